@@ -1,0 +1,65 @@
+//! What may stand on the command line. Each command's own options stand with the command.
+
+use clap::{Parser, Subcommand, ValueEnum};
+use std::io;
+
+use crate::command::{check, formats, generate, roundtrip, verify};
+use crate::outcome::Outcome;
+use crate::screen::Screen;
+
+/// Check format specs, generate Rust from them, and verify files against the formats built in.
+#[derive(Debug, Parser)]
+#[command(name = "vmspec", version, propagate_version = true)]
+#[command(after_help = "Exit status: 0 when all is well, 1 when a spec or a file is not, 2 when \
+    the command line is wrong or a file cannot be opened, read or written.")]
+pub struct Cli {
+    /// When to use colour; auto is on a terminal
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", display_order = 100)]
+    pub color: Color,
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Formats(formats::Formats),
+    Verify(verify::Verify),
+    Roundtrip(roundtrip::Roundtrip),
+    Check(check::Check),
+    Generate(generate::Generate),
+}
+
+impl Command {
+    /// Runs the command. It fails only where standard output does.
+    pub fn run(&self, screen: &mut Screen) -> io::Result<Outcome> {
+        match self {
+            Self::Formats(command) => command.run(screen),
+            Self::Verify(command) => command.run(screen),
+            Self::Roundtrip(command) => command.run(screen),
+            Self::Check(command) => command.run(screen),
+            Self::Generate(command) => command.run(screen),
+        }
+    }
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+impl Color {
+    /// Makes it the choice of both output streams.
+    pub fn apply(self) {
+        match self {
+            Self::Auto => anstream::ColorChoice::Auto,
+            Self::Always => anstream::ColorChoice::Always,
+            Self::Never => anstream::ColorChoice::Never,
+        }
+        .write_global();
+    }
+}

@@ -1,0 +1,64 @@
+//! `vmspec verify`: whether files are what their formats say.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use vmspec::format::Report;
+
+use crate::outcome::Outcome;
+use crate::screen::{BAD, GOOD, Screen};
+use crate::target::{Choice, Refusal};
+
+/// Say whether files are sound, and where and why not
+///
+/// A file that breaks a rule of its format is refused, with the place and the reason. A file that
+/// reads well may still have findings: each is listed, and those of class `note` alone do no harm.
+#[derive(Debug, Args)]
+#[command(after_help = "Exit status: 0 when every file is sound, 1 when one is not, \
+    2 when one cannot be opened or read.")]
+pub struct Verify {
+    #[command(flatten)]
+    choice: Choice,
+    /// Fail on any finding, on a note too
+    #[arg(long)]
+    strict: bool,
+    /// The files to verify
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+}
+
+impl Verify {
+    /// Looks at every file, also after one that fails.
+    pub fn run(&self, screen: &mut Screen) -> io::Result<Outcome> {
+        let mut worst = Outcome::Good;
+        for path in &self.files {
+            let outcome = match self.verify(path) {
+                Ok((id, report)) => self.report(path, id, &report, screen)?,
+                Err(refusal) => refusal.report(path, screen)?,
+            };
+            worst = worst.max(outcome);
+        }
+        Ok(worst)
+    }
+
+    /// The format's id and what was found.
+    fn verify(&self, path: &Path) -> Result<(&'static str, Report), Refusal> {
+        let mut target = self.choice.open(path)?;
+        let report = target.format.verify(&mut target.reader, target.offset)?;
+        Ok((target.format.id, report))
+    }
+
+    fn report(&self, path: &Path, id: &str, report: &Report, screen: &mut Screen) -> io::Result<Outcome> {
+        let good = report.is_empty() || report.is_harmless() && !self.strict;
+        let (verdict, outcome) = if good { ((GOOD, "ok"), Outcome::Good) } else { ((BAD, "not ok"), Outcome::Refused) };
+        screen.verdict(path, verdict, &format!("({id})"))?;
+        for finding in &report.findings {
+            screen.line(format_args!("  {finding}"))?;
+        }
+        if report.left_out > 0 {
+            screen.line(format_args!("  and {} more", report.left_out))?;
+        }
+        Ok(outcome)
+    }
+}

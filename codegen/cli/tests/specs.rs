@@ -1,0 +1,81 @@
+//! `vmspec check` and `vmspec generate` on the shipped spec, on a wrong one and on none.
+
+mod harness;
+
+use std::fs;
+use std::path::Path;
+
+use harness::{Bench, Result, Run};
+
+const SPECS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../specs");
+const SPEC: &str = "libvirt_save.yaml";
+
+fn shipped() -> Result<Bench> {
+    let bench = Bench::new()?;
+    bench.file(SPEC, fs::read(Path::new(SPECS).join(SPEC))?)?;
+    Ok(bench)
+}
+
+#[test]
+fn a_right_spec() -> Result {
+    let run = shipped()?.run("check libvirt_save.yaml")?;
+    assert!(run.out.starts_with("libvirt_save.yaml: ok (libvirt_save"), "{}", run.out);
+    assert_eq!((run.code, run.err.as_str()), (Some(0), ""));
+    Ok(())
+}
+
+#[test]
+fn what_drives_what() -> Result {
+    let run = shipped()?.run("check --driven libvirt_save.yaml")?;
+    assert!(run.out.contains(": header.data_len is the size of "), "{}", run.out);
+    assert_eq!(run.code, Some(0));
+    Ok(())
+}
+
+#[test]
+fn a_wrong_spec_is_refused_with_its_place() -> Result {
+    let bench = Bench::new()?;
+    bench.file("bad.yaml", "spec: 1\nfromat: {id: bad}\n")?;
+    let run = bench.run("check bad.yaml")?;
+    assert!(run.out.contains("bad.yaml:"), "{}", run.out);
+    assert!(run.out.contains("fromat"), "{}", run.out);
+    assert_eq!((run.code, run.err.as_str()), (Some(1), ""));
+    let run = bench.run("check --short bad.yaml")?;
+    assert!(run.out.lines().all(|line| line.starts_with("bad.yaml:")), "{}", run.out);
+    assert_eq!(run.code, Some(1));
+    Ok(())
+}
+
+#[test]
+fn every_spec_is_looked_at_and_the_worst_decides() -> Result {
+    let bench = shipped()?;
+    let run = bench.run("check nowhere.yaml libvirt_save.yaml")?;
+    assert!(run.out.starts_with("libvirt_save.yaml: ok "), "{}", run.out);
+    assert!(run.err.starts_with("error: nowhere.yaml: "), "{}", run.err);
+    assert_eq!(run.code, Some(2));
+    Ok(())
+}
+
+#[test]
+fn a_module_is_written_once() -> Result {
+    let bench = shipped()?;
+    let generate = || -> Result<Run> { bench.run("generate libvirt_save.yaml -o new/folder") };
+    let first = generate()?;
+    assert!(first.out.starts_with("new/folder/libvirt_save.rs: written ("), "{}", first.out);
+    assert_eq!((first.code, first.err.as_str()), (Some(0), ""));
+    let module = fs::read_to_string(bench.folder().join("new/folder/libvirt_save.rs"))?;
+    assert!(module.contains("pub struct Image"));
+    let again = generate()?;
+    assert!(again.out.contains(": up to date ("), "{}", again.out);
+    Ok(())
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_an_error() -> Result {
+    let bench = shipped()?;
+    bench.file("taken", "a file")?;
+    let run = bench.run("generate libvirt_save.yaml --out taken")?;
+    assert!(run.err.starts_with("error: taken/libvirt_save.rs: "), "{}", run.err);
+    assert_eq!((run.code, run.out.as_str()), (Some(2), ""));
+    Ok(())
+}

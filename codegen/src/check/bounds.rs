@@ -1,0 +1,152 @@
+//! What is held in memory has a bound; what a checksum is over is held.
+
+use super::{At, Checker, exprs};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{Body, Content, Expr, ExprKind, Length, Ty, Type, TypeId, Window};
+use crate::source::Span;
+
+/// The longest that something may be without a `max`: 16 MiB.
+const LONGEST: i128 = 1 << 24;
+
+/// Reports what could take any amount of memory.
+pub(super) fn check(c: &mut Checker<'_, '_>) {
+    let open = open_types(c);
+    for (id, ty) in c.types() {
+        own_window(c, id, ty);
+        let within = open.get(id.0).copied().unwrap_or(false) && !has_bounded_window(ty);
+        for at in c.fields(id) {
+            held(c, at, within);
+            checksums(c, at);
+        }
+    }
+}
+
+/// Whether a size is constant, or small whatever is read.
+fn is_small(e: &Expr) -> bool {
+    match (&e.kind, &e.ty) {
+        (ExprKind::Int(_), _) => true,
+        (_, Ty::Int(range)) => range.max <= LONGEST,
+        _ => false,
+    }
+}
+
+fn is_bounded(window: &Window) -> bool {
+    window.max.is_some() || is_small(&window.size)
+}
+
+fn has_bounded_window(ty: &Type) -> bool {
+    // A window that is held and has no bound is reported itself, and what lies in it is not.
+    ty.as_struct().and_then(|s| s.window.as_ref()).is_some_and(|w| is_bounded(w) || w.held)
+}
+
+/// Types that some field, or a file, holds without a bound around it.
+fn open_types(c: &Checker<'_, '_>) -> Vec<bool> {
+    let mut used = vec![false; c.format.types.len()];
+    for at in c.all_fields() {
+        if let Some(used) = at.field.type_id().and_then(|id| used.get_mut(id.0)) {
+            *used = true;
+        }
+    }
+    let mut open: Vec<bool> = used.iter().map(|used| !used).collect();
+    for root in std::iter::once(c.format.root).chain(c.format.roots.iter().copied()) {
+        if let Some(open) = open.get_mut(root.0) {
+            *open = true;
+        }
+    }
+    for _ in 0..=c.format.types.len() {
+        let before = open.clone();
+        for at in c.all_fields() {
+            spread(c, &at, &mut open);
+        }
+        if open == before {
+            break;
+        }
+    }
+    open
+}
+
+fn spread(c: &Checker<'_, '_>, at: &At<'_, '_>, open: &mut [bool]) {
+    let around = open.get(at.ty.0).copied().unwrap_or(false) && !has_bounded_window(c.format.ty(at.ty));
+    let bounded = at.field.window.as_ref().is_some_and(|w| is_bounded(w) || w.held) || at.field.max.is_some();
+    if let Some(open) = at.field.type_id().and_then(|id| open.get_mut(id.0))
+        && around
+        && !bounded
+    {
+        *open = true;
+    }
+}
+
+/// A type whose window is held in memory as a whole.
+fn own_window(c: &mut Checker<'_, '_>, id: TypeId, ty: &Type) {
+    let Some(window) = ty.as_struct().and_then(|s| s.window.as_ref()) else { return };
+    let Some(e) = c.written.decl(id).and_then(|d| d.size.as_ref()) else { return };
+    if window.held && !is_bounded(window) {
+        let message = format!("`{}` is held in memory, and its size has no bound", ty.name);
+        unbounded(c, message, e.span, None);
+    }
+}
+
+fn held(c: &mut Checker<'_, '_>, at: At<'_, '_>, open: bool) {
+    let field = at.field;
+    if let Some(window) = &field.window {
+        if window.held && !is_bounded(window) && open {
+            let message = format!("`{}` is held in memory, and its size has no bound", field.name);
+            unbounded(c, message, at.name(), at.entry.options.size.as_ref().map(|e| e.span));
+        }
+        if window.held || is_bounded(window) {
+            return;
+        }
+    }
+    let length = match &field.content {
+        Content::Bytes(l) | Content::Utf8(l) | Content::Utf16(l) => match l {
+            Length::Const(_) => return,
+            Length::Expr(e) if is_small(e) => return,
+            Length::Expr(_) => "its length has no bound",
+            Length::Rest => "it takes all that is left of the file",
+        },
+        Content::PStr(bytes) if *bytes > 2 => "its length has 32 bits",
+        _ => return,
+    };
+    if open && field.max.is_none() {
+        unbounded(c, format!("`{}` is held in memory, and {length}", field.name), at.name(), None);
+    }
+}
+
+fn unbounded(c: &mut Checker<'_, '_>, message: String, span: Span, size: Option<Span>) {
+    let mut d = Diagnostic::new(Code::Unbounded, message, span, "could be of any size");
+    if let Some(size) = size {
+        d = d.also(size, "as large as the file says");
+    }
+    c.report(d.hint("add `max: ...`; payload of any length is a `blob`"));
+}
+
+fn checksums(c: &mut Checker<'_, '_>, at: At<'_, '_>) {
+    for e in exprs(at.field) {
+        let mut over = Vec::new();
+        crate::resolve::walk(e, &mut |e| {
+            if let ExprKind::Checksum(_, of, _) = &e.kind {
+                over.push((*of, e.text.clone()));
+            }
+        });
+        for (of, text) in over {
+            let Some(blob) = blob_in(c, at.ty, of, c.format.types.len()) else { continue };
+            let span = c.text_span(at.entry.span, &text).unwrap_or(at.entry.span);
+            let d = Diagnostic::new(Code::ChecksumUnbounded, "a checksum over a blob", span, "over what is not held");
+            let d = d.also(blob, "this is never in memory as a whole");
+            c.report(d.hint("leave the blob out of it, or make it `bytes` with a `max`"));
+        }
+    }
+}
+
+/// The first blob in a type, or in one field of it.
+fn blob_in(c: &Checker<'_, '_>, id: TypeId, field: Option<crate::model::FieldId>, depth: usize) -> Option<Span> {
+    if depth == 0 || matches!(c.format.ty(id).body, Body::Bits(_)) {
+        return None;
+    }
+    let fields = c.fields(id).into_iter().filter(|at| field.is_none_or(|f| f == at.id));
+    fields.into_iter().find_map(|at| match &at.field.content {
+        Content::Blob(_) => Some(at.name()),
+        Content::Type { id, .. } if c.format.ty(*id).has_blob => blob_in(c, *id, None, depth.saturating_sub(1)),
+        _ => None,
+    })
+}

@@ -1,0 +1,209 @@
+//! Where fields lie: what follows the rest, elements of no bytes, windows of constant size, constant offsets.
+
+use super::{At, Checker};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{Body, Content, Field, Policy, Size, Struct, Type, TypeId, Until};
+use crate::resolve::{constant, inner_size};
+use crate::source::Span;
+
+/// Reports fields that cannot lie where they are.
+pub(super) fn check(c: &mut Checker<'_, '_>) {
+    for (id, ty) in c.types() {
+        if let Body::Struct(s) = &ty.body {
+            after_rest(c, id);
+            offsets(c, id);
+            own_window(c, id, ty, s);
+        }
+        for at in c.fields(id) {
+            element(c, at);
+            window(c, at);
+        }
+    }
+}
+
+/// How much of what is left a field takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Greed {
+    /// What it needs.
+    None,
+    /// In some cases all.
+    Maybe,
+    /// All.
+    Always,
+}
+
+fn after_rest(c: &mut Checker<'_, '_>, id: TypeId) {
+    let mut taken: Option<(At<'_, '_>, Greed)> = None;
+    for at in c.fields(id) {
+        let greed = greed(c, at.field, c.format.types.len());
+        if let Some((first, how)) = taken
+            && !may_follow(first.field, how, at.field, greed)
+        {
+            let message = format!("`{}` follows `{}`, which takes all that is left", at.field.name, first.field.name);
+            let message = if how == Greed::Maybe { message.replace("which takes", "which can take") } else { message };
+            let d = Diagnostic::new(Code::AfterRest, message, at.name(), "nothing is left for it");
+            let hint = format!("give `{}` a length or a `size`, or put it last", first.field.name);
+            return c.report(d.also(first.name(), "takes the rest").hint(hint));
+        }
+        if greed != Greed::None && taken.is_none() {
+            taken = Some((at, greed));
+        }
+        endless_elements(c, at, greed);
+    }
+}
+
+/// Behind a field that only in some cases takes the rest, another one can take it, or nothing.
+fn may_follow(first: &Field, how: Greed, field: &Field, greed: Greed) -> bool {
+    let both_optional = first.presence.is_some() && field.presence.is_some();
+    let empty = greed != Greed::None && inner_least(field) == 0;
+    how == Greed::Maybe && (both_optional || empty)
+}
+
+fn inner_least(field: &Field) -> u64 {
+    if field.presence.is_some() { 0 } else { field.size.least() }
+}
+
+fn greed(c: &Checker<'_, '_>, field: &Field, depth: usize) -> Greed {
+    if field.window.is_some() {
+        return Greed::None;
+    }
+    let greed = match field.repeat.as_ref().map(|r| &r.until) {
+        Some(Until::Rest) => Greed::Always,
+        Some(_) => content_greed(c, &field.content, depth).min(Greed::Maybe),
+        None => content_greed(c, &field.content, depth),
+    };
+    if field.presence.is_some() { greed.min(Greed::Maybe) } else { greed }
+}
+
+fn content_greed(c: &Checker<'_, '_>, content: &Content, depth: usize) -> Greed {
+    use crate::model::Length;
+    match content {
+        Content::Bytes(l) | Content::Blob(l) | Content::Utf8(l) | Content::Utf16(l) | Content::Zero(l) => match l {
+            Length::Rest => Greed::Always,
+            _ => Greed::None,
+        },
+        Content::Type { id, .. } if c.format.ty(*id).greedy => type_greed(c, c.format.ty(*id), depth.saturating_sub(1)),
+        _ => Greed::None,
+    }
+}
+
+fn type_greed(c: &Checker<'_, '_>, ty: &Type, depth: usize) -> Greed {
+    let fields = crate::resolve::fields(&ty.body);
+    // A type that holds itself is not followed without end.
+    if depth == 0 {
+        return Greed::Maybe;
+    }
+    match &ty.body {
+        Body::Bits(_) => Greed::None,
+        Body::Struct(s) if s.slack != Policy::None => Greed::Always,
+        Body::Struct(_) => fields.iter().map(|f| greed(c, f, depth)).max().unwrap_or(Greed::None),
+        Body::Union(u) => {
+            let least = fields.iter().map(|f| greed(c, f, depth)).min().unwrap_or(Greed::None);
+            let all = u.cases.iter().all(|case| case.body.is_some());
+            if all { least.max(Greed::Maybe) } else { Greed::Maybe }
+        }
+    }
+}
+
+/// A list whose every element takes all that is left has one element at most.
+fn endless_elements(c: &mut Checker<'_, '_>, at: At<'_, '_>, greed: Greed) {
+    let listed = at.field.repeat.is_some() && greed != Greed::None;
+    if listed && content_greed(c, &at.field.content, c.format.types.len()) == Greed::Always {
+        let message = format!("each element of `{}` takes all that is left", at.field.name);
+        let d = Diagnostic::new(Code::AfterRest, message, at.name(), "nothing is left for a second element");
+        c.report(d.hint("let the elements say their own length"));
+    }
+}
+
+fn element(c: &mut Checker<'_, '_>, at: At<'_, '_>) {
+    let Some(repeat) = &at.field.repeat else { return };
+    let one = crate::resolve::content_size(c.format, &at.field.content);
+    // A constant number of empty elements is odd, but ends; a number that is read could be anything.
+    let none = matches!(&repeat.until, Until::Count(n) if constant(n) == Some(0));
+    if one.least() > 0 || none {
+        return;
+    }
+    let span = content_span(&at);
+    let message = format!("an element of `{}` can have no bytes", at.field.name);
+    let d = Diagnostic::new(Code::EmptyElement, message, span, "takes nothing from the input");
+    c.report(d.hint("put something into it that is always there, such as its length"));
+}
+
+fn content_span(at: &At<'_, '_>) -> Span {
+    match at.entry.content {
+        crate::syntax::ast::Content::Type(written) => written.span,
+        _ => at.name(),
+    }
+}
+
+fn window(c: &mut Checker<'_, '_>, at: At<'_, '_>) {
+    let Some(window) = &at.field.window else { return };
+    let (Some(size), Some(e)) = (constant(&window.size), at.entry.options.size.as_ref()) else { return };
+    does_not_fit(c, &at.field.name, (size, window.slack), inner_size(c.format, at.field), e.span);
+}
+
+fn own_window(c: &mut Checker<'_, '_>, id: TypeId, ty: &Type, s: &Struct) {
+    let Some(window) = &s.window else { return };
+    let Some(e) = c.written.decl(id).and_then(|d| d.size.as_ref()) else { return };
+    if let Some(size) = constant(&window.size) {
+        let fields = crate::resolve::struct_size(c.format, s);
+        does_not_fit(c, &ty.name, (size, window.slack), fields, e.span);
+    }
+}
+
+fn does_not_fit(c: &mut Checker<'_, '_>, name: &str, (size, slack): (u64, Policy), inner: Size, span: Span) {
+    let need = inner.least();
+    let exactly = inner.fixed().is_some();
+    let (message, hint) = if need > size {
+        let at_least = if exactly { "" } else { "at least " };
+        (
+            format!("`{name}` takes {at_least}{need} bytes, and its window has {size}"),
+            format!("make it `size: {need}` or more"),
+        )
+    } else if exactly && need < size && slack == Policy::None {
+        let message = format!("`{name}` takes {need} bytes, and its window has {size}");
+        (message, "a window is used up; say with `slack` what becomes of the rest".to_owned())
+    } else {
+        return;
+    };
+    c.report(Diagnostic::new(Code::TooSmall, message, span, "does not fit").hint(hint));
+}
+
+/// Constant offsets are behind the fields before, and say what becomes of the bytes between.
+fn offsets(c: &mut Checker<'_, '_>, id: TypeId) {
+    let mut place = Size::Fixed(0);
+    for at in c.fields(id) {
+        let start = at.field.at.as_ref().map(|a| (constant(&a.offset), a.gap));
+        if let Some((Some(offset), gap)) = start {
+            offset_fits(c, at, place, (offset, gap));
+        }
+        let behind = match start {
+            Some((Some(offset), _)) => Size::Fixed(offset.max(place.least())).then(at.field.size),
+            Some((None, _)) => Size::AtLeast(place.least()).then(at.field.size),
+            None => place.then(at.field.size),
+        };
+        place = if at.field.presence.is_some() { Size::AtLeast(place.least()) } else { behind };
+    }
+}
+
+fn offset_fits(c: &mut Checker<'_, '_>, at: At<'_, '_>, place: Size, (offset, gap): (u64, Policy)) {
+    let Some(e) = at.entry.options.at.as_ref() else { return };
+    let ends = place.least();
+    let d = if ends > offset {
+        let at_least = if place.fixed().is_some() { "" } else { "at least " };
+        let message = format!(
+            "`{}` starts at {offset}, and the fields in front of it take {at_least}{ends} bytes",
+            at.field.name
+        );
+        Diagnostic::new(Code::BadSize, message, e.span, "never backwards")
+            .hint("fields stand in the order of their places")
+    } else if place.fixed().is_some() && ends < offset && gap == Policy::None {
+        let skipped = offset.saturating_sub(ends);
+        let message = format!("`{}` starts {skipped} bytes behind the fields in front of it", at.field.name);
+        let d = Diagnostic::new(Code::BadSize, message, e.span, "nothing says what becomes of the bytes between");
+        d.hint("add `gap: zero` or `gap: keep`")
+    } else {
+        return;
+    };
+    c.report(d);
+}

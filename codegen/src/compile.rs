@@ -1,0 +1,49 @@
+//! The stages one after the other: from a source to a model, or to what is wrong with it.
+
+use crate::diagnostic::{Diagnostics, Style};
+use crate::model::Format;
+use crate::source::{Source, Sources};
+
+/// A spec that does not say something the generator could build.
+#[derive(Debug, Clone)]
+pub struct Failure {
+    /// The files of the run.
+    pub sources: Sources,
+    /// What is wrong.
+    pub diagnostics: Diagnostics,
+}
+
+impl Failure {
+    /// All diagnostics with the lines they are about.
+    #[must_use]
+    pub fn render(&self, style: Style) -> String {
+        self.diagnostics.render(&self.sources, style)
+    }
+
+    /// All diagnostics, a line each.
+    #[must_use]
+    pub fn render_short(&self) -> String {
+        self.diagnostics.render_short(&self.sources)
+    }
+}
+
+/// The model of a spec and the files it was read from.
+///
+/// # Errors
+/// Everything that is wrong with the spec, as far as one run can see it.
+pub fn compile(source: &Source) -> Result<(Format, Sources), Failure> {
+    let mut sources = Sources::new();
+    let mut diagnostics = Diagnostics::new();
+    let files = crate::syntax::load(source, &mut sources, &mut diagnostics);
+    let format = match crate::resolve::resolve(&files, &sources, &mut diagnostics) {
+        Some((format, written)) => {
+            crate::check::check(&format, &written, &sources, &mut diagnostics);
+            Some(format)
+        }
+        None => None,
+    };
+    match format {
+        Some(format) if diagnostics.is_empty() => Ok((format, sources)),
+        _ => Err(Failure { sources, diagnostics }),
+    }
+}

@@ -1,0 +1,262 @@
+//! What all emitters of one module share: the format, the table of rules, what drives what.
+
+use crate::model::{Body, Class, Content, Drive, Driver, FieldId, Format, Length, Place, Role, Root, Site, Step, Type, TypeId};
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Shared by all emitters of a module.
+pub struct Ctx<'a> {
+    /// The format.
+    pub format: &'a Format,
+    rules: RefCell<BTreeMap<String, TokenStream>>,
+    uses: BTreeSet<(TypeId, FieldId, u8)>,
+    lengths: Vec<BTreeSet<usize>>,
+    findings: Vec<bool>,
+    requests: RefCell<BTreeSet<(TypeId, FieldId)>>,
+    size_requests: RefCell<BTreeSet<(TypeId, FieldId)>>,
+}
+
+/// One rule, as the table of rules has it.
+pub struct RuleEntry<'r> {
+    /// Name of the static, upper case.
+    pub name: String,
+    /// The field's name; empty for a rule over a type.
+    pub field: &'r str,
+    /// Where it stands.
+    pub site: Site,
+    /// Class of a failure.
+    pub class: Class,
+    /// What is expected.
+    pub expected: &'r str,
+    /// The author's words.
+    pub say: Option<&'r str>,
+}
+
+impl<'a> Ctx<'a> {
+    /// For the module of a format.
+    #[must_use]
+    pub fn new(format: &'a Format) -> Self {
+        let mut ctx = Self {
+            format,
+            rules: RefCell::default(),
+            uses: BTreeSet::new(),
+            lengths: vec![BTreeSet::new(); format.types.len()],
+            findings: vec![false; format.types.len()],
+            requests: RefCell::default(),
+            size_requests: RefCell::default(),
+        };
+        ctx.collect_uses();
+        ctx.collect_lengths();
+        ctx.collect_findings();
+        ctx
+    }
+
+    /// A type.
+    #[must_use]
+    pub fn ty(&self, id: TypeId) -> &'a Type {
+        self.format.ty(id)
+    }
+
+    /// The path of a rule's static; enters it into the table.
+    pub fn rule(&self, entry: &RuleEntry<'_>) -> TokenStream {
+        let RuleEntry { field, site, class, expected, say, .. } = entry;
+        let (line, class) = (line(*site), self::class(*class));
+        let say = say.map(|say| quote!(.say(#say)));
+        let value = quote!(Rule::new(#field, #line, #class, #expected)#say);
+        let mut rules = self.rules.borrow_mut();
+        let mut name = entry.name.clone();
+        let mut n = 2_u32;
+        while rules.get(&name).is_some_and(|known| known.to_string() != value.to_string()) {
+            name = format!("{}_{n}", entry.name);
+            n = n.saturating_add(1);
+        }
+        let ident = format_ident!("{name}");
+        rules.insert(name, value);
+        quote!(rule::#ident)
+    }
+
+    /// The table of rules: a module of statics.
+    #[must_use]
+    pub fn rule_table(&self) -> TokenStream {
+        let rules = self.rules.borrow();
+        if rules.is_empty() {
+            return TokenStream::new();
+        }
+        let statics = rules.iter().map(|(name, value)| {
+            let name = format_ident!("{name}");
+            quote!(pub(super) static #name: Rule = #value;)
+        });
+        quote! {
+            mod rule {
+                use super::{Class, Rule};
+                #(#statics)*
+            }
+        }
+    }
+
+    /// Whether a use of a field's size, count, offset or case drives something, so that it needs no check on write.
+    #[must_use]
+    pub fn drives(&self, ty: TypeId, field: FieldId, driver: Driver) -> bool {
+        self.uses.contains(&(ty, field, code(driver)))
+    }
+
+    /// The params that a type's size depends on.
+    #[must_use]
+    pub fn length_params(&self, id: TypeId) -> &BTreeSet<usize> {
+        id.of(&self.lengths)
+    }
+
+    /// Whether values of a type can have findings.
+    #[must_use]
+    pub fn has_findings(&self, id: TypeId) -> bool {
+        *id.of(&self.findings)
+    }
+
+    /// Whether a field of this type holds the other type without its driven fields, which this type computes.
+    #[must_use]
+    pub fn is_driver_of(&self, ty: TypeId, holder: FieldId) -> bool {
+        self.ty(ty).as_struct().is_some_and(|s| s.drives.iter().any(|d| d.holder == holder))
+    }
+
+    /// Asks for `offset_of_` of a field.
+    pub fn request(&self, ty: TypeId, field: FieldId) {
+        self.requests.borrow_mut().insert((ty, field));
+    }
+
+    /// Asks for `size_of_` of a field.
+    pub fn request_size(&self, ty: TypeId, field: FieldId) {
+        self.size_requests.borrow_mut().insert((ty, field));
+    }
+
+    /// The fields of a type whose offset is asked for.
+    #[must_use]
+    pub fn requests(&self, ty: TypeId) -> Vec<FieldId> {
+        self.requests.borrow().iter().filter(|(t, _)| *t == ty).map(|(_, f)| *f).collect()
+    }
+
+    /// The fields of a type whose size is asked for.
+    #[must_use]
+    pub fn size_requests(&self, ty: TypeId) -> Vec<FieldId> {
+        self.size_requests.borrow().iter().filter(|(t, _)| *t == ty).map(|(_, f)| *f).collect()
+    }
+
+    fn collect_uses(&mut self) {
+        for (id, ty) in self.format.types.iter().enumerate() {
+            let Body::Struct(s) = &ty.body else { continue };
+            let own = s.fields.iter().filter_map(|f| if let Role::Driven(d) = &f.role { Some(d) } else { None });
+            let all: Vec<&Drive> = own.chain(s.drives.iter().map(|d| &d.drives)).flatten().collect();
+            for drive in all {
+                let (ty, field) = end(TypeId(id), &drive.from);
+                self.uses.insert((ty, field, code(drive.driver)));
+            }
+        }
+    }
+
+    /// Which params sizes depend on; types hold each other, so until nothing changes.
+    fn collect_lengths(&mut self) {
+        for _ in 0..=self.format.types.len() {
+            for (id, ty) in self.format.types.iter().enumerate() {
+                let params = self.params_in_lengths(ty);
+                if let Some(known) = self.lengths.get_mut(id) {
+                    known.extend(params);
+                }
+            }
+        }
+    }
+
+    fn params_in_lengths(&self, ty: &Type) -> Vec<usize> {
+        let mut out = Vec::new();
+        for field in crate::resolve::fields(&ty.body) {
+            if let (false, Some(presence)) = (field.is_held() || field.is_driven(), &field.presence) {
+                out.extend(params_of(&presence.that));
+            }
+            match &field.content {
+                Content::Zero(Length::Expr(e)) | Content::Align(e) => out.extend(params_of(e)),
+                Content::Type { id, args } => {
+                    let needed = id.of(&self.lengths).iter().filter_map(|i| args.get(*i));
+                    needed.for_each(|e| out.extend(params_of(e)));
+                }
+                _ => {}
+            }
+        }
+        out
+    }
+
+    fn collect_findings(&mut self) {
+        for _ in 0..=self.format.types.len() {
+            for (id, ty) in self.format.types.iter().enumerate() {
+                let found = self.finds(ty);
+                if let Some(known) = self.findings.get_mut(id) {
+                    *known |= found;
+                }
+            }
+        }
+    }
+
+    fn finds(&self, ty: &Type) -> bool {
+        let nested = |id: TypeId| *id.of(&self.findings);
+        let fields = crate::resolve::fields(&ty.body);
+        let parts = if let Body::Bits(b) = &ty.body { b.parts.as_slice() } else { &[] };
+        let kept = |f: &&crate::model::Field| match &f.role {
+            Role::ImpliedKept => true,
+            Role::Pinned(pin) => pin.kept,
+            _ => false,
+        };
+        fields.iter().any(|f| !f.expect.is_empty() || f.type_id().is_some_and(nested))
+            || fields.iter().any(kept)
+            || parts.iter().any(|p| !p.expect.is_empty() || p.kind == crate::model::PartKind::ZeroKept)
+    }
+}
+
+/// The type and field at the end of a place.
+fn end(ty: TypeId, place: &Place) -> (TypeId, FieldId) {
+    let Root::Field(first) = place.root else { return (ty, FieldId(usize::MAX)) };
+    place.steps.iter().fold((ty, first), |at, step| match step {
+        Step::Field(ty, field) => (*ty, *field),
+        _ => at,
+    })
+}
+
+fn params_of(e: &crate::model::Expr) -> Vec<usize> {
+    let mut out = Vec::new();
+    crate::resolve::walk(e, &mut |e| {
+        if let crate::model::ExprKind::Place(Place { root: Root::Param(id), .. }) = &e.kind {
+            out.push(id.0);
+        }
+    });
+    out
+}
+
+fn code(driver: Driver) -> u8 {
+    match driver {
+        Driver::Size => 0,
+        Driver::Count => 1,
+        Driver::Offset => 2,
+        Driver::Tag => 3,
+        Driver::TypeSize => 4,
+    }
+}
+
+/// A line of the spec as a literal.
+#[must_use]
+pub fn line(site: Site) -> TokenStream {
+    let n = proc_macro2::Literal::u32_unsuffixed(site.line);
+    quote!(#n)
+}
+
+/// A class as a path.
+#[must_use]
+pub fn class(class: Class) -> TokenStream {
+    let name: Ident = match class {
+        Class::NotThisFormat => format_ident!("NotThisFormat"),
+        Class::Truncated => format_ident!("Truncated"),
+        Class::Unsupported => format_ident!("Unsupported"),
+        Class::Limit => format_ident!("Limit"),
+        Class::Invalid => format_ident!("Invalid"),
+        Class::Incomplete => format_ident!("Incomplete"),
+        Class::Note => format_ident!("Note"),
+    };
+    quote!(Class::#name)
+}

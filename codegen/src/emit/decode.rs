@@ -1,0 +1,125 @@
+//! Fields of a block: statements that make their locals from an array.
+
+use super::args;
+use super::names::ident;
+use super::rust_type::{local, of_type};
+use super::scalar::{Block, Raise, rule_name};
+use crate::emit::ctx::{RuleEntry, line};
+use crate::model::{Class, Content, Field, FieldId, Role};
+use proc_macro2::{Literal, TokenStream};
+use quote::{format_ident, quote};
+
+/// Statements for a field at an offset of the block.
+#[must_use]
+pub fn field(block: &Block<'_>, id: FieldId, at: u64) -> TokenStream {
+    let ctx = block.env.ctx;
+    let Some(field) = ctx.format.field(block.env.ty, id) else { return TokenStream::new() };
+    let name = local(&field.rust);
+    match &field.content {
+        Content::Scalar(scalar) => block.decode(field, *scalar, at, &name),
+        Content::Magic(bytes) => magic(block, field, bytes, at),
+        Content::Zero(_) => zero(block, field, at),
+        Content::Type { id: of, args } => held(block, id, field, (*of, args), at),
+        _ => TokenStream::new(),
+    }
+}
+
+/// Statements for constant bytes in an array of their own.
+#[must_use]
+pub fn standing(block: &Block<'_>, field: &Field) -> TokenStream {
+    match &field.content {
+        Content::Magic(bytes) => magic(block, field, bytes, 0),
+        _ => TokenStream::new(),
+    }
+}
+
+/// A rule that the shape of a field itself sets.
+#[must_use]
+pub fn shape_rule(block: &Block<'_>, field: &Field, expected: &str) -> TokenStream {
+    let ty = block.env.ctx.ty(block.env.ty);
+    block.env.ctx.rule(&RuleEntry {
+        name: rule_name(ty, &field.rust, ""),
+        field: &field.name,
+        site: field.site,
+        class: field.class.unwrap_or(Class::Invalid),
+        expected,
+        say: None,
+    })
+}
+
+/// Constant bytes for people.
+#[must_use]
+pub fn shown(bytes: &[u8]) -> String {
+    format!("\"{}\"", bytes.escape_ascii())
+}
+
+fn magic(block: &Block<'_>, field: &Field, bytes: &[u8], at: u64) -> TokenStream {
+    let (off, n) = (Literal::u64_unsuffixed(at), Literal::usize_unsuffixed(bytes.len()));
+    let (expected, array, name) = (Literal::byte_string(bytes), &block.array, local(&field.rust));
+    let found = quote!(get::<#off, #n, _>(#array));
+    if matches!(field.role, Role::ImpliedKept) {
+        return quote!(let #name = Kept::read(*#found, #expected););
+    }
+    let rule = shape_rule(block, field, &shown(bytes));
+    let check = block.raise.wrap(&quote!(#rule.check(#name == #expected, #off, #name)));
+    quote!(let #name = #found; #check;)
+}
+
+fn zero(block: &Block<'_>, field: &Field, at: u64) -> TokenStream {
+    let size = field.size.fixed().unwrap_or(0);
+    let (off, n) = (Literal::u64_unsuffixed(at), Literal::u64_unsuffixed(size));
+    let (array, name) = (&block.array, local(&field.rust));
+    let found = quote!(get::<#off, #n, _>(#array));
+    if matches!(field.role, Role::ImpliedKept) {
+        return quote!(let #name = Reserved(*#found););
+    }
+    let rule = shape_rule(block, field, "zeros");
+    let check = block.raise.wrap(&quote!(#rule.check(*#name == [0; #n], #off, #name)));
+    quote!(let #name = #found; #check;)
+}
+
+/// A held type of fixed size.
+fn held(block: &Block<'_>, id: FieldId, field: &Field, of: (TypeIdOf, &[crate::model::Expr]), at: u64) -> TokenStream {
+    let ctx = block.env.ctx;
+    let (of, args) = of;
+    let size = ctx.ty(of).size.fixed().unwrap_or(0);
+    let (off, n) = (Literal::u64_unsuffixed(at), Literal::u64_unsuffixed(size));
+    let (array, name, ty) = (&block.array, local(&field.rust), of_type(ctx, of, true));
+    let (before, args) = args::build(block.env, of, args);
+    let before = before.iter().map(|b| {
+        let fail = uncomputed(block, field);
+        quote!(#b #fail;)
+    });
+    let params = from_bytes_args(ctx, of, &args);
+    let (label, line) = (&field.name, line(field.site));
+    let value = quote!(#ty::from_bytes(get::<#off, #n, _>(#array) #params).map_err(|f| f.within(#label, #line, #off)));
+    let value = block.raise.wrap(&value);
+    if ctx.is_driver_of(block.env.ty, id) {
+        let inner = ident(&super::names::snake(&ctx.ty(of).rust));
+        let companion = format_ident!("{name}_driven");
+        let binding = if inner == name { quote!(#name) } else { quote!(#inner: #name) };
+        return quote!(#(#before)* let #ty { #binding, driven: #companion } = #value;);
+    }
+    quote!(#(#before)* let #name = #value;)
+}
+
+type TypeIdOf = crate::model::TypeId;
+
+fn uncomputed(block: &Block<'_>, field: &Field) -> TokenStream {
+    match &block.raise {
+        Raise::Fault => {
+            let rule = shape_rule(block, field, "arguments that can be computed");
+            quote!(.map_err(|_| #rule.fault(0, Found::Nothing))?)
+        }
+        _ => quote!(?),
+    }
+}
+
+/// What `from_bytes` and `to_bytes` take beside the bytes or the value: the order, the arguments.
+#[must_use]
+pub fn from_bytes_args(ctx: &super::ctx::Ctx<'_>, id: TypeIdOf, args: &TokenStream) -> TokenStream {
+    let ty = ctx.ty(id);
+    let order = (!ty.has_own_order()).then(|| quote!(, order));
+    let args = (!ty.params.is_empty()).then(|| quote!(, #args));
+    quote!(#order #args)
+}

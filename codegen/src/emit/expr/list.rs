@@ -1,0 +1,163 @@
+//! Lists, sizes and functions over them.
+
+use super::{Env, Kind, Mode, Operand, Side};
+use crate::model::{Expr, FieldId, Function, Place, Root};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+impl Env<'_> {
+    pub(super) fn call(&self, function: Function, of: &Expr, whole: &Expr) -> Operand {
+        let operand = self.emit(of);
+        match function {
+            Function::Count => self.count(&operand),
+            Function::Sum => {
+                let numbers = self.numbers(&operand);
+                Operand::plain(quote!(expr::sum(#numbers)), Kind::Int(true, 128))
+            }
+            Function::MinOf | Function::MaxOf => {
+                let numbers = self.numbers(&operand);
+                let tokens = if function == Function::MinOf { quote!(#numbers.min()) } else { quote!(#numbers.max()) };
+                Operand::plain(tokens, Kind::Int(true, 128)).with_mode(Mode::Absent)
+            }
+            Function::Present => {
+                let tokens = operand.atom();
+                let tokens = if operand.mode == Mode::Plain { quote!(true) } else { quote!(#tokens.is_some()) };
+                Operand::plain(tokens, Kind::Bool)
+            }
+            Function::Known => self.known(&operand, whole),
+        }
+    }
+
+    fn known(&self, operand: &Operand, whole: &Expr) -> Operand {
+        let atom = operand.atom();
+        let test = |it: TokenStream| match operand.kind {
+            Kind::Flags(_) => quote!(#it.unknown_bits() == 0),
+            _ => quote!(#it.is_known()),
+        };
+        let infix = matches!(operand.kind, Kind::Flags(_));
+        let _ = whole;
+        match operand.mode {
+            Mode::Plain => Operand { infix, ..Operand::plain(test(atom), Kind::Bool) },
+            Mode::Absent => {
+                let inner = test(quote!(it));
+                Operand::plain(quote!(#atom.is_some_and(|it| #inner)), Kind::Bool)
+            }
+            Mode::Tried => {
+                let inner = test(quote!(it));
+                Operand::plain(quote!(#atom.map(|it| #inner)), Kind::Bool).with_mode(Mode::Tried)
+            }
+        }
+    }
+
+    fn count(&self, operand: &Operand) -> Operand {
+        let atom = operand.atom();
+        let tokens = match (&operand.kind, operand.mode) {
+            (Kind::Iter(_), _) => quote!(len64(#atom.count())),
+            (_, Mode::Plain) => quote!(len64(#atom.len())),
+            _ => quote!(#atom.map_or(0, |it| len64(it.len()))),
+        };
+        Operand::plain(tokens, Kind::Int(false, 64))
+    }
+
+    /// An iterator over `i128`s.
+    fn numbers(&self, operand: &Operand) -> TokenStream {
+        let wide = |kind: &Kind, it: TokenStream| {
+            let number = self.number(Operand::plain(it, kind.clone()));
+            self.to(&number, true, 128)
+        };
+        let atom = operand.atom();
+        match &operand.kind {
+            Kind::Iter(kind) => {
+                let n = wide(kind, quote!(n));
+                quote!(#atom.map(|n| #n))
+            }
+            Kind::List(ty) => {
+                let kind = self.element_kind(ty);
+                let n = wide(&kind, quote!((*n)));
+                match operand.mode {
+                    Mode::Plain => quote!(#atom.iter().map(|n| #n)),
+                    _ => quote!(#atom.into_iter().flatten().map(|n| #n)),
+                }
+            }
+            _ => quote!(core::iter::empty::<i128>()),
+        }
+    }
+
+    pub(super) fn count_where(&self, list: &Expr, condition: &Expr) -> Operand {
+        let list = self.emit(list);
+        let Kind::List(ty) = &list.kind else { return Operand::plain(quote!(0), Kind::Int(false, 64)) };
+        let condition = self.with_it(self.element_behind(ty, quote!(it), 2)).condition(condition);
+        let atom = list.atom();
+        let tokens = match list.mode {
+            Mode::Plain => quote!(len64(#atom.iter().filter(|it| #condition).count())),
+            _ => quote!(len64(#atom.into_iter().flatten().filter(|it| #condition).count())),
+        };
+        Operand::plain(tokens, Kind::Int(false, 64))
+    }
+
+    /// `list has value`
+    pub(super) fn has(&self, list: &Expr, value: &Expr) -> Operand {
+        let (list, value) = (self.emit(list), self.emit(value));
+        let atom = list.atom();
+        let iter = match (&list.kind, list.mode) {
+            (Kind::Iter(_), _) => quote!(#atom),
+            (_, Mode::Plain) => quote!(#atom.iter()),
+            _ => quote!(#atom.into_iter().flatten()),
+        };
+        let it = match &list.kind {
+            Kind::Iter(kind) => Operand::plain(quote!(it), (**kind).clone()),
+            Kind::List(ty) => self.element_behind(ty, quote!(it), 1),
+            other => Operand::plain(quote!(it), other.clone()),
+        };
+        let value = match value.mode {
+            Mode::Plain => value,
+            _ => return self.has_optional(&iter, &value),
+        };
+        let test = self.same_value(&it, &value);
+        Operand::plain(quote!(#iter.any(|it| #test)), Kind::Bool)
+    }
+
+    fn has_optional(&self, iter: &TokenStream, value: &Operand) -> Operand {
+        let value = value.atom();
+        Operand::plain(quote!(#value.is_some_and(|value| #iter.any(|it| *it == value))), Kind::Bool)
+    }
+
+    fn same_value(&self, a: &Operand, b: &Operand) -> TokenStream {
+        let (a, b) = (self.number(a.clone()), self.number(b.clone()));
+        if a.kind == b.kind || matches!(b.kind, Kind::Literal(_)) {
+            let (a, b) = (a.atom(), b.atom());
+            return quote!(#a == #b);
+        }
+        match (&a.kind, &b.kind) {
+            (Kind::Int(..), Kind::Int(..)) => {
+                let (a, b) = (self.to(&a, true, 128), self.to(&b, true, 128));
+                quote!(#a == #b)
+            }
+            _ => {
+                let (a, b) = (a.atom(), b.atom());
+                quote!(#a == #b)
+            }
+        }
+    }
+
+    pub(super) fn size_of_this(&self) -> Operand {
+        let tokens = match self.side {
+            Side::Read => quote!(src.position().saturating_sub(base)),
+            _ => crate::emit::measure::own_len(self),
+        };
+        Operand::plain(tokens, Kind::Int(false, 64))
+    }
+
+    pub(super) fn offset_of(&self, field: FieldId) -> Operand {
+        let tokens = crate::emit::measure::offset(self, field);
+        Operand::plain(tokens, Kind::Int(false, 64))
+    }
+
+    pub(super) fn size_of(&self, place: &Place) -> Operand {
+        let tokens = match (place.root, place.steps.is_empty()) {
+            (Root::Field(field), true) => crate::emit::measure::field(self, field),
+            _ => crate::emit::measure::place(self, place),
+        };
+        Operand::plain(tokens, Kind::Int(false, 64))
+    }
+}

@@ -1,0 +1,262 @@
+//! Expressions as Rust. What can fail or be absent is an `Option`; everything else is a plain value.
+
+mod cond;
+mod int;
+mod list;
+mod place;
+
+pub(crate) use place::{bytes_of, is_copy};
+
+use super::ctx::Ctx;
+use crate::model::{EnumId, Expr, ExprKind, FieldId, FlagsId, Ty, TypeId};
+use proc_macro2::TokenStream;
+use quote::quote;
+use std::collections::BTreeMap;
+
+/// From where an expression looks at the value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// While it is read: fields are locals.
+    Read,
+    /// From a whole value: fields are members of `self`, driven and pinned ones are locals.
+    Value,
+    /// From a whole value whose driven and pinned fields are asked for.
+    Measure,
+}
+
+/// What an expression can see.
+#[derive(Clone)]
+pub struct Env<'a> {
+    /// What all emitters share.
+    pub ctx: &'a Ctx<'a>,
+    /// The type it is part of.
+    pub ty: TypeId,
+    /// From where it looks.
+    pub side: Side,
+    /// The element that `it` is.
+    pub it: Option<Operand>,
+    /// Optional fields that are known to be there: what they are called.
+    pub present: BTreeMap<FieldId, TokenStream>,
+    /// Running totals over a list that is being read, by the text of their expression.
+    pub totals: BTreeMap<String, Operand>,
+    /// The number of bytes left, seen from a whole value.
+    pub rest: Option<TokenStream>,
+}
+
+/// Whether an operand's tokens are an `Option`, and what `None` means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// A plain value.
+    Plain,
+    /// `None`: it is not there, and comparisons with it are false.
+    Absent,
+    /// `None`: it cannot be computed, and whatever needs it is invalid.
+    Tried,
+}
+
+/// What an operand is in Rust.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// An integer: signed or not, bits.
+    Int(bool, u32),
+    /// A number without a type of its own.
+    Literal(i128),
+    /// `f32`, `f64`
+    Float,
+    /// `bool`
+    Bool,
+    /// An enum.
+    Enum(EnumId),
+    /// Flags.
+    Flags(FlagsId),
+    /// `&[u8]`
+    Bytes,
+    /// `Guid` (`true`) or `Uuid`.
+    Guid(bool),
+    /// `Endian`
+    Order,
+    /// A value of a type; the tokens are a place, or a reference in an `Option`.
+    Value(TypeId),
+    /// A list: the tokens are a `Vec` or slice.
+    List(Ty),
+    /// An iterator over plain values of this kind.
+    Iter(Box<Kind>),
+    /// Something else.
+    Opaque,
+}
+
+/// An expression in Rust.
+#[derive(Debug, Clone)]
+pub struct Operand {
+    /// The tokens.
+    pub tokens: TokenStream,
+    /// What they give.
+    pub kind: Kind,
+    /// Whether they are an `Option`.
+    pub mode: Mode,
+    /// Whether they need brackets inside a larger expression.
+    pub infix: bool,
+}
+
+impl Operand {
+    /// A plain value that needs no brackets.
+    #[must_use]
+    pub fn plain(tokens: TokenStream, kind: Kind) -> Self {
+        Self { tokens, kind, mode: Mode::Plain, infix: false }
+    }
+
+    /// A plain value that needs brackets inside a larger expression.
+    #[must_use]
+    pub fn infix(tokens: TokenStream, kind: Kind) -> Self {
+        Self { infix: true, ..Self::plain(tokens, kind) }
+    }
+
+    /// The tokens, in brackets where they need them.
+    #[must_use]
+    pub fn atom(&self) -> TokenStream {
+        let tokens = &self.tokens;
+        if self.infix { quote!((#tokens)) } else { quote!(#tokens) }
+    }
+
+    /// The same as an `Option`.
+    #[must_use]
+    pub fn with_mode(self, mode: Mode) -> Self {
+        Self { mode, ..self }
+    }
+}
+
+impl<'a> Env<'a> {
+    /// What an expression of a type sees.
+    #[must_use]
+    pub fn new(ctx: &'a Ctx<'a>, ty: TypeId, side: Side) -> Self {
+        Self { ctx, ty, side, it: None, present: BTreeMap::new(), totals: BTreeMap::new(), rest: None }
+    }
+
+    /// The same with the element that `it` is.
+    #[must_use]
+    pub fn with_it(&self, it: Operand) -> Self {
+        Self { it: Some(it), ..self.clone() }
+    }
+
+    /// The same with an optional field that is known to be there.
+    #[must_use]
+    pub fn with_present(&self, field: FieldId, tokens: TokenStream) -> Self {
+        let mut env = self.clone();
+        env.present.insert(field, tokens);
+        env
+    }
+
+    /// The same with the number of bytes left.
+    #[must_use]
+    pub fn with_rest(&self, rest: TokenStream) -> Self {
+        Self { rest: Some(rest), ..self.clone() }
+    }
+
+    /// Any expression.
+    #[must_use]
+    pub fn emit(&self, e: &Expr) -> Operand {
+        if let Some(total) = self.totals.get(&e.text) {
+            return total.clone();
+        }
+        match &e.kind {
+            ExprKind::Int(n) => Operand::plain(int::literal(*n, &e.text), Kind::Literal(*n)),
+            ExprKind::Bool(b) => Operand::plain(quote!(#b), Kind::Bool),
+            ExprKind::Str(bytes) => {
+                let bytes = proc_macro2::Literal::byte_string(bytes);
+                Operand::plain(quote!(#bytes.as_slice()), Kind::Bytes)
+            }
+            ExprKind::Guid(_) => self.guid(e, true),
+            ExprKind::Order(big) => Operand::plain(super::rust_type::order(*big), Kind::Order),
+            ExprKind::EnumValue(id, i) => Operand::plain(super::rust_type::enum_value(self.ctx, *id, *i), Kind::Enum(*id)),
+            ExprKind::Place(place) => self.place(place),
+            ExprKind::Rest => Operand::plain(self.rest.clone().unwrap_or_else(|| quote!(src.rest()?)), Kind::Int(false, 64)),
+            ExprKind::Index => Operand::plain(quote!(index), Kind::Int(false, 64)),
+            ExprKind::ToEnum(id, of) => self.to_enum(*id, of),
+            ExprKind::If(condition, yes, no) => self.choice(e, [condition, yes, no]),
+            ExprKind::SizeOf(place) => self.size_of(place),
+            ExprKind::SizeOfThis => self.size_of_this(),
+            ExprKind::OffsetOf(field) => self.offset_of(*field),
+            ExprKind::Checksum(..) => Operand::plain(quote!(checksum), Kind::Int(false, 64)),
+            ExprKind::Call(function, of) => self.call(*function, of, e),
+            ExprKind::CountWhere(list, condition) => self.count_where(list, condition),
+            ExprKind::Unary(crate::model::UnaryOp::Not, of) => self.not(of),
+            ExprKind::Unary(op, of) => self.unary(e, *op, of),
+            ExprKind::Binary(op, left, right) => self.binary(e, *op, left, right),
+            ExprKind::InRange(value, low, high) => self.in_range(value, low, high),
+            ExprKind::InGroup(id, group, value) => self.in_group(*id, *group, value),
+        }
+    }
+
+    /// A guid constant in the order that it is compared in.
+    pub(crate) fn guid(&self, e: &Expr, mixed: bool) -> Operand {
+        let ExprKind::Guid(bytes) = &e.kind else { return self.emit(e) };
+        let digits = super::enum_repr::hex(u128::from_be_bytes(*bytes));
+        let ty = if mixed { quote!(Guid) } else { quote!(Uuid) };
+        Operand::plain(quote!(#ty::from_u128(#digits)), Kind::Guid(mixed))
+    }
+
+    /// A condition as a plain `bool`: one that cannot be computed does not hold.
+    #[must_use]
+    pub fn condition(&self, e: &Expr) -> TokenStream {
+        let operand = self.emit(e);
+        let atom = operand.atom();
+        match operand.mode {
+            Mode::Plain => operand.tokens,
+            _ => quote!(#atom == Some(true)),
+        }
+    }
+
+    fn choice(&self, e: &Expr, parts: [&Expr; 3]) -> Operand {
+        let [condition, yes, no] = parts.map(|e| self.emit(e));
+        let tried = condition.mode != Mode::Plain || yes.mode != Mode::Plain || no.mode != Mode::Plain || e.fallible;
+        let is_int = matches!(e.ty, Ty::Int(_));
+        let (a, b, kind) = if is_int { self.same_ints(&yes, &no, tried) } else { (yes.tokens, no.tokens, yes.kind) };
+        let tokens = match condition.mode {
+            Mode::Plain => {
+                let c = condition.tokens;
+                quote!(if #c { #a } else { #b })
+            }
+            _ => {
+                let c = condition.atom();
+                quote!(match #c { Some(true) => #a, Some(false) => #b, None => None })
+            }
+        };
+        let mode = if tried { Mode::Tried } else { Mode::Plain };
+        Operand { tokens, kind, mode, infix: true }
+    }
+
+    /// An expression for a value of a scalar: a guid in the scalar's own order.
+    #[must_use]
+    pub fn emit_for(&self, e: &Expr, scalar: crate::model::Scalar) -> Operand {
+        match (&e.kind, scalar) {
+            (ExprKind::Guid(_), crate::model::Scalar::Uuid) => self.guid(e, false),
+            _ => self.emit(e),
+        }
+    }
+
+    /// A number as `i128`; what cannot be computed counts as 0.
+    #[must_use]
+    pub fn wide(&self, e: &Expr) -> TokenStream {
+        let operand = self.number(self.emit(e));
+        if operand.mode == Mode::Plain {
+            return self.to(&operand, true, 128);
+        }
+        let tried = self.tried(&operand);
+        quote!(#tried.unwrap_or(0))
+    }
+
+    /// Something as a key that can be sorted.
+    #[must_use]
+    pub fn key(&self, e: &Expr) -> TokenStream {
+        let operand = self.emit(e);
+        let tokens = operand.atom();
+        let plain = operand.mode == Mode::Plain;
+        let part = match &operand.kind {
+            Kind::Enum(_) => quote!(repr()),
+            Kind::Flags(_) => quote!(bits()),
+            Kind::Guid(_) => quote!(0),
+            _ => return tokens,
+        };
+        if plain { quote!(#tokens.#part) } else { quote!(#tokens.map(|it| it.#part)) }
+    }
+}

@@ -1,0 +1,33 @@
+//! From the model to Rust. Never fails, never validates, knows no spec.
+
+pub mod args;
+pub mod bits;
+pub mod ctx;
+pub mod decode;
+pub mod docs;
+pub mod driven;
+pub mod enum_repr;
+pub mod enums;
+pub mod expr;
+pub mod findings;
+pub mod flags;
+pub mod layout;
+pub mod measure;
+pub mod module;
+pub mod names;
+pub mod pins;
+pub mod read;
+pub mod read_field;
+pub mod read_list;
+pub mod rules;
+pub mod rust_type;
+pub mod scalar;
+pub mod segment;
+pub mod structs;
+pub mod ties;
+pub mod totals;
+pub mod trial;
+pub mod union;
+pub mod validate;
+pub mod write;
+pub mod write_field;

@@ -1,0 +1,159 @@
+//! The module of a format: its items in spec order, its imports, its table of rules.
+
+use super::ctx::Ctx;
+use super::expr::{Env, Kind, Operand, Side};
+use super::names::ident;
+use super::rules::uses;
+use super::{args, bits, docs, enums, flags, measure, rust_type, structs, union};
+use crate::model::{Body, Content, Enum, Flags, Format, Keep, Key, Repr, TypeId};
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{format_ident, quote};
+
+/// What generated code may need of the runtime, by name.
+const RUNTIME: &[&str] = &[
+    "Blob", "ChecksumOutput", "Class", "Crc32", "Crc32c", "Cursor", "Endian", "EndianKind", "Error", "Fault", "Field", "Findings",
+    "Found", "Guid", "Input", "Kept", "Locate", "Output", "Padding", "Reserved", "Result", "Rule", "Sink", "Source", "Sum32",
+    "Sum8", "Text", "Utf16", "Uuid", "Wire", "Xor8", "Zeros", "binrw", "crc32", "crc32c", "expr", "get", "get_f32", "get_f64", "get_i16",
+    "get_i32", "get_i64", "get_i8", "get_u16", "get_u32", "get_u64", "get_u8", "impl_binrw", "len64", "padding_for", "put",
+    "put_f32", "put_f64", "put_i16", "put_i32", "put_i64", "put_i8", "put_u16", "put_u32", "put_u64", "put_u8", "sum32", "sum8",
+    "xor8",
+];
+
+/// The tokens of a format's module.
+#[must_use]
+pub fn emit(format: &Format) -> TokenStream {
+    let ctx = Ctx::new(format);
+    let (choices, types) = (choices(&ctx), types(&ctx));
+    let requested = (0..format.types.len()).map(|id| measure::requested(&ctx, TypeId(id)));
+    let requested: Vec<_> = requested.collect();
+    let more = (0..format.types.len()).map(|id| measure::requested(&ctx, TypeId(id)));
+    let requested = if requested.is_empty() { Vec::new() } else { more.collect() };
+    let (head, rules) = (head(&ctx), ctx.rule_table());
+    let body = quote!(#head #choices #types #(#requested)* #rules);
+    let (doc, imports) = (docs::inner(&format.title, format.doc.as_deref(), &format.refs), imports(&body));
+    quote!(#doc #imports #body)
+}
+
+fn imports(body: &TokenStream) -> TokenStream {
+    let text = body.to_string();
+    let located = [". field (", ". index (", ". spec ("].iter().any(|call| text.contains(call));
+    let named = |n: &Ident| match n.to_string().as_str() {
+        "Locate" => located,
+        name @ ("get" | "put") => text.contains(&format!("{name} :: <")),
+        "expr" => text.contains("expr :: "),
+        _ => uses(body, n),
+    };
+    let used: Vec<Ident> = RUNTIME.iter().map(|n| format_ident!("{n}")).filter(named).collect();
+    let alloc = [("CString", quote!(alloc::ffi::CString)), ("Box", quote!(alloc::boxed::Box)), ("Vec", quote!(alloc::vec::Vec)), ("String", quote!(alloc::string::String))];
+    let alloc = alloc.into_iter().filter(|(n, _)| uses(body, &format_ident!("{n}"))).map(|(_, path)| path);
+    let alloc: Vec<_> = alloc.collect();
+    let root = (!alloc.is_empty()).then(|| quote!(extern crate alloc;));
+    quote!(#root #(use #alloc;)* use vmspec_runtime::{#(#used),*};)
+}
+
+fn head(ctx: &Ctx<'_>) -> TokenStream {
+    let (title, magics) = (&ctx.format.title, magics(ctx));
+    let files = ctx.format.files.iter().enumerate().map(|(i, path)| {
+        let name = structs::spec(i);
+        let file = path.rsplit('/').next().unwrap_or(path);
+        if i == 0 {
+            quote!(#[doc = " The spec file."] pub const #name: &str = #file;)
+        } else {
+            quote!(const #name: &str = #file;)
+        }
+    });
+    quote! {
+        #(#files)*
+        /// What the format is called.
+        pub const TITLE: &str = #title;
+        /// What a file of this format begins with; empty when nothing tells it.
+        pub const MAGICS: &[&[u8]] = &[#(#magics),*];
+    }
+}
+
+/// What a file of the format begins with: the root's first magic, or the values of its first enum of bytes.
+fn magics(ctx: &Ctx<'_>) -> Vec<TokenStream> {
+    let mut id = ctx.format.root;
+    for _ in 0..ctx.format.types.len() {
+        let Some(first) = ctx.ty(id).as_struct().and_then(|s| s.fields.first()) else { return Vec::new() };
+        if first.presence.is_some() || first.at.is_some() || first.repeat.is_some() {
+            return Vec::new();
+        }
+        match &first.content {
+            Content::Magic(bytes) => {
+                let bytes = Literal::byte_string(bytes);
+                return vec![quote!(#bytes)];
+            }
+            Content::Scalar(crate::model::Scalar::Enum(e)) => return magic_values(e.of(&ctx.format.enums)),
+            Content::Type { id: of, .. } => id = *of,
+            _ => return Vec::new(),
+        }
+    }
+    Vec::new()
+}
+
+fn magic_values(e: &Enum) -> Vec<TokenStream> {
+    let values = e.values.iter().filter_map(|v| match (&v.key, e.repr) {
+        (Key::Bytes(bytes), Repr::Bytes(_)) => {
+            let bytes = Literal::byte_string(bytes);
+            Some(quote!(#bytes))
+        }
+        _ => None,
+    });
+    values.collect()
+}
+
+fn choices(ctx: &Ctx<'_>) -> TokenStream {
+    let enums = ctx.format.enums.iter().map(|e| enums::emit(e, keeps_enum(ctx, e).as_ref()));
+    let flags = ctx.format.flags.iter().map(|f| flags::emit(f, keeps_flags(ctx, f).as_ref()));
+    quote!(#(#enums)* #(#flags)*)
+}
+
+fn keeps(ctx: &Ctx<'_>, keep: &Keep, signed: bool, bits: u32) -> Option<TokenStream> {
+    let Keep::If(that) = keep else { return None };
+    let repr = Operand::plain(quote!(repr), Kind::Int(signed, bits));
+    Some(Env::new(ctx, TypeId(0), Side::Read).with_it(repr).condition(that))
+}
+
+fn keeps_enum(ctx: &Ctx<'_>, e: &Enum) -> Option<TokenStream> {
+    let bits = u32::try_from(e.repr.size().saturating_mul(8)).unwrap_or(64);
+    keeps(ctx, &e.unknown, matches!(e.repr, Repr::Int(_)), bits)
+}
+
+fn keeps_flags(ctx: &Ctx<'_>, f: &Flags) -> Option<TokenStream> {
+    keeps(ctx, &f.unknown, false, f.bits)
+}
+
+/// Named types in spec order, each followed by the inline types in it.
+fn types(ctx: &Ctx<'_>) -> TokenStream {
+    let mut out = TokenStream::new();
+    for id in order(ctx.format) {
+        out.extend(one(ctx, id));
+    }
+    out
+}
+
+/// The order in which types are emitted.
+#[must_use]
+pub fn order(format: &Format) -> Vec<TypeId> {
+    fn add(format: &Format, id: TypeId, out: &mut Vec<TypeId>) {
+        out.push(id);
+        let inner = (0..format.types.len()).map(TypeId).filter(|i| format.ty(*i).outer == Some(id));
+        inner.for_each(|i| add(format, i, out));
+    }
+    let mut out = Vec::new();
+    let named = (0..format.types.len()).map(TypeId).filter(|id| format.ty(*id).outer.is_none());
+    named.for_each(|id| add(format, id, &mut out));
+    out
+}
+
+fn one(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
+    let body = match &ctx.ty(id).body {
+        Body::Struct(s) => structs::emit(ctx, id, s),
+        Body::Bits(b) => bits::emit(ctx, id, b),
+        Body::Union(u) => union::emit(ctx, id, u),
+    };
+    let args = args::emit(ctx, id);
+    let _ = (ident, rust_type::bits_for);
+    quote!(#body #args)
+}

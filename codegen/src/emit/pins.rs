@@ -1,0 +1,292 @@
+//! Pinned fields: checked on read, computed on write; checksums last.
+
+use super::ctx::RuleEntry;
+use super::expr::{Env, Kind, Mode, Operand};
+use super::names::ident;
+use super::rules::fields_in;
+use super::rust_type::{self, local};
+use super::scalar::{Raise, rule_name};
+use crate::model::{Checksum, Class, Content, Expr, ExprKind, Field, FieldId, Pin, PinKind, Role, Scalar, Struct};
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{format_ident, quote};
+
+/// The pin of a field.
+#[must_use]
+pub fn of(field: &Field) -> Option<&Pin> {
+    match &field.role {
+        Role::Pinned(pin) => Some(pin),
+        _ => None,
+    }
+}
+
+/// The field after which a pin can be checked while reading; nothing for one over the whole value.
+fn due(id: FieldId, pin: &Pin) -> Option<FieldId> {
+    if crate::resolve::names_this(&pin.value) || pin.kind == PinKind::Checksum && checksum(&pin.value).is_some_and(|c| c.1.is_none()) {
+        return None;
+    }
+    fields_in(&pin.value).into_iter().chain([id]).max()
+}
+
+/// The rule of a pin.
+#[must_use]
+pub fn rule(env: &Env<'_>, field: &Field, pin: &Pin) -> TokenStream {
+    let ty = env.ctx.ty(env.ty);
+    let expected = match &pin.value.kind {
+        ExprKind::Int(_) | ExprKind::EnumValue(..) | ExprKind::Bool(_) => pin.value.text.clone(),
+        _ => format!("`{}`", pin.value.text),
+    };
+    env.ctx.rule(&RuleEntry {
+        name: rule_name(ty, &field.rust, "VALUE"),
+        field: &field.name,
+        site: field.site,
+        class: field.class.unwrap_or(Class::Invalid),
+        expected: &expected,
+        say: None,
+    })
+}
+
+/// Statements that check the pins that can be checked once `after` is read.
+#[must_use]
+pub fn on_read(env: &Env<'_>, s: &Struct, after: FieldId, raise: &dyn Fn(FieldId) -> (Raise, u64)) -> TokenStream {
+    let mut out = TokenStream::new();
+    for (i, field) in s.fields.iter().enumerate() {
+        let id = FieldId(i);
+        let Some(pin) = of(field).filter(|p| due(id, p) == Some(after)) else { continue };
+        let (raise, at) = raise(id);
+        out.extend(check_read(env, id, field, pin, (&raise, at)));
+    }
+    out
+}
+
+fn check_read(env: &Env<'_>, id: FieldId, field: &Field, pin: &Pin, place: (&Raise, u64)) -> TokenStream {
+    let name = local(&field.rust);
+    let at = Literal::u64_unsuffixed(place.1);
+    let start = match (pin.kind, checksum(&pin.value)) {
+        (PinKind::Checksum, Some((kind, Some(over), _))) => over_field(env, kind, over),
+        _ => TokenStream::new(),
+    };
+    let (before, pinned) = value(env, field, pin, place.0);
+    if pin.kept {
+        let kept = format_ident!("{name}_kept");
+        let read = match field.is_optional() {
+            false => quote!(Kept::read(#name, &#pinned)),
+            true => quote!(#name.map(|found| Kept::read(found, &#pinned))),
+        };
+        return quote!(#start #before let #kept = #read;);
+    }
+    let rule = rule(env, field, pin);
+    let shown = |name: &TokenStream| match &field.content {
+        Content::Scalar(scalar) => super::scalar::found(env.ctx, *scalar, name),
+        _ => quote!(Found::Nothing),
+    };
+    let _ = id;
+    if field.is_optional() {
+        let found = shown(&quote!(found));
+        let check = place.0.wrap(&quote!(#rule.check(found == #pinned, #at, #found)));
+        return quote!(if let Some(found) = #name { #start #before #check; });
+    }
+    let found = shown(&quote!(#name));
+    let check = place.0.wrap(&quote!(#rule.check(#name == #pinned, #at, #found)));
+    quote!(#start #before #check;)
+}
+
+/// The pinned value as the field's own type. One that cannot be computed or does not fit is no value: statements that make
+/// `pinned` come first.
+#[must_use]
+pub fn value(env: &Env<'_>, field: &Field, pin: &Pin, raise: &Raise) -> (TokenStream, TokenStream) {
+    let Content::Scalar(scalar) = field.content else { return (TokenStream::new(), quote!(0)) };
+    let operand = env.emit_for(&pin.value, scalar);
+    let (tokens, fallible) = typed(env, operand, scalar);
+    if !fallible {
+        return (TokenStream::new(), tokens);
+    }
+    let rule = rule(env, field, pin);
+    let value = raise.wrap(&quote!(#tokens.ok_or_else(|| #rule.fault(0, Found::Nothing))));
+    (quote!(let pinned = #value;), quote!(pinned))
+}
+
+/// An operand as the type of a scalar; the flag says whether it is an `Option`.
+#[must_use]
+pub fn typed(env: &Env<'_>, operand: Operand, scalar: Scalar) -> (TokenStream, bool) {
+    let (signed, bits) = match scalar {
+        Scalar::UInt(n) => (false, n.saturating_mul(8)),
+        Scalar::Int(n) => (true, n.saturating_mul(8)),
+        Scalar::Flags(id) if !matches!(operand.kind, Kind::Flags(_)) => {
+            let name = ident(&id.of(&env.ctx.format.flags).rust);
+            let (tokens, _) = typed(env, operand, Scalar::UInt(id.of(&env.ctx.format.flags).bits / 8));
+            return (quote!(#name::from_bits(#tokens)), true);
+        }
+        _ => return (operand.tokens, operand.mode != Mode::Plain),
+    };
+    let operand = env.number(operand);
+    let ty = format_ident!("{}{bits}", if signed { "i" } else { "u" });
+    match (&operand.kind, operand.mode) {
+        (Kind::Literal(n), Mode::Plain) if fits(signed, bits, *n) => (operand.tokens, false),
+        (Kind::Int(s, b), Mode::Plain) if (*s, *b) == (signed, bits) => (operand.tokens, false),
+        (Kind::Int(false, b), Mode::Plain) if *b < bits => (env.to(&operand, signed, bits), false),
+        (Kind::Int(true, b), Mode::Plain) if signed && *b < bits => (env.to(&operand, signed, bits), false),
+        (_, Mode::Plain) => {
+            let wide = env.to(&operand, true, 128);
+            (quote!(#ty::try_from(#wide).ok()), true)
+        }
+        _ => {
+            let atom = operand.atom();
+            (quote!(#atom.and_then(|n| #ty::try_from(n).ok())), true)
+        }
+    }
+}
+
+fn fits(signed: bool, bits: u32, n: i128) -> bool {
+    use crate::model::Range;
+    if signed { Range::signed(bits).contains(n) } else { Range::unsigned(bits).contains(n) }
+}
+
+/// The checksum in a pin: kind, over which field, without which field.
+fn checksum(e: &Expr) -> Option<(Checksum, Option<FieldId>, Option<FieldId>)> {
+    let mut found = None;
+    crate::resolve::walk(e, &mut |e| {
+        if let ExprKind::Checksum(kind, over, except) = &e.kind {
+            found = Some((*kind, *over, *except));
+        }
+    });
+    found
+}
+
+/// The type that computes a checksum.
+fn summer(kind: Checksum) -> Ident {
+    match kind {
+        Checksum::Crc32 => format_ident!("Crc32"),
+        Checksum::Crc32c => format_ident!("Crc32c"),
+        Checksum::Sum8 => format_ident!("Sum8"),
+        Checksum::Sum32 => format_ident!("Sum32"),
+        Checksum::Xor8 => format_ident!("Xor8"),
+    }
+}
+
+/// Statements that make `checksum` over one field.
+#[must_use]
+pub fn over_field(env: &Env<'_>, kind: Checksum, over: FieldId) -> TokenStream {
+    let sum = summer(kind);
+    let Some(s) = env.ctx.ty(env.ty).as_struct() else { return TokenStream::new() };
+    let put = super::write::field_into(env, s, over);
+    quote!(
+        let checksum = {
+            let mut sink = Sink::new(ChecksumOutput(#sum::default()));
+            let sink = &mut sink;
+            #put
+            sink.checksum()
+        };
+    )
+}
+
+/// The fields whose pins are checksums over the whole value.
+#[must_use]
+pub fn over_this(s: &Struct) -> Vec<(FieldId, Checksum)> {
+    let all = s.fields.iter().enumerate().filter_map(|(i, f)| {
+        let pin = of(f)?;
+        match checksum(&pin.value)? {
+            (kind, None, _) if pin.kind == PinKind::Checksum => Some((FieldId(i), kind)),
+            _ => None,
+        }
+    });
+    all.collect()
+}
+
+/// Statements that check what is pinned to the whole `value`, just read.
+#[must_use]
+pub fn whole_on_read(env: &Env<'_>, s: &Struct) -> Option<TokenStream> {
+    let mut out = TokenStream::new();
+    for (id, _) in over_this(s) {
+        let field = id.of(&s.fields);
+        let method = format_ident!("{}_checksum", field.rust);
+        let name = local(&field.rust);
+        let args = super::write::common_args(env.ctx, env.ty);
+        let Some(pin) = of(field) else { continue };
+        let rule = rule(env, field, pin);
+        let inner = ident(&super::names::snake(&env.ctx.ty(env.ty).rust));
+        let outside = env.ctx.ty(env.ty).is_driven_outside();
+        let (holder, start) = if outside { (quote!(value.#inner), quote!(let driven = value.driven;)) } else { (quote!(value), TokenStream::new()) };
+        out.extend(quote!(
+            #start
+            let pinned = #holder.#method(#args)?;
+            #rule.check(#name == pinned, 0, #name).map_err(|f| f.at(base))?;
+        ));
+    }
+    (!out.is_empty()).then_some(out)
+}
+
+/// The type of a pinned field.
+#[must_use]
+pub fn scalar_ty(env: &Env<'_>, field: &Field) -> TokenStream {
+    match field.content {
+        Content::Scalar(scalar) => rust_type::scalar(env.ctx, scalar),
+        _ => quote!(u64),
+    }
+}
+
+/// The function that computes a checksum over the whole value, its own field as zero.
+#[must_use]
+pub fn checksum_fn(env: &Env<'_>, s: &Struct, id: FieldId, kind: Checksum) -> TokenStream {
+    let field = id.of(&s.fields);
+    let (name, sum, ty) = (format_ident!("{}_checksum", field.rust), summer(kind), scalar_ty(env, field));
+    let params = super::write::common_params(env.ctx, env.ty);
+    let pass = super::write::common_args(env.ctx, env.ty);
+    let Some(pin) = of(field) else { return TokenStream::new() };
+    let doc = format!(" `{}`: what `{}` is.", pin.value.text, field.name);
+    let plain = matches!(pin.value.kind, ExprKind::Checksum(..));
+    let convert = if plain { quote!(#ty::try_from(checksum)) } else { quote!(#ty::try_from(checksum)) };
+    let rule = rule(env, field, pin);
+    quote! {
+        #[doc = #doc]
+        fn #name(&self, #params) -> Result<#ty> {
+            let mut sink = Sink::new(ChecksumOutput(#sum::default()));
+            self.write_fields(&mut sink, 0, #pass)?;
+            let checksum = sink.checksum();
+            #convert.map_err(|_| #rule.fault(0, checksum).unwritten())
+        }
+    }
+}
+
+/// The checksum over another field that a pin is.
+#[must_use]
+pub fn field_checksum(e: &Expr) -> Option<(Checksum, FieldId)> {
+    match checksum(e)? {
+        (kind, Some(over), _) => Some((kind, over)),
+        _ => None,
+    }
+}
+
+/// A checksum over bytes that are there.
+#[must_use]
+pub fn block_sum(kind: Checksum, bytes: &TokenStream) -> TokenStream {
+    let function = match kind {
+        Checksum::Crc32 => format_ident!("crc32"),
+        Checksum::Crc32c => format_ident!("crc32c"),
+        Checksum::Sum8 => format_ident!("sum8"),
+        Checksum::Sum32 => format_ident!("sum32"),
+        Checksum::Xor8 => format_ident!("xor8"),
+    };
+    quote!(#function(#bytes))
+}
+
+/// Statements that check the checksums over a whole block `b`.
+#[must_use]
+pub fn whole_of_block(env: &Env<'_>, s: &Struct) -> TokenStream {
+    let mut out = TokenStream::new();
+    for (id, kind) in over_this(s) {
+        let field = id.of(&s.fields);
+        let Some(pin) = of(field) else { continue };
+        let at = super::measure::constant_offset(env.ctx, env.ty, id).unwrap_or(0);
+        let (off, n) = (Literal::u64_unsuffixed(at), Literal::u64_unsuffixed(field.size.fixed().unwrap_or(0)));
+        let (name, sum) = (local(&field.rust), block_sum(kind, &quote!(&summed)));
+        let start = quote!(let mut summed = *b; put::<#off, #n, _>(&mut summed, [0; #n]););
+        if pin.kept {
+            let kept = format_ident!("{name}_kept");
+            out.extend(quote!(#start let #kept = Kept::read(#name, &#sum);));
+        } else {
+            let rule = rule(env, field, pin);
+            out.extend(quote!(#start #rule.check(#name == #sum, #off, #name)?;));
+        }
+    }
+    out
+}

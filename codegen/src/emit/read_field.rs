@@ -1,0 +1,371 @@
+//! Reading of fields that stand alone: optional ones, windows, lists, texts, blobs, held types.
+
+use super::args;
+use super::ctx::line;
+use super::decode;
+use super::expr::Env;
+use super::names::ident;
+use super::read::Reader;
+use super::read_list;
+use super::rust_type::{gap, local, of_type, slack};
+use super::scalar::{Block, Raise};
+use crate::model::{Content, Expr, Field, FieldId, Length, Policy, Role, Window};
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{format_ident, quote};
+
+/// A field while its reading is emitted.
+pub struct Part<'r> {
+    /// What expressions see.
+    pub env: &'r Env<'r>,
+    /// The field.
+    pub field: &'r Field,
+    /// Whether this type computes the fields that the held type is driven by.
+    pub drives: bool,
+    /// What follows a fallible call: the field's place in the path, and `?`.
+    pub tail: TokenStream,
+    /// Where the part starts.
+    pub start: TokenStream,
+    /// Whether a held type lies behind a `Box`.
+    pub boxed: bool,
+}
+
+/// A limit, as the `max` of runtime calls.
+#[must_use]
+pub fn max(limit: Option<u64>) -> TokenStream {
+    match limit {
+        Some(n) => {
+            let n = super::enum_repr::number(i128::from(n), "");
+            quote!(#n)
+        }
+        None => quote!(u64::MAX),
+    }
+}
+
+/// The statement that makes the local of a field, and those of its gap and slack.
+#[must_use]
+pub fn statement(reader: &Reader<'_>, id: FieldId, field: &Field) -> TokenStream {
+    let env = &reader.env;
+    let (label, at) = (&field.name, line(field.site));
+    let Raise::At(start) = reader.raise(id).0 else { return TokenStream::new() };
+    let drives = env.ctx.is_driver_of(env.ty, id);
+    let boxed = super::rust_type::is_boxed(env.ctx, field);
+    let part = Part { env, field, drives, tail: quote!(.field(#label, #at)?), start: start.clone(), boxed };
+    let names = outputs(field, drives);
+    let before = placed(&part);
+    let position = field.at.is_some().then(|| quote!(let #start = src.position();));
+    let value = value(&part);
+    let uses_start = super::rules::uses(&value, &format_ident!("{}", start.to_string()));
+    let position = position.filter(|_| uses_start || has_later_use(reader, id));
+    match &field.presence {
+        None => assign(&names, &quote!(#before #position), &value),
+        Some(presence) => {
+            let condition = condition(&part, &presence.that);
+            optional(&part, &names, &condition, &quote!(#before #position), &value)
+        }
+    }
+}
+
+/// Whether a rule needs the position of a field that was moved to.
+fn has_later_use(reader: &Reader<'_>, id: FieldId) -> bool {
+    let field = id.of(&reader.s.fields);
+    field.presence.is_none() && !field.valid.is_empty()
+}
+
+fn condition(part: &Part<'_>, that: &Expr) -> TokenStream {
+    let operand = part.env.emit(that);
+    if operand.mode == super::expr::Mode::Plain {
+        return operand.tokens;
+    }
+    let (atom, tail, expected) = (operand.atom(), &part.tail, format!("`{}`", that.text));
+    quote!(#atom.ok_or_else(|| Error::uncomputed(#expected)) #tail)
+}
+
+/// The locals that a field makes.
+fn outputs(field: &Field, drives: bool) -> Vec<Ident> {
+    let mut out: Vec<Ident> = gap(field).into_iter().map(|g| g.0).collect();
+    if makes_local(field) {
+        out.push(local(&field.rust));
+    }
+    if drives {
+        out.push(format_ident!("{}_driven", local(&field.rust)));
+    }
+    out.extend(slack(field).map(|s| s.0));
+    out
+}
+
+/// Whether a field has a value at all.
+fn makes_local(field: &Field) -> bool {
+    !matches!(field.role, Role::Implied)
+}
+
+fn assign(names: &[Ident], before: &TokenStream, value: &TokenStream) -> TokenStream {
+    match names {
+        [] => quote!(#before #value;),
+        [one] if before.is_empty() => quote!(let #one = #value;),
+        [one] => quote!(#before let #one = #value;),
+        [gap, one] if gap.to_string().ends_with("_gap") => quote!(#before let #one = #value;),
+        [gap, rest @ ..] if gap.to_string().ends_with("_gap") => quote!(#before let (#(#rest),*) = #value;),
+        _ => quote!(#before let (#(#names),*) = #value;),
+    }
+}
+
+fn optional(part: &Part<'_>, names: &[Ident], condition: &TokenStream, before: &TokenStream, value: &TokenStream) -> TokenStream {
+    let empty = |name: &Ident| empty_extra(part.field, name);
+    match names {
+        [] => quote!(if #condition { #before #value; }),
+        [one] => quote!(let #one = if #condition { #before Some(#value) } else { None };),
+        _ => {
+            let main = local(&part.field.rust);
+            let some = names.iter().map(|n| if *n == main { quote!(Some(#n)) } else { quote!(#n) });
+            let none = names.iter().map(|n| if *n == main { quote!(None) } else { empty(n) });
+            let inner = assign(names, before, value);
+            quote!(let (#(#names),*) = if #condition { #inner (#(#some),*) } else { (#(#none),*) };)
+        }
+    }
+}
+
+/// What the gap or slack of an absent field is.
+fn empty_extra(field: &Field, name: &Ident) -> TokenStream {
+    let extras = [gap(field), slack(field)];
+    let ty = extras.into_iter().flatten().find(|(n, _)| n == name).map(|(_, ty)| ty.to_string());
+    if ty.as_deref() == Some("u64") { quote!(0) } else { quote!(Blob::EMPTY) }
+}
+
+/// Statements that move to where a field starts.
+fn placed(part: &Part<'_>) -> TokenStream {
+    let Some(at) = &part.field.at else { return TokenStream::new() };
+    let to = size(part, &at.offset);
+    let tail = &part.tail;
+    let to = quote!(base.saturating_add(#to));
+    match (at.gap, gap(part.field)) {
+        (Policy::None, _) => quote!(src.gap_none(#to) #tail;),
+        (Policy::Zero, None) => quote!(src.gap_zero(#to) #tail;),
+        (Policy::Zero, Some((name, _))) => {
+            quote!(let #name = (#to).saturating_sub(src.position()); src.gap_zero(#to) #tail;)
+        }
+        (_, name) => {
+            let name = name.map(|n| n.0);
+            quote!(let #name = src.gap_keep(#to) #tail;)
+        }
+    }
+}
+
+/// A size, count or offset as `u64`; one that cannot be computed is an error at the field.
+#[must_use]
+pub fn size(part: &Part<'_>, e: &Expr) -> TokenStream {
+    let (tokens, fallible) = part.env.u64(e);
+    if !fallible {
+        return tokens;
+    }
+    let (tail, expected, start) = (&part.tail, format!("`{}`", e.text), &part.start);
+    let start = if part.field.at.is_some() { quote!(src.position()) } else { start.clone() };
+    quote!(#tokens.ok_or_else(|| Error::uncomputed(#expected).located(#start)) #tail)
+}
+
+/// The value of a field that is there: with its slack, a pair.
+#[must_use]
+pub fn value(part: &Part<'_>) -> TokenStream {
+    match &part.field.window {
+        None => inner(part),
+        Some(window) => windowed(part, window),
+    }
+}
+
+fn windowed(part: &Part<'_>, window: &Window) -> TokenStream {
+    let (len, max, tail) = (size(part, &window.size), max(window.max), &part.tail);
+    let slack = slack(part.field).map(|s| s.0);
+    let held = window.held && !matches!(part.field.content, Content::Zero(_));
+    let bare_tail = if held { quote!(?) } else { tail.clone() };
+    let bare = Part { tail: bare_tail, start: part.start.clone(), ..*part };
+    let value = inner(&bare);
+    let close_tail = &bare.tail;
+    let close = match (window.slack, &slack) {
+        (Policy::None, _) => quote!(src.close() #close_tail;),
+        (Policy::Zero, None) => quote!(src.close_zero() #close_tail;),
+        (Policy::Zero, Some(name)) => quote!(let #name = src.zeros_rest() #close_tail;),
+        (Policy::Keep, name) => quote!(let #name = src.close_keep() #close_tail;),
+    };
+    let names = window_names(part, slack.as_ref());
+    let bind = bind(part, &value);
+    if held {
+        quote!({
+            let len = #len;
+            src.window(len, #max, |src| { #bind #close Ok(#names) }) #tail
+        })
+    } else {
+        quote!({
+            let outer = src.enter(#len, #max) #tail;
+            #bind #close
+            src.exit(outer);
+            #names
+        })
+    }
+}
+
+fn bind(part: &Part<'_>, value: &TokenStream) -> TokenStream {
+    let name = local(&part.field.rust);
+    if !makes_local(part.field) {
+        return quote!(#value;);
+    }
+    if part.drives {
+        let driven = format_ident!("{name}_driven");
+        return quote!(let (#name, #driven) = #value;);
+    }
+    quote!(let #name = #value;)
+}
+
+fn window_names(part: &Part<'_>, slack: Option<&Ident>) -> TokenStream {
+    let mut names: Vec<Ident> = Vec::new();
+    if makes_local(part.field) {
+        names.push(local(&part.field.rust));
+    }
+    if part.drives {
+        names.push(format_ident!("{}_driven", local(&part.field.rust)));
+    }
+    names.extend(slack.cloned());
+    match names.as_slice() {
+        [one] => quote!(#one),
+        names => quote!((#(#names),*)),
+    }
+}
+
+fn inner(part: &Part<'_>) -> TokenStream {
+    match &part.field.repeat {
+        Some(repeat) => read_list::list(part, repeat),
+        None => content(part),
+    }
+}
+
+/// One value: the field, or an element of the list.
+#[must_use]
+pub fn content(part: &Part<'_>) -> TokenStream {
+    let (field, tail) = (part.field, &part.tail);
+    let kept = matches!(field.role, Role::ImpliedKept);
+    match &field.content {
+        Content::Scalar(_) | Content::Magic(_) => small(part),
+        Content::Bytes(length) => bytes(part, length),
+        Content::Utf8(length) => utf8(part, length),
+        Content::Utf16(length) => utf16(part, length),
+        Content::Blob(length) => with_length(part, length, &|n| quote!(src.blob(#n) #tail)),
+        Content::CStr => quote!(src.cstring() #tail),
+        Content::PStr(prefix) => pstr(part, *prefix),
+        Content::Zero(Length::Const(n)) if kept && *n <= 4096 => {
+            let n = Literal::u64_unsuffixed(*n);
+            quote!(Reserved(src.block::<#n>() #tail))
+        }
+        Content::Zero(Length::Rest) if kept => {
+            let max = max(field.max.or(field.window.as_ref().and_then(|w| w.max)));
+            quote!(src.zeros_rest_kept(#max) #tail)
+        }
+        Content::Zero(Length::Rest) => quote!(src.zeros_rest() #tail),
+        Content::Zero(length) if kept => {
+            let max = max(field.max);
+            with_length(part, length, &|n| quote!(src.zeros_kept(#n, #max) #tail))
+        }
+        Content::Zero(length) => with_length(part, length, &|n| quote!(src.zeros(#n) #tail)),
+        Content::Align(to) => {
+            let (to, call) = (size(part, to), if kept { quote!(align_kept) } else { quote!(align) });
+            quote!(src.#call(base, #to) #tail)
+        }
+        Content::Type { id, args } => held(part, *id, args),
+    }
+}
+
+/// A scalar or magic by itself: an array of its own.
+fn small(part: &Part<'_>) -> TokenStream {
+    let n = Literal::u64_unsuffixed(super::measure::fixed_content(part.env.ctx, &part.field.content).unwrap_or(0));
+    let (name, tail) = (local(&part.field.rust), &part.tail);
+    let plain = Field { presence: None, at: None, window: None, repeat: None, ..part.field.clone() };
+    let block = Block { env: part.env, array: quote!(&block), raise: Raise::At(quote!(at)) };
+    let statements = match &plain.content {
+        Content::Scalar(scalar) => block.decode(&plain, *scalar, 0, &name),
+        _ => decode::standing(&block, &plain),
+    };
+    let at = super::rules::uses(&statements, &format_ident!("at")).then(|| quote!(let at = src.position();));
+    let result = makes_local(part.field).then(|| quote!(#name));
+    quote!({ #at let block: [u8; #n] = src.block() #tail; #statements #result })
+}
+
+fn with_length(part: &Part<'_>, length: &Length, of: &dyn Fn(TokenStream) -> TokenStream) -> TokenStream {
+    match length {
+        Length::Const(n) => of({
+            let n = super::enum_repr::number(i128::from(*n), "");
+            quote!(#n)
+        }),
+        Length::Expr(e) => of(size(part, e)),
+        Length::Rest => {
+            let (read, tail) = (of(quote!(rest)), &part.tail);
+            quote!({ let rest = src.rest() #tail; #read })
+        }
+    }
+}
+
+fn bytes(part: &Part<'_>, length: &Length) -> TokenStream {
+    let (max, tail) = (max(part.field.max), &part.tail);
+    with_length(part, length, &|n| quote!(src.bytes(#n, #max) #tail))
+}
+
+fn utf8(part: &Part<'_>, length: &Length) -> TokenStream {
+    let block = Block { env: part.env, array: quote!(b), raise: Raise::At(quote!(at)) };
+    let rule = decode::shape_rule(&block, part.field, "text in UTF-8");
+    let (bytes, tail) = (bytes(part, length), &part.tail);
+    let _ = tail;
+    quote!({
+        let at = src.position();
+        let bytes = #bytes;
+        String::from_utf8(bytes).map_err(|_| #rule.fault(0, Found::Nothing).at(at))?
+    })
+}
+
+fn utf16(part: &Part<'_>, length: &Length) -> TokenStream {
+    let block = Block { env: part.env, array: quote!(b), raise: Raise::At(quote!(at)) };
+    let rule = decode::shape_rule(&block, part.field, "an even number of bytes");
+    let bytes = bytes(part, length);
+    quote!({
+        let at = src.position();
+        let bytes = #bytes;
+        Utf16::from_bytes(&bytes, order).ok_or_else(|| #rule.fault(0, bytes.len()).at(at))?
+    })
+}
+
+fn pstr(part: &Part<'_>, prefix: u32) -> TokenStream {
+    let n = Literal::u32_unsuffixed(prefix);
+    let get = format_ident!("get_u{}", prefix.saturating_mul(8));
+    let (max, tail) = (max(part.field.max), &part.tail);
+    let len = if prefix == 1 {
+        quote!(let [len] = src.block() #tail;)
+    } else {
+        quote!(let block: [u8; #n] = src.block() #tail; let len = #get::<0, _>(&block, order);)
+    };
+    quote!({ #len Text(src.bytes(len.into(), #max) #tail) })
+}
+
+/// A held type.
+fn held(part: &Part<'_>, id: crate::model::TypeId, args: &[Expr]) -> TokenStream {
+    let ctx = part.env.ctx;
+    let (ty, tail) = (of_type(ctx, id, true), &part.tail);
+    let (before, args) = args::build(part.env, id, args);
+    let start = quote!(src.position());
+    let before: Vec<_> = before.iter().map(|b| quote!(#b .map_err(|e| e.located(#start)) #tail;)).collect();
+    let order = passed_order(part.env, id);
+    let spec = (ctx.ty(id).site.file != ctx.ty(part.env.ty).site.file).then(|| quote!(.spec(#ty::SPEC)));
+    let value = quote!(#ty::read_from(src, #order, #args) #spec #tail);
+    let value = if part.boxed { quote!(Box::new(#value)) } else { value };
+    if part.drives {
+        let inner = ident(&super::names::snake(&ctx.ty(id).rust));
+        return quote!({ #(#before)* let #ty { #inner, driven } = #value; (#inner, driven) });
+    }
+    if before.is_empty() { value } else { quote!({ #(#before)* #value }) }
+}
+
+/// The order that a held type is given: one that has its own, or none, ignores it.
+#[must_use]
+pub fn passed_order(env: &Env<'_>, id: crate::model::TypeId) -> TokenStream {
+    if env.ctx.ty(id).has_own_order() && !has_order(env) { quote!(Endian::Little) } else { quote!(order) }
+}
+
+/// Whether `order` is there in the reader and writer of a type.
+#[must_use]
+pub fn has_order(env: &Env<'_>) -> bool {
+    !matches!(env.ctx.ty(env.ty).order, crate::model::Order::None)
+}

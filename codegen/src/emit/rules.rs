@@ -1,0 +1,153 @@
+//! Rules as statements: each is checked as soon as the last thing that it names is there.
+
+use super::ctx::RuleEntry;
+use super::expr::{Env, Mode};
+use super::rust_type::local;
+use super::scalar::{Raise, found, rule_name};
+use crate::model::{Content, Field, FieldId, Rule, Struct};
+use proc_macro2::{Literal, TokenStream};
+use quote::{format_ident, quote};
+
+/// A condition as the first argument of `check`, whole: fallible ones count as broken when they cannot be computed.
+fn holds(env: &Env<'_>, rule: &Rule) -> TokenStream {
+    let operand = env.emit(&rule.that);
+    match operand.mode {
+        Mode::Plain => operand.tokens,
+        _ => {
+            let atom = operand.atom();
+            quote!(#atom == Some(true))
+        }
+    }
+}
+
+/// The static of a rule about a field, or about a type.
+#[must_use]
+pub fn entry(env: &Env<'_>, rule: &Rule, field: Option<&Field>, about: &str) -> TokenStream {
+    let ty = env.ctx.ty(env.ty);
+    let name = rule_name(ty, field.map_or("", |f| f.rust.as_str()), about);
+    env.ctx.rule(&RuleEntry {
+        name,
+        field: field.map_or("", |f| f.name.as_str()),
+        site: rule.site,
+        class: rule.class,
+        expected: &rule.expected,
+        say: rule.say.as_deref(),
+    })
+}
+
+/// What an error shows of a field's value.
+#[must_use]
+pub fn shown(env: &Env<'_>, id: FieldId, field: &Field) -> TokenStream {
+    if field.repeat.is_some() {
+        return quote!(Found::Nothing);
+    }
+    match &field.content {
+        Content::Scalar(scalar) => {
+            let value = value(env, id, field);
+            found(env.ctx, *scalar, &value)
+        }
+        _ => quote!(Found::Nothing),
+    }
+}
+
+/// The value of a scalar field where it is known to be there.
+fn value(env: &Env<'_>, id: FieldId, field: &Field) -> TokenStream {
+    if let Some(tokens) = env.present.get(&id) {
+        return tokens.clone();
+    }
+    let place = crate::model::Place { root: crate::model::Root::Field(id), steps: Vec::new() };
+    env.raw_place(&place, field)
+}
+
+/// Statements for the hard rules of a struct that can be checked once `after` is there, in field order.
+#[must_use]
+pub fn after(env: &Env<'_>, s: &Struct, after: FieldId, raise: &dyn Fn(FieldId) -> (Raise, u64)) -> TokenStream {
+    let mut out = TokenStream::new();
+    for (i, field) in s.fields.iter().enumerate() {
+        let id = FieldId(i);
+        let due: Vec<_> = field.valid.iter().filter(|r| r.after == after).collect();
+        if due.is_empty() {
+            continue;
+        }
+        let (raise, at) = raise(id);
+        let seen = with_rest(env, id);
+        let env = &seen;
+        out.extend(present(env, id, field, |env| {
+            let checks = due.iter().map(|rule| {
+                let of = entry(env, rule, Some(field), "VALID");
+                check(env, rule, &of, at, &shown(env, id, field), &raise)
+            });
+            quote!(#(#checks)*)
+        }));
+    }
+    out
+}
+
+/// What a rule about a field sees: from a whole value, `rest` is what follows the field.
+fn with_rest<'a>(env: &Env<'a>, id: FieldId) -> Env<'a> {
+    if env.side == super::expr::Side::Read { env.clone() } else { env.with_rest(super::measure::rest_after(env, id)) }
+}
+
+/// One rule as a statement.
+#[must_use]
+pub fn check(env: &Env<'_>, rule: &Rule, of: &TokenStream, at: u64, shown: &TokenStream, raise: &Raise) -> TokenStream {
+    let (holds, at) = (holds(env, rule), Literal::u64_unsuffixed(at));
+    let result = raise.wrap(&quote!(#of.check(#holds, #at, #shown)));
+    quote!(#result;)
+}
+
+/// Statements about a field that are skipped where it is absent.
+#[must_use]
+pub fn present(env: &Env<'_>, id: FieldId, field: &Field, of: impl FnOnce(&Env<'_>) -> TokenStream) -> TokenStream {
+    if !field.is_optional() || env.present.contains_key(&id) {
+        return of(env);
+    }
+    let name = format_ident!("{}", local(&field.rust));
+    let copied = super::expr::is_copy(field);
+    let held = env.member(id, field);
+    let inner = of(&env.with_present(id, quote!(#name)));
+    if inner.is_empty() {
+        return inner;
+    }
+    let pattern = if uses(&inner, &name) { quote!(#name) } else { quote!(_) };
+    if copied {
+        quote!(if let Some(#pattern) = #held { #inner })
+    } else {
+        quote!(if let Some(#pattern) = &#held { #inner })
+    }
+}
+
+/// Whether tokens use a name; a member or method of that name does not count.
+#[must_use]
+pub fn uses(tokens: &TokenStream, name: &proc_macro2::Ident) -> bool {
+    let mut dots = 0_u32;
+    for token in tokens.clone() {
+        let found = match &token {
+            proc_macro2::TokenTree::Ident(i) => i == name && dots != 1,
+            proc_macro2::TokenTree::Group(g) => uses(&g.stream(), name),
+            _ => false,
+        };
+        if found {
+            return true;
+        }
+        let dot = matches!(&token, proc_macro2::TokenTree::Punct(p) if p.as_char() == '.');
+        dots = if dot { dots.saturating_add(1) } else { 0 };
+    }
+    false
+}
+
+/// Statements for the rules of a type over all its fields.
+#[must_use]
+pub fn require(env: &Env<'_>, rules: &[Rule], raise: &Raise) -> TokenStream {
+    let checks = rules.iter().map(|rule| {
+        let of = entry(env, rule, None, "REQUIRE");
+        check(env, rule, &of, 0, &quote!(Found::Nothing), raise)
+    });
+    quote!(#(#checks)*)
+}
+
+/// The fields of its own type that an expression names.
+#[must_use]
+pub fn fields_in(e: &crate::model::Expr) -> Vec<FieldId> {
+    crate::resolve::fields_of(e)
+}

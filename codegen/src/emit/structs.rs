@@ -1,0 +1,440 @@
+//! Structs: the type, its companions, its inherent functions and its `Wire`.
+
+use super::ctx::{Ctx, line};
+use super::docs;
+use super::layout;
+use super::names::ident;
+use super::rules::uses;
+use super::rust_type::{self, gap, member, own_slack, slack};
+use super::segment;
+use super::{driven, findings, measure, read, write};
+use crate::model::{Content, Field, FieldId, Length, Order, Role, Struct, TypeId};
+use proc_macro2::{Literal, TokenStream};
+use quote::{format_ident, quote};
+
+/// Derives of every value type.
+#[must_use]
+pub fn derives() -> TokenStream {
+    quote! {
+        #[derive(Clone, Debug, PartialEq)]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+        #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+    }
+}
+
+/// Everything of a struct.
+#[must_use]
+pub fn emit(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
+    let parts = [definition(ctx, id, s), companions(ctx, id, s), inherent(ctx, id, s), wire(ctx, id, s)];
+    quote!(#(#parts)*)
+}
+
+fn definition(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
+    let ty = ctx.ty(id);
+    let (name, derives) = (ident(&ty.rust), derives());
+    let mut doc = docs::doc(ty.doc.as_deref(), &format!("`{}`", ty.name));
+    doc.extend(docs::refs(&ty.refs));
+    if ty.is_driven_outside() {
+        let all = docs::listed(s.outside.iter().map(|id| id.of(&s.fields).name.as_str()));
+        let text = docs::markdown_line(&format!("{all} follow from what is around it. Where it stands alone, [`{name}Wire`] holds them too."));
+        doc.extend(quote!(#[doc = ""] #text));
+    }
+    let order = ty.holds_order().then(|| {
+        quote! {
+            /// The byte order it was read in, and is written in.
+            #[cfg_attr(feature = "serde", serde(serialize_with = "vmspec_runtime::serde::endian"))]
+            #[cfg_attr(feature = "arbitrary", arbitrary(with = vmspec_runtime::arbitrary::endian))]
+            pub byte_order: Endian,
+        }
+    });
+    let fields = s.fields.iter().enumerate().map(|(i, f)| members(ctx, id, FieldId(i), f));
+    let slack = own_slack(s).map(|(name, ty)| quote!(#[doc = " What follows the fields."] pub #name: #ty,));
+    quote!(#doc #derives pub struct #name { #order #(#fields)* #slack })
+}
+
+fn members(ctx: &Ctx<'_>, id: TypeId, at: FieldId, f: &Field) -> TokenStream {
+    let before = gap(f).map(|(name, ty)| {
+        let doc = docs::markdown_line(&format!("What lies between the field before and `{}`.", f.name));
+        quote!(#doc pub #name: #ty,)
+    });
+    let own = f.is_held().then(|| {
+        let (name, ty) = (ident(&f.rust), member(ctx, id, at, f));
+        let mut doc = docs::doc(f.doc.as_deref(), &format!("`{}`", f.name));
+        doc.extend(versions(f));
+        doc.extend(docs::refs(&f.refs));
+        let attributes = attributes(ctx, f, true);
+        quote!(#doc #attributes pub #name: #ty,)
+    });
+    let after = slack(f).map(|(name, ty)| {
+        let doc = docs::markdown_line(&format!("What follows `{}` in its window.", f.name));
+        quote!(#doc pub #name: #ty,)
+    });
+    quote!(#before #own #after)
+}
+
+fn versions(f: &Field) -> TokenStream {
+    let text = match (f.since, f.before) {
+        (Some(a), Some(b)) => format!("Since version {a}, before {b}."),
+        (Some(a), None) => format!("Since version {a}."),
+        (None, Some(b)) => format!("Before version {b}."),
+        (None, None) => return TokenStream::new(),
+    };
+    let text = docs::markdown_line(&text);
+    quote!(#[doc = ""] #text)
+}
+
+/// How serde and arbitrary treat what they have no good default for.
+#[must_use]
+pub fn attributes(_ctx: &Ctx<'_>, f: &Field, member: bool) -> TokenStream {
+    let optional = member && f.is_optional();
+    let list = f.repeat.is_some();
+    let pinned = matches!(&f.role, Role::Pinned(_)) || matches!((&f.role, &f.content), (Role::ImpliedKept, Content::Magic(_)));
+    let with = match (&f.content, optional, list) {
+        (Content::CStr, false, false) => Some("cstr"),
+        (Content::CStr, true, false) => Some("cstr_opt"),
+        (Content::CStr, false, true) => Some("cstr_list"),
+        (Content::Scalar(crate::model::Scalar::Bytes(_)) | Content::Bytes(Length::Const(_) | Length::Expr(_) | Length::Rest), false, false)
+            if !pinned =>
+        {
+            Some("hex")
+        }
+        (Content::Scalar(crate::model::Scalar::Bytes(_)) | Content::Bytes(_), true, false) if !pinned => Some("hex_opt"),
+        (Content::Scalar(crate::model::Scalar::Bytes(_)) | Content::Bytes(_), false, true) => Some("hex_list"),
+        _ => None,
+    };
+    with.map(|name| {
+        let path = format!("vmspec_runtime::serde::{name}");
+        quote!(#[cfg_attr(feature = "serde", serde(serialize_with = #path))])
+    })
+    .unwrap_or_default()
+}
+
+/// `XDriven` and `XWire` of a type that is driven from outside.
+fn companions(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
+    let ty = ctx.ty(id);
+    if !ty.is_driven_outside() {
+        return TokenStream::new();
+    }
+    let (name, inner) = (ident(&ty.rust), ident(&super::names::snake(&ty.rust)));
+    let (driven, wire, derives) = (format_ident!("{}Driven", ty.rust), format_ident!("{}Wire", ty.rust), derives());
+    let fields = s.outside.iter().map(|id| {
+        let f = id.of(&s.fields);
+        let (name, ty) = (ident(&f.rust), rust_type::element(ctx, f, true));
+        let doc = docs::doc(f.doc.as_deref(), &format!("`{}`", f.name));
+        quote!(#doc pub #name: #ty)
+    });
+    let (d, w) = (format!(" The fields of a [`{name}`] that follow from what is around it."), format!(" A [`{name}`] that stands alone, with the fields that follow from what is around it."));
+    quote! {
+        #[doc = #d]
+        #[derive(Clone, Copy, Debug, PartialEq)]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+        #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+        pub struct #driven { #(#fields),* }
+        #[doc = #w]
+        #derives
+        pub struct #wire {
+            /// The value.
+            pub #inner: #name,
+            /// Its fields that follow from what is around it.
+            pub driven: #driven,
+        }
+    }
+}
+
+fn inherent(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
+    let ty = ctx.ty(id);
+    let name = ident(&ty.rust);
+    let params = measure::params(ctx, id);
+    let len = measure::struct_len(ctx, id, s);
+    let block = segment::is_block(ctx, s).then(|| block_functions(ctx, id, s));
+    let (inits, driven, fields) = (inits(ctx, id, s), driven::functions(ctx, id, s), write::fields_fn(ctx, id, s));
+    let trial = trial(ctx, id, s);
+    let outside = ty.is_driven_outside().then(|| outside(ctx, id, s));
+    quote! {
+        impl #name {
+            #inits
+            #block
+            #trial
+            #driven
+            /// Length on the wire, in bytes.
+            #[must_use]
+            pub fn byte_len(&self #params) -> u64 { #len }
+            #fields
+            #outside
+        }
+    }
+}
+
+/// Constants that a builder starts from.
+fn inits(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
+    let env = super::expr::Env::new(ctx, id, super::expr::Side::Value);
+    let all = s.fields.iter().filter_map(|f| {
+        let init = f.init.as_ref()?;
+        let name = format_ident!("INITIAL_{}", super::names::shouty(&f.rust));
+        let doc = docs::markdown_line(&format!("What `{}` starts from in a new value.", f.name));
+        let (ty, value) = match &f.content {
+            Content::Scalar(scalar) => {
+                let (value, _) = super::pins::typed(&env, env.emit_for(init, *scalar), *scalar);
+                (rust_type::scalar(ctx, *scalar), value)
+            }
+            Content::Zero(_) => (quote!(u64), env.u64(init).0),
+            _ => (quote!(&[u8]), env.emit(init).tokens),
+        };
+        let value: TokenStream = value.to_string().replace(". as_slice ()", "").parse().unwrap_or(value);
+        Some(quote!(#doc pub const #name: #ty = #value;))
+    });
+    quote!(#(#all)*)
+}
+
+/// `SIZE`, `from_bytes`, `to_bytes`.
+fn block_functions(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
+    let ty = ctx.ty(id);
+    let n = Literal::u64_unsuffixed(ty.size.fixed().unwrap_or(0));
+    let to = write::to_bytes(ctx, id, s);
+    let (to_params, order) = (write::common_params(ctx, id), to_string_order(ctx, id, &to));
+    let to_params = rename_unused(&to_params, &to);
+    let _ = order;
+    let from = (!ty.is_driven_outside()).then(|| from_bytes(ctx, id, s));
+    quote! {
+        /// Size on the wire, in bytes.
+        pub const SIZE: usize = #n;
+        #from
+        /// The bytes on the wire.
+        ///
+        /// # Errors
+        /// When the value breaks a rule.
+        pub fn to_bytes(&self, #to_params) -> Result<[u8; #n], Fault> { #to }
+    }
+}
+
+fn to_string_order(_ctx: &Ctx<'_>, _id: TypeId, _body: &TokenStream) -> TokenStream {
+    TokenStream::new()
+}
+
+/// Params that a body does not use are called `_`.
+#[must_use]
+pub fn rename_unused(params: &TokenStream, body: &TokenStream) -> TokenStream {
+    let mut out = TokenStream::new();
+    let mut tokens = params.clone().into_iter().peekable();
+    let mut start = true;
+    while let Some(token) = tokens.next() {
+        let name = match &token {
+            proc_macro2::TokenTree::Ident(name) if start => Some(name.clone()),
+            _ => None,
+        };
+        start = matches!(&token, proc_macro2::TokenTree::Punct(p) if p.as_char() == ',');
+        match name {
+            Some(name) if !uses(body, &name) => out.extend(quote!(_)),
+            _ => out.extend([token]),
+        }
+    }
+    out
+}
+
+/// `from_bytes` of a block: of the value, or of its companion.
+fn from_bytes(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
+    let ty = ctx.ty(id);
+    let n = Literal::u64_unsuffixed(ty.size.fixed().unwrap_or(0));
+    let body = read::from_bytes(ctx, id, s);
+    let order = matches!(ty.order, Order::Context).then(|| quote!(, order: Endian));
+    let args = (!ty.params.is_empty()).then(|| {
+        let args = rust_type::args(ctx, id, &quote!('_));
+        quote!(, args: #args)
+    });
+    let more = rename_unused(&quote!(b: &[u8; #n] #order #args), &body);
+    quote! {
+        /// The value of these bytes.
+        ///
+        /// # Errors
+        /// When they break a rule.
+        #[inline]
+        pub fn from_bytes(#more) -> Result<Self, Fault> { #body }
+    }
+}
+
+/// `find_order` of a by-trial type.
+fn trial(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
+    let Order::Try { orders, condition } = &ctx.ty(id).order else { return TokenStream::new() };
+    let segments = segment::of(ctx, s);
+    let Some(segment::Segment::Block(fields, size)) = segments.first() else { return TokenStream::new() };
+    let n = Literal::u64_unsuffixed(*size);
+    let reader = super::trial::fits(ctx, id, s, (fields, condition));
+    let first = rust_type::order(orders.first().copied().unwrap_or(false));
+    let tries = orders.iter().map(|big| {
+        let order = rust_type::order(*big);
+        quote!(if Self::fits_order(b, #order) { return #order; })
+    });
+    let tries: Vec<_> = tries.collect();
+    let (others, expected) = (tries, format!(" Whether `{}` in this byte order.", condition.text));
+    quote! {
+        #[doc = #expected]
+        #[inline]
+        fn fits_order(b: &[u8; #n], order: Endian) -> bool { #reader }
+        /// The first byte order that fits; when none does, the first, so that the fields' own rules say what is wrong.
+        #[inline]
+        fn find_order(b: &[u8; #n]) -> Endian { #(#others)* #first }
+    }
+}
+
+/// What a parent calls on a type that it drives.
+fn outside(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
+    let ty = ctx.ty(id);
+    let body = driven_writer(ctx, id, s);
+    let driven = format_ident!("{}Driven", ty.rust);
+    let order = matches!(ty.order, Order::Context).then(|| quote!(, order: Endian));
+    let args = (!ty.params.is_empty()).then(|| {
+        let args = rust_type::args(ctx, id, &quote!('_));
+        quote!(, args: #args)
+    });
+    let write = rename_unused(&quote!(driven: #driven #order #args), &body);
+    let check = ctx.has_findings(id).then(|| {
+        let body = findings::of_struct(ctx, id, s);
+        let driven = rename_unused(&quote!(at: u64, driven: #driven, findings: &mut Findings #args), &body);
+        quote!(fn check_driven(&self, #driven) { #body })
+    });
+    quote! {
+        fn write_driven<O: Output>(&self, sink: &mut Sink<O>, #write) -> Result<()> { #body }
+        #check
+    }
+}
+
+fn driven_writer(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
+    if segment::is_block(ctx, s) {
+        let pass = write::common_args(ctx, id);
+        return quote!(sink.put(&self.to_bytes(#pass).map_err(Fault::unwritten)?));
+    }
+    write::body(ctx, id, s)
+}
+
+fn wire(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
+    let ty = ctx.ty(id);
+    let block = segment::is_block(ctx, s);
+    let pass = {
+        let order = matches!(ty.order, Order::Context).then(|| quote!(, order));
+        let args = (!ty.params.is_empty()).then(|| quote!(, args));
+        quote!(#order #args)
+    };
+    let read = if block {
+        quote! {
+            let base = src.position();
+            Self::from_bytes(&src.block()? #pass).map_err(|f| f.at(base))
+        }
+    } else {
+        read::body(ctx, id, s)
+    };
+    let inner = ident(&super::names::snake(&ty.rust));
+    let (write, check) = if ty.is_driven_outside() {
+        let args = (!ty.params.is_empty()).then(|| quote!(, args));
+        let check = ctx.has_findings(id).then(|| quote!(self.#inner.check_driven(at, self.driven, findings #args)));
+        (quote!(self.#inner.write_driven(sink, self.driven #pass)), check.unwrap_or_default())
+    } else {
+        (driven_writer(ctx, id, s), findings::of_struct(ctx, id, s))
+    };
+    let from = (block && ty.is_driven_outside()).then(|| {
+        let (name, from) = (format_ident!("{}Wire", ty.rust), from_bytes(ctx, id, s));
+        quote!(impl #name { #from })
+    });
+    let wire = wire_impl(ctx, id, &read, &write, &check);
+    let shell = shell(ctx, id, block);
+    quote!(#from #wire #shell)
+}
+
+/// `Wire` of a type, from the bodies of its functions.
+#[must_use]
+pub fn wire_impl(ctx: &Ctx<'_>, id: TypeId, read: &TokenStream, write: &TokenStream, check: &TokenStream) -> TokenStream {
+    let ty = ctx.ty(id);
+    let name = rust_type::of_type(ctx, id, true);
+    let layout = layout::table(ctx, id);
+    let (args, used) = (rust_type::args(ctx, id, &quote!('a)), rust_type::args(ctx, id, &quote!('_)));
+    let spec = spec(ty.site.file);
+    let label = &ty.name;
+    let unit = ty.params.is_empty();
+    let args_param = |body: &TokenStream| match (unit, uses(body, &format_ident!("args"))) {
+        (true, _) => quote!((): ()),
+        (false, true) => quote!(args: #used),
+        (false, false) => quote!(_: #used),
+    };
+    let order_param = |body: &TokenStream| if uses(body, &format_ident!("order")) && takes_order(body) { quote!(order) } else { quote!(_) };
+    let (ra, wa, ca) = (args_param(read), args_param(write), args_param(check));
+    let (ro, wo) = (order_param(read), order_param(write));
+    let inner = ident(&super::names::snake(&ty.rust));
+    let holder = if ty.is_driven_outside() { quote!(self.#inner) } else { quote!(self) };
+    let len_args = measure_args(ctx, id);
+    let la = if len_args.is_empty() { if unit { quote!((): ()) } else { quote!(_: #used) } } else { quote!(args: #used) };
+    let check = (!check.is_empty()).then(|| {
+        let at = if uses(check, &format_ident!("at")) { quote!(at) } else { quote!(_) };
+        quote!(fn check_into(&self, #at: u64, #ca, findings: &mut Findings) { #check })
+    });
+    let sink = if uses(write, &format_ident!("sink")) { quote!(sink) } else { quote!(_) };
+    let src = if uses(read, &format_ident!("src")) { quote!(src) } else { quote!(_) };
+    quote! {
+        impl Wire for #name {
+            type Args<'a> = #args;
+            const SPEC: &'static str = #spec;
+            const NAME: &'static str = #label;
+            const LAYOUT: &'static [Field] = #layout;
+            fn read_from<I: Input>(#src: &mut Source<I>, #ro: Endian, #ra) -> Result<Self> { #read }
+            fn write_into<O: Output>(&self, #sink: &mut Sink<O>, #wo: Endian, #wa) -> Result<()> { #write }
+            fn wire_len(&self, #la) -> u64 { #holder.byte_len(#len_args) }
+            #check
+        }
+    }
+}
+
+/// Whether a body uses the order that it is given: not if it starts by setting its own.
+fn takes_order(body: &TokenStream) -> bool {
+    let text = body.to_string();
+    match (text.find("let order ="), first_use(&text)) {
+        (Some(set), Some(used)) => used < set,
+        (None, Some(_)) => true,
+        _ => false,
+    }
+}
+
+fn first_use(text: &str) -> Option<usize> {
+    let words = text.match_indices("order");
+    let whole = |i: usize| {
+        let before = text.get(..i).and_then(|t| t.chars().next_back()).is_none_or(|c| !c.is_alphanumeric() && c != '_');
+        let after = text.get(i.saturating_add(5)..).and_then(|t| t.chars().next()).is_none_or(|c| !c.is_alphanumeric() && c != '_');
+        let set = text.get(..i).is_some_and(|t| t.ends_with("let "));
+        before && after && !set
+    };
+    words.map(|(i, _)| i).find(|i| whole(*i))
+}
+
+fn measure_args(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
+    let ty = ctx.ty(id);
+    let needed = ctx.length_params(id).iter().filter_map(|i| ty.params.get(*i)).map(|p| ident(&p.rust));
+    quote!(#(args.#needed),*)
+}
+
+/// The constant with a spec file's name.
+#[must_use]
+pub fn spec(file: usize) -> TokenStream {
+    let name = if file == 0 { format_ident!("SPEC") } else { format_ident!("SPEC_{file}") };
+    quote!(#name)
+}
+
+/// The binrw shell of a named type; inline ones take what is around them, and stand alone nowhere.
+fn shell(ctx: &Ctx<'_>, id: TypeId, block: bool) -> TokenStream {
+    let ty = ctx.ty(id);
+    let name = rust_type::of_type(ctx, id, true);
+    if ty.outer.is_some() {
+        return TokenStream::new();
+    }
+    let order = match &ty.order {
+        Order::None => quote!(EndianKind::None),
+        Order::Fixed(big) => {
+            let order = rust_type::order(*big);
+            quote!(EndianKind::Endian(#order))
+        }
+        Order::Expr(_) | Order::Try { .. } => quote!(EndianKind::Runtime),
+        Order::Context => quote!(context),
+    };
+    let _ = line(ty.site);
+    if block && ty.params.is_empty() {
+        return quote!(impl_binrw!(#name, block: Self::from_bytes, order: #order););
+    }
+    let args = rust_type::args(ctx, id, &quote!('a));
+    quote!(impl_binrw!(#name, args: #args, order: #order);)
+}

@@ -1,0 +1,316 @@
+//! Writers of structs: every rule is checked before the first byte, then the segments in wire order.
+
+use super::ctx::Ctx;
+use super::driven;
+use super::expr::{Env, Side};
+use super::names::ident;
+use super::pins;
+use super::read;
+use super::rules::uses;
+use super::rust_type::{self, local, own_slack};
+use super::scalar::{Raise, encode};
+use super::segment::{self, Segment};
+use super::validate;
+use super::write_field;
+use crate::model::{Content, Field, FieldId, Order, Policy, Role, Struct, TypeId};
+use crate::resolve::constant;
+use proc_macro2::{Literal, TokenStream};
+use quote::{format_ident, quote};
+
+/// What the inherent functions of a struct take beside `self`: driven fields, order, arguments.
+#[must_use]
+pub fn common_params(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
+    let ty = ctx.ty(id);
+    let driven = ty.is_driven_outside().then(|| {
+        let name = format_ident!("{}Driven", ty.rust);
+        quote!(driven: #name,)
+    });
+    let order = matches!(ty.order, Order::Context).then(|| quote!(order: Endian,));
+    let args = (!ty.params.is_empty()).then(|| {
+        let args = rust_type::args(ctx, id, &quote!('_));
+        quote!(args: #args)
+    });
+    quote!(#driven #order #args)
+}
+
+/// What they are given.
+#[must_use]
+pub fn common_args(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
+    let ty = ctx.ty(id);
+    let driven = ty.is_driven_outside().then(|| quote!(driven,));
+    let order = matches!(ty.order, Order::Context).then(|| quote!(order,));
+    let args = (!ty.params.is_empty()).then(|| quote!(args));
+    quote!(#driven #order #args)
+}
+
+/// Statements that set `order`, for a value that is written.
+#[must_use]
+pub fn order(env: &Env<'_>) -> TokenStream {
+    match &env.ctx.ty(env.ty).order {
+        Order::Try { .. } => quote!(let order = self.byte_order;),
+        _ => read::order(env),
+    }
+}
+
+/// Statements that make the locals of pinned fields, those that others need first.
+fn pin_locals(env: &Env<'_>, s: &Struct, checksum: bool, raise: &Raise) -> Vec<TokenStream> {
+    let over_this: Vec<FieldId> = pins::over_this(s).into_iter().map(|p| p.0).collect();
+    let mut open: Vec<FieldId> = (0..s.fields.len()).map(FieldId).filter(|id| pins::of(id.of(&s.fields)).is_some()).collect();
+    let mut out = Vec::new();
+    for _ in 0..s.fields.len() {
+        let Some(next) = open.iter().copied().find(|id| ready(s, &open, *id)) else { break };
+        open.retain(|id| *id != next);
+        let field = next.of(&s.fields);
+        let name = local(&field.rust);
+        if over_this.contains(&next) {
+            let ty = pins::scalar_ty(env, field);
+            let value = kept(field, quote!(of_all));
+            if checksum {
+                out.push(quote!(let #name: #ty = #value;));
+            }
+            continue;
+        }
+        out.push(pin_local(env, field, raise));
+    }
+    out
+}
+
+/// Whether all pinned fields that a pin names have their locals.
+fn ready(s: &Struct, open: &[FieldId], id: FieldId) -> bool {
+    pins::of(id.of(&s.fields)).is_none_or(|pin| {
+        super::rules::fields_in(&pin.value).iter().all(|f| *f == id || !open.contains(f))
+    })
+}
+
+fn pin_local(env: &Env<'_>, field: &Field, raise: &Raise) -> TokenStream {
+    let Some(pin) = pins::of(field) else { return TokenStream::new() };
+    let (name, ty) = (local(&field.rust), pins::scalar_ty(env, field));
+    let start = match pins::field_checksum(&pin.value) {
+        Some((kind, over)) => pins::over_field(env, kind, over),
+        None => TokenStream::new(),
+    };
+    let (before, value) = pins::value(env, field, pin, raise);
+    let member = ident(&field.rust);
+    match (&field.presence, pin.kept) {
+        (None, _) => {
+            let value = kept(field, value);
+            quote!(#start #before let #name: #ty = #value;)
+        }
+        (Some(_), true) => quote!(#start #before let #name: Option<#ty> = self.#member.map(|it| it.value_or(#value));),
+        (Some(presence), false) => {
+            let condition = env.condition(&presence.that);
+            quote!(let #name: Option<#ty> = if #condition { #start #before Some(#value) } else { None };)
+        }
+    }
+}
+
+fn kept(field: &Field, value: TokenStream) -> TokenStream {
+    let member = ident(&field.rust);
+    match &field.role {
+        Role::Pinned(pin) if pin.kept => quote!(self.#member.value_or(#value)),
+        _ => value,
+    }
+}
+
+/// Drops locals that nothing needs; one whose making can fail is kept, since the failure counts.
+fn prune(parts: Vec<TokenStream>) -> TokenStream {
+    let mut after = TokenStream::new();
+    for part in parts.into_iter().rev() {
+        let unused = single_let(&part).is_some_and(|name| !uses(&after, &name));
+        if unused && !part.to_string().contains('?') {
+            continue;
+        }
+        let mut joined = part;
+        joined.extend(after);
+        after = joined;
+    }
+    after
+}
+
+/// The name that a single `let` statement binds.
+fn single_let(part: &TokenStream) -> Option<proc_macro2::Ident> {
+    let tokens: Vec<_> = part.clone().into_iter().collect();
+    let ends = tokens.iter().filter(|t| matches!(t, proc_macro2::TokenTree::Punct(p) if p.as_char() == ';')).count();
+    match tokens.as_slice() {
+        [proc_macro2::TokenTree::Ident(l), proc_macro2::TokenTree::Ident(name), ..] if l == "let" && ends == 1 => Some(name.clone()),
+        _ => None,
+    }
+}
+
+/// The body of `write_into`, or of `write_driven` for a type that is driven from outside.
+#[must_use]
+pub fn body(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
+    let env = Env::new(ctx, id, Side::Value);
+    let mut parts = vec![order(&env)];
+    parts.extend(driven::locals(&env, s, &Raise::Unwritten));
+    let sums = pins::over_this(s);
+    for (field, _) in &sums {
+        let method = format_ident!("{}_checksum", field.of(&s.fields).rust);
+        let pass = common_args(ctx, id);
+        parts.push(quote!(let of_all = self.#method(#pass)?;));
+    }
+    parts.extend(pin_locals(&env, s, true, &Raise::Unwritten));
+    parts.push(driven::agree(&env, s, &Raise::Unwritten));
+    parts.push(validate::all(&env, s, &Raise::Unwritten));
+    if sums.is_empty() {
+        parts.extend(segments(&env, s));
+        parts.push(quote!(Ok(())));
+    } else {
+        let pass = common_args(ctx, id);
+        parts.push(quote!(self.write_fields(sink, of_all, #pass)));
+    }
+    prune(parts)
+}
+
+/// `write_fields`: the bytes with a given checksum, for a type with a checksum over all of itself.
+#[must_use]
+pub fn fields_fn(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
+    let Some((field, _)) = pins::over_this(s).first().copied() else { return TokenStream::new() };
+    let env = Env::new(ctx, id, Side::Value);
+    let ty = pins::scalar_ty(&env, field.of(&s.fields));
+    let mut parts = vec![order(&env)];
+    parts.extend(driven::locals(&env, s, &Raise::Unwritten));
+    parts.extend(pin_locals(&env, s, true, &Raise::Unwritten));
+    parts.extend(segments(&env, s));
+    parts.push(quote!(Ok(())));
+    let (params, body) = (common_params(ctx, id), prune(parts));
+    let sums = pins::over_this(s).into_iter().map(|(f, kind)| pins::checksum_fn(&env, s, f, kind));
+    quote! {
+        #(#sums)*
+        fn write_fields<O: Output>(&self, sink: &mut Sink<O>, of_all: #ty, #params) -> Result<()> { #body }
+    }
+}
+
+fn segments(env: &Env<'_>, s: &Struct) -> Vec<TokenStream> {
+    let mut parts = vec![quote!(let base = sink.position();)];
+    for segment in segment::of(env.ctx, s) {
+        match segment {
+            Segment::Block(fields, size) => {
+                let n = Literal::u64_unsuffixed(size);
+                let puts: Vec<_> = fields.iter().map(|(id, at)| block_field(env, *id, *at, &Raise::Unwritten)).collect();
+                if puts.iter().all(TokenStream::is_empty) {
+                    parts.push(quote!(sink.zeros(#n)?;));
+                } else {
+                    parts.push(quote!(let mut b = [0; #n]; #(#puts)* sink.put(&b)?;));
+                }
+            }
+            Segment::Single(id) => parts.push(write_field::statement(env, s, id)),
+        }
+    }
+    parts.push(own_tail(env, s));
+    parts
+}
+
+/// The slack of the type's own window.
+fn own_tail(env: &Env<'_>, s: &Struct) -> TokenStream {
+    let Some(window) = &s.window else {
+        return match own_slack(s) {
+            Some(_) if s.slack == Policy::Keep => quote!(sink.blob(&self.slack)?;),
+            Some(_) => quote!(sink.zeros(self.slack)?;),
+            None => TokenStream::new(),
+        };
+    };
+    let _ = env;
+    match (window.slack, constant(&window.size)) {
+        (Policy::None, _) => TokenStream::new(),
+        (Policy::Zero, Some(n)) => {
+            let n = Literal::u64_suffixed(n);
+            quote!(sink.zeros(#n.saturating_sub(sink.position().saturating_sub(base)))?;)
+        }
+        (Policy::Zero, None) => quote!(sink.zeros(self.slack)?;),
+        (Policy::Keep, _) => quote!(sink.blob(&self.slack)?;),
+    }
+}
+
+/// A statement that puts a field into the array `b`.
+fn block_field(env: &Env<'_>, id: FieldId, at: u64, raise: &Raise) -> TokenStream {
+    let Some(field) = env.ctx.format.field(env.ty, id) else { return TokenStream::new() };
+    let value = env.member(id, field);
+    let kept = matches!(field.role, Role::ImpliedKept);
+    let off = Literal::u64_unsuffixed(at);
+    match &field.content {
+        Content::Scalar(scalar) => encode(env.ctx, *scalar, at, &value),
+        Content::Magic(bytes) => {
+            let (n, bytes) = (Literal::usize_unsuffixed(bytes.len()), Literal::byte_string(bytes));
+            if kept { quote!(put::<#off, #n, _>(&mut b, #value.value_or(*#bytes));) } else { quote!(put::<#off, #n, _>(&mut b, *#bytes);) }
+        }
+        Content::Zero(_) if kept => {
+            let n = Literal::u64_unsuffixed(field.size.fixed().unwrap_or(0));
+            quote!(put::<#off, #n, _>(&mut b, #value.0);)
+        }
+        Content::Type { id: of, args } => {
+            let n = Literal::u64_unsuffixed(env.ctx.ty(*of).size.fixed().unwrap_or(0));
+            let (bytes, name) = (write_field::to_bytes(env, id, field, (*of, args), raise), local(&field.rust));
+            quote!(let #name = #bytes; put::<#off, #n, _>(&mut b, #name);)
+        }
+        _ => TokenStream::new(),
+    }
+}
+
+/// The body of `to_bytes` of a type of one block.
+#[must_use]
+pub fn to_bytes(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
+    let env = Env::new(ctx, id, Side::Value);
+    let mut parts = vec![order(&env)];
+    parts.extend(pin_locals(&env, s, false, &Raise::Fault));
+    parts.push(validate::all(&env, s, &Raise::Fault));
+    let segments = segment::of(ctx, s);
+    if let Some(Segment::Block(fields, size)) = segments.first() {
+        let n = Literal::u64_unsuffixed(*size);
+        let puts: Vec<_> = fields.iter().filter(|(id, _)| !is_block_sum(s, *id)).map(|(id, at)| block_field(&env, *id, *at, &Raise::Fault)).collect();
+        let sums = block_sums(&env, s, fields);
+        let mutable = (puts.iter().any(|p| !p.is_empty()) || !sums.is_empty()).then(|| quote!(mut));
+        parts.push(quote!(let #mutable b: [u8; #n] = [0; #n]; #(#puts)* #sums));
+        if matches!(ctx.ty(id).order, Order::Try { .. }) {
+            let rule = validate::order_rule(&env);
+            parts.push(quote!(#rule.check(Self::find_order(&b) == order, 0, Found::Nothing)?;));
+        }
+    }
+    parts.push(quote!(Ok(b)));
+    prune(parts)
+}
+
+fn is_block_sum(s: &Struct, id: FieldId) -> bool {
+    pins::over_this(s).iter().any(|(f, _)| *f == id)
+}
+
+/// Checksums over a block: put when all else is there.
+fn block_sums(env: &Env<'_>, s: &Struct, fields: &[(FieldId, u64)]) -> TokenStream {
+    let mut out = TokenStream::new();
+    for (id, kind) in pins::over_this(s) {
+        let Some((_, at)) = fields.iter().find(|(f, _)| *f == id) else { continue };
+        let field = id.of(&s.fields);
+        let Content::Scalar(scalar) = field.content else { continue };
+        let value = kept(field, pins::block_sum(kind, &quote!(&b)));
+        out.extend(encode(env.ctx, scalar, *at, &value));
+    }
+    out
+}
+
+/// A field written into `sink`, for a checksum over it.
+#[must_use]
+pub fn field_into(env: &Env<'_>, s: &Struct, id: FieldId) -> TokenStream {
+    write_field::statement(env, s, id)
+}
+
+/// Locals of pinned fields that soft rules name. One that cannot be computed makes its rules hold.
+#[must_use]
+pub fn pins_for_checks(env: &Env<'_>, s: &Struct, checks: &TokenStream) -> TokenStream {
+    let mut out = TokenStream::new();
+    for field in s.fields.iter().filter(|f| pins::of(f).is_some()) {
+        let name = local(&field.rust);
+        let Some(pin) = pins::of(field) else { continue };
+        if !uses(checks, &name) || pin.kind == crate::model::PinKind::Checksum {
+            continue;
+        }
+        let ty = pins::scalar_ty(env, field);
+        let Content::Scalar(scalar) = field.content else { continue };
+        let (value, fallible) = pins::typed(env, env.emit_for(&pin.value, scalar), scalar);
+        if fallible {
+            out.extend(quote!(let Some(pinned) = #value else { return };));
+        }
+        let value = kept(field, if fallible { quote!(pinned) } else { value });
+        out.extend(quote!(let #name: #ty = #value;));
+    }
+    out
+}

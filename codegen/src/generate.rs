@@ -1,0 +1,123 @@
+//! The one way from a spec to Rust, behind every front door.
+
+use crate::compile::{Failure, compile};
+use crate::model::{Format, Place, Root, Step, TypeId};
+use crate::source::{Source, Sources};
+use crate::{emit, render};
+
+/// What a spec becomes.
+#[derive(Debug, Clone)]
+pub struct Generated {
+    /// `format.id`.
+    pub id: String,
+    /// `format.title`.
+    pub title: String,
+    /// The root type's name in Rust.
+    pub root: String,
+    /// Whether the root says its own byte order, so that no reader need name one.
+    pub own_order: bool,
+    /// The module, formatted, without a first line that says where it comes from.
+    pub rust: String,
+    /// Its tests, formatted.
+    pub tests: String,
+    /// The files read.
+    pub inputs: Vec<String>,
+}
+
+/// A spec without faults.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    /// `format.id`.
+    pub id: String,
+    /// How many types it describes, inline ones included.
+    pub types: usize,
+    /// Which fields follow from others.
+    pub driven: Vec<Driven>,
+}
+
+/// A field that follows from another.
+#[derive(Debug, Clone)]
+pub struct Driven {
+    /// The field.
+    pub field: String,
+    /// What it follows from.
+    pub by: String,
+    /// Its line in the spec.
+    pub line: u32,
+}
+
+/// Checks a spec.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn check(source: &Source) -> Result<Checked, Failure> {
+    let (format, _) = compile(source)?;
+    Ok(Checked { id: format.id.clone(), types: format.types.len(), driven: driven(&format) })
+}
+
+/// Generates the Rust of a spec.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn generate(source: &Source) -> Result<Generated, Failure> {
+    let (format, sources) = compile(source)?;
+    let rust = text(emit::module::emit(&format));
+    let root = format.ty(format.root);
+    Ok(Generated {
+        id: format.id.clone(),
+        title: format.title.clone(),
+        root: root.rust.clone(),
+        own_order: root.has_own_order(),
+        rust,
+        tests: String::new(),
+        inputs: inputs(&sources),
+    })
+}
+
+/// Tokens as text. Ours always parse; should they not, the text says where, and does not compile.
+fn text(tokens: proc_macro2::TokenStream) -> String {
+    match render::file(tokens, "") {
+        Ok(text) => text.trim_start().to_owned(),
+        Err(refused) => format!("compile_error!({:?});\n\n/*\n{}\n*/\n", refused.to_string(), refused.tokens),
+    }
+}
+
+fn inputs(sources: &Sources) -> Vec<String> {
+    sources.ids().map(|id| sources.path(id).to_owned()).collect()
+}
+
+fn driven(format: &Format) -> Vec<Driven> {
+    let mut out = Vec::new();
+    for (i, ty) in format.types.iter().enumerate() {
+        let Some(s) = ty.as_struct() else { continue };
+        for field in &s.fields {
+            if let crate::model::Role::Driven(drives) = &field.role {
+                out.extend(drives.iter().map(|d| Driven {
+                    field: format!("{}.{}", ty.name, field.name),
+                    by: d.text.clone(),
+                    line: field.site.line,
+                }));
+            }
+        }
+        for drive in &s.drives {
+            let place = Place { root: Root::Field(drive.holder), steps: vec![Step::Field(drive.of, drive.target)] };
+            let line = format.field(drive.of, drive.target).map_or(0, |f| f.site.line);
+            out.extend(drive.drives.iter().map(|d| Driven { field: shown(format, TypeId(i), &place), by: d.text.clone(), line }));
+        }
+    }
+    out
+}
+
+/// A place as people write it.
+fn shown(format: &Format, ty: TypeId, place: &Place) -> String {
+    let mut names = vec![format.ty(ty).name.clone()];
+    if let Root::Field(id) = place.root {
+        names.extend(format.field(ty, id).map(|f| f.name.clone()));
+    }
+    for step in &place.steps {
+        if let Step::Field(ty, id) = step {
+            names.extend(format.field(*ty, *id).map(|f| f.name.clone()));
+        }
+    }
+    names.join(".")
+}

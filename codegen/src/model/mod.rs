@@ -1,0 +1,94 @@
+//! What a spec means: complete and typed. Everything is looked up, inferred and checked; names of Rust items are fixed.
+//!
+//! Inline `fields` and `switch`es are types of their own here. What they see of the fields around them is handed to
+//! them as params, so that every type can be read, written and emitted by itself.
+
+mod choice;
+mod example;
+mod expr;
+mod field;
+mod id;
+mod place;
+mod rule;
+mod size;
+mod ty;
+
+pub use choice::{Enum, EnumValue, Flag, Flags, Group, Key, Keep, Repr};
+pub use example::{Example, ExampleBytes, ExampleResult};
+pub use expr::{BinaryOp, Checksum, Expr, ExprKind, Function, Range, Ty, UnaryOp};
+pub use field::{
+    At, Content, Drive, Driver, Field, Length, Pin, PinKind, Presence, Repeat, Role, Scalar, Until, Window,
+};
+pub use id::{CaseId, EnumId, FieldId, FlagsId, ParamId, TypeId};
+pub use place::{Place, Root, Step};
+pub use rule::{Class, Policy, Rule};
+pub use size::Size;
+pub use ty::{Bits, Body, Case, Label, Order, OutsideDrive, Param, ParamTy, Part, PartKind, Struct, Tag, Type, Union};
+
+/// Where something stands in the spec.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Site {
+    /// Index into [`Format::files`].
+    pub file: usize,
+    /// Line, from 1.
+    pub line: u32,
+}
+
+/// A format: all files of a run, merged.
+#[derive(Debug, Clone)]
+pub struct Format {
+    /// `format.id`, the name of the generated module.
+    pub id: String,
+    /// `format.title`, or the id.
+    pub title: String,
+    /// `format.doc`.
+    pub doc: Option<String>,
+    /// `format.refs`.
+    pub refs: Vec<String>,
+    /// The files, as shown to people; the first is the spec itself.
+    pub files: Vec<String>,
+    /// What a file of this format starts with.
+    pub root: TypeId,
+    /// Further types to start from, the root not among them.
+    pub roots: Vec<TypeId>,
+    /// Enums, in spec order.
+    pub enums: Vec<Enum>,
+    /// Flags, in spec order.
+    pub flags: Vec<Flags>,
+    /// Types: named ones in spec order, each followed by the inline types in it.
+    pub types: Vec<Type>,
+    /// Examples, in spec order.
+    pub examples: Vec<Example>,
+}
+
+impl Format {
+    /// An enum by id.
+    #[must_use]
+    pub fn enum_(&self, id: EnumId) -> &Enum {
+        id.of(&self.enums)
+    }
+
+    /// A flags type by id.
+    #[must_use]
+    pub fn flags(&self, id: FlagsId) -> &Flags {
+        id.of(&self.flags)
+    }
+
+    /// A type by id.
+    #[must_use]
+    pub fn ty(&self, id: TypeId) -> &Type {
+        id.of(&self.types)
+    }
+
+    /// A field of a struct type.
+    ///
+    /// # Panics
+    /// Never for ids of this format: only struct types have fields.
+    #[must_use]
+    pub fn field(&self, ty: TypeId, field: FieldId) -> Option<&Field> {
+        match &self.ty(ty).body {
+            Body::Struct(s) => Some(field.of(&s.fields)),
+            _ => None,
+        }
+    }
+}

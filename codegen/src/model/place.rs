@@ -1,0 +1,36 @@
+//! Places: what an expression can name in a value.
+
+use super::{CaseId, FieldId, ParamId, TypeId};
+
+/// A path to a value.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// Where it starts.
+    pub root: Root,
+    /// How it goes on.
+    pub steps: Vec<Step>,
+}
+
+/// Where a place starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Root {
+    /// A field of the type that holds the expression.
+    Field(FieldId),
+    /// A param of that type, captured ones included.
+    Param(ParamId),
+    /// The element of a list.
+    It,
+}
+
+/// One step of a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// A field of a struct, or a part of a bits type.
+    Field(TypeId, FieldId),
+    /// The body of a case of a switch; absent when another case is there.
+    Case(TypeId, CaseId),
+    /// A flag.
+    Flag(super::FlagsId, usize),
+    /// Each element of a list: what follows is a list too.
+    Each,
+}

@@ -1,0 +1,290 @@
+//! Types: structs, bits, switches.
+
+use super::{Content, EnumId, Expr, Field, FieldId, FlagsId, Keep, Policy, Rule, Site, Size, Ty, TypeId};
+
+/// A type.
+#[derive(Debug, Clone)]
+pub struct Type {
+    /// Its name in the spec; of an inline type, the path (`image.area`).
+    pub name: String,
+    /// Its name in Rust.
+    pub rust: String,
+    /// `doc`.
+    pub doc: Option<String>,
+    /// `refs`.
+    pub refs: Vec<String>,
+    /// Where it stands.
+    pub site: Site,
+    /// The type it is written in, for an inline one: its params are what it sees of the fields around it.
+    pub outer: Option<TypeId>,
+    /// Its params; the first of a switch is its tag.
+    pub params: Vec<Param>,
+    /// Its byte order.
+    pub order: Order,
+    /// What `since` and `before` compare with, for enums with versions.
+    pub version: Option<Expr>,
+    /// What it is made of.
+    pub body: Body,
+    /// Its size on the wire.
+    pub size: Size,
+    /// Whether a value holds a blob somewhere, kept gaps and slack aside.
+    pub has_blob: bool,
+    /// Whether it takes all that is left of its window.
+    pub greedy: bool,
+    /// Whether it can hold a value of itself.
+    pub recursive: bool,
+}
+
+/// A param.
+#[derive(Debug, Clone)]
+pub struct Param {
+    /// Its name in the spec; of a captured one, the path (`header.data_len`).
+    pub name: String,
+    /// Its name in Rust.
+    pub rust: String,
+    /// `doc`.
+    pub doc: Option<String>,
+    /// Its type.
+    pub ty: ParamTy,
+    /// Whether it can be absent.
+    pub absent: bool,
+    /// Whether it is what an inline type sees of the fields around it.
+    pub captured: bool,
+}
+
+/// Types of params.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ParamTy {
+    /// Unsigned, so many bytes.
+    UInt(u32),
+    /// Signed, so many bytes.
+    Int(u32),
+    /// `bool`
+    Bool,
+    /// An enum.
+    Enum(EnumId),
+    /// Flags.
+    Flags(FlagsId),
+    /// A guid; whether in Microsoft's order.
+    Guid(bool),
+    /// Text or bytes, borrowed.
+    Text,
+    /// Anything else that is captured: a reference to a held value of this type.
+    Ref(Ty),
+}
+
+/// A type's byte order.
+#[derive(Debug, Clone)]
+pub enum Order {
+    /// Nothing in it has one.
+    None,
+    /// Always this; `true` is big.
+    Fixed(bool),
+    /// From the params: `true` is big.
+    Expr(Expr),
+    /// The first of these in which the condition holds; kept in the value.
+    Try {
+        /// The orders; `true` is big.
+        orders: Vec<bool>,
+        /// The condition over fields at fixed offsets.
+        condition: Expr,
+    },
+    /// That of whatever holds it.
+    Context,
+}
+
+/// What a type is made of.
+#[derive(Debug, Clone)]
+#[allow(clippy::large_enum_variant, reason = "most types are structs, and there are few types")]
+pub enum Body {
+    /// Fields in wire order.
+    Struct(Struct),
+    /// Parts of an integer.
+    Bits(Bits),
+    /// One of several cases.
+    Union(Union),
+}
+
+/// Fields in wire order.
+#[derive(Debug, Clone)]
+pub struct Struct {
+    /// The fields, `let`s left out.
+    pub fields: Vec<Field>,
+    /// `size`, `slack`, `max` of the type.
+    pub window: Option<super::Window>,
+    /// The field of this type that says the window's size; the window is known once it is read.
+    pub window_field: Option<FieldId>,
+    /// What becomes of bytes behind the fields, without a `size`.
+    pub slack: Policy,
+    /// Rules over all fields.
+    pub require: Vec<Rule>,
+    /// Fields driven from outside, in order: the `Driven` companion. Empty for most types.
+    pub outside: Vec<FieldId>,
+    /// Fields of types in this one that it drives.
+    pub drives: Vec<OutsideDrive>,
+}
+
+/// Drivers of a field of another type: `header.length`.
+#[derive(Debug, Clone)]
+pub struct OutsideDrive {
+    /// The field of this type that holds the other: `header`.
+    pub holder: FieldId,
+    /// Its type.
+    pub of: TypeId,
+    /// The field there: `length`.
+    pub target: FieldId,
+    /// What drives it.
+    pub drives: Vec<super::Drive>,
+}
+
+/// Parts of an integer, least significant first.
+#[derive(Debug, Clone)]
+pub struct Bits {
+    /// Size of the integer in bytes.
+    pub bytes: u32,
+    /// The parts.
+    pub parts: Vec<Part>,
+    /// Rules over all parts.
+    pub require: Vec<Rule>,
+}
+
+/// A part of an integer.
+#[derive(Debug, Clone)]
+pub struct Part {
+    /// Its name in the spec.
+    pub name: String,
+    /// Its name in Rust.
+    pub rust: String,
+    /// `doc`.
+    pub doc: Option<String>,
+    /// Where it stands.
+    pub site: Site,
+    /// As its type is written.
+    pub written: String,
+    /// Lowest bit.
+    pub shift: u32,
+    /// Width in bits.
+    pub width: u32,
+    /// What it is.
+    pub kind: PartKind,
+    /// Hard rules.
+    pub valid: Vec<Rule>,
+    /// Soft rules.
+    pub expect: Vec<Rule>,
+    /// Class of its rules.
+    pub class: Option<super::Class>,
+    /// `unknown`, where it differs from the enum's own.
+    pub unknown: Option<Keep>,
+}
+
+/// What a part of an integer is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PartKind {
+    /// A number.
+    UInt,
+    /// `bool`, or `u1` written as `bool`.
+    Bool,
+    /// An enum.
+    Enum(EnumId),
+    /// Zero; refused otherwise.
+    Zero,
+    /// Zero, or what is found (`mismatch: keep`): held as a number.
+    ZeroKept,
+}
+
+/// One of several cases.
+#[derive(Debug, Clone)]
+pub struct Union {
+    /// What is switched on.
+    pub tag: Tag,
+    /// Whether the case drives the tag, so that `default` must hold it.
+    pub driven: bool,
+    /// The cases in spec order; `default` last.
+    pub cases: Vec<Case>,
+    /// Rules that hold whatever the case (`require` beside `switch`).
+    pub require: Vec<Rule>,
+}
+
+/// What a switch is on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tag {
+    /// An enum.
+    Enum(EnumId),
+    /// A truth value.
+    Bool,
+    /// Text.
+    Text,
+    /// A guid; whether in Microsoft's order.
+    Guid(bool),
+}
+
+/// What chooses a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Label {
+    /// An enum value, by index.
+    Enum(usize),
+    /// `true` or `false`.
+    Bool(bool),
+    /// Exactly this text.
+    Text(String),
+    /// Text that ends in `/` and this.
+    TextEnding(String),
+    /// A guid, 16 bytes as on the wire.
+    Guid([u8; 16]),
+    /// Whatever no other case has.
+    Default,
+}
+
+/// A case.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// Its label.
+    pub label: Label,
+    /// The label as written.
+    pub written: String,
+    /// The variant's name in Rust; of a default without a name `Other`, or one like it that no other case has.
+    pub rust: String,
+    /// `doc`.
+    pub doc: Option<String>,
+    /// Where it stands.
+    pub site: Site,
+    /// What it holds: a field without `at` and presence; `None` for a case without fields.
+    pub body: Option<Box<Field>>,
+}
+
+impl Type {
+    /// The struct, where it is one.
+    #[must_use]
+    pub fn as_struct(&self) -> Option<&Struct> {
+        match &self.body {
+            Body::Struct(s) => Some(s),
+            _ => None,
+        }
+    }
+
+    /// Whether values are read and written with companions: some fields are driven from outside.
+    #[must_use]
+    pub fn is_driven_outside(&self) -> bool {
+        self.as_struct().is_some_and(|s| !s.outside.is_empty())
+    }
+
+    /// Whether it names a byte order of its own, so that callers need not.
+    #[must_use]
+    pub fn has_own_order(&self) -> bool {
+        !matches!(self.order, Order::Context)
+    }
+
+    /// Whether the value holds the byte order it was read in.
+    #[must_use]
+    pub fn holds_order(&self) -> bool {
+        matches!(self.order, Order::Try { .. })
+    }
+}
+
+impl Content {
+    /// Whether it stands for the scalar, bytes or text itself, not for a type.
+    #[must_use]
+    pub fn is_built_in(&self) -> bool {
+        !matches!(self, Self::Type { .. })
+    }
+}

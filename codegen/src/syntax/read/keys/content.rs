@@ -1,0 +1,79 @@
+//! The keys of fields and cases.
+
+use super::options::VERSION_KEYS;
+use super::{
+    ARGUMENTS, CASE_SHAPE, CASES, CLASSES, Construct, DISJOINT, FIELDS, Key, MISMATCHES, NOTES, POLICIES, RULES, Shape,
+    UNKNOWN_SHAPE,
+};
+
+/// What a field or case is.
+const CONTENT: &[Key] = &[
+    Key::new("type", Shape::Type, "what it is; beside `let` the enum it is"),
+    Key::new("magic", Shape::Text, "fixed bytes, one for each character"),
+    Key::new("fields", FIELDS, "a group of fields"),
+    Key::new("switch", Shape::Expression, "the value that chooses one of `cases`"),
+    Key::new("cases", CASES, "value and content, for `switch`"),
+    Key::new("default", CASE_SHAPE, "content for all other values of `switch`"),
+    Key::new("open", Shape::Boolean, "whether `extend` may add cases"),
+    Key::new("extern", Shape::Later, "code written by hand that tells its length"),
+];
+
+/// How many there are, and what a list must be like.
+const REPETITION: &[Key] = &[
+    Key::new("count", Shape::Expression, "how many there are, or `rest`"),
+    Key::new("until", Shape::Expression, "the condition, tested after each element, that ends the list"),
+    Key::new("while", Shape::Expression, "the condition, tested before each element, for one more"),
+    Key::new("each", Shape::Later, "the list with one element for each of this one: `list where condition`"),
+    Key::new("marker", Shape::Later, "bytes that say whether an element follows"),
+    Key::new(
+        "unique",
+        Shape::Either(&[Shape::Expression, Shape::List(&Shape::Expression)]),
+        "what no two elements have in common",
+    ),
+    Key::new("disjoint", Shape::Mapping(|| &DISJOINT), "ranges of the elements that do not overlap"),
+    Key::new("max_count", Shape::Expression, "the most elements there may be"),
+    Key::new("lazy", Shape::Later, "whether elements are read one by one"),
+];
+
+/// Where it lies, and what it holds.
+const HOLDS: &[Key] = &[
+    Key::new("size", Shape::Expression, "its length in bytes"),
+    Key::new("slack", Shape::Word(POLICIES), "what becomes of bytes behind its content"),
+    Key::new("via", Shape::Later, "where it lies, read aside"),
+    Key::new("from", Shape::Later, "what `at` and `via` count from"),
+    Key::new("value", Shape::Expression, "the value it must have"),
+    Key::new("valid", RULES, "rules that fail the reading"),
+    Key::new("expect", RULES, "rules whose failure is a finding"),
+    Key::new("require", RULES, "rules over all fields of a group"),
+    Key::new("mismatch", Shape::Word(MISMATCHES), "what becomes of a value that is not the fixed one"),
+    Key::new("max", Shape::Expression, "the most bytes it may have"),
+    Key::new("init", Shape::Expression, "what a builder starts from"),
+    Key::new("unknown", UNKNOWN_SHAPE, "what becomes of a value without a name"),
+    Key::new("with", ARGUMENTS, "arguments for the params of its type"),
+    Key::new("remember", Shape::Later, "what it tells later records"),
+    Key::new("copies", Shape::Later, "places of its copies"),
+    Key::new("class", Shape::Word(CLASSES), "class of its rules"),
+];
+
+/// What only a field has: a case is there when it is chosen, where its field is.
+const FIELD_ONLY: &[Key] = &[
+    Key::new("let", Shape::Expression, "a value without bytes"),
+    Key::new("journal", Shape::Later, "a ring of entries that are replayed"),
+    Key::new("if", Shape::Expression, "the condition under which it is there"),
+    Key::new("at", Shape::Expression, "the offset it lies at, ahead of the fields before it"),
+    Key::new("gap", Shape::Word(POLICIES), "what becomes of the bytes skipped by `at`"),
+    Key::new("as", Shape::Text, "its name in dumps"),
+];
+
+/// A field.
+pub static FIELD: Construct =
+    Construct { name: "a field", keys: &[CONTENT, FIELD_ONLY, VERSION_KEYS, REPETITION, HOLDS, NOTES] };
+
+/// A case of a switch.
+pub static CASE: Construct = Construct { name: "a case", keys: &[CONTENT, REPETITION, HOLDS, NOTES] };
+
+/// Whether a case may be called `name` in `{name: type}`; the keys of fields and cases are what they are.
+#[must_use]
+pub fn is_case_name(name: &str) -> bool {
+    FIELD.key(name).is_none()
+}

@@ -1,0 +1,120 @@
+//! The keys of a file and of what it declares.
+
+use super::options::VERSION_KEYS;
+use super::{ARGUMENTS, CASES, CLASSES, Construct, ENDIANS, FIELDS, Key, NOTES, POLICIES, RULES, Shape, UNKNOWN_SHAPE};
+use super::{EXAMPLE, TEXTS};
+
+/// The top level of a file.
+pub static TOP_LEVEL: Construct = Construct {
+    name: "a spec",
+    keys: &[&[
+        Key::required("spec", Shape::Integer, "version of the language: 1"),
+        Key::new("format", Shape::Mapping(|| &FORMAT), "what the spec is about"),
+        Key::new("root", Shape::Name, "the type a file of this format starts with"),
+        Key::new("roots", Shape::List(&Shape::Name), "more types to start from"),
+        Key::new("endian", ENDIANS, "byte order of every type without one of its own"),
+        Key::new("consts", ARGUMENTS, "named values"),
+        Key::new("enums", Shape::Named(&Shape::Mapping(|| &ENUM)), "values with names"),
+        Key::new("flags", Shape::Named(&Shape::Mapping(|| &FLAGS)), "bits with names"),
+        Key::new("types", Shape::Named(&Shape::Mapping(|| &TYPE)), "what files are made of"),
+        Key::new("inputs", Shape::Later, "facts that the bytes do not hold, given by the caller"),
+        Key::new("state", Shape::Later, "what one record tells later ones"),
+        Key::new("vmstate", Shape::Later, "the rules of types with `vmstate`"),
+        Key::new("externs", Shape::Later, "code written by hand"),
+        Key::new("examples", Shape::Named(&Shape::Mapping(|| &EXAMPLE)), "bytes, and what they must mean"),
+        Key::new("use", Shape::List(&Shape::Text), "other specs, relative to this file"),
+        Key::new("extend", Shape::Named(&CASES), "more cases for `type.field`, an open switch"),
+    ]],
+};
+
+/// `format`.
+pub static FORMAT: Construct = Construct {
+    name: "`format`",
+    keys: &[&[
+        Key::required("id", Shape::Name, "name of the format and of its module"),
+        Key::new("title", Shape::Text, "the format in a few words"),
+        Key::new("doc", Shape::Text, "documentation of the module"),
+        Key::new("refs", TEXTS, "where the facts come from"),
+    ]],
+};
+
+/// What enums and flags share.
+const NAMED_VALUES: &[Key] = &[
+    Key::required("repr", Shape::Type, "the type on the wire"),
+    Key::new("groups", Shape::Named(&Shape::List(&Shape::Name)), "names for several of them"),
+    Key::required("unknown", UNKNOWN_SHAPE, "what becomes of a value without a name"),
+    Key::new("class", Shape::Word(CLASSES), "class of the failure for an unknown value"),
+];
+
+/// One of `enums`.
+pub static ENUM: Construct = Construct {
+    name: "an enum",
+    keys: &[
+        NAMED_VALUES,
+        &[Key::required(
+            "values",
+            Shape::Named(&Shape::Either(&[Shape::Name, Shape::Mapping(|| &ENUM_VALUE)])),
+            "wire value and name",
+        )],
+        NOTES,
+    ],
+};
+
+/// One of `flags`.
+pub static FLAGS: Construct = Construct {
+    name: "flags",
+    keys: &[
+        NAMED_VALUES,
+        &[Key::required(
+            "bits",
+            Shape::Named(&Shape::Either(&[Shape::Name, Shape::Mapping(|| &FLAG)])),
+            "bit number and name",
+        )],
+        NOTES,
+    ],
+};
+
+/// What a value and a bit may say about themselves.
+const NAMED_VALUE: &[Key] =
+    &[Key::required("name", Shape::Name, "its name"), Key::new("doc", Shape::Text, "its documentation")];
+
+/// One of `values`.
+pub static ENUM_VALUE: Construct = Construct { name: "an enum value", keys: &[NAMED_VALUE, VERSION_KEYS] };
+
+/// One of `bits` of flags.
+pub static FLAG: Construct = Construct { name: "a flag", keys: &[NAMED_VALUE, VERSION_KEYS] };
+
+/// One of `types`.
+pub static TYPE: Construct = Construct {
+    name: "a type",
+    keys: &[
+        &[
+            Key::required("fields", FIELDS, "its fields in wire order"),
+            Key::new("bits", Shape::Type, "the integer whose bits the fields are, least significant first"),
+            Key::new(
+                "params",
+                Shape::Named(&Shape::Either(&[Shape::Name, Shape::Mapping(|| &PARAM)])),
+                "what its user tells it",
+            ),
+            Key::new("endian", ENDIANS, "byte order of its fields"),
+            Key::new("version", Shape::Expression, "what `since` and `before` compare with"),
+            Key::new("size", Shape::Expression, "its length in bytes"),
+            Key::new("slack", Shape::Word(POLICIES), "what becomes of bytes behind its fields"),
+            Key::new("max", Shape::Expression, "the most bytes it may have"),
+            Key::new("require", RULES, "rules over all fields"),
+            Key::new("class", Shape::Word(CLASSES), "class of its rules"),
+            Key::new("vmstate", Shape::Later, "name of the device state it is"),
+            Key::new("subsections", Shape::Later, "subsections of a device state"),
+        ],
+        NOTES,
+    ],
+};
+
+/// One of `params`, written as a mapping.
+pub static PARAM: Construct = Construct {
+    name: "a param",
+    keys: &[&[
+        Key::required("type", Shape::Name, "a scalar, an enum, flags, `text` or `place`"),
+        Key::new("doc", Shape::Text, "its documentation"),
+    ]],
+};

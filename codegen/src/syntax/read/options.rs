@@ -1,0 +1,64 @@
+//! The keys of a field or case other than its content.
+
+use super::Reader;
+use super::cursor::Mapping;
+use super::keys::DISJOINT;
+use super::names::Named;
+use super::words::{CLASSES, MISMATCHES, POLICIES};
+use crate::source::Spanned;
+use crate::syntax::ast::{Disjoint, Options};
+use crate::syntax::expr::Expr;
+
+impl Reader<'_> {
+    pub(super) fn options(&mut self, map: &Mapping<'_>) -> Options {
+        let (doc, refs, was) = self.notes(map);
+        Options {
+            count: self.expr_at(map, "count"),
+            until: self.expr_at(map, "until"),
+            while_: self.expr_at(map, "while"),
+            unique: self.exprs_at(map, "unique"),
+            disjoint: self.disjoint(map),
+            max_count: self.expr_at(map, "max_count"),
+            if_: self.expr_at(map, "if"),
+            since: self.integer_at(map, "since"),
+            before: self.integer_at(map, "before"),
+            size: self.expr_at(map, "size"),
+            slack: self.word_at(map, "slack", POLICIES),
+            at: self.expr_at(map, "at"),
+            gap: self.word_at(map, "gap", POLICIES),
+            value: self.expr_at(map, "value"),
+            valid: self.rules_at(map, "valid"),
+            expect: self.rules_at(map, "expect"),
+            require: self.rules_at(map, "require"),
+            mismatch: self.word_at(map, "mismatch", MISMATCHES),
+            max: self.expr_at(map, "max"),
+            init: self.expr_at(map, "init"),
+            unknown: self.unknown_at(map),
+            with: self.arguments(map),
+            class: self.word_at(map, "class", CLASSES),
+            as_: self.text_at(map, "as"),
+            doc,
+            refs,
+            was,
+            later: map.later().into_iter().filter(|key| key.value != "extern" && key.value != "journal").collect(),
+        }
+    }
+
+    fn disjoint(&mut self, map: &Mapping<'_>) -> Option<Disjoint> {
+        let inner = self.mapping(map.get("disjoint")?, &DISJOINT, map.key_span("disjoint")?)?;
+        let (start, size) = (self.expr_at(&inner, "start"), self.expr_at(&inner, "size"));
+        Some(Disjoint { start: start?, size: size? })
+    }
+
+    /// `with`: expressions by param name.
+    pub(super) fn arguments(&mut self, map: &Mapping<'_>) -> Vec<(Spanned<String>, Expr)> {
+        let Some(node) = map.get("with") else { return Vec::new() };
+        let mut out = Vec::new();
+        for (key, value) in self.entries(node, "a mapping from params to expressions") {
+            let name = self.name(key, Named::Value);
+            let value = self.expr(value);
+            out.extend(name.zip(value));
+        }
+        out
+    }
+}

@@ -1,0 +1,32 @@
+//! The harness: the only place that exercises what is generated. Every check is generic over [`Wire`], so a test is a line that
+//! names a type and bytes. A check fails by a panic that says which bytes through which door.
+//!
+//! | check | what must hold |
+//! |---|---|
+//! | [`accepts`] | the bytes are read, mean what is said, are written back by every door, and stand all damage |
+//! | [`rejects`] | every door refuses the bytes at the same place for the same reason |
+//! | [`round_trip`] | read and written by every door, the bytes are the same |
+//! | [`truncations`] | what is left of the bytes is refused, or is a value of its own |
+//! | [`mutations`] | with any byte changed they are refused, or mean a value that is written back the same |
+//! | [`noise`] | nothing that follows a magic panics |
+//! | [`laws`] | values that can be written are read back the same |
+
+#![forbid(unsafe_code)]
+// A harness fails by panicking, on data of its own.
+#![allow(clippy::missing_panics_doc, clippy::panic, clippy::expect_used)]
+
+mod damage;
+pub mod features;
+mod doors;
+mod examples;
+mod files;
+mod laws;
+mod matching;
+
+pub use damage::{mutations, noise, truncations};
+pub use doors::{Failure, agree, nests, read, round_trip, write};
+pub use examples::{accepts, hex, rejects};
+pub use files::{decompressed, fixture, sample};
+pub use laws::laws;
+pub use matching::matches;
+pub use vmspec_runtime::Wire;

@@ -1,0 +1,82 @@
+//! Values for fuzzing: only such as can be written and read back.
+
+use crate::{Blob, Guid, Kept, Padding, Reserved, Text, Utf16, Uuid, Zeros};
+use alloc::vec::Vec;
+use arbitrary::{Arbitrary, Result, Unstructured};
+use binrw::Endian;
+
+/// Most zeros of [`Zeros::Zero`]: the number is cheap in memory and dear on the wire.
+const MOST_ZEROS: u64 = 4096;
+
+/// A byte order, for fields that hold one.
+///
+/// # Errors
+/// When the data is used up.
+pub fn endian(u: &mut Unstructured<'_>) -> Result<Endian> {
+    Ok(if u.arbitrary()? { Endian::Big } else { Endian::Little })
+}
+
+/// Bytes that are not all zero, if there are such.
+fn other(u: &mut Unstructured<'_>) -> Result<Option<Vec<u8>>> {
+    let bytes = Vec::arbitrary(u)?;
+    Ok(bytes.iter().any(|b| *b != 0).then_some(bytes))
+}
+
+impl<'a, const N: usize> Arbitrary<'a> for Reserved<N> {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        u.arbitrary().map(Self)
+    }
+}
+
+impl<'a, T: Arbitrary<'a>> Arbitrary<'a> for Kept<T> {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        let value: Option<T> = u.arbitrary()?;
+        Ok(value.map_or(Self::AsPinned, Self::Other))
+    }
+}
+
+impl<'a> Arbitrary<'a> for Padding {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        Ok(other(u)?.map_or(Self::Zero, Self::Other))
+    }
+}
+
+impl<'a> Arbitrary<'a> for Zeros {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        match other(u)? {
+            Some(bytes) => Ok(Self::Other(bytes)),
+            None => u.int_in_range(0..=MOST_ZEROS).map(Self::Zero),
+        }
+    }
+}
+
+/// Bytes only: a range has no source here.
+impl<'a> Arbitrary<'a> for Blob {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        u.arbitrary().map(Self::Bytes)
+    }
+}
+
+impl<'a> Arbitrary<'a> for Text {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        u.arbitrary().map(Self)
+    }
+}
+
+impl<'a> Arbitrary<'a> for Utf16 {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        u.arbitrary().map(Self)
+    }
+}
+
+impl<'a> Arbitrary<'a> for Guid {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        u.arbitrary().map(Self)
+    }
+}
+
+impl<'a> Arbitrary<'a> for Uuid {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        u.arbitrary().map(Self)
+    }
+}

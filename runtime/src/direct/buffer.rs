@@ -1,0 +1,33 @@
+//! Memory whose used part starts at an aligned address.
+
+use super::DirectLayout;
+use alloc::vec;
+use alloc::vec::Vec;
+
+/// `layout.buffer()` bytes at an address that is a multiple of `layout.block()`.
+#[derive(Debug)]
+pub(super) struct AlignedBuffer {
+    /// One block larger than needed, and never grown: its address stays.
+    memory: Vec<u8>,
+    start: usize,
+    length: usize,
+}
+
+impl AlignedBuffer {
+    pub(super) fn new(layout: DirectLayout) -> Self {
+        let length = layout.buffer();
+        let memory = vec![0; length.saturating_add(layout.block())];
+        let start = memory.as_ptr().align_offset(layout.block());
+        Self { memory, start, length }
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        let end = self.start.saturating_add(self.length);
+        self.memory.get(self.start..end).unwrap_or_default()
+    }
+
+    pub(super) fn bytes_mut(&mut self) -> &mut [u8] {
+        let end = self.start.saturating_add(self.length);
+        self.memory.get_mut(self.start..end).unwrap_or_default()
+    }
+}

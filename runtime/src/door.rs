@@ -1,0 +1,83 @@
+//! What the binrw shells share: position asked once, restored on failure, errors located.
+
+use crate::{Error, Fault, PlainOutput, Result, SeekInput, Sink, Source, Wire, WriteOutput};
+use binrw::io::{Read, Seek, SeekFrom, Write};
+use binrw::{BinResult, Endian};
+
+/// `BinRead`.
+///
+/// # Errors
+/// Those of the reader and of the type; the position is restored.
+#[inline]
+pub fn read_stream<T: Wire, R: Read + Seek>(r: &mut R, order: Endian, args: T::Args<'_>) -> BinResult<T> {
+    let position = r.stream_position()?;
+    let mut source = Source::new(SeekInput(&mut *r), position);
+    match read_all(&mut source, order, args) {
+        Ok(v) => Ok(v),
+        Err(e) => Err(rewind(r, position, e, T::SPEC)),
+    }
+}
+
+/// `BinRead` of a fixed-size type: one position, one `read_exact`, one decode.
+///
+/// # Errors
+/// Those of the reader and of `decode`; the position is restored.
+#[inline]
+pub fn read_block<const N: usize, T: Wire, R: Read + Seek>(
+    r: &mut R,
+    decode: impl FnOnce(&[u8; N]) -> Result<T, Fault>,
+) -> BinResult<T> {
+    let position = r.stream_position()?;
+    let mut b = [0; N];
+    if let Err(e) = r.read_exact(&mut b) {
+        return Err(rewind(r, position, Error::io(position, e), T::SPEC));
+    }
+    decode(&b).map_err(|fault| rewind(r, position, fault.at(position), T::SPEC))
+}
+
+/// `BinWrite`: small pieces reach the writer gathered.
+///
+/// # Errors
+/// Those of the writer and of the type.
+#[inline]
+pub fn write_stream<T: Wire, W: Write>(value: &T, w: &mut W, order: Endian, args: T::Args<'_>) -> BinResult<()> {
+    let mut sink = Sink::new(WriteOutput::new(w));
+    let written = value.write_into(&mut sink, order, args);
+    match written.and_then(|()| sink.flush()) {
+        Ok(()) => Ok(()),
+        Err(e) => Err(outward::<T>(e)),
+    }
+}
+
+/// `BinWrite` of a fixed-size type, which is one piece already.
+///
+/// # Errors
+/// Those of the writer and of the type.
+#[inline]
+pub fn write_block<T, W: Write>(value: &T, w: &mut W, order: Endian) -> BinResult<()>
+where
+    T: for<'a> Wire<Args<'a> = ()>,
+{
+    let written = value.write_into(&mut Sink::new(PlainOutput(w)), order, ());
+    written.map_err(outward::<T>)
+}
+
+/// The value, with a blob at its end passed over.
+#[inline]
+fn read_all<T: Wire, R: Read + Seek>(source: &mut Source<SeekInput<R>>, order: Endian, args: T::Args<'_>) -> Result<T> {
+    let value = T::read_from(source, order, args)?;
+    source.settle()?;
+    Ok(value)
+}
+
+/// Puts the reader back; if even that fails, the first error is the one that counts.
+#[cold]
+fn rewind<R: Seek>(r: &mut R, position: u64, e: Error, spec: &'static str) -> binrw::Error {
+    let _ = r.seek(SeekFrom::Start(position));
+    e.spec(spec).into()
+}
+
+#[cold]
+fn outward<T: Wire>(e: Error) -> binrw::Error {
+    e.spec(T::SPEC).into()
+}

@@ -1,0 +1,369 @@
+//! Where bytes come from: a slice, a reader that can seek, a reader that cannot. Positions and windows are the source's business.
+
+use crate::len64;
+use alloc::vec::Vec;
+use binrw::io::{self, Read, Seek, SeekFrom};
+use core::ffi::CStr;
+
+/// Where bytes come from.
+pub trait Input {
+    /// Whether [`Input::left`] is known and costs nothing.
+    const KNOWN: bool = false;
+
+    /// Fills `to`, or fails.
+    ///
+    /// # Errors
+    /// Those of the reader; an early end is `UnexpectedEof`.
+    fn fill(&mut self, to: &mut [u8]) -> io::Result<()>;
+
+    /// Appends up to `n` bytes and says how many there were.
+    ///
+    /// # Errors
+    /// Those of the reader.
+    fn append(&mut self, n: usize, to: &mut Vec<u8>) -> io::Result<usize>;
+
+    /// Passes over up to `n` bytes and says how many there were.
+    ///
+    /// # Errors
+    /// Those of the reader.
+    fn skip(&mut self, n: u64) -> io::Result<u64>;
+
+    /// How many bytes are left, if that can be known without reading them.
+    ///
+    /// # Errors
+    /// Those of the reader.
+    fn left(&mut self) -> io::Result<Option<u64>>;
+
+    /// Copies the next bytes to `to` without taking them; says how many there were.
+    ///
+    /// # Errors
+    /// Those of the reader.
+    fn peek(&mut self, to: &mut [u8]) -> io::Result<usize>;
+
+    /// Appends bytes up to and with the next NUL, at most `room` of them; says whether there was one.
+    ///
+    /// # Errors
+    /// Those of the reader.
+    fn until_nul(&mut self, room: usize, to: &mut Vec<u8>) -> io::Result<bool>;
+
+    /// Whether at least `n` bytes are left; none where that is further than the input can look ahead.
+    ///
+    /// # Errors
+    /// Those of the reader.
+    fn at_least(&mut self, n: u64) -> io::Result<Option<bool>> {
+        Ok(self.left()?.map(|left| left >= n))
+    }
+
+    /// Takes the next `n` bytes without copying them, where the input holds them all; else takes nothing.
+    ///
+    /// # Errors
+    /// `UnexpectedEof` when there are fewer.
+    #[inline]
+    fn lend(&mut self, _n: usize) -> io::Result<Option<&[u8]>> {
+        Ok(None)
+    }
+}
+
+/// A slice. `skip` and `left` are exact and free.
+#[derive(Clone, Copy, Debug)]
+pub struct SliceInput<'a>(pub &'a [u8]);
+
+impl<'a> SliceInput<'a> {
+    /// The next `n` bytes, taken.
+    #[inline]
+    pub(crate) fn split(&mut self, n: usize) -> io::Result<&'a [u8]> {
+        let (head, tail) = self.0.split_at_checked(n).ok_or(io::ErrorKind::UnexpectedEof)?;
+        self.0 = tail;
+        Ok(head)
+    }
+}
+
+impl Input for SliceInput<'_> {
+    const KNOWN: bool = true;
+
+    #[inline]
+    fn fill(&mut self, to: &mut [u8]) -> io::Result<()> {
+        let from = self.split(to.len())?;
+        to.copy_from_slice(from);
+        Ok(())
+    }
+
+    fn append(&mut self, n: usize, to: &mut Vec<u8>) -> io::Result<usize> {
+        let from = self.split(n.min(self.0.len()))?;
+        to.extend_from_slice(from);
+        Ok(from.len())
+    }
+
+    fn skip(&mut self, n: u64) -> io::Result<u64> {
+        let n = usize::try_from(n).unwrap_or(usize::MAX).min(self.0.len());
+        self.split(n).map(|s| len64(s.len()))
+    }
+
+    #[inline]
+    fn left(&mut self) -> io::Result<Option<u64>> {
+        Ok(Some(len64(self.0.len())))
+    }
+
+    #[inline]
+    fn peek(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        for (to, from) in to.iter_mut().zip(self.0) {
+            *to = *from;
+        }
+        Ok(to.len().min(self.0.len()))
+    }
+
+    fn until_nul(&mut self, room: usize, to: &mut Vec<u8>) -> io::Result<bool> {
+        let (text, ends) = text_in(self.0.get(..room).unwrap_or(self.0));
+        to.extend_from_slice(self.split(text)?);
+        Ok(ends)
+    }
+
+    #[inline]
+    fn lend(&mut self, n: usize) -> io::Result<Option<&[u8]>> {
+        self.split(n).map(Some)
+    }
+}
+
+/// A reader that can seek: blobs are passed over, and the end is asked for once.
+#[derive(Debug)]
+pub struct SeekInput<R>(pub R);
+
+impl<R: Read + Seek> SeekInput<R> {
+    /// Moves by `step` bytes from here. With `std` a `BufReader` keeps its buffer if it can.
+    fn seek_by(&mut self, step: i64) -> io::Result<()> {
+        #[cfg(feature = "std")]
+        return self.0.seek_relative(step);
+        #[cfg(not(feature = "std"))]
+        return self.0.seek(SeekFrom::Current(step)).map(|_| ());
+    }
+
+    /// Gives back the last `n` bytes.
+    fn back(&mut self, n: usize) -> io::Result<()> {
+        let step = i64::try_from(n).map_err(|_| io::ErrorKind::InvalidInput)?;
+        if step == 0 {
+            return Ok(());
+        }
+        self.seek_by(step.saturating_neg())
+    }
+
+    /// Appends what one read gives of a text, up to and with its NUL. How many bytes that were, and whether the NUL was there.
+    fn text_part<const MOST: usize>(&mut self, room: usize, to: &mut Vec<u8>) -> io::Result<(usize, bool)> {
+        let mut chunk = [0; MOST];
+        let part = chunk.get_mut(..room.min(MOST)).unwrap_or_default();
+        let got = read_once(&mut self.0, part)?;
+        let (text, ends) = text_in(part.get(..got).unwrap_or_default());
+        to.extend_from_slice(part.get(..text).unwrap_or_default());
+        self.back(got.saturating_sub(text))?;
+        Ok((text, ends))
+    }
+}
+
+impl<R: Read + Seek> Input for SeekInput<R> {
+    #[inline]
+    fn fill(&mut self, to: &mut [u8]) -> io::Result<()> {
+        self.0.read_exact(to)
+    }
+
+    fn append(&mut self, n: usize, to: &mut Vec<u8>) -> io::Result<usize> {
+        (&mut self.0).take(len64(n)).read_to_end(to)
+    }
+
+    fn skip(&mut self, n: u64) -> io::Result<u64> {
+        let step = i64::try_from(n).map_err(|_| io::ErrorKind::UnexpectedEof)?;
+        self.seek_by(step).map(|()| n)
+    }
+
+    fn left(&mut self) -> io::Result<Option<u64>> {
+        let here = self.0.stream_position()?;
+        let end = self.0.seek(SeekFrom::End(0))?;
+        self.0.seek(SeekFrom::Start(here))?;
+        Ok(Some(end.saturating_sub(here)))
+    }
+
+    fn peek(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        let got = read_up_to(&mut self.0, to)?;
+        self.back(got).map(|()| got)
+    }
+
+    /// Most texts are short: the first chunk is small, and what follows the NUL is given back.
+    fn until_nul(&mut self, room: usize, to: &mut Vec<u8>) -> io::Result<bool> {
+        let (mut got, mut ends) = self.text_part::<256>(room, to)?;
+        let mut room = room.saturating_sub(got);
+        while !ends && got > 0 && room > 0 {
+            (got, ends) = self.text_part::<4096>(room, to)?;
+            room = room.saturating_sub(got);
+        }
+        Ok(ends)
+    }
+}
+
+/// A reader that cannot seek: a pipe, a socket, a decompressor. It is never read past what is asked for, so reads may be
+/// small: wrap what is slow in a buffered reader.
+#[derive(Debug)]
+pub struct ReadInput<R> {
+    reader: R,
+    /// Bytes that were looked at; those before `taken` are gone.
+    ahead: Vec<u8>,
+    taken: usize,
+}
+
+/// The furthest that a plain reader looks ahead, in bytes: what it looks at must be held.
+const FURTHEST: u64 = 1 << 20;
+
+impl<R: Read> ReadInput<R> {
+    /// A reader whose next byte is the next byte of the input.
+    #[must_use]
+    pub const fn new(reader: R) -> Self {
+        Self { reader, ahead: Vec::new(), taken: 0 }
+    }
+
+    /// The reader. Bytes that were looked at and not taken are lost.
+    #[must_use]
+    pub fn into_inner(self) -> R {
+        self.reader
+    }
+
+    /// Bytes looked at and not taken.
+    fn held(&self) -> &[u8] {
+        self.ahead.get(self.taken..).unwrap_or_default()
+    }
+
+    /// Takes bytes that were looked at; says how many there were.
+    fn take_held(&mut self, to: &mut [u8]) -> usize {
+        let n = self.held().len().min(to.len());
+        for (to, from) in to.iter_mut().zip(self.held()) {
+            *to = *from;
+        }
+        self.drop_held(n);
+        n
+    }
+
+    fn drop_held(&mut self, n: usize) {
+        self.taken = self.taken.saturating_add(n);
+        if self.taken >= self.ahead.len() {
+            self.ahead.clear();
+            self.taken = 0;
+        }
+    }
+
+    /// Looks at the next `n` bytes, or as many as there are.
+    fn look(&mut self, n: usize) -> io::Result<&[u8]> {
+        let missing = n.saturating_sub(self.held().len());
+        if missing > 0 {
+            // Else a reader that is always looked at further than it is read would keep all that was ever read.
+            self.ahead.drain(..self.taken);
+            self.taken = 0;
+            (&mut self.reader).take(len64(missing)).read_to_end(&mut self.ahead)?;
+        }
+        let held = self.held();
+        Ok(held.get(..n).unwrap_or(held))
+    }
+
+    /// Some of the next bytes; 0 at the end.
+    pub(crate) fn read_some(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        match self.take_held(to) {
+            0 => read_once(&mut self.reader, to),
+            n => Ok(n),
+        }
+    }
+}
+
+impl<R: Read> Input for ReadInput<R> {
+    #[inline]
+    fn fill(&mut self, to: &mut [u8]) -> io::Result<()> {
+        if self.ahead.is_empty() {
+            return self.reader.read_exact(to);
+        }
+        let n = self.take_held(to);
+        self.reader.read_exact(to.get_mut(n..).unwrap_or_default())
+    }
+
+    fn append(&mut self, n: usize, to: &mut Vec<u8>) -> io::Result<usize> {
+        let held = self.held();
+        let held = held.get(..n).unwrap_or(held);
+        let from_held = held.len();
+        to.extend_from_slice(held);
+        self.drop_held(from_held);
+        let more = len64(n.saturating_sub(from_held));
+        let got = (&mut self.reader).take(more).read_to_end(to)?;
+        Ok(from_held.saturating_add(got))
+    }
+
+    fn skip(&mut self, n: u64) -> io::Result<u64> {
+        let mut chunk = [0; 4096];
+        let mut left = n;
+        while left > 0 {
+            let step = usize::try_from(left).unwrap_or(usize::MAX).min(4096);
+            match self.read_some(chunk.get_mut(..step).unwrap_or_default())? {
+                0 => break,
+                got => left = left.saturating_sub(len64(got)),
+            }
+        }
+        Ok(n.saturating_sub(left))
+    }
+
+    fn left(&mut self) -> io::Result<Option<u64>> {
+        Ok(None)
+    }
+
+    fn peek(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        let seen = self.look(to.len())?;
+        for (to, from) in to.iter_mut().zip(seen) {
+            *to = *from;
+        }
+        Ok(seen.len())
+    }
+
+    fn until_nul(&mut self, room: usize, to: &mut Vec<u8>) -> io::Result<bool> {
+        let mut byte = [0];
+        for _ in 0..room {
+            if self.read_some(&mut byte)? == 0 {
+                return Ok(false);
+            }
+            to.extend(byte);
+            if byte == [0] {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn at_least(&mut self, n: u64) -> io::Result<Option<bool>> {
+        match usize::try_from(n) {
+            Ok(wanted) if n <= FURTHEST => self.look(wanted).map(|seen| Some(seen.len() == wanted)),
+            _ => Ok(None),
+        }
+    }
+}
+
+/// Length of the text at the start of `b`, with its NUL; and whether it has one.
+fn text_in(b: &[u8]) -> (usize, bool) {
+    match CStr::from_bytes_until_nul(b) {
+        Ok(text) => (text.count_bytes().saturating_add(1), true),
+        Err(_) => (b.len(), false),
+    }
+}
+
+/// One read that is not interrupted.
+fn read_once<R: Read>(reader: &mut R, to: &mut [u8]) -> io::Result<usize> {
+    loop {
+        match reader.read(to) {
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            done => return done,
+        }
+    }
+}
+
+/// Reads until `to` is full or the input ends.
+fn read_up_to<R: Read>(reader: &mut R, to: &mut [u8]) -> io::Result<usize> {
+    let mut got = 0_usize;
+    while let Some(room) = to.get_mut(got..)
+        && !room.is_empty()
+    {
+        match read_once(reader, room)? {
+            0 => break,
+            n => got = got.saturating_add(n),
+        }
+    }
+    Ok(got)
+}

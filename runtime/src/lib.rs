@@ -1,0 +1,74 @@
+//! What generated readers and writers call: bounded sources and sinks, fixed-offset access, errors with a place, payload that
+//! is not held, values that keep what a format lets vary. Nothing here knows any format.
+//!
+//! Input is taken to be hostile. Nothing is allocated beyond what the input still holds, no path panics, and recursion is bounded.
+//!
+//! Without the default feature `std` the crate needs `alloc` alone. `serde` adds `Serialize`, `arbitrary` adds `Arbitrary`.
+
+#![no_std]
+#![forbid(unsafe_code)]
+
+extern crate alloc;
+#[cfg(any(feature = "std", test))]
+extern crate std;
+
+mod align;
+#[cfg(feature = "arbitrary")]
+pub mod arbitrary;
+mod blob;
+mod bytes;
+mod check;
+mod checksum;
+mod crc;
+mod cursor;
+#[cfg(feature = "std")]
+mod direct;
+mod door;
+mod error;
+pub mod expr;
+mod fault;
+mod found;
+mod gather;
+mod guid;
+mod input;
+mod kept;
+mod layout;
+mod lookahead;
+mod output;
+mod padding;
+mod path;
+mod pending;
+mod rule;
+#[cfg(feature = "serde")]
+pub mod serde;
+mod shell;
+mod sink;
+mod source;
+mod text;
+mod window;
+mod wire;
+
+pub use align::{align_down, align_up, is_aligned, padding_for};
+pub use binrw::meta::EndianKind;
+pub use binrw::{self, Endian};
+pub use blob::Blob;
+pub use bytes::*;
+pub use check::{Finding, Findings};
+pub use checksum::{Checksum, Sum8, Sum32, Xor8, sum8, sum32, xor8};
+pub use crc::{Crc32, Crc32c, crc32, crc32c};
+#[cfg(feature = "std")]
+pub use direct::{DirectFile, DirectLayout, DirectReader, DirectWriter};
+pub use door::{read_block, read_stream, write_block, write_stream};
+pub use error::{Error, Locate, Result};
+pub use fault::Fault;
+pub use found::Found;
+pub use guid::{Guid, ParseGuidError, Uuid};
+pub use input::{Input, ReadInput, SeekInput, SliceInput};
+pub use kept::{Kept, Padding, Reserved, Zeros};
+pub use layout::{Field, Role};
+pub use output::{ChecksumOutput, CopyOutput, Output, PlainOutput, VecOutput, WriteOutput};
+pub use rule::{Class, Rule};
+pub use sink::Sink;
+pub use source::{Cursor, Source};
+pub use text::{Text, Utf16};
+pub use wire::{OwnOrder, Wire};

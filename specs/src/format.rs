@@ -1,0 +1,155 @@
+//! The formats as a table, for programs that learn at run time what they have: `vmspec verify` is one.
+//! Not for reading a file whose format is known: its root type does that, and gives a value.
+
+use std::io::{Read, Seek, SeekFrom, Write};
+
+use vmspec_runtime::{Class, Endian, Error, Finding, Findings, OwnOrder, SeekInput, Source, Wire};
+
+#[doc(inline)]
+pub use crate::generated::FORMATS;
+
+/// A reader that can seek, as one trait, so that it can be a trait object.
+pub trait ReadSeek: Read + Seek {}
+
+impl<T: Read + Seek + ?Sized> ReadSeek for T {}
+
+/// One format: what it is called, how to recognise it, and what can be done with a file of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Format {
+    /// Its id, which is also the name of its module.
+    pub id: &'static str,
+    /// What people call it.
+    pub title: &'static str,
+    /// The spec it was generated from.
+    pub spec: &'static str,
+    /// What a file of this format may begin with. Empty where nothing tells the format.
+    pub magics: &'static [&'static [u8]],
+    verify: fn(&mut dyn ReadSeek, u64) -> Result<Report, Error>,
+    rewrite: fn(&mut dyn ReadSeek, u64, &mut dyn Write) -> Result<(), Error>,
+}
+
+impl Format {
+    /// The format with the root type `T`.
+    #[must_use]
+    pub const fn of<T>(
+        id: &'static str,
+        title: &'static str,
+        spec: &'static str,
+        magics: &'static [&'static [u8]],
+    ) -> Self
+    where
+        T: OwnOrder + for<'a> Wire<Args<'a> = ()>,
+    {
+        Self { id, title, spec, magics, verify: verify::<T>, rewrite: rewrite::<T> }
+    }
+
+    /// Whether a file that begins with `head` is of this format.
+    #[must_use]
+    pub fn matches(&self, head: &[u8]) -> bool {
+        self.magics.iter().any(|magic| head.starts_with(magic))
+    }
+
+    /// Whether `head` is cut off before it could tell: a beginning of one of the magics.
+    #[must_use]
+    pub fn may_continue(&self, head: &[u8]) -> bool {
+        !head.is_empty() && self.magics.iter().any(|magic| magic.starts_with(head))
+    }
+
+    /// Reads the value that starts at `offset` and lists the soft rules it breaks.
+    ///
+    /// # Errors
+    /// When the bytes are no value of this format, when bytes follow it, and when the reader fails.
+    pub fn verify(&self, reader: &mut dyn ReadSeek, offset: u64) -> Result<Report, Error> {
+        (self.verify)(reader, offset)
+    }
+
+    /// Reads the value that starts at `offset` and writes it back. Bytes that follow it are not written.
+    ///
+    /// # Errors
+    /// When the bytes are no value of this format, and when the reader or the writer fails.
+    pub fn rewrite(&self, reader: &mut dyn ReadSeek, offset: u64, writer: &mut dyn Write) -> Result<(), Error> {
+        (self.rewrite)(reader, offset, writer)
+    }
+}
+
+/// The soft rules that a value breaks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// The findings, in the order of the fields.
+    pub findings: Vec<Finding>,
+    /// How many more there were than are kept.
+    pub left_out: u64,
+}
+
+impl Report {
+    /// Whether nothing worse was found than notes. Findings that were not kept may have been worse.
+    #[must_use]
+    pub fn is_harmless(&self) -> bool {
+        self.left_out == 0 && self.findings.iter().all(|f| f.class().is_note())
+    }
+
+    /// Whether nothing was found.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.left_out == 0 && self.findings.is_empty()
+    }
+}
+
+/// The format of a file that begins with `head`. The longer the head, the surer the answer: 64 bytes are plenty.
+#[must_use]
+pub fn find(head: &[u8]) -> Option<&'static Format> {
+    FORMATS.iter().find(|format| format.matches(head))
+}
+
+/// The format with this id.
+#[must_use]
+pub fn by_id(id: &str) -> Option<&'static Format> {
+    FORMATS.iter().find(|format| format.id == id)
+}
+
+fn verify<T>(reader: &mut dyn ReadSeek, offset: u64) -> Result<Report, Error>
+where
+    T: OwnOrder + for<'a> Wire<Args<'a> = ()>,
+{
+    let mut source = start(reader, offset)?;
+    let value = read_from::<T>(&mut source)?;
+    refuse_tail(&mut source)?;
+    let mut findings = Findings::default();
+    value.check_into(offset, (), &mut findings);
+    Ok(Report { left_out: findings.left_out(), findings: findings.finish() })
+}
+
+fn rewrite<T>(reader: &mut dyn ReadSeek, offset: u64, writer: &mut dyn Write) -> Result<(), Error>
+where
+    T: OwnOrder + for<'a> Wire<Args<'a> = ()>,
+{
+    let value = read_from::<T>(&mut start(reader, offset)?)?;
+    let (mut source, mut dest) = (reader, writer);
+    value.write_from(&mut source, &mut dest)
+}
+
+fn start(reader: &mut dyn ReadSeek, offset: u64) -> Result<FileSource<'_>, Error> {
+    reader.seek(SeekFrom::Start(offset)).map_err(|e| Error::io(offset, e))?;
+    Ok(Source::new(SeekInput(reader), offset))
+}
+
+type FileSource<'a> = Source<SeekInput<&'a mut dyn ReadSeek>>;
+
+/// The order given here is never used: a root has its own.
+fn read_from<T>(source: &mut FileSource<'_>) -> Result<T, Error>
+where
+    T: OwnOrder + for<'a> Wire<Args<'a> = ()>,
+{
+    T::read_from(source, Endian::Little, ()).map_err(|e| e.spec(T::SPEC))
+}
+
+/// A format without `blob(rest)` says where its files end; what follows there would be lost on write.
+fn refuse_tail(source: &mut FileSource<'_>) -> Result<(), Error> {
+    source.settle()?;
+    let (end, more) = (source.position(), source.rest()?);
+    if more == 0 {
+        return Ok(());
+    }
+    let expected = "no bytes behind the end of the format";
+    Err(Error::new(Class::Invalid, expected, more).located(end))
+}

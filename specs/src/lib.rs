@@ -1,0 +1,22 @@
+//! Typed, byte-exact readers and writers of virtual machine state at rest: one module per format, generated from `specs/*.yaml`.
+//!
+//! Each format's root type reads and writes a whole file. [`mod@format`] lists the formats for programs that learn only at
+//! run time which one they have.
+//!
+//! Features: `std` (on by default), `serde` and `arbitrary` derive these crates' traits on every type.
+
+#![cfg_attr(not(feature = "std"), no_std)]
+#![forbid(unsafe_code)]
+
+extern crate alloc;
+
+#[cfg(feature = "std")]
+pub mod format;
+mod generated;
+
+#[doc(inline)]
+pub use generated::*;
+#[doc(no_inline)]
+pub use runtime::{Blob, Class, Error, Finding};
+/// What generated code calls, and binrw, which it re-exports.
+pub use vmspec_runtime as runtime;

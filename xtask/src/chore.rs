@@ -1,0 +1,90 @@
+//! Which chores there are, by name, and how one fails.
+
+use std::fmt::{self, Display};
+use std::path::Path;
+
+use crate::tree::Tree;
+use crate::{ci, demo, generate, tidy};
+
+/// One chore.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chore {
+    /// Says what there is.
+    Help,
+    /// Writes the generated files.
+    Generate,
+    /// Says which generated files are not as they should be.
+    GenerateCheck,
+    /// Shows what the project does.
+    Demo,
+    /// Holds the files against the rules of style.
+    Tidy,
+    /// Runs every check.
+    Ci,
+}
+
+impl Chore {
+    /// The chore that the words of the command line say; otherwise a complaint.
+    pub fn named(words: &[&str]) -> Result<Self, String> {
+        match words {
+            [] | ["help" | "-h" | "--help"] | [_, "-h" | "--help"] => Ok(Self::Help),
+            ["generate"] => Ok(Self::Generate),
+            ["generate", "--check"] => Ok(Self::GenerateCheck),
+            ["demo"] => Ok(Self::Demo),
+            ["tidy"] => Ok(Self::Tidy),
+            ["ci"] => Ok(Self::Ci),
+            ["generate" | "demo" | "tidy" | "ci", rest @ ..] => Err(format!("unexpected '{}'", rest.join(" "))),
+            [other, ..] => Err(format!("there is no chore '{other}'")),
+        }
+    }
+
+    /// Does it.
+    pub fn run(self, tree: &Tree) -> Result<(), Failure> {
+        match self {
+            Self::Help => Ok(()),
+            Self::Generate => generate::write(tree),
+            Self::GenerateCheck => generate::check(tree),
+            Self::Demo => demo::run(tree),
+            Self::Tidy => tidy::run(tree),
+            Self::Ci => ci::run(tree),
+        }
+    }
+}
+
+/// Why a chore failed, in words for whoever ran it.
+#[derive(Debug)]
+pub struct Failure(pub String);
+
+impl Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.trim_end())
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl Failure {
+    /// Something went wrong with a file.
+    pub fn at(path: &Path, cause: impl Display) -> Self {
+        Self(format!("{}: {cause}", path.display()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Chore;
+
+    #[test]
+    fn chores_go_by_name() {
+        assert_eq!(Chore::named(&["generate", "--check"]), Ok(Chore::GenerateCheck));
+        assert_eq!(Chore::named(&["ci", "--help"]), Ok(Chore::Help));
+        assert_eq!(Chore::named(&[]), Ok(Chore::Help));
+    }
+
+    #[test]
+    fn other_words_are_named_in_the_complaint() {
+        let complaint = |words: &[&str]| Chore::named(words).err();
+        assert_eq!(complaint(&["tidy", "up"]), Some("unexpected 'up'".into()));
+        assert_eq!(complaint(&["fly"]), Some("there is no chore 'fly'".into()));
+    }
+}

@@ -1,0 +1,70 @@
+//! `ci`: everything that has to hold before a change goes in, one step after the other, up to the first that fails.
+
+use std::env;
+use std::process::Command;
+use std::time::Instant;
+
+use crate::chore::Failure;
+use crate::tree::Tree;
+use crate::{generate, tidy};
+
+/// What a step does.
+enum Action {
+    /// A chore of this program.
+    Chore(fn(&Tree) -> Result<(), Failure>),
+    /// One call of cargo after the other.
+    Cargo(&'static [&'static [&'static str]]),
+}
+
+const STEPS: &[(&str, Action)] = &[
+    ("generated files are fresh", Action::Chore(generate::check)),
+    ("style", Action::Chore(tidy::run)),
+    ("format", Action::Cargo(&[&["fmt", "--all", "--", "--check"]])),
+    ("lints", Action::Cargo(&[CLIPPY])),
+    ("tests", Action::Cargo(&[TESTS])),
+    ("builds without std", Action::Cargo(&[NO_STD_RUNTIME, NO_STD_SPECS])),
+    ("documentation", Action::Cargo(&[DOC])),
+];
+
+#[rustfmt::skip]
+const CLIPPY: &[&str] = &["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"];
+const TESTS: &[&str] = &["test", "--workspace", "--all-features"];
+const NO_STD_RUNTIME: &[&str] = &["build", "-p", "vmspec-runtime", "--no-default-features"];
+const NO_STD_SPECS: &[&str] = &["build", "-p", "vmspec", "--no-default-features"];
+const DOC: &[&str] = &["doc", "--workspace", "--no-deps", "--all-features"];
+
+/// Runs every step.
+pub fn run(tree: &Tree) -> Result<(), Failure> {
+    let started = Instant::now();
+    for (name, action) in STEPS {
+        println!("==> {name}");
+        let step = Instant::now();
+        action.run(tree).map_err(|Failure(why)| Failure(format!("step '{name}' failed: {why}")))?;
+        println!("==> {name}: ok, {:.1} s", step.elapsed().as_secs_f64());
+    }
+    let seconds = started.elapsed().as_secs_f64();
+    println!("==> all {} steps ok, {seconds:.1} s", STEPS.len());
+    Ok(())
+}
+
+impl Action {
+    fn run(&self, tree: &Tree) -> Result<(), Failure> {
+        match self {
+            Self::Chore(chore) => chore(tree),
+            Self::Cargo(calls) => calls.iter().try_for_each(|words| cargo(tree, words)),
+        }
+    }
+}
+
+/// Runs cargo in the checkout; what it prints goes straight through. Only documentation minds its variable.
+pub fn cargo(tree: &Tree, words: &[&str]) -> Result<(), Failure> {
+    let shown = format!("cargo {}", words.join(" "));
+    let program = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(program)
+        .args(words)
+        .current_dir(tree.path(""))
+        .env("RUSTDOCFLAGS", "-D warnings")
+        .status()
+        .map_err(|e| Failure(format!("{shown}: {e}")))?;
+    if status.success() { Ok(()) } else { Err(Failure(format!("{shown}: {status}"))) }
+}

@@ -1,0 +1,52 @@
+//! The project's chores: `cargo xtask CHORE`. Nothing here is needed to use the libraries.
+
+#![forbid(unsafe_code)]
+
+mod chore;
+mod ci;
+mod demo;
+mod generate;
+mod tidy;
+mod tree;
+
+use std::env;
+use std::process::ExitCode;
+
+use crate::chore::Chore;
+use crate::tree::Tree;
+
+const HELP: &str = "\
+The project's chores.
+
+Usage: cargo xtask <CHORE>
+
+Chores:
+  generate          Write all generated files anew from specs/*.yaml and generated-tests/features/*.yaml
+  generate --check  Write nothing; list the files that are stale, missing or orphaned
+  demo              Generate, then show what is in a real libvirt image
+  tidy              Hold the files against the rules of style
+  ci                Everything that has to hold before a change goes in
+";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let chore = match Chore::named(&words) {
+        Ok(Chore::Help) => {
+            print!("{HELP}");
+            return ExitCode::SUCCESS;
+        }
+        Ok(chore) => chore,
+        Err(complaint) => {
+            eprintln!("error: {complaint}\n\n{HELP}");
+            return ExitCode::from(2);
+        }
+    };
+    match Tree::enter().and_then(|tree| chore.run(&tree)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
