@@ -40,10 +40,10 @@ fn report(c: &mut Checker<'_, '_>, circle: &[Node]) {
     }
     let checksum =
         fields.iter().any(|at| matches!(&at.field.role, Role::Pinned(p) if p.kind == crate::model::PinKind::Checksum));
-    let hint = if checksum {
-        "of two checksums over the same bytes one cannot include the other"
-    } else {
-        "let what decides it be a field that is held"
+    let hint = match others {
+        [_, ..] if checksum => "of two checksums over the same bytes one cannot include the other",
+        [] if first.field.is_driven() => "what it measures has a part that is there, or as long, by this very value",
+        _ => "let what decides it be a field that is held",
     };
     c.report(d.hint(hint));
 }
@@ -111,14 +111,11 @@ fn of_pin(c: &Checker<'_, '_>, node: Node, value: &Expr) -> BTreeSet<Node> {
 fn of_drives(c: &Checker<'_, '_>, ty: TypeId, drives: &[Drive]) -> BTreeSet<Node> {
     let mut out = BTreeSet::new();
     for drive in drives.iter().filter(|d| matches!(d.driver, Driver::Size | Driver::TypeSize)) {
-        let fields = match drive.driver {
-            Driver::TypeSize => c.fields(ty),
-            _ => measured(c, ty, &drive.from)
-                .into_iter()
-                .flat_map(|at| inside(c, at.field))
-                .flat_map(|t| c.fields(t))
-                .collect(),
-        };
+        let of_type = c.fields(ty).into_iter().filter(|_| drive.driver == Driver::TypeSize);
+        let of_field = measured(c, ty, &drive.from).into_iter().filter(|_| drive.driver == Driver::Size);
+        let direct: Vec<At<'_, '_>> = of_type.collect();
+        let within = of_field.chain(direct.iter().copied()).flat_map(|at| inside(c, at.field));
+        let fields: Vec<At<'_, '_>> = within.flat_map(|ty| c.fields(ty)).chain(direct.iter().copied()).collect();
         for at in fields {
             for e in deciding(at.field) {
                 out.extend(places(c, at.ty, e));
@@ -137,12 +134,12 @@ fn deciding(field: &Field) -> Vec<&Expr> {
     out
 }
 
-/// All types in a field.
+/// All inline types in a field. Named ones cannot see what is around them, so nothing in them needs it.
 fn inside(c: &Checker<'_, '_>, field: &Field) -> BTreeSet<TypeId> {
     let mut seen = BTreeSet::new();
     let mut open: Vec<TypeId> = field.type_id().into_iter().collect();
     while let Some(id) = open.pop() {
-        if seen.insert(id) {
+        if c.format.ty(id).outer.is_some() && seen.insert(id) {
             open.extend(crate::resolve::fields(&c.format.ty(id).body).into_iter().filter_map(Field::type_id));
         }
     }

@@ -103,13 +103,13 @@ fn integer(env: &Env<'_>, operand: Operand, p: &Param, to: (bool, u32)) -> (Toke
         Kind::Int(true, bits) => to.0 && bits < to.1,
         _ => false,
     };
-    let tokens = operand.atom();
+    let (tokens, bare) = (operand.atom(), operand.tokens.clone());
     match (operand.mode, p.absent) {
         (Mode::Plain, absent) => {
             let (value, fallible) = match (same, widens) {
                 (true, _) => (operand.tokens, false),
-                (_, true) => (quote!(#ty::from(#tokens)), false),
-                _ => (quote!(#ty::try_from(#tokens).ok()), true),
+                (_, true) => (quote!(#ty::from(#bare)), false),
+                _ => (quote!(#ty::try_from(#bare).ok()), true),
             };
             if absent && !fallible { (quote!(Some(#value)), false) } else { (value, fallible && !absent) }
         }

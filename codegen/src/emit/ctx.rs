@@ -77,14 +77,17 @@ impl<'a> Ctx<'a> {
         quote!(rule::#ident)
     }
 
-    /// The table of rules: a module of statics.
+    /// The table of the rules that a module's tokens name: a module of statics.
     #[must_use]
-    pub fn rule_table(&self) -> TokenStream {
+    pub fn rule_table(&self, body: &TokenStream) -> TokenStream {
+        let mut named = BTreeSet::new();
+        names_in(body, &mut named);
         let rules = self.rules.borrow();
-        if rules.is_empty() {
+        let used: Vec<_> = rules.iter().filter(|(name, _)| named.contains(*name)).collect();
+        if used.is_empty() {
             return TokenStream::new();
         }
-        let statics = rules.iter().map(|(name, value)| {
+        let statics = used.iter().map(|(name, value)| {
             let name = format_ident!("{name}");
             quote!(pub(super) static #name: Rule = #value;)
         });
@@ -207,6 +210,19 @@ impl<'a> Ctx<'a> {
         fields.iter().any(|f| !f.expect.is_empty() || f.type_id().is_some_and(nested))
             || fields.iter().any(kept)
             || parts.iter().any(|p| !p.expect.is_empty() || p.kind == crate::model::PartKind::ZeroKept)
+    }
+}
+
+/// All names in tokens.
+pub fn names_in(tokens: &TokenStream, out: &mut BTreeSet<String>) {
+    for token in tokens.clone() {
+        match token {
+            proc_macro2::TokenTree::Ident(name) => {
+                out.insert(name.to_string());
+            }
+            proc_macro2::TokenTree::Group(group) => names_in(&group.stream(), out),
+            _ => {}
+        }
     }
 }
 

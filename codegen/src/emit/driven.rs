@@ -242,7 +242,7 @@ fn holder_function(env: &Env<'_>, s: &Struct, holder: FieldId, params: &TokenStr
 
 /// Statements that make the locals of driven fields, for a writer.
 #[must_use]
-pub fn locals(env: &Env<'_>, s: &Struct, raise: &super::scalar::Raise) -> Vec<TokenStream> {
+pub fn locals(env: &Env<'_>, s: &Struct, raise: &super::scalar::Raise) -> Vec<(Option<Ident>, TokenStream)> {
     let args = own_args(env);
     let mut out = Vec::new();
     for field in &s.fields {
@@ -252,10 +252,10 @@ pub fn locals(env: &Env<'_>, s: &Struct, raise: &super::scalar::Raise) -> Vec<To
         }
         let (name, compute, public) = (local(&field.rust), format_ident!("{}_driven", field.rust), ident(&field.rust));
         if is_tag(drives) {
-            out.push(quote!(let #name = self.#public(#args);));
+            out.push((Some(name.clone()), quote!(let #name = self.#public(#args);)));
         } else {
             let value = raise.wrap(&quote!(self.#compute(#args)));
-            out.push(quote!(let #name = #value;));
+            out.push((Some(name.clone()), quote!(let #name = #value;)));
         }
     }
     let mut holders: Vec<FieldId> = s.drives.iter().map(|d| d.holder).collect();
@@ -264,7 +264,7 @@ pub fn locals(env: &Env<'_>, s: &Struct, raise: &super::scalar::Raise) -> Vec<To
         let field = holder.of(&s.fields);
         let (name, compute) = (format_ident!("{}_driven", local(&field.rust)), format_ident!("{}_driven", field.rust));
         let value = raise.wrap(&quote!(self.#compute(#args)));
-        out.push(quote!(let #name = #value;));
+        out.push((Some(name.clone()), quote!(let #name = #value;)));
     }
     out
 }

@@ -56,15 +56,10 @@ fn locals(env: &Env<'_>, s: &Struct, checks: &TokenStream) -> TokenStream {
     let order = super::write::order(env);
     let order = if super::rules::uses(checks, &format_ident!("order")) { order } else { TokenStream::new() };
     let all = driven::locals(env, s, &Raise::Fault);
-    let used = all.into_iter().filter_map(|local| {
-        let mut tokens = local.clone().into_iter();
-        let _let = tokens.next();
-        let Some(proc_macro2::TokenTree::Ident(name)) = tokens.next() else { return None };
-        if !super::rules::uses(checks, &name) {
-            return None;
-        }
+    let used = all.into_iter().filter_map(|(name, local)| {
+        let name = name.filter(|name| super::rules::uses(checks, name))?;
         let text = local.to_string();
-        let Some(call) = text.strip_suffix("? ;").or_else(|| text.strip_suffix("?;")) else { return Some(local) };
+        let Some(call) = text.strip_suffix("? ;") else { return Some(local) };
         let call: TokenStream = call.split_once('=').and_then(|(_, c)| c.parse().ok()).unwrap_or_default();
         Some(quote!(let Ok(#name) = #call else { return };))
     });

@@ -72,7 +72,7 @@ pub fn offset(env: &Env<'_>, field: FieldId) -> TokenStream {
     }
     let Some(of) = env.ctx.format.field(env.ty, field) else { return quote!(0) };
     if env.side == Side::Read {
-        let at = format_ident!("{}_at", local(&of.rust));
+        let at = format_ident!("{}_at", of.rust);
         return quote!(#at.saturating_sub(base));
     }
     env.ctx.request(env.ty, field);
@@ -375,25 +375,28 @@ pub fn struct_len(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     sum(all)
 }
 
-/// Measuring functions that others asked for.
+/// Measuring functions that were asked for and that a module's tokens call.
 #[must_use]
-pub fn requested(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
+pub fn requested(ctx: &Ctx<'_>, id: TypeId, body: &TokenStream) -> TokenStream {
     let Body::Struct(s) = &ctx.ty(id).body else { return TokenStream::new() };
+    let mut called = std::collections::BTreeSet::new();
+    super::ctx::names_in(body, &mut called);
+    let is_called = |what: &str, i: FieldId| called.contains(&format!("{what}_of_{}", i.of(&s.fields).rust));
     let env = Env::new(ctx, id, Side::Measure);
     let params = params(ctx, id);
-    let offsets = ctx.requests(id).into_iter().map(|i| {
+    let offsets = ctx.requests(id).into_iter().filter(|i| is_called("offset", *i)).map(|i| {
         let f = i.of(&s.fields);
         let method = format_ident!("offset_of_{}", f.rust);
         let mut before = terms(&env, s, i.0);
         gap_term(&env, f, &mut before);
         let (doc, body) = (format!(" Offset of `{}`, in bytes.", f.name), sum(before));
-        quote!(#[doc = #doc] fn #method(&self #params) -> u64 { #body })
+        quote!(#[doc = #doc] #[must_use] pub fn #method(&self #params) -> u64 { #body })
     });
-    let sizes = ctx.size_requests(id).into_iter().map(|i| {
+    let sizes = ctx.size_requests(id).into_iter().filter(|i| is_called("size", *i)).map(|i| {
         let f = i.of(&s.fields);
         let method = format_ident!("size_of_{}", f.rust);
         let (doc, body) = (format!(" Size of `{}`, in bytes; 0 when absent.", f.name), field(&env, i));
-        quote!(#[doc = #doc] fn #method(&self #params) -> u64 { #body })
+        quote!(#[doc = #doc] #[must_use] pub fn #method(&self #params) -> u64 { #body })
     });
     let all: Vec<_> = offsets.chain(sizes).collect();
     if all.is_empty() {

@@ -24,12 +24,21 @@ const RUNTIME: &[&str] = &[
 pub fn emit(format: &Format) -> TokenStream {
     let ctx = Ctx::new(format);
     let (choices, types) = (choices(&ctx), types(&ctx));
-    let requested = (0..format.types.len()).map(|id| measure::requested(&ctx, TypeId(id)));
-    let requested: Vec<_> = requested.collect();
-    let more = (0..format.types.len()).map(|id| measure::requested(&ctx, TypeId(id)));
-    let requested = if requested.is_empty() { Vec::new() } else { more.collect() };
-    let (head, rules) = (head(&ctx), ctx.rule_table());
-    let body = quote!(#head #choices #types #(#requested)* #rules);
+    let mut body = quote!(#choices #types);
+    // A measuring function may need others, so that it goes on until no new one is asked for.
+    let mut asked = 0;
+    let measuring = loop {
+        let all: Vec<_> = (0..format.types.len()).map(|id| measure::requested(&ctx, TypeId(id), &body)).collect();
+        let more = quote!(#(#all)*);
+        body = quote!(#choices #types #more);
+        let now = more.to_string().len();
+        if now == asked {
+            break more;
+        }
+        asked = now;
+    };
+    let (head, rules) = (head(&ctx), ctx.rule_table(&quote!(#types #measuring)));
+    let body = quote!(#head #body #rules);
     let (doc, imports) = (docs::inner(&format.title, format.doc.as_deref(), &format.refs), imports(&body));
     quote!(#doc #imports #body)
 }

@@ -33,7 +33,7 @@ impl<'a> Reader<'a> {
             match segment {
                 Segment::Block(fields, _) => {
                     let first = fields.first().map_or(FieldId(0), |f| f.0);
-                    let name = if n == 0 { format_ident!("base") } else { format_ident!("{}_at", local(&first.of(&s.fields).rust)) };
+                    let name = if n == 0 { format_ident!("base") } else { format_ident!("{}_at", first.of(&s.fields).rust) };
                     for (id, at) in fields {
                         if let Some(start) = starts.get_mut(id.0) {
                             *start = (name.clone(), *at);
@@ -42,7 +42,7 @@ impl<'a> Reader<'a> {
                 }
                 Segment::Single(id) => {
                     if let Some(start) = starts.get_mut(id.0) {
-                        *start = (format_ident!("{}_at", local(&id.of(&s.fields).rust)), 0);
+                        *start = (format_ident!("{}_at", id.of(&s.fields).rust), 0);
                     }
                 }
             }

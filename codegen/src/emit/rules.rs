@@ -120,17 +120,23 @@ pub fn present(env: &Env<'_>, id: FieldId, field: &Field, of: impl FnOnce(&Env<'
 /// Whether tokens use a name; a member or method of that name does not count.
 #[must_use]
 pub fn uses(tokens: &TokenStream, name: &proc_macro2::Ident) -> bool {
+    use proc_macro2::{Spacing, TokenTree};
     let mut dots = 0_u32;
-    for token in tokens.clone() {
+    let mut tokens = tokens.clone().into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        // `name:` is a member in a literal or pattern, `name::` a path.
+        let member = |next: Option<&TokenTree>| {
+            matches!(next, Some(TokenTree::Punct(p)) if p.as_char() == ':' && p.spacing() == Spacing::Alone)
+        };
         let found = match &token {
-            proc_macro2::TokenTree::Ident(i) => i == name && dots != 1,
-            proc_macro2::TokenTree::Group(g) => uses(&g.stream(), name),
+            TokenTree::Ident(i) => i == name && dots != 1 && !member(tokens.peek()),
+            TokenTree::Group(g) => uses(&g.stream(), name),
             _ => false,
         };
         if found {
             return true;
         }
-        let dot = matches!(&token, proc_macro2::TokenTree::Punct(p) if p.as_char() == '.');
+        let dot = matches!(&token, TokenTree::Punct(p) if p.as_char() == '.');
         dots = if dot { dots.saturating_add(1) } else { 0 };
     }
     false

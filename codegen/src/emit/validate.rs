@@ -223,10 +223,11 @@ pub fn list_rules(env: &Env<'_>, field: &Field, repeat: &Repeat, value: &TokenSt
     let copied = super::expr::is_copy(&Field { repeat: None, ..field.clone() });
     let pattern = if copied { quote!(&it) } else { quote!(it) };
     if !repeat.unique.is_empty() {
-        let keys = repeat.unique.iter().map(|e| inner.key(e));
+        let keys: Vec<_> = repeat.unique.iter().map(|e| inner.key(e)).collect();
+        let key = if let [one] = keys.as_slice() { quote!(#one) } else { quote!((#(#keys),*)) };
         let texts: Vec<_> = repeat.unique.iter().map(|e| format!("`{}`", e.text)).collect();
         let rule = rule(env, field, "UNIQUE", &format!("elements that differ in {}", texts.join(" or ")));
-        let check = raise.wrap(&quote!(#rule.check(expr::unique(#value.iter().map(|#pattern| (#(#keys),*))), 0, Found::Nothing)));
+        let check = raise.wrap(&quote!(#rule.check(expr::unique(#value.iter().map(|#pattern| #key)), 0, Found::Nothing)));
         out.extend(quote!(#check;));
     }
     if let Some((start, size)) = &repeat.disjoint {

@@ -53,7 +53,7 @@ pub fn order(env: &Env<'_>) -> TokenStream {
 }
 
 /// Statements that make the locals of pinned fields, those that others need first.
-fn pin_locals(env: &Env<'_>, s: &Struct, checksum: bool, raise: &Raise) -> Vec<TokenStream> {
+fn pin_locals(env: &Env<'_>, s: &Struct, checksum: bool, raise: &Raise) -> Vec<Local> {
     let over_this: Vec<FieldId> = pins::over_this(s).into_iter().map(|p| p.0).collect();
     let mut open: Vec<FieldId> = (0..s.fields.len()).map(FieldId).filter(|id| pins::of(id.of(&s.fields)).is_some()).collect();
     let mut out = Vec::new();
@@ -66,11 +66,11 @@ fn pin_locals(env: &Env<'_>, s: &Struct, checksum: bool, raise: &Raise) -> Vec<T
             let ty = pins::scalar_ty(env, field);
             let value = kept(field, quote!(of_all));
             if checksum {
-                out.push(quote!(let #name: #ty = #value;));
+                out.push((Some(name.clone()), quote!(let #name: #ty = #value;)));
             }
             continue;
         }
-        out.push(pin_local(env, field, raise));
+        out.push((Some(name), pin_local(env, field, raise)));
     }
     out
 }
@@ -112,12 +112,18 @@ fn kept(field: &Field, value: TokenStream) -> TokenStream {
     }
 }
 
-/// Drops locals that nothing needs; one whose making can fail is kept, since the failure counts.
-fn prune(parts: Vec<TokenStream>) -> TokenStream {
+/// A statement, and the local that it makes, if that is all it is for.
+type Local = (Option<proc_macro2::Ident>, TokenStream);
+
+fn plain(tokens: TokenStream) -> Local {
+    (None, tokens)
+}
+
+/// Drops locals that nothing needs.
+fn prune(parts: Vec<Local>) -> TokenStream {
     let mut after = TokenStream::new();
-    for part in parts.into_iter().rev() {
-        let unused = single_let(&part).is_some_and(|name| !uses(&after, &name));
-        if unused && !part.to_string().contains('?') {
+    for (name, part) in parts.into_iter().rev() {
+        if name.is_some_and(|name| !uses(&after, &name)) {
             continue;
         }
         let mut joined = part;
@@ -127,37 +133,27 @@ fn prune(parts: Vec<TokenStream>) -> TokenStream {
     after
 }
 
-/// The name that a single `let` statement binds.
-fn single_let(part: &TokenStream) -> Option<proc_macro2::Ident> {
-    let tokens: Vec<_> = part.clone().into_iter().collect();
-    let ends = tokens.iter().filter(|t| matches!(t, proc_macro2::TokenTree::Punct(p) if p.as_char() == ';')).count();
-    match tokens.as_slice() {
-        [proc_macro2::TokenTree::Ident(l), proc_macro2::TokenTree::Ident(name), ..] if l == "let" && ends == 1 => Some(name.clone()),
-        _ => None,
-    }
-}
-
 /// The body of `write_into`, or of `write_driven` for a type that is driven from outside.
 #[must_use]
 pub fn body(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     let env = Env::new(ctx, id, Side::Value);
-    let mut parts = vec![order(&env)];
+    let mut parts = vec![(Some(format_ident!("order")), order(&env))];
     parts.extend(driven::locals(&env, s, &Raise::Unwritten));
     let sums = pins::over_this(s);
     for (field, _) in &sums {
         let method = format_ident!("{}_checksum", field.of(&s.fields).rust);
         let pass = common_args(ctx, id);
-        parts.push(quote!(let of_all = self.#method(#pass)?;));
+        parts.push((Some(format_ident!("of_all")), quote!(let of_all = self.#method(#pass)?;)));
     }
     parts.extend(pin_locals(&env, s, true, &Raise::Unwritten));
-    parts.push(driven::agree(&env, s, &Raise::Unwritten));
-    parts.push(validate::all(&env, s, &Raise::Unwritten));
+    parts.push(plain(driven::agree(&env, s, &Raise::Unwritten)));
+    parts.push(plain(validate::all(&env, s, &Raise::Unwritten)));
     if sums.is_empty() {
         parts.extend(segments(&env, s));
-        parts.push(quote!(Ok(())));
+        parts.push(plain(quote!(Ok(()))));
     } else {
         let pass = common_args(ctx, id);
-        parts.push(quote!(self.write_fields(sink, of_all, #pass)));
+        parts.push(plain(quote!(self.write_fields(sink, of_all, #pass))));
     }
     prune(parts)
 }
@@ -168,11 +164,11 @@ pub fn fields_fn(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     let Some((field, _)) = pins::over_this(s).first().copied() else { return TokenStream::new() };
     let env = Env::new(ctx, id, Side::Value);
     let ty = pins::scalar_ty(&env, field.of(&s.fields));
-    let mut parts = vec![order(&env)];
+    let mut parts = vec![(Some(format_ident!("order")), order(&env))];
     parts.extend(driven::locals(&env, s, &Raise::Unwritten));
     parts.extend(pin_locals(&env, s, true, &Raise::Unwritten));
     parts.extend(segments(&env, s));
-    parts.push(quote!(Ok(())));
+    parts.push(plain(quote!(Ok(()))));
     let (params, body) = (common_params(ctx, id), prune(parts));
     let sums = pins::over_this(s).into_iter().map(|(f, kind)| pins::checksum_fn(&env, s, f, kind));
     quote! {
@@ -181,23 +177,23 @@ pub fn fields_fn(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     }
 }
 
-fn segments(env: &Env<'_>, s: &Struct) -> Vec<TokenStream> {
-    let mut parts = vec![quote!(let base = sink.position();)];
+fn segments(env: &Env<'_>, s: &Struct) -> Vec<Local> {
+    let mut parts = vec![(Some(format_ident!("base")), quote!(let base = sink.position();))];
     for segment in segment::of(env.ctx, s) {
         match segment {
             Segment::Block(fields, size) => {
                 let n = Literal::u64_unsuffixed(size);
                 let puts: Vec<_> = fields.iter().map(|(id, at)| block_field(env, *id, *at, &Raise::Unwritten)).collect();
                 if puts.iter().all(TokenStream::is_empty) {
-                    parts.push(quote!(sink.zeros(#n)?;));
+                    parts.push(plain(quote!(sink.zeros(#n)?;)));
                 } else {
-                    parts.push(quote!(let mut b = [0; #n]; #(#puts)* sink.put(&b)?;));
+                    parts.push(plain(quote!(let mut b = [0; #n]; #(#puts)* sink.put(&b)?;)));
                 }
             }
-            Segment::Single(id) => parts.push(write_field::statement(env, s, id)),
+            Segment::Single(id) => parts.push(plain(write_field::statement(env, s, id))),
         }
     }
-    parts.push(own_tail(env, s));
+    parts.push(plain(own_tail(env, s)));
     parts
 }
 
@@ -251,22 +247,22 @@ fn block_field(env: &Env<'_>, id: FieldId, at: u64, raise: &Raise) -> TokenStrea
 #[must_use]
 pub fn to_bytes(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     let env = Env::new(ctx, id, Side::Value);
-    let mut parts = vec![order(&env)];
+    let mut parts = vec![(Some(format_ident!("order")), order(&env))];
     parts.extend(pin_locals(&env, s, false, &Raise::Fault));
-    parts.push(validate::all(&env, s, &Raise::Fault));
+    parts.push(plain(validate::all(&env, s, &Raise::Fault)));
     let segments = segment::of(ctx, s);
     if let Some(Segment::Block(fields, size)) = segments.first() {
         let n = Literal::u64_unsuffixed(*size);
         let puts: Vec<_> = fields.iter().filter(|(id, _)| !is_block_sum(s, *id)).map(|(id, at)| block_field(&env, *id, *at, &Raise::Fault)).collect();
         let sums = block_sums(&env, s, fields);
         let mutable = (puts.iter().any(|p| !p.is_empty()) || !sums.is_empty()).then(|| quote!(mut));
-        parts.push(quote!(let #mutable b: [u8; #n] = [0; #n]; #(#puts)* #sums));
+        parts.push(plain(quote!(let #mutable b: [u8; #n] = [0; #n]; #(#puts)* #sums)));
         if matches!(ctx.ty(id).order, Order::Try { .. }) {
             let rule = validate::order_rule(&env);
-            parts.push(quote!(#rule.check(Self::find_order(&b) == order, 0, Found::Nothing)?;));
+            parts.push(plain(quote!(#rule.check(Self::find_order(&b) == order, 0, Found::Nothing)?;)));
         }
     }
-    parts.push(quote!(Ok(b)));
+    parts.push(plain(quote!(Ok(b))));
     prune(parts)
 }
 

@@ -62,7 +62,7 @@ fn value_into(env: &Env<'_>, id: FieldId, field: &Field, value: &TokenStream) ->
         (Policy::Keep, Some((name, _)), _) => quote!(#inner sink.blob(&self.#name)?;),
         (Policy::Zero, Some((name, _)), _) => quote!(#inner sink.zeros(self.#name)?;),
         (Policy::Zero, None, Some(n)) => {
-            let (n, start) = (Literal::u64_suffixed(n), format_ident!("{}_at", local(&field.rust)));
+            let (n, start) = (Literal::u64_suffixed(n), format_ident!("{}_at", field.rust));
             quote!(let #start = sink.position(); #inner sink.zeros(#n.saturating_sub(sink.position().saturating_sub(#start)))?;)
         }
         _ => inner,

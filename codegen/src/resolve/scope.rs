@@ -84,6 +84,8 @@ impl<'a> Resolver<'a> {
                 }
             },
             _ => {
+                // What is wrong with the left side itself says more.
+                let _ = self.expr(scope, e)?;
                 self.error(Code::WrongType, "only names stand left of a dot", e.span, "not a name");
                 None
             }

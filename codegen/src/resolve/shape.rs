@@ -96,7 +96,7 @@ fn members<'a>(r: &mut Resolver<'a>, id: TypeId, fields: &'a [FieldDecl]) -> Kin
             r.later_key(key);
         }
         let field_id = (!matches!(field.content, Content::Let { .. })).then_some(FieldId(next));
-        let around = Around { ty: id, member: out.len(), name: &field.name.value };
+        let around = Around { ty: id, member: out.len(), name: &field.name };
         let shape = content(r, &around, &field.content, &field.options);
         out.push(Member::new(field, field_id, shape));
     }
@@ -107,7 +107,7 @@ fn members<'a>(r: &mut Resolver<'a>, id: TypeId, fields: &'a [FieldDecl]) -> Kin
 struct Around<'n> {
     ty: TypeId,
     member: usize,
-    name: &'n str,
+    name: &'n Spanned<String>,
 }
 
 fn content<'a>(r: &mut Resolver<'a>, around: &Around<'_>, content: &'a Content, options: &'a Options) -> Shape {
@@ -125,12 +125,12 @@ fn content<'a>(r: &mut Resolver<'a>, around: &Around<'_>, content: &'a Content, 
 }
 
 /// Adds an empty draft for an inline type.
-fn inline<'a>(r: &mut Resolver<'a>, around: &Around<'_>, span: Span, options: &'a Options) -> TypeId {
+fn inline<'a>(r: &mut Resolver<'a>, around: &Around<'_>, options: &'a Options) -> TypeId {
     let outer = r.draft(around.ty);
     let draft = Draft {
-        name: format!("{}.{}", outer.name, around.name),
-        rust: format!("{}{}", outer.rust, pascal(around.name)),
-        span,
+        name: format!("{}.{}", outer.name, around.name.value),
+        rust: format!("{}{}", outer.rust, pascal(&around.name.value)),
+        span: around.name.span,
         decl: None,
         options: Some(options),
         outer: Some(Outer { ty: around.ty, member: around.member }),
@@ -148,15 +148,14 @@ fn inline_struct<'a>(
     fields: &'a [FieldDecl],
     options: &'a Options,
 ) -> TypeId {
-    let span = fields.first().map_or_else(|| r.draft(around.ty).span, |f| f.name.span);
-    let id = inline(r, around, span, options);
+    let id = inline(r, around, options);
     let kind = members(r, id, fields);
     r.draft_mut(id).kind = kind;
     id
 }
 
 fn inline_union<'a>(r: &mut Resolver<'a>, around: &Around<'_>, switch: &'a SwitchDecl, options: &'a Options) -> TypeId {
-    let id = inline(r, around, switch.on.span, options);
+    let id = inline(r, around, options);
     let path = r.draft(id).name.clone();
     let extended = r.extensions(&path);
     let mut cases = Vec::new();
@@ -176,7 +175,7 @@ fn case<'a>(r: &mut Resolver<'a>, union: TypeId, id: CaseId, decl: &'a CaseDecl,
     let name = decl.name.as_ref().unwrap_or(&decl.label);
     let empty = matches!(&decl.content, Content::Fields(fields) if fields.is_empty());
     let plain = decl.options.require.is_empty();
-    let around = Around { ty: union, member: id.0, name: &name.value };
+    let around = Around { ty: union, member: id.0, name };
     let shape = (!empty || !plain).then(|| content(r, &around, &decl.content, &decl.options));
     DraftCase { decl, id, default, shape }
 }

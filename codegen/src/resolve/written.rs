@@ -51,16 +51,17 @@ impl<'a> Written<'a> {
     /// A field of a struct, a part of `bits`, or a case of a switch (by its number).
     pub(crate) fn field(&self, id: TypeId, field: FieldId) -> Option<Entry<'a>> {
         let draft = self.draft(id)?;
-        if let Some(case) = draft.cases().iter().find(|c| c.id.0 == field.0) {
+        if let Some(case) = draft.cases().get(field.0) {
             return Some(case_entry(case));
         }
-        let member = draft.members().iter().find(|m| m.id == Some(field))?;
+        // Each `let` in front of a field moves it on by one.
+        let member = draft.members().iter().skip(field.0).find(|m| m.id == Some(field))?;
         Some(member_entry(member))
     }
 
     /// Where the label of a case stands.
     pub(crate) fn case_label(&self, id: TypeId, case: usize) -> Option<Span> {
-        self.draft(id)?.cases().iter().find(|c| c.id.0 == case).map(|c| c.decl.label.span)
+        self.draft(id)?.cases().get(case).map(|c| c.decl.label.span)
     }
 
     /// All entries of a type, each `let` in its place.

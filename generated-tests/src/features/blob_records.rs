@@ -512,13 +512,9 @@ impl Wire for RecordBodyPage {
 }
 
 impl Stream {
-    /// Offset of `records`, in bytes.
-    fn offset_of_records(&self) -> u64 {
-        6u64.saturating_add(len64(self.title.0.len()).saturating_add(1))
-    }
-
     /// Offset of `trailing`, in bytes.
-    fn offset_of_trailing(&self) -> u64 {
+    #[must_use]
+    pub fn offset_of_trailing(&self) -> u64 {
         6u64
             .saturating_add(len64(self.title.0.len()).saturating_add(1))
             .saturating_add(
@@ -527,18 +523,10 @@ impl Stream {
     }
 }
 
-impl Record {
-    /// Offset of `_`, in bytes.
-    fn offset_of_unnamed_3(&self) -> u64 {
-        3u64.saturating_add(self.body.byte_len())
-    }
-}
-
 mod rule {
     use super::{Class, Rule};
 
     pub(super) static RECORD_BODY_TEXT: Rule = Rule::new("text", 30, Class::Invalid, "text in UTF-8");
-    pub(super) static RECORD_BODY_UNNAMED_CASE: Rule = Rule::new("", 24, Class::Unsupported, "a value that has a case");
     pub(super) static RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 24, Class::Invalid, "the case that its tag chooses");
     pub(super) static RECORD_KIND: Rule = Rule::new("kind", 19, Class::Unsupported, "0 to 2");
     pub(super) static RECORD_LENGTH_FITS: Rule = Rule::new("length", 20, Class::Limit, "size of record.body that fits `u16`");

@@ -188,40 +188,6 @@ impl Wire for File {
 
 impl_binrw!(File, args: (), order: EndianKind::Endian(Endian::Little));
 
-impl File {
-    /// Offset of `window`, in bytes.
-    fn offset_of_window(&self) -> u64 {
-        5u64.saturating_add(len64(self.short.len()))
-    }
-
-    /// Offset of `tail`, in bytes.
-    fn offset_of_tail(&self) -> u64 {
-        6u64.saturating_add(len64(self.short.len()))
-    }
-
-    /// Offset of `page_bytes`, in bytes.
-    fn offset_of_page_bytes(&self) -> u64 {
-        6u64
-            .saturating_add(len64(self.short.len()))
-            .saturating_add(len64(self.tail.len()))
-    }
-
-    /// Offset of `page`, in bytes.
-    fn offset_of_page(&self) -> u64 {
-        8u64
-            .saturating_add(len64(self.short.len()))
-            .saturating_add(len64(self.tail.len()))
-    }
-
-    /// Offset of `rest_of_file`, in bytes.
-    fn offset_of_rest_of_file(&self) -> u64 {
-        8u64
-            .saturating_add(len64(self.short.len()))
-            .saturating_add(len64(self.tail.len()))
-            .saturating_add(self.page.wire_len())
-    }
-}
-
 mod rule {
     use super::{Class, Rule};
 

@@ -216,52 +216,7 @@ impl Wire for Record {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        let length = self.length_driven().map_err(Fault::unwritten)?;
         let of_all = self.whole_checksum()?;
-        let checksum = {
-            let mut sink = Sink::new(ChecksumOutput(Crc32::default()));
-            let sink = &mut sink;
-            sink.put(&self.data).field("data", 12)?;
-            sink.checksum()
-        };
-        let pinned = u32::try_from(i128::from(checksum))
-            .ok()
-            .ok_or_else(|| rule::RECORD_CRC_VALUE.fault(0, Found::Nothing))
-            .map_err(Fault::unwritten)?;
-        let crc: u32 = pinned;
-        let checksum = {
-            let mut sink = Sink::new(ChecksumOutput(Sum8::default()));
-            let sink = &mut sink;
-            sink.put(&self.data).field("data", 12)?;
-            sink.checksum()
-        };
-        let pinned = u8::try_from(i128::from(checksum))
-            .ok()
-            .ok_or_else(|| rule::RECORD_LOW_VALUE.fault(0, Found::Nothing))
-            .map_err(Fault::unwritten)?;
-        let low: u8 = pinned;
-        let checksum = {
-            let mut sink = Sink::new(ChecksumOutput(Xor8::default()));
-            let sink = &mut sink;
-            sink.put(&self.data).field("data", 12)?;
-            sink.checksum()
-        };
-        let pinned = u8::try_from(i128::from(checksum))
-            .ok()
-            .ok_or_else(|| rule::RECORD_MIX_VALUE.fault(0, Found::Nothing))
-            .map_err(Fault::unwritten)?;
-        let mix: u8 = pinned;
-        let checksum = {
-            let mut sink = Sink::new(ChecksumOutput(Sum32::default()));
-            let sink = &mut sink;
-            sink.put(&self.data).field("data", 12)?;
-            sink.checksum()
-        };
-        let pinned = u32::try_from(i128::from(checksum))
-            .ok()
-            .ok_or_else(|| rule::RECORD_TOTAL_VALUE.fault(0, Found::Nothing))
-            .map_err(Fault::unwritten)?;
-        let total: u32 = pinned;
         self.write_fields(sink, of_all)
     }
 
@@ -374,28 +329,6 @@ impl Wire for Block {
 }
 
 impl_binrw!(Block, args: (), order: EndianKind::Endian(Endian::Little));
-
-impl Record {
-    /// Offset of `crc`, in bytes.
-    fn offset_of_crc(&self) -> u64 {
-        9u64.saturating_add(len64(self.data.len()))
-    }
-
-    /// Offset of `low`, in bytes.
-    fn offset_of_low(&self) -> u64 {
-        13u64.saturating_add(len64(self.data.len()))
-    }
-
-    /// Offset of `mix`, in bytes.
-    fn offset_of_mix(&self) -> u64 {
-        14u64.saturating_add(len64(self.data.len()))
-    }
-
-    /// Offset of `total`, in bytes.
-    fn offset_of_total(&self) -> u64 {
-        15u64.saturating_add(len64(self.data.len()))
-    }
-}
 
 mod rule {
     use super::{Class, Rule};

@@ -257,20 +257,6 @@ impl Wire for Point {
 
 impl_binrw!(Point, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little));
 
-impl Lists {
-    /// Offset of `pairs`, in bytes.
-    fn offset_of_pairs(&self) -> u64 {
-        3u64.saturating_add(len64(self.points.len()).saturating_mul(2))
-    }
-
-    /// Offset of `indexed`, in bytes.
-    fn offset_of_indexed(&self) -> u64 {
-        3u64
-            .saturating_add(len64(self.points.len()).saturating_mul(2))
-            .saturating_add(len64(self.pairs.len()).saturating_mul(2))
-    }
-}
-
 mod rule {
     use super::{Class, Rule};
 

@@ -226,22 +226,26 @@ impl_binrw!(Record, args: (), order: EndianKind::Endian(Endian::Little));
 
 impl Record {
     /// Offset of `a`, in bytes.
-    fn offset_of_a(&self) -> u64 {
+    #[must_use]
+    pub fn offset_of_a(&self) -> u64 {
         4
     }
 
     /// Offset of `b`, in bytes.
-    fn offset_of_b(&self) -> u64 {
+    #[must_use]
+    pub fn offset_of_b(&self) -> u64 {
         6u64.saturating_add(self.b_gap)
     }
 
     /// Offset of `c`, in bytes.
-    fn offset_of_c(&self) -> u64 {
+    #[must_use]
+    pub fn offset_of_c(&self) -> u64 {
         7u64.saturating_add(self.b_gap).saturating_add(self.c_gap.wire_len())
     }
 
     /// Offset of `d`, in bytes.
-    fn offset_of_d(&self) -> u64 {
+    #[must_use]
+    pub fn offset_of_d(&self) -> u64 {
         8u64.saturating_add(self.b_gap).saturating_add(self.c_gap.wire_len())
     }
 }

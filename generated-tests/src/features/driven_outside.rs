@@ -356,20 +356,9 @@ impl_binrw!(
 
 impl ImageArea {
     /// Offset of `cookie`, in bytes.
-    fn offset_of_cookie(&self) -> u64 {
+    #[must_use]
+    pub fn offset_of_cookie(&self) -> u64 {
         len64(self.text.count_bytes()).saturating_add(1)
-    }
-
-    /// Offset of `spare`, in bytes.
-    fn offset_of_spare(&self) -> u64 {
-        len64(self.text.count_bytes())
-            .saturating_add(1)
-            .saturating_add(
-                self
-                    .cookie
-                    .as_ref()
-                    .map_or(0, |it| len64(it.count_bytes()).saturating_add(1)),
-            )
     }
 }
 

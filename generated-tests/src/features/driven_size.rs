@@ -273,13 +273,6 @@ impl Wire for Inner {
 
 impl_binrw!(Inner, args: (), order: EndianKind::Endian(Endian::Big));
 
-impl File {
-    /// Offset of `half`, in bytes.
-    fn offset_of_half(&self) -> u64 {
-        4u64.saturating_add(self.area.byte_len())
-    }
-}
-
 mod rule {
     use super::{Class, Rule};
 

@@ -446,17 +446,9 @@ impl Wire for RecordBodyData {
     }
 }
 
-impl Record {
-    /// Offset of `more`, in bytes.
-    fn offset_of_more(&self) -> u64 {
-        2u64.saturating_add(self.body.byte_len())
-    }
-}
-
 mod rule {
     use super::{Class, Rule};
 
-    pub(super) static RECORD_BODY_UNNAMED_CASE: Rule = Rule::new("", 16, Class::Unsupported, "a value that has a case");
     pub(super) static RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 16, Class::Invalid, "the case that its tag chooses");
     pub(super) static RECORD_KIND: Rule = Rule::new("kind", 11, Class::Unsupported, "0 to 2");
     pub(super) static RECORD_KIND_NAMED: Rule = Rule::new("kind", 11, Class::Invalid, "a value without a name, or one by its name");

@@ -260,43 +260,6 @@ impl Wire for Record {
 
 impl_binrw!(Record, args: (), order: EndianKind::Endian(Endian::Little));
 
-impl Record {
-    /// Offset of `data`, in bytes.
-    fn offset_of_data(&self) -> u64 {
-        1u64.saturating_add(if self.data.is_some() { 2 } else { 0 })
-    }
-
-    /// Offset of `note_length`, in bytes.
-    fn offset_of_note_length(&self) -> u64 {
-        1u64
-            .saturating_add(if self.data.is_some() { 2 } else { 0 })
-            .saturating_add(self.data.as_ref().map_or(0, |it| len64(it.len())))
-    }
-
-    /// Offset of `note`, in bytes.
-    fn offset_of_note(&self) -> u64 {
-        2u64
-            .saturating_add(if self.data.is_some() { 2 } else { 0 })
-            .saturating_add(self.data.as_ref().map_or(0, |it| len64(it.len())))
-    }
-
-    /// Offset of `count`, in bytes.
-    fn offset_of_count(&self) -> u64 {
-        2u64
-            .saturating_add(if self.data.is_some() { 2 } else { 0 })
-            .saturating_add(self.data.as_ref().map_or(0, |it| len64(it.len())))
-            .saturating_add(self.note.as_ref().map_or(0, |it| len64(it.len())))
-    }
-
-    /// Offset of `items`, in bytes.
-    fn offset_of_items(&self) -> u64 {
-        3u64
-            .saturating_add(if self.data.is_some() { 2 } else { 0 })
-            .saturating_add(self.data.as_ref().map_or(0, |it| len64(it.len())))
-            .saturating_add(self.note.as_ref().map_or(0, |it| len64(it.len())))
-    }
-}
-
 mod rule {
     use super::{Class, Rule};
 

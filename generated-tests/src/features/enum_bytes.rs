@@ -307,13 +307,6 @@ impl Wire for Chunk {
 
 impl_binrw!(Chunk, args: (), order: EndianKind::None);
 
-impl Chunk {
-    /// Offset of `extra`, in bytes.
-    fn offset_of_extra(&self) -> u64 {
-        6u64.saturating_add(self.more.as_ref().map_or(0_u64, |_| 1))
-    }
-}
-
 mod rule {
     use super::{Class, Rule};
 

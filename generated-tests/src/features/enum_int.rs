@@ -540,19 +540,11 @@ impl Wire for Record {
 
 impl_binrw!(Record, args: (), order: EndianKind::Endian(Endian::Little));
 
-impl Record {
-    /// Offset of `idle`, in bytes.
-    fn offset_of_idle(&self) -> u64 {
-        9u64.saturating_add(self.boost.as_ref().map_or(0_u64, |_| 1))
-    }
-}
-
 mod rule {
     use super::{Class, Rule};
 
     pub(super) static RECORD_BOOST_IF: Rule = Rule::new("boost", 28, Class::Invalid, "to be there exactly when `speed in quick`");
     pub(super) static RECORD_COLOR: Rule = Rule::new("color", 23, Class::Unsupported, "0 to 1 or 16");
-    pub(super) static RECORD_COLOR_NAMED: Rule = Rule::new("color", 23, Class::Invalid, "a value without a name, or one by its name");
     pub(super) static RECORD_IDLE_IF: Rule = Rule::new("idle", 29, Class::Invalid, "to be there exactly when `kind == end and speed not in quick`");
     pub(super) static RECORD_KIND: Rule = Rule::new("kind", 25, Class::Unsupported, "0 to 1");
     pub(super) static RECORD_KIND_NAMED: Rule = Rule::new("kind", 25, Class::Invalid, "a value without a name, or one by its name");

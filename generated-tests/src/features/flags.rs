@@ -463,19 +463,11 @@ impl Wire for Record {
 
 impl_binrw!(Record, args: (), order: EndianKind::Endian(Endian::Big));
 
-impl Record {
-    /// Offset of `plain`, in bytes.
-    fn offset_of_plain(&self) -> u64 {
-        9u64.saturating_add(self.body.as_ref().map_or(0_u64, |_| 1))
-    }
-}
-
 mod rule {
     use super::{Class, Rule};
 
     pub(super) static RECORD_BODY_IF: Rule = Rule::new("body", 17, Class::Invalid, "to be there exactly when `mandatory.stream and not mixed.wide`");
     pub(super) static RECORD_MANDATORY: Rule = Rule::new("mandatory", 13, Class::Unsupported, "no bits but 0x8003");
-    pub(super) static RECORD_MANDATORY_NAMED: Rule = Rule::new("mandatory", 13, Class::Invalid, "a value without a name, or one by its name");
     pub(super) static RECORD_MIXED: Rule = Rule::new("mixed", 15, Class::Invalid, "no bits but 0x81");
     pub(super) static RECORD_MIXED_NAMED: Rule = Rule::new("mixed", 15, Class::Invalid, "a value without a name, or one by its name");
     pub(super) static RECORD_PLAIN_IF: Rule = Rule::new("plain", 18, Class::Invalid, "to be there exactly when `known(mixed)`");

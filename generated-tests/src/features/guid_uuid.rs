@@ -101,7 +101,7 @@ impl Wire for Ids {
             .check(2_u64 == len64(self.all.len()), 0, self.all.len())
             .map_err(Fault::unwritten)?;
         rule::IDS_ALL_UNIQUE
-            .check(expr::unique(self.all.iter().map(|&it| (it.0))), 0, Found::Nothing)
+            .check(expr::unique(self.all.iter().map(|&it| it.0)), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
         rule::IDS_SPECIAL_IF
             .check(
@@ -138,13 +138,6 @@ impl Wire for Ids {
 }
 
 impl_binrw!(Ids, args: (), order: EndianKind::Endian(Endian::Big));
-
-impl Ids {
-    /// Offset of `special`, in bytes.
-    fn offset_of_special(&self) -> u64 {
-        32u64.saturating_add(len64(self.all.len()).saturating_mul(16))
-    }
-}
 
 mod rule {
     use super::{Class, Rule};

@@ -197,7 +197,7 @@ impl Wire for Table {
             .map_err(Fault::unwritten)?;
         rule::TABLE_ENTRIES_UNIQUE
             .check(
-                expr::unique(self.entries.iter().map(|it| (it.id.repr()))),
+                expr::unique(self.entries.iter().map(|it| it.id.repr())),
                 0,
                 Found::Nothing,
             )
@@ -329,27 +329,6 @@ impl Wire for Entry {
 }
 
 impl_binrw!(Entry, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big));
-
-impl Table {
-    /// Offset of `third`, in bytes.
-    fn offset_of_third(&self) -> u64 {
-        len64(self.entries.len()).saturating_mul(2)
-    }
-
-    /// Offset of `listed`, in bytes.
-    fn offset_of_listed(&self) -> u64 {
-        len64(self.entries.len())
-            .saturating_mul(2)
-            .saturating_add(self.third.as_ref().map_or(0_u64, |_| 1))
-    }
-
-    /// Offset of `seven`, in bytes.
-    fn offset_of_seven(&self) -> u64 {
-        1u64
-            .saturating_add(len64(self.entries.len()).saturating_mul(2))
-            .saturating_add(self.third.as_ref().map_or(0_u64, |_| 1))
-    }
-}
 
 mod rule {
     use super::{Class, Rule};

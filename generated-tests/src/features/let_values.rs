@@ -694,20 +694,6 @@ impl Wire for Head {
 
 impl_binrw!(Head, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big));
 
-impl Record {
-    /// Offset of `far`, in bytes.
-    fn offset_of_far(&self) -> u64 {
-        4u64.saturating_add(self.block.as_ref().map_or(0_u64, |_| 1))
-    }
-
-    /// Offset of `body`, in bytes.
-    fn offset_of_body(&self) -> u64 {
-        4u64
-            .saturating_add(self.block.as_ref().map_or(0_u64, |_| 1))
-            .saturating_add(self.far.as_ref().map_or(0_u64, |_| 1))
-    }
-}
-
 mod rule {
     use super::{Class, Rule};
 
@@ -717,7 +703,6 @@ mod rule {
     pub(super) static HEAD_PAGE_FITS: Rule = Rule::new("page", 30, Class::Limit, "a number of 22 bits");
     pub(super) static RECORD_BLOCK_IF: Rule = Rule::new("block", 14, Class::Invalid, "to be there exactly when `kind in with_data and head.more == 0`");
     pub(super) static RECORD_BODY_PACKED_DATA_LENGTH: Rule = Rule::new("data", 22, Class::Invalid, "a size of `half`");
-    pub(super) static RECORD_BODY_UNNAMED_CASE: Rule = Rule::new("", 18, Class::Unsupported, "a value that has a case");
     pub(super) static RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 18, Class::Invalid, "the case that its tag chooses");
     pub(super) static RECORD_FAR_IF: Rule = Rule::new("far", 15, Class::Invalid, "to be there exactly when `address >= 1M`");
 }

@@ -334,20 +334,6 @@ impl_binrw!(
     Record, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little)
 );
 
-impl File {
-    /// Offset of `area`, in bytes.
-    fn offset_of_area(&self) -> u64 {
-        2u64.saturating_add(len64(self.numbers.len()).saturating_mul(2))
-    }
-
-    /// Offset of `records`, in bytes.
-    fn offset_of_records(&self) -> u64 {
-        2u64
-            .saturating_add(len64(self.numbers.len()).saturating_mul(2))
-            .saturating_add(self.area.byte_len())
-    }
-}
-
 mod rule {
     use super::{Class, Rule};
 

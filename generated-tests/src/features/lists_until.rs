@@ -289,32 +289,6 @@ impl Wire for Entry {
 
 impl_binrw!(Entry, args: (), order: EndianKind::Endian(Endian::Little));
 
-impl Lists {
-    /// Offset of `bytes`, in bytes.
-    fn offset_of_bytes(&self) -> u64 {
-        self.entries.iter().map(|it| it.byte_len()).fold(0, u64::saturating_add)
-    }
-
-    /// Offset of `running`, in bytes.
-    fn offset_of_running(&self) -> u64 {
-        self.entries
-            .iter()
-            .map(|it| it.byte_len())
-            .fold(0, u64::saturating_add)
-            .saturating_add(len64(self.bytes.len()).saturating_mul(1))
-    }
-
-    /// Offset of `last`, in bytes.
-    fn offset_of_last(&self) -> u64 {
-        self.entries
-            .iter()
-            .map(|it| it.byte_len())
-            .fold(0, u64::saturating_add)
-            .saturating_add(len64(self.bytes.len()).saturating_mul(1))
-            .saturating_add(len64(self.running.len()).saturating_mul(1))
-    }
-}
-
 mod rule {
     use super::{Class, Rule};
 

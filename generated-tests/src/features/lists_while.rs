@@ -248,32 +248,6 @@ impl Wire for Block {
 
 impl_binrw!(Block, args: (), order: EndianKind::Endian(Endian::Big));
 
-impl File {
-    /// Offset of `few`, in bytes.
-    fn offset_of_few(&self) -> u64 {
-        2u64
-            .saturating_add(
-                self.blocks.iter().map(|it| it.byte_len()).fold(0, u64::saturating_add),
-            )
-    }
-
-    /// Offset of `tail`, in bytes.
-    fn offset_of_tail(&self) -> u64 {
-        2u64
-            .saturating_add(
-                self.blocks.iter().map(|it| it.byte_len()).fold(0, u64::saturating_add),
-            )
-            .saturating_add(len64(self.few.len()).saturating_mul(1))
-    }
-}
-
-impl Block {
-    /// Offset of `length`, in bytes.
-    fn offset_of_length(&self) -> u64 {
-        len64(self.name.0.len()).saturating_add(1)
-    }
-}
-
 mod rule {
     use super::{Class, Rule};
 

@@ -193,20 +193,6 @@ impl Wire for Lists {
 
 impl_binrw!(Lists, args: (), order: EndianKind::Endian(Endian::Big));
 
-impl Lists {
-    /// Offset of `ended`, in bytes.
-    fn offset_of_ended(&self) -> u64 {
-        4u64.saturating_add(len64(self.counted.len()).saturating_mul(1))
-    }
-
-    /// Offset of `rest_of_it`, in bytes.
-    fn offset_of_rest_of_it(&self) -> u64 {
-        4u64
-            .saturating_add(len64(self.counted.len()).saturating_mul(1))
-            .saturating_add(len64(self.ended.len()).saturating_mul(1))
-    }
-}
-
 mod rule {
     use super::{Class, Rule};
 

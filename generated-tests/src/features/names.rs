@@ -402,7 +402,7 @@ impl Wire for Names {
         } else {
             None
         };
-        let args__at = src.position();
+        let args_at = src.position();
         let block: [u8; 5] = src.block()?;
         let args_ = Holder::from_bytes(
                 get::<0, 4, _>(&block),
@@ -412,11 +412,11 @@ impl Wire for Names {
                 },
             )
             .map_err(|f| f.within("args", 22, 0))
-            .map_err(|f| f.at(args__at))?;
+            .map_err(|f| f.at(args_at))?;
         let value_ = get_u8::<4, _>(&block);
         rule::NAMES_VALUE_VALID
             .check(value_ == r#type, 4, value_)
-            .map_err(|f| f.at(args__at))?;
+            .map_err(|f| f.at(args_at))?;
         let error = NamesError::read_from(src, order, NamesErrorArgs { tag: r#fn })
             .field("error", 24)?;
         Ok(Self {
@@ -828,40 +828,11 @@ impl Wire for Pair {
 
 impl_binrw!(Pair, args: (), order: EndianKind::Endian(Endian::Little));
 
-impl Names {
-    /// Offset of `order`, in bytes.
-    fn offset_of_order(&self) -> u64 {
-        6u64.saturating_add(len64(self.src.len()))
-    }
-
-    /// Offset of `args`, in bytes.
-    fn offset_of_args(&self) -> u64 {
-        6u64
-            .saturating_add(len64(self.src.len()))
-            .saturating_add(self.order.as_ref().map_or(0_u64, |_| 1))
-    }
-
-    /// Offset of `value`, in bytes.
-    fn offset_of_value(&self) -> u64 {
-        10u64
-            .saturating_add(len64(self.src.len()))
-            .saturating_add(self.order.as_ref().map_or(0_u64, |_| 1))
-    }
-
-    /// Offset of `error`, in bytes.
-    fn offset_of_error(&self) -> u64 {
-        11u64
-            .saturating_add(len64(self.src.len()))
-            .saturating_add(self.order.as_ref().map_or(0_u64, |_| 1))
-    }
-}
-
 mod rule {
     use super::{Class, Rule};
 
     pub(super) static HOLDER_BASE_VALUE: Rule = Rule::new("base", 29, Class::Invalid, "`sink`");
     pub(super) static HOLDER_START_VALUE: Rule = Rule::new("start", 30, Class::Invalid, "`order`");
-    pub(super) static NAMES_ERROR_UNNAMED_CASE: Rule = Rule::new("", 24, Class::Unsupported, "a value that has a case");
     pub(super) static NAMES_ERROR_UNNAMED_FITS: Rule = Rule::new("", 24, Class::Invalid, "the case that its tag chooses");
     pub(super) static NAMES_FN_NAMED: Rule = Rule::new("fn", 16, Class::Invalid, "a value without a name, or one by its name");
     pub(super) static NAMES_LENGTH_FITS: Rule = Rule::new("length", 19, Class::Limit, "size of names.src that fits `u8`");

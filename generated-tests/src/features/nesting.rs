@@ -668,34 +668,6 @@ pub struct FileOuterInnerDeepThirdArgs {
     pub width: u8,
 }
 
-impl File {
-    /// Offset of `end`, in bytes.
-    fn offset_of_end(&self) -> u64 {
-        1u64.saturating_add(self.outer.byte_len())
-    }
-}
-
-impl FileOuter {
-    /// Offset of `after`, in bytes.
-    fn offset_of_after(&self) -> u64 {
-        2u64.saturating_add(self.inner.byte_len())
-    }
-}
-
-impl FileOuterInnerDeep {
-    /// Offset of `tail`, in bytes.
-    fn offset_of_tail(&self) -> u64 {
-        1u64.saturating_add(self.third.as_ref().map_or(0, |it| it.byte_len()))
-    }
-}
-
-impl FileOuterInnerDeepThird {
-    /// Offset of `items`, in bytes.
-    fn offset_of_items(&self) -> u64 {
-        self.wide.as_ref().map_or(0_u64, |_| 2)
-    }
-}
-
 mod rule {
     use super::{Class, Rule};
 
@@ -705,7 +677,6 @@ mod rule {
     pub(super) static FILE_OUTER_INNER_DEEP_THIRD_IF: Rule = Rule::new("third", 24, Class::Invalid, "to be there exactly when `flag`");
     pub(super) static FILE_OUTER_INNER_DEEP_THIRD_ITEMS_LENGTH: Rule = Rule::new("items", 29, Class::Invalid, "a size of `width`");
     pub(super) static FILE_OUTER_INNER_DEEP_THIRD_WIDE_IF: Rule = Rule::new("wide", 28, Class::Invalid, "to be there exactly when `width > 1`");
-    pub(super) static FILE_OUTER_INNER_UNNAMED_CASE: Rule = Rule::new("", 20, Class::Unsupported, "a value that has a case");
     pub(super) static FILE_OUTER_INNER_UNNAMED_FITS: Rule = Rule::new("", 20, Class::Invalid, "the case that its tag chooses");
     pub(super) static FILE_OUTER_KIND: Rule = Rule::new("kind", 15, Class::Unsupported, "1 to 2");
     pub(super) static FILE_OUTER_LENGTH_FITS: Rule = Rule::new("length", 16, Class::Limit, "size of file.outer.inner that fits `u8`");

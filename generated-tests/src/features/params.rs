@@ -245,7 +245,7 @@ impl Wire for File {
             Text(src.bytes(len.into(), u64::MAX).field("name", 16)?)
         };
         let sized = {
-            let width = u8::try_from((u64::from(width) / 2))
+            let width = u8::try_from(u64::from(width) / 2)
                 .ok()
                 .ok_or_else(|| Error::uncomputed("`width / 2`"))
                 .map_err(|e| e.located(src.position()))
@@ -303,7 +303,7 @@ impl Wire for File {
             sink.put(&b).field("name", 16)?;
             sink.put(&self.name.0).field("name", 16)?;
         }
-        let width = u8::try_from((u64::from(self.width) / 2))
+        let width = u8::try_from(u64::from(self.width) / 2)
             .ok()
             .ok_or_else(|| Error::uncomputed("`width / 2`"))
             .field("sized", 17)?;
@@ -584,42 +584,6 @@ pub struct SizedArgs {
     pub big: bool,
     /// `width`.
     pub width: u8,
-}
-
-impl File {
-    /// Offset of `sized`, in bytes.
-    fn offset_of_sized(&self) -> u64 {
-        3u64.saturating_add(len64(self.name.0.len()).saturating_add(1))
-    }
-
-    /// Offset of `body`, in bytes.
-    fn offset_of_body(&self) -> u64 {
-        3u64
-            .saturating_add(len64(self.name.0.len()).saturating_add(1))
-            .saturating_add(self.sized.byte_len())
-    }
-}
-
-impl Body {
-    /// Offset of `extra`, in bytes.
-    fn offset_of_extra(&self) -> u64 {
-        2u64.saturating_add(self.large.as_ref().map_or(0_u64, |_| 4))
-    }
-
-    /// Offset of `data`, in bytes.
-    fn offset_of_data(&self) -> u64 {
-        2u64
-            .saturating_add(self.large.as_ref().map_or(0_u64, |_| 4))
-            .saturating_add(self.extra.as_ref().map_or(0_u64, |_| 1))
-    }
-
-    /// Offset of `root_only`, in bytes.
-    fn offset_of_root_only(&self) -> u64 {
-        2u64
-            .saturating_add(self.large.as_ref().map_or(0_u64, |_| 4))
-            .saturating_add(self.extra.as_ref().map_or(0_u64, |_| 1))
-            .saturating_add(len64(self.data.len()))
-    }
 }
 
 mod rule {

@@ -172,9 +172,8 @@ impl Wire for Record {
             None
         };
         let g = if ((list.as_deref().map_or(0, |it| len64(it.len())) == 0)
-            && (expr::sum(
-                list.as_deref().into_iter().flatten().map(|n| i128::from((*n))),
-            ) == 0))
+            && (expr::sum(list.as_deref().into_iter().flatten().map(|n| i128::from(*n)))
+                == 0))
             && (list.as_ref().map_or(0, |it| len64(it.len()).saturating_mul(1)) == 0)
         {
             Some({
@@ -297,7 +296,7 @@ impl Wire for Record {
                             .as_deref()
                             .into_iter()
                             .flatten()
-                            .map(|n| i128::from((*n))),
+                            .map(|n| i128::from(*n)),
                     ) == 0))
                     && (self
                         .list
@@ -476,105 +475,6 @@ impl Wire for RecordGroup {
 
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
-    }
-}
-
-impl Record {
-    /// Offset of `b`, in bytes.
-    fn offset_of_b(&self) -> u64 {
-        1u64.saturating_add(self.a.as_ref().map_or(0_u64, |_| 1))
-    }
-
-    /// Offset of `c`, in bytes.
-    fn offset_of_c(&self) -> u64 {
-        1u64
-            .saturating_add(self.a.as_ref().map_or(0_u64, |_| 1))
-            .saturating_add(self.b.as_ref().map_or(0_u64, |_| 1))
-    }
-
-    /// Offset of `d`, in bytes.
-    fn offset_of_d(&self) -> u64 {
-        1u64
-            .saturating_add(self.a.as_ref().map_or(0_u64, |_| 1))
-            .saturating_add(self.b.as_ref().map_or(0_u64, |_| 1))
-            .saturating_add(self.c.as_ref().map_or(0_u64, |_| 1))
-    }
-
-    /// Offset of `e`, in bytes.
-    fn offset_of_e(&self) -> u64 {
-        1u64
-            .saturating_add(self.a.as_ref().map_or(0_u64, |_| 1))
-            .saturating_add(self.b.as_ref().map_or(0_u64, |_| 1))
-            .saturating_add(self.c.as_ref().map_or(0_u64, |_| 1))
-            .saturating_add(self.d.as_ref().map_or(0_u64, |_| 1))
-    }
-
-    /// Offset of `list`, in bytes.
-    fn offset_of_list(&self) -> u64 {
-        1u64
-            .saturating_add(self.a.as_ref().map_or(0_u64, |_| 1))
-            .saturating_add(self.b.as_ref().map_or(0_u64, |_| 1))
-            .saturating_add(self.c.as_ref().map_or(0_u64, |_| 1))
-            .saturating_add(self.d.as_ref().map_or(0_u64, |_| 1))
-            .saturating_add(self.e.as_ref().map_or(0_u64, |_| 1))
-    }
-
-    /// Offset of `group`, in bytes.
-    fn offset_of_group(&self) -> u64 {
-        1u64
-            .saturating_add(self.a.as_ref().map_or(0_u64, |_| 1))
-            .saturating_add(self.b.as_ref().map_or(0_u64, |_| 1))
-            .saturating_add(self.c.as_ref().map_or(0_u64, |_| 1))
-            .saturating_add(self.d.as_ref().map_or(0_u64, |_| 1))
-            .saturating_add(self.e.as_ref().map_or(0_u64, |_| 1))
-            .saturating_add(
-                self.list.as_ref().map_or(0, |it| len64(it.len()).saturating_mul(1)),
-            )
-    }
-
-    /// Offset of `f`, in bytes.
-    fn offset_of_f(&self) -> u64 {
-        1u64
-            .saturating_add(self.a.as_ref().map_or(0_u64, |_| 1))
-            .saturating_add(self.b.as_ref().map_or(0_u64, |_| 1))
-            .saturating_add(self.c.as_ref().map_or(0_u64, |_| 1))
-            .saturating_add(self.d.as_ref().map_or(0_u64, |_| 1))
-            .saturating_add(self.e.as_ref().map_or(0_u64, |_| 1))
-            .saturating_add(
-                self.list.as_ref().map_or(0, |it| len64(it.len()).saturating_mul(1)),
-            )
-            .saturating_add(self.group.as_ref().map_or(0, |it| it.byte_len()))
-    }
-
-    /// Offset of `g`, in bytes.
-    fn offset_of_g(&self) -> u64 {
-        1u64
-            .saturating_add(self.a.as_ref().map_or(0_u64, |_| 1))
-            .saturating_add(self.b.as_ref().map_or(0_u64, |_| 1))
-            .saturating_add(self.c.as_ref().map_or(0_u64, |_| 1))
-            .saturating_add(self.d.as_ref().map_or(0_u64, |_| 1))
-            .saturating_add(self.e.as_ref().map_or(0_u64, |_| 1))
-            .saturating_add(
-                self.list.as_ref().map_or(0, |it| len64(it.len()).saturating_mul(1)),
-            )
-            .saturating_add(self.group.as_ref().map_or(0, |it| it.byte_len()))
-            .saturating_add(self.f.as_ref().map_or(0_u64, |_| 1))
-    }
-
-    /// Offset of `h`, in bytes.
-    fn offset_of_h(&self) -> u64 {
-        1u64
-            .saturating_add(self.a.as_ref().map_or(0_u64, |_| 1))
-            .saturating_add(self.b.as_ref().map_or(0_u64, |_| 1))
-            .saturating_add(self.c.as_ref().map_or(0_u64, |_| 1))
-            .saturating_add(self.d.as_ref().map_or(0_u64, |_| 1))
-            .saturating_add(self.e.as_ref().map_or(0_u64, |_| 1))
-            .saturating_add(
-                self.list.as_ref().map_or(0, |it| len64(it.len()).saturating_mul(1)),
-            )
-            .saturating_add(self.group.as_ref().map_or(0, |it| it.byte_len()))
-            .saturating_add(self.f.as_ref().map_or(0_u64, |_| 1))
-            .saturating_add(self.g.as_ref().map_or(0_u64, |_| 1))
     }
 }
 

@@ -205,27 +205,6 @@ impl Wire for Link {
 
 impl_binrw!(Link, args: (), order: EndianKind::Endian(Endian::Big));
 
-impl Tree {
-    /// Offset of `count`, in bytes.
-    fn offset_of_count(&self) -> u64 {
-        len64(self.name.0.len()).saturating_add(1)
-    }
-
-    /// Offset of `children`, in bytes.
-    fn offset_of_children(&self) -> u64 {
-        1u64.saturating_add(len64(self.name.0.len()).saturating_add(1))
-    }
-
-    /// Offset of `next`, in bytes.
-    fn offset_of_next(&self) -> u64 {
-        1u64
-            .saturating_add(len64(self.name.0.len()).saturating_add(1))
-            .saturating_add(
-                self.children.iter().map(|it| it.byte_len()).fold(0, u64::saturating_add),
-            )
-    }
-}
-
 mod rule {
     use super::{Class, Rule};
 

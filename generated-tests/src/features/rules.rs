@@ -95,7 +95,7 @@ impl Wire for Record {
         let total = get_u8::<0, _>(&block);
         rule::RECORD_LIST_VALID
             .check(
-                expr::sum(list.iter().map(|n| i128::from((*n)))) <= i128::from(total),
+                expr::sum(list.iter().map(|n| i128::from(*n))) <= i128::from(total),
                 0,
                 Found::Nothing,
             )
@@ -137,7 +137,7 @@ impl Wire for Record {
             .map_err(Fault::unwritten)?;
         rule::RECORD_LIST_VALID
             .check(
-                expr::sum(self.list.iter().map(|n| i128::from((*n))))
+                expr::sum(self.list.iter().map(|n| i128::from(*n)))
                     <= i128::from(self.total),
                 0,
                 Found::Nothing,
@@ -279,18 +279,6 @@ impl Wire for Pair {
 }
 
 impl_binrw!(Pair, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little));
-
-impl Record {
-    /// Offset of `total`, in bytes.
-    fn offset_of_total(&self) -> u64 {
-        4u64.saturating_add(len64(self.list.len()).saturating_mul(1))
-    }
-
-    /// Offset of `pair`, in bytes.
-    fn offset_of_pair(&self) -> u64 {
-        5u64.saturating_add(len64(self.list.len()).saturating_mul(1))
-    }
-}
 
 mod rule {
     use super::{Class, Rule};

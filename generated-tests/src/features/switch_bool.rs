@@ -517,25 +517,11 @@ impl Wire for Body {
 
 impl_binrw!(Body, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big));
 
-impl Record {
-    /// Offset of `has_body`, in bytes.
-    fn offset_of_has_body(&self) -> u64 {
-        1u64.saturating_add(self.number.byte_len())
-    }
-
-    /// Offset of `body`, in bytes.
-    fn offset_of_body(&self) -> u64 {
-        2u64.saturating_add(self.number.byte_len())
-    }
-}
-
 mod rule {
     use super::{Class, Rule};
 
-    pub(super) static RECORD_BODY_UNNAMED_CASE: Rule = Rule::new("", 21, Class::Unsupported, "a value that has a case");
     pub(super) static RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 21, Class::Invalid, "the case that its tag chooses");
     pub(super) static RECORD_HAS_BODY: Rule = Rule::new("has_body", 18, Class::Invalid, "0 or 1");
-    pub(super) static RECORD_NUMBER_UNNAMED_CASE: Rule = Rule::new("", 14, Class::Unsupported, "a value that has a case");
     pub(super) static RECORD_NUMBER_UNNAMED_FITS: Rule = Rule::new("", 14, Class::Invalid, "the case that its tag chooses");
     pub(super) static RECORD_OPTIONS: Rule = Rule::new("options", 11, Class::Unsupported, "no bits but 0x3");
 }

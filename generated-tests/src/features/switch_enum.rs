@@ -701,7 +701,7 @@ impl Wire for EntryBodyEmptyList {
         };
         rule::ENTRY_BODY_EMPTY_LIST_UNNAMED_REQUIRE
             .check(
-                expr::sum(items.iter().map(|n| i128::from((*n)))) > 0,
+                expr::sum(items.iter().map(|n| i128::from(*n))) > 0,
                 0,
                 Found::Nothing,
             )
@@ -720,7 +720,7 @@ impl Wire for EntryBodyEmptyList {
             .map_err(Fault::unwritten)?;
         rule::ENTRY_BODY_EMPTY_LIST_UNNAMED_REQUIRE
             .check(
-                expr::sum(self.items.iter().map(|n| i128::from((*n)))) > 0,
+                expr::sum(self.items.iter().map(|n| i128::from(*n))) > 0,
                 0,
                 Found::Nothing,
             )
@@ -814,20 +814,6 @@ impl Wire for Point {
 
 impl_binrw!(Point, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little));
 
-impl List {
-    /// Offset of `after`, in bytes.
-    fn offset_of_after(&self) -> u64 {
-        self.entries.iter().map(|it| it.byte_len()).fold(0, u64::saturating_add)
-    }
-}
-
-impl Entry {
-    /// Offset of `x`, in bytes.
-    fn offset_of_x(&self) -> u64 {
-        1u64.saturating_add(self.body.byte_len())
-    }
-}
-
 mod rule {
     use super::{Class, Rule};
 
@@ -835,7 +821,6 @@ mod rule {
     pub(super) static ENTRY_BODY_EMPTY_LIST_UNNAMED_REQUIRE: Rule = Rule::new("", 28, Class::Invalid, "`sum(items) > 0`");
     pub(super) static ENTRY_BODY_PAIR_B_VALID: Rule = Rule::new("b", 25, Class::Invalid, "at least a");
     pub(super) static ENTRY_BODY_TEXT_FITS: Rule = Rule::new("text", 27, Class::Limit, "a length that fits `u8`");
-    pub(super) static ENTRY_BODY_UNNAMED_CASE: Rule = Rule::new("", 19, Class::Unsupported, "a value that has a case");
     pub(super) static ENTRY_BODY_UNNAMED_FITS: Rule = Rule::new("", 19, Class::Invalid, "the case that its tag chooses");
     pub(super) static ENTRY_KIND_NAMED: Rule = Rule::new("kind", 16, Class::Invalid, "a value without a name, or one by its name");
     pub(super) static ENTRY_X_IF: Rule = Rule::new("x", 30, Class::Invalid, "to be there exactly when `body.point.x == 9`");

@@ -676,24 +676,10 @@ impl Wire for ItemMoreDiskSize {
     }
 }
 
-impl Item {
-    /// Offset of `id`, in bytes.
-    fn offset_of_id(&self) -> u64 {
-        16u64.saturating_add(self.body.byte_len())
-    }
-
-    /// Offset of `more`, in bytes.
-    fn offset_of_more(&self) -> u64 {
-        32u64.saturating_add(self.body.byte_len())
-    }
-}
-
 mod rule {
     use super::{Class, Rule};
 
-    pub(super) static ITEM_BODY_UNNAMED_CASE: Rule = Rule::new("", 18, Class::Unsupported, "a value that has a case");
     pub(super) static ITEM_BODY_UNNAMED_FITS: Rule = Rule::new("", 18, Class::Invalid, "the case that its tag chooses");
     pub(super) static ITEM_ID_NAMED: Rule = Rule::new("id", 23, Class::Invalid, "a value without a name, or one by its name");
-    pub(super) static ITEM_MORE_UNNAMED_CASE: Rule = Rule::new("", 26, Class::Unsupported, "a value that has a case");
     pub(super) static ITEM_MORE_UNNAMED_FITS: Rule = Rule::new("", 26, Class::Invalid, "the case that its tag chooses");
 }

@@ -517,7 +517,6 @@ impl_binrw!(Extension, block: Self::from_bytes, order: context);
 mod rule {
     use super::{Class, Rule};
 
-    pub(super) static RECORD_BODY_UNNAMED_CASE: Rule = Rule::new("", 15, Class::Unsupported, "a value that has a case");
     pub(super) static RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 15, Class::Invalid, "the case that its tag chooses");
     pub(super) static RECORD_KIND: Rule = Rule::new("kind", 12, Class::Unsupported, "1 to 4");
 }

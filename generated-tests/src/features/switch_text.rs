@@ -715,36 +715,10 @@ pub struct DrivenBodyArgs<'a> {
     pub tag: &'a [u8],
 }
 
-impl List {
-    /// Offset of `driven`, in bytes.
-    fn offset_of_driven(&self) -> u64 {
-        1u64
-            .saturating_add(
-                self.sections.iter().map(|it| it.byte_len()).fold(0, u64::saturating_add),
-            )
-    }
-}
-
-impl Section {
-    /// Offset of `state`, in bytes.
-    fn offset_of_state(&self) -> u64 {
-        len64(self.name.0.len()).saturating_add(1)
-    }
-}
-
-impl Driven {
-    /// Offset of `body`, in bytes.
-    fn offset_of_body(&self) -> u64 {
-        len64(self.name.0.len()).saturating_add(1)
-    }
-}
-
 mod rule {
     use super::{Class, Rule};
 
-    pub(super) static DEVICE_BODY_UNNAMED_CASE: Rule = Rule::new("", 22, Class::Unsupported, "a value that has a case");
     pub(super) static DEVICE_BODY_UNNAMED_FITS: Rule = Rule::new("", 22, Class::Invalid, "the case that its tag chooses");
-    pub(super) static DRIVEN_BODY_UNNAMED_CASE: Rule = Rule::new("", 33, Class::Unsupported, "a value that has a case");
     pub(super) static DRIVEN_BODY_UNNAMED_FITS: Rule = Rule::new("", 33, Class::Invalid, "the case that its tag chooses");
     pub(super) static DRIVEN_NAME_FITS: Rule = Rule::new("name", 32, Class::Limit, "a length that fits `u8`");
     pub(super) static LIST_COUNT_FITS: Rule = Rule::new("count", 9, Class::Limit, "count of list.sections that fits `u8`");

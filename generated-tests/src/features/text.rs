@@ -224,58 +224,6 @@ impl Wire for Texts {
 
 impl_binrw!(Texts, args: (), order: EndianKind::Endian(Endian::Little));
 
-impl Texts {
-    /// Offset of `fixed`, in bytes.
-    fn offset_of_fixed(&self) -> u64 {
-        1u64.saturating_add(len64(self.name.len()))
-    }
-
-    /// Offset of `wide`, in bytes.
-    fn offset_of_wide(&self) -> u64 {
-        1u64
-            .saturating_add(len64(self.name.len()))
-            .saturating_add(len64(self.fixed.len()))
-    }
-
-    /// Offset of `title`, in bytes.
-    fn offset_of_title(&self) -> u64 {
-        1u64
-            .saturating_add(len64(self.name.len()))
-            .saturating_add(len64(self.fixed.len()))
-            .saturating_add(self.wide.wire_len())
-    }
-
-    /// Offset of `label`, in bytes.
-    fn offset_of_label(&self) -> u64 {
-        1u64
-            .saturating_add(len64(self.name.len()))
-            .saturating_add(len64(self.fixed.len()))
-            .saturating_add(self.wide.wire_len())
-            .saturating_add(len64(self.title.count_bytes()).saturating_add(1))
-    }
-
-    /// Offset of `long_label`, in bytes.
-    fn offset_of_long_label(&self) -> u64 {
-        1u64
-            .saturating_add(len64(self.name.len()))
-            .saturating_add(len64(self.fixed.len()))
-            .saturating_add(self.wide.wire_len())
-            .saturating_add(len64(self.title.count_bytes()).saturating_add(1))
-            .saturating_add(len64(self.label.0.len()).saturating_add(1))
-    }
-
-    /// Offset of `slash`, in bytes.
-    fn offset_of_slash(&self) -> u64 {
-        1u64
-            .saturating_add(len64(self.name.len()))
-            .saturating_add(len64(self.fixed.len()))
-            .saturating_add(self.wide.wire_len())
-            .saturating_add(len64(self.title.count_bytes()).saturating_add(1))
-            .saturating_add(len64(self.label.0.len()).saturating_add(1))
-            .saturating_add(len64(self.long_label.0.len()).saturating_add(2))
-    }
-}
-
 mod rule {
     use super::{Class, Rule};
 

@@ -230,39 +230,6 @@ pub struct InnerArgs {
     pub width: u8,
 }
 
-impl Record {
-    /// Offset of `width`, in bytes.
-    fn offset_of_width(&self) -> u64 {
-        1u64.saturating_add(len64(self.items.len()).saturating_mul(1))
-    }
-
-    /// Offset of `inner`, in bytes.
-    fn offset_of_inner(&self) -> u64 {
-        2u64.saturating_add(len64(self.items.len()).saturating_mul(1))
-    }
-
-    /// Offset of `packet_size`, in bytes.
-    fn offset_of_packet_size(&self) -> u64 {
-        2u64
-            .saturating_add(len64(self.items.len()).saturating_mul(1))
-            .saturating_add(self.inner.byte_len())
-    }
-
-    /// Offset of `pages`, in bytes.
-    fn offset_of_pages(&self) -> u64 {
-        3u64
-            .saturating_add(len64(self.items.len()).saturating_mul(1))
-            .saturating_add(self.inner.byte_len())
-    }
-
-    /// Offset of `packet`, in bytes.
-    fn offset_of_packet(&self) -> u64 {
-        4u64
-            .saturating_add(len64(self.items.len()).saturating_mul(1))
-            .saturating_add(self.inner.byte_len())
-    }
-}
-
 mod rule {
     use super::{Class, Rule};
 

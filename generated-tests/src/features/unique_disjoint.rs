@@ -103,11 +103,7 @@ impl Wire for Table {
         let order = Endian::Little;
         let count = self.count_driven().map_err(Fault::unwritten)?;
         rule::TABLE_REGIONS_UNIQUE
-            .check(
-                expr::unique(self.regions.iter().map(|it| (it.id))),
-                0,
-                Found::Nothing,
-            )
+            .check(expr::unique(self.regions.iter().map(|it| it.id)), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
         rule::TABLE_REGIONS_DISJOINT
             .check(
@@ -135,7 +131,7 @@ impl Wire for Table {
             .check(3_u64 == len64(self.numbers.len()), 0, self.numbers.len())
             .map_err(Fault::unwritten)?;
         rule::TABLE_NUMBERS_UNIQUE
-            .check(expr::unique(self.numbers.iter().map(|&it| (it))), 0, Found::Nothing)
+            .check(expr::unique(self.numbers.iter().map(|&it| it)), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
         let mut b = [0; 1];
         put_u8::<0, _>(&mut b, count);
@@ -319,20 +315,6 @@ impl Wire for Pair {
 }
 
 impl_binrw!(Pair, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little));
-
-impl Table {
-    /// Offset of `pairs`, in bytes.
-    fn offset_of_pairs(&self) -> u64 {
-        1u64.saturating_add(len64(self.regions.len()).saturating_mul(5))
-    }
-
-    /// Offset of `numbers`, in bytes.
-    fn offset_of_numbers(&self) -> u64 {
-        1u64
-            .saturating_add(len64(self.regions.len()).saturating_mul(5))
-            .saturating_add(len64(self.pairs.len()).saturating_mul(2))
-    }
-}
 
 mod rule {
     use super::{Class, Rule};

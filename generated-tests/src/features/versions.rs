@@ -412,7 +412,7 @@ impl Wire for Record {
             None
         };
         let inner = {
-            let level = u8::try_from((if version > 1 { 5_u64 } else { 4_u64 }))
+            let level = u8::try_from(if version > 1 { 5_u64 } else { 4_u64 })
                 .ok()
                 .ok_or_else(|| Error::uncomputed("`if version > 1 then 5 else 4`"))
                 .map_err(|e| e.located(src.position()))
@@ -520,7 +520,7 @@ impl Wire for Record {
                 sink.put(&b).field("last", 22)?;
             }
         }
-        let level = u8::try_from((if self.version > 1 { 5_u64 } else { 4_u64 }))
+        let level = u8::try_from(if self.version > 1 { 5_u64 } else { 4_u64 })
             .ok()
             .ok_or_else(|| Error::uncomputed("`if version > 1 then 5 else 4`"))
             .field("inner", 23)?;
@@ -653,7 +653,6 @@ impl Wire for Inner {
         _: Endian,
         args: InnerArgs,
     ) -> Result<Self> {
-        let base = src.position();
         let block: [u8; 1] = src.block()?;
         let base_ = get_u8::<0, _>(&block);
         let more = if args.level >= 5 {
@@ -704,65 +703,17 @@ pub struct InnerArgs {
     pub level: u8,
 }
 
-impl Record {
-    /// Offset of `kind`, in bytes.
-    fn offset_of_kind(&self) -> u64 {
-        1u64.saturating_add(self.old.as_ref().map_or(0_u64, |_| 1))
-    }
-
-    /// Offset of `loose`, in bytes.
-    fn offset_of_loose(&self) -> u64 {
-        2u64.saturating_add(self.old.as_ref().map_or(0_u64, |_| 1))
-    }
-
-    /// Offset of `options`, in bytes.
-    fn offset_of_options(&self) -> u64 {
-        3u64.saturating_add(self.old.as_ref().map_or(0_u64, |_| 1))
-    }
-
-    /// Offset of `extra`, in bytes.
-    fn offset_of_extra(&self) -> u64 {
-        4u64.saturating_add(self.old.as_ref().map_or(0_u64, |_| 1))
-    }
-
-    /// Offset of `middle`, in bytes.
-    fn offset_of_middle(&self) -> u64 {
-        4u64
-            .saturating_add(self.old.as_ref().map_or(0_u64, |_| 1))
-            .saturating_add(self.extra.as_ref().map_or(0_u64, |_| 2))
-    }
-
-    /// Offset of `last`, in bytes.
-    fn offset_of_last(&self) -> u64 {
-        4u64
-            .saturating_add(self.old.as_ref().map_or(0_u64, |_| 1))
-            .saturating_add(self.extra.as_ref().map_or(0_u64, |_| 2))
-            .saturating_add(self.middle.as_ref().map_or(0, |it| it.byte_len()))
-    }
-
-    /// Offset of `inner`, in bytes.
-    fn offset_of_inner(&self) -> u64 {
-        4u64
-            .saturating_add(self.old.as_ref().map_or(0_u64, |_| 1))
-            .saturating_add(self.extra.as_ref().map_or(0_u64, |_| 2))
-            .saturating_add(self.middle.as_ref().map_or(0, |it| it.byte_len()))
-            .saturating_add(self.last.as_ref().map_or(0_u64, |_| 1))
-    }
-}
-
 mod rule {
     use super::{Class, Rule};
 
     pub(super) static INNER_MORE_IF: Rule = Rule::new("more", 30, Class::Invalid, "to be there exactly when `level >= 5`");
     pub(super) static RECORD_EXTRA_IF: Rule = Rule::new("extra", 20, Class::Invalid, "to be there exactly when `version >= 2`");
     pub(super) static RECORD_KIND: Rule = Rule::new("kind", 17, Class::Unsupported, "0 to 2");
-    pub(super) static RECORD_KIND_NAMED: Rule = Rule::new("kind", 17, Class::Invalid, "a value without a name, or one by its name");
     pub(super) static RECORD_LAST_IF: Rule = Rule::new("last", 22, Class::Invalid, "to be there exactly when `version >= 3 and extra > 0`");
     pub(super) static RECORD_LOOSE_NAMED: Rule = Rule::new("loose", 18, Class::Invalid, "a value without a name, or one by its name");
     pub(super) static RECORD_MIDDLE_IF: Rule = Rule::new("middle", 21, Class::Invalid, "to be there exactly when `version >= 2 and version < 3`");
     pub(super) static RECORD_MIDDLE_LATE_IF: Rule = Rule::new("late", 21, Class::Invalid, "to be there exactly when `version >= 3`");
     pub(super) static RECORD_OLD_IF: Rule = Rule::new("old", 16, Class::Invalid, "to be there exactly when `version < 2`");
     pub(super) static RECORD_OPTIONS: Rule = Rule::new("options", 19, Class::Unsupported, "no bits but 0x3");
-    pub(super) static RECORD_OPTIONS_NAMED: Rule = Rule::new("options", 19, Class::Invalid, "a value without a name, or one by its name");
     pub(super) static RECORD_VERSION_VALID: Rule = Rule::new("version", 15, Class::Unsupported, "1 to 3");
 }

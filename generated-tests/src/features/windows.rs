@@ -406,57 +406,6 @@ impl Wire for Small {
 
 impl_binrw!(Small, args: (), order: EndianKind::Endian(Endian::Big));
 
-impl File {
-    /// Offset of `exact`, in bytes.
-    fn offset_of_exact(&self) -> u64 {
-        self.chunk.byte_len()
-    }
-
-    /// Offset of `padded`, in bytes.
-    fn offset_of_padded(&self) -> u64 {
-        self.chunk.byte_len().saturating_add(self.exact.byte_len())
-    }
-
-    /// Offset of `carried`, in bytes.
-    fn offset_of_carried(&self) -> u64 {
-        self.chunk.byte_len().saturating_add(self.exact.byte_len()).saturating_add(4)
-    }
-
-    /// Offset of `room`, in bytes.
-    fn offset_of_room(&self) -> u64 {
-        self.chunk
-            .byte_len()
-            .saturating_add(self.exact.byte_len())
-            .saturating_add(4)
-            .saturating_add(
-                self.carried.byte_len().saturating_add(self.carried_slack.wire_len()),
-            )
-    }
-
-    /// Offset of `filled`, in bytes.
-    fn offset_of_filled(&self) -> u64 {
-        1u64
-            .saturating_add(self.chunk.byte_len())
-            .saturating_add(self.exact.byte_len())
-            .saturating_add(4)
-            .saturating_add(
-                self.carried.byte_len().saturating_add(self.carried_slack.wire_len()),
-            )
-    }
-
-    /// Offset of `list`, in bytes.
-    fn offset_of_list(&self) -> u64 {
-        1u64
-            .saturating_add(self.chunk.byte_len())
-            .saturating_add(self.exact.byte_len())
-            .saturating_add(4)
-            .saturating_add(
-                self.carried.byte_len().saturating_add(self.carried_slack.wire_len()),
-            )
-            .saturating_add(self.filled.byte_len().saturating_add(self.filled_slack))
-    }
-}
-
 mod rule {
     use super::{Class, Rule};
 

@@ -229,27 +229,16 @@ impl Wire for RecordRoom {
 }
 
 impl Record {
-    /// Offset of `c`, in bytes.
-    fn offset_of_c(&self) -> u64 {
-        let len: u64 = 9;
-        len.saturating_add(padding_for(len, 8_u64))
-    }
-
     /// Offset of `pad`, in bytes.
-    fn offset_of_pad(&self) -> u64 {
+    #[must_use]
+    pub fn offset_of_pad(&self) -> u64 {
         let len: u64 = 9;
         1u64.saturating_add(len).saturating_add(padding_for(len, 8_u64))
     }
 
-    /// Offset of `room`, in bytes.
-    fn offset_of_room(&self) -> u64 {
-        let len: u64 = 9;
-        let len: u64 = 1u64.saturating_add(len).saturating_add(padding_for(len, 8_u64));
-        len.saturating_add(padding_for(len, 4_u64))
-    }
-
     /// Offset of `tail`, in bytes.
-    fn offset_of_tail(&self) -> u64 {
+    #[must_use]
+    pub fn offset_of_tail(&self) -> u64 {
         let len: u64 = 9;
         let len: u64 = 1u64.saturating_add(len).saturating_add(padding_for(len, 8_u64));
         len.saturating_add(padding_for(len, 4_u64)).saturating_add(self.room.byte_len())

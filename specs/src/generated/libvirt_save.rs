@@ -810,23 +810,18 @@ impl Wire for HeaderWire {
 
 impl_binrw!(HeaderWire, block: Self::from_bytes, order: EndianKind::Runtime);
 
-impl Image {
-    /// Offset of `memory`, in bytes.
-    fn offset_of_memory(&self) -> u64 {
-        92u64.saturating_add(self.area.byte_len())
-    }
-}
-
 impl ImageArea {
     /// Offset of `cookie`, in bytes.
-    fn offset_of_cookie(&self) -> u64 {
+    #[must_use]
+    pub fn offset_of_cookie(&self) -> u64 {
         len64(self.xml.count_bytes())
             .saturating_add(1)
             .saturating_add(self.cookie_gap.wire_len())
     }
 
     /// Offset of `spare`, in bytes.
-    fn offset_of_spare(&self) -> u64 {
+    #[must_use]
+    pub fn offset_of_spare(&self) -> u64 {
         len64(self.xml.count_bytes())
             .saturating_add(1)
             .saturating_add(self.cookie_gap.wire_len())

@@ -62,7 +62,7 @@ impl Env<'_> {
     /// An iterator over `i128`s.
     fn numbers(&self, operand: &Operand) -> TokenStream {
         let wide = |kind: &Kind, it: TokenStream| {
-            let number = self.number(Operand::plain(it, kind.clone()));
+            let number = self.number(Operand::infix(it, kind.clone()));
             self.to(&number, true, 128)
         };
         let atom = operand.atom();
@@ -73,7 +73,7 @@ impl Env<'_> {
             }
             Kind::List(ty) => {
                 let kind = self.element_kind(ty);
-                let n = wide(&kind, quote!((*n)));
+                let n = wide(&kind, quote!(*n));
                 match operand.mode {
                     Mode::Plain => quote!(#atom.iter().map(|n| #n)),
                     _ => quote!(#atom.into_iter().flatten().map(|n| #n)),

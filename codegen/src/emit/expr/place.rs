@@ -98,11 +98,12 @@ impl Env<'_> {
 
     fn element(&self) -> Reached {
         let it = self.it.clone().unwrap_or_else(|| Operand::plain(quote!(it), Kind::Opaque));
+        let tokens = it.atom();
         let what = match it.kind {
             Kind::Value(id) => What::Value(id, self.ctx.ty(id).is_driven_outside()),
             kind => What::Kind(kind),
         };
-        Reached { tokens: it.tokens, what, optional: false }
+        Reached { tokens, what, optional: false }
     }
 
     fn follow(&self, reached: Reached, steps: &[Step]) -> Reached {
@@ -282,15 +283,14 @@ impl Env<'_> {
     /// An element that a closure is handed behind `depth` references.
     pub(crate) fn element_behind(&self, ty: &Ty, name: TokenStream, depth: usize) -> Operand {
         let kind = self.element_kind(ty);
-        let tokens = match kind {
-            Kind::Value(_) | Kind::Opaque => name,
-            Kind::Bytes => quote!(expr::bytes(#name)),
+        match kind {
+            Kind::Value(_) | Kind::Opaque => Operand::plain(name, kind),
+            Kind::Bytes => Operand::plain(quote!(expr::bytes(#name)), kind),
             _ => {
                 let stars = std::iter::repeat_n(quote!(*), depth);
-                quote!((#(#stars)* #name))
+                Operand::infix(quote!(#(#stars)* #name), kind)
             }
-        };
-        Operand::plain(tokens, kind)
+        }
     }
 
     /// A value per element of a list.
