@@ -144,6 +144,7 @@ fn keys_that_need_others() {
     assert_eq!(of_field("a: {cases: {x: u8}}"), ["S109 cases"]);
     assert_eq!(of_field("a: {type: u8, default: u8, open: true}"), ["S109 default", "S109 open"]);
     assert_eq!(of_field("a: {type: u8, gap: keep}"), ["S109 gap"]);
+    assert_eq!(of_field("a: {type: u8, slack: keep}"), ["S109 slack"]);
     assert_eq!(of_field("a: {switch: x}"), ["S103 a"]);
     assert_eq!(of_field("a: {switch: x, open: true}"), [""; 0]);
     assert_eq!(of_field("a: {type: u8, unique: it, max_count: 3}"), ["S119 unique", "S119 max_count"]);
@@ -161,7 +162,7 @@ fn keys_that_do_not_fit() {
 
 #[test]
 fn options() {
-    let words = "a: {type: u8, at: 1, slack: kepe, gap: zeros, mismatch: no, class: bad, since: v2, open: yes}";
+    let words = "a: {type: u8, at: 1, size: 4, slack: kepe, gap: zeros, mismatch: no, class: bad, since: v2, open: yes}";
     assert_eq!(of_field(words), ["S102 kepe", "S102 zeros", "S102 no", "S102 bad", "S104 v2", "S109 open"]);
     assert_eq!(of_field("a: {type: u8, count: [1], unique: [it, {a: b}], size: }"), ["S101 1", "S101 a", "S101"]);
     assert_eq!(of_field("a: {type: u8, count: 1, disjoint: {start: 1}}"), ["S103 disjoint"]);

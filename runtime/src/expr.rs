@@ -62,10 +62,10 @@ pub fn xor(a: Option<i128>, b: Option<i128>) -> Option<i128> {
     Some(a? ^ b?)
 }
 
-/// Both, when both are there.
+/// A comparison; nothing when one side cannot be computed.
 #[must_use]
-pub fn both<A, B>(a: Option<A>, b: Option<B>) -> Option<(A, B)> {
-    a.zip(b)
+pub fn compare<T>(a: Option<T>, b: Option<T>, holds: impl FnOnce(T, T) -> bool) -> Option<bool> {
+    Some(holds(a?, b?))
 }
 
 /// Whether `low <= value <= high`.

@@ -13,8 +13,8 @@ pub struct Fault {
     pub rule: &'static Rule,
     /// The value that broke it.
     pub found: Found,
-    /// The fields around the rule's own, from the inside out, with their lines; what goes deeper than this is left out.
-    pub within: [Option<(&'static str, u32)>; 3],
+    /// The fields around the rule's own, from the inside out; what goes deeper than this is left out.
+    pub within: [Option<&'static str>; 3],
 }
 
 impl Fault {
@@ -37,16 +37,16 @@ impl Fault {
     #[must_use]
     pub fn unwritten(self) -> Error {
         let own = Error::broken(self.rule, self.found).field(self.rule.field, self.rule.line);
-        self.within.iter().flatten().fold(own, |e, (field, line)| e.field(field, *line))
+        self.within.iter().flatten().fold(own, |e, field| e.field(field, 0))
     }
 
     /// The same fault as seen from a block around: `field` starts `at` bytes into it.
     #[cold]
     #[must_use]
-    pub fn within(mut self, field: &'static str, line: u32, at: u64) -> Self {
+    pub fn within(mut self, field: &'static str, at: u64) -> Self {
         self.at = self.at.saturating_add(at);
         if let Some(free) = self.within.iter_mut().find(|w| w.is_none()) {
-            *free = Some((field, line));
+            *free = Some(field);
         }
         self
     }
@@ -56,7 +56,7 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { at, rule, found, within } = self;
         write!(f, "{at:#x}: ")?;
-        for (field, _) in within.iter().rev().flatten() {
+        for field in within.iter().rev().flatten() {
             write!(f, "{field}{}", if rule.field.is_empty() { ": " } else { "." })?;
         }
         if !rule.field.is_empty() {

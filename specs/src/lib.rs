@@ -13,7 +13,9 @@ extern crate alloc;
 #[cfg(feature = "std")]
 pub mod format;
 mod generated;
+pub mod libvirt_save;
 
+#[allow(unused_imports, reason = "without `std`, what is left may all have a layer of its own above")]
 #[doc(inline)]
 pub use generated::*;
 #[doc(no_inline)]

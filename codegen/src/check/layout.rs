@@ -48,7 +48,7 @@ fn after_rest(c: &mut Checker<'_, '_>, id: TypeId) {
         if greed != Greed::None && taken.is_none() {
             taken = Some((at, greed));
         }
-        endless_elements(c, at, greed);
+        endless_elements(c, at);
     }
 }
 
@@ -106,9 +106,8 @@ fn type_greed(c: &Checker<'_, '_>, ty: &Type, depth: usize) -> Greed {
 }
 
 /// A list whose every element takes all that is left has one element at most.
-fn endless_elements(c: &mut Checker<'_, '_>, at: At<'_, '_>, greed: Greed) {
-    let listed = at.field.repeat.is_some() && greed != Greed::None;
-    if listed && content_greed(c, &at.field.content, c.format.types.len()) == Greed::Always {
+fn endless_elements(c: &mut Checker<'_, '_>, at: At<'_, '_>) {
+    if at.field.repeat.is_some() && content_greed(c, &at.field.content, c.format.types.len()) == Greed::Always {
         let message = format!("each element of `{}` takes all that is left", at.field.name);
         let d = Diagnostic::new(Code::AfterRest, message, at.name(), "nothing is left for a second element");
         c.report(d.hint("let the elements say their own length"));

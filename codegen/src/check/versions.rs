@@ -2,14 +2,14 @@
 
 use super::Checker;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Body, Content, FieldId, PartKind, Scalar, TypeId};
+use crate::model::{Body, Content, ExprKind, Field, FieldId, PartKind, Scalar, TypeId};
 use crate::source::Span;
 
 /// Reports versioned enums and flags in types that have no version.
 pub(super) fn check(c: &mut Checker<'_, '_>) {
     for (id, ty) in c.types().filter(|(_, ty)| ty.version.is_none()) {
         for at in c.fields(id) {
-            if let Some(name) = versioned(c, &at.field.content) {
+            if let Some(name) = versioned(c, &at.field.content).or_else(|| named(c, at.field)) {
                 missing(c, id, name, at.name());
             }
         }
@@ -34,6 +34,22 @@ fn versioned<'c>(c: &Checker<'c, '_>, content: &Content) -> Option<&'c str> {
         }
         _ => None,
     }
+}
+
+/// A versioned enum that an expression makes of a number.
+fn named<'c>(c: &Checker<'c, '_>, field: &Field) -> Option<&'c str> {
+    let format = c.format;
+    let mut found = None;
+    for e in super::exprs(field) {
+        crate::resolve::walk(e, &mut |e| {
+            if let ExprKind::ToEnum(id, _) = &e.kind
+                && format.enum_(*id).versioned
+            {
+                found = Some(format.enum_(*id).name.as_str());
+            }
+        });
+    }
+    found
 }
 
 fn missing(c: &mut Checker<'_, '_>, ty: TypeId, name: &str, span: Span) {

@@ -144,7 +144,7 @@ fn decode(env: &Env<'_>, part: &Part, total: u32) -> TokenStream {
         PartKind::Zero => {
             let expected = format!("zero {}", words(part).to_lowercase());
             let rule = rule(ctx, env.ty, part, ("", &expected), part.class.unwrap_or(Class::Invalid));
-            quote!(#rule.check((#cut) == 0, 0, #cut)?;)
+            quote!(let reserved = #cut; #rule.check(reserved == 0, 0, reserved)?;)
         }
         PartKind::Enum(e) => {
             let of = e.of(&ctx.format.enums);

@@ -4,7 +4,7 @@ use super::args;
 use super::names::ident;
 use super::rust_type::{local, of_type};
 use super::scalar::{Block, Raise, rule_name};
-use crate::emit::ctx::{RuleEntry, line};
+use crate::emit::ctx::RuleEntry;
 use crate::model::{Class, Content, Field, FieldId, Role};
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
@@ -91,8 +91,8 @@ fn held(block: &Block<'_>, id: FieldId, field: &Field, of: (TypeIdOf, &[crate::m
         quote!(#b #fail;)
     });
     let params = from_bytes_args(ctx, of, &args);
-    let (label, line) = (&field.name, line(field.site));
-    let value = quote!(#ty::from_bytes(get::<#off, #n, _>(#array) #params).map_err(|f| f.within(#label, #line, #off)));
+    let label = &field.name;
+    let value = quote!(#ty::from_bytes(get::<#off, #n, _>(#array) #params).map_err(|f| f.within(#label, #off)));
     let value = block.raise.wrap(&value);
     if ctx.is_driver_of(block.env.ty, id) {
         let inner = ident(&super::names::snake(&ctx.ty(of).rust));

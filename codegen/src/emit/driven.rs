@@ -1,6 +1,6 @@
 //! Driven fields: computed from what drives them.
 
-use super::ctx::{Ctx, RuleEntry, line};
+use super::ctx::{Ctx, RuleEntry};
 use super::docs;
 use super::expr::{Env, Side};
 use super::measure;
@@ -222,7 +222,7 @@ fn holder_function(env: &Env<'_>, s: &Struct, holder: FieldId, params: &TokenStr
     let all: Vec<&OutsideDrive> = s.drives.iter().filter(|d| d.holder == holder).collect();
     let Some(of) = all.first().map(|d| d.of) else { return TokenStream::new() };
     let (name, companion) = (format_ident!("{}_driven", field.rust), format_ident!("{}Driven", env.ctx.ty(of).rust));
-    let (label, at) = (&field.name, line(field.site));
+    let label = &field.name;
     let fields = all.iter().filter_map(|d| {
         let target = env.ctx.format.field(of, d.target)?;
         let drive = d.drives.first()?;
@@ -232,7 +232,7 @@ fn holder_function(env: &Env<'_>, s: &Struct, holder: FieldId, params: &TokenStr
             value
         } else {
             let narrow = narrowed(env.ctx, of, target, drive, &value);
-            if narrow.to_string().starts_with("Ok (") { quote!(#value) } else { quote!(#narrow.map_err(|f| f.within(#label, #at, 0))?) }
+            if narrow.to_string().starts_with("Ok (") { quote!(#value) } else { quote!(#narrow.map_err(|f| f.within(#label, 0))?) }
         };
         Some(quote!(#name: #value))
     });

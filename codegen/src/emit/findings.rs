@@ -123,10 +123,10 @@ fn nested(env: &Env<'_>, id: FieldId, field: &Field, value: (&TokenStream, &Toke
     if env.ctx.is_driver_of(env.ty, id) {
         let driven = format_ident!("{}_driven", super::rust_type::local(&field.rust));
         let args = (!env.ctx.ty(*of).params.is_empty()).then(|| quote!(, #args));
-        return quote!(#given findings.within(#label, |findings| #value.check_driven(#at, #driven, findings #args)););
+        return quote!(#given findings.within(#label, |findings| { #value.check_driven(#at, #driven, findings #args); }););
     }
     if field.repeat.is_none() {
-        return quote!(#given findings.within(#label, |findings| #value.check_into(#at, #args, findings)););
+        return quote!(#given findings.within(#label, |findings| { #value.check_into(#at, #args, findings); }););
     }
     let len = measure::element_len(env, field);
     let index = super::rules::uses(&args, &format_ident!("index")).then(|| quote!(let index = len64(i);));
@@ -136,7 +136,7 @@ fn nested(env: &Env<'_>, id: FieldId, field: &Field, value: (&TokenStream, &Toke
             let mut at = #at;
             for (i, it) in #value.iter().enumerate() {
                 #index
-                findings.element(i, |findings| it.check_into(at, #args, findings));
+                findings.element(i, |findings| { it.check_into(at, #args, findings); });
                 at = at.saturating_add(#len);
             }
         });
@@ -161,7 +161,7 @@ pub fn body(env: &Env<'_>, field: &Field, value: &TokenStream) -> TokenStream {
     quote! {
         let mut at = at;
         for (i, it) in #value.iter().enumerate() {
-            findings.element(i, |findings| it.check_into(at, #args, findings));
+            findings.element(i, |findings| { it.check_into(at, #args, findings); });
             at = at.saturating_add(#len);
         }
     }

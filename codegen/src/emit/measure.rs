@@ -111,11 +111,13 @@ pub fn field(env: &Env<'_>, id: FieldId) -> TokenStream {
         let inner = present(&env.with_present(id, value.clone()), &f, id, &value);
         let it = if super::rules::uses(&inner, &format_ident!("it")) { it } else { quote!(_) };
         let none = if inner.to_string().parse::<u64>().is_ok() { quote!(0_u64) } else { quote!(0) };
-        return quote!(#held.as_ref().map_or(#none, |#it| #inner));
+        let closure = if f.repeat.is_none() && f.window.is_none() { as_path(env, &f, &inner) } else { quote!(|it| #inner) };
+        let closure = if it.to_string() == "_" { quote!(|_| #inner) } else { closure };
+        return quote!(#held.as_ref().map_or(#none, #closure));
     }
     let condition = present_condition(env, &f, &presence.that);
     let inner = present(env, &f, id, &held);
-    quote!(if #condition { #inner } else { 0 })
+    if inner.to_string() == "1" { quote!(u64::from(#condition)) } else { quote!(if #condition { #inner } else { 0 }) }
 }
 
 /// Whether a field that is not held is there, seen from the value.
@@ -212,7 +214,19 @@ fn repeated(env: &Env<'_>, f: &Field, value: &TokenStream, wired: bool) -> Token
     }
     let element = if super::expr::is_copy(&Field { repeat: None, ..f.clone() }) { quote!(*it) } else { quote!(it) };
     let one = content(env, f, &element, true);
-    quote!(#value.iter().map(|it| #one).fold(0, u64::saturating_add))
+    let one = as_path(env, f, &one);
+    quote!(#value.iter().map(#one).fold(0, u64::saturating_add))
+}
+
+/// A measure of `it` as a closure, or by the name of the function where it is nothing but a call.
+fn as_path(env: &Env<'_>, f: &Field, one: &TokenStream) -> TokenStream {
+    match f.type_id() {
+        Some(id) if one.to_string() == "it . byte_len ()" && !super::rust_type::is_boxed(env.ctx, f) => {
+            let name = ident(&env.ctx.ty(id).rust);
+            quote!(#name::byte_len)
+        }
+        _ => quote!(|it| #one),
+    }
 }
 
 /// The size of a content that never changes.
@@ -314,31 +328,32 @@ fn gap_term(env: &Env<'_>, f: &Field, out: &mut Vec<Term>) {
 
 /// Statements and a last expression that give the sum.
 fn sum(terms: Vec<Term>) -> TokenStream {
-    let mut statements = TokenStream::new();
+    let mut before: Vec<TokenStream> = Vec::new();
     let (mut constant, mut parts) = (0_u64, Vec::new());
     for term in terms {
         match term {
             Term::Const(n) => constant = constant.saturating_add(n),
             Term::Add(part) => parts.push(part),
             Term::Align(to) => {
-                let so_far = chain(constant, &parts);
-                statements.extend(quote!(let len: u64 = #so_far;));
+                before.push(chain(constant, &parts));
                 (constant, parts) = (0, vec![quote!(len), quote!(padding_for(len, #to))]);
             }
             Term::To(n, condition) => {
                 let n = Literal::u64_unsuffixed(n);
                 let so_far = chain(constant, &parts);
-                let to = match condition {
+                before.push(match condition {
                     Some(condition) => quote!(if #condition { #n } else { #so_far }),
                     None => quote!(#n),
-                };
-                statements.extend(quote!(let len: u64 = #to;));
+                });
                 (constant, parts) = (0, vec![quote!(len)]);
             }
         }
     }
-    let last = chain(constant, &parts);
-    quote!(#statements #last)
+    let last = match (constant, parts.as_slice()) {
+        (0, [_]) if !before.is_empty() && parts.len() == 1 => before.pop().unwrap_or_default(),
+        _ => chain(constant, &parts),
+    };
+    quote!(#(let len: u64 = #before;)* #last)
 }
 
 fn chain(constant: u64, parts: &[TokenStream]) -> TokenStream {

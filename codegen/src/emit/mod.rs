@@ -12,6 +12,7 @@ pub mod expr;
 pub mod findings;
 pub mod flags;
 pub mod layout;
+pub mod literals;
 pub mod measure;
 pub mod module;
 pub mod names;

@@ -40,7 +40,7 @@ pub fn emit(format: &Format) -> TokenStream {
     let (head, rules) = (head(&ctx), ctx.rule_table(&quote!(#types #measuring)));
     let body = quote!(#head #body #rules);
     let (doc, imports) = (docs::inner(&format.title, format.doc.as_deref(), &format.refs), imports(&body));
-    quote!(#doc #imports #body)
+    super::literals::grouped(quote!(#doc #imports #body))
 }
 
 fn imports(body: &TokenStream) -> TokenStream {

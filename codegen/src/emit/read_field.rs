@@ -282,8 +282,8 @@ fn small(part: &Part<'_>) -> TokenStream {
         _ => decode::standing(&block, &plain),
     };
     let at = super::rules::uses(&statements, &format_ident!("at")).then(|| quote!(let at = src.position();));
-    let result = makes_local(part.field).then(|| quote!(#name));
-    quote!({ #at let block: [u8; #n] = src.block() #tail; #statements #result })
+    let body = if makes_local(part.field) { super::rules::ending_in(&statements, &name) } else { statements };
+    quote!({ #at let block: [u8; #n] = src.block() #tail; #body })
 }
 
 fn with_length(part: &Part<'_>, length: &Length, of: &dyn Fn(TokenStream) -> TokenStream) -> TokenStream {

@@ -157,3 +157,27 @@ pub fn require(env: &Env<'_>, rules: &[Rule], raise: &Raise) -> TokenStream {
 pub fn fields_in(e: &crate::model::Expr) -> Vec<FieldId> {
     crate::resolve::fields_of(e)
 }
+
+/// Statements and then a name, as an expression: where the last statement makes that name, its value stands in its place.
+#[must_use]
+pub fn ending_in(statements: &TokenStream, name: &proc_macro2::Ident) -> TokenStream {
+    let all: Vec<proc_macro2::TokenTree> = statements.clone().into_iter().collect();
+    let is_end = |t: &proc_macro2::TokenTree| matches!(t, proc_macro2::TokenTree::Punct(p) if p.as_char() == ';');
+    let body = all.len().saturating_sub(1);
+    let start = all.iter().take(body).rposition(is_end).map_or(0, |i| i.saturating_add(1));
+    let (before, last) = all.split_at(start);
+    match last {
+        [l, n, eq, value @ .., end] if l.to_string() == "let" && n.to_string() == name.to_string() && eq.to_string() == "=" && is_end(end) => {
+            let (before, value) = (before.iter().cloned().collect::<TokenStream>(), value.iter().cloned().collect::<TokenStream>());
+            quote!(#before #value)
+        }
+        _ => quote!(#statements #name),
+    }
+}
+
+/// What a loop over a list goes over: a member by reference, a local that is one already as it is.
+#[must_use]
+pub fn elements(list: &TokenStream) -> TokenStream {
+    let member = list.to_string().starts_with("self");
+    if member { quote!(&#list) } else { quote!(#list) }
+}

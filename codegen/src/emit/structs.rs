@@ -269,10 +269,12 @@ fn trial(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     quote! {
         #[doc = #expected]
         #[inline]
-        fn fits_order(b: &[u8; #n], order: Endian) -> bool { #reader }
+        #[must_use]
+        pub fn fits_order(b: &[u8; #n], order: Endian) -> bool { #reader }
         /// The first byte order that fits; when none does, the first, so that the fields' own rules say what is wrong.
         #[inline]
-        fn find_order(b: &[u8; #n]) -> Endian { #(#others)* #first }
+        #[must_use]
+        pub fn find_order(b: &[u8; #n]) -> Endian { #(#others)* #first }
     }
 }
 
@@ -325,7 +327,7 @@ fn wire(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     let inner = ident(&super::names::snake(&ty.rust));
     let (write, check) = if ty.is_driven_outside() {
         let args = (!ty.params.is_empty()).then(|| quote!(, args));
-        let check = ctx.has_findings(id).then(|| quote!(self.#inner.check_driven(at, self.driven, findings #args)));
+        let check = ctx.has_findings(id).then(|| quote!(self.#inner.check_driven(at, self.driven, findings #args);));
         (quote!(self.#inner.write_driven(sink, self.driven #pass)), check.unwrap_or_default())
     } else {
         (driven_writer(ctx, id, s), findings::of_struct(ctx, id, s))

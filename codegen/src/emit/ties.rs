@@ -147,7 +147,8 @@ fn element_lengths(env: &Env<'_>, id: FieldId, field: &Field, how: (&Length, &Ra
     };
     let rule = rule(env, field, "LENGTH", &text);
     let check = how.1.wrap(&quote!(#rule.check(#holds, 0, #size)));
-    quote!(for it in #value.iter() { #check; })
+    let all = super::rules::elements(&value);
+    quote!(for it in #all { #check; })
 }
 
 /// The same for the body of a case.

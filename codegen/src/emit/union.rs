@@ -132,6 +132,22 @@ fn label_pattern(ctx: &Ctx<'_>, union: &Union, case: &Case) -> TokenStream {
             let bytes = bytes.iter().map(|b| Literal::u8_unsuffixed(*b));
             quote!(#name([#(#bytes),*]))
         }
+        _ => left_over(ctx, union),
+    }
+}
+
+/// The pattern for every tag without a case of its own: by name where only one is left.
+fn left_over(ctx: &Ctx<'_>, union: &Union) -> TokenStream {
+    let Tag::Enum(id) = union.tag else { return quote!(_) };
+    let e = id.of(&ctx.format.enums);
+    let has = |i: usize| union.cases.iter().any(|c| c.label == Label::Enum(i));
+    let open: Vec<usize> = (0..e.values.len()).filter(|i| !has(*i)).collect();
+    match (open.as_slice(), e.has_unknown) {
+        ([], true) => {
+            let (name, unknown) = (ident(&e.rust), super::enums::unknown_variant(e));
+            quote!(#name::#unknown(_))
+        }
+        ([one], false) => rust_type::enum_value(ctx, id, *one),
         _ => quote!(_),
     }
 }
@@ -185,9 +201,37 @@ fn reader(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
         quote!(#label => #body,)
     });
     let rule = case_rule(ctx, id);
-    let other = (!exhaustive(ctx, union)).then(|| quote!(_ => return Err(#rule.fault(0, Found::Nothing).at(src.position())),));
+    let left = left_over(ctx, union);
+    let other = (!exhaustive(ctx, union)).then(|| quote!(#left => return Err(#rule.fault(0, Found::Nothing).at(src.position())),));
     let require = super::rules::require(&env, &union.require, &super::scalar::Raise::At(quote!(src.position())));
-    quote!(#require Ok(match args.tag { #(#arms)* #other }))
+    let arms: Vec<_> = arms.collect();
+    let chosen = choose(&quote!(args.tag), union, quote!(#(#arms)* #other));
+    quote!(#require Ok(#chosen))
+}
+
+/// A choice by the tag; between true and false as people write it.
+fn choose(tag: &TokenStream, union: &Union, arms: TokenStream) -> TokenStream {
+    let split: Vec<_> = arms.clone().into_iter().collect();
+    if union.tag != Tag::Bool {
+        return quote!(match #tag { #arms });
+    }
+    let starts = |t: &proc_macro2::TokenTree| matches!(t.to_string().as_str(), "true" | "false" | "_");
+    let arrows = |i: usize| split.get(i.saturating_add(1)).is_some_and(|t| t.to_string() == "=");
+    let at: Vec<usize> = (0..split.len()).filter(|i| split.get(*i).is_some_and(starts) && arrows(*i)).collect();
+    let arm = |n: usize| -> Option<(bool, TokenStream)> {
+        let start = *at.get(n)?;
+        let end = at.get(n.saturating_add(1)).copied().unwrap_or(split.len());
+        let body: Vec<_> = split.get(start.saturating_add(3)..end)?.to_vec();
+        let body = match body.split_last() {
+            Some((proc_macro2::TokenTree::Punct(p), body)) if p.as_char() == ',' => body.to_vec(),
+            _ => body,
+        };
+        Some((split.get(start)?.to_string() == "true", body.into_iter().collect()))
+    };
+    match (arm(0), arm(1)) {
+        (Some((true, yes)), Some((false, no))) | (Some((false, no)), Some((true, yes))) => quote!(if #tag { #yes } else { #no }),
+        _ => quote!(match #tag { #arms }),
+    }
 }
 
 fn read_case(env: &Env<'_>, union: &Union, case: &Case) -> TokenStream {
@@ -220,9 +264,18 @@ fn writer(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
             None => TokenStream::new(),
         };
         let bound = if uses(&body, &format_ident!("value")) { quote!(value) } else { quote!(_) };
-        let pattern = unbound(union, case, &bound);
-        quote!(#pattern => { #body })
+        let of = case.body.as_ref().map(|b| body_ty(ctx, b).to_string()).unwrap_or_default();
+        let key = if bound.to_string() == "_" { body.to_string() } else { format!("{body} {of}") };
+        (key, unbound(union, case, &bound), body)
     });
+    let mut merged: Vec<(String, Vec<TokenStream>, TokenStream)> = Vec::new();
+    for (key, pattern, body) in arms {
+        match merged.iter_mut().find(|(k, ..)| *k == key) {
+            Some((_, patterns, _)) => patterns.push(pattern),
+            None => merged.push((key, vec![pattern], body)),
+        }
+    }
+    let arms = merged.iter().map(|(_, patterns, body)| quote!(#(#patterns)|* => { #body }));
     let require = super::rules::require(&env, &union.require, &super::scalar::Raise::Unwritten);
     let arms: Vec<_> = arms.collect();
     let empty = union.cases.iter().all(|c| c.body.is_none());
@@ -322,7 +375,9 @@ fn accessors(ctx: &Ctx<'_>, union: &Union) -> TokenStream {
         let of = if body.repeat.is_some() { slice(ctx, body) } else { of };
         let pattern = unbound(union, case, &quote!(value));
         let doc = docs::markdown_line(&format!("The body of {}, if it is that.", case_words(case)));
-        let last = if union.cases.len() == 1 { TokenStream::new() } else { quote!(_ => None,) };
+        let others = union.cases.iter().filter(|c| c.rust != case.rust).map(|c| unbound(union, c, &quote!(_)));
+        let others: Vec<_> = others.collect();
+        let last = if others.is_empty() { TokenStream::new() } else { quote!(#(#others)|* => None,) };
         let constant = (body.repeat.is_none()).then(|| quote!(const));
         quote!(#doc #[must_use] pub #constant fn #method(&self) -> Option<&#of> { match self { #pattern => Some(value), #last } })
     });
@@ -343,19 +398,23 @@ fn fits(ctx: &Ctx<'_>, union: &Union) -> TokenStream {
         quote!(#label => matches!(self, #pattern),)
     });
     let default = union.cases.iter().find(|c| c.label == Label::Default);
+    let left = left_over(ctx, union);
+    let other = if left.to_string() == "_" { quote!(other) } else { quote!(other @ #left) };
     let last = match default {
         Some(case) if holds_tag(union, case) => {
             let name = ident(&case.rust);
-            quote!(other => matches!(self, Self::#name { tag, .. } if *tag == other),)
+            quote!(#other => matches!(self, Self::#name { tag, .. } if *tag == other),)
         }
         Some(case) => {
             let pattern = unbound(union, case, &quote!(_));
-            quote!(_ => matches!(self, #pattern),)
+            quote!(#left => matches!(self, #pattern),)
         }
         None if exhaustive(ctx, union) => TokenStream::new(),
-        None => quote!(_ => false,),
+        None => quote!(#left => false,),
     };
-    quote!(fn fits(&self, tag: #tag) -> bool { match tag { #(#arms)* #last } })
+    let arms: Vec<_> = arms.collect();
+    let chosen = choose(&quote!(tag), union, quote!(#(#arms)* #last));
+    quote!(fn fits(&self, tag: #tag) -> bool { #chosen })
 }
 
 fn param_ty(ctx: &Ctx<'_>, tag: Tag) -> TokenStream {

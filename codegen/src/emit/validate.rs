@@ -98,6 +98,7 @@ fn presence(env: &Env<'_>, id: FieldId, field: &Field, raise: &Raise) -> TokenSt
     let condition = env.emit(&presence.that);
     let (atom, there) = (condition.atom(), there);
     let same = match condition.mode {
+        super::expr::Mode::Plain if atom.to_string() == "true" => there.clone(),
         super::expr::Mode::Plain => quote!(#atom == #there),
         _ => quote!(#atom == Some(#there)),
     };
@@ -171,7 +172,8 @@ fn shape(env: &Env<'_>, id: FieldId, field: &Field, raise: &Raise) -> TokenStrea
     let Some((rule, holds, found)) = of(&element) else { return TokenStream::new() };
     let found = if elements { quote!(Found::Nothing) } else { found };
     let check = raise.wrap(&quote!(#rule.check(#holds, 0, #found)));
-    if elements { quote!(for it in #value.iter() { #check; }) } else { quote!(#check;) }
+    let all = super::rules::elements(&value);
+    if elements { quote!(for it in #all { #check; }) } else { quote!(#check;) }
 }
 
 /// The same for the body of a case, which is called `value`.
@@ -227,7 +229,8 @@ pub fn list_rules(env: &Env<'_>, field: &Field, repeat: &Repeat, value: &TokenSt
         let key = if let [one] = keys.as_slice() { quote!(#one) } else { quote!((#(#keys),*)) };
         let texts: Vec<_> = repeat.unique.iter().map(|e| format!("`{}`", e.text)).collect();
         let rule = rule(env, field, "UNIQUE", &format!("elements that differ in {}", texts.join(" or ")));
-        let check = raise.wrap(&quote!(#rule.check(expr::unique(#value.iter().map(|#pattern| #key)), 0, Found::Nothing)));
+        let all = if copied && key.to_string() == "it" { quote!(copied()) } else { quote!(map(|#pattern| #key)) };
+        let check = raise.wrap(&quote!(#rule.check(expr::unique(#value.iter().#all), 0, Found::Nothing)));
         out.extend(quote!(#check;));
     }
     if let Some((start, size)) = &repeat.disjoint {
@@ -274,8 +277,10 @@ fn while_(env: &Env<'_>, field: &Field, list: (&Expr, &TokenStream), raise: &Rai
     let rule = rule(env, field, "WHILE", &format!("a list that goes on exactly while `{}`", condition.text));
     let pattern = if super::rules::uses(&step, &format_ident!("it")) { pattern(field) } else { quote!(_) };
     let goes_on = raise.wrap(&quote!(#rule.check(#more, 0, Found::Nothing)));
-    let ends = raise.wrap(&quote!(#rule.check(!(#more), 0, #value.len())));
-    quote!({ #start for #pattern in #value.iter() { #goes_on; #step } #ends; })
+    let no_more = totals.env(env).refused(condition);
+    let ends = raise.wrap(&quote!(#rule.check(#no_more, 0, #value.len())));
+    let elements = super::rules::elements(value);
+    quote!({ #start for #pattern in #elements { #goes_on; #step } #ends; })
 }
 
 fn pattern(field: &Field) -> TokenStream {

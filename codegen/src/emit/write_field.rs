@@ -71,6 +71,9 @@ fn value_into(env: &Env<'_>, id: FieldId, field: &Field, value: &TokenStream) ->
 
 fn repeated(env: &Env<'_>, field: &Field, value: &TokenStream, how: (bool, &TokenStream)) -> TokenStream {
     let (drives, tail) = how;
+    if field.repeat.is_none() && field.is_held() && field.is_optional() && !super::expr::is_copy(field) && !drives {
+        return behind(env, field, value, tail);
+    }
     if field.repeat.is_none() {
         return content(env, field, value, (drives, tail));
     }
@@ -79,7 +82,8 @@ fn repeated(env: &Env<'_>, field: &Field, value: &TokenStream, how: (bool, &Toke
     let one = behind(env, &single, &quote!(it), &tail);
     let index = uses(&one, &format_ident!("index")).then(|| quote!(let index = len64(i);));
     if !uses(&one, &format_ident!("i")) && index.is_none() {
-        return quote!(for it in #value.iter() { #one });
+        let all = super::rules::elements(value);
+        return quote!(for it in #all { #one });
     }
     quote!(for (i, it) in #value.iter().enumerate() { #index #one })
 }
@@ -121,8 +125,7 @@ fn content(env: &Env<'_>, field: &Field, value: &TokenStream, how: (bool, &Token
     let kept = matches!(field.role, Role::ImpliedKept);
     match &field.content {
         Content::Scalar(scalar) => {
-            let borrowed = field.is_optional() && !super::expr::is_copy(field);
-            let put = if borrowed { encode_behind(env.ctx, *scalar, value) } else { encode(env.ctx, *scalar, 0, value) };
+            let put = encode(env.ctx, *scalar, 0, value);
             small(env, *scalar, &put, tail)
         }
         Content::Magic(bytes) => {
@@ -221,11 +224,9 @@ pub fn to_bytes(env: &Env<'_>, id: FieldId, field: &Field, of: (TypeId, &[Expr])
     let order = matches!(ty.order, crate::model::Order::Context).then(|| quote!(order));
     let args = (!ty.params.is_empty()).then(|| quote!(#args));
     let all = [driven.map(|d| quote!(#d)), order, args].into_iter().flatten();
-    let (label, at) = (&field.name, line(field.site));
-    let fallible = ty.as_struct().is_some() || matches!(ty.body, crate::model::Body::Bits(_));
+    let label = &field.name;
     let call = quote!(#member.to_bytes(#(#all),*));
-    let _ = fallible;
-    let value = raise.wrap(&quote!(#call.map_err(|f| f.within(#label, #at, 0))));
+    let value = raise.wrap(&quote!(#call.map_err(|f| f.within(#label, 0))));
     if before.is_empty() {
         return value;
     }

@@ -1,25 +1,27 @@
 //! Types that hold themselves.
 
 use crate::model::{Body, Content, Format, TypeId};
-use std::collections::BTreeSet;
 
 /// Marks the types whose values can hold a value of the same type.
 pub(super) fn infer(format: &mut Format) {
-    let recursive: Vec<bool> = (0..format.types.len()).map(|id| reaches_itself(format, TypeId(id))).collect();
+    let held: Vec<Vec<TypeId>> = format.types.iter().map(|ty| held_types(&ty.body)).collect();
+    let recursive: Vec<bool> = (0..format.types.len()).map(|id| reaches_itself(&held, TypeId(id))).collect();
     for (ty, recursive) in format.types.iter_mut().zip(recursive) {
         ty.recursive = recursive;
     }
 }
 
-fn reaches_itself(format: &Format, id: TypeId) -> bool {
-    let mut seen = BTreeSet::new();
-    let mut open = held_types(&format.ty(id).body);
-    while let Some(next) = open.pop() {
-        if next == id {
-            return true;
-        }
-        if seen.insert(next) {
-            open.extend(held_types(&format.ty(next).body));
+fn reaches_itself(held: &[Vec<TypeId>], id: TypeId) -> bool {
+    let mut seen = vec![false; held.len()];
+    let mut open = vec![id];
+    while let Some(at) = open.pop() {
+        for next in at.of(held) {
+            if *next == id {
+                return true;
+            }
+            if !std::mem::replace(next.of_mut(&mut seen), true) {
+                open.push(*next);
+            }
         }
     }
     false

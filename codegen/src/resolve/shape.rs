@@ -90,12 +90,13 @@ fn body<'a>(r: &mut Resolver<'a>, id: TypeId, decl: &'a TypeDecl) -> Kind<'a> {
 fn members<'a>(r: &mut Resolver<'a>, id: TypeId, fields: &'a [FieldDecl]) -> Kind<'a> {
     names_twice(r, fields);
     let mut out: Vec<Member<'a>> = Vec::new();
+    let mut next = 0_usize;
     for field in fields {
-        let next = out.iter().filter(|m| m.id.is_some()).count();
         for key in &field.options.later {
             r.later_key(key);
         }
         let field_id = (!matches!(field.content, Content::Let { .. })).then_some(FieldId(next));
+        next = next.saturating_add(usize::from(field_id.is_some()));
         let around = Around { ty: id, member: out.len(), name: &field.name };
         let shape = content(r, &around, &field.content, &field.options);
         out.push(Member::new(field, field_id, shape));

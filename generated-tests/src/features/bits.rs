@@ -189,7 +189,7 @@ impl Record {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        12u64.saturating_add(self.heavy.as_ref().map_or(0_u64, |_| 1))
+        12_u64.saturating_add(self.heavy.as_ref().map_or(0_u64, |_| 1))
     }
 }
 
@@ -207,16 +207,15 @@ impl Wire for Record {
         let base = src.position();
         let block: [u8; 12] = src.block()?;
         let word = Word::from_bytes(get::<0, 4, _>(&block))
-            .map_err(|f| f.within("word", 12, 0))
+            .map_err(|f| f.within("word", 0))
             .map_err(|f| f.at(base))?;
         let long = Long::from_bytes(get::<4, 8, _>(&block))
-            .map_err(|f| f.within("long", 13, 4))
+            .map_err(|f| f.within("long", 4))
             .map_err(|f| f.at(base))?;
         let heavy = if (word.mode == Mode::Busy) && word.locked {
             Some({
                 let block: [u8; 1] = src.block().field("heavy", 14)?;
-                let heavy = get_u8::<0, _>(&block);
-                heavy
+                get_u8::<0, _>(&block)
             })
         } else {
             None
@@ -242,13 +241,13 @@ impl Wire for Record {
         let word = self
             .word
             .to_bytes()
-            .map_err(|f| f.within("word", 12, 0))
+            .map_err(|f| f.within("word", 0))
             .map_err(Fault::unwritten)?;
         put::<0, 4, _>(&mut b, word);
         let long = self
             .long
             .to_bytes()
-            .map_err(|f| f.within("long", 13, 0))
+            .map_err(|f| f.within("long", 0))
             .map_err(Fault::unwritten)?;
         put::<4, 8, _>(&mut b, long);
         sink.put(&b)?;
@@ -267,7 +266,13 @@ impl Wire for Record {
     }
 
     fn check_into(&self, at: u64, (): (), findings: &mut Findings) {
-        findings.within("word", |findings| self.word.check_into(at, (), findings));
+        findings
+            .within(
+                "word",
+                |findings| {
+                    self.word.check_into(at, (), findings);
+                },
+            );
     }
 }
 
@@ -313,7 +318,8 @@ impl Word {
         let locked = ((bits >> 8) & 0x1) != 0;
         rule::WORD_UNNAMED_REQUIRE.check((!locked) || (level > 0), 0, Found::Nothing)?;
         let small = expr::low::<u8>((bits >> 9) & 0x1);
-        rule::WORD_RESERVED.check(((bits >> 10) & 0x3f) == 0, 0, (bits >> 10) & 0x3f)?;
+        let reserved = (bits >> 10) & 0x3f;
+        rule::WORD_RESERVED.check(reserved == 0, 0, reserved)?;
         let spare = expr::low::<u8>((bits >> 16) & 0x3);
         let open = OpenMode::from_repr_kept(expr::low::<u8>((bits >> 18) & 0x3));
         let high = expr::low::<u16>(bits >> 20);

@@ -105,10 +105,10 @@ impl Stream {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        6u64
+        6_u64
             .saturating_add(len64(self.title.0.len()).saturating_add(1))
             .saturating_add(
-                self.records.iter().map(|it| it.byte_len()).fold(0, u64::saturating_add),
+                self.records.iter().map(Record::byte_len).fold(0, u64::saturating_add),
             )
             .saturating_add(self.trailing.wire_len())
     }
@@ -251,7 +251,7 @@ impl Record {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        let len: u64 = 3u64.saturating_add(self.body.byte_len());
+        let len: u64 = 3_u64.saturating_add(self.body.byte_len());
         len.saturating_add(padding_for(len, 4_u64))
     }
 }
@@ -355,7 +355,7 @@ impl RecordBody {
     pub const fn as_page(&self) -> Option<&RecordBodyPage> {
         match self {
             Self::Page(value) => Some(value),
-            _ => None,
+            Self::End | Self::Text(_) => None,
         }
     }
 
@@ -364,7 +364,7 @@ impl RecordBody {
     pub const fn as_text(&self) -> Option<&String> {
         match self {
             Self::Text(value) => Some(value),
-            _ => None,
+            Self::End | Self::Page(_) => None,
         }
     }
 
@@ -470,7 +470,7 @@ impl RecordBodyPage {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        4u64.saturating_add(self.data.wire_len())
+        4_u64.saturating_add(self.data.wire_len())
     }
 }
 
@@ -515,10 +515,10 @@ impl Stream {
     /// Offset of `trailing`, in bytes.
     #[must_use]
     pub fn offset_of_trailing(&self) -> u64 {
-        6u64
+        6_u64
             .saturating_add(len64(self.title.0.len()).saturating_add(1))
             .saturating_add(
-                self.records.iter().map(|it| it.byte_len()).fold(0, u64::saturating_add),
+                self.records.iter().map(Record::byte_len).fold(0, u64::saturating_add),
             )
     }
 }
@@ -527,7 +527,7 @@ mod rule {
     use super::{Class, Rule};
 
     pub(super) static RECORD_BODY_TEXT: Rule = Rule::new("text", 30, Class::Invalid, "text in UTF-8");
-    pub(super) static RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 24, Class::Invalid, "the case that its tag chooses");
+    pub(super) static RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 21, Class::Invalid, "the case that its tag chooses");
     pub(super) static RECORD_KIND: Rule = Rule::new("kind", 19, Class::Unsupported, "0 to 2");
     pub(super) static RECORD_LENGTH_FITS: Rule = Rule::new("length", 20, Class::Limit, "size of record.body that fits `u16`");
     pub(super) static STREAM_MAGIC: Rule = Rule::new("magic", 11, Class::NotThisFormat, "\"STRM\"");

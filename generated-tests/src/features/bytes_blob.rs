@@ -88,7 +88,7 @@ impl File {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        8u64
+        8_u64
             .saturating_add(len64(self.short.len()))
             .saturating_add(len64(self.tail.len()))
             .saturating_add(self.page.wire_len())

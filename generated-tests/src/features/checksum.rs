@@ -50,7 +50,7 @@ impl Record {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        19u64.saturating_add(len64(self.data.len()))
+        19_u64.saturating_add(len64(self.data.len()))
     }
 
     /// `crc32c(this except whole)`: what `whole` is.
@@ -244,7 +244,7 @@ impl Block {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        7u64.saturating_add(self.spare.len())
+        7_u64.saturating_add(self.spare.len())
     }
 
     /// `sum8(this except sum)`: what `sum` is.

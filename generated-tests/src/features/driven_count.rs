@@ -86,7 +86,7 @@ impl Lists {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        3u64
+        3_u64
             .saturating_add(len64(self.points.len()).saturating_mul(2))
             .saturating_add(len64(self.pairs.len()).saturating_mul(2))
             .saturating_add(len64(self.indexed.len()).saturating_mul(1))

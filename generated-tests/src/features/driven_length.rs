@@ -147,7 +147,7 @@ impl Record {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        7u64
+        7_u64
             .saturating_add(len64(self.a.len()))
             .saturating_add(len64(self.b.len()))
             .saturating_add(len64(self.c.len()))

@@ -106,7 +106,7 @@ impl Record {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        8u64
+        8_u64
             .saturating_add(self.b_gap)
             .saturating_add(self.c_gap.wire_len())
             .saturating_add(
@@ -141,22 +141,19 @@ impl Wire for Record {
         src.gap_none(base.saturating_add(u64::from(first))).field("a", 13)?;
         let a = {
             let block: [u8; 2] = src.block().field("a", 13)?;
-            let a = get_u16::<0, _>(&block, order);
-            a
+            get_u16::<0, _>(&block, order)
         };
         let b_gap = (base.saturating_add(u64::from(second)))
             .saturating_sub(src.position());
         src.gap_zero(base.saturating_add(u64::from(second))).field("b", 14)?;
         let b_ = {
             let block: [u8; 1] = src.block().field("b", 14)?;
-            let b_ = get_u8::<0, _>(&block);
-            b_
+            get_u8::<0, _>(&block)
         };
         let c_gap = src.gap_keep(base.saturating_add(u64::from(third))).field("c", 15)?;
         let c = {
             let block: [u8; 1] = src.block().field("c", 15)?;
-            let c = get_u8::<0, _>(&block);
-            c
+            get_u8::<0, _>(&block)
         };
         let d = if fourth != 0 {
             src.gap_none(base.saturating_add(u64::from(fourth))).field("d", 16)?;
@@ -234,19 +231,19 @@ impl Record {
     /// Offset of `b`, in bytes.
     #[must_use]
     pub fn offset_of_b(&self) -> u64 {
-        6u64.saturating_add(self.b_gap)
+        6_u64.saturating_add(self.b_gap)
     }
 
     /// Offset of `c`, in bytes.
     #[must_use]
     pub fn offset_of_c(&self) -> u64 {
-        7u64.saturating_add(self.b_gap).saturating_add(self.c_gap.wire_len())
+        7_u64.saturating_add(self.b_gap).saturating_add(self.c_gap.wire_len())
     }
 
     /// Offset of `d`, in bytes.
     #[must_use]
     pub fn offset_of_d(&self) -> u64 {
-        8u64.saturating_add(self.b_gap).saturating_add(self.c_gap.wire_len())
+        8_u64.saturating_add(self.b_gap).saturating_add(self.c_gap.wire_len())
     }
 }
 

@@ -39,7 +39,7 @@ impl Image {
                 u16::try_from(found)
                     .map_err(|_| rule::HEADER_AREA_LENGTH_FITS.fault(0, found))
             }
-                .map_err(|f| f.within("header", 9, 0))?,
+                .map_err(|f| f.within("header", 0))?,
             cookie_offset: {
                 let found = if self.area.cookie.is_some() {
                     self.area.offset_of_cookie()
@@ -49,14 +49,14 @@ impl Image {
                 u16::try_from(found)
                     .map_err(|_| rule::HEADER_COOKIE_OFFSET_FITS.fault(0, found))
             }
-                .map_err(|f| f.within("header", 9, 0))?,
+                .map_err(|f| f.within("header", 0))?,
         })
     }
 
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        9u64.saturating_add(self.area.byte_len())
+        9_u64.saturating_add(self.area.byte_len())
     }
 }
 

@@ -67,7 +67,7 @@ impl File {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        4u64.saturating_add(self.area.byte_len()).saturating_add(self.half.byte_len())
+        4_u64.saturating_add(self.area.byte_len()).saturating_add(self.half.byte_len())
     }
 }
 
@@ -159,7 +159,7 @@ impl FileArea {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        1u64.saturating_add(len64(self.items.len()).saturating_mul(2))
+        1_u64.saturating_add(len64(self.items.len()).saturating_mul(2))
     }
 }
 
@@ -183,8 +183,7 @@ impl Wire for FileArea {
                         .block()
                         .index(items.len())
                         .field("items", 17)?;
-                    let items = get_u16::<0, _>(&block, order);
-                    items
+                    get_u16::<0, _>(&block, order)
                 };
                 items.push(it);
             }

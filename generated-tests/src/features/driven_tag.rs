@@ -155,7 +155,7 @@ impl Record {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        2u64
+        2_u64
             .saturating_add(self.body.byte_len())
             .saturating_add(self.more.as_ref().map_or(0_u64, |_| 1))
     }
@@ -202,8 +202,7 @@ impl Wire for Record {
         let more = if kind == Kind::Data {
             Some({
                 let block: [u8; 1] = src.block().field("more", 21)?;
-                let more = get_u8::<0, _>(&block);
-                more
+                get_u8::<0, _>(&block)
             })
         } else {
             None
@@ -301,7 +300,7 @@ impl RecordBody {
     pub const fn as_data(&self) -> Option<&RecordBodyData> {
         match self {
             Self::Data(value) => Some(value),
-            _ => None,
+            Self::End | Self::Other { .. } => None,
         }
     }
 
@@ -310,7 +309,7 @@ impl RecordBody {
     pub const fn as_other(&self) -> Option<&Vec<u8>> {
         match self {
             Self::Other { value, .. } => Some(value),
-            _ => None,
+            Self::End | Self::Data(_) => None,
         }
     }
 
@@ -449,7 +448,7 @@ impl Wire for RecordBodyData {
 mod rule {
     use super::{Class, Rule};
 
-    pub(super) static RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 16, Class::Invalid, "the case that its tag chooses");
+    pub(super) static RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 13, Class::Invalid, "the case that its tag chooses");
     pub(super) static RECORD_KIND: Rule = Rule::new("kind", 11, Class::Unsupported, "0 to 2");
     pub(super) static RECORD_KIND_NAMED: Rule = Rule::new("kind", 11, Class::Invalid, "a value without a name, or one by its name");
     pub(super) static RECORD_LENGTH_FITS: Rule = Rule::new("length", 12, Class::Limit, "size of record.body that fits `u8`");

@@ -99,7 +99,7 @@ impl Record {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        3u64
+        3_u64
             .saturating_add(if self.data.is_some() { 2 } else { 0 })
             .saturating_add(self.data.as_ref().map_or(0, |it| len64(it.len())))
             .saturating_add(self.note.as_ref().map_or(0, |it| len64(it.len())))
@@ -133,8 +133,7 @@ impl Wire for Record {
         let length = if wide {
             Some({
                 let block: [u8; 2] = src.block().field("length", 10)?;
-                let length = get_u16::<0, _>(&block, order);
-                length
+                get_u16::<0, _>(&block, order)
             })
         } else {
             None
@@ -230,7 +229,7 @@ impl Wire for Record {
             }
         }
         if let Some(data) = &self.data {
-            sink.put(&data).field("data", 11)?;
+            sink.put(data).field("data", 11)?;
         }
         let mut b = [0; 1];
         put_u8::<0, _>(&mut b, note_length);

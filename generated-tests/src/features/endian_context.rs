@@ -35,7 +35,7 @@ impl Record {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        8u64.saturating_add(self.text.wire_len())
+        8_u64.saturating_add(self.text.wire_len())
     }
 }
 
@@ -55,10 +55,10 @@ impl Wire for Record {
         let block: [u8; 8] = src.block()?;
         let a = get_u16::<0, _>(&block, order);
         let inner = Inner::from_bytes(get::<2, 4, _>(&block), order)
-            .map_err(|f| f.within("inner", 9, 2))
+            .map_err(|f| f.within("inner", 2))
             .map_err(|f| f.at(base))?;
         let fixed = Fixed::from_bytes(get::<6, 2, _>(&block))
-            .map_err(|f| f.within("fixed", 10, 6))
+            .map_err(|f| f.within("fixed", 6))
             .map_err(|f| f.at(base))?;
         let text = {
             let at = src.position();
@@ -83,13 +83,13 @@ impl Wire for Record {
         let inner = self
             .inner
             .to_bytes(order)
-            .map_err(|f| f.within("inner", 9, 0))
+            .map_err(|f| f.within("inner", 0))
             .map_err(Fault::unwritten)?;
         put::<2, 4, _>(&mut b, inner);
         let fixed = self
             .fixed
             .to_bytes()
-            .map_err(|f| f.within("fixed", 10, 0))
+            .map_err(|f| f.within("fixed", 0))
             .map_err(Fault::unwritten)?;
         put::<6, 2, _>(&mut b, fixed);
         sink.put(&b)?;

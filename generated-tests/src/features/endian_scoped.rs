@@ -49,10 +49,10 @@ impl File {
         rule::FILE_BIG.check(big <= 1, 2, big)?;
         let big = big != 0;
         let inner = Inner::from_bytes(get::<3, 8, _>(b), InnerArgs { big })
-            .map_err(|f| f.within("inner", 11, 3))?;
+            .map_err(|f| f.within("inner", 3))?;
         let b_ = get_u16::<11, _>(b, order);
         let inline = FileInline::from_bytes(get::<13, 2, _>(b), order)
-            .map_err(|f| f.within("inline", 13, 13))?;
+            .map_err(|f| f.within("inline", 13))?;
         Ok(Self {
             a,
             big,
@@ -74,10 +74,10 @@ impl File {
         let inner = self
             .inner
             .to_bytes(InnerArgs { big: self.big })
-            .map_err(|f| f.within("inner", 11, 0))?;
+            .map_err(|f| f.within("inner", 0))?;
         put::<3, 8, _>(&mut b, inner);
         put_u16::<11, _>(&mut b, order, self.b);
-        let inline = self.inline.to_bytes(order).map_err(|f| f.within("inline", 13, 0))?;
+        let inline = self.inline.to_bytes(order).map_err(|f| f.within("inline", 0))?;
         put::<13, 2, _>(&mut b, inline);
         Ok(b)
     }
@@ -219,7 +219,7 @@ impl Inner {
                     level: 2,
                 },
             )
-            .map_err(|f| f.within("chosen", 20, 2))?;
+            .map_err(|f| f.within("chosen", 2))?;
         let e = get_u16::<6, _>(b, order);
         Ok(Self { d, chosen, e })
     }
@@ -238,7 +238,7 @@ impl Inner {
                 big: args.big,
                 level: 2,
             })
-            .map_err(|f| f.within("chosen", 20, 0))?;
+            .map_err(|f| f.within("chosen", 0))?;
         put::<2, 4, _>(&mut b, chosen);
         put_u16::<6, _>(&mut b, order, self.e);
         Ok(b)
@@ -321,7 +321,7 @@ impl Chosen {
         };
         let f = get_u16::<0, _>(b, order);
         let plain = Plain::from_bytes(get::<2, 2, _>(b))
-            .map_err(|f| f.within("plain", 28, 2))?;
+            .map_err(|f| f.within("plain", 2))?;
         Ok(Self { f, plain })
     }
 
@@ -337,7 +337,7 @@ impl Chosen {
         };
         let mut b: [u8; 4] = [0; 4];
         put_u16::<0, _>(&mut b, order, self.f);
-        let plain = self.plain.to_bytes().map_err(|f| f.within("plain", 28, 0))?;
+        let plain = self.plain.to_bytes().map_err(|f| f.within("plain", 0))?;
         put::<2, 2, _>(&mut b, plain);
         Ok(b)
     }

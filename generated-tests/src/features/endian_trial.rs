@@ -41,9 +41,9 @@ impl Image {
     #[inline]
     pub fn from_bytes(b: &[u8; 20]) -> Result<Self, Fault> {
         let header = Header::from_bytes(get::<0, 12, _>(b))
-            .map_err(|f| f.within("header", 8, 0))?;
+            .map_err(|f| f.within("header", 0))?;
         let strict = Strict::from_bytes(get::<12, 6, _>(b))
-            .map_err(|f| f.within("strict", 9, 12))?;
+            .map_err(|f| f.within("strict", 12))?;
         let data = *get::<18, 2, _>(b);
         Ok(Self { header, strict, data })
     }
@@ -54,9 +54,9 @@ impl Image {
     /// When the value breaks a rule.
     pub fn to_bytes(&self) -> Result<[u8; 20], Fault> {
         let mut b: [u8; 20] = [0; 20];
-        let header = self.header.to_bytes().map_err(|f| f.within("header", 8, 0))?;
+        let header = self.header.to_bytes().map_err(|f| f.within("header", 0))?;
         put::<0, 12, _>(&mut b, header);
-        let strict = self.strict.to_bytes().map_err(|f| f.within("strict", 9, 0))?;
+        let strict = self.strict.to_bytes().map_err(|f| f.within("strict", 0))?;
         put::<12, 6, _>(&mut b, strict);
         put::<18, 2, _>(&mut b, self.data);
         Ok(b)
@@ -140,7 +140,7 @@ impl Header {
         rule::HEADER_VERSION_VALID.check(version <= 3, 4, version)?;
         let length = get_u16::<8, _>(b, order);
         let inner = Inner::from_bytes(get::<10, 2, _>(b), order)
-            .map_err(|f| f.within("inner", 18, 10))?;
+            .map_err(|f| f.within("inner", 10))?;
         Ok(Self {
             byte_order: order,
             version,
@@ -160,7 +160,7 @@ impl Header {
         put::<0, 4, _>(&mut b, *b"TRY!");
         put_u32::<4, _>(&mut b, order, self.version);
         put_u16::<8, _>(&mut b, order, self.length);
-        let inner = self.inner.to_bytes(order).map_err(|f| f.within("inner", 18, 0))?;
+        let inner = self.inner.to_bytes(order).map_err(|f| f.within("inner", 0))?;
         put::<10, 2, _>(&mut b, inner);
         rule::HEADER_BYTE_ORDER.check(Self::find_order(&b) == order, 0, Found::Nothing)?;
         Ok(b)
@@ -168,14 +168,16 @@ impl Header {
 
     /// Whether `version <= 3` in this byte order.
     #[inline]
-    fn fits_order(b: &[u8; 12], order: Endian) -> bool {
+    #[must_use]
+    pub fn fits_order(b: &[u8; 12], order: Endian) -> bool {
         let version = get_u32::<4, _>(b, order);
         version <= 3
     }
 
     /// The first byte order that fits; when none does, the first, so that the fields' own rules say what is wrong.
     #[inline]
-    fn find_order(b: &[u8; 12]) -> Endian {
+    #[must_use]
+    pub fn find_order(b: &[u8; 12]) -> Endian {
         if Self::fits_order(b, Endian::Little) {
             return Endian::Little;
         }
@@ -346,14 +348,16 @@ impl Strict {
 
     /// Whether `order == 0x01020304` in this byte order.
     #[inline]
-    fn fits_order(b: &[u8; 6], order: Endian) -> bool {
+    #[must_use]
+    pub fn fits_order(b: &[u8; 6], order: Endian) -> bool {
         let order_ = get_u32::<0, _>(b, order);
         order_ == 0x0102_0304
     }
 
     /// The first byte order that fits; when none does, the first, so that the fields' own rules say what is wrong.
     #[inline]
-    fn find_order(b: &[u8; 6]) -> Endian {
+    #[must_use]
+    pub fn find_order(b: &[u8; 6]) -> Endian {
         if Self::fits_order(b, Endian::Big) {
             return Endian::Big;
         }

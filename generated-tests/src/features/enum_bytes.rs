@@ -209,7 +209,7 @@ impl Chunk {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        6u64
+        6_u64
             .saturating_add(self.more.as_ref().map_or(0_u64, |_| 1))
             .saturating_add(self.extra.as_ref().map_or(0_u64, |_| 1))
     }
@@ -237,8 +237,7 @@ impl Wire for Chunk {
         let more = if tag_.is_known_pair() {
             Some({
                 let block: [u8; 1] = src.block().field("more", 23)?;
-                let more = get_u8::<0, _>(&block);
-                more
+                get_u8::<0, _>(&block)
             })
         } else {
             None
@@ -246,8 +245,7 @@ impl Wire for Chunk {
         let extra = if signature == Signature::Marked {
             Some({
                 let block: [u8; 1] = src.block().field("extra", 24)?;
-                let extra = get_u8::<0, _>(&block);
-                extra
+                get_u8::<0, _>(&block)
             })
         } else {
             None

@@ -176,7 +176,7 @@ impl Region {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        32u64.saturating_add(self.length.as_ref().map_or(0_u64, |_| 2))
+        32_u64.saturating_add(self.length.as_ref().map_or(0_u64, |_| 2))
     }
 }
 
@@ -202,8 +202,7 @@ impl Wire for Region {
         let length = if id == RegionId::Bat {
             Some({
                 let block: [u8; 2] = src.block().field("length", 24)?;
-                let length = get_u16::<0, _>(&block, order);
-                length
+                get_u16::<0, _>(&block, order)
             })
         } else {
             None

@@ -402,7 +402,7 @@ impl Record {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        9u64
+        9_u64
             .saturating_add(self.boost.as_ref().map_or(0_u64, |_| 1))
             .saturating_add(self.idle.as_ref().map_or(0_u64, |_| 1))
     }
@@ -444,8 +444,7 @@ impl Wire for Record {
         let boost = if speed.is_quick() {
             Some({
                 let block: [u8; 1] = src.block().field("boost", 28)?;
-                let boost = get_u8::<0, _>(&block);
-                boost
+                get_u8::<0, _>(&block)
             })
         } else {
             None
@@ -453,8 +452,7 @@ impl Wire for Record {
         let idle = if (kind == Kind::End) && (!speed.is_quick()) {
             Some({
                 let block: [u8; 1] = src.block().field("idle", 29)?;
-                let idle = get_u8::<0, _>(&block);
-                idle
+                get_u8::<0, _>(&block)
             })
         } else {
             None

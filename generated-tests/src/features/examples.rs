@@ -35,7 +35,7 @@ impl Record {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        2u64.saturating_add(self.b.byte_len())
+        2_u64.saturating_add(self.b.byte_len())
     }
 }
 
@@ -154,7 +154,7 @@ impl Pair {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        5u64.saturating_add(self.rest_of_file.wire_len())
+        5_u64.saturating_add(self.rest_of_file.wire_len())
     }
 }
 

@@ -147,7 +147,7 @@ impl Record {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        5u64
+        5_u64
             .saturating_add(len64(self.name.count_bytes()).saturating_add(1))
             .saturating_add(len64(self.list.len()).saturating_mul(2))
             .saturating_add(self.e01.as_ref().map_or(0_u64, |_| 1))
@@ -219,18 +219,17 @@ impl Wire for Record {
         {
             Some({
                 let block: [u8; 1] = src.block().field("e01", 17)?;
-                let e01 = get_u8::<0, _>(&block);
-                e01
+                get_u8::<0, _>(&block)
             })
         } else {
             None
         };
         let e02 = if (if ((u64::from(a) / 2) == 3) && ((u64::from(a) % 4) == 3) {
-            expr::both(
-                    expr::div(Some(i128::from(b_).saturating_sub(1)), Some(2)),
-                    Some(-2),
-                )
-                .map(|(a, b)| a == b)
+            expr::compare(
+                expr::div(Some(i128::from(b_).saturating_sub(1)), Some(2)),
+                Some(-2),
+                |a, b| a == b,
+            )
         } else {
             Some(false)
         })
@@ -241,19 +240,15 @@ impl Wire for Record {
         {
             Some({
                 let block: [u8; 1] = src.block().field("e02", 18)?;
-                let e02 = get_u8::<0, _>(&block);
-                e02
+                get_u8::<0, _>(&block)
             })
         } else {
             None
         };
-        let e03 = if (((u64::from(a) << 2) == 28) && ((u64::from(a) >> 1) == 3))
-            && (1_099_511_627_776_i128 == 1_099_511_627_776_i128)
-        {
+        let e03 = if ((u64::from(a) << 2) == 28) && ((u64::from(a) >> 1) == 3) {
             Some({
                 let block: [u8; 1] = src.block().field("e03", 19)?;
-                let e03 = get_u8::<0, _>(&block);
-                e03
+                get_u8::<0, _>(&block)
             })
         } else {
             None
@@ -263,8 +258,7 @@ impl Wire for Record {
         {
             Some({
                 let block: [u8; 1] = src.block().field("e04", 20)?;
-                let e04 = get_u8::<0, _>(&block);
-                e04
+                get_u8::<0, _>(&block)
             })
         } else {
             None
@@ -274,8 +268,7 @@ impl Wire for Record {
         {
             Some({
                 let block: [u8; 1] = src.block().field("e05", 21)?;
-                let e05 = get_u8::<0, _>(&block);
-                e05
+                get_u8::<0, _>(&block)
             })
         } else {
             None
@@ -285,8 +278,7 @@ impl Wire for Record {
         {
             Some({
                 let block: [u8; 1] = src.block().field("e06", 22)?;
-                let e06 = get_u8::<0, _>(&block);
-                e06
+                get_u8::<0, _>(&block)
             })
         } else {
             None
@@ -294,8 +286,7 @@ impl Wire for Record {
         let e07 = if (!level.is_outer()) && (level.is_outer() || (a == 7)) {
             Some({
                 let block: [u8; 1] = src.block().field("e07", 23)?;
-                let e07 = get_u8::<0, _>(&block);
-                e07
+                get_u8::<0, _>(&block)
             })
         } else {
             None
@@ -303,19 +294,17 @@ impl Wire for Record {
         let e08 = if (if a > 5 { i128::from(b_) } else { i128::from(a) }) == -2 {
             Some({
                 let block: [u8; 1] = src.block().field("e08", 24)?;
-                let e08 = get_u8::<0, _>(&block);
-                e08
+                get_u8::<0, _>(&block)
             })
         } else {
             None
         };
-        let e09 = if ((expr::sum(list.iter().map(|it| it.x).map(|n| i128::from(n))) == 6)
+        let e09 = if ((expr::sum(list.iter().map(|it| it.x).map(i128::from)) == 6)
             && (len64(list.len()) == 3)) && (len64(list.len()).saturating_mul(2) == 6)
         {
             Some({
                 let block: [u8; 1] = src.block().field("e09", 25)?;
-                let e09 = get_u8::<0, _>(&block);
-                e09
+                get_u8::<0, _>(&block)
             })
         } else {
             None
@@ -325,8 +314,7 @@ impl Wire for Record {
         {
             Some({
                 let block: [u8; 1] = src.block().field("e10", 26)?;
-                let e10 = get_u8::<0, _>(&block);
-                e10
+                get_u8::<0, _>(&block)
             })
         } else {
             None
@@ -334,29 +322,22 @@ impl Wire for Record {
         let e11 = if list
             .iter()
             .map(|it| it.y)
-            .map(|n| i128::from(n))
+            .map(i128::from)
             .min()
             .is_some_and(|a| a == -1)
-            && list
-                .iter()
-                .map(|it| it.x)
-                .map(|n| i128::from(n))
-                .max()
-                .is_some_and(|a| a == 3)
+            && list.iter().map(|it| it.x).map(i128::from).max().is_some_and(|a| a == 3)
         {
             Some({
                 let block: [u8; 1] = src.block().field("e11", 27)?;
-                let e11 = get_u8::<0, _>(&block);
-                e11
+                get_u8::<0, _>(&block)
             })
         } else {
             None
         };
-        let e12 = if ((1 == 1) && (list_at.saturating_sub(base) == 6)) && (0 == 0) {
+        let e12 = if list_at.saturating_sub(base) == 6 {
             Some({
                 let block: [u8; 1] = src.block().field("e12", 28)?;
-                let e12 = get_u8::<0, _>(&block);
-                e12
+                get_u8::<0, _>(&block)
             })
         } else {
             None
@@ -367,19 +348,15 @@ impl Wire for Record {
         {
             Some({
                 let block: [u8; 1] = src.block().field("e13", 29)?;
-                let e13 = get_u8::<0, _>(&block);
-                e13
+                get_u8::<0, _>(&block)
             })
         } else {
             None
         };
-        let e14 = if ((1024_i128 == 1024_i128) && (15_i128 == 15_i128))
-            && (1056_i128 == 1056_i128)
-        {
+        let e14 = if true {
             Some({
                 let block: [u8; 1] = src.block().field("e14", 30)?;
-                let e14 = get_u8::<0, _>(&block);
-                e14
+                get_u8::<0, _>(&block)
             })
         } else {
             None
@@ -387,22 +364,18 @@ impl Wire for Record {
         let e15 = if (if a == 7 {
             Some(true)
         } else {
-            expr::both(
-                    expr::div(
-                        Some(i128::from(a)),
-                        Some(i128::from(a).saturating_sub(7)),
-                    ),
-                    Some(0),
-                )
-                .map(|(a, b)| a == b)
+            expr::compare(
+                expr::div(Some(i128::from(a)), Some(i128::from(a).saturating_sub(7))),
+                Some(0),
+                |a, b| a == b,
+            )
         })
             .ok_or_else(|| Error::uncomputed("`a == 7 or a / (a - 7) == 0`"))
             .field("e15", 31)?
         {
             Some({
                 let block: [u8; 1] = src.block().field("e15", 31)?;
-                let e15 = get_u8::<0, _>(&block);
-                e15
+                get_u8::<0, _>(&block)
             })
         } else {
             None
@@ -423,14 +396,11 @@ impl Wire for Record {
                 (if divided == 0 {
                     Some(true)
                 } else {
-                    expr::both(
-                            expr::div(
-                                Some(10),
-                                Some(i128::from(divided).saturating_sub(3)),
-                            ),
-                            Some(0),
-                        )
-                        .map(|(a, b)| a > b)
+                    expr::compare(
+                        expr::div(Some(10), Some(i128::from(divided).saturating_sub(3))),
+                        Some(0),
+                        |a, b| a > b,
+                    )
                 }) == Some(true),
                 1,
                 divided,
@@ -489,14 +459,11 @@ impl Wire for Record {
         rule::RECORD_E02_IF
             .check(
                 (if ((u64::from(self.a) / 2) == 3) && ((u64::from(self.a) % 4) == 3) {
-                    expr::both(
-                            expr::div(
-                                Some(i128::from(self.b).saturating_sub(1)),
-                                Some(2),
-                            ),
-                            Some(-2),
-                        )
-                        .map(|(a, b)| a == b)
+                    expr::compare(
+                        expr::div(Some(i128::from(self.b).saturating_sub(1)), Some(2)),
+                        Some(-2),
+                        |a, b| a == b,
+                    )
                 } else {
                     Some(false)
                 }) == Some(self.e02.is_some()),
@@ -506,8 +473,7 @@ impl Wire for Record {
             .map_err(Fault::unwritten)?;
         rule::RECORD_E03_IF
             .check(
-                ((((u64::from(self.a) << 2) == 28) && ((u64::from(self.a) >> 1) == 3))
-                    && (1_099_511_627_776_i128 == 1_099_511_627_776_i128))
+                (((u64::from(self.a) << 2) == 28) && ((u64::from(self.a) >> 1) == 3))
                     == self.e03.is_some(),
                 0,
                 Found::Nothing,
@@ -558,8 +524,8 @@ impl Wire for Record {
             .map_err(Fault::unwritten)?;
         rule::RECORD_E09_IF
             .check(
-                (((expr::sum(self.list.iter().map(|it| it.x).map(|n| i128::from(n)))
-                    == 6) && (len64(self.list.len()) == 3))
+                (((expr::sum(self.list.iter().map(|it| it.x).map(i128::from)) == 6)
+                    && (len64(self.list.len()) == 3))
                     && (len64(self.list.len()).saturating_mul(2) == 6))
                     == self.e09.is_some(),
                 0,
@@ -580,14 +546,14 @@ impl Wire for Record {
                     .list
                     .iter()
                     .map(|it| it.y)
-                    .map(|n| i128::from(n))
+                    .map(i128::from)
                     .min()
                     .is_some_and(|a| a == -1)
                     && self
                         .list
                         .iter()
                         .map(|it| it.x)
-                        .map(|n| i128::from(n))
+                        .map(i128::from)
                         .max()
                         .is_some_and(|a| a == 3)) == self.e11.is_some(),
                 0,
@@ -595,12 +561,7 @@ impl Wire for Record {
             )
             .map_err(Fault::unwritten)?;
         rule::RECORD_E12_IF
-            .check(
-                (((1 == 1) && (self.offset_of_list() == 6)) && (0 == 0))
-                    == self.e12.is_some(),
-                0,
-                Found::Nothing,
-            )
+            .check((self.offset_of_list() == 6) == self.e12.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
         rule::RECORD_E13_IF
             .check(
@@ -612,26 +573,21 @@ impl Wire for Record {
             )
             .map_err(Fault::unwritten)?;
         rule::RECORD_E14_IF
-            .check(
-                (((1024_i128 == 1024_i128) && (15_i128 == 15_i128))
-                    && (1056_i128 == 1056_i128)) == self.e14.is_some(),
-                0,
-                Found::Nothing,
-            )
+            .check(self.e14.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
         rule::RECORD_E15_IF
             .check(
                 (if self.a == 7 {
                     Some(true)
                 } else {
-                    expr::both(
-                            expr::div(
-                                Some(i128::from(self.a)),
-                                Some(i128::from(self.a).saturating_sub(7)),
-                            ),
-                            Some(0),
-                        )
-                        .map(|(a, b)| a == b)
+                    expr::compare(
+                        expr::div(
+                            Some(i128::from(self.a)),
+                            Some(i128::from(self.a).saturating_sub(7)),
+                        ),
+                        Some(0),
+                        |a, b| a == b,
+                    )
                 }) == Some(self.e15.is_some()),
                 0,
                 Found::Nothing,
@@ -642,14 +598,14 @@ impl Wire for Record {
                 (if self.divided == 0 {
                     Some(true)
                 } else {
-                    expr::both(
-                            expr::div(
-                                Some(10),
-                                Some(i128::from(self.divided).saturating_sub(3)),
-                            ),
-                            Some(0),
-                        )
-                        .map(|(a, b)| a > b)
+                    expr::compare(
+                        expr::div(
+                            Some(10),
+                            Some(i128::from(self.divided).saturating_sub(3)),
+                        ),
+                        Some(0),
+                        |a, b| a > b,
+                    )
                 }) == Some(true),
                 0,
                 self.divided,
@@ -943,7 +899,7 @@ impl Record {
     /// Offset of `list`, in bytes.
     #[must_use]
     pub fn offset_of_list(&self) -> u64 {
-        3u64.saturating_add(len64(self.name.count_bytes()).saturating_add(1))
+        3_u64.saturating_add(len64(self.name.count_bytes()).saturating_add(1))
     }
 }
 

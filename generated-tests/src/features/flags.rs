@@ -337,7 +337,7 @@ impl Record {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        9u64
+        9_u64
             .saturating_add(self.body.as_ref().map_or(0_u64, |_| 1))
             .saturating_add(self.plain.as_ref().map_or(0_u64, |_| 1))
     }
@@ -376,8 +376,7 @@ impl Wire for Record {
         {
             Some({
                 let block: [u8; 1] = src.block().field("body", 17)?;
-                let body = get_u8::<0, _>(&block);
-                body
+                get_u8::<0, _>(&block)
             })
         } else {
             None
@@ -385,8 +384,7 @@ impl Wire for Record {
         let plain = if mixed.unknown_bits() == 0 {
             Some({
                 let block: [u8; 1] = src.block().field("plain", 18)?;
-                let plain = get_u8::<0, _>(&block);
-                plain
+                get_u8::<0, _>(&block)
             })
         } else {
             None

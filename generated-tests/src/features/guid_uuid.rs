@@ -38,7 +38,7 @@ impl Ids {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        32u64
+        32_u64
             .saturating_add(len64(self.all.len()).saturating_mul(16))
             .saturating_add(self.special.as_ref().map_or(0_u64, |_| 1))
     }
@@ -79,8 +79,7 @@ impl Wire for Ids {
         {
             Some({
                 let block: [u8; 1] = src.block().field("special", 14)?;
-                let special = get_u8::<0, _>(&block);
-                special
+                get_u8::<0, _>(&block)
             })
         } else {
             None

@@ -129,7 +129,7 @@ impl Table {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        1u64
+        1_u64
             .saturating_add(len64(self.entries.len()).saturating_mul(2))
             .saturating_add(self.third.as_ref().map_or(0_u64, |_| 1))
             .saturating_add(self.seven.as_ref().map_or(0_u64, |_| 1))
@@ -156,8 +156,7 @@ impl Wire for Table {
         {
             Some({
                 let block: [u8; 1] = src.block().field("third", 12)?;
-                let third = get_u8::<0, _>(&block);
-                third
+                get_u8::<0, _>(&block)
             })
         } else {
             None
@@ -171,8 +170,7 @@ impl Wire for Table {
         let seven = if entries.iter().map(|it| it.value).any(|it| it == 7) {
             Some({
                 let block: [u8; 1] = src.block().field("seven", 14)?;
-                let seven = get_u8::<0, _>(&block);
-                seven
+                get_u8::<0, _>(&block)
             })
         } else {
             None

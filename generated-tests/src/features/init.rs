@@ -111,7 +111,7 @@ impl Record {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        8u64.saturating_add(self.spare.len())
+        8_u64.saturating_add(self.spare.len())
     }
 }
 

@@ -112,7 +112,7 @@ impl Record {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        4u64
+        4_u64
             .saturating_add(self.block.as_ref().map_or(0_u64, |_| 1))
             .saturating_add(self.far.as_ref().map_or(0_u64, |_| 1))
             .saturating_add(self.body.byte_len())
@@ -140,7 +140,7 @@ impl Wire for Record {
             .and_then(Kind::from_repr)
             .map(Kind::is_with_data)
         {
-            Some(it) if it != false => Some(head.more == 0),
+            Some(true) => Some(head.more == 0),
             other => other,
         })
             .ok_or_else(|| Error::uncomputed("`kind in with_data and head.more == 0`"))
@@ -148,8 +148,7 @@ impl Wire for Record {
         {
             Some({
                 let block: [u8; 1] = src.block().field("block", 14)?;
-                let block_ = get_u8::<0, _>(&block);
-                block_
+                get_u8::<0, _>(&block)
             })
         } else {
             None
@@ -157,8 +156,7 @@ impl Wire for Record {
         let far = if (u64::from(head.page) << 10) >= 1_048_576 {
             Some({
                 let block: [u8; 1] = src.block().field("far", 15)?;
-                let far = get_u8::<0, _>(&block);
-                far
+                get_u8::<0, _>(&block)
             })
         } else {
             None
@@ -206,7 +204,7 @@ impl Wire for Record {
                     .and_then(Kind::from_repr)
                     .map(Kind::is_with_data)
                 {
-                    Some(it) if it != false => Some(self.head.more == 0),
+                    Some(true) => Some(self.head.more == 0),
                     other => other,
                 }) == Some(self.block.is_some()),
                 0,
@@ -284,7 +282,7 @@ impl RecordBody {
     pub const fn as_zero(&self) -> Option<&RecordBodyZero> {
         match self {
             Self::Zero(value) => Some(value),
-            _ => None,
+            Self::Page(_) | Self::Packed(_) => None,
         }
     }
 
@@ -293,7 +291,7 @@ impl RecordBody {
     pub const fn as_page(&self) -> Option<&RecordBodyPage> {
         match self {
             Self::Page(value) => Some(value),
-            _ => None,
+            Self::Zero(_) | Self::Packed(_) => None,
         }
     }
 
@@ -302,7 +300,7 @@ impl RecordBody {
     pub const fn as_packed(&self) -> Option<&RecordBodyPacked> {
         match self {
             Self::Packed(value) => Some(value),
-            _ => None,
+            Self::Zero(_) | Self::Page(_) => None,
         }
     }
 
@@ -703,6 +701,6 @@ mod rule {
     pub(super) static HEAD_PAGE_FITS: Rule = Rule::new("page", 30, Class::Limit, "a number of 22 bits");
     pub(super) static RECORD_BLOCK_IF: Rule = Rule::new("block", 14, Class::Invalid, "to be there exactly when `kind in with_data and head.more == 0`");
     pub(super) static RECORD_BODY_PACKED_DATA_LENGTH: Rule = Rule::new("data", 22, Class::Invalid, "a size of `half`");
-    pub(super) static RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 18, Class::Invalid, "the case that its tag chooses");
+    pub(super) static RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 16, Class::Invalid, "the case that its tag chooses");
     pub(super) static RECORD_FAR_IF: Rule = Rule::new("far", 15, Class::Invalid, "to be there exactly when `address >= 1M`");
 }

@@ -148,12 +148,12 @@ impl Lists {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        2u64
+        2_u64
             .saturating_add(len64(self.fixed.len()).saturating_mul(2))
             .saturating_add(len64(self.colors.len()).saturating_mul(1))
             .saturating_add(len64(self.points.len()).saturating_mul(2))
             .saturating_add(
-                self.grid.iter().map(|it| it.byte_len()).fold(0, u64::saturating_add),
+                self.grid.iter().map(Row::byte_len).fold(0, u64::saturating_add),
             )
             .saturating_add(len64(self.keys.len()).saturating_mul(2))
             .saturating_add(
@@ -485,7 +485,7 @@ impl Row {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        1u64.saturating_add(len64(self.cells.len()).saturating_mul(1))
+        1_u64.saturating_add(len64(self.cells.len()).saturating_mul(1))
     }
 }
 

@@ -52,7 +52,7 @@ impl File {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        2u64
+        2_u64
             .saturating_add(len64(self.numbers.len()).saturating_mul(2))
             .saturating_add(self.area.byte_len())
             .saturating_add(len64(self.records.len()).saturating_mul(2))
@@ -85,8 +85,7 @@ impl Wire for File {
                             while !src.is_done()? {
                                 let it = {
                                     let block: [u8; 2] = src.block().index(numbers.len())?;
-                                    let numbers = get_u16::<0, _>(&block, order);
-                                    numbers
+                                    get_u16::<0, _>(&block, order)
                                 };
                                 numbers.push(it);
                             }
@@ -192,7 +191,7 @@ impl FileArea {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        1u64
+        1_u64
             .saturating_add(
                 self
                     .texts

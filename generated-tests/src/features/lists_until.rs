@@ -40,11 +40,11 @@ impl Lists {
     pub fn byte_len(&self) -> u64 {
         self.entries
             .iter()
-            .map(|it| it.byte_len())
+            .map(Entry::byte_len)
             .fold(0, u64::saturating_add)
             .saturating_add(len64(self.bytes.len()).saturating_mul(1))
             .saturating_add(len64(self.running.len()).saturating_mul(1))
-            .saturating_add(self.last.as_ref().map_or(0, |it| it.byte_len()))
+            .saturating_add(self.last.as_ref().map_or(0, Entry::byte_len))
     }
 }
 
@@ -84,8 +84,7 @@ impl Wire for Lists {
                         .block()
                         .index(bytes.len())
                         .field("bytes", 10)?;
-                    let bytes = get_u8::<0, _>(&block);
-                    bytes
+                    get_u8::<0, _>(&block)
                 };
                 let last = it == 0xff;
                 bytes.push(it);
@@ -107,8 +106,7 @@ impl Wire for Lists {
                         .block()
                         .index(running.len())
                         .field("running", 11)?;
-                    let running = get_u8::<0, _>(&block);
-                    running
+                    get_u8::<0, _>(&block)
                 };
                 total_0 = total_0.saturating_add(i128::from(it));
                 let last = total_0 >= 10;
@@ -224,7 +222,7 @@ impl Entry {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        1u64
+        1_u64
             .saturating_add(
                 self.text.as_ref().map_or(0, |it| len64(it.0.len()).saturating_add(1)),
             )

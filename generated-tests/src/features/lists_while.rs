@@ -38,9 +38,9 @@ impl File {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        3u64
+        3_u64
             .saturating_add(
-                self.blocks.iter().map(|it| it.byte_len()).fold(0, u64::saturating_add),
+                self.blocks.iter().map(Block::byte_len).fold(0, u64::saturating_add),
             )
             .saturating_add(len64(self.few.len()).saturating_mul(1))
     }
@@ -76,7 +76,7 @@ impl Wire for File {
         };
         rule::FILE_BLOCKS_VALID
             .check(
-                expr::sum(blocks.iter().map(|it| it.length).map(|n| i128::from(n)))
+                expr::sum(blocks.iter().map(|it| it.length).map(i128::from))
                     == i128::from(total),
                 0,
                 Found::Nothing,
@@ -89,8 +89,7 @@ impl Wire for File {
             while total_0 < u64::from(total) {
                 let it = {
                     let block: [u8; 1] = src.block().index(few.len()).field("few", 11)?;
-                    let few = get_u8::<0, _>(&block);
-                    few
+                    get_u8::<0, _>(&block)
                 };
                 total_0 = total_0.saturating_add(1);
                 few.push(it);
@@ -114,19 +113,19 @@ impl Wire for File {
         let order = Endian::Big;
         {
             let mut total_0 = 0_i128;
-            for it in self.blocks.iter() {
+            for it in &self.blocks {
                 rule::FILE_BLOCKS_WHILE
                     .check(total_0 < i128::from(self.total), 0, Found::Nothing)
                     .map_err(Fault::unwritten)?;
                 total_0 = total_0.saturating_add(i128::from(it.length));
             }
             rule::FILE_BLOCKS_WHILE
-                .check(!(total_0 < i128::from(self.total)), 0, self.blocks.len())
+                .check(total_0 >= i128::from(self.total), 0, self.blocks.len())
                 .map_err(Fault::unwritten)?;
         }
         rule::FILE_BLOCKS_VALID
             .check(
-                expr::sum(self.blocks.iter().map(|it| it.length).map(|n| i128::from(n)))
+                expr::sum(self.blocks.iter().map(|it| it.length).map(i128::from))
                     == i128::from(self.total),
                 2,
                 Found::Nothing,
@@ -134,14 +133,14 @@ impl Wire for File {
             .map_err(Fault::unwritten)?;
         {
             let mut total_0 = 0_u64;
-            for _ in self.few.iter() {
+            for _ in &self.few {
                 rule::FILE_FEW_WHILE
                     .check(total_0 < u64::from(self.total), 0, Found::Nothing)
                     .map_err(Fault::unwritten)?;
                 total_0 = total_0.saturating_add(1);
             }
             rule::FILE_FEW_WHILE
-                .check(!(total_0 < u64::from(self.total)), 0, self.few.len())
+                .check(total_0 >= u64::from(self.total), 0, self.few.len())
                 .map_err(Fault::unwritten)?;
         }
         rule::FILE_FEW_MAX_COUNT
@@ -188,7 +187,7 @@ impl Block {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        2u64.saturating_add(len64(self.name.0.len()).saturating_add(1))
+        2_u64.saturating_add(len64(self.name.0.len()).saturating_add(1))
     }
 }
 

@@ -51,7 +51,7 @@ impl Lists {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        4u64
+        4_u64
             .saturating_add(len64(self.counted.len()).saturating_mul(1))
             .saturating_add(len64(self.ended.len()).saturating_mul(1))
             .saturating_add(len64(self.rest_of_it.len()).saturating_mul(2))
@@ -97,8 +97,7 @@ impl Wire for Lists {
                         .block()
                         .index(ended.len())
                         .field("ended", 12)?;
-                    let ended = get_u8::<0, _>(&block);
-                    ended
+                    get_u8::<0, _>(&block)
                 };
                 let last = it == 0;
                 ended.push(it);
@@ -120,8 +119,7 @@ impl Wire for Lists {
                         .block()
                         .index(rest_of_it.len())
                         .field("rest_of_it", 13)?;
-                    let rest_of_it = get_u16::<0, _>(&block, order);
-                    rest_of_it
+                    get_u16::<0, _>(&block, order)
                 };
                 rest_of_it.push(it);
                 rule::LISTS_REST_OF_IT_MAX_COUNT

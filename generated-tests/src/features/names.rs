@@ -354,7 +354,7 @@ impl Names {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        11u64
+        11_u64
             .saturating_add(len64(self.src.len()))
             .saturating_add(self.order.as_ref().map_or(0_u64, |_| 1))
             .saturating_add(self.error.byte_len())
@@ -396,8 +396,7 @@ impl Wire for Names {
         let order_ = if r#type > 0 {
             Some({
                 let block: [u8; 1] = src.block().field("order", 21)?;
-                let order_ = get_u8::<0, _>(&block);
-                order_
+                get_u8::<0, _>(&block)
             })
         } else {
             None
@@ -411,7 +410,7 @@ impl Wire for Names {
                     order: r#gen,
                 },
             )
-            .map_err(|f| f.within("args", 22, 0))
+            .map_err(|f| f.within("args", 0))
             .map_err(|f| f.at(args_at))?;
         let value_ = get_u8::<4, _>(&block);
         rule::NAMES_VALUE_VALID
@@ -473,7 +472,7 @@ impl Wire for Names {
                 sink: self.r#type,
                 order: self.r#gen,
             })
-            .map_err(|f| f.within("args", 22, 0))
+            .map_err(|f| f.within("args", 0))
             .map_err(Fault::unwritten)?;
         put::<0, 4, _>(&mut b, args_);
         put_u8::<4, _>(&mut b, self.value);
@@ -538,7 +537,7 @@ impl NamesError {
     pub const fn as_self(&self) -> Option<&u8> {
         match self {
             Self::Self_(value) => Some(value),
-            _ => None,
+            Self::None | Self::Ok(_) | Self::Fallback { .. } => None,
         }
     }
 
@@ -547,7 +546,7 @@ impl NamesError {
     pub const fn as_ok(&self) -> Option<&Pair> {
         match self {
             Self::Ok(value) => Some(value),
-            _ => None,
+            Self::None | Self::Self_(_) | Self::Fallback { .. } => None,
         }
     }
 
@@ -556,7 +555,7 @@ impl NamesError {
     pub const fn as_fallback(&self) -> Option<&u8> {
         match self {
             Self::Fallback { value, .. } => Some(value),
-            _ => None,
+            Self::None | Self::Self_(_) | Self::Ok(_) => None,
         }
     }
 
@@ -601,8 +600,7 @@ impl Wire for NamesError {
                 Outcome::Some => {
                     Self::Self_({
                         let block: [u8; 1] = src.block()?;
-                        let self_ = get_u8::<0, _>(&block);
-                        self_
+                        get_u8::<0, _>(&block)
                     })
                 }
                 Outcome::Ok => Self::Ok(Pair::read_from(src, Endian::Little, ())?),
@@ -611,8 +609,7 @@ impl Wire for NamesError {
                         tag: args.tag,
                         value: {
                             let block: [u8; 1] = src.block()?;
-                            let fallback = get_u8::<0, _>(&block);
-                            fallback
+                            get_u8::<0, _>(&block)
                         },
                     }
                 }
@@ -631,18 +628,13 @@ impl Wire for NamesError {
             .map_err(Fault::unwritten)?;
         match self {
             Self::None => {}
-            Self::Self_(value) => {
+            Self::Self_(value) | Self::Fallback { value, .. } => {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, *value);
                 sink.put(&b)?;
             }
             Self::Ok(value) => {
                 value.write_into(sink, Endian::Little, ())?;
-            }
-            Self::Fallback { value, .. } => {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, *value);
-                sink.put(&b)?;
             }
         }
         Ok(())
@@ -769,7 +761,7 @@ impl Pair {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        1u64.saturating_add(len64(self.i.len()).saturating_mul(1))
+        1_u64.saturating_add(len64(self.i.len()).saturating_mul(1))
     }
 }
 

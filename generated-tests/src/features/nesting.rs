@@ -98,7 +98,7 @@ impl File {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        1u64
+        1_u64
             .saturating_add(self.outer.byte_len())
             .saturating_add(self.end.as_ref().map_or(0_u64, |_| 1))
     }
@@ -129,8 +129,7 @@ impl Wire for File {
         {
             Some({
                 let block: [u8; 1] = src.block().field("end", 33)?;
-                let end = get_u8::<0, _>(&block);
-                end
+                get_u8::<0, _>(&block)
             })
         } else {
             None
@@ -213,7 +212,7 @@ impl FileOuter {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        2u64
+        2_u64
             .saturating_add(self.inner.byte_len())
             .saturating_add(self.after.as_ref().map_or(0_u64, |_| 1))
     }
@@ -270,8 +269,7 @@ impl Wire for FileOuter {
         {
             Some({
                 let block: [u8; 1] = src.block().field("after", 32)?;
-                let after = get_u8::<0, _>(&block);
-                after
+                get_u8::<0, _>(&block)
             })
         } else {
             None
@@ -365,7 +363,7 @@ impl FileOuterInner {
     pub const fn as_deep(&self) -> Option<&FileOuterInnerDeep> {
         match self {
             Self::Deep(value) => Some(value),
-            _ => None,
+            Self::Number(_) => None,
         }
     }
 
@@ -374,7 +372,7 @@ impl FileOuterInner {
     pub const fn as_number(&self) -> Option<&u8> {
         match self {
             Self::Number(value) => Some(value),
-            _ => None,
+            Self::Deep(_) => None,
         }
     }
 
@@ -425,8 +423,7 @@ impl Wire for FileOuterInner {
                 Kind::Flat => {
                     Self::Number({
                         let block: [u8; 1] = src.block()?;
-                        let number = get_u8::<0, _>(&block);
-                        number
+                        get_u8::<0, _>(&block)
                     })
                 }
             },
@@ -494,8 +491,10 @@ impl FileOuterInnerDeep {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        1u64
-            .saturating_add(self.third.as_ref().map_or(0, |it| it.byte_len()))
+        1_u64
+            .saturating_add(
+                self.third.as_ref().map_or(0, FileOuterInnerDeepThird::byte_len),
+            )
             .saturating_add(len64(self.tail.len()))
     }
 }
@@ -619,8 +618,7 @@ impl Wire for FileOuterInnerDeepThird {
         let wide = if args.width > 1 {
             Some({
                 let block: [u8; 2] = src.block().field("wide", 28)?;
-                let wide = get_u16::<0, _>(&block, order);
-                wide
+                get_u16::<0, _>(&block, order)
             })
         } else {
             None
@@ -677,7 +675,7 @@ mod rule {
     pub(super) static FILE_OUTER_INNER_DEEP_THIRD_IF: Rule = Rule::new("third", 24, Class::Invalid, "to be there exactly when `flag`");
     pub(super) static FILE_OUTER_INNER_DEEP_THIRD_ITEMS_LENGTH: Rule = Rule::new("items", 29, Class::Invalid, "a size of `width`");
     pub(super) static FILE_OUTER_INNER_DEEP_THIRD_WIDE_IF: Rule = Rule::new("wide", 28, Class::Invalid, "to be there exactly when `width > 1`");
-    pub(super) static FILE_OUTER_INNER_UNNAMED_FITS: Rule = Rule::new("", 20, Class::Invalid, "the case that its tag chooses");
+    pub(super) static FILE_OUTER_INNER_UNNAMED_FITS: Rule = Rule::new("", 17, Class::Invalid, "the case that its tag chooses");
     pub(super) static FILE_OUTER_KIND: Rule = Rule::new("kind", 15, Class::Unsupported, "1 to 2");
     pub(super) static FILE_OUTER_LENGTH_FITS: Rule = Rule::new("length", 16, Class::Limit, "size of file.outer.inner that fits `u8`");
 }

@@ -207,7 +207,7 @@ impl File {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        3u64
+        3_u64
             .saturating_add(len64(self.name.0.len()).saturating_add(1))
             .saturating_add(self.sized.byte_len())
             .saturating_add(self.body.byte_len())
@@ -362,7 +362,7 @@ impl Body {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        2u64
+        2_u64
             .saturating_add(self.large.as_ref().map_or(0_u64, |_| 4))
             .saturating_add(self.extra.as_ref().map_or(0_u64, |_| 1))
             .saturating_add(len64(self.data.len()))
@@ -393,8 +393,7 @@ impl Wire for Body {
         let large = if args.kind == Kind::Large {
             Some({
                 let block: [u8; 4] = src.block().field("large", 30)?;
-                let large = get_u32::<0, _>(&block, order);
-                large
+                get_u32::<0, _>(&block, order)
             })
         } else {
             None
@@ -402,8 +401,7 @@ impl Wire for Body {
         let extra = if args.options.contains(Options::EXTRA) {
             Some({
                 let block: [u8; 1] = src.block().field("extra", 31)?;
-                let extra = get_u8::<0, _>(&block);
-                extra
+                get_u8::<0, _>(&block)
             })
         } else {
             None
@@ -412,8 +410,7 @@ impl Wire for Body {
         let root_only = if args.name == b"root".as_slice() {
             Some({
                 let block: [u8; 1] = src.block().field("root_only", 33)?;
-                let root_only = get_u8::<0, _>(&block);
-                root_only
+                get_u8::<0, _>(&block)
             })
         } else {
             None
@@ -524,7 +521,7 @@ impl Sized {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        2u64.saturating_add(len64(self.data.len()))
+        2_u64.saturating_add(len64(self.data.len()))
     }
 }
 

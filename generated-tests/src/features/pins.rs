@@ -36,7 +36,7 @@ impl Record {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        13u64.saturating_add(if self.low != 0 { 1 } else { 0 })
+        13_u64.saturating_add(u64::from(self.low != 0))
     }
 }
 
@@ -86,14 +86,13 @@ impl Wire for Record {
         let scaled = if low != 0 {
             Some({
                 let block: [u8; 1] = src.block().field("scaled", 17)?;
-                let scaled = get_u8::<0, _>(&block);
-                scaled
+                get_u8::<0, _>(&block)
             })
         } else {
             None
         };
         if let Some(found) = scaled {
-            let pinned = u8::try_from(i128::from(if high > 7 { 1_u64 } else { 0_u64 }))
+            let pinned = u8::try_from(i128::from(u64::from(high > 7)))
                 .ok()
                 .ok_or_else(|| rule::RECORD_SCALED_VALUE.fault(0, Found::Nothing))
                 .map_err(|f| f.at(scaled_at))?;
@@ -126,9 +125,7 @@ impl Wire for Record {
         let total: u16 = pinned;
         let copy: u8 = self.copy.value_or(self.low);
         let scaled: Option<u8> = if self.low != 0 {
-            let pinned = u8::try_from(
-                    i128::from(if self.high > 7 { 1_u64 } else { 0_u64 }),
-                )
+            let pinned = u8::try_from(i128::from(u64::from(self.high > 7)))
                 .ok()
                 .ok_or_else(|| rule::RECORD_SCALED_VALUE.fault(0, Found::Nothing))
                 .map_err(Fault::unwritten)?;

@@ -52,7 +52,7 @@ impl Record {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        1u64
+        1_u64
             .saturating_add(self.a.as_ref().map_or(0_u64, |_| 1))
             .saturating_add(self.b.as_ref().map_or(0_u64, |_| 1))
             .saturating_add(self.c.as_ref().map_or(0_u64, |_| 1))
@@ -61,7 +61,7 @@ impl Record {
             .saturating_add(
                 self.list.as_ref().map_or(0, |it| len64(it.len()).saturating_mul(1)),
             )
-            .saturating_add(self.group.as_ref().map_or(0, |it| it.byte_len()))
+            .saturating_add(self.group.as_ref().map_or(0, RecordGroup::byte_len))
             .saturating_add(self.f.as_ref().map_or(0_u64, |_| 1))
             .saturating_add(self.g.as_ref().map_or(0_u64, |_| 1))
             .saturating_add(self.h.as_ref().map_or(0_u64, |_| 1))
@@ -93,8 +93,7 @@ impl Wire for Record {
         let a = if (u64::from(flags) & 1) != 0 {
             Some({
                 let block: [u8; 1] = src.block().field("a", 10)?;
-                let a = get_u8::<0, _>(&block);
-                a
+                get_u8::<0, _>(&block)
             })
         } else {
             None
@@ -102,8 +101,7 @@ impl Wire for Record {
         let b_ = if a.is_some_and(|a| a == 1) {
             Some({
                 let block: [u8; 1] = src.block().field("b", 11)?;
-                let b_ = get_u8::<0, _>(&block);
-                b_
+                get_u8::<0, _>(&block)
             })
         } else {
             None
@@ -111,33 +109,30 @@ impl Wire for Record {
         let c = if a.is_some() {
             Some({
                 let block: [u8; 1] = src.block().field("c", 12)?;
-                let c = get_u8::<0, _>(&block);
-                c
+                get_u8::<0, _>(&block)
             })
         } else {
             None
         };
-        let d = if !a.is_some_and(|a| a > 5) {
+        let d = if a.is_none_or(|a| a <= 5) {
             Some({
                 let block: [u8; 1] = src.block().field("d", 13)?;
-                let d = get_u8::<0, _>(&block);
-                d
+                get_u8::<0, _>(&block)
             })
         } else {
             None
         };
-        let e = if expr::both(
+        let e = if expr::compare(
                 if a.is_some() { a.map(i128::from) } else { Some(9) },
                 Some(9),
+                |a, b| a == b,
             )
-            .map(|(a, b)| a == b)
             .ok_or_else(|| Error::uncomputed("`(if present(a) then a else 9) == 9`"))
             .field("e", 14)?
         {
             Some({
                 let block: [u8; 1] = src.block().field("e", 14)?;
-                let e = get_u8::<0, _>(&block);
-                e
+                get_u8::<0, _>(&block)
             })
         } else {
             None
@@ -165,8 +160,7 @@ impl Wire for Record {
         let f = if group.as_ref().map(|it| it.x).is_some_and(|a| a == 7) {
             Some({
                 let block: [u8; 1] = src.block().field("f", 17)?;
-                let f = get_u8::<0, _>(&block);
-                f
+                get_u8::<0, _>(&block)
             })
         } else {
             None
@@ -178,8 +172,7 @@ impl Wire for Record {
         {
             Some({
                 let block: [u8; 1] = src.block().field("g", 18)?;
-                let g = get_u8::<0, _>(&block);
-                g
+                get_u8::<0, _>(&block)
             })
         } else {
             None
@@ -188,8 +181,7 @@ impl Wire for Record {
         let h = if (u64::from(flags) & 8) != 0 {
             Some({
                 let block: [u8; 1] = src.block().field("h", 19)?;
-                let h = get_u8::<0, _>(&block);
-                h
+                get_u8::<0, _>(&block)
             })
         } else {
             None
@@ -197,11 +189,11 @@ impl Wire for Record {
         if let Some(h) = h {
             rule::RECORD_H_VALID
                 .check(
-                    expr::both(
-                            Some(i128::from(h)),
-                            expr::add(a.map(i128::from), Some(1)),
-                        )
-                        .map(|(a, b)| a == b) == Some(true),
+                    expr::compare(
+                        Some(i128::from(h)),
+                        expr::add(a.map(i128::from), Some(1)),
+                        |a, b| a == b,
+                    ) == Some(true),
                     0,
                     h,
                 )
@@ -243,19 +235,15 @@ impl Wire for Record {
             .check(self.a.is_some() == self.c.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
         rule::RECORD_D_IF
-            .check(
-                (!self.a.is_some_and(|a| a > 5)) == self.d.is_some(),
-                0,
-                Found::Nothing,
-            )
+            .check(self.a.is_none_or(|a| a <= 5) == self.d.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
         rule::RECORD_E_IF
             .check(
-                expr::both(
-                        if self.a.is_some() { self.a.map(i128::from) } else { Some(9) },
-                        Some(9),
-                    )
-                    .map(|(a, b)| a == b) == Some(self.e.is_some()),
+                expr::compare(
+                    if self.a.is_some() { self.a.map(i128::from) } else { Some(9) },
+                    Some(9),
+                    |a, b| a == b,
+                ) == Some(self.e.is_some()),
                 0,
                 Found::Nothing,
             )
@@ -317,11 +305,11 @@ impl Wire for Record {
         if let Some(h) = self.h {
             rule::RECORD_H_VALID
                 .check(
-                    expr::both(
-                            Some(i128::from(h)),
-                            expr::add(self.a.map(i128::from), Some(1)),
-                        )
-                        .map(|(a, b)| a == b) == Some(true),
+                    expr::compare(
+                        Some(i128::from(h)),
+                        expr::add(self.a.map(i128::from), Some(1)),
+                        |a, b| a == b,
+                    ) == Some(true),
                     0,
                     h,
                 )
@@ -423,7 +411,7 @@ impl RecordGroup {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        1u64.saturating_add(self.y.as_ref().map_or(0_u64, |_| 1))
+        1_u64.saturating_add(self.y.as_ref().map_or(0_u64, |_| 1))
     }
 }
 
@@ -442,8 +430,7 @@ impl Wire for RecordGroup {
         let y = if x == 1 {
             Some({
                 let block: [u8; 1] = src.block().field("y", 16)?;
-                let y = get_u8::<0, _>(&block);
-                y
+                get_u8::<0, _>(&block)
             })
         } else {
             None

@@ -52,10 +52,10 @@ impl Tree {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        1u64
+        1_u64
             .saturating_add(len64(self.name.0.len()).saturating_add(1))
             .saturating_add(
-                self.children.iter().map(|it| it.byte_len()).fold(0, u64::saturating_add),
+                self.children.iter().map(Tree::byte_len).fold(0, u64::saturating_add),
             )
             .saturating_add(self.next.byte_len())
     }
@@ -147,7 +147,7 @@ impl Link {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        1u64.saturating_add(self.next.as_ref().map_or(0, |it| it.byte_len()))
+        1_u64.saturating_add(self.next.as_ref().map_or(0, |it| it.byte_len()))
     }
 }
 

@@ -44,7 +44,7 @@ impl Record {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        7u64.saturating_add(len64(self.list.len()).saturating_mul(1))
+        7_u64.saturating_add(len64(self.list.len()).saturating_mul(1))
     }
 }
 
@@ -101,7 +101,7 @@ impl Wire for Record {
             )
             .map_err(|f| f.at(list_at))?;
         let pair = Pair::from_bytes(get::<1, 2, _>(&block))
-            .map_err(|f| f.within("pair", 25, 1))
+            .map_err(|f| f.within("pair", 1))
             .map_err(|f| f.at(total_at))?;
         rule::RECORD_PAIR_VALID
             .check(pair.low != 7, 1, Found::Nothing)
@@ -164,7 +164,7 @@ impl Wire for Record {
         let pair = self
             .pair
             .to_bytes()
-            .map_err(|f| f.within("pair", 25, 0))
+            .map_err(|f| f.within("pair", 0))
             .map_err(Fault::unwritten)?;
         put::<1, 2, _>(&mut b, pair);
         sink.put(&b)?;

@@ -39,10 +39,9 @@ impl Both {
     /// When they break a rule.
     #[inline]
     pub fn from_bytes(b: &[u8; 57]) -> Result<Self, Fault> {
-        let big = Big::from_bytes(get::<0, 43, _>(b))
-            .map_err(|f| f.within("big", 8, 0))?;
+        let big = Big::from_bytes(get::<0, 43, _>(b)).map_err(|f| f.within("big", 0))?;
         let little = Little::from_bytes(get::<43, 14, _>(b))
-            .map_err(|f| f.within("little", 9, 43))?;
+            .map_err(|f| f.within("little", 43))?;
         Ok(Self { big, little })
     }
 
@@ -52,9 +51,9 @@ impl Both {
     /// When the value breaks a rule.
     pub fn to_bytes(&self) -> Result<[u8; 57], Fault> {
         let mut b: [u8; 57] = [0; 57];
-        let big = self.big.to_bytes().map_err(|f| f.within("big", 8, 0))?;
+        let big = self.big.to_bytes().map_err(|f| f.within("big", 0))?;
         put::<0, 43, _>(&mut b, big);
-        let little = self.little.to_bytes().map_err(|f| f.within("little", 9, 0))?;
+        let little = self.little.to_bytes().map_err(|f| f.within("little", 0))?;
         put::<43, 14, _>(&mut b, little);
         Ok(b)
     }

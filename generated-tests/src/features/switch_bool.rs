@@ -143,7 +143,7 @@ impl Record {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        2u64.saturating_add(self.number.byte_len()).saturating_add(self.body.byte_len())
+        2_u64.saturating_add(self.number.byte_len()).saturating_add(self.body.byte_len())
     }
 }
 
@@ -244,7 +244,7 @@ impl RecordNumber {
     pub const fn as_large(&self) -> Option<&u32> {
         match self {
             Self::Large(value) => Some(value),
-            _ => None,
+            Self::Small(_) => None,
         }
     }
 
@@ -253,15 +253,12 @@ impl RecordNumber {
     pub const fn as_small(&self) -> Option<&u16> {
         match self {
             Self::Small(value) => Some(value),
-            _ => None,
+            Self::Large(_) => None,
         }
     }
 
     fn fits(&self, tag: bool) -> bool {
-        match tag {
-            true => matches!(self, Self::Large(_)),
-            false => matches!(self, Self::Small(_)),
-        }
+        if tag { matches!(self, Self::Large(_)) } else { matches!(self, Self::Small(_)) }
     }
 
     /// Length on the wire, in bytes.
@@ -289,21 +286,16 @@ impl Wire for RecordNumber {
         args: RecordNumberArgs,
     ) -> Result<Self> {
         Ok(
-            match args.tag {
-                true => {
-                    Self::Large({
-                        let block: [u8; 4] = src.block()?;
-                        let large = get_u32::<0, _>(&block, order);
-                        large
-                    })
-                }
-                false => {
-                    Self::Small({
-                        let block: [u8; 2] = src.block()?;
-                        let small = get_u16::<0, _>(&block, order);
-                        small
-                    })
-                }
+            if args.tag {
+                Self::Large({
+                    let block: [u8; 4] = src.block()?;
+                    get_u32::<0, _>(&block, order)
+                })
+            } else {
+                Self::Small({
+                    let block: [u8; 2] = src.block()?;
+                    get_u16::<0, _>(&block, order)
+                })
             },
         )
     }
@@ -374,7 +366,7 @@ impl RecordBody {
     pub const fn as_true(&self) -> Option<&Body> {
         match self {
             Self::True(value) => Some(value),
-            _ => None,
+            Self::Nothing => None,
         }
     }
 
@@ -385,10 +377,7 @@ impl RecordBody {
     }
 
     fn fits(&self, tag: bool) -> bool {
-        match tag {
-            true => matches!(self, Self::True(_)),
-            false => matches!(self, Self::Nothing),
-        }
+        if tag { matches!(self, Self::True(_)) } else { matches!(self, Self::Nothing) }
     }
 
     /// Length on the wire, in bytes.
@@ -413,9 +402,10 @@ impl Wire for RecordBody {
         args: RecordBodyArgs,
     ) -> Result<Self> {
         Ok(
-            match args.tag {
-                true => Self::True(Body::read_from(src, Endian::Little, ())?),
-                false => Self::Nothing,
+            if args.tag {
+                Self::True(Body::read_from(src, Endian::Little, ())?)
+            } else {
+                Self::Nothing
             },
         )
     }
@@ -520,8 +510,8 @@ impl_binrw!(Body, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big
 mod rule {
     use super::{Class, Rule};
 
-    pub(super) static RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 21, Class::Invalid, "the case that its tag chooses");
+    pub(super) static RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 19, Class::Invalid, "the case that its tag chooses");
     pub(super) static RECORD_HAS_BODY: Rule = Rule::new("has_body", 18, Class::Invalid, "0 or 1");
-    pub(super) static RECORD_NUMBER_UNNAMED_FITS: Rule = Rule::new("", 14, Class::Invalid, "the case that its tag chooses");
+    pub(super) static RECORD_NUMBER_UNNAMED_FITS: Rule = Rule::new("", 12, Class::Invalid, "the case that its tag chooses");
     pub(super) static RECORD_OPTIONS: Rule = Rule::new("options", 11, Class::Unsupported, "no bits but 0x3");
 }

@@ -155,7 +155,7 @@ impl List {
     pub fn byte_len(&self) -> u64 {
         self.entries
             .iter()
-            .map(|it| it.byte_len())
+            .map(Entry::byte_len)
             .fold(0, u64::saturating_add)
             .saturating_add(self.after.as_ref().map_or(0_u64, |_| 1))
     }
@@ -191,8 +191,7 @@ impl Wire for List {
         {
             Some({
                 let block: [u8; 1] = src.block().field("after", 12)?;
-                let after = get_u8::<0, _>(&block);
-                after
+                get_u8::<0, _>(&block)
             })
         } else {
             None
@@ -267,7 +266,7 @@ impl Entry {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        1u64
+        1_u64
             .saturating_add(self.body.byte_len())
             .saturating_add(self.x.as_ref().map_or(0_u64, |_| 1))
     }
@@ -292,8 +291,7 @@ impl Wire for Entry {
         let x = if body.as_point().map(|it| it.x).is_some_and(|a| a == 9) {
             Some({
                 let block: [u8; 1] = src.block().field("x", 30)?;
-                let x = get_u8::<0, _>(&block);
-                x
+                get_u8::<0, _>(&block)
             })
         } else {
             None
@@ -398,7 +396,12 @@ impl EntryBody {
     pub const fn as_byte(&self) -> Option<&u8> {
         match self {
             Self::Byte(value) => Some(value),
-            _ => None,
+            Self::End
+            | Self::Pair(_)
+            | Self::Point(_)
+            | Self::Text(_)
+            | Self::EmptyList(_)
+            | Self::Other { .. } => None,
         }
     }
 
@@ -407,7 +410,12 @@ impl EntryBody {
     pub const fn as_pair(&self) -> Option<&EntryBodyPair> {
         match self {
             Self::Pair(value) => Some(value),
-            _ => None,
+            Self::End
+            | Self::Byte(_)
+            | Self::Point(_)
+            | Self::Text(_)
+            | Self::EmptyList(_)
+            | Self::Other { .. } => None,
         }
     }
 
@@ -416,7 +424,12 @@ impl EntryBody {
     pub const fn as_point(&self) -> Option<&Point> {
         match self {
             Self::Point(value) => Some(value),
-            _ => None,
+            Self::End
+            | Self::Byte(_)
+            | Self::Pair(_)
+            | Self::Text(_)
+            | Self::EmptyList(_)
+            | Self::Other { .. } => None,
         }
     }
 
@@ -425,7 +438,12 @@ impl EntryBody {
     pub const fn as_text(&self) -> Option<&Text> {
         match self {
             Self::Text(value) => Some(value),
-            _ => None,
+            Self::End
+            | Self::Byte(_)
+            | Self::Pair(_)
+            | Self::Point(_)
+            | Self::EmptyList(_)
+            | Self::Other { .. } => None,
         }
     }
 
@@ -434,7 +452,12 @@ impl EntryBody {
     pub const fn as_empty_list(&self) -> Option<&EntryBodyEmptyList> {
         match self {
             Self::EmptyList(value) => Some(value),
-            _ => None,
+            Self::End
+            | Self::Byte(_)
+            | Self::Pair(_)
+            | Self::Point(_)
+            | Self::Text(_)
+            | Self::Other { .. } => None,
         }
     }
 
@@ -443,7 +466,12 @@ impl EntryBody {
     pub const fn as_other(&self) -> Option<&u8> {
         match self {
             Self::Other { value, .. } => Some(value),
-            _ => None,
+            Self::End
+            | Self::Byte(_)
+            | Self::Pair(_)
+            | Self::Point(_)
+            | Self::Text(_)
+            | Self::EmptyList(_) => None,
         }
     }
 
@@ -496,8 +524,7 @@ impl Wire for EntryBody {
                 Kind::Byte => {
                     Self::Byte({
                         let block: [u8; 1] = src.block()?;
-                        let byte = get_u8::<0, _>(&block);
-                        byte
+                        get_u8::<0, _>(&block)
                     })
                 }
                 Kind::Pair => {
@@ -520,8 +547,7 @@ impl Wire for EntryBody {
                         tag: args.tag,
                         value: {
                             let block: [u8; 1] = src.block()?;
-                            let other = get_u8::<0, _>(&block);
-                            other
+                            get_u8::<0, _>(&block)
                         },
                     }
                 }
@@ -540,7 +566,7 @@ impl Wire for EntryBody {
             .map_err(Fault::unwritten)?;
         match self {
             Self::End => {}
-            Self::Byte(value) => {
+            Self::Byte(value) | Self::Other { value, .. } => {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, *value);
                 sink.put(&b)?;
@@ -567,11 +593,6 @@ impl Wire for EntryBody {
             }
             Self::EmptyList(value) => {
                 value.write_into(sink, Endian::Little, ())?;
-            }
-            Self::Other { value, .. } => {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, *value);
-                sink.put(&b)?;
             }
         }
         Ok(())
@@ -821,7 +842,7 @@ mod rule {
     pub(super) static ENTRY_BODY_EMPTY_LIST_UNNAMED_REQUIRE: Rule = Rule::new("", 28, Class::Invalid, "`sum(items) > 0`");
     pub(super) static ENTRY_BODY_PAIR_B_VALID: Rule = Rule::new("b", 25, Class::Invalid, "at least a");
     pub(super) static ENTRY_BODY_TEXT_FITS: Rule = Rule::new("text", 27, Class::Limit, "a length that fits `u8`");
-    pub(super) static ENTRY_BODY_UNNAMED_FITS: Rule = Rule::new("", 19, Class::Invalid, "the case that its tag chooses");
+    pub(super) static ENTRY_BODY_UNNAMED_FITS: Rule = Rule::new("", 17, Class::Invalid, "the case that its tag chooses");
     pub(super) static ENTRY_KIND_NAMED: Rule = Rule::new("kind", 16, Class::Invalid, "a value without a name, or one by its name");
     pub(super) static ENTRY_X_IF: Rule = Rule::new("x", 30, Class::Invalid, "to be there exactly when `body.point.x == 9`");
     pub(super) static LIST_AFTER_IF: Rule = Rule::new("after", 12, Class::Invalid, "to be there exactly when `count(entries where it.kind == pair) > 1`");

@@ -135,7 +135,7 @@ impl Item {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        32u64.saturating_add(self.body.byte_len()).saturating_add(self.more.byte_len())
+        32_u64.saturating_add(self.body.byte_len()).saturating_add(self.more.byte_len())
     }
 }
 
@@ -243,7 +243,7 @@ impl ItemBody {
     pub const fn as_parent(&self) -> Option<&u8> {
         match self {
             Self::Parent(value) => Some(value),
-            _ => None,
+            Self::Nothing | Self::Other { .. } => None,
         }
     }
 
@@ -258,7 +258,7 @@ impl ItemBody {
     pub const fn as_other(&self) -> Option<&u16> {
         match self {
             Self::Other { value, .. } => Some(value),
-            _ => None,
+            Self::Parent(_) | Self::Nothing => None,
         }
     }
 
@@ -338,8 +338,7 @@ impl Wire for ItemBody {
                 ) => {
                     Self::Parent({
                         let block: [u8; 1] = src.block()?;
-                        let parent = get_u8::<0, _>(&block);
-                        parent
+                        get_u8::<0, _>(&block)
                     })
                 }
                 Guid([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]) => Self::Nothing,
@@ -348,8 +347,7 @@ impl Wire for ItemBody {
                         tag: args.tag,
                         value: {
                             let block: [u8; 2] = src.block()?;
-                            let other = get_u16::<0, _>(&block, order);
-                            other
+                            get_u16::<0, _>(&block, order)
                         },
                     }
                 }
@@ -431,7 +429,7 @@ impl ItemMore {
     pub const fn as_parameters(&self) -> Option<&ItemMoreParameters> {
         match self {
             Self::Parameters(value) => Some(value),
-            _ => None,
+            Self::DiskSize(_) | Self::Other { .. } => None,
         }
     }
 
@@ -440,7 +438,7 @@ impl ItemMore {
     pub const fn as_disk_size(&self) -> Option<&ItemMoreDiskSize> {
         match self {
             Self::DiskSize(value) => Some(value),
-            _ => None,
+            Self::Parameters(_) | Self::Other { .. } => None,
         }
     }
 
@@ -449,7 +447,7 @@ impl ItemMore {
     pub const fn as_other(&self) -> Option<&u8> {
         match self {
             Self::Other { value, .. } => Some(value),
-            _ => None,
+            Self::Parameters(_) | Self::DiskSize(_) => None,
         }
     }
 
@@ -457,7 +455,9 @@ impl ItemMore {
         match tag {
             ItemId::Parameters => matches!(self, Self::Parameters(_)),
             ItemId::DiskSize => matches!(self, Self::DiskSize(_)),
-            other => matches!(self, Self::Other { tag, .. } if * tag == other),
+            other @ ItemId::Unknown(_) => {
+                matches!(self, Self::Other { tag, .. } if * tag == other)
+            }
         }
     }
 
@@ -495,13 +495,12 @@ impl Wire for ItemMore {
                 ItemId::DiskSize => {
                     Self::DiskSize(ItemMoreDiskSize::read_from(src, order, ())?)
                 }
-                _ => {
+                ItemId::Unknown(_) => {
                     Self::Other {
                         tag: args.tag,
                         value: {
                             let block: [u8; 1] = src.block()?;
-                            let other = get_u8::<0, _>(&block);
-                            other
+                            get_u8::<0, _>(&block)
                         },
                     }
                 }
@@ -679,7 +678,7 @@ impl Wire for ItemMoreDiskSize {
 mod rule {
     use super::{Class, Rule};
 
-    pub(super) static ITEM_BODY_UNNAMED_FITS: Rule = Rule::new("", 18, Class::Invalid, "the case that its tag chooses");
+    pub(super) static ITEM_BODY_UNNAMED_FITS: Rule = Rule::new("", 16, Class::Invalid, "the case that its tag chooses");
     pub(super) static ITEM_ID_NAMED: Rule = Rule::new("id", 23, Class::Invalid, "a value without a name, or one by its name");
-    pub(super) static ITEM_MORE_UNNAMED_FITS: Rule = Rule::new("", 26, Class::Invalid, "the case that its tag chooses");
+    pub(super) static ITEM_MORE_UNNAMED_FITS: Rule = Rule::new("", 24, Class::Invalid, "the case that its tag chooses");
 }

@@ -116,7 +116,7 @@ impl Record {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        1u64.saturating_add(self.body.byte_len())
+        1_u64.saturating_add(self.body.byte_len())
     }
 }
 
@@ -201,7 +201,7 @@ impl RecordBody {
     pub const fn as_first(&self) -> Option<&RecordBodyFirst> {
         match self {
             Self::First(value) => Some(value),
-            _ => None,
+            Self::Second(_) | Self::Fourth | Self::Third(_) => None,
         }
     }
 
@@ -210,7 +210,7 @@ impl RecordBody {
     pub const fn as_second(&self) -> Option<&RecordBodySecond> {
         match self {
             Self::Second(value) => Some(value),
-            _ => None,
+            Self::First(_) | Self::Fourth | Self::Third(_) => None,
         }
     }
 
@@ -225,7 +225,7 @@ impl RecordBody {
     pub const fn as_third(&self) -> Option<&Extension> {
         match self {
             Self::Third(value) => Some(value),
-            _ => None,
+            Self::First(_) | Self::Second(_) | Self::Fourth => None,
         }
     }
 
@@ -517,6 +517,6 @@ impl_binrw!(Extension, block: Self::from_bytes, order: context);
 mod rule {
     use super::{Class, Rule};
 
-    pub(super) static RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 15, Class::Invalid, "the case that its tag chooses");
+    pub(super) static RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 13, Class::Invalid, "the case that its tag chooses");
     pub(super) static RECORD_KIND: Rule = Rule::new("kind", 12, Class::Unsupported, "1 to 4");
 }

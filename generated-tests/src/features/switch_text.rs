@@ -50,9 +50,9 @@ impl List {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        1u64
+        1_u64
             .saturating_add(
-                self.sections.iter().map(|it| it.byte_len()).fold(0, u64::saturating_add),
+                self.sections.iter().map(Section::byte_len).fold(0, u64::saturating_add),
             )
             .saturating_add(self.driven.byte_len())
     }
@@ -289,7 +289,7 @@ impl DeviceBody {
     pub const fn as_ram(&self) -> Option<&DeviceBodyRam> {
         match self {
             Self::Ram(value) => Some(value),
-            _ => None,
+            Self::Exact(_) | Self::Disk(_) | Self::Timer | Self::Other(_) => None,
         }
     }
 
@@ -298,7 +298,7 @@ impl DeviceBody {
     pub const fn as_exact(&self) -> Option<&u8> {
         match self {
             Self::Exact(value) => Some(value),
-            _ => None,
+            Self::Ram(_) | Self::Disk(_) | Self::Timer | Self::Other(_) => None,
         }
     }
 
@@ -307,7 +307,7 @@ impl DeviceBody {
     pub const fn as_disk(&self) -> Option<&u16> {
         match self {
             Self::Disk(value) => Some(value),
-            _ => None,
+            Self::Ram(_) | Self::Exact(_) | Self::Timer | Self::Other(_) => None,
         }
     }
 
@@ -322,7 +322,7 @@ impl DeviceBody {
     pub const fn as_other(&self) -> Option<&u32> {
         match self {
             Self::Other(value) => Some(value),
-            _ => None,
+            Self::Ram(_) | Self::Exact(_) | Self::Disk(_) | Self::Timer => None,
         }
     }
 
@@ -370,23 +370,20 @@ impl Wire for DeviceBody {
                 b"0000:00:01.1/ide" => {
                     Self::Exact({
                         let block: [u8; 1] = src.block()?;
-                        let exact = get_u8::<0, _>(&block);
-                        exact
+                        get_u8::<0, _>(&block)
                     })
                 }
                 b"timer" => Self::Timer,
                 tag if tag.ends_with(b"/ide") => {
                     Self::Disk({
                         let block: [u8; 2] = src.block()?;
-                        let disk = get_u16::<0, _>(&block, order);
-                        disk
+                        get_u16::<0, _>(&block, order)
                     })
                 }
                 _ => {
                     Self::Other({
                         let block: [u8; 4] = src.block()?;
-                        let other = get_u32::<0, _>(&block, order);
-                        other
+                        get_u32::<0, _>(&block, order)
                     })
                 }
             },
@@ -605,7 +602,7 @@ impl DrivenBody {
     pub const fn as_one(&self) -> Option<&u8> {
         match self {
             Self::One(value) => Some(value),
-            _ => None,
+            Self::Two(_) | Self::Other => None,
         }
     }
 
@@ -614,7 +611,7 @@ impl DrivenBody {
     pub const fn as_two(&self) -> Option<&u16> {
         match self {
             Self::Two(value) => Some(value),
-            _ => None,
+            Self::One(_) | Self::Other => None,
         }
     }
 
@@ -662,15 +659,13 @@ impl Wire for DrivenBody {
                 b"one" => {
                     Self::One({
                         let block: [u8; 1] = src.block()?;
-                        let one = get_u8::<0, _>(&block);
-                        one
+                        get_u8::<0, _>(&block)
                     })
                 }
                 b"two" => {
                     Self::Two({
                         let block: [u8; 2] = src.block()?;
-                        let two = get_u16::<0, _>(&block, order);
-                        two
+                        get_u16::<0, _>(&block, order)
                     })
                 }
                 _ => Self::Other,
@@ -718,7 +713,7 @@ pub struct DrivenBodyArgs<'a> {
 mod rule {
     use super::{Class, Rule};
 
-    pub(super) static DEVICE_BODY_UNNAMED_FITS: Rule = Rule::new("", 22, Class::Invalid, "the case that its tag chooses");
+    pub(super) static DEVICE_BODY_UNNAMED_FITS: Rule = Rule::new("", 21, Class::Invalid, "the case that its tag chooses");
     pub(super) static DRIVEN_BODY_UNNAMED_FITS: Rule = Rule::new("", 33, Class::Invalid, "the case that its tag chooses");
     pub(super) static DRIVEN_NAME_FITS: Rule = Rule::new("name", 32, Class::Limit, "a length that fits `u8`");
     pub(super) static LIST_COUNT_FITS: Rule = Rule::new("count", 9, Class::Limit, "count of list.sections that fits `u8`");

@@ -61,7 +61,7 @@ impl Texts {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        1u64
+        1_u64
             .saturating_add(len64(self.name.len()))
             .saturating_add(len64(self.fixed.len()))
             .saturating_add(self.wide.wire_len())
@@ -130,8 +130,7 @@ impl Wire for Texts {
         let slash = if title.as_bytes().starts_with(b"/".as_slice()) {
             Some({
                 let block: [u8; 1] = src.block().field("slash", 16)?;
-                let slash = get_u8::<0, _>(&block);
-                slash
+                get_u8::<0, _>(&block)
             })
         } else {
             None

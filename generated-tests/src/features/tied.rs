@@ -48,7 +48,7 @@ impl Record {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        4u64
+        4_u64
             .saturating_add(len64(self.items.len()).saturating_mul(1))
             .saturating_add(self.inner.byte_len())
             .saturating_add(self.packet.as_ref().map_or(0, |it| len64(it.len())))
@@ -154,7 +154,7 @@ impl Wire for Record {
         put_u8::<1, _>(&mut b, self.pages);
         sink.put(&b)?;
         if let Some(packet) = &self.packet {
-            sink.put(&packet).field("packet", 15)?;
+            sink.put(packet).field("packet", 15)?;
         }
         Ok(())
     }

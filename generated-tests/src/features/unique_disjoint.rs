@@ -51,7 +51,7 @@ impl Table {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        1u64
+        1_u64
             .saturating_add(len64(self.regions.len()).saturating_mul(5))
             .saturating_add(len64(self.pairs.len()).saturating_mul(2))
             .saturating_add(len64(self.numbers.len()).saturating_mul(1))
@@ -131,7 +131,7 @@ impl Wire for Table {
             .check(3_u64 == len64(self.numbers.len()), 0, self.numbers.len())
             .map_err(Fault::unwritten)?;
         rule::TABLE_NUMBERS_UNIQUE
-            .check(expr::unique(self.numbers.iter().map(|&it| it)), 0, Found::Nothing)
+            .check(expr::unique(self.numbers.iter().copied()), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
         let mut b = [0; 1];
         put_u8::<0, _>(&mut b, count);

@@ -98,7 +98,7 @@ impl Drawing {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        1u64.saturating_add(len64(self.shapes.len()).saturating_mul(4))
+        1_u64.saturating_add(len64(self.shapes.len()).saturating_mul(4))
     }
 }
 
@@ -257,8 +257,7 @@ impl Shape {
     #[inline]
     pub fn from_bytes(b: &[u8; 4]) -> Result<Self, Fault> {
         let order = Endian::Little;
-        let at_ = Point::from_bytes(get::<0, 2, _>(b))
-            .map_err(|f| f.within("at", 11, 0))?;
+        let at_ = Point::from_bytes(get::<0, 2, _>(b)).map_err(|f| f.within("at", 0))?;
         let size = get_u16::<2, _>(b, order);
         Ok(Self { at: at_, size })
     }
@@ -270,7 +269,7 @@ impl Shape {
     pub fn to_bytes(&self) -> Result<[u8; 4], Fault> {
         let order = Endian::Little;
         let mut b: [u8; 4] = [0; 4];
-        let at_ = self.at.to_bytes().map_err(|f| f.within("at", 11, 0))?;
+        let at_ = self.at.to_bytes().map_err(|f| f.within("at", 0))?;
         put::<0, 2, _>(&mut b, at_);
         put_u16::<2, _>(&mut b, order, self.size);
         Ok(b)

@@ -332,10 +332,10 @@ impl Record {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        4u64
+        4_u64
             .saturating_add(self.old.as_ref().map_or(0_u64, |_| 1))
             .saturating_add(self.extra.as_ref().map_or(0_u64, |_| 2))
-            .saturating_add(self.middle.as_ref().map_or(0, |it| it.byte_len()))
+            .saturating_add(self.middle.as_ref().map_or(0, RecordMiddle::byte_len))
             .saturating_add(self.last.as_ref().map_or(0_u64, |_| 1))
             .saturating_add(self.inner.byte_len())
     }
@@ -368,8 +368,7 @@ impl Wire for Record {
         let old = if version < 2 {
             Some({
                 let block: [u8; 1] = src.block().field("old", 16)?;
-                let old = get_u8::<0, _>(&block);
-                old
+                get_u8::<0, _>(&block)
             })
         } else {
             None
@@ -388,13 +387,12 @@ impl Wire for Record {
         let extra = if version >= 2 {
             Some({
                 let block: [u8; 2] = src.block().field("extra", 20)?;
-                let extra = get_u16::<0, _>(&block, order);
-                extra
+                get_u16::<0, _>(&block, order)
             })
         } else {
             None
         };
-        let middle = if (version >= 2) && (version < 3) {
+        let middle = if (2..3).contains(&version) {
             Some(
                 RecordMiddle::read_from(src, order, RecordMiddleArgs { version })
                     .field("middle", 21)?,
@@ -405,8 +403,7 @@ impl Wire for Record {
         let last_ = if (version >= 3) && extra.is_some_and(|a| a > 0) {
             Some({
                 let block: [u8; 1] = src.block().field("last", 22)?;
-                let last_ = get_u8::<0, _>(&block);
-                last_
+                get_u8::<0, _>(&block)
             })
         } else {
             None
@@ -467,7 +464,7 @@ impl Wire for Record {
             .map_err(Fault::unwritten)?;
         rule::RECORD_MIDDLE_IF
             .check(
-                ((self.version >= 2) && (self.version < 3)) == self.middle.is_some(),
+                (2..3).contains(&self.version) == self.middle.is_some(),
                 0,
                 Found::Nothing,
             )
@@ -552,7 +549,7 @@ impl RecordMiddle {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        1u64.saturating_add(self.late.as_ref().map_or(0_u64, |_| 1))
+        1_u64.saturating_add(self.late.as_ref().map_or(0_u64, |_| 1))
     }
 }
 
@@ -575,8 +572,7 @@ impl Wire for RecordMiddle {
         let late = if args.version >= 3 {
             Some({
                 let block: [u8; 1] = src.block().field("late", 21)?;
-                let late = get_u8::<0, _>(&block);
-                late
+                get_u8::<0, _>(&block)
             })
         } else {
             None
@@ -635,7 +631,7 @@ impl Inner {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        1u64.saturating_add(self.more.as_ref().map_or(0_u64, |_| 1))
+        1_u64.saturating_add(self.more.as_ref().map_or(0_u64, |_| 1))
     }
 }
 
@@ -658,8 +654,7 @@ impl Wire for Inner {
         let more = if args.level >= 5 {
             Some({
                 let block: [u8; 1] = src.block().field("more", 30)?;
-                let more = get_u8::<0, _>(&block);
-                more
+                get_u8::<0, _>(&block)
             })
         } else {
             None

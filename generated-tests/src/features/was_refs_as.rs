@@ -201,7 +201,7 @@ impl File {
     #[inline]
     pub fn from_bytes(b: &[u8; 3]) -> Result<Self, Fault> {
         let record = Record::from_bytes(get::<0, 3, _>(b))
-            .map_err(|f| f.within("record", 14, 0))?;
+            .map_err(|f| f.within("record", 0))?;
         Ok(Self { record })
     }
 
@@ -211,7 +211,7 @@ impl File {
     /// When the value breaks a rule.
     pub fn to_bytes(&self) -> Result<[u8; 3], Fault> {
         let mut b: [u8; 3] = [0; 3];
-        let record = self.record.to_bytes().map_err(|f| f.within("record", 14, 0))?;
+        let record = self.record.to_bytes().map_err(|f| f.within("record", 0))?;
         put::<0, 3, _>(&mut b, record);
         Ok(b)
     }

@@ -64,7 +64,7 @@ impl File {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        1u64
+        1_u64
             .saturating_add(self.chunk.byte_len())
             .saturating_add(self.exact.byte_len())
             .saturating_add(4)
@@ -237,7 +237,7 @@ impl Wire for File {
         self.exact.write_into(sink, order, ()).field("exact", 10)?;
         let padded_at = sink.position();
         self.padded.write_into(sink, order, ()).field("padded", 11)?;
-        sink.zeros(4u64.saturating_sub(sink.position().saturating_sub(padded_at)))?;
+        sink.zeros(4_u64.saturating_sub(sink.position().saturating_sub(padded_at)))?;
         self.carried.write_into(sink, order, ()).field("carried", 12)?;
         sink.blob(&self.carried_slack)?;
         let mut b = [0; 1];
@@ -296,7 +296,7 @@ impl Chunk {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        2u64
+        2_u64
             .saturating_add(len64(self.text.count_bytes()).saturating_add(1))
             .saturating_add(self.slack)
     }

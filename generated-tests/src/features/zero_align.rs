@@ -43,7 +43,7 @@ impl Record {
     #[must_use]
     pub fn byte_len(&self) -> u64 {
         let len: u64 = 9;
-        let len: u64 = 1u64.saturating_add(len).saturating_add(padding_for(len, 8_u64));
+        let len: u64 = 1_u64.saturating_add(len).saturating_add(padding_for(len, 8_u64));
         len.saturating_add(padding_for(len, 4_u64))
             .saturating_add(self.room.byte_len())
             .saturating_add(self.tail.len())
@@ -190,7 +190,7 @@ impl RecordRoom {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        1u64.saturating_add(self.fill)
+        1_u64.saturating_add(self.fill)
     }
 }
 
@@ -233,14 +233,14 @@ impl Record {
     #[must_use]
     pub fn offset_of_pad(&self) -> u64 {
         let len: u64 = 9;
-        1u64.saturating_add(len).saturating_add(padding_for(len, 8_u64))
+        1_u64.saturating_add(len).saturating_add(padding_for(len, 8_u64))
     }
 
     /// Offset of `tail`, in bytes.
     #[must_use]
     pub fn offset_of_tail(&self) -> u64 {
         let len: u64 = 9;
-        let len: u64 = 1u64.saturating_add(len).saturating_add(padding_for(len, 8_u64));
+        let len: u64 = 1_u64.saturating_add(len).saturating_add(padding_for(len, 8_u64));
         len.saturating_add(padding_for(len, 4_u64)).saturating_add(self.room.byte_len())
     }
 }

@@ -318,7 +318,7 @@ impl Image {
                 u32::try_from(found)
                     .map_err(|_| rule::HEADER_DATA_LEN_FITS.fault(0, found))
             }
-                .map_err(|f| f.within("header", 46, 0))?,
+                .map_err(|f| f.within("header", 0))?,
             cookie_offset: {
                 let found = if self.area.cookie.is_some() {
                     self.area.offset_of_cookie()
@@ -328,14 +328,16 @@ impl Image {
                 u32::try_from(found)
                     .map_err(|_| rule::HEADER_COOKIE_OFFSET_FITS.fault(0, found))
             }
-                .map_err(|f| f.within("header", 46, 0))?,
+                .map_err(|f| f.within("header", 0))?,
         })
     }
 
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        92u64.saturating_add(self.area.byte_len()).saturating_add(self.memory.wire_len())
+        92_u64
+            .saturating_add(self.area.byte_len())
+            .saturating_add(self.memory.wire_len())
     }
 }
 
@@ -393,7 +395,7 @@ impl Wire for Image {
     ) -> Result<()> {
         let header_driven = self.header_driven().map_err(Fault::unwritten)?;
         rule::IMAGE_AREA_MAX
-            .check(self.area.byte_len() <= 67108864, 0, self.area.byte_len())
+            .check(self.area.byte_len() <= 67_108_864, 0, self.area.byte_len())
             .map_err(Fault::unwritten)?;
         self.header.write_driven(sink, header_driven).field("header", 46)?;
         self.area
@@ -418,21 +420,22 @@ impl Wire for Image {
         findings
             .within(
                 "header",
-                |findings| self.header.check_driven(at, header_driven, findings),
+                |findings| {
+                    self.header.check_driven(at, header_driven, findings);
+                },
             );
         findings
             .within(
                 "area",
                 |findings| {
-                    self
-                        .area
+                    self.area
                         .check_into(
                             at.saturating_add(92),
                             ImageAreaArgs {
                                 header_cookie_offset: header_driven.cookie_offset,
                             },
                             findings,
-                        )
+                        );
                 },
             );
     }
@@ -657,14 +660,16 @@ impl Header {
 
     /// Whether `version <= 3` in this byte order.
     #[inline]
-    fn fits_order(b: &[u8; 92], order: Endian) -> bool {
+    #[must_use]
+    pub fn fits_order(b: &[u8; 92], order: Endian) -> bool {
         let version = get_u32::<16, _>(b, order);
         version <= 3
     }
 
     /// The first byte order that fits; when none does, the first, so that the fields' own rules say what is wrong.
     #[inline]
-    fn find_order(b: &[u8; 92]) -> Endian {
+    #[must_use]
+    pub fn find_order(b: &[u8; 92]) -> Endian {
         if Self::fits_order(b, Endian::Little) {
             return Endian::Little;
         }
@@ -804,7 +809,7 @@ impl Wire for HeaderWire {
     }
 
     fn check_into(&self, at: u64, (): (), findings: &mut Findings) {
-        self.header.check_driven(at, self.driven, findings)
+        self.header.check_driven(at, self.driven, findings);
     }
 }
 

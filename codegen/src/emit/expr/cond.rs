@@ -10,6 +10,9 @@ use quote::quote;
 impl Env<'_> {
     pub(super) fn logic(&self, op: BinaryOp, left: &Expr, right: &Expr) -> Operand {
         let (a, b) = (self.emit(left), self.emit(right));
+        if let Some(known) = settled(op, &a, &b).or_else(|| self.between(op, left, right)) {
+            return known;
+        }
         if a.mode == Mode::Plain && b.mode == Mode::Plain {
             let (a, b) = (a.atom(), b.atom());
             let tokens = if op == BinaryOp::And { quote!(#a && #b) } else { quote!(#a || #b) };
@@ -29,13 +32,33 @@ impl Env<'_> {
             if stop { quote!(if #a { Some(true) } else { #right }) } else { quote!(if #a { #right } else { Some(false) }) }
         } else {
             let a = a.atom();
-            quote!(match #a { Some(it) if it != #stop => #right, other => other })
+            {
+            let goes_on = !stop;
+            quote!(match #a { Some(#goes_on) => #right, other => other })
+        }
         };
         Operand { infix: true, ..Operand::plain(tokens, Kind::Bool).with_mode(Mode::Tried) }
     }
 
+    /// `x >= low and x < high` as a range.
+    fn between(&self, op: BinaryOp, left: &Expr, right: &Expr) -> Option<Operand> {
+        let (ExprKind::Binary(BinaryOp::AtLeast, a, low), ExprKind::Binary(BinaryOp::Less, b, high)) = (&left.kind, &right.kind) else {
+            return None;
+        };
+        let (x, l, h) = (self.number(self.emit(a)), self.emit(low), self.emit(high));
+        let constant = |o: &Operand| matches!(o.kind, Kind::Literal(_));
+        if op != BinaryOp::And || a.text != b.text || x.mode != Mode::Plain || !constant(&l) || !constant(&h) {
+            return None;
+        }
+        let (x, l, h) = self.range_of(&x, &l, &h);
+        Some(Operand::plain(quote!((#l..#h).contains(&#x)), Kind::Bool))
+    }
+
     pub(super) fn not(&self, of: &Expr) -> Operand {
         let inner = self.emit(of);
+        if let Some(absent) = self.not_absent(of) {
+            return absent;
+        }
         if inner.mode != Mode::Plain {
             let inner = inner.atom();
             return Operand::plain(quote!(#inner.map(|it| !it)), Kind::Bool).with_mode(Mode::Tried);
@@ -53,6 +76,21 @@ impl Env<'_> {
             },
             _ => negated(&inner),
         }
+    }
+
+    /// `not` of a comparison whose left side may be absent: it holds then.
+    fn not_absent(&self, of: &Expr) -> Option<Operand> {
+        let ExprKind::Binary(op, left, right) = &of.kind else { return None };
+        let op = opposite(*op).filter(|op| !matches!(op, BinaryOp::And | BinaryOp::Or))?;
+        let (a, b) = (self.emit(left), self.emit(right));
+        if a.mode != Mode::Absent || b.mode != Mode::Plain {
+            return None;
+        }
+        let numbers = is_number(&a.kind) || is_number(&b.kind);
+        let (a, b) = if numbers { (self.number(a), self.number(b)) } else { (a, b) };
+        let inner = self.compare_plain(op, &renamed(&a, quote!(a)), &b).tokens;
+        let a = a.atom();
+        Some(Operand::plain(quote!(#a.is_none_or(|a| #inner)), Kind::Bool))
     }
 
     pub(super) fn compare(&self, op: BinaryOp, left: &Expr, right: &Expr) -> Operand {
@@ -97,14 +135,17 @@ impl Env<'_> {
         let wide = |o: &Operand| if numbers { self.tried(o) } else { some(o) };
         let (left, right) = (wide(&a), wide(&b));
         let op = operator(op);
-        let tokens = quote!(expr::both(#left, #right).map(|(a, b)| a #op b));
+        let tokens = quote!(expr::compare(#left, #right, |a, b| a #op b));
         Operand::plain(tokens, Kind::Bool).with_mode(Mode::Tried)
     }
 
     fn compare_plain(&self, op: BinaryOp, a: &Operand, b: &Operand) -> Operand {
         let operator = operator(op);
         let (left, right) = match (&a.kind, &b.kind) {
-            (Kind::Literal(_), Kind::Literal(_)) => (self.to(a, true, 128), self.to(b, true, 128)),
+            (Kind::Literal(a), Kind::Literal(b)) => {
+                let holds = known(op, *a, *b);
+                return Operand::plain(quote!(#holds), Kind::Bool);
+            }
             (Kind::Int(s, n), Kind::Literal(k)) if fits(*s, *n, *k) => (a.atom(), b.atom()),
             (Kind::Literal(k), Kind::Int(s, n)) if fits(*s, *n, *k) => (a.atom(), b.atom()),
             (Kind::Int(..) | Kind::Literal(_), _) if a.kind != b.kind => {
@@ -221,5 +262,33 @@ fn operator(op: BinaryOp) -> TokenStream {
         BinaryOp::AtMost => quote!(<=),
         BinaryOp::Greater => quote!(>),
         _ => quote!(>=),
+    }
+}
+
+/// A comparison of two constants.
+fn known(op: BinaryOp, a: i128, b: i128) -> bool {
+    match op {
+        BinaryOp::Equal => a == b,
+        BinaryOp::NotEqual => a != b,
+        BinaryOp::Less => a < b,
+        BinaryOp::AtMost => a <= b,
+        BinaryOp::Greater => a > b,
+        _ => a >= b,
+    }
+}
+
+/// `and` or `or` where one side is a constant.
+fn settled(op: BinaryOp, a: &Operand, b: &Operand) -> Option<Operand> {
+    let constant = |o: &Operand| match o.tokens.to_string().as_str() {
+        "true" => Some(true),
+        "false" => Some(false),
+        _ => None,
+    };
+    let neutral = op == BinaryOp::And;
+    match (constant(a), constant(b)) {
+        (Some(v), _) if v == neutral => Some(b.clone()),
+        (Some(_), _) => Some(a.clone()),
+        (_, Some(v)) if v == neutral => Some(a.clone()),
+        _ => None,
     }
 }

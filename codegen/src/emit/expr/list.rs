@@ -69,7 +69,11 @@ impl Env<'_> {
         match &operand.kind {
             Kind::Iter(kind) => {
                 let n = wide(kind, quote!(n));
-                quote!(#atom.map(|n| #n))
+                match n.to_string().as_str() {
+                    "n" => quote!(#atom),
+                    "i128 :: from (n)" => quote!(#atom.map(i128::from)),
+                    _ => quote!(#atom.map(|n| #n)),
+                }
             }
             Kind::List(ty) => {
                 let kind = self.element_kind(ty);
@@ -149,8 +153,7 @@ impl Env<'_> {
     }
 
     pub(super) fn offset_of(&self, field: FieldId) -> Operand {
-        let tokens = crate::emit::measure::offset(self, field);
-        Operand::plain(tokens, Kind::Int(false, 64))
+        sized(crate::emit::measure::offset(self, field))
     }
 
     pub(super) fn size_of(&self, place: &Place) -> Operand {
@@ -158,6 +161,14 @@ impl Env<'_> {
             (Root::Field(field), true) => crate::emit::measure::field(self, field),
             _ => crate::emit::measure::place(self, place),
         };
-        Operand::plain(tokens, Kind::Int(false, 64))
+        sized(tokens)
+    }
+}
+
+/// A size or offset, which may be a constant.
+fn sized(tokens: TokenStream) -> Operand {
+    match tokens.to_string().parse::<i128>() {
+        Ok(n) => Operand::plain(tokens, Kind::Literal(n)),
+        Err(_) => Operand::plain(tokens, Kind::Int(false, 64)),
     }
 }

@@ -206,12 +206,28 @@ impl<'a> Env<'a> {
         }
     }
 
+    /// A condition that must not hold, as a plain `bool`.
+    #[must_use]
+    pub fn refused(&self, e: &Expr) -> TokenStream {
+        let operand = self.not(e);
+        let atom = operand.atom();
+        match operand.mode {
+            Mode::Plain => operand.tokens,
+            _ => quote!(#atom == Some(true)),
+        }
+    }
+
     fn choice(&self, e: &Expr, parts: [&Expr; 3]) -> Operand {
         let [condition, yes, no] = parts.map(|e| self.emit(e));
         let tried = condition.mode != Mode::Plain || yes.mode != Mode::Plain || no.mode != Mode::Plain || e.fallible;
         let is_int = matches!(e.ty, Ty::Int(_));
         let (a, b, kind) = if is_int { self.same_ints(&yes, &no, tried) } else { (yes.tokens, no.tokens, yes.kind) };
+        let one_or_none = (literal_of(&a), literal_of(&b)) == (Some(1), Some(0));
         let tokens = match condition.mode {
+            Mode::Plain if one_or_none && kind == Kind::Int(false, 64) => {
+                let c = condition.tokens;
+                return Operand::plain(quote!(u64::from(#c)), kind);
+            }
             Mode::Plain => {
                 let c = condition.tokens;
                 quote!(if #c { #a } else { #b })
@@ -259,4 +275,9 @@ impl<'a> Env<'a> {
         };
         if plain { quote!(#tokens.#part) } else { quote!(#tokens.map(|it| it.#part)) }
     }
+}
+
+/// The number that tokens are, if they are one, with or without its type.
+fn literal_of(tokens: &TokenStream) -> Option<u64> {
+    tokens.to_string().trim_end_matches("_u64").parse().ok()
 }
