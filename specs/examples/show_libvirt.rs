@@ -4,12 +4,13 @@
 
 use std::error::Error;
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufReader, Read};
+use std::ops::Range;
 use std::path::Path;
 
 use vmspec::Class;
 use vmspec::libvirt_save::{Header, Metadata, Spare, TITLE, may_be_unlinked};
-use vmspec::runtime::{Endian, is_aligned};
+use vmspec::runtime::{Endian, is_aligned, len64};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let path = std::env::args_os().nth(1).ok_or("which file?")?;
@@ -39,32 +40,31 @@ fn show_header(header: &Header) {
         Endian::Big => "big",
     };
     println!("{TITLE}, version {}, {order} endian, {}", header.version, header.magic);
-    println!("the guest was {}, its memory is {}", header.was_running, header.format);
+    println!("guest {}, memory {}", header.was_running, header.format);
 }
 
-/// One line for each part of the file. Of the memory the first bytes are read: they tell a stream from a packed one.
-fn show_map(metadata: &Metadata, size: u64, memory: &mut impl BufRead) -> Result<(), Box<dyn Error>> {
-    let Metadata { area, .. } = metadata;
+/// One line for each part of the file; each ends where the next one starts. Of the memory the first bytes are read: they
+/// tell a plain stream from a packed one.
+fn show_map(metadata: &Metadata, size: u64, memory: &mut impl Read) -> Result<(), Box<dyn Error>> {
     let mut head = Vec::new();
     memory.take(6).read_to_end(&mut head)?;
-    let cookie = area.cookie.as_ref().map_or(0, |cookie| cookie.as_bytes_with_nul().len());
-    let parts = [
-        ("header", u64::try_from(Header::SIZE)?, String::new()),
-        ("domain XML", u64::try_from(area.xml.as_bytes_with_nul().len())?, String::new()),
-        ("gap", area.cookie_gap.wire_len(), String::new()),
-        ("cookie", u64::try_from(cookie)?, String::new()),
-        ("spare", area.spare.len(), "room to edit the XML in place".into()),
-        ("memory", size.saturating_sub(metadata.memory_offset()), format!("begins with {}", head.escape_ascii())),
-    ];
-    println!("\n    offset      bytes");
-    let mut offset = 0_u64;
-    for (name, length, remark) in parts {
-        if length > 0 {
-            println!("{offset:#10x} {length:10}  {name:<10}  {remark}");
-        }
-        offset = offset.saturating_add(length);
-    }
+    let (area, header) = (&metadata.area, len64(Header::SIZE));
+    let spare = header.saturating_add(area.offset_of_spare());
+    let cookie = if area.cookie.is_some() { header.saturating_add(area.offset_of_cookie()) } else { spare };
+    let memory = metadata.memory_offset();
+    println!("\n    offset       bytes");
+    show_part("header", 0..header, "");
+    show_part("domain XML", header..cookie, "");
+    show_part("cookie", cookie..spare, "");
+    show_part("spare", spare..memory, "  room to edit the XML in place");
+    show_part("memory", memory..size, &format!("  begins with {}", head.escape_ascii()));
     Ok(())
+}
+
+fn show_part(name: &str, part: Range<u64>, remark: &str) {
+    if !part.is_empty() {
+        println!("{:#10x}  {:10}  {name}{remark}", part.start, part.end.saturating_sub(part.start));
+    }
 }
 
 fn show_xml(metadata: &Metadata) {
