@@ -18,7 +18,7 @@ pub struct Generated {
     pub own_order: bool,
     /// The module, formatted, without a first line that says where it comes from.
     pub rust: String,
-    /// Its tests, formatted.
+    /// Its tests, formatted. They call the module `spec`, which whoever places them brings into scope.
     pub tests: String,
     /// The files read.
     pub inputs: Vec<String>,
@@ -69,7 +69,7 @@ pub fn generate(source: &Source) -> Result<Generated, Failure> {
         root: root.rust.clone(),
         own_order: root.has_own_order(),
         rust,
-        tests: String::new(),
+        tests: text(emit::tests::emit(&format)),
         inputs: inputs(&sources),
     })
 }

@@ -10,6 +10,7 @@
 //! | [`mutations`] | with any byte changed they are refused, or mean a value that is written back the same |
 //! | [`noise`] | nothing that follows a magic panics |
 //! | [`laws`] | values that can be written are read back the same |
+//! | [`layout`] | the table of a type's fields leaves out none |
 
 #![forbid(unsafe_code)]
 // A harness fails by panicking, on data of its own.
@@ -21,12 +22,14 @@ mod doors;
 mod examples;
 mod files;
 mod laws;
+mod layout;
 mod matching;
 
 pub use damage::{mutations, noise, truncations};
 pub use doors::{Failure, agree, nests, read, round_trip, write};
 pub use examples::{accepts, hex, rejects};
 pub use files::{decompressed, fixture, sample};
-pub use laws::laws;
+pub use laws::{laws, random_values};
+pub use layout::layout;
 pub use matching::matches;
 pub use vmspec_runtime::Wire;

@@ -108,8 +108,10 @@ fn checks_count_what_they_saw() {
     assert_eq!(harness::truncations::<Entry>(&[1, 0, 1], Endian::Big, &()), 1);
     // Kinds 1 to 9 but 3, lengths 0 to 3, any byte of the payload.
     assert_eq!(harness::mutations::<Entry>(GOOD, Endian::Big, &()), 8 + 4 + 4 * 255);
-    assert!(harness::laws::<Entry>(Endian::Big, &()) > 5);
-    assert!(harness::laws::<Faulty>(Endian::Little, &Fault::None) > 400);
+    assert!(harness::random_values::<Entry>(Endian::Big, &()) > 5);
+    assert!(harness::random_values::<Faulty>(Endian::Little, &Fault::None) > 400);
+    harness::laws::<Entry>(Endian::Big, &(), &[GOOD.to_vec()]);
+    assert!(harness::layout::<Entry>().starts_with("entry\n"));
     harness::noise::<Entry>(&[3], Endian::Big, &());
 }
 
@@ -128,7 +130,7 @@ fn lost_bits_are_seen_in_changed_bytes() {
 #[test]
 #[should_panic(expected = "law two does not hold")]
 fn lost_bits_break_law_two() {
-    harness::laws::<Faulty>(Endian::Big, &Fault::LosesBits);
+    harness::laws::<Faulty>(Endian::Big, &Fault::LosesBits, &[]);
 }
 
 #[test]

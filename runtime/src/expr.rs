@@ -108,7 +108,7 @@ pub fn disjoint(ranges: impl Iterator<Item = (i128, i128)>) -> bool {
     let mut all: Vec<(i128, i128)> = ranges.filter(|(_, size)| *size > 0).collect();
     all.sort_unstable();
     all.windows(2).all(|pair| match pair {
-        [(start, size), (next, _)] => start.saturating_add(*size) <= *next,
+        [(start, size), (next, _)] => start.checked_add(*size).is_some_and(|end| end <= *next),
         _ => true,
     })
 }

@@ -45,6 +45,7 @@ mod shell;
 mod sink;
 mod source;
 mod text;
+mod view;
 mod window;
 mod wire;
 
@@ -71,4 +72,5 @@ pub use rule::{Class, Rule};
 pub use sink::Sink;
 pub use source::{Cursor, Source};
 pub use text::{Text, Utf16};
+pub use view::{Elements, ElementsIter, View};
 pub use wire::{OwnOrder, Wire};

@@ -4,7 +4,6 @@
 use crate::{Blob, Class, Error, Fault, Input, Result, SliceInput, len64};
 use alloc::format;
 use alloc::vec::Vec;
-use binrw::io;
 
 /// Largest step in bytes in which memory is taken for bytes that have not arrived yet.
 pub(crate) const STEP: usize = 1 << 20;
@@ -125,13 +124,14 @@ impl<I: Input> Source<I> {
     pub(crate) fn hold(&mut self, n: u64, at: u64) -> Result<Vec<u8>> {
         let size = usize::try_from(n).map_err(|_| no_memory(n, at))?;
         if size <= STEP || self.knows_end() {
-            return self.hold_piece(size, at);
+            return self.hold_piece(size, (at, n, 0));
         }
         let mut pieces = Vec::new();
         let mut left = size;
         while left > 0 {
             let step = left.min(STEP);
-            pieces.push(self.hold_piece(step, at)?);
+            let held = n.saturating_sub(len64(left));
+            pieces.push(self.hold_piece(step, (at, n, held))?);
             left = left.saturating_sub(step);
         }
         let mut whole = Vec::new();
@@ -143,13 +143,15 @@ impl<I: Input> Source<I> {
         Ok(whole)
     }
 
-    fn hold_piece(&mut self, size: usize, at: u64) -> Result<Vec<u8>> {
+    /// One piece of the `n` bytes at `at`, of which some are held already.
+    fn hold_piece(&mut self, size: usize, of: (u64, u64, u64)) -> Result<Vec<u8>> {
+        let (at, n, held) = of;
         let mut piece = Vec::new();
         let reserved = piece.try_reserve_exact(size);
         reserved.map_err(|_| no_memory(len64(size), at))?;
-        let got = self.input.append(size, &mut piece);
-        if got.map_err(|e| Error::io(at, e))? < size {
-            return Err(Error::io(at, io::ErrorKind::UnexpectedEof.into()));
+        let got = self.input.append(size, &mut piece).map_err(|e| Error::io(at, e))?;
+        if got < size {
+            return Err(Error::short(Class::Truncated, at, n, held.saturating_add(len64(got))));
         }
         Ok(piece)
     }

@@ -7,21 +7,31 @@ use std::fs::File;
 use std::io::{BufReader, Read};
 use std::ops::Range;
 use std::path::Path;
+use std::process::ExitCode;
 
 use vmspec::Class;
 use vmspec::libvirt_save::{Header, Metadata, Spare, TITLE, may_be_unlinked};
 use vmspec::runtime::{Endian, is_aligned, len64};
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let path = std::env::args_os().nth(1).ok_or("which file?")?;
-    let path = Path::new(&path);
+fn main() -> ExitCode {
+    let Some(path) = std::env::args_os().nth(1) else {
+        eprintln!("which file?");
+        return ExitCode::from(2);
+    };
+    match show(Path::new(&path)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(e) => {
+            eprintln!("{}: {e}", Path::new(&path).display());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn show(path: &Path) -> Result<(), Box<dyn Error>> {
     let file = File::open(path)?;
     let size = file.metadata()?.len();
     let mut reader = BufReader::new(file);
-    let metadata = match Metadata::read(&mut reader) {
-        Ok(metadata) => metadata,
-        Err(e) => return Err(format!("{}: {e}{}", path.display(), advice(e.class())).into()),
-    };
+    let metadata = Metadata::read(&mut reader).map_err(|e| format!("{e}{}", advice(e.class())))?;
     show_header(&metadata.header);
     show_map(&metadata, size, &mut reader)?;
     show_xml(&metadata);
@@ -31,7 +41,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn advice(class: Class) -> &'static str {
-    if may_be_unlinked(class) { "; the save was cut off, and the file may go" } else { "" }
+    if may_be_unlinked(class) { "; libvirt may unlink such a file" } else { "" }
 }
 
 fn show_header(header: &Header) {
@@ -74,7 +84,10 @@ fn show_xml(metadata: &Metadata) {
     for line in xml.lines().take(SHOWN) {
         println!("  | {line}");
     }
-    println!("  | and {} lines more", xml.lines().count().saturating_sub(SHOWN));
+    let more = xml.lines().count().saturating_sub(SHOWN);
+    if more > 0 {
+        println!("  | and {more} lines more");
+    }
 }
 
 /// Where the memory is, and where it would be if it were written for direct I/O.

@@ -60,7 +60,7 @@ use crate::Class;
 /// [`Metadata::check`] tells it.
 ///
 /// Source: `qemuSaveImageOpen` of libvirt 9.0 returns -3, after unlinking where it was asked to, for a header that is cut
-/// short or partial, and -1 for all else; libvir-list RFCv9 03/31 also returns -3 for XML and a cookie cut short. Since
+/// short or partial, and -1 for all else; libvir-list `RFCv9 03/31` also returns -3 for XML and a cookie cut short. Since
 /// then libvirt asks `qemuSaveImageIsCorrupt`, which also counts a wrong magic: this function does not.
 #[must_use]
 pub const fn may_be_unlinked(class: Class) -> bool {

@@ -59,7 +59,7 @@ fn in_a_value_the_room_gives_and_takes() {
             assert_eq!(changed.memory_offset(), image.memory_offset(), "{name}");
             assert_eq!((&changed.area.xml, &changed.area.cookie), (&xml, &image.area.cookie), "{name}");
             assert!(changed.area.cookie_gap.is_empty() && changed.area.spare.is_zero(), "{name}");
-            assert_eq!(changed.area.spare.is_empty(), xml == most, "{name}");
+            assert_eq!(changed.area.spare.is_empty(), xml.count_bytes() == most.count_bytes(), "{name}");
             assert_eq!(Image::parse(&bytes(&changed)).unwrap().0.area, changed.area, "{name}");
         }
     }

@@ -50,7 +50,7 @@ pub fn build(env: &Env<'_>, id: TypeId, args: &[Expr]) -> (Vec<TokenStream>, Tok
             let failed = quote!(let #field = #tokens.ok_or_else(|| Error::uncomputed(#expected)));
             before.push(failed);
             quote!(#field)
-        } else if tokens.to_string() == field.to_string() {
+        } else if field == tokens.to_string() {
             quote!(#field)
         } else {
             quote!(#field: #tokens)

@@ -32,7 +32,7 @@ pub fn emit(ctx: &Ctx<'_>, id: TypeId, bits: &Bits) -> TokenStream {
         quote!(args: #args)
     });
     let (from_params, to_params) = (rename_unused(&quote!(b: &[u8; #n], #order #args), &from), rename_unused(&quote!(#order #args), &to));
-    let wire = wire(ctx, id, bits);
+    let (wire, view) = (wire(ctx, id, bits), super::view_fields::of_bits(ctx, id, bits));
     quote! {
         #doc
         #derives
@@ -58,10 +58,13 @@ pub fn emit(ctx: &Ctx<'_>, id: TypeId, bits: &Bits) -> TokenStream {
             pub const fn byte_len(&self) -> u64 { #n }
         }
         #wire
+        #view
     }
 }
 
-fn words(part: &Part) -> String {
+/// The bits of a part for people.
+#[must_use]
+pub fn words(part: &Part) -> String {
     let last = part.shift.saturating_add(part.width).saturating_sub(1);
     if part.width == 1 { format!("Bit {}", part.shift) } else { format!("Bits {} to {last}", part.shift) }
 }
@@ -85,7 +88,8 @@ fn mask(width: u32) -> TokenStream {
 }
 
 /// A part's number as `u64`.
-fn cut(part: &Part, total: u32) -> TokenStream {
+#[must_use]
+pub fn cut(part: &Part, total: u32) -> TokenStream {
     let shift = Literal::u32_unsuffixed(part.shift);
     let shifted = if part.shift == 0 { quote!(bits) } else { quote!(bits >> #shift) };
     let whole = part.shift.saturating_add(part.width) == total;
@@ -129,7 +133,9 @@ fn from_bytes(ctx: &Ctx<'_>, id: TypeId, bits: &Bits) -> TokenStream {
     quote!(#out Ok(Self { #(#held),* }))
 }
 
-fn decode(env: &Env<'_>, part: &Part, total: u32) -> TokenStream {
+/// Statements that make the local of a part from `bits`.
+#[must_use]
+pub fn decode(env: &Env<'_>, part: &Part, total: u32) -> TokenStream {
     let ctx = env.ctx;
     let (name, cut) = (ident(&part.rust), cut(part, total));
     let ty = format_ident!("u{}", bits_for(part.width));

@@ -106,13 +106,10 @@ fn held(block: &Block<'_>, id: FieldId, field: &Field, of: (TypeIdOf, &[crate::m
 type TypeIdOf = crate::model::TypeId;
 
 fn uncomputed(block: &Block<'_>, field: &Field) -> TokenStream {
-    match &block.raise {
-        Raise::Fault => {
-            let rule = shape_rule(block, field, "arguments that can be computed");
-            quote!(.map_err(|_| #rule.fault(0, Found::Nothing))?)
-        }
-        _ => quote!(?),
-    }
+    if let Raise::Fault = &block.raise {
+        let rule = shape_rule(block, field, "arguments that can be computed");
+        quote!(.map_err(|_| #rule.fault(0, Found::Nothing))?)
+    } else { quote!(?) }
 }
 
 /// What `from_bytes` and `to_bytes` take beside the bytes or the value: the order, the arguments.

@@ -128,10 +128,7 @@ fn fits_rule(ctx: &Ctx<'_>, ty: TypeId, field: &Field, of: &TokenStream, text: &
 }
 
 fn target_ty(ctx: &Ctx<'_>, field: &Field) -> TokenStream {
-    match field.content {
-        Content::Scalar(s) => scalar(ctx, s),
-        _ => quote!(u64),
-    }
+    if let Content::Scalar(s) = field.content { scalar(ctx, s) } else { quote!(u64) }
 }
 
 /// The value of a target as its own type: an expression of type `Result<_, Fault>`.

@@ -22,13 +22,10 @@ fn of_struct(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> Vec<TokenStream> {
         let (name, kind, at) = (&f.name, &f.written, line(f.site));
         let fixed = (f.repeat.is_none() && f.window.is_none()).then(|| fixed_content(ctx, &f.content)).flatten();
         let offset = constant_offset(ctx, id, FieldId(i)).filter(|_| f.presence.is_none());
-        let row = match (offset, fixed) {
-            (Some(offset), Some(size)) => {
-                let (offset, size) = (Literal::u64_unsuffixed(offset), Literal::u64_unsuffixed(size));
-                quote!(Field::at(#offset, #size, #name, #kind, #at))
-            }
-            _ => quote!(Field::variable(#name, #kind, #at)),
-        };
+        let row = if let (Some(offset), Some(size)) = (offset, fixed) {
+            let (offset, size) = (Literal::u64_unsuffixed(offset), Literal::u64_unsuffixed(size));
+            quote!(Field::at(#offset, #size, #name, #kind, #at))
+        } else { quote!(Field::variable(#name, #kind, #at)) };
         let role = match &f.role {
             Role::Driven(_) | Role::DrivenOutside => quote!(.driven()),
             Role::Pinned(_) | Role::Implied => quote!(.pinned()),

@@ -123,10 +123,7 @@ pub fn field(env: &Env<'_>, id: FieldId) -> TokenStream {
 /// Whether a field that is not held is there, seen from the value.
 fn present_condition(env: &Env<'_>, f: &Field, that: &Expr) -> TokenStream {
     match &f.role {
-        Role::Driven(drives) => match drives.first() {
-            Some(drive) => driver_present(env, &drive.from),
-            None => quote!(true),
-        },
+        Role::Driven(drives) => if let Some(drive) = drives.first() { driver_present(env, &drive.from) } else { quote!(true) },
         _ => env.condition(that),
     }
 }
@@ -341,10 +338,7 @@ fn sum(terms: Vec<Term>) -> TokenStream {
             Term::To(n, condition) => {
                 let n = Literal::u64_unsuffixed(n);
                 let so_far = chain(constant, &parts);
-                before.push(match condition {
-                    Some(condition) => quote!(if #condition { #n } else { #so_far }),
-                    None => quote!(#n),
-                });
+                before.push(if let Some(condition) = condition { quote!(if #condition { #n } else { #so_far }) } else { quote!(#n) });
                 (constant, parts) = (0, vec![quote!(len)]);
             }
         }

@@ -61,7 +61,7 @@ fn imports(body: &TokenStream) -> TokenStream {
 }
 
 fn head(ctx: &Ctx<'_>) -> TokenStream {
-    let (title, magics) = (&ctx.format.title, magics(ctx));
+    let (title, magics) = (&ctx.format.title, magics(ctx, ctx.format.root));
     let files = ctx.format.files.iter().enumerate().map(|(i, path)| {
         let name = structs::spec(i);
         let file = path.rsplit('/').next().unwrap_or(path);
@@ -80,9 +80,9 @@ fn head(ctx: &Ctx<'_>) -> TokenStream {
     }
 }
 
-/// What a file of the format begins with: the root's first magic, or the values of its first enum of bytes.
-fn magics(ctx: &Ctx<'_>) -> Vec<TokenStream> {
-    let mut id = ctx.format.root;
+/// What a value of a type begins with: its first magic, or the values of its first enum of bytes.
+#[must_use]
+pub fn magics(ctx: &Ctx<'_>, mut id: TypeId) -> Vec<TokenStream> {
     for _ in 0..ctx.format.types.len() {
         let Some(first) = ctx.ty(id).as_struct().and_then(|s| s.fields.first()) else { return Vec::new() };
         if first.presence.is_some() || first.at.is_some() || first.repeat.is_some() {

@@ -68,17 +68,11 @@ fn check_read(env: &Env<'_>, id: FieldId, field: &Field, pin: &Pin, place: (&Rai
     let (before, pinned) = value(env, field, pin, place.0);
     if pin.kept {
         let kept = format_ident!("{name}_kept");
-        let read = match field.is_optional() {
-            false => quote!(Kept::read(#name, &#pinned)),
-            true => quote!(#name.map(|found| Kept::read(found, &#pinned))),
-        };
+        let read = if field.is_optional() { quote!(#name.map(|found| Kept::read(found, &#pinned))) } else { quote!(Kept::read(#name, &#pinned)) };
         return quote!(#start #before let #kept = #read;);
     }
     let rule = rule(env, field, pin);
-    let shown = |name: &TokenStream| match &field.content {
-        Content::Scalar(scalar) => super::scalar::found(env.ctx, *scalar, name),
-        _ => quote!(Found::Nothing),
-    };
+    let shown = |name: &TokenStream| if let Content::Scalar(scalar) = &field.content { super::scalar::found(env.ctx, *scalar, name) } else { quote!(Found::Nothing) };
     let _ = id;
     if field.is_optional() {
         let found = shown(&quote!(found));
@@ -218,10 +212,7 @@ pub fn whole_on_read(env: &Env<'_>, s: &Struct) -> Option<TokenStream> {
 /// The type of a pinned field.
 #[must_use]
 pub fn scalar_ty(env: &Env<'_>, field: &Field) -> TokenStream {
-    match field.content {
-        Content::Scalar(scalar) => rust_type::scalar(env.ctx, scalar),
-        _ => quote!(u64),
-    }
+    if let Content::Scalar(scalar) = field.content { rust_type::scalar(env.ctx, scalar) } else { quote!(u64) }
 }
 
 /// The function that computes a checksum over the whole value, its own field as zero.
@@ -233,16 +224,15 @@ pub fn checksum_fn(env: &Env<'_>, s: &Struct, id: FieldId, kind: Checksum) -> To
     let pass = super::write::common_args(env.ctx, env.ty);
     let Some(pin) = of(field) else { return TokenStream::new() };
     let doc = format!(" `{}`: what `{}` is.", pin.value.text, field.name);
-    let plain = matches!(pin.value.kind, ExprKind::Checksum(..));
-    let convert = if plain { quote!(#ty::try_from(checksum)) } else { quote!(#ty::try_from(checksum)) };
-    let rule = rule(env, field, pin);
+    let (before, pinned) = value(env, field, pin, &Raise::Unwritten);
     quote! {
         #[doc = #doc]
         fn #name(&self, #params) -> Result<#ty> {
             let mut sink = Sink::new(ChecksumOutput(#sum::default()));
             self.write_fields(&mut sink, 0, #pass)?;
             let checksum = sink.checksum();
-            #convert.map_err(|_| #rule.fault(0, checksum).unwritten())
+            #before
+            Ok(#pinned)
         }
     }
 }
@@ -256,7 +246,7 @@ pub fn field_checksum(e: &Expr) -> Option<(Checksum, FieldId)> {
     }
 }
 
-/// A checksum over bytes that are there.
+/// A statement that makes `checksum` over bytes that are there.
 #[must_use]
 pub fn block_sum(kind: Checksum, bytes: &TokenStream) -> TokenStream {
     let function = match kind {
@@ -266,7 +256,7 @@ pub fn block_sum(kind: Checksum, bytes: &TokenStream) -> TokenStream {
         Checksum::Sum32 => format_ident!("sum32"),
         Checksum::Xor8 => format_ident!("xor8"),
     };
-    quote!(#function(#bytes))
+    quote!(let checksum = u64::from(#function(#bytes));)
 }
 
 /// Statements that check the checksums over a whole block `b`.
@@ -280,12 +270,13 @@ pub fn whole_of_block(env: &Env<'_>, s: &Struct) -> TokenStream {
         let (off, n) = (Literal::u64_unsuffixed(at), Literal::u64_unsuffixed(field.size.fixed().unwrap_or(0)));
         let (name, sum) = (local(&field.rust), block_sum(kind, &quote!(&summed)));
         let start = quote!(let mut summed = *b; put::<#off, #n, _>(&mut summed, [0; #n]););
+        let (before, pinned) = value(env, field, pin, &Raise::Fault);
         if pin.kept {
             let kept = format_ident!("{name}_kept");
-            out.extend(quote!(#start let #kept = Kept::read(#name, &#sum);));
+            out.extend(quote!(#start #sum #before let #kept = Kept::read(#name, &#pinned);));
         } else {
             let rule = rule(env, field, pin);
-            out.extend(quote!(#start #rule.check(#name == #sum, #off, #name)?;));
+            out.extend(quote!(#start #sum #before #rule.check(#name == #pinned, #off, #name)?;));
         }
     }
     out

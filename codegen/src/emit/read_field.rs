@@ -32,13 +32,10 @@ pub struct Part<'r> {
 /// A limit, as the `max` of runtime calls.
 #[must_use]
 pub fn max(limit: Option<u64>) -> TokenStream {
-    match limit {
-        Some(n) => {
-            let n = super::enum_repr::number(i128::from(n), "");
-            quote!(#n)
-        }
-        None => quote!(u64::MAX),
-    }
+    if let Some(n) = limit {
+        let n = super::enum_repr::number(i128::from(n), "");
+        quote!(#n)
+    } else { quote!(u64::MAX) }
 }
 
 /// The statement that makes the local of a field, and those of its gap and slack.

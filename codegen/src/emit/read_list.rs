@@ -1,6 +1,6 @@
 //! Reading of lists.
 
-use super::expr::{Env, Operand, Side};
+use super::expr::{Env, Operand};
 use super::read_field::{Part, content, size};
 use super::rust_type::local;
 use super::scalar::{Block, Raise};
@@ -39,8 +39,7 @@ fn read_element(part: &Part<'_>) -> TokenStream {
 fn max_count(part: &Part<'_>, repeat: &Repeat, count: &TokenStream) -> TokenStream {
     let Some(max) = &repeat.max_count else { return TokenStream::new() };
     let rule = max_count_rule(part.env, part.field, max);
-    let (start, tail) = (&part.start, &part.tail);
-    let _ = tail;
+    let start = &part.start;
     let max = size(part, max);
     quote!(#rule.check(#count <= #max, 0, #count).map_err(|f| f.at(#start))?;)
 }
@@ -125,17 +124,17 @@ fn to_the_end(part: &Part<'_>, repeat: &Repeat) -> TokenStream {
 fn until(part: &Part<'_>, repeat: &Repeat, condition: &Expr) -> TokenStream {
     let (list, read) = (local(&part.field.rust), read_element(part));
     let totals = Totals::of(part.env, part.field, condition);
-    let (start, step) = (totals.start(), totals.step(&element_operand(part.env, part.field)));
-    let env = totals.env(part.env).with_it(element_operand(part.env, part.field));
+    let (start, step) = (totals.start(), totals.step(&element_operand(part.field)));
+    let env = totals.env(part.env).with_it(element_operand(part.field));
     let limit = max_count(part, repeat, &quote!(len64(#list.len())));
-    let last = tried(part, &env, condition);
+    let ends = tried(part, &env, condition);
     quote!({
         let mut #list = Vec::new();
         #start
         loop {
             #read
             #step
-            let last = #last;
+            let last = #ends;
             #list.push(it);
             #limit
             if last { break; }
@@ -147,7 +146,7 @@ fn until(part: &Part<'_>, repeat: &Repeat, condition: &Expr) -> TokenStream {
 fn while_(part: &Part<'_>, repeat: &Repeat, condition: &Expr) -> TokenStream {
     let (list, read) = (local(&part.field.rust), read_element(part));
     let totals = Totals::of(part.env, part.field, condition);
-    let (start, step) = (totals.start(), totals.step(&element_operand(part.env, part.field)));
+    let (start, step) = (totals.start(), totals.step(&element_operand(part.field)));
     let more = tried(part, &totals.env(part.env), condition);
     let limit = max_count(part, repeat, &quote!(len64(#list.len())));
     quote!({
@@ -170,12 +169,8 @@ fn tried(part: &Part<'_>, env: &Env<'_>, condition: &Expr) -> TokenStream {
 
 /// The element just read, as `it`.
 #[must_use]
-pub fn element_operand(env: &Env<'_>, field: &Field) -> Operand {
-    let kind = env.content_kind(&field.content);
-    let tokens = match &kind {
-        super::expr::Kind::Bytes => super::expr::bytes_of(&field.content, &quote!(it)),
-        _ => quote!(it),
-    };
-    let _ = Side::Read;
+pub fn element_operand(field: &Field) -> Operand {
+    let kind = super::expr::content_kind(&field.content);
+    let tokens = if kind == super::expr::Kind::Bytes { super::expr::bytes_of(&field.content, &quote!(it)) } else { quote!(it) };
     Operand::plain(tokens, kind)
 }

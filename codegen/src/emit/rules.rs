@@ -11,12 +11,9 @@ use quote::{format_ident, quote};
 /// A condition as the first argument of `check`, whole: fallible ones count as broken when they cannot be computed.
 fn holds(env: &Env<'_>, rule: &Rule) -> TokenStream {
     let operand = env.emit(&rule.that);
-    match operand.mode {
-        Mode::Plain => operand.tokens,
-        _ => {
-            let atom = operand.atom();
-            quote!(#atom == Some(true))
-        }
+    if operand.mode == Mode::Plain { operand.tokens } else {
+        let atom = operand.atom();
+        quote!(#atom == Some(true))
     }
 }
 
@@ -41,13 +38,10 @@ pub fn shown(env: &Env<'_>, id: FieldId, field: &Field) -> TokenStream {
     if field.repeat.is_some() {
         return quote!(Found::Nothing);
     }
-    match &field.content {
-        Content::Scalar(scalar) => {
-            let value = value(env, id, field);
-            found(env.ctx, *scalar, &value)
-        }
-        _ => quote!(Found::Nothing),
-    }
+    if let Content::Scalar(scalar) = &field.content {
+        let value = value(env, id, field);
+        found(env.ctx, *scalar, &value)
+    } else { quote!(Found::Nothing) }
 }
 
 /// The value of a scalar field where it is known to be there.
@@ -167,7 +161,7 @@ pub fn ending_in(statements: &TokenStream, name: &proc_macro2::Ident) -> TokenSt
     let start = all.iter().take(body).rposition(is_end).map_or(0, |i| i.saturating_add(1));
     let (before, last) = all.split_at(start);
     match last {
-        [l, n, eq, value @ .., end] if l.to_string() == "let" && n.to_string() == name.to_string() && eq.to_string() == "=" && is_end(end) => {
+        [l, n, eq, value @ .., end] if l.to_string() == "let" && *name == n.to_string() && eq.to_string() == "=" && is_end(end) => {
             let (before, value) = (before.iter().cloned().collect::<TokenStream>(), value.iter().cloned().collect::<TokenStream>());
             quote!(#before #value)
         }

@@ -211,27 +211,21 @@ impl Block<'_> {
 
 /// Whether an unknown wire value called `repr` is kept: by the field's own condition, or by the enum's.
 fn keeps(env: &Env<'_>, own: Option<&Keep>, name: &Ident, repr: &Ident, of: Repr) -> TokenStream {
-    match own {
-        Some(Keep::If(that)) => {
-            let bits = u32::try_from(of.size().saturating_mul(8)).unwrap_or(64);
-            let kind = Kind::Int(matches!(of, Repr::Int(_)), bits);
-            let condition = env.with_it(Operand::plain(quote!(#repr), kind)).condition(that);
-            quote!((#condition))
-        }
-        _ => quote!(#name::keeps(#repr)),
-    }
+    if let Some(Keep::If(that)) = own {
+        let bits = u32::try_from(of.size().saturating_mul(8)).unwrap_or(64);
+        let kind = Kind::Int(matches!(of, Repr::Int(_)), bits);
+        let condition = env.with_it(Operand::plain(quote!(#repr), kind)).condition(that);
+        quote!((#condition))
+    } else { quote!(#name::keeps(#repr)) }
 }
 
 /// The version that enums and flags of a type are read in.
 #[must_use]
 pub fn version(env: &Env<'_>) -> TokenStream {
-    match &env.ctx.ty(env.ty).version {
-        Some(version) => {
-            let (tokens, fallible) = env.u64(version);
-            if fallible { quote!(#tokens.unwrap_or(0)) } else { tokens }
-        }
-        None => quote!(0),
-    }
+    if let Some(version) = &env.ctx.ty(env.ty).version {
+        let (tokens, fallible) = env.u64(version);
+        if fallible { quote!(#tokens.unwrap_or(0)) } else { tokens }
+    } else { quote!(0) }
 }
 
 /// A statement that puts a scalar into the array `b`.
@@ -300,18 +294,15 @@ fn writable_enum(env: &Env<'_>, own: Option<&Keep>, e: &Enum, value: &TokenStrea
     let unknown = match keep {
         Keep::Always => None,
         Keep::Never => e.has_unknown.then(|| quote!(#value.is_known())),
-        Keep::If(that) => Some(match own {
-            Some(_) => {
-                let bits = u32::try_from(e.repr.size().saturating_mul(8)).unwrap_or(64);
-                let kind = Kind::Int(matches!(e.repr, Repr::Int(_)), bits);
-                let condition = env.with_it(Operand::plain(quote!(#value.repr()), kind)).condition(that);
-                quote!((#value.is_known() || #condition))
-            }
-            None => {
-                let name = ident(&e.rust);
-                let by_ref = enum_repr::is_by_ref(e.repr).then(|| quote!(&));
-                quote!((#value.is_known() || #name::keeps(#by_ref #value.repr())))
-            }
+        Keep::If(that) => Some(if own.is_some() {
+            let bits = u32::try_from(e.repr.size().saturating_mul(8)).unwrap_or(64);
+            let kind = Kind::Int(matches!(e.repr, Repr::Int(_)), bits);
+            let condition = env.with_it(Operand::plain(quote!(#value.repr()), kind)).condition(that);
+            quote!((#value.is_known() || #condition))
+        } else {
+            let name = ident(&e.rust);
+            let by_ref = enum_repr::is_by_ref(e.repr).then(|| quote!(&));
+            quote!((#value.is_known() || #name::keeps(#by_ref #value.repr())))
         }),
     };
     both(misnamed, unknown)
@@ -323,16 +314,13 @@ fn writable_flags(env: &Env<'_>, own: Option<&Keep>, f: &Flags, value: &TokenStr
     match own.unwrap_or(&f.unknown) {
         Keep::Always => None,
         Keep::Never => (f.has_unknown || f.versioned).then_some(known),
-        Keep::If(that) => Some(match own {
-            Some(_) => {
-                let kind = Kind::Int(false, f.bits);
-                let condition = env.with_it(Operand::plain(quote!(#value.bits()), kind)).condition(that);
-                quote!(#known || #condition)
-            }
-            None => {
-                let name = ident(&f.rust);
-                quote!(#known || #name::keeps(#value.bits()))
-            }
+        Keep::If(that) => Some(if own.is_some() {
+            let kind = Kind::Int(false, f.bits);
+            let condition = env.with_it(Operand::plain(quote!(#value.bits()), kind)).condition(that);
+            quote!(#known || #condition)
+        } else {
+            let name = ident(&f.rust);
+            quote!(#known || #name::keeps(#value.bits()))
         }),
     }
 }

@@ -25,7 +25,8 @@ pub fn derives() -> TokenStream {
 /// Everything of a struct.
 #[must_use]
 pub fn emit(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
-    let parts = [definition(ctx, id, s), companions(ctx, id, s), inherent(ctx, id, s), wire(ctx, id, s)];
+    let views = super::view::emit(ctx, id, s);
+    let parts = [definition(ctx, id, s), companions(ctx, id, s), inherent(ctx, id, s), wire(ctx, id, s), views];
     quote!(#(#parts)*)
 }
 
@@ -215,9 +216,9 @@ fn to_string_order(_ctx: &Ctx<'_>, _id: TypeId, _body: &TokenStream) -> TokenStr
 #[must_use]
 pub fn rename_unused(params: &TokenStream, body: &TokenStream) -> TokenStream {
     let mut out = TokenStream::new();
-    let mut tokens = params.clone().into_iter().peekable();
+    let tokens = params.clone();
     let mut start = true;
-    while let Some(token) = tokens.next() {
+    for token in tokens {
         let name = match &token {
             proc_macro2::TokenTree::Ident(name) if start => Some(name.clone()),
             _ => None,

@@ -205,12 +205,12 @@ fn reader(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
     let other = (!exhaustive(ctx, union)).then(|| quote!(#left => return Err(#rule.fault(0, Found::Nothing).at(src.position())),));
     let require = super::rules::require(&env, &union.require, &super::scalar::Raise::At(quote!(src.position())));
     let arms: Vec<_> = arms.collect();
-    let chosen = choose(&quote!(args.tag), union, quote!(#(#arms)* #other));
+    let chosen = choose(&quote!(args.tag), union, &quote!(#(#arms)* #other));
     quote!(#require Ok(#chosen))
 }
 
 /// A choice by the tag; between true and false as people write it.
-fn choose(tag: &TokenStream, union: &Union, arms: TokenStream) -> TokenStream {
+fn choose(tag: &TokenStream, union: &Union, arms: &TokenStream) -> TokenStream {
     let split: Vec<_> = arms.clone().into_iter().collect();
     if union.tag != Tag::Bool {
         return quote!(match #tag { #arms });
@@ -316,10 +316,7 @@ fn unbound(union: &Union, case: &Case, value: &TokenStream) -> TokenStream {
 fn len(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
     let env = Env::new(ctx, id, Side::Measure);
     let arms = union.cases.iter().map(|case| {
-        let len = match &case.body {
-            Some(body) => measure::body(&env, body, &deref(body)),
-            None => quote!(0),
-        };
+        let len = if let Some(body) = &case.body { measure::body(&env, body, &deref(body)) } else { quote!(0) };
         let bound = if uses(&len, &format_ident!("value")) { quote!(value) } else { quote!(_) };
         let pattern = unbound(union, case, &bound);
         (pattern, len)
@@ -413,7 +410,7 @@ fn fits(ctx: &Ctx<'_>, union: &Union) -> TokenStream {
         None => quote!(#left => false,),
     };
     let arms: Vec<_> = arms.collect();
-    let chosen = choose(&quote!(tag), union, quote!(#(#arms)* #last));
+    let chosen = choose(&quote!(tag), union, &quote!(#(#arms)* #last));
     quote!(fn fits(&self, tag: #tag) -> bool { #chosen })
 }
 

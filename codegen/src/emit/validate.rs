@@ -7,7 +7,6 @@ use super::names::ident;
 use super::pins;
 use super::read_list::{element_operand, max_count_rule};
 use super::rules;
-use super::rust_type::local;
 use super::scalar::{Raise, known_rule, rule_name, writable};
 use super::totals::Totals;
 use super::ties;
@@ -96,7 +95,7 @@ fn presence(env: &Env<'_>, id: FieldId, field: &Field, raise: &Raise) -> TokenSt
     };
     let env = env.with_rest(rest(env, id));
     let condition = env.emit(&presence.that);
-    let (atom, there) = (condition.atom(), there);
+    let atom = condition.atom();
     let same = match condition.mode {
         super::expr::Mode::Plain if atom.to_string() == "true" => there.clone(),
         super::expr::Mode::Plain => quote!(#atom == #there),
@@ -123,8 +122,6 @@ fn extras(env: &Env<'_>, field: &Field, there: &TokenStream, raise: &Raise) -> T
 /// The bytes left in the window where a field starts.
 fn rest(env: &Env<'_>, id: FieldId) -> TokenStream {
     let len = measure::own_len(env);
-    let slot = env.ctx.format.field(env.ty, id);
-    let _ = slot;
     let offset = measure::lazy_offset(env, id);
     quote!(#len.saturating_sub(#offset))
 }
@@ -138,7 +135,7 @@ fn shape(env: &Env<'_>, id: FieldId, field: &Field, raise: &Raise) -> TokenStrea
         match &field.content {
             Content::Scalar(scalar) => {
                 let holds = writable(env, field.unknown.as_ref(), *scalar, value)?;
-                let named = self::rule(env, field, "NAMED", "a value without a name, or one by its name");
+                let named = rule(env, field, "NAMED", "a value without a name, or one by its name");
                 let strict = super::scalar::refuses_unknown(env, field.unknown.as_ref(), *scalar);
                 let rule = if strict { known_rule(env.ctx, env.ctx.ty(env.ty), field, *scalar) } else { named };
                 Some((rule, holds, super::scalar::found(env.ctx, *scalar, value)))
@@ -147,10 +144,6 @@ fn shape(env: &Env<'_>, id: FieldId, field: &Field, raise: &Raise) -> TokenStrea
                 let ty = format_ident!("u{}", n.saturating_mul(8));
                 let rule = classed(env, field, ("FITS", &format!("a length that fits `{ty}`")), Class::Limit);
                 Some((rule, quote!(#ty::try_from(#value.0.len()).is_ok()), quote!(#value.0.len())))
-            }
-            Content::Zero(Length::Rest) if kept => {
-                let rule = rule(env, field, "KEPT", "kept bytes that are not all zero");
-                Some((rule, quote!(#value.is_valid()), quote!(Found::Nothing)))
             }
             Content::Zero(Length::Const(n)) if kept && *n <= 4096 => None,
             Content::Zero(_) | Content::Align(_) if kept => {
@@ -172,7 +165,7 @@ fn shape(env: &Env<'_>, id: FieldId, field: &Field, raise: &Raise) -> TokenStrea
     let Some((rule, holds, found)) = of(&element) else { return TokenStream::new() };
     let found = if elements { quote!(Found::Nothing) } else { found };
     let check = raise.wrap(&quote!(#rule.check(#holds, 0, #found)));
-    let all = super::rules::elements(&value);
+    let all = rules::elements(&value);
     if elements { quote!(for it in #all { #check; }) } else { quote!(#check;) }
 }
 
@@ -197,7 +190,6 @@ fn kept_pin(env: &Env<'_>, field: &Field, raise: &Raise) -> TokenStream {
     let rule = rule(env, field, "KEPT", &format!("a kept value other than `{}`", pin.value.text));
     let other = if field.is_optional() { quote!(self.#member.as_ref().and_then(Kept::other)) } else { quote!(self.#member.other()) };
     let check = raise.wrap(&quote!(#rule.check(#other != Some(&#pinned), 0, Found::Nothing)));
-    let _ = local(&field.rust);
     quote!(#before #check;)
 }
 
@@ -221,7 +213,7 @@ fn list(env: &Env<'_>, id: FieldId, field: &Field, raise: &Raise) -> TokenStream
 #[must_use]
 pub fn list_rules(env: &Env<'_>, field: &Field, repeat: &Repeat, value: &TokenStream, raise: &Raise) -> TokenStream {
     let mut out = TokenStream::new();
-    let inner = env.with_it(element_operand(env, field));
+    let inner = env.with_it(element_operand(field));
     let copied = super::expr::is_copy(&Field { repeat: None, ..field.clone() });
     let pattern = if copied { quote!(&it) } else { quote!(it) };
     if !repeat.unique.is_empty() {
@@ -258,28 +250,28 @@ fn plain(env: &Env<'_>, condition: &Expr) -> TokenStream {
 fn until(env: &Env<'_>, field: &Field, list: (&Expr, &TokenStream), raise: &Raise) -> TokenStream {
     let (condition, value) = list;
     let totals = Totals::of(env, field, condition);
-    let it = element_operand(env, field);
+    let it = element_operand(field);
     let (start, step) = (totals.start(), totals.step(&it));
-    let last = plain(&totals.env(env).with_it(it), condition);
+    let ends = plain(&totals.env(env).with_it(it), condition);
     let rule = rule(env, field, "UNTIL", &format!("a list in which `{}` holds for the last element, and for no other", condition.text));
     let pattern = pattern(field);
     let check = raise.wrap(&quote!(#rule.check(last == (i.saturating_add(1) == #value.len()), 0, i)));
     let some = raise.wrap(&quote!(#rule.check(!#value.is_empty(), 0, 0)));
-    quote!(#some; #start for (i, #pattern) in #value.iter().enumerate() { #step let last = #last; #check; })
+    quote!(#some; #start for (i, #pattern) in #value.iter().enumerate() { #step let last = #ends; #check; })
 }
 
 fn while_(env: &Env<'_>, field: &Field, list: (&Expr, &TokenStream), raise: &Raise) -> TokenStream {
     let (condition, value) = list;
     let totals = Totals::of(env, field, condition);
-    let it = element_operand(env, field);
+    let it = element_operand(field);
     let (start, step) = (totals.start(), totals.step(&it));
     let more = plain(&totals.env(env), condition);
     let rule = rule(env, field, "WHILE", &format!("a list that goes on exactly while `{}`", condition.text));
-    let pattern = if super::rules::uses(&step, &format_ident!("it")) { pattern(field) } else { quote!(_) };
+    let pattern = if rules::uses(&step, &format_ident!("it")) { pattern(field) } else { quote!(_) };
     let goes_on = raise.wrap(&quote!(#rule.check(#more, 0, Found::Nothing)));
     let no_more = totals.env(env).refused(condition);
     let ends = raise.wrap(&quote!(#rule.check(#no_more, 0, #value.len())));
-    let elements = super::rules::elements(value);
+    let elements = rules::elements(value);
     quote!({ #start for #pattern in #elements { #goes_on; #step } #ends; })
 }
 

@@ -277,8 +277,10 @@ fn block_sums(env: &Env<'_>, s: &Struct, fields: &[(FieldId, u64)]) -> TokenStre
         let Some((_, at)) = fields.iter().find(|(f, _)| *f == id) else { continue };
         let field = id.of(&s.fields);
         let Content::Scalar(scalar) = field.content else { continue };
-        let value = kept(field, pins::block_sum(kind, &quote!(&b)));
-        out.extend(encode(env.ctx, scalar, *at, &value));
+        let Some(pin) = pins::of(field) else { continue };
+        let (sum, (before, pinned)) = (pins::block_sum(kind, &quote!(&b)), pins::value(env, field, pin, &Raise::Fault));
+        let put = encode(env.ctx, scalar, *at, &kept(field, pinned));
+        out.extend(quote!(#sum #before #put));
     }
     out
 }

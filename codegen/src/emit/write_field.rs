@@ -15,7 +15,7 @@ use quote::{format_ident, quote};
 #[must_use]
 pub fn statement(env: &Env<'_>, s: &Struct, id: FieldId) -> TokenStream {
     let field = id.of(&s.fields);
-    let inner = |env: &Env<'_>, value: &TokenStream| placed(env, field, &value_into(env, id, field, value));
+    let inner = |env: &Env<'_>, value: &TokenStream| placed(field, &value_into(env, id, field, value));
     let member = env.member(id, field);
     let Some(presence) = &field.presence else { return inner(env, &member) };
     let name = format_ident!("{}", local(&field.rust));
@@ -32,7 +32,7 @@ pub fn statement(env: &Env<'_>, s: &Struct, id: FieldId) -> TokenStream {
 }
 
 /// The bytes between the field before and this one, then the field.
-fn placed(env: &Env<'_>, field: &Field, value: &TokenStream) -> TokenStream {
+fn placed(field: &Field, value: &TokenStream) -> TokenStream {
     let Some(at) = &field.at else { return value.clone() };
     let before = match (at.gap, gap(field), constant(&at.offset)) {
         (Policy::Keep, Some((name, _)), _) => quote!(sink.blob(&self.#name)?;),
@@ -43,7 +43,6 @@ fn placed(env: &Env<'_>, field: &Field, value: &TokenStream) -> TokenStream {
         }
         _ => TokenStream::new(),
     };
-    let _ = env;
     quote!(#before #value)
 }
 
@@ -198,9 +197,9 @@ fn held(env: &Env<'_>, field: &Field, of: (TypeId, &[Expr]), value: (&TokenStrea
         quote!(.spec(#ty::SPEC))
     });
     if drives {
-        let driven = format_ident!("{}_driven", local(&field.rust));
+        let computed = format_ident!("{}_driven", local(&field.rust));
         let (order, args) = driven_args(env, of.0, &order, &args);
-        return quote!(#(#before)* #value.write_driven(sink, #driven #order #args) #spec #tail;);
+        return quote!(#(#before)* #value.write_driven(sink, #computed #order #args) #spec #tail;);
     }
     quote!(#(#before)* #value.write_into(sink, #order, #args) #spec #tail;)
 }
@@ -230,9 +229,6 @@ pub fn to_bytes(env: &Env<'_>, id: FieldId, field: &Field, of: (TypeId, &[Expr])
     if before.is_empty() {
         return value;
     }
-    let before = before.iter().map(|b| match raise {
-        Raise::Fault => quote!(#b .unwrap_or_default();),
-        _ => quote!(#b ?;),
-    });
+    let before = before.iter().map(|b| if let Raise::Fault = raise { quote!(#b .unwrap_or_default();) } else { quote!(#b ?;) });
     quote!({ #(#before)* #value })
 }

@@ -1,7 +1,8 @@
 //! Examples: tests that a spec carries.
 
 use super::{Site, TypeId};
-use crate::syntax::yaml::Node;
+use crate::syntax::yaml::{Kind, Node};
+use std::fmt::Write;
 
 /// An example.
 #[derive(Debug, Clone)]
@@ -44,4 +45,58 @@ pub enum ExampleResult {
         /// Its class.
         class: super::Class,
     },
+}
+
+impl Example {
+    /// The expected value as JSON: single values are strings, as they are written; `null` without quotes is none.
+    #[must_use]
+    pub fn json(&self) -> Option<String> {
+        match &self.expected {
+            ExampleResult::Value(node) => Some(json(node)),
+            ExampleResult::Error { .. } => None,
+        }
+    }
+
+    /// Whether the expected value says something of `key`.
+    #[must_use]
+    pub fn says(&self, key: &str) -> bool {
+        let ExampleResult::Value(Node { kind: Kind::Map(entries), .. }) = &self.expected else { return false };
+        entries.iter().any(|(name, _)| name.scalar() == Some(key))
+    }
+}
+
+fn json(node: &Node) -> String {
+    match &node.kind {
+        Kind::Scalar { text, plain: true } if text == "null" => text.clone(),
+        Kind::Scalar { text, .. } => quoted(text),
+        Kind::Seq(items) => format!("[{}]", items.iter().map(json).collect::<Vec<_>>().join(", ")),
+        Kind::Map(entries) => {
+            let entry = |(key, value): &(Node, Node)| format!("{}: {}", json(key), json(value));
+            format!("{{{}}}", entries.iter().map(entry).collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            // Writing to a string cannot fail.
+            c if c.is_control() => drop(write!(out, "\\u{:04x}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn text_is_json() {
+        assert_eq!(quoted("a\"\\\n\u{e9}"), "\"a\\\"\\\\\\u000a\u{e9}\"");
+    }
 }

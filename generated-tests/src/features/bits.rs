@@ -406,6 +406,121 @@ impl Wire for Word {
 
 impl_binrw!(Word, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little));
 
+/// A [`Word`] as it lies in a slice: an accessor per field on the wire. Only [`WordView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct WordView<'a> {
+    bytes: &'a [u8; 4],
+}
+
+impl<'a> WordView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 4]) -> Self {
+        Self { bytes }
+    }
+
+    /// A number.
+    #[inline]
+    #[must_use]
+    pub fn level(self) -> u8 {
+        let bits = self.bits();
+        expr::low::<u8>(bits & 0x1f)
+    }
+
+    /// An enum.
+    ///
+    /// # Errors
+    /// When the value is unknown, or is something else.
+    #[inline]
+    pub fn mode(self) -> Result<Mode, Fault> {
+        let bits = self.bits();
+        let mode = expr::low::<u8>((bits >> 5) & 0x7);
+        let mode = Mode::from_repr(mode).ok_or_else(|| rule::WORD_MODE.fault(0, mode))?;
+        Ok(mode)
+    }
+
+    /// One bit.
+    #[inline]
+    #[must_use]
+    pub fn locked(self) -> bool {
+        let bits = self.bits();
+        ((bits >> 8) & 0x1) != 0
+    }
+
+    /// One bit as a number.
+    #[inline]
+    #[must_use]
+    pub fn small(self) -> u8 {
+        let bits = self.bits();
+        expr::low::<u8>((bits >> 9) & 0x1)
+    }
+
+    /// Bits 10 to 15.
+    #[inline]
+    #[must_use]
+    pub fn reserved(self) -> u8 {
+        let bits = self.bits();
+        expr::low::<u8>((bits >> 10) & 0x3f)
+    }
+
+    /// Kept as found.
+    #[inline]
+    #[must_use]
+    pub fn spare(self) -> u8 {
+        let bits = self.bits();
+        expr::low::<u8>((bits >> 16) & 0x3)
+    }
+
+    /// An open enum.
+    #[inline]
+    #[must_use]
+    pub fn open(self) -> OpenMode {
+        let bits = self.bits();
+        OpenMode::from_repr_kept(expr::low::<u8>((bits >> 18) & 0x3))
+    }
+
+    /// With a rule.
+    #[inline]
+    #[must_use]
+    pub fn high(self) -> u16 {
+        let bits = self.bits();
+        expr::low::<u16>(bits >> 20)
+    }
+
+    /// All of it as a number.
+    #[inline]
+    #[must_use]
+    pub fn bits(self) -> u64 {
+        u64::from(get_u32::<0, _>(self.bytes, Endian::Little))
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 4] {
+        self.bytes
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<Word, Fault> {
+        Word::from_bytes(self.bytes)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 4> for WordView<'a> {
+    type Context = ();
+
+    #[inline]
+    fn over(bytes: &'a [u8; 4], (): ()) -> Self {
+        Self { bytes }
+    }
+}
+
 /// 64 bits in the other byte order.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -487,6 +602,69 @@ impl Wire for Long {
 }
 
 impl_binrw!(Long, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big));
+
+/// A [`Long`] as it lies in a slice: an accessor per field on the wire. Only [`LongView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct LongView<'a> {
+    bytes: &'a [u8; 8],
+}
+
+impl<'a> LongView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 8]) -> Self {
+        Self { bytes }
+    }
+
+    /// Wider than 32 bits.
+    #[inline]
+    #[must_use]
+    pub fn low(self) -> u64 {
+        let bits = self.bits();
+        bits & 0xf_ffff_ffff_ffff
+    }
+
+    /// The top.
+    #[inline]
+    #[must_use]
+    pub fn rest_of_it(self) -> u16 {
+        let bits = self.bits();
+        expr::low::<u16>(bits >> 52)
+    }
+
+    /// All of it as a number.
+    #[inline]
+    #[must_use]
+    pub fn bits(self) -> u64 {
+        get_u64::<0, _>(self.bytes, Endian::Big)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 8] {
+        self.bytes
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<Long, Fault> {
+        Long::from_bytes(self.bytes)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 8> for LongView<'a> {
+    type Context = ();
+
+    #[inline]
+    fn over(bytes: &'a [u8; 8], (): ()) -> Self {
+        Self { bytes }
+    }
+}
 
 mod rule {
     use super::{Class, Rule};

@@ -58,8 +58,11 @@ impl Record {
         let mut sink = Sink::new(ChecksumOutput(Crc32c::default()));
         self.write_fields(&mut sink, 0)?;
         let checksum = sink.checksum();
-        u32::try_from(checksum)
-            .map_err(|_| rule::RECORD_WHOLE_VALUE.fault(0, checksum).unwritten())
+        let pinned = u32::try_from(i128::from(checksum))
+            .ok()
+            .ok_or_else(|| rule::RECORD_WHOLE_VALUE.fault(0, Found::Nothing))
+            .map_err(Fault::unwritten)?;
+        Ok(pinned)
     }
 
     fn write_fields<O: Output>(&self, sink: &mut Sink<O>, of_all: u32) -> Result<()> {
@@ -252,8 +255,11 @@ impl Block {
         let mut sink = Sink::new(ChecksumOutput(Sum8::default()));
         self.write_fields(&mut sink, 0)?;
         let checksum = sink.checksum();
-        u8::try_from(checksum)
-            .map_err(|_| rule::BLOCK_SUM_VALUE.fault(0, checksum).unwritten())
+        let pinned = u8::try_from(i128::from(checksum))
+            .ok()
+            .ok_or_else(|| rule::BLOCK_SUM_VALUE.fault(0, Found::Nothing))
+            .map_err(Fault::unwritten)?;
+        Ok(pinned)
     }
 
     fn write_fields<O: Output>(&self, sink: &mut Sink<O>, of_all: u8) -> Result<()> {

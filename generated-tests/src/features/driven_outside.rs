@@ -354,6 +354,89 @@ impl_binrw!(
     HeaderWire, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big)
 );
 
+/// A [`Header`] as it lies in a slice: an accessor per field on the wire. Only [`HeaderView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct HeaderView<'a> {
+    bytes: &'a [u8; 9],
+}
+
+impl<'a> HeaderView<'a> {
+    /// Looks at a block. Only what tells the format is checked.
+    ///
+    /// # Errors
+    /// When it is something else.
+    #[inline]
+    pub fn new(bytes: &'a [u8; 9]) -> Result<Self, Fault> {
+        let view = Self { bytes };
+        let magic = get::<0, 4, _>(view.bytes);
+        rule::HEADER_MAGIC.check(magic == b"OUTS", 0, magic)?;
+        Ok(view)
+    }
+
+    /// `magic`.
+    #[inline]
+    #[must_use]
+    pub const fn magic(self) -> &'a [u8; 4] {
+        get::<0, 4, _>(self.bytes)
+    }
+
+    /// `area_length`.
+    #[inline]
+    #[must_use]
+    pub const fn area_length(self) -> u16 {
+        get_u16::<4, _>(self.bytes, Endian::Big)
+    }
+
+    /// Held.
+    #[inline]
+    #[must_use]
+    pub const fn flavor(self) -> u8 {
+        get_u8::<6, _>(self.bytes)
+    }
+
+    /// `cookie_offset`.
+    #[inline]
+    #[must_use]
+    pub const fn cookie_offset(self) -> u16 {
+        get_u16::<7, _>(self.bytes, Endian::Big)
+    }
+
+    /// The fields that follow from what is around it, as they are on the wire.
+    #[inline]
+    #[must_use]
+    pub fn driven(self) -> HeaderDriven {
+        HeaderDriven {
+            area_length: self.area_length(),
+            cookie_offset: self.cookie_offset(),
+        }
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 9] {
+        self.bytes
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<HeaderWire, Fault> {
+        HeaderWire::from_bytes(self.bytes)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 9> for HeaderView<'a> {
+    type Context = ();
+
+    #[inline]
+    fn over(bytes: &'a [u8; 9], (): ()) -> Self {
+        Self { bytes }
+    }
+}
+
 impl ImageArea {
     /// Offset of `cookie`, in bytes.
     #[must_use]

@@ -171,6 +171,61 @@ impl Wire for Inner {
 
 impl_binrw!(Inner, block: Self::from_bytes, order: context);
 
+/// A [`Inner`] as it lies in a slice: an accessor per field on the wire. Only [`InnerView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct InnerView<'a> {
+    bytes: &'a [u8; 4],
+    order: Endian,
+}
+
+impl<'a> InnerView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 4], order: Endian) -> Self {
+        Self { bytes, order }
+    }
+
+    /// As the caller says.
+    #[inline]
+    #[must_use]
+    pub const fn b(self) -> u32 {
+        get_u32::<0, _>(self.bytes, self.order)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 4] {
+        self.bytes
+    }
+
+    /// The byte order.
+    #[inline]
+    #[must_use]
+    pub const fn byte_order(self) -> Endian {
+        self.order
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<Inner, Fault> {
+        Inner::from_bytes(self.bytes, self.order)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 4> for InnerView<'a> {
+    type Context = Endian;
+
+    #[inline]
+    fn over(bytes: &'a [u8; 4], order: Endian) -> Self {
+        Self { bytes, order }
+    }
+}
+
 /// Has one of its own.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -239,6 +294,53 @@ impl Wire for Fixed {
 }
 
 impl_binrw!(Fixed, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big));
+
+/// A [`Fixed`] as it lies in a slice: an accessor per field on the wire. Only [`FixedView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct FixedView<'a> {
+    bytes: &'a [u8; 2],
+}
+
+impl<'a> FixedView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 2]) -> Self {
+        Self { bytes }
+    }
+
+    /// Big.
+    #[inline]
+    #[must_use]
+    pub const fn c(self) -> u16 {
+        get_u16::<0, _>(self.bytes, Endian::Big)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 2] {
+        self.bytes
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<Fixed, Fault> {
+        Fixed::from_bytes(self.bytes)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 2> for FixedView<'a> {
+    type Context = ();
+
+    #[inline]
+    fn over(bytes: &'a [u8; 2], (): ()) -> Self {
+        Self { bytes }
+    }
+}
 
 mod rule {
     use super::{Class, Rule};

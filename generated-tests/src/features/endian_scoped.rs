@@ -122,6 +122,91 @@ impl Wire for File {
 
 impl_binrw!(File, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little));
 
+/// A [`File`] as it lies in a slice: an accessor per field on the wire. Only [`FileView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct FileView<'a> {
+    bytes: &'a [u8; 15],
+}
+
+impl<'a> FileView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 15]) -> Self {
+        Self { bytes }
+    }
+
+    /// Little.
+    #[inline]
+    #[must_use]
+    pub const fn a(self) -> u16 {
+        get_u16::<0, _>(self.bytes, Endian::Little)
+    }
+
+    /// Decides what an inner type is.
+    ///
+    /// # Errors
+    /// When the value is unknown, or is something else.
+    #[inline]
+    pub fn big(self) -> Result<bool, Fault> {
+        let big = get_u8::<2, _>(self.bytes);
+        rule::FILE_BIG.check(big <= 1, 2, big)?;
+        let big = big != 0;
+        Ok(big)
+    }
+
+    /// Big.
+    ///
+    /// # Errors
+    /// When the value is unknown, or is something else.
+    #[inline]
+    pub fn inner(self) -> Result<InnerView<'a>, Fault> {
+        let big = get_u8::<2, _>(self.bytes);
+        rule::FILE_BIG.check(big <= 1, 2, big)?;
+        let big = big != 0;
+        Ok(InnerView::new(get::<3, 8, _>(self.bytes), InnerArgs { big }))
+    }
+
+    /// Little again.
+    #[inline]
+    #[must_use]
+    pub const fn b(self) -> u16 {
+        get_u16::<11, _>(self.bytes, Endian::Little)
+    }
+
+    /// Little since it is a part of the file.
+    #[inline]
+    #[must_use]
+    pub fn inline(self) -> FileInlineView<'a> {
+        FileInlineView::new(get::<13, 2, _>(self.bytes), Endian::Little)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 15] {
+        self.bytes
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<File, Fault> {
+        File::from_bytes(self.bytes)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 15> for FileView<'a> {
+    type Context = ();
+
+    #[inline]
+    fn over(bytes: &'a [u8; 15], (): ()) -> Self {
+        Self { bytes }
+    }
+}
+
 /// Little since it is a part of the file.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -184,6 +269,61 @@ impl Wire for FileInline {
 
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
+    }
+}
+
+/// A [`FileInline`] as it lies in a slice: an accessor per field on the wire. Only [`FileInlineView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct FileInlineView<'a> {
+    bytes: &'a [u8; 2],
+    order: Endian,
+}
+
+impl<'a> FileInlineView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 2], order: Endian) -> Self {
+        Self { bytes, order }
+    }
+
+    /// Little.
+    #[inline]
+    #[must_use]
+    pub const fn c(self) -> u16 {
+        get_u16::<0, _>(self.bytes, self.order)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 2] {
+        self.bytes
+    }
+
+    /// The byte order.
+    #[inline]
+    #[must_use]
+    pub const fn byte_order(self) -> Endian {
+        self.order
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<FileInline, Fault> {
+        FileInline::from_bytes(self.bytes, self.order)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 2> for FileInlineView<'a> {
+    type Context = Endian;
+
+    #[inline]
+    fn over(bytes: &'a [u8; 2], order: Endian) -> Self {
+        Self { bytes, order }
     }
 }
 
@@ -286,6 +426,81 @@ impl Wire for Inner {
 
 impl_binrw!(Inner, args: InnerArgs, order: EndianKind::Endian(Endian::Big));
 
+/// A [`Inner`] as it lies in a slice: an accessor per field on the wire. Only [`InnerView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct InnerView<'a> {
+    bytes: &'a [u8; 8],
+    args: InnerArgs,
+}
+
+impl<'a> InnerView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 8], args: InnerArgs) -> Self {
+        Self { bytes, args }
+    }
+
+    /// Big.
+    #[inline]
+    #[must_use]
+    pub const fn d(self) -> u16 {
+        get_u16::<0, _>(self.bytes, Endian::Big)
+    }
+
+    /// As the argument says.
+    #[inline]
+    #[must_use]
+    pub fn chosen(self) -> ChosenView<'a> {
+        ChosenView::new(
+            get::<2, 4, _>(self.bytes),
+            ChosenArgs {
+                big: self.args.big,
+                level: 2,
+            },
+        )
+    }
+
+    /// Big again.
+    #[inline]
+    #[must_use]
+    pub const fn e(self) -> u16 {
+        get_u16::<6, _>(self.bytes, Endian::Big)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 8] {
+        self.bytes
+    }
+
+    /// What it was told.
+    #[inline]
+    #[must_use]
+    pub const fn args(self) -> InnerArgs {
+        self.args
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<Inner, Fault> {
+        Inner::from_bytes(self.bytes, self.args)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 8> for InnerView<'a> {
+    type Context = InnerArgs;
+
+    #[inline]
+    fn over(bytes: &'a [u8; 8], args: InnerArgs) -> Self {
+        Self { bytes, args }
+    }
+}
+
 /// What a [`Inner`] must be told.
 #[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
 pub struct InnerArgs {
@@ -383,6 +598,92 @@ impl Wire for Chosen {
 
 impl_binrw!(Chosen, args: ChosenArgs, order: EndianKind::Runtime);
 
+/// A [`Chosen`] as it lies in a slice: an accessor per field on the wire. Only [`ChosenView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct ChosenView<'a> {
+    bytes: &'a [u8; 4],
+    order: Endian,
+    args: ChosenArgs,
+}
+
+impl<'a> ChosenView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 4], args: ChosenArgs) -> Self {
+        Self {
+            bytes,
+            order: if args.big && (args.level > 1) {
+                Endian::Big
+            } else {
+                Endian::Little
+            },
+            args,
+        }
+    }
+
+    /// As chosen.
+    #[inline]
+    #[must_use]
+    pub const fn f(self) -> u16 {
+        get_u16::<0, _>(self.bytes, self.order)
+    }
+
+    /// Has no order of its own yet the file has one.
+    #[inline]
+    #[must_use]
+    pub fn plain(self) -> PlainView<'a> {
+        PlainView::new(get::<2, 2, _>(self.bytes))
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 4] {
+        self.bytes
+    }
+
+    /// The byte order.
+    #[inline]
+    #[must_use]
+    pub const fn byte_order(self) -> Endian {
+        self.order
+    }
+
+    /// What it was told.
+    #[inline]
+    #[must_use]
+    pub const fn args(self) -> ChosenArgs {
+        self.args
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<Chosen, Fault> {
+        Chosen::from_bytes(self.bytes, self.args)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 4> for ChosenView<'a> {
+    type Context = ChosenArgs;
+
+    #[inline]
+    fn over(bytes: &'a [u8; 4], args: ChosenArgs) -> Self {
+        Self {
+            bytes,
+            order: if args.big && (args.level > 1) {
+                Endian::Big
+            } else {
+                Endian::Little
+            },
+            args,
+        }
+    }
+}
+
 /// What a [`Chosen`] must be told.
 #[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
 pub struct ChosenArgs {
@@ -460,6 +761,53 @@ impl Wire for Plain {
 }
 
 impl_binrw!(Plain, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little));
+
+/// A [`Plain`] as it lies in a slice: an accessor per field on the wire. Only [`PlainView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct PlainView<'a> {
+    bytes: &'a [u8; 2],
+}
+
+impl<'a> PlainView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 2]) -> Self {
+        Self { bytes }
+    }
+
+    /// Little.
+    #[inline]
+    #[must_use]
+    pub const fn g(self) -> u16 {
+        get_u16::<0, _>(self.bytes, Endian::Little)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 2] {
+        self.bytes
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<Plain, Fault> {
+        Plain::from_bytes(self.bytes)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 2> for PlainView<'a> {
+    type Context = ();
+
+    #[inline]
+    fn over(bytes: &'a [u8; 2], (): ()) -> Self {
+        Self { bytes }
+    }
+}
 
 mod rule {
     use super::{Class, Rule};

@@ -100,6 +100,73 @@ impl Wire for Image {
 
 impl_binrw!(Image, block: Self::from_bytes, order: EndianKind::None);
 
+/// A [`Image`] as it lies in a slice: an accessor per field on the wire. Only [`ImageView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct ImageView<'a> {
+    bytes: &'a [u8; 20],
+}
+
+impl<'a> ImageView<'a> {
+    /// Looks at a block. Only what tells the format is checked.
+    ///
+    /// # Errors
+    /// When it is something else.
+    #[inline]
+    pub fn new(bytes: &'a [u8; 20]) -> Result<Self, Fault> {
+        let view = Self { bytes };
+        view.header()?;
+        Ok(view)
+    }
+
+    /// By trial.
+    ///
+    /// # Errors
+    /// When the value is unknown, or is something else.
+    #[inline]
+    pub fn header(self) -> Result<HeaderView<'a>, Fault> {
+        HeaderView::new(get::<0, 12, _>(self.bytes)).map_err(|f| f.within("header", 0))
+    }
+
+    /// By trial over a constant.
+    #[inline]
+    #[must_use]
+    pub fn strict(self) -> StrictView<'a> {
+        StrictView::new(get::<12, 6, _>(self.bytes))
+    }
+
+    /// Bytes have no order.
+    #[inline]
+    #[must_use]
+    pub const fn data(self) -> &'a [u8; 2] {
+        get::<18, 2, _>(self.bytes)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 20] {
+        self.bytes
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<Image, Fault> {
+        Image::from_bytes(self.bytes)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 20> for ImageView<'a> {
+    type Context = ();
+
+    #[inline]
+    fn over(bytes: &'a [u8; 20], (): ()) -> Self {
+        Self { bytes }
+    }
+}
+
 /// The first order in which the version is a small number.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -226,6 +293,93 @@ impl Wire for Header {
 
 impl_binrw!(Header, block: Self::from_bytes, order: EndianKind::Runtime);
 
+/// A [`Header`] as it lies in a slice: an accessor per field on the wire. Only [`HeaderView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct HeaderView<'a> {
+    bytes: &'a [u8; 12],
+    order: Endian,
+}
+
+impl<'a> HeaderView<'a> {
+    /// Looks at a block. Only what tells the format is checked.
+    ///
+    /// # Errors
+    /// When it is something else.
+    #[inline]
+    pub fn new(bytes: &'a [u8; 12]) -> Result<Self, Fault> {
+        let view = Self {
+            bytes,
+            order: Header::find_order(bytes),
+        };
+        let magic = get::<0, 4, _>(view.bytes);
+        rule::HEADER_MAGIC.check(magic == b"TRY!", 0, magic)?;
+        Ok(view)
+    }
+
+    /// `magic`.
+    #[inline]
+    #[must_use]
+    pub const fn magic(self) -> &'a [u8; 4] {
+        get::<0, 4, _>(self.bytes)
+    }
+
+    /// Decides.
+    #[inline]
+    #[must_use]
+    pub const fn version(self) -> u32 {
+        get_u32::<4, _>(self.bytes, self.order)
+    }
+
+    /// In the order found.
+    #[inline]
+    #[must_use]
+    pub const fn length(self) -> u16 {
+        get_u16::<8, _>(self.bytes, self.order)
+    }
+
+    /// Inherits the order found.
+    #[inline]
+    #[must_use]
+    pub fn inner(self) -> InnerView<'a> {
+        InnerView::new(get::<10, 2, _>(self.bytes), self.order)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 12] {
+        self.bytes
+    }
+
+    /// The byte order.
+    #[inline]
+    #[must_use]
+    pub const fn byte_order(self) -> Endian {
+        self.order
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<Header, Fault> {
+        Header::from_bytes(self.bytes)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 12> for HeaderView<'a> {
+    type Context = ();
+
+    #[inline]
+    fn over(bytes: &'a [u8; 12], (): ()) -> Self {
+        Self {
+            bytes,
+            order: Header::find_order(bytes),
+        }
+    }
+}
+
 /// Has the order of what holds it.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -292,6 +446,61 @@ impl Wire for Inner {
 }
 
 impl_binrw!(Inner, block: Self::from_bytes, order: context);
+
+/// A [`Inner`] as it lies in a slice: an accessor per field on the wire. Only [`InnerView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct InnerView<'a> {
+    bytes: &'a [u8; 2],
+    order: Endian,
+}
+
+impl<'a> InnerView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 2], order: Endian) -> Self {
+        Self { bytes, order }
+    }
+
+    /// In the order found.
+    #[inline]
+    #[must_use]
+    pub const fn value(self) -> u16 {
+        get_u16::<0, _>(self.bytes, self.order)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 2] {
+        self.bytes
+    }
+
+    /// The byte order.
+    #[inline]
+    #[must_use]
+    pub const fn byte_order(self) -> Endian {
+        self.order
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<Inner, Fault> {
+        Inner::from_bytes(self.bytes, self.order)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 2> for InnerView<'a> {
+    type Context = Endian;
+
+    #[inline]
+    fn over(bytes: &'a [u8; 2], order: Endian) -> Self {
+        Self { bytes, order }
+    }
+}
 
 /// Big is tried first.
 #[derive(Clone, Debug, PartialEq)]
@@ -403,6 +612,74 @@ impl Wire for Strict {
 }
 
 impl_binrw!(Strict, block: Self::from_bytes, order: EndianKind::Runtime);
+
+/// A [`Strict`] as it lies in a slice: an accessor per field on the wire. Only [`StrictView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct StrictView<'a> {
+    bytes: &'a [u8; 6],
+    order: Endian,
+}
+
+impl<'a> StrictView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 6]) -> Self {
+        Self {
+            bytes,
+            order: Strict::find_order(bytes),
+        }
+    }
+
+    /// `order`.
+    #[inline]
+    #[must_use]
+    pub const fn order(self) -> u32 {
+        get_u32::<0, _>(self.bytes, self.order)
+    }
+
+    /// In the order found.
+    #[inline]
+    #[must_use]
+    pub const fn value(self) -> u16 {
+        get_u16::<4, _>(self.bytes, self.order)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 6] {
+        self.bytes
+    }
+
+    /// The byte order.
+    #[inline]
+    #[must_use]
+    pub const fn byte_order(self) -> Endian {
+        self.order
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<Strict, Fault> {
+        Strict::from_bytes(self.bytes)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 6> for StrictView<'a> {
+    type Context = ();
+
+    #[inline]
+    fn over(bytes: &'a [u8; 6], (): ()) -> Self {
+        Self {
+            bytes,
+            order: Strict::find_order(bytes),
+        }
+    }
+}
 
 mod rule {
     use super::{Class, Rule};

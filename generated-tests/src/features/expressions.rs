@@ -813,6 +813,60 @@ impl Wire for Point {
 
 impl_binrw!(Point, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big));
 
+/// A [`Point`] as it lies in a slice: an accessor per field on the wire. Only [`PointView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct PointView<'a> {
+    bytes: &'a [u8; 2],
+}
+
+impl<'a> PointView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 2]) -> Self {
+        Self { bytes }
+    }
+
+    /// To the right.
+    #[inline]
+    #[must_use]
+    pub const fn x(self) -> i8 {
+        get_i8::<0, _>(self.bytes)
+    }
+
+    /// Upwards.
+    #[inline]
+    #[must_use]
+    pub const fn y(self) -> i8 {
+        get_i8::<1, _>(self.bytes)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 2] {
+        self.bytes
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<Point, Fault> {
+        Point::from_bytes(self.bytes)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 2> for PointView<'a> {
+    type Context = ();
+
+    #[inline]
+    fn over(bytes: &'a [u8; 2], (): ()) -> Self {
+        Self { bytes }
+    }
+}
+
 /// A sum that may not fit.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -894,6 +948,60 @@ impl Wire for Narrowing {
 impl_binrw!(
     Narrowing, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big)
 );
+
+/// A [`Narrowing`] as it lies in a slice: an accessor per field on the wire. Only [`NarrowingView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct NarrowingView<'a> {
+    bytes: &'a [u8; 2],
+}
+
+impl<'a> NarrowingView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 2]) -> Self {
+        Self { bytes }
+    }
+
+    /// Any number.
+    #[inline]
+    #[must_use]
+    pub const fn a(self) -> u8 {
+        get_u8::<0, _>(self.bytes)
+    }
+
+    /// `next`.
+    #[inline]
+    #[must_use]
+    pub const fn next(self) -> u8 {
+        get_u8::<1, _>(self.bytes)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 2] {
+        self.bytes
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<Narrowing, Fault> {
+        Narrowing::from_bytes(self.bytes)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 2> for NarrowingView<'a> {
+    type Context = ();
+
+    #[inline]
+    fn over(bytes: &'a [u8; 2], (): ()) -> Self {
+        Self { bytes }
+    }
+}
 
 impl Record {
     /// Offset of `list`, in bytes.

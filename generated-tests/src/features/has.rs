@@ -328,6 +328,60 @@ impl Wire for Entry {
 
 impl_binrw!(Entry, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big));
 
+/// A [`Entry`] as it lies in a slice: an accessor per field on the wire. Only [`EntryView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct EntryView<'a> {
+    bytes: &'a [u8; 2],
+}
+
+impl<'a> EntryView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 2]) -> Self {
+        Self { bytes }
+    }
+
+    /// Unique.
+    #[inline]
+    #[must_use]
+    pub fn id(self) -> Id {
+        Id::from_repr_kept(get_u8::<0, _>(self.bytes))
+    }
+
+    /// Its value.
+    #[inline]
+    #[must_use]
+    pub const fn value(self) -> u8 {
+        get_u8::<1, _>(self.bytes)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 2] {
+        self.bytes
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<Entry, Fault> {
+        Entry::from_bytes(self.bytes)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 2> for EntryView<'a> {
+    type Context = ();
+
+    #[inline]
+    fn over(bytes: &'a [u8; 2], (): ()) -> Self {
+        Self { bytes }
+    }
+}
+
 mod rule {
     use super::{Class, Rule};
 

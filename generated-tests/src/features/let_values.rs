@@ -470,6 +470,53 @@ impl Wire for RecordBodyZero {
     }
 }
 
+/// A [`RecordBodyZero`] as it lies in a slice: an accessor per field on the wire. Only [`RecordBodyZeroView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct RecordBodyZeroView<'a> {
+    bytes: &'a [u8; 1],
+}
+
+impl<'a> RecordBodyZeroView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 1]) -> Self {
+        Self { bytes }
+    }
+
+    /// The byte.
+    #[inline]
+    #[must_use]
+    pub const fn fill(self) -> u8 {
+        get_u8::<0, _>(self.bytes)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 1] {
+        self.bytes
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<RecordBodyZero, Fault> {
+        RecordBodyZero::from_bytes(self.bytes)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 1> for RecordBodyZeroView<'a> {
+    type Context = ();
+
+    #[inline]
+    fn over(bytes: &'a [u8; 1], (): ()) -> Self {
+        Self { bytes }
+    }
+}
+
 /// `record.body.page`.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -533,6 +580,53 @@ impl Wire for RecordBodyPage {
 
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
+    }
+}
+
+/// A [`RecordBodyPage`] as it lies in a slice: an accessor per field on the wire. Only [`RecordBodyPageView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct RecordBodyPageView<'a> {
+    bytes: &'a [u8; 2],
+}
+
+impl<'a> RecordBodyPageView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 2]) -> Self {
+        Self { bytes }
+    }
+
+    /// The page.
+    #[inline]
+    #[must_use]
+    pub const fn data(self) -> &'a [u8; 2] {
+        get::<0, 2, _>(self.bytes)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 2] {
+        self.bytes
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<RecordBodyPage, Fault> {
+        RecordBodyPage::from_bytes(self.bytes)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 2> for RecordBodyPageView<'a> {
+    type Context = ();
+
+    #[inline]
+    fn over(bytes: &'a [u8; 2], (): ()) -> Self {
+        Self { bytes }
     }
 }
 
@@ -691,6 +785,85 @@ impl Wire for Head {
 }
 
 impl_binrw!(Head, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big));
+
+/// A [`Head`] as it lies in a slice: an accessor per field on the wire. Only [`HeadView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct HeadView<'a> {
+    bytes: &'a [u8; 4],
+}
+
+impl<'a> HeadView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 4]) -> Self {
+        Self { bytes }
+    }
+
+    /// Low bits of the kind.
+    #[inline]
+    #[must_use]
+    pub fn low(self) -> u8 {
+        let bits = self.bits();
+        expr::low::<u8>(bits & 0x1f)
+    }
+
+    /// Between the parts of the kind.
+    #[inline]
+    #[must_use]
+    pub fn more(self) -> u8 {
+        let bits = self.bits();
+        expr::low::<u8>((bits >> 5) & 0x1)
+    }
+
+    /// High bits of the kind.
+    #[inline]
+    #[must_use]
+    pub fn high(self) -> u8 {
+        let bits = self.bits();
+        expr::low::<u8>((bits >> 6) & 0xf)
+    }
+
+    /// Number of the page.
+    #[inline]
+    #[must_use]
+    pub fn page(self) -> u32 {
+        let bits = self.bits();
+        expr::low::<u32>(bits >> 10)
+    }
+
+    /// All of it as a number.
+    #[inline]
+    #[must_use]
+    pub fn bits(self) -> u64 {
+        u64::from(get_u32::<0, _>(self.bytes, Endian::Big))
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 4] {
+        self.bytes
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<Head, Fault> {
+        Head::from_bytes(self.bytes)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 4> for HeadView<'a> {
+    type Context = ();
+
+    #[inline]
+    fn over(bytes: &'a [u8; 4], (): ()) -> Self {
+        Self { bytes }
+    }
+}
 
 mod rule {
     use super::{Class, Rule};

@@ -457,6 +457,60 @@ impl Wire for Point {
 
 impl_binrw!(Point, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little));
 
+/// A [`Point`] as it lies in a slice: an accessor per field on the wire. Only [`PointView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct PointView<'a> {
+    bytes: &'a [u8; 2],
+}
+
+impl<'a> PointView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 2]) -> Self {
+        Self { bytes }
+    }
+
+    /// To the right.
+    #[inline]
+    #[must_use]
+    pub const fn x(self) -> i8 {
+        get_i8::<0, _>(self.bytes)
+    }
+
+    /// Upwards.
+    #[inline]
+    #[must_use]
+    pub const fn y(self) -> i8 {
+        get_i8::<1, _>(self.bytes)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 2] {
+        self.bytes
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<Point, Fault> {
+        Point::from_bytes(self.bytes)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 2> for PointView<'a> {
+    type Context = ();
+
+    #[inline]
+    fn over(bytes: &'a [u8; 2], (): ()) -> Self {
+        Self { bytes }
+    }
+}
+
 /// A row.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -625,6 +679,68 @@ impl Wire for Slot {
 }
 
 impl_binrw!(Slot, args: SlotArgs, order: EndianKind::Endian(Endian::Little));
+
+/// A [`Slot`] as it lies in a slice: an accessor per field on the wire. Only [`SlotView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct SlotView<'a> {
+    bytes: &'a [u8; 2],
+    args: SlotArgs,
+}
+
+impl<'a> SlotView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 2], args: SlotArgs) -> Self {
+        Self { bytes, args }
+    }
+
+    /// `id`.
+    #[inline]
+    #[must_use]
+    pub const fn id(self) -> u8 {
+        get_u8::<0, _>(self.bytes)
+    }
+
+    /// Held.
+    #[inline]
+    #[must_use]
+    pub const fn data(self) -> u8 {
+        get_u8::<1, _>(self.bytes)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 2] {
+        self.bytes
+    }
+
+    /// What it was told.
+    #[inline]
+    #[must_use]
+    pub const fn args(self) -> SlotArgs {
+        self.args
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<Slot, Fault> {
+        Slot::from_bytes(self.bytes, self.args)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 2> for SlotView<'a> {
+    type Context = SlotArgs;
+
+    #[inline]
+    fn over(bytes: &'a [u8; 2], args: SlotArgs) -> Self {
+        Self { bytes, args }
+    }
+}
 
 /// What a [`Slot`] must be told.
 #[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]

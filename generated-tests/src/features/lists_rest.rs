@@ -333,6 +333,60 @@ impl_binrw!(
     Record, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little)
 );
 
+/// A [`Record`] as it lies in a slice: an accessor per field on the wire. Only [`RecordView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct RecordView<'a> {
+    bytes: &'a [u8; 2],
+}
+
+impl<'a> RecordView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 2]) -> Self {
+        Self { bytes }
+    }
+
+    /// Which one.
+    #[inline]
+    #[must_use]
+    pub const fn id(self) -> u8 {
+        get_u8::<0, _>(self.bytes)
+    }
+
+    /// What it holds.
+    #[inline]
+    #[must_use]
+    pub const fn data(self) -> u8 {
+        get_u8::<1, _>(self.bytes)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 2] {
+        self.bytes
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<Record, Fault> {
+        Record::from_bytes(self.bytes)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 2> for RecordView<'a> {
+    type Context = ();
+
+    #[inline]
+    fn over(bytes: &'a [u8; 2], (): ()) -> Self {
+        Self { bytes }
+    }
+}
+
 mod rule {
     use super::{Class, Rule};
 

@@ -737,6 +737,75 @@ impl Wire for Holder {
 
 impl_binrw!(Holder, args: HolderArgs, order: EndianKind::Endian(Endian::Little));
 
+/// A [`Holder`] as it lies in a slice: an accessor per field on the wire. Only [`HolderView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct HolderView<'a> {
+    bytes: &'a [u8; 4],
+    args: HolderArgs,
+}
+
+impl<'a> HolderView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 4], args: HolderArgs) -> Self {
+        Self { bytes, args }
+    }
+
+    /// `base`.
+    #[inline]
+    #[must_use]
+    pub const fn base(self) -> u8 {
+        get_u8::<0, _>(self.bytes)
+    }
+
+    /// `start`.
+    #[inline]
+    #[must_use]
+    pub const fn start(self) -> u8 {
+        get_u8::<1, _>(self.bytes)
+    }
+
+    /// Held.
+    #[inline]
+    #[must_use]
+    pub const fn at(self) -> u16 {
+        get_u16::<2, _>(self.bytes, Endian::Little)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 4] {
+        self.bytes
+    }
+
+    /// What it was told.
+    #[inline]
+    #[must_use]
+    pub const fn args(self) -> HolderArgs {
+        self.args
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<Holder, Fault> {
+        Holder::from_bytes(self.bytes, self.args)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 4> for HolderView<'a> {
+    type Context = HolderArgs;
+
+    #[inline]
+    fn over(bytes: &'a [u8; 4], args: HolderArgs) -> Self {
+        Self { bytes, args }
+    }
+}
+
 /// What a [`Holder`] must be told.
 #[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
 pub struct HolderArgs {

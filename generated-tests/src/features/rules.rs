@@ -280,6 +280,60 @@ impl Wire for Pair {
 
 impl_binrw!(Pair, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little));
 
+/// A [`Pair`] as it lies in a slice: an accessor per field on the wire. Only [`PairView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct PairView<'a> {
+    bytes: &'a [u8; 2],
+}
+
+impl<'a> PairView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 2]) -> Self {
+        Self { bytes }
+    }
+
+    /// The lower one.
+    #[inline]
+    #[must_use]
+    pub const fn low(self) -> u8 {
+        get_u8::<0, _>(self.bytes)
+    }
+
+    /// The higher one.
+    #[inline]
+    #[must_use]
+    pub const fn high(self) -> u8 {
+        get_u8::<1, _>(self.bytes)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 2] {
+        self.bytes
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<Pair, Fault> {
+        Pair::from_bytes(self.bytes)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 2> for PairView<'a> {
+    type Context = ();
+
+    #[inline]
+    fn over(bytes: &'a [u8; 2], (): ()) -> Self {
+        Self { bytes }
+    }
+}
+
 mod rule {
     use super::{Class, Rule};
 

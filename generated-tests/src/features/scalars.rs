@@ -95,6 +95,60 @@ impl Wire for Both {
 
 impl_binrw!(Both, block: Self::from_bytes, order: EndianKind::None);
 
+/// A [`Both`] as it lies in a slice: an accessor per field on the wire. Only [`BothView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct BothView<'a> {
+    bytes: &'a [u8; 57],
+}
+
+impl<'a> BothView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 57]) -> Self {
+        Self { bytes }
+    }
+
+    /// Most significant byte first.
+    #[inline]
+    #[must_use]
+    pub fn big(self) -> BigView<'a> {
+        BigView::new(get::<0, 43, _>(self.bytes))
+    }
+
+    /// Least significant byte first.
+    #[inline]
+    #[must_use]
+    pub fn little(self) -> LittleView<'a> {
+        LittleView::new(get::<43, 14, _>(self.bytes))
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 57] {
+        self.bytes
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<Both, Fault> {
+        Both::from_bytes(self.bytes)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 57> for BothView<'a> {
+    type Context = ();
+
+    #[inline]
+    fn over(bytes: &'a [u8; 57], (): ()) -> Self {
+        Self { bytes }
+    }
+}
+
 /// Every scalar, big-endian.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -230,6 +284,128 @@ impl Wire for Big {
 
 impl_binrw!(Big, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big));
 
+/// A [`Big`] as it lies in a slice: an accessor per field on the wire. Only [`BigView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct BigView<'a> {
+    bytes: &'a [u8; 43],
+}
+
+impl<'a> BigView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 43]) -> Self {
+        Self { bytes }
+    }
+
+    /// 8 bits.
+    #[inline]
+    #[must_use]
+    pub const fn a(self) -> u8 {
+        get_u8::<0, _>(self.bytes)
+    }
+
+    /// 16 bits.
+    #[inline]
+    #[must_use]
+    pub const fn b(self) -> u16 {
+        get_u16::<1, _>(self.bytes, Endian::Big)
+    }
+
+    /// 32 bits.
+    #[inline]
+    #[must_use]
+    pub const fn c(self) -> u32 {
+        get_u32::<3, _>(self.bytes, Endian::Big)
+    }
+
+    /// 64 bits.
+    #[inline]
+    #[must_use]
+    pub const fn d(self) -> u64 {
+        get_u64::<7, _>(self.bytes, Endian::Big)
+    }
+
+    /// 8 bits with sign.
+    #[inline]
+    #[must_use]
+    pub const fn e(self) -> i8 {
+        get_i8::<15, _>(self.bytes)
+    }
+
+    /// 16 bits with sign.
+    #[inline]
+    #[must_use]
+    pub const fn f(self) -> i16 {
+        get_i16::<16, _>(self.bytes, Endian::Big)
+    }
+
+    /// 32 bits with sign.
+    #[inline]
+    #[must_use]
+    pub const fn g(self) -> i32 {
+        get_i32::<18, _>(self.bytes, Endian::Big)
+    }
+
+    /// 64 bits with sign.
+    #[inline]
+    #[must_use]
+    pub const fn h(self) -> i64 {
+        get_i64::<22, _>(self.bytes, Endian::Big)
+    }
+
+    /// Single precision.
+    #[inline]
+    #[must_use]
+    pub const fn i(self) -> f32 {
+        get_f32::<30, _>(self.bytes, Endian::Big)
+    }
+
+    /// Double precision.
+    #[inline]
+    #[must_use]
+    pub const fn j(self) -> f64 {
+        get_f64::<34, _>(self.bytes, Endian::Big)
+    }
+
+    /// 0 or 1.
+    ///
+    /// # Errors
+    /// When the value is unknown, or is something else.
+    #[inline]
+    pub fn k(self) -> Result<bool, Fault> {
+        let k = get_u8::<42, _>(self.bytes);
+        rule::BIG_K.check(k <= 1, 42, k)?;
+        let k = k != 0;
+        Ok(k)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 43] {
+        self.bytes
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<Big, Fault> {
+        Big::from_bytes(self.bytes)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 43> for BigView<'a> {
+    type Context = ();
+
+    #[inline]
+    fn over(bytes: &'a [u8; 43], (): ()) -> Self {
+        Self { bytes }
+    }
+}
+
 /// Some scalars, little-endian.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -312,6 +488,67 @@ impl Wire for Little {
 impl_binrw!(
     Little, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little)
 );
+
+/// A [`Little`] as it lies in a slice: an accessor per field on the wire. Only [`LittleView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct LittleView<'a> {
+    bytes: &'a [u8; 14],
+}
+
+impl<'a> LittleView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 14]) -> Self {
+        Self { bytes }
+    }
+
+    /// 16 bits.
+    #[inline]
+    #[must_use]
+    pub const fn a(self) -> u16 {
+        get_u16::<0, _>(self.bytes, Endian::Little)
+    }
+
+    /// 64 bits with sign.
+    #[inline]
+    #[must_use]
+    pub const fn b(self) -> i64 {
+        get_i64::<2, _>(self.bytes, Endian::Little)
+    }
+
+    /// Single precision.
+    #[inline]
+    #[must_use]
+    pub const fn c(self) -> f32 {
+        get_f32::<10, _>(self.bytes, Endian::Little)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 14] {
+        self.bytes
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<Little, Fault> {
+        Little::from_bytes(self.bytes)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 14> for LittleView<'a> {
+    type Context = ();
+
+    #[inline]
+    fn over(bytes: &'a [u8; 14], (): ()) -> Self {
+        Self { bytes }
+    }
+}
 
 mod rule {
     use super::{Class, Rule};

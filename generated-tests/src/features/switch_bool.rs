@@ -507,6 +507,53 @@ impl Wire for Body {
 
 impl_binrw!(Body, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big));
 
+/// A [`Body`] as it lies in a slice: an accessor per field on the wire. Only [`BodyView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct BodyView<'a> {
+    bytes: &'a [u8; 1],
+}
+
+impl<'a> BodyView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 1]) -> Self {
+        Self { bytes }
+    }
+
+    /// Its only field.
+    #[inline]
+    #[must_use]
+    pub const fn a(self) -> u8 {
+        get_u8::<0, _>(self.bytes)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 1] {
+        self.bytes
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<Body, Fault> {
+        Body::from_bytes(self.bytes)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 1> for BodyView<'a> {
+    type Context = ();
+
+    #[inline]
+    fn over(bytes: &'a [u8; 1], (): ()) -> Self {
+        Self { bytes }
+    }
+}
+
 mod rule {
     use super::{Class, Rule};
 

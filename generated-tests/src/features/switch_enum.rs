@@ -684,6 +684,60 @@ impl Wire for EntryBodyPair {
     }
 }
 
+/// A [`EntryBodyPair`] as it lies in a slice: an accessor per field on the wire. Only [`EntryBodyPairView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct EntryBodyPairView<'a> {
+    bytes: &'a [u8; 2],
+}
+
+impl<'a> EntryBodyPairView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 2]) -> Self {
+        Self { bytes }
+    }
+
+    /// First of two.
+    #[inline]
+    #[must_use]
+    pub const fn a(self) -> u8 {
+        get_u8::<0, _>(self.bytes)
+    }
+
+    /// Second of two.
+    #[inline]
+    #[must_use]
+    pub const fn b(self) -> u8 {
+        get_u8::<1, _>(self.bytes)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 2] {
+        self.bytes
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<EntryBodyPair, Fault> {
+        EntryBodyPair::from_bytes(self.bytes)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 2> for EntryBodyPairView<'a> {
+    type Context = ();
+
+    #[inline]
+    fn over(bytes: &'a [u8; 2], (): ()) -> Self {
+        Self { bytes }
+    }
+}
+
 /// A case with a rule.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -834,6 +888,60 @@ impl Wire for Point {
 }
 
 impl_binrw!(Point, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little));
+
+/// A [`Point`] as it lies in a slice: an accessor per field on the wire. Only [`PointView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct PointView<'a> {
+    bytes: &'a [u8; 2],
+}
+
+impl<'a> PointView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 2]) -> Self {
+        Self { bytes }
+    }
+
+    /// To the right.
+    #[inline]
+    #[must_use]
+    pub const fn x(self) -> i8 {
+        get_i8::<0, _>(self.bytes)
+    }
+
+    /// Upwards.
+    #[inline]
+    #[must_use]
+    pub const fn y(self) -> i8 {
+        get_i8::<1, _>(self.bytes)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 2] {
+        self.bytes
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<Point, Fault> {
+        Point::from_bytes(self.bytes)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 2> for PointView<'a> {
+    type Context = ();
+
+    #[inline]
+    fn over(bytes: &'a [u8; 2], (): ()) -> Self {
+        Self { bytes }
+    }
+}
 
 mod rule {
     use super::{Class, Rule};

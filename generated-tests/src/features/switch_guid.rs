@@ -610,6 +610,61 @@ impl Wire for ItemMoreParameters {
     }
 }
 
+/// A [`ItemMoreParameters`] as it lies in a slice: an accessor per field on the wire. Only [`ItemMoreParametersView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct ItemMoreParametersView<'a> {
+    bytes: &'a [u8; 4],
+    order: Endian,
+}
+
+impl<'a> ItemMoreParametersView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 4], order: Endian) -> Self {
+        Self { bytes, order }
+    }
+
+    /// In bytes.
+    #[inline]
+    #[must_use]
+    pub const fn size(self) -> u32 {
+        get_u32::<0, _>(self.bytes, self.order)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 4] {
+        self.bytes
+    }
+
+    /// The byte order.
+    #[inline]
+    #[must_use]
+    pub const fn byte_order(self) -> Endian {
+        self.order
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<ItemMoreParameters, Fault> {
+        ItemMoreParameters::from_bytes(self.bytes, self.order)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 4> for ItemMoreParametersView<'a> {
+    type Context = Endian;
+
+    #[inline]
+    fn over(bytes: &'a [u8; 4], order: Endian) -> Self {
+        Self { bytes, order }
+    }
+}
+
 /// `item.more.disk_size`.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -672,6 +727,61 @@ impl Wire for ItemMoreDiskSize {
 
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
+    }
+}
+
+/// A [`ItemMoreDiskSize`] as it lies in a slice: an accessor per field on the wire. Only [`ItemMoreDiskSizeView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct ItemMoreDiskSizeView<'a> {
+    bytes: &'a [u8; 8],
+    order: Endian,
+}
+
+impl<'a> ItemMoreDiskSizeView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 8], order: Endian) -> Self {
+        Self { bytes, order }
+    }
+
+    /// In bytes.
+    #[inline]
+    #[must_use]
+    pub const fn bytes(self) -> u64 {
+        get_u64::<0, _>(self.bytes, self.order)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 8] {
+        self.bytes
+    }
+
+    /// The byte order.
+    #[inline]
+    #[must_use]
+    pub const fn byte_order(self) -> Endian {
+        self.order
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<ItemMoreDiskSize, Fault> {
+        ItemMoreDiskSize::from_bytes(self.bytes, self.order)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 8> for ItemMoreDiskSizeView<'a> {
+    type Context = Endian;
+
+    #[inline]
+    fn over(bytes: &'a [u8; 8], order: Endian) -> Self {
+        Self { bytes, order }
     }
 }
 

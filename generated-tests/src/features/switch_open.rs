@@ -382,6 +382,53 @@ impl Wire for RecordBodyFirst {
     }
 }
 
+/// A [`RecordBodyFirst`] as it lies in a slice: an accessor per field on the wire. Only [`RecordBodyFirstView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct RecordBodyFirstView<'a> {
+    bytes: &'a [u8; 1],
+}
+
+impl<'a> RecordBodyFirstView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 1]) -> Self {
+        Self { bytes }
+    }
+
+    /// Here.
+    #[inline]
+    #[must_use]
+    pub const fn a(self) -> u8 {
+        get_u8::<0, _>(self.bytes)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 1] {
+        self.bytes
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<RecordBodyFirst, Fault> {
+        RecordBodyFirst::from_bytes(self.bytes)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 1> for RecordBodyFirstView<'a> {
+    type Context = ();
+
+    #[inline]
+    fn over(bytes: &'a [u8; 1], (): ()) -> Self {
+        Self { bytes }
+    }
+}
+
 /// `record.body.second`.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -444,6 +491,61 @@ impl Wire for RecordBodySecond {
 
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
+    }
+}
+
+/// A [`RecordBodySecond`] as it lies in a slice: an accessor per field on the wire. Only [`RecordBodySecondView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct RecordBodySecondView<'a> {
+    bytes: &'a [u8; 2],
+    order: Endian,
+}
+
+impl<'a> RecordBodySecondView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 2], order: Endian) -> Self {
+        Self { bytes, order }
+    }
+
+    /// In the same file.
+    #[inline]
+    #[must_use]
+    pub const fn b(self) -> u16 {
+        get_u16::<0, _>(self.bytes, self.order)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 2] {
+        self.bytes
+    }
+
+    /// The byte order.
+    #[inline]
+    #[must_use]
+    pub const fn byte_order(self) -> Endian {
+        self.order
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<RecordBodySecond, Fault> {
+        RecordBodySecond::from_bytes(self.bytes, self.order)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 2> for RecordBodySecondView<'a> {
+    type Context = Endian;
+
+    #[inline]
+    fn over(bytes: &'a [u8; 2], order: Endian) -> Self {
+        Self { bytes, order }
     }
 }
 
@@ -513,6 +615,61 @@ impl Wire for Extension {
 }
 
 impl_binrw!(Extension, block: Self::from_bytes, order: context);
+
+/// A [`Extension`] as it lies in a slice: an accessor per field on the wire. Only [`ExtensionView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct ExtensionView<'a> {
+    bytes: &'a [u8; 4],
+    order: Endian,
+}
+
+impl<'a> ExtensionView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 4], order: Endian) -> Self {
+        Self { bytes, order }
+    }
+
+    /// In another file.
+    #[inline]
+    #[must_use]
+    pub const fn c(self) -> u32 {
+        get_u32::<0, _>(self.bytes, self.order)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 4] {
+        self.bytes
+    }
+
+    /// The byte order.
+    #[inline]
+    #[must_use]
+    pub const fn byte_order(self) -> Endian {
+        self.order
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<Extension, Fault> {
+        Extension::from_bytes(self.bytes, self.order)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 4> for ExtensionView<'a> {
+    type Context = Endian;
+
+    #[inline]
+    fn over(bytes: &'a [u8; 4], order: Endian) -> Self {
+        Self { bytes, order }
+    }
+}
 
 mod rule {
     use super::{Class, Rule};

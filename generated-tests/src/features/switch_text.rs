@@ -500,6 +500,61 @@ impl Wire for DeviceBodyRam {
     }
 }
 
+/// A [`DeviceBodyRam`] as it lies in a slice: an accessor per field on the wire. Only [`DeviceBodyRamView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct DeviceBodyRamView<'a> {
+    bytes: &'a [u8; 2],
+    order: Endian,
+}
+
+impl<'a> DeviceBodyRamView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 2], order: Endian) -> Self {
+        Self { bytes, order }
+    }
+
+    /// How many.
+    #[inline]
+    #[must_use]
+    pub const fn pages(self) -> u16 {
+        get_u16::<0, _>(self.bytes, self.order)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 2] {
+        self.bytes
+    }
+
+    /// The byte order.
+    #[inline]
+    #[must_use]
+    pub const fn byte_order(self) -> Endian {
+        self.order
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<DeviceBodyRam, Fault> {
+        DeviceBodyRam::from_bytes(self.bytes, self.order)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 2> for DeviceBodyRamView<'a> {
+    type Context = Endian;
+
+    #[inline]
+    fn over(bytes: &'a [u8; 2], order: Endian) -> Self {
+        Self { bytes, order }
+    }
+}
+
 /// All cases are exact so the case says all of the name.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]

@@ -242,6 +242,67 @@ impl_binrw!(
     Region, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little)
 );
 
+/// A [`Region`] as it lies in a slice: an accessor per field on the wire. Only [`RegionView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct RegionView<'a> {
+    bytes: &'a [u8; 5],
+}
+
+impl<'a> RegionView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 5]) -> Self {
+        Self { bytes }
+    }
+
+    /// Unique.
+    #[inline]
+    #[must_use]
+    pub const fn id(self) -> u8 {
+        get_u8::<0, _>(self.bytes)
+    }
+
+    /// Where it starts.
+    #[inline]
+    #[must_use]
+    pub const fn start(self) -> u16 {
+        get_u16::<1, _>(self.bytes, Endian::Little)
+    }
+
+    /// How long it is.
+    #[inline]
+    #[must_use]
+    pub const fn length(self) -> u16 {
+        get_u16::<3, _>(self.bytes, Endian::Little)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 5] {
+        self.bytes
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<Region, Fault> {
+        Region::from_bytes(self.bytes)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 5> for RegionView<'a> {
+    type Context = ();
+
+    #[inline]
+    fn over(bytes: &'a [u8; 5], (): ()) -> Self {
+        Self { bytes }
+    }
+}
+
 /// Unique as a whole.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -315,6 +376,60 @@ impl Wire for Pair {
 }
 
 impl_binrw!(Pair, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little));
+
+/// A [`Pair`] as it lies in a slice: an accessor per field on the wire. Only [`PairView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct PairView<'a> {
+    bytes: &'a [u8; 2],
+}
+
+impl<'a> PairView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 2]) -> Self {
+        Self { bytes }
+    }
+
+    /// First.
+    #[inline]
+    #[must_use]
+    pub const fn a(self) -> u8 {
+        get_u8::<0, _>(self.bytes)
+    }
+
+    /// Second.
+    #[inline]
+    #[must_use]
+    pub const fn b(self) -> u8 {
+        get_u8::<1, _>(self.bytes)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 2] {
+        self.bytes
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<Pair, Fault> {
+        Pair::from_bytes(self.bytes)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 2> for PairView<'a> {
+    type Context = ();
+
+    #[inline]
+    fn over(bytes: &'a [u8; 2], (): ()) -> Self {
+        Self { bytes }
+    }
+}
 
 mod rule {
     use super::{Class, Rule};

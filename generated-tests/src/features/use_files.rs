@@ -235,6 +235,53 @@ impl Wire for Point {
 
 impl_binrw!(Point, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big));
 
+/// A [`Point`] as it lies in a slice: an accessor per field on the wire. Only [`PointView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct PointView<'a> {
+    bytes: &'a [u8; 2],
+}
+
+impl<'a> PointView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 2]) -> Self {
+        Self { bytes }
+    }
+
+    /// In the order of this file.
+    #[inline]
+    #[must_use]
+    pub const fn x(self) -> u16 {
+        get_u16::<0, _>(self.bytes, Endian::Big)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 2] {
+        self.bytes
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<Point, Fault> {
+        Point::from_bytes(self.bytes)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 2> for PointView<'a> {
+    type Context = ();
+
+    #[inline]
+    fn over(bytes: &'a [u8; 2], (): ()) -> Self {
+        Self { bytes }
+    }
+}
+
 /// Uses a type of the file that uses this one.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -311,6 +358,60 @@ impl Wire for Shape {
 }
 
 impl_binrw!(Shape, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little));
+
+/// A [`Shape`] as it lies in a slice: an accessor per field on the wire. Only [`ShapeView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct ShapeView<'a> {
+    bytes: &'a [u8; 4],
+}
+
+impl<'a> ShapeView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 4]) -> Self {
+        Self { bytes }
+    }
+
+    /// Big.
+    #[inline]
+    #[must_use]
+    pub fn at(self) -> PointView<'a> {
+        PointView::new(get::<0, 2, _>(self.bytes))
+    }
+
+    /// Little.
+    #[inline]
+    #[must_use]
+    pub const fn size(self) -> u16 {
+        get_u16::<2, _>(self.bytes, Endian::Little)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 4] {
+        self.bytes
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<Shape, Fault> {
+        Shape::from_bytes(self.bytes)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 4> for ShapeView<'a> {
+    type Context = ();
+
+    #[inline]
+    fn over(bytes: &'a [u8; 4], (): ()) -> Self {
+        Self { bytes }
+    }
+}
 
 mod rule {
     use super::{Class, Rule};

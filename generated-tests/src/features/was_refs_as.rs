@@ -250,6 +250,53 @@ impl Wire for File {
 
 impl_binrw!(File, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big));
 
+/// A [`File`] as it lies in a slice: an accessor per field on the wire. Only [`FileView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct FileView<'a> {
+    bytes: &'a [u8; 3],
+}
+
+impl<'a> FileView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 3]) -> Self {
+        Self { bytes }
+    }
+
+    /// The record.
+    #[inline]
+    #[must_use]
+    pub fn record(self) -> RecordView<'a> {
+        RecordView::new(get::<0, 3, _>(self.bytes))
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 3] {
+        self.bytes
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<File, Fault> {
+        File::from_bytes(self.bytes)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 3> for FileView<'a> {
+    type Context = ();
+
+    #[inline]
+    fn over(bytes: &'a [u8; 3], (): ()) -> Self {
+        Self { bytes }
+    }
+}
+
 /// Was called entry.
 ///
 /// Source: `page 3`.
@@ -340,6 +387,79 @@ impl Wire for Record {
 }
 
 impl_binrw!(Record, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big));
+
+/// A [`Record`] as it lies in a slice: an accessor per field on the wire. Only [`RecordView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct RecordView<'a> {
+    bytes: &'a [u8; 3],
+}
+
+impl<'a> RecordView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 3]) -> Self {
+        Self { bytes }
+    }
+
+    /// Shown with spaces.
+    ///
+    /// Source: `page 4`.
+    ///
+    /// # Errors
+    /// When the value is unknown, or is something else.
+    #[inline]
+    pub fn kind(self) -> Result<Kind, Fault> {
+        let kind = get_u8::<0, _>(self.bytes);
+        let kind = Kind::from_repr(kind)
+            .ok_or_else(|| rule::RECORD_KIND.fault(0, kind))?;
+        Ok(kind)
+    }
+
+    /// Shown as no identifier.
+    ///
+    /// # Errors
+    /// When the value is unknown, or is something else.
+    #[inline]
+    pub fn marks(self) -> Result<Marks, Fault> {
+        let marks = get_u8::<1, _>(self.bytes);
+        let marks = Marks::from_bits(marks)
+            .ok_or_else(|| rule::RECORD_MARKS.fault(1, marks))?;
+        Ok(marks)
+    }
+
+    /// Its rules have a class.
+    #[inline]
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        get_u8::<2, _>(self.bytes)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 3] {
+        self.bytes
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<Record, Fault> {
+        Record::from_bytes(self.bytes)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 3> for RecordView<'a> {
+    type Context = ();
+
+    #[inline]
+    fn over(bytes: &'a [u8; 3], (): ()) -> Self {
+        Self { bytes }
+    }
+}
 
 mod rule {
     use super::{Class, Rule};

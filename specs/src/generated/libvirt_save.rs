@@ -815,6 +815,133 @@ impl Wire for HeaderWire {
 
 impl_binrw!(HeaderWire, block: Self::from_bytes, order: EndianKind::Runtime);
 
+/// A [`Header`] as it lies in a slice: an accessor per field on the wire. Only [`HeaderView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct HeaderView<'a> {
+    bytes: &'a [u8; 92],
+    order: Endian,
+}
+
+impl<'a> HeaderView<'a> {
+    /// Looks at a block. Only what tells the format is checked.
+    ///
+    /// # Errors
+    /// When it is something else.
+    #[inline]
+    pub fn new(bytes: &'a [u8; 92]) -> Result<Self, Fault> {
+        let view = Self {
+            bytes,
+            order: Header::find_order(bytes),
+        };
+        view.magic()?;
+        Ok(view)
+    }
+
+    /// Whether the save has finished.
+    ///
+    /// # Errors
+    /// When the value is unknown, or is something else.
+    #[inline]
+    pub fn magic(self) -> Result<SaveMagic, Fault> {
+        let magic = get::<0, 16, _>(self.bytes);
+        let magic = SaveMagic::from_repr(magic)
+            .ok_or_else(|| rule::HEADER_MAGIC.fault(0, magic))?;
+        Ok(magic)
+    }
+
+    /// Version of the format.
+    #[inline]
+    #[must_use]
+    pub const fn version(self) -> u32 {
+        get_u32::<16, _>(self.bytes, self.order)
+    }
+
+    /// Size of the area.
+    #[inline]
+    #[must_use]
+    pub const fn data_len(self) -> u32 {
+        get_u32::<20, _>(self.bytes, self.order)
+    }
+
+    /// Whether the guest ran.
+    #[inline]
+    #[must_use]
+    pub fn was_running(self) -> RunState {
+        RunState::from_repr_kept(get_u32::<24, _>(self.bytes, self.order))
+    }
+
+    /// How the memory is packed.
+    ///
+    /// # Errors
+    /// When the value is unknown, or is something else.
+    #[inline]
+    pub fn format(self) -> Result<Compression, Fault> {
+        let format = get_u32::<28, _>(self.bytes, self.order);
+        let format = Compression::from_repr(format)
+            .ok_or_else(|| rule::HEADER_FORMAT.fault(28, format))?;
+        Ok(format)
+    }
+
+    /// Where the cookie starts in the area, 0 without one.
+    #[inline]
+    #[must_use]
+    pub const fn cookie_offset(self) -> u32 {
+        get_u32::<32, _>(self.bytes, self.order)
+    }
+
+    /// Room for later fields.
+    #[inline]
+    #[must_use]
+    pub const fn unused(self) -> &'a [u8; 56] {
+        get::<36, 56, _>(self.bytes)
+    }
+
+    /// The fields that follow from what is around it, as they are on the wire.
+    #[inline]
+    #[must_use]
+    pub fn driven(self) -> HeaderDriven {
+        HeaderDriven {
+            data_len: self.data_len(),
+            cookie_offset: self.cookie_offset(),
+        }
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 92] {
+        self.bytes
+    }
+
+    /// The byte order.
+    #[inline]
+    #[must_use]
+    pub const fn byte_order(self) -> Endian {
+        self.order
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<HeaderWire, Fault> {
+        HeaderWire::from_bytes(self.bytes)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 92> for HeaderView<'a> {
+    type Context = ();
+
+    #[inline]
+    fn over(bytes: &'a [u8; 92], (): ()) -> Self {
+        Self {
+            bytes,
+            order: Header::find_order(bytes),
+        }
+    }
+}
+
 impl ImageArea {
     /// Offset of `cookie`, in bytes.
     #[must_use]

@@ -7,7 +7,7 @@ use crate::{Class, Error};
 /// How many zero bytes follow the XML and the cookie. They are room for later edits, and they decide where the memory starts.
 ///
 /// Readers find the memory by the area's size alone, so every choice is a good version 2 image. Source: the remark at the
-/// end of libvir-list RFCv9 03/31, which takes back the version that the patch had raised for aligned memory.
+/// end of libvir-list `RFCv9 03/31`, which takes back the version that the patch had raised for aligned memory.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Spare {
     /// What libvirt leaves: [`ImageArea::INITIAL_SPARE`].

@@ -32,3 +32,18 @@ fn modules(specs: &[Spec]) -> String {
     let line = |spec: &Spec| format!("#[rustfmt::skip]\npub mod {};\n", spec.stem);
     specs.iter().map(line).collect()
 }
+
+/// The tests of a spec, told where the module `spec` is that they test.
+pub fn tests(spec: &Spec, home: &str) -> String {
+    let (module, text) = (&spec.stem, spec.generated.tests.trim_start());
+    let code = text.lines().take_while(|line| line.starts_with("//!")).map(|line| line.len().saturating_add(1)).sum();
+    let (comment, code) = text.split_at_checked(code).unwrap_or(("", text));
+    format!("{comment}\nuse {home}::{module} as spec;\n{}", code.trim_start())
+}
+
+/// The program that runs the tests of all features.
+pub fn feature_tests(specs: &[Spec]) -> String {
+    let head = "//! Tests of every feature of the spec language, one module for each.\n\n";
+    let line = |spec: &Spec| format!("#[rustfmt::skip]\nmod {};\n", spec.stem);
+    specs.iter().map(line).fold(head.to_owned(), |text, line| text + &line)
+}

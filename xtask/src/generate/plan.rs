@@ -16,6 +16,7 @@ const MODULES: &str = "specs/src/generated";
 const TESTS: &str = "generated-tests/tests";
 const FEATURES: &str = "generated-tests/features";
 const FEATURE_MODULES: &str = "generated-tests/src/features";
+const FEATURE_TESTS: &str = "generated-tests/tests/features";
 
 /// Every generated file, by its path in the checkout.
 #[derive(Debug, Default)]
@@ -36,14 +37,16 @@ pub fn plan(tree: &Tree) -> Result<Plan, Failure> {
     }
     for spec in &formats {
         plan.put(MODULES, &spec.stem, &spec.path, &spec.generated.rust);
-        plan.put(TESTS, &spec.stem, &spec.path, &spec.generated.tests);
+        plan.put(TESTS, &spec.stem, &spec.path, &index::tests(spec, "vmspec"));
     }
     for spec in &features {
         let (path, rust) = (&spec.path, &spec.generated.rust);
         plan.put(FEATURE_MODULES, &spec.stem, path, rust);
+        plan.put(FEATURE_TESTS, &spec.stem, path, &index::tests(spec, "vmspec_generated_tests::features"));
     }
-    plan.put_index(MODULES, SPECS, &index::formats(&formats));
-    plan.put_index(FEATURE_MODULES, FEATURES, &index::features(&features));
+    plan.put_index(MODULES, "mod", SPECS, &index::formats(&formats));
+    plan.put_index(FEATURE_MODULES, "mod", FEATURES, &index::features(&features));
+    plan.put_index(FEATURE_TESTS, "main", FEATURES, &index::feature_tests(&features));
     Ok(plan)
 }
 
@@ -66,7 +69,7 @@ impl Plan {
     /// Generated files that the plan does not name: in the folders of modules any file, elsewhere those that say so.
     pub fn orphans(&self, tree: &Tree) -> Result<Vec<PathBuf>, Failure> {
         let mut orphans = Vec::new();
-        for folder in [MODULES, FEATURE_MODULES, TESTS] {
+        for folder in [MODULES, FEATURE_MODULES, FEATURE_TESTS, TESTS] {
             for path in tree.files_in(folder, "rs")? {
                 let is_generated = folder != TESTS || tree.text(&path)?.is_some_and(|t| t.starts_with(GENERATED));
                 if is_generated && !self.files.contains_key(&path) {
@@ -114,8 +117,8 @@ impl Plan {
         self.files.insert(path, text);
     }
 
-    fn put_index(&mut self, folder: &str, specs: &str, text: &str) {
-        let path = Path::new(folder).join("mod.rs");
+    fn put_index(&mut self, folder: &str, stem: &str, specs: &str, text: &str) {
+        let path = Path::new(folder).join(stem).with_extension("rs");
         let text = format!("{GENERATED} from {specs}/*.yaml. Do not edit.\n\n{text}");
         self.files.insert(path, text);
     }

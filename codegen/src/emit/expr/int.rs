@@ -37,10 +37,7 @@ impl Env<'_> {
             _ => return operand,
         };
         let atom = operand.atom();
-        let tokens = match operand.mode {
-            Mode::Plain => quote!(#atom.#method()),
-            _ => quote!(#atom.map(|it| it.#method())),
-        };
+        let tokens = if operand.mode == Mode::Plain { quote!(#atom.#method()) } else { quote!(#atom.map(|it| it.#method())) };
         Operand { tokens, kind, infix: false, ..operand }
     }
 
@@ -93,10 +90,7 @@ impl Env<'_> {
         let wide = Kind::Int(true, 128);
         if e.fallible || of.mode != Mode::Plain {
             let of = self.tried(&of);
-            let tokens = match op {
-                UnaryOp::Negate => quote!(expr::sub(Some(0), #of)),
-                _ => quote!(#of.map(|n| !n)),
-            };
+            let tokens = if op == UnaryOp::Negate { quote!(expr::sub(Some(0), #of)) } else { quote!(#of.map(|n| !n)) };
             return Operand::plain(tokens, wide).with_mode(Mode::Tried);
         }
         let of = self.to(&of, true, 128);

@@ -6,10 +6,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 impl Env<'_> {
-    pub(super) fn call(&self, function: Function, of: &Expr, whole: &Expr) -> Operand {
+    pub(super) fn call(&self, function: Function, of: &Expr) -> Operand {
         let operand = self.emit(of);
         match function {
-            Function::Count => self.count(&operand),
+            Function::Count => count(&operand),
             Function::Sum => {
                 let numbers = self.numbers(&operand);
                 Operand::plain(quote!(expr::sum(#numbers)), Kind::Int(true, 128))
@@ -24,39 +24,8 @@ impl Env<'_> {
                 let tokens = if operand.mode == Mode::Plain { quote!(true) } else { quote!(#tokens.is_some()) };
                 Operand::plain(tokens, Kind::Bool)
             }
-            Function::Known => self.known(&operand, whole),
+            Function::Known => known(&operand),
         }
-    }
-
-    fn known(&self, operand: &Operand, whole: &Expr) -> Operand {
-        let atom = operand.atom();
-        let test = |it: TokenStream| match operand.kind {
-            Kind::Flags(_) => quote!(#it.unknown_bits() == 0),
-            _ => quote!(#it.is_known()),
-        };
-        let infix = matches!(operand.kind, Kind::Flags(_));
-        let _ = whole;
-        match operand.mode {
-            Mode::Plain => Operand { infix, ..Operand::plain(test(atom), Kind::Bool) },
-            Mode::Absent => {
-                let inner = test(quote!(it));
-                Operand::plain(quote!(#atom.is_some_and(|it| #inner)), Kind::Bool)
-            }
-            Mode::Tried => {
-                let inner = test(quote!(it));
-                Operand::plain(quote!(#atom.map(|it| #inner)), Kind::Bool).with_mode(Mode::Tried)
-            }
-        }
-    }
-
-    fn count(&self, operand: &Operand) -> Operand {
-        let atom = operand.atom();
-        let tokens = match (&operand.kind, operand.mode) {
-            (Kind::Iter(_), _) => quote!(len64(#atom.count())),
-            (_, Mode::Plain) => quote!(len64(#atom.len())),
-            _ => quote!(#atom.map_or(0, |it| len64(it.len()))),
-        };
-        Operand::plain(tokens, Kind::Int(false, 64))
     }
 
     /// An iterator over `i128`s.
@@ -76,12 +45,9 @@ impl Env<'_> {
                 }
             }
             Kind::List(ty) => {
-                let kind = self.element_kind(ty);
+                let kind = super::place::element_kind(ty);
                 let n = wide(&kind, quote!(*n));
-                match operand.mode {
-                    Mode::Plain => quote!(#atom.iter().map(|n| #n)),
-                    _ => quote!(#atom.into_iter().flatten().map(|n| #n)),
-                }
+                if operand.mode == Mode::Plain { quote!(#atom.iter().map(|n| #n)) } else { quote!(#atom.into_iter().flatten().map(|n| #n)) }
             }
             _ => quote!(core::iter::empty::<i128>()),
         }
@@ -90,12 +56,9 @@ impl Env<'_> {
     pub(super) fn count_where(&self, list: &Expr, condition: &Expr) -> Operand {
         let list = self.emit(list);
         let Kind::List(ty) = &list.kind else { return Operand::plain(quote!(0), Kind::Int(false, 64)) };
-        let condition = self.with_it(self.element_behind(ty, quote!(it), 2)).condition(condition);
+        let condition = self.with_it(super::place::element_behind(ty, quote!(it), 2)).condition(condition);
         let atom = list.atom();
-        let tokens = match list.mode {
-            Mode::Plain => quote!(len64(#atom.iter().filter(|it| #condition).count())),
-            _ => quote!(len64(#atom.into_iter().flatten().filter(|it| #condition).count())),
-        };
+        let tokens = if list.mode == Mode::Plain { quote!(len64(#atom.iter().filter(|it| #condition).count())) } else { quote!(len64(#atom.into_iter().flatten().filter(|it| #condition).count())) };
         Operand::plain(tokens, Kind::Int(false, 64))
     }
 
@@ -110,20 +73,15 @@ impl Env<'_> {
         };
         let it = match &list.kind {
             Kind::Iter(kind) => Operand::plain(quote!(it), (**kind).clone()),
-            Kind::List(ty) => self.element_behind(ty, quote!(it), 1),
+            Kind::List(ty) => super::place::element_behind(ty, quote!(it), 1),
             other => Operand::plain(quote!(it), other.clone()),
         };
         let value = match value.mode {
             Mode::Plain => value,
-            _ => return self.has_optional(&iter, &value),
+            _ => return has_optional(&iter, &value),
         };
         let test = self.same_value(&it, &value);
         Operand::plain(quote!(#iter.any(|it| #test)), Kind::Bool)
-    }
-
-    fn has_optional(&self, iter: &TokenStream, value: &Operand) -> Operand {
-        let value = value.atom();
-        Operand::plain(quote!(#value.is_some_and(|value| #iter.any(|it| *it == value))), Kind::Bool)
     }
 
     fn same_value(&self, a: &Operand, b: &Operand) -> TokenStream {
@@ -132,15 +90,12 @@ impl Env<'_> {
             let (a, b) = (a.atom(), b.atom());
             return quote!(#a == #b);
         }
-        match (&a.kind, &b.kind) {
-            (Kind::Int(..), Kind::Int(..)) => {
-                let (a, b) = (self.to(&a, true, 128), self.to(&b, true, 128));
-                quote!(#a == #b)
-            }
-            _ => {
-                let (a, b) = (a.atom(), b.atom());
-                quote!(#a == #b)
-            }
+        if let (Kind::Int(..), Kind::Int(..)) = (&a.kind, &b.kind) {
+            let (a, b) = (self.to(&a, true, 128), self.to(&b, true, 128));
+            quote!(#a == #b)
+        } else {
+            let (a, b) = (a.atom(), b.atom());
+            quote!(#a == #b)
         }
     }
 
@@ -171,4 +126,39 @@ fn sized(tokens: TokenStream) -> Operand {
         Ok(n) => Operand::plain(tokens, Kind::Literal(n)),
         Err(_) => Operand::plain(tokens, Kind::Int(false, 64)),
     }
+}
+
+/// Whether a value has a name.
+fn known(operand: &Operand) -> Operand {
+    let atom = operand.atom();
+    let test = |it: TokenStream| if let Kind::Flags(_) = operand.kind { quote!(#it.unknown_bits() == 0) } else { quote!(#it.is_known()) };
+    let infix = matches!(operand.kind, Kind::Flags(_));
+    match operand.mode {
+        Mode::Plain => Operand { infix, ..Operand::plain(test(atom), Kind::Bool) },
+        Mode::Absent => {
+            let inner = test(quote!(it));
+            Operand::plain(quote!(#atom.is_some_and(|it| #inner)), Kind::Bool)
+        }
+        Mode::Tried => {
+            let inner = test(quote!(it));
+            Operand::plain(quote!(#atom.map(|it| #inner)), Kind::Bool).with_mode(Mode::Tried)
+        }
+    }
+}
+
+/// How many elements or bytes.
+fn count(operand: &Operand) -> Operand {
+    let atom = operand.atom();
+    let tokens = match (&operand.kind, operand.mode) {
+        (Kind::Iter(_), _) => quote!(len64(#atom.count())),
+        (_, Mode::Plain) => quote!(len64(#atom.len())),
+        _ => quote!(#atom.map_or(0, |it| len64(it.len()))),
+    };
+    Operand::plain(tokens, Kind::Int(false, 64))
+}
+
+/// Whether a list has a value that may be absent.
+fn has_optional(iter: &TokenStream, value: &Operand) -> Operand {
+    let value = value.atom();
+    Operand::plain(quote!(#value.is_some_and(|value| #iter.any(|it| *it == value))), Kind::Bool)
 }

@@ -5,7 +5,7 @@ mod int;
 mod list;
 mod place;
 
-pub(crate) use place::{bytes_of, is_copy};
+pub(crate) use place::{bytes_of, content_kind, is_copy};
 
 use super::ctx::Ctx;
 use crate::model::{EnumId, Expr, ExprKind, FieldId, FlagsId, Ty, TypeId};
@@ -177,7 +177,7 @@ impl<'a> Env<'a> {
             ExprKind::SizeOfThis => self.size_of_this(),
             ExprKind::OffsetOf(field) => self.offset_of(*field),
             ExprKind::Checksum(..) => Operand::plain(quote!(checksum), Kind::Int(false, 64)),
-            ExprKind::Call(function, of) => self.call(*function, of, e),
+            ExprKind::Call(function, of) => self.call(*function, of),
             ExprKind::CountWhere(list, condition) => self.count_where(list, condition),
             ExprKind::Unary(crate::model::UnaryOp::Not, of) => self.not(of),
             ExprKind::Unary(op, of) => self.unary(e, *op, of),
@@ -200,10 +200,7 @@ impl<'a> Env<'a> {
     pub fn condition(&self, e: &Expr) -> TokenStream {
         let operand = self.emit(e);
         let atom = operand.atom();
-        match operand.mode {
-            Mode::Plain => operand.tokens,
-            _ => quote!(#atom == Some(true)),
-        }
+        if operand.mode == Mode::Plain { operand.tokens } else { quote!(#atom == Some(true)) }
     }
 
     /// A condition that must not hold, as a plain `bool`.
@@ -211,10 +208,7 @@ impl<'a> Env<'a> {
     pub fn refused(&self, e: &Expr) -> TokenStream {
         let operand = self.not(e);
         let atom = operand.atom();
-        match operand.mode {
-            Mode::Plain => operand.tokens,
-            _ => quote!(#atom == Some(true)),
-        }
+        if operand.mode == Mode::Plain { operand.tokens } else { quote!(#atom == Some(true)) }
     }
 
     fn choice(&self, e: &Expr, parts: [&Expr; 3]) -> Operand {

@@ -120,10 +120,7 @@ impl Env<'_> {
                 let flag = of.flags.get(i).map(crate::emit::flags::flag_const);
                 let from = self.finish(from);
                 let atom = from.atom();
-                let tokens = match from.mode {
-                    Mode::Plain => quote!(#atom.contains(#name::#flag)),
-                    _ => quote!(#atom.map(|it| it.contains(#name::#flag))),
-                };
+                let tokens = if from.mode == Mode::Plain { quote!(#atom.contains(#name::#flag)) } else { quote!(#atom.map(|it| it.contains(#name::#flag))) };
                 Reached { tokens, what: What::Kind(Kind::Bool), optional: from.mode != Mode::Plain }
             }
             Step::Each => from,
@@ -149,7 +146,7 @@ impl Env<'_> {
         if let Body::Bits(bits) = &self.ctx.ty(ty).body {
             let part = id.of(&bits.parts);
             let name = ident(&part.rust);
-            let tokens = self.through(&from, &quote!(#name), false, true);
+            let tokens = through(&from, &quote!(#name), false, true);
             return Reached { tokens, what: What::Kind(part_kind(part.width, part.kind)), optional: from.optional };
         }
         let Some(field) = self.ctx.format.field(ty, id).cloned() else { return from };
@@ -165,7 +162,7 @@ impl Env<'_> {
             _ => quote!(#name),
         };
         let optional = field.is_optional();
-        let tokens = self.through(&from, &path, optional, copy || !field.is_held());
+        let tokens = through(&from, &path, optional, copy || !field.is_held());
         let what = if field.is_driven() && !matches!(field.role, Role::DrivenOutside) {
             What::Kind(driven_kind(&field))
         } else {
@@ -174,27 +171,12 @@ impl Env<'_> {
         Reached { tokens, what, optional: optional || from.optional }
     }
 
-    /// A member of what was reached: plain, or through an `Option`.
-    fn through(&self, from: &Reached, path: &TokenStream, optional: bool, copy: bool) -> TokenStream {
-        let base = &from.tokens;
-        if !from.optional {
-            return quote!(#base.#path);
-        }
-        let base = if matches!(&from.what, What::Field(_, true)) { quote!(#base.as_ref()) } else { quote!(#base) };
-        match (optional, copy) {
-            (false, true) => quote!(#base.map(|it| it.#path)),
-            (false, false) => quote!(#base.map(|it| &it.#path)),
-            (true, true) => quote!(#base.and_then(|it| it.#path)),
-            (true, false) => quote!(#base.and_then(|it| it.#path.as_ref())),
-        }
-    }
-
     fn case(&self, from: Reached, ty: TypeId, case: usize) -> Reached {
         let Body::Union(union) = &self.ctx.ty(ty).body else { return from };
         let Some(case) = union.cases.get(case) else { return from };
         let Some(body) = &case.body else {
             let method = crate::emit::union::is_case(case);
-            let tokens = self.through(&from, &quote!(#method().then_some(true)), true, true);
+            let tokens = through(&from, &quote!(#method().then_some(true)), true, true);
             return Reached { tokens, what: What::Kind(Kind::Bool), optional: true };
         };
         let method = crate::emit::union::as_case(case);
@@ -216,80 +198,7 @@ impl Env<'_> {
         match reached.what {
             What::Kind(kind) => Operand::plain(tokens, kind).with_mode(mode),
             What::Value(id, _) => Operand::plain(tokens, Kind::Value(id)).with_mode(mode),
-            What::Field(field, member) => self.of_field(&field, tokens, mode, member),
-        }
-    }
-
-    fn of_field(&self, field: &Field, tokens: TokenStream, mode: Mode, member: bool) -> Operand {
-        if field.repeat.is_some() {
-            let ty = self.element_ty(field);
-            let tokens = match mode {
-                Mode::Plain => tokens,
-                _ if member => quote!(#tokens.as_deref()),
-                _ => quote!(#tokens.map(|it| it.as_slice())),
-            };
-            return Operand::plain(tokens, Kind::List(ty)).with_mode(mode);
-        }
-        let kind = self.content_kind(&field.content);
-        let tokens = match (&kind, mode) {
-            (Kind::Bytes, Mode::Plain) => bytes_of(&field.content, &tokens),
-            (Kind::Bytes, _) => {
-                let inner = bytes_of(&field.content, &quote!(it));
-                if member { quote!(#tokens.as_ref().map(|it| #inner)) } else { quote!(#tokens.map(|it| #inner)) }
-            }
-            (Kind::Value(_) | Kind::Opaque, Mode::Absent) if member => quote!(#tokens.as_ref()),
-            _ => tokens,
-        };
-        Operand::plain(tokens, kind).with_mode(mode)
-    }
-
-    /// The element of a list in an expression.
-    fn element_ty(&self, field: &Field) -> Ty {
-        match self.content_kind(&field.content) {
-            Kind::Value(id) => Ty::Type(id),
-            Kind::Int(signed, bits) if signed => Ty::Int(crate::model::Range::signed(bits)),
-            Kind::Int(_, bits) => Ty::Int(crate::model::Range::unsigned(bits)),
-            Kind::Bool => Ty::Bool,
-            Kind::Enum(id) => Ty::Enum(id),
-            Kind::Flags(id) => Ty::Flags(id),
-            Kind::Guid(mixed) => Ty::Guid { mixed },
-            Kind::Bytes => Ty::Bytes,
-            Kind::Float => Ty::Float,
-            _ => Ty::Opaque,
-        }
-    }
-
-    /// The kind of an element.
-    pub(super) fn element_kind(&self, ty: &Ty) -> Kind {
-        match ty {
-            Ty::Int(range) => {
-                let signed = range.min < 0;
-                let of = |bits: u32| {
-                    let r = if signed { crate::model::Range::signed(bits) } else { crate::model::Range::unsigned(bits) };
-                    r.contains(range.min) && r.contains(range.max)
-                };
-                Kind::Int(signed, [8, 16, 32, 64].into_iter().find(|b| of(*b)).unwrap_or(128))
-            }
-            Ty::Bool => Kind::Bool,
-            Ty::Enum(id) => Kind::Enum(*id),
-            Ty::Flags(id) => Kind::Flags(*id),
-            Ty::Guid { mixed } => Kind::Guid(*mixed),
-            Ty::Bytes => Kind::Bytes,
-            Ty::Type(id) => Kind::Value(*id),
-            _ => Kind::Opaque,
-        }
-    }
-
-    /// An element that a closure is handed behind `depth` references.
-    pub(crate) fn element_behind(&self, ty: &Ty, name: TokenStream, depth: usize) -> Operand {
-        let kind = self.element_kind(ty);
-        match kind {
-            Kind::Value(_) | Kind::Opaque => Operand::plain(name, kind),
-            Kind::Bytes => Operand::plain(quote!(expr::bytes(#name)), kind),
-            _ => {
-                let stars = std::iter::repeat_n(quote!(*), depth);
-                Operand::infix(quote!(#(#stars)* #name), kind)
-            }
+            What::Field(field, member) => of_field(&field, tokens, mode, member),
         }
     }
 
@@ -309,15 +218,105 @@ impl Env<'_> {
         Operand::plain(mapped, Kind::Iter(kind))
     }
 
-    /// What a content is in an expression.
-    pub(crate) fn content_kind(&self, content: &Content) -> Kind {
-        match content {
-            Content::Scalar(scalar) => scalar_kind(*scalar),
-            Content::Bytes(_) | Content::Utf8(_) | Content::CStr | Content::PStr(_) => Kind::Bytes,
-            Content::Type { id, .. } => Kind::Value(*id),
-            Content::Magic(_) | Content::Utf16(_) | Content::Blob(_) | Content::Zero(_) | Content::Align(_) => Kind::Opaque,
+    }
+
+/// A member of what was reached: plain, or through an `Option`.
+fn through(from: &Reached, path: &TokenStream, optional: bool, copy: bool) -> TokenStream {
+    let base = &from.tokens;
+    if !from.optional {
+        return quote!(#base.#path);
+    }
+    let base = if matches!(&from.what, What::Field(_, true)) { quote!(#base.as_ref()) } else { quote!(#base) };
+    match (optional, copy) {
+        (false, true) => quote!(#base.map(|it| it.#path)),
+        (false, false) => quote!(#base.map(|it| &it.#path)),
+        (true, true) => quote!(#base.and_then(|it| it.#path)),
+        (true, false) => quote!(#base.and_then(|it| it.#path.as_ref())),
+    }
+}
+
+/// The kind of an element.
+pub(super) fn element_kind(ty: &Ty) -> Kind {
+    match ty {
+        Ty::Int(range) => {
+            let signed = range.min < 0;
+            let of = |bits: u32| {
+                let r = if signed { crate::model::Range::signed(bits) } else { crate::model::Range::unsigned(bits) };
+                r.contains(range.min) && r.contains(range.max)
+            };
+            Kind::Int(signed, [8, 16, 32, 64].into_iter().find(|b| of(*b)).unwrap_or(128))
+        }
+        Ty::Bool => Kind::Bool,
+        Ty::Enum(id) => Kind::Enum(*id),
+        Ty::Flags(id) => Kind::Flags(*id),
+        Ty::Guid { mixed } => Kind::Guid(*mixed),
+        Ty::Bytes => Kind::Bytes,
+        Ty::Type(id) => Kind::Value(*id),
+        _ => Kind::Opaque,
+    }
+}
+
+/// What a content is in an expression.
+pub(crate) fn content_kind(content: &Content) -> Kind {
+    match content {
+        Content::Scalar(scalar) => scalar_kind(*scalar),
+        Content::Bytes(_) | Content::Utf8(_) | Content::CStr | Content::PStr(_) => Kind::Bytes,
+        Content::Type { id, .. } => Kind::Value(*id),
+        Content::Magic(_) | Content::Utf16(_) | Content::Blob(_) | Content::Zero(_) | Content::Align(_) => Kind::Opaque,
+    }
+}
+
+/// The element of a list in an expression.
+fn element_ty(field: &Field) -> Ty {
+    match content_kind(&field.content) {
+        Kind::Value(id) => Ty::Type(id),
+        Kind::Int(signed, bits) if signed => Ty::Int(crate::model::Range::signed(bits)),
+        Kind::Int(_, bits) => Ty::Int(crate::model::Range::unsigned(bits)),
+        Kind::Bool => Ty::Bool,
+        Kind::Enum(id) => Ty::Enum(id),
+        Kind::Flags(id) => Ty::Flags(id),
+        Kind::Guid(mixed) => Ty::Guid { mixed },
+        Kind::Bytes => Ty::Bytes,
+        Kind::Float => Ty::Float,
+        _ => Ty::Opaque,
+    }
+}
+
+/// An element that a closure is handed behind `depth` references.
+pub(crate) fn element_behind(ty: &Ty, name: TokenStream, depth: usize) -> Operand {
+    let kind = element_kind(ty);
+    match kind {
+        Kind::Value(_) | Kind::Opaque => Operand::plain(name, kind),
+        Kind::Bytes => Operand::plain(quote!(expr::bytes(#name)), kind),
+        _ => {
+            let stars = std::iter::repeat_n(quote!(*), depth);
+            Operand::infix(quote!(#(#stars)* #name), kind)
         }
     }
+}
+
+/// A field, or an element, as an operand.
+fn of_field(field: &Field, tokens: TokenStream, mode: Mode, member: bool) -> Operand {
+    if field.repeat.is_some() {
+        let ty = element_ty(field);
+        let tokens = match mode {
+            Mode::Plain => tokens,
+            _ if member => quote!(#tokens.as_deref()),
+            _ => quote!(#tokens.map(|it| it.as_slice())),
+        };
+        return Operand::plain(tokens, Kind::List(ty)).with_mode(mode);
+    }
+    let kind = content_kind(&field.content);
+    let tokens = match (&kind, mode) {
+        (Kind::Bytes, Mode::Plain) => bytes_of(&field.content, &tokens),
+        (Kind::Bytes, _) => {
+            let inner = bytes_of(&field.content, &quote!(it));
+            if member { quote!(#tokens.as_ref().map(|it| #inner)) } else { quote!(#tokens.map(|it| #inner)) }
+        }
+        (Kind::Value(_) | Kind::Opaque, Mode::Absent) if member => quote!(#tokens.as_ref()),
+        _ => tokens,
+    };
+    Operand::plain(tokens, kind).with_mode(mode)
 }
 
 fn scalar_kind(scalar: Scalar) -> Kind {

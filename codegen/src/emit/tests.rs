@@ -1,0 +1,199 @@
+//! The tests of a format: its examples, its layout, both laws, noise. Each is a call of the harness, which does the work;
+//! the module under test is called `spec`.
+
+use super::ctx::{Ctx, class};
+use super::names::{ident, snake};
+use super::rules::uses;
+use super::{docs, literals, module, rust_type};
+use crate::model::{Example, ExampleBytes, ExampleResult, Format, TypeId};
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{format_ident, quote};
+use std::collections::BTreeSet;
+
+/// What tests may need of the runtime, by name.
+const RUNTIME: &[&str] = &["Class", "Endian", "Guid", "Uuid"];
+
+/// The tokens of a format's tests.
+#[must_use]
+pub fn emit(format: &Format) -> TokenStream {
+    let ctx = Ctx::new(format);
+    let mut names = Names::default();
+    let examples: Vec<_> = format.examples.iter().map(|e| example(&ctx, e, names.test(&e.name))).collect();
+    let layouts = layouts(&ctx, &names.test("layout"));
+    let laws: Vec<_> = alone(format).map(|id| laws(&ctx, id, &mut names)).collect();
+    let noise: Vec<_> = roots(format).map(|id| noise(&ctx, id, &mut names)).collect();
+    let body = quote!(#(#examples)* #layouts #(#laws)* #(#noise)*);
+    let (doc, imports) = (docs::inner(&format!("Tests: {}", format.title), None, &[]), imports(&ctx, &body));
+    literals::grouped(quote!(#doc #imports #body))
+}
+
+/// Names of tests, each of them once.
+#[derive(Default)]
+struct Names(BTreeSet<String>);
+
+impl Names {
+    fn test(&mut self, wanted: &str) -> Ident {
+        let base = snake(wanted);
+        let numbered = (2_u32..).map(|n| format!("{base}_{n}"));
+        let mut free = std::iter::once(base.clone()).chain(numbered).filter(|name| !self.0.contains(name));
+        let name = free.next().unwrap_or_default();
+        self.0.insert(name.clone());
+        ident(&name)
+    }
+}
+
+fn imports(ctx: &Ctx<'_>, body: &TokenStream) -> TokenStream {
+    let format = ctx.format;
+    let types = (0..format.types.len()).map(TypeId).map(|id| rust_type::of_type(ctx, id, true));
+    let args = format.types.iter().filter(|t| !t.params.is_empty()).map(|t| format_ident!("{}Args", t.rust));
+    let choices = format.enums.iter().map(|e| &e.rust).chain(format.flags.iter().map(|f| &f.rust));
+    let all = types.chain(args).chain(choices.map(|name| ident(name)));
+    let used: BTreeSet<Ident> = all.filter(|name| uses(body, name)).collect();
+    let used = used.iter();
+    let runtime: Vec<Ident> = RUNTIME.iter().map(|n| format_ident!("{n}")).filter(|n| uses(body, n)).collect();
+    quote! {
+        use spec::{#(#used),*};
+        use vmspec_generated_tests as harness;
+        use vmspec_runtime::{#(#runtime),*};
+    }
+}
+
+/// What is written in it, and what that means.
+fn example(ctx: &Ctx<'_>, example: &Example, name: Ident) -> TokenStream {
+    let (ty, order) = (rust_type::of_type(ctx, example.of, true), rust_type::order(example.big));
+    let (bytes, args) = (bytes(example), args(ctx, example));
+    let check = match &example.expected {
+        ExampleResult::Value(_) => {
+            let expected = raw(&expected(ctx, example));
+            quote! {
+                let expected = #expected;
+                harness::accepts::<#ty>(&bytes, #order, #args, expected);
+            }
+        }
+        ExampleResult::Error { path, class: of } => {
+            let of = class(*of);
+            quote!(harness::rejects::<#ty>(&bytes, #order, #args, #path, #of);)
+        }
+    };
+    let nests = is_free(ctx.format, example.of).then(|| quote!(harness::nests::<#ty>(&bytes, #order);));
+    quote! {
+        #[test]
+        fn #name() {
+            let bytes = #bytes;
+            #check
+            #nests
+        }
+    }
+}
+
+fn bytes(example: &Example) -> TokenStream {
+    match &example.bytes {
+        ExampleBytes::Hex(bytes) => {
+            let digits: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
+            quote!(harness::hex(#digits))
+        }
+        ExampleBytes::Sample(path) => quote!(harness::sample(#path)),
+    }
+}
+
+/// The arguments, whose literals name types of the format without a path.
+fn args(ctx: &Ctx<'_>, example: &Example) -> TokenStream {
+    if example.with.is_empty() {
+        return quote!(&());
+    }
+    let name = format_ident!("{}Args", ctx.ty(example.of).rust);
+    let fields = example.with.iter().map(|(param, literal)| {
+        let (param, literal) = (ident(param), literal.parse::<TokenStream>().unwrap_or_default());
+        quote!(#param: #literal)
+    });
+    quote!(&#name { #(#fields),* })
+}
+
+/// The expected value as JSON. Of a type that is driven from outside it may be the value alone.
+fn expected(ctx: &Ctx<'_>, example: &Example) -> String {
+    let ty = ctx.ty(example.of);
+    let json = example.json().unwrap_or_default();
+    if ty.is_driven_outside() && !example.says("driven") {
+        return format!("{{\"{}\": {json}}}", snake(&ty.rust));
+    }
+    json
+}
+
+/// Text as a literal without escapes.
+fn raw(text: &str) -> Literal {
+    let plain = Literal::string(text);
+    if !text.contains('"') {
+        return plain;
+    }
+    let hashes = (1..).map(|n| "#".repeat(n)).find(|hashes| !text.contains(&format!("\"{hashes}")));
+    let hashes = hashes.unwrap_or_default();
+    format!("r{hashes}\"{text}\"{hashes}").parse().unwrap_or(plain)
+}
+
+fn layouts(ctx: &Ctx<'_>, name: &Ident) -> TokenStream {
+    let types = module::order(ctx.format).into_iter().map(|id| rust_type::of_type(ctx, id, true));
+    quote! {
+        #[test]
+        fn #name() {
+            let tables = [#(harness::layout::<#types>()),*];
+            insta::assert_snapshot!(tables.join("\n"));
+        }
+    }
+}
+
+/// Both laws, on values that nobody thought of and on values near those of examples.
+fn laws(ctx: &Ctx<'_>, id: TypeId, names: &mut Names) -> TokenStream {
+    let (name, ty) = (names.test(&format!("laws of {}", ctx.ty(id).name)), rust_type::of_type(ctx, id, true));
+    let examples = ctx.format.examples.iter().filter(|e| e.of == id && e.json().is_some());
+    let calls = orders(ctx, id).iter().map(|big| {
+        let (order, seeds) = (rust_type::order(*big), examples.clone().filter(|e| is_read_in(ctx, e, *big)).map(bytes));
+        quote! {
+            let seeds = [#(#seeds),*];
+            harness::laws::<#ty>(#order, &(), &seeds);
+        }
+    });
+    quote! {
+        #[test]
+        fn #name() { #(#calls)* }
+    }
+}
+
+fn noise(ctx: &Ctx<'_>, id: TypeId, names: &mut Names) -> TokenStream {
+    let (name, ty) = (names.test(&format!("noise as {}", ctx.ty(id).name)), rust_type::of_type(ctx, id, true));
+    let mut magics = module::magics(ctx, id);
+    if magics.is_empty() {
+        magics.push(quote!(b""));
+    }
+    let calls = orders(ctx, id).iter().flat_map(|big| {
+        let order = rust_type::order(*big);
+        let call = |magic: &TokenStream| quote!(harness::noise::<#ty>(#magic, #order, &()););
+        magics.iter().map(call).collect::<Vec<_>>()
+    });
+    quote! {
+        #[test]
+        fn #name() { #(#calls)* }
+    }
+}
+
+/// The byte orders to try a type in.
+fn orders(ctx: &Ctx<'_>, id: TypeId) -> &'static [bool] {
+    if ctx.ty(id).has_own_order() { &[false] } else { &[false, true] }
+}
+
+fn is_read_in(ctx: &Ctx<'_>, example: &Example, big: bool) -> bool {
+    ctx.ty(example.of).has_own_order() || example.big == big
+}
+
+/// Named types without params.
+fn alone(format: &Format) -> impl Iterator<Item = TypeId> {
+    (0..format.types.len()).map(TypeId).filter(|id| is_free(format, *id))
+}
+
+fn is_free(format: &Format, id: TypeId) -> bool {
+    let ty = format.ty(id);
+    ty.outer.is_none() && ty.params.is_empty()
+}
+
+fn roots(format: &Format) -> impl Iterator<Item = TypeId> {
+    std::iter::once(format.root).chain(format.roots.iter().copied()).filter(|id| is_free(format, *id))
+}
