@@ -92,6 +92,10 @@ specs! {
     window_too_small wrong_shape_fields wrong_shape_root wrong_shape_spec wrong_shape_type wrong_shape_types
 }
 
+fn file_name(name: &str) -> String {
+    format!("{}.yaml", name.replace('_', "-"))
+}
+
 /// Tests run in the folder of their crate, so that a path shown is the same everywhere.
 fn bad(file: &str) -> PathBuf {
     Path::new("bad").join(file)

@@ -59,7 +59,7 @@ use binrw::io::{Read, Seek, Write};
 pub trait Wire: Sized {
     /// The params of the spec's type; the `Args` of `BinRead` and `BinWrite`.
     type Args<'a>: Clone;
-    /// The spec file, such as `libvirt_save.yaml`.
+    /// The spec file, such as `disk.yaml`.
     const SPEC: &'static str;
     /// The type's name in the spec.
     const NAME: &'static str;

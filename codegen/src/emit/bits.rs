@@ -194,7 +194,7 @@ fn part_rule(env: &Env<'_>, part: &Part, r: &Rule) -> TokenStream {
         say: r.say.as_deref(),
     });
     let _ = entry;
-    check(env, r, &rule, 0, &found(env, part), &Raise::Fault)
+    check(env, (r, &rule), (0, &found(env, part)), &Raise::Fault)
 }
 
 fn found(env: &Env<'_>, part: &Part) -> TokenStream {

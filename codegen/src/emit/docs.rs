@@ -122,8 +122,8 @@ mod tests {
 
     #[test]
     fn names_sources() {
-        let one = refs(&["libvirt src/qemu/qemu_saveimage.c".to_owned()]).to_string();
-        assert_eq!(one, "# [doc = \"\"] # [doc = \" Source: `libvirt src/qemu/qemu_saveimage.c`.\"]");
+        let one = refs(&["disk src/block/table_entry.c".to_owned()]).to_string();
+        assert_eq!(one, "# [doc = \"\"] # [doc = \" Source: `disk src/block/table_entry.c`.\"]");
         let two = refs(&["a".to_owned(), "https://x.org/a_b".to_owned()]).to_string();
         assert!(two.contains("Sources: `a`, <https://x.org/a_b>."), "{two}");
         assert!(refs(&[]).is_empty());
@@ -131,8 +131,8 @@ mod tests {
 
     #[test]
     fn writes_the_comment_of_a_file() {
-        let tokens = inner("libvirt QEMU save image", Some("Text"), &["a".to_owned()]).to_string();
-        assert!(tokens.starts_with("# ! [doc = \" libvirt QEMU save image.\"] # ! [doc = \"\"]"), "{tokens}");
+        let tokens = inner("Disk image", Some("Text"), &["a".to_owned()]).to_string();
+        assert!(tokens.starts_with("# ! [doc = \" Disk image.\"] # ! [doc = \"\"]"), "{tokens}");
         assert!(tokens.contains("Source: `a`."), "{tokens}");
     }
 

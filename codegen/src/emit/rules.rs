@@ -69,7 +69,7 @@ pub fn after(env: &Env<'_>, s: &Struct, after: FieldId, raise: &dyn Fn(FieldId) 
         out.extend(present(env, id, field, |env| {
             let checks = due.iter().map(|rule| {
                 let of = entry(env, rule, Some(field), "VALID");
-                check(env, rule, &of, at, &shown(env, id, field), &raise)
+                check(env, (rule, &of), (at, &shown(env, id, field)), &raise)
             });
             quote!(#(#checks)*)
         }));
@@ -84,7 +84,8 @@ fn with_rest<'a>(env: &Env<'a>, id: FieldId) -> Env<'a> {
 
 /// One rule as a statement.
 #[must_use]
-pub fn check(env: &Env<'_>, rule: &Rule, of: &TokenStream, at: u64, shown: &TokenStream, raise: &Raise) -> TokenStream {
+pub fn check(env: &Env<'_>, rule: (&Rule, &TokenStream), shown: (u64, &TokenStream), raise: &Raise) -> TokenStream {
+    let ((rule, of), (at, shown)) = (rule, shown);
     let (holds, at) = (holds(env, rule), Literal::u64_unsuffixed(at));
     let result = raise.wrap(&quote!(#of.check(#holds, #at, #shown)));
     quote!(#result;)
@@ -141,7 +142,7 @@ pub fn uses(tokens: &TokenStream, name: &proc_macro2::Ident) -> bool {
 pub fn require(env: &Env<'_>, rules: &[Rule], raise: &Raise) -> TokenStream {
     let checks = rules.iter().map(|rule| {
         let of = entry(env, rule, None, "REQUIRE");
-        check(env, rule, &of, 0, &quote!(Found::Nothing), raise)
+        check(env, (rule, &of), (0, &quote!(Found::Nothing)), raise)
     });
     quote!(#(#checks)*)
 }

@@ -52,15 +52,12 @@ fn uses(format: &Format, id: TypeId) -> Vec<Use> {
     let mut out = Vec::new();
     for (i, field) in s.fields.iter().enumerate() {
         for (driver, e) in of_field(format, field) {
-            let from = Place { root: Root::Field(FieldId(i)), steps: Vec::new() };
-            let conditions = field.presence.iter().cloned().collect();
-            let text = format!("{} of {}", word(driver), dotted(&ty.name, &field.name));
-            out.extend(make(id, from, driver, e, conditions, text));
+            out.extend(make((id, &ty.name), (FieldId(i), Some(field)), driver, e));
         }
     }
     if let Some(window) = &s.window {
-        let from = Place { root: Root::Field(FieldId(0)), steps: Vec::new() };
-        out.extend(make(id, from, Driver::TypeSize, &window.size, Vec::new(), format!("size of {}", ty.name)));
+        // The first field only marks the place: what is measured is the whole value.
+        out.extend(make((id, &ty.name), (FieldId(0), None), Driver::TypeSize, &window.size));
     }
     out
 }
@@ -107,13 +104,24 @@ fn of_field<'f>(format: &Format, field: &'f Field) -> Vec<(Driver, &'f Expr)> {
     out
 }
 
-fn make(ty: TypeId, from: Place, driver: Driver, e: &Expr, conditions: Vec<Presence>, text: String) -> Option<Use> {
+/// The use of a value as the size, count, offset or case of a field, or as the size of the type.
+fn make(ty: (TypeId, &str), field: (FieldId, Option<&Field>), driver: Driver, e: &Expr) -> Option<Use> {
     let (target, inverse) = affine(e)?;
     let plain = inverse == Inverse { add: 0, multiply: 1, divide: 1 };
     if driver == Driver::Tag && !plain {
         return None;
     }
-    Some(Use { ty, from, driver, target, inverse, conditions, text })
+    let (id, field) = field;
+    let of = field.map_or_else(|| ty.1.to_owned(), |f| dotted(ty.1, &f.name));
+    Some(Use {
+        ty: ty.0,
+        from: Place { root: Root::Field(id), steps: Vec::new() },
+        driver,
+        target,
+        inverse,
+        conditions: field.and_then(|f| f.presence.clone()).into_iter().collect(),
+        text: format!("{} of {of}", word(driver)),
+    })
 }
 
 /// `p`, `p + k`, `p - k`, `p * k`, `p / k`, `p << k`: the place, and how it follows from the value.
