@@ -2,7 +2,6 @@
 
 use crate::lookahead::unterminated;
 use crate::{Class, Cursor, Error, Result, SliceInput, len64};
-use binrw::io;
 use core::ffi::CStr;
 
 impl<'a> Cursor<'a> {
@@ -29,7 +28,10 @@ impl<'a> Cursor<'a> {
         let at = self.position;
         self.claim(n)?;
         let n = usize::try_from(n).unwrap_or(usize::MAX);
-        self.input.split(n).map_err(|e| Error::io(at, e))
+        match self.input.split(n) {
+            Ok(bytes) => Ok(bytes),
+            Err(_) => Err(self.cut_off(at, n)),
+        }
     }
 
     /// The next `N` bytes.
@@ -41,7 +43,7 @@ impl<'a> Cursor<'a> {
         let at = self.position;
         self.claim(len64(N))?;
         let Some((head, tail)) = self.input.0.split_first_chunk() else {
-            return Err(Error::io(at, io::ErrorKind::UnexpectedEof.into()));
+            return Err(self.cut_off(at, N));
         };
         self.input.0 = tail;
         Ok(head)

@@ -29,8 +29,9 @@ pub fn read_block<const N: usize, T: Wire, R: Read + Seek>(
 ) -> BinResult<T> {
     let position = r.stream_position()?;
     let mut b = [0; N];
-    if let Err(e) = r.read_exact(&mut b) {
-        return Err(rewind(r, position, Error::io(position, e), T::SPEC));
+    match crate::input::read_up_to(r, &mut b) {
+        Ok(got) if got == N => {}
+        got => return Err(rewind(r, position, crate::source::ended(position, N, got), T::SPEC)),
     }
     decode(&b).map_err(|fault| rewind(r, position, fault.at(position), T::SPEC))
 }

@@ -74,7 +74,8 @@ impl Error {
     #[cold]
     #[must_use]
     pub fn short(class: Class, offset: u64, need: u64, have: u64) -> Self {
-        Self::new(class, format!("{need} bytes"), have).located(offset)
+        let bytes = if need == 1 { "byte" } else { "bytes" };
+        Self::new(class, format!("{need} {bytes}"), have).located(offset)
     }
 
     /// An expression of the spec has no value here: it overflows, divides by zero or needs something absent. Class `invalid`.

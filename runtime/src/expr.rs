@@ -91,6 +91,12 @@ pub fn solve(measured: u64, add: i128, multiply: i128, divide: i128) -> Option<u
     u64::try_from(scaled.checked_div(divide)?.checked_add(add)?).ok()
 }
 
+/// `n / by`, when nothing is left over.
+#[must_use]
+pub fn exact(n: u64, by: u64) -> Option<u64> {
+    if n.checked_rem(by)? == 0 { n.checked_div(by) } else { None }
+}
+
 /// Whether no two keys are the same.
 #[must_use]
 pub fn unique<K: Ord>(keys: impl Iterator<Item = K>) -> bool {

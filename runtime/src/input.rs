@@ -10,11 +10,11 @@ pub trait Input {
     /// Whether [`Input::left`] is known and costs nothing.
     const KNOWN: bool = false;
 
-    /// Fills `to`, or fails.
+    /// Fills `to` as far as the input goes, and says how far that was.
     ///
     /// # Errors
-    /// Those of the reader; an early end is `UnexpectedEof`.
-    fn fill(&mut self, to: &mut [u8]) -> io::Result<()>;
+    /// Those of the reader.
+    fn fill(&mut self, to: &mut [u8]) -> io::Result<usize>;
 
     /// Appends up to `n` bytes and says how many there were.
     ///
@@ -82,10 +82,11 @@ impl Input for SliceInput<'_> {
     const KNOWN: bool = true;
 
     #[inline]
-    fn fill(&mut self, to: &mut [u8]) -> io::Result<()> {
-        let from = self.split(to.len())?;
+    fn fill(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        let Some((from, tail)) = self.0.split_at_checked(to.len()) else { return Ok(self.0.len()) };
+        self.0 = tail;
         to.copy_from_slice(from);
-        Ok(())
+        Ok(to.len())
     }
 
     fn append(&mut self, n: usize, to: &mut Vec<u8>) -> io::Result<usize> {
@@ -160,8 +161,8 @@ impl<R: Read + Seek> SeekInput<R> {
 
 impl<R: Read + Seek> Input for SeekInput<R> {
     #[inline]
-    fn fill(&mut self, to: &mut [u8]) -> io::Result<()> {
-        self.0.read_exact(to)
+    fn fill(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        read_up_to(&mut self.0, to)
     }
 
     fn append(&mut self, n: usize, to: &mut Vec<u8>) -> io::Result<usize> {
@@ -270,12 +271,13 @@ impl<R: Read> ReadInput<R> {
 
 impl<R: Read> Input for ReadInput<R> {
     #[inline]
-    fn fill(&mut self, to: &mut [u8]) -> io::Result<()> {
+    fn fill(&mut self, to: &mut [u8]) -> io::Result<usize> {
         if self.ahead.is_empty() {
-            return self.reader.read_exact(to);
+            return read_up_to(&mut self.reader, to);
         }
         let n = self.take_held(to);
-        self.reader.read_exact(to.get_mut(n..).unwrap_or_default())
+        let more = read_up_to(&mut self.reader, to.get_mut(n..).unwrap_or_default())?;
+        Ok(n.saturating_add(more))
     }
 
     fn append(&mut self, n: usize, to: &mut Vec<u8>) -> io::Result<usize> {
@@ -355,7 +357,8 @@ fn read_once<R: Read>(reader: &mut R, to: &mut [u8]) -> io::Result<usize> {
 }
 
 /// Reads until `to` is full or the input ends.
-fn read_up_to<R: Read>(reader: &mut R, to: &mut [u8]) -> io::Result<usize> {
+#[inline]
+pub(crate) fn read_up_to<R: Read>(reader: &mut R, to: &mut [u8]) -> io::Result<usize> {
     let mut got = 0_usize;
     while let Some(room) = to.get_mut(got..)
         && !room.is_empty()

@@ -102,8 +102,10 @@ impl<I: Input> Source<I> {
         let at = self.position;
         self.claim(len64(N))?;
         let mut b = [0; N];
-        self.input.fill(&mut b).map_err(|e| Error::io(at, e))?;
-        Ok(b)
+        match self.input.fill(&mut b) {
+            Ok(got) if got == N => Ok(b),
+            got => Err(ended(at, N, got)),
+        }
     }
 
     /// The next `n` bytes in memory. Refused before memory is taken when more than `max` bytes, or than there are.
@@ -258,7 +260,7 @@ impl<I: Input> Source<I> {
         match self.input.lend(n) {
             Ok(Some(lent)) => return Ok(look(lent)),
             Ok(None) => {}
-            Err(e) => return Err(Error::io(at, e)),
+            Err(_) => return Err(self.cut_off(at, n)),
         }
         // Most chunks are a few bytes of padding, and clearing 4 KiB for them would cost more than reading them.
         if n <= 64 { self.over_stack::<64, T>(n, at, look) } else { self.over_stack::<CHUNK, T>(n, at, look) }
@@ -268,8 +270,17 @@ impl<I: Input> Source<I> {
     fn over_stack<const MOST: usize, T>(&mut self, n: usize, at: u64, look: impl FnOnce(&[u8]) -> T) -> Result<T> {
         let mut chunk = [0; MOST];
         let part = chunk.get_mut(..n).unwrap_or_default();
-        self.input.fill(part).map_err(|e| Error::io(at, e))?;
-        Ok(look(part))
+        match self.input.fill(part) {
+            Ok(got) if got == n => Ok(look(part)),
+            got => Err(ended(at, n, got)),
+        }
+    }
+
+    /// An input that lends ends before the `n` bytes at `at`.
+    #[cold]
+    pub(crate) fn cut_off(&mut self, at: u64, n: usize) -> Error {
+        let left = self.input.left().ok().flatten().unwrap_or(0);
+        Error::short(Class::Truncated, at, len64(n), left)
     }
 
     /// Bytes left in the input; a reader is asked once.
@@ -309,6 +320,15 @@ impl<I: Input> Source<I> {
             return Err(Error::short(Class::Truncated, self.position, n, left));
         }
         Ok(())
+    }
+}
+
+/// The input ended before `n` bytes at `at` were there, or the reader failed.
+#[cold]
+pub(crate) fn ended(at: u64, n: usize, got: binrw::io::Result<usize>) -> Error {
+    match got {
+        Ok(got) => Error::short(Class::Truncated, at, len64(n), len64(got)),
+        Err(e) => Error::io(at, e),
     }
 }
 

@@ -29,7 +29,7 @@ fn blocks_and_positions() {
         assert_eq!(src.position(), 103);
         let e = src.block::<3>().unwrap_err();
         assert_eq!((e.class(), e.offset()), (Class::Truncated, Some(103)));
-        assert_eq!(e.to_string(), "0x67: expected more input (truncated)");
+        assert_eq!(e.to_string(), "0x67: expected 3 bytes, found 2 (truncated)");
     });
 }
 

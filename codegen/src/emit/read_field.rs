@@ -9,7 +9,7 @@ use super::read::Reader;
 use super::read_list;
 use super::rust_type::{gap, local, of_type, slack};
 use super::scalar::{Block, Raise};
-use crate::model::{Content, Expr, Field, FieldId, Length, Policy, Role, Window};
+use crate::model::{BinaryOp, Content, Driver, Expr, ExprKind, Field, FieldId, Length, Policy, Role, Window};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
@@ -150,13 +150,27 @@ fn placed(part: &Part<'_>) -> TokenStream {
 /// A size, count or offset as `u64`; one that cannot be computed is an error at the field.
 #[must_use]
 pub fn size(part: &Part<'_>, e: &Expr) -> TokenStream {
-    let (tokens, fallible) = part.env.u64(e);
+    let (tokens, fallible) = exact(part, e).unwrap_or_else(|| part.env.u64(e));
     if !fallible {
         return tokens;
     }
     let (tail, expected, start) = (&part.tail, format!("`{}`", e.text), &part.start);
     let start = if part.field.at.is_some() { quote!(src.position()) } else { start.clone() };
     quote!(#tokens.ok_or_else(|| Error::uncomputed(#expected).located(#start)) #tail)
+}
+
+/// A driven quotient: a writer could not make a number that leaves a remainder again.
+fn exact(part: &Part<'_>, e: &Expr) -> Option<(TokenStream, bool)> {
+    let ExprKind::Binary(BinaryOp::Divide, a, b) = &e.kind else { return None };
+    let ExprKind::Int(by) = b.kind else { return None };
+    let s = part.env.ctx.ty(part.env.ty).as_struct()?;
+    let id = FieldId(s.fields.iter().position(|f| f.rust == part.field.rust)?);
+    let drivers = [Driver::Size, Driver::Count, Driver::Offset];
+    if !drivers.into_iter().any(|d| part.env.ctx.drives(part.env.ty, id, d)) {
+        return None;
+    }
+    let (n, by) = (part.env.u64(a).0, Literal::i128_unsuffixed(by));
+    Some((quote!(expr::exact(#n, #by)), true))
 }
 
 /// The value of a field that is there: with its slack, a pair.
@@ -244,6 +258,10 @@ pub fn content(part: &Part<'_>) -> TokenStream {
         Content::Utf8(length) => utf8(part, length),
         Content::Utf16(length) => utf16(part, length),
         Content::Blob(length) => with_length(part, length, &|n| quote!(src.blob(#n) #tail)),
+        Content::CStr if field.max.is_some() => {
+            let check = super::ties::text_max_check(part.env, field, &quote!(text), &raise(part));
+            quote!({ let at = src.position(); let text = src.cstring() #tail; #check text })
+        }
         Content::CStr => quote!(src.cstring() #tail),
         Content::PStr(prefix) => pstr(part, *prefix),
         Content::Zero(Length::Const(n)) if kept && *n <= 4096 => {
@@ -273,7 +291,7 @@ fn small(part: &Part<'_>) -> TokenStream {
     let n = Literal::u64_unsuffixed(super::measure::fixed_content(part.env.ctx, &part.field.content).unwrap_or(0));
     let (name, tail) = (local(&part.field.rust), &part.tail);
     let plain = Field { presence: None, at: None, window: None, repeat: None, ..part.field.clone() };
-    let block = Block { env: part.env, array: quote!(&block), raise: Raise::At(quote!(at)) };
+    let block = Block { env: part.env, array: quote!(&block), raise: raise(part) };
     let statements = match &plain.content {
         Content::Scalar(scalar) => block.decode(&plain, *scalar, 0, &name),
         _ => decode::standing(&block, &plain),
@@ -281,6 +299,12 @@ fn small(part: &Part<'_>) -> TokenStream {
     let at = super::rules::uses(&statements, &format_ident!("at")).then(|| quote!(let at = src.position();));
     let body = if makes_local(part.field) { super::rules::ending_in(&statements, &name) } else { statements };
     quote!({ #at let block: [u8; #n] = src.block() #tail; #body })
+}
+
+/// How a rule about a value that starts `at` leaves: an element adds its own place in the path.
+fn raise(part: &Part<'_>) -> Raise {
+    let tail = &part.tail;
+    if part.field.name.is_empty() { Raise::Part(quote!(at), quote!(#tail)) } else { Raise::At(quote!(at)) }
 }
 
 fn with_length(part: &Part<'_>, length: &Length, of: &dyn Fn(TokenStream) -> TokenStream) -> TokenStream {
@@ -305,12 +329,12 @@ fn bytes(part: &Part<'_>, length: &Length) -> TokenStream {
 fn utf8(part: &Part<'_>, length: &Length) -> TokenStream {
     let block = Block { env: part.env, array: quote!(b), raise: Raise::At(quote!(at)) };
     let rule = decode::shape_rule(&block, part.field, "text in UTF-8");
-    let (bytes, tail) = (bytes(part, length), &part.tail);
-    let _ = tail;
+    let bytes = bytes(part, length);
+    let text = raise(part).wrap(&quote!(String::from_utf8(bytes).map_err(|_| #rule.fault(0, Found::Nothing))));
     quote!({
         let at = src.position();
         let bytes = #bytes;
-        String::from_utf8(bytes).map_err(|_| #rule.fault(0, Found::Nothing).at(at))?
+        #text
     })
 }
 
@@ -318,10 +342,11 @@ fn utf16(part: &Part<'_>, length: &Length) -> TokenStream {
     let block = Block { env: part.env, array: quote!(b), raise: Raise::At(quote!(at)) };
     let rule = decode::shape_rule(&block, part.field, "an even number of bytes");
     let bytes = bytes(part, length);
+    let text = raise(part).wrap(&quote!(Utf16::from_bytes(&bytes, order).ok_or_else(|| #rule.fault(0, bytes.len()))));
     quote!({
         let at = src.position();
         let bytes = #bytes;
-        Utf16::from_bytes(&bytes, order).ok_or_else(|| #rule.fault(0, bytes.len()).at(at))?
+        #text
     })
 }
 

@@ -12,6 +12,13 @@ use quote::quote;
 /// All elements of a list.
 #[must_use]
 pub fn list(part: &Part<'_>, repeat: &Repeat) -> TokenStream {
+    let (all, list, start) = (elements(part, repeat), local(&part.field.rust), &part.start);
+    let start = if part.field.at.is_some() { quote!(src.position()) } else { quote!(#start) };
+    let rules = super::validate::list_rules(part.env, part.field, repeat, &quote!(#list), &Raise::At(start));
+    if rules.is_empty() { all } else { quote!({ let #list = #all; #rules #list }) }
+}
+
+fn elements(part: &Part<'_>, repeat: &Repeat) -> TokenStream {
     match &repeat.until {
         Until::Count(n) => counted(part, repeat, n),
         Until::Rest => to_the_end(part, repeat),
@@ -28,7 +35,7 @@ fn element<'r>(part: &Part<'r>, env: &'r Env<'r>, field: &'r Field) -> Part<'r> 
 
 /// The statement that reads an element into `it`.
 fn read_element(part: &Part<'_>) -> TokenStream {
-    let single = Field { repeat: None, window: None, ..part.field.clone() };
+    let single = Field { repeat: None, window: None, name: String::new(), ..part.field.clone() };
     let part = element(part, part.env, &single);
     let list = local(&part.field.rust);
     let value = content(&part);
@@ -103,7 +110,7 @@ fn bulk(part: &Part<'_>) -> Option<TokenStream> {
             let n = Literal::u64_unsuffixed(scalar.size(&ctx.format.enums, &ctx.format.flags));
             let name = local(&part.field.rust);
             let block = Block { env: part.env, array: quote!(b), raise: Raise::Fault };
-            let plain = Field { repeat: None, ..part.field.clone() };
+            let plain = Field { repeat: None, name: String::new(), ..part.field.clone() };
             let statements = block.decode(&plain, *scalar, 0, &name);
             Some(quote!(|b: &[u8; #n]| { #statements Ok(#name) }))
         }

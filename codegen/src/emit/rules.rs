@@ -21,10 +21,11 @@ fn holds(env: &Env<'_>, rule: &Rule) -> TokenStream {
 #[must_use]
 pub fn entry(env: &Env<'_>, rule: &Rule, field: Option<&Field>, about: &str) -> TokenStream {
     let ty = env.ctx.ty(env.ty);
-    let name = rule_name(ty, field.map_or("", |f| f.rust.as_str()), about);
+    let label = rule.label.as_deref().unwrap_or("");
+    let name = rule_name(ty, field.map_or(label, |f| f.rust.as_str()), about);
     env.ctx.rule(&RuleEntry {
         name,
-        field: field.map_or("", |f| f.name.as_str()),
+        field: field.map_or(label, |f| f.name.as_str()),
         site: rule.site,
         class: rule.class,
         expected: &rule.expected,

@@ -15,6 +15,8 @@ pub enum Raise {
     Fault,
     /// The function gives an `Error`; the block starts at this position.
     At(TokenStream),
+    /// The same for an element or the body of a case, whose place in the path the caller adds.
+    Part(TokenStream, TokenStream),
     /// The function writes: there is no position yet.
     Unwritten,
 }
@@ -26,6 +28,7 @@ impl Raise {
         match self {
             Self::Fault => quote!(#result?),
             Self::At(base) => quote!(#result.map_err(|f| f.at(#base))?),
+            Self::Part(base, tail) => quote!(#result.map_err(|f| f.at(#base)) #tail),
             Self::Unwritten => quote!(#result.map_err(Fault::unwritten)?),
         }
     }

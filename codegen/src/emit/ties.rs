@@ -99,6 +99,7 @@ fn length(env: &Env<'_>, id: FieldId, field: &Field, raise: &Raise) -> TokenStre
     let (length, blob) = match &field.content {
         Content::Bytes(l) | Content::Utf8(l) | Content::Utf16(l) => (l, false),
         Content::Blob(l) => (l, true),
+        Content::CStr | Content::PStr(_) => return text_max(env, id, field, raise),
         _ => return TokenStream::new(),
     };
     if field.repeat.is_some() {
@@ -131,6 +132,25 @@ fn length(env: &Env<'_>, id: FieldId, field: &Field, raise: &Raise) -> TokenStre
         out.extend(quote!(#check;));
     }
     out
+}
+
+/// The most bytes of a text, its NUL and its length left out.
+#[must_use]
+pub fn text_max_check(env: &Env<'_>, field: &Field, text: &TokenStream, raise: &Raise) -> TokenStream {
+    let Some(max) = field.max else { return TokenStream::new() };
+    let rule = classed(env, field, ("MAX", &format!("at most {max} bytes")), Class::Limit);
+    let (max, bytes) = (Literal::u64_unsuffixed(max), super::expr::bytes_of(&field.content, text));
+    let check = raise.wrap(&quote!(#rule.check(len64(#bytes.len()) <= #max, 0, #bytes.len())));
+    quote!(#check;)
+}
+
+fn text_max(env: &Env<'_>, id: FieldId, field: &Field, raise: &Raise) -> TokenStream {
+    let value = env.present.get(&id).cloned().unwrap_or_else(|| env.member(id, field));
+    if field.repeat.is_none() {
+        return text_max_check(env, field, &value, raise);
+    }
+    let (check, all) = (text_max_check(env, field, &quote!(it), raise), super::rules::elements(&value));
+    if check.is_empty() { check } else { quote!(for it in #all { #check }) }
 }
 
 fn element_lengths(env: &Env<'_>, id: FieldId, field: &Field, how: (&Length, &Raise)) -> TokenStream {

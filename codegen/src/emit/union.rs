@@ -32,12 +32,12 @@ pub fn as_case(case: &Case) -> Ident {
 pub fn emit(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
     let ty = ctx.ty(id);
     let name = ident(&ty.rust);
-    let variants = union.cases.iter().map(|c| variant(ctx, union, c));
+    let variants = union.cases.iter().map(|c| variant(ctx, id, union, c));
     let tag = ty.params.first().and_then(|p| p.doc.clone()).unwrap_or_default();
     let doc = docs::doc_and(ty.doc.as_deref(), &format!("The body of `{}`", ty.name), &tag);
     let derives = super::structs::derives();
     let (reader, writer, len, check) = (reader(ctx, id, union), writer(ctx, id, union), len(ctx, id, union), check(ctx, id, union));
-    let (accessors, fits, tag) = (accessors(ctx, union), fits(ctx, union), tag_fn(ctx, union));
+    let (accessors, fits, tag) = (accessors(ctx, union), fits(ctx, id, union), tag_fn(ctx, id, union));
     let params = measure::params(ctx, id);
     let wire = super::structs::wire_impl(ctx, id, &reader, &writer, &check);
     quote! {
@@ -62,7 +62,8 @@ fn holds_tag(union: &Union, case: &Case) -> bool {
     union.driven && case.label == Label::Default
 }
 
-fn variant(ctx: &Ctx<'_>, union: &Union, case: &Case) -> TokenStream {
+fn variant(ctx: &Ctx<'_>, id: TypeId, union: &Union, case: &Case) -> TokenStream {
+    let held_tag = tag_member(ctx, id);
     let name = ident(&case.rust);
     let doc = docs::doc(case.doc.as_deref(), &case_words(case));
     let rename = (snake(&case.rust) != case.written && !matches!(case.label, Label::Default)).then(|| {
@@ -74,9 +75,9 @@ fn variant(ctx: &Ctx<'_>, union: &Union, case: &Case) -> TokenStream {
     let tag = tag_ty(ctx, union.tag);
     match (held, holds_tag(union, case)) {
         (None, false) => quote!(#doc #rename #name),
-        (None, true) => quote!(#doc #rename #name { #[doc = " What chose it."] tag: #tag }),
+        (None, true) => quote!(#doc #rename #name { #[doc = " What chose it."] #held_tag: #tag }),
         (Some(of), false) => quote!(#doc #rename #name(#attr #of)),
-        (Some(of), true) => quote!(#doc #rename #name { #[doc = " What chose it."] tag: #tag, #[doc = " What it holds."] #attr value: #of }),
+        (Some(of), true) => quote!(#doc #rename #name { #[doc = " What chose it."] #held_tag: #tag, #[doc = " What it holds."] #attr value: #of }),
     }
 }
 
@@ -101,16 +102,16 @@ fn body_ty(ctx: &Ctx<'_>, body: &Field) -> TokenStream {
     }
 }
 
-/// A pattern for a case, with what it binds.
-fn pattern(union: &Union, case: &Case, value: &TokenStream, tag: &TokenStream) -> TokenStream {
-    let name = ident(&case.rust);
-    let held = case.body.as_ref().is_some_and(|b| has_value(b));
-    match (held, holds_tag(union, case)) {
-        (false, false) => quote!(Self::#name),
-        (false, true) => quote!(Self::#name { tag: #tag }),
-        (true, false) => quote!(Self::#name(#value)),
-        (true, true) => quote!(Self::#name { tag: #tag, value: #value }),
-    }
+/// What a default case calls the tag that chose it: as the spec calls the field.
+#[must_use]
+pub fn tag_member(ctx: &Ctx<'_>, id: TypeId) -> Ident {
+    let arg = ctx.format.types.iter().flat_map(|t| crate::resolve::fields(&t.body)).find_map(|f| match &f.content {
+        crate::model::Content::Type { id: of, args } if *of == id => args.first(),
+        _ => None,
+    });
+    let name = arg.and_then(|e| e.text.rsplit('.').next()).unwrap_or("tag");
+    let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && name != "value";
+    ident(&if plain { snake(name) } else { "tag".to_owned() })
 }
 
 /// A case's label as a test of `args.tag`, or a pattern.
@@ -235,11 +236,13 @@ fn choose(tag: &TokenStream, union: &Union, arms: &TokenStream) -> TokenStream {
 }
 
 fn read_case(env: &Env<'_>, union: &Union, case: &Case) -> TokenStream {
-    let name = ident(&case.rust);
+    let (name, member) = (ident(&case.rust), tag_member(env.ctx, env.ty));
     let tagged = holds_tag(union, case);
     let Some(body) = &case.body else {
-        return if tagged { quote!(Self::#name { tag: args.tag }) } else { quote!(Self::#name) };
+        return if tagged { quote!(Self::#name { #member: args.tag }) } else { quote!(Self::#name) };
     };
+    // A case adds no step to the path of an error.
+    let body = &Field { name: String::new(), ..(**body).clone() };
     let part = Part { env, field: body, drives: false, tail: quote!(?), start: quote!(src.position()), boxed: rust_type::is_boxed(env.ctx, body) };
     let read = value(&part);
     let base = uses(&read, &format_ident!("base")).then(|| quote!(let base = src.position();));
@@ -247,7 +250,7 @@ fn read_case(env: &Env<'_>, union: &Union, case: &Case) -> TokenStream {
         (false, _) => quote!({ #base #read; Self::#name }),
         (true, false) if base.is_none() => quote!(Self::#name(#read)),
         (true, false) => quote!({ #base Self::#name(#read) }),
-        (true, true) => quote!({ #base Self::#name { tag: args.tag, value: #read } }),
+        (true, true) => quote!({ #base Self::#name { #member: args.tag, value: #read } }),
     }
 }
 
@@ -387,7 +390,8 @@ fn slice(ctx: &Ctx<'_>, body: &Field) -> TokenStream {
 }
 
 /// `fits`: whether a tag chooses this case.
-fn fits(ctx: &Ctx<'_>, union: &Union) -> TokenStream {
+fn fits(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
+    let member = tag_member(ctx, id);
     let tag = param_ty(ctx, union.tag);
     let arms = tried(union).into_iter().filter(|c| c.label != Label::Default).map(|case| {
         let label = label_pattern(ctx, union, case);
@@ -400,7 +404,7 @@ fn fits(ctx: &Ctx<'_>, union: &Union) -> TokenStream {
     let last = match default {
         Some(case) if holds_tag(union, case) => {
             let name = ident(&case.rust);
-            quote!(#other => matches!(self, Self::#name { tag, .. } if *tag == other),)
+            quote!(#other => matches!(self, Self::#name { #member: tag, .. } if *tag == other),)
         }
         Some(case) => {
             let pattern = unbound(union, case, &quote!(_));
@@ -422,18 +426,18 @@ fn param_ty(ctx: &Ctx<'_>, tag: Tag) -> TokenStream {
 }
 
 /// `tag`: what chooses the case, where the case drives it.
-fn tag_fn(ctx: &Ctx<'_>, union: &Union) -> TokenStream {
+fn tag_fn(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
     if !union.driven {
         return TokenStream::new();
     }
+    let member = tag_member(ctx, id);
     let of = tag_ty(ctx, union.tag);
     let arms = union.cases.iter().map(|case| {
         if holds_tag(union, case) {
-            let pattern = pattern_tag(case);
-            return quote!(#pattern => *tag,);
+            let name = ident(&case.rust);
+            return quote!(Self::#name { #member: tag, .. } => *tag,);
         }
-        let pattern = pattern(union, case, &quote!(_), &quote!(_));
-        let pattern = if case.body.as_ref().is_some_and(|b| has_value(b)) { unbound(union, case, &quote!(_)) } else { pattern };
+        let pattern = unbound(union, case, &quote!(_));
         let label = label_pattern(ctx, union, case);
         quote!(#pattern => #label,)
     });
@@ -444,10 +448,6 @@ fn tag_fn(ctx: &Ctx<'_>, union: &Union) -> TokenStream {
     }
 }
 
-fn pattern_tag(case: &Case) -> TokenStream {
-    let name = ident(&case.rust);
-    quote!(Self::#name { tag, .. })
-}
 
 /// The union of a type.
 #[must_use]

@@ -9,6 +9,8 @@ pub use crate::syntax::ast::{Class, Policy};
 pub struct Rule {
     /// The field it is about; `None` for a type's `require`.
     pub field: Option<FieldId>,
+    /// What the rule is about, where that is no field: a `let`.
+    pub label: Option<String>,
     /// The condition. `it` is already the field's place.
     pub that: Expr,
     /// Class of a failure, or of the finding.

@@ -52,6 +52,7 @@ impl Resolver<'_> {
         let last = self.draft(scope.ty).members().iter().filter_map(|m| m.id).max();
         let after = if names_this(&that) { last } else { named };
         Some(Rule {
+            label: None,
             field,
             class: decl.class.as_ref().map_or(class, |c| c.value),
             say: decl.say.as_ref().map(|s| s.value.clone()),

@@ -4,9 +4,7 @@ use super::draft::{Draft, Kind};
 use super::scope::Scope;
 use super::{Resolver, text, texts};
 use crate::diagnostic::Code;
-use crate::model::{
-    Bits, Body, Content, Expr, ExprKind, FieldId, Param, Policy, Range, Size, Struct, Tag, Ty, Type, TypeId, Window,
-};
+use crate::model::{Bits, Body, Content, Expr, ExprKind, FieldId, Function, Param, Policy, Range, Rule, Size, Struct, Tag, Ty, Type, TypeId, Window};
 
 /// Builds all types.
 pub(super) fn resolve(r: &mut Resolver<'_>) -> Vec<Type> {
@@ -69,7 +67,8 @@ fn body(r: &mut Resolver<'_>, id: TypeId) -> Body {
                 }
             }
             let (window, window_field) = own_window(r, id);
-            let require = r.require(id);
+            let mut require = r.let_rules(id, &members);
+            require.extend(r.require(id));
             let slack = r.draft(id).decl.and_then(|d| d.slack.as_ref()).map_or(Policy::None, |s| s.value);
             Body::Struct(Struct {
                 fields,
@@ -158,6 +157,26 @@ impl Resolver<'_> {
         if before == 0 || !self.out.iter().any(|d| member.span.contains(d.primary.span)) {
             let _ = self.let_value(&scope, id, i, member);
         }
+    }
+
+    /// Rules that a number which a `let` takes for an enum is one of its values, where the enum keeps no other.
+    fn let_rules(&mut self, id: TypeId, members: &[super::draft::Member<'_>]) -> Vec<Rule> {
+        let lets = members.iter().enumerate().filter(|(_, m)| m.id.is_none());
+        lets.filter_map(|(i, m)| self.let_rule(id, i, m)).collect()
+    }
+
+    fn let_rule(&mut self, id: TypeId, i: usize, member: &super::draft::Member<'_>) -> Option<Rule> {
+        let crate::syntax::ast::Content::Let { value, of: Some(of) } = member.content else { return None };
+        let e = self.names.enums.get(&of.value).copied()?;
+        if self.enum_(e).has_unknown || !self.out.is_empty() {
+            return None;
+        }
+        let typed = self.let_value(&Scope::before(id, i), id, i, member)?;
+        let (class, expected) = (self.enum_(e).class, format!("a value of `{}`", of.value));
+        let after = super::rules::fields_of(&typed).into_iter().max()?;
+        let that = self.make(value, ExprKind::Call(Function::Present, Box::new(Expr { fallible: false, ..typed })), Ty::Bool);
+        let (label, site) = (Some(member.name.value.clone()), self.site(member.name.span));
+        Some(Rule { field: None, label, that, class, say: None, expected, after, site })
     }
 
     /// The value of a `let` of `owner`, as part of the type of `scope`.

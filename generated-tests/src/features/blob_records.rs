@@ -413,9 +413,8 @@ impl Wire for RecordBody {
                             src.bytes(rest, u64::MAX)?
                         };
                         String::from_utf8(bytes)
-                            .map_err(|_| {
-                                rule::RECORD_BODY_TEXT.fault(0, Found::Nothing).at(at)
-                            })?
+                            .map_err(|_| rule::RECORD_BODY_TEXT.fault(0, Found::Nothing))
+                            .map_err(|f| f.at(at))?
                     })
                 }
             },
@@ -526,7 +525,7 @@ impl Stream {
 mod rule {
     use super::{Class, Rule};
 
-    pub(super) static RECORD_BODY_TEXT: Rule = Rule::new("text", 30, Class::Invalid, "text in UTF-8");
+    pub(super) static RECORD_BODY_TEXT: Rule = Rule::new("", 30, Class::Invalid, "text in UTF-8");
     pub(super) static RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 21, Class::Invalid, "the case that its tag chooses");
     pub(super) static RECORD_KIND: Rule = Rule::new("kind", 19, Class::Unsupported, "0 to 2");
     pub(super) static RECORD_LENGTH_FITS: Rule = Rule::new("length", 20, Class::Limit, "size of record.body that fits `u16`");

@@ -6,9 +6,9 @@ extern crate alloc;
 
 use alloc::vec::Vec;
 use vmspec_runtime::{
-    Class, Endian, EndianKind, Fault, Field, Input, Locate, Output, Result, Rule, Sink,
-    Source, Wire, expr, get_i8, get_u16, get_u8, impl_binrw, len64, put_i8, put_u16,
-    put_u8,
+    Class, Endian, EndianKind, Error, Fault, Field, Input, Locate, Output, Result, Rule,
+    Sink, Source, Wire, expr, get_i8, get_u16, get_u8, impl_binrw, len64, put_i8,
+    put_u16, put_u8,
 };
 
 /// The spec file.
@@ -116,8 +116,11 @@ impl Wire for Lists {
             let count = u64::from(count);
             src.list(count, Point::from_bytes).field("points", 12)?
         };
+        let pairs_at = src.position();
         let pairs = {
-            let count = u64::from(words) / 2;
+            let count = expr::exact(u64::from(words), 2)
+                .ok_or_else(|| Error::uncomputed("`words / 2`").located(pairs_at))
+                .field("pairs", 13)?;
             src.list(
                     count,
                     |b: &[u8; 2]| {

@@ -201,18 +201,28 @@ impl Wire for Record {
                 )
                 .field("c", 14)?;
             String::from_utf8(bytes)
-                .map_err(|_| rule::RECORD_C.fault(0, Found::Nothing).at(at))?
+                .map_err(|_| rule::RECORD_C.fault(0, Found::Nothing))
+                .map_err(|f| f.at(at))?
         };
         let block: [u8; 1] = src.block()?;
         let words = get_u8::<0, _>(&block);
         let d = src.bytes(u64::from(words).saturating_mul(4), u64::MAX).field("d", 16)?;
         let block: [u8; 1] = src.block()?;
         let halves = get_u8::<0, _>(&block);
+        let e_at = src.position();
         let e = {
             let at = src.position();
-            let bytes = src.bytes(u64::from(halves) / 2, u64::MAX).field("e", 18)?;
+            let bytes = src
+                .bytes(
+                    expr::exact(u64::from(halves), 2)
+                        .ok_or_else(|| Error::uncomputed("`halves / 2`").located(e_at))
+                        .field("e", 18)?,
+                    u64::MAX,
+                )
+                .field("e", 18)?;
             Utf16::from_bytes(&bytes, order)
-                .ok_or_else(|| rule::RECORD_E.fault(0, bytes.len()).at(at))?
+                .ok_or_else(|| rule::RECORD_E.fault(0, bytes.len()))
+                .map_err(|f| f.at(at))?
         };
         let block: [u8; 2] = src.block()?;
         let pages = get_u16::<0, _>(&block, order);

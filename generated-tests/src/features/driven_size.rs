@@ -7,8 +7,8 @@ extern crate alloc;
 use alloc::vec::Vec;
 use alloc::string::String;
 use vmspec_runtime::{
-    Class, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output, Result, Rule,
-    Sink, Source, Wire, expr, get_u16, get_u8, impl_binrw, len64, put_u16, put_u8,
+    Class, Endian, EndianKind, Error, Fault, Field, Found, Input, Locate, Output, Result,
+    Rule, Sink, Source, Wire, expr, get_u16, get_u8, impl_binrw, len64, put_u16, put_u8,
 };
 
 /// The spec file.
@@ -100,8 +100,11 @@ impl Wire for File {
                 )
                 .field("area", 11)?
         };
+        let half_at = src.position();
         let half = {
-            let len = u64::from(double) / 2;
+            let len = expr::exact(u64::from(double), 2)
+                .ok_or_else(|| Error::uncomputed("`double / 2`").located(half_at))
+                .field("half", 18)?;
             src.window(
                     len,
                     u64::MAX,
@@ -247,7 +250,8 @@ impl Wire for Inner {
                 src.bytes(rest, 1024).field("text", 22)?
             };
             String::from_utf8(bytes)
-                .map_err(|_| rule::INNER_TEXT.fault(0, Found::Nothing).at(at))?
+                .map_err(|_| rule::INNER_TEXT.fault(0, Found::Nothing))
+                .map_err(|f| f.at(at))?
         };
         Ok(Self { text })
     }

@@ -268,7 +268,7 @@ pub enum RecordBody {
     /// Any other.
     Other {
         /// What chose it.
-        tag: Kind,
+        kind: Kind,
         /// What it holds.
         #[cfg_attr(
             feature = "serde",
@@ -285,7 +285,7 @@ impl RecordBody {
         match self {
             Self::End => Kind::End,
             Self::Data(_) => Kind::Data,
-            Self::Other { tag, .. } => *tag,
+            Self::Other { kind: tag, .. } => *tag,
         }
     }
 
@@ -317,7 +317,7 @@ impl RecordBody {
         match tag {
             Kind::End => matches!(self, Self::End),
             Kind::Data => matches!(self, Self::Data(_)),
-            other => matches!(self, Self::Other { tag, .. } if * tag == other),
+            other => matches!(self, Self::Other { kind : tag, .. } if * tag == other),
         }
     }
 
@@ -354,7 +354,7 @@ impl Wire for RecordBody {
                 }
                 _ => {
                     Self::Other {
-                        tag: args.tag,
+                        kind: args.tag,
                         value: {
                             let rest = src.rest()?;
                             src.bytes(rest, u64::MAX)?

@@ -166,7 +166,8 @@ impl Wire for Record {
                     .bytes(u64::from(note_length), u64::MAX)
                     .field("note", 13)?;
                 String::from_utf8(bytes)
-                    .map_err(|_| rule::RECORD_NOTE.fault(0, Found::Nothing).at(at))?
+                    .map_err(|_| rule::RECORD_NOTE.fault(0, Found::Nothing))
+                    .map_err(|f| f.at(at))?
             })
         } else {
             None

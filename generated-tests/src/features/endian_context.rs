@@ -64,7 +64,8 @@ impl Wire for Record {
             let at = src.position();
             let bytes = src.bytes(4, u64::MAX).field("text", 11)?;
             Utf16::from_bytes(&bytes, order)
-                .ok_or_else(|| rule::RECORD_TEXT.fault(0, bytes.len()).at(at))?
+                .ok_or_else(|| rule::RECORD_TEXT.fault(0, bytes.len()))
+                .map_err(|f| f.at(at))?
         };
         Ok(Self { a, inner, fixed, text })
     }

@@ -63,16 +63,23 @@ impl Wire for Ids {
             .check(mixed != Guid::from_u128(0x0), 0, mixed)
             .map_err(|f| f.at(base))?;
         let plain = Uuid(*get::<16, 16, _>(&block));
+        let all_at = src.position();
         let all = {
-            let count = 2_u64;
-            src.list(
-                    count,
-                    |b: &[u8; 16]| {
-                        let all = Guid(*get::<0, 16, _>(b));
-                        Ok(all)
-                    },
-                )
-                .field("all", 13)?
+            let all = {
+                let count = 2_u64;
+                src.list(
+                        count,
+                        |b: &[u8; 16]| {
+                            let all = Guid(*get::<0, 16, _>(b));
+                            Ok(all)
+                        },
+                    )
+                    .field("all", 13)?
+            };
+            rule::IDS_ALL_UNIQUE
+                .check(expr::unique(all.iter().map(|&it| it.0)), 0, Found::Nothing)
+                .map_err(|f| f.at(all_at))?;
+            all
         };
         let special = if mixed
             == Guid::from_u128(0x302_0100_0504_0706_0809_0a0b_0c0d_0e0f)

@@ -148,9 +148,20 @@ impl Wire for Table {
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
+        let entries_at = src.position();
         let entries = {
-            let count = 3_u64;
-            src.list(count, Entry::from_bytes).field("entries", 11)?
+            let entries = {
+                let count = 3_u64;
+                src.list(count, Entry::from_bytes).field("entries", 11)?
+            };
+            rule::TABLE_ENTRIES_UNIQUE
+                .check(
+                    expr::unique(entries.iter().map(|it| it.id.repr())),
+                    0,
+                    Found::Nothing,
+                )
+                .map_err(|f| f.at(entries_at))?;
+            entries
         };
         let third = if len64(entries.iter().filter(|it| it.id == Id::Third).count()) == 1
         {

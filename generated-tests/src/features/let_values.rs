@@ -132,7 +132,18 @@ impl Wire for Record {
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
+        let base = src.position();
         let head = Head::read_from(src, order, ()).field("head", 11)?;
+        rule::RECORD_KIND_REQUIRE
+            .check(
+                Some(i128::from(u64::from(head.low) | (u64::from(head.high) << 6)))
+                    .and_then(|n| u16::try_from(n).ok())
+                    .and_then(Kind::from_repr)
+                    .is_some(),
+                0,
+                Found::Nothing,
+            )
+            .map_err(|f| f.at(base))?;
         let block_ = if (match Some(
                 i128::from(u64::from(head.low) | (u64::from(head.high) << 6)),
             )
@@ -193,6 +204,20 @@ impl Wire for Record {
         (): (),
     ) -> Result<()> {
         let order = Endian::Big;
+        rule::RECORD_KIND_REQUIRE
+            .check(
+                Some(
+                        i128::from(
+                            u64::from(self.head.low) | (u64::from(self.head.high) << 6),
+                        ),
+                    )
+                    .and_then(|n| u16::try_from(n).ok())
+                    .and_then(Kind::from_repr)
+                    .is_some(),
+                0,
+                Found::Nothing,
+            )
+            .map_err(Fault::unwritten)?;
         rule::RECORD_BLOCK_IF
             .check(
                 (match Some(
@@ -876,4 +901,5 @@ mod rule {
     pub(super) static RECORD_BODY_PACKED_DATA_LENGTH: Rule = Rule::new("data", 22, Class::Invalid, "a size of `half`");
     pub(super) static RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 16, Class::Invalid, "the case that its tag chooses");
     pub(super) static RECORD_FAR_IF: Rule = Rule::new("far", 15, Class::Invalid, "to be there exactly when `address >= 1M`");
+    pub(super) static RECORD_KIND_REQUIRE: Rule = Rule::new("kind", 12, Class::Unsupported, "a value of `kind`");
 }

@@ -752,7 +752,7 @@ pub struct SlotArgs {
 mod rule {
     use super::{Class, Rule};
 
-    pub(super) static LISTS_COLORS: Rule = Rule::new("colors", 12, Class::Unsupported, "0 to 1");
+    pub(super) static LISTS_COLORS: Rule = Rule::new("", 12, Class::Unsupported, "0 to 1");
     pub(super) static LISTS_COLORS_COUNT: Rule = Rule::new("colors", 12, Class::Invalid, "`2` elements");
     pub(super) static LISTS_COUNT_FITS: Rule = Rule::new("count", 13, Class::Limit, "count of lists.points that fits `u8`");
     pub(super) static LISTS_FIXED_COUNT: Rule = Rule::new("fixed", 11, Class::Invalid, "`3` elements");
@@ -761,7 +761,7 @@ mod rule {
     pub(super) static LISTS_NUMBERED_COUNT: Rule = Rule::new("numbered", 20, Class::Invalid, "`3` elements");
     pub(super) static LISTS_POINTS_MAX_COUNT: Rule = Rule::new("points", 14, Class::Limit, "at most 3 elements");
     pub(super) static LISTS_ROWS_FITS: Rule = Rule::new("rows", 15, Class::Limit, "count of lists.grid that fits `u8`");
-    pub(super) static LISTS_TRUTHS: Rule = Rule::new("truths", 19, Class::Invalid, "0 or 1");
+    pub(super) static LISTS_TRUTHS: Rule = Rule::new("", 19, Class::Invalid, "0 or 1");
     pub(super) static LISTS_TRUTHS_COUNT: Rule = Rule::new("truths", 19, Class::Invalid, "`2` elements");
     pub(super) static ROW_WIDTH_FITS: Rule = Rule::new("width", 22, Class::Limit, "count of row.cells that fits `u8`");
     pub(super) static SLOT_ID_VALUE: Rule = Rule::new("id", 23, Class::Invalid, "`number + 1`");

@@ -508,7 +508,7 @@ pub enum NamesError {
     /// Any other.
     Fallback {
         /// What chose it.
-        tag: Outcome,
+        r#fn: Outcome,
         /// What it holds.
         value: u8,
     },
@@ -522,7 +522,7 @@ impl NamesError {
             Self::None => Outcome::None,
             Self::Self_(_) => Outcome::Some,
             Self::Ok(_) => Outcome::Ok,
-            Self::Fallback { tag, .. } => *tag,
+            Self::Fallback { r#fn: tag, .. } => *tag,
         }
     }
 
@@ -564,7 +564,7 @@ impl NamesError {
             Outcome::None => matches!(self, Self::None),
             Outcome::Some => matches!(self, Self::Self_(_)),
             Outcome::Ok => matches!(self, Self::Ok(_)),
-            other => matches!(self, Self::Fallback { tag, .. } if * tag == other),
+            other => matches!(self, Self::Fallback { r#fn : tag, .. } if * tag == other),
         }
     }
 
@@ -606,7 +606,7 @@ impl Wire for NamesError {
                 Outcome::Ok => Self::Ok(Pair::read_from(src, Endian::Little, ())?),
                 _ => {
                     Self::Fallback {
-                        tag: args.tag,
+                        r#fn: args.tag,
                         value: {
                             let block: [u8; 1] = src.block()?;
                             get_u8::<0, _>(&block)

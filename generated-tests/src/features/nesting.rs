@@ -6,8 +6,8 @@ extern crate alloc;
 
 use alloc::vec::Vec;
 use vmspec_runtime::{
-    Class, Endian, EndianKind, Error, Fault, Field, Found, Input, Locate, Output, Result,
-    Rule, Sink, Source, Wire, get_u16, get_u8, impl_binrw, len64, put_u16, put_u8,
+    Class, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output, Result, Rule,
+    Sink, Source, Wire, get_u16, get_u8, impl_binrw, len64, put_u16, put_u8,
 };
 
 /// The spec file.
@@ -120,13 +120,7 @@ impl Wire for File {
         let width = get_u8::<0, _>(&block);
         let outer_ = FileOuter::read_from(src, order, FileOuterArgs { width })
             .field("outer", 12)?;
-        let end = if outer_
-            .inner
-            .as_deep()
-            .map(|it| it.flag)
-            .ok_or_else(|| Error::uncomputed("`outer.inner.deep.flag`"))
-            .field("end", 33)?
-        {
+        let end = if outer_.inner.as_deep().and_then(|it| it.third.as_ref()).is_some() {
             Some({
                 let block: [u8; 1] = src.block().field("end", 33)?;
                 get_u8::<0, _>(&block)
@@ -146,7 +140,8 @@ impl Wire for File {
         let order = Endian::Big;
         rule::FILE_END_IF
             .check(
-                self.outer.inner.as_deep().map(|it| it.flag) == Some(self.end.is_some()),
+                self.outer.inner.as_deep().and_then(|it| it.third.as_ref()).is_some()
+                    == self.end.is_some(),
                 0,
                 Found::Nothing,
             )
@@ -669,7 +664,7 @@ pub struct FileOuterInnerDeepThirdArgs {
 mod rule {
     use super::{Class, Rule};
 
-    pub(super) static FILE_END_IF: Rule = Rule::new("end", 33, Class::Invalid, "to be there exactly when `outer.inner.deep.flag`");
+    pub(super) static FILE_END_IF: Rule = Rule::new("end", 33, Class::Invalid, "to be there exactly when `present(outer.inner.deep.third)`");
     pub(super) static FILE_OUTER_AFTER_IF: Rule = Rule::new("after", 32, Class::Invalid, "to be there exactly when `inner.deep.third.wide == 5`");
     pub(super) static FILE_OUTER_INNER_DEEP_FLAG: Rule = Rule::new("flag", 23, Class::Invalid, "0 or 1");
     pub(super) static FILE_OUTER_INNER_DEEP_THIRD_IF: Rule = Rule::new("third", 24, Class::Invalid, "to be there exactly when `flag`");

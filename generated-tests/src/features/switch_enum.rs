@@ -364,7 +364,7 @@ pub enum EntryBody {
     /// Any other.
     Other {
         /// What chose it.
-        tag: Kind,
+        kind: Kind,
         /// What it holds.
         value: u8,
     },
@@ -381,7 +381,7 @@ impl EntryBody {
             Self::Point(_) => Kind::Point,
             Self::Text(_) => Kind::Text,
             Self::EmptyList(_) => Kind::EmptyList,
-            Self::Other { tag, .. } => *tag,
+            Self::Other { kind: tag, .. } => *tag,
         }
     }
 
@@ -483,7 +483,7 @@ impl EntryBody {
             Kind::Point => matches!(self, Self::Point(_)),
             Kind::Text => matches!(self, Self::Text(_)),
             Kind::EmptyList => matches!(self, Self::EmptyList(_)),
-            other => matches!(self, Self::Other { tag, .. } if * tag == other),
+            other => matches!(self, Self::Other { kind : tag, .. } if * tag == other),
         }
     }
 
@@ -544,7 +544,7 @@ impl Wire for EntryBody {
                 }
                 _ => {
                     Self::Other {
-                        tag: args.tag,
+                        kind: args.tag,
                         value: {
                             let block: [u8; 1] = src.block()?;
                             get_u8::<0, _>(&block)
@@ -580,6 +580,13 @@ impl Wire for EntryBody {
             Self::Text(value) => {
                 rule::ENTRY_BODY_TEXT_FITS
                     .check(u8::try_from(value.0.len()).is_ok(), 0, value.0.len())
+                    .map_err(Fault::unwritten)?;
+                rule::ENTRY_BODY_TEXT_MAX
+                    .check(
+                        len64(value.0.as_slice().len()) <= 4,
+                        0,
+                        value.0.as_slice().len(),
+                    )
                     .map_err(Fault::unwritten)?;
                 {
                     let mut b = [0; 1];
@@ -950,6 +957,7 @@ mod rule {
     pub(super) static ENTRY_BODY_EMPTY_LIST_UNNAMED_REQUIRE: Rule = Rule::new("", 28, Class::Invalid, "`sum(items) > 0`");
     pub(super) static ENTRY_BODY_PAIR_B_VALID: Rule = Rule::new("b", 25, Class::Invalid, "at least a");
     pub(super) static ENTRY_BODY_TEXT_FITS: Rule = Rule::new("text", 27, Class::Limit, "a length that fits `u8`");
+    pub(super) static ENTRY_BODY_TEXT_MAX: Rule = Rule::new("text", 27, Class::Limit, "at most 4 bytes");
     pub(super) static ENTRY_BODY_UNNAMED_FITS: Rule = Rule::new("", 17, Class::Invalid, "the case that its tag chooses");
     pub(super) static ENTRY_KIND_NAMED: Rule = Rule::new("kind", 16, Class::Invalid, "a value without a name, or one by its name");
     pub(super) static ENTRY_X_IF: Rule = Rule::new("x", 30, Class::Invalid, "to be there exactly when `body.point.x == 9`");

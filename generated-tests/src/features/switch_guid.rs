@@ -216,7 +216,7 @@ pub enum ItemBody {
     /// Any other.
     Other {
         /// What chose it.
-        tag: Guid,
+        kind: Guid,
         /// What it holds.
         value: u16,
     },
@@ -234,7 +234,7 @@ impl ItemBody {
                 ])
             }
             Self::Nothing => Guid([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
-            Self::Other { tag, .. } => *tag,
+            Self::Other { kind: tag, .. } => *tag,
         }
     }
 
@@ -286,7 +286,7 @@ impl ItemBody {
             Guid([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]) => {
                 matches!(self, Self::Nothing)
             }
-            other => matches!(self, Self::Other { tag, .. } if * tag == other),
+            other => matches!(self, Self::Other { kind : tag, .. } if * tag == other),
         }
     }
 
@@ -344,7 +344,7 @@ impl Wire for ItemBody {
                 Guid([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]) => Self::Nothing,
                 _ => {
                     Self::Other {
-                        tag: args.tag,
+                        kind: args.tag,
                         value: {
                             let block: [u8; 2] = src.block()?;
                             get_u16::<0, _>(&block, order)
@@ -407,7 +407,7 @@ pub enum ItemMore {
     /// Any other.
     Other {
         /// What chose it.
-        tag: ItemId,
+        id: ItemId,
         /// What it holds.
         value: u8,
     },
@@ -420,7 +420,7 @@ impl ItemMore {
         match self {
             Self::Parameters(_) => ItemId::Parameters,
             Self::DiskSize(_) => ItemId::DiskSize,
-            Self::Other { tag, .. } => *tag,
+            Self::Other { id: tag, .. } => *tag,
         }
     }
 
@@ -456,7 +456,7 @@ impl ItemMore {
             ItemId::Parameters => matches!(self, Self::Parameters(_)),
             ItemId::DiskSize => matches!(self, Self::DiskSize(_)),
             other @ ItemId::Unknown(_) => {
-                matches!(self, Self::Other { tag, .. } if * tag == other)
+                matches!(self, Self::Other { id : tag, .. } if * tag == other)
             }
         }
     }
@@ -497,7 +497,7 @@ impl Wire for ItemMore {
                 }
                 ItemId::Unknown(_) => {
                     Self::Other {
-                        tag: args.tag,
+                        id: args.tag,
                         value: {
                             let block: [u8; 1] = src.block()?;
                             get_u8::<0, _>(&block)

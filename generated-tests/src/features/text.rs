@@ -96,7 +96,8 @@ impl Wire for Texts {
             let at = src.position();
             let bytes = src.bytes(u64::from(length), u64::MAX).field("name", 10)?;
             String::from_utf8(bytes)
-                .map_err(|_| rule::TEXTS_NAME.fault(0, Found::Nothing).at(at))?
+                .map_err(|_| rule::TEXTS_NAME.fault(0, Found::Nothing))
+                .map_err(|f| f.at(at))?
         };
         rule::TEXTS_NAME_VALID
             .check(name.as_bytes() != b"root".as_slice(), 0, Found::Nothing)
@@ -105,13 +106,15 @@ impl Wire for Texts {
             let at = src.position();
             let bytes = src.bytes(4, u64::MAX).field("fixed", 11)?;
             String::from_utf8(bytes)
-                .map_err(|_| rule::TEXTS_FIXED.fault(0, Found::Nothing).at(at))?
+                .map_err(|_| rule::TEXTS_FIXED.fault(0, Found::Nothing))
+                .map_err(|f| f.at(at))?
         };
         let wide = {
             let at = src.position();
             let bytes = src.bytes(6, u64::MAX).field("wide", 12)?;
             Utf16::from_bytes(&bytes, order)
-                .ok_or_else(|| rule::TEXTS_WIDE.fault(0, bytes.len()).at(at))?
+                .ok_or_else(|| rule::TEXTS_WIDE.fault(0, bytes.len()))
+                .map_err(|f| f.at(at))?
         };
         let title = src.cstring().field("title", 13)?;
         let label = {
@@ -162,6 +165,13 @@ impl Wire for Texts {
             .map_err(Fault::unwritten)?;
         rule::TEXTS_WIDE_LENGTH
             .check(self.wide.wire_len() == 6, 0, self.wide.wire_len())
+            .map_err(Fault::unwritten)?;
+        rule::TEXTS_LABEL_MAX
+            .check(
+                len64(self.label.0.as_slice().len()) <= 16,
+                0,
+                self.label.0.as_slice().len(),
+            )
             .map_err(Fault::unwritten)?;
         rule::TEXTS_LABEL_FITS
             .check(u8::try_from(self.label.0.len()).is_ok(), 0, self.label.0.len())
@@ -229,6 +239,7 @@ mod rule {
     pub(super) static TEXTS_FIXED: Rule = Rule::new("fixed", 11, Class::Invalid, "text in UTF-8");
     pub(super) static TEXTS_FIXED_LENGTH: Rule = Rule::new("fixed", 11, Class::Invalid, "4 bytes");
     pub(super) static TEXTS_LABEL_FITS: Rule = Rule::new("label", 14, Class::Limit, "a length that fits `u8`");
+    pub(super) static TEXTS_LABEL_MAX: Rule = Rule::new("label", 14, Class::Limit, "at most 16 bytes");
     pub(super) static TEXTS_LENGTH_FITS: Rule = Rule::new("length", 9, Class::Limit, "size of texts.name that fits `u8`");
     pub(super) static TEXTS_LONG_LABEL_FITS: Rule = Rule::new("long_label", 15, Class::Limit, "a length that fits `u16`");
     pub(super) static TEXTS_LONG_LABEL_VALID: Rule = Rule::new("long_label", 15, Class::Invalid, "`count(it) > 0`");

@@ -72,24 +72,60 @@ impl Wire for Table {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let block: [u8; 1] = src.block()?;
         let count = get_u8::<0, _>(&block);
+        let regions_at = src.position();
         let regions = {
-            let count = u64::from(count);
-            src.list(count, Region::from_bytes).field("regions", 10)?
-        };
-        let pairs = {
-            let count = 2_u64;
-            src.list(count, Pair::from_bytes).field("pairs", 16)?
-        };
-        let numbers = {
-            let count = 3_u64;
-            src.list(
-                    count,
-                    |b: &[u8; 1]| {
-                        let numbers = get_u8::<0, _>(b);
-                        Ok(numbers)
-                    },
+            let regions = {
+                let count = u64::from(count);
+                src.list(count, Region::from_bytes).field("regions", 10)?
+            };
+            rule::TABLE_REGIONS_UNIQUE
+                .check(expr::unique(regions.iter().map(|it| it.id)), 0, Found::Nothing)
+                .map_err(|f| f.at(regions_at))?;
+            rule::TABLE_REGIONS_DISJOINT
+                .check(
+                    expr::disjoint(
+                        regions
+                            .iter()
+                            .map(|it| (i128::from(it.start), i128::from(it.length))),
+                    ),
+                    0,
+                    Found::Nothing,
                 )
-                .field("numbers", 17)?
+                .map_err(|f| f.at(regions_at))?;
+            regions
+        };
+        let pairs_at = src.position();
+        let pairs = {
+            let pairs = {
+                let count = 2_u64;
+                src.list(count, Pair::from_bytes).field("pairs", 16)?
+            };
+            rule::TABLE_PAIRS_UNIQUE
+                .check(
+                    expr::unique(pairs.iter().map(|it| (it.a, it.b))),
+                    0,
+                    Found::Nothing,
+                )
+                .map_err(|f| f.at(pairs_at))?;
+            pairs
+        };
+        let numbers_at = src.position();
+        let numbers = {
+            let numbers = {
+                let count = 3_u64;
+                src.list(
+                        count,
+                        |b: &[u8; 1]| {
+                            let numbers = get_u8::<0, _>(b);
+                            Ok(numbers)
+                        },
+                    )
+                    .field("numbers", 17)?
+            };
+            rule::TABLE_NUMBERS_UNIQUE
+                .check(expr::unique(numbers.iter().copied()), 0, Found::Nothing)
+                .map_err(|f| f.at(numbers_at))?;
+            numbers
         };
         Ok(Self { regions, pairs, numbers })
     }

@@ -26,14 +26,16 @@ fn least() {
 #[test]
 fn too_small() {
     let bytes = harness::hex("00000000");
-    harness::rejects::<File>(&bytes, Endian::Little, &(), "area.id", Class::Invalid);
+    harness::rejects::<File>(&bytes, Endian::Little, &(), "area", Class::Invalid);
     harness::nests::<File>(&bytes, Endian::Little);
 }
 
 #[test]
 fn half_an_item() {
     let bytes = harness::hex("000200000700");
-    harness::rejects::<File>(&bytes, Endian::Little, &(), "area.items", Class::Invalid);
+    harness::rejects::<
+        File,
+    >(&bytes, Endian::Little, &(), "area.items[0]", Class::Invalid);
     harness::nests::<File>(&bytes, Endian::Little);
 }
 

@@ -26,7 +26,7 @@ fn data() {
 #[test]
 fn named_in_default() {
     let bytes = harness::hex("020105");
-    let expected = r#"{"body": {"other": {"kind": "note"}}, "more": null}"#;
+    let expected = r#"{"body": {"other": {"kind": "note", "value": "05"}}, "more": null}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
     harness::nests::<Record>(&bytes, Endian::Little);
 }
@@ -34,7 +34,7 @@ fn named_in_default() {
 #[test]
 fn kept() {
     let bytes = harness::hex("800105");
-    let expected = r#"{"body": {"other": {"kind": {"unknown": "128"}}}}"#;
+    let expected = r#"{"body": {"other": {"kind": {"unknown": "128"}, "value": "05"}}}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
     harness::nests::<Record>(&bytes, Endian::Little);
 }

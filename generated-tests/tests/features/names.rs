@@ -10,7 +10,7 @@ use vmspec_runtime::{Class, Endian};
 #[test]
 fn some() {
     let bytes = harness::hex("010101130201aa09010203000105");
-    let expected = r#"{"type": "1", "match": "vec", "async": "0x13", "gen": "2", "src": "aa", "order": "9", "args": {"at": "3"}, "value": "1", "error": {"self_": "5"}}"#;
+    let expected = r#"{"type": "1", "match": "vec", "async": "0x13", "gen": "2", "src": "aa", "order": "9", "args": {"at": "3"}, "value": "1", "error": {"some": "5"}}"#;
     harness::accepts::<Names>(&bytes, Endian::Little, &(), expected);
     harness::nests::<Names>(&bytes, Endian::Little);
 }

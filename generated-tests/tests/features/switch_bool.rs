@@ -10,7 +10,7 @@ use vmspec_runtime::{Class, Endian};
 #[test]
 fn wide() {
     let bytes = harness::hex("03000000050107");
-    let expected = r#"{"options": "3", "number": {"large": "5"}, "body": {"true": {"a": "7"}}}"#;
+    let expected = r#"{"options": "3", "number": {"true": "5"}, "body": {"true": {"a": "7"}}}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
     harness::nests::<Record>(&bytes, Endian::Little);
 }
@@ -18,7 +18,7 @@ fn wide() {
 #[test]
 fn narrow() {
     let bytes = harness::hex("02000500");
-    let expected = r#"{"options": "2", "number": {"small": "5"}, "body": "nothing"}"#;
+    let expected = r#"{"options": "2", "number": {"false": "5"}, "body": "false"}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
     harness::nests::<Record>(&bytes, Endian::Little);
 }

@@ -10,7 +10,7 @@ use vmspec_runtime::{Class, Endian};
 #[test]
 fn every_case() {
     let bytes = harness::hex("01070201020309082a0402686905010206632a6400");
-    let expected = r#"{"entries": [{"body": {"byte": "7"}}, {"body": {"pair": {"a": "1", "b": "2"}}}, {"body": {"point": {"x": "9", "y": "8"}}, "x": "42"}, {"body": {"text": "hi"}}, {"body": {"empty_list": {"items": ["1", "2"]}}}, {"body": {"other": {"kind": "spare"}}}, {"body": {"other": {"kind": {"unknown": "42"}}}}, {"body": "end", "x": null}]}"#;
+    let expected = r#"{"entries": [{"body": {"byte": "7"}}, {"body": {"pair": {"a": "1", "b": "2"}}}, {"body": {"point": {"x": "9", "y": "8"}}, "x": "42"}, {"body": {"text": "hi"}}, {"body": {"empty_list": {"items": ["1", "2"]}}}, {"body": {"other": {"kind": "spare", "value": "99"}}}, {"body": {"other": {"kind": {"unknown": "42"}, "value": "100"}}}, {"body": "end", "x": null}]}"#;
     harness::accepts::<List>(&bytes, Endian::Little, &(), expected);
     harness::nests::<List>(&bytes, Endian::Little);
 }

@@ -12,7 +12,7 @@ fn known() {
     let bytes = harness::hex(
         "b7ef4ab09ed1814ab78925b8e9445913053767a1ca36fa434db3b633f0aa44e76b01000000",
     );
-    let expected = r#"{"body": {"parent": "5"}, "more": {"parameters": {"size": "1"}}}"#;
+    let expected = r#"{"body": {"b04aefb7-d19e-4a81-b789-25b8e9445913": "5"}, "more": {"parameters": {"size": "1"}}}"#;
     harness::accepts::<Item>(&bytes, Endian::Little, &(), expected);
     harness::nests::<Item>(&bytes, Endian::Little);
 }
@@ -32,7 +32,7 @@ fn unit() {
     let bytes = harness::hex(
         "000000000000000000000000000000002442a52f1bcd7648b2115dbed83bf4b80700000000000000",
     );
-    let expected = r#"{"body": "nothing", "more": {"disk_size": {"bytes": "7"}}}"#;
+    let expected = r#"{"body": "00000000-0000-0000-0000-000000000000", "more": {"disk_size": {"bytes": "7"}}}"#;
     harness::accepts::<Item>(&bytes, Endian::Little, &(), expected);
     harness::nests::<Item>(&bytes, Endian::Little);
 }

@@ -12,7 +12,7 @@ fn all_cases() {
     let bytes = harness::hex(
         "050372616d000507612f622f696465000610303030303a30303a30312e312f696465070574696d657203616263000000080374776f0009",
     );
-    let expected = r#"{"sections": [{"name": "ram", "state": {"body": {"ram": {"pages": "5"}}}}, {"name": "a/b/ide", "state": {"body": {"disk": "6"}}}, {"name": "0000:00:01.1/ide", "state": {"body": {"exact": "7"}}}, {"name": "timer", "state": {"body": "timer"}}, {"name": "abc", "state": {"body": {"other": "8"}}}], "driven": {"body": {"two": "9"}}}"#;
+    let expected = r#"{"sections": [{"name": "ram", "state": {"body": {"ram": {"pages": "5"}}}}, {"name": "a/b/ide", "state": {"body": {".../ide": "6"}}}, {"name": "0000:00:01.1/ide", "state": {"body": {"0000:00:01.1/ide": "7"}}}, {"name": "timer", "state": {"body": "timer"}}, {"name": "abc", "state": {"body": {"other": "8"}}}], "driven": {"body": {"two": "9"}}}"#;
     harness::accepts::<List>(&bytes, Endian::Little, &(), expected);
     harness::nests::<List>(&bytes, Endian::Little);
 }
@@ -20,7 +20,7 @@ fn all_cases() {
 #[test]
 fn default_holds_the_name() {
     let bytes = harness::hex("00057468726565");
-    let expected = r#"{"sections": [], "driven": {"body": {"other": {"name": "three"}}}}"#;
+    let expected = r#"{"sections": [], "driven": {"body": "other", "name": "three"}}"#;
     harness::accepts::<List>(&bytes, Endian::Little, &(), expected);
     harness::nests::<List>(&bytes, Endian::Little);
 }

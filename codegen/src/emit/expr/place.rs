@@ -34,7 +34,7 @@ impl Env<'_> {
         let (head, tail) = place.steps.split_at(each.unwrap_or(place.steps.len()));
         let reached = self.follow(self.root(place.root, head), head);
         match tail.split_first() {
-            None => self.finish(reached),
+            None => finish(reached),
             Some((_, steps)) => self.each(reached, steps),
         }
     }
@@ -118,7 +118,7 @@ impl Env<'_> {
                 let of = flags.of(&self.ctx.format.flags);
                 let name = ident(&of.rust);
                 let flag = of.flags.get(i).map(crate::emit::flags::flag_const);
-                let from = self.finish(from);
+                let from = finish(from);
                 let atom = from.atom();
                 let tokens = if from.mode == Mode::Plain { quote!(#atom.contains(#name::#flag)) } else { quote!(#atom.map(|it| it.contains(#name::#flag))) };
                 Reached { tokens, what: What::Kind(Kind::Bool), optional: from.mode != Mode::Plain }
@@ -191,20 +191,9 @@ impl Env<'_> {
         Reached { tokens: copied, what: What::Field(body.clone(), false), optional: true }
     }
 
-    /// What was reached as an operand.
-    fn finish(&self, reached: Reached) -> Operand {
-        let mode = if reached.optional { Mode::Absent } else { Mode::Plain };
-        let tokens = reached.tokens;
-        match reached.what {
-            What::Kind(kind) => Operand::plain(tokens, kind).with_mode(mode),
-            What::Value(id, _) => Operand::plain(tokens, Kind::Value(id)).with_mode(mode),
-            What::Field(field, member) => of_field(&field, tokens, mode, member),
-        }
-    }
-
     /// A value per element of a list.
     fn each(&self, reached: Reached, steps: &[Step]) -> Operand {
-        let list = self.finish(reached);
+        let list = finish(reached);
         let atom = list.atom();
         let iter = if list.mode == Mode::Plain { quote!(#atom.iter()) } else { quote!(#atom.into_iter().flatten()) };
         let Kind::List(Ty::Type(id)) = list.kind else {
@@ -212,7 +201,7 @@ impl Env<'_> {
         };
         let wired = self.ctx.ty(id).is_driven_outside();
         let start = Reached { tokens: quote!(it), what: What::Value(id, wired), optional: false };
-        let end = self.finish(self.follow(start, steps));
+        let end = finish(self.follow(start, steps));
         let (tokens, kind) = (end.tokens, Box::new(end.kind));
         let mapped = if end.mode == Mode::Plain { quote!(#iter.map(|it| #tokens)) } else { quote!(#iter.filter_map(|it| #tokens)) };
         Operand::plain(mapped, Kind::Iter(kind))
@@ -292,6 +281,17 @@ pub(crate) fn element_behind(ty: &Ty, name: TokenStream, depth: usize) -> Operan
             let stars = std::iter::repeat_n(quote!(*), depth);
             Operand::infix(quote!(#(#stars)* #name), kind)
         }
+    }
+}
+
+/// What was reached as an operand.
+fn finish(reached: Reached) -> Operand {
+    let mode = if reached.optional { Mode::Absent } else { Mode::Plain };
+    let tokens = reached.tokens;
+    match reached.what {
+        What::Kind(kind) => Operand::plain(tokens, kind).with_mode(mode),
+        What::Value(id, _) => Operand::plain(tokens, Kind::Value(id)).with_mode(mode),
+        What::Field(field, member) => of_field(&field, tokens, mode, member),
     }
 }
 
