@@ -27,7 +27,7 @@ fn a_right_spec() -> Result {
 #[test]
 fn what_drives_what() -> Result {
     let run = shipped()?.run("check --driven libvirt_save.yaml")?;
-    assert!(run.out.contains(": header.data_len is the size of "), "{}", run.out);
+    assert!(run.out.contains(": image.header.data_len is the size of image.area"), "{}", run.out);
     assert_eq!(run.code, Some(0));
     Ok(())
 }

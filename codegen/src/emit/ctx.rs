@@ -14,7 +14,6 @@ pub struct Ctx<'a> {
     uses: BTreeSet<(TypeId, FieldId, u8)>,
     lengths: Vec<BTreeSet<usize>>,
     findings: Vec<bool>,
-    requests: RefCell<BTreeSet<(TypeId, FieldId)>>,
     size_requests: RefCell<BTreeSet<(TypeId, FieldId)>>,
 }
 
@@ -44,7 +43,6 @@ impl<'a> Ctx<'a> {
             uses: BTreeSet::new(),
             lengths: vec![BTreeSet::new(); format.types.len()],
             findings: vec![false; format.types.len()],
-            requests: RefCell::default(),
             size_requests: RefCell::default(),
         };
         ctx.collect_uses();
@@ -123,20 +121,9 @@ impl<'a> Ctx<'a> {
         self.ty(ty).as_struct().is_some_and(|s| s.drives.iter().any(|d| d.holder == holder))
     }
 
-    /// Asks for `offset_of_` of a field.
-    pub fn request(&self, ty: TypeId, field: FieldId) {
-        self.requests.borrow_mut().insert((ty, field));
-    }
-
     /// Asks for `size_of_` of a field.
     pub fn request_size(&self, ty: TypeId, field: FieldId) {
         self.size_requests.borrow_mut().insert((ty, field));
-    }
-
-    /// The fields of a type whose offset is asked for.
-    #[must_use]
-    pub fn requests(&self, ty: TypeId) -> Vec<FieldId> {
-        self.requests.borrow().iter().filter(|(t, _)| *t == ty).map(|(_, f)| *f).collect()
     }
 
     /// The fields of a type whose size is asked for.

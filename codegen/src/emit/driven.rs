@@ -67,7 +67,6 @@ fn deep(env: &Env<'_>, drive: &Drive) -> TokenStream {
         Driver::Count if field.is_optional() => quote!(#name.as_ref().map_or(0, |it| len64(it.len()))),
         Driver::Count => quote!(#name.len()),
         Driver::Offset => {
-            env.ctx.request(*ty, *id);
             let method = format_ident!("offset_of_{}", field.rust);
             quote!(#method())
         }
@@ -234,7 +233,13 @@ fn holder_function(env: &Env<'_>, s: &Struct, holder: FieldId, params: &TokenStr
         Some(quote!(#name: #value))
     });
     let doc = docs::markdown_line(&format!("The fields of `{}` that follow from the rest.", field.name));
-    quote!(#doc fn #name(&self #params) -> Result<#companion, Fault> { Ok(#companion { #(#fields),* }) })
+    quote! {
+        #doc
+        ///
+        /// # Errors
+        /// When one does not fit.
+        pub fn #name(&self #params) -> Result<#companion, Fault> { Ok(#companion { #(#fields),* }) }
+    }
 }
 
 /// Statements that make the locals of driven fields, for a writer.

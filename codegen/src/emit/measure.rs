@@ -75,7 +75,6 @@ pub fn offset(env: &Env<'_>, field: FieldId) -> TokenStream {
         let at = format_ident!("{}_at", of.rust);
         return quote!(#at.saturating_sub(base));
     }
-    env.ctx.request(env.ty, field);
     let (method, args) = (format_ident!("offset_of_{}", of.rust), own_args(env));
     quote!(self.#method(#args))
 }
@@ -393,7 +392,9 @@ pub fn requested(ctx: &Ctx<'_>, id: TypeId, body: &TokenStream) -> TokenStream {
     let is_called = |what: &str, i: FieldId| called.contains(&format!("{what}_of_{}", i.of(&s.fields).rust));
     let env = Env::new(ctx, id, Side::Measure);
     let params = params(ctx, id);
-    let offsets = ctx.requests(id).into_iter().filter(|i| is_called("offset", *i)).map(|i| {
+    let named = |i: &FieldId| i.of(&s.fields).name != "_" || is_called("offset", *i);
+    let moving = (0..s.fields.len()).map(FieldId).filter(|i| constant_offset(ctx, id, *i).is_none());
+    let offsets = moving.filter(named).map(|i| {
         let f = i.of(&s.fields);
         let method = format_ident!("offset_of_{}", f.rust);
         let mut before = terms(&env, s, i.0);

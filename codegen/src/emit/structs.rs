@@ -25,8 +25,8 @@ pub fn derives() -> TokenStream {
 /// Everything of a struct.
 #[must_use]
 pub fn emit(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
-    let views = super::view::emit(ctx, id, s);
-    let parts = [definition(ctx, id, s), companions(ctx, id, s), inherent(ctx, id, s), wire(ctx, id, s), views];
+    let (views, refs) = (super::view::emit(ctx, id, s), super::borrow::emit(ctx, id, s));
+    let parts = [definition(ctx, id, s), companions(ctx, id, s), inherent(ctx, id, s), wire(ctx, id, s), views, refs];
     quote!(#(#parts)*)
 }
 
@@ -40,6 +40,7 @@ fn definition(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
         let text = docs::markdown_line(&format!("{all} follow from what is around it. Where it stands alone, [`{name}Wire`] holds them too."));
         doc.extend(quote!(#[doc = ""] #text));
     }
+    doc.extend(super::borrow::note(ctx, id));
     let order = ty.holds_order().then(|| {
         quote! {
             /// The byte order it was read in, and is written in.
@@ -148,12 +149,14 @@ fn inherent(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     let params = measure::params(ctx, id);
     let len = measure::struct_len(ctx, id, s);
     let block = segment::is_block(ctx, s).then(|| block_functions(ctx, id, s));
+    let limits = limits(s);
     let (inits, driven, fields) = (inits(ctx, id, s), driven::functions(ctx, id, s), write::fields_fn(ctx, id, s));
     let trial = trial(ctx, id, s);
     let outside = ty.is_driven_outside().then(|| outside(ctx, id, s));
     quote! {
         impl #name {
             #inits
+            #limits
             #block
             #trial
             #driven
@@ -183,6 +186,17 @@ fn inits(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
         };
         let value: TokenStream = value.to_string().replace(". as_slice ()", "").parse().unwrap_or(value);
         Some(quote!(#doc pub const #name: #ty = #value;))
+    });
+    quote!(#(#all)*)
+}
+
+/// Constants for the most bytes of fields that say one.
+fn limits(s: &Struct) -> TokenStream {
+    let all = s.fields.iter().filter_map(|f| {
+        let max = f.window.as_ref().and_then(|w| w.max).or(f.max)?;
+        let (name, max) = (format_ident!("MAX_{}", super::names::shouty(&f.rust)), Literal::u64_unsuffixed(max));
+        let doc = docs::markdown_line(&format!("Most bytes of `{}`.", f.name));
+        Some(quote!(#doc pub const #name: u64 = #max;))
     });
     quote!(#(#all)*)
 }
@@ -385,7 +399,8 @@ pub fn wire_impl(ctx: &Ctx<'_>, id: TypeId, read: &TokenStream, write: &TokenStr
 }
 
 /// Whether a body uses the order that it is given: not if it starts by setting its own.
-fn takes_order(body: &TokenStream) -> bool {
+#[must_use]
+pub fn takes_order(body: &TokenStream) -> bool {
     let text = body.to_string();
     match (text.find("let order ="), first_use(&text)) {
         (Some(set), Some(used)) => used < set,

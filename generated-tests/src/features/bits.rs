@@ -3,9 +3,9 @@
 //! Parts of an integer.
 
 use vmspec_runtime::{
-    Class, Endian, EndianKind, Fault, Field, Findings, Found, Input, Locate, Output,
-    Result, Rule, Sink, Source, Wire, expr, get, get_u32, get_u64, get_u8, impl_binrw,
-    put, put_u32, put_u64, put_u8,
+    Class, Cursor, Endian, EndianKind, Fault, Field, Findings, Found, Input, Locate,
+    Output, Result, Rule, Sink, Source, Wire, expr, get, get_u32, get_u64, get_u8,
+    impl_binrw, put, put_u32, put_u64, put_u8,
 };
 
 /// The spec file.
@@ -278,6 +278,54 @@ impl Wire for Record {
 
 impl_binrw!(Record, args: (), order: EndianKind::Endian(Endian::Little));
 
+/// A [`Record`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct RecordRef<'a> {
+    /// Many kinds of parts.
+    pub word: WordView<'a>,
+    /// Wide parts.
+    pub long: LongView<'a>,
+    /// Depends on parts.
+    pub heavy: Option<u8>,
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
+    type Owned = Record;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let base = src.position();
+        let block = src.array::<12>()?;
+        let word_lent = WordView::new(get::<0, 4, _>(block));
+        let word = word_lent
+            .read()
+            .map_err(|f| f.within("word", 0))
+            .map_err(|f| f.at(base))?;
+        let long_lent = LongView::new(get::<4, 8, _>(block));
+        long_lent.read().map_err(|f| f.within("long", 4)).map_err(|f| f.at(base))?;
+        let heavy = if (word.mode == Mode::Busy) && word.locked {
+            Some({
+                let block: [u8; 1] = src.block().field("heavy", 14)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        Ok(Self {
+            word: word_lent,
+            long: long_lent,
+            heavy,
+        })
+    }
+
+    fn to_value(&self) -> Result<Record, Fault> {
+        Ok(Record {
+            word: self.word.read()?,
+            long: self.long.read()?,
+            heavy: self.heavy,
+        })
+    }
+}
+
 /// Least significant bits first.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -517,7 +565,7 @@ impl<'a> vmspec_runtime::View<'a, 4> for WordView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 4], (): ()) -> Self {
-        Self { bytes }
+        Self::new(bytes)
     }
 }
 
@@ -662,7 +710,7 @@ impl<'a> vmspec_runtime::View<'a, 8> for LongView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 8], (): ()) -> Self {
-        Self { bytes }
+        Self::new(bytes)
     }
 }
 

@@ -7,9 +7,9 @@ extern crate alloc;
 use alloc::vec::Vec;
 use alloc::string::String;
 use vmspec_runtime::{
-    Blob, Class, Endian, EndianKind, Fault, Field, Findings, Found, Input, Locate,
-    Output, Result, Rule, Sink, Source, Text, Wire, get, get_u16, get_u32, get_u8,
-    impl_binrw, len64, padding_for, put, put_u16, put_u32, put_u8,
+    Blob, Class, Cursor, Endian, EndianKind, Fault, Field, Findings, Found, Input,
+    Locate, Output, Result, Rule, Sink, Source, Text, Wire, get, get_u16, get_u32,
+    get_u8, impl_binrw, len64, padding_for, put, put_u16, put_u32, put_u8,
 };
 
 /// The spec file.
@@ -215,6 +215,76 @@ impl Wire for Stream {
 
 impl_binrw!(Stream, args: (), order: EndianKind::Endian(Endian::Big));
 
+/// A [`Stream`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct StreamRef<'a> {
+    /// In front of the records.
+    pub title: &'a [u8],
+    /// Up to the end record.
+    pub records: Vec<RecordRef<'a>>,
+    /// Should be empty.
+    pub trailing: &'a [u8],
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for StreamRef<'a> {
+    type Owned = Stream;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block = src.array::<6>()?;
+        let magic = get::<0, 4, _>(block);
+        rule::STREAM_MAGIC.check(magic == b"STRM", 0, magic).map_err(|f| f.at(base))?;
+        let version = get_u16::<4, _>(block, order);
+        rule::STREAM_VERSION_VALUE
+            .check(version == 1, 4, version)
+            .map_err(|f| f.at(base))?;
+        let title_lent = {
+            let [len] = src.block().field("title", 13)?;
+            src.lent(len.into(), u64::MAX).field("title", 13)?
+        };
+        let records_lent = {
+            let mut records_lent = Vec::new();
+            loop {
+                let it_lent = RecordRef::borrow_from(src, order, ())
+                    .index(records_lent.len())
+                    .field("records", 14)?;
+                let it = it_lent
+                    .to_value()
+                    .map_err(|f| f.at(src.position()))
+                    .field("records", 14)?;
+                let last = it.kind() == Kind::End;
+                records_lent.push(it_lent);
+                if last {
+                    break;
+                }
+            }
+            records_lent
+        };
+        let trailing_lent = {
+            let rest = src.rest().field("trailing", 15)?;
+            src.lent(rest, u64::MAX).field("trailing", 15)?
+        };
+        Ok(Self {
+            title: title_lent,
+            records: records_lent,
+            trailing: trailing_lent,
+        })
+    }
+
+    fn to_value(&self) -> Result<Stream, Fault> {
+        Ok(Stream {
+            title: Text(self.title.to_vec()),
+            records: self
+                .records
+                .iter()
+                .map(RecordRef::to_value)
+                .collect::<Result<Vec<_>, Fault>>()?,
+            trailing: Blob::Bytes(self.trailing.to_vec()),
+        })
+    }
+}
+
 /// A kind and a body with its length.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -315,6 +385,72 @@ impl Wire for Record {
 }
 
 impl_binrw!(Record, args: (), order: EndianKind::Endian(Endian::Big));
+
+/// A [`Record`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct RecordRef<'a> {
+    kind: Kind,
+    length: u16,
+    /// What the kind says.
+    pub body: RecordBodyRef<'a>,
+}
+
+impl RecordRef<'_> {
+    /// `kind`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// `length`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn length(&self) -> u16 {
+        self.length
+    }
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
+    type Owned = Record;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block = src.array::<3>()?;
+        let kind = get_u8::<0, _>(block);
+        let kind = Kind::from_repr(kind)
+            .ok_or_else(|| rule::RECORD_KIND.fault(0, kind))
+            .map_err(|f| f.at(base))?;
+        let length = get_u16::<1, _>(block, order);
+        let body_lent = {
+            let outer = src.enter(u64::from(length), u64::MAX).field("body", 21)?;
+            let body_lent = RecordBodyRef::borrow_from(
+                    src,
+                    order,
+                    RecordBodyArgs { tag: kind },
+                )
+                .field("body", 21)?;
+            src.close().field("body", 21)?;
+            src.exit(outer);
+            body_lent
+        };
+        src.align(base, 4_u64).field("_", 31)?;
+        Ok(Self {
+            kind,
+            length,
+            body: body_lent,
+        })
+    }
+
+    fn to_value(&self) -> Result<Record, Fault> {
+        Ok(Record {
+            body: self.body.to_value()?,
+        })
+    }
+}
 
 /// What the kind says.
 ///
@@ -447,6 +583,56 @@ impl Wire for RecordBody {
     }
 }
 
+/// A [`RecordBody`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub enum RecordBodyRef<'a> {
+    /// `end`.
+    End,
+    /// `page`.
+    Page(RecordBodyPageRef<'a>),
+    /// `note`.
+    Text(&'a str),
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for RecordBodyRef<'a> {
+    type Owned = RecordBody;
+
+    fn borrow_from(
+        src: &mut Cursor<'a>,
+        order: Endian,
+        args: RecordBodyArgs,
+    ) -> Result<Self> {
+        Ok(
+            match args.tag {
+                Kind::End => Self::End,
+                Kind::Page => Self::Page(RecordBodyPageRef::borrow_from(src, order, ())?),
+                Kind::Note => {
+                    Self::Text({
+                        let at = src.position();
+                        let bytes = {
+                            let rest = src.rest()?;
+                            src.lent(rest, u64::MAX)?
+                        };
+                        core::str::from_utf8(bytes)
+                            .map_err(|_| rule::RECORD_BODY_TEXT.fault(0, Found::Nothing))
+                            .map_err(|f| f.at(at))?
+                    })
+                }
+            },
+        )
+    }
+
+    fn to_value(&self) -> Result<RecordBody, Fault> {
+        Ok(
+            match self {
+                Self::End => RecordBody::End,
+                Self::Page(value) => RecordBody::Page(value.to_value()?),
+                Self::Text(value) => RecordBody::Text(String::from(*value)),
+            },
+        )
+    }
+}
+
 /// What a [`RecordBody`] must be told.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RecordBodyArgs {
@@ -510,7 +696,43 @@ impl Wire for RecordBodyPage {
     }
 }
 
+/// A [`RecordBodyPage`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct RecordBodyPageRef<'a> {
+    /// Where it goes.
+    pub address: u32,
+    /// Its payload.
+    pub data: &'a [u8],
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for RecordBodyPageRef<'a> {
+    type Owned = RecordBodyPage;
+
+    fn borrow_from(src: &mut Cursor<'a>, order: Endian, (): ()) -> Result<Self> {
+        let block = src.array::<4>()?;
+        let address = get_u32::<0, _>(block, order);
+        let data_lent = {
+            let rest = src.rest().field("data", 29)?;
+            src.lent(rest, u64::MAX).field("data", 29)?
+        };
+        Ok(Self { address, data: data_lent })
+    }
+
+    fn to_value(&self) -> Result<RecordBodyPage, Fault> {
+        Ok(RecordBodyPage {
+            address: self.address,
+            data: Blob::Bytes(self.data.to_vec()),
+        })
+    }
+}
+
 impl Stream {
+    /// Offset of `records`, in bytes.
+    #[must_use]
+    pub fn offset_of_records(&self) -> u64 {
+        6_u64.saturating_add(len64(self.title.0.len()).saturating_add(1))
+    }
+
     /// Offset of `trailing`, in bytes.
     #[must_use]
     pub fn offset_of_trailing(&self) -> u64 {

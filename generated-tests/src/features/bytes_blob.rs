@@ -6,8 +6,9 @@ extern crate alloc;
 
 use alloc::vec::Vec;
 use vmspec_runtime::{
-    Blob, Class, Endian, EndianKind, Fault, Field, Input, Locate, Output, Result, Rule,
-    Sink, Source, Wire, get, get_u16, get_u8, impl_binrw, len64, put, put_u16, put_u8,
+    Blob, Class, Cursor, Endian, EndianKind, Fault, Field, Input, Locate, Output, Result,
+    Rule, Sink, Source, Wire, get, get_u16, get_u8, impl_binrw, len64, put, put_u16,
+    put_u8,
 };
 
 /// The spec file.
@@ -40,6 +41,9 @@ pub struct File {
 }
 
 impl File {
+    /// Most bytes of `short`.
+    pub const MAX_SHORT: u64 = 8;
+
     /// `length`.
     ///
     /// Follows from the value: the size of `file.short`.
@@ -187,6 +191,140 @@ impl Wire for File {
 }
 
 impl_binrw!(File, args: (), order: EndianKind::Endian(Endian::Little));
+
+/// A [`File`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct FileRef<'a> {
+    /// A fixed number of bytes.
+    pub id: [u8; 4],
+    length: u8,
+    /// Length given by a field.
+    pub short: &'a [u8],
+    window: u8,
+    /// All of a window.
+    pub tail: &'a [u8],
+    page_bytes: u16,
+    /// Payload whose length is given by a field.
+    pub page: &'a [u8],
+    /// Payload to the end.
+    pub rest_of_file: &'a [u8],
+}
+
+impl FileRef<'_> {
+    /// `length`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn length(&self) -> u8 {
+        self.length
+    }
+
+    /// `window`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn window(&self) -> u8 {
+        self.window
+    }
+
+    /// `page_bytes`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn page_bytes(&self) -> u16 {
+        self.page_bytes
+    }
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for FileRef<'a> {
+    type Owned = File;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Little;
+        let block = src.array::<5>()?;
+        let id = *get::<0, 4, _>(block);
+        let length = get_u8::<4, _>(block);
+        let short_lent = src.lent(u64::from(length), 8).field("short", 11)?;
+        let block = src.array::<1>()?;
+        let window_ = get_u8::<0, _>(block);
+        let tail_lent = {
+            let outer = src.enter(u64::from(window_), u64::MAX).field("tail", 13)?;
+            let tail_lent = {
+                let rest = src.rest().field("tail", 13)?;
+                src.lent(rest, u64::MAX).field("tail", 13)?
+            };
+            src.close().field("tail", 13)?;
+            src.exit(outer);
+            tail_lent
+        };
+        let block = src.array::<2>()?;
+        let page_bytes = get_u16::<0, _>(block, order);
+        let page_lent = src.lent(u64::from(page_bytes), u64::MAX).field("page", 15)?;
+        let rest_of_file_lent = {
+            let rest = src.rest().field("rest_of_file", 16)?;
+            src.lent(rest, u64::MAX).field("rest_of_file", 16)?
+        };
+        Ok(Self {
+            id,
+            length,
+            short: short_lent,
+            window: window_,
+            tail: tail_lent,
+            page_bytes,
+            page: page_lent,
+            rest_of_file: rest_of_file_lent,
+        })
+    }
+
+    fn to_value(&self) -> Result<File, Fault> {
+        Ok(File {
+            id: self.id,
+            short: self.short.to_vec(),
+            tail: self.tail.to_vec(),
+            page: Blob::Bytes(self.page.to_vec()),
+            rest_of_file: Blob::Bytes(self.rest_of_file.to_vec()),
+        })
+    }
+}
+
+impl File {
+    /// Offset of `window`, in bytes.
+    #[must_use]
+    pub fn offset_of_window(&self) -> u64 {
+        5_u64.saturating_add(len64(self.short.len()))
+    }
+
+    /// Offset of `tail`, in bytes.
+    #[must_use]
+    pub fn offset_of_tail(&self) -> u64 {
+        6_u64.saturating_add(len64(self.short.len()))
+    }
+
+    /// Offset of `page_bytes`, in bytes.
+    #[must_use]
+    pub fn offset_of_page_bytes(&self) -> u64 {
+        6_u64
+            .saturating_add(len64(self.short.len()))
+            .saturating_add(len64(self.tail.len()))
+    }
+
+    /// Offset of `page`, in bytes.
+    #[must_use]
+    pub fn offset_of_page(&self) -> u64 {
+        8_u64
+            .saturating_add(len64(self.short.len()))
+            .saturating_add(len64(self.tail.len()))
+    }
+
+    /// Offset of `rest_of_file`, in bytes.
+    #[must_use]
+    pub fn offset_of_rest_of_file(&self) -> u64 {
+        8_u64
+            .saturating_add(len64(self.short.len()))
+            .saturating_add(len64(self.tail.len()))
+            .saturating_add(self.page.wire_len())
+    }
+}
 
 mod rule {
     use super::{Class, Rule};

@@ -6,10 +6,10 @@ extern crate alloc;
 
 use alloc::vec::Vec;
 use vmspec_runtime::{
-    ChecksumOutput, Class, Crc32, Crc32c, Endian, EndianKind, Fault, Field, Findings,
-    Found, Input, Locate, Output, Result, Rule, Sink, Source, Sum32, Sum8, Wire, Xor8,
-    Zeros, get, get_u16, get_u32, get_u8, impl_binrw, len64, put, put_u16, put_u32,
-    put_u8,
+    ChecksumOutput, Class, Crc32, Crc32c, Cursor, Endian, EndianKind, Fault, Field,
+    Findings, Found, Input, Locate, Output, Result, Rule, Sink, Source, Sum32, Sum8,
+    Wire, Xor8, Zeros, get, get_u16, get_u32, get_u8, impl_binrw, len64, put, put_u16,
+    put_u32, put_u8,
 };
 
 /// The spec file.
@@ -230,6 +230,103 @@ impl Wire for Record {
 
 impl_binrw!(Record, args: (), order: EndianKind::Endian(Endian::Little));
 
+/// A [`Record`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct RecordRef<'a> {
+    length: u8,
+    /// What the others are over.
+    pub data: &'a [u8],
+}
+
+impl RecordRef<'_> {
+    /// `length`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn length(&self) -> u8 {
+        self.length
+    }
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
+    type Owned = Record;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Little;
+        let base = src.position();
+        let block = src.array::<9>()?;
+        let magic = get::<0, 4, _>(block);
+        rule::RECORD_MAGIC.check(magic == b"CKSM", 0, magic).map_err(|f| f.at(base))?;
+        let whole = get_u32::<4, _>(block, order);
+        let length = get_u8::<8, _>(block);
+        let data_lent = src.lent(u64::from(length), u64::MAX).field("data", 12)?;
+        let data = data_lent.to_vec();
+        let crc_at = src.position();
+        let block = src.array::<10>()?;
+        let crc = get_u32::<0, _>(block, order);
+        let checksum = {
+            let mut sink = Sink::new(ChecksumOutput(Crc32::default()));
+            let sink = &mut sink;
+            sink.put(&data).field("data", 12)?;
+            sink.checksum()
+        };
+        let pinned = u32::try_from(i128::from(checksum))
+            .ok()
+            .ok_or_else(|| rule::RECORD_CRC_VALUE.fault(0, Found::Nothing))
+            .map_err(|f| f.at(crc_at))?;
+        rule::RECORD_CRC_VALUE.check(crc == pinned, 0, crc).map_err(|f| f.at(crc_at))?;
+        let low = get_u8::<4, _>(block);
+        let checksum = {
+            let mut sink = Sink::new(ChecksumOutput(Sum8::default()));
+            let sink = &mut sink;
+            sink.put(&data).field("data", 12)?;
+            sink.checksum()
+        };
+        let pinned = u8::try_from(i128::from(checksum))
+            .ok()
+            .ok_or_else(|| rule::RECORD_LOW_VALUE.fault(0, Found::Nothing))
+            .map_err(|f| f.at(crc_at))?;
+        rule::RECORD_LOW_VALUE.check(low == pinned, 4, low).map_err(|f| f.at(crc_at))?;
+        let mix = get_u8::<5, _>(block);
+        let checksum = {
+            let mut sink = Sink::new(ChecksumOutput(Xor8::default()));
+            let sink = &mut sink;
+            sink.put(&data).field("data", 12)?;
+            sink.checksum()
+        };
+        let pinned = u8::try_from(i128::from(checksum))
+            .ok()
+            .ok_or_else(|| rule::RECORD_MIX_VALUE.fault(0, Found::Nothing))
+            .map_err(|f| f.at(crc_at))?;
+        rule::RECORD_MIX_VALUE.check(mix == pinned, 5, mix).map_err(|f| f.at(crc_at))?;
+        let total = get_u32::<6, _>(block, order);
+        let checksum = {
+            let mut sink = Sink::new(ChecksumOutput(Sum32::default()));
+            let sink = &mut sink;
+            sink.put(&data).field("data", 12)?;
+            sink.checksum()
+        };
+        let pinned = u32::try_from(i128::from(checksum))
+            .ok()
+            .ok_or_else(|| rule::RECORD_TOTAL_VALUE.fault(0, Found::Nothing))
+            .map_err(|f| f.at(crc_at))?;
+        rule::RECORD_TOTAL_VALUE
+            .check(total == pinned, 6, total)
+            .map_err(|f| f.at(crc_at))?;
+        let lent = Self { length, data: data_lent };
+        let value = lent.to_value().map_err(|f| f.at(base))?;
+        let pinned = value.whole_checksum()?;
+        rule::RECORD_WHOLE_VALUE
+            .check(whole == pinned, 0, whole)
+            .map_err(|f| f.at(base))?;
+        Ok(lent)
+    }
+
+    fn to_value(&self) -> Result<Record, Fault> {
+        Ok(Record { data: self.data.to_vec() })
+    }
+}
+
 /// Of fixed size with a checksum of another kind.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -335,6 +432,32 @@ impl Wire for Block {
 }
 
 impl_binrw!(Block, args: (), order: EndianKind::Endian(Endian::Little));
+
+impl Record {
+    /// Offset of `crc`, in bytes.
+    #[must_use]
+    pub fn offset_of_crc(&self) -> u64 {
+        9_u64.saturating_add(len64(self.data.len()))
+    }
+
+    /// Offset of `low`, in bytes.
+    #[must_use]
+    pub fn offset_of_low(&self) -> u64 {
+        13_u64.saturating_add(len64(self.data.len()))
+    }
+
+    /// Offset of `mix`, in bytes.
+    #[must_use]
+    pub fn offset_of_mix(&self) -> u64 {
+        14_u64.saturating_add(len64(self.data.len()))
+    }
+
+    /// Offset of `total`, in bytes.
+    #[must_use]
+    pub fn offset_of_total(&self) -> u64 {
+        15_u64.saturating_add(len64(self.data.len()))
+    }
+}
 
 mod rule {
     use super::{Class, Rule};

@@ -6,9 +6,9 @@ extern crate alloc;
 
 use alloc::vec::Vec;
 use vmspec_runtime::{
-    Class, Endian, EndianKind, Error, Fault, Field, Input, Locate, Output, Result, Rule,
-    Sink, Source, Wire, expr, get_i8, get_u16, get_u8, impl_binrw, len64, put_i8,
-    put_u16, put_u8,
+    Class, Cursor, Endian, EndianKind, Error, Fault, Field, Input, Locate, Output,
+    Result, Rule, Sink, Source, Wire, expr, get_i8, get_u16, get_u8, impl_binrw, len64,
+    put_i8, put_u16, put_u8,
 };
 
 /// The spec file.
@@ -186,6 +186,99 @@ impl Wire for Lists {
 
 impl_binrw!(Lists, args: (), order: EndianKind::Endian(Endian::Little));
 
+/// A [`Lists`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct ListsRef<'a> {
+    count: u8,
+    words: u8,
+    highest: u8,
+    /// As many as said.
+    pub points: vmspec_runtime::Elements<'a, PointView<'a>, 2>,
+    /// Half as many as said.
+    pub pairs: vmspec_runtime::Elements<'a, u16, 2>,
+    /// One more than said.
+    pub indexed: &'a [u8],
+}
+
+impl ListsRef<'_> {
+    /// `count`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn count(&self) -> u8 {
+        self.count
+    }
+
+    /// `words`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn words(&self) -> u8 {
+        self.words
+    }
+
+    /// `highest`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn highest(&self) -> u8 {
+        self.highest
+    }
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for ListsRef<'a> {
+    type Owned = Lists;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Little;
+        let block = src.array::<3>()?;
+        let count = get_u8::<0, _>(block);
+        let words = get_u8::<1, _>(block);
+        let highest = get_u8::<2, _>(block);
+        let points_lent = {
+            let count = u64::from(count);
+            vmspec_runtime::Elements::<
+                PointView<'a>,
+                2,
+            >::new(src.arrays(count, Point::from_bytes).field("points", 12)?, ())
+        };
+        let pairs_at = src.position();
+        let pairs_lent = {
+            let count = expr::exact(u64::from(words), 2)
+                .ok_or_else(|| Error::uncomputed("`words / 2`").located(pairs_at))
+                .field("pairs", 13)?;
+            vmspec_runtime::Elements::<
+                u16,
+                2,
+            >::new(src.arrays(count, |_: &[u8; 2]| Ok(())).field("pairs", 13)?, order)
+        };
+        let indexed_lent = {
+            let count = u64::from(highest).saturating_add(1);
+            src.arrays(count, |_: &[u8; 1]| Ok(())).field("indexed", 14)?.as_flattened()
+        };
+        Ok(Self {
+            count,
+            words,
+            highest,
+            points: points_lent,
+            pairs: pairs_lent,
+            indexed: indexed_lent,
+        })
+    }
+
+    fn to_value(&self) -> Result<Lists, Fault> {
+        Ok(Lists {
+            points: self
+                .points
+                .iter()
+                .map(PointView::read)
+                .collect::<Result<Vec<_>, Fault>>()?,
+            pairs: self.pairs.iter().collect::<Vec<_>>(),
+            indexed: self.indexed.to_vec(),
+        })
+    }
+}
+
 /// A small element.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -310,7 +403,23 @@ impl<'a> vmspec_runtime::View<'a, 2> for PointView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 2], (): ()) -> Self {
-        Self { bytes }
+        Self::new(bytes)
+    }
+}
+
+impl Lists {
+    /// Offset of `pairs`, in bytes.
+    #[must_use]
+    pub fn offset_of_pairs(&self) -> u64 {
+        3_u64.saturating_add(len64(self.points.len()).saturating_mul(2))
+    }
+
+    /// Offset of `indexed`, in bytes.
+    #[must_use]
+    pub fn offset_of_indexed(&self) -> u64 {
+        3_u64
+            .saturating_add(len64(self.points.len()).saturating_mul(2))
+            .saturating_add(len64(self.pairs.len()).saturating_mul(2))
     }
 }
 

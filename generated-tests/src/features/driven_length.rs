@@ -7,9 +7,9 @@ extern crate alloc;
 use alloc::vec::Vec;
 use alloc::string::String;
 use vmspec_runtime::{
-    Blob, Class, Endian, EndianKind, Error, Fault, Field, Found, Input, Locate, Output,
-    Result, Rule, Sink, Source, Utf16, Wire, expr, get_u16, get_u8, impl_binrw, len64,
-    put_u16, put_u8,
+    Blob, Class, Cursor, Endian, EndianKind, Error, Fault, Field, Found, Input, Locate,
+    Output, Result, Rule, Sink, Source, Utf16, Wire, expr, get_u16, get_u8, impl_binrw,
+    len64, put_u16, put_u8,
 };
 
 /// The spec file.
@@ -276,6 +276,249 @@ impl Wire for Record {
 }
 
 impl_binrw!(Record, args: (), order: EndianKind::Endian(Endian::Big));
+
+/// A [`Record`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct RecordRef<'a> {
+    plain: u8,
+    /// As said.
+    pub a: &'a [u8],
+    less_two: u8,
+    /// Two more than said.
+    pub b: &'a [u8],
+    with_nul: u8,
+    /// One fewer than said.
+    pub c: &'a str,
+    words: u8,
+    /// Four times what is said.
+    pub d: &'a [u8],
+    halves: u8,
+    /// Half of what is said.
+    pub e: Utf16,
+    pages: u16,
+    /// Eight times what is said.
+    pub f: &'a [u8],
+}
+
+impl RecordRef<'_> {
+    /// `plain`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn plain(&self) -> u8 {
+        self.plain
+    }
+
+    /// `less_two`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn less_two(&self) -> u8 {
+        self.less_two
+    }
+
+    /// `with_nul`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn with_nul(&self) -> u8 {
+        self.with_nul
+    }
+
+    /// `words`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn words(&self) -> u8 {
+        self.words
+    }
+
+    /// `halves`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn halves(&self) -> u8 {
+        self.halves
+    }
+
+    /// `pages`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn pages(&self) -> u16 {
+        self.pages
+    }
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
+    type Owned = Record;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Big;
+        let block = src.array::<1>()?;
+        let plain = get_u8::<0, _>(block);
+        let a_lent = src.lent(u64::from(plain), u64::MAX).field("a", 10)?;
+        let block = src.array::<1>()?;
+        let less_two = get_u8::<0, _>(block);
+        let b_lent = src
+            .lent(u64::from(less_two).saturating_add(2), u64::MAX)
+            .field("b", 12)?;
+        let block = src.array::<1>()?;
+        let with_nul = get_u8::<0, _>(block);
+        let c_at = src.position();
+        let c_lent = {
+            let at = src.position();
+            let bytes = src
+                .lent(
+                    u64::try_from(i128::from(with_nul).saturating_sub(1))
+                        .ok()
+                        .ok_or_else(|| Error::uncomputed("`with_nul - 1`").located(c_at))
+                        .field("c", 14)?,
+                    u64::MAX,
+                )
+                .field("c", 14)?;
+            core::str::from_utf8(bytes)
+                .map_err(|_| rule::RECORD_C.fault(0, Found::Nothing))
+                .map_err(|f| f.at(at))?
+        };
+        let block = src.array::<1>()?;
+        let words = get_u8::<0, _>(block);
+        let d_lent = src
+            .lent(u64::from(words).saturating_mul(4), u64::MAX)
+            .field("d", 16)?;
+        let block = src.array::<1>()?;
+        let halves = get_u8::<0, _>(block);
+        let e_at = src.position();
+        let e = {
+            let at = src.position();
+            let bytes = src
+                .bytes(
+                    expr::exact(u64::from(halves), 2)
+                        .ok_or_else(|| Error::uncomputed("`halves / 2`").located(e_at))
+                        .field("e", 18)?,
+                    u64::MAX,
+                )
+                .field("e", 18)?;
+            Utf16::from_bytes(&bytes, order)
+                .ok_or_else(|| rule::RECORD_E.fault(0, bytes.len()))
+                .map_err(|f| f.at(at))?
+        };
+        let block = src.array::<2>()?;
+        let pages = get_u16::<0, _>(block, order);
+        let f_lent = src.lent(u64::from(pages) << 3, u64::MAX).field("f", 20)?;
+        Ok(Self {
+            plain,
+            a: a_lent,
+            less_two,
+            b: b_lent,
+            with_nul,
+            c: c_lent,
+            words,
+            d: d_lent,
+            halves,
+            e,
+            pages,
+            f: f_lent,
+        })
+    }
+
+    fn to_value(&self) -> Result<Record, Fault> {
+        Ok(Record {
+            a: self.a.to_vec(),
+            b: self.b.to_vec(),
+            c: String::from(self.c),
+            d: self.d.to_vec(),
+            e: self.e.clone(),
+            f: Blob::Bytes(self.f.to_vec()),
+        })
+    }
+}
+
+impl Record {
+    /// Offset of `less_two`, in bytes.
+    #[must_use]
+    pub fn offset_of_less_two(&self) -> u64 {
+        1_u64.saturating_add(len64(self.a.len()))
+    }
+
+    /// Offset of `b`, in bytes.
+    #[must_use]
+    pub fn offset_of_b(&self) -> u64 {
+        2_u64.saturating_add(len64(self.a.len()))
+    }
+
+    /// Offset of `with_nul`, in bytes.
+    #[must_use]
+    pub fn offset_of_with_nul(&self) -> u64 {
+        2_u64.saturating_add(len64(self.a.len())).saturating_add(len64(self.b.len()))
+    }
+
+    /// Offset of `c`, in bytes.
+    #[must_use]
+    pub fn offset_of_c(&self) -> u64 {
+        3_u64.saturating_add(len64(self.a.len())).saturating_add(len64(self.b.len()))
+    }
+
+    /// Offset of `words`, in bytes.
+    #[must_use]
+    pub fn offset_of_words(&self) -> u64 {
+        3_u64
+            .saturating_add(len64(self.a.len()))
+            .saturating_add(len64(self.b.len()))
+            .saturating_add(len64(self.c.len()))
+    }
+
+    /// Offset of `d`, in bytes.
+    #[must_use]
+    pub fn offset_of_d(&self) -> u64 {
+        4_u64
+            .saturating_add(len64(self.a.len()))
+            .saturating_add(len64(self.b.len()))
+            .saturating_add(len64(self.c.len()))
+    }
+
+    /// Offset of `halves`, in bytes.
+    #[must_use]
+    pub fn offset_of_halves(&self) -> u64 {
+        4_u64
+            .saturating_add(len64(self.a.len()))
+            .saturating_add(len64(self.b.len()))
+            .saturating_add(len64(self.c.len()))
+            .saturating_add(len64(self.d.len()))
+    }
+
+    /// Offset of `e`, in bytes.
+    #[must_use]
+    pub fn offset_of_e(&self) -> u64 {
+        5_u64
+            .saturating_add(len64(self.a.len()))
+            .saturating_add(len64(self.b.len()))
+            .saturating_add(len64(self.c.len()))
+            .saturating_add(len64(self.d.len()))
+    }
+
+    /// Offset of `pages`, in bytes.
+    #[must_use]
+    pub fn offset_of_pages(&self) -> u64 {
+        5_u64
+            .saturating_add(len64(self.a.len()))
+            .saturating_add(len64(self.b.len()))
+            .saturating_add(len64(self.c.len()))
+            .saturating_add(len64(self.d.len()))
+            .saturating_add(self.e.wire_len())
+    }
+
+    /// Offset of `f`, in bytes.
+    #[must_use]
+    pub fn offset_of_f(&self) -> u64 {
+        7_u64
+            .saturating_add(len64(self.a.len()))
+            .saturating_add(len64(self.b.len()))
+            .saturating_add(len64(self.c.len()))
+            .saturating_add(len64(self.d.len()))
+            .saturating_add(self.e.wire_len())
+    }
+}
 
 mod rule {
     use super::{Class, Rule};

@@ -6,8 +6,8 @@ extern crate alloc;
 
 use alloc::ffi::CString;
 use vmspec_runtime::{
-    Blob, Class, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output, Result,
-    Rule, Sink, Source, Wire, get_u16, get_u8, impl_binrw, len64, put_u16, put_u8,
+    Blob, Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
+    Result, Rule, Sink, Source, Wire, get_u16, get_u8, impl_binrw, len64, put_u16, put_u8,
 };
 
 /// The spec file.
@@ -220,6 +220,121 @@ impl Wire for Record {
 }
 
 impl_binrw!(Record, args: (), order: EndianKind::Endian(Endian::Little));
+
+/// A [`Record`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct RecordRef<'a> {
+    first: u8,
+    second: u8,
+    third: u8,
+    fourth: u8,
+    /// Right behind.
+    pub a: u16,
+    /// What lies between the field before and `b`.
+    pub b_gap: u64,
+    /// Behind any number of zeros.
+    pub b: u8,
+    /// What lies between the field before and `c`.
+    pub c_gap: &'a [u8],
+    /// Behind any bytes.
+    pub c: u8,
+    /// Not always there.
+    pub d: Option<&'a core::ffi::CStr>,
+}
+
+impl RecordRef<'_> {
+    /// `first`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn first(&self) -> u8 {
+        self.first
+    }
+
+    /// `second`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn second(&self) -> u8 {
+        self.second
+    }
+
+    /// `third`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn third(&self) -> u8 {
+        self.third
+    }
+
+    /// `fourth`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn fourth(&self) -> u8 {
+        self.fourth
+    }
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
+    type Owned = Record;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Little;
+        let base = src.position();
+        let block = src.array::<4>()?;
+        let first = get_u8::<0, _>(block);
+        let second = get_u8::<1, _>(block);
+        let third = get_u8::<2, _>(block);
+        let fourth = get_u8::<3, _>(block);
+        src.gap_none(base.saturating_add(u64::from(first))).field("a", 13)?;
+        let a = {
+            let block: [u8; 2] = src.block().field("a", 13)?;
+            get_u16::<0, _>(&block, order)
+        };
+        let b_gap = (base.saturating_add(u64::from(second)))
+            .saturating_sub(src.position());
+        src.gap_zero(base.saturating_add(u64::from(second))).field("b", 14)?;
+        let b_ = {
+            let block: [u8; 1] = src.block().field("b", 14)?;
+            get_u8::<0, _>(&block)
+        };
+        let c_gap = src.gap_lent(base.saturating_add(u64::from(third))).field("c", 15)?;
+        let c = {
+            let block: [u8; 1] = src.block().field("c", 15)?;
+            get_u8::<0, _>(&block)
+        };
+        let d_lent = if fourth != 0 {
+            src.gap_none(base.saturating_add(u64::from(fourth))).field("d", 16)?;
+            Some(src.cstr().field("d", 16)?)
+        } else {
+            None
+        };
+        Ok(Self {
+            first,
+            second,
+            third,
+            fourth,
+            a,
+            b_gap,
+            b: b_,
+            c_gap,
+            c,
+            d: d_lent,
+        })
+    }
+
+    fn to_value(&self) -> Result<Record, Fault> {
+        Ok(Record {
+            a: self.a,
+            b_gap: self.b_gap,
+            b: self.b,
+            c_gap: Blob::Bytes(self.c_gap.to_vec()),
+            c: self.c,
+            d: self.d.map(CString::from),
+        })
+    }
+}
 
 impl Record {
     /// Offset of `a`, in bytes.

@@ -6,8 +6,9 @@ extern crate alloc;
 
 use alloc::ffi::CString;
 use vmspec_runtime::{
-    Class, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output, Result, Rule,
-    Sink, Source, Wire, get, get_u16, get_u8, impl_binrw, len64, put, put_u16, put_u8,
+    Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
+    Result, Rule, Sink, Source, Wire, get, get_u16, get_u8, impl_binrw, len64, put,
+    put_u16, put_u8,
 };
 
 /// The spec file.
@@ -31,8 +32,14 @@ pub struct Image {
 }
 
 impl Image {
+    /// Most bytes of `area`.
+    pub const MAX_AREA: u64 = 64;
+
     /// The fields of `header` that follow from the rest.
-    fn header_driven(&self) -> Result<HeaderDriven, Fault> {
+    ///
+    /// # Errors
+    /// When one does not fit.
+    pub fn header_driven(&self) -> Result<HeaderDriven, Fault> {
         Ok(HeaderDriven {
             area_length: {
                 let found = self.area.byte_len();
@@ -129,6 +136,57 @@ impl Wire for Image {
 
 impl_binrw!(Image, args: (), order: EndianKind::Endian(Endian::Big));
 
+/// A [`Image`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct ImageRef<'a> {
+    /// In front.
+    pub header: HeaderView<'a>,
+    /// A window.
+    pub area: ImageAreaRef<'a>,
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for ImageRef<'a> {
+    type Owned = Image;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Big;
+        let header_lent = {
+            let at = src.position();
+            let view = HeaderView::over(src.array().field("header", 9)?);
+            view.read().map_err(|f| f.at(at)).field("header", 9)?;
+            view
+        };
+        let header_driven = header_lent.driven();
+        let area_lent = {
+            let outer = src
+                .enter(u64::from(header_driven.area_length), 64)
+                .field("area", 10)?;
+            let area_lent = ImageAreaRef::borrow_from(
+                    src,
+                    order,
+                    ImageAreaArgs {
+                        header_cookie_offset: header_driven.cookie_offset,
+                    },
+                )
+                .field("area", 10)?;
+            src.close().field("area", 10)?;
+            src.exit(outer);
+            area_lent
+        };
+        Ok(Self {
+            header: header_lent,
+            area: area_lent,
+        })
+    }
+
+    fn to_value(&self) -> Result<Image, Fault> {
+        Ok(Image {
+            header: self.header.read().map(|it| it.header)?,
+            area: self.area.to_value()?,
+        })
+    }
+}
+
 /// A window.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -214,6 +272,51 @@ impl Wire for ImageArea {
 
     fn wire_len(&self, _: ImageAreaArgs) -> u64 {
         self.byte_len()
+    }
+}
+
+/// A [`ImageArea`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct ImageAreaRef<'a> {
+    /// Always there.
+    pub text: &'a core::ffi::CStr,
+    /// Not always there.
+    pub cookie: Option<&'a core::ffi::CStr>,
+    /// Up to the end of the area.
+    pub spare: u64,
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for ImageAreaRef<'a> {
+    type Owned = ImageArea;
+
+    fn borrow_from(
+        src: &mut Cursor<'a>,
+        _: Endian,
+        args: ImageAreaArgs,
+    ) -> Result<Self> {
+        let base = src.position();
+        let text_lent = src.cstr().field("text", 15)?;
+        let cookie_lent = if args.header_cookie_offset != 0 {
+            src.gap_none(base.saturating_add(u64::from(args.header_cookie_offset)))
+                .field("cookie", 16)?;
+            Some(src.cstr().field("cookie", 16)?)
+        } else {
+            None
+        };
+        let spare = src.zeros_rest().field("spare", 17)?;
+        Ok(Self {
+            text: text_lent,
+            cookie: cookie_lent,
+            spare,
+        })
+    }
+
+    fn to_value(&self) -> Result<ImageArea, Fault> {
+        Ok(ImageArea {
+            text: CString::from(self.text),
+            cookie: self.cookie.map(CString::from),
+            spare: self.spare,
+        })
     }
 }
 
@@ -367,10 +470,15 @@ impl<'a> HeaderView<'a> {
     /// When it is something else.
     #[inline]
     pub fn new(bytes: &'a [u8; 9]) -> Result<Self, Fault> {
-        let view = Self { bytes };
+        let view = Self::over(bytes);
         let magic = get::<0, 4, _>(view.bytes);
         rule::HEADER_MAGIC.check(magic == b"OUTS", 0, magic)?;
         Ok(view)
+    }
+
+    #[inline]
+    fn over(bytes: &'a [u8; 9]) -> Self {
+        Self { bytes }
     }
 
     /// `magic`.
@@ -433,7 +541,7 @@ impl<'a> vmspec_runtime::View<'a, 9> for HeaderView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 9], (): ()) -> Self {
-        Self { bytes }
+        Self::over(bytes)
     }
 }
 
@@ -442,6 +550,19 @@ impl ImageArea {
     #[must_use]
     pub fn offset_of_cookie(&self) -> u64 {
         len64(self.text.count_bytes()).saturating_add(1)
+    }
+
+    /// Offset of `spare`, in bytes.
+    #[must_use]
+    pub fn offset_of_spare(&self) -> u64 {
+        len64(self.text.count_bytes())
+            .saturating_add(1)
+            .saturating_add(
+                self
+                    .cookie
+                    .as_ref()
+                    .map_or(0, |it| len64(it.count_bytes()).saturating_add(1)),
+            )
     }
 }
 

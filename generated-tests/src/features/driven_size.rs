@@ -7,8 +7,9 @@ extern crate alloc;
 use alloc::vec::Vec;
 use alloc::string::String;
 use vmspec_runtime::{
-    Class, Endian, EndianKind, Error, Fault, Field, Found, Input, Locate, Output, Result,
-    Rule, Sink, Source, Wire, expr, get_u16, get_u8, impl_binrw, len64, put_u16, put_u8,
+    Class, Cursor, Endian, EndianKind, Error, Fault, Field, Found, Input, Locate, Output,
+    Result, Rule, Sink, Source, Wire, expr, get_u16, get_u8, impl_binrw, len64, put_u16,
+    put_u8,
 };
 
 /// The spec file.
@@ -32,6 +33,9 @@ pub struct File {
 }
 
 impl File {
+    /// Most bytes of `area`.
+    pub const MAX_AREA: u64 = 16;
+
     /// `size`.
     ///
     /// Follows from the value: the size of `file.area`.
@@ -147,6 +151,83 @@ impl Wire for File {
 
 impl_binrw!(File, args: (), order: EndianKind::Endian(Endian::Big));
 
+/// A [`File`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct FileRef<'a> {
+    size: u16,
+    double: u16,
+    /// A window with a list in it.
+    pub area: FileAreaRef<'a>,
+    /// A named type in a window.
+    pub half: InnerRef<'a>,
+}
+
+impl FileRef<'_> {
+    /// `size`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn size(&self) -> u16 {
+        self.size
+    }
+
+    /// `double`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn double(&self) -> u16 {
+        self.double
+    }
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for FileRef<'a> {
+    type Owned = File;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Big;
+        let block = src.array::<4>()?;
+        let size = get_u16::<0, _>(block, order);
+        let double = get_u16::<2, _>(block, order);
+        let area_lent = {
+            let outer = src.enter(u64::from(size), 16).field("area", 11)?;
+            let area_lent = FileAreaRef::borrow_from(src, order, ()).field("area", 11)?;
+            src.close().field("area", 11)?;
+            src.exit(outer);
+            area_lent
+        };
+        let half_at = src.position();
+        let half_lent = {
+            let outer = src
+                .enter(
+                    expr::exact(u64::from(double), 2)
+                        .ok_or_else(|| {
+                            Error::uncomputed("`double / 2`").located(half_at)
+                        })
+                        .field("half", 18)?,
+                    u64::MAX,
+                )
+                .field("half", 18)?;
+            let half_lent = InnerRef::borrow_from(src, order, ()).field("half", 18)?;
+            src.close().field("half", 18)?;
+            src.exit(outer);
+            half_lent
+        };
+        Ok(Self {
+            size,
+            double,
+            area: area_lent,
+            half: half_lent,
+        })
+    }
+
+    fn to_value(&self) -> Result<File, Fault> {
+        Ok(File {
+            area: self.area.to_value()?,
+            half: self.half.to_value()?,
+        })
+    }
+}
+
 /// A window with a list in it.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -219,6 +300,58 @@ impl Wire for FileArea {
     }
 }
 
+/// A [`FileArea`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct FileAreaRef<'a> {
+    /// In front of the list.
+    pub id: u8,
+    /// Whatever fits.
+    pub items: vmspec_runtime::Elements<'a, u16, 2>,
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for FileAreaRef<'a> {
+    type Owned = FileArea;
+
+    fn borrow_from(src: &mut Cursor<'a>, order: Endian, (): ()) -> Result<Self> {
+        let block = src.array::<1>()?;
+        let id = get_u8::<0, _>(block);
+        let items_lent = {
+            let mut from = src.clone();
+            let items = {
+                let mut items = Vec::new();
+                while !src.is_done().field("items", 17)? {
+                    let it = {
+                        let block: [u8; 2] = src
+                            .block()
+                            .index(items.len())
+                            .field("items", 17)?;
+                        get_u16::<0, _>(&block, order)
+                    };
+                    items.push(it);
+                }
+                items
+            };
+            vmspec_runtime::Elements::<
+                u16,
+                2,
+            >::new(
+                from
+                    .arrays(len64(items.len()), |_: &[u8; 2]| Ok(()))
+                    .field("items", 17)?,
+                order,
+            )
+        };
+        Ok(Self { id, items: items_lent })
+    }
+
+    fn to_value(&self) -> Result<FileArea, Fault> {
+        Ok(FileArea {
+            id: self.id,
+            items: self.items.iter().collect::<Vec<_>>(),
+        })
+    }
+}
+
 /// Text up to the end of its window.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -229,6 +362,9 @@ pub struct Inner {
 }
 
 impl Inner {
+    /// Most bytes of `text`.
+    pub const MAX_TEXT: u64 = 1024;
+
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
@@ -275,6 +411,45 @@ impl Wire for Inner {
 }
 
 impl_binrw!(Inner, args: (), order: EndianKind::Endian(Endian::Big));
+
+/// A [`Inner`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct InnerRef<'a> {
+    /// All of it.
+    pub text: &'a str,
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for InnerRef<'a> {
+    type Owned = Inner;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let text_lent = {
+            let at = src.position();
+            let bytes = {
+                let rest = src.rest().field("text", 22)?;
+                src.lent(rest, 1024).field("text", 22)?
+            };
+            core::str::from_utf8(bytes)
+                .map_err(|_| rule::INNER_TEXT.fault(0, Found::Nothing))
+                .map_err(|f| f.at(at))?
+        };
+        Ok(Self { text: text_lent })
+    }
+
+    fn to_value(&self) -> Result<Inner, Fault> {
+        Ok(Inner {
+            text: String::from(self.text),
+        })
+    }
+}
+
+impl File {
+    /// Offset of `half`, in bytes.
+    #[must_use]
+    pub fn offset_of_half(&self) -> u64 {
+        4_u64.saturating_add(self.area.byte_len())
+    }
+}
 
 mod rule {
     use super::{Class, Rule};

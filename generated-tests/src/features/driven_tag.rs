@@ -6,8 +6,8 @@ extern crate alloc;
 
 use alloc::vec::Vec;
 use vmspec_runtime::{
-    Class, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output, Result, Rule,
-    Sink, Source, Wire, get_u8, impl_binrw, len64, put_u8,
+    Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
+    Result, Rule, Sink, Source, Wire, get_u8, impl_binrw, len64, put_u8,
 };
 
 /// The spec file.
@@ -253,6 +253,84 @@ impl Wire for Record {
 
 impl_binrw!(Record, args: (), order: EndianKind::Endian(Endian::Big));
 
+/// A [`Record`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct RecordRef<'a> {
+    kind: Kind,
+    length: u8,
+    /// What the tag says.
+    pub body: RecordBodyRef<'a>,
+    /// The tag can still be asked for.
+    pub more: Option<u8>,
+}
+
+impl RecordRef<'_> {
+    /// `kind`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// `length`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn length(&self) -> u8 {
+        self.length
+    }
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
+    type Owned = Record;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block = src.array::<2>()?;
+        let kind = get_u8::<0, _>(block);
+        rule::RECORD_KIND
+            .check(Kind::from_repr(kind).is_some() || Kind::keeps(kind), 0, kind)
+            .map_err(|f| f.at(base))?;
+        let kind = Kind::from_repr_kept(kind);
+        let length = get_u8::<1, _>(block);
+        let body_lent = {
+            let outer = src.enter(u64::from(length), u64::MAX).field("body", 13)?;
+            let body_lent = RecordBodyRef::borrow_from(
+                    src,
+                    order,
+                    RecordBodyArgs { tag: kind },
+                )
+                .field("body", 13)?;
+            src.close().field("body", 13)?;
+            src.exit(outer);
+            body_lent
+        };
+        let more = if kind == Kind::Data {
+            Some({
+                let block: [u8; 1] = src.block().field("more", 21)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        Ok(Self {
+            kind,
+            length,
+            body: body_lent,
+            more,
+        })
+    }
+
+    fn to_value(&self) -> Result<Record, Fault> {
+        Ok(Record {
+            body: self.body.to_value()?,
+            more: self.more,
+        })
+    }
+}
+
 /// What the tag says.
 ///
 /// What decides the case: `kind`.
@@ -391,6 +469,65 @@ impl Wire for RecordBody {
     }
 }
 
+/// A [`RecordBody`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub enum RecordBodyRef<'a> {
+    /// `end`.
+    End,
+    /// `data`.
+    Data(RecordBodyDataRef<'a>),
+    /// Any other.
+    Other {
+        /// What chose it.
+        kind: Kind,
+        /// What it holds.
+        value: &'a [u8],
+    },
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for RecordBodyRef<'a> {
+    type Owned = RecordBody;
+
+    fn borrow_from(
+        src: &mut Cursor<'a>,
+        _: Endian,
+        args: RecordBodyArgs,
+    ) -> Result<Self> {
+        Ok(
+            match args.tag {
+                Kind::End => Self::End,
+                Kind::Data => {
+                    Self::Data(RecordBodyDataRef::borrow_from(src, Endian::Little, ())?)
+                }
+                _ => {
+                    Self::Other {
+                        kind: args.tag,
+                        value: {
+                            let rest = src.rest()?;
+                            src.lent(rest, u64::MAX)?
+                        },
+                    }
+                }
+            },
+        )
+    }
+
+    fn to_value(&self) -> Result<RecordBody, Fault> {
+        Ok(
+            match self {
+                Self::End => RecordBody::End,
+                Self::Data(value) => RecordBody::Data(value.to_value()?),
+                Self::Other { kind: tag, value } => {
+                    RecordBody::Other {
+                        kind: *tag,
+                        value: value.to_vec(),
+                    }
+                }
+            },
+        )
+    }
+}
+
 /// What a [`RecordBody`] must be told.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RecordBodyArgs {
@@ -442,6 +579,39 @@ impl Wire for RecordBodyData {
 
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
+    }
+}
+
+/// A [`RecordBodyData`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct RecordBodyDataRef<'a> {
+    /// Anything.
+    pub bytes: &'a [u8],
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for RecordBodyDataRef<'a> {
+    type Owned = RecordBodyData;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let bytes_lent = {
+            let rest = src.rest().field("bytes", 19)?;
+            src.lent(rest, u64::MAX).field("bytes", 19)?
+        };
+        Ok(Self { bytes: bytes_lent })
+    }
+
+    fn to_value(&self) -> Result<RecordBodyData, Fault> {
+        Ok(RecordBodyData {
+            bytes: self.bytes.to_vec(),
+        })
+    }
+}
+
+impl Record {
+    /// Offset of `more`, in bytes.
+    #[must_use]
+    pub fn offset_of_more(&self) -> u64 {
+        2_u64.saturating_add(self.body.byte_len())
     }
 }
 

@@ -7,8 +7,8 @@ extern crate alloc;
 use alloc::vec::Vec;
 use alloc::string::String;
 use vmspec_runtime::{
-    Class, Endian, EndianKind, Error, Fault, Field, Found, Input, Locate, Output, Result,
-    Rule, Sink, Source, Wire, get_u16, get_u8, impl_binrw, len64, put_u16, put_u8,
+    Class, Cursor, Endian, EndianKind, Error, Fault, Field, Found, Input, Locate, Output,
+    Result, Rule, Sink, Source, Wire, get_u16, get_u8, impl_binrw, len64, put_u16, put_u8,
 };
 
 /// The spec file.
@@ -40,6 +40,9 @@ pub struct Record {
 }
 
 impl Record {
+    /// Most bytes of `data`.
+    pub const MAX_DATA: u64 = 256;
+
     /// `length`.
     ///
     /// Follows from the value: the size of `record.data`.
@@ -259,6 +262,175 @@ impl Wire for Record {
 }
 
 impl_binrw!(Record, args: (), order: EndianKind::Endian(Endian::Little));
+
+/// A [`Record`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct RecordRef<'a> {
+    /// Whether a length and bytes follow.
+    pub wide: bool,
+    length: Option<u16>,
+    /// As long as said.
+    pub data: Option<&'a [u8]>,
+    note_length: u8,
+    /// Absent exactly when its length is 0.
+    pub note: Option<&'a str>,
+    count: u8,
+    /// Absent exactly when there are none.
+    pub items: Option<&'a [u8]>,
+}
+
+impl RecordRef<'_> {
+    /// `length`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn length(&self) -> Option<u16> {
+        self.length
+    }
+
+    /// `note_length`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn note_length(&self) -> u8 {
+        self.note_length
+    }
+
+    /// `count`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn count(&self) -> u8 {
+        self.count
+    }
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
+    type Owned = Record;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Little;
+        let base = src.position();
+        let block = src.array::<1>()?;
+        let wide = get_u8::<0, _>(block);
+        rule::RECORD_WIDE.check(wide <= 1, 0, wide).map_err(|f| f.at(base))?;
+        let wide = wide != 0;
+        let length = if wide {
+            Some({
+                let block: [u8; 2] = src.block().field("length", 10)?;
+                get_u16::<0, _>(&block, order)
+            })
+        } else {
+            None
+        };
+        let data_at = src.position();
+        let data_lent = if wide {
+            Some(
+                src
+                    .lent(
+                        length
+                            .map(i128::from)
+                            .and_then(|n| u64::try_from(n).ok())
+                            .ok_or_else(|| {
+                                Error::uncomputed("`length`").located(data_at)
+                            })
+                            .field("data", 11)?,
+                        256,
+                    )
+                    .field("data", 11)?,
+            )
+        } else {
+            None
+        };
+        let block = src.array::<1>()?;
+        let note_length = get_u8::<0, _>(block);
+        let note_lent = if note_length > 0 {
+            Some({
+                let at = src.position();
+                let bytes = src
+                    .lent(u64::from(note_length), u64::MAX)
+                    .field("note", 13)?;
+                core::str::from_utf8(bytes)
+                    .map_err(|_| rule::RECORD_NOTE.fault(0, Found::Nothing))
+                    .map_err(|f| f.at(at))?
+            })
+        } else {
+            None
+        };
+        let block = src.array::<1>()?;
+        let count = get_u8::<0, _>(block);
+        let items_lent = if count != 0 {
+            Some({
+                let count = u64::from(count);
+                src.arrays(count, |_: &[u8; 1]| Ok(()))
+                    .field("items", 15)?
+                    .as_flattened()
+            })
+        } else {
+            None
+        };
+        Ok(Self {
+            wide,
+            length,
+            data: data_lent,
+            note_length,
+            note: note_lent,
+            count,
+            items: items_lent,
+        })
+    }
+
+    fn to_value(&self) -> Result<Record, Fault> {
+        Ok(Record {
+            wide: self.wide,
+            data: self.data.map(<[u8]>::to_vec),
+            note: self.note.map(String::from),
+            items: self.items.map(<[u8]>::to_vec),
+        })
+    }
+}
+
+impl Record {
+    /// Offset of `data`, in bytes.
+    #[must_use]
+    pub fn offset_of_data(&self) -> u64 {
+        1_u64.saturating_add(if self.data.is_some() { 2 } else { 0 })
+    }
+
+    /// Offset of `note_length`, in bytes.
+    #[must_use]
+    pub fn offset_of_note_length(&self) -> u64 {
+        1_u64
+            .saturating_add(if self.data.is_some() { 2 } else { 0 })
+            .saturating_add(self.data.as_ref().map_or(0, |it| len64(it.len())))
+    }
+
+    /// Offset of `note`, in bytes.
+    #[must_use]
+    pub fn offset_of_note(&self) -> u64 {
+        2_u64
+            .saturating_add(if self.data.is_some() { 2 } else { 0 })
+            .saturating_add(self.data.as_ref().map_or(0, |it| len64(it.len())))
+    }
+
+    /// Offset of `count`, in bytes.
+    #[must_use]
+    pub fn offset_of_count(&self) -> u64 {
+        2_u64
+            .saturating_add(if self.data.is_some() { 2 } else { 0 })
+            .saturating_add(self.data.as_ref().map_or(0, |it| len64(it.len())))
+            .saturating_add(self.note.as_ref().map_or(0, |it| len64(it.len())))
+    }
+
+    /// Offset of `items`, in bytes.
+    #[must_use]
+    pub fn offset_of_items(&self) -> u64 {
+        3_u64
+            .saturating_add(if self.data.is_some() { 2 } else { 0 })
+            .saturating_add(self.data.as_ref().map_or(0, |it| len64(it.len())))
+            .saturating_add(self.note.as_ref().map_or(0, |it| len64(it.len())))
+    }
+}
 
 mod rule {
     use super::{Class, Rule};

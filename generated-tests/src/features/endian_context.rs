@@ -3,8 +3,8 @@
 //! Byte order of whoever calls.
 
 use vmspec_runtime::{
-    Class, Endian, EndianKind, Fault, Field, Input, Locate, Output, Result, Rule, Sink,
-    Source, Utf16, Wire, get, get_u16, get_u32, impl_binrw, put, put_u16, put_u32,
+    Class, Cursor, Endian, EndianKind, Fault, Field, Input, Locate, Output, Result, Rule,
+    Sink, Source, Utf16, Wire, get, get_u16, get_u32, impl_binrw, put, put_u16, put_u32,
 };
 
 /// The spec file.
@@ -104,6 +104,55 @@ impl Wire for Record {
 }
 
 impl_binrw!(Record, args: (), order: context);
+
+/// A [`Record`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct RecordRef<'a> {
+    /// As the caller says.
+    pub a: u16,
+    /// As the caller says.
+    pub inner: InnerView<'a>,
+    /// Always big.
+    pub fixed: FixedView<'a>,
+    /// As the caller says.
+    pub text: Utf16,
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
+    type Owned = Record;
+
+    fn borrow_from(src: &mut Cursor<'a>, order: Endian, (): ()) -> Result<Self> {
+        let base = src.position();
+        let block = src.array::<8>()?;
+        let a = get_u16::<0, _>(block, order);
+        let inner_lent = InnerView::new(get::<2, 4, _>(block), order);
+        inner_lent.read().map_err(|f| f.within("inner", 2)).map_err(|f| f.at(base))?;
+        let fixed_lent = FixedView::new(get::<6, 2, _>(block));
+        fixed_lent.read().map_err(|f| f.within("fixed", 6)).map_err(|f| f.at(base))?;
+        let text = {
+            let at = src.position();
+            let bytes = src.bytes(4, u64::MAX).field("text", 11)?;
+            Utf16::from_bytes(&bytes, order)
+                .ok_or_else(|| rule::RECORD_TEXT.fault(0, bytes.len()))
+                .map_err(|f| f.at(at))?
+        };
+        Ok(Self {
+            a,
+            inner: inner_lent,
+            fixed: fixed_lent,
+            text,
+        })
+    }
+
+    fn to_value(&self) -> Result<Record, Fault> {
+        Ok(Record {
+            a: self.a,
+            inner: self.inner.read()?,
+            fixed: self.fixed.read()?,
+            text: self.text.clone(),
+        })
+    }
+}
 
 /// As whatever holds it.
 #[derive(Clone, Debug, PartialEq)]
@@ -223,7 +272,7 @@ impl<'a> vmspec_runtime::View<'a, 4> for InnerView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 4], order: Endian) -> Self {
-        Self { bytes, order }
+        Self::new(bytes, order)
     }
 }
 
@@ -339,7 +388,7 @@ impl<'a> vmspec_runtime::View<'a, 2> for FixedView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 2], (): ()) -> Self {
-        Self { bytes }
+        Self::new(bytes)
     }
 }
 

@@ -203,7 +203,7 @@ impl<'a> vmspec_runtime::View<'a, 15> for FileView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 15], (): ()) -> Self {
-        Self { bytes }
+        Self::new(bytes)
     }
 }
 
@@ -323,7 +323,7 @@ impl<'a> vmspec_runtime::View<'a, 2> for FileInlineView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 2], order: Endian) -> Self {
-        Self { bytes, order }
+        Self::new(bytes, order)
     }
 }
 
@@ -497,7 +497,7 @@ impl<'a> vmspec_runtime::View<'a, 8> for InnerView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 8], args: InnerArgs) -> Self {
-        Self { bytes, args }
+        Self::new(bytes, args)
     }
 }
 
@@ -672,15 +672,7 @@ impl<'a> vmspec_runtime::View<'a, 4> for ChosenView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 4], args: ChosenArgs) -> Self {
-        Self {
-            bytes,
-            order: if args.big && (args.level > 1) {
-                Endian::Big
-            } else {
-                Endian::Little
-            },
-            args,
-        }
+        Self::new(bytes, args)
     }
 }
 
@@ -805,7 +797,7 @@ impl<'a> vmspec_runtime::View<'a, 2> for PlainView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 2], (): ()) -> Self {
-        Self { bytes }
+        Self::new(bytes)
     }
 }
 

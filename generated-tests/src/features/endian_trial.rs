@@ -113,9 +113,14 @@ impl<'a> ImageView<'a> {
     /// When it is something else.
     #[inline]
     pub fn new(bytes: &'a [u8; 20]) -> Result<Self, Fault> {
-        let view = Self { bytes };
+        let view = Self::over(bytes);
         view.header()?;
         Ok(view)
+    }
+
+    #[inline]
+    fn over(bytes: &'a [u8; 20]) -> Self {
+        Self { bytes }
     }
 
     /// By trial.
@@ -163,7 +168,7 @@ impl<'a> vmspec_runtime::View<'a, 20> for ImageView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 20], (): ()) -> Self {
-        Self { bytes }
+        Self::over(bytes)
     }
 }
 
@@ -307,13 +312,18 @@ impl<'a> HeaderView<'a> {
     /// When it is something else.
     #[inline]
     pub fn new(bytes: &'a [u8; 12]) -> Result<Self, Fault> {
-        let view = Self {
-            bytes,
-            order: Header::find_order(bytes),
-        };
+        let view = Self::over(bytes);
         let magic = get::<0, 4, _>(view.bytes);
         rule::HEADER_MAGIC.check(magic == b"TRY!", 0, magic)?;
         Ok(view)
+    }
+
+    #[inline]
+    fn over(bytes: &'a [u8; 12]) -> Self {
+        Self {
+            bytes,
+            order: Header::find_order(bytes),
+        }
     }
 
     /// `magic`.
@@ -373,10 +383,7 @@ impl<'a> vmspec_runtime::View<'a, 12> for HeaderView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 12], (): ()) -> Self {
-        Self {
-            bytes,
-            order: Header::find_order(bytes),
-        }
+        Self::over(bytes)
     }
 }
 
@@ -498,7 +505,7 @@ impl<'a> vmspec_runtime::View<'a, 2> for InnerView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 2], order: Endian) -> Self {
-        Self { bytes, order }
+        Self::new(bytes, order)
     }
 }
 
@@ -674,10 +681,7 @@ impl<'a> vmspec_runtime::View<'a, 6> for StrictView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 6], (): ()) -> Self {
-        Self {
-            bytes,
-            order: Strict::find_order(bytes),
-        }
+        Self::new(bytes)
     }
 }
 

@@ -305,6 +305,14 @@ impl Wire for Chunk {
 
 impl_binrw!(Chunk, args: (), order: EndianKind::None);
 
+impl Chunk {
+    /// Offset of `extra`, in bytes.
+    #[must_use]
+    pub fn offset_of_extra(&self) -> u64 {
+        6_u64.saturating_add(self.more.as_ref().map_or(0_u64, |_| 1))
+    }
+}
+
 mod rule {
     use super::{Class, Rule};
 

@@ -538,6 +538,14 @@ impl Wire for Record {
 
 impl_binrw!(Record, args: (), order: EndianKind::Endian(Endian::Little));
 
+impl Record {
+    /// Offset of `idle`, in bytes.
+    #[must_use]
+    pub fn offset_of_idle(&self) -> u64 {
+        9_u64.saturating_add(self.boost.as_ref().map_or(0_u64, |_| 1))
+    }
+}
+
 mod rule {
     use super::{Class, Rule};
 

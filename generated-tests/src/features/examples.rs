@@ -6,9 +6,9 @@ extern crate alloc;
 
 use alloc::vec::Vec;
 use vmspec_runtime::{
-    Blob, Class, Endian, EndianKind, Fault, Field, Input, Locate, Output, Result, Rule,
-    Sink, Source, Wire, binrw, get, get_u16, get_u8, impl_binrw, len64, put, put_u16,
-    put_u8,
+    Blob, Class, Cursor, Endian, EndianKind, Fault, Field, Input, Locate, Output, Result,
+    Rule, Sink, Source, Wire, binrw, get, get_u16, get_u8, impl_binrw, len64, put,
+    put_u16, put_u8,
 };
 
 /// The spec file.
@@ -75,6 +75,34 @@ impl Wire for Record {
 
 impl_binrw!(Record, args: (), order: context);
 
+/// A [`Record`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct RecordRef<'a> {
+    /// As the caller says.
+    pub a: u16,
+    /// Takes an argument.
+    pub b: SizedRef<'a>,
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
+    type Owned = Record;
+
+    fn borrow_from(src: &mut Cursor<'a>, order: Endian, (): ()) -> Result<Self> {
+        let block = src.array::<2>()?;
+        let a = get_u16::<0, _>(block, order);
+        let b_lent = SizedRef::borrow_from(src, order, SizedArgs { width: 1 })
+            .field("b", 10)?;
+        Ok(Self { a, b: b_lent })
+    }
+
+    fn to_value(&self) -> Result<Record, Fault> {
+        Ok(Record {
+            a: self.a,
+            b: self.b.to_value()?,
+        })
+    }
+}
+
 /// Takes an argument.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -131,6 +159,26 @@ impl Wire for Sized {
 }
 
 impl_binrw!(Sized, args: SizedArgs, order: EndianKind::None);
+
+/// A [`Sized`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct SizedRef<'a> {
+    /// As long as said.
+    pub data: &'a [u8],
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for SizedRef<'a> {
+    type Owned = Sized;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, args: SizedArgs) -> Result<Self> {
+        let data_lent = src.lent(u64::from(args.width), u64::MAX).field("data", 15)?;
+        Ok(Self { data: data_lent })
+    }
+
+    fn to_value(&self) -> Result<Sized, Fault> {
+        Ok(Sized { data: self.data.to_vec() })
+    }
+}
 
 /// What a [`Sized`] must be told.
 #[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
@@ -203,6 +251,43 @@ impl Wire for Pair {
 }
 
 impl_binrw!(Pair, args: (), order: EndianKind::Endian(Endian::Big));
+
+/// A [`Pair`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct PairRef<'a> {
+    /// Held.
+    pub x: u8,
+    /// The rest.
+    pub rest_of_file: &'a [u8],
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for PairRef<'a> {
+    type Owned = Pair;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let base = src.position();
+        let block = src.array::<5>()?;
+        let magic = get::<0, 4, _>(block);
+        rule::PAIR_MAGIC.check(magic == b"PAIR", 0, magic).map_err(|f| f.at(base))?;
+        let x = get_u8::<4, _>(block);
+        rule::PAIR_X_VALID.check(x < 10, 4, x).map_err(|f| f.at(base))?;
+        let rest_of_file_lent = {
+            let rest = src.rest().field("rest_of_file", 22)?;
+            src.lent(rest, u64::MAX).field("rest_of_file", 22)?
+        };
+        Ok(Self {
+            x,
+            rest_of_file: rest_of_file_lent,
+        })
+    }
+
+    fn to_value(&self) -> Result<Pair, Fault> {
+        Ok(Pair {
+            x: self.x,
+            rest_of_file: Blob::Bytes(self.rest_of_file.to_vec()),
+        })
+    }
+}
 
 mod rule {
     use super::{Class, Rule};

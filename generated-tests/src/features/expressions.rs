@@ -7,8 +7,9 @@ extern crate alloc;
 use alloc::ffi::CString;
 use alloc::vec::Vec;
 use vmspec_runtime::{
-    Class, Endian, EndianKind, Error, Fault, Field, Found, Input, Locate, Output, Result,
-    Rule, Sink, Source, Wire, expr, get_i8, get_u8, impl_binrw, len64, put_i8, put_u8,
+    Class, Cursor, Endian, EndianKind, Error, Fault, Field, Found, Input, Locate, Output,
+    Result, Rule, Sink, Source, Wire, expr, get_i8, get_u8, impl_binrw, len64, put_i8,
+    put_u8,
 };
 
 /// The spec file.
@@ -739,6 +740,331 @@ impl Wire for Record {
 
 impl_binrw!(Record, args: (), order: EndianKind::Endian(Endian::Big));
 
+/// A [`Record`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct RecordRef<'a> {
+    /// 7 in the examples.
+    pub a: u8,
+    /// Minus 2 in the examples.
+    pub b: i8,
+    /// Middle in the examples.
+    pub level: Level,
+    /// A name.
+    pub name: &'a core::ffi::CStr,
+    /// Points.
+    pub list: vmspec_runtime::Elements<'a, PointView<'a>, 2>,
+    /// Sums and products.
+    pub e01: Option<u8>,
+    /// Division rounds down.
+    pub e02: Option<u8>,
+    /// Shifts.
+    pub e03: Option<u8>,
+    /// Bits bind tighter than comparisons.
+    pub e04: Option<u8>,
+    /// Ranges have both ends.
+    pub e05: Option<u8>,
+    /// An enum is a number beside other operators.
+    pub e06: Option<u8>,
+    /// Groups.
+    pub e07: Option<u8>,
+    /// A choice.
+    pub e08: Option<u8>,
+    /// Over a list.
+    pub e09: Option<u8>,
+    /// Counted and filtered.
+    pub e10: Option<u8>,
+    /// Least and greatest.
+    pub e11: Option<u8>,
+    /// Sizes and places.
+    pub e12: Option<u8>,
+    /// Texts.
+    pub e13: Option<u8>,
+    /// Constants.
+    pub e14: Option<u8>,
+    /// The right side is not worked out.
+    pub e15: Option<u8>,
+    /// Division by zero is an error.
+    pub divided: u8,
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
+    type Owned = Record;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let base = src.position();
+        let block = src.array::<3>()?;
+        let a = get_u8::<0, _>(block);
+        let b_ = get_i8::<1, _>(block);
+        let level = get_u8::<2, _>(block);
+        let level = Level::from_repr(level)
+            .ok_or_else(|| rule::RECORD_LEVEL.fault(2, level))
+            .map_err(|f| f.at(base))?;
+        let name_lent = src.cstr().field("name", 15)?;
+        let name = CString::from(name_lent);
+        let list_at = src.position();
+        let list_lent = {
+            let count = 3_u64;
+            vmspec_runtime::Elements::<
+                PointView<'a>,
+                2,
+            >::new(src.arrays(count, Point::from_bytes).field("list", 16)?, ())
+        };
+        let list = list_lent
+            .iter()
+            .map(PointView::read)
+            .collect::<Result<Vec<_>, Fault>>()
+            .map_err(|f| f.at(base))
+            .field("list", 16)?;
+        let e01 = if (((i128::from(a).saturating_add(i128::from(b_)) == 5)
+            && (i128::from(a).saturating_sub(i128::from(b_)) == 9))
+            && (i128::from(a).saturating_mul(i128::from(b_)) == -14))
+            && (i128::from(b_).saturating_neg() == 2)
+        {
+            Some({
+                let block: [u8; 1] = src.block().field("e01", 17)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        let e02 = if (if ((u64::from(a) / 2) == 3) && ((u64::from(a) % 4) == 3) {
+            expr::compare(
+                expr::div(Some(i128::from(b_).saturating_sub(1)), Some(2)),
+                Some(-2),
+                |a, b| a == b,
+            )
+        } else {
+            Some(false)
+        })
+            .ok_or_else(|| Error::uncomputed(
+                "`a / 2 == 3 and a % 4 == 3 and (b - 1) / 2 == -2`",
+            ))
+            .field("e02", 18)?
+        {
+            Some({
+                let block: [u8; 1] = src.block().field("e02", 18)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        let e03 = if ((u64::from(a) << 2) == 28) && ((u64::from(a) >> 1) == 3) {
+            Some({
+                let block: [u8; 1] = src.block().field("e03", 19)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        let e04 = if ((((u64::from(a) & 0x3) == 3) && ((u64::from(a) | 8) == 15))
+            && ((u64::from(a) ^ 1) == 6)) && (((!i128::from(a)) & 0xff) == 0xf8)
+        {
+            Some({
+                let block: [u8; 1] = src.block().field("e04", 20)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        let e05 = if ((1..=7).contains(&a) && (!(8..=9).contains(&a)))
+            && (!(0..=6).contains(&a))
+        {
+            Some({
+                let block: [u8; 1] = src.block().field("e05", 21)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        let e06 = if (((level == Level::Middle) && (level != Level::Low))
+            && (level.repr() < 9)) && (u64::from(level.repr()).saturating_add(1) == 6)
+        {
+            Some({
+                let block: [u8; 1] = src.block().field("e06", 22)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        let e07 = if (!level.is_outer()) && (level.is_outer() || (a == 7)) {
+            Some({
+                let block: [u8; 1] = src.block().field("e07", 23)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        let e08 = if (if a > 5 { i128::from(b_) } else { i128::from(a) }) == -2 {
+            Some({
+                let block: [u8; 1] = src.block().field("e08", 24)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        let e09 = if ((expr::sum(list.iter().map(|it| it.x).map(i128::from)) == 6)
+            && (len64(list.len()) == 3)) && (len64(list.len()).saturating_mul(2) == 6)
+        {
+            Some({
+                let block: [u8; 1] = src.block().field("e09", 25)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        let e10 = if (len64(list.iter().filter(|it| it.x > 1).count()) == 2)
+            && (len64(name.as_bytes().len()) == 2)
+        {
+            Some({
+                let block: [u8; 1] = src.block().field("e10", 26)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        let e11 = if list
+            .iter()
+            .map(|it| it.y)
+            .map(i128::from)
+            .min()
+            .is_some_and(|a| a == -1)
+            && list.iter().map(|it| it.x).map(i128::from).max().is_some_and(|a| a == 3)
+        {
+            Some({
+                let block: [u8; 1] = src.block().field("e11", 27)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        let e12 = if list_at.saturating_sub(base) == 6 {
+            Some({
+                let block: [u8; 1] = src.block().field("e12", 28)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        let e13 = if (name.as_bytes().starts_with(b"/".as_slice())
+            && (name.as_bytes() == b"/a".as_slice()))
+            && (name.as_bytes() != b"b".as_slice())
+        {
+            Some({
+                let block: [u8; 1] = src.block().field("e13", 29)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        let e14 = if true {
+            Some({
+                let block: [u8; 1] = src.block().field("e14", 30)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        let e15 = if (if a == 7 {
+            Some(true)
+        } else {
+            expr::compare(
+                expr::div(Some(i128::from(a)), Some(i128::from(a).saturating_sub(7))),
+                Some(0),
+                |a, b| a == b,
+            )
+        })
+            .ok_or_else(|| Error::uncomputed("`a == 7 or a / (a - 7) == 0`"))
+            .field("e15", 31)?
+        {
+            Some({
+                let block: [u8; 1] = src.block().field("e15", 31)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        let narrow_at = src.position();
+        let block = src.array::<2>()?;
+        let narrow = get_u8::<0, _>(block);
+        let pinned = u8::try_from(i128::from(u64::from(a).saturating_add(1)))
+            .ok()
+            .ok_or_else(|| rule::RECORD_NARROW_VALUE.fault(0, Found::Nothing))
+            .map_err(|f| f.at(narrow_at))?;
+        rule::RECORD_NARROW_VALUE
+            .check(narrow == pinned, 0, narrow)
+            .map_err(|f| f.at(narrow_at))?;
+        let divided = get_u8::<1, _>(block);
+        rule::RECORD_DIVIDED_VALID
+            .check(
+                (if divided == 0 {
+                    Some(true)
+                } else {
+                    expr::compare(
+                        expr::div(Some(10), Some(i128::from(divided).saturating_sub(3))),
+                        Some(0),
+                        |a, b| a > b,
+                    )
+                }) == Some(true),
+                1,
+                divided,
+            )
+            .map_err(|f| f.at(narrow_at))?;
+        Ok(Self {
+            a,
+            b: b_,
+            level,
+            name: name_lent,
+            list: list_lent,
+            e01,
+            e02,
+            e03,
+            e04,
+            e05,
+            e06,
+            e07,
+            e08,
+            e09,
+            e10,
+            e11,
+            e12,
+            e13,
+            e14,
+            e15,
+            divided,
+        })
+    }
+
+    fn to_value(&self) -> Result<Record, Fault> {
+        Ok(Record {
+            a: self.a,
+            b: self.b,
+            level: self.level,
+            name: CString::from(self.name),
+            list: self
+                .list
+                .iter()
+                .map(PointView::read)
+                .collect::<Result<Vec<_>, Fault>>()?,
+            e01: self.e01,
+            e02: self.e02,
+            e03: self.e03,
+            e04: self.e04,
+            e05: self.e05,
+            e06: self.e06,
+            e07: self.e07,
+            e08: self.e08,
+            e09: self.e09,
+            e10: self.e10,
+            e11: self.e11,
+            e12: self.e12,
+            e13: self.e13,
+            e14: self.e14,
+            e15: self.e15,
+            divided: self.divided,
+        })
+    }
+}
+
 /// Two numbers.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -863,7 +1189,7 @@ impl<'a> vmspec_runtime::View<'a, 2> for PointView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 2], (): ()) -> Self {
-        Self { bytes }
+        Self::new(bytes)
     }
 }
 
@@ -999,7 +1325,7 @@ impl<'a> vmspec_runtime::View<'a, 2> for NarrowingView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 2], (): ()) -> Self {
-        Self { bytes }
+        Self::new(bytes)
     }
 }
 
@@ -1008,6 +1334,277 @@ impl Record {
     #[must_use]
     pub fn offset_of_list(&self) -> u64 {
         3_u64.saturating_add(len64(self.name.count_bytes()).saturating_add(1))
+    }
+
+    /// Offset of `e01`, in bytes.
+    #[must_use]
+    pub fn offset_of_e01(&self) -> u64 {
+        3_u64
+            .saturating_add(len64(self.name.count_bytes()).saturating_add(1))
+            .saturating_add(len64(self.list.len()).saturating_mul(2))
+    }
+
+    /// Offset of `e02`, in bytes.
+    #[must_use]
+    pub fn offset_of_e02(&self) -> u64 {
+        3_u64
+            .saturating_add(len64(self.name.count_bytes()).saturating_add(1))
+            .saturating_add(len64(self.list.len()).saturating_mul(2))
+            .saturating_add(self.e01.as_ref().map_or(0_u64, |_| 1))
+    }
+
+    /// Offset of `e03`, in bytes.
+    #[must_use]
+    pub fn offset_of_e03(&self) -> u64 {
+        3_u64
+            .saturating_add(len64(self.name.count_bytes()).saturating_add(1))
+            .saturating_add(len64(self.list.len()).saturating_mul(2))
+            .saturating_add(self.e01.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e02.as_ref().map_or(0_u64, |_| 1))
+    }
+
+    /// Offset of `e04`, in bytes.
+    #[must_use]
+    pub fn offset_of_e04(&self) -> u64 {
+        3_u64
+            .saturating_add(len64(self.name.count_bytes()).saturating_add(1))
+            .saturating_add(len64(self.list.len()).saturating_mul(2))
+            .saturating_add(self.e01.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e02.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e03.as_ref().map_or(0_u64, |_| 1))
+    }
+
+    /// Offset of `e05`, in bytes.
+    #[must_use]
+    pub fn offset_of_e05(&self) -> u64 {
+        3_u64
+            .saturating_add(len64(self.name.count_bytes()).saturating_add(1))
+            .saturating_add(len64(self.list.len()).saturating_mul(2))
+            .saturating_add(self.e01.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e02.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e03.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e04.as_ref().map_or(0_u64, |_| 1))
+    }
+
+    /// Offset of `e06`, in bytes.
+    #[must_use]
+    pub fn offset_of_e06(&self) -> u64 {
+        3_u64
+            .saturating_add(len64(self.name.count_bytes()).saturating_add(1))
+            .saturating_add(len64(self.list.len()).saturating_mul(2))
+            .saturating_add(self.e01.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e02.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e03.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e04.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e05.as_ref().map_or(0_u64, |_| 1))
+    }
+
+    /// Offset of `e07`, in bytes.
+    #[must_use]
+    pub fn offset_of_e07(&self) -> u64 {
+        3_u64
+            .saturating_add(len64(self.name.count_bytes()).saturating_add(1))
+            .saturating_add(len64(self.list.len()).saturating_mul(2))
+            .saturating_add(self.e01.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e02.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e03.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e04.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e05.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e06.as_ref().map_or(0_u64, |_| 1))
+    }
+
+    /// Offset of `e08`, in bytes.
+    #[must_use]
+    pub fn offset_of_e08(&self) -> u64 {
+        3_u64
+            .saturating_add(len64(self.name.count_bytes()).saturating_add(1))
+            .saturating_add(len64(self.list.len()).saturating_mul(2))
+            .saturating_add(self.e01.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e02.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e03.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e04.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e05.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e06.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e07.as_ref().map_or(0_u64, |_| 1))
+    }
+
+    /// Offset of `e09`, in bytes.
+    #[must_use]
+    pub fn offset_of_e09(&self) -> u64 {
+        3_u64
+            .saturating_add(len64(self.name.count_bytes()).saturating_add(1))
+            .saturating_add(len64(self.list.len()).saturating_mul(2))
+            .saturating_add(self.e01.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e02.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e03.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e04.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e05.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e06.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e07.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e08.as_ref().map_or(0_u64, |_| 1))
+    }
+
+    /// Offset of `e10`, in bytes.
+    #[must_use]
+    pub fn offset_of_e10(&self) -> u64 {
+        3_u64
+            .saturating_add(len64(self.name.count_bytes()).saturating_add(1))
+            .saturating_add(len64(self.list.len()).saturating_mul(2))
+            .saturating_add(self.e01.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e02.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e03.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e04.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e05.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e06.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e07.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e08.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e09.as_ref().map_or(0_u64, |_| 1))
+    }
+
+    /// Offset of `e11`, in bytes.
+    #[must_use]
+    pub fn offset_of_e11(&self) -> u64 {
+        3_u64
+            .saturating_add(len64(self.name.count_bytes()).saturating_add(1))
+            .saturating_add(len64(self.list.len()).saturating_mul(2))
+            .saturating_add(self.e01.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e02.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e03.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e04.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e05.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e06.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e07.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e08.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e09.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e10.as_ref().map_or(0_u64, |_| 1))
+    }
+
+    /// Offset of `e12`, in bytes.
+    #[must_use]
+    pub fn offset_of_e12(&self) -> u64 {
+        3_u64
+            .saturating_add(len64(self.name.count_bytes()).saturating_add(1))
+            .saturating_add(len64(self.list.len()).saturating_mul(2))
+            .saturating_add(self.e01.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e02.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e03.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e04.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e05.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e06.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e07.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e08.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e09.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e10.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e11.as_ref().map_or(0_u64, |_| 1))
+    }
+
+    /// Offset of `e13`, in bytes.
+    #[must_use]
+    pub fn offset_of_e13(&self) -> u64 {
+        3_u64
+            .saturating_add(len64(self.name.count_bytes()).saturating_add(1))
+            .saturating_add(len64(self.list.len()).saturating_mul(2))
+            .saturating_add(self.e01.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e02.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e03.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e04.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e05.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e06.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e07.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e08.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e09.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e10.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e11.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e12.as_ref().map_or(0_u64, |_| 1))
+    }
+
+    /// Offset of `e14`, in bytes.
+    #[must_use]
+    pub fn offset_of_e14(&self) -> u64 {
+        3_u64
+            .saturating_add(len64(self.name.count_bytes()).saturating_add(1))
+            .saturating_add(len64(self.list.len()).saturating_mul(2))
+            .saturating_add(self.e01.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e02.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e03.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e04.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e05.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e06.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e07.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e08.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e09.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e10.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e11.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e12.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e13.as_ref().map_or(0_u64, |_| 1))
+    }
+
+    /// Offset of `e15`, in bytes.
+    #[must_use]
+    pub fn offset_of_e15(&self) -> u64 {
+        3_u64
+            .saturating_add(len64(self.name.count_bytes()).saturating_add(1))
+            .saturating_add(len64(self.list.len()).saturating_mul(2))
+            .saturating_add(self.e01.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e02.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e03.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e04.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e05.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e06.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e07.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e08.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e09.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e10.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e11.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e12.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e13.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e14.as_ref().map_or(0_u64, |_| 1))
+    }
+
+    /// Offset of `narrow`, in bytes.
+    #[must_use]
+    pub fn offset_of_narrow(&self) -> u64 {
+        3_u64
+            .saturating_add(len64(self.name.count_bytes()).saturating_add(1))
+            .saturating_add(len64(self.list.len()).saturating_mul(2))
+            .saturating_add(self.e01.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e02.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e03.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e04.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e05.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e06.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e07.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e08.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e09.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e10.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e11.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e12.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e13.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e14.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e15.as_ref().map_or(0_u64, |_| 1))
+    }
+
+    /// Offset of `divided`, in bytes.
+    #[must_use]
+    pub fn offset_of_divided(&self) -> u64 {
+        4_u64
+            .saturating_add(len64(self.name.count_bytes()).saturating_add(1))
+            .saturating_add(len64(self.list.len()).saturating_mul(2))
+            .saturating_add(self.e01.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e02.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e03.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e04.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e05.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e06.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e07.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e08.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e09.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e10.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e11.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e12.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e13.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e14.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e15.as_ref().map_or(0_u64, |_| 1))
     }
 }
 

@@ -461,6 +461,14 @@ impl Wire for Record {
 
 impl_binrw!(Record, args: (), order: EndianKind::Endian(Endian::Big));
 
+impl Record {
+    /// Offset of `plain`, in bytes.
+    #[must_use]
+    pub fn offset_of_plain(&self) -> u64 {
+        9_u64.saturating_add(self.body.as_ref().map_or(0_u64, |_| 1))
+    }
+}
+
 mod rule {
     use super::{Class, Rule};
 

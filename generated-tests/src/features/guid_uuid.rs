@@ -145,6 +145,14 @@ impl Wire for Ids {
 
 impl_binrw!(Ids, args: (), order: EndianKind::Endian(Endian::Big));
 
+impl Ids {
+    /// Offset of `special`, in bytes.
+    #[must_use]
+    pub fn offset_of_special(&self) -> u64 {
+        32_u64.saturating_add(len64(self.all.len()).saturating_mul(16))
+    }
+}
+
 mod rule {
     use super::{Class, Rule};
 

@@ -6,8 +6,8 @@ extern crate alloc;
 
 use alloc::vec::Vec;
 use vmspec_runtime::{
-    Class, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output, Result, Rule,
-    Sink, Source, Wire, expr, get_u8, impl_binrw, len64, put_u8,
+    Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
+    Result, Rule, Sink, Source, Wire, expr, get_u8, impl_binrw, len64, put_u8,
 };
 
 /// The spec file.
@@ -264,6 +264,98 @@ impl Wire for Table {
 
 impl_binrw!(Table, args: (), order: EndianKind::Endian(Endian::Big));
 
+/// A [`Table`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct TableRef<'a> {
+    /// In any order.
+    pub entries: vmspec_runtime::Elements<'a, EntryView<'a>, 2>,
+    /// Only with such an entry.
+    pub third: Option<u8>,
+    /// One of the values.
+    pub listed: u8,
+    /// Only with such a value.
+    pub seven: Option<u8>,
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for TableRef<'a> {
+    type Owned = Table;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let base = src.position();
+        let entries_at = src.position();
+        let entries_lent = {
+            let entries_lent = {
+                let count = 3_u64;
+                vmspec_runtime::Elements::<
+                    EntryView<'a>,
+                    2,
+                >::new(src.arrays(count, Entry::from_bytes).field("entries", 11)?, ())
+            };
+            let entries = entries_lent
+                .iter()
+                .map(EntryView::read)
+                .collect::<Result<Vec<_>, Fault>>()
+                .map_err(|f| f.at(entries_at))?;
+            rule::TABLE_ENTRIES_UNIQUE
+                .check(
+                    expr::unique(entries.iter().map(|it| it.id.repr())),
+                    0,
+                    Found::Nothing,
+                )
+                .map_err(|f| f.at(entries_at))?;
+            entries_lent
+        };
+        let entries = entries_lent
+            .iter()
+            .map(EntryView::read)
+            .collect::<Result<Vec<_>, Fault>>()
+            .map_err(|f| f.at(base))
+            .field("entries", 11)?;
+        let third = if len64(entries.iter().filter(|it| it.id == Id::Third).count()) == 1
+        {
+            Some({
+                let block: [u8; 1] = src.block().field("third", 12)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        let listed_at = src.position();
+        let block = src.array::<1>()?;
+        let listed = get_u8::<0, _>(block);
+        rule::TABLE_LISTED_VALID
+            .check(entries.iter().map(|it| it.value).any(|it| it == listed), 0, listed)
+            .map_err(|f| f.at(listed_at))?;
+        let seven = if entries.iter().map(|it| it.value).any(|it| it == 7) {
+            Some({
+                let block: [u8; 1] = src.block().field("seven", 14)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        Ok(Self {
+            entries: entries_lent,
+            third,
+            listed,
+            seven,
+        })
+    }
+
+    fn to_value(&self) -> Result<Table, Fault> {
+        Ok(Table {
+            entries: self
+                .entries
+                .iter()
+                .map(EntryView::read)
+                .collect::<Result<Vec<_>, Fault>>()?,
+            third: self.third,
+            listed: self.listed,
+            seven: self.seven,
+        })
+    }
+}
+
 /// A key and a value.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -389,7 +481,31 @@ impl<'a> vmspec_runtime::View<'a, 2> for EntryView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 2], (): ()) -> Self {
-        Self { bytes }
+        Self::new(bytes)
+    }
+}
+
+impl Table {
+    /// Offset of `third`, in bytes.
+    #[must_use]
+    pub fn offset_of_third(&self) -> u64 {
+        len64(self.entries.len()).saturating_mul(2)
+    }
+
+    /// Offset of `listed`, in bytes.
+    #[must_use]
+    pub fn offset_of_listed(&self) -> u64 {
+        len64(self.entries.len())
+            .saturating_mul(2)
+            .saturating_add(self.third.as_ref().map_or(0_u64, |_| 1))
+    }
+
+    /// Offset of `seven`, in bytes.
+    #[must_use]
+    pub fn offset_of_seven(&self) -> u64 {
+        1_u64
+            .saturating_add(len64(self.entries.len()).saturating_mul(2))
+            .saturating_add(self.third.as_ref().map_or(0_u64, |_| 1))
     }
 }
 

@@ -6,8 +6,8 @@ extern crate alloc;
 
 use alloc::vec::Vec;
 use vmspec_runtime::{
-    Class, Endian, EndianKind, Error, Fault, Field, Found, Input, Locate, Output, Result,
-    Rule, Sink, Source, Wire, expr, get, get_u32, get_u8, impl_binrw, len64, put,
+    Class, Cursor, Endian, EndianKind, Error, Fault, Field, Found, Input, Locate, Output,
+    Result, Rule, Sink, Source, Wire, expr, get, get_u32, get_u8, impl_binrw, len64, put,
     put_u32, put_u8,
 };
 
@@ -285,6 +285,105 @@ impl Wire for Record {
 
 impl_binrw!(Record, args: (), order: EndianKind::Endian(Endian::Big));
 
+/// A [`Record`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct RecordRef<'a> {
+    /// The word.
+    pub head: HeadView<'a>,
+    /// Depends on the enum.
+    pub block: Option<u8>,
+    /// Depends on the number.
+    pub far: Option<u8>,
+    /// A switch over a named value is tied to what it follows from.
+    pub body: RecordBodyRef<'a>,
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
+    type Owned = Record;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let head_lent = {
+            let at = src.position();
+            let view = HeadView::new(src.array().field("head", 11)?);
+            view.read().map_err(|f| f.at(at)).field("head", 11)?;
+            view
+        };
+        let head = head_lent.read().map_err(|f| f.at(base)).field("head", 11)?;
+        rule::RECORD_KIND_REQUIRE
+            .check(
+                Some(i128::from(u64::from(head.low) | (u64::from(head.high) << 6)))
+                    .and_then(|n| u16::try_from(n).ok())
+                    .and_then(Kind::from_repr)
+                    .is_some(),
+                0,
+                Found::Nothing,
+            )
+            .map_err(|f| f.at(base))?;
+        let block_ = if (match Some(
+                i128::from(u64::from(head.low) | (u64::from(head.high) << 6)),
+            )
+            .and_then(|n| u16::try_from(n).ok())
+            .and_then(Kind::from_repr)
+            .map(Kind::is_with_data)
+        {
+            Some(true) => Some(head.more == 0),
+            other => other,
+        })
+            .ok_or_else(|| Error::uncomputed("`kind in with_data and head.more == 0`"))
+            .field("block", 14)?
+        {
+            Some({
+                let block: [u8; 1] = src.block().field("block", 14)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        let far = if (u64::from(head.page) << 10) >= 1_048_576 {
+            Some({
+                let block: [u8; 1] = src.block().field("far", 15)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        let body_lent = {
+            let tag = Some(i128::from(u64::from(head.low) | (u64::from(head.high) << 6)))
+                .and_then(|n| u16::try_from(n).ok())
+                .and_then(Kind::from_repr)
+                .ok_or_else(|| Error::uncomputed("`kind`"))
+                .map_err(|e| e.located(src.position()))
+                .field("body", 16)?;
+            RecordBodyRef::borrow_from(
+                    src,
+                    order,
+                    RecordBodyArgs {
+                        tag,
+                        head_more: head.more,
+                    },
+                )
+                .field("body", 16)?
+        };
+        Ok(Self {
+            head: head_lent,
+            block: block_,
+            far,
+            body: body_lent,
+        })
+    }
+
+    fn to_value(&self) -> Result<Record, Fault> {
+        Ok(Record {
+            head: self.head.read()?,
+            block: self.block,
+            far: self.far,
+            body: self.body.to_value()?,
+        })
+    }
+}
+
 /// A switch over a named value is tied to what it follows from.
 ///
 /// What decides the case: `kind`.
@@ -421,6 +520,69 @@ impl Wire for RecordBody {
     }
 }
 
+/// A [`RecordBody`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub enum RecordBodyRef<'a> {
+    /// `zero`.
+    Zero(RecordBodyZeroView<'a>),
+    /// `page`.
+    Page(RecordBodyPageView<'a>),
+    /// `packed`.
+    Packed(RecordBodyPackedRef<'a>),
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for RecordBodyRef<'a> {
+    type Owned = RecordBody;
+
+    fn borrow_from(
+        src: &mut Cursor<'a>,
+        _: Endian,
+        args: RecordBodyArgs,
+    ) -> Result<Self> {
+        Ok(
+            match args.tag {
+                Kind::Zero => {
+                    Self::Zero({
+                        let at = src.position();
+                        let view = RecordBodyZeroView::new(src.array()?);
+                        view.read().map_err(|f| f.at(at))?;
+                        view
+                    })
+                }
+                Kind::Page => {
+                    Self::Page({
+                        let at = src.position();
+                        let view = RecordBodyPageView::new(src.array()?);
+                        view.read().map_err(|f| f.at(at))?;
+                        view
+                    })
+                }
+                Kind::Packed => {
+                    Self::Packed(
+                        RecordBodyPackedRef::borrow_from(
+                            src,
+                            Endian::Little,
+                            RecordBodyPackedArgs {
+                                head_more: args.head_more,
+                            },
+                        )?,
+                    )
+                }
+            },
+        )
+    }
+
+    fn to_value(&self) -> Result<RecordBody, Fault> {
+        Ok(
+            match self {
+                Self::Zero(value) => RecordBody::Zero(value.read()?),
+                Self::Page(value) => RecordBody::Page(value.read()?),
+                Self::Packed(value) => RecordBody::Packed(value.to_value()?),
+            },
+        )
+    }
+}
+
 /// What a [`RecordBody`] must be told.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RecordBodyArgs {
@@ -538,7 +700,7 @@ impl<'a> vmspec_runtime::View<'a, 1> for RecordBodyZeroView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 1], (): ()) -> Self {
-        Self { bytes }
+        Self::new(bytes)
     }
 }
 
@@ -651,7 +813,7 @@ impl<'a> vmspec_runtime::View<'a, 2> for RecordBodyPageView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 2], (): ()) -> Self {
-        Self { bytes }
+        Self::new(bytes)
     }
 }
 
@@ -709,6 +871,34 @@ impl Wire for RecordBodyPacked {
 
     fn wire_len(&self, _: RecordBodyPackedArgs) -> u64 {
         self.byte_len()
+    }
+}
+
+/// A [`RecordBodyPacked`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct RecordBodyPackedRef<'a> {
+    /// As long as the named value.
+    pub data: &'a [u8],
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for RecordBodyPackedRef<'a> {
+    type Owned = RecordBodyPacked;
+
+    fn borrow_from(
+        src: &mut Cursor<'a>,
+        _: Endian,
+        args: RecordBodyPackedArgs,
+    ) -> Result<Self> {
+        let data_lent = src
+            .lent(u64::from(args.head_more).saturating_add(1), u64::MAX)
+            .field("data", 22)?;
+        Ok(Self { data: data_lent })
+    }
+
+    fn to_value(&self) -> Result<RecordBodyPacked, Fault> {
+        Ok(RecordBodyPacked {
+            data: self.data.to_vec(),
+        })
     }
 }
 
@@ -886,7 +1076,23 @@ impl<'a> vmspec_runtime::View<'a, 4> for HeadView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 4], (): ()) -> Self {
-        Self { bytes }
+        Self::new(bytes)
+    }
+}
+
+impl Record {
+    /// Offset of `far`, in bytes.
+    #[must_use]
+    pub fn offset_of_far(&self) -> u64 {
+        4_u64.saturating_add(self.block.as_ref().map_or(0_u64, |_| 1))
+    }
+
+    /// Offset of `body`, in bytes.
+    #[must_use]
+    pub fn offset_of_body(&self) -> u64 {
+        4_u64
+            .saturating_add(self.block.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.far.as_ref().map_or(0_u64, |_| 1))
     }
 }
 

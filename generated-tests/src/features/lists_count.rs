@@ -7,9 +7,9 @@ extern crate alloc;
 use alloc::ffi::CString;
 use alloc::vec::Vec;
 use vmspec_runtime::{
-    Class, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output, Result, Rule,
-    Sink, Source, Wire, binrw, get, get_i8, get_u16, get_u8, impl_binrw, len64, put,
-    put_i8, put_u16, put_u8,
+    Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
+    Result, Rule, Sink, Source, Wire, binrw, get, get_i8, get_u16, get_u8, impl_binrw,
+    len64, put, put_i8, put_u16, put_u8,
 };
 
 /// The spec file.
@@ -383,6 +383,192 @@ impl Wire for Lists {
 
 impl_binrw!(Lists, args: (), order: EndianKind::Endian(Endian::Little));
 
+/// A [`Lists`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct ListsRef<'a> {
+    /// Always three.
+    pub fixed: vmspec_runtime::Elements<'a, u16, 2>,
+    /// Enums.
+    pub colors: Vec<Color>,
+    count: u8,
+    /// Structs.
+    pub points: vmspec_runtime::Elements<'a, PointView<'a>, 2>,
+    rows: u8,
+    /// Lists in lists.
+    pub grid: Vec<RowRef<'a>>,
+    /// Short byte strings.
+    pub keys: vmspec_runtime::Elements<'a, &'a [u8; 2], 2>,
+    /// Of variable size.
+    pub names: Vec<&'a core::ffi::CStr>,
+    /// Truth values.
+    pub truths: Vec<bool>,
+    /// Each knows its place.
+    pub numbered: Vec<SlotView<'a>>,
+}
+
+impl ListsRef<'_> {
+    /// `count`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn count(&self) -> u8 {
+        self.count
+    }
+
+    /// `rows`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn rows(&self) -> u8 {
+        self.rows
+    }
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for ListsRef<'a> {
+    type Owned = Lists;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Little;
+        let fixed_lent = {
+            let count = 3_u64;
+            vmspec_runtime::Elements::<
+                u16,
+                2,
+            >::new(src.arrays(count, |_: &[u8; 2]| Ok(())).field("fixed", 11)?, order)
+        };
+        let colors = {
+            let count = 2_u64;
+            src.list(
+                    count,
+                    |b: &[u8; 1]| {
+                        let colors = get_u8::<0, _>(b);
+                        let colors = Color::from_repr(colors)
+                            .ok_or_else(|| rule::LISTS_COLORS.fault(0, colors))?;
+                        Ok(colors)
+                    },
+                )
+                .field("colors", 12)?
+        };
+        let block = src.array::<1>()?;
+        let count = get_u8::<0, _>(block);
+        let points_at = src.position();
+        let points_lent = {
+            let count = u64::from(count);
+            rule::LISTS_POINTS_MAX_COUNT
+                .check(count <= 3_u64, 0, count)
+                .map_err(|f| f.at(points_at))?;
+            vmspec_runtime::Elements::<
+                PointView<'a>,
+                2,
+            >::new(src.arrays(count, Point::from_bytes).field("points", 14)?, ())
+        };
+        let block = src.array::<1>()?;
+        let rows = get_u8::<0, _>(block);
+        let grid_lent = {
+            let count = u64::from(rows);
+            src.elements(count, 1).field("grid", 16)?;
+            let mut grid_lent = Vec::new();
+            while len64(grid_lent.len()) < count {
+                let it_lent = RowRef::borrow_from(src, order, ())
+                    .index(grid_lent.len())
+                    .field("grid", 16)?;
+                grid_lent.push(it_lent);
+            }
+            grid_lent
+        };
+        let keys_lent = {
+            let count = 2_u64;
+            vmspec_runtime::Elements::<
+                &'a [u8; 2],
+                2,
+            >::new(src.arrays(count, |_: &[u8; 2]| Ok(())).field("keys", 17)?, ())
+        };
+        let names_lent = {
+            let count = 2_u64;
+            src.elements(count, 1).field("names", 18)?;
+            let mut names_lent = Vec::new();
+            while len64(names_lent.len()) < count {
+                let it_lent = src.cstr().index(names_lent.len()).field("names", 18)?;
+                names_lent.push(it_lent);
+            }
+            names_lent
+        };
+        let truths = {
+            let count = 2_u64;
+            src.list(
+                    count,
+                    |b: &[u8; 1]| {
+                        let truths = get_u8::<0, _>(b);
+                        rule::LISTS_TRUTHS.check(truths <= 1, 0, truths)?;
+                        let truths = truths != 0;
+                        Ok(truths)
+                    },
+                )
+                .field("truths", 19)?
+        };
+        let numbered_lent = {
+            let count = 3_u64;
+            src.elements(count, 2).field("numbered", 20)?;
+            let mut numbered_lent = Vec::new();
+            while len64(numbered_lent.len()) < count {
+                let index = len64(numbered_lent.len());
+                let it_lent = {
+                    let at = src.position();
+                    let view = SlotView::new(
+                        src.array().index(numbered_lent.len()).field("numbered", 20)?,
+                        SlotArgs { number: index },
+                    );
+                    view.read()
+                        .map_err(|f| f.at(at))
+                        .index(numbered_lent.len())
+                        .field("numbered", 20)?;
+                    view
+                };
+                numbered_lent.push(it_lent);
+            }
+            numbered_lent
+        };
+        Ok(Self {
+            fixed: fixed_lent,
+            colors,
+            count,
+            points: points_lent,
+            rows,
+            grid: grid_lent,
+            keys: keys_lent,
+            names: names_lent,
+            truths,
+            numbered: numbered_lent,
+        })
+    }
+
+    fn to_value(&self) -> Result<Lists, Fault> {
+        Ok(Lists {
+            fixed: self.fixed.iter().collect::<Vec<_>>(),
+            colors: self.colors.clone(),
+            points: self
+                .points
+                .iter()
+                .map(PointView::read)
+                .collect::<Result<Vec<_>, Fault>>()?,
+            grid: self
+                .grid
+                .iter()
+                .map(RowRef::to_value)
+                .collect::<Result<Vec<_>, Fault>>()?,
+            keys: self.keys.iter().copied().collect::<Vec<_>>(),
+            names: self.names.iter().copied().map(CString::from).collect::<Vec<_>>(),
+            truths: self.truths.clone(),
+            numbered: self
+                .numbered
+                .iter()
+                .copied()
+                .map(SlotView::read)
+                .collect::<Result<Vec<_>, Fault>>()?,
+        })
+    }
+}
+
 /// Two numbers.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -507,7 +693,7 @@ impl<'a> vmspec_runtime::View<'a, 2> for PointView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 2], (): ()) -> Self {
-        Self { bytes }
+        Self::new(bytes)
     }
 }
 
@@ -595,6 +781,42 @@ impl Wire for Row {
 }
 
 impl_binrw!(Row, args: (), order: EndianKind::Endian(Endian::Little));
+
+/// A [`Row`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct RowRef<'a> {
+    width: u8,
+    /// As many as said.
+    pub cells: &'a [u8],
+}
+
+impl RowRef<'_> {
+    /// `width`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn width(&self) -> u8 {
+        self.width
+    }
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for RowRef<'a> {
+    type Owned = Row;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let block = src.array::<1>()?;
+        let width = get_u8::<0, _>(block);
+        let cells_lent = {
+            let count = u64::from(width);
+            src.arrays(count, |_: &[u8; 1]| Ok(())).field("cells", 22)?.as_flattened()
+        };
+        Ok(Self { width, cells: cells_lent })
+    }
+
+    fn to_value(&self) -> Result<Row, Fault> {
+        Ok(Row { cells: self.cells.to_vec() })
+    }
+}
 
 /// Knows its number.
 #[derive(Clone, Debug, PartialEq)]
@@ -738,7 +960,7 @@ impl<'a> vmspec_runtime::View<'a, 2> for SlotView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 2], args: SlotArgs) -> Self {
-        Self { bytes, args }
+        Self::new(bytes, args)
     }
 }
 
@@ -747,6 +969,114 @@ impl<'a> vmspec_runtime::View<'a, 2> for SlotView<'a> {
 pub struct SlotArgs {
     /// `number`.
     pub number: u64,
+}
+
+impl Lists {
+    /// Offset of `colors`, in bytes.
+    #[must_use]
+    pub fn offset_of_colors(&self) -> u64 {
+        len64(self.fixed.len()).saturating_mul(2)
+    }
+
+    /// Offset of `count`, in bytes.
+    #[must_use]
+    pub fn offset_of_count(&self) -> u64 {
+        len64(self.fixed.len())
+            .saturating_mul(2)
+            .saturating_add(len64(self.colors.len()).saturating_mul(1))
+    }
+
+    /// Offset of `points`, in bytes.
+    #[must_use]
+    pub fn offset_of_points(&self) -> u64 {
+        1_u64
+            .saturating_add(len64(self.fixed.len()).saturating_mul(2))
+            .saturating_add(len64(self.colors.len()).saturating_mul(1))
+    }
+
+    /// Offset of `rows`, in bytes.
+    #[must_use]
+    pub fn offset_of_rows(&self) -> u64 {
+        1_u64
+            .saturating_add(len64(self.fixed.len()).saturating_mul(2))
+            .saturating_add(len64(self.colors.len()).saturating_mul(1))
+            .saturating_add(len64(self.points.len()).saturating_mul(2))
+    }
+
+    /// Offset of `grid`, in bytes.
+    #[must_use]
+    pub fn offset_of_grid(&self) -> u64 {
+        2_u64
+            .saturating_add(len64(self.fixed.len()).saturating_mul(2))
+            .saturating_add(len64(self.colors.len()).saturating_mul(1))
+            .saturating_add(len64(self.points.len()).saturating_mul(2))
+    }
+
+    /// Offset of `keys`, in bytes.
+    #[must_use]
+    pub fn offset_of_keys(&self) -> u64 {
+        2_u64
+            .saturating_add(len64(self.fixed.len()).saturating_mul(2))
+            .saturating_add(len64(self.colors.len()).saturating_mul(1))
+            .saturating_add(len64(self.points.len()).saturating_mul(2))
+            .saturating_add(
+                self.grid.iter().map(Row::byte_len).fold(0, u64::saturating_add),
+            )
+    }
+
+    /// Offset of `names`, in bytes.
+    #[must_use]
+    pub fn offset_of_names(&self) -> u64 {
+        2_u64
+            .saturating_add(len64(self.fixed.len()).saturating_mul(2))
+            .saturating_add(len64(self.colors.len()).saturating_mul(1))
+            .saturating_add(len64(self.points.len()).saturating_mul(2))
+            .saturating_add(
+                self.grid.iter().map(Row::byte_len).fold(0, u64::saturating_add),
+            )
+            .saturating_add(len64(self.keys.len()).saturating_mul(2))
+    }
+
+    /// Offset of `truths`, in bytes.
+    #[must_use]
+    pub fn offset_of_truths(&self) -> u64 {
+        2_u64
+            .saturating_add(len64(self.fixed.len()).saturating_mul(2))
+            .saturating_add(len64(self.colors.len()).saturating_mul(1))
+            .saturating_add(len64(self.points.len()).saturating_mul(2))
+            .saturating_add(
+                self.grid.iter().map(Row::byte_len).fold(0, u64::saturating_add),
+            )
+            .saturating_add(len64(self.keys.len()).saturating_mul(2))
+            .saturating_add(
+                self
+                    .names
+                    .iter()
+                    .map(|it| len64(it.count_bytes()).saturating_add(1))
+                    .fold(0, u64::saturating_add),
+            )
+    }
+
+    /// Offset of `numbered`, in bytes.
+    #[must_use]
+    pub fn offset_of_numbered(&self) -> u64 {
+        2_u64
+            .saturating_add(len64(self.fixed.len()).saturating_mul(2))
+            .saturating_add(len64(self.colors.len()).saturating_mul(1))
+            .saturating_add(len64(self.points.len()).saturating_mul(2))
+            .saturating_add(
+                self.grid.iter().map(Row::byte_len).fold(0, u64::saturating_add),
+            )
+            .saturating_add(len64(self.keys.len()).saturating_mul(2))
+            .saturating_add(
+                self
+                    .names
+                    .iter()
+                    .map(|it| len64(it.count_bytes()).saturating_add(1))
+                    .fold(0, u64::saturating_add),
+            )
+            .saturating_add(len64(self.truths.len()).saturating_mul(1))
+    }
 }
 
 mod rule {

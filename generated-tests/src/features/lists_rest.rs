@@ -7,8 +7,8 @@ extern crate alloc;
 use alloc::ffi::CString;
 use alloc::vec::Vec;
 use vmspec_runtime::{
-    Class, Endian, EndianKind, Fault, Field, Input, Locate, Output, Result, Rule, Sink,
-    Source, Wire, get_u16, get_u8, impl_binrw, len64, put_u16, put_u8,
+    Class, Cursor, Endian, EndianKind, Fault, Field, Input, Locate, Output, Result, Rule,
+    Sink, Source, Wire, get_u16, get_u8, impl_binrw, len64, put_u16, put_u8,
 };
 
 /// The spec file.
@@ -34,6 +34,9 @@ pub struct File {
 }
 
 impl File {
+    /// Most bytes of `numbers`.
+    pub const MAX_NUMBERS: u64 = 64;
+
     /// `length`.
     ///
     /// Follows from the value: the size of `file.numbers`.
@@ -172,6 +175,121 @@ impl Wire for File {
 
 impl_binrw!(File, args: (), order: EndianKind::Endian(Endian::Little));
 
+/// A [`File`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct FileRef<'a> {
+    length: u16,
+    /// Elements of fixed size in a window.
+    pub numbers: vmspec_runtime::Elements<'a, u16, 2>,
+    /// A window with something in front.
+    pub area: FileAreaRef<'a>,
+    /// To the end of the file.
+    pub records: vmspec_runtime::Elements<'a, RecordView<'a>, 2>,
+}
+
+impl FileRef<'_> {
+    /// `length`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn length(&self) -> u16 {
+        self.length
+    }
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for FileRef<'a> {
+    type Owned = File;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Little;
+        let block = src.array::<2>()?;
+        let length = get_u16::<0, _>(block, order);
+        let numbers_lent = {
+            let outer = src.enter(u64::from(length), 64).field("numbers", 10)?;
+            let numbers_lent = {
+                let mut from = src.clone();
+                let numbers = {
+                    let mut numbers = Vec::new();
+                    while !src.is_done().field("numbers", 10)? {
+                        let it = {
+                            let block: [u8; 2] = src
+                                .block()
+                                .index(numbers.len())
+                                .field("numbers", 10)?;
+                            get_u16::<0, _>(&block, order)
+                        };
+                        numbers.push(it);
+                    }
+                    numbers
+                };
+                vmspec_runtime::Elements::<
+                    u16,
+                    2,
+                >::new(
+                    from
+                        .arrays(len64(numbers.len()), |_: &[u8; 2]| Ok(()))
+                        .field("numbers", 10)?,
+                    order,
+                )
+            };
+            src.close().field("numbers", 10)?;
+            src.exit(outer);
+            numbers_lent
+        };
+        let area_lent = {
+            let outer = src.enter(8_u64, u64::MAX).field("area", 11)?;
+            let area_lent = FileAreaRef::borrow_from(src, order, ()).field("area", 11)?;
+            src.close().field("area", 11)?;
+            src.exit(outer);
+            area_lent
+        };
+        let records_at = src.position();
+        let records_lent = {
+            let mut from = src.clone();
+            let records = {
+                let mut records = Vec::new();
+                while !src.is_done().field("records", 17)? {
+                    let it = Record::read_from(src, order, ())
+                        .index(records.len())
+                        .field("records", 17)?;
+                    records.push(it);
+                    rule::FILE_RECORDS_MAX_COUNT
+                        .check(len64(records.len()) <= 3_u64, 0, len64(records.len()))
+                        .map_err(|f| f.at(records_at))?;
+                }
+                records
+            };
+            vmspec_runtime::Elements::<
+                RecordView<'a>,
+                2,
+            >::new(
+                from
+                    .arrays(len64(records.len()), |_: &[u8; 2]| Ok(()))
+                    .field("records", 17)?,
+                (),
+            )
+        };
+        Ok(Self {
+            length,
+            numbers: numbers_lent,
+            area: area_lent,
+            records: records_lent,
+        })
+    }
+
+    fn to_value(&self) -> Result<File, Fault> {
+        Ok(File {
+            numbers: self.numbers.iter().collect::<Vec<_>>(),
+            area: self.area.to_value()?,
+            records: self
+                .records
+                .iter()
+                .map(RecordView::read)
+                .collect::<Result<Vec<_>, Fault>>()?,
+        })
+    }
+}
+
 /// A window with something in front.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -254,6 +372,44 @@ impl Wire for FileArea {
 
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
+    }
+}
+
+/// A [`FileArea`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct FileAreaRef<'a> {
+    /// How many bytes follow it.
+    pub left: u8,
+    /// Elements of variable size.
+    pub texts: Vec<&'a core::ffi::CStr>,
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for FileAreaRef<'a> {
+    type Owned = FileArea;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let base = src.position();
+        let block = src.array::<1>()?;
+        let left = get_u8::<0, _>(block);
+        rule::FILE_AREA_LEFT_VALID
+            .check(u64::from(left) == src.rest()?, 0, left)
+            .map_err(|f| f.at(base))?;
+        let texts_lent = {
+            let mut texts_lent = Vec::new();
+            while !src.is_done().field("texts", 16)? {
+                let it_lent = src.cstr().index(texts_lent.len()).field("texts", 16)?;
+                texts_lent.push(it_lent);
+            }
+            texts_lent
+        };
+        Ok(Self { left, texts: texts_lent })
+    }
+
+    fn to_value(&self) -> Result<FileArea, Fault> {
+        Ok(FileArea {
+            left: self.left,
+            texts: self.texts.iter().copied().map(CString::from).collect::<Vec<_>>(),
+        })
     }
 }
 
@@ -383,7 +539,23 @@ impl<'a> vmspec_runtime::View<'a, 2> for RecordView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 2], (): ()) -> Self {
-        Self { bytes }
+        Self::new(bytes)
+    }
+}
+
+impl File {
+    /// Offset of `area`, in bytes.
+    #[must_use]
+    pub fn offset_of_area(&self) -> u64 {
+        2_u64.saturating_add(len64(self.numbers.len()).saturating_mul(2))
+    }
+
+    /// Offset of `records`, in bytes.
+    #[must_use]
+    pub fn offset_of_records(&self) -> u64 {
+        2_u64
+            .saturating_add(len64(self.numbers.len()).saturating_mul(2))
+            .saturating_add(self.area.byte_len())
     }
 }
 

@@ -6,8 +6,8 @@ extern crate alloc;
 
 use alloc::vec::Vec;
 use vmspec_runtime::{
-    Class, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output, Result, Rule,
-    Sink, Source, Text, Wire, get_u8, impl_binrw, len64, put_u8,
+    Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
+    Result, Rule, Sink, Source, Text, Wire, get_u8, impl_binrw, len64, put_u8,
 };
 
 /// The spec file.
@@ -207,6 +207,130 @@ impl Wire for Lists {
 
 impl_binrw!(Lists, args: (), order: EndianKind::Endian(Endian::Little));
 
+/// A [`Lists`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct ListsRef<'a> {
+    /// Up to an entry of kind 0.
+    pub entries: Vec<EntryRef<'a>>,
+    /// Up to a byte; at most four.
+    pub bytes: &'a [u8],
+    /// The list itself is a running total.
+    pub running: &'a [u8],
+    /// Only behind a certain entry.
+    pub last: Option<EntryRef<'a>>,
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for ListsRef<'a> {
+    type Owned = Lists;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Little;
+        let base = src.position();
+        let entries_lent = {
+            let mut entries_lent = Vec::new();
+            loop {
+                let it_lent = EntryRef::borrow_from(src, order, ())
+                    .index(entries_lent.len())
+                    .field("entries", 9)?;
+                let it = it_lent
+                    .to_value()
+                    .map_err(|f| f.at(src.position()))
+                    .field("entries", 9)?;
+                let last = it.kind == 0;
+                entries_lent.push(it_lent);
+                if last {
+                    break;
+                }
+            }
+            entries_lent
+        };
+        let entries = entries_lent
+            .iter()
+            .map(EntryRef::to_value)
+            .collect::<Result<Vec<_>, Fault>>()
+            .map_err(|f| f.at(base))
+            .field("entries", 9)?;
+        let bytes_at = src.position();
+        let bytes_lent = {
+            let mut from = src.clone();
+            let bytes = {
+                let mut bytes = Vec::new();
+                loop {
+                    let it = {
+                        let block: [u8; 1] = src
+                            .block()
+                            .index(bytes.len())
+                            .field("bytes", 10)?;
+                        get_u8::<0, _>(&block)
+                    };
+                    let last = it == 0xff;
+                    bytes.push(it);
+                    rule::LISTS_BYTES_MAX_COUNT
+                        .check(len64(bytes.len()) <= 4_u64, 0, len64(bytes.len()))
+                        .map_err(|f| f.at(bytes_at))?;
+                    if last {
+                        break;
+                    }
+                }
+                bytes
+            };
+            from.arrays(len64(bytes.len()), |_: &[u8; 1]| Ok(()))
+                .field("bytes", 10)?
+                .as_flattened()
+        };
+        let running_lent = {
+            let mut from = src.clone();
+            let running = {
+                let mut running = Vec::new();
+                let mut total_0 = 0_i128;
+                loop {
+                    let it = {
+                        let block: [u8; 1] = src
+                            .block()
+                            .index(running.len())
+                            .field("running", 11)?;
+                        get_u8::<0, _>(&block)
+                    };
+                    total_0 = total_0.saturating_add(i128::from(it));
+                    let last = total_0 >= 10;
+                    running.push(it);
+                    if last {
+                        break;
+                    }
+                }
+                running
+            };
+            from.arrays(len64(running.len()), |_: &[u8; 1]| Ok(()))
+                .field("running", 11)?
+                .as_flattened()
+        };
+        let last_lent = if len64(entries.iter().filter(|it| it.kind == 5).count()) > 0 {
+            Some(EntryRef::borrow_from(src, order, ()).field("last", 12)?)
+        } else {
+            None
+        };
+        Ok(Self {
+            entries: entries_lent,
+            bytes: bytes_lent,
+            running: running_lent,
+            last: last_lent,
+        })
+    }
+
+    fn to_value(&self) -> Result<Lists, Fault> {
+        Ok(Lists {
+            entries: self
+                .entries
+                .iter()
+                .map(EntryRef::to_value)
+                .collect::<Result<Vec<_>, Fault>>()?,
+            bytes: self.bytes.to_vec(),
+            running: self.running.to_vec(),
+            last: self.last.as_ref().map(EntryRef::to_value).transpose()?,
+        })
+    }
+}
+
 /// Of variable size.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -286,6 +410,69 @@ impl Wire for Entry {
 }
 
 impl_binrw!(Entry, args: (), order: EndianKind::Endian(Endian::Little));
+
+/// A [`Entry`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct EntryRef<'a> {
+    /// What it is.
+    pub kind: u8,
+    /// Not at the end.
+    pub text: Option<&'a [u8]>,
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for EntryRef<'a> {
+    type Owned = Entry;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let block = src.array::<1>()?;
+        let kind = get_u8::<0, _>(block);
+        let text_lent = if kind != 0 {
+            Some({
+                let [len] = src.block().field("text", 17)?;
+                src.lent(len.into(), u64::MAX).field("text", 17)?
+            })
+        } else {
+            None
+        };
+        Ok(Self { kind, text: text_lent })
+    }
+
+    fn to_value(&self) -> Result<Entry, Fault> {
+        Ok(Entry {
+            kind: self.kind,
+            text: self.text.map(|it| Text(it.to_vec())),
+        })
+    }
+}
+
+impl Lists {
+    /// Offset of `bytes`, in bytes.
+    #[must_use]
+    pub fn offset_of_bytes(&self) -> u64 {
+        self.entries.iter().map(Entry::byte_len).fold(0, u64::saturating_add)
+    }
+
+    /// Offset of `running`, in bytes.
+    #[must_use]
+    pub fn offset_of_running(&self) -> u64 {
+        self.entries
+            .iter()
+            .map(Entry::byte_len)
+            .fold(0, u64::saturating_add)
+            .saturating_add(len64(self.bytes.len()).saturating_mul(1))
+    }
+
+    /// Offset of `last`, in bytes.
+    #[must_use]
+    pub fn offset_of_last(&self) -> u64 {
+        self.entries
+            .iter()
+            .map(Entry::byte_len)
+            .fold(0, u64::saturating_add)
+            .saturating_add(len64(self.bytes.len()).saturating_mul(1))
+            .saturating_add(len64(self.running.len()).saturating_mul(1))
+    }
+}
 
 mod rule {
     use super::{Class, Rule};

@@ -6,8 +6,9 @@ extern crate alloc;
 
 use alloc::vec::Vec;
 use vmspec_runtime::{
-    Class, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output, Result, Rule,
-    Sink, Source, Text, Wire, expr, get_u16, get_u8, impl_binrw, len64, put_u16, put_u8,
+    Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
+    Result, Rule, Sink, Source, Text, Wire, expr, get_u16, get_u8, impl_binrw, len64,
+    put_u16, put_u8,
 };
 
 /// The spec file.
@@ -172,6 +173,108 @@ impl Wire for File {
 
 impl_binrw!(File, args: (), order: EndianKind::Endian(Endian::Big));
 
+/// A [`File`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct FileRef<'a> {
+    /// Held as it only limits the list.
+    pub total: u16,
+    /// Together as long as the total.
+    pub blocks: Vec<BlockRef<'a>>,
+    /// As many as the total says.
+    pub few: &'a [u8],
+    /// Behind the lists.
+    pub tail: u8,
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for FileRef<'a> {
+    type Owned = File;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block = src.array::<2>()?;
+        let total = get_u16::<0, _>(block, order);
+        let blocks_at = src.position();
+        let blocks_lent = {
+            let mut blocks_lent = Vec::new();
+            let mut total_0 = 0_i128;
+            while total_0 < i128::from(total) {
+                let it_lent = BlockRef::borrow_from(src, order, ())
+                    .index(blocks_lent.len())
+                    .field("blocks", 10)?;
+                let it = it_lent
+                    .to_value()
+                    .map_err(|f| f.at(src.position()))
+                    .field("blocks", 10)?;
+                total_0 = total_0.saturating_add(i128::from(it.length));
+                blocks_lent.push(it_lent);
+            }
+            blocks_lent
+        };
+        let blocks = blocks_lent
+            .iter()
+            .map(BlockRef::to_value)
+            .collect::<Result<Vec<_>, Fault>>()
+            .map_err(|f| f.at(base))
+            .field("blocks", 10)?;
+        rule::FILE_BLOCKS_VALID
+            .check(
+                expr::sum(blocks.iter().map(|it| it.length).map(i128::from))
+                    == i128::from(total),
+                0,
+                Found::Nothing,
+            )
+            .map_err(|f| f.at(blocks_at))?;
+        let few_at = src.position();
+        let few_lent = {
+            let mut from = src.clone();
+            let few = {
+                let mut few = Vec::new();
+                let mut total_0 = 0_u64;
+                while total_0 < u64::from(total) {
+                    let it = {
+                        let block: [u8; 1] = src
+                            .block()
+                            .index(few.len())
+                            .field("few", 11)?;
+                        get_u8::<0, _>(&block)
+                    };
+                    total_0 = total_0.saturating_add(1);
+                    few.push(it);
+                    rule::FILE_FEW_MAX_COUNT
+                        .check(len64(few.len()) <= 3_u64, 0, len64(few.len()))
+                        .map_err(|f| f.at(few_at))?;
+                }
+                few
+            };
+            from.arrays(len64(few.len()), |_: &[u8; 1]| Ok(()))
+                .field("few", 11)?
+                .as_flattened()
+        };
+        let block = src.array::<1>()?;
+        let tail = get_u8::<0, _>(block);
+        Ok(Self {
+            total,
+            blocks: blocks_lent,
+            few: few_lent,
+            tail,
+        })
+    }
+
+    fn to_value(&self) -> Result<File, Fault> {
+        Ok(File {
+            total: self.total,
+            blocks: self
+                .blocks
+                .iter()
+                .map(BlockRef::to_value)
+                .collect::<Result<Vec<_>, Fault>>()?,
+            few: self.few.to_vec(),
+            tail: self.tail,
+        })
+    }
+}
+
 /// Has a length.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -246,6 +349,70 @@ impl Wire for Block {
 }
 
 impl_binrw!(Block, args: (), order: EndianKind::Endian(Endian::Big));
+
+/// A [`Block`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct BlockRef<'a> {
+    /// Its name.
+    pub name: &'a [u8],
+    /// Its part of the total.
+    pub length: u16,
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for BlockRef<'a> {
+    type Owned = Block;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Big;
+        let name_lent = {
+            let [len] = src.block().field("name", 16)?;
+            src.lent(len.into(), u64::MAX).field("name", 16)?
+        };
+        let length_at = src.position();
+        let block = src.array::<2>()?;
+        let length = get_u16::<0, _>(block, order);
+        rule::BLOCK_LENGTH_VALID
+            .check(length > 0, 0, length)
+            .map_err(|f| f.at(length_at))?;
+        Ok(Self { name: name_lent, length })
+    }
+
+    fn to_value(&self) -> Result<Block, Fault> {
+        Ok(Block {
+            name: Text(self.name.to_vec()),
+            length: self.length,
+        })
+    }
+}
+
+impl File {
+    /// Offset of `few`, in bytes.
+    #[must_use]
+    pub fn offset_of_few(&self) -> u64 {
+        2_u64
+            .saturating_add(
+                self.blocks.iter().map(Block::byte_len).fold(0, u64::saturating_add),
+            )
+    }
+
+    /// Offset of `tail`, in bytes.
+    #[must_use]
+    pub fn offset_of_tail(&self) -> u64 {
+        2_u64
+            .saturating_add(
+                self.blocks.iter().map(Block::byte_len).fold(0, u64::saturating_add),
+            )
+            .saturating_add(len64(self.few.len()).saturating_mul(1))
+    }
+}
+
+impl Block {
+    /// Offset of `length`, in bytes.
+    #[must_use]
+    pub fn offset_of_length(&self) -> u64 {
+        len64(self.name.0.len()).saturating_add(1)
+    }
+}
 
 mod rule {
     use super::{Class, Rule};

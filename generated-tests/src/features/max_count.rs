@@ -6,8 +6,9 @@ extern crate alloc;
 
 use alloc::vec::Vec;
 use vmspec_runtime::{
-    Class, Endian, EndianKind, Fault, Field, Input, Locate, Output, Result, Rule, Sink,
-    Source, Wire, get_u16, get_u32, get_u8, impl_binrw, len64, put_u16, put_u32, put_u8,
+    Class, Cursor, Endian, EndianKind, Fault, Field, Input, Locate, Output, Result, Rule,
+    Sink, Source, Wire, get_u16, get_u32, get_u8, impl_binrw, len64, put_u16, put_u32,
+    put_u8,
 };
 
 /// The spec file.
@@ -190,6 +191,138 @@ impl Wire for Lists {
 }
 
 impl_binrw!(Lists, args: (), order: EndianKind::Endian(Endian::Big));
+
+/// A [`Lists`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct ListsRef<'a> {
+    count: u32,
+    /// Looked at before anything is read.
+    pub counted: &'a [u8],
+    /// Looked at while reading.
+    pub ended: &'a [u8],
+    /// With a class of its own.
+    pub rest_of_it: vmspec_runtime::Elements<'a, u16, 2>,
+}
+
+impl ListsRef<'_> {
+    /// `count`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn count(&self) -> u32 {
+        self.count
+    }
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for ListsRef<'a> {
+    type Owned = Lists;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Big;
+        let block = src.array::<4>()?;
+        let count = get_u32::<0, _>(block, order);
+        let counted_at = src.position();
+        let counted_lent = {
+            let count = u64::from(count);
+            rule::LISTS_COUNTED_MAX_COUNT
+                .check(count <= 2_u64, 0, count)
+                .map_err(|f| f.at(counted_at))?;
+            src.arrays(count, |_: &[u8; 1]| Ok(())).field("counted", 11)?.as_flattened()
+        };
+        let ended_at = src.position();
+        let ended_lent = {
+            let mut from = src.clone();
+            let ended = {
+                let mut ended = Vec::new();
+                loop {
+                    let it = {
+                        let block: [u8; 1] = src
+                            .block()
+                            .index(ended.len())
+                            .field("ended", 12)?;
+                        get_u8::<0, _>(&block)
+                    };
+                    let last = it == 0;
+                    ended.push(it);
+                    rule::LISTS_ENDED_MAX_COUNT
+                        .check(len64(ended.len()) <= 3_u64, 0, len64(ended.len()))
+                        .map_err(|f| f.at(ended_at))?;
+                    if last {
+                        break;
+                    }
+                }
+                ended
+            };
+            from.arrays(len64(ended.len()), |_: &[u8; 1]| Ok(()))
+                .field("ended", 12)?
+                .as_flattened()
+        };
+        let rest_of_it_at = src.position();
+        let rest_of_it_lent = {
+            let mut from = src.clone();
+            let rest_of_it = {
+                let mut rest_of_it = Vec::new();
+                while !src.is_done().field("rest_of_it", 13)? {
+                    let it = {
+                        let block: [u8; 2] = src
+                            .block()
+                            .index(rest_of_it.len())
+                            .field("rest_of_it", 13)?;
+                        get_u16::<0, _>(&block, order)
+                    };
+                    rest_of_it.push(it);
+                    rule::LISTS_REST_OF_IT_MAX_COUNT
+                        .check(
+                            len64(rest_of_it.len()) <= 3_u64,
+                            0,
+                            len64(rest_of_it.len()),
+                        )
+                        .map_err(|f| f.at(rest_of_it_at))?;
+                }
+                rest_of_it
+            };
+            vmspec_runtime::Elements::<
+                u16,
+                2,
+            >::new(
+                from
+                    .arrays(len64(rest_of_it.len()), |_: &[u8; 2]| Ok(()))
+                    .field("rest_of_it", 13)?,
+                order,
+            )
+        };
+        Ok(Self {
+            count,
+            counted: counted_lent,
+            ended: ended_lent,
+            rest_of_it: rest_of_it_lent,
+        })
+    }
+
+    fn to_value(&self) -> Result<Lists, Fault> {
+        Ok(Lists {
+            counted: self.counted.to_vec(),
+            ended: self.ended.to_vec(),
+            rest_of_it: self.rest_of_it.iter().collect::<Vec<_>>(),
+        })
+    }
+}
+
+impl Lists {
+    /// Offset of `ended`, in bytes.
+    #[must_use]
+    pub fn offset_of_ended(&self) -> u64 {
+        4_u64.saturating_add(len64(self.counted.len()).saturating_mul(1))
+    }
+
+    /// Offset of `rest_of_it`, in bytes.
+    #[must_use]
+    pub fn offset_of_rest_of_it(&self) -> u64 {
+        4_u64
+            .saturating_add(len64(self.counted.len()).saturating_mul(1))
+            .saturating_add(len64(self.ended.len()).saturating_mul(1))
+    }
+}
 
 mod rule {
     use super::{Class, Rule};

@@ -6,9 +6,9 @@ extern crate alloc;
 
 use alloc::vec::Vec;
 use vmspec_runtime::{
-    Class, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output, Result, Rule,
-    Sink, Source, Wire, binrw, get, get_u16, get_u8, impl_binrw, len64, put, put_u16,
-    put_u8,
+    Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
+    Result, Rule, Sink, Source, Wire, binrw, get, get_u16, get_u8, impl_binrw, len64,
+    put, put_u16, put_u8,
 };
 
 /// The spec file.
@@ -490,6 +490,124 @@ impl Wire for Names {
 
 impl_binrw!(Names, args: (), order: EndianKind::Endian(Endian::Little));
 
+/// A [`Names`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct NamesRef<'a> {
+    /// A keyword.
+    pub r#type: u8,
+    /// A keyword.
+    pub r#match: Word,
+    r#fn: Outcome,
+    /// A keyword of later editions.
+    pub r#async: Set,
+    /// A keyword of later editions.
+    pub r#gen: u8,
+    length: u8,
+    /// Maybe the name of a source.
+    pub src: &'a [u8],
+    /// Maybe the name of a byte order.
+    pub order: Option<u8>,
+    /// Maybe the name of arguments.
+    pub args: HolderView<'a>,
+    /// Compared with a keyword.
+    pub value: u8,
+    /// Cases like variants of the prelude.
+    pub error: NamesErrorRef<'a>,
+}
+
+impl NamesRef<'_> {
+    /// A keyword.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn r#fn(&self) -> Outcome {
+        self.r#fn
+    }
+
+    /// `length`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn length(&self) -> u8 {
+        self.length
+    }
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for NamesRef<'a> {
+    type Owned = Names;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Little;
+        let base = src.position();
+        let block = src.array::<6>()?;
+        let r#type = get_u8::<0, _>(block);
+        let r#match = get_u8::<1, _>(block);
+        let r#match = Word::from_repr(r#match)
+            .ok_or_else(|| rule::NAMES_MATCH.fault(1, r#match))
+            .map_err(|f| f.at(base))?;
+        let r#fn = Outcome::from_repr_kept(get_u8::<2, _>(block));
+        let r#async = Set::from_bits_kept(get_u8::<3, _>(block));
+        let r#gen = get_u8::<4, _>(block);
+        let length = get_u8::<5, _>(block);
+        let src_lent = src.lent(u64::from(length), u64::MAX).field("src", 20)?;
+        let order_ = if r#type > 0 {
+            Some({
+                let block: [u8; 1] = src.block().field("order", 21)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        let args_at = src.position();
+        let block = src.array::<5>()?;
+        let args_lent = HolderView::new(
+            get::<0, 4, _>(block),
+            HolderArgs {
+                sink: r#type,
+                order: r#gen,
+            },
+        );
+        args_lent.read().map_err(|f| f.within("args", 0)).map_err(|f| f.at(args_at))?;
+        let value_ = get_u8::<4, _>(block);
+        rule::NAMES_VALUE_VALID
+            .check(value_ == r#type, 4, value_)
+            .map_err(|f| f.at(args_at))?;
+        let error_lent = NamesErrorRef::borrow_from(
+                src,
+                order,
+                NamesErrorArgs { tag: r#fn },
+            )
+            .field("error", 24)?;
+        Ok(Self {
+            r#type,
+            r#match,
+            r#fn,
+            r#async,
+            r#gen,
+            length,
+            src: src_lent,
+            order: order_,
+            args: args_lent,
+            value: value_,
+            error: error_lent,
+        })
+    }
+
+    fn to_value(&self) -> Result<Names, Fault> {
+        Ok(Names {
+            r#type: self.r#type,
+            r#match: self.r#match,
+            r#async: self.r#async,
+            r#gen: self.r#gen,
+            src: self.src.to_vec(),
+            order: self.order,
+            args: self.args.read()?,
+            value: self.value,
+            error: self.error.to_value()?,
+        })
+    }
+}
+
 /// Cases like variants of the prelude.
 ///
 /// What decides the case: `fn`.
@@ -642,6 +760,72 @@ impl Wire for NamesError {
 
     fn wire_len(&self, _: NamesErrorArgs) -> u64 {
         self.byte_len()
+    }
+}
+
+/// A [`NamesError`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub enum NamesErrorRef<'a> {
+    /// `none`.
+    None,
+    /// `some`.
+    Self_(u8),
+    /// `ok`.
+    Ok(PairRef<'a>),
+    /// Any other.
+    Fallback {
+        /// What chose it.
+        r#fn: Outcome,
+        /// What it holds.
+        value: u8,
+    },
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for NamesErrorRef<'a> {
+    type Owned = NamesError;
+
+    fn borrow_from(
+        src: &mut Cursor<'a>,
+        _: Endian,
+        args: NamesErrorArgs,
+    ) -> Result<Self> {
+        Ok(
+            match args.tag {
+                Outcome::None => Self::None,
+                Outcome::Some => {
+                    Self::Self_({
+                        let block: [u8; 1] = src.block()?;
+                        get_u8::<0, _>(&block)
+                    })
+                }
+                Outcome::Ok => Self::Ok(PairRef::borrow_from(src, Endian::Little, ())?),
+                _ => {
+                    Self::Fallback {
+                        r#fn: args.tag,
+                        value: {
+                            let block: [u8; 1] = src.block()?;
+                            get_u8::<0, _>(&block)
+                        },
+                    }
+                }
+            },
+        )
+    }
+
+    fn to_value(&self) -> Result<NamesError, Fault> {
+        Ok(
+            match self {
+                Self::None => NamesError::None,
+                Self::Self_(value) => NamesError::Self_(*value),
+                Self::Ok(value) => NamesError::Ok(value.to_value()?),
+                Self::Fallback { r#fn: tag, value } => {
+                    NamesError::Fallback {
+                        r#fn: *tag,
+                        value: *value,
+                    }
+                }
+            },
+        )
     }
 }
 
@@ -802,7 +986,7 @@ impl<'a> vmspec_runtime::View<'a, 4> for HolderView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 4], args: HolderArgs) -> Self {
-        Self { bytes, args }
+        Self::new(bytes, args)
     }
 }
 
@@ -888,6 +1072,68 @@ impl Wire for Pair {
 }
 
 impl_binrw!(Pair, args: (), order: EndianKind::Endian(Endian::Little));
+
+/// A [`Pair`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct PairRef<'a> {
+    /// Held.
+    pub field: u8,
+    /// Maybe the name of an index.
+    pub i: &'a [u8],
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for PairRef<'a> {
+    type Owned = Pair;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let block = src.array::<1>()?;
+        let field = get_u8::<0, _>(block);
+        let i_lent = {
+            let count = 2_u64;
+            src.arrays(count, |_: &[u8; 1]| Ok(())).field("i", 36)?.as_flattened()
+        };
+        Ok(Self { field, i: i_lent })
+    }
+
+    fn to_value(&self) -> Result<Pair, Fault> {
+        Ok(Pair {
+            field: self.field,
+            i: self.i.to_vec(),
+        })
+    }
+}
+
+impl Names {
+    /// Offset of `order`, in bytes.
+    #[must_use]
+    pub fn offset_of_order(&self) -> u64 {
+        6_u64.saturating_add(len64(self.src.len()))
+    }
+
+    /// Offset of `args`, in bytes.
+    #[must_use]
+    pub fn offset_of_args(&self) -> u64 {
+        6_u64
+            .saturating_add(len64(self.src.len()))
+            .saturating_add(self.order.as_ref().map_or(0_u64, |_| 1))
+    }
+
+    /// Offset of `value`, in bytes.
+    #[must_use]
+    pub fn offset_of_value(&self) -> u64 {
+        10_u64
+            .saturating_add(len64(self.src.len()))
+            .saturating_add(self.order.as_ref().map_or(0_u64, |_| 1))
+    }
+
+    /// Offset of `error`, in bytes.
+    #[must_use]
+    pub fn offset_of_error(&self) -> u64 {
+        11_u64
+            .saturating_add(len64(self.src.len()))
+            .saturating_add(self.order.as_ref().map_or(0_u64, |_| 1))
+    }
+}
 
 mod rule {
     use super::{Class, Rule};

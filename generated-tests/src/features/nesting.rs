@@ -6,8 +6,8 @@ extern crate alloc;
 
 use alloc::vec::Vec;
 use vmspec_runtime::{
-    Class, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output, Result, Rule,
-    Sink, Source, Wire, get_u16, get_u8, impl_binrw, len64, put_u16, put_u8,
+    Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
+    Result, Rule, Sink, Source, Wire, get_u16, get_u8, impl_binrw, len64, put_u16, put_u8,
 };
 
 /// The spec file.
@@ -169,6 +169,52 @@ impl Wire for File {
 
 impl_binrw!(File, args: (), order: EndianKind::Endian(Endian::Big));
 
+/// A [`File`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct FileRef<'a> {
+    /// Seen three levels below.
+    pub width: u8,
+    /// First level.
+    pub outer: FileOuterRef<'a>,
+    /// Looks down through a case.
+    pub end: Option<u8>,
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for FileRef<'a> {
+    type Owned = File;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block = src.array::<1>()?;
+        let width = get_u8::<0, _>(block);
+        let outer_lent = FileOuterRef::borrow_from(src, order, FileOuterArgs { width })
+            .field("outer", 12)?;
+        let outer_ = outer_lent.to_value().map_err(|f| f.at(base)).field("outer", 12)?;
+        let end = if outer_.inner.as_deep().and_then(|it| it.third.as_ref()).is_some() {
+            Some({
+                let block: [u8; 1] = src.block().field("end", 33)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        Ok(Self {
+            width,
+            outer: outer_lent,
+            end,
+        })
+    }
+
+    fn to_value(&self) -> Result<File, Fault> {
+        Ok(File {
+            width: self.width,
+            outer: self.outer.to_value()?,
+            end: self.end,
+        })
+    }
+}
+
 /// First level.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -321,6 +367,95 @@ impl Wire for FileOuter {
     }
 }
 
+/// A [`FileOuter`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct FileOuterRef<'a> {
+    kind: Kind,
+    length: u8,
+    /// Second level.
+    pub inner: FileOuterInnerRef<'a>,
+    /// Looks three levels down.
+    pub after: Option<u8>,
+}
+
+impl FileOuterRef<'_> {
+    /// `kind`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// `length`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn length(&self) -> u8 {
+        self.length
+    }
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for FileOuterRef<'a> {
+    type Owned = FileOuter;
+
+    fn borrow_from(
+        src: &mut Cursor<'a>,
+        order: Endian,
+        args: FileOuterArgs,
+    ) -> Result<Self> {
+        let base = src.position();
+        let block = src.array::<2>()?;
+        let kind = get_u8::<0, _>(block);
+        let kind = Kind::from_repr(kind)
+            .ok_or_else(|| rule::FILE_OUTER_KIND.fault(0, kind))
+            .map_err(|f| f.at(base))?;
+        let length = get_u8::<1, _>(block);
+        let inner_lent = {
+            let outer = src.enter(u64::from(length), u64::MAX).field("inner", 17)?;
+            let inner_lent = FileOuterInnerRef::borrow_from(
+                    src,
+                    order,
+                    FileOuterInnerArgs {
+                        tag: kind,
+                        width: args.width,
+                    },
+                )
+                .field("inner", 17)?;
+            src.close().field("inner", 17)?;
+            src.exit(outer);
+            inner_lent
+        };
+        let inner = inner_lent.to_value().map_err(|f| f.at(base)).field("inner", 17)?;
+        let after = if inner
+            .as_deep()
+            .and_then(|it| it.third.as_ref())
+            .and_then(|it| it.wide)
+            .is_some_and(|a| a == 5)
+        {
+            Some({
+                let block: [u8; 1] = src.block().field("after", 32)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        Ok(Self {
+            kind,
+            length,
+            inner: inner_lent,
+            after,
+        })
+    }
+
+    fn to_value(&self) -> Result<FileOuter, Fault> {
+        Ok(FileOuter {
+            inner: self.inner.to_value()?,
+            after: self.after,
+        })
+    }
+}
+
 /// What a [`FileOuter`] must be told.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FileOuterArgs {
@@ -459,6 +594,56 @@ impl Wire for FileOuterInner {
     }
 }
 
+/// A [`FileOuterInner`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub enum FileOuterInnerRef<'a> {
+    /// `deep`.
+    Deep(FileOuterInnerDeepRef<'a>),
+    /// `flat`.
+    Number(u8),
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for FileOuterInnerRef<'a> {
+    type Owned = FileOuterInner;
+
+    fn borrow_from(
+        src: &mut Cursor<'a>,
+        order: Endian,
+        args: FileOuterInnerArgs,
+    ) -> Result<Self> {
+        Ok(
+            match args.tag {
+                Kind::Deep => {
+                    Self::Deep(
+                        FileOuterInnerDeepRef::borrow_from(
+                            src,
+                            order,
+                            FileOuterInnerDeepArgs {
+                                width: args.width,
+                            },
+                        )?,
+                    )
+                }
+                Kind::Flat => {
+                    Self::Number({
+                        let block: [u8; 1] = src.block()?;
+                        get_u8::<0, _>(&block)
+                    })
+                }
+            },
+        )
+    }
+
+    fn to_value(&self) -> Result<FileOuterInner, Fault> {
+        Ok(
+            match self {
+                Self::Deep(value) => FileOuterInner::Deep(value.to_value()?),
+                Self::Number(value) => FileOuterInner::Number(*value),
+            },
+        )
+    }
+}
+
 /// What a [`FileOuterInner`] must be told.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FileOuterInnerArgs {
@@ -569,6 +754,70 @@ impl Wire for FileOuterInnerDeep {
     }
 }
 
+/// A [`FileOuterInnerDeep`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct FileOuterInnerDeepRef<'a> {
+    /// Seen one level below.
+    pub flag: bool,
+    /// Third level.
+    pub third: Option<FileOuterInnerDeepThirdRef<'a>>,
+    /// The rest of the window.
+    pub tail: &'a [u8],
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for FileOuterInnerDeepRef<'a> {
+    type Owned = FileOuterInnerDeep;
+
+    fn borrow_from(
+        src: &mut Cursor<'a>,
+        order: Endian,
+        args: FileOuterInnerDeepArgs,
+    ) -> Result<Self> {
+        let base = src.position();
+        let block = src.array::<1>()?;
+        let flag = get_u8::<0, _>(block);
+        rule::FILE_OUTER_INNER_DEEP_FLAG
+            .check(flag <= 1, 0, flag)
+            .map_err(|f| f.at(base))?;
+        let flag = flag != 0;
+        let third_lent = if flag {
+            Some(
+                FileOuterInnerDeepThirdRef::borrow_from(
+                        src,
+                        order,
+                        FileOuterInnerDeepThirdArgs {
+                            width: args.width,
+                        },
+                    )
+                    .field("third", 24)?,
+            )
+        } else {
+            None
+        };
+        let tail_lent = {
+            let rest = src.rest().field("tail", 30)?;
+            src.lent(rest, u64::MAX).field("tail", 30)?
+        };
+        Ok(Self {
+            flag,
+            third: third_lent,
+            tail: tail_lent,
+        })
+    }
+
+    fn to_value(&self) -> Result<FileOuterInnerDeep, Fault> {
+        Ok(FileOuterInnerDeep {
+            flag: self.flag,
+            third: self
+                .third
+                .as_ref()
+                .map(FileOuterInnerDeepThirdRef::to_value)
+                .transpose()?,
+            tail: self.tail.to_vec(),
+        })
+    }
+}
+
 /// What a [`FileOuterInnerDeep`] must be told.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FileOuterInnerDeepArgs {
@@ -654,11 +903,83 @@ impl Wire for FileOuterInnerDeepThird {
     }
 }
 
+/// A [`FileOuterInnerDeepThird`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct FileOuterInnerDeepThirdRef<'a> {
+    /// Sees the field three levels up.
+    pub wide: Option<u16>,
+    /// As long as that field says.
+    pub items: &'a [u8],
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for FileOuterInnerDeepThirdRef<'a> {
+    type Owned = FileOuterInnerDeepThird;
+
+    fn borrow_from(
+        src: &mut Cursor<'a>,
+        order: Endian,
+        args: FileOuterInnerDeepThirdArgs,
+    ) -> Result<Self> {
+        let wide = if args.width > 1 {
+            Some({
+                let block: [u8; 2] = src.block().field("wide", 28)?;
+                get_u16::<0, _>(&block, order)
+            })
+        } else {
+            None
+        };
+        let items_lent = src.lent(u64::from(args.width), u64::MAX).field("items", 29)?;
+        Ok(Self { wide, items: items_lent })
+    }
+
+    fn to_value(&self) -> Result<FileOuterInnerDeepThird, Fault> {
+        Ok(FileOuterInnerDeepThird {
+            wide: self.wide,
+            items: self.items.to_vec(),
+        })
+    }
+}
+
 /// What a [`FileOuterInnerDeepThird`] must be told.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FileOuterInnerDeepThirdArgs {
     /// `width`, as it stands around this part.
     pub width: u8,
+}
+
+impl File {
+    /// Offset of `end`, in bytes.
+    #[must_use]
+    pub fn offset_of_end(&self) -> u64 {
+        1_u64.saturating_add(self.outer.byte_len())
+    }
+}
+
+impl FileOuter {
+    /// Offset of `after`, in bytes.
+    #[must_use]
+    pub fn offset_of_after(&self) -> u64 {
+        2_u64.saturating_add(self.inner.byte_len())
+    }
+}
+
+impl FileOuterInnerDeep {
+    /// Offset of `tail`, in bytes.
+    #[must_use]
+    pub fn offset_of_tail(&self) -> u64 {
+        1_u64
+            .saturating_add(
+                self.third.as_ref().map_or(0, FileOuterInnerDeepThird::byte_len),
+            )
+    }
+}
+
+impl FileOuterInnerDeepThird {
+    /// Offset of `items`, in bytes.
+    #[must_use]
+    pub fn offset_of_items(&self) -> u64 {
+        self.wide.as_ref().map_or(0_u64, |_| 2)
+    }
 }
 
 mod rule {

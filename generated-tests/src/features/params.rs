@@ -6,9 +6,9 @@ extern crate alloc;
 
 use alloc::vec::Vec;
 use vmspec_runtime::{
-    Class, Endian, EndianKind, Error, Fault, Field, Found, Input, Locate, Output, Result,
-    Rule, Sink, Source, Text, Wire, binrw, get_u16, get_u32, get_u8, impl_binrw, len64,
-    put_u16, put_u32, put_u8,
+    Class, Cursor, Endian, EndianKind, Error, Fault, Field, Found, Input, Locate, Output,
+    Result, Rule, Sink, Source, Text, Wire, binrw, get_u16, get_u32, get_u8, impl_binrw,
+    len64, put_u16, put_u32, put_u8,
 };
 
 /// The spec file.
@@ -340,6 +340,94 @@ impl Wire for File {
 
 impl_binrw!(File, args: (), order: EndianKind::Endian(Endian::Little));
 
+/// A [`File`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct FileRef<'a> {
+    /// Handed on as an enum.
+    pub kind: Kind,
+    /// Handed on as flags and as a truth value.
+    pub options: Options,
+    /// Handed on as a number.
+    pub width: u8,
+    /// Handed on as text.
+    pub name: &'a [u8],
+    /// Takes expressions.
+    pub sized: SizedRef<'a>,
+    /// Takes them all.
+    pub body: BodyRef<'a>,
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for FileRef<'a> {
+    type Owned = File;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Little;
+        let base = src.position();
+        let block = src.array::<3>()?;
+        let kind = get_u8::<0, _>(block);
+        let kind = Kind::from_repr(kind)
+            .ok_or_else(|| rule::FILE_KIND.fault(0, kind))
+            .map_err(|f| f.at(base))?;
+        let options = get_u8::<1, _>(block);
+        let options = Options::from_bits(options)
+            .ok_or_else(|| rule::FILE_OPTIONS.fault(1, options))
+            .map_err(|f| f.at(base))?;
+        let width = get_u8::<2, _>(block);
+        let name_lent = {
+            let [len] = src.block().field("name", 16)?;
+            src.lent(len.into(), u64::MAX).field("name", 16)?
+        };
+        let name = Text(name_lent.to_vec());
+        let sized_lent = {
+            let width = u8::try_from(u64::from(width) / 2)
+                .ok()
+                .ok_or_else(|| Error::uncomputed("`width / 2`"))
+                .map_err(|e| e.located(src.position()))
+                .field("sized", 17)?;
+            SizedRef::borrow_from(
+                    src,
+                    order,
+                    SizedArgs {
+                        big: !options.contains(Options::BIG),
+                        width,
+                    },
+                )
+                .field("sized", 17)?
+        };
+        let body_lent = BodyRef::borrow_from(
+                src,
+                order,
+                BodyArgs {
+                    kind,
+                    options,
+                    big: options.contains(Options::BIG),
+                    width,
+                    name: name.0.as_slice(),
+                },
+            )
+            .field("body", 18)?;
+        Ok(Self {
+            kind,
+            options,
+            width,
+            name: name_lent,
+            sized: sized_lent,
+            body: body_lent,
+        })
+    }
+
+    fn to_value(&self) -> Result<File, Fault> {
+        Ok(File {
+            kind: self.kind,
+            options: self.options,
+            width: self.width,
+            name: Text(self.name.to_vec()),
+            sized: self.sized.to_value()?,
+            body: self.body.to_value()?,
+        })
+    }
+}
+
 /// Sees its params and nothing around it.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -490,6 +578,73 @@ impl Wire for Body {
 
 impl_binrw!(Body, args: BodyArgs < 'a >, order: EndianKind::Runtime);
 
+/// A [`Body`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct BodyRef<'a> {
+    /// In the byte order of the argument.
+    pub number: u16,
+    /// Only of large ones.
+    pub large: Option<u32>,
+    /// Only with the flag.
+    pub extra: Option<u8>,
+    /// As long as the argument says.
+    pub data: &'a [u8],
+    /// Beside one name only.
+    pub root_only: Option<u8>,
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for BodyRef<'a> {
+    type Owned = Body;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, args: BodyArgs<'_>) -> Result<Self> {
+        let order = if args.big { Endian::Big } else { Endian::Little };
+        let block = src.array::<2>()?;
+        let number = get_u16::<0, _>(block, order);
+        let large = if args.kind == Kind::Large {
+            Some({
+                let block: [u8; 4] = src.block().field("large", 30)?;
+                get_u32::<0, _>(&block, order)
+            })
+        } else {
+            None
+        };
+        let extra = if args.options.contains(Options::EXTRA) {
+            Some({
+                let block: [u8; 1] = src.block().field("extra", 31)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        let data_lent = src.lent(u64::from(args.width), u64::MAX).field("data", 32)?;
+        let root_only = if args.name == b"root".as_slice() {
+            Some({
+                let block: [u8; 1] = src.block().field("root_only", 33)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        Ok(Self {
+            number,
+            large,
+            extra,
+            data: data_lent,
+            root_only,
+        })
+    }
+
+    fn to_value(&self) -> Result<Body, Fault> {
+        Ok(Body {
+            number: self.number,
+            large: self.large,
+            extra: self.extra,
+            data: self.data.to_vec(),
+            root_only: self.root_only,
+        })
+    }
+}
+
 /// What a [`Body`] must be told.
 #[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
 pub struct BodyArgs<'a> {
@@ -574,6 +729,34 @@ impl Wire for Sized {
 
 impl_binrw!(Sized, args: SizedArgs, order: EndianKind::Runtime);
 
+/// A [`Sized`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct SizedRef<'a> {
+    /// In the byte order of the argument.
+    pub number: u16,
+    /// As long as the argument says.
+    pub data: &'a [u8],
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for SizedRef<'a> {
+    type Owned = Sized;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, args: SizedArgs) -> Result<Self> {
+        let order = if args.big { Endian::Big } else { Endian::Little };
+        let block = src.array::<2>()?;
+        let number = get_u16::<0, _>(block, order);
+        let data_lent = src.lent(u64::from(args.width), u64::MAX).field("data", 40)?;
+        Ok(Self { number, data: data_lent })
+    }
+
+    fn to_value(&self) -> Result<Sized, Fault> {
+        Ok(Sized {
+            number: self.number,
+            data: self.data.to_vec(),
+        })
+    }
+}
+
 /// What a [`Sized`] must be told.
 #[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
 pub struct SizedArgs {
@@ -581,6 +764,47 @@ pub struct SizedArgs {
     pub big: bool,
     /// `width`.
     pub width: u8,
+}
+
+impl File {
+    /// Offset of `sized`, in bytes.
+    #[must_use]
+    pub fn offset_of_sized(&self) -> u64 {
+        3_u64.saturating_add(len64(self.name.0.len()).saturating_add(1))
+    }
+
+    /// Offset of `body`, in bytes.
+    #[must_use]
+    pub fn offset_of_body(&self) -> u64 {
+        3_u64
+            .saturating_add(len64(self.name.0.len()).saturating_add(1))
+            .saturating_add(self.sized.byte_len())
+    }
+}
+
+impl Body {
+    /// Offset of `extra`, in bytes.
+    #[must_use]
+    pub fn offset_of_extra(&self) -> u64 {
+        2_u64.saturating_add(self.large.as_ref().map_or(0_u64, |_| 4))
+    }
+
+    /// Offset of `data`, in bytes.
+    #[must_use]
+    pub fn offset_of_data(&self) -> u64 {
+        2_u64
+            .saturating_add(self.large.as_ref().map_or(0_u64, |_| 4))
+            .saturating_add(self.extra.as_ref().map_or(0_u64, |_| 1))
+    }
+
+    /// Offset of `root_only`, in bytes.
+    #[must_use]
+    pub fn offset_of_root_only(&self) -> u64 {
+        2_u64
+            .saturating_add(self.large.as_ref().map_or(0_u64, |_| 4))
+            .saturating_add(self.extra.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(len64(self.data.len()))
+    }
 }
 
 mod rule {

@@ -6,8 +6,8 @@ extern crate alloc;
 
 use alloc::vec::Vec;
 use vmspec_runtime::{
-    Class, Endian, EndianKind, Error, Fault, Field, Found, Input, Locate, Output, Result,
-    Rule, Sink, Source, Wire, expr, get_u8, impl_binrw, len64, put_u8,
+    Class, Cursor, Endian, EndianKind, Error, Fault, Field, Found, Input, Locate, Output,
+    Result, Rule, Sink, Source, Wire, expr, get_u8, impl_binrw, len64, put_u8,
 };
 
 /// The spec file.
@@ -396,6 +396,175 @@ impl Wire for Record {
 
 impl_binrw!(Record, args: (), order: EndianKind::Endian(Endian::Little));
 
+/// A [`Record`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct RecordRef<'a> {
+    /// One bit for each group of fields.
+    pub flags: u8,
+    /// Bit 0.
+    pub a: Option<u8>,
+    /// A comparison with something absent is false.
+    pub b: Option<u8>,
+    /// There with a.
+    pub c: Option<u8>,
+    /// True when a is absent.
+    pub d: Option<u8>,
+    /// A choice.
+    pub e: Option<u8>,
+    /// Bit 1.
+    pub list: Option<&'a [u8]>,
+    /// Bit 2.
+    pub group: Option<RecordGroup>,
+    /// A path through something absent.
+    pub f: Option<u8>,
+    /// An absent list counts 0.
+    pub g: Option<u8>,
+    /// Arithmetic on something absent is refused.
+    pub h: Option<u8>,
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
+    type Owned = Record;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Little;
+        let block = src.array::<1>()?;
+        let flags = get_u8::<0, _>(block);
+        let a = if (u64::from(flags) & 1) != 0 {
+            Some({
+                let block: [u8; 1] = src.block().field("a", 10)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        let b_ = if a.is_some_and(|a| a == 1) {
+            Some({
+                let block: [u8; 1] = src.block().field("b", 11)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        let c = if a.is_some() {
+            Some({
+                let block: [u8; 1] = src.block().field("c", 12)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        let d = if a.is_none_or(|a| a <= 5) {
+            Some({
+                let block: [u8; 1] = src.block().field("d", 13)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        let e = if expr::compare(
+                if a.is_some() { a.map(i128::from) } else { Some(9) },
+                Some(9),
+                |a, b| a == b,
+            )
+            .ok_or_else(|| Error::uncomputed("`(if present(a) then a else 9) == 9`"))
+            .field("e", 14)?
+        {
+            Some({
+                let block: [u8; 1] = src.block().field("e", 14)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        let list_lent = if (u64::from(flags) & 2) != 0 {
+            Some({
+                let count = 2_u64;
+                src.arrays(count, |_: &[u8; 1]| Ok(())).field("list", 15)?.as_flattened()
+            })
+        } else {
+            None
+        };
+        let list = list_lent.map(<[u8]>::to_vec);
+        let group = if (u64::from(flags) & 4) != 0 {
+            Some(RecordGroup::read_from(src, order, ()).field("group", 16)?)
+        } else {
+            None
+        };
+        let f = if group.as_ref().map(|it| it.x).is_some_and(|a| a == 7) {
+            Some({
+                let block: [u8; 1] = src.block().field("f", 17)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        let g = if ((list.as_deref().map_or(0, |it| len64(it.len())) == 0)
+            && (expr::sum(list.as_deref().into_iter().flatten().map(|n| i128::from(*n)))
+                == 0))
+            && (list.as_ref().map_or(0, |it| len64(it.len()).saturating_mul(1)) == 0)
+        {
+            Some({
+                let block: [u8; 1] = src.block().field("g", 18)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        let h_at = src.position();
+        let h = if (u64::from(flags) & 8) != 0 {
+            Some({
+                let block: [u8; 1] = src.block().field("h", 19)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        if let Some(h) = h {
+            rule::RECORD_H_VALID
+                .check(
+                    expr::compare(
+                        Some(i128::from(h)),
+                        expr::add(a.map(i128::from), Some(1)),
+                        |a, b| a == b,
+                    ) == Some(true),
+                    0,
+                    h,
+                )
+                .map_err(|f| f.at(h_at))?;
+        }
+        Ok(Self {
+            flags,
+            a,
+            b: b_,
+            c,
+            d,
+            e,
+            list: list_lent,
+            group,
+            f,
+            g,
+            h,
+        })
+    }
+
+    fn to_value(&self) -> Result<Record, Fault> {
+        Ok(Record {
+            flags: self.flags,
+            a: self.a,
+            b: self.b,
+            c: self.c,
+            d: self.d,
+            e: self.e,
+            list: self.list.map(<[u8]>::to_vec),
+            group: self.group.clone(),
+            f: self.f,
+            g: self.g,
+            h: self.h,
+        })
+    }
+}
+
 /// Bit 2.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -462,6 +631,114 @@ impl Wire for RecordGroup {
 
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
+    }
+}
+
+impl Record {
+    /// Offset of `b`, in bytes.
+    #[must_use]
+    pub fn offset_of_b(&self) -> u64 {
+        1_u64.saturating_add(self.a.as_ref().map_or(0_u64, |_| 1))
+    }
+
+    /// Offset of `c`, in bytes.
+    #[must_use]
+    pub fn offset_of_c(&self) -> u64 {
+        1_u64
+            .saturating_add(self.a.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.b.as_ref().map_or(0_u64, |_| 1))
+    }
+
+    /// Offset of `d`, in bytes.
+    #[must_use]
+    pub fn offset_of_d(&self) -> u64 {
+        1_u64
+            .saturating_add(self.a.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.b.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.c.as_ref().map_or(0_u64, |_| 1))
+    }
+
+    /// Offset of `e`, in bytes.
+    #[must_use]
+    pub fn offset_of_e(&self) -> u64 {
+        1_u64
+            .saturating_add(self.a.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.b.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.c.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.d.as_ref().map_or(0_u64, |_| 1))
+    }
+
+    /// Offset of `list`, in bytes.
+    #[must_use]
+    pub fn offset_of_list(&self) -> u64 {
+        1_u64
+            .saturating_add(self.a.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.b.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.c.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.d.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e.as_ref().map_or(0_u64, |_| 1))
+    }
+
+    /// Offset of `group`, in bytes.
+    #[must_use]
+    pub fn offset_of_group(&self) -> u64 {
+        1_u64
+            .saturating_add(self.a.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.b.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.c.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.d.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(
+                self.list.as_ref().map_or(0, |it| len64(it.len()).saturating_mul(1)),
+            )
+    }
+
+    /// Offset of `f`, in bytes.
+    #[must_use]
+    pub fn offset_of_f(&self) -> u64 {
+        1_u64
+            .saturating_add(self.a.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.b.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.c.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.d.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(
+                self.list.as_ref().map_or(0, |it| len64(it.len()).saturating_mul(1)),
+            )
+            .saturating_add(self.group.as_ref().map_or(0, RecordGroup::byte_len))
+    }
+
+    /// Offset of `g`, in bytes.
+    #[must_use]
+    pub fn offset_of_g(&self) -> u64 {
+        1_u64
+            .saturating_add(self.a.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.b.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.c.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.d.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(
+                self.list.as_ref().map_or(0, |it| len64(it.len()).saturating_mul(1)),
+            )
+            .saturating_add(self.group.as_ref().map_or(0, RecordGroup::byte_len))
+            .saturating_add(self.f.as_ref().map_or(0_u64, |_| 1))
+    }
+
+    /// Offset of `h`, in bytes.
+    #[must_use]
+    pub fn offset_of_h(&self) -> u64 {
+        1_u64
+            .saturating_add(self.a.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.b.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.c.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.d.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.e.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(
+                self.list.as_ref().map_or(0, |it| len64(it.len()).saturating_mul(1)),
+            )
+            .saturating_add(self.group.as_ref().map_or(0, RecordGroup::byte_len))
+            .saturating_add(self.f.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.g.as_ref().map_or(0_u64, |_| 1))
     }
 }
 

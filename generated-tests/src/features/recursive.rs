@@ -7,8 +7,8 @@ extern crate alloc;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use vmspec_runtime::{
-    Class, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output, Result, Rule,
-    Sink, Source, Text, Wire, get_u8, impl_binrw, len64, put_u8,
+    Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
+    Result, Rule, Sink, Source, Text, Wire, get_u8, impl_binrw, len64, put_u8,
 };
 
 /// The spec file.
@@ -132,6 +132,75 @@ impl Wire for Tree {
 
 impl_binrw!(Tree, args: (), order: EndianKind::Endian(Endian::Big));
 
+/// A [`Tree`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct TreeRef<'a> {
+    /// Its name.
+    pub name: &'a [u8],
+    count: u8,
+    /// Nodes below it.
+    pub children: Vec<TreeRef<'a>>,
+    /// A chain beside it.
+    pub next: Box<Link>,
+}
+
+impl TreeRef<'_> {
+    /// `count`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn count(&self) -> u8 {
+        self.count
+    }
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for TreeRef<'a> {
+    type Owned = Tree;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Big;
+        src.descend()?;
+        let name_lent = {
+            let [len] = src.block().field("name", 9)?;
+            src.lent(len.into(), u64::MAX).field("name", 9)?
+        };
+        let block = src.array::<1>()?;
+        let count = get_u8::<0, _>(block);
+        let children_lent = {
+            let count = u64::from(count);
+            src.elements(count, 3).field("children", 11)?;
+            let mut children_lent = Vec::new();
+            while len64(children_lent.len()) < count {
+                let it_lent = TreeRef::borrow_from(src, order, ())
+                    .index(children_lent.len())
+                    .field("children", 11)?;
+                children_lent.push(it_lent);
+            }
+            children_lent
+        };
+        let next = Box::new(Link::read_from(src, order, ()).field("next", 12)?);
+        src.ascend();
+        Ok(Self {
+            name: name_lent,
+            count,
+            children: children_lent,
+            next,
+        })
+    }
+
+    fn to_value(&self) -> Result<Tree, Fault> {
+        Ok(Tree {
+            name: Text(self.name.to_vec()),
+            children: self
+                .children
+                .iter()
+                .map(TreeRef::to_value)
+                .collect::<Result<Vec<_>, Fault>>()?,
+            next: self.next.clone(),
+        })
+    }
+}
+
 /// A chain through an optional field.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -204,6 +273,30 @@ impl Wire for Link {
 }
 
 impl_binrw!(Link, args: (), order: EndianKind::Endian(Endian::Big));
+
+impl Tree {
+    /// Offset of `count`, in bytes.
+    #[must_use]
+    pub fn offset_of_count(&self) -> u64 {
+        len64(self.name.0.len()).saturating_add(1)
+    }
+
+    /// Offset of `children`, in bytes.
+    #[must_use]
+    pub fn offset_of_children(&self) -> u64 {
+        1_u64.saturating_add(len64(self.name.0.len()).saturating_add(1))
+    }
+
+    /// Offset of `next`, in bytes.
+    #[must_use]
+    pub fn offset_of_next(&self) -> u64 {
+        1_u64
+            .saturating_add(len64(self.name.0.len()).saturating_add(1))
+            .saturating_add(
+                self.children.iter().map(Tree::byte_len).fold(0, u64::saturating_add),
+            )
+    }
+}
 
 mod rule {
     use super::{Class, Rule};

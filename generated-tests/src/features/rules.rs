@@ -6,8 +6,9 @@ extern crate alloc;
 
 use alloc::vec::Vec;
 use vmspec_runtime::{
-    Class, Endian, EndianKind, Fault, Field, Findings, Found, Input, Locate, Output,
-    Result, Rule, Sink, Source, Wire, expr, get, get_u8, impl_binrw, len64, put, put_u8,
+    Class, Cursor, Endian, EndianKind, Fault, Field, Findings, Found, Input, Locate,
+    Output, Result, Rule, Sink, Source, Wire, expr, get, get_u8, impl_binrw, len64, put,
+    put_u8,
 };
 
 /// The spec file.
@@ -202,6 +203,92 @@ impl Wire for Record {
 
 impl_binrw!(Record, args: (), order: EndianKind::Endian(Endian::Little));
 
+/// A [`Record`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct RecordRef<'a> {
+    /// Hard with a class for the field.
+    pub first: u8,
+    /// Two hard rules.
+    pub second: u8,
+    /// Soft.
+    pub third: u8,
+    /// Two soft rules.
+    pub fourth: u8,
+    /// A rule over a list waits for what it names.
+    pub list: &'a [u8],
+    /// Named by the rule in front of it.
+    pub total: u8,
+    /// A rule about a part.
+    pub pair: PairView<'a>,
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
+    type Owned = Record;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let base = src.position();
+        let block = src.array::<4>()?;
+        let first = get_u8::<0, _>(block);
+        rule::RECORD_FIRST_VALID
+            .check((1..=9).contains(&first), 0, first)
+            .map_err(|f| f.at(base))?;
+        let second = get_u8::<1, _>(block);
+        rule::RECORD_SECOND_VALID
+            .check(second > first, 1, second)
+            .map_err(|f| f.at(base))?;
+        rule::RECORD_SECOND_VALID_2
+            .check(second != 13, 1, second)
+            .map_err(|f| f.at(base))?;
+        let third = get_u8::<2, _>(block);
+        let fourth = get_u8::<3, _>(block);
+        let list_at = src.position();
+        let list_lent = {
+            let count = 3_u64;
+            src.arrays(count, |_: &[u8; 1]| Ok(())).field("list", 23)?.as_flattened()
+        };
+        let list = list_lent.to_vec();
+        let total_at = src.position();
+        let block = src.array::<3>()?;
+        let total = get_u8::<0, _>(block);
+        rule::RECORD_LIST_VALID
+            .check(
+                expr::sum(list.iter().map(|n| i128::from(*n))) <= i128::from(total),
+                0,
+                Found::Nothing,
+            )
+            .map_err(|f| f.at(list_at))?;
+        let pair_lent = PairView::new(get::<1, 2, _>(block));
+        let pair = pair_lent
+            .read()
+            .map_err(|f| f.within("pair", 1))
+            .map_err(|f| f.at(total_at))?;
+        rule::RECORD_PAIR_VALID
+            .check(pair.low != 7, 1, Found::Nothing)
+            .map_err(|f| f.at(total_at))?;
+        Ok(Self {
+            first,
+            second,
+            third,
+            fourth,
+            list: list_lent,
+            total,
+            pair: pair_lent,
+        })
+    }
+
+    fn to_value(&self) -> Result<Record, Fault> {
+        Ok(Record {
+            first: self.first,
+            second: self.second,
+            third: self.third,
+            fourth: self.fourth,
+            list: self.list.to_vec(),
+            total: self.total,
+            pair: self.pair.read()?,
+        })
+    }
+}
+
 /// Rules over all fields.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -330,7 +417,21 @@ impl<'a> vmspec_runtime::View<'a, 2> for PairView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 2], (): ()) -> Self {
-        Self { bytes }
+        Self::new(bytes)
+    }
+}
+
+impl Record {
+    /// Offset of `total`, in bytes.
+    #[must_use]
+    pub fn offset_of_total(&self) -> u64 {
+        4_u64.saturating_add(len64(self.list.len()).saturating_mul(1))
+    }
+
+    /// Offset of `pair`, in bytes.
+    #[must_use]
+    pub fn offset_of_pair(&self) -> u64 {
+        5_u64.saturating_add(len64(self.list.len()).saturating_mul(1))
     }
 }
 

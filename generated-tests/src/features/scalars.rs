@@ -145,7 +145,7 @@ impl<'a> vmspec_runtime::View<'a, 57> for BothView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 57], (): ()) -> Self {
-        Self { bytes }
+        Self::new(bytes)
     }
 }
 
@@ -402,7 +402,7 @@ impl<'a> vmspec_runtime::View<'a, 43> for BigView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 43], (): ()) -> Self {
-        Self { bytes }
+        Self::new(bytes)
     }
 }
 
@@ -546,7 +546,7 @@ impl<'a> vmspec_runtime::View<'a, 14> for LittleView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 14], (): ()) -> Self {
-        Self { bytes }
+        Self::new(bytes)
     }
 }
 

@@ -3,8 +3,9 @@
 //! A switch over a truth value.
 
 use vmspec_runtime::{
-    Class, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output, Result, Rule,
-    Sink, Source, Wire, get_u16, get_u32, get_u8, impl_binrw, put_u16, put_u32, put_u8,
+    Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
+    Result, Rule, Sink, Source, Wire, get_u16, get_u32, get_u8, impl_binrw, put_u16,
+    put_u32, put_u8,
 };
 
 /// The spec file.
@@ -222,6 +223,77 @@ impl Wire for Record {
 
 impl_binrw!(Record, args: (), order: EndianKind::Endian(Endian::Big));
 
+/// A [`Record`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct RecordRef<'a> {
+    /// Held since a flag is only a part of it.
+    pub options: Options,
+    /// Tied to the flag.
+    pub number: RecordNumber,
+    has_body: bool,
+    /// Drives its tag.
+    pub body: RecordBodyRef<'a>,
+}
+
+impl RecordRef<'_> {
+    /// `has_body`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn has_body(&self) -> bool {
+        self.has_body
+    }
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
+    type Owned = Record;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block = src.array::<1>()?;
+        let options = get_u8::<0, _>(block);
+        let options = Options::from_bits(options)
+            .ok_or_else(|| rule::RECORD_OPTIONS.fault(0, options))
+            .map_err(|f| f.at(base))?;
+        let number = RecordNumber::read_from(
+                src,
+                order,
+                RecordNumberArgs {
+                    tag: options.contains(Options::WIDE),
+                },
+            )
+            .field("number", 12)?;
+        let has_body_at = src.position();
+        let block = src.array::<1>()?;
+        let has_body = get_u8::<0, _>(block);
+        rule::RECORD_HAS_BODY
+            .check(has_body <= 1, 0, has_body)
+            .map_err(|f| f.at(has_body_at))?;
+        let has_body = has_body != 0;
+        let body_lent = RecordBodyRef::borrow_from(
+                src,
+                order,
+                RecordBodyArgs { tag: has_body },
+            )
+            .field("body", 19)?;
+        Ok(Self {
+            options,
+            number,
+            has_body,
+            body: body_lent,
+        })
+    }
+
+    fn to_value(&self) -> Result<Record, Fault> {
+        Ok(Record {
+            options: self.options,
+            number: self.number.clone(),
+            body: self.body.to_value()?,
+        })
+    }
+}
+
 /// Tied to the flag.
 ///
 /// What decides the case: `options.wide`.
@@ -433,6 +505,47 @@ impl Wire for RecordBody {
     }
 }
 
+/// A [`RecordBody`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub enum RecordBodyRef<'a> {
+    /// `true`.
+    True(BodyView<'a>),
+    /// `false`.
+    Nothing,
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for RecordBodyRef<'a> {
+    type Owned = RecordBody;
+
+    fn borrow_from(
+        src: &mut Cursor<'a>,
+        _: Endian,
+        args: RecordBodyArgs,
+    ) -> Result<Self> {
+        Ok(
+            if args.tag {
+                Self::True({
+                    let at = src.position();
+                    let view = BodyView::new(src.array()?);
+                    view.read().map_err(|f| f.at(at))?;
+                    view
+                })
+            } else {
+                Self::Nothing
+            },
+        )
+    }
+
+    fn to_value(&self) -> Result<RecordBody, Fault> {
+        Ok(
+            match self {
+                Self::True(value) => RecordBody::True(value.read()?),
+                Self::Nothing => RecordBody::Nothing,
+            },
+        )
+    }
+}
+
 /// What a [`RecordBody`] must be told.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RecordBodyArgs {
@@ -550,7 +663,21 @@ impl<'a> vmspec_runtime::View<'a, 1> for BodyView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 1], (): ()) -> Self {
-        Self { bytes }
+        Self::new(bytes)
+    }
+}
+
+impl Record {
+    /// Offset of `has_body`, in bytes.
+    #[must_use]
+    pub fn offset_of_has_body(&self) -> u64 {
+        1_u64.saturating_add(self.number.byte_len())
+    }
+
+    /// Offset of `body`, in bytes.
+    #[must_use]
+    pub fn offset_of_body(&self) -> u64 {
+        2_u64.saturating_add(self.number.byte_len())
     }
 }
 

@@ -6,8 +6,9 @@ extern crate alloc;
 
 use alloc::vec::Vec;
 use vmspec_runtime::{
-    Class, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output, Result, Rule,
-    Sink, Source, Text, Wire, expr, get_i8, get_u8, impl_binrw, len64, put_i8, put_u8,
+    Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
+    Result, Rule, Sink, Source, Text, Wire, expr, get_i8, get_u8, impl_binrw, len64,
+    put_i8, put_u8,
 };
 
 /// The spec file.
@@ -243,6 +244,73 @@ impl Wire for List {
 
 impl_binrw!(List, args: (), order: EndianKind::Endian(Endian::Little));
 
+/// A [`List`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct ListRef<'a> {
+    /// The last one is the end.
+    pub entries: Vec<EntryRef<'a>>,
+    /// Only behind two pairs.
+    pub after: Option<u8>,
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for ListRef<'a> {
+    type Owned = List;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Little;
+        let base = src.position();
+        let entries_lent = {
+            let mut entries_lent = Vec::new();
+            loop {
+                let it_lent = EntryRef::borrow_from(src, order, ())
+                    .index(entries_lent.len())
+                    .field("entries", 11)?;
+                let it = it_lent
+                    .to_value()
+                    .map_err(|f| f.at(src.position()))
+                    .field("entries", 11)?;
+                let last = it.kind() == Kind::End;
+                entries_lent.push(it_lent);
+                if last {
+                    break;
+                }
+            }
+            entries_lent
+        };
+        let entries = entries_lent
+            .iter()
+            .map(EntryRef::to_value)
+            .collect::<Result<Vec<_>, Fault>>()
+            .map_err(|f| f.at(base))
+            .field("entries", 11)?;
+        let after = if len64(entries.iter().filter(|it| it.kind() == Kind::Pair).count())
+            > 1
+        {
+            Some({
+                let block: [u8; 1] = src.block().field("after", 12)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        Ok(Self {
+            entries: entries_lent,
+            after,
+        })
+    }
+
+    fn to_value(&self) -> Result<List, Fault> {
+        Ok(List {
+            entries: self
+                .entries
+                .iter()
+                .map(EntryRef::to_value)
+                .collect::<Result<Vec<_>, Fault>>()?,
+            after: self.after,
+        })
+    }
+}
+
 /// Cases of every kind.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -340,6 +408,60 @@ impl Wire for Entry {
 }
 
 impl_binrw!(Entry, args: (), order: EndianKind::Endian(Endian::Little));
+
+/// A [`Entry`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct EntryRef<'a> {
+    kind: Kind,
+    /// One of the cases.
+    pub body: EntryBodyRef<'a>,
+    /// A path through a case.
+    pub x: Option<u8>,
+}
+
+impl EntryRef<'_> {
+    /// `kind`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for EntryRef<'a> {
+    type Owned = Entry;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Little;
+        let base = src.position();
+        let block = src.array::<1>()?;
+        let kind = Kind::from_repr_kept(get_u8::<0, _>(block));
+        let body_lent = EntryBodyRef::borrow_from(
+                src,
+                order,
+                EntryBodyArgs { tag: kind },
+            )
+            .field("body", 17)?;
+        let body = body_lent.to_value().map_err(|f| f.at(base)).field("body", 17)?;
+        let x = if body.as_point().map(|it| it.x).is_some_and(|a| a == 9) {
+            Some({
+                let block: [u8; 1] = src.block().field("x", 30)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        Ok(Self { kind, body: body_lent, x })
+    }
+
+    fn to_value(&self) -> Result<Entry, Fault> {
+        Ok(Entry {
+            body: self.body.to_value()?,
+            x: self.x,
+        })
+    }
+}
 
 /// One of the cases.
 ///
@@ -610,6 +732,107 @@ impl Wire for EntryBody {
     }
 }
 
+/// A [`EntryBody`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub enum EntryBodyRef<'a> {
+    /// `end`.
+    End,
+    /// `byte`.
+    Byte(u8),
+    /// `pair`.
+    Pair(EntryBodyPairView<'a>),
+    /// `point`.
+    Point(PointView<'a>),
+    /// A case with options.
+    Text(&'a [u8]),
+    /// A case with a rule.
+    EmptyList(EntryBodyEmptyListRef<'a>),
+    /// Any other.
+    Other {
+        /// What chose it.
+        kind: Kind,
+        /// What it holds.
+        value: u8,
+    },
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for EntryBodyRef<'a> {
+    type Owned = EntryBody;
+
+    fn borrow_from(
+        src: &mut Cursor<'a>,
+        _: Endian,
+        args: EntryBodyArgs,
+    ) -> Result<Self> {
+        Ok(
+            match args.tag {
+                Kind::End => Self::End,
+                Kind::Byte => {
+                    Self::Byte({
+                        let block: [u8; 1] = src.block()?;
+                        get_u8::<0, _>(&block)
+                    })
+                }
+                Kind::Pair => {
+                    Self::Pair({
+                        let at = src.position();
+                        let view = EntryBodyPairView::new(src.array()?);
+                        view.read().map_err(|f| f.at(at))?;
+                        view
+                    })
+                }
+                Kind::Point => {
+                    Self::Point({
+                        let at = src.position();
+                        let view = PointView::new(src.array()?);
+                        view.read().map_err(|f| f.at(at))?;
+                        view
+                    })
+                }
+                Kind::Text => {
+                    Self::Text({
+                        let [len] = src.block()?;
+                        src.lent(len.into(), 4)?
+                    })
+                }
+                Kind::EmptyList => {
+                    Self::EmptyList(
+                        EntryBodyEmptyListRef::borrow_from(src, Endian::Little, ())?,
+                    )
+                }
+                _ => {
+                    Self::Other {
+                        kind: args.tag,
+                        value: {
+                            let block: [u8; 1] = src.block()?;
+                            get_u8::<0, _>(&block)
+                        },
+                    }
+                }
+            },
+        )
+    }
+
+    fn to_value(&self) -> Result<EntryBody, Fault> {
+        Ok(
+            match self {
+                Self::End => EntryBody::End,
+                Self::Byte(value) => EntryBody::Byte(*value),
+                Self::Pair(value) => EntryBody::Pair(value.read()?),
+                Self::Point(value) => EntryBody::Point(value.read()?),
+                Self::Text(value) => EntryBody::Text(Text(value.to_vec())),
+                Self::EmptyList(value) => EntryBody::EmptyList(value.to_value()?),
+                Self::Other { kind: tag, value } => {
+                    EntryBody::Other {
+                        kind: *tag,
+                        value: *value,
+                    }
+                }
+            },
+        )
+    }
+}
+
 /// What a [`EntryBody`] must be told.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct EntryBodyArgs {
@@ -741,7 +964,7 @@ impl<'a> vmspec_runtime::View<'a, 2> for EntryBodyPairView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 2], (): ()) -> Self {
-        Self { bytes }
+        Self::new(bytes)
     }
 }
 
@@ -819,6 +1042,40 @@ impl Wire for EntryBodyEmptyList {
 
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
+    }
+}
+
+/// A [`EntryBodyEmptyList`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct EntryBodyEmptyListRef<'a> {
+    /// A list in a case.
+    pub items: &'a [u8],
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for EntryBodyEmptyListRef<'a> {
+    type Owned = EntryBodyEmptyList;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let base = src.position();
+        let items_lent = {
+            let count = 2_u64;
+            src.arrays(count, |_: &[u8; 1]| Ok(())).field("items", 28)?.as_flattened()
+        };
+        let items = items_lent.to_vec();
+        rule::ENTRY_BODY_EMPTY_LIST_UNNAMED_REQUIRE
+            .check(
+                expr::sum(items.iter().map(|n| i128::from(*n))) > 0,
+                0,
+                Found::Nothing,
+            )
+            .map_err(|f| f.at(base))?;
+        Ok(Self { items: items_lent })
+    }
+
+    fn to_value(&self) -> Result<EntryBodyEmptyList, Fault> {
+        Ok(EntryBodyEmptyList {
+            items: self.items.to_vec(),
+        })
     }
 }
 
@@ -946,7 +1203,23 @@ impl<'a> vmspec_runtime::View<'a, 2> for PointView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 2], (): ()) -> Self {
-        Self { bytes }
+        Self::new(bytes)
+    }
+}
+
+impl List {
+    /// Offset of `after`, in bytes.
+    #[must_use]
+    pub fn offset_of_after(&self) -> u64 {
+        self.entries.iter().map(Entry::byte_len).fold(0, u64::saturating_add)
+    }
+}
+
+impl Entry {
+    /// Offset of `x`, in bytes.
+    #[must_use]
+    pub fn offset_of_x(&self) -> u64 {
+        1_u64.saturating_add(self.body.byte_len())
     }
 }
 

@@ -3,9 +3,9 @@
 //! A switch over a guid.
 
 use vmspec_runtime::{
-    Class, Endian, EndianKind, Fault, Field, Found, Guid, Input, Locate, Output, Result,
-    Rule, Sink, Source, Wire, get, get_u16, get_u32, get_u64, get_u8, impl_binrw, put,
-    put_u16, put_u32, put_u64, put_u8,
+    Class, Cursor, Endian, EndianKind, Fault, Field, Found, Guid, Input, Locate, Output,
+    Result, Rule, Sink, Source, Wire, get, get_u16, get_u32, get_u64, get_u8, impl_binrw,
+    put, put_u16, put_u32, put_u64, put_u8,
 };
 
 /// The spec file.
@@ -192,6 +192,64 @@ impl Wire for Item {
 }
 
 impl_binrw!(Item, args: (), order: EndianKind::Endian(Endian::Little));
+
+/// A [`Item`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct ItemRef<'a> {
+    kind: Guid,
+    /// Cases have names since guids are none.
+    pub body: ItemBody,
+    id: ItemId,
+    /// Cases are values of the enum.
+    pub more: ItemMoreRef<'a>,
+}
+
+impl ItemRef<'_> {
+    /// `kind`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn kind(&self) -> Guid {
+        self.kind
+    }
+
+    /// `id`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn id(&self) -> ItemId {
+        self.id
+    }
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for ItemRef<'a> {
+    type Owned = Item;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Little;
+        let block = src.array::<16>()?;
+        let kind = Guid(*get::<0, 16, _>(block));
+        let body = ItemBody::read_from(src, order, ItemBodyArgs { tag: kind })
+            .field("body", 16)?;
+        let block = src.array::<16>()?;
+        let id = ItemId::from_repr_kept(Guid(*get::<0, 16, _>(block)));
+        let more_lent = ItemMoreRef::borrow_from(src, order, ItemMoreArgs { tag: id })
+            .field("more", 24)?;
+        Ok(Self {
+            kind,
+            body,
+            id,
+            more: more_lent,
+        })
+    }
+
+    fn to_value(&self) -> Result<Item, Fault> {
+        Ok(Item {
+            body: self.body.clone(),
+            more: self.more.to_value()?,
+        })
+    }
+}
 
 /// Cases have names since guids are none.
 ///
@@ -538,6 +596,77 @@ impl Wire for ItemMore {
     }
 }
 
+/// A [`ItemMore`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub enum ItemMoreRef<'a> {
+    /// `parameters`.
+    Parameters(ItemMoreParametersView<'a>),
+    /// `disk_size`.
+    DiskSize(ItemMoreDiskSizeView<'a>),
+    /// Any other.
+    Other {
+        /// What chose it.
+        id: ItemId,
+        /// What it holds.
+        value: u8,
+    },
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for ItemMoreRef<'a> {
+    type Owned = ItemMore;
+
+    fn borrow_from(
+        src: &mut Cursor<'a>,
+        order: Endian,
+        args: ItemMoreArgs,
+    ) -> Result<Self> {
+        Ok(
+            match args.tag {
+                ItemId::Parameters => {
+                    Self::Parameters({
+                        let at = src.position();
+                        let view = ItemMoreParametersView::new(src.array()?, order);
+                        view.read().map_err(|f| f.at(at))?;
+                        view
+                    })
+                }
+                ItemId::DiskSize => {
+                    Self::DiskSize({
+                        let at = src.position();
+                        let view = ItemMoreDiskSizeView::new(src.array()?, order);
+                        view.read().map_err(|f| f.at(at))?;
+                        view
+                    })
+                }
+                ItemId::Unknown(_) => {
+                    Self::Other {
+                        id: args.tag,
+                        value: {
+                            let block: [u8; 1] = src.block()?;
+                            get_u8::<0, _>(&block)
+                        },
+                    }
+                }
+            },
+        )
+    }
+
+    fn to_value(&self) -> Result<ItemMore, Fault> {
+        Ok(
+            match self {
+                Self::Parameters(value) => ItemMore::Parameters(value.read()?),
+                Self::DiskSize(value) => ItemMore::DiskSize(value.read()?),
+                Self::Other { id: tag, value } => {
+                    ItemMore::Other {
+                        id: *tag,
+                        value: *value,
+                    }
+                }
+            },
+        )
+    }
+}
+
 /// What a [`ItemMore`] must be told.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ItemMoreArgs {
@@ -661,7 +790,7 @@ impl<'a> vmspec_runtime::View<'a, 4> for ItemMoreParametersView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 4], order: Endian) -> Self {
-        Self { bytes, order }
+        Self::new(bytes, order)
     }
 }
 
@@ -781,7 +910,21 @@ impl<'a> vmspec_runtime::View<'a, 8> for ItemMoreDiskSizeView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 8], order: Endian) -> Self {
-        Self { bytes, order }
+        Self::new(bytes, order)
+    }
+}
+
+impl Item {
+    /// Offset of `id`, in bytes.
+    #[must_use]
+    pub fn offset_of_id(&self) -> u64 {
+        16_u64.saturating_add(self.body.byte_len())
+    }
+
+    /// Offset of `more`, in bytes.
+    #[must_use]
+    pub fn offset_of_more(&self) -> u64 {
+        32_u64.saturating_add(self.body.byte_len())
     }
 }
 

@@ -3,8 +3,9 @@
 //! A switch that other files add cases to.
 
 use vmspec_runtime::{
-    Class, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output, Result, Rule,
-    Sink, Source, Wire, get_u16, get_u32, get_u8, impl_binrw, put_u16, put_u32, put_u8,
+    Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
+    Result, Rule, Sink, Source, Wire, get_u16, get_u32, get_u8, impl_binrw, put_u16,
+    put_u32, put_u8,
 };
 
 /// The spec file.
@@ -166,6 +167,51 @@ impl Wire for Record {
 
 impl_binrw!(Record, args: (), order: EndianKind::Endian(Endian::Big));
 
+/// A [`Record`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct RecordRef<'a> {
+    kind: Kind,
+    /// Open.
+    pub body: RecordBodyRef<'a>,
+}
+
+impl RecordRef<'_> {
+    /// `kind`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
+    type Owned = Record;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block = src.array::<1>()?;
+        let kind = get_u8::<0, _>(block);
+        let kind = Kind::from_repr(kind)
+            .ok_or_else(|| rule::RECORD_KIND.fault(0, kind))
+            .map_err(|f| f.at(base))?;
+        let body_lent = RecordBodyRef::borrow_from(
+                src,
+                order,
+                RecordBodyArgs { tag: kind },
+            )
+            .field("body", 13)?;
+        Ok(Self { kind, body: body_lent })
+    }
+
+    fn to_value(&self) -> Result<Record, Fault> {
+        Ok(Record {
+            body: self.body.to_value()?,
+        })
+    }
+}
+
 /// Open.
 ///
 /// What decides the case: `kind`.
@@ -310,6 +356,75 @@ impl Wire for RecordBody {
     }
 }
 
+/// A [`RecordBody`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub enum RecordBodyRef<'a> {
+    /// `first`.
+    First(RecordBodyFirstView<'a>),
+    /// `second`.
+    Second(RecordBodySecondView<'a>),
+    /// `fourth`.
+    Fourth,
+    /// `third`.
+    Third(ExtensionView<'a>),
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for RecordBodyRef<'a> {
+    type Owned = RecordBody;
+
+    fn borrow_from(
+        src: &mut Cursor<'a>,
+        order: Endian,
+        args: RecordBodyArgs,
+    ) -> Result<Self> {
+        Ok(
+            match args.tag {
+                Kind::First => {
+                    Self::First({
+                        let at = src.position();
+                        let view = RecordBodyFirstView::new(src.array()?);
+                        view.read().map_err(|f| f.at(at))?;
+                        view
+                    })
+                }
+                Kind::Second => {
+                    Self::Second({
+                        let at = src.position();
+                        let view = RecordBodySecondView::new(src.array()?, order);
+                        view.read().map_err(|f| f.at(at))?;
+                        view
+                    })
+                }
+                Kind::Fourth => Self::Fourth,
+                Kind::Third => {
+                    Self::Third({
+                        let at = src.position();
+                        let view = ExtensionView::new(
+                            src.array().map_err(|e| e.spec(Extension::SPEC))?,
+                            order,
+                        );
+                        view.read()
+                            .map_err(|f| f.at(at))
+                            .map_err(|e| e.spec(Extension::SPEC))?;
+                        view
+                    })
+                }
+            },
+        )
+    }
+
+    fn to_value(&self) -> Result<RecordBody, Fault> {
+        Ok(
+            match self {
+                Self::First(value) => RecordBody::First(value.read()?),
+                Self::Second(value) => RecordBody::Second(value.read()?),
+                Self::Fourth => RecordBody::Fourth,
+                Self::Third(value) => RecordBody::Third(value.read()?),
+            },
+        )
+    }
+}
+
 /// What a [`RecordBody`] must be told.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RecordBodyArgs {
@@ -425,7 +540,7 @@ impl<'a> vmspec_runtime::View<'a, 1> for RecordBodyFirstView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 1], (): ()) -> Self {
-        Self { bytes }
+        Self::new(bytes)
     }
 }
 
@@ -545,7 +660,7 @@ impl<'a> vmspec_runtime::View<'a, 2> for RecordBodySecondView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 2], order: Endian) -> Self {
-        Self { bytes, order }
+        Self::new(bytes, order)
     }
 }
 
@@ -667,7 +782,7 @@ impl<'a> vmspec_runtime::View<'a, 4> for ExtensionView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 4], order: Endian) -> Self {
-        Self { bytes, order }
+        Self::new(bytes, order)
     }
 }
 

@@ -6,9 +6,9 @@ extern crate alloc;
 
 use alloc::vec::Vec;
 use vmspec_runtime::{
-    Class, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output, Result, Rule,
-    Sink, Source, Text, Wire, binrw, get_u16, get_u32, get_u8, impl_binrw, len64,
-    put_u16, put_u32, put_u8,
+    Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
+    Result, Rule, Sink, Source, Text, Wire, binrw, get_u16, get_u32, get_u8, impl_binrw,
+    len64, put_u16, put_u32, put_u8,
 };
 
 /// The spec file.
@@ -113,6 +113,65 @@ impl Wire for List {
 
 impl_binrw!(List, args: (), order: EndianKind::Endian(Endian::Big));
 
+/// A [`List`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct ListRef<'a> {
+    count: u8,
+    /// The name decides.
+    pub sections: Vec<SectionRef<'a>>,
+    /// The case decides.
+    pub driven: DrivenRef<'a>,
+}
+
+impl ListRef<'_> {
+    /// `count`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn count(&self) -> u8 {
+        self.count
+    }
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for ListRef<'a> {
+    type Owned = List;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Big;
+        let block = src.array::<1>()?;
+        let count = get_u8::<0, _>(block);
+        let sections_lent = {
+            let count = u64::from(count);
+            src.elements(count, 1).field("sections", 10)?;
+            let mut sections_lent = Vec::new();
+            while len64(sections_lent.len()) < count {
+                let it_lent = SectionRef::borrow_from(src, order, ())
+                    .index(sections_lent.len())
+                    .field("sections", 10)?;
+                sections_lent.push(it_lent);
+            }
+            sections_lent
+        };
+        let driven_lent = DrivenRef::borrow_from(src, order, ()).field("driven", 11)?;
+        Ok(Self {
+            count,
+            sections: sections_lent,
+            driven: driven_lent,
+        })
+    }
+
+    fn to_value(&self) -> Result<List, Fault> {
+        Ok(List {
+            sections: self
+                .sections
+                .iter()
+                .map(SectionRef::to_value)
+                .collect::<Result<Vec<_>, Fault>>()?,
+            driven: self.driven.to_value()?,
+        })
+    }
+}
+
 /// The name is held since endings do not say all of it.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -200,6 +259,51 @@ impl Wire for Section {
 
 impl_binrw!(Section, args: (), order: EndianKind::Endian(Endian::Big));
 
+/// A [`Section`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct SectionRef<'a> {
+    /// The name of a device.
+    pub name: &'a [u8],
+    /// What the name says.
+    pub state: DeviceRef<'a>,
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for SectionRef<'a> {
+    type Owned = Section;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Big;
+        let name_at = src.position();
+        let name_lent = {
+            let [len] = src.block().field("name", 15)?;
+            src.lent(len.into(), u64::MAX).field("name", 15)?
+        };
+        let name = Text(name_lent.to_vec());
+        rule::SECTION_NAME_VALID
+            .check(len64(name.0.as_slice().len()) > 0, 0, Found::Nothing)
+            .map_err(|f| f.at(name_at))?;
+        let state_lent = DeviceRef::borrow_from(
+                src,
+                order,
+                DeviceArgs {
+                    name: name.0.as_slice(),
+                },
+            )
+            .field("state", 16)?;
+        Ok(Self {
+            name: name_lent,
+            state: state_lent,
+        })
+    }
+
+    fn to_value(&self) -> Result<Section, Fault> {
+        Ok(Section {
+            name: Text(self.name.to_vec()),
+            state: self.state.to_value()?,
+        })
+    }
+}
+
 /// Exact names come before endings.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -253,6 +357,38 @@ impl Wire for Device {
 }
 
 impl_binrw!(Device, args: DeviceArgs < 'a >, order: EndianKind::Endian(Endian::Big));
+
+/// A [`Device`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct DeviceRef<'a> {
+    /// `body`.
+    pub body: DeviceBodyRef<'a>,
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for DeviceRef<'a> {
+    type Owned = Device;
+
+    fn borrow_from(
+        src: &mut Cursor<'a>,
+        _: Endian,
+        args: DeviceArgs<'_>,
+    ) -> Result<Self> {
+        let order = Endian::Big;
+        let body_lent = DeviceBodyRef::borrow_from(
+                src,
+                order,
+                DeviceBodyArgs { tag: args.name },
+            )
+            .field("body", 21)?;
+        Ok(Self { body: body_lent })
+    }
+
+    fn to_value(&self) -> Result<Device, Fault> {
+        Ok(Device {
+            body: self.body.to_value()?,
+        })
+    }
+}
 
 /// What a [`Device`] must be told.
 #[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
@@ -428,6 +564,75 @@ impl Wire for DeviceBody {
     }
 }
 
+/// A [`DeviceBody`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub enum DeviceBodyRef<'a> {
+    /// `ram`.
+    Ram(DeviceBodyRamView<'a>),
+    /// `0000:00:01.1/ide`.
+    Exact(u8),
+    /// `.../ide`.
+    Disk(u16),
+    /// `timer`.
+    Timer,
+    /// Any other.
+    Other(u32),
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for DeviceBodyRef<'a> {
+    type Owned = DeviceBody;
+
+    fn borrow_from(
+        src: &mut Cursor<'a>,
+        order: Endian,
+        args: DeviceBodyArgs<'_>,
+    ) -> Result<Self> {
+        Ok(
+            match args.tag {
+                b"ram" => {
+                    Self::Ram({
+                        let at = src.position();
+                        let view = DeviceBodyRamView::new(src.array()?, order);
+                        view.read().map_err(|f| f.at(at))?;
+                        view
+                    })
+                }
+                b"0000:00:01.1/ide" => {
+                    Self::Exact({
+                        let block: [u8; 1] = src.block()?;
+                        get_u8::<0, _>(&block)
+                    })
+                }
+                b"timer" => Self::Timer,
+                tag if tag.ends_with(b"/ide") => {
+                    Self::Disk({
+                        let block: [u8; 2] = src.block()?;
+                        get_u16::<0, _>(&block, order)
+                    })
+                }
+                _ => {
+                    Self::Other({
+                        let block: [u8; 4] = src.block()?;
+                        get_u32::<0, _>(&block, order)
+                    })
+                }
+            },
+        )
+    }
+
+    fn to_value(&self) -> Result<DeviceBody, Fault> {
+        Ok(
+            match self {
+                Self::Ram(value) => DeviceBody::Ram(value.read()?),
+                Self::Exact(value) => DeviceBody::Exact(*value),
+                Self::Disk(value) => DeviceBody::Disk(*value),
+                Self::Timer => DeviceBody::Timer,
+                Self::Other(value) => DeviceBody::Other(*value),
+            },
+        )
+    }
+}
+
 /// What a [`DeviceBody`] must be told.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct DeviceBodyArgs<'a> {
@@ -551,7 +756,7 @@ impl<'a> vmspec_runtime::View<'a, 2> for DeviceBodyRamView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 2], order: Endian) -> Self {
-        Self { bytes, order }
+        Self::new(bytes, order)
     }
 }
 
@@ -634,6 +839,44 @@ impl Wire for Driven {
 }
 
 impl_binrw!(Driven, args: (), order: EndianKind::Endian(Endian::Big));
+
+/// A [`Driven`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct DrivenRef<'a> {
+    /// `name`.
+    pub name: &'a [u8],
+    /// `body`.
+    pub body: DrivenBody,
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for DrivenRef<'a> {
+    type Owned = Driven;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Big;
+        let name_lent = {
+            let [len] = src.block().field("name", 32)?;
+            src.lent(len.into(), u64::MAX).field("name", 32)?
+        };
+        let name = Text(name_lent.to_vec());
+        let body = DrivenBody::read_from(
+                src,
+                order,
+                DrivenBodyArgs {
+                    tag: name.0.as_slice(),
+                },
+            )
+            .field("body", 33)?;
+        Ok(Self { name: name_lent, body })
+    }
+
+    fn to_value(&self) -> Result<Driven, Fault> {
+        Ok(Driven {
+            name: Text(self.name.to_vec()),
+            body: self.body.clone(),
+        })
+    }
+}
 
 /// The body of `driven.body`.
 ///
@@ -763,6 +1006,33 @@ impl Wire for DrivenBody {
 pub struct DrivenBodyArgs<'a> {
     /// What decides the case: `name`.
     pub tag: &'a [u8],
+}
+
+impl List {
+    /// Offset of `driven`, in bytes.
+    #[must_use]
+    pub fn offset_of_driven(&self) -> u64 {
+        1_u64
+            .saturating_add(
+                self.sections.iter().map(Section::byte_len).fold(0, u64::saturating_add),
+            )
+    }
+}
+
+impl Section {
+    /// Offset of `state`, in bytes.
+    #[must_use]
+    pub fn offset_of_state(&self) -> u64 {
+        len64(self.name.0.len()).saturating_add(1)
+    }
+}
+
+impl Driven {
+    /// Offset of `body`, in bytes.
+    #[must_use]
+    pub fn offset_of_body(&self) -> u64 {
+        len64(self.name.0.len()).saturating_add(1)
+    }
 }
 
 mod rule {

@@ -7,8 +7,9 @@ extern crate alloc;
 use alloc::ffi::CString;
 use alloc::string::String;
 use vmspec_runtime::{
-    Class, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output, Result, Rule,
-    Sink, Source, Text, Utf16, Wire, get_u16, get_u8, impl_binrw, len64, put_u16, put_u8,
+    Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
+    Result, Rule, Sink, Source, Text, Utf16, Wire, get_u16, get_u8, impl_binrw, len64,
+    put_u16, put_u8,
 };
 
 /// The spec file.
@@ -43,6 +44,9 @@ pub struct Texts {
 }
 
 impl Texts {
+    /// Most bytes of `label`.
+    pub const MAX_LABEL: u64 = 16;
+
     /// `length`.
     ///
     /// Follows from the value: the size of `texts.name`.
@@ -232,6 +236,176 @@ impl Wire for Texts {
 }
 
 impl_binrw!(Texts, args: (), order: EndianKind::Endian(Endian::Little));
+
+/// A [`Texts`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct TextsRef<'a> {
+    length: u8,
+    /// Length given by a field.
+    pub name: &'a str,
+    /// Always four bytes.
+    pub fixed: &'a str,
+    /// Three units in the byte order of the type.
+    pub wide: Utf16,
+    /// Up to its NUL.
+    pub title: &'a core::ffi::CStr,
+    /// Behind its length.
+    pub label: &'a [u8],
+    /// Behind a longer length.
+    pub long_label: &'a [u8],
+    /// Beside some titles only.
+    pub slash: Option<u8>,
+}
+
+impl TextsRef<'_> {
+    /// `length`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn length(&self) -> u8 {
+        self.length
+    }
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for TextsRef<'a> {
+    type Owned = Texts;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Little;
+        let block = src.array::<1>()?;
+        let length = get_u8::<0, _>(block);
+        let name_at = src.position();
+        let name_lent = {
+            let at = src.position();
+            let bytes = src.lent(u64::from(length), u64::MAX).field("name", 10)?;
+            core::str::from_utf8(bytes)
+                .map_err(|_| rule::TEXTS_NAME.fault(0, Found::Nothing))
+                .map_err(|f| f.at(at))?
+        };
+        let name = String::from(name_lent);
+        rule::TEXTS_NAME_VALID
+            .check(name.as_bytes() != b"root".as_slice(), 0, Found::Nothing)
+            .map_err(|f| f.at(name_at))?;
+        let fixed_lent = {
+            let at = src.position();
+            let bytes = src.lent(4, u64::MAX).field("fixed", 11)?;
+            core::str::from_utf8(bytes)
+                .map_err(|_| rule::TEXTS_FIXED.fault(0, Found::Nothing))
+                .map_err(|f| f.at(at))?
+        };
+        let wide = {
+            let at = src.position();
+            let bytes = src.bytes(6, u64::MAX).field("wide", 12)?;
+            Utf16::from_bytes(&bytes, order)
+                .ok_or_else(|| rule::TEXTS_WIDE.fault(0, bytes.len()))
+                .map_err(|f| f.at(at))?
+        };
+        let title_lent = src.cstr().field("title", 13)?;
+        let title = CString::from(title_lent);
+        let label_lent = {
+            let [len] = src.block().field("label", 14)?;
+            src.lent(len.into(), 16).field("label", 14)?
+        };
+        let long_label_at = src.position();
+        let long_label_lent = {
+            let block: [u8; 2] = src.block().field("long_label", 15)?;
+            let len = get_u16::<0, _>(&block, order);
+            src.lent(len.into(), u64::MAX).field("long_label", 15)?
+        };
+        let long_label = Text(long_label_lent.to_vec());
+        rule::TEXTS_LONG_LABEL_VALID
+            .check(len64(long_label.0.as_slice().len()) > 0, 0, Found::Nothing)
+            .map_err(|f| f.at(long_label_at))?;
+        let slash = if title.as_bytes().starts_with(b"/".as_slice()) {
+            Some({
+                let block: [u8; 1] = src.block().field("slash", 16)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        Ok(Self {
+            length,
+            name: name_lent,
+            fixed: fixed_lent,
+            wide,
+            title: title_lent,
+            label: label_lent,
+            long_label: long_label_lent,
+            slash,
+        })
+    }
+
+    fn to_value(&self) -> Result<Texts, Fault> {
+        Ok(Texts {
+            name: String::from(self.name),
+            fixed: String::from(self.fixed),
+            wide: self.wide.clone(),
+            title: CString::from(self.title),
+            label: Text(self.label.to_vec()),
+            long_label: Text(self.long_label.to_vec()),
+            slash: self.slash,
+        })
+    }
+}
+
+impl Texts {
+    /// Offset of `fixed`, in bytes.
+    #[must_use]
+    pub fn offset_of_fixed(&self) -> u64 {
+        1_u64.saturating_add(len64(self.name.len()))
+    }
+
+    /// Offset of `wide`, in bytes.
+    #[must_use]
+    pub fn offset_of_wide(&self) -> u64 {
+        1_u64
+            .saturating_add(len64(self.name.len()))
+            .saturating_add(len64(self.fixed.len()))
+    }
+
+    /// Offset of `title`, in bytes.
+    #[must_use]
+    pub fn offset_of_title(&self) -> u64 {
+        1_u64
+            .saturating_add(len64(self.name.len()))
+            .saturating_add(len64(self.fixed.len()))
+            .saturating_add(self.wide.wire_len())
+    }
+
+    /// Offset of `label`, in bytes.
+    #[must_use]
+    pub fn offset_of_label(&self) -> u64 {
+        1_u64
+            .saturating_add(len64(self.name.len()))
+            .saturating_add(len64(self.fixed.len()))
+            .saturating_add(self.wide.wire_len())
+            .saturating_add(len64(self.title.count_bytes()).saturating_add(1))
+    }
+
+    /// Offset of `long_label`, in bytes.
+    #[must_use]
+    pub fn offset_of_long_label(&self) -> u64 {
+        1_u64
+            .saturating_add(len64(self.name.len()))
+            .saturating_add(len64(self.fixed.len()))
+            .saturating_add(self.wide.wire_len())
+            .saturating_add(len64(self.title.count_bytes()).saturating_add(1))
+            .saturating_add(len64(self.label.0.len()).saturating_add(1))
+    }
+
+    /// Offset of `slash`, in bytes.
+    #[must_use]
+    pub fn offset_of_slash(&self) -> u64 {
+        1_u64
+            .saturating_add(len64(self.name.len()))
+            .saturating_add(len64(self.fixed.len()))
+            .saturating_add(self.wide.wire_len())
+            .saturating_add(len64(self.title.count_bytes()).saturating_add(1))
+            .saturating_add(len64(self.label.0.len()).saturating_add(1))
+            .saturating_add(len64(self.long_label.0.len()).saturating_add(2))
+    }
+}
 
 mod rule {
     use super::{Class, Rule};

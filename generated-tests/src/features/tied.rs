@@ -6,8 +6,8 @@ extern crate alloc;
 
 use alloc::vec::Vec;
 use vmspec_runtime::{
-    Class, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output, Result, Rule,
-    Sink, Source, Wire, binrw, get_u8, impl_binrw, len64, put_u8,
+    Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
+    Result, Rule, Sink, Source, Wire, binrw, get_u8, impl_binrw, len64, put_u8,
 };
 
 /// The spec file.
@@ -166,6 +166,72 @@ impl Wire for Record {
 
 impl_binrw!(Record, args: (), order: EndianKind::Endian(Endian::Big));
 
+/// A [`Record`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct RecordRef<'a> {
+    /// Rounded so it cannot be worked out.
+    pub total: u8,
+    /// One for each four or fewer.
+    pub items: &'a [u8],
+    /// An argument of another type.
+    pub width: u8,
+    /// Takes an argument.
+    pub inner: InnerRef<'a>,
+    /// Held as it may be anything without pages.
+    pub packet_size: u8,
+    /// How many pages there are.
+    pub pages: u8,
+    /// Only with pages.
+    pub packet: Option<&'a [u8]>,
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
+    type Owned = Record;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Big;
+        let block = src.array::<1>()?;
+        let total = get_u8::<0, _>(block);
+        let items_lent = {
+            let count = u64::from(total).saturating_add(3) / 4;
+            src.arrays(count, |_: &[u8; 1]| Ok(())).field("items", 10)?.as_flattened()
+        };
+        let block = src.array::<1>()?;
+        let width = get_u8::<0, _>(block);
+        let inner_lent = InnerRef::borrow_from(src, order, InnerArgs { width })
+            .field("inner", 12)?;
+        let block = src.array::<2>()?;
+        let packet_size = get_u8::<0, _>(block);
+        let pages = get_u8::<1, _>(block);
+        let packet_lent = if pages > 0 {
+            Some(src.lent(u64::from(packet_size), u64::MAX).field("packet", 15)?)
+        } else {
+            None
+        };
+        Ok(Self {
+            total,
+            items: items_lent,
+            width,
+            inner: inner_lent,
+            packet_size,
+            pages,
+            packet: packet_lent,
+        })
+    }
+
+    fn to_value(&self) -> Result<Record, Fault> {
+        Ok(Record {
+            total: self.total,
+            items: self.items.to_vec(),
+            width: self.width,
+            inner: self.inner.to_value()?,
+            packet_size: self.packet_size,
+            pages: self.pages,
+            packet: self.packet.map(<[u8]>::to_vec),
+        })
+    }
+}
+
 /// As wide as its param says.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -223,11 +289,69 @@ impl Wire for Inner {
 
 impl_binrw!(Inner, args: InnerArgs, order: EndianKind::Endian(Endian::Big));
 
+/// A [`Inner`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct InnerRef<'a> {
+    /// As said.
+    pub data: &'a [u8],
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for InnerRef<'a> {
+    type Owned = Inner;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, args: InnerArgs) -> Result<Self> {
+        let data_lent = src.lent(u64::from(args.width), u64::MAX).field("data", 20)?;
+        Ok(Self { data: data_lent })
+    }
+
+    fn to_value(&self) -> Result<Inner, Fault> {
+        Ok(Inner { data: self.data.to_vec() })
+    }
+}
+
 /// What a [`Inner`] must be told.
 #[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
 pub struct InnerArgs {
     /// `width`.
     pub width: u8,
+}
+
+impl Record {
+    /// Offset of `width`, in bytes.
+    #[must_use]
+    pub fn offset_of_width(&self) -> u64 {
+        1_u64.saturating_add(len64(self.items.len()).saturating_mul(1))
+    }
+
+    /// Offset of `inner`, in bytes.
+    #[must_use]
+    pub fn offset_of_inner(&self) -> u64 {
+        2_u64.saturating_add(len64(self.items.len()).saturating_mul(1))
+    }
+
+    /// Offset of `packet_size`, in bytes.
+    #[must_use]
+    pub fn offset_of_packet_size(&self) -> u64 {
+        2_u64
+            .saturating_add(len64(self.items.len()).saturating_mul(1))
+            .saturating_add(self.inner.byte_len())
+    }
+
+    /// Offset of `pages`, in bytes.
+    #[must_use]
+    pub fn offset_of_pages(&self) -> u64 {
+        3_u64
+            .saturating_add(len64(self.items.len()).saturating_mul(1))
+            .saturating_add(self.inner.byte_len())
+    }
+
+    /// Offset of `packet`, in bytes.
+    #[must_use]
+    pub fn offset_of_packet(&self) -> u64 {
+        4_u64
+            .saturating_add(len64(self.items.len()).saturating_mul(1))
+            .saturating_add(self.inner.byte_len())
+    }
 }
 
 mod rule {

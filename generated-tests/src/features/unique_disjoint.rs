@@ -6,8 +6,9 @@ extern crate alloc;
 
 use alloc::vec::Vec;
 use vmspec_runtime::{
-    Class, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output, Result, Rule,
-    Sink, Source, Wire, expr, get_u16, get_u8, impl_binrw, len64, put_u16, put_u8,
+    Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
+    Result, Rule, Sink, Source, Wire, expr, get_u16, get_u8, impl_binrw, len64, put_u16,
+    put_u8,
 };
 
 /// The spec file.
@@ -195,6 +196,126 @@ impl Wire for Table {
 
 impl_binrw!(Table, args: (), order: EndianKind::Endian(Endian::Little));
 
+/// A [`Table`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct TableRef<'a> {
+    count: u8,
+    /// No two are alike and none overlaps another.
+    pub regions: vmspec_runtime::Elements<'a, RegionView<'a>, 5>,
+    /// No two have both parts alike.
+    pub pairs: vmspec_runtime::Elements<'a, PairView<'a>, 2>,
+    /// All different.
+    pub numbers: &'a [u8],
+}
+
+impl TableRef<'_> {
+    /// `count`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn count(&self) -> u8 {
+        self.count
+    }
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for TableRef<'a> {
+    type Owned = Table;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let block = src.array::<1>()?;
+        let count = get_u8::<0, _>(block);
+        let regions_at = src.position();
+        let regions_lent = {
+            let regions_lent = {
+                let count = u64::from(count);
+                vmspec_runtime::Elements::<
+                    RegionView<'a>,
+                    5,
+                >::new(src.arrays(count, Region::from_bytes).field("regions", 10)?, ())
+            };
+            let regions = regions_lent
+                .iter()
+                .map(RegionView::read)
+                .collect::<Result<Vec<_>, Fault>>()
+                .map_err(|f| f.at(regions_at))?;
+            rule::TABLE_REGIONS_UNIQUE
+                .check(expr::unique(regions.iter().map(|it| it.id)), 0, Found::Nothing)
+                .map_err(|f| f.at(regions_at))?;
+            rule::TABLE_REGIONS_DISJOINT
+                .check(
+                    expr::disjoint(
+                        regions
+                            .iter()
+                            .map(|it| (i128::from(it.start), i128::from(it.length))),
+                    ),
+                    0,
+                    Found::Nothing,
+                )
+                .map_err(|f| f.at(regions_at))?;
+            regions_lent
+        };
+        let pairs_at = src.position();
+        let pairs_lent = {
+            let pairs_lent = {
+                let count = 2_u64;
+                vmspec_runtime::Elements::<
+                    PairView<'a>,
+                    2,
+                >::new(src.arrays(count, Pair::from_bytes).field("pairs", 16)?, ())
+            };
+            let pairs = pairs_lent
+                .iter()
+                .map(PairView::read)
+                .collect::<Result<Vec<_>, Fault>>()
+                .map_err(|f| f.at(pairs_at))?;
+            rule::TABLE_PAIRS_UNIQUE
+                .check(
+                    expr::unique(pairs.iter().map(|it| (it.a, it.b))),
+                    0,
+                    Found::Nothing,
+                )
+                .map_err(|f| f.at(pairs_at))?;
+            pairs_lent
+        };
+        let numbers_at = src.position();
+        let numbers_lent = {
+            let numbers_lent = {
+                let count = 3_u64;
+                src.arrays(count, |_: &[u8; 1]| Ok(()))
+                    .field("numbers", 17)?
+                    .as_flattened()
+            };
+            let numbers = numbers_lent.to_vec();
+            rule::TABLE_NUMBERS_UNIQUE
+                .check(expr::unique(numbers.iter().copied()), 0, Found::Nothing)
+                .map_err(|f| f.at(numbers_at))?;
+            numbers_lent
+        };
+        Ok(Self {
+            count,
+            regions: regions_lent,
+            pairs: pairs_lent,
+            numbers: numbers_lent,
+        })
+    }
+
+    fn to_value(&self) -> Result<Table, Fault> {
+        Ok(Table {
+            regions: self
+                .regions
+                .iter()
+                .map(RegionView::read)
+                .collect::<Result<Vec<_>, Fault>>()?,
+            pairs: self
+                .pairs
+                .iter()
+                .map(PairView::read)
+                .collect::<Result<Vec<_>, Fault>>()?,
+            numbers: self.numbers.to_vec(),
+        })
+    }
+}
+
 /// A range with a number.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -335,7 +456,7 @@ impl<'a> vmspec_runtime::View<'a, 5> for RegionView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 5], (): ()) -> Self {
-        Self { bytes }
+        Self::new(bytes)
     }
 }
 
@@ -463,7 +584,23 @@ impl<'a> vmspec_runtime::View<'a, 2> for PairView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 2], (): ()) -> Self {
-        Self { bytes }
+        Self::new(bytes)
+    }
+}
+
+impl Table {
+    /// Offset of `pairs`, in bytes.
+    #[must_use]
+    pub fn offset_of_pairs(&self) -> u64 {
+        1_u64.saturating_add(len64(self.regions.len()).saturating_mul(5))
+    }
+
+    /// Offset of `numbers`, in bytes.
+    #[must_use]
+    pub fn offset_of_numbers(&self) -> u64 {
+        1_u64
+            .saturating_add(len64(self.regions.len()).saturating_mul(5))
+            .saturating_add(len64(self.pairs.len()).saturating_mul(2))
     }
 }
 

@@ -6,8 +6,8 @@ extern crate alloc;
 
 use alloc::vec::Vec;
 use vmspec_runtime::{
-    Class, Endian, EndianKind, Fault, Field, Input, Locate, Output, Result, Rule, Sink,
-    Source, Wire, get, get_u16, get_u8, impl_binrw, len64, put, put_u16, put_u8,
+    Class, Cursor, Endian, EndianKind, Fault, Field, Input, Locate, Output, Result, Rule,
+    Sink, Source, Wire, get, get_u16, get_u8, impl_binrw, len64, put, put_u16, put_u8,
 };
 
 /// The spec file.
@@ -166,6 +166,68 @@ impl Wire for Drawing {
 
 impl_binrw!(Drawing, args: (), order: EndianKind::Endian(Endian::Big));
 
+/// A [`Drawing`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct DrawingRef<'a> {
+    /// From the other file.
+    pub color: Color,
+    /// From the other file.
+    pub shapes: vmspec_runtime::Elements<'a, ShapeView<'a>, 4>,
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for DrawingRef<'a> {
+    type Owned = Drawing;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block = src.array::<1>()?;
+        let color = get_u8::<0, _>(block);
+        let color = Color::from_repr(color)
+            .ok_or_else(|| rule::DRAWING_COLOR.fault(0, color))
+            .map_err(|f| f.at(base))?;
+        let shapes_at = src.position();
+        let shapes_lent = {
+            let mut from = src.clone();
+            let shapes = {
+                let mut shapes = Vec::new();
+                while !src.is_done().field("shapes", 11)? {
+                    let it = Shape::read_from(src, order, ())
+                        .spec(Shape::SPEC)
+                        .index(shapes.len())
+                        .field("shapes", 11)?;
+                    shapes.push(it);
+                    rule::DRAWING_SHAPES_MAX_COUNT
+                        .check(len64(shapes.len()) <= 4_u64, 0, len64(shapes.len()))
+                        .map_err(|f| f.at(shapes_at))?;
+                }
+                shapes
+            };
+            vmspec_runtime::Elements::<
+                ShapeView<'a>,
+                4,
+            >::new(
+                from
+                    .arrays(len64(shapes.len()), |_: &[u8; 4]| Ok(()))
+                    .field("shapes", 11)?,
+                (),
+            )
+        };
+        Ok(Self { color, shapes: shapes_lent })
+    }
+
+    fn to_value(&self) -> Result<Drawing, Fault> {
+        Ok(Drawing {
+            color: self.color,
+            shapes: self
+                .shapes
+                .iter()
+                .map(ShapeView::read)
+                .collect::<Result<Vec<_>, Fault>>()?,
+        })
+    }
+}
+
 /// The other file uses it.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -278,7 +340,7 @@ impl<'a> vmspec_runtime::View<'a, 2> for PointView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 2], (): ()) -> Self {
-        Self { bytes }
+        Self::new(bytes)
     }
 }
 
@@ -409,7 +471,7 @@ impl<'a> vmspec_runtime::View<'a, 4> for ShapeView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 4], (): ()) -> Self {
-        Self { bytes }
+        Self::new(bytes)
     }
 }
 

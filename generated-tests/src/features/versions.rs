@@ -698,6 +698,59 @@ pub struct InnerArgs {
     pub level: u8,
 }
 
+impl Record {
+    /// Offset of `kind`, in bytes.
+    #[must_use]
+    pub fn offset_of_kind(&self) -> u64 {
+        1_u64.saturating_add(self.old.as_ref().map_or(0_u64, |_| 1))
+    }
+
+    /// Offset of `loose`, in bytes.
+    #[must_use]
+    pub fn offset_of_loose(&self) -> u64 {
+        2_u64.saturating_add(self.old.as_ref().map_or(0_u64, |_| 1))
+    }
+
+    /// Offset of `options`, in bytes.
+    #[must_use]
+    pub fn offset_of_options(&self) -> u64 {
+        3_u64.saturating_add(self.old.as_ref().map_or(0_u64, |_| 1))
+    }
+
+    /// Offset of `extra`, in bytes.
+    #[must_use]
+    pub fn offset_of_extra(&self) -> u64 {
+        4_u64.saturating_add(self.old.as_ref().map_or(0_u64, |_| 1))
+    }
+
+    /// Offset of `middle`, in bytes.
+    #[must_use]
+    pub fn offset_of_middle(&self) -> u64 {
+        4_u64
+            .saturating_add(self.old.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.extra.as_ref().map_or(0_u64, |_| 2))
+    }
+
+    /// Offset of `last`, in bytes.
+    #[must_use]
+    pub fn offset_of_last(&self) -> u64 {
+        4_u64
+            .saturating_add(self.old.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.extra.as_ref().map_or(0_u64, |_| 2))
+            .saturating_add(self.middle.as_ref().map_or(0, RecordMiddle::byte_len))
+    }
+
+    /// Offset of `inner`, in bytes.
+    #[must_use]
+    pub fn offset_of_inner(&self) -> u64 {
+        4_u64
+            .saturating_add(self.old.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.extra.as_ref().map_or(0_u64, |_| 2))
+            .saturating_add(self.middle.as_ref().map_or(0, RecordMiddle::byte_len))
+            .saturating_add(self.last.as_ref().map_or(0_u64, |_| 1))
+    }
+}
+
 mod rule {
     use super::{Class, Rule};
 

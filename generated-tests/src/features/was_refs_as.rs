@@ -293,7 +293,7 @@ impl<'a> vmspec_runtime::View<'a, 3> for FileView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 3], (): ()) -> Self {
-        Self { bytes }
+        Self::new(bytes)
     }
 }
 
@@ -457,7 +457,7 @@ impl<'a> vmspec_runtime::View<'a, 3> for RecordView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 3], (): ()) -> Self {
-        Self { bytes }
+        Self::new(bytes)
     }
 }
 

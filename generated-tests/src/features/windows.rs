@@ -7,8 +7,8 @@ extern crate alloc;
 use alloc::ffi::CString;
 use alloc::vec::Vec;
 use vmspec_runtime::{
-    Blob, Class, Endian, EndianKind, Fault, Field, Input, Locate, Output, Result, Rule,
-    Sink, Source, Text, Wire, get_u8, impl_binrw, len64, put_u8,
+    Blob, Class, Cursor, Endian, EndianKind, Fault, Field, Input, Locate, Output, Result,
+    Rule, Sink, Source, Text, Wire, get_u8, impl_binrw, len64, put_u8,
 };
 
 /// The spec file.
@@ -46,6 +46,9 @@ pub struct File {
 }
 
 impl File {
+    /// Most bytes of `filled`.
+    pub const MAX_FILLED: u64 = 8;
+
     /// `room`.
     ///
     /// Follows from the value: the size of `file.filled`.
@@ -263,6 +266,116 @@ impl Wire for File {
 
 impl_binrw!(File, args: (), order: EndianKind::Endian(Endian::Big));
 
+/// A [`File`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct FileRef<'a> {
+    /// Says its own size.
+    pub chunk: ChunkRef<'a>,
+    /// Must be used up.
+    pub exact: SmallRef<'a>,
+    /// Filled up with zeros.
+    pub padded: SmallRef<'a>,
+    /// Filled up with anything.
+    pub carried: SmallRef<'a>,
+    /// What follows `carried` in its window.
+    pub carried_slack: &'a [u8],
+    room: u8,
+    /// Any number of zeros behind it.
+    pub filled: SmallRef<'a>,
+    /// What follows `filled` in its window.
+    pub filled_slack: u64,
+    /// A list in a window.
+    pub list: &'a [u8],
+    /// What follows `list` in its window.
+    pub list_slack: &'a [u8],
+}
+
+impl FileRef<'_> {
+    /// `room`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn room(&self) -> u8 {
+        self.room
+    }
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for FileRef<'a> {
+    type Owned = File;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Big;
+        let chunk_lent = ChunkRef::borrow_from(src, order, ()).field("chunk", 9)?;
+        let exact_lent = {
+            let outer = src.enter(4_u64, u64::MAX).field("exact", 10)?;
+            let exact_lent = SmallRef::borrow_from(src, order, ()).field("exact", 10)?;
+            src.close().field("exact", 10)?;
+            src.exit(outer);
+            exact_lent
+        };
+        let padded_lent = {
+            let outer = src.enter(4_u64, u64::MAX).field("padded", 11)?;
+            let padded_lent = SmallRef::borrow_from(src, order, ()).field("padded", 11)?;
+            src.close_zero().field("padded", 11)?;
+            src.exit(outer);
+            padded_lent
+        };
+        let (carried_lent, carried_slack) = {
+            let outer = src.enter(4_u64, u64::MAX).field("carried", 12)?;
+            let carried_lent = SmallRef::borrow_from(src, order, ())
+                .field("carried", 12)?;
+            let carried_slack = src.rest_lent().field("carried", 12)?;
+            src.exit(outer);
+            (carried_lent, carried_slack)
+        };
+        let block = src.array::<1>()?;
+        let room = get_u8::<0, _>(block);
+        let (filled_lent, filled_slack) = {
+            let outer = src.enter(u64::from(room), 8).field("filled", 14)?;
+            let filled_lent = SmallRef::borrow_from(src, order, ()).field("filled", 14)?;
+            let filled_slack = src.zeros_rest().field("filled", 14)?;
+            src.exit(outer);
+            (filled_lent, filled_slack)
+        };
+        let (list_lent, list_slack) = {
+            let outer = src.enter(3_u64, u64::MAX).field("list", 15)?;
+            let list_lent = {
+                let count = 2_u64;
+                src.arrays(count, |_: &[u8; 1]| Ok(())).field("list", 15)?.as_flattened()
+            };
+            let list_slack = src.rest_lent().field("list", 15)?;
+            src.exit(outer);
+            (list_lent, list_slack)
+        };
+        Ok(Self {
+            chunk: chunk_lent,
+            exact: exact_lent,
+            padded: padded_lent,
+            carried: carried_lent,
+            carried_slack,
+            room,
+            filled: filled_lent,
+            filled_slack,
+            list: list_lent,
+            list_slack,
+        })
+    }
+
+    fn to_value(&self) -> Result<File, Fault> {
+        Ok(File {
+            chunk: self.chunk.to_value()?,
+            exact: self.exact.to_value()?,
+            padded: self.padded.to_value()?,
+            carried: self.carried.to_value()?,
+            carried_slack: Blob::Bytes(self.carried_slack.to_vec()),
+            filled: self.filled.to_value()?,
+            filled_slack: self.filled_slack,
+            list: self.list.to_vec(),
+            list_slack: Blob::Bytes(self.list_slack.to_vec()),
+        })
+    }
+}
+
 /// The window starts with the type and is known once its length is read.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -350,6 +463,57 @@ impl Wire for Chunk {
 
 impl_binrw!(Chunk, args: (), order: EndianKind::Endian(Endian::Big));
 
+/// A [`Chunk`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct ChunkRef<'a> {
+    /// In front of the length.
+    pub tag: u8,
+    length: u8,
+    /// Must fit.
+    pub text: &'a core::ffi::CStr,
+    /// What follows the fields.
+    pub slack: u64,
+}
+
+impl ChunkRef<'_> {
+    /// `length`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn length(&self) -> u8 {
+        self.length
+    }
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for ChunkRef<'a> {
+    type Owned = Chunk;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let base = src.position();
+        let block = src.array::<2>()?;
+        let tag_ = get_u8::<0, _>(block);
+        let length = get_u8::<1, _>(block);
+        let outer = src.enter_from(base, u64::from(length), 32)?;
+        let text_lent = src.cstr().field("text", 24)?;
+        let slack = src.zeros_rest()?;
+        src.exit(outer);
+        Ok(Self {
+            tag: tag_,
+            length,
+            text: text_lent,
+            slack,
+        })
+    }
+
+    fn to_value(&self) -> Result<Chunk, Fault> {
+        Ok(Chunk {
+            tag: self.tag,
+            text: CString::from(self.text),
+            slack: self.slack,
+        })
+    }
+}
+
 /// Of variable size.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -405,6 +569,88 @@ impl Wire for Small {
 }
 
 impl_binrw!(Small, args: (), order: EndianKind::Endian(Endian::Big));
+
+/// A [`Small`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct SmallRef<'a> {
+    /// All there is.
+    pub text: &'a [u8],
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for SmallRef<'a> {
+    type Owned = Small;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let text_lent = {
+            let [len] = src.block().field("text", 28)?;
+            src.lent(len.into(), u64::MAX).field("text", 28)?
+        };
+        Ok(Self { text: text_lent })
+    }
+
+    fn to_value(&self) -> Result<Small, Fault> {
+        Ok(Small {
+            text: Text(self.text.to_vec()),
+        })
+    }
+}
+
+impl File {
+    /// Offset of `exact`, in bytes.
+    #[must_use]
+    pub fn offset_of_exact(&self) -> u64 {
+        self.chunk.byte_len()
+    }
+
+    /// Offset of `padded`, in bytes.
+    #[must_use]
+    pub fn offset_of_padded(&self) -> u64 {
+        self.chunk.byte_len().saturating_add(self.exact.byte_len())
+    }
+
+    /// Offset of `carried`, in bytes.
+    #[must_use]
+    pub fn offset_of_carried(&self) -> u64 {
+        self.chunk.byte_len().saturating_add(self.exact.byte_len()).saturating_add(4)
+    }
+
+    /// Offset of `room`, in bytes.
+    #[must_use]
+    pub fn offset_of_room(&self) -> u64 {
+        self.chunk
+            .byte_len()
+            .saturating_add(self.exact.byte_len())
+            .saturating_add(4)
+            .saturating_add(
+                self.carried.byte_len().saturating_add(self.carried_slack.wire_len()),
+            )
+    }
+
+    /// Offset of `filled`, in bytes.
+    #[must_use]
+    pub fn offset_of_filled(&self) -> u64 {
+        1_u64
+            .saturating_add(self.chunk.byte_len())
+            .saturating_add(self.exact.byte_len())
+            .saturating_add(4)
+            .saturating_add(
+                self.carried.byte_len().saturating_add(self.carried_slack.wire_len()),
+            )
+    }
+
+    /// Offset of `list`, in bytes.
+    #[must_use]
+    pub fn offset_of_list(&self) -> u64 {
+        1_u64
+            .saturating_add(self.chunk.byte_len())
+            .saturating_add(self.exact.byte_len())
+            .saturating_add(4)
+            .saturating_add(
+                self.carried.byte_len().saturating_add(self.carried_slack.wire_len()),
+            )
+            .saturating_add(self.filled.byte_len().saturating_add(self.filled_slack))
+    }
+}
 
 mod rule {
     use super::{Class, Rule};

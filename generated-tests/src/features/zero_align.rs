@@ -229,11 +229,26 @@ impl Wire for RecordRoom {
 }
 
 impl Record {
+    /// Offset of `c`, in bytes.
+    #[must_use]
+    pub fn offset_of_c(&self) -> u64 {
+        let len: u64 = 9;
+        len.saturating_add(padding_for(len, 8_u64))
+    }
+
     /// Offset of `pad`, in bytes.
     #[must_use]
     pub fn offset_of_pad(&self) -> u64 {
         let len: u64 = 9;
         1_u64.saturating_add(len).saturating_add(padding_for(len, 8_u64))
+    }
+
+    /// Offset of `room`, in bytes.
+    #[must_use]
+    pub fn offset_of_room(&self) -> u64 {
+        let len: u64 = 9;
+        let len: u64 = 1_u64.saturating_add(len).saturating_add(padding_for(len, 8_u64));
+        len.saturating_add(padding_for(len, 4_u64))
     }
 
     /// Offset of `tail`, in bytes.

@@ -13,9 +13,9 @@ extern crate alloc;
 
 use alloc::ffi::CString;
 use vmspec_runtime::{
-    Blob, Class, Endian, EndianKind, Fault, Field, Findings, Found, Input, Locate,
-    Output, Reserved, Result, Rule, Sink, Source, Wire, Zeros, get, get_u32, impl_binrw,
-    len64, put, put_u32,
+    Blob, Class, Cursor, Endian, EndianKind, Fault, Field, Findings, Found, Input,
+    Locate, Output, Reserved, Result, Rule, Sink, Source, Wire, Zeros, get, get_u32,
+    impl_binrw, len64, put, put_u32,
 };
 
 /// The spec file.
@@ -310,8 +310,14 @@ pub struct Image {
 }
 
 impl Image {
+    /// Most bytes of `area`.
+    pub const MAX_AREA: u64 = 67_108_864;
+
     /// The fields of `header` that follow from the rest.
-    fn header_driven(&self) -> Result<HeaderDriven, Fault> {
+    ///
+    /// # Errors
+    /// When one does not fit.
+    pub fn header_driven(&self) -> Result<HeaderDriven, Fault> {
         Ok(HeaderDriven {
             data_len: {
                 let found = self.area.byte_len();
@@ -443,6 +449,64 @@ impl Wire for Image {
 
 impl_binrw!(Image, args: (), order: EndianKind::None);
 
+/// A [`Image`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct ImageRef<'a> {
+    /// The fixed header.
+    pub header: HeaderView<'a>,
+    /// The domain XML, a cookie, and spare zeros so that the XML can be edited in place.
+    pub area: ImageAreaRef<'a>,
+    /// A QEVM stream, packed as the header says.
+    pub memory: &'a [u8],
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for ImageRef<'a> {
+    type Owned = Image;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let header_lent = {
+            let at = src.position();
+            let view = HeaderView::over(src.array().field("header", 46)?);
+            view.read().map_err(|f| f.at(at)).field("header", 46)?;
+            view
+        };
+        let header_driven = header_lent.driven();
+        let area_lent = {
+            let outer = src
+                .enter(u64::from(header_driven.data_len), 67_108_864)
+                .field("area", 47)?;
+            let area_lent = ImageAreaRef::borrow_from(
+                    src,
+                    Endian::Little,
+                    ImageAreaArgs {
+                        header_cookie_offset: header_driven.cookie_offset,
+                    },
+                )
+                .field("area", 47)?;
+            src.close().field("area", 47)?;
+            src.exit(outer);
+            area_lent
+        };
+        let memory_lent = {
+            let rest = src.rest().field("memory", 65)?;
+            src.lent(rest, u64::MAX).field("memory", 65)?
+        };
+        Ok(Self {
+            header: header_lent,
+            area: area_lent,
+            memory: memory_lent,
+        })
+    }
+
+    fn to_value(&self) -> Result<Image, Fault> {
+        Ok(Image {
+            header: self.header.read().map(|it| it.header)?,
+            area: self.area.to_value()?,
+            memory: Blob::Bytes(self.memory.to_vec()),
+        })
+    }
+}
+
 /// The domain XML, a cookie, and spare zeros so that the XML can be edited in place.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -565,6 +629,57 @@ impl Wire for ImageArea {
     }
 }
 
+/// A [`ImageArea`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct ImageAreaRef<'a> {
+    /// The domain XML.
+    pub xml: &'a core::ffi::CStr,
+    /// What lies between the field before and `cookie`.
+    pub cookie_gap: &'a [u8],
+    /// What libvirt needs beside the XML to resume the guest.
+    pub cookie: Option<&'a core::ffi::CStr>,
+    /// How many zero bytes follow.
+    pub spare: Zeros,
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for ImageAreaRef<'a> {
+    type Owned = ImageArea;
+
+    fn borrow_from(
+        src: &mut Cursor<'a>,
+        _: Endian,
+        args: ImageAreaArgs,
+    ) -> Result<Self> {
+        let base = src.position();
+        let xml_lent = src.cstr().field("xml", 53)?;
+        let (cookie_gap, cookie_lent) = if args.header_cookie_offset != 0 {
+            let cookie_gap = src
+                .gap_lent(base.saturating_add(u64::from(args.header_cookie_offset)))
+                .field("cookie", 54)?;
+            let cookie_lent = src.cstr().field("cookie", 54)?;
+            (cookie_gap, Some(cookie_lent))
+        } else {
+            ([].as_slice(), None)
+        };
+        let spare = src.zeros_rest_kept(u64::MAX).field("spare", 60)?;
+        Ok(Self {
+            xml: xml_lent,
+            cookie_gap,
+            cookie: cookie_lent,
+            spare,
+        })
+    }
+
+    fn to_value(&self) -> Result<ImageArea, Fault> {
+        Ok(ImageArea {
+            xml: CString::from(self.xml),
+            cookie_gap: Blob::Bytes(self.cookie_gap.to_vec()),
+            cookie: self.cookie.map(CString::from),
+            spare: self.spare.clone(),
+        })
+    }
+}
+
 /// What a [`ImageArea`] must be told.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ImageAreaArgs {
@@ -627,6 +742,8 @@ pub struct HeaderWire {
 }
 
 impl Header {
+    /// What `version` starts from in a new value.
+    pub const INITIAL_VERSION: u32 = 2;
     /// Size on the wire, in bytes.
     pub const SIZE: usize = 92;
 
@@ -783,11 +900,11 @@ impl Wire for HeaderWire {
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 16, "magic", "save_magic", 74),
         Field::at(16, 4, "version", "u32", 79),
-        Field::at(20, 4, "data_len", "u32", 86).driven(),
-        Field::at(24, 4, "was_running", "run_state", 87),
-        Field::at(28, 4, "format", "compression", 88),
-        Field::at(32, 4, "cookie_offset", "u32", 93).driven(),
-        Field::at(36, 56, "unused", "zero(56)", 97),
+        Field::at(20, 4, "data_len", "u32", 87).driven(),
+        Field::at(24, 4, "was_running", "run_state", 88),
+        Field::at(28, 4, "format", "compression", 89),
+        Field::at(32, 4, "cookie_offset", "u32", 94).driven(),
+        Field::at(36, 56, "unused", "zero(56)", 98),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -829,12 +946,17 @@ impl<'a> HeaderView<'a> {
     /// When it is something else.
     #[inline]
     pub fn new(bytes: &'a [u8; 92]) -> Result<Self, Fault> {
-        let view = Self {
-            bytes,
-            order: Header::find_order(bytes),
-        };
+        let view = Self::over(bytes);
         view.magic()?;
         Ok(view)
+    }
+
+    #[inline]
+    fn over(bytes: &'a [u8; 92]) -> Self {
+        Self {
+            bytes,
+            order: Header::find_order(bytes),
+        }
     }
 
     /// Whether the save has finished.
@@ -935,10 +1057,15 @@ impl<'a> vmspec_runtime::View<'a, 92> for HeaderView<'a> {
 
     #[inline]
     fn over(bytes: &'a [u8; 92], (): ()) -> Self {
-        Self {
-            bytes,
-            order: Header::find_order(bytes),
-        }
+        Self::over(bytes)
+    }
+}
+
+impl Image {
+    /// Offset of `memory`, in bytes.
+    #[must_use]
+    pub fn offset_of_memory(&self) -> u64 {
+        92_u64.saturating_add(self.area.byte_len())
     }
 }
 
@@ -970,19 +1097,19 @@ mod rule {
     use super::{Class, Rule};
 
     pub(super) static HEADER_BYTE_ORDER: Rule = Rule::new("byte_order", 69, Class::Invalid, "a byte order in which a reader finds `version <= 3` first");
-    pub(super) static HEADER_COOKIE_OFFSET_FITS: Rule = Rule::new("cookie_offset", 93, Class::Limit, "offset of image.area.cookie that fits `u32`");
-    pub(super) static HEADER_COOKIE_OFFSET_VALID: Rule = Rule::new("cookie_offset", 96, Class::Invalid, "`it == 0 or it < data_len`");
-    pub(super) static HEADER_DATA_LEN_FITS: Rule = Rule::new("data_len", 86, Class::Limit, "size of image.area that fits `u32`");
-    pub(super) static HEADER_DATA_LEN_VALID: Rule = Rule::new("data_len", 86, Class::Invalid, "more than 0");
-    pub(super) static HEADER_FORMAT: Rule = Rule::new("format", 88, Class::Unsupported, "0 to 6");
-    pub(super) static HEADER_FORMAT_EXPECT: Rule = Rule::new("format", 92, Class::Note, "`version >= 2 or it == raw`") .say("in version 1 the memory is never packed");
+    pub(super) static HEADER_COOKIE_OFFSET_FITS: Rule = Rule::new("cookie_offset", 94, Class::Limit, "offset of image.area.cookie that fits `u32`");
+    pub(super) static HEADER_COOKIE_OFFSET_VALID: Rule = Rule::new("cookie_offset", 97, Class::Invalid, "`it == 0 or it < data_len`") .say("a cookie lies inside the area");
+    pub(super) static HEADER_DATA_LEN_FITS: Rule = Rule::new("data_len", 87, Class::Limit, "size of image.area that fits `u32`");
+    pub(super) static HEADER_DATA_LEN_VALID: Rule = Rule::new("data_len", 87, Class::Invalid, "more than 0");
+    pub(super) static HEADER_FORMAT: Rule = Rule::new("format", 89, Class::Unsupported, "0 to 6");
+    pub(super) static HEADER_FORMAT_EXPECT: Rule = Rule::new("format", 93, Class::Note, "`version >= 2 or it == raw`") .say("in version 1 the memory is never packed");
     pub(super) static HEADER_MAGIC: Rule = Rule::new("magic", 74, Class::NotThisFormat, "LibvirtQemudSave or LibvirtQemudPart");
     pub(super) static HEADER_MAGIC_EXPECT: Rule = Rule::new("magic", 78, Class::Incomplete, "complete") .say("the save was cut off");
-    pub(super) static HEADER_UNUSED_AS_PINNED: Rule = Rule::new("unused", 97, Class::Note, "zeros");
-    pub(super) static HEADER_VERSION_EXPECT: Rule = Rule::new("version", 84, Class::Unsupported, "at most 2") .say("version 3 was only proposed and libvirt refuses it");
-    pub(super) static HEADER_VERSION_EXPECT_2: Rule = Rule::new("version", 85, Class::Note, "more than 0") .say("no libvirt wrote version 0");
-    pub(super) static HEADER_VERSION_VALID: Rule = Rule::new("version", 82, Class::Unsupported, "at most 3");
-    pub(super) static HEADER_WAS_RUNNING_NAMED: Rule = Rule::new("was_running", 87, Class::Invalid, "a value without a name, or one by its name");
+    pub(super) static HEADER_UNUSED_AS_PINNED: Rule = Rule::new("unused", 98, Class::Note, "zeros");
+    pub(super) static HEADER_VERSION_EXPECT: Rule = Rule::new("version", 85, Class::Unsupported, "at most 2") .say("version 3 was only proposed and libvirt refuses it");
+    pub(super) static HEADER_VERSION_EXPECT_2: Rule = Rule::new("version", 86, Class::Note, "more than 0") .say("no libvirt wrote version 0");
+    pub(super) static HEADER_VERSION_VALID: Rule = Rule::new("version", 83, Class::Unsupported, "at most 3");
+    pub(super) static HEADER_WAS_RUNNING_NAMED: Rule = Rule::new("was_running", 88, Class::Invalid, "a value without a name, or one by its name");
     pub(super) static IMAGE_AREA_COOKIE_ABSENT: Rule = Rule::new("cookie", 54, Class::Invalid, "nothing kept beside a field that is absent");
     pub(super) static IMAGE_AREA_COOKIE_IF: Rule = Rule::new("cookie", 54, Class::Invalid, "to be there exactly when `header.cookie_offset != 0`");
     pub(super) static IMAGE_AREA_MAX: Rule = Rule::new("area", 47, Class::Limit, "at most 67108864 bytes");

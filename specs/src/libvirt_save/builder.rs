@@ -5,10 +5,6 @@ use crate::Blob;
 use crate::runtime::{Endian, Reserved, Result};
 use alloc::ffi::CString;
 
-/// The version of new images: what libvirt has written ever since memory could be packed, and the highest that a released
-/// libvirt reads. Source: `QEMU_SAVE_VERSION` in `qemu_saveimage.h`.
-const VERSION: u32 = 2;
-
 /// What makes an [`Image`] or its [`Metadata`]. Begin with [`Image::builder`].
 #[derive(Clone, Debug)]
 pub struct ImageBuilder {
@@ -25,7 +21,7 @@ impl Image {
         let header = Header {
             byte_order: Endian::Little,
             magic: SaveMagic::Complete,
-            version: VERSION,
+            version: Header::INITIAL_VERSION,
             was_running: RunState::Running,
             format: Compression::Raw,
             unused: Reserved::ZERO,
@@ -116,8 +112,8 @@ mod tests {
 
     #[test]
     fn new_images_have_the_highest_version_without_a_remark() {
-        assert_eq!(verdict(VERSION), (true, true));
-        let above = (VERSION..).skip(1).map(verdict).take_while(|(writable, _)| *writable);
+        assert_eq!(verdict(Header::INITIAL_VERSION), (true, true));
+        let above = (Header::INITIAL_VERSION..).skip(1).map(verdict).take_while(|(writable, _)| *writable);
         assert!(above.into_iter().all(|(_, silent)| !silent));
     }
 }
