@@ -68,19 +68,19 @@ where
 /// How many of the inputs pass; fails with the smallest input that breaks a law.
 #[track_caller]
 fn count<S: Strategy>(inputs: &S, passes: impl Fn(S::Value) -> Result<bool, String>) -> u32 {
-    let passed = Cell::new(0_u32);
+    let counted = Cell::new(0_u32);
     let config = Config { cases: CASES, failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let outcome = runner.run(inputs, |input| {
         if passes(input).map_err(TestCaseError::fail)? {
-            passed.set(passed.get().saturating_add(1));
+            counted.set(counted.get().saturating_add(1));
         }
         Ok(())
     });
     if let Err(e) = outcome {
         panic!("law two does not hold: {e}");
     }
-    passed.get()
+    counted.get()
 }
 
 /// Whether the value could be written, with blobs from the source; fails when it is then read as another one.
@@ -100,7 +100,12 @@ where
 }
 
 /// The bytes of the value, or none if it cannot be written; fails when what was read cannot, or was refused half way.
-fn written<T: Wire + Debug>(value: &T, source: &[u8], order: Endian, args: &T::Args<'_>) -> Result<Option<Vec<u8>>, String> {
+fn written<T: Wire + Debug>(
+    value: &T,
+    source: &[u8],
+    order: Endian,
+    args: &T::Args<'_>,
+) -> Result<Option<Vec<u8>>, String> {
     if !source.is_empty() {
         let bytes = write(value, source, order, args);
         return bytes.map(Some).map_err(|e| format!("{value:?} was read, then not written: {e}"));

@@ -17,9 +17,9 @@
 #![allow(clippy::missing_panics_doc, clippy::panic, clippy::expect_used)]
 
 mod damage;
-pub mod features;
 mod doors;
 mod examples;
+pub mod features;
 mod files;
 mod laws;
 mod layout;
@@ -31,5 +31,5 @@ pub use examples::{accepts, hex, rejects};
 pub use files::{decompressed, fixture, sample};
 pub use laws::{laws, random_values};
 pub use layout::layout;
-pub use matching::matches;
+pub use matching::{hex_of, matches};
 pub use vmspec_runtime::Wire;

@@ -62,7 +62,8 @@ fn blob<'b>(range: &Map<String, Value>, source: &'b [u8]) -> Option<&'b [u8]> {
 }
 
 /// The bytes as hex digits.
-pub(crate) fn hex_of(bytes: &[u8]) -> String {
+#[must_use]
+pub fn hex_of(bytes: &[u8]) -> String {
     let digit = |n: u8| char::from_digit(u32::from(n), 16).unwrap_or('?');
     bytes.iter().flat_map(|b| [digit(b >> 4), digit(b & 0xf)]).collect()
 }

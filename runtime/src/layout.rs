@@ -39,7 +39,13 @@ impl Field {
         Self { offset: Some(offset), size: Some(size), ..Self::variable(name, kind, line) }
     }
 
-    /// A field whose place or size depends on the value.
+    /// A field that starts at a constant offset, in bytes, and whose size depends on the value.
+    #[must_use]
+    pub const fn starting(offset: u64, name: &'static str, kind: &'static str, line: u32) -> Self {
+        Self { offset: Some(offset), ..Self::variable(name, kind, line) }
+    }
+
+    /// A field whose place depends on the value.
     #[must_use]
     pub const fn variable(name: &'static str, kind: &'static str, line: u32) -> Self {
         Self { name, kind, offset: None, size: None, line, role: Role::Held, since: None, before: None }
@@ -56,13 +62,6 @@ impl Field {
     #[must_use]
     pub const fn pinned(mut self) -> Self {
         self.role = Role::Pinned;
-        self
-    }
-
-    /// The same, in the struct: what a pinned field becomes when the spec keeps what it finds.
-    #[must_use]
-    pub const fn held(mut self) -> Self {
-        self.role = Role::Held;
         self
     }
 
@@ -90,6 +89,7 @@ mod tests {
         const FIELD: Field = Field::at(4, 2, "len", "u16", 9).driven().since(2).before(5);
         assert_eq!((FIELD.offset, FIELD.size, FIELD.role), (Some(4), Some(2), Role::Driven));
         assert_eq!((FIELD.since, FIELD.before), (Some(2), Some(5)));
-        assert_eq!(Field::variable("x", "cstr", 1).pinned().held().role, Role::Held);
+        let starting = Field::starting(4, "x", "cstr", 1).pinned();
+        assert_eq!((starting.offset, starting.size, starting.role), (Some(4), None, Role::Pinned));
     }
 }

@@ -57,9 +57,9 @@ impl<I: Input> Source<I> {
     pub fn enter_from(&mut self, start: u64, n: u64, max: u64) -> Result<u64> {
         self.check_max(n, max)?;
         let read = self.position.saturating_sub(start);
-        let left = n.checked_sub(read).ok_or_else(|| {
-            Error::new(Class::Invalid, format!("a size of at least {read} bytes"), n).located(start)
-        })?;
+        let left = n
+            .checked_sub(read)
+            .ok_or_else(|| Error::new(Class::Invalid, format!("a size of at least {read} bytes"), n).located(start))?;
         self.enter(left, u64::MAX)
     }
 

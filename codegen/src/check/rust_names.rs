@@ -104,7 +104,7 @@ fn companions(c: &mut Checker<'_, '_>, id: TypeId, ty: &Type, types: &BTreeMap<S
     let mut suffixes = vec!["View", "Ref"];
     suffixes.extend((!ty.params.is_empty()).then_some("Args"));
     suffixes.extend(ty.is_driven_outside().then_some(["Driven", "Wire"]).into_iter().flatten());
-    suffixes.extend(is_root.then_some(["Reader", "Event"]).into_iter().flatten());
+    suffixes.extend(is_root.then_some(["Reader", "Event", "Head", "Tail"]).into_iter().flatten());
     for suffix in suffixes {
         let rust = format!("{}{suffix}", ty.rust);
         let (Some((name, span)), Some(own)) = (types.get(&rust), c.written.ty(id)) else { continue };

@@ -5,7 +5,7 @@ use super::docs;
 use super::expr::{Env, Kind, Mode, Operand};
 use super::names::ident;
 use super::rust_type;
-use crate::model::{Expr, Param, ParamTy, Root, TypeId, ExprKind, Tag};
+use crate::model::{Expr, ExprKind, Param, ParamTy, Root, Tag, TypeId};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
@@ -19,7 +19,8 @@ pub fn emit(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
     let name = format_ident!("{}Args", ty.rust);
     let fields = ty.params.iter().map(|p| {
         let (name, of) = (ident(&p.rust), rust_type::param(ctx, p));
-        let fallback = if p.captured { format!("`{}`, as it stands around this part.", p.name) } else { format!("`{}`", p.name) };
+        let fallback =
+            if p.captured { format!("`{}`, as it stands around this part.", p.name) } else { format!("`{}`", p.name) };
         let doc = docs::doc(p.doc.as_deref(), &fallback);
         quote!(#doc pub #name: #of)
     });
@@ -42,20 +43,25 @@ pub fn build(env: &Env<'_>, id: TypeId, args: &[Expr]) -> (Vec<TokenStream>, Tok
     }
     let name = format_ident!("{}Args", ty.rust);
     let mut before = Vec::new();
-    let fields: Vec<_> = ty.params.iter().zip(args).map(|(p, e)| {
-        let field = ident(&p.rust);
-        let (tokens, fallible) = argument(env, e, p);
-        if fallible {
-            let expected = format!("`{}`", e.text);
-            let failed = quote!(let #field = #tokens.ok_or_else(|| Error::uncomputed(#expected)));
-            before.push(failed);
-            quote!(#field)
-        } else if field == tokens.to_string() {
-            quote!(#field)
-        } else {
-            quote!(#field: #tokens)
-        }
-    }).collect();
+    let fields: Vec<_> = ty
+        .params
+        .iter()
+        .zip(args)
+        .map(|(p, e)| {
+            let field = ident(&p.rust);
+            let (tokens, fallible) = argument(env, e, p);
+            if fallible {
+                let expected = format!("`{}`", e.text);
+                let failed = quote!(let #field = #tokens.ok_or_else(|| Error::uncomputed(#expected)));
+                before.push(failed);
+                quote!(#field)
+            } else if field == tokens.to_string() {
+                quote!(#field)
+            } else {
+                quote!(#field: #tokens)
+            }
+        })
+        .collect();
     (before, quote!(#name { #(#fields),* }))
 }
 
@@ -85,7 +91,8 @@ fn wrapped(operand: Operand, p: &Param) -> (TokenStream, bool) {
 
 fn reference(e: &Expr, operand: Operand, p: &Param) -> TokenStream {
     let tokens = operand.tokens;
-    let handed = matches!(&e.kind, ExprKind::Place(place) if matches!(place.root, Root::Param(_)) && place.steps.is_empty());
+    let handed =
+        matches!(&e.kind, ExprKind::Place(place) if matches!(place.root, Root::Param(_)) && place.steps.is_empty());
     match (operand.mode, p.absent) {
         (Mode::Plain, true) if handed => quote!(Some(#tokens)),
         (Mode::Plain, true) => quote!(Some(&#tokens)),

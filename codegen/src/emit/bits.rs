@@ -31,7 +31,8 @@ pub fn emit(ctx: &Ctx<'_>, id: TypeId, bits: &Bits) -> TokenStream {
         let args = rust_type::args(ctx, id, &quote!('_));
         quote!(args: #args)
     });
-    let (from_params, to_params) = (rename_unused(&quote!(b: &[u8; #n], #order #args), &from), rename_unused(&quote!(#order #args), &to));
+    let (from_params, to_params) =
+        (rename_unused(&quote!(b: &[u8; #n], #order #args), &from), rename_unused(&quote!(#order #args), &to));
     let (wire, view) = (wire(ctx, id, bits), super::view_fields::of_bits(ctx, id, bits));
     quote! {
         #doc
@@ -139,7 +140,8 @@ pub fn decode(env: &Env<'_>, part: &Part, total: u32) -> TokenStream {
     let ctx = env.ctx;
     let (name, cut) = (ident(&part.rust), cut(part, total));
     let ty = format_ident!("u{}", bits_for(part.width));
-    let narrow = |cut: &TokenStream| if bits_for(part.width) == 64 { quote!(#cut) } else { quote!(expr::low::<#ty>(#cut)) };
+    let narrow =
+        |cut: &TokenStream| if bits_for(part.width) == 64 { quote!(#cut) } else { quote!(expr::low::<#ty>(#cut)) };
     match part.kind {
         PartKind::UInt | PartKind::ZeroKept if part.name == "_" => TokenStream::new(),
         PartKind::UInt | PartKind::ZeroKept => {
@@ -265,7 +267,8 @@ fn writable(env: &Env<'_>, part: &Part) -> TokenStream {
         }
         PartKind::UInt | PartKind::ZeroKept if bits_for(part.width) > part.width => {
             let expected = format!("a number of {} bits", part.width);
-            let (rule, width) = (rule(env.ctx, env.ty, part, ("FITS", &expected), Class::Limit), Literal::u32_unsuffixed(part.width));
+            let (rule, width) =
+                (rule(env.ctx, env.ty, part, ("FITS", &expected), Class::Limit), Literal::u32_unsuffixed(part.width));
             quote!(#rule.check(self.#name >> #width == 0, 0, self.#name)?;)
         }
         _ => TokenStream::new(),

@@ -1,6 +1,8 @@
 //! What all emitters of one module share: the format, the table of rules, what drives what.
 
-use crate::model::{Body, Class, Content, Drive, Driver, FieldId, Format, Length, Place, Role, Root, Site, Step, Type, TypeId};
+use crate::model::{
+    Body, Class, Content, Drive, Driver, FieldId, Format, Length, Place, Role, Root, Site, Step, Type, TypeId,
+};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use std::cell::RefCell;

@@ -109,7 +109,9 @@ fn uncomputed(block: &Block<'_>, field: &Field) -> TokenStream {
     if let Raise::Fault = &block.raise {
         let rule = shape_rule(block, field, "arguments that can be computed");
         quote!(.map_err(|_| #rule.fault(0, Found::Nothing))?)
-    } else { quote!(?) }
+    } else {
+        quote!(?)
+    }
 }
 
 /// What `from_bytes` and `to_bytes` take beside the bytes or the value: the order, the arguments.

@@ -7,7 +7,9 @@ use super::measure;
 use super::names::ident;
 use super::rust_type::{local, scalar};
 use super::scalar::rule_name;
-use crate::model::{Class, Content, Drive, Driver, Field, FieldId, OutsideDrive, Place, Role, Root, Step, Struct, TypeId};
+use crate::model::{
+    Class, Content, Drive, Driver, Field, FieldId, OutsideDrive, Place, Role, Root, Step, Struct, TypeId,
+};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
@@ -143,8 +145,16 @@ fn narrowed(ctx: &Ctx<'_>, ty: TypeId, field: &Field, drive: &Drive, measured: &
         (true, false) => quote!(#value.and_then(|n| #of::try_from(n).ok()).ok_or_else(|| #rule.fault(0, found))),
     };
     let found = if tried { measured.clone() } else { value };
-    let narrow = if tried { narrow.to_string().replacen(&measured.to_string(), "found", 1).parse().unwrap_or(narrow) } else { narrow };
-    if zero { quote!({ let found = #found; if found == 0 { Ok(0) } else { #narrow } }) } else { quote!({ let found = #found; #narrow }) }
+    let narrow = if tried {
+        narrow.to_string().replacen(&measured.to_string(), "found", 1).parse().unwrap_or(narrow)
+    } else {
+        narrow
+    };
+    if zero {
+        quote!({ let found = #found; if found == 0 { Ok(0) } else { #narrow } })
+    } else {
+        quote!({ let found = #found; #narrow })
+    }
 }
 
 /// The functions that compute a struct's driven fields: one for the writer, one for everybody.
@@ -228,7 +238,11 @@ fn holder_function(env: &Env<'_>, s: &Struct, holder: FieldId, params: &TokenStr
             value
         } else {
             let narrow = narrowed(env.ctx, of, target, drive, &value);
-            if narrow.to_string().starts_with("Ok (") { quote!(#value) } else { quote!(#narrow.map_err(|f| f.within(#label, 0))?) }
+            if narrow.to_string().starts_with("Ok (") {
+                quote!(#value)
+            } else {
+                quote!(#narrow.map_err(|f| f.within(#label, 0))?)
+            }
         };
         Some(quote!(#name: #value))
     });

@@ -87,7 +87,11 @@ fn kept(env: &Env<'_>, field: &Field, value: &TokenStream, at: &TokenStream) -> 
         (Role::ImpliedKept, _) => quote!(!#value.is_kept()),
         (Role::Pinned(pin), _) if pin.kept => {
             let name = ident(&field.rust);
-            if field.is_optional() { quote!(!self.#name.as_ref().is_some_and(Kept::is_kept)) } else { quote!(!self.#name.is_kept()) }
+            if field.is_optional() {
+                quote!(!self.#name.as_ref().is_some_and(Kept::is_kept))
+            } else {
+                quote!(!self.#name.is_kept())
+            }
         }
         _ => return TokenStream::new(),
     };

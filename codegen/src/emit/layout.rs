@@ -2,7 +2,7 @@
 
 use super::ctx::{Ctx, line};
 use super::measure::{constant_offset, fixed_content};
-use crate::model::{Body, FieldId, Part, Role, Struct, TypeId, Union};
+use crate::model::{Body, FieldId, Part, PartKind, Role, Struct, TypeId, Union};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -20,12 +20,14 @@ pub fn table(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
 fn of_struct(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> Vec<TokenStream> {
     let rows = s.fields.iter().enumerate().map(|(i, f)| {
         let (name, kind, at) = (&f.name, &f.written, line(f.site));
-        let fixed = (f.repeat.is_none() && f.window.is_none()).then(|| fixed_content(ctx, &f.content)).flatten();
-        let offset = constant_offset(ctx, id, FieldId(i)).filter(|_| f.presence.is_none());
-        let row = if let (Some(offset), Some(size)) = (offset, fixed) {
-            let (offset, size) = (Literal::u64_unsuffixed(offset), Literal::u64_unsuffixed(size));
-            quote!(Field::at(#offset, #size, #name, #kind, #at))
-        } else { quote!(Field::variable(#name, #kind, #at)) };
+        let bare = (f.repeat.is_none() && f.window.is_none()).then(|| fixed_content(ctx, &f.content)).flatten();
+        let size = f.size.fixed().or(bare).map(Literal::u64_unsuffixed);
+        let offset = constant_offset(ctx, id, FieldId(i)).filter(|_| f.presence.is_none()).map(Literal::u64_unsuffixed);
+        let row = match (offset, size) {
+            (Some(offset), Some(size)) => quote!(Field::at(#offset, #size, #name, #kind, #at)),
+            (Some(offset), None) => quote!(Field::starting(#offset, #name, #kind, #at)),
+            _ => quote!(Field::variable(#name, #kind, #at)),
+        };
         let role = match &f.role {
             Role::Driven(_) | Role::DrivenOutside => quote!(.driven()),
             Role::Pinned(_) | Role::Implied => quote!(.pinned()),
@@ -41,7 +43,8 @@ fn of_struct(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> Vec<TokenStream> {
 fn of_part(part: &Part, bytes: u32) -> TokenStream {
     let (name, kind, at) = (&part.name, &part.written, line(part.site));
     let bytes = Literal::u32_unsuffixed(bytes);
-    quote!(Field::at(0, #bytes, #name, #kind, #at))
+    let role = (part.kind == PartKind::Zero).then(|| quote!(.pinned()));
+    quote!(Field::at(0, #bytes, #name, #kind, #at) #role)
 }
 
 fn of_union(union: &Union) -> Vec<TokenStream> {

@@ -24,7 +24,10 @@ fn number(literal: Literal) -> Literal {
     let text = literal.to_string();
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let (number, suffix) = text.split_at(digits);
-    if digits == 0 || text.starts_with("0x") || !matches!(suffix, "" | "u8" | "u16" | "u32" | "u64" | "usize" | "i64" | "i128") {
+    if digits == 0
+        || text.starts_with("0x")
+        || !matches!(suffix, "" | "u8" | "u16" | "u32" | "u64" | "usize" | "i64" | "i128")
+    {
         return literal;
     }
     let long = digits > 5;

@@ -110,7 +110,8 @@ pub fn field(env: &Env<'_>, id: FieldId) -> TokenStream {
         let inner = present(&env.with_present(id, value.clone()), &f, id, &value);
         let it = if super::rules::uses(&inner, &format_ident!("it")) { it } else { quote!(_) };
         let none = if inner.to_string().parse::<u64>().is_ok() { quote!(0_u64) } else { quote!(0) };
-        let closure = if f.repeat.is_none() && f.window.is_none() { as_path(env, &f, &inner) } else { quote!(|it| #inner) };
+        let closure =
+            if f.repeat.is_none() && f.window.is_none() { as_path(env, &f, &inner) } else { quote!(|it| #inner) };
         let closure = if it.to_string() == "_" { quote!(|_| #inner) } else { closure };
         return quote!(#held.as_ref().map_or(#none, #closure));
     }
@@ -122,7 +123,13 @@ pub fn field(env: &Env<'_>, id: FieldId) -> TokenStream {
 /// Whether a field that is not held is there, seen from the value.
 fn present_condition(env: &Env<'_>, f: &Field, that: &Expr) -> TokenStream {
     match &f.role {
-        Role::Driven(drives) => if let Some(drive) = drives.first() { driver_present(env, &drive.from) } else { quote!(true) },
+        Role::Driven(drives) => {
+            if let Some(drive) = drives.first() {
+                driver_present(env, &drive.from)
+            } else {
+                quote!(true)
+            }
+        }
         _ => env.condition(that),
     }
 }
@@ -313,9 +320,10 @@ fn gap_term(env: &Env<'_>, f: &Field, out: &mut Vec<Term>) {
         (Some((name, _)), _) => out.push(Term::Add(quote!(self.#name))),
         (None, Some(n)) => {
             let name = ident(&f.rust);
-            let condition = f.presence.as_ref().map(|p| {
-                if f.is_held() { quote!(self.#name.is_some()) } else { env.condition(&p.that) }
-            });
+            let condition = f
+                .presence
+                .as_ref()
+                .map(|p| if f.is_held() { quote!(self.#name.is_some()) } else { env.condition(&p.that) });
             out.push(Term::To(n, condition));
         }
         (None, None) => {}
@@ -337,7 +345,11 @@ fn sum(terms: Vec<Term>) -> TokenStream {
             Term::To(n, condition) => {
                 let n = Literal::u64_unsuffixed(n);
                 let so_far = chain(constant, &parts);
-                before.push(if let Some(condition) = condition { quote!(if #condition { #n } else { #so_far }) } else { quote!(#n) });
+                before.push(if let Some(condition) = condition {
+                    quote!(if #condition { #n } else { #so_far })
+                } else {
+                    quote!(#n)
+                });
                 (constant, parts) = (0, vec![quote!(len)]);
             }
         }

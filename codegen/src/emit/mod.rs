@@ -2,6 +2,10 @@
 
 pub mod args;
 pub mod bits;
+pub mod borrow;
+pub mod borrow_field;
+pub mod borrow_ty;
+pub mod borrow_union;
 pub mod ctx;
 pub mod decode;
 pub mod docs;
@@ -17,6 +21,8 @@ pub mod measure;
 pub mod module;
 pub mod names;
 pub mod pins;
+pub mod pull;
+pub mod pull_plan;
 pub mod read;
 pub mod read_field;
 pub mod read_list;

@@ -11,11 +11,69 @@ use quote::{format_ident, quote};
 
 /// What generated code may need of the runtime, by name.
 const RUNTIME: &[&str] = &[
-    "Blob", "ChecksumOutput", "Class", "Crc32", "Crc32c", "Cursor", "Endian", "EndianKind", "Error", "Fault", "Field", "Findings",
-    "Found", "Guid", "Input", "Kept", "Locate", "Output", "Padding", "Reserved", "Result", "Rule", "Sink", "Source", "Sum32",
-    "Sum8", "Text", "Utf16", "Uuid", "Wire", "Xor8", "Zeros", "binrw", "crc32", "crc32c", "expr", "get", "get_f32", "get_f64", "get_i16",
-    "get_i32", "get_i64", "get_i8", "get_u16", "get_u32", "get_u64", "get_u8", "impl_binrw", "len64", "padding_for", "put",
-    "put_f32", "put_f64", "put_i16", "put_i32", "put_i64", "put_i8", "put_u16", "put_u32", "put_u64", "put_u8", "sum32", "sum8",
+    "Blob",
+    "ChecksumOutput",
+    "Class",
+    "Crc32",
+    "Crc32c",
+    "Cursor",
+    "Endian",
+    "EndianKind",
+    "Error",
+    "Fault",
+    "Field",
+    "Findings",
+    "Found",
+    "Guid",
+    "Input",
+    "Kept",
+    "Locate",
+    "Output",
+    "Padding",
+    "Reserved",
+    "Result",
+    "Rule",
+    "Sink",
+    "Source",
+    "Sum32",
+    "Sum8",
+    "Text",
+    "Utf16",
+    "Uuid",
+    "Wire",
+    "Xor8",
+    "Zeros",
+    "binrw",
+    "crc32",
+    "crc32c",
+    "expr",
+    "get",
+    "get_f32",
+    "get_f64",
+    "get_i16",
+    "get_i32",
+    "get_i64",
+    "get_i8",
+    "get_u16",
+    "get_u32",
+    "get_u64",
+    "get_u8",
+    "impl_binrw",
+    "len64",
+    "padding_for",
+    "put",
+    "put_f32",
+    "put_f64",
+    "put_i16",
+    "put_i32",
+    "put_i64",
+    "put_i8",
+    "put_u16",
+    "put_u32",
+    "put_u64",
+    "put_u8",
+    "sum32",
+    "sum8",
     "xor8",
 ];
 
@@ -53,10 +111,19 @@ fn imports(body: &TokenStream) -> TokenStream {
         _ => uses(body, n),
     };
     let used: Vec<Ident> = RUNTIME.iter().map(|n| format_ident!("{n}")).filter(named).collect();
-    let alloc = [("CString", quote!(alloc::ffi::CString)), ("Box", quote!(alloc::boxed::Box)), ("Vec", quote!(alloc::vec::Vec)), ("String", quote!(alloc::string::String))];
+    let alloc = [
+        ("CString", quote!(alloc::ffi::CString)),
+        ("Box", quote!(alloc::boxed::Box)),
+        ("Vec", quote!(alloc::vec::Vec)),
+        ("String", quote!(alloc::string::String)),
+    ];
     let alloc = alloc.into_iter().filter(|(n, _)| uses(body, &format_ident!("{n}"))).map(|(_, path)| path);
     let alloc: Vec<_> = alloc.collect();
-    let root = (!alloc.is_empty()).then(|| quote!(extern crate alloc;));
+    let root = (!alloc.is_empty()).then(|| {
+        quote!(
+            extern crate alloc;
+        )
+    });
     quote!(#root #(use #alloc;)* use vmspec_runtime::{#(#used),*};)
 }
 

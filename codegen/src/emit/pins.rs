@@ -21,7 +21,9 @@ pub fn of(field: &Field) -> Option<&Pin> {
 
 /// The field after which a pin can be checked while reading; nothing for one over the whole value.
 fn due(id: FieldId, pin: &Pin) -> Option<FieldId> {
-    if crate::resolve::names_this(&pin.value) || pin.kind == PinKind::Checksum && checksum(&pin.value).is_some_and(|c| c.1.is_none()) {
+    if crate::resolve::names_this(&pin.value)
+        || pin.kind == PinKind::Checksum && checksum(&pin.value).is_some_and(|c| c.1.is_none())
+    {
         return None;
     }
     fields_in(&pin.value).into_iter().chain([id]).max()
@@ -68,11 +70,21 @@ fn check_read(env: &Env<'_>, id: FieldId, field: &Field, pin: &Pin, place: (&Rai
     let (before, pinned) = value(env, field, pin, place.0);
     if pin.kept {
         let kept = format_ident!("{name}_kept");
-        let read = if field.is_optional() { quote!(#name.map(|found| Kept::read(found, &#pinned))) } else { quote!(Kept::read(#name, &#pinned)) };
+        let read = if field.is_optional() {
+            quote!(#name.map(|found| Kept::read(found, &#pinned)))
+        } else {
+            quote!(Kept::read(#name, &#pinned))
+        };
         return quote!(#start #before let #kept = #read;);
     }
     let rule = rule(env, field, pin);
-    let shown = |name: &TokenStream| if let Content::Scalar(scalar) = &field.content { super::scalar::found(env.ctx, *scalar, name) } else { quote!(Found::Nothing) };
+    let shown = |name: &TokenStream| {
+        if let Content::Scalar(scalar) = &field.content {
+            super::scalar::found(env.ctx, *scalar, name)
+        } else {
+            quote!(Found::Nothing)
+        }
+    };
     let _ = id;
     if field.is_optional() {
         let found = shown(&quote!(found));
@@ -199,7 +211,11 @@ pub fn whole_on_read(env: &Env<'_>, s: &Struct) -> Option<TokenStream> {
         let rule = rule(env, field, pin);
         let inner = ident(&super::names::snake(&env.ctx.ty(env.ty).rust));
         let outside = env.ctx.ty(env.ty).is_driven_outside();
-        let (holder, start) = if outside { (quote!(value.#inner), quote!(let driven = value.driven;)) } else { (quote!(value), TokenStream::new()) };
+        let (holder, start) = if outside {
+            (quote!(value.#inner), quote!(let driven = value.driven;))
+        } else {
+            (quote!(value), TokenStream::new())
+        };
         out.extend(quote!(
             #start
             let pinned = #holder.#method(#args)?;

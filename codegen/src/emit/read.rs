@@ -33,7 +33,8 @@ impl<'a> Reader<'a> {
             match segment {
                 Segment::Block(fields, _) => {
                     let first = fields.first().map_or(FieldId(0), |f| f.0);
-                    let name = if n == 0 { format_ident!("base") } else { format_ident!("{}_at", first.of(&s.fields).rust) };
+                    let name =
+                        if n == 0 { format_ident!("base") } else { format_ident!("{}_at", first.of(&s.fields).rust) };
                     for (id, at) in fields {
                         if let Some(start) = starts.get_mut(id.0) {
                             *start = (name.clone(), *at);
@@ -125,7 +126,8 @@ pub fn body(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
 }
 
 /// Drops positions that nothing needs, and an `order` that nothing takes.
-fn prune(parts: Vec<TokenStream>) -> TokenStream {
+#[must_use]
+pub fn prune(parts: Vec<TokenStream>) -> TokenStream {
     let mut out: Vec<TokenStream> = Vec::new();
     let mut after = TokenStream::new();
     for part in parts.into_iter().rev() {
@@ -154,7 +156,8 @@ fn binding(part: &TokenStream) -> Option<Ident> {
 }
 
 /// The window of the type itself.
-fn enter(reader: &Reader<'_>) -> Option<TokenStream> {
+#[must_use]
+pub fn enter(reader: &Reader<'_>) -> Option<TokenStream> {
     let window = reader.s.window.as_ref()?;
     let max = read_field::max(window.max);
     let (size, fallible) = reader.env.u64(&window.size);
@@ -163,7 +166,9 @@ fn enter(reader: &Reader<'_>) -> Option<TokenStream> {
     Some(quote!(let outer = src.enter_from(base, #size, #max)?;))
 }
 
-fn leave(s: &Struct) -> Vec<TokenStream> {
+/// The end of the type's own window.
+#[must_use]
+pub fn leave(s: &Struct) -> Vec<TokenStream> {
     let policy = s.window.as_ref().map_or(s.slack, |w| w.slack);
     let held = own_slack(s).is_some();
     let close = match (policy, held) {
@@ -178,7 +183,8 @@ fn leave(s: &Struct) -> Vec<TokenStream> {
 }
 
 /// A run of fields as one array.
-fn block(reader: &Reader<'_>, fields: &[(FieldId, u64)], size: u64, first: bool) -> Vec<TokenStream> {
+#[must_use]
+pub fn block(reader: &Reader<'_>, fields: &[(FieldId, u64)], size: u64, first: bool) -> Vec<TokenStream> {
     let ctx = reader.env.ctx;
     let n = Literal::u64_unsuffixed(size);
     let mut parts = Vec::new();
@@ -205,7 +211,8 @@ fn block(reader: &Reader<'_>, fields: &[(FieldId, u64)], size: u64, first: bool)
 }
 
 /// A field that stands alone.
-fn single(reader: &Reader<'_>, id: FieldId) -> Vec<TokenStream> {
+#[must_use]
+pub fn single(reader: &Reader<'_>, id: FieldId) -> Vec<TokenStream> {
     let (start, _) = reader.raise(id);
     let mut parts = Vec::new();
     let field = id.of(&reader.s.fields);
@@ -249,7 +256,8 @@ fn result(reader: &Reader<'_>, block: bool) -> TokenStream {
     let whole = if reader.s.outside.is_empty() {
         quote!(Self #value)
     } else {
-        let (name, inner, companion) = (ident(&ty.rust), ident(&super::names::snake(&ty.rust)), format_ident!("{}Driven", ty.rust));
+        let (name, inner, companion) =
+            (ident(&ty.rust), ident(&super::names::snake(&ty.rust)), format_ident!("{}Driven", ty.rust));
         let driven = reader.s.outside.iter().map(|id| member(&id.of(&reader.s.fields).rust));
         quote!(Self { #inner: #name #value, driven: #companion { #(#driven),* } })
     };

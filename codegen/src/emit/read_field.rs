@@ -35,7 +35,9 @@ pub fn max(limit: Option<u64>) -> TokenStream {
     if let Some(n) = limit {
         let n = super::enum_repr::number(i128::from(n), "");
         quote!(#n)
-    } else { quote!(u64::MAX) }
+    } else {
+        quote!(u64::MAX)
+    }
 }
 
 /// The statement that makes the local of a field, and those of its gap and slack.
@@ -68,7 +70,9 @@ fn has_later_use(reader: &Reader<'_>, id: FieldId) -> bool {
     field.presence.is_none() && !field.valid.is_empty()
 }
 
-fn condition(part: &Part<'_>, that: &Expr) -> TokenStream {
+/// The condition of a field that need not be there.
+#[must_use]
+pub fn condition(part: &Part<'_>, that: &Expr) -> TokenStream {
     let operand = part.env.emit(that);
     if operand.mode == super::expr::Mode::Plain {
         return operand.tokens;
@@ -106,7 +110,13 @@ fn assign(names: &[Ident], before: &TokenStream, value: &TokenStream) -> TokenSt
     }
 }
 
-fn optional(part: &Part<'_>, names: &[Ident], condition: &TokenStream, before: &TokenStream, value: &TokenStream) -> TokenStream {
+fn optional(
+    part: &Part<'_>,
+    names: &[Ident],
+    condition: &TokenStream,
+    before: &TokenStream,
+    value: &TokenStream,
+) -> TokenStream {
     let empty = |name: &Ident| empty_extra(part.field, name);
     match names {
         [] => quote!(if #condition { #before #value; }),
@@ -302,12 +312,15 @@ fn small(part: &Part<'_>) -> TokenStream {
 }
 
 /// How a rule about a value that starts `at` leaves: an element adds its own place in the path.
-fn raise(part: &Part<'_>) -> Raise {
+#[must_use]
+pub fn raise(part: &Part<'_>) -> Raise {
     let tail = &part.tail;
     if part.field.name.is_empty() { Raise::Part(quote!(at), quote!(#tail)) } else { Raise::At(quote!(at)) }
 }
 
-fn with_length(part: &Part<'_>, length: &Length, of: &dyn Fn(TokenStream) -> TokenStream) -> TokenStream {
+/// Something of this length.
+#[must_use]
+pub fn with_length(part: &Part<'_>, length: &Length, of: &dyn Fn(TokenStream) -> TokenStream) -> TokenStream {
     match length {
         Length::Const(n) => of({
             let n = super::enum_repr::number(i128::from(*n), "");

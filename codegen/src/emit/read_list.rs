@@ -39,11 +39,14 @@ fn read_element(part: &Part<'_>) -> TokenStream {
     let part = element(part, part.env, &single);
     let list = local(&part.field.rust);
     let value = content(&part);
-    let index = super::rules::uses(&value, &quote::format_ident!("index")).then(|| quote!(let index = len64(#list.len());));
+    let index =
+        super::rules::uses(&value, &quote::format_ident!("index")).then(|| quote!(let index = len64(#list.len());));
     quote!(#index let it = #value;)
 }
 
-fn max_count(part: &Part<'_>, repeat: &Repeat, count: &TokenStream) -> TokenStream {
+/// The check that there are not too many elements.
+#[must_use]
+pub fn max_count(part: &Part<'_>, repeat: &Repeat, count: &TokenStream) -> TokenStream {
     let Some(max) = &repeat.max_count else { return TokenStream::new() };
     let rule = max_count_rule(part.env, part.field, max);
     let start = &part.start;
@@ -84,7 +87,8 @@ fn counted(part: &Part<'_>, repeat: &Repeat, n: &Expr) -> TokenStream {
 }
 
 /// The least size of an element.
-fn least(part: &Part<'_>) -> TokenStream {
+#[must_use]
+pub fn least(part: &Part<'_>) -> TokenStream {
     let least = match &part.field.content {
         Content::Type { id, .. } => part.env.ctx.ty(*id).size.least(),
         other => super::measure::fixed_content(part.env.ctx, other).unwrap_or(1),
@@ -94,7 +98,8 @@ fn least(part: &Part<'_>) -> TokenStream {
 }
 
 /// What decodes an element of fixed size, where a list can be read in large blocks.
-fn bulk(part: &Part<'_>) -> Option<TokenStream> {
+#[must_use]
+pub fn bulk(part: &Part<'_>) -> Option<TokenStream> {
     let ctx = part.env.ctx;
     match &part.field.content {
         Content::Type { id, args } if ctx.ty(*id).size.fixed().is_some_and(|n| n <= 4096) => {
@@ -165,7 +170,8 @@ fn while_(part: &Part<'_>, repeat: &Repeat, condition: &Expr) -> TokenStream {
 }
 
 /// A condition that ends a list; one that cannot be computed is an error.
-fn tried(part: &Part<'_>, env: &Env<'_>, condition: &Expr) -> TokenStream {
+#[must_use]
+pub fn tried(part: &Part<'_>, env: &Env<'_>, condition: &Expr) -> TokenStream {
     let operand = env.emit(condition);
     if operand.mode == super::expr::Mode::Plain {
         return operand.tokens;
@@ -178,6 +184,7 @@ fn tried(part: &Part<'_>, env: &Env<'_>, condition: &Expr) -> TokenStream {
 #[must_use]
 pub fn element_operand(field: &Field) -> Operand {
     let kind = super::expr::content_kind(&field.content);
-    let tokens = if kind == super::expr::Kind::Bytes { super::expr::bytes_of(&field.content, &quote!(it)) } else { quote!(it) };
+    let tokens =
+        if kind == super::expr::Kind::Bytes { super::expr::bytes_of(&field.content, &quote!(it)) } else { quote!(it) };
     Operand::plain(tokens, kind)
 }

@@ -11,7 +11,9 @@ use quote::{format_ident, quote};
 /// A condition as the first argument of `check`, whole: fallible ones count as broken when they cannot be computed.
 fn holds(env: &Env<'_>, rule: &Rule) -> TokenStream {
     let operand = env.emit(&rule.that);
-    if operand.mode == Mode::Plain { operand.tokens } else {
+    if operand.mode == Mode::Plain {
+        operand.tokens
+    } else {
         let atom = operand.atom();
         quote!(#atom == Some(true))
     }
@@ -42,7 +44,9 @@ pub fn shown(env: &Env<'_>, id: FieldId, field: &Field) -> TokenStream {
     if let Content::Scalar(scalar) = &field.content {
         let value = value(env, id, field);
         found(env.ctx, *scalar, &value)
-    } else { quote!(Found::Nothing) }
+    } else {
+        quote!(Found::Nothing)
+    }
 }
 
 /// The value of a scalar field where it is known to be there.
@@ -121,9 +125,7 @@ pub fn uses(tokens: &TokenStream, name: &proc_macro2::Ident) -> bool {
     let mut tokens = tokens.clone().into_iter().peekable();
     while let Some(token) = tokens.next() {
         // `name:` is a member in a literal or pattern, `name::` a path.
-        let member = |next: Option<&TokenTree>| {
-            matches!(next, Some(TokenTree::Punct(p)) if p.as_char() == ':' && p.spacing() == Spacing::Alone)
-        };
+        let member = |next: Option<&TokenTree>| matches!(next, Some(TokenTree::Punct(p)) if p.as_char() == ':' && p.spacing() == Spacing::Alone);
         let found = match &token {
             TokenTree::Ident(i) => i == name && dots != 1 && !member(tokens.peek()),
             TokenTree::Group(g) => uses(&g.stream(), name),
@@ -163,8 +165,11 @@ pub fn ending_in(statements: &TokenStream, name: &proc_macro2::Ident) -> TokenSt
     let start = all.iter().take(body).rposition(is_end).map_or(0, |i| i.saturating_add(1));
     let (before, last) = all.split_at(start);
     match last {
-        [l, n, eq, value @ .., end] if l.to_string() == "let" && *name == n.to_string() && eq.to_string() == "=" && is_end(end) => {
-            let (before, value) = (before.iter().cloned().collect::<TokenStream>(), value.iter().cloned().collect::<TokenStream>());
+        [l, n, eq, value @ .., end]
+            if l.to_string() == "let" && *name == n.to_string() && eq.to_string() == "=" && is_end(end) =>
+        {
+            let (before, value) =
+                (before.iter().cloned().collect::<TokenStream>(), value.iter().cloned().collect::<TokenStream>());
             quote!(#before #value)
         }
         _ => quote!(#statements #name),

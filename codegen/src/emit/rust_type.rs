@@ -2,14 +2,17 @@
 
 use super::ctx::Ctx;
 use super::names::ident;
-use crate::model::{Content, EnumId, Field, FieldId, Length, Param, ParamTy, PartKind, Policy, Role, Scalar, Ty, TypeId};
+use crate::model::{
+    Content, EnumId, Field, FieldId, Length, Param, ParamTy, PartKind, Policy, Role, Scalar, Ty, TypeId,
+};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 /// Names of locals that generated functions use for themselves.
 const OWN: &[&str] = &[
-    "src", "sink", "order", "args", "base", "driven", "outer", "len", "index", "it", "n", "b", "checksum", "findings", "at", "sum",
-    "value", "last", "rest", "rule", "expr", "get", "put", "window", "tag", "binrw", "core", "alloc", "found", "block",
+    "src", "sink", "order", "args", "base", "driven", "outer", "len", "index", "it", "n", "b", "checksum", "findings",
+    "at", "sum", "value", "last", "rest", "rule", "expr", "get", "put", "window", "tag", "binrw", "core", "alloc",
+    "found", "block",
 ];
 
 /// The local of a field.
@@ -224,7 +227,8 @@ fn borrowed(ctx: &Ctx<'_>, ty: &Ty) -> TokenStream {
         }
         Ty::Int(range) => {
             let letter = if range.min < 0 { "i" } else { "u" };
-            let bits = [8, 16, 32].into_iter().find(|b| range.max < 1_i128.checked_shl(*b).unwrap_or(i128::MAX)).unwrap_or(64);
+            let bits =
+                [8, 16, 32].into_iter().find(|b| range.max < 1_i128.checked_shl(*b).unwrap_or(i128::MAX)).unwrap_or(64);
             let name = format_ident!("{letter}{bits}");
             quote!(#name)
         }

@@ -82,7 +82,8 @@ pub fn known_rule(ctx: &Ctx<'_>, ty: &Type, field: &Field, scalar: Scalar) -> To
 #[must_use]
 pub fn names_of(e: &Enum) -> String {
     use crate::model::Key;
-    let numbers: Vec<i128> = e.values.iter().filter_map(|v| if let Key::Int(n) = v.key { Some(n) } else { None }).collect();
+    let numbers: Vec<i128> =
+        e.values.iter().filter_map(|v| if let Key::Int(n) = v.key { Some(n) } else { None }).collect();
     if numbers.len() != e.values.len() {
         let all: Vec<_> = e.values.iter().map(|v| v.written.clone()).collect();
         return if all.len() > 4 { format!("one of {} known values", all.len()) } else { all.join(" or ") };
@@ -185,7 +186,9 @@ impl Block<'_> {
         let fault = quote!(#rule.fault(#off, #local));
         if let Keep::If(_) = keep {
             let keeps = keeps(self.env, field.unknown.as_ref(), &name, local, e.repr);
-            let check = self.raise.wrap(&quote!(#rule.check(#name::from_repr(#local #version).is_some() || #keeps, #off, #local)));
+            let check = self
+                .raise
+                .wrap(&quote!(#rule.check(#name::from_repr(#local #version).is_some() || #keeps, #off, #local)));
             return quote!(let #local = #raw; #check; let #local = #name::from_repr_kept(#local #version););
         }
         let known = self.raise.wrap(&quote!(#name::from_repr(#local #version).ok_or_else(|| #fault)));
@@ -204,10 +207,13 @@ impl Block<'_> {
         let rule = known_rule(ctx, ctx.ty(self.env.ty), field, Scalar::Flags(id));
         if let Keep::If(_) = keep {
             let keeps = keeps(self.env, field.unknown.as_ref(), &name, local, Repr::UInt(f.bits));
-            let check = self.raise.wrap(&quote!(#rule.check(#name::from_bits(#local #version).is_some() || #keeps, #off, #local)));
+            let check = self
+                .raise
+                .wrap(&quote!(#rule.check(#name::from_bits(#local #version).is_some() || #keeps, #off, #local)));
             return quote!(let #local = #raw; #check; let #local = #name::from_bits_kept(#local););
         }
-        let known = self.raise.wrap(&quote!(#name::from_bits(#local #version).ok_or_else(|| #rule.fault(#off, #local))));
+        let known =
+            self.raise.wrap(&quote!(#name::from_bits(#local #version).ok_or_else(|| #rule.fault(#off, #local))));
         quote!(let #local = #raw; let #local = #known;)
     }
 }
@@ -219,7 +225,9 @@ fn keeps(env: &Env<'_>, own: Option<&Keep>, name: &Ident, repr: &Ident, of: Repr
         let kind = Kind::Int(matches!(of, Repr::Int(_)), bits);
         let condition = env.with_it(Operand::plain(quote!(#repr), kind)).condition(that);
         quote!((#condition))
-    } else { quote!(#name::keeps(#repr)) }
+    } else {
+        quote!(#name::keeps(#repr))
+    }
 }
 
 /// The version that enums and flags of a type are read in.
@@ -228,7 +236,9 @@ pub fn version(env: &Env<'_>) -> TokenStream {
     if let Some(version) = &env.ctx.ty(env.ty).version {
         let (tokens, fallible) = env.u64(version);
         if fallible { quote!(#tokens.unwrap_or(0)) } else { tokens }
-    } else { quote!(0) }
+    } else {
+        quote!(0)
+    }
 }
 
 /// A statement that puts a scalar into the array `b`.
@@ -282,7 +292,12 @@ pub fn found(ctx: &Ctx<'_>, scalar: Scalar, value: &TokenStream) -> TokenStream 
 
 /// Whether a value can be written: an unknown that is kept is not one that has a name, and the other way round.
 #[must_use]
-pub fn writable(env: &Env<'_>, field_unknown: Option<&Keep>, scalar: Scalar, value: &TokenStream) -> Option<TokenStream> {
+pub fn writable(
+    env: &Env<'_>,
+    field_unknown: Option<&Keep>,
+    scalar: Scalar,
+    value: &TokenStream,
+) -> Option<TokenStream> {
     match scalar {
         Scalar::Enum(id) => writable_enum(env, field_unknown, id.of(&env.ctx.format.enums), value),
         Scalar::Flags(id) => writable_flags(env, field_unknown, id.of(&env.ctx.format.flags), value),

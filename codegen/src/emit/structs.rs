@@ -26,7 +26,9 @@ pub fn derives() -> TokenStream {
 #[must_use]
 pub fn emit(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     let (views, refs) = (super::view::emit(ctx, id, s), super::borrow::emit(ctx, id, s));
-    let parts = [definition(ctx, id, s), companions(ctx, id, s), inherent(ctx, id, s), wire(ctx, id, s), views, refs];
+    let pull = super::pull::emit(ctx, id, s);
+    let parts =
+        [definition(ctx, id, s), companions(ctx, id, s), inherent(ctx, id, s), wire(ctx, id, s), views, refs, pull];
     quote!(#(#parts)*)
 }
 
@@ -37,10 +39,13 @@ fn definition(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     doc.extend(docs::refs(&ty.refs));
     if ty.is_driven_outside() {
         let all = docs::listed(s.outside.iter().map(|id| id.of(&s.fields).name.as_str()));
-        let text = docs::markdown_line(&format!("{all} follow from what is around it. Where it stands alone, [`{name}Wire`] holds them too."));
+        let text = docs::markdown_line(&format!(
+            "{all} follow from what is around it. Where it stands alone, [`{name}Wire`] holds them too."
+        ));
         doc.extend(quote!(#[doc = ""] #text));
     }
     doc.extend(super::borrow::note(ctx, id));
+    doc.extend(super::pull::note(ctx, id, s));
     let order = ty.holds_order().then(|| {
         quote! {
             /// The byte order it was read in, and is written in.
@@ -54,7 +59,9 @@ fn definition(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     quote!(#doc #derives pub struct #name { #order #(#fields)* #slack })
 }
 
-fn members(ctx: &Ctx<'_>, id: TypeId, at: FieldId, f: &Field) -> TokenStream {
+/// The members of a field: its gap, itself, its slack.
+#[must_use]
+pub fn members(ctx: &Ctx<'_>, id: TypeId, at: FieldId, f: &Field) -> TokenStream {
     let before = gap(f).map(|(name, ty)| {
         let doc = docs::markdown_line(&format!("What lies between the field before and `{}`.", f.name));
         quote!(#doc pub #name: #ty,)
@@ -90,17 +97,21 @@ fn versions(f: &Field) -> TokenStream {
 pub fn attributes(_ctx: &Ctx<'_>, f: &Field, member: bool) -> TokenStream {
     let optional = member && f.is_optional();
     let list = f.repeat.is_some();
-    let pinned = matches!(&f.role, Role::Pinned(_)) || matches!((&f.role, &f.content), (Role::ImpliedKept, Content::Magic(_)));
+    let pinned =
+        matches!(&f.role, Role::Pinned(_)) || matches!((&f.role, &f.content), (Role::ImpliedKept, Content::Magic(_)));
     let with = match (&f.content, optional, list) {
         (Content::CStr, false, false) => Some("cstr"),
         (Content::CStr, true, false) => Some("cstr_opt"),
         (Content::CStr, false, true) => Some("cstr_list"),
-        (Content::Scalar(crate::model::Scalar::Bytes(_)) | Content::Bytes(Length::Const(_) | Length::Expr(_) | Length::Rest), false, false)
-            if !pinned =>
-        {
-            Some("hex")
+        (
+            Content::Scalar(crate::model::Scalar::Bytes(_))
+            | Content::Bytes(Length::Const(_) | Length::Expr(_) | Length::Rest),
+            false,
+            false,
+        ) if !pinned => Some("hex"),
+        (Content::Scalar(crate::model::Scalar::Bytes(_)) | Content::Bytes(_), true, false) if !pinned => {
+            Some("hex_opt")
         }
-        (Content::Scalar(crate::model::Scalar::Bytes(_)) | Content::Bytes(_), true, false) if !pinned => Some("hex_opt"),
         (Content::Scalar(crate::model::Scalar::Bytes(_)) | Content::Bytes(_), false, true) => Some("hex_list"),
         _ => None,
     };
@@ -125,7 +136,10 @@ fn companions(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
         let doc = docs::doc(f.doc.as_deref(), &format!("`{}`", f.name));
         quote!(#doc pub #name: #ty)
     });
-    let (d, w) = (format!(" The fields of a [`{name}`] that follow from what is around it."), format!(" A [`{name}`] that stands alone, with the fields that follow from what is around it."));
+    let (d, w) = (
+        format!(" The fields of a [`{name}`] that follow from what is around it."),
+        format!(" A [`{name}`] that stands alone, with the fields that follow from what is around it."),
+    );
     quote! {
         #[doc = #d]
         #[derive(Clone, Copy, Debug, PartialEq)]
@@ -358,7 +372,13 @@ fn wire(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
 
 /// `Wire` of a type, from the bodies of its functions.
 #[must_use]
-pub fn wire_impl(ctx: &Ctx<'_>, id: TypeId, read: &TokenStream, write: &TokenStream, check: &TokenStream) -> TokenStream {
+pub fn wire_impl(
+    ctx: &Ctx<'_>,
+    id: TypeId,
+    read: &TokenStream,
+    write: &TokenStream,
+    check: &TokenStream,
+) -> TokenStream {
     let ty = ctx.ty(id);
     let name = rust_type::of_type(ctx, id, true);
     let layout = layout::table(ctx, id);
@@ -371,13 +391,16 @@ pub fn wire_impl(ctx: &Ctx<'_>, id: TypeId, read: &TokenStream, write: &TokenStr
         (false, true) => quote!(args: #used),
         (false, false) => quote!(_: #used),
     };
-    let order_param = |body: &TokenStream| if uses(body, &format_ident!("order")) && takes_order(body) { quote!(order) } else { quote!(_) };
+    let order_param = |body: &TokenStream| {
+        if uses(body, &format_ident!("order")) && takes_order(body) { quote!(order) } else { quote!(_) }
+    };
     let (ra, wa, ca) = (args_param(read), args_param(write), args_param(check));
     let (ro, wo) = (order_param(read), order_param(write));
     let inner = ident(&super::names::snake(&ty.rust));
     let holder = if ty.is_driven_outside() { quote!(self.#inner) } else { quote!(self) };
     let len_args = measure_args(ctx, id);
-    let la = if len_args.is_empty() { if unit { quote!((): ()) } else { quote!(_: #used) } } else { quote!(args: #used) };
+    let la =
+        if len_args.is_empty() { if unit { quote!((): ()) } else { quote!(_: #used) } } else { quote!(args: #used) };
     let check = (!check.is_empty()).then(|| {
         let at = if uses(check, &format_ident!("at")) { quote!(at) } else { quote!(_) };
         quote!(fn check_into(&self, #at: u64, #ca, findings: &mut Findings) { #check })
@@ -413,7 +436,10 @@ fn first_use(text: &str) -> Option<usize> {
     let words = text.match_indices("order");
     let whole = |i: usize| {
         let before = text.get(..i).and_then(|t| t.chars().next_back()).is_none_or(|c| !c.is_alphanumeric() && c != '_');
-        let after = text.get(i.saturating_add(5)..).and_then(|t| t.chars().next()).is_none_or(|c| !c.is_alphanumeric() && c != '_');
+        let after = text
+            .get(i.saturating_add(5)..)
+            .and_then(|t| t.chars().next())
+            .is_none_or(|c| !c.is_alphanumeric() && c != '_');
         let set = text.get(..i).is_some_and(|t| t.ends_with("let "));
         before && after && !set
     };

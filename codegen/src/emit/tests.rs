@@ -18,9 +18,10 @@ const RUNTIME: &[&str] = &["Class", "Endian", "Guid", "Uuid"];
 pub fn emit(format: &Format) -> TokenStream {
     let ctx = Ctx::new(format);
     let mut names = Names::default();
-    let examples: Vec<_> = format.examples.iter().map(|e| example(&ctx, e, names.test(&e.name))).collect();
+    let examples: Vec<_> = format.examples.iter().map(|e| example(&ctx, e, &names.test(&e.name))).collect();
     let layouts = layouts(&ctx, &names.test("layout"));
-    let laws: Vec<_> = alone(format).map(|id| laws(&ctx, id, &mut names)).collect();
+    let alone = module::order(format).into_iter().filter(|id| format.ty(*id).outer.is_none());
+    let laws: Vec<_> = alone.map(|id| laws(&ctx, id, &mut names)).collect();
     let noise: Vec<_> = roots(format).map(|id| noise(&ctx, id, &mut names)).collect();
     let body = quote!(#(#examples)* #layouts #(#laws)* #(#noise)*);
     let (doc, imports) = (docs::inner(&format!("Tests: {}", format.title), None, &[]), imports(&ctx, &body));
@@ -59,7 +60,7 @@ fn imports(ctx: &Ctx<'_>, body: &TokenStream) -> TokenStream {
 }
 
 /// What is written in it, and what that means.
-fn example(ctx: &Ctx<'_>, example: &Example, name: Ident) -> TokenStream {
+fn example(ctx: &Ctx<'_>, example: &Example, name: &Ident) -> TokenStream {
     let (ty, order) = (rust_type::of_type(ctx, example.of, true), rust_type::order(example.big));
     let (bytes, args) = (bytes(example), args(ctx, example));
     let check = match &example.expected {
@@ -89,7 +90,8 @@ fn example(ctx: &Ctx<'_>, example: &Example, name: Ident) -> TokenStream {
 fn bytes(example: &Example) -> TokenStream {
     match &example.bytes {
         ExampleBytes::Hex(bytes) => {
-            let digits: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
+            let digits: Vec<String> = bytes.iter().map(|b| format!("{b:02x}")).collect();
+            let digits = digits.concat();
             quote!(harness::hex(#digits))
         }
         ExampleBytes::Sample(path) => quote!(harness::sample(#path)),
@@ -125,8 +127,10 @@ fn raw(text: &str) -> Literal {
     if !text.contains('"') {
         return plain;
     }
-    let hashes = (1..).map(|n| "#".repeat(n)).find(|hashes| !text.contains(&format!("\"{hashes}")));
-    let hashes = hashes.unwrap_or_default();
+    let mut hashes = String::from("#");
+    while text.contains(&format!("\"{hashes}")) {
+        hashes.push('#');
+    }
     format!("r{hashes}\"{text}\"{hashes}").parse().unwrap_or(plain)
 }
 
@@ -141,20 +145,38 @@ fn layouts(ctx: &Ctx<'_>, name: &Ident) -> TokenStream {
     }
 }
 
-/// Both laws, on values that nobody thought of and on values near those of examples.
+/// Both laws, on values that nobody thought of and on values near those of examples. A type with params is tried with the
+/// arguments of its examples.
 fn laws(ctx: &Ctx<'_>, id: TypeId, names: &mut Names) -> TokenStream {
-    let (name, ty) = (names.test(&format!("laws of {}", ctx.ty(id).name)), rust_type::of_type(ctx, id, true));
-    let examples = ctx.format.examples.iter().filter(|e| e.of == id && e.json().is_some());
-    let calls = orders(ctx, id).iter().map(|big| {
-        let (order, seeds) = (rust_type::order(*big), examples.clone().filter(|e| is_read_in(ctx, e, *big)).map(bytes));
-        quote! {
-            let seeds = [#(#seeds),*];
-            harness::laws::<#ty>(#order, &(), &seeds);
-        }
-    });
+    let ty = rust_type::of_type(ctx, id, true);
+    let examples: Vec<&Example> = ctx.format.examples.iter().filter(|e| e.of == id && e.json().is_some()).collect();
+    let calls: Vec<TokenStream> = if ctx.ty(id).params.is_empty() {
+        orders(ctx, id).iter().map(|big| laws_in(ctx, (id, *big), &examples)).collect()
+    } else {
+        let call = |e: &&Example| {
+            let (order, args, seed) = (rust_type::order(e.big), args(ctx, e), bytes(e));
+            quote!(harness::laws::<#ty>(#order, #args, &[#seed]);)
+        };
+        examples.iter().map(call).collect()
+    };
+    if calls.is_empty() {
+        return TokenStream::new();
+    }
+    let name = names.test(&format!("laws of {}", ctx.ty(id).name));
     quote! {
         #[test]
         fn #name() { #(#calls)* }
+    }
+}
+
+/// Both laws in one byte order, of a type without params.
+fn laws_in(ctx: &Ctx<'_>, what: (TypeId, bool), examples: &[&Example]) -> TokenStream {
+    let ((id, big), own) = (what, ctx.ty(what.0).has_own_order());
+    let (ty, order) = (rust_type::of_type(ctx, id, true), rust_type::order(big));
+    let seeds = examples.iter().filter(|e| own || e.big == big).map(|e| bytes(e));
+    quote! {
+        let seeds = [#(#seeds),*];
+        harness::laws::<#ty>(#order, &(), &seeds);
     }
 }
 
@@ -180,15 +202,7 @@ fn orders(ctx: &Ctx<'_>, id: TypeId) -> &'static [bool] {
     if ctx.ty(id).has_own_order() { &[false] } else { &[false, true] }
 }
 
-fn is_read_in(ctx: &Ctx<'_>, example: &Example, big: bool) -> bool {
-    ctx.ty(example.of).has_own_order() || example.big == big
-}
-
-/// Named types without params.
-fn alone(format: &Format) -> impl Iterator<Item = TypeId> {
-    (0..format.types.len()).map(TypeId).filter(|id| is_free(format, *id))
-}
-
+/// Whether it is a named type without params.
 fn is_free(format: &Format, id: TypeId) -> bool {
     let ty = format.ty(id);
     ty.outer.is_none() && ty.params.is_empty()

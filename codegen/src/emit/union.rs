@@ -36,10 +36,12 @@ pub fn emit(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
     let tag = ty.params.first().and_then(|p| p.doc.clone()).unwrap_or_default();
     let doc = docs::doc_and(ty.doc.as_deref(), &format!("The body of `{}`", ty.name), &tag);
     let derives = super::structs::derives();
-    let (reader, writer, len, check) = (reader(ctx, id, union), writer(ctx, id, union), len(ctx, id, union), check(ctx, id, union));
+    let (reader, writer, len, check) =
+        (reader(ctx, id, union), writer(ctx, id, union), len(ctx, id, union), check(ctx, id, union));
     let (accessors, fits, tag) = (accessors(ctx, union), fits(ctx, id, union), tag_fn(ctx, id, union));
     let params = measure::params(ctx, id);
     let wire = super::structs::wire_impl(ctx, id, &reader, &writer, &check);
+    let lent = super::borrow::emit_union(ctx, id);
     quote! {
         #doc
         #derives
@@ -54,11 +56,13 @@ pub fn emit(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
             pub fn byte_len(&self #params) -> u64 { #len }
         }
         #wire
+        #lent
     }
 }
 
 /// Whether a default case holds the tag that chose it.
-fn holds_tag(union: &Union, case: &Case) -> bool {
+#[must_use]
+pub fn holds_tag(union: &Union, case: &Case) -> bool {
     union.driven && case.label == Label::Default
 }
 
@@ -77,11 +81,15 @@ fn variant(ctx: &Ctx<'_>, id: TypeId, union: &Union, case: &Case) -> TokenStream
         (None, false) => quote!(#doc #rename #name),
         (None, true) => quote!(#doc #rename #name { #[doc = " What chose it."] #held_tag: #tag }),
         (Some(of), false) => quote!(#doc #rename #name(#attr #of)),
-        (Some(of), true) => quote!(#doc #rename #name { #[doc = " What chose it."] #held_tag: #tag, #[doc = " What it holds."] #attr value: #of }),
+        (Some(of), true) => {
+            quote!(#doc #rename #name { #[doc = " What chose it."] #held_tag: #tag, #[doc = " What it holds."] #attr value: #of })
+        }
     }
 }
 
-fn case_words(case: &Case) -> String {
+/// The case for people.
+#[must_use]
+pub fn case_words(case: &Case) -> String {
     match case.label {
         Label::Default => "Any other".to_owned(),
         _ => format!("`{}`", case.written),
@@ -115,7 +123,8 @@ pub fn tag_member(ctx: &Ctx<'_>, id: TypeId) -> Ident {
 }
 
 /// A case's label as a test of `args.tag`, or a pattern.
-fn label_pattern(ctx: &Ctx<'_>, union: &Union, case: &Case) -> TokenStream {
+#[must_use]
+pub fn label_pattern(ctx: &Ctx<'_>, union: &Union, case: &Case) -> TokenStream {
     match (&case.label, union.tag) {
         (Label::Enum(i), Tag::Enum(id)) => rust_type::enum_value(ctx, id, *i),
         (Label::Bool(b), _) => quote!(#b),
@@ -138,7 +147,8 @@ fn label_pattern(ctx: &Ctx<'_>, union: &Union, case: &Case) -> TokenStream {
 }
 
 /// The pattern for every tag without a case of its own: by name where only one is left.
-fn left_over(ctx: &Ctx<'_>, union: &Union) -> TokenStream {
+#[must_use]
+pub fn left_over(ctx: &Ctx<'_>, union: &Union) -> TokenStream {
     let Tag::Enum(id) = union.tag else { return quote!(_) };
     let e = id.of(&ctx.format.enums);
     let has = |i: usize| union.cases.iter().any(|c| c.label == Label::Enum(i));
@@ -154,7 +164,8 @@ fn left_over(ctx: &Ctx<'_>, union: &Union) -> TokenStream {
 }
 
 /// Cases in the order in which they are tried: exact texts before endings, the default last.
-fn tried(union: &Union) -> Vec<&Case> {
+#[must_use]
+pub fn tried(union: &Union) -> Vec<&Case> {
     let rank = |c: &&Case| match c.label {
         Label::TextEnding(_) => 1,
         Label::Default => 2,
@@ -165,7 +176,9 @@ fn tried(union: &Union) -> Vec<&Case> {
     all
 }
 
-fn exhaustive(ctx: &Ctx<'_>, union: &Union) -> bool {
+/// Whether every tag has a case.
+#[must_use]
+pub fn exhaustive(ctx: &Ctx<'_>, union: &Union) -> bool {
     let has = |l: &Label| union.cases.iter().any(|c| c.label == *l);
     if has(&Label::Default) {
         return true;
@@ -181,17 +194,32 @@ fn exhaustive(ctx: &Ctx<'_>, union: &Union) -> bool {
 }
 
 /// The rule that the tag has a case.
-fn case_rule(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
+#[must_use]
+pub fn case_rule(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
     let ty = ctx.ty(id);
     let expected = "a value that has a case";
-    ctx.rule(&RuleEntry { name: rule_name(ty, "", "CASE"), field: "", site: ty.site, class: Class::Unsupported, expected, say: None })
+    ctx.rule(&RuleEntry {
+        name: rule_name(ty, "", "CASE"),
+        field: "",
+        site: ty.site,
+        class: Class::Unsupported,
+        expected,
+        say: None,
+    })
 }
 
 /// The rule that the case is the one that the tag chooses.
 fn fits_rule(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
     let ty = ctx.ty(id);
     let expected = "the case that its tag chooses";
-    ctx.rule(&RuleEntry { name: rule_name(ty, "", "FITS"), field: "", site: ty.site, class: Class::Invalid, expected, say: None })
+    ctx.rule(&RuleEntry {
+        name: rule_name(ty, "", "FITS"),
+        field: "",
+        site: ty.site,
+        class: Class::Invalid,
+        expected,
+        say: None,
+    })
 }
 
 fn reader(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
@@ -203,7 +231,8 @@ fn reader(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
     });
     let rule = case_rule(ctx, id);
     let left = left_over(ctx, union);
-    let other = (!exhaustive(ctx, union)).then(|| quote!(#left => return Err(#rule.fault(0, Found::Nothing).at(src.position())),));
+    let other = (!exhaustive(ctx, union))
+        .then(|| quote!(#left => return Err(#rule.fault(0, Found::Nothing).at(src.position())),));
     let require = super::rules::require(&env, &union.require, &super::scalar::Raise::At(quote!(src.position())));
     let arms: Vec<_> = arms.collect();
     let chosen = choose(&quote!(args.tag), union, &quote!(#(#arms)* #other));
@@ -211,7 +240,8 @@ fn reader(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
 }
 
 /// A choice by the tag; between true and false as people write it.
-fn choose(tag: &TokenStream, union: &Union, arms: &TokenStream) -> TokenStream {
+#[must_use]
+pub fn choose(tag: &TokenStream, union: &Union, arms: &TokenStream) -> TokenStream {
     let split: Vec<_> = arms.clone().into_iter().collect();
     if union.tag != Tag::Bool {
         return quote!(match #tag { #arms });
@@ -230,7 +260,9 @@ fn choose(tag: &TokenStream, union: &Union, arms: &TokenStream) -> TokenStream {
         Some((split.get(start)?.to_string() == "true", body.into_iter().collect()))
     };
     match (arm(0), arm(1)) {
-        (Some((true, yes)), Some((false, no))) | (Some((false, no)), Some((true, yes))) => quote!(if #tag { #yes } else { #no }),
+        (Some((true, yes)), Some((false, no))) | (Some((false, no)), Some((true, yes))) => {
+            quote!(if #tag { #yes } else { #no })
+        }
         _ => quote!(match #tag { #arms }),
     }
 }
@@ -243,7 +275,14 @@ fn read_case(env: &Env<'_>, union: &Union, case: &Case) -> TokenStream {
     };
     // A case adds no step to the path of an error.
     let body = &Field { name: String::new(), ..(**body).clone() };
-    let part = Part { env, field: body, drives: false, tail: quote!(?), start: quote!(src.position()), boxed: rust_type::is_boxed(env.ctx, body) };
+    let part = Part {
+        env,
+        field: body,
+        drives: false,
+        tail: quote!(?),
+        start: quote!(src.position()),
+        boxed: rust_type::is_boxed(env.ctx, body),
+    };
     let read = value(&part);
     let base = uses(&read, &format_ident!("base")).then(|| quote!(let base = src.position();));
     match (has_value(body), tagged) {
@@ -327,7 +366,8 @@ fn len(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
     let arms: Vec<_> = arms.collect();
     let mut merged: Vec<(Vec<TokenStream>, TokenStream)> = Vec::new();
     for (pattern, len) in arms {
-        match merged.iter_mut().find(|(_, l)| l.to_string() == len.to_string() && l.to_string().parse::<u64>().is_ok()) {
+        match merged.iter_mut().find(|(_, l)| l.to_string() == len.to_string() && l.to_string().parse::<u64>().is_ok())
+        {
             Some((patterns, _)) => patterns.push(pattern),
             None => merged.push((vec![pattern], len)),
         }
@@ -447,7 +487,6 @@ fn tag_fn(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
         pub const fn tag(&self) -> #of { match self { #(#arms)* } }
     }
 }
-
 
 /// The union of a type.
 #[must_use]

@@ -8,8 +8,8 @@ use super::pins;
 use super::read_list::{element_operand, max_count_rule};
 use super::rules;
 use super::scalar::{Raise, known_rule, rule_name, writable};
-use super::totals::Totals;
 use super::ties;
+use super::totals::Totals;
 use crate::model::{Class, Content, Expr, Field, FieldId, Length, Order, Repeat, Role, Struct, Until};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -188,7 +188,11 @@ fn kept_pin(env: &Env<'_>, field: &Field, raise: &Raise) -> TokenStream {
     let member = ident(&field.rust);
     let (before, pinned) = pins::value(env, field, pin, raise);
     let rule = rule(env, field, "KEPT", &format!("a kept value other than `{}`", pin.value.text));
-    let other = if field.is_optional() { quote!(self.#member.as_ref().and_then(Kept::other)) } else { quote!(self.#member.other()) };
+    let other = if field.is_optional() {
+        quote!(self.#member.as_ref().and_then(Kept::other))
+    } else {
+        quote!(self.#member.other())
+    };
     let check = raise.wrap(&quote!(#rule.check(#other != Some(&#pinned), 0, Found::Nothing)));
     quote!(#before #check;)
 }
@@ -228,7 +232,9 @@ pub fn list_rules(env: &Env<'_>, field: &Field, repeat: &Repeat, value: &TokenSt
     if let Some((start, size)) = &repeat.disjoint {
         let (start, size) = (inner.wide(start), inner.wide(size));
         let rule = rule(env, field, "DISJOINT", "elements that do not overlap");
-        let check = raise.wrap(&quote!(#rule.check(expr::disjoint(#value.iter().map(|#pattern| (#start, #size))), 0, Found::Nothing)));
+        let check = raise.wrap(
+            &quote!(#rule.check(expr::disjoint(#value.iter().map(|#pattern| (#start, #size))), 0, Found::Nothing)),
+        );
         out.extend(quote!(#check;));
     }
     out
@@ -253,7 +259,12 @@ fn until(env: &Env<'_>, field: &Field, list: (&Expr, &TokenStream), raise: &Rais
     let it = element_operand(field);
     let (start, step) = (totals.start(), totals.step(&it));
     let ends = plain(&totals.env(env).with_it(it), condition);
-    let rule = rule(env, field, "UNTIL", &format!("a list in which `{}` holds for the last element, and for no other", condition.text));
+    let rule = rule(
+        env,
+        field,
+        "UNTIL",
+        &format!("a list in which `{}` holds for the last element, and for no other", condition.text),
+    );
     let pattern = pattern(field);
     let check = raise.wrap(&quote!(#rule.check(last == (i.saturating_add(1) == #value.len()), 0, i)));
     let some = raise.wrap(&quote!(#rule.check(!#value.is_empty(), 0, 0)));

@@ -70,6 +70,7 @@ pub fn holds_order(ctx: &Ctx<'_>, id: TypeId) -> bool {
 /// What a view is given beside its bytes: the order, the arguments.
 struct Given {
     params: TokenStream,
+    pass: TokenStream,
     own: TokenStream,
     context: TokenStream,
     pattern: TokenStream,
@@ -80,8 +81,9 @@ fn given(ctx: &Ctx<'_>, id: TypeId) -> Given {
     let of = rust_type::args(ctx, id, &quote!('a));
     let (order, args) = (matches!(ty.order, Order::Context), !ty.params.is_empty());
     let param = [order.then(|| quote!(, order: Endian)), args.then(|| quote!(, args: #of))];
+    let pass = [order.then(|| quote!(, order)), args.then(|| quote!(, args))];
     let own = [order.then(|| quote!(, self.order)), args.then(|| quote!(, self.args))];
-    let [params, own] = [param, own].map(|parts| {
+    let [params, pass, own] = [param, pass, own].map(|parts| {
         let [a, b] = parts;
         quote!(#a #b)
     });
@@ -91,7 +93,7 @@ fn given(ctx: &Ctx<'_>, id: TypeId) -> Given {
         (false, true) => (quote!(#of), quote!(args: #of)),
         (true, true) => (quote!((Endian, #of)), quote!((order, args): (Endian, #of))),
     };
-    Given { params, own, context, pattern }
+    Given { params, pass, own, context, pattern }
 }
 
 /// The struct, `as_bytes`, `read`, and what lists of it need; `inside` are the functions of its fields.
@@ -100,14 +102,17 @@ pub fn frame(ctx: &Ctx<'_>, id: TypeId, inside: &TokenStream) -> TokenStream {
     let ty = ctx.ty(id);
     let (view, value, wired) = (name(ctx, id), ident(&ty.rust), of_type(ctx, id, true));
     let n = Literal::u64_unsuffixed(ty.size.fixed().unwrap_or(0));
-    let doc = format!(" A [`{value}`] as it lies in a slice: an accessor per field on the wire. Only [`{view}::read`] checks every rule.");
+    let doc = format!(
+        " A [`{value}`] as it lies in a slice: an accessor per field on the wire. Only [`{view}::read`] checks every rule."
+    );
     let order = holds_order(ctx, id).then(|| quote!(order: Endian,));
     let args = (!ty.params.is_empty()).then(|| {
         let of = rust_type::args(ctx, id, &quote!('a));
         quote!(args: #of,)
     });
-    let Given { context, pattern, own, .. } = given(ctx, id);
-    let (made, common) = (made(ctx, id), common(ctx, id));
+    let Given { context, pattern, own, pass, .. } = given(ctx, id);
+    let common = common(ctx, id);
+    let over = if is_checked(ctx, id) { quote!(over) } else { quote!(new) };
     quote! {
         #[doc = #doc]
         #[derive(Clone, Copy, Debug)]
@@ -129,7 +134,7 @@ pub fn frame(ctx: &Ctx<'_>, id: TypeId, inside: &TokenStream) -> TokenStream {
         impl<'a> vmspec_runtime::View<'a, #n> for #view<'a> {
             type Context = #context;
             #[inline]
-            fn over(bytes: &'a [u8; #n], #pattern) -> Self { #made }
+            fn over(bytes: &'a [u8; #n], #pattern) -> Self { Self::#over(bytes #pass) }
         }
     }
 }
@@ -177,7 +182,7 @@ fn common(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
 /// `new` of a struct: checks what tells the format.
 fn new(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     let n = Literal::u64_unsuffixed(ctx.ty(id).size.fixed().unwrap_or(0));
-    let (params, made) = (given(ctx, id).params, made(ctx, id));
+    let (Given { params, pass, .. }, made) = (given(ctx, id), made(ctx, id));
     let Some(check) = identity(ctx, id, s) else { return plain_new(ctx, id) };
     let check = named(ctx, id, &check, &quote!(view));
     quote! {
@@ -187,10 +192,12 @@ fn new(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
         /// When it is something else.
         #[inline]
         pub fn new(bytes: &'a [u8; #n] #params) -> Result<Self, Fault> {
-            let view = #made;
+            let view = Self::over(bytes #pass);
             #check
             Ok(view)
         }
+        #[inline]
+        fn over(bytes: &'a [u8; #n] #params) -> Self { #made }
     }
 }
 
@@ -261,12 +268,22 @@ pub fn replaced(tokens: &TokenStream, name: &str, by: &TokenStream) -> TokenStre
         let dot = matches!(&token, TokenTree::Punct(p) if p.as_char() == '.');
         match token {
             TokenTree::Ident(i) if i == name && dots != 1 && !member => out.extend(by.clone()),
-            TokenTree::Group(g) => out.extend([TokenTree::Group(Group::new(g.delimiter(), replaced(&g.stream(), name, by)))]),
+            TokenTree::Group(g) => {
+                out.extend([TokenTree::Group(Group::new(g.delimiter(), replaced(&g.stream(), name, by)))]);
+            }
             other => out.extend([other]),
         }
         dots = if dot { dots.saturating_add(1) } else { 0 };
     }
     out
+}
+
+/// Whether `driven` gives a `Result`.
+#[must_use]
+pub fn driven_fails(ctx: &Ctx<'_>, id: TypeId) -> bool {
+    let Some(s) = ctx.ty(id).as_struct() else { return false };
+    let all = fields(ctx, s);
+    all.iter().any(|of| s.outside.contains(&of.0) && view_fields::is_fallible(ctx, id, &all, *of))
 }
 
 /// `driven`: the companion, of a type that is driven from outside.

@@ -74,7 +74,8 @@ fn built<'c>(ctx: &Ctx<'c>, id: TypeId, all: &[(FieldId, u64)], of: (FieldId, u6
         let last = &accessor.body;
         let start = needed(ctx, id, all, last, of.0);
         let whole = start.to_string();
-        let before = whole.strip_suffix(&last.to_string()).and_then(|t| t.parse::<TokenStream>().ok()).unwrap_or_default();
+        let before =
+            whole.strip_suffix(&last.to_string()).and_then(|t| t.parse::<TokenStream>().ok()).unwrap_or_default();
         accessor.body = quote!(#before Ok(#last));
         accessor.fallible = true;
     } else {
@@ -118,12 +119,14 @@ fn kept(env: &Env<'_>, field: &Field, scalar: Scalar, raw: &TokenStream) -> Opti
         Scalar::Enum(id) => {
             let e = id.of(&env.ctx.format.enums);
             let (name, version) = (ident(&e.rust), e.versioned.then(|| version(env)).map(|v| quote!(, #v)));
-            matches!(field.unknown.as_ref().unwrap_or(&e.unknown), Keep::Always).then(|| quote!(#name::from_repr_kept(#raw #version)))
+            matches!(field.unknown.as_ref().unwrap_or(&e.unknown), Keep::Always)
+                .then(|| quote!(#name::from_repr_kept(#raw #version)))
         }
         Scalar::Flags(id) => {
             let f = id.of(&env.ctx.format.flags);
             let name = ident(&f.rust);
-            matches!(field.unknown.as_ref().unwrap_or(&f.unknown), Keep::Always).then(|| quote!(#name::from_bits_kept(#raw)))
+            matches!(field.unknown.as_ref().unwrap_or(&f.unknown), Keep::Always)
+                .then(|| quote!(#name::from_bits_kept(#raw)))
         }
         _ => None,
     }
@@ -195,12 +198,11 @@ fn of_part(ctx: &Ctx<'_>, id: TypeId, bits: &Bits, part: &Part) -> TokenStream {
         PartKind::Enum(e) => {
             let e = e.of(&ctx.format.enums);
             let (of, name) = (ident(&e.rust), ident(&part.rust));
-            match part.unknown.as_ref().unwrap_or(&e.unknown) {
-                Keep::Always => (quote!(#of::from_repr_kept(#number)), false),
-                _ => {
-                    let decode = bits::decode(&env, part, total);
-                    (quote!(#decode Ok(#name)), true)
-                }
+            if matches!(part.unknown.as_ref().unwrap_or(&e.unknown), Keep::Always) {
+                (quote!(#of::from_repr_kept(#number)), false)
+            } else {
+                let decode = bits::decode(&env, part, total);
+                (quote!(#decode Ok(#name)), true)
             }
         }
     };

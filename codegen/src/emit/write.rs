@@ -55,7 +55,8 @@ pub fn order(env: &Env<'_>) -> TokenStream {
 /// Statements that make the locals of pinned fields, those that others need first.
 fn pin_locals(env: &Env<'_>, s: &Struct, checksum: bool, raise: &Raise) -> Vec<Local> {
     let over_this: Vec<FieldId> = pins::over_this(s).into_iter().map(|p| p.0).collect();
-    let mut open: Vec<FieldId> = (0..s.fields.len()).map(FieldId).filter(|id| pins::of(id.of(&s.fields)).is_some()).collect();
+    let mut open: Vec<FieldId> =
+        (0..s.fields.len()).map(FieldId).filter(|id| pins::of(id.of(&s.fields)).is_some()).collect();
     let mut out = Vec::new();
     for _ in 0..s.fields.len() {
         let Some(next) = open.iter().copied().find(|id| ready(s, &open, *id)) else { break };
@@ -77,9 +78,8 @@ fn pin_locals(env: &Env<'_>, s: &Struct, checksum: bool, raise: &Raise) -> Vec<L
 
 /// Whether all pinned fields that a pin names have their locals.
 fn ready(s: &Struct, open: &[FieldId], id: FieldId) -> bool {
-    pins::of(id.of(&s.fields)).is_none_or(|pin| {
-        super::rules::fields_in(&pin.value).iter().all(|f| *f == id || !open.contains(f))
-    })
+    pins::of(id.of(&s.fields))
+        .is_none_or(|pin| super::rules::fields_in(&pin.value).iter().all(|f| *f == id || !open.contains(f)))
 }
 
 fn pin_local(env: &Env<'_>, field: &Field, raise: &Raise) -> TokenStream {
@@ -183,7 +183,8 @@ fn segments(env: &Env<'_>, s: &Struct) -> Vec<Local> {
         match segment {
             Segment::Block(fields, size) => {
                 let n = Literal::u64_unsuffixed(size);
-                let puts: Vec<_> = fields.iter().map(|(id, at)| block_field(env, *id, *at, &Raise::Unwritten)).collect();
+                let puts: Vec<_> =
+                    fields.iter().map(|(id, at)| block_field(env, *id, *at, &Raise::Unwritten)).collect();
                 if puts.iter().all(TokenStream::is_empty) {
                     parts.push(plain(quote!(sink.zeros(#n)?;)));
                 } else {
@@ -228,7 +229,11 @@ fn block_field(env: &Env<'_>, id: FieldId, at: u64, raise: &Raise) -> TokenStrea
         Content::Scalar(scalar) => encode(env.ctx, *scalar, at, &value),
         Content::Magic(bytes) => {
             let (n, bytes) = (Literal::usize_unsuffixed(bytes.len()), Literal::byte_string(bytes));
-            if kept { quote!(put::<#off, #n, _>(&mut b, #value.value_or(*#bytes));) } else { quote!(put::<#off, #n, _>(&mut b, *#bytes);) }
+            if kept {
+                quote!(put::<#off, #n, _>(&mut b, #value.value_or(*#bytes));)
+            } else {
+                quote!(put::<#off, #n, _>(&mut b, *#bytes);)
+            }
         }
         Content::Zero(_) if kept => {
             let n = Literal::u64_unsuffixed(field.size.fixed().unwrap_or(0));
@@ -253,7 +258,11 @@ pub fn to_bytes(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     let segments = segment::of(ctx, s);
     if let Some(Segment::Block(fields, size)) = segments.first() {
         let n = Literal::u64_unsuffixed(*size);
-        let puts: Vec<_> = fields.iter().filter(|(id, _)| !is_block_sum(s, *id)).map(|(id, at)| block_field(&env, *id, *at, &Raise::Fault)).collect();
+        let puts: Vec<_> = fields
+            .iter()
+            .filter(|(id, _)| !is_block_sum(s, *id))
+            .map(|(id, at)| block_field(&env, *id, *at, &Raise::Fault))
+            .collect();
         let sums = block_sums(&env, s, fields);
         let mutable = (puts.iter().any(|p| !p.is_empty()) || !sums.is_empty()).then(|| quote!(mut));
         parts.push(plain(quote!(let #mutable b: [u8; #n] = [0; #n]; #(#puts)* #sums)));

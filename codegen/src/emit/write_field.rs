@@ -108,7 +108,11 @@ fn small(env: &Env<'_>, scalar: crate::model::Scalar, put: &TokenStream, tail: &
 #[must_use]
 pub fn case_body(env: &Env<'_>, field: &Field, value: &TokenStream) -> TokenStream {
     let tail = quote!(?);
-    let inner = if field.repeat.is_some() { repeated(env, field, value, (false, &tail)) } else { behind(env, field, value, &tail) };
+    let inner = if field.repeat.is_some() {
+        repeated(env, field, value, (false, &tail))
+    } else {
+        behind(env, field, value, &tail)
+    };
     match field.window.as_ref().and_then(|w| constant(&w.size).filter(|_| w.slack == Policy::Zero)) {
         Some(n) => {
             let n = Literal::u64_suffixed(n);
@@ -229,6 +233,7 @@ pub fn to_bytes(env: &Env<'_>, id: FieldId, field: &Field, of: (TypeId, &[Expr])
     if before.is_empty() {
         return value;
     }
-    let before = before.iter().map(|b| if let Raise::Fault = raise { quote!(#b .unwrap_or_default();) } else { quote!(#b ?;) });
+    let before =
+        before.iter().map(|b| if let Raise::Fault = raise { quote!(#b .unwrap_or_default();) } else { quote!(#b ?;) });
     quote!({ #(#before)* #value })
 }

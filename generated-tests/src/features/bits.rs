@@ -423,7 +423,7 @@ impl Wire for Word {
         Field::at(0, 4, "mode", "mode", 21),
         Field::at(0, 4, "locked", "bool", 22),
         Field::at(0, 4, "small", "u1", 23),
-        Field::at(0, 4, "reserved", "zero(6)", 24),
+        Field::at(0, 4, "reserved", "zero(6)", 24).pinned(),
         Field::at(0, 4, "spare", "zero(2)", 25),
         Field::at(0, 4, "open", "open_mode", 26),
         Field::at(0, 4, "high", "u12", 27),

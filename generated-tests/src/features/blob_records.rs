@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use alloc::string::String;
 use vmspec_runtime::{
     Blob, Class, Cursor, Endian, EndianKind, Fault, Field, Findings, Found, Input,
-    Locate, Output, Result, Rule, Sink, Source, Text, Wire, get, get_u16, get_u32,
+    Locate, Output, Result, Rule, Sink, Source, Text, Wire, binrw, get, get_u16, get_u32,
     get_u8, impl_binrw, len64, padding_for, put, put_u16, put_u32, put_u8,
 };
 
@@ -121,7 +121,7 @@ impl Wire for Stream {
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "magic", "magic", 11).pinned(),
         Field::at(4, 2, "version", "u16", 12).pinned(),
-        Field::variable("title", "pstr(u8)", 13),
+        Field::starting(6, "title", "pstr(u8)", 13),
         Field::variable("records", "record", 14),
         Field::variable("trailing", "blob(rest)", 15),
     ];
@@ -285,6 +285,155 @@ impl<'a> vmspec_runtime::WireRef<'a> for StreamRef<'a> {
     }
 }
 
+/// The fields of a [`Stream`] before its payload.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct StreamHead {
+    /// In front of the records.
+    pub title: Text,
+}
+
+impl StreamHead {
+    fn read_from<I: Input>(src: &mut Source<I>, _: Endian) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block: [u8; 6] = src.block()?;
+        let magic = get::<0, 4, _>(&block);
+        rule::STREAM_MAGIC.check(magic == b"STRM", 0, magic).map_err(|f| f.at(base))?;
+        let version = get_u16::<4, _>(&block, order);
+        rule::STREAM_VERSION_VALUE
+            .check(version == 1, 4, version)
+            .map_err(|f| f.at(base))?;
+        let title = {
+            let [len] = src.block().field("title", 13)?;
+            Text(src.bytes(len.into(), u64::MAX).field("title", 13)?)
+        };
+        Ok(Self { title })
+    }
+}
+
+impl Record {
+    /// Reads it up to its payload, which is then pending.
+    fn begin<I: Input>(src: &mut Source<I>, _: Endian) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block: [u8; 3] = src.block()?;
+        let kind = get_u8::<0, _>(&block);
+        let kind = Kind::from_repr(kind)
+            .ok_or_else(|| rule::RECORD_KIND.fault(0, kind))
+            .map_err(|f| f.at(base))?;
+        let length = get_u16::<1, _>(&block, order);
+        let body = {
+            let outer = src.enter(u64::from(length), u64::MAX).field("body", 21)?;
+            let body = RecordBody::read_from(src, order, RecordBodyArgs { tag: kind })
+                .field("body", 21)?;
+            src.close().field("body", 21)?;
+            src.exit(outer);
+            body
+        };
+        Ok(Self { body })
+    }
+
+    /// Reads what follows its payload; it began at `base`.
+    fn finish<I: Input>(src: &mut Source<I>, _: Endian, base: u64) -> Result<()> {
+        src.align(base, 4_u64).field("_", 31)?;
+        Ok(())
+    }
+}
+
+/// A part of a [`Stream`], in the order of the bytes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum StreamEvent {
+    /// The fields before the list.
+    Head(StreamHead),
+    /// The next element of `records`. Its payload is pending.
+    Records(Record),
+    /// The fields behind the list. What follows is pending.
+    Tail,
+}
+
+/// Reads a [`Stream`] from a plain reader, part by part. At most one element is in memory, and no payload.
+#[derive(Debug)]
+pub struct StreamReader<R> {
+    src: Source<vmspec_runtime::ReadInput<R>>,
+    order: Endian,
+    pull: vmspec_runtime::Pull,
+}
+
+impl<R: binrw::io::Read> StreamReader<R> {
+    /// A reader of the bytes that `reader` gives. They are read in small pieces, so a slow one should be buffered.
+    pub const fn new(reader: R) -> Self {
+        Self {
+            src: Source::new(vmspec_runtime::ReadInput::new(reader), 0),
+            order: Endian::Big,
+            pull: vmspec_runtime::Pull::START,
+        }
+    }
+
+    /// The next part; none at the end, and after an error. Payload that was not read is passed over.
+    ///
+    /// # Errors
+    /// When the bytes break a rule or end early.
+    pub fn next_event(&mut self) -> Result<Option<StreamEvent>> {
+        let next = self.step();
+        if next.is_err() {
+            self.pull = vmspec_runtime::Pull::END;
+        }
+        next.map_err(|e| e.spec(SPEC))
+    }
+
+    /// Reads of the payload that is pending; 0 when it is used up.
+    ///
+    /// # Errors
+    /// Those of the reader; `UnexpectedEof` when the input ends before the payload does.
+    pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
+        self.src.read_pending(to)
+    }
+
+    fn step(&mut self) -> Result<Option<StreamEvent>> {
+        if self.pull.is_start() {
+            let head = StreamHead::read_from(&mut self.src, self.order)?;
+            self.pull = vmspec_runtime::Pull::list(None);
+            return Ok(Some(StreamEvent::Head(head)));
+        }
+        if let Some((index, base)) = self.pull.unfinished() {
+            Record::finish(&mut self.src, self.order, base)
+                .index(index)
+                .field("records", 14)?;
+        }
+        match self.element()? {
+            Some(it) => Ok(Some(StreamEvent::Records(it))),
+            None => self.behind(),
+        }
+    }
+
+    /// The next element of the list.
+    fn element(&mut self) -> Result<Option<Record>> {
+        self.src.settle().index(self.pull.before()).field("records", 14)?;
+        if self.pull.is_over() {
+            return Ok(None);
+        }
+        let base = self.src.position();
+        let it = Record::begin(&mut self.src, self.order)
+            .index(self.pull.index())
+            .field("records", 14)?;
+        let last = it.kind() == Kind::End;
+        self.pull.element(base, last);
+        Ok(Some(it))
+    }
+
+    /// What follows the list.
+    fn behind(&mut self) -> Result<Option<StreamEvent>> {
+        if self.pull.is_end() {
+            return self.src.settle().map(|()| None);
+        }
+        self.src.pend_to_end();
+        self.pull = vmspec_runtime::Pull::END;
+        Ok(Some(StreamEvent::Tail))
+    }
+}
+
 /// A kind and a body with its length.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -333,7 +482,7 @@ impl Wire for Record {
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "kind", "kind", 19).driven(),
         Field::at(1, 2, "length", "u16", 20).driven(),
-        Field::variable("body", "switch", 21),
+        Field::starting(3, "body", "switch", 21),
         Field::variable("_", "align(4)", 31).pinned(),
     ];
 
@@ -665,7 +814,7 @@ impl Wire for RecordBodyPage {
     const NAME: &'static str = "record.body.page";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "address", "u32", 28),
-        Field::variable("data", "blob(rest)", 29),
+        Field::starting(4, "data", "blob(rest)", 29),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {

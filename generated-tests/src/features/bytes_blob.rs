@@ -21,6 +21,8 @@ pub const TITLE: &str = "Bytes that are held and bytes that are not";
 pub const MAGICS: &[&[u8]] = &[];
 
 /// Bytes of every length, then payload.
+///
+/// It has no pull reader: its payload is not in its last field, or in the elements of one list.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -107,7 +109,7 @@ impl Wire for File {
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "id", "bytes(4)", 9),
         Field::at(4, 1, "length", "u8", 10).driven(),
-        Field::variable("short", "bytes(length)", 11),
+        Field::starting(5, "short", "bytes(length)", 11),
         Field::variable("window", "u8", 12).driven(),
         Field::variable("tail", "bytes(rest)", 13),
         Field::variable("page_bytes", "u16", 14).driven(),

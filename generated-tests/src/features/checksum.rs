@@ -137,7 +137,7 @@ impl Wire for Record {
         Field::at(0, 4, "magic", "magic", 9).pinned(),
         Field::at(4, 4, "whole", "u32", 10).pinned(),
         Field::at(8, 1, "length", "u8", 11).driven(),
-        Field::variable("data", "bytes(length)", 12),
+        Field::starting(9, "data", "bytes(length)", 12),
         Field::variable("crc", "u32", 13).pinned(),
         Field::variable("low", "u8", 14).pinned(),
         Field::variable("mix", "u8", 15).pinned(),
@@ -380,7 +380,7 @@ impl Wire for Block {
         Field::at(0, 4, "a", "u32", 21),
         Field::at(4, 1, "sum", "u8", 22).pinned(),
         Field::at(5, 2, "b", "u16", 23),
-        Field::variable("spare", "zero(rest)", 24),
+        Field::starting(7, "spare", "zero(rest)", 24),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {

@@ -101,7 +101,7 @@ impl Wire for Lists {
         Field::at(0, 1, "count", "u8", 9).driven(),
         Field::at(1, 1, "words", "u8", 10).driven(),
         Field::at(2, 1, "highest", "u8", 11).driven(),
-        Field::variable("points", "point", 12),
+        Field::starting(3, "points", "point", 12),
         Field::variable("pairs", "u16", 13),
         Field::variable("indexed", "u8", 14),
     ];

@@ -22,6 +22,8 @@ pub const TITLE: &str = "A field that gives the length of bytes or text";
 pub const MAGICS: &[&[u8]] = &[];
 
 /// Lengths in every form that can be turned around.
+///
+/// It has no pull reader: its payload is not in its last field, or in the elements of one list.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -163,7 +165,7 @@ impl Wire for Record {
     const NAME: &'static str = "record";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "plain", "u8", 9).driven(),
-        Field::variable("a", "bytes(plain)", 10),
+        Field::starting(1, "a", "bytes(plain)", 10),
         Field::variable("less_two", "u8", 11).driven(),
         Field::variable("b", "bytes(less_two + 2)", 12),
         Field::variable("with_nul", "u8", 13).driven(),

@@ -73,7 +73,7 @@ impl Wire for Image {
     const NAME: &'static str = "image";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 9, "header", "header", 9),
-        Field::variable("area", "fields", 10),
+        Field::starting(9, "area", "fields", 10),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -226,7 +226,7 @@ impl Wire for ImageArea {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "image.area";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("text", "cstr", 15),
+        Field::starting(0, "text", "cstr", 15),
         Field::variable("cookie", "cstr", 16),
         Field::variable("spare", "zero(rest)", 17),
     ];

@@ -82,7 +82,7 @@ impl Wire for File {
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 2, "size", "u16", 9).driven(),
         Field::at(2, 2, "double", "u16", 10).driven(),
-        Field::variable("area", "fields", 11),
+        Field::starting(4, "area", "fields", 11),
         Field::variable("half", "inner", 18),
     ];
 
@@ -253,7 +253,7 @@ impl Wire for FileArea {
     const NAME: &'static str = "file.area";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "id", "u8", 16),
-        Field::variable("items", "u16", 17),
+        Field::starting(1, "items", "u16", 17),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -376,7 +376,7 @@ impl Wire for Inner {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "inner";
-    const LAYOUT: &'static [Field] = &[Field::variable("text", "utf8(rest)", 22)];
+    const LAYOUT: &'static [Field] = &[Field::starting(0, "text", "utf8(rest)", 22)];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let text = {

@@ -168,7 +168,7 @@ impl Wire for Record {
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "kind", "kind", 11).driven(),
         Field::at(1, 1, "length", "u8", 12).driven(),
-        Field::variable("body", "switch", 13),
+        Field::starting(2, "body", "switch", 13),
         Field::variable("more", "u8", 21),
     ];
 
@@ -557,7 +557,7 @@ impl Wire for RecordBodyData {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "record.body.data";
-    const LAYOUT: &'static [Field] = &[Field::variable("bytes", "bytes(rest)", 19)];
+    const LAYOUT: &'static [Field] = &[Field::starting(0, "bytes", "bytes(rest)", 19)];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let bytes = {

@@ -47,7 +47,7 @@ impl Wire for Record {
         Field::at(0, 2, "a", "u16", 8),
         Field::at(2, 4, "inner", "inner", 9),
         Field::at(6, 2, "fixed", "fixed", 10),
-        Field::variable("text", "utf16(4)", 11),
+        Field::starting(8, "text", "utf16(4)", 11),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {

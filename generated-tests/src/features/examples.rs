@@ -45,7 +45,7 @@ impl Wire for Record {
     const NAME: &'static str = "record";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 2, "a", "u16", 9),
-        Field::variable("b", "sized", 10),
+        Field::starting(2, "b", "sized", 10),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -125,7 +125,7 @@ impl Wire for Sized {
     type Args<'a> = SizedArgs;
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "sized";
-    const LAYOUT: &'static [Field] = &[Field::variable("data", "bytes(width)", 15)];
+    const LAYOUT: &'static [Field] = &[Field::starting(0, "data", "bytes(width)", 15)];
 
     fn read_from<I: Input>(
         src: &mut Source<I>,
@@ -213,7 +213,7 @@ impl Wire for Pair {
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "magic", "magic", 20).pinned(),
         Field::at(4, 1, "x", "u8", 21),
-        Field::variable("rest_of_file", "blob(rest)", 22),
+        Field::starting(5, "rest_of_file", "blob(rest)", 22),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -286,6 +286,83 @@ impl<'a> vmspec_runtime::WireRef<'a> for PairRef<'a> {
             x: self.x,
             rest_of_file: Blob::Bytes(self.rest_of_file.to_vec()),
         })
+    }
+}
+
+/// The fields of a [`Pair`] before its payload.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct PairHead {
+    /// Held.
+    pub x: u8,
+}
+
+impl PairHead {
+    fn read_from<I: Input>(src: &mut Source<I>, _: Endian) -> Result<Self> {
+        let base = src.position();
+        let block: [u8; 5] = src.block()?;
+        let magic = get::<0, 4, _>(&block);
+        rule::PAIR_MAGIC.check(magic == b"PAIR", 0, magic).map_err(|f| f.at(base))?;
+        let x = get_u8::<4, _>(&block);
+        rule::PAIR_X_VALID.check(x < 10, 4, x).map_err(|f| f.at(base))?;
+        Ok(Self { x })
+    }
+}
+
+/// A part of a [`Pair`], in the order of the bytes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PairEvent {
+    /// The fields before the payload, which is pending.
+    Head(PairHead),
+}
+
+/// Reads a [`Pair`] from a plain reader, part by part. At most one element is in memory, and no payload.
+#[derive(Debug)]
+pub struct PairReader<R> {
+    src: Source<vmspec_runtime::ReadInput<R>>,
+    order: Endian,
+    pull: vmspec_runtime::Pull,
+}
+
+impl<R: binrw::io::Read> PairReader<R> {
+    /// A reader of the bytes that `reader` gives. They are read in small pieces, so a slow one should be buffered.
+    pub const fn new(reader: R) -> Self {
+        Self {
+            src: Source::new(vmspec_runtime::ReadInput::new(reader), 0),
+            order: Endian::Big,
+            pull: vmspec_runtime::Pull::START,
+        }
+    }
+
+    /// The next part; none at the end, and after an error. Payload that was not read is passed over.
+    ///
+    /// # Errors
+    /// When the bytes break a rule or end early.
+    pub fn next_event(&mut self) -> Result<Option<PairEvent>> {
+        let next = self.step();
+        if next.is_err() {
+            self.pull = vmspec_runtime::Pull::END;
+        }
+        next.map_err(|e| e.spec(SPEC))
+    }
+
+    /// Reads of the payload that is pending; 0 when it is used up.
+    ///
+    /// # Errors
+    /// Those of the reader; `UnexpectedEof` when the input ends before the payload does.
+    pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
+        self.src.read_pending(to)
+    }
+
+    fn step(&mut self) -> Result<Option<PairEvent>> {
+        if !self.pull.is_start() {
+            return self.src.settle().map(|()| None);
+        }
+        let head = PairHead::read_from(&mut self.src, self.order)?;
+        self.src.pend_to_end();
+        self.pull = vmspec_runtime::Pull::END;
+        Ok(Some(PairEvent::Head(head)))
     }
 }
 

@@ -177,7 +177,7 @@ impl Wire for Record {
         Field::at(0, 1, "a", "u8", 12),
         Field::at(1, 1, "b", "i8", 13),
         Field::at(2, 1, "level", "level", 14),
-        Field::variable("name", "cstr", 15),
+        Field::starting(3, "name", "cstr", 15),
         Field::variable("list", "point", 16),
         Field::variable("e01", "u8", 17),
         Field::variable("e02", "u8", 18),

@@ -51,7 +51,7 @@ impl Wire for Ids {
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 16, "mixed", "guid", 11),
         Field::at(16, 16, "plain", "uuid", 12),
-        Field::variable("all", "guid", 13),
+        Field::starting(32, "all", "guid", 13),
         Field::variable("special", "u8", 14),
     ];
 

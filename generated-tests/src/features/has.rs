@@ -141,7 +141,7 @@ impl Wire for Table {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "table";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("entries", "entry", 11),
+        Field::starting(0, "entries", "entry", 11),
         Field::variable("third", "u8", 12),
         Field::variable("listed", "u8", 13),
         Field::variable("seven", "u8", 14),

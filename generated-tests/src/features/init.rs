@@ -124,7 +124,7 @@ impl Wire for Record {
         Field::at(2, 4, "size_hint", "u32", 13),
         Field::at(6, 1, "mode", "mode", 14),
         Field::at(7, 1, "flag", "bool", 15),
-        Field::variable("spare", "zero(rest)", 16),
+        Field::starting(8, "spare", "zero(rest)", 16),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {

@@ -839,7 +839,7 @@ impl Wire for RecordBodyPacked {
     type Args<'a> = RecordBodyPackedArgs;
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "record.body.packed";
-    const LAYOUT: &'static [Field] = &[Field::variable("data", "bytes(half)", 22)];
+    const LAYOUT: &'static [Field] = &[Field::starting(0, "data", "bytes(half)", 22)];
 
     fn read_from<I: Input>(
         src: &mut Source<I>,

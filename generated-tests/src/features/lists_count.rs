@@ -173,7 +173,7 @@ impl Wire for Lists {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "lists";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("fixed", "u16", 11),
+        Field::starting(0, "fixed", "u16", 11),
         Field::variable("colors", "color", 12),
         Field::variable("count", "u8", 13).driven(),
         Field::variable("points", "point", 14),
@@ -735,7 +735,7 @@ impl Wire for Row {
     const NAME: &'static str = "row";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "width", "u8", 22).driven(),
-        Field::variable("cells", "u8", 22),
+        Field::starting(1, "cells", "u8", 22),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {

@@ -68,7 +68,7 @@ impl Wire for File {
     const NAME: &'static str = "file";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 2, "length", "u16", 9).driven(),
-        Field::variable("numbers", "u16", 10),
+        Field::starting(2, "numbers", "u16", 10),
         Field::variable("area", "fields", 11),
         Field::variable("records", "record", 17),
     ];
@@ -326,7 +326,7 @@ impl Wire for FileArea {
     const NAME: &'static str = "file.area";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "left", "u8", 15),
-        Field::variable("texts", "cstr", 16),
+        Field::starting(1, "texts", "cstr", 16),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {

@@ -53,7 +53,7 @@ impl Wire for Lists {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "lists";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("entries", "entry", 9),
+        Field::starting(0, "entries", "entry", 9),
         Field::variable("bytes", "u8", 10),
         Field::variable("running", "u8", 11),
         Field::variable("last", "entry", 12),

@@ -53,7 +53,7 @@ impl Wire for File {
     const NAME: &'static str = "file";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 2, "total", "u16", 9),
-        Field::variable("blocks", "block", 10),
+        Field::starting(2, "blocks", "block", 10),
         Field::variable("few", "u8", 11),
         Field::variable("tail", "u8", 12),
     ];
@@ -299,7 +299,7 @@ impl Wire for Block {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "block";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("name", "pstr(u8)", 16),
+        Field::starting(0, "name", "pstr(u8)", 16),
         Field::variable("length", "u16", 17),
     ];
 

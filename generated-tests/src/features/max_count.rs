@@ -65,7 +65,7 @@ impl Wire for Lists {
     const NAME: &'static str = "lists";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "count", "u32", 10).driven(),
-        Field::variable("counted", "u8", 11),
+        Field::starting(4, "counted", "u8", 11),
         Field::variable("ended", "u8", 12),
         Field::variable("rest_of_it", "u16", 13),
     ];

@@ -372,7 +372,7 @@ impl Wire for Names {
         Field::at(3, 1, "async", "set", 17),
         Field::at(4, 1, "gen", "u8", 18),
         Field::at(5, 1, "length", "u8", 19).driven(),
-        Field::variable("src", "bytes(length)", 20),
+        Field::starting(6, "src", "bytes(length)", 20),
         Field::variable("order", "u8", 21),
         Field::variable("args", "holder", 22),
         Field::variable("value", "u8", 23),
@@ -1024,7 +1024,7 @@ impl Wire for Pair {
     const NAME: &'static str = "pair";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "field", "u8", 35),
-        Field::variable("i", "u8", 36),
+        Field::starting(1, "i", "u8", 36),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {

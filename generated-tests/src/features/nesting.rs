@@ -110,7 +110,7 @@ impl Wire for File {
     const NAME: &'static str = "file";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "width", "u8", 11),
-        Field::variable("outer", "fields", 12),
+        Field::starting(1, "outer", "fields", 12),
         Field::variable("end", "u8", 33),
     ];
 
@@ -266,7 +266,7 @@ impl Wire for FileOuter {
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "kind", "kind", 15).driven(),
         Field::at(1, 1, "length", "u8", 16).driven(),
-        Field::variable("inner", "switch", 17),
+        Field::starting(2, "inner", "switch", 17),
         Field::variable("after", "u8", 32),
     ];
 

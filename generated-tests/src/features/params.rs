@@ -222,7 +222,7 @@ impl Wire for File {
         Field::at(0, 1, "kind", "kind", 13),
         Field::at(1, 1, "options", "options", 14),
         Field::at(2, 1, "width", "u8", 15),
-        Field::variable("name", "pstr(u8)", 16),
+        Field::starting(3, "name", "pstr(u8)", 16),
         Field::variable("sized", "sized", 17),
         Field::variable("body", "body", 18),
     ];
@@ -686,7 +686,7 @@ impl Wire for Sized {
     const NAME: &'static str = "sized";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 2, "number", "u16", 39),
-        Field::variable("data", "bytes(width)", 40),
+        Field::starting(2, "data", "bytes(width)", 40),
     ];
 
     fn read_from<I: Input>(

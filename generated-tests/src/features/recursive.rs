@@ -66,7 +66,7 @@ impl Wire for Tree {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "tree";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("name", "pstr(u8)", 9),
+        Field::starting(0, "name", "pstr(u8)", 9),
         Field::variable("count", "u8", 10).driven(),
         Field::variable("children", "tree", 11),
         Field::variable("next", "link", 12),

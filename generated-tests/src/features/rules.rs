@@ -58,7 +58,7 @@ impl Wire for Record {
         Field::at(1, 1, "second", "u8", 10),
         Field::at(2, 1, "third", "u8", 16),
         Field::at(3, 1, "fourth", "u8", 17),
-        Field::variable("list", "u8", 23),
+        Field::starting(4, "list", "u8", 23),
         Field::variable("total", "u8", 24),
         Field::variable("pair", "pair", 25),
     ];

@@ -154,7 +154,7 @@ impl Wire for Record {
     const NAME: &'static str = "record";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "options", "options", 11),
-        Field::variable("number", "switch", 12),
+        Field::starting(1, "number", "switch", 12),
         Field::variable("has_body", "bool", 18).driven(),
         Field::variable("body", "switch", 19),
     ];

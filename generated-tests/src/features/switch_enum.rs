@@ -167,7 +167,7 @@ impl Wire for List {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "list";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("entries", "entry", 11),
+        Field::starting(0, "entries", "entry", 11),
         Field::variable("after", "u8", 12),
     ];
 
@@ -346,7 +346,7 @@ impl Wire for Entry {
     const NAME: &'static str = "entry";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "kind", "kind", 16).driven(),
-        Field::variable("body", "switch", 17),
+        Field::starting(1, "body", "switch", 17),
         Field::variable("x", "u8", 30),
     ];
 
@@ -989,7 +989,7 @@ impl Wire for EntryBodyEmptyList {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "entry.body.empty_list";
-    const LAYOUT: &'static [Field] = &[Field::variable("items", "u8", 28)];
+    const LAYOUT: &'static [Field] = &[Field::starting(0, "items", "u8", 28)];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();

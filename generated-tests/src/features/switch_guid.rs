@@ -145,7 +145,7 @@ impl Wire for Item {
     const NAME: &'static str = "item";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 16, "kind", "guid", 15).driven(),
-        Field::variable("body", "switch", 16),
+        Field::starting(16, "body", "switch", 16),
         Field::variable("id", "item_id", 23).driven(),
         Field::variable("more", "switch", 24),
     ];

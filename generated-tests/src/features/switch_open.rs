@@ -127,7 +127,7 @@ impl Wire for Record {
     const NAME: &'static str = "record";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "kind", "kind", 12).driven(),
-        Field::variable("body", "switch", 13),
+        Field::starting(1, "body", "switch", 13),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {

@@ -64,7 +64,7 @@ impl Wire for List {
     const NAME: &'static str = "list";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "count", "u8", 9).driven(),
-        Field::variable("sections", "section", 10),
+        Field::starting(1, "sections", "section", 10),
         Field::variable("driven", "driven", 11),
     ];
 
@@ -196,7 +196,7 @@ impl Wire for Section {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "section";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("name", "pstr(u8)", 15),
+        Field::starting(0, "name", "pstr(u8)", 15),
         Field::variable("state", "device", 16),
     ];
 
@@ -325,7 +325,7 @@ impl Wire for Device {
     type Args<'a> = DeviceArgs<'a>;
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "device";
-    const LAYOUT: &'static [Field] = &[Field::variable("body", "switch", 21)];
+    const LAYOUT: &'static [Field] = &[Field::starting(0, "body", "switch", 21)];
 
     fn read_from<I: Input>(
         src: &mut Source<I>,
@@ -784,7 +784,7 @@ impl Wire for Driven {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "driven";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("name", "pstr(u8)", 32),
+        Field::starting(0, "name", "pstr(u8)", 32),
         Field::variable("body", "switch", 33),
     ];
 

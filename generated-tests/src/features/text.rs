@@ -82,7 +82,7 @@ impl Wire for Texts {
     const NAME: &'static str = "texts";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "length", "u8", 9).driven(),
-        Field::variable("name", "utf8(length)", 10),
+        Field::starting(1, "name", "utf8(length)", 10),
         Field::variable("fixed", "utf8(4)", 11),
         Field::variable("wide", "utf16(6)", 12),
         Field::variable("title", "cstr", 13),

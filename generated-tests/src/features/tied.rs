@@ -61,7 +61,7 @@ impl Wire for Record {
     const NAME: &'static str = "record";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "total", "u8", 9),
-        Field::variable("items", "u8", 10),
+        Field::starting(1, "items", "u8", 10),
         Field::variable("width", "u8", 11),
         Field::variable("inner", "inner", 12),
         Field::variable("packet_size", "u8", 13),
@@ -254,7 +254,7 @@ impl Wire for Inner {
     type Args<'a> = InnerArgs;
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "inner";
-    const LAYOUT: &'static [Field] = &[Field::variable("data", "bytes(width)", 20)];
+    const LAYOUT: &'static [Field] = &[Field::starting(0, "data", "bytes(width)", 20)];
 
     fn read_from<I: Input>(
         src: &mut Source<I>,

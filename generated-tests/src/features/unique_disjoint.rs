@@ -65,7 +65,7 @@ impl Wire for Table {
     const NAME: &'static str = "table";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "count", "u8", 9).driven(),
-        Field::variable("regions", "region", 10),
+        Field::starting(1, "regions", "region", 10),
         Field::variable("pairs", "pair", 16),
         Field::variable("numbers", "u8", 17),
     ];

@@ -108,7 +108,7 @@ impl Wire for Drawing {
     const NAME: &'static str = "drawing";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "color", "color", 10),
-        Field::variable("shapes", "shape", 11),
+        Field::starting(1, "shapes", "shape", 11),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {

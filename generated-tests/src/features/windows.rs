@@ -88,7 +88,7 @@ impl Wire for File {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "file";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("chunk", "chunk", 9),
+        Field::starting(0, "chunk", "chunk", 9),
         Field::variable("exact", "small", 10),
         Field::variable("padded", "small", 11),
         Field::variable("carried", "small", 12),
@@ -422,7 +422,7 @@ impl Wire for Chunk {
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "tag", "u8", 22),
         Field::at(1, 1, "length", "u8", 23).driven(),
-        Field::variable("text", "cstr", 24),
+        Field::starting(2, "text", "cstr", 24),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -535,7 +535,7 @@ impl Wire for Small {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "small";
-    const LAYOUT: &'static [Field] = &[Field::variable("text", "pstr(u8)", 28)];
+    const LAYOUT: &'static [Field] = &[Field::starting(0, "text", "pstr(u8)", 28)];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let text = {

@@ -60,7 +60,7 @@ impl Wire for Record {
         Field::at(3, 3, "reserved", "zero(3)", 12).pinned(),
         Field::at(6, 2, "spare", "zero(2)", 13),
         Field::at(8, 1, "b", "u8", 14),
-        Field::variable("_", "align(unit)", 15).pinned(),
+        Field::starting(9, "_", "align(unit)", 15).pinned(),
         Field::variable("c", "u8", 16),
         Field::variable("pad", "align(4)", 17),
         Field::variable("room", "fields", 18),
@@ -200,7 +200,7 @@ impl Wire for RecordRoom {
     const NAME: &'static str = "record.room";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "d", "u8", 18),
-        Field::variable("fill", "zero(rest)", 18),
+        Field::starting(1, "fill", "zero(rest)", 18),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {

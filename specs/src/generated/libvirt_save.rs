@@ -14,8 +14,8 @@ extern crate alloc;
 use alloc::ffi::CString;
 use vmspec_runtime::{
     Blob, Class, Cursor, Endian, EndianKind, Fault, Field, Findings, Found, Input,
-    Locate, Output, Reserved, Result, Rule, Sink, Source, Wire, Zeros, get, get_u32,
-    impl_binrw, len64, put, put_u32,
+    Locate, Output, Reserved, Result, Rule, Sink, Source, Wire, Zeros, binrw, get,
+    get_u32, impl_binrw, len64, put, put_u32,
 };
 
 /// The spec file.
@@ -353,7 +353,7 @@ impl Wire for Image {
     const NAME: &'static str = "image";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 92, "header", "header", 46),
-        Field::variable("area", "fields", 47),
+        Field::starting(92, "area", "fields", 47),
         Field::variable("memory", "blob(rest)", 65),
     ];
 
@@ -507,6 +507,109 @@ impl<'a> vmspec_runtime::WireRef<'a> for ImageRef<'a> {
     }
 }
 
+/// The fields of a [`Image`] before its payload.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct ImageHead {
+    /// The fixed header.
+    pub header: Header,
+    /// The domain XML, a cookie, and spare zeros so that the XML can be edited in place.
+    ///
+    /// Source: `virQEMUSaveDataWrite in qemu_saveimage.c`.
+    pub area: ImageArea,
+}
+
+impl ImageHead {
+    fn read_from<I: Input>(src: &mut Source<I>, _: Endian) -> Result<Self> {
+        let (header, header_driven) = {
+            let HeaderWire { header, driven } = HeaderWire::read_from(
+                    src,
+                    Endian::Little,
+                    (),
+                )
+                .field("header", 46)?;
+            (header, driven)
+        };
+        let area = {
+            let len = u64::from(header_driven.data_len);
+            src.window(
+                    len,
+                    67_108_864,
+                    |src| {
+                        let area = ImageArea::read_from(
+                            src,
+                            Endian::Little,
+                            ImageAreaArgs {
+                                header_cookie_offset: header_driven.cookie_offset,
+                            },
+                        )?;
+                        src.close()?;
+                        Ok(area)
+                    },
+                )
+                .field("area", 47)?
+        };
+        Ok(Self { header, area })
+    }
+}
+
+/// A part of a [`Image`], in the order of the bytes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ImageEvent {
+    /// The fields before the payload, which is pending.
+    Head(ImageHead),
+}
+
+/// Reads a [`Image`] from a plain reader, part by part. At most one element is in memory, and no payload.
+#[derive(Debug)]
+pub struct ImageReader<R> {
+    src: Source<vmspec_runtime::ReadInput<R>>,
+    order: Endian,
+    pull: vmspec_runtime::Pull,
+}
+
+impl<R: binrw::io::Read> ImageReader<R> {
+    /// A reader of the bytes that `reader` gives. They are read in small pieces, so a slow one should be buffered.
+    pub const fn new(reader: R) -> Self {
+        Self {
+            src: Source::new(vmspec_runtime::ReadInput::new(reader), 0),
+            order: Endian::Little,
+            pull: vmspec_runtime::Pull::START,
+        }
+    }
+
+    /// The next part; none at the end, and after an error. Payload that was not read is passed over.
+    ///
+    /// # Errors
+    /// When the bytes break a rule or end early.
+    pub fn next_event(&mut self) -> Result<Option<ImageEvent>> {
+        let next = self.step();
+        if next.is_err() {
+            self.pull = vmspec_runtime::Pull::END;
+        }
+        next.map_err(|e| e.spec(SPEC))
+    }
+
+    /// Reads of the payload that is pending; 0 when it is used up.
+    ///
+    /// # Errors
+    /// Those of the reader; `UnexpectedEof` when the input ends before the payload does.
+    pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
+        self.src.read_pending(to)
+    }
+
+    fn step(&mut self) -> Result<Option<ImageEvent>> {
+        if !self.pull.is_start() {
+            return self.src.settle().map(|()| None);
+        }
+        let head = ImageHead::read_from(&mut self.src, self.order)?;
+        self.src.pend_to_end();
+        self.pull = vmspec_runtime::Pull::END;
+        Ok(Some(ImageEvent::Head(head)))
+    }
+}
+
 /// The domain XML, a cookie, and spare zeros so that the XML can be edited in place.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -552,7 +655,7 @@ impl Wire for ImageArea {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "image.area";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("xml", "cstr", 53),
+        Field::starting(0, "xml", "cstr", 53),
         Field::variable("cookie", "cstr", 54),
         Field::variable("spare", "zero(rest)", 60),
     ];

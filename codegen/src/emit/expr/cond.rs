@@ -29,20 +29,26 @@ impl Env<'_> {
         let right = option(&b);
         let tokens = if a.mode == Mode::Plain {
             let a = &a.tokens;
-            if stop { quote!(if #a { Some(true) } else { #right }) } else { quote!(if #a { #right } else { Some(false) }) }
+            if stop {
+                quote!(if #a { Some(true) } else { #right })
+            } else {
+                quote!(if #a { #right } else { Some(false) })
+            }
         } else {
             let a = a.atom();
             {
-            let goes_on = !stop;
-            quote!(match #a { Some(#goes_on) => #right, other => other })
-        }
+                let goes_on = !stop;
+                quote!(match #a { Some(#goes_on) => #right, other => other })
+            }
         };
         Operand { infix: true, ..Operand::plain(tokens, Kind::Bool).with_mode(Mode::Tried) }
     }
 
     /// `x >= low and x < high` as a range.
     fn between(&self, op: BinaryOp, left: &Expr, right: &Expr) -> Option<Operand> {
-        let (ExprKind::Binary(BinaryOp::AtLeast, a, low), ExprKind::Binary(BinaryOp::Less, b, high)) = (&left.kind, &right.kind) else {
+        let (ExprKind::Binary(BinaryOp::AtLeast, a, low), ExprKind::Binary(BinaryOp::Less, b, high)) =
+            (&left.kind, &right.kind)
+        else {
             return None;
         };
         let (x, l, h) = (self.number(self.emit(a)), self.emit(low), self.emit(high));

@@ -37,7 +37,8 @@ impl Env<'_> {
             _ => return operand,
         };
         let atom = operand.atom();
-        let tokens = if operand.mode == Mode::Plain { quote!(#atom.#method()) } else { quote!(#atom.map(|it| it.#method())) };
+        let tokens =
+            if operand.mode == Mode::Plain { quote!(#atom.#method()) } else { quote!(#atom.map(|it| it.#method())) };
         Operand { tokens, kind, infix: false, ..operand }
     }
 
@@ -129,9 +130,16 @@ impl Env<'_> {
     /// The right operand: a literal needs no type.
     fn right(&self, b: &Operand, shift: bool, to: (bool, u32)) -> Operand {
         match b.kind {
-            Kind::Literal(n) if shift => Operand::plain(Literal::i128_unsuffixed(n).into_token_stream(), b.kind.clone()),
+            Kind::Literal(n) if shift => {
+                Operand::plain(Literal::i128_unsuffixed(n).into_token_stream(), b.kind.clone())
+            }
             Kind::Literal(_) => b.clone(),
-            _ => Operand { tokens: self.to(b, to.0, to.1), kind: Kind::Int(to.0, to.1), infix: b.infix, mode: Mode::Plain },
+            _ => Operand {
+                tokens: self.to(b, to.0, to.1),
+                kind: Kind::Int(to.0, to.1),
+                infix: b.infix,
+                mode: Mode::Plain,
+            },
         }
     }
 

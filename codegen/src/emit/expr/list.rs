@@ -47,7 +47,11 @@ impl Env<'_> {
             Kind::List(ty) => {
                 let kind = super::place::element_kind(ty);
                 let n = wide(&kind, quote!(*n));
-                if operand.mode == Mode::Plain { quote!(#atom.iter().map(|n| #n)) } else { quote!(#atom.into_iter().flatten().map(|n| #n)) }
+                if operand.mode == Mode::Plain {
+                    quote!(#atom.iter().map(|n| #n))
+                } else {
+                    quote!(#atom.into_iter().flatten().map(|n| #n))
+                }
             }
             _ => quote!(core::iter::empty::<i128>()),
         }
@@ -58,7 +62,11 @@ impl Env<'_> {
         let Kind::List(ty) = &list.kind else { return Operand::plain(quote!(0), Kind::Int(false, 64)) };
         let condition = self.with_it(super::place::element_behind(ty, quote!(it), 2)).condition(condition);
         let atom = list.atom();
-        let tokens = if list.mode == Mode::Plain { quote!(len64(#atom.iter().filter(|it| #condition).count())) } else { quote!(len64(#atom.into_iter().flatten().filter(|it| #condition).count())) };
+        let tokens = if list.mode == Mode::Plain {
+            quote!(len64(#atom.iter().filter(|it| #condition).count()))
+        } else {
+            quote!(len64(#atom.into_iter().flatten().filter(|it| #condition).count()))
+        };
         Operand::plain(tokens, Kind::Int(false, 64))
     }
 
@@ -131,7 +139,9 @@ fn sized(tokens: TokenStream) -> Operand {
 /// Whether a value has a name.
 fn known(operand: &Operand) -> Operand {
     let atom = operand.atom();
-    let test = |it: TokenStream| if let Kind::Flags(_) = operand.kind { quote!(#it.unknown_bits() == 0) } else { quote!(#it.is_known()) };
+    let test = |it: TokenStream| {
+        if let Kind::Flags(_) = operand.kind { quote!(#it.unknown_bits() == 0) } else { quote!(#it.is_known()) }
+    };
     let infix = matches!(operand.kind, Kind::Flags(_));
     match operand.mode {
         Mode::Plain => Operand { infix, ..Operand::plain(test(atom), Kind::Bool) },

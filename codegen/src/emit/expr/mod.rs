@@ -167,9 +167,13 @@ impl<'a> Env<'a> {
             }
             ExprKind::Guid(_) => self.guid(e, true),
             ExprKind::Order(big) => Operand::plain(super::rust_type::order(*big), Kind::Order),
-            ExprKind::EnumValue(id, i) => Operand::plain(super::rust_type::enum_value(self.ctx, *id, *i), Kind::Enum(*id)),
+            ExprKind::EnumValue(id, i) => {
+                Operand::plain(super::rust_type::enum_value(self.ctx, *id, *i), Kind::Enum(*id))
+            }
             ExprKind::Place(place) => self.place(place),
-            ExprKind::Rest => Operand::plain(self.rest.clone().unwrap_or_else(|| quote!(src.rest()?)), Kind::Int(false, 64)),
+            ExprKind::Rest => {
+                Operand::plain(self.rest.clone().unwrap_or_else(|| quote!(src.rest()?)), Kind::Int(false, 64))
+            }
             ExprKind::Index => Operand::plain(quote!(index), Kind::Int(false, 64)),
             ExprKind::ToEnum(id, of) => self.to_enum(*id, of),
             ExprKind::If(condition, yes, no) => self.choice(e, [condition, yes, no]),

@@ -120,7 +120,11 @@ impl Env<'_> {
                 let flag = of.flags.get(i).map(crate::emit::flags::flag_const);
                 let from = finish(from);
                 let atom = from.atom();
-                let tokens = if from.mode == Mode::Plain { quote!(#atom.contains(#name::#flag)) } else { quote!(#atom.map(|it| it.contains(#name::#flag))) };
+                let tokens = if from.mode == Mode::Plain {
+                    quote!(#atom.contains(#name::#flag))
+                } else {
+                    quote!(#atom.map(|it| it.contains(#name::#flag)))
+                };
                 Reached { tokens, what: What::Kind(Kind::Bool), optional: from.mode != Mode::Plain }
             }
             Step::Each => from,
@@ -203,11 +207,14 @@ impl Env<'_> {
         let start = Reached { tokens: quote!(it), what: What::Value(id, wired), optional: false };
         let end = finish(self.follow(start, steps));
         let (tokens, kind) = (end.tokens, Box::new(end.kind));
-        let mapped = if end.mode == Mode::Plain { quote!(#iter.map(|it| #tokens)) } else { quote!(#iter.filter_map(|it| #tokens)) };
+        let mapped = if end.mode == Mode::Plain {
+            quote!(#iter.map(|it| #tokens))
+        } else {
+            quote!(#iter.filter_map(|it| #tokens))
+        };
         Operand::plain(mapped, Kind::Iter(kind))
     }
-
-    }
+}
 
 /// A member of what was reached: plain, or through an `Option`.
 fn through(from: &Reached, path: &TokenStream, optional: bool, copy: bool) -> TokenStream {

@@ -1,0 +1,110 @@
+//! Borrowed values of switches.
+
+use super::borrow::{case_value, implementation};
+use super::borrow_field::has_value;
+use super::borrow_ty::{self, Held, held, owned_member, present};
+use super::ctx::Ctx;
+use super::docs;
+use super::expr::{Env, Side};
+use super::names::ident;
+use super::read_field::Part;
+use super::rules::{self, uses};
+use super::rust_type::is_boxed;
+use super::scalar::Raise;
+use super::union::{case_rule, case_words, choose, exhaustive, holds_tag, label_pattern, left_over, tag_member, tried};
+use crate::model::{Case, Field, TypeId, Union};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+/// The borrowed value of a switch: a variant per case.
+#[must_use]
+pub fn emit(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
+    let (name, value) = (borrow_ty::name(ctx, id), ident(&ctx.ty(id).rust));
+    let doc = format!(" A [`{value}`] as it lies in a slice.");
+    let variants = union.cases.iter().map(|case| variant(ctx, id, union, case));
+    let implementation = implementation(ctx, id, &reader(ctx, id, union), &to_value(ctx, id, union));
+    quote!(#[doc = #doc] #[derive(Clone, Debug)] pub enum #name<'a> { #(#variants),* } #implementation)
+}
+
+fn variant(ctx: &Ctx<'_>, id: TypeId, union: &Union, case: &Case) -> TokenStream {
+    let (name, member) = (ident(&case.rust), tag_member(ctx, id));
+    let doc = docs::doc(case.doc.as_deref(), &case_words(case));
+    let held = case.body.as_ref().filter(|b| has_value(b)).map(|b| present(ctx, id, b));
+    let tag = super::args::tag_ty(ctx, union.tag);
+    match (held, holds_tag(union, case)) {
+        (None, false) => quote!(#doc #name),
+        (None, true) => quote!(#doc #name { #[doc = " What chose it."] #member: #tag }),
+        (Some(of), false) => quote!(#doc #name(#of)),
+        (Some(of), true) => {
+            quote!(#doc #name { #[doc = " What chose it."] #member: #tag, #[doc = " What it holds."] value: #of })
+        }
+    }
+}
+
+fn reader(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
+    let env = Env::new(ctx, id, Side::Read);
+    let arms = tried(union).into_iter().map(|case| {
+        let (label, body) = (label_pattern(ctx, union, case), read_case(&env, union, case));
+        quote!(#label => #body,)
+    });
+    let (arms, rule, left) = (arms.collect::<Vec<_>>(), case_rule(ctx, id), left_over(ctx, union));
+    let other = (!exhaustive(ctx, union))
+        .then(|| quote!(#left => return Err(#rule.fault(0, Found::Nothing).at(src.position())),));
+    let require = rules::require(&env, &union.require, &Raise::At(quote!(src.position())));
+    let chosen = choose(&quote!(args.tag), union, &quote!(#(#arms)* #other));
+    quote!(#require Ok(#chosen))
+}
+
+fn read_case(env: &Env<'_>, union: &Union, case: &Case) -> TokenStream {
+    let (name, member) = (ident(&case.rust), tag_member(env.ctx, env.ty));
+    let tagged = holds_tag(union, case);
+    let Some(body) = &case.body else {
+        return if tagged { quote!(Self::#name { #member: args.tag }) } else { quote!(Self::#name) };
+    };
+    // A case adds no step to the path of an error.
+    let body = &Field { name: String::new(), ..(**body).clone() };
+    let part = Part {
+        env,
+        field: body,
+        drives: false,
+        tail: quote!(?),
+        start: quote!(src.position()),
+        boxed: is_boxed(env.ctx, body),
+    };
+    let read = case_value(&part);
+    let base = uses(&read, &format_ident!("base")).then(|| quote!(let base = src.position();));
+    match (has_value(body), tagged) {
+        (false, false) => quote!({ #base #read; Self::#name }),
+        (false, true) => quote!({ #base #read; Self::#name { #member: args.tag } }),
+        (true, false) if base.is_none() => quote!(Self::#name(#read)),
+        (true, false) => quote!({ #base Self::#name(#read) }),
+        (true, true) => quote!({ #base Self::#name { #member: args.tag, value: #read } }),
+    }
+}
+
+fn to_value(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
+    let (owned, member) = (ident(&ctx.ty(id).rust), tag_member(ctx, id));
+    let arms = union.cases.iter().map(|case| {
+        let name = ident(&case.rust);
+        let value = case.body.as_ref().filter(|b| has_value(b)).map(|b| case_owned(ctx, id, b));
+        match (value, holds_tag(union, case)) {
+            (None, false) => quote!(Self::#name => #owned::#name,),
+            (None, true) => quote!(Self::#name { #member: tag } => #owned::#name { #member: *tag },),
+            (Some(value), false) => quote!(Self::#name(value) => #owned::#name(#value),),
+            (Some(value), true) => {
+                quote!(Self::#name { #member: tag, value } => #owned::#name { #member: *tag, value: #value },)
+            }
+        }
+    });
+    quote!(Ok(match self { #(#arms)* }))
+}
+
+/// What a case holds, behind a reference called `value`, as a value of its own.
+fn case_owned(ctx: &Ctx<'_>, id: TypeId, body: &Field) -> TokenStream {
+    let behind = quote!(value);
+    let (own, fallible) = owned_member(ctx, (id, body), &behind, true);
+    let fails = fallible.then(|| quote!(?));
+    let copied =
+        own.to_string() == "value" || (body.repeat.is_none() && matches!(held(ctx, body), Held::Str | Held::CStr));
+    if copied { owned_member(ctx, (id, body), &quote!(*value), true).0 } else { quote!(#own #fails) }
+}
