@@ -141,7 +141,8 @@ fn in_memory(text: String) -> Vec<&'static str> {
 fn every_bad_spec_is_tested() {
     let entries = fs::read_dir("bad").expect("the folder of bad specs is there");
     let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    let found: BTreeSet<String> = names.filter(|name| Path::new(name).extension().is_some_and(|e| e == "yaml")).collect();
+    let found: BTreeSet<String> =
+        names.filter(|name| Path::new(name).extension().is_some_and(|e| e == "yaml")).collect();
     assert_eq!(found, TESTED.iter().map(|name| file_name(name)).collect());
 }
 
@@ -186,7 +187,8 @@ fn too_many_files_are_refused() {
     let list: Vec<String> = (0..1000).map(used).collect();
     let head = "spec: 1\nformat: {id: many}\nendian: le\nroot: r\ntypes: {r: {fields: [{a: u8}]}}\n";
     let main = format!("{head}use: [{}]\n", list.join(", "));
-    let mut texts: BTreeMap<String, String> = list.into_iter().map(|name| (name, "spec: 1\nconsts: {}\n".to_owned())).collect();
+    let mut texts: BTreeMap<String, String> =
+        list.into_iter().map(|name| (name, "spec: 1\nconsts: {}\n".to_owned())).collect();
     texts.insert("spec.yaml".to_owned(), main);
     let failure = refused(&Source::memory("spec.yaml", texts));
     assert_eq!(failure.as_ref().map(codes).unwrap_or_default().first(), Some(&"F006"));

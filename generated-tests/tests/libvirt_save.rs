@@ -2,35 +2,198 @@
 
 //! Tests: libvirt QEMU save image.
 
-use vmspec::libvirt_save as spec;
-use spec::{HeaderWire, Image, ImageArea};
-use vmspec_generated_tests as harness;
-use vmspec_runtime::Endian;
+#[rustfmt::skip]
+mod tests {
+    use vmspec::libvirt_save as spec;
+    use spec::{HeaderWire, Image, ImageArea};
+    use vmspec_generated_tests as harness;
+    use vmspec_runtime::{Class, Endian};
 
-#[test]
-fn layout() {
-    let tables = [
-        harness::layout::<Image>(),
-        harness::layout::<ImageArea>(),
-        harness::layout::<HeaderWire>(),
-    ];
-    insta::assert_snapshot!(tables.join("\n"));
-}
+    #[test]
+    fn with_a_cookie() {
+        let bytes = harness::hex(
+            "4c69627669727451656d756453617665020000000d00000001000000050000000500000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000003c642f3e003c632f3e000000005145564d",
+        );
+        let expected = r#"{"header": {"byte_order": "little", "magic": "complete", "version": "2", "was_running": "running", "format": "zstd"}, "area": {"xml": "<d/>", "cookie_gap": "", "cookie": "<c/>", "spare": "3"}, "memory": "5145564d"}"#;
+        harness::accepts::<Image>(&bytes, Endian::Little, &(), expected);
+        harness::nests::<Image>(&bytes, Endian::Little);
+    }
 
-#[test]
-fn laws_of_image() {
-    let seeds = [];
-    harness::laws::<Image>(Endian::Little, &(), &seeds);
-}
+    #[test]
+    fn of_a_big_endian_host() {
+        let bytes = harness::hex(
+            "4c69627669727451656d756453617665000000020000000d00000001000000050000000500000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000003c642f3e003c632f3e000000005145564d",
+        );
+        let expected = r#"{"header": {"byte_order": "big", "version": "2"}, "area": {"cookie": "<c/>"}, "memory": "5145564d"}"#;
+        harness::accepts::<Image>(&bytes, Endian::Little, &(), expected);
+        harness::nests::<Image>(&bytes, Endian::Little);
+    }
 
-#[test]
-fn laws_of_header() {
-    let seeds = [];
-    harness::laws::<HeaderWire>(Endian::Little, &(), &seeds);
-}
+    #[test]
+    fn without_a_cookie() {
+        let bytes = harness::hex(
+            "4c69627669727451656d756453617665020000000700000007000000050000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000003c642f3e000000",
+        );
+        let expected = r#"{"header": {"was_running": {"unknown": "7"}}, "area": {"xml": "<d/>", "cookie": null, "spare": "2"}, "memory": ""}"#;
+        harness::accepts::<Image>(&bytes, Endian::Little, &(), expected);
+        harness::nests::<Image>(&bytes, Endian::Little);
+    }
 
-#[test]
-fn noise_as_image() {
-    harness::noise::<Image>(b"LibvirtQemudSave", Endian::Little, &());
-    harness::noise::<Image>(b"LibvirtQemudPart", Endian::Little, &());
+    #[test]
+    fn gap_and_spare_kept() {
+        let bytes = harness::hex(
+            "4c69627669727451656d756453617665020000000e00000001000000050000000700000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000003c642f3e006e6f3c632f3e000100",
+        );
+        let expected = r#"{"area": {"cookie_gap": "6e6f", "cookie": "<c/>", "spare": "0100"}}"#;
+        harness::accepts::<Image>(&bytes, Endian::Little, &(), expected);
+        harness::nests::<Image>(&bytes, Endian::Little);
+    }
+
+    #[test]
+    fn header_alone() {
+        let bytes = harness::hex(
+            "4c69627669727451656d756453617665020000000d0000000100000005000000050000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000",
+        );
+        let expected = r#"{"header": {"version": "2"}, "driven": {"data_len": "13", "cookie_offset": "5"}}"#;
+        harness::accepts::<HeaderWire>(&bytes, Endian::Little, &(), expected);
+        harness::nests::<HeaderWire>(&bytes, Endian::Little);
+    }
+
+    #[test]
+    fn other_format() {
+        let bytes = harness::hex(
+            "4c69627669727451656d756453616666020000000d00000001000000050000000500000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000003c642f3e003c632f3e00000000",
+        );
+        harness::rejects::<
+            Image,
+        >(&bytes, Endian::Little, &(), "header.magic", Class::NotThisFormat);
+        harness::nests::<Image>(&bytes, Endian::Little);
+    }
+
+    #[test]
+    fn version_4() {
+        let bytes = harness::hex(
+            "4c69627669727451656d756453617665040000000d00000001000000050000000500000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000003c642f3e003c632f3e00000000",
+        );
+        harness::rejects::<
+            Image,
+        >(&bytes, Endian::Little, &(), "header.version", Class::Unsupported);
+        harness::nests::<Image>(&bytes, Endian::Little);
+    }
+
+    #[test]
+    fn unknown_compression() {
+        let bytes = harness::hex(
+            "4c69627669727451656d756453617665020000000d00000001000000070000000500000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000003c642f3e003c632f3e00000000",
+        );
+        harness::rejects::<
+            Image,
+        >(&bytes, Endian::Little, &(), "header.format", Class::Unsupported);
+        harness::nests::<Image>(&bytes, Endian::Little);
+    }
+
+    #[test]
+    fn no_area() {
+        let bytes = harness::hex(
+            "4c69627669727451656d75645361766502000000000000000100000005000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000",
+        );
+        harness::rejects::<
+            Image,
+        >(&bytes, Endian::Little, &(), "header.data_len", Class::Invalid);
+        harness::nests::<Image>(&bytes, Endian::Little);
+    }
+
+    #[test]
+    fn cookie_behind_the_area() {
+        let bytes = harness::hex(
+            "4c69627669727451656d756453617665020000000d00000001000000050000000d00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000003c642f3e003c632f3e00000000",
+        );
+        harness::rejects::<
+            Image,
+        >(&bytes, Endian::Little, &(), "header.cookie_offset", Class::Invalid);
+        harness::nests::<Image>(&bytes, Endian::Little);
+    }
+
+    #[test]
+    fn cookie_inside_the_xml() {
+        let bytes = harness::hex(
+            "4c69627669727451656d756453617665020000000d00000001000000050000000400000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000003c642f3e003c632f3e00000000",
+        );
+        harness::rejects::<
+            Image,
+        >(&bytes, Endian::Little, &(), "area.cookie", Class::Invalid);
+        harness::nests::<Image>(&bytes, Endian::Little);
+    }
+
+    #[test]
+    fn area_too_large() {
+        let bytes = harness::hex(
+            "4c69627669727451656d756453617665020000000100000401000000050000000500000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000003c642f3e003c632f3e00000000",
+        );
+        harness::rejects::<Image>(&bytes, Endian::Little, &(), "area", Class::Limit);
+        harness::nests::<Image>(&bytes, Endian::Little);
+    }
+
+    #[test]
+    fn area_cut_off() {
+        let bytes = harness::hex(
+            "4c69627669727451656d756453617665020000000d00000001000000050000000500000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000003c642f3e003c632f3e",
+        );
+        harness::rejects::<Image>(&bytes, Endian::Little, &(), "area", Class::Truncated);
+        harness::nests::<Image>(&bytes, Endian::Little);
+    }
+
+    #[test]
+    fn xml_without_end() {
+        let bytes = harness::hex(
+            "4c69627669727451656d756453617665020000000400000001000000050000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000003c642f3e",
+        );
+        harness::rejects::<Image>(&bytes, Endian::Little, &(), "area.xml", Class::Invalid);
+        harness::nests::<Image>(&bytes, Endian::Little);
+    }
+
+    #[test]
+    fn layout() {
+        let tables = [
+            harness::layout::<Image>(),
+            harness::layout::<ImageArea>(),
+            harness::layout::<HeaderWire>(),
+        ];
+        insta::assert_snapshot!(tables.join("\n"));
+    }
+
+    #[test]
+    fn laws_of_image() {
+        let seeds = [
+            harness::hex(
+                "4c69627669727451656d756453617665020000000d00000001000000050000000500000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000003c642f3e003c632f3e000000005145564d",
+            ),
+            harness::hex(
+                "4c69627669727451656d756453617665000000020000000d00000001000000050000000500000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000003c642f3e003c632f3e000000005145564d",
+            ),
+            harness::hex(
+                "4c69627669727451656d756453617665020000000700000007000000050000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000003c642f3e000000",
+            ),
+            harness::hex(
+                "4c69627669727451656d756453617665020000000e00000001000000050000000700000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000003c642f3e006e6f3c632f3e000100",
+            ),
+        ];
+        harness::laws::<Image>(Endian::Little, &(), &seeds);
+    }
+
+    #[test]
+    fn laws_of_header() {
+        let seeds = [
+            harness::hex(
+                "4c69627669727451656d756453617665020000000d0000000100000005000000050000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000",
+            ),
+        ];
+        harness::laws::<HeaderWire>(Endian::Little, &(), &seeds);
+    }
+
+    #[test]
+    fn noise_as_image() {
+        harness::noise::<Image>(b"LibvirtQemudSave", Endian::Little, &());
+        harness::noise::<Image>(b"LibvirtQemudPart", Endian::Little, &());
+    }
 }

@@ -94,6 +94,13 @@ fn laws_of_record() {
 }
 
 #[test]
+fn laws_of_sized() {
+    harness::laws::<
+        Sized,
+    >(Endian::Little, &SizedArgs { width: 2 }, &[harness::hex("aabb")]);
+}
+
+#[test]
 fn laws_of_pair() {
     let seeds = [
         harness::hex("5041495205"),

@@ -59,6 +59,13 @@ fn laws_of_file() {
 }
 
 #[test]
+fn laws_of_sized() {
+    harness::laws::<
+        Sized,
+    >(Endian::Little, &SizedArgs { big: true, width: 1 }, &[harness::hex("010203")]);
+}
+
+#[test]
 fn noise_as_file() {
     harness::noise::<File>(b"", Endian::Little, &());
 }

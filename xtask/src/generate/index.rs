@@ -33,12 +33,26 @@ fn modules(specs: &[Spec]) -> String {
     specs.iter().map(line).collect()
 }
 
-/// The tests of a spec, told where the module `spec` is that they test.
-pub fn tests(spec: &Spec, home: &str) -> String {
-    let (module, text) = (&spec.stem, spec.generated.tests.trim_start());
-    let code = text.lines().take_while(|line| line.starts_with("//!")).map(|line| line.len().saturating_add(1)).sum();
-    let (comment, code) = text.split_at_checked(code).unwrap_or(("", text));
-    format!("{comment}\nuse {home}::{module} as spec;\n{}", code.trim_start())
+/// The tests of a feature, told where the module `spec` is that they test.
+pub fn tests_of_feature(spec: &Spec, home: &str) -> String {
+    let (comment, code) = told(spec, home);
+    format!("{comment}\n{code}")
+}
+
+/// The tests of a format, which are a program: no `mod` line elsewhere can keep the generator's own layout.
+pub fn tests_of_format(spec: &Spec, home: &str) -> String {
+    let (comment, code) = told(spec, home);
+    let indented = |line: &str| if line.is_empty() { "\n".to_owned() } else { format!("    {line}\n") };
+    let code: String = code.lines().map(indented).collect();
+    format!("{comment}\n#[rustfmt::skip]\nmod tests {{\n{code}}}\n")
+}
+
+/// The comment in front of a spec's tests, and the tests.
+fn told(spec: &Spec, home: &str) -> (String, String) {
+    let text = spec.generated.tests.trim_start();
+    let length = text.lines().take_while(|line| line.starts_with("//!")).map(|line| line.len().saturating_add(1)).sum();
+    let (comment, code) = text.split_at_checked(length).unwrap_or(("", text));
+    (comment.to_owned(), format!("use {home}::{} as spec;\n{}", spec.stem, code.trim_start()))
 }
 
 /// The program that runs the tests of all features.
@@ -46,4 +60,34 @@ pub fn feature_tests(specs: &[Spec]) -> String {
     let head = "//! Tests of every feature of the spec language, one module for each.\n\n";
     let line = |spec: &Spec| format!("#[rustfmt::skip]\nmod {};\n", spec.stem);
     specs.iter().map(line).fold(head.to_owned(), |text, line| text + &line)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use vmspec_codegen::Generated;
+
+    use super::{Spec, tests_of_feature, tests_of_format};
+
+    fn spec() -> Spec {
+        let generated = Generated {
+            id: "a".to_owned(),
+            title: "A".to_owned(),
+            root: "A".to_owned(),
+            own_order: true,
+            rust: String::new(),
+            tests: "//! Tests: A.\n\nuse spec::A;\n\n#[test]\n".to_owned(),
+            inputs: Vec::new(),
+        };
+        Spec { stem: "a".to_owned(), path: PathBuf::from("a.yaml"), generated }
+    }
+
+    #[test]
+    fn tests_are_told_what_they_test() {
+        let feature = "//! Tests: A.\n\nuse home::a as spec;\nuse spec::A;\n\n#[test]\n";
+        assert_eq!(tests_of_feature(&spec(), "home"), feature);
+        let format = "//! Tests: A.\n\n#[rustfmt::skip]\nmod tests {\n    use home::a as spec;\n    use spec::A;\n\n    #[test]\n}\n";
+        assert_eq!(tests_of_format(&spec(), "home"), format);
+    }
 }

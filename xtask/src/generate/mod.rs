@@ -138,12 +138,14 @@ mod tests {
         put(&tree, MODULE, "//! B.\n")?;
         put(&tree, "specs/src/generated/b.rs", "//! B.\n")?;
         put(&tree, "generated-tests/tests/b.rs", GENERATED)?;
+        put(&tree, "generated-tests/tests/features/b.rs", "//! B.\n")?;
         put(&tree, "generated-tests/tests/by_hand.rs", "//! By hand.\n")?;
         let found = listed(&tree)?;
         let expected = [
             (TEST, Change::Missing),
             (MODULE, Change::Stale),
             ("specs/src/generated/b.rs", Change::Orphaned),
+            ("generated-tests/tests/features/b.rs", Change::Orphaned),
             ("generated-tests/tests/b.rs", Change::Orphaned),
         ];
         assert_eq!(found, expected.map(|(path, change)| (path.into(), change)));

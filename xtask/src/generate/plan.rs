@@ -37,12 +37,12 @@ pub fn plan(tree: &Tree) -> Result<Plan, Failure> {
     }
     for spec in &formats {
         plan.put(MODULES, &spec.stem, &spec.path, &spec.generated.rust);
-        plan.put(TESTS, &spec.stem, &spec.path, &index::tests(spec, "vmspec"));
+        plan.put(TESTS, &spec.stem, &spec.path, &index::tests_of_format(spec, "vmspec"));
     }
     for spec in &features {
         let (path, rust) = (&spec.path, &spec.generated.rust);
         plan.put(FEATURE_MODULES, &spec.stem, path, rust);
-        plan.put(FEATURE_TESTS, &spec.stem, path, &index::tests(spec, "vmspec_generated_tests::features"));
+        plan.put(FEATURE_TESTS, &spec.stem, path, &index::tests_of_feature(spec, "vmspec_generated_tests::features"));
     }
     plan.put_index(MODULES, "mod", SPECS, &index::formats(&formats));
     plan.put_index(FEATURE_MODULES, "mod", FEATURES, &index::features(&features));
