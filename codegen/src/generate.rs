@@ -102,7 +102,11 @@ fn driven(format: &Format) -> Vec<Driven> {
         for drive in &s.drives {
             let place = Place { root: Root::Field(drive.holder), steps: vec![Step::Field(drive.of, drive.target)] };
             let line = format.field(drive.of, drive.target).map_or(0, |f| f.site.line);
-            out.extend(drive.drives.iter().map(|d| Driven { field: shown(format, TypeId(i), &place), by: d.text.clone(), line }));
+            out.extend(drive.drives.iter().map(|d| Driven {
+                field: shown(format, TypeId(i), &place),
+                by: d.text.clone(),
+                line,
+            }));
         }
     }
     out

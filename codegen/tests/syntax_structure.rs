@@ -162,7 +162,8 @@ fn keys_that_do_not_fit() {
 
 #[test]
 fn options() {
-    let words = "a: {type: u8, at: 1, size: 4, slack: kepe, gap: zeros, mismatch: no, class: bad, since: v2, open: yes}";
+    let words =
+        "a: {type: u8, at: 1, size: 4, slack: kepe, gap: zeros, mismatch: no, class: bad, since: v2, open: yes}";
     assert_eq!(of_field(words), ["S102 kepe", "S102 zeros", "S102 no", "S102 bad", "S104 v2", "S109 open"]);
     assert_eq!(of_field("a: {type: u8, count: [1], unique: [it, {a: b}], size: }"), ["S101 1", "S101 a", "S101"]);
     assert_eq!(of_field("a: {type: u8, count: 1, disjoint: {start: 1}}"), ["S103 disjoint"]);

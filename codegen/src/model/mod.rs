@@ -13,7 +13,7 @@ mod rule;
 mod size;
 mod ty;
 
-pub use choice::{Enum, EnumValue, Flag, Flags, Group, Key, Keep, Repr};
+pub use choice::{Enum, EnumValue, Flag, Flags, Group, Keep, Key, Repr};
 pub use example::{Example, ExampleBytes, ExampleResult};
 pub use expr::{BinaryOp, Checksum, Expr, ExprKind, Function, Range, Ty, UnaryOp};
 pub use field::{

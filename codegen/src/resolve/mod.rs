@@ -25,7 +25,6 @@ mod unions;
 mod windows;
 mod written;
 
-
 pub(crate) use rules::{fields_of, names_this, walk};
 pub(crate) use sizes::{constant, content_size, fields, inner_size, struct_size};
 pub(crate) use written::Entry;

@@ -4,7 +4,10 @@ use super::draft::{Draft, Kind};
 use super::scope::Scope;
 use super::{Resolver, text, texts};
 use crate::diagnostic::Code;
-use crate::model::{Bits, Body, Content, Expr, ExprKind, FieldId, Function, Param, Policy, Range, Rule, Size, Struct, Tag, Ty, Type, TypeId, Window};
+use crate::model::{
+    Bits, Body, Content, Expr, ExprKind, FieldId, Function, Param, Policy, Range, Rule, Size, Struct, Tag, Ty, Type,
+    TypeId, Window,
+};
 
 /// Builds all types.
 pub(super) fn resolve(r: &mut Resolver<'_>) -> Vec<Type> {
@@ -174,7 +177,8 @@ impl Resolver<'_> {
         let typed = self.let_value(&Scope::before(id, i), id, i, member)?;
         let (class, expected) = (self.enum_(e).class, format!("a value of `{}`", of.value));
         let after = super::rules::fields_of(&typed).into_iter().max()?;
-        let that = self.make(value, ExprKind::Call(Function::Present, Box::new(Expr { fallible: false, ..typed })), Ty::Bool);
+        let that =
+            self.make(value, ExprKind::Call(Function::Present, Box::new(Expr { fallible: false, ..typed })), Ty::Bool);
         let (label, site) = (Some(member.name.value.clone()), self.site(member.name.span));
         Some(Rule { field: None, label, that, class, say: None, expected, after, site })
     }
