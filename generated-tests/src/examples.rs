@@ -8,7 +8,7 @@ use vmspec_runtime::{Class, Endian, Wire};
 use crate::doors::printed;
 use crate::{agree, matches, mutations, round_trip, truncations};
 
-/// The bytes are read by every door and hold what `expected`, JSON, says (see [`matches`]); law one holds for them, and
+/// The bytes are read by every door and hold what `expected`, JSON, says (see [`matches()`]); law one holds for them, and
 /// for whatever damaged bytes are still read.
 #[track_caller]
 pub fn accepts<T: Wire + Debug + Serialize>(bytes: &[u8], order: Endian, args: &T::Args<'_>, expected: &str) {

@@ -4,9 +4,9 @@
 
 use std::ffi::CString;
 
-use vmspec::libvirt_save::{Compression, Header, Image, ImageArea, RunState, SaveMagic};
+use vmspec::libvirt_save::{Header, Image, ImageArea, RunState};
 use vmspec_generated_tests as harness;
-use vmspec_runtime::{Blob, Class, Endian, Reserved, Wire, Zeros};
+use vmspec_runtime::{Blob, Class, Endian, Wire, Zeros};
 
 /// What an image is made of; written without the code under test.
 struct Parts {
@@ -87,16 +87,12 @@ fn areas_that_do_not_fit_are_refused() {
 /// A value made by hand.
 fn image(byte_order: Endian, cookie: Option<&str>, gap: &[u8], spare: Zeros) -> Image {
     let text = |s: &str| CString::new(s).expect("no NUL");
+    let mut area = ImageArea::initial();
+    (area.xml, area.cookie) = (text("<domain/>"), cookie.map(text));
+    (area.cookie_gap, area.spare) = (gap.into(), spare);
     Image {
-        header: Header {
-            byte_order,
-            magic: SaveMagic::Complete,
-            version: 2,
-            was_running: RunState::Paused,
-            format: Compression::Raw,
-            unused: Reserved([0; 56]),
-        },
-        area: ImageArea { xml: text("<domain/>"), cookie_gap: gap.into(), cookie: cookie.map(text), spare },
+        header: Header { byte_order, was_running: RunState::Paused, ..Header::initial() },
+        area,
         memory: Blob::from(b"memory".to_vec()),
     }
 }

@@ -98,7 +98,9 @@ pub fn emit(format: &Format) -> TokenStream {
     let (head, rules) = (head(&ctx), ctx.rule_table(&quote!(#types #measuring)));
     let body = quote!(#head #body #rules);
     let (doc, imports) = (docs::inner(&format.title, format.doc.as_deref(), &format.refs), imports(&body));
-    super::literals::grouped(quote!(#doc #imports #body))
+    let lints =
+        quote!(#![allow(unexpected_cfgs, reason = "a crate may be without the features `serde` and `arbitrary`")]);
+    super::literals::grouped(quote!(#doc #lints #imports #body))
 }
 
 fn imports(body: &TokenStream) -> TokenStream {

@@ -164,7 +164,8 @@ fn inherent(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     let len = measure::struct_len(ctx, id, s);
     let block = segment::is_block(ctx, s).then(|| block_functions(ctx, id, s));
     let limits = limits(s);
-    let (inits, driven, fields) = (inits(ctx, id, s), driven::functions(ctx, id, s), write::fields_fn(ctx, id, s));
+    let (inits, driven, fields) =
+        (super::initial::emit(ctx, id, s), driven::functions(ctx, id, s), write::fields_fn(ctx, id, s));
     let trial = trial(ctx, id, s);
     let outside = ty.is_driven_outside().then(|| outside(ctx, id, s));
     quote! {
@@ -181,27 +182,6 @@ fn inherent(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
             #outside
         }
     }
-}
-
-/// Constants that a builder starts from.
-fn inits(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
-    let env = super::expr::Env::new(ctx, id, super::expr::Side::Value);
-    let all = s.fields.iter().filter_map(|f| {
-        let init = f.init.as_ref()?;
-        let name = format_ident!("INITIAL_{}", super::names::shouty(&f.rust));
-        let doc = docs::markdown_line(&format!("What `{}` starts from in a new value.", f.name));
-        let (ty, value) = match &f.content {
-            Content::Scalar(scalar) => {
-                let (value, _) = super::pins::typed(&env, env.emit_for(init, *scalar), *scalar);
-                (rust_type::scalar(ctx, *scalar), value)
-            }
-            Content::Zero(_) => (quote!(u64), env.u64(init).0),
-            _ => (quote!(&[u8]), env.emit(init).tokens),
-        };
-        let value: TokenStream = value.to_string().replace(". as_slice ()", "").parse().unwrap_or(value);
-        Some(quote!(#doc pub const #name: #ty = #value;))
-    });
-    quote!(#(#all)*)
 }
 
 /// Constants for the most bytes of fields that say one.

@@ -5,6 +5,10 @@
 //! Keys that change no byte.
 //!
 //! Sources: `spec of notes`, `page 1`.
+#![allow(
+    unexpected_cfgs,
+    reason = "a crate may be without the features `serde` and `arbitrary`"
+)]
 
 use vmspec_runtime::{
     Class, Endian, EndianKind, Fault, Field, Found, Input, Output, Result, Rule, Sink,

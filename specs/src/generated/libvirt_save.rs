@@ -8,6 +8,10 @@
 //!
 //! Sources: `libvirt src/qemu/qemu_saveimage.c`, `libvirt src/qemu/qemu_saveimage.h`, `libvir-list
 //! RFCv9 03/31, 2022-05-15`.
+#![allow(
+    unexpected_cfgs,
+    reason = "a crate may be without the features `serde` and `arbitrary`"
+)]
 
 extern crate alloc;
 
@@ -634,6 +638,17 @@ impl ImageArea {
     /// What `spare` starts from in a new value.
     pub const INITIAL_SPARE: u64 = 65_536_u64;
 
+    /// What a new value starts from: what the spec says, and otherwise zero, empty or absent.
+    #[must_use]
+    pub fn initial() -> Self {
+        Self {
+            xml: <CString>::default(),
+            cookie_gap: <Blob>::default(),
+            cookie: None,
+            spare: Zeros::Zero(Self::INITIAL_SPARE),
+        }
+    }
+
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
@@ -845,8 +860,28 @@ pub struct HeaderWire {
 }
 
 impl Header {
+    /// What `magic` starts from in a new value.
+    pub const INITIAL_MAGIC: SaveMagic = SaveMagic::Complete;
     /// What `version` starts from in a new value.
     pub const INITIAL_VERSION: u32 = 2;
+    /// What `was_running` starts from in a new value.
+    pub const INITIAL_WAS_RUNNING: RunState = RunState::Running;
+    /// What `format` starts from in a new value.
+    pub const INITIAL_FORMAT: Compression = Compression::Raw;
+
+    /// What a new value starts from: what the spec says, and otherwise zero, empty or absent.
+    #[must_use]
+    pub fn initial() -> Self {
+        Self {
+            byte_order: Endian::Little,
+            magic: Self::INITIAL_MAGIC,
+            version: Self::INITIAL_VERSION,
+            was_running: Self::INITIAL_WAS_RUNNING,
+            format: Self::INITIAL_FORMAT,
+            unused: <Reserved<56>>::default(),
+        }
+    }
+
     /// Size on the wire, in bytes.
     pub const SIZE: usize = 92;
 
@@ -1002,12 +1037,12 @@ impl Wire for HeaderWire {
     const NAME: &'static str = "header";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 16, "magic", "save_magic", 74),
-        Field::at(16, 4, "version", "u32", 79),
-        Field::at(20, 4, "data_len", "u32", 87).driven(),
-        Field::at(24, 4, "was_running", "run_state", 88),
-        Field::at(28, 4, "format", "compression", 89),
-        Field::at(32, 4, "cookie_offset", "u32", 94).driven(),
-        Field::at(36, 56, "unused", "zero(56)", 98),
+        Field::at(16, 4, "version", "u32", 80),
+        Field::at(20, 4, "data_len", "u32", 88).driven(),
+        Field::at(24, 4, "was_running", "run_state", 89),
+        Field::at(28, 4, "format", "compression", 90),
+        Field::at(32, 4, "cookie_offset", "u32", 96).driven(),
+        Field::at(36, 56, "unused", "zero(56)", 100),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -1200,19 +1235,19 @@ mod rule {
     use super::{Class, Rule};
 
     pub(super) static HEADER_BYTE_ORDER: Rule = Rule::new("byte_order", 69, Class::Invalid, "a byte order in which a reader finds `version <= 3` first");
-    pub(super) static HEADER_COOKIE_OFFSET_FITS: Rule = Rule::new("cookie_offset", 94, Class::Limit, "offset of image.area.cookie that fits `u32`");
-    pub(super) static HEADER_COOKIE_OFFSET_VALID: Rule = Rule::new("cookie_offset", 97, Class::Invalid, "`it == 0 or it < data_len`") .say("a cookie lies inside the area");
-    pub(super) static HEADER_DATA_LEN_FITS: Rule = Rule::new("data_len", 87, Class::Limit, "size of image.area that fits `u32`");
-    pub(super) static HEADER_DATA_LEN_VALID: Rule = Rule::new("data_len", 87, Class::Invalid, "more than 0");
-    pub(super) static HEADER_FORMAT: Rule = Rule::new("format", 89, Class::Unsupported, "0 to 6");
-    pub(super) static HEADER_FORMAT_EXPECT: Rule = Rule::new("format", 93, Class::Note, "`version >= 2 or it == raw`") .say("in version 1 the memory is never packed");
+    pub(super) static HEADER_COOKIE_OFFSET_FITS: Rule = Rule::new("cookie_offset", 96, Class::Limit, "offset of image.area.cookie that fits `u32`");
+    pub(super) static HEADER_COOKIE_OFFSET_VALID: Rule = Rule::new("cookie_offset", 99, Class::Invalid, "`it == 0 or it < data_len`") .say("a cookie lies inside the area");
+    pub(super) static HEADER_DATA_LEN_FITS: Rule = Rule::new("data_len", 88, Class::Limit, "size of image.area that fits `u32`");
+    pub(super) static HEADER_DATA_LEN_VALID: Rule = Rule::new("data_len", 88, Class::Invalid, "more than 0");
+    pub(super) static HEADER_FORMAT: Rule = Rule::new("format", 90, Class::Unsupported, "0 to 6");
+    pub(super) static HEADER_FORMAT_EXPECT: Rule = Rule::new("format", 95, Class::Note, "`version >= 2 or it == raw`") .say("in version 1 the memory is never packed");
     pub(super) static HEADER_MAGIC: Rule = Rule::new("magic", 74, Class::NotThisFormat, "LibvirtQemudSave or LibvirtQemudPart");
-    pub(super) static HEADER_MAGIC_EXPECT: Rule = Rule::new("magic", 78, Class::Incomplete, "complete") .say("the save was cut off");
-    pub(super) static HEADER_UNUSED_AS_PINNED: Rule = Rule::new("unused", 98, Class::Note, "zeros");
-    pub(super) static HEADER_VERSION_EXPECT: Rule = Rule::new("version", 85, Class::Unsupported, "at most 2") .say("version 3 was only proposed and libvirt refuses it");
-    pub(super) static HEADER_VERSION_EXPECT_2: Rule = Rule::new("version", 86, Class::Note, "more than 0") .say("no libvirt wrote version 0");
-    pub(super) static HEADER_VERSION_VALID: Rule = Rule::new("version", 83, Class::Unsupported, "at most 3");
-    pub(super) static HEADER_WAS_RUNNING_NAMED: Rule = Rule::new("was_running", 88, Class::Invalid, "a value without a name, or one by its name");
+    pub(super) static HEADER_MAGIC_EXPECT: Rule = Rule::new("magic", 79, Class::Incomplete, "complete") .say("the save was cut off");
+    pub(super) static HEADER_UNUSED_AS_PINNED: Rule = Rule::new("unused", 100, Class::Note, "zeros");
+    pub(super) static HEADER_VERSION_EXPECT: Rule = Rule::new("version", 86, Class::Unsupported, "at most 2") .say("version 3 was only proposed and libvirt refuses it");
+    pub(super) static HEADER_VERSION_EXPECT_2: Rule = Rule::new("version", 87, Class::Note, "more than 0") .say("no libvirt wrote version 0");
+    pub(super) static HEADER_VERSION_VALID: Rule = Rule::new("version", 84, Class::Unsupported, "at most 3");
+    pub(super) static HEADER_WAS_RUNNING_NAMED: Rule = Rule::new("was_running", 89, Class::Invalid, "a value without a name, or one by its name");
     pub(super) static IMAGE_AREA_COOKIE_ABSENT: Rule = Rule::new("cookie", 54, Class::Invalid, "nothing kept beside a field that is absent");
     pub(super) static IMAGE_AREA_COOKIE_IF: Rule = Rule::new("cookie", 54, Class::Invalid, "to be there exactly when `header.cookie_offset != 0`");
     pub(super) static IMAGE_AREA_MAX: Rule = Rule::new("area", 47, Class::Limit, "at most 67108864 bytes");

@@ -1,15 +1,15 @@
 //! What can be done with an area in memory: other texts in the same bytes, other room behind them.
 
 use super::{Header, Image, ImageArea, Metadata, Spare};
+use crate::Error;
 use crate::runtime::{Result, Zeros, len64};
-use crate::{Blob, Error};
 use alloc::ffi::CString;
 use alloc::format;
 
 impl ImageArea {
     /// An area without room: the cookie follows the XML, and nothing follows the cookie.
-    pub(super) const fn tight(xml: CString, cookie: Option<CString>) -> Self {
-        Self { xml, cookie_gap: Blob::EMPTY, cookie, spare: Zeros::Zero(0) }
+    pub(super) fn tight(xml: CString, cookie: Option<CString>) -> Self {
+        Self { xml, cookie, spare: Zeros::Zero(0), ..Self::initial() }
     }
 
     /// Puts other texts in the same number of bytes, so that the memory stays where it is. The cookie follows the XML, and
@@ -88,7 +88,7 @@ impl Image {
     /// Where the memory starts, in bytes from the image's first.
     #[must_use]
     pub fn memory_offset(&self) -> u64 {
-        self.area.memory_offset()
+        self.offset_of_memory()
     }
 }
 

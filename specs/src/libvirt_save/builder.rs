@@ -2,7 +2,7 @@
 
 use super::{Compression, Header, Image, ImageArea, Metadata, RunState, SaveMagic, Spare};
 use crate::Blob;
-use crate::runtime::{Endian, Reserved, Result};
+use crate::runtime::{Endian, Result};
 use alloc::ffi::CString;
 
 /// What makes an [`Image`] or its [`Metadata`]. Begin with [`Image::builder`].
@@ -14,18 +14,11 @@ pub struct ImageBuilder {
 }
 
 impl Image {
-    /// Begins a new image with this domain XML: version 2, complete, little endian, of a running guest, its memory raw, no
+    /// Begins a new image with this domain XML and what the spec starts from: version 2, complete, little endian, of a running guest, its memory raw, no
     /// cookie, and as much room to edit as libvirt leaves.
     #[must_use]
     pub fn builder(xml: impl Into<CString>) -> ImageBuilder {
-        let header = Header {
-            byte_order: Endian::Little,
-            magic: SaveMagic::Complete,
-            version: Header::INITIAL_VERSION,
-            was_running: RunState::Running,
-            format: Compression::Raw,
-            unused: Reserved::ZERO,
-        };
+        let header = Header::initial();
         ImageBuilder { header, area: ImageArea::tight(xml.into(), None), spare: Spare::default() }
     }
 }
