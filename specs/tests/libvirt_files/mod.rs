@@ -39,7 +39,7 @@ pub fn images() -> Vec<(&'static str, Image)> {
     let mut odd_spare = built(plain());
     odd_spare.area.spare = Zeros::Other(b"\0\0left over".to_vec());
     let mut odd_header = built(with_cookie());
-    odd_header.header.unused.0 = [0xff; 56];
+    odd_header.header.unused.0.fill(0xff);
     vec![
         ("without a cookie", built(plain())),
         ("with a cookie", built(with_cookie())),
