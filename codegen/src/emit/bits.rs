@@ -4,10 +4,10 @@ use super::ctx::{Ctx, RuleEntry};
 use super::docs;
 use super::expr::{Env, Side};
 use super::names::ident;
-use super::rules::{check, entry, require};
+use super::rules::{check, require};
 use super::rust_type::{self, bits_for};
 use super::scalar::{Raise, names_of, rule_name};
-use super::structs::{derives, rename_unused, wire_impl};
+use super::structs::{binrw_order, derives, rename_unused, wire_impl};
 use crate::model::{Bits, Class, FieldId, Keep, Order, Part, PartKind, Rule, TypeId};
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
@@ -195,7 +195,6 @@ fn part_rule(env: &Env<'_>, part: &Part, r: &Rule) -> TokenStream {
         expected: &r.expected,
         say: r.say.as_deref(),
     });
-    let _ = entry;
     check(env, (r, &rule), (0, &found(env, part)), &Raise::Fault)
 }
 
@@ -288,15 +287,7 @@ fn wire(ctx: &Ctx<'_>, id: TypeId, bits: &Bits) -> TokenStream {
     let check = check_into(ctx, id, bits);
     let wire = wire_impl(ctx, id, &read, &write, &check);
     let name = ident(&ty.rust);
-    let shell_order = match &ty.order {
-        Order::None => quote!(EndianKind::None),
-        Order::Fixed(big) => {
-            let order = rust_type::order(*big);
-            quote!(EndianKind::Endian(#order))
-        }
-        Order::Expr(_) | Order::Try { .. } => quote!(EndianKind::Runtime),
-        Order::Context => quote!(context),
-    };
+    let shell_order = binrw_order(&ty.order);
     if ty.params.is_empty() {
         return quote!(#wire impl_binrw!(#name, block: Self::from_bytes, order: #shell_order););
     }

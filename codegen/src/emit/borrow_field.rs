@@ -178,14 +178,7 @@ fn utf8(part: &Part<'_>, length: &Length) -> TokenStream {
 }
 
 fn pstr(part: &Part<'_>, prefix: u32) -> TokenStream {
-    let n = Literal::u32_unsuffixed(prefix);
-    let get = format_ident!("get_u{}", prefix.saturating_mul(8));
-    let (limit, tail) = (max(part.field.max), &part.tail);
-    let len = if prefix == 1 {
-        quote!(let [len] = src.block() #tail;)
-    } else {
-        quote!(let block: [u8; #n] = src.block() #tail; let len = #get::<0, _>(&block, order);)
-    };
+    let (len, limit, tail) = (read_field::pstr_len(part, prefix), max(part.field.max), &part.tail);
     quote!({ #len src.lent(len.into(), #limit) #tail })
 }
 

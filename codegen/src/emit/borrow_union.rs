@@ -7,14 +7,13 @@ use super::ctx::Ctx;
 use super::docs;
 use super::expr::{Env, Side};
 use super::names::ident;
-use super::read_field::Part;
-use super::rules::{self, uses};
-use super::rust_type::is_boxed;
+use super::read_case::read_case;
+use super::rules;
 use super::scalar::Raise;
 use super::union::{case_rule, case_words, choose, exhaustive, holds_tag, label_pattern, left_over, tag_member, tried};
 use crate::model::{Case, Field, TypeId, Union};
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 
 /// The borrowed value of a switch: a variant per case.
 #[must_use]
@@ -44,7 +43,7 @@ fn variant(ctx: &Ctx<'_>, id: TypeId, union: &Union, case: &Case) -> TokenStream
 fn reader(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
     let env = Env::new(ctx, id, Side::Read);
     let arms = tried(union).into_iter().map(|case| {
-        let (label, body) = (label_pattern(ctx, union, case), read_case(&env, union, case));
+        let (label, body) = (label_pattern(ctx, union, case), read_case(&env, union, case, &has_value, &case_value));
         quote!(#label => #body,)
     });
     let (arms, rule, left) = (arms.collect::<Vec<_>>(), case_rule(ctx, id), left_over(ctx, union));
@@ -53,33 +52,6 @@ fn reader(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
     let require = rules::require(&env, &union.require, &Raise::At(quote!(src.position())));
     let chosen = choose(&quote!(args.tag), union, &quote!(#(#arms)* #other));
     quote!(#require Ok(#chosen))
-}
-
-fn read_case(env: &Env<'_>, union: &Union, case: &Case) -> TokenStream {
-    let (name, member) = (ident(&case.rust), tag_member(env.ctx, env.ty));
-    let tagged = holds_tag(union, case);
-    let Some(body) = &case.body else {
-        return if tagged { quote!(Self::#name { #member: args.tag }) } else { quote!(Self::#name) };
-    };
-    // A case adds no step to the path of an error.
-    let body = &Field { name: String::new(), ..(**body).clone() };
-    let part = Part {
-        env,
-        field: body,
-        drives: false,
-        tail: quote!(?),
-        start: quote!(src.position()),
-        boxed: is_boxed(env.ctx, body),
-    };
-    let read = case_value(&part);
-    let base = uses(&read, &format_ident!("base")).then(|| quote!(let base = src.position();));
-    match (has_value(body), tagged) {
-        (false, false) => quote!({ #base #read; Self::#name }),
-        (false, true) => quote!({ #base #read; Self::#name { #member: args.tag } }),
-        (true, false) if base.is_none() => quote!(Self::#name(#read)),
-        (true, false) => quote!({ #base Self::#name(#read) }),
-        (true, true) => quote!({ #base Self::#name { #member: args.tag, value: #read } }),
-    }
 }
 
 fn to_value(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {

@@ -25,6 +25,7 @@ pub mod pins;
 pub mod pull;
 pub mod pull_plan;
 pub mod read;
+pub mod read_case;
 pub mod read_field;
 pub mod read_list;
 pub mod rules;

@@ -2,9 +2,8 @@
 
 use super::ctx::Ctx;
 use super::expr::{Env, Kind, Operand, Side};
-use super::names::ident;
 use super::rules::uses;
-use super::{args, bits, docs, enums, flags, measure, rust_type, structs, union};
+use super::{args, bits, docs, enums, flags, measure, structs, union};
 use crate::model::{Body, Content, Enum, Flags, Format, Keep, Key, Repr, TypeId};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
@@ -232,6 +231,5 @@ fn one(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
         Body::Union(u) => union::emit(ctx, id, u),
     };
     let args = args::emit(ctx, id);
-    let _ = (ident, rust_type::bits_for);
     quote!(#body #args)
 }

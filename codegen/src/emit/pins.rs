@@ -55,12 +55,12 @@ pub fn on_read(env: &Env<'_>, s: &Struct, after: FieldId, raise: &dyn Fn(FieldId
         let id = FieldId(i);
         let Some(pin) = of(field).filter(|p| due(id, p) == Some(after)) else { continue };
         let (raise, at) = raise(id);
-        out.extend(check_read(env, id, field, pin, (&raise, at)));
+        out.extend(check_read(env, field, pin, (&raise, at)));
     }
     out
 }
 
-fn check_read(env: &Env<'_>, id: FieldId, field: &Field, pin: &Pin, place: (&Raise, u64)) -> TokenStream {
+fn check_read(env: &Env<'_>, field: &Field, pin: &Pin, place: (&Raise, u64)) -> TokenStream {
     let name = local(&field.rust);
     let at = Literal::u64_unsuffixed(place.1);
     let start = match (pin.kind, checksum(&pin.value)) {
@@ -80,12 +80,11 @@ fn check_read(env: &Env<'_>, id: FieldId, field: &Field, pin: &Pin, place: (&Rai
     let rule = rule(env, field, pin);
     let shown = |name: &TokenStream| {
         if let Content::Scalar(scalar) = &field.content {
-            super::scalar::found(env.ctx, *scalar, name)
+            super::scalar::found(*scalar, name)
         } else {
             quote!(Found::Nothing)
         }
     };
-    let _ = id;
     if field.is_optional() {
         let found = shown(&quote!(found));
         let check = place.0.wrap(&quote!(#rule.check(found == #pinned, #at, #found)));

@@ -53,20 +53,11 @@ fn members(ctx: &Ctx<'_>, id: TypeId, fields: &[(FieldId, &Field)]) -> TokenStre
     quote!(#(#all)*)
 }
 
-/// The fields before the payload, and how they are read.
-fn head(ctx: &Ctx<'_>, id: TypeId, s: &Struct, plan: &Plan<'_>) -> TokenStream {
-    if !plan.has_head() {
-        return TokenStream::new();
-    }
-    let (name, root, derives) = (named(ctx, id, "Head"), ident(&ctx.ty(id).rust), structs::derives());
-    let fields: Vec<_> = s.fields.iter().enumerate().take(plan.payload.0).map(|(i, f)| (FieldId(i), f)).collect();
-    let members = members(ctx, id, &fields);
-    let short = Struct { fields: s.fields.iter().take(plan.payload.0).cloned().collect(), ..s.clone() };
-    let (body, counts) = counted(ctx, id, s, plan, read::body(ctx, id, &short));
-    let given = if counts { quote!((Self, u64)) } else { quote!(Self) };
-    let doc = format!(" The fields of a [`{root}`] before its payload.");
-    let src = if uses(&body, &format_ident!("src")) { quote!(src) } else { quote!(_) };
-    let order = if structs::takes_order(&body) { quote!(order) } else { quote!(_) };
+/// Some fields of the root as a type of their own, and the function that reads them: what it gives, and its body.
+fn with_reader(name: &Ident, doc: &str, members: &TokenStream, reader: (&TokenStream, &TokenStream)) -> TokenStream {
+    let (derives, (given, body)) = (structs::derives(), reader);
+    let src = if uses(body, &format_ident!("src")) { quote!(src) } else { quote!(_) };
+    let order = if structs::takes_order(body) { quote!(order) } else { quote!(_) };
     quote! {
         #[doc = #doc]
         #derives
@@ -75,6 +66,21 @@ fn head(ctx: &Ctx<'_>, id: TypeId, s: &Struct, plan: &Plan<'_>) -> TokenStream {
             fn read_from<I: Input>(#src: &mut Source<I>, #order: Endian) -> Result<#given> { #body }
         }
     }
+}
+
+/// The fields before the payload, and how they are read.
+fn head(ctx: &Ctx<'_>, id: TypeId, s: &Struct, plan: &Plan<'_>) -> TokenStream {
+    if !plan.has_head() {
+        return TokenStream::new();
+    }
+    let (name, root) = (named(ctx, id, "Head"), ident(&ctx.ty(id).rust));
+    let fields: Vec<_> = s.fields.iter().enumerate().take(plan.payload.0).map(|(i, f)| (FieldId(i), f)).collect();
+    let members = members(ctx, id, &fields);
+    let short = Struct { fields: s.fields.iter().take(plan.payload.0).cloned().collect(), ..s.clone() };
+    let (body, counts) = counted(ctx, id, s, plan, read::body(ctx, id, &short));
+    let given = if counts { quote!((Self, u64)) } else { quote!(Self) };
+    let doc = format!(" The fields of a [`{root}`] before its payload.");
+    with_reader(&name, &doc, &members, (&given, &body))
 }
 
 /// The reader of the head, which gives the number of elements too where a field says it.
@@ -117,7 +123,7 @@ fn tail(ctx: &Ctx<'_>, id: TypeId, s: &Struct, plan: &Plan<'_>) -> TokenStream {
     if plan.tail.is_empty() {
         return TokenStream::new();
     }
-    let (name, root, derives) = (named(ctx, id, "Tail"), ident(&ctx.ty(id).rust), structs::derives());
+    let (name, root) = (named(ctx, id, "Tail"), ident(&ctx.ty(id).rust));
     let members = members(ctx, id, &plan.tail);
     let reader = Reader::new(ctx, id, s);
     let mut parts = vec![read::order(&reader.env)];
@@ -130,16 +136,7 @@ fn tail(ctx: &Ctx<'_>, id: TypeId, s: &Struct, plan: &Plan<'_>) -> TokenStream {
     parts.push(quote!(Ok(Self { #(#held),* })));
     let body = read::prune(parts);
     let doc = format!(" The fields of a [`{root}`] behind its list.");
-    let src = if uses(&body, &format_ident!("src")) { quote!(src) } else { quote!(_) };
-    let order = if structs::takes_order(&body) { quote!(order) } else { quote!(_) };
-    quote! {
-        #[doc = #doc]
-        #derives
-        pub struct #name { #members }
-        impl #name {
-            fn read_from<I: Input>(#src: &mut Source<I>, #order: Endian) -> Result<Self> { #body }
-        }
-    }
+    with_reader(&name, &doc, &members, (&quote!(Self), &body))
 }
 
 /// The statements that read some fields, which start a segment.

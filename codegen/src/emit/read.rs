@@ -7,7 +7,7 @@ use super::names::ident;
 use super::pins;
 use super::read_field;
 use super::rules::{self, uses};
-use super::rust_type::{gap, local, of_type, own_slack, slack};
+use super::rust_type::{gap, local, own_slack, slack};
 use super::scalar::{Block, Raise};
 use super::segment::{self, Segment};
 use crate::model::{Field, FieldId, Order, Policy, Role, Struct, TypeId};
@@ -261,7 +261,6 @@ fn result(reader: &Reader<'_>, block: bool) -> TokenStream {
         let driven = reader.s.outside.iter().map(|id| member(&id.of(&reader.s.fields).rust));
         quote!(Self { #inner: #name #value, driven: #companion { #(#driven),* } })
     };
-    let _ = of_type(ctx, id, true);
     match pins::whole_on_read(&reader.env, reader.s) {
         Some(checks) if !block => quote!(let value = #whole; #checks Ok(value)),
         _ => quote!(Ok(#whole)),
@@ -280,21 +279,20 @@ fn literal(reader: &Reader<'_>) -> TokenStream {
     }
     for field in &reader.s.fields {
         fields.extend(gap(field).map(|(name, _)| quote!(#name)));
-        fields.extend(held(reader, field));
+        fields.extend(held(field));
         fields.extend(slack(field).map(|(name, _)| quote!(#name)));
     }
     fields.extend(own_slack(reader.s).map(|(name, _)| quote!(#name)));
     quote!({ #(#fields),* })
 }
 
-fn held(reader: &Reader<'_>, field: &Field) -> Option<TokenStream> {
+fn held(field: &Field) -> Option<TokenStream> {
     if !field.is_held() {
         return None;
     }
     match &field.role {
         Role::Pinned(_) => {
             let (name, kept) = (ident(&field.rust), format_ident!("{}_kept", local(&field.rust)));
-            let _ = reader;
             Some(quote!(#name: #kept))
         }
         _ => Some(member(&field.rust)),

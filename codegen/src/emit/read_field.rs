@@ -364,15 +364,19 @@ fn utf16(part: &Part<'_>, length: &Length) -> TokenStream {
 }
 
 fn pstr(part: &Part<'_>, prefix: u32) -> TokenStream {
-    let n = Literal::u32_unsuffixed(prefix);
-    let get = format_ident!("get_u{}", prefix.saturating_mul(8));
-    let (max, tail) = (max(part.field.max), &part.tail);
-    let len = if prefix == 1 {
-        quote!(let [len] = src.block() #tail;)
-    } else {
-        quote!(let block: [u8; #n] = src.block() #tail; let len = #get::<0, _>(&block, order);)
-    };
+    let (len, max, tail) = (pstr_len(part, prefix), max(part.field.max), &part.tail);
     quote!({ #len Text(src.bytes(len.into(), #max) #tail) })
+}
+
+/// Statements that make `len`, the length before a text, of `prefix` bytes.
+#[must_use]
+pub fn pstr_len(part: &Part<'_>, prefix: u32) -> TokenStream {
+    let tail = &part.tail;
+    if prefix == 1 {
+        return quote!(let [len] = src.block() #tail;);
+    }
+    let (n, get) = (Literal::u32_unsuffixed(prefix), format_ident!("get_u{}", prefix.saturating_mul(8)));
+    quote!(let block: [u8; #n] = src.block() #tail; let len = #get::<0, _>(&block, order);)
 }
 
 /// A held type.

@@ -43,7 +43,7 @@ pub fn shown(env: &Env<'_>, id: FieldId, field: &Field) -> TokenStream {
     }
     if let Content::Scalar(scalar) = &field.content {
         let value = value(env, id, field);
-        found(env.ctx, *scalar, &value)
+        found(*scalar, &value)
     } else {
         quote!(Found::Nothing)
     }

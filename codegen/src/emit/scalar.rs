@@ -278,12 +278,9 @@ fn wire(ctx: &Ctx<'_>, scalar: Scalar, value: &TokenStream) -> TokenStream {
 
 /// What may be shown of a value in an error.
 #[must_use]
-pub fn found(ctx: &Ctx<'_>, scalar: Scalar, value: &TokenStream) -> TokenStream {
+pub fn found(scalar: Scalar, value: &TokenStream) -> TokenStream {
     match scalar {
-        Scalar::Enum(id) => {
-            let _ = id.of(&ctx.format.enums);
-            quote!(#value.repr())
-        }
+        Scalar::Enum(_) => quote!(#value.repr()),
         Scalar::Flags(_) => quote!(#value.bits()),
         Scalar::F32 | Scalar::F64 => quote!(Found::Nothing),
         _ => value.clone(),

@@ -1,6 +1,6 @@
 //! Structs: the type, its companions, its inherent functions and its `Wire`.
 
-use super::ctx::{Ctx, line};
+use super::ctx::Ctx;
 use super::docs;
 use super::layout;
 use super::names::ident;
@@ -71,7 +71,7 @@ pub fn members(ctx: &Ctx<'_>, id: TypeId, at: FieldId, f: &Field) -> TokenStream
         let mut doc = docs::doc(f.doc.as_deref(), &format!("`{}`", f.name));
         doc.extend(versions(f));
         doc.extend(docs::refs(&f.refs));
-        let attributes = attributes(ctx, f, true);
+        let attributes = attributes(f, true);
         quote!(#doc #attributes pub #name: #ty,)
     });
     let after = slack(f).map(|(name, ty)| {
@@ -94,7 +94,7 @@ fn versions(f: &Field) -> TokenStream {
 
 /// How serde and arbitrary treat what they have no good default for.
 #[must_use]
-pub fn attributes(_ctx: &Ctx<'_>, f: &Field, member: bool) -> TokenStream {
+pub fn attributes(f: &Field, member: bool) -> TokenStream {
     let optional = member && f.is_optional();
     let list = f.repeat.is_some();
     let pinned =
@@ -200,9 +200,7 @@ fn block_functions(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     let ty = ctx.ty(id);
     let n = Literal::u64_unsuffixed(ty.size.fixed().unwrap_or(0));
     let to = write::to_bytes(ctx, id, s);
-    let (to_params, order) = (write::common_params(ctx, id), to_string_order(ctx, id, &to));
-    let to_params = rename_unused(&to_params, &to);
-    let _ = order;
+    let to_params = rename_unused(&write::common_params(ctx, id), &to);
     let from = (!ty.is_driven_outside()).then(|| from_bytes(ctx, id, s));
     quote! {
         /// Size on the wire, in bytes.
@@ -214,10 +212,6 @@ fn block_functions(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
         /// When the value breaks a rule.
         pub fn to_bytes(&self, #to_params) -> Result<[u8; #n], Fault> { #to }
     }
-}
-
-fn to_string_order(_ctx: &Ctx<'_>, _id: TypeId, _body: &TokenStream) -> TokenStream {
-    TokenStream::new()
 }
 
 /// Params that a body does not use are called `_`.
@@ -439,14 +433,10 @@ pub fn spec(file: usize) -> TokenStream {
     quote!(#name)
 }
 
-/// The binrw shell of a named type; inline ones take what is around them, and stand alone nowhere.
-fn shell(ctx: &Ctx<'_>, id: TypeId, block: bool) -> TokenStream {
-    let ty = ctx.ty(id);
-    let name = rust_type::of_type(ctx, id, true);
-    if ty.outer.is_some() {
-        return TokenStream::new();
-    }
-    let order = match &ty.order {
+/// A type's byte order as binrw knows it.
+#[must_use]
+pub fn binrw_order(order: &Order) -> TokenStream {
+    match order {
         Order::None => quote!(EndianKind::None),
         Order::Fixed(big) => {
             let order = rust_type::order(*big);
@@ -454,8 +444,17 @@ fn shell(ctx: &Ctx<'_>, id: TypeId, block: bool) -> TokenStream {
         }
         Order::Expr(_) | Order::Try { .. } => quote!(EndianKind::Runtime),
         Order::Context => quote!(context),
-    };
-    let _ = line(ty.site);
+    }
+}
+
+/// The binrw shell of a named type; inline ones take what is around them, and stand alone nowhere.
+fn shell(ctx: &Ctx<'_>, id: TypeId, block: bool) -> TokenStream {
+    let ty = ctx.ty(id);
+    let name = rust_type::of_type(ctx, id, true);
+    if ty.outer.is_some() {
+        return TokenStream::new();
+    }
+    let order = binrw_order(&ty.order);
     if block && ty.params.is_empty() {
         return quote!(impl_binrw!(#name, block: Self::from_bytes, order: #order););
     }

@@ -6,7 +6,8 @@ use super::docs;
 use super::expr::{Env, Side};
 use super::measure;
 use super::names::{ident, snake};
-use super::read_field::{Part, value};
+use super::read_case::read_case;
+use super::read_field::value;
 use super::rules::uses;
 use super::rust_type;
 use super::scalar::rule_name;
@@ -75,7 +76,7 @@ fn variant(ctx: &Ctx<'_>, id: TypeId, union: &Union, case: &Case) -> TokenStream
         quote!(#[cfg_attr(feature = "serde", serde(rename = #written))])
     });
     let held = case.body.as_ref().filter(|b| has_value(b)).map(|b| body_ty(ctx, b));
-    let attr = case.body.as_ref().filter(|b| has_value(b)).map(|b| super::structs::attributes(ctx, b, false));
+    let attr = case.body.as_ref().filter(|b| has_value(b)).map(|b| super::structs::attributes(b, false));
     let tag = tag_ty(ctx, union.tag);
     match (held, holds_tag(union, case)) {
         (None, false) => quote!(#doc #rename #name),
@@ -226,7 +227,7 @@ fn reader(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
     let env = Env::new(ctx, id, Side::Read);
     let arms = tried(union).into_iter().map(|case| {
         let label = label_pattern(ctx, union, case);
-        let body = read_case(&env, union, case);
+        let body = read_case(&env, union, case, &has_value, &value);
         quote!(#label => #body,)
     });
     let rule = case_rule(ctx, id);
@@ -264,32 +265,6 @@ pub fn choose(tag: &TokenStream, union: &Union, arms: &TokenStream) -> TokenStre
             quote!(if #tag { #yes } else { #no })
         }
         _ => quote!(match #tag { #arms }),
-    }
-}
-
-fn read_case(env: &Env<'_>, union: &Union, case: &Case) -> TokenStream {
-    let (name, member) = (ident(&case.rust), tag_member(env.ctx, env.ty));
-    let tagged = holds_tag(union, case);
-    let Some(body) = &case.body else {
-        return if tagged { quote!(Self::#name { #member: args.tag }) } else { quote!(Self::#name) };
-    };
-    // A case adds no step to the path of an error.
-    let body = &Field { name: String::new(), ..(**body).clone() };
-    let part = Part {
-        env,
-        field: body,
-        drives: false,
-        tail: quote!(?),
-        start: quote!(src.position()),
-        boxed: rust_type::is_boxed(env.ctx, body),
-    };
-    let read = value(&part);
-    let base = uses(&read, &format_ident!("base")).then(|| quote!(let base = src.position();));
-    match (has_value(body), tagged) {
-        (false, _) => quote!({ #base #read; Self::#name }),
-        (true, false) if base.is_none() => quote!(Self::#name(#read)),
-        (true, false) => quote!({ #base Self::#name(#read) }),
-        (true, true) => quote!({ #base Self::#name { #member: args.tag, value: #read } }),
     }
 }
 

@@ -138,7 +138,7 @@ fn shape(env: &Env<'_>, id: FieldId, field: &Field, raise: &Raise) -> TokenStrea
                 let named = rule(env, field, "NAMED", "a value without a name, or one by its name");
                 let strict = super::scalar::refuses_unknown(env, field.unknown.as_ref(), *scalar);
                 let rule = if strict { known_rule(env.ctx, env.ctx.ty(env.ty), field, *scalar) } else { named };
-                Some((rule, holds, super::scalar::found(env.ctx, *scalar, value)))
+                Some((rule, holds, super::scalar::found(*scalar, value)))
             }
             Content::PStr(n) if *n < 8 => {
                 let ty = format_ident!("u{}", n.saturating_mul(8));

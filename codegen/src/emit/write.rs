@@ -194,12 +194,12 @@ fn segments(env: &Env<'_>, s: &Struct) -> Vec<Local> {
             Segment::Single(id) => parts.push(plain(write_field::statement(env, s, id))),
         }
     }
-    parts.push(plain(own_tail(env, s)));
+    parts.push(plain(own_tail(s)));
     parts
 }
 
 /// The slack of the type's own window.
-fn own_tail(env: &Env<'_>, s: &Struct) -> TokenStream {
+fn own_tail(s: &Struct) -> TokenStream {
     let Some(window) = &s.window else {
         return match own_slack(s) {
             Some(_) if s.slack == Policy::Keep => quote!(sink.blob(&self.slack)?;),
@@ -207,7 +207,6 @@ fn own_tail(env: &Env<'_>, s: &Struct) -> TokenStream {
             None => TokenStream::new(),
         };
     };
-    let _ = env;
     match (window.slack, constant(&window.size)) {
         (Policy::None, _) => TokenStream::new(),
         (Policy::Zero, Some(n)) => {
