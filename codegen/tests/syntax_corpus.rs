@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use vmspec_codegen::diagnostic::{Diagnostics, Style};
 use vmspec_codegen::source::{Source, Sources, Spanned};
-use vmspec_codegen::syntax::ast::{CaseDecl, Class, Content, ExampleBytes, ExampleResult, SpecFile, TypeBody};
+use vmspec_codegen::syntax::ast::{
+    CaseDecl, Class, Content, ExampleBytes, ExampleResult, SpecFile, StateHolds, TypeBody,
+};
 use vmspec_codegen::syntax::load;
 use vmspec_codegen::syntax::read::keys;
 use vmspec_codegen::syntax::yaml::Kind;
@@ -110,7 +112,7 @@ types:
     fields: []
     subsections: {x/y: {version: 1}}
 inputs: {a: {type: u8}}
-state: {b: {per: image}}
+state: {b: {per: image, cell: u8, init: 1, doc: B.}, c: {per: image, row: {d: u8, e: {type: bool}}}, f: {per: image, key: u8, row: {g: u8}, max: 4}}
 vmstate: {sentinel: {byte: 6}}
 externs: {helper: {gives: length}}
 examples:
@@ -133,7 +135,7 @@ fn everything() -> SpecFile {
 fn every_key_is_read() {
     let spec = everything();
     let names = |keys: &[Spanned<String>]| keys.iter().map(|key| key.value.clone()).collect::<Vec<_>>();
-    assert_eq!(names(&spec.later), ["inputs", "state", "vmstate", "externs"]);
+    assert_eq!(names(&spec.later), ["inputs", "vmstate", "externs", "key", "max"]);
     let image = &spec.types[0];
     assert_eq!((image.params.len(), image.require.len(), image.refs.len(), image.was.len()), (2, 2, 1, 1));
     assert_eq!(image.doc.as_ref().map(|doc| doc.value.as_str()), Some("Two\nlines."));
@@ -151,6 +153,17 @@ fn every_key_is_read() {
     assert!(matches!(&fields[10].content, Content::Later(key) if key.value == "extern"));
     assert_eq!(names(&spec.types[2].later), ["vmstate", "subsections", "version"]);
     assert!(matches!(&spec.types[1].body, TypeBody::Bits { fields, .. } if fields.len() == 2));
+}
+
+#[test]
+fn state_is_read() {
+    let spec = everything();
+    let [cell, row, _] = spec.state.as_slice() else { panic!("three of them") };
+    assert_eq!((cell.name.value.as_str(), cell.per.value.as_str()), ("b", "image"));
+    assert!(matches!(&cell.holds, StateHolds::Cell(of, Some(init)) if of.value == "u8" && init.text == "1"));
+    let StateHolds::Row(columns) = &row.holds else { panic!("no row") };
+    let columns: Vec<_> = columns.iter().map(|c| (c.name.value.as_str(), c.kind.value.as_str())).collect();
+    assert_eq!(columns, [("d", "u8"), ("e", "bool")]);
 }
 
 #[test]

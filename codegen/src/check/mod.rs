@@ -9,13 +9,14 @@ mod examples;
 mod layout;
 mod names;
 mod rust_names;
+mod state;
 mod trial;
 mod versions;
 mod windows;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::model::{Body, Expr, Field, FieldId, Format, Type, TypeId, Until};
-use crate::resolve::{Entry, Written};
+use crate::model::{Body, Field, FieldId, Format, Type, TypeId};
+use crate::resolve::{Entry, Written, exprs};
 use crate::source::{Sources, Span};
 
 /// Reports whatever the model says that cannot be built.
@@ -32,6 +33,7 @@ pub fn check(format: &Format, written: &Written<'_>, sources: &Sources, out: &mu
     trial::check(&mut checker);
     driven::check(&mut checker);
     cycles::check(&mut checker);
+    state::check(&mut checker);
     examples::check(&mut checker);
 }
 
@@ -117,44 +119,4 @@ impl<'c, 'a> Checker<'c, 'a> {
         let start = within.range().start.saturating_add(at);
         Some(Span::new(within.file, start..start.saturating_add(text.len())))
     }
-}
-
-/// The expressions that decide whether, where and how long a field is.
-fn layout_exprs(field: &Field) -> Vec<&Expr> {
-    use crate::model::{Content, Length};
-    let mut out: Vec<&Expr> = Vec::new();
-    out.extend(field.presence.as_ref().map(|p| &p.that));
-    out.extend(field.at.as_ref().map(|at| &at.offset));
-    out.extend(field.window.as_ref().map(|w| &w.size));
-    match field.repeat.as_ref().map(|r| &r.until) {
-        Some(Until::Count(e) | Until::Until(e) | Until::While(e)) => out.push(e),
-        Some(Until::Rest) | None => {}
-    }
-    match &field.content {
-        Content::Bytes(Length::Expr(e))
-        | Content::Utf8(Length::Expr(e))
-        | Content::Utf16(Length::Expr(e))
-        | Content::Blob(Length::Expr(e))
-        | Content::Zero(Length::Expr(e))
-        | Content::Align(e) => out.push(e),
-        Content::Type { args, .. } => out.extend(args),
-        _ => {}
-    }
-    out
-}
-
-/// All expressions of a field.
-fn exprs(field: &Field) -> Vec<&Expr> {
-    use crate::model::Role;
-    let mut out = layout_exprs(field);
-    if let Role::Pinned(pin) = &field.role {
-        out.push(&pin.value);
-    }
-    out.extend(field.valid.iter().chain(&field.expect).map(|rule| &rule.that));
-    if let Some(repeat) = &field.repeat {
-        out.extend(&repeat.unique);
-        out.extend(&repeat.max_count);
-        out.extend(repeat.disjoint.iter().flat_map(|(start, size)| [start, size]));
-    }
-    out
 }

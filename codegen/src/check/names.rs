@@ -3,7 +3,7 @@
 use super::Checker;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::emit::names::pascal;
-use crate::model::{Body, FieldId, PartKind, Role, TypeId};
+use crate::model::{Body, FieldId, ParamTy, PartKind, Role, TypeId};
 use crate::resolve::Entry;
 use crate::source::{Span, Spanned};
 
@@ -17,18 +17,17 @@ pub(super) fn check(c: &mut Checker<'_, '_>) {
         }
         unnamed(c, id);
     }
-    roots(c);
+    root(c);
 }
 
-/// Nobody gives a root arguments.
-fn roots(c: &mut Checker<'_, '_>) {
-    for root in std::iter::once(c.format.root).chain(c.format.roots.iter().copied()) {
-        let ty = c.format.ty(root);
-        let (Some(param), Some(span)) = (ty.params.first(), c.written.ty(root)) else { continue };
-        let message = format!("a file starts with `{}`, and nobody gives its `{}`", ty.name, param.name);
-        let d = Diagnostic::new(Code::MissingArgument, message, span, "has params");
-        c.report(d.hint("let the root be a type without params that holds this one and gives it arguments"));
-    }
+/// Nobody gives the root arguments. Whoever reads one of the further roots does.
+fn root(c: &mut Checker<'_, '_>) {
+    let ty = c.format.ty(c.format.root);
+    let given = ty.params.iter().find(|p| !matches!(p.ty, ParamTy::State(_)));
+    let (Some(param), Some(span)) = (given, c.written.ty(c.format.root)) else { return };
+    let message = format!("a file starts with `{}`, and nobody gives its `{}`", ty.name, param.name);
+    let d = Diagnostic::new(Code::MissingArgument, message, span, "has params");
+    c.report(d.hint("let the root be a type without params that holds this one and gives it arguments"));
 }
 
 /// Params and fields are named alike in expressions.

@@ -3,7 +3,7 @@
 use super::Checker;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::emit::{flags::flag_const, flags::group_const, names::ident};
-use crate::model::{Body, FieldId, Order, Policy, Struct, Type, TypeId};
+use crate::model::{Body, CellKind, FieldId, Order, Policy, Scope, Struct, Type, TypeId};
 use crate::resolve::constant;
 use crate::source::Span;
 use std::collections::BTreeMap;
@@ -80,6 +80,32 @@ pub(super) fn check(c: &mut Checker<'_, '_>) {
         }
     }
     constants(c);
+    state(c, &types);
+}
+
+/// State has structs, and a local or argument that leads to it.
+fn state(c: &mut Checker<'_, '_>, types: &BTreeMap<String, (String, Span)>) {
+    for scope in &c.format.scopes {
+        for cell in &scope.cells {
+            let CellKind::Row(rust, _) = &cell.kind else { continue };
+            let Some((name, span)) = types.get(rust) else { continue };
+            let message = format!("`{name}` would be `{rust}` in Rust, which is generated for `state.{}`", cell.name);
+            c.report(Diagnostic::new(Code::RustName, message, *span, "taken").hint("rename one of them"));
+        }
+        for (id, ty) in c.types().filter(|(id, ty)| leads_twice(scope, *id, ty)) {
+            let Some(span) = c.written.ty(id) else { continue };
+            let message = format!("`{}` is generated for the state of `{}`", scope.local, c.format.ty(scope.per).name);
+            let label = format!("`{}` has it too", ty.name);
+            c.report(Diagnostic::new(Code::RustName, message, span, label).hint("rename the field or param"));
+        }
+    }
+}
+
+/// Whether a field or param has the name of what leads to the state.
+fn leads_twice(scope: &Scope, id: TypeId, ty: &Type) -> bool {
+    let mut fields = ty.as_struct().into_iter().flat_map(|s| &s.fields);
+    let params = ty.params.iter().filter(|p| p.rust == scope.local);
+    if scope.per == id { fields.any(|f| f.rust == scope.local) } else { params.count() > 1 }
 }
 
 /// All types, enums and flags by their names in Rust.
@@ -105,6 +131,7 @@ fn companions(c: &mut Checker<'_, '_>, id: TypeId, ty: &Type, types: &BTreeMap<S
     suffixes.extend((!ty.params.is_empty()).then_some("Args"));
     suffixes.extend(ty.is_driven_outside().then_some(["Driven", "Wire"]).into_iter().flatten());
     suffixes.extend(is_root.then_some(["Reader", "Event", "Head", "Tail"]).into_iter().flatten());
+    suffixes.extend(c.format.scope_of(id).map(|_| "State"));
     for suffix in suffixes {
         let rust = format!("{}{suffix}", ty.rust);
         let (Some((name, span)), Some(own)) = (types.get(&rust), c.written.ty(id)) else { continue };

@@ -260,6 +260,15 @@ codes! {
     UselessDefault = "C006", "default never taken",
         "Every value has a case of its own. Remove the default.";
 
+    StateOutside = "M001", "state outside of its type",
+        "State starts with every value of the type that `per` names, and is lent to what that type holds. Something else looks it up too.";
+    StateChanges = "M002", "state that changes on the way",
+        "An expression sees state as it was when its type began. Here an earlier field of the same type changes it, so that a reader and a writer could find different values.";
+    StateSize = "M003", "size that depends on state",
+        "Zeros, alignments and optional fields that are not in the value take as many bytes as the value and the params say; state cannot decide it.";
+    StateChecksum = "M004", "checksum over something that remembers",
+        "A checksum is computed by writing what it is over, and then that is written once more. What remembers would do so twice.";
+
     BadExample = "E001", "example that cannot be",
         "An example names a type, param or field that is not there, leaves out an argument or the byte order that its type needs, or gives what it does not take.";
 }

@@ -76,6 +76,7 @@ pub fn argument(env: &Env<'_>, e: &Expr, p: &Param) -> (TokenStream, bool) {
         ParamTy::UInt(n) => integer(env, operand, p, (false, n.saturating_mul(8))),
         ParamTy::Int(n) => integer(env, operand, p, (true, n.saturating_mul(8))),
         ParamTy::Ref(_) => (reference(e, operand, p), false),
+        ParamTy::State(id) => (env.lent_state(*id), false),
         _ => wrapped(operand, p),
     }
 }

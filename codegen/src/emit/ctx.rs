@@ -16,6 +16,7 @@ pub struct Ctx<'a> {
     uses: BTreeSet<(TypeId, FieldId, u8)>,
     lengths: Vec<BTreeSet<usize>>,
     findings: Vec<bool>,
+    finds_by_state: bool,
     size_requests: RefCell<BTreeSet<(TypeId, FieldId)>>,
 }
 
@@ -45,6 +46,7 @@ impl<'a> Ctx<'a> {
             uses: BTreeSet::new(),
             lengths: vec![BTreeSet::new(); format.types.len()],
             findings: vec![false; format.types.len()],
+            finds_by_state: format.types.iter().any(soft_state),
             size_requests: RefCell::default(),
         };
         ctx.collect_uses();
@@ -115,6 +117,12 @@ impl<'a> Ctx<'a> {
     #[must_use]
     pub fn has_findings(&self, id: TypeId) -> bool {
         *id.of(&self.findings)
+    }
+
+    /// Whether soft rules look state up, so that it must be there while findings are collected.
+    #[must_use]
+    pub fn finds_by_state(&self) -> bool {
+        self.finds_by_state
     }
 
     /// Whether a field of this type holds the other type without its driven fields, which this type computes.
@@ -196,7 +204,10 @@ impl<'a> Ctx<'a> {
             Role::Pinned(pin) => pin.kept,
             _ => false,
         };
-        fields.iter().any(|f| !f.expect.is_empty() || f.type_id().is_some_and(nested))
+        let own = ty.as_struct().is_some_and(|s| !s.remember.is_empty());
+        let remembers = self.finds_by_state && (own || fields.iter().any(|f| !f.remember.is_empty()));
+        remembers
+            || fields.iter().any(|f| !f.expect.is_empty() || f.type_id().is_some_and(nested))
             || fields.iter().any(kept)
             || parts.iter().any(|p| !p.expect.is_empty() || p.kind == crate::model::PartKind::ZeroKept)
     }
@@ -222,6 +233,14 @@ fn end(ty: TypeId, place: &Place) -> (TypeId, FieldId) {
         Step::Field(ty, field) => (*ty, *field),
         _ => at,
     })
+}
+
+/// Whether a soft rule of a type looks state up.
+fn soft_state(ty: &Type) -> bool {
+    let fields = crate::resolve::fields(&ty.body);
+    let parts = if let Body::Bits(b) = &ty.body { b.parts.as_slice() } else { &[] };
+    let rules = fields.iter().flat_map(|f| &f.expect).chain(parts.iter().flat_map(|p| &p.expect));
+    rules.into_iter().any(|rule| crate::resolve::names_state(&rule.that))
 }
 
 fn params_of(e: &crate::model::Expr) -> Vec<usize> {

@@ -27,7 +27,9 @@ pub fn of_struct(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
             out.extend(nested(env, id, field, (&value, &at)));
             out
         }));
+        parts.push(super::state::for_findings(&env, id, field));
     }
+    parts.push(super::state::at_end_of_findings(&env, s));
     let checks: TokenStream = quote!(#(#parts)*);
     if checks.is_empty() {
         return checks;
@@ -64,7 +66,9 @@ fn locals(env: &Env<'_>, s: &Struct, checks: &TokenStream) -> TokenStream {
         Some(quote!(let Ok(#name) = #call else { return };))
     });
     let pins = super::write::pins_for_checks(env, s, checks);
-    quote!(#order #(#used)* #pins)
+    let state = super::state::start(env.ctx, env.ty).filter(|(name, _)| super::rules::uses(checks, name));
+    let state = state.map(|(_, tokens)| tokens);
+    quote!(#state #order #(#used)* #pins)
 }
 
 fn soft(env: &Env<'_>, id: FieldId, field: &Field, at: &TokenStream) -> TokenStream {

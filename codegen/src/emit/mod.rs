@@ -32,6 +32,7 @@ pub mod rules;
 pub mod rust_type;
 pub mod scalar;
 pub mod segment;
+pub mod state;
 pub mod structs;
 pub mod tests;
 pub mod ties;

@@ -3,7 +3,7 @@
 use super::ctx::Ctx;
 use super::expr::{Env, Kind, Operand, Side};
 use super::rules::uses;
-use super::{args, bits, docs, enums, flags, measure, structs, union};
+use super::{args, bits, docs, enums, flags, measure, state, structs, union};
 use crate::model::{Body, Content, Enum, Flags, Format, Keep, Key, Repr, TypeId};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
@@ -230,6 +230,6 @@ fn one(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
         Body::Bits(b) => bits::emit(ctx, id, b),
         Body::Union(u) => union::emit(ctx, id, u),
     };
-    let args = args::emit(ctx, id);
-    quote!(#body #args)
+    let (args, state) = (args::emit(ctx, id), state::emit(ctx, id));
+    quote!(#body #args #state)
 }

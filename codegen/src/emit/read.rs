@@ -69,6 +69,9 @@ impl<'a> Reader<'a> {
         let whole = if matches!(whole, Raise::Fault) { whole } else { Raise::At(quote!(base)) };
         let due: Vec<_> = self.s.require.iter().filter(|r| r.after == id).cloned().collect();
         out.extend(rules::require(&self.env, &due, &whole));
+        if let Some(field) = self.s.fields.get(id.0) {
+            out.extend(super::state::after_field(&self.env, id, field, &raise(id).0));
+        }
         out
     }
 }
@@ -94,7 +97,7 @@ pub fn order(env: &Env<'_>) -> TokenStream {
 pub fn body(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     let reader = Reader::new(ctx, id, s);
     let env = &reader.env;
-    let mut parts = vec![order(env), quote!(let base = src.position();)];
+    let mut parts = vec![started(env), order(env), quote!(let base = src.position();)];
     if ctx.ty(id).recursive {
         parts.push(quote!(src.descend()?;));
     }
@@ -118,6 +121,7 @@ pub fn body(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
         parts.push(reader.due(FieldId(0), &|_| (Raise::At(quote!(base)), 0)));
     }
     parts.extend(leave(s));
+    parts.push(super::state::at_end(env, s, &Raise::At(quote!(base))));
     if ctx.ty(id).recursive {
         parts.push(quote!(src.ascend();));
     }
@@ -125,7 +129,7 @@ pub fn body(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     prune(parts)
 }
 
-/// Drops positions that nothing needs, and an `order` that nothing takes.
+/// Drops positions and state that nothing needs, and an `order` that nothing takes.
 #[must_use]
 pub fn prune(parts: Vec<TokenStream>) -> TokenStream {
     let mut out: Vec<TokenStream> = Vec::new();
@@ -152,7 +156,13 @@ fn binding(part: &TokenStream) -> Option<Ident> {
     let text = part.to_string();
     let position = text.ends_with("= src . position () ;") && text.matches(';').count() == 1;
     let order = name == "order" && text.matches(';').count() == 1;
-    (first.to_string() == "let" && (position || order)).then_some(name)
+    let state = text.ends_with("State :: default () ;") && text.matches(';').count() == 1;
+    (first.to_string() == "let" && (position || order || state)).then_some(name)
+}
+
+/// The statement that starts the state of a type.
+fn started(env: &Env<'_>) -> TokenStream {
+    super::state::start(env.ctx, env.ty).map(|(_, tokens)| tokens).unwrap_or_default()
 }
 
 /// The window of the type itself.
@@ -228,7 +238,7 @@ pub fn single(reader: &Reader<'_>, id: FieldId) -> Vec<TokenStream> {
 #[must_use]
 pub fn from_bytes(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     let reader = Reader::new(ctx, id, s);
-    let mut parts = vec![order(&reader.env)];
+    let mut parts = vec![started(&reader.env), order(&reader.env)];
     if let Order::Try { .. } = ctx.ty(id).order {
         parts.push({
             let name = ident(&ctx.ty(id).rust);
@@ -244,6 +254,7 @@ pub fn from_bytes(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
         }
     }
     parts.push(pins::whole_of_block(&reader.env, s));
+    parts.push(super::state::at_end(&reader.env, s, &Raise::Fault));
     parts.push(result(&reader, true));
     prune(parts)
 }

@@ -210,6 +210,10 @@ pub fn param(ctx: &Ctx<'_>, param: &Param) -> TokenStream {
             let ty = borrowed(ctx, ty);
             quote!(&'a #ty)
         }
+        ParamTy::State(id) => {
+            let name = ident(&id.of(&ctx.format.scopes).rust);
+            quote!(&'a #name)
+        }
     };
     if param.absent { quote!(Option<#out>) } else { out }
 }
@@ -245,7 +249,7 @@ fn borrowed(ctx: &Ctx<'_>, ty: &Ty) -> TokenStream {
 /// Whether a type's struct of arguments borrows.
 #[must_use]
 pub fn args_borrow(params: &[Param]) -> bool {
-    params.iter().any(|p| matches!(p.ty, ParamTy::Text | ParamTy::Ref(_)))
+    params.iter().any(|p| matches!(p.ty, ParamTy::Text | ParamTy::Ref(_) | ParamTy::State(_)))
 }
 
 /// The type of a type's arguments, with a lifetime where it borrows: `()` without params.

@@ -19,6 +19,8 @@ pub enum Raise {
     Part(TokenStream, TokenStream),
     /// The function writes: there is no position yet.
     Unwritten,
+    /// The function gives nothing: it collects findings, and whatever cannot be computed is not for it to report.
+    Finding,
 }
 
 impl Raise {
@@ -30,6 +32,7 @@ impl Raise {
             Self::At(base) => quote!(#result.map_err(|f| f.at(#base))?),
             Self::Part(base, tail) => quote!(#result.map_err(|f| f.at(#base)) #tail),
             Self::Unwritten => quote!(#result.map_err(Fault::unwritten)?),
+            Self::Finding => quote!({ let Ok(known) = #result else { return }; known }),
         }
     }
 }

@@ -377,7 +377,8 @@ pub fn wire_impl(
         if len_args.is_empty() { if unit { quote!((): ()) } else { quote!(_: #used) } } else { quote!(args: #used) };
     let check = (!check.is_empty()).then(|| {
         let at = if uses(check, &format_ident!("at")) { quote!(at) } else { quote!(_) };
-        quote!(fn check_into(&self, #at: u64, #ca, findings: &mut Findings) { #check })
+        let findings = if uses(check, &format_ident!("findings")) { quote!(findings) } else { quote!(_) };
+        quote!(fn check_into(&self, #at: u64, #ca, #findings: &mut Findings) { #check })
     });
     let sink = if uses(write, &format_ident!("sink")) { quote!(sink) } else { quote!(_) };
     let src = if uses(read, &format_ident!("src")) { quote!(src) } else { quote!(_) };

@@ -43,6 +43,12 @@ pub fn common_args(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
     quote!(#driven #order #args)
 }
 
+/// The first statements of a writer: state that is the type's own, the byte order.
+fn started(env: &Env<'_>) -> Vec<Local> {
+    let state = super::state::start(env.ctx, env.ty).map(|(name, tokens)| (Some(name), tokens));
+    state.into_iter().chain([(Some(format_ident!("order")), order(env))]).collect()
+}
+
 /// Statements that set `order`, for a value that is written.
 #[must_use]
 pub fn order(env: &Env<'_>) -> TokenStream {
@@ -137,7 +143,7 @@ fn prune(parts: Vec<Local>) -> TokenStream {
 #[must_use]
 pub fn body(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     let env = Env::new(ctx, id, Side::Value);
-    let mut parts = vec![(Some(format_ident!("order")), order(&env))];
+    let mut parts = started(&env);
     parts.extend(driven::locals(&env, s, &Raise::Unwritten));
     let sums = pins::over_this(s);
     for (field, _) in &sums {
@@ -183,19 +189,33 @@ fn segments(env: &Env<'_>, s: &Struct) -> Vec<Local> {
         match segment {
             Segment::Block(fields, size) => {
                 let n = Literal::u64_unsuffixed(size);
-                let puts: Vec<_> =
-                    fields.iter().map(|(id, at)| block_field(env, *id, *at, &Raise::Unwritten)).collect();
+                let puts: Vec<_> = fields.iter().map(|field| put(env, s, *field, &Raise::Unwritten)).collect();
                 if puts.iter().all(TokenStream::is_empty) {
                     parts.push(plain(quote!(sink.zeros(#n)?;)));
                 } else {
                     parts.push(plain(quote!(let mut b = [0; #n]; #(#puts)* sink.put(&b)?;)));
                 }
             }
-            Segment::Single(id) => parts.push(plain(write_field::statement(env, s, id))),
+            Segment::Single(id) => {
+                parts.push(plain(write_field::statement(env, s, id)));
+                parts.push(plain(remembered(env, s, id, &Raise::Unwritten)));
+            }
         }
     }
     parts.push(plain(own_tail(s)));
+    parts.push(plain(super::state::at_end(env, s, &Raise::Unwritten)));
     parts
+}
+
+/// The statements that put a field into the array `b` and remember what it tells; in a block, the fields behind it see that.
+fn put(env: &Env<'_>, s: &Struct, (id, at): (FieldId, u64), raise: &Raise) -> TokenStream {
+    let (put, remembered) = (block_field(env, id, at, raise), remembered(env, s, id, raise));
+    quote!(#put #remembered)
+}
+
+/// What a field remembers once it is written.
+fn remembered(env: &Env<'_>, s: &Struct, id: FieldId, raise: &Raise) -> TokenStream {
+    super::state::after_field(env, id, id.of(&s.fields), raise)
 }
 
 /// The slack of the type's own window.
@@ -251,7 +271,7 @@ fn block_field(env: &Env<'_>, id: FieldId, at: u64, raise: &Raise) -> TokenStrea
 #[must_use]
 pub fn to_bytes(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     let env = Env::new(ctx, id, Side::Value);
-    let mut parts = vec![(Some(format_ident!("order")), order(&env))];
+    let mut parts = started(&env);
     parts.extend(pin_locals(&env, s, false, &Raise::Fault));
     parts.push(plain(validate::all(&env, s, &Raise::Fault)));
     let segments = segment::of(ctx, s);
@@ -260,11 +280,12 @@ pub fn to_bytes(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
         let puts: Vec<_> = fields
             .iter()
             .filter(|(id, _)| !is_block_sum(s, *id))
-            .map(|(id, at)| block_field(&env, *id, *at, &Raise::Fault))
+            .map(|field| put(&env, s, *field, &Raise::Fault))
             .collect();
         let sums = block_sums(&env, s, fields);
         let mutable = (puts.iter().any(|p| !p.is_empty()) || !sums.is_empty()).then(|| quote!(mut));
         parts.push(plain(quote!(let #mutable b: [u8; #n] = [0; #n]; #(#puts)* #sums)));
+        parts.push(plain(super::state::at_end(&env, s, &Raise::Fault)));
         if matches!(ctx.ty(id).order, Order::Try { .. }) {
             let rule = validate::order_rule(&env);
             parts.push(plain(quote!(#rule.check(Self::find_order(&b) == order, 0, Found::Nothing)?;)));

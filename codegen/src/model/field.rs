@@ -1,6 +1,6 @@
 //! Fields of a struct, and the bodies of cases.
 
-use super::{Enum, Expr, Place, Policy, Range, Rule, Site, Size, TypeId};
+use super::{Enum, Expr, Place, Policy, Range, Remember, Rule, Site, Size, TypeId};
 use super::{EnumId, FlagsId};
 
 /// A field.
@@ -40,6 +40,8 @@ pub struct Field {
     pub valid: Vec<Rule>,
     /// Soft rules.
     pub expect: Vec<Rule>,
+    /// What is remembered once it is there and its rules hold; of a list, of each element.
+    pub remember: Vec<Remember>,
     /// Most bytes that are held of it.
     pub max: Option<u64>,
     /// What a builder starts from.

@@ -35,4 +35,6 @@ ids! {
     CaseId
     /// A param of a type.
     ParamId
+    /// The state of a type.
+    ScopeId
 }

@@ -11,6 +11,7 @@ mod id;
 mod place;
 mod rule;
 mod size;
+mod state;
 mod ty;
 
 pub use choice::{Enum, EnumValue, Flag, Flags, Group, Keep, Key, Repr};
@@ -19,10 +20,11 @@ pub use expr::{BinaryOp, Checksum, Expr, ExprKind, Function, Range, Ty, UnaryOp}
 pub use field::{
     At, Content, Drive, Driver, Field, Length, Pin, PinKind, Presence, Repeat, Role, Scalar, Until, Window,
 };
-pub use id::{CaseId, EnumId, FieldId, FlagsId, ParamId, TypeId};
+pub use id::{CaseId, EnumId, FieldId, FlagsId, ParamId, ScopeId, TypeId};
 pub use place::{Place, Root, Step};
 pub use rule::{Class, Policy, Rule};
 pub use size::Size;
+pub use state::{Cell, CellKind, Remember, Scope};
 pub use ty::{Bits, Body, Case, Label, Order, OutsideDrive, Param, ParamTy, Part, PartKind, Struct, Tag, Type, Union};
 
 /// Where something stands in the spec.
@@ -57,6 +59,8 @@ pub struct Format {
     pub flags: Vec<Flags>,
     /// Types: named ones in spec order, each followed by the inline types in it.
     pub types: Vec<Type>,
+    /// State, by the type that it is for, in spec order of its first cells.
+    pub scopes: Vec<Scope>,
     /// Examples, in spec order.
     pub examples: Vec<Example>,
 }
@@ -78,6 +82,13 @@ impl Format {
     #[must_use]
     pub fn ty(&self, id: TypeId) -> &Type {
         id.of(&self.types)
+    }
+
+    /// The state that starts afresh with every value of a type.
+    #[must_use]
+    pub fn scope_of(&self, ty: TypeId) -> Option<(ScopeId, &Scope)> {
+        let found = self.scopes.iter().enumerate().find(|(_, scope)| scope.per == ty);
+        found.map(|(i, scope)| (ScopeId(i), scope))
     }
 
     /// A field of a struct type.

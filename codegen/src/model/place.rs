@@ -1,6 +1,6 @@
 //! Places: what an expression can name in a value.
 
-use super::{CaseId, FieldId, ParamId, TypeId};
+use super::{CaseId, FieldId, ParamId, ScopeId, TypeId};
 
 /// A path to a value.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,6 +20,8 @@ pub enum Root {
     Param(ParamId),
     /// The element of a list.
     It,
+    /// State: that of the type itself, or what it was lent.
+    State(ScopeId),
 }
 
 /// One step of a place.
@@ -33,4 +35,8 @@ pub enum Step {
     Flag(super::FlagsId, usize),
     /// Each element of a list: what follows is a list too.
     Each,
+    /// A cell of the state, by index.
+    Cell(usize),
+    /// A column of a row, by index.
+    Column(usize),
 }

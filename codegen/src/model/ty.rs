@@ -1,6 +1,7 @@
 //! Types: structs, bits, switches.
 
-use super::{Content, EnumId, Expr, Field, FieldId, FlagsId, Keep, Policy, Rule, Site, Size, Ty, TypeId};
+use super::{Content, EnumId, Expr, Field, FieldId, FlagsId, Keep, Policy, Remember, Rule};
+use super::{ScopeId, Site, Size, Ty, TypeId};
 
 /// A type.
 #[derive(Debug, Clone)]
@@ -71,6 +72,8 @@ pub enum ParamTy {
     Text,
     /// Anything else that is captured: a reference to a held value of this type.
     Ref(Ty),
+    /// State that is lent: what later records are told goes there too.
+    State(ScopeId),
 }
 
 /// A type's byte order.
@@ -118,6 +121,8 @@ pub struct Struct {
     pub slack: Policy,
     /// Rules over all fields.
     pub require: Vec<Rule>,
+    /// What is remembered once all fields are there.
+    pub remember: Vec<Remember>,
     /// Fields driven from outside, in order: the `Driven` companion. Empty for most types.
     pub outside: Vec<FieldId>,
     /// Fields of types in this one that it drives.

@@ -215,6 +215,10 @@ pub(super) fn is_comparison(op: crate::model::BinaryOp) -> bool {
 /// The expression as seen from further out: a value of type `ty` at `prefix` holds what its places name.
 pub(super) fn behind(mut e: Expr, prefix: &Place, ty: TypeId) -> Expr {
     each_place(&mut e.kind, &mut |place| {
+        // State is the same for a value and for what it holds.
+        if matches!(place.root, Root::State(_)) {
+            return;
+        }
         let mut steps = prefix.steps.clone();
         if let Root::Field(id) = place.root {
             steps.push(Step::Field(ty, id));

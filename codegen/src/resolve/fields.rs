@@ -7,7 +7,7 @@ use super::{Resolver, text, texts};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::emit::names::snake;
 use crate::model::{
-    Content, Expr, ExprKind, Field, FieldId, Length, Pin, PinKind, Place, Role, Root, Size, Ty, TypeId,
+    Content, Expr, ExprKind, Field, FieldId, Length, Pin, PinKind, Place, Remember, Role, Root, Size, Ty, TypeId,
 };
 use crate::syntax::ast::{self, Mismatch};
 use crate::syntax::expr;
@@ -58,12 +58,25 @@ fn build(r: &mut Resolver<'_>, scope: &Scope, after: &Scope, member: &Member<'_>
         role,
         valid: r.hard_rules(after, &o.valid, Some((owner.id, owner.options))),
         expect: r.soft_rules(after, &o.expect, id),
+        remember: remember(r, after, member),
         max: r.limit(o.max.as_ref()),
         init: r.init(scope.ty, member),
         unknown: r.own_keep(o, member.shape),
         class: o.class.as_ref().map(|c| c.value),
         size: Size::AtLeast(0),
     })
+}
+
+/// What a field remembers; of a list, with each element as `it`. An inline group does so itself.
+fn remember(r: &mut Resolver<'_>, after: &Scope, member: &Member<'_>) -> Vec<Remember> {
+    let decls = &member.options.remember;
+    if decls.is_empty() || matches!(member.content, ast::Content::Fields(_)) {
+        return Vec::new();
+    }
+    match shape_ty(member.shape).filter(|_| member.is_list()) {
+        Some(element) => r.remember(&after.with_it(Place { root: Root::It, steps: Vec::new() }, element), decls),
+        None => r.remember(after, decls),
+    }
 }
 
 /// A field's type as the spec writes it.
@@ -285,6 +298,11 @@ impl Resolver<'_> {
             _ => self.quiet_ty(member)?,
         };
         let typed = self.value_of(&Scope::before(ty, 0), &of, e)?;
+        self.constant_start(typed, e)
+    }
+
+    /// A value that something starts from, if it is always the same.
+    pub(super) fn constant_start(&mut self, typed: Expr, e: &expr::Expr) -> Option<Expr> {
         let constant =
             matches!(typed.kind, ExprKind::Int(_) | ExprKind::Bool(_) | ExprKind::EnumValue(..) | ExprKind::Str(_));
         if !constant {

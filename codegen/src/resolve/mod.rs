@@ -7,9 +7,11 @@ mod draft;
 mod driven;
 mod examples;
 mod expr;
+mod exprs;
 mod extend;
 mod fields;
 mod functions;
+mod lending;
 mod loops;
 mod names;
 mod operators;
@@ -20,12 +22,14 @@ mod rules;
 mod scope;
 mod shape;
 mod sizes;
+mod state;
 mod types;
 mod unions;
 mod windows;
 mod written;
 
-pub(crate) use rules::{fields_of, names_this, walk};
+pub(crate) use exprs::{early, exprs, late, type_exprs};
+pub(crate) use rules::{fields_of, names_state, names_this, walk};
 pub(crate) use sizes::{constant, content_size, fields, inner_size, struct_size};
 pub(crate) use written::Entry;
 pub use written::Written;
@@ -60,6 +64,8 @@ pub(crate) struct Resolver<'a> {
     enums: Vec<Enum>,
     flags: Vec<Flags>,
     drafts: Vec<Draft<'a>>,
+    scopes: Vec<crate::model::Scope>,
+    cells: BTreeMap<String, state::At>,
     /// Names of declarations that failed: what names them has not to be reported too.
     lost: BTreeSet<String>,
     /// Whether something was left out before, so that what seems to be missing may not be.
@@ -83,6 +89,8 @@ impl<'a> Resolver<'a> {
             enums: Vec::new(),
             flags: Vec::new(),
             drafts: Vec::new(),
+            scopes: Vec::new(),
+            cells: BTreeMap::new(),
             lost,
             faulty,
         }
@@ -108,6 +116,8 @@ impl<'a> Resolver<'a> {
         shape::resolve(self);
         // AFTER THIS POINT every type, inline ones included, has a draft whose fields know what they are.
         choices::conditions(self);
+        state::collect(self);
+        // AFTER THIS POINT every cell of the state has its type.
         let types = types::resolve(self);
         // AFTER THIS POINT every expression is typed, every captured name is a param.
         let (root, roots) = self.roots()?;
@@ -115,6 +125,8 @@ impl<'a> Resolver<'a> {
             return None;
         }
         let mut format = self.assemble(types, root, roots)?;
+        state::lend(&mut format);
+        // AFTER THIS POINT state is lent to every type that needs it.
         sizes::infer(&mut format);
         driven::infer(&mut format, self);
         sizes::infer(&mut format);
@@ -147,6 +159,7 @@ impl<'a> Resolver<'a> {
             enums: std::mem::take(&mut self.enums),
             flags: std::mem::take(&mut self.flags),
             types,
+            scopes: std::mem::take(&mut self.scopes),
             examples: Vec::new(),
         })
     }

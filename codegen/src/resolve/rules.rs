@@ -50,7 +50,8 @@ impl Resolver<'_> {
         let that = self.condition(scope, &decl.that)?;
         let named = fields_of(&that).into_iter().chain(field).max();
         let last = self.draft(scope.ty).members().iter().filter_map(|m| m.id).max();
-        let after = if names_this(&that) { last } else { named };
+        // A condition on params and state alone is known as soon as there is a place to report it at.
+        let after = if names_this(&that) { last } else { named.or(Some(FieldId(0))) };
         Some(Rule {
             label: None,
             field,
@@ -140,6 +141,13 @@ pub(crate) fn fields_of(e: &Expr) -> Vec<FieldId> {
         _ => {}
     });
     out
+}
+
+/// Whether an expression looks state up.
+pub(crate) fn names_state(e: &Expr) -> bool {
+    let mut found = false;
+    walk(e, &mut |e| found |= matches!(&e.kind, ExprKind::Place(Place { root: Root::State(_), .. })));
+    found
 }
 
 /// Whether an expression is about the whole value.

@@ -38,6 +38,11 @@ impl Scope {
         Self { it, ..Self::before(ty, usize::MAX) }
     }
 
+    /// Constants alone.
+    pub(super) fn constant() -> Self {
+        Self { global: true, ..Self::whole(TypeId(0), None) }
+    }
+
     /// `it` and constants alone.
     pub(super) fn global(it: (Place, Ty)) -> Self {
         Self { global: true, ..Self::whole(TypeId(0), Some(it)) }
@@ -62,6 +67,13 @@ pub(super) struct Chain {
     names: Vec<String>,
 }
 
+impl Chain {
+    /// The start of a path: whether it can be absent, and its name.
+    pub(super) fn start(owner: TypeId, place: Place, ty: Ty, (absent, name): (bool, &str)) -> Self {
+        Self { owner, place, ty, absent, list: None, names: vec![name.to_owned()] }
+    }
+}
+
 /// What a name or path stands for.
 pub(super) enum Named {
     /// Something in the value.
@@ -75,6 +87,7 @@ impl<'a> Resolver<'a> {
     pub(super) fn named(&mut self, scope: &Scope, e: &expr::Expr) -> Option<Named> {
         match &e.kind {
             expr::ExprKind::Name(name) => self.name(scope, name, e),
+            expr::ExprKind::Member { of, name } if is_state(of) => self.state_cell(scope, name),
             expr::ExprKind::Member { of, name } => match self.named(scope, of)? {
                 Named::Chain(chain) => self.member(scope, chain, name, e),
                 Named::Value(value) => {
@@ -177,7 +190,12 @@ impl<'a> Resolver<'a> {
     }
 
     fn unknown_name(&mut self, scope: &Scope, name: &str, e: &expr::Expr) {
-        if matches!(name, "state" | "input" | "file" | "prev") {
+        if name == "state" {
+            let d = Diagnostic::new(Code::WrongType, "`state` is all that is remembered", e.span, "not one value");
+            self.out.push(d.hint("name one of its cells: `state.NAME`"));
+            return;
+        }
+        if matches!(name, "input" | "file" | "prev") {
             let key = Spanned::new(name.to_owned(), e.span);
             return self.later_key(&key);
         }
@@ -209,6 +227,15 @@ impl<'a> Resolver<'a> {
         }
         let in_list = chain.list.is_some();
         chain.names.push(name.value.clone());
+        if let Some(columns) = self.columns_at(&chain.place) {
+            let Some(i) = columns.iter().position(|c| c.name == name.value) else {
+                let names: Vec<_> = columns.iter().map(|c| c.name.clone()).collect();
+                return self.unknown_member(name, &names);
+            };
+            chain.ty = columns.get(i).map(|c| ty_of(&c.ty))?;
+            chain.place.steps.push(Step::Column(i));
+            return Some(Named::Chain(chain));
+        }
         let mut named = match chain.ty.clone() {
             Ty::Type(id) => self.type_member(scope, chain, id, name, e)?,
             Ty::Flags(id) => {
@@ -315,7 +342,7 @@ impl<'a> Resolver<'a> {
     }
 
     fn capture(&mut self, ty: TypeId, chain: &Chain) -> Place {
-        if ty == chain.owner || chain.place.root == Root::It {
+        if ty == chain.owner || matches!(chain.place.root, Root::It | Root::State(_)) {
             return chain.place.clone();
         }
         let (cut, list_ty) = match &chain.list {
@@ -411,6 +438,26 @@ fn param_of(ty: &Ty) -> ParamTy {
         Ty::Guid { mixed } => ParamTy::Guid(*mixed),
         other => ParamTy::Ref(other.clone()),
     }
+}
+
+/// What a param is in an expression.
+pub(super) fn ty_of(ty: &ParamTy) -> Ty {
+    match ty {
+        ParamTy::UInt(bytes) => Ty::Int(Range::unsigned(bytes.saturating_mul(8))),
+        ParamTy::Int(bytes) => Ty::Int(Range::signed(bytes.saturating_mul(8))),
+        ParamTy::Bool => Ty::Bool,
+        ParamTy::Enum(id) => Ty::Enum(*id),
+        ParamTy::Flags(id) => Ty::Flags(*id),
+        ParamTy::Guid(mixed) => Ty::Guid { mixed: *mixed },
+        ParamTy::Text => Ty::Bytes,
+        ParamTy::Ref(ty) => ty.clone(),
+        ParamTy::State(_) => Ty::Opaque,
+    }
+}
+
+/// Whether an expression is the word `state`.
+fn is_state(e: &expr::Expr) -> bool {
+    matches!(&e.kind, expr::ExprKind::Name(name) if name == "state")
 }
 
 fn fits(inner: Range, outer: Range) -> bool {

@@ -175,7 +175,7 @@ fn case<'a>(r: &mut Resolver<'a>, union: TypeId, id: CaseId, decl: &'a CaseDecl,
     }
     let name = decl.name.as_ref().unwrap_or(&decl.label);
     let empty = matches!(&decl.content, Content::Fields(fields) if fields.is_empty());
-    let plain = decl.options.require.is_empty();
+    let plain = decl.options.require.is_empty() && decl.options.remember.is_empty();
     let around = Around { ty: union, member: id.0, name };
     let shape = (!empty || !plain).then(|| content(r, &around, &decl.content, &decl.options));
     DraftCase { decl, id, default, shape }

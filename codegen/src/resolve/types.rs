@@ -5,8 +5,8 @@ use super::scope::Scope;
 use super::{Resolver, text, texts};
 use crate::diagnostic::Code;
 use crate::model::{
-    Bits, Body, Content, Expr, ExprKind, FieldId, Function, Param, Policy, Range, Rule, Size, Struct, Tag, Ty, Type,
-    TypeId, Window,
+    Bits, Body, Content, Expr, ExprKind, FieldId, Function, Param, Policy, Range, Remember, Rule, Site, Size, Struct,
+    Tag, Ty, Type, TypeId, Window,
 };
 
 /// Builds all types.
@@ -72,6 +72,7 @@ fn body(r: &mut Resolver<'_>, id: TypeId) -> Body {
             let (window, window_field) = own_window(r, id);
             let mut require = r.let_rules(id, &members);
             require.extend(r.require(id));
+            let remember = own_remember(r, id);
             let slack = r.draft(id).decl.and_then(|d| d.slack.as_ref()).map_or(Policy::None, |s| s.value);
             Body::Struct(Struct {
                 fields,
@@ -79,11 +80,23 @@ fn body(r: &mut Resolver<'_>, id: TypeId) -> Body {
                 window_field,
                 slack,
                 require,
+                remember,
                 outside: Vec::new(),
                 drives: Vec::new(),
             })
         }
     }
+}
+
+/// `remember` of a type, or of an inline body.
+fn own_remember(r: &mut Resolver<'_>, id: TypeId) -> Vec<Remember> {
+    let draft = r.draft(id);
+    let decls = match (draft.decl, draft.options) {
+        (Some(decl), _) => &decl.remember,
+        (None, Some(options)) => &options.remember,
+        (None, None) => return Vec::new(),
+    };
+    r.remember(&Scope::whole(id, None), decls)
 }
 
 /// `size` of a type, and the field of its own that says it.
@@ -110,15 +123,21 @@ fn param(draft: &super::draft::DraftParam) -> Param {
 
 /// Adds what inline types capture to the arguments they are given.
 fn captured_args(r: &Resolver<'_>, body: &mut Body) {
-    let contents: Vec<&mut Content> = match body {
-        Body::Struct(s) => s.fields.iter_mut().map(|f| &mut f.content).collect(),
-        Body::Union(u) => u.cases.iter_mut().filter_map(|c| c.body.as_mut()).map(|f| &mut f.content).collect(),
-        Body::Bits(_) => Vec::new(),
-    };
-    for content in contents {
+    for (content, _) in contents(body) {
         if let Content::Type { id, args } = content {
             args.extend(r.draft(*id).captured_args(r));
         }
+    }
+}
+
+/// What the fields of a type are, or the bodies of its cases, and where each stands.
+pub(super) fn contents(body: &mut Body) -> Vec<(&mut Content, Site)> {
+    match body {
+        Body::Struct(s) => s.fields.iter_mut().map(|f| (&mut f.content, f.site)).collect(),
+        Body::Union(u) => {
+            u.cases.iter_mut().filter_map(|c| c.body.as_mut()).map(|f| (&mut f.content, f.site)).collect()
+        }
+        Body::Bits(_) => Vec::new(),
     }
 }
 

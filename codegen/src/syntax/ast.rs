@@ -1,5 +1,9 @@
 //! What was written: one spec file, every part with its place. Nothing is looked up or worked out here.
 
+mod state;
+
+pub use state::{RememberDecl, RememberValues, StateDecl, StateHolds};
+
 use super::expr::Expr;
 use super::yaml::Node;
 use crate::source::{FileId, Span, Spanned};
@@ -25,6 +29,8 @@ pub struct SpecFile {
     pub flags: Vec<FlagsDecl>,
     /// `types`, in order.
     pub types: Vec<TypeDecl>,
+    /// `state`, in order.
+    pub state: Vec<StateDecl>,
     /// `examples`, in order.
     pub examples: Vec<ExampleDecl>,
     /// `use`: other files, as written.
@@ -34,7 +40,7 @@ pub struct SpecFile {
     /// Names of declarations that were left out, since they have been reported; `*` stands for any name. What names
     /// them is not wrong.
     pub lost: Vec<String>,
-    /// Top-level keys of the language that are not generated yet (`state`, `inputs`, `externs`, `vmstate`).
+    /// Top-level keys of the language that are not generated yet (`inputs`, `externs`, `vmstate`).
     pub later: Vec<Spanned<String>>,
 }
 
@@ -193,6 +199,8 @@ pub struct TypeDecl {
     pub max: Option<Expr>,
     /// `require`
     pub require: Vec<RuleDecl>,
+    /// `remember`
+    pub remember: Vec<RememberDecl>,
     /// `fields`, and `bits`.
     pub body: TypeBody,
     /// `class` of this type's rules.
@@ -421,6 +429,8 @@ pub struct Options {
     pub unknown: Option<Unknown>,
     /// `with`: arguments by param name.
     pub with: Vec<(Spanned<String>, Expr)>,
+    /// `remember`
+    pub remember: Vec<RememberDecl>,
     /// `class` of this field's rules.
     pub class: Option<Spanned<Class>>,
     /// `as`: the name in dumps.
@@ -431,7 +441,7 @@ pub struct Options {
     pub refs: Vec<Spanned<String>>,
     /// `was`
     pub was: Vec<Spanned<String>>,
-    /// Keys of the language that are not generated yet (`via`, `from`, `each`, `marker`, `lazy`, `remember`, `copies`).
+    /// Keys of the language that are not generated yet (`via`, `from`, `each`, `marker`, `lazy`, `copies`).
     pub later: Vec<Spanned<String>>,
 }
 

@@ -77,6 +77,8 @@ pub mod rules;
 #[rustfmt::skip]
 pub mod scalars;
 #[rustfmt::skip]
+pub mod state;
+#[rustfmt::skip]
 pub mod streams;
 #[rustfmt::skip]
 pub mod switch_bool;

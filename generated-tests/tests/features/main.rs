@@ -77,6 +77,8 @@ mod rules;
 #[rustfmt::skip]
 mod scalars;
 #[rustfmt::skip]
+mod state;
+#[rustfmt::skip]
 mod streams;
 #[rustfmt::skip]
 mod switch_bool;

@@ -3,7 +3,7 @@
 use super::int::is_u64;
 use super::{Env, Kind, Mode, Operand};
 use crate::emit::names::ident;
-use crate::model::{BinaryOp, EnumId, Expr, ExprKind, UnaryOp};
+use crate::model::{BinaryOp, EnumId, Expr, ExprKind, Function, UnaryOp};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -71,6 +71,10 @@ impl Env<'_> {
         }
         match &of.kind {
             ExprKind::Unary(UnaryOp::Not, twice) => self.emit(twice),
+            ExprKind::Call(Function::Present, of) if self.emit(of).mode != Mode::Plain => {
+                let tokens = self.emit(of).atom();
+                Operand::plain(quote!(#tokens.is_none()), Kind::Bool)
+            }
             ExprKind::Binary(op, a, b) if !a.absent && !b.absent => match opposite(*op) {
                 Some(op) if matches!(op, BinaryOp::And | BinaryOp::Or) => {
                     let (a, b) = (self.not(a).atom(), self.not(b).atom());
@@ -101,6 +105,9 @@ impl Env<'_> {
 
     pub(super) fn compare(&self, op: BinaryOp, left: &Expr, right: &Expr) -> Operand {
         let a = self.emit(left);
+        if let (Mode::Plain, Kind::Bool, ExprKind::Bool(wanted)) = (a.mode, &a.kind, &right.kind) {
+            return if *wanted == (op == BinaryOp::Equal) { a } else { self.not(left) };
+        }
         let b = match (&a.kind, &right.kind) {
             (Kind::Guid(mixed), ExprKind::Guid(_)) => self.guid(right, *mixed),
             _ => self.emit(right),

@@ -4,7 +4,8 @@ use super::{Env, Kind, Mode, Operand, Side};
 use crate::emit::names::ident;
 use crate::emit::rust_type::local;
 use crate::model::{
-    Body, Content, Field, FieldId, Length, ParamId, ParamTy, PartKind, Place, Role, Root, Scalar, Step, Ty, TypeId,
+    Body, CellKind, Content, Field, FieldId, Length, ParamId, ParamTy, PartKind, Place, Role, Root, Scalar, ScopeId,
+    Step, Ty, TypeId,
 };
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -32,7 +33,10 @@ impl Env<'_> {
     pub(crate) fn place(&self, place: &Place) -> Operand {
         let each = place.steps.iter().position(|s| *s == Step::Each);
         let (head, tail) = place.steps.split_at(each.unwrap_or(place.steps.len()));
-        let reached = self.follow(self.root(place.root, head), head);
+        let reached = match place.root {
+            Root::State(id) => self.cell(id, head),
+            root => self.follow(self.root(root, head), head),
+        };
         match tail.split_first() {
             None => finish(reached),
             Some((_, steps)) => self.each(reached, steps),
@@ -44,6 +48,7 @@ impl Env<'_> {
             Root::Field(id) => self.own_field(id, steps),
             Root::Param(id) => self.param(id),
             Root::It => self.element(),
+            Root::State(id) => self.cell(id, steps),
         }
     }
 
@@ -96,6 +101,30 @@ impl Env<'_> {
         Reached { tokens, what, optional: param.absent }
     }
 
+    /// A cell of the state, or a column of a row.
+    fn cell(&self, id: ScopeId, steps: &[Step]) -> Reached {
+        let (scope, state) = self.state(id);
+        let cell = steps.first().and_then(|s| if let Step::Cell(i) = s { scope.cells.get(*i) } else { None });
+        let Some(cell) = cell else {
+            return Reached { tokens: self.lent_state(id), what: What::Kind(Kind::Opaque), optional: false };
+        };
+        let (name, optional) = (ident(&cell.rust), cell.is_absent_first());
+        let row = Reached { tokens: quote!(#state.#name.get()), what: What::Kind(Kind::Opaque), optional };
+        match (&cell.kind, steps.get(1)) {
+            (CellKind::Value(param, _), _) => {
+                self.follow(Reached { what: What::Kind(param_kind(&param.ty)), ..row }, steps.get(1..).unwrap_or(&[]))
+            }
+            (CellKind::Row(_, columns), Some(Step::Column(i))) => {
+                let Some(column) = columns.get(*i) else { return row };
+                let (name, tokens) = (ident(&column.rust), &row.tokens);
+                let tokens = quote!(#tokens.map(|row| row.#name));
+                let what = What::Kind(param_kind(&column.ty));
+                self.follow(Reached { tokens, what, optional }, steps.get(2..).unwrap_or(&[]))
+            }
+            _ => row,
+        }
+    }
+
     fn element(&self) -> Reached {
         let it = self.it.clone().unwrap_or_else(|| Operand::plain(quote!(it), Kind::Opaque));
         let tokens = it.atom();
@@ -127,7 +156,7 @@ impl Env<'_> {
                 };
                 Reached { tokens, what: What::Kind(Kind::Bool), optional: from.mode != Mode::Plain }
             }
-            Step::Each => from,
+            Step::Each | Step::Cell(_) | Step::Column(_) => from,
         }
     }
 
@@ -368,7 +397,7 @@ fn param_kind(ty: &ParamTy) -> Kind {
         ParamTy::Text => Kind::Bytes,
         ParamTy::Ref(Ty::List(ty)) => Kind::List((**ty).clone()),
         ParamTy::Ref(Ty::Type(id)) => Kind::Value(*id),
-        ParamTy::Ref(_) => Kind::Opaque,
+        ParamTy::Ref(_) | ParamTy::State(_) => Kind::Opaque,
     }
 }
 

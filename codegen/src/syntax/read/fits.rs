@@ -26,7 +26,7 @@ const OF_BYTES: &[&str] = &["size", "slack", "max", "at", "gap", "via", "from", 
 
 /// Keys that have no meaning beside a content.
 const UNFIT: &[(&str, &[&[&str]])] = &[
-    ("let", &[MAKES_LIST, OF_LIST, OF_TYPE, OF_BYTES, &["require"]]),
+    ("let", &[MAKES_LIST, OF_LIST, OF_TYPE, OF_BYTES, &["require", "remember"]]),
     ("magic", &[MAKES_LIST, OF_LIST, &["with", "value", "init", "unknown", "size", "slack", "max", "require"]]),
     ("fields", &[OF_TYPE]),
     ("switch", &[OF_TYPE]),

@@ -12,6 +12,7 @@ mod names;
 mod options;
 mod rule;
 mod scalar;
+mod state;
 mod types;
 mod words;
 

@@ -35,6 +35,7 @@ impl Reader<'_> {
             init: self.expr_at(map, "init"),
             unknown: self.unknown_at(map),
             with: self.arguments(map),
+            remember: self.remember(map),
             class: self.word_at(map, "class", CLASSES),
             as_: self.text_at(map, "as"),
             doc,

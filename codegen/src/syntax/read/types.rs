@@ -33,13 +33,13 @@ impl Reader<'_> {
             return None;
         }
         let map = self.mapping(value, &TYPE, key.span)?;
-        let params = self.params(&map);
+        let params = self.params(&map, "params");
         let endian = self.endian_at(&map);
         let mut later = map.later();
         let version = self.version(&map, &mut later);
         let (size, max) = (self.expr_at(&map, "size"), self.expr_at(&map, "max"));
         let slack = self.word_at(&map, "slack", POLICIES);
-        let require = self.rules_at(&map, "require");
+        let (require, remember) = (self.rules_at(&map, "require"), self.remember(&map));
         let body = self.body(&map);
         let class = self.word_at(&map, "class", CLASSES);
         let (doc, refs, was) = self.notes(&map);
@@ -52,6 +52,7 @@ impl Reader<'_> {
             slack,
             max,
             require,
+            remember,
             body: body?,
             class,
             doc,
@@ -97,8 +98,9 @@ impl Reader<'_> {
         self.expr(node)
     }
 
-    fn params(&mut self, map: &Mapping<'_>) -> Vec<ParamDecl> {
-        let Some(node) = map.get("params") else { return Vec::new() };
+    /// Names and types: `params` of a type, the columns of a row.
+    pub(super) fn params(&mut self, map: &Mapping<'_>, key: &str) -> Vec<ParamDecl> {
+        let Some(node) = map.get(key) else { return Vec::new() };
         let mut out = Vec::new();
         for (key, value) in self.entries(node, "a mapping from names to types") {
             let name = self.name(key, Named::Value);

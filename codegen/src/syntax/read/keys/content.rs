@@ -2,8 +2,8 @@
 
 use super::options::VERSION_KEYS;
 use super::{
-    ARGUMENTS, CASE_SHAPE, CASES, CLASSES, Construct, DISJOINT, FIELDS, Key, MISMATCHES, NOTES, POLICIES, RULES, Shape,
-    UNKNOWN_SHAPE,
+    ARGUMENTS, CASE_SHAPE, CASES, CLASSES, Construct, DISJOINT, FIELDS, Key, MISMATCHES, NOTES, POLICIES, REMEMBER,
+    RULES, Shape, UNKNOWN_SHAPE,
 };
 
 /// What a field or case is.
@@ -50,7 +50,7 @@ const HOLDS: &[Key] = &[
     Key::new("init", Shape::Expression, "what a builder starts from"),
     Key::new("unknown", UNKNOWN_SHAPE, "what becomes of a value without a name"),
     Key::new("with", ARGUMENTS, "arguments for the params of its type"),
-    Key::new("remember", Shape::Later, "what it tells later records"),
+    Key::new("remember", REMEMBER, "what it tells later records"),
     Key::new("copies", Shape::Later, "places of its copies"),
     Key::new("class", Shape::Word(CLASSES), "class of its rules"),
 ];

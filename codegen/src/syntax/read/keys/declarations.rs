@@ -2,7 +2,7 @@
 
 use super::options::VERSION_KEYS;
 use super::{ARGUMENTS, CASES, CLASSES, Construct, ENDIANS, FIELDS, Key, NOTES, POLICIES, RULES, Shape, UNKNOWN_SHAPE};
-use super::{EXAMPLE, TEXTS};
+use super::{EXAMPLE, REMEMBER, TEXTS};
 
 /// The top level of a file.
 pub static TOP_LEVEL: Construct = Construct {
@@ -18,7 +18,7 @@ pub static TOP_LEVEL: Construct = Construct {
         Key::new("flags", Shape::Named(&Shape::Mapping(|| &FLAGS)), "bits with names"),
         Key::new("types", Shape::Named(&Shape::Mapping(|| &TYPE)), "what files are made of"),
         Key::new("inputs", Shape::Later, "facts that the bytes do not hold, given by the caller"),
-        Key::new("state", Shape::Later, "what one record tells later ones"),
+        Key::new("state", Shape::Named(&Shape::Mapping(|| &STATE)), "what one record tells later ones"),
         Key::new("vmstate", Shape::Later, "the rules of types with `vmstate`"),
         Key::new("externs", Shape::Later, "code written by hand"),
         Key::new("examples", Shape::Named(&Shape::Mapping(|| &EXAMPLE)), "bytes, and what they must mean"),
@@ -102,12 +102,31 @@ pub static TYPE: Construct = Construct {
             Key::new("slack", Shape::Word(POLICIES), "what becomes of bytes behind its fields"),
             Key::new("max", Shape::Expression, "the most bytes it may have"),
             Key::new("require", RULES, "rules over all fields"),
+            Key::new("remember", REMEMBER, "what it tells later records"),
             Key::new("class", Shape::Word(CLASSES), "class of its rules"),
             Key::new("vmstate", Shape::Later, "name of the device state it is"),
             Key::new("subsections", Shape::Later, "subsections of a device state"),
         ],
         NOTES,
     ],
+};
+
+/// One of `state`.
+pub static STATE: Construct = Construct {
+    name: "state",
+    keys: &[&[
+        Key::required("per", Shape::Name, "the type with every value of which it starts afresh"),
+        Key::new("cell", Shape::Name, "the type of the one value it holds"),
+        Key::new("init", Shape::Expression, "what a cell is before anything was remembered"),
+        Key::new(
+            "row",
+            Shape::Named(&Shape::Either(&[Shape::Name, Shape::Mapping(|| &PARAM)])),
+            "names and types of values that are remembered together",
+        ),
+        Key::new("key", Shape::Later, "the type of the keys of a set or table"),
+        Key::new("max", Shape::Later, "the most keys there may be"),
+        Key::new("doc", Shape::Text, "its documentation"),
+    ]],
 };
 
 /// One of `params`, written as a mapping.

@@ -6,7 +6,7 @@ mod declarations;
 mod options;
 
 pub use content::{CASE, FIELD, is_case_name};
-pub use declarations::{ENUM, ENUM_VALUE, FLAG, FLAGS, FORMAT, PARAM, TOP_LEVEL, TYPE};
+pub use declarations::{ENUM, ENUM_VALUE, FLAG, FLAGS, FORMAT, PARAM, STATE, TOP_LEVEL, TYPE};
 pub use options::{DISJOINT, ENDIAN, EXAMPLE, EXAMPLE_ERROR, RULE, UNKNOWN};
 
 /// A kind of mapping with fixed keys.
@@ -99,6 +99,7 @@ pub static CONSTRUCTS: &[&Construct] = &[
     &ENUM_VALUE,
     &FLAG,
     &PARAM,
+    &STATE,
     &RULE,
     &ENDIAN,
     &UNKNOWN,
@@ -136,6 +137,8 @@ const CASE_SHAPE: Shape = Shape::Either(&[Shape::Type, FIELDS, Shape::Mapping(||
 const CASES: Shape = Shape::Named(&CASE_SHAPE);
 /// Arguments by param name.
 const ARGUMENTS: Shape = Shape::Named(&Shape::Expression);
+/// State by name, and what it is from here on.
+const REMEMBER: Shape = Shape::Named(&Shape::Either(&[Shape::Expression, ARGUMENTS]));
 
 /// Notes that every declaration takes.
 const NOTES: &[Key] = &[

@@ -1,0 +1,38 @@
+//! Which types need which state: those that look into it, remember something in it, or hold such a type.
+
+use crate::model::{ExprKind, Format, Place, Root, ScopeId, Type, TypeId};
+use std::collections::BTreeSet;
+
+/// The state that each type must be lent. The type that it is for has it, and is lent none.
+pub(super) fn needed(format: &Format) -> Vec<BTreeSet<ScopeId>> {
+    let own = |ty: TypeId| format.scope_of(ty).map(|(id, _)| id);
+    let mut out: Vec<BTreeSet<ScopeId>> = format.types.iter().map(used).collect();
+    let held: Vec<_> = format.types.iter().map(|ty| super::loops::held_types(&ty.body)).collect();
+    // Types hold each other, so until nothing changes; each round reaches one type further.
+    for _ in 0..=format.types.len() {
+        for id in 0..format.types.len() {
+            let mut all: BTreeSet<ScopeId> = out.get(id).cloned().unwrap_or_default();
+            all.extend(held.get(id).into_iter().flatten().flat_map(|of| of.of(&out).iter().copied()));
+            all.retain(|scope| own(TypeId(id)) != Some(*scope));
+            if let Some(known) = out.get_mut(id) {
+                *known = all;
+            }
+        }
+    }
+    out
+}
+
+/// The state that a type itself looks into or remembers something in.
+fn used(ty: &Type) -> BTreeSet<ScopeId> {
+    let mut out: BTreeSet<ScopeId> =
+        super::fields(&ty.body).iter().flat_map(|f| &f.remember).map(|r| r.scope).collect();
+    out.extend(ty.as_struct().into_iter().flat_map(|s| &s.remember).map(|r| r.scope));
+    for e in super::exprs::type_exprs(ty) {
+        super::rules::walk(e, &mut |e| {
+            if let ExprKind::Place(Place { root: Root::State(id), .. }) = &e.kind {
+                out.insert(*id);
+            }
+        });
+    }
+    out
+}
