@@ -171,8 +171,8 @@ impl Wire for List {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "list";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "entries", "entry", 11),
-        Field::variable("after", "u8", 12),
+        Field::starting(0, "entries", "entry", 12),
+        Field::variable("after", "u8", 13),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -182,7 +182,7 @@ impl Wire for List {
             loop {
                 let it = Entry::read_from(src, order, ())
                     .index(entries.len())
-                    .field("entries", 11)?;
+                    .field("entries", 12)?;
                 let last = it.kind() == Kind::End;
                 entries.push(it);
                 if last {
@@ -195,7 +195,7 @@ impl Wire for List {
             > 1
         {
             Some({
-                let block: [u8; 1] = src.block().field("after", 12)?;
+                let block: [u8; 1] = src.block().field("after", 13)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -229,13 +229,13 @@ impl Wire for List {
             )
             .map_err(Fault::unwritten)?;
         for (i, it) in self.entries.iter().enumerate() {
-            it.write_into(sink, order, ()).index(i).field("entries", 11)?;
+            it.write_into(sink, order, ()).index(i).field("entries", 12)?;
         }
         if let Some(after) = self.after {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, after);
-                sink.put(&b).field("after", 12)?;
+                sink.put(&b).field("after", 13)?;
             }
         }
         Ok(())
@@ -268,11 +268,11 @@ impl<'a> vmspec_runtime::WireRef<'a> for ListRef<'a> {
             loop {
                 let it_lent = EntryRef::borrow_from(src, order, ())
                     .index(entries_lent.len())
-                    .field("entries", 11)?;
+                    .field("entries", 12)?;
                 let it = it_lent
                     .to_value()
                     .map_err(|f| f.at(src.position()))
-                    .field("entries", 11)?;
+                    .field("entries", 12)?;
                 let last = it.kind() == Kind::End;
                 entries_lent.push(it_lent);
                 if last {
@@ -286,12 +286,12 @@ impl<'a> vmspec_runtime::WireRef<'a> for ListRef<'a> {
             .map(EntryRef::to_value)
             .collect::<Result<Vec<_>, Fault>>()
             .map_err(|f| f.at(base))
-            .field("entries", 11)?;
+            .field("entries", 12)?;
         let after = if len64(entries.iter().filter(|it| it.kind() == Kind::Pair).count())
             > 1
         {
             Some({
-                let block: [u8; 1] = src.block().field("after", 12)?;
+                let block: [u8; 1] = src.block().field("after", 13)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -349,9 +349,9 @@ impl Wire for Entry {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "entry";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "kind", "kind", 16).driven(),
-        Field::starting(1, "body", "switch", 17),
-        Field::variable("x", "u8", 30),
+        Field::at(0, 1, "kind", "kind", 17).driven(),
+        Field::starting(1, "body", "switch", 18),
+        Field::variable("x", "u8", 31),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -359,10 +359,10 @@ impl Wire for Entry {
         let block: [u8; 1] = src.block()?;
         let kind = Kind::from_repr_kept(get_u8::<0, _>(&block));
         let body = EntryBody::read_from(src, order, EntryBodyArgs { tag: kind })
-            .field("body", 17)?;
+            .field("body", 18)?;
         let x = if body.as_point().map(|it| it.x).is_some_and(|a| a == 9) {
             Some({
-                let block: [u8; 1] = src.block().field("x", 30)?;
+                let block: [u8; 1] = src.block().field("x", 31)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -395,12 +395,12 @@ impl Wire for Entry {
         sink.put(&b)?;
         self.body
             .write_into(sink, order, EntryBodyArgs { tag: kind })
-            .field("body", 17)?;
+            .field("body", 18)?;
         if let Some(x) = self.x {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, x);
-                sink.put(&b).field("x", 30)?;
+                sink.put(&b).field("x", 31)?;
             }
         }
         Ok(())
@@ -446,11 +446,11 @@ impl<'a> vmspec_runtime::WireRef<'a> for EntryRef<'a> {
                 order,
                 EntryBodyArgs { tag: kind },
             )
-            .field("body", 17)?;
-        let body = body_lent.to_value().map_err(|f| f.at(base)).field("body", 17)?;
+            .field("body", 18)?;
+        let body = body_lent.to_value().map_err(|f| f.at(base)).field("body", 18)?;
         let x = if body.as_point().map(|it| it.x).is_some_and(|a| a == 9) {
             Some({
-                let block: [u8; 1] = src.block().field("x", 30)?;
+                let block: [u8; 1] = src.block().field("x", 31)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -631,12 +631,12 @@ impl Wire for EntryBody {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "entry.body";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("byte", "u8", 22),
-        Field::variable("pair", "fields", 23),
-        Field::variable("point", "point", 26),
-        Field::variable("text", "pstr(u8)", 27),
-        Field::variable("empty_list", "fields", 28),
-        Field::variable("default", "u8", 29),
+        Field::variable("byte", "u8", 23),
+        Field::variable("pair", "fields", 24),
+        Field::variable("point", "point", 27),
+        Field::variable("text", "pstr(u8)", 28),
+        Field::variable("empty_list", "fields", 29),
+        Field::variable("default", "u8", 30),
     ];
 
     fn read_from<I: Input>(
@@ -895,8 +895,8 @@ impl Wire for EntryBodyPair {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "entry.body.pair";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "a", "u8", 24),
-        Field::at(1, 1, "b", "u8", 25),
+        Field::at(0, 1, "a", "u8", 25),
+        Field::at(1, 1, "b", "u8", 26),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -993,7 +993,7 @@ impl Wire for EntryBodyEmptyList {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "entry.body.empty_list";
-    const LAYOUT: &'static [Field] = &[Field::starting(0, "items", "u8", 28)];
+    const LAYOUT: &'static [Field] = &[Field::starting(0, "items", "u8", 29)];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
@@ -1006,7 +1006,7 @@ impl Wire for EntryBodyEmptyList {
                         Ok(items)
                     },
                 )
-                .field("items", 28)?
+                .field("items", 29)?
         };
         rule::ENTRY_BODY_EMPTY_LIST_UNNAMED_REQUIRE
             .check(
@@ -1038,7 +1038,7 @@ impl Wire for EntryBodyEmptyList {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, *it);
-                sink.put(&b).index(i).field("items", 28)?;
+                sink.put(&b).index(i).field("items", 29)?;
             }
         }
         Ok(())
@@ -1063,7 +1063,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for EntryBodyEmptyListRef<'a> {
         let base = src.position();
         let items_lent = {
             let count = 2_u64;
-            src.arrays(count, |_: &[u8; 1]| Ok(())).field("items", 28)?.as_flattened()
+            src.arrays(count, |_: &[u8; 1]| Ok(())).field("items", 29)?.as_flattened()
         };
         let items = items_lent.to_vec();
         rule::ENTRY_BODY_EMPTY_LIST_UNNAMED_REQUIRE
@@ -1081,6 +1081,210 @@ impl<'a> vmspec_runtime::WireRef<'a> for EntryBodyEmptyListRef<'a> {
             items: self.items.to_vec(),
         })
     }
+}
+
+/// A default that holds no value but its tag.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct Gap {
+    /// `body`.
+    pub body: GapBody,
+}
+
+impl Gap {
+    /// `kind`.
+    ///
+    /// Follows from the value: the case of `gap.body`.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.body.tag()
+    }
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        1_u64.saturating_add(self.body.byte_len())
+    }
+}
+
+impl Wire for Gap {
+    type Args<'a> = ();
+    const SPEC: &'static str = SPEC;
+    const NAME: &'static str = "gap";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 1, "kind", "kind", 35).driven(),
+        Field::starting(1, "body", "switch", 36),
+    ];
+
+    fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Little;
+        let block: [u8; 1] = src.block()?;
+        let kind = Kind::from_repr_kept(get_u8::<0, _>(&block));
+        let body = GapBody::read_from(src, order, GapBodyArgs { tag: kind })
+            .field("body", 36)?;
+        Ok(Self { body })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        (): (),
+    ) -> Result<()> {
+        let order = Endian::Little;
+        let kind = self.kind();
+        rule::GAP_KIND_NAMED
+            .check(!kind.is_misnamed(), 0, kind.repr())
+            .map_err(Fault::unwritten)?;
+        let mut b = [0; 1];
+        put_u8::<0, _>(&mut b, kind.repr());
+        sink.put(&b)?;
+        self.body.write_into(sink, order, GapBodyArgs { tag: kind }).field("body", 36)?;
+        Ok(())
+    }
+
+    fn wire_len(&self, (): ()) -> u64 {
+        self.byte_len()
+    }
+}
+
+impl_binrw!(Gap, args: (), order: EndianKind::Endian(Endian::Little));
+
+/// The body of `gap.body`.
+///
+/// What decides the case: `kind`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+pub enum GapBody {
+    /// `end`.
+    End,
+    /// `byte`.
+    Byte(u8),
+    /// Any other.
+    Skipped {
+        /// What chose it.
+        kind: Kind,
+    },
+}
+
+impl GapBody {
+    /// What chooses this case.
+    #[must_use]
+    pub const fn tag(&self) -> Kind {
+        match self {
+            Self::End => Kind::End,
+            Self::Byte(_) => Kind::Byte,
+            Self::Skipped { kind: tag, .. } => *tag,
+        }
+    }
+
+    /// Whether it is `end`.
+    #[must_use]
+    pub const fn is_end(&self) -> bool {
+        matches!(self, Self::End)
+    }
+
+    /// The body of `byte`, if it is that.
+    #[must_use]
+    pub const fn as_byte(&self) -> Option<&u8> {
+        match self {
+            Self::Byte(value) => Some(value),
+            Self::End | Self::Skipped { .. } => None,
+        }
+    }
+
+    /// Whether it is Any other.
+    #[must_use]
+    pub const fn is_skipped(&self) -> bool {
+        matches!(self, Self::Skipped { .. })
+    }
+
+    fn fits(&self, tag: Kind) -> bool {
+        match tag {
+            Kind::End => matches!(self, Self::End),
+            Kind::Byte => matches!(self, Self::Byte(_)),
+            other => matches!(self, Self::Skipped { kind : tag, .. } if * tag == other),
+        }
+    }
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        match self {
+            Self::End => 0,
+            Self::Byte(_) => 1,
+            Self::Skipped { .. } => 4,
+        }
+    }
+}
+
+impl Wire for GapBody {
+    type Args<'a> = GapBodyArgs;
+    const SPEC: &'static str = SPEC;
+    const NAME: &'static str = "gap.body";
+    const LAYOUT: &'static [Field] = &[
+        Field::variable("byte", "u8", 36),
+        Field::variable("default", "zero(4)", 36),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: GapBodyArgs,
+    ) -> Result<Self> {
+        Ok(
+            match args.tag {
+                Kind::End => Self::End,
+                Kind::Byte => {
+                    Self::Byte({
+                        let block: [u8; 1] = src.block()?;
+                        get_u8::<0, _>(&block)
+                    })
+                }
+                _ => {
+                    src.zeros(4)?;
+                    Self::Skipped { kind: args.tag }
+                }
+            },
+        )
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: GapBodyArgs,
+    ) -> Result<()> {
+        rule::GAP_BODY_UNNAMED_FITS
+            .check(self.fits(args.tag), 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        match self {
+            Self::End => {}
+            Self::Byte(value) => {
+                let mut b = [0; 1];
+                put_u8::<0, _>(&mut b, *value);
+                sink.put(&b)?;
+            }
+            Self::Skipped { .. } => {
+                sink.zeros(4)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn wire_len(&self, _: GapBodyArgs) -> u64 {
+        self.byte_len()
+    }
+}
+
+/// What a [`GapBody`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GapBodyArgs {
+    /// What decides the case: `kind`.
+    pub tag: Kind,
 }
 
 /// A named type.
@@ -1132,8 +1336,8 @@ impl Wire for Point {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "point";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "x", "i8", 34),
-        Field::at(1, 1, "y", "i8", 35),
+        Field::at(0, 1, "x", "i8", 40),
+        Field::at(1, 1, "y", "i8", 41),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -1230,14 +1434,16 @@ impl Entry {
 mod rule {
     use super::{Class, Rule};
 
-    pub(super) static ENTRY_BODY_EMPTY_LIST_ITEMS_COUNT: Rule = Rule::new("items", 28, Class::Invalid, "`2` elements");
-    pub(super) static ENTRY_BODY_EMPTY_LIST_UNNAMED_REQUIRE: Rule = Rule::new("", 28, Class::Invalid, "`sum(items) > 0`");
-    pub(super) static ENTRY_BODY_PAIR_B_VALID: Rule = Rule::new("b", 25, Class::Invalid, "at least a");
-    pub(super) static ENTRY_BODY_TEXT_FITS: Rule = Rule::new("text", 27, Class::Limit, "a length that fits `u8`");
-    pub(super) static ENTRY_BODY_TEXT_MAX: Rule = Rule::new("text", 27, Class::Limit, "at most 4 bytes");
-    pub(super) static ENTRY_BODY_UNNAMED_FITS: Rule = Rule::new("", 17, Class::Invalid, "the case that its tag chooses");
-    pub(super) static ENTRY_KIND_NAMED: Rule = Rule::new("kind", 16, Class::Invalid, "a value without a name, or one by its name");
-    pub(super) static ENTRY_X_IF: Rule = Rule::new("x", 30, Class::Invalid, "to be there exactly when `body.point.x == 9`");
-    pub(super) static LIST_AFTER_IF: Rule = Rule::new("after", 12, Class::Invalid, "to be there exactly when `count(entries where it.kind == pair) > 1`");
-    pub(super) static LIST_ENTRIES_UNTIL: Rule = Rule::new("entries", 11, Class::Invalid, "a list in which `it.kind == end` holds for the last element, and for no other");
+    pub(super) static ENTRY_BODY_EMPTY_LIST_ITEMS_COUNT: Rule = Rule::new("items", 29, Class::Invalid, "`2` elements");
+    pub(super) static ENTRY_BODY_EMPTY_LIST_UNNAMED_REQUIRE: Rule = Rule::new("", 29, Class::Invalid, "`sum(items) > 0`");
+    pub(super) static ENTRY_BODY_PAIR_B_VALID: Rule = Rule::new("b", 26, Class::Invalid, "at least a");
+    pub(super) static ENTRY_BODY_TEXT_FITS: Rule = Rule::new("text", 28, Class::Limit, "a length that fits `u8`");
+    pub(super) static ENTRY_BODY_TEXT_MAX: Rule = Rule::new("text", 28, Class::Limit, "at most 4 bytes");
+    pub(super) static ENTRY_BODY_UNNAMED_FITS: Rule = Rule::new("", 18, Class::Invalid, "the case that its tag chooses");
+    pub(super) static ENTRY_KIND_NAMED: Rule = Rule::new("kind", 17, Class::Invalid, "a value without a name, or one by its name");
+    pub(super) static ENTRY_X_IF: Rule = Rule::new("x", 31, Class::Invalid, "to be there exactly when `body.point.x == 9`");
+    pub(super) static GAP_BODY_UNNAMED_FITS: Rule = Rule::new("", 36, Class::Invalid, "the case that its tag chooses");
+    pub(super) static GAP_KIND_NAMED: Rule = Rule::new("kind", 35, Class::Invalid, "a value without a name, or one by its name");
+    pub(super) static LIST_AFTER_IF: Rule = Rule::new("after", 13, Class::Invalid, "to be there exactly when `count(entries where it.kind == pair) > 1`");
+    pub(super) static LIST_ENTRIES_UNTIL: Rule = Rule::new("entries", 12, Class::Invalid, "a list in which `it.kind == end` holds for the last element, and for no other");
 }

@@ -3,7 +3,9 @@
 //! Tests: A switch over an enum.
 
 use vmspec_generated_tests::features::switch_enum as spec;
-use spec::{Entry, EntryBody, EntryBodyEmptyList, EntryBodyPair, List, Point};
+use spec::{
+    Entry, EntryBody, EntryBodyEmptyList, EntryBodyPair, Gap, GapBody, List, Point,
+};
 use vmspec_generated_tests as harness;
 use vmspec_runtime::{Class, Endian};
 
@@ -51,6 +53,21 @@ fn option_of_a_case() {
 }
 
 #[test]
+fn default_without_value() {
+    let bytes = harness::hex("2a00000000");
+    let expected = r#"{"body": {"skipped": {"kind": {"unknown": "42"}}}}"#;
+    harness::accepts::<Gap>(&bytes, Endian::Little, &(), expected);
+    harness::nests::<Gap>(&bytes, Endian::Little);
+}
+
+#[test]
+fn default_is_not_zero() {
+    let bytes = harness::hex("2a00010000");
+    harness::rejects::<Gap>(&bytes, Endian::Little, &(), "body", Class::Invalid);
+    harness::nests::<Gap>(&bytes, Endian::Little);
+}
+
+#[test]
 fn layout() {
     let tables = [
         harness::layout::<List>(),
@@ -58,6 +75,8 @@ fn layout() {
         harness::layout::<EntryBody>(),
         harness::layout::<EntryBodyPair>(),
         harness::layout::<EntryBodyEmptyList>(),
+        harness::layout::<Gap>(),
+        harness::layout::<GapBody>(),
         harness::layout::<Point>(),
     ];
     insta::assert_snapshot!(tables.join("\n"));
@@ -79,6 +98,12 @@ fn laws_of_entry() {
 }
 
 #[test]
+fn laws_of_gap() {
+    let seeds = [harness::hex("2a00000000")];
+    harness::laws::<Gap>(Endian::Little, &(), &seeds);
+}
+
+#[test]
 fn laws_of_point() {
     let seeds = [];
     harness::laws::<Point>(Endian::Little, &(), &seeds);
@@ -87,4 +112,9 @@ fn laws_of_point() {
 #[test]
 fn noise_as_list() {
     harness::noise::<List>(b"", Endian::Little, &());
+}
+
+#[test]
+fn noise_as_gap() {
+    harness::noise::<Gap>(b"", Endian::Little, &());
 }
