@@ -14,6 +14,7 @@ extern crate alloc;
 pub mod format;
 mod generated;
 pub mod libvirt_save;
+pub mod pages;
 
 #[allow(unused_imports, reason = "without `std`, what is left may all have a layer of its own above")]
 #[doc(inline)]
