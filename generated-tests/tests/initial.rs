@@ -8,5 +8,5 @@ use vmspec_runtime::Wire;
 fn a_starting_value_is_written_as_the_spec_says() {
     let mut bytes = Vec::new();
     init::Record::initial().write_to(&mut bytes).expect("a starting value is valid");
-    assert_eq!(bytes, hex("0700 00200000 01 01 000000"));
+    assert_eq!(bytes, hex("0700 00200000 01 01 03 11 000000"));
 }

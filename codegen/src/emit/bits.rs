@@ -112,8 +112,14 @@ fn rule(ctx: &Ctx<'_>, id: TypeId, part: &Part, what: (&str, &str), class: Class
         site: part.site,
         class,
         expected: what.1,
-        say: None,
+        say: part.say.as_deref().or(enum_say(ctx, part)),
     })
+}
+
+/// What an enum says of a number without a name.
+fn enum_say<'a>(ctx: &Ctx<'a>, part: &Part) -> Option<&'a str> {
+    let PartKind::Enum(e) = part.kind else { return None };
+    e.of(&ctx.format.enums).say.as_deref()
 }
 
 fn from_bytes(ctx: &Ctx<'_>, id: TypeId, bits: &Bits) -> TokenStream {

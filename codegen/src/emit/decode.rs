@@ -43,7 +43,7 @@ pub fn shape_rule(block: &Block<'_>, field: &Field, expected: &str) -> TokenStre
         site: field.site,
         class: field.class.unwrap_or(Class::Invalid),
         expected,
-        say: None,
+        say: field.say.as_deref(),
     })
 }
 

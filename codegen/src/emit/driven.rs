@@ -164,7 +164,7 @@ pub fn functions(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     let params = measure::params(ctx, id);
     let own = s.fields.iter().filter_map(|f| {
         let drive = drives(f).first()?;
-        Some(own_functions(&env, f, drive, &params))
+        Some(own_functions(&env, f, drive))
     });
     let own: Vec<_> = own.collect();
     let mut holders: Vec<FieldId> = s.drives.iter().map(|d| d.holder).collect();
@@ -173,7 +173,7 @@ pub fn functions(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     quote!(#(#own)* #(#outside)*)
 }
 
-fn own_functions(env: &Env<'_>, field: &Field, drive: &Drive, params: &TokenStream) -> TokenStream {
+fn own_functions(env: &Env<'_>, field: &Field, drive: &Drive) -> TokenStream {
     let (name, compute) = (ident(&field.rust), format_ident!("{}_driven", field.rust));
     let doc = docs::doc(field.doc.as_deref(), &format!("`{}`", field.name));
     let by = docs::markdown_line(&format!("Follows from the value: the {}.", by(drive)));
@@ -185,7 +185,7 @@ fn own_functions(env: &Env<'_>, field: &Field, drive: &Drive, params: &TokenStre
             None => (quote!(#of), value),
             Some(_) => (quote!(Option<#of>), optional_tag(env, drive)),
         };
-        return quote!(#doc #[doc = ""] #by #[must_use] pub fn #name(&self #params) -> #ty { #value });
+        return quote!(#doc #[doc = ""] #by #[must_use] pub fn #name(&self) -> #ty { #value });
     }
     let (solved, tried) = solved(drive, &value);
     let plain = if tried { quote!(#solved.unwrap_or(0)) } else { solved };
@@ -199,11 +199,13 @@ fn own_functions(env: &Env<'_>, field: &Field, drive: &Drive, params: &TokenStre
             quote!(Option<#of>),
         ),
     };
+    let params = |body| measure::params_for(env.ctx, env.ty, body);
+    let (shown, hidden) = (params(&public), params(&private));
     quote! {
         #doc #[doc = ""] #by
         #[must_use]
-        pub fn #name(&self #params) -> #ty { #public }
-        fn #compute(&self #params) -> Result<#result, Fault> { #private }
+        pub fn #name(&self #shown) -> #ty { #public }
+        fn #compute(&self #hidden) -> Result<#result, Fault> { #private }
     }
 }
 
@@ -268,7 +270,7 @@ pub fn locals(env: &Env<'_>, s: &Struct, raise: &super::scalar::Raise) -> Vec<(O
         }
         let (name, compute, public) = (local(&field.rust), format_ident!("{}_driven", field.rust), ident(&field.rust));
         if is_tag(drives) {
-            out.push((Some(name.clone()), quote!(let #name = self.#public(#args);)));
+            out.push((Some(name.clone()), quote!(let #name = self.#public();)));
         } else {
             let value = raise.wrap(&quote!(self.#compute(#args)));
             out.push((Some(name.clone()), quote!(let #name = #value;)));

@@ -153,7 +153,7 @@ fn keeps_fn(e: &Enum, condition: &TokenStream) -> TokenStream {
         /// Whether this is kept where it has no name.
         #[inline]
         #[must_use]
-        pub const fn keeps(repr: #ty) -> bool {
+        pub fn keeps(repr: #ty) -> bool {
             #condition
         }
     }

@@ -5,7 +5,7 @@ use super::ctx::Ctx;
 use super::names::{ident, shouty};
 use super::rust_type::{self, gap, own_slack, slack};
 use super::{docs, expr, pins};
-use crate::model::{Content, Expr, Field, Order, Role, Scalar, Struct, TypeId};
+use crate::model::{Content, Expr, Field, FlagsId, Order, Role, Scalar, Struct, TypeId};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
@@ -32,6 +32,7 @@ fn constant_name(f: &Field) -> Ident {
 fn written(ctx: &Ctx<'_>, id: TypeId, f: &Field, init: &Expr) -> (TokenStream, TokenStream) {
     let env = expr::Env::new(ctx, id, expr::Side::Value);
     let (ty, value) = match &f.content {
+        Content::Scalar(Scalar::Flags(of)) => flags(ctx, &env, *of, init),
         Content::Scalar(scalar) => {
             (rust_type::scalar(ctx, *scalar), pins::typed(&env, env.emit_for(init, *scalar), *scalar).0)
         }
@@ -41,6 +42,18 @@ fn written(ctx: &Ctx<'_>, id: TypeId, f: &Field, init: &Expr) -> (TokenStream, T
     // A constant is an array or a slice as it stands.
     let plain = value.to_string().replace(". as_slice ()", "").parse();
     (ty, plain.unwrap_or(value))
+}
+
+/// Flags as a constant. A number with bits that have no name is refused before, where they are not kept.
+fn flags(ctx: &Ctx<'_>, env: &expr::Env<'_>, id: FlagsId, init: &Expr) -> (TokenStream, TokenStream) {
+    let of = id.of(&ctx.format.flags);
+    let (name, bits) = (ident(&of.rust), env.emit(init).tokens);
+    let value = if of.has_unknown {
+        quote!(#name::from_bits_kept(#bits))
+    } else {
+        quote!(match #name::from_bits(#bits) { Some(known) => known, None => #name::EMPTY })
+    };
+    (quote!(#name), value)
 }
 
 /// `initial`, for a struct of which the spec says what some field starts from.

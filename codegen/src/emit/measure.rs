@@ -34,6 +34,18 @@ pub fn params(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
     quote!(#(, #params)*)
 }
 
+/// The same for a function with this body: those that it does not look at have no name.
+#[must_use]
+pub fn params_for(ctx: &Ctx<'_>, id: TypeId, body: &TokenStream) -> TokenStream {
+    let ty = ctx.ty(id);
+    let needed = ctx.length_params(id).iter().filter_map(|i| ty.params.get(*i));
+    let params = needed.map(|p| {
+        let (name, ty) = (ident(&p.rust), super::rust_type::param(ctx, p));
+        if super::rules::uses(body, &name) { quote!(#name: #ty) } else { quote!(_: #ty) }
+    });
+    quote!(#(, #params)*)
+}
+
 /// What the measuring functions of the type itself are given.
 fn own_args(env: &Env<'_>) -> TokenStream {
     let ty = env.ctx.ty(env.ty);
@@ -403,7 +415,6 @@ pub fn requested(ctx: &Ctx<'_>, id: TypeId, body: &TokenStream) -> TokenStream {
     super::ctx::names_in(body, &mut called);
     let is_called = |what: &str, i: FieldId| called.contains(&format!("{what}_of_{}", i.of(&s.fields).rust));
     let env = Env::new(ctx, id, Side::Measure);
-    let params = params(ctx, id);
     let named = |i: &FieldId| i.of(&s.fields).name != "_" || is_called("offset", *i);
     let moving = (0..s.fields.len()).map(FieldId).filter(|i| constant_offset(ctx, id, *i).is_none());
     let offsets = moving.filter(named).map(|i| {
@@ -412,12 +423,14 @@ pub fn requested(ctx: &Ctx<'_>, id: TypeId, body: &TokenStream) -> TokenStream {
         let mut before = terms(&env, s, i.0);
         gap_term(&env, f, &mut before);
         let (doc, body) = (format!(" Offset of `{}`, in bytes.", f.name), sum(before));
+        let params = params_for(ctx, id, &body);
         quote!(#[doc = #doc] #[must_use] pub fn #method(&self #params) -> u64 { #body })
     });
     let sizes = ctx.size_requests(id).into_iter().filter(|i| is_called("size", *i)).map(|i| {
         let f = i.of(&s.fields);
         let method = format_ident!("size_of_{}", f.rust);
         let (doc, body) = (format!(" Size of `{}`, in bytes; 0 when absent.", f.name), field(&env, i));
+        let params = params_for(ctx, id, &body);
         quote!(#[doc = #doc] #[must_use] pub fn #method(&self #params) -> u64 { #body })
     });
     let all: Vec<_> = offsets.chain(sizes).collect();

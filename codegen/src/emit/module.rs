@@ -5,7 +5,7 @@ use super::expr::{Env, Kind, Operand, Side};
 use super::rules::uses;
 use super::{args, bits, docs, enums, flags, measure, state, structs, union};
 use crate::model::{Body, Content, Enum, Flags, Format, Keep, Key, Repr, TypeId};
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Delimiter, Ident, Literal, Spacing, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
 /// What generated code may need of the runtime, by name.
@@ -97,9 +97,24 @@ pub fn emit(format: &Format) -> TokenStream {
     let (head, rules) = (head(&ctx), ctx.rule_table(&quote!(#types #measuring)));
     let body = quote!(#head #body #rules);
     let (doc, imports) = (docs::inner(&format.title, format.doc.as_deref(), &format.refs), imports(&body));
-    let lints =
-        quote!(#![allow(unexpected_cfgs, reason = "a crate may be without the features `serde` and `arbitrary`")]);
+    let lints = lints();
     super::literals::grouped(quote!(#doc #lints #imports #body))
+}
+
+/// What a module need not hold to.
+fn lints() -> TokenStream {
+    quote! {
+        #![allow(unexpected_cfgs, reason = "a crate may be without the features `serde` and `arbitrary`")]
+        #![allow(
+            clippy::match_same_arms,
+            clippy::match_wildcard_for_single_variants,
+            clippy::redundant_closure_for_method_calls,
+            clippy::single_match,
+            clippy::struct_excessive_bools,
+            clippy::unnecessary_wraps,
+            reason = "code of one shape, whatever the spec puts into it"
+        )]
+    }
 }
 
 fn imports(body: &TokenStream) -> TokenStream {
@@ -109,7 +124,7 @@ fn imports(body: &TokenStream) -> TokenStream {
         "Locate" => located,
         name @ ("get" | "put") => text.contains(&format!("{name} :: <")),
         "expr" => text.contains("expr :: "),
-        _ => uses(body, n),
+        _ => imported(body, n),
     };
     let used: Vec<Ident> = RUNTIME.iter().map(|n| format_ident!("{n}")).filter(named).collect();
     let alloc = [
@@ -126,6 +141,25 @@ fn imports(body: &TokenStream) -> TokenStream {
         )
     });
     quote!(#root #(use #alloc;)* use vmspec_runtime::{#(#used),*};)
+}
+
+/// Whether tokens use a name that has to be imported. A variant of an enum may have the same one: it stands behind `::`,
+/// or behind the attributes that document it.
+fn imported(tokens: &TokenStream, name: &Ident) -> bool {
+    let mut own = false;
+    tokens.clone().into_iter().any(|token| {
+        let found = match &token {
+            TokenTree::Ident(i) => i == name && !own,
+            TokenTree::Group(g) => imported(&g.stream(), name),
+            _ => false,
+        };
+        own = match &token {
+            TokenTree::Punct(p) => p.as_char() == ':' && own || p.as_char() == ':' && p.spacing() == Spacing::Joint,
+            TokenTree::Group(g) => g.delimiter() == Delimiter::Bracket,
+            _ => false,
+        };
+        found
+    })
 }
 
 fn head(ctx: &Ctx<'_>) -> TokenStream {

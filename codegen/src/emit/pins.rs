@@ -43,7 +43,7 @@ pub fn rule(env: &Env<'_>, field: &Field, pin: &Pin) -> TokenStream {
         site: field.site,
         class: field.class.unwrap_or(Class::Invalid),
         expected: &expected,
-        say: None,
+        say: field.say.as_deref(),
     })
 }
 

@@ -58,17 +58,17 @@ pub fn rule_name(ty: &Type, field: &str, about: &str) -> String {
 /// The rule that a field's wire value must have a name.
 #[must_use]
 pub fn known_rule(ctx: &Ctx<'_>, ty: &Type, field: &Field, scalar: Scalar) -> TokenStream {
-    let (expected, class) = match scalar {
+    let (expected, class, say) = match scalar {
         Scalar::Enum(id) => {
             let e = id.of(&ctx.format.enums);
-            (names_of(e), field.class.unwrap_or(e.class))
+            (names_of(e), field.class.unwrap_or(e.class), e.say.as_deref())
         }
         Scalar::Flags(id) => {
             let f = id.of(&ctx.format.flags);
             let known = f.flags.iter().fold(0_u64, |all, flag| all | 1_u64.checked_shl(flag.bit).unwrap_or(0));
-            (format!("no bits but {known:#x}"), field.class.unwrap_or(f.class))
+            (format!("no bits but {known:#x}"), field.class.unwrap_or(f.class), f.say.as_deref())
         }
-        _ => ("0 or 1".to_owned(), field.class.unwrap_or(Class::Invalid)),
+        _ => ("0 or 1".to_owned(), field.class.unwrap_or(Class::Invalid), None),
     };
     let entry = RuleEntry {
         name: rule_name(ty, &field.rust, ""),
@@ -76,7 +76,7 @@ pub fn known_rule(ctx: &Ctx<'_>, ty: &Type, field: &Field, scalar: Scalar) -> To
         site: field.site,
         class,
         expected: &expected,
-        say: None,
+        say: field.say.as_deref().or(say),
     };
     ctx.rule(&entry)
 }
@@ -215,8 +215,10 @@ impl Block<'_> {
                 .wrap(&quote!(#rule.check(#name::from_bits(#local #version).is_some() || #keeps, #off, #local)));
             return quote!(let #local = #raw; #check; let #local = #name::from_bits_kept(#local););
         }
+        // Only the bits without a name are to blame; which those are depends on the version where bits come and go.
+        let blamed = if f.versioned { quote!(#local) } else { quote!(#local & !#name::ALL.bits()) };
         let known =
-            self.raise.wrap(&quote!(#name::from_bits(#local #version).ok_or_else(|| #rule.fault(#off, #local))));
+            self.raise.wrap(&quote!(#name::from_bits(#local #version).ok_or_else(|| #rule.fault(#off, #blamed))));
         quote!(let #local = #raw; let #local = #known;)
     }
 }

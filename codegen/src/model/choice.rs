@@ -89,6 +89,8 @@ pub struct Enum {
     pub has_unknown: bool,
     /// Class of the error for an unknown value.
     pub class: Class,
+    /// The author's words for it.
+    pub say: Option<String>,
     /// Whether some value is limited to versions, so that reading takes a version.
     pub versioned: bool,
 }
@@ -139,6 +141,8 @@ pub struct Flags {
     pub has_unknown: bool,
     /// Class of the error for an unknown bit.
     pub class: Class,
+    /// The author's words for it.
+    pub say: Option<String>,
     /// Whether some bit is limited to versions.
     pub versioned: bool,
 }

@@ -50,6 +50,8 @@ pub struct Field {
     pub unknown: Option<super::Keep>,
     /// Class of its rules, enum and magic included.
     pub class: Option<super::Class>,
+    /// The author's words for a failure of what it is: pin, magic, unknown value.
+    pub say: Option<String>,
     /// Its size on the wire, present.
     pub size: Size,
 }

@@ -178,6 +178,8 @@ pub struct Part {
     pub expect: Vec<Rule>,
     /// Class of its rules.
     pub class: Option<super::Class>,
+    /// The author's words for a failure of what it is.
+    pub say: Option<String>,
     /// `unknown`, where it differs from the enum's own.
     pub unknown: Option<Keep>,
 }

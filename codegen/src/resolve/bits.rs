@@ -59,6 +59,7 @@ fn part(r: &mut Resolver<'_>, id: TypeId, member: &Member<'_>, shift: u32) -> Op
         valid: r.hard_rules(&scope, &o.valid, Some((field, o))),
         expect: r.soft_rules(&scope, &o.expect, field),
         class: o.class.as_ref().map(|c| c.value),
+        say: text(o.say.as_ref()),
         unknown: r.own_keep(o, member.shape),
     })
 }

@@ -66,6 +66,7 @@ fn enum_(r: &mut Resolver<'_>, decl: &EnumDecl) -> Enum {
         unknown: plain_keep(decl.unknown.as_ref()),
         has_unknown: matches!(decl.unknown, Some(Unknown::Keep(_) | Unknown::KeepIf(_))),
         class: decl.class.as_ref().map_or(Class::Unsupported, |c| c.value),
+        say: text(decl.say.as_ref()),
         versioned: values.iter().any(|v| v.since.is_some() || v.before.is_some()),
         values,
     }
@@ -98,6 +99,7 @@ fn flags(r: &mut Resolver<'_>, decl: &FlagsDecl) -> Flags {
         unknown: plain_keep(decl.unknown.as_ref()),
         has_unknown: matches!(decl.unknown, Some(Unknown::Keep(_) | Unknown::KeepIf(_))),
         class: decl.class.as_ref().map_or(Class::Unsupported, |c| c.value),
+        say: text(decl.say.as_ref()),
         versioned: flags.iter().any(|f| f.since.is_some() || f.before.is_some()),
         flags,
     }

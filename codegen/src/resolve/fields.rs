@@ -63,6 +63,7 @@ fn build(r: &mut Resolver<'_>, scope: &Scope, after: &Scope, member: &Member<'_>
         init: r.init(scope.ty, member),
         unknown: r.own_keep(o, member.shape),
         class: o.class.as_ref().map(|c| c.value),
+        say: text(o.say.as_ref()),
         size: Size::AtLeast(0),
     })
 }

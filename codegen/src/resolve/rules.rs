@@ -25,7 +25,9 @@ impl Resolver<'_> {
         owner: Option<(FieldId, &Options)>,
     ) -> Vec<Rule> {
         let class = owner.and_then(|(_, o)| o.class.as_ref()).map_or(Class::Invalid, |c| c.value);
-        decls.iter().filter_map(|d| self.rule(scope, d, owner.map(|(id, _)| id), class)).collect()
+        let say = owner.and_then(|(_, o)| o.say.as_ref()).map(|s| &s.value);
+        let own = |rule: Rule| Rule { say: rule.say.or_else(|| say.cloned()), ..rule };
+        decls.iter().filter_map(|d| self.rule(scope, d, owner.map(|(id, _)| id), class).map(own)).collect()
     }
 
     /// Rules whose breach is a finding.

@@ -119,6 +119,8 @@ pub struct EnumDecl {
     pub unknown: Option<Unknown>,
     /// `class` of the error for an unknown value.
     pub class: Option<Spanned<Class>>,
+    /// `say`: the author's words for that error.
+    pub say: Option<Spanned<String>>,
     /// `doc`.
     pub doc: Option<Spanned<String>>,
     /// `refs`.
@@ -157,6 +159,8 @@ pub struct FlagsDecl {
     pub unknown: Option<Unknown>,
     /// `class` of the error for an unknown bit.
     pub class: Option<Spanned<Class>>,
+    /// `say`: the author's words for that error.
+    pub say: Option<Spanned<String>>,
     /// `doc`.
     pub doc: Option<Spanned<String>>,
     /// `refs`.
@@ -433,6 +437,8 @@ pub struct Options {
     pub remember: Vec<RememberDecl>,
     /// `class` of this field's rules.
     pub class: Option<Spanned<Class>>,
+    /// `say`: the author's words for a failure of this field.
+    pub say: Option<Spanned<String>>,
     /// `as`: the name in dumps.
     pub as_: Option<Spanned<String>>,
     /// `doc`

@@ -5,6 +5,15 @@
     unexpected_cfgs,
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
+#![allow(
+    clippy::match_same_arms,
+    clippy::match_wildcard_for_single_variants,
+    clippy::redundant_closure_for_method_calls,
+    clippy::single_match,
+    clippy::struct_excessive_bools,
+    clippy::unnecessary_wraps,
+    reason = "code of one shape, whatever the spec puts into it"
+)]
 
 extern crate alloc;
 
@@ -71,7 +80,7 @@ impl Kind {
     /// Whether this is kept where it has no name.
     #[inline]
     #[must_use]
-    pub const fn keeps(repr: u8) -> bool {
+    pub fn keeps(repr: u8) -> bool {
         repr >= 0x80
     }
 

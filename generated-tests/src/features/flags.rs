@@ -5,6 +5,15 @@
     unexpected_cfgs,
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
+#![allow(
+    clippy::match_same_arms,
+    clippy::match_wildcard_for_single_variants,
+    clippy::redundant_closure_for_method_calls,
+    clippy::single_match,
+    clippy::struct_excessive_bools,
+    clippy::unnecessary_wraps,
+    reason = "code of one shape, whatever the spec puts into it"
+)]
 
 use vmspec_runtime::{
     Class, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output, Result, Rule,
@@ -246,7 +255,7 @@ impl Mixed {
     /// Whether these bits are kept where some have no name.
     #[inline]
     #[must_use]
-    pub const fn keeps(repr: u32) -> bool {
+    pub fn keeps(repr: u32) -> bool {
         repr < 0x1_0000
     }
 
@@ -366,7 +375,9 @@ impl Wire for Record {
         let block: [u8; 9] = src.block()?;
         let mandatory = get_u16::<0, _>(&block, order);
         let mandatory = Mandatory::from_bits(mandatory)
-            .ok_or_else(|| rule::RECORD_MANDATORY.fault(0, mandatory))
+            .ok_or_else(|| {
+                rule::RECORD_MANDATORY.fault(0, mandatory & !Mandatory::ALL.bits())
+            })
             .map_err(|f| f.at(base))?;
         let optional = Optional::from_bits_kept(get_u8::<2, _>(&block));
         let mixed = get_u32::<3, _>(&block, order);

@@ -5,6 +5,15 @@
     unexpected_cfgs,
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
+#![allow(
+    clippy::match_same_arms,
+    clippy::match_wildcard_for_single_variants,
+    clippy::redundant_closure_for_method_calls,
+    clippy::single_match,
+    clippy::struct_excessive_bools,
+    clippy::unnecessary_wraps,
+    reason = "code of one shape, whatever the spec puts into it"
+)]
 
 use vmspec_runtime::{
     Class, Endian, EndianKind, Fault, Field, Findings, Found, Input, Locate, Output,
@@ -83,6 +92,205 @@ impl core::fmt::Display for Mode {
     }
 }
 
+/// Starts as both.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(transparent))]
+pub struct Closed(u8);
+
+impl Closed {
+    /// No flag.
+    pub const EMPTY: Self = Self(0);
+    /// Bit 0.
+    pub const LEFT: Self = Self(1 << 0);
+    /// Bit 1.
+    pub const RIGHT: Self = Self(1 << 1);
+    /// Every flag that has a name.
+    pub const ALL: Self = Self(0x3);
+
+    /// The flags of these bits, unless one has no name.
+    #[inline]
+    #[must_use]
+    pub const fn from_bits(bits: u8) -> Option<Self> {
+        let flags = Self(bits);
+        if flags.unknown_bits() == 0 { Some(flags) } else { None }
+    }
+
+    /// The bits on the wire.
+    #[inline]
+    #[must_use]
+    pub const fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// The bits without a name.
+    #[must_use]
+    pub const fn unknown_bits(self) -> u8 {
+        self.0 & !Self::ALL.0
+    }
+
+    /// Whether all of those are set.
+    #[must_use]
+    pub const fn contains(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// Whether one of those is set.
+    #[must_use]
+    pub const fn intersects(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// These flags and those.
+    #[must_use]
+    pub const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// These flags but not those.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Whether no bit is set.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+}
+
+impl core::ops::BitOr for Closed {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        self.with(other)
+    }
+}
+
+impl core::fmt::Debug for Closed {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let mut separator = "";
+        for (flag, name) in [(Self::LEFT, "LEFT"), (Self::RIGHT, "RIGHT")] {
+            if self.contains(flag) {
+                write!(f, "{separator}{name}")?;
+                separator = " | ";
+            }
+        }
+        match self.0 & !Self::ALL.0 {
+            0 if !self.is_empty() => Ok(()),
+            rest => write!(f, "{separator}{rest:#x}"),
+        }
+    }
+}
+
+#[cfg(feature = "arbitrary")]
+impl<'a> arbitrary::Arbitrary<'a> for Closed {
+    fn arbitrary(u: &mut arbitrary::Unstructured<'a>) -> arbitrary::Result<Self> {
+        Ok(Self(u.arbitrary::<u8>()? & Self::ALL.0))
+    }
+
+    fn size_hint(depth: usize) -> (usize, Option<usize>) {
+        <u8 as arbitrary::Arbitrary>::size_hint(depth)
+    }
+}
+
+/// Starts with a bit that has no name.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(transparent))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct Open(u8);
+
+impl Open {
+    /// No flag.
+    pub const EMPTY: Self = Self(0);
+    /// Bit 0.
+    pub const UP: Self = Self(1 << 0);
+    /// Every flag that has a name.
+    pub const ALL: Self = Self(0x1);
+
+    /// The flags of these bits, unless one has no name.
+    #[inline]
+    #[must_use]
+    pub const fn from_bits(bits: u8) -> Option<Self> {
+        let flags = Self(bits);
+        if flags.unknown_bits() == 0 { Some(flags) } else { None }
+    }
+
+    /// The flags of these bits; those without a name are kept.
+    #[inline]
+    #[must_use]
+    pub const fn from_bits_kept(bits: u8) -> Self {
+        Self(bits)
+    }
+
+    /// The bits on the wire.
+    #[inline]
+    #[must_use]
+    pub const fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// The bits without a name.
+    #[must_use]
+    pub const fn unknown_bits(self) -> u8 {
+        self.0 & !Self::ALL.0
+    }
+
+    /// Whether all of those are set.
+    #[must_use]
+    pub const fn contains(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// Whether one of those is set.
+    #[must_use]
+    pub const fn intersects(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// These flags and those.
+    #[must_use]
+    pub const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// These flags but not those.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Whether no bit is set.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+}
+
+impl core::ops::BitOr for Open {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        self.with(other)
+    }
+}
+
+impl core::fmt::Debug for Open {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let mut separator = "";
+        for (flag, name) in [(Self::UP, "UP")] {
+            if self.contains(flag) {
+                write!(f, "{separator}{name}")?;
+                separator = " | ";
+            }
+        }
+        match self.0 & !Self::ALL.0 {
+            0 if !self.is_empty() => Ok(()),
+            rest => write!(f, "{separator}{rest:#x}"),
+        }
+    }
+}
+
 /// Starting values do not change what is read.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -96,6 +304,10 @@ pub struct Record {
     pub mode: Mode,
     /// Starts as true.
     pub flag: bool,
+    /// Starts as both bits.
+    pub closed: Closed,
+    /// Starts as two bits.
+    pub open: Open,
     /// Starts as three zeros.
     pub spare: Zeros,
 }
@@ -109,6 +321,13 @@ impl Record {
     pub const INITIAL_MODE: Mode = Mode::On;
     /// What `flag` starts from in a new value.
     pub const INITIAL_FLAG: bool = true;
+    /// What `closed` starts from in a new value.
+    pub const INITIAL_CLOSED: Closed = match Closed::from_bits(3) {
+        Some(known) => known,
+        None => Closed::EMPTY,
+    };
+    /// What `open` starts from in a new value.
+    pub const INITIAL_OPEN: Open = Open::from_bits_kept(0x11);
     /// What `spare` starts from in a new value.
     pub const INITIAL_SPARE: u64 = 3_u64;
 
@@ -120,6 +339,8 @@ impl Record {
             size_hint: Self::INITIAL_SIZE_HINT,
             mode: Self::INITIAL_MODE,
             flag: Self::INITIAL_FLAG,
+            closed: Self::INITIAL_CLOSED,
+            open: Self::INITIAL_OPEN,
             spare: Zeros::Zero(Self::INITIAL_SPARE),
         }
     }
@@ -127,7 +348,7 @@ impl Record {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        8_u64.saturating_add(self.spare.len())
+        10_u64.saturating_add(self.spare.len())
     }
 }
 
@@ -136,17 +357,19 @@ impl Wire for Record {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "record";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 2, "number", "u16", 12),
-        Field::at(2, 4, "size_hint", "u32", 13),
-        Field::at(6, 1, "mode", "mode", 14),
-        Field::at(7, 1, "flag", "bool", 15),
-        Field::starting(8, "spare", "zero(rest)", 16),
+        Field::at(0, 2, "number", "u16", 15),
+        Field::at(2, 4, "size_hint", "u32", 16),
+        Field::at(6, 1, "mode", "mode", 17),
+        Field::at(7, 1, "flag", "bool", 18),
+        Field::at(8, 1, "closed", "closed", 19),
+        Field::at(9, 1, "open", "open", 20),
+        Field::starting(10, "spare", "zero(rest)", 21),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
+        let block: [u8; 10] = src.block()?;
         let number = get_u16::<0, _>(&block, order);
         let size_hint = get_u32::<2, _>(&block, order);
         let mode = get_u8::<6, _>(&block);
@@ -156,12 +379,19 @@ impl Wire for Record {
         let flag = get_u8::<7, _>(&block);
         rule::RECORD_FLAG.check(flag <= 1, 7, flag).map_err(|f| f.at(base))?;
         let flag = flag != 0;
-        let spare = src.zeros_rest_kept(u64::MAX).field("spare", 16)?;
+        let closed = get_u8::<8, _>(&block);
+        let closed = Closed::from_bits(closed)
+            .ok_or_else(|| rule::RECORD_CLOSED.fault(8, closed & !Closed::ALL.bits()))
+            .map_err(|f| f.at(base))?;
+        let open = Open::from_bits_kept(get_u8::<9, _>(&block));
+        let spare = src.zeros_rest_kept(u64::MAX).field("spare", 21)?;
         Ok(Self {
             number,
             size_hint,
             mode,
             flag,
+            closed,
+            open,
             spare,
         })
     }
@@ -176,13 +406,15 @@ impl Wire for Record {
         rule::RECORD_SPARE_KEPT
             .check(self.spare.is_valid(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
+        let mut b = [0; 10];
         put_u16::<0, _>(&mut b, order, self.number);
         put_u32::<2, _>(&mut b, order, self.size_hint);
         put_u8::<6, _>(&mut b, self.mode.repr());
         put_u8::<7, _>(&mut b, u8::from(self.flag));
+        put_u8::<8, _>(&mut b, self.closed.bits());
+        put_u8::<9, _>(&mut b, self.open.bits());
         sink.put(&b)?;
-        sink.zeros_value(&self.spare).field("spare", 16)?;
+        sink.zeros_value(&self.spare).field("spare", 21)?;
         Ok(())
     }
 
@@ -195,7 +427,7 @@ impl Wire for Record {
             .expect(
                 self.spare.is_zero(),
                 &rule::RECORD_SPARE_AS_PINNED,
-                at.saturating_add(8),
+                at.saturating_add(10),
                 Found::Nothing,
             );
     }
@@ -206,8 +438,9 @@ impl_binrw!(Record, args: (), order: EndianKind::Endian(Endian::Little));
 mod rule {
     use super::{Class, Rule};
 
-    pub(super) static RECORD_FLAG: Rule = Rule::new("flag", 15, Class::Invalid, "0 or 1");
-    pub(super) static RECORD_MODE: Rule = Rule::new("mode", 14, Class::Unsupported, "0 to 1");
-    pub(super) static RECORD_SPARE_AS_PINNED: Rule = Rule::new("spare", 16, Class::Note, "zeros");
-    pub(super) static RECORD_SPARE_KEPT: Rule = Rule::new("spare", 16, Class::Invalid, "kept bytes that are not all zero");
+    pub(super) static RECORD_CLOSED: Rule = Rule::new("closed", 19, Class::Unsupported, "no bits but 0x3");
+    pub(super) static RECORD_FLAG: Rule = Rule::new("flag", 18, Class::Invalid, "0 or 1");
+    pub(super) static RECORD_MODE: Rule = Rule::new("mode", 17, Class::Unsupported, "0 to 1");
+    pub(super) static RECORD_SPARE_AS_PINNED: Rule = Rule::new("spare", 21, Class::Note, "zeros");
+    pub(super) static RECORD_SPARE_KEPT: Rule = Rule::new("spare", 21, Class::Invalid, "kept bytes that are not all zero");
 }

@@ -75,7 +75,11 @@ pub mod recursive;
 #[rustfmt::skip]
 pub mod rules;
 #[rustfmt::skip]
+pub mod say;
+#[rustfmt::skip]
 pub mod scalars;
+#[rustfmt::skip]
+pub mod signed_tag;
 #[rustfmt::skip]
 pub mod state;
 #[rustfmt::skip]

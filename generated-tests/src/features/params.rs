@@ -5,6 +5,15 @@
     unexpected_cfgs,
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
+#![allow(
+    clippy::match_same_arms,
+    clippy::match_wildcard_for_single_variants,
+    clippy::redundant_closure_for_method_calls,
+    clippy::single_match,
+    clippy::struct_excessive_bools,
+    clippy::unnecessary_wraps,
+    reason = "code of one shape, whatever the spec puts into it"
+)]
 
 extern crate alloc;
 
@@ -241,7 +250,7 @@ impl Wire for File {
             .map_err(|f| f.at(base))?;
         let options = get_u8::<1, _>(&block);
         let options = Options::from_bits(options)
-            .ok_or_else(|| rule::FILE_OPTIONS.fault(1, options))
+            .ok_or_else(|| rule::FILE_OPTIONS.fault(1, options & !Options::ALL.bits()))
             .map_err(|f| f.at(base))?;
         let width = get_u8::<2, _>(&block);
         let name = {
@@ -374,7 +383,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for FileRef<'a> {
             .map_err(|f| f.at(base))?;
         let options = get_u8::<1, _>(block);
         let options = Options::from_bits(options)
-            .ok_or_else(|| rule::FILE_OPTIONS.fault(1, options))
+            .ok_or_else(|| rule::FILE_OPTIONS.fault(1, options & !Options::ALL.bits()))
             .map_err(|f| f.at(base))?;
         let width = get_u8::<2, _>(block);
         let name_lent = {

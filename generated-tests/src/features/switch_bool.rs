@@ -5,6 +5,15 @@
     unexpected_cfgs,
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
+#![allow(
+    clippy::match_same_arms,
+    clippy::match_wildcard_for_single_variants,
+    clippy::redundant_closure_for_method_calls,
+    clippy::single_match,
+    clippy::struct_excessive_bools,
+    clippy::unnecessary_wraps,
+    reason = "code of one shape, whatever the spec puts into it"
+)]
 
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
@@ -169,7 +178,7 @@ impl Wire for Record {
         let block: [u8; 1] = src.block()?;
         let options = get_u8::<0, _>(&block);
         let options = Options::from_bits(options)
-            .ok_or_else(|| rule::RECORD_OPTIONS.fault(0, options))
+            .ok_or_else(|| rule::RECORD_OPTIONS.fault(0, options & !Options::ALL.bits()))
             .map_err(|f| f.at(base))?;
         let number = RecordNumber::read_from(
                 src,
@@ -258,7 +267,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
         let block = src.array::<1>()?;
         let options = get_u8::<0, _>(block);
         let options = Options::from_bits(options)
-            .ok_or_else(|| rule::RECORD_OPTIONS.fault(0, options))
+            .ok_or_else(|| rule::RECORD_OPTIONS.fault(0, options & !Options::ALL.bits()))
             .map_err(|f| f.at(base))?;
         let number = RecordNumber::read_from(
                 src,

@@ -9,6 +9,15 @@
     unexpected_cfgs,
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
+#![allow(
+    clippy::match_same_arms,
+    clippy::match_wildcard_for_single_variants,
+    clippy::redundant_closure_for_method_calls,
+    clippy::single_match,
+    clippy::struct_excessive_bools,
+    clippy::unnecessary_wraps,
+    reason = "code of one shape, whatever the spec puts into it"
+)]
 
 use vmspec_runtime::{
     Class, Endian, EndianKind, Fault, Field, Found, Input, Output, Result, Rule, Sink,
@@ -333,7 +342,7 @@ impl Record {
             .ok_or_else(|| rule::RECORD_KIND.fault(0, kind))?;
         let marks = get_u8::<1, _>(b);
         let marks = Marks::from_bits(marks)
-            .ok_or_else(|| rule::RECORD_MARKS.fault(1, marks))?;
+            .ok_or_else(|| rule::RECORD_MARKS.fault(1, marks & !Marks::ALL.bits()))?;
         let number = get_u8::<2, _>(b);
         rule::RECORD_NUMBER_VALID.check(number < 9, 2, number)?;
         rule::RECORD_UNNAMED_REQUIRE.check(number > 0, 0, Found::Nothing)?;
@@ -428,7 +437,7 @@ impl<'a> RecordView<'a> {
     pub fn marks(self) -> Result<Marks, Fault> {
         let marks = get_u8::<1, _>(self.bytes);
         let marks = Marks::from_bits(marks)
-            .ok_or_else(|| rule::RECORD_MARKS.fault(1, marks))?;
+            .ok_or_else(|| rule::RECORD_MARKS.fault(1, marks & !Marks::ALL.bits()))?;
         Ok(marks)
     }
 

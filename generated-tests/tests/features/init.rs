@@ -9,23 +9,23 @@ use vmspec_runtime::{Class, Endian};
 
 #[test]
 fn other_values() {
-    let bytes = harness::hex("0100020000000000");
-    let expected = r#"{"number": "1", "size_hint": "2", "mode": "off", "flag": "false", "spare": "0"}"#;
+    let bytes = harness::hex("01000200000000000100");
+    let expected = r#"{"number": "1", "size_hint": "2", "mode": "off", "flag": "false", "closed": "1", "open": "0", "spare": "0"}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
 #[test]
 fn starting_values() {
-    let bytes = harness::hex("0700002000000101000000");
-    let expected = r#"{"number": "7", "size_hint": "8192", "mode": "on", "flag": "true", "spare": "3"}"#;
+    let bytes = harness::hex("07000020000001010311000000");
+    let expected = r#"{"number": "7", "size_hint": "8192", "mode": "on", "flag": "true", "closed": "3", "open": "0x11", "spare": "3"}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
 #[test]
 fn refused() {
-    let bytes = harness::hex("0100020000000200");
+    let bytes = harness::hex("01000200000002000100");
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "mode", Class::Unsupported);
     harness::nests::<Record>(&bytes, Endian::Little);
 }
@@ -39,8 +39,8 @@ fn layout() {
 #[test]
 fn laws_of_record() {
     let seeds = [
-        harness::hex("0100020000000000"),
-        harness::hex("0700002000000101000000"),
+        harness::hex("01000200000000000100"),
+        harness::hex("07000020000001010311000000"),
     ];
     harness::laws::<Record>(Endian::Little, &(), &seeds);
 }

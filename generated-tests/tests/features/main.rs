@@ -75,7 +75,11 @@ mod recursive;
 #[rustfmt::skip]
 mod rules;
 #[rustfmt::skip]
+mod say;
+#[rustfmt::skip]
 mod scalars;
+#[rustfmt::skip]
+mod signed_tag;
 #[rustfmt::skip]
 mod state;
 #[rustfmt::skip]

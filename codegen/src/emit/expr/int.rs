@@ -15,7 +15,10 @@ impl Env<'_> {
     #[must_use]
     pub fn u64(&self, e: &Expr) -> (TokenStream, bool) {
         let operand = self.number(self.emit(e));
-        let fits = matches!(&e.ty, Ty::Int(range) if range.is_u64()) || !matches!(e.ty, Ty::Int(_));
+        let fits = match &e.ty {
+            Ty::Int(range) => range.is_u64(),
+            _ => !matches!(operand.kind, Kind::Int(true, _)),
+        };
         match operand.mode {
             Mode::Plain if fits => (self.to(&operand, false, 64), false),
             Mode::Plain => {

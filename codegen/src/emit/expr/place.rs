@@ -4,8 +4,8 @@ use super::{Env, Kind, Mode, Operand, Side};
 use crate::emit::names::ident;
 use crate::emit::rust_type::local;
 use crate::model::{
-    Body, CellKind, Content, Field, FieldId, Length, ParamId, ParamTy, PartKind, Place, Role, Root, Scalar, ScopeId,
-    Step, Ty, TypeId,
+    Body, CellKind, Content, ExprKind, Field, FieldId, Length, ParamId, ParamTy, PartKind, Place, Role, Root, Scalar,
+    ScopeId, Step, Ty, TypeId,
 };
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -183,6 +183,9 @@ impl Env<'_> {
             return Reached { tokens, what: What::Kind(part_kind(part.width, part.kind)), optional: from.optional };
         }
         let Some(field) = self.ctx.format.field(ty, id).cloned() else { return from };
+        if let Some(reached) = self.pinned(&field) {
+            return reached;
+        }
         let copy = is_copy(&field);
         let name = ident(&field.rust);
         let inner = ident(&crate::emit::names::snake(&self.ctx.ty(ty).rust));
@@ -202,6 +205,16 @@ impl Env<'_> {
             What::Field(Box::new(field), !from.optional)
         };
         Reached { tokens, what, optional: optional || from.optional }
+    }
+
+    /// A field of another type whose value is a constant of the spec: nothing holds it, so it stands for itself.
+    fn pinned(&self, field: &Field) -> Option<Reached> {
+        let (Role::Pinned(pin), Content::Scalar(scalar)) = (&field.role, &field.content) else { return None };
+        if pin.kept || field.is_optional() || !matches!(pin.value.kind, ExprKind::Int(_) | ExprKind::Bool(_)) {
+            return None;
+        }
+        let value = self.emit_for(&pin.value, *scalar);
+        Some(Reached { tokens: value.tokens, what: What::Kind(value.kind), optional: false })
     }
 
     fn case(&self, from: Reached, ty: TypeId, case: usize) -> Reached {

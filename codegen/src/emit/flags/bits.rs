@@ -57,7 +57,7 @@ fn keeps_fn(ty: &TokenStream, condition: &TokenStream) -> TokenStream {
         /// Whether these bits are kept where some have no name.
         #[inline]
         #[must_use]
-        pub const fn keeps(repr: #ty) -> bool {
+        pub fn keeps(repr: #ty) -> bool {
             #condition
         }
     }

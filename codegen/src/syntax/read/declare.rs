@@ -36,9 +36,9 @@ impl Reader<'_> {
         let values = map.get("values").map(|node| self.enum_values(node)).unwrap_or_default();
         let groups = self.groups(&map);
         let unknown = self.unknown_at(&map);
-        let class = self.word_at(&map, "class", CLASSES);
+        let (class, say) = (self.word_at(&map, "class", CLASSES), self.text_at(&map, "say"));
         let (doc, refs, was) = self.notes(&map);
-        Some(EnumDecl { name: name?, repr: repr?, values, groups, unknown, class, doc, refs, was })
+        Some(EnumDecl { name: name?, repr: repr?, values, groups, unknown, class, say, doc, refs, was })
     }
 
     fn enum_values(&mut self, node: &Node) -> Vec<EnumValueDecl> {
@@ -72,9 +72,9 @@ impl Reader<'_> {
         let bits = map.get("bits").map(|node| self.flag_bits(node)).unwrap_or_default();
         let groups = self.groups(&map);
         let unknown = self.unknown_at(&map);
-        let class = self.word_at(&map, "class", CLASSES);
+        let (class, say) = (self.word_at(&map, "class", CLASSES), self.text_at(&map, "say"));
         let (doc, refs, was) = self.notes(&map);
-        Some(FlagsDecl { name: name?, repr: repr?, bits, groups, unknown, class, doc, refs, was })
+        Some(FlagsDecl { name: name?, repr: repr?, bits, groups, unknown, class, say, doc, refs, was })
     }
 
     fn flag_bits(&mut self, node: &Node) -> Vec<FlagDecl> {

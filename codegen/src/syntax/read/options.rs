@@ -37,6 +37,7 @@ impl Reader<'_> {
             with: self.arguments(map),
             remember: self.remember(map),
             class: self.word_at(map, "class", CLASSES),
+            say: self.text_at(map, "say"),
             as_: self.text_at(map, "as"),
             doc,
             refs,

@@ -53,6 +53,7 @@ const HOLDS: &[Key] = &[
     Key::new("remember", REMEMBER, "what it tells later records"),
     Key::new("copies", Shape::Later, "places of its copies"),
     Key::new("class", Shape::Word(CLASSES), "class of its rules"),
+    Key::new("say", Shape::Text, "what people are told when it is not as it must be"),
 ];
 
 /// What only a field has: a case is there when it is chosen, where its field is.

@@ -44,6 +44,7 @@ const NAMED_VALUES: &[Key] = &[
     Key::new("groups", Shape::Named(&Shape::List(&Shape::Name)), "names for several of them"),
     Key::required("unknown", UNKNOWN_SHAPE, "what becomes of a value without a name"),
     Key::new("class", Shape::Word(CLASSES), "class of the failure for an unknown value"),
+    Key::new("say", Shape::Text, "what people are told of an unknown value"),
 ];
 
 /// One of `enums`.
