@@ -15,7 +15,7 @@ use super::rust_type::{self, gap, is_boxed, local, of_type, own_slack, slack};
 use super::scalar::{Block, Raise};
 use super::segment::{self, Segment};
 use super::view;
-use crate::model::{Body, Content, Field, FieldId, Order, Policy, Role, Struct, TypeId};
+use crate::model::{Body, Content, Field, FieldId, Order, ParamTy, Policy, Role, Struct, TypeId};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
@@ -55,12 +55,17 @@ pub fn has_ref(ctx: &Ctx<'_>, id: TypeId) -> bool {
     !view::has_view(ctx, id) && borrow_ty::is_lent(ctx, id) && missing(ctx, id).is_none()
 }
 
-/// The first part of a type that a borrowed value cannot hold.
+/// The first part of a type that a borrowed value cannot hold: the type itself, or one in it, however deep. What is lent
+/// state would have to be told what was remembered by values that nobody has read yet.
 fn missing<'c>(ctx: &Ctx<'c>, id: TypeId) -> Option<&'c str> {
     let (mut open, mut seen) = (vec![id], std::collections::BTreeSet::new());
     while let Some(id) = open.pop() {
         if !seen.insert(id) {
             continue;
+        }
+        let lent_state = ctx.ty(id).params.iter().any(|p| matches!(p.ty, ParamTy::State(_)));
+        if lent_state || super::state::start(ctx, id).is_some() {
+            return Some(&ctx.ty(id).name);
         }
         for field in crate::resolve::fields(&ctx.ty(id).body) {
             let Content::Type { id: inner, .. } = &field.content else { continue };

@@ -83,6 +83,8 @@ pub mod signed_tag;
 #[rustfmt::skip]
 pub mod state;
 #[rustfmt::skip]
+pub mod state_list;
+#[rustfmt::skip]
 pub mod streams;
 #[rustfmt::skip]
 pub mod switch_bool;

@@ -19,9 +19,9 @@ extern crate alloc;
 
 use alloc::vec::Vec;
 use vmspec_runtime::{
-    Class, Cursor, Endian, EndianKind, Error, Fault, Field, Findings, Found, Input,
-    Locate, Output, Result, Rule, Sink, Source, Wire, binrw, get, get_u16, get_u32,
-    get_u64, get_u8, impl_binrw, len64, put, put_u16, put_u32, put_u64, put_u8,
+    Class, Endian, EndianKind, Error, Fault, Field, Findings, Found, Input, Locate,
+    Output, Result, Rule, Sink, Source, Wire, binrw, get, get_u16, get_u32, get_u64,
+    get_u8, impl_binrw, len64, put, put_u16, put_u32, put_u64, put_u8,
 };
 
 /// The spec file.
@@ -192,7 +192,7 @@ impl core::fmt::Display for RecordKind {
 
 /// `stream`.
 ///
-/// It cannot be borrowed from a slice, since `trailer` must be told what is around it by reference.
+/// It cannot be borrowed from a slice, since `stream` must be told what is around it by reference.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -395,7 +395,7 @@ pub struct StreamStateGuest {
 
 /// `record`.
 ///
-/// It cannot be borrowed from a slice, since `record.body.guest` must be told what is around it by reference.
+/// It cannot be borrowed from a slice, since `record` must be told what is around it by reference.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -1236,6 +1236,8 @@ pub struct RecordBodyWidthArgs<'a> {
 }
 
 /// `record.body.words`.
+///
+/// It cannot be borrowed from a slice, since `record.body.words` must be told what is around it by reference.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -1389,74 +1391,6 @@ impl Wire for RecordBodyWords {
     }
 }
 
-/// A [`RecordBodyWords`] as it lies in a slice.
-#[derive(Clone, Debug)]
-pub struct RecordBodyWordsRef<'a> {
-    /// `count`.
-    pub count: u8,
-    /// `narrow`.
-    pub narrow: Option<vmspec_runtime::Elements<'a, u32, 4>>,
-    /// `wide`.
-    pub wide: Option<vmspec_runtime::Elements<'a, u64, 8>>,
-}
-
-impl<'a> vmspec_runtime::WireRef<'a> for RecordBodyWordsRef<'a> {
-    type Owned = RecordBodyWords;
-
-    fn borrow_from(
-        src: &mut Cursor<'a>,
-        order: Endian,
-        args: RecordBodyWordsArgs<'_>,
-    ) -> Result<Self> {
-        let block = src.array::<1>()?;
-        let count = get_u8::<0, _>(block);
-        let narrow_lent = if args.stream_state.width.get() == 4 {
-            Some({
-                let count = u64::from(count);
-                vmspec_runtime::Elements::<
-                    u32,
-                    4,
-                >::new(
-                    src.arrays(count, |_: &[u8; 4]| Ok(())).field("narrow", 36)?,
-                    order,
-                )
-            })
-        } else {
-            None
-        };
-        let narrow = narrow_lent.as_ref().map(|it| it.iter().collect::<Vec<_>>());
-        if let Some(narrow) = &narrow {
-            for &it in narrow {
-                args.stream_state.last.set(Some(it));
-            }
-        }
-        let wide_lent = if args.stream_state.width.get() == 8 {
-            Some({
-                let count = u64::from(count);
-                vmspec_runtime::Elements::<
-                    u64,
-                    8,
-                >::new(src.arrays(count, |_: &[u8; 8]| Ok(())).field("wide", 37)?, order)
-            })
-        } else {
-            None
-        };
-        Ok(Self {
-            count,
-            narrow: narrow_lent,
-            wide: wide_lent,
-        })
-    }
-
-    fn to_value(&self) -> Result<RecordBodyWords, Fault> {
-        Ok(RecordBodyWords {
-            count: self.count,
-            narrow: self.narrow.as_ref().map(|it| it.iter().collect::<Vec<_>>()),
-            wide: self.wide.as_ref().map(|it| it.iter().collect::<Vec<_>>()),
-        })
-    }
-}
-
 /// What a [`RecordBodyWords`] must be told.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RecordBodyWordsArgs<'a> {
@@ -1466,7 +1400,7 @@ pub struct RecordBodyWordsArgs<'a> {
 
 /// `group`.
 ///
-/// It cannot be borrowed from a slice, since `member` must be told what is around it by reference.
+/// It cannot be borrowed from a slice, since `group` must be told what is around it by reference.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]

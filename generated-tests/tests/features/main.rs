@@ -83,6 +83,8 @@ mod signed_tag;
 #[rustfmt::skip]
 mod state;
 #[rustfmt::skip]
+mod state_list;
+#[rustfmt::skip]
 mod streams;
 #[rustfmt::skip]
 mod switch_bool;

@@ -7,10 +7,13 @@ use crate::format::Format;
 
 #[rustfmt::skip]
 pub mod libvirt_save;
+#[rustfmt::skip]
+pub mod xen_xl;
 
 /// Every format, in the order of their ids.
 #[cfg(feature = "std")]
 #[rustfmt::skip]
 pub const FORMATS: &[Format] = &[
     Format::of::<libvirt_save::Image>("libvirt_save", libvirt_save::TITLE, libvirt_save::SPEC, libvirt_save::MAGICS),
+    Format::of::<xen_xl::Savefile>("xen_xl", xen_xl::TITLE, xen_xl::SPEC, xen_xl::MAGICS),
 ];
