@@ -6,7 +6,8 @@
 mod tests {
     use vmspec::xen_xl as spec;
     use spec::{
-        CpuidLeaf, DomainHeader, DomainKind, HvmContextList, HvmParam, HvmSaveEntry,
+        CheckpointState, CpuidLeaf, DomainHeader, DomainKind, EmulatorContext,
+        EmulatorXenstoreData, HvmContext, HvmContextList, HvmParam, HvmParams, HvmSaveEntry,
         LegacyChunk, LegacyChunkBody, LegacyChunkBodyPages, LegacyChunkBodyToolstack,
         LegacyChunkBodyTscInfo, LegacyChunkBodyVcpuInfo, LegacyEmulator, LegacyInfo,
         LegacyInfoBody, LegacyInfoBodyVcpu, LegacyInfoBodyXcnt, LegacyPage, LegacyParam,
@@ -14,14 +15,10 @@ mod tests {
         LegacyStreamMachine, LegacyStreamMachineX86Hvm, LegacyStreamMachineX86HvmEmulator,
         LegacyStreamMachineX86Pv, LegacyStreamMachineX86PvVcpus, LegacyToolstack,
         LegacyToolstackArgs, LegacyWord, LegacyXsave, LibxcRecord, LibxcRecordBody,
-        LibxcRecordBodyCheckpointDirtyPfnList, LibxcRecordBodyHvmContext,
-        LibxcRecordBodyHvmParams, LibxcRecordBodyPageData, LibxcRecordBodyX86CpuidPolicy,
-        LibxcRecordBodyX86MsrPolicy, LibxcRecordBodyX86PvInfo, LibxcRecordBodyX86PvP2mFrames,
-        LibxcRecordBodyX86TscInfo, LibxcStream, LibxlRecord, LibxlRecordBody,
-        LibxlRecordBodyCheckpointState, LibxlRecordBodyEmulatorContext,
-        LibxlRecordBodyEmulatorXenstoreData, LibxlStream, MsrEntry, PfnEntry, Savefile,
-        SavefileOptional, SavefileOptionalConfig, SavefileStream, VcpuBasic, VcpuExtended,
-        VcpuMsr, VcpuMsrs, VcpuOctet, VcpuXsave, WordWidth, XenstoreEntry,
+        LibxcStream, LibxlRecord, LibxlRecordBody, LibxlStream, MsrEntry, PageData, PfnEntry,
+        Savefile, SavefileOptional, SavefileOptionalConfig, SavefileStream, VcpuBasic,
+        VcpuExtended, VcpuMsr, VcpuMsrs, VcpuOctet, VcpuXsave, WordWidth, X86CpuidPolicy,
+        X86MsrPolicy, X86PvInfo, X86PvP2mFrames, X86TscInfo, XenstoreEntry,
     };
     use vmspec_generated_tests as harness;
     use vmspec_runtime::{Class, Endian};
@@ -787,7 +784,7 @@ mod tests {
         let bytes = harness::hex(
             "4c6962786c466d7400000002000000000100000000000000ffffffffffffffff58454e46000000030000000000000000020000000c000000040000001500000010000000000000000f000000100000000700000000000000080000000000000000000000000000000000000000000000",
         );
-        let expected = r#"{"records": [{"libxc": {"records": [{"body": "static_data_end"}, {"body": {"checkpoint_dirty_pfn_list": {"pfns": ["7", "8"]}}}, {"body": "end"}]}}, {"body": "end"}]}"#;
+        let expected = r#"{"records": [{"libxc": {"records": [{"body": "static_data_end"}, {"body": {"checkpoint_dirty_pfn_list": ["7", "8"]}}, {"body": "end"}]}}, {"body": "end"}]}"#;
         harness::accepts::<LibxlStream>(&bytes, Endian::Little, &(), expected);
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
@@ -1210,23 +1207,22 @@ mod tests {
             harness::layout::<LibxlStream>(),
             harness::layout::<LibxlRecord>(),
             harness::layout::<LibxlRecordBody>(),
-            harness::layout::<LibxlRecordBodyCheckpointState>(),
-            harness::layout::<LibxlRecordBodyEmulatorXenstoreData>(),
-            harness::layout::<LibxlRecordBodyEmulatorContext>(),
+            harness::layout::<CheckpointState>(),
+            harness::layout::<EmulatorXenstoreData>(),
+            harness::layout::<EmulatorContext>(),
             harness::layout::<XenstoreEntry>(),
             harness::layout::<LibxcStream>(),
             harness::layout::<DomainHeader>(),
             harness::layout::<LibxcRecord>(),
             harness::layout::<LibxcRecordBody>(),
-            harness::layout::<LibxcRecordBodyPageData>(),
-            harness::layout::<LibxcRecordBodyX86PvInfo>(),
-            harness::layout::<LibxcRecordBodyX86PvP2mFrames>(),
-            harness::layout::<LibxcRecordBodyX86TscInfo>(),
-            harness::layout::<LibxcRecordBodyHvmContext>(),
-            harness::layout::<LibxcRecordBodyHvmParams>(),
-            harness::layout::<LibxcRecordBodyCheckpointDirtyPfnList>(),
-            harness::layout::<LibxcRecordBodyX86CpuidPolicy>(),
-            harness::layout::<LibxcRecordBodyX86MsrPolicy>(),
+            harness::layout::<PageData>(),
+            harness::layout::<X86PvInfo>(),
+            harness::layout::<X86PvP2mFrames>(),
+            harness::layout::<X86TscInfo>(),
+            harness::layout::<HvmContext>(),
+            harness::layout::<HvmParams>(),
+            harness::layout::<X86CpuidPolicy>(),
+            harness::layout::<X86MsrPolicy>(),
             harness::layout::<PfnEntry>(),
             harness::layout::<VcpuBasic>(),
             harness::layout::<VcpuExtended>(),
@@ -1395,9 +1391,71 @@ mod tests {
     }
 
     #[test]
+    fn laws_of_checkpoint_state() {
+        let seeds = [];
+        harness::laws::<CheckpointState>(Endian::Little, &(), &seeds);
+        let seeds = [];
+        harness::laws::<CheckpointState>(Endian::Big, &(), &seeds);
+    }
+
+    #[test]
+    fn laws_of_emulator_xenstore_data() {
+        let seeds = [];
+        harness::laws::<EmulatorXenstoreData>(Endian::Little, &(), &seeds);
+        let seeds = [];
+        harness::laws::<EmulatorXenstoreData>(Endian::Big, &(), &seeds);
+    }
+
+    #[test]
+    fn laws_of_emulator_context() {
+        let seeds = [];
+        harness::laws::<EmulatorContext>(Endian::Little, &(), &seeds);
+        let seeds = [];
+        harness::laws::<EmulatorContext>(Endian::Big, &(), &seeds);
+    }
+
+    #[test]
     fn laws_of_xenstore_entry() {
         let seeds = [];
         harness::laws::<XenstoreEntry>(Endian::Little, &(), &seeds);
+    }
+
+    #[test]
+    fn laws_of_x86_tsc_info() {
+        let seeds = [];
+        harness::laws::<X86TscInfo>(Endian::Little, &(), &seeds);
+        let seeds = [];
+        harness::laws::<X86TscInfo>(Endian::Big, &(), &seeds);
+    }
+
+    #[test]
+    fn laws_of_hvm_context() {
+        let seeds = [];
+        harness::laws::<HvmContext>(Endian::Little, &(), &seeds);
+    }
+
+    #[test]
+    fn laws_of_hvm_params() {
+        let seeds = [];
+        harness::laws::<HvmParams>(Endian::Little, &(), &seeds);
+        let seeds = [];
+        harness::laws::<HvmParams>(Endian::Big, &(), &seeds);
+    }
+
+    #[test]
+    fn laws_of_x86_cpuid_policy() {
+        let seeds = [];
+        harness::laws::<X86CpuidPolicy>(Endian::Little, &(), &seeds);
+        let seeds = [];
+        harness::laws::<X86CpuidPolicy>(Endian::Big, &(), &seeds);
+    }
+
+    #[test]
+    fn laws_of_x86_msr_policy() {
+        let seeds = [];
+        harness::laws::<X86MsrPolicy>(Endian::Little, &(), &seeds);
+        let seeds = [];
+        harness::laws::<X86MsrPolicy>(Endian::Big, &(), &seeds);
     }
 
     #[test]

@@ -2683,9 +2683,9 @@ impl Wire for LibxlRecord {
         Field::at(0, 4, "kind", "libxl_kind", 250).driven(),
         Field::at(4, 4, "length", "u32", 253).driven(),
         Field::starting(8, "body", "switch", 254),
-        Field::variable("_", "align(8)", 274).pinned(),
-        Field::variable("libxc", "libxc_stream", 275),
-        Field::variable("resumed", "libxc_record", 276),
+        Field::variable("_", "align(8)", 266).pinned(),
+        Field::variable("libxc", "libxc_stream", 267),
+        Field::variable("resumed", "libxc_record", 268),
     ];
 
     fn read_from<I: Input>(
@@ -2726,7 +2726,7 @@ impl Wire for LibxlRecord {
             src.exit(outer);
             body
         };
-        src.align(base, 8_u64).field("_", 274)?;
+        src.align(base, 8_u64).field("_", 266)?;
         let libxc = if kind == LibxlKind::LibxcContext {
             Some(
                 LibxcStream::read_from(
@@ -2736,7 +2736,7 @@ impl Wire for LibxlRecord {
                             libxl_stream_state: args.libxl_stream_state,
                         },
                     )
-                    .field("libxc", 275)?,
+                    .field("libxc", 267)?,
             )
         } else {
             None
@@ -2754,7 +2754,7 @@ impl Wire for LibxlRecord {
                             .ok_or_else(|| Error::uncomputed("`state.image.big`"))
                             .map_err(|e| e.located(src.position()))
                             .index(resumed.len())
-                            .field("resumed", 276)?;
+                            .field("resumed", 268)?;
                         let version = args
                             .libxl_stream_state
                             .image
@@ -2763,7 +2763,7 @@ impl Wire for LibxlRecord {
                             .ok_or_else(|| Error::uncomputed("`state.image.version`"))
                             .map_err(|e| e.located(src.position()))
                             .index(resumed.len())
-                            .field("resumed", 276)?;
+                            .field("resumed", 268)?;
                         let guest = args
                             .libxl_stream_state
                             .image
@@ -2772,7 +2772,7 @@ impl Wire for LibxlRecord {
                             .ok_or_else(|| Error::uncomputed("`state.image.guest`"))
                             .map_err(|e| e.located(src.position()))
                             .index(resumed.len())
-                            .field("resumed", 276)?;
+                            .field("resumed", 268)?;
                         let page_shift = args
                             .libxl_stream_state
                             .image
@@ -2781,7 +2781,7 @@ impl Wire for LibxlRecord {
                             .ok_or_else(|| Error::uncomputed("`state.image.page_shift`"))
                             .map_err(|e| e.located(src.position()))
                             .index(resumed.len())
-                            .field("resumed", 276)?;
+                            .field("resumed", 268)?;
                         LibxcRecord::read_from(
                                 src,
                                 order,
@@ -2794,7 +2794,7 @@ impl Wire for LibxlRecord {
                                 },
                             )
                             .index(resumed.len())
-                            .field("resumed", 276)?
+                            .field("resumed", 268)?
                     };
                     let last = it.kind().is_last();
                     resumed.push(it);
@@ -2868,7 +2868,7 @@ impl Wire for LibxlRecord {
         self.body
             .write_into(sink, order, LibxlRecordBodyArgs { tag: kind })
             .field("body", 254)?;
-        sink.align(base, 8_u64).field("_", 274)?;
+        sink.align(base, 8_u64).field("_", 266)?;
         if let Some(libxc) = &self.libxc {
             libxc
                 .write_into(
@@ -2878,7 +2878,7 @@ impl Wire for LibxlRecord {
                         libxl_stream_state: args.libxl_stream_state,
                     },
                 )
-                .field("libxc", 275)?;
+                .field("libxc", 267)?;
         }
         if let Some(resumed) = &self.resumed {
             for (i, it) in resumed.iter().enumerate() {
@@ -2889,7 +2889,7 @@ impl Wire for LibxlRecord {
                     .map(|row| row.big)
                     .ok_or_else(|| Error::uncomputed("`state.image.big`"))
                     .index(i)
-                    .field("resumed", 276)?;
+                    .field("resumed", 268)?;
                 let version = args
                     .libxl_stream_state
                     .image
@@ -2897,7 +2897,7 @@ impl Wire for LibxlRecord {
                     .map(|row| row.version)
                     .ok_or_else(|| Error::uncomputed("`state.image.version`"))
                     .index(i)
-                    .field("resumed", 276)?;
+                    .field("resumed", 268)?;
                 let guest = args
                     .libxl_stream_state
                     .image
@@ -2905,7 +2905,7 @@ impl Wire for LibxlRecord {
                     .map(|row| row.guest)
                     .ok_or_else(|| Error::uncomputed("`state.image.guest`"))
                     .index(i)
-                    .field("resumed", 276)?;
+                    .field("resumed", 268)?;
                 let page_shift = args
                     .libxl_stream_state
                     .image
@@ -2913,7 +2913,7 @@ impl Wire for LibxlRecord {
                     .map(|row| row.page_shift)
                     .ok_or_else(|| Error::uncomputed("`state.image.page_shift`"))
                     .index(i)
-                    .field("resumed", 276)?;
+                    .field("resumed", 268)?;
                 it.write_into(
                         sink,
                         order,
@@ -2926,7 +2926,7 @@ impl Wire for LibxlRecord {
                         },
                     )
                     .index(i)
-                    .field("resumed", 276)?;
+                    .field("resumed", 268)?;
             }
         }
         Ok(())
@@ -3052,11 +3052,11 @@ pub enum LibxlRecordBody {
     /// `checkpoint_end`.
     CheckpointEnd,
     /// `checkpoint_state`.
-    CheckpointState(LibxlRecordBodyCheckpointState),
+    CheckpointState(CheckpointState),
     /// `emulator_xenstore_data`.
-    EmulatorXenstoreData(LibxlRecordBodyEmulatorXenstoreData),
+    EmulatorXenstoreData(EmulatorXenstoreData),
     /// `emulator_context`.
-    EmulatorContext(LibxlRecordBodyEmulatorContext),
+    EmulatorContext(EmulatorContext),
     /// Any other.
     Other {
         /// What chose it.
@@ -3101,7 +3101,7 @@ impl LibxlRecordBody {
 
     /// The body of `checkpoint_state`, if it is that.
     #[must_use]
-    pub const fn as_checkpoint_state(&self) -> Option<&LibxlRecordBodyCheckpointState> {
+    pub const fn as_checkpoint_state(&self) -> Option<&CheckpointState> {
         match self {
             Self::CheckpointState(value) => Some(value),
             Self::End
@@ -3115,9 +3115,7 @@ impl LibxlRecordBody {
 
     /// The body of `emulator_xenstore_data`, if it is that.
     #[must_use]
-    pub const fn as_emulator_xenstore_data(
-        &self,
-    ) -> Option<&LibxlRecordBodyEmulatorXenstoreData> {
+    pub const fn as_emulator_xenstore_data(&self) -> Option<&EmulatorXenstoreData> {
         match self {
             Self::EmulatorXenstoreData(value) => Some(value),
             Self::End
@@ -3131,7 +3129,7 @@ impl LibxlRecordBody {
 
     /// The body of `emulator_context`, if it is that.
     #[must_use]
-    pub const fn as_emulator_context(&self) -> Option<&LibxlRecordBodyEmulatorContext> {
+    pub const fn as_emulator_context(&self) -> Option<&EmulatorContext> {
         match self {
             Self::EmulatorContext(value) => Some(value),
             Self::End
@@ -3191,10 +3189,10 @@ impl Wire for LibxlRecordBody {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "libxl_record.body";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("checkpoint_state", "fields", 262),
-        Field::variable("emulator_xenstore_data", "fields", 265),
-        Field::variable("emulator_context", "fields", 269),
-        Field::variable("default", "blob(rest)", 273),
+        Field::variable("checkpoint_state", "checkpoint_state", 262),
+        Field::variable("emulator_xenstore_data", "emulator_xenstore_data", 263),
+        Field::variable("emulator_context", "emulator_context", 264),
+        Field::variable("default", "blob(rest)", 265),
     ];
 
     fn read_from<I: Input>(
@@ -3208,19 +3206,15 @@ impl Wire for LibxlRecordBody {
                 LibxlKind::LibxcContext => Self::LibxcContext,
                 LibxlKind::CheckpointEnd => Self::CheckpointEnd,
                 LibxlKind::CheckpointState => {
-                    Self::CheckpointState(
-                        LibxlRecordBodyCheckpointState::read_from(src, order, ())?,
-                    )
+                    Self::CheckpointState(CheckpointState::read_from(src, order, ())?)
                 }
                 LibxlKind::EmulatorXenstoreData => {
                     Self::EmulatorXenstoreData(
-                        LibxlRecordBodyEmulatorXenstoreData::read_from(src, order, ())?,
+                        EmulatorXenstoreData::read_from(src, order, ())?,
                     )
                 }
                 LibxlKind::EmulatorContext => {
-                    Self::EmulatorContext(
-                        LibxlRecordBodyEmulatorContext::read_from(src, order, ())?,
-                    )
+                    Self::EmulatorContext(EmulatorContext::read_from(src, order, ())?)
                 }
                 LibxlKind::Unknown(_) => {
                     Self::Other {
@@ -3286,11 +3280,11 @@ pub enum LibxlRecordBodyRef<'a> {
     /// `checkpoint_end`.
     CheckpointEnd,
     /// `checkpoint_state`.
-    CheckpointState(LibxlRecordBodyCheckpointState),
+    CheckpointState(CheckpointState),
     /// `emulator_xenstore_data`.
-    EmulatorXenstoreData(LibxlRecordBodyEmulatorXenstoreDataRef<'a>),
+    EmulatorXenstoreData(EmulatorXenstoreDataRef<'a>),
     /// `emulator_context`.
-    EmulatorContext(LibxlRecordBodyEmulatorContextRef<'a>),
+    EmulatorContext(EmulatorContextRef<'a>),
     /// Any other.
     Other {
         /// What chose it.
@@ -3314,22 +3308,16 @@ impl<'a> vmspec_runtime::WireRef<'a> for LibxlRecordBodyRef<'a> {
                 LibxlKind::LibxcContext => Self::LibxcContext,
                 LibxlKind::CheckpointEnd => Self::CheckpointEnd,
                 LibxlKind::CheckpointState => {
-                    Self::CheckpointState(
-                        LibxlRecordBodyCheckpointState::read_from(src, order, ())?,
-                    )
+                    Self::CheckpointState(CheckpointState::read_from(src, order, ())?)
                 }
                 LibxlKind::EmulatorXenstoreData => {
                     Self::EmulatorXenstoreData(
-                        LibxlRecordBodyEmulatorXenstoreDataRef::borrow_from(
-                            src,
-                            order,
-                            (),
-                        )?,
+                        EmulatorXenstoreDataRef::borrow_from(src, order, ())?,
                     )
                 }
                 LibxlKind::EmulatorContext => {
                     Self::EmulatorContext(
-                        LibxlRecordBodyEmulatorContextRef::borrow_from(src, order, ())?,
+                        EmulatorContextRef::borrow_from(src, order, ())?,
                     )
                 }
                 LibxlKind::Unknown(_) => {
@@ -3378,18 +3366,20 @@ pub struct LibxlRecordBodyArgs {
     pub tag: LibxlKind,
 }
 
-/// `libxl_record.body.checkpoint_state`.
+/// A message between two hosts that run the same guest.
+///
+/// Source: `CHECKPOINT_STATE in docs/specs/libxl-migration-stream.pandoc`.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-pub struct LibxlRecordBodyCheckpointState {
+pub struct CheckpointState {
     /// What the other host is told.
     pub control: u32,
     /// The document has 4 bytes, the C struct none.
     pub padding: Zeros,
 }
 
-impl LibxlRecordBodyCheckpointState {
+impl CheckpointState {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
@@ -3397,19 +3387,19 @@ impl LibxlRecordBodyCheckpointState {
     }
 }
 
-impl Wire for LibxlRecordBodyCheckpointState {
+impl Wire for CheckpointState {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC;
-    const NAME: &'static str = "libxl_record.body.checkpoint_state";
+    const NAME: &'static str = "checkpoint_state";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "control", "u32", 263),
-        Field::starting(4, "padding", "zero(rest)", 264),
+        Field::at(0, 4, "control", "u32", 279),
+        Field::starting(4, "padding", "zero(rest)", 280),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let block: [u8; 4] = src.block()?;
         let control = get_u32::<0, _>(&block, order);
-        let padding = src.zeros_rest_kept(u64::MAX).field("padding", 264)?;
+        let padding = src.zeros_rest_kept(u64::MAX).field("padding", 280)?;
         Ok(Self { control, padding })
     }
 
@@ -3419,13 +3409,13 @@ impl Wire for LibxlRecordBodyCheckpointState {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        rule::LIBXL_RECORD_BODY_CHECKPOINT_STATE_PADDING_KEPT
+        rule::CHECKPOINT_STATE_PADDING_KEPT
             .check(self.padding.is_valid(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.control);
         sink.put(&b)?;
-        sink.zeros_value(&self.padding).field("padding", 264)?;
+        sink.zeros_value(&self.padding).field("padding", 280)?;
         Ok(())
     }
 
@@ -3437,18 +3427,22 @@ impl Wire for LibxlRecordBodyCheckpointState {
         findings
             .expect(
                 self.padding.is_zero(),
-                &rule::LIBXL_RECORD_BODY_CHECKPOINT_STATE_PADDING_AS_PINNED,
+                &rule::CHECKPOINT_STATE_PADDING_AS_PINNED,
                 at.saturating_add(4),
                 Found::Nothing,
             );
     }
 }
 
-/// `libxl_record.body.emulator_xenstore_data`.
+impl_binrw!(CheckpointState, args: (), order: context);
+
+/// What the emulator needs in xenstore.
+///
+/// Source: `EMULATOR_XENSTORE_DATA in docs/specs/libxl-migration-stream.pandoc`.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-pub struct LibxlRecordBodyEmulatorXenstoreData {
+pub struct EmulatorXenstoreData {
     /// Which program.
     pub emulator: Emulator,
     /// Which of several.
@@ -3457,7 +3451,7 @@ pub struct LibxlRecordBodyEmulatorXenstoreData {
     pub entries: Vec<XenstoreEntry>,
 }
 
-impl LibxlRecordBodyEmulatorXenstoreData {
+impl EmulatorXenstoreData {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
@@ -3472,14 +3466,14 @@ impl LibxlRecordBodyEmulatorXenstoreData {
     }
 }
 
-impl Wire for LibxlRecordBodyEmulatorXenstoreData {
+impl Wire for EmulatorXenstoreData {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC;
-    const NAME: &'static str = "libxl_record.body.emulator_xenstore_data";
+    const NAME: &'static str = "emulator_xenstore_data";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "emulator", "emulator", 266),
-        Field::at(4, 4, "index", "u32", 267),
-        Field::starting(8, "entries", "xenstore_entry", 268),
+        Field::at(0, 4, "emulator", "emulator", 286),
+        Field::at(4, 4, "index", "u32", 287),
+        Field::starting(8, "entries", "xenstore_entry", 288),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -3487,18 +3481,15 @@ impl Wire for LibxlRecordBodyEmulatorXenstoreData {
         let block: [u8; 8] = src.block()?;
         let emulator = get_u32::<0, _>(&block, order);
         let emulator = Emulator::from_repr(emulator)
-            .ok_or_else(|| {
-                rule::LIBXL_RECORD_BODY_EMULATOR_XENSTORE_DATA_EMULATOR
-                    .fault(0, emulator)
-            })
+            .ok_or_else(|| rule::EMULATOR_XENSTORE_DATA_EMULATOR.fault(0, emulator))
             .map_err(|f| f.at(base))?;
         let index_ = get_u32::<4, _>(&block, order);
         let entries = {
             let mut entries = Vec::new();
-            while !src.is_done().field("entries", 268)? {
+            while !src.is_done().field("entries", 288)? {
                 let it = XenstoreEntry::read_from(src, order, ())
                     .index(entries.len())
-                    .field("entries", 268)?;
+                    .field("entries", 288)?;
                 entries.push(it);
             }
             entries
@@ -3521,7 +3512,7 @@ impl Wire for LibxlRecordBodyEmulatorXenstoreData {
         put_u32::<4, _>(&mut b, order, self.index);
         sink.put(&b)?;
         for (i, it) in self.entries.iter().enumerate() {
-            it.write_into(sink, order, ()).index(i).field("entries", 268)?;
+            it.write_into(sink, order, ()).index(i).field("entries", 288)?;
         }
         Ok(())
     }
@@ -3531,9 +3522,11 @@ impl Wire for LibxlRecordBodyEmulatorXenstoreData {
     }
 }
 
-/// A [`LibxlRecordBodyEmulatorXenstoreData`] as it lies in a slice.
+impl_binrw!(EmulatorXenstoreData, args: (), order: context);
+
+/// A [`EmulatorXenstoreData`] as it lies in a slice.
 #[derive(Clone, Debug)]
-pub struct LibxlRecordBodyEmulatorXenstoreDataRef<'a> {
+pub struct EmulatorXenstoreDataRef<'a> {
     /// Which program.
     pub emulator: Emulator,
     /// Which of several.
@@ -3542,26 +3535,23 @@ pub struct LibxlRecordBodyEmulatorXenstoreDataRef<'a> {
     pub entries: Vec<XenstoreEntryRef<'a>>,
 }
 
-impl<'a> vmspec_runtime::WireRef<'a> for LibxlRecordBodyEmulatorXenstoreDataRef<'a> {
-    type Owned = LibxlRecordBodyEmulatorXenstoreData;
+impl<'a> vmspec_runtime::WireRef<'a> for EmulatorXenstoreDataRef<'a> {
+    type Owned = EmulatorXenstoreData;
 
     fn borrow_from(src: &mut Cursor<'a>, order: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         let block = src.array::<8>()?;
         let emulator = get_u32::<0, _>(block, order);
         let emulator = Emulator::from_repr(emulator)
-            .ok_or_else(|| {
-                rule::LIBXL_RECORD_BODY_EMULATOR_XENSTORE_DATA_EMULATOR
-                    .fault(0, emulator)
-            })
+            .ok_or_else(|| rule::EMULATOR_XENSTORE_DATA_EMULATOR.fault(0, emulator))
             .map_err(|f| f.at(base))?;
         let index_ = get_u32::<4, _>(block, order);
         let entries_lent = {
             let mut entries_lent = Vec::new();
-            while !src.is_done().field("entries", 268)? {
+            while !src.is_done().field("entries", 288)? {
                 let it_lent = XenstoreEntryRef::borrow_from(src, order, ())
                     .index(entries_lent.len())
-                    .field("entries", 268)?;
+                    .field("entries", 288)?;
                 entries_lent.push(it_lent);
             }
             entries_lent
@@ -3573,8 +3563,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for LibxlRecordBodyEmulatorXenstoreDataRef<
         })
     }
 
-    fn to_value(&self) -> Result<LibxlRecordBodyEmulatorXenstoreData, Fault> {
-        Ok(LibxlRecordBodyEmulatorXenstoreData {
+    fn to_value(&self) -> Result<EmulatorXenstoreData, Fault> {
+        Ok(EmulatorXenstoreData {
             emulator: self.emulator,
             index: self.index,
             entries: self
@@ -3586,11 +3576,13 @@ impl<'a> vmspec_runtime::WireRef<'a> for LibxlRecordBodyEmulatorXenstoreDataRef<
     }
 }
 
-/// `libxl_record.body.emulator_context`.
+/// State of the emulator.
+///
+/// Source: `EMULATOR_CONTEXT in docs/specs/libxl-migration-stream.pandoc`.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-pub struct LibxlRecordBodyEmulatorContext {
+pub struct EmulatorContext {
     /// Which program.
     pub emulator: Emulator,
     /// Which of several.
@@ -3599,7 +3591,7 @@ pub struct LibxlRecordBodyEmulatorContext {
     pub state: Blob,
 }
 
-impl LibxlRecordBodyEmulatorContext {
+impl EmulatorContext {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
@@ -3607,14 +3599,14 @@ impl LibxlRecordBodyEmulatorContext {
     }
 }
 
-impl Wire for LibxlRecordBodyEmulatorContext {
+impl Wire for EmulatorContext {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC;
-    const NAME: &'static str = "libxl_record.body.emulator_context";
+    const NAME: &'static str = "emulator_context";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "emulator", "emulator", 270),
-        Field::at(4, 4, "index", "u32", 271),
-        Field::starting(8, "state", "blob(rest)", 272),
+        Field::at(0, 4, "emulator", "emulator", 294),
+        Field::at(4, 4, "index", "u32", 295),
+        Field::starting(8, "state", "blob(rest)", 296),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -3622,14 +3614,12 @@ impl Wire for LibxlRecordBodyEmulatorContext {
         let block: [u8; 8] = src.block()?;
         let emulator = get_u32::<0, _>(&block, order);
         let emulator = Emulator::from_repr(emulator)
-            .ok_or_else(|| {
-                rule::LIBXL_RECORD_BODY_EMULATOR_CONTEXT_EMULATOR.fault(0, emulator)
-            })
+            .ok_or_else(|| rule::EMULATOR_CONTEXT_EMULATOR.fault(0, emulator))
             .map_err(|f| f.at(base))?;
         let index_ = get_u32::<4, _>(&block, order);
         let state = {
-            let rest = src.rest().field("state", 272)?;
-            src.blob(rest).field("state", 272)?
+            let rest = src.rest().field("state", 296)?;
+            src.blob(rest).field("state", 296)?
         };
         Ok(Self {
             emulator,
@@ -3648,7 +3638,7 @@ impl Wire for LibxlRecordBodyEmulatorContext {
         put_u32::<0, _>(&mut b, order, self.emulator.repr());
         put_u32::<4, _>(&mut b, order, self.index);
         sink.put(&b)?;
-        sink.blob(&self.state).field("state", 272)?;
+        sink.blob(&self.state).field("state", 296)?;
         Ok(())
     }
 
@@ -3657,9 +3647,11 @@ impl Wire for LibxlRecordBodyEmulatorContext {
     }
 }
 
-/// A [`LibxlRecordBodyEmulatorContext`] as it lies in a slice.
+impl_binrw!(EmulatorContext, args: (), order: context);
+
+/// A [`EmulatorContext`] as it lies in a slice.
 #[derive(Clone, Debug)]
-pub struct LibxlRecordBodyEmulatorContextRef<'a> {
+pub struct EmulatorContextRef<'a> {
     /// Which program.
     pub emulator: Emulator,
     /// Which of several.
@@ -3668,22 +3660,20 @@ pub struct LibxlRecordBodyEmulatorContextRef<'a> {
     pub state: &'a [u8],
 }
 
-impl<'a> vmspec_runtime::WireRef<'a> for LibxlRecordBodyEmulatorContextRef<'a> {
-    type Owned = LibxlRecordBodyEmulatorContext;
+impl<'a> vmspec_runtime::WireRef<'a> for EmulatorContextRef<'a> {
+    type Owned = EmulatorContext;
 
     fn borrow_from(src: &mut Cursor<'a>, order: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         let block = src.array::<8>()?;
         let emulator = get_u32::<0, _>(block, order);
         let emulator = Emulator::from_repr(emulator)
-            .ok_or_else(|| {
-                rule::LIBXL_RECORD_BODY_EMULATOR_CONTEXT_EMULATOR.fault(0, emulator)
-            })
+            .ok_or_else(|| rule::EMULATOR_CONTEXT_EMULATOR.fault(0, emulator))
             .map_err(|f| f.at(base))?;
         let index_ = get_u32::<4, _>(block, order);
         let state_lent = {
-            let rest = src.rest().field("state", 272)?;
-            src.lent(rest, u64::MAX).field("state", 272)?
+            let rest = src.rest().field("state", 296)?;
+            src.lent(rest, u64::MAX).field("state", 296)?
         };
         Ok(Self {
             emulator,
@@ -3692,8 +3682,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for LibxlRecordBodyEmulatorContextRef<'a> {
         })
     }
 
-    fn to_value(&self) -> Result<LibxlRecordBodyEmulatorContext, Fault> {
-        Ok(LibxlRecordBodyEmulatorContext {
+    fn to_value(&self) -> Result<EmulatorContext, Fault> {
+        Ok(EmulatorContext {
             emulator: self.emulator,
             index: self.index,
             state: Blob::Bytes(self.state.to_vec()),
@@ -3731,13 +3721,13 @@ impl Wire for XenstoreEntry {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "xenstore_entry";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "key", "cstr", 287),
-        Field::variable("value", "cstr", 288),
+        Field::starting(0, "key", "cstr", 302),
+        Field::variable("value", "cstr", 303),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let key_at = src.position();
-        let key = src.cstring().field("key", 287)?;
+        let key = src.cstring().field("key", 302)?;
         rule::XENSTORE_ENTRY_KEY_VALID
             .check(
                 (len64(key.as_bytes().len()) > 0)
@@ -3746,7 +3736,7 @@ impl Wire for XenstoreEntry {
                 Found::Nothing,
             )
             .map_err(|f| f.at(key_at))?;
-        let value_ = src.cstring().field("value", 288)?;
+        let value_ = src.cstring().field("value", 303)?;
         Ok(Self { key, value: value_ })
     }
 
@@ -3764,8 +3754,8 @@ impl Wire for XenstoreEntry {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        sink.put(self.key.as_bytes_with_nul()).field("key", 287)?;
-        sink.put(self.value.as_bytes_with_nul()).field("value", 288)?;
+        sink.put(self.key.as_bytes_with_nul()).field("key", 302)?;
+        sink.put(self.value.as_bytes_with_nul()).field("value", 303)?;
         Ok(())
     }
 
@@ -3790,7 +3780,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for XenstoreEntryRef<'a> {
 
     fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
         let key_at = src.position();
-        let key_lent = src.cstr().field("key", 287)?;
+        let key_lent = src.cstr().field("key", 302)?;
         let key = CString::from(key_lent);
         rule::XENSTORE_ENTRY_KEY_VALID
             .check(
@@ -3800,7 +3790,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for XenstoreEntryRef<'a> {
                 Found::Nothing,
             )
             .map_err(|f| f.at(key_at))?;
-        let value_lent = src.cstr().field("value", 288)?;
+        let value_lent = src.cstr().field("value", 303)?;
         Ok(Self {
             key: key_lent,
             value: value_lent,
@@ -3860,13 +3850,13 @@ impl Wire for LibxcStream {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "libxc_stream";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "marker", "u64", 295).pinned(),
-        Field::at(8, 4, "id", "magic", 296).pinned(),
-        Field::at(12, 4, "version", "u32", 297),
-        Field::at(16, 2, "options", "libxc_options", 298),
-        Field::at(18, 6, "reserved", "zero(6)", 299),
-        Field::at(24, 16, "domain", "domain_header", 300),
-        Field::starting(40, "records", "libxc_record", 301),
+        Field::at(0, 8, "marker", "u64", 310).pinned(),
+        Field::at(8, 4, "id", "magic", 311).pinned(),
+        Field::at(12, 4, "version", "u32", 312),
+        Field::at(16, 2, "options", "libxc_options", 313),
+        Field::at(18, 6, "reserved", "zero(6)", 314),
+        Field::at(24, 16, "domain", "domain_header", 315),
+        Field::starting(40, "records", "libxc_record", 316),
     ];
 
     fn read_from<I: Input>(
@@ -3922,7 +3912,7 @@ impl Wire for LibxcStream {
                         },
                     )
                     .index(records.len())
-                    .field("records", 301)?;
+                    .field("records", 316)?;
                 let last = it.kind().is_last();
                 records.push(it);
                 if last {
@@ -3998,7 +3988,7 @@ impl Wire for LibxcStream {
                     },
                 )
                 .index(i)
-                .field("records", 301)?;
+                .field("records", 316)?;
         }
         Ok(())
     }
@@ -4149,11 +4139,11 @@ impl Wire for DomainHeader {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "domain_header";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "kind", "domain_kind", 313),
-        Field::at(4, 2, "page_shift", "u16", 314).pinned(),
-        Field::at(6, 2, "reserved", "zero(2)", 315),
-        Field::at(8, 4, "xen_major", "u32", 316),
-        Field::at(12, 4, "xen_minor", "u32", 317),
+        Field::at(0, 4, "kind", "domain_kind", 328),
+        Field::at(4, 2, "page_shift", "u16", 329).pinned(),
+        Field::at(6, 2, "reserved", "zero(2)", 330),
+        Field::at(8, 4, "xen_major", "u32", 331),
+        Field::at(12, 4, "xen_minor", "u32", 332),
     ];
 
     fn read_from<I: Input>(
@@ -4352,10 +4342,10 @@ impl Wire for LibxcRecord {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "libxc_record";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "kind", "libxc_kind", 331).driven(),
-        Field::at(4, 4, "length", "u32", 340).driven(),
-        Field::starting(8, "body", "switch", 341),
-        Field::variable("_", "align(8)", 391).pinned(),
+        Field::at(0, 4, "kind", "libxc_kind", 346).driven(),
+        Field::at(4, 4, "length", "u32", 355).driven(),
+        Field::starting(8, "body", "switch", 356),
+        Field::variable("_", "align(8)", 382).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -4424,24 +4414,24 @@ impl Wire for LibxcRecord {
             .map_err(|f| f.at(base))?;
         let length = get_u32::<4, _>(&block, order);
         let body = {
-            let outer = src.enter(u64::from(length), 134_217_728).field("body", 341)?;
+            let outer = src.enter(u64::from(length), 134_217_728).field("body", 356)?;
             let body = LibxcRecordBody::read_from(
                     src,
                     order,
                     LibxcRecordBodyArgs {
                         tag: kind,
+                        guest: args.guest,
                         page_shift: args.page_shift,
                         version: args.version,
-                        guest: args.guest,
                         libxl_stream_state: args.libxl_stream_state,
                     },
                 )
-                .field("body", 341)?;
-            src.close().field("body", 341)?;
+                .field("body", 356)?;
+            src.close().field("body", 356)?;
             src.exit(outer);
             body
         };
-        src.align(base, 8_u64).field("_", 391)?;
+        src.align(base, 8_u64).field("_", 382)?;
         args.libxl_stream_state
             .static_done
             .set(
@@ -4529,14 +4519,14 @@ impl Wire for LibxcRecord {
                 order,
                 LibxcRecordBodyArgs {
                     tag: kind,
+                    guest: args.guest,
                     page_shift: args.page_shift,
                     version: args.version,
-                    guest: args.guest,
                     libxl_stream_state: args.libxl_stream_state,
                 },
             )
-            .field("body", 341)?;
-        sink.align(base, 8_u64).field("_", 391)?;
+            .field("body", 356)?;
+        sink.align(base, 8_u64).field("_", 382)?;
         args.libxl_stream_state
             .static_done
             .set(
@@ -4562,9 +4552,9 @@ impl Wire for LibxcRecord {
                             at.saturating_add(8),
                             LibxcRecordBodyArgs {
                                 tag: kind,
+                                guest: args.guest,
                                 page_shift: args.page_shift,
                                 version: args.version,
-                                guest: args.guest,
                                 libxl_stream_state: args.libxl_stream_state,
                             },
                             findings,
@@ -4608,11 +4598,11 @@ pub enum LibxcRecordBody {
     /// `static_data_end`.
     StaticDataEnd,
     /// `page_data`.
-    PageData(LibxcRecordBodyPageData),
+    PageData(PageData),
     /// `x86_pv_info`.
-    X86PvInfo(LibxcRecordBodyX86PvInfo),
+    X86PvInfo(X86PvInfo),
     /// `x86_pv_p2m_frames`.
-    X86PvP2mFrames(LibxcRecordBodyX86PvP2mFrames),
+    X86PvP2mFrames(X86PvP2mFrames),
     /// `x86_pv_vcpu_basic`.
     X86PvVcpuBasic(VcpuBasic),
     /// `x86_pv_vcpu_extended`.
@@ -4630,11 +4620,11 @@ pub enum LibxcRecordBody {
         Vec<u8>,
     ),
     /// `x86_tsc_info`.
-    X86TscInfo(LibxcRecordBodyX86TscInfo),
+    X86TscInfo(X86TscInfo),
     /// `hvm_context`.
-    HvmContext(LibxcRecordBodyHvmContext),
+    HvmContext(HvmContext),
     /// `hvm_params`.
-    HvmParams(LibxcRecordBodyHvmParams),
+    HvmParams(HvmParams),
     /// `toolstack`.
     Toolstack(
         #[cfg_attr(
@@ -4644,11 +4634,11 @@ pub enum LibxcRecordBody {
         Vec<u8>,
     ),
     /// `checkpoint_dirty_pfn_list`.
-    CheckpointDirtyPfnList(LibxcRecordBodyCheckpointDirtyPfnList),
+    CheckpointDirtyPfnList(Vec<u64>),
     /// `x86_cpuid_policy`.
-    X86CpuidPolicy(LibxcRecordBodyX86CpuidPolicy),
+    X86CpuidPolicy(X86CpuidPolicy),
     /// `x86_msr_policy`.
-    X86MsrPolicy(LibxcRecordBodyX86MsrPolicy),
+    X86MsrPolicy(X86MsrPolicy),
     /// Any other.
     Other {
         /// What chose it.
@@ -4712,7 +4702,7 @@ impl LibxcRecordBody {
 
     /// The body of `page_data`, if it is that.
     #[must_use]
-    pub const fn as_page_data(&self) -> Option<&LibxcRecordBodyPageData> {
+    pub const fn as_page_data(&self) -> Option<&PageData> {
         match self {
             Self::PageData(value) => Some(value),
             Self::End
@@ -4739,7 +4729,7 @@ impl LibxcRecordBody {
 
     /// The body of `x86_pv_info`, if it is that.
     #[must_use]
-    pub const fn as_x86_pv_info(&self) -> Option<&LibxcRecordBodyX86PvInfo> {
+    pub const fn as_x86_pv_info(&self) -> Option<&X86PvInfo> {
         match self {
             Self::X86PvInfo(value) => Some(value),
             Self::End
@@ -4766,7 +4756,7 @@ impl LibxcRecordBody {
 
     /// The body of `x86_pv_p2m_frames`, if it is that.
     #[must_use]
-    pub const fn as_x86_pv_p2m_frames(&self) -> Option<&LibxcRecordBodyX86PvP2mFrames> {
+    pub const fn as_x86_pv_p2m_frames(&self) -> Option<&X86PvP2mFrames> {
         match self {
             Self::X86PvP2mFrames(value) => Some(value),
             Self::End
@@ -4928,7 +4918,7 @@ impl LibxcRecordBody {
 
     /// The body of `x86_tsc_info`, if it is that.
     #[must_use]
-    pub const fn as_x86_tsc_info(&self) -> Option<&LibxcRecordBodyX86TscInfo> {
+    pub const fn as_x86_tsc_info(&self) -> Option<&X86TscInfo> {
         match self {
             Self::X86TscInfo(value) => Some(value),
             Self::End
@@ -4955,7 +4945,7 @@ impl LibxcRecordBody {
 
     /// The body of `hvm_context`, if it is that.
     #[must_use]
-    pub const fn as_hvm_context(&self) -> Option<&LibxcRecordBodyHvmContext> {
+    pub const fn as_hvm_context(&self) -> Option<&HvmContext> {
         match self {
             Self::HvmContext(value) => Some(value),
             Self::End
@@ -4982,7 +4972,7 @@ impl LibxcRecordBody {
 
     /// The body of `hvm_params`, if it is that.
     #[must_use]
-    pub const fn as_hvm_params(&self) -> Option<&LibxcRecordBodyHvmParams> {
+    pub const fn as_hvm_params(&self) -> Option<&HvmParams> {
         match self {
             Self::HvmParams(value) => Some(value),
             Self::End
@@ -5036,9 +5026,7 @@ impl LibxcRecordBody {
 
     /// The body of `checkpoint_dirty_pfn_list`, if it is that.
     #[must_use]
-    pub const fn as_checkpoint_dirty_pfn_list(
-        &self,
-    ) -> Option<&LibxcRecordBodyCheckpointDirtyPfnList> {
+    pub fn as_checkpoint_dirty_pfn_list(&self) -> Option<&Vec<u64>> {
         match self {
             Self::CheckpointDirtyPfnList(value) => Some(value),
             Self::End
@@ -5065,7 +5053,7 @@ impl LibxcRecordBody {
 
     /// The body of `x86_cpuid_policy`, if it is that.
     #[must_use]
-    pub const fn as_x86_cpuid_policy(&self) -> Option<&LibxcRecordBodyX86CpuidPolicy> {
+    pub const fn as_x86_cpuid_policy(&self) -> Option<&X86CpuidPolicy> {
         match self {
             Self::X86CpuidPolicy(value) => Some(value),
             Self::End
@@ -5092,7 +5080,7 @@ impl LibxcRecordBody {
 
     /// The body of `x86_msr_policy`, if it is that.
     #[must_use]
-    pub const fn as_x86_msr_policy(&self) -> Option<&LibxcRecordBodyX86MsrPolicy> {
+    pub const fn as_x86_msr_policy(&self) -> Option<&X86MsrPolicy> {
         match self {
             Self::X86MsrPolicy(value) => Some(value),
             Self::End
@@ -5190,7 +5178,7 @@ impl LibxcRecordBody {
             Self::HvmContext(value) => value.byte_len(),
             Self::HvmParams(value) => value.byte_len(),
             Self::Toolstack(value) => len64(value.len()),
-            Self::CheckpointDirtyPfnList(value) => value.byte_len(),
+            Self::CheckpointDirtyPfnList(value) => len64(value.len()).saturating_mul(8),
             Self::X86CpuidPolicy(value) => value.byte_len(),
             Self::X86MsrPolicy(value) => value.byte_len(),
             Self::Other { value, .. } => value.wire_len(),
@@ -5203,22 +5191,22 @@ impl Wire for LibxcRecordBody {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "libxc_record.body";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("page_data", "fields", 351),
-        Field::variable("x86_pv_info", "fields", 356),
-        Field::variable("x86_pv_p2m_frames", "fields", 363),
-        Field::variable("x86_pv_vcpu_basic", "vcpu_basic", 370),
-        Field::variable("x86_pv_vcpu_extended", "vcpu_extended", 371),
-        Field::variable("x86_pv_vcpu_xsave", "vcpu_xsave", 372),
-        Field::variable("x86_pv_vcpu_msrs", "vcpu_msrs", 373),
-        Field::variable("shared_info", "bytes(1 << page_shift)", 374),
-        Field::variable("x86_tsc_info", "fields", 375),
-        Field::variable("hvm_context", "fields", 381),
-        Field::variable("hvm_params", "fields", 382),
-        Field::variable("toolstack", "bytes(rest)", 386),
-        Field::variable("checkpoint_dirty_pfn_list", "fields", 387),
-        Field::variable("x86_cpuid_policy", "fields", 388),
-        Field::variable("x86_msr_policy", "fields", 389),
-        Field::variable("default", "blob(rest)", 390),
+        Field::variable("page_data", "page_data", 366),
+        Field::variable("x86_pv_info", "x86_pv_info", 367),
+        Field::variable("x86_pv_p2m_frames", "x86_pv_p2m_frames", 368),
+        Field::variable("x86_pv_vcpu_basic", "vcpu_basic", 369),
+        Field::variable("x86_pv_vcpu_extended", "vcpu_extended", 370),
+        Field::variable("x86_pv_vcpu_xsave", "vcpu_xsave", 371),
+        Field::variable("x86_pv_vcpu_msrs", "vcpu_msrs", 372),
+        Field::variable("shared_info", "bytes(1 << page_shift)", 373),
+        Field::variable("x86_tsc_info", "x86_tsc_info", 374),
+        Field::variable("hvm_context", "hvm_context", 375),
+        Field::variable("hvm_params", "hvm_params", 376),
+        Field::variable("toolstack", "bytes(rest)", 377),
+        Field::variable("checkpoint_dirty_pfn_list", "u64", 378),
+        Field::variable("x86_cpuid_policy", "x86_cpuid_policy", 379),
+        Field::variable("x86_msr_policy", "x86_msr_policy", 380),
+        Field::variable("default", "blob(rest)", 381),
     ];
 
     fn read_from<I: Input>(
@@ -5234,13 +5222,12 @@ impl Wire for LibxcRecordBody {
                 LibxcKind::StaticDataEnd => Self::StaticDataEnd,
                 LibxcKind::PageData => {
                     Self::PageData(
-                        LibxcRecordBodyPageData::read_from(
+                        PageData::read_from(
                             src,
                             order,
-                            LibxcRecordBodyPageDataArgs {
+                            PageDataArgs {
                                 guest: args.guest,
                                 page_shift: args.page_shift,
-                                version: args.version,
                                 libxl_stream_state: args.libxl_stream_state,
                             },
                         )?,
@@ -5248,11 +5235,10 @@ impl Wire for LibxcRecordBody {
                 }
                 LibxcKind::X86PvInfo => {
                     Self::X86PvInfo(
-                        LibxcRecordBodyX86PvInfo::read_from(
+                        X86PvInfo::read_from(
                             src,
                             order,
-                            LibxcRecordBodyX86PvInfoArgs {
-                                version: args.version,
+                            X86PvInfoArgs {
                                 libxl_stream_state: args.libxl_stream_state,
                             },
                         )?,
@@ -5260,12 +5246,11 @@ impl Wire for LibxcRecordBody {
                 }
                 LibxcKind::X86PvP2mFrames => {
                     Self::X86PvP2mFrames(
-                        LibxcRecordBodyX86PvP2mFrames::read_from(
+                        X86PvP2mFrames::read_from(
                             src,
                             order,
-                            LibxcRecordBodyX86PvP2mFramesArgs {
+                            X86PvP2mFramesArgs {
                                 page_shift: args.page_shift,
-                                version: args.version,
                                 libxl_stream_state: args.libxl_stream_state,
                             },
                         )?,
@@ -5306,37 +5291,13 @@ impl Wire for LibxcRecordBody {
                     )
                 }
                 LibxcKind::X86TscInfo => {
-                    Self::X86TscInfo(
-                        LibxcRecordBodyX86TscInfo::read_from(
-                            src,
-                            order,
-                            LibxcRecordBodyX86TscInfoArgs {
-                                version: args.version,
-                            },
-                        )?,
-                    )
+                    Self::X86TscInfo(X86TscInfo::read_from(src, order, ())?)
                 }
                 LibxcKind::HvmContext => {
-                    Self::HvmContext(
-                        LibxcRecordBodyHvmContext::read_from(
-                            src,
-                            order,
-                            LibxcRecordBodyHvmContextArgs {
-                                version: args.version,
-                            },
-                        )?,
-                    )
+                    Self::HvmContext(HvmContext::read_from(src, order, ())?)
                 }
                 LibxcKind::HvmParams => {
-                    Self::HvmParams(
-                        LibxcRecordBodyHvmParams::read_from(
-                            src,
-                            order,
-                            LibxcRecordBodyHvmParamsArgs {
-                                version: args.version,
-                            },
-                        )?,
-                    )
+                    Self::HvmParams(HvmParams::read_from(src, order, ())?)
                 }
                 LibxcKind::Toolstack => {
                     Self::Toolstack({
@@ -5345,37 +5306,25 @@ impl Wire for LibxcRecordBody {
                     })
                 }
                 LibxcKind::CheckpointDirtyPfnList => {
-                    Self::CheckpointDirtyPfnList(
-                        LibxcRecordBodyCheckpointDirtyPfnList::read_from(
-                            src,
-                            order,
-                            LibxcRecordBodyCheckpointDirtyPfnListArgs {
-                                version: args.version,
-                            },
-                        )?,
-                    )
+                    Self::CheckpointDirtyPfnList({
+                        let mut checkpoint_dirty_pfn_list = Vec::new();
+                        while !src.is_done()? {
+                            let it = {
+                                let block: [u8; 8] = src
+                                    .block()
+                                    .index(checkpoint_dirty_pfn_list.len())?;
+                                get_u64::<0, _>(&block, order)
+                            };
+                            checkpoint_dirty_pfn_list.push(it);
+                        }
+                        checkpoint_dirty_pfn_list
+                    })
                 }
                 LibxcKind::X86CpuidPolicy => {
-                    Self::X86CpuidPolicy(
-                        LibxcRecordBodyX86CpuidPolicy::read_from(
-                            src,
-                            order,
-                            LibxcRecordBodyX86CpuidPolicyArgs {
-                                version: args.version,
-                            },
-                        )?,
-                    )
+                    Self::X86CpuidPolicy(X86CpuidPolicy::read_from(src, order, ())?)
                 }
                 LibxcKind::X86MsrPolicy => {
-                    Self::X86MsrPolicy(
-                        LibxcRecordBodyX86MsrPolicy::read_from(
-                            src,
-                            order,
-                            LibxcRecordBodyX86MsrPolicyArgs {
-                                version: args.version,
-                            },
-                        )?,
-                    )
+                    Self::X86MsrPolicy(X86MsrPolicy::read_from(src, order, ())?)
                 }
                 LibxcKind::Unknown(_) => {
                     Self::Other {
@@ -5406,10 +5355,9 @@ impl Wire for LibxcRecordBody {
                     .write_into(
                         sink,
                         order,
-                        LibxcRecordBodyPageDataArgs {
+                        PageDataArgs {
                             guest: args.guest,
                             page_shift: args.page_shift,
-                            version: args.version,
                             libxl_stream_state: args.libxl_stream_state,
                         },
                     )?;
@@ -5419,8 +5367,7 @@ impl Wire for LibxcRecordBody {
                     .write_into(
                         sink,
                         order,
-                        LibxcRecordBodyX86PvInfoArgs {
-                            version: args.version,
+                        X86PvInfoArgs {
                             libxl_stream_state: args.libxl_stream_state,
                         },
                     )?;
@@ -5430,9 +5377,8 @@ impl Wire for LibxcRecordBody {
                     .write_into(
                         sink,
                         order,
-                        LibxcRecordBodyX86PvP2mFramesArgs {
+                        X86PvP2mFramesArgs {
                             page_shift: args.page_shift,
-                            version: args.version,
                             libxl_stream_state: args.libxl_stream_state,
                         },
                     )?;
@@ -5469,67 +5415,31 @@ impl Wire for LibxcRecordBody {
                 sink.put(value)?;
             }
             Self::X86TscInfo(value) => {
-                value
-                    .write_into(
-                        sink,
-                        order,
-                        LibxcRecordBodyX86TscInfoArgs {
-                            version: args.version,
-                        },
-                    )?;
+                value.write_into(sink, order, ())?;
             }
             Self::HvmContext(value) => {
-                value
-                    .write_into(
-                        sink,
-                        order,
-                        LibxcRecordBodyHvmContextArgs {
-                            version: args.version,
-                        },
-                    )?;
+                value.write_into(sink, order, ())?;
             }
             Self::HvmParams(value) => {
-                value
-                    .write_into(
-                        sink,
-                        order,
-                        LibxcRecordBodyHvmParamsArgs {
-                            version: args.version,
-                        },
-                    )?;
+                value.write_into(sink, order, ())?;
             }
             Self::Toolstack(value) => {
                 sink.put(value)?;
             }
             Self::CheckpointDirtyPfnList(value) => {
-                value
-                    .write_into(
-                        sink,
-                        order,
-                        LibxcRecordBodyCheckpointDirtyPfnListArgs {
-                            version: args.version,
-                        },
-                    )?;
+                for (i, it) in value.iter().enumerate() {
+                    {
+                        let mut b = [0; 8];
+                        put_u64::<0, _>(&mut b, order, *it);
+                        sink.put(&b).index(i)?;
+                    }
+                }
             }
             Self::X86CpuidPolicy(value) => {
-                value
-                    .write_into(
-                        sink,
-                        order,
-                        LibxcRecordBodyX86CpuidPolicyArgs {
-                            version: args.version,
-                        },
-                    )?;
+                value.write_into(sink, order, ())?;
             }
             Self::X86MsrPolicy(value) => {
-                value
-                    .write_into(
-                        sink,
-                        order,
-                        LibxcRecordBodyX86MsrPolicyArgs {
-                            version: args.version,
-                        },
-                    )?;
+                value.write_into(sink, order, ())?;
             }
             Self::Other { value, .. } => {
                 sink.blob(value)?;
@@ -5553,10 +5463,9 @@ impl Wire for LibxcRecordBody {
                 value
                     .check_into(
                         at,
-                        LibxcRecordBodyPageDataArgs {
+                        PageDataArgs {
                             guest: args.guest,
                             page_shift: args.page_shift,
-                            version: args.version,
                             libxl_stream_state: args.libxl_stream_state,
                         },
                         findings,
@@ -5566,8 +5475,7 @@ impl Wire for LibxcRecordBody {
                 value
                     .check_into(
                         at,
-                        LibxcRecordBodyX86PvInfoArgs {
-                            version: args.version,
+                        X86PvInfoArgs {
                             libxl_stream_state: args.libxl_stream_state,
                         },
                         findings,
@@ -5593,34 +5501,13 @@ impl Wire for LibxcRecordBody {
                 value.check_into(at, (), findings);
             }
             Self::X86TscInfo(value) => {
-                value
-                    .check_into(
-                        at,
-                        LibxcRecordBodyX86TscInfoArgs {
-                            version: args.version,
-                        },
-                        findings,
-                    );
+                value.check_into(at, (), findings);
             }
             Self::HvmContext(value) => {
-                value
-                    .check_into(
-                        at,
-                        LibxcRecordBodyHvmContextArgs {
-                            version: args.version,
-                        },
-                        findings,
-                    );
+                value.check_into(at, (), findings);
             }
             Self::HvmParams(value) => {
-                value
-                    .check_into(
-                        at,
-                        LibxcRecordBodyHvmParamsArgs {
-                            version: args.version,
-                        },
-                        findings,
-                    );
+                value.check_into(at, (), findings);
             }
             _ => {}
         }
@@ -5632,23 +5519,26 @@ impl Wire for LibxcRecordBody {
 pub struct LibxcRecordBodyArgs<'a> {
     /// What decides the case: `kind`.
     pub tag: LibxcKind,
+    /// `guest`, as it stands around this part.
+    pub guest: DomainKind,
     /// `page_shift`, as it stands around this part.
     pub page_shift: u16,
     /// `version`, as it stands around this part.
     pub version: u32,
-    /// `guest`, as it stands around this part.
-    pub guest: DomainKind,
     /// `libxl_stream_state`.
     pub libxl_stream_state: &'a LibxlStreamState,
 }
 
-/// `libxc_record.body.page_data`.
+/// Pages of memory. A page may come several times, and the last one counts.
 ///
-/// It cannot be borrowed from a slice, since `libxc_record.body.page_data` must be told what is around it by reference.
+/// Sources: `PAGE_DATA in docs/specs/libxc-migration-stream.pandoc`, `handle_page_data in
+/// tools/libs/guest/xg_sr_restore.c`.
+///
+/// It cannot be borrowed from a slice, since `page_data` must be told what is around it by reference.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-pub struct LibxcRecordBodyPageData {
+pub struct PageData {
     /// `reserved`.
     pub reserved: Reserved<4>,
     /// Which pages.
@@ -5657,10 +5547,10 @@ pub struct LibxcRecordBodyPageData {
     pub pages: Blob,
 }
 
-impl LibxcRecordBodyPageData {
+impl PageData {
     /// `count`.
     ///
-    /// Follows from the value: the count of `libxc_record.body.page_data.pfns`.
+    /// Follows from the value: the count of `page_data.pfns`.
     #[must_use]
     pub fn count(&self) -> u64 {
         len64(self.pfns.len())
@@ -5669,10 +5559,7 @@ impl LibxcRecordBodyPageData {
     fn count_driven(&self) -> Result<u32, Fault> {
         {
             let found = len64(self.pfns.len());
-            u32::try_from(found)
-                .map_err(|_| {
-                    rule::LIBXC_RECORD_BODY_PAGE_DATA_COUNT_FITS.fault(0, found)
-                })
+            u32::try_from(found).map_err(|_| rule::PAGE_DATA_COUNT_FITS.fault(0, found))
         }
     }
 
@@ -5685,39 +5572,37 @@ impl LibxcRecordBodyPageData {
     }
 }
 
-impl Wire for LibxcRecordBodyPageData {
-    type Args<'a> = LibxcRecordBodyPageDataArgs<'a>;
+impl Wire for PageData {
+    type Args<'a> = PageDataArgs<'a>;
     const SPEC: &'static str = SPEC;
-    const NAME: &'static str = "libxc_record.body.page_data";
+    const NAME: &'static str = "page_data";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "count", "u32", 352).driven(),
-        Field::at(4, 4, "reserved", "zero(4)", 353),
-        Field::starting(8, "pfns", "pfn_entry", 354),
+        Field::at(0, 4, "count", "u32", 391).driven(),
+        Field::at(4, 4, "reserved", "zero(4)", 392),
+        Field::starting(8, "pfns", "pfn_entry", 393),
         Field::variable(
             "pages",
             "blob(count(pfns where it.kind not in without_data) << page_shift)",
-            355,
+            398,
         ),
     ];
 
     fn read_from<I: Input>(
         src: &mut Source<I>,
         order: Endian,
-        args: LibxcRecordBodyPageDataArgs<'_>,
+        args: PageDataArgs<'_>,
     ) -> Result<Self> {
         let base = src.position();
         let block: [u8; 8] = src.block()?;
         let count = get_u32::<0, _>(&block, order);
-        rule::LIBXC_RECORD_BODY_PAGE_DATA_COUNT_VALID
-            .check(count > 0, 0, count)
-            .map_err(|f| f.at(base))?;
+        rule::PAGE_DATA_COUNT_VALID.check(count > 0, 0, count).map_err(|f| f.at(base))?;
         let reserved = Reserved(*get::<4, 4, _>(&block));
         let pfns_at = src.position();
         let pfns = {
             let count = u64::from(count);
-            src.list(count, |b| PfnEntry::from_bytes(b, order)).field("pfns", 354)?
+            src.list(count, |b| PfnEntry::from_bytes(b, order)).field("pfns", 393)?
         };
-        rule::LIBXC_RECORD_BODY_PAGE_DATA_PFNS_VALID
+        rule::PAGE_DATA_PFNS_VALID
             .check(
                 (args.guest == DomainKind::X86Hvm)
                     || pfns
@@ -5752,9 +5637,9 @@ impl Wire for LibxcRecordBodyPageData {
                             )
                             .located(pages_at)
                     })
-                    .field("pages", 355)?,
+                    .field("pages", 398)?,
             )
-            .field("pages", 355)?;
+            .field("pages", 398)?;
         Ok(Self { reserved, pfns, pages })
     }
 
@@ -5762,13 +5647,13 @@ impl Wire for LibxcRecordBodyPageData {
         &self,
         sink: &mut Sink<O>,
         order: Endian,
-        args: LibxcRecordBodyPageDataArgs<'_>,
+        args: PageDataArgs<'_>,
     ) -> Result<()> {
         let count = self.count_driven().map_err(Fault::unwritten)?;
-        rule::LIBXC_RECORD_BODY_PAGE_DATA_COUNT_VALID
+        rule::PAGE_DATA_COUNT_VALID
             .check(count > 0, 0, count)
             .map_err(Fault::unwritten)?;
-        rule::LIBXC_RECORD_BODY_PAGE_DATA_PFNS_VALID
+        rule::PAGE_DATA_PFNS_VALID
             .check(
                 (args.guest == DomainKind::X86Hvm)
                     || self
@@ -5784,7 +5669,7 @@ impl Wire for LibxcRecordBodyPageData {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        rule::LIBXC_RECORD_BODY_PAGE_DATA_PAGES_LENGTH
+        rule::PAGE_DATA_PAGES_LENGTH
             .check(
                 expr::shl(
                         Some(
@@ -5810,26 +5695,21 @@ impl Wire for LibxcRecordBodyPageData {
         put::<4, 4, _>(&mut b, self.reserved.0);
         sink.put(&b)?;
         for (i, it) in self.pfns.iter().enumerate() {
-            it.write_into(sink, order, ()).index(i).field("pfns", 354)?;
+            it.write_into(sink, order, ()).index(i).field("pfns", 393)?;
         }
-        sink.blob(&self.pages).field("pages", 355)?;
+        sink.blob(&self.pages).field("pages", 398)?;
         Ok(())
     }
 
-    fn wire_len(&self, _: LibxcRecordBodyPageDataArgs<'_>) -> u64 {
+    fn wire_len(&self, _: PageDataArgs<'_>) -> u64 {
         self.byte_len()
     }
 
-    fn check_into(
-        &self,
-        at: u64,
-        _: LibxcRecordBodyPageDataArgs<'_>,
-        findings: &mut Findings,
-    ) {
+    fn check_into(&self, at: u64, _: PageDataArgs<'_>, findings: &mut Findings) {
         findings
             .expect(
                 self.reserved.is_zero(),
-                &rule::LIBXC_RECORD_BODY_PAGE_DATA_RESERVED_AS_PINNED,
+                &rule::PAGE_DATA_RESERVED_AS_PINNED,
                 at.saturating_add(4),
                 Found::Nothing,
             );
@@ -5853,26 +5733,29 @@ impl Wire for LibxcRecordBodyPageData {
     }
 }
 
-/// What a [`LibxcRecordBodyPageData`] must be told.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct LibxcRecordBodyPageDataArgs<'a> {
-    /// `guest`, as it stands around this part.
+impl_binrw!(PageData, args: PageDataArgs < 'a >, order: context);
+
+/// What a [`PageData`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct PageDataArgs<'a> {
+    /// What kind of guest.
     pub guest: DomainKind,
-    /// `page_shift`, as it stands around this part.
+    /// Logarithm of the size of a page.
     pub page_shift: u16,
-    /// `version`, as it stands around this part.
-    pub version: u32,
     /// `libxl_stream_state`.
     pub libxl_stream_state: &'a LibxlStreamState,
 }
 
-/// `libxc_record.body.x86_pv_info`.
+/// How wide a PV guest is.
 ///
-/// It cannot be borrowed from a slice, since `libxc_record.body.x86_pv_info` must be told what is around it by reference.
+/// Sources: `X86_PV_INFO in docs/specs/libxc-migration-stream.pandoc`, `handle_x86_pv_info in
+/// tools/libs/guest/xg_sr_restore_x86_pv.c`.
+///
+/// It cannot be borrowed from a slice, since `x86_pv_info` must be told what is around it by reference.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-pub struct LibxcRecordBodyX86PvInfo {
+pub struct X86PvInfo {
     /// Bytes in a word of the guest.
     pub guest_width: u8,
     /// Levels of its page tables.
@@ -5884,7 +5767,10 @@ pub struct LibxcRecordBodyX86PvInfo {
     pub more: Vec<u8>,
 }
 
-impl LibxcRecordBodyX86PvInfo {
+impl X86PvInfo {
+    /// Most bytes of `more`.
+    pub const MAX_MORE: u64 = 65536;
+
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
@@ -5892,30 +5778,30 @@ impl LibxcRecordBodyX86PvInfo {
     }
 }
 
-impl Wire for LibxcRecordBodyX86PvInfo {
-    type Args<'a> = LibxcRecordBodyX86PvInfoArgs<'a>;
+impl Wire for X86PvInfo {
+    type Args<'a> = X86PvInfoArgs<'a>;
     const SPEC: &'static str = SPEC;
-    const NAME: &'static str = "libxc_record.body.x86_pv_info";
+    const NAME: &'static str = "x86_pv_info";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "guest_width", "u8", 359),
-        Field::at(1, 1, "pt_levels", "u8", 360),
-        Field::at(2, 6, "reserved", "zero(6)", 361),
-        Field::starting(8, "more", "bytes(rest)", 362),
+        Field::at(0, 1, "guest_width", "u8", 407),
+        Field::at(1, 1, "pt_levels", "u8", 408),
+        Field::at(2, 6, "reserved", "zero(6)", 409),
+        Field::starting(8, "more", "bytes(rest)", 410),
     ];
 
     fn read_from<I: Input>(
         src: &mut Source<I>,
         _: Endian,
-        args: LibxcRecordBodyX86PvInfoArgs<'_>,
+        args: X86PvInfoArgs<'_>,
     ) -> Result<Self> {
         let base = src.position();
         let block: [u8; 8] = src.block()?;
         let guest_width = get_u8::<0, _>(&block);
-        rule::LIBXC_RECORD_BODY_X86_PV_INFO_GUEST_WIDTH_VALID
+        rule::X86_PV_INFO_GUEST_WIDTH_VALID
             .check((guest_width == 4) || (guest_width == 8), 0, guest_width)
             .map_err(|f| f.at(base))?;
         let pt_levels = get_u8::<1, _>(&block);
-        rule::LIBXC_RECORD_BODY_X86_PV_INFO_PT_LEVELS_VALID
+        rule::X86_PV_INFO_PT_LEVELS_VALID
             .check(
                 u64::from(pt_levels) == (u64::from(guest_width) / 4).saturating_add(2),
                 1,
@@ -5924,8 +5810,8 @@ impl Wire for LibxcRecordBodyX86PvInfo {
             .map_err(|f| f.at(base))?;
         let reserved = Reserved(*get::<2, 6, _>(&block));
         let more = {
-            let rest = src.rest().field("more", 362)?;
-            src.bytes(rest, u64::MAX).field("more", 362)?
+            let rest = src.rest().field("more", 410)?;
+            src.bytes(rest, 65_536).field("more", 410)?
         };
         args.libxl_stream_state
             .pv_guest
@@ -5947,16 +5833,16 @@ impl Wire for LibxcRecordBodyX86PvInfo {
         &self,
         sink: &mut Sink<O>,
         _: Endian,
-        args: LibxcRecordBodyX86PvInfoArgs<'_>,
+        args: X86PvInfoArgs<'_>,
     ) -> Result<()> {
-        rule::LIBXC_RECORD_BODY_X86_PV_INFO_GUEST_WIDTH_VALID
+        rule::X86_PV_INFO_GUEST_WIDTH_VALID
             .check(
                 (self.guest_width == 4) || (self.guest_width == 8),
                 0,
                 self.guest_width,
             )
             .map_err(Fault::unwritten)?;
-        rule::LIBXC_RECORD_BODY_X86_PV_INFO_PT_LEVELS_VALID
+        rule::X86_PV_INFO_PT_LEVELS_VALID
             .check(
                 u64::from(self.pt_levels)
                     == (u64::from(self.guest_width) / 4).saturating_add(2),
@@ -5964,12 +5850,15 @@ impl Wire for LibxcRecordBodyX86PvInfo {
                 self.pt_levels,
             )
             .map_err(Fault::unwritten)?;
+        rule::X86_PV_INFO_MORE_MAX
+            .check(len64(self.more.len()) <= 65536, 0, len64(self.more.len()))
+            .map_err(Fault::unwritten)?;
         let mut b = [0; 8];
         put_u8::<0, _>(&mut b, self.guest_width);
         put_u8::<1, _>(&mut b, self.pt_levels);
         put::<2, 6, _>(&mut b, self.reserved.0);
         sink.put(&b)?;
-        sink.put(&self.more).field("more", 362)?;
+        sink.put(&self.more).field("more", 410)?;
         args.libxl_stream_state
             .pv_guest
             .set(
@@ -5981,58 +5870,56 @@ impl Wire for LibxcRecordBodyX86PvInfo {
         Ok(())
     }
 
-    fn wire_len(&self, _: LibxcRecordBodyX86PvInfoArgs<'_>) -> u64 {
+    fn wire_len(&self, _: X86PvInfoArgs<'_>) -> u64 {
         self.byte_len()
     }
 
-    fn check_into(
-        &self,
-        at: u64,
-        _: LibxcRecordBodyX86PvInfoArgs<'_>,
-        findings: &mut Findings,
-    ) {
+    fn check_into(&self, at: u64, _: X86PvInfoArgs<'_>, findings: &mut Findings) {
         findings
             .expect(
                 self.reserved.is_zero(),
-                &rule::LIBXC_RECORD_BODY_X86_PV_INFO_RESERVED_AS_PINNED,
+                &rule::X86_PV_INFO_RESERVED_AS_PINNED,
                 at.saturating_add(2),
                 Found::Nothing,
             );
         findings
             .expect(
                 len64(self.more.as_slice().len()) == 0,
-                &rule::LIBXC_RECORD_BODY_X86_PV_INFO_MORE_EXPECT,
+                &rule::X86_PV_INFO_MORE_EXPECT,
                 at.saturating_add(8),
                 Found::Nothing,
             );
     }
 }
 
-/// What a [`LibxcRecordBodyX86PvInfo`] must be told.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct LibxcRecordBodyX86PvInfoArgs<'a> {
-    /// `version`, as it stands around this part.
-    pub version: u32,
+impl_binrw!(X86PvInfo, args: X86PvInfoArgs < 'a >, order: EndianKind::None);
+
+/// What a [`X86PvInfo`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct X86PvInfoArgs<'a> {
     /// `libxl_stream_state`.
     pub libxl_stream_state: &'a LibxlStreamState,
 }
 
-/// `libxc_record.body.x86_pv_p2m_frames`.
+/// Where the table of a PV guest's pages lies.
 ///
-/// It cannot be borrowed from a slice, since `libxc_record.body.x86_pv_p2m_frames` must be told what is around it by reference.
+/// Sources: `X86_PV_P2M_FRAMES in docs/specs/libxc-migration-stream.pandoc`,
+/// `handle_x86_pv_p2m_frames in tools/libs/guest/xg_sr_restore_x86_pv.c`.
+///
+/// It cannot be borrowed from a slice, since `x86_pv_p2m_frames` must be told what is around it by reference.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-pub struct LibxcRecordBodyX86PvP2mFrames {
+pub struct X86PvP2mFrames {
     /// The first page.
     pub start_pfn: u32,
     /// The last page.
     pub end_pfn: u32,
-    /// Where the table lies.
+    /// Its frames.
     pub frames: Vec<u64>,
 }
 
-impl LibxcRecordBodyX86PvP2mFrames {
+impl X86PvP2mFrames {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
@@ -6040,26 +5927,26 @@ impl LibxcRecordBodyX86PvP2mFrames {
     }
 }
 
-impl Wire for LibxcRecordBodyX86PvP2mFrames {
-    type Args<'a> = LibxcRecordBodyX86PvP2mFramesArgs<'a>;
+impl Wire for X86PvP2mFrames {
+    type Args<'a> = X86PvP2mFramesArgs<'a>;
     const SPEC: &'static str = SPEC;
-    const NAME: &'static str = "libxc_record.body.x86_pv_p2m_frames";
+    const NAME: &'static str = "x86_pv_p2m_frames";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "start_pfn", "u32", 366),
-        Field::at(4, 4, "end_pfn", "u32", 367),
-        Field::starting(8, "frames", "u64", 369),
+        Field::at(0, 4, "start_pfn", "u32", 418),
+        Field::at(4, 4, "end_pfn", "u32", 419),
+        Field::starting(8, "frames", "u64", 421),
     ];
 
     fn read_from<I: Input>(
         src: &mut Source<I>,
         order: Endian,
-        args: LibxcRecordBodyX86PvP2mFramesArgs<'_>,
+        args: X86PvP2mFramesArgs<'_>,
     ) -> Result<Self> {
         let base = src.position();
         let block: [u8; 8] = src.block()?;
         let start_pfn = get_u32::<0, _>(&block, order);
         let end_pfn = get_u32::<4, _>(&block, order);
-        rule::LIBXC_RECORD_BODY_X86_PV_P2M_FRAMES_START_PFN_VALID
+        rule::X86_PV_P2M_FRAMES_START_PFN_VALID
             .check(start_pfn <= end_pfn, 0, start_pfn)
             .map_err(|f| f.at(base))?;
         let frames_at = src.position();
@@ -6100,7 +5987,7 @@ impl Wire for LibxcRecordBodyX86PvP2mFrames {
                         )
                         .located(frames_at)
                 })
-                .field("frames", 369)?;
+                .field("frames", 421)?;
             src.list(
                     count,
                     |b: &[u8; 8]| {
@@ -6108,7 +5995,7 @@ impl Wire for LibxcRecordBodyX86PvP2mFrames {
                         Ok(frames)
                     },
                 )
-                .field("frames", 369)?
+                .field("frames", 421)?
         };
         args.libxl_stream_state
             .last_pfn
@@ -6122,8 +6009,7 @@ impl Wire for LibxcRecordBodyX86PvP2mFrames {
                     )
                     .ok()
                     .ok_or_else(|| {
-                        rule::LIBXC_RECORD_BODY_X86_PV_P2M_FRAMES_UNNAMED_REMEMBER
-                            .fault(0, Found::Nothing)
+                        rule::X86_PV_P2M_FRAMES_UNNAMED_REMEMBER.fault(0, Found::Nothing)
                     })
                     .map_err(|f| f.at(base))?,
             );
@@ -6134,12 +6020,12 @@ impl Wire for LibxcRecordBodyX86PvP2mFrames {
         &self,
         sink: &mut Sink<O>,
         order: Endian,
-        args: LibxcRecordBodyX86PvP2mFramesArgs<'_>,
+        args: X86PvP2mFramesArgs<'_>,
     ) -> Result<()> {
-        rule::LIBXC_RECORD_BODY_X86_PV_P2M_FRAMES_START_PFN_VALID
+        rule::X86_PV_P2M_FRAMES_START_PFN_VALID
             .check(self.start_pfn <= self.end_pfn, 4, self.start_pfn)
             .map_err(Fault::unwritten)?;
-        rule::LIBXC_RECORD_BODY_X86_PV_P2M_FRAMES_FRAMES_COUNT
+        rule::X86_PV_P2M_FRAMES_FRAMES_COUNT
             .check(
                 expr::add(
                         expr::sub(
@@ -6184,7 +6070,7 @@ impl Wire for LibxcRecordBodyX86PvP2mFrames {
             {
                 let mut b = [0; 8];
                 put_u64::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("frames", 369)?;
+                sink.put(&b).index(i).field("frames", 421)?;
             }
         }
         args.libxl_stream_state
@@ -6199,36 +6085,38 @@ impl Wire for LibxcRecordBodyX86PvP2mFrames {
                     )
                     .ok()
                     .ok_or_else(|| {
-                        rule::LIBXC_RECORD_BODY_X86_PV_P2M_FRAMES_UNNAMED_REMEMBER
-                            .fault(0, Found::Nothing)
+                        rule::X86_PV_P2M_FRAMES_UNNAMED_REMEMBER.fault(0, Found::Nothing)
                     })
                     .map_err(Fault::unwritten)?,
             );
         Ok(())
     }
 
-    fn wire_len(&self, _: LibxcRecordBodyX86PvP2mFramesArgs<'_>) -> u64 {
+    fn wire_len(&self, _: X86PvP2mFramesArgs<'_>) -> u64 {
         self.byte_len()
     }
 }
 
-/// What a [`LibxcRecordBodyX86PvP2mFrames`] must be told.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct LibxcRecordBodyX86PvP2mFramesArgs<'a> {
-    /// `page_shift`, as it stands around this part.
+impl_binrw!(X86PvP2mFrames, args: X86PvP2mFramesArgs < 'a >, order: context);
+
+/// What a [`X86PvP2mFrames`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct X86PvP2mFramesArgs<'a> {
+    /// Logarithm of the size of a page.
     pub page_shift: u16,
-    /// `version`, as it stands around this part.
-    pub version: u32,
     /// `libxl_stream_state`.
     pub libxl_stream_state: &'a LibxlStreamState,
 }
 
-/// `libxc_record.body.x86_tsc_info`.
+/// How the guest sees the time stamp counter.
+///
+/// Sources: `X86_TSC_INFO in docs/specs/libxc-migration-stream.pandoc`, `handle_x86_tsc_info in
+/// tools/libs/guest/xg_sr_common_x86.c`.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-pub struct LibxcRecordBodyX86TscInfo {
-    /// How the guest sees the counter.
+pub struct X86TscInfo {
+    /// Whether it is emulated, and when.
     pub mode: u32,
     /// Its frequency.
     pub khz: u32,
@@ -6240,7 +6128,7 @@ pub struct LibxcRecordBodyX86TscInfo {
     pub reserved: Reserved<4>,
 }
 
-impl LibxcRecordBodyX86TscInfo {
+impl X86TscInfo {
     /// Size on the wire, in bytes.
     pub const SIZE: usize = 24;
 
@@ -6249,11 +6137,7 @@ impl LibxcRecordBodyX86TscInfo {
     /// # Errors
     /// When they break a rule.
     #[inline]
-    pub fn from_bytes(
-        b: &[u8; 24],
-        order: Endian,
-        _: LibxcRecordBodyX86TscInfoArgs,
-    ) -> Result<Self, Fault> {
+    pub fn from_bytes(b: &[u8; 24], order: Endian) -> Result<Self, Fault> {
         let mode = get_u32::<0, _>(b, order);
         let khz = get_u32::<4, _>(b, order);
         let nsec = get_u64::<8, _>(b, order);
@@ -6272,11 +6156,7 @@ impl LibxcRecordBodyX86TscInfo {
     ///
     /// # Errors
     /// When the value breaks a rule.
-    pub fn to_bytes(
-        &self,
-        order: Endian,
-        _: LibxcRecordBodyX86TscInfoArgs,
-    ) -> Result<[u8; 24], Fault> {
+    pub fn to_bytes(&self, order: Endian) -> Result<[u8; 24], Fault> {
         let mut b: [u8; 24] = [0; 24];
         put_u32::<0, _>(&mut b, order, self.mode);
         put_u32::<4, _>(&mut b, order, self.khz);
@@ -6293,77 +6173,65 @@ impl LibxcRecordBodyX86TscInfo {
     }
 }
 
-impl Wire for LibxcRecordBodyX86TscInfo {
-    type Args<'a> = LibxcRecordBodyX86TscInfoArgs;
+impl Wire for X86TscInfo {
+    type Args<'a> = ();
     const SPEC: &'static str = SPEC;
-    const NAME: &'static str = "libxc_record.body.x86_tsc_info";
+    const NAME: &'static str = "x86_tsc_info";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "mode", "u32", 376),
-        Field::at(4, 4, "khz", "u32", 377),
-        Field::at(8, 8, "nsec", "u64", 378),
-        Field::at(16, 4, "incarnation", "u32", 379),
-        Field::at(20, 4, "reserved", "zero(4)", 380),
+        Field::at(0, 4, "mode", "u32", 427),
+        Field::at(4, 4, "khz", "u32", 428),
+        Field::at(8, 8, "nsec", "u64", 429),
+        Field::at(16, 4, "incarnation", "u32", 430),
+        Field::at(20, 4, "reserved", "zero(4)", 431),
     ];
 
-    fn read_from<I: Input>(
-        src: &mut Source<I>,
-        order: Endian,
-        args: LibxcRecordBodyX86TscInfoArgs,
-    ) -> Result<Self> {
+    fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let base = src.position();
-        Self::from_bytes(&src.block()?, order, args).map_err(|f| f.at(base))
+        Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
     }
 
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
         order: Endian,
-        args: LibxcRecordBodyX86TscInfoArgs,
+        (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes(order, args).map_err(Fault::unwritten)?)
+        sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
     }
 
-    fn wire_len(&self, _: LibxcRecordBodyX86TscInfoArgs) -> u64 {
+    fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 
-    fn check_into(
-        &self,
-        at: u64,
-        _: LibxcRecordBodyX86TscInfoArgs,
-        findings: &mut Findings,
-    ) {
+    fn check_into(&self, at: u64, (): (), findings: &mut Findings) {
         findings
             .expect(
                 self.reserved.is_zero(),
-                &rule::LIBXC_RECORD_BODY_X86_TSC_INFO_RESERVED_AS_PINNED,
+                &rule::X86_TSC_INFO_RESERVED_AS_PINNED,
                 at.saturating_add(20),
                 Found::Nothing,
             );
     }
 }
 
-/// A [`LibxcRecordBodyX86TscInfo`] as it lies in a slice: an accessor per field on the wire. Only [`LibxcRecordBodyX86TscInfoView::read`] checks every rule.
+impl_binrw!(X86TscInfo, block: Self::from_bytes, order: context);
+
+/// A [`X86TscInfo`] as it lies in a slice: an accessor per field on the wire. Only [`X86TscInfoView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]
-pub struct LibxcRecordBodyX86TscInfoView<'a> {
+pub struct X86TscInfoView<'a> {
     bytes: &'a [u8; 24],
     order: Endian,
-    args: LibxcRecordBodyX86TscInfoArgs,
 }
 
-impl<'a> LibxcRecordBodyX86TscInfoView<'a> {
+impl<'a> X86TscInfoView<'a> {
     /// Looks at a block. Nothing is checked.
     #[inline]
     #[must_use]
-    pub fn new(
-        bytes: &'a [u8; 24],
-        order: Endian,
-        args: LibxcRecordBodyX86TscInfoArgs,
-    ) -> Self {
-        Self { bytes, order, args }
+    pub fn new(bytes: &'a [u8; 24], order: Endian) -> Self {
+        Self { bytes, order }
     }
 
-    /// How the guest sees the counter.
+    /// Whether it is emulated, and when.
     #[inline]
     #[must_use]
     pub const fn mode(self) -> u32 {
@@ -6412,52 +6280,37 @@ impl<'a> LibxcRecordBodyX86TscInfoView<'a> {
         self.order
     }
 
-    /// What it was told.
-    #[inline]
-    #[must_use]
-    pub const fn args(self) -> LibxcRecordBodyX86TscInfoArgs {
-        self.args
-    }
-
     /// The value.
     ///
     /// # Errors
     /// When the bytes break a rule.
     #[inline]
-    pub fn read(self) -> Result<LibxcRecordBodyX86TscInfo, Fault> {
-        LibxcRecordBodyX86TscInfo::from_bytes(self.bytes, self.order, self.args)
+    pub fn read(self) -> Result<X86TscInfo, Fault> {
+        X86TscInfo::from_bytes(self.bytes, self.order)
     }
 }
 
-impl<'a> vmspec_runtime::View<'a, 24> for LibxcRecordBodyX86TscInfoView<'a> {
-    type Context = (Endian, LibxcRecordBodyX86TscInfoArgs);
+impl<'a> vmspec_runtime::View<'a, 24> for X86TscInfoView<'a> {
+    type Context = Endian;
 
     #[inline]
-    fn over(
-        bytes: &'a [u8; 24],
-        (order, args): (Endian, LibxcRecordBodyX86TscInfoArgs),
-    ) -> Self {
-        Self::new(bytes, order, args)
+    fn over(bytes: &'a [u8; 24], order: Endian) -> Self {
+        Self::new(bytes, order)
     }
 }
 
-/// What a [`LibxcRecordBodyX86TscInfo`] must be told.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct LibxcRecordBodyX86TscInfoArgs {
-    /// `version`, as it stands around this part.
-    pub version: u32,
-}
-
-/// `libxc_record.body.hvm_context`.
+/// Processors and devices that Xen emulates.
+///
+/// Source: `HVM_CONTEXT in docs/specs/libxc-migration-stream.pandoc`.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-pub struct LibxcRecordBodyHvmContext {
+pub struct HvmContext {
     /// What `hvm_context_list` reads.
     pub data: Blob,
 }
 
-impl LibxcRecordBodyHvmContext {
+impl HvmContext {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
@@ -6465,20 +6318,16 @@ impl LibxcRecordBodyHvmContext {
     }
 }
 
-impl Wire for LibxcRecordBodyHvmContext {
-    type Args<'a> = LibxcRecordBodyHvmContextArgs;
+impl Wire for HvmContext {
+    type Args<'a> = ();
     const SPEC: &'static str = SPEC;
-    const NAME: &'static str = "libxc_record.body.hvm_context";
-    const LAYOUT: &'static [Field] = &[Field::starting(0, "data", "blob(rest)", 381)];
+    const NAME: &'static str = "hvm_context";
+    const LAYOUT: &'static [Field] = &[Field::starting(0, "data", "blob(rest)", 436)];
 
-    fn read_from<I: Input>(
-        src: &mut Source<I>,
-        _: Endian,
-        _: LibxcRecordBodyHvmContextArgs,
-    ) -> Result<Self> {
+    fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let data = {
-            let rest = src.rest().field("data", 381)?;
-            src.blob(rest).field("data", 381)?
+            let rest = src.rest().field("data", 436)?;
+            src.blob(rest).field("data", 436)?
         };
         Ok(Self { data })
     }
@@ -6487,83 +6336,72 @@ impl Wire for LibxcRecordBodyHvmContext {
         &self,
         sink: &mut Sink<O>,
         _: Endian,
-        _: LibxcRecordBodyHvmContextArgs,
+        (): (),
     ) -> Result<()> {
-        sink.blob(&self.data).field("data", 381)?;
+        sink.blob(&self.data).field("data", 436)?;
         Ok(())
     }
 
-    fn wire_len(&self, _: LibxcRecordBodyHvmContextArgs) -> u64 {
+    fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 
-    fn check_into(
-        &self,
-        at: u64,
-        _: LibxcRecordBodyHvmContextArgs,
-        findings: &mut Findings,
-    ) {
+    fn check_into(&self, at: u64, (): (), findings: &mut Findings) {
         findings
             .expect(
                 self.data.wire_len() > 0,
-                &rule::LIBXC_RECORD_BODY_HVM_CONTEXT_DATA_EXPECT,
+                &rule::HVM_CONTEXT_DATA_EXPECT,
                 at,
                 Found::Nothing,
             );
     }
 }
 
-/// A [`LibxcRecordBodyHvmContext`] as it lies in a slice.
+impl_binrw!(HvmContext, args: (), order: EndianKind::None);
+
+/// A [`HvmContext`] as it lies in a slice.
 #[derive(Clone, Debug)]
-pub struct LibxcRecordBodyHvmContextRef<'a> {
+pub struct HvmContextRef<'a> {
     /// What `hvm_context_list` reads.
     pub data: &'a [u8],
 }
 
-impl<'a> vmspec_runtime::WireRef<'a> for LibxcRecordBodyHvmContextRef<'a> {
-    type Owned = LibxcRecordBodyHvmContext;
+impl<'a> vmspec_runtime::WireRef<'a> for HvmContextRef<'a> {
+    type Owned = HvmContext;
 
-    fn borrow_from(
-        src: &mut Cursor<'a>,
-        _: Endian,
-        _: LibxcRecordBodyHvmContextArgs,
-    ) -> Result<Self> {
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
         let data_lent = {
-            let rest = src.rest().field("data", 381)?;
-            src.lent(rest, u64::MAX).field("data", 381)?
+            let rest = src.rest().field("data", 436)?;
+            src.lent(rest, u64::MAX).field("data", 436)?
         };
         Ok(Self { data: data_lent })
     }
 
-    fn to_value(&self) -> Result<LibxcRecordBodyHvmContext, Fault> {
-        Ok(LibxcRecordBodyHvmContext {
+    fn to_value(&self) -> Result<HvmContext, Fault> {
+        Ok(HvmContext {
             data: Blob::Bytes(self.data.to_vec()),
         })
     }
 }
 
-/// What a [`LibxcRecordBodyHvmContext`] must be told.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct LibxcRecordBodyHvmContextArgs {
-    /// `version`, as it stands around this part.
-    pub version: u32,
-}
-
-/// `libxc_record.body.hvm_params`.
+/// Parameters of an HVM guest.
+///
+/// Sources: `HVM_PARAMS in docs/specs/libxc-migration-stream.pandoc`, `handle_hvm_params in
+/// tools/libs/guest/xg_sr_restore_x86_hvm.c`.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-pub struct LibxcRecordBodyHvmParams {
+pub struct HvmParams {
     /// `reserved`.
     pub reserved: Reserved<4>,
     /// None in what Xen 4.6 to 4.8 may write.
     pub params: Vec<HvmParam>,
 }
 
-impl LibxcRecordBodyHvmParams {
+impl HvmParams {
     /// `count`.
     ///
-    /// Follows from the value: the count of `libxc_record.body.hvm_params.params`.
+    /// Follows from the value: the count of `hvm_params.params`.
     #[must_use]
     pub fn count(&self) -> u64 {
         len64(self.params.len())
@@ -6572,10 +6410,7 @@ impl LibxcRecordBodyHvmParams {
     fn count_driven(&self) -> Result<u32, Fault> {
         {
             let found = len64(self.params.len());
-            u32::try_from(found)
-                .map_err(|_| {
-                    rule::LIBXC_RECORD_BODY_HVM_PARAMS_COUNT_FITS.fault(0, found)
-                })
+            u32::try_from(found).map_err(|_| rule::HVM_PARAMS_COUNT_FITS.fault(0, found))
         }
     }
 
@@ -6586,27 +6421,23 @@ impl LibxcRecordBodyHvmParams {
     }
 }
 
-impl Wire for LibxcRecordBodyHvmParams {
-    type Args<'a> = LibxcRecordBodyHvmParamsArgs;
+impl Wire for HvmParams {
+    type Args<'a> = ();
     const SPEC: &'static str = SPEC;
-    const NAME: &'static str = "libxc_record.body.hvm_params";
+    const NAME: &'static str = "hvm_params";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "count", "u32", 383).driven(),
-        Field::at(4, 4, "reserved", "zero(4)", 384),
-        Field::starting(8, "params", "hvm_param", 385),
+        Field::at(0, 4, "count", "u32", 442).driven(),
+        Field::at(4, 4, "reserved", "zero(4)", 443),
+        Field::starting(8, "params", "hvm_param", 444),
     ];
 
-    fn read_from<I: Input>(
-        src: &mut Source<I>,
-        order: Endian,
-        _: LibxcRecordBodyHvmParamsArgs,
-    ) -> Result<Self> {
+    fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let block: [u8; 8] = src.block()?;
         let count = get_u32::<0, _>(&block, order);
         let reserved = Reserved(*get::<4, 4, _>(&block));
         let params = {
             let count = u64::from(count);
-            src.list(count, |b| HvmParam::from_bytes(b, order)).field("params", 385)?
+            src.list(count, |b| HvmParam::from_bytes(b, order)).field("params", 444)?
         };
         Ok(Self { reserved, params })
     }
@@ -6615,7 +6446,7 @@ impl Wire for LibxcRecordBodyHvmParams {
         &self,
         sink: &mut Sink<O>,
         order: Endian,
-        _: LibxcRecordBodyHvmParamsArgs,
+        (): (),
     ) -> Result<()> {
         let count = self.count_driven().map_err(Fault::unwritten)?;
         let mut b = [0; 8];
@@ -6623,34 +6454,31 @@ impl Wire for LibxcRecordBodyHvmParams {
         put::<4, 4, _>(&mut b, self.reserved.0);
         sink.put(&b)?;
         for (i, it) in self.params.iter().enumerate() {
-            it.write_into(sink, order, ()).index(i).field("params", 385)?;
+            it.write_into(sink, order, ()).index(i).field("params", 444)?;
         }
         Ok(())
     }
 
-    fn wire_len(&self, _: LibxcRecordBodyHvmParamsArgs) -> u64 {
+    fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 
-    fn check_into(
-        &self,
-        at: u64,
-        _: LibxcRecordBodyHvmParamsArgs,
-        findings: &mut Findings,
-    ) {
+    fn check_into(&self, at: u64, (): (), findings: &mut Findings) {
         findings
             .expect(
                 self.reserved.is_zero(),
-                &rule::LIBXC_RECORD_BODY_HVM_PARAMS_RESERVED_AS_PINNED,
+                &rule::HVM_PARAMS_RESERVED_AS_PINNED,
                 at.saturating_add(4),
                 Found::Nothing,
             );
     }
 }
 
-/// A [`LibxcRecordBodyHvmParams`] as it lies in a slice.
+impl_binrw!(HvmParams, args: (), order: context);
+
+/// A [`HvmParams`] as it lies in a slice.
 #[derive(Clone, Debug)]
-pub struct LibxcRecordBodyHvmParamsRef<'a> {
+pub struct HvmParamsRef<'a> {
     count: u32,
     /// `reserved`.
     pub reserved: Reserved<4>,
@@ -6658,7 +6486,7 @@ pub struct LibxcRecordBodyHvmParamsRef<'a> {
     pub params: vmspec_runtime::Elements<'a, HvmParamView<'a>, 16>,
 }
 
-impl LibxcRecordBodyHvmParamsRef<'_> {
+impl HvmParamsRef<'_> {
     /// `count`.
     ///
     /// As it is on the wire.
@@ -6668,14 +6496,10 @@ impl LibxcRecordBodyHvmParamsRef<'_> {
     }
 }
 
-impl<'a> vmspec_runtime::WireRef<'a> for LibxcRecordBodyHvmParamsRef<'a> {
-    type Owned = LibxcRecordBodyHvmParams;
+impl<'a> vmspec_runtime::WireRef<'a> for HvmParamsRef<'a> {
+    type Owned = HvmParams;
 
-    fn borrow_from(
-        src: &mut Cursor<'a>,
-        order: Endian,
-        _: LibxcRecordBodyHvmParamsArgs,
-    ) -> Result<Self> {
+    fn borrow_from(src: &mut Cursor<'a>, order: Endian, (): ()) -> Result<Self> {
         let block = src.array::<8>()?;
         let count = get_u32::<0, _>(block, order);
         let reserved = Reserved(*get::<4, 4, _>(block));
@@ -6687,7 +6511,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LibxcRecordBodyHvmParamsRef<'a> {
             >::new(
                 src
                     .arrays(count, |b| HvmParam::from_bytes(b, order))
-                    .field("params", 385)?,
+                    .field("params", 444)?,
                 order,
             )
         };
@@ -6698,8 +6522,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for LibxcRecordBodyHvmParamsRef<'a> {
         })
     }
 
-    fn to_value(&self) -> Result<LibxcRecordBodyHvmParams, Fault> {
-        Ok(LibxcRecordBodyHvmParams {
+    fn to_value(&self) -> Result<HvmParams, Fault> {
+        Ok(HvmParams {
             reserved: self.reserved,
             params: self
                 .params
@@ -6710,145 +6534,19 @@ impl<'a> vmspec_runtime::WireRef<'a> for LibxcRecordBodyHvmParamsRef<'a> {
     }
 }
 
-/// What a [`LibxcRecordBodyHvmParams`] must be told.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct LibxcRecordBodyHvmParamsArgs {
-    /// `version`, as it stands around this part.
-    pub version: u32,
-}
-
-/// `libxc_record.body.checkpoint_dirty_pfn_list`.
+/// What CPUID says.
+///
+/// Sources: `X86_CPUID_POLICY in docs/specs/libxc-migration-stream.pandoc`,
+/// `handle_x86_cpuid_policy in tools/libs/guest/xg_sr_common_x86.c`.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-pub struct LibxcRecordBodyCheckpointDirtyPfnList {
-    /// Which pages.
-    pub pfns: Vec<u64>,
-}
-
-impl LibxcRecordBodyCheckpointDirtyPfnList {
-    /// Length on the wire, in bytes.
-    #[must_use]
-    pub fn byte_len(&self) -> u64 {
-        len64(self.pfns.len()).saturating_mul(8)
-    }
-}
-
-impl Wire for LibxcRecordBodyCheckpointDirtyPfnList {
-    type Args<'a> = LibxcRecordBodyCheckpointDirtyPfnListArgs;
-    const SPEC: &'static str = SPEC;
-    const NAME: &'static str = "libxc_record.body.checkpoint_dirty_pfn_list";
-    const LAYOUT: &'static [Field] = &[Field::starting(0, "pfns", "u64", 387)];
-
-    fn read_from<I: Input>(
-        src: &mut Source<I>,
-        order: Endian,
-        _: LibxcRecordBodyCheckpointDirtyPfnListArgs,
-    ) -> Result<Self> {
-        let pfns = {
-            let mut pfns = Vec::new();
-            while !src.is_done().field("pfns", 387)? {
-                let it = {
-                    let block: [u8; 8] = src
-                        .block()
-                        .index(pfns.len())
-                        .field("pfns", 387)?;
-                    get_u64::<0, _>(&block, order)
-                };
-                pfns.push(it);
-            }
-            pfns
-        };
-        Ok(Self { pfns })
-    }
-
-    fn write_into<O: Output>(
-        &self,
-        sink: &mut Sink<O>,
-        order: Endian,
-        _: LibxcRecordBodyCheckpointDirtyPfnListArgs,
-    ) -> Result<()> {
-        for (i, it) in self.pfns.iter().enumerate() {
-            {
-                let mut b = [0; 8];
-                put_u64::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("pfns", 387)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn wire_len(&self, _: LibxcRecordBodyCheckpointDirtyPfnListArgs) -> u64 {
-        self.byte_len()
-    }
-}
-
-/// A [`LibxcRecordBodyCheckpointDirtyPfnList`] as it lies in a slice.
-#[derive(Clone, Debug)]
-pub struct LibxcRecordBodyCheckpointDirtyPfnListRef<'a> {
-    /// Which pages.
-    pub pfns: vmspec_runtime::Elements<'a, u64, 8>,
-}
-
-impl<'a> vmspec_runtime::WireRef<'a> for LibxcRecordBodyCheckpointDirtyPfnListRef<'a> {
-    type Owned = LibxcRecordBodyCheckpointDirtyPfnList;
-
-    fn borrow_from(
-        src: &mut Cursor<'a>,
-        order: Endian,
-        _: LibxcRecordBodyCheckpointDirtyPfnListArgs,
-    ) -> Result<Self> {
-        let pfns_lent = {
-            let mut from = src.clone();
-            let pfns = {
-                let mut pfns = Vec::new();
-                while !src.is_done().field("pfns", 387)? {
-                    let it = {
-                        let block: [u8; 8] = src
-                            .block()
-                            .index(pfns.len())
-                            .field("pfns", 387)?;
-                        get_u64::<0, _>(&block, order)
-                    };
-                    pfns.push(it);
-                }
-                pfns
-            };
-            vmspec_runtime::Elements::<
-                u64,
-                8,
-            >::new(
-                from.arrays(len64(pfns.len()), |_: &[u8; 8]| Ok(())).field("pfns", 387)?,
-                order,
-            )
-        };
-        Ok(Self { pfns: pfns_lent })
-    }
-
-    fn to_value(&self) -> Result<LibxcRecordBodyCheckpointDirtyPfnList, Fault> {
-        Ok(LibxcRecordBodyCheckpointDirtyPfnList {
-            pfns: self.pfns.iter().collect::<Vec<_>>(),
-        })
-    }
-}
-
-/// What a [`LibxcRecordBodyCheckpointDirtyPfnList`] must be told.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct LibxcRecordBodyCheckpointDirtyPfnListArgs {
-    /// `version`, as it stands around this part.
-    pub version: u32,
-}
-
-/// `libxc_record.body.x86_cpuid_policy`.
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-pub struct LibxcRecordBodyX86CpuidPolicy {
+pub struct X86CpuidPolicy {
     /// The answers.
     pub leaves: Vec<CpuidLeaf>,
 }
 
-impl LibxcRecordBodyX86CpuidPolicy {
+impl X86CpuidPolicy {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
@@ -6856,29 +6554,25 @@ impl LibxcRecordBodyX86CpuidPolicy {
     }
 }
 
-impl Wire for LibxcRecordBodyX86CpuidPolicy {
-    type Args<'a> = LibxcRecordBodyX86CpuidPolicyArgs;
+impl Wire for X86CpuidPolicy {
+    type Args<'a> = ();
     const SPEC: &'static str = SPEC;
-    const NAME: &'static str = "libxc_record.body.x86_cpuid_policy";
-    const LAYOUT: &'static [Field] = &[Field::starting(0, "leaves", "cpuid_leaf", 388)];
+    const NAME: &'static str = "x86_cpuid_policy";
+    const LAYOUT: &'static [Field] = &[Field::starting(0, "leaves", "cpuid_leaf", 449)];
 
-    fn read_from<I: Input>(
-        src: &mut Source<I>,
-        order: Endian,
-        _: LibxcRecordBodyX86CpuidPolicyArgs,
-    ) -> Result<Self> {
+    fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let leaves_at = src.position();
         let leaves = {
             let mut leaves = Vec::new();
-            while !src.is_done().field("leaves", 388)? {
+            while !src.is_done().field("leaves", 449)? {
                 let it = CpuidLeaf::read_from(src, order, ())
                     .index(leaves.len())
-                    .field("leaves", 388)?;
+                    .field("leaves", 449)?;
                 leaves.push(it);
             }
             leaves
         };
-        rule::LIBXC_RECORD_BODY_X86_CPUID_POLICY_LEAVES_VALID
+        rule::X86_CPUID_POLICY_LEAVES_VALID
             .check(len64(leaves.len()) > 0, 0, Found::Nothing)
             .map_err(|f| f.at(leaves_at))?;
         Ok(Self { leaves })
@@ -6888,47 +6582,45 @@ impl Wire for LibxcRecordBodyX86CpuidPolicy {
         &self,
         sink: &mut Sink<O>,
         order: Endian,
-        _: LibxcRecordBodyX86CpuidPolicyArgs,
+        (): (),
     ) -> Result<()> {
-        rule::LIBXC_RECORD_BODY_X86_CPUID_POLICY_LEAVES_VALID
+        rule::X86_CPUID_POLICY_LEAVES_VALID
             .check(len64(self.leaves.len()) > 0, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
         for (i, it) in self.leaves.iter().enumerate() {
-            it.write_into(sink, order, ()).index(i).field("leaves", 388)?;
+            it.write_into(sink, order, ()).index(i).field("leaves", 449)?;
         }
         Ok(())
     }
 
-    fn wire_len(&self, _: LibxcRecordBodyX86CpuidPolicyArgs) -> u64 {
+    fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
-/// A [`LibxcRecordBodyX86CpuidPolicy`] as it lies in a slice.
+impl_binrw!(X86CpuidPolicy, args: (), order: context);
+
+/// A [`X86CpuidPolicy`] as it lies in a slice.
 #[derive(Clone, Debug)]
-pub struct LibxcRecordBodyX86CpuidPolicyRef<'a> {
+pub struct X86CpuidPolicyRef<'a> {
     /// The answers.
     pub leaves: vmspec_runtime::Elements<'a, CpuidLeafView<'a>, 24>,
 }
 
-impl<'a> vmspec_runtime::WireRef<'a> for LibxcRecordBodyX86CpuidPolicyRef<'a> {
-    type Owned = LibxcRecordBodyX86CpuidPolicy;
+impl<'a> vmspec_runtime::WireRef<'a> for X86CpuidPolicyRef<'a> {
+    type Owned = X86CpuidPolicy;
 
-    fn borrow_from(
-        src: &mut Cursor<'a>,
-        order: Endian,
-        _: LibxcRecordBodyX86CpuidPolicyArgs,
-    ) -> Result<Self> {
+    fn borrow_from(src: &mut Cursor<'a>, order: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         let leaves_at = src.position();
         let leaves_lent = {
             let mut from = src.clone();
             let leaves = {
                 let mut leaves = Vec::new();
-                while !src.is_done().field("leaves", 388)? {
+                while !src.is_done().field("leaves", 449)? {
                     let it = CpuidLeaf::read_from(src, order, ())
                         .index(leaves.len())
-                        .field("leaves", 388)?;
+                        .field("leaves", 449)?;
                     leaves.push(it);
                 }
                 leaves
@@ -6939,7 +6631,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LibxcRecordBodyX86CpuidPolicyRef<'a> {
             >::new(
                 from
                     .arrays(len64(leaves.len()), |_: &[u8; 24]| Ok(()))
-                    .field("leaves", 388)?,
+                    .field("leaves", 449)?,
                 order,
             )
         };
@@ -6948,15 +6640,15 @@ impl<'a> vmspec_runtime::WireRef<'a> for LibxcRecordBodyX86CpuidPolicyRef<'a> {
             .map(CpuidLeafView::read)
             .collect::<Result<Vec<_>, Fault>>()
             .map_err(|f| f.at(base))
-            .field("leaves", 388)?;
-        rule::LIBXC_RECORD_BODY_X86_CPUID_POLICY_LEAVES_VALID
+            .field("leaves", 449)?;
+        rule::X86_CPUID_POLICY_LEAVES_VALID
             .check(len64(leaves.len()) > 0, 0, Found::Nothing)
             .map_err(|f| f.at(leaves_at))?;
         Ok(Self { leaves: leaves_lent })
     }
 
-    fn to_value(&self) -> Result<LibxcRecordBodyX86CpuidPolicy, Fault> {
-        Ok(LibxcRecordBodyX86CpuidPolicy {
+    fn to_value(&self) -> Result<X86CpuidPolicy, Fault> {
+        Ok(X86CpuidPolicy {
             leaves: self
                 .leaves
                 .iter()
@@ -6966,23 +6658,19 @@ impl<'a> vmspec_runtime::WireRef<'a> for LibxcRecordBodyX86CpuidPolicyRef<'a> {
     }
 }
 
-/// What a [`LibxcRecordBodyX86CpuidPolicy`] must be told.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct LibxcRecordBodyX86CpuidPolicyArgs {
-    /// `version`, as it stands around this part.
-    pub version: u32,
-}
-
-/// `libxc_record.body.x86_msr_policy`.
+/// What model-specific registers say about the processor.
+///
+/// Sources: `X86_MSR_POLICY in docs/specs/libxc-migration-stream.pandoc`, `handle_x86_msr_policy in
+/// tools/libs/guest/xg_sr_common_x86.c`.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-pub struct LibxcRecordBodyX86MsrPolicy {
+pub struct X86MsrPolicy {
     /// The registers.
     pub msrs: Vec<MsrEntry>,
 }
 
-impl LibxcRecordBodyX86MsrPolicy {
+impl X86MsrPolicy {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
@@ -6990,29 +6678,25 @@ impl LibxcRecordBodyX86MsrPolicy {
     }
 }
 
-impl Wire for LibxcRecordBodyX86MsrPolicy {
-    type Args<'a> = LibxcRecordBodyX86MsrPolicyArgs;
+impl Wire for X86MsrPolicy {
+    type Args<'a> = ();
     const SPEC: &'static str = SPEC;
-    const NAME: &'static str = "libxc_record.body.x86_msr_policy";
-    const LAYOUT: &'static [Field] = &[Field::starting(0, "msrs", "msr_entry", 389)];
+    const NAME: &'static str = "x86_msr_policy";
+    const LAYOUT: &'static [Field] = &[Field::starting(0, "msrs", "msr_entry", 454)];
 
-    fn read_from<I: Input>(
-        src: &mut Source<I>,
-        order: Endian,
-        _: LibxcRecordBodyX86MsrPolicyArgs,
-    ) -> Result<Self> {
+    fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let msrs_at = src.position();
         let msrs = {
             let mut msrs = Vec::new();
-            while !src.is_done().field("msrs", 389)? {
+            while !src.is_done().field("msrs", 454)? {
                 let it = MsrEntry::read_from(src, order, ())
                     .index(msrs.len())
-                    .field("msrs", 389)?;
+                    .field("msrs", 454)?;
                 msrs.push(it);
             }
             msrs
         };
-        rule::LIBXC_RECORD_BODY_X86_MSR_POLICY_MSRS_VALID
+        rule::X86_MSR_POLICY_MSRS_VALID
             .check(len64(msrs.len()) > 0, 0, Found::Nothing)
             .map_err(|f| f.at(msrs_at))?;
         Ok(Self { msrs })
@@ -7022,47 +6706,45 @@ impl Wire for LibxcRecordBodyX86MsrPolicy {
         &self,
         sink: &mut Sink<O>,
         order: Endian,
-        _: LibxcRecordBodyX86MsrPolicyArgs,
+        (): (),
     ) -> Result<()> {
-        rule::LIBXC_RECORD_BODY_X86_MSR_POLICY_MSRS_VALID
+        rule::X86_MSR_POLICY_MSRS_VALID
             .check(len64(self.msrs.len()) > 0, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
         for (i, it) in self.msrs.iter().enumerate() {
-            it.write_into(sink, order, ()).index(i).field("msrs", 389)?;
+            it.write_into(sink, order, ()).index(i).field("msrs", 454)?;
         }
         Ok(())
     }
 
-    fn wire_len(&self, _: LibxcRecordBodyX86MsrPolicyArgs) -> u64 {
+    fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
-/// A [`LibxcRecordBodyX86MsrPolicy`] as it lies in a slice.
+impl_binrw!(X86MsrPolicy, args: (), order: context);
+
+/// A [`X86MsrPolicy`] as it lies in a slice.
 #[derive(Clone, Debug)]
-pub struct LibxcRecordBodyX86MsrPolicyRef<'a> {
+pub struct X86MsrPolicyRef<'a> {
     /// The registers.
     pub msrs: vmspec_runtime::Elements<'a, MsrEntryView<'a>, 16>,
 }
 
-impl<'a> vmspec_runtime::WireRef<'a> for LibxcRecordBodyX86MsrPolicyRef<'a> {
-    type Owned = LibxcRecordBodyX86MsrPolicy;
+impl<'a> vmspec_runtime::WireRef<'a> for X86MsrPolicyRef<'a> {
+    type Owned = X86MsrPolicy;
 
-    fn borrow_from(
-        src: &mut Cursor<'a>,
-        order: Endian,
-        _: LibxcRecordBodyX86MsrPolicyArgs,
-    ) -> Result<Self> {
+    fn borrow_from(src: &mut Cursor<'a>, order: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         let msrs_at = src.position();
         let msrs_lent = {
             let mut from = src.clone();
             let msrs = {
                 let mut msrs = Vec::new();
-                while !src.is_done().field("msrs", 389)? {
+                while !src.is_done().field("msrs", 454)? {
                     let it = MsrEntry::read_from(src, order, ())
                         .index(msrs.len())
-                        .field("msrs", 389)?;
+                        .field("msrs", 454)?;
                     msrs.push(it);
                 }
                 msrs
@@ -7073,7 +6755,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LibxcRecordBodyX86MsrPolicyRef<'a> {
             >::new(
                 from
                     .arrays(len64(msrs.len()), |_: &[u8; 16]| Ok(()))
-                    .field("msrs", 389)?,
+                    .field("msrs", 454)?,
                 order,
             )
         };
@@ -7082,15 +6764,15 @@ impl<'a> vmspec_runtime::WireRef<'a> for LibxcRecordBodyX86MsrPolicyRef<'a> {
             .map(MsrEntryView::read)
             .collect::<Result<Vec<_>, Fault>>()
             .map_err(|f| f.at(base))
-            .field("msrs", 389)?;
-        rule::LIBXC_RECORD_BODY_X86_MSR_POLICY_MSRS_VALID
+            .field("msrs", 454)?;
+        rule::X86_MSR_POLICY_MSRS_VALID
             .check(len64(msrs.len()) > 0, 0, Found::Nothing)
             .map_err(|f| f.at(msrs_at))?;
         Ok(Self { msrs: msrs_lent })
     }
 
-    fn to_value(&self) -> Result<LibxcRecordBodyX86MsrPolicy, Fault> {
-        Ok(LibxcRecordBodyX86MsrPolicy {
+    fn to_value(&self) -> Result<X86MsrPolicy, Fault> {
+        Ok(X86MsrPolicy {
             msrs: self
                 .msrs
                 .iter()
@@ -7098,13 +6780,6 @@ impl<'a> vmspec_runtime::WireRef<'a> for LibxcRecordBodyX86MsrPolicyRef<'a> {
                 .collect::<Result<Vec<_>, Fault>>()?,
         })
     }
-}
-
-/// What a [`LibxcRecordBodyX86MsrPolicy`] must be told.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct LibxcRecordBodyX86MsrPolicyArgs {
-    /// `version`, as it stands around this part.
-    pub version: u32,
 }
 
 /// The number of a page and what it is used for.
@@ -7168,9 +6843,9 @@ impl Wire for PfnEntry {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "pfn_entry";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "pfn", "u52", 398),
-        Field::at(0, 8, "reserved", "zero(8)", 399),
-        Field::at(0, 8, "kind", "page_kind", 400),
+        Field::at(0, 8, "pfn", "u52", 461),
+        Field::at(0, 8, "reserved", "zero(8)", 462),
+        Field::at(0, 8, "kind", "page_kind", 463),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -7319,9 +6994,9 @@ impl Wire for VcpuBasic {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "vcpu_basic";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "vcpu_id", "u32", 406),
-        Field::at(4, 4, "reserved", "zero(4)", 407),
-        Field::starting(8, "context", "bytes(rest)", 408),
+        Field::at(0, 4, "vcpu_id", "u32", 469),
+        Field::at(4, 4, "reserved", "zero(4)", 470),
+        Field::starting(8, "context", "bytes(rest)", 471),
     ];
 
     fn read_from<I: Input>(
@@ -7334,8 +7009,8 @@ impl Wire for VcpuBasic {
         let reserved = Reserved(*get::<4, 4, _>(&block));
         let context_at = src.position();
         let context = {
-            let rest = src.rest().field("context", 408)?;
-            src.bytes(rest, u64::MAX).field("context", 408)?
+            let rest = src.rest().field("context", 471)?;
+            src.bytes(rest, u64::MAX).field("context", 471)?
         };
         rule::VCPU_BASIC_CONTEXT_VALID
             .check(
@@ -7390,7 +7065,7 @@ impl Wire for VcpuBasic {
         put_u32::<0, _>(&mut b, order, self.vcpu_id);
         put::<4, 4, _>(&mut b, self.reserved.0);
         sink.put(&b)?;
-        sink.put(&self.context).field("context", 408)?;
+        sink.put(&self.context).field("context", 471)?;
         Ok(())
     }
 
@@ -7447,9 +7122,9 @@ impl Wire for VcpuExtended {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "vcpu_extended";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "vcpu_id", "u32", 414),
-        Field::at(4, 4, "reserved", "zero(4)", 415),
-        Field::starting(8, "context", "bytes(rest)", 416),
+        Field::at(0, 4, "vcpu_id", "u32", 477),
+        Field::at(4, 4, "reserved", "zero(4)", 478),
+        Field::starting(8, "context", "bytes(rest)", 479),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -7458,8 +7133,8 @@ impl Wire for VcpuExtended {
         let reserved = Reserved(*get::<4, 4, _>(&block));
         let context_at = src.position();
         let context = {
-            let rest = src.rest().field("context", 416)?;
-            src.bytes(rest, u64::MAX).field("context", 416)?
+            let rest = src.rest().field("context", 479)?;
+            src.bytes(rest, u64::MAX).field("context", 479)?
         };
         rule::VCPU_EXTENDED_CONTEXT_VALID
             .check(len64(context.as_slice().len()) <= 128, 0, Found::Nothing)
@@ -7480,7 +7155,7 @@ impl Wire for VcpuExtended {
         put_u32::<0, _>(&mut b, order, self.vcpu_id);
         put::<4, 4, _>(&mut b, self.reserved.0);
         sink.put(&b)?;
-        sink.put(&self.context).field("context", 416)?;
+        sink.put(&self.context).field("context", 479)?;
         Ok(())
     }
 
@@ -7521,8 +7196,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for VcpuExtendedRef<'a> {
         let reserved = Reserved(*get::<4, 4, _>(block));
         let context_at = src.position();
         let context_lent = {
-            let rest = src.rest().field("context", 416)?;
-            src.lent(rest, u64::MAX).field("context", 416)?
+            let rest = src.rest().field("context", 479)?;
+            src.lent(rest, u64::MAX).field("context", 479)?
         };
         let context = context_lent.to_vec();
         rule::VCPU_EXTENDED_CONTEXT_VALID
@@ -7573,9 +7248,9 @@ impl Wire for VcpuXsave {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "vcpu_xsave";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "vcpu_id", "u32", 422),
-        Field::at(4, 4, "reserved", "zero(4)", 423),
-        Field::starting(8, "context", "bytes(rest)", 424),
+        Field::at(0, 4, "vcpu_id", "u32", 485),
+        Field::at(4, 4, "reserved", "zero(4)", 486),
+        Field::starting(8, "context", "bytes(rest)", 487),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -7583,8 +7258,8 @@ impl Wire for VcpuXsave {
         let vcpu_id = get_u32::<0, _>(&block, order);
         let reserved = Reserved(*get::<4, 4, _>(&block));
         let context = {
-            let rest = src.rest().field("context", 424)?;
-            src.bytes(rest, u64::MAX).field("context", 424)?
+            let rest = src.rest().field("context", 487)?;
+            src.bytes(rest, u64::MAX).field("context", 487)?
         };
         Ok(Self { vcpu_id, reserved, context })
     }
@@ -7599,7 +7274,7 @@ impl Wire for VcpuXsave {
         put_u32::<0, _>(&mut b, order, self.vcpu_id);
         put::<4, 4, _>(&mut b, self.reserved.0);
         sink.put(&b)?;
-        sink.put(&self.context).field("context", 424)?;
+        sink.put(&self.context).field("context", 487)?;
         Ok(())
     }
 
@@ -7647,8 +7322,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for VcpuXsaveRef<'a> {
         let vcpu_id = get_u32::<0, _>(block, order);
         let reserved = Reserved(*get::<4, 4, _>(block));
         let context_lent = {
-            let rest = src.rest().field("context", 424)?;
-            src.lent(rest, u64::MAX).field("context", 424)?
+            let rest = src.rest().field("context", 487)?;
+            src.lent(rest, u64::MAX).field("context", 487)?
         };
         Ok(Self {
             vcpu_id,
@@ -7695,9 +7370,9 @@ impl Wire for VcpuMsrs {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "vcpu_msrs";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "vcpu_id", "u32", 430),
-        Field::at(4, 4, "reserved", "zero(4)", 431),
-        Field::starting(8, "msrs", "vcpu_msr", 432),
+        Field::at(0, 4, "vcpu_id", "u32", 493),
+        Field::at(4, 4, "reserved", "zero(4)", 494),
+        Field::starting(8, "msrs", "vcpu_msr", 495),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -7706,10 +7381,10 @@ impl Wire for VcpuMsrs {
         let reserved = Reserved(*get::<4, 4, _>(&block));
         let msrs = {
             let mut msrs = Vec::new();
-            while !src.is_done().field("msrs", 432)? {
+            while !src.is_done().field("msrs", 495)? {
                 let it = VcpuMsr::read_from(src, order, ())
                     .index(msrs.len())
-                    .field("msrs", 432)?;
+                    .field("msrs", 495)?;
                 msrs.push(it);
             }
             msrs
@@ -7728,7 +7403,7 @@ impl Wire for VcpuMsrs {
         put::<4, 4, _>(&mut b, self.reserved.0);
         sink.put(&b)?;
         for (i, it) in self.msrs.iter().enumerate() {
-            it.write_into(sink, order, ()).index(i).field("msrs", 432)?;
+            it.write_into(sink, order, ()).index(i).field("msrs", 495)?;
         }
         Ok(())
     }
@@ -7789,10 +7464,10 @@ impl<'a> vmspec_runtime::WireRef<'a> for VcpuMsrsRef<'a> {
             let mut from = src.clone();
             let msrs = {
                 let mut msrs = Vec::new();
-                while !src.is_done().field("msrs", 432)? {
+                while !src.is_done().field("msrs", 495)? {
                     let it = VcpuMsr::read_from(src, order, ())
                         .index(msrs.len())
-                        .field("msrs", 432)?;
+                        .field("msrs", 495)?;
                     msrs.push(it);
                 }
                 msrs
@@ -7803,7 +7478,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for VcpuMsrsRef<'a> {
             >::new(
                 from
                     .arrays(len64(msrs.len()), |_: &[u8; 16]| Ok(()))
-                    .field("msrs", 432)?,
+                    .field("msrs", 495)?,
                 order,
             )
         };
@@ -7886,9 +7561,9 @@ impl Wire for VcpuMsr {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "vcpu_msr";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "index", "u32", 437),
-        Field::at(4, 4, "reserved", "zero(4)", 437),
-        Field::at(8, 8, "value", "u64", 437),
+        Field::at(0, 4, "index", "u32", 500),
+        Field::at(4, 4, "reserved", "zero(4)", 500),
+        Field::at(8, 8, "value", "u64", 500),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -8045,8 +7720,8 @@ impl Wire for HvmParam {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "hvm_param";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "index", "u64", 442),
-        Field::at(8, 8, "value", "u64", 442),
+        Field::at(0, 8, "index", "u64", 505),
+        Field::at(8, 8, "value", "u64", 505),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -8206,12 +7881,12 @@ impl Wire for CpuidLeaf {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "cpuid_leaf";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "leaf", "u32", 448),
-        Field::at(4, 4, "subleaf", "u32", 449),
-        Field::at(8, 4, "eax", "u32", 450),
-        Field::at(12, 4, "ebx", "u32", 451),
-        Field::at(16, 4, "ecx", "u32", 452),
-        Field::at(20, 4, "edx", "u32", 453),
+        Field::at(0, 4, "leaf", "u32", 511),
+        Field::at(4, 4, "subleaf", "u32", 512),
+        Field::at(8, 4, "eax", "u32", 513),
+        Field::at(12, 4, "ebx", "u32", 514),
+        Field::at(16, 4, "ecx", "u32", 515),
+        Field::at(20, 4, "edx", "u32", 516),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -8383,9 +8058,9 @@ impl Wire for MsrEntry {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "msr_entry";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "index", "u32", 458),
-        Field::at(4, 4, "flags", "u32", 458).pinned(),
-        Field::at(8, 8, "value", "u64", 458),
+        Field::at(0, 4, "index", "u32", 521),
+        Field::at(4, 4, "flags", "u32", 521).pinned(),
+        Field::at(8, 8, "value", "u64", 521),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -8502,17 +8177,17 @@ impl Wire for HvmContextList {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "hvm_context_list";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "entries", "hvm_save_entry", 464),
+        Field::starting(0, "entries", "hvm_save_entry", 527),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let entries = {
             let mut entries = Vec::new();
-            while !src.is_done().field("entries", 464)? {
+            while !src.is_done().field("entries", 527)? {
                 let it = HvmSaveEntry::read_from(src, order, ())
                     .index(entries.len())
-                    .field("entries", 464)?;
+                    .field("entries", 527)?;
                 entries.push(it);
             }
             entries
@@ -8528,7 +8203,7 @@ impl Wire for HvmContextList {
     ) -> Result<()> {
         let order = Endian::Little;
         for (i, it) in self.entries.iter().enumerate() {
-            it.write_into(sink, order, ()).index(i).field("entries", 464)?;
+            it.write_into(sink, order, ()).index(i).field("entries", 527)?;
         }
         Ok(())
     }
@@ -8554,10 +8229,10 @@ impl<'a> vmspec_runtime::WireRef<'a> for HvmContextListRef<'a> {
         let order = Endian::Little;
         let entries_lent = {
             let mut entries_lent = Vec::new();
-            while !src.is_done().field("entries", 464)? {
+            while !src.is_done().field("entries", 527)? {
                 let it_lent = HvmSaveEntryRef::borrow_from(src, order, ())
                     .index(entries_lent.len())
-                    .field("entries", 464)?;
+                    .field("entries", 527)?;
                 entries_lent.push(it_lent);
             }
             entries_lent
@@ -8624,10 +8299,10 @@ impl Wire for HvmSaveEntry {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "hvm_save_entry";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 2, "typecode", "u16", 470),
-        Field::at(2, 2, "instance", "u16", 471),
-        Field::at(4, 4, "length", "u32", 472).driven(),
-        Field::starting(8, "data", "bytes(length)", 473),
+        Field::at(0, 2, "typecode", "u16", 533),
+        Field::at(2, 2, "instance", "u16", 534),
+        Field::at(4, 4, "length", "u32", 535).driven(),
+        Field::starting(8, "data", "bytes(length)", 536),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -8635,7 +8310,7 @@ impl Wire for HvmSaveEntry {
         let typecode = get_u16::<0, _>(&block, order);
         let instance = get_u16::<2, _>(&block, order);
         let length = get_u32::<4, _>(&block, order);
-        let data = src.bytes(u64::from(length), 134_217_728).field("data", 473)?;
+        let data = src.bytes(u64::from(length), 134_217_728).field("data", 536)?;
         Ok(Self { typecode, instance, data })
     }
 
@@ -8654,7 +8329,7 @@ impl Wire for HvmSaveEntry {
         put_u16::<2, _>(&mut b, order, self.instance);
         put_u32::<4, _>(&mut b, order, length);
         sink.put(&b)?;
-        sink.put(&self.data).field("data", 473)?;
+        sink.put(&self.data).field("data", 536)?;
         Ok(())
     }
 
@@ -8695,7 +8370,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for HvmSaveEntryRef<'a> {
         let typecode = get_u16::<0, _>(block, order);
         let instance = get_u16::<2, _>(block, order);
         let length = get_u32::<4, _>(block, order);
-        let data_lent = src.lent(u64::from(length), 134_217_728).field("data", 473)?;
+        let data_lent = src.lent(u64::from(length), 134_217_728).field("data", 536)?;
         Ok(Self {
             typecode,
             instance,
@@ -8774,11 +8449,11 @@ impl Wire for LegacyStream {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_stream";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "p2m_size", "legacy_word", 485),
-        Field::variable("extended", "fields", 486),
-        Field::variable("frames", "legacy_word", 495),
-        Field::variable("chunks", "legacy_chunk", 501),
-        Field::variable("machine", "switch", 502),
+        Field::starting(0, "p2m_size", "legacy_word", 548),
+        Field::variable("extended", "fields", 549),
+        Field::variable("frames", "legacy_word", 558),
+        Field::variable("chunks", "legacy_chunk", 564),
+        Field::variable("machine", "switch", 565),
     ];
 
     fn read_from<I: Input>(
@@ -8795,7 +8470,7 @@ impl Wire for LegacyStream {
                     width: args.width,
                 },
             )
-            .field("p2m_size", 485)?;
+            .field("p2m_size", 548)?;
         let extended = if args.guest == DomainKind::X86Pv {
             Some(
                 LegacyStreamExtended::read_from(
@@ -8805,7 +8480,7 @@ impl Wire for LegacyStream {
                             width: args.width,
                         },
                     )
-                    .field("extended", 486)?,
+                    .field("extended", 549)?,
             )
         } else {
             None
@@ -8855,8 +8530,8 @@ impl Wire for LegacyStream {
                             )
                             .located(frames_at)
                     })
-                    .field("frames", 495)?;
-                src.elements(count, 4).field("frames", 495)?;
+                    .field("frames", 558)?;
+                src.elements(count, 4).field("frames", 558)?;
                 let mut frames = Vec::new();
                 while len64(frames.len()) < count {
                     let it = LegacyWord::read_from(
@@ -8867,7 +8542,7 @@ impl Wire for LegacyStream {
                             },
                         )
                         .index(frames.len())
-                        .field("frames", 495)?;
+                        .field("frames", 558)?;
                     frames.push(it);
                 }
                 frames
@@ -8887,7 +8562,7 @@ impl Wire for LegacyStream {
                         },
                     )
                     .index(chunks.len())
-                    .field("chunks", 501)?;
+                    .field("chunks", 564)?;
                 let last = it.kind() == LegacyKind::End;
                 chunks.push(it);
                 if last {
@@ -8909,7 +8584,7 @@ impl Wire for LegacyStream {
                     legacy_stream_state: &legacy_stream_state,
                 },
             )
-            .field("machine", 502)?;
+            .field("machine", 565)?;
         Ok(Self {
             p2m_size,
             extended,
@@ -9004,7 +8679,7 @@ impl Wire for LegacyStream {
                     width: args.width,
                 },
             )
-            .field("p2m_size", 485)?;
+            .field("p2m_size", 548)?;
         if let Some(extended) = &self.extended {
             extended
                 .write_into(
@@ -9014,7 +8689,7 @@ impl Wire for LegacyStream {
                         width: args.width,
                     },
                 )
-                .field("extended", 486)?;
+                .field("extended", 549)?;
         }
         if let Some(frames) = &self.frames {
             for (i, it) in frames.iter().enumerate() {
@@ -9026,7 +8701,7 @@ impl Wire for LegacyStream {
                         },
                     )
                     .index(i)
-                    .field("frames", 495)?;
+                    .field("frames", 558)?;
             }
         }
         for (i, it) in self.chunks.iter().enumerate() {
@@ -9039,7 +8714,7 @@ impl Wire for LegacyStream {
                     },
                 )
                 .index(i)
-                .field("chunks", 501)?;
+                .field("chunks", 564)?;
         }
         self.machine
             .write_into(
@@ -9056,7 +8731,7 @@ impl Wire for LegacyStream {
                     legacy_stream_state: &legacy_stream_state,
                 },
             )
-            .field("machine", 502)?;
+            .field("machine", 565)?;
         Ok(())
     }
 
@@ -9170,10 +8845,10 @@ impl Wire for LegacyStreamExtended {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_stream.extended";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "mark", "u32", 490).pinned(),
-        Field::variable("mark_high", "u32", 491).pinned(),
-        Field::variable("length", "u32", 492).driven(),
-        Field::variable("blocks", "legacy_info", 493),
+        Field::at(0, 4, "mark", "u32", 553).pinned(),
+        Field::variable("mark_high", "u32", 554).pinned(),
+        Field::variable("length", "u32", 555).driven(),
+        Field::variable("blocks", "legacy_info", 556),
     ];
 
     fn read_from<I: Input>(
@@ -9190,7 +8865,7 @@ impl Wire for LegacyStreamExtended {
         let mark_high_at = src.position();
         let mark_high = if args.width == WordWidth::Bits64 {
             Some({
-                let block: [u8; 4] = src.block().field("mark_high", 491)?;
+                let block: [u8; 4] = src.block().field("mark_high", 554)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -9223,7 +8898,7 @@ impl Wire for LegacyStreamExtended {
                         Ok(blocks)
                     },
                 )
-                .field("blocks", 493)?
+                .field("blocks", 556)?
         };
         rule::LEGACY_STREAM_EXTENDED_BLOCKS_VALID
             .check(
@@ -9273,14 +8948,14 @@ impl Wire for LegacyStreamExtended {
             {
                 let mut b = [0; 4];
                 put_u32::<0, _>(&mut b, order, mark_high);
-                sink.put(&b).field("mark_high", 491)?;
+                sink.put(&b).field("mark_high", 554)?;
             }
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, length);
         sink.put(&b)?;
         for (i, it) in self.blocks.iter().enumerate() {
-            it.write_into(sink, order, ()).index(i).field("blocks", 493)?;
+            it.write_into(sink, order, ()).index(i).field("blocks", 556)?;
         }
         Ok(())
     }
@@ -9325,7 +9000,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyStreamExtendedRef<'a> {
         let mark_high_at = src.position();
         let mark_high = if args.width == WordWidth::Bits64 {
             Some({
-                let block: [u8; 4] = src.block().field("mark_high", 491)?;
+                let block: [u8; 4] = src.block().field("mark_high", 554)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -9340,18 +9015,18 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyStreamExtendedRef<'a> {
         let length = get_u32::<0, _>(block, order);
         let blocks_at = src.position();
         let blocks_lent = {
-            let outer = src.enter(u64::from(length), 1_048_576).field("blocks", 493)?;
+            let outer = src.enter(u64::from(length), 1_048_576).field("blocks", 556)?;
             let blocks_lent = {
                 let mut blocks_lent = Vec::new();
-                while !src.is_done().field("blocks", 493)? {
+                while !src.is_done().field("blocks", 556)? {
                     let it_lent = LegacyInfoRef::borrow_from(src, order, ())
                         .index(blocks_lent.len())
-                        .field("blocks", 493)?;
+                        .field("blocks", 556)?;
                     blocks_lent.push(it_lent);
                 }
                 blocks_lent
             };
-            src.close().field("blocks", 493)?;
+            src.close().field("blocks", 556)?;
             src.exit(outer);
             blocks_lent
         };
@@ -9360,7 +9035,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyStreamExtendedRef<'a> {
             .map(LegacyInfoRef::to_value)
             .collect::<Result<Vec<_>, Fault>>()
             .map_err(|f| f.at(base))
-            .field("blocks", 493)?;
+            .field("blocks", 556)?;
         rule::LEGACY_STREAM_EXTENDED_BLOCKS_VALID
             .check(
                 len64(blocks.iter().filter(|it| it.id() == LegacyBlock::Vcpu).count())
@@ -9448,8 +9123,8 @@ impl Wire for LegacyStreamMachine {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_stream.machine";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("x86_pv", "fields", 506),
-        Field::variable("x86_hvm", "fields", 517),
+        Field::variable("x86_pv", "fields", 569),
+        Field::variable("x86_hvm", "fields", 580),
     ];
 
     fn read_from<I: Input>(
@@ -9588,10 +9263,10 @@ impl Wire for LegacyStreamMachineX86Pv {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_stream.machine.x86_pv";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "unmapped_count", "u32", 507).driven(),
-        Field::starting(4, "unmapped", "legacy_word", 508),
-        Field::variable("vcpus", "fields", 509),
-        Field::variable("shared_info", "blob(4096)", 516),
+        Field::at(0, 4, "unmapped_count", "u32", 570).driven(),
+        Field::starting(4, "unmapped", "legacy_word", 571),
+        Field::variable("vcpus", "fields", 572),
+        Field::variable("shared_info", "blob(4096)", 579),
     ];
 
     fn read_from<I: Input>(
@@ -9603,7 +9278,7 @@ impl Wire for LegacyStreamMachineX86Pv {
         let unmapped_count = get_u32::<0, _>(&block, order);
         let unmapped = {
             let count = u64::from(unmapped_count);
-            src.elements(count, 4).field("unmapped", 508)?;
+            src.elements(count, 4).field("unmapped", 571)?;
             let mut unmapped = Vec::new();
             while len64(unmapped.len()) < count {
                 let it = LegacyWord::read_from(
@@ -9614,14 +9289,14 @@ impl Wire for LegacyStreamMachineX86Pv {
                         },
                     )
                     .index(unmapped.len())
-                    .field("unmapped", 508)?;
+                    .field("unmapped", 571)?;
                 unmapped.push(it);
             }
             unmapped
         };
         let vcpus = {
             let count = u64::from(args.legacy_stream_state.online.get());
-            src.elements(count, 2800).field("vcpus", 509)?;
+            src.elements(count, 2800).field("vcpus", 572)?;
             let mut vcpus = Vec::new();
             while len64(vcpus.len()) < count {
                 let it = LegacyStreamMachineX86PvVcpus::read_from(
@@ -9632,12 +9307,12 @@ impl Wire for LegacyStreamMachineX86Pv {
                         },
                     )
                     .index(vcpus.len())
-                    .field("vcpus", 509)?;
+                    .field("vcpus", 572)?;
                 vcpus.push(it);
             }
             vcpus
         };
-        let shared_info = src.blob(4096).field("shared_info", 516)?;
+        let shared_info = src.blob(4096).field("shared_info", 579)?;
         Ok(Self {
             unmapped,
             vcpus,
@@ -9675,7 +9350,7 @@ impl Wire for LegacyStreamMachineX86Pv {
                     },
                 )
                 .index(i)
-                .field("unmapped", 508)?;
+                .field("unmapped", 571)?;
         }
         for (i, it) in self.vcpus.iter().enumerate() {
             it.write_into(
@@ -9686,9 +9361,9 @@ impl Wire for LegacyStreamMachineX86Pv {
                     },
                 )
                 .index(i)
-                .field("vcpus", 509)?;
+                .field("vcpus", 572)?;
         }
-        sink.blob(&self.shared_info).field("shared_info", 516)?;
+        sink.blob(&self.shared_info).field("shared_info", 579)?;
         Ok(())
     }
 
@@ -9745,10 +9420,10 @@ impl Wire for LegacyStreamMachineX86PvVcpus {
             0,
             "basic",
             "bytes(if wide_guest then basic_of_64_bits else basic_of_32_bits)",
-            513,
+            576,
         ),
-        Field::variable("more", "bytes(128)", 514),
-        Field::variable("xsave", "legacy_xsave", 515),
+        Field::variable("more", "bytes(128)", 577),
+        Field::variable("xsave", "legacy_xsave", 578),
     ];
 
     fn read_from<I: Input>(
@@ -9773,7 +9448,7 @@ impl Wire for LegacyStreamMachineX86PvVcpus {
                 },
                 u64::MAX,
             )
-            .field("basic", 513)?;
+            .field("basic", 576)?;
         let more = if len64(
             args
                 .extended_blocks
@@ -9784,7 +9459,7 @@ impl Wire for LegacyStreamMachineX86PvVcpus {
         ) > 0
         {
             Some({
-                let block: [u8; 128] = src.block().field("more", 514)?;
+                let block: [u8; 128] = src.block().field("more", 577)?;
                 *get::<0, 128, _>(&block)
             })
         } else {
@@ -9801,7 +9476,7 @@ impl Wire for LegacyStreamMachineX86PvVcpus {
                 .count(),
         ) > 0
         {
-            Some(LegacyXsave::read_from(src, Endian::Little, ()).field("xsave", 515)?)
+            Some(LegacyXsave::read_from(src, Endian::Little, ()).field("xsave", 578)?)
         } else {
             None
         };
@@ -9867,16 +9542,16 @@ impl Wire for LegacyStreamMachineX86PvVcpus {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        sink.put(&self.basic).field("basic", 513)?;
+        sink.put(&self.basic).field("basic", 576)?;
         if let Some(more) = &self.more {
             {
                 let mut b = [0; 128];
                 put::<0, 128, _>(&mut b, *more);
-                sink.put(&b).field("more", 514)?;
+                sink.put(&b).field("more", 577)?;
             }
         }
         if let Some(xsave) = &self.xsave {
-            xsave.write_into(sink, Endian::Little, ()).field("xsave", 515)?;
+            xsave.write_into(sink, Endian::Little, ()).field("xsave", 578)?;
         }
         Ok(())
     }
@@ -9922,7 +9597,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyStreamMachineX86PvVcpusRef<'a> {
                 },
                 u64::MAX,
             )
-            .field("basic", 513)?;
+            .field("basic", 576)?;
         let more = if len64(
             args
                 .extended_blocks
@@ -9933,7 +9608,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyStreamMachineX86PvVcpusRef<'a> {
         ) > 0
         {
             Some({
-                let block: [u8; 128] = src.block().field("more", 514)?;
+                let block: [u8; 128] = src.block().field("more", 577)?;
                 *get::<0, 128, _>(&block)
             })
         } else {
@@ -9951,7 +9626,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyStreamMachineX86PvVcpusRef<'a> {
         ) > 0
         {
             Some(
-                LegacyXsaveRef::borrow_from(src, Endian::Little, ()).field("xsave", 515)?,
+                LegacyXsaveRef::borrow_from(src, Endian::Little, ()).field("xsave", 578)?,
             )
         } else {
             None
@@ -10038,13 +9713,13 @@ impl Wire for LegacyStreamMachineX86Hvm {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_stream.machine.x86_hvm";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "io_pfn", "u64", 518),
-        Field::at(8, 8, "buffered_io_pfn", "u64", 519),
-        Field::at(16, 8, "store_pfn", "u64", 520),
-        Field::at(24, 4, "context_length", "u32", 521).driven(),
-        Field::starting(28, "context", "blob(context_length)", 522),
-        Field::variable("signature", "device_model", 523).driven(),
-        Field::variable("emulator", "switch", 524),
+        Field::at(0, 8, "io_pfn", "u64", 581),
+        Field::at(8, 8, "buffered_io_pfn", "u64", 582),
+        Field::at(16, 8, "store_pfn", "u64", 583),
+        Field::at(24, 4, "context_length", "u32", 584).driven(),
+        Field::starting(28, "context", "blob(context_length)", 585),
+        Field::variable("signature", "device_model", 586).driven(),
+        Field::variable("emulator", "switch", 587),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -10053,7 +9728,7 @@ impl Wire for LegacyStreamMachineX86Hvm {
         let buffered_io_pfn = get_u64::<8, _>(&block, order);
         let store_pfn = get_u64::<16, _>(&block, order);
         let context_length = get_u32::<24, _>(&block, order);
-        let context = src.blob(u64::from(context_length)).field("context", 522)?;
+        let context = src.blob(u64::from(context_length)).field("context", 585)?;
         let signature_at = src.position();
         let block: [u8; 21] = src.block()?;
         let signature = get::<0, 21, _>(&block);
@@ -10069,7 +9744,7 @@ impl Wire for LegacyStreamMachineX86Hvm {
                     tag: signature,
                 },
             )
-            .field("emulator", 524)?;
+            .field("emulator", 587)?;
         Ok(Self {
             io_pfn,
             buffered_io_pfn,
@@ -10093,7 +9768,7 @@ impl Wire for LegacyStreamMachineX86Hvm {
         put_u64::<16, _>(&mut b, order, self.store_pfn);
         put_u32::<24, _>(&mut b, order, context_length);
         sink.put(&b)?;
-        sink.blob(&self.context).field("context", 522)?;
+        sink.blob(&self.context).field("context", 585)?;
         let mut b = [0; 21];
         put::<0, 21, _>(&mut b, signature.repr());
         sink.put(&b)?;
@@ -10105,7 +9780,7 @@ impl Wire for LegacyStreamMachineX86Hvm {
                     tag: signature,
                 },
             )
-            .field("emulator", 524)?;
+            .field("emulator", 587)?;
         Ok(())
     }
 
@@ -10160,7 +9835,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyStreamMachineX86HvmRef<'a> {
         let context_length = get_u32::<24, _>(block, order);
         let context_lent = src
             .lent(u64::from(context_length), u64::MAX)
-            .field("context", 522)?;
+            .field("context", 585)?;
         let signature_at = src.position();
         let block = src.array::<21>()?;
         let signature = get::<0, 21, _>(block);
@@ -10176,7 +9851,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyStreamMachineX86HvmRef<'a> {
                     tag: signature,
                 },
             )
-            .field("emulator", 524)?;
+            .field("emulator", 587)?;
         Ok(Self {
             io_pfn,
             buffered_io_pfn,
@@ -10277,9 +9952,9 @@ impl Wire for LegacyStreamMachineX86HvmEmulator {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_stream.machine.x86_hvm.emulator";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("sized", "legacy_emulator", 528),
-        Field::variable("remus", "legacy_emulator", 529),
-        Field::variable("whole", "blob(rest)", 530),
+        Field::variable("sized", "legacy_emulator", 591),
+        Field::variable("remus", "legacy_emulator", 592),
+        Field::variable("whole", "blob(rest)", 593),
     ];
 
     fn read_from<I: Input>(
@@ -10415,8 +10090,8 @@ impl Wire for LegacyWord {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_word";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "low", "u32", 537),
-        Field::variable("high", "u32", 538),
+        Field::at(0, 4, "low", "u32", 600),
+        Field::variable("high", "u32", 601),
     ];
 
     fn read_from<I: Input>(
@@ -10429,7 +10104,7 @@ impl Wire for LegacyWord {
         let low = get_u32::<0, _>(&block, order);
         let high = if args.width == WordWidth::Bits64 {
             Some({
-                let block: [u8; 4] = src.block().field("high", 538)?;
+                let block: [u8; 4] = src.block().field("high", 601)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -10459,7 +10134,7 @@ impl Wire for LegacyWord {
             {
                 let mut b = [0; 4];
                 put_u32::<0, _>(&mut b, order, high);
-                sink.put(&b).field("high", 538)?;
+                sink.put(&b).field("high", 601)?;
             }
         }
         Ok(())
@@ -10529,9 +10204,9 @@ impl Wire for LegacyInfo {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_info";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "id", "legacy_block", 546).driven(),
-        Field::at(4, 4, "length", "u32", 547).driven(),
-        Field::starting(8, "body", "switch", 548),
+        Field::at(0, 4, "id", "legacy_block", 609).driven(),
+        Field::at(4, 4, "length", "u32", 610).driven(),
+        Field::starting(8, "body", "switch", 611),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -10558,7 +10233,7 @@ impl Wire for LegacyInfo {
                         Ok(body)
                     },
                 )
-                .field("body", 548)?
+                .field("body", 611)?
         };
         Ok(Self { body })
     }
@@ -10578,7 +10253,7 @@ impl Wire for LegacyInfo {
         sink.put(&b)?;
         self.body
             .write_into(sink, order, LegacyInfoBodyArgs { tag: id })
-            .field("body", 548)?;
+            .field("body", 611)?;
         Ok(())
     }
 
@@ -10629,14 +10304,14 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyInfoRef<'a> {
             .map_err(|f| f.at(base))?;
         let length = get_u32::<4, _>(block, order);
         let body_lent = {
-            let outer = src.enter(u64::from(length), u64::MAX).field("body", 548)?;
+            let outer = src.enter(u64::from(length), u64::MAX).field("body", 611)?;
             let body_lent = LegacyInfoBodyRef::borrow_from(
                     src,
                     order,
                     LegacyInfoBodyArgs { tag: id },
                 )
-                .field("body", 548)?;
-            src.close().field("body", 548)?;
+                .field("body", 611)?;
+            src.close().field("body", 611)?;
             src.exit(outer);
             body_lent
         };
@@ -10729,8 +10404,8 @@ impl Wire for LegacyInfoBody {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_info.body";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("vcpu", "fields", 553),
-        Field::variable("xcnt", "fields", 555),
+        Field::variable("vcpu", "fields", 616),
+        Field::variable("xcnt", "fields", 618),
     ];
 
     fn read_from<I: Input>(
@@ -10853,14 +10528,14 @@ impl Wire for LegacyInfoBodyVcpu {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_info.body.vcpu";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "registers", "bytes(rest)", 553),
+        Field::starting(0, "registers", "bytes(rest)", 616),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let registers_at = src.position();
         let registers = {
-            let rest = src.rest().field("registers", 553)?;
-            src.bytes(rest, 65_536).field("registers", 553)?
+            let rest = src.rest().field("registers", 616)?;
+            src.bytes(rest, 65_536).field("registers", 616)?
         };
         rule::LEGACY_INFO_BODY_VCPU_REGISTERS_VALID
             .check(
@@ -10890,7 +10565,7 @@ impl Wire for LegacyInfoBodyVcpu {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        sink.put(&self.registers).field("registers", 553)?;
+        sink.put(&self.registers).field("registers", 616)?;
         Ok(())
     }
 
@@ -10912,8 +10587,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyInfoBodyVcpuRef<'a> {
     fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
         let registers_at = src.position();
         let registers_lent = {
-            let rest = src.rest().field("registers", 553)?;
-            src.lent(rest, 65_536).field("registers", 553)?
+            let rest = src.rest().field("registers", 616)?;
+            src.lent(rest, 65_536).field("registers", 616)?
         };
         let registers = registers_lent.to_vec();
         rule::LEGACY_INFO_BODY_VCPU_REGISTERS_VALID
@@ -10962,16 +10637,16 @@ impl Wire for LegacyInfoBodyXcnt {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_info.body.xcnt";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "xsave_size", "u32", 555),
-        Field::starting(4, "more", "bytes(rest)", 555),
+        Field::at(0, 4, "xsave_size", "u32", 618),
+        Field::starting(4, "more", "bytes(rest)", 618),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let block: [u8; 4] = src.block()?;
         let xsave_size = get_u32::<0, _>(&block, order);
         let more = {
-            let rest = src.rest().field("more", 555)?;
-            src.bytes(rest, 65_536).field("more", 555)?
+            let rest = src.rest().field("more", 618)?;
+            src.bytes(rest, 65_536).field("more", 618)?
         };
         Ok(Self { xsave_size, more })
     }
@@ -10988,7 +10663,7 @@ impl Wire for LegacyInfoBodyXcnt {
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.xsave_size);
         sink.put(&b)?;
-        sink.put(&self.more).field("more", 555)?;
+        sink.put(&self.more).field("more", 618)?;
         Ok(())
     }
 
@@ -11013,8 +10688,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyInfoBodyXcntRef<'a> {
         let block = src.array::<4>()?;
         let xsave_size = get_u32::<0, _>(block, order);
         let more_lent = {
-            let rest = src.rest().field("more", 555)?;
-            src.lent(rest, 65_536).field("more", 555)?
+            let rest = src.rest().field("more", 618)?;
+            src.lent(rest, 65_536).field("more", 618)?
         };
         Ok(Self {
             xsave_size,
@@ -11064,8 +10739,8 @@ impl Wire for LegacyChunk {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_chunk";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "kind", "legacy_kind", 563).driven(),
-        Field::starting(4, "body", "switch", 564),
+        Field::at(0, 4, "kind", "legacy_kind", 626).driven(),
+        Field::starting(4, "body", "switch", 627),
     ];
 
     fn read_from<I: Input>(
@@ -11095,7 +10770,7 @@ impl Wire for LegacyChunk {
                     legacy_stream_state: args.legacy_stream_state,
                 },
             )
-            .field("body", 564)?;
+            .field("body", 627)?;
         Ok(Self { body })
     }
 
@@ -11129,7 +10804,7 @@ impl Wire for LegacyChunk {
                     legacy_stream_state: args.legacy_stream_state,
                 },
             )
-            .field("body", 564)?;
+            .field("body", 627)?;
         Ok(())
     }
 
@@ -11703,21 +11378,21 @@ impl Wire for LegacyChunkBody {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_chunk.body";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("vcpu_info", "fields", 571),
-        Field::variable("tsc_info", "fields", 578),
-        Field::variable("toolstack", "fields", 583),
-        Field::variable("hvm_ident_pt", "legacy_param", 584),
-        Field::variable("hvm_vm86_tss", "legacy_param", 585),
-        Field::variable("hvm_console_pfn", "legacy_param", 586),
-        Field::variable("hvm_acpi_ioports_location", "legacy_param", 587),
-        Field::variable("hvm_viridian", "legacy_param", 588),
-        Field::variable("hvm_generation_id_addr", "legacy_param", 589),
-        Field::variable("hvm_paging_ring_pfn", "legacy_param", 590),
-        Field::variable("hvm_monitor_ring_pfn", "legacy_param", 591),
-        Field::variable("hvm_sharing_ring_pfn", "legacy_param", 592),
-        Field::variable("hvm_ioreq_server_pfn", "legacy_param", 593),
-        Field::variable("hvm_nr_ioreq_server_pages", "legacy_param", 594),
-        Field::variable("default", "fields", 595),
+        Field::variable("vcpu_info", "fields", 634),
+        Field::variable("tsc_info", "fields", 641),
+        Field::variable("toolstack", "fields", 646),
+        Field::variable("hvm_ident_pt", "legacy_param", 647),
+        Field::variable("hvm_vm86_tss", "legacy_param", 648),
+        Field::variable("hvm_console_pfn", "legacy_param", 649),
+        Field::variable("hvm_acpi_ioports_location", "legacy_param", 650),
+        Field::variable("hvm_viridian", "legacy_param", 651),
+        Field::variable("hvm_generation_id_addr", "legacy_param", 652),
+        Field::variable("hvm_paging_ring_pfn", "legacy_param", 653),
+        Field::variable("hvm_monitor_ring_pfn", "legacy_param", 654),
+        Field::variable("hvm_sharing_ring_pfn", "legacy_param", 655),
+        Field::variable("hvm_ioreq_server_pfn", "legacy_param", 656),
+        Field::variable("hvm_nr_ioreq_server_pages", "legacy_param", 657),
+        Field::variable("default", "fields", 658),
     ];
 
     fn read_from<I: Input>(
@@ -11935,8 +11610,8 @@ impl Wire for LegacyChunkBodyVcpuInfo {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_chunk.body.vcpu_info";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "max_id", "i32", 574),
-        Field::starting(4, "map", "vcpu_octet", 575),
+        Field::at(0, 4, "max_id", "i32", 637),
+        Field::starting(4, "map", "vcpu_octet", 638),
     ];
 
     fn read_from<I: Input>(
@@ -11960,8 +11635,8 @@ impl Wire for LegacyChunkBodyVcpuInfo {
                 .ok_or_else(|| {
                     Error::uncomputed("`(max_id / 64 + 1) * 8`").located(map_at)
                 })
-                .field("map", 575)?;
-            src.list(count, VcpuOctet::from_bytes).field("map", 575)?
+                .field("map", 638)?;
+            src.list(count, VcpuOctet::from_bytes).field("map", 638)?
         };
         args.legacy_stream_state
             .online
@@ -12031,7 +11706,7 @@ impl Wire for LegacyChunkBodyVcpuInfo {
         put_i32::<0, _>(&mut b, order, self.max_id);
         sink.put(&b)?;
         for (i, it) in self.map.iter().enumerate() {
-            it.write_into(sink, order, ()).index(i).field("map", 575)?;
+            it.write_into(sink, order, ()).index(i).field("map", 638)?;
         }
         args.legacy_stream_state
             .online
@@ -12156,10 +11831,10 @@ impl Wire for LegacyChunkBodyTscInfo {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_chunk.body.tsc_info";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "mode", "u32", 579),
-        Field::at(4, 8, "nsec", "u64", 580),
-        Field::at(12, 4, "khz", "u32", 581),
-        Field::at(16, 4, "incarnation", "u32", 582),
+        Field::at(0, 4, "mode", "u32", 642),
+        Field::at(4, 8, "nsec", "u64", 643),
+        Field::at(12, 4, "khz", "u32", 644),
+        Field::at(16, 4, "incarnation", "u32", 645),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -12301,14 +11976,14 @@ impl Wire for LegacyChunkBodyToolstack {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_chunk.body.toolstack";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "length", "u32", 583).driven(),
-        Field::starting(4, "data", "bytes(length)", 583),
+        Field::at(0, 4, "length", "u32", 646).driven(),
+        Field::starting(4, "data", "bytes(length)", 646),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let block: [u8; 4] = src.block()?;
         let length = get_u32::<0, _>(&block, order);
-        let data = src.bytes(u64::from(length), 16_777_216).field("data", 583)?;
+        let data = src.bytes(u64::from(length), 16_777_216).field("data", 646)?;
         Ok(Self { data })
     }
 
@@ -12325,7 +12000,7 @@ impl Wire for LegacyChunkBodyToolstack {
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, length);
         sink.put(&b)?;
-        sink.put(&self.data).field("data", 583)?;
+        sink.put(&self.data).field("data", 646)?;
         Ok(())
     }
 
@@ -12358,7 +12033,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyChunkBodyToolstackRef<'a> {
     fn borrow_from(src: &mut Cursor<'a>, order: Endian, (): ()) -> Result<Self> {
         let block = src.array::<4>()?;
         let length = get_u32::<0, _>(block, order);
-        let data_lent = src.lent(u64::from(length), 16_777_216).field("data", 583)?;
+        let data_lent = src.lent(u64::from(length), 16_777_216).field("data", 646)?;
         Ok(Self { length, data: data_lent })
     }
 
@@ -12397,11 +12072,11 @@ impl Wire for LegacyChunkBodyPages {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_chunk.body.pages";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "pfns", "legacy_pfn", 598),
+        Field::starting(0, "pfns", "legacy_pfn", 661),
         Field::variable(
             "data",
             "blob(count(pfns where it.page.kind not in without_data) << 12)",
-            599,
+            662,
         ),
     ];
 
@@ -12415,8 +12090,8 @@ impl Wire for LegacyChunkBodyPages {
             let count = u64::try_from(i128::from(args.kind.repr()))
                 .ok()
                 .ok_or_else(|| Error::uncomputed("`kind`").located(pfns_at))
-                .field("pfns", 598)?;
-            src.elements(count, 4).field("pfns", 598)?;
+                .field("pfns", 661)?;
+            src.elements(count, 4).field("pfns", 661)?;
             let mut pfns = Vec::new();
             while len64(pfns.len()) < count {
                 let it = LegacyPfn::read_from(
@@ -12425,7 +12100,7 @@ impl Wire for LegacyChunkBodyPages {
                         LegacyPfnArgs { width: args.width },
                     )
                     .index(pfns.len())
-                    .field("pfns", 598)?;
+                    .field("pfns", 661)?;
                 pfns.push(it);
             }
             pfns
@@ -12450,9 +12125,9 @@ impl Wire for LegacyChunkBodyPages {
                             )
                             .located(data_at)
                     })
-                    .field("data", 599)?,
+                    .field("data", 662)?,
             )
-            .field("data", 599)?;
+            .field("data", 662)?;
         Ok(Self { pfns, data })
     }
 
@@ -12491,9 +12166,9 @@ impl Wire for LegacyChunkBodyPages {
         for (i, it) in self.pfns.iter().enumerate() {
             it.write_into(sink, Endian::Little, LegacyPfnArgs { width: args.width })
                 .index(i)
-                .field("pfns", 598)?;
+                .field("pfns", 661)?;
         }
-        sink.blob(&self.data).field("data", 599)?;
+        sink.blob(&self.data).field("data", 662)?;
         Ok(())
     }
 
@@ -12525,8 +12200,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyChunkBodyPagesRef<'a> {
             let count = u64::try_from(i128::from(args.kind.repr()))
                 .ok()
                 .ok_or_else(|| Error::uncomputed("`kind`").located(pfns_at))
-                .field("pfns", 598)?;
-            src.elements(count, 4).field("pfns", 598)?;
+                .field("pfns", 661)?;
+            src.elements(count, 4).field("pfns", 661)?;
             let mut pfns_lent = Vec::new();
             while len64(pfns_lent.len()) < count {
                 let it_lent = LegacyPfnRef::borrow_from(
@@ -12535,7 +12210,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyChunkBodyPagesRef<'a> {
                         LegacyPfnArgs { width: args.width },
                     )
                     .index(pfns_lent.len())
-                    .field("pfns", 598)?;
+                    .field("pfns", 661)?;
                 pfns_lent.push(it_lent);
             }
             pfns_lent
@@ -12545,7 +12220,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyChunkBodyPagesRef<'a> {
             .map(LegacyPfnRef::to_value)
             .collect::<Result<Vec<_>, Fault>>()
             .map_err(|f| f.at(base))
-            .field("pfns", 598)?;
+            .field("pfns", 661)?;
         let data_at = src.position();
         let data_lent = src
             .lent(
@@ -12566,10 +12241,10 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyChunkBodyPagesRef<'a> {
                             )
                             .located(data_at)
                     })
-                    .field("data", 599)?,
+                    .field("data", 662)?,
                 u64::MAX,
             )
-            .field("data", 599)?;
+            .field("data", 662)?;
         Ok(Self {
             pfns: pfns_lent,
             data: data_lent,
@@ -12679,14 +12354,14 @@ impl Wire for VcpuOctet {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "vcpu_octet";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "vcpu0", "bool", 604),
-        Field::at(0, 1, "vcpu1", "bool", 604),
-        Field::at(0, 1, "vcpu2", "bool", 604),
-        Field::at(0, 1, "vcpu3", "bool", 604),
-        Field::at(0, 1, "vcpu4", "bool", 604),
-        Field::at(0, 1, "vcpu5", "bool", 604),
-        Field::at(0, 1, "vcpu6", "bool", 604),
-        Field::at(0, 1, "vcpu7", "bool", 604),
+        Field::at(0, 1, "vcpu0", "bool", 667),
+        Field::at(0, 1, "vcpu1", "bool", 667),
+        Field::at(0, 1, "vcpu2", "bool", 667),
+        Field::at(0, 1, "vcpu3", "bool", 667),
+        Field::at(0, 1, "vcpu4", "bool", 667),
+        Field::at(0, 1, "vcpu5", "bool", 667),
+        Field::at(0, 1, "vcpu6", "bool", 667),
+        Field::at(0, 1, "vcpu7", "bool", 667),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -12843,8 +12518,8 @@ impl Wire for LegacyPfn {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_pfn";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "page", "legacy_page", 610),
-        Field::variable("high", "u32", 610).pinned(),
+        Field::at(0, 4, "page", "legacy_page", 673),
+        Field::variable("high", "u32", 673).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -12853,11 +12528,11 @@ impl Wire for LegacyPfn {
         args: LegacyPfnArgs,
     ) -> Result<Self> {
         let order = Endian::Little;
-        let page = LegacyPage::read_from(src, order, ()).field("page", 610)?;
+        let page = LegacyPage::read_from(src, order, ()).field("page", 673)?;
         let high_at = src.position();
         let high = if args.width == WordWidth::Bits64 {
             Some({
-                let block: [u8; 4] = src.block().field("high", 610)?;
+                let block: [u8; 4] = src.block().field("high", 673)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -12883,12 +12558,12 @@ impl Wire for LegacyPfn {
         } else {
             None
         };
-        self.page.write_into(sink, order, ()).field("page", 610)?;
+        self.page.write_into(sink, order, ()).field("page", 673)?;
         if let Some(high) = high {
             {
                 let mut b = [0; 4];
                 put_u32::<0, _>(&mut b, order, high);
-                sink.put(&b).field("high", 610)?;
+                sink.put(&b).field("high", 673)?;
             }
         }
         Ok(())
@@ -12919,14 +12594,14 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyPfnRef<'a> {
         let order = Endian::Little;
         let page_lent = {
             let at = src.position();
-            let view = LegacyPageView::new(src.array().field("page", 610)?);
-            view.read().map_err(|f| f.at(at)).field("page", 610)?;
+            let view = LegacyPageView::new(src.array().field("page", 673)?);
+            view.read().map_err(|f| f.at(at)).field("page", 673)?;
             view
         };
         let high_at = src.position();
         let high = if args.width == WordWidth::Bits64 {
             Some({
-                let block: [u8; 4] = src.block().field("high", 610)?;
+                let block: [u8; 4] = src.block().field("high", 673)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -13011,8 +12686,8 @@ impl Wire for LegacyPage {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_page";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "pfn", "u28", 616),
-        Field::at(0, 4, "kind", "page_kind", 616),
+        Field::at(0, 4, "pfn", "u28", 679),
+        Field::at(0, 4, "kind", "page_kind", 679),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -13157,8 +12832,8 @@ impl Wire for LegacyParam {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_param";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "padding", "zero(4)", 621),
-        Field::at(4, 8, "value", "u64", 621),
+        Field::at(0, 4, "padding", "zero(4)", 684),
+        Field::at(4, 8, "value", "u64", 684),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -13288,9 +12963,9 @@ impl Wire for LegacyXsave {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_xsave";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "mask", "u64", 626),
-        Field::at(8, 8, "length", "u64", 626).driven(),
-        Field::starting(16, "state", "bytes(length)", 626),
+        Field::at(0, 8, "mask", "u64", 689),
+        Field::at(8, 8, "length", "u64", 689).driven(),
+        Field::starting(16, "state", "bytes(length)", 689),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -13298,7 +12973,7 @@ impl Wire for LegacyXsave {
         let block: [u8; 16] = src.block()?;
         let mask = get_u64::<0, _>(&block, order);
         let length = get_u64::<8, _>(&block, order);
-        let state = src.bytes(length, 65_536).field("state", 626)?;
+        let state = src.bytes(length, 65_536).field("state", 689)?;
         Ok(Self { mask, state })
     }
 
@@ -13317,7 +12992,7 @@ impl Wire for LegacyXsave {
         put_u64::<0, _>(&mut b, order, self.mask);
         put_u64::<8, _>(&mut b, order, length);
         sink.put(&b)?;
-        sink.put(&self.state).field("state", 626)?;
+        sink.put(&self.state).field("state", 689)?;
         Ok(())
     }
 
@@ -13356,7 +13031,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyXsaveRef<'a> {
         let block = src.array::<16>()?;
         let mask = get_u64::<0, _>(block, order);
         let length = get_u64::<8, _>(block, order);
-        let state_lent = src.lent(length, 65_536).field("state", 626)?;
+        let state_lent = src.lent(length, 65_536).field("state", 689)?;
         Ok(Self {
             mask,
             length,
@@ -13410,15 +13085,15 @@ impl Wire for LegacyEmulator {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_emulator";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "length", "u32", 631).driven(),
-        Field::starting(4, "state", "blob(length)", 631),
+        Field::at(0, 4, "length", "u32", 694).driven(),
+        Field::starting(4, "state", "blob(length)", 694),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let block: [u8; 4] = src.block()?;
         let length = get_u32::<0, _>(&block, order);
-        let state = src.blob(u64::from(length)).field("state", 631)?;
+        let state = src.blob(u64::from(length)).field("state", 694)?;
         Ok(Self { state })
     }
 
@@ -13433,7 +13108,7 @@ impl Wire for LegacyEmulator {
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, length);
         sink.put(&b)?;
-        sink.blob(&self.state).field("state", 631)?;
+        sink.blob(&self.state).field("state", 694)?;
         Ok(())
     }
 
@@ -13469,7 +13144,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyEmulatorRef<'a> {
         let order = Endian::Little;
         let block = src.array::<4>()?;
         let length = get_u32::<0, _>(block, order);
-        let state_lent = src.lent(u64::from(length), u64::MAX).field("state", 631)?;
+        let state_lent = src.lent(u64::from(length), u64::MAX).field("state", 694)?;
         Ok(Self { length, state: state_lent })
     }
 
@@ -13527,9 +13202,9 @@ impl Wire for LegacyToolstack {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_toolstack";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "version", "u32", 639).pinned(),
-        Field::at(4, 4, "count", "u32", 640).driven(),
-        Field::starting(8, "ranges", "legacy_physmap", 641),
+        Field::at(0, 4, "version", "u32", 702).pinned(),
+        Field::at(4, 4, "count", "u32", 703).driven(),
+        Field::starting(8, "ranges", "legacy_physmap", 704),
     ];
 
     fn read_from<I: Input>(
@@ -13547,7 +13222,7 @@ impl Wire for LegacyToolstack {
         let count = get_u32::<4, _>(&block, order);
         let ranges = {
             let count = u64::from(count);
-            src.elements(count, 28).field("ranges", 641)?;
+            src.elements(count, 28).field("ranges", 704)?;
             let mut ranges = Vec::new();
             while len64(ranges.len()) < count {
                 let it = LegacyPhysmap::read_from(
@@ -13558,7 +13233,7 @@ impl Wire for LegacyToolstack {
                         },
                     )
                     .index(ranges.len())
-                    .field("ranges", 641)?;
+                    .field("ranges", 704)?;
                 ranges.push(it);
             }
             ranges
@@ -13588,7 +13263,7 @@ impl Wire for LegacyToolstack {
                     },
                 )
                 .index(i)
-                .field("ranges", 641)?;
+                .field("ranges", 704)?;
         }
         Ok(())
     }
@@ -13665,7 +13340,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyToolstackRef<'a> {
         let count = get_u32::<4, _>(block, order);
         let ranges_lent = {
             let count = u64::from(count);
-            src.elements(count, 28).field("ranges", 641)?;
+            src.elements(count, 28).field("ranges", 704)?;
             let mut ranges_lent = Vec::new();
             while len64(ranges_lent.len()) < count {
                 let it_lent = LegacyPhysmapRef::borrow_from(
@@ -13676,7 +13351,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyToolstackRef<'a> {
                         },
                     )
                     .index(ranges_lent.len())
-                    .field("ranges", 641)?;
+                    .field("ranges", 704)?;
                 ranges_lent.push(it_lent);
             }
             ranges_lent
@@ -13756,12 +13431,12 @@ impl Wire for LegacyPhysmap {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_physmap";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "phys_offset", "u64", 649),
-        Field::at(8, 8, "start_addr", "u64", 650),
-        Field::at(16, 8, "size", "u64", 651),
-        Field::at(24, 4, "name_length", "u32", 652).driven(),
-        Field::starting(28, "name", "cstr", 653),
-        Field::variable("leaked", "zero(4)", 654),
+        Field::at(0, 8, "phys_offset", "u64", 712),
+        Field::at(8, 8, "start_addr", "u64", 713),
+        Field::at(16, 8, "size", "u64", 714),
+        Field::at(24, 4, "name_length", "u32", 715).driven(),
+        Field::starting(28, "name", "cstr", 716),
+        Field::variable("leaked", "zero(4)", 717),
     ];
 
     fn read_from<I: Input>(
@@ -13797,10 +13472,10 @@ impl Wire for LegacyPhysmap {
                         Ok(name)
                     },
                 )
-                .field("name", 653)?
+                .field("name", 716)?
         };
         let leaked = if args.width == WordWidth::Bits64 {
-            Some(Reserved(src.block::<4>().field("leaked", 654)?))
+            Some(Reserved(src.block::<4>().field("leaked", 717)?))
         } else {
             None
         };
@@ -13848,9 +13523,9 @@ impl Wire for LegacyPhysmap {
         put_u64::<16, _>(&mut b, order, self.size);
         put_u32::<24, _>(&mut b, order, name_length);
         sink.put(&b)?;
-        sink.put(self.name.as_bytes_with_nul()).field("name", 653)?;
+        sink.put(self.name.as_bytes_with_nul()).field("name", 716)?;
         if let Some(leaked) = &self.leaked {
-            sink.put(&leaked.0).field("leaked", 654)?;
+            sink.put(&leaked.0).field("leaked", 717)?;
         }
         Ok(())
     }
@@ -13917,21 +13592,21 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyPhysmapRef<'a> {
         let size = get_u64::<16, _>(block, order);
         let name_length = get_u32::<24, _>(block, order);
         let name_lent = {
-            let outer = src.enter(u64::from(name_length), 65_536).field("name", 653)?;
+            let outer = src.enter(u64::from(name_length), 65_536).field("name", 716)?;
             let name_lent = {
                 let at = src.position();
-                let text = src.cstr().field("name", 653)?;
+                let text = src.cstr().field("name", 716)?;
                 rule::LEGACY_PHYSMAP_NAME_MAX
                     .check(len64(text.count_bytes()) <= 65536, 0, text.count_bytes())
                     .map_err(|f| f.at(at))?;
                 text
             };
-            src.close().field("name", 653)?;
+            src.close().field("name", 716)?;
             src.exit(outer);
             name_lent
         };
         let leaked = if args.width == WordWidth::Bits64 {
-            Some(Reserved(src.block::<4>().field("leaked", 654)?))
+            Some(Reserved(src.block::<4>().field("leaked", 717)?))
         } else {
             None
         };
@@ -14021,6 +13696,14 @@ impl XenstoreEntry {
     }
 }
 
+impl PageData {
+    /// Offset of `pages`, in bytes.
+    #[must_use]
+    pub fn offset_of_pages(&self) -> u64 {
+        8_u64.saturating_add(len64(self.pfns.len()).saturating_mul(8))
+    }
+}
+
 impl LegacyStream {
     /// Offset of `extended`, in bytes.
     #[must_use]
@@ -14093,14 +13776,6 @@ impl LegacyPhysmap {
     #[must_use]
     pub fn offset_of_leaked(&self) -> u64 {
         28_u64.saturating_add(len64(self.name.count_bytes()).saturating_add(1))
-    }
-}
-
-impl LibxcRecordBodyPageData {
-    /// Offset of `pages`, in bytes.
-    #[must_use]
-    pub fn offset_of_pages(&self) -> u64 {
-        8_u64.saturating_add(len64(self.pfns.len()).saturating_mul(8))
     }
 }
 
@@ -14192,115 +13867,105 @@ impl LegacyChunkBodyPages {
 mod rule {
     use super::{Class, Rule};
 
-    pub(super) static DOMAIN_HEADER_KIND: Rule = Rule::new("kind", 313, Class::Unsupported, "1 to 2");
-    pub(super) static DOMAIN_HEADER_PAGE_SHIFT_VALUE: Rule = Rule::new("page_shift", 314, Class::Invalid, "12");
-    pub(super) static DOMAIN_HEADER_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 315, Class::Note, "zeros");
-    pub(super) static HVM_SAVE_ENTRY_DATA_MAX: Rule = Rule::new("data", 473, Class::Limit, "at most 134217728 bytes");
-    pub(super) static HVM_SAVE_ENTRY_LENGTH_FITS: Rule = Rule::new("length", 472, Class::Limit, "size of hvm_save_entry.data that fits `u32`");
-    pub(super) static LEGACY_CHUNK_BODY_PAGES_DATA_LENGTH: Rule = Rule::new("data", 599, Class::Invalid, "a size of `count(pfns where it.page.kind not in without_data) << 12`");
-    pub(super) static LEGACY_CHUNK_BODY_PAGES_PFNS_COUNT: Rule = Rule::new("pfns", 598, Class::Invalid, "`kind` elements");
-    pub(super) static LEGACY_CHUNK_BODY_TOOLSTACK_DATA_MAX: Rule = Rule::new("data", 583, Class::Limit, "at most 16777216 bytes");
-    pub(super) static LEGACY_CHUNK_BODY_TOOLSTACK_LENGTH_FITS: Rule = Rule::new("length", 583, Class::Limit, "size of legacy_chunk.body.toolstack.data that fits `u32`");
-    pub(super) static LEGACY_CHUNK_BODY_UNNAMED_FITS: Rule = Rule::new("", 564, Class::Invalid, "the case that its tag chooses");
-    pub(super) static LEGACY_CHUNK_BODY_VCPU_INFO_MAP_COUNT: Rule = Rule::new("map", 575, Class::Invalid, "`(max_id / 64 + 1) * 8` elements");
-    pub(super) static LEGACY_CHUNK_BODY_VCPU_INFO_MAX_ID_VALID: Rule = Rule::new("max_id", 574, Class::Invalid, "0 to 4095");
-    pub(super) static LEGACY_CHUNK_BODY_VCPU_INFO_UNNAMED_REMEMBER: Rule = Rule::new("", 572, Class::Invalid, "`even + odd` to be known and to fit `online`");
-    pub(super) static LEGACY_CHUNK_KIND: Rule = Rule::new("kind", 563, Class::Unsupported, "-20 to -14 or -11 to -7 or -4 to 0");
-    pub(super) static LEGACY_CHUNK_KIND_NAMED: Rule = Rule::new("kind", 563, Class::Invalid, "a value without a name, or one by its name");
-    pub(super) static LEGACY_EMULATOR_LENGTH_FITS: Rule = Rule::new("length", 631, Class::Limit, "size of legacy_emulator.state that fits `u32`");
-    pub(super) static LEGACY_INFO_BODY_UNNAMED_FITS: Rule = Rule::new("", 548, Class::Invalid, "the case that its tag chooses");
-    pub(super) static LEGACY_INFO_BODY_VCPU_REGISTERS_MAX: Rule = Rule::new("registers", 553, Class::Limit, "at most 65536 bytes");
-    pub(super) static LEGACY_INFO_BODY_VCPU_REGISTERS_VALID: Rule = Rule::new("registers", 553, Class::Invalid, "`count(it) == basic_of_32_bits or count(it) == basic_of_64_bits`");
-    pub(super) static LEGACY_INFO_BODY_XCNT_MORE_MAX: Rule = Rule::new("more", 555, Class::Limit, "at most 65536 bytes");
-    pub(super) static LEGACY_INFO_ID: Rule = Rule::new("id", 546, Class::Unsupported, "vcpu or extv or xcnt");
-    pub(super) static LEGACY_INFO_LENGTH_FITS: Rule = Rule::new("length", 547, Class::Limit, "size of legacy_info.body that fits `u32`");
-    pub(super) static LEGACY_PAGE_KIND: Rule = Rule::new("kind", 616, Class::Invalid, "0 to 4 or 9 to 15") .say("Unknown type");
-    pub(super) static LEGACY_PAGE_PFN_FITS: Rule = Rule::new("pfn", 616, Class::Limit, "a number of 28 bits");
-    pub(super) static LEGACY_PARAM_PADDING_AS_PINNED: Rule = Rule::new("padding", 621, Class::Note, "zeros");
-    pub(super) static LEGACY_PFN_HIGH_VALUE: Rule = Rule::new("high", 610, Class::Invalid, "0");
-    pub(super) static LEGACY_PHYSMAP_LEAKED_AS_PINNED: Rule = Rule::new("leaked", 654, Class::Note, "zeros");
-    pub(super) static LEGACY_PHYSMAP_LEAKED_IF: Rule = Rule::new("leaked", 654, Class::Invalid, "to be there exactly when `width == bits64`");
-    pub(super) static LEGACY_PHYSMAP_NAME_LENGTH_FITS: Rule = Rule::new("name_length", 652, Class::Limit, "size of legacy_physmap.name that fits `u32`");
-    pub(super) static LEGACY_PHYSMAP_NAME_MAX: Rule = Rule::new("name", 653, Class::Limit, "at most 65536 bytes");
-    pub(super) static LEGACY_STREAM_CHUNKS_UNTIL: Rule = Rule::new("chunks", 501, Class::Invalid, "a list in which `it.kind == end` holds for the last element, and for no other");
-    pub(super) static LEGACY_STREAM_EXTENDED_BLOCKS_MAX: Rule = Rule::new("blocks", 493, Class::Limit, "at most 1048576 bytes");
-    pub(super) static LEGACY_STREAM_EXTENDED_BLOCKS_VALID: Rule = Rule::new("blocks", 493, Class::Invalid, "`count(it where it.id == vcpu) == 1`");
-    pub(super) static LEGACY_STREAM_EXTENDED_IF: Rule = Rule::new("extended", 486, Class::Invalid, "to be there exactly when `guest == x86_pv`");
-    pub(super) static LEGACY_STREAM_EXTENDED_LENGTH_FITS: Rule = Rule::new("length", 492, Class::Limit, "size of legacy_stream.extended.blocks that fits `u32`");
-    pub(super) static LEGACY_STREAM_EXTENDED_MARK_HIGH_VALUE: Rule = Rule::new("mark_high", 491, Class::Invalid, "0xffffffff");
-    pub(super) static LEGACY_STREAM_EXTENDED_MARK_VALUE: Rule = Rule::new("mark", 490, Class::Invalid, "0xffffffff");
-    pub(super) static LEGACY_STREAM_FRAMES_COUNT: Rule = Rule::new("frames", 495, Class::Invalid, "`(p2m_size.value - 1) / (if wide_guest then 512 else 1024) + 1` elements");
-    pub(super) static LEGACY_STREAM_FRAMES_IF: Rule = Rule::new("frames", 495, Class::Invalid, "to be there exactly when `guest == x86_pv`");
-    pub(super) static LEGACY_STREAM_MACHINE_UNNAMED_FITS: Rule = Rule::new("", 502, Class::Invalid, "the case that its tag chooses");
-    pub(super) static LEGACY_STREAM_MACHINE_X86_HVM_CONTEXT_LENGTH_FITS: Rule = Rule::new("context_length", 521, Class::Limit, "size of legacy_stream.machine.x86_hvm.context that fits `u32`");
-    pub(super) static LEGACY_STREAM_MACHINE_X86_HVM_EMULATOR_UNNAMED_FITS: Rule = Rule::new("", 524, Class::Invalid, "the case that its tag chooses");
-    pub(super) static LEGACY_STREAM_MACHINE_X86_HVM_SIGNATURE: Rule = Rule::new("signature", 523, Class::Unsupported, "DeviceModelRecord0002 or RemusDeviceModelState or QemuDeviceModelRecord");
-    pub(super) static LEGACY_STREAM_MACHINE_X86_PV_SHARED_INFO_LENGTH: Rule = Rule::new("shared_info", 516, Class::Invalid, "4096 bytes");
-    pub(super) static LEGACY_STREAM_MACHINE_X86_PV_UNMAPPED_COUNT_FITS: Rule = Rule::new("unmapped_count", 507, Class::Limit, "count of legacy_stream.machine.x86_pv.unmapped that fits `u32`");
-    pub(super) static LEGACY_STREAM_MACHINE_X86_PV_VCPUS_BASIC_LENGTH: Rule = Rule::new("basic", 513, Class::Invalid, "a size of `if wide_guest then basic_of_64_bits else basic_of_32_bits`");
-    pub(super) static LEGACY_STREAM_MACHINE_X86_PV_VCPUS_COUNT: Rule = Rule::new("vcpus", 509, Class::Invalid, "`state.online` elements");
-    pub(super) static LEGACY_STREAM_MACHINE_X86_PV_VCPUS_MORE_IF: Rule = Rule::new("more", 514, Class::Invalid, "to be there exactly when `count(extended.blocks where it.id == extv) > 0`");
-    pub(super) static LEGACY_STREAM_MACHINE_X86_PV_VCPUS_XSAVE_IF: Rule = Rule::new("xsave", 515, Class::Invalid, "to be there exactly when `count(extended.blocks where it.body.xcnt.xsave_size > 0) > 0`");
-    pub(super) static LEGACY_TOOLSTACK_COUNT_FITS: Rule = Rule::new("count", 640, Class::Limit, "count of legacy_toolstack.ranges that fits `u32`");
-    pub(super) static LEGACY_TOOLSTACK_VERSION_VALUE: Rule = Rule::new("version", 639, Class::Unsupported, "1");
-    pub(super) static LEGACY_WORD_HIGH_IF: Rule = Rule::new("high", 538, Class::Invalid, "to be there exactly when `width == bits64`");
-    pub(super) static LEGACY_XSAVE_STATE_MAX: Rule = Rule::new("state", 626, Class::Limit, "at most 65536 bytes");
-    pub(super) static LIBXC_RECORD_BODY_HVM_CONTEXT_DATA_EXPECT: Rule = Rule::new("data", 381, Class::Note, "`size(it) > 0`");
-    pub(super) static LIBXC_RECORD_BODY_HVM_PARAMS_COUNT_FITS: Rule = Rule::new("count", 383, Class::Limit, "count of libxc_record.body.hvm_params.params that fits `u32`");
-    pub(super) static LIBXC_RECORD_BODY_HVM_PARAMS_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 384, Class::Note, "zeros");
-    pub(super) static LIBXC_RECORD_BODY_MAX: Rule = Rule::new("body", 341, Class::Limit, "at most 134217728 bytes");
-    pub(super) static LIBXC_RECORD_BODY_PAGE_DATA_COUNT_FITS: Rule = Rule::new("count", 352, Class::Limit, "count of libxc_record.body.page_data.pfns that fits `u32`");
-    pub(super) static LIBXC_RECORD_BODY_PAGE_DATA_COUNT_VALID: Rule = Rule::new("count", 352, Class::Invalid, "more than 0") .say("Expected at least 1 pfn in PAGE_DATA record");
-    pub(super) static LIBXC_RECORD_BODY_PAGE_DATA_PAGES_LENGTH: Rule = Rule::new("pages", 355, Class::Invalid, "a size of `count(pfns where it.kind not in without_data) << page_shift`");
-    pub(super) static LIBXC_RECORD_BODY_PAGE_DATA_PFNS_VALID: Rule = Rule::new("pfns", 354, Class::Invalid, "`guest == x86_hvm or max_of(it.pfn) <= state.last_pfn`") .say("pfn outside domain maximum");
-    pub(super) static LIBXC_RECORD_BODY_PAGE_DATA_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 353, Class::Note, "zeros");
-    pub(super) static LIBXC_RECORD_BODY_SHARED_INFO_LENGTH: Rule = Rule::new("shared_info", 374, Class::Invalid, "a size of `1 << page_shift`");
-    pub(super) static LIBXC_RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 341, Class::Invalid, "the case that its tag chooses");
-    pub(super) static LIBXC_RECORD_BODY_X86_CPUID_POLICY_LEAVES_VALID: Rule = Rule::new("leaves", 388, Class::Invalid, "`count(it) > 0`");
-    pub(super) static LIBXC_RECORD_BODY_X86_MSR_POLICY_MSRS_VALID: Rule = Rule::new("msrs", 389, Class::Invalid, "`count(it) > 0`");
-    pub(super) static LIBXC_RECORD_BODY_X86_PV_INFO_GUEST_WIDTH_VALID: Rule = Rule::new("guest_width", 359, Class::Invalid, "`it == 4 or it == 8`") .say("Invalid X86_PV_INFO combination");
-    pub(super) static LIBXC_RECORD_BODY_X86_PV_INFO_MORE_EXPECT: Rule = Rule::new("more", 362, Class::Note, "`count(it) == 0`");
-    pub(super) static LIBXC_RECORD_BODY_X86_PV_INFO_PT_LEVELS_VALID: Rule = Rule::new("pt_levels", 360, Class::Invalid, "`it == guest_width / 4 + 2`") .say("Invalid X86_PV_INFO combination");
-    pub(super) static LIBXC_RECORD_BODY_X86_PV_INFO_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 361, Class::Note, "zeros");
-    pub(super) static LIBXC_RECORD_BODY_X86_PV_P2M_FRAMES_FRAMES_COUNT: Rule = Rule::new("frames", 369, Class::Invalid, "`end_pfn / per_frame - start_pfn / per_frame + 1` elements");
-    pub(super) static LIBXC_RECORD_BODY_X86_PV_P2M_FRAMES_START_PFN_VALID: Rule = Rule::new("start_pfn", 366, Class::Invalid, "at most end_pfn") .say("End pfn in stream exceeds Start");
-    pub(super) static LIBXC_RECORD_BODY_X86_PV_P2M_FRAMES_UNNAMED_REMEMBER: Rule = Rule::new("", 364, Class::Invalid, "`if end_pfn > state.last_pfn then end_pfn else state.last_pfn` to be known and to fit `last_pfn`");
-    pub(super) static LIBXC_RECORD_BODY_X86_TSC_INFO_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 380, Class::Note, "zeros");
-    pub(super) static LIBXC_RECORD_KIND: Rule = Rule::new("kind", 331, Class::Unsupported, "0 to 18") .say("Mandatory record not handled");
-    pub(super) static LIBXC_RECORD_KIND_NAMED: Rule = Rule::new("kind", 331, Class::Invalid, "a value without a name, or one by its name");
-    pub(super) static LIBXC_RECORD_KIND_VALID: Rule = Rule::new("kind", 334, Class::Unsupported, "`it not in of_pv or guest == x86_pv`") .say("Mandatory record not handled");
-    pub(super) static LIBXC_RECORD_KIND_VALID_2: Rule = Rule::new("kind", 335, Class::Unsupported, "`it not in of_hvm or guest == x86_hvm`") .say("Mandatory record not handled");
-    pub(super) static LIBXC_RECORD_KIND_VALID_3: Rule = Rule::new("kind", 336, Class::Invalid, "`it != static_data_end or not state.static_done`") .say("Multiple STATIC_DATA_END records found");
-    pub(super) static LIBXC_RECORD_KIND_VALID_4: Rule = Rule::new("kind", 337, Class::Invalid, "`it not in memory or version == 2 or state.static_done`") .say("No STATIC_DATA_END seen");
-    pub(super) static LIBXC_RECORD_KIND_VALID_5: Rule = Rule::new("kind", 338, Class::Invalid, "`it != x86_pv_info or not present(state.pv_guest)`") .say("Already received X86_PV_INFO record");
-    pub(super) static LIBXC_RECORD_KIND_VALID_6: Rule = Rule::new("kind", 339, Class::Invalid, "`it not in behind_pv_info or present(state.pv_guest)`") .say("Not yet received X86_PV_INFO record");
-    pub(super) static LIBXC_RECORD_LENGTH_FITS: Rule = Rule::new("length", 340, Class::Limit, "size of libxc_record.body that fits `u32`");
-    pub(super) static LIBXC_STREAM_ID: Rule = Rule::new("id", 296, Class::Invalid, "\"XENF\"") .say("Invalid ID");
-    pub(super) static LIBXC_STREAM_MARKER_VALUE: Rule = Rule::new("marker", 295, Class::Invalid, "0xffffffffffffffff") .say("Invalid marker");
-    pub(super) static LIBXC_STREAM_OPTIONS_EXPECT: Rule = Rule::new("options", 298, Class::Note, "`known(it)`");
-    pub(super) static LIBXC_STREAM_RECORDS_UNTIL: Rule = Rule::new("records", 301, Class::Invalid, "a list in which `it.kind in last` holds for the last element, and for no other");
-    pub(super) static LIBXC_STREAM_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 299, Class::Note, "zeros");
-    pub(super) static LIBXC_STREAM_VERSION_VALID: Rule = Rule::new("version", 297, Class::Unsupported, "2 to 3") .say("Invalid Version");
-    pub(super) static LIBXL_RECORD_BODY_CHECKPOINT_STATE_PADDING_AS_PINNED: Rule = Rule::new("padding", 264, Class::Note, "zeros");
-    pub(super) static LIBXL_RECORD_BODY_CHECKPOINT_STATE_PADDING_KEPT: Rule = Rule::new("padding", 264, Class::Invalid, "kept bytes that are not all zero");
-    pub(super) static LIBXL_RECORD_BODY_EMULATOR_CONTEXT_EMULATOR: Rule = Rule::new("emulator", 270, Class::Unsupported, "0 to 2");
-    pub(super) static LIBXL_RECORD_BODY_EMULATOR_XENSTORE_DATA_EMULATOR: Rule = Rule::new("emulator", 266, Class::Unsupported, "0 to 2");
+    pub(super) static CHECKPOINT_STATE_PADDING_AS_PINNED: Rule = Rule::new("padding", 280, Class::Note, "zeros");
+    pub(super) static CHECKPOINT_STATE_PADDING_KEPT: Rule = Rule::new("padding", 280, Class::Invalid, "kept bytes that are not all zero");
+    pub(super) static DOMAIN_HEADER_KIND: Rule = Rule::new("kind", 328, Class::Unsupported, "1 to 2");
+    pub(super) static DOMAIN_HEADER_PAGE_SHIFT_VALUE: Rule = Rule::new("page_shift", 329, Class::Invalid, "12");
+    pub(super) static DOMAIN_HEADER_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 330, Class::Note, "zeros");
+    pub(super) static EMULATOR_CONTEXT_EMULATOR: Rule = Rule::new("emulator", 294, Class::Unsupported, "0 to 2");
+    pub(super) static EMULATOR_XENSTORE_DATA_EMULATOR: Rule = Rule::new("emulator", 286, Class::Unsupported, "0 to 2");
+    pub(super) static HVM_CONTEXT_DATA_EXPECT: Rule = Rule::new("data", 436, Class::Note, "`size(it) > 0`");
+    pub(super) static HVM_PARAMS_COUNT_FITS: Rule = Rule::new("count", 442, Class::Limit, "count of hvm_params.params that fits `u32`");
+    pub(super) static HVM_PARAMS_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 443, Class::Note, "zeros");
+    pub(super) static HVM_SAVE_ENTRY_DATA_MAX: Rule = Rule::new("data", 536, Class::Limit, "at most 134217728 bytes");
+    pub(super) static HVM_SAVE_ENTRY_LENGTH_FITS: Rule = Rule::new("length", 535, Class::Limit, "size of hvm_save_entry.data that fits `u32`");
+    pub(super) static LEGACY_CHUNK_BODY_PAGES_DATA_LENGTH: Rule = Rule::new("data", 662, Class::Invalid, "a size of `count(pfns where it.page.kind not in without_data) << 12`");
+    pub(super) static LEGACY_CHUNK_BODY_PAGES_PFNS_COUNT: Rule = Rule::new("pfns", 661, Class::Invalid, "`kind` elements");
+    pub(super) static LEGACY_CHUNK_BODY_TOOLSTACK_DATA_MAX: Rule = Rule::new("data", 646, Class::Limit, "at most 16777216 bytes");
+    pub(super) static LEGACY_CHUNK_BODY_TOOLSTACK_LENGTH_FITS: Rule = Rule::new("length", 646, Class::Limit, "size of legacy_chunk.body.toolstack.data that fits `u32`");
+    pub(super) static LEGACY_CHUNK_BODY_UNNAMED_FITS: Rule = Rule::new("", 627, Class::Invalid, "the case that its tag chooses");
+    pub(super) static LEGACY_CHUNK_BODY_VCPU_INFO_MAP_COUNT: Rule = Rule::new("map", 638, Class::Invalid, "`(max_id / 64 + 1) * 8` elements");
+    pub(super) static LEGACY_CHUNK_BODY_VCPU_INFO_MAX_ID_VALID: Rule = Rule::new("max_id", 637, Class::Invalid, "0 to 4095");
+    pub(super) static LEGACY_CHUNK_BODY_VCPU_INFO_UNNAMED_REMEMBER: Rule = Rule::new("", 635, Class::Invalid, "`even + odd` to be known and to fit `online`");
+    pub(super) static LEGACY_CHUNK_KIND: Rule = Rule::new("kind", 626, Class::Unsupported, "-20 to -14 or -11 to -7 or -4 to 0");
+    pub(super) static LEGACY_CHUNK_KIND_NAMED: Rule = Rule::new("kind", 626, Class::Invalid, "a value without a name, or one by its name");
+    pub(super) static LEGACY_EMULATOR_LENGTH_FITS: Rule = Rule::new("length", 694, Class::Limit, "size of legacy_emulator.state that fits `u32`");
+    pub(super) static LEGACY_INFO_BODY_UNNAMED_FITS: Rule = Rule::new("", 611, Class::Invalid, "the case that its tag chooses");
+    pub(super) static LEGACY_INFO_BODY_VCPU_REGISTERS_MAX: Rule = Rule::new("registers", 616, Class::Limit, "at most 65536 bytes");
+    pub(super) static LEGACY_INFO_BODY_VCPU_REGISTERS_VALID: Rule = Rule::new("registers", 616, Class::Invalid, "`count(it) == basic_of_32_bits or count(it) == basic_of_64_bits`");
+    pub(super) static LEGACY_INFO_BODY_XCNT_MORE_MAX: Rule = Rule::new("more", 618, Class::Limit, "at most 65536 bytes");
+    pub(super) static LEGACY_INFO_ID: Rule = Rule::new("id", 609, Class::Unsupported, "vcpu or extv or xcnt");
+    pub(super) static LEGACY_INFO_LENGTH_FITS: Rule = Rule::new("length", 610, Class::Limit, "size of legacy_info.body that fits `u32`");
+    pub(super) static LEGACY_PAGE_KIND: Rule = Rule::new("kind", 679, Class::Invalid, "0 to 4 or 9 to 15") .say("Unknown type");
+    pub(super) static LEGACY_PAGE_PFN_FITS: Rule = Rule::new("pfn", 679, Class::Limit, "a number of 28 bits");
+    pub(super) static LEGACY_PARAM_PADDING_AS_PINNED: Rule = Rule::new("padding", 684, Class::Note, "zeros");
+    pub(super) static LEGACY_PFN_HIGH_VALUE: Rule = Rule::new("high", 673, Class::Invalid, "0");
+    pub(super) static LEGACY_PHYSMAP_LEAKED_AS_PINNED: Rule = Rule::new("leaked", 717, Class::Note, "zeros");
+    pub(super) static LEGACY_PHYSMAP_LEAKED_IF: Rule = Rule::new("leaked", 717, Class::Invalid, "to be there exactly when `width == bits64`");
+    pub(super) static LEGACY_PHYSMAP_NAME_LENGTH_FITS: Rule = Rule::new("name_length", 715, Class::Limit, "size of legacy_physmap.name that fits `u32`");
+    pub(super) static LEGACY_PHYSMAP_NAME_MAX: Rule = Rule::new("name", 716, Class::Limit, "at most 65536 bytes");
+    pub(super) static LEGACY_STREAM_CHUNKS_UNTIL: Rule = Rule::new("chunks", 564, Class::Invalid, "a list in which `it.kind == end` holds for the last element, and for no other");
+    pub(super) static LEGACY_STREAM_EXTENDED_BLOCKS_MAX: Rule = Rule::new("blocks", 556, Class::Limit, "at most 1048576 bytes");
+    pub(super) static LEGACY_STREAM_EXTENDED_BLOCKS_VALID: Rule = Rule::new("blocks", 556, Class::Invalid, "`count(it where it.id == vcpu) == 1`");
+    pub(super) static LEGACY_STREAM_EXTENDED_IF: Rule = Rule::new("extended", 549, Class::Invalid, "to be there exactly when `guest == x86_pv`");
+    pub(super) static LEGACY_STREAM_EXTENDED_LENGTH_FITS: Rule = Rule::new("length", 555, Class::Limit, "size of legacy_stream.extended.blocks that fits `u32`");
+    pub(super) static LEGACY_STREAM_EXTENDED_MARK_HIGH_VALUE: Rule = Rule::new("mark_high", 554, Class::Invalid, "0xffffffff");
+    pub(super) static LEGACY_STREAM_EXTENDED_MARK_VALUE: Rule = Rule::new("mark", 553, Class::Invalid, "0xffffffff");
+    pub(super) static LEGACY_STREAM_FRAMES_COUNT: Rule = Rule::new("frames", 558, Class::Invalid, "`(p2m_size.value - 1) / (if wide_guest then 512 else 1024) + 1` elements");
+    pub(super) static LEGACY_STREAM_FRAMES_IF: Rule = Rule::new("frames", 558, Class::Invalid, "to be there exactly when `guest == x86_pv`");
+    pub(super) static LEGACY_STREAM_MACHINE_UNNAMED_FITS: Rule = Rule::new("", 565, Class::Invalid, "the case that its tag chooses");
+    pub(super) static LEGACY_STREAM_MACHINE_X86_HVM_CONTEXT_LENGTH_FITS: Rule = Rule::new("context_length", 584, Class::Limit, "size of legacy_stream.machine.x86_hvm.context that fits `u32`");
+    pub(super) static LEGACY_STREAM_MACHINE_X86_HVM_EMULATOR_UNNAMED_FITS: Rule = Rule::new("", 587, Class::Invalid, "the case that its tag chooses");
+    pub(super) static LEGACY_STREAM_MACHINE_X86_HVM_SIGNATURE: Rule = Rule::new("signature", 586, Class::Unsupported, "DeviceModelRecord0002 or RemusDeviceModelState or QemuDeviceModelRecord");
+    pub(super) static LEGACY_STREAM_MACHINE_X86_PV_SHARED_INFO_LENGTH: Rule = Rule::new("shared_info", 579, Class::Invalid, "4096 bytes");
+    pub(super) static LEGACY_STREAM_MACHINE_X86_PV_UNMAPPED_COUNT_FITS: Rule = Rule::new("unmapped_count", 570, Class::Limit, "count of legacy_stream.machine.x86_pv.unmapped that fits `u32`");
+    pub(super) static LEGACY_STREAM_MACHINE_X86_PV_VCPUS_BASIC_LENGTH: Rule = Rule::new("basic", 576, Class::Invalid, "a size of `if wide_guest then basic_of_64_bits else basic_of_32_bits`");
+    pub(super) static LEGACY_STREAM_MACHINE_X86_PV_VCPUS_COUNT: Rule = Rule::new("vcpus", 572, Class::Invalid, "`state.online` elements");
+    pub(super) static LEGACY_STREAM_MACHINE_X86_PV_VCPUS_MORE_IF: Rule = Rule::new("more", 577, Class::Invalid, "to be there exactly when `count(extended.blocks where it.id == extv) > 0`");
+    pub(super) static LEGACY_STREAM_MACHINE_X86_PV_VCPUS_XSAVE_IF: Rule = Rule::new("xsave", 578, Class::Invalid, "to be there exactly when `count(extended.blocks where it.body.xcnt.xsave_size > 0) > 0`");
+    pub(super) static LEGACY_TOOLSTACK_COUNT_FITS: Rule = Rule::new("count", 703, Class::Limit, "count of legacy_toolstack.ranges that fits `u32`");
+    pub(super) static LEGACY_TOOLSTACK_VERSION_VALUE: Rule = Rule::new("version", 702, Class::Unsupported, "1");
+    pub(super) static LEGACY_WORD_HIGH_IF: Rule = Rule::new("high", 601, Class::Invalid, "to be there exactly when `width == bits64`");
+    pub(super) static LEGACY_XSAVE_STATE_MAX: Rule = Rule::new("state", 689, Class::Limit, "at most 65536 bytes");
+    pub(super) static LIBXC_RECORD_BODY_MAX: Rule = Rule::new("body", 356, Class::Limit, "at most 134217728 bytes");
+    pub(super) static LIBXC_RECORD_BODY_SHARED_INFO_LENGTH: Rule = Rule::new("shared_info", 373, Class::Invalid, "a size of `1 << page_shift`");
+    pub(super) static LIBXC_RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 356, Class::Invalid, "the case that its tag chooses");
+    pub(super) static LIBXC_RECORD_KIND: Rule = Rule::new("kind", 346, Class::Unsupported, "0 to 18") .say("Mandatory record not handled");
+    pub(super) static LIBXC_RECORD_KIND_NAMED: Rule = Rule::new("kind", 346, Class::Invalid, "a value without a name, or one by its name");
+    pub(super) static LIBXC_RECORD_KIND_VALID: Rule = Rule::new("kind", 349, Class::Unsupported, "`it not in of_pv or guest == x86_pv`") .say("Mandatory record not handled");
+    pub(super) static LIBXC_RECORD_KIND_VALID_2: Rule = Rule::new("kind", 350, Class::Unsupported, "`it not in of_hvm or guest == x86_hvm`") .say("Mandatory record not handled");
+    pub(super) static LIBXC_RECORD_KIND_VALID_3: Rule = Rule::new("kind", 351, Class::Invalid, "`it != static_data_end or not state.static_done`") .say("Multiple STATIC_DATA_END records found");
+    pub(super) static LIBXC_RECORD_KIND_VALID_4: Rule = Rule::new("kind", 352, Class::Invalid, "`it not in memory or version == 2 or state.static_done`") .say("No STATIC_DATA_END seen");
+    pub(super) static LIBXC_RECORD_KIND_VALID_5: Rule = Rule::new("kind", 353, Class::Invalid, "`it != x86_pv_info or not present(state.pv_guest)`") .say("Already received X86_PV_INFO record");
+    pub(super) static LIBXC_RECORD_KIND_VALID_6: Rule = Rule::new("kind", 354, Class::Invalid, "`it not in behind_pv_info or present(state.pv_guest)`") .say("Not yet received X86_PV_INFO record");
+    pub(super) static LIBXC_RECORD_LENGTH_FITS: Rule = Rule::new("length", 355, Class::Limit, "size of libxc_record.body that fits `u32`");
+    pub(super) static LIBXC_STREAM_ID: Rule = Rule::new("id", 311, Class::Invalid, "\"XENF\"") .say("Invalid ID");
+    pub(super) static LIBXC_STREAM_MARKER_VALUE: Rule = Rule::new("marker", 310, Class::Invalid, "0xffffffffffffffff") .say("Invalid marker");
+    pub(super) static LIBXC_STREAM_OPTIONS_EXPECT: Rule = Rule::new("options", 313, Class::Note, "`known(it)`");
+    pub(super) static LIBXC_STREAM_RECORDS_UNTIL: Rule = Rule::new("records", 316, Class::Invalid, "a list in which `it.kind in last` holds for the last element, and for no other");
+    pub(super) static LIBXC_STREAM_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 314, Class::Note, "zeros");
+    pub(super) static LIBXC_STREAM_VERSION_VALID: Rule = Rule::new("version", 312, Class::Unsupported, "2 to 3") .say("Invalid Version");
     pub(super) static LIBXL_RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 254, Class::Invalid, "the case that its tag chooses");
     pub(super) static LIBXL_RECORD_KIND: Rule = Rule::new("kind", 250, Class::Unsupported, "0 to 5") .say("Unrecognised record");
     pub(super) static LIBXL_RECORD_KIND_NAMED: Rule = Rule::new("kind", 250, Class::Invalid, "a value without a name, or one by its name");
     pub(super) static LIBXL_RECORD_KIND_VALID: Rule = Rule::new("kind", 252, Class::Invalid, "`it != checkpoint_end or state.at_checkpoint`") .say("Unexpected CHECKPOINT_END record in stream");
     pub(super) static LIBXL_RECORD_LENGTH_FITS: Rule = Rule::new("length", 253, Class::Limit, "size of libxl_record.body that fits `u32`");
-    pub(super) static LIBXL_RECORD_LIBXC_IF: Rule = Rule::new("libxc", 275, Class::Invalid, "to be there exactly when `kind == libxc_context`");
-    pub(super) static LIBXL_RECORD_RESUMED_IF: Rule = Rule::new("resumed", 276, Class::Invalid, "to be there exactly when `kind == checkpoint_end`");
-    pub(super) static LIBXL_RECORD_RESUMED_UNTIL: Rule = Rule::new("resumed", 276, Class::Invalid, "a list in which `it.kind in last` holds for the last element, and for no other");
+    pub(super) static LIBXL_RECORD_LIBXC_IF: Rule = Rule::new("libxc", 267, Class::Invalid, "to be there exactly when `kind == libxc_context`");
+    pub(super) static LIBXL_RECORD_RESUMED_IF: Rule = Rule::new("resumed", 268, Class::Invalid, "to be there exactly when `kind == checkpoint_end`");
+    pub(super) static LIBXL_RECORD_RESUMED_UNTIL: Rule = Rule::new("resumed", 268, Class::Invalid, "a list in which `it.kind in last` holds for the last element, and for no other");
     pub(super) static LIBXL_STREAM_IDENT: Rule = Rule::new("ident", 239, Class::Invalid, "\"LibxlFmt\"") .say("Invalid ident");
     pub(super) static LIBXL_STREAM_OPTIONS_EXPECT: Rule = Rule::new("options", 241, Class::Note, "`known(it)`");
     pub(super) static LIBXL_STREAM_RECORDS_UNTIL: Rule = Rule::new("records", 242, Class::Invalid, "a list in which `it.kind == end` holds for the last element, and for no other");
     pub(super) static LIBXL_STREAM_VERSION_VALUE: Rule = Rule::new("version", 240, Class::Unsupported, "2") .say("Unexpected Version");
-    pub(super) static MSR_ENTRY_FLAGS_VALUE: Rule = Rule::new("flags", 458, Class::Invalid, "0");
-    pub(super) static PFN_ENTRY_KIND: Rule = Rule::new("kind", 400, Class::Invalid, "0 to 4 or 9 to 15") .say("Unknown type");
-    pub(super) static PFN_ENTRY_PFN_FITS: Rule = Rule::new("pfn", 398, Class::Limit, "a number of 52 bits");
-    pub(super) static PFN_ENTRY_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 399, Class::Note, "zero");
+    pub(super) static MSR_ENTRY_FLAGS_VALUE: Rule = Rule::new("flags", 521, Class::Invalid, "0");
+    pub(super) static PAGE_DATA_COUNT_FITS: Rule = Rule::new("count", 391, Class::Limit, "count of page_data.pfns that fits `u32`");
+    pub(super) static PAGE_DATA_COUNT_VALID: Rule = Rule::new("count", 391, Class::Invalid, "more than 0") .say("Expected at least 1 pfn in PAGE_DATA record");
+    pub(super) static PAGE_DATA_PAGES_LENGTH: Rule = Rule::new("pages", 398, Class::Invalid, "a size of `count(pfns where it.kind not in without_data) << page_shift`");
+    pub(super) static PAGE_DATA_PFNS_VALID: Rule = Rule::new("pfns", 397, Class::Invalid, "`guest == x86_hvm or max_of(it.pfn) <= state.last_pfn`") .say("pfn outside domain maximum");
+    pub(super) static PAGE_DATA_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 392, Class::Note, "zeros");
+    pub(super) static PFN_ENTRY_KIND: Rule = Rule::new("kind", 463, Class::Invalid, "0 to 4 or 9 to 15") .say("Unknown type");
+    pub(super) static PFN_ENTRY_PFN_FITS: Rule = Rule::new("pfn", 461, Class::Limit, "a number of 52 bits");
+    pub(super) static PFN_ENTRY_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 462, Class::Note, "zero");
     pub(super) static SAVEFILE_BYTEORDER_VALUE: Rule = Rule::new("byteorder", 203, Class::Invalid, "0x01020304") .say("File has wrong byte order");
     pub(super) static SAVEFILE_MAGIC: Rule = Rule::new("magic", 202, Class::NotThisFormat, "\"Xen saved domain, xl format\\n \\x00 \\r\"") .say("File has wrong magic number - corrupt or for a different tool?");
     pub(super) static SAVEFILE_MANDATORY_FLAGS: Rule = Rule::new("mandatory_flags", 204, Class::Unsupported, "no bits but 0x3") .say("Savefile has mandatory flag(s) which are not supported; need newer xl");
@@ -14316,13 +13981,24 @@ mod rule {
     pub(super) static SAVEFILE_STREAM_UNNAMED_FITS: Rule = Rule::new("", 226, Class::Invalid, "the case that its tag chooses");
     pub(super) static SAVEFILE_TRAILING_EXPECT: Rule = Rule::new("trailing", 232, Class::Note, "`size(it) == 0`");
     pub(super) static SAVEFILE_TRAILING_VALID: Rule = Rule::new("trailing", 232, Class::Invalid, "`mandatory_flags.stream_v2 or size(it) == 0`");
-    pub(super) static VCPU_BASIC_CONTEXT_VALID: Rule = Rule::new("context", 408, Class::Invalid, "`count(it) == 0 or count(it) == (if present(state.pv_guest) and state.pv_guest.width == 4 then basic_of_32_bits else basic_of_64_bits)`");
-    pub(super) static VCPU_BASIC_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 407, Class::Note, "zeros");
-    pub(super) static VCPU_EXTENDED_CONTEXT_VALID: Rule = Rule::new("context", 416, Class::Invalid, "`count(it) <= 128`");
-    pub(super) static VCPU_EXTENDED_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 415, Class::Note, "zeros");
-    pub(super) static VCPU_MSRS_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 431, Class::Note, "zeros");
-    pub(super) static VCPU_MSR_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 437, Class::Note, "zeros");
-    pub(super) static VCPU_XSAVE_CONTEXT_EXPECT: Rule = Rule::new("context", 424, Class::Note, "`count(it) == 0 or count(it) >= 16`") .say("libxc refuses so little");
-    pub(super) static VCPU_XSAVE_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 423, Class::Note, "zeros");
-    pub(super) static XENSTORE_ENTRY_KEY_VALID: Rule = Rule::new("key", 287, Class::Invalid, "`count(it) > 0 and not (it starts '/')`");
+    pub(super) static VCPU_BASIC_CONTEXT_VALID: Rule = Rule::new("context", 471, Class::Invalid, "`count(it) == 0 or count(it) == (if present(state.pv_guest) and state.pv_guest.width == 4 then basic_of_32_bits else basic_of_64_bits)`");
+    pub(super) static VCPU_BASIC_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 470, Class::Note, "zeros");
+    pub(super) static VCPU_EXTENDED_CONTEXT_VALID: Rule = Rule::new("context", 479, Class::Invalid, "`count(it) <= 128`");
+    pub(super) static VCPU_EXTENDED_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 478, Class::Note, "zeros");
+    pub(super) static VCPU_MSRS_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 494, Class::Note, "zeros");
+    pub(super) static VCPU_MSR_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 500, Class::Note, "zeros");
+    pub(super) static VCPU_XSAVE_CONTEXT_EXPECT: Rule = Rule::new("context", 487, Class::Note, "`count(it) == 0 or count(it) >= 16`") .say("libxc refuses so little");
+    pub(super) static VCPU_XSAVE_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 486, Class::Note, "zeros");
+    pub(super) static X86_CPUID_POLICY_LEAVES_VALID: Rule = Rule::new("leaves", 449, Class::Invalid, "`count(it) > 0`") .say("X86_CPUID_POLICY without a leaf");
+    pub(super) static X86_MSR_POLICY_MSRS_VALID: Rule = Rule::new("msrs", 454, Class::Invalid, "`count(it) > 0`") .say("X86_MSR_POLICY without a register");
+    pub(super) static X86_PV_INFO_GUEST_WIDTH_VALID: Rule = Rule::new("guest_width", 407, Class::Invalid, "`it == 4 or it == 8`") .say("Invalid X86_PV_INFO combination");
+    pub(super) static X86_PV_INFO_MORE_EXPECT: Rule = Rule::new("more", 410, Class::Note, "`count(it) == 0`");
+    pub(super) static X86_PV_INFO_MORE_MAX: Rule = Rule::new("more", 410, Class::Limit, "at most 65536 bytes");
+    pub(super) static X86_PV_INFO_PT_LEVELS_VALID: Rule = Rule::new("pt_levels", 408, Class::Invalid, "`it == guest_width / 4 + 2`") .say("Invalid X86_PV_INFO combination");
+    pub(super) static X86_PV_INFO_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 409, Class::Note, "zeros");
+    pub(super) static X86_PV_P2M_FRAMES_FRAMES_COUNT: Rule = Rule::new("frames", 421, Class::Invalid, "`end_pfn / per_frame - start_pfn / per_frame + 1` elements");
+    pub(super) static X86_PV_P2M_FRAMES_START_PFN_VALID: Rule = Rule::new("start_pfn", 418, Class::Invalid, "at most end_pfn") .say("End pfn in stream exceeds Start");
+    pub(super) static X86_PV_P2M_FRAMES_UNNAMED_REMEMBER: Rule = Rule::new("", 416, Class::Invalid, "`if end_pfn > state.last_pfn then end_pfn else state.last_pfn` to be known and to fit `last_pfn`");
+    pub(super) static X86_TSC_INFO_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 431, Class::Note, "zeros");
+    pub(super) static XENSTORE_ENTRY_KEY_VALID: Rule = Rule::new("key", 302, Class::Invalid, "`count(it) > 0 and not (it starts '/')`");
 }
