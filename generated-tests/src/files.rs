@@ -26,12 +26,24 @@ pub fn fixture(name: &str) -> Option<Vec<u8>> {
 #[must_use]
 pub fn decompressed(name: &str) -> Option<Vec<u8>> {
     let path = fixtures().join(format!("{name}.xz"));
-    if !path.is_file() {
-        println!("skipped: there is no fixture {name}");
-        return None;
+    if path.is_file() {
+        return unpacked(&path);
     }
-    let Ok(output) = Command::new("xz").arg("-dc").arg(&path).output() else {
-        println!("skipped: no program xz to unpack {name}");
+    println!("skipped: there is no fixture {name}");
+    None
+}
+
+/// A file of `samples/`, which lies there as it is or packed with xz. Where no program `xz` can unpack it, says `skipped:`
+/// and gives none.
+#[must_use]
+pub fn packed_sample(name: &str) -> Option<Vec<u8>> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples").join(name);
+    if path.is_file() { Some(sample(name)) } else { unpacked(&path.with_added_extension("xz")) }
+}
+
+fn unpacked(path: &Path) -> Option<Vec<u8>> {
+    let Ok(output) = Command::new("xz").arg("-dc").arg(path).output() else {
+        println!("skipped: no program xz to unpack {}", path.display());
         return None;
     };
     assert!(output.status.success(), "{}: {}", path.display(), String::from_utf8_lossy(&output.stderr));

@@ -28,7 +28,7 @@ mod matching;
 pub use damage::{mutations, noise, truncations};
 pub use doors::{Failure, agree, nests, read, round_trip, write};
 pub use examples::{accepts, hex, rejects};
-pub use files::{decompressed, fixture, sample};
+pub use files::{decompressed, fixture, packed_sample, sample};
 pub use laws::{laws, random_values};
 pub use layout::layout;
 pub use matching::{hex_of, matches};
