@@ -169,7 +169,9 @@ fn pages(real: &Real) -> (BTreeMap<u64, &[u8]>, usize, BTreeMap<u8, usize>) {
         assert!(data.next().is_none(), "{}", real.name);
     }
     let mut counted = BTreeMap::new();
-    kinds.into_values().for_each(|kind| *counted.entry(kind).or_insert(0) += 1);
+    for kind in kinds.into_values() {
+        *counted.entry(kind).or_insert(0) += 1;
+    }
     (pages, sends, counted)
 }
 
