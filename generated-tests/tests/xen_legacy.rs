@@ -3,8 +3,9 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 use vmspec::xen_xl::{
-    DomainKind, LegacyChunkBody, LegacyStream, LegacyStreamArgs, LegacyStreamMachine, LegacyStreamMachineX86HvmEmulator,
-    LegacyToolstack, LegacyToolstackArgs, PageKind, Savefile, SavefileStream, WordWidth,
+    DomainKind, LegacyChunkBody, LegacyStream, LegacyStreamArgs, LegacyStreamMachine,
+    LegacyStreamMachineX86HvmEmulator, LegacyToolstack, LegacyToolstackArgs, PageKind, Savefile, SavefileStream,
+    WordWidth,
 };
 use vmspec_generated_tests as harness;
 use vmspec_runtime::{Blob, Class, Endian};
@@ -13,7 +14,9 @@ use vmspec_runtime::{Blob, Class, Endian};
 fn legacy(name: &str) -> Vec<u8> {
     let bytes = harness::sample(&format!("xl/{name}.xlsave"));
     let file = harness::round_trip::<Savefile>(&bytes, Endian::Little, &());
-    let SavefileStream::Legacy(Blob::Range { offset, length }) = file.stream else { panic!("{name}: no legacy stream") };
+    let SavefileStream::Legacy(Blob::Range { offset, length }) = file.stream else {
+        panic!("{name}: no legacy stream")
+    };
     let start = usize::try_from(offset).expect("it fits");
     bytes[start..start + usize::try_from(length).expect("it fits")].to_vec()
 }

@@ -84,7 +84,8 @@ fn configs_are_kept_as_they_are() {
         (Some(Some(Config::Json(c"{}".to_owned()))), XlMandatory::ALL, 7),
     ];
     for (config, mandatory_flags, length) in lengths {
-        let mut value = file(Endian::Little, stream(guest(DomainKind::X86Hvm, 3, false, hvm_records(3)), false, vec![]));
+        let mut value =
+            file(Endian::Little, stream(guest(DomainKind::X86Hvm, 3, false, hvm_records(3)), false, vec![]));
         value.mandatory_flags = mandatory_flags;
         value.optional = config.map(|config| SavefileOptional { config });
         let bytes = holds(&value);

@@ -77,7 +77,8 @@ fn another_magic_is_another_format() {
 
 #[test]
 fn unknown_mandatory_flags_are_named() {
-    let said = "expected no bits but 0x3, found 4: Savefile has mandatory flag(s) which are not supported; need newer xl";
+    let said =
+        "expected no bits but 0x3, found 4: Savefile has mandatory flag(s) which are not supported; need newer xl";
     refused("bad-mandflag", ("mandatory_flags", 0x24), Class::Unsupported, said);
 }
 
@@ -94,7 +95,12 @@ fn the_wrong_byte_order_shows_in_the_flags() {
 
 #[test]
 fn a_config_longer_than_its_room_is_truncated_in_the_words_of_xl() {
-    refused("bad-optlen-short", ("optional.config_len", 0x30), Class::Invalid, "found 999 (0x3e7): Savefile truncated.");
+    refused(
+        "bad-optlen-short",
+        ("optional.config_len", 0x30),
+        Class::Invalid,
+        "found 999 (0x3e7): Savefile truncated.",
+    );
 }
 
 #[test]

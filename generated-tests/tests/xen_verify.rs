@@ -106,7 +106,8 @@ fn xenstore_data_are_taken_by_a_mended_verifier() {
             let text = fs::read_to_string(&path).expect("it is text");
             let text = text.replace(r"content[-1] != '\x00'", "content[-1] != 0");
             let text = text.replace(r#"content[:-1].split("\x00")"#, r#"content[:-1].split(b"\x00")"#);
-            fs::write(mended.path().join(to).join(path.file_name().expect("it has a name")), text).expect("it is written");
+            fs::write(mended.path().join(to).join(path.file_name().expect("it has a name")), text)
+                .expect("it is written");
         }
     }
     let more = vec![xenstore(&[("physmap/0/name", "vga.vram"), ("c", "")]), emulator()];

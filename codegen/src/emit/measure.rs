@@ -25,23 +25,20 @@ enum Term {
 /// The params, with their types, that a measuring function takes.
 #[must_use]
 pub fn params(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
-    let ty = ctx.ty(id);
-    let needed = ctx.length_params(id).iter().filter_map(|i| ty.params.get(*i));
-    let params = needed.map(|p| {
-        let (name, ty) = (ident(&p.rust), super::rust_type::param(ctx, p));
-        quote!(#name: #ty)
-    });
-    quote!(#(, #params)*)
+    named_params(ctx, id, |_| true)
 }
 
 /// The same for a function with this body: those that it does not look at have no name.
 #[must_use]
 pub fn params_for(ctx: &Ctx<'_>, id: TypeId, body: &TokenStream) -> TokenStream {
+    named_params(ctx, id, |name| super::rules::uses(body, name))
+}
+
+fn named_params(ctx: &Ctx<'_>, id: TypeId, is_named: impl Fn(&proc_macro2::Ident) -> bool) -> TokenStream {
     let ty = ctx.ty(id);
-    let needed = ctx.length_params(id).iter().filter_map(|i| ty.params.get(*i));
-    let params = needed.map(|p| {
+    let params = ctx.length_params(id).iter().filter_map(|i| ty.params.get(*i)).map(|p| {
         let (name, ty) = (ident(&p.rust), super::rust_type::param(ctx, p));
-        if super::rules::uses(body, &name) { quote!(#name: #ty) } else { quote!(_: #ty) }
+        if is_named(&name) { quote!(#name: #ty) } else { quote!(_: #ty) }
     });
     quote!(#(, #params)*)
 }

@@ -18,7 +18,7 @@ fn sample(bits: u32, flags: Vec<Flag>) -> Flags {
         name: "xl_mandatory".to_owned(),
         rust: "XlMandatory".to_owned(),
         doc: Some("Flags that a reader must know".to_owned()),
-        refs: vec!["xen tools/xl/xl.h".to_owned()],
+        refs: vec!["header.h".to_owned()],
         site: SITE,
         bits,
         versioned: flags.iter().any(|flag| flag.since.is_some()),
@@ -50,7 +50,7 @@ fn closed_flags() {
     has(
         &flags,
         &[
-            "/// Flags that a reader must know.\n///\n/// Source: `xen tools/xl/xl.h`.\n#[derive(",
+            "/// Flags that a reader must know.\n///\n/// Source: `header.h`.\n#[derive(",
             "pub struct XlMandatory(u32);",
         ],
     );
