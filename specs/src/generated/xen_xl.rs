@@ -3856,7 +3856,7 @@ impl Wire for LibxcStream {
         Field::at(16, 2, "options", "libxc_options", 313),
         Field::at(18, 6, "reserved", "zero(6)", 314),
         Field::at(24, 16, "domain", "domain_header", 315),
-        Field::starting(40, "records", "libxc_record", 316),
+        Field::starting(40, "records", "libxc_record", 320),
     ];
 
     fn read_from<I: Input>(
@@ -3912,7 +3912,7 @@ impl Wire for LibxcStream {
                         },
                     )
                     .index(records.len())
-                    .field("records", 316)?;
+                    .field("records", 320)?;
                 let last = it.kind().is_last();
                 records.push(it);
                 if last {
@@ -3988,7 +3988,7 @@ impl Wire for LibxcStream {
                     },
                 )
                 .index(i)
-                .field("records", 316)?;
+                .field("records", 320)?;
         }
         Ok(())
     }
@@ -4139,11 +4139,11 @@ impl Wire for DomainHeader {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "domain_header";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "kind", "domain_kind", 328),
-        Field::at(4, 2, "page_shift", "u16", 329).pinned(),
-        Field::at(6, 2, "reserved", "zero(2)", 330),
-        Field::at(8, 4, "xen_major", "u32", 331),
-        Field::at(12, 4, "xen_minor", "u32", 332),
+        Field::at(0, 4, "kind", "domain_kind", 332),
+        Field::at(4, 2, "page_shift", "u16", 333).pinned(),
+        Field::at(6, 2, "reserved", "zero(2)", 334),
+        Field::at(8, 4, "xen_major", "u32", 335),
+        Field::at(12, 4, "xen_minor", "u32", 336),
     ];
 
     fn read_from<I: Input>(
@@ -4342,10 +4342,10 @@ impl Wire for LibxcRecord {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "libxc_record";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "kind", "libxc_kind", 346).driven(),
-        Field::at(4, 4, "length", "u32", 355).driven(),
-        Field::starting(8, "body", "switch", 356),
-        Field::variable("_", "align(8)", 382).pinned(),
+        Field::at(0, 4, "kind", "libxc_kind", 350).driven(),
+        Field::at(4, 4, "length", "u32", 359).driven(),
+        Field::starting(8, "body", "switch", 360),
+        Field::variable("_", "align(8)", 386).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -4414,7 +4414,7 @@ impl Wire for LibxcRecord {
             .map_err(|f| f.at(base))?;
         let length = get_u32::<4, _>(&block, order);
         let body = {
-            let outer = src.enter(u64::from(length), 134_217_728).field("body", 356)?;
+            let outer = src.enter(u64::from(length), 134_217_728).field("body", 360)?;
             let body = LibxcRecordBody::read_from(
                     src,
                     order,
@@ -4426,12 +4426,12 @@ impl Wire for LibxcRecord {
                         libxl_stream_state: args.libxl_stream_state,
                     },
                 )
-                .field("body", 356)?;
-            src.close().field("body", 356)?;
+                .field("body", 360)?;
+            src.close().field("body", 360)?;
             src.exit(outer);
             body
         };
-        src.align(base, 8_u64).field("_", 382)?;
+        src.align(base, 8_u64).field("_", 386)?;
         args.libxl_stream_state
             .static_done
             .set(
@@ -4525,8 +4525,8 @@ impl Wire for LibxcRecord {
                     libxl_stream_state: args.libxl_stream_state,
                 },
             )
-            .field("body", 356)?;
-        sink.align(base, 8_u64).field("_", 382)?;
+            .field("body", 360)?;
+        sink.align(base, 8_u64).field("_", 386)?;
         args.libxl_stream_state
             .static_done
             .set(
@@ -5191,22 +5191,22 @@ impl Wire for LibxcRecordBody {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "libxc_record.body";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("page_data", "page_data", 366),
-        Field::variable("x86_pv_info", "x86_pv_info", 367),
-        Field::variable("x86_pv_p2m_frames", "x86_pv_p2m_frames", 368),
-        Field::variable("x86_pv_vcpu_basic", "vcpu_basic", 369),
-        Field::variable("x86_pv_vcpu_extended", "vcpu_extended", 370),
-        Field::variable("x86_pv_vcpu_xsave", "vcpu_xsave", 371),
-        Field::variable("x86_pv_vcpu_msrs", "vcpu_msrs", 372),
-        Field::variable("shared_info", "bytes(1 << page_shift)", 373),
-        Field::variable("x86_tsc_info", "x86_tsc_info", 374),
-        Field::variable("hvm_context", "hvm_context", 375),
-        Field::variable("hvm_params", "hvm_params", 376),
-        Field::variable("toolstack", "bytes(rest)", 377),
-        Field::variable("checkpoint_dirty_pfn_list", "u64", 378),
-        Field::variable("x86_cpuid_policy", "x86_cpuid_policy", 379),
-        Field::variable("x86_msr_policy", "x86_msr_policy", 380),
-        Field::variable("default", "blob(rest)", 381),
+        Field::variable("page_data", "page_data", 370),
+        Field::variable("x86_pv_info", "x86_pv_info", 371),
+        Field::variable("x86_pv_p2m_frames", "x86_pv_p2m_frames", 372),
+        Field::variable("x86_pv_vcpu_basic", "vcpu_basic", 373),
+        Field::variable("x86_pv_vcpu_extended", "vcpu_extended", 374),
+        Field::variable("x86_pv_vcpu_xsave", "vcpu_xsave", 375),
+        Field::variable("x86_pv_vcpu_msrs", "vcpu_msrs", 376),
+        Field::variable("shared_info", "bytes(1 << page_shift)", 377),
+        Field::variable("x86_tsc_info", "x86_tsc_info", 378),
+        Field::variable("hvm_context", "hvm_context", 379),
+        Field::variable("hvm_params", "hvm_params", 380),
+        Field::variable("toolstack", "bytes(rest)", 381),
+        Field::variable("checkpoint_dirty_pfn_list", "u64", 382),
+        Field::variable("x86_cpuid_policy", "x86_cpuid_policy", 383),
+        Field::variable("x86_msr_policy", "x86_msr_policy", 384),
+        Field::variable("default", "blob(rest)", 385),
     ];
 
     fn read_from<I: Input>(
@@ -5577,13 +5577,13 @@ impl Wire for PageData {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "page_data";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "count", "u32", 391).driven(),
-        Field::at(4, 4, "reserved", "zero(4)", 392),
-        Field::starting(8, "pfns", "pfn_entry", 393),
+        Field::at(0, 4, "count", "u32", 395).driven(),
+        Field::at(4, 4, "reserved", "zero(4)", 396),
+        Field::starting(8, "pfns", "pfn_entry", 397),
         Field::variable(
             "pages",
             "blob(count(pfns where it.kind not in without_data) << page_shift)",
-            398,
+            402,
         ),
     ];
 
@@ -5600,7 +5600,7 @@ impl Wire for PageData {
         let pfns_at = src.position();
         let pfns = {
             let count = u64::from(count);
-            src.list(count, |b| PfnEntry::from_bytes(b, order)).field("pfns", 393)?
+            src.list(count, |b| PfnEntry::from_bytes(b, order)).field("pfns", 397)?
         };
         rule::PAGE_DATA_PFNS_VALID
             .check(
@@ -5637,9 +5637,9 @@ impl Wire for PageData {
                             )
                             .located(pages_at)
                     })
-                    .field("pages", 398)?,
+                    .field("pages", 402)?,
             )
-            .field("pages", 398)?;
+            .field("pages", 402)?;
         Ok(Self { reserved, pfns, pages })
     }
 
@@ -5695,9 +5695,9 @@ impl Wire for PageData {
         put::<4, 4, _>(&mut b, self.reserved.0);
         sink.put(&b)?;
         for (i, it) in self.pfns.iter().enumerate() {
-            it.write_into(sink, order, ()).index(i).field("pfns", 393)?;
+            it.write_into(sink, order, ()).index(i).field("pfns", 397)?;
         }
-        sink.blob(&self.pages).field("pages", 398)?;
+        sink.blob(&self.pages).field("pages", 402)?;
         Ok(())
     }
 
@@ -5783,10 +5783,10 @@ impl Wire for X86PvInfo {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "x86_pv_info";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "guest_width", "u8", 407),
-        Field::at(1, 1, "pt_levels", "u8", 408),
-        Field::at(2, 6, "reserved", "zero(6)", 409),
-        Field::starting(8, "more", "bytes(rest)", 410),
+        Field::at(0, 1, "guest_width", "u8", 411),
+        Field::at(1, 1, "pt_levels", "u8", 412),
+        Field::at(2, 6, "reserved", "zero(6)", 413),
+        Field::starting(8, "more", "bytes(rest)", 414),
     ];
 
     fn read_from<I: Input>(
@@ -5810,8 +5810,8 @@ impl Wire for X86PvInfo {
             .map_err(|f| f.at(base))?;
         let reserved = Reserved(*get::<2, 6, _>(&block));
         let more = {
-            let rest = src.rest().field("more", 410)?;
-            src.bytes(rest, 65_536).field("more", 410)?
+            let rest = src.rest().field("more", 414)?;
+            src.bytes(rest, 65_536).field("more", 414)?
         };
         args.libxl_stream_state
             .pv_guest
@@ -5858,7 +5858,7 @@ impl Wire for X86PvInfo {
         put_u8::<1, _>(&mut b, self.pt_levels);
         put::<2, 6, _>(&mut b, self.reserved.0);
         sink.put(&b)?;
-        sink.put(&self.more).field("more", 410)?;
+        sink.put(&self.more).field("more", 414)?;
         args.libxl_stream_state
             .pv_guest
             .set(
@@ -5932,9 +5932,9 @@ impl Wire for X86PvP2mFrames {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "x86_pv_p2m_frames";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "start_pfn", "u32", 418),
-        Field::at(4, 4, "end_pfn", "u32", 419),
-        Field::starting(8, "frames", "u64", 421),
+        Field::at(0, 4, "start_pfn", "u32", 422),
+        Field::at(4, 4, "end_pfn", "u32", 423),
+        Field::starting(8, "frames", "u64", 425),
     ];
 
     fn read_from<I: Input>(
@@ -5987,7 +5987,7 @@ impl Wire for X86PvP2mFrames {
                         )
                         .located(frames_at)
                 })
-                .field("frames", 421)?;
+                .field("frames", 425)?;
             src.list(
                     count,
                     |b: &[u8; 8]| {
@@ -5995,7 +5995,7 @@ impl Wire for X86PvP2mFrames {
                         Ok(frames)
                     },
                 )
-                .field("frames", 421)?
+                .field("frames", 425)?
         };
         args.libxl_stream_state
             .last_pfn
@@ -6070,7 +6070,7 @@ impl Wire for X86PvP2mFrames {
             {
                 let mut b = [0; 8];
                 put_u64::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("frames", 421)?;
+                sink.put(&b).index(i).field("frames", 425)?;
             }
         }
         args.libxl_stream_state
@@ -6178,11 +6178,11 @@ impl Wire for X86TscInfo {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "x86_tsc_info";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "mode", "u32", 427),
-        Field::at(4, 4, "khz", "u32", 428),
-        Field::at(8, 8, "nsec", "u64", 429),
-        Field::at(16, 4, "incarnation", "u32", 430),
-        Field::at(20, 4, "reserved", "zero(4)", 431),
+        Field::at(0, 4, "mode", "u32", 431),
+        Field::at(4, 4, "khz", "u32", 432),
+        Field::at(8, 8, "nsec", "u64", 433),
+        Field::at(16, 4, "incarnation", "u32", 434),
+        Field::at(20, 4, "reserved", "zero(4)", 435),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -6322,12 +6322,12 @@ impl Wire for HvmContext {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "hvm_context";
-    const LAYOUT: &'static [Field] = &[Field::starting(0, "data", "blob(rest)", 436)];
+    const LAYOUT: &'static [Field] = &[Field::starting(0, "data", "blob(rest)", 440)];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let data = {
-            let rest = src.rest().field("data", 436)?;
-            src.blob(rest).field("data", 436)?
+            let rest = src.rest().field("data", 440)?;
+            src.blob(rest).field("data", 440)?
         };
         Ok(Self { data })
     }
@@ -6338,7 +6338,7 @@ impl Wire for HvmContext {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.blob(&self.data).field("data", 436)?;
+        sink.blob(&self.data).field("data", 440)?;
         Ok(())
     }
 
@@ -6371,8 +6371,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for HvmContextRef<'a> {
 
     fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
         let data_lent = {
-            let rest = src.rest().field("data", 436)?;
-            src.lent(rest, u64::MAX).field("data", 436)?
+            let rest = src.rest().field("data", 440)?;
+            src.lent(rest, u64::MAX).field("data", 440)?
         };
         Ok(Self { data: data_lent })
     }
@@ -6426,9 +6426,9 @@ impl Wire for HvmParams {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "hvm_params";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "count", "u32", 442).driven(),
-        Field::at(4, 4, "reserved", "zero(4)", 443),
-        Field::starting(8, "params", "hvm_param", 444),
+        Field::at(0, 4, "count", "u32", 446).driven(),
+        Field::at(4, 4, "reserved", "zero(4)", 447),
+        Field::starting(8, "params", "hvm_param", 448),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -6437,7 +6437,7 @@ impl Wire for HvmParams {
         let reserved = Reserved(*get::<4, 4, _>(&block));
         let params = {
             let count = u64::from(count);
-            src.list(count, |b| HvmParam::from_bytes(b, order)).field("params", 444)?
+            src.list(count, |b| HvmParam::from_bytes(b, order)).field("params", 448)?
         };
         Ok(Self { reserved, params })
     }
@@ -6454,7 +6454,7 @@ impl Wire for HvmParams {
         put::<4, 4, _>(&mut b, self.reserved.0);
         sink.put(&b)?;
         for (i, it) in self.params.iter().enumerate() {
-            it.write_into(sink, order, ()).index(i).field("params", 444)?;
+            it.write_into(sink, order, ()).index(i).field("params", 448)?;
         }
         Ok(())
     }
@@ -6511,7 +6511,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for HvmParamsRef<'a> {
             >::new(
                 src
                     .arrays(count, |b| HvmParam::from_bytes(b, order))
-                    .field("params", 444)?,
+                    .field("params", 448)?,
                 order,
             )
         };
@@ -6558,16 +6558,16 @@ impl Wire for X86CpuidPolicy {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "x86_cpuid_policy";
-    const LAYOUT: &'static [Field] = &[Field::starting(0, "leaves", "cpuid_leaf", 449)];
+    const LAYOUT: &'static [Field] = &[Field::starting(0, "leaves", "cpuid_leaf", 453)];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let leaves_at = src.position();
         let leaves = {
             let mut leaves = Vec::new();
-            while !src.is_done().field("leaves", 449)? {
+            while !src.is_done().field("leaves", 453)? {
                 let it = CpuidLeaf::read_from(src, order, ())
                     .index(leaves.len())
-                    .field("leaves", 449)?;
+                    .field("leaves", 453)?;
                 leaves.push(it);
             }
             leaves
@@ -6588,7 +6588,7 @@ impl Wire for X86CpuidPolicy {
             .check(len64(self.leaves.len()) > 0, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
         for (i, it) in self.leaves.iter().enumerate() {
-            it.write_into(sink, order, ()).index(i).field("leaves", 449)?;
+            it.write_into(sink, order, ()).index(i).field("leaves", 453)?;
         }
         Ok(())
     }
@@ -6617,10 +6617,10 @@ impl<'a> vmspec_runtime::WireRef<'a> for X86CpuidPolicyRef<'a> {
             let mut from = src.clone();
             let leaves = {
                 let mut leaves = Vec::new();
-                while !src.is_done().field("leaves", 449)? {
+                while !src.is_done().field("leaves", 453)? {
                     let it = CpuidLeaf::read_from(src, order, ())
                         .index(leaves.len())
-                        .field("leaves", 449)?;
+                        .field("leaves", 453)?;
                     leaves.push(it);
                 }
                 leaves
@@ -6631,7 +6631,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for X86CpuidPolicyRef<'a> {
             >::new(
                 from
                     .arrays(len64(leaves.len()), |_: &[u8; 24]| Ok(()))
-                    .field("leaves", 449)?,
+                    .field("leaves", 453)?,
                 order,
             )
         };
@@ -6640,7 +6640,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for X86CpuidPolicyRef<'a> {
             .map(CpuidLeafView::read)
             .collect::<Result<Vec<_>, Fault>>()
             .map_err(|f| f.at(base))
-            .field("leaves", 449)?;
+            .field("leaves", 453)?;
         rule::X86_CPUID_POLICY_LEAVES_VALID
             .check(len64(leaves.len()) > 0, 0, Found::Nothing)
             .map_err(|f| f.at(leaves_at))?;
@@ -6682,16 +6682,16 @@ impl Wire for X86MsrPolicy {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "x86_msr_policy";
-    const LAYOUT: &'static [Field] = &[Field::starting(0, "msrs", "msr_entry", 454)];
+    const LAYOUT: &'static [Field] = &[Field::starting(0, "msrs", "msr_entry", 458)];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let msrs_at = src.position();
         let msrs = {
             let mut msrs = Vec::new();
-            while !src.is_done().field("msrs", 454)? {
+            while !src.is_done().field("msrs", 458)? {
                 let it = MsrEntry::read_from(src, order, ())
                     .index(msrs.len())
-                    .field("msrs", 454)?;
+                    .field("msrs", 458)?;
                 msrs.push(it);
             }
             msrs
@@ -6712,7 +6712,7 @@ impl Wire for X86MsrPolicy {
             .check(len64(self.msrs.len()) > 0, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
         for (i, it) in self.msrs.iter().enumerate() {
-            it.write_into(sink, order, ()).index(i).field("msrs", 454)?;
+            it.write_into(sink, order, ()).index(i).field("msrs", 458)?;
         }
         Ok(())
     }
@@ -6741,10 +6741,10 @@ impl<'a> vmspec_runtime::WireRef<'a> for X86MsrPolicyRef<'a> {
             let mut from = src.clone();
             let msrs = {
                 let mut msrs = Vec::new();
-                while !src.is_done().field("msrs", 454)? {
+                while !src.is_done().field("msrs", 458)? {
                     let it = MsrEntry::read_from(src, order, ())
                         .index(msrs.len())
-                        .field("msrs", 454)?;
+                        .field("msrs", 458)?;
                     msrs.push(it);
                 }
                 msrs
@@ -6755,7 +6755,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for X86MsrPolicyRef<'a> {
             >::new(
                 from
                     .arrays(len64(msrs.len()), |_: &[u8; 16]| Ok(()))
-                    .field("msrs", 454)?,
+                    .field("msrs", 458)?,
                 order,
             )
         };
@@ -6764,7 +6764,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for X86MsrPolicyRef<'a> {
             .map(MsrEntryView::read)
             .collect::<Result<Vec<_>, Fault>>()
             .map_err(|f| f.at(base))
-            .field("msrs", 454)?;
+            .field("msrs", 458)?;
         rule::X86_MSR_POLICY_MSRS_VALID
             .check(len64(msrs.len()) > 0, 0, Found::Nothing)
             .map_err(|f| f.at(msrs_at))?;
@@ -6843,9 +6843,9 @@ impl Wire for PfnEntry {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "pfn_entry";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "pfn", "u52", 461),
-        Field::at(0, 8, "reserved", "zero(8)", 462),
-        Field::at(0, 8, "kind", "page_kind", 463),
+        Field::at(0, 8, "pfn", "u52", 465),
+        Field::at(0, 8, "reserved", "zero(8)", 466),
+        Field::at(0, 8, "kind", "page_kind", 467),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -6976,7 +6976,7 @@ pub struct VcpuBasic {
     pub vcpu_id: u32,
     /// `reserved`.
     pub reserved: Reserved<4>,
-    /// `vcpu_guest_context_t`.
+    /// `vcpu_guest_context_t`, or nothing.
     #[cfg_attr(feature = "serde", serde(serialize_with = "vmspec_runtime::serde::hex"))]
     pub context: Vec<u8>,
 }
@@ -6994,9 +6994,9 @@ impl Wire for VcpuBasic {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "vcpu_basic";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "vcpu_id", "u32", 469),
-        Field::at(4, 4, "reserved", "zero(4)", 470),
-        Field::starting(8, "context", "bytes(rest)", 471),
+        Field::at(0, 4, "vcpu_id", "u32", 473),
+        Field::at(4, 4, "reserved", "zero(4)", 474),
+        Field::starting(8, "context", "bytes(rest)", 476),
     ];
 
     fn read_from<I: Input>(
@@ -7009,8 +7009,8 @@ impl Wire for VcpuBasic {
         let reserved = Reserved(*get::<4, 4, _>(&block));
         let context_at = src.position();
         let context = {
-            let rest = src.rest().field("context", 471)?;
-            src.bytes(rest, u64::MAX).field("context", 471)?
+            let rest = src.rest().field("context", 476)?;
+            src.bytes(rest, u64::MAX).field("context", 476)?
         };
         rule::VCPU_BASIC_CONTEXT_VALID
             .check(
@@ -7065,7 +7065,7 @@ impl Wire for VcpuBasic {
         put_u32::<0, _>(&mut b, order, self.vcpu_id);
         put::<4, 4, _>(&mut b, self.reserved.0);
         sink.put(&b)?;
-        sink.put(&self.context).field("context", 471)?;
+        sink.put(&self.context).field("context", 476)?;
         Ok(())
     }
 
@@ -7122,9 +7122,9 @@ impl Wire for VcpuExtended {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "vcpu_extended";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "vcpu_id", "u32", 477),
-        Field::at(4, 4, "reserved", "zero(4)", 478),
-        Field::starting(8, "context", "bytes(rest)", 479),
+        Field::at(0, 4, "vcpu_id", "u32", 485),
+        Field::at(4, 4, "reserved", "zero(4)", 486),
+        Field::starting(8, "context", "bytes(rest)", 487),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -7133,8 +7133,8 @@ impl Wire for VcpuExtended {
         let reserved = Reserved(*get::<4, 4, _>(&block));
         let context_at = src.position();
         let context = {
-            let rest = src.rest().field("context", 479)?;
-            src.bytes(rest, u64::MAX).field("context", 479)?
+            let rest = src.rest().field("context", 487)?;
+            src.bytes(rest, u64::MAX).field("context", 487)?
         };
         rule::VCPU_EXTENDED_CONTEXT_VALID
             .check(len64(context.as_slice().len()) <= 128, 0, Found::Nothing)
@@ -7155,7 +7155,7 @@ impl Wire for VcpuExtended {
         put_u32::<0, _>(&mut b, order, self.vcpu_id);
         put::<4, 4, _>(&mut b, self.reserved.0);
         sink.put(&b)?;
-        sink.put(&self.context).field("context", 479)?;
+        sink.put(&self.context).field("context", 487)?;
         Ok(())
     }
 
@@ -7196,8 +7196,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for VcpuExtendedRef<'a> {
         let reserved = Reserved(*get::<4, 4, _>(block));
         let context_at = src.position();
         let context_lent = {
-            let rest = src.rest().field("context", 479)?;
-            src.lent(rest, u64::MAX).field("context", 479)?
+            let rest = src.rest().field("context", 487)?;
+            src.lent(rest, u64::MAX).field("context", 487)?
         };
         let context = context_lent.to_vec();
         rule::VCPU_EXTENDED_CONTEXT_VALID
@@ -7248,9 +7248,9 @@ impl Wire for VcpuXsave {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "vcpu_xsave";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "vcpu_id", "u32", 485),
-        Field::at(4, 4, "reserved", "zero(4)", 486),
-        Field::starting(8, "context", "bytes(rest)", 487),
+        Field::at(0, 4, "vcpu_id", "u32", 493),
+        Field::at(4, 4, "reserved", "zero(4)", 494),
+        Field::starting(8, "context", "bytes(rest)", 495),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -7258,8 +7258,8 @@ impl Wire for VcpuXsave {
         let vcpu_id = get_u32::<0, _>(&block, order);
         let reserved = Reserved(*get::<4, 4, _>(&block));
         let context = {
-            let rest = src.rest().field("context", 487)?;
-            src.bytes(rest, u64::MAX).field("context", 487)?
+            let rest = src.rest().field("context", 495)?;
+            src.bytes(rest, u64::MAX).field("context", 495)?
         };
         Ok(Self { vcpu_id, reserved, context })
     }
@@ -7274,7 +7274,7 @@ impl Wire for VcpuXsave {
         put_u32::<0, _>(&mut b, order, self.vcpu_id);
         put::<4, 4, _>(&mut b, self.reserved.0);
         sink.put(&b)?;
-        sink.put(&self.context).field("context", 487)?;
+        sink.put(&self.context).field("context", 495)?;
         Ok(())
     }
 
@@ -7322,8 +7322,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for VcpuXsaveRef<'a> {
         let vcpu_id = get_u32::<0, _>(block, order);
         let reserved = Reserved(*get::<4, 4, _>(block));
         let context_lent = {
-            let rest = src.rest().field("context", 487)?;
-            src.lent(rest, u64::MAX).field("context", 487)?
+            let rest = src.rest().field("context", 495)?;
+            src.lent(rest, u64::MAX).field("context", 495)?
         };
         Ok(Self {
             vcpu_id,
@@ -7370,9 +7370,9 @@ impl Wire for VcpuMsrs {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "vcpu_msrs";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "vcpu_id", "u32", 493),
-        Field::at(4, 4, "reserved", "zero(4)", 494),
-        Field::starting(8, "msrs", "vcpu_msr", 495),
+        Field::at(0, 4, "vcpu_id", "u32", 501),
+        Field::at(4, 4, "reserved", "zero(4)", 502),
+        Field::starting(8, "msrs", "vcpu_msr", 503),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -7381,10 +7381,10 @@ impl Wire for VcpuMsrs {
         let reserved = Reserved(*get::<4, 4, _>(&block));
         let msrs = {
             let mut msrs = Vec::new();
-            while !src.is_done().field("msrs", 495)? {
+            while !src.is_done().field("msrs", 503)? {
                 let it = VcpuMsr::read_from(src, order, ())
                     .index(msrs.len())
-                    .field("msrs", 495)?;
+                    .field("msrs", 503)?;
                 msrs.push(it);
             }
             msrs
@@ -7403,7 +7403,7 @@ impl Wire for VcpuMsrs {
         put::<4, 4, _>(&mut b, self.reserved.0);
         sink.put(&b)?;
         for (i, it) in self.msrs.iter().enumerate() {
-            it.write_into(sink, order, ()).index(i).field("msrs", 495)?;
+            it.write_into(sink, order, ()).index(i).field("msrs", 503)?;
         }
         Ok(())
     }
@@ -7464,10 +7464,10 @@ impl<'a> vmspec_runtime::WireRef<'a> for VcpuMsrsRef<'a> {
             let mut from = src.clone();
             let msrs = {
                 let mut msrs = Vec::new();
-                while !src.is_done().field("msrs", 495)? {
+                while !src.is_done().field("msrs", 503)? {
                     let it = VcpuMsr::read_from(src, order, ())
                         .index(msrs.len())
-                        .field("msrs", 495)?;
+                        .field("msrs", 503)?;
                     msrs.push(it);
                 }
                 msrs
@@ -7478,7 +7478,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for VcpuMsrsRef<'a> {
             >::new(
                 from
                     .arrays(len64(msrs.len()), |_: &[u8; 16]| Ok(()))
-                    .field("msrs", 495)?,
+                    .field("msrs", 503)?,
                 order,
             )
         };
@@ -7561,9 +7561,9 @@ impl Wire for VcpuMsr {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "vcpu_msr";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "index", "u32", 500),
-        Field::at(4, 4, "reserved", "zero(4)", 500),
-        Field::at(8, 8, "value", "u64", 500),
+        Field::at(0, 4, "index", "u32", 508),
+        Field::at(4, 4, "reserved", "zero(4)", 508),
+        Field::at(8, 8, "value", "u64", 508),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -7720,8 +7720,8 @@ impl Wire for HvmParam {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "hvm_param";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "index", "u64", 505),
-        Field::at(8, 8, "value", "u64", 505),
+        Field::at(0, 8, "index", "u64", 513),
+        Field::at(8, 8, "value", "u64", 513),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -7881,12 +7881,12 @@ impl Wire for CpuidLeaf {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "cpuid_leaf";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "leaf", "u32", 511),
-        Field::at(4, 4, "subleaf", "u32", 512),
-        Field::at(8, 4, "eax", "u32", 513),
-        Field::at(12, 4, "ebx", "u32", 514),
-        Field::at(16, 4, "ecx", "u32", 515),
-        Field::at(20, 4, "edx", "u32", 516),
+        Field::at(0, 4, "leaf", "u32", 519),
+        Field::at(4, 4, "subleaf", "u32", 520),
+        Field::at(8, 4, "eax", "u32", 521),
+        Field::at(12, 4, "ebx", "u32", 522),
+        Field::at(16, 4, "ecx", "u32", 523),
+        Field::at(20, 4, "edx", "u32", 524),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -8058,9 +8058,9 @@ impl Wire for MsrEntry {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "msr_entry";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "index", "u32", 521),
-        Field::at(4, 4, "flags", "u32", 521).pinned(),
-        Field::at(8, 8, "value", "u64", 521),
+        Field::at(0, 4, "index", "u32", 529),
+        Field::at(4, 4, "flags", "u32", 529).pinned(),
+        Field::at(8, 8, "value", "u64", 529),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -8177,17 +8177,17 @@ impl Wire for HvmContextList {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "hvm_context_list";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "entries", "hvm_save_entry", 527),
+        Field::starting(0, "entries", "hvm_save_entry", 535),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let entries = {
             let mut entries = Vec::new();
-            while !src.is_done().field("entries", 527)? {
+            while !src.is_done().field("entries", 535)? {
                 let it = HvmSaveEntry::read_from(src, order, ())
                     .index(entries.len())
-                    .field("entries", 527)?;
+                    .field("entries", 535)?;
                 entries.push(it);
             }
             entries
@@ -8203,7 +8203,7 @@ impl Wire for HvmContextList {
     ) -> Result<()> {
         let order = Endian::Little;
         for (i, it) in self.entries.iter().enumerate() {
-            it.write_into(sink, order, ()).index(i).field("entries", 527)?;
+            it.write_into(sink, order, ()).index(i).field("entries", 535)?;
         }
         Ok(())
     }
@@ -8229,10 +8229,10 @@ impl<'a> vmspec_runtime::WireRef<'a> for HvmContextListRef<'a> {
         let order = Endian::Little;
         let entries_lent = {
             let mut entries_lent = Vec::new();
-            while !src.is_done().field("entries", 527)? {
+            while !src.is_done().field("entries", 535)? {
                 let it_lent = HvmSaveEntryRef::borrow_from(src, order, ())
                     .index(entries_lent.len())
-                    .field("entries", 527)?;
+                    .field("entries", 535)?;
                 entries_lent.push(it_lent);
             }
             entries_lent
@@ -8299,10 +8299,10 @@ impl Wire for HvmSaveEntry {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "hvm_save_entry";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 2, "typecode", "u16", 533),
-        Field::at(2, 2, "instance", "u16", 534),
-        Field::at(4, 4, "length", "u32", 535).driven(),
-        Field::starting(8, "data", "bytes(length)", 536),
+        Field::at(0, 2, "typecode", "u16", 541),
+        Field::at(2, 2, "instance", "u16", 542),
+        Field::at(4, 4, "length", "u32", 543).driven(),
+        Field::starting(8, "data", "bytes(length)", 544),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -8310,7 +8310,7 @@ impl Wire for HvmSaveEntry {
         let typecode = get_u16::<0, _>(&block, order);
         let instance = get_u16::<2, _>(&block, order);
         let length = get_u32::<4, _>(&block, order);
-        let data = src.bytes(u64::from(length), 134_217_728).field("data", 536)?;
+        let data = src.bytes(u64::from(length), 134_217_728).field("data", 544)?;
         Ok(Self { typecode, instance, data })
     }
 
@@ -8329,7 +8329,7 @@ impl Wire for HvmSaveEntry {
         put_u16::<2, _>(&mut b, order, self.instance);
         put_u32::<4, _>(&mut b, order, length);
         sink.put(&b)?;
-        sink.put(&self.data).field("data", 536)?;
+        sink.put(&self.data).field("data", 544)?;
         Ok(())
     }
 
@@ -8370,7 +8370,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for HvmSaveEntryRef<'a> {
         let typecode = get_u16::<0, _>(block, order);
         let instance = get_u16::<2, _>(block, order);
         let length = get_u32::<4, _>(block, order);
-        let data_lent = src.lent(u64::from(length), 134_217_728).field("data", 536)?;
+        let data_lent = src.lent(u64::from(length), 134_217_728).field("data", 544)?;
         Ok(Self {
             typecode,
             instance,
@@ -8449,11 +8449,11 @@ impl Wire for LegacyStream {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_stream";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "p2m_size", "legacy_word", 548),
-        Field::variable("extended", "fields", 549),
-        Field::variable("frames", "legacy_word", 558),
-        Field::variable("chunks", "legacy_chunk", 564),
-        Field::variable("machine", "switch", 565),
+        Field::starting(0, "p2m_size", "legacy_word", 556),
+        Field::variable("extended", "fields", 557),
+        Field::variable("frames", "legacy_word", 566),
+        Field::variable("chunks", "legacy_chunk", 572),
+        Field::variable("machine", "switch", 573),
     ];
 
     fn read_from<I: Input>(
@@ -8470,7 +8470,7 @@ impl Wire for LegacyStream {
                     width: args.width,
                 },
             )
-            .field("p2m_size", 548)?;
+            .field("p2m_size", 556)?;
         let extended = if args.guest == DomainKind::X86Pv {
             Some(
                 LegacyStreamExtended::read_from(
@@ -8480,7 +8480,7 @@ impl Wire for LegacyStream {
                             width: args.width,
                         },
                     )
-                    .field("extended", 549)?,
+                    .field("extended", 557)?,
             )
         } else {
             None
@@ -8530,8 +8530,8 @@ impl Wire for LegacyStream {
                             )
                             .located(frames_at)
                     })
-                    .field("frames", 558)?;
-                src.elements(count, 4).field("frames", 558)?;
+                    .field("frames", 566)?;
+                src.elements(count, 4).field("frames", 566)?;
                 let mut frames = Vec::new();
                 while len64(frames.len()) < count {
                     let it = LegacyWord::read_from(
@@ -8542,7 +8542,7 @@ impl Wire for LegacyStream {
                             },
                         )
                         .index(frames.len())
-                        .field("frames", 558)?;
+                        .field("frames", 566)?;
                     frames.push(it);
                 }
                 frames
@@ -8562,7 +8562,7 @@ impl Wire for LegacyStream {
                         },
                     )
                     .index(chunks.len())
-                    .field("chunks", 564)?;
+                    .field("chunks", 572)?;
                 let last = it.kind() == LegacyKind::End;
                 chunks.push(it);
                 if last {
@@ -8584,7 +8584,7 @@ impl Wire for LegacyStream {
                     legacy_stream_state: &legacy_stream_state,
                 },
             )
-            .field("machine", 565)?;
+            .field("machine", 573)?;
         Ok(Self {
             p2m_size,
             extended,
@@ -8679,7 +8679,7 @@ impl Wire for LegacyStream {
                     width: args.width,
                 },
             )
-            .field("p2m_size", 548)?;
+            .field("p2m_size", 556)?;
         if let Some(extended) = &self.extended {
             extended
                 .write_into(
@@ -8689,7 +8689,7 @@ impl Wire for LegacyStream {
                         width: args.width,
                     },
                 )
-                .field("extended", 549)?;
+                .field("extended", 557)?;
         }
         if let Some(frames) = &self.frames {
             for (i, it) in frames.iter().enumerate() {
@@ -8701,7 +8701,7 @@ impl Wire for LegacyStream {
                         },
                     )
                     .index(i)
-                    .field("frames", 558)?;
+                    .field("frames", 566)?;
             }
         }
         for (i, it) in self.chunks.iter().enumerate() {
@@ -8714,7 +8714,7 @@ impl Wire for LegacyStream {
                     },
                 )
                 .index(i)
-                .field("chunks", 564)?;
+                .field("chunks", 572)?;
         }
         self.machine
             .write_into(
@@ -8731,7 +8731,7 @@ impl Wire for LegacyStream {
                     legacy_stream_state: &legacy_stream_state,
                 },
             )
-            .field("machine", 565)?;
+            .field("machine", 573)?;
         Ok(())
     }
 
@@ -8845,10 +8845,10 @@ impl Wire for LegacyStreamExtended {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_stream.extended";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "mark", "u32", 553).pinned(),
-        Field::variable("mark_high", "u32", 554).pinned(),
-        Field::variable("length", "u32", 555).driven(),
-        Field::variable("blocks", "legacy_info", 556),
+        Field::at(0, 4, "mark", "u32", 561).pinned(),
+        Field::variable("mark_high", "u32", 562).pinned(),
+        Field::variable("length", "u32", 563).driven(),
+        Field::variable("blocks", "legacy_info", 564),
     ];
 
     fn read_from<I: Input>(
@@ -8865,7 +8865,7 @@ impl Wire for LegacyStreamExtended {
         let mark_high_at = src.position();
         let mark_high = if args.width == WordWidth::Bits64 {
             Some({
-                let block: [u8; 4] = src.block().field("mark_high", 554)?;
+                let block: [u8; 4] = src.block().field("mark_high", 562)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -8898,7 +8898,7 @@ impl Wire for LegacyStreamExtended {
                         Ok(blocks)
                     },
                 )
-                .field("blocks", 556)?
+                .field("blocks", 564)?
         };
         rule::LEGACY_STREAM_EXTENDED_BLOCKS_VALID
             .check(
@@ -8948,14 +8948,14 @@ impl Wire for LegacyStreamExtended {
             {
                 let mut b = [0; 4];
                 put_u32::<0, _>(&mut b, order, mark_high);
-                sink.put(&b).field("mark_high", 554)?;
+                sink.put(&b).field("mark_high", 562)?;
             }
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, length);
         sink.put(&b)?;
         for (i, it) in self.blocks.iter().enumerate() {
-            it.write_into(sink, order, ()).index(i).field("blocks", 556)?;
+            it.write_into(sink, order, ()).index(i).field("blocks", 564)?;
         }
         Ok(())
     }
@@ -9000,7 +9000,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyStreamExtendedRef<'a> {
         let mark_high_at = src.position();
         let mark_high = if args.width == WordWidth::Bits64 {
             Some({
-                let block: [u8; 4] = src.block().field("mark_high", 554)?;
+                let block: [u8; 4] = src.block().field("mark_high", 562)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -9015,18 +9015,18 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyStreamExtendedRef<'a> {
         let length = get_u32::<0, _>(block, order);
         let blocks_at = src.position();
         let blocks_lent = {
-            let outer = src.enter(u64::from(length), 1_048_576).field("blocks", 556)?;
+            let outer = src.enter(u64::from(length), 1_048_576).field("blocks", 564)?;
             let blocks_lent = {
                 let mut blocks_lent = Vec::new();
-                while !src.is_done().field("blocks", 556)? {
+                while !src.is_done().field("blocks", 564)? {
                     let it_lent = LegacyInfoRef::borrow_from(src, order, ())
                         .index(blocks_lent.len())
-                        .field("blocks", 556)?;
+                        .field("blocks", 564)?;
                     blocks_lent.push(it_lent);
                 }
                 blocks_lent
             };
-            src.close().field("blocks", 556)?;
+            src.close().field("blocks", 564)?;
             src.exit(outer);
             blocks_lent
         };
@@ -9035,7 +9035,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyStreamExtendedRef<'a> {
             .map(LegacyInfoRef::to_value)
             .collect::<Result<Vec<_>, Fault>>()
             .map_err(|f| f.at(base))
-            .field("blocks", 556)?;
+            .field("blocks", 564)?;
         rule::LEGACY_STREAM_EXTENDED_BLOCKS_VALID
             .check(
                 len64(blocks.iter().filter(|it| it.id() == LegacyBlock::Vcpu).count())
@@ -9123,8 +9123,8 @@ impl Wire for LegacyStreamMachine {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_stream.machine";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("x86_pv", "fields", 569),
-        Field::variable("x86_hvm", "fields", 580),
+        Field::variable("x86_pv", "fields", 577),
+        Field::variable("x86_hvm", "fields", 588),
     ];
 
     fn read_from<I: Input>(
@@ -9263,10 +9263,10 @@ impl Wire for LegacyStreamMachineX86Pv {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_stream.machine.x86_pv";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "unmapped_count", "u32", 570).driven(),
-        Field::starting(4, "unmapped", "legacy_word", 571),
-        Field::variable("vcpus", "fields", 572),
-        Field::variable("shared_info", "blob(4096)", 579),
+        Field::at(0, 4, "unmapped_count", "u32", 578).driven(),
+        Field::starting(4, "unmapped", "legacy_word", 579),
+        Field::variable("vcpus", "fields", 580),
+        Field::variable("shared_info", "blob(4096)", 587),
     ];
 
     fn read_from<I: Input>(
@@ -9278,7 +9278,7 @@ impl Wire for LegacyStreamMachineX86Pv {
         let unmapped_count = get_u32::<0, _>(&block, order);
         let unmapped = {
             let count = u64::from(unmapped_count);
-            src.elements(count, 4).field("unmapped", 571)?;
+            src.elements(count, 4).field("unmapped", 579)?;
             let mut unmapped = Vec::new();
             while len64(unmapped.len()) < count {
                 let it = LegacyWord::read_from(
@@ -9289,14 +9289,14 @@ impl Wire for LegacyStreamMachineX86Pv {
                         },
                     )
                     .index(unmapped.len())
-                    .field("unmapped", 571)?;
+                    .field("unmapped", 579)?;
                 unmapped.push(it);
             }
             unmapped
         };
         let vcpus = {
             let count = u64::from(args.legacy_stream_state.online.get());
-            src.elements(count, 2800).field("vcpus", 572)?;
+            src.elements(count, 2800).field("vcpus", 580)?;
             let mut vcpus = Vec::new();
             while len64(vcpus.len()) < count {
                 let it = LegacyStreamMachineX86PvVcpus::read_from(
@@ -9307,12 +9307,12 @@ impl Wire for LegacyStreamMachineX86Pv {
                         },
                     )
                     .index(vcpus.len())
-                    .field("vcpus", 572)?;
+                    .field("vcpus", 580)?;
                 vcpus.push(it);
             }
             vcpus
         };
-        let shared_info = src.blob(4096).field("shared_info", 579)?;
+        let shared_info = src.blob(4096).field("shared_info", 587)?;
         Ok(Self {
             unmapped,
             vcpus,
@@ -9350,7 +9350,7 @@ impl Wire for LegacyStreamMachineX86Pv {
                     },
                 )
                 .index(i)
-                .field("unmapped", 571)?;
+                .field("unmapped", 579)?;
         }
         for (i, it) in self.vcpus.iter().enumerate() {
             it.write_into(
@@ -9361,9 +9361,9 @@ impl Wire for LegacyStreamMachineX86Pv {
                     },
                 )
                 .index(i)
-                .field("vcpus", 572)?;
+                .field("vcpus", 580)?;
         }
-        sink.blob(&self.shared_info).field("shared_info", 579)?;
+        sink.blob(&self.shared_info).field("shared_info", 587)?;
         Ok(())
     }
 
@@ -9420,10 +9420,10 @@ impl Wire for LegacyStreamMachineX86PvVcpus {
             0,
             "basic",
             "bytes(if wide_guest then basic_of_64_bits else basic_of_32_bits)",
-            576,
+            584,
         ),
-        Field::variable("more", "bytes(128)", 577),
-        Field::variable("xsave", "legacy_xsave", 578),
+        Field::variable("more", "bytes(128)", 585),
+        Field::variable("xsave", "legacy_xsave", 586),
     ];
 
     fn read_from<I: Input>(
@@ -9448,7 +9448,7 @@ impl Wire for LegacyStreamMachineX86PvVcpus {
                 },
                 u64::MAX,
             )
-            .field("basic", 576)?;
+            .field("basic", 584)?;
         let more = if len64(
             args
                 .extended_blocks
@@ -9459,7 +9459,7 @@ impl Wire for LegacyStreamMachineX86PvVcpus {
         ) > 0
         {
             Some({
-                let block: [u8; 128] = src.block().field("more", 577)?;
+                let block: [u8; 128] = src.block().field("more", 585)?;
                 *get::<0, 128, _>(&block)
             })
         } else {
@@ -9476,7 +9476,7 @@ impl Wire for LegacyStreamMachineX86PvVcpus {
                 .count(),
         ) > 0
         {
-            Some(LegacyXsave::read_from(src, Endian::Little, ()).field("xsave", 578)?)
+            Some(LegacyXsave::read_from(src, Endian::Little, ()).field("xsave", 586)?)
         } else {
             None
         };
@@ -9542,16 +9542,16 @@ impl Wire for LegacyStreamMachineX86PvVcpus {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        sink.put(&self.basic).field("basic", 576)?;
+        sink.put(&self.basic).field("basic", 584)?;
         if let Some(more) = &self.more {
             {
                 let mut b = [0; 128];
                 put::<0, 128, _>(&mut b, *more);
-                sink.put(&b).field("more", 577)?;
+                sink.put(&b).field("more", 585)?;
             }
         }
         if let Some(xsave) = &self.xsave {
-            xsave.write_into(sink, Endian::Little, ()).field("xsave", 578)?;
+            xsave.write_into(sink, Endian::Little, ()).field("xsave", 586)?;
         }
         Ok(())
     }
@@ -9597,7 +9597,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyStreamMachineX86PvVcpusRef<'a> {
                 },
                 u64::MAX,
             )
-            .field("basic", 576)?;
+            .field("basic", 584)?;
         let more = if len64(
             args
                 .extended_blocks
@@ -9608,7 +9608,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyStreamMachineX86PvVcpusRef<'a> {
         ) > 0
         {
             Some({
-                let block: [u8; 128] = src.block().field("more", 577)?;
+                let block: [u8; 128] = src.block().field("more", 585)?;
                 *get::<0, 128, _>(&block)
             })
         } else {
@@ -9626,7 +9626,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyStreamMachineX86PvVcpusRef<'a> {
         ) > 0
         {
             Some(
-                LegacyXsaveRef::borrow_from(src, Endian::Little, ()).field("xsave", 578)?,
+                LegacyXsaveRef::borrow_from(src, Endian::Little, ()).field("xsave", 586)?,
             )
         } else {
             None
@@ -9713,13 +9713,13 @@ impl Wire for LegacyStreamMachineX86Hvm {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_stream.machine.x86_hvm";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "io_pfn", "u64", 581),
-        Field::at(8, 8, "buffered_io_pfn", "u64", 582),
-        Field::at(16, 8, "store_pfn", "u64", 583),
-        Field::at(24, 4, "context_length", "u32", 584).driven(),
-        Field::starting(28, "context", "blob(context_length)", 585),
-        Field::variable("signature", "device_model", 586).driven(),
-        Field::variable("emulator", "switch", 587),
+        Field::at(0, 8, "io_pfn", "u64", 589),
+        Field::at(8, 8, "buffered_io_pfn", "u64", 590),
+        Field::at(16, 8, "store_pfn", "u64", 591),
+        Field::at(24, 4, "context_length", "u32", 592).driven(),
+        Field::starting(28, "context", "blob(context_length)", 593),
+        Field::variable("signature", "device_model", 594).driven(),
+        Field::variable("emulator", "switch", 595),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -9728,7 +9728,7 @@ impl Wire for LegacyStreamMachineX86Hvm {
         let buffered_io_pfn = get_u64::<8, _>(&block, order);
         let store_pfn = get_u64::<16, _>(&block, order);
         let context_length = get_u32::<24, _>(&block, order);
-        let context = src.blob(u64::from(context_length)).field("context", 585)?;
+        let context = src.blob(u64::from(context_length)).field("context", 593)?;
         let signature_at = src.position();
         let block: [u8; 21] = src.block()?;
         let signature = get::<0, 21, _>(&block);
@@ -9744,7 +9744,7 @@ impl Wire for LegacyStreamMachineX86Hvm {
                     tag: signature,
                 },
             )
-            .field("emulator", 587)?;
+            .field("emulator", 595)?;
         Ok(Self {
             io_pfn,
             buffered_io_pfn,
@@ -9768,7 +9768,7 @@ impl Wire for LegacyStreamMachineX86Hvm {
         put_u64::<16, _>(&mut b, order, self.store_pfn);
         put_u32::<24, _>(&mut b, order, context_length);
         sink.put(&b)?;
-        sink.blob(&self.context).field("context", 585)?;
+        sink.blob(&self.context).field("context", 593)?;
         let mut b = [0; 21];
         put::<0, 21, _>(&mut b, signature.repr());
         sink.put(&b)?;
@@ -9780,7 +9780,7 @@ impl Wire for LegacyStreamMachineX86Hvm {
                     tag: signature,
                 },
             )
-            .field("emulator", 587)?;
+            .field("emulator", 595)?;
         Ok(())
     }
 
@@ -9835,7 +9835,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyStreamMachineX86HvmRef<'a> {
         let context_length = get_u32::<24, _>(block, order);
         let context_lent = src
             .lent(u64::from(context_length), u64::MAX)
-            .field("context", 585)?;
+            .field("context", 593)?;
         let signature_at = src.position();
         let block = src.array::<21>()?;
         let signature = get::<0, 21, _>(block);
@@ -9851,7 +9851,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyStreamMachineX86HvmRef<'a> {
                     tag: signature,
                 },
             )
-            .field("emulator", 587)?;
+            .field("emulator", 595)?;
         Ok(Self {
             io_pfn,
             buffered_io_pfn,
@@ -9952,9 +9952,9 @@ impl Wire for LegacyStreamMachineX86HvmEmulator {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_stream.machine.x86_hvm.emulator";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("sized", "legacy_emulator", 591),
-        Field::variable("remus", "legacy_emulator", 592),
-        Field::variable("whole", "blob(rest)", 593),
+        Field::variable("sized", "legacy_emulator", 599),
+        Field::variable("remus", "legacy_emulator", 600),
+        Field::variable("whole", "blob(rest)", 601),
     ];
 
     fn read_from<I: Input>(
@@ -10090,8 +10090,8 @@ impl Wire for LegacyWord {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_word";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "low", "u32", 600),
-        Field::variable("high", "u32", 601),
+        Field::at(0, 4, "low", "u32", 608),
+        Field::variable("high", "u32", 609),
     ];
 
     fn read_from<I: Input>(
@@ -10104,7 +10104,7 @@ impl Wire for LegacyWord {
         let low = get_u32::<0, _>(&block, order);
         let high = if args.width == WordWidth::Bits64 {
             Some({
-                let block: [u8; 4] = src.block().field("high", 601)?;
+                let block: [u8; 4] = src.block().field("high", 609)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -10134,7 +10134,7 @@ impl Wire for LegacyWord {
             {
                 let mut b = [0; 4];
                 put_u32::<0, _>(&mut b, order, high);
-                sink.put(&b).field("high", 601)?;
+                sink.put(&b).field("high", 609)?;
             }
         }
         Ok(())
@@ -10204,9 +10204,9 @@ impl Wire for LegacyInfo {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_info";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "id", "legacy_block", 609).driven(),
-        Field::at(4, 4, "length", "u32", 610).driven(),
-        Field::starting(8, "body", "switch", 611),
+        Field::at(0, 4, "id", "legacy_block", 617).driven(),
+        Field::at(4, 4, "length", "u32", 618).driven(),
+        Field::starting(8, "body", "switch", 619),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -10233,7 +10233,7 @@ impl Wire for LegacyInfo {
                         Ok(body)
                     },
                 )
-                .field("body", 611)?
+                .field("body", 619)?
         };
         Ok(Self { body })
     }
@@ -10253,7 +10253,7 @@ impl Wire for LegacyInfo {
         sink.put(&b)?;
         self.body
             .write_into(sink, order, LegacyInfoBodyArgs { tag: id })
-            .field("body", 611)?;
+            .field("body", 619)?;
         Ok(())
     }
 
@@ -10304,14 +10304,14 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyInfoRef<'a> {
             .map_err(|f| f.at(base))?;
         let length = get_u32::<4, _>(block, order);
         let body_lent = {
-            let outer = src.enter(u64::from(length), u64::MAX).field("body", 611)?;
+            let outer = src.enter(u64::from(length), u64::MAX).field("body", 619)?;
             let body_lent = LegacyInfoBodyRef::borrow_from(
                     src,
                     order,
                     LegacyInfoBodyArgs { tag: id },
                 )
-                .field("body", 611)?;
-            src.close().field("body", 611)?;
+                .field("body", 619)?;
+            src.close().field("body", 619)?;
             src.exit(outer);
             body_lent
         };
@@ -10404,8 +10404,8 @@ impl Wire for LegacyInfoBody {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_info.body";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("vcpu", "fields", 616),
-        Field::variable("xcnt", "fields", 618),
+        Field::variable("vcpu", "fields", 624),
+        Field::variable("xcnt", "fields", 631),
     ];
 
     fn read_from<I: Input>(
@@ -10528,14 +10528,14 @@ impl Wire for LegacyInfoBodyVcpu {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_info.body.vcpu";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "registers", "bytes(rest)", 616),
+        Field::starting(0, "registers", "bytes(rest)", 625),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let registers_at = src.position();
         let registers = {
-            let rest = src.rest().field("registers", 616)?;
-            src.bytes(rest, 65_536).field("registers", 616)?
+            let rest = src.rest().field("registers", 625)?;
+            src.bytes(rest, 65_536).field("registers", 625)?
         };
         rule::LEGACY_INFO_BODY_VCPU_REGISTERS_VALID
             .check(
@@ -10565,7 +10565,7 @@ impl Wire for LegacyInfoBodyVcpu {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        sink.put(&self.registers).field("registers", 616)?;
+        sink.put(&self.registers).field("registers", 625)?;
         Ok(())
     }
 
@@ -10587,8 +10587,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyInfoBodyVcpuRef<'a> {
     fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
         let registers_at = src.position();
         let registers_lent = {
-            let rest = src.rest().field("registers", 616)?;
-            src.lent(rest, 65_536).field("registers", 616)?
+            let rest = src.rest().field("registers", 625)?;
+            src.lent(rest, 65_536).field("registers", 625)?
         };
         let registers = registers_lent.to_vec();
         rule::LEGACY_INFO_BODY_VCPU_REGISTERS_VALID
@@ -10637,16 +10637,16 @@ impl Wire for LegacyInfoBodyXcnt {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_info.body.xcnt";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "xsave_size", "u32", 618),
-        Field::starting(4, "more", "bytes(rest)", 618),
+        Field::at(0, 4, "xsave_size", "u32", 631),
+        Field::starting(4, "more", "bytes(rest)", 631),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let block: [u8; 4] = src.block()?;
         let xsave_size = get_u32::<0, _>(&block, order);
         let more = {
-            let rest = src.rest().field("more", 618)?;
-            src.bytes(rest, 65_536).field("more", 618)?
+            let rest = src.rest().field("more", 631)?;
+            src.bytes(rest, 65_536).field("more", 631)?
         };
         Ok(Self { xsave_size, more })
     }
@@ -10663,7 +10663,7 @@ impl Wire for LegacyInfoBodyXcnt {
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.xsave_size);
         sink.put(&b)?;
-        sink.put(&self.more).field("more", 618)?;
+        sink.put(&self.more).field("more", 631)?;
         Ok(())
     }
 
@@ -10688,8 +10688,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyInfoBodyXcntRef<'a> {
         let block = src.array::<4>()?;
         let xsave_size = get_u32::<0, _>(block, order);
         let more_lent = {
-            let rest = src.rest().field("more", 618)?;
-            src.lent(rest, 65_536).field("more", 618)?
+            let rest = src.rest().field("more", 631)?;
+            src.lent(rest, 65_536).field("more", 631)?
         };
         Ok(Self {
             xsave_size,
@@ -10739,8 +10739,8 @@ impl Wire for LegacyChunk {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_chunk";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "kind", "legacy_kind", 626).driven(),
-        Field::starting(4, "body", "switch", 627),
+        Field::at(0, 4, "kind", "legacy_kind", 639).driven(),
+        Field::starting(4, "body", "switch", 640),
     ];
 
     fn read_from<I: Input>(
@@ -10770,7 +10770,7 @@ impl Wire for LegacyChunk {
                     legacy_stream_state: args.legacy_stream_state,
                 },
             )
-            .field("body", 627)?;
+            .field("body", 640)?;
         Ok(Self { body })
     }
 
@@ -10804,7 +10804,7 @@ impl Wire for LegacyChunk {
                     legacy_stream_state: args.legacy_stream_state,
                 },
             )
-            .field("body", 627)?;
+            .field("body", 640)?;
         Ok(())
     }
 
@@ -11378,21 +11378,21 @@ impl Wire for LegacyChunkBody {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_chunk.body";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("vcpu_info", "fields", 634),
-        Field::variable("tsc_info", "fields", 641),
-        Field::variable("toolstack", "fields", 646),
-        Field::variable("hvm_ident_pt", "legacy_param", 647),
-        Field::variable("hvm_vm86_tss", "legacy_param", 648),
-        Field::variable("hvm_console_pfn", "legacy_param", 649),
-        Field::variable("hvm_acpi_ioports_location", "legacy_param", 650),
-        Field::variable("hvm_viridian", "legacy_param", 651),
-        Field::variable("hvm_generation_id_addr", "legacy_param", 652),
-        Field::variable("hvm_paging_ring_pfn", "legacy_param", 653),
-        Field::variable("hvm_monitor_ring_pfn", "legacy_param", 654),
-        Field::variable("hvm_sharing_ring_pfn", "legacy_param", 655),
-        Field::variable("hvm_ioreq_server_pfn", "legacy_param", 656),
-        Field::variable("hvm_nr_ioreq_server_pages", "legacy_param", 657),
-        Field::variable("default", "fields", 658),
+        Field::variable("vcpu_info", "fields", 647),
+        Field::variable("tsc_info", "fields", 654),
+        Field::variable("toolstack", "fields", 659),
+        Field::variable("hvm_ident_pt", "legacy_param", 660),
+        Field::variable("hvm_vm86_tss", "legacy_param", 661),
+        Field::variable("hvm_console_pfn", "legacy_param", 662),
+        Field::variable("hvm_acpi_ioports_location", "legacy_param", 663),
+        Field::variable("hvm_viridian", "legacy_param", 664),
+        Field::variable("hvm_generation_id_addr", "legacy_param", 665),
+        Field::variable("hvm_paging_ring_pfn", "legacy_param", 666),
+        Field::variable("hvm_monitor_ring_pfn", "legacy_param", 667),
+        Field::variable("hvm_sharing_ring_pfn", "legacy_param", 668),
+        Field::variable("hvm_ioreq_server_pfn", "legacy_param", 669),
+        Field::variable("hvm_nr_ioreq_server_pages", "legacy_param", 670),
+        Field::variable("default", "fields", 671),
     ];
 
     fn read_from<I: Input>(
@@ -11610,8 +11610,8 @@ impl Wire for LegacyChunkBodyVcpuInfo {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_chunk.body.vcpu_info";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "max_id", "i32", 637),
-        Field::starting(4, "map", "vcpu_octet", 638),
+        Field::at(0, 4, "max_id", "i32", 650),
+        Field::starting(4, "map", "vcpu_octet", 651),
     ];
 
     fn read_from<I: Input>(
@@ -11635,8 +11635,8 @@ impl Wire for LegacyChunkBodyVcpuInfo {
                 .ok_or_else(|| {
                     Error::uncomputed("`(max_id / 64 + 1) * 8`").located(map_at)
                 })
-                .field("map", 638)?;
-            src.list(count, VcpuOctet::from_bytes).field("map", 638)?
+                .field("map", 651)?;
+            src.list(count, VcpuOctet::from_bytes).field("map", 651)?
         };
         args.legacy_stream_state
             .online
@@ -11706,7 +11706,7 @@ impl Wire for LegacyChunkBodyVcpuInfo {
         put_i32::<0, _>(&mut b, order, self.max_id);
         sink.put(&b)?;
         for (i, it) in self.map.iter().enumerate() {
-            it.write_into(sink, order, ()).index(i).field("map", 638)?;
+            it.write_into(sink, order, ()).index(i).field("map", 651)?;
         }
         args.legacy_stream_state
             .online
@@ -11831,10 +11831,10 @@ impl Wire for LegacyChunkBodyTscInfo {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_chunk.body.tsc_info";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "mode", "u32", 642),
-        Field::at(4, 8, "nsec", "u64", 643),
-        Field::at(12, 4, "khz", "u32", 644),
-        Field::at(16, 4, "incarnation", "u32", 645),
+        Field::at(0, 4, "mode", "u32", 655),
+        Field::at(4, 8, "nsec", "u64", 656),
+        Field::at(12, 4, "khz", "u32", 657),
+        Field::at(16, 4, "incarnation", "u32", 658),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -11976,14 +11976,14 @@ impl Wire for LegacyChunkBodyToolstack {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_chunk.body.toolstack";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "length", "u32", 646).driven(),
-        Field::starting(4, "data", "bytes(length)", 646),
+        Field::at(0, 4, "length", "u32", 659).driven(),
+        Field::starting(4, "data", "bytes(length)", 659),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let block: [u8; 4] = src.block()?;
         let length = get_u32::<0, _>(&block, order);
-        let data = src.bytes(u64::from(length), 16_777_216).field("data", 646)?;
+        let data = src.bytes(u64::from(length), 16_777_216).field("data", 659)?;
         Ok(Self { data })
     }
 
@@ -12000,7 +12000,7 @@ impl Wire for LegacyChunkBodyToolstack {
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, length);
         sink.put(&b)?;
-        sink.put(&self.data).field("data", 646)?;
+        sink.put(&self.data).field("data", 659)?;
         Ok(())
     }
 
@@ -12033,7 +12033,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyChunkBodyToolstackRef<'a> {
     fn borrow_from(src: &mut Cursor<'a>, order: Endian, (): ()) -> Result<Self> {
         let block = src.array::<4>()?;
         let length = get_u32::<0, _>(block, order);
-        let data_lent = src.lent(u64::from(length), 16_777_216).field("data", 646)?;
+        let data_lent = src.lent(u64::from(length), 16_777_216).field("data", 659)?;
         Ok(Self { length, data: data_lent })
     }
 
@@ -12072,11 +12072,11 @@ impl Wire for LegacyChunkBodyPages {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_chunk.body.pages";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "pfns", "legacy_pfn", 661),
+        Field::starting(0, "pfns", "legacy_pfn", 674),
         Field::variable(
             "data",
             "blob(count(pfns where it.page.kind not in without_data) << 12)",
-            662,
+            675,
         ),
     ];
 
@@ -12090,8 +12090,8 @@ impl Wire for LegacyChunkBodyPages {
             let count = u64::try_from(i128::from(args.kind.repr()))
                 .ok()
                 .ok_or_else(|| Error::uncomputed("`kind`").located(pfns_at))
-                .field("pfns", 661)?;
-            src.elements(count, 4).field("pfns", 661)?;
+                .field("pfns", 674)?;
+            src.elements(count, 4).field("pfns", 674)?;
             let mut pfns = Vec::new();
             while len64(pfns.len()) < count {
                 let it = LegacyPfn::read_from(
@@ -12100,7 +12100,7 @@ impl Wire for LegacyChunkBodyPages {
                         LegacyPfnArgs { width: args.width },
                     )
                     .index(pfns.len())
-                    .field("pfns", 661)?;
+                    .field("pfns", 674)?;
                 pfns.push(it);
             }
             pfns
@@ -12125,9 +12125,9 @@ impl Wire for LegacyChunkBodyPages {
                             )
                             .located(data_at)
                     })
-                    .field("data", 662)?,
+                    .field("data", 675)?,
             )
-            .field("data", 662)?;
+            .field("data", 675)?;
         Ok(Self { pfns, data })
     }
 
@@ -12166,9 +12166,9 @@ impl Wire for LegacyChunkBodyPages {
         for (i, it) in self.pfns.iter().enumerate() {
             it.write_into(sink, Endian::Little, LegacyPfnArgs { width: args.width })
                 .index(i)
-                .field("pfns", 661)?;
+                .field("pfns", 674)?;
         }
-        sink.blob(&self.data).field("data", 662)?;
+        sink.blob(&self.data).field("data", 675)?;
         Ok(())
     }
 
@@ -12200,8 +12200,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyChunkBodyPagesRef<'a> {
             let count = u64::try_from(i128::from(args.kind.repr()))
                 .ok()
                 .ok_or_else(|| Error::uncomputed("`kind`").located(pfns_at))
-                .field("pfns", 661)?;
-            src.elements(count, 4).field("pfns", 661)?;
+                .field("pfns", 674)?;
+            src.elements(count, 4).field("pfns", 674)?;
             let mut pfns_lent = Vec::new();
             while len64(pfns_lent.len()) < count {
                 let it_lent = LegacyPfnRef::borrow_from(
@@ -12210,7 +12210,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyChunkBodyPagesRef<'a> {
                         LegacyPfnArgs { width: args.width },
                     )
                     .index(pfns_lent.len())
-                    .field("pfns", 661)?;
+                    .field("pfns", 674)?;
                 pfns_lent.push(it_lent);
             }
             pfns_lent
@@ -12220,7 +12220,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyChunkBodyPagesRef<'a> {
             .map(LegacyPfnRef::to_value)
             .collect::<Result<Vec<_>, Fault>>()
             .map_err(|f| f.at(base))
-            .field("pfns", 661)?;
+            .field("pfns", 674)?;
         let data_at = src.position();
         let data_lent = src
             .lent(
@@ -12241,10 +12241,10 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyChunkBodyPagesRef<'a> {
                             )
                             .located(data_at)
                     })
-                    .field("data", 662)?,
+                    .field("data", 675)?,
                 u64::MAX,
             )
-            .field("data", 662)?;
+            .field("data", 675)?;
         Ok(Self {
             pfns: pfns_lent,
             data: data_lent,
@@ -12354,14 +12354,14 @@ impl Wire for VcpuOctet {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "vcpu_octet";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "vcpu0", "bool", 667),
-        Field::at(0, 1, "vcpu1", "bool", 667),
-        Field::at(0, 1, "vcpu2", "bool", 667),
-        Field::at(0, 1, "vcpu3", "bool", 667),
-        Field::at(0, 1, "vcpu4", "bool", 667),
-        Field::at(0, 1, "vcpu5", "bool", 667),
-        Field::at(0, 1, "vcpu6", "bool", 667),
-        Field::at(0, 1, "vcpu7", "bool", 667),
+        Field::at(0, 1, "vcpu0", "bool", 680),
+        Field::at(0, 1, "vcpu1", "bool", 680),
+        Field::at(0, 1, "vcpu2", "bool", 680),
+        Field::at(0, 1, "vcpu3", "bool", 680),
+        Field::at(0, 1, "vcpu4", "bool", 680),
+        Field::at(0, 1, "vcpu5", "bool", 680),
+        Field::at(0, 1, "vcpu6", "bool", 680),
+        Field::at(0, 1, "vcpu7", "bool", 680),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -12518,8 +12518,8 @@ impl Wire for LegacyPfn {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_pfn";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "page", "legacy_page", 673),
-        Field::variable("high", "u32", 673).pinned(),
+        Field::at(0, 4, "page", "legacy_page", 686),
+        Field::variable("high", "u32", 686).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -12528,11 +12528,11 @@ impl Wire for LegacyPfn {
         args: LegacyPfnArgs,
     ) -> Result<Self> {
         let order = Endian::Little;
-        let page = LegacyPage::read_from(src, order, ()).field("page", 673)?;
+        let page = LegacyPage::read_from(src, order, ()).field("page", 686)?;
         let high_at = src.position();
         let high = if args.width == WordWidth::Bits64 {
             Some({
-                let block: [u8; 4] = src.block().field("high", 673)?;
+                let block: [u8; 4] = src.block().field("high", 686)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -12558,12 +12558,12 @@ impl Wire for LegacyPfn {
         } else {
             None
         };
-        self.page.write_into(sink, order, ()).field("page", 673)?;
+        self.page.write_into(sink, order, ()).field("page", 686)?;
         if let Some(high) = high {
             {
                 let mut b = [0; 4];
                 put_u32::<0, _>(&mut b, order, high);
-                sink.put(&b).field("high", 673)?;
+                sink.put(&b).field("high", 686)?;
             }
         }
         Ok(())
@@ -12594,14 +12594,14 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyPfnRef<'a> {
         let order = Endian::Little;
         let page_lent = {
             let at = src.position();
-            let view = LegacyPageView::new(src.array().field("page", 673)?);
-            view.read().map_err(|f| f.at(at)).field("page", 673)?;
+            let view = LegacyPageView::new(src.array().field("page", 686)?);
+            view.read().map_err(|f| f.at(at)).field("page", 686)?;
             view
         };
         let high_at = src.position();
         let high = if args.width == WordWidth::Bits64 {
             Some({
-                let block: [u8; 4] = src.block().field("high", 673)?;
+                let block: [u8; 4] = src.block().field("high", 686)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -12686,8 +12686,8 @@ impl Wire for LegacyPage {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_page";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "pfn", "u28", 679),
-        Field::at(0, 4, "kind", "page_kind", 679),
+        Field::at(0, 4, "pfn", "u28", 692),
+        Field::at(0, 4, "kind", "page_kind", 692),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -12832,8 +12832,8 @@ impl Wire for LegacyParam {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_param";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "padding", "zero(4)", 684),
-        Field::at(4, 8, "value", "u64", 684),
+        Field::at(0, 4, "padding", "zero(4)", 697),
+        Field::at(4, 8, "value", "u64", 697),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -12963,9 +12963,9 @@ impl Wire for LegacyXsave {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_xsave";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "mask", "u64", 689),
-        Field::at(8, 8, "length", "u64", 689).driven(),
-        Field::starting(16, "state", "bytes(length)", 689),
+        Field::at(0, 8, "mask", "u64", 702),
+        Field::at(8, 8, "length", "u64", 702).driven(),
+        Field::starting(16, "state", "bytes(length)", 702),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -12973,7 +12973,7 @@ impl Wire for LegacyXsave {
         let block: [u8; 16] = src.block()?;
         let mask = get_u64::<0, _>(&block, order);
         let length = get_u64::<8, _>(&block, order);
-        let state = src.bytes(length, 65_536).field("state", 689)?;
+        let state = src.bytes(length, 65_536).field("state", 702)?;
         Ok(Self { mask, state })
     }
 
@@ -12992,7 +12992,7 @@ impl Wire for LegacyXsave {
         put_u64::<0, _>(&mut b, order, self.mask);
         put_u64::<8, _>(&mut b, order, length);
         sink.put(&b)?;
-        sink.put(&self.state).field("state", 689)?;
+        sink.put(&self.state).field("state", 702)?;
         Ok(())
     }
 
@@ -13031,7 +13031,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyXsaveRef<'a> {
         let block = src.array::<16>()?;
         let mask = get_u64::<0, _>(block, order);
         let length = get_u64::<8, _>(block, order);
-        let state_lent = src.lent(length, 65_536).field("state", 689)?;
+        let state_lent = src.lent(length, 65_536).field("state", 702)?;
         Ok(Self {
             mask,
             length,
@@ -13085,15 +13085,15 @@ impl Wire for LegacyEmulator {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_emulator";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "length", "u32", 694).driven(),
-        Field::starting(4, "state", "blob(length)", 694),
+        Field::at(0, 4, "length", "u32", 707).driven(),
+        Field::starting(4, "state", "blob(length)", 707),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let block: [u8; 4] = src.block()?;
         let length = get_u32::<0, _>(&block, order);
-        let state = src.blob(u64::from(length)).field("state", 694)?;
+        let state = src.blob(u64::from(length)).field("state", 707)?;
         Ok(Self { state })
     }
 
@@ -13108,7 +13108,7 @@ impl Wire for LegacyEmulator {
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, length);
         sink.put(&b)?;
-        sink.blob(&self.state).field("state", 694)?;
+        sink.blob(&self.state).field("state", 707)?;
         Ok(())
     }
 
@@ -13144,7 +13144,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyEmulatorRef<'a> {
         let order = Endian::Little;
         let block = src.array::<4>()?;
         let length = get_u32::<0, _>(block, order);
-        let state_lent = src.lent(u64::from(length), u64::MAX).field("state", 694)?;
+        let state_lent = src.lent(u64::from(length), u64::MAX).field("state", 707)?;
         Ok(Self { length, state: state_lent })
     }
 
@@ -13202,9 +13202,9 @@ impl Wire for LegacyToolstack {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_toolstack";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "version", "u32", 702).pinned(),
-        Field::at(4, 4, "count", "u32", 703).driven(),
-        Field::starting(8, "ranges", "legacy_physmap", 704),
+        Field::at(0, 4, "version", "u32", 715).pinned(),
+        Field::at(4, 4, "count", "u32", 716).driven(),
+        Field::starting(8, "ranges", "legacy_physmap", 717),
     ];
 
     fn read_from<I: Input>(
@@ -13222,7 +13222,7 @@ impl Wire for LegacyToolstack {
         let count = get_u32::<4, _>(&block, order);
         let ranges = {
             let count = u64::from(count);
-            src.elements(count, 28).field("ranges", 704)?;
+            src.elements(count, 28).field("ranges", 717)?;
             let mut ranges = Vec::new();
             while len64(ranges.len()) < count {
                 let it = LegacyPhysmap::read_from(
@@ -13233,7 +13233,7 @@ impl Wire for LegacyToolstack {
                         },
                     )
                     .index(ranges.len())
-                    .field("ranges", 704)?;
+                    .field("ranges", 717)?;
                 ranges.push(it);
             }
             ranges
@@ -13263,7 +13263,7 @@ impl Wire for LegacyToolstack {
                     },
                 )
                 .index(i)
-                .field("ranges", 704)?;
+                .field("ranges", 717)?;
         }
         Ok(())
     }
@@ -13340,7 +13340,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyToolstackRef<'a> {
         let count = get_u32::<4, _>(block, order);
         let ranges_lent = {
             let count = u64::from(count);
-            src.elements(count, 28).field("ranges", 704)?;
+            src.elements(count, 28).field("ranges", 717)?;
             let mut ranges_lent = Vec::new();
             while len64(ranges_lent.len()) < count {
                 let it_lent = LegacyPhysmapRef::borrow_from(
@@ -13351,7 +13351,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyToolstackRef<'a> {
                         },
                     )
                     .index(ranges_lent.len())
-                    .field("ranges", 704)?;
+                    .field("ranges", 717)?;
                 ranges_lent.push(it_lent);
             }
             ranges_lent
@@ -13431,12 +13431,12 @@ impl Wire for LegacyPhysmap {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_physmap";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "phys_offset", "u64", 712),
-        Field::at(8, 8, "start_addr", "u64", 713),
-        Field::at(16, 8, "size", "u64", 714),
-        Field::at(24, 4, "name_length", "u32", 715).driven(),
-        Field::starting(28, "name", "cstr", 716),
-        Field::variable("leaked", "zero(4)", 717),
+        Field::at(0, 8, "phys_offset", "u64", 725),
+        Field::at(8, 8, "start_addr", "u64", 726),
+        Field::at(16, 8, "size", "u64", 727),
+        Field::at(24, 4, "name_length", "u32", 728).driven(),
+        Field::starting(28, "name", "cstr", 729),
+        Field::variable("leaked", "zero(4)", 730),
     ];
 
     fn read_from<I: Input>(
@@ -13472,10 +13472,10 @@ impl Wire for LegacyPhysmap {
                         Ok(name)
                     },
                 )
-                .field("name", 716)?
+                .field("name", 729)?
         };
         let leaked = if args.width == WordWidth::Bits64 {
-            Some(Reserved(src.block::<4>().field("leaked", 717)?))
+            Some(Reserved(src.block::<4>().field("leaked", 730)?))
         } else {
             None
         };
@@ -13523,9 +13523,9 @@ impl Wire for LegacyPhysmap {
         put_u64::<16, _>(&mut b, order, self.size);
         put_u32::<24, _>(&mut b, order, name_length);
         sink.put(&b)?;
-        sink.put(self.name.as_bytes_with_nul()).field("name", 716)?;
+        sink.put(self.name.as_bytes_with_nul()).field("name", 729)?;
         if let Some(leaked) = &self.leaked {
-            sink.put(&leaked.0).field("leaked", 717)?;
+            sink.put(&leaked.0).field("leaked", 730)?;
         }
         Ok(())
     }
@@ -13592,21 +13592,21 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyPhysmapRef<'a> {
         let size = get_u64::<16, _>(block, order);
         let name_length = get_u32::<24, _>(block, order);
         let name_lent = {
-            let outer = src.enter(u64::from(name_length), 65_536).field("name", 716)?;
+            let outer = src.enter(u64::from(name_length), 65_536).field("name", 729)?;
             let name_lent = {
                 let at = src.position();
-                let text = src.cstr().field("name", 716)?;
+                let text = src.cstr().field("name", 729)?;
                 rule::LEGACY_PHYSMAP_NAME_MAX
                     .check(len64(text.count_bytes()) <= 65536, 0, text.count_bytes())
                     .map_err(|f| f.at(at))?;
                 text
             };
-            src.close().field("name", 716)?;
+            src.close().field("name", 729)?;
             src.exit(outer);
             name_lent
         };
         let leaked = if args.width == WordWidth::Bits64 {
-            Some(Reserved(src.block::<4>().field("leaked", 717)?))
+            Some(Reserved(src.block::<4>().field("leaked", 730)?))
         } else {
             None
         };
@@ -13869,80 +13869,80 @@ mod rule {
 
     pub(super) static CHECKPOINT_STATE_PADDING_AS_PINNED: Rule = Rule::new("padding", 280, Class::Note, "zeros");
     pub(super) static CHECKPOINT_STATE_PADDING_KEPT: Rule = Rule::new("padding", 280, Class::Invalid, "kept bytes that are not all zero");
-    pub(super) static DOMAIN_HEADER_KIND: Rule = Rule::new("kind", 328, Class::Unsupported, "1 to 2");
-    pub(super) static DOMAIN_HEADER_PAGE_SHIFT_VALUE: Rule = Rule::new("page_shift", 329, Class::Invalid, "12");
-    pub(super) static DOMAIN_HEADER_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 330, Class::Note, "zeros");
+    pub(super) static DOMAIN_HEADER_KIND: Rule = Rule::new("kind", 332, Class::Unsupported, "1 to 2");
+    pub(super) static DOMAIN_HEADER_PAGE_SHIFT_VALUE: Rule = Rule::new("page_shift", 333, Class::Invalid, "12");
+    pub(super) static DOMAIN_HEADER_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 334, Class::Note, "zeros");
     pub(super) static EMULATOR_CONTEXT_EMULATOR: Rule = Rule::new("emulator", 294, Class::Unsupported, "0 to 2");
     pub(super) static EMULATOR_XENSTORE_DATA_EMULATOR: Rule = Rule::new("emulator", 286, Class::Unsupported, "0 to 2");
-    pub(super) static HVM_CONTEXT_DATA_EXPECT: Rule = Rule::new("data", 436, Class::Note, "`size(it) > 0`");
-    pub(super) static HVM_PARAMS_COUNT_FITS: Rule = Rule::new("count", 442, Class::Limit, "count of hvm_params.params that fits `u32`");
-    pub(super) static HVM_PARAMS_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 443, Class::Note, "zeros");
-    pub(super) static HVM_SAVE_ENTRY_DATA_MAX: Rule = Rule::new("data", 536, Class::Limit, "at most 134217728 bytes");
-    pub(super) static HVM_SAVE_ENTRY_LENGTH_FITS: Rule = Rule::new("length", 535, Class::Limit, "size of hvm_save_entry.data that fits `u32`");
-    pub(super) static LEGACY_CHUNK_BODY_PAGES_DATA_LENGTH: Rule = Rule::new("data", 662, Class::Invalid, "a size of `count(pfns where it.page.kind not in without_data) << 12`");
-    pub(super) static LEGACY_CHUNK_BODY_PAGES_PFNS_COUNT: Rule = Rule::new("pfns", 661, Class::Invalid, "`kind` elements");
-    pub(super) static LEGACY_CHUNK_BODY_TOOLSTACK_DATA_MAX: Rule = Rule::new("data", 646, Class::Limit, "at most 16777216 bytes");
-    pub(super) static LEGACY_CHUNK_BODY_TOOLSTACK_LENGTH_FITS: Rule = Rule::new("length", 646, Class::Limit, "size of legacy_chunk.body.toolstack.data that fits `u32`");
-    pub(super) static LEGACY_CHUNK_BODY_UNNAMED_FITS: Rule = Rule::new("", 627, Class::Invalid, "the case that its tag chooses");
-    pub(super) static LEGACY_CHUNK_BODY_VCPU_INFO_MAP_COUNT: Rule = Rule::new("map", 638, Class::Invalid, "`(max_id / 64 + 1) * 8` elements");
-    pub(super) static LEGACY_CHUNK_BODY_VCPU_INFO_MAX_ID_VALID: Rule = Rule::new("max_id", 637, Class::Invalid, "0 to 4095");
-    pub(super) static LEGACY_CHUNK_BODY_VCPU_INFO_UNNAMED_REMEMBER: Rule = Rule::new("", 635, Class::Invalid, "`even + odd` to be known and to fit `online`");
-    pub(super) static LEGACY_CHUNK_KIND: Rule = Rule::new("kind", 626, Class::Unsupported, "-20 to -14 or -11 to -7 or -4 to 0");
-    pub(super) static LEGACY_CHUNK_KIND_NAMED: Rule = Rule::new("kind", 626, Class::Invalid, "a value without a name, or one by its name");
-    pub(super) static LEGACY_EMULATOR_LENGTH_FITS: Rule = Rule::new("length", 694, Class::Limit, "size of legacy_emulator.state that fits `u32`");
-    pub(super) static LEGACY_INFO_BODY_UNNAMED_FITS: Rule = Rule::new("", 611, Class::Invalid, "the case that its tag chooses");
-    pub(super) static LEGACY_INFO_BODY_VCPU_REGISTERS_MAX: Rule = Rule::new("registers", 616, Class::Limit, "at most 65536 bytes");
-    pub(super) static LEGACY_INFO_BODY_VCPU_REGISTERS_VALID: Rule = Rule::new("registers", 616, Class::Invalid, "`count(it) == basic_of_32_bits or count(it) == basic_of_64_bits`");
-    pub(super) static LEGACY_INFO_BODY_XCNT_MORE_MAX: Rule = Rule::new("more", 618, Class::Limit, "at most 65536 bytes");
-    pub(super) static LEGACY_INFO_ID: Rule = Rule::new("id", 609, Class::Unsupported, "vcpu or extv or xcnt");
-    pub(super) static LEGACY_INFO_LENGTH_FITS: Rule = Rule::new("length", 610, Class::Limit, "size of legacy_info.body that fits `u32`");
-    pub(super) static LEGACY_PAGE_KIND: Rule = Rule::new("kind", 679, Class::Invalid, "0 to 4 or 9 to 15") .say("Unknown type");
-    pub(super) static LEGACY_PAGE_PFN_FITS: Rule = Rule::new("pfn", 679, Class::Limit, "a number of 28 bits");
-    pub(super) static LEGACY_PARAM_PADDING_AS_PINNED: Rule = Rule::new("padding", 684, Class::Note, "zeros");
-    pub(super) static LEGACY_PFN_HIGH_VALUE: Rule = Rule::new("high", 673, Class::Invalid, "0");
-    pub(super) static LEGACY_PHYSMAP_LEAKED_AS_PINNED: Rule = Rule::new("leaked", 717, Class::Note, "zeros");
-    pub(super) static LEGACY_PHYSMAP_LEAKED_IF: Rule = Rule::new("leaked", 717, Class::Invalid, "to be there exactly when `width == bits64`");
-    pub(super) static LEGACY_PHYSMAP_NAME_LENGTH_FITS: Rule = Rule::new("name_length", 715, Class::Limit, "size of legacy_physmap.name that fits `u32`");
-    pub(super) static LEGACY_PHYSMAP_NAME_MAX: Rule = Rule::new("name", 716, Class::Limit, "at most 65536 bytes");
-    pub(super) static LEGACY_STREAM_CHUNKS_UNTIL: Rule = Rule::new("chunks", 564, Class::Invalid, "a list in which `it.kind == end` holds for the last element, and for no other");
-    pub(super) static LEGACY_STREAM_EXTENDED_BLOCKS_MAX: Rule = Rule::new("blocks", 556, Class::Limit, "at most 1048576 bytes");
-    pub(super) static LEGACY_STREAM_EXTENDED_BLOCKS_VALID: Rule = Rule::new("blocks", 556, Class::Invalid, "`count(it where it.id == vcpu) == 1`");
-    pub(super) static LEGACY_STREAM_EXTENDED_IF: Rule = Rule::new("extended", 549, Class::Invalid, "to be there exactly when `guest == x86_pv`");
-    pub(super) static LEGACY_STREAM_EXTENDED_LENGTH_FITS: Rule = Rule::new("length", 555, Class::Limit, "size of legacy_stream.extended.blocks that fits `u32`");
-    pub(super) static LEGACY_STREAM_EXTENDED_MARK_HIGH_VALUE: Rule = Rule::new("mark_high", 554, Class::Invalid, "0xffffffff");
-    pub(super) static LEGACY_STREAM_EXTENDED_MARK_VALUE: Rule = Rule::new("mark", 553, Class::Invalid, "0xffffffff");
-    pub(super) static LEGACY_STREAM_FRAMES_COUNT: Rule = Rule::new("frames", 558, Class::Invalid, "`(p2m_size.value - 1) / (if wide_guest then 512 else 1024) + 1` elements");
-    pub(super) static LEGACY_STREAM_FRAMES_IF: Rule = Rule::new("frames", 558, Class::Invalid, "to be there exactly when `guest == x86_pv`");
-    pub(super) static LEGACY_STREAM_MACHINE_UNNAMED_FITS: Rule = Rule::new("", 565, Class::Invalid, "the case that its tag chooses");
-    pub(super) static LEGACY_STREAM_MACHINE_X86_HVM_CONTEXT_LENGTH_FITS: Rule = Rule::new("context_length", 584, Class::Limit, "size of legacy_stream.machine.x86_hvm.context that fits `u32`");
-    pub(super) static LEGACY_STREAM_MACHINE_X86_HVM_EMULATOR_UNNAMED_FITS: Rule = Rule::new("", 587, Class::Invalid, "the case that its tag chooses");
-    pub(super) static LEGACY_STREAM_MACHINE_X86_HVM_SIGNATURE: Rule = Rule::new("signature", 586, Class::Unsupported, "DeviceModelRecord0002 or RemusDeviceModelState or QemuDeviceModelRecord");
-    pub(super) static LEGACY_STREAM_MACHINE_X86_PV_SHARED_INFO_LENGTH: Rule = Rule::new("shared_info", 579, Class::Invalid, "4096 bytes");
-    pub(super) static LEGACY_STREAM_MACHINE_X86_PV_UNMAPPED_COUNT_FITS: Rule = Rule::new("unmapped_count", 570, Class::Limit, "count of legacy_stream.machine.x86_pv.unmapped that fits `u32`");
-    pub(super) static LEGACY_STREAM_MACHINE_X86_PV_VCPUS_BASIC_LENGTH: Rule = Rule::new("basic", 576, Class::Invalid, "a size of `if wide_guest then basic_of_64_bits else basic_of_32_bits`");
-    pub(super) static LEGACY_STREAM_MACHINE_X86_PV_VCPUS_COUNT: Rule = Rule::new("vcpus", 572, Class::Invalid, "`state.online` elements");
-    pub(super) static LEGACY_STREAM_MACHINE_X86_PV_VCPUS_MORE_IF: Rule = Rule::new("more", 577, Class::Invalid, "to be there exactly when `count(extended.blocks where it.id == extv) > 0`");
-    pub(super) static LEGACY_STREAM_MACHINE_X86_PV_VCPUS_XSAVE_IF: Rule = Rule::new("xsave", 578, Class::Invalid, "to be there exactly when `count(extended.blocks where it.body.xcnt.xsave_size > 0) > 0`");
-    pub(super) static LEGACY_TOOLSTACK_COUNT_FITS: Rule = Rule::new("count", 703, Class::Limit, "count of legacy_toolstack.ranges that fits `u32`");
-    pub(super) static LEGACY_TOOLSTACK_VERSION_VALUE: Rule = Rule::new("version", 702, Class::Unsupported, "1");
-    pub(super) static LEGACY_WORD_HIGH_IF: Rule = Rule::new("high", 601, Class::Invalid, "to be there exactly when `width == bits64`");
-    pub(super) static LEGACY_XSAVE_STATE_MAX: Rule = Rule::new("state", 689, Class::Limit, "at most 65536 bytes");
-    pub(super) static LIBXC_RECORD_BODY_MAX: Rule = Rule::new("body", 356, Class::Limit, "at most 134217728 bytes");
-    pub(super) static LIBXC_RECORD_BODY_SHARED_INFO_LENGTH: Rule = Rule::new("shared_info", 373, Class::Invalid, "a size of `1 << page_shift`");
-    pub(super) static LIBXC_RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 356, Class::Invalid, "the case that its tag chooses");
-    pub(super) static LIBXC_RECORD_KIND: Rule = Rule::new("kind", 346, Class::Unsupported, "0 to 18") .say("Mandatory record not handled");
-    pub(super) static LIBXC_RECORD_KIND_NAMED: Rule = Rule::new("kind", 346, Class::Invalid, "a value without a name, or one by its name");
-    pub(super) static LIBXC_RECORD_KIND_VALID: Rule = Rule::new("kind", 349, Class::Unsupported, "`it not in of_pv or guest == x86_pv`") .say("Mandatory record not handled");
-    pub(super) static LIBXC_RECORD_KIND_VALID_2: Rule = Rule::new("kind", 350, Class::Unsupported, "`it not in of_hvm or guest == x86_hvm`") .say("Mandatory record not handled");
-    pub(super) static LIBXC_RECORD_KIND_VALID_3: Rule = Rule::new("kind", 351, Class::Invalid, "`it != static_data_end or not state.static_done`") .say("Multiple STATIC_DATA_END records found");
-    pub(super) static LIBXC_RECORD_KIND_VALID_4: Rule = Rule::new("kind", 352, Class::Invalid, "`it not in memory or version == 2 or state.static_done`") .say("No STATIC_DATA_END seen");
-    pub(super) static LIBXC_RECORD_KIND_VALID_5: Rule = Rule::new("kind", 353, Class::Invalid, "`it != x86_pv_info or not present(state.pv_guest)`") .say("Already received X86_PV_INFO record");
-    pub(super) static LIBXC_RECORD_KIND_VALID_6: Rule = Rule::new("kind", 354, Class::Invalid, "`it not in behind_pv_info or present(state.pv_guest)`") .say("Not yet received X86_PV_INFO record");
-    pub(super) static LIBXC_RECORD_LENGTH_FITS: Rule = Rule::new("length", 355, Class::Limit, "size of libxc_record.body that fits `u32`");
+    pub(super) static HVM_CONTEXT_DATA_EXPECT: Rule = Rule::new("data", 440, Class::Note, "`size(it) > 0`");
+    pub(super) static HVM_PARAMS_COUNT_FITS: Rule = Rule::new("count", 446, Class::Limit, "count of hvm_params.params that fits `u32`");
+    pub(super) static HVM_PARAMS_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 447, Class::Note, "zeros");
+    pub(super) static HVM_SAVE_ENTRY_DATA_MAX: Rule = Rule::new("data", 544, Class::Limit, "at most 134217728 bytes");
+    pub(super) static HVM_SAVE_ENTRY_LENGTH_FITS: Rule = Rule::new("length", 543, Class::Limit, "size of hvm_save_entry.data that fits `u32`");
+    pub(super) static LEGACY_CHUNK_BODY_PAGES_DATA_LENGTH: Rule = Rule::new("data", 675, Class::Invalid, "a size of `count(pfns where it.page.kind not in without_data) << 12`");
+    pub(super) static LEGACY_CHUNK_BODY_PAGES_PFNS_COUNT: Rule = Rule::new("pfns", 674, Class::Invalid, "`kind` elements");
+    pub(super) static LEGACY_CHUNK_BODY_TOOLSTACK_DATA_MAX: Rule = Rule::new("data", 659, Class::Limit, "at most 16777216 bytes");
+    pub(super) static LEGACY_CHUNK_BODY_TOOLSTACK_LENGTH_FITS: Rule = Rule::new("length", 659, Class::Limit, "size of legacy_chunk.body.toolstack.data that fits `u32`");
+    pub(super) static LEGACY_CHUNK_BODY_UNNAMED_FITS: Rule = Rule::new("", 640, Class::Invalid, "the case that its tag chooses");
+    pub(super) static LEGACY_CHUNK_BODY_VCPU_INFO_MAP_COUNT: Rule = Rule::new("map", 651, Class::Invalid, "`(max_id / 64 + 1) * 8` elements");
+    pub(super) static LEGACY_CHUNK_BODY_VCPU_INFO_MAX_ID_VALID: Rule = Rule::new("max_id", 650, Class::Invalid, "0 to 4095");
+    pub(super) static LEGACY_CHUNK_BODY_VCPU_INFO_UNNAMED_REMEMBER: Rule = Rule::new("", 648, Class::Invalid, "`even + odd` to be known and to fit `online`");
+    pub(super) static LEGACY_CHUNK_KIND: Rule = Rule::new("kind", 639, Class::Unsupported, "-20 to -14 or -11 to -7 or -4 to 0");
+    pub(super) static LEGACY_CHUNK_KIND_NAMED: Rule = Rule::new("kind", 639, Class::Invalid, "a value without a name, or one by its name");
+    pub(super) static LEGACY_EMULATOR_LENGTH_FITS: Rule = Rule::new("length", 707, Class::Limit, "size of legacy_emulator.state that fits `u32`");
+    pub(super) static LEGACY_INFO_BODY_UNNAMED_FITS: Rule = Rule::new("", 619, Class::Invalid, "the case that its tag chooses");
+    pub(super) static LEGACY_INFO_BODY_VCPU_REGISTERS_MAX: Rule = Rule::new("registers", 625, Class::Limit, "at most 65536 bytes");
+    pub(super) static LEGACY_INFO_BODY_VCPU_REGISTERS_VALID: Rule = Rule::new("registers", 629, Class::Invalid, "`count(it) == basic_of_32_bits or count(it) == basic_of_64_bits`");
+    pub(super) static LEGACY_INFO_BODY_XCNT_MORE_MAX: Rule = Rule::new("more", 631, Class::Limit, "at most 65536 bytes");
+    pub(super) static LEGACY_INFO_ID: Rule = Rule::new("id", 617, Class::Unsupported, "vcpu or extv or xcnt");
+    pub(super) static LEGACY_INFO_LENGTH_FITS: Rule = Rule::new("length", 618, Class::Limit, "size of legacy_info.body that fits `u32`");
+    pub(super) static LEGACY_PAGE_KIND: Rule = Rule::new("kind", 692, Class::Invalid, "0 to 4 or 9 to 15") .say("Unknown type");
+    pub(super) static LEGACY_PAGE_PFN_FITS: Rule = Rule::new("pfn", 692, Class::Limit, "a number of 28 bits");
+    pub(super) static LEGACY_PARAM_PADDING_AS_PINNED: Rule = Rule::new("padding", 697, Class::Note, "zeros");
+    pub(super) static LEGACY_PFN_HIGH_VALUE: Rule = Rule::new("high", 686, Class::Invalid, "0");
+    pub(super) static LEGACY_PHYSMAP_LEAKED_AS_PINNED: Rule = Rule::new("leaked", 730, Class::Note, "zeros");
+    pub(super) static LEGACY_PHYSMAP_LEAKED_IF: Rule = Rule::new("leaked", 730, Class::Invalid, "to be there exactly when `width == bits64`");
+    pub(super) static LEGACY_PHYSMAP_NAME_LENGTH_FITS: Rule = Rule::new("name_length", 728, Class::Limit, "size of legacy_physmap.name that fits `u32`");
+    pub(super) static LEGACY_PHYSMAP_NAME_MAX: Rule = Rule::new("name", 729, Class::Limit, "at most 65536 bytes");
+    pub(super) static LEGACY_STREAM_CHUNKS_UNTIL: Rule = Rule::new("chunks", 572, Class::Invalid, "a list in which `it.kind == end` holds for the last element, and for no other");
+    pub(super) static LEGACY_STREAM_EXTENDED_BLOCKS_MAX: Rule = Rule::new("blocks", 564, Class::Limit, "at most 1048576 bytes");
+    pub(super) static LEGACY_STREAM_EXTENDED_BLOCKS_VALID: Rule = Rule::new("blocks", 564, Class::Invalid, "`count(it where it.id == vcpu) == 1`");
+    pub(super) static LEGACY_STREAM_EXTENDED_IF: Rule = Rule::new("extended", 557, Class::Invalid, "to be there exactly when `guest == x86_pv`");
+    pub(super) static LEGACY_STREAM_EXTENDED_LENGTH_FITS: Rule = Rule::new("length", 563, Class::Limit, "size of legacy_stream.extended.blocks that fits `u32`");
+    pub(super) static LEGACY_STREAM_EXTENDED_MARK_HIGH_VALUE: Rule = Rule::new("mark_high", 562, Class::Invalid, "0xffffffff");
+    pub(super) static LEGACY_STREAM_EXTENDED_MARK_VALUE: Rule = Rule::new("mark", 561, Class::Invalid, "0xffffffff");
+    pub(super) static LEGACY_STREAM_FRAMES_COUNT: Rule = Rule::new("frames", 566, Class::Invalid, "`(p2m_size.value - 1) / (if wide_guest then 512 else 1024) + 1` elements");
+    pub(super) static LEGACY_STREAM_FRAMES_IF: Rule = Rule::new("frames", 566, Class::Invalid, "to be there exactly when `guest == x86_pv`");
+    pub(super) static LEGACY_STREAM_MACHINE_UNNAMED_FITS: Rule = Rule::new("", 573, Class::Invalid, "the case that its tag chooses");
+    pub(super) static LEGACY_STREAM_MACHINE_X86_HVM_CONTEXT_LENGTH_FITS: Rule = Rule::new("context_length", 592, Class::Limit, "size of legacy_stream.machine.x86_hvm.context that fits `u32`");
+    pub(super) static LEGACY_STREAM_MACHINE_X86_HVM_EMULATOR_UNNAMED_FITS: Rule = Rule::new("", 595, Class::Invalid, "the case that its tag chooses");
+    pub(super) static LEGACY_STREAM_MACHINE_X86_HVM_SIGNATURE: Rule = Rule::new("signature", 594, Class::Unsupported, "DeviceModelRecord0002 or RemusDeviceModelState or QemuDeviceModelRecord");
+    pub(super) static LEGACY_STREAM_MACHINE_X86_PV_SHARED_INFO_LENGTH: Rule = Rule::new("shared_info", 587, Class::Invalid, "4096 bytes");
+    pub(super) static LEGACY_STREAM_MACHINE_X86_PV_UNMAPPED_COUNT_FITS: Rule = Rule::new("unmapped_count", 578, Class::Limit, "count of legacy_stream.machine.x86_pv.unmapped that fits `u32`");
+    pub(super) static LEGACY_STREAM_MACHINE_X86_PV_VCPUS_BASIC_LENGTH: Rule = Rule::new("basic", 584, Class::Invalid, "a size of `if wide_guest then basic_of_64_bits else basic_of_32_bits`");
+    pub(super) static LEGACY_STREAM_MACHINE_X86_PV_VCPUS_COUNT: Rule = Rule::new("vcpus", 580, Class::Invalid, "`state.online` elements");
+    pub(super) static LEGACY_STREAM_MACHINE_X86_PV_VCPUS_MORE_IF: Rule = Rule::new("more", 585, Class::Invalid, "to be there exactly when `count(extended.blocks where it.id == extv) > 0`");
+    pub(super) static LEGACY_STREAM_MACHINE_X86_PV_VCPUS_XSAVE_IF: Rule = Rule::new("xsave", 586, Class::Invalid, "to be there exactly when `count(extended.blocks where it.body.xcnt.xsave_size > 0) > 0`");
+    pub(super) static LEGACY_TOOLSTACK_COUNT_FITS: Rule = Rule::new("count", 716, Class::Limit, "count of legacy_toolstack.ranges that fits `u32`");
+    pub(super) static LEGACY_TOOLSTACK_VERSION_VALUE: Rule = Rule::new("version", 715, Class::Unsupported, "1");
+    pub(super) static LEGACY_WORD_HIGH_IF: Rule = Rule::new("high", 609, Class::Invalid, "to be there exactly when `width == bits64`");
+    pub(super) static LEGACY_XSAVE_STATE_MAX: Rule = Rule::new("state", 702, Class::Limit, "at most 65536 bytes");
+    pub(super) static LIBXC_RECORD_BODY_MAX: Rule = Rule::new("body", 360, Class::Limit, "at most 134217728 bytes");
+    pub(super) static LIBXC_RECORD_BODY_SHARED_INFO_LENGTH: Rule = Rule::new("shared_info", 377, Class::Invalid, "a size of `1 << page_shift`");
+    pub(super) static LIBXC_RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 360, Class::Invalid, "the case that its tag chooses");
+    pub(super) static LIBXC_RECORD_KIND: Rule = Rule::new("kind", 350, Class::Unsupported, "0 to 18") .say("Mandatory record not handled");
+    pub(super) static LIBXC_RECORD_KIND_NAMED: Rule = Rule::new("kind", 350, Class::Invalid, "a value without a name, or one by its name");
+    pub(super) static LIBXC_RECORD_KIND_VALID: Rule = Rule::new("kind", 353, Class::Unsupported, "`it not in of_pv or guest == x86_pv`") .say("Mandatory record not handled");
+    pub(super) static LIBXC_RECORD_KIND_VALID_2: Rule = Rule::new("kind", 354, Class::Unsupported, "`it not in of_hvm or guest == x86_hvm`") .say("Mandatory record not handled");
+    pub(super) static LIBXC_RECORD_KIND_VALID_3: Rule = Rule::new("kind", 355, Class::Invalid, "`it != static_data_end or not state.static_done`") .say("Multiple STATIC_DATA_END records found");
+    pub(super) static LIBXC_RECORD_KIND_VALID_4: Rule = Rule::new("kind", 356, Class::Invalid, "`it not in memory or version == 2 or state.static_done`") .say("No STATIC_DATA_END seen");
+    pub(super) static LIBXC_RECORD_KIND_VALID_5: Rule = Rule::new("kind", 357, Class::Invalid, "`it != x86_pv_info or not present(state.pv_guest)`") .say("Already received X86_PV_INFO record");
+    pub(super) static LIBXC_RECORD_KIND_VALID_6: Rule = Rule::new("kind", 358, Class::Invalid, "`it not in behind_pv_info or present(state.pv_guest)`") .say("Not yet received X86_PV_INFO record");
+    pub(super) static LIBXC_RECORD_LENGTH_FITS: Rule = Rule::new("length", 359, Class::Limit, "size of libxc_record.body that fits `u32`");
     pub(super) static LIBXC_STREAM_ID: Rule = Rule::new("id", 311, Class::Invalid, "\"XENF\"") .say("Invalid ID");
     pub(super) static LIBXC_STREAM_MARKER_VALUE: Rule = Rule::new("marker", 310, Class::Invalid, "0xffffffffffffffff") .say("Invalid marker");
     pub(super) static LIBXC_STREAM_OPTIONS_EXPECT: Rule = Rule::new("options", 313, Class::Note, "`known(it)`");
-    pub(super) static LIBXC_STREAM_RECORDS_UNTIL: Rule = Rule::new("records", 316, Class::Invalid, "a list in which `it.kind in last` holds for the last element, and for no other");
+    pub(super) static LIBXC_STREAM_RECORDS_UNTIL: Rule = Rule::new("records", 320, Class::Invalid, "a list in which `it.kind in last` holds for the last element, and for no other");
     pub(super) static LIBXC_STREAM_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 314, Class::Note, "zeros");
     pub(super) static LIBXC_STREAM_VERSION_VALID: Rule = Rule::new("version", 312, Class::Unsupported, "2 to 3") .say("Invalid Version");
     pub(super) static LIBXL_RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 254, Class::Invalid, "the case that its tag chooses");
@@ -13957,15 +13957,15 @@ mod rule {
     pub(super) static LIBXL_STREAM_OPTIONS_EXPECT: Rule = Rule::new("options", 241, Class::Note, "`known(it)`");
     pub(super) static LIBXL_STREAM_RECORDS_UNTIL: Rule = Rule::new("records", 242, Class::Invalid, "a list in which `it.kind == end` holds for the last element, and for no other");
     pub(super) static LIBXL_STREAM_VERSION_VALUE: Rule = Rule::new("version", 240, Class::Unsupported, "2") .say("Unexpected Version");
-    pub(super) static MSR_ENTRY_FLAGS_VALUE: Rule = Rule::new("flags", 521, Class::Invalid, "0");
-    pub(super) static PAGE_DATA_COUNT_FITS: Rule = Rule::new("count", 391, Class::Limit, "count of page_data.pfns that fits `u32`");
-    pub(super) static PAGE_DATA_COUNT_VALID: Rule = Rule::new("count", 391, Class::Invalid, "more than 0") .say("Expected at least 1 pfn in PAGE_DATA record");
-    pub(super) static PAGE_DATA_PAGES_LENGTH: Rule = Rule::new("pages", 398, Class::Invalid, "a size of `count(pfns where it.kind not in without_data) << page_shift`");
-    pub(super) static PAGE_DATA_PFNS_VALID: Rule = Rule::new("pfns", 397, Class::Invalid, "`guest == x86_hvm or max_of(it.pfn) <= state.last_pfn`") .say("pfn outside domain maximum");
-    pub(super) static PAGE_DATA_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 392, Class::Note, "zeros");
-    pub(super) static PFN_ENTRY_KIND: Rule = Rule::new("kind", 463, Class::Invalid, "0 to 4 or 9 to 15") .say("Unknown type");
-    pub(super) static PFN_ENTRY_PFN_FITS: Rule = Rule::new("pfn", 461, Class::Limit, "a number of 52 bits");
-    pub(super) static PFN_ENTRY_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 462, Class::Note, "zero");
+    pub(super) static MSR_ENTRY_FLAGS_VALUE: Rule = Rule::new("flags", 529, Class::Invalid, "0");
+    pub(super) static PAGE_DATA_COUNT_FITS: Rule = Rule::new("count", 395, Class::Limit, "count of page_data.pfns that fits `u32`");
+    pub(super) static PAGE_DATA_COUNT_VALID: Rule = Rule::new("count", 395, Class::Invalid, "more than 0") .say("Expected at least 1 pfn in PAGE_DATA record");
+    pub(super) static PAGE_DATA_PAGES_LENGTH: Rule = Rule::new("pages", 402, Class::Invalid, "a size of `count(pfns where it.kind not in without_data) << page_shift`");
+    pub(super) static PAGE_DATA_PFNS_VALID: Rule = Rule::new("pfns", 401, Class::Invalid, "`guest == x86_hvm or max_of(it.pfn) <= state.last_pfn`") .say("pfn outside domain maximum");
+    pub(super) static PAGE_DATA_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 396, Class::Note, "zeros");
+    pub(super) static PFN_ENTRY_KIND: Rule = Rule::new("kind", 467, Class::Invalid, "0 to 4 or 9 to 15") .say("Unknown type");
+    pub(super) static PFN_ENTRY_PFN_FITS: Rule = Rule::new("pfn", 465, Class::Limit, "a number of 52 bits");
+    pub(super) static PFN_ENTRY_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 466, Class::Note, "zero");
     pub(super) static SAVEFILE_BYTEORDER_VALUE: Rule = Rule::new("byteorder", 203, Class::Invalid, "0x01020304") .say("File has wrong byte order");
     pub(super) static SAVEFILE_MAGIC: Rule = Rule::new("magic", 202, Class::NotThisFormat, "\"Xen saved domain, xl format\\n \\x00 \\r\"") .say("File has wrong magic number - corrupt or for a different tool?");
     pub(super) static SAVEFILE_MANDATORY_FLAGS: Rule = Rule::new("mandatory_flags", 204, Class::Unsupported, "no bits but 0x3") .say("Savefile has mandatory flag(s) which are not supported; need newer xl");
@@ -13981,24 +13981,24 @@ mod rule {
     pub(super) static SAVEFILE_STREAM_UNNAMED_FITS: Rule = Rule::new("", 226, Class::Invalid, "the case that its tag chooses");
     pub(super) static SAVEFILE_TRAILING_EXPECT: Rule = Rule::new("trailing", 232, Class::Note, "`size(it) == 0`");
     pub(super) static SAVEFILE_TRAILING_VALID: Rule = Rule::new("trailing", 232, Class::Invalid, "`mandatory_flags.stream_v2 or size(it) == 0`");
-    pub(super) static VCPU_BASIC_CONTEXT_VALID: Rule = Rule::new("context", 471, Class::Invalid, "`count(it) == 0 or count(it) == (if present(state.pv_guest) and state.pv_guest.width == 4 then basic_of_32_bits else basic_of_64_bits)`");
-    pub(super) static VCPU_BASIC_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 470, Class::Note, "zeros");
-    pub(super) static VCPU_EXTENDED_CONTEXT_VALID: Rule = Rule::new("context", 479, Class::Invalid, "`count(it) <= 128`");
-    pub(super) static VCPU_EXTENDED_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 478, Class::Note, "zeros");
-    pub(super) static VCPU_MSRS_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 494, Class::Note, "zeros");
-    pub(super) static VCPU_MSR_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 500, Class::Note, "zeros");
-    pub(super) static VCPU_XSAVE_CONTEXT_EXPECT: Rule = Rule::new("context", 487, Class::Note, "`count(it) == 0 or count(it) >= 16`") .say("libxc refuses so little");
-    pub(super) static VCPU_XSAVE_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 486, Class::Note, "zeros");
-    pub(super) static X86_CPUID_POLICY_LEAVES_VALID: Rule = Rule::new("leaves", 449, Class::Invalid, "`count(it) > 0`") .say("X86_CPUID_POLICY without a leaf");
-    pub(super) static X86_MSR_POLICY_MSRS_VALID: Rule = Rule::new("msrs", 454, Class::Invalid, "`count(it) > 0`") .say("X86_MSR_POLICY without a register");
-    pub(super) static X86_PV_INFO_GUEST_WIDTH_VALID: Rule = Rule::new("guest_width", 407, Class::Invalid, "`it == 4 or it == 8`") .say("Invalid X86_PV_INFO combination");
-    pub(super) static X86_PV_INFO_MORE_EXPECT: Rule = Rule::new("more", 410, Class::Note, "`count(it) == 0`");
-    pub(super) static X86_PV_INFO_MORE_MAX: Rule = Rule::new("more", 410, Class::Limit, "at most 65536 bytes");
-    pub(super) static X86_PV_INFO_PT_LEVELS_VALID: Rule = Rule::new("pt_levels", 408, Class::Invalid, "`it == guest_width / 4 + 2`") .say("Invalid X86_PV_INFO combination");
-    pub(super) static X86_PV_INFO_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 409, Class::Note, "zeros");
-    pub(super) static X86_PV_P2M_FRAMES_FRAMES_COUNT: Rule = Rule::new("frames", 421, Class::Invalid, "`end_pfn / per_frame - start_pfn / per_frame + 1` elements");
-    pub(super) static X86_PV_P2M_FRAMES_START_PFN_VALID: Rule = Rule::new("start_pfn", 418, Class::Invalid, "at most end_pfn") .say("End pfn in stream exceeds Start");
-    pub(super) static X86_PV_P2M_FRAMES_UNNAMED_REMEMBER: Rule = Rule::new("", 416, Class::Invalid, "`if end_pfn > state.last_pfn then end_pfn else state.last_pfn` to be known and to fit `last_pfn`");
-    pub(super) static X86_TSC_INFO_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 431, Class::Note, "zeros");
+    pub(super) static VCPU_BASIC_CONTEXT_VALID: Rule = Rule::new("context", 479, Class::Invalid, "`count(it) == 0 or count(it) == (if narrow then basic_of_32_bits else basic_of_64_bits)`");
+    pub(super) static VCPU_BASIC_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 474, Class::Note, "zeros");
+    pub(super) static VCPU_EXTENDED_CONTEXT_VALID: Rule = Rule::new("context", 487, Class::Invalid, "`count(it) <= 128`");
+    pub(super) static VCPU_EXTENDED_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 486, Class::Note, "zeros");
+    pub(super) static VCPU_MSRS_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 502, Class::Note, "zeros");
+    pub(super) static VCPU_MSR_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 508, Class::Note, "zeros");
+    pub(super) static VCPU_XSAVE_CONTEXT_EXPECT: Rule = Rule::new("context", 495, Class::Note, "`count(it) == 0 or count(it) >= 16`") .say("libxc refuses so little");
+    pub(super) static VCPU_XSAVE_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 494, Class::Note, "zeros");
+    pub(super) static X86_CPUID_POLICY_LEAVES_VALID: Rule = Rule::new("leaves", 453, Class::Invalid, "`count(it) > 0`") .say("X86_CPUID_POLICY without a leaf");
+    pub(super) static X86_MSR_POLICY_MSRS_VALID: Rule = Rule::new("msrs", 458, Class::Invalid, "`count(it) > 0`") .say("X86_MSR_POLICY without a register");
+    pub(super) static X86_PV_INFO_GUEST_WIDTH_VALID: Rule = Rule::new("guest_width", 411, Class::Invalid, "`it == 4 or it == 8`") .say("Invalid X86_PV_INFO combination");
+    pub(super) static X86_PV_INFO_MORE_EXPECT: Rule = Rule::new("more", 414, Class::Note, "`count(it) == 0`");
+    pub(super) static X86_PV_INFO_MORE_MAX: Rule = Rule::new("more", 414, Class::Limit, "at most 65536 bytes");
+    pub(super) static X86_PV_INFO_PT_LEVELS_VALID: Rule = Rule::new("pt_levels", 412, Class::Invalid, "`it == guest_width / 4 + 2`") .say("Invalid X86_PV_INFO combination");
+    pub(super) static X86_PV_INFO_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 413, Class::Note, "zeros");
+    pub(super) static X86_PV_P2M_FRAMES_FRAMES_COUNT: Rule = Rule::new("frames", 425, Class::Invalid, "`end_pfn / per_frame - start_pfn / per_frame + 1` elements");
+    pub(super) static X86_PV_P2M_FRAMES_START_PFN_VALID: Rule = Rule::new("start_pfn", 422, Class::Invalid, "at most end_pfn") .say("End pfn in stream exceeds Start");
+    pub(super) static X86_PV_P2M_FRAMES_UNNAMED_REMEMBER: Rule = Rule::new("", 420, Class::Invalid, "`if end_pfn > state.last_pfn then end_pfn else state.last_pfn` to be known and to fit `last_pfn`");
+    pub(super) static X86_TSC_INFO_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 435, Class::Note, "zeros");
     pub(super) static XENSTORE_ENTRY_KEY_VALID: Rule = Rule::new("key", 302, Class::Invalid, "`count(it) > 0 and not (it starts '/')`");
 }
