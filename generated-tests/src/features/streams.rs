@@ -211,33 +211,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for CountedRef<'a> {
     }
 }
 
-/// The fields of a [`Counted`] before its payload.
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-pub struct CountedHead {}
-
-impl CountedHead {
-    fn read_from<I: Input>(src: &mut Source<I>, _: Endian) -> Result<(Self, u64)> {
-        let order = Endian::Little;
-        let base = src.position();
-        let block: [u8; 6] = src.block()?;
-        let magic = get::<0, 4, _>(&block);
-        rule::COUNTED_MAGIC.check(magic == b"CNTD", 0, magic).map_err(|f| f.at(base))?;
-        let count = get_u16::<4, _>(&block, order);
-        let elements = u64::from(count);
-        {
-            let count = elements;
-            rule::COUNTED_CHUNKS_MAX_COUNT
-                .check(count <= 9_u64, 0, count)
-                .map_err(|f| f.at(src.position()))?;
-            src.elements(count, 2).field("chunks", 12)?;
-        }
-        Ok((Self {}, elements))
-    }
-}
-
-/// The fields of a [`Counted`] behind its list.
+/// The fields behind `chunks` of a [`Counted`].
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -249,33 +223,22 @@ pub struct CountedTail {
     pub name: CString,
 }
 
-impl CountedTail {
-    fn read_from<I: Input>(src: &mut Source<I>, _: Endian) -> Result<Self> {
-        let order = Endian::Little;
-        let block: [u8; 4] = src.block()?;
-        let sum_ = get_u32::<0, _>(&block, order);
-        let name = src.cstring().field("name", 14)?;
-        Ok(Self { sum: sum_, name })
-    }
-}
-
 /// A part of a [`Counted`], in the order of the bytes.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "there is one event at a time")]
 pub enum CountedEvent {
-    /// The fields before the list.
-    Head(CountedHead),
-    /// The next element of `chunks`. Its payload is pending.
-    Chunks(Chunk),
-    /// The fields behind the list.
-    Tail(CountedTail),
+    /// A [`Chunk`]. Its payload is pending.
+    Chunk(Chunk),
+    /// The fields behind `chunks` of a [`Counted`].
+    CountedTail(CountedTail),
 }
 
 /// Reads a [`Counted`] from a plain reader, part by part. At most one element is in memory, and no payload.
 #[derive(Debug)]
 pub struct CountedReader<R> {
     src: Source<vmspec_runtime::ReadInput<R>>,
-    order: Endian,
-    pull: vmspec_runtime::Pull,
+    /// None at the end, and after an error.
+    at: Option<counted_reader::CountedReading>,
 }
 
 impl<R: binrw::io::Read> CountedReader<R> {
@@ -283,8 +246,7 @@ impl<R: binrw::io::Read> CountedReader<R> {
     pub const fn new(reader: R) -> Self {
         Self {
             src: Source::new(vmspec_runtime::ReadInput::new(reader), 0),
-            order: Endian::Little,
-            pull: vmspec_runtime::Pull::START,
+            at: Some(counted_reader::CountedReading::Start),
         }
     }
 
@@ -293,11 +255,20 @@ impl<R: binrw::io::Read> CountedReader<R> {
     /// # Errors
     /// When the bytes break a rule or end early.
     pub fn next_event(&mut self) -> Result<Option<CountedEvent>> {
-        let next = self.step();
-        if next.is_err() {
-            self.pull = vmspec_runtime::Pull::END;
+        let Some(at) = self.at.take() else { return Ok(None) };
+        match at.step(&mut self.src) {
+            Ok(vmspec_runtime::Pulled::Event(at, event)) => {
+                self.at = Some(at);
+                Ok(Some(event))
+            }
+            Ok(vmspec_runtime::Pulled::Done(())) => {
+                self.src.settle().map(|()| None).map_err(|e| e.spec(SPEC))
+            }
+            Err(e) => {
+                self.src.forget_pending();
+                Err(e.spec(SPEC))
+            }
         }
-        next.map_err(|e| e.spec(SPEC))
     }
 
     /// Reads of the payload that is pending; 0 when it is used up.
@@ -307,41 +278,106 @@ impl<R: binrw::io::Read> CountedReader<R> {
     pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         self.src.read_pending(to)
     }
+}
 
-    fn step(&mut self) -> Result<Option<CountedEvent>> {
-        if self.pull.is_start() {
-            let (head, count) = CountedHead::read_from(&mut self.src, self.order)?;
-            self.pull = vmspec_runtime::Pull::list(Some(count));
-            return Ok(Some(CountedEvent::Head(head)));
-        }
-        match self.element()? {
-            Some(it) => Ok(Some(CountedEvent::Chunks(it))),
-            None => self.behind(),
-        }
+impl<R: binrw::io::Read> vmspec_runtime::PullReader for CountedReader<R> {
+    type Event = CountedEvent;
+
+    fn next_event(&mut self) -> Result<Option<CountedEvent>> {
+        Self::next_event(self)
     }
 
-    /// The next element of the list.
-    fn element(&mut self) -> Result<Option<Chunk>> {
-        self.src.settle().index(self.pull.before()).field("chunks", 12)?;
-        if self.pull.is_over() {
-            return Ok(None);
-        }
-        let base = self.src.position();
-        let it = Chunk::read_from(&mut self.src, self.order, ())
-            .index(self.pull.index())
-            .field("chunks", 12)?;
-        self.pull.element(base, false);
-        Ok(Some(it))
+    fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
+        Self::read_pending(self, to)
+    }
+}
+
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a box would be filled anew for each element"
+)]
+mod counted_reader {
+    use super::{
+        Chunk, CountedEvent, CountedTail, Endian, Locate, Result, Source, Wire, binrw, get,
+        get_u16, get_u32, rule,
+    };
+
+    /// Where the reading of a `Counted` is.
+    #[derive(Debug)]
+    pub(super) enum CountedReading {
+        Start,
+        BeforeChunks { count: u16 },
+        InChunks { count: u16, listed: vmspec_runtime::PullList },
+        BehindChunks,
+        End,
     }
 
-    /// What follows the list.
-    fn behind(&mut self) -> Result<Option<CountedEvent>> {
-        if self.pull.is_end() {
-            return self.src.settle().map(|()| None);
+    impl CountedReading {
+        /// Reads up to the next event, or to the end.
+        pub(super) fn step<R: binrw::io::Read>(
+            mut self,
+            src: &mut Source<vmspec_runtime::ReadInput<R>>,
+        ) -> Result<vmspec_runtime::Pulled<Self, CountedEvent>> {
+            loop {
+                match self {
+                    Self::Start => {
+                        let order = Endian::Little;
+                        let base = src.position();
+                        let block: [u8; 6] = src.block()?;
+                        let magic = get::<0, 4, _>(&block);
+                        rule::COUNTED_MAGIC
+                            .check(magic == b"CNTD", 0, magic)
+                            .map_err(|f| f.at(base))?;
+                        let count = get_u16::<4, _>(&block, order);
+                        self = Self::BeforeChunks { count };
+                    }
+                    Self::BeforeChunks { count } => {
+                        let elements = u64::from(count);
+                        rule::COUNTED_CHUNKS_MAX_COUNT
+                            .check(elements <= 9_u64, 0, elements)
+                            .map_err(|f| f.at(src.position()))?;
+                        src.elements(elements, 2).field("chunks", 12)?;
+                        self = Self::InChunks {
+                            count,
+                            listed: vmspec_runtime::PullList::new(elements),
+                        };
+                    }
+                    Self::InChunks { count, mut listed } => {
+                        let order = Endian::Little;
+                        src.settle().index(listed.before()).field("chunks", 12)?;
+                        if listed.is_over() {
+                            self = Self::BehindChunks;
+                            continue;
+                        }
+                        let it = Chunk::read_from(src, order, ())
+                            .index(listed.index())
+                            .field("chunks", 12)?;
+                        listed.pass();
+                        return Ok(
+                            vmspec_runtime::Pulled::Event(
+                                Self::InChunks { count, listed },
+                                CountedEvent::Chunk(it),
+                            ),
+                        );
+                    }
+                    Self::BehindChunks => {
+                        let order = Endian::Little;
+                        let block: [u8; 4] = src.block()?;
+                        let sum_ = get_u32::<0, _>(&block, order);
+                        let name = src.cstring().field("name", 14)?;
+                        return Ok(
+                            vmspec_runtime::Pulled::Event(
+                                Self::End,
+                                CountedEvent::CountedTail(CountedTail { sum: sum_, name }),
+                            ),
+                        );
+                    }
+                    Self::End => {
+                        return Ok(vmspec_runtime::Pulled::Done(()));
+                    }
+                }
+            }
         }
-        let tail = CountedTail::read_from(&mut self.src, self.order)?;
-        self.pull = vmspec_runtime::Pull::END;
-        Ok(Some(CountedEvent::Tail(tail)))
     }
 }
 
@@ -441,17 +477,18 @@ impl<'a> vmspec_runtime::WireRef<'a> for OpenRef<'a> {
 
 /// A part of a [`Open`], in the order of the bytes.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "there is one event at a time")]
 pub enum OpenEvent {
-    /// The next element of `chunks`. Its payload is pending.
-    Chunks(Chunk),
+    /// A [`Chunk`]. Its payload is pending.
+    Chunk(Chunk),
 }
 
 /// Reads a [`Open`] from a plain reader, part by part. At most one element is in memory, and no payload.
 #[derive(Debug)]
 pub struct OpenReader<R> {
     src: Source<vmspec_runtime::ReadInput<R>>,
-    order: Endian,
-    pull: vmspec_runtime::Pull,
+    /// None at the end, and after an error.
+    at: Option<open_reader::OpenReading>,
 }
 
 impl<R: binrw::io::Read> OpenReader<R> {
@@ -459,8 +496,7 @@ impl<R: binrw::io::Read> OpenReader<R> {
     pub const fn new(reader: R) -> Self {
         Self {
             src: Source::new(vmspec_runtime::ReadInput::new(reader), 0),
-            order: Endian::Little,
-            pull: vmspec_runtime::Pull::START,
+            at: Some(open_reader::OpenReading::Start),
         }
     }
 
@@ -469,11 +505,20 @@ impl<R: binrw::io::Read> OpenReader<R> {
     /// # Errors
     /// When the bytes break a rule or end early.
     pub fn next_event(&mut self) -> Result<Option<OpenEvent>> {
-        let next = self.step();
-        if next.is_err() {
-            self.pull = vmspec_runtime::Pull::END;
+        let Some(at) = self.at.take() else { return Ok(None) };
+        match at.step(&mut self.src) {
+            Ok(vmspec_runtime::Pulled::Event(at, event)) => {
+                self.at = Some(at);
+                Ok(Some(event))
+            }
+            Ok(vmspec_runtime::Pulled::Done(())) => {
+                self.src.settle().map(|()| None).map_err(|e| e.spec(SPEC))
+            }
+            Err(e) => {
+                self.src.forget_pending();
+                Err(e.spec(SPEC))
+            }
         }
-        next.map_err(|e| e.spec(SPEC))
     }
 
     /// Reads of the payload that is pending; 0 when it is used up.
@@ -483,37 +528,67 @@ impl<R: binrw::io::Read> OpenReader<R> {
     pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         self.src.read_pending(to)
     }
+}
 
-    fn step(&mut self) -> Result<Option<OpenEvent>> {
-        if self.pull.is_start() {
-            self.pull = vmspec_runtime::Pull::list(None);
-        }
-        match self.element()? {
-            Some(it) => Ok(Some(OpenEvent::Chunks(it))),
-            None => self.behind(),
-        }
+impl<R: binrw::io::Read> vmspec_runtime::PullReader for OpenReader<R> {
+    type Event = OpenEvent;
+
+    fn next_event(&mut self) -> Result<Option<OpenEvent>> {
+        Self::next_event(self)
     }
 
-    /// The next element of the list.
-    fn element(&mut self) -> Result<Option<Chunk>> {
-        self.src.settle().index(self.pull.before()).field("chunks", 18)?;
-        if !self.pull.is_over() && self.src.is_done().field("chunks", 18)? {
-            self.pull.end_list();
-        }
-        if self.pull.is_over() {
-            return Ok(None);
-        }
-        let base = self.src.position();
-        let it = Chunk::read_from(&mut self.src, self.order, ())
-            .index(self.pull.index())
-            .field("chunks", 18)?;
-        self.pull.element(base, false);
-        Ok(Some(it))
+    fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
+        Self::read_pending(self, to)
+    }
+}
+
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a box would be filled anew for each element"
+)]
+mod open_reader {
+    use super::{Chunk, Endian, Locate, OpenEvent, Result, Source, Wire, binrw};
+
+    /// Where the reading of a `Open` is.
+    #[derive(Debug)]
+    pub(super) enum OpenReading {
+        Start,
+        InChunks { listed: vmspec_runtime::PullList },
     }
 
-    /// What follows the list.
-    fn behind(&mut self) -> Result<Option<OpenEvent>> {
-        self.src.settle().map(|()| None)
+    impl OpenReading {
+        /// Reads up to the next event, or to the end.
+        pub(super) fn step<R: binrw::io::Read>(
+            mut self,
+            src: &mut Source<vmspec_runtime::ReadInput<R>>,
+        ) -> Result<vmspec_runtime::Pulled<Self, OpenEvent>> {
+            loop {
+                match self {
+                    Self::Start => {
+                        self = Self::InChunks {
+                            listed: vmspec_runtime::PullList::OPEN,
+                        };
+                    }
+                    Self::InChunks { mut listed } => {
+                        let order = Endian::Little;
+                        src.settle().index(listed.before()).field("chunks", 18)?;
+                        if src.is_done().field("chunks", 18)? {
+                            return Ok(vmspec_runtime::Pulled::Done(()));
+                        }
+                        let it = Chunk::read_from(src, order, ())
+                            .index(listed.index())
+                            .field("chunks", 18)?;
+                        listed.pass();
+                        return Ok(
+                            vmspec_runtime::Pulled::Event(
+                                Self::InChunks { listed },
+                                OpenEvent::Chunk(it),
+                            ),
+                        );
+                    }
+                }
+            }
+        }
     }
 }
 

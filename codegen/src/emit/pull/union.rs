@@ -1,0 +1,85 @@
+//! A switch that is read in parts: a state for each case that is not read at once.
+
+use super::arm::{Arm, End, Next};
+use super::frame::States;
+use super::nested::Around;
+use super::plan::{Plan, Way};
+use crate::emit::ctx::Ctx;
+use crate::emit::expr::{Env, Side};
+use crate::emit::names::ident;
+use crate::emit::rules;
+use crate::emit::scalar::Raise;
+use crate::emit::union::{choose, label_pattern};
+use crate::model::{Case, Label, Order, Tag, TypeId, Union};
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+/// The states of a switch.
+#[must_use]
+pub fn states<'r>(
+    plan: &'r Plan<'r>,
+    of: (&'r Ctx<'r>, TypeId, &'r Union),
+    ways: &'r [(&'r Case, Way<'r>)],
+    event: &'r Ident,
+) -> States {
+    let (ctx, id, union) = of;
+    let env = Env::new(ctx, id, Side::Read);
+    let done = Next::Done(quote!(()));
+    let (mut choices, mut arms) = (Vec::new(), Vec::new());
+    for (case, way) in ways {
+        let label = label_pattern(ctx, union, case);
+        match way {
+            Way::ToEnd(name) => {
+                let give = give(&quote!(#event::#name));
+                choices.push(quote!(#label => { src.pend_to_end()?; #give }));
+            }
+            Way::Nested(nested) => {
+                let (order, due) = (TokenStream::new(), TokenStream::new());
+                let around = Around { plan, env: &env, nested, name: &case.rust, kept: &[], order, due, event };
+                let begin = Next::State(around.begin(&[])).last();
+                choices.push(quote!(#label => { #begin }));
+                arms.extend(around.arms(&done));
+            }
+        }
+    }
+    let whole = at_once((ctx, id, union), ways, event);
+    let gives = ways.iter().any(|(_, w)| matches!(w, Way::ToEnd(_))) || !whole.is_empty();
+    let require = rules::require(&env, &union.require, &Raise::At(quote!(src.position())));
+    let chosen = choose(&quote!(args.tag), union, &quote!(#(#choices)* #whole));
+    let start =
+        Arm { name: format_ident!("Start"), members: Vec::new(), body: quote!(#require #chosen), end: End::Nowhere };
+    let end =
+        || Arm { name: format_ident!("End"), members: Vec::new(), body: quote!(src.settle()?;), end: End::Go(done) };
+    let arms = std::iter::once(start).chain(arms).chain(gives.then(end)).collect();
+    States { arms, seen: quote!(()) }
+}
+
+/// The choice of all cases that are read at once.
+fn at_once(of: (&Ctx<'_>, TypeId, &Union), ways: &[(&Case, Way<'_>)], event: &Ident) -> TokenStream {
+    let (ctx, id, union) = of;
+    let is_way = |label: &Label| ways.iter().any(|(c, _)| c.label == *label);
+    let label = match union.tag {
+        Tag::Bool if is_way(&Label::Bool(true)) && is_way(&Label::Bool(false)) => return TokenStream::new(),
+        Tag::Bool if is_way(&Label::Bool(true)) => quote!(false),
+        Tag::Bool if is_way(&Label::Bool(false)) => quote!(true),
+        Tag::Enum(_) if covered(ctx, union, ways) => return TokenStream::new(),
+        _ if is_way(&Label::Default) => return TokenStream::new(),
+        _ => quote!(_),
+    };
+    let name = ident(&ctx.ty(id).rust);
+    let order = if matches!(ctx.ty(id).order, Order::None) { quote!(Endian::Little) } else { quote!(order) };
+    let give = give(&quote!(#event::#name(it)));
+    quote!(#label => { let it = #name::read_from(src, #order, args)?; #give })
+}
+
+/// Whether every value of an enum has a case that is not read at once.
+fn covered(ctx: &Ctx<'_>, union: &Union, ways: &[(&Case, Way<'_>)]) -> bool {
+    let Tag::Enum(id) = union.tag else { return false };
+    let e = id.of(&ctx.format.enums);
+    let all = (0..e.values.len()).all(|i| ways.iter().any(|(c, _)| c.label == Label::Enum(i)));
+    all && !e.has_unknown
+}
+
+fn give(event: &TokenStream) -> TokenStream {
+    quote!(return Ok(vmspec_runtime::Pulled::Event(Self::End, #event));)
+}
