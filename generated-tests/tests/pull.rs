@@ -54,19 +54,19 @@ fn events_together_are_the_whole() {
     let bytes = harness::hex(RECORDS);
     let (whole, _) = Stream::parse(&bytes).unwrap();
     let mut reader = StreamReader::new(Trickle(&bytes, 0));
-    let Some(StreamEvent::Head(head)) = reader.next_event().unwrap() else { panic!("no head") };
+    let Some(StreamEvent::StreamHead(head)) = reader.next_event().unwrap() else { panic!("no head") };
     assert_eq!(head.title, whole.title);
     let (mut records, mut tail) = (Vec::new(), None);
     while let Some(event) = reader.next_event().unwrap() {
         let payload = pending(&mut |to| reader.read_pending(to)).unwrap();
         match event {
-            StreamEvent::Records(record) => {
+            StreamEvent::Record(record) => {
                 let blob = if let RecordBody::Page(page) = &record.body { page.data.clone() } else { Blob::EMPTY };
                 assert_eq!(payload, range(&bytes, &blob));
                 records.push(record);
             }
-            StreamEvent::Tail => tail = Some(payload),
-            StreamEvent::Head(_) => panic!("a second head"),
+            StreamEvent::StreamTail => tail = Some(payload),
+            StreamEvent::StreamHead(_) => panic!("a second head"),
         }
     }
     assert_eq!(records, whole.records);
@@ -81,7 +81,7 @@ fn payload_that_nobody_reads_is_passed_over() {
     let mut events = 0;
     while let Some(event) = reader.next_event().unwrap() {
         events += 1;
-        if matches!(event, StreamEvent::Records(_)) && events % 2 == 0 {
+        if matches!(event, StreamEvent::Record(_)) && events % 2 == 0 {
             assert!(reader.read_pending(&mut [0]).unwrap() <= 1);
         }
     }
@@ -133,7 +133,7 @@ fn an_image_is_its_head_and_the_memory() {
         let bytes = harness::sample(name);
         let (whole, _) = Image::parse(&bytes).unwrap();
         let mut reader = ImageReader::new(Trickle(&bytes, 0));
-        let Some(ImageEvent::Head(head)) = reader.next_event().unwrap() else { panic!("no head") };
+        let Some(ImageEvent::ImageHead(head)) = reader.next_event().unwrap() else { panic!("no head") };
         assert_eq!((head.header, head.area), (whole.header, whole.area));
         assert_eq!(pending(&mut |to| reader.read_pending(to)).unwrap(), range(&bytes, &whole.memory));
         assert_eq!(reader.next_event().unwrap(), None);
@@ -145,12 +145,11 @@ fn lists_of_a_given_length_have_fields_behind_them() {
     let bytes = harness::hex("434e5444 0200 01 02 aabb 02 01 cc 07000000 6100");
     let (whole, _) = Counted::parse(&bytes).unwrap();
     let mut reader = CountedReader::new(Trickle(&bytes, 0));
-    assert!(matches!(reader.next_event().unwrap(), Some(CountedEvent::Head(_))));
     for chunk in &whole.chunks {
-        assert_eq!(reader.next_event().unwrap(), Some(CountedEvent::Chunks(chunk.clone())));
+        assert_eq!(reader.next_event().unwrap(), Some(CountedEvent::Chunk(chunk.clone())));
         assert_eq!(pending(&mut |to| reader.read_pending(to)).unwrap(), range(&bytes, &chunk.data));
     }
-    let Some(CountedEvent::Tail(tail)) = reader.next_event().unwrap() else { panic!("no tail") };
+    let Some(CountedEvent::CountedTail(tail)) = reader.next_event().unwrap() else { panic!("no tail") };
     assert_eq!((tail.sum, tail.name), (whole.sum, whole.name));
     assert_eq!(reader.next_event().unwrap(), None);
     let mut short = CountedReader::new(Trickle(bytes.get(..12).unwrap(), 0));
@@ -164,7 +163,7 @@ fn lists_to_the_end_need_nothing_before() {
     let (whole, _) = Open::parse(&bytes).unwrap();
     let mut reader = OpenReader::new(Trickle(&bytes, 0));
     for chunk in &whole.chunks {
-        assert_eq!(reader.next_event().unwrap(), Some(OpenEvent::Chunks(chunk.clone())));
+        assert_eq!(reader.next_event().unwrap(), Some(OpenEvent::Chunk(chunk.clone())));
     }
     assert_eq!(reader.next_event().unwrap(), None);
 }
@@ -209,8 +208,8 @@ fn a_gibibyte_takes_one_page_of_memory() {
     let (mut pages, mut sum, mut to) = (0_u32, 0_u64, [0; 8192]);
     loop {
         match reader.next_event().unwrap() {
-            Some(StreamEvent::Records(record)) if record.body.is_end() => break,
-            Some(StreamEvent::Records(_)) => pages += 1,
+            Some(StreamEvent::Record(record)) if record.body.is_end() => break,
+            Some(StreamEvent::Record(_)) => pages += 1,
             Some(_) => {}
             None => panic!("no end"),
         }

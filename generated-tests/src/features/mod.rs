@@ -63,6 +63,8 @@ pub mod max_count;
 #[rustfmt::skip]
 pub mod names;
 #[rustfmt::skip]
+pub mod nested_streams;
+#[rustfmt::skip]
 pub mod nesting;
 #[rustfmt::skip]
 pub mod params;

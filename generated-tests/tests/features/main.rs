@@ -63,6 +63,8 @@ mod max_count;
 #[rustfmt::skip]
 mod names;
 #[rustfmt::skip]
+mod nested_streams;
+#[rustfmt::skip]
 mod nesting;
 #[rustfmt::skip]
 mod params;

@@ -3,7 +3,7 @@
 //! Tests: Lists of payload.
 
 use vmspec_generated_tests::features::streams as spec;
-use spec::{Chunk, Counted, Open};
+use spec::{Chunk, Counted, CountedReader, Open, OpenReader};
 use vmspec_generated_tests as harness;
 use vmspec_runtime::Endian;
 
@@ -13,6 +13,7 @@ fn two() {
     let expected = r#"{"chunks": [{"id": "1", "data": "aabb"}, {"id": "2", "data": ""}], "sum": "7", "name": "a"}"#;
     harness::accepts::<Counted>(&bytes, Endian::Little, &(), expected);
     harness::nests::<Counted>(&bytes, Endian::Little);
+    harness::pulls::<Counted, _>(&bytes, Endian::Little, CountedReader::new);
 }
 
 #[test]
@@ -21,6 +22,7 @@ fn to_the_end() {
     let expected = r#"{"chunks": [{"id": "1", "data": "aabb"}, {"id": "2", "data": ""}]}"#;
     harness::accepts::<Open>(&bytes, Endian::Little, &(), expected);
     harness::nests::<Open>(&bytes, Endian::Little);
+    harness::pulls::<Open, _>(&bytes, Endian::Little, OpenReader::new);
 }
 
 #[test]

@@ -91,7 +91,7 @@ impl Frame<'_> {
             plan: self.plan,
             env: &self.reader.env,
             nested,
-            name: &id.of(&self.reader.s.fields).rust,
+            names: (&nested.field.rust, &nested.field.name),
             kept,
             order: read::order(&self.reader.env),
             due: self.reader.due(*id, &|id| self.reader.raise(id)),

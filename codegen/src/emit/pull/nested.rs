@@ -21,8 +21,8 @@ pub struct Around<'r> {
     pub env: &'r Env<'r>,
     /// What is read.
     pub nested: &'r Nested<'r>,
-    /// What it is called.
-    pub name: &'r str,
+    /// What it is called, and in the path of an error.
+    pub names: (&'r str, &'r str),
     /// What is kept while it is read.
     pub kept: &'r [Member],
     /// The statement that sets the byte order.
@@ -35,7 +35,7 @@ pub struct Around<'r> {
 
 impl Around<'_> {
     fn part(&self) -> Part<'_> {
-        let (label, at) = (&self.nested.field.name, line(self.nested.field.site));
+        let (label, at) = (self.names.1, line(self.nested.field.site));
         let tail = if label.is_empty() { quote!(?) } else { quote!(.field(#label, #at)?) };
         let (env, field) = (self.env, self.nested.field);
         Part { env, field, drives: false, tail, start: quote!(src.position()), boxed: false }
@@ -46,11 +46,11 @@ impl Around<'_> {
         let field = self.nested.field;
         let counted =
             field.repeat.as_ref().is_some_and(|r| matches!(r.until, Until::Count(_)) || r.max_count.is_some());
-        (field.presence.is_some() || counted).then(|| format_ident!("Before{}", pascal(self.name)))
+        (field.presence.is_some() || counted).then(|| format_ident!("Before{}", pascal(self.names.0)))
     }
 
     fn inside(&self) -> Ident {
-        format_ident!("In{}", pascal(self.name))
+        format_ident!("In{}", pascal(self.names.0))
     }
 
     /// The state in which it begins, with what is kept as these members.
@@ -173,7 +173,7 @@ impl Around<'_> {
             Until::While(condition) => {
                 let totals = Totals::of(self.env, self.nested.field, condition);
                 let more = tried(&part, &totals.env(self.env), condition);
-                let check = quote!(let more = #more; if !more { #due #leave });
+                let check = quote!(let goes_on = #more; if !goes_on { #due #leave });
                 return match first {
                     Some(first) => quote!(if #first { #check }),
                     None => check,
@@ -232,23 +232,18 @@ impl Around<'_> {
         let element = Part { tail: quote!(.index(listed.index()) #tail), ..self.part() };
         let step = self.step(&element);
         let index = index(&step);
-        let seen = self.plan.seen(self.nested.of);
+        let passed = self.passed(repeat, &self.env.with_seen(self.nested.of));
         let again = self.again(&quote!(: Some(opened)));
         let go_on = quote!(return Ok(vmspec_runtime::Pulled::Event(#again, event)));
-        let step = if seen.is_empty() {
-            quote!(if let vmspec_runtime::Pulled::Event(opened, event) = #step { #go_on; })
-        } else {
-            let fields = seen.iter().filter_map(|id| self.env.ctx.format.field(self.nested.of, *id));
-            let names: Vec<_> = fields.map(Env::seen_local).collect();
-            let seen = if let [one] = names.as_slice() { quote!(#one) } else { quote!((#(#names),*)) };
-            quote! {
+        let step = match self.seen(&passed) {
+            None => quote!(if let vmspec_runtime::Pulled::Event(opened, event) = #step { #go_on; }),
+            Some(seen) => quote! {
                 let #seen = match #step {
                     vmspec_runtime::Pulled::Event(opened, event) => #go_on,
                     vmspec_runtime::Pulled::Done(seen) => seen,
                 };
-            }
+            },
         };
-        let passed = self.passed(repeat, &self.env.with_seen(self.nested.of));
         let body = quote! {
             #over
             #index
@@ -257,6 +252,18 @@ impl Around<'_> {
             #passed
         };
         self.arm(body, End::Go(Next::State(self.again(&quote!(: None)))))
+    }
+
+    /// The pattern for what is seen of an element, where what is done behind it uses some of that.
+    fn seen(&self, passed: &TokenStream) -> Option<TokenStream> {
+        let seen = self.plan.seen(self.nested.of);
+        let fields = seen.iter().filter_map(|id| self.env.ctx.format.field(self.nested.of, *id));
+        let names: Vec<_> = fields.map(Env::seen_local).collect();
+        if !names.iter().any(|name| uses(passed, name)) {
+            return None;
+        }
+        let names: Vec<_> = names.iter().map(|n| if uses(passed, n) { quote!(#n) } else { quote!(_) }).collect();
+        Some(if let [one] = names.as_slice() { quote!(#one) } else { quote!((#(#names),*)) })
     }
 
     /// A type that is read in parts.

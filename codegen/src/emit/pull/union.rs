@@ -9,7 +9,7 @@ use crate::emit::expr::{Env, Side};
 use crate::emit::names::ident;
 use crate::emit::rules;
 use crate::emit::scalar::Raise;
-use crate::emit::union::{choose, label_pattern};
+use crate::emit::union::label_pattern;
 use crate::model::{Case, Label, Order, Tag, TypeId, Union};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -25,27 +25,28 @@ pub fn states<'r>(
     let (ctx, id, union) = of;
     let env = Env::new(ctx, id, Side::Read);
     let done = Next::Done(quote!(()));
-    let (mut choices, mut arms) = (Vec::new(), Vec::new());
+    let (mut choices, mut arms): (Vec<(TokenStream, TokenStream)>, Vec<Arm>) = (Vec::new(), Vec::new());
     for (case, way) in ways {
         let label = label_pattern(ctx, union, case);
         match way {
             Way::ToEnd(name) => {
                 let give = give(&quote!(#event::#name));
-                choices.push(quote!(#label => { src.pend_to_end()?; #give }));
+                choices.push((label, quote!(src.pend_to_end()?; #give)));
             }
             Way::Nested(nested) => {
                 let (order, due) = (TokenStream::new(), TokenStream::new());
-                let around = Around { plan, env: &env, nested, name: &case.rust, kept: &[], order, due, event };
+                let names = (case.rust.as_str(), "");
+                let around = Around { plan, env: &env, nested, names, kept: &[], order, due, event };
                 let begin = Next::State(around.begin(&[])).last();
-                choices.push(quote!(#label => { #begin }));
+                choices.push((label, begin));
                 arms.extend(around.arms(&done));
             }
         }
     }
-    let whole = at_once((ctx, id, union), ways, event);
-    let gives = ways.iter().any(|(_, w)| matches!(w, Way::ToEnd(_))) || !whole.is_empty();
+    choices.extend(at_once((ctx, id, union), ways, event));
+    let gives = choices.iter().any(|(_, body)| body.to_string().contains("Self :: End"));
     let require = rules::require(&env, &union.require, &Raise::At(quote!(src.position())));
-    let chosen = choose(&quote!(args.tag), union, &quote!(#(#choices)* #whole));
+    let chosen = choose(union, &choices);
     let start =
         Arm { name: format_ident!("Start"), members: Vec::new(), body: quote!(#require #chosen), end: End::Nowhere };
     let end =
@@ -54,22 +55,40 @@ pub fn states<'r>(
     States { arms, seen: quote!(()) }
 }
 
+/// The choice by the tag; between true and false as people write it.
+fn choose(union: &Union, choices: &[(TokenStream, TokenStream)]) -> TokenStream {
+    if let (Tag::Bool, [(label, first), (_, second)]) = (union.tag, choices) {
+        let (yes, no) = if label.to_string() == "true" { (first, second) } else { (second, first) };
+        return quote!(if args.tag { #yes } else { #no });
+    }
+    let arms = choices.iter().map(|(label, body)| quote!(#label => { #body }));
+    quote!(match args.tag { #(#arms)* })
+}
+
 /// The choice of all cases that are read at once.
-fn at_once(of: (&Ctx<'_>, TypeId, &Union), ways: &[(&Case, Way<'_>)], event: &Ident) -> TokenStream {
+fn at_once(
+    of: (&Ctx<'_>, TypeId, &Union),
+    ways: &[(&Case, Way<'_>)],
+    event: &Ident,
+) -> Option<(TokenStream, TokenStream)> {
     let (ctx, id, union) = of;
     let is_way = |label: &Label| ways.iter().any(|(c, _)| c.label == *label);
+    let every = match union.tag {
+        Tag::Bool => is_way(&Label::Bool(true)) && is_way(&Label::Bool(false)),
+        _ => covered(ctx, union, ways),
+    };
+    if every || is_way(&Label::Default) {
+        return None;
+    }
     let label = match union.tag {
-        Tag::Bool if is_way(&Label::Bool(true)) && is_way(&Label::Bool(false)) => return TokenStream::new(),
         Tag::Bool if is_way(&Label::Bool(true)) => quote!(false),
         Tag::Bool if is_way(&Label::Bool(false)) => quote!(true),
-        Tag::Enum(_) if covered(ctx, union, ways) => return TokenStream::new(),
-        _ if is_way(&Label::Default) => return TokenStream::new(),
         _ => quote!(_),
     };
     let name = ident(&ctx.ty(id).rust);
     let order = if matches!(ctx.ty(id).order, Order::None) { quote!(Endian::Little) } else { quote!(order) };
     let give = give(&quote!(#event::#name(it)));
-    quote!(#label => { let it = #name::read_from(src, #order, args)?; #give })
+    Some((label, quote!(let it = #name::read_from(src, #order, args)?; #give)))
 }
 
 /// Whether every value of an enum has a case that is not read at once.
