@@ -5,7 +5,7 @@ use super::expr::{Env, Kind, Operand, Side};
 use super::names::ident;
 use super::rules::uses;
 use super::{args, bits, docs, enums, flags, measure, state, structs, union};
-use crate::model::{Body, Content, Enum, Flags, Format, Keep, Key, Repr, TypeId};
+use crate::model::{Body, CellKind, Content, Enum, Flags, Format, Keep, Key, Repr, TypeId};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
@@ -132,10 +132,15 @@ pub fn imports_of_part(ctx: &Ctx<'_>, body: &TokenStream, more: &[(TypeId, Strin
         ["", "Args", "Driven", "Wire"].map(|suffix| format!("{plain}{suffix}"))
     });
     let choices = format.enums.iter().map(|e| e.rust.clone()).chain(format.flags.iter().map(|f| f.rust.clone()));
+    let scopes = format.scopes.iter().flat_map(|s| {
+        let rows =
+            s.cells.iter().filter_map(|c| if let CellKind::Row(row, _) = &c.kind { Some(row.clone()) } else { None });
+        rows.chain([s.rust.clone()])
+    });
     let local = ["rule", "CString", "Box", "Vec", "String"].map(str::to_owned);
     let runtime = RUNTIME.iter().map(|n| (*n).to_owned());
     let own = body.to_string();
-    let all = types.chain(choices).chain(local).chain(more.iter().map(|(_, name)| name.clone()));
+    let all = types.chain(choices).chain(scopes).chain(local).chain(more.iter().map(|(_, name)| name.clone()));
     let named = all.filter(|n| uses(body, &ident(n)) && !own.contains(&format!("enum {n} ")));
     let runtime = runtime.filter(|n| is_called(body, &own, n));
     let used: std::collections::BTreeSet<Ident> = named.map(|n| ident(&n)).chain(runtime.map(|n| ident(&n))).collect();

@@ -161,7 +161,8 @@ fn binding(part: &TokenStream) -> Option<Ident> {
 }
 
 /// The statement that starts the state of a type.
-fn started(env: &Env<'_>) -> TokenStream {
+#[must_use]
+pub fn started(env: &Env<'_>) -> TokenStream {
     super::state::start(env.ctx, env.ty).map(|(_, tokens)| tokens).unwrap_or_default()
 }
 

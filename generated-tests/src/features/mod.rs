@@ -83,6 +83,8 @@ pub mod state;
 #[rustfmt::skip]
 pub mod streams;
 #[rustfmt::skip]
+pub mod streams_state;
+#[rustfmt::skip]
 pub mod switch_bool;
 #[rustfmt::skip]
 pub mod switch_enum;

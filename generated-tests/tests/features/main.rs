@@ -83,6 +83,8 @@ mod state;
 #[rustfmt::skip]
 mod streams;
 #[rustfmt::skip]
+mod streams_state;
+#[rustfmt::skip]
 mod switch_bool;
 #[rustfmt::skip]
 mod switch_enum;

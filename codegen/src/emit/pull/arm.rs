@@ -42,8 +42,8 @@ pub enum End {
 pub enum Next {
     /// A state.
     State(TokenStream),
-    /// Nothing: this is what of the type is still needed.
-    Done(TokenStream),
+    /// Nothing: what is done last, and what of the type is still needed.
+    Done(TokenStream, TokenStream),
 }
 
 impl Next {
@@ -52,7 +52,7 @@ impl Next {
     pub fn last(&self) -> TokenStream {
         match self {
             Self::State(state) => quote!(self = #state;),
-            Self::Done(seen) => quote!(return Ok(vmspec_runtime::Pulled::Done(#seen));),
+            Self::Done(at_end, seen) => quote!(#at_end return Ok(vmspec_runtime::Pulled::Done(#seen));),
         }
     }
 
@@ -90,7 +90,7 @@ impl Arm {
         match &self.end {
             End::Give(state, event) if looped => quote!(return Ok(vmspec_runtime::Pulled::Event(#state, #event));),
             End::Give(state, event) => quote!(Ok(vmspec_runtime::Pulled::Event(#state, #event))),
-            End::Go(Next::Done(seen)) if !looped => quote!(Ok(vmspec_runtime::Pulled::Done(#seen))),
+            End::Go(Next::Done(at_end, seen)) if !looped => quote!(#at_end Ok(vmspec_runtime::Pulled::Done(#seen))),
             End::Go(next) => next.last(),
             End::Nowhere => TokenStream::new(),
         }

@@ -9,6 +9,7 @@ use crate::emit::expr::Env;
 use crate::emit::names::{ident, pascal};
 use crate::emit::read::{self, Reader};
 use crate::emit::rust_type::local;
+use crate::emit::scalar::Raise;
 use crate::model::{FieldId, Struct, TypeId};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -104,7 +105,7 @@ impl Frame<'_> {
         let reader = &self.reader;
         let mut parts = vec![read::order(&reader.env)];
         if n == 0 {
-            parts.push(quote!(let base = src.position();));
+            parts.extend([read::started(&reader.env), quote!(let base = src.position();)]);
         }
         if let Some(id) = run.behind {
             let field = id.of(&reader.s.fields);
@@ -115,6 +116,9 @@ impl Frame<'_> {
         if let Some(id) = run.to_end {
             parts.push(quote!(src.pend_to_end()?;));
             parts.push(reader.due(id, &|id| reader.raise(id)));
+        }
+        if n.saturating_add(1) == self.parts.len() {
+            parts.push(self.at_end());
         }
         let end = self.end(n, run);
         // What the end needs is not to be pruned, and stays where it is.
@@ -181,7 +185,17 @@ impl Frame<'_> {
 
     /// What follows at once.
     fn next(&self, n: usize) -> Next {
-        if n < self.parts.len() { Next::State(self.state(n, None)) } else { Next::Done(self.seen()) }
+        if n < self.parts.len() {
+            return Next::State(self.state(n, None));
+        }
+        let nested = matches!(self.parts.last(), Some(Part::Nested(..)));
+        let at_end = if nested { self.at_end() } else { TokenStream::new() };
+        Next::Done(at_end, self.seen())
+    }
+
+    /// What the type remembers, once all of it is there.
+    fn at_end(&self) -> TokenStream {
+        crate::emit::state::at_end(&self.reader.env, self.reader.s, &Raise::At(quote!(base)))
     }
 
     /// The state of a part, or the end; `fresh` is the part whose locals are handed out too.
@@ -234,5 +248,5 @@ impl Frame<'_> {
 /// A local as a member of the next state: a clone where it is handed out too.
 fn passed_on(l: &Local, fresh: Option<usize>) -> TokenStream {
     let name = &l.name;
-    if !l.is_copy && fresh.is_some() && l.part == fresh { quote!(#name: #name.clone()) } else { quote!(#name) }
+    if l.is_cloned && fresh.is_some() && l.part == fresh { quote!(#name: #name.clone()) } else { quote!(#name) }
 }

@@ -3,6 +3,7 @@
 
 use super::plan::{Part, Run};
 use crate::emit::ctx::Ctx;
+use crate::emit::names::ident;
 use crate::emit::read::Reader;
 use crate::emit::rules::uses;
 use crate::emit::rust_type::{element, gap, is_boxed, local, slack};
@@ -17,28 +18,32 @@ pub struct Local {
     pub name: Ident,
     /// Its type, where it can be kept.
     pub of: Option<TokenStream>,
-    /// Whether it is copied.
-    pub is_copy: bool,
+    /// Whether it is cloned where it is handed out too.
+    pub is_cloned: bool,
     /// The part that makes it; none does for what is handed out piece by piece.
     pub part: Option<usize>,
 }
 
 impl Local {
-    fn copied(name: Ident, of: TokenStream, part: usize) -> Self {
-        Self { name, of: Some(of), is_copy: true, part: Some(part) }
+    fn plain(name: Ident, of: TokenStream, part: usize) -> Self {
+        Self { name, of: Some(of), is_cloned: false, part: Some(part) }
     }
 
     fn gone(name: Ident, part: Option<usize>) -> Self {
-        Self { name, of: None, is_copy: false, part }
+        Self { name, of: None, is_cloned: false, part }
     }
 }
 
 /// All locals of a struct.
 #[must_use]
 pub fn locals(reader: &Reader<'_>, parts: &[Part<'_>]) -> Vec<Local> {
-    let mut out = vec![Local::copied(format_ident!("base"), quote!(u64), 0)];
+    let mut out = vec![Local::plain(format_ident!("base"), quote!(u64), 0)];
     if reader.env.ctx.ty(reader.env.ty).holds_order() {
-        out.push(Local::copied(format_ident!("order"), quote!(Endian), 0));
+        out.push(Local::plain(format_ident!("order"), quote!(Endian), 0));
+    }
+    if let Some((_, scope)) = reader.env.ctx.format.scope_of(reader.env.ty) {
+        let (name, of) = (ident(&scope.local), ident(&scope.rust));
+        out.push(Local::plain(name, quote!(#of), 0));
     }
     for (n, part) in parts.iter().enumerate() {
         match part {
@@ -56,7 +61,7 @@ fn of_run(reader: &Reader<'_>, run: &Run, part: usize, out: &mut Vec<Local>) {
         if let (Raise::At(start), _) = reader.raise(*id)
             && !out.iter().any(|l| l.name == start.to_string())
         {
-            out.push(Local::copied(format_ident!("{}", start.to_string()), quote!(u64), part));
+            out.push(Local::plain(format_ident!("{}", start.to_string()), quote!(u64), part));
         }
         out.push(of_field(reader, *id, field, part));
         out.extend([gap(field), slack(field)].into_iter().flatten().map(|(name, _)| Local::gone(name, Some(part))));
@@ -78,17 +83,17 @@ fn of_field(reader: &Reader<'_>, id: FieldId, field: &Field, part: usize) -> Loc
     let ctx = reader.env.ctx;
     let drives = ctx.is_driver_of(reader.env.ty, id);
     let name = local(&field.rust);
-    let Some((of, is_copy)) = kept_type(ctx, field) else { return Local::gone(name, Some(part)) };
+    let Some((of, is_cloned)) = kept_type(ctx, field) else { return Local::gone(name, Some(part)) };
     if drives {
         // Its driven fields have a local of their own, and that is what conditions look at.
         let driven = format_ident!("{name}_driven");
         return field.type_id().map_or_else(
             || Local::gone(driven.clone(), Some(part)),
-            |of| Local::copied(driven.clone(), companion(ctx, of), part),
+            |of| Local::plain(driven.clone(), companion(ctx, of), part),
         );
     }
     let of = if field.is_optional() { quote!(Option<#of>) } else { of };
-    Local { name, of: Some(of), is_copy, part: Some(part) }
+    Local { name, of: Some(of), is_cloned, part: Some(part) }
 }
 
 fn companion(ctx: &Ctx<'_>, of: TypeId) -> TokenStream {
@@ -96,18 +101,18 @@ fn companion(ctx: &Ctx<'_>, of: TypeId) -> TokenStream {
     quote!(#name)
 }
 
-/// The type of what can be kept of a field, and whether it is copied.
+/// The type of what can be kept of a field, and whether it is cloned.
 fn kept_type(ctx: &Ctx<'_>, field: &Field) -> Option<(TokenStream, bool)> {
     if field.repeat.is_some() || is_boxed(ctx, field) || matches!(field.role, Role::Implied | Role::ImpliedKept) {
         return None;
     }
     match &field.content {
         Content::Scalar(Scalar::Bytes(n)) if *n > 64 => None,
-        Content::Scalar(_) => Some((element(ctx, field, true), true)),
+        Content::Scalar(_) => Some((element(ctx, field, true), false)),
         Content::Type { id, .. } => {
             let ty = ctx.ty(*id);
             ty.size.fixed()?;
-            Some((element(ctx, field, true), matches!(ty.body, crate::model::Body::Bits(_))))
+            Some((element(ctx, field, true), !matches!(ty.body, crate::model::Body::Bits(_))))
         }
         _ => None,
     }

@@ -24,7 +24,7 @@ pub fn states<'r>(
 ) -> States {
     let (ctx, id, union) = of;
     let env = Env::new(ctx, id, Side::Read);
-    let done = Next::Done(quote!(()));
+    let done = Next::Done(TokenStream::new(), quote!(()));
     let (mut choices, mut arms): (Vec<(TokenStream, TokenStream)>, Vec<Arm>) = (Vec::new(), Vec::new());
     for (case, way) in ways {
         let label = label_pattern(ctx, union, case);
