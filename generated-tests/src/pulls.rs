@@ -43,34 +43,34 @@ impl Read for Pipe {
 /// The bytes, every beginning of them, and the bytes with any one changed: a pull reader hands out what the whole value holds,
 /// or refuses them at the same place for the same reason.
 #[track_caller]
-pub fn pulls<T, P>(bytes: &[u8], order: Endian, new: impl Fn(Pipe) -> P)
+pub fn pulls<T, P>(bytes: &[u8], order: Endian, args: &T::Args<'_>, new: impl Fn(Pipe) -> P)
 where
-    T: Debug + for<'a> Wire<Args<'a> = ()>,
+    T: Debug + Wire,
     P: PullReader<Event: Debug>,
 {
-    same::<T, P>(bytes, order, &new);
+    same::<T, P>(bytes, order, args, &new);
     let step = if bytes.len() <= SMALL { 1 } else { (bytes.len() / PLACES).max(1) };
     for end in (0..bytes.len()).step_by(step) {
-        same::<T, P>(bytes.get(..end).unwrap_or_default(), order, &new);
+        same::<T, P>(bytes.get(..end).unwrap_or_default(), order, args, &new);
     }
     let mut changed = bytes.to_vec();
     for at in (0..bytes.len()).step_by(step) {
         let Some(original) = changed.get(at).copied() else { continue };
         for value in values(original, bytes.len()) {
             put(&mut changed, at, value);
-            same::<T, P>(&changed, order, &new);
+            same::<T, P>(&changed, order, args, &new);
         }
         put(&mut changed, at, original);
     }
 }
 
 #[track_caller]
-fn same<T, P>(bytes: &[u8], order: Endian, new: &impl Fn(Pipe) -> P)
+fn same<T, P>(bytes: &[u8], order: Endian, args: &T::Args<'_>, new: &impl Fn(Pipe) -> P)
 where
-    T: Debug + for<'a> Wire<Args<'a> = ()>,
+    T: Debug + Wire,
     P: PullReader<Event: Debug>,
 {
-    let whole = read::<T>(bytes, order, &());
+    let whole = read::<T>(bytes, order, args);
     let passed = pull(new(Pipe::new(bytes)), false);
     let pulled = pull(new(Pipe::new(bytes)), true);
     match (&whole, &passed, &pulled) {
@@ -87,7 +87,7 @@ where
                 "{passed}, but {pulled} when the payload is read: {}",
                 printed(bytes)
             );
-            let piped = pipe::<T>(bytes, order, &());
+            let piped = pipe::<T>(bytes, order, args);
             assert!(is_same(passed, e, &piped), "{passed}, but at once {e}: {}", printed(bytes));
         }
         _ => panic!("at once {whole:?}, in parts {passed:?}, with payload {pulled:?}: {}", printed(bytes)),

@@ -12,6 +12,7 @@ use std::io::{self, Read};
 use vmspec::libvirt_save::{Image, ImageEvent, ImageReader};
 use vmspec_generated_tests as harness;
 use vmspec_generated_tests::features::blob_records::{RecordBody, Stream, StreamEvent, StreamReader};
+use vmspec_generated_tests::features::nested_streams::{ArchiveEvent, ArchiveReader};
 use vmspec_generated_tests::features::streams::{Counted, CountedEvent, CountedReader, Open, OpenEvent, OpenReader};
 use vmspec_runtime::{Blob, Class, Wire};
 
@@ -165,6 +166,56 @@ fn lists_to_the_end_need_nothing_before() {
     for chunk in &whole.chunks {
         assert_eq!(reader.next_event().unwrap(), Some(OpenEvent::Chunk(chunk.clone())));
     }
+    assert_eq!(reader.next_event().unwrap(), None);
+}
+
+/// The name of an event.
+fn named(event: &ArchiveEvent) -> String {
+    let text = format!("{event:?}");
+    text.split('(').next().unwrap_or_default().to_owned()
+}
+
+const ARCHIVE: &str = "0201 01 05 0000  01  0001 0004 0161bbbb  0002 0000 01 01 00  00 01 aabb  01  01 01 ccdd 7400
+    0003 0001 02 000000  01 01 eeff  0000 0000 0009 ffff";
+
+#[test]
+fn what_is_nested_comes_where_it_lies() {
+    let bytes = harness::hex(ARCHIVE);
+    let mut reader = ArchiveReader::new(Trickle(&bytes, 0));
+    let mut events = Vec::new();
+    while let Some(event) = reader.next_event().unwrap() {
+        let payload = pending(&mut |to| reader.read_pending(to)).unwrap();
+        events.push(format!("{} {}", named(&event), harness::hex_of(&payload)));
+    }
+    let expected = [
+        "ArchiveHead ",
+        "OuterHead ",
+        "RecordHead bbbb",
+        "RecordHead ",
+        "InnerHead ",
+        "Page aabb",
+        "InnerBehindPages ",
+        "Page ccdd",
+        "InnerTail ",
+        "RecordHead ",
+        "Page eeff",
+        "RecordHead ",
+        "OuterTail ffff",
+    ];
+    assert_eq!(events, expected);
+}
+
+#[test]
+fn errors_have_the_path_of_all_that_is_open() {
+    let mut bytes = harness::hex(ARCHIVE);
+    let at = bytes.windows(2).position(|b| b == [0xcc, 0xdd]).unwrap() - 2;
+    bytes[at] = 2;
+    let mut reader = ArchiveReader::new(Trickle(&bytes, 0));
+    let error = std::iter::repeat_with(|| reader.next_event()).find_map(Result::err).unwrap();
+    assert_eq!(
+        (error.path(), error.offset()),
+        ("body.records[1].inner.more[0].last".to_owned(), u64::try_from(at).ok())
+    );
     assert_eq!(reader.next_event().unwrap(), None);
 }
 

@@ -90,13 +90,19 @@ fn example(ctx: &Ctx<'_>, example: &Example, name: &Ident) -> TokenStream {
     }
 }
 
+/// The pull reader against the whole value.
 fn pulls(ctx: &Ctx<'_>, example: &Example) -> TokenStream {
     let (ty, order) = (rust_type::of_type(ctx, example.of, true), rust_type::order(example.big));
-    let reader = format_ident!("{}Reader", ctx.ty(example.of).rust);
-    if ctx.ty(example.of).has_own_order() {
-        return quote!(harness::pulls::<#ty, _>(&bytes, #order, #reader::new););
+    let (reader, args) = (format_ident!("{}Reader", ctx.ty(example.of).rust), args(ctx, example));
+    let given = (!ctx.ty(example.of).has_own_order()).then(|| quote!(, #order));
+    if example.with.is_empty() && given.is_none() {
+        return quote!(harness::pulls::<#ty, _>(&bytes, #order, #args, #reader::new););
     }
-    quote!(harness::pulls::<#ty, _>(&bytes, #order, |from| #reader::new(from, #order));)
+    let of = (!example.with.is_empty()).then(|| quote!(, *args));
+    quote! {
+        let args = #args;
+        harness::pulls::<#ty, _>(&bytes, #order, args, |from| #reader::new(from #given #of));
+    }
 }
 
 fn bytes(example: &Example) -> TokenStream {

@@ -592,6 +592,248 @@ mod open_reader {
     }
 }
 
+/// As many records as whoever reads it says.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct Told {
+    /// Payload.
+    pub chunks: Vec<Chunk>,
+}
+
+impl Told {
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        self.chunks.iter().map(Chunk::byte_len).fold(0, u64::saturating_add)
+    }
+}
+
+impl Wire for Told {
+    type Args<'a> = ToldArgs;
+    const SPEC: &'static str = SPEC;
+    const NAME: &'static str = "told";
+    const LAYOUT: &'static [Field] = &[Field::starting(0, "chunks", "chunk", 23)];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: ToldArgs,
+    ) -> Result<Self> {
+        let order = Endian::Little;
+        let chunks = {
+            let count = u64::from(args.number);
+            src.elements(count, 2).field("chunks", 23)?;
+            let mut chunks = Vec::new();
+            while len64(chunks.len()) < count {
+                let it = Chunk::read_from(src, order, ())
+                    .index(chunks.len())
+                    .field("chunks", 23)?;
+                chunks.push(it);
+            }
+            chunks
+        };
+        Ok(Self { chunks })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: ToldArgs,
+    ) -> Result<()> {
+        let order = Endian::Little;
+        rule::TOLD_CHUNKS_COUNT
+            .check(
+                u64::from(args.number) == len64(self.chunks.len()),
+                0,
+                self.chunks.len(),
+            )
+            .map_err(Fault::unwritten)?;
+        for (i, it) in self.chunks.iter().enumerate() {
+            it.write_into(sink, order, ()).index(i).field("chunks", 23)?;
+        }
+        Ok(())
+    }
+
+    fn wire_len(&self, _: ToldArgs) -> u64 {
+        self.byte_len()
+    }
+}
+
+impl_binrw!(Told, args: ToldArgs, order: EndianKind::Endian(Endian::Little));
+
+/// A [`Told`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct ToldRef<'a> {
+    /// Payload.
+    pub chunks: Vec<ChunkRef<'a>>,
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for ToldRef<'a> {
+    type Owned = Told;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, args: ToldArgs) -> Result<Self> {
+        let order = Endian::Little;
+        let chunks_lent = {
+            let count = u64::from(args.number);
+            src.elements(count, 2).field("chunks", 23)?;
+            let mut chunks_lent = Vec::new();
+            while len64(chunks_lent.len()) < count {
+                let it_lent = ChunkRef::borrow_from(src, order, ())
+                    .index(chunks_lent.len())
+                    .field("chunks", 23)?;
+                chunks_lent.push(it_lent);
+            }
+            chunks_lent
+        };
+        Ok(Self { chunks: chunks_lent })
+    }
+
+    fn to_value(&self) -> Result<Told, Fault> {
+        Ok(Told {
+            chunks: self
+                .chunks
+                .iter()
+                .map(ChunkRef::to_value)
+                .collect::<Result<Vec<_>, Fault>>()?,
+        })
+    }
+}
+
+/// A part of a [`Told`], in the order of the bytes.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "there is one event at a time")]
+pub enum ToldEvent {
+    /// A [`Chunk`]. Its payload is pending.
+    Chunk(Chunk),
+}
+
+/// Reads a [`Told`] from a plain reader, part by part. At most one element is in memory, and no payload.
+#[derive(Debug)]
+pub struct ToldReader<R> {
+    src: Source<vmspec_runtime::ReadInput<R>>,
+    args: ToldArgs,
+    /// None at the end, and after an error.
+    at: Option<told_reader::ToldReading>,
+}
+
+impl<R: binrw::io::Read> ToldReader<R> {
+    /// A reader of the bytes that `reader` gives. They are read in small pieces, so a slow one should be buffered.
+    pub const fn new(reader: R, args: ToldArgs) -> Self {
+        Self {
+            src: Source::new(vmspec_runtime::ReadInput::new(reader), 0),
+            args,
+            at: Some(told_reader::ToldReading::Start),
+        }
+    }
+
+    /// The next part; none at the end, and after an error. Payload that was not read is passed over.
+    ///
+    /// # Errors
+    /// When the bytes break a rule or end early.
+    pub fn next_event(&mut self) -> Result<Option<ToldEvent>> {
+        let Some(at) = self.at.take() else { return Ok(None) };
+        match at.step(&mut self.src, self.args) {
+            Ok(vmspec_runtime::Pulled::Event(at, event)) => {
+                self.at = Some(at);
+                Ok(Some(event))
+            }
+            Ok(vmspec_runtime::Pulled::Done(())) => {
+                self.src.settle().map(|()| None).map_err(|e| e.spec(SPEC))
+            }
+            Err(e) => {
+                self.src.forget_pending();
+                Err(e.spec(SPEC))
+            }
+        }
+    }
+
+    /// Reads of the payload that is pending; 0 when it is used up.
+    ///
+    /// # Errors
+    /// Those of the reader; `UnexpectedEof` when the input ends before the payload does.
+    pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
+        self.src.read_pending(to)
+    }
+}
+
+impl<R: binrw::io::Read> vmspec_runtime::PullReader for ToldReader<R> {
+    type Event = ToldEvent;
+
+    fn next_event(&mut self) -> Result<Option<ToldEvent>> {
+        Self::next_event(self)
+    }
+
+    fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
+        Self::read_pending(self, to)
+    }
+}
+
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a box would be filled anew for each element"
+)]
+mod told_reader {
+    use super::{Chunk, Endian, Locate, Result, Source, ToldArgs, ToldEvent, Wire, binrw};
+
+    /// Where the reading of a `Told` is.
+    #[derive(Debug)]
+    pub(super) enum ToldReading {
+        Start,
+        BeforeChunks,
+        InChunks { listed: vmspec_runtime::PullList },
+    }
+
+    impl ToldReading {
+        /// Reads up to the next event, or to the end.
+        pub(super) fn step<R: binrw::io::Read>(
+            mut self,
+            src: &mut Source<vmspec_runtime::ReadInput<R>>,
+            args: ToldArgs,
+        ) -> Result<vmspec_runtime::Pulled<Self, ToldEvent>> {
+            loop {
+                match self {
+                    Self::Start => {
+                        self = Self::BeforeChunks;
+                    }
+                    Self::BeforeChunks => {
+                        let elements = u64::from(args.number);
+                        src.elements(elements, 2).field("chunks", 23)?;
+                        self = Self::InChunks {
+                            listed: vmspec_runtime::PullList::new(elements),
+                        };
+                    }
+                    Self::InChunks { mut listed } => {
+                        let order = Endian::Little;
+                        src.settle().index(listed.before()).field("chunks", 23)?;
+                        if listed.is_over() {
+                            return Ok(vmspec_runtime::Pulled::Done(()));
+                        }
+                        let it = Chunk::read_from(src, order, ())
+                            .index(listed.index())
+                            .field("chunks", 23)?;
+                        listed.pass();
+                        return Ok(
+                            vmspec_runtime::Pulled::Event(
+                                Self::InChunks { listed },
+                                ToldEvent::Chunk(it),
+                            ),
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What a [`Told`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct ToldArgs {
+    /// `number`.
+    pub number: u8,
+}
+
 /// A name and payload.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -631,9 +873,9 @@ impl Wire for Chunk {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "chunk";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "id", "u8", 22),
-        Field::at(1, 1, "length", "u8", 23).driven(),
-        Field::starting(2, "data", "blob(length)", 24),
+        Field::at(0, 1, "id", "u8", 27),
+        Field::at(1, 1, "length", "u8", 28).driven(),
+        Field::starting(2, "data", "blob(length)", 29),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -642,7 +884,7 @@ impl Wire for Chunk {
         let id = get_u8::<0, _>(&block);
         rule::CHUNK_ID_VALID.check(id < 200, 0, id).map_err(|f| f.at(base))?;
         let length = get_u8::<1, _>(&block);
-        let data = src.blob(u64::from(length)).field("data", 24)?;
+        let data = src.blob(u64::from(length)).field("data", 29)?;
         Ok(Self { id, data })
     }
 
@@ -658,7 +900,7 @@ impl Wire for Chunk {
         put_u8::<0, _>(&mut b, self.id);
         put_u8::<1, _>(&mut b, length);
         sink.put(&b)?;
-        sink.blob(&self.data).field("data", 24)?;
+        sink.blob(&self.data).field("data", 29)?;
         Ok(())
     }
 
@@ -698,7 +940,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for ChunkRef<'a> {
         let id = get_u8::<0, _>(block);
         rule::CHUNK_ID_VALID.check(id < 200, 0, id).map_err(|f| f.at(base))?;
         let length = get_u8::<1, _>(block);
-        let data_lent = src.lent(u64::from(length), u64::MAX).field("data", 24)?;
+        let data_lent = src.lent(u64::from(length), u64::MAX).field("data", 29)?;
         Ok(Self {
             id,
             length,
@@ -737,9 +979,10 @@ impl Counted {
 mod rule {
     use super::{Class, Rule};
 
-    pub(super) static CHUNK_ID_VALID: Rule = Rule::new("id", 22, Class::Invalid, "less than 200");
-    pub(super) static CHUNK_LENGTH_FITS: Rule = Rule::new("length", 23, Class::Limit, "size of chunk.data that fits `u8`");
+    pub(super) static CHUNK_ID_VALID: Rule = Rule::new("id", 27, Class::Invalid, "less than 200");
+    pub(super) static CHUNK_LENGTH_FITS: Rule = Rule::new("length", 28, Class::Limit, "size of chunk.data that fits `u8`");
     pub(super) static COUNTED_CHUNKS_MAX_COUNT: Rule = Rule::new("chunks", 12, Class::Limit, "at most 9 elements");
     pub(super) static COUNTED_COUNT_FITS: Rule = Rule::new("count", 11, Class::Limit, "count of counted.chunks that fits `u16`");
-    pub(super) static COUNTED_MAGIC: Rule = Rule::new("magic", 10, Class::NotThisFormat, "\"CNTD\"");
+    pub(super) static COUNTED_MAGIC: Rule = Rule::new("magic", 10, Class::Invalid, "\"CNTD\"");
+    pub(super) static TOLD_CHUNKS_COUNT: Rule = Rule::new("chunks", 23, Class::Invalid, "`number` elements");
 }

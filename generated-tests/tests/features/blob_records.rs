@@ -15,7 +15,7 @@ fn records() {
     let expected = r#"{"title": "t", "records": [{"body": {"page": {"address": "0x1000", "data": "aabb"}}}, {"body": {"note": "hi"}}, {"body": "end"}], "trailing": ""}"#;
     harness::accepts::<Stream>(&bytes, Endian::Little, &(), expected);
     harness::nests::<Stream>(&bytes, Endian::Little);
-    harness::pulls::<Stream, _>(&bytes, Endian::Little, StreamReader::new);
+    harness::pulls::<Stream, _>(&bytes, Endian::Little, &(), StreamReader::new);
 }
 
 #[test]
@@ -24,7 +24,7 @@ fn with_trailing() {
     let expected = r#"{"title": "", "records": [{"body": "end"}], "trailing": "ff"}"#;
     harness::accepts::<Stream>(&bytes, Endian::Little, &(), expected);
     harness::nests::<Stream>(&bytes, Endian::Little);
-    harness::pulls::<Stream, _>(&bytes, Endian::Little, StreamReader::new);
+    harness::pulls::<Stream, _>(&bytes, Endian::Little, &(), StreamReader::new);
 }
 
 #[test]
@@ -34,7 +34,7 @@ fn padding_used() {
         Stream,
     >(&bytes, Endian::Little, &(), "records[0]._", Class::Invalid);
     harness::nests::<Stream>(&bytes, Endian::Little);
-    harness::pulls::<Stream, _>(&bytes, Endian::Little, StreamReader::new);
+    harness::pulls::<Stream, _>(&bytes, Endian::Little, &(), StreamReader::new);
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn payload_cut_off() {
         Stream,
     >(&bytes, Endian::Little, &(), "records[0].body", Class::Truncated);
     harness::nests::<Stream>(&bytes, Endian::Little);
-    harness::pulls::<Stream, _>(&bytes, Endian::Little, StreamReader::new);
+    harness::pulls::<Stream, _>(&bytes, Endian::Little, &(), StreamReader::new);
 }
 
 #[test]
@@ -54,7 +54,7 @@ fn other_format() {
         Stream,
     >(&bytes, Endian::Little, &(), "magic", Class::NotThisFormat);
     harness::nests::<Stream>(&bytes, Endian::Little);
-    harness::pulls::<Stream, _>(&bytes, Endian::Little, StreamReader::new);
+    harness::pulls::<Stream, _>(&bytes, Endian::Little, &(), StreamReader::new);
 }
 
 #[test]

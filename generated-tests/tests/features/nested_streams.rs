@@ -20,7 +20,7 @@ fn streamed() {
     let expected = r#"{"level": "5", "body": {"true": {"version": "1", "sum": "9", "trailing": "ffff"}}}"#;
     harness::accepts::<Archive>(&bytes, Endian::Little, &(), expected);
     harness::nests::<Archive>(&bytes, Endian::Little);
-    harness::pulls::<Archive, _>(&bytes, Endian::Little, ArchiveReader::new);
+    harness::pulls::<Archive, _>(&bytes, Endian::Little, &(), ArchiveReader::new);
 }
 
 #[test]
@@ -29,7 +29,7 @@ fn other_order() {
     let expected = r#"{"byte_order": "big", "level": "5", "body": {"true": {"version": "2", "sum": "3", "trailing": ""}}}"#;
     harness::accepts::<Archive>(&bytes, Endian::Little, &(), expected);
     harness::nests::<Archive>(&bytes, Endian::Little);
-    harness::pulls::<Archive, _>(&bytes, Endian::Little, ArchiveReader::new);
+    harness::pulls::<Archive, _>(&bytes, Endian::Little, &(), ArchiveReader::new);
 }
 
 #[test]
@@ -38,7 +38,7 @@ fn raw() {
     let expected = r#"{"level": "1"}"#;
     harness::accepts::<Archive>(&bytes, Endian::Little, &(), expected);
     harness::nests::<Archive>(&bytes, Endian::Little);
-    harness::pulls::<Archive, _>(&bytes, Endian::Little, ArchiveReader::new);
+    harness::pulls::<Archive, _>(&bytes, Endian::Little, &(), ArchiveReader::new);
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn inside() {
         Archive,
     >(&bytes, Endian::Little, &(), "body.records[0].inner.check", Class::Invalid);
     harness::nests::<Archive>(&bytes, Endian::Little);
-    harness::pulls::<Archive, _>(&bytes, Endian::Little, ArchiveReader::new);
+    harness::pulls::<Archive, _>(&bytes, Endian::Little, &(), ArchiveReader::new);
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn wrong_setup() {
         Archive,
     >(&bytes, Endian::Little, &(), "body.records[0].inner.setup.shift", Class::Invalid);
     harness::nests::<Archive>(&bytes, Endian::Little);
-    harness::pulls::<Archive, _>(&bytes, Endian::Little, ArchiveReader::new);
+    harness::pulls::<Archive, _>(&bytes, Endian::Little, &(), ArchiveReader::new);
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn boxes() {
     let expected = r#"{"data": "aabb", "check": "1"}"#;
     harness::accepts::<Shelf>(&bytes, Endian::Little, &(), expected);
     harness::nests::<Shelf>(&bytes, Endian::Little);
-    harness::pulls::<Shelf, _>(&bytes, Endian::Little, ShelfReader::new);
+    harness::pulls::<Shelf, _>(&bytes, Endian::Little, &(), ShelfReader::new);
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn few() {
     let expected = r#"{"check": "1"}"#;
     harness::accepts::<Shelf>(&bytes, Endian::Little, &(), expected);
     harness::nests::<Shelf>(&bytes, Endian::Little);
-    harness::pulls::<Shelf, _>(&bytes, Endian::Little, ShelfReader::new);
+    harness::pulls::<Shelf, _>(&bytes, Endian::Little, &(), ShelfReader::new);
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn too_many() {
     let bytes = harness::hex("00010007000700070007");
     harness::rejects::<Shelf>(&bytes, Endian::Little, &(), "boxes", Class::Limit);
     harness::nests::<Shelf>(&bytes, Endian::Little);
-    harness::pulls::<Shelf, _>(&bytes, Endian::Little, ShelfReader::new);
+    harness::pulls::<Shelf, _>(&bytes, Endian::Little, &(), ShelfReader::new);
 }
 
 #[test]
@@ -109,10 +109,11 @@ fn queue() {
     let expected = r#"{"entries": [{"entry": {"mark": "9"}}, {"entry": {"state": "aabbcc"}}, {"entry": "end"}, {"entry": {"stream": {"jobs": [{"job": "dd"}, {"job": ""}]}}}, {"entry": {"stream": {"jobs": []}}}]}"#;
     harness::accepts::<Queue>(&bytes, Endian::Little, &(), expected);
     harness::nests::<Queue>(&bytes, Endian::Little);
+    let args = &();
     harness::pulls::<
         Queue,
         _,
-    >(&bytes, Endian::Little, |from| QueueReader::new(from, Endian::Little));
+    >(&bytes, Endian::Little, args, |from| QueueReader::new(from, Endian::Little));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //! Tests: Lists of payload.
 
 use vmspec_generated_tests::features::streams as spec;
-use spec::{Chunk, Counted, CountedReader, Open, OpenReader};
+use spec::{Chunk, Counted, CountedReader, Open, OpenReader, Told, ToldArgs, ToldReader};
 use vmspec_generated_tests as harness;
 use vmspec_runtime::Endian;
 
@@ -13,7 +13,7 @@ fn two() {
     let expected = r#"{"chunks": [{"id": "1", "data": "aabb"}, {"id": "2", "data": ""}], "sum": "7", "name": "a"}"#;
     harness::accepts::<Counted>(&bytes, Endian::Little, &(), expected);
     harness::nests::<Counted>(&bytes, Endian::Little);
-    harness::pulls::<Counted, _>(&bytes, Endian::Little, CountedReader::new);
+    harness::pulls::<Counted, _>(&bytes, Endian::Little, &(), CountedReader::new);
 }
 
 #[test]
@@ -22,7 +22,19 @@ fn to_the_end() {
     let expected = r#"{"chunks": [{"id": "1", "data": "aabb"}, {"id": "2", "data": ""}]}"#;
     harness::accepts::<Open>(&bytes, Endian::Little, &(), expected);
     harness::nests::<Open>(&bytes, Endian::Little);
-    harness::pulls::<Open, _>(&bytes, Endian::Little, OpenReader::new);
+    harness::pulls::<Open, _>(&bytes, Endian::Little, &(), OpenReader::new);
+}
+
+#[test]
+fn told() {
+    let bytes = harness::hex("0102aabb0200");
+    let expected = r#"{"chunks": [{"id": "1", "data": "aabb"}, {"id": "2", "data": ""}]}"#;
+    harness::accepts::<Told>(&bytes, Endian::Little, &ToldArgs { number: 2 }, expected);
+    let args = &ToldArgs { number: 2 };
+    harness::pulls::<
+        Told,
+        _,
+    >(&bytes, Endian::Little, args, |from| ToldReader::new(from, *args));
 }
 
 #[test]
@@ -30,6 +42,7 @@ fn layout() {
     let tables = [
         harness::layout::<Counted>(),
         harness::layout::<Open>(),
+        harness::layout::<Told>(),
         harness::layout::<Chunk>(),
     ];
     insta::assert_snapshot!(tables.join("\n"));
@@ -45,6 +58,13 @@ fn laws_of_counted() {
 fn laws_of_open() {
     let seeds = [harness::hex("0102aabb0200")];
     harness::laws::<Open>(Endian::Little, &(), &seeds);
+}
+
+#[test]
+fn laws_of_told() {
+    harness::laws::<
+        Told,
+    >(Endian::Little, &ToldArgs { number: 2 }, &[harness::hex("0102aabb0200")]);
 }
 
 #[test]

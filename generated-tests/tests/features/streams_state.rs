@@ -18,7 +18,7 @@ fn all() {
     let expected = r#"{"reels": [{"name": "1"}, {"name": "2", "records": [{}, {"body": {"width": {"bytes": "2", "seal": "true"}}}, {}]}], "total": {"spools": "2"}}"#;
     harness::accepts::<Tape>(&bytes, Endian::Little, &(), expected);
     harness::nests::<Tape>(&bytes, Endian::Little);
-    harness::pulls::<Tape, _>(&bytes, Endian::Little, TapeReader::new);
+    harness::pulls::<Tape, _>(&bytes, Endian::Little, &(), TapeReader::new);
 }
 
 #[test]
@@ -34,7 +34,7 @@ fn too_narrow() {
         Class::Invalid,
     );
     harness::nests::<Tape>(&bytes, Endian::Little);
-    harness::pulls::<Tape, _>(&bytes, Endian::Little, TapeReader::new);
+    harness::pulls::<Tape, _>(&bytes, Endian::Little, &(), TapeReader::new);
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn sealed() {
         Tape,
     >(&bytes, Endian::Little, &(), "reels[0].records[1]", Class::Invalid);
     harness::nests::<Tape>(&bytes, Endian::Little);
-    harness::pulls::<Tape, _>(&bytes, Endian::Little, TapeReader::new);
+    harness::pulls::<Tape, _>(&bytes, Endian::Little, &(), TapeReader::new);
 }
 
 #[test]
@@ -54,7 +54,7 @@ fn wrong_total() {
         Tape,
     >(&bytes, Endian::Little, &(), "total.spools", Class::Invalid);
     harness::nests::<Tape>(&bytes, Endian::Little);
-    harness::pulls::<Tape, _>(&bytes, Endian::Little, TapeReader::new);
+    harness::pulls::<Tape, _>(&bytes, Endian::Little, &(), TapeReader::new);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::emit::read::Reader;
 use crate::emit::rules::uses;
 use crate::emit::rust_type::{element, gap, is_boxed, local, slack};
 use crate::emit::scalar::Raise;
-use crate::model::{Content, Field, FieldId, Role, Scalar, TypeId};
+use crate::model::{Content, Field, FieldId, Role, Scalar};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
@@ -63,7 +63,7 @@ fn of_run(reader: &Reader<'_>, run: &Run, part: usize, out: &mut Vec<Local>) {
         {
             out.push(Local::plain(format_ident!("{}", start.to_string()), quote!(u64), part));
         }
-        out.push(of_field(reader, *id, field, part));
+        out.extend(of_field(reader, *id, field, part));
         out.extend([gap(field), slack(field)].into_iter().flatten().map(|(name, _)| Local::gone(name, Some(part))));
         out.push(Local::gone(format_ident!("{}_kept", local(&field.rust)), Some(part)));
     }
@@ -79,40 +79,34 @@ fn given_away(reader: &Reader<'_>, id: FieldId, out: &mut Vec<Local>) {
     out.push(Local::gone(format_ident!("{}_at", field.rust), None));
 }
 
-fn of_field(reader: &Reader<'_>, id: FieldId, field: &Field, part: usize) -> Local {
-    let ctx = reader.env.ctx;
-    let drives = ctx.is_driver_of(reader.env.ty, id);
-    let name = local(&field.rust);
-    let Some((of, is_cloned)) = kept_type(ctx, field) else { return Local::gone(name, Some(part)) };
-    if drives {
-        // Its driven fields have a local of their own, and that is what conditions look at.
-        let driven = format_ident!("{name}_driven");
-        return field.type_id().map_or_else(
-            || Local::gone(driven.clone(), Some(part)),
-            |of| Local::plain(driven.clone(), companion(ctx, of), part),
-        );
-    }
-    let of = if field.is_optional() { quote!(Option<#of>) } else { of };
-    Local { name, of: Some(of), is_cloned, part: Some(part) }
+/// The local of a field. Of one whose driven fields are worked out here, these have a local of their own.
+fn of_field(reader: &Reader<'_>, id: FieldId, field: &Field, part: usize) -> Vec<Local> {
+    let (ctx, name) = (reader.env.ctx, local(&field.rust));
+    let companion = ctx.is_driver_of(reader.env.ty, id).then(|| format_ident!("{name}_driven"));
+    let Some((of, is_cloned)) = kept_type(ctx, field, companion.is_none()) else {
+        return companion.into_iter().chain([name]).map(|name| Local::gone(name, Some(part))).collect();
+    };
+    let optional = |of: TokenStream| if field.is_optional() { quote!(Option<#of>) } else { of };
+    let driven = companion.zip(field.type_id()).map(|(name, of)| {
+        let of = format_ident!("{}Driven", ctx.ty(of).rust);
+        Local::plain(name, optional(quote!(#of)), part)
+    });
+    let own = Local { name, of: Some(optional(of)), is_cloned, part: Some(part) };
+    driven.into_iter().chain([own]).collect()
 }
 
-fn companion(ctx: &Ctx<'_>, of: TypeId) -> TokenStream {
-    let name = format_ident!("{}Driven", ctx.ty(of).rust);
-    quote!(#name)
-}
-
-/// The type of what can be kept of a field, and whether it is cloned.
-fn kept_type(ctx: &Ctx<'_>, field: &Field) -> Option<(TokenStream, bool)> {
+/// The type of what can be kept of a field, with its driven fields where it is `wired`, and whether it is cloned.
+fn kept_type(ctx: &Ctx<'_>, field: &Field, wired: bool) -> Option<(TokenStream, bool)> {
     if field.repeat.is_some() || is_boxed(ctx, field) || matches!(field.role, Role::Implied | Role::ImpliedKept) {
         return None;
     }
     match &field.content {
         Content::Scalar(Scalar::Bytes(n)) if *n > 64 => None,
-        Content::Scalar(_) => Some((element(ctx, field, true), false)),
+        Content::Scalar(_) => Some((element(ctx, field, wired), false)),
         Content::Type { id, .. } => {
             let ty = ctx.ty(*id);
             ty.size.fixed()?;
-            Some((element(ctx, field, true), !matches!(ty.body, crate::model::Body::Bits(_))))
+            Some((element(ctx, field, wired), !matches!(ty.body, crate::model::Body::Bits(_))))
         }
         _ => None,
     }

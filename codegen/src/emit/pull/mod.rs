@@ -144,12 +144,13 @@ fn reader(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
     let ty = ctx.ty(id);
     let (root, event, module) = (ident(&ty.rust), event::enum_name(ctx, id), module_name(ctx, id));
     let (name, states) = (format_ident!("{}Reader", ty.rust), arm::states(&ty.rust));
-    let given = matches!(ty.order, Order::Context);
-    let (param, member, init, pass) = if given {
-        (quote!(, order: Endian), quote!(order: Endian,), quote!(order,), quote!(, self.order))
-    } else {
-        (TokenStream::new(), TokenStream::new(), TokenStream::new(), TokenStream::new())
-    };
+    let order = matches!(ty.order, Order::Context).then(|| (format_ident!("order"), quote!(Endian)));
+    let args = (!ty.params.is_empty()).then(|| (format_ident!("args"), rust_type::args(ctx, id, &quote!('_))));
+    let given: Vec<_> = order.into_iter().chain(args).collect();
+    let members: Vec<_> = given.iter().map(|(name, of)| quote!(#name: #of)).collect();
+    let names = given.iter().map(|(name, _)| name);
+    let (init, pass) = (quote!(#(#names,)*), given.iter().map(|(name, _)| quote!(, self.#name)));
+    let pass = quote!(#(#pass)*);
     let doc = format!(
         " Reads a [`{root}`] from a plain reader, part by part. At most one element is in memory, and no payload."
     );
@@ -159,13 +160,13 @@ fn reader(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
         #[derive(Debug)]
         pub struct #name<R> {
             src: Source<vmspec_runtime::ReadInput<R>>,
-            #member
+            #(#members,)*
             /// None at the end, and after an error.
             at: Option<#module::#states>,
         }
         impl<R: binrw::io::Read> #name<R> {
             /// A reader of the bytes that `reader` gives. They are read in small pieces, so a slow one should be buffered.
-            pub const fn new(reader: R #param) -> Self {
+            pub const fn new(reader: R #(, #members)*) -> Self {
                 Self { src: Source::new(vmspec_runtime::ReadInput::new(reader), 0), #init at: Some(#module::#states::Start) }
             }
             /// The next part; none at the end, and after an error. Payload that was not read is passed over.

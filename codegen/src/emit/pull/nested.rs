@@ -71,7 +71,7 @@ impl Around<'_> {
             }
             Some(repeat) => {
                 members.push(quote!(listed: #list));
-                members.extend(self.is_limited(repeat).then(|| quote!(started: src.position())));
+                members.extend(is_limited(repeat).then(|| quote!(started: src.position())));
                 members.extend(self.totals(repeat).into_iter().map(|(name, _, start)| quote!(#name: #start)));
                 members.extend(self.nested.framed.then(|| quote!(opened: None)));
             }
@@ -81,11 +81,6 @@ impl Around<'_> {
 
     fn opened(&self) -> Ident {
         states(&self.env.ctx.ty(self.nested.of).rust)
-    }
-
-    /// Whether the number of elements is looked at while they are read.
-    fn is_limited(&self, repeat: &Repeat) -> bool {
-        repeat.max_count.is_some() && !matches!(repeat.until, Until::Count(_))
     }
 
     fn totals(&self, repeat: &Repeat) -> Vec<(Ident, TokenStream, TokenStream)> {
@@ -101,7 +96,7 @@ impl Around<'_> {
             return members;
         };
         members.push(held("listed", quote!(vmspec_runtime::PullList), true));
-        members.extend(self.is_limited(repeat).then(|| held("started", quote!(u64), false)));
+        members.extend(is_limited(repeat).then(|| held("started", quote!(u64), false)));
         let totals = self.totals(repeat).into_iter();
         members.extend(totals.map(|(name, of, _)| Member { name, of, changes: true }));
         members.extend(self.nested.framed.then(|| held("opened", quote!(Option<#opened>), false)));
@@ -195,7 +190,7 @@ impl Around<'_> {
                 last = quote!(listed.end_if(#ends););
             }
         }
-        let limit = self.is_limited(repeat).then(|| {
+        let limit = is_limited(repeat).then(|| {
             let part = Part { start: quote!(started), ..part };
             max_count(&part, repeat, &quote!(len64(listed.index())))
         });
@@ -300,6 +295,11 @@ impl Around<'_> {
         let step = quote!(opened.step(src #order #args) #spec #tail);
         if before.is_empty() { step } else { quote!({ #(#before)* #step }) }
     }
+}
+
+/// Whether the number of elements is looked at while they are read.
+fn is_limited(repeat: &Repeat) -> bool {
+    repeat.max_count.is_some() && !matches!(repeat.until, Until::Count(_))
 }
 
 /// The condition that ends a list.

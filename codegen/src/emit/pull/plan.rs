@@ -4,6 +4,7 @@
 use crate::emit::ctx::Ctx;
 use crate::emit::names::pascal;
 use crate::emit::pins;
+use crate::emit::rust_type::args_borrow;
 use crate::model::{
     Body, Case, Content, Expr, ExprKind, Field, FieldId, Label, Length, Place, Policy, Repeat, Role, Root, Step,
     Struct, TypeId, Union, Until,
@@ -94,7 +95,7 @@ pub enum Way<'c> {
 pub fn plan<'c>(ctx: &Ctx<'c>, id: TypeId) -> Option<Plan<'c>> {
     let ty = ctx.ty(id);
     let root = ctx.format.root == id || ctx.format.roots.contains(&id);
-    if !root || !ty.has_blob || !ty.params.is_empty() {
+    if !root || !ty.has_blob || args_borrow(&ty.params) {
         return None;
     }
     let mut plan = Plan { root: id, frames: Vec::new(), seen: BTreeMap::new() };
