@@ -2,15 +2,14 @@
 
 use super::ctx::Ctx;
 use super::expr::{Env, Kind, Operand, Side};
-use super::names::ident;
 use super::rules::uses;
 use super::{args, bits, docs, enums, flags, measure, state, structs, union};
-use crate::model::{Body, CellKind, Content, Enum, Flags, Format, Keep, Key, Repr, TypeId};
+use crate::model::{Body, Content, Enum, Flags, Format, Keep, Key, Repr, TypeId};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 /// What generated code may need of the runtime, by name.
-const RUNTIME: &[&str] = &[
+pub const RUNTIME: &[&str] = &[
     "Blob",
     "ChecksumOutput",
     "Class",
@@ -105,8 +104,14 @@ pub fn emit(format: &Format) -> TokenStream {
 
 fn imports(body: &TokenStream) -> TokenStream {
     let text = body.to_string();
-    let used = RUNTIME.iter().filter(|n| is_called(body, &text, n));
-    let used: Vec<Ident> = used.map(|n| format_ident!("{n}")).collect();
+    let located = [". field (", ". index (", ". spec ("].iter().any(|call| text.contains(call));
+    let named = |n: &Ident| match n.to_string().as_str() {
+        "Locate" => located,
+        name @ ("get" | "put") => text.contains(&format!("{name} :: <")),
+        "expr" => text.contains("expr :: "),
+        _ => uses(body, n),
+    };
+    let used: Vec<Ident> = RUNTIME.iter().map(|n| format_ident!("{n}")).filter(named).collect();
     let alloc = [
         ("CString", quote!(alloc::ffi::CString)),
         ("Box", quote!(alloc::boxed::Box)),
@@ -121,42 +126,6 @@ fn imports(body: &TokenStream) -> TokenStream {
         )
     });
     quote!(#root #(use #alloc;)* use vmspec_runtime::{#(#used),*};)
-}
-
-/// What a module inside of the format's needs of that, by name; `more` are types that are generated beside the format's own.
-#[must_use]
-pub fn imports_of_part(ctx: &Ctx<'_>, body: &TokenStream, more: &[(TypeId, String)]) -> TokenStream {
-    let format = ctx.format;
-    let types = (0..format.types.len()).map(TypeId).flat_map(|id| {
-        let plain = ctx.ty(id).rust.clone();
-        ["", "Args", "Driven", "Wire"].map(|suffix| format!("{plain}{suffix}"))
-    });
-    let choices = format.enums.iter().map(|e| e.rust.clone()).chain(format.flags.iter().map(|f| f.rust.clone()));
-    let scopes = format.scopes.iter().flat_map(|s| {
-        let rows =
-            s.cells.iter().filter_map(|c| if let CellKind::Row(row, _) = &c.kind { Some(row.clone()) } else { None });
-        rows.chain([s.rust.clone()])
-    });
-    let local = ["rule", "CString", "Box", "Vec", "String"].map(str::to_owned);
-    let runtime = RUNTIME.iter().map(|n| (*n).to_owned());
-    let own = body.to_string();
-    let all = types.chain(choices).chain(scopes).chain(local).chain(more.iter().map(|(_, name)| name.clone()));
-    let named = all.filter(|n| uses(body, &ident(n)) && !own.contains(&format!("enum {n} ")));
-    let runtime = runtime.filter(|n| is_called(body, &own, n));
-    let used: std::collections::BTreeSet<Ident> = named.map(|n| ident(&n)).chain(runtime.map(|n| ident(&n))).collect();
-    let used = used.iter();
-    quote!(use super::{#(#used),*};)
-}
-
-/// Whether a name of the runtime is needed: by itself, or as the trait of a method.
-fn is_called(body: &TokenStream, text: &str, name: &str) -> bool {
-    match name {
-        "Locate" => [". field (", ". index (", ". spec ("].iter().any(|call| text.contains(call)),
-        "Wire" => uses(body, &format_ident!("Wire")) || text.contains(":: read_from (") || text.contains(":: SPEC"),
-        "get" | "put" => text.contains(&format!("{name} :: <")),
-        "expr" => text.contains("expr :: "),
-        _ => uses(body, &format_ident!("{name}")),
-    }
 }
 
 fn head(ctx: &Ctx<'_>) -> TokenStream {

@@ -5,6 +5,7 @@
 mod arm;
 mod event;
 mod frame;
+mod imports;
 mod kept;
 mod nested;
 mod plan;
@@ -91,7 +92,7 @@ fn states_module(ctx: &Ctx<'_>, pull: &Pull<'_>) -> TokenStream {
     let event = event::enum_name(ctx, pull.plan.root);
     let all = pull.plan.frames.iter().zip(&pull.states).map(|(frame, states)| machine(ctx, frame, states, &event));
     let body = quote!(#(#all)*);
-    let imports = module::imports_of_part(ctx, &body, &names(ctx, pull.plan.root));
+    let imports = imports::imports(ctx, &body, &names(ctx, pull.plan.root));
     let name = module_name(ctx, pull.plan.root);
     quote! {
         #[allow(clippy::large_enum_variant, reason = "a box would be filled anew for each element")]
