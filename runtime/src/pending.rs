@@ -1,7 +1,7 @@
 //! What only a plain reader needs: the blob of the element just read, before the next one.
 
 use crate::source::TO_END;
-use crate::{ReadInput, Result, Source, len64};
+use crate::{Blob, ReadInput, Result, Source, len64};
 use binrw::io::{self, Read};
 
 impl<R: Read> Source<ReadInput<R>> {
@@ -36,6 +36,15 @@ impl<R: Read> Source<ReadInput<R>> {
         Ok(got)
     }
 
+    /// What was passed over since `start`, an absolute offset.
+    #[must_use]
+    pub fn passed(&self, start: u64) -> Blob {
+        match self.position.saturating_sub(start) {
+            0 => Blob::EMPTY,
+            length => Blob::Range { offset: start, length },
+        }
+    }
+
     /// Nothing is pending any more: what was read ended in an error.
     pub fn forget_pending(&mut self) {
         self.pending = 0;
@@ -55,7 +64,8 @@ mod tests {
             let got = src.read_pending(to.get_mut(..read).unwrap_or_default());
             assert_eq!((got.ok(), src.position()), (Some(read), len64(read).saturating_add(10)));
             assert!(src.settle().is_ok());
-            assert_eq!(src.position(), 15);
+            assert_eq!((src.position(), src.passed(10)), (15, Blob::Range { offset: 10, length: 5 }));
+            assert_eq!(src.passed(15), Blob::EMPTY);
         }
     }
 }

@@ -11,9 +11,9 @@ extern crate alloc;
 use alloc::ffi::CString;
 use alloc::vec::Vec;
 use vmspec_runtime::{
-    Blob, Class, Cursor, Endian, EndianKind, Fault, Field, Input, Locate, Output, Result,
-    Rule, Sink, Source, Wire, binrw, get, get_u16, get_u32, get_u8, impl_binrw, len64,
-    put, put_u16, put_u32, put_u8,
+    Blob, Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
+    Result, Rule, Sink, Source, Wire, binrw, get, get_u16, get_u32, get_u8, impl_binrw,
+    len64, put, put_u16, put_u32, put_u8,
 };
 
 /// The spec file.
@@ -834,6 +834,333 @@ pub struct ToldArgs {
     pub number: u8,
 }
 
+/// What is said of all that is left holds once it was read.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct Ended {
+    /// Payload.
+    pub chunks: Vec<Chunk>,
+    /// `least`.
+    pub least: u8,
+    /// Behind the records.
+    pub trailing: Blob,
+}
+
+impl Ended {
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        1_u64
+            .saturating_add(
+                self.chunks.iter().map(Chunk::byte_len).fold(0, u64::saturating_add),
+            )
+            .saturating_add(self.trailing.wire_len())
+    }
+}
+
+impl Wire for Ended {
+    type Args<'a> = ();
+    const SPEC: &'static str = SPEC;
+    const NAME: &'static str = "ended";
+    const LAYOUT: &'static [Field] = &[
+        Field::starting(0, "chunks", "chunk", 27),
+        Field::variable("least", "u8", 28),
+        Field::variable("trailing", "blob(rest)", 29),
+    ];
+
+    fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Little;
+        let chunks = {
+            let mut chunks = Vec::new();
+            loop {
+                let it = Chunk::read_from(src, order, ())
+                    .index(chunks.len())
+                    .field("chunks", 27)?;
+                let last = it.id == 0;
+                chunks.push(it);
+                if last {
+                    break;
+                }
+            }
+            chunks
+        };
+        let block: [u8; 1] = src.block()?;
+        let least = get_u8::<0, _>(&block);
+        let trailing_at = src.position();
+        let trailing = {
+            let rest = src.rest().field("trailing", 29)?;
+            src.blob(rest).field("trailing", 29)?
+        };
+        rule::ENDED_TRAILING_VALID
+            .check(trailing.wire_len() >= u64::from(least), 0, Found::Nothing)
+            .map_err(|f| f.at(trailing_at))?;
+        Ok(Self { chunks, least, trailing })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        (): (),
+    ) -> Result<()> {
+        let order = Endian::Little;
+        rule::ENDED_CHUNKS_UNTIL
+            .check(!self.chunks.is_empty(), 0, 0)
+            .map_err(Fault::unwritten)?;
+        for (i, it) in self.chunks.iter().enumerate() {
+            let last = it.id == 0;
+            rule::ENDED_CHUNKS_UNTIL
+                .check(last == (i.saturating_add(1) == self.chunks.len()), 0, i)
+                .map_err(Fault::unwritten)?;
+        }
+        rule::ENDED_TRAILING_VALID
+            .check(self.trailing.wire_len() >= u64::from(self.least), 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        for (i, it) in self.chunks.iter().enumerate() {
+            it.write_into(sink, order, ()).index(i).field("chunks", 27)?;
+        }
+        let mut b = [0; 1];
+        put_u8::<0, _>(&mut b, self.least);
+        sink.put(&b)?;
+        sink.blob(&self.trailing).field("trailing", 29)?;
+        Ok(())
+    }
+
+    fn wire_len(&self, (): ()) -> u64 {
+        self.byte_len()
+    }
+}
+
+impl_binrw!(Ended, args: (), order: EndianKind::Endian(Endian::Little));
+
+/// A [`Ended`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct EndedRef<'a> {
+    /// Payload.
+    pub chunks: Vec<ChunkRef<'a>>,
+    /// `least`.
+    pub least: u8,
+    /// Behind the records.
+    pub trailing: &'a [u8],
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for EndedRef<'a> {
+    type Owned = Ended;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Little;
+        let chunks_lent = {
+            let mut chunks_lent = Vec::new();
+            loop {
+                let it_lent = ChunkRef::borrow_from(src, order, ())
+                    .index(chunks_lent.len())
+                    .field("chunks", 27)?;
+                let it = it_lent
+                    .to_value()
+                    .map_err(|f| f.at(src.position()))
+                    .field("chunks", 27)?;
+                let last = it.id == 0;
+                chunks_lent.push(it_lent);
+                if last {
+                    break;
+                }
+            }
+            chunks_lent
+        };
+        let block = src.array::<1>()?;
+        let least = get_u8::<0, _>(block);
+        let trailing_at = src.position();
+        let trailing_lent = {
+            let rest = src.rest().field("trailing", 29)?;
+            src.lent(rest, u64::MAX).field("trailing", 29)?
+        };
+        let trailing = Blob::Bytes(trailing_lent.to_vec());
+        rule::ENDED_TRAILING_VALID
+            .check(trailing.wire_len() >= u64::from(least), 0, Found::Nothing)
+            .map_err(|f| f.at(trailing_at))?;
+        Ok(Self {
+            chunks: chunks_lent,
+            least,
+            trailing: trailing_lent,
+        })
+    }
+
+    fn to_value(&self) -> Result<Ended, Fault> {
+        Ok(Ended {
+            chunks: self
+                .chunks
+                .iter()
+                .map(ChunkRef::to_value)
+                .collect::<Result<Vec<_>, Fault>>()?,
+            least: self.least,
+            trailing: Blob::Bytes(self.trailing.to_vec()),
+        })
+    }
+}
+
+/// The fields behind `chunks` of a [`Ended`].
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct EndedTail {
+    /// `least`.
+    pub least: u8,
+}
+
+/// A part of a [`Ended`], in the order of the bytes.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "there is one event at a time")]
+pub enum EndedEvent {
+    /// A [`Chunk`]. Its payload is pending.
+    Chunk(Chunk),
+    /// The fields behind `chunks` of a [`Ended`]. `trailing` is pending, to the end.
+    EndedTail(EndedTail),
+}
+
+/// Reads a [`Ended`] from a plain reader, part by part. At most one element is in memory, and no payload.
+#[derive(Debug)]
+pub struct EndedReader<R> {
+    src: Source<vmspec_runtime::ReadInput<R>>,
+    /// None at the end, and after an error.
+    at: Option<ended_reader::EndedReading>,
+}
+
+impl<R: binrw::io::Read> EndedReader<R> {
+    /// A reader of the bytes that `reader` gives. They are read in small pieces, so a slow one should be buffered.
+    pub const fn new(reader: R) -> Self {
+        Self {
+            src: Source::new(vmspec_runtime::ReadInput::new(reader), 0),
+            at: Some(ended_reader::EndedReading::Start),
+        }
+    }
+
+    /// The next part; none at the end, and after an error. Payload that was not read is passed over.
+    ///
+    /// # Errors
+    /// When the bytes break a rule or end early.
+    pub fn next_event(&mut self) -> Result<Option<EndedEvent>> {
+        let Some(at) = self.at.take() else { return Ok(None) };
+        match at.step(&mut self.src) {
+            Ok(vmspec_runtime::Pulled::Event(at, event)) => {
+                self.at = Some(at);
+                Ok(Some(event))
+            }
+            Ok(vmspec_runtime::Pulled::Done(())) => {
+                self.src.settle().map(|()| None).map_err(|e| e.spec(SPEC))
+            }
+            Err(e) => {
+                self.src.forget_pending();
+                Err(e.spec(SPEC))
+            }
+        }
+    }
+
+    /// Reads of the payload that is pending; 0 when it is used up.
+    ///
+    /// # Errors
+    /// Those of the reader; `UnexpectedEof` when the input ends before the payload does.
+    pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
+        self.src.read_pending(to)
+    }
+}
+
+impl<R: binrw::io::Read> vmspec_runtime::PullReader for EndedReader<R> {
+    type Event = EndedEvent;
+
+    fn next_event(&mut self) -> Result<Option<EndedEvent>> {
+        Self::next_event(self)
+    }
+
+    fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
+        Self::read_pending(self, to)
+    }
+}
+
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a box would be filled anew for each element"
+)]
+mod ended_reader {
+    use super::{
+        Chunk, EndedEvent, EndedTail, Endian, Found, Locate, Result, Source, Wire, binrw,
+        get_u8, rule,
+    };
+
+    /// Where the reading of a `Ended` is.
+    #[derive(Debug)]
+    pub(super) enum EndedReading {
+        Start,
+        InChunks { listed: vmspec_runtime::PullList },
+        BehindChunks,
+        BehindTrailing { least: u8, trailing_at: u64 },
+    }
+
+    impl EndedReading {
+        /// Reads up to the next event, or to the end.
+        pub(super) fn step<R: binrw::io::Read>(
+            mut self,
+            src: &mut Source<vmspec_runtime::ReadInput<R>>,
+        ) -> Result<vmspec_runtime::Pulled<Self, EndedEvent>> {
+            loop {
+                match self {
+                    Self::Start => {
+                        self = Self::InChunks {
+                            listed: vmspec_runtime::PullList::OPEN,
+                        };
+                    }
+                    Self::InChunks { mut listed } => {
+                        let order = Endian::Little;
+                        src.settle().index(listed.before()).field("chunks", 27)?;
+                        if listed.is_over() {
+                            self = Self::BehindChunks;
+                            continue;
+                        }
+                        let it = Chunk::read_from(src, order, ())
+                            .index(listed.index())
+                            .field("chunks", 27)?;
+                        listed.end_if(it.id == 0);
+                        listed.pass();
+                        return Ok(
+                            vmspec_runtime::Pulled::Event(
+                                Self::InChunks { listed },
+                                EndedEvent::Chunk(it),
+                            ),
+                        );
+                    }
+                    Self::BehindChunks => {
+                        let block: [u8; 1] = src.block()?;
+                        let least = get_u8::<0, _>(&block);
+                        src.pend_to_end()?;
+                        let trailing_at = src.position();
+                        return Ok(
+                            vmspec_runtime::Pulled::Event(
+                                Self::BehindTrailing {
+                                    least,
+                                    trailing_at,
+                                },
+                                EndedEvent::EndedTail(EndedTail { least }),
+                            ),
+                        );
+                    }
+                    Self::BehindTrailing { least, trailing_at } => {
+                        src.settle().field("trailing", 29)?;
+                        let trailing = src.passed(trailing_at);
+                        rule::ENDED_TRAILING_VALID
+                            .check(
+                                trailing.wire_len() >= u64::from(least),
+                                0,
+                                Found::Nothing,
+                            )
+                            .map_err(|f| f.at(trailing_at))?;
+                        return Ok(vmspec_runtime::Pulled::Done(()));
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// A name and payload.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -873,9 +1200,9 @@ impl Wire for Chunk {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "chunk";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "id", "u8", 27),
-        Field::at(1, 1, "length", "u8", 28).driven(),
-        Field::starting(2, "data", "blob(length)", 29),
+        Field::at(0, 1, "id", "u8", 33),
+        Field::at(1, 1, "length", "u8", 34).driven(),
+        Field::starting(2, "data", "blob(length)", 35),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -884,7 +1211,7 @@ impl Wire for Chunk {
         let id = get_u8::<0, _>(&block);
         rule::CHUNK_ID_VALID.check(id < 200, 0, id).map_err(|f| f.at(base))?;
         let length = get_u8::<1, _>(&block);
-        let data = src.blob(u64::from(length)).field("data", 29)?;
+        let data = src.blob(u64::from(length)).field("data", 35)?;
         Ok(Self { id, data })
     }
 
@@ -900,7 +1227,7 @@ impl Wire for Chunk {
         put_u8::<0, _>(&mut b, self.id);
         put_u8::<1, _>(&mut b, length);
         sink.put(&b)?;
-        sink.blob(&self.data).field("data", 29)?;
+        sink.blob(&self.data).field("data", 35)?;
         Ok(())
     }
 
@@ -940,7 +1267,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for ChunkRef<'a> {
         let id = get_u8::<0, _>(block);
         rule::CHUNK_ID_VALID.check(id < 200, 0, id).map_err(|f| f.at(base))?;
         let length = get_u8::<1, _>(block);
-        let data_lent = src.lent(u64::from(length), u64::MAX).field("data", 29)?;
+        let data_lent = src.lent(u64::from(length), u64::MAX).field("data", 35)?;
         Ok(Self {
             id,
             length,
@@ -976,13 +1303,32 @@ impl Counted {
     }
 }
 
+impl Ended {
+    /// Offset of `least`, in bytes.
+    #[must_use]
+    pub fn offset_of_least(&self) -> u64 {
+        self.chunks.iter().map(Chunk::byte_len).fold(0, u64::saturating_add)
+    }
+
+    /// Offset of `trailing`, in bytes.
+    #[must_use]
+    pub fn offset_of_trailing(&self) -> u64 {
+        1_u64
+            .saturating_add(
+                self.chunks.iter().map(Chunk::byte_len).fold(0, u64::saturating_add),
+            )
+    }
+}
+
 mod rule {
     use super::{Class, Rule};
 
-    pub(super) static CHUNK_ID_VALID: Rule = Rule::new("id", 27, Class::Invalid, "less than 200");
-    pub(super) static CHUNK_LENGTH_FITS: Rule = Rule::new("length", 28, Class::Limit, "size of chunk.data that fits `u8`");
+    pub(super) static CHUNK_ID_VALID: Rule = Rule::new("id", 33, Class::Invalid, "less than 200");
+    pub(super) static CHUNK_LENGTH_FITS: Rule = Rule::new("length", 34, Class::Limit, "size of chunk.data that fits `u8`");
     pub(super) static COUNTED_CHUNKS_MAX_COUNT: Rule = Rule::new("chunks", 12, Class::Limit, "at most 9 elements");
     pub(super) static COUNTED_COUNT_FITS: Rule = Rule::new("count", 11, Class::Limit, "count of counted.chunks that fits `u16`");
     pub(super) static COUNTED_MAGIC: Rule = Rule::new("magic", 10, Class::Invalid, "\"CNTD\"");
+    pub(super) static ENDED_CHUNKS_UNTIL: Rule = Rule::new("chunks", 27, Class::Invalid, "a list in which `it.id == 0` holds for the last element, and for no other");
+    pub(super) static ENDED_TRAILING_VALID: Rule = Rule::new("trailing", 29, Class::Invalid, "`size(it) >= least`");
     pub(super) static TOLD_CHUNKS_COUNT: Rule = Rule::new("chunks", 23, Class::Invalid, "`number` elements");
 }

@@ -3,9 +3,12 @@
 //! Tests: Lists of payload.
 
 use vmspec_generated_tests::features::streams as spec;
-use spec::{Chunk, Counted, CountedReader, Open, OpenReader, Told, ToldArgs, ToldReader};
+use spec::{
+    Chunk, Counted, CountedReader, Ended, EndedReader, Open, OpenReader, Told, ToldArgs,
+    ToldReader,
+};
 use vmspec_generated_tests as harness;
-use vmspec_runtime::Endian;
+use vmspec_runtime::{Class, Endian};
 
 #[test]
 fn two() {
@@ -38,11 +41,29 @@ fn told() {
 }
 
 #[test]
+fn ended() {
+    let bytes = harness::hex("0102aabb000002cccccc");
+    let expected = r#"{"chunks": [{"id": "1", "data": "aabb"}, {"id": "0", "data": ""}], "least": "2", "trailing": "cccccc"}"#;
+    harness::accepts::<Ended>(&bytes, Endian::Little, &(), expected);
+    harness::nests::<Ended>(&bytes, Endian::Little);
+    harness::pulls::<Ended, _>(&bytes, Endian::Little, &(), EndedReader::new);
+}
+
+#[test]
+fn ended_early() {
+    let bytes = harness::hex("000002cc");
+    harness::rejects::<Ended>(&bytes, Endian::Little, &(), "trailing", Class::Invalid);
+    harness::nests::<Ended>(&bytes, Endian::Little);
+    harness::pulls::<Ended, _>(&bytes, Endian::Little, &(), EndedReader::new);
+}
+
+#[test]
 fn layout() {
     let tables = [
         harness::layout::<Counted>(),
         harness::layout::<Open>(),
         harness::layout::<Told>(),
+        harness::layout::<Ended>(),
         harness::layout::<Chunk>(),
     ];
     insta::assert_snapshot!(tables.join("\n"));
@@ -68,6 +89,12 @@ fn laws_of_told() {
 }
 
 #[test]
+fn laws_of_ended() {
+    let seeds = [harness::hex("0102aabb000002cccccc")];
+    harness::laws::<Ended>(Endian::Little, &(), &seeds);
+}
+
+#[test]
 fn laws_of_chunk() {
     let seeds = [];
     harness::laws::<Chunk>(Endian::Little, &(), &seeds);
@@ -81,4 +108,9 @@ fn noise_as_counted() {
 #[test]
 fn noise_as_open() {
     harness::noise::<Open>(b"", Endian::Little, &());
+}
+
+#[test]
+fn noise_as_ended() {
+    harness::noise::<Ended>(b"", Endian::Little, &());
 }

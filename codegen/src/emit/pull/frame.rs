@@ -107,15 +107,11 @@ impl Frame<'_> {
         if n == 0 {
             parts.extend([read::started(&reader.env), quote!(let base = src.position();)]);
         }
-        if let Some(id) = run.behind {
-            let field = id.of(&reader.s.fields);
-            let (label, at) = (&field.name, line(field.site));
-            parts.push(quote!(src.settle().field(#label, #at)?;));
-        }
+        parts.extend(run.behind.into_iter().flat_map(|id| self.settle(n, id)));
         parts.extend(read::some(reader, &run.fields)?);
         if let Some(id) = run.to_end {
-            parts.push(quote!(src.pend_to_end()?;));
-            parts.push(reader.due(id, &|id| reader.raise(id)));
+            let start = format_ident!("{}_at", id.of(&reader.s.fields).rust);
+            parts.extend([quote!(src.pend_to_end()?;), quote!(let #start = src.position();)]);
         }
         if n.saturating_add(1) == self.parts.len() {
             parts.push(self.at_end());
@@ -128,6 +124,21 @@ impl Frame<'_> {
         let whole: Vec<_> = read::prune(parts).into_iter().collect();
         let body = whole.len().saturating_sub(end.into_iter().count());
         Some(Arm { body: whole.into_iter().take(body).collect(), ..arm })
+    }
+
+    /// Statements that pass over the payload of a field; of a blob to the end it is known then how long it is.
+    fn settle(&self, n: usize, id: FieldId) -> Vec<TokenStream> {
+        let field = id.of(&self.reader.s.fields);
+        let (label, at) = (&field.name, line(field.site));
+        let mut out = vec![quote!(src.settle().field(#label, #at)?;)];
+        let before = n.checked_sub(1).and_then(|n| self.parts.get(n));
+        if matches!(before, Some(Part::Run(Run { to_end: Some(_), .. }))) {
+            let (name, start) = (local(&field.rust), format_ident!("{}_at", field.rust));
+            let due = self.reader.due(id, &|id| self.reader.raise(id));
+            let blob = (!due.is_empty()).then(|| quote!(let #name = src.passed(#start);));
+            out.push(quote!(#blob #due));
+        }
+        out
     }
 
     fn end(&self, n: usize, run: &Run) -> End {

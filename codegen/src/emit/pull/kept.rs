@@ -67,8 +67,11 @@ fn of_run(reader: &Reader<'_>, run: &Run, part: usize, out: &mut Vec<Local>) {
         out.extend([gap(field), slack(field)].into_iter().flatten().map(|(name, _)| Local::gone(name, Some(part))));
         out.push(Local::gone(format_ident!("{}_kept", local(&field.rust)), Some(part)));
     }
+    // How long it is is known behind it.
     if let Some(id) = run.to_end {
-        given_away(reader, id, out);
+        let field = id.of(&s.fields);
+        out.push(Local::plain(format_ident!("{}_at", field.rust), quote!(u64), part));
+        out.push(Local::gone(local(&field.rust), Some(part.saturating_add(1))));
     }
 }
 

@@ -351,7 +351,7 @@ fn nested<'c>(ctx: &Ctx<'c>, field: &'c Field) -> Option<Nested<'c>> {
 /// A blob that takes all that is left, and is always there.
 fn is_to_end(field: &Field) -> bool {
     let plain = field.presence.is_none() && field.at.is_none() && field.window.is_none() && field.repeat.is_none();
-    plain && field.valid.is_empty() && matches!(field.content, Content::Blob(Length::Rest))
+    plain && matches!(field.content, Content::Blob(Length::Rest))
 }
 
 /// Whether there is payload in a field.
