@@ -3,9 +3,8 @@
 use crate::emit::ctx::Ctx;
 use crate::emit::module::RUNTIME;
 use crate::emit::names::ident;
-use crate::emit::rules::uses;
 use crate::model::{CellKind, TypeId};
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Spacing, TokenStream, TokenTree};
 use quote::quote;
 use std::collections::BTreeSet;
 
@@ -14,7 +13,7 @@ use std::collections::BTreeSet;
 pub fn imports(ctx: &Ctx<'_>, body: &TokenStream, more: &[(TypeId, String)]) -> TokenStream {
     let text = body.to_string();
     let types = own_types(ctx).into_iter().chain(more.iter().map(|(_, name)| name.clone()));
-    let types = types.filter(|n| uses(body, &ident(n)) && !text.contains(&format!("enum {n} ")));
+    let types = types.filter(|n| starts_path(body, &ident(n)) && !text.contains(&format!("enum {n} ")));
     let runtime = RUNTIME.iter().chain(&["rule", "CString", "Box", "Vec", "String"]).map(|n| (*n).to_owned());
     let runtime = runtime.filter(|n| is_needed(body, &text, n));
     let used: BTreeSet<Ident> = types.chain(runtime).map(|n| ident(&n)).collect();
@@ -44,6 +43,24 @@ fn is_needed(body: &TokenStream, text: &str, name: &str) -> bool {
         "Wire" => text.contains(":: read_from (") || text.contains(":: SPEC"),
         "get" | "put" => text.contains(&format!("{name} :: <")),
         "expr" => text.contains("expr :: "),
-        _ => uses(body, &ident(name)),
+        _ => starts_path(body, &ident(name)),
     }
+}
+
+/// Whether a name stands by itself or at the start of a path: behind `::` it is a variant or function of something else.
+fn starts_path(tokens: &TokenStream, name: &Ident) -> bool {
+    let mut inside = false;
+    tokens.clone().into_iter().any(|token| {
+        let found = match &token {
+            TokenTree::Ident(i) => i == name && !inside,
+            TokenTree::Group(g) => starts_path(&g.stream(), name),
+            _ => false,
+        };
+        // The second colon of `::` is alone, and so is that behind a member; only the first of two is joint.
+        inside = match &token {
+            TokenTree::Punct(p) if p.as_char() == ':' => p.spacing() == Spacing::Joint || inside,
+            _ => false,
+        };
+        found
+    })
 }
