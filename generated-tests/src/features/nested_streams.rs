@@ -1062,11 +1062,21 @@ mod archive_reader {
                             }
                         }
                         let opened = opened.unwrap_or(PageReading::Start);
-                        if let vmspec_runtime::Pulled::Event(opened, event) = opened
-                            .step(src, PageArgs { shift: setup.shift })
-                            .index(listed.index())
-                            .field("more", 47)?
-                        {
+                        let value = {
+                            let shift = u8::try_from(
+                                    u64::from(setup.shift).saturating_mul(1),
+                                )
+                                .ok()
+                                .ok_or_else(|| Error::uncomputed("`setup.shift * 1`"))
+                                .map_err(|e| e.located(src.position()))
+                                .index(listed.index())
+                                .field("more", 47)?;
+                            opened
+                                .step(src, PageArgs { shift })
+                                .index(listed.index())
+                                .field("more", 47)?
+                        };
+                        if let vmspec_runtime::Pulled::Event(opened, event) = value {
                             return Ok(
                                 vmspec_runtime::Pulled::Event(
                                     Self::InMore {
@@ -2432,13 +2442,17 @@ impl Wire for Inner {
             let mut more = Vec::new();
             let mut total_0 = 0_u64;
             while total_0 < u64::from(setup.shift) {
-                let it = Page::read_from(
-                        src,
-                        Endian::Little,
-                        PageArgs { shift: setup.shift },
-                    )
-                    .index(more.len())
-                    .field("more", 47)?;
+                let it = {
+                    let shift = u8::try_from(u64::from(setup.shift).saturating_mul(1))
+                        .ok()
+                        .ok_or_else(|| Error::uncomputed("`setup.shift * 1`"))
+                        .map_err(|e| e.located(src.position()))
+                        .index(more.len())
+                        .field("more", 47)?;
+                    Page::read_from(src, Endian::Little, PageArgs { shift })
+                        .index(more.len())
+                        .field("more", 47)?
+                };
                 total_0 = total_0.saturating_add(1);
                 more.push(it);
             }
@@ -2500,13 +2514,12 @@ impl Wire for Inner {
         put_u8::<0, _>(&mut b, self.check);
         sink.put(&b)?;
         for (i, it) in self.more.iter().enumerate() {
-            it.write_into(
-                    sink,
-                    Endian::Little,
-                    PageArgs {
-                        shift: self.setup.shift,
-                    },
-                )
+            let shift = u8::try_from(u64::from(self.setup.shift).saturating_mul(1))
+                .ok()
+                .ok_or_else(|| Error::uncomputed("`setup.shift * 1`"))
+                .index(i)
+                .field("more", 47)?;
+            it.write_into(sink, Endian::Little, PageArgs { shift })
                 .index(i)
                 .field("more", 47)?;
         }
@@ -2585,13 +2598,17 @@ impl<'a> vmspec_runtime::WireRef<'a> for InnerRef<'a> {
             let mut more_lent = Vec::new();
             let mut total_0 = 0_u64;
             while total_0 < u64::from(setup.shift) {
-                let it_lent = PageRef::borrow_from(
-                        src,
-                        Endian::Little,
-                        PageArgs { shift: setup.shift },
-                    )
-                    .index(more_lent.len())
-                    .field("more", 47)?;
+                let it_lent = {
+                    let shift = u8::try_from(u64::from(setup.shift).saturating_mul(1))
+                        .ok()
+                        .ok_or_else(|| Error::uncomputed("`setup.shift * 1`"))
+                        .map_err(|e| e.located(src.position()))
+                        .index(more_lent.len())
+                        .field("more", 47)?;
+                    PageRef::borrow_from(src, Endian::Little, PageArgs { shift })
+                        .index(more_lent.len())
+                        .field("more", 47)?
+                };
                 total_0 = total_0.saturating_add(1);
                 more_lent.push(it_lent);
             }

@@ -225,8 +225,8 @@ impl Around<'_> {
         let over = self.over(repeat, next, Some(quote!(opened.is_none())));
         let tail = &part.tail;
         let element = Part { tail: quote!(.index(listed.index()) #tail), ..self.part() };
-        let step = self.step(&element);
-        let index = index(&step);
+        let (before, step) = self.step(&element);
+        let index = index(&quote!(#before #step));
         let passed = self.passed(repeat, &self.env.with_seen(self.nested.of));
         let again = self.again(&quote!(: Some(opened)));
         let go_on = quote!(return Ok(vmspec_runtime::Pulled::Event(#again, event)));
@@ -243,6 +243,7 @@ impl Around<'_> {
             #over
             #index
             let opened = opened.unwrap_or(#start::Start);
+            #before
             #step
             #passed
         };
@@ -263,9 +264,10 @@ impl Around<'_> {
 
     /// A type that is read in parts.
     fn single(&self, next: &Next) -> Arm {
-        let (step, due) = (self.step(&self.part()), &self.due);
+        let ((before, step), due) = (self.step(&self.part()), &self.due);
         let again = self.again(&TokenStream::new());
         let body = quote! {
+            #before
             if let vmspec_runtime::Pulled::Event(opened, event) = #step {
                 return Ok(vmspec_runtime::Pulled::Event(#again, event));
             }
@@ -280,8 +282,8 @@ impl Around<'_> {
         Arm { body, ..arm }
     }
 
-    /// The call that reads on in what was opened.
-    fn step(&self, part: &Part<'_>) -> TokenStream {
+    /// What reads on in what was opened: a statement that comes first, and the result.
+    fn step(&self, part: &Part<'_>) -> (TokenStream, TokenStream) {
         let (ctx, of, tail) = (self.env.ctx, self.nested.of, &part.tail);
         let args: &[Expr] = if let Content::Type { args, .. } = &self.nested.field.content { args } else { &[] };
         let (before, args) = held_args(part, of, args);
@@ -293,7 +295,11 @@ impl Around<'_> {
         });
         let spec = held_spec(self.env, of);
         let step = quote!(opened.step(src #order #args) #spec #tail);
-        if before.is_empty() { step } else { quote!({ #(#before)* #step }) }
+        if before.is_empty() {
+            return (TokenStream::new(), step);
+        }
+        // In a block, as an argument may have the name of something that is kept.
+        (quote!(let value = { #(#before)* #step };), quote!(value))
     }
 }
 
