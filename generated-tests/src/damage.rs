@@ -8,7 +8,7 @@ use crate::doors::{Failure, printed};
 use crate::{agree, read, write};
 
 /// Inputs of up to so many bytes get every value in every byte.
-const SMALL: usize = 256;
+pub(crate) const SMALL: usize = 256;
 /// About so many bytes of a larger input are changed.
 const PLACES: usize = 512;
 /// How many bytes of noise.
@@ -53,7 +53,7 @@ pub fn mutations<T: Wire + Debug>(bytes: &[u8], order: Endian, args: &T::Args<'_
 }
 
 /// All other values of a byte; of one in a large input those that are most likely to matter.
-fn values(original: u8, length: usize) -> Vec<u8> {
+pub(crate) fn values(original: u8, length: usize) -> Vec<u8> {
     let all: Vec<u8> = if length <= SMALL {
         (0..=255).collect()
     } else {
@@ -62,7 +62,7 @@ fn values(original: u8, length: usize) -> Vec<u8> {
     all.into_iter().filter(|v| *v != original).collect()
 }
 
-fn put(bytes: &mut [u8], at: usize, value: u8) {
+pub(crate) fn put(bytes: &mut [u8], at: usize, value: u8) {
     if let Some(byte) = bytes.get_mut(at) {
         *byte = value;
     }

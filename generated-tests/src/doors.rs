@@ -52,7 +52,7 @@ impl fmt::Display for Failure {
 }
 
 /// A value and how many bytes it took, or why there is none.
-type Verdict<T> = std::result::Result<(T, usize), Failure>;
+pub(crate) type Verdict<T> = std::result::Result<(T, usize), Failure>;
 
 /// Reads by the first door, a slice. The others are held against it by [`agree`].
 ///
@@ -111,7 +111,8 @@ fn seek<T: Wire>(bytes: &[u8], before: usize, order: Endian, args: &T::Args<'_>)
     Ok((value?, usize::try_from(taken).unwrap_or(usize::MAX)))
 }
 
-fn pipe<T: Wire>(bytes: &[u8], order: Endian, args: &T::Args<'_>) -> Verdict<T> {
+/// A plain reader.
+pub(crate) fn pipe<T: Wire>(bytes: &[u8], order: Endian, args: &T::Args<'_>) -> Verdict<T> {
     let mut source = Source::new(ReadInput::new(bytes), 0);
     let value = T::read_from(&mut source, order, args.clone())?;
     source.settle()?;

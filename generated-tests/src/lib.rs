@@ -8,6 +8,7 @@
 //! | [`round_trip`] | read and written by every door, the bytes are the same |
 //! | [`truncations`] | what is left of the bytes is refused, or is a value of its own |
 //! | [`mutations`] | with any byte changed they are refused, or mean a value that is written back the same |
+//! | [`pulls`] | a pull reader hands out what the bytes hold, or refuses them at the same place |
 //! | [`noise`] | nothing that follows a magic panics |
 //! | [`laws`] | values that can be written are read back the same |
 //! | [`layout`] | the table of a type's fields leaves out none |
@@ -24,6 +25,7 @@ mod files;
 mod laws;
 mod layout;
 mod matching;
+mod pulls;
 
 pub use damage::{mutations, noise, truncations};
 pub use doors::{Failure, agree, nests, read, round_trip, write};
@@ -32,4 +34,5 @@ pub use files::{decompressed, fixture, packed_sample, sample};
 pub use laws::{laws, random_values};
 pub use layout::layout;
 pub use matching::{hex_of, matches};
+pub use pulls::{Pipe, pulls};
 pub use vmspec_runtime::Wire;

@@ -68,7 +68,7 @@ specs! {
     overlapping_cases_in_extend overlapping_endings param_is_a_struct param_type pinned_and_init pstr_of_u24
     question_mark remember_beside_let remember_columns_for_a_cell remember_in_a_case remember_in_bits
     remember_one_for_a_row remember_wrong_type require_beside_type reserved_const reserved_format reserved_rust
-    reserved_type reserved_word rest_without_window rule_is_a_number rust_name_of_enum rust_name_of_prelude
+    reserved_type reserved_word rest_without_window rule_is_a_number rust_name_of_enum rust_name_of_part rust_name_of_prelude
     rust_name_of_type same_bit_twice same_value_twice second_document seven_faults seven_meanings
     several_contents several_contents_magic shift_too_far since_before_version_is_read since_in_enum_of_let
     since_in_enum_without_version since_in_named_type since_without_version size_of_itself size_of_magic_window

@@ -5,7 +5,7 @@
 #[rustfmt::skip]
 mod tests {
     use vmspec::libvirt_save as spec;
-    use spec::{HeaderWire, Image, ImageArea};
+    use spec::{HeaderWire, Image, ImageArea, ImageReader};
     use vmspec_generated_tests as harness;
     use vmspec_runtime::{Class, Endian};
 
@@ -17,6 +17,7 @@ mod tests {
         let expected = r#"{"header": {"byte_order": "little", "magic": "complete", "version": "2", "was_running": "running", "format": "zstd"}, "area": {"xml": "<d/>", "cookie_gap": "", "cookie": "<c/>", "spare": "3"}, "memory": "5145564d"}"#;
         harness::accepts::<Image>(&bytes, Endian::Little, &(), expected);
         harness::nests::<Image>(&bytes, Endian::Little);
+        harness::pulls::<Image, _>(&bytes, Endian::Little, &(), ImageReader::new);
     }
 
     #[test]
@@ -27,6 +28,7 @@ mod tests {
         let expected = r#"{"header": {"byte_order": "big", "version": "2"}, "area": {"cookie": "<c/>"}, "memory": "5145564d"}"#;
         harness::accepts::<Image>(&bytes, Endian::Little, &(), expected);
         harness::nests::<Image>(&bytes, Endian::Little);
+        harness::pulls::<Image, _>(&bytes, Endian::Little, &(), ImageReader::new);
     }
 
     #[test]
@@ -37,6 +39,7 @@ mod tests {
         let expected = r#"{"header": {"was_running": {"unknown": "7"}}, "area": {"xml": "<d/>", "cookie": null, "spare": "2"}, "memory": ""}"#;
         harness::accepts::<Image>(&bytes, Endian::Little, &(), expected);
         harness::nests::<Image>(&bytes, Endian::Little);
+        harness::pulls::<Image, _>(&bytes, Endian::Little, &(), ImageReader::new);
     }
 
     #[test]
@@ -47,6 +50,7 @@ mod tests {
         let expected = r#"{"area": {"cookie_gap": "6e6f", "cookie": "<c/>", "spare": "0100"}}"#;
         harness::accepts::<Image>(&bytes, Endian::Little, &(), expected);
         harness::nests::<Image>(&bytes, Endian::Little);
+        harness::pulls::<Image, _>(&bytes, Endian::Little, &(), ImageReader::new);
     }
 
     #[test]
@@ -68,6 +72,7 @@ mod tests {
             Image,
         >(&bytes, Endian::Little, &(), "header.magic", Class::NotThisFormat);
         harness::nests::<Image>(&bytes, Endian::Little);
+        harness::pulls::<Image, _>(&bytes, Endian::Little, &(), ImageReader::new);
     }
 
     #[test]
@@ -79,6 +84,7 @@ mod tests {
             Image,
         >(&bytes, Endian::Little, &(), "header.version", Class::Unsupported);
         harness::nests::<Image>(&bytes, Endian::Little);
+        harness::pulls::<Image, _>(&bytes, Endian::Little, &(), ImageReader::new);
     }
 
     #[test]
@@ -90,6 +96,7 @@ mod tests {
             Image,
         >(&bytes, Endian::Little, &(), "header.format", Class::Unsupported);
         harness::nests::<Image>(&bytes, Endian::Little);
+        harness::pulls::<Image, _>(&bytes, Endian::Little, &(), ImageReader::new);
     }
 
     #[test]
@@ -101,6 +108,7 @@ mod tests {
             Image,
         >(&bytes, Endian::Little, &(), "header.data_len", Class::Invalid);
         harness::nests::<Image>(&bytes, Endian::Little);
+        harness::pulls::<Image, _>(&bytes, Endian::Little, &(), ImageReader::new);
     }
 
     #[test]
@@ -112,6 +120,7 @@ mod tests {
             Image,
         >(&bytes, Endian::Little, &(), "header.cookie_offset", Class::Invalid);
         harness::nests::<Image>(&bytes, Endian::Little);
+        harness::pulls::<Image, _>(&bytes, Endian::Little, &(), ImageReader::new);
     }
 
     #[test]
@@ -123,6 +132,7 @@ mod tests {
             Image,
         >(&bytes, Endian::Little, &(), "area.cookie", Class::Invalid);
         harness::nests::<Image>(&bytes, Endian::Little);
+        harness::pulls::<Image, _>(&bytes, Endian::Little, &(), ImageReader::new);
     }
 
     #[test]
@@ -132,6 +142,7 @@ mod tests {
         );
         harness::rejects::<Image>(&bytes, Endian::Little, &(), "area", Class::Limit);
         harness::nests::<Image>(&bytes, Endian::Little);
+        harness::pulls::<Image, _>(&bytes, Endian::Little, &(), ImageReader::new);
     }
 
     #[test]
@@ -141,6 +152,7 @@ mod tests {
         );
         harness::rejects::<Image>(&bytes, Endian::Little, &(), "area", Class::Truncated);
         harness::nests::<Image>(&bytes, Endian::Little);
+        harness::pulls::<Image, _>(&bytes, Endian::Little, &(), ImageReader::new);
     }
 
     #[test]
@@ -150,6 +162,7 @@ mod tests {
         );
         harness::rejects::<Image>(&bytes, Endian::Little, &(), "area.xml", Class::Invalid);
         harness::nests::<Image>(&bytes, Endian::Little);
+        harness::pulls::<Image, _>(&bytes, Endian::Little, &(), ImageReader::new);
     }
 
     #[test]

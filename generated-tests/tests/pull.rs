@@ -12,6 +12,7 @@ use std::io::{self, Read};
 use vmspec::libvirt_save::{Image, ImageEvent, ImageReader};
 use vmspec_generated_tests as harness;
 use vmspec_generated_tests::features::blob_records::{RecordBody, Stream, StreamEvent, StreamReader};
+use vmspec_generated_tests::features::nested_streams::{ArchiveEvent, ArchiveReader};
 use vmspec_generated_tests::features::streams::{Counted, CountedEvent, CountedReader, Open, OpenEvent, OpenReader};
 use vmspec_runtime::{Blob, Class, Wire};
 
@@ -54,19 +55,19 @@ fn events_together_are_the_whole() {
     let bytes = harness::hex(RECORDS);
     let (whole, _) = Stream::parse(&bytes).unwrap();
     let mut reader = StreamReader::new(Trickle(&bytes, 0));
-    let Some(StreamEvent::Head(head)) = reader.next_event().unwrap() else { panic!("no head") };
+    let Some(StreamEvent::StreamHead(head)) = reader.next_event().unwrap() else { panic!("no head") };
     assert_eq!(head.title, whole.title);
     let (mut records, mut tail) = (Vec::new(), None);
     while let Some(event) = reader.next_event().unwrap() {
         let payload = pending(&mut |to| reader.read_pending(to)).unwrap();
         match event {
-            StreamEvent::Records(record) => {
+            StreamEvent::Record(record) => {
                 let blob = if let RecordBody::Page(page) = &record.body { page.data.clone() } else { Blob::EMPTY };
                 assert_eq!(payload, range(&bytes, &blob));
                 records.push(record);
             }
-            StreamEvent::Tail => tail = Some(payload),
-            StreamEvent::Head(_) => panic!("a second head"),
+            StreamEvent::StreamTail => tail = Some(payload),
+            StreamEvent::StreamHead(_) => panic!("a second head"),
         }
     }
     assert_eq!(records, whole.records);
@@ -81,7 +82,7 @@ fn payload_that_nobody_reads_is_passed_over() {
     let mut events = 0;
     while let Some(event) = reader.next_event().unwrap() {
         events += 1;
-        if matches!(event, StreamEvent::Records(_)) && events % 2 == 0 {
+        if matches!(event, StreamEvent::Record(_)) && events % 2 == 0 {
             assert!(reader.read_pending(&mut [0]).unwrap() <= 1);
         }
     }
@@ -133,7 +134,7 @@ fn an_image_is_its_head_and_the_memory() {
         let bytes = harness::sample(name);
         let (whole, _) = Image::parse(&bytes).unwrap();
         let mut reader = ImageReader::new(Trickle(&bytes, 0));
-        let Some(ImageEvent::Head(head)) = reader.next_event().unwrap() else { panic!("no head") };
+        let Some(ImageEvent::ImageHead(head)) = reader.next_event().unwrap() else { panic!("no head") };
         assert_eq!((head.header, head.area), (whole.header, whole.area));
         assert_eq!(pending(&mut |to| reader.read_pending(to)).unwrap(), range(&bytes, &whole.memory));
         assert_eq!(reader.next_event().unwrap(), None);
@@ -145,12 +146,11 @@ fn lists_of_a_given_length_have_fields_behind_them() {
     let bytes = harness::hex("434e5444 0200 01 02 aabb 02 01 cc 07000000 6100");
     let (whole, _) = Counted::parse(&bytes).unwrap();
     let mut reader = CountedReader::new(Trickle(&bytes, 0));
-    assert!(matches!(reader.next_event().unwrap(), Some(CountedEvent::Head(_))));
     for chunk in &whole.chunks {
-        assert_eq!(reader.next_event().unwrap(), Some(CountedEvent::Chunks(chunk.clone())));
+        assert_eq!(reader.next_event().unwrap(), Some(CountedEvent::Chunk(chunk.clone())));
         assert_eq!(pending(&mut |to| reader.read_pending(to)).unwrap(), range(&bytes, &chunk.data));
     }
-    let Some(CountedEvent::Tail(tail)) = reader.next_event().unwrap() else { panic!("no tail") };
+    let Some(CountedEvent::CountedTail(tail)) = reader.next_event().unwrap() else { panic!("no tail") };
     assert_eq!((tail.sum, tail.name), (whole.sum, whole.name));
     assert_eq!(reader.next_event().unwrap(), None);
     let mut short = CountedReader::new(Trickle(bytes.get(..12).unwrap(), 0));
@@ -164,8 +164,58 @@ fn lists_to_the_end_need_nothing_before() {
     let (whole, _) = Open::parse(&bytes).unwrap();
     let mut reader = OpenReader::new(Trickle(&bytes, 0));
     for chunk in &whole.chunks {
-        assert_eq!(reader.next_event().unwrap(), Some(OpenEvent::Chunks(chunk.clone())));
+        assert_eq!(reader.next_event().unwrap(), Some(OpenEvent::Chunk(chunk.clone())));
     }
+    assert_eq!(reader.next_event().unwrap(), None);
+}
+
+/// The name of an event.
+fn named(event: &ArchiveEvent) -> String {
+    let text = format!("{event:?}");
+    text.split('(').next().unwrap_or_default().to_owned()
+}
+
+const ARCHIVE: &str = "0201 01 05 0000  01  0001 0004 0161bbbb  0002 0000 01 01 00  00 01 aabb  01  01 01 ccdd 7400
+    0003 0001 02 000000  01 01 eeff  0000 0000 0009 ffff";
+
+#[test]
+fn what_is_nested_comes_where_it_lies() {
+    let bytes = harness::hex(ARCHIVE);
+    let mut reader = ArchiveReader::new(Trickle(&bytes, 0));
+    let mut events = Vec::new();
+    while let Some(event) = reader.next_event().unwrap() {
+        let payload = pending(&mut |to| reader.read_pending(to)).unwrap();
+        events.push(format!("{} {}", named(&event), harness::hex_of(&payload)));
+    }
+    let expected = [
+        "ArchiveHead ",
+        "OuterHead ",
+        "RecordHead bbbb",
+        "RecordHead ",
+        "InnerHead ",
+        "Page aabb",
+        "InnerBehindPages ",
+        "Page ccdd",
+        "InnerTail ",
+        "RecordHead ",
+        "Page eeff",
+        "RecordHead ",
+        "OuterTail ffff",
+    ];
+    assert_eq!(events, expected);
+}
+
+#[test]
+fn errors_have_the_path_of_all_that_is_open() {
+    let mut bytes = harness::hex(ARCHIVE);
+    let at = bytes.windows(2).position(|b| b == [0xcc, 0xdd]).unwrap() - 2;
+    bytes[at] = 2;
+    let mut reader = ArchiveReader::new(Trickle(&bytes, 0));
+    let error = std::iter::repeat_with(|| reader.next_event()).find_map(Result::err).unwrap();
+    assert_eq!(
+        (error.path(), error.offset()),
+        ("body.records[1].inner.more[0].last".to_owned(), u64::try_from(at).ok())
+    );
     assert_eq!(reader.next_event().unwrap(), None);
 }
 
@@ -209,8 +259,8 @@ fn a_gibibyte_takes_one_page_of_memory() {
     let (mut pages, mut sum, mut to) = (0_u32, 0_u64, [0; 8192]);
     loop {
         match reader.next_event().unwrap() {
-            Some(StreamEvent::Records(record)) if record.body.is_end() => break,
-            Some(StreamEvent::Records(_)) => pages += 1,
+            Some(StreamEvent::Record(record)) if record.body.is_end() => break,
+            Some(StreamEvent::Record(_)) => pages += 1,
             Some(_) => {}
             None => panic!("no end"),
         }

@@ -16,9 +16,9 @@ mod tests {
         LegacyStreamMachineX86Pv, LegacyStreamMachineX86PvVcpus, LegacyToolstack,
         LegacyToolstackArgs, LegacyWord, LegacyXsave, LibxcRecord, LibxcRecordBody,
         LibxcStream, LibxlRecord, LibxlRecordBody, LibxlStream, MsrEntry, PageData, PfnEntry,
-        Savefile, SavefileOptional, SavefileOptionalConfig, SavefileStream, VcpuBasic,
-        VcpuExtended, VcpuMsr, VcpuMsrs, VcpuOctet, VcpuXsave, WordWidth, X86CpuidPolicy,
-        X86MsrPolicy, X86PvInfo, X86PvP2mFrames, X86TscInfo, XenstoreEntry,
+        Savefile, SavefileOptional, SavefileOptionalConfig, SavefileReader, SavefileStream,
+        VcpuBasic, VcpuExtended, VcpuMsr, VcpuMsrs, VcpuOctet, VcpuXsave, WordWidth,
+        X86CpuidPolicy, X86MsrPolicy, X86PvInfo, X86PvP2mFrames, X86TscInfo, XenstoreEntry,
     };
     use vmspec_generated_tests as harness;
     use vmspec_runtime::{Class, Endian};
@@ -31,6 +31,7 @@ mod tests {
         let expected = r#"{"byte_order": "little", "mandatory_flags": "2", "optional": null, "stream": {"true": {"options": "0", "records": [{"body": "end", "libxc": null}]}}, "trailing": ""}"#;
         harness::accepts::<Savefile>(&bytes, Endian::Little, &(), expected);
         harness::nests::<Savefile>(&bytes, Endian::Little);
+        harness::pulls::<Savefile, _>(&bytes, Endian::Little, &(), SavefileReader::new);
     }
 
     #[test]
@@ -41,6 +42,7 @@ mod tests {
         let expected = r#"{"mandatory_flags": "3", "optional": {"config": {"true": "{}"}}}"#;
         harness::accepts::<Savefile>(&bytes, Endian::Little, &(), expected);
         harness::nests::<Savefile>(&bytes, Endian::Little);
+        harness::pulls::<Savefile, _>(&bytes, Endian::Little, &(), SavefileReader::new);
     }
 
     #[test]
@@ -51,6 +53,7 @@ mod tests {
         let expected = r#"{"byte_order": "big", "optional": {"config": {"false": "610a"}}}"#;
         harness::accepts::<Savefile>(&bytes, Endian::Little, &(), expected);
         harness::nests::<Savefile>(&bytes, Endian::Little);
+        harness::pulls::<Savefile, _>(&bytes, Endian::Little, &(), SavefileReader::new);
     }
 
     #[test]
@@ -61,6 +64,7 @@ mod tests {
         let expected = r#"{"optional": {"config": null}, "optional_slack": ""}"#;
         harness::accepts::<Savefile>(&bytes, Endian::Little, &(), expected);
         harness::nests::<Savefile>(&bytes, Endian::Little);
+        harness::pulls::<Savefile, _>(&bytes, Endian::Little, &(), SavefileReader::new);
     }
 
     #[test]
@@ -71,6 +75,7 @@ mod tests {
         let expected = r#"{"optional_flags": "0x80000000", "optional": {"config": {"false": "610a"}}, "optional_slack": "aabb", "trailing": "ccdd"}"#;
         harness::accepts::<Savefile>(&bytes, Endian::Little, &(), expected);
         harness::nests::<Savefile>(&bytes, Endian::Little);
+        harness::pulls::<Savefile, _>(&bytes, Endian::Little, &(), SavefileReader::new);
     }
 
     #[test]
@@ -81,6 +86,7 @@ mod tests {
         let expected = r#"{"stream": {"false": "0600000000000000"}, "trailing": ""}"#;
         harness::accepts::<Savefile>(&bytes, Endian::Little, &(), expected);
         harness::nests::<Savefile>(&bytes, Endian::Little);
+        harness::pulls::<Savefile, _>(&bytes, Endian::Little, &(), SavefileReader::new);
     }
 
     #[test]
@@ -91,6 +97,7 @@ mod tests {
         let expected = r#"{"stream": {"true": {"records": [{"body": "libxc_context", "libxc": {"version": "3", "options": "0", "domain": {"kind": "x86_hvm", "xen_major": "4", "xen_minor": "21"}, "records": [{"body": "static_data_end"}, {"body": {"page_data": {"pfns": [{"pfn": "7", "kind": "xtab"}], "pages": ""}}}, {"body": "end"}]}}, {"body": "end", "libxc": null}]}}}"#;
         harness::accepts::<Savefile>(&bytes, Endian::Little, &(), expected);
         harness::nests::<Savefile>(&bytes, Endian::Little);
+        harness::pulls::<Savefile, _>(&bytes, Endian::Little, &(), SavefileReader::new);
     }
 
     #[test]
@@ -101,6 +108,7 @@ mod tests {
         let expected = r#"{"byte_order": "little", "stream": {"true": {"options": "1", "records": [{"libxc": {"options": "1", "domain": {"kind": "x86_pv"}, "records": [{"body": {"x86_pv_info": {"guest_width": "8", "pt_levels": "4", "more": ""}}}, {"body": "static_data_end"}, {"body": "end"}]}}, {"body": "end"}]}}}"#;
         harness::accepts::<Savefile>(&bytes, Endian::Little, &(), expected);
         harness::nests::<Savefile>(&bytes, Endian::Little);
+        harness::pulls::<Savefile, _>(&bytes, Endian::Little, &(), SavefileReader::new);
     }
 
     #[test]
@@ -112,6 +120,7 @@ mod tests {
             Savefile,
         >(&bytes, Endian::Little, &(), "magic", Class::NotThisFormat);
         harness::nests::<Savefile>(&bytes, Endian::Little);
+        harness::pulls::<Savefile, _>(&bytes, Endian::Little, &(), SavefileReader::new);
     }
 
     #[test]
@@ -123,6 +132,7 @@ mod tests {
             Savefile,
         >(&bytes, Endian::Little, &(), "byteorder", Class::Invalid);
         harness::nests::<Savefile>(&bytes, Endian::Little);
+        harness::pulls::<Savefile, _>(&bytes, Endian::Little, &(), SavefileReader::new);
     }
 
     #[test]
@@ -134,6 +144,7 @@ mod tests {
             Savefile,
         >(&bytes, Endian::Little, &(), "mandatory_flags", Class::Unsupported);
         harness::nests::<Savefile>(&bytes, Endian::Little);
+        harness::pulls::<Savefile, _>(&bytes, Endian::Little, &(), SavefileReader::new);
     }
 
     #[test]
@@ -145,6 +156,7 @@ mod tests {
             Savefile,
         >(&bytes, Endian::Little, &(), "optional_len", Class::Invalid);
         harness::nests::<Savefile>(&bytes, Endian::Little);
+        harness::pulls::<Savefile, _>(&bytes, Endian::Little, &(), SavefileReader::new);
     }
 
     #[test]
@@ -156,6 +168,7 @@ mod tests {
             Savefile,
         >(&bytes, Endian::Little, &(), "optional.config_len", Class::Invalid);
         harness::nests::<Savefile>(&bytes, Endian::Little);
+        harness::pulls::<Savefile, _>(&bytes, Endian::Little, &(), SavefileReader::new);
     }
 
     #[test]
@@ -167,6 +180,7 @@ mod tests {
             Savefile,
         >(&bytes, Endian::Little, &(), "optional", Class::Truncated);
         harness::nests::<Savefile>(&bytes, Endian::Little);
+        harness::pulls::<Savefile, _>(&bytes, Endian::Little, &(), SavefileReader::new);
     }
 
     #[test]
@@ -178,6 +192,7 @@ mod tests {
             Savefile,
         >(&bytes, Endian::Little, &(), "stream.version", Class::Unsupported);
         harness::nests::<Savefile>(&bytes, Endian::Little);
+        harness::pulls::<Savefile, _>(&bytes, Endian::Little, &(), SavefileReader::new);
     }
 
     #[test]
@@ -189,6 +204,7 @@ mod tests {
             Savefile,
         >(&bytes, Endian::Little, &(), "stream.ident", Class::Invalid);
         harness::nests::<Savefile>(&bytes, Endian::Little);
+        harness::pulls::<Savefile, _>(&bytes, Endian::Little, &(), SavefileReader::new);
     }
 
     #[test]
@@ -200,6 +216,7 @@ mod tests {
             Savefile,
         >(&bytes, Endian::Little, &(), "stream.records[1]", Class::Truncated);
         harness::nests::<Savefile>(&bytes, Endian::Little);
+        harness::pulls::<Savefile, _>(&bytes, Endian::Little, &(), SavefileReader::new);
     }
 
     #[test]
@@ -1001,6 +1018,7 @@ mod tests {
         let expected = r#"{"mandatory_flags": "3", "stream": {"true": {"records": [{"libxc": {"version": "3", "domain": {"kind": "x86_pv"}, "records": [{"body": {"x86_pv_info": {"guest_width": "8"}}}, {}, {"body": {"x86_pv_p2m_frames": {"frames": ["7"]}}}, {"body": {"page_data": {"pfns": [{"pfn": "7", "kind": "normal"}, {"pfn": "8", "kind": "l4_pinned"}]}}}, {"body": {"x86_tsc_info": {"khz": "2400000"}}}, {}, {}, {}, {"body": "end"}]}}, {"body": "end"}]}}}"#;
         harness::accepts::<Savefile>(&bytes, Endian::Little, &(), expected);
         harness::nests::<Savefile>(&bytes, Endian::Little);
+        harness::pulls::<Savefile, _>(&bytes, Endian::Little, &(), SavefileReader::new);
     }
 
     #[test]

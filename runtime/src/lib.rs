@@ -71,7 +71,7 @@ pub use kept::{Kept, Padding, Reserved, Zeros};
 pub use layout::{Field, Role};
 pub use lend::WireRef;
 pub use output::{ChecksumOutput, CopyOutput, Output, PlainOutput, VecOutput, WriteOutput};
-pub use pull::Pull;
+pub use pull::{PullList, PullReader, Pulled};
 pub use rule::{Class, Rule};
 pub use sink::Sink;
 pub use source::{Cursor, Source};

@@ -1,16 +1,18 @@
 //! What only a plain reader needs: the blob of the element just read, before the next one.
 
-use crate::{ReadInput, Source, len64};
+use crate::source::TO_END;
+use crate::{Blob, ReadInput, Result, Source, len64};
 use binrw::io::{self, Read};
-
-/// The pending blob reaches to an end that nobody knows.
-const TO_END: u64 = u64::MAX;
 
 impl<R: Read> Source<ReadInput<R>> {
     /// Makes all that is left the pending blob.
-    pub fn pend_to_end(&mut self) {
+    ///
+    /// # Errors
+    /// When the pending blob before is cut short.
+    pub fn pend_to_end(&mut self) -> Result<()> {
+        self.settle()?;
         self.pending = TO_END;
-        self.position = TO_END;
+        Ok(())
     }
 
     /// Reads of the pending blob; 0 when it is used up. What is not read is passed over with the next element.
@@ -23,12 +25,47 @@ impl<R: Read> Source<ReadInput<R>> {
             return Ok(0);
         }
         let got = self.input.read_some(to.get_mut(..n).unwrap_or_default())?;
-        if self.pending != TO_END {
-            if got == 0 {
-                return Err(io::ErrorKind::UnexpectedEof.into());
-            }
-            self.pending = self.pending.saturating_sub(len64(got));
+        if self.pending == TO_END {
+            self.position = self.position.saturating_add(len64(got));
+            return Ok(got);
         }
+        if got == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        self.pending = self.pending.saturating_sub(len64(got));
         Ok(got)
+    }
+
+    /// What was passed over since `start`, an absolute offset.
+    #[must_use]
+    pub fn passed(&self, start: u64) -> Blob {
+        match self.position.saturating_sub(start) {
+            0 => Blob::EMPTY,
+            length => Blob::Range { offset: start, length },
+        }
+    }
+
+    /// Nothing is pending any more: what was read ended in an error.
+    pub fn forget_pending(&mut self) {
+        self.pending = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_that_is_left_counts_as_it_is_read_or_passed_over() {
+        for read in [0, 2, 5] {
+            let mut src = Source::new(ReadInput::new([1, 2, 3, 4, 5].as_slice()), 10);
+            assert!(src.pend_to_end().is_ok());
+            let mut to = [0; 5];
+            let got = src.read_pending(to.get_mut(..read).unwrap_or_default());
+            assert_eq!((got.ok(), src.position()), (Some(read), len64(read).saturating_add(10)));
+            assert!(src.settle().is_ok());
+            assert_eq!((src.position(), src.passed(10)), (15, Blob::Range { offset: 10, length: 5 }));
+            assert_eq!(src.passed(15), Blob::EMPTY);
+        }
     }
 }

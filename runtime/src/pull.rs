@@ -1,61 +1,61 @@
-//! Where a pull reader is: before its first event, in a list, behind it.
+//! Pull readers: a value as events, with one element in memory and its payload still to be read.
 
-/// The state of a pull reader over a list.
-#[derive(Clone, Copy, Debug)]
-pub struct Pull {
-    stage: Stage,
+use crate::Result;
+use binrw::io;
+
+/// Reads a value part by part from a plain reader.
+pub trait PullReader {
+    /// A part of the value.
+    type Event;
+
+    /// The next part; none at the end, and after an error. Payload that was not read is passed over.
+    ///
+    /// # Errors
+    /// When the bytes break a rule or end early.
+    fn next_event(&mut self) -> Result<Option<Self::Event>>;
+
+    /// Reads of the payload that is pending; 0 when it is used up.
+    ///
+    /// # Errors
+    /// Those of the reader; `UnexpectedEof` when the input ends before the payload does.
+    fn read_pending(&mut self, to: &mut [u8]) -> io::Result<usize>;
+}
+
+/// What one step of reading a type in parts gives: an event and how to go on, or what of the type is still needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pulled<S, E, D = ()> {
+    /// The state after the event, and the event.
+    Event(S, E),
+    /// All was read.
+    Done(D),
+}
+
+/// Where a pull reader is in a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PullList {
     /// How many elements have been read.
     index: usize,
-    /// How many are to come, where a field says it.
-    left: Option<u64>,
-    /// Where the element began that is not finished.
-    base: Option<u64>,
+    /// How many are to come.
+    left: u64,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stage {
-    Start,
-    List,
-    Behind,
-    End,
-}
+impl PullList {
+    /// Before a list that says itself where it ends.
+    pub const OPEN: Self = Self::new(u64::MAX);
 
-impl Pull {
-    /// Nothing has been read.
-    pub const START: Self = Self { stage: Stage::Start, index: 0, left: None, base: None };
-    /// Everything has been read.
-    pub const END: Self = Self { stage: Stage::End, index: 0, left: Some(0), base: None };
-
-    /// Before a list of so many elements, or of as many as it says itself.
+    /// Before a list of so many elements.
     #[must_use]
-    pub const fn list(left: Option<u64>) -> Self {
-        Self { stage: Stage::List, index: 0, left, base: None }
+    pub const fn new(count: u64) -> Self {
+        Self { index: 0, left: count }
     }
 
-    /// Whether nothing has been read.
-    #[must_use]
-    pub const fn is_start(&self) -> bool {
-        matches!(self.stage, Stage::Start)
-    }
-
-    /// Whether everything has been read.
-    #[must_use]
-    pub const fn is_end(&self) -> bool {
-        matches!(self.stage, Stage::End)
-    }
-
-    /// Whether the list is over.
+    /// Whether the last element has been read.
     #[must_use]
     pub const fn is_over(&self) -> bool {
-        !matches!(self.stage, Stage::List) || matches!(self.left, Some(0))
+        self.left == 0
     }
 
-    /// The list ends here.
-    pub const fn end_list(&mut self) {
-        self.stage = Stage::Behind;
-    }
-
-    /// The index of the next element.
+    /// The index of the next element, or of the one that is being read: how many have been read.
     #[must_use]
     pub const fn index(&self) -> usize {
         self.index
@@ -67,23 +67,16 @@ impl Pull {
         self.index.saturating_sub(1)
     }
 
-    /// An element was read that began at `base`; whether it is the last.
-    pub const fn element(&mut self, base: u64, last: bool) {
+    /// An element was read.
+    pub const fn pass(&mut self) {
         self.index = self.index.saturating_add(1);
-        self.base = Some(base);
-        if let Some(left) = self.left {
-            self.left = Some(left.saturating_sub(1));
-        }
-        if last {
-            self.end_list();
-        }
+        self.left = self.left.saturating_sub(1);
     }
 
-    /// The element that is not finished, once: its index, and where it began.
-    pub const fn unfinished(&mut self) -> Option<(usize, u64)> {
-        match self.base.take() {
-            Some(base) => Some((self.before(), base)),
-            None => None,
+    /// The element that was read is the last, where `last` says so.
+    pub const fn end_if(&mut self, last: bool) {
+        if last {
+            self.left = 0;
         }
     }
 }
@@ -94,15 +87,17 @@ mod tests {
 
     #[test]
     fn lists_end_by_count_or_by_an_element() {
-        let mut pull = Pull::list(Some(1));
-        assert_eq!((pull.is_over(), pull.unfinished()), (false, None));
-        pull.element(40, false);
-        assert_eq!((pull.is_over(), pull.unfinished(), pull.unfinished()), (true, Some((0, 40)), None));
-        let mut pull = Pull::list(None);
-        pull.element(0, false);
-        assert!(!pull.is_over());
-        pull.element(9, true);
-        assert!(pull.is_over() && !pull.is_end() && Pull::END.is_end() && Pull::START.is_start());
-        assert_eq!((pull.index(), pull.before()), (2, 1));
+        let mut list = PullList::new(1);
+        assert_eq!((list.is_over(), list.index(), list.before()), (false, 0, 0));
+        list.pass();
+        assert_eq!((list.is_over(), list.index(), list.before()), (true, 1, 0));
+        let mut list = PullList::OPEN;
+        list.pass();
+        list.end_if(false);
+        assert!(!list.is_over());
+        list.pass();
+        list.end_if(true);
+        assert_eq!((list.is_over(), list.index(), list.before()), (true, 2, 1));
+        assert!(PullList::new(0).is_over());
     }
 }

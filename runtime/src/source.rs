@@ -14,6 +14,9 @@ pub(crate) const CHUNK: usize = 4096;
 /// The limit of a source that is in no window.
 pub(crate) const NO_WINDOW: u64 = u64::MAX;
 
+/// The pending blob reaches to an end that nobody knows; it is not part of the position yet.
+pub(crate) const TO_END: u64 = u64::MAX;
+
 /// How deep types may nest in themselves: deeper input is an attack on the stack.
 const DEEPEST: u8 = 64;
 
@@ -69,9 +72,14 @@ impl<I: Input> Source<I> {
     #[cold]
     fn settle_blob(&mut self) -> Result<()> {
         let n = core::mem::take(&mut self.pending);
+        if n == TO_END {
+            let got = self.input.skip(n).map_err(|e| Error::io(self.position, e))?;
+            self.position = self.position.saturating_add(got);
+            return Ok(());
+        }
         let start = self.position.saturating_sub(n);
         let got = self.input.skip(n).map_err(|e| Error::io(start, e))?;
-        if got < n && n != u64::MAX { Err(Error::short(Class::Truncated, start, n, got)) } else { Ok(()) }
+        if got < n { Err(Error::short(Class::Truncated, start, n, got)) } else { Ok(()) }
     }
 
     /// Enters a type that may hold itself; [`Source::ascend`] leaves it.

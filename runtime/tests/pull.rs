@@ -50,7 +50,7 @@ fn a_blob_to_the_end() {
     assert!(!src.is_done().unwrap());
     src.block::<1>().unwrap();
     assert_eq!(src.peek::<1>().unwrap(), Some(*b"b"));
-    src.pend_to_end();
+    src.pend_to_end().unwrap();
     let mut to = [0; 2];
     assert_eq!((src.read_pending(&mut to).unwrap(), to[0]), (1, b'b'));
     assert_eq!((src.read_pending(&mut to).unwrap(), &to), (2, b"cd"));

@@ -2,11 +2,11 @@
 
 use super::Checker;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::emit::{flags::flag_const, flags::group_const, names::ident};
+use crate::emit::{ctx::Ctx, flags::flag_const, flags::group_const, names::ident, pull};
 use crate::model::{Body, CellKind, FieldId, Order, Policy, Scope, Struct, Type, TypeId};
 use crate::resolve::constant;
 use crate::source::Span;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Names that generated code uses for what Rust and the runtime give them.
 const TAKEN: &[&str] = &[
@@ -64,7 +64,7 @@ const TAKEN: &[&str] = &[
 
 /// Reports names that generated code cannot use.
 pub(super) fn check(c: &mut Checker<'_, '_>) {
-    let types = type_names(c);
+    let (types, parts) = (type_names(c), parts(c));
     for (rust, (name, span)) in &types {
         if TAKEN.contains(&rust.as_str()) {
             let message = format!("`{name}` would be `{rust}` in Rust, which means something else there");
@@ -74,7 +74,7 @@ pub(super) fn check(c: &mut Checker<'_, '_>) {
         }
     }
     for (id, ty) in c.types() {
-        companions(c, id, ty, &types);
+        companions(c, (id, ty), &types, &parts);
         if let Body::Struct(s) = &ty.body {
             members(c, id, ty, s);
         }
@@ -108,8 +108,20 @@ fn leads_twice(scope: &Scope, id: TypeId, ty: &Type) -> bool {
     if scope.per == id { fields.any(|f| f.rust == scope.local) } else { params.count() > 1 }
 }
 
+/// Names in Rust, with what they are called in the spec and where that is.
+type Names = BTreeMap<String, (String, Span)>;
+
+/// The names of the types that are generated for pull readers, each with the type that it is for.
+fn parts(c: &Checker<'_, '_>) -> Vec<(TypeId, String)> {
+    let ctx = Ctx::new(c.format);
+    let mut parts: Vec<_> = c.types().flat_map(|(id, _)| pull::names(&ctx, id)).collect();
+    parts.sort_unstable();
+    parts.dedup();
+    parts
+}
+
 /// All types, enums and flags by their names in Rust.
-fn type_names(c: &Checker<'_, '_>) -> BTreeMap<String, (String, Span)> {
+fn type_names(c: &Checker<'_, '_>) -> Names {
     let mut out = BTreeMap::new();
     let enums = c.format.enums.iter().map(|e| (&e.rust, &e.name));
     let flags = c.format.flags.iter().map(|f| (&f.rust, &f.name));
@@ -125,15 +137,16 @@ fn type_names(c: &Checker<'_, '_>) -> BTreeMap<String, (String, Span)> {
 }
 
 /// Types that are generated beside a type must not meet other types.
-fn companions(c: &mut Checker<'_, '_>, id: TypeId, ty: &Type, types: &BTreeMap<String, (String, Span)>) {
+fn companions(c: &mut Checker<'_, '_>, (id, ty): (TypeId, &Type), types: &Names, parts: &[(TypeId, String)]) {
     let is_root = c.format.root == id || c.format.roots.contains(&id);
     let mut suffixes = vec!["View", "Ref"];
     suffixes.extend((!ty.params.is_empty()).then_some("Args"));
     suffixes.extend(ty.is_driven_outside().then_some(["Driven", "Wire"]).into_iter().flatten());
-    suffixes.extend(is_root.then_some(["Reader", "Event", "Head", "Tail"]).into_iter().flatten());
+    suffixes.extend(is_root.then_some(["Reader", "Event"]).into_iter().flatten());
     suffixes.extend(c.format.scope_of(id).map(|_| "State"));
-    for suffix in suffixes {
-        let rust = format!("{}{suffix}", ty.rust);
+    let mut names: BTreeSet<String> = suffixes.iter().map(|suffix| format!("{}{suffix}", ty.rust)).collect();
+    names.extend(parts.iter().filter(|(of, _)| *of == id).map(|(_, name)| name.clone()));
+    for rust in names {
         let (Some((name, span)), Some(own)) = (types.get(&rust), c.written.ty(id)) else { continue };
         let message = format!("`{name}` would be `{rust}` in Rust, which is generated beside `{}`", ty.name);
         let d = Diagnostic::new(Code::RustName, message, *span, "taken");

@@ -23,7 +23,6 @@ pub mod module;
 pub mod names;
 pub mod pins;
 pub mod pull;
-pub mod pull_plan;
 pub mod read;
 pub mod read_case;
 pub mod read_field;

@@ -9,7 +9,7 @@ use proc_macro2::{Delimiter, Ident, Literal, Spacing, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
 /// What generated code may need of the runtime, by name.
-const RUNTIME: &[&str] = &[
+pub const RUNTIME: &[&str] = &[
     "Blob",
     "ChecksumOutput",
     "Class",

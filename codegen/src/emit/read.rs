@@ -161,7 +161,8 @@ fn binding(part: &TokenStream) -> Option<Ident> {
 }
 
 /// The statement that starts the state of a type.
-fn started(env: &Env<'_>) -> TokenStream {
+#[must_use]
+pub fn started(env: &Env<'_>) -> TokenStream {
     super::state::start(env.ctx, env.ty).map(|(_, tokens)| tokens).unwrap_or_default()
 }
 
@@ -190,6 +191,23 @@ pub fn leave(s: &Struct) -> Vec<TokenStream> {
     };
     let exit = s.window.is_some().then(|| quote!(src.exit(outer);));
     vec![close, exit.unwrap_or_default()]
+}
+
+/// Statements that read some fields; none where a block of them holds others too.
+#[must_use]
+pub fn some(reader: &Reader<'_>, ids: &[FieldId]) -> Option<Vec<TokenStream>> {
+    let mut parts = Vec::new();
+    for (n, segment) in segment::of(reader.env.ctx, reader.s).iter().enumerate() {
+        match segment {
+            Segment::Block(fields, size) if fields.iter().any(|f| ids.contains(&f.0)) => {
+                fields.iter().all(|f| ids.contains(&f.0)).then_some(())?;
+                parts.extend(block(reader, fields, *size, n == 0));
+            }
+            Segment::Single(id) if ids.contains(id) => parts.extend(single(reader, *id)),
+            _ => {}
+        }
+    }
+    Some(parts)
 }
 
 /// A run of fields as one array.
@@ -288,13 +306,17 @@ fn literal(reader: &Reader<'_>) -> TokenStream {
     if reader.env.ctx.ty(reader.env.ty).holds_order() {
         fields.push(quote!(byte_order: order));
     }
-    for field in &reader.s.fields {
-        fields.extend(gap(field).map(|(name, _)| quote!(#name)));
-        fields.extend(held(field));
-        fields.extend(slack(field).map(|(name, _)| quote!(#name)));
-    }
+    fields.extend(reader.s.fields.iter().flat_map(members));
     fields.extend(own_slack(reader.s).map(|(name, _)| quote!(#name)));
     quote!({ #(#fields),* })
+}
+
+/// The members of a field, from its locals: its gap, itself, its slack.
+#[must_use]
+pub fn members(field: &Field) -> Vec<TokenStream> {
+    let gap = gap(field).map(|(name, _)| quote!(#name));
+    let slack = slack(field).map(|(name, _)| quote!(#name));
+    gap.into_iter().chain(held(field)).chain(slack).collect()
 }
 
 fn held(field: &Field) -> Option<TokenStream> {

@@ -9,7 +9,7 @@ use super::read::Reader;
 use super::read_list;
 use super::rust_type::{gap, local, of_type, slack};
 use super::scalar::{Block, Raise};
-use crate::model::{BinaryOp, Content, Driver, Expr, ExprKind, Field, FieldId, Length, Policy, Role, Window};
+use crate::model::{BinaryOp, Content, Driver, Expr, ExprKind, Field, FieldId, Length, Policy, Role, TypeId, Window};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
@@ -380,14 +380,11 @@ pub fn pstr_len(part: &Part<'_>, prefix: u32) -> TokenStream {
 }
 
 /// A held type.
-fn held(part: &Part<'_>, id: crate::model::TypeId, args: &[Expr]) -> TokenStream {
+fn held(part: &Part<'_>, id: TypeId, args: &[Expr]) -> TokenStream {
     let ctx = part.env.ctx;
     let (ty, tail) = (of_type(ctx, id, true), &part.tail);
-    let (before, args) = args::build(part.env, id, args);
-    let start = quote!(src.position());
-    let before: Vec<_> = before.iter().map(|b| quote!(#b .map_err(|e| e.located(#start)) #tail;)).collect();
-    let order = passed_order(part.env, id);
-    let spec = (ctx.ty(id).site.file != ctx.ty(part.env.ty).site.file).then(|| quote!(.spec(#ty::SPEC)));
+    let (before, args) = held_args(part, id, args);
+    let (order, spec) = (passed_order(part.env, id), held_spec(part.env, id));
     let value = quote!(#ty::read_from(src, #order, #args) #spec #tail);
     let value = if part.boxed { quote!(Box::new(#value)) } else { value };
     if part.drives {
@@ -397,9 +394,25 @@ fn held(part: &Part<'_>, id: crate::model::TypeId, args: &[Expr]) -> TokenStream
     if before.is_empty() { value } else { quote!({ #(#before)* #value }) }
 }
 
+/// The arguments of a held type: statements that come first, and the value.
+#[must_use]
+pub fn held_args(part: &Part<'_>, id: TypeId, args: &[Expr]) -> (Vec<TokenStream>, TokenStream) {
+    let tail = &part.tail;
+    let (before, args) = args::build(part.env, id, args);
+    let before = before.iter().map(|b| quote!(#b .map_err(|e| e.located(src.position())) #tail;));
+    (before.collect(), args)
+}
+
+/// What names the spec file in an error of a held type, where that is another file.
+#[must_use]
+pub fn held_spec(env: &Env<'_>, id: TypeId) -> Option<TokenStream> {
+    let ty = of_type(env.ctx, id, true);
+    (env.ctx.ty(id).site.file != env.ctx.ty(env.ty).site.file).then(|| quote!(.spec(#ty::SPEC)))
+}
+
 /// The order that a held type is given: one that has its own, or none, ignores it.
 #[must_use]
-pub fn passed_order(env: &Env<'_>, id: crate::model::TypeId) -> TokenStream {
+pub fn passed_order(env: &Env<'_>, id: TypeId) -> TokenStream {
     if env.ctx.ty(id).has_own_order() && !has_order(env) { quote!(Endian::Little) } else { quote!(order) }
 }
 

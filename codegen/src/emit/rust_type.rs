@@ -12,7 +12,7 @@ use quote::{format_ident, quote};
 const OWN: &[&str] = &[
     "src", "sink", "order", "args", "base", "driven", "outer", "len", "index", "it", "n", "b", "checksum", "findings",
     "at", "sum", "value", "last", "rest", "rule", "expr", "get", "put", "window", "tag", "binrw", "core", "alloc",
-    "found", "block",
+    "found", "block", "listed", "event", "started", "elements", "goes_on", "opened",
 ];
 
 /// The local of a field.

@@ -8,7 +8,7 @@ use super::rules::uses;
 use super::rust_type::{self, gap, member, own_slack, slack};
 use super::segment;
 use super::{driven, findings, measure, read, write};
-use crate::model::{Content, Field, FieldId, Length, Order, Role, Struct, TypeId};
+use crate::model::{Content, Field, FieldId, Length, Order, Role, Struct, Type, TypeId};
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
@@ -26,7 +26,7 @@ pub fn derives() -> TokenStream {
 #[must_use]
 pub fn emit(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     let (views, refs) = (super::view::emit(ctx, id, s), super::borrow::emit(ctx, id, s));
-    let pull = super::pull::emit(ctx, id, s);
+    let pull = super::pull::emit(ctx, id);
     let parts =
         [definition(ctx, id, s), companions(ctx, id, s), inherent(ctx, id, s), wire(ctx, id, s), views, refs, pull];
     quote!(#(#parts)*)
@@ -45,18 +45,24 @@ fn definition(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
         doc.extend(quote!(#[doc = ""] #text));
     }
     doc.extend(super::borrow::note(ctx, id));
-    doc.extend(super::pull::note(ctx, id, s));
-    let order = ty.holds_order().then(|| {
+    doc.extend(super::pull::note(ctx, id));
+    let order = byte_order(ty);
+    let fields = s.fields.iter().enumerate().map(|(i, f)| members(ctx, id, FieldId(i), f));
+    let slack = own_slack(s).map(|(name, ty)| quote!(#[doc = " What follows the fields."] pub #name: #ty,));
+    quote!(#doc #derives pub struct #name { #order #(#fields)* #slack })
+}
+
+/// The member for a byte order that was found by trial.
+#[must_use]
+pub fn byte_order(ty: &Type) -> Option<TokenStream> {
+    ty.holds_order().then(|| {
         quote! {
             /// The byte order it was read in, and is written in.
             #[cfg_attr(feature = "serde", serde(serialize_with = "vmspec_runtime::serde::endian"))]
             #[cfg_attr(feature = "arbitrary", arbitrary(with = vmspec_runtime::arbitrary::endian))]
             pub byte_order: Endian,
         }
-    });
-    let fields = s.fields.iter().enumerate().map(|(i, f)| members(ctx, id, FieldId(i), f));
-    let slack = own_slack(s).map(|(name, ty)| quote!(#[doc = " What follows the fields."] pub #name: #ty,));
-    quote!(#doc #derives pub struct #name { #order #(#fields)* #slack })
+    })
 }
 
 /// The members of a field: its gap, itself, its slack.

@@ -48,7 +48,8 @@ fn imports(ctx: &Ctx<'_>, body: &TokenStream) -> TokenStream {
     let types = (0..format.types.len()).map(TypeId).map(|id| rust_type::of_type(ctx, id, true));
     let args = format.types.iter().filter(|t| !t.params.is_empty()).map(|t| format_ident!("{}Args", t.rust));
     let choices = format.enums.iter().map(|e| &e.rust).chain(format.flags.iter().map(|f| &f.rust));
-    let all = types.chain(args).chain(choices.map(|name| ident(name)));
+    let readers = format.types.iter().map(|t| format_ident!("{}Reader", t.rust));
+    let all = types.chain(args).chain(choices.map(|name| ident(name))).chain(readers);
     let used: BTreeSet<Ident> = all.filter(|name| uses(body, name)).collect();
     let used = used.iter();
     let runtime: Vec<Ident> = RUNTIME.iter().map(|n| format_ident!("{n}")).filter(|n| uses(body, n)).collect();
@@ -77,13 +78,30 @@ fn example(ctx: &Ctx<'_>, example: &Example, name: &Ident) -> TokenStream {
         }
     };
     let nests = is_free(ctx.format, example.of).then(|| quote!(harness::nests::<#ty>(&bytes, #order);));
+    let pulls = super::pull::has_reader(ctx, example.of).then(|| pulls(ctx, example));
     quote! {
         #[test]
         fn #name() {
             let bytes = #bytes;
             #check
             #nests
+            #pulls
         }
+    }
+}
+
+/// The pull reader against the whole value.
+fn pulls(ctx: &Ctx<'_>, example: &Example) -> TokenStream {
+    let (ty, order) = (rust_type::of_type(ctx, example.of, true), rust_type::order(example.big));
+    let (reader, args) = (format_ident!("{}Reader", ctx.ty(example.of).rust), args(ctx, example));
+    let given = (!ctx.ty(example.of).has_own_order()).then(|| quote!(, #order));
+    if example.with.is_empty() && given.is_none() {
+        return quote!(harness::pulls::<#ty, _>(&bytes, #order, #args, #reader::new););
+    }
+    let of = (!example.with.is_empty()).then(|| quote!(, *args));
+    quote! {
+        let args = #args;
+        harness::pulls::<#ty, _>(&bytes, #order, args, |from| #reader::new(from #given #of));
     }
 }
 

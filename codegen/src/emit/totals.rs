@@ -54,10 +54,29 @@ impl<'a> Totals<'a> {
         quote!(#(#all)*)
     }
 
+    /// The totals as members of a struct: name, type, and what they are before the first element.
+    #[must_use]
+    pub fn members(&self) -> Vec<(Ident, TokenStream, TokenStream)> {
+        let all = self.totals.iter().map(|t| {
+            let (of, start) = match &t.what {
+                What::Count | What::CountWhere(_) => (quote!(u64), quote!(0)),
+                What::Over(Function::Sum, _) => (quote!(i128), quote!(0)),
+                What::Over(..) => (quote!(Option<i128>), quote!(None)),
+            };
+            (t.name.clone(), of, start)
+        });
+        all.collect()
+    }
+
     /// Statements after each element, which is `it`.
     #[must_use]
     pub fn step(&self, it: &Operand) -> TokenStream {
-        let env = self.env.with_it(it.clone());
+        self.step_in(&self.env.with_it(it.clone()))
+    }
+
+    /// Statements after each element, as an expression that knows `it` sees it.
+    #[must_use]
+    pub fn step_in(&self, env: &Env<'_>) -> TokenStream {
         let all = self.totals.iter().map(|t| {
             let name = &t.name;
             match &t.what {
@@ -66,7 +85,7 @@ impl<'a> Totals<'a> {
                     let condition = env.condition(condition);
                     quote!(#name = #name.saturating_add(u64::from(#condition));)
                 }
-                What::Over(function, steps) => over(&env, name, *function, steps),
+                What::Over(function, steps) => over(env, name, *function, steps),
             }
         });
         quote!(#(#all)*)

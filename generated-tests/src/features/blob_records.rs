@@ -298,7 +298,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for StreamRef<'a> {
     }
 }
 
-/// The fields of a [`Stream`] before its payload.
+/// The first fields of a [`Stream`].
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -307,71 +307,24 @@ pub struct StreamHead {
     pub title: Text,
 }
 
-impl StreamHead {
-    fn read_from<I: Input>(src: &mut Source<I>, _: Endian) -> Result<Self> {
-        let order = Endian::Big;
-        let base = src.position();
-        let block: [u8; 6] = src.block()?;
-        let magic = get::<0, 4, _>(&block);
-        rule::STREAM_MAGIC.check(magic == b"STRM", 0, magic).map_err(|f| f.at(base))?;
-        let version = get_u16::<4, _>(&block, order);
-        rule::STREAM_VERSION_VALUE
-            .check(version == 1, 4, version)
-            .map_err(|f| f.at(base))?;
-        let title = {
-            let [len] = src.block().field("title", 13)?;
-            Text(src.bytes(len.into(), u64::MAX).field("title", 13)?)
-        };
-        Ok(Self { title })
-    }
-}
-
-impl Record {
-    /// Reads it up to its payload, which is then pending.
-    fn begin<I: Input>(src: &mut Source<I>, _: Endian) -> Result<Self> {
-        let order = Endian::Big;
-        let base = src.position();
-        let block: [u8; 3] = src.block()?;
-        let kind = get_u8::<0, _>(&block);
-        let kind = Kind::from_repr(kind)
-            .ok_or_else(|| rule::RECORD_KIND.fault(0, kind))
-            .map_err(|f| f.at(base))?;
-        let length = get_u16::<1, _>(&block, order);
-        let body = {
-            let outer = src.enter(u64::from(length), u64::MAX).field("body", 21)?;
-            let body = RecordBody::read_from(src, order, RecordBodyArgs { tag: kind })
-                .field("body", 21)?;
-            src.close().field("body", 21)?;
-            src.exit(outer);
-            body
-        };
-        Ok(Self { body })
-    }
-
-    /// Reads what follows its payload; it began at `base`.
-    fn finish<I: Input>(src: &mut Source<I>, _: Endian, base: u64) -> Result<()> {
-        src.align(base, 4_u64).field("_", 31)?;
-        Ok(())
-    }
-}
-
 /// A part of a [`Stream`], in the order of the bytes.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "there is one event at a time")]
 pub enum StreamEvent {
-    /// The fields before the list.
-    Head(StreamHead),
-    /// The next element of `records`. Its payload is pending.
-    Records(Record),
-    /// The fields behind the list. What follows is pending.
-    Tail,
+    /// The first fields of a [`Stream`].
+    StreamHead(StreamHead),
+    /// The end of a [`Stream`]. `trailing` is pending, to the end.
+    StreamTail,
+    /// A [`Record`]. Its payload is pending.
+    Record(Record),
 }
 
 /// Reads a [`Stream`] from a plain reader, part by part. At most one element is in memory, and no payload.
 #[derive(Debug)]
 pub struct StreamReader<R> {
     src: Source<vmspec_runtime::ReadInput<R>>,
-    order: Endian,
-    pull: vmspec_runtime::Pull,
+    /// None at the end, and after an error.
+    at: Option<stream_reader::StreamReading>,
 }
 
 impl<R: binrw::io::Read> StreamReader<R> {
@@ -379,8 +332,7 @@ impl<R: binrw::io::Read> StreamReader<R> {
     pub const fn new(reader: R) -> Self {
         Self {
             src: Source::new(vmspec_runtime::ReadInput::new(reader), 0),
-            order: Endian::Big,
-            pull: vmspec_runtime::Pull::START,
+            at: Some(stream_reader::StreamReading::Start),
         }
     }
 
@@ -389,11 +341,20 @@ impl<R: binrw::io::Read> StreamReader<R> {
     /// # Errors
     /// When the bytes break a rule or end early.
     pub fn next_event(&mut self) -> Result<Option<StreamEvent>> {
-        let next = self.step();
-        if next.is_err() {
-            self.pull = vmspec_runtime::Pull::END;
+        let Some(at) = self.at.take() else { return Ok(None) };
+        match at.step(&mut self.src) {
+            Ok(vmspec_runtime::Pulled::Event(at, event)) => {
+                self.at = Some(at);
+                Ok(Some(event))
+            }
+            Ok(vmspec_runtime::Pulled::Done(())) => {
+                self.src.settle().map(|()| None).map_err(|e| e.spec(SPEC))
+            }
+            Err(e) => {
+                self.src.forget_pending();
+                Err(e.spec(SPEC))
+            }
         }
-        next.map_err(|e| e.spec(SPEC))
     }
 
     /// Reads of the payload that is pending; 0 when it is used up.
@@ -403,47 +364,173 @@ impl<R: binrw::io::Read> StreamReader<R> {
     pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         self.src.read_pending(to)
     }
+}
 
-    fn step(&mut self) -> Result<Option<StreamEvent>> {
-        if self.pull.is_start() {
-            let head = StreamHead::read_from(&mut self.src, self.order)?;
-            self.pull = vmspec_runtime::Pull::list(None);
-            return Ok(Some(StreamEvent::Head(head)));
-        }
-        if let Some((index, base)) = self.pull.unfinished() {
-            Record::finish(&mut self.src, self.order, base)
-                .index(index)
-                .field("records", 14)?;
-        }
-        match self.element()? {
-            Some(it) => Ok(Some(StreamEvent::Records(it))),
-            None => self.behind(),
+impl<R: binrw::io::Read> vmspec_runtime::PullReader for StreamReader<R> {
+    type Event = StreamEvent;
+
+    fn next_event(&mut self) -> Result<Option<StreamEvent>> {
+        Self::next_event(self)
+    }
+
+    fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
+        Self::read_pending(self, to)
+    }
+}
+
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a box would be filled anew for each element"
+)]
+mod stream_reader {
+    use super::{
+        Endian, Kind, Locate, Record, RecordBody, RecordBodyArgs, Result, Source,
+        StreamEvent, StreamHead, Text, Wire, binrw, get, get_u16, get_u8, rule,
+    };
+
+    /// Where the reading of a `Stream` is.
+    #[derive(Debug)]
+    pub(super) enum StreamReading {
+        Start,
+        InRecords { listed: vmspec_runtime::PullList, opened: Option<RecordReading> },
+        BehindRecords,
+        BehindTrailing,
+    }
+
+    impl StreamReading {
+        /// Reads up to the next event, or to the end.
+        pub(super) fn step<R: binrw::io::Read>(
+            mut self,
+            src: &mut Source<vmspec_runtime::ReadInput<R>>,
+        ) -> Result<vmspec_runtime::Pulled<Self, StreamEvent>> {
+            loop {
+                match self {
+                    Self::Start => {
+                        let order = Endian::Big;
+                        let base = src.position();
+                        let block: [u8; 6] = src.block()?;
+                        let magic = get::<0, 4, _>(&block);
+                        rule::STREAM_MAGIC
+                            .check(magic == b"STRM", 0, magic)
+                            .map_err(|f| f.at(base))?;
+                        let version = get_u16::<4, _>(&block, order);
+                        rule::STREAM_VERSION_VALUE
+                            .check(version == 1, 4, version)
+                            .map_err(|f| f.at(base))?;
+                        let title = {
+                            let [len] = src.block().field("title", 13)?;
+                            Text(src.bytes(len.into(), u64::MAX).field("title", 13)?)
+                        };
+                        return Ok(
+                            vmspec_runtime::Pulled::Event(
+                                Self::InRecords {
+                                    listed: vmspec_runtime::PullList::OPEN,
+                                    opened: None,
+                                },
+                                StreamEvent::StreamHead(StreamHead { title }),
+                            ),
+                        );
+                    }
+                    Self::InRecords { mut listed, opened } => {
+                        if opened.is_none() && listed.is_over() {
+                            self = Self::BehindRecords;
+                            continue;
+                        }
+                        let opened = opened.unwrap_or(RecordReading::Start);
+                        let it_kind = match opened
+                            .step(src)
+                            .index(listed.index())
+                            .field("records", 14)?
+                        {
+                            vmspec_runtime::Pulled::Event(opened, event) => {
+                                return Ok(
+                                    vmspec_runtime::Pulled::Event(
+                                        Self::InRecords {
+                                            listed,
+                                            opened: Some(opened),
+                                        },
+                                        event,
+                                    ),
+                                );
+                            }
+                            vmspec_runtime::Pulled::Done(seen) => seen,
+                        };
+                        listed.end_if(it_kind == Kind::End);
+                        listed.pass();
+                        self = Self::InRecords {
+                            listed,
+                            opened: None,
+                        };
+                    }
+                    Self::BehindRecords => {
+                        src.pend_to_end()?;
+                        return Ok(
+                            vmspec_runtime::Pulled::Event(
+                                Self::BehindTrailing,
+                                StreamEvent::StreamTail,
+                            ),
+                        );
+                    }
+                    Self::BehindTrailing => {
+                        src.settle().field("trailing", 15)?;
+                        return Ok(vmspec_runtime::Pulled::Done(()));
+                    }
+                }
+            }
         }
     }
 
-    /// The next element of the list.
-    fn element(&mut self) -> Result<Option<Record>> {
-        self.src.settle().index(self.pull.before()).field("records", 14)?;
-        if self.pull.is_over() {
-            return Ok(None);
-        }
-        let base = self.src.position();
-        let it = Record::begin(&mut self.src, self.order)
-            .index(self.pull.index())
-            .field("records", 14)?;
-        let last = it.kind() == Kind::End;
-        self.pull.element(base, last);
-        Ok(Some(it))
+    /// Where the reading of a `Record` is.
+    #[derive(Debug)]
+    pub(super) enum RecordReading {
+        Start,
+        BehindBody { base: u64, kind: Kind },
     }
 
-    /// What follows the list.
-    fn behind(&mut self) -> Result<Option<StreamEvent>> {
-        if self.pull.is_end() {
-            return self.src.settle().map(|()| None);
+    impl RecordReading {
+        /// Reads up to the next event, or to the end.
+        pub(super) fn step<R: binrw::io::Read>(
+            self,
+            src: &mut Source<vmspec_runtime::ReadInput<R>>,
+        ) -> Result<vmspec_runtime::Pulled<Self, StreamEvent, Kind>> {
+            match self {
+                Self::Start => {
+                    let order = Endian::Big;
+                    let base = src.position();
+                    let block: [u8; 3] = src.block()?;
+                    let kind = get_u8::<0, _>(&block);
+                    let kind = Kind::from_repr(kind)
+                        .ok_or_else(|| rule::RECORD_KIND.fault(0, kind))
+                        .map_err(|f| f.at(base))?;
+                    let length = get_u16::<1, _>(&block, order);
+                    let body = {
+                        let outer = src
+                            .enter(u64::from(length), u64::MAX)
+                            .field("body", 21)?;
+                        let body = RecordBody::read_from(
+                                src,
+                                order,
+                                RecordBodyArgs { tag: kind },
+                            )
+                            .field("body", 21)?;
+                        src.close().field("body", 21)?;
+                        src.exit(outer);
+                        body
+                    };
+                    Ok(
+                        vmspec_runtime::Pulled::Event(
+                            Self::BehindBody { base, kind },
+                            StreamEvent::Record(Record { body }),
+                        ),
+                    )
+                }
+                Self::BehindBody { base, kind } => {
+                    src.settle().field("body", 21)?;
+                    src.align(base, 4_u64).field("_", 31)?;
+                    Ok(vmspec_runtime::Pulled::Done(kind))
+                }
+            }
         }
-        self.src.pend_to_end();
-        self.pull = vmspec_runtime::Pull::END;
-        Ok(Some(StreamEvent::Tail))
     }
 }
 

@@ -20,8 +20,8 @@ extern crate alloc;
 use alloc::vec::Vec;
 use vmspec_runtime::{
     Blob, Class, Cursor, Endian, EndianKind, Fault, Field, Input, Locate, Output, Result,
-    Rule, Sink, Source, Wire, get, get_u16, get_u8, impl_binrw, len64, put, put_u16,
-    put_u8,
+    Rule, Sink, Source, Wire, binrw, get, get_u16, get_u8, impl_binrw, len64, put,
+    put_u16, put_u8,
 };
 
 /// The spec file.
@@ -34,8 +34,6 @@ pub const TITLE: &str = "Bytes that are held and bytes that are not";
 pub const MAGICS: &[&[u8]] = &[];
 
 /// Bytes of every length, then payload.
-///
-/// It has no pull reader: its payload is not in its last field, or in the elements of one list.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -299,6 +297,170 @@ impl<'a> vmspec_runtime::WireRef<'a> for FileRef<'a> {
             page: Blob::Bytes(self.page.to_vec()),
             rest_of_file: Blob::Bytes(self.rest_of_file.to_vec()),
         })
+    }
+}
+
+/// The first fields of a [`File`].
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct FileHead {
+    /// A fixed number of bytes.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "vmspec_runtime::serde::hex"))]
+    pub id: [u8; 4],
+    /// Length given by a field.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "vmspec_runtime::serde::hex"))]
+    pub short: Vec<u8>,
+    /// All of a window.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "vmspec_runtime::serde::hex"))]
+    pub tail: Vec<u8>,
+    /// Payload whose length is given by a field.
+    pub page: Blob,
+}
+
+/// A part of a [`File`], in the order of the bytes.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "there is one event at a time")]
+pub enum FileEvent {
+    /// The first fields of a [`File`]. Its payload is pending.
+    FileHead(FileHead),
+    /// The end of a [`File`]. `rest_of_file` is pending, to the end.
+    FileTail,
+}
+
+/// Reads a [`File`] from a plain reader, part by part. At most one element is in memory, and no payload.
+#[derive(Debug)]
+pub struct FileReader<R> {
+    src: Source<vmspec_runtime::ReadInput<R>>,
+    /// None at the end, and after an error.
+    at: Option<file_reader::FileReading>,
+}
+
+impl<R: binrw::io::Read> FileReader<R> {
+    /// A reader of the bytes that `reader` gives. They are read in small pieces, so a slow one should be buffered.
+    pub const fn new(reader: R) -> Self {
+        Self {
+            src: Source::new(vmspec_runtime::ReadInput::new(reader), 0),
+            at: Some(file_reader::FileReading::Start),
+        }
+    }
+
+    /// The next part; none at the end, and after an error. Payload that was not read is passed over.
+    ///
+    /// # Errors
+    /// When the bytes break a rule or end early.
+    pub fn next_event(&mut self) -> Result<Option<FileEvent>> {
+        let Some(at) = self.at.take() else { return Ok(None) };
+        match at.step(&mut self.src) {
+            Ok(vmspec_runtime::Pulled::Event(at, event)) => {
+                self.at = Some(at);
+                Ok(Some(event))
+            }
+            Ok(vmspec_runtime::Pulled::Done(())) => {
+                self.src.settle().map(|()| None).map_err(|e| e.spec(SPEC))
+            }
+            Err(e) => {
+                self.src.forget_pending();
+                Err(e.spec(SPEC))
+            }
+        }
+    }
+
+    /// Reads of the payload that is pending; 0 when it is used up.
+    ///
+    /// # Errors
+    /// Those of the reader; `UnexpectedEof` when the input ends before the payload does.
+    pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
+        self.src.read_pending(to)
+    }
+}
+
+impl<R: binrw::io::Read> vmspec_runtime::PullReader for FileReader<R> {
+    type Event = FileEvent;
+
+    fn next_event(&mut self) -> Result<Option<FileEvent>> {
+        Self::next_event(self)
+    }
+
+    fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
+        Self::read_pending(self, to)
+    }
+}
+
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a box would be filled anew for each element"
+)]
+mod file_reader {
+    use super::{
+        Endian, FileEvent, FileHead, Locate, Result, Source, binrw, get, get_u16, get_u8,
+    };
+
+    /// Where the reading of a `File` is.
+    #[derive(Debug)]
+    pub(super) enum FileReading {
+        Start,
+        BehindPage,
+        BehindRestOfFile,
+    }
+
+    impl FileReading {
+        /// Reads up to the next event, or to the end.
+        pub(super) fn step<R: binrw::io::Read>(
+            self,
+            src: &mut Source<vmspec_runtime::ReadInput<R>>,
+        ) -> Result<vmspec_runtime::Pulled<Self, FileEvent>> {
+            match self {
+                Self::Start => {
+                    let order = Endian::Little;
+                    let block: [u8; 5] = src.block()?;
+                    let id = *get::<0, 4, _>(&block);
+                    let length = get_u8::<4, _>(&block);
+                    let short = src.bytes(u64::from(length), 8).field("short", 11)?;
+                    let block: [u8; 1] = src.block()?;
+                    let window_ = get_u8::<0, _>(&block);
+                    let tail = {
+                        let len = u64::from(window_);
+                        src.window(
+                                len,
+                                u64::MAX,
+                                |src| {
+                                    let tail = {
+                                        let rest = src.rest()?;
+                                        src.bytes(rest, u64::MAX)?
+                                    };
+                                    src.close()?;
+                                    Ok(tail)
+                                },
+                            )
+                            .field("tail", 13)?
+                    };
+                    let block: [u8; 2] = src.block()?;
+                    let page_bytes = get_u16::<0, _>(&block, order);
+                    let page = src.blob(u64::from(page_bytes)).field("page", 15)?;
+                    Ok(
+                        vmspec_runtime::Pulled::Event(
+                            Self::BehindPage,
+                            FileEvent::FileHead(FileHead { id, short, tail, page }),
+                        ),
+                    )
+                }
+                Self::BehindPage => {
+                    src.settle().field("page", 15)?;
+                    src.pend_to_end()?;
+                    Ok(
+                        vmspec_runtime::Pulled::Event(
+                            Self::BehindRestOfFile,
+                            FileEvent::FileTail,
+                        ),
+                    )
+                }
+                Self::BehindRestOfFile => {
+                    src.settle().field("rest_of_file", 16)?;
+                    Ok(vmspec_runtime::Pulled::Done(()))
+                }
+            }
+        }
     }
 }
 

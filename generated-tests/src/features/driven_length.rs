@@ -21,8 +21,8 @@ use alloc::vec::Vec;
 use alloc::string::String;
 use vmspec_runtime::{
     Blob, Class, Cursor, Endian, EndianKind, Error, Fault, Field, Found, Input, Locate,
-    Output, Result, Rule, Sink, Source, Utf16, Wire, expr, get_u16, get_u8, impl_binrw,
-    len64, put_u16, put_u8,
+    Output, Result, Rule, Sink, Source, Utf16, Wire, binrw, expr, get_u16, get_u8,
+    impl_binrw, len64, put_u16, put_u8,
 };
 
 /// The spec file.
@@ -35,8 +35,6 @@ pub const TITLE: &str = "A field that gives the length of bytes or text";
 pub const MAGICS: &[&[u8]] = &[];
 
 /// Lengths in every form that can be turned around.
-///
-/// It has no pull reader: its payload is not in its last field, or in the elements of one list.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -446,6 +444,170 @@ impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
             e: self.e.clone(),
             f: Blob::Bytes(self.f.to_vec()),
         })
+    }
+}
+
+/// A part of a [`Record`], in the order of the bytes.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "there is one event at a time")]
+pub enum RecordEvent {
+    /// A [`Record`]. Its payload is pending.
+    Record(Record),
+}
+
+/// Reads a [`Record`] from a plain reader, part by part. At most one element is in memory, and no payload.
+#[derive(Debug)]
+pub struct RecordReader<R> {
+    src: Source<vmspec_runtime::ReadInput<R>>,
+    /// None at the end, and after an error.
+    at: Option<record_reader::RecordReading>,
+}
+
+impl<R: binrw::io::Read> RecordReader<R> {
+    /// A reader of the bytes that `reader` gives. They are read in small pieces, so a slow one should be buffered.
+    pub const fn new(reader: R) -> Self {
+        Self {
+            src: Source::new(vmspec_runtime::ReadInput::new(reader), 0),
+            at: Some(record_reader::RecordReading::Start),
+        }
+    }
+
+    /// The next part; none at the end, and after an error. Payload that was not read is passed over.
+    ///
+    /// # Errors
+    /// When the bytes break a rule or end early.
+    pub fn next_event(&mut self) -> Result<Option<RecordEvent>> {
+        let Some(at) = self.at.take() else { return Ok(None) };
+        match at.step(&mut self.src) {
+            Ok(vmspec_runtime::Pulled::Event(at, event)) => {
+                self.at = Some(at);
+                Ok(Some(event))
+            }
+            Ok(vmspec_runtime::Pulled::Done(())) => {
+                self.src.settle().map(|()| None).map_err(|e| e.spec(SPEC))
+            }
+            Err(e) => {
+                self.src.forget_pending();
+                Err(e.spec(SPEC))
+            }
+        }
+    }
+
+    /// Reads of the payload that is pending; 0 when it is used up.
+    ///
+    /// # Errors
+    /// Those of the reader; `UnexpectedEof` when the input ends before the payload does.
+    pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
+        self.src.read_pending(to)
+    }
+}
+
+impl<R: binrw::io::Read> vmspec_runtime::PullReader for RecordReader<R> {
+    type Event = RecordEvent;
+
+    fn next_event(&mut self) -> Result<Option<RecordEvent>> {
+        Self::next_event(self)
+    }
+
+    fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
+        Self::read_pending(self, to)
+    }
+}
+
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a box would be filled anew for each element"
+)]
+mod record_reader {
+    use super::{
+        Endian, Error, Found, Locate, Record, RecordEvent, Result, Source, String, Utf16,
+        binrw, expr, get_u16, get_u8, rule,
+    };
+
+    /// Where the reading of a `Record` is.
+    #[derive(Debug)]
+    pub(super) enum RecordReading {
+        Start,
+        BehindF,
+    }
+
+    impl RecordReading {
+        /// Reads up to the next event, or to the end.
+        pub(super) fn step<R: binrw::io::Read>(
+            self,
+            src: &mut Source<vmspec_runtime::ReadInput<R>>,
+        ) -> Result<vmspec_runtime::Pulled<Self, RecordEvent>> {
+            match self {
+                Self::Start => {
+                    let order = Endian::Big;
+                    let block: [u8; 1] = src.block()?;
+                    let plain = get_u8::<0, _>(&block);
+                    let a = src.bytes(u64::from(plain), u64::MAX).field("a", 10)?;
+                    let block: [u8; 1] = src.block()?;
+                    let less_two = get_u8::<0, _>(&block);
+                    let b_ = src
+                        .bytes(u64::from(less_two).saturating_add(2), u64::MAX)
+                        .field("b", 12)?;
+                    let block: [u8; 1] = src.block()?;
+                    let with_nul = get_u8::<0, _>(&block);
+                    let c_at = src.position();
+                    let c = {
+                        let at = src.position();
+                        let bytes = src
+                            .bytes(
+                                u64::try_from(i128::from(with_nul).saturating_sub(1))
+                                    .ok()
+                                    .ok_or_else(|| {
+                                        Error::uncomputed("`with_nul - 1`").located(c_at)
+                                    })
+                                    .field("c", 14)?,
+                                u64::MAX,
+                            )
+                            .field("c", 14)?;
+                        String::from_utf8(bytes)
+                            .map_err(|_| rule::RECORD_C.fault(0, Found::Nothing))
+                            .map_err(|f| f.at(at))?
+                    };
+                    let block: [u8; 1] = src.block()?;
+                    let words = get_u8::<0, _>(&block);
+                    let d = src
+                        .bytes(u64::from(words).saturating_mul(4), u64::MAX)
+                        .field("d", 16)?;
+                    let block: [u8; 1] = src.block()?;
+                    let halves = get_u8::<0, _>(&block);
+                    let e_at = src.position();
+                    let e = {
+                        let at = src.position();
+                        let bytes = src
+                            .bytes(
+                                expr::exact(u64::from(halves), 2)
+                                    .ok_or_else(|| {
+                                        Error::uncomputed("`halves / 2`").located(e_at)
+                                    })
+                                    .field("e", 18)?,
+                                u64::MAX,
+                            )
+                            .field("e", 18)?;
+                        Utf16::from_bytes(&bytes, order)
+                            .ok_or_else(|| rule::RECORD_E.fault(0, bytes.len()))
+                            .map_err(|f| f.at(at))?
+                    };
+                    let block: [u8; 2] = src.block()?;
+                    let pages = get_u16::<0, _>(&block, order);
+                    let f = src.blob(u64::from(pages) << 3).field("f", 20)?;
+                    Ok(
+                        vmspec_runtime::Pulled::Event(
+                            Self::BehindF,
+                            RecordEvent::Record(Record { a, b: b_, c, d, e, f }),
+                        ),
+                    )
+                }
+                Self::BehindF => {
+                    src.settle().field("f", 20)?;
+                    Ok(vmspec_runtime::Pulled::Done(()))
+                }
+            }
+        }
     }
 }
 

@@ -302,7 +302,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for PairRef<'a> {
     }
 }
 
-/// The fields of a [`Pair`] before its payload.
+/// The first fields of a [`Pair`].
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -311,31 +311,20 @@ pub struct PairHead {
     pub x: u8,
 }
 
-impl PairHead {
-    fn read_from<I: Input>(src: &mut Source<I>, _: Endian) -> Result<Self> {
-        let base = src.position();
-        let block: [u8; 5] = src.block()?;
-        let magic = get::<0, 4, _>(&block);
-        rule::PAIR_MAGIC.check(magic == b"PAIR", 0, magic).map_err(|f| f.at(base))?;
-        let x = get_u8::<4, _>(&block);
-        rule::PAIR_X_VALID.check(x < 10, 4, x).map_err(|f| f.at(base))?;
-        Ok(Self { x })
-    }
-}
-
 /// A part of a [`Pair`], in the order of the bytes.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "there is one event at a time")]
 pub enum PairEvent {
-    /// The fields before the payload, which is pending.
-    Head(PairHead),
+    /// The first fields of a [`Pair`]. `rest_of_file` is pending, to the end.
+    PairHead(PairHead),
 }
 
 /// Reads a [`Pair`] from a plain reader, part by part. At most one element is in memory, and no payload.
 #[derive(Debug)]
 pub struct PairReader<R> {
     src: Source<vmspec_runtime::ReadInput<R>>,
-    order: Endian,
-    pull: vmspec_runtime::Pull,
+    /// None at the end, and after an error.
+    at: Option<pair_reader::PairReading>,
 }
 
 impl<R: binrw::io::Read> PairReader<R> {
@@ -343,8 +332,7 @@ impl<R: binrw::io::Read> PairReader<R> {
     pub const fn new(reader: R) -> Self {
         Self {
             src: Source::new(vmspec_runtime::ReadInput::new(reader), 0),
-            order: Endian::Big,
-            pull: vmspec_runtime::Pull::START,
+            at: Some(pair_reader::PairReading::Start),
         }
     }
 
@@ -353,11 +341,20 @@ impl<R: binrw::io::Read> PairReader<R> {
     /// # Errors
     /// When the bytes break a rule or end early.
     pub fn next_event(&mut self) -> Result<Option<PairEvent>> {
-        let next = self.step();
-        if next.is_err() {
-            self.pull = vmspec_runtime::Pull::END;
+        let Some(at) = self.at.take() else { return Ok(None) };
+        match at.step(&mut self.src) {
+            Ok(vmspec_runtime::Pulled::Event(at, event)) => {
+                self.at = Some(at);
+                Ok(Some(event))
+            }
+            Ok(vmspec_runtime::Pulled::Done(())) => {
+                self.src.settle().map(|()| None).map_err(|e| e.spec(SPEC))
+            }
+            Err(e) => {
+                self.src.forget_pending();
+                Err(e.spec(SPEC))
+            }
         }
-        next.map_err(|e| e.spec(SPEC))
     }
 
     /// Reads of the payload that is pending; 0 when it is used up.
@@ -367,15 +364,64 @@ impl<R: binrw::io::Read> PairReader<R> {
     pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         self.src.read_pending(to)
     }
+}
 
-    fn step(&mut self) -> Result<Option<PairEvent>> {
-        if !self.pull.is_start() {
-            return self.src.settle().map(|()| None);
+impl<R: binrw::io::Read> vmspec_runtime::PullReader for PairReader<R> {
+    type Event = PairEvent;
+
+    fn next_event(&mut self) -> Result<Option<PairEvent>> {
+        Self::next_event(self)
+    }
+
+    fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
+        Self::read_pending(self, to)
+    }
+}
+
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a box would be filled anew for each element"
+)]
+mod pair_reader {
+    use super::{Locate, PairEvent, PairHead, Result, Source, binrw, get, get_u8, rule};
+
+    /// Where the reading of a `Pair` is.
+    #[derive(Debug)]
+    pub(super) enum PairReading {
+        Start,
+        BehindRestOfFile,
+    }
+
+    impl PairReading {
+        /// Reads up to the next event, or to the end.
+        pub(super) fn step<R: binrw::io::Read>(
+            self,
+            src: &mut Source<vmspec_runtime::ReadInput<R>>,
+        ) -> Result<vmspec_runtime::Pulled<Self, PairEvent>> {
+            match self {
+                Self::Start => {
+                    let base = src.position();
+                    let block: [u8; 5] = src.block()?;
+                    let magic = get::<0, 4, _>(&block);
+                    rule::PAIR_MAGIC
+                        .check(magic == b"PAIR", 0, magic)
+                        .map_err(|f| f.at(base))?;
+                    let x = get_u8::<4, _>(&block);
+                    rule::PAIR_X_VALID.check(x < 10, 4, x).map_err(|f| f.at(base))?;
+                    src.pend_to_end()?;
+                    Ok(
+                        vmspec_runtime::Pulled::Event(
+                            Self::BehindRestOfFile,
+                            PairEvent::PairHead(PairHead { x }),
+                        ),
+                    )
+                }
+                Self::BehindRestOfFile => {
+                    src.settle().field("rest_of_file", 22)?;
+                    Ok(vmspec_runtime::Pulled::Done(()))
+                }
+            }
         }
-        let head = PairHead::read_from(&mut self.src, self.order)?;
-        self.src.pend_to_end();
-        self.pull = vmspec_runtime::Pull::END;
-        Ok(Some(PairEvent::Head(head)))
     }
 }
 

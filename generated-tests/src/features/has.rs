@@ -187,9 +187,9 @@ impl Wire for Table {
         };
         let listed_at = src.position();
         let block: [u8; 1] = src.block()?;
-        let listed = get_u8::<0, _>(&block);
+        let listed_ = get_u8::<0, _>(&block);
         rule::TABLE_LISTED_VALID
-            .check(entries.iter().map(|it| it.value).any(|it| it == listed), 0, listed)
+            .check(entries.iter().map(|it| it.value).any(|it| it == listed_), 0, listed_)
             .map_err(|f| f.at(listed_at))?;
         let seven = if entries.iter().map(|it| it.value).any(|it| it == 7) {
             Some({
@@ -202,7 +202,7 @@ impl Wire for Table {
         Ok(Self {
             entries,
             third,
-            listed,
+            listed: listed_,
             seven,
         })
     }
@@ -335,9 +335,9 @@ impl<'a> vmspec_runtime::WireRef<'a> for TableRef<'a> {
         };
         let listed_at = src.position();
         let block = src.array::<1>()?;
-        let listed = get_u8::<0, _>(block);
+        let listed_ = get_u8::<0, _>(block);
         rule::TABLE_LISTED_VALID
-            .check(entries.iter().map(|it| it.value).any(|it| it == listed), 0, listed)
+            .check(entries.iter().map(|it| it.value).any(|it| it == listed_), 0, listed_)
             .map_err(|f| f.at(listed_at))?;
         let seven = if entries.iter().map(|it| it.value).any(|it| it == 7) {
             Some({
@@ -350,7 +350,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for TableRef<'a> {
         Ok(Self {
             entries: entries_lent,
             third,
-            listed,
+            listed: listed_,
             seven,
         })
     }

@@ -63,6 +63,8 @@ pub mod max_count;
 #[rustfmt::skip]
 pub mod names;
 #[rustfmt::skip]
+pub mod nested_streams;
+#[rustfmt::skip]
 pub mod nesting;
 #[rustfmt::skip]
 pub mod params;
@@ -86,6 +88,8 @@ pub mod state;
 pub mod state_list;
 #[rustfmt::skip]
 pub mod streams;
+#[rustfmt::skip]
+pub mod streams_state;
 #[rustfmt::skip]
 pub mod switch_bool;
 #[rustfmt::skip]

@@ -20,9 +20,9 @@ extern crate alloc;
 use alloc::ffi::CString;
 use alloc::vec::Vec;
 use vmspec_runtime::{
-    Blob, Class, Cursor, Endian, EndianKind, Fault, Field, Input, Locate, Output, Result,
-    Rule, Sink, Source, Wire, binrw, get, get_u16, get_u32, get_u8, impl_binrw, len64,
-    put, put_u16, put_u32, put_u8,
+    Blob, Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
+    Result, Rule, Sink, Source, Wire, binrw, get, get_u16, get_u32, get_u8, impl_binrw,
+    len64, put, put_u16, put_u32, put_u8,
 };
 
 /// The spec file.
@@ -220,33 +220,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for CountedRef<'a> {
     }
 }
 
-/// The fields of a [`Counted`] before its payload.
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-pub struct CountedHead {}
-
-impl CountedHead {
-    fn read_from<I: Input>(src: &mut Source<I>, _: Endian) -> Result<(Self, u64)> {
-        let order = Endian::Little;
-        let base = src.position();
-        let block: [u8; 6] = src.block()?;
-        let magic = get::<0, 4, _>(&block);
-        rule::COUNTED_MAGIC.check(magic == b"CNTD", 0, magic).map_err(|f| f.at(base))?;
-        let count = get_u16::<4, _>(&block, order);
-        let elements = u64::from(count);
-        {
-            let count = elements;
-            rule::COUNTED_CHUNKS_MAX_COUNT
-                .check(count <= 9_u64, 0, count)
-                .map_err(|f| f.at(src.position()))?;
-            src.elements(count, 2).field("chunks", 12)?;
-        }
-        Ok((Self {}, elements))
-    }
-}
-
-/// The fields of a [`Counted`] behind its list.
+/// The fields behind `chunks` of a [`Counted`].
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -258,33 +232,22 @@ pub struct CountedTail {
     pub name: CString,
 }
 
-impl CountedTail {
-    fn read_from<I: Input>(src: &mut Source<I>, _: Endian) -> Result<Self> {
-        let order = Endian::Little;
-        let block: [u8; 4] = src.block()?;
-        let sum_ = get_u32::<0, _>(&block, order);
-        let name = src.cstring().field("name", 14)?;
-        Ok(Self { sum: sum_, name })
-    }
-}
-
 /// A part of a [`Counted`], in the order of the bytes.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "there is one event at a time")]
 pub enum CountedEvent {
-    /// The fields before the list.
-    Head(CountedHead),
-    /// The next element of `chunks`. Its payload is pending.
-    Chunks(Chunk),
-    /// The fields behind the list.
-    Tail(CountedTail),
+    /// A [`Chunk`]. Its payload is pending.
+    Chunk(Chunk),
+    /// The fields behind `chunks` of a [`Counted`].
+    CountedTail(CountedTail),
 }
 
 /// Reads a [`Counted`] from a plain reader, part by part. At most one element is in memory, and no payload.
 #[derive(Debug)]
 pub struct CountedReader<R> {
     src: Source<vmspec_runtime::ReadInput<R>>,
-    order: Endian,
-    pull: vmspec_runtime::Pull,
+    /// None at the end, and after an error.
+    at: Option<counted_reader::CountedReading>,
 }
 
 impl<R: binrw::io::Read> CountedReader<R> {
@@ -292,8 +255,7 @@ impl<R: binrw::io::Read> CountedReader<R> {
     pub const fn new(reader: R) -> Self {
         Self {
             src: Source::new(vmspec_runtime::ReadInput::new(reader), 0),
-            order: Endian::Little,
-            pull: vmspec_runtime::Pull::START,
+            at: Some(counted_reader::CountedReading::Start),
         }
     }
 
@@ -302,11 +264,20 @@ impl<R: binrw::io::Read> CountedReader<R> {
     /// # Errors
     /// When the bytes break a rule or end early.
     pub fn next_event(&mut self) -> Result<Option<CountedEvent>> {
-        let next = self.step();
-        if next.is_err() {
-            self.pull = vmspec_runtime::Pull::END;
+        let Some(at) = self.at.take() else { return Ok(None) };
+        match at.step(&mut self.src) {
+            Ok(vmspec_runtime::Pulled::Event(at, event)) => {
+                self.at = Some(at);
+                Ok(Some(event))
+            }
+            Ok(vmspec_runtime::Pulled::Done(())) => {
+                self.src.settle().map(|()| None).map_err(|e| e.spec(SPEC))
+            }
+            Err(e) => {
+                self.src.forget_pending();
+                Err(e.spec(SPEC))
+            }
         }
-        next.map_err(|e| e.spec(SPEC))
     }
 
     /// Reads of the payload that is pending; 0 when it is used up.
@@ -316,41 +287,106 @@ impl<R: binrw::io::Read> CountedReader<R> {
     pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         self.src.read_pending(to)
     }
+}
 
-    fn step(&mut self) -> Result<Option<CountedEvent>> {
-        if self.pull.is_start() {
-            let (head, count) = CountedHead::read_from(&mut self.src, self.order)?;
-            self.pull = vmspec_runtime::Pull::list(Some(count));
-            return Ok(Some(CountedEvent::Head(head)));
-        }
-        match self.element()? {
-            Some(it) => Ok(Some(CountedEvent::Chunks(it))),
-            None => self.behind(),
-        }
+impl<R: binrw::io::Read> vmspec_runtime::PullReader for CountedReader<R> {
+    type Event = CountedEvent;
+
+    fn next_event(&mut self) -> Result<Option<CountedEvent>> {
+        Self::next_event(self)
     }
 
-    /// The next element of the list.
-    fn element(&mut self) -> Result<Option<Chunk>> {
-        self.src.settle().index(self.pull.before()).field("chunks", 12)?;
-        if self.pull.is_over() {
-            return Ok(None);
-        }
-        let base = self.src.position();
-        let it = Chunk::read_from(&mut self.src, self.order, ())
-            .index(self.pull.index())
-            .field("chunks", 12)?;
-        self.pull.element(base, false);
-        Ok(Some(it))
+    fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
+        Self::read_pending(self, to)
+    }
+}
+
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a box would be filled anew for each element"
+)]
+mod counted_reader {
+    use super::{
+        Chunk, CountedEvent, CountedTail, Endian, Locate, Result, Source, Wire, binrw, get,
+        get_u16, get_u32, rule,
+    };
+
+    /// Where the reading of a `Counted` is.
+    #[derive(Debug)]
+    pub(super) enum CountedReading {
+        Start,
+        BeforeChunks { count: u16 },
+        InChunks { count: u16, listed: vmspec_runtime::PullList },
+        BehindChunks,
+        End,
     }
 
-    /// What follows the list.
-    fn behind(&mut self) -> Result<Option<CountedEvent>> {
-        if self.pull.is_end() {
-            return self.src.settle().map(|()| None);
+    impl CountedReading {
+        /// Reads up to the next event, or to the end.
+        pub(super) fn step<R: binrw::io::Read>(
+            mut self,
+            src: &mut Source<vmspec_runtime::ReadInput<R>>,
+        ) -> Result<vmspec_runtime::Pulled<Self, CountedEvent>> {
+            loop {
+                match self {
+                    Self::Start => {
+                        let order = Endian::Little;
+                        let base = src.position();
+                        let block: [u8; 6] = src.block()?;
+                        let magic = get::<0, 4, _>(&block);
+                        rule::COUNTED_MAGIC
+                            .check(magic == b"CNTD", 0, magic)
+                            .map_err(|f| f.at(base))?;
+                        let count = get_u16::<4, _>(&block, order);
+                        self = Self::BeforeChunks { count };
+                    }
+                    Self::BeforeChunks { count } => {
+                        let elements = u64::from(count);
+                        rule::COUNTED_CHUNKS_MAX_COUNT
+                            .check(elements <= 9_u64, 0, elements)
+                            .map_err(|f| f.at(src.position()))?;
+                        src.elements(elements, 2).field("chunks", 12)?;
+                        self = Self::InChunks {
+                            count,
+                            listed: vmspec_runtime::PullList::new(elements),
+                        };
+                    }
+                    Self::InChunks { count, mut listed } => {
+                        let order = Endian::Little;
+                        src.settle().index(listed.before()).field("chunks", 12)?;
+                        if listed.is_over() {
+                            self = Self::BehindChunks;
+                            continue;
+                        }
+                        let it = Chunk::read_from(src, order, ())
+                            .index(listed.index())
+                            .field("chunks", 12)?;
+                        listed.pass();
+                        return Ok(
+                            vmspec_runtime::Pulled::Event(
+                                Self::InChunks { count, listed },
+                                CountedEvent::Chunk(it),
+                            ),
+                        );
+                    }
+                    Self::BehindChunks => {
+                        let order = Endian::Little;
+                        let block: [u8; 4] = src.block()?;
+                        let sum_ = get_u32::<0, _>(&block, order);
+                        let name = src.cstring().field("name", 14)?;
+                        return Ok(
+                            vmspec_runtime::Pulled::Event(
+                                Self::End,
+                                CountedEvent::CountedTail(CountedTail { sum: sum_, name }),
+                            ),
+                        );
+                    }
+                    Self::End => {
+                        return Ok(vmspec_runtime::Pulled::Done(()));
+                    }
+                }
+            }
         }
-        let tail = CountedTail::read_from(&mut self.src, self.order)?;
-        self.pull = vmspec_runtime::Pull::END;
-        Ok(Some(CountedEvent::Tail(tail)))
     }
 }
 
@@ -450,17 +486,18 @@ impl<'a> vmspec_runtime::WireRef<'a> for OpenRef<'a> {
 
 /// A part of a [`Open`], in the order of the bytes.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "there is one event at a time")]
 pub enum OpenEvent {
-    /// The next element of `chunks`. Its payload is pending.
-    Chunks(Chunk),
+    /// A [`Chunk`]. Its payload is pending.
+    Chunk(Chunk),
 }
 
 /// Reads a [`Open`] from a plain reader, part by part. At most one element is in memory, and no payload.
 #[derive(Debug)]
 pub struct OpenReader<R> {
     src: Source<vmspec_runtime::ReadInput<R>>,
-    order: Endian,
-    pull: vmspec_runtime::Pull,
+    /// None at the end, and after an error.
+    at: Option<open_reader::OpenReading>,
 }
 
 impl<R: binrw::io::Read> OpenReader<R> {
@@ -468,8 +505,7 @@ impl<R: binrw::io::Read> OpenReader<R> {
     pub const fn new(reader: R) -> Self {
         Self {
             src: Source::new(vmspec_runtime::ReadInput::new(reader), 0),
-            order: Endian::Little,
-            pull: vmspec_runtime::Pull::START,
+            at: Some(open_reader::OpenReading::Start),
         }
     }
 
@@ -478,11 +514,20 @@ impl<R: binrw::io::Read> OpenReader<R> {
     /// # Errors
     /// When the bytes break a rule or end early.
     pub fn next_event(&mut self) -> Result<Option<OpenEvent>> {
-        let next = self.step();
-        if next.is_err() {
-            self.pull = vmspec_runtime::Pull::END;
+        let Some(at) = self.at.take() else { return Ok(None) };
+        match at.step(&mut self.src) {
+            Ok(vmspec_runtime::Pulled::Event(at, event)) => {
+                self.at = Some(at);
+                Ok(Some(event))
+            }
+            Ok(vmspec_runtime::Pulled::Done(())) => {
+                self.src.settle().map(|()| None).map_err(|e| e.spec(SPEC))
+            }
+            Err(e) => {
+                self.src.forget_pending();
+                Err(e.spec(SPEC))
+            }
         }
-        next.map_err(|e| e.spec(SPEC))
     }
 
     /// Reads of the payload that is pending; 0 when it is used up.
@@ -492,37 +537,636 @@ impl<R: binrw::io::Read> OpenReader<R> {
     pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         self.src.read_pending(to)
     }
+}
 
-    fn step(&mut self) -> Result<Option<OpenEvent>> {
-        if self.pull.is_start() {
-            self.pull = vmspec_runtime::Pull::list(None);
+impl<R: binrw::io::Read> vmspec_runtime::PullReader for OpenReader<R> {
+    type Event = OpenEvent;
+
+    fn next_event(&mut self) -> Result<Option<OpenEvent>> {
+        Self::next_event(self)
+    }
+
+    fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
+        Self::read_pending(self, to)
+    }
+}
+
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a box would be filled anew for each element"
+)]
+mod open_reader {
+    use super::{Chunk, Endian, Locate, OpenEvent, Result, Source, Wire, binrw};
+
+    /// Where the reading of a `Open` is.
+    #[derive(Debug)]
+    pub(super) enum OpenReading {
+        Start,
+        InChunks { listed: vmspec_runtime::PullList },
+    }
+
+    impl OpenReading {
+        /// Reads up to the next event, or to the end.
+        pub(super) fn step<R: binrw::io::Read>(
+            mut self,
+            src: &mut Source<vmspec_runtime::ReadInput<R>>,
+        ) -> Result<vmspec_runtime::Pulled<Self, OpenEvent>> {
+            loop {
+                match self {
+                    Self::Start => {
+                        self = Self::InChunks {
+                            listed: vmspec_runtime::PullList::OPEN,
+                        };
+                    }
+                    Self::InChunks { mut listed } => {
+                        let order = Endian::Little;
+                        src.settle().index(listed.before()).field("chunks", 18)?;
+                        if src.is_done().field("chunks", 18)? {
+                            return Ok(vmspec_runtime::Pulled::Done(()));
+                        }
+                        let it = Chunk::read_from(src, order, ())
+                            .index(listed.index())
+                            .field("chunks", 18)?;
+                        listed.pass();
+                        return Ok(
+                            vmspec_runtime::Pulled::Event(
+                                Self::InChunks { listed },
+                                OpenEvent::Chunk(it),
+                            ),
+                        );
+                    }
+                }
+            }
         }
-        match self.element()? {
-            Some(it) => Ok(Some(OpenEvent::Chunks(it))),
-            None => self.behind(),
+    }
+}
+
+/// As many records as whoever reads it says.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct Told {
+    /// Payload.
+    pub chunks: Vec<Chunk>,
+}
+
+impl Told {
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        self.chunks.iter().map(Chunk::byte_len).fold(0, u64::saturating_add)
+    }
+}
+
+impl Wire for Told {
+    type Args<'a> = ToldArgs;
+    const SPEC: &'static str = SPEC;
+    const NAME: &'static str = "told";
+    const LAYOUT: &'static [Field] = &[Field::starting(0, "chunks", "chunk", 23)];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: ToldArgs,
+    ) -> Result<Self> {
+        let order = Endian::Little;
+        let chunks = {
+            let count = u64::from(args.number);
+            src.elements(count, 2).field("chunks", 23)?;
+            let mut chunks = Vec::new();
+            while len64(chunks.len()) < count {
+                let it = Chunk::read_from(src, order, ())
+                    .index(chunks.len())
+                    .field("chunks", 23)?;
+                chunks.push(it);
+            }
+            chunks
+        };
+        Ok(Self { chunks })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: ToldArgs,
+    ) -> Result<()> {
+        let order = Endian::Little;
+        rule::TOLD_CHUNKS_COUNT
+            .check(
+                u64::from(args.number) == len64(self.chunks.len()),
+                0,
+                self.chunks.len(),
+            )
+            .map_err(Fault::unwritten)?;
+        for (i, it) in self.chunks.iter().enumerate() {
+            it.write_into(sink, order, ()).index(i).field("chunks", 23)?;
+        }
+        Ok(())
+    }
+
+    fn wire_len(&self, _: ToldArgs) -> u64 {
+        self.byte_len()
+    }
+}
+
+impl_binrw!(Told, args: ToldArgs, order: EndianKind::Endian(Endian::Little));
+
+/// A [`Told`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct ToldRef<'a> {
+    /// Payload.
+    pub chunks: Vec<ChunkRef<'a>>,
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for ToldRef<'a> {
+    type Owned = Told;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, args: ToldArgs) -> Result<Self> {
+        let order = Endian::Little;
+        let chunks_lent = {
+            let count = u64::from(args.number);
+            src.elements(count, 2).field("chunks", 23)?;
+            let mut chunks_lent = Vec::new();
+            while len64(chunks_lent.len()) < count {
+                let it_lent = ChunkRef::borrow_from(src, order, ())
+                    .index(chunks_lent.len())
+                    .field("chunks", 23)?;
+                chunks_lent.push(it_lent);
+            }
+            chunks_lent
+        };
+        Ok(Self { chunks: chunks_lent })
+    }
+
+    fn to_value(&self) -> Result<Told, Fault> {
+        Ok(Told {
+            chunks: self
+                .chunks
+                .iter()
+                .map(ChunkRef::to_value)
+                .collect::<Result<Vec<_>, Fault>>()?,
+        })
+    }
+}
+
+/// A part of a [`Told`], in the order of the bytes.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "there is one event at a time")]
+pub enum ToldEvent {
+    /// A [`Chunk`]. Its payload is pending.
+    Chunk(Chunk),
+}
+
+/// Reads a [`Told`] from a plain reader, part by part. At most one element is in memory, and no payload.
+#[derive(Debug)]
+pub struct ToldReader<R> {
+    src: Source<vmspec_runtime::ReadInput<R>>,
+    args: ToldArgs,
+    /// None at the end, and after an error.
+    at: Option<told_reader::ToldReading>,
+}
+
+impl<R: binrw::io::Read> ToldReader<R> {
+    /// A reader of the bytes that `reader` gives. They are read in small pieces, so a slow one should be buffered.
+    pub const fn new(reader: R, args: ToldArgs) -> Self {
+        Self {
+            src: Source::new(vmspec_runtime::ReadInput::new(reader), 0),
+            args,
+            at: Some(told_reader::ToldReading::Start),
         }
     }
 
-    /// The next element of the list.
-    fn element(&mut self) -> Result<Option<Chunk>> {
-        self.src.settle().index(self.pull.before()).field("chunks", 18)?;
-        if !self.pull.is_over() && self.src.is_done().field("chunks", 18)? {
-            self.pull.end_list();
+    /// The next part; none at the end, and after an error. Payload that was not read is passed over.
+    ///
+    /// # Errors
+    /// When the bytes break a rule or end early.
+    pub fn next_event(&mut self) -> Result<Option<ToldEvent>> {
+        let Some(at) = self.at.take() else { return Ok(None) };
+        match at.step(&mut self.src, self.args) {
+            Ok(vmspec_runtime::Pulled::Event(at, event)) => {
+                self.at = Some(at);
+                Ok(Some(event))
+            }
+            Ok(vmspec_runtime::Pulled::Done(())) => {
+                self.src.settle().map(|()| None).map_err(|e| e.spec(SPEC))
+            }
+            Err(e) => {
+                self.src.forget_pending();
+                Err(e.spec(SPEC))
+            }
         }
-        if self.pull.is_over() {
-            return Ok(None);
-        }
-        let base = self.src.position();
-        let it = Chunk::read_from(&mut self.src, self.order, ())
-            .index(self.pull.index())
-            .field("chunks", 18)?;
-        self.pull.element(base, false);
-        Ok(Some(it))
     }
 
-    /// What follows the list.
-    fn behind(&mut self) -> Result<Option<OpenEvent>> {
-        self.src.settle().map(|()| None)
+    /// Reads of the payload that is pending; 0 when it is used up.
+    ///
+    /// # Errors
+    /// Those of the reader; `UnexpectedEof` when the input ends before the payload does.
+    pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
+        self.src.read_pending(to)
+    }
+}
+
+impl<R: binrw::io::Read> vmspec_runtime::PullReader for ToldReader<R> {
+    type Event = ToldEvent;
+
+    fn next_event(&mut self) -> Result<Option<ToldEvent>> {
+        Self::next_event(self)
+    }
+
+    fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
+        Self::read_pending(self, to)
+    }
+}
+
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a box would be filled anew for each element"
+)]
+mod told_reader {
+    use super::{Chunk, Endian, Locate, Result, Source, ToldArgs, ToldEvent, Wire, binrw};
+
+    /// Where the reading of a `Told` is.
+    #[derive(Debug)]
+    pub(super) enum ToldReading {
+        Start,
+        BeforeChunks,
+        InChunks { listed: vmspec_runtime::PullList },
+    }
+
+    impl ToldReading {
+        /// Reads up to the next event, or to the end.
+        pub(super) fn step<R: binrw::io::Read>(
+            mut self,
+            src: &mut Source<vmspec_runtime::ReadInput<R>>,
+            args: ToldArgs,
+        ) -> Result<vmspec_runtime::Pulled<Self, ToldEvent>> {
+            loop {
+                match self {
+                    Self::Start => {
+                        self = Self::BeforeChunks;
+                    }
+                    Self::BeforeChunks => {
+                        let elements = u64::from(args.number);
+                        src.elements(elements, 2).field("chunks", 23)?;
+                        self = Self::InChunks {
+                            listed: vmspec_runtime::PullList::new(elements),
+                        };
+                    }
+                    Self::InChunks { mut listed } => {
+                        let order = Endian::Little;
+                        src.settle().index(listed.before()).field("chunks", 23)?;
+                        if listed.is_over() {
+                            return Ok(vmspec_runtime::Pulled::Done(()));
+                        }
+                        let it = Chunk::read_from(src, order, ())
+                            .index(listed.index())
+                            .field("chunks", 23)?;
+                        listed.pass();
+                        return Ok(
+                            vmspec_runtime::Pulled::Event(
+                                Self::InChunks { listed },
+                                ToldEvent::Chunk(it),
+                            ),
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What a [`Told`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct ToldArgs {
+    /// `number`.
+    pub number: u8,
+}
+
+/// What is said of all that is left holds once it was read.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct Ended {
+    /// Payload.
+    pub chunks: Vec<Chunk>,
+    /// `least`.
+    pub least: u8,
+    /// Behind the records.
+    pub trailing: Blob,
+}
+
+impl Ended {
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        1_u64
+            .saturating_add(
+                self.chunks.iter().map(Chunk::byte_len).fold(0, u64::saturating_add),
+            )
+            .saturating_add(self.trailing.wire_len())
+    }
+}
+
+impl Wire for Ended {
+    type Args<'a> = ();
+    const SPEC: &'static str = SPEC;
+    const NAME: &'static str = "ended";
+    const LAYOUT: &'static [Field] = &[
+        Field::starting(0, "chunks", "chunk", 27),
+        Field::variable("least", "u8", 28),
+        Field::variable("trailing", "blob(rest)", 29),
+    ];
+
+    fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Little;
+        let chunks = {
+            let mut chunks = Vec::new();
+            loop {
+                let it = Chunk::read_from(src, order, ())
+                    .index(chunks.len())
+                    .field("chunks", 27)?;
+                let last = it.id == 0;
+                chunks.push(it);
+                if last {
+                    break;
+                }
+            }
+            chunks
+        };
+        let block: [u8; 1] = src.block()?;
+        let least = get_u8::<0, _>(&block);
+        let trailing_at = src.position();
+        let trailing = {
+            let rest = src.rest().field("trailing", 29)?;
+            src.blob(rest).field("trailing", 29)?
+        };
+        rule::ENDED_TRAILING_VALID
+            .check(trailing.wire_len() >= u64::from(least), 0, Found::Nothing)
+            .map_err(|f| f.at(trailing_at))?;
+        Ok(Self { chunks, least, trailing })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        (): (),
+    ) -> Result<()> {
+        let order = Endian::Little;
+        rule::ENDED_CHUNKS_UNTIL
+            .check(!self.chunks.is_empty(), 0, 0)
+            .map_err(Fault::unwritten)?;
+        for (i, it) in self.chunks.iter().enumerate() {
+            let last = it.id == 0;
+            rule::ENDED_CHUNKS_UNTIL
+                .check(last == (i.saturating_add(1) == self.chunks.len()), 0, i)
+                .map_err(Fault::unwritten)?;
+        }
+        rule::ENDED_TRAILING_VALID
+            .check(self.trailing.wire_len() >= u64::from(self.least), 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        for (i, it) in self.chunks.iter().enumerate() {
+            it.write_into(sink, order, ()).index(i).field("chunks", 27)?;
+        }
+        let mut b = [0; 1];
+        put_u8::<0, _>(&mut b, self.least);
+        sink.put(&b)?;
+        sink.blob(&self.trailing).field("trailing", 29)?;
+        Ok(())
+    }
+
+    fn wire_len(&self, (): ()) -> u64 {
+        self.byte_len()
+    }
+}
+
+impl_binrw!(Ended, args: (), order: EndianKind::Endian(Endian::Little));
+
+/// A [`Ended`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct EndedRef<'a> {
+    /// Payload.
+    pub chunks: Vec<ChunkRef<'a>>,
+    /// `least`.
+    pub least: u8,
+    /// Behind the records.
+    pub trailing: &'a [u8],
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for EndedRef<'a> {
+    type Owned = Ended;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Little;
+        let chunks_lent = {
+            let mut chunks_lent = Vec::new();
+            loop {
+                let it_lent = ChunkRef::borrow_from(src, order, ())
+                    .index(chunks_lent.len())
+                    .field("chunks", 27)?;
+                let it = it_lent
+                    .to_value()
+                    .map_err(|f| f.at(src.position()))
+                    .field("chunks", 27)?;
+                let last = it.id == 0;
+                chunks_lent.push(it_lent);
+                if last {
+                    break;
+                }
+            }
+            chunks_lent
+        };
+        let block = src.array::<1>()?;
+        let least = get_u8::<0, _>(block);
+        let trailing_at = src.position();
+        let trailing_lent = {
+            let rest = src.rest().field("trailing", 29)?;
+            src.lent(rest, u64::MAX).field("trailing", 29)?
+        };
+        let trailing = Blob::Bytes(trailing_lent.to_vec());
+        rule::ENDED_TRAILING_VALID
+            .check(trailing.wire_len() >= u64::from(least), 0, Found::Nothing)
+            .map_err(|f| f.at(trailing_at))?;
+        Ok(Self {
+            chunks: chunks_lent,
+            least,
+            trailing: trailing_lent,
+        })
+    }
+
+    fn to_value(&self) -> Result<Ended, Fault> {
+        Ok(Ended {
+            chunks: self
+                .chunks
+                .iter()
+                .map(ChunkRef::to_value)
+                .collect::<Result<Vec<_>, Fault>>()?,
+            least: self.least,
+            trailing: Blob::Bytes(self.trailing.to_vec()),
+        })
+    }
+}
+
+/// The fields behind `chunks` of a [`Ended`].
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct EndedTail {
+    /// `least`.
+    pub least: u8,
+}
+
+/// A part of a [`Ended`], in the order of the bytes.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "there is one event at a time")]
+pub enum EndedEvent {
+    /// A [`Chunk`]. Its payload is pending.
+    Chunk(Chunk),
+    /// The fields behind `chunks` of a [`Ended`]. `trailing` is pending, to the end.
+    EndedTail(EndedTail),
+}
+
+/// Reads a [`Ended`] from a plain reader, part by part. At most one element is in memory, and no payload.
+#[derive(Debug)]
+pub struct EndedReader<R> {
+    src: Source<vmspec_runtime::ReadInput<R>>,
+    /// None at the end, and after an error.
+    at: Option<ended_reader::EndedReading>,
+}
+
+impl<R: binrw::io::Read> EndedReader<R> {
+    /// A reader of the bytes that `reader` gives. They are read in small pieces, so a slow one should be buffered.
+    pub const fn new(reader: R) -> Self {
+        Self {
+            src: Source::new(vmspec_runtime::ReadInput::new(reader), 0),
+            at: Some(ended_reader::EndedReading::Start),
+        }
+    }
+
+    /// The next part; none at the end, and after an error. Payload that was not read is passed over.
+    ///
+    /// # Errors
+    /// When the bytes break a rule or end early.
+    pub fn next_event(&mut self) -> Result<Option<EndedEvent>> {
+        let Some(at) = self.at.take() else { return Ok(None) };
+        match at.step(&mut self.src) {
+            Ok(vmspec_runtime::Pulled::Event(at, event)) => {
+                self.at = Some(at);
+                Ok(Some(event))
+            }
+            Ok(vmspec_runtime::Pulled::Done(())) => {
+                self.src.settle().map(|()| None).map_err(|e| e.spec(SPEC))
+            }
+            Err(e) => {
+                self.src.forget_pending();
+                Err(e.spec(SPEC))
+            }
+        }
+    }
+
+    /// Reads of the payload that is pending; 0 when it is used up.
+    ///
+    /// # Errors
+    /// Those of the reader; `UnexpectedEof` when the input ends before the payload does.
+    pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
+        self.src.read_pending(to)
+    }
+}
+
+impl<R: binrw::io::Read> vmspec_runtime::PullReader for EndedReader<R> {
+    type Event = EndedEvent;
+
+    fn next_event(&mut self) -> Result<Option<EndedEvent>> {
+        Self::next_event(self)
+    }
+
+    fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
+        Self::read_pending(self, to)
+    }
+}
+
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a box would be filled anew for each element"
+)]
+mod ended_reader {
+    use super::{
+        Chunk, EndedEvent, EndedTail, Endian, Found, Locate, Result, Source, Wire, binrw,
+        get_u8, rule,
+    };
+
+    /// Where the reading of a `Ended` is.
+    #[derive(Debug)]
+    pub(super) enum EndedReading {
+        Start,
+        InChunks { listed: vmspec_runtime::PullList },
+        BehindChunks,
+        BehindTrailing { least: u8, trailing_at: u64 },
+    }
+
+    impl EndedReading {
+        /// Reads up to the next event, or to the end.
+        pub(super) fn step<R: binrw::io::Read>(
+            mut self,
+            src: &mut Source<vmspec_runtime::ReadInput<R>>,
+        ) -> Result<vmspec_runtime::Pulled<Self, EndedEvent>> {
+            loop {
+                match self {
+                    Self::Start => {
+                        self = Self::InChunks {
+                            listed: vmspec_runtime::PullList::OPEN,
+                        };
+                    }
+                    Self::InChunks { mut listed } => {
+                        let order = Endian::Little;
+                        src.settle().index(listed.before()).field("chunks", 27)?;
+                        if listed.is_over() {
+                            self = Self::BehindChunks;
+                            continue;
+                        }
+                        let it = Chunk::read_from(src, order, ())
+                            .index(listed.index())
+                            .field("chunks", 27)?;
+                        listed.end_if(it.id == 0);
+                        listed.pass();
+                        return Ok(
+                            vmspec_runtime::Pulled::Event(
+                                Self::InChunks { listed },
+                                EndedEvent::Chunk(it),
+                            ),
+                        );
+                    }
+                    Self::BehindChunks => {
+                        let block: [u8; 1] = src.block()?;
+                        let least = get_u8::<0, _>(&block);
+                        src.pend_to_end()?;
+                        let trailing_at = src.position();
+                        return Ok(
+                            vmspec_runtime::Pulled::Event(
+                                Self::BehindTrailing {
+                                    least,
+                                    trailing_at,
+                                },
+                                EndedEvent::EndedTail(EndedTail { least }),
+                            ),
+                        );
+                    }
+                    Self::BehindTrailing { least, trailing_at } => {
+                        src.settle().field("trailing", 29)?;
+                        let trailing = src.passed(trailing_at);
+                        rule::ENDED_TRAILING_VALID
+                            .check(
+                                trailing.wire_len() >= u64::from(least),
+                                0,
+                                Found::Nothing,
+                            )
+                            .map_err(|f| f.at(trailing_at))?;
+                        return Ok(vmspec_runtime::Pulled::Done(()));
+                    }
+                }
+            }
+        }
     }
 }
 
@@ -565,9 +1209,9 @@ impl Wire for Chunk {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "chunk";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "id", "u8", 22),
-        Field::at(1, 1, "length", "u8", 23).driven(),
-        Field::starting(2, "data", "blob(length)", 24),
+        Field::at(0, 1, "id", "u8", 33),
+        Field::at(1, 1, "length", "u8", 34).driven(),
+        Field::starting(2, "data", "blob(length)", 35),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -576,7 +1220,7 @@ impl Wire for Chunk {
         let id = get_u8::<0, _>(&block);
         rule::CHUNK_ID_VALID.check(id < 200, 0, id).map_err(|f| f.at(base))?;
         let length = get_u8::<1, _>(&block);
-        let data = src.blob(u64::from(length)).field("data", 24)?;
+        let data = src.blob(u64::from(length)).field("data", 35)?;
         Ok(Self { id, data })
     }
 
@@ -592,7 +1236,7 @@ impl Wire for Chunk {
         put_u8::<0, _>(&mut b, self.id);
         put_u8::<1, _>(&mut b, length);
         sink.put(&b)?;
-        sink.blob(&self.data).field("data", 24)?;
+        sink.blob(&self.data).field("data", 35)?;
         Ok(())
     }
 
@@ -632,7 +1276,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for ChunkRef<'a> {
         let id = get_u8::<0, _>(block);
         rule::CHUNK_ID_VALID.check(id < 200, 0, id).map_err(|f| f.at(base))?;
         let length = get_u8::<1, _>(block);
-        let data_lent = src.lent(u64::from(length), u64::MAX).field("data", 24)?;
+        let data_lent = src.lent(u64::from(length), u64::MAX).field("data", 35)?;
         Ok(Self {
             id,
             length,
@@ -668,12 +1312,32 @@ impl Counted {
     }
 }
 
+impl Ended {
+    /// Offset of `least`, in bytes.
+    #[must_use]
+    pub fn offset_of_least(&self) -> u64 {
+        self.chunks.iter().map(Chunk::byte_len).fold(0, u64::saturating_add)
+    }
+
+    /// Offset of `trailing`, in bytes.
+    #[must_use]
+    pub fn offset_of_trailing(&self) -> u64 {
+        1_u64
+            .saturating_add(
+                self.chunks.iter().map(Chunk::byte_len).fold(0, u64::saturating_add),
+            )
+    }
+}
+
 mod rule {
     use super::{Class, Rule};
 
-    pub(super) static CHUNK_ID_VALID: Rule = Rule::new("id", 22, Class::Invalid, "less than 200");
-    pub(super) static CHUNK_LENGTH_FITS: Rule = Rule::new("length", 23, Class::Limit, "size of chunk.data that fits `u8`");
+    pub(super) static CHUNK_ID_VALID: Rule = Rule::new("id", 33, Class::Invalid, "less than 200");
+    pub(super) static CHUNK_LENGTH_FITS: Rule = Rule::new("length", 34, Class::Limit, "size of chunk.data that fits `u8`");
     pub(super) static COUNTED_CHUNKS_MAX_COUNT: Rule = Rule::new("chunks", 12, Class::Limit, "at most 9 elements");
     pub(super) static COUNTED_COUNT_FITS: Rule = Rule::new("count", 11, Class::Limit, "count of counted.chunks that fits `u16`");
-    pub(super) static COUNTED_MAGIC: Rule = Rule::new("magic", 10, Class::NotThisFormat, "\"CNTD\"");
+    pub(super) static COUNTED_MAGIC: Rule = Rule::new("magic", 10, Class::Invalid, "\"CNTD\"");
+    pub(super) static ENDED_CHUNKS_UNTIL: Rule = Rule::new("chunks", 27, Class::Invalid, "a list in which `it.id == 0` holds for the last element, and for no other");
+    pub(super) static ENDED_TRAILING_VALID: Rule = Rule::new("trailing", 29, Class::Invalid, "`size(it) >= least`");
+    pub(super) static TOLD_CHUNKS_COUNT: Rule = Rule::new("chunks", 23, Class::Invalid, "`number` elements");
 }

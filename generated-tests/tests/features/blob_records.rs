@@ -3,7 +3,7 @@
 //! Tests: A list of records that hold payload.
 
 use vmspec_generated_tests::features::blob_records as spec;
-use spec::{Record, RecordBody, RecordBodyPage, Stream};
+use spec::{Record, RecordBody, RecordBodyPage, Stream, StreamReader};
 use vmspec_generated_tests as harness;
 use vmspec_runtime::{Class, Endian};
 
@@ -15,6 +15,7 @@ fn records() {
     let expected = r#"{"title": "t", "records": [{"body": {"page": {"address": "0x1000", "data": "aabb"}}}, {"body": {"note": "hi"}}, {"body": "end"}], "trailing": ""}"#;
     harness::accepts::<Stream>(&bytes, Endian::Little, &(), expected);
     harness::nests::<Stream>(&bytes, Endian::Little);
+    harness::pulls::<Stream, _>(&bytes, Endian::Little, &(), StreamReader::new);
 }
 
 #[test]
@@ -23,6 +24,7 @@ fn with_trailing() {
     let expected = r#"{"title": "", "records": [{"body": "end"}], "trailing": "ff"}"#;
     harness::accepts::<Stream>(&bytes, Endian::Little, &(), expected);
     harness::nests::<Stream>(&bytes, Endian::Little);
+    harness::pulls::<Stream, _>(&bytes, Endian::Little, &(), StreamReader::new);
 }
 
 #[test]
@@ -32,6 +34,7 @@ fn padding_used() {
         Stream,
     >(&bytes, Endian::Little, &(), "records[0]._", Class::Invalid);
     harness::nests::<Stream>(&bytes, Endian::Little);
+    harness::pulls::<Stream, _>(&bytes, Endian::Little, &(), StreamReader::new);
 }
 
 #[test]
@@ -41,6 +44,7 @@ fn payload_cut_off() {
         Stream,
     >(&bytes, Endian::Little, &(), "records[0].body", Class::Truncated);
     harness::nests::<Stream>(&bytes, Endian::Little);
+    harness::pulls::<Stream, _>(&bytes, Endian::Little, &(), StreamReader::new);
 }
 
 #[test]
@@ -50,6 +54,7 @@ fn other_format() {
         Stream,
     >(&bytes, Endian::Little, &(), "magic", Class::NotThisFormat);
     harness::nests::<Stream>(&bytes, Endian::Little);
+    harness::pulls::<Stream, _>(&bytes, Endian::Little, &(), StreamReader::new);
 }
 
 #[test]

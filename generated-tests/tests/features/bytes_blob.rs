@@ -3,7 +3,7 @@
 //! Tests: Bytes that are held and bytes that are not.
 
 use vmspec_generated_tests::features::bytes_blob as spec;
-use spec::File;
+use spec::{File, FileReader};
 use vmspec_generated_tests as harness;
 use vmspec_runtime::{Class, Endian};
 
@@ -13,6 +13,7 @@ fn payload() {
     let expected = r#"{"id": "01020304", "short": "0506", "tail": "070809", "page": "0a0b0c0d", "rest_of_file": "0e0f"}"#;
     harness::accepts::<File>(&bytes, Endian::Little, &(), expected);
     harness::nests::<File>(&bytes, Endian::Little);
+    harness::pulls::<File, _>(&bytes, Endian::Little, &(), FileReader::new);
 }
 
 #[test]
@@ -21,6 +22,7 @@ fn nothing() {
     let expected = r#"{"short": "", "tail": "", "page": "", "rest_of_file": ""}"#;
     harness::accepts::<File>(&bytes, Endian::Little, &(), expected);
     harness::nests::<File>(&bytes, Endian::Little);
+    harness::pulls::<File, _>(&bytes, Endian::Little, &(), FileReader::new);
 }
 
 #[test]
@@ -28,6 +30,7 @@ fn over_max() {
     let bytes = harness::hex("0102030409010203040506070809000000");
     harness::rejects::<File>(&bytes, Endian::Little, &(), "short", Class::Limit);
     harness::nests::<File>(&bytes, Endian::Little);
+    harness::pulls::<File, _>(&bytes, Endian::Little, &(), FileReader::new);
 }
 
 #[test]
@@ -35,6 +38,7 @@ fn cut_off() {
     let bytes = harness::hex("01020304050506");
     harness::rejects::<File>(&bytes, Endian::Little, &(), "short", Class::Truncated);
     harness::nests::<File>(&bytes, Endian::Little);
+    harness::pulls::<File, _>(&bytes, Endian::Little, &(), FileReader::new);
 }
 
 #[test]
@@ -42,6 +46,7 @@ fn payload_cut_off() {
     let bytes = harness::hex("01020304000009000a0b");
     harness::rejects::<File>(&bytes, Endian::Little, &(), "page", Class::Truncated);
     harness::nests::<File>(&bytes, Endian::Little);
+    harness::pulls::<File, _>(&bytes, Endian::Little, &(), FileReader::new);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //! Tests: A field that gives the length of bytes or text.
 
 use vmspec_generated_tests::features::driven_length as spec;
-use spec::Record;
+use spec::{Record, RecordReader};
 use vmspec_generated_tests as harness;
 use vmspec_runtime::{Class, Endian};
 
@@ -13,6 +13,7 @@ fn all_forms() {
     let expected = r#"{"a": "0102", "b": "030405", "c": "hi", "d": "06070809", "e": "A", "f": "0a0b0c0d0e0f1011"}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
     harness::nests::<Record>(&bytes, Endian::Little);
+    harness::pulls::<Record, _>(&bytes, Endian::Little, &(), RecordReader::new);
 }
 
 #[test]
@@ -21,6 +22,7 @@ fn empty() {
     let expected = r#"{"a": "", "b": "0000", "c": "", "d": "", "e": "", "f": ""}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
     harness::nests::<Record>(&bytes, Endian::Little);
+    harness::pulls::<Record, _>(&bytes, Endian::Little, &(), RecordReader::new);
 }
 
 #[test]
@@ -28,6 +30,7 @@ fn negative() {
     let bytes = harness::hex("000000000000000000");
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "c", Class::Invalid);
     harness::nests::<Record>(&bytes, Endian::Little);
+    harness::pulls::<Record, _>(&bytes, Endian::Little, &(), RecordReader::new);
 }
 
 #[test]
@@ -35,6 +38,7 @@ fn odd() {
     let bytes = harness::hex("0000000001000300410000");
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "e", Class::Invalid);
     harness::nests::<Record>(&bytes, Endian::Little);
+    harness::pulls::<Record, _>(&bytes, Endian::Little, &(), RecordReader::new);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //! Tests: Every form of example.
 
 use vmspec_generated_tests::features::examples as spec;
-use spec::{Pair, Record, Sized, SizedArgs};
+use spec::{Pair, PairReader, Record, Sized, SizedArgs};
 use vmspec_generated_tests as harness;
 use vmspec_runtime::{Class, Endian};
 
@@ -36,6 +36,7 @@ fn of_another_root() {
     let expected = r#"{"x": "5", "rest_of_file": ""}"#;
     harness::accepts::<Pair>(&bytes, Endian::Little, &(), expected);
     harness::nests::<Pair>(&bytes, Endian::Little);
+    harness::pulls::<Pair, _>(&bytes, Endian::Little, &(), PairReader::new);
 }
 
 #[test]
@@ -44,6 +45,7 @@ fn from_a_sample() {
     let expected = r#"{"x": "7", "rest_of_file": "68656c6c6f0a"}"#;
     harness::accepts::<Pair>(&bytes, Endian::Little, &(), expected);
     harness::nests::<Pair>(&bytes, Endian::Little);
+    harness::pulls::<Pair, _>(&bytes, Endian::Little, &(), PairReader::new);
 }
 
 #[test]
@@ -52,6 +54,7 @@ fn partly_said() {
     let expected = r#"{"x": "5"}"#;
     harness::accepts::<Pair>(&bytes, Endian::Little, &(), expected);
     harness::nests::<Pair>(&bytes, Endian::Little);
+    harness::pulls::<Pair, _>(&bytes, Endian::Little, &(), PairReader::new);
 }
 
 #[test]
@@ -66,6 +69,7 @@ fn broken_rule() {
     let bytes = harness::hex("504149520a");
     harness::rejects::<Pair>(&bytes, Endian::Little, &(), "x", Class::Invalid);
     harness::nests::<Pair>(&bytes, Endian::Little);
+    harness::pulls::<Pair, _>(&bytes, Endian::Little, &(), PairReader::new);
 }
 
 #[test]
@@ -73,6 +77,7 @@ fn other_root_other_format() {
     let bytes = harness::hex("5041495305");
     harness::rejects::<Pair>(&bytes, Endian::Little, &(), "magic", Class::NotThisFormat);
     harness::nests::<Pair>(&bytes, Endian::Little);
+    harness::pulls::<Pair, _>(&bytes, Endian::Little, &(), PairReader::new);
 }
 
 #[test]

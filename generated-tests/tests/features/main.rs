@@ -63,6 +63,8 @@ mod max_count;
 #[rustfmt::skip]
 mod names;
 #[rustfmt::skip]
+mod nested_streams;
+#[rustfmt::skip]
 mod nesting;
 #[rustfmt::skip]
 mod params;
@@ -86,6 +88,8 @@ mod state;
 mod state_list;
 #[rustfmt::skip]
 mod streams;
+#[rustfmt::skip]
+mod streams_state;
 #[rustfmt::skip]
 mod switch_bool;
 #[rustfmt::skip]

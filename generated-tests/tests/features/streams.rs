@@ -3,9 +3,12 @@
 //! Tests: Lists of payload.
 
 use vmspec_generated_tests::features::streams as spec;
-use spec::{Chunk, Counted, Open};
+use spec::{
+    Chunk, Counted, CountedReader, Ended, EndedReader, Open, OpenReader, Told, ToldArgs,
+    ToldReader,
+};
 use vmspec_generated_tests as harness;
-use vmspec_runtime::Endian;
+use vmspec_runtime::{Class, Endian};
 
 #[test]
 fn two() {
@@ -13,6 +16,7 @@ fn two() {
     let expected = r#"{"chunks": [{"id": "1", "data": "aabb"}, {"id": "2", "data": ""}], "sum": "7", "name": "a"}"#;
     harness::accepts::<Counted>(&bytes, Endian::Little, &(), expected);
     harness::nests::<Counted>(&bytes, Endian::Little);
+    harness::pulls::<Counted, _>(&bytes, Endian::Little, &(), CountedReader::new);
 }
 
 #[test]
@@ -21,6 +25,36 @@ fn to_the_end() {
     let expected = r#"{"chunks": [{"id": "1", "data": "aabb"}, {"id": "2", "data": ""}]}"#;
     harness::accepts::<Open>(&bytes, Endian::Little, &(), expected);
     harness::nests::<Open>(&bytes, Endian::Little);
+    harness::pulls::<Open, _>(&bytes, Endian::Little, &(), OpenReader::new);
+}
+
+#[test]
+fn told() {
+    let bytes = harness::hex("0102aabb0200");
+    let expected = r#"{"chunks": [{"id": "1", "data": "aabb"}, {"id": "2", "data": ""}]}"#;
+    harness::accepts::<Told>(&bytes, Endian::Little, &ToldArgs { number: 2 }, expected);
+    let args = &ToldArgs { number: 2 };
+    harness::pulls::<
+        Told,
+        _,
+    >(&bytes, Endian::Little, args, |from| ToldReader::new(from, *args));
+}
+
+#[test]
+fn ended() {
+    let bytes = harness::hex("0102aabb000002cccccc");
+    let expected = r#"{"chunks": [{"id": "1", "data": "aabb"}, {"id": "0", "data": ""}], "least": "2", "trailing": "cccccc"}"#;
+    harness::accepts::<Ended>(&bytes, Endian::Little, &(), expected);
+    harness::nests::<Ended>(&bytes, Endian::Little);
+    harness::pulls::<Ended, _>(&bytes, Endian::Little, &(), EndedReader::new);
+}
+
+#[test]
+fn ended_early() {
+    let bytes = harness::hex("000002cc");
+    harness::rejects::<Ended>(&bytes, Endian::Little, &(), "trailing", Class::Invalid);
+    harness::nests::<Ended>(&bytes, Endian::Little);
+    harness::pulls::<Ended, _>(&bytes, Endian::Little, &(), EndedReader::new);
 }
 
 #[test]
@@ -28,6 +62,8 @@ fn layout() {
     let tables = [
         harness::layout::<Counted>(),
         harness::layout::<Open>(),
+        harness::layout::<Told>(),
+        harness::layout::<Ended>(),
         harness::layout::<Chunk>(),
     ];
     insta::assert_snapshot!(tables.join("\n"));
@@ -46,6 +82,19 @@ fn laws_of_open() {
 }
 
 #[test]
+fn laws_of_told() {
+    harness::laws::<
+        Told,
+    >(Endian::Little, &ToldArgs { number: 2 }, &[harness::hex("0102aabb0200")]);
+}
+
+#[test]
+fn laws_of_ended() {
+    let seeds = [harness::hex("0102aabb000002cccccc")];
+    harness::laws::<Ended>(Endian::Little, &(), &seeds);
+}
+
+#[test]
 fn laws_of_chunk() {
     let seeds = [];
     harness::laws::<Chunk>(Endian::Little, &(), &seeds);
@@ -59,4 +108,9 @@ fn noise_as_counted() {
 #[test]
 fn noise_as_open() {
     harness::noise::<Open>(b"", Endian::Little, &());
+}
+
+#[test]
+fn noise_as_ended() {
+    harness::noise::<Ended>(b"", Endian::Little, &());
 }

@@ -520,7 +520,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for ImageRef<'a> {
     }
 }
 
-/// The fields of a [`Image`] before its payload.
+/// The first fields of a [`Image`].
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -533,53 +533,20 @@ pub struct ImageHead {
     pub area: ImageArea,
 }
 
-impl ImageHead {
-    fn read_from<I: Input>(src: &mut Source<I>, _: Endian) -> Result<Self> {
-        let (header, header_driven) = {
-            let HeaderWire { header, driven } = HeaderWire::read_from(
-                    src,
-                    Endian::Little,
-                    (),
-                )
-                .field("header", 46)?;
-            (header, driven)
-        };
-        let area = {
-            let len = u64::from(header_driven.data_len);
-            src.window(
-                    len,
-                    67_108_864,
-                    |src| {
-                        let area = ImageArea::read_from(
-                            src,
-                            Endian::Little,
-                            ImageAreaArgs {
-                                header_cookie_offset: header_driven.cookie_offset,
-                            },
-                        )?;
-                        src.close()?;
-                        Ok(area)
-                    },
-                )
-                .field("area", 47)?
-        };
-        Ok(Self { header, area })
-    }
-}
-
 /// A part of a [`Image`], in the order of the bytes.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "there is one event at a time")]
 pub enum ImageEvent {
-    /// The fields before the payload, which is pending.
-    Head(ImageHead),
+    /// The first fields of a [`Image`]. `memory` is pending, to the end.
+    ImageHead(ImageHead),
 }
 
 /// Reads a [`Image`] from a plain reader, part by part. At most one element is in memory, and no payload.
 #[derive(Debug)]
 pub struct ImageReader<R> {
     src: Source<vmspec_runtime::ReadInput<R>>,
-    order: Endian,
-    pull: vmspec_runtime::Pull,
+    /// None at the end, and after an error.
+    at: Option<image_reader::ImageReading>,
 }
 
 impl<R: binrw::io::Read> ImageReader<R> {
@@ -587,8 +554,7 @@ impl<R: binrw::io::Read> ImageReader<R> {
     pub const fn new(reader: R) -> Self {
         Self {
             src: Source::new(vmspec_runtime::ReadInput::new(reader), 0),
-            order: Endian::Little,
-            pull: vmspec_runtime::Pull::START,
+            at: Some(image_reader::ImageReading::Start),
         }
     }
 
@@ -597,11 +563,20 @@ impl<R: binrw::io::Read> ImageReader<R> {
     /// # Errors
     /// When the bytes break a rule or end early.
     pub fn next_event(&mut self) -> Result<Option<ImageEvent>> {
-        let next = self.step();
-        if next.is_err() {
-            self.pull = vmspec_runtime::Pull::END;
+        let Some(at) = self.at.take() else { return Ok(None) };
+        match at.step(&mut self.src) {
+            Ok(vmspec_runtime::Pulled::Event(at, event)) => {
+                self.at = Some(at);
+                Ok(Some(event))
+            }
+            Ok(vmspec_runtime::Pulled::Done(())) => {
+                self.src.settle().map(|()| None).map_err(|e| e.spec(SPEC))
+            }
+            Err(e) => {
+                self.src.forget_pending();
+                Err(e.spec(SPEC))
+            }
         }
-        next.map_err(|e| e.spec(SPEC))
     }
 
     /// Reads of the payload that is pending; 0 when it is used up.
@@ -611,15 +586,87 @@ impl<R: binrw::io::Read> ImageReader<R> {
     pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         self.src.read_pending(to)
     }
+}
 
-    fn step(&mut self) -> Result<Option<ImageEvent>> {
-        if !self.pull.is_start() {
-            return self.src.settle().map(|()| None);
+impl<R: binrw::io::Read> vmspec_runtime::PullReader for ImageReader<R> {
+    type Event = ImageEvent;
+
+    fn next_event(&mut self) -> Result<Option<ImageEvent>> {
+        Self::next_event(self)
+    }
+
+    fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
+        Self::read_pending(self, to)
+    }
+}
+
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a box would be filled anew for each element"
+)]
+mod image_reader {
+    use super::{
+        Endian, HeaderWire, ImageArea, ImageAreaArgs, ImageEvent, ImageHead, Locate, Result,
+        Source, Wire, binrw,
+    };
+
+    /// Where the reading of a `Image` is.
+    #[derive(Debug)]
+    pub(super) enum ImageReading {
+        Start,
+        BehindMemory,
+    }
+
+    impl ImageReading {
+        /// Reads up to the next event, or to the end.
+        pub(super) fn step<R: binrw::io::Read>(
+            self,
+            src: &mut Source<vmspec_runtime::ReadInput<R>>,
+        ) -> Result<vmspec_runtime::Pulled<Self, ImageEvent>> {
+            match self {
+                Self::Start => {
+                    let (header, header_driven) = {
+                        let HeaderWire { header, driven } = HeaderWire::read_from(
+                                src,
+                                Endian::Little,
+                                (),
+                            )
+                            .field("header", 46)?;
+                        (header, driven)
+                    };
+                    let area = {
+                        let len = u64::from(header_driven.data_len);
+                        src.window(
+                                len,
+                                67_108_864,
+                                |src| {
+                                    let area = ImageArea::read_from(
+                                        src,
+                                        Endian::Little,
+                                        ImageAreaArgs {
+                                            header_cookie_offset: header_driven.cookie_offset,
+                                        },
+                                    )?;
+                                    src.close()?;
+                                    Ok(area)
+                                },
+                            )
+                            .field("area", 47)?
+                    };
+                    src.pend_to_end()?;
+                    Ok(
+                        vmspec_runtime::Pulled::Event(
+                            Self::BehindMemory,
+                            ImageEvent::ImageHead(ImageHead { header, area }),
+                        ),
+                    )
+                }
+                Self::BehindMemory => {
+                    src.settle().field("memory", 65)?;
+                    Ok(vmspec_runtime::Pulled::Done(()))
+                }
+            }
         }
-        let head = ImageHead::read_from(&mut self.src, self.order)?;
-        self.src.pend_to_end();
-        self.pull = vmspec_runtime::Pull::END;
-        Ok(Some(ImageEvent::Head(head)))
     }
 }
 

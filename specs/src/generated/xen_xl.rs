@@ -1619,8 +1619,6 @@ impl core::fmt::Debug for LibxcOptions {
 /// Sources: `struct save_file_header in tools/xl/xl.h`, `create_domain in tools/xl/xl_vmcontrol.c`.
 ///
 /// It cannot be borrowed from a slice, since `libxl_stream` must be told what is around it by reference.
-///
-/// It has no pull reader: its payload is not in its last field, or in the elements of one list.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -1923,6 +1921,896 @@ impl Wire for Savefile {
 }
 
 impl_binrw!(Savefile, args: (), order: EndianKind::Runtime);
+
+/// The first fields of a [`Savefile`].
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct SavefileHead {
+    /// The byte order it was read in, and is written in.
+    #[cfg_attr(
+        feature = "serde",
+        serde(serialize_with = "vmspec_runtime::serde::endian")
+    )]
+    #[cfg_attr(
+        feature = "arbitrary",
+        arbitrary(with = vmspec_runtime::arbitrary::endian)
+    )]
+    pub byte_order: Endian,
+    /// What a reader must know.
+    pub mandatory_flags: XlMandatory,
+    /// What a reader may ignore.
+    pub optional_flags: XlOptional,
+    /// The guest's config. Without it xl wants a config file to restore the guest.
+    ///
+    /// Source: `save_domain_core_writeconfig in tools/xl/xl_saverestore.c`.
+    pub optional: Option<SavefileOptional>,
+    /// What follows `optional` in its window.
+    pub optional_slack: Blob,
+}
+
+/// The first fields of a [`LibxlStream`].
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct LibxlStreamHead {
+    /// How it was written.
+    pub options: LibxlOptions,
+}
+
+/// The first fields of a [`LibxlRecord`].
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct LibxlRecordHead {
+    /// What the kind says.
+    pub body: LibxlRecordBody,
+}
+
+/// The first fields of a [`LibxcStream`].
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct LibxcStreamHead {
+    /// Version of the stream.
+    pub version: u32,
+    /// How it was written.
+    pub options: LibxcOptions,
+    /// `reserved`.
+    pub reserved: Reserved<6>,
+    /// The guest.
+    pub domain: DomainHeader,
+}
+
+/// A part of a [`Savefile`], in the order of the bytes.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "there is one event at a time")]
+pub enum SavefileEvent {
+    /// The first fields of a [`Savefile`].
+    SavefileHead(SavefileHead),
+    /// The end of a [`Savefile`]. `trailing` is pending, to the end.
+    SavefileTail,
+    /// `false` of a [`SavefileStream`]. It is pending, to the end.
+    SavefileStreamLegacy,
+    /// The first fields of a [`LibxlStream`].
+    LibxlStreamHead(LibxlStreamHead),
+    /// The first fields of a [`LibxlRecord`]. Its payload is pending.
+    LibxlRecordHead(LibxlRecordHead),
+    /// The first fields of a [`LibxcStream`].
+    LibxcStreamHead(LibxcStreamHead),
+    /// A [`LibxcRecord`]. Its payload is pending.
+    LibxcRecord(LibxcRecord),
+}
+
+/// Reads a [`Savefile`] from a plain reader, part by part. At most one element is in memory, and no payload.
+#[derive(Debug)]
+pub struct SavefileReader<R> {
+    src: Source<vmspec_runtime::ReadInput<R>>,
+    /// None at the end, and after an error.
+    at: Option<savefile_reader::SavefileReading>,
+}
+
+impl<R: binrw::io::Read> SavefileReader<R> {
+    /// A reader of the bytes that `reader` gives. They are read in small pieces, so a slow one should be buffered.
+    pub const fn new(reader: R) -> Self {
+        Self {
+            src: Source::new(vmspec_runtime::ReadInput::new(reader), 0),
+            at: Some(savefile_reader::SavefileReading::Start),
+        }
+    }
+
+    /// The next part; none at the end, and after an error. Payload that was not read is passed over.
+    ///
+    /// # Errors
+    /// When the bytes break a rule or end early.
+    pub fn next_event(&mut self) -> Result<Option<SavefileEvent>> {
+        let Some(at) = self.at.take() else { return Ok(None) };
+        match at.step(&mut self.src) {
+            Ok(vmspec_runtime::Pulled::Event(at, event)) => {
+                self.at = Some(at);
+                Ok(Some(event))
+            }
+            Ok(vmspec_runtime::Pulled::Done(())) => {
+                self.src.settle().map(|()| None).map_err(|e| e.spec(SPEC))
+            }
+            Err(e) => {
+                self.src.forget_pending();
+                Err(e.spec(SPEC))
+            }
+        }
+    }
+
+    /// Reads of the payload that is pending; 0 when it is used up.
+    ///
+    /// # Errors
+    /// Those of the reader; `UnexpectedEof` when the input ends before the payload does.
+    pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
+        self.src.read_pending(to)
+    }
+}
+
+impl<R: binrw::io::Read> vmspec_runtime::PullReader for SavefileReader<R> {
+    type Event = SavefileEvent;
+
+    fn next_event(&mut self) -> Result<Option<SavefileEvent>> {
+        Self::next_event(self)
+    }
+
+    fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
+        Self::read_pending(self, to)
+    }
+}
+
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a box would be filled anew for each element"
+)]
+mod savefile_reader {
+    use super::{
+        Blob, DomainHeader, DomainHeaderArgs, DomainKind, Endian, Error, Found, LibxcKind,
+        LibxcOptions, LibxcRecord, LibxcRecordArgs, LibxcRecordBody, LibxcRecordBodyArgs,
+        LibxcStreamArgs, LibxcStreamHead, LibxlKind, LibxlOptions, LibxlRecordArgs,
+        LibxlRecordBody, LibxlRecordBodyArgs, LibxlRecordHead, LibxlStreamHead,
+        LibxlStreamState, LibxlStreamStateImage, Locate, Reserved, Result, Savefile,
+        SavefileEvent, SavefileHead, SavefileOptional, SavefileOptionalArgs,
+        SavefileStreamArgs, Source, Wire, XlMandatory, XlOptional, binrw, get, get_u16,
+        get_u32, get_u64, rule,
+    };
+
+    /// Where the reading of a `Savefile` is.
+    #[derive(Debug)]
+    pub(super) enum SavefileReading {
+        Start,
+        InStream { mandatory_flags: XlMandatory, opened: SavefileStreamReading },
+        BehindStream { mandatory_flags: XlMandatory },
+        BehindTrailing { mandatory_flags: XlMandatory, trailing_at: u64 },
+    }
+
+    impl SavefileReading {
+        /// Reads up to the next event, or to the end.
+        pub(super) fn step<R: binrw::io::Read>(
+            mut self,
+            src: &mut Source<vmspec_runtime::ReadInput<R>>,
+        ) -> Result<vmspec_runtime::Pulled<Self, SavefileEvent>> {
+            loop {
+                match self {
+                    Self::Start => {
+                        let base = src.position();
+                        let block: [u8; 48] = src.block()?;
+                        let order = Savefile::find_order(&block);
+                        let magic = get::<0, 32, _>(&block);
+                        rule::SAVEFILE_MAGIC
+                            .check(magic == b"Xen saved domain, xl format\n \0 \r", 0, magic)
+                            .map_err(|f| f.at(base))?;
+                        let byteorder = get_u32::<32, _>(&block, order);
+                        rule::SAVEFILE_BYTEORDER_VALUE
+                            .check(byteorder == 0x0102_0304, 32, byteorder)
+                            .map_err(|f| f.at(base))?;
+                        let mandatory_flags = get_u32::<36, _>(&block, order);
+                        let mandatory_flags = XlMandatory::from_bits(mandatory_flags)
+                            .ok_or_else(|| {
+                                rule::SAVEFILE_MANDATORY_FLAGS
+                                    .fault(36, mandatory_flags & !XlMandatory::ALL.bits())
+                            })
+                            .map_err(|f| f.at(base))?;
+                        let optional_flags = XlOptional::from_bits_kept(
+                            get_u32::<40, _>(&block, order),
+                        );
+                        let optional_len = get_u32::<44, _>(&block, order);
+                        rule::SAVEFILE_OPTIONAL_LEN_VALID
+                            .check(
+                                (optional_len == 0) || (optional_len >= 4),
+                                44,
+                                optional_len,
+                            )
+                            .map_err(|f| f.at(base))?;
+                        let (optional, optional_slack) = if optional_len > 0 {
+                            let (optional, optional_slack) = {
+                                let len = u64::from(optional_len);
+                                src.window(
+                                        len,
+                                        16_777_216,
+                                        |src| {
+                                            let optional = SavefileOptional::read_from(
+                                                src,
+                                                order,
+                                                SavefileOptionalArgs {
+                                                    mandatory_flags_json_config: mandatory_flags
+                                                        .contains(XlMandatory::JSON_CONFIG),
+                                                },
+                                            )?;
+                                            let optional_slack = src.close_keep()?;
+                                            Ok((optional, optional_slack))
+                                        },
+                                    )
+                                    .field("optional", 209)?
+                            };
+                            (Some(optional), optional_slack)
+                        } else {
+                            (None, Blob::EMPTY)
+                        };
+                        return Ok(
+                            vmspec_runtime::Pulled::Event(
+                                Self::InStream {
+                                    mandatory_flags,
+                                    opened: SavefileStreamReading::Start,
+                                },
+                                SavefileEvent::SavefileHead(SavefileHead {
+                                    byte_order: order,
+                                    mandatory_flags,
+                                    optional_flags,
+                                    optional,
+                                    optional_slack,
+                                }),
+                            ),
+                        );
+                    }
+                    Self::InStream { mandatory_flags, opened } => {
+                        if let vmspec_runtime::Pulled::Event(opened, event) = opened
+                            .step(
+                                src,
+                                SavefileStreamArgs {
+                                    tag: mandatory_flags.contains(XlMandatory::STREAM_V2),
+                                },
+                            )
+                            .field("stream", 226)?
+                        {
+                            return Ok(
+                                vmspec_runtime::Pulled::Event(
+                                    Self::InStream {
+                                        mandatory_flags,
+                                        opened,
+                                    },
+                                    event,
+                                ),
+                            );
+                        }
+                        self = Self::BehindStream {
+                            mandatory_flags,
+                        };
+                    }
+                    Self::BehindStream { mandatory_flags } => {
+                        src.pend_to_end()?;
+                        let trailing_at = src.position();
+                        return Ok(
+                            vmspec_runtime::Pulled::Event(
+                                Self::BehindTrailing {
+                                    mandatory_flags,
+                                    trailing_at,
+                                },
+                                SavefileEvent::SavefileTail,
+                            ),
+                        );
+                    }
+                    Self::BehindTrailing { mandatory_flags, trailing_at } => {
+                        src.settle().field("trailing", 232)?;
+                        let trailing = src.passed(trailing_at);
+                        rule::SAVEFILE_TRAILING_VALID
+                            .check(
+                                mandatory_flags.contains(XlMandatory::STREAM_V2)
+                                    || (trailing.wire_len() == 0),
+                                0,
+                                Found::Nothing,
+                            )
+                            .map_err(|f| f.at(trailing_at))?;
+                        return Ok(vmspec_runtime::Pulled::Done(()));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Where the reading of a `SavefileStream` is.
+    #[derive(Debug)]
+    pub(super) enum SavefileStreamReading {
+        Start,
+        InLibxl { opened: LibxlStreamReading },
+        End,
+    }
+
+    impl SavefileStreamReading {
+        /// Reads up to the next event, or to the end.
+        pub(super) fn step<R: binrw::io::Read>(
+            mut self,
+            src: &mut Source<vmspec_runtime::ReadInput<R>>,
+            args: SavefileStreamArgs,
+        ) -> Result<vmspec_runtime::Pulled<Self, SavefileEvent>> {
+            loop {
+                match self {
+                    Self::Start => {
+                        if args.tag {
+                            self = Self::InLibxl {
+                                opened: LibxlStreamReading::Start,
+                            };
+                        } else {
+                            src.pend_to_end()?;
+                            return Ok(
+                                vmspec_runtime::Pulled::Event(
+                                    Self::End,
+                                    SavefileEvent::SavefileStreamLegacy,
+                                ),
+                            );
+                        }
+                    }
+                    Self::InLibxl { opened } => {
+                        if let vmspec_runtime::Pulled::Event(opened, event) = opened
+                            .step(src)?
+                        {
+                            return Ok(
+                                vmspec_runtime::Pulled::Event(
+                                    Self::InLibxl { opened },
+                                    event,
+                                ),
+                            );
+                        }
+                        return Ok(vmspec_runtime::Pulled::Done(()));
+                    }
+                    Self::End => {
+                        src.settle()?;
+                        return Ok(vmspec_runtime::Pulled::Done(()));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Where the reading of a `LibxlStream` is.
+    #[derive(Debug)]
+    pub(super) enum LibxlStreamReading {
+        Start,
+        InRecords {
+            libxl_stream_state: LibxlStreamState,
+            options: LibxlOptions,
+            listed: vmspec_runtime::PullList,
+            opened: Option<LibxlRecordReading>,
+        },
+    }
+
+    impl LibxlStreamReading {
+        /// Reads up to the next event, or to the end.
+        pub(super) fn step<R: binrw::io::Read>(
+            mut self,
+            src: &mut Source<vmspec_runtime::ReadInput<R>>,
+        ) -> Result<vmspec_runtime::Pulled<Self, SavefileEvent>> {
+            loop {
+                match self {
+                    Self::Start => {
+                        let order = Endian::Big;
+                        let libxl_stream_state = LibxlStreamState::default();
+                        let base = src.position();
+                        let block: [u8; 16] = src.block()?;
+                        let ident = get::<0, 8, _>(&block);
+                        rule::LIBXL_STREAM_IDENT
+                            .check(ident == b"LibxlFmt", 0, ident)
+                            .map_err(|f| f.at(base))?;
+                        let version = get_u32::<8, _>(&block, order);
+                        rule::LIBXL_STREAM_VERSION_VALUE
+                            .check(version == 2, 8, version)
+                            .map_err(|f| f.at(base))?;
+                        let options = LibxlOptions::from_bits_kept(
+                            get_u32::<12, _>(&block, order),
+                        );
+                        return Ok(
+                            vmspec_runtime::Pulled::Event(
+                                Self::InRecords {
+                                    libxl_stream_state,
+                                    options,
+                                    listed: vmspec_runtime::PullList::OPEN,
+                                    opened: None,
+                                },
+                                SavefileEvent::LibxlStreamHead(LibxlStreamHead { options }),
+                            ),
+                        );
+                    }
+                    Self::InRecords { libxl_stream_state, options, mut listed, opened } => {
+                        if opened.is_none() && listed.is_over() {
+                            return Ok(vmspec_runtime::Pulled::Done(()));
+                        }
+                        let opened = opened.unwrap_or(LibxlRecordReading::Start);
+                        let it_kind = match opened
+                            .step(
+                                src,
+                                LibxlRecordArgs {
+                                    big: options.contains(LibxlOptions::BIG_ENDIAN),
+                                    libxl_stream_state: &libxl_stream_state,
+                                },
+                            )
+                            .index(listed.index())
+                            .field("records", 242)?
+                        {
+                            vmspec_runtime::Pulled::Event(opened, event) => {
+                                return Ok(
+                                    vmspec_runtime::Pulled::Event(
+                                        Self::InRecords {
+                                            libxl_stream_state,
+                                            options,
+                                            listed,
+                                            opened: Some(opened),
+                                        },
+                                        event,
+                                    ),
+                                );
+                            }
+                            vmspec_runtime::Pulled::Done(seen) => seen,
+                        };
+                        listed.end_if(it_kind == LibxlKind::End);
+                        listed.pass();
+                        self = Self::InRecords {
+                            libxl_stream_state,
+                            options,
+                            listed,
+                            opened: None,
+                        };
+                    }
+                }
+            }
+        }
+    }
+
+    /// Where the reading of a `LibxlRecord` is.
+    #[derive(Debug)]
+    pub(super) enum LibxlRecordReading {
+        Start,
+        BehindBody { base: u64, kind: LibxlKind },
+        BeforeLibxc { kind: LibxlKind },
+        InLibxc { kind: LibxlKind, opened: LibxcStreamReading },
+        BeforeResumed { kind: LibxlKind },
+        InResumed {
+            kind: LibxlKind,
+            listed: vmspec_runtime::PullList,
+            opened: Option<LibxcRecordReading>,
+        },
+    }
+
+    impl LibxlRecordReading {
+        /// Reads up to the next event, or to the end.
+        pub(super) fn step<R: binrw::io::Read>(
+            mut self,
+            src: &mut Source<vmspec_runtime::ReadInput<R>>,
+            args: LibxlRecordArgs<'_>,
+        ) -> Result<vmspec_runtime::Pulled<Self, SavefileEvent, LibxlKind>> {
+            loop {
+                match self {
+                    Self::Start => {
+                        let order = if args.big { Endian::Big } else { Endian::Little };
+                        let base = src.position();
+                        let block: [u8; 8] = src.block()?;
+                        let kind = get_u32::<0, _>(&block, order);
+                        rule::LIBXL_RECORD_KIND
+                            .check(
+                                LibxlKind::from_repr(kind).is_some()
+                                    || LibxlKind::keeps(kind),
+                                0,
+                                kind,
+                            )
+                            .map_err(|f| f.at(base))?;
+                        let kind = LibxlKind::from_repr_kept(kind);
+                        rule::LIBXL_RECORD_KIND_VALID
+                            .check(
+                                (kind != LibxlKind::CheckpointEnd)
+                                    || args.libxl_stream_state.at_checkpoint.get(),
+                                0,
+                                kind.repr(),
+                            )
+                            .map_err(|f| f.at(base))?;
+                        let length = get_u32::<4, _>(&block, order);
+                        let body = {
+                            let outer = src
+                                .enter(u64::from(length), u64::MAX)
+                                .field("body", 254)?;
+                            let body = LibxlRecordBody::read_from(
+                                    src,
+                                    order,
+                                    LibxlRecordBodyArgs { tag: kind },
+                                )
+                                .field("body", 254)?;
+                            src.close().field("body", 254)?;
+                            src.exit(outer);
+                            body
+                        };
+                        return Ok(
+                            vmspec_runtime::Pulled::Event(
+                                Self::BehindBody { base, kind },
+                                SavefileEvent::LibxlRecordHead(LibxlRecordHead { body }),
+                            ),
+                        );
+                    }
+                    Self::BehindBody { base, kind } => {
+                        src.settle().field("body", 254)?;
+                        src.align(base, 8_u64).field("_", 266)?;
+                        self = Self::BeforeLibxc { kind };
+                    }
+                    Self::BeforeLibxc { kind } => {
+                        if kind == LibxlKind::LibxcContext {
+                            self = Self::InLibxc {
+                                kind,
+                                opened: LibxcStreamReading::Start,
+                            };
+                        } else {
+                            self = Self::BeforeResumed { kind };
+                        }
+                    }
+                    Self::InLibxc { kind, opened } => {
+                        if let vmspec_runtime::Pulled::Event(opened, event) = opened
+                            .step(
+                                src,
+                                LibxcStreamArgs {
+                                    libxl_stream_state: args.libxl_stream_state,
+                                },
+                            )
+                            .field("libxc", 267)?
+                        {
+                            return Ok(
+                                vmspec_runtime::Pulled::Event(
+                                    Self::InLibxc { kind, opened },
+                                    event,
+                                ),
+                            );
+                        }
+                        self = Self::BeforeResumed { kind };
+                    }
+                    Self::BeforeResumed { kind } => {
+                        if kind == LibxlKind::CheckpointEnd {
+                            self = Self::InResumed {
+                                kind,
+                                listed: vmspec_runtime::PullList::OPEN,
+                                opened: None,
+                            };
+                        } else {
+                            return Ok(vmspec_runtime::Pulled::Done(kind));
+                        }
+                    }
+                    Self::InResumed { kind, mut listed, opened } => {
+                        if opened.is_none() && listed.is_over() {
+                            return Ok(vmspec_runtime::Pulled::Done(kind));
+                        }
+                        let opened = opened.unwrap_or(LibxcRecordReading::Start);
+                        let value = {
+                            let big = args
+                                .libxl_stream_state
+                                .image
+                                .get()
+                                .map(|row| row.big)
+                                .ok_or_else(|| Error::uncomputed("`state.image.big`"))
+                                .map_err(|e| e.located(src.position()))
+                                .index(listed.index())
+                                .field("resumed", 268)?;
+                            let version = args
+                                .libxl_stream_state
+                                .image
+                                .get()
+                                .map(|row| row.version)
+                                .ok_or_else(|| Error::uncomputed("`state.image.version`"))
+                                .map_err(|e| e.located(src.position()))
+                                .index(listed.index())
+                                .field("resumed", 268)?;
+                            let guest = args
+                                .libxl_stream_state
+                                .image
+                                .get()
+                                .map(|row| row.guest)
+                                .ok_or_else(|| Error::uncomputed("`state.image.guest`"))
+                                .map_err(|e| e.located(src.position()))
+                                .index(listed.index())
+                                .field("resumed", 268)?;
+                            let page_shift = args
+                                .libxl_stream_state
+                                .image
+                                .get()
+                                .map(|row| row.page_shift)
+                                .ok_or_else(|| Error::uncomputed("`state.image.page_shift`"))
+                                .map_err(|e| e.located(src.position()))
+                                .index(listed.index())
+                                .field("resumed", 268)?;
+                            opened
+                                .step(
+                                    src,
+                                    LibxcRecordArgs {
+                                        big,
+                                        version,
+                                        guest,
+                                        page_shift,
+                                        libxl_stream_state: args.libxl_stream_state,
+                                    },
+                                )
+                                .index(listed.index())
+                                .field("resumed", 268)?
+                        };
+                        let it_kind = match value {
+                            vmspec_runtime::Pulled::Event(opened, event) => {
+                                return Ok(
+                                    vmspec_runtime::Pulled::Event(
+                                        Self::InResumed {
+                                            kind,
+                                            listed,
+                                            opened: Some(opened),
+                                        },
+                                        event,
+                                    ),
+                                );
+                            }
+                            vmspec_runtime::Pulled::Done(seen) => seen,
+                        };
+                        listed.end_if(it_kind.is_last());
+                        listed.pass();
+                        self = Self::InResumed {
+                            kind,
+                            listed,
+                            opened: None,
+                        };
+                    }
+                }
+            }
+        }
+    }
+
+    /// Where the reading of a `LibxcStream` is.
+    #[derive(Debug)]
+    pub(super) enum LibxcStreamReading {
+        Start,
+        InRecords {
+            version: u32,
+            options: LibxcOptions,
+            domain: DomainHeader,
+            listed: vmspec_runtime::PullList,
+            opened: Option<LibxcRecordReading>,
+        },
+    }
+
+    impl LibxcStreamReading {
+        /// Reads up to the next event, or to the end.
+        pub(super) fn step<R: binrw::io::Read>(
+            mut self,
+            src: &mut Source<vmspec_runtime::ReadInput<R>>,
+            args: LibxcStreamArgs<'_>,
+        ) -> Result<vmspec_runtime::Pulled<Self, SavefileEvent>> {
+            loop {
+                match self {
+                    Self::Start => {
+                        let order = Endian::Big;
+                        let base = src.position();
+                        let block: [u8; 40] = src.block()?;
+                        let marker = get_u64::<0, _>(&block, order);
+                        rule::LIBXC_STREAM_MARKER_VALUE
+                            .check(marker == 0xffff_ffff_ffff_ffff, 0, marker)
+                            .map_err(|f| f.at(base))?;
+                        let id = get::<8, 4, _>(&block);
+                        rule::LIBXC_STREAM_ID
+                            .check(id == b"XENF", 8, id)
+                            .map_err(|f| f.at(base))?;
+                        let version = get_u32::<12, _>(&block, order);
+                        rule::LIBXC_STREAM_VERSION_VALID
+                            .check((2..=3).contains(&version), 12, version)
+                            .map_err(|f| f.at(base))?;
+                        let options = LibxcOptions::from_bits_kept(
+                            get_u16::<16, _>(&block, order),
+                        );
+                        let reserved = Reserved(*get::<18, 6, _>(&block));
+                        let domain = DomainHeader::from_bytes(
+                                get::<24, 16, _>(&block),
+                                DomainHeaderArgs {
+                                    big: options.contains(LibxcOptions::BIG_ENDIAN),
+                                },
+                            )
+                            .map_err(|f| f.within("domain", 24))
+                            .map_err(|f| f.at(base))?;
+                        args.libxl_stream_state
+                            .image
+                            .set(
+                                Some(LibxlStreamStateImage {
+                                    big: options.contains(LibxcOptions::BIG_ENDIAN),
+                                    version,
+                                    guest: domain.kind,
+                                    page_shift: 12,
+                                }),
+                            );
+                        return Ok(
+                            vmspec_runtime::Pulled::Event(
+                                Self::InRecords {
+                                    version,
+                                    options,
+                                    domain: domain.clone(),
+                                    listed: vmspec_runtime::PullList::OPEN,
+                                    opened: None,
+                                },
+                                SavefileEvent::LibxcStreamHead(LibxcStreamHead {
+                                    version,
+                                    options,
+                                    reserved,
+                                    domain,
+                                }),
+                            ),
+                        );
+                    }
+                    Self::InRecords { version, options, domain, mut listed, opened } => {
+                        if opened.is_none() && listed.is_over() {
+                            return Ok(vmspec_runtime::Pulled::Done(()));
+                        }
+                        let opened = opened.unwrap_or(LibxcRecordReading::Start);
+                        let it_kind = match opened
+                            .step(
+                                src,
+                                LibxcRecordArgs {
+                                    big: options.contains(LibxcOptions::BIG_ENDIAN),
+                                    version,
+                                    guest: domain.kind,
+                                    page_shift: 12,
+                                    libxl_stream_state: args.libxl_stream_state,
+                                },
+                            )
+                            .index(listed.index())
+                            .field("records", 320)?
+                        {
+                            vmspec_runtime::Pulled::Event(opened, event) => {
+                                return Ok(
+                                    vmspec_runtime::Pulled::Event(
+                                        Self::InRecords {
+                                            version,
+                                            options,
+                                            domain,
+                                            listed,
+                                            opened: Some(opened),
+                                        },
+                                        event,
+                                    ),
+                                );
+                            }
+                            vmspec_runtime::Pulled::Done(seen) => seen,
+                        };
+                        listed.end_if(it_kind.is_last());
+                        listed.pass();
+                        self = Self::InRecords {
+                            version,
+                            options,
+                            domain,
+                            listed,
+                            opened: None,
+                        };
+                    }
+                }
+            }
+        }
+    }
+
+    /// Where the reading of a `LibxcRecord` is.
+    #[derive(Debug)]
+    pub(super) enum LibxcRecordReading {
+        Start,
+        BehindBody { base: u64, kind: LibxcKind },
+    }
+
+    impl LibxcRecordReading {
+        /// Reads up to the next event, or to the end.
+        pub(super) fn step<R: binrw::io::Read>(
+            self,
+            src: &mut Source<vmspec_runtime::ReadInput<R>>,
+            args: LibxcRecordArgs<'_>,
+        ) -> Result<vmspec_runtime::Pulled<Self, SavefileEvent, LibxcKind>> {
+            match self {
+                Self::Start => {
+                    let order = if args.big { Endian::Big } else { Endian::Little };
+                    let base = src.position();
+                    let block: [u8; 8] = src.block()?;
+                    let kind = get_u32::<0, _>(&block, order);
+                    rule::LIBXC_RECORD_KIND
+                        .check(
+                            LibxcKind::from_repr(kind, u64::from(args.version)).is_some()
+                                || LibxcKind::keeps(kind),
+                            0,
+                            kind,
+                        )
+                        .map_err(|f| f.at(base))?;
+                    let kind = LibxcKind::from_repr_kept(kind, u64::from(args.version));
+                    rule::LIBXC_RECORD_KIND_VALID
+                        .check(
+                            (!kind.is_of_pv()) || (args.guest == DomainKind::X86Pv),
+                            0,
+                            kind.repr(),
+                        )
+                        .map_err(|f| f.at(base))?;
+                    rule::LIBXC_RECORD_KIND_VALID_2
+                        .check(
+                            (!kind.is_of_hvm()) || (args.guest == DomainKind::X86Hvm),
+                            0,
+                            kind.repr(),
+                        )
+                        .map_err(|f| f.at(base))?;
+                    rule::LIBXC_RECORD_KIND_VALID_3
+                        .check(
+                            (kind != LibxcKind::StaticDataEnd)
+                                || (!args.libxl_stream_state.static_done.get()),
+                            0,
+                            kind.repr(),
+                        )
+                        .map_err(|f| f.at(base))?;
+                    rule::LIBXC_RECORD_KIND_VALID_4
+                        .check(
+                            ((!kind.is_memory()) || (args.version == 2))
+                                || args.libxl_stream_state.static_done.get(),
+                            0,
+                            kind.repr(),
+                        )
+                        .map_err(|f| f.at(base))?;
+                    rule::LIBXC_RECORD_KIND_VALID_5
+                        .check(
+                            (kind != LibxcKind::X86PvInfo)
+                                || args.libxl_stream_state.pv_guest.get().is_none(),
+                            0,
+                            kind.repr(),
+                        )
+                        .map_err(|f| f.at(base))?;
+                    rule::LIBXC_RECORD_KIND_VALID_6
+                        .check(
+                            (!kind.is_behind_pv_info())
+                                || args.libxl_stream_state.pv_guest.get().is_some(),
+                            0,
+                            kind.repr(),
+                        )
+                        .map_err(|f| f.at(base))?;
+                    let length = get_u32::<4, _>(&block, order);
+                    let body = {
+                        let outer = src
+                            .enter(u64::from(length), 134_217_728)
+                            .field("body", 360)?;
+                        let body = LibxcRecordBody::read_from(
+                                src,
+                                order,
+                                LibxcRecordBodyArgs {
+                                    tag: kind,
+                                    guest: args.guest,
+                                    page_shift: args.page_shift,
+                                    version: args.version,
+                                    libxl_stream_state: args.libxl_stream_state,
+                                },
+                            )
+                            .field("body", 360)?;
+                        src.close().field("body", 360)?;
+                        src.exit(outer);
+                        body
+                    };
+                    Ok(
+                        vmspec_runtime::Pulled::Event(
+                            Self::BehindBody { base, kind },
+                            SavefileEvent::LibxcRecord(LibxcRecord { body }),
+                        ),
+                    )
+                }
+                Self::BehindBody { base, kind } => {
+                    src.settle().field("body", 360)?;
+                    src.align(base, 8_u64).field("_", 386)?;
+                    args.libxl_stream_state
+                        .static_done
+                        .set(
+                            args.libxl_stream_state.static_done.get()
+                                || (kind == LibxcKind::StaticDataEnd),
+                        );
+                    args.libxl_stream_state.at_checkpoint.set(kind == LibxcKind::Checkpoint);
+                    Ok(vmspec_runtime::Pulled::Done(kind))
+                }
+            }
+        }
+    }
+}
 
 /// The guest's config. Without it xl wants a config file to restore the guest.
 #[derive(Clone, Debug, PartialEq)]
@@ -8395,7 +9283,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for HvmSaveEntryRef<'a> {
 ///
 /// It cannot be borrowed from a slice, since `legacy_stream` must be told what is around it by reference.
 ///
-/// It has no pull reader: its payload is not in its last field, or in the elements of one list.
+/// It has no pull reader: its payload does not come in the order of its fields, or a field behind payload needs more of those before than a reader keeps.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]

@@ -35,6 +35,8 @@ pub struct Env<'a> {
     pub side: Side,
     /// The element that `it` is.
     pub it: Option<Operand>,
+    /// The type of an element that is read in parts: what `it` has are locals, as [`Env::seen_local`] calls them.
+    pub seen: Option<TypeId>,
     /// Optional fields that are known to be there: what they are called.
     pub present: BTreeMap<FieldId, TokenStream>,
     /// Running totals over a list that is being read, by the text of their expression.
@@ -129,13 +131,19 @@ impl<'a> Env<'a> {
     /// What an expression of a type sees.
     #[must_use]
     pub fn new(ctx: &'a Ctx<'a>, ty: TypeId, side: Side) -> Self {
-        Self { ctx, ty, side, it: None, present: BTreeMap::new(), totals: BTreeMap::new(), rest: None }
+        Self { ctx, ty, side, it: None, seen: None, present: BTreeMap::new(), totals: BTreeMap::new(), rest: None }
     }
 
     /// The same with the element that `it` is.
     #[must_use]
     pub fn with_it(&self, it: Operand) -> Self {
-        Self { it: Some(it), ..self.clone() }
+        Self { it: Some(it), seen: None, ..self.clone() }
+    }
+
+    /// The same with an element that was read in parts as `it`.
+    #[must_use]
+    pub fn with_seen(&self, element: TypeId) -> Self {
+        Self { it: None, seen: Some(element), ..self.clone() }
     }
 
     /// The same with an optional field that is known to be there.

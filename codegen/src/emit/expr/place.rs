@@ -7,7 +7,7 @@ use crate::model::{
     Body, CellKind, Content, ExprKind, Field, FieldId, Length, ParamId, ParamTy, PartKind, Place, Role, Root, Scalar,
     ScopeId, Step, Ty, TypeId,
 };
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 /// Where a path has got to.
@@ -33,9 +33,10 @@ impl Env<'_> {
     pub(crate) fn place(&self, place: &Place) -> Operand {
         let each = place.steps.iter().position(|s| *s == Step::Each);
         let (head, tail) = place.steps.split_at(each.unwrap_or(place.steps.len()));
-        let reached = match place.root {
-            Root::State(id) => self.cell(id, head),
-            root => self.follow(self.root(root, head), head),
+        let reached = match (place.root, self.seen, head.split_first()) {
+            (Root::State(id), ..) => self.cell(id, head),
+            (Root::It, Some(of), Some((Step::Field(_, id), steps))) => self.follow(self.seen_field(of, *id), steps),
+            (root, ..) => self.follow(self.root(root, head), head),
         };
         match tail.split_first() {
             None => finish(reached),
@@ -87,6 +88,21 @@ impl Env<'_> {
             (Side::Value, _) => quote!(#held),
             (Side::Measure, _) => quote!(self.#name()),
         }
+    }
+
+    /// A field of an element that was read in parts.
+    fn seen_field(&self, of: TypeId, id: FieldId) -> Reached {
+        let Some(field) = self.ctx.format.field(of, id).cloned() else {
+            return Reached { tokens: TokenStream::new(), what: What::Kind(Kind::Opaque), optional: false };
+        };
+        let (tokens, optional) = (Self::seen_local(&field), field.is_optional());
+        Reached { tokens: quote!(#tokens), what: What::Field(Box::new(field), true), optional }
+    }
+
+    /// What a field of an element that was read in parts is called.
+    #[must_use]
+    pub fn seen_local(field: &Field) -> Ident {
+        format_ident!("it_{}", local(&field.rust))
     }
 
     fn param(&self, id: ParamId) -> Reached {

@@ -1,0 +1,203 @@
+//! Pull readers: a root as events over a plain reader, with one element in memory and its payload still to be read. What is
+//! nested is read depth first: a type that holds lists of payload is a machine of states, which holds that of what is open in
+//! it. So an error passes through all types around it on its way out, and has its path from them.
+
+mod arm;
+mod event;
+mod frame;
+mod imports;
+mod kept;
+mod nested;
+mod plan;
+mod union;
+
+use super::ctx::Ctx;
+use super::names::{ident, snake};
+use super::rules::uses;
+use super::{docs, module, rust_type, structs};
+use crate::model::{Order, TypeId};
+use frame::States;
+use plan::{Frame, Plan, Shape};
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+/// A pull reader, before it is put together.
+struct Pull<'c> {
+    plan: Plan<'c>,
+    states: Vec<States>,
+}
+
+/// The pull reader of a root with payload; nothing for any other type, or where there can be none.
+#[must_use]
+pub fn emit(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
+    let Some(pull) = pull(ctx, id) else { return TokenStream::new() };
+    let (structs, event) = (event::structs(ctx, &pull.plan, &known(ctx, id)), event::emit(ctx, &pull.plan));
+    let (module, reader) = (states_module(ctx, &pull), reader(ctx, id));
+    quote!(#structs #event #reader #module)
+}
+
+/// What the docs of a root with payload say when it has no pull reader.
+#[must_use]
+pub fn note(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
+    let root = ctx.format.root == id || ctx.format.roots.contains(&id);
+    if !root || !ctx.ty(id).has_blob || has_reader(ctx, id) {
+        return TokenStream::new();
+    }
+    let text = docs::markdown_line(
+        "It has no pull reader: its payload does not come in the order of its fields, or a field behind payload needs more of \
+         those before than a reader keeps.",
+    );
+    quote!(#[doc = ""] #text)
+}
+
+/// Whether a type has a pull reader.
+#[must_use]
+pub fn has_reader(ctx: &Ctx<'_>, id: TypeId) -> bool {
+    pull(ctx, id).is_some()
+}
+
+/// The names of the types that are generated for a root's pull reader, its parts included.
+#[must_use]
+pub fn names(ctx: &Ctx<'_>, id: TypeId) -> Vec<(TypeId, String)> {
+    plan::plan(ctx, id).map_or_else(Vec::new, |plan| plan.names(ctx))
+}
+
+/// A root's pull reader.
+fn pull<'c>(ctx: &Ctx<'c>, id: TypeId) -> Option<Pull<'c>> {
+    let plan = plan::plan(ctx, id)?;
+    let event = event::enum_name(ctx, id);
+    let mut all = Vec::new();
+    for frame in &plan.frames {
+        all.push(match &frame.shape {
+            Shape::Struct(s, parts) => frame::states(&plan, (ctx, frame.id, s), parts, &event)?,
+            Shape::Union(union, ways) => union::states(&plan, (ctx, frame.id, union), ways, &event),
+        });
+    }
+    Some(Pull { states: all, plan })
+}
+
+/// The types that other roots before this one read in parts.
+fn known(ctx: &Ctx<'_>, id: TypeId) -> Vec<TypeId> {
+    let before = module::order(ctx.format).into_iter().take_while(|other| *other != id);
+    let pulls = before.filter_map(|root| pull(ctx, root));
+    pulls.flat_map(|p| p.plan.frames.iter().map(|f| f.id).collect::<Vec<_>>()).collect()
+}
+
+fn module_name(ctx: &Ctx<'_>, id: TypeId) -> Ident {
+    ident(&format!("{}_reader", snake(&ctx.ty(id).rust)))
+}
+
+/// The private module of the states, in which no name meets one of the format's own.
+fn states_module(ctx: &Ctx<'_>, pull: &Pull<'_>) -> TokenStream {
+    let event = event::enum_name(ctx, pull.plan.root);
+    let all = pull.plan.frames.iter().zip(&pull.states).map(|(frame, states)| machine(ctx, frame, states, &event));
+    let body = quote!(#(#all)*);
+    let imports = imports::imports(ctx, &body, &names(ctx, pull.plan.root));
+    let name = module_name(ctx, pull.plan.root);
+    quote! {
+        #[allow(clippy::large_enum_variant, reason = "a box would be filled anew for each element")]
+        mod #name {
+            #imports
+            #body
+        }
+    }
+}
+
+/// The states of a type, and what leads from one to the next.
+fn machine(ctx: &Ctx<'_>, frame: &Frame<'_>, states: &States, event: &Ident) -> TokenStream {
+    let ty = ctx.ty(frame.id);
+    let (name, of) = (arm::states(&ty.rust), ident(&ty.rust));
+    let variants = states.arms.iter().map(arm::Arm::variant);
+    let (steps, changes) = arm::steps(&states.arms);
+    let (of, this) = (format!(" Where the reading of a `{of}` is."), changes.then(|| quote!(mut)));
+    let param = |name: &str| {
+        let name = format_ident!("{name}");
+        if uses(&steps, &name) { quote!(#name) } else { quote!(_) }
+    };
+    let src = param("src");
+    let order = matches!(ty.order, Order::Context).then(|| {
+        let order = param("order");
+        quote!(, #order: Endian)
+    });
+    let args = (!ty.params.is_empty()).then(|| {
+        let (args, of) = (param("args"), rust_type::args(ctx, frame.id, &quote!('_)));
+        quote!(, #args: #of)
+    });
+    let seen = (states.seen.to_string() != "()").then(|| {
+        let seen = &states.seen;
+        quote!(, #seen)
+    });
+    quote! {
+        #[doc = #of]
+        #[derive(Debug)]
+        pub(super) enum #name { #(#variants),* }
+        impl #name {
+            /// Reads up to the next event, or to the end.
+            pub(super) fn step<R: binrw::io::Read>(#this self, #src: &mut Source<vmspec_runtime::ReadInput<R>> #order #args)
+                -> Result<vmspec_runtime::Pulled<Self, #event #seen>>
+            { #steps }
+        }
+    }
+}
+
+/// The reader itself.
+fn reader(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
+    let ty = ctx.ty(id);
+    let (root, event, module) = (ident(&ty.rust), event::enum_name(ctx, id), module_name(ctx, id));
+    let (name, states) = (format_ident!("{}Reader", ty.rust), arm::states(&ty.rust));
+    let order = matches!(ty.order, Order::Context).then(|| (format_ident!("order"), quote!(Endian)));
+    let args = (!ty.params.is_empty()).then(|| (format_ident!("args"), rust_type::args(ctx, id, &quote!('_))));
+    let given: Vec<_> = order.into_iter().chain(args).collect();
+    let members: Vec<_> = given.iter().map(|(name, of)| quote!(#name: #of)).collect();
+    let names = given.iter().map(|(name, _)| name);
+    let (init, pass) = (quote!(#(#names,)*), given.iter().map(|(name, _)| quote!(, self.#name)));
+    let pass = quote!(#(#pass)*);
+    let doc = format!(
+        " Reads a [`{root}`] from a plain reader, part by part. At most one element is in memory, and no payload."
+    );
+    let spec = structs::spec(ty.site.file);
+    quote! {
+        #[doc = #doc]
+        #[derive(Debug)]
+        pub struct #name<R> {
+            src: Source<vmspec_runtime::ReadInput<R>>,
+            #(#members,)*
+            /// None at the end, and after an error.
+            at: Option<#module::#states>,
+        }
+        impl<R: binrw::io::Read> #name<R> {
+            /// A reader of the bytes that `reader` gives. They are read in small pieces, so a slow one should be buffered.
+            pub const fn new(reader: R #(, #members)*) -> Self {
+                Self { src: Source::new(vmspec_runtime::ReadInput::new(reader), 0), #init at: Some(#module::#states::Start) }
+            }
+            /// The next part; none at the end, and after an error. Payload that was not read is passed over.
+            ///
+            /// # Errors
+            /// When the bytes break a rule or end early.
+            pub fn next_event(&mut self) -> Result<Option<#event>> {
+                let Some(at) = self.at.take() else { return Ok(None) };
+                match at.step(&mut self.src #pass) {
+                    Ok(vmspec_runtime::Pulled::Event(at, event)) => {
+                        self.at = Some(at);
+                        Ok(Some(event))
+                    }
+                    Ok(vmspec_runtime::Pulled::Done(())) => self.src.settle().map(|()| None).map_err(|e| e.spec(#spec)),
+                    Err(e) => {
+                        self.src.forget_pending();
+                        Err(e.spec(#spec))
+                    }
+                }
+            }
+            /// Reads of the payload that is pending; 0 when it is used up.
+            ///
+            /// # Errors
+            /// Those of the reader; `UnexpectedEof` when the input ends before the payload does.
+            pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> { self.src.read_pending(to) }
+        }
+        impl<R: binrw::io::Read> vmspec_runtime::PullReader for #name<R> {
+            type Event = #event;
+            fn next_event(&mut self) -> Result<Option<#event>> { Self::next_event(self) }
+            fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> { Self::read_pending(self, to) }
+        }
+    }
+}
