@@ -63,7 +63,7 @@ impl PageIndex {
         }
         self.remove(pages.clone());
         let joined = self.runs.range(..pages.start).next_back().filter(|(first, (end, at))| {
-            *end == pages.start && self.behind(*at, end.saturating_sub(**first)) == Some(offset)
+            *end == pages.start && self.behind(*at, end.saturating_sub(**first)) == offset
         });
         let (first, at) = joined.map_or((pages.start, offset), |(first, (_, at))| (*first, *at));
         self.runs.insert(first, (pages.end, at));
@@ -85,19 +85,14 @@ impl PageIndex {
 
     /// Keeps what a run holds from page `from` on.
     fn keep_behind(&mut self, first: u64, (end, at): (u64, Option<u64>), from: u64) {
-        if end > from
-            && let Some(at) = self.behind(at, from.saturating_sub(first))
-        {
-            self.runs.insert(from, (end, at));
+        if end > from {
+            self.runs.insert(from, (end, self.behind(at, from.saturating_sub(first))));
         }
     }
 
-    /// Where the page lies that is so many behind one that lies there.
-    fn behind(&self, at: Option<u64>, pages: u64) -> Option<Option<u64>> {
-        match at {
-            None => Some(None),
-            Some(at) => pages.checked_mul(self.page_size).and_then(|n| at.checked_add(n)).map(Some),
-        }
+    /// Where the page lies that is so many behind one that lies there. Places beyond the last are the last, where no data is.
+    fn behind(&self, at: Option<u64>, pages: u64) -> Option<u64> {
+        at.map(|at| pages.saturating_mul(self.page_size).saturating_add(at))
     }
 
     /// How many pages there are.
@@ -121,14 +116,14 @@ impl PageIndex {
     #[must_use]
     pub fn run(&self, page: u64) -> Option<Run> {
         let (first, (end, at)) = self.runs.range(..=page).next_back()?;
-        (page < *end).then(|| Run { pages: *first..*end, offset: *at })
+        (page < *end).then_some(Run { pages: *first..*end, offset: *at })
     }
 
     /// Where the data of a page lies; `None` where the page is not there, or holds zeros.
     #[must_use]
     pub fn offset(&self, page: u64) -> Option<u64> {
         let run = self.run(page)?;
-        self.behind(run.offset, page.saturating_sub(run.pages.start)).flatten()
+        self.behind(run.offset, page.saturating_sub(run.pages.start))
     }
 
     /// Copies every page to its place in `dest`: page `n` to byte `n * page_size`. What is not there or holds zeros is
@@ -173,6 +168,7 @@ fn copy<S: Read, W: Write>(
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails where it is wrong")]
 mod tests {
     use super::*;
     use crate::Class;
@@ -208,7 +204,7 @@ mod tests {
                     _ => index.insert(first..first + count, Some(at)),
                 }
                 assert_eq!(pages(&index), known);
-                assert_eq!((index.len(), index.is_empty()), (known.len() as u64, known.is_empty()));
+                assert_eq!((index.len(), index.is_empty()), (crate::runtime::len64(known.len()), known.is_empty()));
             }
         }
     }
