@@ -7,9 +7,10 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
+use vmspec::pages::PageIndex;
 use vmspec::xen_xl::{
     LibxcRecord, LibxcRecordBody, LibxcStream, LibxlRecord, LibxlRecordBody, LibxlStream, PageData, Savefile,
-    SavefileOptionalConfig, SavefileStream,
+    SavefileOptionalConfig, SavefileStream, page_index,
 };
 use vmspec_generated_tests as harness;
 use vmspec_runtime::{Blob, Endian};
@@ -51,6 +52,11 @@ impl Real {
         let Blob::Range { offset, length } = blob else { panic!("{}: payload is held", self.name) };
         let start = usize::try_from(*offset).expect("it fits");
         &self.bytes[start..start + usize::try_from(*length).expect("it fits")]
+    }
+
+    fn page(&self, index: &PageIndex, number: u64) -> &[u8] {
+        let start = usize::try_from(index.offset(number).expect("it has data")).expect("it fits");
+        &self.bytes[start..start + usize::try_from(index.page_size()).expect("it fits")]
     }
 
     fn batches(&self) -> impl Iterator<Item = &PageData> {
@@ -199,7 +205,12 @@ fn pages_are_those_of_the_guest() {
         assert_eq!(json!(populated.join(",")), told["populated_pfns"], "{}", real.name);
         let used = runs(pages.iter().filter(|(_, page)| page.iter().any(|b| *b != 0)).map(|(n, _)| *n));
         assert_eq!(json!(used), told["nonzero_pfn_runs"], "{}", real.name);
-        let all: Vec<u8> = pages.values().flat_map(|page| page.iter().copied()).collect();
+        let index = page_index(real.bytes.as_slice()).expect("it is read");
+        assert_eq!(index, real.file.pages(), "{}", real.name);
+        let indexed: BTreeMap<u64, &[u8]> =
+            index.runs().flat_map(|run| run.pages).map(|n| (n, real.page(&index, n))).collect();
+        assert_eq!(indexed, pages, "{}", real.name);
+        let all: Vec<u8> = indexed.into_values().flatten().copied().collect();
         let Some(sum) = sha256(&all) else { continue };
         assert_eq!(json!(sum), summary["sha256_pages_in_pfn_order"], "{}", real.name);
         if summary["memory_equal"] == true {

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use tempfile::TempDir;
-use vmspec::xen_xl::{DomainKind, LibxlRecord, Savefile};
+use vmspec::xen_xl::{DomainKind, LibxlRecord, PageKind, Savefile};
 use vmspec_generated_tests as harness;
 use vmspec_runtime::{Endian, Wire};
 use xen_build::{emulator, file, guest, hvm_records, pv_records, stream, xenstore};
@@ -78,6 +78,21 @@ fn guests_of_every_kind_are_taken() {
         let Some(said) = verified(&tools, &python, &written(kind, version, width, vec![emulator()])) else { return };
         assert_eq!(count(&said), records, "{kind} {version} {width}: {said}");
     }
+}
+
+#[test]
+fn a_built_file_is_taken() {
+    let Some(tools) = tools() else { return };
+    let file = Savefile::builder(DomainKind::X86Hvm)
+        .json_config(c"{\"c_info\": {\"type\": \"hvm\"}}")
+        .xen(4, 20)
+        .pages([(0, PageKind::Normal), (1, PageKind::Xtab), (7, PageKind::Normal)], vec![5; 2 << 12])
+        .beside(emulator().body)
+        .build();
+    let mut bytes = Vec::new();
+    file.write_to(&mut bytes).expect("it can be written");
+    let Some(said) = verified(&tools, tools.join("lib/python"), &bytes) else { return };
+    assert_eq!(count(&said), 3 + 3, "{said}");
 }
 
 #[test]

@@ -14,7 +14,10 @@ extern crate alloc;
 pub mod format;
 mod generated;
 pub mod libvirt_save;
+#[cfg(feature = "std")]
+pub mod memory;
 pub mod pages;
+pub mod xen_xl;
 
 #[allow(unused_imports, reason = "without `std`, what is left may all have a layer of its own above")]
 #[doc(inline)]

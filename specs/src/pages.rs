@@ -50,6 +50,15 @@ impl PageIndex {
         Self { page_size, runs: BTreeMap::new() }
     }
 
+    /// The same pages of a file that starts so many bytes into another one.
+    #[must_use]
+    pub fn behind(mut self, bytes: u64) -> Self {
+        for (_, at) in self.runs.values_mut() {
+            *at = at.map(|at| at.saturating_add(bytes));
+        }
+        self
+    }
+
     /// Bytes of a page.
     #[must_use]
     pub const fn page_size(&self) -> u64 {
@@ -63,7 +72,7 @@ impl PageIndex {
         }
         self.remove(pages.clone());
         let joined = self.runs.range(..pages.start).next_back().filter(|(first, (end, at))| {
-            *end == pages.start && self.behind(*at, end.saturating_sub(**first)) == offset
+            *end == pages.start && self.place_of(*at, end.saturating_sub(**first)) == offset
         });
         let (first, at) = joined.map_or((pages.start, offset), |(first, (_, at))| (*first, *at));
         self.runs.insert(first, (pages.end, at));
@@ -86,12 +95,12 @@ impl PageIndex {
     /// Keeps what a run holds from page `from` on.
     fn keep_behind(&mut self, first: u64, (end, at): (u64, Option<u64>), from: u64) {
         if end > from {
-            self.runs.insert(from, (end, self.behind(at, from.saturating_sub(first))));
+            self.runs.insert(from, (end, self.place_of(at, from.saturating_sub(first))));
         }
     }
 
     /// Where the page lies that is so many behind one that lies there. Places beyond the last are the last, where no data is.
-    fn behind(&self, at: Option<u64>, pages: u64) -> Option<u64> {
+    fn place_of(&self, at: Option<u64>, pages: u64) -> Option<u64> {
         at.map(|at| pages.saturating_mul(self.page_size).saturating_add(at))
     }
 
@@ -123,7 +132,7 @@ impl PageIndex {
     #[must_use]
     pub fn offset(&self, page: u64) -> Option<u64> {
         let run = self.run(page)?;
-        self.behind(run.offset, page.saturating_sub(run.pages.start))
+        self.place_of(run.offset, page.saturating_sub(run.pages.start))
     }
 
     /// Copies every page to its place in `dest`: page `n` to byte `n * page_size`. What is not there or holds zeros is

@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand, ValueEnum};
 use std::io;
 
-use crate::command::{check, formats, generate, roundtrip, verify};
+use crate::command::{check, formats, generate, ram, roundtrip, verify};
 use crate::outcome::Outcome;
 use crate::screen::Screen;
 
@@ -27,6 +27,7 @@ pub enum Command {
     Formats(formats::Formats),
     Verify(verify::Verify),
     Roundtrip(roundtrip::Roundtrip),
+    Ram(ram::Ram),
     Check(check::Check),
     Generate(generate::Generate),
 }
@@ -38,6 +39,7 @@ impl Command {
             Self::Formats(command) => command.run(screen),
             Self::Verify(command) => command.run(screen),
             Self::Roundtrip(command) => command.run(screen),
+            Self::Ram(command) => command.run(screen),
             Self::Check(command) => command.run(screen),
             Self::Generate(command) => command.run(screen),
         }

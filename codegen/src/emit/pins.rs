@@ -1,12 +1,15 @@
 //! Pinned fields: checked on read, computed on write; checksums last.
 
-use super::ctx::RuleEntry;
-use super::expr::{Env, Kind, Mode, Operand};
+use super::ctx::{Ctx, RuleEntry};
+use super::docs;
+use super::expr::{Env, Kind, Mode, Operand, Side};
 use super::names::ident;
 use super::rules::fields_in;
 use super::rust_type::{self, local};
 use super::scalar::{Raise, rule_name};
-use crate::model::{Checksum, Class, Content, Expr, ExprKind, Field, FieldId, Pin, PinKind, Role, Scalar, Struct};
+use crate::model::{
+    Checksum, Class, Content, Expr, ExprKind, Field, FieldId, Pin, PinKind, Role, Scalar, Struct, TypeId,
+};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
@@ -295,4 +298,18 @@ pub fn whole_of_block(env: &Env<'_>, s: &Struct) -> TokenStream {
         }
     }
     out
+}
+
+/// Constants for the fields that always have the same number.
+#[must_use]
+pub fn constants(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
+    let env = Env::new(ctx, id, Side::Value);
+    let all = s.fields.iter().filter_map(|f| {
+        let pin = of(f).filter(|pin| !pin.kept && matches!(pin.value.kind, ExprKind::Int(_)))?;
+        let Content::Scalar(Scalar::UInt(_) | Scalar::Int(_)) = f.content else { return None };
+        let (name, ty) = (format_ident!("FIXED_{}", super::names::shouty(&f.rust)), scalar_ty(&env, f));
+        let (doc, value) = (docs::markdown_line(&format!("What `{}` always is.", f.name)), env.emit(&pin.value).tokens);
+        Some(quote!(#doc pub const #name: #ty = #value;))
+    });
+    quote!(#(#all)*)
 }

@@ -169,7 +169,7 @@ fn inherent(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     let params = measure::params(ctx, id);
     let len = measure::struct_len(ctx, id, s);
     let block = segment::is_block(ctx, s).then(|| block_functions(ctx, id, s));
-    let limits = limits(s);
+    let (limits, fixed) = (limits(s), super::pins::constants(ctx, id, s));
     let (inits, driven, fields) =
         (super::initial::emit(ctx, id, s), driven::functions(ctx, id, s), write::fields_fn(ctx, id, s));
     let trial = trial(ctx, id, s);
@@ -178,6 +178,7 @@ fn inherent(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
         impl #name {
             #inits
             #limits
+            #fixed
             #block
             #trial
             #driven

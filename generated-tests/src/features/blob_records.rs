@@ -115,6 +115,9 @@ pub struct Stream {
 }
 
 impl Stream {
+    /// What `version` always is.
+    pub const FIXED_VERSION: u16 = 1;
+
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {

@@ -542,6 +542,8 @@ pub struct Strict {
 }
 
 impl Strict {
+    /// What `order` always is.
+    pub const FIXED_ORDER: u32 = 0x0102_0304;
     /// Size on the wire, in bytes.
     pub const SIZE: usize = 6;
 

@@ -140,6 +140,8 @@ pub struct Archive {
 impl Archive {
     /// Most bytes of `note`.
     pub const MAX_NOTE: u64 = 64;
+    /// What `mark` always is.
+    pub const FIXED_MARK: u16 = 0x0102;
 
     /// Whether `mark == 0x0102` in this byte order.
     #[inline]
@@ -3384,6 +3386,9 @@ pub struct ShelfBoxes {
 }
 
 impl ShelfBoxes {
+    /// What `mark` always is.
+    pub const FIXED_MARK: u8 = 7;
+
     /// `size`.
     ///
     /// Follows from the value: the size of `shelf.boxes.content`.

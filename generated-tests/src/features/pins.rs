@@ -46,6 +46,9 @@ pub struct Record {
 }
 
 impl Record {
+    /// What `version` always is.
+    pub const FIXED_VERSION: u16 = 3;
+
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {

@@ -268,6 +268,8 @@ pub struct Record {
 }
 
 impl Record {
+    /// What `version` always is.
+    pub const FIXED_VERSION: u8 = 1;
     /// Size on the wire, in bytes.
     pub const SIZE: usize = 12;
 

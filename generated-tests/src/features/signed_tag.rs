@@ -281,6 +281,8 @@ pub struct Head {
 }
 
 impl Head {
+    /// What `width` always is.
+    pub const FIXED_WIDTH: u8 = 2;
     /// Size on the wire, in bytes.
     pub const SIZE: usize = 2;
 

@@ -1657,6 +1657,8 @@ impl Savefile {
     };
     /// Most bytes of `optional`.
     pub const MAX_OPTIONAL: u64 = 16_777_216;
+    /// What `byteorder` always is.
+    pub const FIXED_BYTEORDER: u32 = 0x0102_0304;
 
     /// Whether `byteorder == 0x01020304` in this byte order.
     #[inline]
@@ -3302,6 +3304,9 @@ pub struct LibxlStream {
 }
 
 impl LibxlStream {
+    /// What `version` always is.
+    pub const FIXED_VERSION: u32 = 2;
+
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
@@ -4718,6 +4723,8 @@ pub struct LibxcStream {
 impl LibxcStream {
     /// What `version` starts from in a new value.
     pub const INITIAL_VERSION: u32 = 3;
+    /// What `marker` always is.
+    pub const FIXED_MARKER: u64 = 0xffff_ffff_ffff_ffff;
 
     /// Length on the wire, in bytes.
     #[must_use]
@@ -4973,6 +4980,8 @@ pub struct DomainHeader {
 }
 
 impl DomainHeader {
+    /// What `page_shift` always is.
+    pub const FIXED_PAGE_SHIFT: u16 = 12;
     /// Size on the wire, in bytes.
     pub const SIZE: usize = 16;
 
@@ -8902,6 +8911,8 @@ pub struct MsrEntry {
 }
 
 impl MsrEntry {
+    /// What `flags` always is.
+    pub const FIXED_FLAGS: u32 = 0;
     /// Size on the wire, in bytes.
     pub const SIZE: usize = 16;
 
@@ -9696,6 +9707,10 @@ pub struct LegacyStreamExtended {
 impl LegacyStreamExtended {
     /// Most bytes of `blocks`.
     pub const MAX_BLOCKS: u64 = 1_048_576;
+    /// What `mark` always is.
+    pub const FIXED_MARK: u32 = 0xffff_ffff;
+    /// What `mark_high` always is.
+    pub const FIXED_MARK_HIGH: u32 = 0xffff_ffff;
 
     /// `length`.
     ///
@@ -13394,6 +13409,9 @@ pub struct LegacyPfn {
 }
 
 impl LegacyPfn {
+    /// What `high` always is.
+    pub const FIXED_HIGH: u32 = 0;
+
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self, width: WordWidth) -> u64 {
@@ -14055,6 +14073,9 @@ pub struct LegacyToolstack {
 }
 
 impl LegacyToolstack {
+    /// What `version` always is.
+    pub const FIXED_VERSION: u32 = 1;
+
     /// `count`.
     ///
     /// Follows from the value: the count of `legacy_toolstack.ranges`.

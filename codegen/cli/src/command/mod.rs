@@ -3,5 +3,6 @@
 pub mod check;
 pub mod formats;
 pub mod generate;
+pub mod ram;
 pub mod roundtrip;
 pub mod verify;

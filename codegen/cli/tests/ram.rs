@@ -1,0 +1,82 @@
+//! `vmspec ram`: a guest's memory in a file of its own, or a reason why not.
+
+mod harness;
+
+use std::fs;
+
+use harness::{Bench, Result};
+use vmspec::runtime::Wire;
+use vmspec::xen_xl::{DomainKind, PageKind, Savefile};
+
+/// A guest with pages 2 and 3, and page 5 that was never used; page 2 is sent twice.
+fn guest() -> Result<Vec<u8>> {
+    let pages = [(2, PageKind::Normal), (3, PageKind::Normal), (5, PageKind::Xalloc), (4, PageKind::Xtab)];
+    let data = [vec![b'a'; 4096], vec![b'b'; 4096]].concat();
+    let file = Savefile::builder(DomainKind::X86Hvm).pages(pages, data);
+    let file = file.pages([(2, PageKind::Normal)], vec![b'c'; 4096]).build();
+    let mut bytes = Vec::new();
+    file.write_to(&mut bytes)?;
+    Ok(bytes)
+}
+
+#[test]
+fn pages_come_to_their_place() -> Result {
+    let bench = Bench::new()?;
+    bench.file("guest.xlsave", guest()?)?;
+    let said = "guest.xlsave: copied 3 pages of 4096 bytes to new/out/ram.bin\n  0x2 to 0x3\n  0x5 to 0x5\n";
+    bench.run("ram guest.xlsave -o new/out")?.gives(0, said);
+    let memory = fs::read(bench.folder().join("new/out/ram.bin"))?;
+    let letters: Vec<_> = memory.chunks_exact(4096).map(|page| page.iter().fold(0, |or, b| or | b)).collect();
+    assert_eq!((memory.len(), letters.as_slice()), (6 * 4096, b"\0\0cb\0\0".as_slice()));
+    Ok(())
+}
+
+#[test]
+fn a_guest_within_a_file_is_found() -> Result {
+    let bench = Bench::new()?;
+    bench.file("tape", [vec![0xee; 1000], guest()?].concat())?;
+    assert_eq!(bench.run("ram --offset 1000 tape -o .")?.code, Some(0));
+    assert_eq!(fs::read(bench.folder().join("ram.bin"))?.get(2 * 4096), Some(&b'c'));
+    Ok(())
+}
+
+#[test]
+fn what_is_there_is_kept() -> Result {
+    let bench = Bench::new()?;
+    bench.file("guest.xlsave", guest()?)?;
+    bench.file("ram.bin", "precious")?;
+    let run = bench.run("ram guest.xlsave -o .")?;
+    assert_eq!(run.code, Some(2));
+    assert!(run.err.contains("ram.bin: File exists"), "{}", run.err);
+    assert_eq!(fs::read(bench.folder().join("ram.bin"))?, b"precious");
+    Ok(())
+}
+
+#[test]
+fn half_a_guest_is_none() -> Result {
+    let (bench, mut bytes) = (Bench::new()?, guest()?);
+    bytes.truncate(9000);
+    bench.file("guest.xlsave", bytes)?;
+    let run = bench.run("ram guest.xlsave -o out")?;
+    assert_eq!(run.code, Some(1));
+    assert!(
+        run.out.contains("stream.records[0].libxc.records[2].body") && run.out.contains("truncated"),
+        "{}",
+        run.out
+    );
+    assert!(!bench.folder().join("out").exists());
+    Ok(())
+}
+
+#[test]
+fn files_without_pages_are_refused() -> Result {
+    let bench = Bench::new()?;
+    bench.image("image.save", &[])?;
+    let said = "image.save: the memory in a file of format libvirt_save is not looked into\n";
+    bench.run("ram image.save -o out")?.gives(1, said);
+    let old = concat!(env!("CARGO_MANIFEST_DIR"), "/../../generated-tests/samples/xl/legacy-hvm64.xlsave");
+    bench.file("old.xlsave", fs::read(old)?)?;
+    let said = "old.xlsave: expected a libxl stream, as written since Xen 4.6 (unsupported)\n";
+    bench.run("ram old.xlsave -o out")?.gives(1, said);
+    Ok(())
+}
