@@ -125,8 +125,8 @@ fn pull<P: PullReader<Event: Debug>>(mut reader: P, payload: bool) -> Result<Par
             }
         }
         let mut piece = [0; 5000];
-        while payload {
-            match reader.read_pending(&mut piece) {
+        loop {
+            match if payload { reader.read_pending(&mut piece) } else { Ok(0) } {
                 Ok(0) => break,
                 Ok(n) => all.payload.extend_from_slice(piece.get(..n).unwrap_or_default()),
                 Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => break,

@@ -97,24 +97,9 @@ pub fn emit(format: &Format) -> TokenStream {
     let (head, rules) = (head(&ctx), ctx.rule_table(&quote!(#types #measuring)));
     let body = quote!(#head #body #rules);
     let (doc, imports) = (docs::inner(&format.title, format.doc.as_deref(), &format.refs), imports(&body));
-    let lints = lints();
+    let lints =
+        quote!(#![allow(unexpected_cfgs, reason = "a crate may be without the features `serde` and `arbitrary`")]);
     super::literals::grouped(quote!(#doc #lints #imports #body))
-}
-
-/// What a module need not hold to.
-fn lints() -> TokenStream {
-    quote! {
-        #![allow(unexpected_cfgs, reason = "a crate may be without the features `serde` and `arbitrary`")]
-        #![allow(
-            clippy::match_same_arms,
-            clippy::match_wildcard_for_single_variants,
-            clippy::redundant_closure_for_method_calls,
-            clippy::single_match,
-            clippy::struct_excessive_bools,
-            clippy::unnecessary_wraps,
-            reason = "code of one shape, whatever the spec puts into it"
-        )]
-    }
 }
 
 fn imports(body: &TokenStream) -> TokenStream {

@@ -371,12 +371,19 @@ fn check(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
         let inner = super::findings::body(&env, body, &quote!(value));
         (!inner.is_empty()).then(|| {
             let pattern = unbound(union, case, &quote!(value));
-            quote!(#pattern => { #inner })
+            (pattern, inner)
         })
     });
     let arms: Vec<_> = arms.collect();
     let rest = (arms.len() < union.cases.len()).then(|| quote!(_ => {}));
-    if arms.is_empty() { TokenStream::new() } else { quote!(match self { #(#arms)* #rest }) }
+    match (arms.as_slice(), &rest) {
+        ([], _) => TokenStream::new(),
+        ([(pattern, inner)], Some(_)) => quote!(if let #pattern = self { #inner }),
+        _ => {
+            let arms = arms.iter().map(|(pattern, inner)| quote!(#pattern => { #inner }));
+            quote!(match self { #(#arms)* #rest })
+        }
+    }
 }
 
 fn accessors(ctx: &Ctx<'_>, union: &Union) -> TokenStream {

@@ -5,15 +5,6 @@
     unexpected_cfgs,
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
-#![allow(
-    clippy::match_same_arms,
-    clippy::match_wildcard_for_single_variants,
-    clippy::redundant_closure_for_method_calls,
-    clippy::single_match,
-    clippy::struct_excessive_bools,
-    clippy::unnecessary_wraps,
-    reason = "code of one shape, whatever the spec puts into it"
-)]
 
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Fault, Field, Found, Guid, Input, Locate, Output,

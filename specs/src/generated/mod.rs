@@ -2,6 +2,16 @@
 
 //! One module for each spec, and the table of all formats.
 
+#![allow(
+    clippy::match_same_arms,
+    clippy::match_wildcard_for_single_variants,
+    clippy::redundant_closure_for_method_calls,
+    clippy::single_match_else,
+    clippy::struct_excessive_bools,
+    clippy::unnecessary_wraps,
+    reason = "code of one shape, whatever the spec puts into it"
+)]
+
 #[cfg(feature = "std")]
 use crate::format::Format;
 

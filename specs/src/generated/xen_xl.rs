@@ -13,15 +13,6 @@
     unexpected_cfgs,
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
-#![allow(
-    clippy::match_same_arms,
-    clippy::match_wildcard_for_single_variants,
-    clippy::redundant_closure_for_method_calls,
-    clippy::single_match,
-    clippy::struct_excessive_bools,
-    clippy::unnecessary_wraps,
-    reason = "code of one shape, whatever the spec puts into it"
-)]
 
 extern crate alloc;
 
@@ -3271,11 +3262,8 @@ impl Wire for SavefileStream {
     }
 
     fn check_into(&self, at: u64, _: SavefileStreamArgs, findings: &mut Findings) {
-        match self {
-            Self::Libxl(value) => {
-                value.check_into(at, (), findings);
-            }
-            _ => {}
+        if let Self::Libxl(value) = self {
+            value.check_into(at, (), findings);
         }
     }
 }
@@ -4154,11 +4142,8 @@ impl Wire for LibxlRecordBody {
     }
 
     fn check_into(&self, at: u64, _: LibxlRecordBodyArgs, findings: &mut Findings) {
-        match self {
-            Self::CheckpointState(value) => {
-                value.check_into(at, (), findings);
-            }
-            _ => {}
+        if let Self::CheckpointState(value) = self {
+            value.check_into(at, (), findings);
         }
     }
 }
