@@ -25,7 +25,7 @@ macro_rules! specs {
 }
 
 specs! {
-    absolute_path after_rest after_rest_blob after_rest_in_case after_rest_in_type after_rest_list alias
+    absolute_path after_rest after_rest_blob after_rest_in_case after_rest_in_type after_rest_list after_rest_third alias
     align_to_zero ampersands anchor and_of_numbers argument_before_read argument_for_built_in
     argument_of_wrong_type argument_out_of_range arithmetic_on_text array_type at_backwards at_without_gap
     bad_guid bad_hex_number bad_integer bad_name bad_name_digit bad_name_of_value bad_number bit_too_high

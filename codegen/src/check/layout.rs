@@ -2,8 +2,8 @@
 
 use super::{At, Checker};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Body, Content, Field, Policy, Size, Struct, Type, TypeId, Until};
-use crate::resolve::{constant, inner_size};
+use crate::model::{Body, Field, Greed, Policy, Size, Struct, Type, TypeId, Until};
+use crate::resolve::{constant, content_greed, field_greed, inner_size};
 use crate::source::Span;
 
 /// Reports fields that cannot lie where they are.
@@ -21,21 +21,10 @@ pub(super) fn check(c: &mut Checker<'_, '_>) {
     }
 }
 
-/// How much of what is left a field takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Greed {
-    /// What it needs.
-    None,
-    /// In some cases all.
-    Maybe,
-    /// All.
-    Always,
-}
-
 fn after_rest(c: &mut Checker<'_, '_>, id: TypeId) {
     let mut taken: Option<(At<'_, '_>, Greed)> = None;
     for at in c.fields(id) {
-        let greed = greed(c, at.field, c.format.types.len());
+        let greed = field_greed(c.format, at.field);
         if let Some((first, how)) = taken
             && !may_follow(first.field, how, at.field, greed)
         {
@@ -45,7 +34,7 @@ fn after_rest(c: &mut Checker<'_, '_>, id: TypeId) {
             let hint = format!("give `{}` a length or a `size`, or put it last", first.field.name);
             return c.report(d.also(first.name(), "takes the rest").hint(hint));
         }
-        if greed != Greed::None && taken.is_none() {
+        if taken.map_or(Greed::None, |(_, how)| how) < greed {
             taken = Some((at, greed));
         }
         endless_elements(c, at);
@@ -63,51 +52,9 @@ fn inner_least(field: &Field) -> u64 {
     if field.presence.is_some() { 0 } else { field.size.least() }
 }
 
-fn greed(c: &Checker<'_, '_>, field: &Field, depth: usize) -> Greed {
-    if field.window.is_some() {
-        return Greed::None;
-    }
-    let greed = match field.repeat.as_ref().map(|r| &r.until) {
-        Some(Until::Rest) => Greed::Always,
-        Some(_) => content_greed(c, &field.content, depth).min(Greed::Maybe),
-        None => content_greed(c, &field.content, depth),
-    };
-    if field.presence.is_some() { greed.min(Greed::Maybe) } else { greed }
-}
-
-fn content_greed(c: &Checker<'_, '_>, content: &Content, depth: usize) -> Greed {
-    use crate::model::Length;
-    match content {
-        Content::Bytes(l) | Content::Blob(l) | Content::Utf8(l) | Content::Utf16(l) | Content::Zero(l) => match l {
-            Length::Rest => Greed::Always,
-            _ => Greed::None,
-        },
-        Content::Type { id, .. } if c.format.ty(*id).greedy => type_greed(c, c.format.ty(*id), depth.saturating_sub(1)),
-        _ => Greed::None,
-    }
-}
-
-fn type_greed(c: &Checker<'_, '_>, ty: &Type, depth: usize) -> Greed {
-    let fields = crate::resolve::fields(&ty.body);
-    // A type that holds itself is not followed without end.
-    if depth == 0 {
-        return Greed::Maybe;
-    }
-    match &ty.body {
-        Body::Bits(_) => Greed::None,
-        Body::Struct(s) if s.slack != Policy::None => Greed::Always,
-        Body::Struct(_) => fields.iter().map(|f| greed(c, f, depth)).max().unwrap_or(Greed::None),
-        Body::Union(u) => {
-            let least = fields.iter().map(|f| greed(c, f, depth)).min().unwrap_or(Greed::None);
-            let all = u.cases.iter().all(|case| case.body.is_some());
-            if all { least.max(Greed::Maybe) } else { Greed::Maybe }
-        }
-    }
-}
-
 /// A list whose every element takes all that is left has one element at most.
 fn endless_elements(c: &mut Checker<'_, '_>, at: At<'_, '_>) {
-    if at.field.repeat.is_some() && content_greed(c, &at.field.content, c.format.types.len()) == Greed::Always {
+    if at.field.repeat.is_some() && content_greed(c.format, &at.field.content) == Greed::Always {
         let message = format!("each element of `{}` takes all that is left", at.field.name);
         let d = Diagnostic::new(Code::AfterRest, message, at.name(), "nothing is left for a second element");
         c.report(d.hint("let the elements say their own length"));

@@ -17,6 +17,7 @@ pub struct Ctx<'a> {
     lengths: Vec<BTreeSet<usize>>,
     findings: Vec<bool>,
     finds_by_state: bool,
+    asked_greed: BTreeSet<TypeId>,
     size_requests: RefCell<BTreeSet<(TypeId, FieldId)>>,
 }
 
@@ -47,6 +48,7 @@ impl<'a> Ctx<'a> {
             lengths: vec![BTreeSet::new(); format.types.len()],
             findings: vec![false; format.types.len()],
             finds_by_state: format.types.iter().any(soft_state),
+            asked_greed: super::greed::asked(format),
             size_requests: RefCell::default(),
         };
         ctx.collect_uses();
@@ -117,6 +119,12 @@ impl<'a> Ctx<'a> {
     #[must_use]
     pub fn has_findings(&self, id: TypeId) -> bool {
         *id.of(&self.findings)
+    }
+
+    /// Whether writers ask values of a type whether they take all that is left.
+    #[must_use]
+    pub fn asks_greed(&self, id: TypeId) -> bool {
+        self.asked_greed.contains(&id)
     }
 
     /// Whether soft rules look state up, so that it must be there while findings are collected.

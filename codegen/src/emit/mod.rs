@@ -15,6 +15,7 @@ pub mod enums;
 pub mod expr;
 pub mod findings;
 pub mod flags;
+pub mod greed;
 pub mod initial;
 pub mod layout;
 pub mod literals;

@@ -174,6 +174,7 @@ fn inherent(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
         (super::initial::emit(ctx, id, s), driven::functions(ctx, id, s), write::fields_fn(ctx, id, s));
     let trial = trial(ctx, id, s);
     let outside = ty.is_driven_outside().then(|| outside(ctx, id, s));
+    let greed = super::greed::method(ctx, id);
     quote! {
         impl #name {
             #inits
@@ -185,6 +186,7 @@ fn inherent(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
             /// Length on the wire, in bytes.
             #[must_use]
             pub fn byte_len(&self #params) -> u64 { #len }
+            #greed
             #fields
             #outside
         }

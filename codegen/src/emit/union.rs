@@ -40,7 +40,7 @@ pub fn emit(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
     let (reader, writer, len, check) =
         (reader(ctx, id, union), writer(ctx, id, union), len(ctx, id, union), check(ctx, id, union));
     let (accessors, fits, tag) = (accessors(ctx, union), fits(ctx, id, union), tag_fn(ctx, id, union));
-    let params = measure::params(ctx, id);
+    let (params, greed) = (measure::params(ctx, id), super::greed::method(ctx, id));
     let wire = super::structs::wire_impl(ctx, id, &reader, &writer, &check);
     let lent = super::borrow::emit_union(ctx, id);
     quote! {
@@ -55,6 +55,7 @@ pub fn emit(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
             /// Length on the wire, in bytes.
             #[must_use]
             pub fn byte_len(&self #params) -> u64 { #len }
+            #greed
         }
         #wire
         #lent
@@ -314,10 +315,13 @@ fn case_checks(env: &Env<'_>, body: &Field) -> TokenStream {
     let env = env.with_present(id, quote!(value));
     let mut out = super::validate::shape_of(&env, id, body, &raise);
     out.extend(super::ties::of_case(&env, id, body, &raise));
+    out.extend(super::greed::within(&env, body, (&quote!(value), true), &raise));
     out
 }
 
-fn unbound(union: &Union, case: &Case, value: &TokenStream) -> TokenStream {
+/// The pattern of a case, with this for what it holds.
+#[must_use]
+pub fn unbound(union: &Union, case: &Case, value: &TokenStream) -> TokenStream {
     let name = ident(&case.rust);
     let held = case.body.as_ref().is_some_and(|b| has_value(b));
     let ignored = value.to_string() == "_";

@@ -2,6 +2,7 @@
 
 use super::ctx::RuleEntry;
 use super::expr::Env;
+use super::greed;
 use super::measure;
 use super::names::ident;
 use super::pins;
@@ -21,11 +22,15 @@ pub fn all(env: &Env<'_>, s: &Struct, raise: &Raise) -> TokenStream {
     for (i, field) in s.fields.iter().enumerate() {
         let id = FieldId(i);
         out.extend(presence(env, id, field, raise));
+        out.extend(greed::behind(env, s, id, raise));
         out.extend(ties::place(env, id, field, raise));
         out.extend(rules::present(env, id, field, |env| {
             let mut inner = ties::of(env, id, field, raise);
             inner.extend(shape(env, id, field, raise));
             inner.extend(list(env, id, field, raise));
+            let value = env.present.get(&id).cloned().unwrap_or_else(|| env.member(id, field));
+            let wired = !env.ctx.is_driver_of(env.ty, id);
+            inner.extend(greed::within(env, field, (&value, wired), raise));
             inner
         }));
         out.extend(kept_pin(env, field, raise));
@@ -36,6 +41,7 @@ pub fn all(env: &Env<'_>, s: &Struct, raise: &Raise) -> TokenStream {
     if s.fields.is_empty() {
         out.extend(rules::require(env, &s.require, raise));
     }
+    out.extend(greed::own_slack_behind(env, s, raise));
     out.extend(ties::own_window(env, s, raise));
     out
 }

@@ -23,7 +23,7 @@ pub use field::{
 pub use id::{CaseId, EnumId, FieldId, FlagsId, ParamId, ScopeId, TypeId};
 pub use place::{Place, Root, Step};
 pub use rule::{Class, Policy, Rule};
-pub use size::Size;
+pub use size::{Greed, Size};
 pub use state::{Cell, CellKind, Remember, Scope};
 pub use ty::{Bits, Body, Case, Label, Order, OutsideDrive, Param, ParamTy, Part, PartKind, Struct, Tag, Type, Union};
 

@@ -37,3 +37,14 @@ impl Size {
         }
     }
 }
+
+/// How much of what is left of a window something takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Greed {
+    /// What it needs.
+    None,
+    /// In some cases all.
+    Maybe,
+    /// All.
+    Always,
+}

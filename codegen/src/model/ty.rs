@@ -30,8 +30,8 @@ pub struct Type {
     pub size: Size,
     /// Whether a value holds a blob somewhere, kept gaps and slack aside.
     pub has_blob: bool,
-    /// Whether it takes all that is left of its window.
-    pub greedy: bool,
+    /// How much it takes of what is left around it.
+    pub greed: super::Greed,
     /// Whether it can hold a value of itself.
     pub recursive: bool,
 }

@@ -11,6 +11,7 @@ mod exprs;
 mod extend;
 mod fields;
 mod functions;
+mod greed;
 mod lending;
 mod loops;
 mod names;
@@ -29,6 +30,7 @@ mod windows;
 mod written;
 
 pub(crate) use exprs::{early, exprs, late, type_exprs};
+pub(crate) use greed::{content_greed, field_greed};
 pub(crate) use rules::{fields_of, names_state, names_this, walk};
 pub(crate) use sizes::{constant, content_size, fields, inner_size, struct_size};
 pub(crate) use written::Entry;

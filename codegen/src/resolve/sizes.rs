@@ -1,18 +1,20 @@
 //! What is constant about sizes, what holds blobs, what takes all that is left.
 
+use super::greed;
 use crate::model::{
-    Body, Class, Content, Expr, ExprKind, Field, Format, Length, Policy, Scalar, Size, Struct, Ty, Type, TypeId, Until,
+    Body, Class, Content, Expr, ExprKind, Field, Format, Greed, Length, Scalar, Size, Struct, Ty, Type, TypeId, Until,
 };
 use std::collections::BTreeMap;
 
 /// What is known of every type so far.
-type Known = BTreeMap<TypeId, (Size, bool, bool)>;
+type Known = BTreeMap<TypeId, (Size, bool, Greed)>;
 
 /// Works out sizes, blobs, greed, and which windows are held. Types may hold each other, so it goes on until nothing changes.
 pub(super) fn infer(format: &mut Format) {
     first_magic(format);
     let mut known = Known::new();
-    for _ in 0..=format.types.len() {
+    // The greed of a type can change twice.
+    for _ in 0..=format.types.len().saturating_mul(2) {
         let mut next = Known::new();
         for (id, ty) in format.types.iter().enumerate() {
             next.insert(TypeId(id), of_type(format, &known, ty));
@@ -30,8 +32,8 @@ fn store(format: &mut Format, known: &Known) {
     let (enums, flags) = (format.enums.clone(), format.flags.clone());
     let scalar = |s: Scalar| s.size(&enums, &flags);
     for (id, ty) in format.types.iter_mut().enumerate() {
-        if let Some((size, blob, greedy)) = known.get(&TypeId(id)) {
-            (ty.size, ty.has_blob, ty.greedy) = (*size, *blob, *greedy);
+        if let Some((size, blob, greed)) = known.get(&TypeId(id)) {
+            (ty.size, ty.has_blob, ty.greed) = (*size, *blob, *greed);
         }
         for field in fields_mut(&mut ty.body) {
             field.size = of_field(known, &scalar, field);
@@ -61,17 +63,17 @@ pub(crate) fn fields(body: &Body) -> Vec<&Field> {
     }
 }
 
-fn of_type(format: &Format, known: &Known, ty: &Type) -> (Size, bool, bool) {
+fn of_type(format: &Format, known: &Known, ty: &Type) -> (Size, bool, Greed) {
+    let greed = greed::of_type(&|id| known.get(&id).map_or(Greed::None, |k| k.2), ty);
     let blob = fields(&ty.body).iter().any(|f| holds_blob(known, &f.content));
     let scalar = |s: Scalar| s.size(&format.enums, &format.flags);
     match &ty.body {
-        Body::Bits(bits) => (Size::Fixed(u64::from(bits.bytes)), false, false),
+        Body::Bits(bits) => (Size::Fixed(u64::from(bits.bytes)), false, greed),
         Body::Union(union) => {
             let sizes = union.cases.iter().map(|c| c.body.as_ref().map_or(0, |f| of_field(known, &scalar, f).least()));
-            let greedy = fields(&ty.body).iter().any(|f| is_greedy(known, f));
-            (Size::AtLeast(sizes.min().unwrap_or(0)), blob, greedy)
+            (Size::AtLeast(sizes.min().unwrap_or(0)), blob, greed)
         }
-        Body::Struct(s) => (of_struct(known, &scalar, s), blob, greedy_struct(known, s)),
+        Body::Struct(s) => (of_struct(known, &scalar, s), blob, greed),
     }
 }
 
@@ -106,7 +108,7 @@ fn least(e: &Expr) -> u64 {
 
 /// What is known of the types of a finished model.
 fn known(format: &Format) -> Known {
-    let of = |(i, ty): (usize, &Type)| (TypeId(i), (ty.size, ty.has_blob, ty.greedy));
+    let of = |(i, ty): (usize, &Type)| (TypeId(i), (ty.size, ty.has_blob, ty.greed));
     format.types.iter().enumerate().map(of).collect()
 }
 
@@ -179,25 +181,6 @@ fn holds_blob(known: &Known, content: &Content) -> bool {
         Content::Type { id, .. } => known.get(id).is_some_and(|k| k.1),
         _ => false,
     }
-}
-
-/// Whether a field takes all that is left of the window around it.
-fn is_greedy(known: &Known, field: &Field) -> bool {
-    if field.window.is_some() {
-        return false;
-    }
-    let content = match &field.content {
-        Content::Bytes(l) | Content::Utf8(l) | Content::Utf16(l) | Content::Blob(l) | Content::Zero(l) => {
-            matches!(l, Length::Rest)
-        }
-        Content::Type { id, .. } => known.get(id).is_some_and(|k| k.2),
-        _ => false,
-    };
-    content || matches!(field.repeat.as_ref().map(|r| &r.until), Some(Until::Rest))
-}
-
-fn greedy_struct(known: &Known, s: &Struct) -> bool {
-    s.window.is_none() && (s.fields.iter().any(|f| is_greedy(known, f)) || s.slack != Policy::None)
 }
 
 /// A root's first magic says which format a file is of.

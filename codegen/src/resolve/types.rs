@@ -5,8 +5,8 @@ use super::scope::Scope;
 use super::{Resolver, text, texts};
 use crate::diagnostic::Code;
 use crate::model::{
-    Bits, Body, Content, Expr, ExprKind, FieldId, Function, Param, Policy, Range, Remember, Rule, Site, Size, Struct,
-    Tag, Ty, Type, TypeId, Window,
+    Bits, Body, Content, Expr, ExprKind, FieldId, Function, Greed, Param, Policy, Range, Remember, Rule, Site, Size,
+    Struct, Tag, Ty, Type, TypeId, Window,
 };
 
 /// Builds all types.
@@ -45,7 +45,7 @@ fn build(r: &mut Resolver<'_>, id: TypeId) -> Type {
         body,
         size: Size::AtLeast(0),
         has_blob: false,
-        greedy: false,
+        greed: Greed::None,
         recursive: false,
     }
 }

@@ -111,6 +111,8 @@ pub mod switch_open;
 #[rustfmt::skip]
 pub mod switch_text;
 #[rustfmt::skip]
+pub mod taking_the_rest;
+#[rustfmt::skip]
 pub mod text;
 #[rustfmt::skip]
 pub mod tied;

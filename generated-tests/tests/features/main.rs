@@ -101,6 +101,8 @@ mod switch_open;
 #[rustfmt::skip]
 mod switch_text;
 #[rustfmt::skip]
+mod taking_the_rest;
+#[rustfmt::skip]
 mod text;
 #[rustfmt::skip]
 mod tied;

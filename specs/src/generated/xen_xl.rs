@@ -1786,19 +1786,10 @@ impl Wire for Savefile {
                 },
             )
             .field("stream", 226)?;
-        let trailing_at = src.position();
         let trailing = {
             let rest = src.rest().field("trailing", 232)?;
             src.blob(rest).field("trailing", 232)?
         };
-        rule::SAVEFILE_TRAILING_VALID
-            .check(
-                mandatory_flags.contains(XlMandatory::STREAM_V2)
-                    || (trailing.wire_len() == 0),
-                0,
-                Found::Nothing,
-            )
-            .map_err(|f| f.at(trailing_at))?;
         Ok(Self {
             byte_order: order,
             mandatory_flags,
@@ -1842,14 +1833,12 @@ impl Wire for Savefile {
                 )
                 .map_err(Fault::unwritten)?;
         }
-        rule::SAVEFILE_TRAILING_VALID
-            .check(
-                self.mandatory_flags.contains(XlMandatory::STREAM_V2)
-                    || (self.trailing.wire_len() == 0),
-                0,
-                Found::Nothing,
-            )
-            .map_err(Fault::unwritten)?;
+        if self.stream.takes_rest() {
+            let behind: u64 = self.trailing.wire_len();
+            rule::SAVEFILE_TRAILING_BEHIND
+                .check(behind == 0, 0, behind)
+                .map_err(Fault::unwritten)?;
+        }
         let mut b = [0; 48];
         put::<0, 32, _>(&mut b, *b"Xen saved domain, xl format\n \0 \r");
         put_u32::<32, _>(&mut b, order, byteorder);
@@ -2060,7 +2049,7 @@ impl<R: binrw::io::Read> vmspec_runtime::PullReader for SavefileReader<R> {
 )]
 mod savefile_reader {
     use super::{
-        Blob, DomainHeader, DomainHeaderArgs, DomainKind, Endian, Error, Found, LibxcKind,
+        Blob, DomainHeader, DomainHeaderArgs, DomainKind, Endian, Error, LibxcKind,
         LibxcOptions, LibxcRecord, LibxcRecordArgs, LibxcRecordBody, LibxcRecordBodyArgs,
         LibxcStreamArgs, LibxcStreamHead, LibxlKind, LibxlOptions, LibxlRecordArgs,
         LibxlRecordBody, LibxlRecordBodyArgs, LibxlRecordHead, LibxlStreamHead,
@@ -2075,8 +2064,8 @@ mod savefile_reader {
     pub(super) enum SavefileReading {
         Start,
         InStream { mandatory_flags: XlMandatory, opened: SavefileStreamReading },
-        BehindStream { mandatory_flags: XlMandatory },
-        BehindTrailing { mandatory_flags: XlMandatory, trailing_at: u64 },
+        BehindStream,
+        BehindTrailing,
     }
 
     impl SavefileReading {
@@ -2178,34 +2167,19 @@ mod savefile_reader {
                                 ),
                             );
                         }
-                        self = Self::BehindStream {
-                            mandatory_flags,
-                        };
+                        self = Self::BehindStream;
                     }
-                    Self::BehindStream { mandatory_flags } => {
+                    Self::BehindStream => {
                         src.pend_to_end()?;
-                        let trailing_at = src.position();
                         return Ok(
                             vmspec_runtime::Pulled::Event(
-                                Self::BehindTrailing {
-                                    mandatory_flags,
-                                    trailing_at,
-                                },
+                                Self::BehindTrailing,
                                 SavefileEvent::SavefileTail,
                             ),
                         );
                     }
-                    Self::BehindTrailing { mandatory_flags, trailing_at } => {
+                    Self::BehindTrailing => {
                         src.settle().field("trailing", 232)?;
-                        let trailing = src.passed(trailing_at);
-                        rule::SAVEFILE_TRAILING_VALID
-                            .check(
-                                mandatory_flags.contains(XlMandatory::STREAM_V2)
-                                    || (trailing.wire_len() == 0),
-                                0,
-                                Found::Nothing,
-                            )
-                            .map_err(|f| f.at(trailing_at))?;
                         return Ok(vmspec_runtime::Pulled::Done(()));
                     }
                 }
@@ -3207,6 +3181,14 @@ impl SavefileStream {
         match self {
             Self::Libxl(value) => value.byte_len(),
             Self::Legacy(value) => value.wire_len(),
+        }
+    }
+
+    /// Whether a reader takes all that is left for it, so that nothing can follow.
+    fn takes_rest(&self) -> bool {
+        match self {
+            Self::Libxl(_) => false,
+            Self::Legacy(_) => true,
         }
     }
 }
@@ -14873,8 +14855,8 @@ mod rule {
     pub(super) static SAVEFILE_OPTIONAL_LEN_VALID: Rule = Rule::new("optional_len", 208, Class::Invalid, "`it == 0 or it >= 4`") .say("Savefile truncated.");
     pub(super) static SAVEFILE_OPTIONAL_MAX: Rule = Rule::new("optional", 209, Class::Limit, "at most 16777216 bytes");
     pub(super) static SAVEFILE_STREAM_UNNAMED_FITS: Rule = Rule::new("", 226, Class::Invalid, "the case that its tag chooses");
+    pub(super) static SAVEFILE_TRAILING_BEHIND: Rule = Rule::new("trailing", 232, Class::Invalid, "no bytes behind `stream`, which takes all that is left");
     pub(super) static SAVEFILE_TRAILING_EXPECT: Rule = Rule::new("trailing", 232, Class::Note, "`size(it) == 0`");
-    pub(super) static SAVEFILE_TRAILING_VALID: Rule = Rule::new("trailing", 232, Class::Invalid, "`mandatory_flags.stream_v2 or size(it) == 0`");
     pub(super) static VCPU_BASIC_CONTEXT_VALID: Rule = Rule::new("context", 479, Class::Invalid, "`count(it) == 0 or count(it) == (if narrow then basic_of_32_bits else basic_of_64_bits)`");
     pub(super) static VCPU_BASIC_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 474, Class::Note, "zeros");
     pub(super) static VCPU_EXTENDED_CONTEXT_VALID: Rule = Rule::new("context", 487, Class::Invalid, "`count(it) <= 128`");
