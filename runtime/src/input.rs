@@ -1,6 +1,7 @@
 //! Where bytes come from: a slice, a reader that can seek, a reader that cannot. Positions and windows are the source's business.
 
 use crate::len64;
+use alloc::vec;
 use alloc::vec::Vec;
 use binrw::io::{self, Read, Seek, SeekFrom};
 use core::ffi::CStr;
@@ -211,6 +212,12 @@ pub struct ReadInput<R> {
 /// The furthest that a plain reader looks ahead, in bytes: what it looks at must be held.
 const FURTHEST: u64 = 1 << 20;
 
+/// Most bytes that a plain reader passes over without taking memory for them.
+const SHORT: usize = 4 << 10;
+
+/// Most bytes that a plain reader passes over at once.
+const PASSED_OVER: usize = 64 << 10;
+
 impl<R: Read> ReadInput<R> {
     /// A reader whose next byte is the next byte of the input.
     #[must_use]
@@ -260,6 +267,19 @@ impl<R: Read> ReadInput<R> {
         Ok(held.get(..n).unwrap_or(held))
     }
 
+    /// Reads `n` bytes and forgets them, as many at once as `chunk` holds.
+    fn skip_by(&mut self, n: u64, chunk: &mut [u8]) -> io::Result<u64> {
+        let mut left = n;
+        while left > 0 {
+            let step = usize::try_from(left).unwrap_or(usize::MAX).min(chunk.len());
+            match self.read_some(chunk.get_mut(..step).unwrap_or_default())? {
+                0 => break,
+                got => left = left.saturating_sub(len64(got)),
+            }
+        }
+        Ok(n.saturating_sub(left))
+    }
+
     /// Some of the next bytes; 0 at the end.
     pub(crate) fn read_some(&mut self, to: &mut [u8]) -> io::Result<usize> {
         match self.take_held(to) {
@@ -291,17 +311,13 @@ impl<R: Read> Input for ReadInput<R> {
         Ok(from_held.saturating_add(got))
     }
 
+    /// What is short goes over the stack. For the rest each read is a call of the system, so it is worth a buffer.
     fn skip(&mut self, n: u64) -> io::Result<u64> {
-        let mut chunk = [0; 4096];
-        let mut left = n;
-        while left > 0 {
-            let step = usize::try_from(left).unwrap_or(usize::MAX).min(4096);
-            match self.read_some(chunk.get_mut(..step).unwrap_or_default())? {
-                0 => break,
-                got => left = left.saturating_sub(len64(got)),
-            }
+        if n <= len64(SHORT) {
+            return self.skip_by(n, &mut [0; SHORT]);
         }
-        Ok(n.saturating_sub(left))
+        let most = usize::try_from(n).unwrap_or(usize::MAX).min(PASSED_OVER);
+        self.skip_by(n, &mut vec![0; most])
     }
 
     fn left(&mut self) -> io::Result<Option<u64>> {
