@@ -221,7 +221,7 @@ fn pulled<R: Read>(from: R, to: &mut [u8]) -> Seen {
         let SavefileEvent::LibxcRecord(LibxcRecord { body: LibxcRecordBody::PageData(pages) }) = event else {
             continue;
         };
-        if seen.records % 7 == 0 {
+        if seen.records.is_multiple_of(7) {
             seen.handed_out += checked(&mut reader, &pages, to);
         }
         (seen.records, seen.pages) = (seen.records + 1, seen.pages + u64::try_from(pages.pfns.len()).unwrap());

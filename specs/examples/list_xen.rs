@@ -1,7 +1,7 @@
 //! Lists the records of a Xen save file as they come, from standard input: `list_xen < guest.xlsave`. A guest of any
-//! size takes a few KiB, since payload is passed over and one record is held at a time.
+//! size takes some 64 KiB, since payload is passed over and one record is held at a time.
 
-use std::io::{self, BufReader};
+use std::io;
 use std::process::ExitCode;
 
 use vmspec::Error;
@@ -18,7 +18,7 @@ fn main() -> ExitCode {
 }
 
 fn list() -> Result<(), Error> {
-    let mut reader = SavefileReader::new(BufReader::with_capacity(256 << 10, io::stdin().lock()));
+    let mut reader = SavefileReader::new(io::stdin().lock());
     while let Some(event) = reader.next_event()? {
         match event {
             SavefileEvent::SavefileHead(head) => println!("{:?}", head.mandatory_flags),

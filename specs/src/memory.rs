@@ -10,9 +10,6 @@ use crate::format::{Format, ReadSeek};
 use crate::pages::PageIndex;
 use crate::xen_xl;
 
-/// How much is read at a time, in bytes.
-const STEP: usize = 256 << 10;
-
 /// A piece of a guest's memory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Block {
@@ -32,6 +29,6 @@ pub fn blocks(format: &Format, reader: &mut dyn ReadSeek, offset: u64) -> Result
         return Ok(None);
     }
     reader.seek(SeekFrom::Start(offset)).map_err(|e| Error::io(offset, e))?;
-    let pages = xen_xl::page_index(BufReader::with_capacity(STEP, reader))?.behind(offset);
+    let pages = xen_xl::page_index(BufReader::new(reader))?.behind(offset);
     Ok(Some(vec![Block { name: "ram".into(), pages }]))
 }
