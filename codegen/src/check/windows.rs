@@ -8,12 +8,15 @@ use crate::source::Span;
 /// Reports `rest` in types that have no window of their own.
 pub(super) fn check(c: &mut Checker<'_, '_>) {
     for (id, ty) in c.types() {
-        if is_windowed(c, id) {
-            continue;
-        }
+        // A type of constant size is read as one block, which does not ask for the window around it.
+        let report = match (is_windowed(c, id), ty.size.fixed()) {
+            (false, _) => no_window,
+            (true, Some(_)) if !matches!(ty.body, Body::Union(_)) => constant,
+            (true, _) => continue,
+        };
         for at in c.fields(id) {
             if exprs(at.field).into_iter().any(names_rest) {
-                no_window(c, at.entry.span);
+                report(c, at.entry.span);
             }
         }
         let rules = match &ty.body {
@@ -24,9 +27,15 @@ pub(super) fn check(c: &mut Checker<'_, '_>) {
         if rules.iter().any(|rule| names_rest(&rule.that))
             && let Some(span) = c.written.ty(id)
         {
-            no_window(c, span);
+            report(c, span);
         }
     }
+}
+
+fn constant(c: &mut Checker<'_, '_>, within: Span) {
+    let span = c.text_span(within, "rest").unwrap_or(within);
+    let message = "`rest` in a type of constant size is always the same";
+    c.report(Diagnostic::new(Code::NoWindow, message, span, "nothing varies").hint("write the number"));
 }
 
 fn no_window(c: &mut Checker<'_, '_>, within: Span) {

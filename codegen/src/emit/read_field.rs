@@ -326,7 +326,15 @@ pub fn with_length(part: &Part<'_>, length: &Length, of: &dyn Fn(TokenStream) ->
             let n = super::enum_repr::number(i128::from(*n), "");
             quote!(#n)
         }),
-        Length::Expr(e) => of(size(part, e)),
+        Length::Expr(e) => {
+            let n = size(part, e);
+            // What is left is asked of the source before it is read from.
+            if !super::rules::uses(&n, &format_ident!("src")) {
+                return of(n);
+            }
+            let read = of(quote!(n));
+            quote!({ let n = #n; #read })
+        }
         Length::Rest => {
             let (read, tail) = (of(quote!(rest)), &part.tail);
             quote!({ let rest = src.rest() #tail; #read })

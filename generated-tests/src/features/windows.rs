@@ -11,8 +11,9 @@ extern crate alloc;
 use alloc::ffi::CString;
 use alloc::vec::Vec;
 use vmspec_runtime::{
-    Blob, Class, Cursor, Endian, EndianKind, Fault, Field, Input, Locate, Output, Result,
-    Rule, Sink, Source, Text, Wire, get_u8, impl_binrw, len64, put_u8,
+    Blob, Class, Cursor, Endian, EndianKind, Error, Fault, Field, Input, Locate, Output,
+    Result, Rule, Sink, Source, Text, Wire, get_u16, get_u8, impl_binrw, len64, put_u16,
+    put_u8,
 };
 
 /// The spec file.
@@ -92,18 +93,18 @@ impl Wire for File {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "file";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "chunk", "chunk", 9),
-        Field::variable("exact", "small", 10),
-        Field::variable("padded", "small", 11),
-        Field::variable("carried", "small", 12),
-        Field::variable("room", "u8", 13).driven(),
-        Field::variable("filled", "small", 14),
-        Field::variable("list", "u8", 15),
+        Field::starting(0, "chunk", "chunk", 10),
+        Field::variable("exact", "small", 11),
+        Field::variable("padded", "small", 12),
+        Field::variable("carried", "small", 13),
+        Field::variable("room", "u8", 14).driven(),
+        Field::variable("filled", "small", 15),
+        Field::variable("list", "u8", 16),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
-        let chunk = Chunk::read_from(src, order, ()).field("chunk", 9)?;
+        let chunk = Chunk::read_from(src, order, ()).field("chunk", 10)?;
         let exact = {
             let len = 4_u64;
             src.window(
@@ -115,7 +116,7 @@ impl Wire for File {
                         Ok(exact)
                     },
                 )
-                .field("exact", 10)?
+                .field("exact", 11)?
         };
         let padded = {
             let len = 4_u64;
@@ -128,7 +129,7 @@ impl Wire for File {
                         Ok(padded)
                     },
                 )
-                .field("padded", 11)?
+                .field("padded", 12)?
         };
         let (carried, carried_slack) = {
             let len = 4_u64;
@@ -141,7 +142,7 @@ impl Wire for File {
                         Ok((carried, carried_slack))
                     },
                 )
-                .field("carried", 12)?
+                .field("carried", 13)?
         };
         let block: [u8; 1] = src.block()?;
         let room = get_u8::<0, _>(&block);
@@ -156,7 +157,7 @@ impl Wire for File {
                         Ok((filled, filled_slack))
                     },
                 )
-                .field("filled", 14)?
+                .field("filled", 15)?
         };
         let (list, list_slack) = {
             let len = 3_u64;
@@ -178,7 +179,7 @@ impl Wire for File {
                         Ok((list, list_slack))
                     },
                 )
-                .field("list", 15)?
+                .field("list", 16)?
         };
         Ok(Self {
             chunk,
@@ -240,23 +241,23 @@ impl Wire for File {
         rule::FILE_LIST_COUNT
             .check(2_u64 == len64(self.list.len()), 0, self.list.len())
             .map_err(Fault::unwritten)?;
-        self.chunk.write_into(sink, order, ()).field("chunk", 9)?;
-        self.exact.write_into(sink, order, ()).field("exact", 10)?;
+        self.chunk.write_into(sink, order, ()).field("chunk", 10)?;
+        self.exact.write_into(sink, order, ()).field("exact", 11)?;
         let padded_at = sink.position();
-        self.padded.write_into(sink, order, ()).field("padded", 11)?;
+        self.padded.write_into(sink, order, ()).field("padded", 12)?;
         sink.zeros(4_u64.saturating_sub(sink.position().saturating_sub(padded_at)))?;
-        self.carried.write_into(sink, order, ()).field("carried", 12)?;
+        self.carried.write_into(sink, order, ()).field("carried", 13)?;
         sink.blob(&self.carried_slack)?;
         let mut b = [0; 1];
         put_u8::<0, _>(&mut b, room);
         sink.put(&b)?;
-        self.filled.write_into(sink, order, ()).field("filled", 14)?;
+        self.filled.write_into(sink, order, ()).field("filled", 15)?;
         sink.zeros(self.filled_slack)?;
         for (i, it) in self.list.iter().enumerate() {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, *it);
-                sink.put(&b).index(i).field("list", 15)?;
+                sink.put(&b).index(i).field("list", 16)?;
             }
         }
         sink.blob(&self.list_slack)?;
@@ -309,45 +310,45 @@ impl<'a> vmspec_runtime::WireRef<'a> for FileRef<'a> {
 
     fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
-        let chunk_lent = ChunkRef::borrow_from(src, order, ()).field("chunk", 9)?;
+        let chunk_lent = ChunkRef::borrow_from(src, order, ()).field("chunk", 10)?;
         let exact_lent = {
-            let outer = src.enter(4_u64, u64::MAX).field("exact", 10)?;
-            let exact_lent = SmallRef::borrow_from(src, order, ()).field("exact", 10)?;
-            src.close().field("exact", 10)?;
+            let outer = src.enter(4_u64, u64::MAX).field("exact", 11)?;
+            let exact_lent = SmallRef::borrow_from(src, order, ()).field("exact", 11)?;
+            src.close().field("exact", 11)?;
             src.exit(outer);
             exact_lent
         };
         let padded_lent = {
-            let outer = src.enter(4_u64, u64::MAX).field("padded", 11)?;
-            let padded_lent = SmallRef::borrow_from(src, order, ()).field("padded", 11)?;
-            src.close_zero().field("padded", 11)?;
+            let outer = src.enter(4_u64, u64::MAX).field("padded", 12)?;
+            let padded_lent = SmallRef::borrow_from(src, order, ()).field("padded", 12)?;
+            src.close_zero().field("padded", 12)?;
             src.exit(outer);
             padded_lent
         };
         let (carried_lent, carried_slack) = {
-            let outer = src.enter(4_u64, u64::MAX).field("carried", 12)?;
+            let outer = src.enter(4_u64, u64::MAX).field("carried", 13)?;
             let carried_lent = SmallRef::borrow_from(src, order, ())
-                .field("carried", 12)?;
-            let carried_slack = src.rest_lent().field("carried", 12)?;
+                .field("carried", 13)?;
+            let carried_slack = src.rest_lent().field("carried", 13)?;
             src.exit(outer);
             (carried_lent, carried_slack)
         };
         let block = src.array::<1>()?;
         let room = get_u8::<0, _>(block);
         let (filled_lent, filled_slack) = {
-            let outer = src.enter(u64::from(room), 8).field("filled", 14)?;
-            let filled_lent = SmallRef::borrow_from(src, order, ()).field("filled", 14)?;
-            let filled_slack = src.zeros_rest().field("filled", 14)?;
+            let outer = src.enter(u64::from(room), 8).field("filled", 15)?;
+            let filled_lent = SmallRef::borrow_from(src, order, ()).field("filled", 15)?;
+            let filled_slack = src.zeros_rest().field("filled", 15)?;
             src.exit(outer);
             (filled_lent, filled_slack)
         };
         let (list_lent, list_slack) = {
-            let outer = src.enter(3_u64, u64::MAX).field("list", 15)?;
+            let outer = src.enter(3_u64, u64::MAX).field("list", 16)?;
             let list_lent = {
                 let count = 2_u64;
-                src.arrays(count, |_: &[u8; 1]| Ok(())).field("list", 15)?.as_flattened()
+                src.arrays(count, |_: &[u8; 1]| Ok(())).field("list", 16)?.as_flattened()
             };
-            let list_slack = src.rest_lent().field("list", 15)?;
+            let list_slack = src.rest_lent().field("list", 16)?;
             src.exit(outer);
             (list_lent, list_slack)
         };
@@ -424,9 +425,9 @@ impl Wire for Chunk {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "chunk";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 22),
-        Field::at(1, 1, "length", "u8", 23).driven(),
-        Field::starting(2, "text", "cstr", 24),
+        Field::at(0, 1, "tag", "u8", 23),
+        Field::at(1, 1, "length", "u8", 24).driven(),
+        Field::starting(2, "text", "cstr", 25),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -435,7 +436,7 @@ impl Wire for Chunk {
         let tag_ = get_u8::<0, _>(&block);
         let length = get_u8::<1, _>(&block);
         let outer = src.enter_from(base, u64::from(length), 32)?;
-        let text = src.cstring().field("text", 24)?;
+        let text = src.cstring().field("text", 25)?;
         let slack = src.zeros_rest()?;
         src.exit(outer);
         Ok(Self { tag: tag_, text, slack })
@@ -455,7 +456,7 @@ impl Wire for Chunk {
         put_u8::<0, _>(&mut b, self.tag);
         put_u8::<1, _>(&mut b, length);
         sink.put(&b)?;
-        sink.put(self.text.as_bytes_with_nul()).field("text", 24)?;
+        sink.put(self.text.as_bytes_with_nul()).field("text", 25)?;
         sink.zeros(self.slack)?;
         Ok(())
     }
@@ -498,7 +499,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for ChunkRef<'a> {
         let tag_ = get_u8::<0, _>(block);
         let length = get_u8::<1, _>(block);
         let outer = src.enter_from(base, u64::from(length), 32)?;
-        let text_lent = src.cstr().field("text", 24)?;
+        let text_lent = src.cstr().field("text", 25)?;
         let slack = src.zeros_rest()?;
         src.exit(outer);
         Ok(Self {
@@ -539,12 +540,12 @@ impl Wire for Small {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "small";
-    const LAYOUT: &'static [Field] = &[Field::starting(0, "text", "pstr(u8)", 28)];
+    const LAYOUT: &'static [Field] = &[Field::starting(0, "text", "pstr(u8)", 29)];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let text = {
-            let [len] = src.block().field("text", 28)?;
-            Text(src.bytes(len.into(), u64::MAX).field("text", 28)?)
+            let [len] = src.block().field("text", 29)?;
+            Text(src.bytes(len.into(), u64::MAX).field("text", 29)?)
         };
         Ok(Self { text })
     }
@@ -561,8 +562,8 @@ impl Wire for Small {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.text.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("text", 28)?;
-            sink.put(&self.text.0).field("text", 28)?;
+            sink.put(&b).field("text", 29)?;
+            sink.put(&self.text.0).field("text", 29)?;
         }
         Ok(())
     }
@@ -586,8 +587,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for SmallRef<'a> {
 
     fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
         let text_lent = {
-            let [len] = src.block().field("text", 28)?;
-            src.lent(len.into(), u64::MAX).field("text", 28)?
+            let [len] = src.block().field("text", 29)?;
+            src.lent(len.into(), u64::MAX).field("text", 29)?
         };
         Ok(Self { text: text_lent })
     }
@@ -595,6 +596,167 @@ impl<'a> vmspec_runtime::WireRef<'a> for SmallRef<'a> {
     fn to_value(&self) -> Result<Small, Fault> {
         Ok(Small {
             text: Text(self.text.to_vec()),
+        })
+    }
+}
+
+/// A length that counts from the end of the window.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct Trailed {
+    /// All but the end.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "vmspec_runtime::serde::hex"))]
+    pub head: Vec<u8>,
+    /// The end.
+    pub end: u16,
+}
+
+impl Trailed {
+    /// `length`.
+    ///
+    /// Follows from the value: the size of `trailed`.
+    #[must_use]
+    pub fn length(&self) -> u64 {
+        self.byte_len()
+    }
+
+    fn length_driven(&self) -> Result<u8, Fault> {
+        {
+            let found = self.byte_len();
+            u8::try_from(found).map_err(|_| rule::TRAILED_LENGTH_FITS.fault(0, found))
+        }
+    }
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        3_u64.saturating_add(len64(self.head.len()))
+    }
+}
+
+impl Wire for Trailed {
+    type Args<'a> = ();
+    const SPEC: &'static str = SPEC;
+    const NAME: &'static str = "trailed";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 1, "length", "u8", 35).driven(),
+        Field::starting(1, "head", "bytes(rest - 2)", 36),
+        Field::variable("end", "u16", 37),
+    ];
+
+    fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block: [u8; 1] = src.block()?;
+        let length = get_u8::<0, _>(&block);
+        let outer = src.enter_from(base, u64::from(length), 32)?;
+        let head_at = src.position();
+        let head = {
+            let n = u64::try_from(i128::from(src.rest()?).saturating_sub(2))
+                .ok()
+                .ok_or_else(|| Error::uncomputed("`rest - 2`").located(head_at))
+                .field("head", 36)?;
+            src.bytes(n, u64::MAX).field("head", 36)?
+        };
+        let block: [u8; 2] = src.block()?;
+        let end = get_u16::<0, _>(&block, order);
+        src.close()?;
+        src.exit(outer);
+        Ok(Self { head, end })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        (): (),
+    ) -> Result<()> {
+        let order = Endian::Big;
+        let length = self.length_driven().map_err(Fault::unwritten)?;
+        rule::TRAILED_HEAD_LENGTH
+            .check(
+                u64::try_from(
+                        i128::from(self.byte_len().saturating_sub(1_u64))
+                            .saturating_sub(2),
+                    )
+                    .ok() == Some(len64(self.head.len())),
+                0,
+                len64(self.head.len()),
+            )
+            .map_err(Fault::unwritten)?;
+        rule::TRAILED_SIZE_MAX
+            .check(self.byte_len() <= 32, 0, self.byte_len())
+            .map_err(Fault::unwritten)?;
+        let mut b = [0; 1];
+        put_u8::<0, _>(&mut b, length);
+        sink.put(&b)?;
+        sink.put(&self.head).field("head", 36)?;
+        let mut b = [0; 2];
+        put_u16::<0, _>(&mut b, order, self.end);
+        sink.put(&b)?;
+        Ok(())
+    }
+
+    fn wire_len(&self, (): ()) -> u64 {
+        self.byte_len()
+    }
+}
+
+impl_binrw!(Trailed, args: (), order: EndianKind::Endian(Endian::Big));
+
+/// A [`Trailed`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct TrailedRef<'a> {
+    length: u8,
+    /// All but the end.
+    pub head: &'a [u8],
+    /// The end.
+    pub end: u16,
+}
+
+impl TrailedRef<'_> {
+    /// `length`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn length(&self) -> u8 {
+        self.length
+    }
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for TrailedRef<'a> {
+    type Owned = Trailed;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block = src.array::<1>()?;
+        let length = get_u8::<0, _>(block);
+        let outer = src.enter_from(base, u64::from(length), 32)?;
+        let head_at = src.position();
+        let head_lent = {
+            let n = u64::try_from(i128::from(src.rest()?).saturating_sub(2))
+                .ok()
+                .ok_or_else(|| Error::uncomputed("`rest - 2`").located(head_at))
+                .field("head", 36)?;
+            src.lent(n, u64::MAX).field("head", 36)?
+        };
+        let block = src.array::<2>()?;
+        let end = get_u16::<0, _>(block, order);
+        src.close()?;
+        src.exit(outer);
+        Ok(Self {
+            length,
+            head: head_lent,
+            end,
+        })
+    }
+
+    fn to_value(&self) -> Result<Trailed, Fault> {
+        Ok(Trailed {
+            head: self.head.to_vec(),
+            end: self.end,
         })
     }
 }
@@ -656,17 +818,28 @@ impl File {
     }
 }
 
+impl Trailed {
+    /// Offset of `end`, in bytes.
+    #[must_use]
+    pub fn offset_of_end(&self) -> u64 {
+        1_u64.saturating_add(len64(self.head.len()))
+    }
+}
+
 mod rule {
     use super::{Class, Rule};
 
-    pub(super) static CHUNK_LENGTH_FITS: Rule = Rule::new("length", 23, Class::Limit, "size of chunk that fits `u8`");
-    pub(super) static CHUNK_SIZE_MAX: Rule = Rule::new("", 16, Class::Limit, "at most 32 bytes");
-    pub(super) static FILE_CARRIED_SIZE: Rule = Rule::new("carried", 12, Class::Invalid, "a size of `4`");
-    pub(super) static FILE_EXACT_SIZE: Rule = Rule::new("exact", 10, Class::Invalid, "a size of `4`");
-    pub(super) static FILE_FILLED_MAX: Rule = Rule::new("filled", 14, Class::Limit, "at most 8 bytes");
-    pub(super) static FILE_LIST_COUNT: Rule = Rule::new("list", 15, Class::Invalid, "`2` elements");
-    pub(super) static FILE_LIST_SIZE: Rule = Rule::new("list", 15, Class::Invalid, "a size of `3`");
-    pub(super) static FILE_PADDED_SIZE: Rule = Rule::new("padded", 11, Class::Invalid, "at most 4 bytes");
-    pub(super) static FILE_ROOM_FITS: Rule = Rule::new("room", 13, Class::Limit, "size of file.filled that fits `u8`");
-    pub(super) static SMALL_TEXT_FITS: Rule = Rule::new("text", 28, Class::Limit, "a length that fits `u8`");
+    pub(super) static CHUNK_LENGTH_FITS: Rule = Rule::new("length", 24, Class::Limit, "size of chunk that fits `u8`");
+    pub(super) static CHUNK_SIZE_MAX: Rule = Rule::new("", 17, Class::Limit, "at most 32 bytes");
+    pub(super) static FILE_CARRIED_SIZE: Rule = Rule::new("carried", 13, Class::Invalid, "a size of `4`");
+    pub(super) static FILE_EXACT_SIZE: Rule = Rule::new("exact", 11, Class::Invalid, "a size of `4`");
+    pub(super) static FILE_FILLED_MAX: Rule = Rule::new("filled", 15, Class::Limit, "at most 8 bytes");
+    pub(super) static FILE_LIST_COUNT: Rule = Rule::new("list", 16, Class::Invalid, "`2` elements");
+    pub(super) static FILE_LIST_SIZE: Rule = Rule::new("list", 16, Class::Invalid, "a size of `3`");
+    pub(super) static FILE_PADDED_SIZE: Rule = Rule::new("padded", 12, Class::Invalid, "at most 4 bytes");
+    pub(super) static FILE_ROOM_FITS: Rule = Rule::new("room", 14, Class::Limit, "size of file.filled that fits `u8`");
+    pub(super) static SMALL_TEXT_FITS: Rule = Rule::new("text", 29, Class::Limit, "a length that fits `u8`");
+    pub(super) static TRAILED_HEAD_LENGTH: Rule = Rule::new("head", 36, Class::Invalid, "a size of `rest - 2`");
+    pub(super) static TRAILED_LENGTH_FITS: Rule = Rule::new("length", 35, Class::Limit, "size of trailed that fits `u8`");
+    pub(super) static TRAILED_SIZE_MAX: Rule = Rule::new("", 30, Class::Limit, "at most 32 bytes");
 }

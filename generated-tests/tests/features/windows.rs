@@ -3,7 +3,7 @@
 //! Tests: Windows.
 
 use vmspec_generated_tests::features::windows as spec;
-use spec::{Chunk, File, Small};
+use spec::{Chunk, File, Small, Trailed};
 use vmspec_generated_tests as harness;
 use vmspec_runtime::{Class, Endian};
 
@@ -75,11 +75,35 @@ fn over_max() {
 }
 
 #[test]
+fn counted_from_the_end() {
+    let bytes = harness::hex("0561620007");
+    let expected = r#"{"head": "6162", "end": "7"}"#;
+    harness::accepts::<Trailed>(&bytes, Endian::Little, &(), expected);
+    harness::nests::<Trailed>(&bytes, Endian::Little);
+}
+
+#[test]
+fn nothing_before_the_end() {
+    let bytes = harness::hex("030007");
+    let expected = r#"{"head": "", "end": "7"}"#;
+    harness::accepts::<Trailed>(&bytes, Endian::Little, &(), expected);
+    harness::nests::<Trailed>(&bytes, Endian::Little);
+}
+
+#[test]
+fn too_short_for_its_end() {
+    let bytes = harness::hex("0200");
+    harness::rejects::<Trailed>(&bytes, Endian::Little, &(), "head", Class::Invalid);
+    harness::nests::<Trailed>(&bytes, Endian::Little);
+}
+
+#[test]
 fn layout() {
     let tables = [
         harness::layout::<File>(),
         harness::layout::<Chunk>(),
         harness::layout::<Small>(),
+        harness::layout::<Trailed>(),
     ];
     insta::assert_snapshot!(tables.join("\n"));
 }
@@ -103,6 +127,17 @@ fn laws_of_small() {
 }
 
 #[test]
+fn laws_of_trailed() {
+    let seeds = [harness::hex("0561620007"), harness::hex("030007")];
+    harness::laws::<Trailed>(Endian::Little, &(), &seeds);
+}
+
+#[test]
 fn noise_as_file() {
     harness::noise::<File>(b"", Endian::Little, &());
+}
+
+#[test]
+fn noise_as_trailed() {
+    harness::noise::<Trailed>(b"", Endian::Little, &());
 }

@@ -6141,18 +6141,15 @@ impl Wire for LibxcRecordBody {
                     Self::X86PvVcpuMsrs(VcpuMsrs::read_from(src, order, ())?)
                 }
                 LibxcKind::SharedInfo => {
-                    Self::SharedInfo(
-                        src
-                            .bytes(
-                                expr::shl(Some(1), Some(i128::from(args.page_shift)))
-                                    .and_then(|n| u64::try_from(n).ok())
-                                    .ok_or_else(|| {
-                                        Error::uncomputed("`1 << page_shift`")
-                                            .located(src.position())
-                                    })?,
-                                u64::MAX,
-                            )?,
-                    )
+                    Self::SharedInfo({
+                        let n = expr::shl(Some(1), Some(i128::from(args.page_shift)))
+                            .and_then(|n| u64::try_from(n).ok())
+                            .ok_or_else(|| {
+                                Error::uncomputed("`1 << page_shift`")
+                                    .located(src.position())
+                            })?;
+                        src.bytes(n, u64::MAX)?
+                    })
                 }
                 LibxcKind::X86TscInfo => {
                     Self::X86TscInfo(X86TscInfo::read_from(src, order, ())?)
