@@ -31,7 +31,7 @@ impl Savefile {
             byte_order: Endian::Little,
             config: None,
             version: LibxcStream::INITIAL_VERSION,
-            domain: DomainHeader { kind, reserved: Reserved([0; 2]), xen_major: 0, xen_minor: 0 },
+            domain: DomainHeader { kind, reserved: Reserved::ZERO, xen_major: 0, xen_minor: 0 },
             guest: Vec::new(),
             beside: Vec::new(),
         }
@@ -85,7 +85,7 @@ impl SavefileBuilder {
     #[must_use]
     pub fn pages(self, pages: impl IntoIterator<Item = (u64, PageKind)>, data: impl Into<Blob>) -> Self {
         let pfns = pages.into_iter().map(|(pfn, kind)| PfnEntry { pfn, reserved: 0, kind }).collect();
-        self.record(LibxcRecordBody::PageData(PageData { reserved: Reserved([0; 4]), pfns, pages: data.into() }))
+        self.record(LibxcRecordBody::PageData(PageData { reserved: Reserved::ZERO, pfns, pages: data.into() }))
     }
 
     /// Adds a record about what is beside the guest, such as its emulator. The last one, `end`, comes by itself.
@@ -134,7 +134,7 @@ impl SavefileBuilder {
         }
         records.push(LibxcRecord { body: LibxcRecordBody::End });
         let options = if big { LibxcOptions::BIG_ENDIAN } else { LibxcOptions::EMPTY };
-        LibxcStream { version: self.version, options, reserved: Reserved([0; 6]), domain: self.domain.clone(), records }
+        LibxcStream { version: self.version, options, reserved: Reserved::ZERO, domain: self.domain.clone(), records }
     }
 }
 
