@@ -11,6 +11,7 @@ use crate::model::{
 use crate::resolve::constant;
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
+use std::collections::BTreeSet;
 
 /// One part of a sum of sizes.
 enum Term {
@@ -404,12 +405,10 @@ pub fn struct_len(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     sum(all)
 }
 
-/// Measuring functions that were asked for and that a module's tokens call.
+/// Measuring functions that were asked for and that are called: their names are among these of the module.
 #[must_use]
-pub fn requested(ctx: &Ctx<'_>, id: TypeId, body: &TokenStream) -> TokenStream {
+pub fn requested(ctx: &Ctx<'_>, id: TypeId, called: &BTreeSet<String>) -> TokenStream {
     let Body::Struct(s) = &ctx.ty(id).body else { return TokenStream::new() };
-    let mut called = std::collections::BTreeSet::new();
-    super::ctx::names_in(body, &mut called);
     let is_called = |what: &str, i: FieldId| called.contains(&format!("{what}_of_{}", i.of(&s.fields).rust));
     let env = Env::new(ctx, id, Side::Measure);
     let named = |i: &FieldId| i.of(&s.fields).name != "_" || is_called("offset", *i);

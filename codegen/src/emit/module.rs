@@ -7,6 +7,7 @@ use super::{args, bits, docs, enums, flags, measure, state, structs, union};
 use crate::model::{Body, Content, Enum, Flags, Format, Keep, Key, Repr, TypeId};
 use proc_macro2::{Delimiter, Ident, Literal, Spacing, TokenStream, TokenTree};
 use quote::{format_ident, quote};
+use std::collections::BTreeSet;
 
 /// What generated code may need of the runtime, by name.
 pub const RUNTIME: &[&str] = &[
@@ -81,25 +82,30 @@ pub const RUNTIME: &[&str] = &[
 pub fn emit(format: &Format) -> TokenStream {
     let ctx = Ctx::new(format);
     let (choices, types) = (choices(&ctx), types(&ctx));
-    let mut body = quote!(#choices #types);
-    // A measuring function may need others, so that it goes on until no new one is asked for.
-    let mut asked = 0;
-    let measuring = loop {
-        let all: Vec<_> = (0..format.types.len()).map(|id| measure::requested(&ctx, TypeId(id), &body)).collect();
-        let more = quote!(#(#all)*);
-        body = quote!(#choices #types #more);
-        let now = more.to_string().len();
-        if now == asked {
-            break more;
-        }
-        asked = now;
-    };
+    let measuring = measuring(&ctx, &quote!(#choices #types));
     let (head, rules) = (head(&ctx), ctx.rule_table(&quote!(#types #measuring)));
-    let body = quote!(#head #body #rules);
+    let body = quote!(#head #choices #types #measuring #rules);
     let (doc, imports) = (docs::inner(&format.title, format.doc.as_deref(), &format.refs), imports(&body));
     let lints =
         quote!(#![allow(unexpected_cfgs, reason = "a crate may be without the features `serde` and `arbitrary`")]);
     super::literals::grouped(quote!(#doc #lints #imports #body))
+}
+
+/// The measuring functions that the other items call. One may need others, so that it goes on until no new one is asked for.
+fn measuring(ctx: &Ctx<'_>, items: &TokenStream) -> TokenStream {
+    let mut called = BTreeSet::new();
+    super::ctx::names_in(items, &mut called);
+    let mut asked = 0;
+    loop {
+        let all = (0..ctx.format.types.len()).map(|id| measure::requested(ctx, TypeId(id), &called));
+        let more: TokenStream = all.collect();
+        let now = more.to_string().len();
+        if now == asked {
+            return more;
+        }
+        asked = now;
+        super::ctx::names_in(&more, &mut called);
+    }
 }
 
 fn imports(body: &TokenStream) -> TokenStream {

@@ -18,7 +18,12 @@ const RUNTIME: &[&str] = &["Class", "Endian", "Guid", "Uuid"];
 pub fn emit(format: &Format) -> TokenStream {
     let ctx = Ctx::new(format);
     let mut names = Names::default();
-    let examples: Vec<_> = format.examples.iter().map(|e| example(&ctx, e, &names.test(&e.name))).collect();
+    // Whether a type has a pull reader is only known once that is emitted, which each example need not do again.
+    let pulled: BTreeSet<TypeId> =
+        (0..format.types.len()).map(TypeId).filter(|id| super::pull::has_reader(&ctx, *id)).collect();
+    let pulls = |e: &Example| pulled.contains(&e.of).then(|| pulls(&ctx, e));
+    let examples: Vec<_> =
+        format.examples.iter().map(|e| example(&ctx, e, &names.test(&e.name), pulls(e).as_ref())).collect();
     let layouts = layouts(&ctx, &names.test("layout"));
     let alone = module::order(format).into_iter().filter(|id| format.ty(*id).outer.is_none());
     let laws: Vec<_> = alone.map(|id| laws(&ctx, id, &mut names)).collect();
@@ -61,7 +66,7 @@ fn imports(ctx: &Ctx<'_>, body: &TokenStream) -> TokenStream {
 }
 
 /// What is written in it, and what that means.
-fn example(ctx: &Ctx<'_>, example: &Example, name: &Ident) -> TokenStream {
+fn example(ctx: &Ctx<'_>, example: &Example, name: &Ident, pulls: Option<&TokenStream>) -> TokenStream {
     let (ty, order) = (rust_type::of_type(ctx, example.of, true), rust_type::order(example.big));
     let (bytes, args) = (bytes(example), args(ctx, example));
     let check = match &example.expected {
@@ -78,7 +83,6 @@ fn example(ctx: &Ctx<'_>, example: &Example, name: &Ident) -> TokenStream {
         }
     };
     let nests = is_free(ctx.format, example.of).then(|| quote!(harness::nests::<#ty>(&bytes, #order);));
-    let pulls = super::pull::has_reader(ctx, example.of).then(|| pulls(ctx, example));
     quote! {
         #[test]
         fn #name() {
