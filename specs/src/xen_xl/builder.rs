@@ -101,20 +101,23 @@ impl SavefileBuilder {
     /// not static, unless it was added.
     #[must_use]
     pub fn build(self) -> Savefile {
-        let big = self.byte_order == Endian::Big;
+        let Self { byte_order, config, version, domain, guest, beside } = self;
+        let big = byte_order == Endian::Big;
         let mut flags = XlMandatory::STREAM_V2;
-        if matches!(self.config, Some(SavefileOptionalConfig::Json(_))) {
+        if matches!(config, Some(SavefileOptionalConfig::Json(_))) {
             flags = flags.with(XlMandatory::JSON_CONFIG);
         }
-        let config = self.config.clone();
-        let context = LibxlRecord { body: LibxlRecordBody::LibxcContext, libxc: Some(self.libxc(big)), resumed: None };
+        let options = if big { LibxcOptions::BIG_ENDIAN } else { LibxcOptions::EMPTY };
+        let records = ended(guest, version);
+        let libxc = LibxcStream { version, options, reserved: Reserved::ZERO, domain, records };
+        let context = LibxlRecord { body: LibxlRecordBody::LibxcContext, libxc: Some(libxc), resumed: None };
         let end = LibxlRecord { body: LibxlRecordBody::End, libxc: None, resumed: None };
         let mut records = vec![context];
-        records.extend(self.beside);
+        records.extend(beside);
         records.push(end);
         let options = if big { LibxlOptions::BIG_ENDIAN } else { LibxlOptions::EMPTY };
         Savefile {
-            byte_order: self.byte_order,
+            byte_order,
             mandatory_flags: flags,
             optional_flags: XlOptional::EMPTY,
             optional: Some(SavefileOptional { config }),
@@ -123,19 +126,17 @@ impl SavefileBuilder {
             trailing: Blob::EMPTY,
         }
     }
+}
 
-    /// The stream about the guest itself.
-    fn libxc(&self, big: bool) -> LibxcStream {
-        let mut records = self.guest.clone();
-        let ends = records.iter().any(|r| r.body == LibxcRecordBody::StaticDataEnd);
-        if self.version >= LibxcStream::INITIAL_VERSION && !ends {
-            let at = records.iter().position(|r| !is_static(&r.body)).unwrap_or(records.len());
-            records.insert(at, LibxcRecord { body: LibxcRecordBody::StaticDataEnd });
-        }
-        records.push(LibxcRecord { body: LibxcRecordBody::End });
-        let options = if big { LibxcOptions::BIG_ENDIAN } else { LibxcOptions::EMPTY };
-        LibxcStream { version: self.version, options, reserved: Reserved::ZERO, domain: self.domain.clone(), records }
+/// The records of a guest with those that end the static data and the stream.
+fn ended(mut records: Vec<LibxcRecord>, version: u32) -> Vec<LibxcRecord> {
+    let ends = records.iter().any(|r| r.body == LibxcRecordBody::StaticDataEnd);
+    if version >= LibxcStream::INITIAL_VERSION && !ends {
+        let at = records.iter().position(|r| !is_static(&r.body)).unwrap_or(records.len());
+        records.insert(at, LibxcRecord { body: LibxcRecordBody::StaticDataEnd });
     }
+    records.push(LibxcRecord { body: LibxcRecordBody::End });
+    records
 }
 
 /// Whether a record is about what does not change while the guest runs.
