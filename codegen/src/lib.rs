@@ -7,6 +7,7 @@ mod compile;
 pub mod diagnostic;
 pub mod emit;
 mod generate;
+pub mod interpret;
 pub mod model;
 pub mod render;
 pub mod resolve;

@@ -366,6 +366,22 @@ pub enum Class {
     Note,
 }
 
+impl Class {
+    /// As specs spell it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NotThisFormat => "not_this_format",
+            Self::Truncated => "truncated",
+            Self::Unsupported => "unsupported",
+            Self::Limit => "limit",
+            Self::Invalid => "invalid",
+            Self::Incomplete => "incomplete",
+            Self::Note => "note",
+        }
+    }
+}
+
 /// A rule: a condition, or `{that, class, say}`.
 #[derive(Debug, Clone)]
 pub struct RuleDecl {

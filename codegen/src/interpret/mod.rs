@@ -1,0 +1,43 @@
+//! The reference interpreter: reads a file straight from the model into a tree that knows the place and the meaning of
+//! every byte, and writes such a tree back.
+//!
+//! It is slow and plain on purpose. Nothing of it is shared with the emitters but the model, so that the two hold each
+//! other to account.
+
+mod bytes;
+mod look;
+mod tree;
+mod trouble;
+
+pub use bytes::{Bytes, FileBytes};
+pub use look::Look;
+pub use tree::{Blob, Node, Packed, Record, Value, What};
+pub use trouble::Trouble;
+
+use crate::model::TypeId;
+
+/// What is read, and from where.
+#[derive(Debug, Clone, Copy)]
+pub struct Start {
+    /// The type of the value: the root, mostly.
+    pub ty: TypeId,
+    /// Absolute offset of its first byte.
+    pub at: u64,
+    /// Byte order for a type that takes it from its caller; `true` is big.
+    pub big: bool,
+}
+
+/// What a reading gave.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// The value; after an error, as much of it as was read.
+    pub root: Node,
+    /// Soft rules that it breaks, in the order of a generated `check`; at most 1,000.
+    pub findings: Vec<Trouble>,
+    /// How many findings there were beyond these.
+    pub left_out: u64,
+    /// Why the value was refused.
+    pub error: Option<Trouble>,
+    /// Absolute offset behind the last byte that was read.
+    pub end: u64,
+}
