@@ -17,7 +17,7 @@ mod trouble;
 pub use bytes::{Bytes, FileBytes};
 pub use datum::Datum;
 pub use look::Look;
-pub use read::{read, read_with};
+pub use read::{read, read_to_mend, read_with};
 pub use tree::{Blob, Node, Packed, Record, Value, What};
 pub use trouble::Trouble;
 

@@ -94,6 +94,8 @@ pub struct Record {
     pub extras: Vec<Node>,
     /// The byte order that was found by trial; `true` is big.
     pub order: Option<bool>,
+    /// Of the pinned fields that may hold another value, those that hold what they are pinned to: they follow their pin.
+    pub as_pinned: Vec<FieldId>,
 }
 
 /// A list of plain integers, as they lie on the wire.

@@ -1,11 +1,12 @@
 //! Structs: their fields in the order of the bytes, then what closes them.
 
 use super::block::runs;
-use super::{DEEPEST, Frame, Reader, Result, Step, Stop};
+use super::{DEEPEST, Reader, Result, Step, Stop};
 use crate::interpret::datum::Datum;
+use crate::interpret::eval::Frame;
 use crate::interpret::state::{Held, scope_of};
 use crate::interpret::tree::{Node, Record, Value, What};
-use crate::model::{Class, FieldId, Order, Policy, Struct, TypeId, Window};
+use crate::model::{Class, FieldId, Order, Policy, Struct, Window};
 
 impl<'m> Reader<'m> {
     /// A struct, with the state that is for it.
@@ -142,21 +143,6 @@ impl<'m> Reader<'m> {
             Policy::Keep => self.blob(len)?,
         };
         Ok(Some(Node { what, at, len, value }))
-    }
-
-    /// Arguments for a type that a field holds, one for each of its params.
-    pub(super) fn arguments<'e>(
-        &self,
-        frame: Frame<'e>,
-        record: &'e Record,
-        (id, args, index): (TypeId, &'e [crate::model::Expr], u64),
-    ) -> Result<Vec<Datum<'e>>>
-    where
-        'm: 'e,
-    {
-        let env = crate::interpret::eval::Env { index, ..self.env(frame, record) };
-        let params = self.format.ty(id).params.iter();
-        params.zip(args).map(|(param, e)| env.argument(param, e).map_err(self.uncomputed(e))).collect()
     }
 }
 
