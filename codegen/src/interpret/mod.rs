@@ -10,9 +10,11 @@ mod datum;
 mod eval;
 mod look;
 mod read;
+mod remember;
 mod state;
 mod tree;
 mod trouble;
+mod write;
 
 pub use bytes::{Bytes, FileBytes};
 pub use datum::Datum;
@@ -20,6 +22,7 @@ pub use look::Look;
 pub use read::{read, read_to_mend, read_with};
 pub use tree::{Blob, Node, Packed, Record, Value, What};
 pub use trouble::Trouble;
+pub use write::{derive, derive_with, write, write_with};
 
 use crate::model::TypeId;
 

@@ -1,10 +1,11 @@
 //! What is looked at once a field is there: pins, rules, state.
 
 use super::known::number;
-use super::{Reader, Result};
+use super::{Reader, Result, Stop};
 use crate::interpret::checksum;
 use crate::interpret::datum::Datum;
 use crate::interpret::eval::{Env, Frame, checksum_in};
+use crate::interpret::remember;
 use crate::interpret::tree::{Node, Record, Value, What};
 use crate::model::{
     Class, Content, ExprKind, Field, FieldId, Key, Pin, PinKind, Range, Remember, Role, Rule, Scalar, Struct,
@@ -139,45 +140,24 @@ impl<'m> Reader<'m> {
         Ok(())
     }
 
-    /// What a field remembers; of a list, for each element.
+    /// What a field remembers.
     fn remember(&self, frame: Frame<'_>, s: &'m Struct, id: FieldId, record: &Record) -> Result<()> {
-        let (field, node) = (id.of(&s.fields), record.fields.get(id.0));
-        let Some(node) = node.filter(|node| node.is_present() && !field.remember.is_empty()) else { return Ok(()) };
-        let all = match &field.repeat {
-            Some(_) => Datum::of(node, Some(field)).elements(),
-            None => vec![Datum::of(node, Some(field))],
-        };
-        for it in &all {
-            for remember in &field.remember {
-                self.remember_one(frame, (remember, &field.name, node.at), Some(it), record)?;
-            }
-        }
-        Ok(())
+        let (field, Some(node)) = (id.of(&s.fields), record.fields.get(id.0)) else { return Ok(()) };
+        let result = remember::field(&self.env(frame, record), field, node);
+        result.map_err(|unknown| self.not_remembered(unknown, (&field.name, node.at)))
     }
 
     /// What a type remembers.
     pub(super) fn remember_at_end(&self, frame: Frame<'_>, s: &'m Struct, record: &Record) -> Result<()> {
-        let mut all = s.remember.iter();
-        all.try_for_each(|remember| self.remember_one(frame, (remember, "", frame.base), None, record))
+        let result = remember::all(&self.env(frame, record), &s.remember);
+        result.map_err(|unknown| self.not_remembered(unknown, ("", frame.base)))
     }
 
-    fn remember_one(
-        &self,
-        frame: Frame<'_>,
-        of: (&'m Remember, &str, u64),
-        it: Option<&Datum<'_>>,
-        record: &Record,
-    ) -> Result<()> {
-        let (remember, field, at) = of;
-        let env = Env { it, ..self.env(frame, record) };
-        let values = env.remembered(remember).map_err(|e| {
-            let expected = format!("`{}` to be known and to fit `{}`", e.text, remember.text);
-            let mut stop = self.stop(at, Class::Invalid, expected, "").sited(remember.site);
-            stop.trouble.path = self.path_to(field);
-            stop
-        })?;
-        self.state.borrow_mut().set(remember.scope, remember.cell, values);
-        Ok(())
+    fn not_remembered(&self, (remember, text): (&Remember, String), (field, at): (&str, u64)) -> Stop {
+        let expected = format!("`{text}` to be known and to fit `{}`", remember.text);
+        let mut stop = self.stop(at, Class::Invalid, expected, "").sited(remember.site);
+        stop.trouble.path = self.path_to(field);
+        stop
     }
 }
 
