@@ -5,9 +5,13 @@
 mod args;
 mod command;
 mod compare;
+#[allow(dead_code, reason = "for the commands that look into files")]
+mod inspect;
 mod offset;
 mod outcome;
 mod progress;
+mod recognise;
+mod refusal;
 mod screen;
 mod spec;
 mod target;

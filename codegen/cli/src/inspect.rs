@@ -1,0 +1,155 @@
+//! A file to look into with its spec: what the commands that do so take, and what they get.
+
+use std::path::{Path, PathBuf};
+
+use clap::builder::PossibleValue;
+use clap::{ArgGroup, Args, ValueEnum};
+use vmspec::format::Format as BuiltIn;
+use vmspec_codegen::diagnostic::{did_you_mean, printable};
+use vmspec_codegen::interpret::{FileBytes, Node, Reading, Start, Trouble, Value, What};
+use vmspec_codegen::model::{Class, Format, Param, ParamTy, Type, TypeId};
+use vmspec_codegen::source::{Source, Sources};
+
+use crate::offset;
+use crate::recognise;
+use crate::refusal::Refusal;
+use crate::spec;
+
+/// Which file is looked into, from where on, and as what.
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("described").args(["format", "spec"]))]
+pub struct Inspect {
+    /// Read the file as this format; without it the first bytes tell
+    #[arg(long, value_name = "ID", value_parser = recognise::format_parser())]
+    format: Option<&'static BuiltIn>,
+    /// Read the file as this spec says
+    #[arg(long, value_name = "SPEC")]
+    spec: Option<PathBuf>,
+    /// Read this type of the format or spec instead of its root; it must take no params
+    #[arg(long, value_name = "TYPE", requires = "described")]
+    root: Option<String>,
+    /// The byte order, where the type has none of its own
+    #[arg(long, value_name = "ORDER", default_value = "le", requires = "described")]
+    endian: Endian,
+    /// Start N bytes into the file (512, 0x200, 64K, 1M, 2G)
+    #[arg(long, value_name = "N", default_value = "0", value_parser = offset::parse)]
+    offset: u64,
+    /// The file to look into
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+}
+
+/// A byte order, by the names it has in specs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Endian {
+    Little,
+    Big,
+}
+
+impl ValueEnum for Endian {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Little, Self::Big]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(if *self == Self::Big { "be" } else { "le" }))
+    }
+}
+
+/// A file with its spec, ready to be read.
+pub struct Inspected {
+    /// What the spec means.
+    pub format: Format,
+    /// The text of the spec.
+    pub sources: Sources,
+    /// What is read, and from where.
+    pub start: Start,
+    /// The file.
+    pub bytes: FileBytes,
+}
+
+impl Inspect {
+    /// Opens the file, settles the spec and compiles it.
+    pub fn open(&self) -> Result<Inspected, Refusal> {
+        let (mut file, _) = recognise::open(&self.file, self.offset)?;
+        let source = match (&self.spec, self.format) {
+            (Some(path), _) => from_file(path)?,
+            (None, Some(format)) => spec::built_in(format),
+            (None, None) => spec::built_in(recognise::recognise(&mut file, self.offset)?),
+        };
+        let (format, sources) = vmspec_codegen::compile(&source)?;
+        let ty = self.root.as_deref().map_or(Ok(format.root), |name| root(&format, name)).map_err(Refusal::Choice)?;
+        let start = Start { ty, at: self.offset, big: self.endian == Endian::Big };
+        Ok(Inspected { format, sources, start, bytes: FileBytes::new(file)? })
+    }
+}
+
+fn from_file(path: &Path) -> Result<Source, Refusal> {
+    spec::from_file(path).map_err(|e| Refusal::Elsewhere(path.to_owned(), e))
+}
+
+/// The type called `name`, which must be readable by itself.
+fn root(format: &Format, name: &str) -> Result<TypeId, String> {
+    let names = || format.types.iter().map(|ty| ty.name.as_str());
+    let Some(index) = names().position(|known| known == name) else {
+        let hint = did_you_mean(name, names()).map_or_else(String::new, |hint| format!("; {hint}"));
+        return Err(format!("there is no type `{}` in {}{hint}", printable(name), spec_name(format)));
+    };
+    let id = TypeId(index);
+    match needs(format, format.ty(id)) {
+        Some(needs) => Err(format!("`{name}` cannot be read by itself: {needs}")),
+        None => Ok(id),
+    }
+}
+
+/// What a type gets from where it is used, and so cannot be read without.
+fn needs(format: &Format, ty: &Type) -> Option<String> {
+    let names = |captured| {
+        let of_kind = ty.params.iter().filter(move |p| p.captured == captured && !is_state(p));
+        of_kind.map(|param| format!("`{}`", param.name)).collect::<Vec<_>>().join(", ")
+    };
+    let states = ty.params.iter().filter_map(|param| match param.ty {
+        ParamTy::State(id) => Some(format!("`{}`", format.ty(id.of(&format.scopes).per).name)),
+        _ => None,
+    });
+    let all = [
+        ("takes the params ", names(false)),
+        ("depends on what is around it, ", names(true)),
+        ("shares the state of ", states.collect::<Vec<_>>().join(", ")),
+    ];
+    let said: Vec<_> =
+        all.iter().filter(|(_, names)| !names.is_empty()).map(|(verb, of)| format!("{verb}{of}")).collect();
+    if said.is_empty() { None } else { Some(format!("it {}", said.join(", and "))) }
+}
+
+fn is_state(param: &Param) -> bool {
+    matches!(param.ty, ParamTy::State(_))
+}
+
+/// The spec as people know it.
+fn spec_name(format: &Format) -> &str {
+    format.files.first().map_or(format.id.as_str(), String::as_str)
+}
+
+impl Inspected {
+    /// Reads it.
+    pub fn read(&self) -> Reading {
+        unread(self.start)
+    }
+}
+
+/// Stands in for the reader.
+fn unread(start: Start) -> Reading {
+    let trouble = Trouble {
+        path: String::new(),
+        offset: Some(start.at),
+        class: Class::Unsupported,
+        io: None,
+        expected: "a reader".to_owned(),
+        found: "none yet".to_owned(),
+        say: None,
+        site: None,
+    };
+    let root = Node { what: What::Root(start.ty), at: start.at, len: 0, value: Value::Absent };
+    Reading { root, findings: Vec::new(), left_out: 0, error: Some(trouble), end: start.at }
+}
