@@ -6,8 +6,8 @@ use clap::builder::PossibleValue;
 use clap::{ArgGroup, Args, ValueEnum};
 use vmspec::format::Format as BuiltIn;
 use vmspec_codegen::diagnostic::{did_you_mean, printable};
-use vmspec_codegen::interpret::{FileBytes, Node, Reading, Start, Trouble, Value, What};
-use vmspec_codegen::model::{Class, Format, Param, ParamTy, Type, TypeId};
+use vmspec_codegen::interpret::{self, FileBytes, Reading, Start};
+use vmspec_codegen::model::{Format, Param, ParamTy, Type, TypeId};
 use vmspec_codegen::source::{Source, Sources};
 
 use crate::offset;
@@ -134,22 +134,6 @@ fn spec_name(format: &Format) -> &str {
 impl Inspected {
     /// Reads it.
     pub fn read(&self) -> Reading {
-        unread(self.start)
+        interpret::read(&self.format, self.start, &self.bytes)
     }
-}
-
-/// Stands in for the reader.
-fn unread(start: Start) -> Reading {
-    let trouble = Trouble {
-        path: String::new(),
-        offset: Some(start.at),
-        class: Class::Unsupported,
-        io: None,
-        expected: "a reader".to_owned(),
-        found: "none yet".to_owned(),
-        say: None,
-        site: None,
-    };
-    let root = Node { what: What::Root(start.ty), at: start.at, len: 0, value: Value::Absent };
-    Reading { root, findings: Vec::new(), left_out: 0, error: Some(trouble), end: start.at }
 }
