@@ -5,7 +5,6 @@
 mod args;
 mod command;
 mod compare;
-#[allow(dead_code, reason = "for the commands that look into files")]
 mod inspect;
 mod offset;
 mod outcome;

@@ -58,7 +58,7 @@ enum Next<'a> {
 }
 
 fn named<'a>(here: &Look<'a>, name: &str) -> Result<Next<'a>, Why> {
-    let inner = innermost(here);
+    let inner = here.innermost();
     if let Some(count) = inner.count() {
         return case_named(here, name).map(Next::Case).ok_or(Why::List(count));
     }
@@ -74,18 +74,9 @@ fn named<'a>(here: &Look<'a>, name: &str) -> Result<Next<'a>, Why> {
 }
 
 fn indexed<'a>(here: &Look<'a>, index: usize) -> Result<Look<'a>, Why> {
-    let list = innermost(here);
+    let list = here.innermost();
     let count = list.count().ok_or_else(|| Why::NoList(kind(&list)))?;
     list.at(index).ok_or(Why::Index(count)).and_then(there)
-}
-
-/// What the cases of a switch come down to.
-fn innermost<'a>(look: &Look<'a>) -> Look<'a> {
-    let mut look = look.clone();
-    while let Some(body) = look.body() {
-        look = body;
-    }
-    look
 }
 
 /// The body of the case that is there and has this name, or the switch itself where the case has no body.

@@ -233,6 +233,16 @@ impl<'a> Look<'a> {
         }
     }
 
+    /// What the chosen cases come down to; itself, where it is no switch.
+    #[must_use]
+    pub fn innermost(&self) -> Self {
+        let mut look = self.clone();
+        while let Some(body) = look.body() {
+            look = body;
+        }
+        look
+    }
+
     /// How many elements it has, where it is a list.
     #[must_use]
     pub fn count(&self) -> Option<usize> {

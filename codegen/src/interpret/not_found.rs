@@ -50,6 +50,14 @@ pub enum Why {
     },
 }
 
+impl NotFound {
+    /// Whether it may be there in the file, and was not read: a list of which only a part was read is too short as well.
+    #[must_use]
+    pub fn may_be_unread(&self) -> bool {
+        matches!(self.why, Why::Unread | Why::Index(_))
+    }
+}
+
 impl fmt::Display for NotFound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let step = printable(&self.step);
