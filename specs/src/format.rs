@@ -24,6 +24,8 @@ pub struct Format {
     pub spec: &'static str,
     /// What a file of this format may begin with. Empty where nothing tells the format.
     pub magics: &'static [&'static [u8]],
+    /// The text of that spec and of those it uses, each with its path as they name each other: `spec` is the first.
+    pub files: &'static [(&'static str, &'static str)],
     verify: fn(&mut dyn ReadSeek, u64) -> Result<Report, Error>,
     rewrite: fn(&mut dyn ReadSeek, u64, &mut dyn Write) -> Result<(), Error>,
 }
@@ -36,11 +38,12 @@ impl Format {
         title: &'static str,
         spec: &'static str,
         magics: &'static [&'static [u8]],
+        files: &'static [(&'static str, &'static str)],
     ) -> Self
     where
         T: OwnOrder + for<'a> Wire<Args<'a> = ()>,
     {
-        Self { id, title, spec, magics, verify: verify::<T>, rewrite: rewrite::<T> }
+        Self { id, title, spec, magics, files, verify: verify::<T>, rewrite: rewrite::<T> }
     }
 
     /// Whether a file that begins with `head` is of this format.

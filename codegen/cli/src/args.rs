@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand, ValueEnum};
 use std::io;
 
-use crate::command::{check, formats, generate, ram, roundtrip, verify};
+use crate::command::{check, extract, formats, generate, ram, roundtrip, verify};
 use crate::outcome::Outcome;
 use crate::screen::Screen;
 
@@ -28,6 +28,7 @@ pub enum Command {
     Verify(verify::Verify),
     Roundtrip(roundtrip::Roundtrip),
     Ram(ram::Ram),
+    Extract(extract::Extract),
     Check(check::Check),
     Generate(generate::Generate),
 }
@@ -40,6 +41,7 @@ impl Command {
             Self::Verify(command) => command.run(screen),
             Self::Roundtrip(command) => command.run(screen),
             Self::Ram(command) => command.run(screen),
+            Self::Extract(command) => command.run(screen),
             Self::Check(command) => command.run(screen),
             Self::Generate(command) => command.run(screen),
         }

@@ -5,9 +5,12 @@
 mod args;
 mod command;
 mod compare;
+mod inspect;
 mod offset;
 mod outcome;
 mod progress;
+mod recognise;
+mod refusal;
 mod screen;
 mod spec;
 mod target;

@@ -24,6 +24,10 @@ pub mod xen_xl;
 #[cfg(feature = "std")]
 #[rustfmt::skip]
 pub const FORMATS: &[Format] = &[
-    Format::of::<libvirt_save::Image>("libvirt_save", libvirt_save::TITLE, libvirt_save::SPEC, libvirt_save::MAGICS),
-    Format::of::<xen_xl::Savefile>("xen_xl", xen_xl::TITLE, xen_xl::SPEC, xen_xl::MAGICS),
+    Format::of::<libvirt_save::Image>("libvirt_save", libvirt_save::TITLE, libvirt_save::SPEC, libvirt_save::MAGICS, &[
+        ("libvirt_save.yaml", include_str!("../../libvirt_save.yaml")),
+    ]),
+    Format::of::<xen_xl::Savefile>("xen_xl", xen_xl::TITLE, xen_xl::SPEC, xen_xl::MAGICS, &[
+        ("xen_xl.yaml", include_str!("../../xen_xl.yaml")),
+    ]),
 ];

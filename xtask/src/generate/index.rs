@@ -1,6 +1,6 @@
 //! The two `mod.rs` files: which generated modules there are, and the table of formats.
 
-use super::plan::Spec;
+use super::plan::{SPECS, Spec};
 
 /// What this workspace asks beyond clippy's own choice, and what generated code need not hold to: it has one shape, whatever
 /// the spec puts into it.
@@ -33,8 +33,16 @@ pub fn formats(specs: &[Spec]) -> String {
 
 fn row(spec: &Spec) -> String {
     let (module, root, id) = (&spec.stem, &spec.generated.root, &spec.generated.id);
-    let rest = format!("{module}::TITLE, {module}::SPEC, {module}::MAGICS");
-    format!("    Format::of::<{module}::{root}>({id:?}, {rest}),\n")
+    let consts = format!("{module}::TITLE, {module}::SPEC, {module}::MAGICS");
+    let files: String = spec.generated.inputs.iter().map(|path| file(path)).collect();
+    format!("    Format::of::<{module}::{root}>({id:?}, {consts}, &[\n{files}    ]),\n")
+}
+
+/// A file that a format is made of: its path in the folder of specs, and its text, built in.
+fn file(path: &str) -> String {
+    let path = path.replace('\\', "/");
+    let path = path.strip_prefix(SPECS).map_or(path.as_str(), |path| path.trim_start_matches('/'));
+    format!("        ({path:?}, include_str!({:?})),\n", format!("../../{path}"))
 }
 
 /// The modules of the feature specs.
@@ -84,7 +92,7 @@ mod tests {
 
     use vmspec_codegen::Generated;
 
-    use super::{Spec, tests_of_feature, tests_of_format};
+    use super::{Spec, row, tests_of_feature, tests_of_format};
 
     fn spec() -> Spec {
         let generated = Generated {
@@ -94,9 +102,17 @@ mod tests {
             own_order: true,
             rust: String::new(),
             tests: "//! Tests: A.\n\nuse spec::A;\n\n#[test]\n".to_owned(),
-            inputs: Vec::new(),
+            inputs: vec!["specs/a.yaml".to_owned(), "specs/parts/b.yaml".to_owned()],
         };
         Spec { stem: "a".to_owned(), path: PathBuf::from("a.yaml"), generated }
+    }
+
+    #[test]
+    fn a_format_knows_the_files_it_is_made_of() {
+        let expected = "    Format::of::<a::A>(\"a\", a::TITLE, a::SPEC, a::MAGICS, &[\n\
+            \x20       (\"a.yaml\", include_str!(\"../../a.yaml\")),\n\
+            \x20       (\"parts/b.yaml\", include_str!(\"../../parts/b.yaml\")),\n    ]),\n";
+        assert_eq!(row(&spec()), expected);
     }
 
     #[test]

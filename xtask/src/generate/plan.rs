@@ -11,7 +11,8 @@ use super::index;
 use crate::chore::Failure;
 use crate::tree::{GENERATED, Tree};
 
-const SPECS: &str = "specs";
+/// Where the specs of the shipped formats are.
+pub const SPECS: &str = "specs";
 const MODULES: &str = "specs/src/generated";
 const TESTS: &str = "generated-tests/tests";
 const FEATURES: &str = "generated-tests/features";

@@ -9,8 +9,9 @@ use vmspec::memory::{self, Block};
 use vmspec::pages::PageIndex;
 
 use crate::outcome::Outcome;
+use crate::refusal::Refusal;
 use crate::screen::{GOOD, Screen};
-use crate::target::{Choice, Refusal};
+use crate::target::Choice;
 
 /// Most ranges of pages that are listed.
 const LISTED: usize = 16;

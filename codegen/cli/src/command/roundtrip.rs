@@ -8,8 +8,9 @@ use clap::Args;
 
 use crate::compare::{Compare, Difference};
 use crate::outcome::Outcome;
+use crate::refusal::Refusal;
 use crate::screen::{GOOD, Screen};
-use crate::target::{Choice, Refusal, Target};
+use crate::target::{Choice, Target};
 
 /// How much of the file is held for comparing.
 const STEP: usize = 1 << 20;

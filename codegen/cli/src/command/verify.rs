@@ -7,8 +7,9 @@ use clap::Args;
 use vmspec::format::Report;
 
 use crate::outcome::Outcome;
+use crate::refusal::Refusal;
 use crate::screen::{BAD, GOOD, Screen};
-use crate::target::{Choice, Refusal};
+use crate::target::Choice;
 
 /// Say whether files are sound, and where and why not
 ///

@@ -1,0 +1,158 @@
+//! A file to look into with its spec: what the commands that do so take, and what they get.
+
+use std::path::{Path, PathBuf};
+
+use clap::builder::PossibleValue;
+use clap::{ArgGroup, Args, ValueEnum};
+use vmspec::format::Format as BuiltIn;
+use vmspec_codegen::diagnostic::{did_you_mean, printable};
+use vmspec_codegen::interpret::{self, FileBytes, Look, Reading, Start, Trouble, Why};
+use vmspec_codegen::model::{Format, Param, ParamTy, Type, TypeId};
+use vmspec_codegen::source::Source;
+
+use crate::offset;
+use crate::recognise;
+use crate::refusal::Refusal;
+use crate::spec;
+
+/// Which file is looked into, from where on, and as what.
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("described").args(["format", "spec"]))]
+pub struct Inspect {
+    /// Read the file as this format; without it the first bytes tell
+    #[arg(long, value_name = "ID", value_parser = recognise::format_parser())]
+    format: Option<&'static BuiltIn>,
+    /// Read the file as this spec says
+    #[arg(long, value_name = "SPEC")]
+    spec: Option<PathBuf>,
+    /// Read this type of the format or spec instead of its root; it must take no params
+    #[arg(long, value_name = "TYPE", requires = "described")]
+    root: Option<String>,
+    /// The byte order, where the type has none of its own
+    #[arg(long, value_name = "ORDER", default_value = "le", requires = "described")]
+    endian: Endian,
+    /// Start N bytes into the file (512, 0x200, 64K, 1M, 2G)
+    #[arg(long, value_name = "N", default_value = "0", value_parser = offset::parse)]
+    offset: u64,
+    /// The file to look into
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+}
+
+/// A byte order, by the names it has in specs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Endian {
+    Little,
+    Big,
+}
+
+impl ValueEnum for Endian {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Little, Self::Big]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(if *self == Self::Big { "be" } else { "le" }))
+    }
+}
+
+/// A file with its spec, ready to be read.
+pub struct Inspected {
+    /// What the spec means.
+    pub format: Format,
+    /// What is read, and from where.
+    pub start: Start,
+    /// The file.
+    pub bytes: FileBytes,
+}
+
+impl Inspect {
+    /// Opens the file, settles the spec and compiles it.
+    pub fn open(&self) -> Result<Inspected, Refusal> {
+        let (mut file, _) = recognise::open(&self.file, self.offset)?;
+        let source = match (&self.spec, self.format) {
+            (Some(path), _) => from_file(path)?,
+            (None, Some(format)) => spec::built_in(format),
+            (None, None) => spec::built_in(recognise::recognise(&mut file, self.offset)?),
+        };
+        let (format, _) = vmspec_codegen::compile(&source)?;
+        let ty = self.root.as_deref().map_or(Ok(format.root), |name| root(&format, name)).map_err(Refusal::Choice)?;
+        let start = Start { ty, at: self.offset, big: self.endian == Endian::Big };
+        Ok(Inspected { format, start, bytes: FileBytes::new(file)? })
+    }
+}
+
+fn from_file(path: &Path) -> Result<Source, Refusal> {
+    spec::from_file(path).map_err(|e| Refusal::Elsewhere(path.to_owned(), e))
+}
+
+/// The type called `name`, which must be readable by itself.
+fn root(format: &Format, name: &str) -> Result<TypeId, String> {
+    let names = || format.types.iter().map(|ty| ty.name.as_str());
+    let Some(index) = names().position(|known| known == name) else {
+        let hint = did_you_mean(name, names()).map_or_else(String::new, |hint| format!("; {hint}"));
+        return Err(format!("there is no type `{}` in {}{hint}", printable(name), spec_name(format)));
+    };
+    let id = TypeId(index);
+    match needs(format, format.ty(id)) {
+        Some(needs) => Err(format!("`{name}` cannot be read by itself: {needs}")),
+        None => Ok(id),
+    }
+}
+
+/// What a type gets from where it is used, and so cannot be read without.
+fn needs(format: &Format, ty: &Type) -> Option<String> {
+    let names = |captured| {
+        let of_kind = ty.params.iter().filter(move |p| p.captured == captured && !is_state(p));
+        of_kind.map(|param| format!("`{}`", param.name)).collect::<Vec<_>>().join(", ")
+    };
+    let states = ty.params.iter().filter_map(|param| match param.ty {
+        ParamTy::State(id) => Some(format!("`{}`", format.ty(id.of(&format.scopes).per).name)),
+        _ => None,
+    });
+    let all = [
+        ("takes the params ", names(false)),
+        ("depends on what is around it, ", names(true)),
+        ("shares the state of ", states.collect::<Vec<_>>().join(", ")),
+    ];
+    let said: Vec<_> =
+        all.iter().filter(|(_, names)| !names.is_empty()).map(|(verb, of)| format!("{verb}{of}")).collect();
+    if said.is_empty() { None } else { Some(format!("it {}", said.join(", and "))) }
+}
+
+fn is_state(param: &Param) -> bool {
+    matches!(param.ty, ParamTy::State(_))
+}
+
+/// The spec as people know it.
+fn spec_name(format: &Format) -> &str {
+    format.files.first().map_or(format.id.as_str(), String::as_str)
+}
+
+impl Inspected {
+    /// Reads it.
+    pub fn read(&self) -> Reading {
+        interpret::read(&self.format, self.start, &self.bytes)
+    }
+    /// The value at a path, of which every byte was read. An error of the reading that lies behind it does not count.
+    pub fn find<'a>(&'a self, reading: &'a Reading, path: &str) -> Result<Look<'a>, Refusal> {
+        let located = interpret::locate(&Look::root(&self.format, &reading.root), path);
+        let at = match &located {
+            Ok((_, at)) => at,
+            Err(not_found) if not_found.may_be_unread() => &not_found.reached,
+            Err(_) => return located.map(|(look, _)| look).map_err(Refusal::from),
+        };
+        match &reading.error {
+            Some(error) if concerns(error, at) || matches!(&located, Err(e) if e.why == Why::Unread) => {
+                Err(error.clone().into())
+            }
+            _ => located.map(|(look, _)| look).map_err(Refusal::from),
+        }
+    }
+}
+
+/// Whether an error is about the value at a path, or a part of it.
+fn concerns(error: &Trouble, path: &str) -> bool {
+    let rest = error.path.strip_prefix(path);
+    rest.is_some_and(|rest| path.is_empty() || rest.is_empty() || rest.starts_with(['.', '[']))
+}
