@@ -1,6 +1,6 @@
 //! The reference interpreter over every example that the specs of this repository carry: it accepts and refuses what they
 //! say, writes back what it read, and works out again whatever follows from the rest.
-#![allow(clippy::panic, clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(clippy::panic, clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
