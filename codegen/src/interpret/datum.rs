@@ -1,7 +1,7 @@
 //! What an expression gives.
 
 use super::tree::{Blob, Node, Value};
-use crate::model::{Content, Field, Key, Scalar};
+use crate::model::{Argument, Content, Field, Format, Key, Scalar};
 use std::borrow::Cow;
 
 /// The value of an expression, or something in the tree that it names.
@@ -49,6 +49,21 @@ impl<'a> Datum<'a> {
             }
             Value::Bytes(bytes) | Value::Text(bytes) | Value::Blob(Blob::Held(bytes)) => Self::Bytes(bytes.into()),
             _ => Self::Node(node, field),
+        }
+    }
+
+    /// An argument that an example gives.
+    #[must_use]
+    pub fn given(format: &Format, argument: &Argument) -> Self {
+        match argument {
+            Argument::Int(n) => Self::Int(*n),
+            Argument::Bool(b) => Self::Bool(*b),
+            Argument::Enum(id, i) => {
+                format.enum_(*id).values.get(*i).map_or(Self::Absent, |value| Self::Enum(value.key.clone()))
+            }
+            Argument::Flags(_, bits) => Self::Flags(*bits),
+            Argument::Guid(_, text) => Self::Guid(*text),
+            Argument::Text(text) => Self::Bytes(text.clone().into()),
         }
     }
 
