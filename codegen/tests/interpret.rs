@@ -1,12 +1,15 @@
 //! The reference interpreter over every example that the specs of this repository carry: it accepts and refuses what they
 //! say, writes back what it read, and works out again whatever follows from the rest.
-#![allow(clippy::panic, clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(clippy::panic, clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use vmspec_codegen::compile;
-use vmspec_codegen::interpret::{Look, Node, Reading, Record, Start, Value, derive, read, read_to_mend, write};
+use vmspec_codegen::interpret::{
+    Datum, Look, Node, Reading, Record, Start, Value, derive, derive_with, read, read_to_mend, read_with, write,
+    write_with,
+};
 use vmspec_codegen::model::{Example, ExampleBytes, ExampleResult, Format, Key};
 use vmspec_codegen::source::Source;
 
@@ -27,13 +30,46 @@ fn formats() -> Vec<Format> {
         .collect()
 }
 
-/// Each example with bytes and without arguments.
-fn each(mut look: impl FnMut(&Format, &Example, Start, &[u8])) -> usize {
+/// An example with bytes.
+struct Given<'f> {
+    format: &'f Format,
+    example: &'f Example,
+    start: Start,
+    params: Vec<Datum<'f>>,
+    bytes: &'f [u8],
+}
+
+impl Given<'_> {
+    fn name(&self) -> String {
+        format!("{} {}", self.format.id, self.example.name)
+    }
+
+    fn read(&self) -> Reading {
+        read_with(self.format, self.start, &self.params, &self.bytes)
+    }
+
+    fn derive(&self, root: &mut Node) {
+        let derived = derive_with(self.format, self.start, &self.params, root, &self.bytes);
+        derived.unwrap_or_else(|e| panic!("{}: {e}", self.name()));
+    }
+
+    fn write(&self, root: &Node) -> Vec<u8> {
+        let mut out = Vec::new();
+        let written = write_with(self.format, self.start, &self.params, root, (&self.bytes, &mut out));
+        written.unwrap_or_else(|e| panic!("{}: {e}", self.name()));
+        out
+    }
+}
+
+/// Each example with bytes.
+fn each(mut look: impl FnMut(&Given<'_>)) -> usize {
     let mut count = 0;
-    for format in formats() {
-        for example in format.examples.iter().filter(|example| example.with.is_empty()) {
+    for format in &formats() {
+        for example in &format.examples {
             let ExampleBytes::Hex(bytes) = &example.bytes else { continue };
-            look(&format, example, Start { ty: example.of, at: 0, big: example.big }, bytes);
+            let start = Start { ty: example.of, at: 0, big: example.big };
+            let params = example.with.iter().map(|given| Datum::given(format, given)).collect();
+            look(&Given { format, example, start, params, bytes });
             count += 1;
         }
     }
@@ -46,32 +82,30 @@ fn refusal(reading: &Reading) -> Option<(String, &'static str)> {
 
 #[test]
 fn examples_are_what_they_say() {
-    let count = each(|format, example, start, bytes| {
-        let reading = read(format, start, &bytes);
-        let wanted = match &example.expected {
+    let count = each(|given| {
+        let reading = given.read();
+        let wanted = match &given.example.expected {
             ExampleResult::Value(_) => None,
             ExampleResult::Error { path, class } => Some((path.clone(), class.name())),
         };
-        assert_eq!(refusal(&reading), wanted, "{} {}: {:?}", format.id, example.name, reading.error);
+        assert_eq!(refusal(&reading), wanted, "{}: {:?}", given.name(), reading.error);
     });
     assert!(count > 300, "only {count} examples");
 }
 
 #[test]
 fn what_is_read_is_written() {
-    each(|format, example, start, bytes| {
-        let reading = read(format, start, &bytes);
+    each(|given| {
+        let reading = given.read();
         if reading.error.is_some() {
             return;
         }
-        let name = format!("{} {}", format.id, example.name);
         let mut root = reading.root.clone();
-        derive(format, start, &mut root, &bytes).unwrap_or_else(|e| panic!("{name}: {e}"));
-        assert_eq!(root, reading.root, "{name}: a sound tree is as it should be");
-        let mut out = Vec::new();
-        write(format, start, &root, &bytes, &mut out).unwrap_or_else(|e| panic!("{name}: {e}"));
-        assert_eq!(out, bytes[..out.len()], "{name}");
-        assert_eq!(u64::try_from(out.len()), Ok(reading.end), "{name}");
+        given.derive(&mut root);
+        assert_eq!(root, reading.root, "{}: a sound tree is as it should be", given.name());
+        let out = given.write(&root);
+        assert_eq!(out, given.bytes[..out.len()], "{}", given.name());
+        assert_eq!(u64::try_from(out.len()), Ok(reading.end), "{}", given.name());
     });
 }
 
@@ -123,18 +157,17 @@ fn other(value: &Value) -> Value {
 #[test]
 fn whatever_follows_is_worked_out_again() {
     let mut scrambled = 0;
-    each(|format, example, start, bytes| {
-        let reading = read(format, start, &bytes);
+    each(|given| {
+        let reading = given.read();
         // What is driven from outside follows from nothing when it stands alone.
-        if reading.error.is_some() || format.ty(start.ty).is_driven_outside() {
+        if reading.error.is_some() || given.format.ty(given.start.ty).is_driven_outside() {
             return;
         }
         let mut root = reading.root.clone();
-        scramble(&Look::root(format, &reading.root), &mut root);
+        scramble(&Look::root(given.format, &reading.root), &mut root);
         scrambled += usize::from(root != reading.root);
-        let name = format!("{} {}", format.id, example.name);
-        derive(format, start, &mut root, &bytes).unwrap_or_else(|e| panic!("{name}: {e}"));
-        assert_eq!(root, reading.root, "{name}");
+        given.derive(&mut root);
+        assert_eq!(root, reading.root, "{}", given.name());
     });
     assert!(scrambled > 100, "only {scrambled} trees had anything to work out");
 }
