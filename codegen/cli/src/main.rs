@@ -14,6 +14,7 @@ mod refusal;
 mod screen;
 mod spec;
 mod target;
+mod watch;
 
 use std::io;
 use std::process::ExitCode;

@@ -1,7 +1,7 @@
 //! Where results and complaints are printed, and in which colours.
 
 use std::fmt::Display;
-use std::io::{self, StdoutLock, Write};
+use std::io::{self, IsTerminal, StdoutLock, Write};
 use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
@@ -30,6 +30,11 @@ impl Screen {
     /// Prints text that ends its lines itself.
     pub fn text(&mut self, text: &str) -> io::Result<()> {
         self.0.write_all(text.as_bytes())
+    }
+
+    /// Starts at the top of an empty terminal. A pipe or file goes on where it is.
+    pub fn clear(&mut self) -> io::Result<()> {
+        if io::stdout().is_terminal() { self.text("\x1b[2J\x1b[3J\x1b[H") } else { Ok(()) }
     }
 
     /// `FILE: verdict rest`, the verdict in its colour.

@@ -22,6 +22,7 @@ says! {
     help_verify: "verify --help", 0;
     help_roundtrip: "roundtrip --help", 0;
     help_ram: "ram --help", 0;
+    help_extract: "extract --help", 0;
     help_check: "check --help", 0;
     help_generate: "generate --help", 0;
     formats: "formats", 0;
