@@ -1,7 +1,7 @@
 //! Where results and complaints are printed, and in which colours.
 
 use std::fmt::Display;
-use std::io::{self, StdoutLock, Write};
+use std::io::{self, BufWriter, StdoutLock, Write};
 use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
@@ -12,6 +12,9 @@ pub const GOOD: Style = AnsiColor::Green.on_default().bold();
 pub const BAD: Style = AnsiColor::Red.on_default().bold();
 /// Of what a line is about.
 pub const HEAD: Style = Style::new().bold();
+
+/// How much is printed at a time, where there is much.
+const STEP: usize = 64 << 10;
 
 /// Standard output. Colours go only where they are wanted.
 pub struct Screen(anstream::AutoStream<StdoutLock<'static>>);
@@ -30,6 +33,22 @@ impl Screen {
     /// Prints text that ends its lines itself.
     pub fn text(&mut self, text: &str) -> io::Result<()> {
         self.0.write_all(text.as_bytes())
+    }
+
+    /// Whether what is printed should have colours.
+    pub fn is_colored(&self) -> bool {
+        self.0.current_choice() != anstream::ColorChoice::Never
+    }
+
+    /// For very many lines: they are printed in large pieces. Flush it at the end.
+    pub fn buffered(&mut self) -> impl Write {
+        BufWriter::with_capacity(STEP, &mut self.0)
+    }
+
+    /// For what is no text for people: it is not looked through for colours to take out. Flush it at the end.
+    pub fn unchanged(&mut self) -> impl Write {
+        // The lock is this thread's already, which may take it again.
+        BufWriter::with_capacity(STEP, io::stdout().lock())
     }
 
     /// `FILE: verdict rest`, the verdict in its colour.

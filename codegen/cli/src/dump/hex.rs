@@ -1,0 +1,179 @@
+//! A file's bytes with what they are: sixteen to a row, each field from a row of its own on, in the columns where its bytes lie.
+
+use std::io::{self, Write};
+
+use anstyle::Style;
+use vmspec_codegen::interpret::Value;
+
+use super::notes::notes;
+use super::palette::Palette;
+use super::spans::{self, Span};
+use super::value::plural;
+use super::view::View;
+
+/// Bytes to a row.
+const ROW: u64 = 16;
+/// Rows of payload that are shown of a field.
+const PAYLOAD: u64 = 2;
+/// The room for a value behind the name.
+const VALUE: usize = 40;
+
+/// Writes the rows of everything below the top.
+pub fn write(view: &View<'_>, palette: &Palette, out: &mut dyn Write) -> io::Result<()> {
+    let digits = format!("{:x}", view.reading.end.max(view.top.node.end())).len().max(8);
+    let mut rows = Rows { view, palette, digits, around: None, turn: 0, out };
+    spans::each(&view.top, &mut view.path.clone(), &mut |span| rows.span(&span))?;
+    rows.behind()?;
+    super::marks::summary(view, palette, rows.out)
+}
+
+struct Rows<'v, 'a> {
+    view: &'v View<'a>,
+    palette: &'v Palette,
+    /// Digits of an offset.
+    digits: usize,
+    /// The path of what the last field lies in.
+    around: Option<String>,
+    /// How many fields there were: their colours take turns.
+    turn: usize,
+    out: &'v mut dyn Write,
+}
+
+/// Bytes that are shown alike: where, in which colour, how many of them at most.
+struct Run<'r> {
+    at: u64,
+    len: u64,
+    style: Style,
+    /// Rows after which only the last is shown.
+    most: u64,
+    /// What stands behind the first row.
+    label: &'r str,
+}
+
+impl Rows<'_, '_> {
+    fn span(&mut self, span: &Span<'_, '_>) -> io::Result<()> {
+        self.heading(span.around)?;
+        let value = self.view.writer(VALUE).value(span.look);
+        let more = notes(span.look).into_iter().map(|note| format!("  {note}")).collect::<String>();
+        let name = self.palette.name;
+        let label = format!("{name}{}{name:#} {value}{more}", span.name);
+        let payload = matches!(span.look.node.value, Value::Blob(_)) && !self.view.all;
+        let most = if payload { PAYLOAD } else { u64::MAX };
+        let style = self.next_style();
+        self.run(&Run { at: span.look.node.at, len: span.look.node.len, style, most, label: &label })
+    }
+
+    /// The path of what the next fields lie in, where that is another one.
+    fn heading(&mut self, around: &str) -> io::Result<()> {
+        if self.around.as_deref() == Some(around) {
+            return Ok(());
+        }
+        let name = self.palette.name;
+        self.around = Some(around.to_owned());
+        if around.is_empty() { Ok(()) } else { writeln!(self.out, "{name}{around}{name:#}") }
+    }
+
+    fn next_style(&mut self) -> Style {
+        let turn = self.turn.checked_rem(self.palette.spans.len()).unwrap_or(0);
+        self.turn = self.turn.wrapping_add(1);
+        self.palette.spans.get(turn).copied().unwrap_or_default()
+    }
+
+    /// What the file has behind the value.
+    fn behind(&mut self) -> io::Result<()> {
+        let (reading, len) = (self.view.reading, self.view.behind());
+        if len == 0 || !self.view.path.is_empty() {
+            return Ok(());
+        }
+        let label = if reading.error.is_some() { "not read" } else { "behind the value" };
+        let most = if self.view.all { u64::MAX } else { PAYLOAD };
+        self.run(&Run { at: reading.end, len, style: self.palette.aside, most, label })
+    }
+
+    /// Rows of sixteen, cut where the file's rows of sixteen are.
+    fn run(&mut self, run: &Run<'_>) -> io::Result<()> {
+        let end = run.at.saturating_add(run.len);
+        let (mut at, mut shown, mut before) = (run.at, 0_u64, Vec::new());
+        while at < end {
+            let next = row_end(at).min(end);
+            let last = next == end;
+            let over = shown >= run.most && !last;
+            let bytes = if over { Vec::new() } else { self.read(at, next)? };
+            let again = bytes.len() == 16 && bytes == before && !last;
+            if over || again && !self.view.all {
+                at = self.skip(at, end, over.then_some(()).map_or(Some(&before), |()| None))?;
+                continue;
+            }
+            self.row(at, &bytes, run.style, if shown == 0 { run.label } else { "" })?;
+            (at, shown, before) = (next, shown.saturating_add(1), bytes);
+        }
+        Ok(())
+    }
+
+    /// Passes over rows, those that are like `row` or all, up to the last one; says how many bytes they are.
+    fn skip(&mut self, from: u64, end: u64, row: Option<&Vec<u8>>) -> io::Result<u64> {
+        let last = end.saturating_sub(1) / ROW * ROW;
+        let mut at = last.max(from);
+        if let Some(row) = row {
+            at = from;
+            while at < last && self.read(at, row_end(at))? == *row {
+                at = row_end(at);
+            }
+        }
+        let same = if row.is_some() { " like these" } else { "" };
+        let (count, width, aside) = (plural(at.saturating_sub(from), "byte"), self.digits, self.palette.aside);
+        writeln!(self.out, "{aside}{:>width$}  ... {count}{same} ...{aside:#}", "")?;
+        Ok(at)
+    }
+
+    fn read(&self, from: u64, to: u64) -> io::Result<Vec<u8>> {
+        let mut bytes = vec![0; usize::try_from(to.saturating_sub(from)).unwrap_or(0)];
+        let read = self.view.bytes.read_at(from, &mut bytes);
+        // A file that has become shorter since is shown as far as it goes.
+        if read.is_err() {
+            bytes.clear();
+        }
+        Ok(bytes)
+    }
+
+    fn row(&mut self, at: u64, bytes: &[u8], style: Style, label: &str) -> io::Result<()> {
+        let column = usize::try_from(at % ROW).unwrap_or(0);
+        let (digits, aside) = (self.digits, self.palette.aside);
+        let indent = column.saturating_mul(3).saturating_add(usize::from(column >= 8));
+        let hex = pairs(column, bytes);
+        let text: String = bytes.iter().map(|b| shown(*b)).collect();
+        let used = indent.saturating_add(hex.len());
+        let gap = 51_usize.saturating_sub(used);
+        write!(self.out, "{aside}{at:0digits$x}{aside:#}  {:indent$}{style}{hex}{style:#}", "")?;
+        write!(self.out, "{:gap$}{:column$}{style}{text}{style:#}", "", "")?;
+        if label.is_empty() {
+            return writeln!(self.out);
+        }
+        let gap = 18_usize.saturating_sub(column.saturating_add(bytes.len()));
+        writeln!(self.out, "{:gap$}{label}", "")
+    }
+}
+
+/// Where the row of sixteen ends that a byte lies in.
+fn row_end(at: u64) -> u64 {
+    (at / ROW).saturating_add(1).saturating_mul(ROW)
+}
+
+/// Bytes in hex from a column on, with a wider gap in the middle of the row.
+fn pairs(column: usize, bytes: &[u8]) -> String {
+    let mut out = String::new();
+    for (i, byte) in bytes.iter().enumerate() {
+        let gap = match (i, column.saturating_add(i)) {
+            (0, _) => "",
+            (_, 8) => "  ",
+            _ => " ",
+        };
+        out.push_str(gap);
+        out.push_str(&format!("{byte:02x}"));
+    }
+    out
+}
+
+fn shown(byte: u8) -> char {
+    if byte.is_ascii_graphic() || byte == b' ' { char::from(byte) } else { '.' }
+}

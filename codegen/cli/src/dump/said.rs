@@ -1,0 +1,126 @@
+//! What a spec says of a field beside its name: rules, sizes, conditions, and where it says so.
+
+use vmspec_codegen::diagnostic::printable;
+use vmspec_codegen::interpret::{Look, Value};
+use vmspec_codegen::model::{Body, Content, Field, Length, Role, Rule, Until};
+
+use super::value::Writer;
+use super::view::shown_site;
+use super::walk::behind_cases;
+
+/// A statement: its key in the spec, and what is said.
+type Said = (&'static str, String);
+
+/// The first line of a text, as much as there is room for.
+pub fn first_line(text: &str, room: usize) -> String {
+    let line = text.trim().lines().next().unwrap_or("");
+    match line.char_indices().nth(room) {
+        Some((end, _)) => format!("{}...", line.get(..end).unwrap_or("").trim_end()),
+        None => line.to_owned(),
+    }
+}
+
+/// Documentation of the enum's value or of the case that is there.
+pub fn meaning(look: &Look<'_>) -> Option<String> {
+    if let (Value::Enum(key), Some(of)) = (&look.node.value, look.enum_()) {
+        return of.values.iter().find(|value| value.key == *key)?.doc.clone();
+    }
+    look.case()?.doc.clone()
+}
+
+/// All that is said of it, and where.
+pub fn rules(look: &Look<'_>) -> Vec<Said> {
+    let mut all = Vec::new();
+    match (look.part(), look.field.filter(|_| !look.is_extra())) {
+        (Some(part), _) => {
+            all.extend(part.valid.iter().map(|rule| ("valid", shown(rule))));
+            all.extend(part.expect.iter().map(|rule| ("expect", shown(rule))));
+        }
+        (None, Some(field)) => {
+            of_place(field, &mut all);
+            of_list(field, &mut all);
+            of_value(field, &mut all);
+        }
+        (None, None) => {}
+    }
+    let content = behind_cases(look).1;
+    let inner = content.as_ref().and_then(|content| content.field).filter(|_| look.case().is_some());
+    if let Some(body) = inner {
+        of_value(body, &mut all);
+    }
+    all.extend(required(look).into_iter().map(|rule| ("require", shown(rule))));
+    all.extend(shown_site(look.format, look.site()).map(|site| ("spec", site)));
+    all
+}
+
+/// When and where it is there.
+fn of_place(field: &Field, all: &mut Vec<Said>) {
+    all.extend(field.presence.iter().map(|presence| ("if", presence.that.text.clone())));
+    all.extend(field.at.iter().map(|at| ("at", at.offset.text.clone())));
+    all.extend(field.window.iter().map(|window| ("size", window.size.text.clone())));
+    let max = field.max.or_else(|| field.window.as_ref().and_then(|window| window.max));
+    all.extend(max.map(|max| ("max", max.to_string())));
+    let length = match &field.content {
+        Content::Bytes(n) | Content::Utf8(n) | Content::Utf16(n) | Content::Blob(n) | Content::Zero(n) => Some(n),
+        _ => None,
+    };
+    // What is written of the type says all there is to say of a constant.
+    if let Some(Length::Expr(length)) = length {
+        all.push(("length", length.text.clone()));
+    }
+}
+
+fn of_list(field: &Field, all: &mut Vec<Said>) {
+    let Some(repeat) = &field.repeat else { return };
+    all.push(match &repeat.until {
+        Until::Count(n) => ("count", n.text.clone()),
+        Until::Rest => ("count", "rest".to_owned()),
+        Until::Until(that) => ("until", that.text.clone()),
+        Until::While(that) => ("while", that.text.clone()),
+    });
+    all.extend(repeat.unique.iter().map(|expr| ("unique", expr.text.clone())));
+    if let Some((start, size)) = &repeat.disjoint {
+        all.push(("disjoint", format!("start {}, size {}", start.text, size.text)));
+    }
+    all.extend(repeat.max_count.iter().map(|expr| ("max_count", expr.text.clone())));
+}
+
+fn of_value(field: &Field, all: &mut Vec<Said>) {
+    if let Role::Pinned(pin) = &field.role {
+        all.push(("value", pin.value.text.clone()));
+    }
+    all.extend(field.valid.iter().map(|rule| ("valid", shown(rule))));
+    all.extend(field.expect.iter().map(|rule| ("expect", shown(rule))));
+}
+
+/// Rules over all of what it is made of.
+fn required<'a>(look: &Look<'a>) -> &'a [Rule] {
+    match look.type_id().map(|id| &look.format.ty(id).body) {
+        Some(Body::Struct(body)) => &body.require,
+        Some(Body::Bits(body)) => &body.require,
+        Some(Body::Union(body)) => &body.require,
+        None => &[],
+    }
+}
+
+/// A rule with the class of its failure and the author's words.
+fn shown(rule: &Rule) -> String {
+    let say = rule.say.as_ref().map_or_else(String::new, |say| format!(": {}", printable(say)));
+    format!("{} ({}){say}", rule.that.text, rule.class.name())
+}
+
+/// The parts of an integer, each with its bits.
+pub fn parts(look: &Look<'_>, writer: Writer<'_>) -> Vec<String> {
+    let Some(content) = behind_cases(look).1.filter(|content| matches!(content.node.value, Value::Bits(_))) else {
+        return Vec::new();
+    };
+    let line = |part: &Look<'_>| {
+        let bits = part.part().map_or_else(String::new, |of| match of.width {
+            0 | 1 => of.shift.to_string(),
+            width => format!("{} to {}", of.shift, of.shift.saturating_add(width).saturating_sub(1)),
+        });
+        let doc = part.doc().map_or_else(String::new, |doc| format!("  {}", first_line(doc, 40)));
+        format!("{bits:8}  {}  {}{doc}", part.name(), writer.value(part))
+    };
+    content.children().iter().map(line).collect()
+}
