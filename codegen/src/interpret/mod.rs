@@ -5,12 +5,19 @@
 //! other to account.
 
 mod bytes;
+mod checksum;
+mod datum;
+mod eval;
 mod look;
+mod read;
+mod state;
 mod tree;
 mod trouble;
 
 pub use bytes::{Bytes, FileBytes};
+pub use datum::Datum;
 pub use look::Look;
+pub use read::{read, read_with};
 pub use tree::{Blob, Node, Packed, Record, Value, What};
 pub use trouble::Trouble;
 

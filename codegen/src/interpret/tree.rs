@@ -157,6 +157,12 @@ pub fn number_bytes(value: i128, n: usize, big: bool) -> Vec<u8> {
 }
 
 impl Node {
+    /// What is not there, where it would have been.
+    #[must_use]
+    pub fn absent(what: What, at: u64) -> Self {
+        Self { what, at, len: 0, value: Value::Absent }
+    }
+
     /// Absolute offset behind its last byte.
     #[must_use]
     pub fn end(&self) -> u64 {

@@ -118,7 +118,7 @@ impl Resolver<'_> {
 }
 
 /// Calls `visit` for an expression and all in it.
-pub(crate) fn walk(e: &Expr, visit: &mut dyn FnMut(&Expr)) {
+pub(crate) fn walk<'e>(e: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
     visit(e);
     match &e.kind {
         ExprKind::ToEnum(_, a) | ExprKind::Unary(_, a) | ExprKind::InGroup(_, _, a) | ExprKind::Call(_, a) => {

@@ -1,0 +1,87 @@
+//! Checksums, bit by bit.
+
+use super::bytes::Bytes;
+use crate::model::Checksum;
+use std::io;
+
+/// How much is held at a time.
+const STEP: u64 = 64 << 10;
+
+/// The checksum of a range of bytes - start, length - with those of another range as zeros.
+///
+/// # Errors
+/// Those of the bytes.
+pub fn over(
+    kind: Checksum,
+    bytes: &(impl Bytes + ?Sized),
+    range: (u64, u64),
+    without: Option<(u64, u64)>,
+) -> io::Result<u64> {
+    let (mut at, mut left) = range;
+    let (from, zeros) = without.unwrap_or((0, 0));
+    let mut sum = Sum::new(kind);
+    while left > 0 {
+        let step = left.min(STEP);
+        let mut chunk = vec![0; usize::try_from(step).unwrap_or(0)];
+        bytes.read_at(at, &mut chunk)?;
+        for (place, byte) in (at..).zip(&chunk) {
+            let is_zero = place >= from && place < from.saturating_add(zeros);
+            sum.add(if is_zero { 0 } else { *byte });
+        }
+        at = at.saturating_add(step);
+        left = left.saturating_sub(step);
+    }
+    Ok(sum.finish())
+}
+
+/// A checksum under way.
+struct Sum {
+    kind: Checksum,
+    state: u32,
+}
+
+impl Sum {
+    fn new(kind: Checksum) -> Self {
+        let state = if matches!(kind, Checksum::Crc32 | Checksum::Crc32c) { u32::MAX } else { 0 };
+        Self { kind, state }
+    }
+
+    fn add(&mut self, byte: u8) {
+        self.state = match self.kind {
+            Checksum::Crc32 => crc(self.state, byte, 0xedb8_8320),
+            Checksum::Crc32c => crc(self.state, byte, 0x82f6_3b78),
+            Checksum::Sum8 => self.state.wrapping_add(byte.into()) & 0xff,
+            Checksum::Sum32 => self.state.wrapping_add(byte.into()),
+            Checksum::Xor8 => self.state ^ u32::from(byte),
+        };
+    }
+
+    fn finish(&self) -> u64 {
+        let is_crc = matches!(self.kind, Checksum::Crc32 | Checksum::Crc32c);
+        if is_crc { (!self.state).into() } else { self.state.into() }
+    }
+}
+
+/// One more byte of a CRC with a reversed polynomial.
+fn crc(state: u32, byte: u8, polynomial: u32) -> u32 {
+    (0..8).fold(state ^ u32::from(byte), |n, _| if n & 1 == 1 { n >> 1 ^ polynomial } else { n >> 1 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::over;
+    use crate::model::Checksum;
+
+    #[test]
+    fn check_values() {
+        let sum = |kind| over(kind, b"123456789".as_slice(), (0, 9), None).unwrap_or(0);
+        assert_eq!((sum(Checksum::Crc32), sum(Checksum::Crc32c)), (0xcbf4_3926, 0xe306_9283));
+        assert_eq!((sum(Checksum::Sum8), sum(Checksum::Sum32), sum(Checksum::Xor8)), (0xdd, 0x1dd, 0x31));
+    }
+
+    #[test]
+    fn a_range_can_count_as_zeros() {
+        let b = [9, 1, 2, 3, 9];
+        assert_eq!(over(Checksum::Sum32, b.as_slice(), (1, 3), Some((2, 1))).ok(), Some(4));
+    }
+}

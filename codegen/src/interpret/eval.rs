@@ -1,0 +1,426 @@
+//! Expressions, worked out over the tree.
+//!
+//! Numbers are `i128`, as the language says that nothing wraps. What cannot be worked out - overflow, division by zero,
+//! something absent where a value is needed - is [`Uncomputed`]. With something absent a comparison is false.
+
+use super::datum::Datum;
+use super::state::State;
+use super::tree::{Node, Record, Value, What};
+use crate::model::{
+    BinaryOp, Body, Checksum, EnumId, Expr, ExprKind, Field, FieldId, Flags, Format, Function, Key, Param, ParamTy,
+    Place, Range, Root, Step, Ty, TypeId, UnaryOp,
+};
+use std::cell::RefCell;
+
+/// An expression has no value here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Uncomputed;
+
+/// What an expression gives.
+pub type Result<T> = std::result::Result<T, Uncomputed>;
+
+/// What an expression sees.
+#[derive(Clone, Copy)]
+pub struct Env<'a> {
+    /// The model.
+    pub format: &'a Format,
+    /// The type that it stands in.
+    pub ty: TypeId,
+    /// The fields of that type, as far as they were read, with their gaps and slacks.
+    pub record: &'a Record,
+    /// Its arguments.
+    pub params: &'a [Datum<'a>],
+    /// The element that `it` is.
+    pub it: Option<&'a Datum<'a>>,
+    /// Bytes left in the window.
+    pub rest: Option<u64>,
+    /// The index of the element being read.
+    pub index: u64,
+    /// State.
+    pub state: &'a RefCell<State>,
+    /// Absolute offset of the value that holds the expression.
+    pub base: u64,
+    /// Its length as far as it was read.
+    pub len: u64,
+    /// The checksum that it names, worked out by the caller.
+    pub checksum: u64,
+    /// Sums and counts over a list that is being read, by their text: going over the list for each element would take
+    /// time with the square of its length.
+    pub totals: &'a [(String, i128)],
+}
+
+impl<'a> Env<'a> {
+    /// The value of an expression.
+    ///
+    /// # Errors
+    /// When it has none.
+    pub fn eval(&self, e: &'a Expr) -> Result<Datum<'a>> {
+        Ok(match &e.kind {
+            ExprKind::Int(n) => Datum::Int(*n),
+            ExprKind::Bool(b) => Datum::Bool(*b),
+            ExprKind::Str(bytes) => Datum::Bytes(bytes.as_slice().into()),
+            ExprKind::Guid(text) => Datum::Guid(*text),
+            ExprKind::Order(big) => Datum::Order(*big),
+            ExprKind::EnumValue(id, i) => {
+                let value = self.format.enum_(*id).values.get(*i);
+                value.map_or(Datum::Absent, |value| Datum::Enum(value.key.clone()))
+            }
+            ExprKind::Place(place) => self.place(place),
+            ExprKind::Rest => Datum::Int(self.rest.ok_or(Uncomputed)?.into()),
+            ExprKind::Index => Datum::Int(self.index.into()),
+            ExprKind::ToEnum(id, of) => self.to_enum(*id, of)?,
+            ExprKind::Unary(op, of) => self.unary(*op, of)?,
+            ExprKind::Binary(op, left, right) => self.binary(*op, left, right)?,
+            ExprKind::InRange(value, low, high) => self.in_range(value, low, high)?,
+            ExprKind::InGroup(id, group, value) => self.in_group(*id, *group, value)?,
+            ExprKind::If(condition, yes, no) => self.eval(if self.holds(condition)? { yes } else { no })?,
+            ExprKind::Call(function, of) => self.call(*function, of)?,
+            ExprKind::CountWhere(list, condition) => self.count_where(list, condition)?,
+            ExprKind::SizeOf(place) => Datum::Int(self.size_of(place)),
+            ExprKind::SizeOfThis => Datum::Int(self.len.into()),
+            ExprKind::OffsetOf(field) => Datum::Int(self.offset_of(*field)),
+            ExprKind::Checksum(..) => Datum::Int(self.checksum.into()),
+        })
+    }
+
+    /// The value of a condition.
+    ///
+    /// # Errors
+    /// When it has none.
+    pub fn holds(&self, e: &'a Expr) -> Result<bool> {
+        match self.eval(e)? {
+            Datum::Bool(b) => Ok(b),
+            _ => Err(Uncomputed),
+        }
+    }
+
+    /// The value of an expression that gives a number.
+    ///
+    /// # Errors
+    /// When it has none.
+    pub fn int(&self, e: &'a Expr) -> Result<i128> {
+        self.eval(e)?.number().ok_or(Uncomputed)
+    }
+
+    /// The value of an expression that gives a size, count or offset.
+    ///
+    /// # Errors
+    /// When it has none, or one below 0 or above 2^64 - 1.
+    pub fn size(&self, e: &'a Expr) -> Result<u64> {
+        u64::try_from(self.int(e)?).map_err(|_| Uncomputed)
+    }
+
+    /// The same with an element as `it`.
+    #[must_use]
+    pub fn with_it<'b>(&self, it: &'b Datum<'b>) -> Env<'b>
+    where
+        'a: 'b,
+    {
+        Env { it: Some(it), ..*self }
+    }
+
+    /// The value of an argument, as its param holds it.
+    ///
+    /// # Errors
+    /// When it has none, or one that does not fit.
+    pub fn argument(&self, param: &Param, e: &'a Expr) -> Result<Datum<'a>> {
+        let bits = |bytes: u32| bytes.saturating_mul(8);
+        let range = match param.ty {
+            ParamTy::State(_) => return Ok(Datum::Absent),
+            ParamTy::UInt(n) => Some(Range::unsigned(bits(n))),
+            ParamTy::Int(n) => Some(Range::signed(bits(n))),
+            _ => None,
+        };
+        let value = self.eval(e).and_then(|value| match (range, value.number()) {
+            (Some(range), Some(n)) if range.contains(n) => Ok(Datum::Int(n)),
+            (None, _) if !value.is_absent() => Ok(value),
+            _ => Err(Uncomputed),
+        });
+        if param.absent { Ok(value.unwrap_or(Datum::Absent)) } else { value }
+    }
+
+    /// What a place names.
+    fn place(&self, place: &Place) -> Datum<'a> {
+        let start = match place.root {
+            Root::Field(id) => self.field(id),
+            Root::Param(id) => self.params.get(id.0).cloned().unwrap_or(Datum::Absent),
+            Root::It => self.it.cloned().unwrap_or(Datum::Absent),
+            Root::State(id) => return self.state_at(id, &place.steps),
+        };
+        self.follow(start, &place.steps)
+    }
+
+    fn field(&self, id: FieldId) -> Datum<'a> {
+        match self.record.fields.get(id.0) {
+            Some(node) => Datum::of(node, self.format.field(self.ty, id)),
+            None => Datum::Absent,
+        }
+    }
+
+    fn state_at(&self, id: crate::model::ScopeId, steps: &[Step]) -> Datum<'a> {
+        let Some((Step::Cell(cell), steps)) = steps.split_first() else { return Datum::Absent };
+        let state = self.state.borrow();
+        let held = state.get(id, *cell).unwrap_or_default();
+        let (column, steps) = match steps.split_first() {
+            Some((Step::Column(i), rest)) => (*i, rest),
+            _ => (0, steps),
+        };
+        let value = held.get(column).map_or(Datum::Absent, Datum::detached);
+        self.follow(value, steps)
+    }
+
+    fn follow(&self, from: Datum<'a>, steps: &[Step]) -> Datum<'a> {
+        let Some((step, rest)) = steps.split_first() else { return from };
+        if matches!(step, Step::Each) {
+            let each = from.elements().into_iter().map(|it| self.follow(it, rest));
+            return Datum::List(each.filter(|it| !it.is_absent()).collect());
+        }
+        self.follow(self.step(&from, *step), rest)
+    }
+
+    fn step(&self, from: &Datum<'a>, step: Step) -> Datum<'a> {
+        match (step, from) {
+            (Step::Flag(id, i), from) => {
+                let Datum::Flags(bits) = from else { return Datum::Absent };
+                let flag = self.format.flags(id).flags.get(i);
+                Datum::Bool(flag.is_some_and(|flag| bits >> flag.bit & 1 == 1))
+            }
+            (Step::Field(ty, id), Datum::Node(node, _)) => self.member(node, ty, id),
+            (Step::Case(ty, id), Datum::Node(Node { value: Value::Case(chosen, Some(body)), .. }, _))
+                if *chosen == id =>
+            {
+                Datum::of(body, self.case_field(ty, id.0))
+            }
+            _ => Datum::Absent,
+        }
+    }
+
+    fn member(&self, node: &'a Node, ty: TypeId, id: FieldId) -> Datum<'a> {
+        let node = match &node.value {
+            Value::Record(record) => record.fields.get(id.0),
+            Value::Bits(parts) => parts.get(id.0),
+            _ => None,
+        };
+        node.map_or(Datum::Absent, |node| Datum::of(node, self.format.field(ty, id)))
+    }
+
+    fn case_field(&self, ty: TypeId, case: usize) -> Option<&'a Field> {
+        match &self.format.ty(ty).body {
+            Body::Union(union) => union.cases.get(case)?.body.as_deref(),
+            _ => None,
+        }
+    }
+
+    fn to_enum(&self, id: EnumId, of: &'a Expr) -> Result<Datum<'a>> {
+        let (n, e) = (self.int(of)?, self.format.enum_(id));
+        let known = e.values.iter().any(|value| value.key == Key::Int(n));
+        if known || e.has_unknown { Ok(Datum::Enum(Key::Int(n))) } else { Err(Uncomputed) }
+    }
+
+    fn unary(&self, op: UnaryOp, of: &'a Expr) -> Result<Datum<'a>> {
+        Ok(match op {
+            UnaryOp::Not => Datum::Bool(!self.holds(of)?),
+            UnaryOp::Negate => Datum::Int(self.int(of)?.checked_neg().ok_or(Uncomputed)?),
+            UnaryOp::Invert => Datum::Int(!self.int(of)?),
+        })
+    }
+
+    fn binary(&self, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Result<Datum<'a>> {
+        use BinaryOp as B;
+        Ok(match op {
+            B::And => Datum::Bool(self.holds(left)? && self.holds(right)?),
+            B::Or => Datum::Bool(self.holds(left)? || self.holds(right)?),
+            B::Equal | B::NotEqual | B::Less | B::AtMost | B::Greater | B::AtLeast => {
+                Datum::Bool(compare(op, &self.eval(left)?, &self.eval(right)?))
+            }
+            B::Has => {
+                let (list, value) = (self.eval(left)?, self.eval(right)?);
+                Datum::Bool(list.elements().iter().any(|it| it.same(&value)))
+            }
+            B::Starts => match (self.eval(left)?, self.eval(right)?) {
+                (Datum::Bytes(text), Datum::Bytes(start)) => Datum::Bool(text.starts_with(&start)),
+                _ => Datum::Bool(false),
+            },
+            _ => Datum::Int(arithmetic(op, self.int(left)?, self.int(right)?).ok_or(Uncomputed)?),
+        })
+    }
+
+    /// With something absent it is false.
+    fn in_range(&self, value: &'a Expr, low: &'a Expr, high: &'a Expr) -> Result<Datum<'a>> {
+        let value = self.eval(value)?;
+        if value.is_absent() {
+            return Ok(Datum::Bool(false));
+        }
+        let (low, high) = (self.int(low)?, self.int(high)?);
+        Ok(Datum::Bool(value.number().is_some_and(|n| low <= n && n <= high)))
+    }
+
+    fn in_group(&self, id: EnumId, group: usize, value: &'a Expr) -> Result<Datum<'a>> {
+        let (value, e) = (self.eval(value)?, self.format.enum_(id));
+        let members = e.groups.get(group).map(|group| group.members.as_slice()).unwrap_or_default();
+        let keys = members.iter().filter_map(|i| e.values.get(*i)).map(|value| &value.key);
+        let Datum::Enum(key) = value else { return Ok(Datum::Bool(false)) };
+        Ok(Datum::Bool(keys.into_iter().any(|member| *member == key)))
+    }
+
+    fn call(&self, function: Function, of: &'a Expr) -> Result<Datum<'a>> {
+        if let Some((_, total)) = self.totals.iter().find(|(text, _)| *text == total_text(function, of)) {
+            return Ok(Datum::Int(*total));
+        }
+        let value = self.eval(of);
+        if function == Function::Present {
+            return Ok(Datum::Bool(value.is_ok_and(|value| !value.is_absent())));
+        }
+        let value = value?;
+        let numbers = || value.elements().into_iter().filter_map(|it| it.number()).collect::<Vec<_>>();
+        Ok(match function {
+            Function::Count => Datum::Int(i128::try_from(value.count()).unwrap_or(i128::MAX)),
+            Function::Sum => Datum::Int(numbers().into_iter().fold(0, i128::saturating_add)),
+            Function::MinOf => numbers().into_iter().min().map_or(Datum::Absent, Datum::Int),
+            Function::MaxOf => numbers().into_iter().max().map_or(Datum::Absent, Datum::Int),
+            Function::Known | Function::Present => Datum::Bool(self.is_known(&value, &of.ty)),
+        })
+    }
+
+    /// Whether an enum value has a name, or flags have no bit without one.
+    fn is_known(&self, value: &Datum<'_>, ty: &Ty) -> bool {
+        match (value, ty) {
+            (Datum::Enum(key), Ty::Enum(id)) => self.format.enum_(*id).values.iter().any(|value| value.key == *key),
+            (Datum::Flags(bits), Ty::Flags(id)) => bits & !named_bits(self.format.flags(*id)) == 0,
+            _ => false,
+        }
+    }
+
+    fn count_where(&self, list: &'a Expr, condition: &'a Expr) -> Result<Datum<'a>> {
+        let list = self.eval(list)?;
+        let elements = list.elements();
+        let holds = elements.iter().filter(|it| self.with_it(it).holds(condition) == Ok(true));
+        Ok(Datum::Int(i128::try_from(holds.count()).unwrap_or(i128::MAX)))
+    }
+
+    /// Length on the wire: of something absent 0; of a field in a window with the slack behind it.
+    fn size_of(&self, place: &Place) -> i128 {
+        let start = match place.root {
+            Root::Field(_) => return self.size_of_own(place),
+            Root::Param(id) => self.params.get(id.0),
+            Root::It => self.it,
+            Root::State(_) => None,
+        };
+        let Some(Datum::Node(node, _)) = start else { return self.size_of_plain(place) };
+        node_at(node, &place.steps).into()
+    }
+
+    fn size_of_own(&self, place: &Place) -> i128 {
+        let Root::Field(id) = place.root else { return 0 };
+        let Some(node) = self.record.fields.get(id.0) else { return 0 };
+        if place.steps.is_empty() { with_slack(node, &self.record.extras) } else { node_at(node, &place.steps) }.into()
+    }
+
+    /// The length of a text or of bytes that were handed on by themselves.
+    fn size_of_plain(&self, place: &Place) -> i128 {
+        match self.place(place) {
+            Datum::Bytes(bytes) => i128::try_from(bytes.len()).unwrap_or(i128::MAX),
+            _ => 0,
+        }
+    }
+
+    fn offset_of(&self, id: FieldId) -> i128 {
+        let at = self.record.fields.get(id.0).map_or_else(|| self.base.saturating_add(self.len), |node| node.at);
+        at.saturating_sub(self.base).into()
+    }
+}
+
+/// The length of what steps lead to, slack included; 0 where that is not there.
+fn node_at(node: &Node, steps: &[Step]) -> u64 {
+    let Some((step, rest)) = steps.split_first() else { return node.len };
+    let next = match (step, &node.value) {
+        (Step::Field(_, id), Value::Record(record)) => match record.fields.get(id.0) {
+            Some(field) if rest.is_empty() => return with_slack(field, &record.extras),
+            next => next,
+        },
+        (Step::Field(_, id), Value::Bits(parts)) => parts.get(id.0),
+        (Step::Case(_, id), Value::Case(chosen, Some(body))) if chosen == id => Some(&**body),
+        _ => None,
+    };
+    next.map_or(0, |node| node_at(node, rest))
+}
+
+/// The length of a field with the slack of its window.
+fn with_slack(node: &Node, extras: &[Node]) -> u64 {
+    let What::Field(ty, id) = node.what else { return node.len };
+    let slack = extras.iter().find(|extra| extra.what == What::Slack(ty, id));
+    node.len.saturating_add(slack.map_or(0, |slack| slack.len))
+}
+
+/// All bits that have a name.
+#[must_use]
+pub fn named_bits(flags: &Flags) -> u64 {
+    flags.flags.iter().fold(0, |all, flag| all | 1_u64.checked_shl(flag.bit).unwrap_or(0))
+}
+
+/// What tells a running total from others.
+#[must_use]
+pub fn total_text(function: Function, of: &Expr) -> String {
+    format!("{function:?} {}", of.text)
+}
+
+/// A comparison; with something absent it is false.
+fn compare(op: BinaryOp, a: &Datum<'_>, b: &Datum<'_>) -> bool {
+    if a.is_absent() || b.is_absent() {
+        return false;
+    }
+    if let BinaryOp::Equal | BinaryOp::NotEqual = op {
+        return a.same(b) == (op == BinaryOp::Equal);
+    }
+    let Some((a, b)) = a.number().zip(b.number()) else { return false };
+    match op {
+        BinaryOp::Less => a < b,
+        BinaryOp::AtMost => a <= b,
+        BinaryOp::Greater => a > b,
+        _ => a >= b,
+    }
+}
+
+/// Nothing wraps: what is out of range has no value.
+fn arithmetic(op: BinaryOp, a: i128, b: i128) -> Option<i128> {
+    let shift = || u32::try_from(b).ok().filter(|n| *n < 64);
+    match op {
+        BinaryOp::Add => a.checked_add(b),
+        BinaryOp::Subtract => a.checked_sub(b),
+        BinaryOp::Multiply => a.checked_mul(b),
+        BinaryOp::Divide => a.checked_div_euclid(b),
+        BinaryOp::Remainder => a.checked_rem_euclid(b),
+        BinaryOp::ShiftLeft => a.checked_mul(1_i128.checked_shl(shift()?)?),
+        BinaryOp::ShiftRight => a.checked_shr(shift()?),
+        BinaryOp::BitAnd => Some(a & b),
+        BinaryOp::BitXor => Some(a ^ b),
+        BinaryOp::BitOr => Some(a | b),
+        _ => None,
+    }
+}
+
+/// The checksum in a pin: its kind, over which field, without which field.
+#[must_use]
+pub fn checksum_in(e: &Expr) -> Option<(Checksum, Option<FieldId>, Option<FieldId>)> {
+    let mut found = None;
+    crate::resolve::walk(e, &mut |e| {
+        if let ExprKind::Checksum(kind, over, except) = &e.kind {
+            found = Some((*kind, *over, *except));
+        }
+    });
+    found
+}
+
+/// The value of a size of which a quotient must leave nothing over.
+///
+/// # Errors
+/// When it has none, or leaves something over.
+pub fn exact<'a>(env: &Env<'a>, e: &'a Expr) -> Result<u64> {
+    if let ExprKind::Binary(BinaryOp::Divide, a, b) = &e.kind
+        && let ExprKind::Int(by) = b.kind
+        && env.int(a)?.checked_rem_euclid(by) != Some(0)
+    {
+        return Err(Uncomputed);
+    }
+    env.size(e)
+}

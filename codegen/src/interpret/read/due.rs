@@ -1,0 +1,215 @@
+//! What is looked at once a field is there: pins, rules, state.
+
+use super::known::number;
+use super::{Frame, Reader, Result};
+use crate::interpret::checksum;
+use crate::interpret::datum::Datum;
+use crate::interpret::eval::{Env, checksum_in};
+use crate::interpret::tree::{Node, Record, Value, What};
+use crate::model::{
+    Class, Content, ExprKind, Field, FieldId, Pin, PinKind, Range, Remember, Role, Rule, Scalar, Struct,
+};
+
+/// What a rule is about: a field's name and node; nothing for a type.
+pub(super) type About<'a> = Option<(&'a str, Option<&'a Node>)>;
+
+impl<'m> Reader<'m> {
+    /// Everything that is due once a field is there.
+    pub(super) fn due(&mut self, frame: Frame<'_>, s: &'m Struct, id: FieldId, record: &Record) -> Result<()> {
+        for (i, field) in s.fields.iter().enumerate() {
+            match &field.role {
+                Role::Pinned(pin) if pin_due(FieldId(i), pin) == Some(id) => {
+                    self.check_pin(frame, (FieldId(i), field, pin), record)?;
+                }
+                _ => {}
+            }
+        }
+        self.valid(frame, s, id, record)?;
+        self.require(frame, s, id, record)?;
+        self.remember(frame, s, id, record)
+    }
+
+    fn valid(&self, frame: Frame<'_>, s: &'m Struct, after: FieldId, record: &Record) -> Result<()> {
+        for (field, node) in s.fields.iter().zip(&record.fields) {
+            if !node.is_present() {
+                continue;
+            }
+            for rule in field.valid.iter().filter(|rule| rule.after == after) {
+                self.check_rule(frame, rule, (Some((&field.name, Some(node))), node.at), record)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Rules over a whole type that can be looked at once a field is there.
+    pub(super) fn require(&self, frame: Frame<'_>, s: &'m Struct, after: FieldId, record: &Record) -> Result<()> {
+        let mut due = s.require.iter().filter(|rule| rule.after == after || s.fields.is_empty());
+        due.try_for_each(|rule| self.check_rule(frame, rule, (None, frame.base), record))
+    }
+
+    /// A hard rule; one that cannot be worked out is broken.
+    pub(super) fn check_rule(
+        &self,
+        frame: Frame<'_>,
+        rule: &'m Rule,
+        of: (About<'_>, u64),
+        record: &Record,
+    ) -> Result<()> {
+        let (about, at) = of;
+        let env = self.env_behind(frame, about, record);
+        if env.holds(&rule.that) == Ok(true) {
+            return Ok(());
+        }
+        let found = about.and_then(|(_, node)| node).map_or_else(String::new, shown);
+        let mut stop =
+            self.stop(at, rule.class, rule.expected.clone(), found).sited(rule.site).say(rule.say.as_deref());
+        stop.trouble.path = self.path_to(about.map_or(rule.label.as_deref().unwrap_or(""), |(name, _)| name));
+        Err(stop)
+    }
+
+    /// In a rule about a field, `rest` is what is left behind that field.
+    pub(super) fn env_behind<'e>(&self, frame: Frame<'e>, about: About<'_>, record: &'e Record) -> Env<'e>
+    where
+        'm: 'e,
+    {
+        let env = self.env(frame, record);
+        let end = about.and_then(|(_, node)| node).map(Node::end);
+        let more = end.map_or(0, |end| self.position.saturating_sub(end));
+        Env { rest: env.rest.map(|rest| rest.saturating_add(more)), ..env }
+    }
+
+    fn check_pin(&self, frame: Frame<'_>, of: (FieldId, &'m Field, &'m Pin), record: &Record) -> Result<()> {
+        let (id, field, pin) = of;
+        let Some(node) = record.fields.get(id.0).filter(|node| node.is_present()) else { return Ok(()) };
+        let sum = self.sum_over_field(frame, pin, record)?;
+        let env = Env { checksum: sum, ..self.env(frame, record) };
+        self.compare_pin(&env, (field, pin, node), node.at)
+    }
+
+    /// The found value against the pinned one. One that is kept may be another, but the pin must have a value.
+    fn compare_pin(&self, env: &Env<'m>, of: (&Field, &'m Pin, &Node), at: u64) -> Result<()> where {
+        let (field, pin, node) = of;
+        let pinned = env.eval(&pin.value).ok().filter(|value| fits(value, field, self));
+        let same = pinned.as_ref().is_some_and(|pinned| pinned.same(&Datum::of(node, Some(field))));
+        if same || pin.kept && pinned.is_some() {
+            return Ok(());
+        }
+        let plain = matches!(pin.value.kind, ExprKind::Int(_) | ExprKind::EnumValue(..) | ExprKind::Bool(_));
+        let expected = if plain { pin.value.text.clone() } else { format!("`{}`", pin.value.text) };
+        let class = field.class.unwrap_or(Class::Invalid);
+        let mut stop = self.stop(at, class, expected, shown(node)).sited(field.site).say(field.say.as_deref());
+        stop.trouble.path = self.path_to(&field.name);
+        Err(stop)
+    }
+
+    fn sum_over_field(&self, _: Frame<'_>, pin: &Pin, record: &Record) -> Result<u64> {
+        let Some((kind, Some(over), _)) = checksum_in(&pin.value) else { return Ok(0) };
+        let Some(node) = record.fields.get(over.0) else { return Ok(0) };
+        let slack = record.extras.iter().filter(|extra| matches!(extra.what, What::Slack(_, id) if id == over));
+        let len = slack.fold(node.len, |len, extra| len.saturating_add(extra.len));
+        self.sum(kind, (node.at, len), None)
+    }
+
+    fn sum(&self, kind: crate::model::Checksum, range: (u64, u64), except: Option<(u64, u64)>) -> Result<u64> {
+        checksum::over(kind, self.bytes, range, except).map_err(|e| {
+            let mut stop = self.stop(range.0, Class::Truncated, "more input", "");
+            stop.trouble.io = Some(e.to_string());
+            stop
+        })
+    }
+
+    /// Checksums over a whole value, once all of it is there.
+    pub(super) fn whole_checksums(&self, frame: Frame<'_>, s: &'m Struct, record: &Record) -> Result<()> {
+        for (field, node) in s.fields.iter().zip(&record.fields) {
+            let Role::Pinned(pin) = &field.role else { continue };
+            let Some((kind, None, except)) = checksum_in(&pin.value) else { continue };
+            let without = except.and_then(|id| record.fields.get(id.0)).map(|node| (node.at, node.len));
+            let len = self.position.saturating_sub(frame.base);
+            let sum = self.sum(kind, (frame.base, len), without)?;
+            let env = Env { checksum: sum, ..self.env(frame, record) };
+            let one_block = self.format.ty(frame.ty).size.fixed().is_some();
+            self.compare_pin(&env, (field, pin, node), if one_block { node.at } else { frame.base })?;
+        }
+        Ok(())
+    }
+
+    /// What a field remembers; of a list, for each element.
+    fn remember(&self, frame: Frame<'_>, s: &'m Struct, id: FieldId, record: &Record) -> Result<()> {
+        let (field, node) = (id.of(&s.fields), record.fields.get(id.0));
+        let Some(node) = node.filter(|node| node.is_present() && !field.remember.is_empty()) else { return Ok(()) };
+        let all = match &field.repeat {
+            Some(_) => Datum::of(node, Some(field)).elements(),
+            None => vec![Datum::of(node, Some(field))],
+        };
+        for it in &all {
+            for remember in &field.remember {
+                self.remember_one(frame, (remember, &field.name, node.at), Some(it), record)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What a type remembers.
+    pub(super) fn remember_at_end(&self, frame: Frame<'_>, s: &'m Struct, record: &Record) -> Result<()> {
+        let mut all = s.remember.iter();
+        all.try_for_each(|remember| self.remember_one(frame, (remember, "", frame.base), None, record))
+    }
+
+    fn remember_one(
+        &self,
+        frame: Frame<'_>,
+        of: (&'m Remember, &str, u64),
+        it: Option<&Datum<'_>>,
+        record: &Record,
+    ) -> Result<()> {
+        let (remember, field, at) = of;
+        let env = Env { it, ..self.env(frame, record) };
+        let cell = remember.scope.of(&self.format.scopes).cells.get(remember.cell);
+        let params = cell.map(crate::model::Cell::params).unwrap_or_default();
+        let mut values = Vec::new();
+        for (param, e) in params.iter().zip(&remember.values) {
+            let Ok(value) = env.argument(param, e) else {
+                let expected = format!("`{}` to be known and to fit `{}`", e.text, remember.text);
+                let mut stop = self.stop(at, Class::Invalid, expected, "").sited(remember.site);
+                stop.trouble.path = self.path_to(field);
+                return Err(stop);
+            };
+            values.push(value.detached());
+        }
+        self.state.borrow_mut().set(remember.scope, remember.cell, values);
+        Ok(())
+    }
+}
+
+/// The field after which a pin can be looked at; nothing for one over the whole value.
+fn pin_due(id: FieldId, pin: &Pin) -> Option<FieldId> {
+    let whole = pin.kind == PinKind::Checksum && checksum_in(&pin.value).is_some_and(|(_, over, _)| over.is_none());
+    if whole || crate::resolve::names_this(&pin.value) {
+        return None;
+    }
+    crate::resolve::fields_of(&pin.value).into_iter().chain([id]).max()
+}
+
+/// Whether a pinned number fits its field.
+fn fits(value: &Datum<'_>, field: &Field, reader: &Reader<'_>) -> bool {
+    let Content::Scalar(scalar) = field.content else { return true };
+    let range = match scalar {
+        Scalar::UInt(n) => Range::unsigned(n.saturating_mul(8)),
+        Scalar::Int(n) => Range::signed(n.saturating_mul(8)),
+        Scalar::Flags(id) => Range::unsigned(reader.format.flags(id).bits),
+        _ => return true,
+    };
+    value.number().is_some_and(|n| range.contains(n))
+}
+
+/// A value as errors show it.
+pub(super) fn shown(node: &Node) -> String {
+    match &node.value {
+        Value::Int(n) => number(*n),
+        Value::Bool(b) => i128::from(*b).to_string(),
+        Value::Enum(crate::model::Key::Int(n)) => number(*n),
+        Value::Enum(crate::model::Key::Bytes(bytes)) | Value::Bytes(bytes) => super::content::shown(bytes),
+        Value::Flags(bits) => number((*bits).into()),
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,99 @@
+//! Values of enums and flags: whether they have a name, in the version at hand, or may be kept without one.
+
+use super::Reader;
+use super::content::version;
+use crate::interpret::datum::Datum;
+use crate::interpret::eval::Env;
+use crate::interpret::tree::Value;
+use crate::interpret::trouble::Trouble;
+use crate::model::{Class, Enum, EnumValue, Field, Flag, Flags, Keep, Key, Scalar};
+
+impl<'m> Reader<'m> {
+    /// Whether a scalar's value is one that the field takes.
+    pub(super) fn known(
+        &self,
+        env: &Env<'_>,
+        field: &Field,
+        scalar: Scalar,
+        value: &Value,
+    ) -> Result<(), Box<Trouble>> {
+        match (scalar, value) {
+            (Scalar::Enum(id), Value::Enum(key)) => {
+                let e = self.format.enum_(id);
+                let keep = field.unknown.as_ref().unwrap_or(&e.unknown);
+                if is_named(e, key, version(env)) || keeps(env, keep, &Datum::Enum(key.clone())) {
+                    return Ok(());
+                }
+                Err(unknown(
+                    field.class.unwrap_or(e.class),
+                    names(e),
+                    found(key),
+                    e.say.as_deref().or(field.say.as_deref()),
+                ))
+            }
+            (Scalar::Flags(id), Value::Flags(bits)) => {
+                let f = self.format.flags(id);
+                let keep = field.unknown.as_ref().unwrap_or(&f.unknown);
+                let other = bits & !named_bits_in(f, version(env));
+                if other == 0 || keeps(env, keep, &Datum::Flags(*bits)) {
+                    return Ok(());
+                }
+                let expected = format!("no bits but {:#x}", crate::interpret::eval::named_bits(f));
+                let say = field.say.as_deref().or(f.say.as_deref());
+                Err(unknown(field.class.unwrap_or(f.class), expected, number(other.into()), say))
+            }
+            (Scalar::Bool, Value::Int(n)) if *n > 1 => {
+                let class = field.class.unwrap_or(Class::Invalid);
+                Err(unknown(class, "0 or 1".to_owned(), number(*n), field.say.as_deref()))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn unknown(class: Class, expected: String, found: String, say: Option<&str>) -> Box<Trouble> {
+    let say = say.map(ToOwned::to_owned);
+    Box::new(Trouble { path: String::new(), offset: None, class, io: None, expected, found, say, site: None })
+}
+
+/// Whether an enum has a name for a value in a version.
+pub(super) fn is_named(e: &Enum, key: &Key, version: u64) -> bool {
+    let there = |v: &EnumValue| is_in(v.since, v.before, version);
+    e.values.iter().any(|value| value.key == *key && (!e.versioned || there(value)))
+}
+
+fn named_bits_in(f: &Flags, version: u64) -> u64 {
+    let there = |flag: &&Flag| !f.versioned || is_in(flag.since, flag.before, version);
+    f.flags.iter().filter(there).fold(0, |all, flag| all | 1_u64.checked_shl(flag.bit).unwrap_or(0))
+}
+
+fn is_in(since: Option<u64>, before: Option<u64>, version: u64) -> bool {
+    since.is_none_or(|since| version >= since) && before.is_none_or(|before| version < before)
+}
+
+/// Whether a value without a name is kept.
+pub(super) fn keeps(env: &Env<'_>, keep: &Keep, value: &Datum<'_>) -> bool {
+    match keep {
+        Keep::Never => false,
+        Keep::Always => true,
+        Keep::If(that) => env.with_it(value).holds(that) == Ok(true),
+    }
+}
+
+/// A number as errors show it.
+pub(super) fn number(n: i128) -> String {
+    if n > 9 { format!("{n} ({n:#x})") } else { n.to_string() }
+}
+
+fn found(key: &Key) -> String {
+    match key {
+        Key::Int(n) => number(*n),
+        Key::Bytes(bytes) => super::content::shown(bytes),
+    }
+}
+
+/// The values of an enum for people.
+pub(super) fn names(e: &Enum) -> String {
+    let all: Vec<_> = e.values.iter().map(|value| value.written.as_str()).collect();
+    if all.len() > 8 { format!("one of {} known values", all.len()) } else { all.join(" or ") }
+}

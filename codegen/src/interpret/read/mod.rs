@@ -1,0 +1,214 @@
+//! Reading: from bytes to a tree, every rule as soon as what it names is there.
+
+mod block;
+mod choice;
+mod content;
+mod due;
+mod field;
+mod known;
+mod list;
+mod record;
+mod soft;
+mod source;
+
+use super::bytes::Bytes;
+use super::datum::Datum;
+use super::eval::{Env, Uncomputed};
+use super::state::State;
+use super::tree::{Node, Record, Value, What};
+use super::trouble::Trouble;
+use super::{Reading, Start};
+use crate::model::{Body, Class, Expr, Format, Site, TypeId};
+use std::cell::RefCell;
+
+/// Most elements of lists in one reading: each is a node in memory.
+const MOST_ELEMENTS: u64 = 1 << 22;
+
+/// How deep types may nest in themselves.
+const DEEPEST: u8 = 64;
+
+/// Why reading stopped, and what was read of the value until then.
+#[derive(Debug)]
+struct Stop {
+    trouble: Box<Trouble>,
+    partial: Option<Value>,
+}
+
+type Result<T> = std::result::Result<T, Stop>;
+
+/// One step of the path to where the reading is.
+#[derive(Debug, Clone, Copy)]
+enum Step<'m> {
+    Field(&'m str),
+    Element(usize),
+}
+
+/// A reading under way.
+struct Reader<'m> {
+    format: &'m Format,
+    bytes: &'m dyn Bytes,
+    state: &'m RefCell<State>,
+    /// Absolute offset of the next byte.
+    position: u64,
+    /// Absolute offset of the end of the window; none outside of one.
+    limit: Option<u64>,
+    path: Vec<Step<'m>>,
+    findings: Vec<Trouble>,
+    left_out: u64,
+    depth: u8,
+    elements: u64,
+}
+
+/// What a type is read with.
+#[derive(Clone, Copy)]
+struct Frame<'f> {
+    ty: TypeId,
+    /// Arguments, one for each param.
+    params: &'f [Datum<'f>],
+    /// Whether numbers are big-endian.
+    big: bool,
+    /// Where the value starts.
+    base: u64,
+}
+
+/// Reads a value.
+#[must_use]
+pub fn read(format: &Format, start: Start, bytes: &dyn Bytes) -> Reading {
+    read_with(format, start, &[], bytes)
+}
+
+/// Reads a value of a type with params.
+#[must_use]
+pub fn read_with(format: &Format, start: Start, params: &[Datum<'_>], bytes: &dyn Bytes) -> Reading {
+    let state = RefCell::new(State::new(format));
+    let mut reader = Reader::new(format, bytes, &state, start.at);
+    let result = reader.value_of(start.ty, params, start.big);
+    let (value, error) = match result {
+        Ok(value) => (value, None),
+        Err(stop) => (stop.partial.unwrap_or(Value::Absent), Some(*stop.trouble)),
+    };
+    let end = reader.position;
+    let root = Node { what: What::Root(start.ty), at: start.at, len: end.saturating_sub(start.at), value };
+    Reading { root, findings: reader.findings, left_out: reader.left_out, error, end }
+}
+
+impl<'m> Reader<'m> {
+    fn new(format: &'m Format, bytes: &'m dyn Bytes, state: &'m RefCell<State>, at: u64) -> Self {
+        Self {
+            format,
+            bytes,
+            state,
+            position: at,
+            limit: None,
+            path: Vec::new(),
+            findings: Vec::new(),
+            left_out: 0,
+            depth: 0,
+            elements: 0,
+        }
+    }
+
+    /// A value of a type, from here on.
+    fn value_of(&mut self, id: TypeId, params: &[Datum<'_>], big: bool) -> Result<Value> {
+        let frame = Frame { ty: id, params, big, base: self.position };
+        let format = self.format;
+        match &format.ty(id).body {
+            Body::Struct(s) => self.record(frame, s),
+            Body::Bits(bits) => self.bits(frame, bits),
+            Body::Union(union) => self.union(frame, union),
+        }
+    }
+
+    /// What an expression sees.
+    fn env<'e>(&self, frame: Frame<'e>, record: &'e Record) -> Env<'e>
+    where
+        'm: 'e,
+    {
+        Env {
+            format: self.format,
+            ty: frame.ty,
+            record,
+            params: frame.params,
+            it: None,
+            rest: Some(self.rest()),
+            index: 0,
+            state: self.state,
+            base: frame.base,
+            len: self.position.saturating_sub(frame.base),
+            checksum: 0,
+            totals: &[],
+        }
+    }
+
+    /// With this step in the path of errors and findings.
+    fn within<T>(&mut self, step: Step<'m>, read: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        self.path.push(step);
+        let result = read(self);
+        self.path.pop();
+        result
+    }
+
+    /// The path to here, and to a field in it; an empty name adds nothing.
+    fn path_to(&self, field: &str) -> String {
+        let mut out = String::new();
+        let own = (!field.is_empty()).then_some(Step::Field(field));
+        for step in self.path.iter().copied().chain(own) {
+            match step {
+                Step::Field("") => {}
+                Step::Field(name) if out.is_empty() => out.push_str(name),
+                Step::Field(name) => out.extend([".", name]),
+                Step::Element(i) => out.push_str(&format!("[{i}]")),
+            }
+        }
+        out
+    }
+
+    /// An error about the value that is being read.
+    fn stop(&self, at: u64, class: Class, expected: impl Into<String>, found: impl Into<String>) -> Stop {
+        let (expected, found) = (expected.into(), found.into());
+        let path = self.path_to("");
+        let trouble = Trouble { path, offset: Some(at), class, io: None, expected, found, say: None, site: None };
+        Stop { trouble: Box::new(trouble), partial: None }
+    }
+
+    /// An expression that has no value.
+    fn uncomputed(&self, e: &Expr) -> impl Fn(Uncomputed) -> Stop + use<> {
+        let (path, at) = (self.path_to(""), self.position);
+        let (expected, site) = (format!("`{}`", e.text), e.site);
+        move |Uncomputed| Stop {
+            trouble: Box::new(Trouble {
+                path: path.clone(),
+                offset: Some(at),
+                class: Class::Invalid,
+                io: None,
+                expected: expected.clone(),
+                found: String::new(),
+                say: None,
+                site: Some(site),
+            }),
+            partial: None,
+        }
+    }
+}
+
+impl Stop {
+    /// With the place in the spec, unless a deeper one is known.
+    fn sited(mut self, site: Site) -> Self {
+        self.trouble.site.get_or_insert(site);
+        self
+    }
+
+    /// With the author's words, unless there are others.
+    fn say(mut self, say: Option<&str>) -> Self {
+        if self.trouble.say.is_none() {
+            self.trouble.say = say.map(ToOwned::to_owned);
+        }
+        self
+    }
+
+    /// With what was read of the value.
+    fn with(mut self, partial: Value) -> Self {
+        self.partial = Some(partial);
+        self
+    }
+}

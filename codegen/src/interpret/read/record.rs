@@ -1,0 +1,166 @@
+//! Structs: their fields in the order of the bytes, then what closes them.
+
+use super::block::runs;
+use super::{DEEPEST, Frame, Reader, Result, Step, Stop};
+use crate::interpret::datum::Datum;
+use crate::interpret::state::{Held, scope_of};
+use crate::interpret::tree::{Node, Record, Value, What};
+use crate::model::{Class, FieldId, Order, Policy, Struct, TypeId, Window};
+
+impl<'m> Reader<'m> {
+    /// A struct, with the state that is for it.
+    pub(super) fn record(&mut self, frame: Frame<'_>, s: &'m Struct) -> Result<Value> {
+        let scope = scope_of(self.format, frame.ty);
+        if let Some((id, first)) = &scope {
+            let cells = self.first_cells(frame, first);
+            self.state.borrow_mut().begin(*id, cells);
+        }
+        let mut record = Record::default();
+        let result = self.nested(frame, s, &mut record);
+        if let Some((id, _)) = scope {
+            self.state.borrow_mut().end(id);
+        }
+        match result {
+            Ok(()) => Ok(Value::Record(record)),
+            Err(stop) => Err(stop.with(Value::Record(record))),
+        }
+    }
+
+    fn first_cells(&self, frame: Frame<'_>, first: &[Option<&'m crate::model::Expr>]) -> Vec<Held> {
+        let record = Record::default();
+        let value = |e: &crate::model::Expr| self.env(frame, &record).eval(e).ok().map(|it| vec![it.detached()]);
+        first.iter().map(|e| e.and_then(value)).collect()
+    }
+
+    /// Types that can hold themselves do so only so deep.
+    fn nested(&mut self, frame: Frame<'_>, s: &'m Struct, record: &mut Record) -> Result<()> {
+        if !self.format.ty(frame.ty).recursive {
+            return self.whole(frame, s, record);
+        }
+        if self.depth >= DEEPEST {
+            let expected = format!("at most {DEEPEST} levels of nesting");
+            return Err(self.stop(self.position, Class::Limit, expected, DEEPEST.to_string()));
+        }
+        self.depth = self.depth.saturating_add(1);
+        let result = self.whole(frame, s, record);
+        self.depth = self.depth.saturating_sub(1);
+        result
+    }
+
+    fn whole(&mut self, frame: Frame<'_>, s: &'m Struct, record: &mut Record) -> Result<()> {
+        let outer = self.limit;
+        let before = (!self.format.scopes.is_empty()).then(|| self.state.borrow().clone());
+        let mut frame = Frame { big: self.own_order(frame)?, ..frame };
+        if s.window_field.is_none() {
+            self.enter_own(frame, s, record)?;
+        }
+        let mut marks = Vec::new();
+        for (n, (ids, size)) in runs(self.format, s).into_iter().enumerate() {
+            if let Some(size) = size {
+                self.check_room(size)?;
+            }
+            if n == 0 {
+                frame.big = self.tried_order(frame, &ids, record)?;
+            }
+            for id in ids {
+                marks.push(self.findings.len());
+                self.member(frame, s, id, record)?;
+            }
+        }
+        if s.fields.is_empty() {
+            self.require(frame, s, FieldId(0), record)?;
+        }
+        self.leave(frame, s, record)?;
+        self.limit = outer;
+        self.remember_at_end(frame, s, record)?;
+        self.whole_checksums(frame, s, record)?;
+        self.soft(frame, s, record, (&marks, before))
+    }
+
+    /// A field, and everything that is looked at once it is there.
+    fn member(&mut self, frame: Frame<'_>, s: &'m Struct, id: FieldId, record: &mut Record) -> Result<()> {
+        let field = id.of(&s.fields);
+        self.within(Step::Field(&field.name), |reader| reader.field(frame, id, field, record))
+            .map_err(|stop| stop.sited(field.site))?;
+        self.due(frame, s, id, record)?;
+        if s.window_field == Some(id) { self.enter_own(frame, s, record) } else { Ok(()) }
+    }
+
+    fn own_order(&self, frame: Frame<'_>) -> Result<bool> {
+        match &self.format.ty(frame.ty).order {
+            Order::Fixed(big) => Ok(*big),
+            Order::Expr(e) => match self.env(frame, &Record::default()).eval(e) {
+                Ok(Datum::Order(big)) => Ok(big),
+                _ => Err(self.uncomputed(e)(crate::interpret::eval::Uncomputed)),
+            },
+            Order::None | Order::Try { .. } | Order::Context => Ok(frame.big),
+        }
+    }
+
+    fn tried_order(&self, frame: Frame<'_>, run: &[FieldId], record: &mut Record) -> Result<bool> {
+        let Order::Try { orders, condition } = &self.format.ty(frame.ty).order else { return Ok(frame.big) };
+        let big = self.find_order(frame, run, orders, condition)?;
+        record.order = Some(big);
+        Ok(big)
+    }
+
+    /// The window of the type itself: it starts with the type, also where its size is read in the middle.
+    fn enter_own(&mut self, frame: Frame<'_>, s: &'m Struct, record: &Record) -> Result<()> {
+        let Some(Window { size, max, .. }) = &s.window else { return Ok(()) };
+        let n =
+            self.env(frame, record).size(size).map_err(self.uncomputed(size)).map_err(|stop| at(stop, frame.base))?;
+        self.check_max(n, *max)?;
+        let read = self.position.saturating_sub(frame.base);
+        let Some(left) = n.checked_sub(read) else {
+            let expected = format!("a size of at least {read} bytes");
+            return Err(self.stop(frame.base, Class::Invalid, expected, n.to_string()));
+        };
+        self.enter(left, None).map(|_| ())
+    }
+
+    /// What lies behind the fields.
+    fn leave(&mut self, frame: Frame<'_>, s: &Struct, record: &mut Record) -> Result<()> {
+        let policy = s.window.as_ref().map_or(s.slack, |window| window.slack);
+        if s.window.is_none() && policy == Policy::None {
+            return Ok(());
+        }
+        let extra = self.close(policy, What::OwnSlack(frame.ty))?;
+        record.extras.extend(extra);
+        Ok(())
+    }
+
+    /// The end of a window.
+    pub(super) fn close(&mut self, policy: Policy, what: What) -> Result<Option<Node>> {
+        let (at, len) = (self.position, self.rest());
+        let value = match policy {
+            Policy::None if len == 0 => return Ok(None),
+            Policy::None => {
+                return Err(self.stop(at, Class::Invalid, "a window that is used up", len.to_string()));
+            }
+            Policy::Zero => self.zeros(len)?,
+            Policy::Keep => self.blob(len)?,
+        };
+        Ok(Some(Node { what, at, len, value }))
+    }
+
+    /// Arguments for a type that a field holds, one for each of its params.
+    pub(super) fn arguments<'e>(
+        &self,
+        frame: Frame<'e>,
+        record: &'e Record,
+        (id, args, index): (TypeId, &'e [crate::model::Expr], u64),
+    ) -> Result<Vec<Datum<'e>>>
+    where
+        'm: 'e,
+    {
+        let env = crate::interpret::eval::Env { index, ..self.env(frame, record) };
+        let params = self.format.ty(id).params.iter();
+        params.zip(args).map(|(param, e)| env.argument(param, e).map_err(self.uncomputed(e))).collect()
+    }
+}
+
+/// The error at another place.
+fn at(mut stop: Stop, at: u64) -> Stop {
+    stop.trouble.offset = Some(at);
+    stop
+}

@@ -1,0 +1,93 @@
+//! Findings: soft rules, and what was kept although the spec says otherwise. A field's own come before those of what it holds.
+
+use super::due::{About, shown};
+use super::{Frame, Reader, Result};
+use crate::interpret::eval::Env;
+use crate::interpret::state::State;
+use crate::interpret::tree::{Node, Record, Value};
+use crate::interpret::trouble::Trouble;
+use crate::model::{Class, Content, Field, Pin, Role, Struct};
+use std::cell::RefCell;
+
+/// Most findings that are held.
+const MOST: usize = 1_000;
+
+impl<'m> Reader<'m> {
+    /// The findings of a whole struct: `marks` say where those of what each field holds begin.
+    pub(super) fn soft(
+        &mut self,
+        frame: Frame<'_>,
+        s: &'m Struct,
+        record: &Record,
+        (marks, before): (&[usize], Option<State>),
+    ) -> Result<()> {
+        let Some(first) = marks.first() else { return Ok(()) };
+        let state = before.map(RefCell::new);
+        let mut nested = self.findings.split_off(*first).into_iter();
+        let ends = marks.iter().skip(1).copied().chain([first.saturating_add(nested.len())]);
+        for (i, ((field, node), end)) in s.fields.iter().zip(&record.fields).zip(ends).enumerate() {
+            let own = self.of_field(frame, (field, node), record, state.as_ref());
+            own.into_iter().for_each(|finding| self.note(finding));
+            let count = end.saturating_sub(marks.get(i).copied().unwrap_or(end));
+            nested.by_ref().take(count).for_each(|finding| self.note(finding));
+        }
+        Ok(())
+    }
+
+    fn note(&mut self, finding: Trouble) {
+        if self.findings.len() < MOST {
+            self.findings.push(finding);
+        } else {
+            self.left_out = self.left_out.saturating_add(1);
+        }
+    }
+
+    fn of_field(
+        &self,
+        frame: Frame<'_>,
+        of: (&'m Field, &Node),
+        record: &Record,
+        state: Option<&RefCell<State>>,
+    ) -> Vec<Trouble> {
+        let (field, node) = of;
+        if !node.is_present() {
+            return Vec::new();
+        }
+        let about: About<'_> = Some((&field.name, Some(node)));
+        let env = self.env_behind(frame, about, record);
+        let env = Env { state: state.unwrap_or(env.state), ..env };
+        let broken = field.expect.iter().filter(|rule| env.holds(&rule.that) == Ok(false));
+        let mut out: Vec<Trouble> = broken
+            .map(|rule| {
+                let stop = self.stop(node.at, rule.class, rule.expected.clone(), shown(node));
+                self.finding(*stop.sited(rule.site).say(rule.say.as_deref()).trouble, field)
+            })
+            .collect();
+        if let Some(expected) = self.kept_instead_of(&env, field, node) {
+            let stop = self.stop(node.at, Class::Note, expected, "");
+            out.push(self.finding(*stop.sited(field.site).trouble, field));
+        }
+        out
+    }
+
+    fn finding(&self, mut trouble: Trouble, field: &Field) -> Trouble {
+        trouble.path = self.path_to(&field.name);
+        trouble
+    }
+
+    /// What the spec asks for, where something else was kept.
+    fn kept_instead_of(&self, env: &Env<'_>, field: &Field, node: &Node) -> Option<String> {
+        match (&field.role, &field.content, &node.value) {
+            (Role::ImpliedKept, Content::Magic(bytes), Value::Bytes(found)) if found != bytes => {
+                Some(format!("\"{}\"", bytes.escape_ascii()))
+            }
+            (Role::ImpliedKept, _, Value::Zeros(Some(_))) => Some("zeros".to_owned()),
+            (Role::Pinned(pin @ Pin { kept: true, .. }), ..) => {
+                let found = crate::interpret::datum::Datum::of(node, Some(field));
+                let pinned = env.eval(&pin.value).ok()?;
+                (!pinned.same(&found)).then(|| pin.value.text.clone())
+            }
+            _ => None,
+        }
+    }
+}
