@@ -112,6 +112,7 @@ impl<'a> Datum<'a> {
 
     /// Whether two are the same value; numbers, enums and flags by their number.
     #[must_use]
+    #[allow(clippy::float_cmp, reason = "a spec that compares floats means just that")]
     pub fn same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Float(a), Self::Float(b)) => a == b,

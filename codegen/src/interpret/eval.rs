@@ -68,7 +68,7 @@ impl<'a> Env<'a> {
             ExprKind::Place(place) => self.place(place),
             ExprKind::Rest => Datum::Int(self.rest.ok_or(Uncomputed)?.into()),
             ExprKind::Index => Datum::Int(self.index.into()),
-            ExprKind::ToEnum(id, of) => self.to_enum(*id, of)?,
+            ExprKind::ToEnum(id, of) => self.enum_of(*id, of)?,
             ExprKind::Unary(op, of) => self.unary(*op, of)?,
             ExprKind::Binary(op, left, right) => self.binary(*op, left, right)?,
             ExprKind::InRange(value, low, high) => self.in_range(value, low, high)?,
@@ -211,7 +211,7 @@ impl<'a> Env<'a> {
         }
     }
 
-    fn to_enum(&self, id: EnumId, of: &'a Expr) -> Result<Datum<'a>> {
+    fn enum_of(&self, id: EnumId, of: &'a Expr) -> Result<Datum<'a>> {
         let (n, e) = (self.int(of)?, self.format.enum_(id));
         let known = e.values.iter().any(|value| value.key == Key::Int(n));
         if known || e.has_unknown { Ok(Datum::Enum(Key::Int(n))) } else { Err(Uncomputed) }

@@ -197,7 +197,7 @@ impl<'a> Look<'a> {
             Value::Record(record) => {
                 let mut all: Vec<&'a Node> = record.fields.iter().chain(&record.extras).collect();
                 // Stable: what is absent or empty stays where the model has it.
-                all.sort_by_key(|node| (self.rank(node), node.at));
+                all.sort_by_key(|node| (rank(node), node.at));
                 all.into_iter().map(|node| self.child(node)).collect()
             }
             Value::Bits(parts) => parts.iter().map(|node| self.child(node)).collect(),
@@ -209,16 +209,6 @@ impl<'a> Look<'a> {
                 if inner.is_empty() && !matches!(body.node.value, Value::Record(_)) { vec![body] } else { inner }
             }
             _ => Vec::new(),
-        }
-    }
-
-    /// The place among the fields of a struct: a gap comes before its field, slack behind it.
-    fn rank(&self, node: &Node) -> (usize, u8) {
-        match node.what {
-            What::Gap(_, id) => (id.0, 0),
-            What::Field(_, id) => (id.0, 1),
-            What::Slack(_, id) => (id.0, 2),
-            _ => (usize::MAX, 3),
         }
     }
 
@@ -248,5 +238,15 @@ fn case_of(format: &Format, ty: TypeId, id: CaseId) -> Option<&Case> {
     match &format.ty(ty).body {
         Body::Union(union) => union.cases.get(id.0),
         _ => None,
+    }
+}
+
+/// The place among the fields of a struct: a gap comes before its field, slack behind it.
+fn rank(node: &Node) -> (usize, u8) {
+    match node.what {
+        What::Gap(_, id) => (id.0, 0),
+        What::Field(_, id) => (id.0, 1),
+        What::Slack(_, id) => (id.0, 2),
+        _ => (usize::MAX, 3),
     }
 }

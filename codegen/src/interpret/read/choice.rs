@@ -20,8 +20,8 @@ impl<'m> Reader<'m> {
             return Err(stop.sited(self.format.ty(frame.ty).site));
         };
         let Some(body) = &case.body else { return Ok(Value::Case(id, None)) };
-        let (node, result) = self.body(frame, id, body);
-        let value = Value::Case(id, Some(Box::new(node)));
+        let (inner, result) = self.body(frame, id, body);
+        let value = Value::Case(id, Some(Box::new(inner)));
         match result {
             Ok(()) => Ok(value),
             Err(stop) => Err(stop.with(value)),

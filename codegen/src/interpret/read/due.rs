@@ -7,7 +7,7 @@ use crate::interpret::datum::Datum;
 use crate::interpret::eval::{Env, checksum_in};
 use crate::interpret::tree::{Node, Record, Value, What};
 use crate::model::{
-    Class, Content, ExprKind, Field, FieldId, Pin, PinKind, Range, Remember, Role, Rule, Scalar, Struct,
+    Class, Content, ExprKind, Field, FieldId, Key, Pin, PinKind, Range, Remember, Role, Rule, Scalar, Struct,
 };
 
 /// What a rule is about: a field's name and node; nothing for a type.
@@ -87,7 +87,7 @@ impl<'m> Reader<'m> {
     }
 
     /// The found value against the pinned one. One that is kept may be another, but the pin must have a value.
-    fn compare_pin(&self, env: &Env<'m>, of: (&Field, &'m Pin, &Node), at: u64) -> Result<()> where {
+    fn compare_pin(&self, env: &Env<'m>, of: (&Field, &'m Pin, &Node), at: u64) -> Result<()> {
         let (field, pin, node) = of;
         let pinned = env.eval(&pin.value).ok().filter(|value| fits(value, field, self));
         let same = pinned.as_ref().is_some_and(|pinned| pinned.same(&Datum::of(node, Some(field))));
@@ -205,10 +205,9 @@ fn fits(value: &Datum<'_>, field: &Field, reader: &Reader<'_>) -> bool {
 /// A value as errors show it.
 pub(super) fn shown(node: &Node) -> String {
     match &node.value {
-        Value::Int(n) => number(*n),
+        Value::Int(n) | Value::Enum(Key::Int(n)) => number(*n),
         Value::Bool(b) => i128::from(*b).to_string(),
-        Value::Enum(crate::model::Key::Int(n)) => number(*n),
-        Value::Enum(crate::model::Key::Bytes(bytes)) | Value::Bytes(bytes) => super::content::shown(bytes),
+        Value::Enum(Key::Bytes(bytes)) | Value::Bytes(bytes) => super::content::shown(bytes),
         Value::Flags(bits) => number((*bits).into()),
         _ => String::new(),
     }

@@ -8,7 +8,7 @@ use crate::interpret::tree::Value;
 use crate::interpret::trouble::Trouble;
 use crate::model::{Class, Enum, EnumValue, Field, Flag, Flags, Keep, Key, Scalar};
 
-impl<'m> Reader<'m> {
+impl Reader<'_> {
     /// Whether a scalar's value is one that the field takes.
     pub(super) fn known(
         &self,

@@ -24,7 +24,7 @@ impl<'m> Reader<'m> {
         }
         match &repeat.until {
             Until::Count(n) => self.counted(frame, of, n, record)?,
-            Until::Rest => self.to_the_end(frame, of, record)?,
+            Until::Rest => self.up_to_the_end(frame, of, record)?,
             Until::Until(condition) => self.until(frame, of, condition, record)?,
             Until::While(condition) => self.while_(frame, of, condition, record)?,
         }
@@ -64,7 +64,7 @@ impl<'m> Reader<'m> {
         Ok(())
     }
 
-    fn to_the_end(&mut self, frame: Frame<'_>, of: Of<'m>, record: &mut Record) -> Result<()> {
+    fn up_to_the_end(&mut self, frame: Frame<'_>, of: Of<'m>, record: &mut Record) -> Result<()> {
         let start = self.position;
         let mut count = 0;
         while self.rest() > 0 {
@@ -112,14 +112,14 @@ impl<'m> Reader<'m> {
 
     /// Adds the last element to each total.
     fn add_up(&self, frame: Frame<'_>, list: FieldId, totals: &mut Totals<'m>, record: &Record) {
-        let Some(last) = elements(record).and_then(<[Node]>::last) else { return };
+        let Some(added) = elements(record).and_then(<[Node]>::last) else { return };
         // The total of a list of one element is what that element adds.
         let mut alone = Record::default();
         let what = What::Field(frame.ty, list);
-        let value = Value::List(vec![last.clone()]);
+        let value = Value::List(vec![added.clone()]);
         let absent = |i| Node::absent(What::Field(frame.ty, FieldId(i)), 0);
         alone.fields.extend((0..list.0).map(absent));
-        alone.fields.push(Node { what, at: last.at, len: last.len, value });
+        alone.fields.push(Node { what, at: added.at, len: added.len, value });
         let env = self.env(frame, &alone);
         for (function, of, total) in totals {
             let Ok(value) = env.eval(of) else { continue };

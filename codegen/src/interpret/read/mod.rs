@@ -157,7 +157,7 @@ impl<'m> Reader<'m> {
                 Step::Field("") => {}
                 Step::Field(name) if out.is_empty() => out.push_str(name),
                 Step::Field(name) => out.extend([".", name]),
-                Step::Element(i) => out.push_str(&format!("[{i}]")),
+                Step::Element(i) => out.extend(["[", &i.to_string(), "]"]),
             }
         }
         out

@@ -74,7 +74,8 @@ impl<'m> Reader<'m> {
         self.limit = outer;
         self.remember_at_end(frame, s, record)?;
         self.whole_checksums(frame, s, record)?;
-        self.soft(frame, s, record, (&marks, before))
+        self.soft(frame, s, record, (&marks, before));
+        Ok(())
     }
 
     /// A field, and everything that is looked at once it is there.

@@ -1,7 +1,7 @@
 //! Findings: soft rules, and what was kept although the spec says otherwise. A field's own come before those of what it holds.
 
 use super::due::{About, shown};
-use super::{Frame, Reader, Result};
+use super::{Frame, Reader};
 use crate::interpret::eval::Env;
 use crate::interpret::state::State;
 use crate::interpret::tree::{Node, Record, Value};
@@ -20,18 +20,21 @@ impl<'m> Reader<'m> {
         s: &'m Struct,
         record: &Record,
         (marks, before): (&[usize], Option<State>),
-    ) -> Result<()> {
-        let Some(first) = marks.first() else { return Ok(()) };
+    ) {
+        let Some(first) = marks.first() else { return };
         let state = before.map(RefCell::new);
         let mut nested = self.findings.split_off(*first).into_iter();
         let ends = marks.iter().skip(1).copied().chain([first.saturating_add(nested.len())]);
         for (i, ((field, node), end)) in s.fields.iter().zip(&record.fields).zip(ends).enumerate() {
             let own = self.of_field(frame, (field, node), record, state.as_ref());
-            own.into_iter().for_each(|finding| self.note(finding));
+            for finding in own {
+                self.note(finding);
+            }
             let count = end.saturating_sub(marks.get(i).copied().unwrap_or(end));
-            nested.by_ref().take(count).for_each(|finding| self.note(finding));
+            for finding in nested.by_ref().take(count) {
+                self.note(finding);
+            }
         }
-        Ok(())
     }
 
     fn note(&mut self, finding: Trouble) {
@@ -63,7 +66,7 @@ impl<'m> Reader<'m> {
                 self.finding(*stop.sited(rule.site).say(rule.say.as_deref()).trouble, field)
             })
             .collect();
-        if let Some(expected) = self.kept_instead_of(&env, field, node) {
+        if let Some(expected) = kept_instead_of(&env, field, node) {
             let stop = self.stop(node.at, Class::Note, expected, "");
             out.push(self.finding(*stop.sited(field.site).trouble, field));
         }
@@ -74,20 +77,20 @@ impl<'m> Reader<'m> {
         trouble.path = self.path_to(&field.name);
         trouble
     }
+}
 
-    /// What the spec asks for, where something else was kept.
-    fn kept_instead_of(&self, env: &Env<'_>, field: &Field, node: &Node) -> Option<String> {
-        match (&field.role, &field.content, &node.value) {
-            (Role::ImpliedKept, Content::Magic(bytes), Value::Bytes(found)) if found != bytes => {
-                Some(format!("\"{}\"", bytes.escape_ascii()))
-            }
-            (Role::ImpliedKept, _, Value::Zeros(Some(_))) => Some("zeros".to_owned()),
-            (Role::Pinned(pin @ Pin { kept: true, .. }), ..) => {
-                let found = crate::interpret::datum::Datum::of(node, Some(field));
-                let pinned = env.eval(&pin.value).ok()?;
-                (!pinned.same(&found)).then(|| pin.value.text.clone())
-            }
-            _ => None,
+/// What the spec asks for, where something else was kept.
+fn kept_instead_of(env: &Env<'_>, field: &Field, node: &Node) -> Option<String> {
+    match (&field.role, &field.content, &node.value) {
+        (Role::ImpliedKept, Content::Magic(bytes), Value::Bytes(found)) if found != bytes => {
+            Some(format!("\"{}\"", bytes.escape_ascii()))
         }
+        (Role::ImpliedKept, _, Value::Zeros(Some(_))) => Some("zeros".to_owned()),
+        (Role::Pinned(pin @ Pin { kept: true, .. }), ..) => {
+            let found = crate::interpret::datum::Datum::of(node, Some(field));
+            let pinned = env.eval(&pin.value).ok()?;
+            (!pinned.same(&found)).then(|| pin.value.text.clone())
+        }
+        _ => None,
     }
 }
