@@ -45,12 +45,6 @@ impl Screen {
         BufWriter::with_capacity(STEP, &mut self.0)
     }
 
-    /// For what is no text for people: it is not looked through for colours to take out. Flush it at the end.
-    pub fn unchanged(&mut self) -> impl Write {
-        // The lock is this thread's already, which may take it again.
-        BufWriter::with_capacity(STEP, io::stdout().lock())
-    }
-
     /// `FILE: verdict rest`, the verdict in its colour.
     pub fn verdict(&mut self, path: &Path, verdict: (Style, &str), rest: &str) -> io::Result<()> {
         let (style, word) = verdict;
@@ -61,6 +55,12 @@ impl Screen {
     pub fn refuse(&mut self, path: &Path, message: impl Display) -> io::Result<()> {
         self.line(format_args!("{HEAD}{}{HEAD:#}: {message}", path.display()))
     }
+}
+
+/// Standard output for what is no text for people: it is not looked through for colours to take out. Flush it at the end.
+pub fn unchanged() -> impl Write {
+    // The lock may be this thread's already, which can take it again.
+    BufWriter::with_capacity(STEP, io::stdout().lock())
 }
 
 /// Prints an error on standard error. Where that is closed there is nobody left to tell.

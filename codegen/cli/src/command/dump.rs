@@ -8,7 +8,7 @@ use crate::dump::{self, Palette, View};
 use crate::inspect::{Inspect, Inspected};
 use crate::outcome::Outcome;
 use crate::refusal::Refusal;
-use crate::screen::Screen;
+use crate::screen::{self, Screen};
 
 /// Show what is in a file, field by field
 ///
@@ -21,23 +21,10 @@ use crate::screen::Screen;
 pub struct Dump {
     #[command(flatten)]
     inspect: Inspect,
-    /// Write JSON, for programs such as jq
-    ///
-    /// Structs are objects and lists are arrays, under the names of the spec. A known enum value is
-    /// its name, an unknown one {"unknown": n}; flags are an array of names; a switch is {"case":
-    /// content}; bytes are hex digits; payload, zeros and padding are {"offset": n, "length": n};
-    /// what is absent is null. Around it: "format", "value", "findings", "error", "end" and
-    /// "behind", the number of bytes behind the end.
-    #[arg(long, conflicts_with_all = ["hex", "all"])]
-    json: bool,
-    /// In JSON, give each struct its place as "@": [offset, length]
-    #[arg(long, requires = "json")]
-    places: bool,
-    /// Show the bytes, each field from a row of its own on
-    #[arg(long)]
-    hex: bool,
+    #[command(flatten)]
+    form: Form,
     /// Leave nothing out: absent fields, long lists, long texts
-    #[arg(long)]
+    #[arg(long, conflicts_with = "json")]
     all: bool,
     /// Go N levels deep
     #[arg(long, value_name = "N", conflicts_with = "hex")]
@@ -45,6 +32,26 @@ pub struct Dump {
     /// Show this field with all that is in it, such as header.version or records[2]
     #[arg(long, value_name = "PATH")]
     path: Option<String>,
+}
+
+/// What the file is shown as.
+#[derive(Debug, Args)]
+struct Form {
+    /// Write JSON, for programs such as jq
+    ///
+    /// Structs are objects and lists are arrays, under the names of the spec. A known enum value is
+    /// its name, an unknown one {"unknown": n}; flags are an array of names; a switch is {"case":
+    /// content}; bytes are hex digits; payload, zeros and padding are {"offset": n, "length": n};
+    /// what is absent is null. Around it: "format", "value", "findings", "error", "end" and
+    /// "behind", the number of bytes behind the end.
+    #[arg(long, conflicts_with = "hex")]
+    json: bool,
+    /// In JSON, give each struct its place as "@": [offset, length]
+    #[arg(long, requires = "json")]
+    places: bool,
+    /// Show the bytes, each field from a row of its own on
+    #[arg(long)]
+    hex: bool,
 }
 
 impl Dump {
@@ -74,14 +81,14 @@ impl Dump {
     }
 
     fn render(&self, view: &View<'_>, screen: &mut Screen) -> io::Result<()> {
-        if self.json {
-            let mut out = screen.unchanged();
-            dump::json::write(view, self.places, &mut out)?;
+        if self.form.json {
+            let mut out = screen::unchanged();
+            dump::json::write(view, self.form.places, &mut out)?;
             return out.flush();
         }
         let palette = Palette::new(screen.is_colored());
         let mut out = screen.buffered();
-        if self.hex {
+        if self.form.hex {
             dump::hex::write(view, &palette, &mut out)?;
         } else {
             dump::text::write(view, &palette, &mut out)?;

@@ -5,11 +5,12 @@ use std::io::{self, Write};
 use anstyle::Style;
 use vmspec_codegen::interpret::Value;
 
-use super::notes::notes;
 use super::palette::Palette;
+use super::quote::Digits;
 use super::spans::{self, Span};
 use super::value::plural;
 use super::view::View;
+use super::walk::behind_cases;
 
 /// Bytes to a row.
 const ROW: u64 = 16;
@@ -53,10 +54,13 @@ struct Run<'r> {
 impl Rows<'_, '_> {
     fn span(&mut self, span: &Span<'_, '_>) -> io::Result<()> {
         self.heading(span.around)?;
-        let value = self.view.writer(VALUE).value(span.look);
-        let more = notes(span.look).into_iter().map(|note| format!("  {note}")).collect::<String>();
-        let name = self.palette.name;
-        let label = format!("{name}{}{name:#} {value}{more}", span.name);
+        let (name, len) = (self.palette.name, span.look.node.len);
+        let value = match behind_cases(span.look).1.map(|content| content.node.value.clone()) {
+            // What is written is there to be read on the left.
+            Some(Value::Bytes(_) | Value::Text(_) | Value::Utf16(_) | Value::Blob(_)) => plural(len, "byte"),
+            _ => self.view.writer(VALUE).value(span.look),
+        };
+        let label = format!("{name}{}{name:#}  {value}", span.name);
         let payload = matches!(span.look.node.value, Value::Blob(_)) && !self.view.all;
         let most = if payload { PAYLOAD } else { u64::MAX };
         let style = self.next_style();
@@ -70,7 +74,8 @@ impl Rows<'_, '_> {
         }
         let name = self.palette.name;
         self.around = Some(around.to_owned());
-        if around.is_empty() { Ok(()) } else { writeln!(self.out, "{name}{around}{name:#}") }
+        let shown = if around.is_empty() { self.view.top.written() } else { around.to_owned() };
+        writeln!(self.out, "{name}{shown}{name:#}")
     }
 
     fn next_style(&mut self) -> Style {
@@ -95,45 +100,40 @@ impl Rows<'_, '_> {
         let end = run.at.saturating_add(run.len);
         let (mut at, mut shown, mut before) = (run.at, 0_u64, Vec::new());
         while at < end {
-            let next = row_end(at).min(end);
-            let last = next == end;
-            let over = shown >= run.most && !last;
-            let bytes = if over { Vec::new() } else { self.read(at, next)? };
-            let again = bytes.len() == 16 && bytes == before && !last;
-            if over || again && !self.view.all {
-                at = self.skip(at, end, over.then_some(()).map_or(Some(&before), |()| None))?;
-                continue;
+            let to = if shown >= run.most { last_row(end) } else { self.like(&before, at, end) };
+            // One row that says it is left out takes as much room as the row.
+            if to.saturating_sub(at) > ROW {
+                self.left_out(to.saturating_sub(at), shown < run.most)?;
+                at = to;
             }
+            let next = row_end(at).min(end);
+            let bytes = self.read(at, next);
             self.row(at, &bytes, run.style, if shown == 0 { run.label } else { "" })?;
             (at, shown, before) = (next, shown.saturating_add(1), bytes);
         }
         Ok(())
     }
 
-    /// Passes over rows, those that are like `row` or all, up to the last one; says how many bytes they are.
-    fn skip(&mut self, from: u64, end: u64, row: Option<&Vec<u8>>) -> io::Result<u64> {
-        let last = end.saturating_sub(1) / ROW * ROW;
-        let mut at = last.max(from);
-        if let Some(row) = row {
-            at = from;
-            while at < last && self.read(at, row_end(at))? == *row {
-                at = row_end(at);
-            }
+    /// How far the rows are the same as the one before. The last one counts as another.
+    fn like(&self, before: &[u8], from: u64, end: u64) -> u64 {
+        let mut at = from;
+        while !self.view.all && at < last_row(end) && before.len() == 16 && self.read(at, row_end(at)) == before {
+            at = row_end(at);
         }
-        let same = if row.is_some() { " like these" } else { "" };
-        let (count, width, aside) = (plural(at.saturating_sub(from), "byte"), self.digits, self.palette.aside);
-        writeln!(self.out, "{aside}{:>width$}  ... {count}{same} ...{aside:#}", "")?;
-        Ok(at)
+        at
     }
 
-    fn read(&self, from: u64, to: u64) -> io::Result<Vec<u8>> {
+    fn left_out(&mut self, count: u64, same: bool) -> io::Result<()> {
+        let (width, aside) = (self.digits, self.palette.aside);
+        let same = if same { " like these" } else { "" };
+        writeln!(self.out, "{aside}{:width$}  ... {count} more bytes{same}{aside:#}", "")
+    }
+
+    /// Bytes of one row. Of a file that has become shorter since then there are none.
+    fn read(&self, from: u64, to: u64) -> Vec<u8> {
         let mut bytes = vec![0; usize::try_from(to.saturating_sub(from)).unwrap_or(0)];
         let read = self.view.bytes.read_at(from, &mut bytes);
-        // A file that has become shorter since is shown as far as it goes.
-        if read.is_err() {
-            bytes.clear();
-        }
-        Ok(bytes)
+        read.map_or_else(|_| Vec::new(), |()| bytes)
     }
 
     fn row(&mut self, at: u64, bytes: &[u8], style: Style, label: &str) -> io::Result<()> {
@@ -159,6 +159,11 @@ fn row_end(at: u64) -> u64 {
     (at / ROW).saturating_add(1).saturating_mul(ROW)
 }
 
+/// Where the last row starts of what ends at `end`.
+fn last_row(end: u64) -> u64 {
+    row_end(end.saturating_sub(1)).saturating_sub(ROW)
+}
+
 /// Bytes in hex from a column on, with a wider gap in the middle of the row.
 fn pairs(column: usize, bytes: &[u8]) -> String {
     let mut out = String::new();
@@ -169,7 +174,7 @@ fn pairs(column: usize, bytes: &[u8]) -> String {
             _ => " ",
         };
         out.push_str(gap);
-        out.push_str(&format!("{byte:02x}"));
+        out.push_str(&Digits(&[*byte]).to_string());
     }
     out
 }

@@ -17,7 +17,15 @@ pub enum Found<'a> {
     /// The fields around it, outermost first: the last holds it itself.
     In(Vec<Around<'a>>),
     /// It lies in the last of these, behind one field and before another.
-    Between(Vec<Around<'a>>, Option<Around<'a>>, Option<Around<'a>>),
+    Between(Vec<Around<'a>>, Box<Sides<'a>>),
+}
+
+/// The fields on both sides of a byte.
+pub struct Sides<'a> {
+    /// The one before it.
+    pub before: Option<Around<'a>>,
+    /// The one behind it.
+    pub behind: Option<Around<'a>>,
 }
 
 /// What is next on the way.
@@ -42,8 +50,8 @@ pub fn find<'a>(top: &Look<'a>, path: &str, offset: u64) -> Found<'a> {
         match content.map_or(Step::Here, |content| step(&content, offset)) {
             Step::Here => return Found::In(around),
             Step::Between(before, behind) => {
-                let (before, behind) = (before.map(below), behind.map(below));
-                return Found::Between(around, before, behind);
+                let sides = Sides { before: before.map(below), behind: behind.map(below) };
+                return Found::Between(around, Box::new(sides));
             }
             Step::In(next) => {
                 let next = below(next);

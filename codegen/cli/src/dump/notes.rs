@@ -1,7 +1,7 @@
 //! What else is to be said of a field in a few words: what it follows from, what fixes it, in which order its bytes are.
 
 use vmspec_codegen::interpret::{Look, Value, What};
-use vmspec_codegen::model::{Content, Format, OutsideDrive, Role};
+use vmspec_codegen::model::{Content, Drive, Format, OutsideDrive, Role, Struct, Type};
 
 /// The notes on a node.
 pub fn notes(look: &Look<'_>) -> Vec<String> {
@@ -12,10 +12,14 @@ pub fn notes(look: &Look<'_>) -> Vec<String> {
     if is_padding(look) {
         all.push("padding".to_owned());
     }
-    if let Some(big) = look.node.record().and_then(|record| record.order) {
-        all.push(format!("{} endian, by trial", if big { "big" } else { "little" }));
-    }
+    all.extend(order(look).map(str::to_owned));
     all
+}
+
+/// The byte order that was found by trial.
+pub fn order(look: &Look<'_>) -> Option<&'static str> {
+    let big = look.node.record()?.order?;
+    Some(if big { "big endian, by trial" } else { "little endian, by trial" })
 }
 
 /// Whether it has no name and is there so that the next field is at the right place.
@@ -25,20 +29,26 @@ fn is_padding(look: &Look<'_>) -> bool {
 }
 
 /// What it follows from: `size of area`.
-fn drivers(look: &Look<'_>) -> Vec<String> {
+pub fn drivers(look: &Look<'_>) -> Vec<String> {
     let What::Field(ty, id) = look.node.what else { return Vec::new() };
     match look.field.map(|field| &field.role) {
-        Some(Role::Driven(drives)) => drives.iter().map(|drive| drive.text.clone()).collect(),
+        Some(Role::Driven(drives)) => drives.iter().map(|drive| within(look.format.ty(ty), drive)).collect(),
         Some(Role::DrivenOutside) => {
             let of_it = |drive: &&OutsideDrive| drive.of == ty && drive.target == id;
-            let drives = outside(look.format).filter(of_it).flat_map(|drive| &drive.drives);
-            drives.map(|drive| drive.text.clone()).collect()
+            let all = outside(look.format).flat_map(|(ty, body)| body.drives.iter().map(move |drive| (ty, drive)));
+            let found = all.filter(|(_, drive)| of_it(drive));
+            found.flat_map(|(ty, drive)| drive.drives.iter().map(|drive| within(ty, drive))).collect()
         }
         _ => Vec::new(),
     }
 }
 
-/// All drivers of fields of other types.
-fn outside(format: &Format) -> impl Iterator<Item = &OutsideDrive> {
-    format.types.iter().filter_map(|ty| ty.as_struct()).flat_map(|body| &body.drives)
+/// As people say it in the type that both are in: without the name of that.
+fn within(ty: &Type, drive: &Drive) -> String {
+    drive.text.replace(&format!(" {}.", ty.name), " ")
+}
+
+/// All types that drive fields of others.
+fn outside(format: &Format) -> impl Iterator<Item = (&Type, &Struct)> {
+    format.types.iter().filter_map(|ty| ty.as_struct().map(|body| (ty, body)))
 }

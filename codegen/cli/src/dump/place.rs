@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use vmspec_codegen::interpret::Look;
 
-use super::locate::{Around, Found, find};
-use super::notes::notes;
+use super::locate::{Around, Found, Sides, find};
+use super::notes::{drivers, order};
 use super::palette::Palette;
 use super::said;
 use super::value::{plural, size};
@@ -27,10 +27,10 @@ pub fn write(view: &View<'_>, offset: u64, palette: &Palette, out: &mut dyn Writ
     }
     let (around, sides) = match find(&view.top, &view.path, offset) {
         Found::In(around) => (around, None),
-        Found::Between(around, before, behind) => (around, Some((before, behind))),
+        Found::Between(around, sides) => (around, Some(*sides)),
     };
     let Some(last) = around.last() else { return Ok(false) };
-    if let Some((before, behind)) = sides {
+    if let Some(Sides { before, behind }) = sides {
         writeln!(out, "{offset:#x} is in no field of {}\n", shown_path(last))?;
         chain(&around, palette, out)?;
         neighbour("before it", before, out)?;
@@ -56,13 +56,11 @@ fn outside(view: &View<'_>, offset: u64, out: &mut dyn Write) -> io::Result<()> 
     if offset >= size {
         return writeln!(out, "{offset:#x} lies behind the end of the file, which has {}", plural(size, "byte"));
     }
-    match &view.reading.error {
-        Some(error) => writeln!(out, "{offset:#x} was not read; reading stopped: {error}"),
-        None => {
-            let behind = plural(size.saturating_sub(end), "byte");
-            writeln!(out, "{offset:#x} lies behind the value, which ends at {end:#x}; {behind} follow it")
-        }
+    if let Some(error) = &view.reading.error {
+        return writeln!(out, "{offset:#x} was not read; reading stopped: {error}");
     }
+    let behind = plural(size.saturating_sub(end), "byte");
+    writeln!(out, "{offset:#x} lies behind the value, which ends at {end:#x}; {behind} follow it")
 }
 
 fn shown_path(around: &Around<'_>) -> String {
@@ -79,7 +77,7 @@ fn chain(around: &[Around<'_>], palette: &Palette, out: &mut dyn Write) -> io::R
         let name = if name.is_empty() { look.written() } else { name };
         let indent = i.saturating_mul(2);
         let gap = PLACE.saturating_sub(indent.saturating_add(name.len())).max(2);
-        let doc = look.doc().map_or_else(String::new, |doc| said::first_line(doc, DOC));
+        let doc = said::doc(look).map_or_else(String::new, |doc| said::first_line(doc, DOC));
         let (at, len) = (format!("{:#x}", look.node.at), look.node.len);
         let line = format!("{style}{name}{style:#}{:gap$}{aside}{at:>furthest$} {len:>widest$}  {doc}{aside:#}", "");
         writeln!(out, "{:indent$}{}", "", line.trim_end())?;
@@ -103,8 +101,9 @@ fn details(view: &View<'_>, around: &Around<'_>, index: u64, palette: &Palette, 
     let mut all = vec![("type", look.written()), ("value", view.writer(ROOM).value(look))];
     all.extend(element(look, index).map(|said| ("element", said)));
     all.extend(said::meaning(look).map(|doc| ("meaning", doc)));
-    all.extend(notes(look).into_iter().map(|note| ("note", note)));
-    all.extend(look.doc().map(|doc| ("doc", doc.trim().to_owned())));
+    all.extend(drivers(look).into_iter().map(|by| ("driven", by)));
+    all.extend(order(look).map(|order| ("order", order.to_owned())));
+    all.extend(said::doc(look).map(|doc| ("doc", doc.trim().to_owned())));
     all.extend(said::rules(look));
     all.extend(said::parts(look, view.writer(ROOM)).into_iter().map(|part| ("bits", part)));
     let width = all.iter().map(|(what, _)| what.len()).max().unwrap_or(0);

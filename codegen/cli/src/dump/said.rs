@@ -1,7 +1,7 @@
 //! What a spec says of a field beside its name: rules, sizes, conditions, and where it says so.
 
 use vmspec_codegen::diagnostic::printable;
-use vmspec_codegen::interpret::{Look, Value};
+use vmspec_codegen::interpret::{Look, Value, What};
 use vmspec_codegen::model::{Body, Content, Field, Length, Role, Rule, Until};
 
 use super::value::Writer;
@@ -20,6 +20,14 @@ pub fn first_line(text: &str, room: usize) -> String {
     }
 }
 
+/// Its documentation: of an element that of its type, as its field speaks of the list.
+pub fn doc<'a>(look: &Look<'a>) -> Option<&'a str> {
+    match look.node.what {
+        What::Element(_) => look.type_id().and_then(|ty| look.format.ty(ty).doc.as_deref()),
+        _ => look.doc(),
+    }
+}
+
 /// Documentation of the enum's value or of the case that is there.
 pub fn meaning(look: &Look<'_>) -> Option<String> {
     if let (Value::Enum(key), Some(of)) = (&look.node.value, look.enum_()) {
@@ -31,7 +39,9 @@ pub fn meaning(look: &Look<'_>) -> Option<String> {
 /// All that is said of it, and where.
 pub fn rules(look: &Look<'_>) -> Vec<Said> {
     let mut all = Vec::new();
-    match (look.part(), look.field.filter(|_| !look.is_extra())) {
+    // The rules of a list are not those of its elements.
+    let own = look.field.filter(|_| matches!(look.node.what, What::Field(..)));
+    match (look.part(), own) {
         (Some(part), _) => {
             all.extend(part.valid.iter().map(|rule| ("valid", shown(rule))));
             all.extend(part.expect.iter().map(|rule| ("expect", shown(rule))));
@@ -48,7 +58,7 @@ pub fn rules(look: &Look<'_>) -> Vec<Said> {
     if let Some(body) = inner {
         of_value(body, &mut all);
     }
-    all.extend(required(look).into_iter().map(|rule| ("require", shown(rule))));
+    all.extend(required(look).iter().map(|rule| ("require", shown(rule))));
     all.extend(shown_site(look.format, look.site()).map(|site| ("spec", site)));
     all
 }
@@ -87,7 +97,7 @@ fn of_list(field: &Field, all: &mut Vec<Said>) {
 
 fn of_value(field: &Field, all: &mut Vec<Said>) {
     if let Role::Pinned(pin) = &field.role {
-        all.push(("value", pin.value.text.clone()));
+        all.push(("fixed to", pin.value.text.clone()));
     }
     all.extend(field.valid.iter().map(|rule| ("valid", shown(rule))));
     all.extend(field.expect.iter().map(|rule| ("expect", shown(rule))));
@@ -114,13 +124,14 @@ pub fn parts(look: &Look<'_>, writer: Writer<'_>) -> Vec<String> {
     let Some(content) = behind_cases(look).1.filter(|content| matches!(content.node.value, Value::Bits(_))) else {
         return Vec::new();
     };
+    let parts = content.children();
+    let width = parts.iter().map(|part| part.name().len()).max().unwrap_or(0);
     let line = |part: &Look<'_>| {
         let bits = part.part().map_or_else(String::new, |of| match of.width {
             0 | 1 => of.shift.to_string(),
             width => format!("{} to {}", of.shift, of.shift.saturating_add(width).saturating_sub(1)),
         });
-        let doc = part.doc().map_or_else(String::new, |doc| format!("  {}", first_line(doc, 40)));
-        format!("{bits:8}  {}  {}{doc}", part.name(), writer.value(part))
+        format!("{bits:8}  {:width$}  {}", part.name(), writer.value(part))
     };
-    content.children().iter().map(line).collect()
+    parts.iter().map(line).collect()
 }

@@ -12,7 +12,7 @@ use super::value::size;
 use super::view::View;
 use super::walk::{Elements, Inside, behind_cases, enter, inside};
 
-/// Where offsets start on a line that is not too long for it.
+/// Where the longest offset starts on a line that is not too long for it.
 const PLACE: usize = 60;
 /// Least room for a value, however deep it is.
 const ROOM: usize = 24;
@@ -68,7 +68,7 @@ impl Tree<'_, '_> {
     fn node(&mut self, look: &Look<'_>, at: At<'_>) -> io::Result<()> {
         let (_, content) = behind_cases(look);
         let within = content.as_ref().map_or(Inside::Nothing, inside);
-        let room = self.room(at);
+        let room = at.room();
         let mut value = self.view.writer(room).value(look);
         let parts = content.as_ref().is_some_and(|content| matches!(content.node.value, Value::Bits(_)));
         let inline = parts && !self.view.all && value.len() <= room;
@@ -87,17 +87,12 @@ impl Tree<'_, '_> {
         self.marks_in(at)
     }
 
-    fn room(&self, at: At<'_>) -> usize {
-        PLACE.saturating_sub(at.indent.saturating_add(at.width).saturating_add(4)).max(ROOM)
-    }
-
     fn inside(&mut self, within: Inside<'_>, start: u64, at: At<'_>) -> io::Result<()> {
         match within {
-            Inside::Nothing => Ok(()),
             Inside::Fields(fields) => self.fields(&fields, at),
             Inside::Elements(elements) => self.elements(&elements, at),
             Inside::Numbers(packed) if self.view.all => self.numbers(packed, start, at),
-            Inside::Numbers(_) => Ok(()),
+            Inside::Numbers(_) | Inside::Nothing => Ok(()),
         }
     }
 
@@ -188,9 +183,9 @@ impl Tree<'_, '_> {
             write!(self.out, "{:gap$}{value}", "")?;
             used = used.saturating_add(gap).saturating_add(value.chars().count());
         }
-        let (gap, hex, decimal) = (PLACE.saturating_sub(used).max(2), self.hex, self.decimal);
-        let (offset, len) = (format!("{:#x}", place.0), place.1);
-        write!(self.out, "{:gap$}{aside}{offset:>hex$} {len:>decimal$}", "")?;
+        let (offset, len, decimal) = (format!("{:#x}", place.0), place.1, self.decimal);
+        let gap = PLACE.saturating_add(self.hex).saturating_sub(used.saturating_add(offset.len())).max(2);
+        write!(self.out, "{:gap$}{aside}{offset} {len:>decimal$}", "")?;
         if !notes.is_empty() {
             write!(self.out, "  {notes}")?;
         }
@@ -219,6 +214,11 @@ impl Tree<'_, '_> {
 }
 
 impl At<'_> {
+    /// How long its value may be.
+    fn room(self) -> usize {
+        PLACE.saturating_sub(self.indent.saturating_add(self.width).saturating_add(4)).max(ROOM)
+    }
+
     /// Of something in it.
     fn below(self, name: &str, width: usize) -> At<'_> {
         At { name, width, indent: self.indent.saturating_add(2), left: self.left.saturating_sub(1) }

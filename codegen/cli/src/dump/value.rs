@@ -1,13 +1,22 @@
 //! A value on one line, in the words of its spec.
 
+use vmspec_codegen::diagnostic::printable;
 use vmspec_codegen::interpret::{Blob, Bytes, Look, Packed, Value};
-use vmspec_codegen::model::{Content, Flags, Key, Repr, Scalar};
+use vmspec_codegen::model::{Content, Flags, Key, PartKind, Repr, Scalar};
 
 use super::quote::{self, Digits, Excerpt};
 use super::walk::{Inside, behind_cases, inside};
 
 /// Bytes of payload that are looked at for one line.
 const PREVIEW: usize = 16;
+
+/// So many bytes that are all letters and the like are hardly so by chance.
+const READABLE: usize = 4;
+
+/// The room that `, ... 100 numbers` takes.
+const MORE: usize = 18;
+/// The most room for plain integers, of which there may be very many.
+const NUMBERS: usize = 60;
 
 /// How values are put on a line.
 #[derive(Clone, Copy)]
@@ -31,11 +40,11 @@ impl Writer<'_> {
             Value::Enum(key) => self.choice(look, key),
             Value::Flags(bits) => look.flags().map_or_else(|| number(i128::from(*bits)), |of| flags(of, *bits)),
             Value::Guid(bytes) => guid(bytes, look.scalar() != Some(Scalar::Uuid)),
-            Value::Bytes(bytes) if is_magic(look) => self.cut(quote::text(bytes, self.room), bytes.len()),
+            Value::Bytes(bytes) if is_magic(look) => self.cut(bytes.len(), |room| quote::text(bytes, room)),
             Value::Bytes(bytes) => self.bytes(bytes),
-            Value::Text(text) => self.cut(quote::text(text, self.room), text.len()),
-            Value::Utf16(units) => self.cut(quote::utf16(units, self.room), units.len().saturating_mul(2)),
-            Value::Blob(blob) => self.blob(blob, look.node.at, len),
+            Value::Text(text) => self.cut(text.len(), |room| quote::text(text, room)),
+            Value::Utf16(units) => self.cut(units.len().saturating_mul(2), |room| quote::utf16(units, room)),
+            Value::Blob(blob) => self.blob(blob, len),
             Value::Zeros(None) => plural(len, "zero"),
             Value::Zeros(Some(bytes)) => format!("not all zero: {}", self.bytes(bytes)),
             Value::Record(_) => gist(look),
@@ -53,7 +62,7 @@ impl Writer<'_> {
             (Key::Int(n), _) if (0..=9).contains(n) => n.to_string(),
             (Key::Int(n), _) => brief(*n),
             (Key::Bytes(b), Repr::Guid | Repr::Uuid) => guid(b, matches!(of.repr, Repr::Guid)),
-            (Key::Bytes(b), _) => self.cut(quote::text(b, self.room), b.len()),
+            (Key::Bytes(b), _) => self.cut(b.len(), |room| quote::text(b, room)),
         };
         match of.values.iter().find(|value| value.key == *key) {
             Some(value) => format!("{} ({wire})", value.name),
@@ -61,52 +70,72 @@ impl Writer<'_> {
         }
     }
 
+    /// In hex, or as `b"text"` where they are made to be read.
     fn bytes(self, bytes: &[u8]) -> String {
-        if bytes.is_empty() { "no bytes".to_owned() } else { self.cut(quote::hex(bytes, self.room), bytes.len()) }
+        if bytes.is_empty() {
+            return "no bytes".to_owned();
+        }
+        let readable = |b: &u8| b.is_ascii_graphic() || b.is_ascii_whitespace();
+        if bytes.len() < READABLE || !bytes.iter().all(readable) {
+            return self.cut(bytes.len(), |room| quote::hex(bytes, room));
+        }
+        format!("b{}", self.cut(bytes.len(), |room| quote::text(bytes, room.saturating_sub(1))))
     }
 
-    /// What was cut off is told by the length of all.
-    fn cut(self, excerpt: Excerpt, len: usize) -> String {
-        if excerpt.whole { excerpt.text } else { format!("{}... {}", excerpt.text, plural(size(len), "byte")) }
+    /// What there is room for; where that is not all, with the length of all.
+    fn cut(self, len: usize, excerpt: impl Fn(usize) -> Excerpt) -> String {
+        let all = excerpt(self.room);
+        if all.whole {
+            return all.text;
+        }
+        let tail = format!("... {}", plural(size(len), "byte"));
+        format!("{}{tail}", excerpt(self.room.saturating_sub(tail.len())).text)
     }
 
-    /// Where payload ends, and how it starts.
-    fn blob(self, blob: &Blob, at: u64, len: u64) -> String {
-        let fitting = self.room.min(PREVIEW.saturating_mul(3));
-        let mut head = vec![0; usize::try_from(len).unwrap_or(PREVIEW).min(PREVIEW)];
-        let read = match blob {
+    /// How payload starts, and where it ends.
+    fn blob(self, blob: &Blob, len: u64) -> String {
+        let at = match blob {
             Blob::Held(bytes) => return self.bytes(bytes),
-            Blob::File(at) => self.bytes.read_at(*at, &mut head),
+            Blob::File(at) => *at,
         };
+        let mut head = vec![0; usize::try_from(len).unwrap_or(PREVIEW).min(PREVIEW)];
+        if let Err(e) = self.bytes.read_at(at, &mut head) {
+            return format!("({e})");
+        }
+        let shown = quote::hex(&head, self.room);
         if len == 0 {
             return "no bytes".to_owned();
         }
-        let shown = read.map_or_else(|e| format!("({e})"), |()| quote::hex(&head, fitting).text);
-        let whole = len <= size(head.len()) && shown.len() >= head.len().saturating_mul(3).saturating_sub(1);
-        if whole { shown } else { format!("{shown} ... to {:#x}", at.saturating_add(len)) }
+        if shown.whole && size(head.len()) == len {
+            return shown.text;
+        }
+        let tail = format!(" ... to {:#x}", at.saturating_add(len));
+        format!("{}{tail}", quote::hex(&head, self.room.saturating_sub(tail.len())).text)
     }
 
     /// The parts of an integer: `first 1, second 2`.
     fn parts(self, look: &Look<'_>) -> String {
+        let shown = |part: &&Look<'_>| !is_zero_as_it_should_be(part);
         let part = |part: &Look<'_>| format!("{} {}", part.name(), self.value(part));
-        look.children().iter().map(part).collect::<Vec<_>>().join(", ")
+        look.children().iter().filter(shown).map(part).collect::<Vec<_>>().join(", ")
     }
 
     /// The case, and what is in it where that fits on a line.
     fn case(self, look: &Look<'_>) -> String {
         let (names, content) = behind_cases(look);
-        let name = names.join(": ");
-        let content = content.map_or_else(String::new, |look| self.value(&look));
+        let name = printable(&names.join(": "));
+        let room = self.room.saturating_sub(name.len().saturating_add(2));
+        let content = content.map_or_else(String::new, |look| Self { room, ..self }.value(&look));
         if content.is_empty() { name } else { format!("{name}: {content}") }
     }
 
     /// As many numbers as there is room for.
     fn packed(self, packed: &Packed) -> String {
         let mut out = String::new();
-        let count = packed.count();
+        let (count, room) = (packed.count(), self.room.min(NUMBERS));
         for (i, n) in packed.numbers().enumerate() {
             let next = brief(n);
-            if out.len().saturating_add(next.len()) > self.room && i > 0 {
+            if out.len().saturating_add(next.len()).saturating_add(MORE) > room && i > 0 {
                 return format!("{out}, ... {}", plural(size(count), "number"));
             }
             out.push_str(if i > 0 { ", " } else { "" });
@@ -114,6 +143,12 @@ impl Writer<'_> {
         }
         if count == 0 { "no numbers".to_owned() } else { out }
     }
+}
+
+/// Whether it is a part that is there to be zero.
+fn is_zero_as_it_should_be(part: &Look<'_>) -> bool {
+    let filler = part.part().is_some_and(|part| matches!(part.kind, PartKind::Zero | PartKind::ZeroKept));
+    filler && matches!(part.node.value, Value::Int(0) | Value::Zeros(None))
 }
 
 /// Whether it has constant bytes, which are mostly made to be read.
