@@ -125,13 +125,17 @@ impl Packed {
 
     /// The elements.
     pub fn numbers(&self) -> impl Iterator<Item = i128> + '_ {
-        self.bytes.chunks_exact(self.step()).map(|b| number(b, self.big, matches!(self.scalar, Scalar::Int(_))))
+        self.bytes.chunks_exact(self.step()).map(|b| self.number(b))
     }
 
     /// An element.
     #[must_use]
     pub fn get(&self, index: usize) -> Option<i128> {
-        self.numbers().nth(index)
+        self.bytes.chunks_exact(self.step()).nth(index).map(|b| self.number(b))
+    }
+
+    fn number(&self, bytes: &[u8]) -> i128 {
+        number(bytes, self.big, matches!(self.scalar, Scalar::Int(_)))
     }
 }
 
