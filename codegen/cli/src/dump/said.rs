@@ -28,6 +28,14 @@ pub fn doc<'a>(look: &Look<'a>) -> Option<&'a str> {
     }
 }
 
+/// Its type as written; of a switch also the case that is there.
+pub fn type_of(look: &Look<'_>) -> String {
+    let (names, content) = behind_cases(look);
+    let content = content.filter(|_| !names.is_empty()).map(|content| content.written());
+    let all: Vec<_> = [look.written()].into_iter().chain(names).chain(content).collect();
+    printable(&all.join(": "))
+}
+
 /// Documentation of the enum's value or of the case that is there.
 pub fn meaning(look: &Look<'_>) -> Option<String> {
     if let (Value::Enum(key), Some(of)) = (&look.node.value, look.enum_()) {
