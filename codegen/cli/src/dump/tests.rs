@@ -33,20 +33,10 @@ fn readings(format: &Format) -> impl Iterator<Item = (&Example, &[u8], Reading)>
     format.examples.iter().filter_map(|example| {
         let ExampleBytes::Hex(bytes) = &example.bytes else { return None };
         let start = Start { ty: example.of, at: 0, big: example.big };
-        let reading = read_with(format, start, &arguments(format, example)?, &bytes.as_slice());
+        let arguments: Vec<_> = example.with.iter().map(|given| Datum::given(format, given)).collect();
+        let reading = read_with(format, start, &arguments, &bytes.as_slice());
         Some((example, bytes.as_slice(), reading))
     })
-}
-
-/// Arguments, where all of them are numbers and truth values.
-fn arguments(format: &Format, example: &Example) -> Option<Vec<Datum<'static>>> {
-    let own = format.ty(example.of).params.iter().filter(|param| !param.captured);
-    let value = |text: &str| match text {
-        "true" => Some(Datum::Bool(true)),
-        "false" => Some(Datum::Bool(false)),
-        number => number.parse().ok().map(Datum::Int),
-    };
-    own.map(|param| value(&example.with.iter().find(|(name, _)| *name == param.rust)?.1)).collect()
 }
 
 fn rendered(write: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>) -> Result<String> {
