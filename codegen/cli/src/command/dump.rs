@@ -25,7 +25,7 @@ pub struct Dump {
     inspect: Inspect,
     #[command(flatten)]
     form: Form,
-    /// Leave nothing out: absent fields, long lists, long texts
+    /// Leave nothing out: absent fields, long lists, long texts; with --hex also payload
     #[arg(long, conflicts_with = "json")]
     all: bool,
     /// Go N levels deep
