@@ -5,6 +5,7 @@
 mod args;
 mod command;
 mod compare;
+mod dump;
 mod inspect;
 mod offset;
 mod outcome;

@@ -1,6 +1,8 @@
 //! The commands, one file each.
 
+pub mod at;
 pub mod check;
+pub mod dump;
 pub mod extract;
 pub mod formats;
 pub mod generate;
