@@ -5,6 +5,7 @@ pub mod check;
 pub mod dump;
 pub mod formats;
 pub mod generate;
+mod page;
 pub mod ram;
 pub mod roundtrip;
 pub mod verify;
