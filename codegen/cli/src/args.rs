@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand, ValueEnum};
 use std::io;
 
-use crate::command::{at, check, dump, formats, generate, ram, roundtrip, verify};
+use crate::command::{at, check, dump, extract, formats, generate, ram, roundtrip, verify};
 use crate::outcome::Outcome;
 use crate::screen::Screen;
 
@@ -30,6 +30,7 @@ pub enum Command {
     Dump(dump::Dump),
     At(at::At),
     Ram(ram::Ram),
+    Extract(extract::Extract),
     Check(check::Check),
     Generate(generate::Generate),
 }
@@ -44,6 +45,7 @@ impl Command {
             Self::Dump(command) => command.run(screen),
             Self::At(command) => command.run(screen),
             Self::Ram(command) => command.run(screen),
+            Self::Extract(command) => command.run(screen),
             Self::Check(command) => command.run(screen),
             Self::Generate(command) => command.run(screen),
         }

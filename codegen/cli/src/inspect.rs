@@ -6,9 +6,9 @@ use clap::builder::PossibleValue;
 use clap::{ArgGroup, Args, ValueEnum};
 use vmspec::format::Format as BuiltIn;
 use vmspec_codegen::diagnostic::{did_you_mean, printable};
-use vmspec_codegen::interpret::{FileBytes, Node, Reading, Start, Trouble, Value, What};
-use vmspec_codegen::model::{Class, Format, Param, ParamTy, Type, TypeId};
-use vmspec_codegen::source::{Source, Sources};
+use vmspec_codegen::interpret::{self, FileBytes, Look, Reading, Start, Trouble, Why};
+use vmspec_codegen::model::{Format, Param, ParamTy, Type, TypeId};
+use vmspec_codegen::source::Source;
 
 use crate::offset;
 use crate::recognise;
@@ -60,8 +60,6 @@ impl ValueEnum for Endian {
 pub struct Inspected {
     /// What the spec means.
     pub format: Format,
-    /// The text of the spec.
-    pub sources: Sources,
     /// What is read, and from where.
     pub start: Start,
     /// The file.
@@ -77,10 +75,10 @@ impl Inspect {
             (None, Some(format)) => spec::built_in(format),
             (None, None) => spec::built_in(recognise::recognise(&mut file, self.offset)?),
         };
-        let (format, sources) = vmspec_codegen::compile(&source)?;
+        let (format, _) = vmspec_codegen::compile(&source)?;
         let ty = self.root.as_deref().map_or(Ok(format.root), |name| root(&format, name)).map_err(Refusal::Choice)?;
         let start = Start { ty, at: self.offset, big: self.endian == Endian::Big };
-        Ok(Inspected { format, sources, start, bytes: FileBytes::new(file)? })
+        Ok(Inspected { format, start, bytes: FileBytes::new(file)? })
     }
 }
 
@@ -134,22 +132,27 @@ fn spec_name(format: &Format) -> &str {
 impl Inspected {
     /// Reads it.
     pub fn read(&self) -> Reading {
-        unread(self.start)
+        interpret::read(&self.format, self.start, &self.bytes)
+    }
+    /// The value at a path, of which every byte was read. An error of the reading that lies behind it does not count.
+    pub fn find<'a>(&'a self, reading: &'a Reading, path: &str) -> Result<Look<'a>, Refusal> {
+        let located = interpret::locate(&Look::root(&self.format, &reading.root), path);
+        let at = match &located {
+            Ok((_, at)) => at,
+            Err(not_found) if not_found.may_be_unread() => &not_found.reached,
+            Err(_) => return located.map(|(look, _)| look).map_err(Refusal::from),
+        };
+        match &reading.error {
+            Some(error) if concerns(error, at) || matches!(&located, Err(e) if e.why == Why::Unread) => {
+                Err(error.clone().into())
+            }
+            _ => located.map(|(look, _)| look).map_err(Refusal::from),
+        }
     }
 }
 
-/// Stands in for the reader.
-fn unread(start: Start) -> Reading {
-    let trouble = Trouble {
-        path: String::new(),
-        offset: Some(start.at),
-        class: Class::Unsupported,
-        io: None,
-        expected: "a reader".to_owned(),
-        found: "none yet".to_owned(),
-        say: None,
-        site: None,
-    };
-    let root = Node { what: What::Root(start.ty), at: start.at, len: 0, value: Value::Absent };
-    Reading { root, findings: Vec::new(), left_out: 0, error: Some(trouble), end: start.at }
+/// Whether an error is about the value at a path, or a part of it.
+fn concerns(error: &Trouble, path: &str) -> bool {
+    let rest = error.path.strip_prefix(path);
+    rest.is_some_and(|rest| path.is_empty() || rest.is_empty() || rest.starts_with(['.', '[']))
 }

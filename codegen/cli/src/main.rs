@@ -6,7 +6,6 @@ mod args;
 mod command;
 mod compare;
 mod dump;
-#[allow(dead_code, reason = "for the commands that look into files")]
 mod inspect;
 mod offset;
 mod outcome;

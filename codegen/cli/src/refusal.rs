@@ -1,11 +1,12 @@
 //! Why a file was not looked at, or did not pass, and how people are told.
 
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use vmspec::{Class, Error};
 use vmspec_codegen::Failure;
-use vmspec_codegen::interpret::Trouble;
+use vmspec_codegen::interpret::{NotFound, Trouble};
 
 use crate::outcome::Outcome;
 use crate::screen::{self, Screen};
@@ -21,6 +22,8 @@ pub enum Refusal {
     Format(Error),
     /// The spec says no.
     Trouble(Box<Trouble>),
+    /// There is no value at a path.
+    Missing(Box<NotFound>),
     /// The spec itself is wrong.
     Spec(Box<Failure>),
     /// What the command line asks for is not there, or cannot be done.
@@ -47,6 +50,12 @@ impl From<Trouble> for Refusal {
     }
 }
 
+impl From<NotFound> for Refusal {
+    fn from(not_found: NotFound) -> Self {
+        Self::Missing(Box::new(not_found))
+    }
+}
+
 impl From<Failure> for Refusal {
     fn from(failure: Failure) -> Self {
         Self::Spec(Box::new(failure))
@@ -56,32 +65,59 @@ impl From<Failure> for Refusal {
 impl Refusal {
     /// Prints it: what is wrong with the file or the spec is a result, what is wrong with the system is an error.
     pub fn report(&self, path: &Path, screen: &mut Screen) -> io::Result<Outcome> {
+        let said = self.said(path);
+        match (self, said.outcome, said.about) {
+            (Self::Spec(failure), ..) => screen.text(&spec::render(failure))?,
+            (_, Outcome::Refused, Some(about)) => screen.refuse(about, said.words)?,
+            _ => screen::complain(&said.to_string()),
+        }
+        Ok(said.outcome)
+    }
+
+    /// Prints it on standard error, whatever it is: for commands whose standard output is the value itself.
+    pub fn complain(&self, path: &Path) -> Outcome {
+        let said = self.said(path);
         match self {
-            Self::Io(e) => Ok(failed(path, e)),
-            Self::Elsewhere(other, e) => Ok(failed(other, e)),
-            Self::Choice(message) => {
-                screen::complain(message);
-                Ok(Outcome::Failed)
-            }
-            Self::Format(e) if e.class() == Class::Io => Ok(failed(path, innermost(e))),
-            Self::Format(e) => refused(screen.refuse(path, e)),
+            Self::Spec(failure) => screen::warn(&spec::render(failure)),
+            _ => screen::complain(&said.to_string()),
+        }
+        said.outcome
+    }
+
+    fn said<'a>(&'a self, path: &'a Path) -> Said<'a> {
+        let failed = |about, words| Said { about: Some(about), words, outcome: Outcome::Failed };
+        let refused = |words| Said { about: Some(path), words, outcome: Outcome::Refused };
+        match self {
+            Self::Io(e) => failed(path, e.to_string()),
+            Self::Elsewhere(other, e) => failed(other, e.to_string()),
+            Self::Format(e) if e.class() == Class::Io => failed(path, innermost(e)),
+            Self::Format(e) => refused(e.to_string()),
             Self::Trouble(trouble) => match &trouble.io {
-                Some(words) => Ok(failed(path, words)),
-                None => refused(screen.refuse(path, trouble)),
+                Some(words) => failed(path, words.clone()),
+                None => refused(trouble.to_string()),
             },
-            Self::Spec(failure) => refused(screen.text(&spec::render(failure))),
-            Self::Unknown(message) => refused(screen.refuse(path, message)),
+            Self::Missing(not_found) => refused(not_found.to_string()),
+            Self::Spec(_) => refused(String::new()),
+            Self::Unknown(message) => refused(message.clone()),
+            Self::Choice(message) => Said { about: None, words: message.clone(), outcome: Outcome::Failed },
         }
     }
 }
 
-fn failed(path: &Path, words: impl std::fmt::Display) -> Outcome {
-    screen::complain(&format!("{}: {words}", path.display()));
-    Outcome::Failed
+/// What is said of a file.
+struct Said<'a> {
+    about: Option<&'a Path>,
+    words: String,
+    outcome: Outcome,
 }
 
-fn refused(printed: io::Result<()>) -> io::Result<Outcome> {
-    printed.map(|()| Outcome::Refused)
+impl fmt::Display for Said<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.about {
+            Some(path) => write!(f, "{}: {}", path.display(), self.words),
+            None => f.write_str(&self.words),
+        }
+    }
 }
 
 /// What the system said, without the field it happened to be asked for.

@@ -67,3 +67,8 @@ pub fn unchanged() -> impl Write {
 pub fn complain(message: &str) {
     let _ = writeln!(anstream::stderr(), "{BAD}error{BAD:#}: {message}");
 }
+
+/// Prints text that ends its lines itself on standard error.
+pub fn warn(text: &str) {
+    let _ = anstream::stderr().write_all(text.as_bytes());
+}

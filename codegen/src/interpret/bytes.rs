@@ -28,6 +28,17 @@ impl Bytes for [u8] {
     }
 }
 
+/// So that a slice can be a trait object: `&bytes` of a `bytes: &[u8]`.
+impl<B: Bytes + ?Sized> Bytes for &B {
+    fn size(&self) -> u64 {
+        (**self).size()
+    }
+
+    fn read_at(&self, at: u64, to: &mut [u8]) -> io::Result<()> {
+        (**self).read_at(at, to)
+    }
+}
+
 /// How much of a file is read at a time.
 const STEP: usize = 64 << 10;
 

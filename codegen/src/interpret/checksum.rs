@@ -35,18 +35,21 @@ pub fn over(
 }
 
 /// A checksum under way.
-struct Sum {
+pub struct Sum {
     kind: Checksum,
     state: u32,
 }
 
 impl Sum {
-    fn new(kind: Checksum) -> Self {
+    /// Of no bytes.
+    #[must_use]
+    pub fn new(kind: Checksum) -> Self {
         let state = if matches!(kind, Checksum::Crc32 | Checksum::Crc32c) { u32::MAX } else { 0 };
         Self { kind, state }
     }
 
-    fn add(&mut self, byte: u8) {
+    /// With one more byte.
+    pub fn add(&mut self, byte: u8) {
         self.state = match self.kind {
             Checksum::Crc32 => crc(self.state, byte, 0xedb8_8320),
             Checksum::Crc32c => crc(self.state, byte, 0x82f6_3b78),
@@ -56,7 +59,9 @@ impl Sum {
         };
     }
 
-    fn finish(&self) -> u64 {
+    /// The checksum.
+    #[must_use]
+    pub fn finish(&self) -> u64 {
         let is_crc = matches!(self.kind, Checksum::Crc32 | Checksum::Crc32c);
         if is_crc { (!self.state).into() } else { self.state.into() }
     }

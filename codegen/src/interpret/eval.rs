@@ -7,8 +7,8 @@ use super::datum::Datum;
 use super::state::State;
 use super::tree::{Node, Record, Value, What};
 use crate::model::{
-    BinaryOp, Body, Checksum, EnumId, Expr, ExprKind, Field, FieldId, Flags, Format, Function, Key, Param, ParamTy,
-    Place, Range, Root, Step, Ty, TypeId, UnaryOp,
+    BinaryOp, Body, Cell, Checksum, EnumId, Expr, ExprKind, Field, FieldId, Flags, Format, Function, Key, Param,
+    ParamTy, Place, Range, Remember, Root, Step, Ty, TypeId, UnaryOp,
 };
 use std::cell::RefCell;
 
@@ -18,6 +18,19 @@ pub struct Uncomputed;
 
 /// What an expression gives.
 pub type Result<T> = std::result::Result<T, Uncomputed>;
+
+/// What a value of a type is read or written with.
+#[derive(Clone, Copy)]
+pub struct Frame<'f> {
+    /// Its type.
+    pub ty: TypeId,
+    /// Arguments, one for each param.
+    pub params: &'f [Datum<'f>],
+    /// Whether its numbers are big-endian.
+    pub big: bool,
+    /// Absolute offset of its start.
+    pub base: u64,
+}
 
 /// What an expression sees.
 #[derive(Clone, Copy)]
@@ -50,6 +63,34 @@ pub struct Env<'a> {
 }
 
 impl<'a> Env<'a> {
+    /// What is seen of a value with these fields, outside of any window.
+    #[must_use]
+    pub fn new(format: &'a Format, frame: Frame<'a>, record: &'a Record, state: &'a RefCell<State>) -> Self {
+        let Frame { ty, params, base, .. } = frame;
+        let (it, rest) = (None, None);
+        Self { format, ty, record, params, it, rest, index: 0, state, base, len: 0, checksum: 0, totals: &[] }
+    }
+
+    /// The values that a cell is to hold.
+    ///
+    /// # Errors
+    /// The expression that has no value, or one that does not fit.
+    pub fn remembered(&self, remember: &'a Remember) -> std::result::Result<Vec<Datum<'static>>, &'a Expr> {
+        let cell = remember.scope.of(&self.format.scopes).cells.get(remember.cell);
+        let params = cell.map(Cell::params).unwrap_or_default().iter();
+        let value = |(param, e): (&Param, &'a Expr)| self.argument(param, e).map(|it| it.detached()).map_err(|_| e);
+        params.zip(&remember.values).map(value).collect()
+    }
+
+    /// The arguments for a type that a field holds, one for each of its params.
+    ///
+    /// # Errors
+    /// The expression that has no value, or one that does not fit.
+    pub fn arguments(&self, id: TypeId, args: &'a [Expr]) -> std::result::Result<Vec<Datum<'a>>, &'a Expr> {
+        let params = self.format.ty(id).params.iter();
+        params.zip(args).map(|(param, e)| self.argument(param, e).map_err(|_| e)).collect()
+    }
+
     /// The value of an expression.
     ///
     /// # Errors

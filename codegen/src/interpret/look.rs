@@ -224,6 +224,47 @@ impl<'a> Look<'a> {
         Self { format: self.format, node: Cow::Borrowed(node), field }
     }
 
+    /// The body of the case that was chosen, where it is a switch and the case has one.
+    #[must_use]
+    pub fn body(&self) -> Option<Self> {
+        match &self.node {
+            Cow::Borrowed(Node { value: Value::Case(_, Some(body)), .. }) => Some(self.child(body)),
+            _ => None,
+        }
+    }
+
+    /// What the chosen cases come down to; itself, where it is no switch.
+    #[must_use]
+    pub fn innermost(&self) -> Self {
+        let mut look = self.clone();
+        while let Some(body) = look.body() {
+            look = body;
+        }
+        look
+    }
+
+    /// How many elements it has, where it is a list.
+    #[must_use]
+    pub fn count(&self) -> Option<usize> {
+        match &self.node.value {
+            Value::List(elements) => Some(elements.len()),
+            Value::Packed(packed) => Some(packed.count()),
+            _ => None,
+        }
+    }
+
+    /// An element, where it is a list; the others are not looked at.
+    #[must_use]
+    pub fn at(&self, index: usize) -> Option<Self> {
+        match &self.node {
+            Cow::Borrowed(Node { value: Value::List(elements), .. }) => {
+                elements.get(index).map(|node| self.child(node))
+            }
+            Cow::Borrowed(Node { value: Value::Packed(packed), .. }) => self.element(packed, index),
+            _ => None,
+        }
+    }
+
     /// An element of a packed list.
     fn element(&self, packed: &Packed, index: usize) -> Option<Self> {
         let value = Value::Int(packed.get(index)?);

@@ -8,18 +8,26 @@ mod bytes;
 mod checksum;
 mod datum;
 mod eval;
+mod find;
 mod look;
+mod not_found;
+mod path;
 mod read;
+mod remember;
 mod state;
 mod tree;
 mod trouble;
+mod write;
 
 pub use bytes::{Bytes, FileBytes};
 pub use datum::Datum;
+pub use find::{find, locate};
 pub use look::Look;
-pub use read::{read, read_with};
+pub use not_found::{NotFound, Why};
+pub use read::{read, read_to_mend, read_with};
 pub use tree::{Blob, Node, Packed, Record, Value, What};
 pub use trouble::Trouble;
+pub use write::{derive, derive_with, write, write_with};
 
 use crate::model::TypeId;
 

@@ -1,7 +1,7 @@
 //! State while a value is read or written: what one record told later ones.
 
 use super::datum::Datum;
-use crate::model::{CellKind, Format, ScopeId, TypeId};
+use crate::model::{Format, ScopeId};
 
 /// What a cell holds: one value, or one for each column of a row. Nothing: absent.
 pub type Held = Option<Vec<Datum<'static>>>;
@@ -42,15 +42,4 @@ impl State {
             *slot = Some(held);
         }
     }
-}
-
-/// The scope that starts with a type, and the cells that say what they are at first.
-#[must_use]
-pub fn scope_of(format: &Format, ty: TypeId) -> Option<(ScopeId, Vec<Option<&crate::model::Expr>>)> {
-    let (id, scope) = format.scope_of(ty)?;
-    let first = scope.cells.iter().map(|cell| match &cell.kind {
-        CellKind::Value(_, Some(init)) => Some(&**init),
-        CellKind::Value(_, None) | CellKind::Row(..) => None,
-    });
-    Some((id, first.collect()))
 }

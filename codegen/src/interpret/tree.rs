@@ -3,7 +3,7 @@
 use crate::model::{CaseId, FieldId, Key, Scalar, TypeId};
 
 /// A value with its place.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Node {
     /// What it is in the model.
     pub what: What,
@@ -35,7 +35,7 @@ pub enum What {
 }
 
 /// A value.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Value {
     /// A field that is not there. Its place is where it would have been, its length 0.
     Absent,
@@ -86,7 +86,7 @@ pub enum Blob {
 }
 
 /// A struct.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Record {
     /// One node for each field of the model, in order; after an error, those that were read.
     pub fields: Vec<Node>,
@@ -94,6 +94,8 @@ pub struct Record {
     pub extras: Vec<Node>,
     /// The byte order that was found by trial; `true` is big.
     pub order: Option<bool>,
+    /// Of the pinned fields that may hold another value, those that hold what they are pinned to: they follow their pin.
+    pub as_pinned: Vec<FieldId>,
 }
 
 /// A list of plain integers, as they lie on the wire.
@@ -125,13 +127,17 @@ impl Packed {
 
     /// The elements.
     pub fn numbers(&self) -> impl Iterator<Item = i128> + '_ {
-        self.bytes.chunks_exact(self.step()).map(|b| number(b, self.big, matches!(self.scalar, Scalar::Int(_))))
+        self.bytes.chunks_exact(self.step()).map(|b| self.number(b))
     }
 
     /// An element.
     #[must_use]
     pub fn get(&self, index: usize) -> Option<i128> {
-        self.numbers().nth(index)
+        self.bytes.chunks_exact(self.step()).nth(index).map(|b| self.number(b))
+    }
+
+    fn number(&self, bytes: &[u8]) -> i128 {
+        number(bytes, self.big, matches!(self.scalar, Scalar::Int(_)))
     }
 }
 
@@ -147,7 +153,6 @@ pub fn number(bytes: &[u8], big: bool, signed: bool) -> i128 {
 
 /// The bytes of an integer, `n` of them, in this order; what does not fit is cut off.
 #[must_use]
-#[allow(dead_code, reason = "for the writer")]
 pub fn number_bytes(value: i128, n: usize, big: bool) -> Vec<u8> {
     let mut bytes: Vec<u8> = value.to_le_bytes().into_iter().take(n).collect();
     if big {

@@ -72,9 +72,9 @@ impl Dump {
         view.all = self.all;
         view.depth = self.depth.unwrap_or(usize::MAX);
         if let Some(path) = &self.path
-            && let Err(message) = view.go_to(path)
+            && let Err(not_found) = view.go_to(path)
         {
-            return Refusal::Choice(message).report(&self.inspect.file, screen);
+            return Refusal::from(not_found).report(&self.inspect.file, screen);
         }
         if !self.page.html {
             self.render(&view, screen)?;

@@ -3,6 +3,7 @@
 pub mod at;
 pub mod check;
 pub mod dump;
+pub mod extract;
 pub mod formats;
 pub mod generate;
 mod page;

@@ -29,7 +29,7 @@ use super::marks::message;
 use super::quote::Digits;
 use super::value::{flag_names, guid};
 use super::view::{View, shown_site};
-use super::walk::{Inside, case_body, case_name, inside};
+use super::walk::{Inside, case_name, inside};
 
 /// Writes the document and a line break.
 pub fn write(view: &View<'_>, places: bool, mut out: &mut dyn Write) -> io::Result<()> {
@@ -159,7 +159,7 @@ impl<'a> Part<'_, 'a> {
     /// A case by its name. It is no level of its own.
     fn case<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let name = self.look.case().map_or_else(String::new, case_name);
-        single(to, &name, &case_body(self.look).map(|look| Below { look, places: self.places, depth: self.depth }))
+        single(to, &name, &self.look.body().map(|look| Below { look, places: self.places, depth: self.depth }))
     }
 
     fn choice<S: Serializer>(&self, to: S, key: &Key) -> Result<S::Ok, S::Error> {

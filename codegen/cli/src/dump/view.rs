@@ -1,10 +1,9 @@
 //! What is dumped: a reading with its spec and its file, or a part of it.
 
-use vmspec_codegen::interpret::{Bytes, Look, Reading};
+use vmspec_codegen::interpret::{Bytes, Look, NotFound, Reading, locate};
 use vmspec_codegen::model::{Format, Site};
 
 use super::value::Writer;
-use super::walk::{Inside, behind_cases, inside};
 
 /// What is dumped, and how much of it.
 #[derive(Clone)]
@@ -35,10 +34,9 @@ impl<'a> View<'a> {
     /// Shows only what is at `path`.
     ///
     /// # Errors
-    /// There is nothing.
-    pub fn go_to(&mut self, path: &str) -> Result<(), String> {
-        self.top = find(&self.top, path)?;
-        path.clone_into(&mut self.path);
+    /// There is nothing, or it was not read.
+    pub fn go_to(&mut self, path: &str) -> Result<(), NotFound> {
+        (self.top, self.path) = locate(&self.top, path)?;
         Ok(())
     }
 
@@ -57,22 +55,4 @@ impl<'a> View<'a> {
 pub fn shown_site(format: &Format, site: Site) -> Option<String> {
     let file = format.files.get(site.file)?;
     (site.line > 0).then(|| format!("{file}:{}", site.line))
-}
-
-/// The node at a path below another.
-fn find<'a>(top: &Look<'a>, path: &str) -> Result<Look<'a>, String> {
-    let mut here = top.clone();
-    for step in path.replace('[', ".[").split('.').filter(|step| !step.is_empty()) {
-        let next = behind_cases(&here).1.and_then(|content| match inside(&content) {
-            Inside::Fields(fields) => fields.into_iter().find(|field| field.name() == step),
-            Inside::Elements(elements) => {
-                let index = step.trim_matches(['[', ']']).parse().ok()?;
-                elements.get(index)
-            }
-            Inside::Numbers(_) => content.children().into_iter().find(|element| element.name() == step),
-            Inside::Nothing => None,
-        });
-        here = next.ok_or_else(|| format!("there is no `{step}` on the way to `{path}`"))?;
-    }
-    Ok(here)
 }

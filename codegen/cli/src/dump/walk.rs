@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use vmspec_codegen::interpret::{Look, Node, Packed, Value, What};
+use vmspec_codegen::interpret::{Look, Packed, Value, What};
 use vmspec_codegen::model::{Case, Label};
 
 /// What is in a node.
@@ -21,42 +21,35 @@ pub enum Inside<'a> {
 #[derive(Clone)]
 pub struct Elements<'a> {
     list: Look<'a>,
-    nodes: &'a [Node],
+    count: usize,
 }
 
 impl<'a> Elements<'a> {
     /// How many there are.
     pub fn count(&self) -> usize {
-        self.nodes.len()
+        self.count
     }
 
     /// One of them.
     pub fn get(&self, index: usize) -> Option<Look<'a>> {
-        self.nodes.get(index).map(|node| self.list.child(node))
+        self.list.at(index)
     }
 
     /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = Look<'a>> + '_ {
-        self.nodes.iter().map(|node| self.list.child(node))
+        (0..self.count).filter_map(|index| self.get(index))
     }
 }
 
 /// What is in a node. Of a switch, look behind it first.
 pub fn inside<'a>(look: &Look<'a>) -> Inside<'a> {
-    let Some(node) = borrowed(look) else { return Inside::Nothing };
+    // Only an element of a list of plain integers is in no tree, and that has nothing inside.
+    let Cow::Borrowed(node) = look.node else { return Inside::Nothing };
     match &node.value {
         Value::Record(_) | Value::Bits(_) => Inside::Fields(look.children()),
-        Value::List(nodes) => Inside::Elements(Elements { list: look.clone(), nodes }),
+        Value::List(nodes) => Inside::Elements(Elements { list: look.clone(), count: nodes.len() }),
         Value::Packed(packed) => Inside::Numbers(packed),
         _ => Inside::Nothing,
-    }
-}
-
-/// The node in the tree. Only an element of a packed list is in none, and that has nothing inside.
-fn borrowed<'a>(look: &Look<'a>) -> Option<&'a Node> {
-    match look.node {
-        Cow::Borrowed(node) => Some(node),
-        Cow::Owned(_) => None,
     }
 }
 
@@ -66,20 +59,12 @@ pub fn behind_cases<'a>(look: &Look<'a>) -> (Vec<String>, Option<Look<'a>>) {
     let (mut names, mut here) = (Vec::new(), look.clone());
     while matches!(here.node.value, Value::Case(..)) {
         names.push(here.case().map_or_else(String::new, case_name));
-        match case_body(&here) {
+        match here.body() {
             Some(body) => here = body,
             None => return (names, None),
         }
     }
     (names, Some(here))
-}
-
-/// What the case of a switch holds, where it holds anything.
-pub fn case_body<'a>(look: &Look<'a>) -> Option<Look<'a>> {
-    match &borrowed(look)?.value {
-        Value::Case(_, body) => body.as_ref().map(|body| look.child(body)),
-        _ => None,
-    }
 }
 
 /// The name of a case in values: its label, or the name of the default.

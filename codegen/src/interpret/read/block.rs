@@ -1,7 +1,8 @@
 //! Runs of fields of fixed size, which are taken as one: when the input ends in a run, that is the error, whatever its first
 //! fields hold. And byte order by trial, which looks at the first run.
 
-use super::{Frame, Reader, Result};
+use super::{Reader, Result};
+use crate::interpret::eval::Frame;
 use crate::interpret::tree::{Node, Record, Value, What};
 use crate::model::{Content, Expr, Field, FieldId, Format, Length, Scalar, Struct};
 

@@ -1,8 +1,9 @@
 //! Switches and parts of integers.
 
 use super::known::{is_named, keeps, names, number as shown};
-use super::{Frame, Reader, Result, Stop};
+use super::{Reader, Result, Stop};
 use crate::interpret::datum::{Datum, turned};
+use crate::interpret::eval::Frame;
 use crate::interpret::tree::{Node, Record, Value, What, number};
 use crate::model::{Bits, Case, CaseId, Class, Field, FieldId, Key, Label, Part, PartKind, Rule, Tag, Union};
 

@@ -1,7 +1,7 @@
 //! One value: a field, or an element of a list.
 
-use super::{Frame, Reader, Result, Stop};
-use crate::interpret::eval::Env;
+use super::{Reader, Result, Stop};
+use crate::interpret::eval::{Env, Frame, Uncomputed};
 use crate::interpret::tree::{Record, Value, number};
 use crate::model::{Class, Content, Expr, Field, Key, Length, Repr, Role, Scalar};
 
@@ -30,7 +30,8 @@ impl<'m> Reader<'m> {
             Content::CStr => self.cstr(field),
             Content::PStr(prefix) => self.pstr(frame, field, *prefix),
             Content::Type { id, args } => {
-                let args = self.arguments(frame, record, (*id, args, index))?;
+                let env = Env { index, ..self.env(frame, record) };
+                let args = env.arguments(*id, args).map_err(|e| self.uncomputed(e)(Uncomputed))?;
                 self.value_of(*id, &args, frame.big)
             }
         }
@@ -90,7 +91,8 @@ impl<'m> Reader<'m> {
             return Ok(Value::Bytes(found));
         }
         let expected = format!("\"{}\"", bytes.escape_ascii());
-        Err(self.shape(field, at, expected, shown(&found)).with(Value::Bytes(found)))
+        let refused = self.shape(field, at, expected, shown(&found));
+        self.or_mend(Err(refused.with(Value::Bytes(found.clone())))).map(|_| Value::Bytes(found))
     }
 
     /// A rule that what a field is sets.
@@ -109,7 +111,8 @@ impl<'m> Reader<'m> {
         if found.iter().all(|byte| *byte == 0) {
             return Ok(Value::Zeros(None));
         }
-        Err(self.shape(field, at, "zeros", shown(&found)).with(Value::Zeros(Some(found))))
+        let refused = self.shape(field, at, "zeros", shown(&found));
+        self.or_mend(Err(refused.with(Value::Zeros(Some(found.clone()))))).map(|_| Value::Zeros(Some(found)))
     }
 
     fn align(&mut self, frame: Frame<'_>, to: &'m Expr, kept: bool, record: &Record) -> Result<Value> {

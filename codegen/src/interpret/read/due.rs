@@ -1,10 +1,11 @@
 //! What is looked at once a field is there: pins, rules, state.
 
 use super::known::number;
-use super::{Frame, Reader, Result};
+use super::{Reader, Result, Stop};
 use crate::interpret::checksum;
 use crate::interpret::datum::Datum;
-use crate::interpret::eval::{Env, checksum_in};
+use crate::interpret::eval::{Env, Frame, checksum_in};
+use crate::interpret::remember;
 use crate::interpret::tree::{Node, Record, Value, What};
 use crate::model::{
     Class, Content, ExprKind, Field, FieldId, Key, Pin, PinKind, Range, Remember, Role, Rule, Scalar, Struct,
@@ -15,11 +16,13 @@ pub(super) type About<'a> = Option<(&'a str, Option<&'a Node>)>;
 
 impl<'m> Reader<'m> {
     /// Everything that is due once a field is there.
-    pub(super) fn due(&mut self, frame: Frame<'_>, s: &'m Struct, id: FieldId, record: &Record) -> Result<()> {
+    pub(super) fn due(&mut self, frame: Frame<'_>, s: &'m Struct, id: FieldId, record: &mut Record) -> Result<()> {
         for (i, field) in s.fields.iter().enumerate() {
             match &field.role {
                 Role::Pinned(pin) if pin_due(FieldId(i), pin) == Some(id) => {
-                    self.check_pin(frame, (FieldId(i), field, pin), record)?;
+                    let id = FieldId(i);
+                    let same = self.check_pin(frame, (id, field, pin), record)?;
+                    record.as_pinned.extend((pin.kept && same).then_some(id));
                 }
                 _ => {}
             }
@@ -78,21 +81,22 @@ impl<'m> Reader<'m> {
         Env { rest: env.rest.map(|rest| rest.saturating_add(more)), ..env }
     }
 
-    fn check_pin(&self, frame: Frame<'_>, of: (FieldId, &'m Field, &'m Pin), record: &Record) -> Result<()> {
+    fn check_pin(&mut self, frame: Frame<'_>, of: (FieldId, &'m Field, &'m Pin), record: &Record) -> Result<bool> {
         let (id, field, pin) = of;
-        let Some(node) = record.fields.get(id.0).filter(|node| node.is_present()) else { return Ok(()) };
+        let Some(node) = record.fields.get(id.0).filter(|node| node.is_present()) else { return Ok(false) };
         let sum = self.sum_over_field(frame, pin, record)?;
         let env = Env { checksum: sum, ..self.env(frame, record) };
-        self.compare_pin(&env, (field, pin, node), node.at)
+        let compared = self.compare_pin(&env, (field, pin, node), node.at);
+        self.or_mend(compared)
     }
 
     /// The found value against the pinned one. One that is kept may be another, but the pin must have a value.
-    fn compare_pin(&self, env: &Env<'m>, of: (&Field, &'m Pin, &Node), at: u64) -> Result<()> {
+    fn compare_pin(&self, env: &Env<'_>, of: (&Field, &'m Pin, &Node), at: u64) -> Result<bool> {
         let (field, pin, node) = of;
         let pinned = env.eval(&pin.value).ok().filter(|value| fits(value, field, self));
         let same = pinned.as_ref().is_some_and(|pinned| pinned.same(&Datum::of(node, Some(field))));
         if same || pin.kept && pinned.is_some() {
-            return Ok(());
+            return Ok(same);
         }
         let plain = matches!(pin.value.kind, ExprKind::Int(_) | ExprKind::EnumValue(..) | ExprKind::Bool(_));
         let expected = if plain { pin.value.text.clone() } else { format!("`{}`", pin.value.text) };
@@ -119,65 +123,41 @@ impl<'m> Reader<'m> {
     }
 
     /// Checksums over a whole value, once all of it is there.
-    pub(super) fn whole_checksums(&self, frame: Frame<'_>, s: &'m Struct, record: &Record) -> Result<()> {
-        for (field, node) in s.fields.iter().zip(&record.fields) {
-            let Role::Pinned(pin) = &field.role else { continue };
+    pub(super) fn whole_checksums(&mut self, frame: Frame<'_>, s: &'m Struct, record: &mut Record) -> Result<()> {
+        for (i, field) in s.fields.iter().enumerate() {
+            let (Role::Pinned(pin), Some(node)) = (&field.role, record.fields.get(i)) else { continue };
             let Some((kind, None, except)) = checksum_in(&pin.value) else { continue };
             let without = except.and_then(|id| record.fields.get(id.0)).map(|node| (node.at, node.len));
             let len = self.position.saturating_sub(frame.base);
             let sum = self.sum(kind, (frame.base, len), without)?;
             let env = Env { checksum: sum, ..self.env(frame, record) };
             let one_block = self.format.ty(frame.ty).size.fixed().is_some();
-            self.compare_pin(&env, (field, pin, node), if one_block { node.at } else { frame.base })?;
+            let at = if one_block { node.at } else { frame.base };
+            let compared = self.compare_pin(&env, (field, pin, node), at);
+            let same = self.or_mend(compared)?;
+            record.as_pinned.extend((pin.kept && same).then_some(FieldId(i)));
         }
         Ok(())
     }
 
-    /// What a field remembers; of a list, for each element.
+    /// What a field remembers.
     fn remember(&self, frame: Frame<'_>, s: &'m Struct, id: FieldId, record: &Record) -> Result<()> {
-        let (field, node) = (id.of(&s.fields), record.fields.get(id.0));
-        let Some(node) = node.filter(|node| node.is_present() && !field.remember.is_empty()) else { return Ok(()) };
-        let all = match &field.repeat {
-            Some(_) => Datum::of(node, Some(field)).elements(),
-            None => vec![Datum::of(node, Some(field))],
-        };
-        for it in &all {
-            for remember in &field.remember {
-                self.remember_one(frame, (remember, &field.name, node.at), Some(it), record)?;
-            }
-        }
-        Ok(())
+        let (field, Some(node)) = (id.of(&s.fields), record.fields.get(id.0)) else { return Ok(()) };
+        let result = remember::field(&self.env(frame, record), field, node);
+        result.map_err(|unknown| self.not_remembered(unknown, (&field.name, node.at)))
     }
 
     /// What a type remembers.
     pub(super) fn remember_at_end(&self, frame: Frame<'_>, s: &'m Struct, record: &Record) -> Result<()> {
-        let mut all = s.remember.iter();
-        all.try_for_each(|remember| self.remember_one(frame, (remember, "", frame.base), None, record))
+        let result = remember::all(&self.env(frame, record), &s.remember);
+        result.map_err(|unknown| self.not_remembered(unknown, ("", frame.base)))
     }
 
-    fn remember_one(
-        &self,
-        frame: Frame<'_>,
-        of: (&'m Remember, &str, u64),
-        it: Option<&Datum<'_>>,
-        record: &Record,
-    ) -> Result<()> {
-        let (remember, field, at) = of;
-        let env = Env { it, ..self.env(frame, record) };
-        let cell = remember.scope.of(&self.format.scopes).cells.get(remember.cell);
-        let params = cell.map(crate::model::Cell::params).unwrap_or_default();
-        let mut values = Vec::new();
-        for (param, e) in params.iter().zip(&remember.values) {
-            let Ok(value) = env.argument(param, e) else {
-                let expected = format!("`{}` to be known and to fit `{}`", e.text, remember.text);
-                let mut stop = self.stop(at, Class::Invalid, expected, "").sited(remember.site);
-                stop.trouble.path = self.path_to(field);
-                return Err(stop);
-            };
-            values.push(value.detached());
-        }
-        self.state.borrow_mut().set(remember.scope, remember.cell, values);
-        Ok(())
+    fn not_remembered(&self, (remember, text): (&Remember, String), (field, at): (&str, u64)) -> Stop {
+        let expected = format!("`{text}` to be known and to fit `{}`", remember.text);
+        let mut stop = self.stop(at, Class::Invalid, expected, "").sited(remember.site);
+        stop.trouble.path = self.path_to(field);
+        stop
     }
 }
 

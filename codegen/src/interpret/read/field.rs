@@ -1,7 +1,7 @@
 //! A field: whether it is there, where it starts, the window it fills, what it holds.
 
-use super::{Frame, Reader, Result};
-use crate::interpret::eval::{Uncomputed, exact};
+use super::{Reader, Result};
+use crate::interpret::eval::{Frame, Uncomputed, exact};
 use crate::interpret::tree::{Node, Record, Value, What};
 use crate::model::{At, Class, Driver, Expr, Field, FieldId, Policy, Role, Window};
 

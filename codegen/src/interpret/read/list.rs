@@ -1,8 +1,8 @@
 //! Lists: how many elements, when they end, what all of them together must be.
 
-use super::{Frame, MOST_ELEMENTS, Reader, Result, Step, Stop};
+use super::{MOST_ELEMENTS, Reader, Result, Step, Stop};
 use crate::interpret::datum::Datum;
-use crate::interpret::eval::{Env, total_text};
+use crate::interpret::eval::{Env, Frame, total_text};
 use crate::interpret::tree::{Node, Packed, Record, Value, What};
 use crate::model::{Class, Content, Expr, ExprKind, Field, FieldId, Function, Repeat, Root, Scalar, Until};
 

@@ -13,7 +13,7 @@ mod source;
 
 use super::bytes::Bytes;
 use super::datum::Datum;
-use super::eval::{Env, Uncomputed};
+use super::eval::{Env, Frame, Uncomputed};
 use super::state::State;
 use super::tree::{Node, Record, Value, What};
 use super::trouble::Trouble;
@@ -23,6 +23,9 @@ use std::cell::RefCell;
 
 /// Most elements of lists in one reading: each is a node in memory.
 const MOST_ELEMENTS: u64 = 1 << 22;
+
+/// Most findings that are held.
+const MOST_FINDINGS: usize = 1_000;
 
 /// How deep types may nest in themselves.
 const DEEPEST: u8 = 64;
@@ -57,18 +60,8 @@ struct Reader<'m> {
     left_out: u64,
     depth: u8,
     elements: u64,
-}
-
-/// What a type is read with.
-#[derive(Clone, Copy)]
-struct Frame<'f> {
-    ty: TypeId,
-    /// Arguments, one for each param.
-    params: &'f [Datum<'f>],
-    /// Whether numbers are big-endian.
-    big: bool,
-    /// Where the value starts.
-    base: u64,
+    /// What a writer would mend, where the reading goes on over it.
+    mended: Option<Vec<Trouble>>,
 }
 
 /// Reads a value.
@@ -81,18 +74,47 @@ pub fn read(format: &Format, start: Start, bytes: &dyn Bytes) -> Reading {
 #[must_use]
 pub fn read_with(format: &Format, start: Start, params: &[Datum<'_>], bytes: &dyn Bytes) -> Reading {
     let state = RefCell::new(State::new(format));
+    let reader = Reader::new(format, bytes, &state, start.at);
+    reader.read(start, params).0
+}
+
+/// Reads a value as [`read`] does, but goes on over what a writer works out anyway: pinned values, checksums among them,
+/// constant bytes and zeros that are not as they should be. They come beside the reading; at most 1,000 are listed.
+#[must_use]
+pub fn read_to_mend(format: &Format, start: Start, bytes: &dyn Bytes) -> (Reading, Vec<Trouble>) {
+    let state = RefCell::new(State::new(format));
     let mut reader = Reader::new(format, bytes, &state, start.at);
-    let result = reader.value_of(start.ty, params, start.big);
-    let (value, error) = match result {
-        Ok(value) => (value, None),
-        Err(stop) => (stop.partial.unwrap_or(Value::Absent), Some(*stop.trouble)),
-    };
-    let end = reader.position;
-    let root = Node { what: What::Root(start.ty), at: start.at, len: end.saturating_sub(start.at), value };
-    Reading { root, findings: reader.findings, left_out: reader.left_out, error, end }
+    reader.mended = Some(Vec::new());
+    let (reading, mended) = reader.read(start, &[]);
+    (reading, mended.unwrap_or_default())
 }
 
 impl<'m> Reader<'m> {
+    /// Reads the value, and says what came of it.
+    fn read(mut self, start: Start, params: &[Datum<'_>]) -> (Reading, Option<Vec<Trouble>>) {
+        let result = self.value_of(start.ty, params, start.big);
+        let (value, error) = match result {
+            Ok(value) => (value, None),
+            Err(stop) => (stop.partial.unwrap_or(Value::Absent), Some(*stop.trouble)),
+        };
+        let end = self.position;
+        let root = Node { what: What::Root(start.ty), at: start.at, len: end.saturating_sub(start.at), value };
+        (Reading { root, findings: self.findings, left_out: self.left_out, error, end }, self.mended)
+    }
+
+    /// What a writer would mend is noted where that is asked for, and is an error otherwise.
+    fn or_mend(&mut self, result: Result<bool>) -> Result<bool> {
+        match (result, &mut self.mended) {
+            (Err(stop), Some(mended)) if stop.trouble.io.is_none() => {
+                if mended.len() < MOST_FINDINGS {
+                    mended.push(*stop.trouble);
+                }
+                Ok(false)
+            }
+            (result, _) => result,
+        }
+    }
+
     fn new(format: &'m Format, bytes: &'m dyn Bytes, state: &'m RefCell<State>, at: u64) -> Self {
         Self {
             format,
@@ -105,6 +127,7 @@ impl<'m> Reader<'m> {
             left_out: 0,
             depth: 0,
             elements: 0,
+            mended: None,
         }
     }
 
@@ -124,20 +147,8 @@ impl<'m> Reader<'m> {
     where
         'm: 'e,
     {
-        Env {
-            format: self.format,
-            ty: frame.ty,
-            record,
-            params: frame.params,
-            it: None,
-            rest: Some(self.rest()),
-            index: 0,
-            state: self.state,
-            base: frame.base,
-            len: self.position.saturating_sub(frame.base),
-            checksum: 0,
-            totals: &[],
-        }
+        let len = self.position.saturating_sub(frame.base);
+        Env { rest: Some(self.rest()), len, ..Env::new(self.format, frame, record, self.state) }
     }
 
     /// With this step in the path of errors and findings.

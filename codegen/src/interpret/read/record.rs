@@ -1,35 +1,26 @@
 //! Structs: their fields in the order of the bytes, then what closes them.
 
 use super::block::runs;
-use super::{DEEPEST, Frame, Reader, Result, Step, Stop};
+use super::{DEEPEST, Reader, Result, Step, Stop};
 use crate::interpret::datum::Datum;
-use crate::interpret::state::{Held, scope_of};
+use crate::interpret::eval::Frame;
+use crate::interpret::remember;
 use crate::interpret::tree::{Node, Record, Value, What};
-use crate::model::{Class, FieldId, Order, Policy, Struct, TypeId, Window};
+use crate::model::{Class, FieldId, Order, Policy, Struct, Window};
 
 impl<'m> Reader<'m> {
     /// A struct, with the state that is for it.
     pub(super) fn record(&mut self, frame: Frame<'_>, s: &'m Struct) -> Result<Value> {
-        let scope = scope_of(self.format, frame.ty);
-        if let Some((id, first)) = &scope {
-            let cells = self.first_cells(frame, first);
-            self.state.borrow_mut().begin(*id, cells);
-        }
+        let scope = remember::begin(self.format, frame, self.state);
         let mut record = Record::default();
         let result = self.nested(frame, s, &mut record);
-        if let Some((id, _)) = scope {
+        if let Some(id) = scope {
             self.state.borrow_mut().end(id);
         }
         match result {
             Ok(()) => Ok(Value::Record(record)),
             Err(stop) => Err(stop.with(Value::Record(record))),
         }
-    }
-
-    fn first_cells(&self, frame: Frame<'_>, first: &[Option<&'m crate::model::Expr>]) -> Vec<Held> {
-        let record = Record::default();
-        let value = |e: &crate::model::Expr| self.env(frame, &record).eval(e).ok().map(|it| vec![it.detached()]);
-        first.iter().map(|e| e.and_then(value)).collect()
     }
 
     /// Types that can hold themselves do so only so deep.
@@ -142,21 +133,6 @@ impl<'m> Reader<'m> {
             Policy::Keep => self.blob(len)?,
         };
         Ok(Some(Node { what, at, len, value }))
-    }
-
-    /// Arguments for a type that a field holds, one for each of its params.
-    pub(super) fn arguments<'e>(
-        &self,
-        frame: Frame<'e>,
-        record: &'e Record,
-        (id, args, index): (TypeId, &'e [crate::model::Expr], u64),
-    ) -> Result<Vec<Datum<'e>>>
-    where
-        'm: 'e,
-    {
-        let env = crate::interpret::eval::Env { index, ..self.env(frame, record) };
-        let params = self.format.ty(id).params.iter();
-        params.zip(args).map(|(param, e)| env.argument(param, e).map_err(self.uncomputed(e))).collect()
     }
 }
 

@@ -1,16 +1,13 @@
 //! Findings: soft rules, and what was kept although the spec says otherwise. A field's own come before those of what it holds.
 
 use super::due::{About, shown};
-use super::{Frame, Reader};
-use crate::interpret::eval::Env;
+use super::{MOST_FINDINGS, Reader};
+use crate::interpret::eval::{Env, Frame};
 use crate::interpret::state::State;
 use crate::interpret::tree::{Node, Record, Value};
 use crate::interpret::trouble::Trouble;
 use crate::model::{Class, Content, Field, Pin, Role, Struct};
 use std::cell::RefCell;
-
-/// Most findings that are held.
-const MOST: usize = 1_000;
 
 impl<'m> Reader<'m> {
     /// The findings of a whole struct: `marks` say where those of what each field holds begin.
@@ -38,7 +35,7 @@ impl<'m> Reader<'m> {
     }
 
     fn note(&mut self, finding: Trouble) {
-        if self.findings.len() < MOST {
+        if self.findings.len() < MOST_FINDINGS {
             self.findings.push(finding);
         } else {
             self.left_out = self.left_out.saturating_add(1);

@@ -79,7 +79,8 @@ impl Reader<'_> {
             let chunk = self.take(left.min(CHUNK))?;
             let other = chunk.iter().zip(at..).find(|(byte, _)| **byte != 0);
             if let Some((byte, at)) = other {
-                return Err(self.stop(at, Class::Invalid, "zero padding", byte.to_string()));
+                let refused = self.stop(at, Class::Invalid, "zero padding", byte.to_string());
+                self.or_mend(Err(refused))?;
             }
             left = left.saturating_sub(CHUNK);
         }

@@ -1,0 +1,140 @@
+//! Writing: every place, driven field, tag and pin of a tree worked out again, then the bytes.
+//!
+//! Rules are not looked at here. Whoever writes reads the result back: what a reader refuses is refused.
+
+mod drive;
+mod emit;
+mod field;
+mod pin;
+mod record;
+
+pub use emit::{write, write_with};
+
+use super::Start;
+use super::bytes::Bytes;
+use super::datum::Datum;
+use super::eval::{Env, Frame};
+use super::state::State;
+use super::tree::{Node, Record, Value};
+use super::trouble::Trouble;
+use crate::model::{Class, Expr, Format, Order, Site, TypeId};
+use std::cell::RefCell;
+
+/// How often values are worked out until none changes: lengths, what follows from them, checksums over that.
+const MOST_ROUNDS: usize = 16;
+
+type Result<T> = std::result::Result<T, Box<Trouble>>;
+
+/// A tree whose places and values are worked out.
+struct Deriver<'m> {
+    format: &'m Format,
+    source: &'m dyn Bytes,
+    state: &'m RefCell<State>,
+    /// Absolute offset of the next byte.
+    position: u64,
+    /// Absolute offset of the end of the window, as it was in the round before.
+    limit: Option<u64>,
+    /// Whether anything is another than it was before this round.
+    changed: bool,
+    path: Vec<String>,
+}
+
+/// Gives every node its place anew, and works out every driven field, tag and pin again.
+///
+/// # Errors
+/// When a value does not fit its field, and when some need each other in a circle.
+pub fn derive(format: &Format, start: Start, root: &mut Node, source: &dyn Bytes) -> Result<()> {
+    derive_with(format, start, &[], root, source)
+}
+
+/// The same for a type with params.
+///
+/// # Errors
+/// Those of [`derive`].
+pub fn derive_with(
+    format: &Format,
+    start: Start,
+    params: &[Datum<'_>],
+    root: &mut Node,
+    source: &dyn Bytes,
+) -> Result<()> {
+    for _ in 0..MOST_ROUNDS {
+        let state = RefCell::new(State::new(format));
+        let (position, limit, path) = (start.at, None, Vec::new());
+        let mut round = Deriver { format, source, state: &state, position, limit, changed: false, path };
+        round.value_of((start.ty, start.big), params, &mut root.value)?;
+        root.at = start.at;
+        root.len = round.position.saturating_sub(start.at);
+        if !round.changed {
+            return Ok(());
+        }
+    }
+    Err(trouble(String::new(), "values that can be worked out", None))
+}
+
+fn trouble(path: String, expected: impl Into<String>, site: Option<Site>) -> Box<Trouble> {
+    let (expected, found) = (expected.into(), String::new());
+    Box::new(Trouble { path, offset: None, class: Class::Invalid, io: None, expected, found, say: None, site })
+}
+
+/// The byte order of a type whose caller has another, or the same.
+fn own_order(env: &Env<'_>, record: &Record, big: bool) -> std::result::Result<bool, String> {
+    match &env.format.ty(env.ty).order {
+        Order::Fixed(big) => Ok(*big),
+        Order::Try { .. } => Ok(record.order.unwrap_or(big)),
+        Order::None | Order::Context => Ok(big),
+        Order::Expr(e) => match order_of(env, e) {
+            Some(big) => Ok(big),
+            None => Err(format!("`{}`", e.text)),
+        },
+    }
+}
+
+fn order_of<'a>(env: &Env<'a>, e: &'a Expr) -> Option<bool> {
+    match env.eval(e) {
+        Ok(Datum::Order(big)) => Some(big),
+        _ => None,
+    }
+}
+
+impl<'m> Deriver<'m> {
+    /// What an expression sees.
+    fn env<'e>(&self, frame: Frame<'e>, record: &'e Record) -> Env<'e>
+    where
+        'm: 'e,
+    {
+        let len = self.position.saturating_sub(frame.base);
+        let rest = self.limit.map(|limit| limit.saturating_sub(self.position));
+        Env { rest, len, ..Env::new(self.format, frame, record, self.state) }
+    }
+
+    fn refuse(&self, field: &str, expected: impl Into<String>, site: Site) -> Box<Trouble> {
+        let own = (!field.is_empty()).then(|| field.to_owned());
+        let path = self.path.iter().cloned().chain(own).collect::<Vec<_>>().join(".").replace(".[", "[");
+        trouble(path, expected, Some(site))
+    }
+
+    /// A size, count or number that a writer needs before it can go on.
+    fn size<'e>(&self, env: &Env<'e>, e: &'e Expr) -> Result<u64> {
+        env.size(e).map_err(|_| self.refuse("", format!("`{}`", e.text), e.site))
+    }
+
+    fn value_of(&mut self, (id, big): (TypeId, bool), params: &[Datum<'_>], value: &mut Value) -> Result<()> {
+        let frame = Frame { ty: id, params, big, base: self.position };
+        match value {
+            Value::Record(record) => return self.record(frame, record),
+            Value::Bits(parts) => self.bits(frame, parts),
+            Value::Case(id, body) => return self.case(frame, *id, body.as_deref_mut()),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Sets a number of the tree, and notes whether it is another.
+    fn set<T: PartialEq>(&mut self, to: &mut T, from: T) {
+        if *to != from {
+            *to = from;
+            self.changed = true;
+        }
+    }
+}
