@@ -12,7 +12,7 @@ fn explained(sample: &str, offsets: &[&str]) -> Result<Option<String>> {
     let mut all = String::new();
     for offset in offsets {
         let run = bench.run(&format!("at file {offset}"))?;
-        all.push_str(&format!("$ vmspec at file {offset}\n{}{}exit {}\n\n", run.out, run.err, run.code.unwrap_or(-1)));
+        all.extend([format!("$ vmspec at file {offset}\n{}{}exit {}\n\n", run.out, run.err, run.code.unwrap_or(-1))]);
     }
     Ok(Some(all))
 }

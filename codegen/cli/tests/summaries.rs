@@ -25,43 +25,59 @@ fn both(folder: &Path, name: &str) -> Result<Option<(Value, Value)>> {
     Ok(Some((serde_json::from_str(&run.out)?, serde_json::from_slice(&fs::read(summary)?)?)))
 }
 
+/// What is at a path such as `/header/version`, which must be there.
+fn at<'v>(value: &'v Value, path: &str) -> Result<&'v Value> {
+    value.pointer(path).ok_or_else(|| format!("nothing at {path}").into())
+}
+
+/// The elements of the list at a path; none where there is nothing.
+fn list<'v>(value: &'v Value, path: &str) -> &'v [Value] {
+    value.pointer(path).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}
+
 /// `[stream, kind, offset, length]` of all records, as summaries list them: those of an inner stream behind the record that
 /// announces it.
-fn records(stream: &Value, name: &str) -> Vec<Value> {
-    let each = |record: &Value| {
-        let kind = record["kind"].as_str().unwrap_or("unknown").to_uppercase();
-        let own = json!([name, kind, record["@"][0], record["length"]]);
-        [vec![own], records(&record["libxc"], "libxc")].concat()
-    };
-    stream["records"].as_array().into_iter().flatten().flat_map(each).collect()
+fn records(stream: &Value, name: &str) -> Result<Vec<Value>> {
+    let mut all = Vec::new();
+    for record in list(stream, "/records") {
+        let kind = at(record, "/kind")?.as_str().unwrap_or("unknown").to_uppercase();
+        all.push(json!([name, kind, at(record, "/@/0")?, at(record, "/length")?]));
+        if let Some(inner) = record.get("libxc") {
+            all.extend(records(inner, "libxc")?);
+        }
+    }
+    Ok(all)
 }
 
 /// The numbers of all pages that come with data, in the order they come.
-fn pages(libxc: &Value) -> Vec<u64> {
-    let with_data = |entry: &&Value| !matches!(entry["kind"].as_str(), Some("broken" | "xalloc" | "xtab"));
-    let records = libxc["records"].as_array().into_iter().flatten();
-    let entries = records.flat_map(|record| record["body"]["page_data"]["pfns"].as_array()).flatten();
-    entries.filter(with_data).filter_map(|entry| entry["pfn"].as_u64()).collect()
+fn pages(libxc: &Value) -> Result<Vec<u64>> {
+    let mut all = Vec::new();
+    for entry in list(libxc, "/records").iter().flat_map(|record| list(record, "/body/page_data/pfns")) {
+        if !matches!(at(entry, "/kind")?.as_str(), Some("broken" | "xalloc" | "xtab")) {
+            all.push(at(entry, "/pfn")?.as_u64().ok_or("no number")?);
+        }
+    }
+    Ok(all)
 }
 
 fn xl(name: &str) -> Result {
     let folder = samples::bundled().join("xl");
     let Some((dump, summary)) = both(&folder, name)? else { return Ok(()) };
-    let value = &dump["value"];
-    let stream = &value["stream"]["true"];
-    assert_eq!(Value::from(records(stream, "libxl")), summary["records"]);
-    assert_eq!(value["optional"]["config_len"], summary["config_len"]);
-    assert_eq!(value["optional_len"], summary["xl"]["optional_data_len"]);
-    assert_eq!(value["trailing"]["length"], summary["trailing"]);
-    assert_eq!(value["trailing"]["offset"], summary["end_offset"]);
-    assert_eq!(dump["end"], summary["size"]);
-    let libxc = &stream["records"][0]["libxc"];
-    assert_eq!(json!([libxc["domain"]["xen_major"], libxc["domain"]["xen_minor"]]), summary["libxc"]["xen"]);
-    let sent = pages(libxc);
+    let value = at(&dump, "/value")?;
+    let stream = at(value, "/stream/true")?;
+    assert_eq!(&Value::from(records(stream, "libxl")?), at(&summary, "/records")?);
+    assert_eq!(at(value, "/optional/config_len")?, at(&summary, "/config_len")?);
+    assert_eq!(at(value, "/optional_len")?, at(&summary, "/xl/optional_data_len")?);
+    assert_eq!(at(value, "/trailing/length")?, at(&summary, "/trailing")?);
+    assert_eq!(at(value, "/trailing/offset")?, at(&summary, "/end_offset")?);
+    assert_eq!(at(&dump, "/end")?, at(&summary, "/size")?);
+    let libxc = at(stream, "/records/0/libxc")?;
+    assert_eq!(&json!([at(libxc, "/domain/xen_major")?, at(libxc, "/domain/xen_minor")?]), at(&summary, "/libxc/xen")?);
+    let sent = pages(libxc)?;
     let different: BTreeSet<_> = sent.iter().collect();
     let listed: Value = serde_json::from_slice(&fs::read(folder.join(format!("{name}.pages.json")))?)?;
-    assert_eq!(json!(sent.len()), summary["page_sends"]);
-    assert_eq!(json!(different.len()), listed["pages"]);
+    assert_eq!(&json!(sent.len()), at(&summary, "/page_sends")?);
+    assert_eq!(&json!(different.len()), at(&listed, "/pages")?);
     Ok(())
 }
 
@@ -87,23 +103,26 @@ fn xl_migrated() -> Result {
 
 fn libvirt(folder: &Path, name: &str) -> Result {
     let Some((dump, summary)) = both(folder, name)? else { return Ok(()) };
-    let (value, header) = (&dump["value"], &summary["header"]);
+    let (value, header) = (at(&dump, "/value")?, at(&summary, "/header")?);
     let number = |value: &Value, names: &[&str]| names.iter().position(|name| value == name);
-    let magic = if value["header"]["magic"] == "complete" { "LibvirtQemudSave" } else { "LibvirtQemudPart" };
-    assert_eq!(header["magic"], magic);
+    let magic = if at(value, "/header/magic")? == "complete" { "LibvirtQemudSave" } else { "LibvirtQemudPart" };
+    assert_eq!(at(header, "/magic")?, magic);
     for field in ["version", "data_len", "cookie_offset"] {
-        assert_eq!(value["header"][field], header[field], "{field}");
+        assert_eq!(at(value, &format!("/header/{field}"))?, at(header, &format!("/{field}"))?, "{field}");
     }
-    assert_eq!(json!(number(&value["header"]["was_running"], &["paused", "running"])), header["was_running"]);
+    assert_eq!(&json!(number(at(value, "/header/was_running")?, &["paused", "running"])), at(header, "/was_running")?);
     let formats = ["raw", "gzip", "bzip2", "xz", "lzop", "zstd", "sparse"];
-    assert_eq!(json!(number(&value["header"]["format"], &formats)), header["format"]);
-    assert_eq!(value["header"]["unused"].get("bytes"), None);
+    assert_eq!(&json!(number(at(value, "/header/format")?, &formats)), at(header, "/format")?);
+    assert_eq!(at(value, "/header/unused")?.get("bytes"), None);
     let bytes = |text: &Value| json!(text.as_str().map(str::len));
-    assert_eq!(bytes(&value["area"]["xml"]), summary["xml_bytes"]);
-    assert_eq!(bytes(&value["area"]["cookie"]), summary["cookie_bytes"]);
+    assert_eq!(&bytes(at(value, "/area/xml")?), at(&summary, "/xml_bytes")?);
+    assert_eq!(&bytes(at(value, "/area/cookie")?), at(&summary, "/cookie_bytes")?);
     // The summary counts the NUL of the cookie as well.
-    assert_eq!(json!(value["area"]["spare"]["length"].as_u64().map(|n| n.saturating_add(1))), summary["trailing_pad"]);
-    assert_eq!(value["memory"]["offset"], summary["payload_offset"]);
+    assert_eq!(
+        &json!(at(value, "/area/spare/length")?.as_u64().map(|n| n.saturating_add(1))),
+        at(&summary, "/trailing_pad")?
+    );
+    assert_eq!(at(value, "/memory/offset")?, at(&summary, "/payload_offset")?);
     Ok(())
 }
 

@@ -2,10 +2,11 @@
 //! the module under test is called `spec`.
 
 use super::ctx::{Ctx, class};
+use super::flags::flag_const;
 use super::names::{ident, snake};
 use super::rules::uses;
 use super::{docs, literals, module, rust_type};
-use crate::model::{Example, ExampleBytes, ExampleResult, Format, TypeId};
+use crate::model::{Argument, Example, ExampleBytes, ExampleResult, Format, TypeId};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 use std::collections::BTreeSet;
@@ -120,17 +121,43 @@ fn bytes(example: &Example) -> TokenStream {
     }
 }
 
-/// The arguments, whose literals name types of the format without a path.
+/// The arguments; types of the format stand without a path.
 fn args(ctx: &Ctx<'_>, example: &Example) -> TokenStream {
     if example.with.is_empty() {
         return quote!(&());
     }
     let name = format_ident!("{}Args", ctx.ty(example.of).rust);
-    let fields = example.with.iter().map(|(param, literal)| {
-        let (param, literal) = (ident(param), literal.parse::<TokenStream>().unwrap_or_default());
-        quote!(#param: #literal)
+    let fields = ctx.ty(example.of).params.iter().zip(&example.with).map(|(param, given)| {
+        let (param, given) = (ident(&param.rust), argument(ctx, given));
+        quote!(#param: #given)
     });
     quote!(&#name { #(#fields),* })
+}
+
+fn argument(ctx: &Ctx<'_>, given: &Argument) -> TokenStream {
+    match given {
+        Argument::Int(n) => {
+            let n = Literal::i128_unsuffixed(*n);
+            quote!(#n)
+        }
+        Argument::Bool(b) => quote!(#b),
+        Argument::Enum(id, i) => rust_type::enum_value(ctx, *id, *i),
+        Argument::Flags(id, bits) => {
+            let of = ctx.format.flags(*id);
+            let name = ident(&of.rust);
+            let set = of.flags.iter().filter(|flag| bits.checked_shr(flag.bit).unwrap_or(0) & 1 == 1).map(flag_const);
+            quote!(#name::EMPTY #(.with(#name::#set))*)
+        }
+        Argument::Guid(mixed, text) => {
+            let of = if *mixed { quote!(Guid) } else { quote!(Uuid) };
+            let digits = super::enum_repr::hex(u128::from_be_bytes(*text));
+            quote!(#of::from_u128(#digits))
+        }
+        Argument::Text(text) => {
+            let text = Literal::byte_string(text);
+            quote!(#text)
+        }
+    }
 }
 
 /// The expected value as JSON. Of a type that is driven from outside it may be the value alone.

@@ -1,7 +1,7 @@
 //! What an expression gives.
 
-use super::tree::{Blob, Node, Packed, Value};
-use crate::model::{Content, Field, Key, Scalar};
+use super::tree::{Blob, Node, Value};
+use crate::model::{Argument, Content, Field, Format, Key, Scalar};
 use std::borrow::Cow;
 
 /// The value of an expression, or something in the tree that it names.
@@ -48,8 +48,22 @@ impl<'a> Datum<'a> {
                 Self::Guid(if mixed { turned(*wire) } else { *wire })
             }
             Value::Bytes(bytes) | Value::Text(bytes) | Value::Blob(Blob::Held(bytes)) => Self::Bytes(bytes.into()),
-            Value::Packed(packed) => Self::List(numbers(packed)),
             _ => Self::Node(node, field),
+        }
+    }
+
+    /// An argument that an example gives.
+    #[must_use]
+    pub fn given(format: &Format, argument: &Argument) -> Self {
+        match argument {
+            Argument::Int(n) => Self::Int(*n),
+            Argument::Bool(b) => Self::Bool(*b),
+            Argument::Enum(id, i) => {
+                format.enum_(*id).values.get(*i).map_or(Self::Absent, |value| Self::Enum(value.key.clone()))
+            }
+            Argument::Flags(_, bits) => Self::Flags(*bits),
+            Argument::Guid(_, text) => Self::Guid(*text),
+            Argument::Text(text) => Self::Bytes(text.clone().into()),
         }
     }
 
@@ -70,15 +84,16 @@ impl<'a> Datum<'a> {
         matches!(self, Self::Absent)
     }
 
-    /// The elements of a list.
+    /// The elements of a list, one after the other: there may be many.
     #[must_use]
-    pub fn elements(&self) -> Vec<Datum<'a>> {
+    pub fn elements(&self) -> Box<dyn Iterator<Item = Datum<'a>> + '_> {
         match self {
-            Self::List(all) => all.clone(),
+            Self::List(all) => Box::new(all.iter().cloned()),
             Self::Node(Node { value: Value::List(nodes), .. }, field) => {
-                nodes.iter().map(|node| Datum::of(node, *field)).collect()
+                Box::new(nodes.iter().map(|node| Datum::of(node, *field)))
             }
-            _ => Vec::new(),
+            Self::Node(Node { value: Value::Packed(packed), .. }, _) => Box::new(packed.numbers().map(Datum::Int)),
+            _ => Box::new(std::iter::empty()),
         }
     }
 
@@ -89,6 +104,7 @@ impl<'a> Datum<'a> {
             Self::Bytes(bytes) => bytes.len(),
             Self::List(all) => all.len(),
             Self::Node(Node { value: Value::List(nodes), .. }, _) => nodes.len(),
+            Self::Node(Node { value: Value::Packed(packed), .. }, _) => packed.count(),
             _ => 0,
         }
     }
@@ -123,10 +139,6 @@ impl<'a> Datum<'a> {
             (a, b) => a.number().is_some_and(|a| b.number() == Some(a)),
         }
     }
-}
-
-fn numbers(packed: &Packed) -> Vec<Datum<'static>> {
-    packed.numbers().map(Datum::Int).collect()
 }
 
 /// Microsoft's mixed order to that of the text and back: the first three groups turned round.

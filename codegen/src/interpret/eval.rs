@@ -213,7 +213,7 @@ impl<'a> Env<'a> {
     fn follow(&self, from: Datum<'a>, steps: &[Step]) -> Datum<'a> {
         let Some((step, rest)) = steps.split_first() else { return from };
         if matches!(step, Step::Each) {
-            let each = from.elements().into_iter().map(|it| self.follow(it, rest));
+            let each = from.elements().map(|it| self.follow(it, rest));
             return Datum::List(each.filter(|it| !it.is_absent()).collect());
         }
         self.follow(self.step(&from, *step), rest)
@@ -276,7 +276,7 @@ impl<'a> Env<'a> {
             }
             B::Has => {
                 let (list, value) = (self.eval(left)?, self.eval(right)?);
-                Datum::Bool(list.elements().iter().any(|it| it.same(&value)))
+                Datum::Bool(list.elements().any(|it| it.same(&value)))
             }
             B::Starts => match (self.eval(left)?, self.eval(right)?) {
                 (Datum::Bytes(text), Datum::Bytes(start)) => Datum::Bool(text.starts_with(&start)),
@@ -313,12 +313,12 @@ impl<'a> Env<'a> {
             return Ok(Datum::Bool(value.is_ok_and(|value| !value.is_absent())));
         }
         let value = value?;
-        let numbers = || value.elements().into_iter().filter_map(|it| it.number()).collect::<Vec<_>>();
+        let numbers = || value.elements().filter_map(|it| it.number());
         Ok(match function {
             Function::Count => Datum::Int(i128::try_from(value.count()).unwrap_or(i128::MAX)),
-            Function::Sum => Datum::Int(numbers().into_iter().fold(0, i128::saturating_add)),
-            Function::MinOf => numbers().into_iter().min().map_or(Datum::Absent, Datum::Int),
-            Function::MaxOf => numbers().into_iter().max().map_or(Datum::Absent, Datum::Int),
+            Function::Sum => Datum::Int(numbers().fold(0, i128::saturating_add)),
+            Function::MinOf => numbers().min().map_or(Datum::Absent, Datum::Int),
+            Function::MaxOf => numbers().max().map_or(Datum::Absent, Datum::Int),
             Function::Known | Function::Present => Datum::Bool(self.is_known(&value, &of.ty)),
         })
     }
@@ -334,8 +334,7 @@ impl<'a> Env<'a> {
 
     fn count_where(&self, list: &'a Expr, condition: &'a Expr) -> Result<Datum<'a>> {
         let list = self.eval(list)?;
-        let elements = list.elements();
-        let holds = elements.iter().filter(|it| self.with_it(it).holds(condition) == Ok(true));
+        let holds = list.elements().filter(|it| self.with_it(it).holds(condition) == Ok(true));
         Ok(Datum::Int(i128::try_from(holds.count()).unwrap_or(i128::MAX)))
     }
 

@@ -31,8 +31,10 @@ pub fn field<'a>(env: &Env<'_>, field: &'a Field, node: &Node) -> Result<(), (&'
         return Ok(());
     }
     let value = Datum::of(node, Some(field));
-    let each = if field.repeat.is_some() { value.elements() } else { vec![value] };
-    each.iter().try_for_each(|it| all(&env.with_it(it), &field.remember))
+    if field.repeat.is_none() {
+        return all(&env.with_it(&value), &field.remember);
+    }
+    value.elements().try_for_each(|it| all(&env.with_it(&it), &field.remember))
 }
 
 /// What a type remembers.

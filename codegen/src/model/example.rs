@@ -1,6 +1,6 @@
 //! Examples: tests that a spec carries.
 
-use super::{Site, TypeId};
+use super::{EnumId, FlagsId, Site, TypeId};
 use crate::syntax::yaml::{Kind, Node};
 use std::fmt::Write;
 
@@ -13,15 +13,31 @@ pub struct Example {
     pub of: TypeId,
     /// Byte order, for a type that takes it from the caller.
     pub big: bool,
-    /// Arguments by the Rust name of their param, as Rust: `-5`, `true`, `Kind::Small`, `Flags::EMPTY.with(Flags::BIG)`,
-    /// `Guid::from_u128(0x..)`, `b"text"`. Types of the format and of the runtime stand without a path.
-    pub with: Vec<(String, String)>,
+    /// Arguments, one for each param of the type.
+    pub with: Vec<Argument>,
     /// The bytes.
     pub bytes: ExampleBytes,
     /// What they give.
     pub expected: ExampleResult,
     /// Where it stands.
     pub site: Site,
+}
+
+/// An argument.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Argument {
+    /// A number that fits its param.
+    Int(i128),
+    /// A truth value.
+    Bool(bool),
+    /// A value of an enum, by index.
+    Enum(EnumId, usize),
+    /// Flags that all have a name.
+    Flags(FlagsId, u64),
+    /// A guid, its bytes in the order of its text; whether its param is in Microsoft's order.
+    Guid(bool, [u8; 16]),
+    /// Text.
+    Text(Vec<u8>),
 }
 
 /// Where an example's bytes are.

@@ -15,7 +15,7 @@ mod state;
 mod ty;
 
 pub use choice::{Enum, EnumValue, Flag, Flags, Group, Keep, Key, Repr};
-pub use example::{Example, ExampleBytes, ExampleResult};
+pub use example::{Argument, Example, ExampleBytes, ExampleResult};
 pub use expr::{BinaryOp, Checksum, Expr, ExprKind, Function, Range, Ty, UnaryOp};
 pub use field::{
     At, Content, Drive, Driver, Field, Length, Pin, PinKind, Presence, Repeat, Role, Scalar, Until, Window,

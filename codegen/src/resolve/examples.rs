@@ -3,13 +3,12 @@
 use super::consts::Const;
 use super::{Resolver, names};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::emit::flags::flag_const;
-use crate::emit::names::ident;
-use crate::model::{Enum, Example, ExampleBytes, ExampleResult, Flags, Format, Order, Param, ParamTy, Range, Type};
+use crate::model::{
+    Argument, EnumId, Example, ExampleBytes, ExampleResult, FlagsId, Format, Order, Param, ParamTy, Range, Type,
+};
 use crate::source::Span;
 use crate::syntax::ast::{self, ExampleDecl};
 use crate::syntax::expr::{Expr, ExprKind};
-use std::fmt::Write;
 
 /// Fills the examples of a format.
 pub(super) fn resolve(r: &mut Resolver<'_>, format: &mut Format) {
@@ -77,7 +76,7 @@ fn order(r: &mut Resolver<'_>, ty: &Type, decl: &ExampleDecl) -> Option<bool> {
     }
 }
 
-fn arguments(r: &mut Resolver<'_>, format: &Format, ty: &Type, decl: &ExampleDecl) -> Option<Vec<(String, String)>> {
+fn arguments(r: &mut Resolver<'_>, format: &Format, ty: &Type, decl: &ExampleDecl) -> Option<Vec<Argument>> {
     let mut complete = true;
     for (name, _) in &decl.with {
         if ty.params.iter().all(|p| p.name != name.value) {
@@ -91,32 +90,32 @@ fn arguments(r: &mut Resolver<'_>, format: &Format, ty: &Type, decl: &ExampleDec
     let mut with = Vec::new();
     for param in &ty.params {
         let given = decl.with.iter().find(|(n, _)| n.value == param.name);
-        let literal = given.and_then(|(_, e)| literal(r, format, param, e));
+        let argument = given.and_then(|(_, e)| argument(r, format, param, e));
         if given.is_none() {
             let message = format!("`{}` needs an argument for `{}`", ty.name, param.name);
             let d = Diagnostic::new(Code::BadExample, message, decl.name.span, "without the argument");
             r.out.push(d.hint(format!("add `with: {{{}: ...}}`", param.name)));
         }
-        complete &= literal.is_some();
-        with.extend(literal.map(|literal| (param.rust.clone(), literal)));
+        complete &= argument.is_some();
+        with.extend(argument);
     }
     complete.then_some(with)
 }
 
-/// An example's argument as Rust.
-fn literal(r: &mut Resolver<'_>, format: &Format, param: &Param, e: &Expr) -> Option<String> {
+/// An example's argument, as its param takes it.
+fn argument(r: &mut Resolver<'_>, format: &Format, param: &Param, e: &Expr) -> Option<Argument> {
     let value = r.constant(e);
     let out = match (&param.ty, value) {
         (ParamTy::UInt(bytes), Some(Const::Int(n))) => {
             return number(r, Range::unsigned(bytes.saturating_mul(8)), n, e);
         }
         (ParamTy::Int(bytes), Some(Const::Int(n))) => return number(r, Range::signed(bytes.saturating_mul(8)), n, e),
-        (ParamTy::Flags(id), Some(Const::Int(n))) => return flags(r, format.flags(*id), n, e.span),
-        (ParamTy::Bool, Some(Const::Bool(b))) => Some(b.to_string()),
-        (ParamTy::Guid(mixed), Some(Const::Guid(bytes))) => Some(guid(*mixed, bytes)),
-        (ParamTy::Text, Some(Const::Str(text))) => Some(byte_string(text.as_bytes())),
-        (ParamTy::Enum(id), _) => enum_value(format.enum_(*id), e),
-        (ParamTy::Flags(id), _) => flag(format.flags(*id), e),
+        (ParamTy::Flags(id), Some(Const::Int(n))) => return flags(r, format, *id, (n, e.span)),
+        (ParamTy::Bool, Some(Const::Bool(b))) => Some(Argument::Bool(b)),
+        (ParamTy::Guid(mixed), Some(Const::Guid(bytes))) => Some(Argument::Guid(*mixed, bytes)),
+        (ParamTy::Text, Some(Const::Str(text))) => Some(Argument::Text(text.into_bytes())),
+        (ParamTy::Enum(id), _) => enum_value(format, *id, e),
+        (ParamTy::Flags(id), _) => flag(format, *id, e),
         _ => None,
     };
     if out.is_none() {
@@ -138,65 +137,38 @@ fn wanted(format: &Format, param: &Param) -> String {
     }
 }
 
-fn number(r: &mut Resolver<'_>, range: Range, n: i128, e: &Expr) -> Option<String> {
+fn number(r: &mut Resolver<'_>, range: Range, n: i128, e: &Expr) -> Option<Argument> {
     if range.contains(n) {
-        return Some(n.to_string());
+        return Some(Argument::Int(n));
     }
     let message = format!("`{}` is not in {} to {}", e.text, range.min, range.max);
     r.error(Code::OutOfRange, &message, e.span, "does not fit its param");
     None
 }
 
-fn enum_value(of: &Enum, e: &Expr) -> Option<String> {
+fn enum_value(format: &Format, id: EnumId, e: &Expr) -> Option<Argument> {
     let ExprKind::Name(name) = &e.kind else { return None };
-    let value = of.values.iter().find(|v| v.name == *name)?;
-    Some(format!("{}::{}", ident(&of.rust), ident(&value.rust)))
+    let i = format.enum_(id).values.iter().position(|v| v.name == *name)?;
+    Some(Argument::Enum(id, i))
 }
 
-fn flag(of: &Flags, e: &Expr) -> Option<String> {
+fn flag(format: &Format, id: FlagsId, e: &Expr) -> Option<Argument> {
     let ExprKind::Name(name) = &e.kind else { return None };
-    let flag = of.flags.iter().find(|f| f.name == *name)?;
-    let of = ident(&of.rust);
-    Some(format!("{of}::EMPTY.with({of}::{})", flag_const(flag)))
+    let flag = format.flags(id).flags.iter().find(|f| f.name == *name)?;
+    Some(Argument::Flags(id, 1_u64.checked_shl(flag.bit).unwrap_or(0)))
 }
 
 /// Flags as a number: only those with names, since others cannot be made without reading them.
-fn flags(r: &mut Resolver<'_>, of: &Flags, n: i128, span: Span) -> Option<String> {
-    let name = ident(&of.rust);
-    let mut out = format!("{name}::EMPTY");
-    let mut left = n;
-    for flag in &of.flags {
-        let mask = 1_i128.checked_shl(flag.bit).unwrap_or(0);
-        if left & mask != 0 {
-            left ^= mask;
-            // Writing to a string cannot fail.
-            let _ = write!(out, ".with({name}::{})", flag_const(flag));
+fn flags(r: &mut Resolver<'_>, format: &Format, id: FlagsId, (n, span): (i128, Span)) -> Option<Argument> {
+    let of = format.flags(id);
+    let named = of.flags.iter().fold(0, |all, flag| all | 1_i128.checked_shl(flag.bit).unwrap_or(0));
+    let left = n & !named;
+    match u64::try_from(n) {
+        Ok(bits) if left == 0 => Some(Argument::Flags(id, bits)),
+        _ => {
+            let message = format!("`{}` has no name for the bits {left:#x}", of.name);
+            r.error(Code::BadExample, &message, span, "only bits with names can be given");
+            None
         }
-    }
-    if left == 0 {
-        return Some(out);
-    }
-    let message = format!("`{}` has no name for the bits {left:#x}", of.name);
-    r.error(Code::BadExample, &message, span, "only bits with names can be given");
-    None
-}
-
-fn guid(mixed: bool, text: [u8; 16]) -> String {
-    let name = if mixed { "Guid" } else { "Uuid" };
-    format!("{name}::from_u128({:#034x})", u128::from_be_bytes(text))
-}
-
-fn byte_string(bytes: &[u8]) -> String {
-    format!("b\"{}\"", bytes.escape_ascii())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{byte_string, guid};
-
-    #[test]
-    fn arguments_are_rust() {
-        assert_eq!(byte_string(b"a\"\\\n\xff"), r#"b"a\"\\\n\xff""#);
-        assert_eq!(guid(false, [1; 16]), "Uuid::from_u128(0x01010101010101010101010101010101)");
     }
 }

@@ -1,7 +1,9 @@
 //! What was written: one spec file, every part with its place. Nothing is looked up or worked out here.
 
+mod class;
 mod state;
 
+pub use class::Class;
 pub use state::{RememberDecl, RememberValues, StateDecl, StateHolds};
 
 use super::expr::Expr;
@@ -345,41 +347,6 @@ pub enum Mismatch {
     Error,
     /// `keep`
     Keep,
-}
-
-/// The class of a failure or finding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Class {
-    /// `not_this_format`
-    NotThisFormat,
-    /// `truncated`
-    Truncated,
-    /// `unsupported`
-    Unsupported,
-    /// `limit`
-    Limit,
-    /// `invalid`
-    Invalid,
-    /// `incomplete`
-    Incomplete,
-    /// `note`
-    Note,
-}
-
-impl Class {
-    /// As specs spell it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::NotThisFormat => "not_this_format",
-            Self::Truncated => "truncated",
-            Self::Unsupported => "unsupported",
-            Self::Limit => "limit",
-            Self::Invalid => "invalid",
-            Self::Incomplete => "incomplete",
-            Self::Note => "note",
-        }
-    }
 }
 
 /// A rule: a condition, or `{that, class, say}`.

@@ -17,8 +17,10 @@ use crate::screen::{self, Screen};
 /// from. What is wrong stands below the field it is about, and once more at the end. A file that is
 /// refused is shown as far as it was read.
 #[derive(Debug, Args)]
-#[command(after_help = "Exit status: 0 when the file was read, 1 when it is refused, 2 when it cannot \
-    be opened or read, or has nothing at PATH.")]
+#[command(
+    after_help = "Exit status: 0 when the file was read, 1 when it is refused or has nothing at PATH, 2 when it \
+    cannot be opened or read."
+)]
 pub struct Dump {
     #[command(flatten)]
     inspect: Inspect,

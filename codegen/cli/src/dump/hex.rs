@@ -22,7 +22,7 @@ const VALUE: usize = 40;
 /// Writes the rows of everything below the top.
 pub fn write(view: &View<'_>, palette: &Palette, out: &mut dyn Write) -> io::Result<()> {
     let digits = format!("{:x}", view.reading.end.max(view.top.node.end())).len().max(8);
-    let mut rows = Rows { view, palette, digits, around: None, turn: 0, out };
+    let mut rows = Rows { view, palette, digits, around: None, turn: 0, next: view.top.node.at, out };
     spans::each(&view.top, &mut view.path.clone(), &mut |span| rows.span(&span))?;
     rows.behind()?;
     super::marks::summary(view, palette, rows.out)
@@ -37,6 +37,8 @@ struct Rows<'v, 'a> {
     around: Option<String>,
     /// How many fields there were: their colours take turns.
     turn: usize,
+    /// Where the last field ends.
+    next: u64,
     out: &'v mut dyn Write,
 }
 
@@ -64,6 +66,7 @@ impl Rows<'_, '_> {
         let payload = matches!(span.look.node.value, Value::Blob(_)) && !self.view.all;
         let most = if payload { PAYLOAD } else { u64::MAX };
         let style = self.next_style();
+        self.next = span.look.node.end();
         self.run(&Run { at: span.look.node.at, len: span.look.node.len, style, most, label: &label })
     }
 
@@ -84,15 +87,17 @@ impl Rows<'_, '_> {
         self.palette.spans.get(turn).copied().unwrap_or_default()
     }
 
-    /// What the file has behind the value.
+    /// What belongs to no field: where reading stopped, and what the file has behind the value.
     fn behind(&mut self) -> io::Result<()> {
-        let (reading, len) = (self.view.reading, self.view.behind());
-        if len == 0 || !self.view.path.is_empty() {
+        let (reading, behind) = (self.view.reading, self.view.behind());
+        if !self.view.path.is_empty() {
             return Ok(());
         }
-        let label = if reading.error.is_some() { "not read" } else { "behind the value" };
         let most = if self.view.all { u64::MAX } else { PAYLOAD };
-        self.run(&Run { at: reading.end, len, style: self.palette.aside, most, label })
+        let refused = Run { at: self.next, len: 0, style: self.palette.error, most, label: "refused" };
+        self.run(&Run { len: reading.end.saturating_sub(self.next), ..refused })?;
+        let label = if reading.error.is_some() { "not read" } else { "behind the value" };
+        self.run(&Run { at: reading.end, len: behind, style: self.palette.aside, most, label })
     }
 
     /// Rows of sixteen, cut where the file's rows of sixteen are.

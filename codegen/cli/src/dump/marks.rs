@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 use std::io::{self, Write};
 
+use vmspec_codegen::diagnostic::printable;
 use vmspec_codegen::interpret::{Reading, Trouble};
 
 use super::palette::Palette;
@@ -26,7 +27,7 @@ impl Mark<'_> {
         let inner = self.trouble.path.strip_prefix(path).unwrap_or(&self.trouble.path).trim_start_matches('.');
         let of = if inner.is_empty() { String::new() } else { format!(" in {inner}") };
         let at = self.trouble.offset.map_or_else(String::new, |at| format!(" at {at:#x}"));
-        format!("{style}{word}{of}{at}{style:#}: {}", message(self.trouble))
+        format!("{style}{word}{of}{at}{style:#}: {}", printable(&message(self.trouble)))
     }
 }
 
@@ -65,21 +66,12 @@ impl<'a> Marks<'a> {
         self.left.iter().filter_map(index).collect()
     }
 
-    /// Those of just this path, once.
-    pub fn take_at(&mut self, path: &str) -> Vec<Mark<'a>> {
-        self.take(path, |of| of == path)
-    }
-
     /// Those of this path and all in it, once.
-    pub fn take_in(&mut self, path: &str) -> Vec<Mark<'a>> {
-        self.take(path, |of| lies_in(of, path))
-    }
-
-    fn take(&mut self, path: &str, wanted: impl Fn(&str) -> bool) -> Vec<Mark<'a>> {
+    pub fn take(&mut self, path: &str) -> Vec<Mark<'a>> {
         if !self.concerns(path) {
             return Vec::new();
         }
-        self.left.extract_if(.., |mark| wanted(&mark.trouble.path)).collect()
+        self.left.extract_if(.., |mark| lies_in(&mark.trouble.path, path)).collect()
     }
 }
 
@@ -103,7 +95,7 @@ pub fn summary(view: &View<'_>, palette: &Palette, out: &mut dyn Write) -> io::R
     writeln!(out)?;
     for mark in all(reading) {
         let (style, word) = if mark.fatal { (palette.error, "error") } else { (palette.finding, "finding") };
-        writeln!(out, "{style}{word}{style:#}: {}", mark.trouble)?;
+        writeln!(out, "{style}{word}{style:#}: {}", printable(&mark.trouble.to_string()))?;
     }
     if reading.left_out > 0 {
         writeln!(out, "and {} more", plural(reading.left_out, "finding"))?;

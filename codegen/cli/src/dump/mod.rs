@@ -12,6 +12,8 @@ pub mod place;
 mod quote;
 mod said;
 mod spans;
+#[cfg(test)]
+mod tests;
 pub mod text;
 mod value;
 mod view;

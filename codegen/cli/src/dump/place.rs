@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use vmspec_codegen::diagnostic::printable;
 use vmspec_codegen::interpret::Look;
 
 use super::locate::{Around, Found, Sides, find};
@@ -57,7 +58,7 @@ fn outside(view: &View<'_>, offset: u64, out: &mut dyn Write) -> io::Result<()> 
         return writeln!(out, "{offset:#x} lies behind the end of the file, which has {}", plural(size, "byte"));
     }
     if let Some(error) = &view.reading.error {
-        return writeln!(out, "{offset:#x} was not read; reading stopped: {error}");
+        return writeln!(out, "{offset:#x} was not read; reading stopped: {}", printable(&error.to_string()));
     }
     let behind = plural(size.saturating_sub(end), "byte");
     writeln!(out, "{offset:#x} lies behind the value, which ends at {end:#x}; {behind} follow it")
@@ -98,7 +99,7 @@ fn neighbour(side: &str, field: Option<Around<'_>>, out: &mut dyn Write) -> io::
 /// What is known of the field itself.
 fn details(view: &View<'_>, around: &Around<'_>, index: u64, palette: &Palette, out: &mut dyn Write) -> io::Result<()> {
     let look = &around.look;
-    let mut all = vec![("type", look.written()), ("value", view.writer(ROOM).value(look))];
+    let mut all = vec![("type", said::type_of(look)), ("value", view.writer(ROOM).value(look))];
     all.extend(element(look, index).map(|said| ("element", said)));
     all.extend(said::meaning(look).map(|doc| ("meaning", doc)));
     all.extend(drivers(look).into_iter().map(|by| ("driven", by)));

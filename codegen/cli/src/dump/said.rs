@@ -28,6 +28,14 @@ pub fn doc<'a>(look: &Look<'a>) -> Option<&'a str> {
     }
 }
 
+/// Its type as written; of a switch also the case that is there.
+pub fn type_of(look: &Look<'_>) -> String {
+    let (names, content) = behind_cases(look);
+    let content = content.filter(|_| !names.is_empty()).map(|content| content.written());
+    let all: Vec<_> = [look.written()].into_iter().chain(names).chain(content).collect();
+    printable(&all.join(": "))
+}
+
 /// Documentation of the enum's value or of the case that is there.
 pub fn meaning(look: &Look<'_>) -> Option<String> {
     if let (Value::Enum(key), Some(of)) = (&look.node.value, look.enum_()) {
@@ -59,12 +67,21 @@ pub fn rules(look: &Look<'_>) -> Vec<Said> {
         of_value(body, &mut all);
     }
     all.extend(required(look).iter().map(|rule| ("require", shown(rule))));
+    all.extend(refs(look).map(|refs| ("refs", refs)));
     all.extend(shown_site(look.format, look.site()).map(|site| ("spec", site)));
     all
 }
 
+/// Where the spec's author has it from: the field, or else its type.
+fn refs(look: &Look<'_>) -> Option<String> {
+    let own = look.field.filter(|_| matches!(look.node.what, What::Field(..))).map(|field| &field.refs);
+    let of_type = look.type_id().map(|ty| &look.format.ty(ty).refs);
+    [own, of_type].into_iter().flatten().find(|refs| !refs.is_empty()).map(|refs| refs.join(", "))
+}
+
 /// When and where it is there.
 fn of_place(field: &Field, all: &mut Vec<Said>) {
+    all.extend(field.shown.iter().map(|name| ("as", name.clone())));
     all.extend(field.presence.iter().map(|presence| ("if", presence.that.text.clone())));
     all.extend(field.at.iter().map(|at| ("at", at.offset.text.clone())));
     all.extend(field.window.iter().map(|window| ("size", window.size.text.clone())));

@@ -80,11 +80,10 @@ impl Tree<'_, '_> {
             "{...}".clone_into(&mut value);
         }
         self.line(look, at, &value)?;
-        self.marks_at(at)?;
         if at.left > 0 && !inline {
             self.inside(within, look.node.at, at)?;
         }
-        self.marks_in(at)
+        self.marks(at)
     }
 
     fn inside(&mut self, within: Inside<'_>, start: u64, at: At<'_>) -> io::Result<()> {
@@ -97,24 +96,32 @@ impl Tree<'_, '_> {
     }
 
     fn fields(&mut self, fields: &[Look<'_>], at: At<'_>) -> io::Result<()> {
-        let named: Vec<_> = fields.iter().map(|field| (field, field.name())).collect();
-        let short = named.iter().filter(|(field, _)| self.is_shown(field)).map(|(_, name)| name.len());
-        let width = short.filter(|len| *len <= NAME).max().unwrap_or(0);
-        for (field, name) in &named {
+        let shown: Vec<_> = {
+            let shown = fields.iter().filter(|field| self.is_shown(field));
+            shown.map(|field| (field, field.name())).collect()
+        };
+        let short = shown.iter().map(|(_, name)| name.len()).filter(|len| *len <= NAME);
+        let width = short.max().unwrap_or(0);
+        for (field, name) in &shown {
             let before = self.path.len();
             enter(&mut self.path, field);
-            if self.is_shown(field) || self.marks.concerns(&self.path) {
-                self.node(field, at.below(name, width))?;
-            }
+            self.node(field, at.below(name, width))?;
             self.path.truncate(before);
         }
         Ok(())
     }
 
-    /// What is not there and takes no room says nothing, mostly.
-    fn is_shown(&self, look: &Look<'_>) -> bool {
+    /// What is not there and takes no room says nothing, unless something is wrong with it.
+    fn is_shown(&mut self, look: &Look<'_>) -> bool {
         let empty = look.node.len == 0 && (look.is_extra() || look.name() == "_");
-        self.view.all || look.node.is_present() && !empty
+        if self.view.all || look.node.is_present() && !empty {
+            return true;
+        }
+        let before = self.path.len();
+        enter(&mut self.path, look);
+        let concerned = self.marks.concerns(&self.path);
+        self.path.truncate(before);
+        concerned
     }
 
     /// The elements of a list; of a long one the first, the last, and those with something wrong.
@@ -152,7 +159,7 @@ impl Tree<'_, '_> {
         let Some((first, last)) = ends.filter(|_| !run.is_empty()) else { return Ok(()) };
         let text = format!("... {} more, to {}", run.len(), last.name());
         let len = last.node.end().saturating_sub(first.node.at);
-        self.row(at.indent.saturating_add(2), ("", text.len(), &text), (first.node.at, len), "")
+        self.row(at.indent.saturating_add(2), ("", 0, &text), (first.node.at, len), "")
     }
 
     /// All of a list of plain integers, several on a line.
@@ -192,21 +199,10 @@ impl Tree<'_, '_> {
         writeln!(self.out, "{aside:#}")
     }
 
-    /// What is wrong with just this node.
-    fn marks_at(&mut self, at: At<'_>) -> io::Result<()> {
-        let here = self.marks.take_at(&self.path);
-        self.write_marks(&here, at)
-    }
-
-    /// What is wrong with something in it that is not shown, or was never read.
-    fn marks_in(&mut self, at: At<'_>) -> io::Result<()> {
-        let inside = self.marks.take_in(&self.path);
-        self.write_marks(&inside, at)
-    }
-
-    fn write_marks(&mut self, all: &[marks::Mark<'_>], at: At<'_>) -> io::Result<()> {
+    /// What is wrong with the node as a whole, or with something in it that is not shown or was never read.
+    fn marks(&mut self, at: At<'_>) -> io::Result<()> {
         let indent = at.indent.saturating_add(2);
-        for mark in all {
+        for mark in self.marks.take(&self.path) {
             writeln!(self.out, "{:indent$}{}", "", mark.seen_from(&self.path, self.palette))?;
         }
         Ok(())

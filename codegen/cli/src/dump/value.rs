@@ -45,6 +45,7 @@ impl Writer<'_> {
             Value::Text(text) => self.cut(text.len(), |room| quote::text(text, room)),
             Value::Utf16(units) => self.cut(units.len().saturating_mul(2), |room| quote::utf16(units, room)),
             Value::Blob(blob) => self.blob(blob, len),
+            Value::Zeros(None) if len == 0 => "no bytes".to_owned(),
             Value::Zeros(None) => plural(len, "zero"),
             Value::Zeros(Some(bytes)) => format!("not all zero: {}", self.bytes(bytes)),
             Value::Record(_) => gist(look),

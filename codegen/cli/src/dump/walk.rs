@@ -71,9 +71,19 @@ pub fn behind_cases<'a>(look: &Look<'a>) -> (Vec<String>, Option<Look<'a>>) {
 pub fn case_name(case: &Case) -> String {
     match (&case.label, &case.body) {
         (Label::Default, Some(body)) if !body.name.is_empty() => body.name.clone(),
-        (Label::Default, _) => case.rust.to_lowercase(),
+        (Label::Default, _) => snake(&case.rust),
         _ => case.written.clone(),
     }
+}
+
+/// The name in specs of what has this name in Rust.
+fn snake(rust: &str) -> String {
+    let mut out = String::new();
+    for c in rust.chars() {
+        out.push_str(if c.is_ascii_uppercase() && !out.is_empty() { "_" } else { "" });
+        out.push(c.to_ascii_lowercase());
+    }
+    out
 }
 
 /// Adds a node's step to the path of what it is in. A body of a case adds none.

@@ -124,7 +124,7 @@ impl<'m> Reader<'m> {
         for (function, of, total) in totals {
             let Ok(value) = env.eval(of) else { continue };
             let one = match function {
-                Function::Sum => value.elements().iter().filter_map(Datum::number).fold(0, i128::saturating_add),
+                Function::Sum => value.elements().filter_map(|it| it.number()).fold(0, i128::saturating_add),
                 _ => i128::try_from(value.count()).unwrap_or(i128::MAX),
             };
             *total = total.saturating_add(one);
@@ -170,7 +170,10 @@ impl<'m> Reader<'m> {
         let (field, repeat, start) = of;
         let env = self.env(frame, record);
         let Some(node) = record.fields.last() else { return Ok(()) };
-        let all = Datum::of(node, Some(field)).elements();
+        let all: Vec<_> = match (repeat.unique.is_empty(), &repeat.disjoint) {
+            (true, None) => return Ok(()),
+            _ => Datum::of(node, Some(field)).elements().collect(),
+        };
         let broken = |expected: String| -> Stop {
             let class = field.class.unwrap_or(Class::Invalid);
             self.stop(start, class, expected, "").sited(field.site).say(field.say.as_deref())

@@ -3,12 +3,12 @@
 //! Rules are not looked at here. Whoever writes reads the result back: what a reader refuses is refused.
 
 mod drive;
-mod emit;
 mod field;
+mod output;
 mod pin;
 mod record;
 
-pub use emit::{write, write_with};
+pub use output::{write, write_with};
 
 use super::Start;
 use super::bytes::Bytes;

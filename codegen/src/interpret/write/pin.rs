@@ -1,6 +1,6 @@
 //! Pinned fields: worked out from what the rest of the tree is by now; checksums over its bytes.
 
-use super::emit::{Emitter, Summed};
+use super::output::{Output, Summed};
 use super::{Deriver, Result};
 use crate::interpret::datum::{Datum, turned};
 use crate::interpret::eval::{Env, Frame, checksum_in};
@@ -35,10 +35,10 @@ impl<'m> Deriver<'m> {
     fn sum(&self, frame: Frame<'_>, (s, pin): (&'m Struct, &Pin), record: &Record) -> Result<u64> {
         let Some((kind, over, except)) = checksum_in(&pin.value) else { return Ok(0) };
         let mut summed = Summed::new(kind);
-        let mut emitter = Emitter::new(self.format, self.source, self.state, &mut summed);
+        let mut output = Output::new(self.format, self.source, self.state, &mut summed);
         match over {
-            Some(id) => emitter.field(frame, (id, id.of(&s.fields)), record)?,
-            None => emitter.fields(frame, s, (record, except))?,
+            Some(id) => output.field(frame, (id, id.of(&s.fields)), record)?,
+            None => output.fields(frame, s, (record, except))?,
         }
         Ok(summed.finish())
     }

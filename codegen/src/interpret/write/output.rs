@@ -37,19 +37,19 @@ pub fn write_with(
     (source, to): (&dyn Bytes, &mut dyn Write),
 ) -> Result<()> {
     let state = RefCell::new(State::new(format));
-    let mut emitter = Emitter::new(format, source, &state, to);
-    emitter.value_of((start.ty, start.big), params, root)
+    let mut output = Output::new(format, source, &state, to);
+    output.value_of((start.ty, start.big), params, root)
 }
 
 /// A tree that is being written.
-pub(super) struct Emitter<'m, 'w> {
+pub(super) struct Output<'m, 'w> {
     format: &'m Format,
     source: &'m dyn Bytes,
     state: &'m RefCell<State>,
     to: &'w mut dyn Write,
 }
 
-impl<'m, 'w> Emitter<'m, 'w> {
+impl<'m, 'w> Output<'m, 'w> {
     pub(super) fn new(
         format: &'m Format,
         source: &'m dyn Bytes,
