@@ -167,9 +167,9 @@ fn colours_follow_the_system_and_the_button() -> Result {
     assert_eq!((light.as_str(), dark.as_str()), ("rgb(255, 255, 255)", "rgb(22, 24, 29)"));
     page.click("document.getElementById('theme')")?;
     assert_eq!(ground()?, light);
-    page.call("Page.reload", json!({}))?;
+    page.call("Page.reload", &json!({}))?;
     let features = json!([{"name": "prefers-color-scheme", "value": "dark"}]);
-    page.call("Emulation.setEmulatedMedia", json!({"features": features}))?;
+    page.call("Emulation.setEmulatedMedia", &json!({"features": features}))?;
     page.wait("document.querySelector('.node') !== null && !document.documentElement.dataset.theme")?;
     assert_eq!(ground()?, dark);
     page.expect_quiet()

@@ -77,7 +77,7 @@ fn data(view: &View<'_>, file: &str) -> io::Result<Page> {
         format: about(view.format),
         troubles,
         left_out: reading.left_out,
-        kinds: outline.kinds.kinds,
+        kinds: outline.kinds.all,
         choices: outline.kinds.choices,
         nodes: outline.nodes,
         segments,

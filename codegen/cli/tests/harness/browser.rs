@@ -34,7 +34,7 @@ const ARGUMENTS: &[&str] = &[
 ];
 
 /// How long the browser may take for one thing, on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A browser with one page.
 pub struct Browser {
@@ -42,7 +42,7 @@ pub struct Browser {
     to: RefCell<ChildStdin>,
     from: Receiver<Value>,
     next: Cell<u64>,
-    session: RefCell<Option<String>>,
+    session: RefCell<Value>,
     complaints: RefCell<Vec<String>>,
     _profile: TempDir,
 }
@@ -55,14 +55,14 @@ impl Browser {
             return Ok(None);
         };
         let browser = Self::start(&program)?;
-        let target = browser.call("Target.createTarget", json!({"url": "about:blank"}))?;
-        let attach = json!({"targetId": target["targetId"], "flatten": true});
-        let session = browser.call("Target.attachToTarget", attach)?;
-        *browser.session.borrow_mut() = session["sessionId"].as_str().map(str::to_owned);
+        let target = browser.call("Target.createTarget", &json!({"url": "about:blank"}))?;
+        let attach = json!({"targetId": at(&target, "/targetId"), "flatten": true});
+        let session = browser.call("Target.attachToTarget", &attach)?;
+        *browser.session.borrow_mut() = at(&session, "/sessionId").clone();
         for domain in ["Runtime", "Log", "Page"] {
-            browser.call(&format!("{domain}.enable"), json!({}))?;
+            browser.call(&format!("{domain}.enable"), &json!({}))?;
         }
-        browser.call("Page.navigate", json!({"url": format!("file://{}", page.display())}))?;
+        browser.call("Page.navigate", &json!({"url": format!("file://{}", page.display())}))?;
         browser.wait("document.readyState === 'complete' && document.querySelector('.node') !== null")?;
         Ok(Some(browser))
     }
@@ -92,34 +92,34 @@ impl Browser {
     }
 
     /// Calls a method and waits for its answer.
-    pub fn call(&self, method: &str, params: Value) -> Result<Value> {
-        let id = self.next.replace(self.next.get() + 1);
-        let mut message = json!({"id": id, "method": method, "params": params});
-        if let Some(session) = &*self.session.borrow() {
-            message["sessionId"] = json!(session);
-        }
+    pub fn call(&self, method: &str, params: &Value) -> Result<Value> {
+        let id = self.next.get();
+        self.next.set(id.saturating_add(1));
+        let message = match &*self.session.borrow() {
+            Value::Null => json!({"id": id, "method": method, "params": params}),
+            session => json!({"id": id, "method": method, "params": params, "sessionId": session}),
+        };
         self.to.borrow_mut().write_all(format!("{message}\0").as_bytes())?;
         let started = Instant::now();
         loop {
             let left = PATIENCE.saturating_sub(started.elapsed());
             let answer = self.from.recv_timeout(left).map_err(|e| format!("{method}: {e}"))?;
-            if answer["id"] == id {
+            if *at(&answer, "/id") == id {
                 let failed = answer.get("error").map(|e| format!("{method}: {e}"));
-                return failed.map_or_else(|| Ok(answer["result"].clone()), |e| Err(e.into()));
+                return failed.map_or_else(|| Ok(at(&answer, "/result").clone()), |e| Err(e.into()));
             }
             self.listen(&answer);
         }
     }
 
     fn listen(&self, event: &Value) {
-        let params = &event["params"];
-        let complaint = match event["method"].as_str() {
-            Some("Runtime.exceptionThrown") => &params["exceptionDetails"],
-            Some("Log.entryAdded") => &params["entry"],
-            Some("Runtime.consoleAPICalled") => &params["args"],
+        let complaint = match at(event, "/method").as_str() {
+            Some("Runtime.exceptionThrown") => "/params/exceptionDetails",
+            Some("Log.entryAdded") => "/params/entry",
+            Some("Runtime.consoleAPICalled") => "/params/args",
             _ => return,
         };
-        self.complaints.borrow_mut().push(complaint.to_string());
+        self.complaints.borrow_mut().push(at(event, complaint).to_string());
     }
 
     /// All that the page or the browser had to complain of so far.
@@ -132,10 +132,10 @@ impl Browser {
     /// What an expression gives.
     pub fn eval(&self, expression: &str) -> Result<Value> {
         let params = json!({"expression": expression, "returnByValue": true, "awaitPromise": true});
-        let answer = self.call("Runtime.evaluate", params)?;
+        let answer = self.call("Runtime.evaluate", &params)?;
         match answer.get("exceptionDetails") {
             Some(details) => Err(format!("{expression}: {details}").into()),
-            None => Ok(answer["result"]["value"].clone()),
+            None => Ok(at(&answer, "/result/value").clone()),
         }
     }
 
@@ -158,11 +158,10 @@ impl Browser {
 
     /// Moves the mouse over the middle of the element that an expression gives.
     pub fn hover(&self, element: &str) -> Result<(f64, f64)> {
-        let place = format!(
-            "(() => {{ const r = {element}.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; }})()"
-        );
-        let place = self.eval(&place)?;
-        let (x, y) = place[0].as_f64().zip(place[1].as_f64()).ok_or("no place")?;
+        let middle = "[r.x + r.width / 2, r.y + r.height / 2]";
+        let place =
+            self.eval(&format!("(() => {{ const r = {element}.getBoundingClientRect(); return {middle}; }})()"))?;
+        let (x, y) = serde_json::from_value(place)?;
         self.mouse("mouseMoved", x, y)?;
         Ok((x, y))
     }
@@ -177,21 +176,21 @@ impl Browser {
     fn mouse(&self, kind: &str, x: f64, y: f64) -> Result {
         let button = if kind == "mouseMoved" { "none" } else { "left" };
         let params = json!({"type": kind, "x": x, "y": y, "button": button, "clickCount": 1});
-        self.call("Input.dispatchMouseEvent", params).map(|_| ())
+        self.call("Input.dispatchMouseEvent", &params).map(|_| ())
     }
 
     /// Presses a key, `Shift+` in front of it where that is held down.
     pub fn press(&self, key: &str) -> Result {
         let (key, modifiers) = key.strip_prefix("Shift+").map_or((key, 0), |key| (key, 8));
         for kind in ["rawKeyDown", "keyUp"] {
-            self.call("Input.dispatchKeyEvent", json!({"type": kind, "key": key, "modifiers": modifiers}))?;
+            self.call("Input.dispatchKeyEvent", &json!({"type": kind, "key": key, "modifiers": modifiers}))?;
         }
         Ok(())
     }
 
     /// Types a text into what has the focus.
     pub fn write(&self, text: &str) -> Result {
-        self.call("Input.insertText", json!({"text": text})).map(|_| ())
+        self.call("Input.insertText", &json!({"text": text})).map(|_| ())
     }
 }
 
@@ -201,6 +200,11 @@ impl Drop for Browser {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// What lies at a path in a message; null for nothing.
+fn at<'v>(message: &'v Value, path: &str) -> &'v Value {
+    message.pointer(path).unwrap_or(&Value::Null)
 }
 
 fn program() -> Option<PathBuf> {

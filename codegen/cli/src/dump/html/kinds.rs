@@ -15,7 +15,7 @@ type Mark = (u8, usize, usize, Option<bool>);
 /// The kinds so far.
 pub struct Kinds<'a> {
     format: &'a Format,
-    pub kinds: Vec<Kind>,
+    pub all: Vec<Kind>,
     pub choices: Vec<Choice>,
     known: HashMap<Mark, usize>,
     chosen: HashMap<(bool, usize), usize>,
@@ -23,7 +23,7 @@ pub struct Kinds<'a> {
 
 impl<'a> Kinds<'a> {
     pub fn new(format: &'a Format) -> Self {
-        Self { format, kinds: Vec::new(), choices: Vec::new(), known: HashMap::new(), chosen: HashMap::new() }
+        Self { format, all: Vec::new(), choices: Vec::new(), known: HashMap::new(), chosen: HashMap::new() }
     }
 
     /// The kind of a node; `list` is that of the node above it, for an element.
@@ -34,19 +34,19 @@ impl<'a> Kinds<'a> {
             return *known;
         }
         let kind = self.describe(look);
-        let index = self.kinds.len();
-        self.kinds.push(kind);
+        let index = self.all.len();
+        self.all.push(kind);
         self.known.insert(mark, index);
         index
     }
 
     /// The kind of the elements of a list of plain integers.
     pub fn number(&mut self, list: usize) -> usize {
-        let written = self.kinds.get(list).map(|kind| kind.written.clone()).unwrap_or_default();
-        let index = self.kinds.len();
+        let written = self.all.get(list).map(|kind| kind.written.clone()).unwrap_or_default();
+        let index = self.all.len();
         let known = *self.known.entry((7, list, 0, None)).or_insert(index);
         if known == index {
-            self.kinds.push(Kind { written, ..Kind::default() });
+            self.all.push(Kind { written, ..Kind::default() });
         }
         known
     }

@@ -86,7 +86,7 @@ impl<'a> Outline<'a> {
         if node.shape == Shape::More {
             return None;
         }
-        node.index.map_or_else(|| Some(self.kinds.kinds.get(node.kind)?.name.clone()), |i| Some(format!("[{i}]")))
+        node.index.map_or_else(|| Some(self.kinds.all.get(node.kind)?.name.clone()), |i| Some(format!("[{i}]")))
     }
 
     /// Adds a node; `list` is the kind of the node above it.
@@ -151,7 +151,7 @@ impl<'a> Outline<'a> {
     }
 
     fn fields(&mut self, fields: &[Look<'a>], kind: usize, of: &Waiting<'a>) {
-        if self.nodes.len().saturating_add(fields.len()) > NODES {
+        if fields.len() > self.room() {
             let node = &of.look.node;
             return self.more(kind, fields.len(), node.at, node.end());
         }
@@ -206,8 +206,12 @@ impl<'a> Outline<'a> {
 
     /// How many elements of a list there is room for: none at all once the page is full.
     fn fitting(&self, ends: Ends) -> Ends {
-        let room = NODES.saturating_sub(self.nodes.len());
-        if room > ends.first.saturating_add(ends.last) { ends } else { Ends { first: 0, last: 0 } }
+        if self.room() > ends.first.saturating_add(ends.last) { ends } else { Ends { first: 0, last: 0 } }
+    }
+
+    /// How many more nodes there is room for, if each that waits gets a node that says what is left out of it.
+    fn room(&self) -> usize {
+        NODES.saturating_sub(self.nodes.len()).saturating_sub(self.waiting.len())
     }
 }
 
@@ -246,8 +250,7 @@ fn raw(look: &Look<'_>) -> Option<String> {
 /// The text with what cannot be seen escaped, lines and tabs aside. Marks of direction could make it look like another.
 fn visible(text: &str) -> String {
     let escaped = |c: char| match c {
-        '\n' | '\t' => c.to_string(),
-        '"' | '\'' | '\\' => c.to_string(),
+        '\n' | '\t' | '"' | '\'' | '\\' => c.to_string(),
         c => c.escape_debug().to_string(),
     };
     text.chars().map(escaped).collect()
