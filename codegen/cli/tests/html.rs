@@ -158,6 +158,26 @@ fn the_keyboard_goes_through_the_tree_and_the_bytes() -> Result {
 }
 
 #[test]
+fn a_path_is_copied_and_kept_in_the_address() -> Result {
+    let Some((page, bench)) = sample()? else { return Ok(()) };
+    let read = "navigator.clipboard.readText()";
+    page.call("Browser.grantPermissions", &json!({"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]}))?;
+    page.click(&row("xml"))?;
+    page.click("document.querySelector('.copy')")?;
+    page.wait(&format!("{read}.then(text => text === 'area.xml')"))?;
+    page.click(&row("format"))?;
+    page.press("c")?;
+    page.wait(&format!("{read}.then(text => text === 'header.format')"))?;
+    page.wait("location.hash === '#header.format'")?;
+    page.expect_quiet()?;
+    drop(page);
+    let linked = bench.folder().join("page.html#area.cookie");
+    let Some(page) = Browser::open(&linked)? else { return Ok(()) };
+    assert_eq!(page.path()?, "area.cookie");
+    page.expect_quiet()
+}
+
+#[test]
 fn colours_follow_the_system_and_the_button() -> Result {
     let Some((page, _bench)) = sample()? else { return Ok(()) };
     let ground = || page.text("getComputedStyle(document.body).backgroundColor");

@@ -57,7 +57,7 @@ function valueOf(i) {
     case "more":
       return `\u2026 and ${grouped(node.m)} more, not in this page`;
     case "absent":
-      return "absent";
+      return node.n ? "not taken" : "absent";
     case "record":
     case "bits":
       return node.v || gist(i);

@@ -37,7 +37,8 @@ function facts(node, kind) {
     cell.append(...content.filter((part) => part !== "").map((part) => (typeof part === "string" ? made("span", "", part) : part)));
     if (cell.childNodes.length) list.append(made("dt", "", name), cell);
   };
-  const value = isMore(selected) ? valueOf(selected) : (node.v ?? "");
+  // A struct's gist is for the tree; here it is open anyway.
+  const value = node.k === "record" ? "" : valueOf(selected);
   if (node.t === undefined) add(isMore(selected) ? "left out" : "value", value && made("span", `value is-${node.k}`, value));
   if (!isMore(selected)) add("type", made("code", "", kind.written + bitRange(kind)));
   const end = node.a + node.n;

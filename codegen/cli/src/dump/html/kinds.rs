@@ -121,7 +121,9 @@ fn rules(format: &Format, look: &Look<'_>) -> Vec<Law> {
     if look.is_extra() {
         return Vec::new();
     }
-    let (valid, expect) = match (look.part(), look.field) {
+    // Those of a list's field are about the list.
+    let own = look.field.filter(|_| !matches!(look.node.what, What::Element(_)));
+    let (valid, expect) = match (look.part(), own) {
         (Some(part), _) => (&part.valid[..], &part.expect[..]),
         (None, Some(field)) => (&field.valid[..], &field.expect[..]),
         (None, None) => (&[][..], &[][..]),

@@ -20,7 +20,15 @@ function select(i, at = -1) {
   layDetails();
   count();
   tell(`${pathOf(i) || nameOf(i)} ${valueOf(i)}`);
-  const path = isMore(i) ? "" : pathOf(i);
+  // Not at once: browsers refuse an address that changes with every press of a key.
+  clearTimeout(addressing);
+  addressing = setTimeout(address, 300);
+}
+
+let addressing;
+/** Puts the path into the address, so that it can be kept and sent. */
+function address() {
+  const path = isMore(selected) ? "" : pathOf(selected);
   history.replaceState(null, "", path ? `#${encodeURIComponent(path)}` : location.pathname + location.search);
 }
 
