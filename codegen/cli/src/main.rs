@@ -15,6 +15,7 @@ mod refusal;
 mod screen;
 mod spec;
 mod target;
+mod watch;
 
 use std::io;
 use std::process::ExitCode;

@@ -1,7 +1,7 @@
 //! Where results and complaints are printed, and in which colours.
 
 use std::fmt::Display;
-use std::io::{self, BufWriter, StdoutLock, Write};
+use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
@@ -43,6 +43,11 @@ impl Screen {
     /// For very many lines: they are printed in large pieces. Flush it at the end.
     pub fn buffered(&mut self) -> impl Write {
         BufWriter::with_capacity(STEP, &mut self.0)
+    }
+
+    /// Starts at the top of an empty terminal. A pipe or file goes on where it is.
+    pub fn clear(&mut self) -> io::Result<()> {
+        if io::stdout().is_terminal() { self.text("\x1b[2J\x1b[3J\x1b[H") } else { Ok(()) }
     }
 
     /// `FILE: verdict rest`, the verdict in its colour.

@@ -24,6 +24,7 @@ says! {
     help_dump: "dump --help", 0;
     help_at: "at --help", 0;
     help_ram: "ram --help", 0;
+    help_extract: "extract --help", 0;
     help_check: "check --help", 0;
     help_generate: "generate --help", 0;
     formats: "formats", 0;

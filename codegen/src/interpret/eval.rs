@@ -117,6 +117,14 @@ impl<'a> Env<'a> {
             ExprKind::If(condition, yes, no) => self.eval(if self.holds(condition)? { yes } else { no })?,
             ExprKind::Call(function, of) => self.call(*function, of)?,
             ExprKind::CountWhere(list, condition) => self.count_where(list, condition)?,
+            ExprKind::FirstWhere(list, condition, path) => {
+                let list = self.eval(list)?;
+                let found = list.elements().find(|it| self.with_it(it).holds(condition) == Ok(true));
+                match found {
+                    Some(it) => self.found(&it, path)?,
+                    None => Datum::Absent,
+                }
+            }
             ExprKind::SizeOf(place) => Datum::Int(self.size_of(place)),
             ExprKind::SizeOfThis => Datum::Int(self.len.into()),
             ExprKind::OffsetOf(field) => Datum::Int(self.offset_of(*field)),
@@ -336,6 +344,11 @@ impl<'a> Env<'a> {
         let list = self.eval(list)?;
         let holds = list.elements().filter(|it| self.with_it(it).holds(condition) == Ok(true));
         Ok(Datum::Int(i128::try_from(holds.count()).unwrap_or(i128::MAX)))
+    }
+
+    /// What a path leads to in an element that was found. It is a single value, so nothing of the element is handed on.
+    fn found(&self, it: &Datum<'_>, path: &Expr) -> Result<Datum<'a>> {
+        Ok(self.with_it(it).eval(path)?.detached())
     }
 
     /// Length on the wire: of something absent 0; of a field in a window with the slack behind it.

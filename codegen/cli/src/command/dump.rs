@@ -28,7 +28,7 @@ pub struct Dump {
     form: Form,
     #[command(flatten)]
     page: Page,
-    /// Leave nothing out: absent fields, long lists, long texts
+    /// Leave nothing out: absent fields, long lists, long texts; with --hex also payload
     #[arg(long, conflicts_with = "json")]
     all: bool,
     /// Go N levels deep

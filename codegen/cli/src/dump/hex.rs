@@ -8,12 +8,14 @@ use vmspec_codegen::interpret::Value;
 use super::palette::Palette;
 use super::quote::Digits;
 use super::spans::{self, Span};
-use super::value::plural;
+use super::value::{plural, size};
 use super::view::View;
 use super::walk::behind_cases;
 
 /// Bytes to a row.
 const ROW: u64 = 16;
+/// How much is compared at a time.
+const STEP: u64 = 64 << 10;
 /// Rows of payload that are shown of a field.
 const PAYLOAD: u64 = 2;
 /// The room for a value behind the name.
@@ -57,14 +59,15 @@ impl Rows<'_, '_> {
     fn span(&mut self, span: &Span<'_, '_>) -> io::Result<()> {
         self.heading(span.around)?;
         let (name, len) = (self.palette.name, span.look.node.len);
-        let value = match behind_cases(span.look).1.map(|content| content.node.value.clone()) {
-            // What is written is there to be read on the left.
+        let content = behind_cases(span.look).1;
+        let value = match content.as_ref().map(|content| &content.node.value) {
+            // What it holds is there to be read on the left.
             Some(Value::Bytes(_) | Value::Text(_) | Value::Utf16(_) | Value::Blob(_)) => plural(len, "byte"),
             _ => self.view.writer(VALUE).value(span.look),
         };
         let label = format!("{name}{}{name:#}  {value}", span.name);
-        let payload = matches!(span.look.node.value, Value::Blob(_)) && !self.view.all;
-        let most = if payload { PAYLOAD } else { u64::MAX };
+        let payload = content.is_some_and(|content| matches!(content.node.value, Value::Blob(_)));
+        let most = if payload && !self.view.all { PAYLOAD } else { u64::MAX };
         let style = self.next_style();
         self.next = span.look.node.end();
         self.run(&Run { at: span.look.node.at, len: span.look.node.len, style, most, label: &label })
@@ -121,9 +124,19 @@ impl Rows<'_, '_> {
 
     /// How far the rows are the same as the one before. The last one counts as another.
     fn like(&self, before: &[u8], from: u64, end: u64) -> u64 {
-        let mut at = from;
-        while !self.view.all && at < last_row(end) && before.len() == 16 && self.read(at, row_end(at)) == before {
-            at = row_end(at);
+        let (mut at, mut step, last) = (from, ROW, last_row(end));
+        if self.view.all || before.len() != 16 {
+            return from;
+        }
+        while at < last {
+            let bytes = self.read(at, at.saturating_add(step).min(last));
+            let same = bytes.chunks(16).take_while(|row| *row == before).map(<[u8]>::len).sum();
+            at = at.saturating_add(size(same));
+            if bytes.is_empty() || same < bytes.len() {
+                break;
+            }
+            // One row alike may be the first of very many.
+            step = STEP;
         }
         at
     }

@@ -28,15 +28,19 @@ fn specs(folder: &str) -> Result<Vec<(String, Format)>> {
     compiled.collect()
 }
 
-/// The examples of a spec that have their bytes in it, each with its reading.
-fn readings(format: &Format) -> impl Iterator<Item = (&Example, &[u8], Reading)> {
-    format.examples.iter().filter_map(|example| {
-        let ExampleBytes::Hex(bytes) = &example.bytes else { return None };
-        let start = Start { ty: example.of, at: 0, big: example.big };
-        let arguments: Vec<_> = example.with.iter().map(|given| Datum::given(format, given)).collect();
-        let reading = read_with(format, start, &arguments, &bytes.as_slice());
-        Some((example, bytes.as_slice(), reading))
+/// The examples of a spec that have their bytes in it.
+fn examples(format: &Format) -> impl Iterator<Item = (&Example, &[u8])> {
+    format.examples.iter().filter_map(|example| match &example.bytes {
+        ExampleBytes::Hex(bytes) => Some((example, bytes.as_slice())),
+        ExampleBytes::Sample(_) => None,
     })
+}
+
+/// What bytes give, read as an example is.
+fn read_as(format: &Format, example: &Example, bytes: &[u8]) -> Reading {
+    let start = Start { ty: example.of, at: 0, big: example.big };
+    let arguments: Vec<_> = example.with.iter().map(|given| Datum::given(format, given)).collect();
+    read_with(format, start, &arguments, &bytes)
 }
 
 fn rendered(write: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>) -> Result<String> {
@@ -51,7 +55,8 @@ fn features() -> Result {
     assert!(specs.len() > 40);
     for (name, format) in &specs {
         let mut all = String::new();
-        for (example, bytes, reading) in readings(format) {
+        for (example, bytes) in examples(format) {
+            let reading = read_as(format, example, bytes);
             let view = View::new(format, &reading, &bytes);
             let tree = rendered(|out| text::write(&view, &Palette::new(false), out))?;
             let lines = tree.lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
@@ -71,7 +76,8 @@ fn every_example(mut each: impl FnMut(&View<'_>, &str) -> Result) -> Result {
     let mut count = 0_usize;
     for folder in ["generated-tests/features", "specs"] {
         for (name, format) in &specs(folder)? {
-            for (example, bytes, reading) in readings(format) {
+            for (example, bytes) in examples(format) {
+                let reading = read_as(format, example, bytes);
                 each(&View::new(format, &reading, &bytes), &format!("{name}: {}", example.name))?;
                 count = count.saturating_add(1);
             }
@@ -160,4 +166,56 @@ fn hex_shows_every_byte_once() -> Result {
         assert_eq!(shown, super::quote::Digits(&bytes).to_string(), "{example}:\n{rows}");
         Ok(())
     })
+}
+
+/// Whatever comes of damaged bytes is shown: each of the first is changed, and the rest is cut off behind it.
+#[test]
+fn damage_is_shown_as_well() -> Result {
+    let mut refused = 0_usize;
+    for (name, format) in &specs("generated-tests/features")? {
+        for (example, bytes) in examples(format) {
+            for at in 0..bytes.len().min(24) {
+                let mut damaged = bytes.to_vec();
+                if at.is_multiple_of(2) {
+                    damaged.truncate(at);
+                } else if let Some(byte) = damaged.get_mut(at) {
+                    *byte ^= 0x81;
+                }
+                let damaged = damaged.as_slice();
+                let reading = read_as(format, example, damaged);
+                refused = refused.saturating_add(usize::from(reading.error.is_some()));
+                shown(&View::new(format, &reading, &damaged))
+                    .map_err(|e| format!("{name}: {} at {at}: {e}", example.name))?;
+            }
+        }
+    }
+    assert!(refused > 1000, "{refused}");
+    Ok(())
+}
+
+/// Shows it in every form: the error is in each, and fields follow each other.
+fn shown(view: &View<'_>) -> Result {
+    let tree = rendered(|out| text::write(view, &Palette::new(false), out))?;
+    let json = rendered(|out| json::write(view, true, out))?;
+    rendered(|out| hex::write(view, &Palette::new(true), out))?;
+    let value: serde_json::Value = serde_json::from_str(&json)?;
+    let is_refused = view.reading.error.is_some();
+    let in_place =
+        tree.lines().map(str::trim_start).any(|line| line.starts_with("error at ") || line.starts_with("error in "));
+    if in_place != is_refused {
+        return Err(format!("where is the error?\n{tree}").into());
+    }
+    if value.get("error").is_some_and(serde_json::Value::is_null) == is_refused {
+        return Err(format!("where is the error?\n{json}").into());
+    }
+    let mut end = view.top.node.at;
+    let mut apart = Ok(());
+    spans::each(&view.top, &mut String::new(), &mut |span| {
+        if span.look.node.at < end {
+            apart = Err(format!("{} overlaps what is before:\n{tree}", span.name));
+        }
+        end = span.look.node.end();
+        Ok(())
+    })?;
+    Ok(apart?)
 }
