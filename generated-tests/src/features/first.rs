@@ -320,7 +320,6 @@ impl Wire for Index {
             .iter()
             .find(|it| it.id == Id::Names)
             .map(|it| it.number)
-            .and_then(|n| u8::try_from(n).ok())
             .ok_or_else(|| rule::INDEX_NUMBER_VALUE.fault(0, Found::Nothing))
             .map_err(|f| f.at(number_at))?;
         let number_kept = Kept::read(number, &pinned);
@@ -456,7 +455,6 @@ impl Wire for Index {
             .iter()
             .find(|it| it.id == Id::Names)
             .map(|it| it.number)
-            .and_then(|n| u8::try_from(n).ok())
             .ok_or_else(|| rule::INDEX_NUMBER_VALUE.fault(0, Found::Nothing))
             .map_err(Fault::unwritten)?;
         let number: u8 = self.number.value_or(pinned);
@@ -480,7 +478,6 @@ impl Wire for Index {
             .iter()
             .find(|it| it.id == Id::Names)
             .map(|it| it.number)
-            .and_then(|n| u8::try_from(n).ok())
             .ok_or_else(|| rule::INDEX_NUMBER_VALUE.fault(0, Found::Nothing))
             .map_err(Fault::unwritten)?;
         rule::INDEX_NUMBER_KEPT
@@ -713,7 +710,6 @@ impl<'a> vmspec_runtime::WireRef<'a> for IndexRef<'a> {
             .iter()
             .find(|it| it.id == Id::Names)
             .map(|it| it.number)
-            .and_then(|n| u8::try_from(n).ok())
             .ok_or_else(|| rule::INDEX_NUMBER_VALUE.fault(0, Found::Nothing))
             .map_err(|f| f.at(number_at))?;
         let number_kept = Kept::read(number, &pinned);

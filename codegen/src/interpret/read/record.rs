@@ -13,7 +13,8 @@ impl<'m> Reader<'m> {
     pub(super) fn record(&mut self, frame: Frame<'_>, s: &'m Struct) -> Result<Value> {
         let scope = remember::begin(self.format, frame, self.state);
         let mut record = Record::default();
-        let result = self.nested(frame, s, &mut record);
+        let counted = self.count(s.fields.len());
+        let result = counted.and_then(|()| self.nested(frame, s, &mut record));
         if let Some(id) = scope {
             self.state.borrow_mut().end(id);
         }
