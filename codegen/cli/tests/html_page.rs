@@ -200,5 +200,11 @@ fn a_part_has_a_page_of_its_own() -> Result {
     let page = Page::of(&bench, "--path area image.save")?;
     assert_eq!(page.names(), ["area", "xml", "cookie_gap", "cookie", "spare"]);
     assert_eq!(page.data.get("path").and_then(Value::as_str), Some("area"));
+    // What is wrong elsewhere is told, but leads nowhere.
+    bench.image("part.save", &[(12, b"Part")])?;
+    let page = Page::of(&bench, "--path area part.save")?;
+    let trouble = page.list("troubles").first().ok_or("no finding")?;
+    assert_eq!(trouble.get("path").and_then(Value::as_str), Some("header.magic"));
+    assert_eq!(trouble.get("node"), Some(&Value::Null));
     Ok(())
 }

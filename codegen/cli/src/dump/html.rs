@@ -19,7 +19,9 @@ use sha2::{Digest, Sha256};
 use vmspec_codegen::interpret::Trouble;
 use vmspec_codegen::model::Format;
 
-use super::view::View;
+use super::marks::message;
+use super::view::{View, shown_site};
+use super::walk::lies_in;
 use data::{About, Mishap, Page};
 use excerpt::Excerpts;
 use outline::Outline;
@@ -89,14 +91,16 @@ fn about(format: &Format) -> About {
 }
 
 fn mishap(view: &View<'_>, outline: &Outline<'_>, error: bool, trouble: &Trouble) -> Mishap {
+    let inner = trouble.path.strip_prefix(&view.path).filter(|_| lies_in(&trouble.path, &view.path));
+    let node = inner.map(|path| outline.innermost(path));
     Mishap {
         error,
         path: trouble.path.clone(),
         offset: trouble.offset,
         class: if trouble.io.is_some() { "io" } else { trouble.class.name() },
-        text: super::marks::message(trouble),
-        site: trouble.site.and_then(|site| super::view::shown_site(view.format, site)).unwrap_or_default(),
-        node: trouble.path.strip_prefix(&view.path).map_or(0, |path| outline.innermost(path)),
+        text: message(trouble),
+        site: trouble.site.and_then(|site| shown_site(view.format, site)).unwrap_or_default(),
+        node,
     }
 }
 

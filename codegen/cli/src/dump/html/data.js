@@ -12,6 +12,7 @@ nodes.forEach((node, i) => {
 });
 // Findings by node, and how many there are in it and below.
 for (const trouble of data.troubles) {
+  if (trouble.node === null) continue;
   (nodes[trouble.node].troubles ??= []).push(trouble);
   for (const i of lineage(trouble.node)) nodes[i].troubled = true;
 }

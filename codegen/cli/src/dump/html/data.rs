@@ -177,8 +177,8 @@ pub struct Mishap {
     pub text: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     pub site: String,
-    /// The innermost node on the path.
-    pub node: usize,
+    /// The innermost node on the path; none where the path leads out of what is shown.
+    pub node: Option<usize>,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]

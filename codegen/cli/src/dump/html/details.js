@@ -44,9 +44,9 @@ function facts(node, kind) {
   const end = node.a + node.n;
   add("bytes", node.n ? `${hex(node.a)} to ${hex(end - 1)}, ${plural(node.n, "byte")}` : `none, at ${hex(node.a)}`);
   if (isMore(selected)) return list;
-  add("about", ...[kind.doc, kind.type_doc].filter(Boolean).map((text) => made("p", "doc", text)));
+  add("about", ...[kind.doc, kind.type_doc].filter(Boolean).map((text) => prose("p", "doc", text)));
   add("notes", (kind.notes ?? []).join("; "));
-  if (selected === ROOT && data.format.doc) add("format", made("p", "doc", data.format.doc));
+  if (selected === ROOT && data.format.doc) add("format", prose("p", "doc", data.format.doc));
   add("spec", kind.site ? made("code", "", kind.site) : "");
   add("see", ...(kind.refs ?? []).map((ref) => made("p", "ref", ref)));
   return list;
@@ -60,7 +60,7 @@ function bitRange(kind) {
 
 function troubleLine(trouble) {
   const line = made("p", trouble.error ? "trouble error" : "trouble finding");
-  line.append(made("strong", "", trouble.error ? "error" : "finding"), ` ${trouble.text}`);
+  line.append(made("strong", "", trouble.error ? "error" : "finding"), " ", prose("span", "", trouble.text));
   if (trouble.site) line.append(" ", made("code", "site", trouble.site));
   return line;
 }
@@ -86,14 +86,14 @@ function rules(all) {
 function choice(of, node) {
   const box = made("section", "choice");
   box.append(made("h3", "", of.flags ? "Flags" : "Values"));
-  if (of.doc) box.append(made("p", "doc", of.doc));
+  if (of.doc) box.append(prose("p", "doc", of.doc));
   const table = made("table");
   const bits = of.flags ? BigInt(node.r ?? 0) : 0n;
   of.values.forEach((value, index) => {
     const set = of.flags ? ((bits >> BigInt(value.key)) & 1n) === 1n : node.r === String(index);
     const row = made("tr", set ? "set" : "");
     const key = of.flags ? `bit ${value.key}` : value.key;
-    row.append(made("td", "mark", set ? "\u2713" : ""), made("td", "key", key), made("td", "name", value.name), made("td", "doc", value.doc ?? ""));
+    row.append(made("td", "mark", set ? "\u2713" : ""), made("td", "key", key), made("td", "name", value.name), prose("td", "doc", value.doc ?? ""));
     table.append(row);
   });
   box.append(table);

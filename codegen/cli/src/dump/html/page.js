@@ -72,7 +72,8 @@ function layTroubles() {
   const lines = data.troubles.map((trouble) => {
     const button = made("button", "trouble");
     button.type = "button";
-    button.append(made("code", "", trouble.offset === null ? "" : hex(trouble.offset)), " ", made("strong", "", trouble.path), ` ${trouble.text}`);
+    button.append(made("code", "", trouble.offset === null ? "" : hex(trouble.offset)), " ", made("strong", "", trouble.path), " ", prose("span", "", trouble.text));
+    button.disabled = trouble.node === null;
     button.addEventListener("click", () => {
       select(trouble.node, trouble.offset !== null && covers(trouble.node, trouble.offset) ? trouble.offset : -1);
       treePane.focus();

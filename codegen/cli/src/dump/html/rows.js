@@ -63,3 +63,10 @@ function made(tag, name, text) {
   return element;
 }
 
+/** The same of a text in which what stands between backticks is code. */
+function prose(tag, name, text) {
+  const element = made(tag, name);
+  text.split(/`([^`]+)`/).forEach((part, i) => element.append(i % 2 ? made("code", "", part) : part));
+  return element;
+}
+

@@ -88,6 +88,7 @@ function openFirst(most) {
     level = inner;
   }
   for (const trouble of data.troubles.slice(0, 100)) {
+    if (trouble.node === null) continue;
     for (const i of [...lineage(trouble.node)].slice(1)) open.add(i);
   }
 }
