@@ -1,9 +1,10 @@
-//! `vmspec dump`: what is in a file, as a tree, as JSON, or byte by byte.
+//! `vmspec dump`: what is in a file, as a tree, as JSON, byte by byte, or as a page.
 
 use std::io::{self, Write};
 
 use clap::Args;
 
+use crate::command::page::Page;
 use crate::dump::{self, Palette, View};
 use crate::inspect::{Inspect, Inspected};
 use crate::outcome::Outcome;
@@ -25,6 +26,8 @@ pub struct Dump {
     inspect: Inspect,
     #[command(flatten)]
     form: Form,
+    #[command(flatten)]
+    page: Page,
     /// Leave nothing out: absent fields, long lists, long texts; with --hex also payload
     #[arg(long, conflicts_with = "json")]
     all: bool,
@@ -75,7 +78,11 @@ impl Dump {
         {
             return Refusal::from(not_found).report(&self.inspect.file, screen);
         }
-        self.render(&view, screen)?;
+        if !self.page.html {
+            self.render(&view, screen)?;
+        } else if let Err(refusal) = self.page.write(&view, &self.inspect.file, screen)? {
+            return refusal.report(&self.inspect.file, screen);
+        }
         Ok(reading.error.map_or(Outcome::Good, |error| match error.io {
             Some(_) => Outcome::Failed,
             None => Outcome::Refused,

@@ -6,6 +6,7 @@ pub mod dump;
 pub mod extract;
 pub mod formats;
 pub mod generate;
+mod page;
 pub mod ram;
 pub mod roundtrip;
 pub mod verify;

@@ -1,6 +1,7 @@
 //! What was read, shown: renderers from a reading, its spec and its file to a writer. Nothing is read or decided here.
 
 pub mod hex;
+pub mod html;
 pub mod json;
 mod json_layout;
 mod locate;

@@ -72,7 +72,7 @@ fn features() -> Result {
 }
 
 /// Calls `each` for every example of all specs.
-fn every_example(mut each: impl FnMut(&View<'_>, &str) -> Result) -> Result {
+pub(super) fn every_example(mut each: impl FnMut(&View<'_>, &str) -> Result) -> Result {
     let mut count = 0_usize;
     for folder in ["generated-tests/features", "specs"] {
         for (name, format) in &specs(folder)? {
