@@ -164,7 +164,7 @@ impl<'a> Part<'_, 'a> {
 
     fn choice<S: Serializer>(&self, to: S, key: &Key) -> Result<S::Ok, S::Error> {
         let Some(of) = self.look.enum_() else { return to.serialize_none() };
-        if let Some(value) = of.values.iter().find(|value| value.key == *key) {
+        if let Some(value) = self.look.named() {
             return to.serialize_str(&value.name);
         }
         match (key, of.repr) {

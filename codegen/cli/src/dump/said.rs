@@ -38,8 +38,8 @@ pub fn type_of(look: &Look<'_>) -> String {
 
 /// Documentation of the enum's value or of the case that is there.
 pub fn meaning(look: &Look<'_>) -> Option<String> {
-    if let (Value::Enum(key), Some(of)) = (&look.node.value, look.enum_()) {
-        return of.values.iter().find(|value| value.key == *key)?.doc.clone();
+    if let Value::Enum(_) = look.node.value {
+        return look.named()?.doc.clone();
     }
     look.case()?.doc.clone()
 }

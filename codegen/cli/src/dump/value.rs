@@ -65,7 +65,7 @@ impl Writer<'_> {
             (Key::Bytes(b), Repr::Guid | Repr::Uuid) => guid(b, matches!(of.repr, Repr::Guid)),
             (Key::Bytes(b), _) => self.cut(b.len(), |room| quote::text(b, room)),
         };
-        match of.values.iter().find(|value| value.key == *key) {
+        match look.named() {
             Some(value) => format!("{} ({wire})", value.name),
             None => format!("{wire}, unknown"),
         }

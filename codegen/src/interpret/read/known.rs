@@ -1,12 +1,11 @@
 //! Values of enums and flags: whether they have a name, in the version at hand, or may be kept without one.
 
 use super::Reader;
-use super::content::version;
 use crate::interpret::datum::{Datum, turned};
 use crate::interpret::eval::Env;
 use crate::interpret::tree::Value;
 use crate::interpret::trouble::Trouble;
-use crate::model::{Class, Enum, EnumValue, Field, Flag, Flags, Keep, Key, Repr, Scalar};
+use crate::model::{Class, Enum, Field, Flag, Flags, Keep, Key, Repr, Scalar};
 
 impl Reader<'_> {
     /// Whether a scalar's value is one that the field takes.
@@ -21,7 +20,7 @@ impl Reader<'_> {
             (Scalar::Enum(id), Value::Enum(key)) => {
                 let e = self.format.enum_(id);
                 let keep = field.unknown.as_ref().unwrap_or(&e.unknown);
-                if is_named(e, key, version(env)) || keeps(env, keep, &Datum::Enum(key.clone())) {
+                if is_named(e, key, env.version()) || keeps(env, keep, &Datum::Enum(key.clone())) {
                     return Ok(());
                 }
                 Err(unknown(
@@ -34,7 +33,7 @@ impl Reader<'_> {
             (Scalar::Flags(id), Value::Flags(bits)) => {
                 let f = self.format.flags(id);
                 let keep = field.unknown.as_ref().unwrap_or(&f.unknown);
-                let other = bits & !named_bits_in(f, version(env));
+                let other = bits & !named_bits_in(f, env.version());
                 if other == 0 || keeps(env, keep, &Datum::Flags(*bits)) {
                     return Ok(());
                 }
@@ -58,17 +57,12 @@ fn unknown(class: Class, expected: String, found: String, say: Option<&str>) -> 
 
 /// Whether an enum has a name for a value in a version.
 pub(super) fn is_named(e: &Enum, key: &Key, version: u64) -> bool {
-    let there = |v: &EnumValue| is_in(v.since, v.before, version);
-    e.values.iter().any(|value| value.key == *key && (!e.versioned || there(value)))
+    e.named(key, e.versioned.then_some(version)).is_some()
 }
 
 fn named_bits_in(f: &Flags, version: u64) -> u64 {
-    let there = |flag: &&Flag| !f.versioned || is_in(flag.since, flag.before, version);
+    let there = |flag: &&Flag| !f.versioned || flag.is_in(version);
     f.flags.iter().filter(there).fold(0, |all, flag| all | 1_u64.checked_shl(flag.bit).unwrap_or(0))
-}
-
-fn is_in(since: Option<u64>, before: Option<u64>, version: u64) -> bool {
-    since.is_none_or(|since| version >= since) && before.is_none_or(|before| version < before)
 }
 
 /// Whether a value without a name is kept.

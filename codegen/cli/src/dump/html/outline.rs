@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use vmspec_codegen::interpret::{Look, Packed, Value, What};
-use vmspec_codegen::model::Key;
 
 use super::super::marks::Marks;
 use super::super::value::{Writer, number, size};
@@ -239,9 +238,10 @@ fn shape(value: &Value) -> Shape {
 fn raw(look: &Look<'_>) -> Option<String> {
     match &look.node.value {
         Value::Flags(bits) => Some(bits.to_string()),
-        Value::Enum(key) => {
-            let is_it = |of: &Key| of == key;
-            look.enum_()?.values.iter().position(|value| is_it(&value.key)).map(|index| index.to_string())
+        Value::Enum(_) => {
+            let named = look.named()?;
+            let index = look.enum_()?.values.iter().position(|value| std::ptr::eq(value, named));
+            index.map(|index| index.to_string())
         }
         _ => None,
     }
