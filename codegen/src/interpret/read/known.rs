@@ -2,11 +2,11 @@
 
 use super::Reader;
 use super::content::version;
-use crate::interpret::datum::Datum;
+use crate::interpret::datum::{Datum, turned};
 use crate::interpret::eval::Env;
 use crate::interpret::tree::Value;
 use crate::interpret::trouble::Trouble;
-use crate::model::{Class, Enum, EnumValue, Field, Flag, Flags, Keep, Key, Scalar};
+use crate::model::{Class, Enum, EnumValue, Field, Flag, Flags, Keep, Key, Repr, Scalar};
 
 impl Reader<'_> {
     /// Whether a scalar's value is one that the field takes.
@@ -27,7 +27,7 @@ impl Reader<'_> {
                 Err(unknown(
                     field.class.unwrap_or(e.class),
                     names(e),
-                    found(key),
+                    found(e.repr, key),
                     e.say.as_deref().or(field.say.as_deref()),
                 ))
             }
@@ -85,15 +85,29 @@ pub(super) fn number(n: i128) -> String {
     if n > 9 { format!("{n} ({n:#x})") } else { n.to_string() }
 }
 
-fn found(key: &Key) -> String {
-    match key {
-        Key::Int(n) => number(*n),
-        Key::Bytes(bytes) => super::content::shown(bytes),
+fn found(repr: Repr, key: &Key) -> String {
+    match (repr, key) {
+        (_, Key::Int(n)) => number(*n),
+        (Repr::Guid | Repr::Uuid, Key::Bytes(bytes)) => guid(bytes, repr == Repr::Guid),
+        (_, Key::Bytes(bytes)) => super::content::shown(bytes),
     }
+}
+
+/// A guid as people write it.
+fn guid(wire: &[u8], mixed: bool) -> String {
+    let wire = wire.first_chunk().copied().unwrap_or_default();
+    let text = if mixed { turned(wire) } else { wire };
+    let digits = format!("{:032x}", u128::from_be_bytes(text));
+    let groups = [0..8, 8..12, 12..16, 16..20, 20..32].map(|group| digits.get(group).unwrap_or_default().to_owned());
+    groups.join("-")
 }
 
 /// The values of an enum for people.
 pub(super) fn names(e: &Enum) -> String {
-    let all: Vec<_> = e.values.iter().map(|value| value.written.as_str()).collect();
-    if all.len() > 8 { format!("one of {} known values", all.len()) } else { all.join(" or ") }
+    let all = e.values.iter().map(|value| match (e.repr, &value.key) {
+        (Repr::Bytes(_), Key::Bytes(bytes)) => super::content::shown(bytes),
+        _ => value.written.clone(),
+    });
+    let count = e.values.len();
+    if count > 8 { format!("one of {count} known values") } else { all.collect::<Vec<_>>().join(" or ") }
 }
