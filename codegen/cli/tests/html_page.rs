@@ -158,17 +158,17 @@ fn of_long_lists_the_ends_are_there_with_all_that_is_in_them() -> Result {
     Ok(())
 }
 
-/// Lists in lists in lists, of 50 each.
+/// Lists in lists in lists, of 20 each.
 const NESTED: &str = "spec: 1\nformat: {id: nested, title: Nested}\nroot: r\ntypes:\n  \
-    r: {endian: le, fields: [{a: {type: a, count: 50}}]}\n  a: {fields: [{b: {type: b, count: 50}}]}\n  \
-    b: {fields: [{c: {type: c, count: 50}}]}\n  c: {fields: [{d: {type: d, count: 10}}]}\n  \
+    r: {endian: le, fields: [{a: {type: a, count: 20}}]}\n  a: {fields: [{b: {type: b, count: 20}}]}\n  \
+    b: {fields: [{c: {type: c, count: 20}}]}\n  c: {fields: [{d: {type: d, count: 10}}]}\n  \
     d: {fields: [{e: u8}]}\n";
 
 #[test]
 fn however_many_nodes_there_are_the_page_is_bounded() -> Result {
     let bench = Bench::new()?;
     bench.file("nested.yaml", NESTED)?;
-    bench.file("nested", vec![b'<'; 50 * 50 * 50 * 10])?;
+    bench.file("nested", vec![b'<'; 20 * 20 * 20 * 10])?;
     let page = Page::of(&bench, "--spec nested.yaml nested")?;
     let nodes = page.list("nodes").len();
     assert!(nodes > 15_000 && nodes < 20_500, "{nodes}");
