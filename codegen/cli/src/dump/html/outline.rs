@@ -1,7 +1,7 @@
 //! The nodes of a page: as many of a tree's as it has room for, from the root downwards.
 
 use std::borrow::Cow;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use vmspec_codegen::interpret::{Look, Packed, Value, What};
 
@@ -15,9 +15,9 @@ use super::pick::{Ends, Picked, pick};
 
 /// Most nodes of a page.
 const NODES: usize = 20_000;
-/// Of a list.
-const ELEMENTS: Ends = Ends { first: 200, last: 50 };
-/// Of a list of plain integers, whose values can be seen among the bytes.
+/// Of a list; the first of these is used with which all that is in the elements has room.
+const ELEMENTS: [Ends; 3] = [Ends { first: 200, last: 50 }, Ends { first: 48, last: 16 }, Ends { first: 12, last: 4 }];
+/// Of a list of plain integers, whose values can be seen among the bytes, at most.
 const NUMBERS: Ends = Ends { first: 64, last: 16 };
 /// Characters of a value on a line.
 const LINE: usize = 120;
@@ -34,6 +34,10 @@ pub struct Outline<'a> {
     waiting: VecDeque<Waiting<'a>>,
     /// How many bytes of text there is room for.
     texts: usize,
+    /// How much of a list is shown.
+    elements: Ends,
+    /// Whether something was left out for want of room.
+    is_full: bool,
 }
 
 /// A node whose children are not in the page yet.
@@ -44,8 +48,14 @@ struct Waiting<'a> {
 }
 
 impl<'a> Outline<'a> {
-    /// The nodes of what is looked at. Those near the root come first, so that no list takes all the room.
+    /// The nodes of what is looked at.
     pub fn of(view: &View<'a>) -> Self {
+        let [most, ends @ ..] = ELEMENTS.map(|ends| move || Self::with(view, ends));
+        ends.into_iter().fold(most(), |outline, next| if outline.is_full { next() } else { outline })
+    }
+
+    /// With so much of each list. Nodes near the root come first, so that no list takes all the room.
+    fn with(view: &View<'a>, elements: Ends) -> Self {
         let mut outline = Self {
             nodes: Vec::new(),
             kinds: Kinds::new(view.format),
@@ -53,6 +63,8 @@ impl<'a> Outline<'a> {
             marks: Marks::new(view.reading, ""),
             waiting: VecDeque::new(),
             texts: TEXTS,
+            elements,
+            is_full: false,
         };
         outline.add(&view.top, 0, &view.path);
         while let Some(next) = outline.waiting.pop_front() {
@@ -152,6 +164,7 @@ impl<'a> Outline<'a> {
     fn fields(&mut self, fields: &[Look<'a>], kind: usize, of: &Waiting<'a>) {
         if fields.len() > self.room() {
             let node = &of.look.node;
+            self.is_full = true;
             return self.more(kind, fields.len(), node.at, node.end());
         }
         for field in fields {
@@ -160,7 +173,7 @@ impl<'a> Outline<'a> {
     }
 
     fn elements(&mut self, elements: &Elements<'a>, kind: usize, path: &str) {
-        let ends = self.fitting(ELEMENTS);
+        let ends = self.fitting(self.elements);
         for part in pick(elements.count(), ends, &self.marks.indices(path)) {
             match part {
                 Picked::One(index) => {
@@ -181,7 +194,9 @@ impl<'a> Outline<'a> {
         let step = size(packed.step());
         let place = |index: usize| at.saturating_add(step.saturating_mul(size(index)));
         let element = self.kinds.number(kind);
-        for part in pick(packed.count(), self.fitting(NUMBERS), &std::collections::BTreeSet::new()) {
+        let Ends { first, last } = self.elements;
+        let ends = self.fitting(Ends { first: NUMBERS.first.min(first), last: NUMBERS.last.min(last) });
+        for part in pick(packed.count(), ends, &BTreeSet::new()) {
             match part {
                 Picked::One(index) => self.nodes.push(Entry {
                     kind: element,
@@ -204,8 +219,12 @@ impl<'a> Outline<'a> {
     }
 
     /// How many elements of a list there is room for: none at all once the page is full.
-    fn fitting(&self, ends: Ends) -> Ends {
-        if self.room() > ends.first.saturating_add(ends.last) { ends } else { Ends { first: 0, last: 0 } }
+    fn fitting(&mut self, ends: Ends) -> Ends {
+        if self.room() > ends.first.saturating_add(ends.last) {
+            return ends;
+        }
+        self.is_full = true;
+        Ends { first: 0, last: 0 }
     }
 
     /// How many more nodes there is room for, if each that waits gets a node that says what is left out of it.
