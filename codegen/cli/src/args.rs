@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand, ValueEnum};
 use std::io;
 
-use crate::command::{at, check, dump, extract, formats, generate, ram, roundtrip, verify};
+use crate::command::{at, check, dump, extract, fix, formats, generate, ram, roundtrip, set, verify};
 use crate::outcome::Outcome;
 use crate::screen::Screen;
 
@@ -31,6 +31,8 @@ pub enum Command {
     At(at::At),
     Ram(ram::Ram),
     Extract(extract::Extract),
+    Set(set::Set),
+    Fix(fix::Fix),
     Check(check::Check),
     Generate(generate::Generate),
 }
@@ -46,6 +48,8 @@ impl Command {
             Self::At(command) => command.run(screen),
             Self::Ram(command) => command.run(screen),
             Self::Extract(command) => command.run(screen),
+            Self::Set(command) => command.run(screen),
+            Self::Fix(command) => command.run(screen),
             Self::Check(command) => command.run(screen),
             Self::Generate(command) => command.run(screen),
         }

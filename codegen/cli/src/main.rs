@@ -6,6 +6,7 @@ mod args;
 mod command;
 mod compare;
 mod dump;
+mod edit;
 mod inspect;
 mod offset;
 mod outcome;

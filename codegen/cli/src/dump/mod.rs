@@ -20,4 +20,5 @@ mod view;
 mod walk;
 
 pub use palette::Palette;
-pub use view::View;
+pub use value::Writer;
+pub use view::{View, shown_site};
