@@ -3,6 +3,7 @@
 
 use vmspec_generated_tests::features::taking_the_rest::{
     File, FileBody, Inner, Lists, Optional, Outer, OuterInner, Padded, Record, RecordData, Windows, WindowsCased,
+    WindowsCasedTrue,
 };
 use vmspec_generated_tests::{hex, read};
 use vmspec_runtime::{Blob, Class, Endian, Wire};
@@ -57,13 +58,17 @@ fn slack_of_a_window() {
     let start: Windows = of("03 0007aa 000800 0009000000000000 61626364 05");
     let kept_slack = Blob::from(vec![0xaa]);
     let start = Windows { kept_slack: kept_slack.clone(), ..start };
-    let cased = WindowsCased::Short("abcd".into());
+    let cased = WindowsCased::True(WindowsCasedTrue { short: "abcd".into() });
     refused(&Windows { kept: whole(&[7]), cased: cased.clone(), ..start.clone() }, &(), "kept");
     refused(&Windows { zeros: whole(&[8]), ..start.clone() }, &(), "zeros");
     refused(&Windows { eight: whole(&[0; 6]), ..start.clone() }, &(), "eight");
     refused(&Windows { filled: vec![1, 2, 3], ..start.clone() }, &(), "filled");
     let all = Windows { kept: whole(&[7, 7]), kept_slack: Blob::from(Vec::new()), ..start };
-    refused(&Windows { cased: WindowsCased::Short("abc".into()), ..all.clone() }, &(), "cased.short");
+    refused(
+        &Windows { cased: WindowsCased::True(WindowsCasedTrue { short: "abc".into() }), ..all.clone() },
+        &(),
+        "cased.short",
+    );
     let all = Windows { eight: whole(&[0; 7]), cased, ..all };
     assert!(vmspec_generated_tests::write(&all, &[], Endian::Big, &()).is_ok());
 }

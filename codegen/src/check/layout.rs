@@ -17,6 +17,7 @@ pub(super) fn check(c: &mut Checker<'_, '_>) {
         for at in c.fields(id) {
             element(c, at);
             window(c, at);
+            slack_in_case(c, at);
         }
     }
 }
@@ -86,6 +87,17 @@ fn window(c: &mut Checker<'_, '_>, at: At<'_, '_>) {
     let Some(window) = &at.field.window else { return };
     let (Some(size), Some(e)) = (constant(&window.size), at.entry.options.size.as_ref()) else { return };
     does_not_fit(c, &at.field.name, (size, window.slack), inner_size(c.format, at.field), e.span);
+}
+
+/// The content of a case is all that its case holds: nothing could say what lies behind it.
+fn slack_in_case(c: &mut Checker<'_, '_>, at: At<'_, '_>) {
+    let has_slack = at.field.window.as_ref().is_some_and(|window| window.slack != Policy::None);
+    if !has_slack || !matches!(c.format.ty(at.ty).body, Body::Union(_)) {
+        return;
+    }
+    let message = "the content of a case has no `slack`";
+    let d = Diagnostic::new(Code::KeepUnnamed, message, at.name(), "all that the case holds");
+    c.report(d.hint("make the case a list of one field, and give that field the `size` and the `slack`"));
 }
 
 fn own_window(c: &mut Checker<'_, '_>, id: TypeId, ty: &Type, s: &Struct) {

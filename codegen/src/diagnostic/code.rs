@@ -234,7 +234,7 @@ codes! {
     EndlessType = "L009", "type that never ends",
         "Every value of the type would hold another one. Something must let it end: an `if`, a list or a case.";
     KeepUnnamed = "L010", "value without a name",
-        "A field called `_` is not in the value, so it has nothing to hold: it is a magic, zeros, an alignment or pinned, and nothing is kept of it. Give it a name.";
+        "A field called `_` is not in the value, so it has nothing to hold: it is a magic, zeros, an alignment or pinned, and nothing is kept of it. Give it a name. Nor does a value hold the slack of a case: the content of a case is all that it holds.";
     BitsContent = "L011", "not a part of an integer",
         "Parts of `bits` are `u1`..`u64`, `bool`, an enum of so many bits, or `zero(n)`, without any keys of place or presence.";
     BadSize = "L012", "size or place that cannot be",

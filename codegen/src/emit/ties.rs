@@ -174,8 +174,27 @@ fn element_lengths(env: &Env<'_>, id: FieldId, field: &Field, how: (&Length, &Ra
 /// The same for the body of a case.
 #[must_use]
 pub fn of_case(env: &Env<'_>, id: FieldId, field: &Field, raise: &Raise) -> TokenStream {
-    let mut out = count(env, id, field, raise);
+    let mut out = case_window(env, id, field, raise);
+    out.extend(count(env, id, field, raise));
     out.extend(length(env, id, field, raise));
+    out
+}
+
+/// The window of a case, which has no slack.
+fn case_window(env: &Env<'_>, id: FieldId, field: &Field, raise: &Raise) -> TokenStream {
+    let Some(window) = &field.window else { return TokenStream::new() };
+    let value = env.present.get(&id).cloned().unwrap_or_default();
+    let size = measure::without_slack(env, field, &value);
+    let size_rule = rule(env, field, "SIZE", &expected(&window.size, "size"));
+    let holds = same(env, &window.size, &size);
+    let mut out = raise.wrap(&quote!(#size_rule.check(#holds, 0, #size)));
+    out.extend(quote!(;));
+    if let Some(max) = window.max {
+        let rule = classed(env, field, ("MAX", &format!("at most {max} bytes")), Class::Limit);
+        let max = Literal::u64_unsuffixed(max);
+        let check = raise.wrap(&quote!(#rule.check(#size <= #max, 0, #size)));
+        out.extend(quote!(#check;));
+    }
     out
 }
 

@@ -1697,8 +1697,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for WindowsRef<'a> {
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum WindowsCased {
     /// `true`.
-    #[cfg_attr(feature = "serde", serde(rename = "true"))]
-    Short(String),
+    True(WindowsCasedTrue),
     /// `false`.
     #[cfg_attr(feature = "serde", serde(rename = "false"))]
     None(u8),
@@ -1707,9 +1706,9 @@ pub enum WindowsCased {
 impl WindowsCased {
     /// The body of `true`, if it is that.
     #[must_use]
-    pub const fn as_short(&self) -> Option<&String> {
+    pub const fn as_true(&self) -> Option<&WindowsCasedTrue> {
         match self {
-            Self::Short(value) => Some(value),
+            Self::True(value) => Some(value),
             Self::None(_) => None,
         }
     }
@@ -1719,19 +1718,19 @@ impl WindowsCased {
     pub const fn as_none(&self) -> Option<&u8> {
         match self {
             Self::None(value) => Some(value),
-            Self::Short(_) => None,
+            Self::True(_) => None,
         }
     }
 
     fn fits(&self, tag: bool) -> bool {
-        if tag { matches!(self, Self::Short(_)) } else { matches!(self, Self::None(_)) }
+        if tag { matches!(self, Self::True(_)) } else { matches!(self, Self::None(_)) }
     }
 
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
         match self {
-            Self::Short(_) => 4,
+            Self::True(value) => value.byte_len(),
             Self::None(_) => 1,
         }
     }
@@ -1742,7 +1741,7 @@ impl Wire for WindowsCased {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "windows.cased";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("true", "utf8(rest)", 44),
+        Field::variable("true", "fields", 44),
         Field::variable("false", "u8", 44),
     ];
 
@@ -1753,29 +1752,7 @@ impl Wire for WindowsCased {
     ) -> Result<Self> {
         Ok(
             if args.tag {
-                Self::Short({
-                    let len = 4_u64;
-                    src.window(
-                        len,
-                        u64::MAX,
-                        |src| {
-                            let short = {
-                                let at = src.position();
-                                let bytes = {
-                                    let rest = src.rest()?;
-                                    src.bytes(rest, u64::MAX)?
-                                };
-                                String::from_utf8(bytes)
-                                    .map_err(|_| {
-                                        rule::WINDOWS_CASED_SHORT.fault(0, Found::Nothing)
-                                    })
-                                    .map_err(|f| f.at(at))?
-                            };
-                            src.close_zero()?;
-                            Ok(short)
-                        },
-                    )?
-                })
+                Self::True(WindowsCasedTrue::read_from(src, Endian::Little, ())?)
             } else {
                 Self::None({
                     let block: [u8; 1] = src.block()?;
@@ -1795,17 +1772,8 @@ impl Wire for WindowsCased {
             .check(self.fits(args.tag), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
         match self {
-            Self::Short(value) => {
-                rule::WINDOWS_CASED_SHORT_SLACK
-                    .check(
-                        4_u64.saturating_sub(len64(value.len())) == 0,
-                        0,
-                        4_u64.saturating_sub(len64(value.len())),
-                    )
-                    .map_err(Fault::unwritten)?;
-                let start = sink.position();
-                sink.put(value.as_bytes())?;
-                sink.zeros(4_u64.saturating_sub(sink.position().saturating_sub(start)))?;
+            Self::True(value) => {
+                value.write_into(sink, Endian::Little, ())?;
             }
             Self::None(value) => {
                 let mut b = [0; 1];
@@ -1825,7 +1793,7 @@ impl Wire for WindowsCased {
 #[derive(Clone, Debug)]
 pub enum WindowsCasedRef<'a> {
     /// `true`.
-    Short(&'a str),
+    True(WindowsCasedTrueRef<'a>),
     /// `false`.
     None(u8),
 }
@@ -1840,24 +1808,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for WindowsCasedRef<'a> {
     ) -> Result<Self> {
         Ok(
             if args.tag {
-                Self::Short({
-                    let outer = src.enter(4_u64, u64::MAX)?;
-                    let short_lent = {
-                        let at = src.position();
-                        let bytes = {
-                            let rest = src.rest()?;
-                            src.lent(rest, u64::MAX)?
-                        };
-                        core::str::from_utf8(bytes)
-                            .map_err(|_| {
-                                rule::WINDOWS_CASED_SHORT.fault(0, Found::Nothing)
-                            })
-                            .map_err(|f| f.at(at))?
-                    };
-                    src.close_zero()?;
-                    src.exit(outer);
-                    short_lent
-                })
+                Self::True(WindowsCasedTrueRef::borrow_from(src, Endian::Little, ())?)
             } else {
                 Self::None({
                     let block: [u8; 1] = src.block()?;
@@ -1870,7 +1821,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for WindowsCasedRef<'a> {
     fn to_value(&self) -> Result<WindowsCased, Fault> {
         Ok(
             match self {
-                Self::Short(value) => WindowsCased::Short(String::from(*value)),
+                Self::True(value) => WindowsCased::True(value.to_value()?),
                 Self::None(value) => WindowsCased::None(*value),
             },
         )
@@ -1882,6 +1833,121 @@ impl<'a> vmspec_runtime::WireRef<'a> for WindowsCasedRef<'a> {
 pub struct WindowsCasedArgs {
     /// What decides the case: `kept.last`.
     pub tag: bool,
+}
+
+/// `windows.cased.true`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct WindowsCasedTrue {
+    /// `short`.
+    pub short: String,
+}
+
+impl WindowsCasedTrue {
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        4
+    }
+}
+
+impl Wire for WindowsCasedTrue {
+    type Args<'a> = ();
+    const SPEC: &'static str = SPEC;
+    const NAME: &'static str = "windows.cased.true";
+    const LAYOUT: &'static [Field] = &[Field::starting(0, "short", "utf8(rest)", 44)];
+
+    fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
+        let short = {
+            let len = 4_u64;
+            src.window(
+                    len,
+                    u64::MAX,
+                    |src| {
+                        let short = {
+                            let at = src.position();
+                            let bytes = {
+                                let rest = src.rest()?;
+                                src.bytes(rest, u64::MAX)?
+                            };
+                            String::from_utf8(bytes)
+                                .map_err(|_| {
+                                    rule::WINDOWS_CASED_TRUE_SHORT.fault(0, Found::Nothing)
+                                })
+                                .map_err(|f| f.at(at))?
+                        };
+                        src.close_zero()?;
+                        Ok(short)
+                    },
+                )
+                .field("short", 44)?
+        };
+        Ok(Self { short })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        (): (),
+    ) -> Result<()> {
+        rule::WINDOWS_CASED_TRUE_SHORT_SIZE
+            .check(len64(self.short.len()) <= 4, 0, len64(self.short.len()))
+            .map_err(Fault::unwritten)?;
+        rule::WINDOWS_CASED_TRUE_SHORT_SLACK
+            .check(
+                4_u64.saturating_sub(len64(self.short.len())) == 0,
+                0,
+                4_u64.saturating_sub(len64(self.short.len())),
+            )
+            .map_err(Fault::unwritten)?;
+        let short_at = sink.position();
+        sink.put(self.short.as_bytes()).field("short", 44)?;
+        sink.zeros(4_u64.saturating_sub(sink.position().saturating_sub(short_at)))?;
+        Ok(())
+    }
+
+    fn wire_len(&self, (): ()) -> u64 {
+        self.byte_len()
+    }
+}
+
+/// A [`WindowsCasedTrue`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct WindowsCasedTrueRef<'a> {
+    /// `short`.
+    pub short: &'a str,
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for WindowsCasedTrueRef<'a> {
+    type Owned = WindowsCasedTrue;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let short_lent = {
+            let outer = src.enter(4_u64, u64::MAX).field("short", 44)?;
+            let short_lent = {
+                let at = src.position();
+                let bytes = {
+                    let rest = src.rest().field("short", 44)?;
+                    src.lent(rest, u64::MAX).field("short", 44)?
+                };
+                core::str::from_utf8(bytes)
+                    .map_err(|_| rule::WINDOWS_CASED_TRUE_SHORT.fault(0, Found::Nothing))
+                    .map_err(|f| f.at(at))?
+            };
+            src.close_zero().field("short", 44)?;
+            src.exit(outer);
+            short_lent
+        };
+        Ok(Self { short: short_lent })
+    }
+
+    fn to_value(&self) -> Result<WindowsCasedTrue, Fault> {
+        Ok(WindowsCasedTrue {
+            short: String::from(self.short),
+        })
+    }
 }
 
 /// A type with slack of its own.
@@ -2357,8 +2423,9 @@ mod rule {
     pub(super) static RECORD_DATA_UNNAMED_FITS: Rule = Rule::new("", 27, Class::Invalid, "the case that its tag chooses");
     pub(super) static RECORD_DATA_WHOLE_MAX: Rule = Rule::new("whole", 27, Class::Limit, "at most 8 bytes");
     pub(super) static RECORD_LAST: Rule = Rule::new("last", 26, Class::Invalid, "0 or 1");
-    pub(super) static WINDOWS_CASED_SHORT: Rule = Rule::new("", 44, Class::Invalid, "text in UTF-8");
-    pub(super) static WINDOWS_CASED_SHORT_SLACK: Rule = Rule::new("short", 44, Class::Invalid, "no bytes behind `short`, which takes all that is left");
+    pub(super) static WINDOWS_CASED_TRUE_SHORT: Rule = Rule::new("short", 44, Class::Invalid, "text in UTF-8");
+    pub(super) static WINDOWS_CASED_TRUE_SHORT_SIZE: Rule = Rule::new("short", 44, Class::Invalid, "at most 4 bytes");
+    pub(super) static WINDOWS_CASED_TRUE_SHORT_SLACK: Rule = Rule::new("short", 44, Class::Invalid, "no bytes behind `short`, which takes all that is left");
     pub(super) static WINDOWS_CASED_UNNAMED_FITS: Rule = Rule::new("", 44, Class::Invalid, "the case that its tag chooses");
     pub(super) static WINDOWS_EIGHT_SIZE: Rule = Rule::new("eight", 42, Class::Invalid, "at most 8 bytes");
     pub(super) static WINDOWS_EIGHT_SLACK: Rule = Rule::new("eight", 42, Class::Invalid, "no bytes behind `eight`, which takes all that is left");

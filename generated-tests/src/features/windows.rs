@@ -11,9 +11,9 @@ extern crate alloc;
 use alloc::ffi::CString;
 use alloc::vec::Vec;
 use vmspec_runtime::{
-    Blob, Class, Cursor, Endian, EndianKind, Error, Fault, Field, Input, Locate, Output,
-    Result, Rule, Sink, Source, Text, Wire, get_u16, get_u8, impl_binrw, len64, put_u16,
-    put_u8,
+    Blob, Class, Cursor, Endian, EndianKind, Error, Fault, Field, Found, Input, Locate,
+    Output, Result, Rule, Sink, Source, Text, Wire, get_u16, get_u8, impl_binrw, len64,
+    put_u16, put_u8,
 };
 
 /// The spec file.
@@ -24,6 +24,73 @@ pub const TITLE: &str = "Windows";
 
 /// What a file of this format begins with; empty when nothing tells it.
 pub const MAGICS: &[&[u8]] = &[];
+
+/// Cases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize),
+    serde(rename_all = "snake_case")
+)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub enum Kind {
+    /// `0`
+    Fixed,
+    /// `1`
+    Sized,
+    /// `2`
+    Listed,
+}
+
+impl Kind {
+    /// The values with a name, in the order of the spec.
+    pub const ALL: &'static [Self] = &[Self::Fixed, Self::Sized, Self::Listed];
+
+    /// The value with a name that this number stands for.
+    #[inline]
+    #[must_use]
+    pub const fn from_repr(repr: u8) -> Option<Self> {
+        match repr {
+            0 => Some(Self::Fixed),
+            1 => Some(Self::Sized),
+            2 => Some(Self::Listed),
+            _ => None,
+        }
+    }
+
+    /// The number on the wire.
+    #[inline]
+    #[must_use]
+    pub const fn repr(self) -> u8 {
+        match self {
+            Self::Fixed => 0,
+            Self::Sized => 1,
+            Self::Listed => 2,
+        }
+    }
+
+    /// Its name in the spec.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Fixed => "fixed",
+            Self::Sized => "sized",
+            Self::Listed => "listed",
+        }
+    }
+
+    /// Whether it is one of the values with a name.
+    #[must_use]
+    pub const fn is_known(self) -> bool {
+        true
+    }
+}
+
+impl core::fmt::Display for Kind {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.pad(self.name())
+    }
+}
 
 /// Windows of every kind.
 #[derive(Clone, Debug, PartialEq)]
@@ -93,18 +160,18 @@ impl Wire for File {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "file";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "chunk", "chunk", 10),
-        Field::variable("exact", "small", 11),
-        Field::variable("padded", "small", 12),
-        Field::variable("carried", "small", 13),
-        Field::variable("room", "u8", 14).driven(),
-        Field::variable("filled", "small", 15),
-        Field::variable("list", "u8", 16),
+        Field::starting(0, "chunk", "chunk", 11),
+        Field::variable("exact", "small", 12),
+        Field::variable("padded", "small", 13),
+        Field::variable("carried", "small", 14),
+        Field::variable("room", "u8", 15).driven(),
+        Field::variable("filled", "small", 16),
+        Field::variable("list", "u8", 17),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
-        let chunk = Chunk::read_from(src, order, ()).field("chunk", 10)?;
+        let chunk = Chunk::read_from(src, order, ()).field("chunk", 11)?;
         let exact = {
             let len = 4_u64;
             src.window(
@@ -116,7 +183,7 @@ impl Wire for File {
                         Ok(exact)
                     },
                 )
-                .field("exact", 11)?
+                .field("exact", 12)?
         };
         let padded = {
             let len = 4_u64;
@@ -129,7 +196,7 @@ impl Wire for File {
                         Ok(padded)
                     },
                 )
-                .field("padded", 12)?
+                .field("padded", 13)?
         };
         let (carried, carried_slack) = {
             let len = 4_u64;
@@ -142,7 +209,7 @@ impl Wire for File {
                         Ok((carried, carried_slack))
                     },
                 )
-                .field("carried", 13)?
+                .field("carried", 14)?
         };
         let block: [u8; 1] = src.block()?;
         let room = get_u8::<0, _>(&block);
@@ -157,7 +224,7 @@ impl Wire for File {
                         Ok((filled, filled_slack))
                     },
                 )
-                .field("filled", 15)?
+                .field("filled", 16)?
         };
         let (list, list_slack) = {
             let len = 3_u64;
@@ -179,7 +246,7 @@ impl Wire for File {
                         Ok((list, list_slack))
                     },
                 )
-                .field("list", 16)?
+                .field("list", 17)?
         };
         Ok(Self {
             chunk,
@@ -241,23 +308,23 @@ impl Wire for File {
         rule::FILE_LIST_COUNT
             .check(2_u64 == len64(self.list.len()), 0, self.list.len())
             .map_err(Fault::unwritten)?;
-        self.chunk.write_into(sink, order, ()).field("chunk", 10)?;
-        self.exact.write_into(sink, order, ()).field("exact", 11)?;
+        self.chunk.write_into(sink, order, ()).field("chunk", 11)?;
+        self.exact.write_into(sink, order, ()).field("exact", 12)?;
         let padded_at = sink.position();
-        self.padded.write_into(sink, order, ()).field("padded", 12)?;
+        self.padded.write_into(sink, order, ()).field("padded", 13)?;
         sink.zeros(4_u64.saturating_sub(sink.position().saturating_sub(padded_at)))?;
-        self.carried.write_into(sink, order, ()).field("carried", 13)?;
+        self.carried.write_into(sink, order, ()).field("carried", 14)?;
         sink.blob(&self.carried_slack)?;
         let mut b = [0; 1];
         put_u8::<0, _>(&mut b, room);
         sink.put(&b)?;
-        self.filled.write_into(sink, order, ()).field("filled", 15)?;
+        self.filled.write_into(sink, order, ()).field("filled", 16)?;
         sink.zeros(self.filled_slack)?;
         for (i, it) in self.list.iter().enumerate() {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, *it);
-                sink.put(&b).index(i).field("list", 16)?;
+                sink.put(&b).index(i).field("list", 17)?;
             }
         }
         sink.blob(&self.list_slack)?;
@@ -310,45 +377,45 @@ impl<'a> vmspec_runtime::WireRef<'a> for FileRef<'a> {
 
     fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
-        let chunk_lent = ChunkRef::borrow_from(src, order, ()).field("chunk", 10)?;
+        let chunk_lent = ChunkRef::borrow_from(src, order, ()).field("chunk", 11)?;
         let exact_lent = {
-            let outer = src.enter(4_u64, u64::MAX).field("exact", 11)?;
-            let exact_lent = SmallRef::borrow_from(src, order, ()).field("exact", 11)?;
-            src.close().field("exact", 11)?;
+            let outer = src.enter(4_u64, u64::MAX).field("exact", 12)?;
+            let exact_lent = SmallRef::borrow_from(src, order, ()).field("exact", 12)?;
+            src.close().field("exact", 12)?;
             src.exit(outer);
             exact_lent
         };
         let padded_lent = {
-            let outer = src.enter(4_u64, u64::MAX).field("padded", 12)?;
-            let padded_lent = SmallRef::borrow_from(src, order, ()).field("padded", 12)?;
-            src.close_zero().field("padded", 12)?;
+            let outer = src.enter(4_u64, u64::MAX).field("padded", 13)?;
+            let padded_lent = SmallRef::borrow_from(src, order, ()).field("padded", 13)?;
+            src.close_zero().field("padded", 13)?;
             src.exit(outer);
             padded_lent
         };
         let (carried_lent, carried_slack) = {
-            let outer = src.enter(4_u64, u64::MAX).field("carried", 13)?;
+            let outer = src.enter(4_u64, u64::MAX).field("carried", 14)?;
             let carried_lent = SmallRef::borrow_from(src, order, ())
-                .field("carried", 13)?;
-            let carried_slack = src.rest_lent().field("carried", 13)?;
+                .field("carried", 14)?;
+            let carried_slack = src.rest_lent().field("carried", 14)?;
             src.exit(outer);
             (carried_lent, carried_slack)
         };
         let block = src.array::<1>()?;
         let room = get_u8::<0, _>(block);
         let (filled_lent, filled_slack) = {
-            let outer = src.enter(u64::from(room), 8).field("filled", 15)?;
-            let filled_lent = SmallRef::borrow_from(src, order, ()).field("filled", 15)?;
-            let filled_slack = src.zeros_rest().field("filled", 15)?;
+            let outer = src.enter(u64::from(room), 8).field("filled", 16)?;
+            let filled_lent = SmallRef::borrow_from(src, order, ()).field("filled", 16)?;
+            let filled_slack = src.zeros_rest().field("filled", 16)?;
             src.exit(outer);
             (filled_lent, filled_slack)
         };
         let (list_lent, list_slack) = {
-            let outer = src.enter(3_u64, u64::MAX).field("list", 16)?;
+            let outer = src.enter(3_u64, u64::MAX).field("list", 17)?;
             let list_lent = {
                 let count = 2_u64;
-                src.arrays(count, |_: &[u8; 1]| Ok(())).field("list", 16)?.as_flattened()
+                src.arrays(count, |_: &[u8; 1]| Ok(())).field("list", 17)?.as_flattened()
             };
-            let list_slack = src.rest_lent().field("list", 16)?;
+            let list_slack = src.rest_lent().field("list", 17)?;
             src.exit(outer);
             (list_lent, list_slack)
         };
@@ -425,9 +492,9 @@ impl Wire for Chunk {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "chunk";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 23),
-        Field::at(1, 1, "length", "u8", 24).driven(),
-        Field::starting(2, "text", "cstr", 25),
+        Field::at(0, 1, "tag", "u8", 24),
+        Field::at(1, 1, "length", "u8", 25).driven(),
+        Field::starting(2, "text", "cstr", 26),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -436,7 +503,7 @@ impl Wire for Chunk {
         let tag_ = get_u8::<0, _>(&block);
         let length = get_u8::<1, _>(&block);
         let outer = src.enter_from(base, u64::from(length), 32)?;
-        let text = src.cstring().field("text", 25)?;
+        let text = src.cstring().field("text", 26)?;
         let slack = src.zeros_rest()?;
         src.exit(outer);
         Ok(Self { tag: tag_, text, slack })
@@ -456,7 +523,7 @@ impl Wire for Chunk {
         put_u8::<0, _>(&mut b, self.tag);
         put_u8::<1, _>(&mut b, length);
         sink.put(&b)?;
-        sink.put(self.text.as_bytes_with_nul()).field("text", 25)?;
+        sink.put(self.text.as_bytes_with_nul()).field("text", 26)?;
         sink.zeros(self.slack)?;
         Ok(())
     }
@@ -499,7 +566,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for ChunkRef<'a> {
         let tag_ = get_u8::<0, _>(block);
         let length = get_u8::<1, _>(block);
         let outer = src.enter_from(base, u64::from(length), 32)?;
-        let text_lent = src.cstr().field("text", 25)?;
+        let text_lent = src.cstr().field("text", 26)?;
         let slack = src.zeros_rest()?;
         src.exit(outer);
         Ok(Self {
@@ -540,12 +607,12 @@ impl Wire for Small {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "small";
-    const LAYOUT: &'static [Field] = &[Field::starting(0, "text", "pstr(u8)", 29)];
+    const LAYOUT: &'static [Field] = &[Field::starting(0, "text", "pstr(u8)", 30)];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let text = {
-            let [len] = src.block().field("text", 29)?;
-            Text(src.bytes(len.into(), u64::MAX).field("text", 29)?)
+            let [len] = src.block().field("text", 30)?;
+            Text(src.bytes(len.into(), u64::MAX).field("text", 30)?)
         };
         Ok(Self { text })
     }
@@ -562,8 +629,8 @@ impl Wire for Small {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.text.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("text", 29)?;
-            sink.put(&self.text.0).field("text", 29)?;
+            sink.put(&b).field("text", 30)?;
+            sink.put(&self.text.0).field("text", 30)?;
         }
         Ok(())
     }
@@ -587,8 +654,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for SmallRef<'a> {
 
     fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
         let text_lent = {
-            let [len] = src.block().field("text", 29)?;
-            src.lent(len.into(), u64::MAX).field("text", 29)?
+            let [len] = src.block().field("text", 30)?;
+            src.lent(len.into(), u64::MAX).field("text", 30)?
         };
         Ok(Self { text: text_lent })
     }
@@ -640,9 +707,9 @@ impl Wire for Trailed {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "trailed";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "length", "u8", 35).driven(),
-        Field::starting(1, "head", "bytes(rest - 2)", 36),
-        Field::variable("end", "u16", 37),
+        Field::at(0, 1, "length", "u8", 36).driven(),
+        Field::starting(1, "head", "bytes(rest - 2)", 37),
+        Field::variable("end", "u16", 38),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -656,8 +723,8 @@ impl Wire for Trailed {
             let n = u64::try_from(i128::from(src.rest()?).saturating_sub(2))
                 .ok()
                 .ok_or_else(|| Error::uncomputed("`rest - 2`").located(head_at))
-                .field("head", 36)?;
-            src.bytes(n, u64::MAX).field("head", 36)?
+                .field("head", 37)?;
+            src.bytes(n, u64::MAX).field("head", 37)?
         };
         let block: [u8; 2] = src.block()?;
         let end = get_u16::<0, _>(&block, order);
@@ -691,7 +758,7 @@ impl Wire for Trailed {
         let mut b = [0; 1];
         put_u8::<0, _>(&mut b, length);
         sink.put(&b)?;
-        sink.put(&self.head).field("head", 36)?;
+        sink.put(&self.head).field("head", 37)?;
         let mut b = [0; 2];
         put_u16::<0, _>(&mut b, order, self.end);
         sink.put(&b)?;
@@ -739,8 +806,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for TrailedRef<'a> {
             let n = u64::try_from(i128::from(src.rest()?).saturating_sub(2))
                 .ok()
                 .ok_or_else(|| Error::uncomputed("`rest - 2`").located(head_at))
-                .field("head", 36)?;
-            src.lent(n, u64::MAX).field("head", 36)?
+                .field("head", 37)?;
+            src.lent(n, u64::MAX).field("head", 37)?
         };
         let block = src.array::<2>()?;
         let end = get_u16::<0, _>(block, order);
@@ -759,6 +826,479 @@ impl<'a> vmspec_runtime::WireRef<'a> for TrailedRef<'a> {
             end: self.end,
         })
     }
+}
+
+/// Windows in cases.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct Cased {
+    /// Bytes of some.
+    pub room: u8,
+    /// Sized or not.
+    pub body: CasedBody,
+    /// Behind the window.
+    pub behind: u8,
+}
+
+impl Cased {
+    /// Which.
+    ///
+    /// Follows from the value: the case of `cased.body`.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.body.tag()
+    }
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        3_u64.saturating_add(self.body.byte_len())
+    }
+}
+
+impl Wire for Cased {
+    type Args<'a> = ();
+    const SPEC: &'static str = SPEC;
+    const NAME: &'static str = "cased";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 1, "kind", "kind", 42).driven(),
+        Field::at(1, 1, "room", "u8", 43),
+        Field::starting(2, "body", "switch", 44),
+        Field::variable("behind", "u8", 51),
+    ];
+
+    fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block: [u8; 2] = src.block()?;
+        let kind = get_u8::<0, _>(&block);
+        let kind = Kind::from_repr(kind)
+            .ok_or_else(|| rule::CASED_KIND.fault(0, kind))
+            .map_err(|f| f.at(base))?;
+        let room = get_u8::<1, _>(&block);
+        let body = CasedBody::read_from(src, order, CasedBodyArgs { tag: kind, room })
+            .field("body", 44)?;
+        let block: [u8; 1] = src.block()?;
+        let behind = get_u8::<0, _>(&block);
+        Ok(Self { room, body, behind })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        (): (),
+    ) -> Result<()> {
+        let order = Endian::Big;
+        let kind = self.kind();
+        let mut b = [0; 2];
+        put_u8::<0, _>(&mut b, kind.repr());
+        put_u8::<1, _>(&mut b, self.room);
+        sink.put(&b)?;
+        self.body
+            .write_into(
+                sink,
+                order,
+                CasedBodyArgs {
+                    tag: kind,
+                    room: self.room,
+                },
+            )
+            .field("body", 44)?;
+        let mut b = [0; 1];
+        put_u8::<0, _>(&mut b, self.behind);
+        sink.put(&b)?;
+        Ok(())
+    }
+
+    fn wire_len(&self, (): ()) -> u64 {
+        self.byte_len()
+    }
+}
+
+impl_binrw!(Cased, args: (), order: EndianKind::Endian(Endian::Big));
+
+/// A [`Cased`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct CasedRef<'a> {
+    kind: Kind,
+    /// Bytes of some.
+    pub room: u8,
+    /// Sized or not.
+    pub body: CasedBodyRef<'a>,
+    /// Behind the window.
+    pub behind: u8,
+}
+
+impl CasedRef<'_> {
+    /// Which.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for CasedRef<'a> {
+    type Owned = Cased;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block = src.array::<2>()?;
+        let kind = get_u8::<0, _>(block);
+        let kind = Kind::from_repr(kind)
+            .ok_or_else(|| rule::CASED_KIND.fault(0, kind))
+            .map_err(|f| f.at(base))?;
+        let room = get_u8::<1, _>(block);
+        let body_lent = CasedBodyRef::borrow_from(
+                src,
+                order,
+                CasedBodyArgs { tag: kind, room },
+            )
+            .field("body", 44)?;
+        let block = src.array::<1>()?;
+        let behind = get_u8::<0, _>(block);
+        Ok(Self {
+            kind,
+            room,
+            body: body_lent,
+            behind,
+        })
+    }
+
+    fn to_value(&self) -> Result<Cased, Fault> {
+        Ok(Cased {
+            room: self.room,
+            body: self.body.to_value()?,
+            behind: self.behind,
+        })
+    }
+}
+
+/// Sized or not.
+///
+/// What decides the case: `kind`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+pub enum CasedBody {
+    /// `fixed`.
+    Fixed(Small),
+    /// `sized`.
+    Sized(
+        #[cfg_attr(
+            feature = "serde",
+            serde(serialize_with = "vmspec_runtime::serde::cstr")
+        )]
+        CString,
+    ),
+    /// `listed`.
+    Listed(Vec<Small>),
+}
+
+impl CasedBody {
+    /// What chooses this case.
+    #[must_use]
+    pub const fn tag(&self) -> Kind {
+        match self {
+            Self::Fixed(_) => Kind::Fixed,
+            Self::Sized(_) => Kind::Sized,
+            Self::Listed(_) => Kind::Listed,
+        }
+    }
+
+    /// The body of `fixed`, if it is that.
+    #[must_use]
+    pub const fn as_fixed(&self) -> Option<&Small> {
+        match self {
+            Self::Fixed(value) => Some(value),
+            Self::Sized(_) | Self::Listed(_) => None,
+        }
+    }
+
+    /// The body of `sized`, if it is that.
+    #[must_use]
+    pub const fn as_sized(&self) -> Option<&CString> {
+        match self {
+            Self::Sized(value) => Some(value),
+            Self::Fixed(_) | Self::Listed(_) => None,
+        }
+    }
+
+    /// The body of `listed`, if it is that.
+    #[must_use]
+    pub fn as_listed(&self) -> Option<&Vec<Small>> {
+        match self {
+            Self::Listed(value) => Some(value),
+            Self::Fixed(_) | Self::Sized(_) => None,
+        }
+    }
+
+    fn fits(&self, tag: Kind) -> bool {
+        match tag {
+            Kind::Fixed => matches!(self, Self::Fixed(_)),
+            Kind::Sized => matches!(self, Self::Sized(_)),
+            Kind::Listed => matches!(self, Self::Listed(_)),
+        }
+    }
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        match self {
+            Self::Fixed(value) => value.byte_len(),
+            Self::Sized(value) => len64(value.count_bytes()).saturating_add(1),
+            Self::Listed(value) => {
+                value.iter().map(Small::byte_len).fold(0, u64::saturating_add)
+            }
+        }
+    }
+}
+
+impl Wire for CasedBody {
+    type Args<'a> = CasedBodyArgs;
+    const SPEC: &'static str = SPEC;
+    const NAME: &'static str = "cased.body";
+    const LAYOUT: &'static [Field] = &[
+        Field::variable("fixed", "small", 48),
+        Field::variable("sized", "cstr", 49),
+        Field::variable("listed", "small", 50),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: CasedBodyArgs,
+    ) -> Result<Self> {
+        Ok(
+            match args.tag {
+                Kind::Fixed => {
+                    Self::Fixed({
+                        let len = 4_u64;
+                        src.window(
+                            len,
+                            u64::MAX,
+                            |src| {
+                                let fixed = Small::read_from(src, Endian::Little, ())?;
+                                src.close()?;
+                                Ok(fixed)
+                            },
+                        )?
+                    })
+                }
+                Kind::Sized => {
+                    Self::Sized({
+                        let len = u64::from(args.room);
+                        src.window(
+                            len,
+                            9,
+                            |src| {
+                                let sized = {
+                                    let at = src.position();
+                                    let text = src.cstring()?;
+                                    rule::CASED_BODY_SIZED_MAX
+                                        .check(
+                                            len64(text.as_bytes().len()) <= 9,
+                                            0,
+                                            text.as_bytes().len(),
+                                        )
+                                        .map_err(|f| f.at(at))?;
+                                    text
+                                };
+                                src.close()?;
+                                Ok(sized)
+                            },
+                        )?
+                    })
+                }
+                Kind::Listed => {
+                    Self::Listed({
+                        let len = u64::from(args.room);
+                        src.window(
+                            len,
+                            u64::MAX,
+                            |src| {
+                                let listed_ = {
+                                    let mut listed_ = Vec::new();
+                                    while !src.is_done()? {
+                                        let it = Small::read_from(src, Endian::Little, ())
+                                            .index(listed_.len())?;
+                                        listed_.push(it);
+                                    }
+                                    listed_
+                                };
+                                src.close()?;
+                                Ok(listed_)
+                            },
+                        )?
+                    })
+                }
+            },
+        )
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: CasedBodyArgs,
+    ) -> Result<()> {
+        rule::CASED_BODY_UNNAMED_FITS
+            .check(self.fits(args.tag), 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        match self {
+            Self::Fixed(value) => {
+                rule::CASED_BODY_FIXED_SIZE
+                    .check(4_u64 == value.byte_len(), 0, value.byte_len())
+                    .map_err(Fault::unwritten)?;
+                value.write_into(sink, Endian::Little, ())?;
+            }
+            Self::Sized(value) => {
+                rule::CASED_BODY_SIZED_SIZE
+                    .check(
+                        u64::from(args.room)
+                            == len64(value.count_bytes()).saturating_add(1),
+                        0,
+                        len64(value.count_bytes()).saturating_add(1),
+                    )
+                    .map_err(Fault::unwritten)?;
+                rule::CASED_BODY_SIZED_MAX_2
+                    .check(
+                        len64(value.count_bytes()).saturating_add(1) <= 9,
+                        0,
+                        len64(value.count_bytes()).saturating_add(1),
+                    )
+                    .map_err(Fault::unwritten)?;
+                rule::CASED_BODY_SIZED_MAX_2
+                    .check(len64(value.as_bytes().len()) <= 9, 0, value.as_bytes().len())
+                    .map_err(Fault::unwritten)?;
+                sink.put(value.as_bytes_with_nul())?;
+            }
+            Self::Listed(value) => {
+                rule::CASED_BODY_LISTED_SIZE
+                    .check(
+                        u64::from(args.room)
+                            == value
+                                .iter()
+                                .map(Small::byte_len)
+                                .fold(0, u64::saturating_add),
+                        0,
+                        value.iter().map(Small::byte_len).fold(0, u64::saturating_add),
+                    )
+                    .map_err(Fault::unwritten)?;
+                for (i, it) in value.iter().enumerate() {
+                    it.write_into(sink, Endian::Little, ()).index(i)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn wire_len(&self, _: CasedBodyArgs) -> u64 {
+        self.byte_len()
+    }
+}
+
+/// A [`CasedBody`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub enum CasedBodyRef<'a> {
+    /// `fixed`.
+    Fixed(SmallRef<'a>),
+    /// `sized`.
+    Sized(&'a core::ffi::CStr),
+    /// `listed`.
+    Listed(Vec<SmallRef<'a>>),
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for CasedBodyRef<'a> {
+    type Owned = CasedBody;
+
+    fn borrow_from(
+        src: &mut Cursor<'a>,
+        _: Endian,
+        args: CasedBodyArgs,
+    ) -> Result<Self> {
+        Ok(
+            match args.tag {
+                Kind::Fixed => {
+                    Self::Fixed({
+                        let outer = src.enter(4_u64, u64::MAX)?;
+                        let fixed_lent = SmallRef::borrow_from(src, Endian::Little, ())?;
+                        src.close()?;
+                        src.exit(outer);
+                        fixed_lent
+                    })
+                }
+                Kind::Sized => {
+                    Self::Sized({
+                        let outer = src.enter(u64::from(args.room), 9)?;
+                        let sized_lent = {
+                            let at = src.position();
+                            let text = src.cstr()?;
+                            rule::CASED_BODY_SIZED_MAX
+                                .check(
+                                    len64(text.count_bytes()) <= 9,
+                                    0,
+                                    text.count_bytes(),
+                                )
+                                .map_err(|f| f.at(at))?;
+                            text
+                        };
+                        src.close()?;
+                        src.exit(outer);
+                        sized_lent
+                    })
+                }
+                Kind::Listed => {
+                    Self::Listed({
+                        let outer = src.enter(u64::from(args.room), u64::MAX)?;
+                        let listed_lent = {
+                            let mut listed_lent = Vec::new();
+                            while !src.is_done()? {
+                                let it_lent = SmallRef::borrow_from(src, Endian::Little, ())
+                                    .index(listed_lent.len())?;
+                                listed_lent.push(it_lent);
+                            }
+                            listed_lent
+                        };
+                        src.close()?;
+                        src.exit(outer);
+                        listed_lent
+                    })
+                }
+            },
+        )
+    }
+
+    fn to_value(&self) -> Result<CasedBody, Fault> {
+        Ok(
+            match self {
+                Self::Fixed(value) => CasedBody::Fixed(value.to_value()?),
+                Self::Sized(value) => CasedBody::Sized(CString::from(*value)),
+                Self::Listed(value) => {
+                    CasedBody::Listed(
+                        value
+                            .iter()
+                            .map(SmallRef::to_value)
+                            .collect::<Result<Vec<_>, Fault>>()?,
+                    )
+                }
+            },
+        )
+    }
+}
+
+/// What a [`CasedBody`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CasedBodyArgs {
+    /// What decides the case: `kind`.
+    pub tag: Kind,
+    /// `room`, as it stands around this part.
+    pub room: u8,
 }
 
 impl File {
@@ -826,20 +1366,35 @@ impl Trailed {
     }
 }
 
+impl Cased {
+    /// Offset of `behind`, in bytes.
+    #[must_use]
+    pub fn offset_of_behind(&self) -> u64 {
+        2_u64.saturating_add(self.body.byte_len())
+    }
+}
+
 mod rule {
     use super::{Class, Rule};
 
-    pub(super) static CHUNK_LENGTH_FITS: Rule = Rule::new("length", 24, Class::Limit, "size of chunk that fits `u8`");
-    pub(super) static CHUNK_SIZE_MAX: Rule = Rule::new("", 17, Class::Limit, "at most 32 bytes");
-    pub(super) static FILE_CARRIED_SIZE: Rule = Rule::new("carried", 13, Class::Invalid, "a size of `4`");
-    pub(super) static FILE_EXACT_SIZE: Rule = Rule::new("exact", 11, Class::Invalid, "a size of `4`");
-    pub(super) static FILE_FILLED_MAX: Rule = Rule::new("filled", 15, Class::Limit, "at most 8 bytes");
-    pub(super) static FILE_LIST_COUNT: Rule = Rule::new("list", 16, Class::Invalid, "`2` elements");
-    pub(super) static FILE_LIST_SIZE: Rule = Rule::new("list", 16, Class::Invalid, "a size of `3`");
-    pub(super) static FILE_PADDED_SIZE: Rule = Rule::new("padded", 12, Class::Invalid, "at most 4 bytes");
-    pub(super) static FILE_ROOM_FITS: Rule = Rule::new("room", 14, Class::Limit, "size of file.filled that fits `u8`");
-    pub(super) static SMALL_TEXT_FITS: Rule = Rule::new("text", 29, Class::Limit, "a length that fits `u8`");
-    pub(super) static TRAILED_HEAD_LENGTH: Rule = Rule::new("head", 36, Class::Invalid, "a size of `rest - 2`");
-    pub(super) static TRAILED_LENGTH_FITS: Rule = Rule::new("length", 35, Class::Limit, "size of trailed that fits `u8`");
-    pub(super) static TRAILED_SIZE_MAX: Rule = Rule::new("", 30, Class::Limit, "at most 32 bytes");
+    pub(super) static CASED_BODY_FIXED_SIZE: Rule = Rule::new("fixed", 48, Class::Invalid, "a size of `4`");
+    pub(super) static CASED_BODY_LISTED_SIZE: Rule = Rule::new("listed", 50, Class::Invalid, "a size of `room`");
+    pub(super) static CASED_BODY_SIZED_MAX: Rule = Rule::new("", 49, Class::Limit, "at most 9 bytes");
+    pub(super) static CASED_BODY_SIZED_MAX_2: Rule = Rule::new("sized", 49, Class::Limit, "at most 9 bytes");
+    pub(super) static CASED_BODY_SIZED_SIZE: Rule = Rule::new("sized", 49, Class::Invalid, "a size of `room`");
+    pub(super) static CASED_BODY_UNNAMED_FITS: Rule = Rule::new("", 44, Class::Invalid, "the case that its tag chooses");
+    pub(super) static CASED_KIND: Rule = Rule::new("kind", 42, Class::Unsupported, "0 to 2");
+    pub(super) static CHUNK_LENGTH_FITS: Rule = Rule::new("length", 25, Class::Limit, "size of chunk that fits `u8`");
+    pub(super) static CHUNK_SIZE_MAX: Rule = Rule::new("", 18, Class::Limit, "at most 32 bytes");
+    pub(super) static FILE_CARRIED_SIZE: Rule = Rule::new("carried", 14, Class::Invalid, "a size of `4`");
+    pub(super) static FILE_EXACT_SIZE: Rule = Rule::new("exact", 12, Class::Invalid, "a size of `4`");
+    pub(super) static FILE_FILLED_MAX: Rule = Rule::new("filled", 16, Class::Limit, "at most 8 bytes");
+    pub(super) static FILE_LIST_COUNT: Rule = Rule::new("list", 17, Class::Invalid, "`2` elements");
+    pub(super) static FILE_LIST_SIZE: Rule = Rule::new("list", 17, Class::Invalid, "a size of `3`");
+    pub(super) static FILE_PADDED_SIZE: Rule = Rule::new("padded", 13, Class::Invalid, "at most 4 bytes");
+    pub(super) static FILE_ROOM_FITS: Rule = Rule::new("room", 15, Class::Limit, "size of file.filled that fits `u8`");
+    pub(super) static SMALL_TEXT_FITS: Rule = Rule::new("text", 30, Class::Limit, "a length that fits `u8`");
+    pub(super) static TRAILED_HEAD_LENGTH: Rule = Rule::new("head", 37, Class::Invalid, "a size of `rest - 2`");
+    pub(super) static TRAILED_LENGTH_FITS: Rule = Rule::new("length", 36, Class::Limit, "size of trailed that fits `u8`");
+    pub(super) static TRAILED_SIZE_MAX: Rule = Rule::new("", 31, Class::Limit, "at most 32 bytes");
 }

@@ -5,7 +5,7 @@
 use vmspec_generated_tests::features::taking_the_rest as spec;
 use spec::{
     File, FileBody, Inner, Lists, Optional, Outer, OuterInner, Padded, Record,
-    RecordData, Windows, WindowsCased,
+    RecordData, Windows, WindowsCased, WindowsCasedTrue,
 };
 use vmspec_generated_tests as harness;
 use vmspec_runtime::{Class, Endian};
@@ -69,7 +69,7 @@ fn slack() {
 #[test]
 fn no_slack() {
     let bytes = harness::hex("0301aabb01ccdd01010203040506076162636461620000");
-    let expected = r#"{"kept_slack": "", "zeros_slack": "0", "eight": {"data": {"true": "01020304050607"}}, "cased": {"true": "ab\u0000\u0000"}}"#;
+    let expected = r#"{"kept_slack": "", "zeros_slack": "0", "eight": {"data": {"true": "01020304050607"}}, "cased": {"true": {"short": "ab\u0000\u0000"}}}"#;
     harness::accepts::<Windows>(&bytes, Endian::Little, &(), expected);
     harness::nests::<Windows>(&bytes, Endian::Little);
 }
@@ -118,6 +118,7 @@ fn layout() {
         harness::layout::<Lists>(),
         harness::layout::<Windows>(),
         harness::layout::<WindowsCased>(),
+        harness::layout::<WindowsCasedTrue>(),
         harness::layout::<Padded>(),
         harness::layout::<Optional>(),
     ];

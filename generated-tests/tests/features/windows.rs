@@ -3,7 +3,7 @@
 //! Tests: Windows.
 
 use vmspec_generated_tests::features::windows as spec;
-use spec::{Chunk, File, Small, Trailed};
+use spec::{Cased, CasedBody, Chunk, File, Small, Trailed};
 use vmspec_generated_tests as harness;
 use vmspec_runtime::{Class, Endian};
 
@@ -83,6 +83,44 @@ fn counted_from_the_end() {
 }
 
 #[test]
+fn fixed_case() {
+    let bytes = harness::hex("00000361626307");
+    let expected = r#"{"body": {"fixed": {"text": "abc"}}, "behind": "7"}"#;
+    harness::accepts::<Cased>(&bytes, Endian::Little, &(), expected);
+    harness::nests::<Cased>(&bytes, Endian::Little);
+}
+
+#[test]
+fn sized_case() {
+    let bytes = harness::hex("010361620007");
+    let expected = r#"{"body": {"sized": "ab"}, "behind": "7"}"#;
+    harness::accepts::<Cased>(&bytes, Endian::Little, &(), expected);
+    harness::nests::<Cased>(&bytes, Endian::Little);
+}
+
+#[test]
+fn listed_case() {
+    let bytes = harness::hex("020301610007");
+    let expected = r#"{"body": {"listed": [{"text": "a"}, {"text": ""}]}, "behind": "7"}"#;
+    harness::accepts::<Cased>(&bytes, Endian::Little, &(), expected);
+    harness::nests::<Cased>(&bytes, Endian::Little);
+}
+
+#[test]
+fn case_not_used_up() {
+    let bytes = harness::hex("00000161000007");
+    harness::rejects::<Cased>(&bytes, Endian::Little, &(), "body", Class::Invalid);
+    harness::nests::<Cased>(&bytes, Endian::Little);
+}
+
+#[test]
+fn case_over_max() {
+    let bytes = harness::hex("010a6161616161616161610007");
+    harness::rejects::<Cased>(&bytes, Endian::Little, &(), "body", Class::Limit);
+    harness::nests::<Cased>(&bytes, Endian::Little);
+}
+
+#[test]
 fn nothing_before_the_end() {
     let bytes = harness::hex("030007");
     let expected = r#"{"head": "", "end": "7"}"#;
@@ -104,6 +142,8 @@ fn layout() {
         harness::layout::<Chunk>(),
         harness::layout::<Small>(),
         harness::layout::<Trailed>(),
+        harness::layout::<Cased>(),
+        harness::layout::<CasedBody>(),
     ];
     insta::assert_snapshot!(tables.join("\n"));
 }
@@ -133,6 +173,16 @@ fn laws_of_trailed() {
 }
 
 #[test]
+fn laws_of_cased() {
+    let seeds = [
+        harness::hex("00000361626307"),
+        harness::hex("010361620007"),
+        harness::hex("020301610007"),
+    ];
+    harness::laws::<Cased>(Endian::Little, &(), &seeds);
+}
+
+#[test]
 fn noise_as_file() {
     harness::noise::<File>(b"", Endian::Little, &());
 }
@@ -140,4 +190,9 @@ fn noise_as_file() {
 #[test]
 fn noise_as_trailed() {
     harness::noise::<Trailed>(b"", Endian::Little, &());
+}
+
+#[test]
+fn noise_as_cased() {
+    harness::noise::<Cased>(b"", Endian::Little, &());
 }

@@ -67,7 +67,8 @@ impl<'m> Deriver<'m> {
         let (id, field) = of;
         let at = self.position;
         let Some(slot) = record.fields.get_mut(id.0) else { return Ok(()) };
-        let mut node = std::mem::replace(slot, Node::absent(slot_what(slot), at));
+        let what = slot.what;
+        let mut node = std::mem::replace(slot, Node::absent(what, at));
         let outer = self.limit;
         if field.window.is_some() {
             let slack = record.extras.iter().find(|extra| extra.what == What::Slack(frame.ty, id));
@@ -147,10 +148,6 @@ impl<'m> Deriver<'m> {
         let over = self.position.saturating_sub(frame.base).checked_rem(to).unwrap_or(0);
         Ok(if over == 0 { 0 } else { to.saturating_sub(over) })
     }
-}
-
-fn slot_what(slot: &Node) -> What {
-    slot.what
 }
 
 /// What a field is that has no value to hold.
