@@ -100,3 +100,97 @@ fn pick<E>(entries: Vec<Placed<E>>, order: &[usize]) -> Vec<Placed<E>> {
     let mut entries: Vec<_> = entries.into_iter().map(Some).collect();
     order.iter().filter_map(|index| entries.get_mut(*index)?.take()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Result;
+    use crate::journal::{EntryBytes, Operation, Storage};
+
+    /// An entry of one stride: its number, the number it follows, and its tail.
+    #[derive(Clone, Copy)]
+    struct Numbered(u64, u64, u64);
+
+    impl Entry for Numbered {
+        type Context = ();
+
+        fn head(_first: &[u8]) -> Result<Option<Self>> {
+            Ok(None)
+        }
+
+        fn length(&self) -> u64 {
+            1
+        }
+
+        fn accept(&self, (): &()) -> bool {
+            true
+        }
+
+        fn validate<S: Storage>(&self, _bytes: &mut EntryBytes<'_, S>) -> Result<()> {
+            Ok(())
+        }
+
+        fn follows(&self, prev: &Self) -> bool {
+            self.1 == prev.0
+        }
+
+        fn newest(&self) -> i128 {
+            self.0.into()
+        }
+
+        fn tail(&self) -> u64 {
+            self.2
+        }
+
+        fn operations<S: Storage>(
+            &self,
+            _bytes: &mut EntryBytes<'_, S>,
+            _each: &mut dyn FnMut(Operation<'_>) -> Result<()>,
+        ) -> Result<()> {
+            Ok(())
+        }
+    }
+
+    /// Places of the active entries in a ring with these at its places.
+    fn starts_of(ring: &[Option<Numbered>]) -> Vec<u64> {
+        let entry = |(start, it): (u64, &Option<Numbered>)| it.map(|entry| Placed { start, length: 1, entry });
+        let entries = (0..).zip(ring).filter_map(entry).collect();
+        let ring = Ring::new(0, crate::len64(ring.len()), 1);
+        ring.map_or(Vec::new(), |ring| active(entries, ring).iter().map(|it| it.start).collect())
+    }
+
+    /// The same for numbers with their tails, where each follows the number before. There is no entry 0.
+    fn starts(ring: &[(u64, u64)]) -> Vec<u64> {
+        let entry = |(n, tail): &(u64, u64)| n.checked_sub(1).map(|prev| Numbered(*n, prev, *tail));
+        starts_of(&ring.iter().map(entry).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn a_sequence_comes_round_and_starts_at_its_tail() {
+        assert_eq!(starts(&[(7, 3), (0, 0), (5, 2), (6, 2)]), [3, 0]);
+        assert_eq!(starts(&[(7, 0), (0, 0), (5, 2), (6, 2)]), [0]);
+        assert_eq!(starts(&[(7, 2), (8, 2), (5, 2), (6, 2)]), [2, 3, 0, 1]);
+    }
+
+    #[test]
+    fn a_tail_must_be_in_its_own_sequence() {
+        assert_eq!(starts(&[(5, 0), (6, 3), (0, 0), (4, 3), (0, 0)]), [3]);
+        assert_eq!(starts(&[(9, 1), (3, 1)]), [1]);
+        assert_eq!(starts(&[(5, 0), (6, u64::MAX)]), [0; 0]);
+        assert_eq!(starts(&[(0, 0)]), [0; 0]);
+    }
+
+    #[test]
+    fn of_equally_new_ones_the_first_met_is_active() {
+        assert_eq!(starts(&[(5, 0), (0, 0), (5, 2), (0, 0)]), [0]);
+        // The tail of the 5 at place 0 is at place 3, from where its sequence starts: the other 5 is met before that.
+        assert_eq!(starts(&[(5, 3), (2, 1), (5, 2), (4, 3)]), [2]);
+    }
+
+    #[test]
+    fn a_circle_has_no_last_entry() {
+        let circle = [(0, 2), (1, 0), (2, 1)].map(|(n, prev)| Some(Numbered(n, prev, 0)));
+        assert_eq!(starts_of(&circle), [0; 0]);
+        assert_eq!(starts_of(&[Some(Numbered(4, 4, 0))]), [0; 0]);
+    }
+}

@@ -1,6 +1,6 @@
 //! Appending that is cut at every write and flush: what is recovered is the state before, or the one after.
 
-use crate::record::{MOST, Recorder, crashes};
+use crate::record::{Event, MOST, Recorder, crashes};
 use crate::tiny::{Do, Draft, Marked};
 use vmspec_runtime::Class;
 use vmspec_runtime::journal::{Appender, Journal, Memory, Ring, Slot, Storage, StorageMut};
@@ -52,8 +52,8 @@ fn an_append_cut_anywhere_leaves_the_old_state_or_the_new_one() {
         let (before, old) = (recorder.bytes().to_vec(), recover(recorder.bytes()));
         recorder.events.clear();
         let start = appender.slot().start;
-        let appended = append(&mut appender, &mut recorder, turns);
-        if let Err(e) = appended {
+        let outcome = append(&mut appender, &mut recorder, turns);
+        if let Err(e) = outcome {
             assert_eq!((e.class(), recorder.events.is_empty()), (Class::Limit, true), "{e}");
             refused += 1;
             // Nothing on the disk says yet that what is applied is no longer needed, so there is still no room.
@@ -69,6 +69,7 @@ fn an_append_cut_anywhere_leaves_the_old_state_or_the_new_one() {
             points += crashes(&before, &recorder.events, |left| assert!(recover(left) == old));
             continue;
         }
+        assert!(matches!(recorder.events.last(), Some(Event::Flush)), "an entry is durable when append returns");
         turns += 1;
         wraps += usize::from(appender.slot().start < start);
         let next = recover(recorder.bytes());

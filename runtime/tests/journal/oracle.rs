@@ -101,10 +101,10 @@ impl Oracle<'_> {
     }
 
     /// The sequence that starts at a place, as far as it goes.
-    fn sequence(&self, place: usize) -> Vec<Copied> {
+    fn sequence(&self, place: usize, entries: &[Option<Copied>]) -> Vec<Copied> {
         let mut sequence: Vec<Copied> = Vec::new();
         let mut next = place;
-        while let Some(entry) = self.entry(next) {
+        while let Some(entry) = entries[next].clone() {
             if sequence.last().is_some_and(|last| last.word(16) + 1 != entry.word(16)) {
                 break;
             }
@@ -117,8 +117,9 @@ impl Oracle<'_> {
     /// From every place in turn: the sequence there counts if its last entry's tail is in it.
     fn active(&self) -> Vec<Copied> {
         let mut active: Vec<Copied> = Vec::new();
+        let entries: Vec<_> = (0..self.places()).map(|place| self.entry(place)).collect();
         for place in 0..self.places() {
-            let mut sequence = self.sequence(place);
+            let mut sequence = self.sequence(place, &entries);
             let Some(last) = sequence.last().cloned() else { continue };
             let Some(tail) = sequence.iter().position(|it| it.place == last.word(12)) else { continue };
             if active.last().is_none_or(|best| last.word(16) > best.word(16)) {

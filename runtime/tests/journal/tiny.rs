@@ -205,7 +205,11 @@ pub fn seal(entry: &mut [u8]) {
 
 /// Puts an entry into the ring of a file, at an offset in the ring.
 pub fn place(file: &mut [u8], ring: Ring, start: u64, entry: &[u8]) {
-    for (index, byte) in entry.iter().enumerate() {
-        file[ring.offset(ring.after(start, index as u64)) as usize] = *byte;
+    let mut left = entry;
+    for range in ring.ranges(start, entry.len() as u64) {
+        let to = &mut file[range.start as usize..range.end as usize];
+        let (now, then) = left.split_at(to.len());
+        to.copy_from_slice(now);
+        left = then;
     }
 }
