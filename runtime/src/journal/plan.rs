@@ -117,7 +117,12 @@ impl Changes {
         let mut at = at;
         for part in parts {
             if part.at.checked_add(part.length).is_none_or(|end| end > length) {
-                return Err(Error::short(Class::Invalid, start, part.length, length.saturating_sub(part.at)));
+                return Err(Error::short(
+                    Class::Invalid,
+                    self.ring.offset(start),
+                    part.length,
+                    length.saturating_sub(part.at),
+                ));
             }
             self.put(at, part.length, Origin::Ring(self.ring.after(start, part.at)))?;
             at = at.saturating_add(part.length);
@@ -146,5 +151,21 @@ impl Changes {
             storage.set_len(self.length)?;
         }
         write::ranges(&self.ranges, self.ring, was, storage)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_lie_in_their_entry() {
+        let ring = Ring::new(100, 64, 8).unwrap();
+        for (at, length, holds) in [(0, 16, true), (15, 1, true), (15, 2, false), (16, 1, false), (u64::MAX, 1, false)]
+        {
+            let put = Changes::new(ring, 0).put_parts(0, &[Part { at, length }], 56, 16);
+            assert_eq!(put.map_err(|e| e.class()), if holds { Ok(()) } else { Err(Class::Invalid) });
+        }
     }
 }

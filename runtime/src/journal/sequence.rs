@@ -2,7 +2,7 @@
 //!
 //! An entry's successor starts where it ends, and follows it. A sequence goes on as long as there is a successor; its last entry
 //! has none. It counts when the tail that its last entry names is the start of one of its own entries. Of those that count, the
-//! one whose last entry is the newest is active; of equally new ones that which a scan from the ring's start meets first.
+//! one whose last entry is the newest is active; of equally new ones that whose tail comes first in the ring.
 
 use super::{Entry, Placed, Ring};
 use alloc::vec;
@@ -14,11 +14,8 @@ enum End {
     Unknown,
     /// Successors go round in a circle.
     None,
-    /// Index of the last entry, and whether its tail is this entry or one behind it.
-    At {
-        last: usize,
-        with_tail: bool,
-    },
+    /// Index of the last entry.
+    At(usize),
 }
 
 /// The entries to replay, in order; none where no sequence counts. `entries` are valid ones in the order of their places.
@@ -26,7 +23,7 @@ pub(super) fn active<E: Entry>(entries: Vec<Placed<E>>, ring: Ring) -> Vec<Place
     let successors = successors(&entries, ring);
     let mut ends = vec![End::Unknown; entries.len()];
     for index in 0..entries.len() {
-        find_end(index, &entries, &successors, &mut ends);
+        find_end(index, &successors, &mut ends);
     }
     let Some(newest) = newest(&entries, &ends) else { return Vec::new() };
     let tail = entries.get(newest).and_then(|it| at(&entries, it.entry.tail()));
@@ -48,10 +45,10 @@ fn successors<E: Entry>(entries: &[Placed<E>], ring: Ring) -> Vec<Option<usize>>
 }
 
 /// Goes from an entry to the end of its sequence, and notes it for every entry on the way. Each is passed once.
-fn find_end<E: Entry>(from: usize, entries: &[Placed<E>], successors: &[Option<usize>], ends: &mut [End]) {
+fn find_end(from: usize, successors: &[Option<usize>], ends: &mut [End]) {
     let mut way = Vec::new();
     let mut here = from;
-    let mut end = loop {
+    let end = loop {
         match ends.get_mut(here) {
             Some(end @ End::Unknown) => *end = End::None,
             Some(end) => break *end,
@@ -60,15 +57,10 @@ fn find_end<E: Entry>(from: usize, entries: &[Placed<E>], successors: &[Option<u
         way.push(here);
         match successors.get(here).copied().flatten() {
             Some(next) => here = next,
-            None => break End::At { last: here, with_tail: false },
+            None => break End::At(here),
         }
     };
-    while let Some(index) = way.pop() {
-        if let End::At { last, with_tail } = end {
-            let tail = entries.get(last).map(|it| it.entry.tail());
-            let here = entries.get(index).map(|it| it.start);
-            end = End::At { last, with_tail: with_tail || tail == here };
-        }
+    for index in way {
         if let Some(slot) = ends.get_mut(index) {
             *slot = end;
         }
@@ -78,12 +70,13 @@ fn find_end<E: Entry>(from: usize, entries: &[Placed<E>], successors: &[Option<u
 /// Index of the last entry of the active sequence.
 fn newest<E: Entry>(entries: &[Placed<E>], ends: &[End]) -> Option<usize> {
     let mut best: Option<(i128, usize)> = None;
-    for end in ends {
-        if let End::At { last, with_tail: true } = *end
-            && let Some(it) = entries.get(last)
-            && best.is_none_or(|(newest, _)| it.entry.newest() > newest)
+    for (it, end) in entries.iter().zip(ends) {
+        if let End::At(index) = *end
+            && let Some(last) = entries.get(index)
+            && last.entry.tail() == it.start
+            && best.is_none_or(|(newest, _)| last.entry.newest() > newest)
         {
-            best = Some((it.entry.newest(), last));
+            best = Some((last.entry.newest(), index));
         }
     }
     best.map(|(_, last)| last)
@@ -181,9 +174,9 @@ mod tests {
     }
 
     #[test]
-    fn of_equally_new_ones_the_first_met_is_active() {
+    fn of_equally_new_ones_that_with_the_first_tail_is_active() {
         assert_eq!(starts(&[(5, 0), (0, 0), (5, 2), (0, 0)]), [0]);
-        // The tail of the 5 at place 0 is at place 3, from where its sequence starts: the other 5 is met before that.
+        // The 5 at place 0 comes after the other one, as its tail is at place 3.
         assert_eq!(starts(&[(5, 3), (2, 1), (5, 2), (4, 3)]), [2]);
     }
 

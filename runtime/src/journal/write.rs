@@ -14,7 +14,6 @@ pub(super) fn ranges<S: StorageMut>(ranges: &Ranges, ring: Ring, was: u64, stora
             Origin::Zeros => {
                 let n = range.end.min(was).saturating_sub(range.start);
                 if n > 0 {
-                    gathered.write(storage)?;
                     storage.write_zeros(range.start, n)?;
                 }
             }

@@ -58,6 +58,7 @@ fn an_append_cut_anywhere_leaves_the_old_state_or_the_new_one() {
             refused += 1;
             // Nothing on the disk says yet that what is applied is no longer needed, so there is still no room.
             appender.apply(&mut recorder).unwrap();
+            assert!(matches!(recorder.events.last(), Some(Event::Flush)), "what is applied is durable");
             points += crashes(&before, &recorder.events, |left| assert!(recover(left) == old));
             assert!(appender.append(&mut recorder, 12 * STRIDE, |_| panic!("no room")).is_err());
             let (before, old) = (recorder.bytes().to_vec(), recover(recorder.bytes()));

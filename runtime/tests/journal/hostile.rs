@@ -56,17 +56,19 @@ impl<const MARKED: bool> Entry for Plain<MARKED> {
     }
 }
 
-/// Zeros, with some bytes in them; reads are counted, and fail at one offset.
+/// Zeros, with some bytes in them. Reads are counted, and fail where they should.
 struct Sparse {
     length: u64,
     there: BTreeMap<u64, Vec<u8>>,
     read: u64,
     fails: Option<u64>,
+    /// How many bytes it gives before it fails.
+    patience: u64,
 }
 
 impl Sparse {
     fn new(length: u64) -> Self {
-        Self { length, there: BTreeMap::new(), read: 0, fails: None }
+        Self { length, there: BTreeMap::new(), read: 0, fails: None, patience: u64::MAX }
     }
 
     /// A head at each of these offsets which claims this length.
@@ -84,7 +86,7 @@ impl Storage for Sparse {
 
     fn read_at(&mut self, offset: u64, to: &mut [u8]) -> Result<()> {
         let end = offset + to.len() as u64;
-        if self.fails.is_some_and(|at| (offset..end).contains(&at)) {
+        if self.read >= self.patience || self.fails.is_some_and(|at| (offset..end).contains(&at)) {
             return Err(Error::io(offset, std::io::Error::other("a bad sector")));
         }
         self.read += to.len() as u64;
@@ -188,6 +190,9 @@ fn a_device_that_fails_is_no_invalid_entry() {
         bad.fails = Some(at);
         assert_eq!(look::<true>(&mut bad).1.map(|_| ()).map_err(|e| e.class()), Err(Class::Io));
     }
+    let mut later = Sparse::claim(MIB, [(0, MIB)].into_iter());
+    later.patience = MIB;
+    assert_eq!(look::<true>(&mut later).1.map(|_| ()).map_err(|e| e.class()), Err(Class::Io));
     let ring = Ring::new(STRIDE, MIB, STRIDE).unwrap();
     let short = scan::<Plain<true>, _>(&mut Sparse::new(MIB), ring, &());
     assert_eq!(short.map(|_| ()).map_err(|e| e.class()), Err(Class::Truncated));

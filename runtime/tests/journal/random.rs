@@ -137,7 +137,7 @@ fn overlaid<E: Entry<Context = u32>>(file: &[u8], journal: &Journal<E>) -> Vec<u
     let mut whole = Vec::new();
     overlay.reader().read_to_end(&mut whole).expect("memory");
     for at in (0..whole.len().saturating_sub(7)).step_by(509) {
-        let mut some = [0; 7];
+        let mut some = [0xaa; 7];
         overlay.read_at(at as u64, &mut some).expect("memory");
         assert_eq!(some, whole[at..at + 7]);
     }
