@@ -1,18 +1,20 @@
-//! Writing the journal: an entry goes behind the last one, and space is used again when a durable entry no longer needs it.
+//! Writing the journal: an entry goes behind the last one, and space is used again when a durable entry no longer
+//! needs it.
 
 use super::bytes::RingReader;
 use super::plan::Changes;
 use super::{Entry, Placed, Ring, Storage, StorageMut, scan};
-use crate::{Class, Error, Result, len64};
+use crate::{Class, Error, Found, Result, len64};
 use alloc::collections::VecDeque;
 use alloc::format;
 use alloc::vec::Vec;
 
 /// Appends entries to a journal.
 ///
-/// After a crash at any write or flush of [`Appender::append`] the journal holds what it held before, or that and the new
-/// entry. So an entry never goes where the sequence that is durable lies. That one starts at the tail that its last entry
-/// names, which is not the newest tail there could be: space is free once an entry with a later tail has been written.
+/// After a crash at any write or flush of [`Appender::append`] the journal holds what it held before, or that and the
+/// new entry. So an entry never goes where the sequence that is durable lies. That one starts at the tail that its
+/// last entry names, which is not the newest tail there could be: space is free once an entry with a later tail has
+/// been written.
 #[derive(Debug)]
 pub struct Appender<E: Entry> {
     ring: Ring,
@@ -37,7 +39,8 @@ pub struct Slot<'a, E> {
 }
 
 impl<E: Entry> Appender<E> {
-    /// Starts an empty journal at the ring's start. The ring itself is not written: what it holds must be of no account.
+    /// Starts an empty journal at the ring's start. The ring itself is not written: what it holds must be of no
+    /// account.
     ///
     /// # Errors
     /// Class `invalid` when the ring holds a valid entry that would be accepted: it could be taken for one of the new
@@ -79,8 +82,9 @@ impl<E: Entry> Appender<E> {
     /// Places an entry of `length` bytes behind the last one and returns once it is durable. `encode` makes its bytes.
     ///
     /// # Errors
-    /// Class `limit` when there is no room for it; `invalid` when `encode` gives bytes that a scan would not take for the next
-    /// entry, or operations that no replay would do. Nothing has been written then. Those of `encode` and the storage.
+    /// Class `limit` when there is no room for it; `invalid` when `encode` gives bytes that a scan would not take for
+    /// the next entry, or operations that no replay would do. Nothing has been written then. Those of `encode` and
+    /// the storage.
     pub fn append<S: StorageMut>(
         &mut self,
         storage: &mut S,
@@ -103,8 +107,8 @@ impl<E: Entry> Appender<E> {
         Ok(())
     }
 
-    /// Notes that what the first `count` of [`Appender::entries`] say has been done to the storage and flushed. The next entry
-    /// names the one behind them as its tail, and then their space is free.
+    /// Notes that what the first `count` of [`Appender::entries`] say has been done to the storage and flushed. The
+    /// next entry names the one behind them as its tail, and then their space is free.
     pub fn applied(&mut self, count: usize) {
         self.applied = self.applied.max(count.min(self.entries.len()));
     }
@@ -128,8 +132,8 @@ impl<E: Entry> Appender<E> {
         Ok(())
     }
 
-    /// Empties the journal, to go on with another context. That it is empty must be durable first, by the format's own means:
-    /// an identifier that is no longer current, a journal that is not live.
+    /// Empties the journal, to go on with another context. That it is empty must be durable first, by the format's
+    /// own means: an identifier that is no longer current, a journal that is not live.
     ///
     /// # Errors
     /// Those of [`Appender::start`].
@@ -141,7 +145,7 @@ impl<E: Entry> Appender<E> {
     /// The entry that bytes are, if a scan would take them for the next one.
     fn check(&self, bytes: &[u8], length: u64) -> Result<E> {
         let offset = self.ring.offset(self.next);
-        let wrong = |expected: &'static str| Error::uncomputed(expected).located(offset);
+        let wrong = |expected: &'static str| Error::new(Class::Invalid, expected, Found::Nothing).located(offset);
         let stride = usize::try_from(self.ring.stride()).ok();
         let first = stride.and_then(|stride| bytes.get(..stride));
         if len64(bytes.len()) != length {

@@ -5,21 +5,29 @@ use crate::{Checksum, Class, Error, Result, align_down, len64};
 use alloc::vec::Vec;
 use core::ops::Range;
 
-/// How much of a storage that does not lend is read at once.
+/// How much of a storage that does not lend is read at once. Two such pieces are held, since lists of an entry may be
+/// read side by side.
 pub(super) const CHUNK: u64 = 256 << 10;
 
 /// The ring of a storage, to be read. Offsets are those in the ring.
 pub(super) struct RingReader<S> {
     storage: S,
     ring: Ring,
-    buffer: Vec<u8>,
-    /// What the buffer holds. Empty where the storage lends.
+    /// The piece used last.
+    recent: Chunk,
+    other: Chunk,
+}
+
+/// A piece of the ring that was read. Empty where the storage lends.
+#[derive(Default)]
+struct Chunk {
+    bytes: Vec<u8>,
     held: Range<u64>,
 }
 
 impl<S: Storage> RingReader<S> {
     pub(super) fn new(storage: S, ring: Ring) -> Self {
-        Self { storage, ring, buffer: Vec::new(), held: 0..0 }
+        Self { storage, ring, recent: Chunk::default(), other: Chunk::default() }
     }
 
     pub(super) fn ring(&self) -> Ring {
@@ -34,10 +42,10 @@ impl<S: Storage> RingReader<S> {
     /// Bytes from `inside` on: at least one, at most `most`, and none behind the ring's end.
     pub(super) fn piece(&mut self, inside: u64, most: u64) -> Result<&[u8]> {
         let most = most.min(self.ring.size().saturating_sub(inside));
-        if !S::LENDS && !self.held.contains(&inside) {
-            self.refill(inside)?;
+        if !S::LENDS {
+            self.hold(inside)?;
         }
-        let held = if S::LENDS { self.lent(inside, most) } else { self.buffered(inside, most) };
+        let held = if S::LENDS { self.lent(inside, most) } else { self.recent.from(inside, most) };
         let missing = || Error::short(Class::Truncated, self.ring.offset(inside), most, 0);
         held.filter(|bytes| !bytes.is_empty() || most == 0).ok_or_else(missing)
     }
@@ -46,11 +54,13 @@ impl<S: Storage> RingReader<S> {
         self.storage.lend(self.ring.offset(inside), usize::try_from(most).ok()?)
     }
 
-    fn buffered(&self, inside: u64, most: u64) -> Option<&[u8]> {
-        let start = inside.checked_sub(self.held.start)?;
-        let held = self.buffer.get(usize::try_from(start).ok()?..)?;
-        let most = usize::try_from(most).unwrap_or(usize::MAX).min(held.len());
-        held.get(..most)
+    /// Makes the recent piece one that holds `inside`.
+    fn hold(&mut self, inside: u64) -> Result<()> {
+        if self.recent.held.contains(&inside) {
+            return Ok(());
+        }
+        core::mem::swap(&mut self.recent, &mut self.other);
+        if self.recent.held.contains(&inside) { Ok(()) } else { self.refill(inside) }
     }
 
     /// Reads from the stride that holds `inside` on, so that no stride is cut in two.
@@ -58,12 +68,22 @@ impl<S: Storage> RingReader<S> {
         let start = align_down(inside, self.ring.stride()).unwrap_or(inside);
         let whole = align_down(CHUNK, self.ring.stride()).unwrap_or(CHUNK);
         let n = self.ring.strides_in(whole).min(self.ring.size().saturating_sub(start));
-        self.held = 0..0;
         let size = usize::try_from(n).map_err(|_| Error::limit("a buffer that fits into memory", n))?;
-        self.buffer.resize(size, 0);
-        self.storage.read_at(self.ring.offset(start), &mut self.buffer)?;
-        self.held = start..start.saturating_add(n);
+        self.recent.held = 0..0;
+        self.recent.bytes.resize(size, 0);
+        self.storage.read_at(self.ring.offset(start), &mut self.recent.bytes)?;
+        self.recent.held = start..start.saturating_add(n);
         Ok(())
+    }
+}
+
+impl Chunk {
+    /// Up to `most` bytes from `inside` on.
+    fn from(&self, inside: u64, most: u64) -> Option<&[u8]> {
+        let start = inside.checked_sub(self.held.start)?;
+        let held = self.bytes.get(usize::try_from(start).ok()?..)?;
+        let most = usize::try_from(most).unwrap_or(usize::MAX).min(held.len());
+        held.get(..most)
     }
 }
 
@@ -137,7 +157,8 @@ impl<S: Storage> EntryBytes<'_, S> {
         Ok(())
     }
 
-    /// The checksum of the whole entry with zeros in place of the bytes `zeroed`, which are those of the checksum itself.
+    /// The checksum of the whole entry with zeros in place of the bytes `zeroed`, which are those of the checksum
+    /// itself.
     ///
     /// # Errors
     /// Class `invalid` for a range that is not in the entry; those of the storage.
@@ -152,8 +173,8 @@ impl<S: Storage> EntryBytes<'_, S> {
         Ok(sum.value())
     }
 
-    /// The `n` bytes from `at` on as they lie in memory: the second slice is empty unless they come round the ring's end.
-    /// None where the storage does not lend, and past the end of the entry.
+    /// The `n` bytes from `at` on as they lie in memory: the second slice is empty unless they come round the ring's
+    /// end. None where the storage does not lend, and past the end of the entry.
     #[must_use]
     pub fn lent(&self, at: u64, n: u64) -> Option<[&[u8]; 2]> {
         self.check(at, n).ok()?;
@@ -256,6 +277,18 @@ mod tests {
         let mut sizes = vec![];
         let taken = reader.entry(0, 700 << 10).pieces(0, 700 << 10, |piece| sizes.push(piece.len() >> 10));
         assert!(taken.is_ok() && sizes == [200, 200, 200, 100], "{sizes:?}");
+    }
+
+    #[test]
+    fn two_places_are_read_side_by_side() {
+        let bytes = vec![7; 2 << 20];
+        let mut reader = RingReader::new(Read(&bytes), Ring::new(0, 2 << 20, 4096).unwrap());
+        let mut entry = reader.entry(0, 2 << 20);
+        for at in (0..4096).step_by(32) {
+            entry.block::<32>(at).unwrap();
+            entry.block::<8>((1 << 20) + at * 16).unwrap();
+        }
+        assert_eq!((reader.recent.held, reader.other.held), (1 << 20..(1 << 20) + CHUNK, 0..CHUNK));
     }
 
     #[test]

@@ -1,22 +1,23 @@
-//! What a format says of its journal's entries. Generated code implements it for what it reads from an entry's first bytes.
+//! What a format says of its journal's entries. Generated code implements it for what it reads from an entry's first
+//! bytes.
 
 use super::{EntryBytes, Storage};
 use crate::Result;
 
-/// An entry of a journal, known by its head: what its first stride says. It is held for every place in the ring where an entry
-/// may be, so it holds numbers and identifiers, and no list.
+/// An entry of a journal, known by its head: what its first stride says. It is held for every place in the ring where
+/// an entry may be, so it holds numbers and identifiers, and no list.
 ///
 /// Nothing that a head says is believed before [`Entry::validate`]; then all of it is.
 pub trait Entry: Sized {
     /// What the format says outside the ring, such as which log identifier is current.
     type Context;
 
-    /// Whether no stride of a valid entry but its first has a head that is accepted and of a possible length. It is so where
-    /// every stride begins with what it is, or where data that looks like a head is escaped.
+    /// Whether no stride of a valid entry but its first has a head that is accepted and of a possible length. It is
+    /// so where every stride begins with what it is, or where data that looks like a head is escaped.
     ///
-    /// An entry that would cover another one's head is then dropped unread. So what is left to validate cannot overlap, and
-    /// the scan takes every byte at most twice whatever a hostile ring claims. Without this it gives up, with class `limit`,
-    /// when entries overlap so much that it would take more than sixteen times the ring.
+    /// An entry that would cover another one's head is then dropped unread. So what is left to validate cannot
+    /// overlap, and the scan takes every byte at most twice whatever a hostile ring claims. Without this it gives up,
+    /// with class `limit`, when entries overlap so much that it would take more than sixteen times the ring.
     const MARKED: bool = false;
 
     /// The entry whose first stride this is; none when nothing that looks like an entry starts here.

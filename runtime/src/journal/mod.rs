@@ -1,8 +1,9 @@
 //! A circular journal: entries that say what is to be done to a storage, in a ring inside that storage.
 //!
-//! The format says what an entry is, by [`Entry`], and where the ring is, by [`Ring`]. Everything else is the same for every
-//! such format and is here: [`scan`] finds the entries to replay, [`Plan`] checks them and replays them, [`Overlay`] reads the
-//! storage as if that had been done, [`Appender`] writes entries. A [`Journal`] ties them together.
+//! The format says what an entry is, by [`Entry`], and where the ring is, by [`Ring`]. Everything else is the same
+//! for every such format and is here: [`scan`] finds the entries to replay, [`Plan`] checks them and replays them,
+//! [`Overlay`] reads the storage as if that had been done, [`Appender`] writes entries. A [`Journal`] ties them
+//! together.
 //!
 //! | in a spec | here |
 //! |---|---|
@@ -12,11 +13,11 @@
 //! | `accept`, `follows`, `newest`, `tail`, `require`, `grow` | the methods of [`Entry`] with these names |
 //! | `apply`: `list`, `at`, `zeros`, `bytes` | [`Entry::operations`]: one [`Operation`] for each element of the list |
 //!
-//! All offsets and lengths are bytes. Those called `start` and `tail` count from the ring's start, those called `offset` and `at`
-//! from the start of what the type is about: the storage, or the entry.
+//! All offsets and lengths are bytes. Those called `start` and `tail` count from the ring's start, those called
+//! `offset` and `at` from the start of what the type is about: the storage, or the entry.
 //!
-//! Everything in the ring is taken to be hostile: lengths, tails and lists are checked against the ring before they are used,
-//! operations on the ring itself are refused, and nothing is written before all has been checked.
+//! Everything in the ring is taken to be hostile: lengths, tails and lists are checked against the ring before they
+//! are used, operations on the ring itself are refused, and nothing is written before all has been checked.
 
 mod append;
 mod bytes;
@@ -46,7 +47,8 @@ pub use storage::{Memory, Storage, StorageMut};
 use crate::{Class, Error, Result};
 use alloc::vec::Vec;
 
-/// A journal that lies in a storage: where, whether what it says is still to be done, and what its entries must agree with.
+/// A journal that lies in a storage: where, whether what it says is still to be done, and what its entries must agree
+/// with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Journal<E: Entry> {
     /// Where it lies.
@@ -69,8 +71,8 @@ impl<E: Entry> Journal<E> {
     /// Finds what is to be replayed and checks it, without writing; none when the journal is not live.
     ///
     /// # Errors
-    /// Class `invalid` when it is live and holds no valid sequence; found is the number of valid entries. Those of [`scan()`] and
-    /// [`Plan::new`].
+    /// Class `invalid` when it is live and holds no valid sequence; found is the number of valid entries. Those of
+    /// [`scan()`] and [`Plan::new`].
     pub fn plan<S: Storage>(&self, storage: &mut S) -> Result<Option<Plan<E>>> {
         if !self.live {
             return Ok(None);
@@ -83,9 +85,9 @@ impl<E: Entry> Journal<E> {
         Plan::new(found.active, self.ring, storage).map(Some)
     }
 
-    /// Replays the journal and then calls `emptied`, which declares it empty by the format's own means; a journal that is not
-    /// live is left alone. What was replayed is durable by the time of that call. Until what it writes is durable too, the
-    /// same replay can be done again. It gives what was replayed.
+    /// Replays the journal and then calls `emptied`, which declares it empty by the format's own means; a journal
+    /// that is not live is left alone. What was replayed is durable by the time of that call. Until what it writes is
+    /// durable too, the same replay can be done again. It gives what was replayed.
     ///
     /// # Errors
     /// Those of [`Journal::plan`], with the storage untouched; those of the storage and of `emptied`.

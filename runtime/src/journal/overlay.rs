@@ -1,4 +1,5 @@
-//! A storage as it will be after a replay, without writing: what the journal changes is read from the ring, all else from below.
+//! A storage as it will be after a replay, without writing: what the journal changes is read from the ring, all else
+//! from below.
 
 use super::plan::Changes;
 use super::ranges::{Origin, Range};

@@ -9,7 +9,8 @@ use alloc::vec::Vec;
 /// Files and seeks count in `i64`: nothing is longer.
 const LONGEST: u64 = i64::MAX.cast_unsigned();
 
-/// A replay that has been checked and can be done, or looked at without doing it. The storage must stay as it is until then.
+/// A replay that has been checked and can be done, or looked at without doing it. The storage must stay as it is
+/// until then.
 #[derive(Debug)]
 pub struct Plan<E> {
     entries: Vec<Placed<E>>,
@@ -20,8 +21,8 @@ impl<E: Entry> Plan<E> {
     /// Checks the entries of the active sequence against a storage.
     ///
     /// # Errors
-    /// Those of [`Entry::require`] and [`Entry::operations`]; `invalid` for an operation on the ring itself or that goes past
-    /// 2^63 bytes; `limit` where more than 4,194,304 ranges change; `io` where the storage fails.
+    /// Those of [`Entry::require`] and [`Entry::operations`]; `invalid` for an operation on the ring itself or that
+    /// goes past 2^63 bytes; `limit` where more than 4,194,304 ranges change; `io` where the storage fails.
     pub fn new<S: Storage>(entries: Vec<Placed<E>>, ring: Ring, storage: &mut S) -> Result<Self> {
         let length = storage.len()?;
         let mut changes = Changes::new(ring, length);
@@ -55,11 +56,11 @@ impl<E: Entry> Plan<E> {
         self.changes.length
     }
 
-    /// Does it. A crash at any write or flush leaves a storage that the same replay brings to the same state: the ring is not
-    /// written, so the journal is still as it was, and every byte written has its final value.
+    /// Does it. A crash at any write or flush leaves a storage that the same replay brings to the same state: the
+    /// ring is not written, so the journal is still as it was, and every byte written has its final value.
     ///
-    /// The order is: flush, so that what is replayed cannot itself be lost; grow; write; flush. The journal may be declared
-    /// empty after that, not before.
+    /// The order is: flush, so that what is replayed cannot itself be lost; grow; write; flush. The journal may be
+    /// declared empty after that, not before.
     ///
     /// # Errors
     /// Those of the storage.

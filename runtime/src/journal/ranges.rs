@@ -1,7 +1,7 @@
 //! What a replay makes of a storage, as ranges that do not overlap: of operations on the same byte the last one wins.
 //!
-//! Bytes are not copied: a range says where in the ring they are. So each byte is written once however often the journal does,
-//! and what is held depends on the number of ranges and not on their length.
+//! Bytes are not copied: a range says where in the ring they are. So each byte is written once however often the
+//! journal does, and what is held depends on the number of ranges and not on their length.
 
 use super::Ring;
 use crate::{Error, Result, len64};

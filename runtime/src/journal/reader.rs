@@ -1,4 +1,5 @@
-//! Any storage as a reader with a position, so that whatever reads files reads it: `SeekInput`, binrw, an entry's own reader.
+//! Any storage as a reader with a position, so that whatever reads files reads it: `SeekInput`, binrw, an entry's own
+//! reader.
 
 use super::Storage;
 use crate::len64;

@@ -4,7 +4,7 @@ use crate::{Class, Error, Result, align_up, is_aligned};
 use alloc::format;
 use core::ops::Range;
 
-/// The largest stride: one is held in memory while the ring is looked through.
+/// The largest stride: two are held in memory while the ring is looked through.
 const MOST_STRIDE: u64 = 1 << 20;
 
 /// The part of a storage that entries go round in. All numbers are bytes.
@@ -16,11 +16,12 @@ pub struct Ring {
 }
 
 impl Ring {
-    /// A ring of `size` bytes at offset `at` of the storage, in which every entry starts and ends at a multiple of `stride`
-    /// from its start.
+    /// A ring of `size` bytes at offset `at` of the storage, in which every entry starts and ends at a multiple of
+    /// `stride` from its start.
     ///
     /// # Errors
-    /// Class `invalid` unless `stride` is 1 byte to 1 MiB, `size` a multiple of it that is not 0, and the end below 2^64.
+    /// Class `invalid` unless `stride` is 1 byte to 1 MiB, `size` a multiple of it that is not 0, and the end below
+    /// 2^64.
     pub fn new(at: u64, size: u64, stride: u64) -> Result<Self> {
         if !(1..=MOST_STRIDE).contains(&stride) {
             return Err(Error::new(Class::Invalid, "a stride of 1 byte to 1 MiB", stride).located(at));
@@ -59,7 +60,8 @@ impl Ring {
         self.at.saturating_add(self.size)
     }
 
-    /// The offset in the ring, from its start, that is `n` bytes behind the offset `from`, coming round as often as needed.
+    /// The offset in the ring, from its start, that is `n` bytes behind the offset `from`, coming round as often as
+    /// needed.
     #[must_use]
     pub const fn after(&self, from: u64, n: u64) -> u64 {
         // `size` is never 0. Both terms are below it, so that their sum is below twice the size.
@@ -82,7 +84,8 @@ impl Ring {
         self.at.saturating_add(modulo(inside, self.size))
     }
 
-    /// The `n` bytes from an offset in the ring on, as ranges of the storage: the second is empty unless they come round.
+    /// The `n` bytes from an offset in the ring on, as ranges of the storage: the second is empty unless they come
+    /// round.
     #[must_use]
     pub fn ranges(&self, inside: u64, n: u64) -> [Range<u64>; 2] {
         let start = self.offset(inside);

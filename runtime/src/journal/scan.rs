@@ -1,12 +1,14 @@
 //! Looking through the ring for entries: what starts at every stride, and which of that is valid.
 //!
 //! **What is found.** Every stride is a place where an entry may start, one inside an invalid entry too: such an entry may be an
-//! old one whose end was written over. An entry may come round the ring's end.
+//! old one whose end was written over. An entry may come round the ring's end. Strides inside a valid entry are not
+//! passed over: with [`Entry::MARKED`] none of them looks like a start, and without it there is no telling which of
+//! two valid entries that overlap is the other's data.
 //!
 //! **How long it takes.** A hostile ring can claim at every stride that an entry as long as the ring starts there. With
-//! [`Entry::MARKED`] an entry that covers another one's head is invalid by the format's own rules, so it is dropped before its
-//! bytes are looked at. The entries left do not overlap, and validating them takes the ring's bytes once. Without that mark
-//! nothing in the format forbids overlaps, and the work is bounded by refusing.
+//! [`Entry::MARKED`] an entry that covers another one's head is invalid by the format's own rules, so it is dropped
+//! before its bytes are looked at. The entries left do not overlap, and validating them takes the ring's bytes once.
+//! Without that mark nothing in the format forbids overlaps, and the work is bounded by refusing.
 
 use super::bytes::RingReader;
 use super::{Entry, Placed, Ring, Storage, sequence};
@@ -21,14 +23,16 @@ const TOLD: usize = 16;
 /// What a scan found.
 #[derive(Debug)]
 pub struct Scan<E> {
-    /// The entries to replay, in order: from the tail of the newest sequence to its last entry. Empty when there is no valid
-    /// sequence.
+    /// The entries to replay, in order: from the tail of the newest sequence to its last entry. Empty when there is
+    /// no valid sequence.
     pub active: Vec<Placed<E>>,
     /// How many places look like the start of an entry.
     pub heads: u64,
+    /// How many of these are not accepted: they belong to another journal, or to this one as it was.
+    pub foreign: u64,
     /// How many valid entries there are, those of stale sequences included.
     pub valid: u64,
-    /// Why places that look like the start of an entry are none: the first few by their place.
+    /// Why other places that look like the start of an entry are none: the first sixteen by their place.
     pub rejected: Vec<Rejected>,
 }
 
@@ -43,17 +47,20 @@ pub struct Rejected {
 
 impl<E> Scan<E> {
     fn new() -> Self {
-        Self { active: Vec::new(), heads: 0, valid: 0, rejected: Vec::new() }
+        Self { active: Vec::new(), heads: 0, foreign: 0, valid: 0, rejected: Vec::new() }
     }
 
     fn reject(&mut self, start: u64, offset: u64, why: Error) {
-        if self.rejected.len() < TOLD {
-            self.rejected.push(Rejected { start, why: why.located(offset) });
+        let place = self.rejected.partition_point(|it| it.start < start);
+        if place < TOLD {
+            self.rejected.insert(place, Rejected { start, why: why.located(offset) });
+            self.rejected.truncate(TOLD);
         }
     }
 }
 
-/// Looks through the ring. It takes one stride and 256 KiB of memory, and what an [`Entry`] holds for each head.
+/// Looks through the ring. It takes 512 KiB of memory, or two strides where these are
+/// longer, and what an [`Entry`] holds for each head.
 ///
 /// # Errors
 /// Class `truncated` when the ring is not all in the storage; `limit` for entries that overlap too much, as
@@ -65,7 +72,6 @@ pub fn scan<E: Entry, S: Storage>(storage: &mut S, ring: Ring, context: &E::Cont
     let heads = heads::<E, _>(&mut reader, context, &mut scan)?;
     let heads = if E::MARKED { uncovered(heads, ring, &mut scan) } else { heads };
     let valid = valid(heads, &mut reader, &mut scan)?;
-    scan.rejected.sort_by_key(|it| it.start);
     scan.active = sequence::active(valid, ring);
     Ok(scan)
 }
@@ -80,32 +86,34 @@ fn heads<E: Entry, S: Storage>(
     let mut heads = Vec::new();
     let mut start = 0;
     while start < ring.size() {
-        match E::head(reader.piece(start, ring.stride())?) {
-            Ok(None) => {}
-            Ok(Some(entry)) => {
-                scan.heads = scan.heads.saturating_add(1);
-                match possible(&entry, ring, context) {
-                    Ok(length) => heads.push(Placed { start, length, entry }),
-                    Err(why) => scan.reject(start, ring.offset(start), why),
-                }
-            }
-            Err(why) => {
-                scan.heads = scan.heads.saturating_add(1);
-                scan.reject(start, ring.offset(start), why);
-            }
+        let head = E::head(reader.piece(start, ring.stride())?);
+        scan.heads = scan.heads.saturating_add(u64::from(!matches!(head, Ok(None))));
+        match head.and_then(|head| possible(head, ring, context)) {
+            Ok(Head::None) => {}
+            Ok(Head::Foreign) => scan.foreign = scan.foreign.saturating_add(1),
+            Ok(Head::Possible { length, entry }) => heads.push(Placed { start, length, entry }),
+            Err(why) => scan.reject(start, ring.offset(start), why),
         }
         start = start.saturating_add(ring.stride());
     }
     Ok(heads)
 }
 
-/// The length of an entry of which only the head has been looked at.
-fn possible<E: Entry>(entry: &E, ring: Ring, context: &E::Context) -> Result<u64> {
+/// What a stride starts with.
+enum Head<E> {
+    None,
+    Foreign,
+    Possible { length: u64, entry: E },
+}
+
+/// An entry of which only the head has been looked at.
+fn possible<E: Entry>(head: Option<E>, ring: Ring, context: &E::Context) -> Result<Head<E>> {
+    let Some(entry) = head else { return Ok(Head::None) };
     if !entry.accept(context) {
-        return Err(Error::uncomputed("an entry that belongs to this journal"));
+        return Ok(Head::Foreign);
     }
     let length = entry.length();
-    ring.check_length(length).map(|()| length)
+    ring.check_length(length).map(|()| Head::Possible { length, entry })
 }
 
 /// The heads whose entry covers no other head.

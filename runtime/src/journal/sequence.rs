@@ -1,8 +1,9 @@
 //! Which entries are to be replayed: those of the newest sequence, from its tail on.
 //!
-//! An entry's successor starts where it ends, and follows it. A sequence goes on as long as there is a successor; its last entry
-//! has none. It counts when the tail that its last entry names is the start of one of its own entries. Of those that count, the
-//! one whose last entry is the newest is active; of equally new ones that whose tail comes first in the ring.
+//! An entry's successor starts where it ends, and follows it. A sequence goes on as long as there is a successor; its
+//! last entry has none. It counts when the tail that its last entry names is the start of one of its own entries. Of
+//! those that count, the one whose last entry is the newest is active; of equally new ones that whose tail comes
+//! first in the ring.
 
 use super::{Entry, Placed, Ring};
 use alloc::vec;
@@ -18,7 +19,8 @@ enum End {
     At(usize),
 }
 
-/// The entries to replay, in order; none where no sequence counts. `entries` are valid ones in the order of their places.
+/// The entries to replay, in order; none where no sequence counts. `entries` are valid ones in the order of their
+/// places.
 pub(super) fn active<E: Entry>(entries: Vec<Placed<E>>, ring: Ring) -> Vec<Placed<E>> {
     let successors = successors(&entries, ring);
     let mut ends = vec![End::Unknown; entries.len()];

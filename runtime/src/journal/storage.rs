@@ -34,7 +34,8 @@ pub trait Storage {
     }
 }
 
-/// A storage that can be written. What was written may be lost or reordered in a crash until [`StorageMut::flush`] returns.
+/// A storage that can be written. What was written may be lost or reordered in a crash until [`StorageMut::flush`]
+/// returns.
 pub trait StorageMut: Storage {
     /// Writes all of `bytes` from `offset` on, past the end too: what lies between becomes zeros.
     ///
@@ -54,8 +55,8 @@ pub trait StorageMut: Storage {
     /// Those of the device.
     fn flush(&mut self) -> Result<()>;
 
-    /// Makes `n` bytes from `offset` on zeros. The journal asks for nothing past the end. Without a better way it writes
-    /// them, 64 KiB at a time; a device that has holes should make one.
+    /// Makes `n` bytes from `offset` on zeros. The journal asks for nothing past the end. Without a better way it
+    /// writes them, 64 KiB at a time; a device that has holes should make one.
     ///
     /// # Errors
     /// Those of the device.

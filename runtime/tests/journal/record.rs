@@ -67,9 +67,9 @@ fn happen(event: &Event, memory: &mut Memory) {
     }
 }
 
-/// What a crash at each point leaves of a storage that was `before`, given to `check`; how many points there were. After
-/// each event; in the middle of each write; and, as writes may be reordered until they are flushed, without one of those
-/// that were not flushed yet.
+/// What a crash at each point leaves of a storage that was `before`, given to `check`; how many points there were.
+/// After each event; in the middle of each write; and, as writes may be reordered until they are flushed, without one
+/// of those that were not flushed yet.
 pub fn crashes(before: &[u8], events: &[Event], mut check: impl FnMut(&[u8])) -> usize {
     let mut points = 0;
     let mut see = |memory: Memory| {

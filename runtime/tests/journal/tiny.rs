@@ -1,9 +1,10 @@
 //! A small journal format, made up for these tests. All numbers are big-endian.
 //!
-//! The first stride of an entry: `REC!`, crc32c of the entry, length and tail in strides, serial (u32 each, as are the next two),
-//! owner, count of records, then u64 each: length that the storage must have, length that it gets. Then the records, 24 bytes
-//! each. A `z` record makes zeros. A `d` record holds the first byte of its data; the others are in a stride of their own, which
-//! starts with `+`, so that no such stride looks like the start of an entry.
+//! The first stride of an entry: `REC!`, crc32c of the entry, length and tail in strides, serial (u32 each, as are
+//! the next two), owner, count of records, then u64 each: length that the storage must have, length that it gets.
+//! Then the records, 24 bytes each. A `z` record makes zeros. A `d` record holds the first byte of its data; the
+//! others are in a stride of their own, which starts with `+`, so that no such stride looks like the start of an
+//! entry.
 
 use vmspec_runtime::journal::{Entry, EntryBytes, Operation, Part, Ring, Storage, What};
 use vmspec_runtime::{Class, Crc32c, Error, Result, crc32c};
