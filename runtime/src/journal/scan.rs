@@ -1,9 +1,9 @@
 //! Looking through the ring for entries: what starts at every stride, and which of that is valid.
 //!
-//! **What is found.** Every stride is a place where an entry may start, one inside an invalid entry too: such an entry may be an
-//! old one whose end was written over. An entry may come round the ring's end. Strides inside a valid entry are not
-//! passed over: with [`Entry::MARKED`] none of them looks like a start, and without it there is no telling which of
-//! two valid entries that overlap is the other's data.
+//! **What is found.** Every stride is a place where an entry may start, one inside an invalid entry too: such an entry
+//! may be an old one whose end was written over. An entry may come round the ring's end. Strides inside a valid entry
+//! are not passed over: with [`Entry::MARKED`] none of them looks like a start, and without it there is no telling which
+//! of two valid entries that overlap is the other's data.
 //!
 //! **How long it takes.** A hostile ring can claim at every stride that an entry as long as the ring starts there. With
 //! [`Entry::MARKED`] an entry that covers another one's head is invalid by the format's own rules, so it is dropped

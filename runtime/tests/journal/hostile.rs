@@ -2,6 +2,7 @@
 //! so that it is the same on every machine.
 
 use crate::counting::peak;
+use crate::record::{Event, Recorder};
 use crate::tiny::{Do, Draft, Marked, place};
 use std::collections::BTreeMap;
 use vmspec_runtime::journal::{Entry, EntryBytes, Journal, Memory, Operation, Ring, Scan, Storage, scan};
@@ -198,6 +199,32 @@ fn entries_of_others_are_counted_and_the_first_wrong_ones_told() {
     let told: Vec<_> = found.rejected.iter().map(|it| (it.start / STRIDE, it.why.offset().unwrap() / STRIDE)).collect();
     let expected: Vec<_> = [1].into_iter().chain((21..).step_by(2)).map(|at| (at, at)).take(16).collect();
     assert_eq!(told, expected);
+}
+
+#[test]
+fn the_first_wrong_ones_are_told_whatever_is_wrong_with_them() {
+    let claims = (0..4).map(|at| (at * STRIDE, 2 * STRIDE)).chain((8..60).map(|at| (at * STRIDE, 1)));
+    let found = look::<true>(&mut Sparse::claim(MIB, claims)).1.unwrap();
+    let told: Vec<u64> = found.rejected.iter().map(|it| it.start / STRIDE).collect();
+    assert_eq!(told, (0..4).chain(8..20).collect::<Vec<_>>());
+}
+
+#[test]
+fn however_often_zeros_are_told_they_are_written_once() {
+    let ring = Ring::new(0, 64 * 1024, 1024).unwrap();
+    let mut file = vec![0xee; 192 << 10];
+    for index in 0..64_u32 {
+        let zeros = |i: u64| Do::Zeros { at: (64 << 10) + i, length: (128 << 10) - i };
+        let draft = Draft { serial: 1 + index, owner: 1, records: (0..40).map(zeros).collect(), ..Draft::default() };
+        place(&mut file, ring, u64::from(index) * 1024, &draft.encode(1024));
+    }
+    let mut recorder = Recorder::new(file);
+    let journal = Journal::<Marked> { ring, live: true, context: 1 };
+    let plan = journal.replay(&mut recorder, |_| Ok(())).unwrap().unwrap();
+    assert_eq!((plan.operations(), plan.entries().len()), (64 * 40, 64));
+    let written = |event: &Event| if let Event::Write { bytes, .. } = event { bytes.len() } else { 0 };
+    assert_eq!(recorder.events.iter().map(written).sum::<usize>(), 128 << 10);
+    assert!(recorder.bytes()[64 << 10..].iter().all(|b| *b == 0));
 }
 
 #[test]
