@@ -1,8 +1,9 @@
 //! The stages one after the other: from a source to a model, or to what is wrong with it.
 
-use crate::diagnostic::{Diagnostics, Style};
+use crate::diagnostic::{Code, Diagnostics, Style};
 use crate::model::Format;
-use crate::source::{Source, Sources};
+use crate::source::{Source, Sources, Span};
+use std::path::{Path, PathBuf};
 
 /// A spec that does not say something the generator could build.
 #[derive(Debug, Clone)]
@@ -24,6 +25,17 @@ impl Failure {
     #[must_use]
     pub fn render_short(&self) -> String {
         self.diagnostics.render_short(&self.sources)
+    }
+
+    /// Where files should be that are used and are not there.
+    #[must_use]
+    pub fn missing(&self) -> Vec<PathBuf> {
+        let of_missing = self.diagnostics.iter().filter(|diagnostic| diagnostic.code == Code::MissingFile);
+        let path = |span: Span| {
+            let folder = Path::new(self.sources.path(span.file)).parent()?;
+            Some(folder.join(self.sources.text(span).trim_matches(['"', '\''])))
+        };
+        of_missing.filter_map(|diagnostic| path(diagnostic.primary.span)).collect()
     }
 }
 

@@ -33,6 +33,8 @@ pub struct Checked {
     pub types: usize,
     /// Which fields follow from others.
     pub driven: Vec<Driven>,
+    /// The files of the run.
+    pub sources: Sources,
 }
 
 /// A field that follows from another.
@@ -51,8 +53,8 @@ pub struct Driven {
 /// # Errors
 /// Everything that is wrong with it.
 pub fn check(source: &Source) -> Result<Checked, Failure> {
-    let (format, _) = compile(source)?;
-    Ok(Checked { id: format.id.clone(), types: format.types.len(), driven: driven(&format) })
+    let (format, sources) = compile(source)?;
+    Ok(Checked { id: format.id.clone(), types: format.types.len(), driven: driven(&format), sources })
 }
 
 /// Generates the Rust of a spec.

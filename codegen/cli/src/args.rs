@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand, ValueEnum};
 use std::io;
 
-use crate::command::{check, extract, formats, generate, ram, roundtrip, verify};
+use crate::command::{at, check, dump, extract, fix, formats, generate, ram, roundtrip, set, verify};
 use crate::outcome::Outcome;
 use crate::screen::Screen;
 
@@ -27,8 +27,12 @@ pub enum Command {
     Formats(formats::Formats),
     Verify(verify::Verify),
     Roundtrip(roundtrip::Roundtrip),
+    Dump(dump::Dump),
+    At(at::At),
     Ram(ram::Ram),
     Extract(extract::Extract),
+    Set(set::Set),
+    Fix(fix::Fix),
     Check(check::Check),
     Generate(generate::Generate),
 }
@@ -40,8 +44,12 @@ impl Command {
             Self::Formats(command) => command.run(screen),
             Self::Verify(command) => command.run(screen),
             Self::Roundtrip(command) => command.run(screen),
+            Self::Dump(command) => command.run(screen),
+            Self::At(command) => command.run(screen),
             Self::Ram(command) => command.run(screen),
             Self::Extract(command) => command.run(screen),
+            Self::Set(command) => command.run(screen),
+            Self::Fix(command) => command.run(screen),
             Self::Check(command) => command.run(screen),
             Self::Generate(command) => command.run(screen),
         }

@@ -5,6 +5,8 @@
 mod args;
 mod command;
 mod compare;
+mod dump;
+mod edit;
 mod inspect;
 mod offset;
 mod outcome;
@@ -14,6 +16,7 @@ mod refusal;
 mod screen;
 mod spec;
 mod target;
+mod watch;
 
 use std::io;
 use std::process::ExitCode;

@@ -1,7 +1,7 @@
 //! Where results and complaints are printed, and in which colours.
 
 use std::fmt::Display;
-use std::io::{self, StdoutLock, Write};
+use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
@@ -12,6 +12,9 @@ pub const GOOD: Style = AnsiColor::Green.on_default().bold();
 pub const BAD: Style = AnsiColor::Red.on_default().bold();
 /// Of what a line is about.
 pub const HEAD: Style = Style::new().bold();
+
+/// How much is printed at a time, where there is much.
+const STEP: usize = 64 << 10;
 
 /// Standard output. Colours go only where they are wanted.
 pub struct Screen(anstream::AutoStream<StdoutLock<'static>>);
@@ -32,6 +35,21 @@ impl Screen {
         self.0.write_all(text.as_bytes())
     }
 
+    /// Whether what is printed should have colours.
+    pub fn is_colored(&self) -> bool {
+        self.0.current_choice() != anstream::ColorChoice::Never
+    }
+
+    /// For very many lines: they are printed in large pieces. Flush it at the end.
+    pub fn buffered(&mut self) -> impl Write {
+        BufWriter::with_capacity(STEP, &mut self.0)
+    }
+
+    /// Starts at the top of an empty terminal. A pipe or file goes on where it is.
+    pub fn clear(&mut self) -> io::Result<()> {
+        if io::stdout().is_terminal() { self.text("\x1b[2J\x1b[3J\x1b[H") } else { Ok(()) }
+    }
+
     /// `FILE: verdict rest`, the verdict in its colour.
     pub fn verdict(&mut self, path: &Path, verdict: (Style, &str), rest: &str) -> io::Result<()> {
         let (style, word) = verdict;
@@ -42,6 +60,12 @@ impl Screen {
     pub fn refuse(&mut self, path: &Path, message: impl Display) -> io::Result<()> {
         self.line(format_args!("{HEAD}{}{HEAD:#}: {message}", path.display()))
     }
+}
+
+/// Standard output for what is no text for people: it is not looked through for colours to take out. Flush it at the end.
+pub fn unchanged() -> impl Write {
+    // The lock may be this thread's already, which can take it again.
+    BufWriter::with_capacity(STEP, io::stdout().lock())
 }
 
 /// Prints an error on standard error. Where that is closed there is nobody left to tell.

@@ -21,7 +21,12 @@ says! {
     help_formats: "formats --help", 0;
     help_verify: "verify --help", 0;
     help_roundtrip: "roundtrip --help", 0;
+    help_dump: "dump --help", 0;
+    help_at: "at --help", 0;
     help_ram: "ram --help", 0;
+    help_set: "set --help", 0;
+    help_fix: "fix --help", 0;
+    help_extract: "extract --help", 0;
     help_check: "check --help", 0;
     help_generate: "generate --help", 0;
     formats: "formats", 0;

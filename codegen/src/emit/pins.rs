@@ -137,6 +137,7 @@ pub fn typed(env: &Env<'_>, operand: Operand, scalar: Scalar) -> (TokenStream, b
             let wide = env.to(&operand, true, 128);
             (quote!(#ty::try_from(#wide).ok()), true)
         }
+        (Kind::Int(s, b), _) if (*s, *b) == (signed, bits) => (operand.tokens, true),
         _ => {
             let atom = operand.atom();
             (quote!(#atom.and_then(|n| #ty::try_from(n).ok())), true)

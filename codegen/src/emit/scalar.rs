@@ -4,7 +4,7 @@ use super::ctx::{Ctx, RuleEntry};
 use super::enum_repr;
 use super::expr::{Env, Kind, Operand};
 use super::names::{ident, shouty};
-use crate::model::{Class, Enum, EnumId, Field, Flags, FlagsId, Keep, Repr, Scalar, Type};
+use crate::model::{Class, Enum, EnumId, EnumValue, Field, Flags, FlagsId, Keep, Key, Repr, Scalar, Type};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
@@ -84,11 +84,10 @@ pub fn known_rule(ctx: &Ctx<'_>, ty: &Type, field: &Field, scalar: Scalar) -> To
 /// The values of an enum for people: names of bytes, ranges of numbers.
 #[must_use]
 pub fn names_of(e: &Enum) -> String {
-    use crate::model::Key;
     let numbers: Vec<i128> =
         e.values.iter().filter_map(|v| if let Key::Int(n) = v.key { Some(n) } else { None }).collect();
     if numbers.len() != e.values.len() {
-        let all: Vec<_> = e.values.iter().map(|v| v.written.clone()).collect();
+        let all: Vec<_> = e.values.iter().map(|v| shown_key(e.repr, v)).collect();
         return if all.len() > 4 { format!("one of {} known values", all.len()) } else { all.join(" or ") };
     }
     let mut sorted = numbers;
@@ -103,6 +102,14 @@ pub fn names_of(e: &Enum) -> String {
     }
     let shown = runs.iter().map(|(a, b)| if a == b { a.to_string() } else { format!("{a} to {b}") });
     shown.collect::<Vec<_>>().join(" or ")
+}
+
+/// A value that is no number for people: bytes may not be printable.
+fn shown_key(repr: Repr, value: &EnumValue) -> String {
+    match (repr, &value.key) {
+        (Repr::Bytes(_), Key::Bytes(bytes)) => super::decode::shown(bytes),
+        _ => value.written.clone(),
+    }
 }
 
 /// `get_u32` and the like for a scalar of numbers.

@@ -17,6 +17,8 @@ pub enum Datum<'a> {
     Bool(bool),
     /// A value of an enum, as on the wire.
     Enum(Key),
+    /// A value of an enum that its version does not know, as on the wire.
+    Unnamed(Key),
     /// Flags.
     Flags(u64),
     /// Bytes or text.
@@ -71,7 +73,7 @@ impl<'a> Datum<'a> {
     #[must_use]
     pub fn number(&self) -> Option<i128> {
         match self {
-            Self::Int(n) | Self::Enum(Key::Int(n)) => Some(*n),
+            Self::Int(n) | Self::Enum(Key::Int(n)) | Self::Unnamed(Key::Int(n)) => Some(*n),
             Self::Flags(bits) => Some((*bits).into()),
             Self::Bool(b) => Some((*b).into()),
             _ => None,
@@ -117,6 +119,7 @@ impl<'a> Datum<'a> {
             Self::Float(n) => Datum::Float(*n),
             Self::Bool(b) => Datum::Bool(*b),
             Self::Enum(key) => Datum::Enum(key.clone()),
+            Self::Unnamed(key) => Datum::Unnamed(key.clone()),
             Self::Flags(bits) => Datum::Flags(*bits),
             Self::Bytes(bytes) => Datum::Bytes(bytes.to_vec().into()),
             Self::Guid(text) => Datum::Guid(*text),
@@ -135,7 +138,8 @@ impl<'a> Datum<'a> {
             (Self::Bool(a), Self::Bool(b)) | (Self::Order(a), Self::Order(b)) => a == b,
             (Self::Bytes(a), Self::Bytes(b)) => a == b,
             (Self::Guid(a), Self::Guid(b)) => a == b,
-            (Self::Enum(a), Self::Enum(b)) => a == b,
+            (Self::Enum(a), Self::Enum(b)) | (Self::Unnamed(a), Self::Unnamed(b)) => a == b,
+            (Self::Enum(_), Self::Unnamed(_)) | (Self::Unnamed(_), Self::Enum(_)) => false,
             (a, b) => a.number().is_some_and(|a| b.number() == Some(a)),
         }
     }

@@ -7,8 +7,8 @@ use super::datum::Datum;
 use super::state::State;
 use super::tree::{Node, Record, Value, What};
 use crate::model::{
-    BinaryOp, Body, Cell, Checksum, EnumId, Expr, ExprKind, Field, FieldId, Flags, Format, Function, Key, Param,
-    ParamTy, Place, Range, Remember, Root, Step, Ty, TypeId, UnaryOp,
+    BinaryOp, Body, Cell, Checksum, Content, EnumId, Expr, ExprKind, Field, FieldId, Flags, Format, Function, Key,
+    Param, ParamTy, Place, Range, Remember, Root, Scalar, Step, Ty, TypeId, UnaryOp,
 };
 use std::cell::RefCell;
 
@@ -117,6 +117,14 @@ impl<'a> Env<'a> {
             ExprKind::If(condition, yes, no) => self.eval(if self.holds(condition)? { yes } else { no })?,
             ExprKind::Call(function, of) => self.call(*function, of)?,
             ExprKind::CountWhere(list, condition) => self.count_where(list, condition)?,
+            ExprKind::FirstWhere(list, condition, path) => {
+                let list = self.eval(list)?;
+                let found = list.elements().find(|it| self.with_it(it).holds(condition) == Ok(true));
+                match found {
+                    Some(it) => self.found(&it, path)?,
+                    None => Datum::Absent,
+                }
+            }
             ExprKind::SizeOf(place) => Datum::Int(self.size_of(place)),
             ExprKind::SizeOfThis => Datum::Int(self.len.into()),
             ExprKind::OffsetOf(field) => Datum::Int(self.offset_of(*field)),
@@ -193,7 +201,7 @@ impl<'a> Env<'a> {
 
     fn field(&self, id: FieldId) -> Datum<'a> {
         match self.record.fields.get(id.0) {
-            Some(node) => Datum::of(node, self.format.field(self.ty, id)),
+            Some(node) => self.datum(node, self.format.field(self.ty, id), &|| self.version()),
             None => Datum::Absent,
         }
     }
@@ -237,12 +245,32 @@ impl<'a> Env<'a> {
     }
 
     fn member(&self, node: &'a Node, ty: TypeId, id: FieldId) -> Datum<'a> {
-        let node = match &node.value {
-            Value::Record(record) => record.fields.get(id.0),
-            Value::Bits(parts) => parts.get(id.0),
-            _ => None,
+        let (node, version) = match &node.value {
+            Value::Record(record) => (record.fields.get(id.0), record.version),
+            Value::Bits(parts) => (parts.get(id.0), None),
+            _ => (None, None),
         };
-        node.map_or(Datum::Absent, |node| Datum::of(node, self.format.field(ty, id)))
+        let field = self.format.field(ty, id);
+        node.map_or(Datum::Absent, |node| self.datum(node, field, &|| version.unwrap_or(0)))
+    }
+
+    /// What a node gives. An enum value that its version does not know is none of those with a name.
+    fn datum(&self, node: &'a Node, field: Option<&'a Field>, version: &dyn Fn() -> u64) -> Datum<'a> {
+        let value = Datum::of(node, field);
+        match (&value, field.map(|field| &field.content)) {
+            (Datum::Enum(key), Some(Content::Scalar(Scalar::Enum(id)))) => {
+                let e = self.format.enum_(*id);
+                let known = !e.versioned || e.named(key, Some(version())).is_some();
+                if known { value } else { Datum::Unnamed(key.clone()) }
+            }
+            _ => value,
+        }
+    }
+
+    /// The version that enums and flags of the type are read in.
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        self.format.ty(self.ty).version.as_ref().and_then(|e| self.size(e).ok()).unwrap_or(0)
     }
 
     fn case_field(&self, ty: TypeId, case: usize) -> Option<&'a Field> {
@@ -336,6 +364,11 @@ impl<'a> Env<'a> {
         let list = self.eval(list)?;
         let holds = list.elements().filter(|it| self.with_it(it).holds(condition) == Ok(true));
         Ok(Datum::Int(i128::try_from(holds.count()).unwrap_or(i128::MAX)))
+    }
+
+    /// What a path leads to in an element that was found. It is a single value, so nothing of the element is handed on.
+    fn found(&self, it: &Datum<'_>, path: &Expr) -> Result<Datum<'a>> {
+        Ok(self.with_it(it).eval(path)?.detached())
     }
 
     /// Length on the wire: of something absent 0; of a field in a window with the slack behind it.

@@ -2,7 +2,7 @@
 
 use super::tree::{Node, Packed, Value, What};
 use crate::model::{
-    Body, Content, Enum, EnumId, Field, Flags, FlagsId, Format, Part, PartKind, Role, Scalar, Site, TypeId,
+    Body, Content, Enum, EnumId, EnumValue, Field, Flags, FlagsId, Format, Part, PartKind, Role, Scalar, Site, TypeId,
 };
 use crate::model::{Case, CaseId};
 use std::borrow::Cow;
@@ -16,13 +16,15 @@ pub struct Look<'a> {
     pub node: Cow<'a, Node>,
     /// The field that says what it is: its own, or that of the list it is an element of, or the body of its case.
     pub field: Option<&'a Field>,
+    /// The version that enums and flags of the struct around it are read in.
+    pub version: Option<u64>,
 }
 
 impl<'a> Look<'a> {
     /// At the value as a whole.
     #[must_use]
     pub fn root(format: &'a Format, node: &'a Node) -> Self {
-        Self { format, node: Cow::Borrowed(node), field: None }
+        Self { format, node: Cow::Borrowed(node), field: None, version: None }
     }
 
     /// Its name in the spec, or `[index]`; `_` for a field without a name, empty for the root and the body of a case.
@@ -86,6 +88,13 @@ impl<'a> Look<'a> {
     #[must_use]
     pub fn enum_(&self) -> Option<&'a Enum> {
         self.enum_id().map(|id| self.format.enum_(id))
+    }
+
+    /// The value with a name that it is, where its enum has one in its version.
+    #[must_use]
+    pub fn named(&self) -> Option<&'a EnumValue> {
+        let (Value::Enum(key), Some(e)) = (&self.node.value, self.enum_()) else { return None };
+        e.named(key, self.version.filter(|_| e.versioned))
     }
 
     /// The flags type that it is a value of.
@@ -221,7 +230,8 @@ impl<'a> Look<'a> {
             What::Case(ty, id) => case_of(self.format, ty, id).and_then(|case| case.body.as_deref()),
             What::Root(_) | What::OwnSlack(_) => None,
         };
-        Self { format: self.format, node: Cow::Borrowed(node), field }
+        let version = self.node.record().map_or(self.version, |record| record.version);
+        Self { format: self.format, node: Cow::Borrowed(node), field, version }
     }
 
     /// The body of the case that was chosen, where it is a switch and the case has one.
@@ -271,7 +281,7 @@ impl<'a> Look<'a> {
         let len = u64::try_from(packed.step()).unwrap_or(1);
         let at = self.node.at.saturating_add(len.saturating_mul(u64::try_from(index).unwrap_or(u64::MAX)));
         let node = Node { what: What::Element(index), at, len, value };
-        Some(Self { format: self.format, node: Cow::Owned(node), field: self.field })
+        Some(Self { format: self.format, node: Cow::Owned(node), field: self.field, version: self.version })
     }
 }
 

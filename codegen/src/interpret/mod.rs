@@ -7,6 +7,7 @@
 mod bytes;
 mod checksum;
 mod datum;
+pub mod edit;
 mod eval;
 mod find;
 mod look;
@@ -14,6 +15,7 @@ mod not_found;
 mod path;
 mod read;
 mod remember;
+pub mod room;
 mod state;
 mod tree;
 mod trouble;

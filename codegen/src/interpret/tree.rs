@@ -94,6 +94,8 @@ pub struct Record {
     pub extras: Vec<Node>,
     /// The byte order that was found by trial; `true` is big.
     pub order: Option<bool>,
+    /// The version that its enums and flags are read in, where it has one.
+    pub version: Option<u64>,
     /// Of the pinned fields that may hold another value, those that hold what they are pinned to: they follow their pin.
     pub as_pinned: Vec<FieldId>,
 }

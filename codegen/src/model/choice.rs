@@ -95,6 +95,35 @@ pub struct Enum {
     pub versioned: bool,
 }
 
+impl Enum {
+    /// The value with a name that stands for this key: in a version, one that the version knows.
+    #[must_use]
+    pub fn named(&self, key: &Key, version: Option<u64>) -> Option<&EnumValue> {
+        let there = |value: &&EnumValue| version.is_none_or(|version| value.is_in(version));
+        self.values.iter().filter(|value| value.key == *key).find(there)
+    }
+}
+
+impl EnumValue {
+    /// Whether a version knows it.
+    #[must_use]
+    pub fn is_in(&self, version: u64) -> bool {
+        is_in((self.since, self.before), version)
+    }
+}
+
+impl Flag {
+    /// Whether a version knows it.
+    #[must_use]
+    pub fn is_in(&self, version: u64) -> bool {
+        is_in((self.since, self.before), version)
+    }
+}
+
+fn is_in((since, before): (Option<u64>, Option<u64>), version: u64) -> bool {
+    since.is_none_or(|since| version >= since) && before.is_none_or(|before| version < before)
+}
+
 /// A value of an enum.
 #[derive(Debug, Clone)]
 pub struct EnumValue {

@@ -97,6 +97,9 @@ pub enum ExprKind {
     Call(Function, Box<Expr>),
     /// `count(list where condition)`; in the condition `it` is the element.
     CountWhere(Box<Expr>, Box<Expr>),
+    /// `first(list where condition).path`; in the condition `it` is the element, and in the path, the last part, it is the
+    /// element that was found. Absent where there is none.
+    FirstWhere(Box<Expr>, Box<Expr>, Box<Expr>),
     /// Size in bytes of a field of this type (by its place).
     SizeOf(Place),
     /// Size in bytes of the whole value.

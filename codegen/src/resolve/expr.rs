@@ -1,6 +1,7 @@
 //! Typing of expressions.
 
 use super::Resolver;
+use super::functions::first_of;
 use super::scope::{Named, Scope};
 use crate::diagnostic::Code;
 use crate::model::{Expr, ExprKind, Place, Range, Root, Step, Ty, TypeId, UnaryOp};
@@ -15,7 +16,10 @@ impl Resolver<'_> {
             expr::ExprKind::Str(text) => Some(self.make(e, ExprKind::Str(bytes_of(text)), Ty::Bytes)),
             expr::ExprKind::Guid(bytes) => Some(self.make(e, ExprKind::Guid(*bytes), Ty::Guid { mixed: true })),
             expr::ExprKind::Name(name) => self.word(scope, name, e),
-            expr::ExprKind::Member { .. } => self.path(scope, e),
+            expr::ExprKind::Member { .. } => match first_of(e) {
+                Some(start) => self.first_path(scope, (start, e)),
+                None => self.path(scope, e),
+            },
             expr::ExprKind::Row { name, .. } => {
                 self.later_key(name);
                 None
@@ -195,6 +199,7 @@ fn is_fallible(kind: &ExprKind) -> bool {
         | ExprKind::CountWhere(a, _)
         | ExprKind::InGroup(_, _, a)
         | ExprKind::Call(_, a) => a.fallible,
+        ExprKind::FirstWhere(a, _, body) => a.fallible || body.fallible,
         ExprKind::Unary(_, a) => needs(a),
         ExprKind::Binary(op, a, b) if is_comparison(*op) => a.fallible || b.fallible,
         ExprKind::Binary(_, a, b) => needs(a) || needs(b),
@@ -237,7 +242,7 @@ pub(super) fn each_place(kind: &mut ExprKind, change: &mut dyn FnMut(&mut Place)
             each_place(&mut a.kind, change);
         }
         ExprKind::Binary(_, a, b) => [a, b].into_iter().for_each(|e| each_place(&mut e.kind, change)),
-        ExprKind::CountWhere(a, _) => each_place(&mut a.kind, change),
+        ExprKind::CountWhere(a, _) | ExprKind::FirstWhere(a, ..) => each_place(&mut a.kind, change),
         ExprKind::InRange(a, b, c) | ExprKind::If(a, b, c) => {
             for e in [a, b, c] {
                 each_place(&mut e.kind, change);

@@ -8,10 +8,10 @@ use crate::source::Spanned;
 use crate::syntax::expr;
 
 const FUNCTIONS: &[&str] = &[
-    "size", "offset", "count", "sum", "present", "known", "min_of", "max_of", "crc32", "crc32c", "sum8", "sum32",
-    "xor8",
+    "size", "offset", "count", "first", "sum", "present", "known", "min_of", "max_of", "crc32", "crc32c", "sum8",
+    "sum32", "xor8",
 ];
-const LATER: &[&str] = &["first", "peek", "partner", "align_up"];
+const LATER: &[&str] = &["peek", "partner", "align_up"];
 
 /// A call while it is typed.
 struct Call<'e> {
@@ -27,27 +27,41 @@ impl Resolver<'_> {
         let expr::ExprKind::Call { function, arg, filter, except } = &whole.kind else { return None };
         let call = Call { whole, function, arg, filter: filter.as_deref(), except: except.as_ref() };
         self.call_shape(&call)?;
-        let of_lists = ["count", "sum", "min_of", "max_of", "present", "known"];
+        let of_lists = ["count", "first", "sum", "min_of", "max_of", "present", "known"];
         if scope.global && !of_lists.contains(&function.value.as_str()) {
             let message = format!("`{}` is about a value that is read, and here is none", function.value);
             self.error(Code::WrongType, &message, function.span, "only `it` and constants are known");
             return None;
         }
-        match function.value.as_str() {
-            "size" => self.size(scope, &call),
-            "offset" => self.offset(scope, &call),
-            "count" if filter.is_some() => self.count_where(scope, &call),
-            "count" => self.count(scope, &call),
-            "sum" => self.over_numbers(scope, &call, Function::Sum),
-            "min_of" => self.over_numbers(scope, &call, Function::MinOf),
-            "max_of" => self.over_numbers(scope, &call, Function::MaxOf),
-            "present" => self.present(scope, &call),
-            "known" => self.known(scope, &call),
-            "crc32" => self.checksum(scope, &call, Checksum::Crc32),
-            "crc32c" => self.checksum(scope, &call, Checksum::Crc32c),
-            "sum8" => self.checksum(scope, &call, Checksum::Sum8),
-            "sum32" => self.checksum(scope, &call, Checksum::Sum32),
-            "xor8" => self.checksum(scope, &call, Checksum::Xor8),
+        self.function(scope, &call)
+    }
+
+    /// A path that starts from a call of `first`.
+    pub(super) fn first_path(&mut self, scope: &Scope, (start, path): (&expr::Expr, &expr::Expr)) -> Option<Expr> {
+        let expr::ExprKind::Call { function, arg, filter, except } = &start.kind else { return None };
+        let call = Call { whole: start, function, arg, filter: filter.as_deref(), except: except.as_ref() };
+        self.call_shape(&call)?;
+        self.first_where(scope, &call, Some(path))
+    }
+
+    fn function(&mut self, scope: &Scope, call: &Call<'_>) -> Option<Expr> {
+        let filter = &call.filter;
+        match call.function.value.as_str() {
+            "size" => self.size(scope, call),
+            "offset" => self.offset(scope, call),
+            "count" if filter.is_some() => self.count_where(scope, call),
+            "first" => self.first_where(scope, call, None),
+            "count" => self.count(scope, call),
+            "sum" => self.over_numbers(scope, call, Function::Sum),
+            "min_of" => self.over_numbers(scope, call, Function::MinOf),
+            "max_of" => self.over_numbers(scope, call, Function::MaxOf),
+            "present" => self.present(scope, call),
+            "known" => self.known(scope, call),
+            "crc32" => self.checksum(scope, call, Checksum::Crc32),
+            "crc32c" => self.checksum(scope, call, Checksum::Crc32c),
+            "sum8" => self.checksum(scope, call, Checksum::Sum8),
+            "sum32" => self.checksum(scope, call, Checksum::Sum32),
+            "xor8" => self.checksum(scope, call, Checksum::Xor8),
             _ => None,
         }
     }
@@ -67,14 +81,14 @@ impl Resolver<'_> {
             return None;
         }
         let sums = matches!(name, "crc32" | "crc32c" | "sum8" | "sum32" | "xor8");
-        if call.filter.is_some() && name != "count" || call.except.is_some() && !sums {
+        if call.filter.is_some() && !matches!(name, "count" | "first") || call.except.is_some() && !sums {
             let message = format!("`{name}` takes neither `where` nor `except`");
             let message = if sums { "a checksum takes no `where`".to_owned() } else { message };
             self.error(
                 Code::WrongType,
                 &message,
                 call.whole.span,
-                "`where` goes with `count`, `except` with checksums",
+                "`where` goes with `count` and `first`, `except` with checksums",
             );
             return None;
         }
@@ -116,6 +130,31 @@ impl Resolver<'_> {
         let condition = self.condition(&scope.with_it(it, *element), call.filter?)?;
         let kind = ExprKind::CountWhere(Box::new(of), Box::new(condition));
         Some(self.make(call.whole, kind, Ty::Int(Range::unsigned(63))))
+    }
+
+    /// The first element for which the condition holds, and what a path leads to in it. The path is that of `whole`, with the
+    /// call in the place where the element stands.
+    fn first_where(&mut self, scope: &Scope, call: &Call<'_>, path: Option<&expr::Expr>) -> Option<Expr> {
+        let Some(filter) = call.filter else {
+            let message = "`first` says which element it looks for";
+            let d = Diagnostic::new(Code::WrongType, message, call.whole.span, "without `where`");
+            self.out.push(d.hint("write `first(list where condition)`, with the element as `it`"));
+            return None;
+        };
+        let of = self.expr(scope, call.arg)?;
+        let Ty::List(element) = of.ty.clone() else { return self.wrong(&of, "a list", call.arg.span) };
+        let it = Place { root: Root::It, steps: Vec::new() };
+        let inner = scope.with_it(it, *element);
+        let condition = self.condition(&inner, filter)?;
+        let whole = path.unwrap_or(call.whole);
+        let body = self.expr(&inner, &with_it_for_call(whole))?;
+        if matches!(body.ty, Ty::Type(_) | Ty::List(_) | Ty::Opaque) {
+            return self.wrong(&body, "a single value of the element", whole.span);
+        }
+        let ty = body.ty.clone();
+        let mut out = self.make(whole, ExprKind::FirstWhere(Box::new(of), Box::new(condition), Box::new(body)), ty);
+        out.absent = true;
+        Some(out)
     }
 
     fn over_numbers(&mut self, scope: &Scope, call: &Call<'_>, function: Function) -> Option<Expr> {
@@ -201,6 +240,26 @@ impl Resolver<'_> {
             },
             Named::Value(value) => self.wrong(&value, "a field", e.span),
         }
+    }
+}
+
+/// A path with `it` in place of the call that it starts from.
+fn with_it_for_call(path: &expr::Expr) -> expr::Expr {
+    let kind = match &path.kind {
+        expr::ExprKind::Member { of, name } => {
+            expr::ExprKind::Member { of: Box::new(with_it_for_call(of)), name: name.clone() }
+        }
+        _ => expr::ExprKind::Name("it".to_owned()),
+    };
+    expr::Expr { kind, ..path.clone() }
+}
+
+/// The call of `first` that a path starts from.
+pub(super) fn first_of(path: &expr::Expr) -> Option<&expr::Expr> {
+    match &path.kind {
+        expr::ExprKind::Member { of, .. } => first_of(of),
+        expr::ExprKind::Call { function, .. } if function.value == "first" => Some(path),
+        _ => None,
     }
 }
 

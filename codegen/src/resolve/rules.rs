@@ -125,7 +125,11 @@ pub(crate) fn walk<'e>(e: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
             walk(a, visit);
         }
         ExprKind::Binary(_, a, b) | ExprKind::CountWhere(a, b) => [a, b].into_iter().for_each(|e| walk(e, visit)),
-        ExprKind::InRange(a, b, c) | ExprKind::If(a, b, c) => [a, b, c].into_iter().for_each(|e| walk(e, visit)),
+        ExprKind::InRange(a, b, c) | ExprKind::If(a, b, c) | ExprKind::FirstWhere(a, b, c) => {
+            for e in [a, b, c] {
+                walk(e, visit);
+            }
+        }
         _ => {}
     }
 }

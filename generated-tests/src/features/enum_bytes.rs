@@ -322,6 +322,6 @@ mod rule {
 
     pub(super) static CHUNK_EXTRA_IF: Rule = Rule::new("extra", 24, Class::Invalid, "to be there exactly when `signature == marked`");
     pub(super) static CHUNK_MORE_IF: Rule = Rule::new("more", 23, Class::Invalid, "to be there exactly when `tag in known_pair`");
-    pub(super) static CHUNK_SIGNATURE: Rule = Rule::new("signature", 21, Class::NotThisFormat, "RIFF or RIFX or ÿþ\0\0 or 1234");
+    pub(super) static CHUNK_SIGNATURE: Rule = Rule::new("signature", 21, Class::NotThisFormat, "\"RIFF\" or \"RIFX\" or \"\\xff\\xfe\\x00\\x00\" or \"1234\"");
     pub(super) static CHUNK_TAG_NAMED: Rule = Rule::new("tag", 22, Class::Invalid, "a value without a name, or one by its name");
 }

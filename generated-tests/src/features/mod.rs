@@ -51,6 +51,8 @@ pub mod examples;
 #[rustfmt::skip]
 pub mod expressions;
 #[rustfmt::skip]
+pub mod first;
+#[rustfmt::skip]
 pub mod flags;
 #[rustfmt::skip]
 pub mod guid_uuid;

@@ -328,6 +328,10 @@ pub struct Record {
     ///
     /// Since version 3.
     pub last: Option<u8>,
+    /// Only where the value has its name.
+    pub named: Option<u8>,
+    /// The number of a value with a name.
+    pub one: Option<u8>,
     /// Has versions of its own.
     pub inner: Inner,
 }
@@ -341,6 +345,8 @@ impl Record {
             .saturating_add(self.extra.as_ref().map_or(0_u64, |_| 2))
             .saturating_add(self.middle.as_ref().map_or(0, RecordMiddle::byte_len))
             .saturating_add(self.last.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.named.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.one.as_ref().map_or(0_u64, |_| 1))
             .saturating_add(self.inner.byte_len())
     }
 }
@@ -358,7 +364,9 @@ impl Wire for Record {
         Field::variable("extra", "u16", 20).since(2),
         Field::variable("middle", "fields", 21).since(2).before(3),
         Field::variable("last", "u8", 22).since(3),
-        Field::variable("inner", "inner", 23),
+        Field::variable("named", "u8", 23),
+        Field::variable("one", "u8", 24),
+        Field::variable("inner", "inner", 25),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -412,13 +420,29 @@ impl Wire for Record {
         } else {
             None
         };
+        let named = if loose == Loose::Some {
+            Some({
+                let block: [u8; 1] = src.block().field("named", 23)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        let one = if loose.is_known() && (loose.repr() == 1) {
+            Some({
+                let block: [u8; 1] = src.block().field("one", 24)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
         let inner = {
             let level = u8::try_from(if version > 1 { 5_u64 } else { 4_u64 })
                 .ok()
                 .ok_or_else(|| Error::uncomputed("`if version > 1 then 5 else 4`"))
                 .map_err(|e| e.located(src.position()))
-                .field("inner", 23)?;
-            Inner::read_from(src, order, InnerArgs { level }).field("inner", 23)?
+                .field("inner", 25)?;
+            Inner::read_from(src, order, InnerArgs { level }).field("inner", 25)?
         };
         Ok(Self {
             version,
@@ -429,6 +453,8 @@ impl Wire for Record {
             extra,
             middle,
             last: last_,
+            named,
+            one,
             inner,
         })
     }
@@ -481,6 +507,21 @@ impl Wire for Record {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
+        rule::RECORD_NAMED_IF
+            .check(
+                (self.loose == Loose::Some) == self.named.is_some(),
+                0,
+                Found::Nothing,
+            )
+            .map_err(Fault::unwritten)?;
+        rule::RECORD_ONE_IF
+            .check(
+                (self.loose.is_known() && (self.loose.repr() == 1))
+                    == self.one.is_some(),
+                0,
+                Found::Nothing,
+            )
+            .map_err(Fault::unwritten)?;
         let mut b = [0; 1];
         put_u8::<0, _>(&mut b, self.version);
         sink.put(&b)?;
@@ -521,11 +562,25 @@ impl Wire for Record {
                 sink.put(&b).field("last", 22)?;
             }
         }
+        if let Some(named) = self.named {
+            {
+                let mut b = [0; 1];
+                put_u8::<0, _>(&mut b, named);
+                sink.put(&b).field("named", 23)?;
+            }
+        }
+        if let Some(one) = self.one {
+            {
+                let mut b = [0; 1];
+                put_u8::<0, _>(&mut b, one);
+                sink.put(&b).field("one", 24)?;
+            }
+        }
         let level = u8::try_from(if self.version > 1 { 5_u64 } else { 4_u64 })
             .ok()
             .ok_or_else(|| Error::uncomputed("`if version > 1 then 5 else 4`"))
-            .field("inner", 23)?;
-        self.inner.write_into(sink, order, InnerArgs { level }).field("inner", 23)?;
+            .field("inner", 25)?;
+        self.inner.write_into(sink, order, InnerArgs { level }).field("inner", 25)?;
         Ok(())
     }
 
@@ -644,8 +699,8 @@ impl Wire for Inner {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "inner";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "base", "u8", 29),
-        Field::variable("more", "u8", 30).since(5),
+        Field::at(0, 1, "base", "u8", 31),
+        Field::variable("more", "u8", 32).since(5),
     ];
 
     fn read_from<I: Input>(
@@ -657,7 +712,7 @@ impl Wire for Inner {
         let base_ = get_u8::<0, _>(&block);
         let more = if args.level >= 5 {
             Some({
-                let block: [u8; 1] = src.block().field("more", 30)?;
+                let block: [u8; 1] = src.block().field("more", 32)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -682,7 +737,7 @@ impl Wire for Inner {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, more);
-                sink.put(&b).field("more", 30)?;
+                sink.put(&b).field("more", 32)?;
             }
         }
         Ok(())
@@ -744,6 +799,27 @@ impl Record {
             .saturating_add(self.middle.as_ref().map_or(0, RecordMiddle::byte_len))
     }
 
+    /// Offset of `named`, in bytes.
+    #[must_use]
+    pub fn offset_of_named(&self) -> u64 {
+        4_u64
+            .saturating_add(self.old.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.extra.as_ref().map_or(0_u64, |_| 2))
+            .saturating_add(self.middle.as_ref().map_or(0, RecordMiddle::byte_len))
+            .saturating_add(self.last.as_ref().map_or(0_u64, |_| 1))
+    }
+
+    /// Offset of `one`, in bytes.
+    #[must_use]
+    pub fn offset_of_one(&self) -> u64 {
+        4_u64
+            .saturating_add(self.old.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.extra.as_ref().map_or(0_u64, |_| 2))
+            .saturating_add(self.middle.as_ref().map_or(0, RecordMiddle::byte_len))
+            .saturating_add(self.last.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.named.as_ref().map_or(0_u64, |_| 1))
+    }
+
     /// Offset of `inner`, in bytes.
     #[must_use]
     pub fn offset_of_inner(&self) -> u64 {
@@ -752,20 +828,24 @@ impl Record {
             .saturating_add(self.extra.as_ref().map_or(0_u64, |_| 2))
             .saturating_add(self.middle.as_ref().map_or(0, RecordMiddle::byte_len))
             .saturating_add(self.last.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.named.as_ref().map_or(0_u64, |_| 1))
+            .saturating_add(self.one.as_ref().map_or(0_u64, |_| 1))
     }
 }
 
 mod rule {
     use super::{Class, Rule};
 
-    pub(super) static INNER_MORE_IF: Rule = Rule::new("more", 30, Class::Invalid, "to be there exactly when `level >= 5`");
+    pub(super) static INNER_MORE_IF: Rule = Rule::new("more", 32, Class::Invalid, "to be there exactly when `level >= 5`");
     pub(super) static RECORD_EXTRA_IF: Rule = Rule::new("extra", 20, Class::Invalid, "to be there exactly when `version >= 2`");
     pub(super) static RECORD_KIND: Rule = Rule::new("kind", 17, Class::Unsupported, "0 to 2");
     pub(super) static RECORD_LAST_IF: Rule = Rule::new("last", 22, Class::Invalid, "to be there exactly when `version >= 3 and extra > 0`");
     pub(super) static RECORD_LOOSE_NAMED: Rule = Rule::new("loose", 18, Class::Invalid, "a value without a name, or one by its name");
     pub(super) static RECORD_MIDDLE_IF: Rule = Rule::new("middle", 21, Class::Invalid, "to be there exactly when `version >= 2 and version < 3`");
     pub(super) static RECORD_MIDDLE_LATE_IF: Rule = Rule::new("late", 21, Class::Invalid, "to be there exactly when `version >= 3`");
+    pub(super) static RECORD_NAMED_IF: Rule = Rule::new("named", 23, Class::Invalid, "to be there exactly when `loose == some`");
     pub(super) static RECORD_OLD_IF: Rule = Rule::new("old", 16, Class::Invalid, "to be there exactly when `version < 2`");
+    pub(super) static RECORD_ONE_IF: Rule = Rule::new("one", 24, Class::Invalid, "to be there exactly when `known(loose) and loose == 1`");
     pub(super) static RECORD_OPTIONS: Rule = Rule::new("options", 19, Class::Unsupported, "no bits but 0x3");
     pub(super) static RECORD_VERSION_VALID: Rule = Rule::new("version", 15, Class::Unsupported, "1 to 3");
 }

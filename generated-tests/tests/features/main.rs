@@ -41,6 +41,8 @@ mod examples;
 #[rustfmt::skip]
 mod expressions;
 #[rustfmt::skip]
+mod first;
+#[rustfmt::skip]
 mod flags;
 #[rustfmt::skip]
 mod guid_uuid;

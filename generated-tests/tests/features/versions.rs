@@ -17,15 +17,15 @@ fn one() {
 
 #[test]
 fn two() {
-    let bytes = harness::hex("02010101000105090a");
-    let expected = r#"{"version": "2", "old": null, "kind": "newer", "loose": "some", "extra": "256", "middle": {"x": "5", "late": null}, "last": null, "inner": {"base": "9", "more": "10"}}"#;
+    let bytes = harness::hex("020101010001052122090a");
+    let expected = r#"{"version": "2", "old": null, "kind": "newer", "loose": "some", "extra": "256", "middle": {"x": "5", "late": null}, "last": null, "named": "33", "one": "34", "inner": {"base": "9", "more": "10"}}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
 #[test]
 fn three() {
-    let bytes = harness::hex("03010103010007090a");
+    let bytes = harness::hex("030101030100072122090a");
     let expected = r#"{"version": "3", "kind": "newer", "options": "3", "extra": "1", "middle": null, "last": "7"}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
     harness::nests::<Record>(&bytes, Endian::Little);
@@ -34,7 +34,7 @@ fn three() {
 #[test]
 fn unknown_before_its_version() {
     let bytes = harness::hex("010700010109");
-    let expected = r#"{"loose": {"unknown": "1"}}"#;
+    let expected = r#"{"loose": {"unknown": "1"}, "named": null, "one": null}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
     harness::nests::<Record>(&bytes, Endian::Little);
 }
@@ -85,8 +85,8 @@ fn layout() {
 fn laws_of_record() {
     let seeds = [
         harness::hex("010700000109"),
-        harness::hex("02010101000105090a"),
-        harness::hex("03010103010007090a"),
+        harness::hex("020101010001052122090a"),
+        harness::hex("030101030100072122090a"),
         harness::hex("010700010109"),
     ];
     harness::laws::<Record>(Endian::Little, &(), &seeds);

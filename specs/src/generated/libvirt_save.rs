@@ -1288,7 +1288,7 @@ mod rule {
     pub(super) static HEADER_DATA_LEN_VALID: Rule = Rule::new("data_len", 88, Class::Invalid, "more than 0");
     pub(super) static HEADER_FORMAT: Rule = Rule::new("format", 90, Class::Unsupported, "0 to 6");
     pub(super) static HEADER_FORMAT_EXPECT: Rule = Rule::new("format", 95, Class::Note, "`version >= 2 or it == raw`") .say("in version 1 the memory is never packed");
-    pub(super) static HEADER_MAGIC: Rule = Rule::new("magic", 74, Class::NotThisFormat, "LibvirtQemudSave or LibvirtQemudPart");
+    pub(super) static HEADER_MAGIC: Rule = Rule::new("magic", 74, Class::NotThisFormat, "\"LibvirtQemudSave\" or \"LibvirtQemudPart\"");
     pub(super) static HEADER_MAGIC_EXPECT: Rule = Rule::new("magic", 79, Class::Incomplete, "complete") .say("the save was cut off");
     pub(super) static HEADER_UNUSED_AS_PINNED: Rule = Rule::new("unused", 100, Class::Note, "zeros");
     pub(super) static HEADER_VERSION_EXPECT: Rule = Rule::new("version", 86, Class::Unsupported, "at most 2") .say("version 3 was only proposed and libvirt refuses it");

@@ -14767,7 +14767,7 @@ mod rule {
     pub(super) static LEGACY_INFO_BODY_VCPU_REGISTERS_MAX: Rule = Rule::new("registers", 625, Class::Limit, "at most 65536 bytes");
     pub(super) static LEGACY_INFO_BODY_VCPU_REGISTERS_VALID: Rule = Rule::new("registers", 629, Class::Invalid, "`count(it) == basic_of_32_bits or count(it) == basic_of_64_bits`");
     pub(super) static LEGACY_INFO_BODY_XCNT_MORE_MAX: Rule = Rule::new("more", 631, Class::Limit, "at most 65536 bytes");
-    pub(super) static LEGACY_INFO_ID: Rule = Rule::new("id", 617, Class::Unsupported, "vcpu or extv or xcnt");
+    pub(super) static LEGACY_INFO_ID: Rule = Rule::new("id", 617, Class::Unsupported, "\"vcpu\" or \"extv\" or \"xcnt\"");
     pub(super) static LEGACY_INFO_LENGTH_FITS: Rule = Rule::new("length", 618, Class::Limit, "size of legacy_info.body that fits `u32`");
     pub(super) static LEGACY_PAGE_KIND: Rule = Rule::new("kind", 692, Class::Invalid, "0 to 4 or 9 to 15") .say("Unknown type");
     pub(super) static LEGACY_PAGE_PFN_FITS: Rule = Rule::new("pfn", 692, Class::Limit, "a number of 28 bits");
@@ -14789,7 +14789,7 @@ mod rule {
     pub(super) static LEGACY_STREAM_MACHINE_UNNAMED_FITS: Rule = Rule::new("", 573, Class::Invalid, "the case that its tag chooses");
     pub(super) static LEGACY_STREAM_MACHINE_X86_HVM_CONTEXT_LENGTH_FITS: Rule = Rule::new("context_length", 592, Class::Limit, "size of legacy_stream.machine.x86_hvm.context that fits `u32`");
     pub(super) static LEGACY_STREAM_MACHINE_X86_HVM_EMULATOR_UNNAMED_FITS: Rule = Rule::new("", 595, Class::Invalid, "the case that its tag chooses");
-    pub(super) static LEGACY_STREAM_MACHINE_X86_HVM_SIGNATURE: Rule = Rule::new("signature", 594, Class::Unsupported, "DeviceModelRecord0002 or RemusDeviceModelState or QemuDeviceModelRecord");
+    pub(super) static LEGACY_STREAM_MACHINE_X86_HVM_SIGNATURE: Rule = Rule::new("signature", 594, Class::Unsupported, "\"DeviceModelRecord0002\" or \"RemusDeviceModelState\" or \"QemuDeviceModelRecord\"");
     pub(super) static LEGACY_STREAM_MACHINE_X86_PV_SHARED_INFO_LENGTH: Rule = Rule::new("shared_info", 587, Class::Invalid, "4096 bytes");
     pub(super) static LEGACY_STREAM_MACHINE_X86_PV_UNMAPPED_COUNT_FITS: Rule = Rule::new("unmapped_count", 578, Class::Limit, "count of legacy_stream.machine.x86_pv.unmapped that fits `u32`");
     pub(super) static LEGACY_STREAM_MACHINE_X86_PV_VCPUS_BASIC_LENGTH: Rule = Rule::new("basic", 584, Class::Invalid, "a size of `if wide_guest then basic_of_64_bits else basic_of_32_bits`");

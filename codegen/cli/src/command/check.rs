@@ -1,14 +1,17 @@
 //! `vmspec check`: whether specs say something that can be generated.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use vmspec_codegen::Checked;
+use vmspec_codegen::source::Sources;
+use vmspec_codegen::{Checked, Failure};
 
 use crate::outcome::Outcome;
-use crate::screen::{GOOD, Screen};
+use crate::screen::{self, GOOD, Screen};
 use crate::spec;
+use crate::watch::Watch;
 
 /// Check specs without generating anything
 #[derive(Debug, Args)]
@@ -21,6 +24,9 @@ pub struct Check {
     /// One line for each error, as editors like them
     #[arg(long)]
     short: bool,
+    /// Check again whenever a spec changes, or a file that one uses; Ctrl-C ends it
+    #[arg(long)]
+    watch: bool,
     /// The specs to check
     #[arg(required = true, value_name = "SPEC")]
     specs: Vec<PathBuf>,
@@ -29,22 +35,40 @@ pub struct Check {
 impl Check {
     /// Looks at every spec, also after one that fails.
     pub fn run(&self, screen: &mut Screen) -> io::Result<Outcome> {
-        let mut worst = Outcome::Good;
-        for path in &self.specs {
-            worst = worst.max(self.check(path, screen)?);
+        if !self.watch {
+            return self.print(&self.look(), screen);
         }
-        Ok(worst)
+        match self.keep_looking(screen) {
+            Ok(never) => match never {},
+            Err(Ended::Unwritten(e)) => Err(e),
+            Err(Ended::Blind(e)) => {
+                screen::complain(&format!("cannot watch for changes: {e}"));
+                Ok(Outcome::Failed)
+            }
+        }
     }
 
-    fn check(&self, path: &Path, screen: &mut Screen) -> io::Result<Outcome> {
-        let Some(source) = spec::open(path) else {
-            return Ok(Outcome::Failed);
-        };
-        match vmspec_codegen::check(&source) {
-            Ok(checked) => self.report(path, &checked, screen),
-            Err(failure) if self.short => screen.text(&failure.render_short()).map(|()| Outcome::Refused),
-            Err(failure) => screen.text(&spec::render(&failure)).map(|()| Outcome::Refused),
+    fn look(&self) -> Vec<Verdict> {
+        self.specs.iter().map(|path| Verdict::on(path)).collect()
+    }
+
+    fn print(&self, verdicts: &[Verdict], screen: &mut Screen) -> io::Result<Outcome> {
+        let mut worst = Outcome::Good;
+        for (path, verdict) in self.specs.iter().zip(verdicts) {
+            let outcome = match verdict {
+                Verdict::Good(checked) => self.report(path, checked, screen)?,
+                Verdict::Wrong(failure) => {
+                    let text = if self.short { failure.render_short() } else { spec::render(failure) };
+                    screen.text(&text).map(|()| Outcome::Refused)?
+                }
+                Verdict::Unreadable(words) => {
+                    screen::complain(&format!("{}: {words}", path.display()));
+                    Outcome::Failed
+                }
+            };
+            worst = worst.max(outcome);
         }
+        Ok(worst)
     }
 
     fn report(&self, path: &Path, checked: &Checked, screen: &mut Screen) -> io::Result<Outcome> {
@@ -55,5 +79,101 @@ impl Check {
             }
         }
         Ok(Outcome::Good)
+    }
+
+    /// Prints the verdicts of now, and anew with every change.
+    fn keep_looking(&self, screen: &mut Screen) -> Result<std::convert::Infallible, Ended> {
+        let mut watch = Watch::new()?;
+        let mut printed = None;
+        loop {
+            let mut verdicts = self.look();
+            // What changed before a folder was watched is seen by looking again.
+            while watch.over(&self.folders(&verdicts))? {
+                verdicts = self.look();
+            }
+            let seen: Vec<_> = verdicts.iter().flat_map(Verdict::seen).collect();
+            if printed.as_ref() != Some(&seen) {
+                screen.clear().map_err(Ended::Unwritten)?;
+                self.print(&verdicts, screen).map_err(Ended::Unwritten)?;
+                screen.line("Checked; waiting for a change.").map_err(Ended::Unwritten)?;
+                printed = Some(seen);
+            }
+            watch.wait()?;
+        }
+    }
+
+    /// Where the files are that the verdicts are about: by their names, and where links to them lead.
+    fn folders(&self, verdicts: &[Verdict]) -> BTreeSet<PathBuf> {
+        let used = verdicts.iter().flat_map(Verdict::paths);
+        let paths = self.specs.iter().cloned().chain(used);
+        let real = |path: PathBuf| [path.canonicalize().ok(), Some(path)];
+        let folder = |path: PathBuf| path.parent().map(Path::to_owned);
+        paths.flat_map(real).flatten().filter_map(folder).collect()
+    }
+}
+
+/// Why watching ended.
+enum Ended {
+    /// Standard output fails.
+    Unwritten(io::Error),
+    /// Changes cannot be seen.
+    Blind(notify::Error),
+}
+
+impl From<notify::Error> for Ended {
+    fn from(e: notify::Error) -> Self {
+        Self::Blind(e)
+    }
+}
+
+/// What there is to say of a spec.
+enum Verdict {
+    Good(Box<Checked>),
+    Wrong(Box<Failure>),
+    /// It could not be opened.
+    Unreadable(String),
+}
+
+impl Verdict {
+    fn on(path: &Path) -> Self {
+        let source = match spec::from_file(path) {
+            Ok(source) => source,
+            Err(e) => return Self::Unreadable(e.to_string()),
+        };
+        match vmspec_codegen::check(&source) {
+            Ok(checked) => Self::Good(Box::new(checked)),
+            Err(failure) => Self::Wrong(Box::new(failure)),
+        }
+    }
+
+    /// The files that were read.
+    fn sources(&self) -> Option<&Sources> {
+        match self {
+            Self::Good(checked) => Some(&checked.sources),
+            Self::Wrong(failure) => Some(&failure.sources),
+            Self::Unreadable(_) => None,
+        }
+    }
+
+    /// The files that were read, and those that should have been: they may come.
+    fn paths(&self) -> Vec<PathBuf> {
+        let read = self.sources().into_iter().flat_map(|sources| sources.ids().map(|id| sources.path(id)));
+        let missing = match self {
+            Self::Wrong(failure) => failure.missing(),
+            _ => Vec::new(),
+        };
+        read.map(PathBuf::from).chain(missing).collect()
+    }
+
+    /// What it was made from: the same again gives the same verdict.
+    fn seen(&self) -> Vec<String> {
+        let mut seen: Vec<_> = match self {
+            Self::Unreadable(words) => vec![words.clone()],
+            Self::Wrong(failure) => vec![failure.render_short()],
+            Self::Good(_) => Vec::new(),
+        };
+        let texts = self.sources().into_iter().flat_map(|sources| sources.ids().map(|id| sources.file_text(id)));
+        seen.extend(texts.map(str::to_owned));
+        seen
     }
 }

@@ -1,9 +1,14 @@
 //! The commands, one file each.
 
+pub mod at;
 pub mod check;
+pub mod dump;
 pub mod extract;
+pub mod fix;
 pub mod formats;
 pub mod generate;
+mod page;
 pub mod ram;
 pub mod roundtrip;
+pub mod set;
 pub mod verify;

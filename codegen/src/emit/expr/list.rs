@@ -59,15 +59,26 @@ impl Env<'_> {
 
     pub(super) fn count_where(&self, list: &Expr, condition: &Expr) -> Operand {
         let list = self.emit(list);
-        let Kind::List(ty) = &list.kind else { return Operand::plain(quote!(0), Kind::Int(false, 64)) };
-        let condition = self.with_it(super::place::element_behind(ty, quote!(it), 2)).condition(condition);
-        let atom = list.atom();
-        let tokens = if list.mode == Mode::Plain {
-            quote!(len64(#atom.iter().filter(|it| #condition).count()))
-        } else {
-            quote!(len64(#atom.into_iter().flatten().filter(|it| #condition).count()))
+        let Some(elements) = elements(&list) else { return Operand::plain(quote!(0), Kind::Int(false, 64)) };
+        let condition = self.with_it(element(&list.kind, true)).condition(condition);
+        Operand::plain(quote!(len64(#elements.filter(|it| #condition).count())), Kind::Int(false, 64))
+    }
+
+    /// `first(list where condition).path`
+    pub(super) fn first_where(&self, list: &Expr, condition: &Expr, path: &Expr) -> Operand {
+        let list = self.emit(list);
+        let Some(elements) = elements(&list) else { return Operand::plain(quote!(None), Kind::Opaque) };
+        let condition = self.with_it(element(&list.kind, true)).condition(condition);
+        let found = self.with_it(element(&list.kind, false)).emit(path);
+        let (tokens, kind) = (&found.tokens, found.kind.clone());
+        let method = if found.mode == Mode::Plain { quote!(map) } else { quote!(and_then) };
+        let mode = if found.mode == Mode::Tried { Mode::Tried } else { Mode::Absent };
+        let mapped = match tokens.to_string().as_str() {
+            "it" => TokenStream::new(),
+            "(* it)" => quote!(.copied()),
+            _ => quote!(.#method(|it| #tokens)),
         };
-        Operand::plain(tokens, Kind::Int(false, 64))
+        Operand::plain(quote!(#elements.find(|it| #condition) #mapped), kind).with_mode(mode)
     }
 
     /// `list has value`
@@ -125,6 +136,27 @@ impl Env<'_> {
             _ => crate::emit::measure::place(self, place),
         };
         sized(tokens)
+    }
+}
+
+/// An iterator over the elements of a list: references to those of a list that is held, else plain values.
+fn elements(list: &Operand) -> Option<TokenStream> {
+    let atom = list.atom();
+    match (&list.kind, list.mode) {
+        (Kind::Iter(_), _) => Some(quote!(#atom)),
+        (Kind::List(_), Mode::Plain) => Some(quote!(#atom.iter())),
+        (Kind::List(_), _) => Some(quote!(#atom.into_iter().flatten())),
+        _ => None,
+    }
+}
+
+/// What `it` is in a closure over such elements: one that filters has a reference to it.
+fn element(list: &Kind, filters: bool) -> Operand {
+    match list {
+        Kind::List(ty) => super::place::element_behind(ty, quote!(it), if filters { 2 } else { 1 }),
+        Kind::Iter(kind) if filters => Operand::infix(quote!(*it), (**kind).clone()),
+        Kind::Iter(kind) => Operand::plain(quote!(it), (**kind).clone()),
+        other => Operand::plain(quote!(it), other.clone()),
     }
 }
 

@@ -191,6 +191,7 @@ impl<'a> Env<'a> {
             ExprKind::Checksum(..) => Operand::plain(quote!(checksum), Kind::Int(false, 64)),
             ExprKind::Call(function, of) => self.call(*function, of),
             ExprKind::CountWhere(list, condition) => self.count_where(list, condition),
+            ExprKind::FirstWhere(list, condition, path) => self.first_where(list, condition, path),
             ExprKind::Unary(crate::model::UnaryOp::Not, of) => self.not(of),
             ExprKind::Unary(op, of) => self.unary(e, *op, of),
             ExprKind::Binary(op, left, right) => self.binary(e, *op, left, right),

@@ -208,6 +208,13 @@ fn looked_at(e: &Expr, list: (Option<FieldId>, TypeId), own: bool, out: &mut BTr
                 matches!(&of.kind, ExprKind::Place(p) if matches!(p.root, Root::Field(id) if Some(id) == list.0));
             looked_at(condition, list, this, out)
         }
+        ExprKind::FirstWhere(of, condition, body) => {
+            each(&[of])?;
+            let this =
+                matches!(&of.kind, ExprKind::Place(p) if matches!(p.root, Root::Field(id) if Some(id) == list.0));
+            looked_at(condition, list, this, out)?;
+            looked_at(body, list, this, out)
+        }
         _ => Some(()),
     }
 }

@@ -72,6 +72,7 @@ impl<'m> Reader<'m> {
     /// Parts of an integer, least significant first.
     pub(super) fn bits(&mut self, frame: Frame<'_>, bits: &'m Bits) -> Result<Value> {
         let at = self.position;
+        self.count(bits.parts.len())?;
         let big = match &self.format.ty(frame.ty).order {
             crate::model::Order::Fixed(big) => *big,
             _ => frame.big,

@@ -192,8 +192,3 @@ pub(super) fn shown(bytes: &[u8]) -> String {
     let more = if bytes.len() > first.len() { "..." } else { "" };
     format!("\"{}\"{more}", first.escape_ascii())
 }
-
-/// The version that enums and flags of a type are read in.
-pub(super) fn version(env: &Env<'_>) -> u64 {
-    env.format.ty(env.ty).version.as_ref().and_then(|e| env.size(e).ok()).unwrap_or(0)
-}

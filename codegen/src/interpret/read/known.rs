@@ -1,12 +1,11 @@
 //! Values of enums and flags: whether they have a name, in the version at hand, or may be kept without one.
 
 use super::Reader;
-use super::content::version;
-use crate::interpret::datum::Datum;
+use crate::interpret::datum::{Datum, turned};
 use crate::interpret::eval::Env;
 use crate::interpret::tree::Value;
 use crate::interpret::trouble::Trouble;
-use crate::model::{Class, Enum, EnumValue, Field, Flag, Flags, Keep, Key, Scalar};
+use crate::model::{Class, Enum, Field, Flag, Flags, Keep, Key, Repr, Scalar};
 
 impl Reader<'_> {
     /// Whether a scalar's value is one that the field takes.
@@ -21,20 +20,20 @@ impl Reader<'_> {
             (Scalar::Enum(id), Value::Enum(key)) => {
                 let e = self.format.enum_(id);
                 let keep = field.unknown.as_ref().unwrap_or(&e.unknown);
-                if is_named(e, key, version(env)) || keeps(env, keep, &Datum::Enum(key.clone())) {
+                if is_named(e, key, env.version()) || keeps(env, keep, &Datum::Enum(key.clone())) {
                     return Ok(());
                 }
                 Err(unknown(
                     field.class.unwrap_or(e.class),
                     names(e),
-                    found(key),
+                    found(e.repr, key),
                     e.say.as_deref().or(field.say.as_deref()),
                 ))
             }
             (Scalar::Flags(id), Value::Flags(bits)) => {
                 let f = self.format.flags(id);
                 let keep = field.unknown.as_ref().unwrap_or(&f.unknown);
-                let other = bits & !named_bits_in(f, version(env));
+                let other = bits & !named_bits_in(f, env.version());
                 if other == 0 || keeps(env, keep, &Datum::Flags(*bits)) {
                     return Ok(());
                 }
@@ -58,17 +57,12 @@ fn unknown(class: Class, expected: String, found: String, say: Option<&str>) -> 
 
 /// Whether an enum has a name for a value in a version.
 pub(super) fn is_named(e: &Enum, key: &Key, version: u64) -> bool {
-    let there = |v: &EnumValue| is_in(v.since, v.before, version);
-    e.values.iter().any(|value| value.key == *key && (!e.versioned || there(value)))
+    e.named(key, e.versioned.then_some(version)).is_some()
 }
 
 fn named_bits_in(f: &Flags, version: u64) -> u64 {
-    let there = |flag: &&Flag| !f.versioned || is_in(flag.since, flag.before, version);
+    let there = |flag: &&Flag| !f.versioned || flag.is_in(version);
     f.flags.iter().filter(there).fold(0, |all, flag| all | 1_u64.checked_shl(flag.bit).unwrap_or(0))
-}
-
-fn is_in(since: Option<u64>, before: Option<u64>, version: u64) -> bool {
-    since.is_none_or(|since| version >= since) && before.is_none_or(|before| version < before)
 }
 
 /// Whether a value without a name is kept.
@@ -85,15 +79,29 @@ pub(super) fn number(n: i128) -> String {
     if n > 9 { format!("{n} ({n:#x})") } else { n.to_string() }
 }
 
-fn found(key: &Key) -> String {
-    match key {
-        Key::Int(n) => number(*n),
-        Key::Bytes(bytes) => super::content::shown(bytes),
+fn found(repr: Repr, key: &Key) -> String {
+    match (repr, key) {
+        (_, Key::Int(n)) => number(*n),
+        (Repr::Guid | Repr::Uuid, Key::Bytes(bytes)) => guid(bytes, repr == Repr::Guid),
+        (_, Key::Bytes(bytes)) => super::content::shown(bytes),
     }
+}
+
+/// A guid as people write it.
+fn guid(wire: &[u8], mixed: bool) -> String {
+    let wire = wire.first_chunk().copied().unwrap_or_default();
+    let text = if mixed { turned(wire) } else { wire };
+    let digits = format!("{:032x}", u128::from_be_bytes(text));
+    let groups = [0..8, 8..12, 12..16, 16..20, 20..32].map(|group| digits.get(group).unwrap_or_default().to_owned());
+    groups.join("-")
 }
 
 /// The values of an enum for people.
 pub(super) fn names(e: &Enum) -> String {
-    let all: Vec<_> = e.values.iter().map(|value| value.written.as_str()).collect();
-    if all.len() > 8 { format!("one of {} known values", all.len()) } else { all.join(" or ") }
+    let all = e.values.iter().map(|value| match (e.repr, &value.key) {
+        (Repr::Bytes(_), Key::Bytes(bytes)) => super::content::shown(bytes),
+        _ => value.written.clone(),
+    });
+    let count = e.values.len();
+    if count > 8 { format!("one of {count} known values") } else { all.collect::<Vec<_>>().join(" or ") }
 }

@@ -1,6 +1,6 @@
 //! Lists: how many elements, when they end, what all of them together must be.
 
-use super::{MOST_ELEMENTS, Reader, Result, Step, Stop};
+use super::{Reader, Result, Step, Stop};
 use crate::interpret::datum::Datum;
 use crate::interpret::eval::{Env, Frame, total_text};
 use crate::interpret::tree::{Node, Packed, Record, Value, What};
@@ -134,11 +134,7 @@ impl<'m> Reader<'m> {
     /// One more element. What was read of one that is refused is kept.
     fn element(&mut self, frame: Frame<'_>, of: Of<'m>, index: usize, record: &mut Record) -> Result<()> {
         let (_, field, _) = of;
-        self.elements = self.elements.saturating_add(1);
-        if self.elements > MOST_ELEMENTS {
-            let expected = format!("at most {MOST_ELEMENTS} elements in one reading");
-            return Err(self.stop(self.position, Class::Limit, expected, ""));
-        }
+        self.count(1)?;
         let at = self.position;
         let number = u64::try_from(index).unwrap_or(u64::MAX);
         let read = self.within(Step::Element(index), |reader| reader.content(frame, field, record, number));

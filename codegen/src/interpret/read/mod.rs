@@ -21,8 +21,8 @@ use super::{Reading, Start};
 use crate::model::{Body, Class, Expr, Format, Site, TypeId};
 use std::cell::RefCell;
 
-/// Most elements of lists in one reading: each is a node in memory.
-const MOST_ELEMENTS: u64 = 1 << 22;
+/// Most fields, parts and elements of one reading, about 1 GiB of nodes.
+const MOST_NODES: u64 = 1 << 23;
 
 /// Most findings that are held.
 const MOST_FINDINGS: usize = 1_000;
@@ -59,7 +59,7 @@ struct Reader<'m> {
     findings: Vec<Trouble>,
     left_out: u64,
     depth: u8,
-    elements: u64,
+    nodes: u64,
     /// What a writer would mend, where the reading goes on over it.
     mended: Option<Vec<Trouble>>,
 }
@@ -126,7 +126,7 @@ impl<'m> Reader<'m> {
             findings: Vec::new(),
             left_out: 0,
             depth: 0,
-            elements: 0,
+            nodes: 0,
             mended: None,
         }
     }
@@ -149,6 +149,16 @@ impl<'m> Reader<'m> {
     {
         let len = self.position.saturating_sub(frame.base);
         Env { rest: Some(self.rest()), len, ..Env::new(self.format, frame, record, self.state) }
+    }
+
+    /// Counts values before they take memory.
+    fn count(&mut self, n: usize) -> Result<()> {
+        self.nodes = self.nodes.saturating_add(u64::try_from(n).unwrap_or(u64::MAX));
+        if self.nodes > MOST_NODES {
+            let expected = format!("at most {MOST_NODES} values to look into");
+            return Err(self.stop(self.position, Class::Limit, expected, ""));
+        }
+        Ok(())
     }
 
     /// With this step in the path of errors and findings.

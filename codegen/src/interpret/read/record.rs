@@ -13,7 +13,8 @@ impl<'m> Reader<'m> {
     pub(super) fn record(&mut self, frame: Frame<'_>, s: &'m Struct) -> Result<Value> {
         let scope = remember::begin(self.format, frame, self.state);
         let mut record = Record::default();
-        let result = self.nested(frame, s, &mut record);
+        let counted = self.count(s.fields.len());
+        let result = counted.and_then(|()| self.nested(frame, s, &mut record));
         if let Some(id) = scope {
             self.state.borrow_mut().end(id);
         }
@@ -63,10 +64,15 @@ impl<'m> Reader<'m> {
         }
         self.leave(frame, s, record)?;
         self.limit = outer;
+        record.version = self.version(frame, record);
         self.remember_at_end(frame, s, record)?;
         self.whole_checksums(frame, s, record)?;
         self.soft(frame, s, record, (&marks, before));
         Ok(())
+    }
+
+    fn version(&self, frame: Frame<'_>, record: &Record) -> Option<u64> {
+        self.format.ty(frame.ty).version.as_ref().map(|_| self.env(frame, record).version())
     }
 
     /// A field, and everything that is looked at once it is there.
