@@ -31,6 +31,7 @@ mod found;
 mod gather;
 mod guid;
 mod input;
+pub mod journal;
 mod kept;
 mod layout;
 mod lend;
