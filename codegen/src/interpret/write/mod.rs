@@ -50,7 +50,7 @@ pub fn derive(format: &Format, start: Start, root: &mut Node, source: &dyn Bytes
 /// The same for a type with params.
 ///
 /// # Errors
-/// Those of [`derive`].
+/// Those of [`derive()`].
 pub fn derive_with(
     format: &Format,
     start: Start,

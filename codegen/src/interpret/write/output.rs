@@ -28,7 +28,7 @@ pub fn write(format: &Format, start: Start, root: &Node, source: &dyn Bytes, to:
 /// The same for a type with params.
 ///
 /// # Errors
-/// Those of [`write`].
+/// Those of [`write()`].
 pub fn write_with(
     format: &Format,
     start: Start,
