@@ -73,13 +73,13 @@ impl<'m> Reader<'m> {
     pub(super) fn bits(&mut self, frame: Frame<'_>, bits: &'m Bits) -> Result<Value> {
         let at = self.position;
         self.count(bits.parts.len())?;
-        let big = match &self.format.ty(frame.ty).order {
-            crate::model::Order::Fixed(big) => *big,
-            _ => frame.big,
-        };
+        let big = self.own_order(frame)?;
         let whole = number(&self.take(bits.bytes.into())?, big, false);
         let mut record = Record::default();
         let result = self.parts(frame, (bits, whole, at), &mut record);
+        if result.is_ok() {
+            self.soft_parts(frame, bits, &record);
+        }
         let value = Value::Bits(record.fields);
         result.map_err(|stop| stop.with(value.clone())).map(|()| value.clone())
     }

@@ -3,7 +3,7 @@
 use super::{Reader, Result, Stop};
 use crate::interpret::eval::{Env, Frame, Uncomputed};
 use crate::interpret::tree::{Record, Value, number};
-use crate::model::{Class, Content, Expr, Field, Key, Length, Repr, Role, Scalar};
+use crate::model::{Body, Class, Content, Expr, Field, Key, Length, Repr, Role, Scalar};
 
 impl<'m> Reader<'m> {
     /// One value of a field.
@@ -24,7 +24,11 @@ impl<'m> Reader<'m> {
             }
             Content::Zero(length) => {
                 let n = self.length(frame, field, length, record)?;
-                if kept { self.zeros_kept(n, most_kept(field, length, n)) } else { self.fixed_zeros(field, length, n) }
+                if kept {
+                    self.zeros_kept(n, most_kept(field, length, n))
+                } else {
+                    self.fixed_zeros(frame, field, length, n)
+                }
             }
             Content::Align(to) => self.align(frame, to, kept, record),
             Content::CStr => self.cstr(field),
@@ -101,10 +105,12 @@ impl<'m> Reader<'m> {
         self.stop(at, class, expected, found).sited(field.site).say(field.say.as_deref())
     }
 
-    /// Zeros of a constant length are one value, others are looked at byte by byte.
-    fn fixed_zeros(&mut self, field: &Field, length: &Length, n: u64) -> Result<Value> {
+    /// Zeros of a constant length are one value, others and those that are the body of a case are looked at byte by byte.
+    fn fixed_zeros(&mut self, frame: Frame<'_>, field: &Field, length: &Length, n: u64) -> Result<Value> {
         let at = self.position;
-        if !matches!(length, Length::Const(_)) || super::block::size_in_run(self.format, field).is_none() {
+        let in_case = matches!(self.format.ty(frame.ty).body, Body::Union(_));
+        let in_run = !in_case && super::block::size_in_run(self.format, field).is_some();
+        if !matches!(length, Length::Const(_)) || !in_run {
             return self.zeros(n);
         }
         let found = self.take(n)?;

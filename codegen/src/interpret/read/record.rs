@@ -84,7 +84,7 @@ impl<'m> Reader<'m> {
         if s.window_field == Some(id) { self.enter_own(frame, s, record) } else { Ok(()) }
     }
 
-    fn own_order(&self, frame: Frame<'_>) -> Result<bool> {
+    pub(super) fn own_order(&self, frame: Frame<'_>) -> Result<bool> {
         match &self.format.ty(frame.ty).order {
             Order::Fixed(big) => Ok(*big),
             Order::Expr(e) => match self.env(frame, &Record::default()).eval(e) {

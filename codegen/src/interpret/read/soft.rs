@@ -6,7 +6,7 @@ use crate::interpret::eval::{Env, Frame};
 use crate::interpret::state::State;
 use crate::interpret::tree::{Node, Record, Value};
 use crate::interpret::trouble::Trouble;
-use crate::model::{Class, Content, Field, Pin, Role, Struct};
+use crate::model::{Bits, Class, Content, Field, PartKind, Pin, Role, Struct};
 use std::cell::RefCell;
 
 impl<'m> Reader<'m> {
@@ -29,6 +29,28 @@ impl<'m> Reader<'m> {
             }
             let count = end.saturating_sub(marks.get(i).copied().unwrap_or(end));
             for finding in nested.by_ref().take(count) {
+                self.note(finding);
+            }
+        }
+    }
+
+    /// The findings of parts of an integer.
+    pub(super) fn soft_parts(&mut self, frame: Frame<'_>, bits: &'m Bits, record: &Record) {
+        for (part, node) in bits.parts.iter().zip(&record.fields) {
+            let env = self.env(frame, record);
+            let broken = part.expect.iter().filter(|rule| env.holds(&rule.that) == Ok(false));
+            let mut out: Vec<Trouble> = broken
+                .map(|rule| {
+                    let stop = self.stop(node.at, rule.class, rule.expected.clone(), shown(node));
+                    self.finding(*stop.sited(rule.site).say(rule.say.as_deref()).trouble, &part.name)
+                })
+                .collect();
+            let kept = part.kind == PartKind::ZeroKept && part.name != "_";
+            if kept && !matches!(node.value, Value::Int(0)) {
+                let stop = self.stop(node.at, Class::Note, "zero", shown(node));
+                out.push(self.finding(*stop.sited(part.site).trouble, &part.name));
+            }
+            for finding in out {
                 self.note(finding);
             }
         }
@@ -60,18 +82,18 @@ impl<'m> Reader<'m> {
         let mut out: Vec<Trouble> = broken
             .map(|rule| {
                 let stop = self.stop(node.at, rule.class, rule.expected.clone(), shown(node));
-                self.finding(*stop.sited(rule.site).say(rule.say.as_deref()).trouble, field)
+                self.finding(*stop.sited(rule.site).say(rule.say.as_deref()).trouble, &field.name)
             })
             .collect();
         if let Some(expected) = kept_instead_of(&env, field, node) {
             let stop = self.stop(node.at, Class::Note, expected, "");
-            out.push(self.finding(*stop.sited(field.site).trouble, field));
+            out.push(self.finding(*stop.sited(field.site).trouble, &field.name));
         }
         out
     }
 
-    fn finding(&self, mut trouble: Trouble, field: &Field) -> Trouble {
-        trouble.path = self.path_to(&field.name);
+    fn finding(&self, mut trouble: Trouble, field: &str) -> Trouble {
+        trouble.path = self.path_to(field);
         trouble
     }
 }
