@@ -32,7 +32,7 @@ specs! {
     bad_name_of_value bad_number bit_too_high bits_of_cstr bits_of_u24 bits_too_few bits_too_many
     bits_with_if bits_with_wide_enum branches_differ bytes_without_length case_is_a_group
     case_without_name cases_without_switch chained_comparison checksum_over_blob checksum_over_blob_field
-    comma companion_of_type compare_float_order compare_text_and_number compare_two_enums
+    checksum_over_kept_gap checksum_over_kept_slack comma companion_of_type compare_float_order compare_text_and_number compare_two_enums
     condition_is_a_number const_cycle const_of_field control_character count_and_until count_beside_magic
     count_in_bits count_of_number cycle cycle_of_checksums cycle_of_pins default_never_taken
     default_never_taken_bool default_without_switch directive division_by_zero double_equals

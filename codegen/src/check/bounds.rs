@@ -2,8 +2,9 @@
 
 use super::{At, Checker, exprs};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Body, Content, Expr, ExprKind, Length, Ty, Type, TypeId, Window};
+use crate::model::{Content, Expr, ExprKind, FieldId, Length, Policy, Ty, Type, TypeId, Window};
 use crate::source::Span;
+use std::collections::BTreeSet;
 
 /// The longest that something may be without a `max`: 16 MiB.
 const LONGEST: i128 = 1 << 24;
@@ -129,7 +130,7 @@ fn checksums(c: &mut Checker<'_, '_>, at: At<'_, '_>) {
             }
         });
         for (of, text) in over {
-            let Some(blob) = blob_in(c, at.ty, of, c.format.types.len()) else { continue };
+            let Some(blob) = blob_in(c, at.ty, of, &mut BTreeSet::new()) else { continue };
             let span = c.text_span(at.entry.span, &text).unwrap_or(at.entry.span);
             let d = Diagnostic::new(Code::ChecksumUnbounded, "a checksum over a blob", span, "over what is not held");
             let d = d.also(blob, "this is never in memory as a whole");
@@ -138,15 +139,24 @@ fn checksums(c: &mut Checker<'_, '_>, at: At<'_, '_>) {
     }
 }
 
-/// The first blob in a type, or in one field of it.
-fn blob_in(c: &Checker<'_, '_>, id: TypeId, field: Option<crate::model::FieldId>, depth: usize) -> Option<Span> {
-    if depth == 0 || matches!(c.format.ty(id).body, Body::Bits(_)) {
+/// The first blob in a type, or in one field of it: payload, or a gap or slack that is kept.
+fn blob_in(c: &Checker<'_, '_>, id: TypeId, field: Option<FieldId>, seen: &mut BTreeSet<TypeId>) -> Option<Span> {
+    if !seen.insert(id) {
         return None;
     }
+    let ty = c.format.ty(id);
     let fields = c.fields(id).into_iter().filter(|at| field.is_none_or(|f| f == at.id));
-    fields.into_iter().find_map(|at| match &at.field.content {
-        Content::Blob(_) => Some(at.name()),
-        Content::Type { id, .. } if c.format.ty(*id).has_blob => blob_in(c, *id, None, depth.saturating_sub(1)),
-        _ => None,
-    })
+    let found = fields.into_iter().find_map(|at| {
+        let (gap, slack) = (at.field.at.as_ref().map(|a| a.gap), at.field.window.as_ref().map(|w| w.slack));
+        let gap = gap.filter(|_| field.is_none());
+        match &at.field.content {
+            Content::Blob(_) => Some(at.name()),
+            _ if [gap, slack].contains(&Some(Policy::Keep)) => Some(at.name()),
+            Content::Type { id, .. } => blob_in(c, *id, None, seen),
+            _ => None,
+        }
+    });
+    let own = ty.as_struct().map(|s| s.window.as_ref().map_or(s.slack, |window| window.slack));
+    let own = own.filter(|slack| field.is_none() && *slack == Policy::Keep);
+    found.or_else(|| own.and_then(|_| c.written.ty(id)))
 }
