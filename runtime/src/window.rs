@@ -74,6 +74,16 @@ impl<I: Input> Source<I> {
         if total > len64(STEP) { self.check_left(total, len64(STEP)) } else { Ok(()) }
     }
 
+    /// The same where each has `size` bytes: a short list is refused as a whole.
+    ///
+    /// # Errors
+    /// When they do not fit: `invalid` past a window, `truncated` past the input.
+    pub fn elements_of_size(&mut self, count: u64, size: u64) -> Result<()> {
+        let total = count.saturating_mul(size);
+        self.check_room(total)?;
+        self.check_left(total, 0)
+    }
+
     /// Leaves a window in the stream. What is left in it is not looked at: one of the closes comes first.
     pub fn exit(&mut self, outer: u64) {
         self.limit = outer;

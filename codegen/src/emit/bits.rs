@@ -314,7 +314,7 @@ fn check_into(ctx: &Ctx<'_>, id: TypeId, bits: &Bits) -> TokenStream {
                 expected: &r.expected,
                 say: r.say.as_deref(),
             });
-            let (holds, found) = (env.condition(&r.that), found(&env, part));
+            let (holds, found) = (env.not_refused(&r.that), found(&env, part));
             out.extend(quote!(findings.expect(#holds, &#rule, at, #found);));
         }
         if part.kind == PartKind::ZeroKept && is_held(part) {

@@ -324,12 +324,12 @@ fn each(part: &Part<'_>, repeat: &Repeat) -> TokenStream {
     let read = quote!(#index let it_lent = #value;);
     match &repeat.until {
         Until::Count(n) => {
-            let (count, least) = (size(part, n), read_list::least(part));
+            let (count, room) = (size(part, n), read_list::room(part));
             let limit = read_list::max_count(part, repeat, &quote!(count));
             quote!({
                 let count = #count;
                 #limit
-                src.elements(count, #least) #tail;
+                #room
                 let mut #name = Vec::new();
                 while len64(#name.len()) < count { #read #name.push(it_lent); }
                 #name

@@ -54,6 +54,10 @@ impl<'a> Ctx<'a> {
         ctx.collect_uses();
         ctx.collect_lengths();
         ctx.collect_findings();
+        if !ctx.finds_by_state && format.types.iter().any(|ty| ctx.is_told_of_state(ty)) {
+            ctx.finds_by_state = true;
+            ctx.collect_findings();
+        }
         ctx
     }
 
@@ -127,7 +131,8 @@ impl<'a> Ctx<'a> {
         self.asked_greed.contains(&id)
     }
 
-    /// Whether soft rules look state up, so that it must be there while findings are collected.
+    /// Whether soft rules look state up, or arguments of a type that can have findings, so that it must be there while
+    /// findings are collected.
     #[must_use]
     pub fn finds_by_state(&self) -> bool {
         self.finds_by_state
@@ -148,6 +153,19 @@ impl<'a> Ctx<'a> {
     #[must_use]
     pub fn size_requests(&self, ty: TypeId) -> Vec<FieldId> {
         self.size_requests.borrow().iter().filter(|(t, _)| *t == ty).map(|(_, f)| *f).collect()
+    }
+
+    /// Whether a type hands state to one that can have findings, as arguments.
+    fn is_told_of_state(&self, ty: &Type) -> bool {
+        let told = |id: TypeId, args: &[crate::model::Expr]| {
+            let params = self.ty(id).params.iter();
+            let mut given = params.zip(args).filter(|(param, _)| !matches!(param.ty, crate::model::ParamTy::State(_)));
+            self.has_findings(id) && given.any(|(_, e)| crate::resolve::names_state(e))
+        };
+        crate::resolve::fields(&ty.body).iter().any(|f| match &f.content {
+            Content::Type { id, args } => told(*id, args),
+            _ => false,
+        })
     }
 
     fn collect_uses(&mut self) {

@@ -1,6 +1,7 @@
 //! Fields of a block: statements that make their locals from an array.
 
 use super::args;
+use super::expr::Env;
 use super::names::ident;
 use super::rust_type::{local, of_type};
 use super::scalar::{Block, Raise, rule_name};
@@ -36,8 +37,12 @@ pub fn standing(block: &Block<'_>, field: &Field) -> TokenStream {
 /// A rule that the shape of a field itself sets.
 #[must_use]
 pub fn shape_rule(block: &Block<'_>, field: &Field, expected: &str) -> TokenStream {
-    let ty = block.env.ctx.ty(block.env.ty);
-    block.env.ctx.rule(&RuleEntry {
+    shape(block.env, field, expected)
+}
+
+fn shape(env: &Env<'_>, field: &Field, expected: &str) -> TokenStream {
+    let ty = env.ctx.ty(env.ty);
+    env.ctx.rule(&RuleEntry {
         name: rule_name(ty, &field.rust, ""),
         field: &field.name,
         site: field.site,
@@ -86,10 +91,7 @@ fn held(block: &Block<'_>, id: FieldId, field: &Field, of: (TypeIdOf, &[crate::m
     let (off, n) = (Literal::u64_unsuffixed(at), Literal::u64_unsuffixed(size));
     let (array, name, ty) = (&block.array, local(&field.rust), of_type(ctx, of, true));
     let (before, args) = args::build(block.env, of, args);
-    let before = before.iter().map(|b| {
-        let fail = uncomputed(block, field);
-        quote!(#b #fail;)
-    });
+    let before = computed(block.env, field, &before, (&block.raise, at));
     let params = from_bytes_args(ctx, of, &args);
     let label = &field.name;
     let value = quote!(#ty::from_bytes(get::<#off, #n, _>(#array) #params).map_err(|f| f.within(#label, #off)));
@@ -98,20 +100,22 @@ fn held(block: &Block<'_>, id: FieldId, field: &Field, of: (TypeIdOf, &[crate::m
         let inner = ident(&super::names::snake(&ctx.ty(of).rust));
         let companion = format_ident!("{name}_driven");
         let binding = if inner == name { quote!(#name) } else { quote!(#inner: #name) };
-        return quote!(#(#before)* let #ty { #binding, driven: #companion } = #value;);
+        return quote!(#before let #ty { #binding, driven: #companion } = #value;);
     }
-    quote!(#(#before)* let #name = #value;)
+    quote!(#before let #name = #value;)
 }
 
 type TypeIdOf = crate::model::TypeId;
 
-fn uncomputed(block: &Block<'_>, field: &Field) -> TokenStream {
-    if let Raise::Fault = &block.raise {
-        let rule = shape_rule(block, field, "arguments that can be computed");
-        quote!(.map_err(|_| #rule.fault(0, Found::Nothing))?)
-    } else {
-        quote!(?)
-    }
+/// Statements that make the arguments of a field that starts so many bytes behind what errors are counted from.
+#[must_use]
+pub fn computed(env: &Env<'_>, field: &Field, before: &[TokenStream], (raise, at): (&Raise, u64)) -> TokenStream {
+    let off = Literal::u64_unsuffixed(at);
+    let all = before.iter().map(|b| {
+        let rule = shape(env, field, "arguments that can be computed");
+        raise.wrap(&quote!(#b.map_err(|_| #rule.fault(#off, Found::Nothing))))
+    });
+    quote!(#(#all;)*)
 }
 
 /// What `from_bytes` and `to_bytes` take beside the bytes or the value: the order, the arguments.

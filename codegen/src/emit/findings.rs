@@ -8,7 +8,7 @@ use super::names::ident;
 use super::rules::{entry, present, shown};
 use super::scalar::Raise;
 use super::validate::classed;
-use crate::model::{Class, Content, Field, FieldId, Length, Role, Struct, TypeId};
+use crate::model::{Class, Content, Expr, Field, FieldId, Length, Role, Struct, TypeId};
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
@@ -75,9 +75,7 @@ fn soft(env: &Env<'_>, id: FieldId, field: &Field, at: &TokenStream) -> TokenStr
     let checks = field.expect.iter().map(|rule| {
         let of = entry(env, rule, Some(field), "EXPECT");
         let env = env.with_rest(measure::rest_after(env, id));
-        let holds = env.emit(&rule.that);
-        let tokens = holds.atom();
-        let holds = if holds.mode == super::expr::Mode::Plain { holds.tokens } else { quote!(#tokens != Some(false)) };
+        let holds = env.not_refused(&rule.that);
         let found = shown(&env, id, field);
         quote!(findings.expect(#holds, &#of, #at, #found);)
     });
@@ -116,15 +114,7 @@ fn nested(env: &Env<'_>, id: FieldId, field: &Field, value: (&TokenStream, &Toke
         return TokenStream::new();
     }
     let label = &field.name;
-    let (before, args) = super::args::build(env, *of, args);
-    let given = before.iter().map(|b| {
-        let text = b.to_string();
-        let (name, rest) = text.split_once('=').unwrap_or((&text, ""));
-        let name: TokenStream = name.trim().trim_start_matches("let").parse().unwrap_or_default();
-        let rest: TokenStream = rest.parse().unwrap_or_default();
-        quote!(let Ok(#name) = #rest else { return };)
-    });
-    let given = quote!(#(#given)*);
+    let (given, args) = given(env, *of, args);
     if env.ctx.is_driver_of(env.ty, id) {
         let driven = format_ident!("{}_driven", super::rust_type::local(&field.rust));
         let args = (!env.ctx.ty(*of).params.is_empty()).then(|| quote!(, #args));
@@ -134,18 +124,32 @@ fn nested(env: &Env<'_>, id: FieldId, field: &Field, value: (&TokenStream, &Toke
         return quote!(#given findings.within(#label, |findings| { #value.check_into(#at, #args, findings); }););
     }
     let len = measure::element_len(env, field);
-    let index = super::rules::uses(&args, &format_ident!("index")).then(|| quote!(let index = len64(i);));
+    let index =
+        super::rules::uses(&quote!(#given #args), &format_ident!("index")).then(|| quote!(let index = len64(i);));
     quote! {
-        #given
         findings.within(#label, |findings| {
             let mut at = #at;
             for (i, it) in #value.iter().enumerate() {
                 #index
+                #given
                 findings.element(i, |findings| { it.check_into(at, #args, findings); });
                 at = at.saturating_add(#len);
             }
         });
     }
+}
+
+/// The arguments of a type: statements that make those that may have no value, and all of them.
+fn given(env: &Env<'_>, of: TypeId, args: &[Expr]) -> (TokenStream, TokenStream) {
+    let (before, args) = super::args::build(env, of, args);
+    let given = before.iter().map(|b| {
+        let text = b.to_string();
+        let (name, rest) = text.split_once('=').unwrap_or((&text, ""));
+        let name: TokenStream = name.trim().trim_start_matches("let").parse().unwrap_or_default();
+        let rest: TokenStream = rest.parse().unwrap_or_default();
+        quote!(let Ok(#name) = #rest else { return };)
+    });
+    (quote!(#(#given)*), args)
 }
 
 /// The findings of the body of a case.
@@ -155,17 +159,18 @@ pub fn body(env: &Env<'_>, field: &Field, value: &TokenStream) -> TokenStream {
     if !env.ctx.has_findings(*of) {
         return TokenStream::new();
     }
-    let (before, args) = super::args::build(env, *of, args);
-    if !before.is_empty() {
-        return TokenStream::new();
-    }
+    let (given, args) = given(env, *of, args);
     if field.repeat.is_none() {
-        return quote!(#value.check_into(at, #args, findings););
+        return quote!(#given #value.check_into(at, #args, findings););
     }
     let len = measure::element_len(env, field);
+    let index =
+        super::rules::uses(&quote!(#given #args), &format_ident!("index")).then(|| quote!(let index = len64(i);));
     quote! {
         let mut at = at;
         for (i, it) in #value.iter().enumerate() {
+            #index
+            #given
             findings.element(i, |findings| { it.check_into(at, #args, findings); });
             at = at.saturating_add(#len);
         }

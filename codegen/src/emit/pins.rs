@@ -70,15 +70,23 @@ fn check_read(env: &Env<'_>, field: &Field, pin: &Pin, place: (&Raise, u64)) -> 
         (PinKind::Checksum, Some((kind, Some(over), _))) => over_field(env, kind, over),
         _ => TokenStream::new(),
     };
-    let (before, pinned) = value(env, field, pin, place.0);
+    let (before, pinned) = value_at(env, field, pin, place);
     if pin.kept {
         let kept = format_ident!("{name}_kept");
-        let read = if field.is_optional() {
-            quote!(#name.map(|found| Kept::read(found, &#pinned)))
-        } else {
-            quote!(Kept::read(#name, &#pinned))
+        return match (field.is_optional(), start.is_empty() && before.is_empty()) {
+            (false, _) => quote!(#start #before let #kept = Kept::read(#name, &#pinned);),
+            (true, true) => quote!(let #kept = #name.map(|found| Kept::read(found, &#pinned));),
+            // The pin of an absent field is not asked for: it may have no value.
+            (true, false) => quote! {
+                let #kept = if let Some(found) = #name {
+                    #start
+                    #before
+                    Some(Kept::read(found, &#pinned))
+                } else {
+                    None
+                };
+            },
         };
-        return quote!(#start #before let #kept = #read;);
     }
     let rule = rule(env, field, pin);
     let shown = |name: &TokenStream| {
@@ -102,6 +110,11 @@ fn check_read(env: &Env<'_>, field: &Field, pin: &Pin, place: (&Raise, u64)) -> 
 /// `pinned` come first.
 #[must_use]
 pub fn value(env: &Env<'_>, field: &Field, pin: &Pin, raise: &Raise) -> (TokenStream, TokenStream) {
+    value_at(env, field, pin, (raise, 0))
+}
+
+/// The same of a field that starts so many bytes behind what errors are counted from.
+fn value_at(env: &Env<'_>, field: &Field, pin: &Pin, place: (&Raise, u64)) -> (TokenStream, TokenStream) {
     let Content::Scalar(scalar) = field.content else { return (TokenStream::new(), quote!(0)) };
     let operand = env.emit_for(&pin.value, scalar);
     let (tokens, fallible) = typed(env, operand, scalar);
@@ -109,7 +122,8 @@ pub fn value(env: &Env<'_>, field: &Field, pin: &Pin, raise: &Raise) -> (TokenSt
         return (TokenStream::new(), tokens);
     }
     let rule = rule(env, field, pin);
-    let value = raise.wrap(&quote!(#tokens.ok_or_else(|| #rule.fault(0, Found::Nothing))));
+    let at = Literal::u64_unsuffixed(place.1);
+    let value = place.0.wrap(&quote!(#tokens.ok_or_else(|| #rule.fault(#at, Found::Nothing))));
     (quote!(let pinned = #value;), quote!(pinned))
 }
 
@@ -289,7 +303,7 @@ pub fn whole_of_block(env: &Env<'_>, s: &Struct) -> TokenStream {
         let (off, n) = (Literal::u64_unsuffixed(at), Literal::u64_unsuffixed(field.size.fixed().unwrap_or(0)));
         let (name, sum) = (local(&field.rust), block_sum(kind, &quote!(&summed)));
         let start = quote!(let mut summed = *b; put::<#off, #n, _>(&mut summed, [0; #n]););
-        let (before, pinned) = value(env, field, pin, &Raise::Fault);
+        let (before, pinned) = value_at(env, field, pin, (&Raise::Fault, at));
         if pin.kept {
             let kept = format_ident!("{name}_kept");
             out.extend(quote!(#start #sum #before let #kept = Kept::read(#name, &#pinned);));

@@ -31,11 +31,15 @@ pub fn read_case(
         field: body,
         drives: false,
         tail: quote!(?),
-        start: quote!(src.position()),
+        start: quote!(began),
         boxed: rust_type::is_boxed(env.ctx, body),
     };
     let read = value(&part);
-    let base = uses(&read, &format_ident!("base")).then(|| quote!(let base = src.position();));
+    let here = |name: &str| {
+        let name = format_ident!("{name}");
+        uses(&read, &name).then(|| quote!(let #name = src.position();))
+    };
+    let base = [here("base"), here("began")].into_iter().flatten().reduce(|a, b| quote!(#a #b));
     match (has_value(body), tagged) {
         (false, false) => quote!({ #base #read; Self::#name }),
         (false, true) => quote!({ #base #read; Self::#name { #member: args.tag } }),

@@ -75,15 +75,23 @@ fn counted(part: &Part<'_>, repeat: &Repeat, n: &Expr) -> TokenStream {
         let tail = &part.tail;
         return quote!({ let count = #count; #limit src.list(count, #bulk) #tail });
     }
-    let (read, least, tail) = (read_element(part), least(part), &part.tail);
+    let (read, room) = (read_element(part), room(part));
     quote!({
         let count = #count;
         #limit
-        src.elements(count, #least) #tail;
+        #room
         let mut #list = Vec::new();
         while len64(#list.len()) < count { #read #list.push(it); }
         #list
     })
+}
+
+/// The statement that holds `count` elements against what is left: where all have the same size, all of them.
+#[must_use]
+pub fn room(part: &Part<'_>) -> TokenStream {
+    let (least, tail) = (least(part), &part.tail);
+    let alike = crate::resolve::content_size(part.env.ctx.format, &part.field.content).fixed().is_some();
+    if alike { quote!(src.elements_of_size(count, #least) #tail;) } else { quote!(src.elements(count, #least) #tail;) }
 }
 
 /// The least size of an element.

@@ -179,9 +179,7 @@ fn shape(env: &Env<'_>, id: FieldId, field: &Field, raise: &Raise) -> TokenStrea
 #[must_use]
 pub fn shape_of(env: &Env<'_>, id: FieldId, field: &Field, raise: &Raise) -> TokenStream {
     let mut out = shape(env, id, field, raise);
-    if let Some(repeat) = &field.repeat {
-        out.extend(list_rules(env, field, repeat, &quote!(value), raise));
-    }
+    out.extend(list(env, id, field, raise));
     out
 }
 
@@ -200,6 +198,9 @@ fn kept_pin(env: &Env<'_>, field: &Field, raise: &Raise) -> TokenStream {
         quote!(self.#member.other())
     };
     let check = raise.wrap(&quote!(#rule.check(#other != Some(&#pinned), 0, Found::Nothing)));
+    if field.is_optional() && !before.is_empty() {
+        return quote!(if self.#member.is_some() { #before #check; });
+    }
     quote!(#before #check;)
 }
 

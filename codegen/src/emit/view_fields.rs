@@ -146,19 +146,14 @@ fn of_type(ctx: &Ctx<'_>, id: TypeId, field: (&Field, TypeId, &[Expr]), at: u64)
     let params = decode::from_bytes_args(ctx, inner, &args);
     let new = quote!(#view::new(get::<#off, #n, _>(self.bytes) #params));
     let checked = view::is_checked(ctx, inner);
-    let block = Block { env: &env, array: quote!(self.bytes), raise: Raise::Fault };
-    let before = before.iter().map(|b| {
-        let rule = decode::shape_rule(&block, field, "arguments that can be computed");
-        quote!(#b.map_err(|_| #rule.fault(0, Found::Nothing))?;)
-    });
-    let before: Vec<_> = before.collect();
+    let before = decode::computed(&env, field, &before, (&Raise::Fault, at));
     let within = within(field, at);
     let (fallible, last) = match (checked, before.is_empty()) {
         (true, _) => (true, quote!(#new #within)),
         (false, true) => (false, new),
         (false, false) => (true, quote!(Ok(#new))),
     };
-    Accessor { of: quote!(#view<'a>), body: quote!(#(#before)* #last), fallible, constant: false }
+    Accessor { of: quote!(#view<'a>), body: quote!(#before #last), fallible, constant: false }
 }
 
 /// The view of a bits type.

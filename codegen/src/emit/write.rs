@@ -12,7 +12,7 @@ use super::scalar::{Raise, encode};
 use super::segment::{self, Segment};
 use super::validate;
 use super::write_field;
-use crate::model::{Content, Field, FieldId, Order, Policy, Role, Struct, TypeId};
+use crate::model::{Content, Expr, Field, FieldId, Order, Policy, Role, Struct, TypeId};
 use crate::resolve::constant;
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
@@ -102,7 +102,12 @@ fn pin_local(env: &Env<'_>, field: &Field, raise: &Raise) -> TokenStream {
             let value = kept(field, value);
             quote!(#start #before let #name: #ty = #value;)
         }
-        (Some(_), true) => quote!(#start #before let #name: Option<#ty> = self.#member.map(|it| it.value_or(#value));),
+        (Some(_), true) if start.is_empty() && before.is_empty() => {
+            quote!(let #name: Option<#ty> = self.#member.map(|it| it.value_or(#value));)
+        }
+        (Some(_), true) => quote! {
+            let #name: Option<#ty> = if let Some(it) = self.#member { #start #before Some(it.value_or(#value)) } else { None };
+        },
         (Some(presence), false) => {
             let condition = env.condition(&presence.that);
             quote!(let #name: Option<#ty> = if #condition { #start #before Some(#value) } else { None };)
@@ -333,6 +338,12 @@ pub fn pins_for_checks(env: &Env<'_>, s: &Struct, checks: &TokenStream) -> Token
         let ty = pins::scalar_ty(env, field);
         let Content::Scalar(scalar) = field.content else { continue };
         let (value, fallible) = pins::typed(env, env.emit_for(&pin.value, scalar), scalar);
+        if let Some(presence) = &field.presence {
+            let value = if fallible { value } else { quote!(Some(#value)) };
+            let value = optional_pin(env, field, &presence.that, &value);
+            out.extend(quote!(let #name: Option<#ty> = #value;));
+            continue;
+        }
         if fallible {
             out.extend(quote!(let Some(pinned) = #value else { return };));
         }
@@ -340,4 +351,14 @@ pub fn pins_for_checks(env: &Env<'_>, s: &Struct, checks: &TokenStream) -> Token
         out.extend(quote!(let #name: #ty = #value;));
     }
     out
+}
+
+/// The value of a pinned field that need not be there, from what it is pinned to, if that has a value.
+fn optional_pin(env: &Env<'_>, field: &Field, that: &Expr, pinned: &TokenStream) -> TokenStream {
+    let member = ident(&field.rust);
+    if pins::of(field).is_some_and(|pin| pin.kept) {
+        return quote!(self.#member.and_then(|it| #pinned.map(|pinned| it.value_or(pinned))));
+    }
+    let condition = env.condition(that);
+    quote!(if #condition { #pinned } else { None })
 }

@@ -233,7 +233,6 @@ pub fn to_bytes(env: &Env<'_>, id: FieldId, field: &Field, of: (TypeId, &[Expr])
     if before.is_empty() {
         return value;
     }
-    let before =
-        before.iter().map(|b| if let Raise::Fault = raise { quote!(#b .unwrap_or_default();) } else { quote!(#b ?;) });
-    quote!({ #(#before)* #value })
+    let before = super::decode::computed(env, field, &before, (raise, 0));
+    quote!({ #before #value })
 }

@@ -180,7 +180,7 @@ impl Wire for Record {
         };
         let pinned = u8::try_from(i128::from(checksum))
             .ok()
-            .ok_or_else(|| rule::RECORD_LOW_VALUE.fault(0, Found::Nothing))
+            .ok_or_else(|| rule::RECORD_LOW_VALUE.fault(4, Found::Nothing))
             .map_err(|f| f.at(crc_at))?;
         rule::RECORD_LOW_VALUE.check(low == pinned, 4, low).map_err(|f| f.at(crc_at))?;
         let mix = get_u8::<5, _>(&block);
@@ -192,7 +192,7 @@ impl Wire for Record {
         };
         let pinned = u8::try_from(i128::from(checksum))
             .ok()
-            .ok_or_else(|| rule::RECORD_MIX_VALUE.fault(0, Found::Nothing))
+            .ok_or_else(|| rule::RECORD_MIX_VALUE.fault(5, Found::Nothing))
             .map_err(|f| f.at(crc_at))?;
         rule::RECORD_MIX_VALUE.check(mix == pinned, 5, mix).map_err(|f| f.at(crc_at))?;
         let total = get_u32::<6, _>(&block, order);
@@ -204,7 +204,7 @@ impl Wire for Record {
         };
         let pinned = u32::try_from(i128::from(checksum))
             .ok()
-            .ok_or_else(|| rule::RECORD_TOTAL_VALUE.fault(0, Found::Nothing))
+            .ok_or_else(|| rule::RECORD_TOTAL_VALUE.fault(6, Found::Nothing))
             .map_err(|f| f.at(crc_at))?;
         rule::RECORD_TOTAL_VALUE
             .check(total == pinned, 6, total)
@@ -288,7 +288,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
         };
         let pinned = u8::try_from(i128::from(checksum))
             .ok()
-            .ok_or_else(|| rule::RECORD_LOW_VALUE.fault(0, Found::Nothing))
+            .ok_or_else(|| rule::RECORD_LOW_VALUE.fault(4, Found::Nothing))
             .map_err(|f| f.at(crc_at))?;
         rule::RECORD_LOW_VALUE.check(low == pinned, 4, low).map_err(|f| f.at(crc_at))?;
         let mix = get_u8::<5, _>(block);
@@ -300,7 +300,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
         };
         let pinned = u8::try_from(i128::from(checksum))
             .ok()
-            .ok_or_else(|| rule::RECORD_MIX_VALUE.fault(0, Found::Nothing))
+            .ok_or_else(|| rule::RECORD_MIX_VALUE.fault(5, Found::Nothing))
             .map_err(|f| f.at(crc_at))?;
         rule::RECORD_MIX_VALUE.check(mix == pinned, 5, mix).map_err(|f| f.at(crc_at))?;
         let total = get_u32::<6, _>(block, order);
@@ -312,7 +312,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
         };
         let pinned = u32::try_from(i128::from(checksum))
             .ok()
-            .ok_or_else(|| rule::RECORD_TOTAL_VALUE.fault(0, Found::Nothing))
+            .ok_or_else(|| rule::RECORD_TOTAL_VALUE.fault(6, Found::Nothing))
             .map_err(|f| f.at(crc_at))?;
         rule::RECORD_TOTAL_VALUE
             .check(total == pinned, 6, total)

@@ -1220,7 +1220,7 @@ impl Narrowing {
         let next = get_u8::<1, _>(b);
         let pinned = u8::try_from(i128::from(u64::from(a).saturating_add(1)))
             .ok()
-            .ok_or_else(|| rule::NARROWING_NEXT_VALUE.fault(0, Found::Nothing))?;
+            .ok_or_else(|| rule::NARROWING_NEXT_VALUE.fault(1, Found::Nothing))?;
         rule::NARROWING_NEXT_VALUE.check(next == pinned, 1, next)?;
         Ok(Self { a })
     }

@@ -275,7 +275,7 @@ impl Wire for Lists {
         };
         let numbered = {
             let count = 3_u64;
-            src.elements(count, 2).field("numbered", 20)?;
+            src.elements_of_size(count, 2).field("numbered", 20)?;
             let mut numbered = Vec::new();
             while len64(numbered.len()) < count {
                 let index = len64(numbered.len());
@@ -512,7 +512,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for ListsRef<'a> {
         };
         let numbered_lent = {
             let count = 3_u64;
-            src.elements(count, 2).field("numbered", 20)?;
+            src.elements_of_size(count, 2).field("numbered", 20)?;
             let mut numbered_lent = Vec::new();
             while len64(numbered_lent.len()) < count {
                 let index = len64(numbered_lent.len());

@@ -10,9 +10,9 @@ extern crate alloc;
 
 use alloc::vec::Vec;
 use vmspec_runtime::{
-    Class, Cursor, Endian, EndianKind, Fault, Field, Input, Locate, Output, Result, Rule,
-    Sink, Source, Wire, get_u16, get_u32, get_u8, impl_binrw, len64, put_u16, put_u32,
-    put_u8,
+    Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
+    Result, Rule, Sink, Source, Wire, get_u16, get_u32, get_u8, impl_binrw, len64,
+    put_u16, put_u32, put_u8,
 };
 
 /// The spec file.
@@ -23,6 +23,68 @@ pub const TITLE: &str = "Most elements of a list";
 
 /// What a file of this format begins with; empty when nothing tells it.
 pub const MAGICS: &[&[u8]] = &[];
+
+/// Which list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize),
+    serde(rename_all = "snake_case")
+)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub enum Which {
+    /// `0`
+    Few,
+    /// `1`
+    Many,
+}
+
+impl Which {
+    /// The values with a name, in the order of the spec.
+    pub const ALL: &'static [Self] = &[Self::Few, Self::Many];
+
+    /// The value with a name that this number stands for.
+    #[inline]
+    #[must_use]
+    pub const fn from_repr(repr: u8) -> Option<Self> {
+        match repr {
+            0 => Some(Self::Few),
+            1 => Some(Self::Many),
+            _ => None,
+        }
+    }
+
+    /// The number on the wire.
+    #[inline]
+    #[must_use]
+    pub const fn repr(self) -> u8 {
+        match self {
+            Self::Few => 0,
+            Self::Many => 1,
+        }
+    }
+
+    /// Its name in the spec.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Few => "few",
+            Self::Many => "many",
+        }
+    }
+
+    /// Whether it is one of the values with a name.
+    #[must_use]
+    pub const fn is_known(self) -> bool {
+        true
+    }
+}
+
+impl core::fmt::Display for Which {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.pad(self.name())
+    }
+}
 
 /// Each kind of list with a limit.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,10 +130,10 @@ impl Wire for Lists {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "lists";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "count", "u32", 10).driven(),
-        Field::starting(4, "counted", "u8", 11),
-        Field::variable("ended", "u8", 12),
-        Field::variable("rest_of_it", "u16", 13),
+        Field::at(0, 4, "count", "u32", 12).driven(),
+        Field::starting(4, "counted", "u8", 13),
+        Field::variable("ended", "u8", 14),
+        Field::variable("rest_of_it", "u16", 15),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -91,7 +153,7 @@ impl Wire for Lists {
                         Ok(counted)
                     },
                 )
-                .field("counted", 11)?
+                .field("counted", 13)?
         };
         let ended_at = src.position();
         let ended = {
@@ -101,7 +163,7 @@ impl Wire for Lists {
                     let block: [u8; 1] = src
                         .block()
                         .index(ended.len())
-                        .field("ended", 12)?;
+                        .field("ended", 14)?;
                     get_u8::<0, _>(&block)
                 };
                 let last = it == 0;
@@ -118,12 +180,12 @@ impl Wire for Lists {
         let rest_of_it_at = src.position();
         let rest_of_it = {
             let mut rest_of_it = Vec::new();
-            while !src.is_done().field("rest_of_it", 13)? {
+            while !src.is_done().field("rest_of_it", 15)? {
                 let it = {
                     let block: [u8; 2] = src
                         .block()
                         .index(rest_of_it.len())
-                        .field("rest_of_it", 13)?;
+                        .field("rest_of_it", 15)?;
                     get_u16::<0, _>(&block, order)
                 };
                 rest_of_it.push(it);
@@ -169,21 +231,21 @@ impl Wire for Lists {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, *it);
-                sink.put(&b).index(i).field("counted", 11)?;
+                sink.put(&b).index(i).field("counted", 13)?;
             }
         }
         for (i, it) in self.ended.iter().enumerate() {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, *it);
-                sink.put(&b).index(i).field("ended", 12)?;
+                sink.put(&b).index(i).field("ended", 14)?;
             }
         }
         for (i, it) in self.rest_of_it.iter().enumerate() {
             {
                 let mut b = [0; 2];
                 put_u16::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("rest_of_it", 13)?;
+                sink.put(&b).index(i).field("rest_of_it", 15)?;
             }
         }
         Ok(())
@@ -231,7 +293,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for ListsRef<'a> {
             rule::LISTS_COUNTED_MAX_COUNT
                 .check(count <= 2_u64, 0, count)
                 .map_err(|f| f.at(counted_at))?;
-            src.arrays(count, |_: &[u8; 1]| Ok(())).field("counted", 11)?.as_flattened()
+            src.arrays(count, |_: &[u8; 1]| Ok(())).field("counted", 13)?.as_flattened()
         };
         let ended_at = src.position();
         let ended_lent = {
@@ -243,7 +305,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for ListsRef<'a> {
                         let block: [u8; 1] = src
                             .block()
                             .index(ended.len())
-                            .field("ended", 12)?;
+                            .field("ended", 14)?;
                         get_u8::<0, _>(&block)
                     };
                     let last = it == 0;
@@ -258,7 +320,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for ListsRef<'a> {
                 ended
             };
             from.arrays(len64(ended.len()), |_: &[u8; 1]| Ok(()))
-                .field("ended", 12)?
+                .field("ended", 14)?
                 .as_flattened()
         };
         let rest_of_it_at = src.position();
@@ -266,12 +328,12 @@ impl<'a> vmspec_runtime::WireRef<'a> for ListsRef<'a> {
             let mut from = src.clone();
             let rest_of_it = {
                 let mut rest_of_it = Vec::new();
-                while !src.is_done().field("rest_of_it", 13)? {
+                while !src.is_done().field("rest_of_it", 15)? {
                     let it = {
                         let block: [u8; 2] = src
                             .block()
                             .index(rest_of_it.len())
-                            .field("rest_of_it", 13)?;
+                            .field("rest_of_it", 15)?;
                         get_u16::<0, _>(&block, order)
                     };
                     rest_of_it.push(it);
@@ -291,7 +353,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for ListsRef<'a> {
             >::new(
                 from
                     .arrays(len64(rest_of_it.len()), |_: &[u8; 2]| Ok(()))
-                    .field("rest_of_it", 13)?,
+                    .field("rest_of_it", 15)?,
                 order,
             )
         };
@@ -310,6 +372,379 @@ impl<'a> vmspec_runtime::WireRef<'a> for ListsRef<'a> {
             rest_of_it: self.rest_of_it.iter().collect::<Vec<_>>(),
         })
     }
+}
+
+/// Lists in cases. A list that is too long is refused where it starts.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct Cased {
+    /// `body`.
+    pub body: CasedBody,
+}
+
+impl Cased {
+    /// `which`.
+    ///
+    /// Follows from the value: the case of `cased.body`.
+    #[must_use]
+    pub fn which(&self) -> Which {
+        self.body.tag()
+    }
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        1_u64.saturating_add(self.body.byte_len())
+    }
+}
+
+impl Wire for Cased {
+    type Args<'a> = ();
+    const SPEC: &'static str = SPEC;
+    const NAME: &'static str = "cased";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 1, "which", "which", 19).driven(),
+        Field::starting(1, "body", "switch", 20),
+    ];
+
+    fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block: [u8; 1] = src.block()?;
+        let which = get_u8::<0, _>(&block);
+        let which = Which::from_repr(which)
+            .ok_or_else(|| rule::CASED_WHICH.fault(0, which))
+            .map_err(|f| f.at(base))?;
+        let body = CasedBody::read_from(src, order, CasedBodyArgs { tag: which })
+            .field("body", 20)?;
+        Ok(Self { body })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        (): (),
+    ) -> Result<()> {
+        let order = Endian::Big;
+        let which = self.which();
+        let mut b = [0; 1];
+        put_u8::<0, _>(&mut b, which.repr());
+        sink.put(&b)?;
+        self.body
+            .write_into(sink, order, CasedBodyArgs { tag: which })
+            .field("body", 20)?;
+        Ok(())
+    }
+
+    fn wire_len(&self, (): ()) -> u64 {
+        self.byte_len()
+    }
+}
+
+impl_binrw!(Cased, args: (), order: EndianKind::Endian(Endian::Big));
+
+/// A [`Cased`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct CasedRef<'a> {
+    which: Which,
+    /// `body`.
+    pub body: CasedBodyRef<'a>,
+}
+
+impl CasedRef<'_> {
+    /// `which`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn which(&self) -> Which {
+        self.which
+    }
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for CasedRef<'a> {
+    type Owned = Cased;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block = src.array::<1>()?;
+        let which = get_u8::<0, _>(block);
+        let which = Which::from_repr(which)
+            .ok_or_else(|| rule::CASED_WHICH.fault(0, which))
+            .map_err(|f| f.at(base))?;
+        let body_lent = CasedBodyRef::borrow_from(
+                src,
+                order,
+                CasedBodyArgs { tag: which },
+            )
+            .field("body", 20)?;
+        Ok(Self { which, body: body_lent })
+    }
+
+    fn to_value(&self) -> Result<Cased, Fault> {
+        Ok(Cased {
+            body: self.body.to_value()?,
+        })
+    }
+}
+
+/// The body of `cased.body`.
+///
+/// What decides the case: `which`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+pub enum CasedBody {
+    /// `few`.
+    Few(Vec<u8>),
+    /// `many`.
+    Many(Vec<u8>),
+}
+
+impl CasedBody {
+    /// What chooses this case.
+    #[must_use]
+    pub const fn tag(&self) -> Which {
+        match self {
+            Self::Few(_) => Which::Few,
+            Self::Many(_) => Which::Many,
+        }
+    }
+
+    /// The body of `few`, if it is that.
+    #[must_use]
+    pub fn as_few(&self) -> Option<&Vec<u8>> {
+        match self {
+            Self::Few(value) => Some(value),
+            Self::Many(_) => None,
+        }
+    }
+
+    /// The body of `many`, if it is that.
+    #[must_use]
+    pub fn as_many(&self) -> Option<&Vec<u8>> {
+        match self {
+            Self::Many(value) => Some(value),
+            Self::Few(_) => None,
+        }
+    }
+
+    fn fits(&self, tag: Which) -> bool {
+        match tag {
+            Which::Few => matches!(self, Self::Few(_)),
+            Which::Many => matches!(self, Self::Many(_)),
+        }
+    }
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        match self {
+            Self::Few(value) => len64(value.len()).saturating_mul(1),
+            Self::Many(value) => len64(value.len()).saturating_mul(1),
+        }
+    }
+}
+
+impl Wire for CasedBody {
+    type Args<'a> = CasedBodyArgs;
+    const SPEC: &'static str = SPEC;
+    const NAME: &'static str = "cased.body";
+    const LAYOUT: &'static [Field] = &[
+        Field::variable("few", "u8", 20),
+        Field::variable("many", "u8", 20),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: CasedBodyArgs,
+    ) -> Result<Self> {
+        Ok(
+            match args.tag {
+                Which::Few => {
+                    let began = src.position();
+                    Self::Few({
+                        let mut few = Vec::new();
+                        while !src.is_done()? {
+                            let it = {
+                                let block: [u8; 1] = src.block().index(few.len())?;
+                                get_u8::<0, _>(&block)
+                            };
+                            few.push(it);
+                            rule::CASED_BODY_FEW_MAX_COUNT
+                                .check(len64(few.len()) <= 2_u64, 0, len64(few.len()))
+                                .map_err(|f| f.at(began))?;
+                        }
+                        few
+                    })
+                }
+                Which::Many => {
+                    let began = src.position();
+                    Self::Many({
+                        let mut many = Vec::new();
+                        loop {
+                            let it = {
+                                let block: [u8; 1] = src.block().index(many.len())?;
+                                get_u8::<0, _>(&block)
+                            };
+                            let last = it == 0;
+                            many.push(it);
+                            rule::CASED_BODY_MANY_MAX_COUNT
+                                .check(len64(many.len()) <= 4_u64, 0, len64(many.len()))
+                                .map_err(|f| f.at(began))?;
+                            if last {
+                                break;
+                            }
+                        }
+                        many
+                    })
+                }
+            },
+        )
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: CasedBodyArgs,
+    ) -> Result<()> {
+        rule::CASED_BODY_UNNAMED_FITS
+            .check(self.fits(args.tag), 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        match self {
+            Self::Few(value) => {
+                rule::CASED_BODY_FEW_MAX_COUNT_2
+                    .check(len64(value.len()) <= 2_u64, 0, value.len())
+                    .map_err(Fault::unwritten)?;
+                for (i, it) in value.iter().enumerate() {
+                    {
+                        let mut b = [0; 1];
+                        put_u8::<0, _>(&mut b, *it);
+                        sink.put(&b).index(i)?;
+                    }
+                }
+            }
+            Self::Many(value) => {
+                rule::CASED_BODY_MANY_UNTIL
+                    .check(!value.is_empty(), 0, 0)
+                    .map_err(Fault::unwritten)?;
+                for (i, &it) in value.iter().enumerate() {
+                    let last = it == 0;
+                    rule::CASED_BODY_MANY_UNTIL
+                        .check(last == (i.saturating_add(1) == value.len()), 0, i)
+                        .map_err(Fault::unwritten)?;
+                }
+                rule::CASED_BODY_MANY_MAX_COUNT_2
+                    .check(len64(value.len()) <= 4_u64, 0, value.len())
+                    .map_err(Fault::unwritten)?;
+                for (i, it) in value.iter().enumerate() {
+                    {
+                        let mut b = [0; 1];
+                        put_u8::<0, _>(&mut b, *it);
+                        sink.put(&b).index(i)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn wire_len(&self, _: CasedBodyArgs) -> u64 {
+        self.byte_len()
+    }
+}
+
+/// A [`CasedBody`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub enum CasedBodyRef<'a> {
+    /// `few`.
+    Few(&'a [u8]),
+    /// `many`.
+    Many(&'a [u8]),
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for CasedBodyRef<'a> {
+    type Owned = CasedBody;
+
+    fn borrow_from(
+        src: &mut Cursor<'a>,
+        _: Endian,
+        args: CasedBodyArgs,
+    ) -> Result<Self> {
+        Ok(
+            match args.tag {
+                Which::Few => {
+                    let began = src.position();
+                    Self::Few({
+                        let mut from = src.clone();
+                        let few = {
+                            let mut few = Vec::new();
+                            while !src.is_done()? {
+                                let it = {
+                                    let block: [u8; 1] = src.block().index(few.len())?;
+                                    get_u8::<0, _>(&block)
+                                };
+                                few.push(it);
+                                rule::CASED_BODY_FEW_MAX_COUNT
+                                    .check(len64(few.len()) <= 2_u64, 0, len64(few.len()))
+                                    .map_err(|f| f.at(began))?;
+                            }
+                            few
+                        };
+                        from.arrays(len64(few.len()), |_: &[u8; 1]| Ok(()))?
+                            .as_flattened()
+                    })
+                }
+                Which::Many => {
+                    let began = src.position();
+                    Self::Many({
+                        let mut from = src.clone();
+                        let many = {
+                            let mut many = Vec::new();
+                            loop {
+                                let it = {
+                                    let block: [u8; 1] = src.block().index(many.len())?;
+                                    get_u8::<0, _>(&block)
+                                };
+                                let last = it == 0;
+                                many.push(it);
+                                rule::CASED_BODY_MANY_MAX_COUNT
+                                    .check(len64(many.len()) <= 4_u64, 0, len64(many.len()))
+                                    .map_err(|f| f.at(began))?;
+                                if last {
+                                    break;
+                                }
+                            }
+                            many
+                        };
+                        from.arrays(len64(many.len()), |_: &[u8; 1]| Ok(()))?
+                            .as_flattened()
+                    })
+                }
+            },
+        )
+    }
+
+    fn to_value(&self) -> Result<CasedBody, Fault> {
+        Ok(
+            match self {
+                Self::Few(value) => CasedBody::Few(value.to_vec()),
+                Self::Many(value) => CasedBody::Many(value.to_vec()),
+            },
+        )
+    }
+}
+
+/// What a [`CasedBody`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CasedBodyArgs {
+    /// What decides the case: `which`.
+    pub tag: Which,
 }
 
 impl Lists {
@@ -331,9 +766,16 @@ impl Lists {
 mod rule {
     use super::{Class, Rule};
 
-    pub(super) static LISTS_COUNTED_MAX_COUNT: Rule = Rule::new("counted", 11, Class::Limit, "at most most elements");
-    pub(super) static LISTS_COUNT_FITS: Rule = Rule::new("count", 10, Class::Limit, "count of lists.counted that fits `u32`");
-    pub(super) static LISTS_ENDED_MAX_COUNT: Rule = Rule::new("ended", 12, Class::Limit, "at most 3 elements");
-    pub(super) static LISTS_ENDED_UNTIL: Rule = Rule::new("ended", 12, Class::Invalid, "a list in which `it == 0` holds for the last element, and for no other");
-    pub(super) static LISTS_REST_OF_IT_MAX_COUNT: Rule = Rule::new("rest_of_it", 13, Class::Unsupported, "at most most + 1 elements");
+    pub(super) static CASED_BODY_FEW_MAX_COUNT: Rule = Rule::new("", 20, Class::Limit, "at most most elements");
+    pub(super) static CASED_BODY_FEW_MAX_COUNT_2: Rule = Rule::new("few", 20, Class::Limit, "at most most elements");
+    pub(super) static CASED_BODY_MANY_MAX_COUNT: Rule = Rule::new("", 20, Class::Limit, "at most 4 elements");
+    pub(super) static CASED_BODY_MANY_MAX_COUNT_2: Rule = Rule::new("many", 20, Class::Limit, "at most 4 elements");
+    pub(super) static CASED_BODY_MANY_UNTIL: Rule = Rule::new("many", 20, Class::Invalid, "a list in which `it == 0` holds for the last element, and for no other");
+    pub(super) static CASED_BODY_UNNAMED_FITS: Rule = Rule::new("", 20, Class::Invalid, "the case that its tag chooses");
+    pub(super) static CASED_WHICH: Rule = Rule::new("which", 19, Class::Unsupported, "0 to 1");
+    pub(super) static LISTS_COUNTED_MAX_COUNT: Rule = Rule::new("counted", 13, Class::Limit, "at most most elements");
+    pub(super) static LISTS_COUNT_FITS: Rule = Rule::new("count", 12, Class::Limit, "count of lists.counted that fits `u32`");
+    pub(super) static LISTS_ENDED_MAX_COUNT: Rule = Rule::new("ended", 14, Class::Limit, "at most 3 elements");
+    pub(super) static LISTS_ENDED_UNTIL: Rule = Rule::new("ended", 14, Class::Invalid, "a list in which `it == 0` holds for the last element, and for no other");
+    pub(super) static LISTS_REST_OF_IT_MAX_COUNT: Rule = Rule::new("rest_of_it", 15, Class::Unsupported, "at most most + 1 elements");
 }

@@ -15,6 +15,8 @@
 #[rustfmt::skip]
 pub mod bits;
 #[rustfmt::skip]
+pub mod bits_told;
+#[rustfmt::skip]
 pub mod blob_records;
 #[rustfmt::skip]
 pub mod bytes_blob;
@@ -51,6 +53,8 @@ pub mod examples;
 #[rustfmt::skip]
 pub mod expressions;
 #[rustfmt::skip]
+pub mod findings;
+#[rustfmt::skip]
 pub mod first;
 #[rustfmt::skip]
 pub mod flags;
@@ -60,6 +64,8 @@ pub mod guid_uuid;
 pub mod has;
 #[rustfmt::skip]
 pub mod init;
+#[rustfmt::skip]
+pub mod kept_pins;
 #[rustfmt::skip]
 pub mod let_values;
 #[rustfmt::skip]

@@ -81,7 +81,7 @@ impl Wire for Record {
                 i128::from(u64::from(low).saturating_add(u64::from(high))),
             )
             .ok()
-            .ok_or_else(|| rule::RECORD_TOTAL_VALUE.fault(0, Found::Nothing))
+            .ok_or_else(|| rule::RECORD_TOTAL_VALUE.fault(8, Found::Nothing))
             .map_err(|f| f.at(base))?;
         rule::RECORD_TOTAL_VALUE
             .check(total == pinned, 8, total)

@@ -3830,40 +3830,42 @@ impl Wire for LibxlRecord {
                 );
         }
         if let Some(resumed) = &self.resumed {
-            let Ok(big) = args
-                .libxl_stream_state
-                .image
-                .get()
-                .map(|row| row.big)
-                .ok_or_else(|| Error::uncomputed("`state.image.big`")) else { return };
-            let Ok(version) = args
-                .libxl_stream_state
-                .image
-                .get()
-                .map(|row| row.version)
-                .ok_or_else(|| Error::uncomputed("`state.image.version`")) else {
-                return
-            };
-            let Ok(guest) = args
-                .libxl_stream_state
-                .image
-                .get()
-                .map(|row| row.guest)
-                .ok_or_else(|| Error::uncomputed("`state.image.guest`")) else { return };
-            let Ok(page_shift) = args
-                .libxl_stream_state
-                .image
-                .get()
-                .map(|row| row.page_shift)
-                .ok_or_else(|| Error::uncomputed("`state.image.page_shift`")) else {
-                return
-            };
             findings
                 .within(
                     "resumed",
                     |findings| {
                         let mut at = at.saturating_add(self.offset_of_resumed());
                         for (i, it) in resumed.iter().enumerate() {
+                            let Ok(big) = args
+                                .libxl_stream_state
+                                .image
+                                .get()
+                                .map(|row| row.big)
+                                .ok_or_else(|| Error::uncomputed("`state.image.big`")) else {
+                                return
+                            };
+                            let Ok(version) = args
+                                .libxl_stream_state
+                                .image
+                                .get()
+                                .map(|row| row.version)
+                                .ok_or_else(|| Error::uncomputed("`state.image.version`"))
+                            else { return };
+                            let Ok(guest) = args
+                                .libxl_stream_state
+                                .image
+                                .get()
+                                .map(|row| row.guest)
+                                .ok_or_else(|| Error::uncomputed("`state.image.guest`"))
+                            else { return };
+                            let Ok(page_shift) = args
+                                .libxl_stream_state
+                                .image
+                                .get()
+                                .map(|row| row.page_shift)
+                                .ok_or_else(|| Error::uncomputed(
+                                    "`state.image.page_shift`",
+                                )) else { return };
                             findings
                                 .element(
                                     i,
@@ -4888,6 +4890,16 @@ impl Wire for LibxcStream {
                         );
                 },
             );
+        args.libxl_stream_state
+            .image
+            .set(
+                Some(LibxlStreamStateImage {
+                    big: self.options.contains(LibxcOptions::BIG_ENDIAN),
+                    version: self.version,
+                    guest: self.domain.kind,
+                    page_shift: 12,
+                }),
+            );
         findings
             .within(
                 "records",
@@ -5425,6 +5437,13 @@ impl Wire for LibxcRecord {
                         );
                 },
             );
+        args.libxl_stream_state
+            .static_done
+            .set(
+                args.libxl_stream_state.static_done.get()
+                    || (kind == LibxcKind::StaticDataEnd),
+            );
+        args.libxl_stream_state.at_checkpoint.set(kind == LibxcKind::Checkpoint);
     }
 }
 
@@ -6141,15 +6160,18 @@ impl Wire for LibxcRecordBody {
                     Self::X86PvVcpuMsrs(VcpuMsrs::read_from(src, order, ())?)
                 }
                 LibxcKind::SharedInfo => {
-                    Self::SharedInfo({
-                        let n = expr::shl(Some(1), Some(i128::from(args.page_shift)))
-                            .and_then(|n| u64::try_from(n).ok())
-                            .ok_or_else(|| {
-                                Error::uncomputed("`1 << page_shift`")
-                                    .located(src.position())
-                            })?;
-                        src.bytes(n, u64::MAX)?
-                    })
+                    let began = src.position();
+                    Self::SharedInfo(
+                        src
+                            .bytes(
+                                expr::shl(Some(1), Some(i128::from(args.page_shift)))
+                                    .and_then(|n| u64::try_from(n).ok())
+                                    .ok_or_else(|| {
+                                        Error::uncomputed("`1 << page_shift`").located(began)
+                                    })?,
+                                u64::MAX,
+                            )?,
+                    )
                 }
                 LibxcKind::X86TscInfo => {
                     Self::X86TscInfo(X86TscInfo::read_from(src, order, ())?)
@@ -6337,6 +6359,17 @@ impl Wire for LibxcRecordBody {
                     .check_into(
                         at,
                         X86PvInfoArgs {
+                            libxl_stream_state: args.libxl_stream_state,
+                        },
+                        findings,
+                    );
+            }
+            Self::X86PvP2mFrames(value) => {
+                value
+                    .check_into(
+                        at,
+                        X86PvP2mFramesArgs {
+                            page_shift: args.page_shift,
                             libxl_stream_state: args.libxl_stream_state,
                         },
                         findings,
@@ -6735,7 +6768,7 @@ impl Wire for X86PvInfo {
         self.byte_len()
     }
 
-    fn check_into(&self, at: u64, _: X86PvInfoArgs<'_>, findings: &mut Findings) {
+    fn check_into(&self, at: u64, args: X86PvInfoArgs<'_>, findings: &mut Findings) {
         findings
             .expect(
                 self.reserved.is_zero(),
@@ -6749,6 +6782,14 @@ impl Wire for X86PvInfo {
                 &rule::X86_PV_INFO_MORE_EXPECT,
                 at.saturating_add(8),
                 Found::Nothing,
+            );
+        args.libxl_stream_state
+            .pv_guest
+            .set(
+                Some(LibxlStreamStatePvGuest {
+                    width: self.guest_width,
+                    levels: self.pt_levels,
+                }),
             );
     }
 }
@@ -6955,6 +6996,25 @@ impl Wire for X86PvP2mFrames {
 
     fn wire_len(&self, _: X86PvP2mFramesArgs<'_>) -> u64 {
         self.byte_len()
+    }
+
+    fn check_into(&self, _: u64, args: X86PvP2mFramesArgs<'_>, _: &mut Findings) {
+        args.libxl_stream_state
+            .last_pfn
+            .set({
+                let Ok(known) = u32::try_from(
+                        if self.end_pfn > args.libxl_stream_state.last_pfn.get() {
+                            u64::from(self.end_pfn)
+                        } else {
+                            u64::from(args.libxl_stream_state.last_pfn.get())
+                        },
+                    )
+                    .ok()
+                    .ok_or_else(|| {
+                        rule::X86_PV_P2M_FRAMES_UNNAMED_REMEMBER.fault(0, Found::Nothing)
+                    }) else { return };
+                known
+            });
     }
 }
 
@@ -12398,8 +12458,23 @@ impl Wire for LegacyChunkBody {
         self.byte_len(args.width)
     }
 
-    fn check_into(&self, at: u64, _: LegacyChunkBodyArgs<'_>, findings: &mut Findings) {
+    fn check_into(
+        &self,
+        at: u64,
+        args: LegacyChunkBodyArgs<'_>,
+        findings: &mut Findings,
+    ) {
         match self {
+            Self::VcpuInfo(value) => {
+                value
+                    .check_into(
+                        at,
+                        LegacyChunkBodyVcpuInfoArgs {
+                            legacy_stream_state: args.legacy_stream_state,
+                        },
+                        findings,
+                    );
+            }
             Self::HvmIdentPt(value) => {
                 value.check_into(at, (), findings);
             }
@@ -12626,6 +12701,60 @@ impl Wire for LegacyChunkBodyVcpuInfo {
 
     fn wire_len(&self, _: LegacyChunkBodyVcpuInfoArgs<'_>) -> u64 {
         self.byte_len()
+    }
+
+    fn check_into(
+        &self,
+        _: u64,
+        args: LegacyChunkBodyVcpuInfoArgs<'_>,
+        _: &mut Findings,
+    ) {
+        args.legacy_stream_state
+            .online
+            .set({
+                let Ok(known) = u32::try_from(
+                        i128::from(
+                                len64(self.map.iter().filter(|it| it.vcpu0).count())
+                                    .saturating_add(
+                                        len64(self.map.iter().filter(|it| it.vcpu2).count()),
+                                    ),
+                            )
+                            .saturating_add(
+                                i128::from(
+                                    len64(self.map.iter().filter(|it| it.vcpu4).count()),
+                                ),
+                            )
+                            .saturating_add(
+                                i128::from(
+                                    len64(self.map.iter().filter(|it| it.vcpu6).count()),
+                                ),
+                            )
+                            .saturating_add(
+                                i128::from(
+                                        len64(self.map.iter().filter(|it| it.vcpu1).count())
+                                            .saturating_add(
+                                                len64(self.map.iter().filter(|it| it.vcpu3).count()),
+                                            ),
+                                    )
+                                    .saturating_add(
+                                        i128::from(
+                                            len64(self.map.iter().filter(|it| it.vcpu5).count()),
+                                        ),
+                                    )
+                                    .saturating_add(
+                                        i128::from(
+                                            len64(self.map.iter().filter(|it| it.vcpu7).count()),
+                                        ),
+                                    ),
+                            ),
+                    )
+                    .ok()
+                    .ok_or_else(|| {
+                        rule::LEGACY_CHUNK_BODY_VCPU_INFO_UNNAMED_REMEMBER
+                            .fault(0, Found::Nothing)
+                    }) else { return };
+                known
+            });
     }
 }
 

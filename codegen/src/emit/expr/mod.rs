@@ -216,6 +216,14 @@ impl<'a> Env<'a> {
         if operand.mode == Mode::Plain { operand.tokens } else { quote!(#atom == Some(true)) }
     }
 
+    /// A condition of which only that it does not hold is of interest: one that cannot be computed holds.
+    #[must_use]
+    pub fn not_refused(&self, e: &Expr) -> TokenStream {
+        let operand = self.emit(e);
+        let atom = operand.atom();
+        if operand.mode == Mode::Plain { operand.tokens } else { quote!(#atom != Some(false)) }
+    }
+
     /// A condition that must not hold, as a plain `bool`.
     #[must_use]
     pub fn refused(&self, e: &Expr) -> TokenStream {
