@@ -9,6 +9,7 @@
 //! | [`truncations`] | what is left of the bytes is refused, or is a value of its own |
 //! | [`mutations`] | with any byte changed they are refused, or mean a value that is written back the same |
 //! | [`pulls`] | a pull reader hands out what the bytes hold, or refuses them at the same place |
+//! | [`interprets`] | the reference interpreter makes the same of the bytes, and of all damage to them |
 //! | [`noise`] | nothing that follows a magic panics |
 //! | [`laws`] | values that can be written are read back the same |
 //! | [`layout`] | the table of a type's fields leaves out none |
@@ -18,6 +19,7 @@
 #![allow(clippy::missing_panics_doc, clippy::panic, clippy::expect_used)]
 
 mod damage;
+pub mod differential;
 mod doors;
 mod examples;
 pub mod features;
@@ -28,6 +30,7 @@ mod matching;
 mod pulls;
 
 pub use damage::{mutations, noise, truncations};
+pub use differential::interprets;
 pub use doors::{Failure, agree, nests, read, round_trip, write};
 pub use examples::{accepts, hex, rejects};
 pub use files::{decompressed, fixture, packed_sample, sample};

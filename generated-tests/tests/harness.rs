@@ -95,6 +95,80 @@ impl Wire for Faulty {
     }
 }
 
+/// The `point` of `lists_count.yaml`, read by hand, with a fault that the number chooses.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+struct Point<const FAULT: u8> {
+    x: i8,
+    y: i8,
+}
+
+static SOFT: Rule = Rule::new("y", 1, Class::Note, "not so much");
+
+impl<const FAULT: u8> Wire for Point<FAULT> {
+    type Args<'a> = ();
+    const SPEC: &'static str = "by_hand.yaml";
+    const NAME: &'static str = "point";
+    const LAYOUT: &'static [Field] = &[];
+
+    fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
+        if FAULT == 1 {
+            let [x] = src.block::<1>()?;
+            let [y] = src.block::<1>()?;
+            return Ok(Self { x: x.cast_signed(), y: y.cast_signed() });
+        }
+        let [x, y] = src.block::<2>()?;
+        if FAULT == 2 && y == 9 {
+            return Err(KIND.fault(0, y).at(0));
+        }
+        let y = if FAULT == 3 && y == 9 { 8 } else { y };
+        Ok(Self { x: x.cast_signed(), y: y.cast_signed() })
+    }
+
+    fn write_into<O: Output>(&self, sink: &mut Sink<O>, _: Endian, (): ()) -> Result<()> {
+        let y = if FAULT == 4 { self.y | 8 } else { self.y };
+        sink.put(&[self.x.cast_unsigned(), y.cast_unsigned()])
+    }
+
+    fn wire_len(&self, (): ()) -> u64 {
+        2
+    }
+
+    fn check_into(&self, at: u64, (): (), findings: &mut vmspec_runtime::Findings) {
+        findings.expect(FAULT != 5 || self.y != 9, &SOFT, at, Found::Nothing);
+    }
+}
+
+/// What the interpreter has against a hand-written point, for some bytes.
+fn against<const FAULT: u8>(bytes: &[u8]) -> Option<String> {
+    harness::differential::Pair::<Point<FAULT>>::new("lists_count.yaml", Endian::Little).difference(bytes)
+}
+
+#[test]
+fn what_the_interpreter_does_not_say_is_seen() {
+    for bytes in [&[][..], &[1], &[1, 9], &[1, 9, 3]] {
+        assert_eq!(against::<0>(bytes), None, "{bytes:?}");
+    }
+    assert_eq!(against::<1>(&[1]).as_deref(), Some("the errors differ"));
+    assert_eq!(against::<2>(&[1, 9]).as_deref(), Some("one refuses what the other reads"));
+    assert_eq!(against::<3>(&[1, 9]).as_deref(), Some("the values differ at value.y: 8 against 9"));
+    assert_eq!(against::<4>(&[1, 1]).as_deref(), Some("they are written differently"));
+    assert_eq!(against::<5>(&[1, 9]).as_deref(), Some("the findings differ"));
+}
+
+#[test]
+#[should_panic(expected = "as small as it gets (2 bytes): 0009")]
+fn a_difference_is_told_with_a_small_input() {
+    let pair = harness::differential::Pair::<Point<3>>::new("lists_count.yaml", Endian::Little);
+    pair.changes(&[7, 8, 1], "a point", 8);
+}
+
+#[test]
+#[should_panic(expected = "the values differ")]
+fn mutations_find_a_difference() {
+    let pair = harness::differential::Pair::<Point<3>>::new("lists_count.yaml", Endian::Little);
+    pair.mutations(&[pair.seed("a point", vec![7, 1])], 1, 1_000);
+}
+
 const GOOD: &[u8] = &[3, 4, 1, 2, 3, 4];
 
 #[test]

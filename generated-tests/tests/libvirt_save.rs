@@ -16,6 +16,9 @@ mod tests {
         );
         let expected = r#"{"header": {"byte_order": "little", "magic": "complete", "version": "2", "was_running": "running", "format": "zstd"}, "area": {"xml": "<d/>", "cookie_gap": "", "cookie": "<c/>", "spare": "3"}, "memory": "5145564d"}"#;
         harness::accepts::<Image>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            Image,
+        >(spec::SPEC, "with_a_cookie", &bytes, Endian::Little, &());
         harness::nests::<Image>(&bytes, Endian::Little);
         harness::pulls::<Image, _>(&bytes, Endian::Little, &(), ImageReader::new);
     }
@@ -27,6 +30,9 @@ mod tests {
         );
         let expected = r#"{"header": {"byte_order": "big", "version": "2"}, "area": {"cookie": "<c/>"}, "memory": "5145564d"}"#;
         harness::accepts::<Image>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            Image,
+        >(spec::SPEC, "of_a_big_endian_host", &bytes, Endian::Little, &());
         harness::nests::<Image>(&bytes, Endian::Little);
         harness::pulls::<Image, _>(&bytes, Endian::Little, &(), ImageReader::new);
     }
@@ -38,6 +44,9 @@ mod tests {
         );
         let expected = r#"{"header": {"was_running": {"unknown": "7"}}, "area": {"xml": "<d/>", "cookie": null, "spare": "2"}, "memory": ""}"#;
         harness::accepts::<Image>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            Image,
+        >(spec::SPEC, "without_a_cookie", &bytes, Endian::Little, &());
         harness::nests::<Image>(&bytes, Endian::Little);
         harness::pulls::<Image, _>(&bytes, Endian::Little, &(), ImageReader::new);
     }
@@ -49,6 +58,9 @@ mod tests {
         );
         let expected = r#"{"area": {"cookie_gap": "6e6f", "cookie": "<c/>", "spare": "0100"}}"#;
         harness::accepts::<Image>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            Image,
+        >(spec::SPEC, "gap_and_spare_kept", &bytes, Endian::Little, &());
         harness::nests::<Image>(&bytes, Endian::Little);
         harness::pulls::<Image, _>(&bytes, Endian::Little, &(), ImageReader::new);
     }
@@ -60,6 +72,9 @@ mod tests {
         );
         let expected = r#"{"header": {"version": "2"}, "driven": {"data_len": "13", "cookie_offset": "5"}}"#;
         harness::accepts::<HeaderWire>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            HeaderWire,
+        >(spec::SPEC, "header_alone", &bytes, Endian::Little, &());
         harness::nests::<HeaderWire>(&bytes, Endian::Little);
     }
 
@@ -71,6 +86,9 @@ mod tests {
         harness::rejects::<
             Image,
         >(&bytes, Endian::Little, &(), "header.magic", Class::NotThisFormat);
+        harness::interprets::<
+            Image,
+        >(spec::SPEC, "other_format", &bytes, Endian::Little, &());
         harness::nests::<Image>(&bytes, Endian::Little);
         harness::pulls::<Image, _>(&bytes, Endian::Little, &(), ImageReader::new);
     }
@@ -83,6 +101,7 @@ mod tests {
         harness::rejects::<
             Image,
         >(&bytes, Endian::Little, &(), "header.version", Class::Unsupported);
+        harness::interprets::<Image>(spec::SPEC, "version_4", &bytes, Endian::Little, &());
         harness::nests::<Image>(&bytes, Endian::Little);
         harness::pulls::<Image, _>(&bytes, Endian::Little, &(), ImageReader::new);
     }
@@ -95,6 +114,9 @@ mod tests {
         harness::rejects::<
             Image,
         >(&bytes, Endian::Little, &(), "header.format", Class::Unsupported);
+        harness::interprets::<
+            Image,
+        >(spec::SPEC, "unknown_compression", &bytes, Endian::Little, &());
         harness::nests::<Image>(&bytes, Endian::Little);
         harness::pulls::<Image, _>(&bytes, Endian::Little, &(), ImageReader::new);
     }
@@ -107,6 +129,7 @@ mod tests {
         harness::rejects::<
             Image,
         >(&bytes, Endian::Little, &(), "header.data_len", Class::Invalid);
+        harness::interprets::<Image>(spec::SPEC, "no_area", &bytes, Endian::Little, &());
         harness::nests::<Image>(&bytes, Endian::Little);
         harness::pulls::<Image, _>(&bytes, Endian::Little, &(), ImageReader::new);
     }
@@ -119,6 +142,9 @@ mod tests {
         harness::rejects::<
             Image,
         >(&bytes, Endian::Little, &(), "header.cookie_offset", Class::Invalid);
+        harness::interprets::<
+            Image,
+        >(spec::SPEC, "cookie_behind_the_area", &bytes, Endian::Little, &());
         harness::nests::<Image>(&bytes, Endian::Little);
         harness::pulls::<Image, _>(&bytes, Endian::Little, &(), ImageReader::new);
     }
@@ -131,6 +157,9 @@ mod tests {
         harness::rejects::<
             Image,
         >(&bytes, Endian::Little, &(), "area.cookie", Class::Invalid);
+        harness::interprets::<
+            Image,
+        >(spec::SPEC, "cookie_inside_the_xml", &bytes, Endian::Little, &());
         harness::nests::<Image>(&bytes, Endian::Little);
         harness::pulls::<Image, _>(&bytes, Endian::Little, &(), ImageReader::new);
     }
@@ -141,6 +170,9 @@ mod tests {
             "4c69627669727451656d756453617665020000000100000401000000050000000500000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000003c642f3e003c632f3e00000000",
         );
         harness::rejects::<Image>(&bytes, Endian::Little, &(), "area", Class::Limit);
+        harness::interprets::<
+            Image,
+        >(spec::SPEC, "area_too_large", &bytes, Endian::Little, &());
         harness::nests::<Image>(&bytes, Endian::Little);
         harness::pulls::<Image, _>(&bytes, Endian::Little, &(), ImageReader::new);
     }
@@ -151,6 +183,9 @@ mod tests {
             "4c69627669727451656d756453617665020000000d00000001000000050000000500000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000003c642f3e003c632f3e",
         );
         harness::rejects::<Image>(&bytes, Endian::Little, &(), "area", Class::Truncated);
+        harness::interprets::<
+            Image,
+        >(spec::SPEC, "area_cut_off", &bytes, Endian::Little, &());
         harness::nests::<Image>(&bytes, Endian::Little);
         harness::pulls::<Image, _>(&bytes, Endian::Little, &(), ImageReader::new);
     }
@@ -161,6 +196,9 @@ mod tests {
             "4c69627669727451656d756453617665020000000400000001000000050000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000003c642f3e",
         );
         harness::rejects::<Image>(&bytes, Endian::Little, &(), "area.xml", Class::Invalid);
+        harness::interprets::<
+            Image,
+        >(spec::SPEC, "xml_without_end", &bytes, Endian::Little, &());
         harness::nests::<Image>(&bytes, Endian::Little);
         harness::pulls::<Image, _>(&bytes, Endian::Little, &(), ImageReader::new);
     }

@@ -30,6 +30,7 @@ mod tests {
         );
         let expected = r#"{"byte_order": "little", "mandatory_flags": "2", "optional": null, "stream": {"true": {"options": "0", "records": [{"body": "end", "libxc": null}]}}, "trailing": ""}"#;
         harness::accepts::<Savefile>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<Savefile>(spec::SPEC, "smallest", &bytes, Endian::Little, &());
         harness::nests::<Savefile>(&bytes, Endian::Little);
         harness::pulls::<Savefile, _>(&bytes, Endian::Little, &(), SavefileReader::new);
     }
@@ -41,6 +42,9 @@ mod tests {
         );
         let expected = r#"{"mandatory_flags": "3", "optional": {"config": {"true": "{}"}}}"#;
         harness::accepts::<Savefile>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            Savefile,
+        >(spec::SPEC, "json_config", &bytes, Endian::Little, &());
         harness::nests::<Savefile>(&bytes, Endian::Little);
         harness::pulls::<Savefile, _>(&bytes, Endian::Little, &(), SavefileReader::new);
     }
@@ -52,6 +56,9 @@ mod tests {
         );
         let expected = r#"{"byte_order": "big", "optional": {"config": {"false": "610a"}}}"#;
         harness::accepts::<Savefile>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            Savefile,
+        >(spec::SPEC, "text_config_of_a_big_endian_host", &bytes, Endian::Little, &());
         harness::nests::<Savefile>(&bytes, Endian::Little);
         harness::pulls::<Savefile, _>(&bytes, Endian::Little, &(), SavefileReader::new);
     }
@@ -63,6 +70,9 @@ mod tests {
         );
         let expected = r#"{"optional": {"config": null}, "optional_slack": ""}"#;
         harness::accepts::<Savefile>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            Savefile,
+        >(spec::SPEC, "empty_config", &bytes, Endian::Little, &());
         harness::nests::<Savefile>(&bytes, Endian::Little);
         harness::pulls::<Savefile, _>(&bytes, Endian::Little, &(), SavefileReader::new);
     }
@@ -74,6 +84,15 @@ mod tests {
         );
         let expected = r#"{"optional_flags": "0x80000000", "optional": {"config": {"false": "610a"}}, "optional_slack": "aabb", "trailing": "ccdd"}"#;
         harness::accepts::<Savefile>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            Savefile,
+        >(
+            spec::SPEC,
+            "optional_flag_tail_and_trailing_bytes_kept",
+            &bytes,
+            Endian::Little,
+            &(),
+        );
         harness::nests::<Savefile>(&bytes, Endian::Little);
         harness::pulls::<Savefile, _>(&bytes, Endian::Little, &(), SavefileReader::new);
     }
@@ -85,6 +104,9 @@ mod tests {
         );
         let expected = r#"{"stream": {"false": "0600000000000000"}, "trailing": ""}"#;
         harness::accepts::<Savefile>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            Savefile,
+        >(spec::SPEC, "before_stream_v2", &bytes, Endian::Little, &());
         harness::nests::<Savefile>(&bytes, Endian::Little);
         harness::pulls::<Savefile, _>(&bytes, Endian::Little, &(), SavefileReader::new);
     }
@@ -96,6 +118,9 @@ mod tests {
         );
         let expected = r#"{"stream": {"true": {"records": [{"body": "libxc_context", "libxc": {"version": "3", "options": "0", "domain": {"kind": "x86_hvm", "xen_major": "4", "xen_minor": "21"}, "records": [{"body": "static_data_end"}, {"body": {"page_data": {"pfns": [{"pfn": "7", "kind": "xtab"}], "pages": ""}}}, {"body": "end"}]}}, {"body": "end", "libxc": null}]}}}"#;
         harness::accepts::<Savefile>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            Savefile,
+        >(spec::SPEC, "hvm_guest", &bytes, Endian::Little, &());
         harness::nests::<Savefile>(&bytes, Endian::Little);
         harness::pulls::<Savefile, _>(&bytes, Endian::Little, &(), SavefileReader::new);
     }
@@ -107,6 +132,15 @@ mod tests {
         );
         let expected = r#"{"byte_order": "little", "stream": {"true": {"options": "1", "records": [{"libxc": {"options": "1", "domain": {"kind": "x86_pv"}, "records": [{"body": {"x86_pv_info": {"guest_width": "8", "pt_levels": "4", "more": ""}}}, {"body": "static_data_end"}, {"body": "end"}]}}, {"body": "end"}]}}}"#;
         harness::accepts::<Savefile>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            Savefile,
+        >(
+            spec::SPEC,
+            "big_endian_streams_on_a_little_endian_host",
+            &bytes,
+            Endian::Little,
+            &(),
+        );
         harness::nests::<Savefile>(&bytes, Endian::Little);
         harness::pulls::<Savefile, _>(&bytes, Endian::Little, &(), SavefileReader::new);
     }
@@ -119,6 +153,9 @@ mod tests {
         harness::rejects::<
             Savefile,
         >(&bytes, Endian::Little, &(), "magic", Class::NotThisFormat);
+        harness::interprets::<
+            Savefile,
+        >(spec::SPEC, "other_magic", &bytes, Endian::Little, &());
         harness::nests::<Savefile>(&bytes, Endian::Little);
         harness::pulls::<Savefile, _>(&bytes, Endian::Little, &(), SavefileReader::new);
     }
@@ -131,6 +168,9 @@ mod tests {
         harness::rejects::<
             Savefile,
         >(&bytes, Endian::Little, &(), "byteorder", Class::Invalid);
+        harness::interprets::<
+            Savefile,
+        >(spec::SPEC, "mixed_byte_order", &bytes, Endian::Little, &());
         harness::nests::<Savefile>(&bytes, Endian::Little);
         harness::pulls::<Savefile, _>(&bytes, Endian::Little, &(), SavefileReader::new);
     }
@@ -143,6 +183,9 @@ mod tests {
         harness::rejects::<
             Savefile,
         >(&bytes, Endian::Little, &(), "mandatory_flags", Class::Unsupported);
+        harness::interprets::<
+            Savefile,
+        >(spec::SPEC, "unknown_mandatory_flag", &bytes, Endian::Little, &());
         harness::nests::<Savefile>(&bytes, Endian::Little);
         harness::pulls::<Savefile, _>(&bytes, Endian::Little, &(), SavefileReader::new);
     }
@@ -155,6 +198,9 @@ mod tests {
         harness::rejects::<
             Savefile,
         >(&bytes, Endian::Little, &(), "optional_len", Class::Invalid);
+        harness::interprets::<
+            Savefile,
+        >(spec::SPEC, "no_room_for_the_length_of_the_config", &bytes, Endian::Little, &());
         harness::nests::<Savefile>(&bytes, Endian::Little);
         harness::pulls::<Savefile, _>(&bytes, Endian::Little, &(), SavefileReader::new);
     }
@@ -167,6 +213,9 @@ mod tests {
         harness::rejects::<
             Savefile,
         >(&bytes, Endian::Little, &(), "optional.config_len", Class::Invalid);
+        harness::interprets::<
+            Savefile,
+        >(spec::SPEC, "config_longer_than_its_room", &bytes, Endian::Little, &());
         harness::nests::<Savefile>(&bytes, Endian::Little);
         harness::pulls::<Savefile, _>(&bytes, Endian::Little, &(), SavefileReader::new);
     }
@@ -179,6 +228,9 @@ mod tests {
         harness::rejects::<
             Savefile,
         >(&bytes, Endian::Little, &(), "optional", Class::Truncated);
+        harness::interprets::<
+            Savefile,
+        >(spec::SPEC, "config_cut_off", &bytes, Endian::Little, &());
         harness::nests::<Savefile>(&bytes, Endian::Little);
         harness::pulls::<Savefile, _>(&bytes, Endian::Little, &(), SavefileReader::new);
     }
@@ -191,6 +243,9 @@ mod tests {
         harness::rejects::<
             Savefile,
         >(&bytes, Endian::Little, &(), "stream.version", Class::Unsupported);
+        harness::interprets::<
+            Savefile,
+        >(spec::SPEC, "libxl_version_3", &bytes, Endian::Little, &());
         harness::nests::<Savefile>(&bytes, Endian::Little);
         harness::pulls::<Savefile, _>(&bytes, Endian::Little, &(), SavefileReader::new);
     }
@@ -203,6 +258,9 @@ mod tests {
         harness::rejects::<
             Savefile,
         >(&bytes, Endian::Little, &(), "stream.ident", Class::Invalid);
+        harness::interprets::<
+            Savefile,
+        >(spec::SPEC, "libxl_stream_of_something_else", &bytes, Endian::Little, &());
         harness::nests::<Savefile>(&bytes, Endian::Little);
         harness::pulls::<Savefile, _>(&bytes, Endian::Little, &(), SavefileReader::new);
     }
@@ -215,6 +273,7 @@ mod tests {
         harness::rejects::<
             Savefile,
         >(&bytes, Endian::Little, &(), "stream.records[1]", Class::Truncated);
+        harness::interprets::<Savefile>(spec::SPEC, "no_end", &bytes, Endian::Little, &());
         harness::nests::<Savefile>(&bytes, Endian::Little);
         harness::pulls::<Savefile, _>(&bytes, Endian::Little, &(), SavefileReader::new);
     }
@@ -226,6 +285,9 @@ mod tests {
         );
         let expected = r#"{"records": [{"body": {"emulator_xenstore_data": {"emulator": "qemu_upstream", "index": "0", "entries": [{"key": "a/b", "value": "1"}, {"key": "c", "value": ""}]}}}, {"body": "end"}]}"#;
         harness::accepts::<LibxlStream>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "xenstore_data", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -236,6 +298,9 @@ mod tests {
         );
         let expected = r#"{"records": [{"body": {"emulator_xenstore_data": {"emulator": "qemu_traditional", "index": "0", "entries": []}}}, {"body": "end"}]}"#;
         harness::accepts::<LibxlStream>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "xenstore_data_big_endian", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -247,6 +312,9 @@ mod tests {
         harness::rejects::<
             LibxlStream,
         >(&bytes, Endian::Little, &(), "records[0].body.entries[0].key", Class::Invalid);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "xenstore_key_from_the_root", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -258,6 +326,9 @@ mod tests {
         harness::rejects::<
             LibxlStream,
         >(&bytes, Endian::Little, &(), "records[0].body.entries[0].value", Class::Invalid);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "xenstore_key_without_value", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -268,6 +339,9 @@ mod tests {
         );
         let expected = r#"{"records": [{"body": {"emulator_context": {"emulator": "qemu_upstream", "index": "1", "state": "5145564d"}}}, {"body": "end"}]}"#;
         harness::accepts::<LibxlStream>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "emulator_state", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -279,6 +353,9 @@ mod tests {
         harness::rejects::<
             LibxlStream,
         >(&bytes, Endian::Little, &(), "records[0].body.emulator", Class::Unsupported);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "emulator_3", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -290,6 +367,9 @@ mod tests {
         harness::rejects::<
             LibxlStream,
         >(&bytes, Endian::Little, &(), "records[0].body", Class::Invalid);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "emulator_header_cut_off", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -300,6 +380,9 @@ mod tests {
         );
         let expected = r#"{"records": [{"body": {"checkpoint_state": {"control": "2", "padding": "4"}}}, {"body": "end"}]}"#;
         harness::accepts::<LibxlStream>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "checkpoint_message", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -310,6 +393,9 @@ mod tests {
         );
         let expected = r#"{"records": [{"body": {"checkpoint_state": {"control": "3", "padding": "0"}}}, {"body": "end"}]}"#;
         harness::accepts::<LibxlStream>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "checkpoint_message_as_in_c", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -321,6 +407,9 @@ mod tests {
         harness::rejects::<
             LibxlStream,
         >(&bytes, Endian::Little, &(), "records[0].kind", Class::Invalid);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "checkpoint_end_without_a_checkpoint", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -331,6 +420,9 @@ mod tests {
         );
         let expected = r#"{"records": [{"body": {"other": {"kind": {"unknown": "0x80000001"}, "value": "aabb"}}}, {"body": "end"}]}"#;
         harness::accepts::<LibxlStream>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "optional_libxl_record", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -342,6 +434,9 @@ mod tests {
         harness::rejects::<
             LibxlStream,
         >(&bytes, Endian::Little, &(), "records[0].kind", Class::Unsupported);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "mandatory_libxl_record", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -353,6 +448,9 @@ mod tests {
         harness::rejects::<
             LibxlStream,
         >(&bytes, Endian::Little, &(), "records[0].body", Class::Invalid);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "end_with_a_body", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -364,6 +462,9 @@ mod tests {
         harness::rejects::<
             LibxlStream,
         >(&bytes, Endian::Little, &(), "records[0]._", Class::Invalid);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "padding_used", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -374,6 +475,9 @@ mod tests {
         );
         let expected = r#"{"records": [{"libxc": {"records": [{"body": "static_data_end"}, {"body": {"page_data": {"pfns": [{"pfn": "7", "kind": "broken"}, {"pfn": "8", "kind": "xalloc"}, {"pfn": "9", "kind": "xtab"}], "pages": ""}}}, {"body": "end"}]}}, {"body": "end"}]}"#;
         harness::accepts::<LibxlStream>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "pages_without_data", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -384,6 +488,9 @@ mod tests {
         );
         let expected = r#"{"records": [{"libxc": {"records": [{"body": {"page_data": {"reserved": "00000001", "pfns": [{"pfn": "8", "kind": "xtab"}]}}}, {"body": "end"}]}}, {"body": "end"}]}"#;
         harness::accepts::<LibxlStream>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "pages_big_endian", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -394,6 +501,9 @@ mod tests {
         );
         let expected = r#"{"records": [{"libxc": {"records": [{"body": {"x86_pv_info": {"guest_width": "8", "pt_levels": "4"}}}, {"body": "static_data_end"}, {"body": {"x86_pv_p2m_frames": {"start_pfn": "0", "end_pfn": "511", "frames": ["7"]}}}, {"body": {"page_data": {"pfns": [{"pfn": "511", "kind": "xtab"}]}}}, {"body": "end"}]}}, {"body": "end"}]}"#;
         harness::accepts::<LibxlStream>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "pages_of_a_pv_guest", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -411,6 +521,9 @@ mod tests {
             "records[0].libxc.records[3].body.pfns",
             Class::Invalid,
         );
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "page_behind_the_last", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -422,6 +535,9 @@ mod tests {
         harness::rejects::<
             LibxlStream,
         >(&bytes, Endian::Little, &(), "records[0].libxc.records[0].kind", Class::Invalid);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "pages_before_the_end_of_static_data", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -439,6 +555,9 @@ mod tests {
             "records[0].libxc.records[1].body.count",
             Class::Invalid,
         );
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "no_pages", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -456,6 +575,9 @@ mod tests {
             "records[0].libxc.records[1].body.pages",
             Class::Invalid,
         );
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "more_pages_than_there_is_room", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -467,6 +589,9 @@ mod tests {
         harness::rejects::<
             LibxlStream,
         >(&bytes, Endian::Little, &(), "records[0].libxc.records[1].body", Class::Invalid);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "bytes_behind_the_pages", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -484,6 +609,9 @@ mod tests {
             "records[0].libxc.records[1].body.pfns[0].kind",
             Class::Invalid,
         );
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "page_of_an_unknown_kind", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -494,6 +622,9 @@ mod tests {
         );
         let expected = r#"{"records": [{"libxc": {"records": [{"body": {"x86_pv_info": {"guest_width": "4", "pt_levels": "3", "more": ""}}}, {"body": "end"}]}}, {"body": "end"}]}"#;
         harness::accepts::<LibxlStream>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "pv_info_of_32_bits", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -504,6 +635,9 @@ mod tests {
         );
         let expected = r#"{"records": [{"libxc": {"records": [{"body": {"x86_pv_info": {"guest_width": "8", "pt_levels": "4", "reserved": "000000000001", "more": "ff"}}}, {"body": "end"}]}}, {"body": "end"}]}"#;
         harness::accepts::<LibxlStream>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "pv_info_with_more", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -521,6 +655,9 @@ mod tests {
             "records[0].libxc.records[0].body.pt_levels",
             Class::Invalid,
         );
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "pv_info_of_32_bits_and_4_levels", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -532,6 +669,9 @@ mod tests {
         harness::rejects::<
             LibxlStream,
         >(&bytes, Endian::Little, &(), "records[0].libxc.records[2].kind", Class::Invalid);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "second_pv_info", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -549,6 +689,9 @@ mod tests {
             "records[0].libxc.records[1].kind",
             Class::Unsupported,
         );
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "pv_info_of_an_hvm_guest", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -559,6 +702,9 @@ mod tests {
         );
         let expected = r#"{"records": [{"libxc": {"records": [{"body": {"x86_pv_info": {"guest_width": "8", "pt_levels": "4"}}}, {"body": "static_data_end"}, {"body": {"x86_pv_p2m_frames": {"start_pfn": "511", "end_pfn": "512", "frames": ["5", "6"]}}}, {"body": "end"}]}}, {"body": "end"}]}"#;
         harness::accepts::<LibxlStream>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "p2m_frames", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -569,6 +715,9 @@ mod tests {
         );
         let expected = r#"{"records": [{"libxc": {"records": [{"body": {"x86_pv_info": {"guest_width": "4"}}}, {"body": {"x86_pv_p2m_frames": {"start_pfn": "511", "end_pfn": "512", "frames": ["5"]}}}, {"body": "end"}]}}, {"body": "end"}]}"#;
         harness::accepts::<LibxlStream>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "p2m_frames_of_32_bits", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -586,6 +735,9 @@ mod tests {
             "records[0].libxc.records[2].body.start_pfn",
             Class::Invalid,
         );
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "p2m_frames_backwards", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -603,6 +755,9 @@ mod tests {
             "records[0].libxc.records[2].body.frames",
             Class::Invalid,
         );
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "too_few_p2m_frames", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -614,6 +769,9 @@ mod tests {
         harness::rejects::<
             LibxlStream,
         >(&bytes, Endian::Little, &(), "records[0].libxc.records[0].kind", Class::Invalid);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "p2m_frames_before_pv_info", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -624,6 +782,9 @@ mod tests {
         );
         let expected = r#"{"records": [{"libxc": {"records": [{"body": {"x86_pv_info": {"guest_width": "8", "pt_levels": "4"}}}, {"body": "static_data_end"}, {"body": {"x86_pv_vcpu_basic": {"vcpu_id": "1", "context": ""}}}, {"body": "end"}]}}, {"body": "end"}]}"#;
         harness::accepts::<LibxlStream>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "vcpu_without_registers", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -641,6 +802,9 @@ mod tests {
             "records[0].libxc.records[2].body.context",
             Class::Invalid,
         );
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "vcpu_registers_of_another_size", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -651,6 +815,9 @@ mod tests {
         );
         let expected = r#"{"records": [{"libxc": {"records": [{"body": {"x86_pv_info": {"guest_width": "8", "pt_levels": "4"}}}, {"body": "static_data_end"}, {"body": {"x86_pv_vcpu_extended": {"vcpu_id": "2", "context": "aabb"}}}, {"body": "end"}]}}, {"body": "end"}]}"#;
         harness::accepts::<LibxlStream>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "vcpu_extended", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -661,6 +828,9 @@ mod tests {
         );
         let expected = r#"{"records": [{"libxc": {"records": [{"body": {"x86_pv_info": {"guest_width": "8", "pt_levels": "4"}}}, {"body": "static_data_end"}, {"body": {"x86_pv_vcpu_xsave": {"vcpu_id": "2", "reserved": "07000000", "context": "03000000000000000300000000000000"}}}, {"body": "end"}]}}, {"body": "end"}]}"#;
         harness::accepts::<LibxlStream>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "vcpu_xsave", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -671,6 +841,9 @@ mod tests {
         );
         let expected = r#"{"records": [{"libxc": {"records": [{"body": {"x86_pv_info": {"guest_width": "8", "pt_levels": "4"}}}, {"body": "static_data_end"}, {"body": {"x86_pv_vcpu_msrs": {"vcpu_id": "0", "msrs": [{"index": "0xc0000010", "value": "1"}]}}}, {"body": "end"}]}}, {"body": "end"}]}"#;
         harness::accepts::<LibxlStream>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "vcpu_msrs", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -688,6 +861,9 @@ mod tests {
             "records[0].libxc.records[2].body.msrs[0]",
             Class::Invalid,
         );
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "vcpu_msrs_cut_off", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -699,6 +875,9 @@ mod tests {
         harness::rejects::<
             LibxlStream,
         >(&bytes, Endian::Little, &(), "records[0].libxc.records[2].body", Class::Invalid);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "shared_page_of_another_size", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -709,6 +888,9 @@ mod tests {
         );
         let expected = r#"{"records": [{"libxc": {"records": [{"body": "static_data_end"}, {"body": {"x86_tsc_info": {"mode": "2", "khz": "2400000", "nsec": "123456789", "incarnation": "3"}}}, {"body": "end"}]}}, {"body": "end"}]}"#;
         harness::accepts::<LibxlStream>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "tsc_info", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -719,6 +901,9 @@ mod tests {
         );
         let expected = r#"{"records": [{"libxc": {"records": [{"body": "static_data_end"}, {"body": {"hvm_context": {"data": "010000000100000016"}}}, {"body": "end"}]}}, {"body": "end"}]}"#;
         harness::accepts::<LibxlStream>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "hvm_context_record", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -729,6 +914,9 @@ mod tests {
         );
         let expected = r#"{"records": [{"libxc": {"records": [{"body": "static_data_end"}, {"body": {"hvm_params": {"params": [{"index": "1", "value": "0xfeffc"}, {"index": "5", "value": "0xfeffd"}]}}}, {"body": "end"}]}}, {"body": "end"}]}"#;
         harness::accepts::<LibxlStream>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "hvm_parameters", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -739,6 +927,9 @@ mod tests {
         );
         let expected = r#"{"records": [{"libxc": {"records": [{"body": "static_data_end"}, {"body": {"hvm_params": {"params": []}}}, {"body": "end"}]}}, {"body": "end"}]}"#;
         harness::accepts::<LibxlStream>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "no_hvm_parameters", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -756,6 +947,9 @@ mod tests {
             "records[0].libxc.records[2].kind",
             Class::Unsupported,
         );
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "hvm_parameters_of_a_pv_guest", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -773,6 +967,9 @@ mod tests {
             "records[0].libxc.records[1].body.params",
             Class::Invalid,
         );
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "hvm_parameters_cut_off", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -783,6 +980,9 @@ mod tests {
         );
         let expected = r#"{"records": [{"libxc": {"records": [{"body": {"toolstack": "010203"}}, {"body": "end"}]}}, {"body": "end"}]}"#;
         harness::accepts::<LibxlStream>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "toolstack_notes", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -793,6 +993,9 @@ mod tests {
         );
         let expected = r#"{"records": [{"libxc": {"records": [{"body": "static_data_end"}, {"body": "verify"}, {"body": "end"}]}}, {"body": "end"}]}"#;
         harness::accepts::<LibxlStream>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "verify_mode", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -803,6 +1006,9 @@ mod tests {
         );
         let expected = r#"{"records": [{"libxc": {"records": [{"body": "static_data_end"}, {"body": {"checkpoint_dirty_pfn_list": ["7", "8"]}}, {"body": "end"}]}}, {"body": "end"}]}"#;
         harness::accepts::<LibxlStream>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "dirty_pages", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -814,6 +1020,9 @@ mod tests {
         harness::rejects::<
             LibxlStream,
         >(&bytes, Endian::Little, &(), "records[0].libxc.records[1].kind", Class::Invalid);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "second_end_of_static_data", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -831,6 +1040,9 @@ mod tests {
             "records[0].libxc.records[0].kind",
             Class::Unsupported,
         );
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "end_of_static_data_in_version_2", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -841,6 +1053,9 @@ mod tests {
         );
         let expected = r#"{"records": [{"libxc": {"records": [{"body": "static_data_end"}, {"body": {"x86_cpuid_policy": {"leaves": [{"leaf": "7", "subleaf": "0", "eax": "13", "ebx": "0x756e6547", "ecx": "0x6c65746e", "edx": "0x49656e69"}]}}}, {"body": "end"}]}}, {"body": "end"}]}"#;
         harness::accepts::<LibxlStream>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "cpuid_policy", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -858,6 +1073,9 @@ mod tests {
             "records[0].libxc.records[1].body.leaves",
             Class::Invalid,
         );
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "no_cpuid_policy", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -868,6 +1086,9 @@ mod tests {
         );
         let expected = r#"{"records": [{"libxc": {"records": [{"body": "static_data_end"}, {"body": {"x86_msr_policy": {"msrs": [{"index": "0xce", "value": "0x80000000"}]}}}, {"body": "end"}]}}, {"body": "end"}]}"#;
         harness::accepts::<LibxlStream>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "msr_policy", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -885,6 +1106,9 @@ mod tests {
             "records[0].libxc.records[1].body.msrs[0].flags",
             Class::Invalid,
         );
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "msr_policy_with_a_flag", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -895,6 +1119,9 @@ mod tests {
         );
         let expected = r#"{"records": [{"libxc": {"records": [{"body": "static_data_end"}, {"body": {"other": {"kind": {"unknown": "0xff000001"}, "value": "69676e6f7265206974"}}}, {"body": "end"}]}}, {"body": "end"}]}"#;
         harness::accepts::<LibxlStream>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "optional_libxc_record", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -912,6 +1139,9 @@ mod tests {
             "records[0].libxc.records[1].kind",
             Class::Unsupported,
         );
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "mandatory_libxc_record", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -923,6 +1153,9 @@ mod tests {
         harness::rejects::<
             LibxlStream,
         >(&bytes, Endian::Little, &(), "records[0].libxc.records[1].body", Class::Limit);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "longer_than_records_may_be", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -933,6 +1166,9 @@ mod tests {
         );
         let expected = r#"{"records": [{"body": "libxc_context", "libxc": {"options": "1", "records": [{"body": "static_data_end"}, {"body": "checkpoint"}]}, "resumed": null}, {"body": {"emulator_context": {"state": ""}}, "libxc": null, "resumed": null}, {"body": "checkpoint_end", "libxc": null, "resumed": [{"body": {"page_data": {"pfns": [{"pfn": "7", "kind": "xtab"}]}}}, {"body": "checkpoint"}]}, {"body": "checkpoint_end", "resumed": [{"body": "end"}]}, {"body": "end", "resumed": null}]}"#;
         harness::accepts::<LibxlStream>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "checkpoints", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -944,6 +1180,9 @@ mod tests {
         harness::rejects::<
             LibxlStream,
         >(&bytes, Endian::Little, &(), "records[1].kind", Class::Invalid);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "checkpoint_end_behind_the_last_record", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -955,6 +1194,9 @@ mod tests {
         harness::rejects::<
             LibxlStream,
         >(&bytes, Endian::Little, &(), "records[0].libxc.version", Class::Unsupported);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "libxc_version_4", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -965,6 +1207,9 @@ mod tests {
         );
         let expected = r#"{"records": [{"libxc": {"version": "2", "options": "0x8000", "reserved": "000100000002", "domain": {"reserved": "0003", "xen_major": "0", "xen_minor": "0x1000000"}, "records": [{"body": "end"}]}}, {"body": "end"}]}"#;
         harness::accepts::<LibxlStream>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "libxc_reserved_bits", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -976,6 +1221,9 @@ mod tests {
         harness::rejects::<
             LibxlStream,
         >(&bytes, Endian::Little, &(), "records[0].libxc.domain.page_shift", Class::Invalid);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "libxc_other_pages", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -987,6 +1235,9 @@ mod tests {
         harness::rejects::<
             LibxlStream,
         >(&bytes, Endian::Little, &(), "records[0].libxc.domain.kind", Class::Unsupported);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "libxc_other_guest", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -998,6 +1249,9 @@ mod tests {
         harness::rejects::<
             LibxlStream,
         >(&bytes, Endian::Little, &(), "records[0].libxc.id", Class::Invalid);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "libxc_other_id", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -1009,6 +1263,9 @@ mod tests {
         harness::rejects::<
             LibxlStream,
         >(&bytes, Endian::Little, &(), "records[0].libxc.marker", Class::Invalid);
+        harness::interprets::<
+            LibxlStream,
+        >(spec::SPEC, "libxc_other_marker", &bytes, Endian::Little, &());
         harness::nests::<LibxlStream>(&bytes, Endian::Little);
     }
 
@@ -1017,6 +1274,7 @@ mod tests {
         let bytes = harness::sample("xl/good-pv.xlsave");
         let expected = r#"{"mandatory_flags": "3", "stream": {"true": {"records": [{"libxc": {"version": "3", "domain": {"kind": "x86_pv"}, "records": [{"body": {"x86_pv_info": {"guest_width": "8"}}}, {}, {"body": {"x86_pv_p2m_frames": {"frames": ["7"]}}}, {"body": {"page_data": {"pfns": [{"pfn": "7", "kind": "normal"}, {"pfn": "8", "kind": "l4_pinned"}]}}}, {"body": {"x86_tsc_info": {"khz": "2400000"}}}, {}, {}, {}, {"body": "end"}]}}, {"body": "end"}]}}}"#;
         harness::accepts::<Savefile>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<Savefile>(spec::SPEC, "pv_guest", &bytes, Endian::Little, &());
         harness::nests::<Savefile>(&bytes, Endian::Little);
         harness::pulls::<Savefile, _>(&bytes, Endian::Little, &(), SavefileReader::new);
     }
@@ -1026,6 +1284,9 @@ mod tests {
         let bytes = harness::hex("0100000004000000861238540200010000000000");
         let expected = r#"{"entries": [{"typecode": "1", "instance": "0", "data": "86123854"}, {"typecode": "2", "instance": "1", "data": ""}]}"#;
         harness::accepts::<HvmContextList>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            HvmContextList,
+        >(spec::SPEC, "hvm_context_of_two", &bytes, Endian::Little, &());
         harness::nests::<HvmContextList>(&bytes, Endian::Little);
     }
 
@@ -1035,6 +1296,9 @@ mod tests {
         harness::rejects::<
             HvmContextList,
         >(&bytes, Endian::Little, &(), "entries[0].data", Class::Truncated);
+        harness::interprets::<
+            HvmContextList,
+        >(spec::SPEC, "hvm_context_cut_off", &bytes, Endian::Little, &());
         harness::nests::<HvmContextList>(&bytes, Endian::Little);
     }
 
@@ -1055,6 +1319,18 @@ mod tests {
             "chunks[0].body.data",
             Class::Truncated,
         );
+        harness::interprets::<
+            LegacyStream,
+        >(
+            spec::SPEC,
+            "legacy_hvm_guest",
+            &bytes,
+            Endian::Little,
+            &LegacyStreamArgs {
+                width: WordWidth::Bits64,
+                guest: DomainKind::X86Hvm,
+            },
+        );
     }
 
     #[test]
@@ -1073,6 +1349,18 @@ mod tests {
                 guest: DomainKind::X86Hvm,
             },
             expected,
+        );
+        harness::interprets::<
+            LegacyStream,
+        >(
+            spec::SPEC,
+            "legacy_hvm_guest_of_a_toolstack_of_32_bits",
+            &bytes,
+            Endian::Little,
+            &LegacyStreamArgs {
+                width: WordWidth::Bits32,
+                guest: DomainKind::X86Hvm,
+            },
         );
     }
 
@@ -1093,6 +1381,18 @@ mod tests {
             },
             expected,
         );
+        harness::interprets::<
+            LegacyStream,
+        >(
+            spec::SPEC,
+            "legacy_qemu_to_the_end",
+            &bytes,
+            Endian::Little,
+            &LegacyStreamArgs {
+                width: WordWidth::Bits32,
+                guest: DomainKind::X86Hvm,
+            },
+        );
     }
 
     #[test]
@@ -1109,6 +1409,18 @@ mod tests {
             },
             "chunks[0].kind",
             Class::Unsupported,
+        );
+        harness::interprets::<
+            LegacyStream,
+        >(
+            spec::SPEC,
+            "legacy_batch_too_large",
+            &bytes,
+            Endian::Little,
+            &LegacyStreamArgs {
+                width: WordWidth::Bits32,
+                guest: DomainKind::X86Hvm,
+            },
         );
     }
 
@@ -1127,6 +1439,18 @@ mod tests {
             "chunks[0].kind",
             Class::Unsupported,
         );
+        harness::interprets::<
+            LegacyStream,
+        >(
+            spec::SPEC,
+            "legacy_compressed_pages",
+            &bytes,
+            Endian::Little,
+            &LegacyStreamArgs {
+                width: WordWidth::Bits32,
+                guest: DomainKind::X86Hvm,
+            },
+        );
     }
 
     #[test]
@@ -1144,6 +1468,18 @@ mod tests {
             "extended.mark",
             Class::Invalid,
         );
+        harness::interprets::<
+            LegacyStream,
+        >(
+            spec::SPEC,
+            "legacy_pv_guest_without_extended_info",
+            &bytes,
+            Endian::Little,
+            &LegacyStreamArgs {
+                width: WordWidth::Bits32,
+                guest: DomainKind::X86Pv,
+            },
+        );
     }
 
     #[test]
@@ -1160,6 +1496,18 @@ mod tests {
             },
             "extended.blocks",
             Class::Invalid,
+        );
+        harness::interprets::<
+            LegacyStream,
+        >(
+            spec::SPEC,
+            "legacy_pv_guest_without_registers",
+            &bytes,
+            Endian::Little,
+            &LegacyStreamArgs {
+                width: WordWidth::Bits64,
+                guest: DomainKind::X86Pv,
+            },
         );
     }
 
@@ -1179,6 +1527,17 @@ mod tests {
             },
             expected,
         );
+        harness::interprets::<
+            LegacyToolstack,
+        >(
+            spec::SPEC,
+            "toolstack_of_64_bits",
+            &bytes,
+            Endian::Little,
+            &LegacyToolstackArgs {
+                width: WordWidth::Bits64,
+            },
+        );
     }
 
     #[test]
@@ -1197,6 +1556,17 @@ mod tests {
             },
             expected,
         );
+        harness::interprets::<
+            LegacyToolstack,
+        >(
+            spec::SPEC,
+            "toolstack_of_32_bits",
+            &bytes,
+            Endian::Little,
+            &LegacyToolstackArgs {
+                width: WordWidth::Bits32,
+            },
+        );
     }
 
     #[test]
@@ -1212,6 +1582,17 @@ mod tests {
             },
             "version",
             Class::Unsupported,
+        );
+        harness::interprets::<
+            LegacyToolstack,
+        >(
+            spec::SPEC,
+            "toolstack_of_version_2",
+            &bytes,
+            Endian::Little,
+            &LegacyToolstackArgs {
+                width: WordWidth::Bits32,
+            },
         );
     }
 

@@ -83,16 +83,24 @@ fn example(ctx: &Ctx<'_>, example: &Example, name: &Ident, pulls: Option<&TokenS
             quote!(harness::rejects::<#ty>(&bytes, #order, #args, #path, #of);)
         }
     };
+    let interprets = interprets(&ty, &order, example, &args);
     let nests = is_free(ctx.format, example.of).then(|| quote!(harness::nests::<#ty>(&bytes, #order);));
     quote! {
         #[test]
         fn #name() {
             let bytes = #bytes;
             #check
+            #interprets
             #nests
             #pulls
         }
     }
+}
+
+/// The interpreter against generated code.
+fn interprets(ty: &Ident, order: &TokenStream, example: &Example, args: &TokenStream) -> TokenStream {
+    let name = &example.name;
+    quote!(harness::interprets::<#ty>(spec::SPEC, #name, &bytes, #order, #args);)
 }
 
 /// The pull reader against the whole value.

@@ -12,6 +12,7 @@ fn all_parts() {
     let bytes = harness::hex("4903c7ab1234567890abcdef07");
     let expected = r#"{"word": {"level": "9", "mode": "busy", "locked": "true", "small": "1", "spare": "3", "open": "some", "high": "0xabc"}, "long": {"low": "0x4567890abcdef", "rest_of_it": "0x123"}, "heavy": "7"}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "all_parts", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -20,6 +21,7 @@ fn unnamed() {
     let bytes = harness::hex("000008000000000000000001");
     let expected = r#"{"word": {"level": "0", "mode": "idle", "open": {"unknown": "2"}, "spare": "0"}, "long": {"low": "1"}, "heavy": null}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "unnamed", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -29,6 +31,7 @@ fn not_zero() {
     harness::rejects::<
         Record,
     >(&bytes, Endian::Little, &(), "word.reserved", Class::Invalid);
+    harness::interprets::<Record>(spec::SPEC, "not_zero", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -38,6 +41,9 @@ fn no_such_mode() {
     harness::rejects::<
         Record,
     >(&bytes, Endian::Little, &(), "word.mode", Class::Unsupported);
+    harness::interprets::<
+        Record,
+    >(spec::SPEC, "no_such_mode", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -45,6 +51,9 @@ fn no_such_mode() {
 fn rule_of_a_part() {
     let bytes = harness::hex("000010f00000000000000000");
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "word.high", Class::Invalid);
+    harness::interprets::<
+        Record,
+    >(spec::SPEC, "rule_of_a_part", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -52,6 +61,9 @@ fn rule_of_a_part() {
 fn rule_of_all() {
     let bytes = harness::hex("000100000000000000000000");
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "word", Class::Invalid);
+    harness::interprets::<
+        Record,
+    >(spec::SPEC, "rule_of_all", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 

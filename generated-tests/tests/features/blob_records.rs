@@ -14,6 +14,7 @@ fn records() {
     );
     let expected = r#"{"title": "t", "records": [{"body": {"page": {"address": "0x1000", "data": "aabb"}}}, {"body": {"note": "hi"}}, {"body": "end"}], "trailing": ""}"#;
     harness::accepts::<Stream>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Stream>(spec::SPEC, "records", &bytes, Endian::Little, &());
     harness::nests::<Stream>(&bytes, Endian::Little);
     harness::pulls::<Stream, _>(&bytes, Endian::Little, &(), StreamReader::new);
 }
@@ -23,6 +24,9 @@ fn with_trailing() {
     let bytes = harness::hex("5354524d00010000000000ff");
     let expected = r#"{"title": "", "records": [{"body": "end"}], "trailing": "ff"}"#;
     harness::accepts::<Stream>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<
+        Stream,
+    >(spec::SPEC, "with_trailing", &bytes, Endian::Little, &());
     harness::nests::<Stream>(&bytes, Endian::Little);
     harness::pulls::<Stream, _>(&bytes, Endian::Little, &(), StreamReader::new);
 }
@@ -33,6 +37,9 @@ fn padding_used() {
     harness::rejects::<
         Stream,
     >(&bytes, Endian::Little, &(), "records[0]._", Class::Invalid);
+    harness::interprets::<
+        Stream,
+    >(spec::SPEC, "padding_used", &bytes, Endian::Little, &());
     harness::nests::<Stream>(&bytes, Endian::Little);
     harness::pulls::<Stream, _>(&bytes, Endian::Little, &(), StreamReader::new);
 }
@@ -43,6 +50,9 @@ fn payload_cut_off() {
     harness::rejects::<
         Stream,
     >(&bytes, Endian::Little, &(), "records[0].body", Class::Truncated);
+    harness::interprets::<
+        Stream,
+    >(spec::SPEC, "payload_cut_off", &bytes, Endian::Little, &());
     harness::nests::<Stream>(&bytes, Endian::Little);
     harness::pulls::<Stream, _>(&bytes, Endian::Little, &(), StreamReader::new);
 }
@@ -53,6 +63,9 @@ fn other_format() {
     harness::rejects::<
         Stream,
     >(&bytes, Endian::Little, &(), "magic", Class::NotThisFormat);
+    harness::interprets::<
+        Stream,
+    >(spec::SPEC, "other_format", &bytes, Endian::Little, &());
     harness::nests::<Stream>(&bytes, Endian::Little);
     harness::pulls::<Stream, _>(&bytes, Endian::Little, &(), StreamReader::new);
 }

@@ -12,6 +12,7 @@ fn payload() {
     let bytes = harness::hex("010203040205060307080904000a0b0c0d0e0f");
     let expected = r#"{"id": "01020304", "short": "0506", "tail": "070809", "page": "0a0b0c0d", "rest_of_file": "0e0f"}"#;
     harness::accepts::<File>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<File>(spec::SPEC, "payload", &bytes, Endian::Little, &());
     harness::nests::<File>(&bytes, Endian::Little);
     harness::pulls::<File, _>(&bytes, Endian::Little, &(), FileReader::new);
 }
@@ -21,6 +22,7 @@ fn nothing() {
     let bytes = harness::hex("0102030400000000");
     let expected = r#"{"short": "", "tail": "", "page": "", "rest_of_file": ""}"#;
     harness::accepts::<File>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<File>(spec::SPEC, "nothing", &bytes, Endian::Little, &());
     harness::nests::<File>(&bytes, Endian::Little);
     harness::pulls::<File, _>(&bytes, Endian::Little, &(), FileReader::new);
 }
@@ -29,6 +31,7 @@ fn nothing() {
 fn over_max() {
     let bytes = harness::hex("0102030409010203040506070809000000");
     harness::rejects::<File>(&bytes, Endian::Little, &(), "short", Class::Limit);
+    harness::interprets::<File>(spec::SPEC, "over_max", &bytes, Endian::Little, &());
     harness::nests::<File>(&bytes, Endian::Little);
     harness::pulls::<File, _>(&bytes, Endian::Little, &(), FileReader::new);
 }
@@ -37,6 +40,7 @@ fn over_max() {
 fn cut_off() {
     let bytes = harness::hex("01020304050506");
     harness::rejects::<File>(&bytes, Endian::Little, &(), "short", Class::Truncated);
+    harness::interprets::<File>(spec::SPEC, "cut_off", &bytes, Endian::Little, &());
     harness::nests::<File>(&bytes, Endian::Little);
     harness::pulls::<File, _>(&bytes, Endian::Little, &(), FileReader::new);
 }
@@ -45,6 +49,9 @@ fn cut_off() {
 fn payload_cut_off() {
     let bytes = harness::hex("01020304000009000a0b");
     harness::rejects::<File>(&bytes, Endian::Little, &(), "page", Class::Truncated);
+    harness::interprets::<
+        File,
+    >(spec::SPEC, "payload_cut_off", &bytes, Endian::Little, &());
     harness::nests::<File>(&bytes, Endian::Little);
     harness::pulls::<File, _>(&bytes, Endian::Little, &(), FileReader::new);
 }

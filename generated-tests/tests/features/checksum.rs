@@ -12,6 +12,7 @@ fn hello() {
     let bytes = harness::hex("434b534d8bd5a16c0568656c6c6f86a61036146214020000");
     let expected = r#"{"data": "68656c6c6f"}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "hello", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -20,6 +21,7 @@ fn empty() {
     let bytes = harness::hex("434b534dd0b4df520000000000000000000000");
     let expected = r#"{"data": ""}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "empty", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -28,6 +30,7 @@ fn block() {
     let bytes = harness::hex("010203041505060000000000");
     let expected = r#"{"a": "0x04030201", "b": "0x0605"}"#;
     harness::accepts::<Block>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Block>(spec::SPEC, "block", &bytes, Endian::Little, &());
     harness::nests::<Block>(&bytes, Endian::Little);
 }
 
@@ -35,6 +38,9 @@ fn block() {
 fn block_changed() {
     let bytes = harness::hex("010203041505060000000001");
     harness::rejects::<Block>(&bytes, Endian::Little, &(), "sum", Class::Unsupported);
+    harness::interprets::<
+        Block,
+    >(spec::SPEC, "block_changed", &bytes, Endian::Little, &());
     harness::nests::<Block>(&bytes, Endian::Little);
 }
 
@@ -42,6 +48,9 @@ fn block_changed() {
 fn data_changed() {
     let bytes = harness::hex("434b534d8bd5a16c0568656c6c7086a61036146214020000");
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "crc", Class::Invalid);
+    harness::interprets::<
+        Record,
+    >(spec::SPEC, "data_changed", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -49,6 +58,9 @@ fn data_changed() {
 fn whole_wrong() {
     let bytes = harness::hex("434b534d8bd5a16d0568656c6c6f86a61036146214020000");
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "whole", Class::Invalid);
+    harness::interprets::<
+        Record,
+    >(spec::SPEC, "whole_wrong", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 

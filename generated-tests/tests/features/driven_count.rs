@@ -12,6 +12,7 @@ fn some() {
     let bytes = harness::hex("02040001ff02030100020009");
     let expected = r#"{"points": [{"x": "1", "y": "-1"}, {"x": "2", "y": "3"}], "pairs": ["1", "2"], "indexed": ["9"]}"#;
     harness::accepts::<Lists>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Lists>(spec::SPEC, "some", &bytes, Endian::Little, &());
     harness::nests::<Lists>(&bytes, Endian::Little);
 }
 
@@ -20,6 +21,7 @@ fn none() {
     let bytes = harness::hex("0000010909");
     let expected = r#"{"points": [], "pairs": [], "indexed": ["9", "9"]}"#;
     harness::accepts::<Lists>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Lists>(spec::SPEC, "none", &bytes, Endian::Little, &());
     harness::nests::<Lists>(&bytes, Endian::Little);
 }
 
@@ -27,6 +29,7 @@ fn none() {
 fn cut_off() {
     let bytes = harness::hex("03000001ff0203");
     harness::rejects::<Lists>(&bytes, Endian::Little, &(), "points", Class::Truncated);
+    harness::interprets::<Lists>(spec::SPEC, "cut_off", &bytes, Endian::Little, &());
     harness::nests::<Lists>(&bytes, Endian::Little);
 }
 
@@ -34,6 +37,7 @@ fn cut_off() {
 fn odd() {
     let bytes = harness::hex("000300010009");
     harness::rejects::<Lists>(&bytes, Endian::Little, &(), "pairs", Class::Invalid);
+    harness::interprets::<Lists>(spec::SPEC, "odd", &bytes, Endian::Little, &());
     harness::nests::<Lists>(&bytes, Endian::Little);
 }
 

@@ -12,6 +12,7 @@ fn all_forms() {
     let bytes = harness::hex("02010201030405036869010607080904004100010a0b0c0d0e0f1011");
     let expected = r#"{"a": "0102", "b": "030405", "c": "hi", "d": "06070809", "e": "A", "f": "0a0b0c0d0e0f1011"}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "all_forms", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
     harness::pulls::<Record, _>(&bytes, Endian::Little, &(), RecordReader::new);
 }
@@ -21,6 +22,7 @@ fn empty() {
     let bytes = harness::hex("000000000100000000");
     let expected = r#"{"a": "", "b": "0000", "c": "", "d": "", "e": "", "f": ""}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "empty", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
     harness::pulls::<Record, _>(&bytes, Endian::Little, &(), RecordReader::new);
 }
@@ -29,6 +31,7 @@ fn empty() {
 fn negative() {
     let bytes = harness::hex("000000000000000000");
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "c", Class::Invalid);
+    harness::interprets::<Record>(spec::SPEC, "negative", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
     harness::pulls::<Record, _>(&bytes, Endian::Little, &(), RecordReader::new);
 }
@@ -37,6 +40,7 @@ fn negative() {
 fn odd() {
     let bytes = harness::hex("0000000001000300410000");
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "e", Class::Invalid);
+    harness::interprets::<Record>(spec::SPEC, "odd", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
     harness::pulls::<Record, _>(&bytes, Endian::Little, &(), RecordReader::new);
 }

@@ -12,6 +12,7 @@ fn close() {
     let bytes = harness::hex("04060708010002036100");
     let expected = r#"{"a": "1", "b": "2", "c": "3", "d": "a"}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "close", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -20,6 +21,7 @@ fn gaps() {
     let bytes = harness::hex("04080b000100000002ffee03");
     let expected = r#"{"a": "1", "b": "2", "c": "3", "d": null}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "gaps", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -27,6 +29,9 @@ fn gaps() {
 fn gap_refused() {
     let bytes = harness::hex("05070800aa01000203");
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "a", Class::Invalid);
+    harness::interprets::<
+        Record,
+    >(spec::SPEC, "gap_refused", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -34,6 +39,9 @@ fn gap_refused() {
 fn gap_not_zero() {
     let bytes = harness::hex("04080b000100000102ffee03");
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "b", Class::Invalid);
+    harness::interprets::<
+        Record,
+    >(spec::SPEC, "gap_not_zero", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -41,6 +49,7 @@ fn gap_not_zero() {
 fn backwards() {
     let bytes = harness::hex("0405060001000203");
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "b", Class::Invalid);
+    harness::interprets::<Record>(spec::SPEC, "backwards", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -48,6 +57,7 @@ fn backwards() {
 fn cut_off() {
     let bytes = harness::hex("0406ff0001000203");
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "c", Class::Truncated);
+    harness::interprets::<Record>(spec::SPEC, "cut_off", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 

@@ -12,6 +12,7 @@ fn with_cookie() {
     let bytes = harness::hex("4f55545300080700036162006300000000");
     let expected = r#"{"header": {"flavor": "7"}, "area": {"text": "ab", "cookie": "c", "spare": "3"}}"#;
     harness::accepts::<Image>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Image>(spec::SPEC, "with_cookie", &bytes, Endian::Little, &());
     harness::nests::<Image>(&bytes, Endian::Little);
 }
 
@@ -20,6 +21,7 @@ fn without() {
     let bytes = harness::hex("4f5554530003070000616200");
     let expected = r#"{"header": {"flavor": "7"}, "area": {"text": "ab", "cookie": null, "spare": "0"}}"#;
     harness::accepts::<Image>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Image>(spec::SPEC, "without", &bytes, Endian::Little, &());
     harness::nests::<Image>(&bytes, Endian::Little);
 }
 
@@ -29,6 +31,9 @@ fn rule_of_a_driven_field() {
     harness::rejects::<
         Image,
     >(&bytes, Endian::Little, &(), "header.cookie_offset", Class::Invalid);
+    harness::interprets::<
+        Image,
+    >(spec::SPEC, "rule_of_a_driven_field", &bytes, Endian::Little, &());
     harness::nests::<Image>(&bytes, Endian::Little);
 }
 
@@ -38,6 +43,7 @@ fn wrong_place() {
     harness::rejects::<
         Image,
     >(&bytes, Endian::Little, &(), "area.cookie", Class::Invalid);
+    harness::interprets::<Image>(spec::SPEC, "wrong_place", &bytes, Endian::Little, &());
     harness::nests::<Image>(&bytes, Endian::Little);
 }
 
@@ -46,6 +52,9 @@ fn header_alone() {
     let bytes = harness::hex("4f5554530008070003");
     let expected = r#"{"header": {"flavor": "7"}, "driven": {"area_length": "8", "cookie_offset": "3"}}"#;
     harness::accepts::<HeaderWire>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<
+        HeaderWire,
+    >(spec::SPEC, "header_alone", &bytes, Endian::Little, &());
     harness::nests::<HeaderWire>(&bytes, Endian::Little);
 }
 
@@ -55,6 +64,9 @@ fn other_format() {
     harness::rejects::<
         Image,
     >(&bytes, Endian::Little, &(), "header.magic", Class::NotThisFormat);
+    harness::interprets::<
+        Image,
+    >(spec::SPEC, "other_format", &bytes, Endian::Little, &());
     harness::nests::<Image>(&bytes, Endian::Little);
 }
 

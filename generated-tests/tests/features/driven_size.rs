@@ -12,6 +12,7 @@ fn filled() {
     let bytes = harness::hex("0005000407000100026869");
     let expected = r#"{"area": {"id": "7", "items": ["1", "2"]}, "half": {"text": "hi"}}"#;
     harness::accepts::<File>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<File>(spec::SPEC, "filled", &bytes, Endian::Little, &());
     harness::nests::<File>(&bytes, Endian::Little);
 }
 
@@ -20,6 +21,7 @@ fn least() {
     let bytes = harness::hex("0001000007");
     let expected = r#"{"area": {"id": "7", "items": []}, "half": {"text": ""}}"#;
     harness::accepts::<File>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<File>(spec::SPEC, "least", &bytes, Endian::Little, &());
     harness::nests::<File>(&bytes, Endian::Little);
 }
 
@@ -27,6 +29,7 @@ fn least() {
 fn too_small() {
     let bytes = harness::hex("00000000");
     harness::rejects::<File>(&bytes, Endian::Little, &(), "area", Class::Invalid);
+    harness::interprets::<File>(spec::SPEC, "too_small", &bytes, Endian::Little, &());
     harness::nests::<File>(&bytes, Endian::Little);
 }
 
@@ -36,6 +39,7 @@ fn half_an_item() {
     harness::rejects::<
         File,
     >(&bytes, Endian::Little, &(), "area.items[0]", Class::Invalid);
+    harness::interprets::<File>(spec::SPEC, "half_an_item", &bytes, Endian::Little, &());
     harness::nests::<File>(&bytes, Endian::Little);
 }
 
@@ -43,6 +47,7 @@ fn half_an_item() {
 fn over_max() {
     let bytes = harness::hex("001100000700000000000000000000000000000000");
     harness::rejects::<File>(&bytes, Endian::Little, &(), "area", Class::Limit);
+    harness::interprets::<File>(spec::SPEC, "over_max", &bytes, Endian::Little, &());
     harness::nests::<File>(&bytes, Endian::Little);
 }
 

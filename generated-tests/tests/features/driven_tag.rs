@@ -12,6 +12,7 @@ fn unit() {
     let bytes = harness::hex("0000");
     let expected = r#"{"body": "end"}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "unit", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -20,6 +21,7 @@ fn data() {
     let bytes = harness::hex("0102010207");
     let expected = r#"{"body": {"data": {"bytes": "0102"}}, "more": "7"}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "data", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -28,6 +30,9 @@ fn named_in_default() {
     let bytes = harness::hex("020105");
     let expected = r#"{"body": {"other": {"kind": "note", "value": "05"}}, "more": null}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<
+        Record,
+    >(spec::SPEC, "named_in_default", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -36,6 +41,7 @@ fn kept() {
     let bytes = harness::hex("800105");
     let expected = r#"{"body": {"other": {"kind": {"unknown": "128"}, "value": "05"}}}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "kept", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -43,6 +49,7 @@ fn kept() {
 fn refused() {
     let bytes = harness::hex("0300");
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "kind", Class::Unsupported);
+    harness::interprets::<Record>(spec::SPEC, "refused", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -50,6 +57,9 @@ fn refused() {
 fn unit_with_bytes() {
     let bytes = harness::hex("000105");
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "body", Class::Invalid);
+    harness::interprets::<
+        Record,
+    >(spec::SPEC, "unit_with_bytes", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 

@@ -12,6 +12,7 @@ fn all_there() {
     let bytes = harness::hex("01020001020268690109");
     let expected = r#"{"wide": "true", "data": "0102", "note": "hi", "items": ["9"]}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "all_there", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -20,6 +21,7 @@ fn none_there() {
     let bytes = harness::hex("000000");
     let expected = r#"{"wide": "false", "data": null, "note": null, "items": null}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "none_there", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -28,6 +30,9 @@ fn there_but_empty() {
     let bytes = harness::hex("0100000000");
     let expected = r#"{"wide": "true", "data": "", "note": null, "items": null}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<
+        Record,
+    >(spec::SPEC, "there_but_empty", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -35,6 +40,7 @@ fn there_but_empty() {
 fn cut_off() {
     let bytes = harness::hex("0103000102");
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "data", Class::Truncated);
+    harness::interprets::<Record>(spec::SPEC, "cut_off", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -42,6 +48,7 @@ fn cut_off() {
 fn over_max() {
     let bytes = harness::hex("0101010102");
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "data", Class::Limit);
+    harness::interprets::<Record>(spec::SPEC, "over_max", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 

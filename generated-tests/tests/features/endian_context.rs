@@ -12,6 +12,7 @@ fn big() {
     let bytes = harness::hex("000100000002000300410042");
     let expected = r#"{"a": "1", "inner": {"b": "2"}, "fixed": {"c": "3"}, "text": "AB"}"#;
     harness::accepts::<Record>(&bytes, Endian::Big, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "big", &bytes, Endian::Big, &());
     harness::nests::<Record>(&bytes, Endian::Big);
 }
 
@@ -20,6 +21,7 @@ fn little() {
     let bytes = harness::hex("010002000000000341004200");
     let expected = r#"{"a": "1", "inner": {"b": "2"}, "fixed": {"c": "3"}, "text": "AB"}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "little", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -27,6 +29,7 @@ fn little() {
 fn cut_off() {
     let bytes = harness::hex("01000200000000034100");
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "text", Class::Truncated);
+    harness::interprets::<Record>(spec::SPEC, "cut_off", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 

@@ -12,6 +12,7 @@ fn big() {
     let bytes = harness::hex("010001000200030400000506000700");
     let expected = r#"{"a": "1", "inner": {"d": "2", "chosen": {"f": "3", "plain": {"g": "4"}}, "e": "5"}, "b": "6", "inline": {"c": "7"}}"#;
     harness::accepts::<File>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<File>(spec::SPEC, "big", &bytes, Endian::Little, &());
     harness::nests::<File>(&bytes, Endian::Little);
 }
 
@@ -20,6 +21,7 @@ fn little() {
     let bytes = harness::hex("010000000203000400000506000700");
     let expected = r#"{"inner": {"chosen": {"f": "3"}}}"#;
     harness::accepts::<File>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<File>(spec::SPEC, "little", &bytes, Endian::Little, &());
     harness::nests::<File>(&bytes, Endian::Little);
 }
 
@@ -27,6 +29,7 @@ fn little() {
 fn cut_off() {
     let bytes = harness::hex("0100");
     harness::rejects::<File>(&bytes, Endian::Little, &(), "", Class::Truncated);
+    harness::interprets::<File>(spec::SPEC, "cut_off", &bytes, Endian::Little, &());
     harness::nests::<File>(&bytes, Endian::Little);
 }
 

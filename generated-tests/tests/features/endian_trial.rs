@@ -12,6 +12,7 @@ fn little() {
     let bytes = harness::hex("545259210200000001000200040302010300aabb");
     let expected = r#"{"header": {"byte_order": "little", "version": "2", "length": "1", "inner": {"value": "2"}}, "strict": {"byte_order": "little", "value": "3"}, "data": "aabb"}"#;
     harness::accepts::<Image>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Image>(spec::SPEC, "little", &bytes, Endian::Little, &());
     harness::nests::<Image>(&bytes, Endian::Little);
 }
 
@@ -20,6 +21,7 @@ fn big() {
     let bytes = harness::hex("545259210000000200010002010203040003aabb");
     let expected = r#"{"header": {"byte_order": "big", "version": "2", "length": "1", "inner": {"value": "2"}}, "strict": {"byte_order": "big", "value": "3"}}"#;
     harness::accepts::<Image>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Image>(spec::SPEC, "big", &bytes, Endian::Little, &());
     harness::nests::<Image>(&bytes, Endian::Little);
 }
 
@@ -28,6 +30,7 @@ fn both_fit() {
     let bytes = harness::hex("545259210000000001000200040302010300aabb");
     let expected = r#"{"header": {"byte_order": "little", "version": "0"}}"#;
     harness::accepts::<Image>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Image>(spec::SPEC, "both_fit", &bytes, Endian::Little, &());
     harness::nests::<Image>(&bytes, Endian::Little);
 }
 
@@ -37,6 +40,9 @@ fn neither_fits() {
     harness::rejects::<
         Image,
     >(&bytes, Endian::Little, &(), "header.version", Class::Unsupported);
+    harness::interprets::<
+        Image,
+    >(spec::SPEC, "neither_fits", &bytes, Endian::Little, &());
     harness::nests::<Image>(&bytes, Endian::Little);
 }
 
@@ -46,6 +52,9 @@ fn neither_constant() {
     harness::rejects::<
         Image,
     >(&bytes, Endian::Little, &(), "strict.order", Class::Invalid);
+    harness::interprets::<
+        Image,
+    >(spec::SPEC, "neither_constant", &bytes, Endian::Little, &());
     harness::nests::<Image>(&bytes, Endian::Little);
 }
 

@@ -12,6 +12,7 @@ fn named() {
     let bytes = harness::hex("52494658616209");
     let expected = r#"{"signature": "big", "tag": "first", "more": "9", "extra": null}"#;
     harness::accepts::<Chunk>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Chunk>(spec::SPEC, "named", &bytes, Endian::Little, &());
     harness::nests::<Chunk>(&bytes, Endian::Little);
 }
 
@@ -20,6 +21,7 @@ fn high_bytes() {
     let bytes = harness::hex("fffe000063640908");
     let expected = r#"{"signature": "marked", "tag": "second", "more": "9", "extra": "8"}"#;
     harness::accepts::<Chunk>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Chunk>(spec::SPEC, "high_bytes", &bytes, Endian::Little, &());
     harness::nests::<Chunk>(&bytes, Endian::Little);
 }
 
@@ -28,6 +30,7 @@ fn digits() {
     let bytes = harness::hex("31323334616201");
     let expected = r#"{"signature": "digits", "tag": "first"}"#;
     harness::accepts::<Chunk>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Chunk>(spec::SPEC, "digits", &bytes, Endian::Little, &());
     harness::nests::<Chunk>(&bytes, Endian::Little);
 }
 
@@ -36,6 +39,7 @@ fn unnamed() {
     let bytes = harness::hex("524946467a7a");
     let expected = r#"{"signature": "little", "tag": {"unknown": "7a7a"}, "more": null}"#;
     harness::accepts::<Chunk>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Chunk>(spec::SPEC, "unnamed", &bytes, Endian::Little, &());
     harness::nests::<Chunk>(&bytes, Endian::Little);
 }
 
@@ -45,6 +49,7 @@ fn refused() {
     harness::rejects::<
         Chunk,
     >(&bytes, Endian::Little, &(), "signature", Class::NotThisFormat);
+    harness::interprets::<Chunk>(spec::SPEC, "refused", &bytes, Endian::Little, &());
     harness::nests::<Chunk>(&bytes, Endian::Little);
 }
 

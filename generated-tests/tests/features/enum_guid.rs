@@ -14,6 +14,7 @@ fn bat() {
     );
     let expected = r#"{"id": "bat", "machine": "known", "length": "0x0102"}"#;
     harness::accepts::<Region>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Region>(spec::SPEC, "bat", &bytes, Endian::Little, &());
     harness::nests::<Region>(&bytes, Endian::Little);
 }
 
@@ -24,6 +25,7 @@ fn kept() {
     );
     let expected = r#"{"id": {"unknown": "01000000-0200-0300-0405-060708090a0b"}, "machine": "known", "length": null}"#;
     harness::accepts::<Region>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Region>(spec::SPEC, "kept", &bytes, Endian::Little, &());
     harness::nests::<Region>(&bytes, Endian::Little);
 }
 
@@ -35,6 +37,7 @@ fn refused() {
     harness::rejects::<
         Region,
     >(&bytes, Endian::Little, &(), "machine", Class::Unsupported);
+    harness::interprets::<Region>(spec::SPEC, "refused", &bytes, Endian::Little, &());
     harness::nests::<Region>(&bytes, Endian::Little);
 }
 

@@ -12,6 +12,7 @@ fn named() {
     let bytes = harness::hex("10020001000000ff0107");
     let expected = r#"{"color": "deep_blue", "speed": "fast", "kind": "data", "level": "low", "loose": "green", "boost": "7", "idle": null}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "named", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -20,6 +21,7 @@ fn unnamed() {
     let bytes = harness::hex("000700050000800063");
     let expected = r#"{"color": "red", "speed": {"unknown": "7"}, "kind": {"unknown": "0x80000005"}, "level": "middle", "loose": {"unknown": "99"}, "boost": null}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "unnamed", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -28,6 +30,7 @@ fn idle_end() {
     let bytes = harness::hex("0001000000000001002a");
     let expected = r#"{"speed": "slow", "kind": "end", "level": "high", "boost": null, "idle": "42"}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "idle_end", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -35,6 +38,7 @@ fn idle_end() {
 fn closed() {
     let bytes = harness::hex("050100010000000000");
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "color", Class::Unsupported);
+    harness::interprets::<Record>(spec::SPEC, "closed", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -42,6 +46,7 @@ fn closed() {
 fn not_kept() {
     let bytes = harness::hex("000100070000000000");
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "kind", Class::Unsupported);
+    harness::interprets::<Record>(spec::SPEC, "not_kept", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -49,6 +54,7 @@ fn not_kept() {
 fn own_class() {
     let bytes = harness::hex("000100010000000200");
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "level", Class::Invalid);
+    harness::interprets::<Record>(spec::SPEC, "own_class", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 

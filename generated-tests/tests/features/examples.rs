@@ -12,6 +12,7 @@ fn of_the_root() {
     let bytes = harness::hex("0102aa");
     let expected = r#"{"a": "0x0102", "b": {"data": "aa"}}"#;
     harness::accepts::<Record>(&bytes, Endian::Big, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "of_the_root", &bytes, Endian::Big, &());
     harness::nests::<Record>(&bytes, Endian::Big);
 }
 
@@ -20,6 +21,9 @@ fn in_the_other_order() {
     let bytes = harness::hex("0102aa");
     let expected = r#"{"a": "0x0201"}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<
+        Record,
+    >(spec::SPEC, "in_the_other_order", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -28,6 +32,9 @@ fn with_an_argument() {
     let bytes = harness::hex("aabb");
     let expected = r#"{"data": "aabb"}"#;
     harness::accepts::<Sized>(&bytes, Endian::Little, &SizedArgs { width: 2 }, expected);
+    harness::interprets::<
+        Sized,
+    >(spec::SPEC, "with_an_argument", &bytes, Endian::Little, &SizedArgs { width: 2 });
 }
 
 #[test]
@@ -35,6 +42,9 @@ fn of_another_root() {
     let bytes = harness::hex("5041495205");
     let expected = r#"{"x": "5", "rest_of_file": ""}"#;
     harness::accepts::<Pair>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<
+        Pair,
+    >(spec::SPEC, "of_another_root", &bytes, Endian::Little, &());
     harness::nests::<Pair>(&bytes, Endian::Little);
     harness::pulls::<Pair, _>(&bytes, Endian::Little, &(), PairReader::new);
 }
@@ -44,6 +54,9 @@ fn from_a_sample() {
     let bytes = harness::sample("features/pair.bin");
     let expected = r#"{"x": "7", "rest_of_file": "68656c6c6f0a"}"#;
     harness::accepts::<Pair>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<
+        Pair,
+    >(spec::SPEC, "from_a_sample", &bytes, Endian::Little, &());
     harness::nests::<Pair>(&bytes, Endian::Little);
     harness::pulls::<Pair, _>(&bytes, Endian::Little, &(), PairReader::new);
 }
@@ -53,6 +66,7 @@ fn partly_said() {
     let bytes = harness::hex("5041495205ff");
     let expected = r#"{"x": "5"}"#;
     harness::accepts::<Pair>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Pair>(spec::SPEC, "partly_said", &bytes, Endian::Little, &());
     harness::nests::<Pair>(&bytes, Endian::Little);
     harness::pulls::<Pair, _>(&bytes, Endian::Little, &(), PairReader::new);
 }
@@ -61,6 +75,7 @@ fn partly_said() {
 fn of_nothing() {
     let bytes = harness::hex("");
     harness::rejects::<Record>(&bytes, Endian::Big, &(), "", Class::Truncated);
+    harness::interprets::<Record>(spec::SPEC, "of_nothing", &bytes, Endian::Big, &());
     harness::nests::<Record>(&bytes, Endian::Big);
 }
 
@@ -68,6 +83,7 @@ fn of_nothing() {
 fn broken_rule() {
     let bytes = harness::hex("504149520a");
     harness::rejects::<Pair>(&bytes, Endian::Little, &(), "x", Class::Invalid);
+    harness::interprets::<Pair>(spec::SPEC, "broken_rule", &bytes, Endian::Little, &());
     harness::nests::<Pair>(&bytes, Endian::Little);
     harness::pulls::<Pair, _>(&bytes, Endian::Little, &(), PairReader::new);
 }
@@ -76,6 +92,9 @@ fn broken_rule() {
 fn other_root_other_format() {
     let bytes = harness::hex("5041495305");
     harness::rejects::<Pair>(&bytes, Endian::Little, &(), "magic", Class::NotThisFormat);
+    harness::interprets::<
+        Pair,
+    >(spec::SPEC, "other_root_other_format", &bytes, Endian::Little, &());
     harness::nests::<Pair>(&bytes, Endian::Little);
     harness::pulls::<Pair, _>(&bytes, Endian::Little, &(), PairReader::new);
 }

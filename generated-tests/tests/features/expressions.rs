@@ -14,6 +14,7 @@ fn all_hold() {
     );
     let expected = r#"{"a": "7", "b": "-2", "e01": "1", "e02": "2", "e03": "3", "e04": "4", "e05": "5", "e06": "6", "e07": "7", "e08": "8", "e09": "9", "e10": "10", "e11": "11", "e12": "12", "e13": "13", "e14": "14", "e15": "15", "divided": "4"}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "all_hold", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -23,6 +24,9 @@ fn division_by_zero() {
         "07fe052f610001ff020403000102030405060708090a0b0c0d0e0f0803",
     );
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "divided", Class::Invalid);
+    harness::interprets::<
+        Record,
+    >(spec::SPEC, "division_by_zero", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -32,6 +36,7 @@ fn wrong_sum() {
         "07fe052f610001ff020403000102030405060708090a0b0c0d0e0f0904",
     );
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "narrow", Class::Invalid);
+    harness::interprets::<Record>(spec::SPEC, "wrong_sum", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -39,6 +44,9 @@ fn wrong_sum() {
 fn does_not_fit() {
     let bytes = harness::hex("ff00");
     harness::rejects::<Narrowing>(&bytes, Endian::Little, &(), "next", Class::Invalid);
+    harness::interprets::<
+        Narrowing,
+    >(spec::SPEC, "does_not_fit", &bytes, Endian::Little, &());
     harness::nests::<Narrowing>(&bytes, Endian::Little);
 }
 

@@ -12,6 +12,7 @@ fn found() {
     let bytes = harness::hex("0209030101050000030a00020705aabbcc11220105334401");
     let expected = r#"{"number": null, "data": "aabbcc", "wide": "17", "extra": "34", "above": "51", "many": "68", "great": null, "kind": "names"}"#;
     harness::accepts::<Index>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Index>(spec::SPEC, "found", &bytes, Endian::Little, &());
     harness::nests::<Index>(&bytes, Endian::Little);
 }
 
@@ -20,6 +21,7 @@ fn others() {
     let bytes = harness::hex("02fa010001050000030800020806aa07046601");
     let expected = r#"{"number": "6", "data": "aa", "wide": null, "extra": null, "above": null, "many": null, "great": "102", "kind": "names"}"#;
     harness::accepts::<Index>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Index>(spec::SPEC, "others", &bytes, Endian::Little, &());
     harness::nests::<Index>(&bytes, Endian::Little);
 }
 
@@ -28,6 +30,9 @@ fn the_first_counts() {
     let bytes = harness::hex("02000100020102010102000002aa000009");
     let expected = r#"{"data": "aa", "wide": null, "above": null, "many": null, "great": null}"#;
     harness::accepts::<Index>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<
+        Index,
+    >(spec::SPEC, "the_first_counts", &bytes, Endian::Little, &());
     harness::nests::<Index>(&bytes, Endian::Little);
 }
 
@@ -35,6 +40,7 @@ fn the_first_counts() {
 fn none() {
     let bytes = harness::hex("01050000010600000308000005aabb");
     harness::rejects::<Index>(&bytes, Endian::Little, &(), "data", Class::Invalid);
+    harness::interprets::<Index>(spec::SPEC, "none", &bytes, Endian::Little, &());
     harness::nests::<Index>(&bytes, Endian::Little);
 }
 
@@ -42,6 +48,7 @@ fn none() {
 fn no_such_pin() {
     let bytes = harness::hex("02050000020600000308000005");
     harness::rejects::<Index>(&bytes, Endian::Little, &(), "number", Class::Invalid);
+    harness::interprets::<Index>(spec::SPEC, "no_such_pin", &bytes, Endian::Little, &());
     harness::nests::<Index>(&bytes, Endian::Little);
 }
 
@@ -49,6 +56,7 @@ fn no_such_pin() {
 fn same_kind() {
     let bytes = harness::hex("02090000010500000308000005000002");
     harness::rejects::<Index>(&bytes, Endian::Little, &(), "kind", Class::Invalid);
+    harness::interprets::<Index>(spec::SPEC, "same_kind", &bytes, Endian::Little, &());
     harness::nests::<Index>(&bytes, Endian::Little);
 }
 
@@ -56,6 +64,7 @@ fn same_kind() {
 fn refused() {
     let bytes = harness::hex("02090000010000000308000000000001");
     harness::rejects::<Index>(&bytes, Endian::Little, &(), "", Class::Invalid);
+    harness::interprets::<Index>(spec::SPEC, "refused", &bytes, Endian::Little, &());
     harness::nests::<Index>(&bytes, Endian::Little);
 }
 

@@ -12,6 +12,7 @@ fn named() {
     let bytes = harness::hex("8002a50000000100012a2b");
     let expected = r#"{"mandatory": "0x8002", "optional": "165", "mixed": "1", "loose": "1", "body": "42", "plain": "43"}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "named", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -20,6 +21,7 @@ fn unnamed() {
     let bytes = harness::hex("0002000000010240002a");
     let expected = r#"{"mandatory": "2", "mixed": "0x102", "loose": "0x4000", "body": "42", "plain": null}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "unnamed", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -29,6 +31,7 @@ fn refused() {
     harness::rejects::<
         Record,
     >(&bytes, Endian::Little, &(), "mandatory", Class::Unsupported);
+    harness::interprets::<Record>(spec::SPEC, "refused", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -36,6 +39,7 @@ fn refused() {
 fn not_kept() {
     let bytes = harness::hex("0000000001000000002b");
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "mixed", Class::Invalid);
+    harness::interprets::<Record>(spec::SPEC, "not_kept", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 

@@ -14,6 +14,7 @@ fn both() {
     );
     let expected = r#"{"mixed": "03020100-0504-0706-0809-0a0b0c0d0e0f", "plain": "00010203-0405-0607-0809-0a0b0c0d0e0f", "all": ["11111111-1111-1111-1111-111111111111", "22222222-2222-2222-2222-222222222222"], "special": "5"}"#;
     harness::accepts::<Ids>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Ids>(spec::SPEC, "both", &bytes, Endian::Little, &());
     harness::nests::<Ids>(&bytes, Endian::Little);
 }
 
@@ -23,6 +24,7 @@ fn refused() {
         "00000000000000000000000000000000000102030405060708090a0b0c0d0e0f1111111111111111111111111111111122222222222222222222222222222222",
     );
     harness::rejects::<Ids>(&bytes, Endian::Little, &(), "mixed", Class::Invalid);
+    harness::interprets::<Ids>(spec::SPEC, "refused", &bytes, Endian::Little, &());
     harness::nests::<Ids>(&bytes, Endian::Little);
 }
 

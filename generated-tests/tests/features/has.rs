@@ -12,6 +12,7 @@ fn found() {
     let bytes = harness::hex("020701020300010702");
     let expected = r#"{"third": "1", "listed": "7", "seven": "2"}"#;
     harness::accepts::<Table>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Table>(spec::SPEC, "found", &bytes, Endian::Little, &());
     harness::nests::<Table>(&bytes, Endian::Little);
 }
 
@@ -20,6 +21,7 @@ fn not_found() {
     let bytes = harness::hex("02050101090005");
     let expected = r#"{"third": null, "listed": "5", "seven": null}"#;
     harness::accepts::<Table>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Table>(spec::SPEC, "not_found", &bytes, Endian::Little, &());
     harness::nests::<Table>(&bytes, Endian::Little);
 }
 
@@ -27,6 +29,7 @@ fn not_found() {
 fn not_listed() {
     let bytes = harness::hex("02050101090006");
     harness::rejects::<Table>(&bytes, Endian::Little, &(), "listed", Class::Invalid);
+    harness::interprets::<Table>(spec::SPEC, "not_listed", &bytes, Endian::Little, &());
     harness::nests::<Table>(&bytes, Endian::Little);
 }
 

@@ -12,6 +12,9 @@ fn other_values() {
     let bytes = harness::hex("01000200000000000100");
     let expected = r#"{"number": "1", "size_hint": "2", "mode": "off", "flag": "false", "closed": "1", "open": "0", "spare": "0"}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<
+        Record,
+    >(spec::SPEC, "other_values", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -20,6 +23,9 @@ fn starting_values() {
     let bytes = harness::hex("07000020000001010311000000");
     let expected = r#"{"number": "7", "size_hint": "8192", "mode": "on", "flag": "true", "closed": "3", "open": "0x11", "spare": "3"}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<
+        Record,
+    >(spec::SPEC, "starting_values", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -27,6 +33,7 @@ fn starting_values() {
 fn refused() {
     let bytes = harness::hex("01000200000002000100");
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "mode", Class::Unsupported);
+    harness::interprets::<Record>(spec::SPEC, "refused", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 

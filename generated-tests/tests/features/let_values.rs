@@ -12,6 +12,7 @@ fn page() {
     let bytes = harness::hex("00000408070102");
     let expected = r#"{"head": {"low": "8", "more": "0", "high": "0", "page": "1"}, "block": "7", "far": null, "body": {"page": {"data": "0102"}}}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "page", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -20,6 +21,9 @@ fn far_and_packed() {
     let bytes = harness::hex("00100120090102");
     let expected = r#"{"head": {"low": "0", "more": "1", "high": "4", "page": "1024"}, "block": null, "far": "9", "body": {"packed": {"data": "0102"}}}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<
+        Record,
+    >(spec::SPEC, "far_and_packed", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -28,6 +32,7 @@ fn zero() {
     let bytes = harness::hex("00000002aa");
     let expected = r#"{"body": {"zero": {"fill": "0xaa"}}}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "zero", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -35,6 +40,9 @@ fn zero() {
 fn no_such_kind() {
     let bytes = harness::hex("00000001aa");
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "kind", Class::Unsupported);
+    harness::interprets::<
+        Record,
+    >(spec::SPEC, "no_such_kind", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 

@@ -14,6 +14,7 @@ fn all_kinds() {
     );
     let expected = r#"{"fixed": ["1", "2", "3"], "colors": ["red", "green"], "points": [{"x": "1", "y": "2"}, {"x": "3", "y": "4"}], "grid": [{"cells": ["5"]}, {"cells": ["6", "7"]}], "keys": ["6162", "6364"], "names": ["a", ""], "truths": ["true", "false"], "numbered": [{"data": "10"}, {"data": "11"}, {"data": "12"}]}"#;
     harness::accepts::<Lists>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Lists>(spec::SPEC, "all_kinds", &bytes, Endian::Little, &());
     harness::nests::<Lists>(&bytes, Endian::Little);
 }
 
@@ -22,6 +23,7 @@ fn empty_lists() {
     let bytes = harness::hex("010002000300010100006162636400000000010a020b030c");
     let expected = r#"{"points": [], "grid": []}"#;
     harness::accepts::<Lists>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Lists>(spec::SPEC, "empty_lists", &bytes, Endian::Little, &());
     harness::nests::<Lists>(&bytes, Endian::Little);
 }
 
@@ -31,6 +33,7 @@ fn bad_element() {
     harness::rejects::<
         Lists,
     >(&bytes, Endian::Little, &(), "colors[1]", Class::Unsupported);
+    harness::interprets::<Lists>(spec::SPEC, "bad_element", &bytes, Endian::Little, &());
     harness::nests::<Lists>(&bytes, Endian::Little);
 }
 
@@ -40,6 +43,7 @@ fn too_many() {
         "0100020003000001040102030405060708006162636400000000010a020b030c",
     );
     harness::rejects::<Lists>(&bytes, Endian::Little, &(), "points", Class::Limit);
+    harness::interprets::<Lists>(spec::SPEC, "too_many", &bytes, Endian::Little, &());
     harness::nests::<Lists>(&bytes, Endian::Little);
 }
 
@@ -49,6 +53,9 @@ fn wrong_number() {
     harness::rejects::<
         Lists,
     >(&bytes, Endian::Little, &(), "numbered[1].id", Class::Invalid);
+    harness::interprets::<
+        Lists,
+    >(spec::SPEC, "wrong_number", &bytes, Endian::Little, &());
     harness::nests::<Lists>(&bytes, Endian::Little);
 }
 

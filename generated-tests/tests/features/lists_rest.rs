@@ -12,6 +12,7 @@ fn some() {
     let bytes = harness::hex("040001000200076100626364000001020304");
     let expected = r#"{"numbers": ["1", "2"], "area": {"left": "7", "texts": ["a", "bcd", ""]}, "records": [{"id": "1", "data": "2"}, {"id": "3", "data": "4"}]}"#;
     harness::accepts::<File>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<File>(spec::SPEC, "some", &bytes, Endian::Little, &());
     harness::nests::<File>(&bytes, Endian::Little);
 }
 
@@ -20,6 +21,7 @@ fn none() {
     let bytes = harness::hex("00000761626364656600");
     let expected = r#"{"numbers": [], "area": {"texts": ["abcdef"]}, "records": []}"#;
     harness::accepts::<File>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<File>(spec::SPEC, "none", &bytes, Endian::Little, &());
     harness::nests::<File>(&bytes, Endian::Little);
 }
 
@@ -27,6 +29,9 @@ fn none() {
 fn half_a_number() {
     let bytes = harness::hex("03000100020761626364656600");
     harness::rejects::<File>(&bytes, Endian::Little, &(), "numbers[1]", Class::Invalid);
+    harness::interprets::<
+        File,
+    >(spec::SPEC, "half_a_number", &bytes, Endian::Little, &());
     harness::nests::<File>(&bytes, Endian::Little);
 }
 
@@ -36,6 +41,9 @@ fn text_without_end() {
     harness::rejects::<
         File,
     >(&bytes, Endian::Little, &(), "area.texts[1]", Class::Invalid);
+    harness::interprets::<
+        File,
+    >(spec::SPEC, "text_without_end", &bytes, Endian::Little, &());
     harness::nests::<File>(&bytes, Endian::Little);
 }
 
@@ -45,6 +53,9 @@ fn half_a_record() {
     harness::rejects::<
         File,
     >(&bytes, Endian::Little, &(), "records[1]", Class::Truncated);
+    harness::interprets::<
+        File,
+    >(spec::SPEC, "half_a_record", &bytes, Endian::Little, &());
     harness::nests::<File>(&bytes, Endian::Little);
 }
 

@@ -12,6 +12,7 @@ fn several() {
     let bytes = harness::hex("01016102000001ff0505");
     let expected = r#"{"entries": [{"kind": "1", "text": "a"}, {"kind": "2", "text": ""}, {"kind": "0", "text": null}], "bytes": ["1", "255"], "running": ["5", "5"], "last": null}"#;
     harness::accepts::<Lists>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Lists>(spec::SPEC, "several", &bytes, Endian::Little, &());
     harness::nests::<Lists>(&bytes, Endian::Little);
 }
 
@@ -20,6 +21,7 @@ fn one_each() {
     let bytes = harness::hex("00ff0a");
     let expected = r#"{"entries": [{"kind": "0"}], "bytes": ["255"], "running": ["10"]}"#;
     harness::accepts::<Lists>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Lists>(spec::SPEC, "one_each", &bytes, Endian::Little, &());
     harness::nests::<Lists>(&bytes, Endian::Little);
 }
 
@@ -28,6 +30,7 @@ fn special() {
     let bytes = harness::hex("050000ff0b00");
     let expected = r#"{"running": ["11"], "last": {"kind": "0"}}"#;
     harness::accepts::<Lists>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Lists>(spec::SPEC, "special", &bytes, Endian::Little, &());
     harness::nests::<Lists>(&bytes, Endian::Little);
 }
 
@@ -37,6 +40,7 @@ fn never_ends() {
     harness::rejects::<
         Lists,
     >(&bytes, Endian::Little, &(), "entries[1]", Class::Truncated);
+    harness::interprets::<Lists>(spec::SPEC, "never_ends", &bytes, Endian::Little, &());
     harness::nests::<Lists>(&bytes, Endian::Little);
 }
 
@@ -44,6 +48,7 @@ fn never_ends() {
 fn too_many() {
     let bytes = harness::hex("000102030405ff0a");
     harness::rejects::<Lists>(&bytes, Endian::Little, &(), "bytes", Class::Limit);
+    harness::interprets::<Lists>(spec::SPEC, "too_many", &bytes, Endian::Little, &());
     harness::nests::<Lists>(&bytes, Endian::Little);
 }
 

@@ -12,6 +12,7 @@ fn two() {
     let bytes = harness::hex("0003016100010162000201020309");
     let expected = r#"{"total": "3", "blocks": [{"name": "a", "length": "1"}, {"name": "b", "length": "2"}], "few": ["1", "2", "3"], "tail": "9"}"#;
     harness::accepts::<File>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<File>(spec::SPEC, "two", &bytes, Endian::Little, &());
     harness::nests::<File>(&bytes, Endian::Little);
 }
 
@@ -20,6 +21,7 @@ fn none() {
     let bytes = harness::hex("000009");
     let expected = r#"{"blocks": [], "few": [], "tail": "9"}"#;
     harness::accepts::<File>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<File>(spec::SPEC, "none", &bytes, Endian::Little, &());
     harness::nests::<File>(&bytes, Endian::Little);
 }
 
@@ -27,6 +29,7 @@ fn none() {
 fn overshoot() {
     let bytes = harness::hex("00020161000101620002010209");
     harness::rejects::<File>(&bytes, Endian::Little, &(), "blocks", Class::Invalid);
+    harness::interprets::<File>(spec::SPEC, "overshoot", &bytes, Endian::Little, &());
     harness::nests::<File>(&bytes, Endian::Little);
 }
 
@@ -34,6 +37,7 @@ fn overshoot() {
 fn too_many() {
     let bytes = harness::hex("0004016100040102030409");
     harness::rejects::<File>(&bytes, Endian::Little, &(), "few", Class::Limit);
+    harness::interprets::<File>(spec::SPEC, "too_many", &bytes, Endian::Little, &());
     harness::nests::<File>(&bytes, Endian::Little);
 }
 

@@ -5,6 +5,8 @@
 #[rustfmt::skip]
 mod bits;
 #[rustfmt::skip]
+mod bits_told;
+#[rustfmt::skip]
 mod blob_records;
 #[rustfmt::skip]
 mod bytes_blob;
@@ -41,6 +43,8 @@ mod examples;
 #[rustfmt::skip]
 mod expressions;
 #[rustfmt::skip]
+mod findings;
+#[rustfmt::skip]
 mod first;
 #[rustfmt::skip]
 mod flags;
@@ -50,6 +54,8 @@ mod guid_uuid;
 mod has;
 #[rustfmt::skip]
 mod init;
+#[rustfmt::skip]
+mod kept_pins;
 #[rustfmt::skip]
 mod let_values;
 #[rustfmt::skip]

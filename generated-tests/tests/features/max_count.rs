@@ -3,7 +3,7 @@
 //! Tests: Most elements of a list.
 
 use vmspec_generated_tests::features::max_count as spec;
-use spec::Lists;
+use spec::{Cased, CasedBody, Lists};
 use vmspec_generated_tests as harness;
 use vmspec_runtime::{Class, Endian};
 
@@ -12,6 +12,9 @@ fn at_the_limit() {
     let bytes = harness::hex("000000020102010200000100020003");
     let expected = r#"{"counted": ["1", "2"], "ended": ["1", "2", "0"], "rest_of_it": ["1", "2", "3"]}"#;
     harness::accepts::<Lists>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<
+        Lists,
+    >(spec::SPEC, "at_the_limit", &bytes, Endian::Little, &());
     harness::nests::<Lists>(&bytes, Endian::Little);
 }
 
@@ -20,6 +23,7 @@ fn empty() {
     let bytes = harness::hex("0000000000");
     let expected = r#"{"counted": [], "ended": ["0"], "rest_of_it": []}"#;
     harness::accepts::<Lists>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Lists>(spec::SPEC, "empty", &bytes, Endian::Little, &());
     harness::nests::<Lists>(&bytes, Endian::Little);
 }
 
@@ -27,6 +31,9 @@ fn empty() {
 fn counted_too_many() {
     let bytes = harness::hex("ffffffff0102");
     harness::rejects::<Lists>(&bytes, Endian::Little, &(), "counted", Class::Limit);
+    harness::interprets::<
+        Lists,
+    >(spec::SPEC, "counted_too_many", &bytes, Endian::Little, &());
     harness::nests::<Lists>(&bytes, Endian::Little);
 }
 
@@ -34,6 +41,9 @@ fn counted_too_many() {
 fn ended_too_late() {
     let bytes = harness::hex("0000000001020300");
     harness::rejects::<Lists>(&bytes, Endian::Little, &(), "ended", Class::Limit);
+    harness::interprets::<
+        Lists,
+    >(spec::SPEC, "ended_too_late", &bytes, Endian::Little, &());
     harness::nests::<Lists>(&bytes, Endian::Little);
 }
 
@@ -43,12 +53,48 @@ fn rest_too_many() {
     harness::rejects::<
         Lists,
     >(&bytes, Endian::Little, &(), "rest_of_it", Class::Unsupported);
+    harness::interprets::<
+        Lists,
+    >(spec::SPEC, "rest_too_many", &bytes, Endian::Little, &());
     harness::nests::<Lists>(&bytes, Endian::Little);
 }
 
 #[test]
+fn few() {
+    let bytes = harness::hex("000102");
+    let expected = r#"{"body": {"few": ["1", "2"]}}"#;
+    harness::accepts::<Cased>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Cased>(spec::SPEC, "few", &bytes, Endian::Little, &());
+    harness::nests::<Cased>(&bytes, Endian::Little);
+}
+
+#[test]
+fn few_too_many() {
+    let bytes = harness::hex("00010203");
+    harness::rejects::<Cased>(&bytes, Endian::Little, &(), "body", Class::Limit);
+    harness::interprets::<
+        Cased,
+    >(spec::SPEC, "few_too_many", &bytes, Endian::Little, &());
+    harness::nests::<Cased>(&bytes, Endian::Little);
+}
+
+#[test]
+fn many_too_many() {
+    let bytes = harness::hex("010102030405");
+    harness::rejects::<Cased>(&bytes, Endian::Little, &(), "body", Class::Limit);
+    harness::interprets::<
+        Cased,
+    >(spec::SPEC, "many_too_many", &bytes, Endian::Little, &());
+    harness::nests::<Cased>(&bytes, Endian::Little);
+}
+
+#[test]
 fn layout() {
-    let tables = [harness::layout::<Lists>()];
+    let tables = [
+        harness::layout::<Lists>(),
+        harness::layout::<Cased>(),
+        harness::layout::<CasedBody>(),
+    ];
     insta::assert_snapshot!(tables.join("\n"));
 }
 
@@ -62,6 +108,17 @@ fn laws_of_lists() {
 }
 
 #[test]
+fn laws_of_cased() {
+    let seeds = [harness::hex("000102")];
+    harness::laws::<Cased>(Endian::Little, &(), &seeds);
+}
+
+#[test]
 fn noise_as_lists() {
     harness::noise::<Lists>(b"", Endian::Little, &());
+}
+
+#[test]
+fn noise_as_cased() {
+    harness::noise::<Cased>(b"", Endian::Little, &());
 }

@@ -12,6 +12,7 @@ fn some() {
     let bytes = harness::hex("010101130201aa09010203000105");
     let expected = r#"{"type": "1", "match": "vec", "async": "0x13", "gen": "2", "src": "aa", "order": "9", "args": {"at": "3"}, "value": "1", "error": {"some": "5"}}"#;
     harness::accepts::<Names>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Names>(spec::SPEC, "some", &bytes, Endian::Little, &());
     harness::nests::<Names>(&bytes, Endian::Little);
 }
 
@@ -20,6 +21,7 @@ fn ok() {
     let bytes = harness::hex("0000020000000000030000070809");
     let expected = r#"{"type": "0", "order": null, "error": {"ok": {"field": "7", "i": ["8", "9"]}}}"#;
     harness::accepts::<Names>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Names>(spec::SPEC, "ok", &bytes, Endian::Little, &());
     harness::nests::<Names>(&bytes, Endian::Little);
 }
 
@@ -27,6 +29,7 @@ fn ok() {
 fn refused() {
     let bytes = harness::hex("010000000200090102030002");
     harness::rejects::<Names>(&bytes, Endian::Little, &(), "value", Class::Invalid);
+    harness::interprets::<Names>(spec::SPEC, "refused", &bytes, Endian::Little, &());
     harness::nests::<Names>(&bytes, Endian::Little);
 }
 

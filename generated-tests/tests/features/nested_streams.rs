@@ -19,6 +19,7 @@ fn streamed() {
     );
     let expected = r#"{"level": "5", "body": {"true": {"version": "1", "sum": "9", "trailing": "ffff"}}}"#;
     harness::accepts::<Archive>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Archive>(spec::SPEC, "streamed", &bytes, Endian::Little, &());
     harness::nests::<Archive>(&bytes, Endian::Little);
     harness::pulls::<Archive, _>(&bytes, Endian::Little, &(), ArchiveReader::new);
 }
@@ -28,6 +29,9 @@ fn other_order() {
     let bytes = harness::hex("01020105000002020000000001000001006200000000000003");
     let expected = r#"{"byte_order": "big", "level": "5", "body": {"true": {"version": "2", "sum": "3", "trailing": ""}}}"#;
     harness::accepts::<Archive>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<
+        Archive,
+    >(spec::SPEC, "other_order", &bytes, Endian::Little, &());
     harness::nests::<Archive>(&bytes, Endian::Little);
     harness::pulls::<Archive, _>(&bytes, Endian::Little, &(), ArchiveReader::new);
 }
@@ -37,6 +41,7 @@ fn raw() {
     let bytes = harness::hex("020100010000aabbcc");
     let expected = r#"{"level": "1"}"#;
     harness::accepts::<Archive>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Archive>(spec::SPEC, "raw", &bytes, Endian::Little, &());
     harness::nests::<Archive>(&bytes, Endian::Little);
     harness::pulls::<Archive, _>(&bytes, Endian::Little, &(), ArchiveReader::new);
 }
@@ -46,6 +51,7 @@ fn outer() {
     let bytes = harness::hex("01000000000007");
     let expected = r#"{"version": "1", "records": [{"body": "end"}], "sum": "7"}"#;
     harness::accepts::<Outer>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Outer>(spec::SPEC, "outer", &bytes, Endian::Little, &());
     harness::nests::<Outer>(&bytes, Endian::Little);
 }
 
@@ -54,6 +60,7 @@ fn inner() {
     let bytes = harness::hex("0001000001007800");
     let expected = r#"{"check": "0", "more": [{"data": ""}], "tail": "x"}"#;
     harness::accepts::<Inner>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Inner>(spec::SPEC, "inner", &bytes, Endian::Little, &());
     harness::nests::<Inner>(&bytes, Endian::Little);
 }
 
@@ -63,6 +70,7 @@ fn inside() {
     harness::rejects::<
         Archive,
     >(&bytes, Endian::Little, &(), "body.records[0].inner.check", Class::Invalid);
+    harness::interprets::<Archive>(spec::SPEC, "inside", &bytes, Endian::Little, &());
     harness::nests::<Archive>(&bytes, Endian::Little);
     harness::pulls::<Archive, _>(&bytes, Endian::Little, &(), ArchiveReader::new);
 }
@@ -73,6 +81,9 @@ fn wrong_setup() {
     harness::rejects::<
         Archive,
     >(&bytes, Endian::Little, &(), "body.records[0].inner.setup.shift", Class::Invalid);
+    harness::interprets::<
+        Archive,
+    >(spec::SPEC, "wrong_setup", &bytes, Endian::Little, &());
     harness::nests::<Archive>(&bytes, Endian::Little);
     harness::pulls::<Archive, _>(&bytes, Endian::Little, &(), ArchiveReader::new);
 }
@@ -82,6 +93,7 @@ fn boxes() {
     let bytes = harness::hex("02aabb0101cc0705010203040507");
     let expected = r#"{"data": "aabb", "check": "1"}"#;
     harness::accepts::<Shelf>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Shelf>(spec::SPEC, "boxes", &bytes, Endian::Little, &());
     harness::nests::<Shelf>(&bytes, Endian::Little);
     harness::pulls::<Shelf, _>(&bytes, Endian::Little, &(), ShelfReader::new);
 }
@@ -91,6 +103,7 @@ fn few() {
     let bytes = harness::hex("000105010203040507");
     let expected = r#"{"check": "1"}"#;
     harness::accepts::<Shelf>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Shelf>(spec::SPEC, "few", &bytes, Endian::Little, &());
     harness::nests::<Shelf>(&bytes, Endian::Little);
     harness::pulls::<Shelf, _>(&bytes, Endian::Little, &(), ShelfReader::new);
 }
@@ -99,6 +112,7 @@ fn few() {
 fn too_many() {
     let bytes = harness::hex("00010007000700070007");
     harness::rejects::<Shelf>(&bytes, Endian::Little, &(), "boxes", Class::Limit);
+    harness::interprets::<Shelf>(spec::SPEC, "too_many", &bytes, Endian::Little, &());
     harness::nests::<Shelf>(&bytes, Endian::Little);
     harness::pulls::<Shelf, _>(&bytes, Endian::Little, &(), ShelfReader::new);
 }
@@ -108,6 +122,7 @@ fn queue() {
     let bytes = harness::hex("0300090100aabbcc000002000201dd00020000");
     let expected = r#"{"entries": [{"entry": {"mark": "9"}}, {"entry": {"state": "aabbcc"}}, {"entry": "end"}, {"entry": {"stream": {"jobs": [{"job": "dd"}, {"job": ""}]}}}, {"entry": {"stream": {"jobs": []}}}]}"#;
     harness::accepts::<Queue>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Queue>(spec::SPEC, "queue", &bytes, Endian::Little, &());
     harness::nests::<Queue>(&bytes, Endian::Little);
     let args = &();
     harness::pulls::<

@@ -12,6 +12,7 @@ fn deep() {
     let bytes = harness::hex("020106010005aabbcc0708");
     let expected = r#"{"width": "2", "outer": {"inner": {"deep": {"flag": "true", "third": {"wide": "5", "items": "aabb"}, "tail": "cc"}}, "after": "7"}, "end": "8"}"#;
     harness::accepts::<File>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<File>(spec::SPEC, "deep", &bytes, Endian::Little, &());
     harness::nests::<File>(&bytes, Endian::Little);
 }
 
@@ -20,6 +21,7 @@ fn narrow() {
     let bytes = harness::hex("01010201aa08");
     let expected = r#"{"width": "1", "outer": {"inner": {"deep": {"flag": "true", "third": {"wide": null, "items": "aa"}, "tail": ""}}, "after": null}, "end": "8"}"#;
     harness::accepts::<File>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<File>(spec::SPEC, "narrow", &bytes, Endian::Little, &());
     harness::nests::<File>(&bytes, Endian::Little);
 }
 
@@ -28,6 +30,7 @@ fn flat() {
     let bytes = harness::hex("00020109");
     let expected = r#"{"outer": {"inner": {"flat": "9"}, "after": null}, "end": null}"#;
     harness::accepts::<File>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<File>(spec::SPEC, "flat", &bytes, Endian::Little, &());
     harness::nests::<File>(&bytes, Endian::Little);
 }
 
@@ -37,6 +40,9 @@ fn past_the_window() {
     harness::rejects::<
         File,
     >(&bytes, Endian::Little, &(), "outer.inner.third.items", Class::Invalid);
+    harness::interprets::<
+        File,
+    >(spec::SPEC, "past_the_window", &bytes, Endian::Little, &());
     harness::nests::<File>(&bytes, Endian::Little);
 }
 

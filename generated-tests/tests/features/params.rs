@@ -12,6 +12,7 @@ fn little() {
     let bytes = harness::hex("0100020261620102aa01020304");
     let expected = r#"{"kind": "small", "options": "0", "width": "2", "name": "ab", "sized": {"number": "0x0102", "data": "aa"}, "body": {"number": "0x0201", "large": null, "data": "0304"}}"#;
     harness::accepts::<File>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<File>(spec::SPEC, "little", &bytes, Endian::Little, &());
     harness::nests::<File>(&bytes, Endian::Little);
 }
 
@@ -20,6 +21,7 @@ fn big() {
     let bytes = harness::hex("02030104726f6f740102010201020304050607");
     let expected = r#"{"body": {"number": "0x0102", "large": "0x01020304", "extra": "5", "data": "06", "root_only": "7"}}"#;
     harness::accepts::<File>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<File>(spec::SPEC, "big", &bytes, Endian::Little, &());
     harness::nests::<File>(&bytes, Endian::Little);
 }
 
@@ -30,12 +32,16 @@ fn alone() {
     harness::accepts::<
         Sized,
     >(&bytes, Endian::Little, &SizedArgs { big: true, width: 1 }, expected);
+    harness::interprets::<
+        Sized,
+    >(spec::SPEC, "alone", &bytes, Endian::Little, &SizedArgs { big: true, width: 1 });
 }
 
 #[test]
 fn cut_off() {
     let bytes = harness::hex("010009000102aabbccdd01020304");
     harness::rejects::<File>(&bytes, Endian::Little, &(), "body.data", Class::Truncated);
+    harness::interprets::<File>(spec::SPEC, "cut_off", &bytes, Endian::Little, &());
     harness::nests::<File>(&bytes, Endian::Little);
 }
 

@@ -12,6 +12,7 @@ fn as_pinned() {
     let bytes = harness::hex("5049ff0003000108090001616201");
     let expected = r#"{"low": "1", "high": "8", "copy": null, "mark": null}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "as_pinned", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -20,6 +21,7 @@ fn kept() {
     let bytes = harness::hex("5049ff0003000108090005616301");
     let expected = r#"{"low": "1", "copy": "5", "mark": "6163"}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "kept", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -28,6 +30,7 @@ fn absent() {
     let bytes = harness::hex("5049ff00030000080800006162");
     let expected = r#"{"low": "0", "high": "8"}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "absent", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -37,6 +40,9 @@ fn other_version() {
     harness::rejects::<
         Record,
     >(&bytes, Endian::Little, &(), "version", Class::Unsupported);
+    harness::interprets::<
+        Record,
+    >(spec::SPEC, "other_version", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -44,6 +50,7 @@ fn other_version() {
 fn wrong_sum() {
     let bytes = harness::hex("5049ff00030001080a0001616201");
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "total", Class::Invalid);
+    harness::interprets::<Record>(spec::SPEC, "wrong_sum", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -51,6 +58,9 @@ fn wrong_sum() {
 fn wrong_choice() {
     let bytes = harness::hex("5049ff0003000108090001616200");
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "scaled", Class::Invalid);
+    harness::interprets::<
+        Record,
+    >(spec::SPEC, "wrong_choice", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -60,6 +70,9 @@ fn other_magic() {
     harness::rejects::<
         Record,
     >(&bytes, Endian::Little, &(), "magic", Class::NotThisFormat);
+    harness::interprets::<
+        Record,
+    >(spec::SPEC, "other_magic", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 

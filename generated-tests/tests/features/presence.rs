@@ -12,6 +12,7 @@ fn none() {
     let bytes = harness::hex("000d0e10");
     let expected = r#"{"flags": "0", "a": null, "b": null, "c": null, "d": "13", "e": "14", "list": null, "group": null, "f": null, "g": "16", "h": null}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "none", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -20,6 +21,7 @@ fn all() {
     let bytes = harness::hex("0f090c0e0102070f0a");
     let expected = r#"{"a": "9", "b": null, "c": "12", "d": null, "e": "14", "list": ["1", "2"], "group": {"x": "7", "y": null}, "f": "15", "g": null, "h": "10"}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "all", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -28,6 +30,7 @@ fn some() {
     let bytes = harness::hex("05010b0c0d010210");
     let expected = r#"{"a": "1", "b": "11", "c": "12", "d": "13", "e": null, "group": {"x": "1", "y": "2"}, "f": null, "g": "16"}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "some", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -35,6 +38,9 @@ fn some() {
 fn arithmetic_on_absent() {
     let bytes = harness::hex("080d0e1001");
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "h", Class::Invalid);
+    harness::interprets::<
+        Record,
+    >(spec::SPEC, "arithmetic_on_absent", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -42,6 +48,7 @@ fn arithmetic_on_absent() {
 fn rule() {
     let bytes = harness::hex("09010b0c0d1003");
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "h", Class::Invalid);
+    harness::interprets::<Record>(spec::SPEC, "rule", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 

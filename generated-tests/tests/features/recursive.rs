@@ -12,6 +12,7 @@ fn leaf() {
     let bytes = harness::hex("01610000");
     let expected = r#"{"name": "a", "children": [], "next": {"more": "0", "next": null}}"#;
     harness::accepts::<Tree>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Tree>(spec::SPEC, "leaf", &bytes, Endian::Little, &());
     harness::nests::<Tree>(&bytes, Endian::Little);
 }
 
@@ -20,6 +21,7 @@ fn nested() {
     let bytes = harness::hex("016102016200000163010164000000010100");
     let expected = r#"{"name": "a", "children": [{"name": "b"}, {"name": "c", "children": [{"name": "d"}]}], "next": {"more": "1", "next": {"more": "1", "next": {"more": "0", "next": null}}}}"#;
     harness::accepts::<Tree>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Tree>(spec::SPEC, "nested", &bytes, Endian::Little, &());
     harness::nests::<Tree>(&bytes, Endian::Little);
 }
 
@@ -29,6 +31,7 @@ fn cut_off() {
     harness::rejects::<
         Tree,
     >(&bytes, Endian::Little, &(), "children[0].children[0].name", Class::Truncated);
+    harness::interprets::<Tree>(spec::SPEC, "cut_off", &bytes, Endian::Little, &());
     harness::nests::<Tree>(&bytes, Endian::Little);
 }
 
@@ -38,6 +41,7 @@ fn bad_link() {
     harness::rejects::<
         Tree,
     >(&bytes, Endian::Little, &(), "next.next.more", Class::Invalid);
+    harness::interprets::<Tree>(spec::SPEC, "bad_link", &bytes, Endian::Little, &());
     harness::nests::<Tree>(&bytes, Endian::Little);
 }
 

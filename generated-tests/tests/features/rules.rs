@@ -12,6 +12,7 @@ fn fine() {
     let bytes = harness::hex("01020000010203060102");
     let expected = r#"{"first": "1", "second": "2", "third": "0", "list": ["1", "2", "3"], "pair": {"low": "1", "high": "2"}}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "fine", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -20,6 +21,7 @@ fn soft() {
     let bytes = harness::hex("0102030b000000000102");
     let expected = r#"{"third": "3", "fourth": "11"}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "soft", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -27,6 +29,9 @@ fn soft() {
 fn class_of_the_field() {
     let bytes = harness::hex("0a0b0000000000000102");
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "first", Class::Unsupported);
+    harness::interprets::<
+        Record,
+    >(spec::SPEC, "class_of_the_field", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -34,6 +39,9 @@ fn class_of_the_field() {
 fn first_of_two() {
     let bytes = harness::hex("02020000000000000102");
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "second", Class::Invalid);
+    harness::interprets::<
+        Record,
+    >(spec::SPEC, "first_of_two", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -41,6 +49,9 @@ fn first_of_two() {
 fn second_of_two() {
     let bytes = harness::hex("010d0000000000000102");
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "second", Class::Limit);
+    harness::interprets::<
+        Record,
+    >(spec::SPEC, "second_of_two", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -48,6 +59,7 @@ fn second_of_two() {
 fn late_rule() {
     let bytes = harness::hex("01020000010203050102");
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "list", Class::Invalid);
+    harness::interprets::<Record>(spec::SPEC, "late_rule", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -55,6 +67,7 @@ fn late_rule() {
 fn over_all() {
     let bytes = harness::hex("01020000000000000302");
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "pair", Class::Invalid);
+    harness::interprets::<Record>(spec::SPEC, "over_all", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -62,6 +75,9 @@ fn over_all() {
 fn over_all_class() {
     let bytes = harness::hex("01020000000000000364");
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "pair", Class::Limit);
+    harness::interprets::<
+        Record,
+    >(spec::SPEC, "over_all_class", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -69,6 +85,9 @@ fn over_all_class() {
 fn about_a_part() {
     let bytes = harness::hex("01020000000000000708");
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "pair", Class::Invalid);
+    harness::interprets::<
+        Record,
+    >(spec::SPEC, "about_a_part", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 

@@ -12,6 +12,7 @@ fn fine() {
     let bytes = harness::hex("534159210100010300011000");
     let expected = r#"{"kind": "plain", "again": "packed", "needed": "3", "small": "1", "word": {"level": "low", "more": "1"}}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "fine", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -21,6 +22,9 @@ fn other_magic() {
     harness::rejects::<
         Record,
     >(&bytes, Endian::Little, &(), "magic", Class::NotThisFormat);
+    harness::interprets::<
+        Record,
+    >(spec::SPEC, "other_magic", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 

@@ -14,6 +14,7 @@ fn small() {
     );
     let expected = r#"{"big": {"a": "1", "b": "2", "c": "3", "d": "4", "e": "-1", "f": "-2", "g": "-3", "h": "-4", "i": "1.5", "j": "-1.5", "k": "true"}, "little": {"a": "2", "b": "-2", "c": "1.5"}}"#;
     harness::accepts::<Both>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Both>(spec::SPEC, "small", &bytes, Endian::Little, &());
     harness::nests::<Both>(&bytes, Endian::Little);
 }
 
@@ -24,6 +25,7 @@ fn extremes() {
     );
     let expected = r#"{"big": {"a": "255", "b": "65535", "c": "4294967295", "d": "18446744073709551615", "e": "-128", "f": "-32768", "g": "-2147483648", "h": "-9223372036854775808", "k": "false"}, "little": {"b": "-9223372036854775808"}}"#;
     harness::accepts::<Both>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Both>(spec::SPEC, "extremes", &bytes, Endian::Little, &());
     harness::nests::<Both>(&bytes, Endian::Little);
 }
 
@@ -33,6 +35,9 @@ fn not_a_truth_value() {
         "010002000000030000000000000004fffffefffffffdfffffffffffffffc3fc00000bff8000000000000020200feffffffffffffff0000c03f",
     );
     harness::rejects::<Both>(&bytes, Endian::Little, &(), "big.k", Class::Invalid);
+    harness::interprets::<
+        Both,
+    >(spec::SPEC, "not_a_truth_value", &bytes, Endian::Little, &());
     harness::nests::<Both>(&bytes, Endian::Little);
 }
 

@@ -12,6 +12,7 @@ fn all() {
     let bytes = harness::hex("0207ffff0200000102010304feff6869000000");
     let expected = r#"{"head": {"flavor": "7"}, "chunks": [{"body": "mark"}, {"body": {"numbers": {"kind": {"unknown": "2"}, "value": {"list": [{"sign": "0", "digits": "0102"}, {"sign": "1", "digits": "0304"}]}}}}, {"body": {"text": "hi"}}, {"body": "end"}]}"#;
     harness::accepts::<Stream>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Stream>(spec::SPEC, "all", &bytes, Endian::Little, &());
     harness::nests::<Stream>(&bytes, Endian::Little);
 }
 
@@ -21,6 +22,7 @@ fn too_many() {
     harness::rejects::<
         Stream,
     >(&bytes, Endian::Little, &(), "chunks[0].kind", Class::Unsupported);
+    harness::interprets::<Stream>(spec::SPEC, "too_many", &bytes, Endian::Little, &());
     harness::nests::<Stream>(&bytes, Endian::Little);
 }
 
@@ -30,6 +32,9 @@ fn no_such_tag() {
     harness::rejects::<
         Stream,
     >(&bytes, Endian::Little, &(), "chunks[0].kind", Class::Unsupported);
+    harness::interprets::<
+        Stream,
+    >(spec::SPEC, "no_such_tag", &bytes, Endian::Little, &());
     harness::nests::<Stream>(&bytes, Endian::Little);
 }
 
@@ -39,6 +44,9 @@ fn other_width() {
     harness::rejects::<
         Stream,
     >(&bytes, Endian::Little, &(), "head.width", Class::Invalid);
+    harness::interprets::<
+        Stream,
+    >(spec::SPEC, "other_width", &bytes, Endian::Little, &());
     harness::nests::<Stream>(&bytes, Endian::Little);
 }
 

@@ -17,6 +17,7 @@ fn all() {
     );
     let expected = r#"{"records": [{"body": {"guest": {"of": "pv", "levels": "3"}}}, {"body": {"words": {"narrow": ["7"]}}}, {"body": {"width": {"bytes": "8"}}}, {"body": {"words": {"wide": ["9"]}}}, {}, {"body": {"block": {"b": "2"}}}, {"body": "seal"}, {"body": "end"}], "last": {"last": "2"}}"#;
     harness::accepts::<Stream>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Stream>(spec::SPEC, "all", &bytes, Endian::Little, &());
     harness::nests::<Stream>(&bytes, Endian::Little);
 }
 
@@ -25,6 +26,9 @@ fn found_out_early() {
     let bytes = harness::hex("5354010100030502003c007803010000000100000000010003");
     let expected = r#"{"records": [{}, {"body": {"group": {"members": [{"number": "60"}, {"number": "120"}]}}}, {}, {}]}"#;
     harness::accepts::<Stream>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<
+        Stream,
+    >(spec::SPEC, "found_out_early", &bytes, Endian::Little, &());
     harness::nests::<Stream>(&bytes, Endian::Little);
 }
 
@@ -34,6 +38,9 @@ fn words_first() {
     harness::rejects::<
         Stream,
     >(&bytes, Endian::Little, &(), "records[0]", Class::Invalid);
+    harness::interprets::<
+        Stream,
+    >(spec::SPEC, "words_first", &bytes, Endian::Little, &());
     harness::nests::<Stream>(&bytes, Endian::Little);
 }
 
@@ -43,6 +50,9 @@ fn second_guest() {
     harness::rejects::<
         Stream,
     >(&bytes, Endian::Little, &(), "records[1].body", Class::Invalid);
+    harness::interprets::<
+        Stream,
+    >(spec::SPEC, "second_guest", &bytes, Endian::Little, &());
     harness::nests::<Stream>(&bytes, Endian::Little);
 }
 
@@ -52,6 +62,9 @@ fn after_the_seal() {
     harness::rejects::<
         Stream,
     >(&bytes, Endian::Little, &(), "records[1]", Class::Invalid);
+    harness::interprets::<
+        Stream,
+    >(spec::SPEC, "after_the_seal", &bytes, Endian::Little, &());
     harness::nests::<Stream>(&bytes, Endian::Little);
 }
 
@@ -61,6 +74,9 @@ fn group_goes_down() {
     harness::rejects::<
         Stream,
     >(&bytes, Endian::Little, &(), "records[0].body.members[1].number", Class::Invalid);
+    harness::interprets::<
+        Stream,
+    >(spec::SPEC, "group_goes_down", &bytes, Endian::Little, &());
     harness::nests::<Stream>(&bytes, Endian::Little);
 }
 
@@ -70,6 +86,9 @@ fn pair_is_stale() {
     harness::rejects::<
         Stream,
     >(&bytes, Endian::Little, &(), "records[0].body.pair.low", Class::Invalid);
+    harness::interprets::<
+        Stream,
+    >(spec::SPEC, "pair_is_stale", &bytes, Endian::Little, &());
     harness::nests::<Stream>(&bytes, Endian::Little);
 }
 
@@ -77,6 +96,7 @@ fn pair_is_stale() {
 fn no_guest() {
     let bytes = harness::hex("5354020800000000000000");
     harness::rejects::<Stream>(&bytes, Endian::Little, &(), "last", Class::Invalid);
+    harness::interprets::<Stream>(spec::SPEC, "no_guest", &bytes, Endian::Little, &());
     harness::nests::<Stream>(&bytes, Endian::Little);
 }
 

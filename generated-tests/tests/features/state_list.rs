@@ -12,6 +12,7 @@ fn up() {
     let bytes = harness::hex("000100016100050100");
     let expected = r#"{"records": [{"number": "1", "text": "a"}, {"number": "5", "last": "true", "text": ""}]}"#;
     harness::accepts::<Stream>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Stream>(spec::SPEC, "up", &bytes, Endian::Little, &());
     harness::nests::<Stream>(&bytes, Endian::Little);
 }
 
@@ -21,6 +22,7 @@ fn not_up() {
     harness::rejects::<
         Stream,
     >(&bytes, Endian::Little, &(), "records[1].number", Class::Invalid);
+    harness::interprets::<Stream>(spec::SPEC, "not_up", &bytes, Endian::Little, &());
     harness::nests::<Stream>(&bytes, Endian::Little);
 }
 

@@ -15,6 +15,7 @@ fn two() {
     let bytes = harness::hex("434e544402000102aabb0200070000006100");
     let expected = r#"{"chunks": [{"id": "1", "data": "aabb"}, {"id": "2", "data": ""}], "sum": "7", "name": "a"}"#;
     harness::accepts::<Counted>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Counted>(spec::SPEC, "two", &bytes, Endian::Little, &());
     harness::nests::<Counted>(&bytes, Endian::Little);
     harness::pulls::<Counted, _>(&bytes, Endian::Little, &(), CountedReader::new);
 }
@@ -24,6 +25,7 @@ fn to_the_end() {
     let bytes = harness::hex("0102aabb0200");
     let expected = r#"{"chunks": [{"id": "1", "data": "aabb"}, {"id": "2", "data": ""}]}"#;
     harness::accepts::<Open>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Open>(spec::SPEC, "to_the_end", &bytes, Endian::Little, &());
     harness::nests::<Open>(&bytes, Endian::Little);
     harness::pulls::<Open, _>(&bytes, Endian::Little, &(), OpenReader::new);
 }
@@ -33,6 +35,9 @@ fn told() {
     let bytes = harness::hex("0102aabb0200");
     let expected = r#"{"chunks": [{"id": "1", "data": "aabb"}, {"id": "2", "data": ""}]}"#;
     harness::accepts::<Told>(&bytes, Endian::Little, &ToldArgs { number: 2 }, expected);
+    harness::interprets::<
+        Told,
+    >(spec::SPEC, "told", &bytes, Endian::Little, &ToldArgs { number: 2 });
     let args = &ToldArgs { number: 2 };
     harness::pulls::<
         Told,
@@ -45,6 +50,7 @@ fn ended() {
     let bytes = harness::hex("0102aabb000002cccccc");
     let expected = r#"{"chunks": [{"id": "1", "data": "aabb"}, {"id": "0", "data": ""}], "least": "2", "trailing": "cccccc"}"#;
     harness::accepts::<Ended>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Ended>(spec::SPEC, "ended", &bytes, Endian::Little, &());
     harness::nests::<Ended>(&bytes, Endian::Little);
     harness::pulls::<Ended, _>(&bytes, Endian::Little, &(), EndedReader::new);
 }
@@ -53,6 +59,7 @@ fn ended() {
 fn ended_early() {
     let bytes = harness::hex("000002cc");
     harness::rejects::<Ended>(&bytes, Endian::Little, &(), "trailing", Class::Invalid);
+    harness::interprets::<Ended>(spec::SPEC, "ended_early", &bytes, Endian::Little, &());
     harness::nests::<Ended>(&bytes, Endian::Little);
     harness::pulls::<Ended, _>(&bytes, Endian::Little, &(), EndedReader::new);
 }

@@ -17,6 +17,7 @@ fn all() {
     );
     let expected = r#"{"reels": [{"name": "1"}, {"name": "2", "records": [{}, {"body": {"width": {"bytes": "2", "seal": "true"}}}, {}]}], "total": {"spools": "2"}}"#;
     harness::accepts::<Tape>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Tape>(spec::SPEC, "all", &bytes, Endian::Little, &());
     harness::nests::<Tape>(&bytes, Endian::Little);
     harness::pulls::<Tape, _>(&bytes, Endian::Little, &(), TapeReader::new);
 }
@@ -33,6 +34,7 @@ fn too_narrow() {
         "reels[0].records[1].inner.items[0].length",
         Class::Invalid,
     );
+    harness::interprets::<Tape>(spec::SPEC, "too_narrow", &bytes, Endian::Little, &());
     harness::nests::<Tape>(&bytes, Endian::Little);
     harness::pulls::<Tape, _>(&bytes, Endian::Little, &(), TapeReader::new);
 }
@@ -43,6 +45,7 @@ fn sealed() {
     harness::rejects::<
         Tape,
     >(&bytes, Endian::Little, &(), "reels[0].records[1]", Class::Invalid);
+    harness::interprets::<Tape>(spec::SPEC, "sealed", &bytes, Endian::Little, &());
     harness::nests::<Tape>(&bytes, Endian::Little);
     harness::pulls::<Tape, _>(&bytes, Endian::Little, &(), TapeReader::new);
 }
@@ -53,6 +56,7 @@ fn wrong_total() {
     harness::rejects::<
         Tape,
     >(&bytes, Endian::Little, &(), "total.spools", Class::Invalid);
+    harness::interprets::<Tape>(spec::SPEC, "wrong_total", &bytes, Endian::Little, &());
     harness::nests::<Tape>(&bytes, Endian::Little);
     harness::pulls::<Tape, _>(&bytes, Endian::Little, &(), TapeReader::new);
 }

@@ -12,6 +12,7 @@ fn wide() {
     let bytes = harness::hex("03000000050107");
     let expected = r#"{"options": "3", "number": {"true": "5"}, "body": {"true": {"a": "7"}}}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "wide", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -20,6 +21,7 @@ fn narrow() {
     let bytes = harness::hex("02000500");
     let expected = r#"{"options": "2", "number": {"false": "5"}, "body": "false"}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "narrow", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -27,6 +29,9 @@ fn narrow() {
 fn no_truth_value() {
     let bytes = harness::hex("02000502");
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "has_body", Class::Invalid);
+    harness::interprets::<
+        Record,
+    >(spec::SPEC, "no_truth_value", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 

@@ -14,6 +14,7 @@ fn every_case() {
     let bytes = harness::hex("01070201020309082a0402686905010206632a6400");
     let expected = r#"{"entries": [{"body": {"byte": "7"}}, {"body": {"pair": {"a": "1", "b": "2"}}}, {"body": {"point": {"x": "9", "y": "8"}}, "x": "42"}, {"body": {"text": "hi"}}, {"body": {"empty_list": {"items": ["1", "2"]}}}, {"body": {"other": {"kind": "spare", "value": "99"}}}, {"body": {"other": {"kind": {"unknown": "42"}, "value": "100"}}}, {"body": "end", "x": null}]}"#;
     harness::accepts::<List>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<List>(spec::SPEC, "every_case", &bytes, Endian::Little, &());
     harness::nests::<List>(&bytes, Endian::Little);
 }
 
@@ -22,6 +23,9 @@ fn after_two_pairs() {
     let bytes = harness::hex("0201020201020007");
     let expected = r#"{"after": "7"}"#;
     harness::accepts::<List>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<
+        List,
+    >(spec::SPEC, "after_two_pairs", &bytes, Endian::Little, &());
     harness::nests::<List>(&bytes, Endian::Little);
 }
 
@@ -31,6 +35,9 @@ fn rule_in_a_case() {
     harness::rejects::<
         List,
     >(&bytes, Endian::Little, &(), "entries[1].body.b", Class::Invalid);
+    harness::interprets::<
+        List,
+    >(spec::SPEC, "rule_in_a_case", &bytes, Endian::Little, &());
     harness::nests::<List>(&bytes, Endian::Little);
 }
 
@@ -40,6 +47,9 @@ fn rule_of_a_case() {
     harness::rejects::<
         List,
     >(&bytes, Endian::Little, &(), "entries[0].body", Class::Invalid);
+    harness::interprets::<
+        List,
+    >(spec::SPEC, "rule_of_a_case", &bytes, Endian::Little, &());
     harness::nests::<List>(&bytes, Endian::Little);
 }
 
@@ -49,6 +59,9 @@ fn option_of_a_case() {
     harness::rejects::<
         List,
     >(&bytes, Endian::Little, &(), "entries[0].body", Class::Limit);
+    harness::interprets::<
+        List,
+    >(spec::SPEC, "option_of_a_case", &bytes, Endian::Little, &());
     harness::nests::<List>(&bytes, Endian::Little);
 }
 
@@ -57,6 +70,9 @@ fn default_without_value() {
     let bytes = harness::hex("2a00000000");
     let expected = r#"{"body": {"skipped": {"kind": {"unknown": "42"}}}}"#;
     harness::accepts::<Gap>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<
+        Gap,
+    >(spec::SPEC, "default_without_value", &bytes, Endian::Little, &());
     harness::nests::<Gap>(&bytes, Endian::Little);
 }
 
@@ -64,6 +80,9 @@ fn default_without_value() {
 fn default_is_not_zero() {
     let bytes = harness::hex("2a00010000");
     harness::rejects::<Gap>(&bytes, Endian::Little, &(), "body", Class::Invalid);
+    harness::interprets::<
+        Gap,
+    >(spec::SPEC, "default_is_not_zero", &bytes, Endian::Little, &());
     harness::nests::<Gap>(&bytes, Endian::Little);
 }
 

@@ -14,6 +14,7 @@ fn known() {
     );
     let expected = r#"{"body": {"b04aefb7-d19e-4a81-b789-25b8e9445913": "5"}, "more": {"parameters": {"size": "1"}}}"#;
     harness::accepts::<Item>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Item>(spec::SPEC, "known", &bytes, Endian::Little, &());
     harness::nests::<Item>(&bytes, Endian::Little);
 }
 
@@ -24,6 +25,7 @@ fn others() {
     );
     let expected = r#"{"body": {"other": {"kind": "00000001-0000-0000-0000-000000000000"}}, "more": {"other": {"id": {"unknown": "00000002-0000-0000-0000-000000000000"}}}}"#;
     harness::accepts::<Item>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Item>(spec::SPEC, "others", &bytes, Endian::Little, &());
     harness::nests::<Item>(&bytes, Endian::Little);
 }
 
@@ -34,6 +36,7 @@ fn unit() {
     );
     let expected = r#"{"body": "00000000-0000-0000-0000-000000000000", "more": {"disk_size": {"bytes": "7"}}}"#;
     harness::accepts::<Item>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Item>(spec::SPEC, "unit", &bytes, Endian::Little, &());
     harness::nests::<Item>(&bytes, Endian::Little);
 }
 
@@ -41,6 +44,7 @@ fn unit() {
 fn cut_off() {
     let bytes = harness::hex("b7ef4ab09ed1814ab78925b8e9445913");
     harness::rejects::<Item>(&bytes, Endian::Little, &(), "body", Class::Truncated);
+    harness::interprets::<Item>(spec::SPEC, "cut_off", &bytes, Endian::Little, &());
     harness::nests::<Item>(&bytes, Endian::Little);
 }
 

@@ -12,6 +12,7 @@ fn here() {
     let bytes = harness::hex("0105");
     let expected = r#"{"body": {"first": {"a": "5"}}}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "here", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -20,6 +21,7 @@ fn same_file() {
     let bytes = harness::hex("020005");
     let expected = r#"{"body": {"second": {"b": "5"}}}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "same_file", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -28,6 +30,7 @@ fn other_file() {
     let bytes = harness::hex("0300000005");
     let expected = r#"{"body": {"third": {"c": "5"}}}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "other_file", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -36,6 +39,7 @@ fn unit() {
     let bytes = harness::hex("04");
     let expected = r#"{"body": "fourth"}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "unit", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -43,6 +47,9 @@ fn unit() {
 fn no_such_kind() {
     let bytes = harness::hex("05");
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "kind", Class::Unsupported);
+    harness::interprets::<
+        Record,
+    >(spec::SPEC, "no_such_kind", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 

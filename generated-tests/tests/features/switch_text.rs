@@ -14,6 +14,7 @@ fn all_cases() {
     );
     let expected = r#"{"sections": [{"name": "ram", "state": {"body": {"ram": {"pages": "5"}}}}, {"name": "a/b/ide", "state": {"body": {".../ide": "6"}}}, {"name": "0000:00:01.1/ide", "state": {"body": {"0000:00:01.1/ide": "7"}}}, {"name": "timer", "state": {"body": "timer"}}, {"name": "abc", "state": {"body": {"other": "8"}}}], "driven": {"body": {"two": "9"}}}"#;
     harness::accepts::<List>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<List>(spec::SPEC, "all_cases", &bytes, Endian::Little, &());
     harness::nests::<List>(&bytes, Endian::Little);
 }
 
@@ -22,6 +23,9 @@ fn default_holds_the_name() {
     let bytes = harness::hex("00057468726565");
     let expected = r#"{"sections": [], "driven": {"body": "other", "name": "three"}}"#;
     harness::accepts::<List>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<
+        List,
+    >(spec::SPEC, "default_holds_the_name", &bytes, Endian::Little, &());
     harness::nests::<List>(&bytes, Endian::Little);
 }
 
@@ -30,6 +34,9 @@ fn bare_ending() {
     let bytes = harness::hex("0369646500000001");
     let expected = r#"{"name": "ide", "state": {"body": {"other": "1"}}}"#;
     harness::accepts::<Section>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<
+        Section,
+    >(spec::SPEC, "bare_ending", &bytes, Endian::Little, &());
     harness::nests::<Section>(&bytes, Endian::Little);
 }
 
@@ -39,6 +46,7 @@ fn no_name() {
     harness::rejects::<
         List,
     >(&bytes, Endian::Little, &(), "sections[0].name", Class::Invalid);
+    harness::interprets::<List>(spec::SPEC, "no_name", &bytes, Endian::Little, &());
     harness::nests::<List>(&bytes, Endian::Little);
 }
 

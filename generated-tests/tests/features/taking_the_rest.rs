@@ -15,6 +15,7 @@ fn raw() {
     let bytes = harness::hex("01aabb");
     let expected = r#"{"body": {"true": "aabb"}, "more": ""}"#;
     harness::accepts::<File>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<File>(spec::SPEC, "raw", &bytes, Endian::Little, &());
     harness::nests::<File>(&bytes, Endian::Little);
 }
 
@@ -23,6 +24,7 @@ fn a_mark() {
     let bytes = harness::hex("000007cc");
     let expected = r#"{"body": {"false": {"inner": {"false": "7"}}}, "more": "cc"}"#;
     harness::accepts::<File>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<File>(spec::SPEC, "a_mark", &bytes, Endian::Little, &());
     harness::nests::<File>(&bytes, Endian::Little);
 }
 
@@ -31,6 +33,9 @@ fn short_of_text() {
     let bytes = harness::hex("000100");
     let expected = r#"{"body": {"false": {"inner": {"true": {"text": null}}}}, "more": ""}"#;
     harness::accepts::<File>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<
+        File,
+    >(spec::SPEC, "short_of_text", &bytes, Endian::Little, &());
     harness::nests::<File>(&bytes, Endian::Little);
 }
 
@@ -39,6 +44,7 @@ fn deep_text() {
     let bytes = harness::hex("000101aabb");
     let expected = r#"{"body": {"false": {"inner": {"true": {"text": "aabb"}}}}, "more": ""}"#;
     harness::accepts::<File>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<File>(spec::SPEC, "deep_text", &bytes, Endian::Little, &());
     harness::nests::<File>(&bytes, Endian::Little);
 }
 
@@ -47,6 +53,7 @@ fn all_listed() {
     let bytes = harness::hex("04000101ff010005000601");
     let expected = r#"{"exact": [{"data": {"false": "1"}}, {"data": {"true": "ff"}}], "listed": [{"data": {"false": "5"}}], "others": [{"data": {"false": "6"}}, {"data": {"true": ""}}]}"#;
     harness::accepts::<Lists>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Lists>(spec::SPEC, "all_listed", &bytes, Endian::Little, &());
     harness::nests::<Lists>(&bytes, Endian::Little);
 }
 
@@ -55,6 +62,9 @@ fn listed_takes_all() {
     let bytes = harness::hex("00020005010006");
     let expected = r#"{"listed": [{"data": {"false": "5"}}, {"data": {"true": "0006"}}], "others": []}"#;
     harness::accepts::<Lists>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<
+        Lists,
+    >(spec::SPEC, "listed_takes_all", &bytes, Endian::Little, &());
     harness::nests::<Lists>(&bytes, Endian::Little);
 }
 
@@ -63,6 +73,7 @@ fn slack() {
     let bytes = harness::hex("030007aa00080000090000000000006162636405");
     let expected = r#"{"kept_slack": "aa", "zeros_slack": "1", "eight": {"data": {"false": "9"}}, "cased": {"false": "5"}}"#;
     harness::accepts::<Windows>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Windows>(spec::SPEC, "slack", &bytes, Endian::Little, &());
     harness::nests::<Windows>(&bytes, Endian::Little);
 }
 
@@ -71,6 +82,7 @@ fn no_slack() {
     let bytes = harness::hex("0301aabb01ccdd01010203040506076162636461620000");
     let expected = r#"{"kept_slack": "", "zeros_slack": "0", "eight": {"data": {"true": "01020304050607"}}, "cased": {"true": {"short": "ab\u0000\u0000"}}}"#;
     harness::accepts::<Windows>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Windows>(spec::SPEC, "no_slack", &bytes, Endian::Little, &());
     harness::nests::<Windows>(&bytes, Endian::Little);
 }
 
@@ -79,6 +91,7 @@ fn own_slack() {
     let bytes = harness::hex("050007ccdd");
     let expected = r#"{"body": {"data": {"false": "7"}}, "slack": "ccdd"}"#;
     harness::accepts::<Padded>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Padded>(spec::SPEC, "own_slack", &bytes, Endian::Little, &());
     harness::nests::<Padded>(&bytes, Endian::Little);
 }
 
@@ -87,6 +100,9 @@ fn no_own_slack() {
     let bytes = harness::hex("0401aabb");
     let expected = r#"{"body": {"data": {"true": "aabb"}}, "slack": ""}"#;
     harness::accepts::<Padded>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<
+        Padded,
+    >(spec::SPEC, "no_own_slack", &bytes, Endian::Little, &());
     harness::nests::<Padded>(&bytes, Endian::Little);
 }
 
@@ -95,6 +111,9 @@ fn only_a_number() {
     let bytes = harness::hex("02aabbcc0102");
     let expected = r#"{"all": null, "number_gap": "aabbcc", "number": "0x102"}"#;
     harness::accepts::<Optional>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<
+        Optional,
+    >(spec::SPEC, "only_a_number", &bytes, Endian::Little, &());
     harness::nests::<Optional>(&bytes, Endian::Little);
 }
 
@@ -102,6 +121,7 @@ fn only_a_number() {
 fn both() {
     let bytes = harness::hex("03aabbcc0102");
     harness::rejects::<Optional>(&bytes, Endian::Little, &(), "number", Class::Invalid);
+    harness::interprets::<Optional>(spec::SPEC, "both", &bytes, Endian::Little, &());
     harness::nests::<Optional>(&bytes, Endian::Little);
 }
 

@@ -12,6 +12,7 @@ fn all_kinds() {
     let bytes = harness::hex("0361c3a961626364410020ac42002f75730001780200686907");
     let expected = r#"{"name": "aé", "fixed": "abcd", "wide": "A갠B", "title": "/us", "label": "x", "long_label": "hi", "slash": "7"}"#;
     harness::accepts::<Texts>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Texts>(spec::SPEC, "all_kinds", &bytes, Endian::Little, &());
     harness::nests::<Texts>(&bytes, Endian::Little);
 }
 
@@ -20,6 +21,7 @@ fn empty_texts() {
     let bytes = harness::hex("0061626364410041004100000001007a");
     let expected = r#"{"name": "", "wide": "AAA", "title": "", "label": "", "long_label": "z", "slash": null}"#;
     harness::accepts::<Texts>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Texts>(spec::SPEC, "empty_texts", &bytes, Endian::Little, &());
     harness::nests::<Texts>(&bytes, Endian::Little);
 }
 
@@ -27,6 +29,7 @@ fn empty_texts() {
 fn not_utf8() {
     let bytes = harness::hex("0261ff61626364410041004100000001007a");
     harness::rejects::<Texts>(&bytes, Endian::Little, &(), "name", Class::Invalid);
+    harness::interprets::<Texts>(spec::SPEC, "not_utf8", &bytes, Endian::Little, &());
     harness::nests::<Texts>(&bytes, Endian::Little);
 }
 
@@ -34,6 +37,7 @@ fn not_utf8() {
 fn forbidden() {
     let bytes = harness::hex("04726f6f7461626364410041004100000001007a");
     harness::rejects::<Texts>(&bytes, Endian::Little, &(), "name", Class::Invalid);
+    harness::interprets::<Texts>(spec::SPEC, "forbidden", &bytes, Endian::Little, &());
     harness::nests::<Texts>(&bytes, Endian::Little);
 }
 
@@ -43,6 +47,7 @@ fn too_long() {
         "00616263644100410041000011414141414141414141414141414141414101007a",
     );
     harness::rejects::<Texts>(&bytes, Endian::Little, &(), "label", Class::Limit);
+    harness::interprets::<Texts>(spec::SPEC, "too_long", &bytes, Endian::Little, &());
     harness::nests::<Texts>(&bytes, Endian::Little);
 }
 
@@ -50,6 +55,7 @@ fn too_long() {
 fn rule() {
     let bytes = harness::hex("006162636441004100410000000000");
     harness::rejects::<Texts>(&bytes, Endian::Little, &(), "long_label", Class::Invalid);
+    harness::interprets::<Texts>(spec::SPEC, "rule", &bytes, Endian::Little, &());
     harness::nests::<Texts>(&bytes, Endian::Little);
 }
 
@@ -57,6 +63,7 @@ fn rule() {
 fn no_end() {
     let bytes = harness::hex("00616263644100410041002f75");
     harness::rejects::<Texts>(&bytes, Endian::Little, &(), "title", Class::Truncated);
+    harness::interprets::<Texts>(spec::SPEC, "no_end", &bytes, Endian::Little, &());
     harness::nests::<Texts>(&bytes, Endian::Little);
 }
 

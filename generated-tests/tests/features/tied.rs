@@ -12,6 +12,7 @@ fn some() {
     let bytes = harness::hex("050102020304010205");
     let expected = r#"{"total": "5", "items": ["1", "2"], "width": "2", "inner": {"data": "0304"}, "packet_size": "1", "pages": "2", "packet": "05"}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "some", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -20,6 +21,9 @@ fn other_total() {
     let bytes = harness::hex("080102000700");
     let expected = r#"{"total": "8", "items": ["1", "2"], "width": "0", "inner": {"data": ""}, "packet_size": "7", "pages": "0", "packet": null}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<
+        Record,
+    >(spec::SPEC, "other_total", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -27,6 +31,7 @@ fn other_total() {
 fn cut_off() {
     let bytes = harness::hex("090102");
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "items", Class::Truncated);
+    harness::interprets::<Record>(spec::SPEC, "cut_off", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 

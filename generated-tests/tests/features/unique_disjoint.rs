@@ -12,6 +12,7 @@ fn fine() {
     let bytes = harness::hex("020100001000021000100001010102010203");
     let expected = r#"{"regions": [{"id": "1", "start": "0", "length": "16"}, {"id": "2", "start": "16", "length": "16"}], "pairs": [{"a": "1", "b": "1"}, {"a": "1", "b": "2"}], "numbers": ["1", "2", "3"]}"#;
     harness::accepts::<Table>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Table>(spec::SPEC, "fine", &bytes, Endian::Little, &());
     harness::nests::<Table>(&bytes, Endian::Little);
 }
 
@@ -20,6 +21,9 @@ fn empty_region_inside() {
     let bytes = harness::hex("020100001000020800000001010102010203");
     let expected = r#"{"regions": [{"id": "1"}, {"id": "2", "length": "0"}]}"#;
     harness::accepts::<Table>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<
+        Table,
+    >(spec::SPEC, "empty_region_inside", &bytes, Endian::Little, &());
     harness::nests::<Table>(&bytes, Endian::Little);
 }
 
@@ -27,6 +31,7 @@ fn empty_region_inside() {
 fn same_id() {
     let bytes = harness::hex("020100001000011000100001010102010203");
     harness::rejects::<Table>(&bytes, Endian::Little, &(), "regions", Class::Invalid);
+    harness::interprets::<Table>(spec::SPEC, "same_id", &bytes, Endian::Little, &());
     harness::nests::<Table>(&bytes, Endian::Little);
 }
 
@@ -34,6 +39,7 @@ fn same_id() {
 fn overlap() {
     let bytes = harness::hex("020101001000020000020001010102010203");
     harness::rejects::<Table>(&bytes, Endian::Little, &(), "regions", Class::Invalid);
+    harness::interprets::<Table>(spec::SPEC, "overlap", &bytes, Endian::Little, &());
     harness::nests::<Table>(&bytes, Endian::Little);
 }
 
@@ -41,6 +47,7 @@ fn overlap() {
 fn same_pair() {
     let bytes = harness::hex("0001020102010203");
     harness::rejects::<Table>(&bytes, Endian::Little, &(), "pairs", Class::Invalid);
+    harness::interprets::<Table>(spec::SPEC, "same_pair", &bytes, Endian::Little, &());
     harness::nests::<Table>(&bytes, Endian::Little);
 }
 
@@ -48,6 +55,7 @@ fn same_pair() {
 fn same_number() {
     let bytes = harness::hex("0001010102010201");
     harness::rejects::<Table>(&bytes, Endian::Little, &(), "numbers", Class::Invalid);
+    harness::interprets::<Table>(spec::SPEC, "same_number", &bytes, Endian::Little, &());
     harness::nests::<Table>(&bytes, Endian::Little);
 }
 

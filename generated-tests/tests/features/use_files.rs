@@ -12,6 +12,7 @@ fn two() {
     let bytes = harness::hex("010001020000020300");
     let expected = r#"{"color": "green", "shapes": [{"at": {"x": "1"}, "size": "2"}, {"at": {"x": "2"}, "size": "3"}]}"#;
     harness::accepts::<Drawing>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Drawing>(spec::SPEC, "two", &bytes, Endian::Little, &());
     harness::nests::<Drawing>(&bytes, Endian::Little);
 }
 
@@ -21,6 +22,7 @@ fn refused() {
     harness::rejects::<
         Drawing,
     >(&bytes, Endian::Little, &(), "color", Class::Unsupported);
+    harness::interprets::<Drawing>(spec::SPEC, "refused", &bytes, Endian::Little, &());
     harness::nests::<Drawing>(&bytes, Endian::Little);
 }
 

@@ -12,6 +12,7 @@ fn one() {
     let bytes = harness::hex("010700000109");
     let expected = r#"{"version": "1", "old": "7", "kind": "plain", "loose": "none", "options": "1", "extra": null, "middle": null, "last": null, "inner": {"base": "9", "more": null}}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "one", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -20,6 +21,7 @@ fn two() {
     let bytes = harness::hex("020101010001052122090a");
     let expected = r#"{"version": "2", "old": null, "kind": "newer", "loose": "some", "extra": "256", "middle": {"x": "5", "late": null}, "last": null, "named": "33", "one": "34", "inner": {"base": "9", "more": "10"}}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "two", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -28,6 +30,7 @@ fn three() {
     let bytes = harness::hex("030101030100072122090a");
     let expected = r#"{"version": "3", "kind": "newer", "options": "3", "extra": "1", "middle": null, "last": "7"}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "three", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -36,6 +39,9 @@ fn unknown_before_its_version() {
     let bytes = harness::hex("010700010109");
     let expected = r#"{"loose": {"unknown": "1"}, "named": null, "one": null}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<
+        Record,
+    >(spec::SPEC, "unknown_before_its_version", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -43,6 +49,7 @@ fn unknown_before_its_version() {
 fn too_new() {
     let bytes = harness::hex("010701000109");
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "kind", Class::Unsupported);
+    harness::interprets::<Record>(spec::SPEC, "too_new", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -50,6 +57,7 @@ fn too_new() {
 fn too_old() {
     let bytes = harness::hex("030200000000090a");
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "kind", Class::Unsupported);
+    harness::interprets::<Record>(spec::SPEC, "too_old", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -59,6 +67,9 @@ fn flag_too_new() {
     harness::rejects::<
         Record,
     >(&bytes, Endian::Little, &(), "options", Class::Unsupported);
+    harness::interprets::<
+        Record,
+    >(spec::SPEC, "flag_too_new", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -68,6 +79,9 @@ fn no_such_version() {
     harness::rejects::<
         Record,
     >(&bytes, Endian::Little, &(), "version", Class::Unsupported);
+    harness::interprets::<
+        Record,
+    >(spec::SPEC, "no_such_version", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 

@@ -12,6 +12,7 @@ fn plain() {
     let bytes = harness::hex("010102");
     let expected = r#"{"record": {"kind": "one", "marks": "1", "number": "2"}}"#;
     harness::accepts::<File>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<File>(spec::SPEC, "plain", &bytes, Endian::Little, &());
     harness::nests::<File>(&bytes, Endian::Little);
 }
 
@@ -19,6 +20,9 @@ fn plain() {
 fn class_of_the_field() {
     let bytes = harness::hex("010109");
     harness::rejects::<File>(&bytes, Endian::Little, &(), "record.number", Class::Limit);
+    harness::interprets::<
+        File,
+    >(spec::SPEC, "class_of_the_field", &bytes, Endian::Little, &());
     harness::nests::<File>(&bytes, Endian::Little);
 }
 
@@ -26,6 +30,9 @@ fn class_of_the_field() {
 fn class_of_the_type() {
     let bytes = harness::hex("010100");
     harness::rejects::<File>(&bytes, Endian::Little, &(), "record", Class::Unsupported);
+    harness::interprets::<
+        File,
+    >(spec::SPEC, "class_of_the_type", &bytes, Endian::Little, &());
     harness::nests::<File>(&bytes, Endian::Little);
 }
 

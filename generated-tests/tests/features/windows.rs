@@ -12,6 +12,7 @@ fn all_kinds() {
     let bytes = harness::hex("010561620003616263016100000161beef030161000102ff");
     let expected = r#"{"chunk": {"tag": "1", "text": "ab"}, "exact": {"text": "abc"}, "padded": {"text": "a"}, "carried": {"text": "a"}, "filled": {"text": "a"}, "list": ["1", "2"]}"#;
     harness::accepts::<File>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<File>(spec::SPEC, "all_kinds", &bytes, Endian::Little, &());
     harness::nests::<File>(&bytes, Endian::Little);
 }
 
@@ -20,6 +21,9 @@ fn chunk_with_slack() {
     let bytes = harness::hex("01076162000000");
     let expected = r#"{"tag": "1", "text": "ab"}"#;
     harness::accepts::<Chunk>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<
+        Chunk,
+    >(spec::SPEC, "chunk_with_slack", &bytes, Endian::Little, &());
     harness::nests::<Chunk>(&bytes, Endian::Little);
 }
 
@@ -27,6 +31,9 @@ fn chunk_with_slack() {
 fn chunk_slack_used() {
     let bytes = harness::hex("0107616200000103616263016100000161beef01000102ff");
     harness::rejects::<File>(&bytes, Endian::Little, &(), "chunk", Class::Invalid);
+    harness::interprets::<
+        File,
+    >(spec::SPEC, "chunk_slack_used", &bytes, Endian::Little, &());
     harness::nests::<File>(&bytes, Endian::Little);
 }
 
@@ -34,6 +41,9 @@ fn chunk_slack_used() {
 fn chunk_shorter_than_its_head() {
     let bytes = harness::hex("010161620003616263016100000161beef01000102ff");
     harness::rejects::<File>(&bytes, Endian::Little, &(), "chunk", Class::Invalid);
+    harness::interprets::<
+        File,
+    >(spec::SPEC, "chunk_shorter_than_its_head", &bytes, Endian::Little, &());
     harness::nests::<File>(&bytes, Endian::Little);
 }
 
@@ -41,6 +51,9 @@ fn chunk_shorter_than_its_head() {
 fn chunk_over_max() {
     let bytes = harness::hex("012161620003616263016100000161beef01000102ff");
     harness::rejects::<File>(&bytes, Endian::Little, &(), "chunk", Class::Limit);
+    harness::interprets::<
+        File,
+    >(spec::SPEC, "chunk_over_max", &bytes, Endian::Little, &());
     harness::nests::<File>(&bytes, Endian::Little);
 }
 
@@ -48,6 +61,7 @@ fn chunk_over_max() {
 fn not_used_up() {
     let bytes = harness::hex("010561620002616200016100000161beef01000102ff");
     harness::rejects::<File>(&bytes, Endian::Little, &(), "exact", Class::Invalid);
+    harness::interprets::<File>(spec::SPEC, "not_used_up", &bytes, Endian::Little, &());
     harness::nests::<File>(&bytes, Endian::Little);
 }
 
@@ -55,6 +69,7 @@ fn not_used_up() {
 fn does_not_fit() {
     let bytes = harness::hex("01056162000461626364016100000161beef01000102ff");
     harness::rejects::<File>(&bytes, Endian::Little, &(), "exact.text", Class::Invalid);
+    harness::interprets::<File>(spec::SPEC, "does_not_fit", &bytes, Endian::Little, &());
     harness::nests::<File>(&bytes, Endian::Little);
 }
 
@@ -62,6 +77,7 @@ fn does_not_fit() {
 fn padding_used() {
     let bytes = harness::hex("010561620003616263016101000161beef01000102ff");
     harness::rejects::<File>(&bytes, Endian::Little, &(), "padded", Class::Invalid);
+    harness::interprets::<File>(spec::SPEC, "padding_used", &bytes, Endian::Little, &());
     harness::nests::<File>(&bytes, Endian::Little);
 }
 
@@ -71,6 +87,7 @@ fn over_max() {
         "010561620003616263016100000161beef090102030405060708090102ff",
     );
     harness::rejects::<File>(&bytes, Endian::Little, &(), "filled", Class::Limit);
+    harness::interprets::<File>(spec::SPEC, "over_max", &bytes, Endian::Little, &());
     harness::nests::<File>(&bytes, Endian::Little);
 }
 
@@ -79,6 +96,9 @@ fn counted_from_the_end() {
     let bytes = harness::hex("0561620007");
     let expected = r#"{"head": "6162", "end": "7"}"#;
     harness::accepts::<Trailed>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<
+        Trailed,
+    >(spec::SPEC, "counted_from_the_end", &bytes, Endian::Little, &());
     harness::nests::<Trailed>(&bytes, Endian::Little);
 }
 
@@ -87,6 +107,7 @@ fn fixed_case() {
     let bytes = harness::hex("00000361626307");
     let expected = r#"{"body": {"fixed": {"text": "abc"}}, "behind": "7"}"#;
     harness::accepts::<Cased>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Cased>(spec::SPEC, "fixed_case", &bytes, Endian::Little, &());
     harness::nests::<Cased>(&bytes, Endian::Little);
 }
 
@@ -95,6 +116,7 @@ fn sized_case() {
     let bytes = harness::hex("010361620007");
     let expected = r#"{"body": {"sized": "ab"}, "behind": "7"}"#;
     harness::accepts::<Cased>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Cased>(spec::SPEC, "sized_case", &bytes, Endian::Little, &());
     harness::nests::<Cased>(&bytes, Endian::Little);
 }
 
@@ -103,6 +125,7 @@ fn listed_case() {
     let bytes = harness::hex("020301610007");
     let expected = r#"{"body": {"listed": [{"text": "a"}, {"text": ""}]}, "behind": "7"}"#;
     harness::accepts::<Cased>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Cased>(spec::SPEC, "listed_case", &bytes, Endian::Little, &());
     harness::nests::<Cased>(&bytes, Endian::Little);
 }
 
@@ -110,6 +133,9 @@ fn listed_case() {
 fn case_not_used_up() {
     let bytes = harness::hex("00000161000007");
     harness::rejects::<Cased>(&bytes, Endian::Little, &(), "body", Class::Invalid);
+    harness::interprets::<
+        Cased,
+    >(spec::SPEC, "case_not_used_up", &bytes, Endian::Little, &());
     harness::nests::<Cased>(&bytes, Endian::Little);
 }
 
@@ -117,6 +143,9 @@ fn case_not_used_up() {
 fn case_over_max() {
     let bytes = harness::hex("010a6161616161616161610007");
     harness::rejects::<Cased>(&bytes, Endian::Little, &(), "body", Class::Limit);
+    harness::interprets::<
+        Cased,
+    >(spec::SPEC, "case_over_max", &bytes, Endian::Little, &());
     harness::nests::<Cased>(&bytes, Endian::Little);
 }
 
@@ -125,6 +154,9 @@ fn nothing_before_the_end() {
     let bytes = harness::hex("030007");
     let expected = r#"{"head": "", "end": "7"}"#;
     harness::accepts::<Trailed>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<
+        Trailed,
+    >(spec::SPEC, "nothing_before_the_end", &bytes, Endian::Little, &());
     harness::nests::<Trailed>(&bytes, Endian::Little);
 }
 
@@ -132,6 +164,9 @@ fn nothing_before_the_end() {
 fn too_short_for_its_end() {
     let bytes = harness::hex("0200");
     harness::rejects::<Trailed>(&bytes, Endian::Little, &(), "head", Class::Invalid);
+    harness::interprets::<
+        Trailed,
+    >(spec::SPEC, "too_short_for_its_end", &bytes, Endian::Little, &());
     harness::nests::<Trailed>(&bytes, Endian::Little);
 }
 

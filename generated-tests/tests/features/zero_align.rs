@@ -14,6 +14,7 @@ fn as_written() {
     );
     let expected = r#"{"a": "1", "b": "2", "c": "3", "spare": "0000", "pad": null, "room": {"d": "4", "fill": "5"}, "tail": "4"}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "as_written", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -22,6 +23,7 @@ fn as_found() {
     let bytes = harness::hex("010000000000090002000000000000000300aa000400000000000001");
     let expected = r#"{"a": "1", "spare": "0900", "pad": "00aa00", "tail": "0001"}"#;
     harness::accepts::<Record>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Record>(spec::SPEC, "as_found", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -29,6 +31,9 @@ fn as_found() {
 fn reserved_used() {
     let bytes = harness::hex("0100000001000000020000000000000003000000040000000000");
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "reserved", Class::Invalid);
+    harness::interprets::<
+        Record,
+    >(spec::SPEC, "reserved_used", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
@@ -36,6 +41,7 @@ fn reserved_used() {
 fn fill_used() {
     let bytes = harness::hex("0100000000000000020000000000000003000000040000010000");
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "room.fill", Class::Invalid);
+    harness::interprets::<Record>(spec::SPEC, "fill_used", &bytes, Endian::Little, &());
     harness::nests::<Record>(&bytes, Endian::Little);
 }
 
