@@ -197,7 +197,10 @@ fn windowed(part: &Part<'_>, window: &Window) -> TokenStream {
     let slack = slack(part.field).map(|s| s.0);
     let held = window.held && !matches!(part.field.content, Content::Zero(_));
     let bare_tail = if held { quote!(?) } else { tail.clone() };
-    let bare = Part { tail: bare_tail, start: part.start.clone(), ..*part };
+    // What is read in a closure gets the field's place in the path when it leaves that.
+    let unnamed = Field { name: String::new(), ..part.field.clone() };
+    let field = if held { &unnamed } else { part.field };
+    let bare = Part { tail: bare_tail, start: part.start.clone(), field, ..*part };
     let value = inner(&bare);
     let close_tail = &bare.tail;
     let close = match (window.slack, &slack) {

@@ -1873,7 +1873,7 @@ impl Wire for WindowsCasedTrue {
                             };
                             String::from_utf8(bytes)
                                 .map_err(|_| {
-                                    rule::WINDOWS_CASED_TRUE_SHORT.fault(0, Found::Nothing)
+                                    rule::WINDOWS_CASED_TRUE_SHORT_2.fault(0, Found::Nothing)
                                 })
                                 .map_err(|f| f.at(at))?
                         };
@@ -2424,6 +2424,7 @@ mod rule {
     pub(super) static RECORD_DATA_WHOLE_MAX: Rule = Rule::new("whole", 27, Class::Limit, "at most 8 bytes");
     pub(super) static RECORD_LAST: Rule = Rule::new("last", 26, Class::Invalid, "0 or 1");
     pub(super) static WINDOWS_CASED_TRUE_SHORT: Rule = Rule::new("short", 44, Class::Invalid, "text in UTF-8");
+    pub(super) static WINDOWS_CASED_TRUE_SHORT_2: Rule = Rule::new("", 44, Class::Invalid, "text in UTF-8");
     pub(super) static WINDOWS_CASED_TRUE_SHORT_SIZE: Rule = Rule::new("short", 44, Class::Invalid, "at most 4 bytes");
     pub(super) static WINDOWS_CASED_TRUE_SHORT_SLACK: Rule = Rule::new("short", 44, Class::Invalid, "no bytes behind `short`, which takes all that is left");
     pub(super) static WINDOWS_CASED_UNNAMED_FITS: Rule = Rule::new("", 44, Class::Invalid, "the case that its tag chooses");

@@ -14461,7 +14461,7 @@ impl Wire for LegacyPhysmap {
                         let name = {
                             let at = src.position();
                             let text = src.cstring()?;
-                            rule::LEGACY_PHYSMAP_NAME_MAX
+                            rule::LEGACY_PHYSMAP_NAME_MAX_2
                                 .check(
                                     len64(text.as_bytes().len()) <= 65536,
                                     0,
@@ -14906,6 +14906,7 @@ mod rule {
     pub(super) static LEGACY_PHYSMAP_LEAKED_IF: Rule = Rule::new("leaked", 730, Class::Invalid, "to be there exactly when `width == bits64`");
     pub(super) static LEGACY_PHYSMAP_NAME_LENGTH_FITS: Rule = Rule::new("name_length", 728, Class::Limit, "size of legacy_physmap.name that fits `u32`");
     pub(super) static LEGACY_PHYSMAP_NAME_MAX: Rule = Rule::new("name", 729, Class::Limit, "at most 65536 bytes");
+    pub(super) static LEGACY_PHYSMAP_NAME_MAX_2: Rule = Rule::new("", 729, Class::Limit, "at most 65536 bytes");
     pub(super) static LEGACY_STREAM_CHUNKS_UNTIL: Rule = Rule::new("chunks", 572, Class::Invalid, "a list in which `it.kind == end` holds for the last element, and for no other");
     pub(super) static LEGACY_STREAM_EXTENDED_BLOCKS_MAX: Rule = Rule::new("blocks", 564, Class::Limit, "at most 1048576 bytes");
     pub(super) static LEGACY_STREAM_EXTENDED_BLOCKS_VALID: Rule = Rule::new("blocks", 564, Class::Invalid, "`count(it where it.id == vcpu) == 1`");
