@@ -132,7 +132,12 @@ fn checksums(c: &mut Checker<'_, '_>, at: At<'_, '_>) {
         for (of, text) in over {
             let Some(blob) = blob_in(c, at.ty, of, &mut BTreeSet::new()) else { continue };
             let span = c.text_span(at.entry.span, &text).unwrap_or(at.entry.span);
-            let d = Diagnostic::new(Code::ChecksumUnbounded, "a checksum over a blob", span, "over what is not held");
+            let d = Diagnostic::new(
+                Code::ChecksumUnbounded,
+                "a checksum over bytes that are not held",
+                span,
+                "over what is not held",
+            );
             let d = d.also(blob, "this is never in memory as a whole");
             c.report(d.hint("leave the blob out of it, or make it `bytes` with a `max`"));
         }
