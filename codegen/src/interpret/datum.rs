@@ -157,6 +157,16 @@ pub fn turned(bytes: [u8; 16]) -> [u8; 16] {
     out
 }
 
+/// A guid as people write it, from its bytes on the wire; `mixed` says that these are in Microsoft's order.
+#[must_use]
+pub fn guid_text(wire: &[u8], mixed: bool) -> String {
+    let wire = wire.first_chunk().copied().unwrap_or_default();
+    let text = if mixed { turned(wire) } else { wire };
+    let digits = format!("{:032x}", u128::from_be_bytes(text));
+    let groups = [0..8, 8..12, 12..16, 16..20, 20..32].map(|group| digits.get(group).unwrap_or_default().to_owned());
+    groups.join("-")
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Datum, turned};

@@ -4,11 +4,12 @@
 //! something absent where a value is needed - is [`Uncomputed`]. With something absent a comparison is false.
 
 use super::datum::Datum;
+use super::operators::{arithmetic, compare};
 use super::state::State;
-use super::tree::{Node, Record, Value, What};
+use super::tree::{Node, Record, Value};
 use crate::model::{
     BinaryOp, Body, Cell, Checksum, Content, EnumId, Expr, ExprKind, Field, FieldId, Flags, Format, Function, Key,
-    Param, ParamTy, Place, Range, Remember, Root, Scalar, Step, Ty, TypeId, UnaryOp,
+    Order, Param, ParamTy, Place, Range, Remember, Root, Scalar, Step, Ty, TypeId, UnaryOp,
 };
 use std::cell::RefCell;
 
@@ -69,6 +70,22 @@ impl<'a> Env<'a> {
         let Frame { ty, params, base, .. } = frame;
         let (it, rest) = (None, None);
         Self { format, ty, record, params, it, rest, index: 0, state, base, len: 0, checksum: 0, totals: &[] }
+    }
+
+    /// The byte order of the type: its own, the one that was found by trial, or `big` as what holds it has it.
+    ///
+    /// # Errors
+    /// The expression that gives none.
+    pub fn order(&self, big: bool) -> std::result::Result<bool, &'a Expr> {
+        match &self.format.ty(self.ty).order {
+            Order::Fixed(big) => Ok(*big),
+            Order::Try { .. } => Ok(self.record.order.unwrap_or(big)),
+            Order::None | Order::Context => Ok(big),
+            Order::Expr(e) => match self.eval(e) {
+                Ok(Datum::Order(big)) => Ok(big),
+                _ => Err(e),
+            },
+        }
     }
 
     /// The values that a cell is to hold.
@@ -386,7 +403,7 @@ impl<'a> Env<'a> {
     fn size_of_own(&self, place: &Place) -> i128 {
         let Root::Field(id) = place.root else { return 0 };
         let Some(node) = self.record.fields.get(id.0) else { return 0 };
-        if place.steps.is_empty() { with_slack(node, &self.record.extras) } else { node_at(node, &place.steps) }.into()
+        if place.steps.is_empty() { self.record.with_slack(node) } else { node_at(node, &place.steps) }.into()
     }
 
     /// The length of a text or of bytes that were handed on by themselves.
@@ -408,7 +425,7 @@ fn node_at(node: &Node, steps: &[Step]) -> u64 {
     let Some((step, rest)) = steps.split_first() else { return node.len };
     let next = match (step, &node.value) {
         (Step::Field(_, id), Value::Record(record)) => match record.fields.get(id.0) {
-            Some(field) if rest.is_empty() => return with_slack(field, &record.extras),
+            Some(field) if rest.is_empty() => return record.with_slack(field),
             next => next,
         },
         (Step::Field(_, id), Value::Bits(parts)) => parts.get(id.0),
@@ -418,11 +435,13 @@ fn node_at(node: &Node, steps: &[Step]) -> u64 {
     next.map_or(0, |node| node_at(node, rest))
 }
 
-/// The length of a field with the slack of its window.
-fn with_slack(node: &Node, extras: &[Node]) -> u64 {
-    let What::Field(ty, id) = node.what else { return node.len };
-    let slack = extras.iter().find(|extra| extra.what == What::Slack(ty, id));
-    node.len.saturating_add(slack.map_or(0, |slack| slack.len))
+/// How many bytes bring `n` to a multiple of `to`; 0 when `to` is 0.
+#[must_use]
+pub fn padding(n: u64, to: u64) -> u64 {
+    match n.checked_rem(to) {
+        None | Some(0) => 0,
+        Some(over) => to.saturating_sub(over),
+    }
 }
 
 /// All bits that have a name.
@@ -435,41 +454,6 @@ pub fn named_bits(flags: &Flags) -> u64 {
 #[must_use]
 pub fn total_text(function: Function, of: &Expr) -> String {
     format!("{function:?} {}", of.text)
-}
-
-/// A comparison; with something absent it is false.
-fn compare(op: BinaryOp, a: &Datum<'_>, b: &Datum<'_>) -> bool {
-    if a.is_absent() || b.is_absent() {
-        return false;
-    }
-    if let BinaryOp::Equal | BinaryOp::NotEqual = op {
-        return a.same(b) == (op == BinaryOp::Equal);
-    }
-    let Some((a, b)) = a.number().zip(b.number()) else { return false };
-    match op {
-        BinaryOp::Less => a < b,
-        BinaryOp::AtMost => a <= b,
-        BinaryOp::Greater => a > b,
-        _ => a >= b,
-    }
-}
-
-/// Nothing wraps: what is out of range has no value.
-fn arithmetic(op: BinaryOp, a: i128, b: i128) -> Option<i128> {
-    let shift = || u32::try_from(b).ok().filter(|n| *n < 64);
-    match op {
-        BinaryOp::Add => a.checked_add(b),
-        BinaryOp::Subtract => a.checked_sub(b),
-        BinaryOp::Multiply => a.checked_mul(b),
-        BinaryOp::Divide => a.checked_div_euclid(b),
-        BinaryOp::Remainder => a.checked_rem_euclid(b),
-        BinaryOp::ShiftLeft => a.checked_mul(1_i128.checked_shl(shift()?)?),
-        BinaryOp::ShiftRight => a.checked_shr(shift()?),
-        BinaryOp::BitAnd => Some(a & b),
-        BinaryOp::BitXor => Some(a ^ b),
-        BinaryOp::BitOr => Some(a | b),
-        _ => None,
-    }
 }
 
 /// The checksum in a pin: its kind, over which field, without which field.

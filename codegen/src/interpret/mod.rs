@@ -12,6 +12,7 @@ mod eval;
 mod find;
 mod look;
 mod not_found;
+mod operators;
 mod path;
 mod read;
 mod remember;
@@ -22,7 +23,7 @@ mod trouble;
 mod write;
 
 pub use bytes::{Bytes, FileBytes};
-pub use datum::Datum;
+pub use datum::{Datum, guid_text};
 pub use find::{find, locate};
 pub use look::Look;
 pub use not_found::{NotFound, Why};

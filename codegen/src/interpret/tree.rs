@@ -163,6 +163,22 @@ pub fn number_bytes(value: i128, n: usize, big: bool) -> Vec<u8> {
     bytes
 }
 
+impl Record {
+    /// How many bytes lie behind the content of a field of this struct, in its window.
+    #[must_use]
+    pub fn slack(&self, field: &Node) -> u64 {
+        let What::Field(ty, id) = field.what else { return 0 };
+        let slack = self.extras.iter().find(|extra| extra.what == What::Slack(ty, id));
+        slack.map_or(0, |slack| slack.len)
+    }
+
+    /// The length of a field with that.
+    #[must_use]
+    pub fn with_slack(&self, field: &Node) -> u64 {
+        field.len.saturating_add(self.slack(field))
+    }
+}
+
 impl Node {
     /// What is not there, where it would have been.
     #[must_use]

@@ -21,13 +21,13 @@ use std::collections::HashMap;
 use std::io::{self, Write};
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
-use vmspec_codegen::interpret::{Blob, Look, Reading, Trouble, Value};
+use vmspec_codegen::interpret::{Blob, Look, Reading, Trouble, Value, guid_text};
 use vmspec_codegen::model::{Format, Key, Repr, Scalar};
 
 use super::json_layout::Layout;
 use super::marks::message;
 use super::quote::Digits;
-use super::value::{flag_names, guid};
+use super::value::flag_names;
 use super::view::{View, shown_site};
 use super::walk::{Inside, case_name, inside};
 
@@ -109,7 +109,7 @@ impl Serialize for Part<'_, '_> {
             Value::Bool(b) => to.serialize_bool(*b),
             Value::Enum(key) => self.choice(to, key),
             Value::Flags(bits) => self.flags(to, *bits),
-            Value::Guid(bytes) => to.serialize_str(&guid(bytes, self.look.scalar() != Some(Scalar::Uuid))),
+            Value::Guid(bytes) => to.serialize_str(&guid_text(bytes, self.look.scalar() != Some(Scalar::Uuid))),
             Value::Bytes(bytes) => to.collect_str(&Digits(bytes)),
             Value::Text(text) => match std::str::from_utf8(text) {
                 Ok(text) => to.serialize_str(text),
@@ -169,7 +169,9 @@ impl<'a> Part<'_, 'a> {
         }
         match (key, of.repr) {
             (Key::Int(n), _) => single(to, "unknown", &Integer(*n)),
-            (Key::Bytes(b), Repr::Guid | Repr::Uuid) => single(to, "unknown", &guid(b, matches!(of.repr, Repr::Guid))),
+            (Key::Bytes(b), Repr::Guid | Repr::Uuid) => {
+                single(to, "unknown", &guid_text(b, matches!(of.repr, Repr::Guid)))
+            }
             (Key::Bytes(b), _) => single(to, "unknown", &Digits(b).to_string()),
         }
     }

@@ -1,10 +1,10 @@
 //! A value on one line, in the words of its spec.
 
 use vmspec_codegen::diagnostic::printable;
-use vmspec_codegen::interpret::{Blob, Bytes, Look, Packed, Value};
+use vmspec_codegen::interpret::{Blob, Bytes, Look, Packed, Value, guid_text};
 use vmspec_codegen::model::{Content, Flags, Key, PartKind, Repr, Scalar};
 
-use super::quote::{self, Digits, Excerpt};
+use super::quote::{self, Excerpt};
 use super::walk::{Inside, behind_cases, inside};
 
 /// Bytes of payload that are looked at for one line.
@@ -39,7 +39,7 @@ impl Writer<'_> {
             Value::Bool(b) => b.to_string(),
             Value::Enum(key) => self.choice(look, key),
             Value::Flags(bits) => look.flags().map_or_else(|| number(i128::from(*bits)), |of| flags(of, *bits)),
-            Value::Guid(bytes) => guid(bytes, look.scalar() != Some(Scalar::Uuid)),
+            Value::Guid(bytes) => guid_text(bytes, look.scalar() != Some(Scalar::Uuid)),
             Value::Bytes(bytes) if is_magic(look) => self.cut(bytes.len(), |room| quote::text(bytes, room)),
             Value::Bytes(bytes) => self.bytes(bytes),
             Value::Text(text) => self.cut(text.len(), |room| quote::text(text, room)),
@@ -62,7 +62,7 @@ impl Writer<'_> {
         let wire = match (key, of.repr) {
             (Key::Int(n), _) if (0..=9).contains(n) => n.to_string(),
             (Key::Int(n), _) => brief(*n),
-            (Key::Bytes(b), Repr::Guid | Repr::Uuid) => guid(b, matches!(of.repr, Repr::Guid)),
+            (Key::Bytes(b), Repr::Guid | Repr::Uuid) => guid_text(b, matches!(of.repr, Repr::Guid)),
             (Key::Bytes(b), _) => self.cut(b.len(), |room| quote::text(b, room)),
         };
         match look.named() {
@@ -195,19 +195,6 @@ pub fn flag_names(of: &Flags, bits: u64) -> (Vec<&str>, u64) {
     (set.map(|flag| flag.name.as_str()).collect(), bits & !named)
 }
 
-/// A guid in its usual text; of Microsoft's order the first three groups are turned round.
-pub fn guid(bytes: &[u8], mixed: bool) -> String {
-    let group = |from: usize, to: usize, turned: bool| {
-        let mut part = bytes.get(from..to).unwrap_or_default().to_vec();
-        if turned {
-            part.reverse();
-        }
-        Digits(&part).to_string()
-    };
-    let groups = [(0, 4, mixed), (4, 6, mixed), (6, 8, mixed), (8, 10, false), (10, 16, false)];
-    groups.map(|(from, to, turned)| group(from, to, turned)).join("-")
-}
-
 /// `1 byte`, `2 bytes`, `no bytes`.
 pub fn plural(n: u64, what: &str) -> String {
     match n {
@@ -224,7 +211,7 @@ pub fn size(n: usize) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{float, guid, number};
+    use super::{float, guid_text, number};
 
     #[test]
     fn numbers_say_what_they_are() {
@@ -242,7 +229,7 @@ mod tests {
     #[test]
     fn guids_of_both_orders() {
         let bytes: Vec<u8> = (0..16).collect();
-        assert_eq!(guid(&bytes, true), "03020100-0504-0706-0809-0a0b0c0d0e0f");
-        assert_eq!(guid(&bytes, false), "00010203-0405-0607-0809-0a0b0c0d0e0f");
+        assert_eq!(guid_text(&bytes, true), "03020100-0504-0706-0809-0a0b0c0d0e0f");
+        assert_eq!(guid_text(&bytes, false), "00010203-0405-0607-0809-0a0b0c0d0e0f");
     }
 }

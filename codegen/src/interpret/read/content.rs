@@ -1,7 +1,7 @@
 //! One value: a field, or an element of a list.
 
 use super::{Reader, Result, Stop};
-use crate::interpret::eval::{Env, Frame, Uncomputed};
+use crate::interpret::eval::{Env, Frame, Uncomputed, padding};
 use crate::interpret::tree::{Record, Value, number};
 use crate::model::{Body, Class, Content, Expr, Field, Key, Length, Repr, Role, Scalar};
 
@@ -123,8 +123,7 @@ impl<'m> Reader<'m> {
 
     fn align(&mut self, frame: Frame<'_>, to: &'m Expr, kept: bool, record: &Record) -> Result<Value> {
         let to = self.env(frame, record).size(to).map_err(self.uncomputed(to))?;
-        let over = self.position.saturating_sub(frame.base).checked_rem(to).unwrap_or(0);
-        let n = if over == 0 { 0 } else { to.saturating_sub(over) };
+        let n = padding(self.position.saturating_sub(frame.base), to);
         if kept { self.zeros_kept(n, Some(n)) } else { self.zeros(n) }
     }
 

@@ -6,7 +6,7 @@ use crate::interpret::checksum;
 use crate::interpret::datum::Datum;
 use crate::interpret::eval::{Env, Frame, checksum_in};
 use crate::interpret::remember;
-use crate::interpret::tree::{Node, Record, Value, What};
+use crate::interpret::tree::{Node, Record, Value};
 use crate::model::{
     Class, Content, ExprKind, Field, FieldId, Key, Pin, PinKind, Range, Remember, Role, Rule, Scalar, Struct,
 };
@@ -84,7 +84,7 @@ impl<'m> Reader<'m> {
     fn check_pin(&mut self, frame: Frame<'_>, of: (FieldId, &'m Field, &'m Pin), record: &Record) -> Result<bool> {
         let (id, field, pin) = of;
         let Some(node) = record.fields.get(id.0).filter(|node| node.is_present()) else { return Ok(false) };
-        let sum = self.sum_over_field(frame, pin, record)?;
+        let sum = self.sum_over_field(pin, record)?;
         let env = Env { checksum: sum, ..self.env(frame, record) };
         let compared = self.compare_pin(&env, (field, pin, node), node.at);
         self.or_mend(compared)
@@ -106,12 +106,10 @@ impl<'m> Reader<'m> {
         Err(stop)
     }
 
-    fn sum_over_field(&self, _: Frame<'_>, pin: &Pin, record: &Record) -> Result<u64> {
+    fn sum_over_field(&self, pin: &Pin, record: &Record) -> Result<u64> {
         let Some((kind, Some(over), _)) = checksum_in(&pin.value) else { return Ok(0) };
         let Some(node) = record.fields.get(over.0) else { return Ok(0) };
-        let slack = record.extras.iter().filter(|extra| matches!(extra.what, What::Slack(_, id) if id == over));
-        let len = slack.fold(node.len, |len, extra| len.saturating_add(extra.len));
-        self.sum(kind, (node.at, len), None)
+        self.sum(kind, (node.at, record.with_slack(node)), None)
     }
 
     fn sum(&self, kind: crate::model::Checksum, range: (u64, u64), except: Option<(u64, u64)>) -> Result<u64> {

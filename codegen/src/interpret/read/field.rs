@@ -23,9 +23,9 @@ impl<'m> Reader<'m> {
         let what = What::Field(frame.ty, id);
         record.fields.push(Node::absent(what, at));
         let result = self.windowed(frame, (id, field), record);
-        let len = self.position.saturating_sub(at).saturating_sub(slack_of(record, what));
+        let slack = record.fields.last().map_or(0, |node| record.slack(node));
         if let Some(node) = record.fields.last_mut() {
-            node.len = len;
+            node.len = self.position.saturating_sub(at).saturating_sub(slack);
         }
         result
     }
@@ -101,11 +101,4 @@ impl<'m> Reader<'m> {
             from && matches!(drive.driver, Driver::Size | Driver::Count | Driver::Offset)
         })
     }
-}
-
-/// The slack behind a field.
-fn slack_of(record: &Record, what: What) -> u64 {
-    let What::Field(ty, id) = what else { return 0 };
-    let slack = record.extras.last().filter(|extra| extra.what == What::Slack(ty, id));
-    slack.map_or(0, |slack| slack.len)
 }

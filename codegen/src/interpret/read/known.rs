@@ -1,7 +1,7 @@
 //! Values of enums and flags: whether they have a name, in the version at hand, or may be kept without one.
 
 use super::Reader;
-use crate::interpret::datum::{Datum, turned};
+use crate::interpret::datum::{Datum, guid_text};
 use crate::interpret::eval::Env;
 use crate::interpret::tree::Value;
 use crate::interpret::trouble::Trouble;
@@ -82,18 +82,9 @@ pub(super) fn number(n: i128) -> String {
 fn found(repr: Repr, key: &Key) -> String {
     match (repr, key) {
         (_, Key::Int(n)) => number(*n),
-        (Repr::Guid | Repr::Uuid, Key::Bytes(bytes)) => guid(bytes, repr == Repr::Guid),
+        (Repr::Guid | Repr::Uuid, Key::Bytes(bytes)) => guid_text(bytes, repr == Repr::Guid),
         (_, Key::Bytes(bytes)) => super::content::shown(bytes),
     }
-}
-
-/// A guid as people write it.
-fn guid(wire: &[u8], mixed: bool) -> String {
-    let wire = wire.first_chunk().copied().unwrap_or_default();
-    let text = if mixed { turned(wire) } else { wire };
-    let digits = format!("{:032x}", u128::from_be_bytes(text));
-    let groups = [0..8, 8..12, 12..16, 16..20, 20..32].map(|group| digits.get(group).unwrap_or_default().to_owned());
-    groups.join("-")
 }
 
 /// The values of an enum for people.

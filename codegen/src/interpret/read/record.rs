@@ -2,8 +2,7 @@
 
 use super::block::runs;
 use super::{DEEPEST, Reader, Result, Step, Stop};
-use crate::interpret::datum::Datum;
-use crate::interpret::eval::Frame;
+use crate::interpret::eval::{Frame, Uncomputed};
 use crate::interpret::remember;
 use crate::interpret::tree::{Node, Record, Value, What};
 use crate::model::{Class, FieldId, Order, Policy, Struct, Window};
@@ -85,14 +84,8 @@ impl<'m> Reader<'m> {
     }
 
     pub(super) fn own_order(&self, frame: Frame<'_>) -> Result<bool> {
-        match &self.format.ty(frame.ty).order {
-            Order::Fixed(big) => Ok(*big),
-            Order::Expr(e) => match self.env(frame, &Record::default()).eval(e) {
-                Ok(Datum::Order(big)) => Ok(big),
-                _ => Err(self.uncomputed(e)(crate::interpret::eval::Uncomputed)),
-            },
-            Order::None | Order::Try { .. } | Order::Context => Ok(frame.big),
-        }
+        let none = Record::default();
+        self.env(frame, &none).order(frame.big).map_err(|e| self.uncomputed(e)(Uncomputed))
     }
 
     fn tried_order(&self, frame: Frame<'_>, run: &[FieldId], record: &mut Record) -> Result<bool> {

@@ -6,7 +6,7 @@ use crate::interpret::eval::{Env, Frame};
 use crate::interpret::state::State;
 use crate::interpret::tree::{Node, Record, Value};
 use crate::interpret::trouble::Trouble;
-use crate::model::{Bits, Class, Content, Field, PartKind, Pin, Role, Struct};
+use crate::model::{Bits, Class, Content, Field, PartKind, Pin, Role, Rule, Struct};
 use std::cell::RefCell;
 
 impl<'m> Reader<'m> {
@@ -38,13 +38,7 @@ impl<'m> Reader<'m> {
     pub(super) fn soft_parts(&mut self, frame: Frame<'_>, bits: &'m Bits, record: &Record) {
         for (part, node) in bits.parts.iter().zip(&record.fields) {
             let env = self.env(frame, record);
-            let broken = part.expect.iter().filter(|rule| env.holds(&rule.that) == Ok(false));
-            let mut out: Vec<Trouble> = broken
-                .map(|rule| {
-                    let stop = self.stop(node.at, rule.class, rule.expected.clone(), shown(node));
-                    self.finding(*stop.sited(rule.site).say(rule.say.as_deref()).trouble, &part.name)
-                })
-                .collect();
+            let mut out = self.broken(&env, &part.expect, (&part.name, node));
             let kept = part.kind == PartKind::ZeroKept && part.name != "_";
             if kept && !matches!(node.value, Value::Int(0)) {
                 let stop = self.stop(node.at, Class::Note, "zero", shown(node));
@@ -78,18 +72,22 @@ impl<'m> Reader<'m> {
         let about: About<'_> = Some((&field.name, Some(node)));
         let env = self.env_behind(frame, about, record);
         let env = Env { state: state.unwrap_or(env.state), ..env };
-        let broken = field.expect.iter().filter(|rule| env.holds(&rule.that) == Ok(false));
-        let mut out: Vec<Trouble> = broken
-            .map(|rule| {
-                let stop = self.stop(node.at, rule.class, rule.expected.clone(), shown(node));
-                self.finding(*stop.sited(rule.site).say(rule.say.as_deref()).trouble, &field.name)
-            })
-            .collect();
+        let mut out = self.broken(&env, &field.expect, (&field.name, node));
         if let Some(expected) = kept_instead_of(&env, field, node) {
             let stop = self.stop(node.at, Class::Note, expected, "");
             out.push(self.finding(*stop.sited(field.site).trouble, &field.name));
         }
         out
+    }
+
+    /// The soft rules of a field or part that do not hold.
+    fn broken<'e>(&self, env: &Env<'e>, rules: &'e [Rule], (name, node): (&str, &Node)) -> Vec<Trouble> {
+        let broken = rules.iter().filter(|rule| env.holds(&rule.that) == Ok(false));
+        let finding = |rule: &Rule| {
+            let stop = self.stop(node.at, rule.class, rule.expected.clone(), shown(node));
+            self.finding(*stop.sited(rule.site).say(rule.say.as_deref()).trouble, name)
+        };
+        broken.map(finding).collect()
     }
 
     fn finding(&self, mut trouble: Trouble, field: &str) -> Trouble {

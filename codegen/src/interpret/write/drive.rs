@@ -94,7 +94,7 @@ impl Deriver<'_> {
             return Measured::Absent;
         }
         match drive.driver {
-            Driver::Size => Measured::Number(node.len.saturating_add(slack_of(node, holder))),
+            Driver::Size => Measured::Number(holder.with_slack(node)),
             Driver::Count => Measured::Number(count(node)),
             Driver::Offset => Measured::Number(node.at.saturating_sub(base)),
             Driver::Tag => self.tag(node),
@@ -130,12 +130,6 @@ fn reach<'n>((record, base): (&'n Record, u64), id: FieldId, steps: &[Step]) -> 
         (Step::Field(_, next), Value::Record(inner)) => reach((inner, node.at), *next, rest),
         _ => None,
     }
-}
-
-fn slack_of(node: &Node, holder: &Record) -> u64 {
-    let What::Field(ty, id) = node.what else { return 0 };
-    let slack = holder.extras.iter().find(|extra| extra.what == What::Slack(ty, id));
-    slack.map_or(0, |slack| slack.len)
 }
 
 fn count(node: &Node) -> u64 {

@@ -1,7 +1,7 @@
 //! One field in a round: its gap, its place, its length.
 
 use super::{Deriver, Result};
-use crate::interpret::eval::{Env, Frame};
+use crate::interpret::eval::{Env, Frame, padding};
 use crate::interpret::tree::{Blob, Node, Record, Value, What};
 use crate::model::{At, Content, Expr, Field, FieldId, Length, Role, Window};
 
@@ -71,9 +71,7 @@ impl<'m> Deriver<'m> {
         let mut node = std::mem::replace(slot, Node::absent(what, at));
         let outer = self.limit;
         if field.window.is_some() {
-            let slack = record.extras.iter().find(|extra| extra.what == What::Slack(frame.ty, id));
-            let len = node.len.saturating_add(slack.map_or(0, |slack| slack.len));
-            self.limit = Some(at.saturating_add(len));
+            self.limit = Some(at.saturating_add(record.with_slack(&node)));
         }
         let result = self.content(frame, (field, &mut node), record);
         self.limit = outer;
@@ -145,8 +143,7 @@ impl<'m> Deriver<'m> {
 
     fn padding<'e>(&self, frame: Frame<'_>, env: &Env<'e>, to: &'e Expr) -> Result<u64> {
         let to = self.size(env, to)?;
-        let over = self.position.saturating_sub(frame.base).checked_rem(to).unwrap_or(0);
-        Ok(if over == 0 { 0 } else { to.saturating_sub(over) })
+        Ok(padding(self.position.saturating_sub(frame.base), to))
     }
 }
 

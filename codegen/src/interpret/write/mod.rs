@@ -17,7 +17,7 @@ use super::eval::{Env, Frame};
 use super::state::State;
 use super::tree::{Node, Record, Value};
 use super::trouble::Trouble;
-use crate::model::{Class, Expr, Format, Order, Site, TypeId};
+use crate::model::{Class, Expr, Format, Site, TypeId};
 use std::cell::RefCell;
 
 /// How often values are worked out until none changes: lengths, what follows from them, checksums over that.
@@ -75,26 +75,6 @@ pub fn derive_with(
 fn trouble(path: String, expected: impl Into<String>, site: Option<Site>) -> Box<Trouble> {
     let (expected, found) = (expected.into(), String::new());
     Box::new(Trouble { path, offset: None, class: Class::Invalid, io: None, expected, found, say: None, site })
-}
-
-/// The byte order of a type whose caller has another, or the same.
-fn own_order(env: &Env<'_>, record: &Record, big: bool) -> std::result::Result<bool, String> {
-    match &env.format.ty(env.ty).order {
-        Order::Fixed(big) => Ok(*big),
-        Order::Try { .. } => Ok(record.order.unwrap_or(big)),
-        Order::None | Order::Context => Ok(big),
-        Order::Expr(e) => match order_of(env, e) {
-            Some(big) => Ok(big),
-            None => Err(format!("`{}`", e.text)),
-        },
-    }
-}
-
-fn order_of<'a>(env: &Env<'a>, e: &'a Expr) -> Option<bool> {
-    match env.eval(e) {
-        Ok(Datum::Order(big)) => Some(big),
-        _ => None,
-    }
 }
 
 impl<'m> Deriver<'m> {

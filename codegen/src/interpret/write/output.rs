@@ -1,6 +1,6 @@
 //! From a tree to bytes.
 
-use super::{Result, own_order, trouble};
+use super::{Result, trouble};
 use crate::interpret::Start;
 use crate::interpret::bytes::Bytes;
 use crate::interpret::checksum::Sum;
@@ -70,7 +70,7 @@ impl<'m, 'w> Output<'m, 'w> {
             (Body::Struct(s), Value::Record(record)) => self.record(frame, s, record),
             (Body::Bits(bits), Value::Bits(parts)) => {
                 let blank = Record::default();
-                let big = own_order(&Env::new(format, frame, &blank, self.state), &blank, big).unwrap_or(big);
+                let big = Env::new(format, frame, &blank, self.state).order(big).unwrap_or(big);
                 let whole =
                     parts.iter().zip(&bits.parts).fold(0, |all, (node, part)| all | part_bits(node) << part.shift);
                 self.put(&number_bytes(whole, usize::try_from(bits.bytes).unwrap_or(8), big))
@@ -95,9 +95,7 @@ impl<'m, 'w> Output<'m, 'w> {
     /// The fields of a struct with their gaps and slacks; one of them as zeros where that is asked for.
     pub(super) fn fields(&mut self, frame: Frame<'_>, s: &'m Struct, of: (&Record, Option<FieldId>)) -> Result<()> {
         let (record, except) = of;
-        let nothing = Record::default();
-        let env = Env::new(self.format, frame, &nothing, self.state);
-        let big = own_order(&env, record, frame.big).unwrap_or(frame.big);
+        let big = Env::new(self.format, frame, record, self.state).order(frame.big).unwrap_or(frame.big);
         let frame = Frame { big, ..frame };
         for (i, field) in s.fields.iter().enumerate() {
             let id = FieldId(i);

@@ -1,6 +1,6 @@
 //! Structs, parts of integers and cases: one round through their fields.
 
-use super::{Deriver, Result, own_order};
+use super::{Deriver, Result};
 use crate::interpret::eval::Frame;
 use crate::interpret::remember;
 use crate::interpret::tree::{Node, Record, Value, What};
@@ -20,9 +20,8 @@ impl<'m> Deriver<'m> {
     }
 
     fn fields(&mut self, frame: Frame<'_>, s: &'m Struct, record: &mut Record) -> Result<()> {
-        let none = Record::default();
-        let site = self.format.ty(frame.ty).site;
-        let big = own_order(&self.env(frame, &none), record, frame.big).map_err(|text| self.refuse("", text, site))?;
+        let big = self.env(frame, record).order(frame.big);
+        let big = big.map_err(|e| self.refuse("", format!("`{}`", e.text), self.format.ty(frame.ty).site))?;
         let (frame, outer) = (Frame { big, ..frame }, self.limit);
         self.limit = own_end(frame, s, record).or(outer);
         for (i, field) in s.fields.iter().enumerate() {
