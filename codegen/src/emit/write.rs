@@ -173,6 +173,10 @@ pub fn body(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
 #[must_use]
 pub fn fields_fn(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     let Some((field, _)) = pins::over_this(s).first().copied() else { return TokenStream::new() };
+    // A block sums its own bytes.
+    if segment::is_block(ctx, s) {
+        return TokenStream::new();
+    }
     let env = Env::new(ctx, id, Side::Value);
     let ty = pins::scalar_ty(&env, field.of(&s.fields));
     let mut parts = vec![(Some(format_ident!("order")), order(&env))];
