@@ -125,6 +125,7 @@ impl<'a> Env<'a> {
             }
             ExprKind::Place(place) => self.place(place),
             ExprKind::Rest => Datum::Int(self.rest.ok_or(Uncomputed)?.into()),
+            ExprKind::This => Datum::Absent,
             ExprKind::Index => Datum::Int(self.index.into()),
             ExprKind::ToEnum(id, of) => self.enum_of(*id, of)?,
             ExprKind::Unary(op, of) => self.unary(*op, of)?,
@@ -192,7 +193,7 @@ impl<'a> Env<'a> {
     pub fn argument(&self, param: &Param, e: &'a Expr) -> Result<Datum<'a>> {
         let bits = |bytes: u32| bytes.saturating_mul(8);
         let range = match param.ty {
-            ParamTy::State(_) => return Ok(Datum::Absent),
+            ParamTy::Place | ParamTy::State(_) => return Ok(Datum::Absent),
             ParamTy::UInt(n) => Some(Range::unsigned(bits(n))),
             ParamTy::Int(n) => Some(Range::signed(bits(n))),
             _ => None,

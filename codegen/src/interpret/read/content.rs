@@ -33,6 +33,7 @@ impl<'m> Reader<'m> {
             Content::Align(to) => self.align(frame, to, kept, record),
             Content::CStr => self.cstr(field),
             Content::PStr(prefix) => self.pstr(frame, field, *prefix),
+            Content::Lazy(_) => self.blob(0),
             Content::Type { id, args } => {
                 let env = Env { index, ..self.env(frame, record) };
                 let args = env.arguments(*id, args).map_err(|e| self.uncomputed(e)(Uncomputed))?;
