@@ -107,6 +107,7 @@ impl<'a> Datum<'a> {
             Self::List(all) => all.len(),
             Self::Node(Node { value: Value::List(nodes), .. }, _) => nodes.len(),
             Self::Node(Node { value: Value::Packed(packed), .. }, _) => packed.count(),
+            Self::Node(Node { value: Value::Lazy(list), .. }, _) => list.len(),
             _ => 0,
         }
     }

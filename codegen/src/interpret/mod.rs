@@ -6,10 +6,12 @@
 
 mod bytes;
 mod checksum;
+mod coverage;
 mod datum;
 pub mod edit;
 mod eval;
 mod find;
+mod lazy;
 mod look;
 mod not_found;
 mod operators;
@@ -25,6 +27,7 @@ mod write;
 pub use bytes::{Bytes, FileBytes};
 pub use datum::{Datum, guid_text};
 pub use find::{find, locate};
+pub use lazy::{Lazy, Wanted};
 pub use look::Look;
 pub use not_found::{NotFound, Why};
 pub use read::{read, read_to_mend, read_with};

@@ -9,7 +9,7 @@ use crate::model::{Class, Content, Expr, ExprKind, Field, FieldId, Function, Rep
 /// A list of elements of variable size that must take more than so many bytes is held against the input at once.
 const FAR: u64 = 1 << 20;
 
-type Of<'m> = (FieldId, &'m Field, &'m Repeat);
+pub(super) type Of<'m> = (FieldId, &'m Field, &'m Repeat);
 
 /// Running sums and counts over the list that is being read: their texts, what they sum up, how much that is.
 type Totals<'m> = Vec<(Function, &'m Expr, i128)>;

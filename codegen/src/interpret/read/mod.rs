@@ -6,6 +6,7 @@ mod content;
 mod due;
 mod field;
 mod known;
+mod lazy_list;
 mod list;
 mod record;
 mod soft;
@@ -60,6 +61,8 @@ struct Reader<'m> {
     left_out: u64,
     depth: u8,
     nodes: u64,
+    /// What is held of lists that are read one by one.
+    wanted: &'m Wanted,
     /// What a writer would mend, where the reading goes on over it.
     mended: Option<Vec<Trouble>>,
 }

@@ -2,6 +2,7 @@
 
 use super::{Deriver, Result};
 use crate::interpret::eval::{Env, Frame, padding};
+use crate::interpret::lazy::Lazy;
 use crate::interpret::tree::{Blob, Node, Record, Value, What};
 use crate::model::{At, Content, Expr, Field, FieldId, Length, Role, Window};
 
@@ -95,19 +96,39 @@ impl<'m> Deriver<'m> {
                 self.position = self.position.saturating_add(u64::try_from(packed.bytes.len()).unwrap_or(u64::MAX));
             }
             Value::List(elements) => {
-                for (i, element) in elements.iter_mut().enumerate() {
-                    let at = self.position;
-                    self.path.push(format!("[{i}]"));
-                    self.one(frame, (field, element, u64::try_from(i).unwrap_or(u64::MAX)), record)?;
-                    self.path.pop();
-                    let len = self.position.saturating_sub(at);
-                    self.set(&mut element.what, What::Element(i));
-                    self.set(&mut element.at, at);
-                    self.set(&mut element.len, len);
+                for (element, i) in elements.iter_mut().zip(0..) {
+                    self.element(frame, (field, element, i), record)?;
                 }
             }
+            Value::Lazy(list) => return self.lazily(frame, (field, list), record),
             _ => {}
         }
+        Ok(())
+    }
+
+    /// A list of which only some elements are held: each has its place whatever the others are.
+    fn lazily(&mut self, frame: Frame<'_>, (field, list): (&'m Field, &mut Lazy), record: &Record) -> Result<()> {
+        let start = self.position;
+        let (step, size) = (list.step, list.size());
+        for (i, element) in &mut list.held {
+            self.position = start.saturating_add(i.saturating_mul(step));
+            self.element(frame, (field, element, *i), record)?;
+        }
+        self.position = start.saturating_add(size);
+        Ok(())
+    }
+
+    /// An element of a list.
+    fn element(&mut self, frame: Frame<'_>, of: (&'m Field, &mut Node, u64), record: &Record) -> Result<()> {
+        let (field, element, index) = of;
+        let at = self.position;
+        self.path.push(format!("[{index}]"));
+        self.one(frame, (field, element, index), record)?;
+        self.path.pop();
+        let len = self.position.saturating_sub(at);
+        self.set(&mut element.what, What::Element(usize::try_from(index).unwrap_or(usize::MAX)));
+        self.set(&mut element.at, at);
+        self.set(&mut element.len, len);
         Ok(())
     }
 

@@ -6,6 +6,7 @@ use crate::interpret::bytes::Bytes;
 use crate::interpret::checksum::Sum;
 use crate::interpret::datum::Datum;
 use crate::interpret::eval::{Env, Frame};
+use crate::interpret::lazy::Run;
 use crate::interpret::remember;
 use crate::interpret::state::State;
 use crate::interpret::tree::{Blob, Node, Record, Value, What, number_bytes};
@@ -132,9 +133,17 @@ impl<'m, 'w> Output<'m, 'w> {
 
     /// All of a field: one value, or the elements of a list.
     fn content(&mut self, frame: Frame<'_>, (field, node): (&'m Field, &Node), record: &Record) -> Result<()> {
-        let Value::List(elements) = &node.value else { return self.one(frame, (field, node, 0), record) };
-        let mut elements = elements.iter().zip(0_u64..);
-        elements.try_for_each(|(element, i)| self.one(frame, (field, element, i), record))
+        match &node.value {
+            Value::List(elements) => {
+                let mut elements = elements.iter().zip(0_u64..);
+                elements.try_for_each(|(element, i)| self.one(frame, (field, element, i), record))
+            }
+            Value::Lazy(list) => list.runs().into_iter().try_for_each(|run| match run {
+                Run::Held(index, element) => self.one(frame, (field, element, index), record),
+                Run::Copied(at, len) => self.copy(at, len),
+            }),
+            _ => self.one(frame, (field, node, 0), record),
+        }
     }
 
     fn one(&mut self, frame: Frame<'_>, of: (&'m Field, &Node, u64), record: &Record) -> Result<()> {
