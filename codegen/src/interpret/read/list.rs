@@ -9,7 +9,7 @@ use crate::model::{Class, Content, Expr, ExprKind, Field, FieldId, Function, Rep
 /// A list of elements of variable size that must take more than so many bytes is held against the input at once.
 const FAR: u64 = 1 << 20;
 
-pub(super) type Of<'m> = (FieldId, &'m Field, &'m Repeat);
+type Of<'m> = (FieldId, &'m Field, &'m Repeat);
 
 /// Running sums and counts over the list that is being read: their texts, what they sum up, how much that is.
 type Totals<'m> = Vec<(Function, &'m Expr, i128)>;
@@ -137,7 +137,7 @@ impl<'m> Reader<'m> {
         self.count(1)?;
         let at = self.position;
         let number = u64::try_from(index).unwrap_or(u64::MAX);
-        let read = self.within(Step::Element(index), |reader| reader.content(frame, field, record, number));
+        let read = self.within(Step::Element(index), |reader| reader.content(frame, (field, &field.content), record, number));
         let (value, result) = match read {
             Ok(value) => (Some(value), Ok(())),
             Err(mut stop) => (stop.partial.take(), Err(stop)),

@@ -27,7 +27,15 @@ impl<'m> Deriver<'m> {
             }
             return Ok(());
         }
+        if let Some(aside) = &field.aside {
+            return self.aside(frame, of, aside, record);
+        }
         self.gap(frame, of, record);
+        self.filled(frame, of, record)
+    }
+
+    /// A field with its slack, from here on.
+    pub(super) fn filled(&mut self, frame: Frame<'_>, of: Of<'m>, record: &mut Record) -> Result<()> {
         self.present(frame, of, record)?;
         self.slack(frame, of, record);
         Ok(())
@@ -87,10 +95,9 @@ impl<'m> Deriver<'m> {
 
     /// All of a field: one value, or the elements of a list.
     fn content(&mut self, frame: Frame<'_>, (field, node): (&'m Field, &mut Node), record: &Record) -> Result<()> {
-        if field.repeat.is_none() {
-            return self.one(frame, (field, node, 0), record);
-        }
         match &mut node.value {
+            Value::Lazy(list) => return self.lazily(frame, (field, list), record),
+            _ if field.repeat.is_none() => return self.one(frame, (field, node, 0), record),
             Value::Packed(packed) => {
                 packed.big = frame.big;
                 self.position = self.position.saturating_add(u64::try_from(packed.bytes.len()).unwrap_or(u64::MAX));
@@ -100,7 +107,6 @@ impl<'m> Deriver<'m> {
                     self.element(frame, (field, element, i), record)?;
                 }
             }
-            Value::Lazy(list) => return self.lazily(frame, (field, list), record),
             _ => {}
         }
         Ok(())
@@ -135,7 +141,7 @@ impl<'m> Deriver<'m> {
     /// One value.
     fn one(&mut self, frame: Frame<'_>, of: (&'m Field, &mut Node, u64), record: &Record) -> Result<()> {
         let (field, node, index) = of;
-        if let Content::Type { id, args } = &field.content {
+        if let Content::Type { id, args } = field.content.element() {
             let env = Env { index, ..self.env(frame, record) };
             let args = env.arguments(*id, args).map_err(|e| self.refuse("", format!("`{}`", e.text), e.site))?;
             return self.value_of((*id, frame.big), &args, &mut node.value);
@@ -151,7 +157,7 @@ impl<'m> Deriver<'m> {
     /// The length of a value that holds no others.
     fn plain_len(&self, frame: Frame<'_>, (field, node): (&'m Field, &Node), record: &Record) -> Result<u64> {
         let env = self.env(frame, record);
-        Ok(match &field.content {
+        Ok(match field.content.element() {
             Content::Scalar(scalar) => scalar.size(&self.format.enums, &self.format.flags),
             Content::Zero(Length::Const(n)) => *n,
             Content::Zero(Length::Expr(e)) => self.size(&env, e)?,
