@@ -262,7 +262,7 @@ fn content(env: &Env<'_>, f: &Field, value: &TokenStream, wired: bool) -> TokenS
     let kept = matches!(f.role, Role::ImpliedKept);
     match &f.content {
         Content::Bytes(_) | Content::Utf8(_) => quote!(len64(#value.len())),
-        Content::Utf16(_) | Content::Blob(_) => quote!(#value.wire_len()),
+        Content::Utf16(_) | Content::Blob(_) | Content::Lazy(_) => quote!(#value.wire_len()),
         Content::CStr => quote!(len64(#value.count_bytes()).saturating_add(1)),
         Content::PStr(n) => {
             let n = Literal::u64_unsuffixed(u64::from(*n));

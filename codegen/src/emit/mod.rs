@@ -18,6 +18,7 @@ pub mod flags;
 pub mod greed;
 pub mod initial;
 pub mod layout;
+pub mod lazy;
 pub mod literals;
 pub mod measure;
 pub mod module;

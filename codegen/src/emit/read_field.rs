@@ -295,6 +295,7 @@ pub fn content(part: &Part<'_>) -> TokenStream {
             let (to, call) = (size(part, to), if kept { quote!(align_kept) } else { quote!(align) });
             quote!(src.#call(base, #to) #tail)
         }
+        Content::Lazy(lazy) => super::lazy::read(part, lazy),
         Content::Type { id, args } => held(part, *id, args),
     }
 }

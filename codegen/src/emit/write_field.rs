@@ -93,7 +93,7 @@ fn behind(env: &Env<'_>, field: &Field, value: &TokenStream, tail: &TokenStream)
         Content::Scalar(scalar) => small(env, *scalar, &encode_behind(env.ctx, *scalar, value), tail),
         Content::Zero(Length::Rest) if !matches!(field.role, Role::ImpliedKept) => quote!(sink.zeros(*#value) #tail;),
         Content::Bytes(_) => quote!(sink.put(#value) #tail;),
-        Content::Blob(_) => quote!(sink.blob(#value) #tail;),
+        Content::Blob(_) | Content::Lazy(_) => quote!(sink.blob(#value) #tail;),
         _ => content(env, field, value, (false, tail)),
     }
 }
@@ -138,7 +138,7 @@ fn content(env: &Env<'_>, field: &Field, value: &TokenStream, how: (bool, &Token
         Content::Bytes(_) => quote!(sink.put(&#value) #tail;),
         Content::Utf8(_) => quote!(sink.put(#value.as_bytes()) #tail;),
         Content::Utf16(_) => quote!(sink.put(&#value.to_bytes(order)) #tail;),
-        Content::Blob(_) => quote!(sink.blob(&#value) #tail;),
+        Content::Blob(_) | Content::Lazy(_) => quote!(sink.blob(&#value) #tail;),
         Content::CStr => quote!(sink.put(#value.as_bytes_with_nul()) #tail;),
         Content::PStr(n) => pstr(*n, value, tail),
         Content::Zero(length) => zeros(env, field, length, (value, tail)),

@@ -384,6 +384,8 @@ pub struct Options {
     pub disjoint: Option<Disjoint>,
     /// `max_count`
     pub max_count: Option<Expr>,
+    /// `lazy`
+    pub lazy: Option<Spanned<bool>>,
     /// `if`
     pub if_: Option<Expr>,
     /// `since`
@@ -398,6 +400,10 @@ pub struct Options {
     pub at: Option<Expr>,
     /// `gap`
     pub gap: Option<Spanned<Policy>>,
+    /// `via`
+    pub via: Option<Expr>,
+    /// `from`: `type`, `window`, `file`, or a param.
+    pub from: Option<Spanned<String>>,
     /// `value`
     pub value: Option<Expr>,
     /// `valid`
@@ -430,7 +436,7 @@ pub struct Options {
     pub refs: Vec<Spanned<String>>,
     /// `was`
     pub was: Vec<Spanned<String>>,
-    /// Keys of the language that are not generated yet (`via`, `from`, `each`, `marker`, `lazy`, `copies`).
+    /// Keys of the language that are not generated yet (`each`, `marker`, `copies`).
     pub later: Vec<Spanned<String>>,
 }
 

@@ -64,7 +64,7 @@ fn of_content(look: &Look<'_>, field: &Field, given: &Given, source: &dyn Bytes)
         }
         Content::Utf8(length) => text::utf8(given, source, length).map(Value::Text).map(held),
         Content::Utf16(length) => text::utf16(given, source, length).map(Value::Utf16).map(held),
-        Content::Blob(_) => text::blob(given),
+        Content::Blob(_) | Content::Lazy(_) => text::blob(given),
         Content::Zero(Length::Rest) => text::zeros(given),
         Content::Zero(length) => text::padding(given, source, constant(length)),
         Content::Align(_) => text::padding(given, source, Some(look.node.len)),

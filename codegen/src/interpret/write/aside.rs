@@ -3,7 +3,7 @@
 use super::{Deriver, Result};
 use crate::interpret::coverage::Coverage;
 use crate::interpret::eval::Frame;
-use crate::interpret::tree::{Node, Record, Value, What};
+use crate::interpret::tree::{Record, Value, What};
 use crate::model::{Aside, Field, FieldId, Policy, Struct};
 
 /// A struct that something lies aside in.

@@ -4,7 +4,7 @@ use super::Reader;
 use super::cursor::Mapping;
 use super::keys::DISJOINT;
 use super::names::Named;
-use super::words::{CLASSES, MISMATCHES, POLICIES};
+use super::words::{BOOLEANS, CLASSES, MISMATCHES, POLICIES};
 use crate::source::Spanned;
 use crate::syntax::ast::{Disjoint, Options};
 use crate::syntax::expr::Expr;
@@ -19,6 +19,7 @@ impl Reader<'_> {
             unique: self.exprs_at(map, "unique"),
             disjoint: self.disjoint(map),
             max_count: self.expr_at(map, "max_count"),
+            lazy: self.word_at(map, "lazy", BOOLEANS),
             if_: self.expr_at(map, "if"),
             since: self.integer_at(map, "since"),
             before: self.integer_at(map, "before"),
@@ -26,6 +27,8 @@ impl Reader<'_> {
             slack: self.word_at(map, "slack", POLICIES),
             at: self.expr_at(map, "at"),
             gap: self.word_at(map, "gap", POLICIES),
+            via: self.expr_at(map, "via"),
+            from: self.reference_at(map, "from"),
             value: self.expr_at(map, "value"),
             valid: self.rules_at(map, "valid"),
             expect: self.rules_at(map, "expect"),
