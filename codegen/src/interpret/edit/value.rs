@@ -31,7 +31,9 @@ fn of_look(look: &Look<'_>, path: &str, given: &Given, source: &dyn Bytes) -> Re
     match &look.node.value {
         Value::Zeros(_) if look.is_extra() => return text::zeros(given),
         Value::Blob(_) if look.is_extra() => return text::blob(given),
-        Value::List(_) | Value::Packed(_) | Value::Lazy(_) => return Err(format!("is a list: set its elements, such as `{path}[0]`")),
+        Value::List(_) | Value::Packed(_) | Value::Lazy(_) => {
+            return Err(format!("is a list: set its elements, such as `{path}[0]`"));
+        }
         Value::Record(_) | Value::Bits(_) => return Err(format!("has fields: {}", which(look, path))),
         Value::Case(..) => return Err("is a switch whose case has nothing inside".to_owned()),
         _ => {}

@@ -42,7 +42,7 @@ impl<'m> Reader<'m> {
         }
     }
 
-    /// A field that is read aside, as the struct's last node. What takes no bytes lies nowhere.
+    /// A field that is read aside, as the struct's last node. What takes no bytes may lie anywhere.
     pub(super) fn aside(
         &mut self,
         frame: Frame<'_>,
@@ -54,8 +54,8 @@ impl<'m> Reader<'m> {
         let len = self.extent(frame, of, record)?;
         let index = frame.place_of(aside);
         let (here, limit) = (self.position, self.limit);
+        self.position = self.places.get(index).map_or(0, |place| place.start).saturating_add(offset);
         if len > 0 {
-            self.position = self.places.get(index).map_or(0, |place| place.start).saturating_add(offset);
             self.enter_aside(index, (here, len), of.1)?;
         }
         self.limit = Some(self.position.saturating_add(len));
@@ -71,7 +71,7 @@ impl<'m> Reader<'m> {
         let (at, size) = (self.position, self.bytes.size());
         let Some(place) = self.places.get(index) else { return Ok(()) };
         if at < here {
-            let expected = format!("an offset that leads to {here:#x} or behind it");
+            let expected = format!("an offset at or after {here:#x}");
             return Err(self.stop(at, Class::Invalid, expected, format!("{at:#x}")));
         }
         self.check_max(len, field.window.as_ref().map_or(field.max, |window| window.max))?;
@@ -81,16 +81,19 @@ impl<'m> Reader<'m> {
             let class = if place.limit.is_some() { Class::Invalid } else { Class::Truncated };
             return Err(self.stop(at, class, format!("{len} bytes"), left.to_string()));
         }
-        let taken = place.asides.iter().fold(len, |sum, range| sum.saturating_add(range.len));
-        let most = end.saturating_sub(place.start);
-        if taken > most {
-            let expected = format!("at most {most} bytes read aside");
-            return Err(self.stop(at, Class::Limit, expected, taken.to_string()));
-        }
+        self.check_taken(place.taken().saturating_add(len), end.saturating_sub(place.start), at)?;
         if let Some(place) = self.places.get_mut(index) {
             place.asides.push(Range { at, len, held: is_held(field) });
         }
         Ok(())
+    }
+
+    /// All that is read aside from a place is no more than the place has.
+    fn check_taken(&self, taken: u64, most: u64, at: u64) -> Result<()> {
+        if taken <= most {
+            return Ok(());
+        }
+        Err(self.stop(at, Class::Limit, format!("at most {most} bytes aside"), taken.to_string()))
     }
 
     /// How many bytes a field takes that is read aside.
@@ -105,27 +108,40 @@ impl<'m> Reader<'m> {
 
     /// The sequence of a place is through: nothing lies in the way of anything else, and the bytes between are its slack.
     pub(super) fn close_place(&mut self, frame: Frame<'_>, s: &Struct, record: &mut Record) -> Result<()> {
-        let Some(Place { limit, mut asides, .. }) = self.places.pop() else { return Ok(()) };
+        let Some(mut place) = self.places.pop() else { return Ok(()) };
+        place.asides.sort_unstable();
         let start = self.position;
-        asides.sort_unstable();
-        let covered = self.cover(start, &asides)?;
+        let covered = self.cover(start, &place.asides)?;
+        let last = place.asides.iter().map(Range::end).fold(start, u64::max);
         let policy = s.window.as_ref().map_or(s.slack, |window| window.slack);
         let open = s.window.is_none() && policy == Policy::None;
-        let last = asides.iter().map(Range::end).max().unwrap_or(start);
-        let end = if open { last } else { limit.unwrap_or_else(|| self.bytes.size()) };
-        let left = covered.left(start, end);
-        let (what, total) = (What::OwnSlack(frame.ty), left.iter().fold(0, |sum, (_, len)| u64::saturating_add(sum, *len)));
-        let slack = match (policy, left.first()) {
-            (Policy::None, Some((at, len))) => {
-                return Err(self.stop(*at, Class::Invalid, "a window that is used up", len.to_string()));
+        let end = if open { last } else { last.max(self.limit.unwrap_or_else(|| self.bytes.size())) };
+        let (what, left) = (What::OwnSlack(frame.ty), covered.left(start, end));
+        let (at, len, value) = match policy {
+            Policy::None => return self.used_up((&place, last, end), &left),
+            // The zeros between follow from where the others are.
+            Policy::Zero => (last, end.saturating_sub(last), self.all_zero(&left)?),
+            Policy::Keep => {
+                let total = left.iter().fold(0, |sum, (_, len)| u64::saturating_add(sum, *len));
+                (left.first().map_or(last, |(at, _)| *at), total, self.pieces(&left)?)
             }
-            (Policy::None, None) => None,
-            // Those between follow from where the others are.
-            (Policy::Zero, _) => Some((last, end.saturating_sub(last), self.all_zero(&left)?)),
-            (Policy::Keep, first) => Some((first.map_or(last, |(at, _)| *at), total, self.pieces(&left)?)),
         };
-        record.extras.extend(slack.map(|(at, len, value)| Node { what, at, len, value }));
+        record.extras.push(Node { what, at, len, value });
         self.position = end;
+        self.check_taken(place.taken(), end.saturating_sub(place.start), place.start)
+    }
+
+    /// Nothing is left between what is read aside, nor, in a window, behind it.
+    fn used_up(&mut self, (place, last, end): (&Place, u64, u64), left: &[(u64, u64)]) -> Result<()> {
+        if let Some((at, len)) = left.first().filter(|(at, _)| *at < last) {
+            return Err(self.stop(*at, Class::Invalid, "no bytes between what lies aside", len.to_string()));
+        }
+        self.position = last;
+        self.check_taken(place.taken(), last.saturating_sub(place.start), place.start)?;
+        if last < end {
+            let over = end.saturating_sub(last);
+            return Err(self.stop(last, Class::Invalid, "a window that is used up", over.to_string()));
+        }
         Ok(())
     }
 
@@ -166,6 +182,13 @@ impl<'m> Reader<'m> {
             self.zeros(*len)?;
         }
         Ok(Value::Zeros(None))
+    }
+}
+
+impl Place {
+    /// How many bytes were read aside; of the same range each time.
+    fn taken(&self) -> u64 {
+        self.asides.iter().fold(0, |sum, range| sum.saturating_add(range.len))
     }
 }
 

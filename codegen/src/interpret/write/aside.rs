@@ -21,7 +21,7 @@ impl<'m> Deriver<'m> {
         self.places.len().saturating_sub(1)
     }
 
-    /// A field that lies aside: where its pointer says. What takes no bytes lies nowhere.
+    /// A field that lies aside: where its pointer says.
     pub(super) fn aside(
         &mut self,
         frame: Frame<'_>,
@@ -33,10 +33,8 @@ impl<'m> Deriver<'m> {
         let offset = self.size(&self.env(frame, record), &aside.offset)?;
         let len = record.fields.get(of.0.0).map_or(0, |node| record.with_slack(node));
         let (here, outer) = (self.position, self.limit);
-        if len > 0 {
-            self.position = self.places.get(index).map_or(0, |place| place.start).saturating_add(offset);
-        }
-        let at = self.position;
+        let at = self.places.get(index).map_or(0, |place| place.start).saturating_add(offset);
+        self.position = at;
         self.limit = Some(at.saturating_add(len));
         let result = self.filled(frame, of, record);
         let len = self.position.saturating_sub(at);

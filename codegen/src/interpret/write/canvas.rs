@@ -1,7 +1,7 @@
 //! Bytes that wait to be written: those of what lies aside, until all before them has been.
 
-use super::Result;
 use super::output::Output;
+use super::{Result, trouble};
 use crate::interpret::eval::Frame;
 use crate::interpret::tree::{Node, Record, Value, What};
 use crate::model::{Aside, Field, FieldId, Struct};
@@ -94,6 +94,10 @@ impl<'m> Output<'m, '_> {
         all.dedup_by(|a, b| a == b);
         let mut next = sequence(frame, s, record).map(Node::end).fold(frame.base, u64::max);
         for (at, canvas) in all {
+            if at < next {
+                let site = Some(self.format.ty(frame.ty).site);
+                return Err(trouble(String::new(), "the same bytes wherever the same place is read aside", site));
+            }
             self.zeros(at.saturating_sub(next))?;
             next = at.saturating_add(canvas.len());
             self.draw(canvas)?;

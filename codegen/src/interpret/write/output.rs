@@ -45,7 +45,7 @@ pub fn write_with(
 
 /// A tree that is being written.
 pub(super) struct Output<'m, 'w> {
-    format: &'m Format,
+    pub(super) format: &'m Format,
     source: &'m dyn Bytes,
     state: &'m RefCell<State>,
     to: &'w mut dyn Write,
@@ -138,7 +138,12 @@ impl<'m, 'w> Output<'m, 'w> {
     }
 
     /// A field with its slack.
-    pub(super) fn filled(&mut self, frame: Frame<'_>, (id, field): (FieldId, &'m Field), record: &Record) -> Result<()> {
+    pub(super) fn filled(
+        &mut self,
+        frame: Frame<'_>,
+        (id, field): (FieldId, &'m Field),
+        record: &Record,
+    ) -> Result<()> {
         if let Some(node) = record.fields.get(id.0).filter(|node| node.is_present()) {
             self.content(frame, (field, node), record)?;
         }
