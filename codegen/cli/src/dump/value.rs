@@ -53,6 +53,7 @@ impl Writer<'_> {
             Value::Case(..) => self.case(look),
             Value::List(nodes) => plural(size(nodes.len()), "element"),
             Value::Packed(packed) => self.packed(packed),
+            Value::Lazy(list) => plural(list.count, "element"),
         }
     }
 

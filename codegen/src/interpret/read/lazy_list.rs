@@ -41,7 +41,7 @@ impl<'m> Reader<'m> {
         })
     }
 
-    /// An element. One that is not held takes no memory behind it.
+    /// An element. One that is not held takes no memory behind it; one that a writer has to mend is.
     fn single(
         &mut self,
         frame: Frame<'_>,
@@ -49,7 +49,7 @@ impl<'m> Reader<'m> {
         (list, index, held): (&mut Lazy, u64, bool),
         record: &Record,
     ) -> Result<()> {
-        let before = self.nodes;
+        let (before, sound) = (self.nodes, self.to_mend);
         self.count(1)?;
         let at = list.source.saturating_add(list.offset(index));
         self.position = at;
@@ -60,7 +60,7 @@ impl<'m> Reader<'m> {
             Ok(value) => (Some(value), Ok(())),
             Err(mut stop) => (stop.partial.take(), Err(stop)),
         };
-        if !held && result.is_ok() {
+        if !held && result.is_ok() && self.to_mend == sound {
             self.nodes = before;
             return Ok(());
         }

@@ -69,6 +69,8 @@ struct Reader<'m> {
     wanted: &'m Wanted,
     /// What a writer would mend, where the reading goes on over it.
     mended: Option<Vec<Trouble>>,
+    /// How much there is to mend, listed or not.
+    to_mend: u64,
 }
 
 /// Reads a value.
@@ -77,7 +79,7 @@ pub fn read(format: &Format, start: Start, bytes: &dyn Bytes) -> Reading {
     read_with(format, start, &[], bytes)
 }
 
-/// Reads a value, with elements of lists that are read one by one.
+/// Reads a value as [`read`] does, with the elements that are wanted of lists that are read one by one.
 #[must_use]
 pub fn read_wanted(format: &Format, start: Start, bytes: &dyn Bytes, wanted: &Wanted) -> Reading {
     let state = RefCell::new(State::new(format));
@@ -93,10 +95,11 @@ pub fn read_with(format: &Format, start: Start, params: &[Datum<'_>], bytes: &dy
 }
 
 /// Reads a value as [`read`] does, but goes on over what a writer works out anyway: pinned values, checksums among them,
-/// constant bytes and zeros that are not as they should be. They come beside the reading; at most 1,000 are listed.
+/// constant bytes and zeros that are not as they should be. They come beside the reading; at most 1,000 are listed. Elements
+/// of lists that are read one by one are held where they are to be mended.
 #[must_use]
 pub fn read_to_mend(format: &Format, start: Start, bytes: &dyn Bytes) -> (Reading, Vec<Trouble>) {
-    let (state, wanted) = (RefCell::new(State::new(format)), Wanted::default());
+    let (state, wanted) = (RefCell::new(State::new(format)), Wanted::checked([]));
     let mut reader = Reader::new(format, (bytes, &wanted), &state, start.at);
     reader.mended = Some(Vec::new());
     let (reading, mended) = reader.read(start, &[]);
@@ -120,6 +123,7 @@ impl<'m> Reader<'m> {
     fn or_mend(&mut self, result: Result<bool>) -> Result<bool> {
         match (result, &mut self.mended) {
             (Err(stop), Some(mended)) if stop.trouble.io.is_none() => {
+                self.to_mend = self.to_mend.saturating_add(1);
                 if mended.len() < MOST_FINDINGS {
                     mended.push(*stop.trouble);
                 }
@@ -149,6 +153,7 @@ impl<'m> Reader<'m> {
             depth: 0,
             nodes: 0,
             mended: None,
+            to_mend: 0,
         }
     }
 

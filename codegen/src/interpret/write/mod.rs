@@ -64,6 +64,29 @@ pub fn derive_with(
     root: &mut Node,
     source: &dyn Bytes,
 ) -> Result<()> {
+    derived(format, start, params, root, source)?.map_or(Ok(()), Err)
+}
+
+/// The same, where what lies aside may still be in the way of other things: what does not lie as it must is given.
+///
+/// # Errors
+/// Other ones of [`derive()`].
+pub fn derive_loosely(
+    format: &Format,
+    start: Start,
+    root: &mut Node,
+    source: &dyn Bytes,
+) -> Result<Option<Box<Trouble>>> {
+    derived(format, start, &[], root, source)
+}
+
+fn derived(
+    format: &Format,
+    start: Start,
+    params: &[Datum<'_>],
+    root: &mut Node,
+    source: &dyn Bytes,
+) -> Result<Option<Box<Trouble>>> {
     for _ in 0..MOST_ROUNDS {
         let state = RefCell::new(State::new(format));
         let (position, limit, path) = (start.at, None, Vec::new());
@@ -74,7 +97,7 @@ pub fn derive_with(
         root.at = start.at;
         root.len = round.position.saturating_sub(start.at);
         if !round.changed {
-            return round.misplaced.map_or(Ok(()), Err);
+            return Ok(round.misplaced);
         }
     }
     Err(trouble(String::new(), "values that can be worked out", None))
