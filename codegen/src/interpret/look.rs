@@ -63,14 +63,17 @@ impl<'a> Look<'a> {
         if self.is_list() || self.is_extra() {
             return None;
         }
-        self.field.and_then(Field::type_id)
+        match self.field?.content.element() {
+            Content::Type { id, .. } => Some(*id),
+            _ => None,
+        }
     }
 
     /// The scalar, where it is one.
     #[must_use]
     pub fn scalar(&self) -> Option<Scalar> {
-        match self.field?.content {
-            Content::Scalar(scalar) if !self.is_list() && !self.is_extra() => Some(scalar),
+        match self.field?.content.element() {
+            Content::Scalar(scalar) if !self.is_list() && !self.is_extra() => Some(*scalar),
             _ => None,
         }
     }
@@ -164,6 +167,7 @@ impl<'a> Look<'a> {
             What::Root(ty) => self.format.ty(ty).name.clone(),
             What::Gap(..) => "gap".to_owned(),
             What::Slack(..) | What::OwnSlack(_) => "slack".to_owned(),
+            What::Element(_) if self.field.is_none() => "slack".to_owned(),
             _ => self.field.map_or_else(String::new, |f| f.written.clone()),
         }
     }
