@@ -1,6 +1,8 @@
 //! From the model to Rust. Never fails, never validates, knows no spec.
 
 pub mod args;
+pub mod aside;
+pub mod aside_len;
 pub mod bits;
 pub mod borrow;
 pub mod borrow_field;

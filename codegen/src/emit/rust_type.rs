@@ -12,7 +12,7 @@ use quote::{format_ident, quote};
 const OWN: &[&str] = &[
     "src", "sink", "order", "args", "base", "driven", "outer", "len", "index", "it", "n", "b", "checksum", "findings",
     "at", "sum", "value", "last", "rest", "rule", "expr", "get", "put", "window", "tag", "binrw", "core", "alloc",
-    "found", "block", "listed", "event", "started", "elements", "goes_on", "opened",
+    "found", "block", "listed", "place", "whole", "event", "started", "elements", "goes_on", "opened",
 ];
 
 /// The local of a field.
@@ -188,6 +188,7 @@ pub fn own_slack(s: &crate::model::Struct) -> Option<(Ident, TokenStream)> {
     };
     let name = format_ident!("slack");
     match policy {
+        Policy::Keep if s.is_place => Some((name, quote!(Vec<Blob>))),
         Policy::Keep => Some((name, quote!(Blob))),
         Policy::Zero if !constant => Some((name, quote!(u64))),
         _ => None,

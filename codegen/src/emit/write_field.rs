@@ -54,8 +54,16 @@ fn tail(field: &Field) -> TokenStream {
 /// A field that is there, with the slack of its window.
 fn value_into(env: &Env<'_>, id: FieldId, field: &Field, value: &TokenStream) -> TokenStream {
     let tail = tail(field);
+    if field.aside.is_some() {
+        return super::aside::put(env, field, &in_row(env, id, field, (value, &quote!(?))), &tail);
+    }
+    in_row(env, id, field, (value, &tail))
+}
+
+/// The bytes of a field that is there, in a row.
+fn in_row(env: &Env<'_>, id: FieldId, field: &Field, (value, tail): (&TokenStream, &TokenStream)) -> TokenStream {
     let drives = env.ctx.is_driver_of(env.ty, id);
-    let inner = repeated(env, field, value, (drives, &tail));
+    let inner = repeated(env, field, value, (drives, tail));
     let Some(window) = &field.window else { return inner };
     match (window.slack, slack(field), constant(&window.size)) {
         (Policy::Keep, Some((name, _)), _) => quote!(#inner sink.blob(&self.#name)?;),

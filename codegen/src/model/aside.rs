@@ -15,7 +15,8 @@
 //! Writing: the sequence goes out first, then asides and slack by offset. The same rules hold, and asides of the same
 //! range must have the same bytes.
 
-use super::{Content, Expr, Field, Format, Length, ParamId, Until};
+use super::{Content, Expr, Field, Format, Length, ParamId, Policy, TypeId, Until};
+use std::collections::BTreeSet;
 
 /// `via` and `from`: where a field is read aside.
 #[derive(Debug, Clone)]
@@ -73,6 +74,26 @@ impl Field {
             _ => None,
         }
     }
+}
+
+impl Field {
+    /// Whether nothing else can be read aside from the same range, since a part of its value stays in the source.
+    #[must_use]
+    pub fn is_alone(&self, format: &Format) -> bool {
+        stays(format, self, &mut BTreeSet::new())
+    }
+}
+
+/// Whether a field's value, or one in it, is or holds a range of the source.
+fn stays(format: &Format, field: &Field, seen: &mut BTreeSet<TypeId>) -> bool {
+    let policies = [field.at.as_ref().map(|at| at.gap), field.window.as_ref().map(|w| w.slack)];
+    if policies.contains(&Some(Policy::Keep)) || matches!(field.content, Content::Blob(_) | Content::Lazy(_)) {
+        return true;
+    }
+    let Some(id) = field.type_id().filter(|id| seen.insert(*id)) else { return false };
+    let ty = format.ty(id);
+    let own = ty.as_struct().map(|s| s.window.as_ref().map_or(s.slack, |w| w.slack));
+    own == Some(Policy::Keep) || crate::resolve::fields(&ty.body).into_iter().any(|f| stays(format, f, seen))
 }
 
 impl Content {
