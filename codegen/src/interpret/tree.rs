@@ -1,5 +1,6 @@
 //! The tree that a value is read into.
 
+use super::lazy::Lazy;
 use crate::model::{CaseId, FieldId, Key, Scalar, TypeId};
 
 /// A value with its place.
@@ -74,6 +75,8 @@ pub enum Value {
     List(Vec<Node>),
     /// A list of plain integers.
     Packed(Packed),
+    /// A list whose elements are read one by one.
+    Lazy(Lazy),
 }
 
 /// Payload.
