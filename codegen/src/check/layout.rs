@@ -24,7 +24,7 @@ pub(super) fn check(c: &mut Checker<'_, '_>) {
 
 fn after_rest(c: &mut Checker<'_, '_>, id: TypeId) {
     let mut taken: Option<(At<'_, '_>, Greed)> = None;
-    for at in c.fields(id) {
+    for at in c.fields(id).into_iter().filter(|at| at.field.aside.is_none()) {
         let greed = field_greed(c.format, at.field);
         if let Some((first, how)) = taken
             && !may_follow(first.field, how, at.field, greed)
@@ -130,7 +130,7 @@ fn does_not_fit(c: &mut Checker<'_, '_>, name: &str, (size, slack): (u64, Policy
 /// Constant offsets are behind the fields before, and say what becomes of the bytes between.
 fn offsets(c: &mut Checker<'_, '_>, id: TypeId) {
     let mut place = Size::Fixed(0);
-    for at in c.fields(id) {
+    for at in c.fields(id).into_iter().filter(|at| at.field.aside.is_none()) {
         let start = at.field.at.as_ref().map(|a| (constant(&a.offset), a.gap));
         if let Some((Some(offset), gap)) = start {
             offset_fits(c, at, place, (offset, gap));
