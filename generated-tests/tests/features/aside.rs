@@ -159,7 +159,7 @@ fn no_zeros_between() {
 
 #[test]
 fn window_not_used_up() {
-    let bytes = harness::hex("02066100620007aa");
+    let bytes = harness::hex("02066100620007aa00000000");
     harness::rejects::<Padded>(&bytes, Endian::Little, &(), "part", Class::Invalid);
     harness::interprets::<
         Padded,
