@@ -42,6 +42,7 @@ specs! {
     duplicate_enum_and_type duplicate_enum_value_name duplicate_field_after_conversion duplicate_flag
     duplicate_group duplicate_inline_type duplicate_key duplicate_key_in_cases duplicate_key_in_field
     duplicate_key_in_types duplicate_name duplicate_name_after_conversion duplicate_param
+    each_and_count each_in_bits each_of_another_type each_of_itself each_of_number each_without_where
     empty_element empty_element_optional empty_element_zero empty_expression empty_fields empty_file
     empty_magic empty_text endian_before_read endian_of_number endless_type endless_types
     enum_of_float enum_of_text enum_without_values example_argument_of_wrong_type example_of_a_place
@@ -57,17 +58,17 @@ specs! {
     hiding_name hiding_name_in_case if_before_read if_of_let_size if_without_brackets
     init_of_wrong_type init_out_of_range integer_suffix integer_too_large it_outside_of_rules
     keep_condition_is_a_number keep_condition_of_guid keep_unnamed key_not_text known_of_number
-    later_align_up later_copies later_each later_extern later_externs later_file_in_expression
-    later_from later_from_window later_input_in_expression later_inputs later_journal later_marker
-    later_partner later_peek later_state_set later_state_table later_state_text later_subsections
-    later_vmstate later_vmstate_type lazy_in_a_case lazy_in_expression lazy_of_any_size
-    lazy_to_the_end lazy_with_a_rule lazy_with_state lazy_without_count left_over let_cycle
-    let_of_itself let_of_recursive_type let_type_is_no_enum list_key_without_list list_never_ends
-    list_of_rest list_of_rest_in_window magic_not_bytes magic_value_of_magic max_count_without_list
-    max_is_a_field max_of_named_type max_on_number member_of_gap member_of_magic member_of_number
-    member_of_trial merge_key mismatch_without_pin missing_argument missing_argument_of_root
-    missing_cases missing_else missing_file missing_flags_unknown missing_repr missing_rule_condition
-    missing_spec missing_unknown named_type_with_argument narrow_enum_outside_bits narrow_flags
+    later_align_up later_copies later_extern later_externs later_file_in_expression later_from
+    later_from_window later_input_in_expression later_inputs later_journal later_marker later_partner
+    later_peek later_state_set later_state_table later_state_text later_subsections later_vmstate
+    later_vmstate_type lazy_in_a_case lazy_in_expression lazy_of_any_size lazy_to_the_end
+    lazy_with_a_rule lazy_with_state lazy_without_count left_over let_cycle let_of_itself
+    let_of_recursive_type let_type_is_no_enum list_key_without_list list_never_ends list_of_rest
+    list_of_rest_in_window magic_not_bytes magic_value_of_magic max_count_without_list max_is_a_field
+    max_of_named_type max_on_number member_of_gap member_of_magic member_of_number member_of_trial
+    merge_key mismatch_without_pin missing_argument missing_argument_of_root missing_cases
+    missing_else missing_file missing_flags_unknown missing_repr missing_rule_condition missing_spec
+    missing_unknown named_type_with_argument narrow_enum_outside_bits narrow_flags
     narrow_int_outside_bits negative_count negative_size nested_too_deep no_content no_content_empty
     no_format no_root no_version_left no_version_left_in_enum not_a_place not_exhaustive
     not_exhaustive_bool not_exhaustive_text not_exhaustive_unknown not_without_brackets not_yaml

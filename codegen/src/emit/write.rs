@@ -169,10 +169,12 @@ pub fn body(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     prune(parts)
 }
 
-/// `write_fields`: the bytes with a given checksum, for a type with a checksum over all of itself.
+/// `write_fields`: the bytes with a given checksum, for a type with a checksum over all of itself. A block has its bytes
+/// at hand and needs none.
 #[must_use]
 pub fn fields_fn(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
-    let Some((field, _)) = pins::over_this(s).first().copied() else { return TokenStream::new() };
+    let sum = pins::over_this(s).first().copied().filter(|_| !segment::is_block(ctx, s));
+    let Some((field, _)) = sum else { return TokenStream::new() };
     let env = Env::new(ctx, id, Side::Value);
     let ty = pins::scalar_ty(&env, field.of(&s.fields));
     let mut parts = vec![(Some(format_ident!("order")), order(&env))];

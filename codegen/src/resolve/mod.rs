@@ -6,6 +6,7 @@ mod choices;
 mod consts;
 mod draft;
 mod driven;
+mod each;
 mod examples;
 mod expr;
 mod exprs;

@@ -113,6 +113,8 @@ impl core::fmt::Display for Kind {
 }
 
 /// Offsets of what lies behind the fields, with no byte between.
+///
+/// It is read from a slice or from a source that can seek, since `name` is read aside. It cannot be borrowed from a slice.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -194,17 +196,17 @@ impl Wire for File {
         let block: [u8; 2] = src.block()?;
         let name_at = get_u8::<0, _>(&block);
         let name_len = get_u8::<1, _>(&block);
-        let name_at = place.at(u64::from(name_at));
+        let name_aside = place.at(u64::from(name_at));
         let name = {
             let len = u64::from(name_len);
             src.aside(
-                    place.held(name_at, len, u64::MAX),
+                    place.held(name_aside, len, u64::MAX),
                     |src| {
                         let name = {
                             let at = src.position();
                             let bytes = src.bytes(u64::from(name_len), u64::MAX)?;
                             String::from_utf8(bytes)
-                                .map_err(|_| rule::FILE_NAME_2.fault(0, Found::Nothing))
+                                .map_err(|_| rule::FILE_NAME.fault(0, Found::Nothing))
                                 .map_err(|f| f.at(at))?
                         };
                         src.close()?;
@@ -215,13 +217,13 @@ impl Wire for File {
         };
         let block: [u8; 1] = src.block()?;
         let number_at = get_u8::<0, _>(&block);
-        let number_at = place.at(u64::from(number_at));
+        let number_aside = place.at(u64::from(number_at));
         let number = if number_at != 0 {
-            let number_at = place.at(u64::from(number_at));
+            let number_aside = place.at(u64::from(number_at));
             Some({
                 let len = 2;
                 src.aside(
-                        place.held(number_at, len, u64::MAX),
+                        place.held(number_aside, len, u64::MAX),
                         |src| {
                             let number = {
                                 let block: [u8; 2] = src.block()?;
@@ -239,16 +241,16 @@ impl Wire for File {
         if let Some(number) = number {
             rule::FILE_NUMBER_VALID
                 .check(number < 1000, 0, number)
-                .map_err(|f| f.at(number_at))?;
+                .map_err(|f| f.at(number_aside))?;
         }
         let block: [u8; 2] = src.block()?;
         let list_at = get_u8::<0, _>(&block);
         let count = get_u8::<1, _>(&block);
-        let list_at = place.at(u64::from(list_at));
+        let list_aside = place.at(u64::from(list_at));
         let list = {
             let len = (u64::from(count)).saturating_mul(2);
             src.aside(
-                    place.held(list_at, len, u64::MAX),
+                    place.held(list_aside, len, u64::MAX),
                     |src| {
                         let list = {
                             let count = u64::from(count);
@@ -366,117 +368,6 @@ impl Wire for File {
 
 impl_binrw!(File, args: (), order: EndianKind::Endian(Endian::Little));
 
-/// A [`File`] as it lies in a slice.
-#[derive(Clone, Debug)]
-pub struct FileRef<'a> {
-    /// Stays in the value.
-    pub name_at: u8,
-    name_len: u8,
-    /// Anywhere behind the fields.
-    pub name: &'a str,
-    /// Where the number is or 0.
-    pub number_at: u8,
-    /// Need not be there.
-    pub number: Option<u16>,
-    /// Where the list is.
-    pub list_at: u8,
-    count: u8,
-    /// A list aside.
-    pub list: vmspec_runtime::Elements<'a, u16, 2>,
-    /// The sequence goes on.
-    pub last: u8,
-}
-
-impl FileRef<'_> {
-    /// Follows from the name.
-    ///
-    /// As it is on the wire.
-    #[must_use]
-    pub const fn name_len(&self) -> u8 {
-        self.name_len
-    }
-
-    /// Follows from the list.
-    ///
-    /// As it is on the wire.
-    #[must_use]
-    pub const fn count(&self) -> u8 {
-        self.count
-    }
-}
-
-impl<'a> vmspec_runtime::WireRef<'a> for FileRef<'a> {
-    type Owned = File;
-
-    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
-        let order = Endian::Little;
-        let block = src.array::<2>()?;
-        let name_at = get_u8::<0, _>(block);
-        let name_len = get_u8::<1, _>(block);
-        let name_at = src.position();
-        let name_lent = {
-            let at = src.position();
-            let bytes = src.lent(u64::from(name_len), u64::MAX).field("name", 13)?;
-            core::str::from_utf8(bytes)
-                .map_err(|_| rule::FILE_NAME.fault(0, Found::Nothing))
-                .map_err(|f| f.at(at))?
-        };
-        let block = src.array::<1>()?;
-        let number_at = get_u8::<0, _>(block);
-        let number_at = src.position();
-        let number = if number_at != 0 {
-            Some({
-                let block: [u8; 2] = src.block().field("number", 15)?;
-                get_u16::<0, _>(&block, order)
-            })
-        } else {
-            None
-        };
-        if let Some(number) = number {
-            rule::FILE_NUMBER_VALID
-                .check(number < 1000, 0, number)
-                .map_err(|f| f.at(number_at))?;
-        }
-        let block = src.array::<2>()?;
-        let list_at = get_u8::<0, _>(block);
-        let count = get_u8::<1, _>(block);
-        let list_at = src.position();
-        let list_lent = {
-            let count = u64::from(count);
-            vmspec_runtime::Elements::<
-                u16,
-                2,
-            >::new(src.arrays(count, |_: &[u8; 2]| Ok(())).field("list", 18)?, order)
-        };
-        let block = src.array::<1>()?;
-        let last_ = get_u8::<0, _>(block);
-        src.end_place(&place)?;
-        Ok(Self {
-            name_at,
-            name_len,
-            name: name_lent,
-            number_at,
-            number,
-            list_at,
-            count,
-            list: list_lent,
-            last: last_,
-        })
-    }
-
-    fn to_value(&self) -> Result<File, Fault> {
-        Ok(File {
-            name_at: self.name_at,
-            name: String::from(self.name),
-            number_at: self.number_at,
-            number: self.number,
-            list_at: self.list_at,
-            list: self.list.iter().collect::<Vec<_>>(),
-            last: self.last,
-        })
-    }
-}
-
 impl File {
     /// What lies aside, and the length of the fields before it.
     fn laid(&self) -> (Place, u64) {
@@ -489,6 +380,8 @@ impl File {
 }
 
 /// Zeros between and behind.
+///
+/// It is read from a slice or from a source that can seek, since `part` is read aside. It cannot be borrowed from a slice.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -532,11 +425,11 @@ impl Wire for Padded {
         let place = src.place();
         let block: [u8; 1] = src.block()?;
         let at_ = get_u8::<0, _>(&block);
-        let part_at = place.at(u64::from(at_));
+        let part_aside = place.at(u64::from(at_));
         let part = {
             let len = 4_u64;
             src.aside(
-                    place.held(part_at, len, u64::MAX),
+                    place.held(part_aside, len, u64::MAX),
                     |src| {
                         let part = src.cstring()?;
                         src.close_zero()?;
@@ -547,11 +440,11 @@ impl Wire for Padded {
         };
         let block: [u8; 1] = src.block()?;
         let more_at = get_u8::<0, _>(&block);
-        let more_at = place.at(u64::from(more_at));
+        let more_aside = place.at(u64::from(more_at));
         let (more, more_slack) = {
             let len = 2_u64;
             src.aside(
-                    place.alone(more_at, len, u64::MAX),
+                    place.alone(more_aside, len, u64::MAX),
                     |src| {
                         let more = {
                             let block: [u8; 1] = src.block()?;
@@ -646,74 +539,6 @@ impl Wire for Padded {
 
 impl_binrw!(Padded, args: (), order: EndianKind::Endian(Endian::Little));
 
-/// A [`Padded`] as it lies in a slice.
-#[derive(Clone, Debug)]
-pub struct PaddedRef<'a> {
-    /// Where the part is.
-    pub at: u8,
-    /// In a window with slack.
-    pub part: &'a core::ffi::CStr,
-    /// Where more is.
-    pub more_at: u8,
-    /// In a window with slack that is kept.
-    pub more: u8,
-    /// What follows `more` in its window.
-    pub more_slack: &'a [u8],
-    /// What follows the fields.
-    pub slack: u64,
-}
-
-impl<'a> vmspec_runtime::WireRef<'a> for PaddedRef<'a> {
-    type Owned = Padded;
-
-    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
-        let block = src.array::<1>()?;
-        let at_ = get_u8::<0, _>(block);
-        let part_lent = {
-            let outer = src.enter(4_u64, u64::MAX).field("part", 25)?;
-            let part_lent = src.cstr().field("part", 25)?;
-            src.close_zero().field("part", 25)?;
-            src.exit(outer);
-            part_lent
-        };
-        let block = src.array::<1>()?;
-        let more_at = get_u8::<0, _>(block);
-        let more_at = src.position();
-        let (more, more_slack) = {
-            let outer = src.enter(2_u64, u64::MAX).field("more", 27)?;
-            let more = {
-                let block: [u8; 1] = src.block().field("more", 27)?;
-                get_u8::<0, _>(&block)
-            };
-            let more_slack = src.rest_lent().field("more", 27)?;
-            src.exit(outer);
-            (more, more_slack)
-        };
-        src.end_place_zero(&place)?;
-        let slack = src.zeros_rest()?;
-        src.check_whole(&place)?;
-        Ok(Self {
-            at: at_,
-            part: part_lent,
-            more_at,
-            more,
-            more_slack,
-            slack,
-        })
-    }
-
-    fn to_value(&self) -> Result<Padded, Fault> {
-        Ok(Padded {
-            at: self.at,
-            part: CString::from(self.part),
-            more_at: self.more_at,
-            more: self.more,
-            more_slack: Blob::Bytes(self.more_slack.to_vec()),
-            slack: self.slack,
-        })
-    }
-}
-
 impl Padded {
     /// What lies aside, and the length of the fields before it.
     fn laid(&self) -> (Place, u64) {
@@ -726,6 +551,8 @@ impl Padded {
 }
 
 /// Whatever nothing covers is kept.
+///
+/// It is read from a slice or from a source that can seek, since `part` is read aside. It cannot be borrowed from a slice.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -783,11 +610,11 @@ impl Wire for Carried {
         let room = get_u8::<1, _>(&block);
         let kind = Kind::from_repr_kept(get_u8::<2, _>(&block));
         let part = if room > 0 {
-            let part_at = place.at(u64::from(at_));
+            let part_aside = place.at(u64::from(at_));
             Some({
                 let len = u64::from(room);
                 src.aside(
-                        place.held(part_at, len, u64::MAX),
+                        place.held(part_aside, len, u64::MAX),
                         |src| {
                             let part = CarriedPart::read_from(
                                 src,
@@ -871,75 +698,6 @@ impl Wire for Carried {
 }
 
 impl_binrw!(Carried, args: (), order: EndianKind::Endian(Endian::Little));
-
-/// A [`Carried`] as it lies in a slice.
-#[derive(Clone, Debug)]
-pub struct CarriedRef<'a> {
-    /// Where the part is.
-    pub at: u8,
-    room: u8,
-    /// Chosen by the case.
-    pub kind: Kind,
-    /// One of several.
-    pub part: Option<CarriedPartRef<'a>>,
-    /// What follows the fields.
-    pub slack: &'a [u8],
-}
-
-impl CarriedRef<'_> {
-    /// Follows from the part.
-    ///
-    /// As it is on the wire.
-    #[must_use]
-    pub const fn room(&self) -> u8 {
-        self.room
-    }
-}
-
-impl<'a> vmspec_runtime::WireRef<'a> for CarriedRef<'a> {
-    type Owned = Carried;
-
-    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
-        let order = Endian::Little;
-        let block = src.array::<3>()?;
-        let at_ = get_u8::<0, _>(block);
-        let room = get_u8::<1, _>(block);
-        let kind = Kind::from_repr_kept(get_u8::<2, _>(block));
-        let part_lent = if room > 0 {
-            Some({
-                let outer = src.enter(u64::from(room), u64::MAX).field("part", 35)?;
-                let part_lent = CarriedPartRef::borrow_from(
-                        src,
-                        order,
-                        CarriedPartArgs { tag: kind },
-                    )
-                    .field("part", 35)?;
-                src.close().field("part", 35)?;
-                src.exit(outer);
-                part_lent
-            })
-        } else {
-            None
-        };
-        let slack = src.rest_lent()?;
-        Ok(Self {
-            at: at_,
-            room,
-            kind,
-            part: part_lent,
-            slack,
-        })
-    }
-
-    fn to_value(&self) -> Result<Carried, Fault> {
-        Ok(Carried {
-            at: self.at,
-            kind: self.kind,
-            part: self.part.as_ref().map(CarriedPartRef::to_value).transpose()?,
-            slack: Blob::Bytes(self.slack.to_vec()),
-        })
-    }
-}
 
 impl Carried {
     /// What lies aside, and the length of the fields before it.
@@ -1252,6 +1010,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for CarriedPartWordRef<'a> {
 }
 
 /// A window around it says where it ends.
+///
+/// It is read from a slice or from a source that can seek, since `number` is read aside. It cannot be borrowed from a slice.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -1357,63 +1117,9 @@ impl Wire for Framed {
 
 impl_binrw!(Framed, args: (), order: EndianKind::Endian(Endian::Little));
 
-/// A [`Framed`] as it lies in a slice.
-#[derive(Clone, Debug)]
-pub struct FramedRef<'a> {
-    length: u8,
-    /// A place in a window.
-    pub r#box: CarriedRef<'a>,
-    /// A place that says its own size.
-    pub inner: Sized,
-    /// Behind both.
-    pub behind: u8,
-}
-
-impl FramedRef<'_> {
-    /// Follows from the box.
-    ///
-    /// As it is on the wire.
-    #[must_use]
-    pub const fn length(&self) -> u8 {
-        self.length
-    }
-}
-
-impl<'a> vmspec_runtime::WireRef<'a> for FramedRef<'a> {
-    type Owned = Framed;
-
-    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
-        let order = Endian::Little;
-        let block = src.array::<1>()?;
-        let length = get_u8::<0, _>(block);
-        let box_lent = {
-            let outer = src.enter(u64::from(length), u64::MAX).field("box", 49)?;
-            let box_lent = CarriedRef::borrow_from(src, order, ()).field("box", 49)?;
-            src.close().field("box", 49)?;
-            src.exit(outer);
-            box_lent
-        };
-        let inner = Sized::read_from(src, order, ()).field("inner", 50)?;
-        let block = src.array::<1>()?;
-        let behind = get_u8::<0, _>(block);
-        Ok(Self {
-            length,
-            r#box: box_lent,
-            inner,
-            behind,
-        })
-    }
-
-    fn to_value(&self) -> Result<Framed, Fault> {
-        Ok(Framed {
-            r#box: self.r#box.to_value()?,
-            inner: self.inner.clone(),
-            behind: self.behind,
-        })
-    }
-}
-
 /// Known once its length is read.
+///
+/// It is read from a slice or from a source that can seek, since `number` is read aside. It cannot be borrowed from a slice.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -1469,11 +1175,11 @@ impl Wire for Sized {
         src.bound(&place);
         let block: [u8; 1] = src.block()?;
         let at_ = get_u8::<0, _>(&block);
-        let number_at = place.at(u64::from(at_));
+        let number_aside = place.at(u64::from(at_));
         let number = {
             let len = 1;
             src.aside(
-                    place.held(number_at, len, u64::MAX),
+                    place.held(number_aside, len, u64::MAX),
                     |src| {
                         let number = {
                             let block: [u8; 1] = src.block()?;
@@ -1543,6 +1249,8 @@ impl Sized {
 }
 
 /// Rules and values over what lies aside.
+///
+/// It is read from a slice or from a source that can seek, since `pair` is read aside. It cannot be borrowed from a slice.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -1582,11 +1290,11 @@ impl Wire for Rules {
         let place = src.place();
         let block: [u8; 1] = src.block()?;
         let at_ = get_u8::<0, _>(&block);
-        let pair_at = place.at(u64::from(at_));
+        let pair_aside = place.at(u64::from(at_));
         let pair = {
             let len = 2;
             src.aside(
-                    place.held(pair_at, len, u64::MAX),
+                    place.held(pair_aside, len, u64::MAX),
                     |src| {
                         let pair = RulesPair::read_from(src, order, ())?;
                         src.close()?;
@@ -1672,70 +1380,6 @@ impl Wire for Rules {
 }
 
 impl_binrw!(Rules, args: (), order: EndianKind::Endian(Endian::Little));
-
-/// A [`Rules`] as it lies in a slice.
-#[derive(Clone, Debug)]
-pub struct RulesRef<'a> {
-    /// Where the pair is.
-    pub at: u8,
-    /// Inline.
-    pub pair: RulesPairView<'a>,
-    /// From a named value.
-    pub sum_of_twin: u8,
-    /// What follows the fields.
-    pub slack: &'a [u8],
-}
-
-impl<'a> vmspec_runtime::WireRef<'a> for RulesRef<'a> {
-    type Owned = Rules;
-
-    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        let block = src.array::<1>()?;
-        let at_ = get_u8::<0, _>(block);
-        let pair_lent = {
-            let at = src.position();
-            let view = RulesPairView::new(src.array().field("pair", 66)?);
-            view.read().map_err(|f| f.at(at)).field("pair", 66)?;
-            view
-        };
-        let pair = pair_lent.read().map_err(|f| f.at(base)).field("pair", 66)?;
-        let sum_at = src.position();
-        let block = src.array::<2>()?;
-        let sum_ = get_u8::<0, _>(block);
-        let pinned = u8::try_from(
-                i128::from(u64::from(pair.a).saturating_add(u64::from(pair.b))),
-            )
-            .ok()
-            .ok_or_else(|| rule::RULES_SUM_VALUE.fault(0, Found::Nothing))
-            .map_err(|f| f.at(sum_at))?;
-        rule::RULES_SUM_VALUE.check(sum_ == pinned, 0, sum_).map_err(|f| f.at(sum_at))?;
-        let sum_of_twin = get_u8::<1, _>(block);
-        rule::RULES_SUM_OF_TWIN_VALID
-            .check(
-                u64::from(sum_of_twin) == u64::from(pair.a).saturating_mul(2),
-                1,
-                sum_of_twin,
-            )
-            .map_err(|f| f.at(sum_at))?;
-        let slack = src.rest_lent()?;
-        Ok(Self {
-            at: at_,
-            pair: pair_lent,
-            sum_of_twin,
-            slack,
-        })
-    }
-
-    fn to_value(&self) -> Result<Rules, Fault> {
-        Ok(Rules {
-            at: self.at,
-            pair: self.pair.read()?,
-            sum_of_twin: self.sum_of_twin,
-            slack: Blob::Bytes(self.slack.to_vec()),
-        })
-    }
-}
 
 impl Rules {
     /// What lies aside, and the length of the fields before it.
@@ -1906,8 +1550,7 @@ mod rule {
     pub(super) static CARRIED_PART_WORD_TEXT_FITS: Rule = Rule::new("text", 43, Class::Limit, "a length that fits `u8`");
     pub(super) static CARRIED_ROOM_FITS: Rule = Rule::new("room", 33, Class::Limit, "size of carried.part that fits `u8`");
     pub(super) static FILE_COUNT_FITS: Rule = Rule::new("count", 17, Class::Limit, "count of file.list that fits `u8`");
-    pub(super) static FILE_NAME: Rule = Rule::new("name", 13, Class::Invalid, "text in UTF-8");
-    pub(super) static FILE_NAME_2: Rule = Rule::new("", 13, Class::Invalid, "text in UTF-8");
+    pub(super) static FILE_NAME: Rule = Rule::new("", 13, Class::Invalid, "text in UTF-8");
     pub(super) static FILE_NAME_LEN_FITS: Rule = Rule::new("name_len", 12, Class::Limit, "size of file.name that fits `u8`");
     pub(super) static FILE_NUMBER_IF: Rule = Rule::new("number", 15, Class::Invalid, "to be there exactly when `number_at != 0`");
     pub(super) static FILE_NUMBER_VALID: Rule = Rule::new("number", 15, Class::Invalid, "less than 1000");

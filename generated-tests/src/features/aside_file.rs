@@ -210,6 +210,8 @@ impl core::fmt::Debug for Options {
 }
 
 /// A header says where the regions are, and everything else is kept.
+///
+/// It is read from a slice or from a source that can seek, since `metadata` is read aside. It cannot be borrowed from a slice.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -296,7 +298,7 @@ impl Wire for Volume {
                 .map_err(|f| f.at(regions_at))?;
             regions
         };
-        let metadata_at = place
+        let metadata_aside = place
             .at(
                 regions
                     .iter()
@@ -323,7 +325,7 @@ impl Wire for Volume {
                 })
                 .field("metadata", 16)?;
             src.aside(
-                    place.alone(metadata_at, len, u64::MAX),
+                    place.alone(metadata_aside, len, u64::MAX),
                     |src| {
                         let metadata = Metadata::read_from(src, order, ())?;
                         src.close()?;
@@ -332,7 +334,7 @@ impl Wire for Volume {
                 )
                 .field("metadata", 16)?
         };
-        let map_at = place
+        let map_aside = place
             .at(
                 regions
                     .iter()
@@ -359,7 +361,7 @@ impl Wire for Volume {
                 })
                 .field("map", 24)?;
             src.aside(
-                    place.alone(map_at, len, u64::MAX),
+                    place.alone(map_aside, len, u64::MAX),
                     |src| {
                         let map = {
                             let count = match metadata
@@ -609,213 +611,6 @@ impl Wire for Volume {
 
 impl_binrw!(Volume, args: (), order: EndianKind::Endian(Endian::Little));
 
-/// A [`Volume`] as it lies in a slice.
-#[derive(Clone, Debug)]
-pub struct VolumeRef<'a> {
-    count: u8,
-    /// What is where.
-    pub regions: vmspec_runtime::Elements<'a, RegionView<'a>, 3>,
-    /// Two levels deep.
-    pub metadata: MetadataRef<'a>,
-    /// As long as the metadata say.
-    pub map: vmspec_runtime::Elements<'a, u16, 2>,
-    /// What follows `map` in its window.
-    pub map_slack: &'a [u8],
-    /// What follows the fields.
-    pub slack: &'a [u8],
-}
-
-impl VolumeRef<'_> {
-    /// Follows from the regions.
-    ///
-    /// As it is on the wire.
-    #[must_use]
-    pub const fn count(&self) -> u8 {
-        self.count
-    }
-}
-
-impl<'a> vmspec_runtime::WireRef<'a> for VolumeRef<'a> {
-    type Owned = Volume;
-
-    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
-        let order = Endian::Little;
-        let base = src.position();
-        let block = src.array::<4>()?;
-        let magic = get::<0, 3, _>(block);
-        rule::VOLUME_MAGIC.check(magic == b"VOL", 0, magic).map_err(|f| f.at(base))?;
-        let count = get_u8::<3, _>(block);
-        let regions_at = src.position();
-        let regions_lent = {
-            let regions_lent = {
-                let count = u64::from(count);
-                vmspec_runtime::Elements::<
-                    RegionView<'a>,
-                    3,
-                >::new(src.arrays(count, Region::from_bytes).field("regions", 15)?, ())
-            };
-            let regions = regions_lent
-                .iter()
-                .map(RegionView::read)
-                .collect::<Result<Vec<_>, Fault>>()
-                .map_err(|f| f.at(regions_at))?;
-            rule::VOLUME_REGIONS_UNIQUE
-                .check(
-                    expr::unique(regions.iter().map(|it| it.id.repr())),
-                    0,
-                    Found::Nothing,
-                )
-                .map_err(|f| f.at(regions_at))?;
-            rule::VOLUME_REGIONS_DISJOINT
-                .check(
-                    expr::disjoint(
-                        regions
-                            .iter()
-                            .map(|it| (i128::from(it.at), i128::from(it.length))),
-                    ),
-                    0,
-                    Found::Nothing,
-                )
-                .map_err(|f| f.at(regions_at))?;
-            regions_lent
-        };
-        let regions = regions_lent
-            .iter()
-            .map(RegionView::read)
-            .collect::<Result<Vec<_>, Fault>>()
-            .map_err(|f| f.at(base))
-            .field("regions", 15)?;
-        let metadata_lent = {
-            let outer = src
-                .enter(
-                    regions
-                        .iter()
-                        .find(|it| it.id == Id::Metadata)
-                        .map(|it| it.length)
-                        .map(i128::from)
-                        .and_then(|n| u64::try_from(n).ok())
-                        .ok_or_else(|| {
-                            Error::uncomputed(
-                                    "`first(regions where it.id == metadata).length`",
-                                )
-                                .located(src.position())
-                        })
-                        .field("metadata", 16)?,
-                    u64::MAX,
-                )
-                .field("metadata", 16)?;
-            let metadata_lent = MetadataRef::borrow_from(src, order, ())
-                .field("metadata", 16)?;
-            src.close().field("metadata", 16)?;
-            src.exit(outer);
-            metadata_lent
-        };
-        let metadata = metadata_lent
-            .to_value()
-            .map_err(|f| f.at(base))
-            .field("metadata", 16)?;
-        let (map_lent, map_slack) = {
-            let outer = src
-                .enter(
-                    regions
-                        .iter()
-                        .find(|it| it.id == Id::Map)
-                        .map(|it| it.length)
-                        .map(i128::from)
-                        .and_then(|n| u64::try_from(n).ok())
-                        .ok_or_else(|| {
-                            Error::uncomputed(
-                                    "`first(regions where it.id == map).length`",
-                                )
-                                .located(src.position())
-                        })
-                        .field("map", 24)?,
-                    u64::MAX,
-                )
-                .field("map", 24)?;
-            let map_lent = {
-                let count = match metadata
-                    .entries
-                    .iter()
-                    .find(|it| it.kind == 2)
-                    .and_then(|it| {
-                        it
-                            .value
-                            .as_facts()
-                            .map(|it| it.options)
-                            .map(|it| it.contains(Options::PARENT))
-                    })
-                {
-                    Some(true) => {
-                        expr::add(
-                            expr::div(
-                                metadata
-                                    .entries
-                                    .iter()
-                                    .find(|it| it.kind == 1)
-                                    .and_then(|it| it.value.as_extent().map(|it| it.bytes))
-                                    .map(i128::from),
-                                Some(512),
-                            ),
-                            Some(1),
-                        )
-                    }
-                    Some(false) => {
-                        expr::div(
-                            metadata
-                                .entries
-                                .iter()
-                                .find(|it| it.kind == 1)
-                                .and_then(|it| it.value.as_extent().map(|it| it.bytes))
-                                .map(i128::from),
-                            Some(512),
-                        )
-                    }
-                    None => None,
-                }
-                    .and_then(|n| u64::try_from(n).ok())
-                    .ok_or_else(|| {
-                        Error::uncomputed(
-                                "`if has_parent then size / 512 + 1 else size / 512`",
-                            )
-                            .located(src.position())
-                    })
-                    .field("map", 24)?;
-                vmspec_runtime::Elements::<
-                    u16,
-                    2,
-                >::new(src.arrays(count, |_: &[u8; 2]| Ok(())).field("map", 24)?, order)
-            };
-            let map_slack = src.rest_lent().field("map", 24)?;
-            src.exit(outer);
-            (map_lent, map_slack)
-        };
-        let slack = src.rest_lent()?;
-        Ok(Self {
-            count,
-            regions: regions_lent,
-            metadata: metadata_lent,
-            map: map_lent,
-            map_slack,
-            slack,
-        })
-    }
-
-    fn to_value(&self) -> Result<Volume, Fault> {
-        Ok(Volume {
-            regions: self
-                .regions
-                .iter()
-                .map(RegionView::read)
-                .collect::<Result<Vec<_>, Fault>>()?,
-            metadata: self.metadata.to_value()?,
-            map: self.map.iter().collect::<Vec<_>>(),
-            map_slack: Blob::Bytes(self.map_slack.to_vec()),
-            slack: Blob::Bytes(self.slack.to_vec()),
-        })
-    }
-}
-
 impl Volume {
     /// What lies aside, and the length of the fields before it.
     fn laid(&self) -> (Place, u64) {
@@ -994,6 +789,8 @@ impl<'a> vmspec_runtime::View<'a, 3> for RegionView<'a> {
 }
 
 /// Entries that point into it.
+///
+/// It is read from a slice or from a source that can seek, since `value` is read aside. It cannot be borrowed from a slice.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -1105,85 +902,6 @@ impl Wire for Metadata {
 
 impl_binrw!(Metadata, args: (), order: EndianKind::Endian(Endian::Little));
 
-/// A [`Metadata`] as it lies in a slice.
-#[derive(Clone, Debug)]
-pub struct MetadataRef<'a> {
-    count: u8,
-    /// What the volume is.
-    pub entries: Vec<ItemRef<'a>>,
-    /// What follows the fields.
-    pub slack: &'a [u8],
-}
-
-impl MetadataRef<'_> {
-    /// Follows from the entries.
-    ///
-    /// As it is on the wire.
-    #[must_use]
-    pub const fn count(&self) -> u8 {
-        self.count
-    }
-}
-
-impl<'a> vmspec_runtime::WireRef<'a> for MetadataRef<'a> {
-    type Owned = Metadata;
-
-    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
-        let order = Endian::Little;
-        let block = src.array::<1>()?;
-        let count = get_u8::<0, _>(block);
-        let entries_at = src.position();
-        let entries_lent = {
-            let entries_lent = {
-                let count = u64::from(count);
-                src.elements(count, 2).field("entries", 43)?;
-                let mut entries_lent = Vec::new();
-                while len64(entries_lent.len()) < count {
-                    let it_lent = ItemRef::borrow_from(
-                            src,
-                            order,
-                            ItemArgs { area: &place },
-                        )
-                        .index(entries_lent.len())
-                        .field("entries", 43)?;
-                    entries_lent.push(it_lent);
-                }
-                entries_lent
-            };
-            let entries = entries_lent
-                .iter()
-                .map(ItemRef::to_value)
-                .collect::<Result<Vec<_>, Fault>>()
-                .map_err(|f| f.at(entries_at))?;
-            rule::METADATA_ENTRIES_UNIQUE
-                .check(
-                    expr::unique(entries.iter().map(|it| (it.kind, it.at))),
-                    0,
-                    Found::Nothing,
-                )
-                .map_err(|f| f.at(entries_at))?;
-            entries_lent
-        };
-        let slack = src.rest_lent()?;
-        Ok(Self {
-            count,
-            entries: entries_lent,
-            slack,
-        })
-    }
-
-    fn to_value(&self) -> Result<Metadata, Fault> {
-        Ok(Metadata {
-            entries: self
-                .entries
-                .iter()
-                .map(ItemRef::to_value)
-                .collect::<Result<Vec<_>, Fault>>()?,
-            slack: Blob::Bytes(self.slack.to_vec()),
-        })
-    }
-}
-
 impl Metadata {
     /// What lies aside, and the length of the fields before it.
     fn laid(&self) -> (Place, u64) {
@@ -1208,6 +926,8 @@ impl Metadata {
 }
 
 /// One fact.
+///
+/// It is read from a slice or from a source that can seek, since `value` is read aside. It cannot be borrowed from a slice.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -1251,11 +971,11 @@ impl Wire for Item {
             .check((1..=2).contains(&kind), 0, kind)
             .map_err(|f| f.at(base))?;
         let at_ = get_u8::<1, _>(&block);
-        let value_at = args.area.at(u64::from(at_));
+        let value_aside = args.area.at(u64::from(at_));
         let value_ = {
             let len = 2_u64;
             src.aside(
-                    args.area.held(value_at, len, u64::MAX),
+                    args.area.held(value_aside, len, u64::MAX),
                     |src| {
                         let value_ = ItemValue::read_from(
                             src,
@@ -1318,57 +1038,6 @@ impl Wire for Item {
 }
 
 impl_binrw!(Item, args: ItemArgs < 'a >, order: EndianKind::Endian(Endian::Little));
-
-/// A [`Item`] as it lies in a slice.
-#[derive(Clone, Debug)]
-pub struct ItemRef<'a> {
-    /// Chooses.
-    pub kind: u8,
-    /// In the metadata.
-    pub at: u8,
-    /// The fact.
-    pub value: ItemValueRef<'a>,
-}
-
-impl<'a> vmspec_runtime::WireRef<'a> for ItemRef<'a> {
-    type Owned = Item;
-
-    fn borrow_from(src: &mut Cursor<'a>, _: Endian, _: ItemArgs<'_>) -> Result<Self> {
-        let order = Endian::Little;
-        let base = src.position();
-        let block = src.array::<2>()?;
-        let kind = get_u8::<0, _>(block);
-        rule::ITEM_KIND_VALID
-            .check((1..=2).contains(&kind), 0, kind)
-            .map_err(|f| f.at(base))?;
-        let at_ = get_u8::<1, _>(block);
-        let value_lent = {
-            let outer = src.enter(2_u64, u64::MAX).field("value", 51)?;
-            let value_lent = ItemValueRef::borrow_from(
-                    src,
-                    order,
-                    ItemValueArgs { tag: kind == 1 },
-                )
-                .field("value", 51)?;
-            src.close().field("value", 51)?;
-            src.exit(outer);
-            value_lent
-        };
-        Ok(Self {
-            kind,
-            at: at_,
-            value: value_lent,
-        })
-    }
-
-    fn to_value(&self) -> Result<Item, Fault> {
-        Ok(Item {
-            kind: self.kind,
-            at: self.at,
-            value: self.value.to_value()?,
-        })
-    }
-}
 
 impl Item {
     /// Notes what lies aside, for measuring.
@@ -1788,6 +1457,8 @@ impl<'a> vmspec_runtime::View<'a, 2> for ItemValueFactsView<'a> {
 }
 
 /// A root of its own.
+///
+/// It is read from a slice or from a source that can seek, since `name` is read aside. It cannot be borrowed from a slice.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -1821,11 +1492,11 @@ impl Wire for Index {
         let place = src.place();
         let block: [u8; 1] = src.block()?;
         let at_ = get_u8::<0, _>(&block);
-        let name_at = place.at(u64::from(at_));
+        let name_aside = place.at(u64::from(at_));
         let name = {
             let len = 2;
             src.aside(
-                    place.held(name_at, len, u64::MAX),
+                    place.held(name_aside, len, u64::MAX),
                     |src| {
                         let name = {
                             let block: [u8; 2] = src.block()?;

@@ -11,9 +11,9 @@ extern crate alloc;
 use alloc::vec::Vec;
 use alloc::string::String;
 use vmspec_runtime::{
-    Blob, Class, Cursor, Endian, EndianKind, Fault, Field, Findings, Found, Input,
-    Locate, Output, Place, Reserved, Result, Rule, Sink, Source, Utf16, Wire, binrw,
-    expr, get, get_u16, get_u8, impl_binrw, len64, put, put_u16, put_u8,
+    Blob, Class, Endian, EndianKind, Fault, Field, Findings, Found, Input, Locate,
+    Output, Place, Reserved, Result, Rule, Sink, Source, Utf16, Wire, binrw, expr, get,
+    get_u16, get_u8, impl_binrw, len64, put, put_u16, put_u8,
 };
 
 /// The spec file.
@@ -112,6 +112,8 @@ impl core::fmt::Display for Kind {
 }
 
 /// Strings behind a table, wherever its entries say.
+///
+/// It is read from a slice or from a source that can seek, since `key` is read aside. It cannot be borrowed from a slice.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -223,85 +225,6 @@ impl Wire for Table {
 
 impl_binrw!(Table, args: (), order: EndianKind::Endian(Endian::Little));
 
-/// A [`Table`] as it lies in a slice.
-#[derive(Clone, Debug)]
-pub struct TableRef<'a> {
-    count: u8,
-    /// Each names two strings.
-    pub entries: Vec<EntryRef<'a>>,
-    /// What follows the fields.
-    pub slack: &'a [u8],
-}
-
-impl TableRef<'_> {
-    /// Follows from the entries.
-    ///
-    /// As it is on the wire.
-    #[must_use]
-    pub const fn count(&self) -> u8 {
-        self.count
-    }
-}
-
-impl<'a> vmspec_runtime::WireRef<'a> for TableRef<'a> {
-    type Owned = Table;
-
-    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
-        let order = Endian::Little;
-        let block = src.array::<1>()?;
-        let count = get_u8::<0, _>(block);
-        let entries_at = src.position();
-        let entries_lent = {
-            let entries_lent = {
-                let count = u64::from(count);
-                src.elements(count, 4).field("entries", 13)?;
-                let mut entries_lent = Vec::new();
-                while len64(entries_lent.len()) < count {
-                    let it_lent = EntryRef::borrow_from(
-                            src,
-                            order,
-                            EntryArgs { strings: &place },
-                        )
-                        .index(entries_lent.len())
-                        .field("entries", 13)?;
-                    entries_lent.push(it_lent);
-                }
-                entries_lent
-            };
-            let entries = entries_lent
-                .iter()
-                .map(EntryRef::to_value)
-                .collect::<Result<Vec<_>, Fault>>()
-                .map_err(|f| f.at(entries_at))?;
-            rule::TABLE_ENTRIES_UNIQUE
-                .check(
-                    expr::unique(entries.iter().map(|it| it.key.as_bytes())),
-                    0,
-                    Found::Nothing,
-                )
-                .map_err(|f| f.at(entries_at))?;
-            entries_lent
-        };
-        let slack = src.rest_lent()?;
-        Ok(Self {
-            count,
-            entries: entries_lent,
-            slack,
-        })
-    }
-
-    fn to_value(&self) -> Result<Table, Fault> {
-        Ok(Table {
-            entries: self
-                .entries
-                .iter()
-                .map(EntryRef::to_value)
-                .collect::<Result<Vec<_>, Fault>>()?,
-            slack: Blob::Bytes(self.slack.to_vec()),
-        })
-    }
-}
-
 impl Table {
     /// What lies aside, and the length of the fields before it.
     fn laid(&self) -> (Place, u64) {
@@ -326,6 +249,8 @@ impl Table {
 }
 
 /// Reads from the table that holds it.
+///
+/// It is read from a slice or from a source that can seek, since `key` is read aside. It cannot be borrowed from a slice.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -383,17 +308,17 @@ impl Wire for Entry {
         let key_at = get_u8::<0, _>(&block);
         rule::ENTRY_KEY_AT_VALID.check(key_at > 0, 0, key_at).map_err(|f| f.at(base))?;
         let key_len = get_u8::<1, _>(&block);
-        let key_at = args.strings.at(u64::from(key_at));
+        let key_aside = args.strings.at(u64::from(key_at));
         let key = {
             let len = u64::from(key_len);
             src.aside(
-                    args.strings.held(key_at, len, u64::MAX),
+                    args.strings.held(key_aside, len, u64::MAX),
                     |src| {
                         let key = {
                             let at = src.position();
                             let bytes = src.bytes(u64::from(key_len), u64::MAX)?;
                             String::from_utf8(bytes)
-                                .map_err(|_| rule::ENTRY_KEY_2.fault(0, Found::Nothing))
+                                .map_err(|_| rule::ENTRY_KEY.fault(0, Found::Nothing))
                                 .map_err(|f| f.at(at))?
                         };
                         src.close()?;
@@ -457,75 +382,6 @@ impl Wire for Entry {
 
 impl_binrw!(Entry, args: EntryArgs < 'a >, order: EndianKind::Endian(Endian::Little));
 
-/// A [`Entry`] as it lies in a slice.
-#[derive(Clone, Debug)]
-pub struct EntryRef<'a> {
-    /// From the start of the table.
-    pub key_at: u8,
-    key_len: u8,
-    /// The key.
-    pub key: &'a str,
-    /// Hands the place on.
-    pub value: Phrase,
-}
-
-impl EntryRef<'_> {
-    /// Follows from the key.
-    ///
-    /// As it is on the wire.
-    #[must_use]
-    pub const fn key_len(&self) -> u8 {
-        self.key_len
-    }
-}
-
-impl<'a> vmspec_runtime::WireRef<'a> for EntryRef<'a> {
-    type Owned = Entry;
-
-    fn borrow_from(
-        src: &mut Cursor<'a>,
-        _: Endian,
-        args: EntryArgs<'_>,
-    ) -> Result<Self> {
-        let order = Endian::Little;
-        let base = src.position();
-        let block = src.array::<2>()?;
-        let key_at = get_u8::<0, _>(block);
-        rule::ENTRY_KEY_AT_VALID.check(key_at > 0, 0, key_at).map_err(|f| f.at(base))?;
-        let key_len = get_u8::<1, _>(block);
-        let key_at = src.position();
-        let key_lent = {
-            let at = src.position();
-            let bytes = src.lent(u64::from(key_len), u64::MAX).field("key", 20)?;
-            core::str::from_utf8(bytes)
-                .map_err(|_| rule::ENTRY_KEY.fault(0, Found::Nothing))
-                .map_err(|f| f.at(at))?
-        };
-        let value_ = Phrase::read_from(
-                src,
-                order,
-                PhraseArgs {
-                    strings: args.strings,
-                },
-            )
-            .field("value", 21)?;
-        Ok(Self {
-            key_at,
-            key_len,
-            key: key_lent,
-            value: value_,
-        })
-    }
-
-    fn to_value(&self) -> Result<Entry, Fault> {
-        Ok(Entry {
-            key_at: self.key_at,
-            key: String::from(self.key),
-            value: self.value.clone(),
-        })
-    }
-}
-
 impl Entry {
     /// Notes what lies aside, for measuring.
     #[allow(
@@ -548,6 +404,8 @@ pub struct EntryArgs<'a> {
 }
 
 /// A string elsewhere.
+///
+/// It is read from a slice or from a source that can seek, since `text` is read aside. It cannot be borrowed from a slice.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -600,11 +458,11 @@ impl Wire for Phrase {
         let block: [u8; 2] = src.block()?;
         let at_ = get_u8::<0, _>(&block);
         let len_ = get_u8::<1, _>(&block);
-        let text_at = args.strings.at(u64::from(at_));
+        let text_aside = args.strings.at(u64::from(at_));
         let text = {
             let len = u64::from(len_);
             src.aside(
-                    args.strings.held(text_at, len, u64::MAX),
+                    args.strings.held(text_aside, len, u64::MAX),
                     |src| {
                         let text = {
                             let at = src.position();
@@ -677,6 +535,8 @@ pub struct PhraseArgs<'a> {
 }
 
 /// Without a byte between.
+///
+/// It is read from a slice or from a source that can seek, since `text` is read aside. It cannot be borrowed from a slice.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -753,6 +613,8 @@ impl Packed {
 }
 
 /// With zeros between.
+///
+/// It is read from a slice or from a source that can seek, since `key` is read aside. It cannot be borrowed from a slice.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -829,57 +691,6 @@ impl Wire for Filled {
 
 impl_binrw!(Filled, args: (), order: EndianKind::Endian(Endian::Little));
 
-/// A [`Filled`] as it lies in a slice.
-#[derive(Clone, Debug)]
-pub struct FilledRef<'a> {
-    /// Two.
-    pub entries: Vec<EntryRef<'a>>,
-    /// What follows the fields.
-    pub slack: u64,
-}
-
-impl<'a> vmspec_runtime::WireRef<'a> for FilledRef<'a> {
-    type Owned = Filled;
-
-    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
-        let order = Endian::Little;
-        let entries_lent = {
-            let count = 2_u64;
-            src.elements(count, 4).field("entries", 38)?;
-            let mut entries_lent = Vec::new();
-            while len64(entries_lent.len()) < count {
-                let it_lent = EntryRef::borrow_from(
-                        src,
-                        order,
-                        EntryArgs { strings: &place },
-                    )
-                    .index(entries_lent.len())
-                    .field("entries", 38)?;
-                entries_lent.push(it_lent);
-            }
-            entries_lent
-        };
-        src.end_place_zero(&place)?;
-        let slack = src.zeros_rest()?;
-        src.check_whole(&place)?;
-        Ok(Self {
-            entries: entries_lent,
-            slack,
-        })
-    }
-
-    fn to_value(&self) -> Result<Filled, Fault> {
-        Ok(Filled {
-            entries: self
-                .entries
-                .iter()
-                .map(EntryRef::to_value)
-                .collect::<Result<Vec<_>, Fault>>()?,
-            slack: self.slack,
-        })
-    }
-}
-
 impl Filled {
     /// What lies aside, and the length of the fields before it.
     fn laid(&self) -> (Place, u64) {
@@ -895,6 +706,8 @@ impl Filled {
 }
 
 /// Items of a region, one of which is a place itself.
+///
+/// It is read from a slice or from a source that can seek, since `body` is read aside. It cannot be borrowed from a slice.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -1076,99 +889,6 @@ impl Wire for Nested {
 
 impl_binrw!(Nested, args: (), order: EndianKind::Endian(Endian::Little));
 
-/// A [`Nested`] as it lies in a slice.
-#[derive(Clone, Debug)]
-pub struct NestedRef<'a> {
-    count: u8,
-    /// What is where.
-    pub items: Vec<ItemRef<'a>>,
-    /// Over what was read aside.
-    pub check: u8,
-    /// What follows the fields.
-    pub slack: &'a [u8],
-}
-
-impl NestedRef<'_> {
-    /// Follows from the items.
-    ///
-    /// As it is on the wire.
-    #[must_use]
-    pub const fn count(&self) -> u8 {
-        self.count
-    }
-}
-
-impl<'a> vmspec_runtime::WireRef<'a> for NestedRef<'a> {
-    type Owned = Nested;
-
-    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
-        let order = Endian::Little;
-        let base = src.position();
-        let outer = src.enter_from(base, 32_u64, u64::MAX)?;
-        src.bound(&place);
-        let block = src.array::<1>()?;
-        let count = get_u8::<0, _>(block);
-        let items_at = src.position();
-        let items_lent = {
-            let items_lent = {
-                let count = u64::from(count);
-                src.elements(count, 3).field("items", 45)?;
-                let mut items_lent = Vec::new();
-                while len64(items_lent.len()) < count {
-                    let it_lent = ItemRef::borrow_from(
-                            src,
-                            order,
-                            ItemArgs { region: &place },
-                        )
-                        .index(items_lent.len())
-                        .field("items", 45)?;
-                    items_lent.push(it_lent);
-                }
-                items_lent
-            };
-            let items = items_lent
-                .iter()
-                .map(ItemRef::to_value)
-                .collect::<Result<Vec<_>, Fault>>()
-                .map_err(|f| f.at(items_at))?;
-            rule::NESTED_ITEMS_DISJOINT
-                .check(
-                    expr::disjoint(
-                        items
-                            .iter()
-                            .map(|it| (i128::from(it.at), i128::from(it.length()))),
-                    ),
-                    0,
-                    Found::Nothing,
-                )
-                .map_err(|f| f.at(items_at))?;
-            items_lent
-        };
-        let block = src.array::<1>()?;
-        let check = get_u8::<0, _>(block);
-        let slack = src.rest_lent()?;
-        src.exit(outer);
-        Ok(Self {
-            count,
-            items: items_lent,
-            check,
-            slack,
-        })
-    }
-
-    fn to_value(&self) -> Result<Nested, Fault> {
-        Ok(Nested {
-            items: self
-                .items
-                .iter()
-                .map(ItemRef::to_value)
-                .collect::<Result<Vec<_>, Fault>>()?,
-            check: self.check,
-            slack: Blob::Bytes(self.slack.to_vec()),
-        })
-    }
-}
-
 impl Nested {
     /// What lies aside, and the length of the fields before it.
     fn laid(&self) -> (Place, u64) {
@@ -1193,6 +913,8 @@ impl Nested {
 }
 
 /// Says what lies where.
+///
+/// It is read from a slice or from a source that can seek, since `body` is read aside. It cannot be borrowed from a slice.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -1250,11 +972,11 @@ impl Wire for Item {
         let at_ = get_u8::<1, _>(&block);
         let length = get_u8::<2, _>(&block);
         let body = if length > 0 {
-            let body_at = args.region.at(u64::from(at_));
+            let body_aside = args.region.at(u64::from(at_));
             Some({
                 let len = u64::from(length);
                 src.aside(
-                        args.region.alone(body_at, len, u64::MAX),
+                        args.region.alone(body_aside, len, u64::MAX),
                         |src| {
                             let body = ItemBody::read_from(
                                 src,
@@ -1329,70 +1051,6 @@ impl Wire for Item {
 }
 
 impl_binrw!(Item, args: ItemArgs < 'a >, order: EndianKind::Endian(Endian::Little));
-
-/// A [`Item`] as it lies in a slice.
-#[derive(Clone, Debug)]
-pub struct ItemRef<'a> {
-    /// Chooses the case.
-    pub kind: Kind,
-    /// Where the body is.
-    pub at: u8,
-    length: u8,
-    /// One of several.
-    pub body: Option<ItemBodyRef<'a>>,
-}
-
-impl ItemRef<'_> {
-    /// Follows from the body.
-    ///
-    /// As it is on the wire.
-    #[must_use]
-    pub const fn length(&self) -> u8 {
-        self.length
-    }
-}
-
-impl<'a> vmspec_runtime::WireRef<'a> for ItemRef<'a> {
-    type Owned = Item;
-
-    fn borrow_from(src: &mut Cursor<'a>, _: Endian, _: ItemArgs<'_>) -> Result<Self> {
-        let order = Endian::Little;
-        let block = src.array::<3>()?;
-        let kind = Kind::from_repr_kept(get_u8::<0, _>(block));
-        let at_ = get_u8::<1, _>(block);
-        let length = get_u8::<2, _>(block);
-        let body_lent = if length > 0 {
-            Some({
-                let outer = src.enter(u64::from(length), u64::MAX).field("body", 55)?;
-                let body_lent = ItemBodyRef::borrow_from(
-                        src,
-                        order,
-                        ItemBodyArgs { tag: kind },
-                    )
-                    .field("body", 55)?;
-                src.close().field("body", 55)?;
-                src.exit(outer);
-                body_lent
-            })
-        } else {
-            None
-        };
-        Ok(Self {
-            kind,
-            at: at_,
-            length,
-            body: body_lent,
-        })
-    }
-
-    fn to_value(&self) -> Result<Item, Fault> {
-        Ok(Item {
-            kind: self.kind,
-            at: self.at,
-            body: self.body.as_ref().map(ItemBodyRef::to_value).transpose()?,
-        })
-    }
-}
 
 impl Item {
     /// Notes what lies aside, for measuring.
@@ -1544,57 +1202,6 @@ impl Wire for ItemBody {
         if let Self::Number(value) = self {
             value.check_into(at, (), findings);
         }
-    }
-}
-
-/// A [`ItemBody`] as it lies in a slice.
-#[derive(Clone, Debug)]
-pub enum ItemBodyRef<'a> {
-    /// `words`.
-    Words(TableRef<'a>),
-    /// `number`.
-    Number(ItemBodyNumberView<'a>),
-    /// Any other.
-    Other(&'a [u8]),
-}
-
-impl<'a> vmspec_runtime::WireRef<'a> for ItemBodyRef<'a> {
-    type Owned = ItemBody;
-
-    fn borrow_from(
-        src: &mut Cursor<'a>,
-        order: Endian,
-        args: ItemBodyArgs,
-    ) -> Result<Self> {
-        Ok(
-            match args.tag {
-                Kind::Words => Self::Words(TableRef::borrow_from(src, order, ())?),
-                Kind::Number => {
-                    Self::Number({
-                        let at = src.position();
-                        let view = ItemBodyNumberView::new(src.array()?, order);
-                        view.read().map_err(|f| f.at(at))?;
-                        view
-                    })
-                }
-                Kind::Unknown(_) => {
-                    Self::Other({
-                        let rest = src.rest()?;
-                        src.lent(rest, u64::MAX)?
-                    })
-                }
-            },
-        )
-    }
-
-    fn to_value(&self) -> Result<ItemBody, Fault> {
-        Ok(
-            match self {
-                Self::Words(value) => ItemBody::Words(value.to_value()?),
-                Self::Number(value) => ItemBody::Number(value.read()?),
-                Self::Other(value) => ItemBody::Other(value.to_vec()),
-            },
-        )
     }
 }
 
@@ -1773,8 +1380,7 @@ impl Nested {
 mod rule {
     use super::{Class, Rule};
 
-    pub(super) static ENTRY_KEY: Rule = Rule::new("key", 20, Class::Invalid, "text in UTF-8");
-    pub(super) static ENTRY_KEY_2: Rule = Rule::new("", 20, Class::Invalid, "text in UTF-8");
+    pub(super) static ENTRY_KEY: Rule = Rule::new("", 20, Class::Invalid, "text in UTF-8");
     pub(super) static ENTRY_KEY_AT_VALID: Rule = Rule::new("key_at", 18, Class::Invalid, "more than 0");
     pub(super) static ENTRY_KEY_LEN_FITS: Rule = Rule::new("key_len", 19, Class::Limit, "size of entry.key that fits `u8`");
     pub(super) static FILLED_ENTRIES_COUNT: Rule = Rule::new("entries", 38, Class::Invalid, "`2` elements");

@@ -13,7 +13,7 @@ use vmspec_runtime::{
     ChecksumOutput, Class, Crc32, Crc32c, Cursor, Endian, EndianKind, Fault, Field,
     Findings, Found, Input, Locate, Output, Result, Rule, Sink, Source, Sum32, Sum8,
     Wire, Xor8, Zeros, get, get_u16, get_u32, get_u8, impl_binrw, len64, put, put_u16,
-    put_u32, put_u8,
+    put_u32, put_u8, sum8,
 };
 
 /// The spec file.
@@ -437,6 +437,145 @@ impl Wire for Block {
 
 impl_binrw!(Block, args: (), order: EndianKind::Endian(Endian::Little));
 
+/// Nothing but fields of fixed size, and a checksum over them.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct Flat {
+    /// Held.
+    pub a: u16,
+}
+
+impl Flat {
+    /// Size on the wire, in bytes.
+    pub const SIZE: usize = 3;
+
+    /// The value of these bytes.
+    ///
+    /// # Errors
+    /// When they break a rule.
+    #[inline]
+    pub fn from_bytes(b: &[u8; 3]) -> Result<Self, Fault> {
+        let order = Endian::Little;
+        let sum_ = get_u8::<0, _>(b);
+        let a = get_u16::<1, _>(b, order);
+        let mut summed = *b;
+        put::<0, 1, _>(&mut summed, [0; 1]);
+        let checksum = u64::from(sum8(&summed));
+        let pinned = u8::try_from(i128::from(checksum))
+            .ok()
+            .ok_or_else(|| rule::FLAT_SUM_VALUE.fault(0, Found::Nothing))?;
+        rule::FLAT_SUM_VALUE.check(sum_ == pinned, 0, sum_)?;
+        Ok(Self { a })
+    }
+
+    /// The bytes on the wire.
+    ///
+    /// # Errors
+    /// When the value breaks a rule.
+    pub fn to_bytes(&self) -> Result<[u8; 3], Fault> {
+        let order = Endian::Little;
+        let mut b: [u8; 3] = [0; 3];
+        put_u16::<1, _>(&mut b, order, self.a);
+        let checksum = u64::from(sum8(&b));
+        let pinned = u8::try_from(i128::from(checksum))
+            .ok()
+            .ok_or_else(|| rule::FLAT_SUM_VALUE.fault(0, Found::Nothing))?;
+        put_u8::<0, _>(&mut b, pinned);
+        Ok(b)
+    }
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        3
+    }
+}
+
+impl Wire for Flat {
+    type Args<'a> = ();
+    const SPEC: &'static str = SPEC;
+    const NAME: &'static str = "flat";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 1, "sum", "u8", 28).pinned(),
+        Field::at(1, 2, "a", "u16", 29),
+    ];
+
+    fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
+        let base = src.position();
+        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        (): (),
+    ) -> Result<()> {
+        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+    }
+
+    fn wire_len(&self, (): ()) -> u64 {
+        self.byte_len()
+    }
+}
+
+impl_binrw!(Flat, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little));
+
+/// A [`Flat`] as it lies in a slice: an accessor per field on the wire. Only [`FlatView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct FlatView<'a> {
+    bytes: &'a [u8; 3],
+}
+
+impl<'a> FlatView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 3]) -> Self {
+        Self { bytes }
+    }
+
+    /// `sum`.
+    #[inline]
+    #[must_use]
+    pub const fn sum(self) -> u8 {
+        get_u8::<0, _>(self.bytes)
+    }
+
+    /// Held.
+    #[inline]
+    #[must_use]
+    pub const fn a(self) -> u16 {
+        get_u16::<1, _>(self.bytes, Endian::Little)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 3] {
+        self.bytes
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<Flat, Fault> {
+        Flat::from_bytes(self.bytes)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 3> for FlatView<'a> {
+    type Context = ();
+
+    #[inline]
+    fn over(bytes: &'a [u8; 3], (): ()) -> Self {
+        Self::new(bytes)
+    }
+}
+
 impl Record {
     /// Offset of `crc`, in bytes.
     #[must_use]
@@ -470,6 +609,7 @@ mod rule {
     pub(super) static BLOCK_SPARE_AS_PINNED: Rule = Rule::new("spare", 24, Class::Note, "zeros");
     pub(super) static BLOCK_SPARE_KEPT: Rule = Rule::new("spare", 24, Class::Invalid, "kept bytes that are not all zero");
     pub(super) static BLOCK_SUM_VALUE: Rule = Rule::new("sum", 22, Class::Unsupported, "`sum8(this except sum)`");
+    pub(super) static FLAT_SUM_VALUE: Rule = Rule::new("sum", 28, Class::Invalid, "`sum8(this except sum)`");
     pub(super) static RECORD_CRC_VALUE: Rule = Rule::new("crc", 13, Class::Invalid, "`crc32(data)`");
     pub(super) static RECORD_LENGTH_FITS: Rule = Rule::new("length", 11, Class::Limit, "size of record.data that fits `u8`");
     pub(super) static RECORD_LOW_VALUE: Rule = Rule::new("low", 14, Class::Invalid, "`sum8(data)`");

@@ -10,9 +10,9 @@ extern crate alloc;
 
 use alloc::vec::Vec;
 use vmspec_runtime::{
-    Blob, Class, Cursor, Endian, EndianKind, Error, Fault, Field, Findings, Found, Input,
-    Locate, Output, Place, Result, Rule, Sink, Source, Wire, binrw, expr, get_i8,
-    get_u16, get_u32, get_u8, impl_binrw, put_i8, put_u16, put_u32, put_u8,
+    Blob, Class, Endian, EndianKind, Error, Fault, Field, Findings, Found, Input, Locate,
+    Output, Place, Result, Rule, Sink, Source, Wire, binrw, expr, get_i8, get_u16,
+    get_u32, get_u8, impl_binrw, put_i8, put_u16, put_u32, put_u8,
 };
 
 /// The spec file.
@@ -99,6 +99,8 @@ impl core::fmt::Display for State {
 
 /// A table elsewhere whose elements are read one by one.
 ///
+/// It is read from a slice or from a source that can seek, since `table` is read aside. It cannot be borrowed from a slice.
+///
 /// It has no pull reader: its payload does not come in the order of its fields, or a field behind payload needs more of those before than a reader keeps.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -170,11 +172,11 @@ impl Wire for Disk {
         let blocks = get_u8::<3, _>(&block);
         let ratio = get_u8::<4, _>(&block);
         rule::DISK_RATIO_VALID.check(ratio > 0, 4, ratio).map_err(|f| f.at(base))?;
-        let table_at = place.at(u64::from(at_));
+        let table_aside = place.at(u64::from(at_));
         let (table, table_slack) = {
             let len = u64::from(size);
             let whole = src
-                .aside_blob(place.alone(table_at, len, u64::MAX))
+                .aside_blob(place.alone(table_aside, len, u64::MAX))
                 .field("table", 16)?;
             let n = (expr::add(
                     Some(i128::from(blocks)),
@@ -190,7 +192,7 @@ impl Wire for Disk {
                 })
                 .field("table", 16)?)
                 .saturating_mul(4);
-            whole.cut(table_at, n).field("table", 16)?
+            whole.cut(table_aside, n).field("table", 16)?
         };
         let block: [u8; 1] = src.block()?;
         let last_ = get_u8::<0, _>(&block);
@@ -216,6 +218,21 @@ impl Wire for Disk {
         let size = self.size_driven().map_err(Fault::unwritten)?;
         rule::DISK_RATIO_VALID
             .check(self.ratio > 0, 4, self.ratio)
+            .map_err(Fault::unwritten)?;
+        rule::DISK_TABLE_COUNT
+            .check(
+                expr::add(
+                        Some(i128::from(self.blocks)),
+                        expr::div(
+                            Some(i128::from(self.blocks).saturating_sub(1)),
+                            Some(i128::from(self.ratio)),
+                        ),
+                    )
+                    .and_then(|n| u64::try_from(n).ok())
+                    .and_then(|n| n.checked_mul(4)) == Some(self.table.wire_len()),
+                0,
+                self.table.wire_len(),
+            )
             .map_err(Fault::unwritten)?;
         let base = sink.position();
         let place = Place::default();
@@ -250,100 +267,6 @@ impl Wire for Disk {
 
 impl_binrw!(Disk, args: (), order: EndianKind::Endian(Endian::Little));
 
-/// A [`Disk`] as it lies in a slice.
-#[derive(Clone, Debug)]
-pub struct DiskRef<'a> {
-    /// Where the table is.
-    pub at: u8,
-    size: u16,
-    /// How many there are.
-    pub blocks: u8,
-    /// Blocks for each map.
-    pub ratio: u8,
-    /// Not held.
-    pub table: Blob,
-    /// What follows `table` in its window.
-    pub table_slack: &'a [u8],
-    /// Behind the fields that point.
-    pub last: u8,
-    /// What follows the fields.
-    pub slack: &'a [u8],
-}
-
-impl DiskRef<'_> {
-    /// Room of the table.
-    ///
-    /// As it is on the wire.
-    #[must_use]
-    pub const fn size(&self) -> u16 {
-        self.size
-    }
-}
-
-impl<'a> vmspec_runtime::WireRef<'a> for DiskRef<'a> {
-    type Owned = Disk;
-
-    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
-        let order = Endian::Little;
-        let base = src.position();
-        let block = src.array::<5>()?;
-        let at_ = get_u8::<0, _>(block);
-        let size = get_u16::<1, _>(block, order);
-        let blocks = get_u8::<3, _>(block);
-        let ratio = get_u8::<4, _>(block);
-        rule::DISK_RATIO_VALID.check(ratio > 0, 4, ratio).map_err(|f| f.at(base))?;
-        let (table, table_slack) = {
-            let outer = src.enter(u64::from(size), u64::MAX).field("table", 16)?;
-            let table = src
-                .blob(
-                    (expr::add(
-                            Some(i128::from(blocks)),
-                            expr::div(
-                                Some(i128::from(blocks).saturating_sub(1)),
-                                Some(i128::from(ratio)),
-                            ),
-                        )
-                        .and_then(|n| u64::try_from(n).ok())
-                        .ok_or_else(|| {
-                            Error::uncomputed("`blocks + (blocks - 1) / ratio`")
-                                .located(src.position())
-                        })
-                        .field("table", 16)?)
-                        .saturating_mul(4),
-                )
-                .field("table", 16)?;
-            let table_slack = src.rest_lent().field("table", 16)?;
-            src.exit(outer);
-            (table, table_slack)
-        };
-        let block = src.array::<1>()?;
-        let last_ = get_u8::<0, _>(block);
-        let slack = src.rest_lent()?;
-        Ok(Self {
-            at: at_,
-            size,
-            blocks,
-            ratio,
-            table,
-            table_slack,
-            last: last_,
-            slack,
-        })
-    }
-
-    fn to_value(&self) -> Result<Disk, Fault> {
-        Ok(Disk {
-            at: self.at,
-            blocks: self.blocks,
-            ratio: self.ratio,
-            table: self.table.clone(),
-            table_slack: Blob::Bytes(self.table_slack.to_vec()),
-            last: self.last,
-            slack: Blob::Bytes(self.slack.to_vec()),
-        })
-    }
-}
-
 impl Disk {
     /// What lies aside, and the length of the fields before it.
     fn laid(&self) -> (Place, u64) {
@@ -354,6 +277,70 @@ impl Disk {
                 self.table.wire_len().saturating_add(self.table_slack.wire_len()),
             );
         (place, { 6 })
+    }
+}
+
+impl Disk {
+    /// The number of elements of `table`.
+    #[must_use]
+    pub fn count_of_table(&self) -> u64 {
+        self.table.wire_len() / 4
+    }
+
+    /// An element of `table`, if there is one of this index. `source` is what the value was read from.
+    ///
+    /// # Errors
+    /// When the element breaks a rule, or the source fails.
+    pub fn element_of_table<S: binrw::io::Read + binrw::io::Seek>(
+        &self,
+        source: &mut S,
+        index: u64,
+    ) -> Result<Option<Entry>> {
+        self.table
+            .element(
+                source,
+                index,
+                |index: u64, at: u64, b: &[u8; 4]| {
+                    Entry::from_bytes(
+                            b,
+                            EntryArgs {
+                                map: index
+                                    .checked_rem(u64::from(self.ratio).saturating_add(1))
+                                    .unwrap_or(0) == u64::from(self.ratio),
+                            },
+                        )
+                        .map_err(|f| f.at(at))
+                },
+            )
+            .field("table", 16)
+    }
+
+    /// Goes over all elements of `table`, with their indices. `source` is what the value was read from.
+    ///
+    /// # Errors
+    /// When an element breaks a rule, or the source fails; and those of `each`.
+    pub fn each_of_table<S: binrw::io::Read + binrw::io::Seek>(
+        &self,
+        source: &mut S,
+        each: impl FnMut(u64, Entry) -> Result<()>,
+    ) -> Result<()> {
+        self.table
+            .elements(
+                source,
+                |index: u64, at: u64, b: &[u8; 4]| {
+                    Entry::from_bytes(
+                            b,
+                            EntryArgs {
+                                map: index
+                                    .checked_rem(u64::from(self.ratio).saturating_add(1))
+                                    .unwrap_or(0) == u64::from(self.ratio),
+                            },
+                        )
+                        .map_err(|f| f.at(at))
+                },
+                each,
+            )
+            .field("table", 16)
     }
 }
 
@@ -555,6 +542,10 @@ pub struct EntryArgs {
 }
 
 /// In a row with other fields.
+///
+/// It cannot be borrowed from a slice, since the elements of `numbers` are not held.
+///
+/// It has no pull reader: its payload does not come in the order of its fields, or a field behind payload needs more of those before than a reader keeps.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -625,9 +616,32 @@ impl Wire for Row {
         (): (),
     ) -> Result<()> {
         let order = Endian::Little;
+        rule::ROW_NUMBERS_COUNT
+            .check(
+                (u64::from(self.count)).checked_mul(2) == Some(self.numbers.wire_len()),
+                0,
+                self.numbers.wire_len(),
+            )
+            .map_err(Fault::unwritten)?;
+        rule::ROW_POINTS_COUNT
+            .check(
+                (2_u64).checked_mul(2) == Some(self.points.wire_len()),
+                0,
+                self.points.wire_len(),
+            )
+            .map_err(Fault::unwritten)?;
         rule::ROW_MORE_IF
             .check((self.count > 1) == self.more.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
+        if let Some(more) = &self.more {
+            rule::ROW_MORE_COUNT
+                .check(
+                    (3_u64).checked_mul(1) == Some(more.wire_len()),
+                    0,
+                    more.wire_len(),
+                )
+                .map_err(Fault::unwritten)?;
+        }
         let mut b = [0; 2];
         put_u16::<0, _>(&mut b, order, self.count);
         sink.put(&b)?;
@@ -649,125 +663,153 @@ impl Wire for Row {
 
 impl_binrw!(Row, args: (), order: EndianKind::Endian(Endian::Little));
 
-/// A part of a [`Row`], in the order of the bytes.
-#[derive(Clone, Debug, PartialEq)]
-#[allow(clippy::large_enum_variant, reason = "there is one event at a time")]
-pub enum RowEvent {
-    /// A [`Row`].
-    Row(Row),
-}
-
-/// Reads a [`Row`] from a plain reader, part by part. At most one element is in memory, and no payload.
-#[derive(Debug)]
-pub struct RowReader<R> {
-    src: Source<vmspec_runtime::ReadInput<R>>,
-    /// None at the end, and after an error.
-    at: Option<row_reader::RowReading>,
-}
-
-impl<R: binrw::io::Read> RowReader<R> {
-    /// A reader of the bytes that `reader` gives. They are read in small pieces, so a slow one should be buffered.
-    pub const fn new(reader: R) -> Self {
-        Self {
-            src: Source::new(vmspec_runtime::ReadInput::new(reader), 0),
-            at: Some(row_reader::RowReading::Start),
-        }
+impl Row {
+    /// The number of elements of `numbers`.
+    #[must_use]
+    pub fn count_of_numbers(&self) -> u64 {
+        self.numbers.wire_len() / 2
     }
 
-    /// The next part; none at the end, and after an error. Payload that was not read is passed over.
+    /// An element of `numbers`, if there is one of this index. `source` is what the value was read from.
     ///
     /// # Errors
-    /// When the bytes break a rule or end early.
-    pub fn next_event(&mut self) -> Result<Option<RowEvent>> {
-        let Some(at) = self.at.take() else { return Ok(None) };
-        match at.step(&mut self.src) {
-            Ok(vmspec_runtime::Pulled::Event(at, event)) => {
-                self.at = Some(at);
-                Ok(Some(event))
-            }
-            Ok(vmspec_runtime::Pulled::Done(())) => {
-                self.src.settle().map(|()| None).map_err(|e| e.spec(SPEC))
-            }
-            Err(e) => {
-                self.src.forget_pending();
-                Err(e.spec(SPEC))
-            }
-        }
+    /// When the element breaks a rule, or the source fails.
+    pub fn element_of_numbers<S: binrw::io::Read + binrw::io::Seek>(
+        &self,
+        source: &mut S,
+        index: u64,
+    ) -> Result<Option<u16>> {
+        let order = Endian::Little;
+        self.numbers
+            .element(
+                source,
+                index,
+                |_: u64, _: u64, b: &[u8; 2]| {
+                    let numbers = get_u16::<0, _>(b, order);
+                    Ok(numbers)
+                },
+            )
+            .field("numbers", 39)
     }
 
-    /// Reads of the payload that is pending; 0 when it is used up.
+    /// Goes over all elements of `numbers`, with their indices. `source` is what the value was read from.
     ///
     /// # Errors
-    /// Those of the reader; `UnexpectedEof` when the input ends before the payload does.
-    pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
-        self.src.read_pending(to)
-    }
-}
-
-impl<R: binrw::io::Read> vmspec_runtime::PullReader for RowReader<R> {
-    type Event = RowEvent;
-
-    fn next_event(&mut self) -> Result<Option<RowEvent>> {
-        Self::next_event(self)
-    }
-
-    fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
-        Self::read_pending(self, to)
-    }
-}
-
-#[allow(
-    clippy::large_enum_variant,
-    reason = "a box would be filled anew for each element"
-)]
-mod row_reader {
-    use super::{Endian, Locate, Result, Row, RowEvent, Source, binrw, get_u16, get_u8};
-
-    /// Where the reading of a `Row` is.
-    #[derive(Debug)]
-    pub(super) enum RowReading {
-        Start,
-        End,
+    /// When an element breaks a rule, or the source fails; and those of `each`.
+    pub fn each_of_numbers<S: binrw::io::Read + binrw::io::Seek>(
+        &self,
+        source: &mut S,
+        each: impl FnMut(u64, u16) -> Result<()>,
+    ) -> Result<()> {
+        let order = Endian::Little;
+        self.numbers
+            .elements(
+                source,
+                |_: u64, _: u64, b: &[u8; 2]| {
+                    let numbers = get_u16::<0, _>(b, order);
+                    Ok(numbers)
+                },
+                each,
+            )
+            .field("numbers", 39)
     }
 
-    impl RowReading {
-        /// Reads up to the next event, or to the end.
-        pub(super) fn step<R: binrw::io::Read>(
-            self,
-            src: &mut Source<vmspec_runtime::ReadInput<R>>,
-        ) -> Result<vmspec_runtime::Pulled<Self, RowEvent>> {
-            match self {
-                Self::Start => {
-                    let order = Endian::Little;
-                    let block: [u8; 2] = src.block()?;
-                    let count = get_u16::<0, _>(&block, order);
-                    let numbers = src
-                        .blob((u64::from(count)).saturating_mul(2))
-                        .field("numbers", 39)?;
-                    let points = src.blob((2_u64).saturating_mul(2)).field("points", 40)?;
-                    let more = if count > 1 {
-                        Some(src.blob((3_u64).saturating_mul(1)).field("more", 41)?)
-                    } else {
-                        None
-                    };
-                    let block: [u8; 1] = src.block()?;
-                    let behind = get_u8::<0, _>(&block);
-                    Ok(
-                        vmspec_runtime::Pulled::Event(
-                            Self::End,
-                            RowEvent::Row(Row {
-                                count,
-                                numbers,
-                                points,
-                                more,
-                                behind,
-                            }),
-                        ),
-                    )
-                }
-                Self::End => Ok(vmspec_runtime::Pulled::Done(())),
-            }
-        }
+    /// The number of elements of `points`.
+    #[must_use]
+    pub fn count_of_points(&self) -> u64 {
+        self.points.wire_len() / 2
+    }
+
+    /// An element of `points`, if there is one of this index. `source` is what the value was read from.
+    ///
+    /// # Errors
+    /// When the element breaks a rule, or the source fails.
+    pub fn element_of_points<S: binrw::io::Read + binrw::io::Seek>(
+        &self,
+        source: &mut S,
+        index: u64,
+    ) -> Result<Option<RowPoints>> {
+        self.points
+            .element(
+                source,
+                index,
+                |_: u64, at: u64, b: &[u8; 2]| {
+                    RowPoints::from_bytes(b).map_err(|f| f.at(at))
+                },
+            )
+            .field("points", 40)
+    }
+
+    /// Goes over all elements of `points`, with their indices. `source` is what the value was read from.
+    ///
+    /// # Errors
+    /// When an element breaks a rule, or the source fails; and those of `each`.
+    pub fn each_of_points<S: binrw::io::Read + binrw::io::Seek>(
+        &self,
+        source: &mut S,
+        each: impl FnMut(u64, RowPoints) -> Result<()>,
+    ) -> Result<()> {
+        self.points
+            .elements(
+                source,
+                |_: u64, at: u64, b: &[u8; 2]| {
+                    RowPoints::from_bytes(b).map_err(|f| f.at(at))
+                },
+                each,
+            )
+            .field("points", 40)
+    }
+
+    /// The number of elements of `more`.
+    #[must_use]
+    pub fn count_of_more(&self) -> u64 {
+        self.more.as_ref().map_or(0, Blob::wire_len) / 1
+    }
+
+    /// An element of `more`, if there is one of this index. `source` is what the value was read from.
+    ///
+    /// # Errors
+    /// When the element breaks a rule, or the source fails.
+    pub fn element_of_more<S: binrw::io::Read + binrw::io::Seek>(
+        &self,
+        source: &mut S,
+        index: u64,
+    ) -> Result<Option<u8>> {
+        self.more
+            .as_ref()
+            .unwrap_or(&Blob::EMPTY)
+            .element(
+                source,
+                index,
+                |_: u64, _: u64, b: &[u8; 1]| {
+                    let more = get_u8::<0, _>(b);
+                    Ok(more)
+                },
+            )
+            .field("more", 41)
+    }
+
+    /// Goes over all elements of `more`, with their indices. `source` is what the value was read from.
+    ///
+    /// # Errors
+    /// When an element breaks a rule, or the source fails; and those of `each`.
+    pub fn each_of_more<S: binrw::io::Read + binrw::io::Seek>(
+        &self,
+        source: &mut S,
+        each: impl FnMut(u64, u8) -> Result<()>,
+    ) -> Result<()> {
+        self.more
+            .as_ref()
+            .unwrap_or(&Blob::EMPTY)
+            .elements(
+                source,
+                |_: u64, _: u64, b: &[u8; 1]| {
+                    let more = get_u8::<0, _>(b);
+                    Ok(more)
+                },
+                each,
+            )
+            .field("more", 41)
     }
 }
 
@@ -900,6 +942,10 @@ impl<'a> vmspec_runtime::View<'a, 2> for RowPointsView<'a> {
 }
 
 /// In a window and with params.
+///
+/// It cannot be borrowed from a slice, since the elements of `list` are not held.
+///
+/// It has no pull reader: its payload does not come in the order of its fields, or a field behind payload needs more of those before than a reader keeps.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -963,8 +1009,22 @@ impl Wire for Told {
                 self.list.wire_len().saturating_add(self.list_slack.wire_len()),
             )
             .map_err(Fault::unwritten)?;
+        rule::TOLD_LIST_COUNT
+            .check(
+                (3_u64).checked_mul(1) == Some(self.list.wire_len()),
+                0,
+                self.list.wire_len(),
+            )
+            .map_err(Fault::unwritten)?;
         rule::TOLD_EXACT_SIZE
             .check(2_u64 == self.exact.wire_len(), 0, self.exact.wire_len())
+            .map_err(Fault::unwritten)?;
+        rule::TOLD_EXACT_COUNT
+            .check(
+                (2_u64).checked_mul(1) == Some(self.exact.wire_len()),
+                0,
+                self.exact.wire_len(),
+            )
             .map_err(Fault::unwritten)?;
         sink.blob(&self.list).field("list", 47)?;
         sink.blob(&self.list_slack)?;
@@ -979,163 +1039,105 @@ impl Wire for Told {
 
 impl_binrw!(Told, args: ToldArgs, order: EndianKind::Endian(Endian::Little));
 
-/// A [`Told`] as it lies in a slice.
-#[derive(Clone, Debug)]
-pub struct ToldRef<'a> {
-    /// With slack.
-    pub list: Blob,
-    /// What follows `list` in its window.
-    pub list_slack: &'a [u8],
-    /// Without.
-    pub exact: Blob,
-}
-
-impl<'a> vmspec_runtime::WireRef<'a> for ToldRef<'a> {
-    type Owned = Told;
-
-    fn borrow_from(src: &mut Cursor<'a>, _: Endian, _: ToldArgs) -> Result<Self> {
-        let (list, list_slack) = {
-            let outer = src.enter(4_u64, u64::MAX).field("list", 47)?;
-            let list = src.blob((3_u64).saturating_mul(1)).field("list", 47)?;
-            let list_slack = src.rest_lent().field("list", 47)?;
-            src.exit(outer);
-            (list, list_slack)
-        };
-        let exact = {
-            let outer = src.enter(2_u64, u64::MAX).field("exact", 48)?;
-            let exact = src.blob((2_u64).saturating_mul(1)).field("exact", 48)?;
-            src.close().field("exact", 48)?;
-            src.exit(outer);
-            exact
-        };
-        Ok(Self { list, list_slack, exact })
+impl Told {
+    /// The number of elements of `list`.
+    #[must_use]
+    pub fn count_of_list(&self) -> u64 {
+        self.list.wire_len() / 1
     }
 
-    fn to_value(&self) -> Result<Told, Fault> {
-        Ok(Told {
-            list: self.list.clone(),
-            list_slack: Blob::Bytes(self.list_slack.to_vec()),
-            exact: self.exact.clone(),
-        })
-    }
-}
-
-/// A part of a [`Told`], in the order of the bytes.
-#[derive(Clone, Debug, PartialEq)]
-#[allow(clippy::large_enum_variant, reason = "there is one event at a time")]
-pub enum ToldEvent {
-    /// A [`Told`].
-    Told(Told),
-}
-
-/// Reads a [`Told`] from a plain reader, part by part. At most one element is in memory, and no payload.
-#[derive(Debug)]
-pub struct ToldReader<R> {
-    src: Source<vmspec_runtime::ReadInput<R>>,
-    args: ToldArgs,
-    /// None at the end, and after an error.
-    at: Option<told_reader::ToldReading>,
-}
-
-impl<R: binrw::io::Read> ToldReader<R> {
-    /// A reader of the bytes that `reader` gives. They are read in small pieces, so a slow one should be buffered.
-    pub const fn new(reader: R, args: ToldArgs) -> Self {
-        Self {
-            src: Source::new(vmspec_runtime::ReadInput::new(reader), 0),
-            args,
-            at: Some(told_reader::ToldReading::Start),
-        }
-    }
-
-    /// The next part; none at the end, and after an error. Payload that was not read is passed over.
+    /// An element of `list`, if there is one of this index. `source` is what the value was read from.
     ///
     /// # Errors
-    /// When the bytes break a rule or end early.
-    pub fn next_event(&mut self) -> Result<Option<ToldEvent>> {
-        let Some(at) = self.at.take() else { return Ok(None) };
-        match at.step(&mut self.src, self.args) {
-            Ok(vmspec_runtime::Pulled::Event(at, event)) => {
-                self.at = Some(at);
-                Ok(Some(event))
-            }
-            Ok(vmspec_runtime::Pulled::Done(())) => {
-                self.src.settle().map(|()| None).map_err(|e| e.spec(SPEC))
-            }
-            Err(e) => {
-                self.src.forget_pending();
-                Err(e.spec(SPEC))
-            }
-        }
+    /// When the element breaks a rule, or the source fails.
+    pub fn element_of_list<S: binrw::io::Read + binrw::io::Seek>(
+        &self,
+        source: &mut S,
+        index: u64,
+        args: ToldArgs,
+    ) -> Result<Option<Small>> {
+        let ToldArgs { limit, .. } = args;
+        self.list
+            .element(
+                source,
+                index,
+                |_: u64, at: u64, b: &[u8; 1]| {
+                    Small::from_bytes(b, SmallArgs { limit }).map_err(|f| f.at(at))
+                },
+            )
+            .field("list", 47)
     }
 
-    /// Reads of the payload that is pending; 0 when it is used up.
+    /// Goes over all elements of `list`, with their indices. `source` is what the value was read from.
     ///
     /// # Errors
-    /// Those of the reader; `UnexpectedEof` when the input ends before the payload does.
-    pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
-        self.src.read_pending(to)
-    }
-}
-
-impl<R: binrw::io::Read> vmspec_runtime::PullReader for ToldReader<R> {
-    type Event = ToldEvent;
-
-    fn next_event(&mut self) -> Result<Option<ToldEvent>> {
-        Self::next_event(self)
-    }
-
-    fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
-        Self::read_pending(self, to)
-    }
-}
-
-#[allow(
-    clippy::large_enum_variant,
-    reason = "a box would be filled anew for each element"
-)]
-mod told_reader {
-    use super::{Locate, Result, Source, Told, ToldArgs, ToldEvent, binrw};
-
-    /// Where the reading of a `Told` is.
-    #[derive(Debug)]
-    pub(super) enum ToldReading {
-        Start,
-        End,
+    /// When an element breaks a rule, or the source fails; and those of `each`.
+    pub fn each_of_list<S: binrw::io::Read + binrw::io::Seek>(
+        &self,
+        source: &mut S,
+        each: impl FnMut(u64, Small) -> Result<()>,
+        args: ToldArgs,
+    ) -> Result<()> {
+        let ToldArgs { limit, .. } = args;
+        self.list
+            .elements(
+                source,
+                |_: u64, at: u64, b: &[u8; 1]| {
+                    Small::from_bytes(b, SmallArgs { limit }).map_err(|f| f.at(at))
+                },
+                each,
+            )
+            .field("list", 47)
     }
 
-    impl ToldReading {
-        /// Reads up to the next event, or to the end.
-        pub(super) fn step<R: binrw::io::Read>(
-            self,
-            src: &mut Source<vmspec_runtime::ReadInput<R>>,
-            _: ToldArgs,
-        ) -> Result<vmspec_runtime::Pulled<Self, ToldEvent>> {
-            match self {
-                Self::Start => {
-                    let (list, list_slack) = {
-                        let outer = src.enter(4_u64, u64::MAX).field("list", 47)?;
-                        let list = src.blob((3_u64).saturating_mul(1)).field("list", 47)?;
-                        let list_slack = src.close_keep().field("list", 47)?;
-                        src.exit(outer);
-                        (list, list_slack)
-                    };
-                    let exact = {
-                        let outer = src.enter(2_u64, u64::MAX).field("exact", 48)?;
-                        let exact = src.blob((2_u64).saturating_mul(1)).field("exact", 48)?;
-                        src.close().field("exact", 48)?;
-                        src.exit(outer);
-                        exact
-                    };
-                    Ok(
-                        vmspec_runtime::Pulled::Event(
-                            Self::End,
-                            ToldEvent::Told(Told { list, list_slack, exact }),
-                        ),
-                    )
-                }
-                Self::End => Ok(vmspec_runtime::Pulled::Done(())),
-            }
-        }
+    /// The number of elements of `exact`.
+    #[must_use]
+    pub fn count_of_exact(&self) -> u64 {
+        self.exact.wire_len() / 1
+    }
+
+    /// An element of `exact`, if there is one of this index. `source` is what the value was read from.
+    ///
+    /// # Errors
+    /// When the element breaks a rule, or the source fails.
+    pub fn element_of_exact<S: binrw::io::Read + binrw::io::Seek>(
+        &self,
+        source: &mut S,
+        index: u64,
+        _: ToldArgs,
+    ) -> Result<Option<u8>> {
+        self.exact
+            .element(
+                source,
+                index,
+                |_: u64, _: u64, b: &[u8; 1]| {
+                    let exact = get_u8::<0, _>(b);
+                    Ok(exact)
+                },
+            )
+            .field("exact", 48)
+    }
+
+    /// Goes over all elements of `exact`, with their indices. `source` is what the value was read from.
+    ///
+    /// # Errors
+    /// When an element breaks a rule, or the source fails; and those of `each`.
+    pub fn each_of_exact<S: binrw::io::Read + binrw::io::Seek>(
+        &self,
+        source: &mut S,
+        each: impl FnMut(u64, u8) -> Result<()>,
+        _: ToldArgs,
+    ) -> Result<()> {
+        self.exact
+            .elements(
+                source,
+                |_: u64, _: u64, b: &[u8; 1]| {
+                    let exact = get_u8::<0, _>(b);
+                    Ok(exact)
+                },
+                each,
+            )
+            .field("exact", 48)
     }
 }
 
@@ -1319,14 +1321,20 @@ mod rule {
 
     pub(super) static DISK_RATIO_VALID: Rule = Rule::new("ratio", 15, Class::Invalid, "more than 0");
     pub(super) static DISK_SIZE_FITS: Rule = Rule::new("size", 13, Class::Limit, "size of disk.table that fits `u16`");
+    pub(super) static DISK_TABLE_COUNT: Rule = Rule::new("table", 16, Class::Invalid, "`blocks + (blocks - 1) / ratio` elements");
     pub(super) static ENTRY_PLACE_FITS: Rule = Rule::new("place", 34, Class::Limit, "a number of 20 bits");
     pub(super) static ENTRY_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 33, Class::Note, "zero");
     pub(super) static ENTRY_RESERVED_FITS: Rule = Rule::new("reserved", 33, Class::Limit, "a number of 9 bits");
     pub(super) static ENTRY_STATE: Rule = Rule::new("state", 32, Class::Unsupported, "0 to 1 or 6");
     pub(super) static ENTRY_UNNAMED_REQUIRE: Rule = Rule::new("", 30, Class::Invalid, "`not map or state in of_map`");
+    pub(super) static ROW_MORE_COUNT: Rule = Rule::new("more", 41, Class::Invalid, "`3` elements");
     pub(super) static ROW_MORE_IF: Rule = Rule::new("more", 41, Class::Invalid, "to be there exactly when `count > 1`");
+    pub(super) static ROW_NUMBERS_COUNT: Rule = Rule::new("numbers", 39, Class::Invalid, "`count` elements");
+    pub(super) static ROW_POINTS_COUNT: Rule = Rule::new("points", 40, Class::Invalid, "`2` elements");
     pub(super) static ROW_POINTS_Y_VALID: Rule = Rule::new("y", 40, Class::Invalid, "more than x");
     pub(super) static SMALL_N_VALID: Rule = Rule::new("n", 52, Class::Invalid, "less than limit");
+    pub(super) static TOLD_EXACT_COUNT: Rule = Rule::new("exact", 48, Class::Invalid, "`2` elements");
     pub(super) static TOLD_EXACT_SIZE: Rule = Rule::new("exact", 48, Class::Invalid, "a size of `2`");
+    pub(super) static TOLD_LIST_COUNT: Rule = Rule::new("list", 47, Class::Invalid, "`3` elements");
     pub(super) static TOLD_LIST_SIZE: Rule = Rule::new("list", 47, Class::Invalid, "a size of `4`");
 }

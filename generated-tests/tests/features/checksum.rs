@@ -3,7 +3,7 @@
 //! Tests: Checksums.
 
 use vmspec_generated_tests::features::checksum as spec;
-use spec::{Block, Record};
+use spec::{Block, Flat, Record};
 use vmspec_generated_tests as harness;
 use vmspec_runtime::{Class, Endian};
 
@@ -45,6 +45,23 @@ fn block_changed() {
 }
 
 #[test]
+fn flat() {
+    let bytes = harness::hex("030102");
+    let expected = r#"{"a": "0x0201"}"#;
+    harness::accepts::<Flat>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Flat>(spec::SPEC, "flat", &bytes, Endian::Little, &());
+    harness::nests::<Flat>(&bytes, Endian::Little);
+}
+
+#[test]
+fn flat_changed() {
+    let bytes = harness::hex("030103");
+    harness::rejects::<Flat>(&bytes, Endian::Little, &(), "sum", Class::Invalid);
+    harness::interprets::<Flat>(spec::SPEC, "flat_changed", &bytes, Endian::Little, &());
+    harness::nests::<Flat>(&bytes, Endian::Little);
+}
+
+#[test]
 fn data_changed() {
     let bytes = harness::hex("434b534d8bd5a16c0568656c6c7086a61036146214020000");
     harness::rejects::<Record>(&bytes, Endian::Little, &(), "crc", Class::Invalid);
@@ -66,7 +83,11 @@ fn whole_wrong() {
 
 #[test]
 fn layout() {
-    let tables = [harness::layout::<Record>(), harness::layout::<Block>()];
+    let tables = [
+        harness::layout::<Record>(),
+        harness::layout::<Block>(),
+        harness::layout::<Flat>(),
+    ];
     insta::assert_snapshot!(tables.join("\n"));
 }
 
@@ -83,6 +104,12 @@ fn laws_of_record() {
 fn laws_of_block() {
     let seeds = [harness::hex("010203041505060000000000")];
     harness::laws::<Block>(Endian::Little, &(), &seeds);
+}
+
+#[test]
+fn laws_of_flat() {
+    let seeds = [harness::hex("030102")];
+    harness::laws::<Flat>(Endian::Little, &(), &seeds);
 }
 
 #[test]

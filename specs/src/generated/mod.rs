@@ -18,6 +18,8 @@ use crate::format::Format;
 #[rustfmt::skip]
 pub mod libvirt_save;
 #[rustfmt::skip]
+pub mod vhdx;
+#[rustfmt::skip]
 pub mod xen_xl;
 
 /// Every format, in the order of their ids.
@@ -26,6 +28,9 @@ pub mod xen_xl;
 pub const FORMATS: &[Format] = &[
     Format::of::<libvirt_save::Image>("libvirt_save", libvirt_save::TITLE, libvirt_save::SPEC, libvirt_save::MAGICS, &[
         ("libvirt_save.yaml", include_str!("../../libvirt_save.yaml")),
+    ]),
+    Format::of::<vhdx::Vhdx>("vhdx", vhdx::TITLE, vhdx::SPEC, vhdx::MAGICS, &[
+        ("vhdx.yaml", include_str!("../../vhdx.yaml")),
     ]),
     Format::of::<xen_xl::Savefile>("xen_xl", xen_xl::TITLE, xen_xl::SPEC, xen_xl::MAGICS, &[
         ("xen_xl.yaml", include_str!("../../xen_xl.yaml")),

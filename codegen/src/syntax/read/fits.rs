@@ -65,8 +65,19 @@ impl Reader<'_> {
 
     /// A field lies in the sequence or aside, and not all that is said of lists can be said of one that is not held.
     fn check_aside(&mut self, map: &Mapping<'_>) {
-        const HELD: &[&str] =
-            &["until", "while", "unique", "disjoint", "max_count", "valid", "expect", "remember", "init", "value"];
+        const HELD: &[&str] = &[
+            "until",
+            "while",
+            "each",
+            "unique",
+            "disjoint",
+            "max_count",
+            "valid",
+            "expect",
+            "remember",
+            "init",
+            "value",
+        ];
         let lazy = map.get("lazy").is_some_and(|node| node.scalar() == Some("true"));
         let unfit = HELD.iter().filter(|_| lazy).map(|key| (*key, "lazy")).chain([("at", "via")]);
         for (key, beside) in unfit {
