@@ -245,6 +245,17 @@ fn out_of_its_own_window() {
 }
 
 #[test]
+fn alone_in_its_window() {
+    let bytes = harness::hex("060401020709");
+    let expected = r#"{"at": "4", "number": "7"}"#;
+    harness::accepts::<Sized>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<
+        Sized,
+    >(spec::SPEC, "alone_in_its_window", &bytes, Endian::Little, &());
+    harness::nests::<Sized>(&bytes, Endian::Little);
+}
+
+#[test]
 fn pinned_over_aside() {
     let bytes = harness::hex("0305040203");
     let expected = r#"{"pair": {"a": "2", "b": "3"}}"#;
@@ -340,7 +351,7 @@ fn laws_of_framed() {
 
 #[test]
 fn laws_of_sized() {
-    let seeds = [];
+    let seeds = [harness::hex("060401020709")];
     harness::laws::<Sized>(Endian::Little, &(), &seeds);
 }
 
