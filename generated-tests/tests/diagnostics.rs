@@ -28,10 +28,10 @@ specs! {
     absolute_path after_rest after_rest_blob after_rest_in_case after_rest_in_type after_rest_list
     after_rest_third alias align_to_zero ampersands anchor and_of_numbers argument_before_read
     argument_for_built_in argument_of_wrong_type argument_out_of_range arithmetic_on_text array_type
-    aside_before_its_window aside_beside_at aside_in_a_case aside_without_bound aside_without_size
-    at_backwards at_without_gap bad_guid bad_hex_number bad_integer bad_name bad_name_digit
-    bad_name_of_value bad_number bit_too_high bits_of_cstr bits_of_u24 bits_too_few bits_too_many
-    bits_with_if bits_with_wide_enum branches_differ bytes_without_length case_is_a_group
+    aside_before_its_window aside_behind_the_rest aside_beside_at aside_in_a_case aside_without_bound
+    aside_without_size at_backwards at_without_gap bad_guid bad_hex_number bad_integer bad_name
+    bad_name_digit bad_name_of_value bad_number bit_too_high bits_of_cstr bits_of_u24 bits_too_few
+    bits_too_many bits_with_if bits_with_wide_enum branches_differ bytes_without_length case_is_a_group
     case_without_name cases_without_switch chained_comparison checksum_over_aside checksum_over_blob
     checksum_over_blob_field checksum_over_kept_gap checksum_over_kept_slack comma companion_of_type
     compare_float_order compare_text_and_number compare_two_enums condition_is_a_number const_cycle
@@ -61,17 +61,17 @@ specs! {
     has_of_number held_unnamed held_unnamed_part hex_no_digit hex_odd hidden_character hiding_const
     hiding_name hiding_name_in_case if_before_read if_of_let_size if_without_brackets init_of_wrong_type
     init_out_of_range integer_suffix integer_too_large it_outside_of_rules keep_condition_is_a_number
-    keep_condition_of_guid keep_unnamed key_not_text known_of_number later_align_up later_extern
-    later_externs later_file_in_expression later_from later_from_window later_input_in_expression
-    later_inputs later_journal later_marker later_partner later_peek later_state_set later_state_table
-    later_state_text later_subsections later_vmstate later_vmstate_type lazy_in_a_case
-    lazy_in_expression lazy_of_any_size lazy_to_the_end lazy_with_a_rule lazy_with_state
-    lazy_without_count left_over let_cycle let_of_itself let_of_recursive_type let_type_is_no_enum
-    list_key_without_list list_never_ends list_of_rest list_of_rest_in_window magic_not_bytes
-    magic_value_of_magic max_count_without_list max_is_a_field max_of_named_type max_on_number
-    member_of_gap member_of_magic member_of_number member_of_trial merge_key mismatch_without_pin
-    missing_argument missing_argument_of_root missing_cases missing_else missing_file
-    missing_flags_unknown missing_repr missing_rule_condition missing_spec missing_unknown
+    keep_condition_of_guid keep_unnamed key_not_text known_of_number later_align_up later_aside_by_state
+    later_extern later_externs later_file_in_expression later_from later_from_window
+    later_input_in_expression later_inputs later_journal later_marker later_partner later_peek
+    later_state_set later_state_table later_state_text later_subsections later_vmstate
+    later_vmstate_type lazy_in_a_case lazy_in_expression lazy_of_any_size lazy_to_the_end
+    lazy_with_a_rule lazy_with_state lazy_without_count left_over let_cycle let_of_itself
+    let_of_recursive_type let_type_is_no_enum list_key_without_list list_never_ends list_of_rest
+    list_of_rest_in_window magic_not_bytes magic_value_of_magic max_count_without_list max_is_a_field
+    max_of_named_type max_on_number member_of_gap member_of_magic member_of_number member_of_trial
+    merge_key mismatch_without_pin missing_argument missing_argument_of_root missing_cases missing_else
+    missing_file missing_flags_unknown missing_repr missing_rule_condition missing_spec missing_unknown
     named_type_with_argument narrow_enum_outside_bits narrow_flags narrow_int_outside_bits
     negative_count negative_size nested_too_deep no_content no_content_empty no_format no_root
     no_version_left no_version_left_in_enum not_a_place not_exhaustive not_exhaustive_bool

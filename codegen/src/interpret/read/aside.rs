@@ -22,8 +22,8 @@ pub(super) struct Place {
 struct Range {
     at: u64,
     len: u64,
-    /// Whether all of it is held in the value, so that the same bytes can be so twice.
-    held: bool,
+    /// Whether nothing else can be the same bytes, as a part of the value stays in the file.
+    alone: bool,
 }
 
 impl<'m> Reader<'m> {
@@ -74,7 +74,7 @@ impl<'m> Reader<'m> {
             let expected = format!("an offset at or after {here:#x}");
             return Err(self.stop(at, Class::Invalid, expected, format!("{at:#x}")));
         }
-        self.check_max(len, field.window.as_ref().map_or(field.max, |window| window.max))?;
+        self.check_max(len, field.window.as_ref().and_then(|window| window.max).or(field.max))?;
         let end = place.limit.unwrap_or(size);
         let left = end.saturating_sub(at);
         if len > left {
@@ -83,7 +83,7 @@ impl<'m> Reader<'m> {
         }
         self.check_taken(place.taken().saturating_add(len), end.saturating_sub(place.start), at)?;
         if let Some(place) = self.places.get_mut(index) {
-            place.asides.push(Range { at, len, held: is_held(field) });
+            place.asides.push(Range { at, len, alone: field.is_alone(self.format) });
         }
         Ok(())
     }
@@ -152,7 +152,7 @@ impl<'m> Reader<'m> {
         for range in sorted {
             let twice = before.filter(|before| (before.at, before.len) == (range.at, range.len));
             let free = match twice {
-                Some(before) => before.held && range.held,
+                Some(before) => !before.alone && !range.alone,
                 None => covered.take(range.at, range.len),
             };
             if range.at < start || !free {
@@ -196,10 +196,4 @@ impl Range {
     fn end(&self) -> u64 {
         self.at.saturating_add(self.len)
     }
-}
-
-/// Whether the value holds all of its bytes itself.
-fn is_held(field: &Field) -> bool {
-    let kept = field.window.as_ref().is_some_and(|window| window.slack == Policy::Keep);
-    !kept && !matches!(field.content, Content::Lazy(_) | Content::Blob(_))
 }
