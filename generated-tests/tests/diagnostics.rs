@@ -40,7 +40,7 @@ specs! {
     duplicate_case_name duplicate_const duplicate_enum_and_type duplicate_enum_value_name
     duplicate_field_after_conversion duplicate_flag duplicate_group duplicate_inline_type duplicate_key
     duplicate_key_in_cases duplicate_key_in_field duplicate_key_in_types duplicate_name
-    duplicate_name_after_conversion duplicate_param empty_element empty_element_optional
+    duplicate_name_after_conversion duplicate_param each_and_count each_in_bits each_of_another_type each_of_itself each_of_number each_without_where empty_element empty_element_optional
     empty_element_zero empty_expression empty_fields empty_file empty_magic empty_text endian_before_read
     endian_of_number endless_type endless_types enum_of_float enum_of_text enum_without_values
     example_argument_of_wrong_type example_of_driven_field example_of_no_type example_twice
@@ -55,7 +55,7 @@ specs! {
     hiding_name hiding_name_in_case if_before_read if_of_let_size if_without_brackets init_of_wrong_type
     init_out_of_range integer_suffix integer_too_large it_outside_of_rules keep_condition_is_a_number
     keep_condition_of_guid keep_unnamed key_not_text known_of_number later_align_up later_copies
-    later_each later_extern later_externs later_file_in_expression later_from later_input_in_expression
+    later_extern later_externs later_file_in_expression later_from later_input_in_expression
     later_inputs later_journal later_lazy later_marker later_partner later_peek later_place
     later_state_set later_state_table later_state_text later_subsections later_via later_vmstate
     later_vmstate_type left_over let_cycle let_of_itself let_of_recursive_type let_type_is_no_enum

@@ -224,7 +224,7 @@ codes! {
     EmptyElement = "L004", "list element of no bytes",
         "A list element takes at least one byte, or a list could go on for ever and fill the memory from nothing. Put something into it that is always there.";
     OpenList = "L005", "list without an end",
-        "A list ends in one way: `count`, `until` or `while`, and its condition must be able to change.";
+        "A list ends in one way: `count`, `until`, `while` or `each`, and its condition must be able to change.";
     ChecksumUnbounded = "L006", "checksum over a blob",
         "A checksum is computed over what is held in memory, and a blob is not. Leave it out, or make it `bytes` with a `max`.";
     TooSmall = "L007", "window that does not fit",

@@ -1,7 +1,7 @@
 //! Fields of a struct, and the bodies of cases.
 
 use super::{Enum, Expr, Place, Policy, Range, Remember, Rule, Site, Size, TypeId};
-use super::{EnumId, FlagsId};
+use super::{EnumId, FieldId, FlagsId};
 
 /// A field.
 #[derive(Debug, Clone)]
@@ -92,12 +92,23 @@ pub struct Window {
 pub struct Repeat {
     /// How it ends.
     pub until: Until,
+    /// The elements that its own stand for, one each; `until` counts them.
+    pub each: Option<Each>,
     /// Rules over all elements: no two have the same.
     pub unique: Vec<Expr>,
     /// No two overlap: start and size.
     pub disjoint: Option<(Expr, Expr)>,
     /// Most elements.
     pub max_count: Option<Expr>,
+}
+
+/// `each`: the elements of an earlier list that a list has one element for each of.
+#[derive(Debug, Clone)]
+pub struct Each {
+    /// The list, a field of the same type.
+    pub list: FieldId,
+    /// Which of its elements, with the element as `it`.
+    pub condition: Expr,
 }
 
 /// How a list ends.

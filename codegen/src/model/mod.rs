@@ -18,7 +18,7 @@ pub use choice::{Enum, EnumValue, Flag, Flags, Group, Keep, Key, Repr};
 pub use example::{Argument, Example, ExampleBytes, ExampleResult};
 pub use expr::{BinaryOp, Checksum, Expr, ExprKind, Function, Range, Ty, UnaryOp};
 pub use field::{
-    At, Content, Drive, Driver, Field, Length, Pin, PinKind, Presence, Repeat, Role, Scalar, Until, Window,
+    At, Content, Drive, Driver, Each, Field, Length, Pin, PinKind, Presence, Repeat, Role, Scalar, Until, Window,
 };
 pub use id::{CaseId, EnumId, FieldId, FlagsId, ParamId, ScopeId, TypeId};
 pub use place::{Place, Root, Step};

@@ -195,7 +195,7 @@ impl Member<'_> {
 
 /// Whether these keys make a list.
 pub(super) fn is_list(options: &Options) -> bool {
-    options.count.is_some() || options.until.is_some() || options.while_.is_some()
+    options.count.is_some() || options.until.is_some() || options.while_.is_some() || options.each.is_some()
 }
 
 impl<'a> Member<'a> {

@@ -5,6 +5,7 @@ mod choices;
 mod consts;
 mod draft;
 mod driven;
+mod each;
 mod examples;
 mod expr;
 mod exprs;

@@ -6,6 +6,7 @@ use super::scope::{Scope, shape_ty};
 use crate::diagnostic::Code;
 use crate::model::{At, BinaryOp, Expr, ExprKind, Place, Policy, Presence, Range, Repeat, Root, Ty, Until, Window};
 use crate::source::Spanned;
+use crate::syntax::ast::Options;
 use crate::syntax::expr;
 
 /// When a field is there.
@@ -89,6 +90,11 @@ pub(super) fn repeat(r: &mut Resolver<'_>, scope: &Scope, member: &Member<'_>) -
     // The elements so far are there while the list is read, so its conditions may name the list itself.
     let own = Scope { limit: scope.limit.saturating_add(1), ..scope.clone() };
     let it = own.with_it(Place { root: Root::It, steps: Vec::new() }, element);
+    one_end(r, o);
+    let each = match &o.each {
+        Some(decl) => Some(super::each::each(r, scope, decl)?),
+        None => None,
+    };
     let until = until(r, (scope, &own, &it), member)?;
     let unique = o.unique.iter().filter_map(|e| r.comparable(&it, e)).collect();
     let disjoint = match &o.disjoint {
@@ -96,26 +102,27 @@ pub(super) fn repeat(r: &mut Resolver<'_>, scope: &Scope, member: &Member<'_>) -
         None => None,
     };
     let max_count = o.max_count.as_ref().and_then(|e| r.number(scope, e));
-    Some(Repeat { until, unique, disjoint, max_count })
+    Some(Repeat { until, each, unique, disjoint, max_count })
+}
+
+/// Reports a list that says in two ways how it ends.
+fn one_end(r: &mut Resolver<'_>, o: &Options) {
+    let ends = [&o.count, &o.until, &o.while_].into_iter().flatten().map(|e| e.span);
+    if let Some(second) = ends.chain(o.each.iter().map(|e| e.span)).nth(1) {
+        let label = "`count`, `until`, `while` and `each` exclude each other";
+        r.error(Code::OpenList, "a list ends in one way", second, label);
+    }
 }
 
 /// How a list ends; the scopes are those in front of it, beside its elements, and beside one of them.
 fn until(r: &mut Resolver<'_>, (scope, own, it): (&Scope, &Scope, &Scope), member: &Member<'_>) -> Option<Until> {
     let o = member.options;
-    let ends = [&o.count, &o.until, &o.while_];
-    if let [Some(_), Some(second), ..] | [Some(_), _, Some(second)] | [_, Some(_), Some(second)] = ends {
-        r.error(
-            Code::OpenList,
-            "a list ends in one way",
-            second.span,
-            "`count`, `until` and `while` exclude each other",
-        );
-    }
-    match (&o.count, &o.until, &o.while_) {
+    match (&o.count, &o.until, &o.while_, &o.each) {
         (Some(e), ..) if matches!(&e.kind, expr::ExprKind::Name(n) if n == "rest") => Some(Until::Rest),
         (Some(e), ..) => r.size_expr(scope, e).map(Until::Count),
-        (_, Some(e), _) => r.condition(it, e).map(Until::Until),
-        (.., Some(e)) => r.condition(own, e).map(Until::While),
+        (_, Some(e), ..) => r.condition(it, e).map(Until::Until),
+        (_, _, Some(e), _) => r.condition(own, e).map(Until::While),
+        (.., Some(decl)) => r.size_expr(scope, &super::each::count(decl)).map(Until::Count),
         _ => None,
     }
 }

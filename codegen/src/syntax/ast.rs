@@ -360,6 +360,19 @@ pub struct RuleDecl {
     pub say: Option<Spanned<String>>,
 }
 
+/// `each: list where condition`
+#[derive(Debug, Clone)]
+pub struct EachDecl {
+    /// The list.
+    pub list: Expr,
+    /// What its elements are chosen by, with the element as `it`.
+    pub filter: Expr,
+    /// All of it.
+    pub span: Span,
+    /// All of it as written.
+    pub text: String,
+}
+
 /// `disjoint: {start, size}`
 #[derive(Debug, Clone)]
 pub struct Disjoint {
@@ -378,6 +391,8 @@ pub struct Options {
     pub until: Option<Expr>,
     /// `while`
     pub while_: Option<Expr>,
+    /// `each`
+    pub each: Option<EachDecl>,
     /// `unique`: one expression or several.
     pub unique: Vec<Expr>,
     /// `disjoint`
@@ -430,7 +445,7 @@ pub struct Options {
     pub refs: Vec<Spanned<String>>,
     /// `was`
     pub was: Vec<Spanned<String>>,
-    /// Keys of the language that are not generated yet (`via`, `from`, `each`, `marker`, `lazy`, `copies`).
+    /// Keys of the language that are not generated yet (`via`, `from`, `marker`, `lazy`, `copies`).
     pub later: Vec<Spanned<String>>,
 }
 

@@ -38,6 +38,8 @@ pub mod driven_tag;
 #[rustfmt::skip]
 pub mod driven_with_condition;
 #[rustfmt::skip]
+pub mod each;
+#[rustfmt::skip]
 pub mod endian_context;
 #[rustfmt::skip]
 pub mod endian_scoped;

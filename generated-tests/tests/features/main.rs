@@ -27,6 +27,8 @@ mod driven_tag;
 #[rustfmt::skip]
 mod driven_with_condition;
 #[rustfmt::skip]
+mod each;
+#[rustfmt::skip]
 mod endian_context;
 #[rustfmt::skip]
 mod endian_scoped;

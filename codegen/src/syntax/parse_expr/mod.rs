@@ -3,7 +3,7 @@
 mod error;
 mod operand;
 
-use super::ast::TypeExpr;
+use super::ast::{EachDecl, TypeExpr};
 use super::expr::{BinaryOp, Expr, ExprKind, UnaryOp};
 use super::lex::{Token, TokenKind, lex};
 use super::place::Place;
@@ -60,6 +60,26 @@ fn whole_expr(text: &str, place: &Place) -> Refused<Expr> {
     let built = parser.expr()?;
     parser.expect_end()?;
     Ok(*built.expr)
+}
+
+/// Parses `list where condition`, which stands at `place`.
+///
+/// # Errors
+/// The first thing that is wrong with it.
+pub fn parse_each(text: &str, place: &Place) -> Result<EachDecl, Diagnostic> {
+    whole_each(text, place).map_err(|error| *error)
+}
+
+fn whole_each(text: &str, place: &Place) -> Refused<EachDecl> {
+    let mut parser = Parser::new(text, place)?;
+    if parser.tokens.is_empty() {
+        return parser.empty();
+    }
+    let list = parser.expr()?;
+    parser.expect_word("where")?;
+    let filter = parser.expr()?;
+    parser.expect_end()?;
+    Ok(EachDecl { list: *list.expr, filter: *filter.expr, span: place.span(0..text.len()), text: text.to_owned() })
 }
 
 /// Parses the type `text`, which stands at `place`.

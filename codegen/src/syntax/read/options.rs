@@ -16,6 +16,7 @@ impl Reader<'_> {
             count: self.expr_at(map, "count"),
             until: self.expr_at(map, "until"),
             while_: self.expr_at(map, "while"),
+            each: self.each_at(map),
             unique: self.exprs_at(map, "unique"),
             disjoint: self.disjoint(map),
             max_count: self.expr_at(map, "max_count"),

@@ -4,9 +4,9 @@ use super::Reader;
 use super::cursor::Mapping;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean, excerpt, is_hidden};
 use crate::source::Spanned;
-use crate::syntax::ast::TypeExpr;
+use crate::syntax::ast::{EachDecl, TypeExpr};
 use crate::syntax::expr::Expr;
-use crate::syntax::parse_expr::{parse_expr, parse_type};
+use crate::syntax::parse_expr::{parse_each, parse_expr, parse_type};
 use crate::syntax::yaml::{Kind, Node};
 
 impl Reader<'_> {
@@ -108,6 +108,14 @@ impl Reader<'_> {
 
     pub(super) fn expr_at(&mut self, map: &Mapping<'_>, key: &str) -> Option<Expr> {
         map.get(key).and_then(|node| self.expr(node))
+    }
+
+    /// `list where condition`.
+    pub(super) fn each_at(&mut self, map: &Mapping<'_>) -> Option<EachDecl> {
+        let node = map.get("each")?;
+        let text = self.scalar(node, "`list where condition`")?;
+        let parsed = parse_each(text, &self.place(node));
+        parsed.map_err(|diagnostic| self.report(diagnostic)).ok()
     }
 
     /// One expression or a list of them.

@@ -23,7 +23,7 @@ const REPETITION: &[Key] = &[
     Key::new("count", Shape::Expression, "how many there are, or `rest`"),
     Key::new("until", Shape::Expression, "the condition, tested after each element, that ends the list"),
     Key::new("while", Shape::Expression, "the condition, tested before each element, for one more"),
-    Key::new("each", Shape::Later, "the list with one element for each of this one: `list where condition`"),
+    Key::new("each", Shape::Choice, "the list with an element for each of this one: `list where condition`"),
     Key::new("marker", Shape::Later, "bytes that say whether an element follows"),
     Key::new(
         "unique",

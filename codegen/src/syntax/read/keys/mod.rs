@@ -46,6 +46,8 @@ pub enum Shape {
     Word(&'static [&'static str]),
     /// An expression.
     Expression,
+    /// Elements of a list: `list where condition`.
+    Choice,
     /// A type: `u32`, `bytes(16)`.
     Type,
     /// A mapping with fixed keys: those of the construct the function gives, as constructs hold each other.
