@@ -9,7 +9,7 @@ impl Case {
     pub(super) fn change_headers(&mut self) {
         let current = Header::dirty(8, LOG_LENGTH);
         let closed = Header { sequence: 7, log_guid: [0; 16], ..current };
-        let newest = Header { sequence: u64::MAX, ..current };
+        let newest = Header { sequence: u64::MAX - 4, ..current };
         let other_log = Header { log_guid: [0xaa; 16], ..current };
         let (no_log, at_start) = (Header { log_length: 0, ..current }, Header { log_offset: 0, ..current });
         let pairs = [
