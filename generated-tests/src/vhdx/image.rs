@@ -92,6 +92,15 @@ pub fn dirty(log_length: u32) -> Sparse {
     file
 }
 
+/// The same image, closed properly.
+#[must_use]
+pub fn clean(log_length: u32) -> Sparse {
+    let mut file = dirty(log_length);
+    let current = Header { log_guid: [0; 16], ..Header::dirty(8, log_length) };
+    file.put(HEADERS[1], &current.bytes());
+    file
+}
+
 /// A guid in the order of bytes that it has in files.
 fn guid(canonical: u128) -> [u8; 16] {
     let mut bytes = canonical.to_be_bytes();
