@@ -2,6 +2,7 @@
 
 mod bounds;
 mod cases;
+mod copies;
 mod cycles;
 mod driven;
 mod endless;
@@ -27,6 +28,7 @@ pub fn check(format: &Format, written: &Written<'_>, sources: &Sources, out: &mu
     versions::check(&mut checker);
     cases::check(&mut checker);
     layout::check(&mut checker);
+    copies::check(&mut checker);
     windows::check(&mut checker);
     endless::check(&mut checker);
     bounds::check(&mut checker);

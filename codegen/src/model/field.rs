@@ -28,6 +28,8 @@ pub struct Field {
     pub presence: Option<Presence>,
     /// Where it starts, when not right behind the field before.
     pub at: Option<At>,
+    /// Where its copies are; `at` is that of the first.
+    pub copies: Option<super::Copies>,
     /// The window it fills.
     pub window: Option<Window>,
     /// Whether, and how, it is a list.

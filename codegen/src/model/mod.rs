@@ -4,6 +4,7 @@
 //! them as params, so that every type can be read, written and emitted by itself.
 
 mod choice;
+mod copies;
 mod example;
 mod expr;
 mod field;
@@ -15,6 +16,7 @@ mod state;
 mod ty;
 
 pub use choice::{Enum, EnumValue, Flag, Flags, Group, Keep, Key, Repr};
+pub use copies::Copies;
 pub use example::{Argument, Example, ExampleBytes, ExampleResult};
 pub use expr::{BinaryOp, Checksum, Expr, ExprKind, Function, Range, Ty, UnaryOp};
 pub use field::{

@@ -1,9 +1,11 @@
 //! What was written: one spec file, every part with its place. Nothing is looked up or worked out here.
 
 mod class;
+mod copies;
 mod state;
 
 pub use class::Class;
+pub use copies::CopiesDecl;
 pub use state::{RememberDecl, RememberValues, StateDecl, StateHolds};
 
 use super::expr::Expr;
@@ -413,6 +415,8 @@ pub struct Options {
     pub at: Option<Expr>,
     /// `gap`
     pub gap: Option<Spanned<Policy>>,
+    /// `copies`
+    pub copies: Option<CopiesDecl>,
     /// `value`
     pub value: Option<Expr>,
     /// `valid`
@@ -445,7 +449,7 @@ pub struct Options {
     pub refs: Vec<Spanned<String>>,
     /// `was`
     pub was: Vec<Spanned<String>>,
-    /// Keys of the language that are not generated yet (`via`, `from`, `marker`, `lazy`, `copies`).
+    /// Keys of the language that are not generated yet (`via`, `from`, `marker`, `lazy`).
     pub later: Vec<Spanned<String>>,
 }
 

@@ -24,6 +24,10 @@ pub mod bytes_blob;
 #[rustfmt::skip]
 pub mod checksum;
 #[rustfmt::skip]
+pub mod copies_first;
+#[rustfmt::skip]
+pub mod copies_newest;
+#[rustfmt::skip]
 pub mod driven_count;
 #[rustfmt::skip]
 pub mod driven_length;

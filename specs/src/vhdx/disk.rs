@@ -21,7 +21,12 @@ impl<S: Storage> Disk<S> {
     /// Those of [`BlockMap::read`].
     pub fn open(mut file: S) -> Result<Self> {
         let map = BlockMap::read(&mut file)?;
-        Ok(Self { file, map })
+        Ok(Self::new(file, map))
+    }
+
+    /// The disk whose blocks are where `map` says, which was read from this file.
+    pub const fn new(file: S, map: BlockMap) -> Self {
+        Self { file, map }
     }
 
     /// What the tables say.

@@ -1,8 +1,8 @@
 //! What has to be done to a file before it can be used: nothing, a replay of its log, or its refusal.
 
 use super::{Headers, LogHead, LogSector};
-use crate::runtime::journal::{Journal, Overlay, Placed, Plan, Ring, Scan, Storage, StorageMut};
-use crate::runtime::{Guid, Result, len64};
+use crate::runtime::journal::{Overlay, Placed, Plan, Ring, Storage, StorageMut};
+use crate::runtime::{Found, Guid, Result, len64};
 use crate::{Class, Error};
 use alloc::vec::Vec;
 
@@ -48,7 +48,7 @@ impl Recovery {
             return Ok(Self { headers, plan, discards: false });
         }
         match broken {
-            BrokenLog::Refuse => Err(refused(&found, &journal)),
+            BrokenLog::Refuse => Err(refused(journal.ring)),
             BrokenLog::Discard => Ok(Self { headers, plan: nothing(storage)?, discards: true }),
         }
     }
@@ -148,7 +148,7 @@ fn nothing<S: Storage>(storage: &mut S) -> Result<Plan<LogHead>> {
 
 /// Why a log without a valid sequence cannot be replayed.
 #[cold]
-fn refused(found: &Scan<LogHead>, journal: &Journal<LogHead>) -> Error {
-    let expected = "a log with a valid sequence of entries, as the header says that it is to be replayed";
-    Error::new(Class::Invalid, expected, found.valid).located(journal.ring.at()).field("log", 0)
+fn refused(log: Ring) -> Error {
+    let expected = "a log that can be replayed, as the header says that it is not empty";
+    Error::new(Class::Invalid, expected, Found::Nothing).located(log.at()).field("log", 0)
 }

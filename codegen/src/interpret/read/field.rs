@@ -22,6 +22,9 @@ impl<'m> Reader<'m> {
         let at = self.position;
         let what = What::Field(frame.ty, id);
         record.fields.push(Node::absent(what, at));
+        if let Some(copies) = &field.copies {
+            return self.copies(frame, (id, field, copies), record);
+        }
         let result = self.windowed(frame, (id, field), record);
         let slack = record.fields.last().map_or(0, |node| record.slack(node));
         if let Some(node) = record.fields.last_mut() {

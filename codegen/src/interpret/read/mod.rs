@@ -3,6 +3,7 @@
 mod block;
 mod choice;
 mod content;
+mod copies;
 mod due;
 mod field;
 mod known;

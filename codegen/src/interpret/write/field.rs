@@ -27,6 +27,9 @@ impl<'m> Deriver<'m> {
             return Ok(());
         }
         self.gap(frame, of, record);
+        if let Some(copies) = &field.copies {
+            return self.copies(frame, (id, field, copies), record);
+        }
         self.present(frame, of, record)?;
         self.slack(frame, of, record);
         Ok(())

@@ -2,6 +2,7 @@
 //!
 //! Rules are not looked at here. Whoever writes reads the result back: what a reader refuses is refused.
 
+mod copies;
 mod drive;
 mod field;
 mod output;

@@ -59,7 +59,7 @@ impl<'m, 'w> Output<'m, 'w> {
         Self { format, source, state, to }
     }
 
-    fn put(&mut self, bytes: &[u8]) -> Result<()> {
+    pub(super) fn put(&mut self, bytes: &[u8]) -> Result<()> {
         self.to.write_all(bytes).map_err(|e| failed(&e))
     }
 
@@ -118,12 +118,15 @@ impl<'m, 'w> Output<'m, 'w> {
     pub(super) fn field(&mut self, frame: Frame<'_>, (id, field): (FieldId, &'m Field), record: &Record) -> Result<()> {
         self.extra(record, What::Gap(frame.ty, id))?;
         if let Some(node) = record.fields.get(id.0).filter(|node| node.is_present()) {
+            if let Some(copies) = &field.copies {
+                return self.copies(frame, (id, field, copies), (record, node));
+            }
             self.content(frame, (field, node), record)?;
         }
         self.extra(record, What::Slack(frame.ty, id))
     }
 
-    fn extra(&mut self, record: &Record, what: What) -> Result<()> {
+    pub(super) fn extra(&mut self, record: &Record, what: What) -> Result<()> {
         match record.extras.iter().find(|extra| extra.what == what) {
             Some(extra) => self.plain(extra),
             None => Ok(()),
@@ -131,7 +134,12 @@ impl<'m, 'w> Output<'m, 'w> {
     }
 
     /// All of a field: one value, or the elements of a list.
-    fn content(&mut self, frame: Frame<'_>, (field, node): (&'m Field, &Node), record: &Record) -> Result<()> {
+    pub(super) fn content(
+        &mut self,
+        frame: Frame<'_>,
+        (field, node): (&'m Field, &Node),
+        record: &Record,
+    ) -> Result<()> {
         let Value::List(elements) = &node.value else { return self.one(frame, (field, node, 0), record) };
         let mut elements = elements.iter().zip(0_u64..);
         elements.try_for_each(|(element, i)| self.one(frame, (field, element, i), record))

@@ -10,7 +10,7 @@ const NEEDS: &[(&str, &[&str])] = &[
     ("cases", &["switch"]),
     ("default", &["switch"]),
     ("open", &["switch"]),
-    ("gap", &["at"]),
+    ("gap", &["at", "copies"]),
     ("slack", &["size"]),
     ("from", &["at", "via"]),
 ];
@@ -27,9 +27,12 @@ const OF_BYTES: &[&str] = &["size", "slack", "max", "at", "gap", "via", "from", 
 /// Keys that have no meaning beside a content.
 const UNFIT: &[(&str, &[&[&str]])] = &[
     ("let", &[MAKES_LIST, OF_LIST, OF_TYPE, OF_BYTES, &["require", "remember"]]),
-    ("magic", &[MAKES_LIST, OF_LIST, &["with", "value", "init", "unknown", "size", "slack", "max", "require"]]),
-    ("fields", &[OF_TYPE]),
-    ("switch", &[OF_TYPE]),
+    (
+        "magic",
+        &[MAKES_LIST, OF_LIST, &["with", "value", "init", "unknown", "size", "slack", "max", "require", "copies"]],
+    ),
+    ("fields", &[OF_TYPE, &["copies"]]),
+    ("switch", &[OF_TYPE, &["copies"]]),
     ("extern", &[&["value", "mismatch", "unknown"]]),
 ];
 
