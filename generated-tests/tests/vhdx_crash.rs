@@ -21,7 +21,7 @@ use vmspec_generated_tests::vhdx::{SECTOR, Sparse, Verdict, image, oracle, rando
 use vmspec_runtime::{Class, Guid, Result};
 
 const MIB: u64 = 1 << 20;
-const HEADERS: Range<u64> = 64 << 10..192 << 10;
+const HEADERS: Range<u64> = oracle::HEADER_BYTES;
 const LOG: Range<u64> = image::LOG_AT..image::LOG_AT + MIB;
 
 /// What a file becomes by the oracle, and how many entries that takes.

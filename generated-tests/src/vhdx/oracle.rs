@@ -14,6 +14,8 @@ use super::{SECTOR, Sparse, checksum, u16_at, u32_at, u64_at};
 
 /// The places of the headers.
 pub const HEADERS: [u64; 2] = [64 << 10, 128 << 10];
+/// The bytes that headers are in, which change when a log has been replayed.
+pub const HEADER_BYTES: Range<u64> = 64 << 10..192 << 10;
 /// What is before this is never logged: file identifier and headers.
 pub const LOGGED_FROM: u64 = 192 << 10;
 const MIB: u64 = 1 << 20;
