@@ -23,7 +23,7 @@ impl Checksum for Crc32 {
     }
 }
 
-/// CRC-32C as in iSCSI, ext4 and VHDX.
+/// CRC-32C as in iSCSI and ext4.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Crc32c(u32);
 

@@ -6,6 +6,7 @@ mod cycles;
 mod driven;
 mod endless;
 mod examples;
+mod journal;
 mod layout;
 mod names;
 mod rust_names;
@@ -34,6 +35,7 @@ pub fn check(format: &Format, written: &Written<'_>, sources: &Sources, out: &mu
     driven::check(&mut checker);
     cycles::check(&mut checker);
     state::check(&mut checker);
+    journal::check(&mut checker);
     examples::check(&mut checker);
 }
 

@@ -17,6 +17,7 @@ pub mod findings;
 pub mod flags;
 pub mod greed;
 pub mod initial;
+pub mod journal;
 pub mod layout;
 pub mod literals;
 pub mod measure;

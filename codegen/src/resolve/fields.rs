@@ -21,6 +21,7 @@ pub(super) fn field(r: &mut Resolver<'_>, id: TypeId, i: usize, member: &Member<
     let presence = super::windows::presence(r, &scope, member);
     field.presence = presence;
     field.at = super::windows::at(r, &scope, member);
+    field.journal = super::journal::journal(r, &scope, member).map(Box::new);
     Some(field)
 }
 
@@ -64,6 +65,7 @@ fn build(r: &mut Resolver<'_>, scope: &Scope, after: &Scope, member: &Member<'_>
         unknown: r.own_keep(o, member.shape),
         class: o.class.as_ref().map(|c| c.value),
         say: text(o.say.as_ref()),
+        journal: None,
         size: Size::AtLeast(0),
     })
 }
@@ -91,6 +93,7 @@ pub(super) fn written(member: &Member<'_>) -> String {
         ast::Content::Fields(_) => "fields".into(),
         ast::Content::Switch(_) => "switch".into(),
         ast::Content::Let { .. } => "let".into(),
+        ast::Content::Journal(_) => "journal".into(),
         ast::Content::Later(key) => key.value.clone(),
     }
 }
@@ -99,6 +102,7 @@ fn content(r: &mut Resolver<'_>, scope: &Scope, member: &Member<'_>) -> Option<C
     keys_that_fit(r, member);
     let arg = match member.content {
         ast::Content::Type(t) => t.value.arg.as_ref(),
+        ast::Content::Journal(decl) => Some(&decl.size),
         _ => None,
     };
     Some(match member.shape {

@@ -6,6 +6,7 @@ mod consts;
 mod draft;
 mod driven;
 mod each;
+mod exact;
 mod examples;
 mod expr;
 mod exprs;
@@ -13,6 +14,7 @@ mod extend;
 mod fields;
 mod functions;
 mod greed;
+mod journal;
 mod lending;
 mod loops;
 mod names;
@@ -30,6 +32,7 @@ mod unions;
 mod windows;
 mod written;
 
+pub(crate) use exact::{exact_offset, exact_size};
 pub(crate) use exprs::{early, exprs, late, type_exprs};
 pub(crate) use greed::{content_greed, field_greed};
 pub(crate) use rules::{fields_of, names_state, names_this, walk};
@@ -130,6 +133,8 @@ impl<'a> Resolver<'a> {
         let mut format = self.assemble(types, root, roots)?;
         state::lend(&mut format);
         // AFTER THIS POINT state is lent to every type that needs it.
+        sizes::infer(&mut format);
+        exact::drop_windows(&mut format);
         sizes::infer(&mut format);
         driven::infer(&mut format, self);
         sizes::infer(&mut format);

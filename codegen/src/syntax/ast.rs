@@ -1,9 +1,11 @@
 //! What was written: one spec file, every part with its place. Nothing is looked up or worked out here.
 
 mod class;
+mod journal;
 mod state;
 
 pub use class::Class;
+pub use journal::{ApplyDecl, JournalDecl};
 pub use state::{RememberDecl, RememberValues, StateDecl, StateHolds};
 
 use super::expr::Expr;
@@ -288,7 +290,9 @@ pub enum Content {
         /// `type`
         of: Option<Spanned<String>>,
     },
-    /// `extern`, `journal`: not generated yet.
+    /// `journal`
+    Journal(Box<JournalDecl>),
+    /// `extern`: not generated yet.
     Later(Spanned<String>),
 }
 

@@ -10,7 +10,7 @@ const NEEDS: &[(&str, &[&str])] = &[
     ("cases", &["switch"]),
     ("default", &["switch"]),
     ("open", &["switch"]),
-    ("gap", &["at"]),
+    ("gap", &["at", "journal"]),
     ("slack", &["size"]),
     ("from", &["at", "via"]),
 ];
@@ -31,6 +31,7 @@ const UNFIT: &[(&str, &[&[&str]])] = &[
     ("fields", &[OF_TYPE]),
     ("switch", &[OF_TYPE]),
     ("extern", &[&["value", "mismatch", "unknown"]]),
+    ("journal", &[MAKES_LIST, OF_LIST, OF_TYPE, &["size", "slack", "max", "at", "via", "from", "copies", "require"]]),
 ];
 
 impl Reader<'_> {
