@@ -44,7 +44,7 @@ fn cut_off() {
 #[test]
 fn entry() {
     let bytes = harness::hex(
-        "4a21010100070001000200000200000004c60020aaaaaaaaaaaa00300000000000010000000000000000000000000000000000000000000000000000000000000000",
+        "4a21010100070001000200000200000004c60020aaaaaaaaaaaa0030000000000001000000000000000000000000000000000000000000000000000000000000",
     );
     let expected = r#"{"version": "1", "epoch": "7", "number": "1", "first": "0", "end": "512", "changes": [{"place": "32", "data": "aaaaaaaaaaaa"}, {"place": "48", "data": "000000000001"}]}"#;
     harness::accepts::<Entry>(&bytes, Endian::Little, &(), expected);
@@ -75,7 +75,7 @@ fn laws_of_store() {
 fn laws_of_entry() {
     let seeds = [
         harness::hex(
-            "4a21010100070001000200000200000004c60020aaaaaaaaaaaa00300000000000010000000000000000000000000000000000000000000000000000000000000000",
+            "4a21010100070001000200000200000004c60020aaaaaaaaaaaa0030000000000001000000000000000000000000000000000000000000000000000000000000",
         ),
     ];
     harness::laws::<Entry>(Endian::Little, &(), &seeds);
