@@ -4,7 +4,7 @@ use super::{Reader, Result};
 use crate::interpret::coverage::Coverage;
 use crate::interpret::eval::Frame;
 use crate::interpret::tree::{Node, Record, Value, What};
-use crate::model::{Aside, Class, Content, Extent, Field, FieldId, Policy, Struct};
+use crate::model::{Aside, Class, Extent, Field, FieldId, Policy, Struct};
 
 /// A struct that something is read aside from.
 #[derive(Debug)]
