@@ -1,9 +1,11 @@
 //! What was written: one spec file, every part with its place. Nothing is looked up or worked out here.
 
 mod class;
+mod copies;
 mod state;
 
 pub use class::Class;
+pub use copies::CopiesDecl;
 pub use state::{RememberDecl, RememberValues, StateDecl, StateHolds};
 
 use super::expr::Expr;
@@ -415,6 +417,8 @@ pub struct Options {
     pub at: Option<Expr>,
     /// `gap`
     pub gap: Option<Spanned<Policy>>,
+    /// `copies`
+    pub copies: Option<CopiesDecl>,
     /// `via`
     pub via: Option<Expr>,
     /// `from`: `type`, `window`, `file`, or a param.
@@ -451,7 +455,7 @@ pub struct Options {
     pub refs: Vec<Spanned<String>>,
     /// `was`
     pub was: Vec<Spanned<String>>,
-    /// Keys of the language that are not generated yet (`marker`, `copies`).
+    /// Keys of the language that are not generated yet (`marker`).
     pub later: Vec<Spanned<String>>,
 }
 
