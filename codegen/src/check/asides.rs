@@ -2,7 +2,8 @@
 
 use super::{At, Checker, exprs};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Content, Expr, ExprKind, Field, FieldId, Lazy, ParamTy, Ty, TypeId};
+use crate::model::{Content, Expr, ExprKind, Field, FieldId, Lazy, ParamTy, Root, Ty, TypeId};
+use crate::resolve::names_state;
 use crate::source::Span;
 use std::collections::BTreeSet;
 
@@ -16,6 +17,21 @@ pub(super) fn check(c: &mut Checker<'_, '_>) {
             lazy(c, at, of);
         }
         checksums(c, at);
+        state(c, at);
+    }
+}
+
+/// How long a struct is that something is read aside from is worked out without state.
+fn state(c: &mut Checker<'_, '_>, at: At<'_, '_>) {
+    let offset = at.field.aside.as_ref().is_some_and(|aside| names_state(&aside.offset));
+    let lent = |e: &Expr| matches!(&e.kind, ExprKind::Place(p) if matches!(p.root, Root::State(_))) || names_state(e);
+    let args = match &at.field.content {
+        Content::Type { args, .. } => takes_place(&at.field.content) && args.iter().any(lent),
+        _ => false,
+    };
+    if offset || args {
+        let message = format!("`{}` is read aside by what is remembered, which is not generated yet", at.field.name);
+        c.error(Code::NotGenerated, message, at.name(), "part of the language, without code behind it");
     }
 }
 

@@ -11,6 +11,7 @@ pub(super) fn check(c: &mut Checker<'_, '_>) {
     for (id, ty) in c.types() {
         if let Body::Struct(s) = &ty.body {
             after_rest(c, id);
+            rest_of_place(c, id, s);
             offsets(c, id);
             own_window(c, id, ty, s);
         }
@@ -40,6 +41,15 @@ fn after_rest(c: &mut Checker<'_, '_>, id: TypeId) {
         }
         endless_elements(c, at);
     }
+}
+
+/// What is read aside lies behind all fields, so none of them can take what is left.
+fn rest_of_place(c: &mut Checker<'_, '_>, id: TypeId, s: &Struct) {
+    let greedy = |at: &At<'_, '_>| at.field.aside.is_none() && field_greed(c.format, at.field) != Greed::None;
+    let Some(first) = c.fields(id).into_iter().find(greedy).filter(|_| s.is_place) else { return };
+    let message = format!("`{}` can take all that is left, and something is read aside behind it", first.field.name);
+    let d = Diagnostic::new(Code::AfterRest, message, first.name(), "nothing is left to read aside");
+    c.report(d.hint(format!("give `{}` a length or a `size`", first.field.name)));
 }
 
 /// Behind a field that only in some cases takes the rest, another one can take it, or nothing.

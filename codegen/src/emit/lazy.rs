@@ -122,7 +122,8 @@ fn decoder(ctx: &Ctx<'_>, id: TypeId, field: &Field, lazy: &Lazy) -> (TokenStrea
         let name = format_ident!("{name}");
         if uses(&body, &name) { quote!(#name) } else { quote!(_) }
     });
-    let order = uses(&body, &format_ident!("order")).then(|| super::write::order(&env)).unwrap_or_default();
+    let ordered = uses(&body, &format_ident!("order"));
+    let order = if ordered { super::write::order(&env) } else { TokenStream::new() };
     let ty = ctx.ty(id);
     let used: Vec<_> = ty.params.iter().map(|p| ident(&p.rust)).filter(|name| uses(&body, name)).collect();
     let args_ty = format_ident!("{}Args", ty.rust);

@@ -466,26 +466,6 @@ pub fn offset_before(env: &Env<'_>, field: FieldId) -> TokenStream {
     if sum.to_string().contains(';') { quote!({ #sum }) } else { sum }
 }
 
-/// The bytes left in the window where a field starts, seen from the value.
-#[must_use]
-pub fn rest_from(env: &Env<'_>, field: FieldId) -> TokenStream {
-    let (len, offset) = (own_len(env), lazy_offset(env, field));
-    quote!(#len.saturating_sub(#offset))
-}
-
-/// The bytes left in the window behind a field, seen from the value.
-#[must_use]
-pub fn rest_after(env: &Env<'_>, id: FieldId) -> TokenStream {
-    let (rest, size) = (rest_of(env, id), field(env, id));
-    quote!(#rest.saturating_sub(#size))
-}
-
-/// The same where the offset is not asked for unless the tokens are used.
-fn rest_of(env: &Env<'_>, id: FieldId) -> TokenStream {
-    let (len, before) = (own_len(env), offset_before(env, id));
-    quote!(#len.saturating_sub(#before))
-}
-
 /// The size of a field that is there, the slack of its window left out.
 #[must_use]
 pub fn without_slack(env: &Env<'_>, f: &Field, value: &TokenStream) -> TokenStream {

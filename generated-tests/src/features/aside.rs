@@ -397,16 +397,13 @@ pub struct Padded {
     pub more: u8,
     /// What follows `more` in its window.
     pub more_slack: Blob,
-    /// What follows the fields.
-    pub slack: u64,
 }
 
 impl Padded {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        let (place, fields) = self.laid();
-        place.len_behind(fields).saturating_add(self.slack)
+        12
     }
 }
 
@@ -415,14 +412,17 @@ impl Wire for Padded {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "padded";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "at", "u8", 24),
-        Field::variable("part", "cstr", 25),
-        Field::at(1, 1, "more_at", "u8", 26),
-        Field::variable("more", "u8", 27),
+        Field::at(0, 1, "at", "u8", 25),
+        Field::variable("part", "cstr", 26),
+        Field::at(1, 1, "more_at", "u8", 27),
+        Field::variable("more", "u8", 28),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
+        let base = src.position();
         let place = src.place();
+        let outer = src.enter_from(base, 12_u64, u64::MAX)?;
+        src.bound(&place);
         let block: [u8; 1] = src.block()?;
         let at_ = get_u8::<0, _>(&block);
         let part_aside = place.at(u64::from(at_));
@@ -436,7 +436,7 @@ impl Wire for Padded {
                         Ok(part)
                     },
                 )
-                .field("part", 25)?
+                .field("part", 26)?
         };
         let block: [u8; 1] = src.block()?;
         let more_at = get_u8::<0, _>(&block);
@@ -454,18 +454,18 @@ impl Wire for Padded {
                         Ok((more, more_slack))
                     },
                 )
-                .field("more", 27)?
+                .field("more", 28)?
         };
         src.end_place_zero(&place)?;
-        let slack = src.zeros_rest()?;
+        src.close_zero()?;
         src.check_whole(&place)?;
+        src.exit(outer);
         Ok(Self {
             at: at_,
             part,
             more_at,
             more,
             more_slack,
-            slack,
         })
     }
 
@@ -489,6 +489,16 @@ impl Wire for Padded {
                 self.more_slack.wire_len().saturating_add(1),
             )
             .map_err(Fault::unwritten)?;
+        rule::PADDED_SIZE
+            .check(
+                {
+                    let (place, fields) = self.laid();
+                    place.len_behind(fields)
+                } <= 12,
+                0,
+                Found::Nothing,
+            )
+            .map_err(Fault::unwritten)?;
         let base = sink.position();
         let place = Place::default();
         let mut b = [0; 1];
@@ -507,7 +517,7 @@ impl Wire for Padded {
                     Ok(())
                 },
             )
-            .field("part", 25)?;
+            .field("part", 26)?;
         let mut b = [0; 1];
         put_u8::<0, _>(&mut b, self.more_at);
         sink.put(&b)?;
@@ -525,9 +535,9 @@ impl Wire for Padded {
                     Ok(())
                 },
             )
-            .field("more", 27)?;
+            .field("more", 28)?;
         sink.asides_zero(&place, base)?;
-        sink.zeros(self.slack)?;
+        sink.zeros(12_u64.saturating_sub(sink.position().saturating_sub(base)))?;
         sink.check_whole(&place, base)?;
         Ok(())
     }
@@ -596,10 +606,10 @@ impl Wire for Carried {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "carried";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "at", "u8", 32),
-        Field::at(1, 1, "room", "u8", 33).driven(),
-        Field::at(2, 1, "kind", "kind", 34),
-        Field::variable("part", "switch", 35),
+        Field::at(0, 1, "at", "u8", 33),
+        Field::at(1, 1, "room", "u8", 34).driven(),
+        Field::at(2, 1, "kind", "kind", 35),
+        Field::variable("part", "switch", 36),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -625,7 +635,7 @@ impl Wire for Carried {
                             Ok(part)
                         },
                     )
-                    .field("part", 35)?
+                    .field("part", 36)?
             })
         } else {
             None
@@ -669,7 +679,7 @@ impl Wire for Carried {
                         Ok(())
                     },
                 )
-                .field("part", 35)?;
+                .field("part", 36)?;
         }
         sink.asides_keep(&place, base, &self.slack)?;
         Ok(())
@@ -782,9 +792,9 @@ impl Wire for CarriedPart {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "carried.part";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("number", "u32", 42),
-        Field::variable("word", "fields", 43),
-        Field::variable("default", "bytes(rest)", 44),
+        Field::variable("number", "u32", 43),
+        Field::variable("word", "fields", 44),
+        Field::variable("default", "bytes(rest)", 45),
     ];
 
     fn read_from<I: Input>(
@@ -929,14 +939,14 @@ impl Wire for CarriedPartWord {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "carried.part.word";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "text", "pstr(u8)", 43),
-        Field::variable("pad", "zero(1)", 43),
+        Field::starting(0, "text", "pstr(u8)", 44),
+        Field::variable("pad", "zero(1)", 44),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let text = {
-            let [len] = src.block().field("text", 43)?;
-            Text(src.bytes(len.into(), u64::MAX).field("text", 43)?)
+            let [len] = src.block().field("text", 44)?;
+            Text(src.bytes(len.into(), u64::MAX).field("text", 44)?)
         };
         let block: [u8; 1] = src.block()?;
         let pad = Reserved(*get::<0, 1, _>(&block));
@@ -955,8 +965,8 @@ impl Wire for CarriedPartWord {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.text.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("text", 43)?;
-            sink.put(&self.text.0).field("text", 43)?;
+            sink.put(&b).field("text", 44)?;
+            sink.put(&self.text.0).field("text", 44)?;
         }
         let mut b = [0; 1];
         put::<0, 1, _>(&mut b, self.pad.0);
@@ -993,8 +1003,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for CarriedPartWordRef<'a> {
 
     fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
         let text_lent = {
-            let [len] = src.block().field("text", 43)?;
-            src.lent(len.into(), u64::MAX).field("text", 43)?
+            let [len] = src.block().field("text", 44)?;
+            src.lent(len.into(), u64::MAX).field("text", 44)?
         };
         let block = src.array::<1>()?;
         let pad = Reserved(*get::<0, 1, _>(block));
@@ -1052,10 +1062,10 @@ impl Wire for Framed {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "framed";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "length", "u8", 48).driven(),
-        Field::starting(1, "box", "carried", 49),
-        Field::variable("inner", "sized", 50),
-        Field::variable("behind", "u8", 51),
+        Field::at(0, 1, "length", "u8", 49).driven(),
+        Field::starting(1, "box", "carried", 50),
+        Field::variable("inner", "sized", 51),
+        Field::variable("behind", "u8", 52),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -1073,9 +1083,9 @@ impl Wire for Framed {
                         Ok(r#box)
                     },
                 )
-                .field("box", 49)?
+                .field("box", 50)?
         };
-        let inner = Sized::read_from(src, order, ()).field("inner", 50)?;
+        let inner = Sized::read_from(src, order, ()).field("inner", 51)?;
         let block: [u8; 1] = src.block()?;
         let behind = get_u8::<0, _>(&block);
         Ok(Self { r#box, inner, behind })
@@ -1092,8 +1102,8 @@ impl Wire for Framed {
         let mut b = [0; 1];
         put_u8::<0, _>(&mut b, length);
         sink.put(&b)?;
-        self.r#box.write_into(sink, order, ()).field("box", 49)?;
-        self.inner.write_into(sink, order, ()).field("inner", 50)?;
+        self.r#box.write_into(sink, order, ()).field("box", 50)?;
+        self.inner.write_into(sink, order, ()).field("inner", 51)?;
         let mut b = [0; 1];
         put_u8::<0, _>(&mut b, self.behind);
         sink.put(&b)?;
@@ -1161,9 +1171,9 @@ impl Wire for Sized {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "sized";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "length", "u8", 58).driven(),
-        Field::at(1, 1, "at", "u8", 59),
-        Field::variable("number", "u8", 60),
+        Field::at(0, 1, "length", "u8", 59).driven(),
+        Field::at(1, 1, "at", "u8", 60),
+        Field::variable("number", "u8", 61),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -1189,7 +1199,7 @@ impl Wire for Sized {
                         Ok(number)
                     },
                 )
-                .field("number", 60)?
+                .field("number", 61)?
         };
         let slack = src.end_place_keep(&place)?;
         src.exit(outer);
@@ -1227,7 +1237,7 @@ impl Wire for Sized {
                     Ok(())
                 },
             )
-            .field("number", 60)?;
+            .field("number", 61)?;
         sink.asides_keep(&place, base, &self.slack)?;
         Ok(())
     }
@@ -1279,10 +1289,10 @@ impl Wire for Rules {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "rules";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "at", "u8", 65),
-        Field::variable("pair", "fields", 66),
-        Field::at(1, 1, "sum", "u8", 67).pinned(),
-        Field::at(2, 1, "sum_of_twin", "u8", 69),
+        Field::at(0, 1, "at", "u8", 66),
+        Field::variable("pair", "fields", 67),
+        Field::at(1, 1, "sum", "u8", 68).pinned(),
+        Field::at(2, 1, "sum_of_twin", "u8", 70),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -1301,7 +1311,7 @@ impl Wire for Rules {
                         Ok(pair)
                     },
                 )
-                .field("pair", 66)?
+                .field("pair", 67)?
         };
         let sum_at = src.position();
         let block: [u8; 2] = src.block()?;
@@ -1365,7 +1375,7 @@ impl Wire for Rules {
                     Ok(())
                 },
             )
-            .field("pair", 66)?;
+            .field("pair", 67)?;
         let mut b = [0; 2];
         put_u8::<0, _>(&mut b, sum_);
         put_u8::<1, _>(&mut b, self.sum_of_twin);
@@ -1441,8 +1451,8 @@ impl Wire for RulesPair {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "rules.pair";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "a", "u8", 66),
-        Field::at(1, 1, "b", "u8", 66),
+        Field::at(0, 1, "a", "u8", 67),
+        Field::at(1, 1, "b", "u8", 67),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -1543,23 +1553,24 @@ impl CarriedPartWord {
 mod rule {
     use super::{Class, Rule};
 
-    pub(super) static CARRIED_KIND_NAMED: Rule = Rule::new("kind", 34, Class::Invalid, "a value without a name, or one by its name");
-    pub(super) static CARRIED_PART_IF: Rule = Rule::new("part", 35, Class::Invalid, "to be there exactly when `room > 0`");
-    pub(super) static CARRIED_PART_UNNAMED_FITS: Rule = Rule::new("", 35, Class::Invalid, "the case that its tag chooses");
-    pub(super) static CARRIED_PART_WORD_PAD_AS_PINNED: Rule = Rule::new("pad", 43, Class::Note, "zeros");
-    pub(super) static CARRIED_PART_WORD_TEXT_FITS: Rule = Rule::new("text", 43, Class::Limit, "a length that fits `u8`");
-    pub(super) static CARRIED_ROOM_FITS: Rule = Rule::new("room", 33, Class::Limit, "size of carried.part that fits `u8`");
+    pub(super) static CARRIED_KIND_NAMED: Rule = Rule::new("kind", 35, Class::Invalid, "a value without a name, or one by its name");
+    pub(super) static CARRIED_PART_IF: Rule = Rule::new("part", 36, Class::Invalid, "to be there exactly when `room > 0`");
+    pub(super) static CARRIED_PART_UNNAMED_FITS: Rule = Rule::new("", 36, Class::Invalid, "the case that its tag chooses");
+    pub(super) static CARRIED_PART_WORD_PAD_AS_PINNED: Rule = Rule::new("pad", 44, Class::Note, "zeros");
+    pub(super) static CARRIED_PART_WORD_TEXT_FITS: Rule = Rule::new("text", 44, Class::Limit, "a length that fits `u8`");
+    pub(super) static CARRIED_ROOM_FITS: Rule = Rule::new("room", 34, Class::Limit, "size of carried.part that fits `u8`");
     pub(super) static FILE_COUNT_FITS: Rule = Rule::new("count", 17, Class::Limit, "count of file.list that fits `u8`");
     pub(super) static FILE_NAME: Rule = Rule::new("", 13, Class::Invalid, "text in UTF-8");
     pub(super) static FILE_NAME_LEN_FITS: Rule = Rule::new("name_len", 12, Class::Limit, "size of file.name that fits `u8`");
     pub(super) static FILE_NUMBER_IF: Rule = Rule::new("number", 15, Class::Invalid, "to be there exactly when `number_at != 0`");
     pub(super) static FILE_NUMBER_VALID: Rule = Rule::new("number", 15, Class::Invalid, "less than 1000");
-    pub(super) static FRAMED_LENGTH_FITS: Rule = Rule::new("length", 48, Class::Limit, "size of framed.box that fits `u8`");
-    pub(super) static PADDED_MORE_SIZE: Rule = Rule::new("more", 27, Class::Invalid, "a size of `2`");
-    pub(super) static PADDED_PART_SIZE: Rule = Rule::new("part", 25, Class::Invalid, "at most 4 bytes");
-    pub(super) static RULES_PAIR_B_VALID: Rule = Rule::new("b", 66, Class::Invalid, "more than a");
-    pub(super) static RULES_SUM_OF_TWIN_VALID: Rule = Rule::new("sum_of_twin", 69, Class::Invalid, "`it == twin`");
-    pub(super) static RULES_SUM_VALUE: Rule = Rule::new("sum", 67, Class::Invalid, "`pair.a + pair.b`");
-    pub(super) static SIZED_LENGTH_FITS: Rule = Rule::new("length", 58, Class::Limit, "size of sized that fits `u8`");
-    pub(super) static SIZED_SIZE_MAX: Rule = Rule::new("", 52, Class::Limit, "at most 64 bytes");
+    pub(super) static FRAMED_LENGTH_FITS: Rule = Rule::new("length", 49, Class::Limit, "size of framed.box that fits `u8`");
+    pub(super) static PADDED_MORE_SIZE: Rule = Rule::new("more", 28, Class::Invalid, "a size of `2`");
+    pub(super) static PADDED_PART_SIZE: Rule = Rule::new("part", 26, Class::Invalid, "at most 4 bytes");
+    pub(super) static PADDED_SIZE: Rule = Rule::new("", 20, Class::Invalid, "at most 12 bytes");
+    pub(super) static RULES_PAIR_B_VALID: Rule = Rule::new("b", 67, Class::Invalid, "more than a");
+    pub(super) static RULES_SUM_OF_TWIN_VALID: Rule = Rule::new("sum_of_twin", 70, Class::Invalid, "`it == twin`");
+    pub(super) static RULES_SUM_VALUE: Rule = Rule::new("sum", 68, Class::Invalid, "`pair.a + pair.b`");
+    pub(super) static SIZED_LENGTH_FITS: Rule = Rule::new("length", 59, Class::Limit, "size of sized that fits `u8`");
+    pub(super) static SIZED_SIZE_MAX: Rule = Rule::new("", 53, Class::Limit, "at most 64 bytes");
 }

@@ -621,16 +621,13 @@ impl Packed {
 pub struct Filled {
     /// Two.
     pub entries: Vec<Entry>,
-    /// What follows the fields.
-    pub slack: u64,
 }
 
 impl Filled {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        let (place, fields) = self.laid();
-        place.len_behind(fields).saturating_add(self.slack)
+        13
     }
 }
 
@@ -638,27 +635,31 @@ impl Wire for Filled {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "filled";
-    const LAYOUT: &'static [Field] = &[Field::starting(0, "entries", "entry", 38)];
+    const LAYOUT: &'static [Field] = &[Field::starting(0, "entries", "entry", 39)];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
+        let base = src.position();
         let place = src.place();
+        let outer = src.enter_from(base, 13_u64, u64::MAX)?;
+        src.bound(&place);
         let entries = {
             let count = 2_u64;
-            src.elements(count, 4).field("entries", 38)?;
+            src.elements(count, 4).field("entries", 39)?;
             let mut entries = Vec::new();
             while len64(entries.len()) < count {
                 let it = Entry::read_from(src, order, EntryArgs { strings: &place })
                     .index(entries.len())
-                    .field("entries", 38)?;
+                    .field("entries", 39)?;
                 entries.push(it);
             }
             entries
         };
         src.end_place_zero(&place)?;
-        let slack = src.zeros_rest()?;
+        src.close_zero()?;
         src.check_whole(&place)?;
-        Ok(Self { entries, slack })
+        src.exit(outer);
+        Ok(Self { entries })
     }
 
     fn write_into<O: Output>(
@@ -671,15 +672,25 @@ impl Wire for Filled {
         rule::FILLED_ENTRIES_COUNT
             .check(2_u64 == len64(self.entries.len()), 0, self.entries.len())
             .map_err(Fault::unwritten)?;
+        rule::FILLED_SIZE
+            .check(
+                {
+                    let (place, fields) = self.laid();
+                    place.len_behind(fields)
+                } <= 13,
+                0,
+                Found::Nothing,
+            )
+            .map_err(Fault::unwritten)?;
         let base = sink.position();
         let place = Place::default();
         for (i, it) in self.entries.iter().enumerate() {
             it.write_into(sink, order, EntryArgs { strings: &place })
                 .index(i)
-                .field("entries", 38)?;
+                .field("entries", 39)?;
         }
         sink.asides_zero(&place, base)?;
-        sink.zeros(self.slack)?;
+        sink.zeros(13_u64.saturating_sub(sink.position().saturating_sub(base)))?;
         sink.check_whole(&place, base)?;
         Ok(())
     }
@@ -749,9 +760,9 @@ impl Wire for Nested {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "nested";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "count", "u8", 44).driven(),
-        Field::starting(1, "items", "item", 45),
-        Field::variable("check", "u8", 47),
+        Field::at(0, 1, "count", "u8", 45).driven(),
+        Field::starting(1, "items", "item", 46),
+        Field::variable("check", "u8", 48),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -766,12 +777,12 @@ impl Wire for Nested {
         let items = {
             let items = {
                 let count = u64::from(count);
-                src.elements(count, 3).field("items", 45)?;
+                src.elements(count, 3).field("items", 46)?;
                 let mut items = Vec::new();
                 while len64(items.len()) < count {
                     let it = Item::read_from(src, order, ItemArgs { region: &place })
                         .index(items.len())
-                        .field("items", 45)?;
+                        .field("items", 46)?;
                     items.push(it);
                 }
                 items
@@ -827,7 +838,7 @@ impl Wire for Nested {
         for (i, it) in self.items.iter().enumerate() {
             it.write_into(sink, order, ItemArgs { region: &place })
                 .index(i)
-                .field("items", 45)?;
+                .field("items", 46)?;
         }
         let mut b = [0; 1];
         put_u8::<0, _>(&mut b, self.check);
@@ -955,10 +966,10 @@ impl Wire for Item {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "item";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "kind", "kind", 52),
-        Field::at(1, 1, "at", "u8", 53),
-        Field::at(2, 1, "length", "u8", 54).driven(),
-        Field::variable("body", "switch", 55),
+        Field::at(0, 1, "kind", "kind", 53),
+        Field::at(1, 1, "at", "u8", 54),
+        Field::at(2, 1, "length", "u8", 55).driven(),
+        Field::variable("body", "switch", 56),
     ];
 
     fn read_from<I: Input>(
@@ -987,7 +998,7 @@ impl Wire for Item {
                             Ok(body)
                         },
                     )
-                    .field("body", 55)?
+                    .field("body", 56)?
             })
         } else {
             None
@@ -1024,7 +1035,7 @@ impl Wire for Item {
                         Ok(())
                     },
                 )
-                .field("body", 55)?;
+                .field("body", 56)?;
         }
         Ok(())
     }
@@ -1147,9 +1158,9 @@ impl Wire for ItemBody {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "item.body";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("words", "table", 63),
-        Field::variable("number", "fields", 64),
-        Field::variable("default", "bytes(rest)", 65),
+        Field::variable("words", "table", 64),
+        Field::variable("number", "fields", 65),
+        Field::variable("default", "bytes(rest)", 66),
     ];
 
     fn read_from<I: Input>(
@@ -1263,8 +1274,8 @@ impl Wire for ItemBodyNumber {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "item.body.number";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 2, "n", "u16", 64),
-        Field::at(2, 1, "spare", "zero(1)", 64),
+        Field::at(0, 2, "n", "u16", 65),
+        Field::at(2, 1, "spare", "zero(1)", 65),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -1383,17 +1394,18 @@ mod rule {
     pub(super) static ENTRY_KEY: Rule = Rule::new("", 20, Class::Invalid, "text in UTF-8");
     pub(super) static ENTRY_KEY_AT_VALID: Rule = Rule::new("key_at", 18, Class::Invalid, "more than 0");
     pub(super) static ENTRY_KEY_LEN_FITS: Rule = Rule::new("key_len", 19, Class::Limit, "size of entry.key that fits `u8`");
-    pub(super) static FILLED_ENTRIES_COUNT: Rule = Rule::new("entries", 38, Class::Invalid, "`2` elements");
-    pub(super) static ITEM_BODY_IF: Rule = Rule::new("body", 55, Class::Invalid, "to be there exactly when `length > 0`");
-    pub(super) static ITEM_BODY_NUMBER_N_VALID: Rule = Rule::new("n", 64, Class::Invalid, "more than 0");
-    pub(super) static ITEM_BODY_NUMBER_SPARE_AS_PINNED: Rule = Rule::new("spare", 64, Class::Note, "zeros");
-    pub(super) static ITEM_BODY_UNNAMED_FITS: Rule = Rule::new("", 55, Class::Invalid, "the case that its tag chooses");
-    pub(super) static ITEM_KIND_NAMED: Rule = Rule::new("kind", 52, Class::Invalid, "a value without a name, or one by its name");
-    pub(super) static ITEM_LENGTH_FITS: Rule = Rule::new("length", 54, Class::Limit, "size of item.body that fits `u8`");
-    pub(super) static NESTED_CHECK_EXPECT: Rule = Rule::new("check", 47, Class::Note, "`it == double`");
-    pub(super) static NESTED_COUNT_FITS: Rule = Rule::new("count", 44, Class::Limit, "count of nested.items that fits `u8`");
-    pub(super) static NESTED_ITEMS_DISJOINT: Rule = Rule::new("items", 45, Class::Invalid, "elements that do not overlap");
-    pub(super) static NESTED_SIZE: Rule = Rule::new("", 39, Class::Invalid, "a size of `32`");
+    pub(super) static FILLED_ENTRIES_COUNT: Rule = Rule::new("entries", 39, Class::Invalid, "`2` elements");
+    pub(super) static FILLED_SIZE: Rule = Rule::new("", 34, Class::Invalid, "at most 13 bytes");
+    pub(super) static ITEM_BODY_IF: Rule = Rule::new("body", 56, Class::Invalid, "to be there exactly when `length > 0`");
+    pub(super) static ITEM_BODY_NUMBER_N_VALID: Rule = Rule::new("n", 65, Class::Invalid, "more than 0");
+    pub(super) static ITEM_BODY_NUMBER_SPARE_AS_PINNED: Rule = Rule::new("spare", 65, Class::Note, "zeros");
+    pub(super) static ITEM_BODY_UNNAMED_FITS: Rule = Rule::new("", 56, Class::Invalid, "the case that its tag chooses");
+    pub(super) static ITEM_KIND_NAMED: Rule = Rule::new("kind", 53, Class::Invalid, "a value without a name, or one by its name");
+    pub(super) static ITEM_LENGTH_FITS: Rule = Rule::new("length", 55, Class::Limit, "size of item.body that fits `u8`");
+    pub(super) static NESTED_CHECK_EXPECT: Rule = Rule::new("check", 48, Class::Note, "`it == double`");
+    pub(super) static NESTED_COUNT_FITS: Rule = Rule::new("count", 45, Class::Limit, "count of nested.items that fits `u8`");
+    pub(super) static NESTED_ITEMS_DISJOINT: Rule = Rule::new("items", 46, Class::Invalid, "elements that do not overlap");
+    pub(super) static NESTED_SIZE: Rule = Rule::new("", 40, Class::Invalid, "a size of `32`");
     pub(super) static PHRASE_LEN_FITS: Rule = Rule::new("len", 27, Class::Limit, "size of phrase.text that fits `u8`");
     pub(super) static PHRASE_TEXT: Rule = Rule::new("", 28, Class::Invalid, "an even number of bytes");
     pub(super) static TABLE_COUNT_FITS: Rule = Rule::new("count", 12, Class::Limit, "count of table.entries that fits `u8`");

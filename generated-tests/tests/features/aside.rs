@@ -159,7 +159,7 @@ fn no_zeros_between() {
 
 #[test]
 fn window_not_used_up() {
-    let bytes = harness::hex("02066100620007aa");
+    let bytes = harness::hex("02066100620007aa00000000");
     harness::rejects::<Padded>(&bytes, Endian::Little, &(), "part", Class::Invalid);
     harness::interprets::<
         Padded,
@@ -242,6 +242,17 @@ fn out_of_its_own_window() {
         Framed,
     >(spec::SPEC, "out_of_its_own_window", &bytes, Endian::Little, &());
     harness::nests::<Framed>(&bytes, Endian::Little);
+}
+
+#[test]
+fn alone_in_its_window() {
+    let bytes = harness::hex("060401020709");
+    let expected = r#"{"at": "4", "number": "7"}"#;
+    harness::accepts::<Sized>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<
+        Sized,
+    >(spec::SPEC, "alone_in_its_window", &bytes, Endian::Little, &());
+    harness::nests::<Sized>(&bytes, Endian::Little);
 }
 
 #[test]
@@ -340,7 +351,7 @@ fn laws_of_framed() {
 
 #[test]
 fn laws_of_sized() {
-    let seeds = [];
+    let seeds = [harness::hex("060401020709")];
     harness::laws::<Sized>(Endian::Little, &(), &seeds);
 }
 

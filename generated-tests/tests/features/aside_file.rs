@@ -14,7 +14,7 @@ fn two_levels() {
     let bytes = harness::hex(
         "564f4c0201100a021a05dddddddddddd020105020700020209ee05000600aabb",
     );
-    let expected = r#"{"regions": [{"id": "metadata", "at": "16"}, {"id": "map"}], "metadata": {"entries": [{"value": {"extent": {"bytes": "512"}}}, {"value": {"facts": {"depth": "9"}}}]}, "map": ["5", "6"]}"#;
+    let expected = r#"{"regions": [{"id": "metadata", "at": "16"}, {"id": "map"}], "metadata": {"entries": [{"value": {"true": {"bytes": "512"}}}, {"value": {"false": {"depth": "9"}}}]}, "map": ["5", "6"]}"#;
     harness::accepts::<Volume>(&bytes, Endian::Little, &(), expected);
     harness::interprets::<Volume>(spec::SPEC, "two_levels", &bytes, Endian::Little, &());
     harness::nests::<Volume>(&bytes, Endian::Little);
