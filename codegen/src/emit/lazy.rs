@@ -56,12 +56,13 @@ fn list(ctx: &Ctx<'_>, id: TypeId, field: &Field, lazy: &Lazy) -> TokenStream {
     let (element, each) = (format_ident!("element_of_{}", field.rust), format_ident!("each_of_{}", field.rust));
     let (order, params, decode) = decoder(ctx, id, field, lazy);
     let of = element_ty(ctx, field, lazy);
+    let elements = if one.to_string() == "1" { len } else { quote!(#len / #one) };
     let params = super::structs::rename_unused(&params, &quote!(#order #decode));
     let [counts, reads, goes_over] = words(label);
     quote! {
         #counts
         #[must_use]
-        pub fn #count(&self) -> u64 { #len / #one }
+        pub fn #count(&self) -> u64 { #elements }
         #reads
         ///
         /// # Errors

@@ -124,8 +124,7 @@ pub fn field(env: &Env<'_>, id: FieldId) -> TokenStream {
         let inner = present(&env.with_present(id, value.clone()), &f, id, &value);
         let it = if super::rules::uses(&inner, &format_ident!("it")) { it } else { quote!(_) };
         let none = if inner.to_string().parse::<u64>().is_ok() { quote!(0_u64) } else { quote!(0) };
-        let closure =
-            if f.repeat.is_none() && f.window.is_none() { as_path(env, &f, &inner) } else { quote!(|it| #inner) };
+        let closure = if f.repeat.is_none() { as_path(env, &f, &inner) } else { quote!(|it| #inner) };
         let closure = if it.to_string() == "_" { quote!(|_| #inner) } else { closure };
         return quote!(#held.as_ref().map_or(#none, #closure));
     }
