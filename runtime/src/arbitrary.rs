@@ -1,6 +1,6 @@
 //! Values for fuzzing: only such as can be written and read back.
 
-use crate::{Blob, Guid, Kept, Padding, Reserved, Text, Utf16, Uuid, Zeros};
+use crate::{Blob, Copies, Guid, Kept, Padding, Reserved, Text, Utf16, Uuid, Zeros};
 use alloc::vec::Vec;
 use arbitrary::{Arbitrary, Result, Unstructured};
 use binrw::Endian;
@@ -32,6 +32,13 @@ impl<'a, T: Arbitrary<'a>> Arbitrary<'a> for Kept<T> {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
         let value: Option<T> = u.arbitrary()?;
         Ok(value.map_or(Self::AsPinned, Self::Other))
+    }
+}
+
+/// All copies the same: what makes others valid is for a spec to know.
+impl<'a, T: Arbitrary<'a>, const N: usize> Arbitrary<'a> for Copies<T, N> {
+    fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
+        u.arbitrary().map(Self::new)
     }
 }
 

@@ -131,6 +131,15 @@ impl Error {
         self
     }
 
+    /// The same error, of this class and about this.
+    #[cold]
+    #[must_use]
+    pub(crate) fn recast(mut self, class: Class, expected: String) -> Self {
+        self.0.class = class;
+        self.0.expected = expected.into();
+        self
+    }
+
     /// The class of the failure.
     #[must_use]
     pub fn class(&self) -> Class {

@@ -30,6 +30,8 @@ pub struct Field {
     pub since: Option<u64>,
     /// The first version that no longer has it.
     pub before: Option<u64>,
+    /// Where its copies start, in bytes from the start of the type; empty for a field without copies.
+    pub copies: &'static [u64],
 }
 
 impl Field {
@@ -48,7 +50,7 @@ impl Field {
     /// A field whose place depends on the value.
     #[must_use]
     pub const fn variable(name: &'static str, kind: &'static str, line: u32) -> Self {
-        Self { name, kind, offset: None, size: None, line, role: Role::Held, since: None, before: None }
+        Self { name, kind, offset: None, size: None, line, role: Role::Held, since: None, before: None, copies: &[] }
     }
 
     /// The same, computed on write.
@@ -76,6 +78,13 @@ impl Field {
     #[must_use]
     pub const fn before(mut self, v: u64) -> Self {
         self.before = Some(v);
+        self
+    }
+
+    /// The same, with copies at these offsets in bytes from the start of the type.
+    #[must_use]
+    pub const fn copies(mut self, at: &'static [u64]) -> Self {
+        self.copies = at;
         self
     }
 }

@@ -20,6 +20,7 @@ mod blob;
 mod bytes;
 mod check;
 mod checksum;
+mod copies;
 mod crc;
 mod cursor;
 #[cfg(feature = "std")]
@@ -63,6 +64,7 @@ pub use blob::Blob;
 pub use bytes::*;
 pub use check::{Finding, Findings};
 pub use checksum::{Checksum, Sum8, Sum32, Xor8, sum8, sum32, xor8};
+pub use copies::{Between, Copies, CopyPlaces, OtherCopy};
 pub use crc::{Crc32, Crc32c, crc32, crc32c};
 #[cfg(feature = "std")]
 pub use direct::{DirectFile, DirectLayout, DirectReader, DirectWriter};

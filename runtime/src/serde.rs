@@ -1,7 +1,8 @@
 //! How values that serde has no good default for are shown: text as text, bytes as hexadecimal.
 
-use crate::{Blob, Guid, Kept, Padding, Reserved, Text, Utf16, Uuid, Zeros};
+use crate::{Blob, Copies, Guid, Kept, OtherCopy, Padding, Reserved, Text, Utf16, Uuid, Zeros};
 use alloc::ffi::CString;
+use alloc::vec::Vec;
 use binrw::Endian;
 use core::ffi::CStr;
 use serde::ser::SerializeStruct;
@@ -109,6 +110,29 @@ impl<const N: usize> Serialize for Reserved<N> {
 impl<T: Serialize> Serialize for Kept<T> {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         self.other().serialize(s)
+    }
+}
+
+/// The current copy, which it is, and what stands in the other places.
+impl<T: Serialize, const N: usize> Serialize for Copies<T, N> {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        let mut copies = s.serialize_struct("Copies", 3)?;
+        copies.serialize_field("current", self.current())?;
+        copies.serialize_field("index", &self.index())?;
+        let others: Vec<_> = self.others().map(|(_, other)| other).collect();
+        copies.serialize_field("others", &others)?;
+        copies.end()
+    }
+}
+
+/// The same bytes are none.
+impl Serialize for OtherCopy {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Same => s.serialize_none(),
+            Self::Valid(bytes) => s.serialize_newtype_variant("OtherCopy", 1, "valid", &AsHex(bytes)),
+            Self::Invalid(bytes) => s.serialize_newtype_variant("OtherCopy", 2, "invalid", &AsHex(bytes)),
+        }
     }
 }
 

@@ -17,6 +17,7 @@ pub mod libvirt_save;
 #[cfg(feature = "std")]
 pub mod memory;
 pub mod pages;
+pub mod vhdx;
 pub mod xen_xl;
 
 #[allow(unused_imports, reason = "without `std`, what is left may all have a layer of its own above")]

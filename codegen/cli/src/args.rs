@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand, ValueEnum};
 use std::io;
 
-use crate::command::{at, check, dump, extract, fix, formats, generate, ram, roundtrip, set, verify};
+use crate::command::{at, check, dump, extract, fix, formats, generate, ram, raw, replay, roundtrip, set, verify};
 use crate::outcome::Outcome;
 use crate::screen::Screen;
 
@@ -30,6 +30,8 @@ pub enum Command {
     Dump(dump::Dump),
     At(at::At),
     Ram(ram::Ram),
+    Raw(raw::Raw),
+    Replay(replay::Replay),
     Extract(extract::Extract),
     Set(set::Set),
     Fix(fix::Fix),
@@ -47,6 +49,8 @@ impl Command {
             Self::Dump(command) => command.run(screen),
             Self::At(command) => command.run(screen),
             Self::Ram(command) => command.run(screen),
+            Self::Raw(command) => command.run(screen),
+            Self::Replay(command) => command.run(screen),
             Self::Extract(command) => command.run(screen),
             Self::Set(command) => command.run(screen),
             Self::Fix(command) => command.run(screen),

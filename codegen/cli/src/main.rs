@@ -7,6 +7,7 @@ mod command;
 mod compare;
 mod dump;
 mod edit;
+mod fresh;
 mod inspect;
 mod offset;
 mod outcome;

@@ -24,6 +24,8 @@ says! {
     help_dump: "dump --help", 0;
     help_at: "at --help", 0;
     help_ram: "ram --help", 0;
+    help_raw: "raw --help", 0;
+    help_replay: "replay --help", 0;
     help_set: "set --help", 0;
     help_fix: "fix --help", 0;
     help_extract: "extract --help", 0;

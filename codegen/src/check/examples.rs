@@ -65,9 +65,24 @@ fn is_called(case: &Case, name: &str) -> bool {
 fn content(c: &mut Checker<'_, '_>, field: &Field, node: &Node) {
     let Content::Type { id, .. } = field.content else { return };
     match &node.kind {
+        Kind::Map(entries) if field.copies.is_some() => copies(c, id, entries),
         Kind::Seq(items) if field.repeat.is_some() => items.iter().for_each(|item| value(c, id, item)),
         _ if field.repeat.is_none() => value(c, id, node),
         _ => {}
+    }
+}
+
+/// What is said of copies: the current one, which it is, and what stands in the places of the others.
+fn copies(c: &mut Checker<'_, '_>, of: TypeId, entries: &[(Node, Node)]) {
+    for (key, node) in entries {
+        match key.scalar() {
+            Some("current") => value(c, of, node),
+            Some("index" | "others") => {}
+            _ => {
+                let message = "copies have `current`, `index` and `others`";
+                c.report(Diagnostic::new(Code::BadExample, message, key.span, "nothing to compare with"));
+            }
+        }
     }
 }
 

@@ -155,7 +155,8 @@ fn offsets(c: &mut Checker<'_, '_>, id: TypeId) {
 }
 
 fn offset_fits(c: &mut Checker<'_, '_>, at: At<'_, '_>, place: Size, (offset, gap): (u64, Policy)) {
-    let Some(e) = at.entry.options.at.as_ref() else { return };
+    let copies = at.entry.options.copies.as_ref().and_then(|copies| copies.at.first());
+    let Some(e) = copies.or(at.entry.options.at.as_ref()) else { return };
     let ends = place.least();
     let d = if ends > offset {
         let at_least = if place.fixed().is_some() { "" } else { "at least " };

@@ -3,6 +3,7 @@
 mod asides;
 mod bounds;
 mod cases;
+mod copies;
 mod cycles;
 mod driven;
 mod endless;
@@ -28,6 +29,7 @@ pub fn check(format: &Format, written: &Written<'_>, sources: &Sources, out: &mu
     versions::check(&mut checker);
     cases::check(&mut checker);
     layout::check(&mut checker);
+    copies::check(&mut checker);
     windows::check(&mut checker);
     endless::check(&mut checker);
     asides::check(&mut checker);

@@ -69,7 +69,7 @@ fn missing<'c>(ctx: &Ctx<'c>, id: TypeId) -> Option<&'c str> {
             return Some(&ctx.ty(id).name);
         }
         for field in crate::resolve::fields(&ctx.ty(id).body) {
-            let Content::Type { id: inner, .. } = &field.content else { continue };
+            let (Content::Type { id: inner, .. }, None) = (&field.content, &field.copies) else { continue };
             if !borrow_ty::can_hold(ctx, *inner) {
                 return Some(&ctx.ty(*inner).name);
             }

@@ -53,6 +53,7 @@ pub fn held(ctx: &Ctx<'_>, field: &Field) -> Held {
         Content::PStr(_) => Held::Text,
         Content::Utf8(_) => Held::Str,
         Content::CStr => Held::CStr,
+        Content::Type { .. } if field.copies.is_some() => Held::Own,
         Content::Type { id, .. } if view::has_view(ctx, *id) => Held::View(*id),
         Content::Type { id, .. } if is_lent(ctx, *id) => Held::Ref(*id),
         _ => Held::Own,
@@ -88,7 +89,7 @@ fn lends_itself(ctx: &Ctx<'_>, ty: TypeId, field: &Field) -> bool {
         return true;
     }
     match &field.content {
-        Content::Type { id, .. } => view::has_view(ctx, *id),
+        Content::Type { id, .. } => field.copies.is_none() && view::has_view(ctx, *id),
         Content::Scalar(_) => field.repeat.is_some() && list(ctx, ty, field) != List::Own,
         Content::Bytes(_) | Content::Blob(_) | Content::PStr(_) | Content::Utf8(_) | Content::CStr => true,
         _ => false,

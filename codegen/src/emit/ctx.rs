@@ -238,6 +238,7 @@ impl<'a> Ctx<'a> {
         let remembers = self.finds_by_state && (own || fields.iter().any(|f| !f.remember.is_empty()));
         remembers
             || fields.iter().any(|f| !f.expect.is_empty() || f.type_id().is_some_and(nested))
+            || fields.iter().any(|f| f.copies.is_some())
             || fields.iter().any(kept)
             || parts.iter().any(|p| !p.expect.is_empty() || p.kind == crate::model::PartKind::ZeroKept)
     }

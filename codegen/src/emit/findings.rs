@@ -113,6 +113,9 @@ fn kept(env: &Env<'_>, field: &Field, value: &TokenStream, at: &TokenStream) -> 
 /// The findings of what a field holds.
 fn nested(env: &Env<'_>, id: FieldId, field: &Field, value: (&TokenStream, &TokenStream)) -> TokenStream {
     let (value, at) = value;
+    if field.copies.is_some() {
+        return super::copies::findings(env, field, (value, at));
+    }
     let Content::Type { id: of, args } = &field.content else { return TokenStream::new() };
     if !env.ctx.has_findings(*of) {
         return TokenStream::new();
@@ -144,7 +147,8 @@ fn nested(env: &Env<'_>, id: FieldId, field: &Field, value: (&TokenStream, &Toke
 }
 
 /// The arguments of a type: statements that make those that may have no value, and all of them.
-fn given(env: &Env<'_>, of: TypeId, args: &[Expr]) -> (TokenStream, TokenStream) {
+#[must_use]
+pub fn given(env: &Env<'_>, of: TypeId, args: &[Expr]) -> (TokenStream, TokenStream) {
     let (before, args) = super::args::build(env, of, args);
     let given = before.iter().map(|b| {
         let text = b.to_string();

@@ -35,7 +35,8 @@ fn of_struct(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> Vec<TokenStream> {
         };
         let since = f.since.map(Literal::u64_unsuffixed).map(|n| quote!(.since(#n)));
         let before = f.before.map(Literal::u64_unsuffixed).map(|n| quote!(.before(#n)));
-        quote!(#row #role #since #before)
+        let copies = super::copies::row(f);
+        quote!(#row #role #since #before #copies)
     });
     rows.collect()
 }

@@ -223,7 +223,7 @@ pub fn body(env: &Env<'_>, f: &Field, value: &TokenStream) -> TokenStream {
 
 fn repeated(env: &Env<'_>, f: &Field, value: &TokenStream, wired: bool) -> TokenStream {
     if f.repeat.is_none() {
-        return content(env, f, value, wired);
+        return f.copies.as_ref().map_or_else(|| content(env, f, value, wired), super::copies::size);
     }
     if let Some(n) = fixed_content(env.ctx, &f.content) {
         let n = Literal::u64_unsuffixed(n);

@@ -8,6 +8,7 @@ pub mod borrow;
 pub mod borrow_field;
 pub mod borrow_ty;
 pub mod borrow_union;
+pub mod copies;
 pub mod ctx;
 pub mod decode;
 pub mod docs;

@@ -277,6 +277,9 @@ fn inner(part: &Part<'_>) -> TokenStream {
 #[must_use]
 pub fn content(part: &Part<'_>) -> TokenStream {
     let (field, tail) = (part.field, &part.tail);
+    if let Some(copies) = &field.copies {
+        return super::copies::read(part, copies);
+    }
     let kept = matches!(field.role, Role::ImpliedKept);
     match &field.content {
         Content::Scalar(_) | Content::Magic(_) => small(part),

@@ -113,7 +113,7 @@ pub fn element(ctx: &Ctx<'_>, field: &Field, wired: bool) -> TokenStream {
         Content::Align(_) => quote!(Padding),
         Content::Type { id, .. } => {
             let name = of_type(ctx, *id, wired);
-            quote!(#name)
+            field.copies.as_ref().map_or_else(|| quote!(#name), |copies| super::copies::member(&quote!(#name), copies))
         }
     }
 }

@@ -76,6 +76,7 @@ pub fn members(ctx: &Ctx<'_>, id: TypeId, at: FieldId, f: &Field) -> TokenStream
         let (name, ty) = (ident(&f.rust), member(ctx, id, at, f));
         let mut doc = docs::doc(f.doc.as_deref(), &format!("`{}`", f.name));
         doc.extend(versions(f));
+        doc.extend(super::copies::doc(f));
         doc.extend(docs::refs(&f.refs));
         let attributes = attributes(f, true);
         quote!(#doc #attributes pub #name: #ty,)
@@ -170,6 +171,7 @@ fn inherent(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     let len = measure::struct_len(ctx, id, s);
     let block = segment::is_block(ctx, s).then(|| block_functions(ctx, id, s));
     let (limits, fixed) = (limits(s), super::pins::constants(ctx, id, s));
+    let copies = super::copies::constants(s);
     let (inits, driven, fields) =
         (super::initial::emit(ctx, id, s), driven::functions(ctx, id, s), write::fields_fn(ctx, id, s));
     let trial = trial(ctx, id, s);
@@ -180,6 +182,7 @@ fn inherent(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
             #inits
             #limits
             #fixed
+            #copies
             #block
             #trial
             #driven

@@ -78,6 +78,9 @@ fn in_row(env: &Env<'_>, id: FieldId, field: &Field, (value, tail): (&TokenStrea
 
 fn repeated(env: &Env<'_>, field: &Field, value: &TokenStream, how: (bool, &TokenStream)) -> TokenStream {
     let (drives, tail) = how;
+    if let Some(copies) = &field.copies {
+        return super::copies::write(env, field, copies, value, tail);
+    }
     if field.repeat.is_none() && field.is_held() && field.is_optional() && !super::expr::is_copy(field) && !drives {
         return behind(env, field, value, tail);
     }

@@ -25,7 +25,15 @@ pub fn locate<'a>(look: &Look<'a>, path: &str) -> Result<(Look<'a>, String), Not
     let steps = steps(path).ok_or_else(|| not_found(String::new(), path.to_owned(), Why::NoPath))?;
     let (mut here, mut reached) =
         (there(look.clone()).map_err(|why| not_found(String::new(), String::new(), why))?, String::new());
-    for step in steps {
+    let mut steps = steps.as_slice();
+    while let Some((step, rest)) = steps.split_first() {
+        let step = *step;
+        if let Some(copy) = copy(&here, steps) {
+            reached = join(&reached, Step::Name(&copy.name()));
+            (here, steps) = (copy, steps.get(3..).unwrap_or_default());
+            continue;
+        }
+        steps = rest;
         let next = match step {
             Step::Name(name) => named(&here, name),
             Step::Index(index, _) => indexed(&here, index).map(Next::Part),
@@ -38,6 +46,15 @@ pub fn locate<'a>(look: &Look<'a>, path: &str) -> Result<(Look<'a>, String), Not
         }
     }
     Ok((here, reached))
+}
+
+/// The copy that does not count to which `header.copies[1]` leads.
+fn copy<'a>(here: &Look<'a>, steps: &[Step<'_>]) -> Option<Look<'a>> {
+    let [Step::Name(field), Step::Name("copies"), Step::Index(index, _), ..] = steps else { return None };
+    let is_it = |look: &Look<'_>| {
+        matches!(look.node.what, What::Copy(_, _, i) if i == *index) && look.field.is_some_and(|f| f.name == *field)
+    };
+    here.innermost().children().into_iter().find(is_it)
 }
 
 /// Only what is there: a field that is not optional was not read.

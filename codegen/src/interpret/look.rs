@@ -18,13 +18,15 @@ pub struct Look<'a> {
     pub field: Option<&'a Field>,
     /// The version that enums and flags of the struct around it are read in.
     pub version: Option<u64>,
+    /// Of a field with copies, which of them it is.
+    pub copy: Option<usize>,
 }
 
 impl<'a> Look<'a> {
     /// At the value as a whole.
     #[must_use]
     pub fn root(format: &'a Format, node: &'a Node) -> Self {
-        Self { format, node: Cow::Borrowed(node), field: None, version: None }
+        Self { format, node: Cow::Borrowed(node), field: None, version: None, copy: None }
     }
 
     /// Its name in the spec, or `[index]`; `_` for a field without a name, empty for the root and the body of a case.
@@ -39,6 +41,10 @@ impl<'a> Look<'a> {
             },
             What::Element(i) => format!("[{i}]"),
             What::Gap(ty, id) => format!("{}_gap", self.format.field(ty, id).map_or("", |f| &f.name)),
+            What::Copy(ty, id, i) => format!("{}.copies[{i}]", self.format.field(ty, id).map_or("", |f| &f.name)),
+            What::CopyGap(ty, id, i) => {
+                format!("{}.copies[{i}]_gap", self.format.field(ty, id).map_or("", |f| &f.name))
+            }
             What::Slack(ty, id) => format!("{}_slack", self.format.field(ty, id).map_or("", |f| &f.name)),
             What::OwnSlack(_) => "slack".to_owned(),
         }
@@ -131,7 +137,7 @@ impl<'a> Look<'a> {
     /// Whether it is a gap or slack.
     #[must_use]
     pub fn is_extra(&self) -> bool {
-        matches!(self.node.what, What::Gap(..) | What::Slack(..) | What::OwnSlack(_))
+        matches!(self.node.what, What::Gap(..) | What::Slack(..) | What::OwnSlack(_) | What::CopyGap(..))
     }
 
     /// Whether the value holds it: it is not driven by others, pinned, constant or padding.
@@ -140,6 +146,7 @@ impl<'a> Look<'a> {
         match self.node.what {
             What::Field(..) => self.part().is_some() || self.field.is_some_and(Field::is_held),
             What::Root(_) | What::Element(_) | What::Case(..) => true,
+            What::Copy(..) | What::CopyGap(..) => false,
             What::Gap(..) | What::Slack(..) | What::OwnSlack(_) => !matches!(self.node.value, Value::Zeros(_)),
         }
     }
@@ -165,7 +172,7 @@ impl<'a> Look<'a> {
         }
         match self.node.what {
             What::Root(ty) => self.format.ty(ty).name.clone(),
-            What::Gap(..) => "gap".to_owned(),
+            What::Gap(..) | What::CopyGap(..) => "gap".to_owned(),
             What::Slack(..) | What::OwnSlack(_) => "slack".to_owned(),
             What::Element(_) if self.field.is_none() => "slack".to_owned(),
             _ => self.field.map_or_else(String::new, |f| f.written.clone()),
@@ -230,13 +237,27 @@ impl<'a> Look<'a> {
     #[must_use]
     pub fn child(&self, node: &'a Node) -> Self {
         let field = match node.what {
-            What::Field(ty, id) | What::Gap(ty, id) | What::Slack(ty, id) => self.format.field(ty, id),
+            What::Field(ty, id)
+            | What::Gap(ty, id)
+            | What::Slack(ty, id)
+            | What::Copy(ty, id, _)
+            | What::CopyGap(ty, id, _) => self.format.field(ty, id),
             What::Element(_) => self.field,
             What::Case(ty, id) => case_of(self.format, ty, id).and_then(|case| case.body.as_deref()),
             What::Root(_) | What::OwnSlack(_) => None,
         };
         let version = self.node.record().map_or(self.version, |record| record.version);
-        Self { format: self.format, node: Cow::Borrowed(node), field, version }
+        let copy = self.copy_of(node, field);
+        Self { format: self.format, node: Cow::Borrowed(node), field, version, copy }
+    }
+
+    /// Which copy of a field with copies a node right below this one is.
+    fn copy_of(&self, node: &Node, field: Option<&Field>) -> Option<usize> {
+        let copies = field?.copies.as_ref().filter(|_| node.is_present())?;
+        match node.what {
+            What::Field(ty, id) => Some(self.node.record()?.current_copy((ty, id), copies)),
+            _ => None,
+        }
     }
 
     /// The body of the case that was chosen, where it is a switch and the case has one.
@@ -288,7 +309,7 @@ impl<'a> Look<'a> {
         let len = u64::try_from(packed.step()).unwrap_or(1);
         let at = self.node.at.saturating_add(len.saturating_mul(u64::try_from(index).unwrap_or(u64::MAX)));
         let node = Node { what: What::Element(index), at, len, value };
-        Some(Self { format: self.format, node: Cow::Owned(node), field: self.field, version: self.version })
+        Some(Self { format: self.format, node: Cow::Owned(node), field: self.field, version: self.version, copy: None })
     }
 }
 
@@ -303,7 +324,7 @@ fn case_of(format: &Format, ty: TypeId, id: CaseId) -> Option<&Case> {
 fn rank(node: &Node) -> (usize, u8) {
     match node.what {
         What::Gap(_, id) => (id.0, 0),
-        What::Field(_, id) => (id.0, 1),
+        What::Field(_, id) | What::Copy(_, id, _) | What::CopyGap(_, id, _) => (id.0, 1),
         What::Slack(_, id) => (id.0, 2),
         _ => (usize::MAX, 3),
     }

@@ -1,7 +1,8 @@
 //! The tree that a value is read into.
 
 use super::lazy::Lazy;
-use crate::model::{CaseId, FieldId, Key, Scalar, TypeId};
+use super::trouble::Trouble;
+use crate::model::{CaseId, Copies, FieldId, Key, Scalar, TypeId};
 
 /// A value with its place.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,6 +30,10 @@ pub enum What {
     Case(TypeId, CaseId),
     /// Bytes passed over before a field at an offset.
     Gap(TypeId, FieldId),
+    /// A copy of a field that is not the one that counts.
+    Copy(TypeId, FieldId, usize),
+    /// Bytes between the copy before and this one.
+    CopyGap(TypeId, FieldId, usize),
     /// Bytes behind the content of a field's window.
     Slack(TypeId, FieldId),
     /// Bytes behind the fields of a type with a window of its own.
@@ -75,6 +80,10 @@ pub enum Value {
     List(Vec<Node>),
     /// A list of plain integers.
     Packed(Packed),
+    /// A copy with the bytes of the one that counts.
+    Same,
+    /// The bytes of a copy that is not valid, and why it is not.
+    Refused(Vec<u8>, Box<Trouble>),
     /// A list whose elements are read one by one.
     Lazy(Lazy),
 }
@@ -93,7 +102,7 @@ pub enum Blob {
 pub struct Record {
     /// One node for each field of the model, in order; after an error, those that were read.
     pub fields: Vec<Node>,
-    /// Gaps and slacks, in the order of the bytes.
+    /// Gaps, slacks and copies that do not count, in the order of the bytes.
     pub extras: Vec<Node>,
     /// The byte order that was found by trial; `true` is big.
     pub order: Option<bool>,
@@ -175,7 +184,35 @@ impl Record {
         slack.map_or(0, |slack| slack.len)
     }
 
-    /// The length of a field with that.
+    /// The copies of a field that do not count.
+    pub fn copies(&self, field: &Node) -> impl Iterator<Item = (usize, &Node)> {
+        let of = if let What::Field(ty, id) = field.what { Some((ty, id)) } else { None };
+        self.extras.iter().filter_map(move |extra| match extra.what {
+            What::Copy(ty, id, i) if of == Some((ty, id)) => Some((i, extra)),
+            _ => None,
+        })
+    }
+
+    /// Which copy of a field counts: the one that is none of the extras.
+    #[must_use]
+    pub fn current_copy(&self, (ty, id): (TypeId, FieldId), copies: &Copies) -> usize {
+        let is_extra = |i: &usize| self.extras.iter().any(|extra| extra.what == What::Copy(ty, id, *i));
+        (0..copies.at.len()).find(|i| !is_extra(i)).unwrap_or(0)
+    }
+
+    /// Where a field starts: of one with copies the first of them.
+    #[must_use]
+    pub fn start(&self, field: &Node) -> u64 {
+        self.copies(field).map(|(_, copy)| copy.at).fold(field.at, u64::min)
+    }
+
+    /// Where a field ends: of one with copies the last of them.
+    #[must_use]
+    pub fn end(&self, field: &Node) -> u64 {
+        self.copies(field).map(|(_, copy)| copy.end()).fold(field.end(), u64::max)
+    }
+
+    /// The length of a field with its slack.
     #[must_use]
     pub fn with_slack(&self, field: &Node) -> u64 {
         field.len.saturating_add(self.slack(field))

@@ -28,6 +28,8 @@ pub struct Field {
     pub presence: Option<Presence>,
     /// Where it starts, when not right behind the field before.
     pub at: Option<At>,
+    /// Where its copies are; `at` is that of the first.
+    pub copies: Option<super::Copies>,
     /// Where it is read aside, when not in the sequence.
     pub aside: Option<Aside>,
     /// The window it fills.

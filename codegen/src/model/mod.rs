@@ -5,6 +5,7 @@
 
 mod aside;
 mod choice;
+mod copies;
 mod example;
 mod expr;
 mod field;
@@ -17,6 +18,7 @@ mod ty;
 
 pub use aside::{Aside, Extent, From, Lazy};
 pub use choice::{Enum, EnumValue, Flag, Flags, Group, Keep, Key, Repr};
+pub use copies::Copies;
 pub use example::{Argument, Example, ExampleBytes, ExampleResult};
 pub use expr::{BinaryOp, Checksum, Expr, ExprKind, Function, Range, Ty, UnaryOp};
 pub use field::{

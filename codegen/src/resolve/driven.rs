@@ -293,7 +293,8 @@ fn own(format: &mut Format, ty: TypeId, target: FieldId, drive: Drive) {
 
 fn outside(format: &mut Format, found: &Use, holder: FieldId, target: (TypeId, FieldId), drive: Drive) {
     let (of, target) = target;
-    let plain = format.field(found.ty, holder).is_some_and(|f| f.repeat.is_none() && f.presence.is_none());
+    let single = |f: &Field| f.repeat.is_none() && f.presence.is_none() && f.copies.is_none();
+    let plain = format.field(found.ty, holder).is_some_and(single);
     let inner = format.field(of, target).is_some_and(|f| matches!(f.role, Role::Held | Role::DrivenOutside));
     if !plain || !inner {
         return;

@@ -43,9 +43,9 @@ pub(crate) fn early(field: &Field) -> Vec<&Expr> {
     out
 }
 
-/// The expressions about elements that are there.
+/// The expressions about elements, or copies, that are there.
 pub(crate) fn late(field: &Field) -> Vec<&Expr> {
-    let Some(repeat) = &field.repeat else { return Vec::new() };
+    let Some(repeat) = &field.repeat else { return field.copies.iter().flat_map(|c| &c.newest).collect() };
     let mut out: Vec<&Expr> = repeat.unique.iter().chain(repeat.each.as_ref().map(|each| &each.condition)).collect();
     out.extend(repeat.disjoint.iter().flat_map(|(start, size)| [start, size]));
     if let Until::Until(e) | Until::While(e) = &repeat.until {

@@ -21,6 +21,9 @@ pub(super) fn field(r: &mut Resolver<'_>, id: TypeId, i: usize, member: &Member<
     let presence = super::windows::presence(r, &scope, member);
     field.presence = presence;
     field.at = super::windows::at(r, &scope, member);
+    if let Some((first, copies)) = super::copies::copies(r, id, member) {
+        (field.at, field.copies) = (Some(first), Some(copies));
+    }
     field.aside = super::asides::aside(r, &scope, member);
     Some(field)
 }
@@ -54,6 +57,7 @@ fn build(r: &mut Resolver<'_>, scope: &Scope, after: &Scope, member: &Member<'_>
         before: o.before.as_ref().map(|s| s.value),
         presence: None,
         at: None,
+        copies: None,
         aside: None,
         window: super::windows::window(r, scope, member),
         repeat: super::windows::repeat(r, scope, member),

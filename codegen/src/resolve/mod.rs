@@ -4,6 +4,7 @@ mod asides;
 mod bits;
 mod choices;
 mod consts;
+mod copies;
 mod draft;
 mod driven;
 mod each;
@@ -31,6 +32,7 @@ mod unions;
 mod windows;
 mod written;
 
+pub(crate) use copies::whole_size;
 pub(crate) use exprs::{early, exprs, late, type_exprs};
 pub(crate) use greed::{content_greed, field_greed};
 pub(crate) use rules::{fields_of, names_state, names_this, walk};
@@ -136,6 +138,7 @@ impl<'a> Resolver<'a> {
         sizes::infer(&mut format);
         driven::infer(&mut format, self);
         sizes::infer(&mut format);
+        copies::infer(&mut format);
         loops::infer(&mut format);
         order::infer(&mut format);
         // AFTER THIS POINT the model is whole; nothing in it is for later.

@@ -194,7 +194,7 @@ fn first_magic(format: &mut Format) {
     for _ in 0..format.types.len() {
         let Some(id) = ids.pop() else { return };
         let Body::Struct(s) = &mut id.of_mut(&mut format.types).body else { continue };
-        let Some(first) = s.fields.first_mut() else { continue };
+        let Some(first) = s.fields.first_mut().filter(|first| first.copies.is_none()) else { continue };
         match &first.content {
             Content::Magic(_) if first.class.is_none() => first.class = Some(Class::NotThisFormat),
             Content::Type { id, .. } => ids.push(*id),

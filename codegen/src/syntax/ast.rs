@@ -1,9 +1,13 @@
 //! What was written: one spec file, every part with its place. Nothing is looked up or worked out here.
 
 mod class;
+mod copies;
+mod policy;
 mod state;
 
 pub use class::Class;
+pub use copies::CopiesDecl;
+pub use policy::{Mismatch, Policy};
 pub use state::{RememberDecl, RememberValues, StateDecl, StateHolds};
 
 use super::expr::Expr;
@@ -329,26 +333,6 @@ pub struct ExtendDecl {
     pub cases: Vec<CaseDecl>,
 }
 
-/// What becomes of bytes that no field covers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Policy {
-    /// `none`: there may be none.
-    None,
-    /// `zero`: they must be zero, and are written as zero.
-    Zero,
-    /// `keep`: they are held.
-    Keep,
-}
-
-/// What becomes of a value that is not as pinned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mismatch {
-    /// `error`
-    Error,
-    /// `keep`
-    Keep,
-}
-
 /// A rule: a condition, or `{that, class, say}`.
 #[derive(Debug, Clone)]
 pub struct RuleDecl {
@@ -415,6 +399,8 @@ pub struct Options {
     pub at: Option<Expr>,
     /// `gap`
     pub gap: Option<Spanned<Policy>>,
+    /// `copies`
+    pub copies: Option<CopiesDecl>,
     /// `via`
     pub via: Option<Expr>,
     /// `from`: `type`, `window`, `file`, or a param.
@@ -451,7 +437,7 @@ pub struct Options {
     pub refs: Vec<Spanned<String>>,
     /// `was`
     pub was: Vec<Spanned<String>>,
-    /// Keys of the language that are not generated yet (`marker`, `copies`).
+    /// Keys of the language that are not generated yet (`marker`).
     pub later: Vec<Spanned<String>>,
 }
 

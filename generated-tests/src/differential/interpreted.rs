@@ -28,7 +28,7 @@ impl Subject {
         if let Some(trouble) = &reading.error {
             return Outcome::Refused(fact(trouble));
         }
-        let value = self.value(&reading);
+        let value = self.value(&reading, bytes);
         Outcome::Accepted(Box::new(Accepted {
             taken: reading.end,
             findings: reading.findings.iter().map(fact).collect(),
@@ -64,9 +64,9 @@ impl Subject {
         Start { ty: self.ty, at: 0, big: self.big }
     }
 
-    fn value(&self, reading: &Reading) -> Vec<u8> {
+    fn value(&self, reading: &Reading, bytes: &[u8]) -> Vec<u8> {
         let (node, findings) = (&reading.root, reading.findings.as_slice());
-        json(&Neutral { format: self.format, ty: self.ty, node, findings })
+        json(&Neutral { format: self.format, ty: self.ty, node, findings, bytes })
     }
 }
 

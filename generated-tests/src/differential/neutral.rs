@@ -3,6 +3,7 @@
 //!
 //! The runtime's own kinds of values are shown by the runtime, as how a guid is spelled is not what is compared.
 
+mod copies;
 mod frame;
 mod scalar;
 
@@ -15,6 +16,7 @@ use vmspec_codegen::model::{
     Policy, Role, Scalar, Struct, Tag, TypeId, Union,
 };
 
+use copies::Placed;
 use frame::{Frame, field};
 use scalar::{Bytes, Digits, Zero};
 
@@ -28,6 +30,8 @@ pub struct Neutral<'a> {
     pub node: &'a Node,
     /// What is said of it.
     pub findings: &'a [Trouble],
+    /// The bytes that it was read from.
+    pub bytes: &'a [u8],
 }
 
 impl Serialize for Neutral<'_> {
@@ -38,6 +42,7 @@ impl Serialize for Neutral<'_> {
             node: self.node,
             args: &[],
             findings: self.findings,
+            bytes: self.bytes,
             outer: None,
         };
         Typed { frame, alone: true }.serialize(s)
@@ -215,8 +220,9 @@ impl Serialize for Held<'_> {
                 seq.end()
             }
             Value::Packed(packed) => s.collect_seq(packed.numbers().map(Int)),
-            _ => match &self.field.role {
-                Role::Pinned(pin) if pin.kept => self.kept(pin, s),
+            _ => match (&self.field.role, &self.field.copies) {
+                (_, Some(copies)) => Placed(self, copies).serialize(s),
+                (Role::Pinned(pin), _) if pin.kept => self.kept(pin, s),
                 _ => self.content(s),
             },
         }

@@ -188,7 +188,7 @@ impl Wire for Disk {
                 .and_then(|n| u64::try_from(n).ok())
                 .ok_or_else(|| {
                     Error::uncomputed("`blocks + (blocks - 1) / ratio`")
-                        .located(table_aside)
+                        .located(src.position())
                 })
                 .field("table", 16)?)
                 .saturating_mul(4);

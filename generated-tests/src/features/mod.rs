@@ -3,6 +3,7 @@
 //! One module for each feature of the spec language.
 
 #![allow(
+    clippy::manual_is_multiple_of,
     clippy::match_same_arms,
     clippy::match_wildcard_for_single_variants,
     clippy::redundant_closure_for_method_calls,
@@ -28,6 +29,10 @@ pub mod blob_records;
 pub mod bytes_blob;
 #[rustfmt::skip]
 pub mod checksum;
+#[rustfmt::skip]
+pub mod copies_first;
+#[rustfmt::skip]
+pub mod copies_newest;
 #[rustfmt::skip]
 pub mod driven_count;
 #[rustfmt::skip]

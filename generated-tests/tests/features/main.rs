@@ -19,6 +19,10 @@ mod bytes_blob;
 #[rustfmt::skip]
 mod checksum;
 #[rustfmt::skip]
+mod copies_first;
+#[rustfmt::skip]
+mod copies_newest;
+#[rustfmt::skip]
 mod driven_count;
 #[rustfmt::skip]
 mod driven_length;

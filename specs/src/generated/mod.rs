@@ -3,6 +3,7 @@
 //! One module for each spec, and the table of all formats.
 
 #![allow(
+    clippy::manual_is_multiple_of,
     clippy::match_same_arms,
     clippy::match_wildcard_for_single_variants,
     clippy::redundant_closure_for_method_calls,

@@ -6,6 +6,7 @@ use super::plan::{SPECS, Spec};
 /// the spec puts into it.
 const LINTS: &str = "\
 #![allow(
+    clippy::manual_is_multiple_of,
     clippy::match_same_arms,
     clippy::match_wildcard_for_single_variants,
     clippy::redundant_closure_for_method_calls,

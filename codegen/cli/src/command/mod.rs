@@ -9,6 +9,8 @@ pub mod formats;
 pub mod generate;
 mod page;
 pub mod ram;
+pub mod raw;
+pub mod replay;
 pub mod roundtrip;
 pub mod set;
 pub mod verify;

@@ -111,7 +111,8 @@ impl Serialize for Part<'_, '_> {
             Value::Enum(key) => self.choice(to, key),
             Value::Flags(bits) => self.flags(to, *bits),
             Value::Guid(bytes) => to.serialize_str(&guid_text(bytes, self.look.scalar() != Some(Scalar::Uuid))),
-            Value::Bytes(bytes) => to.collect_str(&Digits(bytes)),
+            Value::Bytes(bytes) | Value::Refused(bytes, _) => to.collect_str(&Digits(bytes)),
+            Value::Same => to.serialize_str("the same"),
             Value::Text(text) => match std::str::from_utf8(text) {
                 Ok(text) => to.serialize_str(text),
                 Err(_) => single(to, "bytes", &Digits(text).to_string()),

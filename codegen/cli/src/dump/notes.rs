@@ -10,6 +10,7 @@ pub fn notes(look: &Look<'_>) -> Vec<String> {
     if look.is_pinned() {
         all.push("fixed".to_owned());
     }
+    all.extend(look.copy.map(|i| format!("copies[{i}]")));
     if is_padding(look) {
         all.push("padding".to_owned());
     }

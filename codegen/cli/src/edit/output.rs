@@ -6,11 +6,11 @@ use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use tempfile::NamedTempFile;
 use vmspec_codegen::interpret::{Bytes, FileBytes, Node, Reading, Start, Wanted, read_wanted, write};
 use vmspec_codegen::model::Format;
 
 use super::Joined;
+use crate::fresh::{self, Fresh};
 use crate::progress::Progress;
 use crate::refusal::Refusal;
 
@@ -34,8 +34,7 @@ pub struct Output {
 
 /// A result that was written, and does not have its name yet.
 pub struct Written {
-    file: NamedTempFile,
-    to: PathBuf,
+    file: Fresh,
     replaces: bool,
     /// Its bytes.
     pub bytes: FileBytes,
@@ -53,15 +52,12 @@ impl Output {
             // Behind a link lies the file that is to be replaced.
             return Ok((fs::canonicalize(file)?, true));
         };
-        if !out.try_exists().map_err(|e| Refusal::Elsewhere(out.clone(), e))? {
-            return Ok((out.clone(), false));
-        }
-        if is_same_file(file, out)? {
+        if out.exists() && is_same_file(file, out)? {
             let name = out.display();
             let why = "is the file itself, and the rest is copied from it: give another name, or --in-place";
             return Err(Refusal::Choice(format!("{name} {why}")));
         }
-        Err(Refusal::Choice(format!("{} is there already, and is kept: give another name", out.display())))
+        fresh::check_vacant(out).map(|()| (out.clone(), false))
     }
 
     /// What people call the result.
@@ -84,11 +80,10 @@ impl Output {
     ) -> Result<Written, Refusal> {
         let (format, start, root, end) = value;
         let (to, replaces) = self.place(file)?;
-        let elsewhere = |e| Refusal::Elsewhere(to.clone(), e);
-        let folder = to.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
-        let temporary = tempfile::Builder::new().prefix(".vmspec-").tempfile_in(folder).map_err(elsewhere)?;
+        let temporary = Fresh::new(&to)?;
+        let elsewhere = |e| temporary.failed(e);
         let progress = Progress::new(self.name(file), root.len.saturating_add(start.at));
-        let holes = Holes { file: temporary.as_file() };
+        let holes = Holes { file: temporary.file() };
         let mut out = Told { inner: BufWriter::with_capacity(HOLE, holes), done: 0, progress };
         copy(source, (0, start.at), &mut out)?;
         write(format, start, root, source, &mut out).map_err(|trouble| match trouble.io {
@@ -96,37 +91,20 @@ impl Output {
             None => Refusal::Trouble(trouble),
         })?;
         copy(source, (end, source.first_size()), &mut out)?;
-        out.flush().and_then(|()| temporary.as_file().set_len(out.done)).map_err(elsewhere)?;
+        out.flush().and_then(|()| temporary.file().set_len(out.done)).map_err(elsewhere)?;
         drop(out);
-        let bytes = FileBytes::new(temporary.reopen().map_err(elsewhere)?).map_err(elsewhere)?;
+        let bytes = FileBytes::new(temporary.reopen()?).map_err(elsewhere)?;
         let reading = read_wanted(format, start, &bytes, wanted);
-        Ok(Written { file: temporary, to, replaces, bytes, reading })
+        Ok(Written { file: temporary, replaces, bytes, reading })
     }
 }
 
 impl Written {
     /// Gives the result its name, and the permissions of the file that it was made from.
     pub fn keep(self, file: &Path) -> Result<(), Refusal> {
-        let Self { file: temporary, to, replaces, .. } = self;
-        let elsewhere = |e| Refusal::Elsewhere(to.clone(), e);
-        let metadata = fs::metadata(file)?;
-        hand_over(temporary.as_file(), &metadata);
-        temporary.as_file().set_permissions(metadata.permissions()).map_err(elsewhere)?;
-        temporary.as_file().sync_all().map_err(elsewhere)?;
-        let kept = if replaces { temporary.persist(&to) } else { temporary.persist_noclobber(&to) };
-        kept.map(|_| ()).map_err(|e| elsewhere(e.error))
+        self.file.keep(&fs::metadata(file)?, self.replaces)
     }
 }
-
-/// Gives a file the owner of another one. Whoever may not do so owns it.
-#[cfg(unix)]
-fn hand_over(file: &File, like: &Metadata) {
-    use std::os::unix::fs::{MetadataExt, fchown};
-    let _ = fchown(file, Some(like.uid()), Some(like.gid()));
-}
-
-#[cfg(not(unix))]
-fn hand_over(_: &File, _: &Metadata) {}
 
 fn is_same_file(a: &Path, b: &Path) -> io::Result<bool> {
     Ok(fs::canonicalize(a)? == fs::canonicalize(b)? || is_same_inode(&fs::metadata(a)?, &fs::metadata(b)?))

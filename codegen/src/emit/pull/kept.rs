@@ -109,7 +109,8 @@ fn kept_type(ctx: &Ctx<'_>, field: &Field, wired: bool) -> Option<(TokenStream, 
         Content::Type { id, .. } => {
             let ty = ctx.ty(*id);
             ty.size.fixed()?;
-            Some((element(ctx, field, wired), !matches!(ty.body, crate::model::Body::Bits(_))))
+            let is_copied = matches!(ty.body, crate::model::Body::Bits(_)) && field.copies.is_none();
+            Some((element(ctx, field, wired), !is_copied))
         }
         _ => None,
     }

@@ -58,6 +58,9 @@ pub fn come(format: &Format, root: &mut Node, hops: &[Hop]) {
             record.extras.push(Node { what, at: 0, len: 0, value });
         }
     }
+    for (i, copies) in field.copies.iter().flat_map(|copies| (1..copies.at.len()).map(move |i| (i, copies))) {
+        record.extras.push(Node { what: What::Copy(ty, id, i), at: 0, len: copies.size, value: Value::Same });
+    }
     // In the order of the bytes, which is that of the fields.
     record.extras.sort_by_key(|extra| rank(extra.what));
 }
@@ -65,8 +68,9 @@ pub fn come(format: &Format, root: &mut Node, hops: &[Hop]) {
 fn rank(what: What) -> (usize, u8) {
     match what {
         What::Gap(_, id) => (id.0, 0),
-        What::Slack(_, id) => (id.0, 1),
-        _ => (usize::MAX, 2),
+        What::Copy(_, id, _) | What::CopyGap(_, id, _) => (id.0, 1),
+        What::Slack(_, id) => (id.0, 2),
+        _ => (usize::MAX, 3),
     }
 }
 
@@ -81,7 +85,12 @@ fn empty(policy: Policy) -> Option<Value> {
 /// Takes the gap and slack of a field away that has gone.
 pub fn leave(root: &mut Node, hops: &[Hop]) {
     let Some((id, ty, record)) = holder(root, hops) else { return };
-    let own = |what: What| what == What::Gap(ty, id) || what == What::Slack(ty, id);
+    let own = |what: What| match what {
+        What::Gap(of, field) | What::Slack(of, field) | What::Copy(of, field, _) | What::CopyGap(of, field, _) => {
+            (of, field) == (ty, id)
+        }
+        _ => false,
+    };
     record.extras.retain(|extra| !own(extra.what));
 }
 

@@ -38,7 +38,7 @@ impl<'m> Reader<'m> {
                 continue;
             }
             for rule in field.valid.iter().filter(|rule| rule.after == after) {
-                self.check_rule(frame, rule, (Some((&field.name, Some(node))), node.at), record)?;
+                self.check_rule(frame, rule, (Some((&field.name, Some(node))), record.start(node)), record)?;
             }
         }
         Ok(())
@@ -76,7 +76,7 @@ impl<'m> Reader<'m> {
         'm: 'e,
     {
         let env = self.env(frame, record);
-        let end = about.and_then(|(_, node)| node).map(Node::end);
+        let end = about.and_then(|(_, node)| node).map(|node| record.end(node));
         let more = end.map_or(0, |end| self.position.saturating_sub(end));
         Env { rest: env.rest.map(|rest| rest.saturating_add(more)), ..env }
     }

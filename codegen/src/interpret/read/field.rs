@@ -30,6 +30,9 @@ impl<'m> Reader<'m> {
         let at = self.position;
         let what = What::Field(frame.ty, of.0);
         record.fields.push(Node::absent(what, at));
+        if let Some(copies) = &of.1.copies {
+            return self.copies(frame, (of.0, of.1, copies), record);
+        }
         let result = self.windowed(frame, of, record);
         let slack = record.fields.last().map_or(0, |node| record.slack(node));
         if let Some(node) = record.fields.last_mut() {

@@ -4,6 +4,7 @@ mod aside;
 mod block;
 mod choice;
 mod content;
+mod copies;
 mod due;
 mod field;
 mod known;

@@ -38,7 +38,7 @@ impl<'m> Reader<'m> {
     pub(super) fn soft_parts(&mut self, frame: Frame<'_>, bits: &'m Bits, record: &Record) {
         for (part, node) in bits.parts.iter().zip(&record.fields) {
             let env = self.env(frame, record);
-            let mut out = self.broken(&env, &part.expect, (&part.name, node));
+            let mut out = self.broken(&env, &part.expect, (&part.name, node, node.at));
             let kept = part.kind == PartKind::ZeroKept && part.name != "_";
             if kept && !matches!(node.value, Value::Int(0)) {
                 let stop = self.stop(node.at, Class::Note, "zero", shown(node));
@@ -72,7 +72,8 @@ impl<'m> Reader<'m> {
         let about: About<'_> = Some((&field.name, Some(node)));
         let env = self.env_behind(frame, about, record);
         let env = Env { state: state.unwrap_or(env.state), ..env };
-        let mut out = self.broken(&env, &field.expect, (&field.name, node));
+        let mut out = self.broken(&env, &field.expect, (&field.name, node, record.start(node)));
+        out.extend(self.refused_copies((field, node), record));
         if let Some(expected) = kept_instead_of(&env, field, node) {
             let stop = self.stop(node.at, Class::Note, expected, "");
             out.push(self.finding(*stop.sited(field.site).trouble, &field.name));
@@ -81,13 +82,28 @@ impl<'m> Reader<'m> {
     }
 
     /// The soft rules of a field or part that do not hold.
-    fn broken<'e>(&self, env: &Env<'e>, rules: &'e [Rule], (name, node): (&str, &Node)) -> Vec<Trouble> {
+    fn broken<'e>(&self, env: &Env<'e>, rules: &'e [Rule], of: (&str, &Node, u64)) -> Vec<Trouble> {
+        let (name, node, at) = of;
         let broken = rules.iter().filter(|rule| env.holds(&rule.that) == Ok(false));
         let finding = |rule: &Rule| {
-            let stop = self.stop(node.at, rule.class, rule.expected.clone(), shown(node));
+            let stop = self.stop(at, rule.class, rule.expected.clone(), shown(node));
             self.finding(*stop.sited(rule.site).say(rule.say.as_deref()).trouble, name)
         };
         broken.map(finding).collect()
+    }
+
+    /// Copies that are not valid, each with why it is not.
+    fn refused_copies(&self, (field, node): (&Field, &Node), record: &Record) -> Vec<Trouble> {
+        let refused = record.copies(node).filter_map(|(i, copy)| match &copy.value {
+            Value::Refused(_, why) => Some((i, copy.at, why.as_ref())),
+            _ => None,
+        });
+        let finding = |(i, at, why): (usize, u64, &Trouble)| {
+            let mut stop = self.stop(at, Class::Note, "a valid copy", "").sited(field.site);
+            stop.trouble.say = Some(why.to_string());
+            self.finding(*stop.trouble, &format!("{}.copies[{i}]", field.name))
+        };
+        refused.map(finding).collect()
     }
 
     fn finding(&self, mut trouble: Trouble, field: &str) -> Trouble {

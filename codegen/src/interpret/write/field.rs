@@ -31,6 +31,9 @@ impl<'m> Deriver<'m> {
             return self.aside(frame, of, aside, record);
         }
         self.gap(frame, of, record);
+        if let Some(copies) = &field.copies {
+            return self.copies(frame, (id, field, copies), record);
+        }
         self.filled(frame, of, record)
     }
 

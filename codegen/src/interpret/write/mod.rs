@@ -4,6 +4,7 @@
 
 mod aside;
 mod canvas;
+mod copies;
 mod drive;
 mod field;
 mod output;

@@ -145,12 +145,15 @@ impl<'m, 'w> Output<'m, 'w> {
         record: &Record,
     ) -> Result<()> {
         if let Some(node) = record.fields.get(id.0).filter(|node| node.is_present()) {
+            if let Some(copies) = &field.copies {
+                return self.copies(frame, (id, field, copies), (record, node));
+            }
             self.content(frame, (field, node), record)?;
         }
         self.extra(record, What::Slack(frame.ty, id))
     }
 
-    fn extra(&mut self, record: &Record, what: What) -> Result<()> {
+    pub(super) fn extra(&mut self, record: &Record, what: What) -> Result<()> {
         match record.extras.iter().find(|extra| extra.what == what) {
             Some(extra) => self.plain(extra),
             None => Ok(()),
@@ -158,7 +161,12 @@ impl<'m, 'w> Output<'m, 'w> {
     }
 
     /// All of a field: one value, or the elements of a list.
-    fn content(&mut self, frame: Frame<'_>, (field, node): (&'m Field, &Node), record: &Record) -> Result<()> {
+    pub(super) fn content(
+        &mut self,
+        frame: Frame<'_>,
+        (field, node): (&'m Field, &Node),
+        record: &Record,
+    ) -> Result<()> {
         match &node.value {
             Value::List(elements) => {
                 let mut elements = elements.iter().zip(0_u64..);

@@ -2,11 +2,11 @@
 
 use super::Reader;
 use super::cursor::Mapping;
-use super::keys::DISJOINT;
+use super::keys::{COPIES, DISJOINT};
 use super::names::Named;
 use super::words::{BOOLEANS, CLASSES, MISMATCHES, POLICIES};
 use crate::source::Spanned;
-use crate::syntax::ast::{Disjoint, Options};
+use crate::syntax::ast::{CopiesDecl, Disjoint, Options};
 use crate::syntax::expr::Expr;
 
 impl Reader<'_> {
@@ -28,6 +28,7 @@ impl Reader<'_> {
             slack: self.word_at(map, "slack", POLICIES),
             at: self.expr_at(map, "at"),
             gap: self.word_at(map, "gap", POLICIES),
+            copies: self.copies(map),
             via: self.expr_at(map, "via"),
             from: self.reference_at(map, "from"),
             value: self.expr_at(map, "value"),
@@ -54,6 +55,12 @@ impl Reader<'_> {
         let inner = self.mapping(map.get("disjoint")?, &DISJOINT, map.key_span("disjoint")?)?;
         let (start, size) = (self.expr_at(&inner, "start"), self.expr_at(&inner, "size"));
         Some(Disjoint { start: start?, size: size? })
+    }
+
+    fn copies(&mut self, map: &Mapping<'_>) -> Option<CopiesDecl> {
+        let span = map.key_span("copies")?;
+        let inner = self.mapping(map.get("copies")?, &COPIES, span)?;
+        Some(CopiesDecl { at: self.exprs_at(&inner, "at"), newest: self.expr_at(&inner, "newest"), span })
     }
 
     /// `with`: expressions by param name.

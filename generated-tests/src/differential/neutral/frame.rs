@@ -16,6 +16,8 @@ pub struct Frame<'a> {
     pub args: &'a [Expr],
     /// What is said of the whole value.
     pub findings: &'a [Trouble],
+    /// The bytes that it was read from.
+    pub bytes: &'a [u8],
     /// What is around it.
     pub outer: Option<&'a Frame<'a>>,
 }

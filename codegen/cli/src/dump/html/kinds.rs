@@ -93,8 +93,15 @@ fn mark(what: What, list: usize, order: Option<bool>) -> Mark {
         What::Gap(ty, id) => (4, ty.0, id.0),
         What::Slack(ty, id) => (5, ty.0, id.0),
         What::OwnSlack(ty) => (6, ty.0, 0),
+        What::Copy(ty, id, i) => (7, ty.0, numbered(id.0, i)),
+        What::CopyGap(ty, id, i) => (8, ty.0, numbered(id.0, i)),
     };
     (sort, of, index, order)
+}
+
+/// The number of a field and of a copy of it: far fewer than there is room for on both sides.
+fn numbered(field: usize, copy: usize) -> usize {
+    copy.saturating_mul(1 << 20).saturating_add(field)
 }
 
 fn site(format: &Format, site: Site) -> String {

@@ -253,7 +253,7 @@ fn shape(value: &Value) -> Shape {
         Value::Enum(_) => Shape::Enum,
         Value::Flags(_) => Shape::Flags,
         Value::Guid(_) => Shape::Guid,
-        Value::Bytes(_) => Shape::Bytes,
+        Value::Bytes(_) | Value::Same | Value::Refused(..) => Shape::Bytes,
         Value::Text(_) | Value::Utf16(_) => Shape::Text,
         Value::Blob(_) => Shape::Blob,
         Value::Zeros(_) => Shape::Zeros,

@@ -2,8 +2,8 @@
 
 use super::options::VERSION_KEYS;
 use super::{
-    ARGUMENTS, CASE_SHAPE, CASES, CLASSES, Construct, DISJOINT, FIELDS, Key, MISMATCHES, NOTES, POLICIES, REMEMBER,
-    RULES, Shape, UNKNOWN_SHAPE,
+    ARGUMENTS, CASE_SHAPE, CASES, CLASSES, COPIES, Construct, DISJOINT, FIELDS, Key, MISMATCHES, NOTES, POLICIES,
+    REMEMBER, RULES, Shape, UNKNOWN_SHAPE,
 };
 
 /// What a field or case is.
@@ -51,7 +51,6 @@ const HOLDS: &[Key] = &[
     Key::new("unknown", UNKNOWN_SHAPE, "what becomes of a value without a name"),
     Key::new("with", ARGUMENTS, "arguments for the params of its type"),
     Key::new("remember", REMEMBER, "what it tells later records"),
-    Key::new("copies", Shape::Later, "places of its copies"),
     Key::new("class", Shape::Word(CLASSES), "class of its rules"),
     Key::new("say", Shape::Text, "what people are told when it is not as it must be"),
 ];
@@ -62,7 +61,8 @@ const FIELD_ONLY: &[Key] = &[
     Key::new("journal", Shape::Later, "a ring of entries that are replayed"),
     Key::new("if", Shape::Expression, "the condition under which it is there"),
     Key::new("at", Shape::Expression, "the offset it lies at, ahead of the fields before it"),
-    Key::new("gap", Shape::Word(POLICIES), "what becomes of the bytes skipped by `at`"),
+    Key::new("copies", Shape::Mapping(|| &COPIES), "the offsets at which it stands, once each"),
+    Key::new("gap", Shape::Word(POLICIES), "what becomes of the bytes skipped by `at` or `copies`"),
     Key::new("as", Shape::Text, "its name in dumps"),
 ];
 

@@ -7,7 +7,7 @@ mod options;
 
 pub use content::{CASE, FIELD, is_case_name};
 pub use declarations::{ENUM, ENUM_VALUE, FLAG, FLAGS, FORMAT, PARAM, STATE, TOP_LEVEL, TYPE};
-pub use options::{DISJOINT, ENDIAN, EXAMPLE, EXAMPLE_ERROR, RULE, UNKNOWN};
+pub use options::{COPIES, DISJOINT, ENDIAN, EXAMPLE, EXAMPLE_ERROR, RULE, UNKNOWN};
 
 /// A kind of mapping with fixed keys.
 #[derive(Debug)]
@@ -106,6 +106,7 @@ pub static CONSTRUCTS: &[&Construct] = &[
     &ENDIAN,
     &UNKNOWN,
     &DISJOINT,
+    &COPIES,
     &EXAMPLE,
     &EXAMPLE_ERROR,
 ];

@@ -42,6 +42,15 @@ pub static DISJOINT: Construct = Construct {
     ]],
 };
 
+/// `copies`.
+pub static COPIES: Construct = Construct {
+    name: "`copies`",
+    keys: &[&[
+        Key::required("at", Shape::List(&Shape::Expression), "the offsets of the copies, ascending"),
+        Key::new("newest", Shape::Expression, "the number that is greatest in the valid copy that counts"),
+    ]],
+};
+
 /// One of `examples`.
 pub static EXAMPLE: Construct = Construct {
     name: "an example",
