@@ -135,15 +135,14 @@ impl<'m> Reader<'m> {
         let open = s.window.is_none() && policy == Policy::None;
         let end = if open { last } else { last.max(self.limit.unwrap_or_else(|| self.bytes.size())) };
         let (what, left) = (What::OwnSlack(frame.ty), covered.left(start, end));
-        let (at, len, value) = match policy {
+        let value = match policy {
             Policy::None => return self.used_up((&place, last, end), &left),
-            // The zeros between follow from where the others are.
-            Policy::Zero => (last, end.saturating_sub(last), self.all_zero(&left)?),
-            Policy::Keep => {
-                let total = left.iter().fold(0, |sum, (_, len)| u64::saturating_add(sum, *len));
-                (left.first().map_or(last, |(at, _)| *at), total, self.pieces(&left)?)
-            }
+            // Those behind everything are told from those between by being the last, also where there are none.
+            Policy::Zero if last == end => self.pieces(policy, &[left.as_slice(), &[(end, 0)]].concat())?,
+            Policy::Zero | Policy::Keep => self.pieces(policy, &left)?,
         };
+        let len = left.iter().fold(0, |sum, (_, len)| u64::saturating_add(sum, *len));
+        let at = left.first().map_or(last, |(at, _)| *at);
         record.extras.push(Node { what, at, len, value });
         self.position = end;
         self.check_taken(place.taken, end.saturating_sub(place.start), place.start)
@@ -183,23 +182,14 @@ impl<'m> Reader<'m> {
     }
 
     /// What nothing covers, a node for each range.
-    fn pieces(&mut self, left: &[(u64, u64)]) -> Result<Value> {
+    fn pieces(&mut self, policy: Policy, left: &[(u64, u64)]) -> Result<Value> {
         let mut all = Vec::new();
         for (i, (at, len)) in left.iter().enumerate() {
             self.position = *at;
-            let value = self.blob(*len)?;
+            let value = if policy == Policy::Keep { self.blob(*len)? } else { self.zeros(*len)? };
             all.push(Node { what: What::Element(i), at: *at, len: *len, value });
         }
         Ok(Value::List(all))
-    }
-
-    /// What nothing covers is zero.
-    fn all_zero(&mut self, left: &[(u64, u64)]) -> Result<Value> {
-        for (at, len) in left {
-            self.position = *at;
-            self.zeros(*len)?;
-        }
-        Ok(Value::Zeros(None))
     }
 }
 
