@@ -780,21 +780,42 @@ impl core::fmt::Debug for ParameterFlags {
 }
 
 /// What may be read of any file, whether or not its log has been replayed.
+///
+/// Source: `MS-VHDX 2.2`.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct Vhdx {
     /// What says that it is a VHDX file.
     pub id: FileId,
-    /// Everything else.
-    pub rest: Blob,
+    /// What lies between the field before and `header`.
+    pub header_gap: Blob,
+    /// The current header: the newest of those whose signature and checksum are right. What else it
+    /// says makes no other one current.
+    ///
+    /// Copies stand at 0x10000, 0x20000; the valid one with the greatest `it.sequence` counts.
+    ///
+    /// Source: `MS-VHDX 2.2.2`.
+    pub header: vmspec_runtime::Copies<Header, 2>,
+    /// What follows the fields.
+    pub slack: Blob,
 }
 
 impl Vhdx {
+    /// Where the copies of `header` are.
+    pub const COPIES_OF_HEADER: vmspec_runtime::CopyPlaces<2> = vmspec_runtime::CopyPlaces::new(
+        [65_536, 131_072],
+        4096,
+        vmspec_runtime::Between::Keep,
+    );
+
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        self.id.byte_len().saturating_add(self.rest.wire_len())
+        69632_u64
+            .saturating_add(self.id.byte_len())
+            .saturating_add(self.header_gap.wire_len())
+            .saturating_add(self.slack.wire_len())
     }
 }
 
@@ -803,18 +824,70 @@ impl Wire for Vhdx {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "vhdx";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "id", "file_id", 96),
-        Field::variable("rest", "blob(rest)", 97),
+        Field::starting(0, "id", "file_id", 98),
+        Field::variable("header", "header", 99).copies(&[65536, 131_072]),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
-        let id = FileId::read_from(src, order, ()).field("id", 96)?;
-        let rest_ = {
-            let rest = src.rest().field("rest", 97)?;
-            src.blob(rest).field("rest", 97)?
-        };
-        Ok(Self { id, rest: rest_ })
+        let base = src.position();
+        let id = FileId::read_from(src, order, ()).field("id", 98)?;
+        let header_gap = src
+            .gap_keep(base.saturating_add(65_536_u64))
+            .field("header", 99)?;
+        let header_at = src.position();
+        let header = src
+            .copies::<
+                Header,
+                _,
+            >(
+                &Vhdx::COPIES_OF_HEADER,
+                (order, ()),
+                Some(|it: &Header| Some(i128::from(it.sequence))),
+            )
+            .field("header", 99)?;
+        rule::VHDX_HEADER_VALID
+            .check(header.version == 1, 0, Found::Nothing)
+            .map_err(|f| f.at(header_at))?;
+        rule::VHDX_HEADER_VALID_2
+            .check(
+                (header.log_version == 0) || (header.log_guid == Guid::from_u128(0x0)),
+                0,
+                Found::Nothing,
+            )
+            .map_err(|f| f.at(header_at))?;
+        rule::VHDX_HEADER_VALID_3
+            .check(
+                ((u64::from(header.log_length) % 1_048_576) == 0)
+                    && ((header.log_offset % 1_048_576) == 0),
+                0,
+                Found::Nothing,
+            )
+            .map_err(|f| f.at(header_at))?;
+        rule::VHDX_HEADER_VALID_4
+            .check(
+                (header.log_offset >= 1_048_576) || (header.log_length == 0),
+                0,
+                Found::Nothing,
+            )
+            .map_err(|f| f.at(header_at))?;
+        rule::VHDX_HEADER_VALID_5
+            .check(
+                (header.log_length > 0) || (header.log_guid == Guid::from_u128(0x0)),
+                0,
+                Found::Nothing,
+            )
+            .map_err(|f| f.at(header_at))?;
+        rule::VHDX_HEADER_VALID_6
+            .check(header.log_length <= 1_073_741_824, 0, Found::Nothing)
+            .map_err(|f| f.at(header_at))?;
+        let slack = src.close_keep()?;
+        Ok(Self {
+            id,
+            header_gap,
+            header,
+            slack,
+        })
     }
 
     fn write_into<O: Output>(
@@ -824,8 +897,56 @@ impl Wire for Vhdx {
         (): (),
     ) -> Result<()> {
         let order = Endian::Little;
-        self.id.write_into(sink, order, ()).field("id", 96)?;
-        sink.blob(&self.rest).field("rest", 97)?;
+        rule::VHDX_HEADER_AT
+            .check(65_536_u64 == self.offset_of_header(), 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        rule::VHDX_HEADER_VALID
+            .check(self.header.version == 1, 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        rule::VHDX_HEADER_VALID_2
+            .check(
+                (self.header.log_version == 0)
+                    || (self.header.log_guid == Guid::from_u128(0x0)),
+                0,
+                Found::Nothing,
+            )
+            .map_err(Fault::unwritten)?;
+        rule::VHDX_HEADER_VALID_3
+            .check(
+                ((u64::from(self.header.log_length) % 1_048_576) == 0)
+                    && ((self.header.log_offset % 1_048_576) == 0),
+                0,
+                Found::Nothing,
+            )
+            .map_err(Fault::unwritten)?;
+        rule::VHDX_HEADER_VALID_4
+            .check(
+                (self.header.log_offset >= 1_048_576) || (self.header.log_length == 0),
+                0,
+                Found::Nothing,
+            )
+            .map_err(Fault::unwritten)?;
+        rule::VHDX_HEADER_VALID_5
+            .check(
+                (self.header.log_length > 0)
+                    || (self.header.log_guid == Guid::from_u128(0x0)),
+                0,
+                Found::Nothing,
+            )
+            .map_err(Fault::unwritten)?;
+        rule::VHDX_HEADER_VALID_6
+            .check(self.header.log_length <= 1_073_741_824, 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        self.id.write_into(sink, order, ()).field("id", 98)?;
+        sink.blob(&self.header_gap)?;
+        sink.copies(
+                &self.header,
+                &Vhdx::COPIES_OF_HEADER,
+                (order, ()),
+                Some(|it: &Header| Some(i128::from(it.sequence))),
+            )
+            .field("header", 99)?;
+        sink.blob(&self.slack)?;
         Ok(())
     }
 
@@ -841,6 +962,29 @@ impl Wire for Vhdx {
                     self.id.check_into(at, (), findings);
                 },
             );
+        findings
+            .within(
+                "header",
+                |findings| {
+                    findings
+                        .copies(
+                            &self.header,
+                            &Vhdx::COPIES_OF_HEADER,
+                            &rule::VHDX_HEADER_COPY,
+                            at.saturating_add(self.offset_of_header()),
+                        );
+                    self.header
+                        .check_into(
+                            Vhdx::COPIES_OF_HEADER
+                                .place(
+                                    at.saturating_add(self.offset_of_header()),
+                                    self.header.index(),
+                                ),
+                            (),
+                            findings,
+                        );
+                },
+            );
     }
 }
 
@@ -851,8 +995,13 @@ impl_binrw!(Vhdx, args: (), order: EndianKind::Endian(Endian::Little));
 pub struct VhdxRef<'a> {
     /// What says that it is a VHDX file.
     pub id: FileId,
-    /// Everything else.
-    pub rest: &'a [u8],
+    /// What lies between the field before and `header`.
+    pub header_gap: &'a [u8],
+    /// The current header: the newest of those whose signature and checksum are right. What else it
+    /// says makes no other one current.
+    pub header: vmspec_runtime::Copies<Header, 2>,
+    /// What follows the fields.
+    pub slack: &'a [u8],
 }
 
 impl<'a> vmspec_runtime::WireRef<'a> for VhdxRef<'a> {
@@ -860,136 +1009,73 @@ impl<'a> vmspec_runtime::WireRef<'a> for VhdxRef<'a> {
 
     fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
-        let id = FileId::read_from(src, order, ()).field("id", 96)?;
-        let rest_lent = {
-            let rest = src.rest().field("rest", 97)?;
-            src.lent(rest, u64::MAX).field("rest", 97)?
-        };
-        Ok(Self { id, rest: rest_lent })
+        let base = src.position();
+        let id = FileId::read_from(src, order, ()).field("id", 98)?;
+        let header_gap = src
+            .gap_lent(base.saturating_add(65_536_u64))
+            .field("header", 99)?;
+        let header = src
+            .copies::<
+                Header,
+                _,
+            >(
+                &Vhdx::COPIES_OF_HEADER,
+                (order, ()),
+                Some(|it: &Header| Some(i128::from(it.sequence))),
+            )
+            .field("header", 99)?;
+        let header_at = src.position();
+        rule::VHDX_HEADER_VALID
+            .check(header.version == 1, 0, Found::Nothing)
+            .map_err(|f| f.at(header_at))?;
+        rule::VHDX_HEADER_VALID_2
+            .check(
+                (header.log_version == 0) || (header.log_guid == Guid::from_u128(0x0)),
+                0,
+                Found::Nothing,
+            )
+            .map_err(|f| f.at(header_at))?;
+        rule::VHDX_HEADER_VALID_3
+            .check(
+                ((u64::from(header.log_length) % 1_048_576) == 0)
+                    && ((header.log_offset % 1_048_576) == 0),
+                0,
+                Found::Nothing,
+            )
+            .map_err(|f| f.at(header_at))?;
+        rule::VHDX_HEADER_VALID_4
+            .check(
+                (header.log_offset >= 1_048_576) || (header.log_length == 0),
+                0,
+                Found::Nothing,
+            )
+            .map_err(|f| f.at(header_at))?;
+        rule::VHDX_HEADER_VALID_5
+            .check(
+                (header.log_length > 0) || (header.log_guid == Guid::from_u128(0x0)),
+                0,
+                Found::Nothing,
+            )
+            .map_err(|f| f.at(header_at))?;
+        rule::VHDX_HEADER_VALID_6
+            .check(header.log_length <= 1_073_741_824, 0, Found::Nothing)
+            .map_err(|f| f.at(header_at))?;
+        let slack = src.rest_lent()?;
+        Ok(Self {
+            id,
+            header_gap,
+            header,
+            slack,
+        })
     }
 
     fn to_value(&self) -> Result<Vhdx, Fault> {
         Ok(Vhdx {
             id: self.id.clone(),
-            rest: Blob::Bytes(self.rest.to_vec()),
+            header_gap: Blob::Bytes(self.header_gap.to_vec()),
+            header: self.header.clone(),
+            slack: Blob::Bytes(self.slack.to_vec()),
         })
-    }
-}
-
-/// The first fields of a [`Vhdx`].
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-pub struct VhdxHead {
-    /// What says that it is a VHDX file.
-    pub id: FileId,
-}
-
-/// A part of a [`Vhdx`], in the order of the bytes.
-#[derive(Clone, Debug, PartialEq)]
-#[allow(clippy::large_enum_variant, reason = "there is one event at a time")]
-pub enum VhdxEvent {
-    /// The first fields of a [`Vhdx`]. `rest` is pending, to the end.
-    VhdxHead(VhdxHead),
-}
-
-/// Reads a [`Vhdx`] from a plain reader, part by part. At most one element is in memory, and no payload.
-#[derive(Debug)]
-pub struct VhdxReader<R> {
-    src: Source<vmspec_runtime::ReadInput<R>>,
-    /// None at the end, and after an error.
-    at: Option<vhdx_reader::VhdxReading>,
-}
-
-impl<R: binrw::io::Read> VhdxReader<R> {
-    /// A reader of the bytes that `reader` gives. They are read in small pieces, so a slow one should be buffered.
-    pub const fn new(reader: R) -> Self {
-        Self {
-            src: Source::new(vmspec_runtime::ReadInput::new(reader), 0),
-            at: Some(vhdx_reader::VhdxReading::Start),
-        }
-    }
-
-    /// The next part; none at the end, and after an error. Payload that was not read is passed over.
-    ///
-    /// # Errors
-    /// When the bytes break a rule or end early.
-    pub fn next_event(&mut self) -> Result<Option<VhdxEvent>> {
-        let Some(at) = self.at.take() else { return Ok(None) };
-        match at.step(&mut self.src) {
-            Ok(vmspec_runtime::Pulled::Event(at, event)) => {
-                self.at = Some(at);
-                Ok(Some(event))
-            }
-            Ok(vmspec_runtime::Pulled::Done(())) => {
-                self.src.settle().map(|()| None).map_err(|e| e.spec(SPEC))
-            }
-            Err(e) => {
-                self.src.forget_pending();
-                Err(e.spec(SPEC))
-            }
-        }
-    }
-
-    /// Reads of the payload that is pending; 0 when it is used up.
-    ///
-    /// # Errors
-    /// Those of the reader; `UnexpectedEof` when the input ends before the payload does.
-    pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
-        self.src.read_pending(to)
-    }
-}
-
-impl<R: binrw::io::Read> vmspec_runtime::PullReader for VhdxReader<R> {
-    type Event = VhdxEvent;
-
-    fn next_event(&mut self) -> Result<Option<VhdxEvent>> {
-        Self::next_event(self)
-    }
-
-    fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
-        Self::read_pending(self, to)
-    }
-}
-
-#[allow(
-    clippy::large_enum_variant,
-    reason = "a box would be filled anew for each element"
-)]
-mod vhdx_reader {
-    use super::{Endian, FileId, Locate, Result, Source, VhdxEvent, VhdxHead, Wire, binrw};
-
-    /// Where the reading of a `Vhdx` is.
-    #[derive(Debug)]
-    pub(super) enum VhdxReading {
-        Start,
-        BehindRest,
-    }
-
-    impl VhdxReading {
-        /// Reads up to the next event, or to the end.
-        pub(super) fn step<R: binrw::io::Read>(
-            self,
-            src: &mut Source<vmspec_runtime::ReadInput<R>>,
-        ) -> Result<vmspec_runtime::Pulled<Self, VhdxEvent>> {
-            match self {
-                Self::Start => {
-                    let order = Endian::Little;
-                    let id = FileId::read_from(src, order, ()).field("id", 96)?;
-                    src.pend_to_end()?;
-                    Ok(
-                        vmspec_runtime::Pulled::Event(
-                            Self::BehindRest,
-                            VhdxEvent::VhdxHead(VhdxHead { id }),
-                        ),
-                    )
-                }
-                Self::BehindRest => {
-                    src.settle().field("rest", 97)?;
-                    Ok(vmspec_runtime::Pulled::Done(()))
-                }
-            }
-        }
     }
 }
 
@@ -1019,9 +1105,9 @@ impl Wire for FileId {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "file_id";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "signature", "magic", 103).pinned(),
-        Field::starting(8, "creator", "utf16(512)", 104),
-        Field::variable("reserved", "zero(65016)", 105),
+        Field::at(0, 8, "signature", "magic", 116).pinned(),
+        Field::starting(8, "creator", "utf16(512)", 117),
+        Field::variable("reserved", "zero(65016)", 118),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -1034,12 +1120,12 @@ impl Wire for FileId {
             .map_err(|f| f.at(base))?;
         let creator = {
             let at = src.position();
-            let bytes = src.bytes(512, u64::MAX).field("creator", 104)?;
+            let bytes = src.bytes(512, u64::MAX).field("creator", 117)?;
             Utf16::from_bytes(&bytes, order)
                 .ok_or_else(|| rule::FILE_ID_CREATOR.fault(0, bytes.len()))
                 .map_err(|f| f.at(at))?
         };
-        let reserved = src.zeros_kept(65_016, u64::MAX).field("reserved", 105)?;
+        let reserved = src.zeros_kept(65_016, u64::MAX).field("reserved", 118)?;
         Ok(Self { creator, reserved })
     }
 
@@ -1059,8 +1145,8 @@ impl Wire for FileId {
         let mut b = [0; 8];
         put::<0, 8, _>(&mut b, *b"vhdxfile");
         sink.put(&b)?;
-        sink.put(&self.creator.to_bytes(order)).field("creator", 104)?;
-        sink.padding(&self.reserved, 65016).field("reserved", 105)?;
+        sink.put(&self.creator.to_bytes(order)).field("creator", 117)?;
+        sink.padding(&self.reserved, 65016).field("reserved", 118)?;
         Ok(())
     }
 
@@ -1081,209 +1167,7 @@ impl Wire for FileId {
 
 impl_binrw!(FileId, args: (), order: EndianKind::Endian(Endian::Little));
 
-/// A header, with what makes a file one that can be used. Which header is the current one does not
-/// depend on that.
-///
-/// Source: `MS-VHDX 2.2.2`.
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-pub struct CurrentHeader {
-    /// The header.
-    pub header: Header,
-}
-
-impl CurrentHeader {
-    /// Size on the wire, in bytes.
-    pub const SIZE: usize = 4096;
-
-    /// The value of these bytes.
-    ///
-    /// # Errors
-    /// When they break a rule.
-    #[inline]
-    pub fn from_bytes(b: &[u8; 4096]) -> Result<Self, Fault> {
-        let header = Header::from_bytes(get::<0, 4096, _>(b))
-            .map_err(|f| f.within("header", 0))?;
-        rule::CURRENT_HEADER_HEADER_VALID.check(header.version == 1, 0, Found::Nothing)?;
-        rule::CURRENT_HEADER_HEADER_VALID_2
-            .check(
-                (header.log_version == 0) || (header.log_guid == Guid::from_u128(0x0)),
-                0,
-                Found::Nothing,
-            )?;
-        rule::CURRENT_HEADER_HEADER_VALID_3
-            .check(
-                ((u64::from(header.log_length) % 1_048_576) == 0)
-                    && ((header.log_offset % 1_048_576) == 0),
-                0,
-                Found::Nothing,
-            )?;
-        rule::CURRENT_HEADER_HEADER_VALID_4
-            .check(
-                (header.log_offset >= 1_048_576) || (header.log_length == 0),
-                0,
-                Found::Nothing,
-            )?;
-        rule::CURRENT_HEADER_HEADER_VALID_5
-            .check(
-                (header.log_length > 0) || (header.log_guid == Guid::from_u128(0x0)),
-                0,
-                Found::Nothing,
-            )?;
-        rule::CURRENT_HEADER_HEADER_VALID_6
-            .check(header.log_length <= 1_073_741_824, 0, Found::Nothing)?;
-        Ok(Self { header })
-    }
-
-    /// The bytes on the wire.
-    ///
-    /// # Errors
-    /// When the value breaks a rule.
-    pub fn to_bytes(&self) -> Result<[u8; 4096], Fault> {
-        rule::CURRENT_HEADER_HEADER_VALID
-            .check(self.header.version == 1, 0, Found::Nothing)?;
-        rule::CURRENT_HEADER_HEADER_VALID_2
-            .check(
-                (self.header.log_version == 0)
-                    || (self.header.log_guid == Guid::from_u128(0x0)),
-                0,
-                Found::Nothing,
-            )?;
-        rule::CURRENT_HEADER_HEADER_VALID_3
-            .check(
-                ((u64::from(self.header.log_length) % 1_048_576) == 0)
-                    && ((self.header.log_offset % 1_048_576) == 0),
-                0,
-                Found::Nothing,
-            )?;
-        rule::CURRENT_HEADER_HEADER_VALID_4
-            .check(
-                (self.header.log_offset >= 1_048_576) || (self.header.log_length == 0),
-                0,
-                Found::Nothing,
-            )?;
-        rule::CURRENT_HEADER_HEADER_VALID_5
-            .check(
-                (self.header.log_length > 0)
-                    || (self.header.log_guid == Guid::from_u128(0x0)),
-                0,
-                Found::Nothing,
-            )?;
-        rule::CURRENT_HEADER_HEADER_VALID_6
-            .check(self.header.log_length <= 1_073_741_824, 0, Found::Nothing)?;
-        let mut b: [u8; 4096] = [0; 4096];
-        let header = self.header.to_bytes().map_err(|f| f.within("header", 0))?;
-        put::<0, 4096, _>(&mut b, header);
-        Ok(b)
-    }
-
-    /// Length on the wire, in bytes.
-    #[must_use]
-    pub fn byte_len(&self) -> u64 {
-        4096
-    }
-}
-
-impl Wire for CurrentHeader {
-    type Args<'a> = ();
-    const SPEC: &'static str = SPEC;
-    const NAME: &'static str = "current_header";
-    const LAYOUT: &'static [Field] = &[Field::at(0, 4096, "header", "header", 111)];
-
-    fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
-    }
-
-    fn write_into<O: Output>(
-        &self,
-        sink: &mut Sink<O>,
-        _: Endian,
-        (): (),
-    ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
-    }
-
-    fn wire_len(&self, (): ()) -> u64 {
-        self.byte_len()
-    }
-
-    fn check_into(&self, at: u64, (): (), findings: &mut Findings) {
-        findings
-            .within(
-                "header",
-                |findings| {
-                    self.header.check_into(at, (), findings);
-                },
-            );
-    }
-}
-
-impl_binrw!(
-    CurrentHeader, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little)
-);
-
-/// A [`CurrentHeader`] as it lies in a slice: an accessor per field on the wire. Only [`CurrentHeaderView::read`] checks every rule.
-#[derive(Clone, Copy, Debug)]
-pub struct CurrentHeaderView<'a> {
-    bytes: &'a [u8; 4096],
-}
-
-impl<'a> CurrentHeaderView<'a> {
-    /// Looks at a block. Only what tells the format is checked.
-    ///
-    /// # Errors
-    /// When it is something else.
-    #[inline]
-    pub fn new(bytes: &'a [u8; 4096]) -> Result<Self, Fault> {
-        let view = Self::over(bytes);
-        view.header()?;
-        Ok(view)
-    }
-
-    #[inline]
-    fn over(bytes: &'a [u8; 4096]) -> Self {
-        Self { bytes }
-    }
-
-    /// The header.
-    ///
-    /// # Errors
-    /// When the value is unknown, or is something else.
-    #[inline]
-    pub fn header(self) -> Result<HeaderView<'a>, Fault> {
-        HeaderView::new(get::<0, 4096, _>(self.bytes)).map_err(|f| f.within("header", 0))
-    }
-
-    /// The bytes.
-    #[inline]
-    #[must_use]
-    pub const fn as_bytes(self) -> &'a [u8; 4096] {
-        self.bytes
-    }
-
-    /// The value.
-    ///
-    /// # Errors
-    /// When the bytes break a rule.
-    #[inline]
-    pub fn read(self) -> Result<CurrentHeader, Fault> {
-        CurrentHeader::from_bytes(self.bytes)
-    }
-}
-
-impl<'a> vmspec_runtime::View<'a, 4096> for CurrentHeaderView<'a> {
-    type Context = ();
-
-    #[inline]
-    fn over(bytes: &'a [u8; 4096], (): ()) -> Self {
-        Self::over(bytes)
-    }
-}
-
-/// One of two headers. The current one is the newest of those whose signature and checksum are
-/// right.
+/// One of two headers.
 ///
 /// Source: `MS-VHDX 2.2.2`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1396,17 +1280,17 @@ impl Wire for Header {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "header";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "signature", "magic", 126).pinned(),
-        Field::at(4, 4, "checksum", "u32", 127).pinned(),
-        Field::at(8, 8, "sequence", "u64", 128),
-        Field::at(16, 16, "file_write_guid", "guid", 129),
-        Field::at(32, 16, "data_write_guid", "guid", 130),
-        Field::at(48, 16, "log_guid", "guid", 131),
-        Field::at(64, 2, "log_version", "u16", 132),
-        Field::at(66, 2, "version", "u16", 133),
-        Field::at(68, 4, "log_length", "u32", 134),
-        Field::at(72, 8, "log_offset", "u64", 135),
-        Field::at(80, 4016, "reserved", "zero(4016)", 136),
+        Field::at(0, 4, "signature", "magic", 124).pinned(),
+        Field::at(4, 4, "checksum", "u32", 125).pinned(),
+        Field::at(8, 8, "sequence", "u64", 126),
+        Field::at(16, 16, "file_write_guid", "guid", 127),
+        Field::at(32, 16, "data_write_guid", "guid", 128),
+        Field::at(48, 16, "log_guid", "guid", 129),
+        Field::at(64, 2, "log_version", "u16", 130),
+        Field::at(66, 2, "version", "u16", 131),
+        Field::at(68, 4, "log_length", "u32", 132),
+        Field::at(72, 8, "log_offset", "u64", 133),
+        Field::at(80, 4016, "reserved", "zero(4016)", 134),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -1685,13 +1569,13 @@ impl LogEntry {
                     },
                 )
                 .index(i)
-                .field("descriptors", 160)?;
+                .field("descriptors", 158)?;
         }
         sink.padding(
                 &self.pad,
                 padding_for(sink.position().saturating_sub(base), 4096_u64),
             )
-            .field("pad", 165)?;
+            .field("pad", 163)?;
         for (i, it) in self.sectors.iter().enumerate() {
             it.write_into(
                     sink,
@@ -1701,7 +1585,7 @@ impl LogEntry {
                     },
                 )
                 .index(i)
-                .field("sectors", 166)?;
+                .field("sectors", 164)?;
         }
         Ok(())
     }
@@ -1712,19 +1596,19 @@ impl Wire for LogEntry {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "log_entry";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "signature", "magic", 144).pinned(),
-        Field::at(4, 4, "checksum", "u32", 145).pinned(),
-        Field::at(8, 4, "entry_length", "u32", 146).driven(),
-        Field::at(12, 4, "tail", "u32", 147),
-        Field::at(16, 8, "sequence", "u64", 148),
-        Field::at(24, 4, "descriptor_count", "u32", 149).driven(),
-        Field::at(28, 4, "reserved", "zero(4)", 150),
-        Field::at(32, 16, "log_guid", "guid", 151),
-        Field::at(48, 8, "flushed_file_offset", "u64", 152),
-        Field::at(56, 8, "last_file_offset", "u64", 156),
-        Field::starting(64, "descriptors", "log_descriptor", 160),
-        Field::variable("pad", "align(sector)", 165),
-        Field::variable("sectors", "log_sector", 166),
+        Field::at(0, 4, "signature", "magic", 142).pinned(),
+        Field::at(4, 4, "checksum", "u32", 143).pinned(),
+        Field::at(8, 4, "entry_length", "u32", 144).driven(),
+        Field::at(12, 4, "tail", "u32", 145),
+        Field::at(16, 8, "sequence", "u64", 146),
+        Field::at(24, 4, "descriptor_count", "u32", 147).driven(),
+        Field::at(28, 4, "reserved", "zero(4)", 148),
+        Field::at(32, 16, "log_guid", "guid", 149),
+        Field::at(48, 8, "flushed_file_offset", "u64", 150),
+        Field::at(56, 8, "last_file_offset", "u64", 154),
+        Field::starting(64, "descriptors", "log_descriptor", 158),
+        Field::variable("pad", "align(sector)", 163),
+        Field::variable("sectors", "log_sector", 164),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -1762,7 +1646,7 @@ impl Wire for LogEntry {
         let last_file_offset = get_u64::<44, _>(&block, order);
         let descriptors = {
             let count = u64::from(descriptor_count);
-            src.elements(count, 32).field("descriptors", 160)?;
+            src.elements(count, 32).field("descriptors", 158)?;
             let mut descriptors = Vec::new();
             while len64(descriptors.len()) < count {
                 let it = LogDescriptor::read_from(
@@ -1771,18 +1655,18 @@ impl Wire for LogEntry {
                         LogDescriptorArgs { sequence },
                     )
                     .index(descriptors.len())
-                    .field("descriptors", 160)?;
+                    .field("descriptors", 158)?;
                 descriptors.push(it);
             }
             descriptors
         };
-        let pad = src.align_kept(base, 4096_u64).field("pad", 165)?;
+        let pad = src.align_kept(base, 4096_u64).field("pad", 163)?;
         let sectors = {
             let count = len64(
                 descriptors.iter().filter(|it| it.kind() == DescriptorKind::Data).count(),
             );
             src.list(count, |b| LogSector::from_bytes(b, LogSectorArgs { sequence }))
-                .field("sectors", 166)?
+                .field("sectors", 164)?
         };
         src.close()?;
         src.exit(outer);
@@ -1989,7 +1873,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LogEntryRef<'a> {
         let last_file_offset = get_u64::<44, _>(block, order);
         let descriptors_lent = {
             let count = u64::from(descriptor_count);
-            src.elements(count, 32).field("descriptors", 160)?;
+            src.elements(count, 32).field("descriptors", 158)?;
             let mut descriptors_lent = Vec::new();
             while len64(descriptors_lent.len()) < count {
                 let it_lent = LogDescriptorRef::borrow_from(
@@ -1998,7 +1882,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LogEntryRef<'a> {
                         LogDescriptorArgs { sequence },
                     )
                     .index(descriptors_lent.len())
-                    .field("descriptors", 160)?;
+                    .field("descriptors", 158)?;
                 descriptors_lent.push(it_lent);
             }
             descriptors_lent
@@ -2008,8 +1892,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for LogEntryRef<'a> {
             .map(LogDescriptorRef::to_value)
             .collect::<Result<Vec<_>, Fault>>()
             .map_err(|f| f.at(base))
-            .field("descriptors", 160)?;
-        let pad = src.align_kept(base, 4096_u64).field("pad", 165)?;
+            .field("descriptors", 158)?;
+        let pad = src.align_kept(base, 4096_u64).field("pad", 163)?;
         let sectors_lent = {
             let count = len64(
                 descriptors.iter().filter(|it| it.kind() == DescriptorKind::Data).count(),
@@ -2023,7 +1907,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LogEntryRef<'a> {
                         count,
                         |b| LogSector::from_bytes(b, LogSectorArgs { sequence }),
                     )
-                    .field("sectors", 166)?,
+                    .field("sectors", 164)?,
                 LogSectorArgs { sequence },
             )
         };
@@ -2107,10 +1991,10 @@ impl Wire for LogDescriptor {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "log_descriptor";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "kind", "descriptor_kind", 178).driven(),
-        Field::starting(4, "body", "switch", 179),
-        Field::variable("file_offset", "u64", 189),
-        Field::variable("sequence_number", "u64", 193).pinned(),
+        Field::at(0, 4, "kind", "descriptor_kind", 176).driven(),
+        Field::starting(4, "body", "switch", 177),
+        Field::variable("file_offset", "u64", 187),
+        Field::variable("sequence_number", "u64", 191).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -2131,7 +2015,7 @@ impl Wire for LogDescriptor {
                 order,
                 LogDescriptorBodyArgs { tag: kind },
             )
-            .field("body", 179)?;
+            .field("body", 177)?;
         let file_offset_at = src.position();
         let block: [u8; 16] = src.block()?;
         let file_offset = get_u64::<0, _>(&block, order);
@@ -2173,7 +2057,7 @@ impl Wire for LogDescriptor {
         sink.put(&b)?;
         self.body
             .write_into(sink, order, LogDescriptorBodyArgs { tag: kind })
-            .field("body", 179)?;
+            .field("body", 177)?;
         let mut b = [0; 16];
         put_u64::<0, _>(&mut b, order, self.file_offset);
         put_u64::<8, _>(&mut b, order, sequence_number);
@@ -2247,7 +2131,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LogDescriptorRef<'a> {
                 order,
                 LogDescriptorBodyArgs { tag: kind },
             )
-            .field("body", 179)?;
+            .field("body", 177)?;
         let file_offset_at = src.position();
         let block = src.array::<16>()?;
         let file_offset = get_u64::<0, _>(block, order);
@@ -2346,8 +2230,8 @@ impl Wire for LogDescriptorBody {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "log_descriptor.body";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("data", "fields", 183),
-        Field::variable("zero", "fields", 186),
+        Field::variable("data", "fields", 181),
+        Field::variable("zero", "fields", 184),
     ];
 
     fn read_from<I: Input>(
@@ -2505,8 +2389,8 @@ impl Wire for LogDescriptorBodyData {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "log_descriptor.body.data";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "trailing", "bytes(4)", 184),
-        Field::at(4, 8, "leading", "bytes(8)", 185),
+        Field::at(0, 4, "trailing", "bytes(4)", 182),
+        Field::at(4, 8, "leading", "bytes(8)", 183),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -2635,8 +2519,8 @@ impl Wire for LogDescriptorBodyZero {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "log_descriptor.body.zero";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "reserved", "zero(4)", 187),
-        Field::at(4, 8, "length", "u64", 188),
+        Field::at(0, 4, "reserved", "zero(4)", 185),
+        Field::at(4, 8, "length", "u64", 186),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -2813,10 +2697,10 @@ impl Wire for LogSector {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "log_sector";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "signature", "magic", 200).pinned(),
-        Field::at(4, 4, "sequence_high", "u32", 201).pinned(),
-        Field::at(8, 4084, "data", "bytes(4084)", 202),
-        Field::at(4092, 4, "sequence_low", "u32", 203).pinned(),
+        Field::at(0, 4, "signature", "magic", 198).pinned(),
+        Field::at(4, 4, "sequence_high", "u32", 199).pinned(),
+        Field::at(8, 4084, "data", "bytes(4084)", 200),
+        Field::at(4092, 4, "sequence_low", "u32", 201).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -2937,7 +2821,213 @@ pub struct LogSectorArgs {
     pub sequence: u64,
 }
 
-/// Where the regions of the file are. There are two copies.
+/// What may be read of a file whose log is empty, or of another one as it is after replay.
+///
+/// Source: `MS-VHDX 2.2`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct VhdxContents {
+    /// What lies between the field before and `regions`.
+    pub regions_gap: Blob,
+    /// The region table. Both copies are the same, unless one of them was damaged.
+    ///
+    /// Copies stand at 0x30000, 0x40000; the first valid one counts.
+    pub regions: vmspec_runtime::Copies<RegionTable, 2>,
+    /// What follows the fields.
+    pub slack: Blob,
+}
+
+impl VhdxContents {
+    /// Where the copies of `regions` are.
+    pub const COPIES_OF_REGIONS: vmspec_runtime::CopyPlaces<2> = vmspec_runtime::CopyPlaces::new(
+        [196_608, 262_144],
+        65_536,
+        vmspec_runtime::Between::Keep,
+    );
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        131_072_u64
+            .saturating_add(self.regions_gap.wire_len())
+            .saturating_add(self.slack.wire_len())
+    }
+}
+
+impl Wire for VhdxContents {
+    type Args<'a> = ();
+    const SPEC: &'static str = SPEC;
+    const NAME: &'static str = "vhdx_contents";
+    const LAYOUT: &'static [Field] = &[
+        Field::variable("regions", "region_table", 208).copies(&[196_608, 262_144]),
+    ];
+
+    fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Little;
+        let base = src.position();
+        let regions_gap = src
+            .gap_keep(base.saturating_add(196_608_u64))
+            .field("regions", 208)?;
+        let regions_at = src.position();
+        let regions = src
+            .copies::<
+                RegionTable,
+                _,
+            >(&VhdxContents::COPIES_OF_REGIONS, (order, ()), None)
+            .field("regions", 208)?;
+        rule::VHDX_CONTENTS_REGIONS_VALID
+            .check(
+                len64(
+                    regions
+                        .entries
+                        .iter()
+                        .filter(|it| {
+                            it.flags.contains(RegionFlags::REQUIRED)
+                                && (!it.id.is_known())
+                        })
+                        .count(),
+                ) == 0,
+                0,
+                Found::Nothing,
+            )
+            .map_err(|f| f.at(regions_at))?;
+        let slack = src.close_keep()?;
+        Ok(Self {
+            regions_gap,
+            regions,
+            slack,
+        })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        (): (),
+    ) -> Result<()> {
+        let order = Endian::Little;
+        rule::VHDX_CONTENTS_REGIONS_AT
+            .check(196_608_u64 == self.offset_of_regions(), 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        rule::VHDX_CONTENTS_REGIONS_VALID
+            .check(
+                len64(
+                    self
+                        .regions
+                        .entries
+                        .iter()
+                        .filter(|it| {
+                            it.flags.contains(RegionFlags::REQUIRED)
+                                && (!it.id.is_known())
+                        })
+                        .count(),
+                ) == 0,
+                0,
+                Found::Nothing,
+            )
+            .map_err(Fault::unwritten)?;
+        sink.blob(&self.regions_gap)?;
+        sink.copies(&self.regions, &VhdxContents::COPIES_OF_REGIONS, (order, ()), None)
+            .field("regions", 208)?;
+        sink.blob(&self.slack)?;
+        Ok(())
+    }
+
+    fn wire_len(&self, (): ()) -> u64 {
+        self.byte_len()
+    }
+
+    fn check_into(&self, at: u64, (): (), findings: &mut Findings) {
+        findings
+            .within(
+                "regions",
+                |findings| {
+                    findings
+                        .copies(
+                            &self.regions,
+                            &VhdxContents::COPIES_OF_REGIONS,
+                            &rule::VHDX_CONTENTS_REGIONS_COPY,
+                            at.saturating_add(self.offset_of_regions()),
+                        );
+                    self.regions
+                        .check_into(
+                            VhdxContents::COPIES_OF_REGIONS
+                                .place(
+                                    at.saturating_add(self.offset_of_regions()),
+                                    self.regions.index(),
+                                ),
+                            (),
+                            findings,
+                        );
+                },
+            );
+    }
+}
+
+impl_binrw!(VhdxContents, args: (), order: EndianKind::Endian(Endian::Little));
+
+/// A [`VhdxContents`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct VhdxContentsRef<'a> {
+    /// What lies between the field before and `regions`.
+    pub regions_gap: &'a [u8],
+    /// The region table. Both copies are the same, unless one of them was damaged.
+    pub regions: vmspec_runtime::Copies<RegionTable, 2>,
+    /// What follows the fields.
+    pub slack: &'a [u8],
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for VhdxContentsRef<'a> {
+    type Owned = VhdxContents;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Little;
+        let base = src.position();
+        let regions_gap = src
+            .gap_lent(base.saturating_add(196_608_u64))
+            .field("regions", 208)?;
+        let regions = src
+            .copies::<
+                RegionTable,
+                _,
+            >(&VhdxContents::COPIES_OF_REGIONS, (order, ()), None)
+            .field("regions", 208)?;
+        let regions_at = src.position();
+        rule::VHDX_CONTENTS_REGIONS_VALID
+            .check(
+                len64(
+                    regions
+                        .entries
+                        .iter()
+                        .filter(|it| {
+                            it.flags.contains(RegionFlags::REQUIRED)
+                                && (!it.id.is_known())
+                        })
+                        .count(),
+                ) == 0,
+                0,
+                Found::Nothing,
+            )
+            .map_err(|f| f.at(regions_at))?;
+        let slack = src.rest_lent()?;
+        Ok(Self {
+            regions_gap,
+            regions,
+            slack,
+        })
+    }
+
+    fn to_value(&self) -> Result<VhdxContents, Fault> {
+        Ok(VhdxContents {
+            regions_gap: Blob::Bytes(self.regions_gap.to_vec()),
+            regions: self.regions.clone(),
+            slack: Blob::Bytes(self.slack.to_vec()),
+        })
+    }
+}
+
+/// Where the regions of the file are.
 ///
 /// Source: `MS-VHDX 2.2.3`.
 #[derive(Clone, Debug, PartialEq)]
@@ -3000,9 +3090,9 @@ impl RegionTable {
         put::<12, 4, _>(&mut b, self.reserved.0);
         sink.put(&b)?;
         for (i, it) in self.entries.iter().enumerate() {
-            it.write_into(sink, order, ()).index(i).field("entries", 214)?;
+            it.write_into(sink, order, ()).index(i).field("entries", 227)?;
         }
-        sink.zeros_value(&self.unused).field("unused", 221)?;
+        sink.zeros_value(&self.unused).field("unused", 234)?;
         Ok(())
     }
 }
@@ -3012,12 +3102,12 @@ impl Wire for RegionTable {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "region_table";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "signature", "magic", 210).pinned(),
-        Field::at(4, 4, "checksum", "u32", 211).pinned(),
-        Field::at(8, 4, "entry_count", "u32", 212).driven(),
-        Field::at(12, 4, "reserved", "zero(4)", 213),
-        Field::starting(16, "entries", "region_entry", 214),
-        Field::variable("unused", "zero(rest)", 221),
+        Field::at(0, 4, "signature", "magic", 223).pinned(),
+        Field::at(4, 4, "checksum", "u32", 224).pinned(),
+        Field::at(8, 4, "entry_count", "u32", 225).driven(),
+        Field::at(12, 4, "reserved", "zero(4)", 226),
+        Field::starting(16, "entries", "region_entry", 227),
+        Field::variable("unused", "zero(rest)", 234),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -3039,7 +3129,7 @@ impl Wire for RegionTable {
                 rule::REGION_TABLE_ENTRIES_MAX_COUNT
                     .check(count <= 2047_u64, 0, count)
                     .map_err(|f| f.at(entries_at))?;
-                src.list(count, RegionEntry::from_bytes).field("entries", 214)?
+                src.list(count, RegionEntry::from_bytes).field("entries", 227)?
             };
             rule::REGION_TABLE_ENTRIES_UNIQUE
                 .check(
@@ -3064,7 +3154,7 @@ impl Wire for RegionTable {
                 .map_err(|f| f.at(entries_at))?;
             entries
         };
-        let unused = src.zeros_rest_kept(u64::MAX).field("unused", 221)?;
+        let unused = src.zeros_rest_kept(u64::MAX).field("unused", 234)?;
         src.close()?;
         src.exit(outer);
         let value = Self { reserved, entries, unused };
@@ -3202,7 +3292,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for RegionTableRef<'a> {
                     RegionEntryView<'a>,
                     32,
                 >::new(
-                    src.arrays(count, RegionEntry::from_bytes).field("entries", 214)?,
+                    src.arrays(count, RegionEntry::from_bytes).field("entries", 227)?,
                     (),
                 )
             };
@@ -3234,7 +3324,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for RegionTableRef<'a> {
                 .map_err(|f| f.at(entries_at))?;
             entries_lent
         };
-        let unused = src.zeros_rest_kept(u64::MAX).field("unused", 221)?;
+        let unused = src.zeros_rest_kept(u64::MAX).field("unused", 234)?;
         src.close()?;
         src.exit(outer);
         let lent = Self {
@@ -3304,12 +3394,6 @@ impl RegionEntry {
         rule::REGION_ENTRY_LENGTH_VALID
             .check((u64::from(length) % 1_048_576) == 0, 24, length)?;
         let flags = RegionFlags::from_bits_kept(get_u32::<28, _>(b, order));
-        rule::REGION_ENTRY_FLAGS_VALID
-            .check(
-                id.is_known() || (!flags.contains(RegionFlags::REQUIRED)),
-                28,
-                flags.bits(),
-            )?;
         Ok(Self {
             id,
             file_offset,
@@ -3333,12 +3417,6 @@ impl RegionEntry {
             )?;
         rule::REGION_ENTRY_LENGTH_VALID
             .check((u64::from(self.length) % 1_048_576) == 0, 24, self.length)?;
-        rule::REGION_ENTRY_FLAGS_VALID
-            .check(
-                self.id.is_known() || (!self.flags.contains(RegionFlags::REQUIRED)),
-                28,
-                self.flags.bits(),
-            )?;
         let mut b: [u8; 32] = [0; 32];
         put::<0, 16, _>(&mut b, self.id.repr().0);
         put_u64::<16, _>(&mut b, order, self.file_offset);
@@ -3359,10 +3437,10 @@ impl Wire for RegionEntry {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "region_entry";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 16, "id", "region_id", 227),
-        Field::at(16, 8, "file_offset", "u64", 228),
-        Field::at(24, 4, "length", "u32", 229),
-        Field::at(28, 4, "flags", "region_flags", 230),
+        Field::at(0, 16, "id", "region_id", 240),
+        Field::at(16, 8, "file_offset", "u64", 241),
+        Field::at(24, 4, "length", "u32", 242),
+        Field::at(28, 4, "flags", "region_flags", 243),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -3521,12 +3599,12 @@ impl Wire for Metadata {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "metadata";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "signature", "magic", 244).pinned(),
-        Field::at(8, 2, "reserved", "zero(2)", 245),
-        Field::at(10, 2, "entry_count", "u16", 246).driven(),
-        Field::at(12, 20, "reserved2", "zero(20)", 247),
-        Field::starting(32, "entries", "metadata_entry", 248),
-        Field::variable("unused", "zero(rest)", 255),
+        Field::at(0, 8, "signature", "magic", 256).pinned(),
+        Field::at(8, 2, "reserved", "zero(2)", 257),
+        Field::at(10, 2, "entry_count", "u16", 258).driven(),
+        Field::at(12, 20, "reserved2", "zero(20)", 259),
+        Field::starting(32, "entries", "metadata_entry", 260),
+        Field::variable("unused", "zero(rest)", 267),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -3548,7 +3626,7 @@ impl Wire for Metadata {
                 rule::METADATA_ENTRIES_MAX_COUNT
                     .check(count <= 2047_u64, 0, count)
                     .map_err(|f| f.at(entries_at))?;
-                src.list(count, MetadataEntry::from_bytes).field("entries", 248)?
+                src.list(count, MetadataEntry::from_bytes).field("entries", 260)?
             };
             rule::METADATA_ENTRIES_UNIQUE
                 .check(
@@ -3586,7 +3664,7 @@ impl Wire for Metadata {
                 Found::Nothing,
             )
             .map_err(|f| f.at(base))?;
-        let unused = src.zeros_rest_kept(u64::MAX).field("unused", 255)?;
+        let unused = src.zeros_rest_kept(u64::MAX).field("unused", 267)?;
         src.close()?;
         src.exit(outer);
         Ok(Self {
@@ -3658,9 +3736,9 @@ impl Wire for Metadata {
         put::<12, 20, _>(&mut b, self.reserved2.0);
         sink.put(&b)?;
         for (i, it) in self.entries.iter().enumerate() {
-            it.write_into(sink, order, ()).index(i).field("entries", 248)?;
+            it.write_into(sink, order, ()).index(i).field("entries", 260)?;
         }
-        sink.zeros_value(&self.unused).field("unused", 255)?;
+        sink.zeros_value(&self.unused).field("unused", 267)?;
         Ok(())
     }
 
@@ -3762,7 +3840,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for MetadataRef<'a> {
                     MetadataEntryView<'a>,
                     32,
                 >::new(
-                    src.arrays(count, MetadataEntry::from_bytes).field("entries", 248)?,
+                    src.arrays(count, MetadataEntry::from_bytes).field("entries", 260)?,
                     (),
                 )
             };
@@ -3800,7 +3878,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for MetadataRef<'a> {
             .map(MetadataEntryView::read)
             .collect::<Result<Vec<_>, Fault>>()
             .map_err(|f| f.at(base))
-            .field("entries", 248)?;
+            .field("entries", 260)?;
         rule::METADATA_UNNAMED_REQUIRE
             .check(
                 len64(
@@ -3813,7 +3891,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for MetadataRef<'a> {
                 Found::Nothing,
             )
             .map_err(|f| f.at(base))?;
-        let unused = src.zeros_rest_kept(u64::MAX).field("unused", 255)?;
+        let unused = src.zeros_rest_kept(u64::MAX).field("unused", 267)?;
         src.close()?;
         src.exit(outer);
         Ok(Self {
@@ -3934,11 +4012,11 @@ impl Wire for MetadataEntry {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "metadata_entry";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 16, "id", "item_id", 261),
-        Field::at(16, 4, "offset", "u32", 262),
-        Field::at(20, 4, "length", "u32", 266),
-        Field::at(24, 4, "flags", "item_flags", 267),
-        Field::at(28, 4, "reserved", "zero(4)", 272),
+        Field::at(0, 16, "id", "item_id", 273),
+        Field::at(16, 4, "offset", "u32", 274),
+        Field::at(20, 4, "length", "u32", 278),
+        Field::at(24, 4, "flags", "item_flags", 279),
+        Field::at(28, 4, "reserved", "zero(4)", 284),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -4127,8 +4205,8 @@ impl Wire for FileParameters {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "file_parameters";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "block_size", "u32", 278),
-        Field::at(4, 4, "flags", "parameter_flags", 279),
+        Field::at(0, 4, "block_size", "u32", 290),
+        Field::at(4, 4, "flags", "parameter_flags", 291),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -4270,7 +4348,7 @@ impl Wire for VirtualDiskSize {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "virtual_disk_size";
-    const LAYOUT: &'static [Field] = &[Field::at(0, 8, "bytes", "u64", 285)];
+    const LAYOUT: &'static [Field] = &[Field::at(0, 8, "bytes", "u64", 297)];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
@@ -4388,7 +4466,7 @@ impl Wire for VirtualDiskId {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "virtual_disk_id";
-    const LAYOUT: &'static [Field] = &[Field::at(0, 16, "id", "guid", 291)];
+    const LAYOUT: &'static [Field] = &[Field::at(0, 16, "id", "guid", 303)];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
@@ -4521,7 +4599,7 @@ impl Wire for SectorSize {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "sector_size";
-    const LAYOUT: &'static [Field] = &[Field::at(0, 4, "bytes", "u32", 297)];
+    const LAYOUT: &'static [Field] = &[Field::at(0, 4, "bytes", "u32", 309)];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
@@ -4641,11 +4719,11 @@ impl Wire for ParentLocator {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "parent_locator";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 16, "kind", "guid", 303),
-        Field::at(16, 2, "reserved", "zero(2)", 304),
-        Field::at(18, 2, "entry_count", "u16", 305).driven(),
-        Field::starting(20, "entries", "locator_entry", 306),
-        Field::variable("strings", "blob(rest)", 307),
+        Field::at(0, 16, "kind", "guid", 315),
+        Field::at(16, 2, "reserved", "zero(2)", 316),
+        Field::at(18, 2, "entry_count", "u16", 317).driven(),
+        Field::starting(20, "entries", "locator_entry", 318),
+        Field::variable("strings", "blob(rest)", 319),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -4664,11 +4742,11 @@ impl Wire for ParentLocator {
         let entry_count = get_u16::<18, _>(&block, order);
         let entries = {
             let count = u64::from(entry_count);
-            src.list(count, LocatorEntry::from_bytes).field("entries", 306)?
+            src.list(count, LocatorEntry::from_bytes).field("entries", 318)?
         };
         let strings = {
-            let rest = src.rest().field("strings", 307)?;
-            src.blob(rest).field("strings", 307)?
+            let rest = src.rest().field("strings", 319)?;
+            src.blob(rest).field("strings", 319)?
         };
         Ok(Self {
             kind,
@@ -4699,9 +4777,9 @@ impl Wire for ParentLocator {
         put_u16::<18, _>(&mut b, order, entry_count);
         sink.put(&b)?;
         for (i, it) in self.entries.iter().enumerate() {
-            it.write_into(sink, order, ()).index(i).field("entries", 306)?;
+            it.write_into(sink, order, ()).index(i).field("entries", 318)?;
         }
-        sink.blob(&self.strings).field("strings", 307)?;
+        sink.blob(&self.strings).field("strings", 319)?;
         Ok(())
     }
 
@@ -4769,13 +4847,13 @@ impl<'a> vmspec_runtime::WireRef<'a> for ParentLocatorRef<'a> {
                 LocatorEntryView<'a>,
                 12,
             >::new(
-                src.arrays(count, LocatorEntry::from_bytes).field("entries", 306)?,
+                src.arrays(count, LocatorEntry::from_bytes).field("entries", 318)?,
                 (),
             )
         };
         let strings_lent = {
-            let rest = src.rest().field("strings", 307)?;
-            src.lent(rest, u64::MAX).field("strings", 307)?
+            let rest = src.rest().field("strings", 319)?;
+            src.lent(rest, u64::MAX).field("strings", 319)?
         };
         Ok(Self {
             kind,
@@ -4879,10 +4957,10 @@ impl Wire for LocatorEntry {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "locator_entry";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "key_offset", "u32", 313),
-        Field::at(4, 4, "value_offset", "u32", 314),
-        Field::at(8, 2, "key_length", "u16", 315),
-        Field::at(10, 2, "value_length", "u16", 316),
+        Field::at(0, 4, "key_offset", "u32", 325),
+        Field::at(4, 4, "value_offset", "u32", 326),
+        Field::at(8, 2, "key_length", "u16", 327),
+        Field::at(10, 2, "value_length", "u16", 328),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -5069,9 +5147,9 @@ impl Wire for BatEntry {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "bat_entry";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "state", "block_state", 330),
-        Field::at(0, 8, "reserved", "zero(17)", 331),
-        Field::at(0, 8, "file_offset_mb", "u44", 332),
+        Field::at(0, 8, "state", "block_state", 342),
+        Field::at(0, 8, "reserved", "zero(17)", 343),
+        Field::at(0, 8, "file_offset_mb", "u44", 344),
     ];
 
     fn read_from<I: Input>(
@@ -5203,10 +5281,10 @@ pub struct BatEntryArgs {
 }
 
 impl Vhdx {
-    /// Offset of `rest`, in bytes.
+    /// Offset of `header`, in bytes.
     #[must_use]
-    pub fn offset_of_rest(&self) -> u64 {
-        self.id.byte_len()
+    pub fn offset_of_header(&self) -> u64 {
+        self.id.byte_len().saturating_add(self.header_gap.wire_len())
     }
 }
 
@@ -5261,6 +5339,14 @@ impl LogDescriptor {
     }
 }
 
+impl VhdxContents {
+    /// Offset of `regions`, in bytes.
+    #[must_use]
+    pub fn offset_of_regions(&self) -> u64 {
+        self.regions_gap.wire_len()
+    }
+}
+
 impl RegionTable {
     /// Offset of `unused`, in bytes.
     #[must_use]
@@ -5288,94 +5374,98 @@ impl ParentLocator {
 mod rule {
     use super::{Class, Rule};
 
-    pub(super) static BAT_ENTRY_FILE_OFFSET_MB_FITS: Rule = Rule::new("file_offset_mb", 332, Class::Limit, "a number of 44 bits");
-    pub(super) static BAT_ENTRY_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 331, Class::Note, "zero");
-    pub(super) static BAT_ENTRY_RESERVED_FITS: Rule = Rule::new("reserved", 331, Class::Limit, "a number of 17 bits");
-    pub(super) static BAT_ENTRY_STATE: Rule = Rule::new("state", 330, Class::Unsupported, "0 to 3 or 5 to 7");
-    pub(super) static BAT_ENTRY_UNNAMED_REQUIRE: Rule = Rule::new("", 326, Class::Invalid, "`not bitmap or state in of_bitmap`") .say("a bitmap is in the file or not");
-    pub(super) static BAT_ENTRY_UNNAMED_REQUIRE_2: Rule = Rule::new("", 327, Class::Invalid, "`has_parent or state != partially_present`") .say("only a differencing disk has blocks in part");
-    pub(super) static BAT_ENTRY_UNNAMED_REQUIRE_3: Rule = Rule::new("", 328, Class::Invalid, "`not (state in in_file) or file_offset_mb > 0`") .say("a block would lie on the headers");
-    pub(super) static CURRENT_HEADER_HEADER_VALID: Rule = Rule::new("header", 115, Class::Unsupported, "`it.version == 1`") .say("only version 1 of the format is known");
-    pub(super) static CURRENT_HEADER_HEADER_VALID_2: Rule = Rule::new("header", 116, Class::Unsupported, "`it.log_version == 0 or it.log_guid == no_guid`") .say("only version 0 of the log is known");
-    pub(super) static CURRENT_HEADER_HEADER_VALID_3: Rule = Rule::new("header", 117, Class::Invalid, "`it.log_length % 1M == 0 and it.log_offset % 1M == 0`") .say("the log lies at whole MiB");
-    pub(super) static CURRENT_HEADER_HEADER_VALID_4: Rule = Rule::new("header", 118, Class::Invalid, "`it.log_offset >= 1M or it.log_length == 0`") .say("the log would lie on the headers");
-    pub(super) static CURRENT_HEADER_HEADER_VALID_5: Rule = Rule::new("header", 119, Class::Invalid, "`it.log_length > 0 or it.log_guid == no_guid`") .say("a log that is not empty needs room");
-    pub(super) static CURRENT_HEADER_HEADER_VALID_6: Rule = Rule::new("header", 120, Class::Limit, "`it.log_length <= 1G`") .say("no log is that long");
-    pub(super) static FILE_ID_CREATOR: Rule = Rule::new("creator", 104, Class::Invalid, "an even number of bytes");
-    pub(super) static FILE_ID_CREATOR_LENGTH: Rule = Rule::new("creator", 104, Class::Invalid, "512 bytes");
-    pub(super) static FILE_ID_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 105, Class::Note, "zeros");
-    pub(super) static FILE_ID_RESERVED_KEPT: Rule = Rule::new("reserved", 105, Class::Invalid, "kept bytes that are not all zero");
-    pub(super) static FILE_ID_SIGNATURE: Rule = Rule::new("signature", 103, Class::NotThisFormat, "\"vhdxfile\"");
-    pub(super) static FILE_PARAMETERS_BLOCK_SIZE_VALID: Rule = Rule::new("block_size", 278, Class::Invalid, "`it in 1M..256M and it & it - 1 == 0`");
-    pub(super) static FILE_PARAMETERS_FLAGS_EXPECT: Rule = Rule::new("flags", 279, Class::Note, "`known(it)`") .say("bits without a meaning are not zero");
-    pub(super) static HEADER_CHECKSUM_VALUE: Rule = Rule::new("checksum", 127, Class::Invalid, "`crc32c(this except checksum)`");
-    pub(super) static HEADER_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 136, Class::Note, "zeros");
-    pub(super) static HEADER_SIGNATURE: Rule = Rule::new("signature", 126, Class::Invalid, "\"head\"");
-    pub(super) static LOCATOR_ENTRY_KEY_LENGTH_VALID: Rule = Rule::new("key_length", 315, Class::Invalid, "more than 0");
-    pub(super) static LOCATOR_ENTRY_KEY_OFFSET_VALID: Rule = Rule::new("key_offset", 313, Class::Invalid, "more than 0");
-    pub(super) static LOCATOR_ENTRY_VALUE_LENGTH_VALID: Rule = Rule::new("value_length", 316, Class::Invalid, "more than 0");
-    pub(super) static LOCATOR_ENTRY_VALUE_OFFSET_VALID: Rule = Rule::new("value_offset", 314, Class::Invalid, "more than 0");
-    pub(super) static LOG_DESCRIPTOR_BODY_UNNAMED_FITS: Rule = Rule::new("", 179, Class::Invalid, "the case that its tag chooses");
-    pub(super) static LOG_DESCRIPTOR_BODY_ZERO_LENGTH_VALID: Rule = Rule::new("length", 188, Class::Invalid, "`it % sector == 0`");
-    pub(super) static LOG_DESCRIPTOR_BODY_ZERO_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 187, Class::Note, "zeros");
-    pub(super) static LOG_DESCRIPTOR_FILE_OFFSET_VALID: Rule = Rule::new("file_offset", 192, Class::Invalid, "`it % sector == 0`");
-    pub(super) static LOG_DESCRIPTOR_FILE_OFFSET_VALID_2: Rule = Rule::new("file_offset", 192, Class::Invalid, "at least 192K") .say("what lies in front of the region tables is never logged");
-    pub(super) static LOG_DESCRIPTOR_KIND: Rule = Rule::new("kind", 178, Class::Invalid, "\"desc\" or \"zero\"");
-    pub(super) static LOG_DESCRIPTOR_SEQUENCE_NUMBER_VALUE: Rule = Rule::new("sequence_number", 193, Class::Invalid, "`sequence`");
-    pub(super) static LOG_DESCRIPTOR_SIZE: Rule = Rule::new("", 172, Class::Invalid, "a size of `32`");
-    pub(super) static LOG_ENTRY_CHECKSUM_VALUE: Rule = Rule::new("checksum", 145, Class::Invalid, "`crc32c(this except checksum)`");
-    pub(super) static LOG_ENTRY_DESCRIPTOR_COUNT_FITS: Rule = Rule::new("descriptor_count", 149, Class::Limit, "count of log_entry.descriptors that fits `u32`");
-    pub(super) static LOG_ENTRY_ENTRY_LENGTH_FITS: Rule = Rule::new("entry_length", 146, Class::Limit, "size of log_entry that fits `u32`");
-    pub(super) static LOG_ENTRY_ENTRY_LENGTH_VALID: Rule = Rule::new("entry_length", 146, Class::Invalid, "`it % sector == 0 and it > 0`");
-    pub(super) static LOG_ENTRY_FLUSHED_FILE_OFFSET_EXPECT: Rule = Rule::new("flushed_file_offset", 155, Class::Note, "`it % 1M == 0`") .say("a writer rounds it to whole MiB");
-    pub(super) static LOG_ENTRY_LAST_FILE_OFFSET_EXPECT: Rule = Rule::new("last_file_offset", 159, Class::Note, "`it % 1M == 0`") .say("a writer rounds it to whole MiB");
-    pub(super) static LOG_ENTRY_PAD_AS_PINNED: Rule = Rule::new("pad", 165, Class::Note, "zeros");
-    pub(super) static LOG_ENTRY_PAD_KEPT: Rule = Rule::new("pad", 165, Class::Invalid, "kept bytes that are not all zero");
-    pub(super) static LOG_ENTRY_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 150, Class::Note, "zeros");
-    pub(super) static LOG_ENTRY_SECTORS_COUNT: Rule = Rule::new("sectors", 166, Class::Invalid, "`count(descriptors where it.kind == data)` elements");
-    pub(super) static LOG_ENTRY_SEQUENCE_VALID: Rule = Rule::new("sequence", 148, Class::Invalid, "more than 0");
-    pub(super) static LOG_ENTRY_SIGNATURE: Rule = Rule::new("signature", 144, Class::Invalid, "\"loge\"");
-    pub(super) static LOG_ENTRY_SIZE_MAX: Rule = Rule::new("", 138, Class::Limit, "at most 1073741824 bytes");
-    pub(super) static LOG_ENTRY_TAIL_VALID: Rule = Rule::new("tail", 147, Class::Invalid, "`it % sector == 0`");
-    pub(super) static LOG_SECTOR_SEQUENCE_HIGH_VALUE: Rule = Rule::new("sequence_high", 201, Class::Invalid, "`sequence >> 32`");
-    pub(super) static LOG_SECTOR_SEQUENCE_LOW_VALUE: Rule = Rule::new("sequence_low", 203, Class::Invalid, "`sequence & 0xffffffff`");
-    pub(super) static LOG_SECTOR_SIGNATURE: Rule = Rule::new("signature", 200, Class::Invalid, "\"data\"");
-    pub(super) static METADATA_ENTRIES_DISJOINT: Rule = Rule::new("entries", 248, Class::Invalid, "elements that do not overlap");
-    pub(super) static METADATA_ENTRIES_MAX_COUNT: Rule = Rule::new("entries", 248, Class::Limit, "at most 2047 elements");
-    pub(super) static METADATA_ENTRIES_UNIQUE: Rule = Rule::new("entries", 248, Class::Invalid, "elements that differ in `it.id` or `it.flags.user`");
-    pub(super) static METADATA_ENTRY_COUNT_FITS: Rule = Rule::new("entry_count", 246, Class::Limit, "count of metadata.entries that fits `u16`");
-    pub(super) static METADATA_ENTRY_FLAGS_EXPECT: Rule = Rule::new("flags", 271, Class::Note, "`known(it)`") .say("bits without a meaning are not zero");
-    pub(super) static METADATA_ENTRY_FLAGS_VALID: Rule = Rule::new("flags", 270, Class::Unsupported, "`known(id) or not it.required`") .say("the file needs an item that is not known here");
-    pub(super) static METADATA_ENTRY_ID_NAMED: Rule = Rule::new("id", 261, Class::Invalid, "a value without a name, or one by its name");
-    pub(super) static METADATA_ENTRY_LENGTH_VALID: Rule = Rule::new("length", 266, Class::Invalid, "at most 1M");
-    pub(super) static METADATA_ENTRY_OFFSET_VALID: Rule = Rule::new("offset", 265, Class::Invalid, "`it >= 64K or it == 0 and length == 0`");
-    pub(super) static METADATA_ENTRY_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 272, Class::Note, "zeros");
-    pub(super) static METADATA_RESERVED2_AS_PINNED: Rule = Rule::new("reserved2", 247, Class::Note, "zeros");
-    pub(super) static METADATA_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 245, Class::Note, "zeros");
-    pub(super) static METADATA_SIGNATURE: Rule = Rule::new("signature", 244, Class::NotThisFormat, "\"metadata\"");
-    pub(super) static METADATA_SIZE: Rule = Rule::new("", 238, Class::Invalid, "a size of `64K`");
-    pub(super) static METADATA_UNNAMED_REQUIRE: Rule = Rule::new("", 242, Class::Limit, "`count(entries where it.flags.user) <= 1024`") .say("a user has at most 1024 items");
-    pub(super) static METADATA_UNUSED_AS_PINNED: Rule = Rule::new("unused", 255, Class::Note, "zeros");
-    pub(super) static METADATA_UNUSED_KEPT: Rule = Rule::new("unused", 255, Class::Invalid, "kept bytes that are not all zero");
-    pub(super) static PARENT_LOCATOR_ENTRY_COUNT_FITS: Rule = Rule::new("entry_count", 305, Class::Limit, "count of parent_locator.entries that fits `u16`");
-    pub(super) static PARENT_LOCATOR_KIND_VALID: Rule = Rule::new("kind", 303, Class::Unsupported, "vhdx_parent") .say("the parent is not a VHDX file");
-    pub(super) static PARENT_LOCATOR_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 304, Class::Note, "zeros");
-    pub(super) static REGION_ENTRY_FILE_OFFSET_VALID: Rule = Rule::new("file_offset", 228, Class::Invalid, "`it >= 1M and it % 1M == 0`");
-    pub(super) static REGION_ENTRY_FLAGS_EXPECT: Rule = Rule::new("flags", 235, Class::Note, "`it.required or not known(id)`") .say("writers say that this region is required");
-    pub(super) static REGION_ENTRY_FLAGS_EXPECT_2: Rule = Rule::new("flags", 236, Class::Note, "`known(it)`") .say("bits without a meaning are not zero");
-    pub(super) static REGION_ENTRY_FLAGS_VALID: Rule = Rule::new("flags", 233, Class::Unsupported, "`known(id) or not it.required`") .say("the file needs a region that is not known here");
-    pub(super) static REGION_ENTRY_ID_NAMED: Rule = Rule::new("id", 227, Class::Invalid, "a value without a name, or one by its name");
-    pub(super) static REGION_ENTRY_LENGTH_VALID: Rule = Rule::new("length", 229, Class::Invalid, "`it % 1M == 0`");
-    pub(super) static REGION_TABLE_CHECKSUM_VALUE: Rule = Rule::new("checksum", 211, Class::Invalid, "`crc32c(this except checksum)`");
-    pub(super) static REGION_TABLE_ENTRIES_DISJOINT: Rule = Rule::new("entries", 214, Class::Invalid, "elements that do not overlap");
-    pub(super) static REGION_TABLE_ENTRIES_MAX_COUNT: Rule = Rule::new("entries", 214, Class::Limit, "at most 2047 elements");
-    pub(super) static REGION_TABLE_ENTRIES_UNIQUE: Rule = Rule::new("entries", 214, Class::Invalid, "elements that differ in `it.id`");
-    pub(super) static REGION_TABLE_ENTRY_COUNT_FITS: Rule = Rule::new("entry_count", 212, Class::Limit, "count of region_table.entries that fits `u32`");
-    pub(super) static REGION_TABLE_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 213, Class::Note, "zeros");
-    pub(super) static REGION_TABLE_SIGNATURE: Rule = Rule::new("signature", 210, Class::NotThisFormat, "\"regi\"");
-    pub(super) static REGION_TABLE_SIZE: Rule = Rule::new("", 205, Class::Invalid, "a size of `64K`");
-    pub(super) static REGION_TABLE_UNUSED_AS_PINNED: Rule = Rule::new("unused", 221, Class::Note, "zeros");
-    pub(super) static REGION_TABLE_UNUSED_KEPT: Rule = Rule::new("unused", 221, Class::Invalid, "kept bytes that are not all zero");
-    pub(super) static SECTOR_SIZE_BYTES_VALID: Rule = Rule::new("bytes", 297, Class::Invalid, "`it == 512 or it == 4096`");
-    pub(super) static VIRTUAL_DISK_SIZE_BYTES_VALID: Rule = Rule::new("bytes", 285, Class::Invalid, "at most 64T");
+    pub(super) static BAT_ENTRY_FILE_OFFSET_MB_FITS: Rule = Rule::new("file_offset_mb", 344, Class::Limit, "a number of 44 bits");
+    pub(super) static BAT_ENTRY_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 343, Class::Note, "zero");
+    pub(super) static BAT_ENTRY_RESERVED_FITS: Rule = Rule::new("reserved", 343, Class::Limit, "a number of 17 bits");
+    pub(super) static BAT_ENTRY_STATE: Rule = Rule::new("state", 342, Class::Unsupported, "0 to 3 or 5 to 7");
+    pub(super) static BAT_ENTRY_UNNAMED_REQUIRE: Rule = Rule::new("", 338, Class::Invalid, "`not bitmap or state in of_bitmap`") .say("a bitmap is in the file or not");
+    pub(super) static BAT_ENTRY_UNNAMED_REQUIRE_2: Rule = Rule::new("", 339, Class::Invalid, "`has_parent or state != partially_present`") .say("only a differencing disk has blocks in part");
+    pub(super) static BAT_ENTRY_UNNAMED_REQUIRE_3: Rule = Rule::new("", 340, Class::Invalid, "`not (state in in_file) or file_offset_mb > 0`") .say("a block would lie on the headers");
+    pub(super) static FILE_ID_CREATOR: Rule = Rule::new("creator", 117, Class::Invalid, "an even number of bytes");
+    pub(super) static FILE_ID_CREATOR_LENGTH: Rule = Rule::new("creator", 117, Class::Invalid, "512 bytes");
+    pub(super) static FILE_ID_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 118, Class::Note, "zeros");
+    pub(super) static FILE_ID_RESERVED_KEPT: Rule = Rule::new("reserved", 118, Class::Invalid, "kept bytes that are not all zero");
+    pub(super) static FILE_ID_SIGNATURE: Rule = Rule::new("signature", 116, Class::NotThisFormat, "\"vhdxfile\"");
+    pub(super) static FILE_PARAMETERS_BLOCK_SIZE_VALID: Rule = Rule::new("block_size", 290, Class::Invalid, "`it in 1M..256M and it & it - 1 == 0`");
+    pub(super) static FILE_PARAMETERS_FLAGS_EXPECT: Rule = Rule::new("flags", 291, Class::Note, "`known(it)`") .say("bits without a meaning are not zero");
+    pub(super) static HEADER_CHECKSUM_VALUE: Rule = Rule::new("checksum", 125, Class::Invalid, "`crc32c(this except checksum)`");
+    pub(super) static HEADER_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 134, Class::Note, "zeros");
+    pub(super) static HEADER_SIGNATURE: Rule = Rule::new("signature", 124, Class::Invalid, "\"head\"");
+    pub(super) static LOCATOR_ENTRY_KEY_LENGTH_VALID: Rule = Rule::new("key_length", 327, Class::Invalid, "more than 0");
+    pub(super) static LOCATOR_ENTRY_KEY_OFFSET_VALID: Rule = Rule::new("key_offset", 325, Class::Invalid, "more than 0");
+    pub(super) static LOCATOR_ENTRY_VALUE_LENGTH_VALID: Rule = Rule::new("value_length", 328, Class::Invalid, "more than 0");
+    pub(super) static LOCATOR_ENTRY_VALUE_OFFSET_VALID: Rule = Rule::new("value_offset", 326, Class::Invalid, "more than 0");
+    pub(super) static LOG_DESCRIPTOR_BODY_UNNAMED_FITS: Rule = Rule::new("", 177, Class::Invalid, "the case that its tag chooses");
+    pub(super) static LOG_DESCRIPTOR_BODY_ZERO_LENGTH_VALID: Rule = Rule::new("length", 186, Class::Invalid, "`it % sector == 0`");
+    pub(super) static LOG_DESCRIPTOR_BODY_ZERO_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 185, Class::Note, "zeros");
+    pub(super) static LOG_DESCRIPTOR_FILE_OFFSET_VALID: Rule = Rule::new("file_offset", 190, Class::Invalid, "`it % sector == 0`");
+    pub(super) static LOG_DESCRIPTOR_FILE_OFFSET_VALID_2: Rule = Rule::new("file_offset", 190, Class::Invalid, "at least 192K") .say("what lies in front of the region tables is never logged");
+    pub(super) static LOG_DESCRIPTOR_KIND: Rule = Rule::new("kind", 176, Class::Invalid, "\"desc\" or \"zero\"");
+    pub(super) static LOG_DESCRIPTOR_SEQUENCE_NUMBER_VALUE: Rule = Rule::new("sequence_number", 191, Class::Invalid, "`sequence`");
+    pub(super) static LOG_DESCRIPTOR_SIZE: Rule = Rule::new("", 170, Class::Invalid, "a size of `32`");
+    pub(super) static LOG_ENTRY_CHECKSUM_VALUE: Rule = Rule::new("checksum", 143, Class::Invalid, "`crc32c(this except checksum)`");
+    pub(super) static LOG_ENTRY_DESCRIPTOR_COUNT_FITS: Rule = Rule::new("descriptor_count", 147, Class::Limit, "count of log_entry.descriptors that fits `u32`");
+    pub(super) static LOG_ENTRY_ENTRY_LENGTH_FITS: Rule = Rule::new("entry_length", 144, Class::Limit, "size of log_entry that fits `u32`");
+    pub(super) static LOG_ENTRY_ENTRY_LENGTH_VALID: Rule = Rule::new("entry_length", 144, Class::Invalid, "`it % sector == 0 and it > 0`");
+    pub(super) static LOG_ENTRY_FLUSHED_FILE_OFFSET_EXPECT: Rule = Rule::new("flushed_file_offset", 153, Class::Note, "`it % 1M == 0`") .say("a writer rounds it to whole MiB");
+    pub(super) static LOG_ENTRY_LAST_FILE_OFFSET_EXPECT: Rule = Rule::new("last_file_offset", 157, Class::Note, "`it % 1M == 0`") .say("a writer rounds it to whole MiB");
+    pub(super) static LOG_ENTRY_PAD_AS_PINNED: Rule = Rule::new("pad", 163, Class::Note, "zeros");
+    pub(super) static LOG_ENTRY_PAD_KEPT: Rule = Rule::new("pad", 163, Class::Invalid, "kept bytes that are not all zero");
+    pub(super) static LOG_ENTRY_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 148, Class::Note, "zeros");
+    pub(super) static LOG_ENTRY_SECTORS_COUNT: Rule = Rule::new("sectors", 164, Class::Invalid, "`count(descriptors where it.kind == data)` elements");
+    pub(super) static LOG_ENTRY_SEQUENCE_VALID: Rule = Rule::new("sequence", 146, Class::Invalid, "more than 0");
+    pub(super) static LOG_ENTRY_SIGNATURE: Rule = Rule::new("signature", 142, Class::Invalid, "\"loge\"");
+    pub(super) static LOG_ENTRY_SIZE_MAX: Rule = Rule::new("", 136, Class::Limit, "at most 1073741824 bytes");
+    pub(super) static LOG_ENTRY_TAIL_VALID: Rule = Rule::new("tail", 145, Class::Invalid, "`it % sector == 0`");
+    pub(super) static LOG_SECTOR_SEQUENCE_HIGH_VALUE: Rule = Rule::new("sequence_high", 199, Class::Invalid, "`sequence >> 32`");
+    pub(super) static LOG_SECTOR_SEQUENCE_LOW_VALUE: Rule = Rule::new("sequence_low", 201, Class::Invalid, "`sequence & 0xffffffff`");
+    pub(super) static LOG_SECTOR_SIGNATURE: Rule = Rule::new("signature", 198, Class::Invalid, "\"data\"");
+    pub(super) static METADATA_ENTRIES_DISJOINT: Rule = Rule::new("entries", 260, Class::Invalid, "elements that do not overlap");
+    pub(super) static METADATA_ENTRIES_MAX_COUNT: Rule = Rule::new("entries", 260, Class::Limit, "at most 2047 elements");
+    pub(super) static METADATA_ENTRIES_UNIQUE: Rule = Rule::new("entries", 260, Class::Invalid, "elements that differ in `it.id` or `it.flags.user`");
+    pub(super) static METADATA_ENTRY_COUNT_FITS: Rule = Rule::new("entry_count", 258, Class::Limit, "count of metadata.entries that fits `u16`");
+    pub(super) static METADATA_ENTRY_FLAGS_EXPECT: Rule = Rule::new("flags", 283, Class::Note, "`known(it)`") .say("bits without a meaning are not zero");
+    pub(super) static METADATA_ENTRY_FLAGS_VALID: Rule = Rule::new("flags", 282, Class::Unsupported, "`known(id) or not it.required`") .say("the file needs an item that is not known here");
+    pub(super) static METADATA_ENTRY_ID_NAMED: Rule = Rule::new("id", 273, Class::Invalid, "a value without a name, or one by its name");
+    pub(super) static METADATA_ENTRY_LENGTH_VALID: Rule = Rule::new("length", 278, Class::Invalid, "at most 1M");
+    pub(super) static METADATA_ENTRY_OFFSET_VALID: Rule = Rule::new("offset", 277, Class::Invalid, "`it >= 64K or it == 0 and length == 0`");
+    pub(super) static METADATA_ENTRY_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 284, Class::Note, "zeros");
+    pub(super) static METADATA_RESERVED2_AS_PINNED: Rule = Rule::new("reserved2", 259, Class::Note, "zeros");
+    pub(super) static METADATA_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 257, Class::Note, "zeros");
+    pub(super) static METADATA_SIGNATURE: Rule = Rule::new("signature", 256, Class::NotThisFormat, "\"metadata\"");
+    pub(super) static METADATA_SIZE: Rule = Rule::new("", 250, Class::Invalid, "a size of `64K`");
+    pub(super) static METADATA_UNNAMED_REQUIRE: Rule = Rule::new("", 254, Class::Limit, "`count(entries where it.flags.user) <= 1024`") .say("a user has at most 1024 items");
+    pub(super) static METADATA_UNUSED_AS_PINNED: Rule = Rule::new("unused", 267, Class::Note, "zeros");
+    pub(super) static METADATA_UNUSED_KEPT: Rule = Rule::new("unused", 267, Class::Invalid, "kept bytes that are not all zero");
+    pub(super) static PARENT_LOCATOR_ENTRY_COUNT_FITS: Rule = Rule::new("entry_count", 317, Class::Limit, "count of parent_locator.entries that fits `u16`");
+    pub(super) static PARENT_LOCATOR_KIND_VALID: Rule = Rule::new("kind", 315, Class::Unsupported, "vhdx_parent") .say("the parent is not a VHDX file");
+    pub(super) static PARENT_LOCATOR_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 316, Class::Note, "zeros");
+    pub(super) static REGION_ENTRY_FILE_OFFSET_VALID: Rule = Rule::new("file_offset", 241, Class::Invalid, "`it >= 1M and it % 1M == 0`");
+    pub(super) static REGION_ENTRY_FLAGS_EXPECT: Rule = Rule::new("flags", 247, Class::Note, "`it.required or not known(id)`") .say("writers say that this region is required");
+    pub(super) static REGION_ENTRY_FLAGS_EXPECT_2: Rule = Rule::new("flags", 248, Class::Note, "`known(it)`") .say("bits without a meaning are not zero");
+    pub(super) static REGION_ENTRY_ID_NAMED: Rule = Rule::new("id", 240, Class::Invalid, "a value without a name, or one by its name");
+    pub(super) static REGION_ENTRY_LENGTH_VALID: Rule = Rule::new("length", 242, Class::Invalid, "`it % 1M == 0`");
+    pub(super) static REGION_TABLE_CHECKSUM_VALUE: Rule = Rule::new("checksum", 224, Class::Invalid, "`crc32c(this except checksum)`");
+    pub(super) static REGION_TABLE_ENTRIES_DISJOINT: Rule = Rule::new("entries", 227, Class::Invalid, "elements that do not overlap");
+    pub(super) static REGION_TABLE_ENTRIES_MAX_COUNT: Rule = Rule::new("entries", 227, Class::Limit, "at most 2047 elements");
+    pub(super) static REGION_TABLE_ENTRIES_UNIQUE: Rule = Rule::new("entries", 227, Class::Invalid, "elements that differ in `it.id`");
+    pub(super) static REGION_TABLE_ENTRY_COUNT_FITS: Rule = Rule::new("entry_count", 225, Class::Limit, "count of region_table.entries that fits `u32`");
+    pub(super) static REGION_TABLE_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 226, Class::Note, "zeros");
+    pub(super) static REGION_TABLE_SIGNATURE: Rule = Rule::new("signature", 223, Class::Invalid, "\"regi\"");
+    pub(super) static REGION_TABLE_SIZE: Rule = Rule::new("", 218, Class::Invalid, "a size of `64K`");
+    pub(super) static REGION_TABLE_UNUSED_AS_PINNED: Rule = Rule::new("unused", 234, Class::Note, "zeros");
+    pub(super) static REGION_TABLE_UNUSED_KEPT: Rule = Rule::new("unused", 234, Class::Invalid, "kept bytes that are not all zero");
+    pub(super) static SECTOR_SIZE_BYTES_VALID: Rule = Rule::new("bytes", 309, Class::Invalid, "`it == 512 or it == 4096`");
+    pub(super) static VHDX_CONTENTS_REGIONS_AT: Rule = Rule::new("regions", 208, Class::Invalid, "a place at of `192K`");
+    pub(super) static VHDX_CONTENTS_REGIONS_COPY: Rule = Rule::new("", 208, Class::Note, "a valid copy");
+    pub(super) static VHDX_CONTENTS_REGIONS_VALID: Rule = Rule::new("regions", 214, Class::Unsupported, "`count(it.entries where it.flags.required and not known(it.id)) == 0`") .say("the file needs a region that is not known here");
+    pub(super) static VHDX_HEADER_AT: Rule = Rule::new("header", 99, Class::Invalid, "a place at of `64K`");
+    pub(super) static VHDX_HEADER_COPY: Rule = Rule::new("", 99, Class::Note, "a valid copy");
+    pub(super) static VHDX_HEADER_VALID: Rule = Rule::new("header", 105, Class::Unsupported, "`it.version == 1`") .say("only version 1 of the format is known");
+    pub(super) static VHDX_HEADER_VALID_2: Rule = Rule::new("header", 106, Class::Unsupported, "`it.log_version == 0 or it.log_guid == no_guid`") .say("only version 0 of the log is known");
+    pub(super) static VHDX_HEADER_VALID_3: Rule = Rule::new("header", 107, Class::Invalid, "`it.log_length % 1M == 0 and it.log_offset % 1M == 0`") .say("the log lies at whole MiB");
+    pub(super) static VHDX_HEADER_VALID_4: Rule = Rule::new("header", 108, Class::Invalid, "`it.log_offset >= 1M or it.log_length == 0`") .say("the log would lie on the headers");
+    pub(super) static VHDX_HEADER_VALID_5: Rule = Rule::new("header", 109, Class::Invalid, "`it.log_length > 0 or it.log_guid == no_guid`") .say("a log that is not empty needs room");
+    pub(super) static VHDX_HEADER_VALID_6: Rule = Rule::new("header", 110, Class::Limit, "`it.log_length <= 1G`") .say("no log is that long");
+    pub(super) static VIRTUAL_DISK_SIZE_BYTES_VALID: Rule = Rule::new("bytes", 297, Class::Invalid, "at most 64T");
 }

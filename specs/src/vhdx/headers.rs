@@ -1,61 +1,34 @@
 //! The two headers: which of them is current, and how they are changed so that one is good at any time.
 
-use super::{CurrentHeader, FileId, Header, read_at};
+use super::{Header, LogHead, LogSector, Vhdx, read_at};
+use crate::Error;
 use crate::runtime::journal::{Journal, Ring, Storage, StorageMut};
-use crate::runtime::{Guid, Result, Wire, len64};
-use crate::vhdx::{LogHead, LogSector};
-use crate::{Class, Error};
-use alloc::vec::Vec;
-
-/// Where the headers are.
-const PLACES: [u64; 2] = [64 << 10, 128 << 10];
+use crate::runtime::{Copies, Fault, Guid, Result, len64};
 
 /// The headers of a file.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Headers {
-    current: Header,
-    /// Which of the two it is.
-    index: usize,
-}
+pub struct Headers(Copies<Header, 2>);
 
 impl Headers {
     /// Reads both, and finds out which is current. What comes before them is looked at too.
-    ///
-    /// Source: MS-VHDX 2.2.2. Where both have the same sequence number none is current by the text. There are files
-    /// in which they are the same to the last byte, and these are accepted.
     ///
     /// # Errors
     /// Class `not_this_format` for a file that is no VHDX file; `invalid` without a current header; those of the rules
     /// that the current one breaks; those of the storage.
     pub fn read<S: Storage>(storage: &mut S) -> Result<Self> {
-        read_at::<FileId, _>(storage, 0, ()).map_err(|e| e.field("id", 0))?;
-        let [first, second] = PLACES.map(|at| read_at::<Header, _>(storage, at, ()));
-        let (current, index) = match (first, second) {
-            (Err(e), _) | (_, Err(e)) if e.class() == Class::Io => return Err(e),
-            (Ok(first), Ok(second)) if second.sequence > first.sequence => (second, 1),
-            (Ok(first), Ok(second)) if second.sequence == first.sequence && first != second => {
-                let expected = "headers that are the same, or of which one is newer";
-                return Err(Error::new(Class::Invalid, expected, first.sequence).located(PLACES[0]).field("header", 0));
-            }
-            (Ok(first), _) => (first, 0),
-            (Err(_), Ok(second)) => (second, 1),
-            (Err(e), Err(_)) => return Err(e.field("header", 0)),
-        };
-        let at = if index == 0 { PLACES[0] } else { PLACES[1] };
-        read_at::<CurrentHeader, _>(storage, at, ())?;
-        Ok(Self { current, index })
+        read_at::<Vhdx, _>(storage, 0, ()).map(|file| Self(file.header))
     }
 
     /// The current one.
     #[must_use]
     pub const fn current(&self) -> &Header {
-        &self.current
+        self.0.current()
     }
 
     /// Whether the log is to be replayed before anything else is read.
     #[must_use]
     pub fn is_dirty(&self) -> bool {
-        self.current.log_guid != Guid::NIL
+        self.current().log_guid != Guid::NIL
     }
 
     /// The log, where the file has room for one.
@@ -63,7 +36,7 @@ impl Headers {
     /// # Errors
     /// Class `invalid` for a log that cannot be.
     pub fn journal(&self) -> Result<Option<Journal<LogHead>>> {
-        let header = &self.current;
+        let header = self.current();
         if header.log_length == 0 {
             return Ok(None);
         }
@@ -76,7 +49,7 @@ impl Headers {
     /// # Errors
     /// Class `invalid` for one without a byte.
     pub fn ring(&self) -> Result<Ring> {
-        Ring::new(self.current.log_offset, self.current.log_length.into(), len64(LogSector::SIZE))
+        Ring::new(self.current().log_offset, self.current().log_length.into(), len64(LogSector::SIZE))
     }
 
     /// Changes the headers. The one that is not current becomes the current one, and then the other follows, each
@@ -87,20 +60,18 @@ impl Headers {
     /// # Errors
     /// Class `limit` when the sequence number can grow no further, with nothing written; those of the storage.
     pub fn update<S: StorageMut>(&mut self, storage: &mut S, change: impl FnOnce(&mut Header)) -> Result<()> {
-        let mut next = self.current.clone();
+        let mut next = self.current().clone();
         change(&mut next);
-        let Some(last) = self.current.sequence.checked_add(2) else {
-            let expected = "a sequence number that can still grow";
-            return Err(Error::limit(expected, self.current.sequence).located(PLACES[0]));
+        let Some(last) = next.sequence.checked_add(2) else {
+            return Err(Error::limit("a sequence number that can still grow", next.sequence).field("header", 0));
         };
         for sequence in [last.saturating_sub(1), last] {
             next.sequence = sequence;
-            let index = 1_usize.saturating_sub(self.index);
-            let mut bytes = Vec::new();
-            next.write_to(&mut bytes)?;
-            storage.write_at(if index == 0 { PLACES[0] } else { PLACES[1] }, &bytes)?;
+            let index = self.0.next_index();
+            let places = Vhdx::COPIES_OF_HEADER;
+            storage.write_at(places.place(places.at[0], index), &next.to_bytes().map_err(Fault::unwritten)?)?;
             storage.flush()?;
-            *self = Self { current: next.clone(), index };
+            self.0.supersede(index, next.clone())?;
         }
         Ok(())
     }
