@@ -22,12 +22,15 @@ pub fn fixture(name: &str) -> Option<Vec<u8>> {
     bytes.ok()
 }
 
-/// A fixture that was packed with xz. Where there is none, or no program `xz`, says `skipped:` and gives none.
+/// A fixture that was packed with xz or bzip2. Where there is none, or no program to unpack it, says `skipped:` and gives
+/// none.
 #[must_use]
 pub fn decompressed(name: &str) -> Option<Vec<u8>> {
-    let path = fixtures().join(format!("{name}.xz"));
-    if path.is_file() {
-        return unpacked(&path);
+    for (ending, program) in [("xz", "xz"), ("bz2", "bzip2")] {
+        let path = fixtures().join(format!("{name}.{ending}"));
+        if path.is_file() {
+            return unpacked(&path, program);
+        }
     }
     println!("skipped: there is no fixture {name}");
     None
@@ -38,12 +41,12 @@ pub fn decompressed(name: &str) -> Option<Vec<u8>> {
 #[must_use]
 pub fn packed_sample(name: &str) -> Option<Vec<u8>> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples").join(name);
-    if path.is_file() { Some(sample(name)) } else { unpacked(&path.with_added_extension("xz")) }
+    if path.is_file() { Some(sample(name)) } else { unpacked(&path.with_added_extension("xz"), "xz") }
 }
 
-fn unpacked(path: &Path) -> Option<Vec<u8>> {
-    let Ok(output) = Command::new("xz").arg("-dc").arg(path).output() else {
-        println!("skipped: no program xz to unpack {}", path.display());
+fn unpacked(path: &Path, program: &str) -> Option<Vec<u8>> {
+    let Ok(output) = Command::new(program).arg("-dc").arg(path).output() else {
+        println!("skipped: no program {program} to unpack {}", path.display());
         return None;
     };
     assert!(output.status.success(), "{}: {}", path.display(), String::from_utf8_lossy(&output.stderr));

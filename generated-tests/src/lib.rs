@@ -28,6 +28,7 @@ mod laws;
 mod layout;
 mod matching;
 mod pulls;
+pub mod vhdx;
 
 pub use damage::{mutations, noise, truncations};
 pub use differential::interprets;

@@ -28,10 +28,11 @@ specs! {
     absolute_path after_rest after_rest_blob after_rest_in_case after_rest_in_type after_rest_list
     after_rest_third alias align_to_zero ampersands anchor and_of_numbers argument_before_read
     argument_for_built_in argument_of_wrong_type argument_out_of_range arithmetic_on_text array_type
-    at_backwards at_without_gap bad_guid bad_hex_number bad_integer bad_name bad_name_digit
-    bad_name_of_value bad_number bit_too_high bits_of_cstr bits_of_u24 bits_too_few bits_too_many
-    bits_with_if bits_with_wide_enum branches_differ bytes_without_length case_is_a_group
-    case_without_name cases_without_switch chained_comparison checksum_over_blob
+    aside_before_its_window aside_behind_the_rest aside_beside_at aside_in_a_case aside_without_bound
+    aside_without_size at_backwards at_without_gap bad_guid bad_hex_number bad_integer bad_name
+    bad_name_digit bad_name_of_value bad_number bit_too_high bits_of_cstr bits_of_u24 bits_too_few
+    bits_too_many bits_with_if bits_with_wide_enum branches_differ bytes_without_length case_is_a_group
+    case_without_name cases_without_switch chained_comparison checksum_over_aside checksum_over_blob
     checksum_over_blob_field checksum_over_kept_gap checksum_over_kept_slack comma companion_of_type
     compare_float_order compare_text_and_number compare_two_enums condition_is_a_number const_cycle
     const_of_field control_character copies_and_count copies_before_end copies_called_copies
@@ -48,52 +49,55 @@ specs! {
     each_in_bits each_of_another_type each_of_itself each_of_number each_without_where empty_element
     empty_element_optional empty_element_zero empty_expression empty_fields empty_file empty_magic
     empty_text endian_before_read endian_of_number endless_type endless_types enum_of_float enum_of_text
-    enum_without_values example_argument_of_wrong_type example_of_copies example_of_driven_field
-    example_of_no_type example_twice example_with_needless_order example_with_two_results
-    example_with_unknown_argument example_with_unknown_field example_without_argument
-    example_without_bytes example_without_named_bits example_without_order except_beside_field
-    except_no_field exclamation expression_too_long extend_closed extend_no_switch extend_nothing
-    extend_target extend_with_unknown_case extension_key_in_type fault_in_used_file field_shape_list
-    field_shape_no_type field_shape_options_not_indented field_shape_two_names first_of_a_struct
-    first_without_where flags_in_list flags_of_signed function_hint gap_without_at group_with_equals
-    guid_and_number has_of_number held_unnamed held_unnamed_part hex_no_digit hex_odd hidden_character
-    hiding_const hiding_name hiding_name_in_case if_before_read if_of_let_size if_without_brackets
-    init_of_wrong_type init_out_of_range integer_suffix integer_too_large it_outside_of_rules
-    keep_condition_is_a_number keep_condition_of_guid keep_unnamed key_not_text known_of_number
-    later_align_up later_extern later_externs later_file_in_expression later_from
-    later_input_in_expression later_inputs later_journal later_lazy later_marker later_partner
-    later_peek later_place later_state_set later_state_table later_state_text later_subsections
-    later_via later_vmstate later_vmstate_type left_over let_cycle let_of_itself let_of_recursive_type
-    let_type_is_no_enum list_key_without_list list_never_ends list_of_rest list_of_rest_in_window
-    magic_not_bytes magic_value_of_magic max_count_without_list max_is_a_field max_of_named_type
-    max_on_number member_of_gap member_of_magic member_of_number member_of_trial merge_key
-    mismatch_without_pin missing_argument missing_argument_of_root missing_cases missing_else
+    enum_without_values example_argument_of_wrong_type example_of_a_place example_of_copies
+    example_of_driven_field example_of_no_type example_twice example_with_needless_order
+    example_with_two_results example_with_unknown_argument example_with_unknown_field
+    example_without_argument example_without_bytes example_without_named_bits example_without_order
+    except_beside_field except_no_field exclamation expression_too_long extend_closed extend_no_switch
+    extend_nothing extend_target extend_with_unknown_case extension_key_in_type fault_in_used_file
+    field_shape_list field_shape_no_type field_shape_options_not_indented field_shape_two_names
+    file_outside_of_root first_of_a_struct first_without_where flags_in_list flags_of_signed
+    from_a_number from_without_via function_hint gap_without_at group_with_equals guid_and_number
+    has_of_number held_unnamed held_unnamed_part hex_no_digit hex_odd hidden_character hiding_const
+    hiding_name hiding_name_in_case if_before_read if_of_let_size if_without_brackets init_of_wrong_type
+    init_out_of_range integer_suffix integer_too_large it_outside_of_rules keep_condition_is_a_number
+    keep_condition_of_guid keep_unnamed key_not_text known_of_number later_align_up later_aside_by_state
+    later_extern later_externs later_file_in_expression later_from later_from_window
+    later_input_in_expression later_inputs later_journal later_marker later_partner later_peek
+    later_state_set later_state_table later_state_text later_subsections later_vmstate
+    later_vmstate_type lazy_in_a_case lazy_in_expression lazy_of_any_size lazy_to_the_end
+    lazy_with_a_rule lazy_with_state lazy_without_count left_over let_cycle let_of_itself
+    let_of_recursive_type let_type_is_no_enum list_key_without_list list_never_ends list_of_rest
+    list_of_rest_in_window magic_not_bytes magic_value_of_magic max_count_without_list max_is_a_field
+    max_of_named_type max_on_number member_of_gap member_of_magic member_of_number member_of_trial
+    merge_key mismatch_without_pin missing_argument missing_argument_of_root missing_cases missing_else
     missing_file missing_flags_unknown missing_repr missing_rule_condition missing_spec missing_unknown
     named_type_with_argument narrow_enum_outside_bits narrow_flags narrow_int_outside_bits
     negative_count negative_size nested_too_deep no_content no_content_empty no_format no_root
-    no_version_left no_version_left_in_enum not_exhaustive not_exhaustive_bool not_exhaustive_text
-    not_exhaustive_unknown not_without_brackets not_yaml number_is_a_condition number_too_large
-    open_list open_without_switch outside_folder overlapping_cases overlapping_cases_in_extend
-    overlapping_endings param_is_a_struct param_type pinned_and_init pstr_of_u24 question_mark
-    remember_beside_let remember_columns_for_a_cell remember_in_a_case remember_in_bits
-    remember_one_for_a_row remember_wrong_type require_beside_type reserved_const reserved_format
-    reserved_rust reserved_type reserved_word rest_in_constant_size rest_without_window rule_is_a_number
-    rust_name_of_enum rust_name_of_part rust_name_of_prelude rust_name_of_type same_bit_twice
-    same_value_twice second_document seven_faults seven_meanings several_contents several_contents_magic
-    shift_too_far since_before_version_is_read since_in_enum_of_let since_in_enum_without_version
-    since_in_named_type since_without_version size_of_itself size_of_magic_window slack_kept_in_case
-    slack_without_size spec_version square_brackets starts_of_number state_alone state_cell_and_row
+    no_version_left no_version_left_in_enum not_a_place not_exhaustive not_exhaustive_bool
+    not_exhaustive_text not_exhaustive_unknown not_without_brackets not_yaml number_is_a_condition
+    number_too_large open_list open_without_switch outside_folder overlapping_cases
+    overlapping_cases_in_extend overlapping_endings param_is_a_struct param_type pinned_and_init
+    place_cut_off place_cut_off_aside place_is_a_number pstr_of_u24 question_mark remember_beside_let
+    remember_columns_for_a_cell remember_in_a_case remember_in_bits remember_one_for_a_row
+    remember_wrong_type require_beside_type reserved_const reserved_format reserved_rust reserved_type
+    reserved_word rest_in_constant_size rest_without_window rule_is_a_number rust_name_of_enum
+    rust_name_of_part rust_name_of_prelude rust_name_of_type same_bit_twice same_value_twice
+    second_document seven_faults seven_meanings several_contents several_contents_magic shift_too_far
+    since_before_version_is_read since_in_enum_of_let since_in_enum_without_version since_in_named_type
+    since_without_version size_of_itself size_of_magic_window slack_kept_in_case slack_without_size
+    spec_version square_brackets starts_of_number state_alone state_cell_and_row
     state_changes_on_the_way state_column_unknown state_decides_a_size state_in_keep_condition
     state_init_is_no_constant state_init_of_flags state_init_out_of_range state_name_taken
     state_name_unknown state_of_no_type state_outside state_per_bits state_per_no_type
     state_row_with_init state_twice state_under_a_checksum state_without_content sum_of_texts
     switch_before_read switch_in_bits switch_on_number switch_on_struct tab_indent tag text_first
-    text_with_control too_deep trial_of_one_order trial_over_nothing trial_over_variable_field
-    type_window_too_small type_with_two_words u8_with_argument unbounded_bytes unbounded_pstr
-    unbounded_rest unbounded_text unbounded_window unclosed_bracket unexpected_character unexpected_end
-    unexpected_word unique_of_struct unknown_case unknown_case_in_path unknown_class unknown_endian
-    unknown_enum_value unknown_flag unknown_function unknown_group unknown_group_member unknown_key
-    unknown_key_of_case unknown_key_of_enum unknown_key_of_example unknown_key_of_field
+    text_with_control this_of_a_case too_deep trial_of_one_order trial_over_nothing
+    trial_over_variable_field type_window_too_small type_with_two_words u8_with_argument unbounded_bytes
+    unbounded_pstr unbounded_rest unbounded_text unbounded_window unclosed_bracket unexpected_character
+    unexpected_end unexpected_word unique_of_struct unknown_case unknown_case_in_path unknown_class
+    unknown_endian unknown_enum_value unknown_flag unknown_function unknown_group unknown_group_member
+    unknown_key unknown_key_of_case unknown_key_of_enum unknown_key_of_example unknown_key_of_field
     unknown_key_of_type unknown_member unknown_name unknown_name_of_parent unknown_on_number
     unknown_param unknown_type unknown_type_in_used_enum unknown_type_of_case unknown_type_of_root
     unknown_word unknown_word_hint unreachable_case unterminated_text use_before_read

@@ -1,6 +1,6 @@
 //! Payload that is not held: where it lies, or bytes given by whoever built the value.
 
-use crate::{Error, Result, SeekInput, Source, len64};
+use crate::{Class, Error, Result, SeekInput, Source, len64};
 use alloc::format;
 use alloc::vec::Vec;
 use binrw::io::{Read, Seek, SeekFrom};
@@ -36,6 +36,28 @@ impl Blob {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.wire_len() == 0
+    }
+
+    /// The first `n` bytes of what was found at the absolute offset `at`, and what follows them.
+    ///
+    /// # Errors
+    /// Class `invalid` when there are fewer.
+    pub fn cut(self, at: u64, n: u64) -> Result<(Self, Self)> {
+        let length = self.wire_len();
+        let Some(left) = length.checked_sub(n) else { return Err(Error::short(Class::Invalid, at, n, length)) };
+        let range = |offset: u64, length: u64| if length == 0 { Self::EMPTY } else { Self::Range { offset, length } };
+        Ok((range(at, n), range(at.saturating_add(n), left)))
+    }
+
+    /// The same where nothing may follow.
+    ///
+    /// # Errors
+    /// Class `invalid` when there are fewer, or more.
+    pub fn whole(self, at: u64, n: u64) -> Result<Self> {
+        match self.cut(at, n)? {
+            (whole, rest) if rest.is_empty() => Ok(whole),
+            (_, rest) => Err(crate::window::leftover(at.saturating_add(n), rest.wire_len())),
+        }
     }
 
     /// The bytes, at most `max` of them. `source` is what the blob was read from; its position is moved.

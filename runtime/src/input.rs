@@ -1,6 +1,7 @@
 //! Where bytes come from: a slice, a reader that can seek, a reader that cannot. Positions and windows are the source's business.
 
 use crate::len64;
+use alloc::borrow::Cow;
 use alloc::vec;
 use alloc::vec::Vec;
 use binrw::io::{self, Read, Seek, SeekFrom};
@@ -53,6 +54,15 @@ pub trait Input {
     /// Those of the reader.
     fn at_least(&mut self, n: u64) -> io::Result<Option<bool>> {
         Ok(self.left()?.map(|left| left >= n))
+    }
+
+    /// The `n` bytes that begin `ahead` bytes behind the next one, which stays the next; fewer where the input ends. None where
+    /// the input cannot look so far.
+    ///
+    /// # Errors
+    /// Those of the reader.
+    fn ahead(&mut self, _ahead: u64, _n: usize) -> io::Result<Option<Cow<'_, [u8]>>> {
+        Ok(None)
     }
 
     /// Takes the next `n` bytes without copying them, where the input holds them all; else takes nothing.
@@ -120,6 +130,12 @@ impl Input for SliceInput<'_> {
         Ok(ends)
     }
 
+    fn ahead(&mut self, ahead: u64, n: usize) -> io::Result<Option<Cow<'_, [u8]>>> {
+        let start = usize::try_from(ahead).unwrap_or(usize::MAX).min(self.0.len());
+        let found = self.0.get(start..).unwrap_or_default();
+        Ok(Some(Cow::Borrowed(found.get(..n).unwrap_or(found))))
+    }
+
     #[inline]
     fn lend(&mut self, n: usize) -> io::Result<Option<&[u8]>> {
         self.split(n).map(Some)
@@ -185,6 +201,16 @@ impl<R: Read + Seek> Input for SeekInput<R> {
     fn peek(&mut self, to: &mut [u8]) -> io::Result<usize> {
         let got = read_up_to(&mut self.0, to)?;
         self.back(got).map(|()| got)
+    }
+
+    fn ahead(&mut self, ahead: u64, n: usize) -> io::Result<Option<Cow<'_, [u8]>>> {
+        let step = i64::try_from(ahead).map_err(|_| io::ErrorKind::UnexpectedEof)?;
+        self.seek_by(step)?;
+        let mut held = Vec::new();
+        let got = self.append(n, &mut held)?;
+        let back = i64::try_from(got).map_err(|_| io::ErrorKind::InvalidInput)?.saturating_add(step);
+        self.seek_by(back.saturating_neg())?;
+        Ok(Some(Cow::Owned(held)))
     }
 
     /// Most texts are short: the first chunk is small, and what follows the NUL is given back.

@@ -15,6 +15,7 @@ extern crate std;
 mod align;
 #[cfg(feature = "arbitrary")]
 pub mod arbitrary;
+mod aside;
 mod blob;
 mod bytes;
 mod check;
@@ -25,6 +26,7 @@ mod cursor;
 #[cfg(feature = "std")]
 mod direct;
 mod door;
+mod elements;
 mod error;
 pub mod expr;
 mod fault;
@@ -36,6 +38,7 @@ pub mod journal;
 mod kept;
 mod layout;
 mod lend;
+mod look_aside;
 mod lookahead;
 mod output;
 mod padding;
@@ -54,6 +57,7 @@ mod window;
 mod wire;
 
 pub use align::{align_down, align_up, is_aligned, padding_for};
+pub use aside::{AsideOutput, Place, Wanted};
 pub use binrw::meta::EndianKind;
 pub use binrw::{self, Endian};
 pub use blob::Blob;

@@ -156,7 +156,7 @@ impl<I: Input> Source<I> {
 }
 
 #[cold]
-fn leftover(at: u64, over: u64) -> Error {
+pub(crate) fn leftover(at: u64, over: u64) -> Error {
     Error::new(Class::Invalid, "a window that is used up", over).located(at)
 }
 

@@ -6,7 +6,7 @@ use clap::builder::PossibleValue;
 use clap::{ArgGroup, Args, ValueEnum};
 use vmspec::format::Format as BuiltIn;
 use vmspec_codegen::diagnostic::{did_you_mean, printable};
-use vmspec_codegen::interpret::{self, FileBytes, Look, Reading, Start, Trouble, Why};
+use vmspec_codegen::interpret::{self, FileBytes, Look, Reading, Start, Trouble, Wanted, Why};
 use vmspec_codegen::model::{Format, Param, ParamTy, Type, TypeId};
 use vmspec_codegen::source::Source;
 
@@ -130,10 +130,11 @@ fn spec_name(format: &Format) -> &str {
 }
 
 impl Inspected {
-    /// Reads it.
-    pub fn read(&self) -> Reading {
-        interpret::read(&self.format, self.start, &self.bytes)
+    /// Reads it, with what is wanted of lists that are read one by one.
+    pub fn read(&self, wanted: &Wanted) -> Reading {
+        interpret::read_wanted(&self.format, self.start, &self.bytes, wanted)
     }
+
     /// The value at a path, of which every byte was read. An error of the reading that lies behind it does not count.
     pub fn find<'a>(&'a self, reading: &'a Reading, path: &str) -> Result<Look<'a>, Refusal> {
         let located = interpret::locate(&Look::root(&self.format, &reading.root), path);

@@ -2,7 +2,7 @@
 
 use super::{At, Checker, exprs};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Content, Expr, ExprKind, FieldId, Length, Policy, Ty, Type, TypeId, Window};
+use crate::model::{Content, Expr, ExprKind, Extent, Field, FieldId, Length, Policy, Ty, Type, TypeId, Window};
 use crate::source::Span;
 use std::collections::BTreeSet;
 
@@ -89,12 +89,17 @@ fn own_window(c: &mut Checker<'_, '_>, id: TypeId, ty: &Type) {
 
 fn held(c: &mut Checker<'_, '_>, at: At<'_, '_>, open: bool) {
     let field = at.field;
+    let aside = field.aside.is_some() && !super::asides::is_range(field);
+    if aside && field.window.is_none() && open && !small_list(c, field) {
+        return unbounded(c, format!("`{}` is held in memory, and its size has no bound", field.name), at.name(), None);
+    }
     if let Some(window) = &field.window {
-        if window.held && !is_bounded(window) && open {
+        let held = window.held || aside;
+        if held && !is_bounded(window) && open {
             let message = format!("`{}` is held in memory, and its size has no bound", field.name);
             unbounded(c, message, at.name(), at.entry.options.size.as_ref().map(|e| e.span));
         }
-        if window.held || is_bounded(window) {
+        if held || is_bounded(window) {
             return;
         }
     }
@@ -110,6 +115,17 @@ fn held(c: &mut Checker<'_, '_>, at: At<'_, '_>, open: bool) {
     };
     if open && field.max.is_none() {
         unbounded(c, format!("`{}` is held in memory, and {length}", field.name), at.name(), None);
+    }
+}
+
+/// Whether a list that is read aside is small; what is no list has a length of its own.
+fn small_list(c: &Checker<'_, '_>, field: &Field) -> bool {
+    match field.extent(c.format) {
+        Some(Extent::Elements(n, one)) => match &n.ty {
+            Ty::Int(range) => range.max.saturating_mul(one.into()) <= LONGEST,
+            _ => false,
+        },
+        _ => true,
     }
 }
 
@@ -155,7 +171,7 @@ fn blob_in(c: &Checker<'_, '_>, id: TypeId, field: Option<FieldId>, seen: &mut B
         let (gap, slack) = (at.field.at.as_ref().map(|a| a.gap), at.field.window.as_ref().map(|w| w.slack));
         let gap = gap.filter(|_| field.is_none());
         match &at.field.content {
-            Content::Blob(_) => Some(at.name()),
+            Content::Blob(_) | Content::Lazy(_) => Some(at.name()),
             _ if [gap, slack].contains(&Some(Policy::Keep)) => Some(at.name()),
             Content::Type { id, .. } => blob_in(c, *id, None, seen),
             _ => None,

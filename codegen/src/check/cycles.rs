@@ -128,6 +128,7 @@ fn of_drives(c: &Checker<'_, '_>, ty: TypeId, drives: &[Drive]) -> BTreeSet<Node
 fn deciding(field: &Field) -> Vec<&Expr> {
     let mut out = Vec::new();
     out.extend(field.presence.as_ref().filter(|p| !p.zero_when_absent).map(|p| &p.that));
+    out.extend(field.aside.as_ref().map(|aside| &aside.offset));
     if let Content::Zero(Length::Expr(e)) | Content::Align(e) = &field.content {
         out.push(e);
     }

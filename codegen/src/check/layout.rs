@@ -11,6 +11,7 @@ pub(super) fn check(c: &mut Checker<'_, '_>) {
     for (id, ty) in c.types() {
         if let Body::Struct(s) = &ty.body {
             after_rest(c, id);
+            rest_of_place(c, id, s);
             offsets(c, id);
             own_window(c, id, ty, s);
         }
@@ -24,7 +25,7 @@ pub(super) fn check(c: &mut Checker<'_, '_>) {
 
 fn after_rest(c: &mut Checker<'_, '_>, id: TypeId) {
     let mut taken: Option<(At<'_, '_>, Greed)> = None;
-    for at in c.fields(id) {
+    for at in c.fields(id).into_iter().filter(|at| at.field.aside.is_none()) {
         let greed = field_greed(c.format, at.field);
         if let Some((first, how)) = taken
             && !may_follow(first.field, how, at.field, greed)
@@ -40,6 +41,15 @@ fn after_rest(c: &mut Checker<'_, '_>, id: TypeId) {
         }
         endless_elements(c, at);
     }
+}
+
+/// What is read aside lies behind all fields, so none of them can take what is left.
+fn rest_of_place(c: &mut Checker<'_, '_>, id: TypeId, s: &Struct) {
+    let greedy = |at: &At<'_, '_>| at.field.aside.is_none() && field_greed(c.format, at.field) != Greed::None;
+    let Some(first) = c.fields(id).into_iter().find(greedy).filter(|_| s.is_place) else { return };
+    let message = format!("`{}` can take all that is left, and something is read aside behind it", first.field.name);
+    let d = Diagnostic::new(Code::AfterRest, message, first.name(), "nothing is left to read aside");
+    c.report(d.hint(format!("give `{}` a length or a `size`", first.field.name)));
 }
 
 /// Behind a field that only in some cases takes the rest, another one can take it, or nothing.
@@ -130,7 +140,7 @@ fn does_not_fit(c: &mut Checker<'_, '_>, name: &str, (size, slack): (u64, Policy
 /// Constant offsets are behind the fields before, and say what becomes of the bytes between.
 fn offsets(c: &mut Checker<'_, '_>, id: TypeId) {
     let mut place = Size::Fixed(0);
-    for at in c.fields(id) {
+    for at in c.fields(id).into_iter().filter(|at| at.field.aside.is_none()) {
         let start = at.field.at.as_ref().map(|a| (constant(&a.offset), a.gap));
         if let Some((Some(offset), gap)) = start {
             offset_fits(c, at, place, (offset, gap));

@@ -1,5 +1,6 @@
 //! Rules over the whole model, one file per family. Read-only: nothing is worked out here that emitting needs.
 
+mod asides;
 mod bounds;
 mod cases;
 mod copies;
@@ -31,6 +32,7 @@ pub fn check(format: &Format, written: &Written<'_>, sources: &Sources, out: &mu
     copies::check(&mut checker);
     windows::check(&mut checker);
     endless::check(&mut checker);
+    asides::check(&mut checker);
     bounds::check(&mut checker);
     trial::check(&mut checker);
     driven::check(&mut checker);

@@ -269,6 +269,17 @@ codes! {
     StateChecksum = "M004", "checksum over something that remembers",
         "A checksum is computed by writing what it is over, and then that is written once more. What remembers would do so twice.";
 
+    NotAPlace = "P001", "not a place",
+        "What is read aside counts from a place: the struct that holds it, the file in a root, or a param of type `place`.";
+    AsideSize = "P002", "aside of no known size",
+        "What is read aside is held, so its size must be known before it is read: a `size`, or a content whose length is said. It holds no payload of its own but lazy lists.";
+    PlaceCutOff = "P003", "place out of reach",
+        "What is in a window of its own is held apart from what lies around it, so that nothing around it can be read from there. Read it in the sequence, or from a place inside.";
+    BadLazy = "P004", "list that cannot be lazy",
+        "A lazy list has a `count`, and elements of constant size that look up no state, so that each can be found by its index.";
+    AsideChecksum = "P005", "checksum over something with a place",
+        "A checksum is over bytes in one row, and what is read aside lies elsewhere. Leave it out.";
+
     BadExample = "E001", "example that cannot be",
         "An example names a type, param or field that is not there, leaves out an argument or the byte order that its type needs, or gives what it does not take.";
 }

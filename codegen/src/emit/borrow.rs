@@ -52,7 +52,8 @@ pub fn emit(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
 /// Whether a type has a borrowed value.
 #[must_use]
 pub fn has_ref(ctx: &Ctx<'_>, id: TypeId) -> bool {
-    !view::has_view(ctx, id) && borrow_ty::is_lent(ctx, id) && missing(ctx, id).is_none()
+    let lends = !view::has_view(ctx, id) && borrow_ty::is_lent(ctx, id);
+    lends && super::aside::first_aside(ctx, id).is_none() && missing(ctx, id).is_none()
 }
 
 /// The first part of a type that a borrowed value cannot hold: the type itself, or one in it, however deep. What is lent
@@ -83,6 +84,9 @@ fn missing<'c>(ctx: &Ctx<'c>, id: TypeId) -> Option<&'c str> {
 /// What the docs of a type say when it has no borrowed value.
 #[must_use]
 pub fn note(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
+    if super::aside::first_aside(ctx, id).is_some() {
+        return super::aside::note(ctx, id);
+    }
     if view::has_view(ctx, id) || !borrow_ty::is_lent(ctx, id) {
         return TokenStream::new();
     }

@@ -40,6 +40,9 @@ pub fn of_struct(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
 
 /// The absolute offset of a field.
 fn place(env: &Env<'_>, id: FieldId) -> TokenStream {
+    if let Some(aside) = env.ctx.format.field(env.ty, id).and_then(|f| f.aside.as_ref()) {
+        return super::aside::position(env, aside);
+    }
     match measure::constant_offset(env.ctx, env.ty, id) {
         Some(0) => quote!(at),
         Some(n) => {
@@ -68,7 +71,8 @@ fn locals(env: &Env<'_>, s: &Struct, checks: &TokenStream) -> TokenStream {
     let pins = super::write::pins_for_checks(env, s, checks);
     let state = super::state::start(env.ctx, env.ty).filter(|(name, _)| super::rules::uses(checks, name));
     let state = state.map(|(_, tokens)| tokens);
-    quote!(#state #order #(#used)* #pins)
+    let place = super::aside::for_findings(env, checks);
+    quote!(#state #order #place #(#used)* #pins)
 }
 
 fn soft(env: &Env<'_>, id: FieldId, field: &Field, at: &TokenStream) -> TokenStream {

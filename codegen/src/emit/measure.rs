@@ -45,7 +45,8 @@ fn named_params(ctx: &Ctx<'_>, id: TypeId, is_named: impl Fn(&proc_macro2::Ident
 }
 
 /// What the measuring functions of the type itself are given.
-fn own_args(env: &Env<'_>) -> TokenStream {
+#[must_use]
+pub fn own_args(env: &Env<'_>) -> TokenStream {
     let ty = env.ctx.ty(env.ty);
     let needed = env.ctx.length_params(env.ty).iter().filter_map(|i| ty.params.get(*i));
     let args = needed.map(|p| {
@@ -81,6 +82,9 @@ pub fn offset(env: &Env<'_>, field: FieldId) -> TokenStream {
         return quote!(#n);
     }
     let Some(of) = env.ctx.format.field(env.ty, field) else { return quote!(0) };
+    if let Some(aside) = &of.aside {
+        return super::aside::offset(env, aside);
+    }
     if env.side == Side::Read {
         let at = format_ident!("{}_at", of.rust);
         return quote!(#at.saturating_sub(base));
@@ -94,14 +98,14 @@ pub fn offset(env: &Env<'_>, field: FieldId) -> TokenStream {
 pub fn constant_offset(ctx: &Ctx<'_>, ty: TypeId, field: FieldId) -> Option<u64> {
     let s = ctx.ty(ty).as_struct()?;
     let mut sum = 0_u64;
-    for f in s.fields.iter().take(field.0) {
+    for f in s.fields.iter().take(field.0).filter(|f| f.aside.is_none()) {
         if f.presence.is_some() || f.at.is_some() {
             return None;
         }
         sum = sum.saturating_add(f.size.fixed()?);
     }
-    let at = field.of(&s.fields).at.is_some();
-    (!at).then_some(sum)
+    let last = field.of(&s.fields);
+    (last.at.is_none() && last.aside.is_none()).then_some(sum)
 }
 
 /// The size of a field of the value itself, 0 where it is absent.
@@ -262,7 +266,7 @@ fn content(env: &Env<'_>, f: &Field, value: &TokenStream, wired: bool) -> TokenS
     let kept = matches!(f.role, Role::ImpliedKept);
     match &f.content {
         Content::Bytes(_) | Content::Utf8(_) => quote!(len64(#value.len())),
-        Content::Utf16(_) | Content::Blob(_) => quote!(#value.wire_len()),
+        Content::Utf16(_) | Content::Blob(_) | Content::Lazy(_) => quote!(#value.wire_len()),
         Content::CStr => quote!(len64(#value.count_bytes()).saturating_add(1)),
         Content::PStr(n) => {
             let n = Literal::u64_unsuffixed(u64::from(*n));
@@ -312,7 +316,7 @@ pub fn place(env: &Env<'_>, place: &Place) -> TokenStream {
 /// The parts of the sum up to a field, or of all of the value.
 fn terms(env: &Env<'_>, s: &Struct, end: usize) -> Vec<Term> {
     let mut out = Vec::new();
-    for (i, f) in s.fields.iter().enumerate().take(end) {
+    for (i, f) in s.fields.iter().enumerate().take(end).filter(|(_, f)| f.aside.is_none()) {
         gap_term(env, f, &mut out);
         match (&f.content, f.presence.is_some(), f.size) {
             (Content::Align(e), false, _) if f.repeat.is_none() => out.push(Term::Align(number(env, e))),
@@ -397,6 +401,9 @@ pub fn struct_len(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
         let n = Literal::u64_unsuffixed(n);
         return quote!(#n);
     }
+    if s.is_place {
+        return super::aside_len::struct_len(&env, s);
+    }
     let mut all = terms(&env, s, usize::MAX);
     if let Some((name, _)) = own_slack(s) {
         let keep = s.window.as_ref().map_or(s.slack, |w| w.slack) == Policy::Keep;
@@ -412,7 +419,8 @@ pub fn requested(ctx: &Ctx<'_>, id: TypeId, called: &BTreeSet<String>) -> TokenS
     let is_called = |what: &str, i: FieldId| called.contains(&format!("{what}_of_{}", i.of(&s.fields).rust));
     let env = Env::new(ctx, id, Side::Measure);
     let named = |i: &FieldId| i.of(&s.fields).name != "_" || is_called("offset", *i);
-    let moving = (0..s.fields.len()).map(FieldId).filter(|i| constant_offset(ctx, id, *i).is_none());
+    let in_a_row = (0..s.fields.len()).map(FieldId).filter(|i| i.of(&s.fields).aside.is_none());
+    let moving = in_a_row.filter(|i| constant_offset(ctx, id, *i).is_none());
     let offsets = moving.filter(named).map(|i| {
         let f = i.of(&s.fields);
         let method = format_ident!("offset_of_{}", f.rust);
@@ -487,8 +495,18 @@ pub fn without_slack(env: &Env<'_>, f: &Field, value: &TokenStream) -> TokenStre
 /// The size of the value itself, the slack of its window left out.
 #[must_use]
 pub fn own_len_without_slack(env: &Env<'_>, s: &Struct) -> TokenStream {
-    let sum = sum(terms(env, s, usize::MAX));
+    if s.is_place {
+        let args = own_args(env);
+        return quote!({ let (place, fields) = self.laid(#args); place.len_behind(fields) });
+    }
+    let sum = in_a_row(env, s);
     if sum.to_string().contains(';') { quote!({ #sum }) } else { sum }
+}
+
+/// The length of the fields that lie in a row, as statements and a last expression.
+#[must_use]
+pub fn in_a_row(env: &Env<'_>, s: &Struct) -> TokenStream {
+    sum(terms(env, s, usize::MAX))
 }
 
 /// The size of an element `it` of a list.

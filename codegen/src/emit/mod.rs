@@ -1,6 +1,8 @@
 //! From the model to Rust. Never fails, never validates, knows no spec.
 
 pub mod args;
+pub mod aside;
+pub mod aside_len;
 pub mod bits;
 pub mod borrow;
 pub mod borrow_field;
@@ -19,6 +21,7 @@ pub mod flags;
 pub mod greed;
 pub mod initial;
 pub mod layout;
+pub mod lazy;
 pub mod literals;
 pub mod measure;
 pub mod module;

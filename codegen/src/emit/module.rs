@@ -30,6 +30,7 @@ pub const RUNTIME: &[&str] = &[
     "Locate",
     "Output",
     "Padding",
+    "Place",
     "Reserved",
     "Result",
     "Rule",
@@ -256,5 +257,6 @@ fn one(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
         Body::Union(u) => union::emit(ctx, id, u),
     };
     let (args, state) = (args::emit(ctx, id), state::emit(ctx, id));
-    quote!(#body #args #state)
+    let (asides, lazy) = (super::aside_len::emit(ctx, id), super::lazy::emit(ctx, id));
+    quote!(#body #asides #lazy #args #state)
 }

@@ -42,8 +42,10 @@ impl<'a> Reader<'a> {
                     }
                 }
                 Segment::Single(id) => {
+                    let field = id.of(&s.fields);
+                    let suffix = if field.aside.is_some() { "aside" } else { "at" };
                     if let Some(start) = starts.get_mut(id.0) {
-                        *start = (format_ident!("{}_at", id.of(&s.fields).rust), 0);
+                        *start = (format_ident!("{}_{suffix}", field.rust), 0);
                     }
                 }
             }
@@ -100,6 +102,9 @@ pub fn body(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     let mut parts = vec![started(env), order(env), quote!(let base = src.position();)];
     if ctx.ty(id).recursive {
         parts.push(quote!(src.descend()?;));
+    }
+    if s.is_place {
+        parts.push(quote!(let place = src.place();));
     }
     if s.window_field.is_none() {
         parts.extend(enter(&reader));
@@ -174,7 +179,8 @@ pub fn enter(reader: &Reader<'_>) -> Option<TokenStream> {
     let (size, fallible) = reader.env.u64(&window.size);
     let expected = format!("`{}`", window.size.text);
     let size = if fallible { quote!(#size.ok_or_else(|| Error::uncomputed(#expected).located(base))?) } else { size };
-    Some(quote!(let outer = src.enter_from(base, #size, #max)?;))
+    let bound = reader.s.is_place.then(|| quote!(src.bound(&place);));
+    Some(quote!(let outer = src.enter_from(base, #size, #max)?; #bound))
 }
 
 /// The end of the type's own window.
@@ -183,6 +189,7 @@ pub fn leave(s: &Struct) -> Vec<TokenStream> {
     let policy = s.window.as_ref().map_or(s.slack, |w| w.slack);
     let held = own_slack(s).is_some();
     let close = match (policy, held) {
+        _ if s.is_place => super::aside::leave(s, policy, held),
         (Policy::None, _) if s.window.is_none() => TokenStream::new(),
         (Policy::None, _) => quote!(src.close()?;),
         (Policy::Zero, true) => quote!(let slack = src.zeros_rest()?;),
@@ -244,7 +251,7 @@ pub fn single(reader: &Reader<'_>, id: FieldId) -> Vec<TokenStream> {
     let (start, _) = reader.raise(id);
     let mut parts = Vec::new();
     let field = id.of(&reader.s.fields);
-    if let (Raise::At(name), None) = (&start, &field.at) {
+    if let (Raise::At(name), None, None) = (&start, &field.at, &field.aside) {
         parts.push(quote!(let #name = src.position();));
     }
     parts.push(read_field::statement(reader, id, field));

@@ -50,7 +50,7 @@ pub fn statement(reader: &Reader<'_>, id: FieldId, field: &Field) -> TokenStream
     let boxed = super::rust_type::is_boxed(env.ctx, field);
     let part = Part { env, field, drives, tail: quote!(.field(#label, #at)?), start: start.clone(), boxed };
     let names = outputs(field, drives);
-    let before = placed(&part);
+    let (ahead, before) = (super::aside::start_for_rules(&part), placed(&part));
     let position = field.at.is_some().then(|| quote!(let #start = src.position();));
     let value = value(&part);
     let uses_start = super::rules::uses(&value, &format_ident!("{}", start.to_string()));
@@ -59,7 +59,8 @@ pub fn statement(reader: &Reader<'_>, id: FieldId, field: &Field) -> TokenStream
         None => assign(&names, &quote!(#before #position), &value),
         Some(presence) => {
             let condition = condition(&part, &presence.that);
-            optional(&part, &names, &condition, &quote!(#before #position), &value)
+            let read = optional(&part, &names, &condition, &quote!(#before #position), &value);
+            quote!(#ahead #read)
         }
     }
 }
@@ -140,6 +141,9 @@ fn empty_extra(field: &Field, name: &Ident) -> TokenStream {
 
 /// Statements that move to where a field starts.
 fn placed(part: &Part<'_>) -> TokenStream {
+    if let Some(aside) = &part.field.aside {
+        return super::aside::start(part, aside);
+    }
     let Some(at) = &part.field.at else { return TokenStream::new() };
     let to = size(part, &at.offset);
     let tail = &part.tail;
@@ -165,7 +169,8 @@ pub fn size(part: &Part<'_>, e: &Expr) -> TokenStream {
         return tokens;
     }
     let (tail, expected, start) = (&part.tail, format!("`{}`", e.text), &part.start);
-    let start = if part.field.at.is_some() { quote!(src.position()) } else { start.clone() };
+    let moved = part.field.at.is_some() || part.field.aside.is_some();
+    let start = if moved { quote!(src.position()) } else { start.clone() };
     quote!(#tokens.ok_or_else(|| Error::uncomputed(#expected).located(#start)) #tail)
 }
 
@@ -186,43 +191,51 @@ fn exact(part: &Part<'_>, e: &Expr) -> Option<(TokenStream, bool)> {
 /// The value of a field that is there: with its slack, a pair.
 #[must_use]
 pub fn value(part: &Part<'_>) -> TokenStream {
-    match &part.field.window {
-        None => inner(part),
-        Some(window) => windowed(part, window),
+    match (&part.field.aside, &part.field.window) {
+        (Some(aside), _) => super::aside::value(part, aside),
+        (None, None) => inner(part),
+        (None, Some(window)) => windowed(part, window),
     }
 }
 
 fn windowed(part: &Part<'_>, window: &Window) -> TokenStream {
     let (len, max, tail) = (size(part, &window.size), max(window.max), &part.tail);
-    let slack = slack(part.field).map(|s| s.0);
-    let held = window.held && !matches!(part.field.content, Content::Zero(_));
-    let bare_tail = if held { quote!(?) } else { tail.clone() };
+    if window.held && !matches!(part.field.content, Content::Zero(_)) {
+        let body = held_in(part, window.slack);
+        return quote!({
+            let len = #len;
+            src.window(len, #max, |src| { #body }) #tail
+        });
+    }
+    let (bind, close) = (bind(part, &inner(part)), close(part, window.slack, tail));
+    let names = window_names(part);
+    quote!({
+        let outer = src.enter(#len, #max) #tail;
+        #bind #close
+        src.exit(outer);
+        #names
+    })
+}
+
+/// What a closure does with the `src` of a window that is held: reads the value, closes the window.
+#[must_use]
+pub fn held_in(part: &Part<'_>, policy: Policy) -> TokenStream {
+    let tail = quote!(?);
     // What is read in a closure gets the field's place in the path when it leaves that.
     let unnamed = Field { name: String::new(), ..part.field.clone() };
-    let field = if held { &unnamed } else { part.field };
-    let bare = Part { tail: bare_tail, start: part.start.clone(), field, ..*part };
-    let value = inner(&bare);
-    let close_tail = &bare.tail;
-    let close = match (window.slack, &slack) {
-        (Policy::None, _) => quote!(src.close() #close_tail;),
-        (Policy::Zero, None) => quote!(src.close_zero() #close_tail;),
-        (Policy::Zero, Some(name)) => quote!(let #name = src.zeros_rest() #close_tail;),
-        (Policy::Keep, name) => quote!(let #name = src.close_keep() #close_tail;),
-    };
-    let names = window_names(part, slack.as_ref());
-    let bind = bind(part, &value);
-    if held {
-        quote!({
-            let len = #len;
-            src.window(len, #max, |src| { #bind #close Ok(#names) }) #tail
-        })
-    } else {
-        quote!({
-            let outer = src.enter(#len, #max) #tail;
-            #bind #close
-            src.exit(outer);
-            #names
-        })
+    let bare = Part { tail: tail.clone(), start: part.start.clone(), field: &unnamed, ..*part };
+    let (bind, close) = (bind(part, &inner(&bare)), close(part, policy, &tail));
+    let names = window_names(part);
+    quote!(#bind #close Ok(#names))
+}
+
+/// The end of a window.
+fn close(part: &Part<'_>, policy: Policy, tail: &TokenStream) -> TokenStream {
+    match (policy, slack(part.field).map(|s| s.0)) {
+        (Policy::None, _) => quote!(src.close() #tail;),
+        (Policy::Zero, None) => quote!(src.close_zero() #tail;),
+        (Policy::Zero, Some(name)) => quote!(let #name = src.zeros_rest() #tail;),
+        (Policy::Keep, name) => quote!(let #name = src.close_keep() #tail;),
     }
 }
 
@@ -238,7 +251,7 @@ fn bind(part: &Part<'_>, value: &TokenStream) -> TokenStream {
     quote!(let #name = #value;)
 }
 
-fn window_names(part: &Part<'_>, slack: Option<&Ident>) -> TokenStream {
+fn window_names(part: &Part<'_>) -> TokenStream {
     let mut names: Vec<Ident> = Vec::new();
     if makes_local(part.field) {
         names.push(local(&part.field.rust));
@@ -246,7 +259,7 @@ fn window_names(part: &Part<'_>, slack: Option<&Ident>) -> TokenStream {
     if part.drives {
         names.push(format_ident!("{}_driven", local(&part.field.rust)));
     }
-    names.extend(slack.cloned());
+    names.extend(slack(part.field).map(|s| s.0));
     match names.as_slice() {
         [one] => quote!(#one),
         names => quote!((#(#names),*)),
@@ -298,6 +311,7 @@ pub fn content(part: &Part<'_>) -> TokenStream {
             let (to, call) = (size(part, to), if kept { quote!(align_kept) } else { quote!(align) });
             quote!(src.#call(base, #to) #tail)
         }
+        Content::Lazy(lazy) => super::lazy::read(part, lazy),
         Content::Type { id, args } => held(part, *id, args),
     }
 }

@@ -12,7 +12,7 @@ use quote::{format_ident, quote};
 const OWN: &[&str] = &[
     "src", "sink", "order", "args", "base", "driven", "outer", "len", "index", "it", "n", "b", "checksum", "findings",
     "at", "sum", "value", "last", "rest", "rule", "expr", "get", "put", "window", "tag", "binrw", "core", "alloc",
-    "found", "block", "listed", "event", "started", "elements", "goes_on", "opened",
+    "found", "block", "listed", "place", "whole", "event", "started", "elements", "goes_on", "opened",
 ];
 
 /// The local of a field.
@@ -106,7 +106,7 @@ pub fn element(ctx: &Ctx<'_>, field: &Field, wired: bool) -> TokenStream {
         Content::Bytes(_) => quote!(Vec<u8>),
         Content::Utf8(_) => quote!(String),
         Content::Utf16(_) => quote!(Utf16),
-        Content::Blob(_) => quote!(Blob),
+        Content::Blob(_) | Content::Lazy(_) => quote!(Blob),
         Content::CStr => quote!(CString),
         Content::PStr(_) => quote!(Text),
         Content::Zero(length) => zeros(length, matches!(field.role, Role::ImpliedKept)),
@@ -188,6 +188,7 @@ pub fn own_slack(s: &crate::model::Struct) -> Option<(Ident, TokenStream)> {
     };
     let name = format_ident!("slack");
     match policy {
+        Policy::Keep if s.is_place => Some((name, quote!(Vec<Blob>))),
         Policy::Keep => Some((name, quote!(Blob))),
         Policy::Zero if !constant => Some((name, quote!(u64))),
         _ => None,
@@ -210,6 +211,7 @@ pub fn param(ctx: &Ctx<'_>, param: &Param) -> TokenStream {
             let ty = borrowed(ctx, ty);
             quote!(&'a #ty)
         }
+        ParamTy::Place => quote!(&'a Place),
         ParamTy::State(id) => {
             let name = ident(&id.of(&ctx.format.scopes).rust);
             quote!(&'a #name)
@@ -249,7 +251,7 @@ fn borrowed(ctx: &Ctx<'_>, ty: &Ty) -> TokenStream {
 /// Whether a type's struct of arguments borrows.
 #[must_use]
 pub fn args_borrow(params: &[Param]) -> bool {
-    params.iter().any(|p| matches!(p.ty, ParamTy::Text | ParamTy::Ref(_) | ParamTy::State(_)))
+    params.iter().any(|p| matches!(p.ty, ParamTy::Text | ParamTy::Ref(_) | ParamTy::Place | ParamTy::State(_)))
 }
 
 /// The type of a type's arguments, with a lifetime where it borrows: `()` without params.

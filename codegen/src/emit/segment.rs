@@ -53,7 +53,11 @@ fn alone(s: &Struct, segment: Segment) -> Segment {
 /// The size of a field that can be part of a block.
 #[must_use]
 pub fn block_size(ctx: &Ctx<'_>, field: &Field) -> Option<u64> {
-    let plain = field.presence.is_none() && field.at.is_none() && field.window.is_none() && field.repeat.is_none();
+    let plain = field.presence.is_none()
+        && field.at.is_none()
+        && field.aside.is_none()
+        && field.window.is_none()
+        && field.repeat.is_none();
     let fits = match &field.content {
         Content::Scalar(_) | Content::Magic(_) => true,
         Content::Zero(Length::Const(n)) => *n <= 4096,
@@ -67,5 +71,6 @@ pub fn block_size(ctx: &Ctx<'_>, field: &Field) -> Option<u64> {
 #[must_use]
 pub fn is_block(ctx: &Ctx<'_>, s: &Struct) -> bool {
     let segments = of(ctx, s);
-    s.window.is_none() && s.slack == crate::model::Policy::None && matches!(segments.as_slice(), [Segment::Block(..)])
+    let plain = s.window.is_none() && s.slack == crate::model::Policy::None && !s.is_place;
+    plain && matches!(segments.as_slice(), [Segment::Block(..)])
 }

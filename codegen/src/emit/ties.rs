@@ -6,7 +6,7 @@ use super::names::ident;
 use super::rust_type::gap;
 use super::scalar::Raise;
 use super::validate::{classed, rule};
-use crate::model::{Class, Content, Driver, Expr, Field, FieldId, Length, Policy, Struct, Until};
+use crate::model::{Class, Content, Driver, Expr, Field, FieldId, Lazy, Length, Policy, Struct, Until};
 use crate::resolve::constant;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -99,6 +99,7 @@ fn length(env: &Env<'_>, id: FieldId, field: &Field, raise: &Raise) -> TokenStre
     let (length, blob) = match &field.content {
         Content::Bytes(l) | Content::Utf8(l) | Content::Utf16(l) => (l, false),
         Content::Blob(l) => (l, true),
+        Content::Lazy(lazy) => return elements_aside(env, id, field, (lazy, raise)),
         Content::CStr | Content::PStr(_) => return text_max(env, id, field, raise),
         _ => return TokenStream::new(),
     };
@@ -132,6 +133,16 @@ fn length(env: &Env<'_>, id: FieldId, field: &Field, raise: &Raise) -> TokenStre
         out.extend(quote!(#check;));
     }
     out
+}
+
+/// A list that is not held has as many elements as is said.
+fn elements_aside(env: &Env<'_>, id: FieldId, field: &Field, (lazy, raise): (&Lazy, &Raise)) -> TokenStream {
+    let value = env.present.get(&id).cloned().unwrap_or_else(|| env.member(id, field));
+    let size = measure::without_slack(env, field, &value);
+    let holds = super::lazy::count_tie(env, lazy, &size);
+    let rule = rule(env, field, "COUNT", &format!("`{}` elements", lazy.count.text));
+    let check = raise.wrap(&quote!(#rule.check(#holds, 0, #size)));
+    quote!(#check;)
 }
 
 /// The most bytes of a text, its NUL and its length left out.

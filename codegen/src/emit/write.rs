@@ -192,6 +192,9 @@ pub fn fields_fn(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
 
 fn segments(env: &Env<'_>, s: &Struct) -> Vec<Local> {
     let mut parts = vec![(Some(format_ident!("base")), quote!(let base = sink.position();))];
+    if s.is_place {
+        parts.push((Some(format_ident!("place")), quote!(let place = Place::default();)));
+    }
     for segment in segment::of(env.ctx, s) {
         match segment {
             Segment::Block(fields, size) => {
@@ -209,7 +212,9 @@ fn segments(env: &Env<'_>, s: &Struct) -> Vec<Local> {
             }
         }
     }
-    parts.push(plain(own_tail(s)));
+    let policy = s.window.as_ref().map_or(s.slack, |w| w.slack);
+    let tail = own_tail(s);
+    parts.push(plain(if s.is_place { super::aside::end(policy, &tail) } else { tail }));
     parts.push(plain(super::state::at_end(env, s, &Raise::Unwritten)));
     parts
 }

@@ -54,8 +54,16 @@ fn tail(field: &Field) -> TokenStream {
 /// A field that is there, with the slack of its window.
 fn value_into(env: &Env<'_>, id: FieldId, field: &Field, value: &TokenStream) -> TokenStream {
     let tail = tail(field);
+    if field.aside.is_some() {
+        return super::aside::put(env, field, &in_row(env, id, field, (value, &quote!(?))), &tail);
+    }
+    in_row(env, id, field, (value, &tail))
+}
+
+/// The bytes of a field that is there, in a row.
+fn in_row(env: &Env<'_>, id: FieldId, field: &Field, (value, tail): (&TokenStream, &TokenStream)) -> TokenStream {
     let drives = env.ctx.is_driver_of(env.ty, id);
-    let inner = repeated(env, field, value, (drives, &tail));
+    let inner = repeated(env, field, value, (drives, tail));
     let Some(window) = &field.window else { return inner };
     match (window.slack, slack(field), constant(&window.size)) {
         (Policy::Keep, Some((name, _)), _) => quote!(#inner sink.blob(&self.#name)?;),
@@ -96,7 +104,7 @@ fn behind(env: &Env<'_>, field: &Field, value: &TokenStream, tail: &TokenStream)
         Content::Scalar(scalar) => small(env, *scalar, &encode_behind(env.ctx, *scalar, value), tail),
         Content::Zero(Length::Rest) if !matches!(field.role, Role::ImpliedKept) => quote!(sink.zeros(*#value) #tail;),
         Content::Bytes(_) => quote!(sink.put(#value) #tail;),
-        Content::Blob(_) => quote!(sink.blob(#value) #tail;),
+        Content::Blob(_) | Content::Lazy(_) => quote!(sink.blob(#value) #tail;),
         _ => content(env, field, value, (false, tail)),
     }
 }
@@ -141,7 +149,7 @@ fn content(env: &Env<'_>, field: &Field, value: &TokenStream, how: (bool, &Token
         Content::Bytes(_) => quote!(sink.put(&#value) #tail;),
         Content::Utf8(_) => quote!(sink.put(#value.as_bytes()) #tail;),
         Content::Utf16(_) => quote!(sink.put(&#value.to_bytes(order)) #tail;),
-        Content::Blob(_) => quote!(sink.blob(&#value) #tail;),
+        Content::Blob(_) | Content::Lazy(_) => quote!(sink.blob(&#value) #tail;),
         Content::CStr => quote!(sink.put(#value.as_bytes_with_nul()) #tail;),
         Content::PStr(n) => pstr(*n, value, tail),
         Content::Zero(length) => zeros(env, field, length, (value, tail)),

@@ -29,6 +29,8 @@ pub enum Datum<'a> {
     Order(bool),
     /// Values, one for each element of a list.
     List(Vec<Datum<'a>>),
+    /// A struct that something is read aside from, by its index among those around.
+    Place(usize),
     /// A struct, bits, a switch, a list of them, or something else whose value is not asked for.
     Node(&'a Node, Option<&'a Field>),
 }
@@ -107,6 +109,7 @@ impl<'a> Datum<'a> {
             Self::List(all) => all.len(),
             Self::Node(Node { value: Value::List(nodes), .. }, _) => nodes.len(),
             Self::Node(Node { value: Value::Packed(packed), .. }, _) => packed.count(),
+            Self::Node(Node { value: Value::Lazy(list), .. }, _) => list.len(),
             _ => 0,
         }
     }
@@ -124,6 +127,7 @@ impl<'a> Datum<'a> {
             Self::Bytes(bytes) => Datum::Bytes(bytes.to_vec().into()),
             Self::Guid(text) => Datum::Guid(*text),
             Self::Order(big) => Datum::Order(*big),
+            Self::Place(index) => Datum::Place(*index),
             Self::List(all) => Datum::List(all.iter().map(Datum::detached).collect()),
             Self::Absent | Self::Node(..) => Datum::Absent,
         }

@@ -4,6 +4,7 @@
 //! something absent where a value is needed - is [`Uncomputed`]. With something absent a comparison is false.
 
 use super::datum::Datum;
+pub use super::frame::Frame;
 use super::operators::{arithmetic, compare};
 use super::state::State;
 use super::tree::{Node, Record, Value};
@@ -19,19 +20,6 @@ pub struct Uncomputed;
 
 /// What an expression gives.
 pub type Result<T> = std::result::Result<T, Uncomputed>;
-
-/// What a value of a type is read or written with.
-#[derive(Clone, Copy)]
-pub struct Frame<'f> {
-    /// Its type.
-    pub ty: TypeId,
-    /// Arguments, one for each param.
-    pub params: &'f [Datum<'f>],
-    /// Whether its numbers are big-endian.
-    pub big: bool,
-    /// Absolute offset of its start.
-    pub base: u64,
-}
 
 /// What an expression sees.
 #[derive(Clone, Copy)]
@@ -56,6 +44,8 @@ pub struct Env<'a> {
     pub base: u64,
     /// Its length as far as it was read.
     pub len: u64,
+    /// Its index among the places around.
+    pub place: usize,
     /// The checksum that it names, worked out by the caller.
     pub checksum: u64,
     /// Sums and counts over a list that is being read, by their text: going over the list for each element would take
@@ -67,9 +57,9 @@ impl<'a> Env<'a> {
     /// What is seen of a value with these fields, outside of any window.
     #[must_use]
     pub fn new(format: &'a Format, frame: Frame<'a>, record: &'a Record, state: &'a RefCell<State>) -> Self {
-        let Frame { ty, params, base, .. } = frame;
+        let Frame { ty, params, base, place, .. } = frame;
         let (it, rest) = (None, None);
-        Self { format, ty, record, params, it, rest, index: 0, state, base, len: 0, checksum: 0, totals: &[] }
+        Self { format, ty, record, params, it, rest, index: 0, state, base, len: 0, place, checksum: 0, totals: &[] }
     }
 
     /// The byte order of the type: its own, the one that was found by trial, or `big` as what holds it has it.
@@ -125,6 +115,7 @@ impl<'a> Env<'a> {
             }
             ExprKind::Place(place) => self.place(place),
             ExprKind::Rest => Datum::Int(self.rest.ok_or(Uncomputed)?.into()),
+            ExprKind::This => Datum::Place(self.place),
             ExprKind::Index => Datum::Int(self.index.into()),
             ExprKind::ToEnum(id, of) => self.enum_of(*id, of)?,
             ExprKind::Unary(op, of) => self.unary(*op, of)?,

@@ -69,14 +69,17 @@ impl<'a> Look<'a> {
         if self.is_list() || self.is_extra() {
             return None;
         }
-        self.field.and_then(Field::type_id)
+        match self.field?.content.element() {
+            Content::Type { id, .. } => Some(*id),
+            _ => None,
+        }
     }
 
     /// The scalar, where it is one.
     #[must_use]
     pub fn scalar(&self) -> Option<Scalar> {
-        match self.field?.content {
-            Content::Scalar(scalar) if !self.is_list() && !self.is_extra() => Some(scalar),
+        match self.field?.content.element() {
+            Content::Scalar(scalar) if !self.is_list() && !self.is_extra() => Some(*scalar),
             _ => None,
         }
     }
@@ -128,7 +131,7 @@ impl<'a> Look<'a> {
     /// Whether it is a list, and not an element of one.
     #[must_use]
     pub fn is_list(&self) -> bool {
-        matches!(self.node.value, Value::List(_) | Value::Packed(_))
+        matches!(self.node.value, Value::List(_) | Value::Packed(_) | Value::Lazy(_))
     }
 
     /// Whether it is a gap or slack.
@@ -171,6 +174,7 @@ impl<'a> Look<'a> {
             What::Root(ty) => self.format.ty(ty).name.clone(),
             What::Gap(..) | What::CopyGap(..) => "gap".to_owned(),
             What::Slack(..) | What::OwnSlack(_) => "slack".to_owned(),
+            What::Element(_) if self.field.is_none() => "slack".to_owned(),
             _ => self.field.map_or_else(String::new, |f| f.written.clone()),
         }
     }
@@ -219,6 +223,7 @@ impl<'a> Look<'a> {
             Value::Bits(parts) => parts.iter().map(|node| self.child(node)).collect(),
             Value::List(elements) => elements.iter().map(|node| self.child(node)).collect(),
             Value::Packed(packed) => (0..packed.count()).filter_map(|i| self.element(packed, i)).collect(),
+            Value::Lazy(list) => list.held.values().map(|node| self.child(node)).collect(),
             Value::Case(_, Some(body)) => {
                 let body = self.child(body);
                 let inner = body.children();
@@ -280,11 +285,12 @@ impl<'a> Look<'a> {
         match &self.node.value {
             Value::List(elements) => Some(elements.len()),
             Value::Packed(packed) => Some(packed.count()),
+            Value::Lazy(list) => Some(list.len()),
             _ => None,
         }
     }
 
-    /// An element, where it is a list; the others are not looked at.
+    /// An element, where it is a list; the others are not looked at. Of a list that is read one by one, those that are held.
     #[must_use]
     pub fn at(&self, index: usize) -> Option<Self> {
         match &self.node {
@@ -292,6 +298,7 @@ impl<'a> Look<'a> {
                 elements.get(index).map(|node| self.child(node))
             }
             Cow::Borrowed(Node { value: Value::Packed(packed), .. }) => self.element(packed, index),
+            Cow::Borrowed(Node { value: Value::Lazy(list), .. }) => list.get(index).map(|node| self.child(node)),
             _ => None,
         }
     }

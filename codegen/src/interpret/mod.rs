@@ -6,10 +6,13 @@
 
 mod bytes;
 mod checksum;
+mod coverage;
 mod datum;
 pub mod edit;
 mod eval;
 mod find;
+mod frame;
+mod lazy;
 mod look;
 mod not_found;
 mod operators;
@@ -25,9 +28,10 @@ mod write;
 pub use bytes::{Bytes, FileBytes};
 pub use datum::{Datum, guid_text};
 pub use find::{find, locate};
+pub use lazy::{Lazy, Wanted};
 pub use look::Look;
 pub use not_found::{NotFound, Why};
-pub use read::{read, read_to_mend, read_with};
+pub use read::{read, read_to_mend, read_wanted, read_with};
 pub use tree::{Blob, Node, Packed, Record, Value, What};
 pub use trouble::Trouble;
 pub use write::{derive, derive_with, write, write_with};

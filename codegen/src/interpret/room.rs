@@ -8,7 +8,7 @@ use super::edit::pairs::Pair;
 use super::look::Look;
 use super::tree::{Blob, Node, Value, What};
 use super::trouble::Trouble;
-use super::write::derive;
+use super::write::derive_loosely;
 use crate::model::{Content, Driver, Field, FieldId, Format, Length, Place, Role, Root, Step, TypeId};
 
 /// How often windows are settled: those inside of others come first.
@@ -51,7 +51,7 @@ struct Room {
 /// Room that was set itself stays as it is.
 ///
 /// # Errors
-/// Those of [`derive()`].
+/// Those of [`derive`](super::derive).
 pub fn derive_in_room(
     format: &Format,
     start: Start,
@@ -59,7 +59,7 @@ pub fn derive_in_room(
     root: &mut Node,
     source: &dyn Bytes,
 ) -> Result<(), Box<Trouble>> {
-    derive(format, start, root, source)?;
+    let mut misplaced = derive_loosely(format, start, root, source)?;
     let was_set = |room: &Room| room.len.0 != room.len.1;
     let rooms = spans(format, before, root).into_iter().filter_map(|span| span.room);
     let set: Vec<Vec<Hop>> = rooms.filter(was_set).map(|room| room.hops).collect();
@@ -71,9 +71,9 @@ pub fn derive_in_room(
         for Resize { room, len, .. } in changes {
             resize(root, &room, len);
         }
-        derive(format, start, root, source)?;
+        misplaced = derive_loosely(format, start, root, source)?;
     }
-    Ok(())
+    misplaced.map_or(Ok(()), Err)
 }
 
 /// Room that gives way to what is in a window.
@@ -257,7 +257,7 @@ fn end_of(pair: &Pair<'_>, hops: &mut Vec<Hop>) -> Option<(u64, u64)> {
     for (hop, child) in pair.inside().into_iter().rev() {
         let own_slack = matches!(child.after.node.what, What::OwnSlack(_));
         let empty = child.after.node.len == 0 && !own_slack && !takes_rest(&child.after);
-        if empty {
+        if empty || is_aside(&child.after) {
             continue;
         }
         hops.push(hop);
@@ -268,6 +268,11 @@ fn end_of(pair: &Pair<'_>, hops: &mut Vec<Hop>) -> Option<(u64, u64)> {
         return if has_window(&child.after) || child.after.is_extra() { None } else { end_of(&child, hops) };
     }
     None
+}
+
+/// What lies aside is not the end of what points to it.
+fn is_aside(look: &Look<'_>) -> bool {
+    matches!(look.node.what, What::Field(..)) && look.field.is_some_and(|field| field.aside.is_some())
 }
 
 fn takes_rest(look: &Look<'_>) -> bool {

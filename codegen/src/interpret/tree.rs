@@ -1,5 +1,6 @@
 //! The tree that a value is read into.
 
+use super::lazy::Lazy;
 use super::trouble::Trouble;
 use crate::model::{CaseId, Copies, FieldId, Key, Scalar, TypeId};
 
@@ -83,6 +84,8 @@ pub enum Value {
     Same,
     /// The bytes of a copy that is not valid, and why it is not.
     Refused(Vec<u8>, Box<Trouble>),
+    /// A list whose elements are read one by one.
+    Lazy(Lazy),
 }
 
 /// Payload.

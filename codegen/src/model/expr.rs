@@ -37,6 +37,8 @@ pub enum Ty {
     },
     /// A byte order.
     Order,
+    /// A struct as a place that something is read aside from.
+    Place,
     /// A struct, bits or switch.
     Type(TypeId),
     /// A list.
@@ -77,6 +79,8 @@ pub enum ExprKind {
     EnumValue(EnumId, usize),
     /// Something in the value.
     Place(Place),
+    /// The struct that holds the expression, as a place.
+    This,
     /// The number of bytes left in the window.
     Rest,
     /// The index of the element being read.

@@ -1,6 +1,6 @@
 //! Fields of a struct, and the bodies of cases.
 
-use super::{Enum, Expr, Place, Policy, Range, Remember, Rule, Site, Size, TypeId};
+use super::{Aside, Enum, Expr, Lazy, Place, Policy, Range, Remember, Rule, Site, Size, TypeId};
 use super::{EnumId, FieldId, FlagsId};
 
 /// A field.
@@ -30,6 +30,8 @@ pub struct Field {
     pub at: Option<At>,
     /// Where its copies are; `at` is that of the first.
     pub copies: Option<super::Copies>,
+    /// Where it is read aside, when not in the sequence.
+    pub aside: Option<Aside>,
     /// The window it fills.
     pub window: Option<Window>,
     /// Whether, and how, it is a list.
@@ -185,6 +187,8 @@ pub enum Content {
     CStr,
     /// `pstr(uN)`, length in so many bytes.
     PStr(u32),
+    /// A list that is not held: its elements are read one by one when they are asked for.
+    Lazy(Box<Lazy>),
     /// A type, with an argument for each of its params (captured ones included).
     Type {
         /// The type.

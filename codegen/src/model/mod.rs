@@ -3,6 +3,7 @@
 //! Inline `fields` and `switch`es are types of their own here. What they see of the fields around them is handed to
 //! them as params, so that every type can be read, written and emitted by itself.
 
+mod aside;
 mod choice;
 mod copies;
 mod example;
@@ -15,6 +16,7 @@ mod size;
 mod state;
 mod ty;
 
+pub use aside::{Aside, Extent, From, Lazy};
 pub use choice::{Enum, EnumValue, Flag, Flags, Group, Keep, Key, Repr};
 pub use copies::Copies;
 pub use example::{Argument, Example, ExampleBytes, ExampleResult};

@@ -72,6 +72,8 @@ pub enum ParamTy {
     Text,
     /// Anything else that is captured: a reference to a held value of this type.
     Ref(Ty),
+    /// A struct around that something is read aside from.
+    Place,
     /// State that is lent: what later records are told goes there too.
     State(ScopeId),
 }
@@ -119,6 +121,9 @@ pub struct Struct {
     pub window_field: Option<FieldId>,
     /// What becomes of bytes behind the fields, without a `size`.
     pub slack: Policy,
+    /// Whether something is read aside from it, by its own fields or by types that are given it as a place. What is read
+    /// aside lies behind the fields, and its slack is what nothing covers there; `keep` holds a blob for each such range.
+    pub is_place: bool,
     /// Rules over all fields.
     pub require: Vec<Rule>,
     /// What is remembered once all fields are there.
@@ -289,6 +294,15 @@ impl Type {
 }
 
 impl Content {
+    /// What an element of a lazy list is; else the content itself.
+    #[must_use]
+    pub fn element(&self) -> &Self {
+        match self {
+            Self::Lazy(lazy) => &lazy.element,
+            content => content,
+        }
+    }
+
     /// Whether it stands for the scalar, bytes or text itself, not for a type.
     #[must_use]
     pub fn is_built_in(&self) -> bool {

@@ -66,8 +66,8 @@ fn part(r: &mut Resolver<'_>, id: TypeId, member: &Member<'_>, shift: u32) -> Op
 
 /// Parts have no place, presence or length of their own.
 fn plain(r: &mut Resolver<'_>, member: &Member<'_>) {
-    let Options { count, until, while_, each, if_, since, before, size, at, value, .. } = member.options;
-    let exprs = [count, until, while_, if_, size, at, value];
+    let Options { count, until, while_, each, if_, since, before, size, at, via, value, .. } = member.options;
+    let exprs = [count, until, while_, if_, size, at, via, value];
     let expr = exprs.into_iter().flatten().next().map(|e| e.span).or(each.as_ref().map(|e| e.span));
     let version = since.as_ref().or(before.as_ref()).map(|s| s.span);
     if let Some(span) = expr.or(version) {

@@ -187,6 +187,11 @@ impl Member<'_> {
         is_list(self.options)
     }
 
+    /// Whether it is a list whose elements are not held.
+    pub(super) fn is_lazy(&self) -> bool {
+        self.options.lazy.as_ref().is_some_and(|lazy| lazy.value)
+    }
+
     /// Whether it may be absent.
     pub(super) fn is_optional(&self) -> bool {
         self.options.if_.is_some() || self.options.since.is_some() || self.options.before.is_some()

@@ -133,6 +133,7 @@ fn wanted(format: &Format, param: &Param) -> String {
         ParamTy::Enum(id) => format!("value of `{}`", format.enum_(*id).name),
         ParamTy::Flags(id) => format!("number or bit of `{}`", format.flags(*id).name),
         ParamTy::Guid(_) => "guid".into(),
+        ParamTy::Place => "place that an example could give".into(),
         ParamTy::Text | ParamTy::Ref(_) | ParamTy::State(_) => "text".into(),
     }
 }

@@ -93,6 +93,7 @@ impl Resolver<'_> {
             Ty::Opaque => "something of which only the size can be asked".into(),
             Ty::Guid { .. } => "a guid".into(),
             Ty::Order => "a byte order".into(),
+            Ty::Place => "a place".into(),
             Ty::Type(id) => format!("a `{}`", self.draft(*id).name),
             Ty::List(_) => "a list".into(),
         }

@@ -6,7 +6,7 @@ use crate::model::{Body, Content, Expr, Field, Length, Order, Role, Struct, Type
 pub(crate) fn exprs(field: &Field) -> Vec<&Expr> {
     let mut out = early(field);
     out.extend(late(field));
-    if let Content::Type { args, .. } = &field.content {
+    if let Content::Type { args, .. } = field.content.element() {
         out.extend(args);
     }
     out.extend(field.valid.iter().chain(&field.expect).map(|rule| &rule.that));
@@ -19,6 +19,7 @@ pub(crate) fn early(field: &Field) -> Vec<&Expr> {
     let mut out: Vec<&Expr> = Vec::new();
     out.extend(field.presence.as_ref().map(|p| &p.that));
     out.extend(field.at.as_ref().map(|at| &at.offset));
+    out.extend(field.aside.as_ref().map(|aside| &aside.offset));
     out.extend(field.window.as_ref().map(|w| &w.size));
     if let Some(repeat) = &field.repeat {
         out.extend(&repeat.max_count);
@@ -33,6 +34,7 @@ pub(crate) fn early(field: &Field) -> Vec<&Expr> {
         | Content::Blob(Length::Expr(e))
         | Content::Zero(Length::Expr(e))
         | Content::Align(e) => out.push(e),
+        Content::Lazy(lazy) => out.push(&lazy.count),
         _ => {}
     }
     if let Role::Pinned(pin) = &field.role {

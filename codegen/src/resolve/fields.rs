@@ -24,12 +24,14 @@ pub(super) fn field(r: &mut Resolver<'_>, id: TypeId, i: usize, member: &Member<
     if let Some((first, copies)) = super::copies::copies(r, id, member) {
         (field.at, field.copies) = (Some(first), Some(copies));
     }
+    field.aside = super::asides::aside(r, &scope, member);
     Some(field)
 }
 
 /// The body of a case.
 pub(super) fn case_body(r: &mut Resolver<'_>, id: TypeId, i: usize, member: &Member<'_>) -> Option<Field> {
     let scope = Scope::before(id, i);
+    super::asides::refuse_in_case(r, member);
     build(r, &scope, &scope, member)
 }
 
@@ -56,6 +58,7 @@ fn build(r: &mut Resolver<'_>, scope: &Scope, after: &Scope, member: &Member<'_>
         presence: None,
         at: None,
         copies: None,
+        aside: None,
         window: super::windows::window(r, scope, member),
         repeat: super::windows::repeat(r, scope, member),
         content,
@@ -101,6 +104,12 @@ pub(super) fn written(member: &Member<'_>) -> String {
 
 fn content(r: &mut Resolver<'_>, scope: &Scope, member: &Member<'_>) -> Option<Content> {
     keys_that_fit(r, member);
+    let content = one(r, scope, member)?;
+    if member.is_lazy() { super::asides::lazy(r, scope, member, content) } else { Some(content) }
+}
+
+/// What the field is, or an element of it.
+fn one(r: &mut Resolver<'_>, scope: &Scope, member: &Member<'_>) -> Option<Content> {
     let arg = match member.content {
         ast::Content::Type(t) => t.value.arg.as_ref(),
         _ => None,
@@ -203,6 +212,9 @@ impl Resolver<'_> {
 
     /// An expression for a value of a type; a bare name beside an enum is one of its values.
     pub(super) fn value_of(&mut self, scope: &Scope, ty: &Ty, e: &expr::Expr) -> Option<Expr> {
+        if *ty == Ty::Place && matches!(&e.kind, expr::ExprKind::Name(name) if name == "this") {
+            return self.this_place(scope, e);
+        }
         if let (Ty::Enum(id), expr::ExprKind::Name(name)) = (ty, &e.kind)
             && let Some(i) = self.enum_(*id).values.iter().position(|v| v.name == *name)
         {

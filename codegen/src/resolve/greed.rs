@@ -35,7 +35,7 @@ pub(super) fn of_type(known: OfType<'_>, ty: &Type) -> Greed {
 }
 
 fn of_field(known: OfType<'_>, field: &Field) -> Greed {
-    if field.window.is_some() {
+    if field.window.is_some() || field.aside.is_some() {
         return Greed::None;
     }
     let greed = match field.repeat.as_ref().map(|r| &r.until) {

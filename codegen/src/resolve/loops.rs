@@ -31,8 +31,8 @@ fn reaches_itself(held: &[Vec<TypeId>], id: TypeId) -> bool {
 pub(crate) fn held_types(body: &Body) -> Vec<TypeId> {
     super::sizes::fields(body)
         .into_iter()
-        .filter_map(|f| match f.content {
-            Content::Type { id, .. } => Some(id),
+        .filter_map(|f| match f.content.element() {
+            Content::Type { id, .. } => Some(*id),
             _ => None,
         })
         .collect()

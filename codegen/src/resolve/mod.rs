@@ -1,5 +1,6 @@
 //! From what was written to what it means. Passes in order; each says what holds after it.
 
+mod asides;
 mod bits;
 mod choices;
 mod consts;
@@ -132,6 +133,8 @@ impl<'a> Resolver<'a> {
         let mut format = self.assemble(types, root, roots)?;
         state::lend(&mut format);
         // AFTER THIS POINT state is lent to every type that needs it.
+        asides::places(&mut format);
+        // AFTER THIS POINT it is known which structs are read aside from.
         sizes::infer(&mut format);
         driven::infer(&mut format, self);
         sizes::infer(&mut format);

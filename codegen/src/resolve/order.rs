@@ -75,6 +75,7 @@ fn content_needs(format: &Format, needs: &[bool], content: &Content) -> bool {
         Content::Scalar(scalar) => scalar_needs(&format.enums, &format.flags, *scalar),
         Content::PStr(bytes) => *bytes > 1,
         Content::Utf16(_) => true,
+        Content::Lazy(lazy) => content_needs(format, needs, &lazy.element),
         Content::Type { id, .. } => needs.get(id.0).copied().unwrap_or(false),
         _ => false,
     }

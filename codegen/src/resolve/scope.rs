@@ -328,6 +328,9 @@ impl<'a> Resolver<'a> {
             self.error(Code::UnknownMember, &message, used, "always the same bytes");
             return None;
         }
+        if member.is_lazy() {
+            return Some(Ty::Opaque);
+        }
         let ty = shape_ty(member.shape)?;
         Some(if member.is_list() { Ty::List(Box::new(ty)) } else { ty })
     }
@@ -436,6 +439,7 @@ fn param_of(ty: &Ty) -> ParamTy {
         Ty::Flags(id) => ParamTy::Flags(*id),
         Ty::Bytes => ParamTy::Text,
         Ty::Guid { mixed } => ParamTy::Guid(*mixed),
+        Ty::Place => ParamTy::Place,
         other => ParamTy::Ref(other.clone()),
     }
 }
@@ -451,6 +455,7 @@ pub(super) fn ty_of(ty: &ParamTy) -> Ty {
         ParamTy::Guid(mixed) => Ty::Guid { mixed: *mixed },
         ParamTy::Text => Ty::Bytes,
         ParamTy::Ref(ty) => ty.clone(),
+        ParamTy::Place => Ty::Place,
         ParamTy::State(_) => Ty::Opaque,
     }
 }

@@ -361,6 +361,7 @@ impl Resolver<'_> {
             "text" => Some((ParamTy::Text, Ty::Bytes)),
             "guid" => Some((ParamTy::Guid(true), Ty::Guid { mixed: true })),
             "uuid" => Some((ParamTy::Guid(false), Ty::Guid { mixed: false })),
+            "place" => Some((ParamTy::Place, Ty::Place)),
             _ => self.own_param_ty(kind),
         }
     }
@@ -372,15 +373,16 @@ impl Resolver<'_> {
         if let Some(id) = self.names.flags.get(&kind.value) {
             return Some((ParamTy::Flags(*id), Ty::Flags(*id)));
         }
-        if kind.value == "place" {
-            self.later_key(kind);
-            return None;
-        }
         if self.is_lost(&kind.value) {
             return None;
         }
         let message = format!("`{}` is no type for a param", kind.value);
-        self.error(Code::BadParamType, &message, kind.span, "an integer, `bool`, an enum, flags, a guid or `text`");
+        self.error(
+            Code::BadParamType,
+            &message,
+            kind.span,
+            "an integer, `bool`, an enum, flags, a guid, `text` or `place`",
+        );
         None
     }
 }

@@ -79,6 +79,8 @@ fn of_type(format: &Format, known: &Known, ty: &Type) -> (Size, bool, Greed) {
 
 fn of_struct(known: &Known, scalar: &dyn Fn(Scalar) -> u64, s: &Struct) -> Size {
     let fields = s.fields.iter().map(|f| match (&f.presence, &f.at) {
+        // What is read aside takes nothing of the sequence, but is no part of a block of constant size either.
+        _ if f.aside.is_some() => Size::AtLeast(0),
         (None, None) => of_field(known, scalar, f),
         (None, Some(_)) => Size::AtLeast(of_field(known, scalar, f).least()),
         _ => Size::AtLeast(0),
@@ -171,13 +173,16 @@ fn of_content(known: &Known, scalar: &dyn Fn(Scalar) -> u64, content: &Content) 
         Content::Align(_) => Size::AtLeast(0),
         Content::CStr => Size::AtLeast(1),
         Content::PStr(n) => Size::AtLeast(u64::from(*n)),
+        Content::Lazy(lazy) => Size::AtLeast(
+            constant(&lazy.count).unwrap_or(0).saturating_mul(of_content(known, scalar, &lazy.element).least()),
+        ),
         Content::Type { id, .. } => known.get(id).map_or(Size::AtLeast(0), |k| k.0),
     }
 }
 
 fn holds_blob(known: &Known, content: &Content) -> bool {
     match content {
-        Content::Blob(_) => true,
+        Content::Blob(_) | Content::Lazy(_) => true,
         Content::Type { id, .. } => known.get(id).is_some_and(|k| k.1),
         _ => false,
     }

@@ -84,7 +84,7 @@ impl Resolver<'_> {
 
     /// What can be remembered: everything that can be handed to a type, texts aside.
     fn held_ty(&mut self, kind: &Spanned<String>) -> Option<(ParamTy, Ty)> {
-        if kind.value == "text" {
+        if matches!(kind.value.as_str(), "text" | "place") {
             self.later_key(kind);
             return None;
         }

@@ -5,8 +5,8 @@ use super::scope::Scope;
 use super::{Resolver, text, texts};
 use crate::diagnostic::Code;
 use crate::model::{
-    Bits, Body, Content, Expr, ExprKind, FieldId, Function, Greed, Param, Policy, Range, Remember, Rule, Site, Size,
-    Struct, Tag, Ty, Type, TypeId, Window,
+    Bits, Body, Content, Expr, ExprKind, Field, FieldId, Function, Greed, Param, Policy, Range, Remember, Rule, Site,
+    Size, Struct, Tag, Ty, Type, TypeId, Window,
 };
 
 /// Builds all types.
@@ -79,6 +79,7 @@ fn body(r: &mut Resolver<'_>, id: TypeId) -> Body {
                 window,
                 window_field,
                 slack,
+                is_place: false,
                 require,
                 remember,
                 outside: Vec::new(),
@@ -131,14 +132,17 @@ fn captured_args(r: &Resolver<'_>, body: &mut Body) {
 }
 
 /// What the fields of a type are, or the bodies of its cases, and where each stands.
-pub(super) fn contents(body: &mut Body) -> Vec<(&mut Content, Site)> {
-    match body {
-        Body::Struct(s) => s.fields.iter_mut().map(|f| (&mut f.content, f.site)).collect(),
-        Body::Union(u) => {
-            u.cases.iter_mut().filter_map(|c| c.body.as_mut()).map(|f| (&mut f.content, f.site)).collect()
-        }
+pub(super) fn contents<'b>(body: &'b mut Body) -> Vec<(&'b mut Content, Site)> {
+    let fields: Vec<&mut Field> = match body {
+        Body::Struct(s) => s.fields.iter_mut().collect(),
+        Body::Union(u) => u.cases.iter_mut().filter_map(|c| c.body.as_deref_mut()).collect(),
         Body::Bits(_) => Vec::new(),
-    }
+    };
+    let content = |f: &'b mut Field| match &mut f.content {
+        Content::Lazy(lazy) => (&mut lazy.element, f.site),
+        content => (content, f.site),
+    };
+    fields.into_iter().map(content).collect()
 }
 
 impl Draft<'_> {

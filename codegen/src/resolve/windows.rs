@@ -83,7 +83,7 @@ pub(super) fn window(r: &mut Resolver<'_>, scope: &Scope, member: &Member<'_>) -
 /// How a field repeats.
 pub(super) fn repeat(r: &mut Resolver<'_>, scope: &Scope, member: &Member<'_>) -> Option<Repeat> {
     let o = member.options;
-    if !member.is_list() {
+    if !member.is_list() || member.is_lazy() {
         return None;
     }
     let element = shape_ty(member.shape)?;
@@ -132,7 +132,7 @@ impl Resolver<'_> {
     fn comparable(&mut self, scope: &Scope, e: &expr::Expr) -> Option<Expr> {
         let typed = self.expr(scope, e)?;
         match &typed.ty {
-            Ty::Float | Ty::Opaque | Ty::Order | Ty::Type(_) | Ty::List(_) => {
+            Ty::Float | Ty::Opaque | Ty::Order | Ty::Place | Ty::Type(_) | Ty::List(_) => {
                 self.wrong(&typed, "a number, an enum, flags, bytes, a text or a guid", e.span)
             }
             _ => Some(typed),

@@ -401,6 +401,8 @@ pub struct Options {
     pub disjoint: Option<Disjoint>,
     /// `max_count`
     pub max_count: Option<Expr>,
+    /// `lazy`
+    pub lazy: Option<Spanned<bool>>,
     /// `if`
     pub if_: Option<Expr>,
     /// `since`
@@ -417,6 +419,10 @@ pub struct Options {
     pub gap: Option<Spanned<Policy>>,
     /// `copies`
     pub copies: Option<CopiesDecl>,
+    /// `via`
+    pub via: Option<Expr>,
+    /// `from`: `type`, `window`, `file`, or a param.
+    pub from: Option<Spanned<String>>,
     /// `value`
     pub value: Option<Expr>,
     /// `valid`
@@ -449,7 +455,7 @@ pub struct Options {
     pub refs: Vec<Spanned<String>>,
     /// `was`
     pub was: Vec<Spanned<String>>,
-    /// Keys of the language that are not generated yet (`via`, `from`, `marker`, `lazy`).
+    /// Keys of the language that are not generated yet (`marker`).
     pub later: Vec<Spanned<String>>,
 }
 

@@ -163,11 +163,21 @@ impl<'a> Extra<'a> {
 impl Serialize for Extra<'_> {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         match (self.node, self.kept) {
+            (Some(Node { value: Value::List(pieces), .. }), true) => s.collect_seq(pieces.iter().map(Piece)),
             (Some(node), true) => scalar::blob(node, s),
             (Some(node), false) => scalar::zeros(node, Zero::Count, s),
             (None, true) => vmspec_runtime::Blob::EMPTY.serialize(s),
             (None, false) => s.serialize_u64(0),
         }
+    }
+}
+
+/// What is kept of a range that nothing covers.
+struct Piece<'a>(&'a Node);
+
+impl Serialize for Piece<'_> {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        scalar::blob(self.0, s)
     }
 }
 
@@ -252,7 +262,7 @@ impl Held<'_> {
                 s.serialize_str(std::str::from_utf8(text).map_err(S::Error::custom)?)
             }
             (Content::Utf16(_), Value::Utf16(units)) => scalar::utf16(units, s),
-            (Content::Blob(_), _) => scalar::blob(node, s),
+            (Content::Blob(_) | Content::Lazy(_), _) => scalar::blob(node, s),
             (Content::Zero(length), _) => scalar::zeros(node, self.zero(length), s),
             (Content::Align(_), _) => scalar::zeros(node, Zero::Padding, s),
             (content, other) => Err(S::Error::custom(format!("{content:?} is no {other:?}"))),

@@ -72,7 +72,7 @@ impl Record {
     fn write_fields<O: Output>(&self, sink: &mut Sink<O>, of_all: u32) -> Result<()> {
         let order = Endian::Little;
         let length = self.length_driven().map_err(Fault::unwritten)?;
-        let whole: u32 = of_all;
+        let whole_: u32 = of_all;
         let checksum = {
             let mut sink = Sink::new(ChecksumOutput(Crc32::default()));
             let sink = &mut sink;
@@ -119,7 +119,7 @@ impl Record {
         let total: u32 = pinned;
         let mut b = [0; 9];
         put::<0, 4, _>(&mut b, *b"CKSM");
-        put_u32::<4, _>(&mut b, order, whole);
+        put_u32::<4, _>(&mut b, order, whole_);
         put_u8::<8, _>(&mut b, length);
         sink.put(&b)?;
         sink.put(&self.data).field("data", 12)?;
@@ -154,7 +154,7 @@ impl Wire for Record {
         let block: [u8; 9] = src.block()?;
         let magic = get::<0, 4, _>(&block);
         rule::RECORD_MAGIC.check(magic == b"CKSM", 0, magic).map_err(|f| f.at(base))?;
-        let whole = get_u32::<4, _>(&block, order);
+        let whole_ = get_u32::<4, _>(&block, order);
         let length = get_u8::<8, _>(&block);
         let data = src.bytes(u64::from(length), u64::MAX).field("data", 12)?;
         let crc_at = src.position();
@@ -212,7 +212,7 @@ impl Wire for Record {
         let value = Self { data };
         let pinned = value.whole_checksum()?;
         rule::RECORD_WHOLE_VALUE
-            .check(whole == pinned, 0, whole)
+            .check(whole_ == pinned, 0, whole_)
             .map_err(|f| f.at(base))?;
         Ok(value)
     }
@@ -261,7 +261,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
         let block = src.array::<9>()?;
         let magic = get::<0, 4, _>(block);
         rule::RECORD_MAGIC.check(magic == b"CKSM", 0, magic).map_err(|f| f.at(base))?;
-        let whole = get_u32::<4, _>(block, order);
+        let whole_ = get_u32::<4, _>(block, order);
         let length = get_u8::<8, _>(block);
         let data_lent = src.lent(u64::from(length), u64::MAX).field("data", 12)?;
         let data = data_lent.to_vec();
@@ -321,7 +321,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
         let value = lent.to_value().map_err(|f| f.at(base))?;
         let pinned = value.whole_checksum()?;
         rule::RECORD_WHOLE_VALUE
-            .check(whole == pinned, 0, whole)
+            .check(whole_ == pinned, 0, whole_)
             .map_err(|f| f.at(base))?;
         Ok(lent)
     }

@@ -889,7 +889,7 @@ impl Wire for Entry {
         let block: [u8; 4] = src.block()?;
         let id = Id::from_repr_kept(get_u8::<0, _>(&block));
         let number = get_u8::<1, _>(&block);
-        let place = EntryPlace::from_bytes(get::<2, 1, _>(&block))
+        let place_ = EntryPlace::from_bytes(get::<2, 1, _>(&block))
             .map_err(|f| f.within("place", 2))
             .map_err(|f| f.at(base))?;
         let marks = get_u8::<3, _>(&block);
@@ -907,7 +907,7 @@ impl Wire for Entry {
         Ok(Self {
             id,
             number,
-            place,
+            place: place_,
             marks,
             extra,
         })
@@ -932,12 +932,12 @@ impl Wire for Entry {
         let mut b = [0; 4];
         put_u8::<0, _>(&mut b, self.id.repr());
         put_u8::<1, _>(&mut b, self.number);
-        let place = self
+        let place_ = self
             .place
             .to_bytes()
             .map_err(|f| f.within("place", 0))
             .map_err(Fault::unwritten)?;
-        put::<2, 1, _>(&mut b, place);
+        put::<2, 1, _>(&mut b, place_);
         put_u8::<3, _>(&mut b, self.marks.bits());
         sink.put(&b)?;
         if let Some(extra) = self.extra {

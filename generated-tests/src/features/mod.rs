@@ -14,6 +14,12 @@
 )]
 
 #[rustfmt::skip]
+pub mod aside;
+#[rustfmt::skip]
+pub mod aside_file;
+#[rustfmt::skip]
+pub mod aside_place;
+#[rustfmt::skip]
 pub mod bits;
 #[rustfmt::skip]
 pub mod bits_told;
@@ -73,6 +79,8 @@ pub mod has;
 pub mod init;
 #[rustfmt::skip]
 pub mod kept_pins;
+#[rustfmt::skip]
+pub mod lazy;
 #[rustfmt::skip]
 pub mod let_values;
 #[rustfmt::skip]

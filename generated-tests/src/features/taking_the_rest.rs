@@ -67,10 +67,10 @@ impl Wire for File {
         let order = Endian::Big;
         let base = src.position();
         let block: [u8; 1] = src.block()?;
-        let whole = get_u8::<0, _>(&block);
-        rule::FILE_WHOLE.check(whole <= 1, 0, whole).map_err(|f| f.at(base))?;
-        let whole = whole != 0;
-        let body = FileBody::read_from(src, order, FileBodyArgs { tag: whole })
+        let whole_ = get_u8::<0, _>(&block);
+        rule::FILE_WHOLE.check(whole_ <= 1, 0, whole_).map_err(|f| f.at(base))?;
+        let whole_ = whole_ != 0;
+        let body = FileBody::read_from(src, order, FileBodyArgs { tag: whole_ })
             .field("body", 11)?;
         let more = {
             let rest = src.rest().field("more", 12)?;
@@ -86,7 +86,7 @@ impl Wire for File {
         (): (),
     ) -> Result<()> {
         let order = Endian::Big;
-        let whole = self.whole();
+        let whole_ = self.whole();
         if self.body.takes_rest() {
             let behind: u64 = self.more.wire_len();
             rule::FILE_MORE_BEHIND
@@ -94,10 +94,10 @@ impl Wire for File {
                 .map_err(Fault::unwritten)?;
         }
         let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, u8::from(whole));
+        put_u8::<0, _>(&mut b, u8::from(whole_));
         sink.put(&b)?;
         self.body
-            .write_into(sink, order, FileBodyArgs { tag: whole })
+            .write_into(sink, order, FileBodyArgs { tag: whole_ })
             .field("body", 11)?;
         sink.blob(&self.more).field("more", 12)?;
         Ok(())
@@ -137,17 +137,21 @@ impl<'a> vmspec_runtime::WireRef<'a> for FileRef<'a> {
         let order = Endian::Big;
         let base = src.position();
         let block = src.array::<1>()?;
-        let whole = get_u8::<0, _>(block);
-        rule::FILE_WHOLE.check(whole <= 1, 0, whole).map_err(|f| f.at(base))?;
-        let whole = whole != 0;
-        let body_lent = FileBodyRef::borrow_from(src, order, FileBodyArgs { tag: whole })
+        let whole_ = get_u8::<0, _>(block);
+        rule::FILE_WHOLE.check(whole_ <= 1, 0, whole_).map_err(|f| f.at(base))?;
+        let whole_ = whole_ != 0;
+        let body_lent = FileBodyRef::borrow_from(
+                src,
+                order,
+                FileBodyArgs { tag: whole_ },
+            )
             .field("body", 11)?;
         let more_lent = {
             let rest = src.rest().field("more", 12)?;
             src.lent(rest, u64::MAX).field("more", 12)?
         };
         Ok(Self {
-            whole,
+            whole: whole_,
             body: body_lent,
             more: more_lent,
         })

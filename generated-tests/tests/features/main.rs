@@ -3,6 +3,12 @@
 //! Tests of every feature of the spec language, one module for each.
 
 #[rustfmt::skip]
+mod aside;
+#[rustfmt::skip]
+mod aside_file;
+#[rustfmt::skip]
+mod aside_place;
+#[rustfmt::skip]
 mod bits;
 #[rustfmt::skip]
 mod bits_told;
@@ -62,6 +68,8 @@ mod has;
 mod init;
 #[rustfmt::skip]
 mod kept_pins;
+#[rustfmt::skip]
+mod lazy;
 #[rustfmt::skip]
 mod let_values;
 #[rustfmt::skip]

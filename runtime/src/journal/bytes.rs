@@ -2,6 +2,7 @@
 
 use super::{Ring, Storage};
 use crate::{Checksum, Class, Error, Result, align_down, len64};
+use alloc::vec;
 use alloc::vec::Vec;
 use core::ops::Range;
 
@@ -70,7 +71,11 @@ impl<S: Storage> RingReader<S> {
         let n = self.ring.strides_in(whole).min(self.ring.size().saturating_sub(start));
         let size = usize::try_from(n).map_err(|_| Error::limit("a buffer that fits into memory", n))?;
         self.recent.held = 0..0;
-        self.recent.bytes.resize(size, 0);
+        if self.recent.bytes.len() != size {
+            // The old ones are given back before there are new ones.
+            self.recent.bytes = Vec::new();
+            self.recent.bytes = vec![0; size];
+        }
         self.storage.read_at(self.ring.offset(start), &mut self.recent.bytes)?;
         self.recent.held = start..start.saturating_add(n);
         Ok(())
@@ -212,7 +217,6 @@ impl<S: Storage> Storage for EntryBytes<'_, S> {
 mod tests {
     use super::*;
     use crate::{Sum32, crc32};
-    use std::vec;
 
     /// The same bytes, not lent.
     struct Read<'a>(&'a [u8]);

@@ -33,7 +33,8 @@ impl LogHead {
 }
 
 impl Entry for LogHead {
-    type Context = Guid;
+    /// The log's identifier and its length, which no tail reaches.
+    type Context = (Guid, u64);
 
     const MARKED: bool = true;
 
@@ -58,8 +59,8 @@ impl Entry for LogHead {
         self.length.into()
     }
 
-    fn accept(&self, context: &Guid) -> bool {
-        self.log_guid == *context
+    fn accept(&self, (log_guid, length): &(Guid, u64)) -> bool {
+        self.log_guid == *log_guid && u64::from(self.tail) < *length
     }
 
     fn validate<S: Storage>(&self, bytes: &mut EntryBytes<'_, S>) -> Result<()> {

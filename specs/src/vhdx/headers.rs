@@ -31,6 +31,24 @@ impl Headers {
         self.current().log_guid != Guid::NIL
     }
 
+    /// How often they can still be changed: each time takes two sequence numbers.
+    #[must_use]
+    pub const fn updates_left(&self) -> u64 {
+        u64::MAX.saturating_sub(self.current().sequence) >> 1
+    }
+
+    /// Nothing where they can still be changed so often.
+    ///
+    /// # Errors
+    /// Class `limit` where they cannot.
+    pub(super) fn check_updates(&self, needed: u64) -> Result<()> {
+        if self.updates_left() >= needed {
+            return Ok(());
+        }
+        let expected = "a sequence number that can still grow";
+        Err(Error::limit(expected, self.current().sequence).field("header", 0))
+    }
+
     /// The log, where the file has room for one.
     ///
     /// # Errors
@@ -41,7 +59,7 @@ impl Headers {
             return Ok(None);
         }
         let ring = self.ring()?;
-        Ok(Some(Journal { ring, live: self.is_dirty(), context: header.log_guid }))
+        Ok(Some(Journal { ring, live: self.is_dirty(), context: (header.log_guid, ring.size()) }))
     }
 
     /// Where the log is.
@@ -62,9 +80,8 @@ impl Headers {
     pub fn update<S: StorageMut>(&mut self, storage: &mut S, change: impl FnOnce(&mut Header)) -> Result<()> {
         let mut next = self.current().clone();
         change(&mut next);
-        let Some(last) = next.sequence.checked_add(2) else {
-            return Err(Error::limit("a sequence number that can still grow", next.sequence).field("header", 0));
-        };
+        self.check_updates(1)?;
+        let last = self.current().sequence.saturating_add(2);
         for sequence in [last.saturating_sub(1), last] {
             next.sequence = sequence;
             let index = self.0.next_index();

@@ -53,7 +53,10 @@ impl LogWriter {
         if guids.log == Guid::NIL || guids.file_write == headers.current().file_write_guid {
             return Err(Error::new(Class::Invalid, "identifiers that are new", 0_u8).field("log", 0));
         }
-        let appender = Appender::start(headers.ring()?, guids.log, storage)?;
+        // To name the log, and after a crash to replay it.
+        headers.check_updates(3)?;
+        let ring = headers.ring()?;
+        let appender = Appender::start(ring, (guids.log, ring.size()), storage)?;
         let mut writer = Self { headers, appender, log_guid: guids.log };
         writer.append_steps(storage, &[])?;
         writer.headers.update(storage, |header| {

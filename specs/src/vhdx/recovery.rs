@@ -98,12 +98,14 @@ impl Recovery {
     /// Source: MS-VHDX 2.2.2, 2.3.3.
     ///
     /// # Errors
-    /// Class `limit` when the headers' sequence number can grow no further; those of the storage.
+    /// Class `limit` when the headers' sequence number can grow no further, with the file untouched; those of the
+    /// storage.
     pub fn run<S: StorageMut>(self, storage: &mut S, file_write_guid: Guid) -> Result<()> {
         if self.is_clean() {
             return Ok(());
         }
         let mut headers = self.headers;
+        headers.check_updates(if self.discards { 1 } else { 2 })?;
         if !self.discards {
             headers.update(storage, |header| header.file_write_guid = file_write_guid)?;
             self.plan.replay(storage)?;

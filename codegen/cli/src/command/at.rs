@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use clap::Args;
+use vmspec_codegen::interpret::Wanted;
 
 use crate::dump::{self, Palette, View};
 use crate::inspect::{Inspect, Inspected};
@@ -35,7 +36,11 @@ impl At {
     }
 
     fn show(&self, inspected: &Inspected, screen: &mut Screen) -> io::Result<Outcome> {
-        let reading = inspected.read();
+        let mut reading = inspected.read(&Wanted::default());
+        let element = dump::lazy_element(&View::new(&inspected.format, &reading, &inspected.bytes), self.byte);
+        if let Some(path) = element {
+            reading = inspected.read(&Wanted { paths: vec![path], ..Wanted::default() });
+        }
         let view = View::new(&inspected.format, &reading, &inspected.bytes);
         let palette = Palette::new(screen.is_colored());
         let mut out = screen.buffered();

@@ -10,12 +10,22 @@ use crate::inspect::{Inspect, Inspected};
 use crate::outcome::Outcome;
 use crate::refusal::Refusal;
 use crate::screen::{self, Screen};
+use vmspec_codegen::interpret::Wanted;
+
+/// Most elements that are held of a list that is read one by one: without more said, in a page, in JSON, with `--all`.
+const FIRST_ELEMENTS: u64 = 20;
+const PAGE_ELEMENTS: u64 = 200;
+const JSON_ELEMENTS: u64 = 1 << 16;
+const ALL_ELEMENTS: u64 = 1 << 18;
 
 /// Show what is in a file, field by field
 ///
 /// Each line is a field: its name, its value, its offset and its size in bytes, then what it follows
 /// from. What is wrong stands below the field it is about, and once more at the end. A file that is
 /// refused is shown as far as it was read.
+///
+/// Of a list that is read one by one, elements that are not shown are not looked at: `verify` does that. Any of them
+/// can be shown with --path, such as table[70000].
 #[derive(Debug, Args)]
 #[command(
     after_help = "Exit status: 0 when the file was read, 1 when it is refused or has nothing at PATH, 2 when it \
@@ -28,7 +38,8 @@ pub struct Dump {
     form: Form,
     #[command(flatten)]
     page: Page,
-    /// Leave nothing out: absent fields, long lists, long texts; with --hex also payload
+    /// Leave nothing out: absent fields, long lists, long texts; with --hex also payload. Of a list that is read one by
+    /// one, the first 262,144 elements
     #[arg(long, conflicts_with = "json")]
     all: bool,
     /// Go N levels deep
@@ -47,7 +58,8 @@ struct Form {
     /// Structs are objects and lists are arrays, under the names of the spec. A known enum value is
     /// its name, an unknown one {"unknown": n}; flags are an array of names; a switch is {"case":
     /// content}; bytes are hex digits; payload, zeros and padding are {"offset": n, "length": n};
-    /// what is absent is null. Around it: "format", "value", "findings", "error", "end" and
+    /// what is absent is null. A list that is read one by one is {"offset", "length", "count",
+    /// "elements"} with the first 65,536 elements. Around it: "format", "value", "findings", "error", "end" and
     /// "behind", the number of bytes behind the end.
     #[arg(long, conflicts_with = "hex")]
     json: bool,
@@ -69,7 +81,7 @@ impl Dump {
     }
 
     fn show(&self, inspected: &Inspected, screen: &mut Screen) -> io::Result<Outcome> {
-        let reading = inspected.read();
+        let reading = inspected.read(&self.wanted());
         let mut view = View::new(&inspected.format, &reading, &inspected.bytes);
         view.all = self.all;
         view.depth = self.depth.unwrap_or(usize::MAX);
@@ -87,6 +99,17 @@ impl Dump {
             Some(_) => Outcome::Failed,
             None => Outcome::Refused,
         }))
+    }
+
+    /// How much of lists that are read one by one is shown: as much as of others, as far as there is memory for it.
+    fn wanted(&self) -> Wanted {
+        let first = match (self.form.json, self.all) {
+            (true, _) => JSON_ELEMENTS,
+            (false, true) => ALL_ELEMENTS,
+            (false, false) if self.page.html => PAGE_ELEMENTS,
+            (false, false) => FIRST_ELEMENTS,
+        };
+        Wanted { first, paths: self.path.iter().cloned().collect(), checked: false }
     }
 
     fn render(&self, view: &View<'_>, screen: &mut Screen) -> io::Result<()> {

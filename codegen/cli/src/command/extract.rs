@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use vmspec_codegen::interpret::{Blob, Bytes, FileBytes, Look, Value};
+use vmspec_codegen::interpret::{Blob, Bytes, FileBytes, Look, Value, Wanted};
 
 use crate::inspect::{Inspect, Inspected};
 use crate::outcome::Outcome;
@@ -62,7 +62,8 @@ impl Extract {
 
     /// Where the bytes are. The tree is needed no longer than until that is known.
     fn content(&self, inspected: &Inspected) -> Result<Content, Refusal> {
-        let reading = inspected.read();
+        let wanted = Wanted { paths: vec![self.path.clone()], ..Wanted::default() };
+        let reading = inspected.read(&wanted);
         let look = inspected.find(&reading, &self.path)?;
         if self.raw {
             return Ok(Content::in_file(&look));

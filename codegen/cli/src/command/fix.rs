@@ -4,7 +4,7 @@ use std::io;
 
 use clap::Args;
 use vmspec_codegen::interpret::edit;
-use vmspec_codegen::interpret::{Bytes, Reading, Trouble, derive, read_to_mend};
+use vmspec_codegen::interpret::{Bytes, Reading, Trouble, Wanted, derive, read_to_mend};
 use vmspec_codegen::model::Format;
 
 use crate::edit::{Changes, Joined, Output, Written};
@@ -63,7 +63,7 @@ impl Fix {
         let mut root = before.root.clone();
         derive(&format, start, &mut root, &source).map_err(|trouble| beyond(&trouble, "this"))?;
         let file = &self.inspect.file;
-        let written = self.output.write(file, (&format, start, &root, before.end), &source)?;
+        let written = self.output.write(file, (&format, start, &root, before.end), (&source, &Wanted::checked([])))?;
         if let Some(error) = &written.reading.error {
             return Err(beyond(error, "what is left"));
         }

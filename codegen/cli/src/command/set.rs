@@ -7,7 +7,9 @@ use clap::Args;
 use vmspec_codegen::diagnostic::excerpt;
 use vmspec_codegen::interpret::edit::{self, Given};
 use vmspec_codegen::interpret::room::derive_in_room;
-use vmspec_codegen::interpret::{Bytes, Node, Reading, Start, Trouble, Value, derive, read, read_to_mend};
+use vmspec_codegen::interpret::{
+    Bytes, Node, Reading, Start, Trouble, Value, Wanted, derive, read_to_mend, read_wanted,
+};
 use vmspec_codegen::model::Format;
 
 use crate::dump::shown_site;
@@ -54,7 +56,7 @@ fn assignment(text: &str) -> Result<(String, String), String> {
 }
 
 /// A value that was set, as it must read back; nothing where it was taken out.
-struct Wanted {
+struct Assigned {
     path: String,
     value: Option<Node>,
 }
@@ -76,7 +78,8 @@ impl Set {
     fn set(&self) -> Result<Vec<String>, Refusal> {
         let Inspected { format, start, bytes } = self.inspect.open()?;
         self.output.check(&self.inspect.file)?;
-        let before = read(&format, start, &bytes);
+        let checked = Wanted::checked(self.values.iter().map(|(path, _)| path.clone()));
+        let before = read_wanted(&format, start, &bytes, &checked);
         if let Some(error) = &before.error {
             let mendable = read_to_mend(&format, start, &bytes).0.error.is_none();
             return Err(refused(error, mendable));
@@ -86,7 +89,7 @@ impl Set {
         let wanted = self.apply(&format, &mut root, &mut source)?;
         self.derive((&format, start), &before.root, &mut root, &source)?;
         let file = &self.inspect.file;
-        let written = self.output.write(file, (&format, start, &root, before.end), &source)?;
+        let written = self.output.write(file, (&format, start, &root, before.end), (&source, &checked))?;
         check(&format, (&root, &wanted), &source, &written)?;
         let lines = report(&format, (&before, &source), &written, &wanted);
         written.keep(file)?;
@@ -110,8 +113,8 @@ impl Set {
     }
 
     /// Sets all values in the tree.
-    fn apply(&self, format: &Format, root: &mut Node, source: &mut Joined) -> Result<Vec<Wanted>, Refusal> {
-        let mut wanted: Vec<Wanted> = Vec::new();
+    fn apply(&self, format: &Format, root: &mut Node, source: &mut Joined) -> Result<Vec<Assigned>, Refusal> {
+        let mut wanted: Vec<Assigned> = Vec::new();
         for (path, value) in &self.values {
             let given = given(value, source)?;
             let path = edit::set(format, root, path, &given, source).map_err(Refusal::Unknown)?;
@@ -119,7 +122,7 @@ impl Set {
                 return Err(Refusal::Choice(format!("`{path}` is set twice")));
             }
             let value = edit::value_at(format, root, &path).map_err(Refusal::Unknown)?;
-            wanted.push(Wanted { path, value });
+            wanted.push(Assigned { path, value });
         }
         Ok(wanted)
     }
@@ -167,7 +170,7 @@ fn unlike(format: &Format, root: &Node, path: &str) -> Refusal {
 }
 
 /// Whether the result is accepted, each value reads back as it was set, and everything else is where it should be.
-fn check(format: &Format, of: (&Node, &[Wanted]), source: &Joined, written: &Written) -> Result<(), Refusal> {
+fn check(format: &Format, of: (&Node, &[Assigned]), source: &Joined, written: &Written) -> Result<(), Refusal> {
     let ((root, wanted), read) = (of, &written.reading);
     if let Some(error) = &read.error {
         return Err(cannot(format, error));
@@ -184,7 +187,7 @@ fn check(format: &Format, of: (&Node, &[Wanted]), source: &Joined, written: &Wri
     }
 }
 
-fn reads_back(format: &Format, wanted: &Wanted, source: &Joined, written: &Written) -> io::Result<bool> {
+fn reads_back(format: &Format, wanted: &Assigned, source: &Joined, written: &Written) -> io::Result<bool> {
     let found = edit::value_at(format, &written.reading.root, &wanted.path);
     match (&wanted.value, &found) {
         (Some(wanted), Ok(Some(found))) => edit::is_same((wanted, source), (found, &written.bytes)),
@@ -193,7 +196,7 @@ fn reads_back(format: &Format, wanted: &Wanted, source: &Joined, written: &Writt
 }
 
 /// The head line without its verdict, then a line for each change.
-fn report(format: &Format, before: (&Reading, &Joined), written: &Written, wanted: &[Wanted]) -> Vec<String> {
+fn report(format: &Format, before: (&Reading, &Joined), written: &Written, wanted: &[Assigned]) -> Vec<String> {
     let changes = Changes::new(format, (before.0, before.1), (&written.reading, &written.bytes))
         .given(wanted.iter().map(|wanted| wanted.path.clone()));
     let mut lines = vec![format!("({}, {} bytes)", format.id, written.bytes.size())];

@@ -66,7 +66,7 @@ impl Rows<'_, '_> {
             _ => self.view.writer(VALUE).value(span.look),
         };
         let label = format!("{name}{}{name:#}  {value}", span.name);
-        let payload = content.is_some_and(|content| matches!(content.node.value, Value::Blob(_)));
+        let payload = content.is_some_and(|content| matches!(content.node.value, Value::Blob(_) | Value::Lazy(_)));
         let most = if payload && !self.view.all { PAYLOAD } else { u64::MAX };
         let style = self.next_style();
         self.next = span.look.node.end();

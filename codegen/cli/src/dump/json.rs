@@ -4,6 +4,7 @@
 //! |---|---|
 //! | struct, bits | an object, driven and fixed fields included; a field without a name is `_`, further ones `_2`, `_3` |
 //! | list | an array |
+//! | list that is read one by one | `{"offset": n, "length": n, "count": n, "elements": []}`, with the first elements |
 //! | integer, truth value, text | themselves |
 //! | float | a number, the exact value; one that is none is `{"bits": n}` |
 //! | text that is no UTF-8, UTF-16 with unpaired units | `{"bytes": "hex"}`, `{"units": [n]}` |
@@ -29,7 +30,7 @@ use super::marks::message;
 use super::quote::Digits;
 use super::value::flag_names;
 use super::view::{View, shown_site};
-use super::walk::{Inside, case_name, inside};
+use super::walk::{Elements, Inside, case_name, inside};
 
 /// Writes the document and a line break.
 pub fn write(view: &View<'_>, places: bool, mut out: &mut dyn Write) -> io::Result<()> {
@@ -99,7 +100,7 @@ impl Serialize for Part<'_, '_> {
             Inside::Nothing => {}
             _ if self.depth == 0 => return self.range(to, None),
             Inside::Fields(fields) => return self.fields(to, &fields),
-            Inside::Elements(elements) => return sequence(to, elements.iter().map(|look| self.below(look))),
+            Inside::Elements(elements) => return self.elements(to, &elements),
             Inside::Numbers(packed) => return sequence(to, packed.numbers().map(Integer)),
         }
         match &self.look.node.value {
@@ -123,7 +124,7 @@ impl Serialize for Part<'_, '_> {
             Value::Blob(Blob::Held(bytes)) | Value::Zeros(Some(bytes)) => self.range(to, Some(bytes)),
             Value::Blob(Blob::File(_)) | Value::Zeros(None) => self.range(to, None),
             Value::Case(..) => self.case(to),
-            Value::Absent | Value::Record(_) | Value::Bits(_) | Value::List(_) | Value::Packed(_) => {
+            Value::Absent | Value::Record(_) | Value::Bits(_) | Value::List(_) | Value::Packed(_) | Value::Lazy(_) => {
                 to.serialize_none()
             }
         }
@@ -154,6 +155,20 @@ impl<'a> Part<'_, 'a> {
             }
             map.serialize_entry(&name, &self.below(field.clone()))?;
         }
+        map.end()
+    }
+
+    /// All elements of a list; of one that is read one by one, the first that are held.
+    fn elements<S: Serializer>(&self, to: S, elements: &Elements<'a>) -> Result<S::Ok, S::Error> {
+        let Value::Lazy(list) = &self.look.node.value else {
+            return sequence(to, elements.iter().map(|look| self.below(look)));
+        };
+        let mut map = to.serialize_map(Some(4))?;
+        map.serialize_entry("offset", &self.look.node.at)?;
+        map.serialize_entry("length", &self.look.node.len)?;
+        map.serialize_entry("count", &list.count)?;
+        let first = (0..elements.count()).map_while(|index| elements.get(index));
+        map.serialize_entry("elements", &first.map(|look| self.below(look)).collect::<Vec<_>>())?;
         map.end()
     }
 

@@ -1,8 +1,10 @@
 //! Which field holds a byte.
 
-use vmspec_codegen::interpret::{Look, Value};
+use vmspec_codegen::interpret::{Look, Value, What};
+use vmspec_codegen::model::{Content, Field, Ty};
 
-use super::walk::{Inside, behind_cases, enter, inside};
+use super::view::View;
+use super::walk::{Elements, Inside, behind_cases, enter, inside};
 
 /// A field on the way to a byte.
 pub struct Around<'a> {
@@ -65,12 +67,76 @@ fn step<'a>(content: &Look<'a>, offset: u64) -> Step<'a> {
     match inside(content) {
         Inside::Fields(_) if matches!(content.node.value, Value::Bits(_)) => Step::Here,
         Inside::Fields(mut fields) => {
+            let around = fields.iter().find(|field| covers(field, offset));
+            if let Some(next) = around.or_else(|| fields.iter().find(|field| leads_to(field, offset))) {
+                return Step::In(next.clone());
+            }
             fields.retain(|field| field.node.len > 0);
+            fields.sort_by_key(|field| field.node.at);
             among(fields.len(), &|i| fields.get(i).cloned(), offset)
         }
-        Inside::Elements(elements) => among(elements.count(), &|i| elements.get(i), offset),
+        Inside::Elements(elements) => among_elements(content, &elements, offset),
         Inside::Numbers(_) | Inside::Nothing => Step::Here,
     }
+}
+
+fn among_elements<'a>(list: &Look<'a>, elements: &Elements<'a>, offset: u64) -> Step<'a> {
+    if let Value::Lazy(_) = list.node.value {
+        let held = element_at(list, offset).and_then(|index| elements.get(index));
+        return held.map_or(Step::Here, Step::In);
+    }
+    match among(elements.count(), &|i| elements.get(i), offset) {
+        Step::Between(before, behind) => {
+            let aside = gives_place(list.field).then(|| elements.iter().find(|element| leads_to(element, offset)));
+            aside.flatten().map_or(Step::Between(before, behind), Step::In)
+        }
+        found => found,
+    }
+}
+
+/// Whether a byte is one of a field's. Slack of several pieces lies between other things.
+fn covers(look: &Look<'_>, offset: u64) -> bool {
+    match (look.node.what, &look.node.value) {
+        (What::OwnSlack(_), Value::List(_)) => look.children().iter().any(|piece| covers(piece, offset)),
+        _ => look.node.at <= offset && offset < look.node.end(),
+    }
+}
+
+/// Whether something that is read aside from further out, by this or what is in it, has a byte.
+fn leads_to(look: &Look<'_>, offset: u64) -> bool {
+    let is_aside = matches!(look.node.what, What::Field(..)) && look.field.is_some_and(|field| field.aside.is_some());
+    if is_aside || !gives_place(look.field) {
+        return is_aside && covers(look, offset);
+    }
+    let Some(content) = behind_cases(look).1 else { return false };
+    match inside(&content) {
+        Inside::Fields(fields) => fields.iter().any(|field| leads_to(field, offset)),
+        Inside::Elements(elements) => elements.iter().any(|element| leads_to(&element, offset)),
+        Inside::Numbers(_) | Inside::Nothing => false,
+    }
+}
+
+/// Whether what a field holds is given a place to read from.
+fn gives_place(field: Option<&Field>) -> bool {
+    match field.map(|field| &field.content) {
+        Some(Content::Type { args, .. }) => args.iter().any(|arg| arg.ty == Ty::Place),
+        _ => false,
+    }
+}
+
+/// The index of the element that has a byte, in a list that is read one by one.
+fn element_at(list: &Look<'_>, offset: u64) -> Option<usize> {
+    let Value::Lazy(of) = &list.node.value else { return None };
+    let index = offset.checked_sub(list.node.at)?.checked_div(of.step)?;
+    usize::try_from(index).ok().filter(|_| index < of.count)
+}
+
+/// The path of the element that has a byte, where it is one of a list that is read one by one and is not held.
+pub fn lazy_element(view: &View<'_>, offset: u64) -> Option<String> {
+    let Found::In(around) = find(&view.top, &view.path, offset) else { return None };
+    let last = around.last()?;
+    let index = element_at(&behind_cases(&last.look).1?, offset)?;
+    Some(format!("{}[{index}]", last.path))
 }
 
 /// The one of several fields, in the order of their places, that holds the byte.

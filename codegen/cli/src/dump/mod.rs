@@ -19,6 +19,7 @@ mod value;
 mod view;
 mod walk;
 
+pub use locate::lazy_element;
 pub use palette::Palette;
 pub use value::Writer;
 pub use view::{View, shown_site};

@@ -1,4 +1,5 @@
-//! What else is to be said of a field in a few words: what it follows from, what fixes it, in which order its bytes are.
+//! What else is to be said of a field in a few words: what it follows from, what fixes it, what it is found by, in which order
+//! its bytes are.
 
 use vmspec_codegen::interpret::{Look, Value, What};
 use vmspec_codegen::model::{Content, Drive, Format, OutsideDrive, Role, Struct, Type};
@@ -12,6 +13,12 @@ pub fn notes(look: &Look<'_>) -> Vec<String> {
     all.extend(look.copy.map(|i| format!("copies[{i}]")));
     if is_padding(look) {
         all.push("padding".to_owned());
+    }
+    if let (What::Field(..), Some(aside)) = (look.node.what, look.field.and_then(|field| field.aside.as_ref())) {
+        all.push(format!("via {}", aside.offset.text));
+    }
+    if let Value::Lazy(_) = look.node.value {
+        all.push("read one by one".to_owned());
     }
     all.extend(order(look).map(str::to_owned));
     all

@@ -84,6 +84,7 @@ fn of_place(field: &Field, all: &mut Vec<Said>) {
     all.extend(field.shown.iter().map(|name| ("as", name.clone())));
     all.extend(field.presence.iter().map(|presence| ("if", presence.that.text.clone())));
     all.extend(field.at.iter().map(|at| ("at", at.offset.text.clone())));
+    all.extend(field.aside.iter().map(|aside| ("via", aside.offset.text.clone())));
     all.extend(field.window.iter().map(|window| ("size", window.size.text.clone())));
     let max = field.max.or_else(|| field.window.as_ref().and_then(|window| window.max));
     all.extend(max.map(|max| ("max", max.to_string())));
@@ -98,6 +99,9 @@ fn of_place(field: &Field, all: &mut Vec<Said>) {
 }
 
 fn of_list(field: &Field, all: &mut Vec<Said>) {
+    if let Content::Lazy(lazy) = &field.content {
+        all.extend([("count", lazy.count.text.clone()), ("lazy", "true".to_owned())]);
+    }
     let Some(repeat) = &field.repeat else { return };
     all.push(match &repeat.until {
         Until::Count(n) => ("count", n.text.clone()),

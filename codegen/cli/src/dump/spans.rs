@@ -3,6 +3,7 @@
 use std::io;
 
 use vmspec_codegen::interpret::{Look, Value};
+use vmspec_codegen::model::Type;
 
 use super::walk::{Inside, behind_cases, enter, inside};
 
@@ -17,13 +18,24 @@ pub struct Span<'s, 'a> {
 }
 
 /// Calls `each` for every field with bytes of its own below a node: single values, the integer of bits, and lists of plain
-/// integers as a whole.
+/// integers, or that are read one by one, as a whole.
 pub fn each<'a>(
     look: &Look<'a>,
     path: &mut String,
     each: &mut dyn FnMut(Span<'_, 'a>) -> io::Result<()>,
 ) -> io::Result<()> {
-    go(look, path, 0, each)
+    let is_place = |ty: &Type| ty.as_struct().is_some_and(|s| s.is_place);
+    if !look.format.types.iter().any(is_place) {
+        return go(look, path, 0, each);
+    }
+    // What lies aside comes in the tree where it is pointed to.
+    let mut all = Vec::new();
+    go(look, path, 0, &mut |Span { look, around, name }| {
+        all.push((look.clone(), around.to_owned(), name.to_owned()));
+        Ok(())
+    })?;
+    all.sort_by_key(|(look, ..)| look.node.at);
+    all.iter().try_for_each(|(look, around, name)| each(Span { look, around, name }))
 }
 
 /// `around` is how much of the path is that of what the node lies in.
@@ -36,7 +48,7 @@ fn go<'a>(
     let Some(content) = behind_cases(look).1.filter(|content| content.node.len > 0) else { return Ok(()) };
     let below = match inside(&content) {
         Inside::Fields(fields) if !matches!(content.node.value, Value::Bits(_)) => fields,
-        Inside::Elements(elements) => {
+        Inside::Elements(elements) if !matches!(content.node.value, Value::Lazy(_)) => {
             return elements.iter().try_for_each(|element| enter_and_go(&element, path, each));
         }
         _ => {

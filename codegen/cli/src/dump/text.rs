@@ -129,20 +129,22 @@ impl Tree<'_, '_> {
         let count = elements.count();
         let last = count.saturating_sub(1);
         let width = format!("[{last}]").len();
-        if self.view.all || count <= WHOLE {
+        let whole = self.view.all || count <= WHOLE;
+        if whole && elements.are_held() {
             return elements.iter().try_for_each(|element| self.element(&element, at, width));
         }
         let mut shown: BTreeSet<usize> = self.marks.indices(&self.path);
-        shown.extend((0..FIRST).chain([last]));
+        shown.extend((0..if whole { count } else { FIRST }).chain([last]));
+        shown.retain(|index| elements.is_held(*index));
         let mut next = 0_usize;
-        for index in shown.into_iter().filter(|index| *index < count) {
+        for index in shown {
             self.left_out(elements, next..index, at)?;
             if let Some(element) = elements.get(index) {
                 self.element(&element, at, width)?;
             }
             next = index.saturating_add(1);
         }
-        Ok(())
+        self.left_out(elements, next..count, at)
     }
 
     fn element(&mut self, element: &Look<'_>, at: At<'_>, width: usize) -> io::Result<()> {
@@ -155,11 +157,12 @@ impl Tree<'_, '_> {
 
     /// One line for elements that are not shown.
     fn left_out(&mut self, elements: &Elements<'_>, run: std::ops::Range<usize>, at: At<'_>) -> io::Result<()> {
-        let ends = elements.get(run.start).zip(elements.get(run.end.saturating_sub(1)));
-        let Some((first, last)) = ends.filter(|_| !run.is_empty()) else { return Ok(()) };
-        let text = format!("... {} more, to {}", run.len(), last.name());
-        let len = last.node.end().saturating_sub(first.node.at);
-        self.row(at.indent.saturating_add(2), ("", 0, &text), (first.node.at, len), "")
+        let last = run.end.saturating_sub(1);
+        let ends = elements.place(run.start).zip(elements.place(last));
+        let Some(((start, _), (end, len))) = ends.filter(|_| !run.is_empty()) else { return Ok(()) };
+        let text = format!("... {} more, to [{last}]", run.len());
+        let len = end.saturating_add(len).saturating_sub(start);
+        self.row(at.indent.saturating_add(2), ("", 0, &text), (start, len), "")
     }
 
     /// All of a list of plain integers, several on a line.

@@ -52,8 +52,10 @@ impl Writer<'_> {
             Value::Record(_) => gist(look),
             Value::Bits(_) => self.parts(look),
             Value::Case(..) => self.case(look),
+            Value::List(nodes) if look.is_extra() => plural(size(nodes.len()), "range"),
             Value::List(nodes) => plural(size(nodes.len()), "element"),
             Value::Packed(packed) => self.packed(packed),
+            Value::Lazy(list) => plural(list.count, "element"),
         }
     }
 

@@ -35,9 +35,36 @@ impl<'a> Elements<'a> {
         self.list.at(index)
     }
 
-    /// All of them.
+    /// Where one of them lies, and its length. Those that are not held all have the same.
+    pub fn place(&self, index: usize) -> Option<(u64, u64)> {
+        if let Value::Lazy(list) = &self.list.node.value {
+            let offset = list.offset(u64::try_from(index).unwrap_or(u64::MAX));
+            return Some((self.list.node.at.saturating_add(offset), list.step));
+        }
+        self.get(index).map(|element| (element.node.at, element.node.len))
+    }
+
+    /// Whether one of them can be shown: of a list that is read one by one, those that were asked for.
+    pub fn is_held(&self, index: usize) -> bool {
+        match &self.list.node.value {
+            Value::Lazy(list) => list.get(index).is_some(),
+            _ => index < self.count,
+        }
+    }
+
+    /// Whether all of them can be.
+    pub fn are_held(&self) -> bool {
+        !matches!(&self.list.node.value, Value::Lazy(list) if list.held.len() < self.count)
+    }
+
+    /// All of them that can be shown.
     pub fn iter(&self) -> impl Iterator<Item = Look<'a>> + '_ {
-        (0..self.count).filter_map(|index| self.get(index))
+        let some = match &self.list.node.value {
+            Value::Lazy(list) => Some(list.held.keys().filter_map(|index| usize::try_from(*index).ok())),
+            _ => None,
+        };
+        let all = if some.is_some() { 0..0 } else { 0..self.count };
+        some.into_iter().flatten().chain(all).filter_map(|index| self.get(index))
     }
 }
 
@@ -49,6 +76,7 @@ pub fn inside<'a>(look: &Look<'a>) -> Inside<'a> {
         Value::Record(_) | Value::Bits(_) => Inside::Fields(look.children()),
         Value::List(nodes) => Inside::Elements(Elements { list: look.clone(), count: nodes.len() }),
         Value::Packed(packed) => Inside::Numbers(packed),
+        Value::Lazy(list) => Inside::Elements(Elements { list: look.clone(), count: list.len() }),
         _ => Inside::Nothing,
     }
 }

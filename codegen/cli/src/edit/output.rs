@@ -6,7 +6,7 @@ use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use vmspec_codegen::interpret::{Bytes, FileBytes, Node, Reading, Start, read, write};
+use vmspec_codegen::interpret::{Bytes, FileBytes, Node, Reading, Start, Wanted, read_wanted, write};
 use vmspec_codegen::model::Format;
 
 use super::Joined;
@@ -71,8 +71,13 @@ impl Output {
     }
 
     /// Writes a tree with all that lies before and behind it in the file that it was read from, and reads the result
-    /// back. Dropped without [`Written::keep`] it leaves nothing behind.
-    pub fn write(&self, file: &Path, value: (&Format, Start, &Node, u64), source: &Joined) -> Result<Written, Refusal> {
+    /// back, with what is wanted of lists that are read one by one. Dropped without [`Written::keep`] it leaves nothing behind.
+    pub fn write(
+        &self,
+        file: &Path,
+        value: (&Format, Start, &Node, u64),
+        (source, wanted): (&Joined, &Wanted),
+    ) -> Result<Written, Refusal> {
         let (format, start, root, end) = value;
         let (to, replaces) = self.place(file)?;
         let temporary = Fresh::new(&to)?;
@@ -89,7 +94,7 @@ impl Output {
         out.flush().and_then(|()| temporary.file().set_len(out.done)).map_err(elsewhere)?;
         drop(out);
         let bytes = FileBytes::new(temporary.reopen()?).map_err(elsewhere)?;
-        let reading = read(format, start, &bytes);
+        let reading = read_wanted(format, start, &bytes, wanted);
         Ok(Written { file: temporary, replaces, bytes, reading })
     }
 }

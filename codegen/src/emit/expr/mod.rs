@@ -182,6 +182,7 @@ impl<'a> Env<'a> {
             ExprKind::Rest => {
                 Operand::plain(self.rest.clone().unwrap_or_else(|| quote!(src.rest()?)), Kind::Int(false, 64))
             }
+            ExprKind::This => Operand::plain(quote!(&place), Kind::Opaque),
             ExprKind::Index => Operand::plain(quote!(index), Kind::Int(false, 64)),
             ExprKind::ToEnum(id, of) => self.to_enum(*id, of),
             ExprKind::If(condition, yes, no) => self.choice(e, [condition, yes, no]),

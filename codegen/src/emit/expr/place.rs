@@ -316,7 +316,12 @@ pub(crate) fn content_kind(content: &Content) -> Kind {
         Content::Scalar(scalar) => scalar_kind(*scalar),
         Content::Bytes(_) | Content::Utf8(_) | Content::CStr | Content::PStr(_) => Kind::Bytes,
         Content::Type { id, .. } => Kind::Value(*id),
-        Content::Magic(_) | Content::Utf16(_) | Content::Blob(_) | Content::Zero(_) | Content::Align(_) => Kind::Opaque,
+        Content::Magic(_)
+        | Content::Utf16(_)
+        | Content::Blob(_)
+        | Content::Zero(_)
+        | Content::Align(_)
+        | Content::Lazy(_) => Kind::Opaque,
     }
 }
 
@@ -426,7 +431,7 @@ fn param_kind(ty: &ParamTy) -> Kind {
         ParamTy::Text => Kind::Bytes,
         ParamTy::Ref(Ty::List(ty)) => Kind::List((**ty).clone()),
         ParamTy::Ref(Ty::Type(id)) => Kind::Value(*id),
-        ParamTy::Ref(_) | ParamTy::State(_) => Kind::Opaque,
+        ParamTy::Ref(_) | ParamTy::Place | ParamTy::State(_) => Kind::Opaque,
     }
 }
 

@@ -95,7 +95,8 @@ pub enum Way<'c> {
 pub fn plan<'c>(ctx: &Ctx<'c>, id: TypeId) -> Option<Plan<'c>> {
     let ty = ctx.ty(id);
     let root = ctx.format.root == id || ctx.format.roots.contains(&id);
-    if !root || !ty.has_blob || args_borrow(&ty.params) {
+    let aside = crate::emit::aside::first_aside(ctx, id).is_some();
+    if !root || !ty.has_blob || aside || args_borrow(&ty.params) {
         return None;
     }
     let mut plan = Plan { root: id, frames: Vec::new(), seen: BTreeMap::new() };

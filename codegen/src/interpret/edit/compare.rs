@@ -165,6 +165,7 @@ pub fn misread(format: &Format, written: &Node, read: &Node) -> Option<String> {
 fn is_alike(a: &Node, b: &Node) -> bool {
     match (&a.value, &b.value) {
         (Value::Blob(_), Value::Blob(_)) | (Value::Zeros(None), Value::Zeros(None)) => a.len == b.len,
+        (Value::Lazy(a), Value::Lazy(b)) => (a.count, a.step) == (b.count, b.step),
         // Structs and lists of nothing have nothing that could differ.
         (Value::Record(_), Value::Record(_)) | (Value::List(_), Value::List(_)) => true,
         (a, b) => a == b,

@@ -103,7 +103,7 @@ fn hop(node: &Node, look: &Look<'_>, step: Step<'_>) -> Option<Hop> {
             None => named(&record.extras, name).map(Hop::Extra),
         },
         (Value::Bits(parts), Step::Name(name)) => named(parts, name).map(Hop::Part),
-        (Value::List(_), Step::Index(i, _)) => Some(Hop::Element(i)),
+        (Value::List(_) | Value::Lazy(_), Step::Index(i, _)) => Some(Hop::Element(i)),
         (Value::Packed(_), Step::Index(i, _)) => Some(Hop::Number(i)),
         _ => None,
     }
@@ -139,6 +139,7 @@ fn below(node: &Node, hop: Hop) -> Option<&Node> {
         (Hop::Extra(i), Value::Record(record)) => record.extras.get(i),
         (Hop::Part(i), Value::Bits(parts)) => parts.get(i),
         (Hop::Element(i), Value::List(elements)) => elements.get(i),
+        (Hop::Element(i), Value::Lazy(list)) => list.get(i),
         (Hop::Body, Value::Case(_, Some(body))) => Some(body),
         _ => None,
     }
@@ -158,6 +159,7 @@ pub fn node_mut<'n>(root: &'n mut Node, hops: &[Hop]) -> Option<&'n mut Node> {
             (Hop::Extra(i), Value::Record(record)) => record.extras.get_mut(*i)?,
             (Hop::Part(i), Value::Bits(parts)) => parts.get_mut(*i)?,
             (Hop::Element(i), Value::List(elements)) => elements.get_mut(*i)?,
+            (Hop::Element(i), Value::Lazy(list)) => list.held.get_mut(&u64::try_from(*i).ok()?)?,
             (Hop::Body, Value::Case(_, Some(body))) => body,
             _ => return None,
         };

@@ -29,6 +29,11 @@ impl<'a> Pair<'a> {
             (Value::Record(before), Value::Record(after)) => self.in_record(before, after),
             (Value::Bits(before), Value::Bits(after)) => self.in_list(Hop::Part, before, after),
             (Value::List(before), Value::List(after)) => self.in_list(Hop::Element, before, after),
+            (Value::Lazy(before), Value::Lazy(after)) => {
+                let both = before.held.iter().filter_map(|(i, was)| Some((*i, was, after.held.get(i)?)));
+                both.filter_map(|(i, was, is)| Some((Hop::Element(usize::try_from(i).ok()?), self.of(was, is))))
+                    .collect()
+            }
             (Value::Case(was, Some(before)), Value::Case(is, Some(after))) if was == is => {
                 vec![(Hop::Body, self.of(before, after))]
             }

@@ -30,14 +30,17 @@ fn of_look(look: &Look<'_>, path: &str, given: &Given, source: &dyn Bytes) -> Re
     }
     match &look.node.value {
         Value::Zeros(_) if look.is_extra() => return text::zeros(given),
-        Value::Blob(_) if look.is_extra() => return text::blob(given),
-        Value::List(_) | Value::Packed(_) => return Err(format!("is a list: set its elements, such as `{path}[0]`")),
+        Value::Blob(_) if look.is_extra() || look.field.is_none() => return text::blob(given),
+        Value::List(_) | Value::Packed(_) | Value::Lazy(_) => {
+            return Err(format!("is a list: set its elements, such as `{path}[0]`"));
+        }
         Value::Record(_) | Value::Bits(_) => return Err(format!("has fields: {}", which(look, path))),
         Value::Case(..) => return Err("is a switch whose case has nothing inside".to_owned()),
         _ => {}
     }
     let Some(field) = look.field else { return Err("cannot be set".to_owned()) };
-    if field.repeat.is_some() && !look.node.is_present() {
+    let is_list = field.repeat.is_some() || matches!(field.content, Content::Lazy(_));
+    if is_list && !look.node.is_present() {
         return Err("is a list that is not there, and elements are not added".to_owned());
     }
     of_content(look, field, given, source)
@@ -55,7 +58,7 @@ fn which(look: &Look<'_>, path: &str) -> String {
 
 fn of_content(look: &Look<'_>, field: &Field, given: &Given, source: &dyn Bytes) -> Result<Sized, String> {
     let held = |value| (value, 0);
-    match &field.content {
+    match field.content.element() {
         Content::Scalar(scalar) => of_scalar(look, *scalar, given, source).map(held),
         Content::Magic(bytes) => text::magic(given, source, bytes.len()).map(Value::Bytes).map(held),
         Content::Bytes(length) => {
@@ -70,7 +73,9 @@ fn of_content(look: &Look<'_>, field: &Field, given: &Given, source: &dyn Bytes)
         Content::Align(_) => text::padding(given, source, Some(look.node.len)),
         Content::CStr => text::cstr(given, source).map(Value::Text).map(held),
         Content::PStr(prefix) => text::pstr(given, source, *prefix).map(Value::Text).map(held),
-        Content::Type { .. } => Err("is not there, and has fields: it cannot be added with one value".to_owned()),
+        Content::Type { .. } | Content::Lazy(_) => {
+            Err("is not there, and has fields: it cannot be added with one value".to_owned())
+        }
     }
 }
 

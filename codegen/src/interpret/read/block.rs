@@ -41,7 +41,11 @@ pub(super) fn runs(format: &Format, s: &Struct) -> Vec<(Vec<FieldId>, Option<u64
 }
 
 pub(super) fn size_in_run(format: &Format, field: &Field) -> Option<u64> {
-    let plain = field.presence.is_none() && field.at.is_none() && field.window.is_none() && field.repeat.is_none();
+    let plain = field.presence.is_none()
+        && field.at.is_none()
+        && field.aside.is_none()
+        && field.window.is_none()
+        && field.repeat.is_none();
     let fits = match &field.content {
         Content::Scalar(_) | Content::Magic(_) => true,
         Content::Zero(Length::Const(n)) => *n <= MOST_ZEROS,

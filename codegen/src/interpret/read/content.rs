@@ -7,9 +7,15 @@ use crate::model::{Body, Class, Content, Expr, Field, Key, Length, Repr, Role, S
 
 impl<'m> Reader<'m> {
     /// One value of a field.
-    pub(super) fn content(&mut self, frame: Frame<'_>, field: &'m Field, record: &Record, index: u64) -> Result<Value> {
+    pub(super) fn content(
+        &mut self,
+        frame: Frame<'_>,
+        (field, content): (&'m Field, &'m Content),
+        record: &Record,
+        index: u64,
+    ) -> Result<Value> {
         let kept = matches!(field.role, Role::ImpliedKept);
-        match &field.content {
+        match content {
             Content::Scalar(scalar) => self.scalar(frame, field, *scalar, record),
             Content::Magic(bytes) => self.magic(field, bytes),
             Content::Bytes(length) => {
@@ -33,6 +39,7 @@ impl<'m> Reader<'m> {
             Content::Align(to) => self.align(frame, to, kept, record),
             Content::CStr => self.cstr(field),
             Content::PStr(prefix) => self.pstr(frame, field, *prefix),
+            Content::Lazy(list) => self.lazily(frame, (field, list), record),
             Content::Type { id, args } => {
                 let env = Env { index, ..self.env(frame, record) };
                 let args = env.arguments(*id, args).map_err(|e| self.uncomputed(e)(Uncomputed))?;

@@ -20,6 +20,9 @@ struct Of<'m, 'f> {
     first: u64,
 }
 
+/// The bytes of a copy, with their place.
+type Placed = (u64, Vec<u8>);
+
 /// A copy: its bytes, and where it is valid its value and how new it is.
 struct Copy {
     at: u64,
@@ -73,7 +76,7 @@ impl<'m> Reader<'m> {
     }
 
     /// The bytes of all copies, with their places, and what lies between them.
-    fn laid_out(&mut self, of: Of<'m, '_>) -> Result<(Vec<(u64, Vec<u8>)>, Vec<Node>)> {
+    fn laid_out(&mut self, of: Of<'m, '_>) -> Result<(Vec<Placed>, Vec<Node>)> {
         let (mut all, mut gaps) = (Vec::new(), Vec::new());
         for (i, place) in of.copies.places().enumerate() {
             let (here, at) = (self.position, of.first.saturating_add(place));
@@ -93,7 +96,7 @@ impl<'m> Reader<'m> {
     }
 
     /// A copy by itself: nothing is mended in it, and its findings do not count.
-    fn copy(&mut self, of: Of<'m, '_>, index: usize, (at, bytes): (u64, Vec<u8>), args: &[Datum<'_>]) -> Copy {
+    fn copy(&mut self, of: Of<'m, '_>, index: usize, (at, bytes): Placed, args: &[Datum<'_>]) -> Copy {
         let (mended, findings) = (self.mended.take(), std::mem::take(&mut self.findings));
         let left_out = self.left_out;
         let read = self.within_copy(index, |reader| {
@@ -119,8 +122,8 @@ impl<'m> Reader<'m> {
     fn newness(&self, of: Of<'m, '_>, value: &Value, at: u64) -> Result<i128> {
         let Some(newest) = &of.copies.newest else { return Ok(0) };
         let node = Node { what: What::Field(of.frame.ty, of.id), at, len: of.copies.size, value: value.clone() };
-        let (it, none) = (Datum::of(&node, Some(of.field)), Record::default());
-        let n = self.env(of.frame, &none).with_it(&it).eval(newest).ok().and_then(|n| n.number());
+        let (it, blank) = (Datum::of(&node, Some(of.field)), Record::default());
+        let n = self.env(of.frame, &blank).with_it(&it).eval(newest).ok().and_then(|n| n.number());
         n.ok_or_else(|| self.stop(at, Class::Invalid, "how new the copy is", ""))
     }
 

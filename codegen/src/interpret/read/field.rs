@@ -15,17 +15,25 @@ impl<'m> Reader<'m> {
                 return Ok(());
             }
         }
+        if let Some(aside) = &field.aside {
+            return self.aside(frame, (id, field), aside, record);
+        }
         if let Some(place) = &field.at {
             let gap = self.gap(frame, (id, field, place), record)?;
             record.extras.extend(gap);
         }
+        self.placed(frame, (id, field), record)
+    }
+
+    /// A field from here on.
+    pub(super) fn placed(&mut self, frame: Frame<'_>, of: (FieldId, &'m Field), record: &mut Record) -> Result<()> {
         let at = self.position;
-        let what = What::Field(frame.ty, id);
+        let what = What::Field(frame.ty, of.0);
         record.fields.push(Node::absent(what, at));
-        if let Some(copies) = &field.copies {
-            return self.copies(frame, (id, field, copies), record);
+        if let Some(copies) = &of.1.copies {
+            return self.copies(frame, (of.0, of.1, copies), record);
         }
-        let result = self.windowed(frame, (id, field), record);
+        let result = self.windowed(frame, of, record);
         let slack = record.fields.last().map_or(0, |node| record.slack(node));
         if let Some(node) = record.fields.last_mut() {
             node.len = self.position.saturating_sub(at).saturating_sub(slack);
@@ -70,7 +78,7 @@ impl<'m> Reader<'m> {
         if let Some(repeat) = &field.repeat {
             return self.list(frame, (id, field, repeat), record);
         }
-        let (value, result) = match self.content(frame, field, record, 0) {
+        let (value, result) = match self.content(frame, (field, &field.content), record, 0) {
             Ok(value) => (value, Ok(())),
             Err(mut stop) => (stop.partial.take().unwrap_or(Value::Absent), Err(stop)),
         };

@@ -137,7 +137,8 @@ impl<'m> Reader<'m> {
         self.count(1)?;
         let at = self.position;
         let number = u64::try_from(index).unwrap_or(u64::MAX);
-        let read = self.within(Step::Element(index), |reader| reader.content(frame, field, record, number));
+        let read =
+            self.within(Step::Element(index), |reader| reader.content(frame, (field, &field.content), record, number));
         let (value, result) = match read {
             Ok(value) => (Some(value), Ok(())),
             Err(mut stop) => (stop.partial.take(), Err(stop)),

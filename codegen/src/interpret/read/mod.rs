@@ -1,5 +1,6 @@
 //! Reading: from bytes to a tree, every rule as soon as what it names is there.
 
+mod aside;
 mod block;
 mod choice;
 mod content;
@@ -7,6 +8,7 @@ mod copies;
 mod due;
 mod field;
 mod known;
+mod lazy_list;
 mod list;
 mod record;
 mod soft;
@@ -15,6 +17,7 @@ mod source;
 use super::bytes::Bytes;
 use super::datum::Datum;
 use super::eval::{Env, Frame, Uncomputed};
+use super::lazy::Wanted;
 use super::state::State;
 use super::tree::{Node, Record, Value, What};
 use super::trouble::Trouble;
@@ -56,13 +59,19 @@ struct Reader<'m> {
     position: u64,
     /// Absolute offset of the end of the window; none outside of one.
     limit: Option<u64>,
+    /// The structs around that something is read aside from, the innermost last.
+    places: Vec<aside::Place>,
     path: Vec<Step<'m>>,
     findings: Vec<Trouble>,
     left_out: u64,
     depth: u8,
     nodes: u64,
+    /// What is held of lists that are read one by one.
+    wanted: &'m Wanted,
     /// What a writer would mend, where the reading goes on over it.
     mended: Option<Vec<Trouble>>,
+    /// How much there is to mend, listed or not.
+    to_mend: u64,
 }
 
 /// Reads a value.
@@ -71,20 +80,28 @@ pub fn read(format: &Format, start: Start, bytes: &dyn Bytes) -> Reading {
     read_with(format, start, &[], bytes)
 }
 
+/// Reads a value as [`read`] does, with the elements that are wanted of lists that are read one by one.
+#[must_use]
+pub fn read_wanted(format: &Format, start: Start, bytes: &dyn Bytes, wanted: &Wanted) -> Reading {
+    let state = RefCell::new(State::new(format));
+    Reader::new(format, (bytes, wanted), &state, start.at).read(start, &[]).0
+}
+
 /// Reads a value of a type with params.
 #[must_use]
 pub fn read_with(format: &Format, start: Start, params: &[Datum<'_>], bytes: &dyn Bytes) -> Reading {
-    let state = RefCell::new(State::new(format));
-    let reader = Reader::new(format, bytes, &state, start.at);
+    let (state, wanted) = (RefCell::new(State::new(format)), Wanted::default());
+    let reader = Reader::new(format, (bytes, &wanted), &state, start.at);
     reader.read(start, params).0
 }
 
 /// Reads a value as [`read`] does, but goes on over what a writer works out anyway: pinned values, checksums among them,
-/// constant bytes and zeros that are not as they should be. They come beside the reading; at most 1,000 are listed.
+/// constant bytes and zeros that are not as they should be. They come beside the reading; at most 1,000 are listed. Elements
+/// of lists that are read one by one are held where they are to be mended.
 #[must_use]
 pub fn read_to_mend(format: &Format, start: Start, bytes: &dyn Bytes) -> (Reading, Vec<Trouble>) {
-    let state = RefCell::new(State::new(format));
-    let mut reader = Reader::new(format, bytes, &state, start.at);
+    let (state, wanted) = (RefCell::new(State::new(format)), Wanted::checked([]));
+    let mut reader = Reader::new(format, (bytes, &wanted), &state, start.at);
     reader.mended = Some(Vec::new());
     let (reading, mended) = reader.read(start, &[]);
     (reading, mended.unwrap_or_default())
@@ -107,6 +124,7 @@ impl<'m> Reader<'m> {
     fn or_mend(&mut self, result: Result<bool>) -> Result<bool> {
         match (result, &mut self.mended) {
             (Err(stop), Some(mended)) if stop.trouble.io.is_none() => {
+                self.to_mend = self.to_mend.saturating_add(1);
                 if mended.len() < MOST_FINDINGS {
                     mended.push(*stop.trouble);
                 }
@@ -116,25 +134,33 @@ impl<'m> Reader<'m> {
         }
     }
 
-    fn new(format: &'m Format, bytes: &'m dyn Bytes, state: &'m RefCell<State>, at: u64) -> Self {
+    fn new(
+        format: &'m Format,
+        (bytes, wanted): (&'m dyn Bytes, &'m Wanted),
+        state: &'m RefCell<State>,
+        at: u64,
+    ) -> Self {
         Self {
             format,
             bytes,
             state,
             position: at,
             limit: None,
+            places: Vec::new(),
+            wanted,
             path: Vec::new(),
             findings: Vec::new(),
             left_out: 0,
             depth: 0,
             nodes: 0,
             mended: None,
+            to_mend: 0,
         }
     }
 
     /// A value of a type, from here on.
     fn value_of(&mut self, id: TypeId, params: &[Datum<'_>], big: bool) -> Result<Value> {
-        let frame = Frame { ty: id, params, big, base: self.position };
+        let frame = Frame { ty: id, params, big, base: self.position, place: usize::MAX };
         let format = self.format;
         match &format.ty(id).body {
             Body::Struct(s) => self.record(frame, s),

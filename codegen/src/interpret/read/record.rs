@@ -42,6 +42,9 @@ impl<'m> Reader<'m> {
         let outer = self.limit;
         let before = (!self.format.scopes.is_empty()).then(|| self.state.borrow().clone());
         let mut frame = Frame { big: self.own_order(frame)?, ..frame };
+        if s.is_place {
+            frame.place = self.open_place();
+        }
         if s.window_field.is_none() {
             self.enter_own(frame, s, record)?;
         }
@@ -61,7 +64,7 @@ impl<'m> Reader<'m> {
         if s.fields.is_empty() {
             self.require(frame, s, FieldId(0), record)?;
         }
-        self.leave(frame, s, record)?;
+        if s.is_place { self.close_place(frame, s, record) } else { self.leave(frame, s, record) }?;
         self.limit = outer;
         record.version = self.version(frame, record);
         self.remember_at_end(frame, s, record)?;
@@ -106,7 +109,9 @@ impl<'m> Reader<'m> {
             let expected = format!("a size of at least {read} bytes");
             return Err(self.stop(frame.base, Class::Invalid, expected, n.to_string()));
         };
-        self.enter(left, None).map(|_| ())
+        self.enter(left, None)?;
+        self.limit_place(frame.place);
+        Ok(())
     }
 
     /// What lies behind the fields.

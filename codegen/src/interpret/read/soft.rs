@@ -95,10 +95,10 @@ impl<'m> Reader<'m> {
     /// Copies that are not valid, each with why it is not.
     fn refused_copies(&self, (field, node): (&Field, &Node), record: &Record) -> Vec<Trouble> {
         let refused = record.copies(node).filter_map(|(i, copy)| match &copy.value {
-            Value::Refused(_, why) => Some((i, copy.at, why)),
+            Value::Refused(_, why) => Some((i, copy.at, why.as_ref())),
             _ => None,
         });
-        let finding = |(i, at, why): (usize, u64, &Box<Trouble>)| {
+        let finding = |(i, at, why): (usize, u64, &Trouble)| {
             let mut stop = self.stop(at, Class::Note, "a valid copy", "").sited(field.site);
             stop.trouble.say = Some(why.to_string());
             self.finding(*stop.trouble, &format!("{}.copies[{i}]", field.name))

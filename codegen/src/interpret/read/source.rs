@@ -52,6 +52,9 @@ impl Reader<'_> {
         let mut bytes = Vec::new();
         bytes.try_reserve_exact(size).map_err(|_| too_large())?;
         bytes.resize(size, 0);
+        if size == 0 {
+            return Ok(bytes);
+        }
         self.bytes.read_at(at, &mut bytes).map_err(|e| self.failed(at, &e))?;
         Ok(bytes)
     }

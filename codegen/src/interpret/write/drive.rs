@@ -136,6 +136,7 @@ fn count(node: &Node) -> u64 {
     let n = match &node.value {
         Value::List(all) => all.len(),
         Value::Packed(packed) => Packed::count(packed),
+        Value::Lazy(list) => list.len(),
         _ => 0,
     };
     u64::try_from(n).unwrap_or(u64::MAX)

@@ -2,6 +2,7 @@
 
 use super::{Deriver, Result};
 use crate::interpret::eval::{Env, Frame, padding};
+use crate::interpret::lazy::Lazy;
 use crate::interpret::tree::{Blob, Node, Record, Value, What};
 use crate::model::{At, Content, Expr, Field, FieldId, Length, Role, Window};
 
@@ -26,10 +27,18 @@ impl<'m> Deriver<'m> {
             }
             return Ok(());
         }
+        if let Some(aside) = &field.aside {
+            return self.aside(frame, of, aside, record);
+        }
         self.gap(frame, of, record);
         if let Some(copies) = &field.copies {
             return self.copies(frame, (id, field, copies), record);
         }
+        self.filled(frame, of, record)
+    }
+
+    /// A field with its slack, from here on.
+    pub(super) fn filled(&mut self, frame: Frame<'_>, of: Of<'m>, record: &mut Record) -> Result<()> {
         self.present(frame, of, record)?;
         self.slack(frame, of, record);
         Ok(())
@@ -89,24 +98,16 @@ impl<'m> Deriver<'m> {
 
     /// All of a field: one value, or the elements of a list.
     fn content(&mut self, frame: Frame<'_>, (field, node): (&'m Field, &mut Node), record: &Record) -> Result<()> {
-        if field.repeat.is_none() {
-            return self.one(frame, (field, node, 0), record);
-        }
         match &mut node.value {
+            Value::Lazy(list) => return self.lazily(frame, (field, list), record),
+            _ if field.repeat.is_none() => return self.one(frame, (field, node, 0), record),
             Value::Packed(packed) => {
                 packed.big = frame.big;
                 self.position = self.position.saturating_add(u64::try_from(packed.bytes.len()).unwrap_or(u64::MAX));
             }
             Value::List(elements) => {
-                for (i, element) in elements.iter_mut().enumerate() {
-                    let at = self.position;
-                    self.path.push(format!("[{i}]"));
-                    self.one(frame, (field, element, u64::try_from(i).unwrap_or(u64::MAX)), record)?;
-                    self.path.pop();
-                    let len = self.position.saturating_sub(at);
-                    self.set(&mut element.what, What::Element(i));
-                    self.set(&mut element.at, at);
-                    self.set(&mut element.len, len);
+                for (element, i) in elements.iter_mut().zip(0..) {
+                    self.element(frame, (field, element, i), record)?;
                 }
             }
             _ => {}
@@ -114,10 +115,36 @@ impl<'m> Deriver<'m> {
         Ok(())
     }
 
+    /// A list of which only some elements are held: each has its place whatever the others are.
+    fn lazily(&mut self, frame: Frame<'_>, (field, list): (&'m Field, &mut Lazy), record: &Record) -> Result<()> {
+        let start = self.position;
+        let (step, size) = (list.step, list.size());
+        for (i, element) in &mut list.held {
+            self.position = start.saturating_add(i.saturating_mul(step));
+            self.element(frame, (field, element, *i), record)?;
+        }
+        self.position = start.saturating_add(size);
+        Ok(())
+    }
+
+    /// An element of a list.
+    fn element(&mut self, frame: Frame<'_>, of: (&'m Field, &mut Node, u64), record: &Record) -> Result<()> {
+        let (field, element, index) = of;
+        let at = self.position;
+        self.path.push(format!("[{index}]"));
+        self.one(frame, (field, element, index), record)?;
+        self.path.pop();
+        let len = self.position.saturating_sub(at);
+        self.set(&mut element.what, What::Element(usize::try_from(index).unwrap_or(usize::MAX)));
+        self.set(&mut element.at, at);
+        self.set(&mut element.len, len);
+        Ok(())
+    }
+
     /// One value.
     fn one(&mut self, frame: Frame<'_>, of: (&'m Field, &mut Node, u64), record: &Record) -> Result<()> {
         let (field, node, index) = of;
-        if let Content::Type { id, args } = &field.content {
+        if let Content::Type { id, args } = field.content.element() {
             let env = Env { index, ..self.env(frame, record) };
             let args = env.arguments(*id, args).map_err(|e| self.refuse("", format!("`{}`", e.text), e.site))?;
             return self.value_of((*id, frame.big), &args, &mut node.value);
@@ -133,7 +160,7 @@ impl<'m> Deriver<'m> {
     /// The length of a value that holds no others.
     fn plain_len(&self, frame: Frame<'_>, (field, node): (&'m Field, &Node), record: &Record) -> Result<u64> {
         let env = self.env(frame, record);
-        Ok(match &field.content {
+        Ok(match field.content.element() {
             Content::Scalar(scalar) => scalar.size(&self.format.enums, &self.format.flags),
             Content::Zero(Length::Const(n)) => *n,
             Content::Zero(Length::Expr(e)) => self.size(&env, e)?,

@@ -2,6 +2,8 @@
 //!
 //! Rules are not looked at here. Whoever writes reads the result back: what a reader refuses is refused.
 
+mod aside;
+mod canvas;
 mod copies;
 mod drive;
 mod field;
@@ -38,6 +40,10 @@ struct Deriver<'m> {
     /// Whether anything is another than it was before this round.
     changed: bool,
     path: Vec<String>,
+    /// The structs around that something lies aside in, the innermost last.
+    places: Vec<aside::Place>,
+    /// What does not lie as it must in this round.
+    misplaced: Option<Box<Trouble>>,
 }
 
 /// Gives every node its place anew, and works out every driven field, tag and pin again.
@@ -59,15 +65,40 @@ pub fn derive_with(
     root: &mut Node,
     source: &dyn Bytes,
 ) -> Result<()> {
+    derived(format, start, params, root, source)?.map_or(Ok(()), Err)
+}
+
+/// The same, where what lies aside may still be in the way of other things: what does not lie as it must is given.
+///
+/// # Errors
+/// Other ones of [`derive()`].
+pub fn derive_loosely(
+    format: &Format,
+    start: Start,
+    root: &mut Node,
+    source: &dyn Bytes,
+) -> Result<Option<Box<Trouble>>> {
+    derived(format, start, &[], root, source)
+}
+
+fn derived(
+    format: &Format,
+    start: Start,
+    params: &[Datum<'_>],
+    root: &mut Node,
+    source: &dyn Bytes,
+) -> Result<Option<Box<Trouble>>> {
     for _ in 0..MOST_ROUNDS {
         let state = RefCell::new(State::new(format));
         let (position, limit, path) = (start.at, None, Vec::new());
-        let mut round = Deriver { format, source, state: &state, position, limit, changed: false, path };
+        let (places, misplaced) = (Vec::new(), None);
+        let mut round =
+            Deriver { format, source, state: &state, position, limit, changed: false, path, places, misplaced };
         round.value_of((start.ty, start.big), params, &mut root.value)?;
         root.at = start.at;
         root.len = round.position.saturating_sub(start.at);
         if !round.changed {
-            return Ok(());
+            return Ok(round.misplaced);
         }
     }
     Err(trouble(String::new(), "values that can be worked out", None))
@@ -101,7 +132,7 @@ impl<'m> Deriver<'m> {
     }
 
     fn value_of(&mut self, (id, big): (TypeId, bool), params: &[Datum<'_>], value: &mut Value) -> Result<()> {
-        let frame = Frame { ty: id, params, big, base: self.position };
+        let frame = Frame { ty: id, params, big, base: self.position, place: usize::MAX };
         match value {
             Value::Record(record) => return self.record(frame, record),
             Value::Bits(parts) => self.bits(frame, parts),

@@ -1,11 +1,13 @@
 //! From a tree to bytes.
 
+use super::canvas::Canvas;
 use super::{Result, trouble};
 use crate::interpret::Start;
 use crate::interpret::bytes::Bytes;
 use crate::interpret::checksum::Sum;
 use crate::interpret::datum::Datum;
 use crate::interpret::eval::{Env, Frame};
+use crate::interpret::lazy::Run;
 use crate::interpret::remember;
 use crate::interpret::state::State;
 use crate::interpret::tree::{Blob, Node, Record, Value, What, number_bytes};
@@ -43,10 +45,14 @@ pub fn write_with(
 
 /// A tree that is being written.
 pub(super) struct Output<'m, 'w> {
-    format: &'m Format,
+    pub(super) format: &'m Format,
     source: &'m dyn Bytes,
     state: &'m RefCell<State>,
     to: &'w mut dyn Write,
+    /// What waits until its place comes: what lies aside, of each struct around that something does.
+    pub(super) places: Vec<Vec<(u64, Canvas)>>,
+    /// What is drawn now that lies aside, the innermost last.
+    pub(super) canvases: Vec<Canvas>,
 }
 
 impl<'m, 'w> Output<'m, 'w> {
@@ -56,15 +62,19 @@ impl<'m, 'w> Output<'m, 'w> {
         state: &'m RefCell<State>,
         to: &'w mut dyn Write,
     ) -> Self {
-        Self { format, source, state, to }
+        Self { format, source, state, to, places: Vec::new(), canvases: Vec::new() }
     }
 
     pub(super) fn put(&mut self, bytes: &[u8]) -> Result<()> {
-        self.to.write_all(bytes).map_err(|e| failed(&e))
+        match self.canvases.last_mut() {
+            Some(canvas) => canvas.put(bytes),
+            None => self.to.write_all(bytes).map_err(|e| failed(&e))?,
+        }
+        Ok(())
     }
 
     fn value_of(&mut self, (id, big): (TypeId, bool), params: &[Datum<'_>], node: &Node) -> Result<()> {
-        let frame = Frame { ty: id, params, big, base: node.at };
+        let frame = Frame { ty: id, params, big, base: node.at, place: usize::MAX };
         let format = self.format;
         match (&format.ty(id).body, &node.value) {
             (Body::Struct(s), Value::Record(record)) => self.record(frame, s, record),
@@ -96,7 +106,11 @@ impl<'m, 'w> Output<'m, 'w> {
     pub(super) fn fields(&mut self, frame: Frame<'_>, s: &'m Struct, of: (&Record, Option<FieldId>)) -> Result<()> {
         let (record, except) = of;
         let big = Env::new(self.format, frame, record, self.state).order(frame.big).unwrap_or(frame.big);
-        let frame = Frame { big, ..frame };
+        let mut frame = Frame { big, ..frame };
+        if s.is_place {
+            frame.place = self.places.len();
+            self.places.push(Vec::new());
+        }
         for (i, field) in s.fields.iter().enumerate() {
             let id = FieldId(i);
             if except == Some(id) {
@@ -109,14 +123,27 @@ impl<'m, 'w> Output<'m, 'w> {
                 let _ = remember::field(&Env::new(self.format, frame, record, self.state), field, node);
             }
         }
-        self.extra(record, What::OwnSlack(frame.ty))?;
+        if s.is_place { self.close_place(frame, s, record) } else { self.extra(record, What::OwnSlack(frame.ty)) }?;
         let _ = remember::all(&Env::new(self.format, frame, record, self.state), &s.remember);
         Ok(())
     }
 
     /// A field with its gap and slack.
     pub(super) fn field(&mut self, frame: Frame<'_>, (id, field): (FieldId, &'m Field), record: &Record) -> Result<()> {
+        if let Some(aside) = &field.aside {
+            return self.aside(frame, (id, field, aside), record);
+        }
         self.extra(record, What::Gap(frame.ty, id))?;
+        self.filled(frame, (id, field), record)
+    }
+
+    /// A field with its slack.
+    pub(super) fn filled(
+        &mut self,
+        frame: Frame<'_>,
+        (id, field): (FieldId, &'m Field),
+        record: &Record,
+    ) -> Result<()> {
         if let Some(node) = record.fields.get(id.0).filter(|node| node.is_present()) {
             if let Some(copies) = &field.copies {
                 return self.copies(frame, (id, field, copies), (record, node));
@@ -140,14 +167,22 @@ impl<'m, 'w> Output<'m, 'w> {
         (field, node): (&'m Field, &Node),
         record: &Record,
     ) -> Result<()> {
-        let Value::List(elements) = &node.value else { return self.one(frame, (field, node, 0), record) };
-        let mut elements = elements.iter().zip(0_u64..);
-        elements.try_for_each(|(element, i)| self.one(frame, (field, element, i), record))
+        match &node.value {
+            Value::List(elements) => {
+                let mut elements = elements.iter().zip(0_u64..);
+                elements.try_for_each(|(element, i)| self.one(frame, (field, element, i), record))
+            }
+            Value::Lazy(list) => list.runs().into_iter().try_for_each(|run| match run {
+                Run::Held(index, element) => self.one(frame, (field, element, index), record),
+                Run::Copied(at, len) => self.copy(at, len),
+            }),
+            _ => self.one(frame, (field, node, 0), record),
+        }
     }
 
     fn one(&mut self, frame: Frame<'_>, of: (&'m Field, &Node, u64), record: &Record) -> Result<()> {
         let (field, node, index) = of;
-        match &field.content {
+        match field.content.element() {
             Content::Type { id, args } => {
                 let env = Env { index, ..Env::new(self.format, frame, record, self.state) };
                 let args = env.arguments(*id, args);
@@ -193,7 +228,7 @@ impl<'m, 'w> Output<'m, 'w> {
     }
 
     /// Bytes that are as they are.
-    fn plain(&mut self, node: &Node) -> Result<()> {
+    pub(super) fn plain(&mut self, node: &Node) -> Result<()> {
         match &node.value {
             Value::Bytes(b) | Value::Text(b) | Value::Zeros(Some(b)) | Value::Blob(Blob::Held(b)) => self.put(b),
             Value::Packed(packed) => self.put(&packed.bytes),
@@ -203,14 +238,22 @@ impl<'m, 'w> Output<'m, 'w> {
         }
     }
 
-    fn zeros(&mut self, n: u64) -> Result<()> {
+    pub(super) fn zeros(&mut self, n: u64) -> Result<()> {
+        if let Some(canvas) = self.canvases.last_mut() {
+            canvas.zeros(n);
+            return Ok(());
+        }
         self.in_steps(n, |_, chunk| {
             chunk.fill(0);
             Ok(())
         })
     }
 
-    fn copy(&mut self, at: u64, n: u64) -> Result<()> {
+    pub(super) fn copy(&mut self, at: u64, n: u64) -> Result<()> {
+        if let Some(canvas) = self.canvases.last_mut() {
+            canvas.copy(at, n);
+            return Ok(());
+        }
         let source = self.source;
         self.in_steps(n, |done, chunk| source.read_at(at.saturating_add(done), chunk))
     }

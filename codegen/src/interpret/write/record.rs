@@ -1,5 +1,6 @@
 //! Structs, parts of integers and cases: one round through their fields.
 
+use super::canvas::sequence;
 use super::{Deriver, Result};
 use crate::interpret::eval::Frame;
 use crate::interpret::remember;
@@ -22,7 +23,10 @@ impl<'m> Deriver<'m> {
     fn fields(&mut self, frame: Frame<'_>, s: &'m Struct, record: &mut Record) -> Result<()> {
         let big = self.env(frame, record).order(frame.big);
         let big = big.map_err(|e| self.refuse("", format!("`{}`", e.text), self.format.ty(frame.ty).site))?;
-        let (frame, outer) = (Frame { big, ..frame }, self.limit);
+        let (mut frame, outer) = (Frame { big, ..frame }, self.limit);
+        if s.is_place {
+            frame.place = self.open_place();
+        }
         self.limit = own_end(frame, s, record).or(outer);
         for (i, field) in s.fields.iter().enumerate() {
             self.path.push(field.name.clone());
@@ -33,7 +37,11 @@ impl<'m> Deriver<'m> {
                 let _ = remember::field(&self.env(frame, record), field, node);
             }
         }
-        self.own_slack(frame, s, record);
+        if s.is_place {
+            self.close_place(frame, s, record);
+        } else {
+            self.own_slack(frame, s, record);
+        }
         self.limit = outer;
         self.drives(frame, s, record)?;
         self.pins(frame, s, record)?;
@@ -42,7 +50,7 @@ impl<'m> Deriver<'m> {
     }
 
     /// Bytes behind the fields: as many as they were, or what a window of constant size leaves.
-    fn own_slack(&mut self, frame: Frame<'_>, s: &Struct, record: &mut Record) {
+    pub(super) fn own_slack(&mut self, frame: Frame<'_>, s: &Struct, record: &mut Record) {
         let read = self.position.saturating_sub(frame.base);
         let constant = s.window.as_ref().and_then(|window| crate::resolve::constant(&window.size));
         let policy = s.window.as_ref().map_or(s.slack, |window| window.slack);
@@ -102,7 +110,7 @@ impl<'m> Deriver<'m> {
 /// Where a type's own window ended in the round before.
 fn own_end(frame: Frame<'_>, s: &Struct, record: &Record) -> Option<u64> {
     s.window.as_ref()?;
-    let fields = record.fields.iter().chain(&record.extras);
-    let len = fields.fold(0_u64, |len, node| len.saturating_add(node.len));
+    let slack = record.extras.iter().filter(|extra| matches!(extra.what, What::OwnSlack(_)));
+    let len = sequence(frame, s, record).chain(slack).fold(0_u64, |len, node| len.saturating_add(node.len));
     Some(frame.base.saturating_add(len))
 }

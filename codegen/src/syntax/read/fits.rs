@@ -54,6 +54,7 @@ impl Reader<'_> {
             self.report(diagnostic.hint("`cases`: value and content"));
         }
         self.check_unfit(map, content);
+        self.check_aside(map);
         if content != Some("let") && content != Some("magic") && !MAKES_LIST.iter().any(|key| map.has(key)) {
             self.refuse_list_keys(map);
         }
@@ -62,6 +63,31 @@ impl Reader<'_> {
             let diagnostic =
                 Diagnostic::new(Code::DoesNotFit, "`require` is for a group of fields", span, "does not fit `type`");
             self.report(diagnostic.hint("rules about one field are its `valid`"));
+        }
+    }
+
+    /// A field lies in the sequence or aside, and not all that is said of lists can be said of one that is not held.
+    fn check_aside(&mut self, map: &Mapping<'_>) {
+        const HELD: &[&str] = &[
+            "until",
+            "while",
+            "each",
+            "unique",
+            "disjoint",
+            "max_count",
+            "valid",
+            "expect",
+            "remember",
+            "init",
+            "value",
+        ];
+        let lazy = map.get("lazy").is_some_and(|node| node.scalar() == Some("true"));
+        let unfit = HELD.iter().filter(|_| lazy).map(|key| (*key, "lazy")).chain([("at", "via")]);
+        for (key, beside) in unfit {
+            let (Some(span), Some(other)) = (map.key_span(key), map.key_span(beside)) else { continue };
+            let message = format!("`{key}` has no meaning beside `{beside}`");
+            let diagnostic = Diagnostic::new(Code::DoesNotFit, message, span, "does not fit");
+            self.report(diagnostic.also(other, "because of this").hint(format!("remove `{key}`")));
         }
     }
 

@@ -4,7 +4,7 @@ use super::Reader;
 use super::cursor::Mapping;
 use super::keys::{COPIES, DISJOINT};
 use super::names::Named;
-use super::words::{CLASSES, MISMATCHES, POLICIES};
+use super::words::{BOOLEANS, CLASSES, MISMATCHES, POLICIES};
 use crate::source::Spanned;
 use crate::syntax::ast::{CopiesDecl, Disjoint, Options};
 use crate::syntax::expr::Expr;
@@ -20,6 +20,7 @@ impl Reader<'_> {
             unique: self.exprs_at(map, "unique"),
             disjoint: self.disjoint(map),
             max_count: self.expr_at(map, "max_count"),
+            lazy: self.word_at(map, "lazy", BOOLEANS),
             if_: self.expr_at(map, "if"),
             since: self.integer_at(map, "since"),
             before: self.integer_at(map, "before"),
@@ -28,6 +29,8 @@ impl Reader<'_> {
             at: self.expr_at(map, "at"),
             gap: self.word_at(map, "gap", POLICIES),
             copies: self.copies(map),
+            via: self.expr_at(map, "via"),
+            from: self.reference_at(map, "from"),
             value: self.expr_at(map, "value"),
             valid: self.rules_at(map, "valid"),
             expect: self.rules_at(map, "expect"),

@@ -60,12 +60,13 @@ pub fn guid<S: Serializer>(bytes: [u8; 16], mixed: bool, s: S) -> Result<S::Ok, 
     if mixed { Guid(bytes).serialize(s) } else { Uuid(bytes).serialize(s) }
 }
 
-/// Payload: no bytes, a range, or what is in memory.
+/// Payload, or a list that is not held: no bytes, a range, or what is in memory.
 pub fn blob<S: Serializer>(node: &Node, s: S) -> Result<S::Ok, S::Error> {
     match &node.value {
         _ if node.len == 0 => Blob::EMPTY.serialize(s),
         Value::Blob(Place::File(offset)) => Blob::Range { offset: *offset, length: node.len }.serialize(s),
         Value::Blob(Place::Held(bytes)) => Blob::Bytes(bytes.clone()).serialize(s),
+        Value::Lazy(list) => Blob::Range { offset: list.source, length: node.len }.serialize(s),
         other => Err(S::Error::custom(format!("no blob: {other:?}"))),
     }
 }

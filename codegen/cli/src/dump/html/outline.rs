@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, VecDeque};
+use std::ops::Range;
 
 use vmspec_codegen::interpret::{Look, Packed, Value, What};
 
@@ -174,20 +175,30 @@ impl<'a> Outline<'a> {
 
     fn elements(&mut self, elements: &Elements<'a>, kind: usize, path: &str) {
         let ends = self.fitting(self.elements);
+        let mut left_out: Option<Range<usize>> = None;
         for part in pick(elements.count(), ends, &self.marks.indices(path)) {
-            match part {
-                Picked::One(index) => {
-                    if let Some(element) = elements.get(index) {
+            let run = match part {
+                Picked::One(index) => match elements.get(index) {
+                    Some(element) => {
+                        self.run(left_out.take(), elements, kind);
                         self.add(&element, kind, path);
+                        continue;
                     }
-                }
-                Picked::Run(run) => {
-                    let place = elements.get(run.start).zip(elements.get(run.end.saturating_sub(1)));
-                    let place = place.map_or((0, 0), |(first, last)| (first.node.at, last.node.end()));
-                    self.more(kind, run.len(), place.0, place.1);
-                }
-            }
+                    None => index..index.saturating_add(1),
+                },
+                Picked::Run(run) => run,
+            };
+            left_out = Some(left_out.map_or(run.start, |before| before.start)..run.end);
         }
+        self.run(left_out, elements, kind);
+    }
+
+    /// A node for elements that are left out.
+    fn run(&mut self, run: Option<Range<usize>>, elements: &Elements<'a>, kind: usize) {
+        let Some(run) = run else { return };
+        let place = elements.place(run.start).zip(elements.place(run.end.saturating_sub(1)));
+        let place = place.map_or((0, 0), |((first, _), (last, len))| (first, last.saturating_add(len)));
+        self.more(kind, run.len(), place.0, place.1);
     }
 
     fn numbers(&mut self, packed: &Packed, kind: usize, at: u64) {
@@ -249,7 +260,7 @@ fn shape(value: &Value) -> Shape {
         Value::Record(_) => Shape::Record,
         Value::Bits(_) => Shape::Bits,
         Value::Case(..) => Shape::Case,
-        Value::List(_) | Value::Packed(_) => Shape::List,
+        Value::List(_) | Value::Packed(_) | Value::Lazy(_) => Shape::List,
     }
 }
 

@@ -32,15 +32,15 @@ const REPETITION: &[Key] = &[
     ),
     Key::new("disjoint", Shape::Mapping(|| &DISJOINT), "ranges of the elements that do not overlap"),
     Key::new("max_count", Shape::Expression, "the most elements there may be"),
-    Key::new("lazy", Shape::Later, "whether elements are read one by one"),
+    Key::new("lazy", Shape::Boolean, "whether elements are read one by one, when they are asked for"),
 ];
 
 /// Where it lies, and what it holds.
 const HOLDS: &[Key] = &[
     Key::new("size", Shape::Expression, "its length in bytes"),
     Key::new("slack", Shape::Word(POLICIES), "what becomes of bytes behind its content"),
-    Key::new("via", Shape::Later, "where it lies, read aside"),
-    Key::new("from", Shape::Later, "what `at` and `via` count from"),
+    Key::new("via", Shape::Expression, "the offset it lies at, read aside"),
+    Key::new("from", Shape::Name, "the place that `via` counts from: `type`, `file` or a param"),
     Key::new("value", Shape::Expression, "the value it must have"),
     Key::new("valid", RULES, "rules that fail the reading"),
     Key::new("expect", RULES, "rules whose failure is a finding"),
