@@ -60,12 +60,20 @@ specs! {
     from_a_number from_without_via function_hint gap_without_at group_with_equals guid_and_number
     has_of_number held_unnamed held_unnamed_part hex_no_digit hex_odd hidden_character hiding_const
     hiding_name hiding_name_in_case if_before_read if_of_let_size if_without_brackets init_of_wrong_type
-    init_out_of_range integer_suffix integer_too_large it_outside_of_rules keep_condition_is_a_number
-    keep_condition_of_guid keep_unnamed key_not_text known_of_number later_align_up later_aside_by_state
-    later_extern later_externs later_file_in_expression later_from later_from_window
-    later_input_in_expression later_inputs later_journal later_marker later_partner later_peek
-    later_state_set later_state_table later_state_text later_subsections later_vmstate
-    later_vmstate_type lazy_in_a_case lazy_in_expression lazy_of_any_size lazy_to_the_end
+    init_out_of_range integer_suffix integer_too_large it_outside_of_rules journal_accept_of_bytes
+    journal_apply_at_a_list journal_apply_nothing journal_bytes_of_a_constant journal_entry_first
+    journal_entry_list_of_texts journal_entry_list_unique journal_entry_list_until
+    journal_entry_longer_than_stride journal_entry_optional_field journal_entry_with_blob
+    journal_entry_with_params journal_entry_without_order journal_entry_without_size
+    journal_holder_with_params journal_live_is_a_number journal_missing_keys
+    journal_newest_behind_the_head journal_of_a_number journal_of_bits journal_of_no_list
+    journal_of_no_type journal_partner_of_none journal_prev_outside journal_stride_not_constant
+    journal_stride_of_zero journal_tail_in_a_list journal_unknown_key journal_with_count
+    journal_zeros_always keep_condition_is_a_number keep_condition_of_guid keep_unnamed key_not_text
+    known_of_number later_align_up later_aside_by_state later_extern later_externs
+    later_file_in_expression later_from later_from_window later_input_in_expression later_inputs
+    later_marker later_peek later_state_set later_state_table later_state_text later_subsections
+    later_vmstate later_vmstate_type lazy_in_a_case lazy_in_expression lazy_of_any_size lazy_to_the_end
     lazy_with_a_rule lazy_with_state lazy_without_count left_over let_cycle let_of_itself
     let_of_recursive_type let_type_is_no_enum list_key_without_list list_never_ends list_of_rest
     list_of_rest_in_window magic_not_bytes magic_value_of_magic max_count_without_list max_is_a_field
@@ -77,16 +85,16 @@ specs! {
     no_version_left no_version_left_in_enum not_a_place not_exhaustive not_exhaustive_bool
     not_exhaustive_text not_exhaustive_unknown not_without_brackets not_yaml number_is_a_condition
     number_too_large open_list open_without_switch outside_folder overlapping_cases
-    overlapping_cases_in_extend overlapping_endings param_is_a_struct param_type pinned_and_init
-    place_cut_off place_cut_off_aside place_is_a_number pstr_of_u24 question_mark remember_beside_let
-    remember_columns_for_a_cell remember_in_a_case remember_in_bits remember_one_for_a_row
-    remember_wrong_type require_beside_type reserved_const reserved_format reserved_rust reserved_type
-    reserved_word rest_in_constant_size rest_without_window rule_is_a_number rust_name_of_enum
-    rust_name_of_part rust_name_of_prelude rust_name_of_type same_bit_twice same_value_twice
-    second_document seven_faults seven_meanings several_contents several_contents_magic shift_too_far
-    since_before_version_is_read since_in_enum_of_let since_in_enum_without_version since_in_named_type
-    since_without_version size_of_itself size_of_magic_window slack_kept_in_case slack_without_size
-    spec_version square_brackets starts_of_number state_alone state_cell_and_row
+    overlapping_cases_in_extend overlapping_endings param_is_a_struct param_type partner_outside
+    pinned_and_init place_cut_off place_cut_off_aside place_is_a_number pstr_of_u24 question_mark
+    remember_beside_let remember_columns_for_a_cell remember_in_a_case remember_in_bits
+    remember_one_for_a_row remember_wrong_type require_beside_type reserved_const reserved_format
+    reserved_rust reserved_type reserved_word rest_in_constant_size rest_without_window rule_is_a_number
+    rust_name_of_enum rust_name_of_part rust_name_of_prelude rust_name_of_type same_bit_twice
+    same_value_twice second_document seven_faults seven_meanings several_contents several_contents_magic
+    shift_too_far since_before_version_is_read since_in_enum_of_let since_in_enum_without_version
+    since_in_named_type since_without_version size_of_itself size_of_magic_window slack_kept_in_case
+    slack_without_size spec_version square_brackets starts_of_number state_alone state_cell_and_row
     state_changes_on_the_way state_column_unknown state_decides_a_size state_in_keep_condition
     state_init_is_no_constant state_init_of_flags state_init_out_of_range state_name_taken
     state_name_unknown state_of_no_type state_outside state_per_bits state_per_no_type

@@ -8,6 +8,7 @@ mod cycles;
 mod driven;
 mod endless;
 mod examples;
+mod journal;
 mod layout;
 mod names;
 mod rust_names;
@@ -38,6 +39,7 @@ pub fn check(format: &Format, written: &Written<'_>, sources: &Sources, out: &mu
     driven::check(&mut checker);
     cycles::check(&mut checker);
     state::check(&mut checker);
+    journal::check(&mut checker);
     examples::check(&mut checker);
 }
 

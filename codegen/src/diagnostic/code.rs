@@ -279,6 +279,12 @@ codes! {
         "A lazy list has a `count`, and elements of constant size that look up no state, so that each can be found by its index.";
     AsideChecksum = "P005", "checksum over something with a place",
         "A checksum is over bytes in one row, and what is read aside lies elsewhere. Leave it out.";
+    EntryShape = "J001", "not an entry of a journal",
+        "An entry of a journal is looked at where it lies: a type with a `size` that is one of its own fields, fields of constant size, then lists of elements of a constant size, and padding.";
+    JournalHolder = "J002", "journal in a type that is told something",
+        "Whoever replays a journal has the value that holds it, and nothing around it. Put it into a type without params.";
+    JournalValue = "J003", "more than a journal can tell",
+        "What is asked of entries is in their heads, and what is asked of elements is a single value at a constant place. Lists can be counted and summed up.";
 
     BadExample = "E001", "example that cannot be",
         "An example names a type, param or field that is not there, leaves out an argument or the byte order that its type needs, or gives what it does not take.";

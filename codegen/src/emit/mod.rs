@@ -20,6 +20,7 @@ pub mod findings;
 pub mod flags;
 pub mod greed;
 pub mod initial;
+pub mod journal;
 pub mod layout;
 pub mod lazy;
 pub mod literals;

@@ -176,7 +176,8 @@ fn checksum(e: &Expr) -> Option<(Checksum, Option<FieldId>, Option<FieldId>)> {
 }
 
 /// The type that computes a checksum.
-fn summer(kind: Checksum) -> Ident {
+#[must_use]
+pub fn summer(kind: Checksum) -> Ident {
     match kind {
         Checksum::Crc32 => format_ident!("Crc32"),
         Checksum::Crc32c => format_ident!("Crc32c"),

@@ -27,8 +27,18 @@ pub fn derives() -> TokenStream {
 pub fn emit(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     let (views, refs) = (super::view::emit(ctx, id, s), super::borrow::emit(ctx, id, s));
     let pull = super::pull::emit(ctx, id);
-    let parts =
-        [definition(ctx, id, s), companions(ctx, id, s), inherent(ctx, id, s), wire(ctx, id, s), views, refs, pull];
+    let (checks, journals) = (super::journal::element::check_fn(ctx, id, s), super::journal::emit(ctx, id, s));
+    let parts = [
+        definition(ctx, id, s),
+        companions(ctx, id, s),
+        inherent(ctx, id, s),
+        wire(ctx, id, s),
+        views,
+        checks,
+        refs,
+        pull,
+        journals,
+    ];
     quote!(#(#parts)*)
 }
 

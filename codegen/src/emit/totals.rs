@@ -30,14 +30,40 @@ impl<'a> Totals<'a> {
     /// The totals over a field of its own that a condition names.
     #[must_use]
     pub fn of(env: &'a Env<'a>, field: &Field, condition: &Expr) -> Self {
+        Self::called("total", env, field, &[condition])
+    }
+
+    /// The totals over a field of its own that several expressions name, each called by this word and a number.
+    #[must_use]
+    pub fn called(word: &str, env: &'a Env<'a>, field: &Field, all: &[&Expr]) -> Self {
         let mut totals: Vec<Total> = Vec::new();
-        crate::resolve::walk(condition, &mut |e| {
-            let Some(what) = total(env, field, e) else { return };
-            if !totals.iter().any(|t| t.text == e.text) {
-                totals.push(Total { name: format_ident!("total_{}", totals.len()), text: e.text.clone(), what });
-            }
-        });
+        for e in all {
+            crate::resolve::walk(e, &mut |e| {
+                let Some(what) = total(env, field, e) else { return };
+                if !totals.iter().any(|t| t.text == e.text) {
+                    totals.push(Total { name: format_ident!("{word}_{}", totals.len()), text: e.text.clone(), what });
+                }
+            });
+        }
         Self { env, totals }
+    }
+
+    /// What an expression about an element needs to know of it, as if it were `it`.
+    #[must_use]
+    pub fn of_elements(&self) -> Vec<Place> {
+        let mut out = Vec::new();
+        for total in &self.totals {
+            match &total.what {
+                What::Count => {}
+                What::CountWhere(condition) => crate::resolve::walk(condition, &mut |e| {
+                    if let ExprKind::Place(place @ Place { root: Root::It, .. }) = &e.kind {
+                        out.push(place.clone());
+                    }
+                }),
+                What::Over(_, steps) => out.push(Place { root: Root::It, steps: steps.clone() }),
+            }
+        }
+        out
     }
 
     /// Statements before the first element.

@@ -34,6 +34,10 @@ pub struct Env<'a> {
     pub params: &'a [Datum<'a>],
     /// The element that `it` is.
     pub it: Option<&'a Datum<'a>>,
+    /// The other one that an expression of a journal is about.
+    pub other: Option<&'a Datum<'a>>,
+    /// Length of the file that a journal is replayed to.
+    pub file: Option<u64>,
     /// Bytes left in the window.
     pub rest: Option<u64>,
     /// The index of the element being read.
@@ -58,8 +62,23 @@ impl<'a> Env<'a> {
     #[must_use]
     pub fn new(format: &'a Format, frame: Frame<'a>, record: &'a Record, state: &'a RefCell<State>) -> Self {
         let Frame { ty, params, base, place, .. } = frame;
-        let (it, rest) = (None, None);
-        Self { format, ty, record, params, it, rest, index: 0, state, base, len: 0, place, checksum: 0, totals: &[] }
+        Self {
+            format,
+            ty,
+            record,
+            params,
+            it: None,
+            other: None,
+            file: None,
+            rest: None,
+            index: 0,
+            state,
+            base,
+            len: 0,
+            place,
+            checksum: 0,
+            totals: &[],
+        }
     }
 
     /// The byte order of the type: its own, the one that was found by trial, or `big` as what holds it has it.
@@ -135,6 +154,7 @@ impl<'a> Env<'a> {
             }
             ExprKind::SizeOf(place) => Datum::Int(self.size_of(place)),
             ExprKind::SizeOfThis => Datum::Int(self.len.into()),
+            ExprKind::SizeOfFile => self.file.map_or(Datum::Absent, |n| Datum::Int(n.into())),
             ExprKind::OffsetOf(field) => Datum::Int(self.offset_of(*field)),
             ExprKind::Checksum(..) => Datum::Int(self.checksum.into()),
         })
@@ -202,6 +222,7 @@ impl<'a> Env<'a> {
             Root::Field(id) => self.field(id),
             Root::Param(id) => self.params.get(id.0).cloned().unwrap_or(Datum::Absent),
             Root::It => self.it.cloned().unwrap_or(Datum::Absent),
+            Root::Other => self.other.cloned().unwrap_or(Datum::Absent),
             Root::State(id) => return self.state_at(id, &place.steps),
         };
         self.follow(start, &place.steps)
@@ -385,6 +406,7 @@ impl<'a> Env<'a> {
             Root::Field(_) => return self.size_of_own(place),
             Root::Param(id) => self.params.get(id.0),
             Root::It => self.it,
+            Root::Other => self.other,
             Root::State(_) => None,
         };
         let Some(Datum::Node(node, _)) = start else { return self.size_of_plain(place) };

@@ -108,6 +108,8 @@ pub enum ExprKind {
     SizeOf(Place),
     /// Size in bytes of the whole value.
     SizeOfThis,
+    /// Size in bytes of the file that a journal is replayed to.
+    SizeOfFile,
     /// Offset of a field from the start of the value.
     OffsetOf(super::FieldId),
     /// A checksum over the whole value with a field as zero, or over a field.

@@ -1,7 +1,7 @@
 //! Fields of a struct, and the bodies of cases.
 
 use super::{Aside, Enum, Expr, Lazy, Place, Policy, Range, Remember, Rule, Site, Size, TypeId};
-use super::{EnumId, FieldId, FlagsId};
+use super::{EnumId, FieldId, FlagsId, Journal};
 
 /// A field.
 #[derive(Debug, Clone)]
@@ -56,6 +56,8 @@ pub struct Field {
     pub class: Option<super::Class>,
     /// The author's words for a failure of what it is: pin, magic, unknown value.
     pub say: Option<String>,
+    /// What is known of a journal, for a field that is one.
+    pub journal: Option<Box<Journal>>,
     /// Its size on the wire, present.
     pub size: Size,
 }

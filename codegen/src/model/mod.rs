@@ -10,6 +10,7 @@ mod example;
 mod expr;
 mod field;
 mod id;
+mod journal;
 mod place;
 mod rule;
 mod size;
@@ -25,6 +26,7 @@ pub use field::{
     At, Content, Drive, Driver, Each, Field, Length, Pin, PinKind, Presence, Repeat, Role, Scalar, Until, Window,
 };
 pub use id::{CaseId, EnumId, FieldId, FlagsId, ParamId, ScopeId, TypeId};
+pub use journal::{Apply, Journal};
 pub use place::{Place, Root, Step};
 pub use rule::{Class, Policy, Rule};
 pub use size::{Greed, Size};

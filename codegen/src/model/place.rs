@@ -18,8 +18,10 @@ pub enum Root {
     Field(FieldId),
     /// A param of that type, captured ones included.
     Param(ParamId),
-    /// The element of a list.
+    /// The element of a list, or an entry.
     It,
+    /// Beside `it`, the other one that an expression of a journal is about: `prev`, `partner(it)`.
+    Other,
     /// State: that of the type itself, or what it was lent.
     State(ScopeId),
 }

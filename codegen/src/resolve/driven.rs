@@ -77,6 +77,10 @@ fn word(driver: Driver) -> &'static str {
 
 fn of_field<'f>(format: &Format, field: &'f Field) -> Vec<(Driver, &'f Expr)> {
     let mut out = Vec::new();
+    // Where a journal lies is tied: replay and builders need it before there is a value.
+    if field.journal.is_some() {
+        return out;
+    }
     out.extend(field.at.as_ref().map(|at| (Driver::Offset, &at.offset)));
     out.extend(field.window.as_ref().map(|w| (Driver::Size, &w.size)));
     if let Some(Until::Count(n)) = field.repeat.as_ref().map(|r| &r.until) {

@@ -126,7 +126,7 @@ impl Resolver<'_> {
         }
     }
 
-    fn path(&mut self, scope: &Scope, e: &expr::Expr) -> Option<Expr> {
+    pub(super) fn path(&mut self, scope: &Scope, e: &expr::Expr) -> Option<Expr> {
         if let Some(name) = this_member(e) {
             let named = expr::Expr { kind: expr::ExprKind::Name(name), span: e.span, text: e.text.clone() };
             return self.path(scope, &named);

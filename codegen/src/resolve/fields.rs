@@ -25,6 +25,7 @@ pub(super) fn field(r: &mut Resolver<'_>, id: TypeId, i: usize, member: &Member<
         (field.at, field.copies) = (Some(first), Some(copies));
     }
     field.aside = super::asides::aside(r, &scope, member);
+    field.journal = super::journal::journal(r, &scope, member).map(Box::new);
     Some(field)
 }
 
@@ -71,6 +72,7 @@ fn build(r: &mut Resolver<'_>, scope: &Scope, after: &Scope, member: &Member<'_>
         unknown: r.own_keep(o, member.shape),
         class: o.class.as_ref().map(|c| c.value),
         say: text(o.say.as_ref()),
+        journal: None,
         size: Size::AtLeast(0),
     })
 }
@@ -98,6 +100,7 @@ pub(super) fn written(member: &Member<'_>) -> String {
         ast::Content::Fields(_) => "fields".into(),
         ast::Content::Switch(_) => "switch".into(),
         ast::Content::Let { .. } => "let".into(),
+        ast::Content::Journal(_) => "journal".into(),
         ast::Content::Later(key) => key.value.clone(),
     }
 }
@@ -112,6 +115,7 @@ fn content(r: &mut Resolver<'_>, scope: &Scope, member: &Member<'_>) -> Option<C
 fn one(r: &mut Resolver<'_>, scope: &Scope, member: &Member<'_>) -> Option<Content> {
     let arg = match member.content {
         ast::Content::Type(t) => t.value.arg.as_ref(),
+        ast::Content::Journal(decl) => Some(&decl.size),
         _ => None,
     };
     Some(match member.shape {

@@ -9,9 +9,9 @@ use crate::syntax::expr;
 
 const FUNCTIONS: &[&str] = &[
     "size", "offset", "count", "first", "sum", "present", "known", "min_of", "max_of", "crc32", "crc32c", "sum8",
-    "sum32", "xor8",
+    "sum32", "xor8", "partner",
 ];
-const LATER: &[&str] = &["peek", "partner", "align_up"];
+const LATER: &[&str] = &["peek", "align_up"];
 
 /// A call while it is typed.
 struct Call<'e> {
@@ -27,7 +27,10 @@ impl Resolver<'_> {
         let expr::ExprKind::Call { function, arg, filter, except } = &whole.kind else { return None };
         let call = Call { whole, function, arg, filter: filter.as_deref(), except: except.as_ref() };
         self.call_shape(&call)?;
-        let of_lists = ["count", "first", "sum", "min_of", "max_of", "present", "known"];
+        let of_lists = ["count", "first", "sum", "min_of", "max_of", "present", "known", "partner"];
+        if scope.file && is_size_of_file(&call) {
+            return self.function(scope, &call);
+        }
         if scope.global && !of_lists.contains(&function.value.as_str()) {
             let message = format!("`{}` is about a value that is read, and here is none", function.value);
             self.error(Code::WrongType, &message, function.span, "only `it` and constants are known");
@@ -57,6 +60,7 @@ impl Resolver<'_> {
             "max_of" => self.over_numbers(scope, call, Function::MaxOf),
             "present" => self.present(scope, call),
             "known" => self.known(scope, call),
+            "partner" => self.path(scope, call.whole),
             "crc32" => self.checksum(scope, call, Checksum::Crc32),
             "crc32c" => self.checksum(scope, call, Checksum::Crc32c),
             "sum8" => self.checksum(scope, call, Checksum::Sum8),
@@ -99,6 +103,9 @@ impl Resolver<'_> {
         let ty = Ty::Int(Range::unsigned(64));
         if is_this(call.arg) {
             return Some(self.make(call.whole, ExprKind::SizeOfThis, ty));
+        }
+        if scope.file && is_size_of_file(call) {
+            return Some(self.make(call.whole, ExprKind::SizeOfFile, ty));
         }
         if matches!(&call.arg.kind, expr::ExprKind::Name(n) if n == "file") {
             let key = Spanned::new("file".to_owned(), call.arg.span);
@@ -261,6 +268,10 @@ pub(super) fn first_of(path: &expr::Expr) -> Option<&expr::Expr> {
         expr::ExprKind::Call { function, .. } if function.value == "first" => Some(path),
         _ => None,
     }
+}
+
+fn is_size_of_file(call: &Call<'_>) -> bool {
+    call.function.value == "size" && matches!(&call.arg.kind, expr::ExprKind::Name(name) if name == "file")
 }
 
 fn is_this(e: &expr::Expr) -> bool {

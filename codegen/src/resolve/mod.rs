@@ -8,6 +8,7 @@ mod copies;
 mod draft;
 mod driven;
 mod each;
+mod exact;
 mod examples;
 mod expr;
 mod exprs;
@@ -15,6 +16,7 @@ mod extend;
 mod fields;
 mod functions;
 mod greed;
+mod journal;
 mod lending;
 mod loops;
 mod names;
@@ -33,6 +35,7 @@ mod windows;
 mod written;
 
 pub(crate) use copies::whole_size;
+pub(crate) use exact::{exact_offset, exact_size};
 pub(crate) use exprs::{early, exprs, late, type_exprs};
 pub(crate) use greed::{content_greed, field_greed};
 pub(crate) use rules::{fields_of, names_state, names_this, walk};
@@ -135,6 +138,8 @@ impl<'a> Resolver<'a> {
         // AFTER THIS POINT state is lent to every type that needs it.
         asides::places(&mut format);
         // AFTER THIS POINT it is known which structs are read aside from.
+        sizes::infer(&mut format);
+        exact::drop_windows(&mut format);
         sizes::infer(&mut format);
         driven::infer(&mut format, self);
         sizes::infer(&mut format);

@@ -19,6 +19,12 @@ pub(super) struct Scope {
     pub(super) limit: usize,
     /// What `it` is.
     pub(super) it: Option<(Place, Ty)>,
+    /// What `prev` is.
+    pub(super) prev: Option<Ty>,
+    /// What `partner(it)` is.
+    pub(super) partner: Option<Ty>,
+    /// Whether the size of the file is known.
+    pub(super) file: bool,
     /// Whether `index` is known.
     pub(super) index: bool,
     /// Whether no field or param is seen: the expression belongs to no type.
@@ -30,7 +36,18 @@ pub(super) struct Scope {
 impl Scope {
     /// Everything in front of a member.
     pub(super) fn before(ty: TypeId, member: usize) -> Self {
-        Self { ty, from: ty, limit: member, it: None, index: false, global: false, lets: Vec::new() }
+        Self {
+            ty,
+            from: ty,
+            limit: member,
+            it: None,
+            prev: None,
+            partner: None,
+            file: false,
+            index: false,
+            global: false,
+            lets: Vec::new(),
+        }
     }
 
     /// All of a value, with `it`.
@@ -88,6 +105,7 @@ impl<'a> Resolver<'a> {
         match &e.kind {
             expr::ExprKind::Name(name) => self.name(scope, name, e),
             expr::ExprKind::Member { of, name } if is_state(of) => self.state_cell(scope, name),
+            expr::ExprKind::Call { function, arg, .. } if function.value == "partner" => self.partner(scope, e, arg),
             expr::ExprKind::Member { of, name } => match self.named(scope, of)? {
                 Named::Chain(chain) => self.member(scope, chain, name, e),
                 Named::Value(value) => {
@@ -108,6 +126,10 @@ impl<'a> Resolver<'a> {
     fn name(&mut self, scope: &Scope, name: &str, e: &expr::Expr) -> Option<Named> {
         if name == "it" {
             return self.it(scope, e);
+        }
+        if let Some(ty) = scope.prev.clone().filter(|_| name == "prev") {
+            let place = Place { root: Root::Other, steps: Vec::new() };
+            return Some(Named::Chain(Chain::start(scope.ty, place, ty, (false, name))));
         }
         if scope.global {
             return self.const_name(scope, name, e);
@@ -140,6 +162,23 @@ impl<'a> Resolver<'a> {
         };
         let names = vec!["it".to_owned()];
         Some(Named::Chain(Chain { owner: scope.ty, place, ty, absent: false, list: None, names }))
+    }
+
+    /// The element of the other list that belongs to `it`.
+    fn partner(&mut self, scope: &Scope, e: &expr::Expr, arg: &expr::Expr) -> Option<Named> {
+        let Some(ty) = scope.partner.clone() else {
+            let d =
+                Diagnostic::new(Code::WrongType, "there are no partners here", e.span, "only in `apply` of a journal");
+            self.out.push(d.hint("the list that `apply` is about needs another one with `each` over it, and only one"));
+            return None;
+        };
+        if !matches!(&arg.kind, expr::ExprKind::Name(name) if name == "it") {
+            let message = format!("`{}` has no partner", arg.text);
+            self.error(Code::WrongType, &message, arg.span, "only `it` has one");
+            return None;
+        }
+        let place = Place { root: Root::Other, steps: Vec::new() };
+        Some(Named::Chain(Chain::start(scope.ty, place, ty, (false, "partner(it)"))))
     }
 
     fn too_early(&mut self, name: &str, span: Span, member: Span) -> Option<Named> {
@@ -195,7 +234,12 @@ impl<'a> Resolver<'a> {
             self.out.push(d.hint("name one of its cells: `state.NAME`"));
             return;
         }
-        if matches!(name, "input" | "file" | "prev") {
+        if name == "prev" {
+            let message = "there is no `prev` here";
+            self.error(Code::UnknownName, message, e.span, "only `follows` of a journal has one");
+            return;
+        }
+        if matches!(name, "input" | "file") {
             let key = Spanned::new(name.to_owned(), e.span);
             return self.later_key(&key);
         }
@@ -345,7 +389,7 @@ impl<'a> Resolver<'a> {
     }
 
     fn capture(&mut self, ty: TypeId, chain: &Chain) -> Place {
-        if ty == chain.owner || matches!(chain.place.root, Root::It | Root::State(_)) {
+        if ty == chain.owner || matches!(chain.place.root, Root::It | Root::Other | Root::State(_)) {
             return chain.place.clone();
         }
         let (cut, list_ty) = match &chain.list {

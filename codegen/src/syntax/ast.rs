@@ -2,10 +2,12 @@
 
 mod class;
 mod copies;
+mod journal;
 mod state;
 
 pub use class::Class;
 pub use copies::CopiesDecl;
+pub use journal::{ApplyDecl, JournalDecl};
 pub use state::{RememberDecl, RememberValues, StateDecl, StateHolds};
 
 use super::expr::Expr;
@@ -290,7 +292,9 @@ pub enum Content {
         /// `type`
         of: Option<Spanned<String>>,
     },
-    /// `extern`, `journal`: not generated yet.
+    /// `journal`
+    Journal(Box<JournalDecl>),
+    /// `extern`: not generated yet.
     Later(Spanned<String>),
 }
 

@@ -78,6 +78,10 @@ pub mod has;
 #[rustfmt::skip]
 pub mod init;
 #[rustfmt::skip]
+pub mod journal;
+#[rustfmt::skip]
+pub mod journal_pairs;
+#[rustfmt::skip]
 pub mod kept_pins;
 #[rustfmt::skip]
 pub mod lazy;

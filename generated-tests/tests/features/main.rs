@@ -67,6 +67,10 @@ mod has;
 #[rustfmt::skip]
 mod init;
 #[rustfmt::skip]
+mod journal;
+#[rustfmt::skip]
+mod journal_pairs;
+#[rustfmt::skip]
 mod kept_pins;
 #[rustfmt::skip]
 mod lazy;

@@ -1,7 +1,7 @@
 //! The bytes of an entry where they lie in the ring: lent by memory, read a piece at a time from anything else.
 
 use super::{Ring, Storage};
-use crate::{Checksum, Class, Error, Result, align_down, len64};
+use crate::{Checksum, Class, Error, Found, Result, align_down, len64};
 use alloc::vec;
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -118,6 +118,12 @@ impl<S: Storage> EntryBytes<'_, S> {
         self.start
     }
 
+    /// Offset in the storage of the byte at `at` of the entry.
+    #[must_use]
+    pub fn offset_of(&self, at: u64) -> u64 {
+        self.reader.ring.offset(self.reader.ring.after(self.start, at))
+    }
+
     /// The `N` bytes at `at`.
     ///
     /// # Errors
@@ -160,6 +166,54 @@ impl<S: Storage> EntryBytes<'_, S> {
             left = left.saturating_sub(taken);
         }
         Ok(())
+    }
+
+    /// Gives `count` elements of `N` bytes each from `at` on, in order, each with its index and its offset in the
+    /// storage. They are looked at where they lie; one that comes round the ring's end is put together first.
+    ///
+    /// # Errors
+    /// Class `invalid` past the end of the entry, before the first element; those of `take` and the storage.
+    pub fn elements<const N: usize>(
+        &mut self,
+        at: u64,
+        count: u64,
+        mut take: impl FnMut(u64, u64, &[u8; N]) -> Result<()>,
+    ) -> Result<()> {
+        let size = len64(N);
+        self.check(at, count.saturating_mul(size))?;
+        let mut index = 0;
+        while index < count {
+            let here = at.saturating_add(index.saturating_mul(size));
+            let left = count.saturating_sub(index).saturating_mul(size);
+            let (ring, inside) = (self.reader.ring, self.reader.ring.after(self.start, here));
+            let (whole, _) = self.reader.piece(inside, left)?.as_chunks::<N>();
+            let mut offset = ring.offset(inside);
+            for bytes in whole {
+                take(index, offset, bytes)?;
+                index = index.saturating_add(1);
+                offset = offset.saturating_add(size);
+            }
+            if whole.is_empty() {
+                take(index, offset, &self.block(here)?)?;
+                index = index.saturating_add(1);
+            }
+        }
+        Ok(())
+    }
+
+    /// Nothing when the `n` bytes from `at` on are zeros.
+    ///
+    /// # Errors
+    /// Class `invalid` where they are not, and past the end of the entry; those of the storage.
+    pub fn zeros(&mut self, at: u64, n: u64) -> Result<()> {
+        let mut found = None;
+        let mut here = at;
+        self.pieces(at, n, |piece| {
+            let odd = piece.iter().position(|b| *b != 0).map(|i| here.saturating_add(len64(i)));
+            found = found.or(odd);
+            here = here.saturating_add(len64(piece.len()));
+        })?;
+        found.map_or(Ok(()), |at| Err(Error::new(Class::Invalid, "zeros", Found::Nothing).located(self.offset_of(at))))
     }
 
     /// The checksum of the whole entry with zeros in place of the bytes `zeroed`, which are those of the checksum

@@ -8,7 +8,7 @@ mod place;
 pub(crate) use place::{bytes_of, content_kind, is_copy};
 
 use super::ctx::Ctx;
-use crate::model::{EnumId, Expr, ExprKind, FieldId, FlagsId, Ty, TypeId};
+use crate::model::{EnumId, Expr, ExprKind, FieldId, FlagsId, Place, Ty, TypeId};
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::collections::BTreeMap;
@@ -43,6 +43,8 @@ pub struct Env<'a> {
     pub totals: BTreeMap<String, Operand>,
     /// The number of bytes left, seen from a whole value.
     pub rest: Option<TokenStream>,
+    /// Places whose values are at hand under other names.
+    pub given: BTreeMap<Place, Operand>,
 }
 
 /// Whether an operand's tokens are an `Option`, and what `None` means.
@@ -131,7 +133,17 @@ impl<'a> Env<'a> {
     /// What an expression of a type sees.
     #[must_use]
     pub fn new(ctx: &'a Ctx<'a>, ty: TypeId, side: Side) -> Self {
-        Self { ctx, ty, side, it: None, seen: None, present: BTreeMap::new(), totals: BTreeMap::new(), rest: None }
+        Self {
+            ctx,
+            ty,
+            side,
+            it: None,
+            seen: None,
+            present: BTreeMap::new(),
+            totals: BTreeMap::new(),
+            rest: None,
+            given: BTreeMap::new(),
+        }
     }
 
     /// The same with the element that `it` is.
@@ -151,6 +163,14 @@ impl<'a> Env<'a> {
     pub fn with_present(&self, field: FieldId, tokens: TokenStream) -> Self {
         let mut env = self.clone();
         env.present.insert(field, tokens);
+        env
+    }
+
+    /// The same with values that are at hand under other names.
+    #[must_use]
+    pub fn with_given(&self, given: impl IntoIterator<Item = (Place, Operand)>) -> Self {
+        let mut env = self.clone();
+        env.given.extend(given);
         env
     }
 
@@ -188,6 +208,7 @@ impl<'a> Env<'a> {
             ExprKind::If(condition, yes, no) => self.choice(e, [condition, yes, no]),
             ExprKind::SizeOf(place) => self.size_of(place),
             ExprKind::SizeOfThis => self.size_of_this(),
+            ExprKind::SizeOfFile => Operand::plain(quote!(length), Kind::Int(false, 64)),
             ExprKind::OffsetOf(field) => self.offset_of(*field),
             ExprKind::Checksum(..) => Operand::plain(quote!(checksum), Kind::Int(false, 64)),
             ExprKind::Call(function, of) => self.call(*function, of),

@@ -31,6 +31,9 @@ enum What {
 impl Env<'_> {
     /// The value at a place.
     pub(crate) fn place(&self, place: &Place) -> Operand {
+        if let Some(given) = self.given.get(place) {
+            return given.clone();
+        }
         let each = place.steps.iter().position(|s| *s == Step::Each);
         let (head, tail) = place.steps.split_at(each.unwrap_or(place.steps.len()));
         let reached = match (place.root, self.seen, head.split_first()) {
@@ -48,7 +51,7 @@ impl Env<'_> {
         match root {
             Root::Field(id) => self.own_field(id, steps),
             Root::Param(id) => self.param(id),
-            Root::It => self.element(),
+            Root::It | Root::Other => self.element(),
             Root::State(id) => self.cell(id, steps),
         }
     }

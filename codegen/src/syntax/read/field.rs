@@ -117,6 +117,7 @@ impl Reader<'_> {
                 Some(Content::Fields(fields))
             }
             "switch" => self.switch(map, value).map(|decl| Content::Switch(Box::new(decl))),
+            "journal" => self.journal(value, key.span).map(|decl| Content::Journal(Box::new(decl))),
             _ => Some(Content::Later(key.clone())),
         }
     }

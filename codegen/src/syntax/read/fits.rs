@@ -10,7 +10,7 @@ const NEEDS: &[(&str, &[&str])] = &[
     ("cases", &["switch"]),
     ("default", &["switch"]),
     ("open", &["switch"]),
-    ("gap", &["at", "copies"]),
+    ("gap", &["at", "copies", "journal"]),
     ("slack", &["size"]),
     ("from", &["at", "via"]),
 ];
@@ -34,6 +34,7 @@ const UNFIT: &[(&str, &[&[&str]])] = &[
     ("fields", &[OF_TYPE, &["copies"]]),
     ("switch", &[OF_TYPE, &["copies"]]),
     ("extern", &[&["value", "mismatch", "unknown"]]),
+    ("journal", &[MAKES_LIST, OF_LIST, OF_TYPE, &["size", "slack", "max", "at", "via", "from", "copies", "require"]]),
 ];
 
 impl Reader<'_> {

@@ -47,7 +47,7 @@ impl Reader<'_> {
             doc,
             refs,
             was,
-            later: map.later().into_iter().filter(|key| key.value != "extern" && key.value != "journal").collect(),
+            later: map.later().into_iter().filter(|key| key.value != "extern").collect(),
         }
     }
 

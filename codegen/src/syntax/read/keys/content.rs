@@ -2,8 +2,8 @@
 
 use super::options::VERSION_KEYS;
 use super::{
-    ARGUMENTS, CASE_SHAPE, CASES, CLASSES, COPIES, Construct, DISJOINT, FIELDS, Key, MISMATCHES, NOTES, POLICIES,
-    REMEMBER, RULES, Shape, UNKNOWN_SHAPE,
+    ARGUMENTS, CASE_SHAPE, CASES, CLASSES, COPIES, Construct, DISJOINT, FIELDS, JOURNAL, Key, MISMATCHES, NOTES,
+    POLICIES, REMEMBER, RULES, Shape, UNKNOWN_SHAPE,
 };
 
 /// What a field or case is.
@@ -58,7 +58,7 @@ const HOLDS: &[Key] = &[
 /// What only a field has: a case is there when it is chosen, where its field is.
 const FIELD_ONLY: &[Key] = &[
     Key::new("let", Shape::Expression, "a value without bytes"),
-    Key::new("journal", Shape::Later, "a ring of entries that are replayed"),
+    Key::new("journal", Shape::Mapping(|| &JOURNAL), "a ring of entries that are replayed"),
     Key::new("if", Shape::Expression, "the condition under which it is there"),
     Key::new("at", Shape::Expression, "the offset it lies at, ahead of the fields before it"),
     Key::new("copies", Shape::Mapping(|| &COPIES), "the offsets at which it stands, once each"),

@@ -3,10 +3,12 @@
 
 mod content;
 mod declarations;
+mod journal;
 mod options;
 
 pub use content::{CASE, FIELD, is_case_name};
 pub use declarations::{ENUM, ENUM_VALUE, FLAG, FLAGS, FORMAT, PARAM, STATE, TOP_LEVEL, TYPE};
+pub use journal::{APPLY, JOURNAL};
 pub use options::{COPIES, DISJOINT, ENDIAN, EXAMPLE, EXAMPLE_ERROR, RULE, UNKNOWN};
 
 /// A kind of mapping with fixed keys.
@@ -107,6 +109,8 @@ pub static CONSTRUCTS: &[&Construct] = &[
     &UNKNOWN,
     &DISJOINT,
     &COPIES,
+    &JOURNAL,
+    &APPLY,
     &EXAMPLE,
     &EXAMPLE_ERROR,
 ];
