@@ -36,7 +36,7 @@ mod tests {
     #[test]
     fn both_headers() {
         let bytes = harness::sample("vhdx/front");
-        let expected = r#"{"id": {"reserved": null}, "header": {"index": "1", "current": {"sequence": "2291365204", "version": "1"}}, "slack": ""}"#;
+        let expected = r#"{"id": {"reserved": null}, "header": {"index": "1", "current": {"sequence": "2291365204", "version": "1"}}, "log": null, "slack": ""}"#;
         harness::accepts::<Vhdx>(&bytes, Endian::Little, &(), expected);
         harness::interprets::<Vhdx>(spec::SPEC, "both_headers", &bytes, Endian::Little, &());
         harness::nests::<Vhdx>(&bytes, Endian::Little);

@@ -813,15 +813,15 @@ impl Change {
     #[inline]
     pub fn from_bytes(b: &[u8; 8], args: ChangeArgs) -> Result<Self, Fault> {
         let order = Endian::Big;
-        let place = get_u16::<0, _>(b, order);
+        let place_ = get_u16::<0, _>(b, order);
         rule::CHANGE_PLACE_VALID
             .check(
-                u64::from(place) >= 4_u64.saturating_mul(u64::from(args.version)),
+                u64::from(place_) >= 4_u64.saturating_mul(u64::from(args.version)),
                 0,
-                place,
+                place_,
             )?;
         let data = *get::<2, 6, _>(b);
-        Ok(Self { place, data })
+        Ok(Self { place: place_, data })
     }
 
     /// The bytes on the wire.
@@ -952,12 +952,12 @@ impl ChangeView<'_> {
     /// When the bytes break one.
     #[inline]
     pub fn check(self) -> Result<(), Fault> {
-        let place = get_u16::<0, _>(self.bytes, Endian::Big);
+        let place_ = get_u16::<0, _>(self.bytes, Endian::Big);
         rule::CHANGE_PLACE_VALID
             .check(
-                u64::from(place) >= 4_u64.saturating_mul(u64::from(self.args.version)),
+                u64::from(place_) >= 4_u64.saturating_mul(u64::from(self.args.version)),
                 0,
-                place,
+                place_,
             )?;
         Ok(())
     }

@@ -1219,9 +1219,9 @@ impl Wire for Descriptor {
             .field("body", 68)?;
         let place_at = src.position();
         let block: [u8; 16] = src.block()?;
-        let place = get_u64::<0, _>(&block, order);
+        let place_ = get_u64::<0, _>(&block, order);
         rule::DESCRIPTOR_PLACE_VALID
-            .check(((place % 512) == 0) && (place >= 512), 0, place)
+            .check(((place_ % 512) == 0) && (place_ >= 512), 0, place_)
             .map_err(|f| f.at(place_at))?;
         let entry = get_u64::<8, _>(&block, order);
         rule::DESCRIPTOR_ENTRY_VALUE
@@ -1229,7 +1229,7 @@ impl Wire for Descriptor {
             .map_err(|f| f.at(place_at))?;
         src.close()?;
         src.exit(outer);
-        Ok(Self { body, place })
+        Ok(Self { body, place: place_ })
     }
 
     fn write_into<O: Output>(
@@ -1329,9 +1329,9 @@ impl<'a> vmspec_runtime::WireRef<'a> for DescriptorRef<'a> {
             .field("body", 68)?;
         let place_at = src.position();
         let block = src.array::<16>()?;
-        let place = get_u64::<0, _>(block, order);
+        let place_ = get_u64::<0, _>(block, order);
         rule::DESCRIPTOR_PLACE_VALID
-            .check(((place % 512) == 0) && (place >= 512), 0, place)
+            .check(((place_ % 512) == 0) && (place_ >= 512), 0, place_)
             .map_err(|f| f.at(place_at))?;
         let entry = get_u64::<8, _>(block, order);
         rule::DESCRIPTOR_ENTRY_VALUE
@@ -1342,7 +1342,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for DescriptorRef<'a> {
         Ok(Self {
             kind,
             body: body_lent,
-            place,
+            place: place_,
         })
     }
 

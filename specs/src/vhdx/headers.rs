@@ -1,13 +1,13 @@
 //! The two headers: which of them is current, and how they are changed so that one is good at any time.
 
-use super::{Header, LogHead, LogSector, Vhdx, read_at};
+use super::{Header, Vhdx, VhdxLogHead, read_at};
 use crate::Error;
-use crate::runtime::journal::{Journal, Ring, Storage, StorageMut};
-use crate::runtime::{Copies, Fault, Guid, Result, len64};
+use crate::runtime::journal::{Journal, Storage, StorageMut};
+use crate::runtime::{Fault, Guid, Result};
 
-/// The headers of a file.
+/// The headers of a file, and where its log is.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Headers(Copies<Header, 2>);
+pub struct Headers(Vhdx);
 
 impl Headers {
     /// Reads both, and finds out which is current. What comes before them is looked at too.
@@ -16,13 +16,13 @@ impl Headers {
     /// Class `not_this_format` for a file that is no VHDX file; `invalid` without a current header; those of the rules
     /// that the current one breaks; those of the storage.
     pub fn read<S: Storage>(storage: &mut S) -> Result<Self> {
-        read_at::<Vhdx, _>(storage, 0, ()).map(|file| Self(file.header))
+        read_at(storage, 0, ()).map(Self)
     }
 
     /// The current one.
     #[must_use]
     pub const fn current(&self) -> &Header {
-        self.0.current()
+        self.0.header.current()
     }
 
     /// Whether the log is to be replayed before anything else is read.
@@ -53,21 +53,8 @@ impl Headers {
     ///
     /// # Errors
     /// Class `invalid` for a log that cannot be.
-    pub fn journal(&self) -> Result<Option<Journal<LogHead>>> {
-        let header = self.current();
-        if header.log_length == 0 {
-            return Ok(None);
-        }
-        let ring = self.ring()?;
-        Ok(Some(Journal { ring, live: self.is_dirty(), context: (header.log_guid, ring.size()) }))
-    }
-
-    /// Where the log is.
-    ///
-    /// # Errors
-    /// Class `invalid` for one without a byte.
-    pub fn ring(&self) -> Result<Ring> {
-        Ring::new(self.current().log_offset, self.current().log_length.into(), len64(LogSector::SIZE))
+    pub fn journal(&self) -> Result<Option<Journal<VhdxLogHead>>> {
+        self.0.log_journal()
     }
 
     /// Changes the headers. The one that is not current becomes the current one, and then the other follows, each
@@ -84,11 +71,11 @@ impl Headers {
         let last = self.current().sequence.saturating_add(2);
         for sequence in [last.saturating_sub(1), last] {
             next.sequence = sequence;
-            let index = self.0.next_index();
+            let index = self.0.header.next_index();
             let places = Vhdx::COPIES_OF_HEADER;
             storage.write_at(places.place(places.at[0], index), &next.to_bytes().map_err(Fault::unwritten)?)?;
             storage.flush()?;
-            self.0.supersede(index, next.clone())?;
+            self.0.header.supersede(index, next.clone())?;
         }
         Ok(())
     }
