@@ -37,7 +37,6 @@
 mod blocks;
 mod disk;
 mod draft;
-mod entry;
 mod headers;
 mod log_writer;
 mod parent;
@@ -49,7 +48,6 @@ pub use crate::generated::vhdx::*;
 pub use blocks::{Block, BlockMap};
 pub use disk::Disk;
 pub use draft::Change;
-pub use entry::LogHead;
 pub use headers::Headers;
 pub use log_writer::{LogGuids, LogWriter};
 pub use parent::parent;

@@ -16,7 +16,7 @@ extern crate alloc;
 
 use alloc::vec::Vec;
 use vmspec_runtime::{
-    Blob, ChecksumOutput, Class, Crc32c, Cursor, Endian, EndianKind, Fault, Field,
+    Blob, ChecksumOutput, Class, Crc32c, Cursor, Endian, EndianKind, Error, Fault, Field,
     Findings, Found, Guid, Input, Locate, Output, Padding, Reserved, Result, Rule, Sink,
     Source, Utf16, Wire, Zeros, binrw, crc32c, expr, get, get_u16, get_u32, get_u64,
     impl_binrw, len64, padding_for, put, put_u16, put_u32, put_u64,
@@ -780,21 +780,52 @@ impl core::fmt::Debug for ParameterFlags {
 }
 
 /// What may be read of any file, whether or not its log has been replayed.
+///
+/// Source: `MS-VHDX 2.2`.
+///
+/// It has no pull reader: its payload does not come in the order of its fields, or a field behind payload needs more of those before than a reader keeps.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct Vhdx {
     /// What says that it is a VHDX file.
     pub id: FileId,
-    /// Everything else.
-    pub rest: Blob,
+    /// What lies between the field before and `header`.
+    pub header_gap: Blob,
+    /// The current header: the newest of those whose signature and checksum are right. What else it
+    /// says makes no other one current.
+    ///
+    /// Copies stand at 0x10000, 0x20000; the valid one with the greatest `it.sequence` counts.
+    ///
+    /// Source: `MS-VHDX 2.2.2`.
+    pub header: vmspec_runtime::Copies<Header, 2>,
+    /// What lies between the field before and `log`.
+    pub log_gap: Blob,
+    /// What is to be done to the tables, where the file was not closed.
+    ///
+    /// Source: `MS-VHDX 2.3`.
+    pub log: Option<Blob>,
+    /// What follows the fields.
+    pub slack: Blob,
 }
 
 impl Vhdx {
+    /// Where the copies of `header` are.
+    pub const COPIES_OF_HEADER: vmspec_runtime::CopyPlaces<2> = vmspec_runtime::CopyPlaces::new(
+        [65_536, 131_072],
+        4096,
+        vmspec_runtime::Between::Keep,
+    );
+
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        self.id.byte_len().saturating_add(self.rest.wire_len())
+        69632_u64
+            .saturating_add(self.id.byte_len())
+            .saturating_add(self.header_gap.wire_len())
+            .saturating_add(self.log_gap.wire_len())
+            .saturating_add(self.log.as_ref().map_or(0, |it| it.wire_len()))
+            .saturating_add(self.slack.wire_len())
     }
 }
 
@@ -803,18 +834,82 @@ impl Wire for Vhdx {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "vhdx";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "id", "file_id", 96),
-        Field::variable("rest", "blob(rest)", 97),
+        Field::starting(0, "id", "file_id", 98),
+        Field::variable("header", "header", 99).copies(&[65536, 131_072]),
+        Field::variable("log", "journal", 111),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
-        let id = FileId::read_from(src, order, ()).field("id", 96)?;
-        let rest_ = {
-            let rest = src.rest().field("rest", 97)?;
-            src.blob(rest).field("rest", 97)?
+        let base = src.position();
+        let id = FileId::read_from(src, order, ()).field("id", 98)?;
+        let header_gap = src
+            .gap_keep(base.saturating_add(65_536_u64))
+            .field("header", 99)?;
+        let header_at = src.position();
+        let header = src
+            .copies::<
+                Header,
+                _,
+            >(
+                &Vhdx::COPIES_OF_HEADER,
+                (order, ()),
+                Some(|it: &Header| Some(i128::from(it.sequence))),
+            )
+            .field("header", 99)?;
+        rule::VHDX_HEADER_VALID
+            .check(header.version == 1, 0, Found::Nothing)
+            .map_err(|f| f.at(header_at))?;
+        rule::VHDX_HEADER_VALID_2
+            .check(
+                (header.log_version == 0) || (header.log_guid == Guid::from_u128(0x0)),
+                0,
+                Found::Nothing,
+            )
+            .map_err(|f| f.at(header_at))?;
+        rule::VHDX_HEADER_VALID_3
+            .check(
+                ((u64::from(header.log_length) % 1_048_576) == 0)
+                    && ((header.log_offset % 1_048_576) == 0),
+                0,
+                Found::Nothing,
+            )
+            .map_err(|f| f.at(header_at))?;
+        rule::VHDX_HEADER_VALID_4
+            .check(
+                (header.log_offset >= 1_048_576) || (header.log_length == 0),
+                0,
+                Found::Nothing,
+            )
+            .map_err(|f| f.at(header_at))?;
+        rule::VHDX_HEADER_VALID_5
+            .check(
+                (header.log_length > 0) || (header.log_guid == Guid::from_u128(0x0)),
+                0,
+                Found::Nothing,
+            )
+            .map_err(|f| f.at(header_at))?;
+        rule::VHDX_HEADER_VALID_6
+            .check(header.log_length <= 1_073_741_824, 0, Found::Nothing)
+            .map_err(|f| f.at(header_at))?;
+        let (log_gap, log) = if header.log_length > 0 {
+            let log_gap = src
+                .gap_keep(base.saturating_add(header.log_offset))
+                .field("log", 111)?;
+            let log = src.blob(u64::from(header.log_length)).field("log", 111)?;
+            (log_gap, Some(log))
+        } else {
+            (Blob::EMPTY, None)
         };
-        Ok(Self { id, rest: rest_ })
+        let slack = src.close_keep()?;
+        Ok(Self {
+            id,
+            header_gap,
+            header,
+            log_gap,
+            log,
+            slack,
+        })
     }
 
     fn write_into<O: Output>(
@@ -824,8 +919,80 @@ impl Wire for Vhdx {
         (): (),
     ) -> Result<()> {
         let order = Endian::Little;
-        self.id.write_into(sink, order, ()).field("id", 96)?;
-        sink.blob(&self.rest).field("rest", 97)?;
+        rule::VHDX_HEADER_AT
+            .check(65_536_u64 == self.offset_of_header(), 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        rule::VHDX_HEADER_VALID
+            .check(self.header.version == 1, 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        rule::VHDX_HEADER_VALID_2
+            .check(
+                (self.header.log_version == 0)
+                    || (self.header.log_guid == Guid::from_u128(0x0)),
+                0,
+                Found::Nothing,
+            )
+            .map_err(Fault::unwritten)?;
+        rule::VHDX_HEADER_VALID_3
+            .check(
+                ((u64::from(self.header.log_length) % 1_048_576) == 0)
+                    && ((self.header.log_offset % 1_048_576) == 0),
+                0,
+                Found::Nothing,
+            )
+            .map_err(Fault::unwritten)?;
+        rule::VHDX_HEADER_VALID_4
+            .check(
+                (self.header.log_offset >= 1_048_576) || (self.header.log_length == 0),
+                0,
+                Found::Nothing,
+            )
+            .map_err(Fault::unwritten)?;
+        rule::VHDX_HEADER_VALID_5
+            .check(
+                (self.header.log_length > 0)
+                    || (self.header.log_guid == Guid::from_u128(0x0)),
+                0,
+                Found::Nothing,
+            )
+            .map_err(Fault::unwritten)?;
+        rule::VHDX_HEADER_VALID_6
+            .check(self.header.log_length <= 1_073_741_824, 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        rule::VHDX_LOG_IF
+            .check((self.header.log_length > 0) == self.log.is_some(), 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        rule::VHDX_LOG_ABSENT
+            .check(self.log.is_some() || self.log_gap.is_empty(), 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        if self.log.is_some() {
+            rule::VHDX_LOG_AT
+                .check(self.header.log_offset == self.offset_of_log(), 0, Found::Nothing)
+                .map_err(Fault::unwritten)?;
+        }
+        if let Some(log) = &self.log {
+            rule::VHDX_LOG_LENGTH
+                .check(
+                    u64::from(self.header.log_length) == log.wire_len(),
+                    0,
+                    log.wire_len(),
+                )
+                .map_err(Fault::unwritten)?;
+        }
+        self.id.write_into(sink, order, ()).field("id", 98)?;
+        sink.blob(&self.header_gap)?;
+        sink.copies(
+                &self.header,
+                &Vhdx::COPIES_OF_HEADER,
+                (order, ()),
+                Some(|it: &Header| Some(i128::from(it.sequence))),
+            )
+            .field("header", 99)?;
+        if let Some(log) = &self.log {
+            sink.blob(&self.log_gap)?;
+            sink.blob(log).field("log", 111)?;
+        }
+        sink.blob(&self.slack)?;
         Ok(())
     }
 
@@ -841,6 +1008,29 @@ impl Wire for Vhdx {
                     self.id.check_into(at, (), findings);
                 },
             );
+        findings
+            .within(
+                "header",
+                |findings| {
+                    findings
+                        .copies(
+                            &self.header,
+                            &Vhdx::COPIES_OF_HEADER,
+                            &rule::VHDX_HEADER_COPY,
+                            at.saturating_add(self.offset_of_header()),
+                        );
+                    self.header
+                        .check_into(
+                            Vhdx::COPIES_OF_HEADER
+                                .place(
+                                    at.saturating_add(self.offset_of_header()),
+                                    self.header.index(),
+                                ),
+                            (),
+                            findings,
+                        );
+                },
+            );
     }
 }
 
@@ -851,8 +1041,17 @@ impl_binrw!(Vhdx, args: (), order: EndianKind::Endian(Endian::Little));
 pub struct VhdxRef<'a> {
     /// What says that it is a VHDX file.
     pub id: FileId,
-    /// Everything else.
-    pub rest: &'a [u8],
+    /// What lies between the field before and `header`.
+    pub header_gap: &'a [u8],
+    /// The current header: the newest of those whose signature and checksum are right. What else it
+    /// says makes no other one current.
+    pub header: vmspec_runtime::Copies<Header, 2>,
+    /// What lies between the field before and `log`.
+    pub log_gap: &'a [u8],
+    /// What is to be done to the tables, where the file was not closed.
+    pub log: Option<&'a [u8]>,
+    /// What follows the fields.
+    pub slack: &'a [u8],
 }
 
 impl<'a> vmspec_runtime::WireRef<'a> for VhdxRef<'a> {
@@ -860,136 +1059,383 @@ impl<'a> vmspec_runtime::WireRef<'a> for VhdxRef<'a> {
 
     fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
-        let id = FileId::read_from(src, order, ()).field("id", 96)?;
-        let rest_lent = {
-            let rest = src.rest().field("rest", 97)?;
-            src.lent(rest, u64::MAX).field("rest", 97)?
+        let base = src.position();
+        let id = FileId::read_from(src, order, ()).field("id", 98)?;
+        let header_gap = src
+            .gap_lent(base.saturating_add(65_536_u64))
+            .field("header", 99)?;
+        let header = src
+            .copies::<
+                Header,
+                _,
+            >(
+                &Vhdx::COPIES_OF_HEADER,
+                (order, ()),
+                Some(|it: &Header| Some(i128::from(it.sequence))),
+            )
+            .field("header", 99)?;
+        let header_at = src.position();
+        rule::VHDX_HEADER_VALID
+            .check(header.version == 1, 0, Found::Nothing)
+            .map_err(|f| f.at(header_at))?;
+        rule::VHDX_HEADER_VALID_2
+            .check(
+                (header.log_version == 0) || (header.log_guid == Guid::from_u128(0x0)),
+                0,
+                Found::Nothing,
+            )
+            .map_err(|f| f.at(header_at))?;
+        rule::VHDX_HEADER_VALID_3
+            .check(
+                ((u64::from(header.log_length) % 1_048_576) == 0)
+                    && ((header.log_offset % 1_048_576) == 0),
+                0,
+                Found::Nothing,
+            )
+            .map_err(|f| f.at(header_at))?;
+        rule::VHDX_HEADER_VALID_4
+            .check(
+                (header.log_offset >= 1_048_576) || (header.log_length == 0),
+                0,
+                Found::Nothing,
+            )
+            .map_err(|f| f.at(header_at))?;
+        rule::VHDX_HEADER_VALID_5
+            .check(
+                (header.log_length > 0) || (header.log_guid == Guid::from_u128(0x0)),
+                0,
+                Found::Nothing,
+            )
+            .map_err(|f| f.at(header_at))?;
+        rule::VHDX_HEADER_VALID_6
+            .check(header.log_length <= 1_073_741_824, 0, Found::Nothing)
+            .map_err(|f| f.at(header_at))?;
+        let (log_gap, log_lent) = if header.log_length > 0 {
+            let log_gap = src
+                .gap_lent(base.saturating_add(header.log_offset))
+                .field("log", 111)?;
+            let log_lent = src
+                .lent(u64::from(header.log_length), u64::MAX)
+                .field("log", 111)?;
+            (log_gap, Some(log_lent))
+        } else {
+            ([].as_slice(), None)
         };
-        Ok(Self { id, rest: rest_lent })
+        let slack = src.rest_lent()?;
+        Ok(Self {
+            id,
+            header_gap,
+            header,
+            log_gap,
+            log: log_lent,
+            slack,
+        })
     }
 
     fn to_value(&self) -> Result<Vhdx, Fault> {
         Ok(Vhdx {
             id: self.id.clone(),
-            rest: Blob::Bytes(self.rest.to_vec()),
+            header_gap: Blob::Bytes(self.header_gap.to_vec()),
+            header: self.header.clone(),
+            log_gap: Blob::Bytes(self.log_gap.to_vec()),
+            log: self.log.map(|it| Blob::Bytes(it.to_vec())),
+            slack: Blob::Bytes(self.slack.to_vec()),
         })
     }
 }
 
-/// The first fields of a [`Vhdx`].
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-pub struct VhdxHead {
-    /// What says that it is a VHDX file.
-    pub id: FileId,
+/// What entries of a journal of [`Vhdx`] must agree with.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct VhdxLogContext {
+    /// `header.log_guid`.
+    pub header_log_guid: Guid,
+    /// `header.log_length`.
+    pub header_log_length: u32,
 }
 
-/// A part of a [`Vhdx`], in the order of the bytes.
-#[derive(Clone, Debug, PartialEq)]
-#[allow(clippy::large_enum_variant, reason = "there is one event at a time")]
-pub enum VhdxEvent {
-    /// The first fields of a [`Vhdx`]. `rest` is pending, to the end.
-    VhdxHead(VhdxHead),
-}
-
-/// Reads a [`Vhdx`] from a plain reader, part by part. At most one element is in memory, and no payload.
-#[derive(Debug)]
-pub struct VhdxReader<R> {
-    src: Source<vmspec_runtime::ReadInput<R>>,
-    /// None at the end, and after an error.
-    at: Option<vhdx_reader::VhdxReading>,
-}
-
-impl<R: binrw::io::Read> VhdxReader<R> {
-    /// A reader of the bytes that `reader` gives. They are read in small pieces, so a slow one should be buffered.
-    pub const fn new(reader: R) -> Self {
-        Self {
-            src: Source::new(vmspec_runtime::ReadInput::new(reader), 0),
-            at: Some(vhdx_reader::VhdxReading::Start),
-        }
-    }
-
-    /// The next part; none at the end, and after an error. Payload that was not read is passed over.
+impl Vhdx {
+    /// The journal `log`: where it lies, whether it is live, and what its entries must agree with. None where there is none.
     ///
     /// # Errors
-    /// When the bytes break a rule or end early.
-    pub fn next_event(&mut self) -> Result<Option<VhdxEvent>> {
-        let Some(at) = self.at.take() else { return Ok(None) };
-        match at.step(&mut self.src) {
-            Ok(vmspec_runtime::Pulled::Event(at, event)) => {
-                self.at = Some(at);
-                Ok(Some(event))
-            }
-            Ok(vmspec_runtime::Pulled::Done(())) => {
-                self.src.settle().map(|()| None).map_err(|e| e.spec(SPEC))
-            }
-            Err(e) => {
-                self.src.forget_pending();
-                Err(e.spec(SPEC))
-            }
+    /// When there can be no such ring: class `invalid`.
+    pub fn log_journal(
+        &self,
+    ) -> Result<Option<vmspec_runtime::journal::Journal<VhdxLogHead>>> {
+        if self.log.is_none() {
+            return Ok(None);
         }
-    }
-
-    /// Reads of the payload that is pending; 0 when it is used up.
-    ///
-    /// # Errors
-    /// Those of the reader; `UnexpectedEof` when the input ends before the payload does.
-    pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
-        self.src.read_pending(to)
+        let ring = vmspec_runtime::journal::Ring::new(
+                self.header.log_offset,
+                u64::from(self.header.log_length),
+                4096,
+            )
+            .field("log", 111)?;
+        Ok(
+            Some(vmspec_runtime::journal::Journal {
+                ring,
+                live: self.header.log_guid != Guid::from_u128(0x0),
+                context: VhdxLogContext {
+                    header_log_guid: self.header.log_guid,
+                    header_log_length: self.header.log_length,
+                },
+            }),
+        )
     }
 }
 
-impl<R: binrw::io::Read> vmspec_runtime::PullReader for VhdxReader<R> {
-    type Event = VhdxEvent;
-
-    fn next_event(&mut self) -> Result<Option<VhdxEvent>> {
-        Self::next_event(self)
-    }
-
-    fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
-        Self::read_pending(self, to)
-    }
+/// What the head of a [`LogEntry`] of `log` says: all that has to be known of an entry to find the active ones.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VhdxLogHead {
+    /// `checksum`.
+    pub checksum: u32,
+    /// Length of the entry.
+    pub entry_length: u32,
+    /// Where the first entry to replay starts, from the start of the log.
+    pub tail: u32,
+    /// One more than that of the entry before.
+    pub sequence: u64,
+    /// How many descriptors there are.
+    pub descriptor_count: u32,
+    /// Which log it belongs to, as the header says.
+    pub log_guid: Guid,
+    /// How long the file was at least when the entry was written. A shorter one was cut off.
+    pub flushed_file_offset: u64,
+    /// How long the file is at least when the entry has been replayed.
+    pub last_file_offset: u64,
 }
 
-#[allow(
-    clippy::large_enum_variant,
-    reason = "a box would be filled anew for each element"
-)]
-mod vhdx_reader {
-    use super::{Endian, FileId, Locate, Result, Source, VhdxEvent, VhdxHead, Wire, binrw};
+impl vmspec_runtime::journal::Entry for VhdxLogHead {
+    type Context = VhdxLogContext;
+    const MARKED: bool = true;
 
-    /// Where the reading of a `Vhdx` is.
-    #[derive(Debug)]
-    pub(super) enum VhdxReading {
-        Start,
-        BehindRest,
+    fn head(first: &[u8]) -> Result<Option<Self>> {
+        if !first.starts_with(b"loge") {
+            return Ok(None);
+        }
+        let Some(block) = first.first_chunk::<64>() else {
+            return Err(Error::new(Class::Invalid, "64 bytes of an entry", first.len()));
+        };
+        let order = Endian::Little;
+        let checksum_ = get_u32::<4, _>(block, order);
+        let entry_length = get_u32::<8, _>(block, order);
+        rule::LOG_ENTRY_ENTRY_LENGTH_VALID
+            .check(
+                ((u64::from(entry_length) % 4096) == 0) && (entry_length > 0),
+                0,
+                entry_length,
+            )
+            .map_err(Fault::unwritten)?;
+        let tail = get_u32::<12, _>(block, order);
+        rule::LOG_ENTRY_TAIL_VALID
+            .check((u64::from(tail) % 4096) == 0, 0, tail)
+            .map_err(Fault::unwritten)?;
+        let sequence = get_u64::<16, _>(block, order);
+        rule::LOG_ENTRY_SEQUENCE_VALID
+            .check(sequence > 0, 0, sequence)
+            .map_err(Fault::unwritten)?;
+        let descriptor_count = get_u32::<24, _>(block, order);
+        let log_guid = Guid(*get::<32, 16, _>(block));
+        let flushed_file_offset = get_u64::<48, _>(block, order);
+        let last_file_offset = get_u64::<56, _>(block, order);
+        Ok(
+            Some(Self {
+                checksum: checksum_,
+                entry_length,
+                tail,
+                sequence,
+                descriptor_count,
+                log_guid,
+                flushed_file_offset,
+                last_file_offset,
+            }),
+        )
     }
 
-    impl VhdxReading {
-        /// Reads up to the next event, or to the end.
-        pub(super) fn step<R: binrw::io::Read>(
-            self,
-            src: &mut Source<vmspec_runtime::ReadInput<R>>,
-        ) -> Result<vmspec_runtime::Pulled<Self, VhdxEvent>> {
-            match self {
-                Self::Start => {
-                    let order = Endian::Little;
-                    let id = FileId::read_from(src, order, ()).field("id", 96)?;
-                    src.pend_to_end()?;
-                    Ok(
-                        vmspec_runtime::Pulled::Event(
-                            Self::BehindRest,
-                            VhdxEvent::VhdxHead(VhdxHead { id }),
-                        ),
-                    )
+    fn accept(&self, context: &Self::Context) -> bool {
+        (self.log_guid == context.header_log_guid)
+            && (self.tail < context.header_log_length)
+    }
+
+    fn validate<S: vmspec_runtime::journal::Storage>(
+        &self,
+        src: &mut vmspec_runtime::journal::EntryBytes<'_, S>,
+    ) -> Result<()> {
+        let checksum_ = self.checksum;
+        let sequence = self.sequence;
+        let descriptor_count = self.descriptor_count;
+        let order = Endian::Little;
+        if src.length() > 1_073_741_824 {
+            return Err(
+                Error::limit("at most 1073741824 bytes", src.length())
+                    .located(src.offset()),
+            );
+        }
+        let at: u64 = 64;
+        let descriptors_start = at;
+        let descriptors_count = u64::from(descriptor_count);
+        let mut of_descriptors_0 = 0_u64;
+        src.elements::<
+                32,
+            >(
+                descriptors_start,
+                descriptors_count,
+                |index, base, b| {
+                    <LogDescriptorRef<
+                        '_,
+                    > as vmspec_runtime::WireRef<
+                        '_,
+                    >>::borrow_from(
+                            &mut Cursor::inside(b, base),
+                            order,
+                            LogDescriptorArgs { sequence },
+                        )
+                        .index(usize::try_from(index).unwrap_or(usize::MAX))?;
+                    let it_kind = get::<0, 4, _>(b);
+                    let it_kind = DescriptorKind::from_repr(it_kind)
+                        .ok_or_else(|| rule::LOG_DESCRIPTOR_KIND.fault(0, it_kind))
+                        .map_err(|f| f.at(base))?;
+                    of_descriptors_0 = of_descriptors_0
+                        .saturating_add(u64::from(it_kind == DescriptorKind::Data));
+                    Ok(())
+                },
+            )
+            .field("descriptors", 179)?;
+        let at = at.saturating_add(descriptors_count.saturating_mul(32));
+        let n = padding_for(at, 4096_u64);
+        let at = at.saturating_add(n);
+        let sectors_start = at;
+        let sectors_count = of_descriptors_0;
+        src.elements::<
+                4096,
+            >(
+                sectors_start,
+                sectors_count,
+                |index, base, b| {
+                    LogSectorView::over(b, LogSectorArgs { sequence })
+                        .check()
+                        .map_err(|f| f.at(base))
+                        .index(usize::try_from(index).unwrap_or(usize::MAX))?;
+                    Ok(())
+                },
+            )
+            .field("sectors", 185)?;
+        let at = at.saturating_add(sectors_count.saturating_mul(4096));
+        if at != src.length() {
+            return Err(
+                Error::new(Class::Invalid, "an entry that is used up", at)
+                    .located(src.offset_of(at)),
+            );
+        }
+        let checksum = src.checksum(Crc32c::default(), 4..8)?;
+        let pinned = u32::try_from(i128::from(checksum))
+            .ok()
+            .ok_or_else(|| rule::LOG_ENTRY_CHECKSUM_VALUE.fault(0, Found::Nothing))
+            .map_err(|f| f.at(src.offset_of(4)))?;
+        rule::LOG_ENTRY_CHECKSUM_VALUE
+            .check(checksum_ == pinned, 0, checksum_)
+            .map_err(|f| f.at(src.offset_of(4)))?;
+        Ok(())
+    }
+
+    fn length(&self) -> u64 {
+        let entry_length = self.entry_length;
+        u64::from(entry_length)
+    }
+
+    fn follows(&self, prev: &Self) -> bool {
+        i128::from(self.sequence) == i128::from(prev.sequence).saturating_add(1)
+    }
+
+    fn newest(&self) -> i128 {
+        i128::from(self.sequence)
+    }
+
+    fn tail(&self) -> u64 {
+        u64::from(self.tail)
+    }
+
+    fn require(&self, length: u64) -> Result<()> {
+        rule::LOG_ENTRY_UNNAMED_REQUIRE
+            .check(self.flushed_file_offset <= length, 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        Ok(())
+    }
+
+    fn grow(&self) -> u64 {
+        self.last_file_offset
+    }
+
+    fn operations<S: vmspec_runtime::journal::Storage>(
+        &self,
+        src: &mut vmspec_runtime::journal::EntryBytes<'_, S>,
+        each: &mut dyn FnMut(vmspec_runtime::journal::Operation<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let descriptor_count = self.descriptor_count;
+        let order = Endian::Little;
+        let at: u64 = 64;
+        let descriptors_start = at;
+        let descriptors_count = u64::from(descriptor_count);
+        let at = at.saturating_add(descriptors_count.saturating_mul(32));
+        let at = at.saturating_add(padding_for(at, 4096_u64));
+        let sectors_start = at;
+        let mut partner_at = sectors_start;
+        for index in 0..descriptors_count {
+            let it_at = descriptors_start.saturating_add(index.saturating_mul(32));
+            let base = src.offset_of(it_at);
+            let block: [u8; 4] = src.block(it_at)?;
+            let it_kind = get::<0, 4, _>(&block);
+            let it_kind = DescriptorKind::from_repr(it_kind)
+                .ok_or_else(|| rule::LOG_DESCRIPTOR_KIND.fault(0, it_kind))
+                .map_err(|f| f.at(base))?;
+            let it_body_zero_length = if it_kind == DescriptorKind::Zero {
+                let block: [u8; 8] = src.block(it_at.saturating_add(8))?;
+                let it_body_zero_length = get_u64::<0, _>(&block, order);
+                Some(it_body_zero_length)
+            } else {
+                None
+            };
+            let block: [u8; 8] = src.block(it_at.saturating_add(16))?;
+            let it_file_offset = get_u64::<0, _>(&block, order);
+            let at = it_file_offset;
+            if let Some(n) = it_body_zero_length
+                .map(i128::from)
+                .and_then(|n| u64::try_from(n).ok())
+            {
+                each(vmspec_runtime::journal::Operation {
+                    at,
+                    what: vmspec_runtime::journal::What::Zeros(n),
+                })?;
+            } else {
+                let whole = it_kind == DescriptorKind::Data;
+                if !whole {
+                    Err(Error::uncomputed("`bytes`").located(src.offset_of(it_at)))
+                        .index(usize::try_from(index).unwrap_or(usize::MAX))
+                        .field("descriptors", 179)?;
                 }
-                Self::BehindRest => {
-                    src.settle().field("rest", 97)?;
-                    Ok(vmspec_runtime::Pulled::Done(()))
-                }
+                let parts = [
+                    vmspec_runtime::journal::Part {
+                        at: it_at.saturating_add(8),
+                        length: 8,
+                    },
+                    vmspec_runtime::journal::Part {
+                        at: partner_at.saturating_add(8),
+                        length: 4084,
+                    },
+                    vmspec_runtime::journal::Part {
+                        at: it_at.saturating_add(4),
+                        length: 4,
+                    },
+                ];
+                each(vmspec_runtime::journal::Operation {
+                    at,
+                    what: vmspec_runtime::journal::What::Bytes(&parts),
+                })?;
+            }
+            if it_kind == DescriptorKind::Data {
+                partner_at = partner_at.saturating_add(4096);
             }
         }
+        Ok(())
     }
 }
 
@@ -1019,9 +1465,9 @@ impl Wire for FileId {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "file_id";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "signature", "magic", 103).pinned(),
-        Field::starting(8, "creator", "utf16(512)", 104),
-        Field::variable("reserved", "zero(65016)", 105),
+        Field::at(0, 8, "signature", "magic", 137).pinned(),
+        Field::starting(8, "creator", "utf16(512)", 138),
+        Field::variable("reserved", "zero(65016)", 139),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -1034,12 +1480,12 @@ impl Wire for FileId {
             .map_err(|f| f.at(base))?;
         let creator = {
             let at = src.position();
-            let bytes = src.bytes(512, u64::MAX).field("creator", 104)?;
+            let bytes = src.bytes(512, u64::MAX).field("creator", 138)?;
             Utf16::from_bytes(&bytes, order)
                 .ok_or_else(|| rule::FILE_ID_CREATOR.fault(0, bytes.len()))
                 .map_err(|f| f.at(at))?
         };
-        let reserved = src.zeros_kept(65_016, u64::MAX).field("reserved", 105)?;
+        let reserved = src.zeros_kept(65_016, u64::MAX).field("reserved", 139)?;
         Ok(Self { creator, reserved })
     }
 
@@ -1059,8 +1505,8 @@ impl Wire for FileId {
         let mut b = [0; 8];
         put::<0, 8, _>(&mut b, *b"vhdxfile");
         sink.put(&b)?;
-        sink.put(&self.creator.to_bytes(order)).field("creator", 104)?;
-        sink.padding(&self.reserved, 65016).field("reserved", 105)?;
+        sink.put(&self.creator.to_bytes(order)).field("creator", 138)?;
+        sink.padding(&self.reserved, 65016).field("reserved", 139)?;
         Ok(())
     }
 
@@ -1081,209 +1527,7 @@ impl Wire for FileId {
 
 impl_binrw!(FileId, args: (), order: EndianKind::Endian(Endian::Little));
 
-/// A header, with what makes a file one that can be used. Which header is the current one does not
-/// depend on that.
-///
-/// Source: `MS-VHDX 2.2.2`.
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
-pub struct CurrentHeader {
-    /// The header.
-    pub header: Header,
-}
-
-impl CurrentHeader {
-    /// Size on the wire, in bytes.
-    pub const SIZE: usize = 4096;
-
-    /// The value of these bytes.
-    ///
-    /// # Errors
-    /// When they break a rule.
-    #[inline]
-    pub fn from_bytes(b: &[u8; 4096]) -> Result<Self, Fault> {
-        let header = Header::from_bytes(get::<0, 4096, _>(b))
-            .map_err(|f| f.within("header", 0))?;
-        rule::CURRENT_HEADER_HEADER_VALID.check(header.version == 1, 0, Found::Nothing)?;
-        rule::CURRENT_HEADER_HEADER_VALID_2
-            .check(
-                (header.log_version == 0) || (header.log_guid == Guid::from_u128(0x0)),
-                0,
-                Found::Nothing,
-            )?;
-        rule::CURRENT_HEADER_HEADER_VALID_3
-            .check(
-                ((u64::from(header.log_length) % 1_048_576) == 0)
-                    && ((header.log_offset % 1_048_576) == 0),
-                0,
-                Found::Nothing,
-            )?;
-        rule::CURRENT_HEADER_HEADER_VALID_4
-            .check(
-                (header.log_offset >= 1_048_576) || (header.log_length == 0),
-                0,
-                Found::Nothing,
-            )?;
-        rule::CURRENT_HEADER_HEADER_VALID_5
-            .check(
-                (header.log_length > 0) || (header.log_guid == Guid::from_u128(0x0)),
-                0,
-                Found::Nothing,
-            )?;
-        rule::CURRENT_HEADER_HEADER_VALID_6
-            .check(header.log_length <= 1_073_741_824, 0, Found::Nothing)?;
-        Ok(Self { header })
-    }
-
-    /// The bytes on the wire.
-    ///
-    /// # Errors
-    /// When the value breaks a rule.
-    pub fn to_bytes(&self) -> Result<[u8; 4096], Fault> {
-        rule::CURRENT_HEADER_HEADER_VALID
-            .check(self.header.version == 1, 0, Found::Nothing)?;
-        rule::CURRENT_HEADER_HEADER_VALID_2
-            .check(
-                (self.header.log_version == 0)
-                    || (self.header.log_guid == Guid::from_u128(0x0)),
-                0,
-                Found::Nothing,
-            )?;
-        rule::CURRENT_HEADER_HEADER_VALID_3
-            .check(
-                ((u64::from(self.header.log_length) % 1_048_576) == 0)
-                    && ((self.header.log_offset % 1_048_576) == 0),
-                0,
-                Found::Nothing,
-            )?;
-        rule::CURRENT_HEADER_HEADER_VALID_4
-            .check(
-                (self.header.log_offset >= 1_048_576) || (self.header.log_length == 0),
-                0,
-                Found::Nothing,
-            )?;
-        rule::CURRENT_HEADER_HEADER_VALID_5
-            .check(
-                (self.header.log_length > 0)
-                    || (self.header.log_guid == Guid::from_u128(0x0)),
-                0,
-                Found::Nothing,
-            )?;
-        rule::CURRENT_HEADER_HEADER_VALID_6
-            .check(self.header.log_length <= 1_073_741_824, 0, Found::Nothing)?;
-        let mut b: [u8; 4096] = [0; 4096];
-        let header = self.header.to_bytes().map_err(|f| f.within("header", 0))?;
-        put::<0, 4096, _>(&mut b, header);
-        Ok(b)
-    }
-
-    /// Length on the wire, in bytes.
-    #[must_use]
-    pub fn byte_len(&self) -> u64 {
-        4096
-    }
-}
-
-impl Wire for CurrentHeader {
-    type Args<'a> = ();
-    const SPEC: &'static str = SPEC;
-    const NAME: &'static str = "current_header";
-    const LAYOUT: &'static [Field] = &[Field::at(0, 4096, "header", "header", 111)];
-
-    fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
-    }
-
-    fn write_into<O: Output>(
-        &self,
-        sink: &mut Sink<O>,
-        _: Endian,
-        (): (),
-    ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
-    }
-
-    fn wire_len(&self, (): ()) -> u64 {
-        self.byte_len()
-    }
-
-    fn check_into(&self, at: u64, (): (), findings: &mut Findings) {
-        findings
-            .within(
-                "header",
-                |findings| {
-                    self.header.check_into(at, (), findings);
-                },
-            );
-    }
-}
-
-impl_binrw!(
-    CurrentHeader, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little)
-);
-
-/// A [`CurrentHeader`] as it lies in a slice: an accessor per field on the wire. Only [`CurrentHeaderView::read`] checks every rule.
-#[derive(Clone, Copy, Debug)]
-pub struct CurrentHeaderView<'a> {
-    bytes: &'a [u8; 4096],
-}
-
-impl<'a> CurrentHeaderView<'a> {
-    /// Looks at a block. Only what tells the format is checked.
-    ///
-    /// # Errors
-    /// When it is something else.
-    #[inline]
-    pub fn new(bytes: &'a [u8; 4096]) -> Result<Self, Fault> {
-        let view = Self::over(bytes);
-        view.header()?;
-        Ok(view)
-    }
-
-    #[inline]
-    fn over(bytes: &'a [u8; 4096]) -> Self {
-        Self { bytes }
-    }
-
-    /// The header.
-    ///
-    /// # Errors
-    /// When the value is unknown, or is something else.
-    #[inline]
-    pub fn header(self) -> Result<HeaderView<'a>, Fault> {
-        HeaderView::new(get::<0, 4096, _>(self.bytes)).map_err(|f| f.within("header", 0))
-    }
-
-    /// The bytes.
-    #[inline]
-    #[must_use]
-    pub const fn as_bytes(self) -> &'a [u8; 4096] {
-        self.bytes
-    }
-
-    /// The value.
-    ///
-    /// # Errors
-    /// When the bytes break a rule.
-    #[inline]
-    pub fn read(self) -> Result<CurrentHeader, Fault> {
-        CurrentHeader::from_bytes(self.bytes)
-    }
-}
-
-impl<'a> vmspec_runtime::View<'a, 4096> for CurrentHeaderView<'a> {
-    type Context = ();
-
-    #[inline]
-    fn over(bytes: &'a [u8; 4096], (): ()) -> Self {
-        Self::over(bytes)
-    }
-}
-
-/// One of two headers. The current one is the newest of those whose signature and checksum are
-/// right.
+/// One of two headers.
 ///
 /// Source: `MS-VHDX 2.2.2`.
 #[derive(Clone, Debug, PartialEq)]
@@ -1396,17 +1640,17 @@ impl Wire for Header {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "header";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "signature", "magic", 126).pinned(),
-        Field::at(4, 4, "checksum", "u32", 127).pinned(),
-        Field::at(8, 8, "sequence", "u64", 128),
-        Field::at(16, 16, "file_write_guid", "guid", 129),
-        Field::at(32, 16, "data_write_guid", "guid", 130),
-        Field::at(48, 16, "log_guid", "guid", 131),
-        Field::at(64, 2, "log_version", "u16", 132),
-        Field::at(66, 2, "version", "u16", 133),
-        Field::at(68, 4, "log_length", "u32", 134),
-        Field::at(72, 8, "log_offset", "u64", 135),
-        Field::at(80, 4016, "reserved", "zero(4016)", 136),
+        Field::at(0, 4, "signature", "magic", 145).pinned(),
+        Field::at(4, 4, "checksum", "u32", 146).pinned(),
+        Field::at(8, 8, "sequence", "u64", 147),
+        Field::at(16, 16, "file_write_guid", "guid", 148),
+        Field::at(32, 16, "data_write_guid", "guid", 149),
+        Field::at(48, 16, "log_guid", "guid", 150),
+        Field::at(64, 2, "log_version", "u16", 151),
+        Field::at(66, 2, "version", "u16", 152),
+        Field::at(68, 4, "log_length", "u32", 153),
+        Field::at(72, 8, "log_offset", "u64", 154),
+        Field::at(80, 4016, "reserved", "zero(4016)", 155),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -1685,13 +1929,13 @@ impl LogEntry {
                     },
                 )
                 .index(i)
-                .field("descriptors", 160)?;
+                .field("descriptors", 179)?;
         }
         sink.padding(
                 &self.pad,
                 padding_for(sink.position().saturating_sub(base), 4096_u64),
             )
-            .field("pad", 165)?;
+            .field("pad", 184)?;
         for (i, it) in self.sectors.iter().enumerate() {
             it.write_into(
                     sink,
@@ -1701,7 +1945,7 @@ impl LogEntry {
                     },
                 )
                 .index(i)
-                .field("sectors", 166)?;
+                .field("sectors", 185)?;
         }
         Ok(())
     }
@@ -1712,19 +1956,19 @@ impl Wire for LogEntry {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "log_entry";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "signature", "magic", 144).pinned(),
-        Field::at(4, 4, "checksum", "u32", 145).pinned(),
-        Field::at(8, 4, "entry_length", "u32", 146).driven(),
-        Field::at(12, 4, "tail", "u32", 147),
-        Field::at(16, 8, "sequence", "u64", 148),
-        Field::at(24, 4, "descriptor_count", "u32", 149).driven(),
-        Field::at(28, 4, "reserved", "zero(4)", 150),
-        Field::at(32, 16, "log_guid", "guid", 151),
-        Field::at(48, 8, "flushed_file_offset", "u64", 152),
-        Field::at(56, 8, "last_file_offset", "u64", 156),
-        Field::starting(64, "descriptors", "log_descriptor", 160),
-        Field::variable("pad", "align(sector)", 165),
-        Field::variable("sectors", "log_sector", 166),
+        Field::at(0, 4, "signature", "magic", 163).pinned(),
+        Field::at(4, 4, "checksum", "u32", 164).pinned(),
+        Field::at(8, 4, "entry_length", "u32", 165).driven(),
+        Field::at(12, 4, "tail", "u32", 166),
+        Field::at(16, 8, "sequence", "u64", 167),
+        Field::at(24, 4, "descriptor_count", "u32", 168).driven(),
+        Field::at(28, 4, "reserved", "zero(4)", 169),
+        Field::at(32, 16, "log_guid", "guid", 170),
+        Field::at(48, 8, "flushed_file_offset", "u64", 171),
+        Field::at(56, 8, "last_file_offset", "u64", 175),
+        Field::starting(64, "descriptors", "log_descriptor", 179),
+        Field::variable("pad", "align(sector)", 184),
+        Field::variable("sectors", "log_sector", 185),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -1762,7 +2006,7 @@ impl Wire for LogEntry {
         let last_file_offset = get_u64::<44, _>(&block, order);
         let descriptors = {
             let count = u64::from(descriptor_count);
-            src.elements(count, 32).field("descriptors", 160)?;
+            src.elements(count, 32).field("descriptors", 179)?;
             let mut descriptors = Vec::new();
             while len64(descriptors.len()) < count {
                 let it = LogDescriptor::read_from(
@@ -1771,18 +2015,18 @@ impl Wire for LogEntry {
                         LogDescriptorArgs { sequence },
                     )
                     .index(descriptors.len())
-                    .field("descriptors", 160)?;
+                    .field("descriptors", 179)?;
                 descriptors.push(it);
             }
             descriptors
         };
-        let pad = src.align_kept(base, 4096_u64).field("pad", 165)?;
+        let pad = src.align_kept(base, 4096_u64).field("pad", 184)?;
         let sectors = {
             let count = len64(
                 descriptors.iter().filter(|it| it.kind() == DescriptorKind::Data).count(),
             );
             src.list(count, |b| LogSector::from_bytes(b, LogSectorArgs { sequence }))
-                .field("sectors", 166)?
+                .field("sectors", 185)?
         };
         src.close()?;
         src.exit(outer);
@@ -1989,7 +2233,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LogEntryRef<'a> {
         let last_file_offset = get_u64::<44, _>(block, order);
         let descriptors_lent = {
             let count = u64::from(descriptor_count);
-            src.elements(count, 32).field("descriptors", 160)?;
+            src.elements(count, 32).field("descriptors", 179)?;
             let mut descriptors_lent = Vec::new();
             while len64(descriptors_lent.len()) < count {
                 let it_lent = LogDescriptorRef::borrow_from(
@@ -1998,7 +2242,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LogEntryRef<'a> {
                         LogDescriptorArgs { sequence },
                     )
                     .index(descriptors_lent.len())
-                    .field("descriptors", 160)?;
+                    .field("descriptors", 179)?;
                 descriptors_lent.push(it_lent);
             }
             descriptors_lent
@@ -2008,8 +2252,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for LogEntryRef<'a> {
             .map(LogDescriptorRef::to_value)
             .collect::<Result<Vec<_>, Fault>>()
             .map_err(|f| f.at(base))
-            .field("descriptors", 160)?;
-        let pad = src.align_kept(base, 4096_u64).field("pad", 165)?;
+            .field("descriptors", 179)?;
+        let pad = src.align_kept(base, 4096_u64).field("pad", 184)?;
         let sectors_lent = {
             let count = len64(
                 descriptors.iter().filter(|it| it.kind() == DescriptorKind::Data).count(),
@@ -2023,7 +2267,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LogEntryRef<'a> {
                         count,
                         |b| LogSector::from_bytes(b, LogSectorArgs { sequence }),
                     )
-                    .field("sectors", 166)?,
+                    .field("sectors", 185)?,
                 LogSectorArgs { sequence },
             )
         };
@@ -2107,10 +2351,10 @@ impl Wire for LogDescriptor {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "log_descriptor";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "kind", "descriptor_kind", 178).driven(),
-        Field::starting(4, "body", "switch", 179),
-        Field::variable("file_offset", "u64", 189),
-        Field::variable("sequence_number", "u64", 193).pinned(),
+        Field::at(0, 4, "kind", "descriptor_kind", 197).driven(),
+        Field::starting(4, "body", "switch", 198),
+        Field::variable("file_offset", "u64", 208),
+        Field::variable("sequence_number", "u64", 212).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -2131,7 +2375,7 @@ impl Wire for LogDescriptor {
                 order,
                 LogDescriptorBodyArgs { tag: kind },
             )
-            .field("body", 179)?;
+            .field("body", 198)?;
         let file_offset_at = src.position();
         let block: [u8; 16] = src.block()?;
         let file_offset = get_u64::<0, _>(&block, order);
@@ -2173,7 +2417,7 @@ impl Wire for LogDescriptor {
         sink.put(&b)?;
         self.body
             .write_into(sink, order, LogDescriptorBodyArgs { tag: kind })
-            .field("body", 179)?;
+            .field("body", 198)?;
         let mut b = [0; 16];
         put_u64::<0, _>(&mut b, order, self.file_offset);
         put_u64::<8, _>(&mut b, order, sequence_number);
@@ -2247,7 +2491,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LogDescriptorRef<'a> {
                 order,
                 LogDescriptorBodyArgs { tag: kind },
             )
-            .field("body", 179)?;
+            .field("body", 198)?;
         let file_offset_at = src.position();
         let block = src.array::<16>()?;
         let file_offset = get_u64::<0, _>(block, order);
@@ -2346,8 +2590,8 @@ impl Wire for LogDescriptorBody {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "log_descriptor.body";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("data", "fields", 183),
-        Field::variable("zero", "fields", 186),
+        Field::variable("data", "fields", 202),
+        Field::variable("zero", "fields", 205),
     ];
 
     fn read_from<I: Input>(
@@ -2505,8 +2749,8 @@ impl Wire for LogDescriptorBodyData {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "log_descriptor.body.data";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "trailing", "bytes(4)", 184),
-        Field::at(4, 8, "leading", "bytes(8)", 185),
+        Field::at(0, 4, "trailing", "bytes(4)", 203),
+        Field::at(4, 8, "leading", "bytes(8)", 204),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -2635,8 +2879,8 @@ impl Wire for LogDescriptorBodyZero {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "log_descriptor.body.zero";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "reserved", "zero(4)", 187),
-        Field::at(4, 8, "length", "u64", 188),
+        Field::at(0, 4, "reserved", "zero(4)", 206),
+        Field::at(4, 8, "length", "u64", 207),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -2813,10 +3057,10 @@ impl Wire for LogSector {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "log_sector";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "signature", "magic", 200).pinned(),
-        Field::at(4, 4, "sequence_high", "u32", 201).pinned(),
-        Field::at(8, 4084, "data", "bytes(4084)", 202),
-        Field::at(4092, 4, "sequence_low", "u32", 203).pinned(),
+        Field::at(0, 4, "signature", "magic", 219).pinned(),
+        Field::at(4, 4, "sequence_high", "u32", 220).pinned(),
+        Field::at(8, 4084, "data", "bytes(4084)", 221),
+        Field::at(4092, 4, "sequence_low", "u32", 222).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -2930,6 +3174,35 @@ impl<'a> vmspec_runtime::View<'a, 4096> for LogSectorView<'a> {
     }
 }
 
+impl LogSectorView<'_> {
+    /// Looks at every rule, and makes no value.
+    ///
+    /// # Errors
+    /// When the bytes break one.
+    #[inline]
+    pub fn check(self) -> Result<(), Fault> {
+        let signature = get::<0, 4, _>(self.bytes);
+        rule::LOG_SECTOR_SIGNATURE.check(signature == b"data", 0, signature)?;
+        let sequence_high = get_u32::<4, _>(self.bytes, Endian::Little);
+        let pinned = u32::try_from(i128::from(self.args.sequence >> 32))
+            .ok()
+            .ok_or_else(|| {
+                rule::LOG_SECTOR_SEQUENCE_HIGH_VALUE.fault(4, Found::Nothing)
+            })?;
+        rule::LOG_SECTOR_SEQUENCE_HIGH_VALUE
+            .check(sequence_high == pinned, 4, sequence_high)?;
+        let sequence_low = get_u32::<4092, _>(self.bytes, Endian::Little);
+        let pinned = u32::try_from(i128::from(self.args.sequence & 0xffff_ffff))
+            .ok()
+            .ok_or_else(|| {
+                rule::LOG_SECTOR_SEQUENCE_LOW_VALUE.fault(4092, Found::Nothing)
+            })?;
+        rule::LOG_SECTOR_SEQUENCE_LOW_VALUE
+            .check(sequence_low == pinned, 4092, sequence_low)?;
+        Ok(())
+    }
+}
+
 /// What a [`LogSector`] must be told.
 #[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
 pub struct LogSectorArgs {
@@ -2937,7 +3210,213 @@ pub struct LogSectorArgs {
     pub sequence: u64,
 }
 
-/// Where the regions of the file are. There are two copies.
+/// What may be read of a file whose log is empty, or of another one as it is after replay.
+///
+/// Source: `MS-VHDX 2.2`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct VhdxContents {
+    /// What lies between the field before and `regions`.
+    pub regions_gap: Blob,
+    /// The region table. Both copies are the same, unless one of them was damaged.
+    ///
+    /// Copies stand at 0x30000, 0x40000; the first valid one counts.
+    pub regions: vmspec_runtime::Copies<RegionTable, 2>,
+    /// What follows the fields.
+    pub slack: Blob,
+}
+
+impl VhdxContents {
+    /// Where the copies of `regions` are.
+    pub const COPIES_OF_REGIONS: vmspec_runtime::CopyPlaces<2> = vmspec_runtime::CopyPlaces::new(
+        [196_608, 262_144],
+        65_536,
+        vmspec_runtime::Between::Keep,
+    );
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        131_072_u64
+            .saturating_add(self.regions_gap.wire_len())
+            .saturating_add(self.slack.wire_len())
+    }
+}
+
+impl Wire for VhdxContents {
+    type Args<'a> = ();
+    const SPEC: &'static str = SPEC;
+    const NAME: &'static str = "vhdx_contents";
+    const LAYOUT: &'static [Field] = &[
+        Field::variable("regions", "region_table", 229).copies(&[196_608, 262_144]),
+    ];
+
+    fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Little;
+        let base = src.position();
+        let regions_gap = src
+            .gap_keep(base.saturating_add(196_608_u64))
+            .field("regions", 229)?;
+        let regions_at = src.position();
+        let regions = src
+            .copies::<
+                RegionTable,
+                _,
+            >(&VhdxContents::COPIES_OF_REGIONS, (order, ()), None)
+            .field("regions", 229)?;
+        rule::VHDX_CONTENTS_REGIONS_VALID
+            .check(
+                len64(
+                    regions
+                        .entries
+                        .iter()
+                        .filter(|it| {
+                            it.flags.contains(RegionFlags::REQUIRED)
+                                && (!it.id.is_known())
+                        })
+                        .count(),
+                ) == 0,
+                0,
+                Found::Nothing,
+            )
+            .map_err(|f| f.at(regions_at))?;
+        let slack = src.close_keep()?;
+        Ok(Self {
+            regions_gap,
+            regions,
+            slack,
+        })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        (): (),
+    ) -> Result<()> {
+        let order = Endian::Little;
+        rule::VHDX_CONTENTS_REGIONS_AT
+            .check(196_608_u64 == self.offset_of_regions(), 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        rule::VHDX_CONTENTS_REGIONS_VALID
+            .check(
+                len64(
+                    self
+                        .regions
+                        .entries
+                        .iter()
+                        .filter(|it| {
+                            it.flags.contains(RegionFlags::REQUIRED)
+                                && (!it.id.is_known())
+                        })
+                        .count(),
+                ) == 0,
+                0,
+                Found::Nothing,
+            )
+            .map_err(Fault::unwritten)?;
+        sink.blob(&self.regions_gap)?;
+        sink.copies(&self.regions, &VhdxContents::COPIES_OF_REGIONS, (order, ()), None)
+            .field("regions", 229)?;
+        sink.blob(&self.slack)?;
+        Ok(())
+    }
+
+    fn wire_len(&self, (): ()) -> u64 {
+        self.byte_len()
+    }
+
+    fn check_into(&self, at: u64, (): (), findings: &mut Findings) {
+        findings
+            .within(
+                "regions",
+                |findings| {
+                    findings
+                        .copies(
+                            &self.regions,
+                            &VhdxContents::COPIES_OF_REGIONS,
+                            &rule::VHDX_CONTENTS_REGIONS_COPY,
+                            at.saturating_add(self.offset_of_regions()),
+                        );
+                    self.regions
+                        .check_into(
+                            VhdxContents::COPIES_OF_REGIONS
+                                .place(
+                                    at.saturating_add(self.offset_of_regions()),
+                                    self.regions.index(),
+                                ),
+                            (),
+                            findings,
+                        );
+                },
+            );
+    }
+}
+
+impl_binrw!(VhdxContents, args: (), order: EndianKind::Endian(Endian::Little));
+
+/// A [`VhdxContents`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct VhdxContentsRef<'a> {
+    /// What lies between the field before and `regions`.
+    pub regions_gap: &'a [u8],
+    /// The region table. Both copies are the same, unless one of them was damaged.
+    pub regions: vmspec_runtime::Copies<RegionTable, 2>,
+    /// What follows the fields.
+    pub slack: &'a [u8],
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for VhdxContentsRef<'a> {
+    type Owned = VhdxContents;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Little;
+        let base = src.position();
+        let regions_gap = src
+            .gap_lent(base.saturating_add(196_608_u64))
+            .field("regions", 229)?;
+        let regions = src
+            .copies::<
+                RegionTable,
+                _,
+            >(&VhdxContents::COPIES_OF_REGIONS, (order, ()), None)
+            .field("regions", 229)?;
+        let regions_at = src.position();
+        rule::VHDX_CONTENTS_REGIONS_VALID
+            .check(
+                len64(
+                    regions
+                        .entries
+                        .iter()
+                        .filter(|it| {
+                            it.flags.contains(RegionFlags::REQUIRED)
+                                && (!it.id.is_known())
+                        })
+                        .count(),
+                ) == 0,
+                0,
+                Found::Nothing,
+            )
+            .map_err(|f| f.at(regions_at))?;
+        let slack = src.rest_lent()?;
+        Ok(Self {
+            regions_gap,
+            regions,
+            slack,
+        })
+    }
+
+    fn to_value(&self) -> Result<VhdxContents, Fault> {
+        Ok(VhdxContents {
+            regions_gap: Blob::Bytes(self.regions_gap.to_vec()),
+            regions: self.regions.clone(),
+            slack: Blob::Bytes(self.slack.to_vec()),
+        })
+    }
+}
+
+/// Where the regions of the file are.
 ///
 /// Source: `MS-VHDX 2.2.3`.
 #[derive(Clone, Debug, PartialEq)]
@@ -3000,9 +3479,9 @@ impl RegionTable {
         put::<12, 4, _>(&mut b, self.reserved.0);
         sink.put(&b)?;
         for (i, it) in self.entries.iter().enumerate() {
-            it.write_into(sink, order, ()).index(i).field("entries", 214)?;
+            it.write_into(sink, order, ()).index(i).field("entries", 248)?;
         }
-        sink.zeros_value(&self.unused).field("unused", 221)?;
+        sink.zeros_value(&self.unused).field("unused", 255)?;
         Ok(())
     }
 }
@@ -3012,12 +3491,12 @@ impl Wire for RegionTable {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "region_table";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "signature", "magic", 210).pinned(),
-        Field::at(4, 4, "checksum", "u32", 211).pinned(),
-        Field::at(8, 4, "entry_count", "u32", 212).driven(),
-        Field::at(12, 4, "reserved", "zero(4)", 213),
-        Field::starting(16, "entries", "region_entry", 214),
-        Field::variable("unused", "zero(rest)", 221),
+        Field::at(0, 4, "signature", "magic", 244).pinned(),
+        Field::at(4, 4, "checksum", "u32", 245).pinned(),
+        Field::at(8, 4, "entry_count", "u32", 246).driven(),
+        Field::at(12, 4, "reserved", "zero(4)", 247),
+        Field::starting(16, "entries", "region_entry", 248),
+        Field::variable("unused", "zero(rest)", 255),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -3039,7 +3518,7 @@ impl Wire for RegionTable {
                 rule::REGION_TABLE_ENTRIES_MAX_COUNT
                     .check(count <= 2047_u64, 0, count)
                     .map_err(|f| f.at(entries_at))?;
-                src.list(count, RegionEntry::from_bytes).field("entries", 214)?
+                src.list(count, RegionEntry::from_bytes).field("entries", 248)?
             };
             rule::REGION_TABLE_ENTRIES_UNIQUE
                 .check(
@@ -3064,7 +3543,7 @@ impl Wire for RegionTable {
                 .map_err(|f| f.at(entries_at))?;
             entries
         };
-        let unused = src.zeros_rest_kept(u64::MAX).field("unused", 221)?;
+        let unused = src.zeros_rest_kept(u64::MAX).field("unused", 255)?;
         src.close()?;
         src.exit(outer);
         let value = Self { reserved, entries, unused };
@@ -3202,7 +3681,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for RegionTableRef<'a> {
                     RegionEntryView<'a>,
                     32,
                 >::new(
-                    src.arrays(count, RegionEntry::from_bytes).field("entries", 214)?,
+                    src.arrays(count, RegionEntry::from_bytes).field("entries", 248)?,
                     (),
                 )
             };
@@ -3234,7 +3713,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for RegionTableRef<'a> {
                 .map_err(|f| f.at(entries_at))?;
             entries_lent
         };
-        let unused = src.zeros_rest_kept(u64::MAX).field("unused", 221)?;
+        let unused = src.zeros_rest_kept(u64::MAX).field("unused", 255)?;
         src.close()?;
         src.exit(outer);
         let lent = Self {
@@ -3304,12 +3783,6 @@ impl RegionEntry {
         rule::REGION_ENTRY_LENGTH_VALID
             .check((u64::from(length) % 1_048_576) == 0, 24, length)?;
         let flags = RegionFlags::from_bits_kept(get_u32::<28, _>(b, order));
-        rule::REGION_ENTRY_FLAGS_VALID
-            .check(
-                id.is_known() || (!flags.contains(RegionFlags::REQUIRED)),
-                28,
-                flags.bits(),
-            )?;
         Ok(Self {
             id,
             file_offset,
@@ -3333,12 +3806,6 @@ impl RegionEntry {
             )?;
         rule::REGION_ENTRY_LENGTH_VALID
             .check((u64::from(self.length) % 1_048_576) == 0, 24, self.length)?;
-        rule::REGION_ENTRY_FLAGS_VALID
-            .check(
-                self.id.is_known() || (!self.flags.contains(RegionFlags::REQUIRED)),
-                28,
-                self.flags.bits(),
-            )?;
         let mut b: [u8; 32] = [0; 32];
         put::<0, 16, _>(&mut b, self.id.repr().0);
         put_u64::<16, _>(&mut b, order, self.file_offset);
@@ -3359,10 +3826,10 @@ impl Wire for RegionEntry {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "region_entry";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 16, "id", "region_id", 227),
-        Field::at(16, 8, "file_offset", "u64", 228),
-        Field::at(24, 4, "length", "u32", 229),
-        Field::at(28, 4, "flags", "region_flags", 230),
+        Field::at(0, 16, "id", "region_id", 261),
+        Field::at(16, 8, "file_offset", "u64", 262),
+        Field::at(24, 4, "length", "u32", 263),
+        Field::at(28, 4, "flags", "region_flags", 264),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -3521,12 +3988,12 @@ impl Wire for Metadata {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "metadata";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "signature", "magic", 244).pinned(),
-        Field::at(8, 2, "reserved", "zero(2)", 245),
-        Field::at(10, 2, "entry_count", "u16", 246).driven(),
-        Field::at(12, 20, "reserved2", "zero(20)", 247),
-        Field::starting(32, "entries", "metadata_entry", 248),
-        Field::variable("unused", "zero(rest)", 255),
+        Field::at(0, 8, "signature", "magic", 277).pinned(),
+        Field::at(8, 2, "reserved", "zero(2)", 278),
+        Field::at(10, 2, "entry_count", "u16", 279).driven(),
+        Field::at(12, 20, "reserved2", "zero(20)", 280),
+        Field::starting(32, "entries", "metadata_entry", 281),
+        Field::variable("unused", "zero(rest)", 288),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -3548,7 +4015,7 @@ impl Wire for Metadata {
                 rule::METADATA_ENTRIES_MAX_COUNT
                     .check(count <= 2047_u64, 0, count)
                     .map_err(|f| f.at(entries_at))?;
-                src.list(count, MetadataEntry::from_bytes).field("entries", 248)?
+                src.list(count, MetadataEntry::from_bytes).field("entries", 281)?
             };
             rule::METADATA_ENTRIES_UNIQUE
                 .check(
@@ -3586,7 +4053,7 @@ impl Wire for Metadata {
                 Found::Nothing,
             )
             .map_err(|f| f.at(base))?;
-        let unused = src.zeros_rest_kept(u64::MAX).field("unused", 255)?;
+        let unused = src.zeros_rest_kept(u64::MAX).field("unused", 288)?;
         src.close()?;
         src.exit(outer);
         Ok(Self {
@@ -3658,9 +4125,9 @@ impl Wire for Metadata {
         put::<12, 20, _>(&mut b, self.reserved2.0);
         sink.put(&b)?;
         for (i, it) in self.entries.iter().enumerate() {
-            it.write_into(sink, order, ()).index(i).field("entries", 248)?;
+            it.write_into(sink, order, ()).index(i).field("entries", 281)?;
         }
-        sink.zeros_value(&self.unused).field("unused", 255)?;
+        sink.zeros_value(&self.unused).field("unused", 288)?;
         Ok(())
     }
 
@@ -3762,7 +4229,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for MetadataRef<'a> {
                     MetadataEntryView<'a>,
                     32,
                 >::new(
-                    src.arrays(count, MetadataEntry::from_bytes).field("entries", 248)?,
+                    src.arrays(count, MetadataEntry::from_bytes).field("entries", 281)?,
                     (),
                 )
             };
@@ -3800,7 +4267,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for MetadataRef<'a> {
             .map(MetadataEntryView::read)
             .collect::<Result<Vec<_>, Fault>>()
             .map_err(|f| f.at(base))
-            .field("entries", 248)?;
+            .field("entries", 281)?;
         rule::METADATA_UNNAMED_REQUIRE
             .check(
                 len64(
@@ -3813,7 +4280,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for MetadataRef<'a> {
                 Found::Nothing,
             )
             .map_err(|f| f.at(base))?;
-        let unused = src.zeros_rest_kept(u64::MAX).field("unused", 255)?;
+        let unused = src.zeros_rest_kept(u64::MAX).field("unused", 288)?;
         src.close()?;
         src.exit(outer);
         Ok(Self {
@@ -3934,11 +4401,11 @@ impl Wire for MetadataEntry {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "metadata_entry";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 16, "id", "item_id", 261),
-        Field::at(16, 4, "offset", "u32", 262),
-        Field::at(20, 4, "length", "u32", 266),
-        Field::at(24, 4, "flags", "item_flags", 267),
-        Field::at(28, 4, "reserved", "zero(4)", 272),
+        Field::at(0, 16, "id", "item_id", 294),
+        Field::at(16, 4, "offset", "u32", 295),
+        Field::at(20, 4, "length", "u32", 299),
+        Field::at(24, 4, "flags", "item_flags", 300),
+        Field::at(28, 4, "reserved", "zero(4)", 305),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -4127,8 +4594,8 @@ impl Wire for FileParameters {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "file_parameters";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "block_size", "u32", 278),
-        Field::at(4, 4, "flags", "parameter_flags", 279),
+        Field::at(0, 4, "block_size", "u32", 311),
+        Field::at(4, 4, "flags", "parameter_flags", 312),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -4270,7 +4737,7 @@ impl Wire for VirtualDiskSize {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "virtual_disk_size";
-    const LAYOUT: &'static [Field] = &[Field::at(0, 8, "bytes", "u64", 285)];
+    const LAYOUT: &'static [Field] = &[Field::at(0, 8, "bytes", "u64", 318)];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
@@ -4388,7 +4855,7 @@ impl Wire for VirtualDiskId {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "virtual_disk_id";
-    const LAYOUT: &'static [Field] = &[Field::at(0, 16, "id", "guid", 291)];
+    const LAYOUT: &'static [Field] = &[Field::at(0, 16, "id", "guid", 324)];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
@@ -4521,7 +4988,7 @@ impl Wire for SectorSize {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "sector_size";
-    const LAYOUT: &'static [Field] = &[Field::at(0, 4, "bytes", "u32", 297)];
+    const LAYOUT: &'static [Field] = &[Field::at(0, 4, "bytes", "u32", 330)];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
@@ -4641,11 +5108,11 @@ impl Wire for ParentLocator {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "parent_locator";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 16, "kind", "guid", 303),
-        Field::at(16, 2, "reserved", "zero(2)", 304),
-        Field::at(18, 2, "entry_count", "u16", 305).driven(),
-        Field::starting(20, "entries", "locator_entry", 306),
-        Field::variable("strings", "blob(rest)", 307),
+        Field::at(0, 16, "kind", "guid", 336),
+        Field::at(16, 2, "reserved", "zero(2)", 337),
+        Field::at(18, 2, "entry_count", "u16", 338).driven(),
+        Field::starting(20, "entries", "locator_entry", 339),
+        Field::variable("strings", "blob(rest)", 340),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -4664,11 +5131,11 @@ impl Wire for ParentLocator {
         let entry_count = get_u16::<18, _>(&block, order);
         let entries = {
             let count = u64::from(entry_count);
-            src.list(count, LocatorEntry::from_bytes).field("entries", 306)?
+            src.list(count, LocatorEntry::from_bytes).field("entries", 339)?
         };
         let strings = {
-            let rest = src.rest().field("strings", 307)?;
-            src.blob(rest).field("strings", 307)?
+            let rest = src.rest().field("strings", 340)?;
+            src.blob(rest).field("strings", 340)?
         };
         Ok(Self {
             kind,
@@ -4699,9 +5166,9 @@ impl Wire for ParentLocator {
         put_u16::<18, _>(&mut b, order, entry_count);
         sink.put(&b)?;
         for (i, it) in self.entries.iter().enumerate() {
-            it.write_into(sink, order, ()).index(i).field("entries", 306)?;
+            it.write_into(sink, order, ()).index(i).field("entries", 339)?;
         }
-        sink.blob(&self.strings).field("strings", 307)?;
+        sink.blob(&self.strings).field("strings", 340)?;
         Ok(())
     }
 
@@ -4769,13 +5236,13 @@ impl<'a> vmspec_runtime::WireRef<'a> for ParentLocatorRef<'a> {
                 LocatorEntryView<'a>,
                 12,
             >::new(
-                src.arrays(count, LocatorEntry::from_bytes).field("entries", 306)?,
+                src.arrays(count, LocatorEntry::from_bytes).field("entries", 339)?,
                 (),
             )
         };
         let strings_lent = {
-            let rest = src.rest().field("strings", 307)?;
-            src.lent(rest, u64::MAX).field("strings", 307)?
+            let rest = src.rest().field("strings", 340)?;
+            src.lent(rest, u64::MAX).field("strings", 340)?
         };
         Ok(Self {
             kind,
@@ -4879,10 +5346,10 @@ impl Wire for LocatorEntry {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "locator_entry";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "key_offset", "u32", 313),
-        Field::at(4, 4, "value_offset", "u32", 314),
-        Field::at(8, 2, "key_length", "u16", 315),
-        Field::at(10, 2, "value_length", "u16", 316),
+        Field::at(0, 4, "key_offset", "u32", 346),
+        Field::at(4, 4, "value_offset", "u32", 347),
+        Field::at(8, 2, "key_length", "u16", 348),
+        Field::at(10, 2, "value_length", "u16", 349),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -5069,9 +5536,9 @@ impl Wire for BatEntry {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "bat_entry";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "state", "block_state", 330),
-        Field::at(0, 8, "reserved", "zero(17)", 331),
-        Field::at(0, 8, "file_offset_mb", "u44", 332),
+        Field::at(0, 8, "state", "block_state", 363),
+        Field::at(0, 8, "reserved", "zero(17)", 364),
+        Field::at(0, 8, "file_offset_mb", "u44", 365),
     ];
 
     fn read_from<I: Input>(
@@ -5203,10 +5670,19 @@ pub struct BatEntryArgs {
 }
 
 impl Vhdx {
-    /// Offset of `rest`, in bytes.
+    /// Offset of `header`, in bytes.
     #[must_use]
-    pub fn offset_of_rest(&self) -> u64 {
-        self.id.byte_len()
+    pub fn offset_of_header(&self) -> u64 {
+        self.id.byte_len().saturating_add(self.header_gap.wire_len())
+    }
+
+    /// Offset of `log`, in bytes.
+    #[must_use]
+    pub fn offset_of_log(&self) -> u64 {
+        69632_u64
+            .saturating_add(self.id.byte_len())
+            .saturating_add(self.header_gap.wire_len())
+            .saturating_add(self.log_gap.wire_len())
     }
 }
 
@@ -5261,6 +5737,14 @@ impl LogDescriptor {
     }
 }
 
+impl VhdxContents {
+    /// Offset of `regions`, in bytes.
+    #[must_use]
+    pub fn offset_of_regions(&self) -> u64 {
+        self.regions_gap.wire_len()
+    }
+}
+
 impl RegionTable {
     /// Offset of `unused`, in bytes.
     #[must_use]
@@ -5288,94 +5772,103 @@ impl ParentLocator {
 mod rule {
     use super::{Class, Rule};
 
-    pub(super) static BAT_ENTRY_FILE_OFFSET_MB_FITS: Rule = Rule::new("file_offset_mb", 332, Class::Limit, "a number of 44 bits");
-    pub(super) static BAT_ENTRY_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 331, Class::Note, "zero");
-    pub(super) static BAT_ENTRY_RESERVED_FITS: Rule = Rule::new("reserved", 331, Class::Limit, "a number of 17 bits");
-    pub(super) static BAT_ENTRY_STATE: Rule = Rule::new("state", 330, Class::Unsupported, "0 to 3 or 5 to 7");
-    pub(super) static BAT_ENTRY_UNNAMED_REQUIRE: Rule = Rule::new("", 326, Class::Invalid, "`not bitmap or state in of_bitmap`") .say("a bitmap is in the file or not");
-    pub(super) static BAT_ENTRY_UNNAMED_REQUIRE_2: Rule = Rule::new("", 327, Class::Invalid, "`has_parent or state != partially_present`") .say("only a differencing disk has blocks in part");
-    pub(super) static BAT_ENTRY_UNNAMED_REQUIRE_3: Rule = Rule::new("", 328, Class::Invalid, "`not (state in in_file) or file_offset_mb > 0`") .say("a block would lie on the headers");
-    pub(super) static CURRENT_HEADER_HEADER_VALID: Rule = Rule::new("header", 115, Class::Unsupported, "`it.version == 1`") .say("only version 1 of the format is known");
-    pub(super) static CURRENT_HEADER_HEADER_VALID_2: Rule = Rule::new("header", 116, Class::Unsupported, "`it.log_version == 0 or it.log_guid == no_guid`") .say("only version 0 of the log is known");
-    pub(super) static CURRENT_HEADER_HEADER_VALID_3: Rule = Rule::new("header", 117, Class::Invalid, "`it.log_length % 1M == 0 and it.log_offset % 1M == 0`") .say("the log lies at whole MiB");
-    pub(super) static CURRENT_HEADER_HEADER_VALID_4: Rule = Rule::new("header", 118, Class::Invalid, "`it.log_offset >= 1M or it.log_length == 0`") .say("the log would lie on the headers");
-    pub(super) static CURRENT_HEADER_HEADER_VALID_5: Rule = Rule::new("header", 119, Class::Invalid, "`it.log_length > 0 or it.log_guid == no_guid`") .say("a log that is not empty needs room");
-    pub(super) static CURRENT_HEADER_HEADER_VALID_6: Rule = Rule::new("header", 120, Class::Limit, "`it.log_length <= 1G`") .say("no log is that long");
-    pub(super) static FILE_ID_CREATOR: Rule = Rule::new("creator", 104, Class::Invalid, "an even number of bytes");
-    pub(super) static FILE_ID_CREATOR_LENGTH: Rule = Rule::new("creator", 104, Class::Invalid, "512 bytes");
-    pub(super) static FILE_ID_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 105, Class::Note, "zeros");
-    pub(super) static FILE_ID_RESERVED_KEPT: Rule = Rule::new("reserved", 105, Class::Invalid, "kept bytes that are not all zero");
-    pub(super) static FILE_ID_SIGNATURE: Rule = Rule::new("signature", 103, Class::NotThisFormat, "\"vhdxfile\"");
-    pub(super) static FILE_PARAMETERS_BLOCK_SIZE_VALID: Rule = Rule::new("block_size", 278, Class::Invalid, "`it in 1M..256M and it & it - 1 == 0`");
-    pub(super) static FILE_PARAMETERS_FLAGS_EXPECT: Rule = Rule::new("flags", 279, Class::Note, "`known(it)`") .say("bits without a meaning are not zero");
-    pub(super) static HEADER_CHECKSUM_VALUE: Rule = Rule::new("checksum", 127, Class::Invalid, "`crc32c(this except checksum)`");
-    pub(super) static HEADER_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 136, Class::Note, "zeros");
-    pub(super) static HEADER_SIGNATURE: Rule = Rule::new("signature", 126, Class::Invalid, "\"head\"");
-    pub(super) static LOCATOR_ENTRY_KEY_LENGTH_VALID: Rule = Rule::new("key_length", 315, Class::Invalid, "more than 0");
-    pub(super) static LOCATOR_ENTRY_KEY_OFFSET_VALID: Rule = Rule::new("key_offset", 313, Class::Invalid, "more than 0");
-    pub(super) static LOCATOR_ENTRY_VALUE_LENGTH_VALID: Rule = Rule::new("value_length", 316, Class::Invalid, "more than 0");
-    pub(super) static LOCATOR_ENTRY_VALUE_OFFSET_VALID: Rule = Rule::new("value_offset", 314, Class::Invalid, "more than 0");
-    pub(super) static LOG_DESCRIPTOR_BODY_UNNAMED_FITS: Rule = Rule::new("", 179, Class::Invalid, "the case that its tag chooses");
-    pub(super) static LOG_DESCRIPTOR_BODY_ZERO_LENGTH_VALID: Rule = Rule::new("length", 188, Class::Invalid, "`it % sector == 0`");
-    pub(super) static LOG_DESCRIPTOR_BODY_ZERO_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 187, Class::Note, "zeros");
-    pub(super) static LOG_DESCRIPTOR_FILE_OFFSET_VALID: Rule = Rule::new("file_offset", 192, Class::Invalid, "`it % sector == 0`");
-    pub(super) static LOG_DESCRIPTOR_FILE_OFFSET_VALID_2: Rule = Rule::new("file_offset", 192, Class::Invalid, "at least 192K") .say("what lies in front of the region tables is never logged");
-    pub(super) static LOG_DESCRIPTOR_KIND: Rule = Rule::new("kind", 178, Class::Invalid, "\"desc\" or \"zero\"");
-    pub(super) static LOG_DESCRIPTOR_SEQUENCE_NUMBER_VALUE: Rule = Rule::new("sequence_number", 193, Class::Invalid, "`sequence`");
-    pub(super) static LOG_DESCRIPTOR_SIZE: Rule = Rule::new("", 172, Class::Invalid, "a size of `32`");
-    pub(super) static LOG_ENTRY_CHECKSUM_VALUE: Rule = Rule::new("checksum", 145, Class::Invalid, "`crc32c(this except checksum)`");
-    pub(super) static LOG_ENTRY_DESCRIPTOR_COUNT_FITS: Rule = Rule::new("descriptor_count", 149, Class::Limit, "count of log_entry.descriptors that fits `u32`");
-    pub(super) static LOG_ENTRY_ENTRY_LENGTH_FITS: Rule = Rule::new("entry_length", 146, Class::Limit, "size of log_entry that fits `u32`");
-    pub(super) static LOG_ENTRY_ENTRY_LENGTH_VALID: Rule = Rule::new("entry_length", 146, Class::Invalid, "`it % sector == 0 and it > 0`");
-    pub(super) static LOG_ENTRY_FLUSHED_FILE_OFFSET_EXPECT: Rule = Rule::new("flushed_file_offset", 155, Class::Note, "`it % 1M == 0`") .say("a writer rounds it to whole MiB");
-    pub(super) static LOG_ENTRY_LAST_FILE_OFFSET_EXPECT: Rule = Rule::new("last_file_offset", 159, Class::Note, "`it % 1M == 0`") .say("a writer rounds it to whole MiB");
-    pub(super) static LOG_ENTRY_PAD_AS_PINNED: Rule = Rule::new("pad", 165, Class::Note, "zeros");
-    pub(super) static LOG_ENTRY_PAD_KEPT: Rule = Rule::new("pad", 165, Class::Invalid, "kept bytes that are not all zero");
-    pub(super) static LOG_ENTRY_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 150, Class::Note, "zeros");
-    pub(super) static LOG_ENTRY_SECTORS_COUNT: Rule = Rule::new("sectors", 166, Class::Invalid, "`count(descriptors where it.kind == data)` elements");
-    pub(super) static LOG_ENTRY_SEQUENCE_VALID: Rule = Rule::new("sequence", 148, Class::Invalid, "more than 0");
-    pub(super) static LOG_ENTRY_SIGNATURE: Rule = Rule::new("signature", 144, Class::Invalid, "\"loge\"");
-    pub(super) static LOG_ENTRY_SIZE_MAX: Rule = Rule::new("", 138, Class::Limit, "at most 1073741824 bytes");
-    pub(super) static LOG_ENTRY_TAIL_VALID: Rule = Rule::new("tail", 147, Class::Invalid, "`it % sector == 0`");
-    pub(super) static LOG_SECTOR_SEQUENCE_HIGH_VALUE: Rule = Rule::new("sequence_high", 201, Class::Invalid, "`sequence >> 32`");
-    pub(super) static LOG_SECTOR_SEQUENCE_LOW_VALUE: Rule = Rule::new("sequence_low", 203, Class::Invalid, "`sequence & 0xffffffff`");
-    pub(super) static LOG_SECTOR_SIGNATURE: Rule = Rule::new("signature", 200, Class::Invalid, "\"data\"");
-    pub(super) static METADATA_ENTRIES_DISJOINT: Rule = Rule::new("entries", 248, Class::Invalid, "elements that do not overlap");
-    pub(super) static METADATA_ENTRIES_MAX_COUNT: Rule = Rule::new("entries", 248, Class::Limit, "at most 2047 elements");
-    pub(super) static METADATA_ENTRIES_UNIQUE: Rule = Rule::new("entries", 248, Class::Invalid, "elements that differ in `it.id` or `it.flags.user`");
-    pub(super) static METADATA_ENTRY_COUNT_FITS: Rule = Rule::new("entry_count", 246, Class::Limit, "count of metadata.entries that fits `u16`");
-    pub(super) static METADATA_ENTRY_FLAGS_EXPECT: Rule = Rule::new("flags", 271, Class::Note, "`known(it)`") .say("bits without a meaning are not zero");
-    pub(super) static METADATA_ENTRY_FLAGS_VALID: Rule = Rule::new("flags", 270, Class::Unsupported, "`known(id) or not it.required`") .say("the file needs an item that is not known here");
-    pub(super) static METADATA_ENTRY_ID_NAMED: Rule = Rule::new("id", 261, Class::Invalid, "a value without a name, or one by its name");
-    pub(super) static METADATA_ENTRY_LENGTH_VALID: Rule = Rule::new("length", 266, Class::Invalid, "at most 1M");
-    pub(super) static METADATA_ENTRY_OFFSET_VALID: Rule = Rule::new("offset", 265, Class::Invalid, "`it >= 64K or it == 0 and length == 0`");
-    pub(super) static METADATA_ENTRY_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 272, Class::Note, "zeros");
-    pub(super) static METADATA_RESERVED2_AS_PINNED: Rule = Rule::new("reserved2", 247, Class::Note, "zeros");
-    pub(super) static METADATA_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 245, Class::Note, "zeros");
-    pub(super) static METADATA_SIGNATURE: Rule = Rule::new("signature", 244, Class::NotThisFormat, "\"metadata\"");
-    pub(super) static METADATA_SIZE: Rule = Rule::new("", 238, Class::Invalid, "a size of `64K`");
-    pub(super) static METADATA_UNNAMED_REQUIRE: Rule = Rule::new("", 242, Class::Limit, "`count(entries where it.flags.user) <= 1024`") .say("a user has at most 1024 items");
-    pub(super) static METADATA_UNUSED_AS_PINNED: Rule = Rule::new("unused", 255, Class::Note, "zeros");
-    pub(super) static METADATA_UNUSED_KEPT: Rule = Rule::new("unused", 255, Class::Invalid, "kept bytes that are not all zero");
-    pub(super) static PARENT_LOCATOR_ENTRY_COUNT_FITS: Rule = Rule::new("entry_count", 305, Class::Limit, "count of parent_locator.entries that fits `u16`");
-    pub(super) static PARENT_LOCATOR_KIND_VALID: Rule = Rule::new("kind", 303, Class::Unsupported, "vhdx_parent") .say("the parent is not a VHDX file");
-    pub(super) static PARENT_LOCATOR_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 304, Class::Note, "zeros");
-    pub(super) static REGION_ENTRY_FILE_OFFSET_VALID: Rule = Rule::new("file_offset", 228, Class::Invalid, "`it >= 1M and it % 1M == 0`");
-    pub(super) static REGION_ENTRY_FLAGS_EXPECT: Rule = Rule::new("flags", 235, Class::Note, "`it.required or not known(id)`") .say("writers say that this region is required");
-    pub(super) static REGION_ENTRY_FLAGS_EXPECT_2: Rule = Rule::new("flags", 236, Class::Note, "`known(it)`") .say("bits without a meaning are not zero");
-    pub(super) static REGION_ENTRY_FLAGS_VALID: Rule = Rule::new("flags", 233, Class::Unsupported, "`known(id) or not it.required`") .say("the file needs a region that is not known here");
-    pub(super) static REGION_ENTRY_ID_NAMED: Rule = Rule::new("id", 227, Class::Invalid, "a value without a name, or one by its name");
-    pub(super) static REGION_ENTRY_LENGTH_VALID: Rule = Rule::new("length", 229, Class::Invalid, "`it % 1M == 0`");
-    pub(super) static REGION_TABLE_CHECKSUM_VALUE: Rule = Rule::new("checksum", 211, Class::Invalid, "`crc32c(this except checksum)`");
-    pub(super) static REGION_TABLE_ENTRIES_DISJOINT: Rule = Rule::new("entries", 214, Class::Invalid, "elements that do not overlap");
-    pub(super) static REGION_TABLE_ENTRIES_MAX_COUNT: Rule = Rule::new("entries", 214, Class::Limit, "at most 2047 elements");
-    pub(super) static REGION_TABLE_ENTRIES_UNIQUE: Rule = Rule::new("entries", 214, Class::Invalid, "elements that differ in `it.id`");
-    pub(super) static REGION_TABLE_ENTRY_COUNT_FITS: Rule = Rule::new("entry_count", 212, Class::Limit, "count of region_table.entries that fits `u32`");
-    pub(super) static REGION_TABLE_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 213, Class::Note, "zeros");
-    pub(super) static REGION_TABLE_SIGNATURE: Rule = Rule::new("signature", 210, Class::NotThisFormat, "\"regi\"");
-    pub(super) static REGION_TABLE_SIZE: Rule = Rule::new("", 205, Class::Invalid, "a size of `64K`");
-    pub(super) static REGION_TABLE_UNUSED_AS_PINNED: Rule = Rule::new("unused", 221, Class::Note, "zeros");
-    pub(super) static REGION_TABLE_UNUSED_KEPT: Rule = Rule::new("unused", 221, Class::Invalid, "kept bytes that are not all zero");
-    pub(super) static SECTOR_SIZE_BYTES_VALID: Rule = Rule::new("bytes", 297, Class::Invalid, "`it == 512 or it == 4096`");
-    pub(super) static VIRTUAL_DISK_SIZE_BYTES_VALID: Rule = Rule::new("bytes", 285, Class::Invalid, "at most 64T");
+    pub(super) static BAT_ENTRY_FILE_OFFSET_MB_FITS: Rule = Rule::new("file_offset_mb", 365, Class::Limit, "a number of 44 bits");
+    pub(super) static BAT_ENTRY_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 364, Class::Note, "zero");
+    pub(super) static BAT_ENTRY_RESERVED_FITS: Rule = Rule::new("reserved", 364, Class::Limit, "a number of 17 bits");
+    pub(super) static BAT_ENTRY_STATE: Rule = Rule::new("state", 363, Class::Unsupported, "0 to 3 or 5 to 7");
+    pub(super) static BAT_ENTRY_UNNAMED_REQUIRE: Rule = Rule::new("", 359, Class::Invalid, "`not bitmap or state in of_bitmap`") .say("a bitmap is in the file or not");
+    pub(super) static BAT_ENTRY_UNNAMED_REQUIRE_2: Rule = Rule::new("", 360, Class::Invalid, "`has_parent or state != partially_present`") .say("only a differencing disk has blocks in part");
+    pub(super) static BAT_ENTRY_UNNAMED_REQUIRE_3: Rule = Rule::new("", 361, Class::Invalid, "`not (state in in_file) or file_offset_mb > 0`") .say("a block would lie on the headers");
+    pub(super) static FILE_ID_CREATOR: Rule = Rule::new("creator", 138, Class::Invalid, "an even number of bytes");
+    pub(super) static FILE_ID_CREATOR_LENGTH: Rule = Rule::new("creator", 138, Class::Invalid, "512 bytes");
+    pub(super) static FILE_ID_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 139, Class::Note, "zeros");
+    pub(super) static FILE_ID_RESERVED_KEPT: Rule = Rule::new("reserved", 139, Class::Invalid, "kept bytes that are not all zero");
+    pub(super) static FILE_ID_SIGNATURE: Rule = Rule::new("signature", 137, Class::NotThisFormat, "\"vhdxfile\"");
+    pub(super) static FILE_PARAMETERS_BLOCK_SIZE_VALID: Rule = Rule::new("block_size", 311, Class::Invalid, "`it in 1M..256M and it & it - 1 == 0`");
+    pub(super) static FILE_PARAMETERS_FLAGS_EXPECT: Rule = Rule::new("flags", 312, Class::Note, "`known(it)`") .say("bits without a meaning are not zero");
+    pub(super) static HEADER_CHECKSUM_VALUE: Rule = Rule::new("checksum", 146, Class::Invalid, "`crc32c(this except checksum)`");
+    pub(super) static HEADER_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 155, Class::Note, "zeros");
+    pub(super) static HEADER_SIGNATURE: Rule = Rule::new("signature", 145, Class::Invalid, "\"head\"");
+    pub(super) static LOCATOR_ENTRY_KEY_LENGTH_VALID: Rule = Rule::new("key_length", 348, Class::Invalid, "more than 0");
+    pub(super) static LOCATOR_ENTRY_KEY_OFFSET_VALID: Rule = Rule::new("key_offset", 346, Class::Invalid, "more than 0");
+    pub(super) static LOCATOR_ENTRY_VALUE_LENGTH_VALID: Rule = Rule::new("value_length", 349, Class::Invalid, "more than 0");
+    pub(super) static LOCATOR_ENTRY_VALUE_OFFSET_VALID: Rule = Rule::new("value_offset", 347, Class::Invalid, "more than 0");
+    pub(super) static LOG_DESCRIPTOR_BODY_UNNAMED_FITS: Rule = Rule::new("", 198, Class::Invalid, "the case that its tag chooses");
+    pub(super) static LOG_DESCRIPTOR_BODY_ZERO_LENGTH_VALID: Rule = Rule::new("length", 207, Class::Invalid, "`it % sector == 0`");
+    pub(super) static LOG_DESCRIPTOR_BODY_ZERO_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 206, Class::Note, "zeros");
+    pub(super) static LOG_DESCRIPTOR_FILE_OFFSET_VALID: Rule = Rule::new("file_offset", 211, Class::Invalid, "`it % sector == 0`");
+    pub(super) static LOG_DESCRIPTOR_FILE_OFFSET_VALID_2: Rule = Rule::new("file_offset", 211, Class::Invalid, "at least 192K") .say("what lies in front of the region tables is never logged");
+    pub(super) static LOG_DESCRIPTOR_KIND: Rule = Rule::new("kind", 197, Class::Invalid, "\"desc\" or \"zero\"");
+    pub(super) static LOG_DESCRIPTOR_SEQUENCE_NUMBER_VALUE: Rule = Rule::new("sequence_number", 212, Class::Invalid, "`sequence`");
+    pub(super) static LOG_DESCRIPTOR_SIZE: Rule = Rule::new("", 191, Class::Invalid, "a size of `32`");
+    pub(super) static LOG_ENTRY_CHECKSUM_VALUE: Rule = Rule::new("checksum", 164, Class::Invalid, "`crc32c(this except checksum)`");
+    pub(super) static LOG_ENTRY_DESCRIPTOR_COUNT_FITS: Rule = Rule::new("descriptor_count", 168, Class::Limit, "count of log_entry.descriptors that fits `u32`");
+    pub(super) static LOG_ENTRY_ENTRY_LENGTH_FITS: Rule = Rule::new("entry_length", 165, Class::Limit, "size of log_entry that fits `u32`");
+    pub(super) static LOG_ENTRY_ENTRY_LENGTH_VALID: Rule = Rule::new("entry_length", 165, Class::Invalid, "`it % sector == 0 and it > 0`");
+    pub(super) static LOG_ENTRY_FLUSHED_FILE_OFFSET_EXPECT: Rule = Rule::new("flushed_file_offset", 174, Class::Note, "`it % 1M == 0`") .say("a writer rounds it to whole MiB");
+    pub(super) static LOG_ENTRY_LAST_FILE_OFFSET_EXPECT: Rule = Rule::new("last_file_offset", 178, Class::Note, "`it % 1M == 0`") .say("a writer rounds it to whole MiB");
+    pub(super) static LOG_ENTRY_PAD_AS_PINNED: Rule = Rule::new("pad", 184, Class::Note, "zeros");
+    pub(super) static LOG_ENTRY_PAD_KEPT: Rule = Rule::new("pad", 184, Class::Invalid, "kept bytes that are not all zero");
+    pub(super) static LOG_ENTRY_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 169, Class::Note, "zeros");
+    pub(super) static LOG_ENTRY_SECTORS_COUNT: Rule = Rule::new("sectors", 185, Class::Invalid, "`count(descriptors where it.kind == data)` elements");
+    pub(super) static LOG_ENTRY_SEQUENCE_VALID: Rule = Rule::new("sequence", 167, Class::Invalid, "more than 0");
+    pub(super) static LOG_ENTRY_SIGNATURE: Rule = Rule::new("signature", 163, Class::Invalid, "\"loge\"");
+    pub(super) static LOG_ENTRY_SIZE_MAX: Rule = Rule::new("", 157, Class::Limit, "at most 1073741824 bytes");
+    pub(super) static LOG_ENTRY_TAIL_VALID: Rule = Rule::new("tail", 166, Class::Invalid, "`it % sector == 0`");
+    pub(super) static LOG_ENTRY_UNNAMED_REQUIRE: Rule = Rule::new("", 125, Class::Invalid, "`it.flushed_file_offset <= size(file)`") .say("the file was cut off");
+    pub(super) static LOG_SECTOR_SEQUENCE_HIGH_VALUE: Rule = Rule::new("sequence_high", 220, Class::Invalid, "`sequence >> 32`");
+    pub(super) static LOG_SECTOR_SEQUENCE_LOW_VALUE: Rule = Rule::new("sequence_low", 222, Class::Invalid, "`sequence & 0xffffffff`");
+    pub(super) static LOG_SECTOR_SIGNATURE: Rule = Rule::new("signature", 219, Class::Invalid, "\"data\"");
+    pub(super) static METADATA_ENTRIES_DISJOINT: Rule = Rule::new("entries", 281, Class::Invalid, "elements that do not overlap");
+    pub(super) static METADATA_ENTRIES_MAX_COUNT: Rule = Rule::new("entries", 281, Class::Limit, "at most 2047 elements");
+    pub(super) static METADATA_ENTRIES_UNIQUE: Rule = Rule::new("entries", 281, Class::Invalid, "elements that differ in `it.id` or `it.flags.user`");
+    pub(super) static METADATA_ENTRY_COUNT_FITS: Rule = Rule::new("entry_count", 279, Class::Limit, "count of metadata.entries that fits `u16`");
+    pub(super) static METADATA_ENTRY_FLAGS_EXPECT: Rule = Rule::new("flags", 304, Class::Note, "`known(it)`") .say("bits without a meaning are not zero");
+    pub(super) static METADATA_ENTRY_FLAGS_VALID: Rule = Rule::new("flags", 303, Class::Unsupported, "`known(id) or not it.required`") .say("the file needs an item that is not known here");
+    pub(super) static METADATA_ENTRY_ID_NAMED: Rule = Rule::new("id", 294, Class::Invalid, "a value without a name, or one by its name");
+    pub(super) static METADATA_ENTRY_LENGTH_VALID: Rule = Rule::new("length", 299, Class::Invalid, "at most 1M");
+    pub(super) static METADATA_ENTRY_OFFSET_VALID: Rule = Rule::new("offset", 298, Class::Invalid, "`it >= 64K or it == 0 and length == 0`");
+    pub(super) static METADATA_ENTRY_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 305, Class::Note, "zeros");
+    pub(super) static METADATA_RESERVED2_AS_PINNED: Rule = Rule::new("reserved2", 280, Class::Note, "zeros");
+    pub(super) static METADATA_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 278, Class::Note, "zeros");
+    pub(super) static METADATA_SIGNATURE: Rule = Rule::new("signature", 277, Class::NotThisFormat, "\"metadata\"");
+    pub(super) static METADATA_SIZE: Rule = Rule::new("", 271, Class::Invalid, "a size of `64K`");
+    pub(super) static METADATA_UNNAMED_REQUIRE: Rule = Rule::new("", 275, Class::Limit, "`count(entries where it.flags.user) <= 1024`") .say("a user has at most 1024 items");
+    pub(super) static METADATA_UNUSED_AS_PINNED: Rule = Rule::new("unused", 288, Class::Note, "zeros");
+    pub(super) static METADATA_UNUSED_KEPT: Rule = Rule::new("unused", 288, Class::Invalid, "kept bytes that are not all zero");
+    pub(super) static PARENT_LOCATOR_ENTRY_COUNT_FITS: Rule = Rule::new("entry_count", 338, Class::Limit, "count of parent_locator.entries that fits `u16`");
+    pub(super) static PARENT_LOCATOR_KIND_VALID: Rule = Rule::new("kind", 336, Class::Unsupported, "vhdx_parent") .say("the parent is not a VHDX file");
+    pub(super) static PARENT_LOCATOR_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 337, Class::Note, "zeros");
+    pub(super) static REGION_ENTRY_FILE_OFFSET_VALID: Rule = Rule::new("file_offset", 262, Class::Invalid, "`it >= 1M and it % 1M == 0`");
+    pub(super) static REGION_ENTRY_FLAGS_EXPECT: Rule = Rule::new("flags", 268, Class::Note, "`it.required or not known(id)`") .say("writers say that this region is required");
+    pub(super) static REGION_ENTRY_FLAGS_EXPECT_2: Rule = Rule::new("flags", 269, Class::Note, "`known(it)`") .say("bits without a meaning are not zero");
+    pub(super) static REGION_ENTRY_ID_NAMED: Rule = Rule::new("id", 261, Class::Invalid, "a value without a name, or one by its name");
+    pub(super) static REGION_ENTRY_LENGTH_VALID: Rule = Rule::new("length", 263, Class::Invalid, "`it % 1M == 0`");
+    pub(super) static REGION_TABLE_CHECKSUM_VALUE: Rule = Rule::new("checksum", 245, Class::Invalid, "`crc32c(this except checksum)`");
+    pub(super) static REGION_TABLE_ENTRIES_DISJOINT: Rule = Rule::new("entries", 248, Class::Invalid, "elements that do not overlap");
+    pub(super) static REGION_TABLE_ENTRIES_MAX_COUNT: Rule = Rule::new("entries", 248, Class::Limit, "at most 2047 elements");
+    pub(super) static REGION_TABLE_ENTRIES_UNIQUE: Rule = Rule::new("entries", 248, Class::Invalid, "elements that differ in `it.id`");
+    pub(super) static REGION_TABLE_ENTRY_COUNT_FITS: Rule = Rule::new("entry_count", 246, Class::Limit, "count of region_table.entries that fits `u32`");
+    pub(super) static REGION_TABLE_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 247, Class::Note, "zeros");
+    pub(super) static REGION_TABLE_SIGNATURE: Rule = Rule::new("signature", 244, Class::Invalid, "\"regi\"");
+    pub(super) static REGION_TABLE_SIZE: Rule = Rule::new("", 239, Class::Invalid, "a size of `64K`");
+    pub(super) static REGION_TABLE_UNUSED_AS_PINNED: Rule = Rule::new("unused", 255, Class::Note, "zeros");
+    pub(super) static REGION_TABLE_UNUSED_KEPT: Rule = Rule::new("unused", 255, Class::Invalid, "kept bytes that are not all zero");
+    pub(super) static SECTOR_SIZE_BYTES_VALID: Rule = Rule::new("bytes", 330, Class::Invalid, "`it == 512 or it == 4096`");
+    pub(super) static VHDX_CONTENTS_REGIONS_AT: Rule = Rule::new("regions", 229, Class::Invalid, "a place at of `192K`");
+    pub(super) static VHDX_CONTENTS_REGIONS_COPY: Rule = Rule::new("", 229, Class::Note, "a valid copy");
+    pub(super) static VHDX_CONTENTS_REGIONS_VALID: Rule = Rule::new("regions", 235, Class::Unsupported, "`count(it.entries where it.flags.required and not known(it.id)) == 0`") .say("the file needs a region that is not known here");
+    pub(super) static VHDX_HEADER_AT: Rule = Rule::new("header", 99, Class::Invalid, "a place at of `64K`");
+    pub(super) static VHDX_HEADER_COPY: Rule = Rule::new("", 99, Class::Note, "a valid copy");
+    pub(super) static VHDX_HEADER_VALID: Rule = Rule::new("header", 105, Class::Unsupported, "`it.version == 1`") .say("only version 1 of the format is known");
+    pub(super) static VHDX_HEADER_VALID_2: Rule = Rule::new("header", 106, Class::Unsupported, "`it.log_version == 0 or it.log_guid == no_guid`") .say("only version 0 of the log is known");
+    pub(super) static VHDX_HEADER_VALID_3: Rule = Rule::new("header", 107, Class::Invalid, "`it.log_length % 1M == 0 and it.log_offset % 1M == 0`") .say("the log lies at whole MiB");
+    pub(super) static VHDX_HEADER_VALID_4: Rule = Rule::new("header", 108, Class::Invalid, "`it.log_offset >= 1M or it.log_length == 0`") .say("the log would lie on the headers");
+    pub(super) static VHDX_HEADER_VALID_5: Rule = Rule::new("header", 109, Class::Invalid, "`it.log_length > 0 or it.log_guid == no_guid`") .say("a log that is not empty needs room");
+    pub(super) static VHDX_HEADER_VALID_6: Rule = Rule::new("header", 110, Class::Limit, "`it.log_length <= 1G`") .say("no log is that long");
+    pub(super) static VHDX_LOG_ABSENT: Rule = Rule::new("log", 111, Class::Invalid, "nothing kept beside a field that is absent");
+    pub(super) static VHDX_LOG_AT: Rule = Rule::new("log", 111, Class::Invalid, "a place at of `header.log_offset`");
+    pub(super) static VHDX_LOG_IF: Rule = Rule::new("log", 111, Class::Invalid, "to be there exactly when `header.log_length > 0`");
+    pub(super) static VHDX_LOG_LENGTH: Rule = Rule::new("log", 111, Class::Invalid, "a size of `header.log_length`");
+    pub(super) static VIRTUAL_DISK_SIZE_BYTES_VALID: Rule = Rule::new("bytes", 318, Class::Invalid, "at most 64T");
 }

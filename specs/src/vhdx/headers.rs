@@ -1,67 +1,40 @@
 //! The two headers: which of them is current, and how they are changed so that one is good at any time.
 
-use super::{CurrentHeader, FileId, Header, read_at};
-use crate::runtime::journal::{Journal, Ring, Storage, StorageMut};
-use crate::runtime::{Guid, Result, Wire, len64};
-use crate::vhdx::{LogHead, LogSector};
-use crate::{Class, Error};
-use alloc::vec::Vec;
+use super::{Header, Vhdx, VhdxLogHead, read_at};
+use crate::Error;
+use crate::runtime::journal::{Journal, Storage, StorageMut};
+use crate::runtime::{Fault, Guid, Result};
 
-/// Where the headers are.
-const PLACES: [u64; 2] = [64 << 10, 128 << 10];
-
-/// The headers of a file.
+/// The headers of a file, and where its log is.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Headers {
-    current: Header,
-    /// Which of the two it is.
-    index: usize,
-}
+pub struct Headers(Vhdx);
 
 impl Headers {
     /// Reads both, and finds out which is current. What comes before them is looked at too.
-    ///
-    /// Source: MS-VHDX 2.2.2. Where both have the same sequence number none is current by the text. There are files
-    /// in which they are the same to the last byte, and these are accepted.
     ///
     /// # Errors
     /// Class `not_this_format` for a file that is no VHDX file; `invalid` without a current header; those of the rules
     /// that the current one breaks; those of the storage.
     pub fn read<S: Storage>(storage: &mut S) -> Result<Self> {
-        read_at::<FileId, _>(storage, 0, ()).map_err(|e| e.field("id", 0))?;
-        let [first, second] = PLACES.map(|at| read_at::<Header, _>(storage, at, ()));
-        let (current, index) = match (first, second) {
-            (Err(e), _) | (_, Err(e)) if e.class() == Class::Io => return Err(e),
-            (Ok(first), Ok(second)) if second.sequence > first.sequence => (second, 1),
-            (Ok(first), Ok(second)) if second.sequence == first.sequence && first != second => {
-                let expected = "headers that are the same, or of which one is newer";
-                return Err(Error::new(Class::Invalid, expected, first.sequence).located(PLACES[0]).field("header", 0));
-            }
-            (Ok(first), _) => (first, 0),
-            (Err(_), Ok(second)) => (second, 1),
-            (Err(e), Err(_)) => return Err(e.field("header", 0)),
-        };
-        let at = if index == 0 { PLACES[0] } else { PLACES[1] };
-        read_at::<CurrentHeader, _>(storage, at, ())?;
-        Ok(Self { current, index })
+        read_at(storage, 0, ()).map(Self)
     }
 
     /// The current one.
     #[must_use]
     pub const fn current(&self) -> &Header {
-        &self.current
+        self.0.header.current()
     }
 
     /// Whether the log is to be replayed before anything else is read.
     #[must_use]
     pub fn is_dirty(&self) -> bool {
-        self.current.log_guid != Guid::NIL
+        self.current().log_guid != Guid::NIL
     }
 
     /// How often they can still be changed: each time takes two sequence numbers.
     #[must_use]
     pub const fn updates_left(&self) -> u64 {
-        u64::MAX.saturating_sub(self.current.sequence) >> 1
+        u64::MAX.saturating_sub(self.current().sequence) >> 1
     }
 
     /// Nothing where they can still be changed so often.
@@ -73,28 +46,15 @@ impl Headers {
             return Ok(());
         }
         let expected = "a sequence number that can still grow";
-        Err(Error::limit(expected, self.current.sequence).located(PLACES[0]).field("header", 0))
+        Err(Error::limit(expected, self.current().sequence).field("header", 0))
     }
 
     /// The log, where the file has room for one.
     ///
     /// # Errors
     /// Class `invalid` for a log that cannot be.
-    pub fn journal(&self) -> Result<Option<Journal<LogHead>>> {
-        let header = &self.current;
-        if header.log_length == 0 {
-            return Ok(None);
-        }
-        let ring = self.ring()?;
-        Ok(Some(Journal { ring, live: self.is_dirty(), context: (header.log_guid, ring.size()) }))
-    }
-
-    /// Where the log is.
-    ///
-    /// # Errors
-    /// Class `invalid` for one without a byte.
-    pub fn ring(&self) -> Result<Ring> {
-        Ring::new(self.current.log_offset, self.current.log_length.into(), len64(LogSector::SIZE))
+    pub fn journal(&self) -> Result<Option<Journal<VhdxLogHead>>> {
+        self.0.log_journal()
     }
 
     /// Changes the headers. The one that is not current becomes the current one, and then the other follows, each
@@ -105,18 +65,17 @@ impl Headers {
     /// # Errors
     /// Class `limit` when the sequence number can grow no further, with nothing written; those of the storage.
     pub fn update<S: StorageMut>(&mut self, storage: &mut S, change: impl FnOnce(&mut Header)) -> Result<()> {
-        let mut next = self.current.clone();
+        let mut next = self.current().clone();
         change(&mut next);
         self.check_updates(1)?;
-        let last = self.current.sequence.saturating_add(2);
+        let last = self.current().sequence.saturating_add(2);
         for sequence in [last.saturating_sub(1), last] {
             next.sequence = sequence;
-            let index = 1_usize.saturating_sub(self.index);
-            let mut bytes = Vec::new();
-            next.write_to(&mut bytes)?;
-            storage.write_at(if index == 0 { PLACES[0] } else { PLACES[1] }, &bytes)?;
+            let index = self.0.header.next_index();
+            let places = Vhdx::COPIES_OF_HEADER;
+            storage.write_at(places.place(places.at[0], index), &next.to_bytes().map_err(Fault::unwritten)?)?;
             storage.flush()?;
-            *self = Self { current: next.clone(), index };
+            self.0.header.supersede(index, next.clone())?;
         }
         Ok(())
     }

@@ -2,10 +2,10 @@
 
 use super::draft::{Change, Draft, Sector, Step};
 use super::{
-    Headers, LogDescriptor, LogDescriptorBody, LogDescriptorBodyData, LogDescriptorBodyZero, LogEntry, LogHead,
-    LogSector, MEBIBYTE,
+    Headers, LogDescriptor, LogDescriptorBody, LogDescriptorBodyData, LogDescriptorBodyZero, LogEntry, LogSector,
+    MEBIBYTE, VhdxLogContext, VhdxLogHead,
 };
-use crate::runtime::journal::{Appender, Plan, Slot, Storage, StorageMut};
+use crate::runtime::journal::{Appender, Plan, Ring, Slot, Storage, StorageMut};
 use crate::runtime::{Guid, Padding, Reserved, Result, Wire, align_down, align_up, len64};
 use crate::{Class, Error};
 use alloc::format;
@@ -34,7 +34,8 @@ pub struct LogGuids {
 #[derive(Debug)]
 pub struct LogWriter {
     headers: Headers,
-    appender: Appender<LogHead>,
+    ring: Ring,
+    appender: Appender<VhdxLogHead>,
     log_guid: Guid,
 }
 
@@ -55,9 +56,12 @@ impl LogWriter {
         }
         // To name the log, and after a crash to replay it.
         headers.check_updates(3)?;
-        let ring = headers.ring()?;
-        let appender = Appender::start(ring, (guids.log, ring.size()), storage)?;
-        let mut writer = Self { headers, appender, log_guid: guids.log };
+        let Some(journal) = headers.journal()? else {
+            return Err(Error::new(Class::Invalid, "a file with room for a log", 0_u8).field("log", 0));
+        };
+        let context = VhdxLogContext { header_log_guid: guids.log, ..journal.context };
+        let appender = Appender::start(journal.ring, context, storage)?;
+        let mut writer = Self { headers, ring: journal.ring, appender, log_guid: guids.log };
         writer.append_steps(storage, &[])?;
         writer.headers.update(storage, |header| {
             header.file_write_guid = guids.file_write;
@@ -123,8 +127,8 @@ impl LogWriter {
 
     /// The changes as sectors, over the file as the log makes it.
     fn steps<S: Storage>(&self, storage: &mut S, changes: &[Change<'_>]) -> Result<Vec<Step>> {
-        let entries = self.appender.entries().copied().collect();
-        let plan = Plan::<LogHead>::new(entries, self.headers.ring()?, storage)?;
+        let entries = self.appender.entries().cloned().collect();
+        let plan = Plan::<VhdxLogHead>::new(entries, self.ring, storage)?;
         let mut draft = Draft::new(plan.overlay(storage));
         changes.iter().try_for_each(|change| draft.add(change))?;
         Ok(draft.into_steps())
@@ -178,7 +182,7 @@ impl LogWriter {
 }
 
 /// The entry's bytes where it lies.
-fn bytes(entry: &mut LogEntry, slot: &Slot<'_, LogHead>) -> Result<Vec<u8>> {
+fn bytes(entry: &mut LogEntry, slot: &Slot<'_, VhdxLogHead>) -> Result<Vec<u8>> {
     entry.tail = u32::try_from(slot.tail).map_err(|_| Error::limit("a log of at most 4 GiB", slot.tail))?;
     let last = slot.last.map_or(0, |last| last.sequence);
     entry.sequence = last.checked_add(1).ok_or_else(|| Error::limit("a sequence number that can still grow", last))?;

@@ -1,6 +1,6 @@
 //! What has to be done to a file before it can be used: nothing, a replay of its log, or its refusal.
 
-use super::{Headers, LogHead, LogSector};
+use super::{Headers, VhdxLogHead, LogSector};
 use crate::runtime::journal::{Overlay, Placed, Plan, Ring, Storage, StorageMut};
 use crate::runtime::{Found, Guid, Result, len64};
 use crate::{Class, Error};
@@ -24,7 +24,7 @@ pub enum BrokenLog {
 #[derive(Debug)]
 pub struct Recovery {
     headers: Headers,
-    plan: Plan<LogHead>,
+    plan: Plan<VhdxLogHead>,
     discards: bool,
 }
 
@@ -73,7 +73,7 @@ impl Recovery {
 
     /// The entries that are replayed, in order.
     #[must_use]
-    pub fn entries(&self) -> &[Placed<LogHead>] {
+    pub fn entries(&self) -> &[Placed<VhdxLogHead>] {
         self.plan.entries()
     }
 
@@ -141,7 +141,7 @@ pub fn overlay<S: Storage>(mut storage: S) -> Result<Overlay<S>> {
 }
 
 /// A plan that changes nothing. No ring takes part in it.
-fn nothing<S: Storage>(storage: &mut S) -> Result<Plan<LogHead>> {
+fn nothing<S: Storage>(storage: &mut S) -> Result<Plan<VhdxLogHead>> {
     let sector = len64(LogSector::SIZE);
     Plan::new(Vec::new(), Ring::new(0, sector, sector)?, storage)
 }

@@ -1,28 +1,20 @@
 //! The regions of a file, and the items of its metadata.
 
-use super::{ItemId, Metadata, RegionEntry, RegionId, RegionTable, read_at};
+use super::{ItemId, Metadata, RegionEntry, RegionId, RegionTable, VhdxContents, read_at};
 use crate::runtime::journal::Storage;
 use crate::runtime::{Result, Wire, len64};
 use crate::{Class, Error};
 
-/// Where the two copies of the region table are.
-const PLACES: [u64; 2] = [192 << 10, 256 << 10];
-
-/// The region table: the first copy that is valid.
+/// The region table.
 pub(super) fn regions<S: Storage>(storage: &mut S) -> Result<RegionTable> {
-    let [first, second] = PLACES;
-    let table = |storage: &mut S, at| read_at::<RegionTable, _>(storage, at, ()).map_err(|e| e.field("regions", 0));
-    table(storage, first)
-        .or_else(|e| if e.class() == Class::Io { Err(e) } else { table(storage, second).map_err(|_| e) })
+    read_at::<VhdxContents, _>(storage, 0, ()).map(|contents| contents.regions.into_current())
 }
 
 /// A region, which must be there.
 pub(super) fn region(table: &RegionTable, id: RegionId) -> Result<&RegionEntry> {
     let found = table.entries.iter().find(|it| it.id == id);
     let expected = || alloc::format!("a region `{}`", id.name());
-    found.ok_or_else(|| {
-        Error::new(Class::Invalid, expected(), table.entry_count()).located(PLACES[0]).field("regions", 0)
-    })
+    found.ok_or_else(|| Error::new(Class::Invalid, expected(), table.entry_count()).field("regions", 0))
 }
 
 /// The metadata of a file: the table, and where its items are.
