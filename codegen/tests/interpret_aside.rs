@@ -212,7 +212,7 @@ fn slack_may_have_to_be_zero_or_not_to_be() {
     assert_eq!((reading.end, at(&none, &reading, "what").node.at), (4, 2), "what follows is not part of it");
     assert_eq!(refusal(&none, b"\x03b.xy"), (String::new(), "invalid", 2));
     let reading = sound(&zero, b"\x03b\0xy\0\0");
-    assert_eq!((reading.end, at(&zero, &reading, "slack").node.len), (7, 2));
+    assert_eq!((reading.end, pieces(&at(&zero, &reading, "slack"))), (7, vec![(2, 1), (5, 2)]));
     assert_eq!(refusal(&zero, b"\x03b.xy\0\0"), (String::new(), "invalid", 2));
     assert_eq!(refusal(&zero, b"\x03b\0xy\0."), (String::new(), "invalid", 6));
 }

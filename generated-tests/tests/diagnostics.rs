@@ -28,23 +28,23 @@ specs! {
     absolute_path after_rest after_rest_blob after_rest_in_case after_rest_in_type after_rest_list
     after_rest_third alias align_to_zero ampersands anchor and_of_numbers argument_before_read
     argument_for_built_in argument_of_wrong_type argument_out_of_range arithmetic_on_text array_type
-    aside_before_its_window aside_behind_the_rest aside_beside_at aside_in_a_case aside_without_bound
-    aside_without_size at_backwards at_without_gap bad_guid bad_hex_number bad_integer bad_name
-    bad_name_digit bad_name_of_value bad_number bit_too_high bits_of_cstr bits_of_u24 bits_too_few
-    bits_too_many bits_with_if bits_with_wide_enum branches_differ bytes_without_length case_is_a_group
-    case_without_name cases_without_switch chained_comparison checksum_over_aside checksum_over_blob
-    checksum_over_blob_field checksum_over_kept_gap checksum_over_kept_slack comma companion_of_type
-    compare_float_order compare_text_and_number compare_two_enums condition_is_a_number const_cycle
-    const_of_field control_character copies_and_count copies_before_end copies_called_copies
-    copies_checksum_over copies_driven_outside copies_in_case copies_kept_slack copies_lent_state
-    copies_newest_no_number copies_newest_of_another copies_not_constant copies_of_fields
-    copies_of_number copies_of_one copies_of_variable_size copies_overlap copies_size_of
-    copies_without_gap count_and_until count_beside_magic count_in_bits count_of_number cycle
-    cycle_of_checksums cycle_of_pins default_never_taken default_never_taken_bool default_without_switch
-    directive division_by_zero double_equals driven_and_init driven_and_pinned driven_cycle_outside
-    driven_partly drivers_disagree duplicate_case_name duplicate_const duplicate_enum_and_type
-    duplicate_enum_value_name duplicate_field_after_conversion duplicate_flag duplicate_group
-    duplicate_inline_type duplicate_key duplicate_key_in_cases duplicate_key_in_field
+    aside_before_its_window aside_behind_the_rest aside_beside_at aside_beside_copies aside_in_a_case
+    aside_without_bound aside_without_size at_backwards at_without_gap bad_guid bad_hex_number
+    bad_integer bad_name bad_name_digit bad_name_of_value bad_number bit_too_high bits_of_cstr
+    bits_of_u24 bits_too_few bits_too_many bits_with_if bits_with_wide_enum branches_differ
+    bytes_without_length case_is_a_group case_without_name cases_without_switch chained_comparison
+    checksum_over_aside checksum_over_blob checksum_over_blob_field checksum_over_kept_gap
+    checksum_over_kept_slack comma companion_of_type compare_float_order compare_text_and_number
+    compare_two_enums condition_is_a_number const_cycle const_of_field control_character
+    copies_and_count copies_before_end copies_called_copies copies_checksum_over copies_driven_outside
+    copies_in_case copies_kept_slack copies_lent_state copies_newest_no_number copies_newest_of_another
+    copies_not_constant copies_of_fields copies_of_number copies_of_one copies_of_variable_size
+    copies_overlap copies_size_of copies_without_gap count_and_until count_beside_magic count_in_bits
+    count_of_number cycle cycle_of_checksums cycle_of_pins default_never_taken default_never_taken_bool
+    default_without_switch directive division_by_zero double_equals driven_and_init driven_and_pinned
+    driven_cycle_outside driven_partly drivers_disagree duplicate_case_name duplicate_const
+    duplicate_enum_and_type duplicate_enum_value_name duplicate_field_after_conversion duplicate_flag
+    duplicate_group duplicate_inline_type duplicate_key duplicate_key_in_cases duplicate_key_in_field
     duplicate_key_in_types duplicate_name duplicate_name_after_conversion duplicate_param each_and_count
     each_in_bits each_of_another_type each_of_itself each_of_number each_without_where empty_element
     empty_element_optional empty_element_zero empty_expression empty_fields empty_file empty_magic

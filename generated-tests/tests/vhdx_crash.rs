@@ -152,6 +152,14 @@ fn states(before: &Sparse, acts: &[Act]) -> Vec<Sparse> {
     states
 }
 
+/// The same for the library's own writer.
+fn change((range, bytes): &(Range<u64>, Option<Vec<u8>>)) -> Change<'_> {
+    match bytes {
+        Some(bytes) => Change::Bytes { at: range.start, bytes },
+        None => Change::Zeros { at: range.start, length: range.end - range.start },
+    }
+}
+
 /// Does the acts, and counts the entries that are done in `logged`.
 fn run(storage: &mut Failing, acts: &[Act], logged: &mut usize) -> Result<()> {
     let mut writer = LogWriter::start(storage, GUIDS)?;
@@ -160,10 +168,6 @@ fn run(storage: &mut Failing, acts: &[Act], logged: &mut usize) -> Result<()> {
             Act::Apply => writer.apply(storage)?,
             Act::Checkpoint => writer.checkpoint(storage)?,
             Act::Log(changes) => {
-                let change = |(range, bytes): &(Range<u64>, Option<Vec<u8>>)| match bytes {
-                    Some(bytes) => Change::Bytes { at: range.start, bytes: bytes.clone().leak() },
-                    None => Change::Zeros { at: range.start, length: range.end - range.start },
-                };
                 let changes: Vec<_> = changes.iter().map(change).collect();
                 writer.append(storage, &changes)?;
                 *logged += 1;

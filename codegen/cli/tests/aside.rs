@@ -147,7 +147,7 @@ fn what_has_no_room_or_breaks_a_rule_is_not_written() -> Result {
     let bench = bench()?;
     for (value, said) in [
         ("region.items[0].text=longer", "aside"),
-        ("region.items[0].offset=9", "aside"),
+        ("region.items[0].offset=8", "aside"),
         ("region_at=17", "aside"),
         ("table[31].state=2", "table[31]"),
         ("region.items[0].length=2", "size of"),

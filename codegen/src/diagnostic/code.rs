@@ -1,7 +1,7 @@
 //! The rules a spec can break, each with a code that never changes its meaning.
 //!
 //! Letters: F files, Y YAML itself, S structure (keys and shapes), X expressions, N names, T types of expressions, D driven
-//! values, L layout, V versions, C cases and values, E examples.
+//! values, L layout, V versions, C cases and values, M state, P places and what is read aside, E examples.
 
 /// Declares the codes: name, code, title, explanation.
 macro_rules! codes {

@@ -107,7 +107,7 @@ fn range(part: &Part<'_>, aside: &Aside) -> TokenStream {
 
 /// How many bytes of its window a range takes; `None` for all of them.
 fn inner_length(part: &Part<'_>) -> Option<TokenStream> {
-    let without = Field { window: None, aside: None, ..part.field.clone() };
+    let without = Field { window: None, ..part.field.clone() };
     match &part.field.content {
         Content::Blob(Length::Rest) => None,
         _ => Some(length(&Part { field: &without, tail: part.tail.clone(), start: part.start.clone(), ..*part })),

@@ -195,7 +195,9 @@ impl<'a> Ctx<'a> {
     fn params_in_lengths(&self, ty: &Type) -> Vec<usize> {
         let mut out = Vec::new();
         let asides = ty.as_struct().map(super::aside::params_in_length).unwrap_or_default();
-        asides.into_iter().for_each(|e| out.extend(params_of(e)));
+        for e in asides {
+            out.extend(params_of(e));
+        }
         for field in crate::resolve::fields(&ty.body) {
             if let (false, Some(presence)) = (field.is_held() || field.is_driven(), &field.presence) {
                 out.extend(params_of(&presence.that));

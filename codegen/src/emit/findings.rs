@@ -78,7 +78,7 @@ fn locals(env: &Env<'_>, s: &Struct, checks: &TokenStream) -> TokenStream {
 fn soft(env: &Env<'_>, id: FieldId, field: &Field, at: &TokenStream) -> TokenStream {
     let checks = field.expect.iter().map(|rule| {
         let of = entry(env, rule, Some(field), "EXPECT");
-        let env = env.with_rest(measure::rest_after(env, id));
+        let env = env.with_rest(super::rest::rest_after(env, id));
         let holds = env.not_refused(&rule.that);
         let found = shown(&env, id, field);
         quote!(findings.expect(#holds, &#of, #at, #found);)

@@ -56,12 +56,13 @@ fn list(ctx: &Ctx<'_>, id: TypeId, field: &Field, lazy: &Lazy) -> TokenStream {
     let (element, each) = (format_ident!("element_of_{}", field.rust), format_ident!("each_of_{}", field.rust));
     let (order, params, decode) = decoder(ctx, id, field, lazy);
     let of = element_ty(ctx, field, lazy);
+    let elements = if one.to_string() == "1" { len } else { quote!(#len / #one) };
     let params = super::structs::rename_unused(&params, &quote!(#order #decode));
     let [counts, reads, goes_over] = words(label);
     quote! {
         #counts
         #[must_use]
-        pub fn #count(&self) -> u64 { #len / #one }
+        pub fn #count(&self) -> u64 { #elements }
         #reads
         ///
         /// # Errors
@@ -122,7 +123,8 @@ fn decoder(ctx: &Ctx<'_>, id: TypeId, field: &Field, lazy: &Lazy) -> (TokenStrea
         let name = format_ident!("{name}");
         if uses(&body, &name) { quote!(#name) } else { quote!(_) }
     });
-    let order = uses(&body, &format_ident!("order")).then(|| super::write::order(&env)).unwrap_or_default();
+    let ordered = uses(&body, &format_ident!("order"));
+    let order = if ordered { super::write::order(&env) } else { TokenStream::new() };
     let ty = ctx.ty(id);
     let used: Vec<_> = ty.params.iter().map(|p| ident(&p.rust)).filter(|name| uses(&body, name)).collect();
     let args_ty = format_ident!("{}Args", ty.rust);

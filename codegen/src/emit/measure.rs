@@ -124,8 +124,7 @@ pub fn field(env: &Env<'_>, id: FieldId) -> TokenStream {
         let inner = present(&env.with_present(id, value.clone()), &f, id, &value);
         let it = if super::rules::uses(&inner, &format_ident!("it")) { it } else { quote!(_) };
         let none = if inner.to_string().parse::<u64>().is_ok() { quote!(0_u64) } else { quote!(0) };
-        let closure =
-            if f.repeat.is_none() && f.window.is_none() { as_path(env, &f, &inner) } else { quote!(|it| #inner) };
+        let closure = if f.repeat.is_none() { as_path(env, &f, &inner) } else { quote!(|it| #inner) };
         let closure = if it.to_string() == "_" { quote!(|_| #inner) } else { closure };
         return quote!(#held.as_ref().map_or(#none, #closure));
     }
@@ -464,26 +463,6 @@ pub fn offset_before(env: &Env<'_>, field: FieldId) -> TokenStream {
     let terms = terms(env, s, field.0);
     let sum = sum(terms);
     if sum.to_string().contains(';') { quote!({ #sum }) } else { sum }
-}
-
-/// The bytes left in the window where a field starts, seen from the value.
-#[must_use]
-pub fn rest_from(env: &Env<'_>, field: FieldId) -> TokenStream {
-    let (len, offset) = (own_len(env), lazy_offset(env, field));
-    quote!(#len.saturating_sub(#offset))
-}
-
-/// The bytes left in the window behind a field, seen from the value.
-#[must_use]
-pub fn rest_after(env: &Env<'_>, id: FieldId) -> TokenStream {
-    let (rest, size) = (rest_of(env, id), field(env, id));
-    quote!(#rest.saturating_sub(#size))
-}
-
-/// The same where the offset is not asked for unless the tokens are used.
-fn rest_of(env: &Env<'_>, id: FieldId) -> TokenStream {
-    let (len, before) = (own_len(env), offset_before(env, id));
-    quote!(#len.saturating_sub(#before))
 }
 
 /// The size of a field that is there, the slack of its window left out.

@@ -33,6 +33,7 @@ pub mod read;
 pub mod read_case;
 pub mod read_field;
 pub mod read_list;
+pub mod rest;
 pub mod rules;
 pub mod rust_type;
 pub mod scalar;

@@ -84,7 +84,7 @@ pub fn after(env: &Env<'_>, s: &Struct, after: FieldId, raise: &dyn Fn(FieldId) 
 
 /// What a rule about a field sees: from a whole value, `rest` is what follows the field.
 fn with_rest<'a>(env: &Env<'a>, id: FieldId) -> Env<'a> {
-    if env.side == super::expr::Side::Read { env.clone() } else { env.with_rest(super::measure::rest_after(env, id)) }
+    if env.side == super::expr::Side::Read { env.clone() } else { env.with_rest(super::rest::rest_after(env, id)) }
 }
 
 /// One rule as a statement.

@@ -116,7 +116,7 @@ fn length(env: &Env<'_>, id: FieldId, field: &Field, raise: &Raise) -> TokenStre
             Some((quote!(#size == #n), format!("{n} bytes")))
         }
         Length::Expr(e) if !drives => {
-            let env = env.with_rest(measure::rest_from(env, id));
+            let env = env.with_rest(super::rest::rest_from(env, id));
             Some((same(&env, e, &size), expected(e, "size")))
         }
         _ => None,

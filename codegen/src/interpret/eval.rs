@@ -62,23 +62,9 @@ impl<'a> Env<'a> {
     #[must_use]
     pub fn new(format: &'a Format, frame: Frame<'a>, record: &'a Record, state: &'a RefCell<State>) -> Self {
         let Frame { ty, params, base, place, .. } = frame;
-        Self {
-            format,
-            ty,
-            record,
-            params,
-            it: None,
-            other: None,
-            file: None,
-            rest: None,
-            index: 0,
-            state,
-            base,
-            len: 0,
-            place,
-            checksum: 0,
-            totals: &[],
-        }
+        let (it, other, file, rest) = (None, None, None, None);
+        let (index, len, checksum, totals) = (0, 0, 0, &[][..]);
+        Self { format, ty, record, params, it, other, file, rest, index, state, base, len, place, checksum, totals }
     }
 
     /// The byte order of the type: its own, the one that was found by trial, or `big` as what holds it has it.

@@ -102,8 +102,8 @@ impl Wanted {
             let (digits, _) = path.strip_prefix(list)?.strip_prefix('[')?.split_once(']')?;
             digits.parse::<u64>().ok()
         };
-        let last = count.checked_sub(1).filter(|_| self.first > 0);
-        let mut all: Vec<u64> = (0..self.first.min(count)).chain(last).collect();
+        let end = count.checked_sub(1).filter(|_| self.first > 0);
+        let mut all: Vec<u64> = (0..self.first.min(count)).chain(end).collect();
         all.extend(self.paths.iter().filter_map(index).filter(|index| *index < count));
         all.sort_unstable();
         all.dedup();
@@ -125,7 +125,7 @@ mod tests {
     fn the_ends_and_what_is_named_are_held() {
         assert_eq!(wanted(2, &[]).of("a", 9), [0, 1, 8]);
         assert_eq!(wanted(2, &[]).of("a", 1), [0]);
-        assert_eq!(wanted(2, &[]).of("a", 0), [] as [u64; 0]);
+        assert_eq!(wanted(2, &[]).of("a", 0), Vec::<u64>::new());
         assert_eq!(wanted(0, &["a.b[7]", "a.b[3].x", "a.b[9]", "a.bc[1]", "a.b", "a.b[x]"]).of("a.b", 9), [3, 7]);
         assert_eq!(wanted(1, &["a[0]"]).of("a", 4), [0, 3]);
     }

@@ -43,7 +43,7 @@ impl<'a> Look<'a> {
             What::Gap(ty, id) => format!("{}_gap", self.format.field(ty, id).map_or("", |f| &f.name)),
             What::Copy(ty, id, i) => format!("{}.copies[{i}]", self.format.field(ty, id).map_or("", |f| &f.name)),
             What::CopyGap(ty, id, i) => {
-                format!("{}.copies[{i}]_gap", self.format.field(ty, id).map_or("", |f| &f.name))
+                format!("{}_gap{i}", self.format.field(ty, id).map_or("", |f| &f.name))
             }
             What::Slack(ty, id) => format!("{}_slack", self.format.field(ty, id).map_or("", |f| &f.name)),
             What::OwnSlack(_) => "slack".to_owned(),

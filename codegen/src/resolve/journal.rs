@@ -2,7 +2,7 @@
 
 use super::Resolver;
 use super::draft::{Kind, Member};
-use super::scope::Scope;
+use super::scope::{Chain, Named, Scope};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::emit::names::pascal;
 use crate::model::{Apply, Expr, FieldId, Journal, Place, Root, Rule, Ty, TypeId};
@@ -146,6 +146,23 @@ fn partners(r: &mut Resolver<'_>, entry: TypeId, list: &str) -> Option<(FieldId,
 }
 
 impl Resolver<'_> {
+    /// The element of the other list that belongs to `it`.
+    pub(super) fn partner(&mut self, scope: &Scope, e: &expr::Expr, arg: &expr::Expr) -> Option<Named> {
+        let Some(ty) = scope.partner.clone() else {
+            let d =
+                Diagnostic::new(Code::WrongType, "there are no partners here", e.span, "only in `apply` of a journal");
+            self.out.push(d.hint("the list that `apply` is about needs another one with `each` over it, and only one"));
+            return None;
+        };
+        if !matches!(&arg.kind, expr::ExprKind::Name(name) if name == "it") {
+            let message = format!("`{}` has no partner", arg.text);
+            self.error(Code::WrongType, &message, arg.span, "only `it` has one");
+            return None;
+        }
+        let place = Place { root: Root::Other, steps: Vec::new() };
+        Some(Named::Chain(Chain::start(scope.ty, place, ty, (false, "partner(it)"))))
+    }
+
     /// A path to bytes, of which nothing but where they lie matters.
     fn path_of(&mut self, scope: &Scope, e: &expr::Expr) -> Option<Expr> {
         let typed = self.path(scope, e)?;

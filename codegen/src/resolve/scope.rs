@@ -164,23 +164,6 @@ impl<'a> Resolver<'a> {
         Some(Named::Chain(Chain { owner: scope.ty, place, ty, absent: false, list: None, names }))
     }
 
-    /// The element of the other list that belongs to `it`.
-    fn partner(&mut self, scope: &Scope, e: &expr::Expr, arg: &expr::Expr) -> Option<Named> {
-        let Some(ty) = scope.partner.clone() else {
-            let d =
-                Diagnostic::new(Code::WrongType, "there are no partners here", e.span, "only in `apply` of a journal");
-            self.out.push(d.hint("the list that `apply` is about needs another one with `each` over it, and only one"));
-            return None;
-        };
-        if !matches!(&arg.kind, expr::ExprKind::Name(name) if name == "it") {
-            let message = format!("`{}` has no partner", arg.text);
-            self.error(Code::WrongType, &message, arg.span, "only `it` has one");
-            return None;
-        }
-        let place = Place { root: Root::Other, steps: Vec::new() };
-        Some(Named::Chain(Chain::start(scope.ty, place, ty, (false, "partner(it)"))))
-    }
-
     fn too_early(&mut self, name: &str, span: Span, member: Span) -> Option<Named> {
         let message = format!("`{name}` is not read yet");
         let d = Diagnostic::new(Code::UsedBeforeRead, message, span, "used here");

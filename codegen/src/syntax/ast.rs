@@ -3,11 +3,13 @@
 mod class;
 mod copies;
 mod journal;
+mod policy;
 mod state;
 
 pub use class::Class;
 pub use copies::CopiesDecl;
 pub use journal::{ApplyDecl, JournalDecl};
+pub use policy::{Mismatch, Policy};
 pub use state::{RememberDecl, RememberValues, StateDecl, StateHolds};
 
 use super::expr::Expr;
@@ -333,26 +335,6 @@ pub struct ExtendDecl {
     pub target: Spanned<String>,
     /// The cases.
     pub cases: Vec<CaseDecl>,
-}
-
-/// What becomes of bytes that no field covers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Policy {
-    /// `none`: there may be none.
-    None,
-    /// `zero`: they must be zero, and are written as zero.
-    Zero,
-    /// `keep`: they are held.
-    Keep,
-}
-
-/// What becomes of a value that is not as pinned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mismatch {
-    /// `error`
-    Error,
-    /// `keep`
-    Keep,
 }
 
 /// A rule: a condition, or `{that, class, say}`.

@@ -164,6 +164,10 @@ impl Serialize for Extra<'_> {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         match (self.node, self.kept) {
             (Some(Node { value: Value::List(pieces), .. }), true) => s.collect_seq(pieces.iter().map(Piece)),
+            // Only those behind everything are in the value.
+            (Some(Node { value: Value::List(pieces), .. }), false) => {
+                s.serialize_u64(pieces.last().map_or(0, |tail| tail.len))
+            }
             (Some(node), true) => scalar::blob(node, s),
             (Some(node), false) => scalar::zeros(node, Zero::Count, s),
             (None, true) => vmspec_runtime::Blob::EMPTY.serialize(s),

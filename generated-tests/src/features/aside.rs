@@ -583,12 +583,12 @@ impl Carried {
     /// Follows from the value: the size of `carried.part`.
     #[must_use]
     pub fn room(&self) -> u64 {
-        self.part.as_ref().map_or(0, |it| it.byte_len())
+        self.part.as_ref().map_or(0, CarriedPart::byte_len)
     }
 
     fn room_driven(&self) -> Result<u8, Fault> {
         {
-            let found = self.part.as_ref().map_or(0, |it| it.byte_len());
+            let found = self.part.as_ref().map_or(0, CarriedPart::byte_len);
             u8::try_from(found).map_err(|_| rule::CARRIED_ROOM_FITS.fault(0, found))
         }
     }
@@ -713,7 +713,11 @@ impl Carried {
     /// What lies aside, and the length of the fields before it.
     fn laid(&self) -> (Place, u64) {
         let place = Place::default();
-        place.note(u64::from(self.at), self.part.as_ref().map_or(0, |it| it.byte_len()));
+        place
+            .note(
+                u64::from(self.at),
+                self.part.as_ref().map_or(0, CarriedPart::byte_len),
+            );
         (place, { 3 })
     }
 }

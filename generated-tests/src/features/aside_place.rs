@@ -421,14 +421,14 @@ impl Phrase {
     ///
     /// Follows from the value: the size of `phrase.text`.
     #[must_use]
-    pub fn len(&self) -> u64 {
+    pub fn length(&self) -> u64 {
         self.text.wire_len()
     }
 
-    fn len_driven(&self) -> Result<u8, Fault> {
+    fn length_driven(&self) -> Result<u8, Fault> {
         {
             let found = self.text.wire_len();
-            u8::try_from(found).map_err(|_| rule::PHRASE_LEN_FITS.fault(0, found))
+            u8::try_from(found).map_err(|_| rule::PHRASE_LENGTH_FITS.fault(0, found))
         }
     }
 
@@ -445,8 +445,8 @@ impl Wire for Phrase {
     const NAME: &'static str = "phrase";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "at", "u8", 26),
-        Field::at(1, 1, "len", "u8", 27).driven(),
-        Field::variable("text", "utf16(len)", 28),
+        Field::at(1, 1, "length", "u8", 27).driven(),
+        Field::variable("text", "utf16(length)", 28),
     ];
 
     fn read_from<I: Input>(
@@ -457,16 +457,16 @@ impl Wire for Phrase {
         let order = Endian::Little;
         let block: [u8; 2] = src.block()?;
         let at_ = get_u8::<0, _>(&block);
-        let len_ = get_u8::<1, _>(&block);
+        let length = get_u8::<1, _>(&block);
         let text_aside = args.strings.at(u64::from(at_));
         let text = {
-            let len = u64::from(len_);
+            let len = u64::from(length);
             src.aside(
                     args.strings.held(text_aside, len, u64::MAX),
                     |src| {
                         let text = {
                             let at = src.position();
-                            let bytes = src.bytes(u64::from(len_), u64::MAX)?;
+                            let bytes = src.bytes(u64::from(length), u64::MAX)?;
                             Utf16::from_bytes(&bytes, order)
                                 .ok_or_else(|| rule::PHRASE_TEXT.fault(0, bytes.len()))
                                 .map_err(|f| f.at(at))?
@@ -487,10 +487,10 @@ impl Wire for Phrase {
         args: PhraseArgs<'_>,
     ) -> Result<()> {
         let order = Endian::Little;
-        let len_ = self.len_driven().map_err(Fault::unwritten)?;
+        let length = self.length_driven().map_err(Fault::unwritten)?;
         let mut b = [0; 2];
         put_u8::<0, _>(&mut b, self.at);
-        put_u8::<1, _>(&mut b, len_);
+        put_u8::<1, _>(&mut b, length);
         sink.put(&b)?;
         args.strings
             .put(
@@ -944,12 +944,12 @@ impl Item {
     /// Follows from the value: the size of `item.body`.
     #[must_use]
     pub fn length(&self) -> u64 {
-        self.body.as_ref().map_or(0, |it| it.byte_len())
+        self.body.as_ref().map_or(0, ItemBody::byte_len)
     }
 
     fn length_driven(&self) -> Result<u8, Fault> {
         {
-            let found = self.body.as_ref().map_or(0, |it| it.byte_len());
+            let found = self.body.as_ref().map_or(0, ItemBody::byte_len);
             u8::try_from(found).map_err(|_| rule::ITEM_LENGTH_FITS.fault(0, found))
         }
     }
@@ -1073,7 +1073,7 @@ impl Item {
     fn lay_aside(&self, args: ItemArgs<'_>) {
         let ItemArgs { region, .. } = args;
         region
-            .note(u64::from(self.at), self.body.as_ref().map_or(0, |it| it.byte_len()));
+            .note(u64::from(self.at), self.body.as_ref().map_or(0, ItemBody::byte_len));
     }
 }
 
@@ -1406,7 +1406,7 @@ mod rule {
     pub(super) static NESTED_COUNT_FITS: Rule = Rule::new("count", 45, Class::Limit, "count of nested.items that fits `u8`");
     pub(super) static NESTED_ITEMS_DISJOINT: Rule = Rule::new("items", 46, Class::Invalid, "elements that do not overlap");
     pub(super) static NESTED_SIZE: Rule = Rule::new("", 40, Class::Invalid, "a size of `32`");
-    pub(super) static PHRASE_LEN_FITS: Rule = Rule::new("len", 27, Class::Limit, "size of phrase.text that fits `u8`");
+    pub(super) static PHRASE_LENGTH_FITS: Rule = Rule::new("length", 27, Class::Limit, "size of phrase.text that fits `u8`");
     pub(super) static PHRASE_TEXT: Rule = Rule::new("", 28, Class::Invalid, "an even number of bytes");
     pub(super) static TABLE_COUNT_FITS: Rule = Rule::new("count", 12, Class::Limit, "count of table.entries that fits `u8`");
     pub(super) static TABLE_ENTRIES_UNIQUE: Rule = Rule::new("entries", 13, Class::Invalid, "elements that differ in `it.key`");

@@ -188,7 +188,7 @@ impl Wire for Disk {
                 .and_then(|n| u64::try_from(n).ok())
                 .ok_or_else(|| {
                     Error::uncomputed("`blocks + (blocks - 1) / ratio`")
-                        .located(table_aside)
+                        .located(src.position())
                 })
                 .field("table", 16)?)
                 .saturating_mul(4);
@@ -763,7 +763,7 @@ impl Row {
     /// The number of elements of `more`.
     #[must_use]
     pub fn count_of_more(&self) -> u64 {
-        self.more.as_ref().map_or(0, Blob::wire_len) / 1
+        self.more.as_ref().map_or(0, Blob::wire_len)
     }
 
     /// An element of `more`, if there is one of this index. `source` is what the value was read from.
@@ -1043,7 +1043,7 @@ impl Told {
     /// The number of elements of `list`.
     #[must_use]
     pub fn count_of_list(&self) -> u64 {
-        self.list.wire_len() / 1
+        self.list.wire_len()
     }
 
     /// An element of `list`, if there is one of this index. `source` is what the value was read from.
@@ -1093,7 +1093,7 @@ impl Told {
     /// The number of elements of `exact`.
     #[must_use]
     pub fn count_of_exact(&self) -> u64 {
-        self.exact.wire_len() / 1
+        self.exact.wire_len()
     }
 
     /// An element of `exact`, if there is one of this index. `source` is what the value was read from.

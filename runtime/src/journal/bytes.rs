@@ -304,6 +304,47 @@ mod tests {
     }
 
     #[test]
+    fn elements_are_looked_at_where_they_lie() {
+        for (at, want) in
+            [(1, [(0, 13, [9, 10, 11]), (1, 4, [0, 1, 2])]), (2, [(0, 14, [10, 11, 0]), (1, 5, [1, 2, 3])])]
+        {
+            let mut seen = vec![];
+            let mut take = |index, offset, bytes: &[u8; 3]| {
+                seen.push((index, offset, *bytes));
+                Ok(())
+            };
+            let mut lent = RingReader::new(&FILE[..], ring());
+            assert!(lent.entry(8, 8).elements(at, 2, &mut take).is_ok());
+            let mut read = RingReader::new(Read(&FILE), ring());
+            assert!(read.entry(8, 8).elements(at, 2, &mut take).is_ok());
+            assert_eq!(seen, [want, want].concat());
+        }
+    }
+
+    #[test]
+    fn elements_past_the_entry_are_refused_before_the_first() {
+        let mut lent = RingReader::new(&FILE[..], ring());
+        let mut entry = lent.entry(8, 8);
+        for (at, count) in [(0, 3), (3, 2), (9, 0), (0, u64::MAX)] {
+            let refused = entry.elements(at, count, |_, _, _: &[u8; 3]| panic!("an element"));
+            assert_eq!(refused.map_err(|e| e.class()), Err(Class::Invalid), "{at} {count}");
+        }
+        assert!(entry.elements(8, 0, |_, _, _: &[u8; 3]| panic!("an element")).is_ok());
+        let stopped = entry.elements(0, 2, |index, _, _: &[u8; 4]| Err(Error::limit("stop", index)));
+        assert_eq!(stopped.map_err(|e| e.class()), Err(Class::Limit));
+    }
+
+    #[test]
+    fn what_is_not_zero_is_found_in_its_place() {
+        let bytes = [9, 9, 9, 9, 0, 0, 5, 0, 9, 9, 9, 9, 0, 0, 0, 0];
+        let mut lent = RingReader::new(&bytes[..], ring());
+        let mut entry = lent.entry(8, 8);
+        assert!(entry.zeros(0, 6).is_ok() && entry.zeros(7, 1).is_ok());
+        assert_eq!(entry.zeros(2, 6).map_err(|e| (e.class(), e.offset())), Err((Class::Invalid, Some(6))));
+        assert_eq!((entry.offset_of(3), entry.offset_of(6)), (15, 6));
+    }
+
+    #[test]
     fn nothing_is_read_past_the_entry() {
         let mut reader = RingReader::new(&FILE[..], ring());
         let mut entry = reader.entry(4, 4);

@@ -2794,12 +2794,12 @@ impl SavefileOptional {
     /// Follows from the value: the size of `savefile.optional.config`.
     #[must_use]
     pub fn config_len(&self) -> u64 {
-        self.config.as_ref().map_or(0, |it| it.byte_len())
+        self.config.as_ref().map_or(0, SavefileOptionalConfig::byte_len)
     }
 
     fn config_len_driven(&self) -> Result<u32, Fault> {
         {
-            let found = self.config.as_ref().map_or(0, |it| it.byte_len());
+            let found = self.config.as_ref().map_or(0, SavefileOptionalConfig::byte_len);
             u32::try_from(found)
                 .map_err(|_| rule::SAVEFILE_OPTIONAL_CONFIG_LEN_FITS.fault(0, found))
         }
@@ -2808,7 +2808,10 @@ impl SavefileOptional {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        4_u64.saturating_add(self.config.as_ref().map_or(0, |it| it.byte_len()))
+        4_u64
+            .saturating_add(
+                self.config.as_ref().map_or(0, SavefileOptionalConfig::byte_len),
+            )
     }
 }
 

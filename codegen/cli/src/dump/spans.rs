@@ -35,6 +35,13 @@ pub fn each<'a>(
         Ok(())
     })?;
     all.sort_by_key(|(look, ..)| look.node.at);
+    // Bytes that stand for two values are shown as the first.
+    let mut end = 0;
+    all.retain(|(look, ..)| {
+        let apart = look.node.at >= end;
+        end = end.max(look.node.end());
+        apart
+    });
     all.iter().try_for_each(|(look, around, name)| each(Span { look, around, name }))
 }
 

@@ -29,7 +29,7 @@ fn of_look(look: &Look<'_>, path: &str, given: &Given, source: &dyn Bytes) -> Re
         return of_part(look, part, given).map(|value| (value, 0));
     }
     match &look.node.value {
-        Value::Zeros(_) if look.is_extra() => return text::zeros(given),
+        Value::Zeros(_) if look.is_extra() || look.field.is_none() => return text::zeros(given),
         Value::Blob(_) if look.is_extra() || look.field.is_none() => return text::blob(given),
         Value::List(_) | Value::Packed(_) | Value::Lazy(_) => {
             return Err(format!("is a list: set its elements, such as `{path}[0]`"));

@@ -4,7 +4,7 @@ use super::{Reader, Result};
 use crate::interpret::coverage::Coverage;
 use crate::interpret::eval::Frame;
 use crate::interpret::tree::{Node, Record, Value, What};
-use crate::model::{Aside, Class, Extent, Field, FieldId, Policy, Struct};
+use crate::model::{Aside, Class, Content, Extent, Field, FieldId, Length, Policy, Struct};
 
 /// A struct that something is read aside from.
 #[derive(Debug)]
@@ -15,6 +15,8 @@ pub(super) struct Place {
     limit: Option<u64>,
     /// What was read aside from it.
     asides: Vec<Range>,
+    /// How many bytes that is; of the same range each time.
+    taken: u64,
 }
 
 /// The bytes of something that was read aside.
@@ -30,7 +32,7 @@ impl<'m> Reader<'m> {
     /// From here on a struct is a place. Gives its index.
     pub(super) fn open_place(&mut self) -> usize {
         let index = self.places.len();
-        self.places.push(Place { start: self.position, limit: self.limit, asides: Vec::new() });
+        self.places.push(Place { start: self.position, limit: self.limit, asides: Vec::new(), taken: 0 });
         index
     }
 
@@ -54,10 +56,14 @@ impl<'m> Reader<'m> {
         let len = self.extent(frame, of, record)?;
         let index = frame.place_of(aside);
         let (here, limit) = (self.position, self.limit);
-        self.position = self.places.get(index).map_or(0, |place| place.start).saturating_add(offset);
+        let at = self.places.get(index).map_or(0, |place| place.start).saturating_add(offset);
+        self.position = at;
         if len > 0 {
             self.enter_aside(index, (here, len), of.1)?;
         }
+        self.position = here;
+        self.check_range(frame, of, record)?;
+        self.position = at;
         self.limit = Some(self.position.saturating_add(len));
         let result = self.placed(frame, of, record);
         if result.is_ok() {
@@ -81,8 +87,10 @@ impl<'m> Reader<'m> {
             let class = if place.limit.is_some() { Class::Invalid } else { Class::Truncated };
             return Err(self.stop(at, class, format!("{len} bytes"), left.to_string()));
         }
-        self.check_taken(place.taken().saturating_add(len), end.saturating_sub(place.start), at)?;
+        let taken = place.taken.saturating_add(len);
+        self.check_taken(taken, end.saturating_sub(place.start), at)?;
         if let Some(place) = self.places.get_mut(index) {
+            place.taken = taken;
             place.asides.push(Range { at, len, alone: field.is_alone(self.format) });
         }
         Ok(())
@@ -94,6 +102,16 @@ impl<'m> Reader<'m> {
             return Ok(());
         }
         Err(self.stop(at, Class::Limit, format!("at most {most} bytes aside"), taken.to_string()))
+    }
+
+    /// How much of its window a range takes is worked out before that is gone to.
+    fn check_range(&self, frame: Frame<'_>, of: (FieldId, &'m Field), record: &Record) -> Result<()> {
+        let length = match &of.1.content {
+            Content::Lazy(list) => &list.count,
+            Content::Blob(Length::Expr(length)) => length,
+            _ => return Ok(()),
+        };
+        self.size_of(frame, of, length, record).map(|_| ())
     }
 
     /// How many bytes a field takes that is read aside.
@@ -117,18 +135,17 @@ impl<'m> Reader<'m> {
         let open = s.window.is_none() && policy == Policy::None;
         let end = if open { last } else { last.max(self.limit.unwrap_or_else(|| self.bytes.size())) };
         let (what, left) = (What::OwnSlack(frame.ty), covered.left(start, end));
-        let (at, len, value) = match policy {
+        let value = match policy {
             Policy::None => return self.used_up((&place, last, end), &left),
-            // The zeros between follow from where the others are.
-            Policy::Zero => (last, end.saturating_sub(last), self.all_zero(&left)?),
-            Policy::Keep => {
-                let total = left.iter().fold(0, |sum, (_, len)| u64::saturating_add(sum, *len));
-                (left.first().map_or(last, |(at, _)| *at), total, self.pieces(&left)?)
-            }
+            // Those behind everything are told from those between by being the last, also where there are none.
+            Policy::Zero if last == end => self.pieces(policy, &[left.as_slice(), &[(end, 0)]].concat())?,
+            Policy::Zero | Policy::Keep => self.pieces(policy, &left)?,
         };
+        let len = left.iter().fold(0, |sum, (_, len)| u64::saturating_add(sum, *len));
+        let at = left.first().map_or(last, |(at, _)| *at);
         record.extras.push(Node { what, at, len, value });
         self.position = end;
-        self.check_taken(place.taken(), end.saturating_sub(place.start), place.start)
+        self.check_taken(place.taken, end.saturating_sub(place.start), place.start)
     }
 
     /// Nothing is left between what is read aside, nor, in a window, behind it.
@@ -137,7 +154,7 @@ impl<'m> Reader<'m> {
             return Err(self.stop(*at, Class::Invalid, "no bytes between what lies aside", len.to_string()));
         }
         self.position = last;
-        self.check_taken(place.taken(), last.saturating_sub(place.start), place.start)?;
+        self.check_taken(place.taken, last.saturating_sub(place.start), place.start)?;
         if last < end {
             let over = end.saturating_sub(last);
             return Err(self.stop(last, Class::Invalid, "a window that is used up", over.to_string()));
@@ -165,30 +182,14 @@ impl<'m> Reader<'m> {
     }
 
     /// What nothing covers, a node for each range.
-    fn pieces(&mut self, left: &[(u64, u64)]) -> Result<Value> {
+    fn pieces(&mut self, policy: Policy, left: &[(u64, u64)]) -> Result<Value> {
         let mut all = Vec::new();
         for (i, (at, len)) in left.iter().enumerate() {
             self.position = *at;
-            let value = self.blob(*len)?;
+            let value = if policy == Policy::Keep { self.blob(*len)? } else { self.zeros(*len)? };
             all.push(Node { what: What::Element(i), at: *at, len: *len, value });
         }
         Ok(Value::List(all))
-    }
-
-    /// What nothing covers is zero.
-    fn all_zero(&mut self, left: &[(u64, u64)]) -> Result<Value> {
-        for (at, len) in left {
-            self.position = *at;
-            self.zeros(*len)?;
-        }
-        Ok(Value::Zeros(None))
-    }
-}
-
-impl Place {
-    /// How many bytes were read aside; of the same range each time.
-    fn taken(&self) -> u64 {
-        self.asides.iter().fold(0, |sum, range| sum.saturating_add(range.len))
     }
 }
 

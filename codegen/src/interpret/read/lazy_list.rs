@@ -24,7 +24,7 @@ impl<'m> Reader<'m> {
                 self.position = end;
                 Ok(Value::Lazy(list))
             }
-            Err(stop) => Err(stop.with(Value::Lazy(list))),
+            Err(failed) => Err(failed.with(Value::Lazy(list))),
         }
     }
 

@@ -3,7 +3,7 @@
 use super::{Deriver, Result};
 use crate::interpret::coverage::Coverage;
 use crate::interpret::eval::Frame;
-use crate::interpret::tree::{Record, Value, What};
+use crate::interpret::tree::{Node, Record, Value, What};
 use crate::model::{Aside, Field, FieldId, Policy, Struct};
 
 /// A struct that something lies aside in.
@@ -59,12 +59,14 @@ impl<'m> Deriver<'m> {
         let policy = s.window.as_ref().map_or(s.slack, |window| window.slack);
         let fits = match policy {
             Policy::None => holes.is_empty(),
-            Policy::Zero => true,
+            Policy::Zero => {
+                let constant = s.window.as_ref().and_then(|window| crate::resolve::constant(&window.size));
+                let end = constant.map(|n| frame.base.saturating_add(n));
+                self.zeros(frame, record, &holes, end);
+                true
+            }
             Policy::Keep => self.pieces(frame, record, &holes),
         };
-        if policy == Policy::Zero {
-            self.own_slack(frame, s, record);
-        }
         if !apart {
             self.misplace(frame, "what is read aside to lie behind the fields, and apart");
         } else if !fits {
@@ -96,6 +98,24 @@ impl<'m> Deriver<'m> {
         self.set(&mut slack.len, total);
         record.extras.push(slack);
         fits
+    }
+
+    /// Zeros go into the holes, and behind everything: as many as there were, or up to a known end.
+    fn zeros(&mut self, frame: Frame<'_>, record: &mut Record, holes: &[(u64, u64)], end: Option<u64>) {
+        let (what, last) = (What::OwnSlack(frame.ty), self.position);
+        let Some(i) = record.extras.iter().position(|extra| extra.what == what) else { return };
+        let mut slack = record.extras.remove(i);
+        let behind = if let Value::List(before) = &slack.value { before.last().map_or(0, |tail| tail.len) } else { 0 };
+        let behind = end.map_or(behind, |end| end.saturating_sub(last));
+        let all = holes.iter().copied().chain([(last, behind)]).enumerate();
+        let node = |(i, (at, len))| Node { what: What::Element(i), at, len, value: Value::Zeros(None) };
+        let all: Vec<Node> = all.map(node).collect();
+        let at = all.iter().find(|piece| piece.len > 0).map_or(last, |piece| piece.at);
+        let len = all.iter().fold(0, |sum, piece| u64::saturating_add(sum, piece.len));
+        let made = Node { what, at, len, value: Value::List(all) };
+        self.set(&mut slack, made);
+        record.extras.push(slack);
+        self.position = last.saturating_add(behind);
     }
 
     /// Something does not lie as it must. It may still move: that counts once nothing changes any more.

@@ -50,7 +50,7 @@ impl<'m> Deriver<'m> {
     }
 
     /// Bytes behind the fields: as many as they were, or what a window of constant size leaves.
-    pub(super) fn own_slack(&mut self, frame: Frame<'_>, s: &Struct, record: &mut Record) {
+    fn own_slack(&mut self, frame: Frame<'_>, s: &Struct, record: &mut Record) {
         let read = self.position.saturating_sub(frame.base);
         let constant = s.window.as_ref().and_then(|window| crate::resolve::constant(&window.size));
         let policy = s.window.as_ref().map_or(s.slack, |window| window.slack);

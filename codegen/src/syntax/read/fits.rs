@@ -24,6 +24,22 @@ const OF_TYPE: &[&str] = &["with", "value", "init", "mismatch", "unknown"];
 /// The keys about bytes.
 const OF_BYTES: &[&str] = &["size", "slack", "max", "at", "gap", "via", "from", "copies"];
 
+/// The keys about a list that is held.
+const OF_HELD: &[&str] = &[
+    "until",
+    "while",
+    "each",
+    "unique",
+    "disjoint",
+    "max_count",
+    "valid",
+    "expect",
+    "remember",
+    "init",
+    "value",
+    "copies",
+];
+
 /// Keys that have no meaning beside a content.
 const UNFIT: &[(&str, &[&[&str]])] = &[
     ("let", &[MAKES_LIST, OF_LIST, OF_TYPE, OF_BYTES, &["require", "remember"]]),
@@ -69,21 +85,8 @@ impl Reader<'_> {
 
     /// A field lies in the sequence or aside, and not all that is said of lists can be said of one that is not held.
     fn check_aside(&mut self, map: &Mapping<'_>) {
-        const HELD: &[&str] = &[
-            "until",
-            "while",
-            "each",
-            "unique",
-            "disjoint",
-            "max_count",
-            "valid",
-            "expect",
-            "remember",
-            "init",
-            "value",
-        ];
         let lazy = map.get("lazy").is_some_and(|node| node.scalar() == Some("true"));
-        let unfit = HELD.iter().filter(|_| lazy).map(|key| (*key, "lazy")).chain([("at", "via")]);
+        let unfit = OF_HELD.iter().filter(|_| lazy).map(|key| (*key, "lazy")).chain([("at", "via"), ("copies", "via")]);
         for (key, beside) in unfit {
             let (Some(span), Some(other)) = (map.key_span(key), map.key_span(beside)) else { continue };
             let message = format!("`{key}` has no meaning beside `{beside}`");

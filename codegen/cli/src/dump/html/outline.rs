@@ -84,14 +84,15 @@ impl<'a> Outline<'a> {
         here
     }
 
-    /// The child that a path leads to, and what is left of the path.
+    /// The child that a path leads to, and what is left of the path. That of a copy starts like that of its field.
     fn step<'p>(&self, node: usize, path: &'p str) -> Option<(usize, &'p str)> {
         let (first, count) = self.nodes.get(node)?.children?;
-        (first..first.saturating_add(count)).find_map(|i| {
+        let children = (first..first.saturating_add(count)).filter_map(|i| {
             let name = self.name(self.nodes.get(i)?)?;
             let rest = path.strip_prefix('.').unwrap_or(path).strip_prefix(&name)?;
             (rest.is_empty() || rest.starts_with(['.', '['])).then_some((i, rest))
-        })
+        });
+        children.min_by_key(|(_, rest)| rest.len())
     }
 
     fn name(&self, node: &Entry) -> Option<String> {
