@@ -15,6 +15,7 @@
 //! | read the disk as the guest sees it | [`Disk`] |
 //! | learn where its blocks are in the file | [`BlockMap`] |
 //! | learn what its parent is | [`parent`] |
+//! | look at the log and at all tables without writing | [`verify()`] |
 //!
 //! Nothing here makes identifiers: whoever asks for a change gives them, and they must be random.
 //!
@@ -42,6 +43,7 @@ mod log_writer;
 mod parent;
 mod recovery;
 mod region;
+mod verify;
 
 #[doc(inline)]
 pub use crate::generated::vhdx::*;
@@ -52,6 +54,7 @@ pub use headers::Headers;
 pub use log_writer::{LogGuids, LogWriter};
 pub use parent::parent;
 pub use recovery::{BrokenLog, Recovery, overlay, replay};
+pub use verify::{Verified, verify};
 
 use crate::runtime::binrw::io::{Seek, SeekFrom};
 use crate::runtime::journal::{Storage, StorageReader};

@@ -7,6 +7,7 @@
     clippy::match_same_arms,
     clippy::match_wildcard_for_single_variants,
     clippy::redundant_closure_for_method_calls,
+    clippy::similar_names,
     clippy::single_match_else,
     clippy::struct_excessive_bools,
     clippy::unnecessary_wraps,

@@ -1,6 +1,6 @@
 //! What has to be done to a file before it can be used: nothing, a replay of its log, or its refusal.
 
-use super::{Headers, VhdxLogHead, LogSector};
+use super::{Headers, LogSector, VhdxLogHead};
 use crate::runtime::journal::{Overlay, Placed, Plan, Ring, Storage, StorageMut};
 use crate::runtime::{Found, Guid, Result, len64};
 use crate::{Class, Error};

@@ -1,8 +1,10 @@
 //! The regions of a file, and the items of its metadata.
 
-use super::{ItemId, Metadata, RegionEntry, RegionId, RegionTable, VhdxContents, read_at};
+use super::{
+    FileParameters, ItemId, Metadata, ParameterFlags, RegionEntry, RegionId, RegionTable, VhdxContents, read_at,
+};
 use crate::runtime::journal::Storage;
-use crate::runtime::{Result, Wire, len64};
+use crate::runtime::{Findings, Result, Wire, len64};
 use crate::{Class, Error};
 
 /// The region table.
@@ -29,6 +31,17 @@ impl Items {
         let region = region(regions, RegionId::Metadata)?;
         let table = read_at::<Metadata, _>(storage, region.file_offset, ()).map_err(|e| e.field("metadata", 0))?;
         Ok(Self { at: region.file_offset, length: region.length.into(), table })
+    }
+
+    /// Collects the soft rules that the table breaks.
+    pub(super) fn check_into(&self, findings: &mut Findings) {
+        findings.within("metadata", |findings| self.table.check_into(self.at, (), findings));
+    }
+
+    /// Whether the disk is a differencing one.
+    pub(super) fn has_parent<S: Storage>(&self, storage: &mut S) -> Result<bool> {
+        let parameters: FileParameters = self.item(storage, ItemId::FileParameters)?;
+        Ok(parameters.flags.contains(ParameterFlags::HAS_PARENT))
     }
 
     /// Where an item of the system is in the file, and its length; none where there is none.

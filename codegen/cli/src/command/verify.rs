@@ -1,10 +1,12 @@
 //! `vmspec verify`: whether files are what their formats say.
 
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use vmspec::format::Report;
+use vmspec::runtime::Findings;
 
 use crate::outcome::Outcome;
 use crate::refusal::Refusal;
@@ -35,7 +37,7 @@ impl Verify {
         let mut worst = Outcome::Good;
         for path in &self.files {
             let outcome = match self.verify(path) {
-                Ok((id, report)) => self.report(path, id, &report, screen)?,
+                Ok((id, report)) => self.report(path, &id, &report, screen)?,
                 Err(refusal) => refusal.report(path, screen)?,
             };
             worst = worst.max(outcome);
@@ -43,11 +45,15 @@ impl Verify {
         Ok(worst)
     }
 
-    /// The format's id and what was found.
-    fn verify(&self, path: &Path) -> Result<(&'static str, Report), Refusal> {
+    /// The format's id, with what else there is to say of what was looked at, and what was found.
+    fn verify(&self, path: &Path) -> Result<(String, Report), Refusal> {
         let mut target = self.choice.open(path)?;
-        let report = target.format.verify(&mut target.reader, target.offset)?;
-        Ok((target.format.id, report))
+        let mut report = target.format.verify(&mut target.reader, target.offset)?;
+        let mut id = target.format.id.to_owned();
+        if target.format.spec == vmspec::vhdx::SPEC && target.offset == 0 {
+            id.push_str(behind_headers(path, &mut report)?.as_str());
+        }
+        Ok((id, report))
     }
 
     fn report(&self, path: &Path, id: &str, report: &Report, screen: &mut Screen) -> io::Result<Outcome> {
@@ -62,4 +68,17 @@ impl Verify {
         }
         Ok(outcome)
     }
+}
+
+/// Looks at what cannot be read of a disk as it lies there: its log, and its tables through that.
+fn behind_headers(path: &Path, report: &mut Report) -> Result<String, Refusal> {
+    let mut findings = Findings::default();
+    let verified = vmspec::vhdx::verify(File::open(path)?, &mut findings)?;
+    report.left_out = report.left_out.saturating_add(findings.left_out());
+    report.findings.extend(findings.finish());
+    let log = match verified.entries {
+        0 => String::new(),
+        n => format!(", its tables read as after the replay of {n} of the log's entries"),
+    };
+    Ok(if verified.has_parent { format!("{log}, a differencing disk whose blocks were not looked at") } else { log })
 }
