@@ -81,12 +81,15 @@ types:
       - d: {type: u8, while: sum(d) < 9, marker: {none: 0}, each: b where it == 1}
       - e: {type: u8, if: a > 0, since: 1, before: 3, size: 4, slack: zero, at: 64K, gap: none, from: file}
       - f: {type: u8, value: 1, mismatch: keep, max: 9, init: 2, unknown: keep, class: invalid, as: "f[0]", doc: x, refs: y, was: z}
-      - g: {type: other, via: a, from: window, with: {x: a + 1}, copies: {at: [1]}}
+      - g: {type: other, via: a, from: window, with: {x: a + 1}}
+      - g2: {type: other, copies: {at: [1], newest: it.a}}
       - h: {type: u8, valid: it > 0, expect: [{that: it < 9, say: many}, it != 5], unknown: error}
       - i: {magic: "\xffX", class: not_this_format, if: a == 1}
       - j: {let: a + 1, type: kind, valid: known(it)}
       - k: {extern: helper, with: {a: a}, size: 3}
-      - l: {journal: {anything: [goes]}}
+      - l:
+          journal: {at: a, size: b, stride: 512, entry: other, live: true, accept: it.a == b, follows: it.a == prev.a, newest: it.a, tail: it.b,
+                    require: it.a > 0, grow: it.a, apply: {list: c, at: it.a, zeros: it.b, bytes: [it.c, partner(it).d]}}
       - m: {fields: [{n: u8}, _: zero(3)], require: n > 0, count: 2}
       - o:
           switch: a
@@ -150,7 +153,7 @@ fn every_key_is_read() {
     assert_eq!(names(&option("d").later), ["marker"]);
     assert_eq!((option("c").unique.len(), option("h").expect.len()), (2, 2));
     assert_eq!(option("e").at.as_ref().map(|at| at.text.as_str()), Some("64K"));
-    assert!(matches!(&fields[8].content, Content::Magic(bytes) if bytes.value == [0xff, b'X']));
+    assert!(matches!(&fields[9].content, Content::Magic(bytes) if bytes.value == [0xff, b'X']));
     assert!(matches!(&fields[9].content, Content::Let { of: Some(of), .. } if of.value == "kind"));
     assert!(matches!(&fields[10].content, Content::Later(key) if key.value == "extern"));
     assert_eq!(names(&spec.types[2].later), ["vmstate", "subsections", "version"]);

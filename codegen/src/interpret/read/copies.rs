@@ -71,6 +71,8 @@ impl<'m> Reader<'m> {
             Err(mut stop) => (stop.partial.take().unwrap_or(Value::Absent), Err(stop)),
         };
         extras.extend(others(of, current, all));
+        // As they lie, which is the order that a writer goes over them.
+        extras.sort_by_key(|extra| extra.at);
         self.position = end;
         Ok(Found { at, value, extras, result })
     }
