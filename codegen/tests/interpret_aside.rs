@@ -300,6 +300,34 @@ fn an_element_of_a_lazy_list_is_set() {
     assert!(sets(&format, BYTES, &wanted, &[("table[4].state", "1")]).is_err());
 }
 
+/// A file of sevens behind its own length, with one byte at the end that no rule allows.
+struct Same(u64);
+impl Bytes for Same {
+    fn size(&self) -> u64 {
+        self.0
+    }
+    fn read_at(&self, at: u64, to: &mut [u8]) -> std::io::Result<()> {
+        to.fill(7);
+        if at == 0 {
+            to.copy_from_slice(&u32::try_from(self.0 - 4).unwrap().to_le_bytes());
+        } else if at == self.0 - 1 {
+            to.fill(222);
+        }
+        Ok(())
+    }
+}
+
+/// The first bytes of one.
+struct Cut(Same);
+impl Bytes for Cut {
+    fn size(&self) -> u64 {
+        8
+    }
+    fn read_at(&self, at: u64, to: &mut [u8]) -> std::io::Result<()> {
+        self.0.read_at(at, to)
+    }
+}
+
 /// Two values for each element: more than a reading may have.
 const LONG: u64 = (4 << 20) + 9;
 
@@ -309,21 +337,6 @@ fn a_long_list_takes_no_memory() {
   r: {fields: [{n: u32}, {list: {type: entry, count: n, lazy: true}}]}
   entry: {fields: [{a: {type: u8, valid: it < 200}}]}";
     let format = format(types);
-    struct Same(u64);
-    impl Bytes for Same {
-        fn size(&self) -> u64 {
-            self.0
-        }
-        fn read_at(&self, at: u64, to: &mut [u8]) -> std::io::Result<()> {
-            to.fill(7);
-            if at == 0 {
-                to.copy_from_slice(&u32::try_from(self.0 - 4).unwrap().to_le_bytes());
-            } else if at == self.0 - 1 {
-                to.fill(222);
-            }
-            Ok(())
-        }
-    }
     let bytes = Same(LONG);
     let whole = read(&format, start(&format), &bytes);
     assert_eq!((whole.error, whole.end), (None, LONG));
@@ -331,15 +344,6 @@ fn a_long_list_takes_no_memory() {
     let last = LONG - 1;
     assert_eq!(told(&checked.error.unwrap()), (format!("list[{}].a", last - 4), "invalid", last));
     let cut = Same(u64::from(u32::MAX));
-    struct Cut(Same);
-    impl Bytes for Cut {
-        fn size(&self) -> u64 {
-            8
-        }
-        fn read_at(&self, at: u64, to: &mut [u8]) -> std::io::Result<()> {
-            self.0.read_at(at, to)
-        }
-    }
     let cut = read(&format, start(&format), &Cut(cut)).error.unwrap();
     assert_eq!(told(&cut), ("list".to_owned(), "truncated", 4));
 }
