@@ -5,6 +5,7 @@
 //! - Headers that have the same sequence number must be the same, as real ones are, written by programs that never
 //!   update them.
 //! - `FlushedFileOffset` and `LastFileOffset` need not be multiples of 1 MiB: real ones are not.
+//! - The room for a log lies in the file and behind the headers, also where the log is empty.
 //! - A descriptor for the first 192 KiB makes its entry invalid: these are never logged. One for the log itself, or for
 //!   bytes that no file can have, makes a log that cannot be replayed if it would be.
 
@@ -97,7 +98,8 @@ impl Header {
             && length.is_multiple_of(MIB)
             && offset.is_multiple_of(MIB)
             && length <= 1 << 30
-            && (!has_log || length > 0 && offset >= MIB)
+            && (length == 0 || offset >= MIB)
+            && (!has_log || length > 0)
     }
 
     fn log(&self) -> Option<Log> {
@@ -127,8 +129,9 @@ pub fn log(file: &Sparse) -> Result<Option<Log>, Refusal> {
     if !header.is_allowed() {
         return Err(Refusal::Header);
     }
-    let outside = |log: &Log| log.at.checked_add(log.length).is_none_or(|end| end > file.length());
-    if header.log().is_some_and(|log| outside(&log)) { Err(Refusal::LogOutside) } else { Ok(header.log()) }
+    let (length, offset) = (u64::from(u32_at(&header.bytes, 68)), u64_at(&header.bytes, 72));
+    let inside = offset.checked_add(length).is_some_and(|end| end <= file.length());
+    if inside || length == 0 { Ok(header.log()) } else { Err(Refusal::LogOutside) }
 }
 
 /// A valid entry.
