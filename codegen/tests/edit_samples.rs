@@ -153,7 +153,8 @@ fn values_of_examples() {
             }
         }
     }
-    assert!(tally.kept > 300 && tally.fixed > 50 && tally.refused > 50 && tally.misread < 60, "{tally:?}");
+    assert!(tally.kept > 300 && tally.fixed > 50 && tally.refused > 50, "{tally:?}");
+    assert!(tally.misread * 10 < tally.kept, "{tally:?}");
 }
 
 #[test]

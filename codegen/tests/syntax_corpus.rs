@@ -154,8 +154,8 @@ fn every_key_is_read() {
     assert_eq!((option("c").unique.len(), option("h").expect.len()), (2, 2));
     assert_eq!(option("e").at.as_ref().map(|at| at.text.as_str()), Some("64K"));
     assert!(matches!(&fields[9].content, Content::Magic(bytes) if bytes.value == [0xff, b'X']));
-    assert!(matches!(&fields[9].content, Content::Let { of: Some(of), .. } if of.value == "kind"));
-    assert!(matches!(&fields[10].content, Content::Later(key) if key.value == "extern"));
+    assert!(matches!(&fields[10].content, Content::Let { of: Some(of), .. } if of.value == "kind"));
+    assert!(matches!(&fields[11].content, Content::Later(key) if key.value == "extern"));
     assert_eq!(names(&spec.types[2].later), ["vmstate", "subsections", "version"]);
     assert!(matches!(&spec.types[1].body, TypeBody::Bits { fields, .. } if fields.len() == 2));
 }
