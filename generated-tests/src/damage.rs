@@ -11,13 +11,15 @@ use crate::{agree, read, write};
 pub(crate) const SMALL: usize = 256;
 /// About so many bytes of a larger input are changed.
 const PLACES: usize = 512;
+/// Of very large inputs less is done, so that each way of damage reads about so many bytes.
+const WORK: usize = 16 << 20;
 /// How many bytes of noise.
 const NOISE: usize = 1 << 20;
 
 /// Every beginning of the bytes is refused by every door, or means a value of its own. How many did.
 #[track_caller]
 pub fn truncations<T: Wire + Debug>(bytes: &[u8], order: Endian, args: &T::Args<'_>) -> usize {
-    let step = (bytes.len() / PLACES).max(1);
+    let step = step(bytes.len(), PLACES);
     let ends = (0..bytes.len()).filter(|n| *n < SMALL || n.is_multiple_of(step));
     let cut = ends.filter_map(|n| bytes.get(..n));
     cut.filter(|cut| match agree::<T>(cut, order, args) {
@@ -33,11 +35,21 @@ pub fn truncations<T: Wire + Debug>(bytes: &[u8], order: Endian, args: &T::Args<
     .count()
 }
 
+/// From one place to the next in an input of this length, of which about so many are wanted.
+pub(crate) fn step(length: usize, places: usize) -> usize {
+    length.checked_div(rounds(length, places)).unwrap_or(1).max(1)
+}
+
+/// How often an input of this length is read, where so often is wanted.
+pub(crate) fn rounds(length: usize, wanted: usize) -> usize {
+    WORK.checked_div(length).unwrap_or(wanted).clamp(1, wanted)
+}
+
 /// With a byte changed the bytes are refused, or mean a value that is written back the same. How many did.
 #[track_caller]
 pub fn mutations<T: Wire + Debug>(bytes: &[u8], order: Endian, args: &T::Args<'_>) -> usize {
     let mut changed = bytes.to_vec();
-    let step = if bytes.len() <= SMALL { 1 } else { (bytes.len() / PLACES).max(1) };
+    let step = if bytes.len() <= SMALL { 1 } else { step(bytes.len(), PLACES) };
     let mut accepted = 0_usize;
     for at in (0..bytes.len()).step_by(step) {
         let Some(original) = changed.get(at).copied() else { continue };

@@ -15,7 +15,7 @@ use serde::Serialize;
 use vmspec_codegen::interpret::Datum;
 use vmspec_runtime::{Endian, Wire};
 
-use crate::damage::{SMALL, put};
+use crate::damage::{SMALL, put, rounds};
 use crate::doors::printed;
 
 pub use interpreted::Subject;
@@ -25,8 +25,8 @@ pub use specs::model;
 
 /// About so many lengths of a larger input are tried, and so many bytes of it changed.
 const PLACES: usize = 64;
-/// How many mutations of an example.
-const MUTATIONS: u32 = 300;
+/// How many mutations of an example, fewer of a very large one.
+const MUTATIONS: usize = 300;
 
 /// A generated type, and what the interpreter reads in its place.
 #[derive(Clone, Debug)]
@@ -158,7 +158,9 @@ pub fn interprets<T: Wire + Serialize>(spec: &str, example: &str, bytes: &[u8], 
     let subject = Subject { format, ty: known.of, big: order == Endian::Big, params };
     let pair = Pair::<T> { subject, order, args: args.clone() };
     pair.agree(bytes, &|| example.to_owned());
-    pair.truncations(bytes, example, PLACES);
-    pair.changes(bytes, example, PLACES);
-    pair.mutations(&[pair.seed(example, bytes.to_vec())], 1, MUTATIONS);
+    let places = rounds(bytes.len(), PLACES);
+    pair.truncations(bytes, example, places);
+    pair.changes(bytes, example, places);
+    let mutations = u32::try_from(rounds(bytes.len(), MUTATIONS)).unwrap_or(0);
+    pair.mutations(&[pair.seed(example, bytes.to_vec())], 1, mutations);
 }

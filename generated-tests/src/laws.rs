@@ -9,10 +9,11 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRu
 use serde::Serialize;
 use vmspec_runtime::{Endian, Wire};
 
+use crate::damage::rounds;
 use crate::{matches, read, write};
 
-/// How many values are tried.
-const CASES: u32 = 512;
+/// How many values are tried, fewer near a very large seed.
+const CASES: usize = 512;
 /// The most bytes a value is made of.
 const MATERIAL: usize = 512;
 /// The most bytes of a seed that are changed at once.
@@ -39,7 +40,7 @@ where
     T: Wire + Debug + PartialEq + Serialize + for<'a> Arbitrary<'a>,
 {
     let material = proptest::collection::vec(proptest::num::u8::ANY, 0..MATERIAL);
-    count(&material, |material| match T::arbitrary(&mut Unstructured::new(&material)) {
+    count(CASES, &material, |material| match T::arbitrary(&mut Unstructured::new(&material)) {
         Ok(value) => holds(&value, &[], order, args),
         Err(_) => Ok(false),
     })
@@ -52,7 +53,7 @@ where
     T: Wire + Debug + PartialEq + Serialize,
 {
     let change = (proptest::num::usize::ANY, proptest::num::u8::ANY);
-    count(&proptest::collection::vec(change, 0..CHANGES), |changes| {
+    count(rounds(seed.len(), CASES), &proptest::collection::vec(change, 0..CHANGES), |changes| {
         let mut bytes = seed.to_vec();
         for (at, value) in changes {
             let at = at.checked_rem(seed.len()).unwrap_or(0);
@@ -65,11 +66,12 @@ where
     })
 }
 
-/// How many of the inputs pass; fails with the smallest input that breaks a law.
+/// How many of so many inputs pass; fails with the smallest input that breaks a law.
 #[track_caller]
-fn count<S: Strategy>(inputs: &S, passes: impl Fn(S::Value) -> Result<bool, String>) -> u32 {
+fn count<S: Strategy>(cases: usize, inputs: &S, passes: impl Fn(S::Value) -> Result<bool, String>) -> u32 {
     let counted = Cell::new(0_u32);
-    let config = Config { cases: CASES, failure_persistence: None, ..Config::default() };
+    let cases = u32::try_from(cases).unwrap_or(u32::MAX);
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let outcome = runner.run(inputs, |input| {
         if passes(input).map_err(TestCaseError::fail)? {

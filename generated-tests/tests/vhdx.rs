@@ -8,8 +8,9 @@ mod tests {
     use spec::{
         BatEntry, BatEntryArgs, FileId, FileParameters, Header, LocatorEntry, LogDescriptor,
         LogDescriptorArgs, LogDescriptorBody, LogDescriptorBodyData, LogDescriptorBodyZero,
-        LogEntry, LogSector, Metadata, MetadataEntry, ParentLocator, RegionEntry,
-        RegionTable, SectorSize, Vhdx, VhdxContents, VirtualDiskId, VirtualDiskSize,
+        LogEntry, LogSector, Metadata, MetadataEntry, MetadataEntryItem, ParentLocator,
+        RegionEntry, RegionTable, SectorSize, Vhdx, VhdxContents, VirtualDiskId,
+        VirtualDiskSize,
     };
     use vmspec_generated_tests as harness;
     use vmspec_runtime::{Class, Endian};
@@ -227,6 +228,17 @@ mod tests {
     }
 
     #[test]
+    fn contents() {
+        let bytes = harness::sample("vhdx/contents");
+        let expected = r#"{"regions": {"index": "0", "current": {"entries": [{"id": "bat", "file_offset": "0x100000"}, {"id": "metadata", "file_offset": "0x200000"}]}}, "metadata": {"entries": [{"item": {"file_parameters": {"block_size": "1048576"}}}, {"item": {"virtual_disk_size": {"bytes": "67108864"}}}, {}, {}, {}]}}"#;
+        harness::accepts::<VhdxContents>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            VhdxContents,
+        >(spec::SPEC, "contents", &bytes, Endian::Little, &());
+        harness::nests::<VhdxContents>(&bytes, Endian::Little);
+    }
+
+    #[test]
     fn regions() {
         let bytes = harness::sample("vhdx/regions");
         let expected = r#"{"entries": [{"id": "bat", "file_offset": "0x200000", "length": "0x100000", "flags": "0"}, {"id": "metadata", "file_offset": "0x300000", "length": "0x100000", "flags": "0"}], "unused": "65456"}"#;
@@ -267,7 +279,7 @@ mod tests {
     #[test]
     fn metadata() {
         let bytes = harness::sample("vhdx/metadata");
-        let expected = r#"{"entries": [{"id": "file_parameters", "offset": "0x10000", "length": "8", "flags": "4"}, {"id": "virtual_disk_size", "offset": "0x10008", "length": "8", "flags": "6"}, {"id": "virtual_disk_id", "offset": "0x10010", "length": "16", "flags": "6"}, {"id": "logical_sector_size", "offset": "0x10020", "length": "4", "flags": "6"}, {"id": "physical_sector_size", "offset": "0x10024", "length": "4", "flags": "6"}]}"#;
+        let expected = r#"{"entries": [{"id": "file_parameters", "offset": "0x10000", "flags": "4", "item": {"file_parameters": {"block_size": "1048576", "flags": "0"}}}, {"id": "virtual_disk_size", "offset": "0x10008", "flags": "6", "item": {"virtual_disk_size": {"bytes": "67108864"}}}, {"id": "virtual_disk_id", "offset": "0x10010", "flags": "6"}, {"id": "logical_sector_size", "offset": "0x10020", "flags": "6", "item": {"logical_sector_size": {"bytes": "512"}}}, {"id": "physical_sector_size", "offset": "0x10024", "flags": "6", "item": {"physical_sector_size": {"bytes": "512"}}}]}"#;
         harness::accepts::<Metadata>(&bytes, Endian::Little, &(), expected);
         harness::interprets::<Metadata>(spec::SPEC, "metadata", &bytes, Endian::Little, &());
         harness::nests::<Metadata>(&bytes, Endian::Little);
@@ -276,28 +288,42 @@ mod tests {
     #[test]
     fn empty_item() {
         let bytes = harness::hex(
-            "3767a1ca36fa434db3b633f0aa44e76b00000000000000000400000000000000",
+            "6d657461646174610000010000000000000000000000000000000000000000003767a1ca36fa434db3b633f0aa44e76b00000000000000000400000000000000",
         );
-        let expected = r#"{"offset": "0", "length": "0"}"#;
-        harness::accepts::<MetadataEntry>(&bytes, Endian::Little, &(), expected);
+        let expected = r#"{"entries": [{"id": "file_parameters", "offset": "0", "item": null}]}"#;
+        harness::accepts::<Metadata>(&bytes, Endian::Little, &(), expected);
         harness::interprets::<
-            MetadataEntry,
+            Metadata,
         >(spec::SPEC, "empty_item", &bytes, Endian::Little, &());
-        harness::nests::<MetadataEntry>(&bytes, Endian::Little);
+        harness::nests::<Metadata>(&bytes, Endian::Little);
     }
 
     #[test]
     fn item_on_the_table() {
         let bytes = harness::hex(
-            "3767a1ca36fa434db3b633f0aa44e76b00000000080000000400000000000000",
+            "6d657461646174610000010000000000000000000000000000000000000000003767a1ca36fa434db3b633f0aa44e76b00000000080000000400000000000000",
         );
         harness::rejects::<
-            MetadataEntry,
-        >(&bytes, Endian::Little, &(), "offset", Class::Invalid);
+            Metadata,
+        >(&bytes, Endian::Little, &(), "entries[0].offset", Class::Invalid);
         harness::interprets::<
-            MetadataEntry,
+            Metadata,
         >(spec::SPEC, "item_on_the_table", &bytes, Endian::Little, &());
-        harness::nests::<MetadataEntry>(&bytes, Endian::Little);
+        harness::nests::<Metadata>(&bytes, Endian::Little);
+    }
+
+    #[test]
+    fn item_behind_the_region() {
+        let bytes = harness::hex(
+            "6d657461646174610000010000000000000000000000000000000000000000003767a1ca36fa434db3b633f0aa44e76b00000100080000000400000000000000",
+        );
+        harness::rejects::<
+            Metadata,
+        >(&bytes, Endian::Little, &(), "entries[0].item", Class::Truncated);
+        harness::interprets::<
+            Metadata,
+        >(spec::SPEC, "item_behind_the_region", &bytes, Endian::Little, &());
+        harness::nests::<Metadata>(&bytes, Endian::Little);
     }
 
     #[test]
@@ -345,7 +371,7 @@ mod tests {
     #[test]
     fn locator() {
         let bytes = harness::sample("vhdx/locator");
-        let expected = r#"{"entries": [{"key_offset": "56", "value_offset": "84", "key_length": "28", "value_length": "76"}, {"key_length": "26"}, {"key_length": "38"}]}"#;
+        let expected = r#"{"entries": [{"key_offset": "56", "value_offset": "84", "key": "parent_linkage"}, {"key": "relative_path"}, {"key": "absolute_win32_path"}]}"#;
         harness::accepts::<ParentLocator>(&bytes, Endian::Little, &(), expected);
         harness::interprets::<
             ParentLocator,
@@ -486,6 +512,7 @@ mod tests {
             harness::layout::<RegionEntry>(),
             harness::layout::<Metadata>(),
             harness::layout::<MetadataEntry>(),
+            harness::layout::<MetadataEntryItem>(),
             harness::layout::<FileParameters>(),
             harness::layout::<VirtualDiskSize>(),
             harness::layout::<VirtualDiskId>(),
@@ -538,7 +565,7 @@ mod tests {
 
     #[test]
     fn laws_of_vhdx_contents() {
-        let seeds = [];
+        let seeds = [harness::sample("vhdx/contents")];
         harness::laws::<VhdxContents>(Endian::Little, &(), &seeds);
     }
 
@@ -558,16 +585,13 @@ mod tests {
 
     #[test]
     fn laws_of_metadata() {
-        let seeds = [harness::sample("vhdx/metadata")];
-        harness::laws::<Metadata>(Endian::Little, &(), &seeds);
-    }
-
-    #[test]
-    fn laws_of_metadata_entry() {
         let seeds = [
-            harness::hex("3767a1ca36fa434db3b633f0aa44e76b00000000000000000400000000000000"),
+            harness::sample("vhdx/metadata"),
+            harness::hex(
+                "6d657461646174610000010000000000000000000000000000000000000000003767a1ca36fa434db3b633f0aa44e76b00000000000000000400000000000000",
+            ),
         ];
-        harness::laws::<MetadataEntry>(Endian::Little, &(), &seeds);
+        harness::laws::<Metadata>(Endian::Little, &(), &seeds);
     }
 
     #[test]
@@ -598,12 +622,6 @@ mod tests {
     fn laws_of_parent_locator() {
         let seeds = [harness::sample("vhdx/locator")];
         harness::laws::<ParentLocator>(Endian::Little, &(), &seeds);
-    }
-
-    #[test]
-    fn laws_of_locator_entry() {
-        let seeds = [];
-        harness::laws::<LocatorEntry>(Endian::Little, &(), &seeds);
     }
 
     #[test]

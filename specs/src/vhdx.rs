@@ -36,13 +36,13 @@
 //! ```
 
 mod blocks;
+mod contents;
 mod disk;
 mod draft;
 mod headers;
 mod log_writer;
 mod parent;
 mod recovery;
-mod region;
 mod verify;
 
 #[doc(inline)]

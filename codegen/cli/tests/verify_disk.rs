@@ -40,7 +40,7 @@ fn a_log_that_cannot_be_replayed_is_not_sound() -> Result {
 #[test]
 fn blocks_lie_in_the_file() -> Result {
     let Some((code, line)) = said("dyn-64m-b1m.vhdx", |bytes| bytes.truncate(9 << 20))? else { return Ok(()) };
-    assert!(code == Some(1) && line.contains("bat: ") && line.contains("truncated"), "{line}");
+    assert!(code == Some(1) && line.contains("bat[1]: ") && line.contains("truncated"), "{line}");
     Ok(())
 }
 

@@ -17,9 +17,9 @@ extern crate alloc;
 use alloc::vec::Vec;
 use vmspec_runtime::{
     Blob, ChecksumOutput, Class, Crc32c, Cursor, Endian, EndianKind, Error, Fault, Field,
-    Findings, Found, Guid, Input, Locate, Output, Padding, Reserved, Result, Rule, Sink,
-    Source, Utf16, Wire, Zeros, binrw, crc32c, expr, get, get_u16, get_u32, get_u64,
-    impl_binrw, len64, padding_for, put, put_u16, put_u32, put_u64,
+    Findings, Found, Guid, Input, Locate, Output, Padding, Place, Reserved, Result, Rule,
+    Sink, Source, Utf16, Wire, Zeros, binrw, crc32c, expr, get, get_u16, get_u32,
+    get_u64, impl_binrw, len64, padding_for, put, put_u16, put_u32, put_u64,
 };
 
 /// The spec file.
@@ -3213,6 +3213,10 @@ pub struct LogSectorArgs {
 /// What may be read of a file whose log is empty, or of another one as it is after replay.
 ///
 /// Source: `MS-VHDX 2.2`.
+///
+/// It is read from a slice or from a source that can seek, since `metadata` is read aside. It cannot be borrowed from a slice.
+///
+/// It has no pull reader: its payload does not come in the order of its fields, or a field behind payload needs more of those before than a reader keeps.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -3223,11 +3227,21 @@ pub struct VhdxContents {
     ///
     /// Copies stand at 0x30000, 0x40000; the first valid one counts.
     pub regions: vmspec_runtime::Copies<RegionTable, 2>,
+    /// What the disk is.
+    pub metadata: Metadata,
+    /// Where the blocks are. Behind those that one bitmap is about comes the entry of that bitmap.
+    ///
+    /// Source: `MS-VHDX 2.5`.
+    pub bat: Blob,
+    /// What follows `bat` in its window.
+    pub bat_slack: Blob,
     /// What follows the fields.
-    pub slack: Blob,
+    pub slack: Vec<Blob>,
 }
 
 impl VhdxContents {
+    /// Most bytes of `metadata`.
+    pub const MAX_METADATA: u64 = 1_073_741_824;
     /// Where the copies of `regions` are.
     pub const COPIES_OF_REGIONS: vmspec_runtime::CopyPlaces<2> = vmspec_runtime::CopyPlaces::new(
         [196_608, 262_144],
@@ -3238,9 +3252,8 @@ impl VhdxContents {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        131_072_u64
-            .saturating_add(self.regions_gap.wire_len())
-            .saturating_add(self.slack.wire_len())
+        let (place, fields) = self.laid();
+        place.len_kept(fields, &self.slack)
     }
 }
 
@@ -3250,11 +3263,14 @@ impl Wire for VhdxContents {
     const NAME: &'static str = "vhdx_contents";
     const LAYOUT: &'static [Field] = &[
         Field::variable("regions", "region_table", 229).copies(&[196_608, 262_144]),
+        Field::variable("metadata", "metadata", 238),
+        Field::variable("bat", "bat_entry", 251),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let base = src.position();
+        let place = src.place();
         let regions_gap = src
             .gap_keep(base.saturating_add(196_608_u64))
             .field("regions", 229)?;
@@ -3281,10 +3297,438 @@ impl Wire for VhdxContents {
                 Found::Nothing,
             )
             .map_err(|f| f.at(regions_at))?;
-        let slack = src.close_keep()?;
+        let metadata_aside = place
+            .at(
+                regions
+                    .entries
+                    .iter()
+                    .find(|it| it.id == RegionId::Metadata)
+                    .map(|it| it.file_offset)
+                    .map(i128::from)
+                    .and_then(|n| u64::try_from(n).ok())
+                    .ok_or_else(|| {
+                        Error::uncomputed(
+                                "`first(regions.entries where it.id == metadata).file_offset`",
+                            )
+                            .located(src.position())
+                    })
+                    .field("metadata", 238)?,
+            );
+        let metadata = {
+            let len = regions
+                .entries
+                .iter()
+                .find(|it| it.id == RegionId::Metadata)
+                .map(|it| it.length)
+                .map(i128::from)
+                .and_then(|n| u64::try_from(n).ok())
+                .ok_or_else(|| {
+                    Error::uncomputed(
+                            "`first(regions.entries where it.id == metadata).length`",
+                        )
+                        .located(src.position())
+                })
+                .field("metadata", 238)?;
+            src.aside(
+                    place.alone(metadata_aside, len, 1_073_741_824),
+                    |src| {
+                        let metadata = Metadata::read_from(src, order, ())?;
+                        src.close()?;
+                        Ok(metadata)
+                    },
+                )
+                .field("metadata", 238)?
+        };
+        let bat_aside = place
+            .at(
+                regions
+                    .entries
+                    .iter()
+                    .find(|it| it.id == RegionId::Bat)
+                    .map(|it| it.file_offset)
+                    .map(i128::from)
+                    .and_then(|n| u64::try_from(n).ok())
+                    .ok_or_else(|| {
+                        Error::uncomputed(
+                                "`first(regions.entries where it.id == bat).file_offset`",
+                            )
+                            .located(src.position())
+                    })
+                    .field("bat", 251)?,
+            );
+        let (bat, bat_slack) = {
+            let len = regions
+                .entries
+                .iter()
+                .find(|it| it.id == RegionId::Bat)
+                .map(|it| it.length)
+                .map(i128::from)
+                .and_then(|n| u64::try_from(n).ok())
+                .ok_or_else(|| {
+                    Error::uncomputed(
+                            "`first(regions.entries where it.id == bat).length`",
+                        )
+                        .located(src.position())
+                })
+                .field("bat", 251)?;
+            let whole = src
+                .aside_blob(place.alone(bat_aside, len, u64::MAX))
+                .field("bat", 251)?;
+            let n = (match metadata
+                .entries
+                .iter()
+                .find(|it| {
+                    (it.id == ItemId::FileParameters)
+                        && (!it.flags.contains(ItemFlags::USER))
+                })
+                .and_then(|it| {
+                    it
+                        .item
+                        .as_ref()
+                        .and_then(|it| it.as_file_parameters())
+                        .map(|it| it.flags)
+                        .map(|it| it.contains(ParameterFlags::HAS_PARENT))
+                })
+            {
+                Some(true) => {
+                    expr::mul(
+                        expr::div(
+                            expr::sub(
+                                expr::add(
+                                    expr::div(
+                                        expr::sub(
+                                            expr::add(
+                                                metadata
+                                                    .entries
+                                                    .iter()
+                                                    .find(|it| {
+                                                        (it.id == ItemId::VirtualDiskSize)
+                                                            && (!it.flags.contains(ItemFlags::USER))
+                                                    })
+                                                    .and_then(|it| {
+                                                        it
+                                                            .item
+                                                            .as_ref()
+                                                            .and_then(|it| it.as_virtual_disk_size())
+                                                            .map(|it| it.bytes)
+                                                    })
+                                                    .map(i128::from),
+                                                metadata
+                                                    .entries
+                                                    .iter()
+                                                    .find(|it| {
+                                                        (it.id == ItemId::FileParameters)
+                                                            && (!it.flags.contains(ItemFlags::USER))
+                                                    })
+                                                    .and_then(|it| {
+                                                        it
+                                                            .item
+                                                            .as_ref()
+                                                            .and_then(|it| it.as_file_parameters())
+                                                            .map(|it| it.block_size)
+                                                    })
+                                                    .map(i128::from),
+                                            ),
+                                            Some(1),
+                                        ),
+                                        metadata
+                                            .entries
+                                            .iter()
+                                            .find(|it| {
+                                                (it.id == ItemId::FileParameters)
+                                                    && (!it.flags.contains(ItemFlags::USER))
+                                            })
+                                            .and_then(|it| {
+                                                it
+                                                    .item
+                                                    .as_ref()
+                                                    .and_then(|it| it.as_file_parameters())
+                                                    .map(|it| it.block_size)
+                                            })
+                                            .map(i128::from),
+                                    ),
+                                    expr::div(
+                                        expr::mul(
+                                            Some(8_388_608),
+                                            metadata
+                                                .entries
+                                                .iter()
+                                                .find(|it| {
+                                                    (it.id == ItemId::LogicalSectorSize)
+                                                        && (!it.flags.contains(ItemFlags::USER))
+                                                })
+                                                .and_then(|it| {
+                                                    it
+                                                        .item
+                                                        .as_ref()
+                                                        .and_then(|it| it.as_logical_sector_size())
+                                                        .map(|it| it.bytes)
+                                                })
+                                                .map(i128::from),
+                                        ),
+                                        metadata
+                                            .entries
+                                            .iter()
+                                            .find(|it| {
+                                                (it.id == ItemId::FileParameters)
+                                                    && (!it.flags.contains(ItemFlags::USER))
+                                            })
+                                            .and_then(|it| {
+                                                it
+                                                    .item
+                                                    .as_ref()
+                                                    .and_then(|it| it.as_file_parameters())
+                                                    .map(|it| it.block_size)
+                                            })
+                                            .map(i128::from),
+                                    ),
+                                ),
+                                Some(1),
+                            ),
+                            expr::div(
+                                expr::mul(
+                                    Some(8_388_608),
+                                    metadata
+                                        .entries
+                                        .iter()
+                                        .find(|it| {
+                                            (it.id == ItemId::LogicalSectorSize)
+                                                && (!it.flags.contains(ItemFlags::USER))
+                                        })
+                                        .and_then(|it| {
+                                            it
+                                                .item
+                                                .as_ref()
+                                                .and_then(|it| it.as_logical_sector_size())
+                                                .map(|it| it.bytes)
+                                        })
+                                        .map(i128::from),
+                                ),
+                                metadata
+                                    .entries
+                                    .iter()
+                                    .find(|it| {
+                                        (it.id == ItemId::FileParameters)
+                                            && (!it.flags.contains(ItemFlags::USER))
+                                    })
+                                    .and_then(|it| {
+                                        it
+                                            .item
+                                            .as_ref()
+                                            .and_then(|it| it.as_file_parameters())
+                                            .map(|it| it.block_size)
+                                    })
+                                    .map(i128::from),
+                            ),
+                        ),
+                        expr::add(
+                            expr::div(
+                                expr::mul(
+                                    Some(8_388_608),
+                                    metadata
+                                        .entries
+                                        .iter()
+                                        .find(|it| {
+                                            (it.id == ItemId::LogicalSectorSize)
+                                                && (!it.flags.contains(ItemFlags::USER))
+                                        })
+                                        .and_then(|it| {
+                                            it
+                                                .item
+                                                .as_ref()
+                                                .and_then(|it| it.as_logical_sector_size())
+                                                .map(|it| it.bytes)
+                                        })
+                                        .map(i128::from),
+                                ),
+                                metadata
+                                    .entries
+                                    .iter()
+                                    .find(|it| {
+                                        (it.id == ItemId::FileParameters)
+                                            && (!it.flags.contains(ItemFlags::USER))
+                                    })
+                                    .and_then(|it| {
+                                        it
+                                            .item
+                                            .as_ref()
+                                            .and_then(|it| it.as_file_parameters())
+                                            .map(|it| it.block_size)
+                                    })
+                                    .map(i128::from),
+                            ),
+                            Some(1),
+                        ),
+                    )
+                }
+                Some(false) => {
+                    expr::add(
+                        expr::div(
+                            expr::sub(
+                                expr::add(
+                                    metadata
+                                        .entries
+                                        .iter()
+                                        .find(|it| {
+                                            (it.id == ItemId::VirtualDiskSize)
+                                                && (!it.flags.contains(ItemFlags::USER))
+                                        })
+                                        .and_then(|it| {
+                                            it
+                                                .item
+                                                .as_ref()
+                                                .and_then(|it| it.as_virtual_disk_size())
+                                                .map(|it| it.bytes)
+                                        })
+                                        .map(i128::from),
+                                    metadata
+                                        .entries
+                                        .iter()
+                                        .find(|it| {
+                                            (it.id == ItemId::FileParameters)
+                                                && (!it.flags.contains(ItemFlags::USER))
+                                        })
+                                        .and_then(|it| {
+                                            it
+                                                .item
+                                                .as_ref()
+                                                .and_then(|it| it.as_file_parameters())
+                                                .map(|it| it.block_size)
+                                        })
+                                        .map(i128::from),
+                                ),
+                                Some(1),
+                            ),
+                            metadata
+                                .entries
+                                .iter()
+                                .find(|it| {
+                                    (it.id == ItemId::FileParameters)
+                                        && (!it.flags.contains(ItemFlags::USER))
+                                })
+                                .and_then(|it| {
+                                    it
+                                        .item
+                                        .as_ref()
+                                        .and_then(|it| it.as_file_parameters())
+                                        .map(|it| it.block_size)
+                                })
+                                .map(i128::from),
+                        ),
+                        expr::div(
+                            expr::sub(
+                                expr::div(
+                                    expr::sub(
+                                        expr::add(
+                                            metadata
+                                                .entries
+                                                .iter()
+                                                .find(|it| {
+                                                    (it.id == ItemId::VirtualDiskSize)
+                                                        && (!it.flags.contains(ItemFlags::USER))
+                                                })
+                                                .and_then(|it| {
+                                                    it
+                                                        .item
+                                                        .as_ref()
+                                                        .and_then(|it| it.as_virtual_disk_size())
+                                                        .map(|it| it.bytes)
+                                                })
+                                                .map(i128::from),
+                                            metadata
+                                                .entries
+                                                .iter()
+                                                .find(|it| {
+                                                    (it.id == ItemId::FileParameters)
+                                                        && (!it.flags.contains(ItemFlags::USER))
+                                                })
+                                                .and_then(|it| {
+                                                    it
+                                                        .item
+                                                        .as_ref()
+                                                        .and_then(|it| it.as_file_parameters())
+                                                        .map(|it| it.block_size)
+                                                })
+                                                .map(i128::from),
+                                        ),
+                                        Some(1),
+                                    ),
+                                    metadata
+                                        .entries
+                                        .iter()
+                                        .find(|it| {
+                                            (it.id == ItemId::FileParameters)
+                                                && (!it.flags.contains(ItemFlags::USER))
+                                        })
+                                        .and_then(|it| {
+                                            it
+                                                .item
+                                                .as_ref()
+                                                .and_then(|it| it.as_file_parameters())
+                                                .map(|it| it.block_size)
+                                        })
+                                        .map(i128::from),
+                                ),
+                                Some(1),
+                            ),
+                            expr::div(
+                                expr::mul(
+                                    Some(8_388_608),
+                                    metadata
+                                        .entries
+                                        .iter()
+                                        .find(|it| {
+                                            (it.id == ItemId::LogicalSectorSize)
+                                                && (!it.flags.contains(ItemFlags::USER))
+                                        })
+                                        .and_then(|it| {
+                                            it
+                                                .item
+                                                .as_ref()
+                                                .and_then(|it| it.as_logical_sector_size())
+                                                .map(|it| it.bytes)
+                                        })
+                                        .map(i128::from),
+                                ),
+                                metadata
+                                    .entries
+                                    .iter()
+                                    .find(|it| {
+                                        (it.id == ItemId::FileParameters)
+                                            && (!it.flags.contains(ItemFlags::USER))
+                                    })
+                                    .and_then(|it| {
+                                        it
+                                            .item
+                                            .as_ref()
+                                            .and_then(|it| it.as_file_parameters())
+                                            .map(|it| it.block_size)
+                                    })
+                                    .map(i128::from),
+                            ),
+                        ),
+                    )
+                }
+                None => None,
+            }
+                .and_then(|n| u64::try_from(n).ok())
+                .ok_or_else(|| {
+                    Error::uncomputed(
+                            "`if has_parent then (blocks + ratio - 1) / ratio * (ratio + 1) else blocks + (blocks - 1) / ratio`",
+                        )
+                        .located(src.position())
+                })
+                .field("bat", 251)?)
+                .saturating_mul(8);
+            whole.cut(bat_aside, n).field("bat", 251)?
+        };
+        let slack = src.end_place_keep(&place)?;
         Ok(Self {
             regions_gap,
             regions,
+            metadata,
+            bat,
+            bat_slack,
             slack,
         })
     }
@@ -3316,10 +3760,457 @@ impl Wire for VhdxContents {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
+        rule::VHDX_CONTENTS_METADATA_SIZE
+            .check(
+                self
+                    .regions
+                    .entries
+                    .iter()
+                    .find(|it| it.id == RegionId::Metadata)
+                    .map(|it| it.length)
+                    .map(i128::from)
+                    .and_then(|n| u64::try_from(n).ok())
+                    == Some(self.metadata.byte_len()),
+                0,
+                self.metadata.byte_len(),
+            )
+            .map_err(Fault::unwritten)?;
+        rule::VHDX_CONTENTS_METADATA_MAX
+            .check(
+                self.metadata.byte_len() <= 1_073_741_824,
+                0,
+                self.metadata.byte_len(),
+            )
+            .map_err(Fault::unwritten)?;
+        rule::VHDX_CONTENTS_BAT_SIZE
+            .check(
+                self
+                    .regions
+                    .entries
+                    .iter()
+                    .find(|it| it.id == RegionId::Bat)
+                    .map(|it| it.length)
+                    .map(i128::from)
+                    .and_then(|n| u64::try_from(n).ok())
+                    == Some(
+                        self.bat.wire_len().saturating_add(self.bat_slack.wire_len()),
+                    ),
+                0,
+                self.bat.wire_len().saturating_add(self.bat_slack.wire_len()),
+            )
+            .map_err(Fault::unwritten)?;
+        rule::VHDX_CONTENTS_BAT_COUNT
+            .check(
+                match self
+                    .metadata
+                    .entries
+                    .iter()
+                    .find(|it| {
+                        (it.id == ItemId::FileParameters)
+                            && (!it.flags.contains(ItemFlags::USER))
+                    })
+                    .and_then(|it| {
+                        it
+                            .item
+                            .as_ref()
+                            .and_then(|it| it.as_file_parameters())
+                            .map(|it| it.flags)
+                            .map(|it| it.contains(ParameterFlags::HAS_PARENT))
+                    })
+                {
+                    Some(true) => {
+                        expr::mul(
+                            expr::div(
+                                expr::sub(
+                                    expr::add(
+                                        expr::div(
+                                            expr::sub(
+                                                expr::add(
+                                                    self
+                                                        .metadata
+                                                        .entries
+                                                        .iter()
+                                                        .find(|it| {
+                                                            (it.id == ItemId::VirtualDiskSize)
+                                                                && (!it.flags.contains(ItemFlags::USER))
+                                                        })
+                                                        .and_then(|it| {
+                                                            it
+                                                                .item
+                                                                .as_ref()
+                                                                .and_then(|it| it.as_virtual_disk_size())
+                                                                .map(|it| it.bytes)
+                                                        })
+                                                        .map(i128::from),
+                                                    self
+                                                        .metadata
+                                                        .entries
+                                                        .iter()
+                                                        .find(|it| {
+                                                            (it.id == ItemId::FileParameters)
+                                                                && (!it.flags.contains(ItemFlags::USER))
+                                                        })
+                                                        .and_then(|it| {
+                                                            it
+                                                                .item
+                                                                .as_ref()
+                                                                .and_then(|it| it.as_file_parameters())
+                                                                .map(|it| it.block_size)
+                                                        })
+                                                        .map(i128::from),
+                                                ),
+                                                Some(1),
+                                            ),
+                                            self
+                                                .metadata
+                                                .entries
+                                                .iter()
+                                                .find(|it| {
+                                                    (it.id == ItemId::FileParameters)
+                                                        && (!it.flags.contains(ItemFlags::USER))
+                                                })
+                                                .and_then(|it| {
+                                                    it
+                                                        .item
+                                                        .as_ref()
+                                                        .and_then(|it| it.as_file_parameters())
+                                                        .map(|it| it.block_size)
+                                                })
+                                                .map(i128::from),
+                                        ),
+                                        expr::div(
+                                            expr::mul(
+                                                Some(8_388_608),
+                                                self
+                                                    .metadata
+                                                    .entries
+                                                    .iter()
+                                                    .find(|it| {
+                                                        (it.id == ItemId::LogicalSectorSize)
+                                                            && (!it.flags.contains(ItemFlags::USER))
+                                                    })
+                                                    .and_then(|it| {
+                                                        it
+                                                            .item
+                                                            .as_ref()
+                                                            .and_then(|it| it.as_logical_sector_size())
+                                                            .map(|it| it.bytes)
+                                                    })
+                                                    .map(i128::from),
+                                            ),
+                                            self
+                                                .metadata
+                                                .entries
+                                                .iter()
+                                                .find(|it| {
+                                                    (it.id == ItemId::FileParameters)
+                                                        && (!it.flags.contains(ItemFlags::USER))
+                                                })
+                                                .and_then(|it| {
+                                                    it
+                                                        .item
+                                                        .as_ref()
+                                                        .and_then(|it| it.as_file_parameters())
+                                                        .map(|it| it.block_size)
+                                                })
+                                                .map(i128::from),
+                                        ),
+                                    ),
+                                    Some(1),
+                                ),
+                                expr::div(
+                                    expr::mul(
+                                        Some(8_388_608),
+                                        self
+                                            .metadata
+                                            .entries
+                                            .iter()
+                                            .find(|it| {
+                                                (it.id == ItemId::LogicalSectorSize)
+                                                    && (!it.flags.contains(ItemFlags::USER))
+                                            })
+                                            .and_then(|it| {
+                                                it
+                                                    .item
+                                                    .as_ref()
+                                                    .and_then(|it| it.as_logical_sector_size())
+                                                    .map(|it| it.bytes)
+                                            })
+                                            .map(i128::from),
+                                    ),
+                                    self
+                                        .metadata
+                                        .entries
+                                        .iter()
+                                        .find(|it| {
+                                            (it.id == ItemId::FileParameters)
+                                                && (!it.flags.contains(ItemFlags::USER))
+                                        })
+                                        .and_then(|it| {
+                                            it
+                                                .item
+                                                .as_ref()
+                                                .and_then(|it| it.as_file_parameters())
+                                                .map(|it| it.block_size)
+                                        })
+                                        .map(i128::from),
+                                ),
+                            ),
+                            expr::add(
+                                expr::div(
+                                    expr::mul(
+                                        Some(8_388_608),
+                                        self
+                                            .metadata
+                                            .entries
+                                            .iter()
+                                            .find(|it| {
+                                                (it.id == ItemId::LogicalSectorSize)
+                                                    && (!it.flags.contains(ItemFlags::USER))
+                                            })
+                                            .and_then(|it| {
+                                                it
+                                                    .item
+                                                    .as_ref()
+                                                    .and_then(|it| it.as_logical_sector_size())
+                                                    .map(|it| it.bytes)
+                                            })
+                                            .map(i128::from),
+                                    ),
+                                    self
+                                        .metadata
+                                        .entries
+                                        .iter()
+                                        .find(|it| {
+                                            (it.id == ItemId::FileParameters)
+                                                && (!it.flags.contains(ItemFlags::USER))
+                                        })
+                                        .and_then(|it| {
+                                            it
+                                                .item
+                                                .as_ref()
+                                                .and_then(|it| it.as_file_parameters())
+                                                .map(|it| it.block_size)
+                                        })
+                                        .map(i128::from),
+                                ),
+                                Some(1),
+                            ),
+                        )
+                    }
+                    Some(false) => {
+                        expr::add(
+                            expr::div(
+                                expr::sub(
+                                    expr::add(
+                                        self
+                                            .metadata
+                                            .entries
+                                            .iter()
+                                            .find(|it| {
+                                                (it.id == ItemId::VirtualDiskSize)
+                                                    && (!it.flags.contains(ItemFlags::USER))
+                                            })
+                                            .and_then(|it| {
+                                                it
+                                                    .item
+                                                    .as_ref()
+                                                    .and_then(|it| it.as_virtual_disk_size())
+                                                    .map(|it| it.bytes)
+                                            })
+                                            .map(i128::from),
+                                        self
+                                            .metadata
+                                            .entries
+                                            .iter()
+                                            .find(|it| {
+                                                (it.id == ItemId::FileParameters)
+                                                    && (!it.flags.contains(ItemFlags::USER))
+                                            })
+                                            .and_then(|it| {
+                                                it
+                                                    .item
+                                                    .as_ref()
+                                                    .and_then(|it| it.as_file_parameters())
+                                                    .map(|it| it.block_size)
+                                            })
+                                            .map(i128::from),
+                                    ),
+                                    Some(1),
+                                ),
+                                self
+                                    .metadata
+                                    .entries
+                                    .iter()
+                                    .find(|it| {
+                                        (it.id == ItemId::FileParameters)
+                                            && (!it.flags.contains(ItemFlags::USER))
+                                    })
+                                    .and_then(|it| {
+                                        it
+                                            .item
+                                            .as_ref()
+                                            .and_then(|it| it.as_file_parameters())
+                                            .map(|it| it.block_size)
+                                    })
+                                    .map(i128::from),
+                            ),
+                            expr::div(
+                                expr::sub(
+                                    expr::div(
+                                        expr::sub(
+                                            expr::add(
+                                                self
+                                                    .metadata
+                                                    .entries
+                                                    .iter()
+                                                    .find(|it| {
+                                                        (it.id == ItemId::VirtualDiskSize)
+                                                            && (!it.flags.contains(ItemFlags::USER))
+                                                    })
+                                                    .and_then(|it| {
+                                                        it
+                                                            .item
+                                                            .as_ref()
+                                                            .and_then(|it| it.as_virtual_disk_size())
+                                                            .map(|it| it.bytes)
+                                                    })
+                                                    .map(i128::from),
+                                                self
+                                                    .metadata
+                                                    .entries
+                                                    .iter()
+                                                    .find(|it| {
+                                                        (it.id == ItemId::FileParameters)
+                                                            && (!it.flags.contains(ItemFlags::USER))
+                                                    })
+                                                    .and_then(|it| {
+                                                        it
+                                                            .item
+                                                            .as_ref()
+                                                            .and_then(|it| it.as_file_parameters())
+                                                            .map(|it| it.block_size)
+                                                    })
+                                                    .map(i128::from),
+                                            ),
+                                            Some(1),
+                                        ),
+                                        self
+                                            .metadata
+                                            .entries
+                                            .iter()
+                                            .find(|it| {
+                                                (it.id == ItemId::FileParameters)
+                                                    && (!it.flags.contains(ItemFlags::USER))
+                                            })
+                                            .and_then(|it| {
+                                                it
+                                                    .item
+                                                    .as_ref()
+                                                    .and_then(|it| it.as_file_parameters())
+                                                    .map(|it| it.block_size)
+                                            })
+                                            .map(i128::from),
+                                    ),
+                                    Some(1),
+                                ),
+                                expr::div(
+                                    expr::mul(
+                                        Some(8_388_608),
+                                        self
+                                            .metadata
+                                            .entries
+                                            .iter()
+                                            .find(|it| {
+                                                (it.id == ItemId::LogicalSectorSize)
+                                                    && (!it.flags.contains(ItemFlags::USER))
+                                            })
+                                            .and_then(|it| {
+                                                it
+                                                    .item
+                                                    .as_ref()
+                                                    .and_then(|it| it.as_logical_sector_size())
+                                                    .map(|it| it.bytes)
+                                            })
+                                            .map(i128::from),
+                                    ),
+                                    self
+                                        .metadata
+                                        .entries
+                                        .iter()
+                                        .find(|it| {
+                                            (it.id == ItemId::FileParameters)
+                                                && (!it.flags.contains(ItemFlags::USER))
+                                        })
+                                        .and_then(|it| {
+                                            it
+                                                .item
+                                                .as_ref()
+                                                .and_then(|it| it.as_file_parameters())
+                                                .map(|it| it.block_size)
+                                        })
+                                        .map(i128::from),
+                                ),
+                            ),
+                        )
+                    }
+                    None => None,
+                }
+                    .and_then(|n| u64::try_from(n).ok())
+                    .and_then(|n| n.checked_mul(8)) == Some(self.bat.wire_len()),
+                0,
+                self.bat.wire_len(),
+            )
+            .map_err(Fault::unwritten)?;
+        let base = sink.position();
+        let place = Place::default();
         sink.blob(&self.regions_gap)?;
         sink.copies(&self.regions, &VhdxContents::COPIES_OF_REGIONS, (order, ()), None)
             .field("regions", 229)?;
-        sink.blob(&self.slack)?;
+        place
+            .put(
+                self
+                    .regions
+                    .entries
+                    .iter()
+                    .find(|it| it.id == RegionId::Metadata)
+                    .map(|it| it.file_offset)
+                    .map(i128::from)
+                    .and_then(|n| u64::try_from(n).ok())
+                    .ok_or_else(|| Error::uncomputed(
+                        "`first(regions.entries where it.id == metadata).file_offset`",
+                    ))
+                    .field("metadata", 238)?,
+                true,
+                |sink| {
+                    self.metadata.write_into(sink, order, ())?;
+                    Ok(())
+                },
+            )
+            .field("metadata", 238)?;
+        place
+            .put(
+                self
+                    .regions
+                    .entries
+                    .iter()
+                    .find(|it| it.id == RegionId::Bat)
+                    .map(|it| it.file_offset)
+                    .map(i128::from)
+                    .and_then(|n| u64::try_from(n).ok())
+                    .ok_or_else(|| Error::uncomputed(
+                        "`first(regions.entries where it.id == bat).file_offset`",
+                    ))
+                    .field("bat", 251)?,
+                true,
+                |sink| {
+                    sink.blob(&self.bat)?;
+                    sink.blob(&self.bat_slack)?;
+                    Ok(())
+                },
+            )
+            .field("bat", 251)?;
+        sink.asides_keep(&place, base, &self.slack)?;
         Ok(())
     }
 
@@ -3328,6 +4219,7 @@ impl Wire for VhdxContents {
     }
 
     fn check_into(&self, at: u64, (): (), findings: &mut Findings) {
+        let place = Place::new(at);
         findings
             .within(
                 "regions",
@@ -3351,68 +4243,321 @@ impl Wire for VhdxContents {
                         );
                 },
             );
+        findings
+            .within(
+                "metadata",
+                |findings| {
+                    self.metadata
+                        .check_into(
+                            place
+                                .at(
+                                    self
+                                        .regions
+                                        .entries
+                                        .iter()
+                                        .find(|it| it.id == RegionId::Metadata)
+                                        .map(|it| it.file_offset)
+                                        .map(i128::from)
+                                        .and_then(|n| u64::try_from(n).ok())
+                                        .unwrap_or(0),
+                                ),
+                            (),
+                            findings,
+                        );
+                },
+            );
     }
 }
 
 impl_binrw!(VhdxContents, args: (), order: EndianKind::Endian(Endian::Little));
 
-/// A [`VhdxContents`] as it lies in a slice.
-#[derive(Clone, Debug)]
-pub struct VhdxContentsRef<'a> {
-    /// What lies between the field before and `regions`.
-    pub regions_gap: &'a [u8],
-    /// The region table. Both copies are the same, unless one of them was damaged.
-    pub regions: vmspec_runtime::Copies<RegionTable, 2>,
-    /// What follows the fields.
-    pub slack: &'a [u8],
+impl VhdxContents {
+    /// What lies aside, and the length of the fields before it.
+    fn laid(&self) -> (Place, u64) {
+        let place = Place::default();
+        place
+            .note(
+                self
+                    .regions
+                    .entries
+                    .iter()
+                    .find(|it| it.id == RegionId::Metadata)
+                    .map(|it| it.file_offset)
+                    .map(i128::from)
+                    .and_then(|n| u64::try_from(n).ok())
+                    .unwrap_or(0),
+                self.metadata.byte_len(),
+            );
+        place
+            .note(
+                self
+                    .regions
+                    .entries
+                    .iter()
+                    .find(|it| it.id == RegionId::Bat)
+                    .map(|it| it.file_offset)
+                    .map(i128::from)
+                    .and_then(|n| u64::try_from(n).ok())
+                    .unwrap_or(0),
+                self.bat.wire_len().saturating_add(self.bat_slack.wire_len()),
+            );
+        (place, { 131_072_u64.saturating_add(self.regions_gap.wire_len()) })
+    }
 }
 
-impl<'a> vmspec_runtime::WireRef<'a> for VhdxContentsRef<'a> {
-    type Owned = VhdxContents;
-
-    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
-        let order = Endian::Little;
-        let base = src.position();
-        let regions_gap = src
-            .gap_lent(base.saturating_add(196_608_u64))
-            .field("regions", 229)?;
-        let regions = src
-            .copies::<
-                RegionTable,
-                _,
-            >(&VhdxContents::COPIES_OF_REGIONS, (order, ()), None)
-            .field("regions", 229)?;
-        let regions_at = src.position();
-        rule::VHDX_CONTENTS_REGIONS_VALID
-            .check(
-                len64(
-                    regions
-                        .entries
-                        .iter()
-                        .filter(|it| {
-                            it.flags.contains(RegionFlags::REQUIRED)
-                                && (!it.id.is_known())
-                        })
-                        .count(),
-                ) == 0,
-                0,
-                Found::Nothing,
-            )
-            .map_err(|f| f.at(regions_at))?;
-        let slack = src.rest_lent()?;
-        Ok(Self {
-            regions_gap,
-            regions,
-            slack,
-        })
+impl VhdxContents {
+    /// The number of elements of `bat`.
+    #[must_use]
+    pub fn count_of_bat(&self) -> u64 {
+        self.bat.wire_len() / 8
     }
 
-    fn to_value(&self) -> Result<VhdxContents, Fault> {
-        Ok(VhdxContents {
-            regions_gap: Blob::Bytes(self.regions_gap.to_vec()),
-            regions: self.regions.clone(),
-            slack: Blob::Bytes(self.slack.to_vec()),
-        })
+    /// An element of `bat`, if there is one of this index. `source` is what the value was read from.
+    ///
+    /// # Errors
+    /// When the element breaks a rule, or the source fails.
+    pub fn element_of_bat<S: binrw::io::Read + binrw::io::Seek>(
+        &self,
+        source: &mut S,
+        index: u64,
+    ) -> Result<Option<BatEntry>> {
+        self.bat
+            .element(
+                source,
+                index,
+                |index: u64, at: u64, b: &[u8; 8]| {
+                    let bitmap = expr::compare(
+                            expr::rem(
+                                Some(i128::from(index)),
+                                expr::add(
+                                    expr::div(
+                                        expr::mul(
+                                            Some(8_388_608),
+                                            self
+                                                .metadata
+                                                .entries
+                                                .iter()
+                                                .find(|it| {
+                                                    (it.id == ItemId::LogicalSectorSize)
+                                                        && (!it.flags.contains(ItemFlags::USER))
+                                                })
+                                                .and_then(|it| {
+                                                    it
+                                                        .item
+                                                        .as_ref()
+                                                        .and_then(|it| it.as_logical_sector_size())
+                                                        .map(|it| it.bytes)
+                                                })
+                                                .map(i128::from),
+                                        ),
+                                        self
+                                            .metadata
+                                            .entries
+                                            .iter()
+                                            .find(|it| {
+                                                (it.id == ItemId::FileParameters)
+                                                    && (!it.flags.contains(ItemFlags::USER))
+                                            })
+                                            .and_then(|it| {
+                                                it
+                                                    .item
+                                                    .as_ref()
+                                                    .and_then(|it| it.as_file_parameters())
+                                                    .map(|it| it.block_size)
+                                            })
+                                            .map(i128::from),
+                                    ),
+                                    Some(1),
+                                ),
+                            ),
+                            expr::div(
+                                expr::mul(
+                                    Some(8_388_608),
+                                    self
+                                        .metadata
+                                        .entries
+                                        .iter()
+                                        .find(|it| {
+                                            (it.id == ItemId::LogicalSectorSize)
+                                                && (!it.flags.contains(ItemFlags::USER))
+                                        })
+                                        .and_then(|it| {
+                                            it
+                                                .item
+                                                .as_ref()
+                                                .and_then(|it| it.as_logical_sector_size())
+                                                .map(|it| it.bytes)
+                                        })
+                                        .map(i128::from),
+                                ),
+                                self
+                                    .metadata
+                                    .entries
+                                    .iter()
+                                    .find(|it| {
+                                        (it.id == ItemId::FileParameters)
+                                            && (!it.flags.contains(ItemFlags::USER))
+                                    })
+                                    .and_then(|it| {
+                                        it
+                                            .item
+                                            .as_ref()
+                                            .and_then(|it| it.as_file_parameters())
+                                            .map(|it| it.block_size)
+                                    })
+                                    .map(i128::from),
+                            ),
+                            |a, b| a == b,
+                        )
+                        .ok_or_else(|| Error::uncomputed(
+                            "`index % (ratio + 1) == ratio`",
+                        ))?;
+                    let has_parent = self
+                        .metadata
+                        .entries
+                        .iter()
+                        .find(|it| {
+                            (it.id == ItemId::FileParameters)
+                                && (!it.flags.contains(ItemFlags::USER))
+                        })
+                        .and_then(|it| {
+                            it
+                                .item
+                                .as_ref()
+                                .and_then(|it| it.as_file_parameters())
+                                .map(|it| it.flags)
+                                .map(|it| it.contains(ParameterFlags::HAS_PARENT))
+                        })
+                        .ok_or_else(|| Error::uncomputed("`has_parent`"))?;
+                    BatEntry::from_bytes(b, BatEntryArgs { bitmap, has_parent })
+                        .map_err(|f| f.at(at))
+                },
+            )
+            .field("bat", 251)
+    }
+
+    /// Goes over all elements of `bat`, with their indices. `source` is what the value was read from.
+    ///
+    /// # Errors
+    /// When an element breaks a rule, or the source fails; and those of `each`.
+    pub fn each_of_bat<S: binrw::io::Read + binrw::io::Seek>(
+        &self,
+        source: &mut S,
+        each: impl FnMut(u64, BatEntry) -> Result<()>,
+    ) -> Result<()> {
+        self.bat
+            .elements(
+                source,
+                |index: u64, at: u64, b: &[u8; 8]| {
+                    let bitmap = expr::compare(
+                            expr::rem(
+                                Some(i128::from(index)),
+                                expr::add(
+                                    expr::div(
+                                        expr::mul(
+                                            Some(8_388_608),
+                                            self
+                                                .metadata
+                                                .entries
+                                                .iter()
+                                                .find(|it| {
+                                                    (it.id == ItemId::LogicalSectorSize)
+                                                        && (!it.flags.contains(ItemFlags::USER))
+                                                })
+                                                .and_then(|it| {
+                                                    it
+                                                        .item
+                                                        .as_ref()
+                                                        .and_then(|it| it.as_logical_sector_size())
+                                                        .map(|it| it.bytes)
+                                                })
+                                                .map(i128::from),
+                                        ),
+                                        self
+                                            .metadata
+                                            .entries
+                                            .iter()
+                                            .find(|it| {
+                                                (it.id == ItemId::FileParameters)
+                                                    && (!it.flags.contains(ItemFlags::USER))
+                                            })
+                                            .and_then(|it| {
+                                                it
+                                                    .item
+                                                    .as_ref()
+                                                    .and_then(|it| it.as_file_parameters())
+                                                    .map(|it| it.block_size)
+                                            })
+                                            .map(i128::from),
+                                    ),
+                                    Some(1),
+                                ),
+                            ),
+                            expr::div(
+                                expr::mul(
+                                    Some(8_388_608),
+                                    self
+                                        .metadata
+                                        .entries
+                                        .iter()
+                                        .find(|it| {
+                                            (it.id == ItemId::LogicalSectorSize)
+                                                && (!it.flags.contains(ItemFlags::USER))
+                                        })
+                                        .and_then(|it| {
+                                            it
+                                                .item
+                                                .as_ref()
+                                                .and_then(|it| it.as_logical_sector_size())
+                                                .map(|it| it.bytes)
+                                        })
+                                        .map(i128::from),
+                                ),
+                                self
+                                    .metadata
+                                    .entries
+                                    .iter()
+                                    .find(|it| {
+                                        (it.id == ItemId::FileParameters)
+                                            && (!it.flags.contains(ItemFlags::USER))
+                                    })
+                                    .and_then(|it| {
+                                        it
+                                            .item
+                                            .as_ref()
+                                            .and_then(|it| it.as_file_parameters())
+                                            .map(|it| it.block_size)
+                                    })
+                                    .map(i128::from),
+                            ),
+                            |a, b| a == b,
+                        )
+                        .ok_or_else(|| Error::uncomputed(
+                            "`index % (ratio + 1) == ratio`",
+                        ))?;
+                    let has_parent = self
+                        .metadata
+                        .entries
+                        .iter()
+                        .find(|it| {
+                            (it.id == ItemId::FileParameters)
+                                && (!it.flags.contains(ItemFlags::USER))
+                        })
+                        .and_then(|it| {
+                            it
+                                .item
+                                .as_ref()
+                                .and_then(|it| it.as_file_parameters())
+                                .map(|it| it.flags)
+                                .map(|it| it.contains(ParameterFlags::HAS_PARENT))
+                        })
+                        .ok_or_else(|| Error::uncomputed("`has_parent`"))?;
+                    BatEntry::from_bytes(b, BatEntryArgs { bitmap, has_parent })
+                        .map_err(|f| f.at(at))
+                },
+                each,
+            )
+            .field("bat", 251)
     }
 }
 
@@ -3479,9 +4624,9 @@ impl RegionTable {
         put::<12, 4, _>(&mut b, self.reserved.0);
         sink.put(&b)?;
         for (i, it) in self.entries.iter().enumerate() {
-            it.write_into(sink, order, ()).index(i).field("entries", 248)?;
+            it.write_into(sink, order, ()).index(i).field("entries", 272)?;
         }
-        sink.zeros_value(&self.unused).field("unused", 255)?;
+        sink.zeros_value(&self.unused).field("unused", 279)?;
         Ok(())
     }
 }
@@ -3491,12 +4636,12 @@ impl Wire for RegionTable {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "region_table";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "signature", "magic", 244).pinned(),
-        Field::at(4, 4, "checksum", "u32", 245).pinned(),
-        Field::at(8, 4, "entry_count", "u32", 246).driven(),
-        Field::at(12, 4, "reserved", "zero(4)", 247),
-        Field::starting(16, "entries", "region_entry", 248),
-        Field::variable("unused", "zero(rest)", 255),
+        Field::at(0, 4, "signature", "magic", 268).pinned(),
+        Field::at(4, 4, "checksum", "u32", 269).pinned(),
+        Field::at(8, 4, "entry_count", "u32", 270).driven(),
+        Field::at(12, 4, "reserved", "zero(4)", 271),
+        Field::starting(16, "entries", "region_entry", 272),
+        Field::variable("unused", "zero(rest)", 279),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -3518,7 +4663,7 @@ impl Wire for RegionTable {
                 rule::REGION_TABLE_ENTRIES_MAX_COUNT
                     .check(count <= 2047_u64, 0, count)
                     .map_err(|f| f.at(entries_at))?;
-                src.list(count, RegionEntry::from_bytes).field("entries", 248)?
+                src.list(count, RegionEntry::from_bytes).field("entries", 272)?
             };
             rule::REGION_TABLE_ENTRIES_UNIQUE
                 .check(
@@ -3543,7 +4688,7 @@ impl Wire for RegionTable {
                 .map_err(|f| f.at(entries_at))?;
             entries
         };
-        let unused = src.zeros_rest_kept(u64::MAX).field("unused", 255)?;
+        let unused = src.zeros_rest_kept(u64::MAX).field("unused", 279)?;
         src.close()?;
         src.exit(outer);
         let value = Self { reserved, entries, unused };
@@ -3681,7 +4826,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for RegionTableRef<'a> {
                     RegionEntryView<'a>,
                     32,
                 >::new(
-                    src.arrays(count, RegionEntry::from_bytes).field("entries", 248)?,
+                    src.arrays(count, RegionEntry::from_bytes).field("entries", 272)?,
                     (),
                 )
             };
@@ -3713,7 +4858,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for RegionTableRef<'a> {
                 .map_err(|f| f.at(entries_at))?;
             entries_lent
         };
-        let unused = src.zeros_rest_kept(u64::MAX).field("unused", 255)?;
+        let unused = src.zeros_rest_kept(u64::MAX).field("unused", 279)?;
         src.close()?;
         src.exit(outer);
         let lent = Self {
@@ -3826,10 +4971,10 @@ impl Wire for RegionEntry {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "region_entry";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 16, "id", "region_id", 261),
-        Field::at(16, 8, "file_offset", "u64", 262),
-        Field::at(24, 4, "length", "u32", 263),
-        Field::at(28, 4, "flags", "region_flags", 264),
+        Field::at(0, 16, "id", "region_id", 285),
+        Field::at(16, 8, "file_offset", "u64", 286),
+        Field::at(24, 4, "length", "u32", 287),
+        Field::at(28, 4, "flags", "region_flags", 288),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -3943,6 +5088,8 @@ impl<'a> vmspec_runtime::View<'a, 32> for RegionEntryView<'a> {
 /// What the disk is. Items lie behind the table.
 ///
 /// Source: `MS-VHDX 2.6.1`.
+///
+/// It is read from a slice or from a source that can seek, since `item` is read aside. It cannot be borrowed from a slice.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -3953,8 +5100,8 @@ pub struct Metadata {
     pub reserved2: Reserved<20>,
     /// The items.
     pub entries: Vec<MetadataEntry>,
-    /// Room for more.
-    pub unused: Zeros,
+    /// What follows the fields.
+    pub slack: Vec<Blob>,
 }
 
 impl Metadata {
@@ -3977,9 +5124,8 @@ impl Metadata {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        32_u64
-            .saturating_add(len64(self.entries.len()).saturating_mul(32))
-            .saturating_add(self.unused.len())
+        let (place, fields) = self.laid();
+        place.len_kept(fields, &self.slack)
     }
 }
 
@@ -3988,18 +5134,17 @@ impl Wire for Metadata {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "metadata";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "signature", "magic", 277).pinned(),
-        Field::at(8, 2, "reserved", "zero(2)", 278),
-        Field::at(10, 2, "entry_count", "u16", 279).driven(),
-        Field::at(12, 20, "reserved2", "zero(20)", 280),
-        Field::starting(32, "entries", "metadata_entry", 281),
-        Field::variable("unused", "zero(rest)", 288),
+        Field::at(0, 8, "signature", "magic", 301).pinned(),
+        Field::at(8, 2, "reserved", "zero(2)", 302),
+        Field::at(10, 2, "entry_count", "u16", 303).driven(),
+        Field::at(12, 20, "reserved2", "zero(20)", 304),
+        Field::starting(32, "entries", "metadata_entry", 305),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let base = src.position();
-        let outer = src.enter_from(base, 65_536_u64, u64::MAX)?;
+        let place = src.place();
         let block: [u8; 32] = src.block()?;
         let signature = get::<0, 8, _>(&block);
         rule::METADATA_SIGNATURE
@@ -4015,7 +5160,21 @@ impl Wire for Metadata {
                 rule::METADATA_ENTRIES_MAX_COUNT
                     .check(count <= 2047_u64, 0, count)
                     .map_err(|f| f.at(entries_at))?;
-                src.list(count, MetadataEntry::from_bytes).field("entries", 281)?
+                src.elements(count, 32).field("entries", 305)?;
+                let mut entries = Vec::new();
+                while len64(entries.len()) < count {
+                    let it = MetadataEntry::read_from(
+                            src,
+                            order,
+                            MetadataEntryArgs {
+                                region: &place,
+                            },
+                        )
+                        .index(entries.len())
+                        .field("entries", 305)?;
+                    entries.push(it);
+                }
+                entries
             };
             rule::METADATA_ENTRIES_UNIQUE
                 .check(
@@ -4053,14 +5212,12 @@ impl Wire for Metadata {
                 Found::Nothing,
             )
             .map_err(|f| f.at(base))?;
-        let unused = src.zeros_rest_kept(u64::MAX).field("unused", 288)?;
-        src.close()?;
-        src.exit(outer);
+        let slack = src.end_place_keep(&place)?;
         Ok(Self {
             reserved,
             reserved2,
             entries,
-            unused,
+            slack,
         })
     }
 
@@ -4112,12 +5269,8 @@ impl Wire for Metadata {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        rule::METADATA_UNUSED_KEPT
-            .check(self.unused.is_valid(), 0, Found::Nothing)
-            .map_err(Fault::unwritten)?;
-        rule::METADATA_SIZE
-            .check(65_536_u64 == self.byte_len(), 0, self.byte_len())
-            .map_err(Fault::unwritten)?;
+        let base = sink.position();
+        let place = Place::default();
         let mut b = [0; 32];
         put::<0, 8, _>(&mut b, *b"metadata");
         put::<8, 2, _>(&mut b, self.reserved.0);
@@ -4125,9 +5278,17 @@ impl Wire for Metadata {
         put::<12, 20, _>(&mut b, self.reserved2.0);
         sink.put(&b)?;
         for (i, it) in self.entries.iter().enumerate() {
-            it.write_into(sink, order, ()).index(i).field("entries", 281)?;
+            it.write_into(
+                    sink,
+                    order,
+                    MetadataEntryArgs {
+                        region: &place,
+                    },
+                )
+                .index(i)
+                .field("entries", 305)?;
         }
-        sink.zeros_value(&self.unused).field("unused", 288)?;
+        sink.asides_keep(&place, base, &self.slack)?;
         Ok(())
     }
 
@@ -4136,6 +5297,7 @@ impl Wire for Metadata {
     }
 
     fn check_into(&self, at: u64, (): (), findings: &mut Findings) {
+        let place = Place::new(at);
         findings
             .expect(
                 self.reserved.is_zero(),
@@ -4160,155 +5322,54 @@ impl Wire for Metadata {
                             .element(
                                 i,
                                 |findings| {
-                                    it.check_into(at, (), findings);
+                                    it.check_into(
+                                        at,
+                                        MetadataEntryArgs {
+                                            region: &place,
+                                        },
+                                        findings,
+                                    );
                                 },
                             );
-                        at = at.saturating_add(32);
+                        at = at.saturating_add(it.byte_len());
                     }
                 },
-            );
-        findings
-            .expect(
-                self.unused.is_zero(),
-                &rule::METADATA_UNUSED_AS_PINNED,
-                at.saturating_add(self.offset_of_unused()),
-                Found::Nothing,
             );
     }
 }
 
 impl_binrw!(Metadata, args: (), order: EndianKind::Endian(Endian::Little));
 
-/// A [`Metadata`] as it lies in a slice.
-#[derive(Clone, Debug)]
-pub struct MetadataRef<'a> {
-    /// Not used.
-    pub reserved: Reserved<2>,
-    entry_count: u16,
-    /// Not used.
-    pub reserved2: Reserved<20>,
-    /// The items.
-    pub entries: vmspec_runtime::Elements<'a, MetadataEntryView<'a>, 32>,
-    /// Room for more.
-    pub unused: Zeros,
-}
-
-impl MetadataRef<'_> {
-    /// How many items there are.
-    ///
-    /// As it is on the wire.
-    #[must_use]
-    pub const fn entry_count(&self) -> u16 {
-        self.entry_count
-    }
-}
-
-impl<'a> vmspec_runtime::WireRef<'a> for MetadataRef<'a> {
-    type Owned = Metadata;
-
-    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
-        let order = Endian::Little;
-        let base = src.position();
-        let outer = src.enter_from(base, 65_536_u64, u64::MAX)?;
-        let block = src.array::<32>()?;
-        let signature = get::<0, 8, _>(block);
-        rule::METADATA_SIGNATURE
-            .check(signature == b"metadata", 0, signature)
-            .map_err(|f| f.at(base))?;
-        let reserved = Reserved(*get::<8, 2, _>(block));
-        let entry_count = get_u16::<10, _>(block, order);
-        let reserved2 = Reserved(*get::<12, 20, _>(block));
-        let entries_at = src.position();
-        let entries_lent = {
-            let entries_lent = {
-                let count = u64::from(entry_count);
-                rule::METADATA_ENTRIES_MAX_COUNT
-                    .check(count <= 2047_u64, 0, count)
-                    .map_err(|f| f.at(entries_at))?;
-                vmspec_runtime::Elements::<
-                    MetadataEntryView<'a>,
-                    32,
-                >::new(
-                    src.arrays(count, MetadataEntry::from_bytes).field("entries", 281)?,
-                    (),
-                )
-            };
-            let entries = entries_lent
-                .iter()
-                .map(MetadataEntryView::read)
-                .collect::<Result<Vec<_>, Fault>>()
-                .map_err(|f| f.at(entries_at))?;
-            rule::METADATA_ENTRIES_UNIQUE
-                .check(
-                    expr::unique(
-                        entries
+impl Metadata {
+    /// What lies aside, and the length of the fields before it.
+    fn laid(&self) -> (Place, u64) {
+        let place = Place::default();
+        for it in &self.entries {
+            it.lay_aside(MetadataEntryArgs {
+                region: &place,
+            });
+        }
+        (
+            place,
+            {
+                32_u64
+                    .saturating_add(
+                        self
+                            .entries
                             .iter()
-                            .map(|it| (it.id.repr(), it.flags.contains(ItemFlags::USER))),
-                    ),
-                    0,
-                    Found::Nothing,
-                )
-                .map_err(|f| f.at(entries_at))?;
-            rule::METADATA_ENTRIES_DISJOINT
-                .check(
-                    expr::disjoint(
-                        entries
-                            .iter()
-                            .map(|it| (i128::from(it.offset), i128::from(it.length))),
-                    ),
-                    0,
-                    Found::Nothing,
-                )
-                .map_err(|f| f.at(entries_at))?;
-            entries_lent
-        };
-        let entries = entries_lent
-            .iter()
-            .map(MetadataEntryView::read)
-            .collect::<Result<Vec<_>, Fault>>()
-            .map_err(|f| f.at(base))
-            .field("entries", 281)?;
-        rule::METADATA_UNNAMED_REQUIRE
-            .check(
-                len64(
-                    entries
-                        .iter()
-                        .filter(|it| it.flags.contains(ItemFlags::USER))
-                        .count(),
-                ) <= 1024,
-                0,
-                Found::Nothing,
-            )
-            .map_err(|f| f.at(base))?;
-        let unused = src.zeros_rest_kept(u64::MAX).field("unused", 288)?;
-        src.close()?;
-        src.exit(outer);
-        Ok(Self {
-            reserved,
-            entry_count,
-            reserved2,
-            entries: entries_lent,
-            unused,
-        })
-    }
-
-    fn to_value(&self) -> Result<Metadata, Fault> {
-        Ok(Metadata {
-            reserved: self.reserved,
-            reserved2: self.reserved2,
-            entries: self
-                .entries
-                .iter()
-                .map(MetadataEntryView::read)
-                .collect::<Result<Vec<_>, Fault>>()?,
-            unused: self.unused.clone(),
-        })
+                            .map(MetadataEntry::byte_len)
+                            .fold(0, u64::saturating_add),
+                    )
+            },
+        )
     }
 }
 
 /// An item of the metadata.
 ///
 /// Source: `MS-VHDX 2.6.1.2`.
+///
+/// It is read from a slice or from a source that can seek, since `item` is read aside. It cannot be borrowed from a slice.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -4323,71 +5384,21 @@ pub struct MetadataEntry {
     pub flags: ItemFlags,
     /// Not used.
     pub reserved: Reserved<4>,
+    /// What it holds.
+    pub item: Option<MetadataEntryItem>,
+    /// What a user put there.
+    #[cfg_attr(
+        feature = "serde",
+        serde(serialize_with = "vmspec_runtime::serde::hex_opt")
+    )]
+    pub of_user: Option<Vec<u8>>,
 }
 
 impl MetadataEntry {
-    /// Size on the wire, in bytes.
-    pub const SIZE: usize = 32;
-
-    /// The value of these bytes.
-    ///
-    /// # Errors
-    /// When they break a rule.
-    #[inline]
-    pub fn from_bytes(b: &[u8; 32]) -> Result<Self, Fault> {
-        let order = Endian::Little;
-        let id = ItemId::from_repr_kept(Guid(*get::<0, 16, _>(b)));
-        let offset = get_u32::<16, _>(b, order);
-        let length = get_u32::<20, _>(b, order);
-        rule::METADATA_ENTRY_OFFSET_VALID
-            .check((offset >= 65_536) || ((offset == 0) && (length == 0)), 16, offset)?;
-        rule::METADATA_ENTRY_LENGTH_VALID.check(length <= 1_048_576, 20, length)?;
-        let flags = ItemFlags::from_bits_kept(get_u32::<24, _>(b, order));
-        rule::METADATA_ENTRY_FLAGS_VALID
-            .check(
-                id.is_known() || (!flags.contains(ItemFlags::REQUIRED)),
-                24,
-                flags.bits(),
-            )?;
-        let reserved = Reserved(*get::<28, 4, _>(b));
-        Ok(Self {
-            id,
-            offset,
-            length,
-            flags,
-            reserved,
-        })
-    }
-
-    /// The bytes on the wire.
-    ///
-    /// # Errors
-    /// When the value breaks a rule.
-    pub fn to_bytes(&self) -> Result<[u8; 32], Fault> {
-        let order = Endian::Little;
-        rule::METADATA_ENTRY_ID_NAMED.check(!self.id.is_misnamed(), 0, self.id.repr())?;
-        rule::METADATA_ENTRY_OFFSET_VALID
-            .check(
-                (self.offset >= 65_536) || ((self.offset == 0) && (self.length == 0)),
-                20,
-                self.offset,
-            )?;
-        rule::METADATA_ENTRY_LENGTH_VALID
-            .check(self.length <= 1_048_576, 20, self.length)?;
-        rule::METADATA_ENTRY_FLAGS_VALID
-            .check(
-                self.id.is_known() || (!self.flags.contains(ItemFlags::REQUIRED)),
-                24,
-                self.flags.bits(),
-            )?;
-        let mut b: [u8; 32] = [0; 32];
-        put::<0, 16, _>(&mut b, self.id.repr().0);
-        put_u32::<16, _>(&mut b, order, self.offset);
-        put_u32::<20, _>(&mut b, order, self.length);
-        put_u32::<24, _>(&mut b, order, self.flags.bits());
-        put::<28, 4, _>(&mut b, self.reserved.0);
-        Ok(b)
-    }
+    /// Most bytes of `item`.
+    pub const MAX_ITEM: u64 = 1_048_576;
+    /// Most bytes of `of_user`.
+    pub const MAX_OF_USER: u64 = 1_048_576;
 
     /// Length on the wire, in bytes.
     #[must_use]
@@ -4397,36 +5408,202 @@ impl MetadataEntry {
 }
 
 impl Wire for MetadataEntry {
-    type Args<'a> = ();
+    type Args<'a> = MetadataEntryArgs<'a>;
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "metadata_entry";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 16, "id", "item_id", 294),
-        Field::at(16, 4, "offset", "u32", 295),
-        Field::at(20, 4, "length", "u32", 299),
-        Field::at(24, 4, "flags", "item_flags", 300),
-        Field::at(28, 4, "reserved", "zero(4)", 305),
+        Field::at(0, 16, "id", "item_id", 319),
+        Field::at(16, 4, "offset", "u32", 320),
+        Field::at(20, 4, "length", "u32", 324),
+        Field::at(24, 4, "flags", "item_flags", 325),
+        Field::at(28, 4, "reserved", "zero(4)", 330),
+        Field::variable("item", "switch", 331),
+        Field::variable("of_user", "bytes(length)", 347),
     ];
 
-    fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: MetadataEntryArgs<'_>,
+    ) -> Result<Self> {
+        let order = Endian::Little;
         let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        let block: [u8; 32] = src.block()?;
+        let id = ItemId::from_repr_kept(Guid(*get::<0, 16, _>(&block)));
+        let offset = get_u32::<16, _>(&block, order);
+        let length = get_u32::<20, _>(&block, order);
+        rule::METADATA_ENTRY_OFFSET_VALID
+            .check((offset >= 65_536) || ((offset == 0) && (length == 0)), 16, offset)
+            .map_err(|f| f.at(base))?;
+        rule::METADATA_ENTRY_LENGTH_VALID
+            .check(length <= 1_048_576, 20, length)
+            .map_err(|f| f.at(base))?;
+        let flags = ItemFlags::from_bits_kept(get_u32::<24, _>(&block, order));
+        rule::METADATA_ENTRY_FLAGS_VALID
+            .check(
+                id.is_known() || (!flags.contains(ItemFlags::REQUIRED)),
+                24,
+                flags.bits(),
+            )
+            .map_err(|f| f.at(base))?;
+        let reserved = Reserved(*get::<28, 4, _>(&block));
+        let item = if (length > 0) && (!flags.contains(ItemFlags::USER)) {
+            let item_aside = args.region.at(u64::from(offset));
+            Some({
+                let len = u64::from(length);
+                src.aside(
+                        args.region.alone(item_aside, len, 1_048_576),
+                        |src| {
+                            let item = MetadataEntryItem::read_from(
+                                src,
+                                order,
+                                MetadataEntryItemArgs { tag: id },
+                            )?;
+                            src.close()?;
+                            Ok(item)
+                        },
+                    )
+                    .field("item", 331)?
+            })
+        } else {
+            None
+        };
+        let of_user = if (length > 0) && flags.contains(ItemFlags::USER) {
+            let of_user_aside = args.region.at(u64::from(offset));
+            Some({
+                let len = u64::from(length);
+                src.aside(
+                        args.region.held(of_user_aside, len, 1_048_576),
+                        |src| {
+                            let of_user = src.bytes(u64::from(length), 1_048_576)?;
+                            src.close()?;
+                            Ok(of_user)
+                        },
+                    )
+                    .field("of_user", 347)?
+            })
+        } else {
+            None
+        };
+        Ok(Self {
+            id,
+            offset,
+            length,
+            flags,
+            reserved,
+            item,
+            of_user,
+        })
     }
 
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
         _: Endian,
-        (): (),
+        args: MetadataEntryArgs<'_>,
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        let order = Endian::Little;
+        rule::METADATA_ENTRY_ID_NAMED
+            .check(!self.id.is_misnamed(), 0, self.id.repr())
+            .map_err(Fault::unwritten)?;
+        rule::METADATA_ENTRY_OFFSET_VALID
+            .check(
+                (self.offset >= 65_536) || ((self.offset == 0) && (self.length == 0)),
+                20,
+                self.offset,
+            )
+            .map_err(Fault::unwritten)?;
+        rule::METADATA_ENTRY_LENGTH_VALID
+            .check(self.length <= 1_048_576, 20, self.length)
+            .map_err(Fault::unwritten)?;
+        rule::METADATA_ENTRY_FLAGS_VALID
+            .check(
+                self.id.is_known() || (!self.flags.contains(ItemFlags::REQUIRED)),
+                24,
+                self.flags.bits(),
+            )
+            .map_err(Fault::unwritten)?;
+        rule::METADATA_ENTRY_ITEM_IF
+            .check(
+                ((self.length > 0) && (!self.flags.contains(ItemFlags::USER)))
+                    == self.item.is_some(),
+                0,
+                Found::Nothing,
+            )
+            .map_err(Fault::unwritten)?;
+        if let Some(item) = &self.item {
+            rule::METADATA_ENTRY_ITEM_SIZE
+                .check(u64::from(self.length) == item.byte_len(), 0, item.byte_len())
+                .map_err(Fault::unwritten)?;
+            rule::METADATA_ENTRY_ITEM_MAX
+                .check(item.byte_len() <= 1_048_576, 0, item.byte_len())
+                .map_err(Fault::unwritten)?;
+        }
+        rule::METADATA_ENTRY_OF_USER_IF
+            .check(
+                ((self.length > 0) && self.flags.contains(ItemFlags::USER))
+                    == self.of_user.is_some(),
+                0,
+                Found::Nothing,
+            )
+            .map_err(Fault::unwritten)?;
+        if let Some(of_user) = &self.of_user {
+            rule::METADATA_ENTRY_OF_USER_LENGTH
+                .check(
+                    u64::from(self.length) == len64(of_user.len()),
+                    0,
+                    len64(of_user.len()),
+                )
+                .map_err(Fault::unwritten)?;
+            rule::METADATA_ENTRY_OF_USER_MAX
+                .check(len64(of_user.len()) <= 1_048_576, 0, len64(of_user.len()))
+                .map_err(Fault::unwritten)?;
+        }
+        let mut b = [0; 32];
+        put::<0, 16, _>(&mut b, self.id.repr().0);
+        put_u32::<16, _>(&mut b, order, self.offset);
+        put_u32::<20, _>(&mut b, order, self.length);
+        put_u32::<24, _>(&mut b, order, self.flags.bits());
+        put::<28, 4, _>(&mut b, self.reserved.0);
+        sink.put(&b)?;
+        if let Some(item) = &self.item {
+            args.region
+                .put(
+                    u64::from(self.offset),
+                    true,
+                    |sink| {
+                        item.write_into(
+                            sink,
+                            order,
+                            MetadataEntryItemArgs {
+                                tag: self.id,
+                            },
+                        )?;
+                        Ok(())
+                    },
+                )
+                .field("item", 331)?;
+        }
+        if let Some(of_user) = &self.of_user {
+            args.region
+                .put(
+                    u64::from(self.offset),
+                    false,
+                    |sink| {
+                        sink.put(of_user)?;
+                        Ok(())
+                    },
+                )
+                .field("of_user", 347)?;
+        }
+        Ok(())
     }
 
-    fn wire_len(&self, (): ()) -> u64 {
+    fn wire_len(&self, _: MetadataEntryArgs<'_>) -> u64 {
         self.byte_len()
     }
 
-    fn check_into(&self, at: u64, (): (), findings: &mut Findings) {
+    fn check_into(&self, at: u64, args: MetadataEntryArgs<'_>, findings: &mut Findings) {
         findings
             .expect(
                 self.flags.unknown_bits() == 0,
@@ -4441,86 +5618,327 @@ impl Wire for MetadataEntry {
                 at.saturating_add(28),
                 Found::Nothing,
             );
+        if let Some(item) = &self.item {
+            findings
+                .within(
+                    "item",
+                    |findings| {
+                        item.check_into(
+                            args.region.at(u64::from(self.offset)),
+                            MetadataEntryItemArgs {
+                                tag: self.id,
+                            },
+                            findings,
+                        );
+                    },
+                );
+        }
     }
 }
 
 impl_binrw!(
-    MetadataEntry, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little)
+    MetadataEntry, args: MetadataEntryArgs < 'a >, order :
+    EndianKind::Endian(Endian::Little)
 );
 
-/// A [`MetadataEntry`] as it lies in a slice: an accessor per field on the wire. Only [`MetadataEntryView::read`] checks every rule.
-#[derive(Clone, Copy, Debug)]
-pub struct MetadataEntryView<'a> {
-    bytes: &'a [u8; 32],
-}
-
-impl<'a> MetadataEntryView<'a> {
-    /// Looks at a block. Nothing is checked.
-    #[inline]
-    #[must_use]
-    pub fn new(bytes: &'a [u8; 32]) -> Self {
-        Self { bytes }
-    }
-
-    /// What it holds.
-    #[inline]
-    #[must_use]
-    pub fn id(self) -> ItemId {
-        ItemId::from_repr_kept(Guid(*get::<0, 16, _>(self.bytes)))
-    }
-
-    /// Where it is in the region, 0 when it is empty.
-    #[inline]
-    #[must_use]
-    pub const fn offset(self) -> u32 {
-        get_u32::<16, _>(self.bytes, Endian::Little)
-    }
-
-    /// Its size.
-    #[inline]
-    #[must_use]
-    pub const fn length(self) -> u32 {
-        get_u32::<20, _>(self.bytes, Endian::Little)
-    }
-
-    /// How it is to be taken.
-    #[inline]
-    #[must_use]
-    pub fn flags(self) -> ItemFlags {
-        ItemFlags::from_bits_kept(get_u32::<24, _>(self.bytes, Endian::Little))
-    }
-
-    /// Not used.
-    #[inline]
-    #[must_use]
-    pub const fn reserved(self) -> &'a [u8; 4] {
-        get::<28, 4, _>(self.bytes)
-    }
-
-    /// The bytes.
-    #[inline]
-    #[must_use]
-    pub const fn as_bytes(self) -> &'a [u8; 32] {
-        self.bytes
-    }
-
-    /// The value.
-    ///
-    /// # Errors
-    /// When the bytes break a rule.
-    #[inline]
-    pub fn read(self) -> Result<MetadataEntry, Fault> {
-        MetadataEntry::from_bytes(self.bytes)
+impl MetadataEntry {
+    /// Notes what lies aside, for measuring.
+    #[allow(
+        clippy::unneeded_field_pattern,
+        clippy::unused_self,
+        reason = "some types lay nothing aside themselves"
+    )]
+    fn lay_aside(&self, args: MetadataEntryArgs<'_>) {
+        let MetadataEntryArgs { region, .. } = args;
+        region
+            .note(
+                u64::from(self.offset),
+                self.item.as_ref().map_or(0, MetadataEntryItem::byte_len),
+            );
+        region
+            .note(
+                u64::from(self.offset),
+                self.of_user.as_ref().map_or(0, |it| len64(it.len())),
+            );
     }
 }
 
-impl<'a> vmspec_runtime::View<'a, 32> for MetadataEntryView<'a> {
-    type Context = ();
+/// What a [`MetadataEntry`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct MetadataEntryArgs<'a> {
+    /// The region.
+    pub region: &'a Place,
+}
 
-    #[inline]
-    fn over(bytes: &'a [u8; 32], (): ()) -> Self {
-        Self::new(bytes)
+/// What it holds.
+///
+/// What decides the case: `id`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+pub enum MetadataEntryItem {
+    /// `file_parameters`.
+    FileParameters(FileParameters),
+    /// `virtual_disk_size`.
+    VirtualDiskSize(VirtualDiskSize),
+    /// `virtual_disk_id`.
+    VirtualDiskId(VirtualDiskId),
+    /// `logical_sector_size`.
+    LogicalSectorSize(SectorSize),
+    /// `physical_sector_size`.
+    PhysicalSectorSize(SectorSize),
+    /// `parent_locator`.
+    ParentLocator(ParentLocator),
+    /// Any other.
+    Other(
+        #[cfg_attr(
+            feature = "serde",
+            serde(serialize_with = "vmspec_runtime::serde::hex")
+        )]
+        Vec<u8>,
+    ),
+}
+
+impl MetadataEntryItem {
+    /// The body of `file_parameters`, if it is that.
+    #[must_use]
+    pub const fn as_file_parameters(&self) -> Option<&FileParameters> {
+        match self {
+            Self::FileParameters(value) => Some(value),
+            Self::VirtualDiskSize(_)
+            | Self::VirtualDiskId(_)
+            | Self::LogicalSectorSize(_)
+            | Self::PhysicalSectorSize(_)
+            | Self::ParentLocator(_)
+            | Self::Other(_) => None,
+        }
     }
+
+    /// The body of `virtual_disk_size`, if it is that.
+    #[must_use]
+    pub const fn as_virtual_disk_size(&self) -> Option<&VirtualDiskSize> {
+        match self {
+            Self::VirtualDiskSize(value) => Some(value),
+            Self::FileParameters(_)
+            | Self::VirtualDiskId(_)
+            | Self::LogicalSectorSize(_)
+            | Self::PhysicalSectorSize(_)
+            | Self::ParentLocator(_)
+            | Self::Other(_) => None,
+        }
+    }
+
+    /// The body of `virtual_disk_id`, if it is that.
+    #[must_use]
+    pub const fn as_virtual_disk_id(&self) -> Option<&VirtualDiskId> {
+        match self {
+            Self::VirtualDiskId(value) => Some(value),
+            Self::FileParameters(_)
+            | Self::VirtualDiskSize(_)
+            | Self::LogicalSectorSize(_)
+            | Self::PhysicalSectorSize(_)
+            | Self::ParentLocator(_)
+            | Self::Other(_) => None,
+        }
+    }
+
+    /// The body of `logical_sector_size`, if it is that.
+    #[must_use]
+    pub const fn as_logical_sector_size(&self) -> Option<&SectorSize> {
+        match self {
+            Self::LogicalSectorSize(value) => Some(value),
+            Self::FileParameters(_)
+            | Self::VirtualDiskSize(_)
+            | Self::VirtualDiskId(_)
+            | Self::PhysicalSectorSize(_)
+            | Self::ParentLocator(_)
+            | Self::Other(_) => None,
+        }
+    }
+
+    /// The body of `physical_sector_size`, if it is that.
+    #[must_use]
+    pub const fn as_physical_sector_size(&self) -> Option<&SectorSize> {
+        match self {
+            Self::PhysicalSectorSize(value) => Some(value),
+            Self::FileParameters(_)
+            | Self::VirtualDiskSize(_)
+            | Self::VirtualDiskId(_)
+            | Self::LogicalSectorSize(_)
+            | Self::ParentLocator(_)
+            | Self::Other(_) => None,
+        }
+    }
+
+    /// The body of `parent_locator`, if it is that.
+    #[must_use]
+    pub const fn as_parent_locator(&self) -> Option<&ParentLocator> {
+        match self {
+            Self::ParentLocator(value) => Some(value),
+            Self::FileParameters(_)
+            | Self::VirtualDiskSize(_)
+            | Self::VirtualDiskId(_)
+            | Self::LogicalSectorSize(_)
+            | Self::PhysicalSectorSize(_)
+            | Self::Other(_) => None,
+        }
+    }
+
+    /// The body of Any other, if it is that.
+    #[must_use]
+    pub const fn as_other(&self) -> Option<&Vec<u8>> {
+        match self {
+            Self::Other(value) => Some(value),
+            Self::FileParameters(_)
+            | Self::VirtualDiskSize(_)
+            | Self::VirtualDiskId(_)
+            | Self::LogicalSectorSize(_)
+            | Self::PhysicalSectorSize(_)
+            | Self::ParentLocator(_) => None,
+        }
+    }
+
+    fn fits(&self, tag: ItemId) -> bool {
+        match tag {
+            ItemId::FileParameters => matches!(self, Self::FileParameters(_)),
+            ItemId::VirtualDiskSize => matches!(self, Self::VirtualDiskSize(_)),
+            ItemId::VirtualDiskId => matches!(self, Self::VirtualDiskId(_)),
+            ItemId::LogicalSectorSize => matches!(self, Self::LogicalSectorSize(_)),
+            ItemId::PhysicalSectorSize => matches!(self, Self::PhysicalSectorSize(_)),
+            ItemId::ParentLocator => matches!(self, Self::ParentLocator(_)),
+            ItemId::Unknown(_) => matches!(self, Self::Other(_)),
+        }
+    }
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        match self {
+            Self::FileParameters(_) | Self::VirtualDiskSize(_) => 8,
+            Self::VirtualDiskId(_) => 16,
+            Self::LogicalSectorSize(_) | Self::PhysicalSectorSize(_) => 4,
+            Self::ParentLocator(value) => value.byte_len(),
+            Self::Other(value) => len64(value.len()),
+        }
+    }
+}
+
+impl Wire for MetadataEntryItem {
+    type Args<'a> = MetadataEntryItemArgs;
+    const SPEC: &'static str = SPEC;
+    const NAME: &'static str = "metadata_entry.item";
+    const LAYOUT: &'static [Field] = &[
+        Field::variable("file_parameters", "file_parameters", 340),
+        Field::variable("virtual_disk_size", "virtual_disk_size", 341),
+        Field::variable("virtual_disk_id", "virtual_disk_id", 342),
+        Field::variable("logical_sector_size", "sector_size", 343),
+        Field::variable("physical_sector_size", "sector_size", 344),
+        Field::variable("parent_locator", "parent_locator", 345),
+        Field::variable("default", "bytes(rest)", 346),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: MetadataEntryItemArgs,
+    ) -> Result<Self> {
+        Ok(
+            match args.tag {
+                ItemId::FileParameters => {
+                    Self::FileParameters(
+                        FileParameters::read_from(src, Endian::Little, ())?,
+                    )
+                }
+                ItemId::VirtualDiskSize => {
+                    Self::VirtualDiskSize(
+                        VirtualDiskSize::read_from(src, Endian::Little, ())?,
+                    )
+                }
+                ItemId::VirtualDiskId => {
+                    Self::VirtualDiskId(
+                        VirtualDiskId::read_from(src, Endian::Little, ())?,
+                    )
+                }
+                ItemId::LogicalSectorSize => {
+                    Self::LogicalSectorSize(
+                        SectorSize::read_from(src, Endian::Little, ())?,
+                    )
+                }
+                ItemId::PhysicalSectorSize => {
+                    Self::PhysicalSectorSize(
+                        SectorSize::read_from(src, Endian::Little, ())?,
+                    )
+                }
+                ItemId::ParentLocator => {
+                    Self::ParentLocator(
+                        ParentLocator::read_from(src, Endian::Little, ())?,
+                    )
+                }
+                ItemId::Unknown(_) => {
+                    Self::Other({
+                        let rest = src.rest()?;
+                        src.bytes(rest, u64::MAX)?
+                    })
+                }
+            },
+        )
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: MetadataEntryItemArgs,
+    ) -> Result<()> {
+        rule::METADATA_ENTRY_ITEM_UNNAMED_FITS
+            .check(self.fits(args.tag), 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        match self {
+            Self::FileParameters(value) => {
+                value.write_into(sink, Endian::Little, ())?;
+            }
+            Self::VirtualDiskSize(value) => {
+                value.write_into(sink, Endian::Little, ())?;
+            }
+            Self::VirtualDiskId(value) => {
+                value.write_into(sink, Endian::Little, ())?;
+            }
+            Self::LogicalSectorSize(value) | Self::PhysicalSectorSize(value) => {
+                value.write_into(sink, Endian::Little, ())?;
+            }
+            Self::ParentLocator(value) => {
+                value.write_into(sink, Endian::Little, ())?;
+            }
+            Self::Other(value) => {
+                sink.put(value)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn wire_len(&self, _: MetadataEntryItemArgs) -> u64 {
+        self.byte_len()
+    }
+
+    fn check_into(&self, at: u64, _: MetadataEntryItemArgs, findings: &mut Findings) {
+        match self {
+            Self::FileParameters(value) => {
+                value.check_into(at, (), findings);
+            }
+            Self::ParentLocator(value) => {
+                value.check_into(at, (), findings);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What a [`MetadataEntryItem`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MetadataEntryItemArgs {
+    /// What decides the case: `id`.
+    pub tag: ItemId,
 }
 
 /// Size of the blocks and kind of the disk.
@@ -4594,8 +6012,8 @@ impl Wire for FileParameters {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "file_parameters";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "block_size", "u32", 311),
-        Field::at(4, 4, "flags", "parameter_flags", 312),
+        Field::at(0, 4, "block_size", "u32", 353),
+        Field::at(4, 4, "flags", "parameter_flags", 354),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -4737,7 +6155,7 @@ impl Wire for VirtualDiskSize {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "virtual_disk_size";
-    const LAYOUT: &'static [Field] = &[Field::at(0, 8, "bytes", "u64", 318)];
+    const LAYOUT: &'static [Field] = &[Field::at(0, 8, "bytes", "u64", 360)];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
@@ -4855,7 +6273,7 @@ impl Wire for VirtualDiskId {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "virtual_disk_id";
-    const LAYOUT: &'static [Field] = &[Field::at(0, 16, "id", "guid", 324)];
+    const LAYOUT: &'static [Field] = &[Field::at(0, 16, "id", "guid", 366)];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
@@ -4988,7 +6406,7 @@ impl Wire for SectorSize {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "sector_size";
-    const LAYOUT: &'static [Field] = &[Field::at(0, 4, "bytes", "u32", 330)];
+    const LAYOUT: &'static [Field] = &[Field::at(0, 4, "bytes", "u32", 372)];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
@@ -5063,6 +6481,8 @@ impl<'a> vmspec_runtime::View<'a, 4> for SectorSizeView<'a> {
 /// Where the parent of a differencing disk is, as texts with a name. They lie behind the table.
 ///
 /// Source: `MS-VHDX 2.6.2.6`.
+///
+/// It is read from a slice or from a source that can seek, since `key` is read aside. It cannot be borrowed from a slice.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -5073,8 +6493,8 @@ pub struct ParentLocator {
     pub reserved: Reserved<2>,
     /// The texts.
     pub entries: Vec<LocatorEntry>,
-    /// Their names and values.
-    pub strings: Blob,
+    /// What follows the fields.
+    pub slack: Vec<Blob>,
 }
 
 impl ParentLocator {
@@ -5097,9 +6517,8 @@ impl ParentLocator {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        20_u64
-            .saturating_add(len64(self.entries.len()).saturating_mul(12))
-            .saturating_add(self.strings.wire_len())
+        let (place, fields) = self.laid();
+        place.len_kept(fields, &self.slack)
     }
 }
 
@@ -5108,16 +6527,16 @@ impl Wire for ParentLocator {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "parent_locator";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 16, "kind", "guid", 336),
-        Field::at(16, 2, "reserved", "zero(2)", 337),
-        Field::at(18, 2, "entry_count", "u16", 338).driven(),
-        Field::starting(20, "entries", "locator_entry", 339),
-        Field::variable("strings", "blob(rest)", 340),
+        Field::at(0, 16, "kind", "guid", 379),
+        Field::at(16, 2, "reserved", "zero(2)", 380),
+        Field::at(18, 2, "entry_count", "u16", 381).driven(),
+        Field::starting(20, "entries", "locator_entry", 382),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let base = src.position();
+        let place = src.place();
         let block: [u8; 20] = src.block()?;
         let kind = Guid(*get::<0, 16, _>(&block));
         rule::PARENT_LOCATOR_KIND_VALID
@@ -5131,17 +6550,28 @@ impl Wire for ParentLocator {
         let entry_count = get_u16::<18, _>(&block, order);
         let entries = {
             let count = u64::from(entry_count);
-            src.list(count, LocatorEntry::from_bytes).field("entries", 339)?
+            src.elements(count, 12).field("entries", 382)?;
+            let mut entries = Vec::new();
+            while len64(entries.len()) < count {
+                let it = LocatorEntry::read_from(
+                        src,
+                        order,
+                        LocatorEntryArgs {
+                            locator: &place,
+                        },
+                    )
+                    .index(entries.len())
+                    .field("entries", 382)?;
+                entries.push(it);
+            }
+            entries
         };
-        let strings = {
-            let rest = src.rest().field("strings", 340)?;
-            src.blob(rest).field("strings", 340)?
-        };
+        let slack = src.end_place_keep(&place)?;
         Ok(Self {
             kind,
             reserved,
             entries,
-            strings,
+            slack,
         })
     }
 
@@ -5160,15 +6590,25 @@ impl Wire for ParentLocator {
                 self.kind,
             )
             .map_err(Fault::unwritten)?;
+        let base = sink.position();
+        let place = Place::default();
         let mut b = [0; 20];
         put::<0, 16, _>(&mut b, self.kind.0);
         put::<16, 2, _>(&mut b, self.reserved.0);
         put_u16::<18, _>(&mut b, order, entry_count);
         sink.put(&b)?;
         for (i, it) in self.entries.iter().enumerate() {
-            it.write_into(sink, order, ()).index(i).field("entries", 339)?;
+            it.write_into(
+                    sink,
+                    order,
+                    LocatorEntryArgs {
+                        locator: &place,
+                    },
+                )
+                .index(i)
+                .field("entries", 382)?;
         }
-        sink.blob(&self.strings).field("strings", 340)?;
+        sink.asides_keep(&place, base, &self.slack)?;
         Ok(())
     }
 
@@ -5189,87 +6629,36 @@ impl Wire for ParentLocator {
 
 impl_binrw!(ParentLocator, args: (), order: EndianKind::Endian(Endian::Little));
 
-/// A [`ParentLocator`] as it lies in a slice.
-#[derive(Clone, Debug)]
-pub struct ParentLocatorRef<'a> {
-    /// What kind of parent it is.
-    pub kind: Guid,
-    /// Not used.
-    pub reserved: Reserved<2>,
-    entry_count: u16,
-    /// The texts.
-    pub entries: vmspec_runtime::Elements<'a, LocatorEntryView<'a>, 12>,
-    /// Their names and values.
-    pub strings: &'a [u8],
-}
-
-impl ParentLocatorRef<'_> {
-    /// How many texts there are.
-    ///
-    /// As it is on the wire.
-    #[must_use]
-    pub const fn entry_count(&self) -> u16 {
-        self.entry_count
-    }
-}
-
-impl<'a> vmspec_runtime::WireRef<'a> for ParentLocatorRef<'a> {
-    type Owned = ParentLocator;
-
-    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
-        let order = Endian::Little;
-        let base = src.position();
-        let block = src.array::<20>()?;
-        let kind = Guid(*get::<0, 16, _>(block));
-        rule::PARENT_LOCATOR_KIND_VALID
-            .check(
-                kind == Guid::from_u128(0xb04a_efb7_d19e_4a81_b789_25b8_e944_5913),
-                0,
-                kind,
-            )
-            .map_err(|f| f.at(base))?;
-        let reserved = Reserved(*get::<16, 2, _>(block));
-        let entry_count = get_u16::<18, _>(block, order);
-        let entries_lent = {
-            let count = u64::from(entry_count);
-            vmspec_runtime::Elements::<
-                LocatorEntryView<'a>,
-                12,
-            >::new(
-                src.arrays(count, LocatorEntry::from_bytes).field("entries", 339)?,
-                (),
-            )
-        };
-        let strings_lent = {
-            let rest = src.rest().field("strings", 340)?;
-            src.lent(rest, u64::MAX).field("strings", 340)?
-        };
-        Ok(Self {
-            kind,
-            reserved,
-            entry_count,
-            entries: entries_lent,
-            strings: strings_lent,
-        })
-    }
-
-    fn to_value(&self) -> Result<ParentLocator, Fault> {
-        Ok(ParentLocator {
-            kind: self.kind,
-            reserved: self.reserved,
-            entries: self
-                .entries
-                .iter()
-                .map(LocatorEntryView::read)
-                .collect::<Result<Vec<_>, Fault>>()?,
-            strings: Blob::Bytes(self.strings.to_vec()),
-        })
+impl ParentLocator {
+    /// What lies aside, and the length of the fields before it.
+    fn laid(&self) -> (Place, u64) {
+        let place = Place::default();
+        for it in &self.entries {
+            it.lay_aside(LocatorEntryArgs {
+                locator: &place,
+            });
+        }
+        (
+            place,
+            {
+                20_u64
+                    .saturating_add(
+                        self
+                            .entries
+                            .iter()
+                            .map(LocatorEntry::byte_len)
+                            .fold(0, u64::saturating_add),
+                    )
+            },
+        )
     }
 }
 
 /// A text with a name. Places count from the start of the locator, lengths are in bytes.
 ///
 /// Source: `MS-VHDX 2.6.2.6.2`.
+///
+/// It is read from a slice or from a source that can seek, since `key` is read aside. It cannot be borrowed from a slice.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -5278,60 +6667,43 @@ pub struct LocatorEntry {
     pub key_offset: u32,
     /// Where it is itself.
     pub value_offset: u32,
-    /// How long its name is.
-    pub key_length: u16,
-    /// How long it is itself.
-    pub value_length: u16,
+    /// Its name.
+    pub key: Utf16,
+    /// The text.
+    pub value: Utf16,
 }
 
 impl LocatorEntry {
-    /// Size on the wire, in bytes.
-    pub const SIZE: usize = 12;
-
-    /// The value of these bytes.
+    /// How long its name is.
     ///
-    /// # Errors
-    /// When they break a rule.
-    #[inline]
-    pub fn from_bytes(b: &[u8; 12]) -> Result<Self, Fault> {
-        let order = Endian::Little;
-        let key_offset = get_u32::<0, _>(b, order);
-        rule::LOCATOR_ENTRY_KEY_OFFSET_VALID.check(key_offset > 0, 0, key_offset)?;
-        let value_offset = get_u32::<4, _>(b, order);
-        rule::LOCATOR_ENTRY_VALUE_OFFSET_VALID.check(value_offset > 0, 4, value_offset)?;
-        let key_length = get_u16::<8, _>(b, order);
-        rule::LOCATOR_ENTRY_KEY_LENGTH_VALID.check(key_length > 0, 8, key_length)?;
-        let value_length = get_u16::<10, _>(b, order);
-        rule::LOCATOR_ENTRY_VALUE_LENGTH_VALID
-            .check(value_length > 0, 10, value_length)?;
-        Ok(Self {
-            key_offset,
-            value_offset,
-            key_length,
-            value_length,
-        })
+    /// Follows from the value: the size of `locator_entry.key`.
+    #[must_use]
+    pub fn key_length(&self) -> u64 {
+        self.key.wire_len()
     }
 
-    /// The bytes on the wire.
+    fn key_length_driven(&self) -> Result<u16, Fault> {
+        {
+            let found = self.key.wire_len();
+            u16::try_from(found)
+                .map_err(|_| rule::LOCATOR_ENTRY_KEY_LENGTH_FITS.fault(0, found))
+        }
+    }
+
+    /// How long it is itself.
     ///
-    /// # Errors
-    /// When the value breaks a rule.
-    pub fn to_bytes(&self) -> Result<[u8; 12], Fault> {
-        let order = Endian::Little;
-        rule::LOCATOR_ENTRY_KEY_OFFSET_VALID
-            .check(self.key_offset > 0, 0, self.key_offset)?;
-        rule::LOCATOR_ENTRY_VALUE_OFFSET_VALID
-            .check(self.value_offset > 0, 4, self.value_offset)?;
-        rule::LOCATOR_ENTRY_KEY_LENGTH_VALID
-            .check(self.key_length > 0, 8, self.key_length)?;
-        rule::LOCATOR_ENTRY_VALUE_LENGTH_VALID
-            .check(self.value_length > 0, 10, self.value_length)?;
-        let mut b: [u8; 12] = [0; 12];
-        put_u32::<0, _>(&mut b, order, self.key_offset);
-        put_u32::<4, _>(&mut b, order, self.value_offset);
-        put_u16::<8, _>(&mut b, order, self.key_length);
-        put_u16::<10, _>(&mut b, order, self.value_length);
-        Ok(b)
+    /// Follows from the value: the size of `locator_entry.value`.
+    #[must_use]
+    pub fn value_length(&self) -> u64 {
+        self.value.wire_len()
+    }
+
+    fn value_length_driven(&self) -> Result<u16, Fault> {
+        {
+            let found = self.value.wire_len();
+            u16::try_from(found)
+                .map_err(|_| rule::LOCATOR_ENTRY_VALUE_LENGTH_FITS.fault(0, found))
+        }
     }
 
     /// Length on the wire, in bytes.
@@ -5342,105 +6714,171 @@ impl LocatorEntry {
 }
 
 impl Wire for LocatorEntry {
-    type Args<'a> = ();
+    type Args<'a> = LocatorEntryArgs<'a>;
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "locator_entry";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "key_offset", "u32", 346),
-        Field::at(4, 4, "value_offset", "u32", 347),
-        Field::at(8, 2, "key_length", "u16", 348),
-        Field::at(10, 2, "value_length", "u16", 349),
+        Field::at(0, 4, "key_offset", "u32", 389),
+        Field::at(4, 4, "value_offset", "u32", 390),
+        Field::at(8, 2, "key_length", "u16", 391).driven(),
+        Field::at(10, 2, "value_length", "u16", 392).driven(),
+        Field::variable("key", "utf16(key_length)", 393),
+        Field::variable("value", "utf16(value_length)", 394),
     ];
 
-    fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: LocatorEntryArgs<'_>,
+    ) -> Result<Self> {
+        let order = Endian::Little;
         let base = src.position();
-        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+        let block: [u8; 12] = src.block()?;
+        let key_offset = get_u32::<0, _>(&block, order);
+        rule::LOCATOR_ENTRY_KEY_OFFSET_VALID
+            .check(key_offset > 0, 0, key_offset)
+            .map_err(|f| f.at(base))?;
+        let value_offset = get_u32::<4, _>(&block, order);
+        rule::LOCATOR_ENTRY_VALUE_OFFSET_VALID
+            .check(value_offset > 0, 4, value_offset)
+            .map_err(|f| f.at(base))?;
+        let key_length = get_u16::<8, _>(&block, order);
+        rule::LOCATOR_ENTRY_KEY_LENGTH_VALID
+            .check(key_length > 0, 8, key_length)
+            .map_err(|f| f.at(base))?;
+        let value_length = get_u16::<10, _>(&block, order);
+        rule::LOCATOR_ENTRY_VALUE_LENGTH_VALID
+            .check(value_length > 0, 10, value_length)
+            .map_err(|f| f.at(base))?;
+        let key_aside = args.locator.at(u64::from(key_offset));
+        let key = {
+            let len = u64::from(key_length);
+            src.aside(
+                    args.locator.held(key_aside, len, u64::MAX),
+                    |src| {
+                        let key = {
+                            let at = src.position();
+                            let bytes = src.bytes(u64::from(key_length), u64::MAX)?;
+                            Utf16::from_bytes(&bytes, order)
+                                .ok_or_else(|| {
+                                    rule::LOCATOR_ENTRY_KEY.fault(0, bytes.len())
+                                })
+                                .map_err(|f| f.at(at))?
+                        };
+                        src.close()?;
+                        Ok(key)
+                    },
+                )
+                .field("key", 393)?
+        };
+        let value_aside = args.locator.at(u64::from(value_offset));
+        let value_ = {
+            let len = u64::from(value_length);
+            src.aside(
+                    args.locator.held(value_aside, len, u64::MAX),
+                    |src| {
+                        let value_ = {
+                            let at = src.position();
+                            let bytes = src.bytes(u64::from(value_length), u64::MAX)?;
+                            Utf16::from_bytes(&bytes, order)
+                                .ok_or_else(|| {
+                                    rule::LOCATOR_ENTRY_VALUE.fault(0, bytes.len())
+                                })
+                                .map_err(|f| f.at(at))?
+                        };
+                        src.close()?;
+                        Ok(value_)
+                    },
+                )
+                .field("value", 394)?
+        };
+        Ok(Self {
+            key_offset,
+            value_offset,
+            key,
+            value: value_,
+        })
     }
 
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
         _: Endian,
-        (): (),
+        args: LocatorEntryArgs<'_>,
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        let order = Endian::Little;
+        let key_length = self.key_length_driven().map_err(Fault::unwritten)?;
+        let value_length = self.value_length_driven().map_err(Fault::unwritten)?;
+        rule::LOCATOR_ENTRY_KEY_OFFSET_VALID
+            .check(self.key_offset > 0, 0, self.key_offset)
+            .map_err(Fault::unwritten)?;
+        rule::LOCATOR_ENTRY_VALUE_OFFSET_VALID
+            .check(self.value_offset > 0, 4, self.value_offset)
+            .map_err(Fault::unwritten)?;
+        rule::LOCATOR_ENTRY_KEY_LENGTH_VALID
+            .check(key_length > 0, 8, key_length)
+            .map_err(Fault::unwritten)?;
+        rule::LOCATOR_ENTRY_VALUE_LENGTH_VALID
+            .check(value_length > 0, 10, value_length)
+            .map_err(Fault::unwritten)?;
+        let mut b = [0; 12];
+        put_u32::<0, _>(&mut b, order, self.key_offset);
+        put_u32::<4, _>(&mut b, order, self.value_offset);
+        put_u16::<8, _>(&mut b, order, key_length);
+        put_u16::<10, _>(&mut b, order, value_length);
+        sink.put(&b)?;
+        args.locator
+            .put(
+                u64::from(self.key_offset),
+                false,
+                |sink| {
+                    sink.put(&self.key.to_bytes(order))?;
+                    Ok(())
+                },
+            )
+            .field("key", 393)?;
+        args.locator
+            .put(
+                u64::from(self.value_offset),
+                false,
+                |sink| {
+                    sink.put(&self.value.to_bytes(order))?;
+                    Ok(())
+                },
+            )
+            .field("value", 394)?;
+        Ok(())
     }
 
-    fn wire_len(&self, (): ()) -> u64 {
+    fn wire_len(&self, _: LocatorEntryArgs<'_>) -> u64 {
         self.byte_len()
     }
 }
 
 impl_binrw!(
-    LocatorEntry, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little)
+    LocatorEntry, args: LocatorEntryArgs < 'a >, order :
+    EndianKind::Endian(Endian::Little)
 );
 
-/// A [`LocatorEntry`] as it lies in a slice: an accessor per field on the wire. Only [`LocatorEntryView::read`] checks every rule.
-#[derive(Clone, Copy, Debug)]
-pub struct LocatorEntryView<'a> {
-    bytes: &'a [u8; 12],
-}
-
-impl<'a> LocatorEntryView<'a> {
-    /// Looks at a block. Nothing is checked.
-    #[inline]
-    #[must_use]
-    pub fn new(bytes: &'a [u8; 12]) -> Self {
-        Self { bytes }
-    }
-
-    /// Where its name is.
-    #[inline]
-    #[must_use]
-    pub const fn key_offset(self) -> u32 {
-        get_u32::<0, _>(self.bytes, Endian::Little)
-    }
-
-    /// Where it is itself.
-    #[inline]
-    #[must_use]
-    pub const fn value_offset(self) -> u32 {
-        get_u32::<4, _>(self.bytes, Endian::Little)
-    }
-
-    /// How long its name is.
-    #[inline]
-    #[must_use]
-    pub const fn key_length(self) -> u16 {
-        get_u16::<8, _>(self.bytes, Endian::Little)
-    }
-
-    /// How long it is itself.
-    #[inline]
-    #[must_use]
-    pub const fn value_length(self) -> u16 {
-        get_u16::<10, _>(self.bytes, Endian::Little)
-    }
-
-    /// The bytes.
-    #[inline]
-    #[must_use]
-    pub const fn as_bytes(self) -> &'a [u8; 12] {
-        self.bytes
-    }
-
-    /// The value.
-    ///
-    /// # Errors
-    /// When the bytes break a rule.
-    #[inline]
-    pub fn read(self) -> Result<LocatorEntry, Fault> {
-        LocatorEntry::from_bytes(self.bytes)
+impl LocatorEntry {
+    /// Notes what lies aside, for measuring.
+    #[allow(
+        clippy::unneeded_field_pattern,
+        clippy::unused_self,
+        reason = "some types lay nothing aside themselves"
+    )]
+    fn lay_aside(&self, args: LocatorEntryArgs<'_>) {
+        let LocatorEntryArgs { locator, .. } = args;
+        locator.note(u64::from(self.key_offset), self.key.wire_len());
+        locator.note(u64::from(self.value_offset), self.value.wire_len());
     }
 }
 
-impl<'a> vmspec_runtime::View<'a, 12> for LocatorEntryView<'a> {
-    type Context = ();
-
-    #[inline]
-    fn over(bytes: &'a [u8; 12], (): ()) -> Self {
-        Self::new(bytes)
-    }
+/// What a [`LocatorEntry`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct LocatorEntryArgs<'a> {
+    /// What they lie in.
+    pub locator: &'a Place,
 }
 
 /// Where a block is. After the blocks that one bitmap is about comes the entry of that bitmap.
@@ -5536,9 +6974,9 @@ impl Wire for BatEntry {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "bat_entry";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "state", "block_state", 363),
-        Field::at(0, 8, "reserved", "zero(17)", 364),
-        Field::at(0, 8, "file_offset_mb", "u44", 365),
+        Field::at(0, 8, "state", "block_state", 408),
+        Field::at(0, 8, "reserved", "zero(17)", 409),
+        Field::at(0, 8, "file_offset_mb", "u44", 410),
     ];
 
     fn read_from<I: Input>(
@@ -5753,46 +7191,34 @@ impl RegionTable {
     }
 }
 
-impl Metadata {
-    /// Offset of `unused`, in bytes.
-    #[must_use]
-    pub fn offset_of_unused(&self) -> u64 {
-        32_u64.saturating_add(len64(self.entries.len()).saturating_mul(32))
-    }
-}
-
-impl ParentLocator {
-    /// Offset of `strings`, in bytes.
-    #[must_use]
-    pub fn offset_of_strings(&self) -> u64 {
-        20_u64.saturating_add(len64(self.entries.len()).saturating_mul(12))
-    }
-}
-
 mod rule {
     use super::{Class, Rule};
 
-    pub(super) static BAT_ENTRY_FILE_OFFSET_MB_FITS: Rule = Rule::new("file_offset_mb", 365, Class::Limit, "a number of 44 bits");
-    pub(super) static BAT_ENTRY_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 364, Class::Note, "zero");
-    pub(super) static BAT_ENTRY_RESERVED_FITS: Rule = Rule::new("reserved", 364, Class::Limit, "a number of 17 bits");
-    pub(super) static BAT_ENTRY_STATE: Rule = Rule::new("state", 363, Class::Unsupported, "0 to 3 or 5 to 7");
-    pub(super) static BAT_ENTRY_UNNAMED_REQUIRE: Rule = Rule::new("", 359, Class::Invalid, "`not bitmap or state in of_bitmap`") .say("a bitmap is in the file or not");
-    pub(super) static BAT_ENTRY_UNNAMED_REQUIRE_2: Rule = Rule::new("", 360, Class::Invalid, "`has_parent or state != partially_present`") .say("only a differencing disk has blocks in part");
-    pub(super) static BAT_ENTRY_UNNAMED_REQUIRE_3: Rule = Rule::new("", 361, Class::Invalid, "`not (state in in_file) or file_offset_mb > 0`") .say("a block would lie on the headers");
+    pub(super) static BAT_ENTRY_FILE_OFFSET_MB_FITS: Rule = Rule::new("file_offset_mb", 410, Class::Limit, "a number of 44 bits");
+    pub(super) static BAT_ENTRY_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 409, Class::Note, "zero");
+    pub(super) static BAT_ENTRY_RESERVED_FITS: Rule = Rule::new("reserved", 409, Class::Limit, "a number of 17 bits");
+    pub(super) static BAT_ENTRY_STATE: Rule = Rule::new("state", 408, Class::Unsupported, "0 to 3 or 5 to 7");
+    pub(super) static BAT_ENTRY_UNNAMED_REQUIRE: Rule = Rule::new("", 404, Class::Invalid, "`not bitmap or state in of_bitmap`") .say("a bitmap is in the file or not");
+    pub(super) static BAT_ENTRY_UNNAMED_REQUIRE_2: Rule = Rule::new("", 405, Class::Invalid, "`has_parent or state != partially_present`") .say("only a differencing disk has blocks in part");
+    pub(super) static BAT_ENTRY_UNNAMED_REQUIRE_3: Rule = Rule::new("", 406, Class::Invalid, "`not (state in in_file) or file_offset_mb > 0`") .say("a block would lie on the headers");
     pub(super) static FILE_ID_CREATOR: Rule = Rule::new("creator", 138, Class::Invalid, "an even number of bytes");
     pub(super) static FILE_ID_CREATOR_LENGTH: Rule = Rule::new("creator", 138, Class::Invalid, "512 bytes");
     pub(super) static FILE_ID_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 139, Class::Note, "zeros");
     pub(super) static FILE_ID_RESERVED_KEPT: Rule = Rule::new("reserved", 139, Class::Invalid, "kept bytes that are not all zero");
     pub(super) static FILE_ID_SIGNATURE: Rule = Rule::new("signature", 137, Class::NotThisFormat, "\"vhdxfile\"");
-    pub(super) static FILE_PARAMETERS_BLOCK_SIZE_VALID: Rule = Rule::new("block_size", 311, Class::Invalid, "`it in 1M..256M and it & it - 1 == 0`");
-    pub(super) static FILE_PARAMETERS_FLAGS_EXPECT: Rule = Rule::new("flags", 312, Class::Note, "`known(it)`") .say("bits without a meaning are not zero");
+    pub(super) static FILE_PARAMETERS_BLOCK_SIZE_VALID: Rule = Rule::new("block_size", 353, Class::Invalid, "`it in 1M..256M and it & it - 1 == 0`");
+    pub(super) static FILE_PARAMETERS_FLAGS_EXPECT: Rule = Rule::new("flags", 354, Class::Note, "`known(it)`") .say("bits without a meaning are not zero");
     pub(super) static HEADER_CHECKSUM_VALUE: Rule = Rule::new("checksum", 146, Class::Invalid, "`crc32c(this except checksum)`");
     pub(super) static HEADER_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 155, Class::Note, "zeros");
     pub(super) static HEADER_SIGNATURE: Rule = Rule::new("signature", 145, Class::Invalid, "\"head\"");
-    pub(super) static LOCATOR_ENTRY_KEY_LENGTH_VALID: Rule = Rule::new("key_length", 348, Class::Invalid, "more than 0");
-    pub(super) static LOCATOR_ENTRY_KEY_OFFSET_VALID: Rule = Rule::new("key_offset", 346, Class::Invalid, "more than 0");
-    pub(super) static LOCATOR_ENTRY_VALUE_LENGTH_VALID: Rule = Rule::new("value_length", 349, Class::Invalid, "more than 0");
-    pub(super) static LOCATOR_ENTRY_VALUE_OFFSET_VALID: Rule = Rule::new("value_offset", 347, Class::Invalid, "more than 0");
+    pub(super) static LOCATOR_ENTRY_KEY: Rule = Rule::new("", 393, Class::Invalid, "an even number of bytes");
+    pub(super) static LOCATOR_ENTRY_KEY_LENGTH_FITS: Rule = Rule::new("key_length", 391, Class::Limit, "size of locator_entry.key that fits `u16`");
+    pub(super) static LOCATOR_ENTRY_KEY_LENGTH_VALID: Rule = Rule::new("key_length", 391, Class::Invalid, "more than 0");
+    pub(super) static LOCATOR_ENTRY_KEY_OFFSET_VALID: Rule = Rule::new("key_offset", 389, Class::Invalid, "more than 0");
+    pub(super) static LOCATOR_ENTRY_VALUE: Rule = Rule::new("", 394, Class::Invalid, "an even number of bytes");
+    pub(super) static LOCATOR_ENTRY_VALUE_LENGTH_FITS: Rule = Rule::new("value_length", 392, Class::Limit, "size of locator_entry.value that fits `u16`");
+    pub(super) static LOCATOR_ENTRY_VALUE_LENGTH_VALID: Rule = Rule::new("value_length", 392, Class::Invalid, "more than 0");
+    pub(super) static LOCATOR_ENTRY_VALUE_OFFSET_VALID: Rule = Rule::new("value_offset", 390, Class::Invalid, "more than 0");
     pub(super) static LOG_DESCRIPTOR_BODY_UNNAMED_FITS: Rule = Rule::new("", 198, Class::Invalid, "the case that its tag chooses");
     pub(super) static LOG_DESCRIPTOR_BODY_ZERO_LENGTH_VALID: Rule = Rule::new("length", 207, Class::Invalid, "`it % sector == 0`");
     pub(super) static LOG_DESCRIPTOR_BODY_ZERO_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 206, Class::Note, "zeros");
@@ -5819,42 +7245,50 @@ mod rule {
     pub(super) static LOG_SECTOR_SEQUENCE_HIGH_VALUE: Rule = Rule::new("sequence_high", 220, Class::Invalid, "`sequence >> 32`");
     pub(super) static LOG_SECTOR_SEQUENCE_LOW_VALUE: Rule = Rule::new("sequence_low", 222, Class::Invalid, "`sequence & 0xffffffff`");
     pub(super) static LOG_SECTOR_SIGNATURE: Rule = Rule::new("signature", 219, Class::Invalid, "\"data\"");
-    pub(super) static METADATA_ENTRIES_DISJOINT: Rule = Rule::new("entries", 281, Class::Invalid, "elements that do not overlap");
-    pub(super) static METADATA_ENTRIES_MAX_COUNT: Rule = Rule::new("entries", 281, Class::Limit, "at most 2047 elements");
-    pub(super) static METADATA_ENTRIES_UNIQUE: Rule = Rule::new("entries", 281, Class::Invalid, "elements that differ in `it.id` or `it.flags.user`");
-    pub(super) static METADATA_ENTRY_COUNT_FITS: Rule = Rule::new("entry_count", 279, Class::Limit, "count of metadata.entries that fits `u16`");
-    pub(super) static METADATA_ENTRY_FLAGS_EXPECT: Rule = Rule::new("flags", 304, Class::Note, "`known(it)`") .say("bits without a meaning are not zero");
-    pub(super) static METADATA_ENTRY_FLAGS_VALID: Rule = Rule::new("flags", 303, Class::Unsupported, "`known(id) or not it.required`") .say("the file needs an item that is not known here");
-    pub(super) static METADATA_ENTRY_ID_NAMED: Rule = Rule::new("id", 294, Class::Invalid, "a value without a name, or one by its name");
-    pub(super) static METADATA_ENTRY_LENGTH_VALID: Rule = Rule::new("length", 299, Class::Invalid, "at most 1M");
-    pub(super) static METADATA_ENTRY_OFFSET_VALID: Rule = Rule::new("offset", 298, Class::Invalid, "`it >= 64K or it == 0 and length == 0`");
-    pub(super) static METADATA_ENTRY_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 305, Class::Note, "zeros");
-    pub(super) static METADATA_RESERVED2_AS_PINNED: Rule = Rule::new("reserved2", 280, Class::Note, "zeros");
-    pub(super) static METADATA_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 278, Class::Note, "zeros");
-    pub(super) static METADATA_SIGNATURE: Rule = Rule::new("signature", 277, Class::NotThisFormat, "\"metadata\"");
-    pub(super) static METADATA_SIZE: Rule = Rule::new("", 271, Class::Invalid, "a size of `64K`");
-    pub(super) static METADATA_UNNAMED_REQUIRE: Rule = Rule::new("", 275, Class::Limit, "`count(entries where it.flags.user) <= 1024`") .say("a user has at most 1024 items");
-    pub(super) static METADATA_UNUSED_AS_PINNED: Rule = Rule::new("unused", 288, Class::Note, "zeros");
-    pub(super) static METADATA_UNUSED_KEPT: Rule = Rule::new("unused", 288, Class::Invalid, "kept bytes that are not all zero");
-    pub(super) static PARENT_LOCATOR_ENTRY_COUNT_FITS: Rule = Rule::new("entry_count", 338, Class::Limit, "count of parent_locator.entries that fits `u16`");
-    pub(super) static PARENT_LOCATOR_KIND_VALID: Rule = Rule::new("kind", 336, Class::Unsupported, "vhdx_parent") .say("the parent is not a VHDX file");
-    pub(super) static PARENT_LOCATOR_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 337, Class::Note, "zeros");
-    pub(super) static REGION_ENTRY_FILE_OFFSET_VALID: Rule = Rule::new("file_offset", 262, Class::Invalid, "`it >= 1M and it % 1M == 0`");
-    pub(super) static REGION_ENTRY_FLAGS_EXPECT: Rule = Rule::new("flags", 268, Class::Note, "`it.required or not known(id)`") .say("writers say that this region is required");
-    pub(super) static REGION_ENTRY_FLAGS_EXPECT_2: Rule = Rule::new("flags", 269, Class::Note, "`known(it)`") .say("bits without a meaning are not zero");
-    pub(super) static REGION_ENTRY_ID_NAMED: Rule = Rule::new("id", 261, Class::Invalid, "a value without a name, or one by its name");
-    pub(super) static REGION_ENTRY_LENGTH_VALID: Rule = Rule::new("length", 263, Class::Invalid, "`it % 1M == 0`");
-    pub(super) static REGION_TABLE_CHECKSUM_VALUE: Rule = Rule::new("checksum", 245, Class::Invalid, "`crc32c(this except checksum)`");
-    pub(super) static REGION_TABLE_ENTRIES_DISJOINT: Rule = Rule::new("entries", 248, Class::Invalid, "elements that do not overlap");
-    pub(super) static REGION_TABLE_ENTRIES_MAX_COUNT: Rule = Rule::new("entries", 248, Class::Limit, "at most 2047 elements");
-    pub(super) static REGION_TABLE_ENTRIES_UNIQUE: Rule = Rule::new("entries", 248, Class::Invalid, "elements that differ in `it.id`");
-    pub(super) static REGION_TABLE_ENTRY_COUNT_FITS: Rule = Rule::new("entry_count", 246, Class::Limit, "count of region_table.entries that fits `u32`");
-    pub(super) static REGION_TABLE_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 247, Class::Note, "zeros");
-    pub(super) static REGION_TABLE_SIGNATURE: Rule = Rule::new("signature", 244, Class::Invalid, "\"regi\"");
-    pub(super) static REGION_TABLE_SIZE: Rule = Rule::new("", 239, Class::Invalid, "a size of `64K`");
-    pub(super) static REGION_TABLE_UNUSED_AS_PINNED: Rule = Rule::new("unused", 255, Class::Note, "zeros");
-    pub(super) static REGION_TABLE_UNUSED_KEPT: Rule = Rule::new("unused", 255, Class::Invalid, "kept bytes that are not all zero");
-    pub(super) static SECTOR_SIZE_BYTES_VALID: Rule = Rule::new("bytes", 330, Class::Invalid, "`it == 512 or it == 4096`");
+    pub(super) static METADATA_ENTRIES_DISJOINT: Rule = Rule::new("entries", 305, Class::Invalid, "elements that do not overlap");
+    pub(super) static METADATA_ENTRIES_MAX_COUNT: Rule = Rule::new("entries", 305, Class::Limit, "at most 2047 elements");
+    pub(super) static METADATA_ENTRIES_UNIQUE: Rule = Rule::new("entries", 305, Class::Invalid, "elements that differ in `it.id` or `it.flags.user`");
+    pub(super) static METADATA_ENTRY_COUNT_FITS: Rule = Rule::new("entry_count", 303, Class::Limit, "count of metadata.entries that fits `u16`");
+    pub(super) static METADATA_ENTRY_FLAGS_EXPECT: Rule = Rule::new("flags", 329, Class::Note, "`known(it)`") .say("bits without a meaning are not zero");
+    pub(super) static METADATA_ENTRY_FLAGS_VALID: Rule = Rule::new("flags", 328, Class::Unsupported, "`known(id) or not it.required`") .say("the file needs an item that is not known here");
+    pub(super) static METADATA_ENTRY_ID_NAMED: Rule = Rule::new("id", 319, Class::Invalid, "a value without a name, or one by its name");
+    pub(super) static METADATA_ENTRY_ITEM_IF: Rule = Rule::new("item", 331, Class::Invalid, "to be there exactly when `length > 0 and not flags.user`");
+    pub(super) static METADATA_ENTRY_ITEM_MAX: Rule = Rule::new("item", 331, Class::Limit, "at most 1048576 bytes");
+    pub(super) static METADATA_ENTRY_ITEM_SIZE: Rule = Rule::new("item", 331, Class::Invalid, "a size of `length`");
+    pub(super) static METADATA_ENTRY_ITEM_UNNAMED_FITS: Rule = Rule::new("", 331, Class::Invalid, "the case that its tag chooses");
+    pub(super) static METADATA_ENTRY_LENGTH_VALID: Rule = Rule::new("length", 324, Class::Invalid, "at most 1M");
+    pub(super) static METADATA_ENTRY_OFFSET_VALID: Rule = Rule::new("offset", 323, Class::Invalid, "`it >= 64K or it == 0 and length == 0`");
+    pub(super) static METADATA_ENTRY_OF_USER_IF: Rule = Rule::new("of_user", 347, Class::Invalid, "to be there exactly when `length > 0 and flags.user`");
+    pub(super) static METADATA_ENTRY_OF_USER_LENGTH: Rule = Rule::new("of_user", 347, Class::Invalid, "a size of `length`");
+    pub(super) static METADATA_ENTRY_OF_USER_MAX: Rule = Rule::new("of_user", 347, Class::Limit, "at most 1048576 bytes");
+    pub(super) static METADATA_ENTRY_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 330, Class::Note, "zeros");
+    pub(super) static METADATA_RESERVED2_AS_PINNED: Rule = Rule::new("reserved2", 304, Class::Note, "zeros");
+    pub(super) static METADATA_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 302, Class::Note, "zeros");
+    pub(super) static METADATA_SIGNATURE: Rule = Rule::new("signature", 301, Class::NotThisFormat, "\"metadata\"");
+    pub(super) static METADATA_UNNAMED_REQUIRE: Rule = Rule::new("", 299, Class::Limit, "`count(entries where it.flags.user) <= 1024`") .say("a user has at most 1024 items");
+    pub(super) static PARENT_LOCATOR_ENTRY_COUNT_FITS: Rule = Rule::new("entry_count", 381, Class::Limit, "count of parent_locator.entries that fits `u16`");
+    pub(super) static PARENT_LOCATOR_KIND_VALID: Rule = Rule::new("kind", 379, Class::Unsupported, "vhdx_parent") .say("the parent is not a VHDX file");
+    pub(super) static PARENT_LOCATOR_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 380, Class::Note, "zeros");
+    pub(super) static REGION_ENTRY_FILE_OFFSET_VALID: Rule = Rule::new("file_offset", 286, Class::Invalid, "`it >= 1M and it % 1M == 0`");
+    pub(super) static REGION_ENTRY_FLAGS_EXPECT: Rule = Rule::new("flags", 292, Class::Note, "`it.required or not known(id)`") .say("writers say that this region is required");
+    pub(super) static REGION_ENTRY_FLAGS_EXPECT_2: Rule = Rule::new("flags", 293, Class::Note, "`known(it)`") .say("bits without a meaning are not zero");
+    pub(super) static REGION_ENTRY_ID_NAMED: Rule = Rule::new("id", 285, Class::Invalid, "a value without a name, or one by its name");
+    pub(super) static REGION_ENTRY_LENGTH_VALID: Rule = Rule::new("length", 287, Class::Invalid, "`it % 1M == 0`");
+    pub(super) static REGION_TABLE_CHECKSUM_VALUE: Rule = Rule::new("checksum", 269, Class::Invalid, "`crc32c(this except checksum)`");
+    pub(super) static REGION_TABLE_ENTRIES_DISJOINT: Rule = Rule::new("entries", 272, Class::Invalid, "elements that do not overlap");
+    pub(super) static REGION_TABLE_ENTRIES_MAX_COUNT: Rule = Rule::new("entries", 272, Class::Limit, "at most 2047 elements");
+    pub(super) static REGION_TABLE_ENTRIES_UNIQUE: Rule = Rule::new("entries", 272, Class::Invalid, "elements that differ in `it.id`");
+    pub(super) static REGION_TABLE_ENTRY_COUNT_FITS: Rule = Rule::new("entry_count", 270, Class::Limit, "count of region_table.entries that fits `u32`");
+    pub(super) static REGION_TABLE_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 271, Class::Note, "zeros");
+    pub(super) static REGION_TABLE_SIGNATURE: Rule = Rule::new("signature", 268, Class::Invalid, "\"regi\"");
+    pub(super) static REGION_TABLE_SIZE: Rule = Rule::new("", 263, Class::Invalid, "a size of `64K`");
+    pub(super) static REGION_TABLE_UNUSED_AS_PINNED: Rule = Rule::new("unused", 279, Class::Note, "zeros");
+    pub(super) static REGION_TABLE_UNUSED_KEPT: Rule = Rule::new("unused", 279, Class::Invalid, "kept bytes that are not all zero");
+    pub(super) static SECTOR_SIZE_BYTES_VALID: Rule = Rule::new("bytes", 372, Class::Invalid, "`it == 512 or it == 4096`");
+    pub(super) static VHDX_CONTENTS_BAT_COUNT: Rule = Rule::new("bat", 251, Class::Invalid, "`if has_parent then (blocks + ratio - 1) / ratio * (ratio + 1) else blocks + (blocks - 1) / ratio` elements");
+    pub(super) static VHDX_CONTENTS_BAT_SIZE: Rule = Rule::new("bat", 251, Class::Invalid, "a size of `first(regions.entries where it.id == bat).length`");
+    pub(super) static VHDX_CONTENTS_METADATA_MAX: Rule = Rule::new("metadata", 238, Class::Limit, "at most 1073741824 bytes");
+    pub(super) static VHDX_CONTENTS_METADATA_SIZE: Rule = Rule::new("metadata", 238, Class::Invalid, "a size of `first(regions.entries where it.id == metadata).length`");
     pub(super) static VHDX_CONTENTS_REGIONS_AT: Rule = Rule::new("regions", 229, Class::Invalid, "a place at of `192K`");
     pub(super) static VHDX_CONTENTS_REGIONS_COPY: Rule = Rule::new("", 229, Class::Note, "a valid copy");
     pub(super) static VHDX_CONTENTS_REGIONS_VALID: Rule = Rule::new("regions", 235, Class::Unsupported, "`count(it.entries where it.flags.required and not known(it.id)) == 0`") .say("the file needs a region that is not known here");
@@ -5870,5 +7304,5 @@ mod rule {
     pub(super) static VHDX_LOG_AT: Rule = Rule::new("log", 111, Class::Invalid, "a place at of `header.log_offset`");
     pub(super) static VHDX_LOG_IF: Rule = Rule::new("log", 111, Class::Invalid, "to be there exactly when `header.log_length > 0`");
     pub(super) static VHDX_LOG_LENGTH: Rule = Rule::new("log", 111, Class::Invalid, "a size of `header.log_length`");
-    pub(super) static VIRTUAL_DISK_SIZE_BYTES_VALID: Rule = Rule::new("bytes", 318, Class::Invalid, "at most 64T");
+    pub(super) static VIRTUAL_DISK_SIZE_BYTES_VALID: Rule = Rule::new("bytes", 360, Class::Invalid, "at most 64T");
 }

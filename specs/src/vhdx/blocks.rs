@@ -1,15 +1,13 @@
 //! Where the blocks of a disk are in its file.
 
-use super::region::{Items, region, regions};
-use super::{
-    BatEntry, BatEntryArgs, FileParameters, ItemId, MEBIBYTE, ParameterFlags, RegionId, SectorSize, VirtualDiskSize,
-    read_at,
-};
-use crate::runtime::journal::Storage;
-use crate::runtime::{Result, len64};
+use super::contents::{contents, has_parent, item, parameters, required};
+use super::{BatEntry, MEBIBYTE, MetadataEntryItem, VhdxContents};
+use crate::runtime::Result;
+use crate::runtime::journal::{Storage, StorageReader};
 use crate::{Class, Error};
 
-/// Sectors that the bitmap of one block is about.
+/// Sectors that the bitmap of one block is about. The specification says so too, in `ratio`; of what it computes for
+/// itself no value is generated.
 const SECTORS_OF_BITMAP: u64 = 8 << 20;
 
 /// Where a block is.
@@ -21,15 +19,21 @@ pub enum Block {
     At(u64),
 }
 
+impl From<BatEntry> for Block {
+    fn from(entry: BatEntry) -> Self {
+        if entry.state.is_in_file() { Self::At(entry.file_offset_mb.saturating_mul(MEBIBYTE)) } else { Self::Absent }
+    }
+}
+
 /// What the tables of a file say of its disk: its size, and where its blocks are. Only of disks without a parent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct BlockMap {
+    contents: VhdxContents,
     size: u64,
     block_size: u64,
     sector_size: u32,
     /// How many blocks are between two entries of bitmaps.
     ratio: u64,
-    bat: u64,
 }
 
 impl BlockMap {
@@ -38,26 +42,23 @@ impl BlockMap {
     /// # Errors
     /// Class `unsupported` for a differencing disk; those of the rules that the tables break; those of the storage.
     pub fn read<S: Storage>(storage: &mut S) -> Result<Self> {
-        let table = regions(storage)?;
-        let items = Items::read(storage, &table)?;
-        let parameters: FileParameters = items.item(storage, ItemId::FileParameters)?;
-        if parameters.flags.contains(ParameterFlags::HAS_PARENT) {
+        Self::of(contents(storage)?)
+    }
+
+    /// What these tables say.
+    pub(super) fn of(contents: VhdxContents) -> Result<Self> {
+        let parameters = parameters(&contents)?;
+        if has_parent(&contents)? {
             let expected = "a disk without a parent; what this one does not have lies in another file";
             return Err(Error::new(Class::Unsupported, expected, parameters.flags.bits()).field("metadata", 0));
         }
-        let size: VirtualDiskSize = items.item(storage, ItemId::VirtualDiskSize)?;
-        let sector: SectorSize = items.item(storage, ItemId::LogicalSectorSize)?;
-        let block_size = u64::from(parameters.block_size);
-        let bits = SECTORS_OF_BITMAP.saturating_mul(sector.bytes.into());
-        let bat = region(&table, RegionId::Bat)?;
-        let map = Self {
-            size: size.bytes,
-            block_size,
-            sector_size: sector.bytes,
-            ratio: bits.checked_div(block_size).unwrap_or(1).max(1),
-            bat: bat.file_offset,
-        };
-        map.check_room(bat.length.into()).map(|()| map)
+        let size = required(item(&contents, MetadataEntryItem::as_virtual_disk_size), "the item `virtual_disk_size`")?;
+        let sector =
+            required(item(&contents, MetadataEntryItem::as_logical_sector_size), "the item `logical_sector_size`")?;
+        let (size, sector_size, block_size) = (size.bytes, sector.bytes, u64::from(parameters.block_size));
+        let bits = SECTORS_OF_BITMAP.saturating_mul(sector_size.into());
+        let ratio = bits.checked_div(block_size).unwrap_or(1).max(1);
+        Ok(Self { contents, size, block_size, sector_size, ratio })
     }
 
     /// Bytes of the disk.
@@ -84,18 +85,26 @@ impl BlockMap {
         self.size.div_ceil(self.block_size)
     }
 
-    /// Where a block is.
+    /// Where a block is. Behind the last one none is in the file.
     ///
     /// # Errors
     /// Those of the rules that its entry breaks; those of the storage.
     pub fn block<S: Storage>(&self, storage: &mut S, index: u64) -> Result<Block> {
-        let args = BatEntryArgs { bitmap: false, has_parent: false };
-        let at = self.bat.saturating_add(self.entry(index).saturating_mul(len64(BatEntry::SIZE)));
-        let entry = read_at::<BatEntry, _>(storage, at, args).map_err(|e| e.field("bat", 0))?;
-        if !entry.state.is_in_file() {
-            return Ok(Block::Absent);
-        }
-        Ok(Block::At(entry.file_offset_mb.saturating_mul(MEBIBYTE)))
+        let entry = self.contents.element_of_bat(&mut StorageReader::new(storage), self.entry(index))?;
+        Ok(entry.map_or(Block::Absent, Block::from))
+    }
+
+    /// Goes over all blocks, with their indices. Entries of bitmaps are looked at too.
+    pub(super) fn each<S: Storage>(
+        &self,
+        storage: &mut S,
+        mut each: impl FnMut(u64, Block) -> Result<()>,
+    ) -> Result<()> {
+        let mut source = StorageReader::new(storage);
+        self.contents.each_of_bat(&mut source, |entry, it| match self.block_of(entry) {
+            Some(block) => each(block, it.into()),
+            None => Ok(()),
+        })
     }
 
     /// The entry that a block has: one of a bitmap comes after every `ratio` of them.
@@ -103,12 +112,9 @@ impl BlockMap {
         block.saturating_add(block.checked_div(self.ratio).unwrap_or(0))
     }
 
-    fn check_room(&self, room: u64) -> Result<()> {
-        let Some(last) = self.blocks().checked_sub(1) else { return Ok(()) };
-        let need = self.entry(last).saturating_add(1).saturating_mul(len64(BatEntry::SIZE));
-        if need <= room {
-            return Ok(());
-        }
-        Err(Error::short(Class::Invalid, self.bat, need, room).field("bat", 0))
+    /// The block that an entry is about; none for that of a bitmap.
+    fn block_of(&self, entry: u64) -> Option<u64> {
+        let block = entry.saturating_sub(entry.checked_div(self.ratio.saturating_add(1))?);
+        (self.entry(block) == entry).then_some(block)
     }
 }

@@ -10,6 +10,7 @@ use crate::runtime::{Guid, Padding, Reserved, Result, Wire, align_down, align_up
 use crate::{Class, Error};
 use alloc::format;
 use alloc::vec::Vec;
+use core::array;
 
 /// The identifiers that a session of changes needs. Each must be new and random.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -197,29 +198,24 @@ fn descriptor(step: &Step) -> LogDescriptor {
             let zero = LogDescriptorBodyZero { reserved: Reserved::ZERO, length: *length };
             LogDescriptor { body: LogDescriptorBody::Zero(zero), file_offset: *at }
         }
-        Step::Data { at, sector } => {
-            let (leading, _, trailing) = parts(sector);
-            LogDescriptor {
-                body: LogDescriptorBody::Data(LogDescriptorBodyData { trailing, leading }),
-                file_offset: *at,
-            }
-        }
+        Step::Data { at, sector } => LogDescriptor { body: LogDescriptorBody::Data(parts(sector).0), file_offset: *at },
     }
 }
 
 fn sector(step: &Step) -> Option<LogSector> {
     match step {
         Step::Zeros { .. } => None,
-        Step::Data { sector, .. } => Some(LogSector { data: parts(sector).1 }),
+        Step::Data { sector, .. } => Some(parts(sector).1),
     }
 }
 
-/// A sector as the log has it: its first bytes, what lies between, its last bytes.
-fn parts(sector: &Sector) -> ([u8; 8], [u8; 4084], [u8; 4]) {
-    let mut parts = ([0; 8], [0; 4084], [0; 4]);
-    let mut from = sector.iter().copied();
-    for to in [&mut parts.0[..], &mut parts.1[..], &mut parts.2[..]] {
-        to.iter_mut().zip(&mut from).for_each(|(to, byte)| *to = byte);
-    }
-    parts
+/// A sector as the log has it: its first and last bytes, and what lies between. The types say how many these are.
+fn parts(sector: &Sector) -> (LogDescriptorBodyData, LogSector) {
+    let mut rest = sector.iter().copied();
+    let (leading, data, trailing) = (next(&mut rest), next(&mut rest), next(&mut rest));
+    (LogDescriptorBodyData { trailing, leading }, LogSector { data })
+}
+
+fn next<const N: usize>(bytes: &mut impl Iterator<Item = u8>) -> [u8; N] {
+    array::from_fn(|_| bytes.next().unwrap_or(0))
 }

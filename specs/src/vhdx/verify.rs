@@ -1,8 +1,8 @@
 //! What lies behind the headers, looked at without writing: the log, and the tables as they are after its replay.
 
-use super::region::Items;
-use super::{Block, BlockMap, BrokenLog, Recovery, VhdxContents, read_at};
-use crate::runtime::journal::Storage;
+use super::contents::{contents, has_parent};
+use super::{Block, BlockMap, BrokenLog, Recovery, VhdxContents};
+use crate::runtime::journal::{Storage, StorageReader};
 use crate::runtime::{Findings, Result, Wire};
 use crate::{Class, Error};
 
@@ -26,29 +26,33 @@ pub fn verify<S: Storage>(mut storage: S, findings: &mut Findings) -> Result<Ver
     let recovery = Recovery::find(&mut storage, BrokenLog::Refuse)?;
     let (entries, descriptors) = (recovery.entries().len(), recovery.descriptors());
     let mut file = recovery.overlay(storage);
-    let contents: VhdxContents = read_at(&mut file, 0, ())?;
+    let contents = contents(&mut file)?;
     contents.check_into(0, (), findings);
-    let items = Items::read(&mut file, contents.regions.current())?;
-    items.check_into(findings);
-    let has_parent = items.has_parent(&mut file)?;
-    if !has_parent {
-        check_blocks(&mut file)?;
+    let has_parent = has_parent(&contents)?;
+    if has_parent {
+        check_entries(&mut file, &contents)?
+    } else {
+        check_blocks(&mut file, contents)?
     }
     Ok(Verified { entries, descriptors, has_parent })
 }
 
-/// Every block that is in the file is there as a whole, as far as the disk goes.
-fn check_blocks<S: Storage>(file: &mut S) -> Result<()> {
-    let map = BlockMap::read(file)?;
+/// What is said of every block can be.
+fn check_entries<S: Storage>(file: &mut S, contents: &VhdxContents) -> Result<()> {
+    contents.each_of_bat(&mut StorageReader::new(file), |_, _| Ok(()))
+}
+
+/// The same, and every block that is in the file is there as a whole, as far as the disk goes.
+fn check_blocks<S: Storage>(file: &mut S, contents: VhdxContents) -> Result<()> {
+    let map = BlockMap::of(contents)?;
     let length = file.len()?;
-    for index in 0..map.blocks() {
-        let Block::At(at) = map.block(file, index)? else { continue };
+    map.each(file, |index, block| {
+        let Block::At(at) = block else { return Ok(()) };
         let start = index.saturating_mul(map.block_size());
         let size = map.size().saturating_sub(start).min(map.block_size());
-        if at.saturating_add(size) > length {
-            let e = Error::short(Class::Truncated, at, size, length.saturating_sub(at));
-            return Err(e.field("bat", 0));
+        if at.saturating_add(size) <= length {
+            return Ok(());
         }
-    }
-    Ok(())
+        Err(Error::short(Class::Truncated, at, size, length.saturating_sub(at)))
+    })
 }
