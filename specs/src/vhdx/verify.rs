@@ -30,9 +30,9 @@ pub fn verify<S: Storage>(mut storage: S, findings: &mut Findings) -> Result<Ver
     contents.check_into(0, (), findings);
     let has_parent = has_parent(&contents)?;
     if has_parent {
-        check_entries(&mut file, &contents)?
+        check_entries(&mut file, &contents)?;
     } else {
-        check_blocks(&mut file, contents)?
+        check_blocks(&mut file, contents)?;
     }
     Ok(Verified { entries, descriptors, has_parent })
 }
