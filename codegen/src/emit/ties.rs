@@ -28,6 +28,10 @@ pub fn place(env: &Env<'_>, id: FieldId, field: &Field, raise: &Raise) -> TokenS
     if env.ctx.drives(env.ty, id, Driver::Offset) {
         return TokenStream::new();
     }
+    // Nothing can be in front of the first byte, so there is nothing to compare.
+    if at.gap == Policy::Zero && constant(&at.offset) == Some(0) {
+        return TokenStream::new();
+    }
     let measured = measure::lazy_offset(env, id);
     let holds = match (at.gap, gap(field), constant(&at.offset)) {
         (Policy::Zero, None, Some(n)) => {

@@ -533,9 +533,6 @@ impl Wire for Zeroed {
         (): (),
     ) -> Result<()> {
         let order = Endian::Little;
-        rule::ZEROED_HEADER_AT
-            .check(0 <= 0, 0, Found::Nothing)
-            .map_err(Fault::unwritten)?;
         rule::ZEROED_HEADER_VALID
             .check(self.header.sequence < 50, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
@@ -1054,9 +1051,6 @@ impl Wire for Divided {
         (): (),
     ) -> Result<()> {
         let order = Endian::Little;
-        rule::DIVIDED_WORD_AT
-            .check(0 <= 0, 0, Found::Nothing)
-            .map_err(Fault::unwritten)?;
         let base = sink.position();
         sink.zeros(0_u64.saturating_sub(sink.position().saturating_sub(base)))?;
         sink.copies(
@@ -1628,7 +1622,6 @@ mod rule {
     pub(super) static DISK_DATA_LENGTH: Rule = Rule::new("data", 13, Class::Invalid, "a size of `header.length`");
     pub(super) static DISK_HEADER_AT: Rule = Rule::new("header", 12, Class::Invalid, "a place at of `8`");
     pub(super) static DISK_HEADER_COPY: Rule = Rule::new("", 12, Class::Note, "a valid copy");
-    pub(super) static DIVIDED_WORD_AT: Rule = Rule::new("word", 48, Class::Invalid, "a place at of `0`");
     pub(super) static DIVIDED_WORD_COPY: Rule = Rule::new("", 48, Class::Note, "a valid copy");
     pub(super) static HEADER_FLAVOR_VALID: Rule = Rule::new("flavor", 21, Class::Invalid, "less than 100");
     pub(super) static HEADER_NOTE_EXPECT: Rule = Rule::new("note", 24, Class::Note, "0");
@@ -1647,7 +1640,6 @@ mod rule {
     pub(super) static TIGHT_HEADER_AT: Rule = Rule::new("header", 32, Class::Invalid, "a place at of `0`");
     pub(super) static TIGHT_HEADER_COPY: Rule = Rule::new("", 32, Class::Note, "a valid copy");
     pub(super) static WORD_LOW_VALID: Rule = Rule::new("low", 44, Class::Invalid, "at most most");
-    pub(super) static ZEROED_HEADER_AT: Rule = Rule::new("header", 28, Class::Invalid, "a place at of `0`");
     pub(super) static ZEROED_HEADER_COPY: Rule = Rule::new("", 28, Class::Note, "a valid copy");
     pub(super) static ZEROED_HEADER_VALID: Rule = Rule::new("header", 28, Class::Limit, "`it.sequence < 50`");
 }

@@ -123,8 +123,11 @@ pub(super) fn sequence<'r>(
     let ty = frame.ty;
     let in_row = |id: FieldId| s.fields.get(id.0).is_some_and(|field| field.aside.is_none());
     record.fields.iter().chain(&record.extras).filter(move |node| match node.what {
-        What::Field(of, id) | What::Gap(of, id) | What::Slack(of, id) => of == ty && in_row(id),
-        What::Copy(of, id, _) | What::CopyGap(of, id, _) => of == ty && in_row(id),
+        What::Field(of, id)
+        | What::Gap(of, id)
+        | What::Slack(of, id)
+        | What::Copy(of, id, _)
+        | What::CopyGap(of, id, _) => of == ty && in_row(id),
         _ => false,
     })
 }
