@@ -6,7 +6,9 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    clippy::arithmetic_side_effects
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::cast_possible_truncation
 )]
 
 use vmspec_generated_tests::features::{journal as words, journal_pairs as pairs};
@@ -73,6 +75,7 @@ fn changes(turn: u64) -> (Vec<pairs::Descriptor>, Vec<pairs::LogSector>) {
     (vec![a, zeros(6656, 512), b], vec![first, second])
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "an appender takes encoders that can fail")]
 fn encode(slot: &Slot<'_, pairs::DiskLogHead>, turn: u64) -> Result<Vec<u8>> {
     let number = slot.last.map_or(3, |last| last.number + 1);
     Ok(entry(number, slot.tail, changes(turn)))
@@ -269,5 +272,5 @@ fn an_entry_says_itself_whether_it_can_be_replayed() {
 
 #[test]
 fn strides_that_begin_with_what_they_are_are_known_to() {
-    assert!(pairs::DiskLogHead::MARKED && !words::StoreLogHead::MARKED);
+    const { assert!(pairs::DiskLogHead::MARKED && !words::StoreLogHead::MARKED) }
 }
