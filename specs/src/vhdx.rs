@@ -1,7 +1,7 @@
 //! VHDX virtual disks.
 //!
 //! The types and rules are generated from `vhdx.yaml`. Beside them stands what is done with such files, on any
-//! [`Storage`](crate::runtime::journal::Storage): a file, bytes in memory, or one of your own.
+//! [`Storage`]: a file, bytes in memory, or one of your own.
 //!
 //! A file whose log is not empty was not closed properly. Until that log has been replayed nothing but the headers
 //! and the log may be looked at. All but the first line below care for that.
