@@ -6,9 +6,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
+use vmspec::runtime::journal::StorageMut;
 use vmspec::{Class, Error};
 
 use crate::refusal::Refusal;
+
+/// So many zeros that are written at once become a hole.
+pub const HOLE: usize = 64 << 10;
 
 /// A file that is being written.
 pub struct Fresh {
@@ -39,6 +43,14 @@ impl Fresh {
     /// The file, to be written as a storage.
     pub fn file_mut(&mut self) -> &mut File {
         self.file.as_file_mut()
+    }
+
+    /// Writes a piece of it where the file has its length already; one of zeros stays a hole.
+    pub fn put_at(&mut self, at: u64, bytes: &[u8]) -> Result<(), Refusal> {
+        if bytes.iter().all(|byte| *byte == 0) {
+            return Ok(());
+        }
+        self.file_mut().write_at(at, bytes).map_err(|e| self.unwritten(e))
     }
 
     /// The file once more, with a position of its own.

@@ -12,6 +12,8 @@ use crate::{Class, Error};
 pub struct Disk<S> {
     file: S,
     map: BlockMap,
+    /// The block that was looked up last, with its index: reads in a row are mostly of the same one.
+    last: Option<(u64, Block)>,
 }
 
 impl<S: Storage> Disk<S> {
@@ -26,7 +28,7 @@ impl<S: Storage> Disk<S> {
 
     /// The disk whose blocks are where `map` says, which was read from this file.
     pub const fn new(file: S, map: BlockMap) -> Self {
-        Self { file, map }
+        Self { file, map, last: None }
     }
 
     /// What the tables say.
@@ -40,7 +42,12 @@ impl<S: Storage> Disk<S> {
     /// # Errors
     /// Those of [`BlockMap::block`].
     pub fn block(&mut self, index: u64) -> Result<Block> {
-        self.map.block(&mut self.file, index)
+        if let Some((_, block)) = self.last.filter(|(last, _)| *last == index) {
+            return Ok(block);
+        }
+        let block = self.map.block(&mut self.file, index)?;
+        self.last = Some((index, block));
+        Ok(block)
     }
 
     /// A reader that starts at the first byte.

@@ -5,19 +5,17 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use vmspec::runtime::journal::{Storage, StorageMut};
+use vmspec::runtime::journal::Storage;
+use vmspec::runtime::len64;
 use vmspec::vhdx::{Block, BlockMap, BrokenLog, Disk, Recovery, parent};
 use vmspec::{Class, Error};
 
-use crate::fresh::Fresh;
+use crate::fresh::{Fresh, HOLE};
 use crate::outcome::Outcome;
 use crate::progress::Progress;
 use crate::recognise;
 use crate::refusal::Refusal;
 use crate::screen::{GOOD, Screen};
-
-/// How much is copied at a time, and so the smallest hole.
-const STEP: u64 = 64 << 10;
 
 /// Write the disk in a VHDX file as the guest sees it
 ///
@@ -89,15 +87,13 @@ fn copy<S: Storage>(disk: &mut Disk<S>, to: &mut Fresh, name: &Path) -> Result<(
 }
 
 fn copy_range<S: Storage>(disk: &mut Disk<S>, start: u64, end: u64, to: &mut Fresh) -> Result<(), Refusal> {
-    let mut buffer = vec![0; usize::try_from(STEP).unwrap_or(0)];
+    let mut buffer = vec![0; HOLE];
     let mut at = start;
     while at < end {
         buffer.truncate(usize::try_from(end.saturating_sub(at)).unwrap_or(usize::MAX));
         disk.read_at(at, &mut buffer)?;
-        if buffer.iter().any(|byte| *byte != 0) {
-            to.file_mut().write_at(at, &buffer).map_err(|e| to.unwritten(e))?;
-        }
-        at = at.saturating_add(STEP);
+        to.put_at(at, &buffer)?;
+        at = at.saturating_add(len64(buffer.len()));
     }
     Ok(())
 }

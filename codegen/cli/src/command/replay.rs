@@ -5,20 +5,16 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use vmspec::runtime::Guid;
-use vmspec::runtime::journal::StorageMut;
+use vmspec::runtime::{Guid, len64};
 use vmspec::vhdx::{BrokenLog, Headers, Recovery};
 use vmspec::{Class, Error};
 
-use crate::fresh::{self, Fresh};
+use crate::fresh::{self, Fresh, HOLE};
 use crate::outcome::Outcome;
 use crate::progress::Progress;
 use crate::recognise;
 use crate::refusal::Refusal;
 use crate::screen::{GOOD, Screen};
-
-/// How much is copied at a time, and so the smallest hole.
-const STEP: usize = 64 << 10;
 
 /// What is said where `--discard-log` helps.
 const DISCARD: &str = "a program that stops between naming its log in the header and writing the first entry, as QEMU \
@@ -150,7 +146,7 @@ fn copy(file: &mut File, length: u64, to: &mut Fresh, name: &Path) -> Result<(),
     to.file().set_len(length).map_err(|e| to.failed(e))?;
     io::Seek::rewind(file)?;
     let mut progress = Progress::new(name, length);
-    let mut buffer = vec![0; STEP];
+    let mut buffer = vec![0; HOLE];
     let mut at = 0;
     loop {
         let n = file.read(&mut buffer)?;
@@ -158,10 +154,8 @@ fn copy(file: &mut File, length: u64, to: &mut Fresh, name: &Path) -> Result<(),
         if bytes.is_empty() {
             return Ok(());
         }
-        if bytes.iter().any(|byte| *byte != 0) {
-            to.file_mut().write_at(at, bytes).map_err(|e| to.unwritten(e))?;
-        }
-        at = at.saturating_add(u64::try_from(n).unwrap_or(u64::MAX));
+        to.put_at(at, bytes)?;
+        at = at.saturating_add(len64(n));
         progress.reach(at);
     }
 }

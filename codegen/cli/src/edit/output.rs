@@ -10,15 +10,12 @@ use vmspec_codegen::interpret::{Bytes, FileBytes, Node, Reading, Start, Wanted, 
 use vmspec_codegen::model::Format;
 
 use super::Joined;
-use crate::fresh::{self, Fresh};
+use crate::fresh::{self, Fresh, HOLE};
 use crate::progress::Progress;
 use crate::refusal::Refusal;
 
 /// How much is copied or written at a time.
 const STEP: u64 = 1 << 20;
-
-/// So many zeros that are written at once become a hole.
-const HOLE: usize = 64 << 10;
 
 /// Where the result goes.
 #[derive(Debug, Args)]
