@@ -47,6 +47,7 @@ pub fn compile(source: &Source) -> Result<(Format, Sources), Failure> {
     let mut sources = Sources::new();
     let mut diagnostics = Diagnostics::new();
     let files = crate::syntax::load(source, &mut sources, &mut diagnostics);
+    let files = crate::lower::lower(files, &mut diagnostics);
     let format = match crate::resolve::resolve(&files, &sources, &mut diagnostics) {
         Some((format, written)) => {
             crate::check::check(&format, &written, &sources, &mut diagnostics);

@@ -8,6 +8,7 @@ pub mod diagnostic;
 pub mod emit;
 mod generate;
 pub mod interpret;
+mod lower;
 pub mod model;
 pub mod render;
 pub mod resolve;

@@ -25,6 +25,14 @@ pub trait Output {
         Err(io::ErrorKind::InvalidInput.into())
     }
 
+    /// Shows the bytes of a range of the source, which is as long as `to`.
+    ///
+    /// # Errors
+    /// As [`Output::copy`].
+    fn look(&mut self, _offset: u64, _to: &mut [u8]) -> io::Result<()> {
+        Err(io::ErrorKind::InvalidInput.into())
+    }
+
     /// Whether [`Output::copy`] has a source to copy from.
     const HAS_SOURCE: bool = false;
 
@@ -130,6 +138,11 @@ impl<S: Read + Seek, W: Write> Output for CopyOutput<S, W> {
             left = left.saturating_sub(len64(step));
         }
         Ok(())
+    }
+
+    fn look(&mut self, offset: u64, to: &mut [u8]) -> io::Result<()> {
+        self.source.seek(SeekFrom::Start(offset))?;
+        self.source.read_exact(to)
     }
 
     fn finish(&mut self) -> io::Result<()> {

@@ -1,5 +1,6 @@
 //! Writing: an output with its position, and what has a shape of its own on the wire: zeros, blobs, kept padding.
 
+use crate::guard::Guards;
 use crate::{Blob, Class, Error, Found, Output, Padding, Result, Zeros, len64, padding_for};
 use alloc::format;
 use binrw::Endian;
@@ -7,14 +8,15 @@ use binrw::Endian;
 /// An output with its position. Bytes may be gathered: [`Sink::finish`] writes the last of them.
 #[derive(Debug)]
 pub struct Sink<O> {
-    output: O,
+    pub(crate) output: O,
     position: u64,
+    pub(crate) guards: Guards,
 }
 
 impl<O: Output> Sink<O> {
     /// An output whose next byte is the first of the type being written.
     pub const fn new(output: O) -> Self {
-        Self { output, position: 0 }
+        Self { output, position: 0, guards: Guards::NONE }
     }
 
     /// Bytes put so far.
@@ -26,7 +28,7 @@ impl<O: Output> Sink<O> {
     /// The output, with all bytes written.
     ///
     /// # Errors
-    /// Those of the writer.
+    /// Those of the writer, and of guards that are not decided yet.
     #[inline]
     pub fn finish(mut self) -> Result<O> {
         self.flush().map(|()| self.output)
@@ -35,6 +37,7 @@ impl<O: Output> Sink<O> {
     /// Writes what was gathered, for a door that does not want the output back: moving it would cost more.
     #[inline]
     pub(crate) fn flush(&mut self) -> Result<()> {
+        self.end_window(0)?;
         match self.output.finish() {
             Ok(()) => Ok(()),
             Err(e) => Err(Error::io(self.position, e)),
@@ -47,6 +50,9 @@ impl<O: Output> Sink<O> {
     /// Those of the writer.
     #[inline]
     pub fn put(&mut self, bytes: &[u8]) -> Result<()> {
+        if !self.guards.is_empty() {
+            self.guards.see(bytes)?;
+        }
         match self.output.put(bytes) {
             Ok(()) => {
                 self.position = self.position.saturating_add(len64(bytes.len()));
@@ -157,6 +163,9 @@ impl<O: Output> Sink<O> {
             Blob::Range { length: 0, .. } => Ok(()),
             Blob::Range { .. } if !O::HAS_SOURCE => Err(no_source()),
             Blob::Range { offset, length } => {
+                if !self.guards.is_empty() {
+                    self.see_range(*offset, *length)?;
+                }
                 let copied = self.output.copy(*offset, *length);
                 copied.map_err(|e| Error::io(*offset, e))?;
                 self.position = self.position.saturating_add(*length);

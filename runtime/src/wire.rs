@@ -102,7 +102,8 @@ pub trait Wire: Sized {
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, order: Endian, args: Self::Args<'_>) -> Result<()> {
         let before = v.len();
-        let written = self.write_into(&mut Sink::new(VecOutput(v)), order, args);
+        let mut sink = Sink::new(VecOutput(v));
+        let written = self.write_into(&mut sink, order, args).and_then(|()| sink.flush());
         written.map_err(|e| {
             v.truncate(before);
             spec::<Self>(e)

@@ -1,5 +1,6 @@
 //! Rules over the whole model, one file per family. Read-only: nothing is worked out here that emitting needs.
 
+mod ahead;
 mod asides;
 mod bounds;
 mod cases;
@@ -33,6 +34,7 @@ pub fn check(format: &Format, written: &Written<'_>, sources: &Sources, out: &mu
     copies::check(&mut checker);
     windows::check(&mut checker);
     endless::check(&mut checker);
+    ahead::check(&mut checker);
     asides::check(&mut checker);
     bounds::check(&mut checker);
     trial::check(&mut checker);

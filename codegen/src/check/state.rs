@@ -2,10 +2,8 @@
 
 use super::{At, Checker};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{
-    Body, Content, Expr, ExprKind, Field, FieldId, Length, ParamTy, Place, Root, ScopeId, Step, Struct, TypeId,
-};
-use crate::resolve::{early, late, type_exprs, walk};
+use crate::model::{Body, Content, Expr, ExprKind, Field, FieldId, Length, ParamTy, ScopeId, Struct, TypeId};
+use crate::resolve::{cells_in, early, late, settled, type_exprs};
 use crate::source::Span;
 use std::collections::BTreeSet;
 
@@ -66,15 +64,7 @@ fn remembered(field: &Field) -> Cells {
 
 /// The cells that an expression looks up.
 fn looked_up(e: &Expr) -> Cells {
-    let mut out = Cells::new();
-    walk(e, &mut |e| {
-        if let ExprKind::Place(Place { root: Root::State(id), steps }) = &e.kind
-            && let Some(Step::Cell(cell)) = steps.first()
-        {
-            out.insert((*id, *cell));
-        }
-    });
-    out
+    cells_in(e).into_iter().collect()
 }
 
 /// A writer knows all of a value when it starts: what it looks up must not change on the way.
@@ -153,7 +143,8 @@ fn not_in_the_value(c: &mut Checker<'_, '_>, at: &At<'_, '_>) {
         Content::Zero(Length::Expr(e)) | Content::Align(e) => Some(e),
         _ => None,
     };
-    let Some(e) = presence.into_iter().chain(size).find(|e| !looked_up(e).is_empty()) else { return };
+    let is_open = |(scope, cell): &(ScopeId, usize)| settled(c.format, *scope, *cell).is_none();
+    let Some(e) = presence.into_iter().chain(size).find(|e| looked_up(e).iter().any(is_open)) else { return };
     let message = format!("the size of `{}` depends on state", at.field.name);
     let span = c.text_span(at.entry.span, &e.text).unwrap_or(at.entry.span);
     let d = Diagnostic::new(Code::StateSize, message, span, "what is not in the value must be known without it");

@@ -206,6 +206,9 @@ codes! {
     LetCycle = "T009", "`let` that needs itself",
         "A named value sees what is in front of it; through a field of its own type it would need itself without end.";
 
+    LooksAhead = "T010", "condition that a writer cannot keep",
+        "`peek` compares what follows with constants. A writer holds what it writes next against that, so whether a field is there must be in its value, and nothing but constants stands beside `peek`; in an `if`, conditions on fields go beside it with `and`.";
+
     DrivenCycle = "D001", "value that needs itself",
         "A driven value or pin is computed on write from something that itself depends on it: a pin of a pin, a checksum over a checksum, or a size of which a part is there or not by that size.";
     DriversDisagree = "D002", "drivers that cannot agree",

@@ -35,6 +35,7 @@ fn laid(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     let elsewhere = params.filter(|name| uses(&notes, name)).map(|name| quote!(let #name = &Place::default();));
     let fields = measure::in_a_row(&env, s);
     let body = quote!(#(#elsewhere)* let place = Place::default(); #notes (place, { #fields }));
+    let body = super::state::before_measuring(ctx, id, body);
     let params = measure::params_for(ctx, id, &body);
     quote! {
         /// What lies aside, and the length of the fields before it.

@@ -41,6 +41,9 @@ pub fn has_value(field: &Field) -> bool {
 #[must_use]
 pub fn statement(part: &Part<'_>, start: &Ident) -> TokenStream {
     let field = part.field;
+    if let Some(unlike) = &field.unlike {
+        return super::guard::unlike(part.env, field, unlike);
+    }
     let before = placed(part);
     let value = value(part);
     let position = (field.at.is_some() && uses(&value, start)).then(|| quote!(let #start = src.position();));

@@ -3,6 +3,7 @@
 use crate::model::{
     Body, Class, Content, Drive, Driver, FieldId, Format, Length, Place, Role, Root, Site, Step, Type, TypeId,
 };
+use crate::resolve::{ahead_of, cells_in, list_ahead};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use std::cell::RefCell;
@@ -16,6 +17,7 @@ pub struct Ctx<'a> {
     uses: BTreeSet<(TypeId, FieldId, u8)>,
     lengths: Vec<BTreeSet<usize>>,
     findings: Vec<bool>,
+    ahead: Vec<bool>,
     finds_by_state: bool,
     asked_greed: BTreeSet<TypeId>,
     size_requests: RefCell<BTreeSet<(TypeId, FieldId)>>,
@@ -47,12 +49,14 @@ impl<'a> Ctx<'a> {
             uses: BTreeSet::new(),
             lengths: vec![BTreeSet::new(); format.types.len()],
             findings: vec![false; format.types.len()],
+            ahead: vec![false; format.types.len()],
             finds_by_state: format.types.iter().any(soft_state),
             asked_greed: super::greed::asked(format),
             size_requests: RefCell::default(),
         };
         ctx.collect_uses();
         ctx.collect_lengths();
+        ctx.collect_ahead();
         ctx.collect_findings();
         if !ctx.finds_by_state && format.types.iter().any(|ty| ctx.is_told_of_state(ty)) {
             ctx.finds_by_state = true;
@@ -119,10 +123,37 @@ impl<'a> Ctx<'a> {
         id.of(&self.lengths)
     }
 
+    /// Whether sizes depend on a cell: of what is there, or how long, by state alone.
+    #[must_use]
+    pub fn is_measured_by(&self, scope: crate::model::ScopeId, cell: usize) -> bool {
+        let fields = self.format.types.iter().flat_map(|ty| crate::resolve::fields(&ty.body));
+        let mut measured = fields.flat_map(|field| {
+            let presence = field.presence.as_ref().filter(|_| !field.is_held() && !field.is_driven()).map(|p| &p.that);
+            let size = match &field.content {
+                Content::Zero(Length::Expr(e)) | Content::Align(e) => Some(e),
+                _ => None,
+            };
+            presence.into_iter().chain(size)
+        });
+        measured.any(|e| cells_in(e).contains(&(scope, cell)))
+    }
+
     /// Whether values of a type can have findings.
     #[must_use]
     pub fn has_findings(&self, id: TypeId) -> bool {
         *id.of(&self.findings)
+    }
+
+    /// Whether a reader of a type looks ahead somewhere.
+    #[must_use]
+    pub fn looks_ahead(&self, id: TypeId) -> bool {
+        *id.of(&self.ahead)
+    }
+
+    /// The same of a field's content, or its list.
+    #[must_use]
+    pub fn field_looks_ahead(&self, field: &crate::model::Field) -> bool {
+        list_ahead(field).is_some() || field.type_id().is_some_and(|id| self.looks_ahead(id))
     }
 
     /// Whether writers ask values of a type whether they take all that is left.
@@ -196,22 +227,35 @@ impl<'a> Ctx<'a> {
         let mut out = Vec::new();
         let asides = ty.as_struct().map(super::aside::params_in_length).unwrap_or_default();
         for e in asides {
-            out.extend(params_of(e));
+            out.extend(params_of(ty, e));
         }
         for field in crate::resolve::fields(&ty.body) {
             if let (false, Some(presence)) = (field.is_held() || field.is_driven(), &field.presence) {
-                out.extend(params_of(&presence.that));
+                out.extend(params_of(ty, &presence.that));
             }
             match &field.content {
-                Content::Zero(Length::Expr(e)) | Content::Align(e) => out.extend(params_of(e)),
+                Content::Zero(Length::Expr(e)) | Content::Align(e) => out.extend(params_of(ty, e)),
                 Content::Type { id, args } => {
                     let needed = id.of(&self.lengths).iter().filter_map(|i| args.get(*i));
-                    needed.for_each(|e| out.extend(params_of(e)));
+                    needed.for_each(|e| out.extend(params_of(ty, e)));
                 }
                 _ => {}
             }
         }
         out
+    }
+
+    fn collect_ahead(&mut self) {
+        for _ in 0..=self.format.types.len() {
+            for (id, ty) in self.format.types.iter().enumerate() {
+                let asks =
+                    |f: &&crate::model::Field| ahead_of(f).is_some() || f.unlike.is_some() || self.field_looks_ahead(f);
+                let found = crate::resolve::fields(&ty.body).iter().any(asks);
+                if let Some(known) = self.ahead.get_mut(id) {
+                    *known |= found;
+                }
+            }
+        }
     }
 
     fn collect_findings(&mut self) {
@@ -274,12 +318,15 @@ fn soft_state(ty: &Type) -> bool {
     rules.into_iter().any(|rule| crate::resolve::names_state(&rule.that))
 }
 
-fn params_of(e: &crate::model::Expr) -> Vec<usize> {
+fn params_of(ty: &Type, e: &crate::model::Expr) -> Vec<usize> {
     let mut out = Vec::new();
-    crate::resolve::walk(e, &mut |e| {
-        if let crate::model::ExprKind::Place(Place { root: Root::Param(id), .. }) = &e.kind {
-            out.push(id.0);
+    crate::resolve::walk(e, &mut |e| match &e.kind {
+        crate::model::ExprKind::Place(Place { root: Root::Param(id), .. }) => out.push(id.0),
+        crate::model::ExprKind::Place(Place { root: Root::State(id), .. }) => {
+            let lent = crate::model::ParamTy::State(*id);
+            out.extend(ty.params.iter().position(|p| p.ty == lent));
         }
+        _ => {}
     });
     out
 }

@@ -7,6 +7,7 @@ use super::measure;
 use super::names::ident;
 use super::rust_type::{local, scalar};
 use super::scalar::rule_name;
+use super::state::before_measuring;
 use crate::model::{
     Class, Content, Drive, Driver, Field, FieldId, OutsideDrive, Place, Role, Root, Step, Struct, TypeId,
 };
@@ -199,6 +200,7 @@ fn own_functions(env: &Env<'_>, field: &Field, drive: &Drive) -> TokenStream {
             quote!(Option<#of>),
         ),
     };
+    let [public, private] = [public, private].map(|body| before_measuring(env.ctx, env.ty, body));
     let params = |body| measure::params_for(env.ctx, env.ty, body);
     let (shown, hidden) = (params(&public), params(&private));
     quote! {
@@ -249,12 +251,13 @@ fn holder_function(env: &Env<'_>, s: &Struct, holder: FieldId, params: &TokenStr
         Some(quote!(#name: #value))
     });
     let doc = docs::markdown_line(&format!("The fields of `{}` that follow from the rest.", field.name));
+    let body = before_measuring(env.ctx, env.ty, quote!(Ok(#companion { #(#fields),* })));
     quote! {
         #doc
         ///
         /// # Errors
         /// When one does not fit.
-        pub fn #name(&self #params) -> Result<#companion, Fault> { Ok(#companion { #(#fields),* }) }
+        pub fn #name(&self #params) -> Result<#companion, Fault> { #body }
     }
 }
 

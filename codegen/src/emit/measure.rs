@@ -5,6 +5,7 @@ use super::ctx::Ctx;
 use super::expr::{Env, Side};
 use super::names::ident;
 use super::rust_type::{gap, local, own_slack, slack};
+use super::state::before_measuring;
 use crate::model::{
     Body, Content, Expr, Field, FieldId, Length, Place, Policy, Role, Root, Size, Step, Struct, TypeId,
 };
@@ -38,7 +39,7 @@ pub fn params_for(ctx: &Ctx<'_>, id: TypeId, body: &TokenStream) -> TokenStream 
 fn named_params(ctx: &Ctx<'_>, id: TypeId, is_named: impl Fn(&proc_macro2::Ident) -> bool) -> TokenStream {
     let ty = ctx.ty(id);
     let params = ctx.length_params(id).iter().filter_map(|i| ty.params.get(*i)).map(|p| {
-        let (name, ty) = (ident(&p.rust), super::rust_type::param(ctx, p));
+        let (name, ty) = (ident(&p.rust), super::rust_type::param_of_function(ctx, p));
         if is_named(&name) { quote!(#name: #ty) } else { quote!(_: #ty) }
     });
     quote!(#(, #params)*)
@@ -426,6 +427,7 @@ pub fn requested(ctx: &Ctx<'_>, id: TypeId, called: &BTreeSet<String>) -> TokenS
         let mut before = terms(&env, s, i.0);
         gap_term(&env, f, &mut before);
         let (doc, body) = (format!(" Offset of `{}`, in bytes.", f.name), sum(before));
+        let body = before_measuring(ctx, id, body);
         let params = params_for(ctx, id, &body);
         quote!(#[doc = #doc] #[must_use] pub fn #method(&self #params) -> u64 { #body })
     });
@@ -433,6 +435,7 @@ pub fn requested(ctx: &Ctx<'_>, id: TypeId, called: &BTreeSet<String>) -> TokenS
         let f = i.of(&s.fields);
         let method = format_ident!("size_of_{}", f.rust);
         let (doc, body) = (format!(" Size of `{}`, in bytes; 0 when absent.", f.name), field(&env, i));
+        let body = before_measuring(ctx, id, body);
         let params = params_for(ctx, id, &body);
         quote!(#[doc = #doc] #[must_use] pub fn #method(&self #params) -> u64 { #body })
     });

@@ -19,6 +19,7 @@ pub mod expr;
 pub mod findings;
 pub mod flags;
 pub mod greed;
+mod guard;
 pub mod initial;
 pub mod journal;
 pub mod layout;

@@ -44,6 +44,9 @@ pub fn max(limit: Option<u64>) -> TokenStream {
 #[must_use]
 pub fn statement(reader: &Reader<'_>, id: FieldId, field: &Field) -> TokenStream {
     let env = &reader.env;
+    if let Some(unlike) = &field.unlike {
+        return super::guard::unlike(env, field, unlike);
+    }
     let (label, at) = (&field.name, line(field.site));
     let Raise::At(start) = reader.raise(id).0 else { return TokenStream::new() };
     let drives = env.ctx.is_driver_of(env.ty, id);

@@ -198,6 +198,16 @@ pub fn own_slack(s: &crate::model::Struct) -> Option<(Ident, TokenStream)> {
 /// The type of a param in its struct of arguments.
 #[must_use]
 pub fn param(ctx: &Ctx<'_>, param: &Param) -> TokenStream {
+    lent_for(ctx, param, &quote!('a))
+}
+
+/// The type of a param as that of a function.
+#[must_use]
+pub fn param_of_function(ctx: &Ctx<'_>, param: &Param) -> TokenStream {
+    lent_for(ctx, param, &TokenStream::new())
+}
+
+fn lent_for(ctx: &Ctx<'_>, param: &Param, lifetime: &TokenStream) -> TokenStream {
     let out = match &param.ty {
         ParamTy::UInt(n) => scalar(ctx, Scalar::UInt(*n)),
         ParamTy::Int(n) => scalar(ctx, Scalar::Int(*n)),
@@ -206,15 +216,15 @@ pub fn param(ctx: &Ctx<'_>, param: &Param) -> TokenStream {
         ParamTy::Flags(id) => scalar(ctx, Scalar::Flags(*id)),
         ParamTy::Guid(true) => quote!(Guid),
         ParamTy::Guid(false) => quote!(Uuid),
-        ParamTy::Text => quote!(&'a [u8]),
+        ParamTy::Text => quote!(&#lifetime [u8]),
         ParamTy::Ref(ty) => {
             let ty = borrowed(ctx, ty);
-            quote!(&'a #ty)
+            quote!(&#lifetime #ty)
         }
-        ParamTy::Place => quote!(&'a Place),
+        ParamTy::Place => quote!(&#lifetime Place),
         ParamTy::State(id) => {
             let name = ident(&id.of(&ctx.format.scopes).rust);
-            quote!(&'a #name)
+            quote!(&#lifetime #name)
         }
     };
     if param.absent { quote!(Option<#out>) } else { out }

@@ -9,6 +9,7 @@ use super::rules::{self, elements, uses};
 use super::rust_type;
 use super::scalar::{Raise, rule_name};
 use crate::model::{Cell, CellKind, Class, Field, FieldId, Param, Remember, Scope, ScopeId, Struct, TypeId};
+use crate::resolve::settled;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
@@ -87,12 +88,36 @@ pub fn start(ctx: &Ctx<'_>, id: TypeId) -> Option<(Ident, TokenStream)> {
     Some((name.clone(), quote!(let #name = #of::default();)))
 }
 
+/// The same for a writer, which knows what its own fields settle: what it measures goes by that.
+#[must_use]
+pub fn start_settled(env: &Env<'_>) -> Option<(Ident, TokenStream)> {
+    let (id, scope) = env.ctx.format.scope_of(env.ty)?;
+    let (name, start) = start(env.ctx, env.ty)?;
+    let s = env.ctx.ty(env.ty).as_struct()?;
+    let settled = (0..scope.cells.len()).filter(|cell| env.ctx.is_measured_by(id, *cell)).filter_map(|cell| {
+        let field = settled(env.ctx.format, id, cell)?.of(&s.fields);
+        let remember = field.remember.iter().find(|r| r.scope == id && r.cell == cell)?;
+        Some(one(env, remember, (&field.name, &field.rust), &Raise::Finding))
+    });
+    Some((name, quote!(#start #(#settled)*)))
+}
+
+/// What is measured by state, with the state that the type itself starts.
+#[must_use]
+pub fn before_measuring(ctx: &Ctx<'_>, id: TypeId, len: TokenStream) -> TokenStream {
+    match start_settled(&Env::new(ctx, id, Side::Measure)).filter(|(name, _)| uses(&len, name)) {
+        Some((_, start)) => quote!(#start #len),
+        None => len,
+    }
+}
+
 impl Env<'_> {
     /// The state: the type's own local, or what it was lent.
     pub(crate) fn state(&self, id: ScopeId) -> (&Scope, TokenStream) {
         let scope = id.of(&self.ctx.format.scopes);
         let name = ident(&scope.local);
-        if scope.per == self.ty { (scope, quote!(#name)) } else { (scope, quote!(args.#name)) }
+        let own = scope.per == self.ty || self.side == Side::Measure;
+        if own { (scope, quote!(#name)) } else { (scope, quote!(args.#name)) }
     }
 
     /// The state as an argument.

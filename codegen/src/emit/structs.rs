@@ -178,7 +178,7 @@ fn inherent(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     let ty = ctx.ty(id);
     let name = ident(&ty.rust);
     let params = measure::params(ctx, id);
-    let len = measure::struct_len(ctx, id, s);
+    let len = super::state::before_measuring(ctx, id, measure::struct_len(ctx, id, s));
     let block = segment::is_block(ctx, s).then(|| block_functions(ctx, id, s));
     let (limits, fixed) = (limits(s), super::pins::constants(ctx, id, s));
     let copies = super::copies::constants(s);

@@ -12,6 +12,7 @@ use super::scalar::{Raise, known_rule, rule_name, writable};
 use super::ties;
 use super::totals::Totals;
 use crate::model::{Class, Content, Expr, Field, FieldId, Length, Order, Repeat, Role, Struct, Until};
+use crate::resolve::{list_ahead, split};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
@@ -100,9 +101,15 @@ fn presence(env: &Env<'_>, id: FieldId, field: &Field, raise: &Raise) -> TokenSt
         return TokenStream::new();
     };
     let env = env.with_rest(rest(env, id));
-    let condition = env.emit(&presence.that);
+    let (known, ahead) = split(&presence.that);
+    let Some(known) = known else { return extras(&env, field, &there, raise) };
+    let condition = env.emit(&known);
     let atom = condition.atom();
     let same = match condition.mode {
+        _ if ahead.is_some() => {
+            let known = env.condition(&known);
+            quote!(!#there || #known)
+        }
         super::expr::Mode::Plain if atom.to_string() == "true" => there.clone(),
         super::expr::Mode::Plain => quote!(#atom == #there),
         _ => quote!(#atom == Some(#there)),
@@ -249,11 +256,22 @@ pub fn list_rules(env: &Env<'_>, field: &Field, repeat: &Repeat, value: &TokenSt
 
 /// The list ends where a reader would end it.
 fn ends(env: &Env<'_>, field: &Field, repeat: &Repeat, value: &TokenStream, raise: &Raise) -> TokenStream {
+    if list_ahead(field).is_some() {
+        return not_empty(env, field, repeat, value, raise);
+    }
     match &repeat.until {
         Until::Until(condition) => until(env, field, (condition, value), raise),
         Until::While(condition) => while_(env, field, (condition, value), raise),
         Until::Count(_) | Until::Rest => TokenStream::new(),
     }
+}
+
+/// A list that goes on until what follows says so has an element.
+fn not_empty(env: &Env<'_>, field: &Field, repeat: &Repeat, value: &TokenStream, raise: &Raise) -> TokenStream {
+    let Until::Until(e) = &repeat.until else { return TokenStream::new() };
+    let rule = rule(env, field, "UNTIL", &format!("a list with an element behind which `{}` holds", e.text));
+    let check = raise.wrap(&quote!(#rule.check(!#value.is_empty(), 0, 0)));
+    quote!(#check;)
 }
 
 fn plain(env: &Env<'_>, condition: &Expr) -> TokenStream {

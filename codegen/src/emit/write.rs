@@ -45,7 +45,7 @@ pub fn common_args(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
 
 /// The first statements of a writer: state that is the type's own, the byte order.
 fn started(env: &Env<'_>) -> Vec<Local> {
-    let state = super::state::start(env.ctx, env.ty).map(|(name, tokens)| (Some(name), tokens));
+    let state = super::state::start_settled(env).map(|(name, tokens)| (Some(name), tokens));
     state.into_iter().chain([(Some(format_ident!("order")), order(env))]).collect()
 }
 
@@ -214,7 +214,13 @@ fn segments(env: &Env<'_>, s: &Struct) -> Vec<Local> {
     }
     let policy = s.window.as_ref().map_or(s.slack, |w| w.slack);
     let tail = own_tail(s);
+    if s.window.is_some() && env.ctx.looks_ahead(env.ty) {
+        parts.insert(0, (None, quote!(let window = sink.start_window();)));
+    }
     parts.push(plain(if s.is_place { super::aside::end(policy, &tail) } else { tail }));
+    if s.window.is_some() && env.ctx.looks_ahead(env.ty) {
+        parts.push(plain(quote!(sink.end_window(window)?;)));
+    }
     parts.push(plain(super::state::at_end(env, s, &Raise::Unwritten)));
     parts
 }

@@ -6,7 +6,7 @@ use super::expr::Env;
 use super::rules::uses;
 use super::rust_type::{gap, local, slack};
 use super::scalar::{Raise, encode, encode_behind};
-use crate::model::{Content, Expr, Field, FieldId, Length, Policy, Role, Struct, TypeId};
+use crate::model::{Content, Expr, Field, FieldId, Length, Policy, Role, Struct, TypeId, Window};
 use crate::resolve::constant;
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
@@ -15,16 +15,20 @@ use quote::{format_ident, quote};
 #[must_use]
 pub fn statement(env: &Env<'_>, s: &Struct, id: FieldId) -> TokenStream {
     let field = id.of(&s.fields);
+    if let Some(unlike) = &field.unlike {
+        return super::guard::before_unlike(env, field, unlike);
+    }
     let inner = |env: &Env<'_>, value: &TokenStream| placed(field, &value_into(env, id, field, value));
     let member = env.member(id, field);
     let Some(presence) = &field.presence else { return inner(env, &member) };
     let name = format_ident!("{}", local(&field.rust));
+    let guard = super::guard::presence(env, field, &quote!(#member.is_some()));
     if field.is_held() || field.is_driven() || super::pins::of(field).is_some() {
         let body = inner(&env.with_present(id, quote!(#name)), &quote!(#name));
         let copied = super::expr::is_copy(field) || !field.is_held();
         let source = if copied { quote!(#member) } else { quote!(&#member) };
         let pattern = if uses(&body, &name) { quote!(#name) } else { quote!(_) };
-        return quote!(if let Some(#pattern) = #source { #body });
+        return quote!(#guard if let Some(#pattern) = #source { #body });
     }
     let condition = env.condition(&presence.that);
     let body = inner(env, &member);
@@ -65,6 +69,12 @@ fn in_row(env: &Env<'_>, id: FieldId, field: &Field, (value, tail): (&TokenStrea
     let drives = env.ctx.is_driver_of(env.ty, id);
     let inner = repeated(env, field, value, (drives, tail));
     let Some(window) = &field.window else { return inner };
+    let filled = filled(field, window, inner);
+    super::guard::windowed(env.ctx.field_looks_ahead(field), &filled, tail)
+}
+
+/// A field and the slack of its window.
+fn filled(field: &Field, window: &Window, inner: TokenStream) -> TokenStream {
     match (window.slack, slack(field), constant(&window.size)) {
         (Policy::Keep, Some((name, _)), _) => quote!(#inner sink.blob(&self.#name)?;),
         (Policy::Zero, Some((name, _)), _) => quote!(#inner sink.zeros(self.#name)?;),
@@ -87,15 +97,18 @@ fn repeated(env: &Env<'_>, field: &Field, value: &TokenStream, how: (bool, &Toke
     if field.repeat.is_none() {
         return content(env, field, value, (drives, tail));
     }
+    let [before, after, behind_all] = super::guard::list(env, field).unwrap_or_default();
     let single = Field { repeat: None, window: None, ..field.clone() };
     let tail = quote!(.index(i) #tail);
     let one = behind(env, &single, &quote!(it), &tail);
+    let one = quote!(#before #one #after);
+    let last = uses(&one, &format_ident!("last")).then(|| quote!(let last = len64(#value.len());));
     let index = uses(&one, &format_ident!("index")).then(|| quote!(let index = len64(i);));
     if !uses(&one, &format_ident!("i")) && index.is_none() {
         let all = super::rules::elements(value);
-        return quote!(for it in #all { #one });
+        return quote!(for it in #all { #one } #behind_all);
     }
-    quote!(for (i, it) in #value.iter().enumerate() { #index #one })
+    quote!(#last for (i, it) in #value.iter().enumerate() { #index #one } #behind_all)
 }
 
 /// A value behind a reference.
@@ -124,13 +137,14 @@ pub fn case_body(env: &Env<'_>, field: &Field, value: &TokenStream) -> TokenStre
     } else {
         behind(env, field, value, &tail)
     };
-    match field.window.as_ref().and_then(|w| constant(&w.size).filter(|_| w.slack == Policy::Zero)) {
+    let inner = match field.window.as_ref().and_then(|w| constant(&w.size).filter(|_| w.slack == Policy::Zero)) {
         Some(n) => {
             let n = Literal::u64_suffixed(n);
             quote!(let start = sink.position(); #inner sink.zeros(#n.saturating_sub(sink.position().saturating_sub(start)))?;)
         }
         None => inner,
-    }
+    };
+    super::guard::windowed(field.window.is_some() && env.ctx.field_looks_ahead(field), &inner, &tail)
 }
 
 /// One value.

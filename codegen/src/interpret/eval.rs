@@ -4,6 +4,7 @@
 //! something absent where a value is needed - is [`Uncomputed`]. With something absent a comparison is false.
 
 use super::datum::Datum;
+use super::following::Following;
 pub use super::frame::Frame;
 use super::operators::{arithmetic, compare};
 use super::state::State;
@@ -38,6 +39,8 @@ pub struct Env<'a> {
     pub other: Option<&'a Datum<'a>>,
     /// Length of the file that a journal is replayed to.
     pub file: Option<u64>,
+    /// What follows, for a reader that looks ahead.
+    pub following: Option<Following<'a>>,
     /// Bytes left in the window.
     pub rest: Option<u64>,
     /// The index of the element being read.
@@ -62,9 +65,26 @@ impl<'a> Env<'a> {
     #[must_use]
     pub fn new(format: &'a Format, frame: Frame<'a>, record: &'a Record, state: &'a RefCell<State>) -> Self {
         let Frame { ty, params, base, place, .. } = frame;
-        let (it, other, file, rest) = (None, None, None, None);
+        let (it, other, file, rest, following) = (None, None, None, None, None);
         let (index, len, checksum, totals) = (0, 0, 0, &[][..]);
-        Self { format, ty, record, params, it, other, file, rest, index, state, base, len, place, checksum, totals }
+        Self {
+            format,
+            ty,
+            record,
+            params,
+            it,
+            other,
+            file,
+            rest,
+            following,
+            index,
+            state,
+            base,
+            len,
+            place,
+            checksum,
+            totals,
+        }
     }
 
     /// The byte order of the type: its own, the one that was found by trial, or `big` as what holds it has it.
@@ -141,6 +161,10 @@ impl<'a> Env<'a> {
             ExprKind::SizeOf(place) => Datum::Int(self.size_of(place)),
             ExprKind::SizeOfThis => Datum::Int(self.len.into()),
             ExprKind::SizeOfFile => self.file.map_or(Datum::Absent, |n| Datum::Int(n.into())),
+            ExprKind::Ahead(ahead) => {
+                let big = self.format.fixed_order(self.ty).unwrap_or(true);
+                self.following.map_or(Datum::Absent, |following| following.look(ahead, big))
+            }
             ExprKind::OffsetOf(field) => Datum::Int(self.offset_of(*field)),
             ExprKind::Checksum(..) => Datum::Int(self.checksum.into()),
         })

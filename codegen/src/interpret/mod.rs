@@ -11,6 +11,7 @@ mod datum;
 pub mod edit;
 mod eval;
 mod find;
+mod following;
 mod frame;
 mod lazy;
 mod look;

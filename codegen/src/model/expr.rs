@@ -110,10 +110,21 @@ pub enum ExprKind {
     SizeOfThis,
     /// Size in bytes of the file that a journal is replayed to.
     SizeOfFile,
+    /// What follows where the expression is asked, not taken.
+    Ahead(Ahead),
     /// Offset of a field from the start of the value.
     OffsetOf(super::FieldId),
     /// A checksum over the whole value with a field as zero, or over a field.
     Checksum(Checksum, Option<super::FieldId>, Option<super::FieldId>),
+}
+
+/// What an expression looks at ahead of the next byte.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ahead {
+    /// `peek(uN)`: an integer of so many bytes, signed or not; absent where fewer are left.
+    Int(u32, bool),
+    /// Whether this byte, and a text with its length in a byte in front that is longer than this one and begins with it, follow.
+    Tagged(u8, Vec<u8>),
 }
 
 /// Checksums.

@@ -56,6 +56,8 @@ pub struct Field {
     pub class: Option<super::Class>,
     /// The author's words for a failure of what it is: pin, magic, unknown value.
     pub say: Option<String>,
+    /// What must not follow it, though it takes no bytes itself.
+    pub unlike: Option<Expr>,
     /// What is known of a journal, for a field that is one.
     pub journal: Option<Box<Journal>>,
     /// Its size on the wire, present.

@@ -21,7 +21,7 @@ pub use aside::{Aside, Extent, From, Lazy};
 pub use choice::{Enum, EnumValue, Flag, Flags, Group, Keep, Key, Repr};
 pub use copies::Copies;
 pub use example::{Argument, Example, ExampleBytes, ExampleResult};
-pub use expr::{BinaryOp, Checksum, Expr, ExprKind, Function, Range, Ty, UnaryOp};
+pub use expr::{Ahead, BinaryOp, Checksum, Expr, ExprKind, Function, Range, Ty, UnaryOp};
 pub use field::{
     At, Content, Drive, Driver, Each, Field, Length, Pin, PinKind, Presence, Repeat, Role, Scalar, Until, Window,
 };
@@ -95,6 +95,17 @@ impl Format {
     pub fn scope_of(&self, ty: TypeId) -> Option<(ScopeId, &Scope)> {
         let found = self.scopes.iter().enumerate().find(|(_, scope)| scope.per == ty);
         found.map(|(i, scope)| (ScopeId(i), scope))
+    }
+
+    /// The byte order of a type where it is always the same: `true` is big. An inline one may have that of the type around it.
+    #[must_use]
+    pub fn fixed_order(&self, ty: TypeId) -> Option<bool> {
+        let ty = self.ty(ty);
+        match (&ty.order, ty.outer) {
+            (Order::Fixed(big), _) => Some(*big),
+            (Order::Context | Order::None, Some(outer)) => self.fixed_order(outer),
+            _ => None,
+        }
     }
 
     /// A field of a struct type.

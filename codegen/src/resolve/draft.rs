@@ -138,6 +138,8 @@ pub(crate) struct DraftParam {
     pub(super) as_ty: Ty,
     /// Whether it can be absent.
     pub(super) absent: bool,
+    /// What it is where nobody says.
+    pub(super) default: Option<crate::syntax::expr::Expr>,
     /// Of a captured one: what it stands for in the type around, and where that was found.
     pub(super) captured: Option<Captured>,
 }

@@ -88,9 +88,11 @@ fn arguments(r: &mut Resolver<'_>, format: &Format, ty: &Type, decl: &ExampleDec
         }
     }
     let mut with = Vec::new();
+    let defaults = r.param_defaults(&ty.name);
     for param in &ty.params {
-        let given = decl.with.iter().find(|(n, _)| n.value == param.name);
-        let argument = given.and_then(|(_, e)| argument(r, format, param, e));
+        let given = decl.with.iter().find(|(n, _)| n.value == param.name).map(|(_, e)| e);
+        let given = given.or_else(|| defaults.iter().find(|(name, _)| *name == param.name).map(|(_, e)| e));
+        let argument = given.and_then(|e| argument(r, format, param, e));
         if given.is_none() {
             let message = format!("`{}` needs an argument for `{}`", ty.name, param.name);
             let d = Diagnostic::new(Code::BadExample, message, decl.name.span, "without the argument");
@@ -100,6 +102,15 @@ fn arguments(r: &mut Resolver<'_>, format: &Format, ty: &Type, decl: &ExampleDec
         with.extend(argument);
     }
     complete.then_some(with)
+}
+
+impl Resolver<'_> {
+    /// What the params of a named type are where nobody says.
+    fn param_defaults(&self, of: &str) -> Vec<(String, Expr)> {
+        let Some(id) = self.names.types.get(of) else { return Vec::new() };
+        let params = self.draft(*id).params.iter();
+        params.filter_map(|p| Some((p.name.clone(), p.default.clone()?))).collect()
+    }
 }
 
 /// An example's argument, as its param takes it.

@@ -4,7 +4,7 @@ use super::Resolver;
 use super::functions::first_of;
 use super::scope::{Named, Scope};
 use crate::diagnostic::Code;
-use crate::model::{Expr, ExprKind, Place, Range, Root, Step, Ty, TypeId, UnaryOp};
+use crate::model::{Ahead, Expr, ExprKind, Place, Range, Root, Step, Ty, TypeId, UnaryOp};
 use crate::source::Span;
 use crate::syntax::expr;
 
@@ -28,6 +28,9 @@ impl Resolver<'_> {
             expr::ExprKind::If { condition, yes, no } => self.choice(scope, e, [condition, yes, no]),
             expr::ExprKind::Unary { op, of } => self.unary(scope, e, *op, of),
             expr::ExprKind::Binary { op, left, right } => self.binary(scope, e, *op, (left, right)),
+            expr::ExprKind::Follows { tag, name } => {
+                Some(self.make(e, ExprKind::Ahead(Ahead::Tagged(*tag, name.as_bytes().to_vec())), Ty::Bool))
+            }
             expr::ExprKind::In { negated, value, set } => {
                 let inside = self.is_in(scope, e, (value, set))?;
                 Some(unless(inside, *negated))

@@ -10,6 +10,7 @@ pub(crate) fn exprs(field: &Field) -> Vec<&Expr> {
         out.extend(args);
     }
     out.extend(field.valid.iter().chain(&field.expect).map(|rule| &rule.that));
+    out.extend(&field.unlike);
     out.extend(field.remember.iter().flat_map(|r| &r.values));
     out
 }

@@ -72,6 +72,7 @@ fn build(r: &mut Resolver<'_>, scope: &Scope, after: &Scope, member: &Member<'_>
         unknown: r.own_keep(o, member.shape),
         class: o.class.as_ref().map(|c| c.value),
         say: text(o.say.as_ref()),
+        unlike: o.unlike.as_ref().and_then(|e| r.condition(&scope.looking_ahead(), e)),
         journal: None,
         size: Size::AtLeast(0),
     })
@@ -299,7 +300,8 @@ impl Resolver<'_> {
     }
 
     fn arg(&mut self, scope: &Scope, id: TypeId, p: &super::draft::DraftParam, member: &Member<'_>) -> Option<Expr> {
-        let Some((_, e)) = member.options.with.iter().find(|(n, _)| n.value == p.name) else {
+        let given = member.options.with.iter().find(|(n, _)| n.value == p.name).map(|(_, e)| e);
+        let Some(e) = given.or(p.default.as_ref()) else {
             let message = format!("`{}` needs an argument for `{}`", self.draft(id).name, p.name);
             let span = match member.content {
                 ast::Content::Type(t) => t.span,

@@ -3,15 +3,15 @@
 use super::Resolver;
 use super::scope::{Named, Scope};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::model::{Checksum, Expr, ExprKind, FieldId, Function, Place, Range, Root, Ty};
+use crate::model::{Ahead, Checksum, Expr, ExprKind, FieldId, Function, Place, Range, Root, Ty};
 use crate::source::Spanned;
 use crate::syntax::expr;
 
 const FUNCTIONS: &[&str] = &[
     "size", "offset", "count", "first", "sum", "present", "known", "min_of", "max_of", "crc32", "crc32c", "sum8",
-    "sum32", "xor8", "partner",
+    "sum32", "xor8", "partner", "peek",
 ];
-const LATER: &[&str] = &["peek", "align_up"];
+const LATER: &[&str] = &["align_up"];
 
 /// A call while it is typed.
 struct Call<'e> {
@@ -60,6 +60,7 @@ impl Resolver<'_> {
             "max_of" => self.over_numbers(scope, call, Function::MaxOf),
             "present" => self.present(scope, call),
             "known" => self.known(scope, call),
+            "peek" => self.peek(scope, call),
             "partner" => self.path(scope, call.whole),
             "crc32" => self.checksum(scope, call, Checksum::Crc32),
             "crc32c" => self.checksum(scope, call, Checksum::Crc32c),
@@ -190,6 +191,34 @@ impl Resolver<'_> {
             return self.wrong(&of, "an enum or flags", call.arg.span);
         }
         Some(self.make(call.whole, ExprKind::Call(Function::Known, Box::new(of)), Ty::Bool))
+    }
+
+    /// An integer that follows, not taken.
+    fn peek(&mut self, scope: &Scope, call: &Call<'_>) -> Option<Expr> {
+        if !scope.ahead {
+            let message = "`peek` looks at what follows, and here nothing is about to be read";
+            let d = Diagnostic::new(Code::WrongType, message, call.whole.span, "not in a condition of that kind");
+            self.out.push(d.hint("it goes into `if`, `while` and `until`"));
+            return None;
+        }
+        let name = match &call.arg.kind {
+            expr::ExprKind::Name(name) => name.as_str(),
+            _ => "",
+        };
+        let width = |kind| super::choices::width(name, kind).filter(|bits| matches!(bits, 8 | 16 | 32 | 64));
+        let (bits, range) = match (width('u'), width('i')) {
+            (Some(bits), _) => (bits, Range::unsigned(bits)),
+            (_, Some(bits)) => (bits, Range::signed(bits)),
+            _ => {
+                let message = "`peek` takes an integer type";
+                self.error(Code::WrongType, message, call.arg.span, "such as `u8`");
+                return None;
+            }
+        };
+        let kind = ExprKind::Ahead(Ahead::Int(bits / 8, width('i').is_some()));
+        let mut out = self.make(call.whole, kind, Ty::Int(range));
+        out.absent = true;
+        Some(out)
     }
 
     fn checksum(&mut self, scope: &Scope, call: &Call<'_>, kind: Checksum) -> Option<Expr> {

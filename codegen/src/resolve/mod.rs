@@ -1,5 +1,6 @@
 //! From what was written to what it means. Passes in order; each says what holds after it.
 
+mod ahead;
 mod asides;
 mod bits;
 mod choices;
@@ -26,6 +27,7 @@ mod phrase;
 mod range;
 mod rules;
 mod scope;
+mod settled;
 mod shape;
 mod sizes;
 mod state;
@@ -34,11 +36,13 @@ mod unions;
 mod windows;
 mod written;
 
+pub(crate) use ahead::{ahead_of, list_ahead, looks_ahead, split};
 pub(crate) use copies::whole_size;
 pub(crate) use exact::{exact_offset, exact_size};
 pub(crate) use exprs::{early, exprs, late, type_exprs};
 pub(crate) use greed::{content_greed, field_greed};
 pub(crate) use rules::{fields_of, names_state, names_this, walk};
+pub(crate) use settled::{cells_in, settled};
 pub(crate) use sizes::{constant, content_size, fields, inner_size, struct_size};
 pub(crate) use written::Entry;
 pub use written::Written;
@@ -216,11 +220,8 @@ impl<'a> Resolver<'a> {
 
     /// Reports keys of the language that have no code behind them yet.
     fn later_keys(&mut self) {
-        for file in self.files {
-            let types = file.types.iter().flat_map(|t| &t.later);
-            for key in file.later.iter().chain(types) {
-                self.later_key(key);
-            }
+        for key in self.files.iter().flat_map(|file| &file.later) {
+            self.later_key(key);
         }
     }
 

@@ -25,6 +25,8 @@ pub(super) struct Scope {
     pub(super) partner: Option<Ty>,
     /// Whether the size of the file is known.
     pub(super) file: bool,
+    /// Whether what follows can be looked at.
+    pub(super) ahead: bool,
     /// Whether `index` is known.
     pub(super) index: bool,
     /// Whether no field or param is seen: the expression belongs to no type.
@@ -44,6 +46,7 @@ impl Scope {
             prev: None,
             partner: None,
             file: false,
+            ahead: false,
             index: false,
             global: false,
             lets: Vec::new(),
@@ -53,6 +56,11 @@ impl Scope {
     /// All of a value, with `it`.
     pub(super) fn whole(ty: TypeId, it: Option<(Place, Ty)>) -> Self {
         Self { it, ..Self::before(ty, usize::MAX) }
+    }
+
+    /// The same where what follows can be looked at.
+    pub(super) fn looking_ahead(&self) -> Self {
+        Self { ahead: true, ..self.clone() }
     }
 
     /// Constants alone.
@@ -409,6 +417,7 @@ impl<'a> Resolver<'a> {
             ty: param_of(&found.ty),
             as_ty: found.ty.clone(),
             absent: found.absent,
+            default: None,
             captured: Some(Captured { source, owner: found.owner, place: found.place.clone() }),
         });
         ParamId(draft.params.len().saturating_sub(1))

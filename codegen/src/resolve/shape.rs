@@ -47,6 +47,7 @@ fn named<'a>(r: &mut Resolver<'a>, decl: &'a TypeDecl) -> Draft<'a> {
             ty,
             as_ty,
             absent: false,
+            default: p.default.clone(),
             captured: None,
         })
     });
@@ -92,9 +93,6 @@ fn members<'a>(r: &mut Resolver<'a>, id: TypeId, fields: &'a [FieldDecl]) -> Kin
     let mut out: Vec<Member<'a>> = Vec::new();
     let mut next = 0_usize;
     for field in fields {
-        for key in &field.options.later {
-            r.later_key(key);
-        }
         let field_id = (!matches!(field.content, Content::Let { .. })).then_some(FieldId(next));
         next = next.saturating_add(usize::from(field_id.is_some()));
         let around = Around { ty: id, member: out.len(), name: &field.name };
@@ -171,9 +169,6 @@ fn inline_union<'a>(r: &mut Resolver<'a>, around: &Around<'_>, switch: &'a Switc
 }
 
 fn case<'a>(r: &mut Resolver<'a>, union: TypeId, id: CaseId, decl: &'a CaseDecl, default: bool) -> DraftCase<'a> {
-    for key in &decl.options.later {
-        r.later_key(key);
-    }
     let name = decl.name.as_ref().unwrap_or(&decl.label);
     let empty = matches!(&decl.content, Content::Fields(fields) if fields.is_empty());
     let plain = decl.options.require.is_empty() && decl.options.remember.is_empty();

@@ -38,6 +38,7 @@ pub(super) fn tag(r: &mut Resolver<'_>, id: TypeId) {
             ty,
             as_ty: super::types::tag_ty(tag),
             absent: on.absent,
+            default: None,
             captured: None,
         },
     );

@@ -1,6 +1,7 @@
 //! When and where fields are, and how often.
 
 use super::Resolver;
+use super::ahead::both;
 use super::draft::Member;
 use super::scope::{Scope, shape_ty};
 use crate::diagnostic::Code;
@@ -20,7 +21,7 @@ pub(super) fn presence(r: &mut Resolver<'_>, scope: &Scope, member: &Member<'_>)
         }
     }
     if let Some(e) = &o.if_ {
-        parts.push(r.condition(scope, e)?);
+        parts.push(r.condition(&scope.looking_ahead(), e)?);
     }
     let that = parts.into_iter().reduce(both)?;
     Some(Presence { that, zero_when_absent: false })
@@ -54,13 +55,6 @@ fn has_version(r: &Resolver<'_>, scope: &Scope) -> bool {
         at = draft.outer.map(|o| o.ty);
     }
     false
-}
-
-fn both(a: Expr, b: Expr) -> Expr {
-    let text = format!("{} and {}", a.text, b.text);
-    let (site, fallible) = (b.site, a.fallible || b.fallible);
-    let kind = ExprKind::Binary(BinaryOp::And, Box::new(a), Box::new(b));
-    Expr { kind, ty: Ty::Bool, absent: false, fallible, text, site }
 }
 
 /// Where a field starts.
@@ -129,8 +123,8 @@ fn until(r: &mut Resolver<'_>, (scope, own, it): (&Scope, &Scope, &Scope), membe
     match (&o.count, &o.until, &o.while_, &o.each) {
         (Some(e), ..) if matches!(&e.kind, expr::ExprKind::Name(n) if n == "rest") => Some(Until::Rest),
         (Some(e), ..) => r.size_expr(scope, e).map(Until::Count),
-        (_, Some(e), ..) => r.condition(it, e).map(Until::Until),
-        (_, _, Some(e), _) => r.condition(own, e).map(Until::While),
+        (_, Some(e), ..) => r.condition(&it.looking_ahead(), e).map(Until::Until),
+        (_, _, Some(e), _) => r.condition(&own.looking_ahead(), e).map(Until::While),
         (.., Some(decl)) => r.size_expr(scope, &super::each::count(decl)).map(Until::Count),
         _ => None,
     }

@@ -5,12 +5,14 @@ mod copies;
 mod journal;
 mod policy;
 mod state;
+mod vmstate;
 
 pub use class::Class;
 pub use copies::CopiesDecl;
 pub use journal::{ApplyDecl, JournalDecl};
 pub use policy::{Mismatch, Policy};
 pub use state::{RememberDecl, RememberValues, StateDecl, StateHolds};
+pub use vmstate::{MarkerDecl, SentinelRule, SubsectionDecl, SubsectionRule, Versions, VmstateDecl, VmstateRules};
 
 use super::expr::Expr;
 use super::yaml::Node;
@@ -39,6 +41,8 @@ pub struct SpecFile {
     pub types: Vec<TypeDecl>,
     /// `state`, in order.
     pub state: Vec<StateDecl>,
+    /// `vmstate`: how subsections and the ends of nested states are told.
+    pub vmstate: Option<VmstateRules>,
     /// `examples`, in order.
     pub examples: Vec<ExampleDecl>,
     /// `use`: other files, as written.
@@ -48,7 +52,7 @@ pub struct SpecFile {
     /// Names of declarations that were left out, since they have been reported; `*` stands for any name. What names
     /// them is not wrong.
     pub lost: Vec<String>,
-    /// Top-level keys of the language that are not generated yet (`inputs`, `externs`, `vmstate`).
+    /// Top-level keys of the language that are not generated yet (`inputs`, `externs`).
     pub later: Vec<Spanned<String>>,
 }
 
@@ -223,8 +227,8 @@ pub struct TypeDecl {
     pub refs: Vec<Spanned<String>>,
     /// `was`
     pub was: Vec<Spanned<String>>,
-    /// Keys of the language that are not generated yet (`vmstate`, `subsections`).
-    pub later: Vec<Spanned<String>>,
+    /// `vmstate`, with `version` and `subsections`.
+    pub vmstate: Option<VmstateDecl>,
 }
 
 /// What a type is made of.
@@ -250,6 +254,8 @@ pub struct ParamDecl {
     pub kind: Spanned<String>,
     /// `doc`, when written as a mapping `{type, doc}`.
     pub doc: Option<Spanned<String>>,
+    /// What it is where nobody says. None can be written: it is for params that nobody wrote.
+    pub default: Option<Expr>,
 }
 
 /// A type with its argument: `u32`, `bytes(16)`, `zero(rest)`, `pstr(u8)`.
@@ -381,6 +387,10 @@ pub struct Options {
     pub while_: Option<Expr>,
     /// `each`
     pub each: Option<EachDecl>,
+    /// `marker`
+    pub marker: Option<MarkerDecl>,
+    /// What must not follow. None can be written.
+    pub unlike: Option<Expr>,
     /// `unique`: one expression or several.
     pub unique: Vec<Expr>,
     /// `disjoint`
@@ -441,8 +451,6 @@ pub struct Options {
     pub refs: Vec<Spanned<String>>,
     /// `was`
     pub was: Vec<Spanned<String>>,
-    /// Keys of the language that are not generated yet (`marker`).
-    pub later: Vec<Spanned<String>>,
 }
 
 /// One of `examples`: bytes, and what they must mean.

@@ -85,6 +85,13 @@ pub enum ExprKind {
         /// Where.
         set: Box<Expr>,
     },
+    /// Whether a tag and a text follow that begins with `name` and is longer, its length in a byte between. Nobody can write it.
+    Follows {
+        /// The tag.
+        tag: u8,
+        /// What the text begins with.
+        name: String,
+    },
     /// `value in low..high`, both ends included, and `not in`.
     InRange {
         /// Whether it is `not in`.

@@ -107,6 +107,8 @@ pub mod nesting;
 #[rustfmt::skip]
 pub mod params;
 #[rustfmt::skip]
+pub mod peek;
+#[rustfmt::skip]
 pub mod pins;
 #[rustfmt::skip]
 pub mod presence;
@@ -150,6 +152,8 @@ pub mod unique_disjoint;
 pub mod use_files;
 #[rustfmt::skip]
 pub mod versions;
+#[rustfmt::skip]
+pub mod vmstate;
 #[rustfmt::skip]
 pub mod was_refs_as;
 #[rustfmt::skip]

@@ -95,6 +95,8 @@ mod nesting;
 #[rustfmt::skip]
 mod params;
 #[rustfmt::skip]
+mod peek;
+#[rustfmt::skip]
 mod pins;
 #[rustfmt::skip]
 mod presence;
@@ -138,6 +140,8 @@ mod unique_disjoint;
 mod use_files;
 #[rustfmt::skip]
 mod versions;
+#[rustfmt::skip]
+mod vmstate;
 #[rustfmt::skip]
 mod was_refs_as;
 #[rustfmt::skip]

@@ -20,7 +20,9 @@ impl<O: Output> Sink<O> {
         newest: Option<fn(&T) -> Option<i128>>,
     ) -> Result<()> {
         let mut own = Vec::new();
-        copies.current.write_into(&mut Sink::new(VecOutput(&mut own)), order, args.clone())?;
+        let mut sink = Sink::new(VecOutput(&mut own));
+        copies.current.write_into(&mut sink, order, args.clone())?;
+        sink.flush()?;
         let first = self.position();
         let bytes = laid_out(copies, &own, places.size)?;
         is_chosen(copies, &bytes, &How { order, args, newest }, |i| places.place(first, i))?;

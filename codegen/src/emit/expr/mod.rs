@@ -8,7 +8,7 @@ mod place;
 pub(crate) use place::{bytes_of, content_kind, is_copy};
 
 use super::ctx::Ctx;
-use crate::model::{EnumId, Expr, ExprKind, FieldId, FlagsId, Place, Ty, TypeId};
+use crate::model::{Ahead, EnumId, Expr, ExprKind, FieldId, FlagsId, Place, Ty, TypeId};
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::collections::BTreeMap;
@@ -203,6 +203,7 @@ impl<'a> Env<'a> {
                 Operand::plain(self.rest.clone().unwrap_or_else(|| quote!(src.rest()?)), Kind::Int(false, 64))
             }
             ExprKind::This => Operand::plain(quote!(&place), Kind::Opaque),
+            ExprKind::Ahead(ahead) => self.ahead(ahead),
             ExprKind::Index => Operand::plain(quote!(index), Kind::Int(false, 64)),
             ExprKind::ToEnum(id, of) => self.to_enum(*id, of),
             ExprKind::If(condition, yes, no) => self.choice(e, [condition, yes, no]),
@@ -219,6 +220,23 @@ impl<'a> Env<'a> {
             ExprKind::Binary(op, left, right) => self.binary(e, *op, left, right),
             ExprKind::InRange(value, low, high) => self.in_range(value, low, high),
             ExprKind::InGroup(id, group, value) => self.in_group(*id, *group, value),
+        }
+    }
+
+    /// What follows; `src` is the source that is read, or what a writer knows of it.
+    fn ahead(&self, ahead: &Ahead) -> Operand {
+        match ahead {
+            Ahead::Int(bytes, signed) => {
+                let bits = bytes.saturating_mul(8);
+                let ty = quote::format_ident!("{}{bits}", if *signed { "i" } else { "u" });
+                let big = self.ctx.format.fixed_order(self.ty).unwrap_or(true);
+                let from = quote::format_ident!("from_{}_bytes", if big { "be" } else { "le" });
+                Operand::plain(quote!(src.peek()?.map(#ty::#from)), Kind::Int(*signed, bits)).with_mode(Mode::Absent)
+            }
+            Ahead::Tagged(tag, name) => {
+                let name = proc_macro2::Literal::byte_string(name);
+                Operand::plain(quote!(src.follows(#tag, #name)?), Kind::Bool)
+            }
         }
     }
 

@@ -45,7 +45,8 @@ pub(super) fn size_in_run(format: &Format, field: &Field) -> Option<u64> {
         && field.at.is_none()
         && field.aside.is_none()
         && field.window.is_none()
-        && field.repeat.is_none();
+        && field.repeat.is_none()
+        && field.unlike.is_none();
     let fits = match &field.content {
         Content::Scalar(_) | Content::Magic(_) => true,
         Content::Zero(Length::Const(n)) => *n <= MOST_ZEROS,

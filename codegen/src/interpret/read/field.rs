@@ -15,6 +15,12 @@ impl<'m> Reader<'m> {
                 return Ok(());
             }
         }
+        if let Some(unlike) = &field.unlike
+            && self.env(frame, record).holds(unlike).map_err(self.uncomputed(unlike))?
+        {
+            let expected = format!("bytes of which none says that {}", unlike.text);
+            return Err(self.stop(self.position, Class::Invalid, expected, "").sited(field.site));
+        }
         if let Some(aside) = &field.aside {
             return self.aside(frame, (id, field), aside, record);
         }

@@ -17,6 +17,7 @@ mod source;
 use super::bytes::Bytes;
 use super::datum::Datum;
 use super::eval::{Env, Frame, Uncomputed};
+use super::following::Following;
 use super::lazy::Wanted;
 use super::state::State;
 use super::tree::{Node, Record, Value, What};
@@ -175,7 +176,9 @@ impl<'m> Reader<'m> {
         'm: 'e,
     {
         let len = self.position.saturating_sub(frame.base);
-        Env { rest: Some(self.rest()), len, ..Env::new(self.format, frame, record, self.state) }
+        let left = self.limit.unwrap_or_else(|| self.bytes.size()).saturating_sub(self.position);
+        let following = Some(Following { bytes: self.bytes, at: self.position, left });
+        Env { rest: Some(self.rest()), len, following, ..Env::new(self.format, frame, record, self.state) }
     }
 
     /// Counts values before they take memory.

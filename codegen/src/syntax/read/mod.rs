@@ -15,6 +15,7 @@ mod rule;
 mod scalar;
 mod state;
 mod types;
+mod vmstate;
 mod words;
 
 use super::ast::SpecFile;

@@ -17,6 +17,8 @@ impl Reader<'_> {
             until: self.expr_at(map, "until"),
             while_: self.expr_at(map, "while"),
             each: self.each_at(map),
+            marker: self.marker(map),
+            unlike: None,
             unique: self.exprs_at(map, "unique"),
             disjoint: self.disjoint(map),
             max_count: self.expr_at(map, "max_count"),
@@ -47,7 +49,6 @@ impl Reader<'_> {
             doc,
             refs,
             was,
-            later: map.later().into_iter().filter(|key| key.value != "extern").collect(),
         }
     }
 

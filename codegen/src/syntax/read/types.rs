@@ -35,8 +35,7 @@ impl Reader<'_> {
         let map = self.mapping(value, &TYPE, key.span)?;
         let params = self.params(&map, "params");
         let endian = self.endian_at(&map);
-        let mut later = map.later();
-        let version = self.version(&map, &mut later);
+        let (version, vmstate) = (self.version(&map), self.vmstate(&map));
         let (size, max) = (self.expr_at(&map, "size"), self.expr_at(&map, "max"));
         let slack = self.word_at(&map, "slack", POLICIES);
         let (require, remember) = (self.rules_at(&map, "require"), self.remember(&map));
@@ -58,7 +57,7 @@ impl Reader<'_> {
             doc,
             refs,
             was,
-            later,
+            vmstate,
         })
     }
 
@@ -84,13 +83,9 @@ impl Reader<'_> {
         }
     }
 
-    /// `version`; the one of a device state is not read yet.
-    fn version(&mut self, map: &Mapping<'_>, later: &mut Vec<Spanned<String>>) -> Option<Expr> {
-        let node = map.get("version")?;
-        if map.has("vmstate") {
-            later.extend(map.key("version"));
-            return None;
-        }
+    /// `version`; that of a device state says which there are.
+    fn version(&mut self, map: &Mapping<'_>) -> Option<Expr> {
+        let node = map.get("version").filter(|_| !map.has("vmstate"))?;
         if matches!(node.kind, Kind::Map(_)) {
             self.wrong_shape(node, "an expression", Some("`{current, minimum}` is for a type with `vmstate`"));
             return None;
@@ -106,7 +101,7 @@ impl Reader<'_> {
             let name = self.name(key, Named::Value);
             let param = self.param(key, value);
             let decl = self.or_lost(key, name.zip(param));
-            out.extend(decl.map(|(name, (kind, doc))| ParamDecl { name, kind, doc }));
+            out.extend(decl.map(|(name, (kind, doc))| ParamDecl { name, kind, doc, default: None }));
         }
         out
     }

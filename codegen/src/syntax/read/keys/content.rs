@@ -2,8 +2,8 @@
 
 use super::options::VERSION_KEYS;
 use super::{
-    ARGUMENTS, CASE_SHAPE, CASES, CLASSES, COPIES, Construct, DISJOINT, FIELDS, JOURNAL, Key, MISMATCHES, NOTES,
-    POLICIES, REMEMBER, RULES, Shape, UNKNOWN_SHAPE,
+    ARGUMENTS, CASE_SHAPE, CASES, CLASSES, COPIES, Construct, DISJOINT, FIELDS, JOURNAL, Key, MARKER, MISMATCHES,
+    NOTES, POLICIES, REMEMBER, RULES, Shape, UNKNOWN_SHAPE,
 };
 
 /// What a field or case is.
@@ -24,7 +24,7 @@ const REPETITION: &[Key] = &[
     Key::new("until", Shape::Expression, "the condition, tested after each element, that ends the list"),
     Key::new("while", Shape::Expression, "the condition, tested before each element, for one more"),
     Key::new("each", Shape::Choice, "the list with an element for each of this one: `list where condition`"),
-    Key::new("marker", Shape::Later, "bytes that say whether an element follows"),
+    Key::new("marker", Shape::Mapping(|| &MARKER), "bytes that say whether an element follows"),
     Key::new(
         "unique",
         Shape::Either(&[Shape::Expression, Shape::List(&Shape::Expression)]),

@@ -2,7 +2,7 @@
 
 use super::options::VERSION_KEYS;
 use super::{ARGUMENTS, CASES, CLASSES, Construct, ENDIANS, FIELDS, Key, NOTES, POLICIES, RULES, Shape, UNKNOWN_SHAPE};
-use super::{EXAMPLE, REMEMBER, TEXTS};
+use super::{EXAMPLE, REMEMBER, SUBSECTION, TEXTS, VERSIONS, VMSTATE};
 
 /// The top level of a file.
 pub static TOP_LEVEL: Construct = Construct {
@@ -19,7 +19,7 @@ pub static TOP_LEVEL: Construct = Construct {
         Key::new("types", Shape::Named(&Shape::Mapping(|| &TYPE)), "what files are made of"),
         Key::new("inputs", Shape::Later, "facts that the bytes do not hold, given by the caller"),
         Key::new("state", Shape::Named(&Shape::Mapping(|| &STATE)), "what one record tells later ones"),
-        Key::new("vmstate", Shape::Later, "the rules of types with `vmstate`"),
+        Key::new("vmstate", Shape::Mapping(|| &VMSTATE), "the rules of types with `vmstate`"),
         Key::new("externs", Shape::Later, "code written by hand"),
         Key::new("examples", Shape::Named(&Shape::Mapping(|| &EXAMPLE)), "bytes, and what they must mean"),
         Key::new("use", Shape::List(&Shape::Text), "other specs, relative to this file"),
@@ -98,15 +98,23 @@ pub static TYPE: Construct = Construct {
                 "what its user tells it",
             ),
             Key::new("endian", ENDIANS, "byte order of its fields"),
-            Key::new("version", Shape::Expression, "what `since` and `before` compare with"),
+            Key::new(
+                "version",
+                Shape::Either(&[Shape::Expression, Shape::Mapping(|| &VERSIONS)]),
+                "what `since` and `before` compare with; beside `vmstate` the versions there are",
+            ),
             Key::new("size", Shape::Expression, "its length in bytes"),
             Key::new("slack", Shape::Word(POLICIES), "what becomes of bytes behind its fields"),
             Key::new("max", Shape::Expression, "the most bytes it may have"),
             Key::new("require", RULES, "rules over all fields"),
             Key::new("remember", REMEMBER, "what it tells later records"),
             Key::new("class", Shape::Word(CLASSES), "class of its rules"),
-            Key::new("vmstate", Shape::Later, "name of the device state it is"),
-            Key::new("subsections", Shape::Later, "subsections of a device state"),
+            Key::new("vmstate", Shape::Text, "name of the device state it is"),
+            Key::new(
+                "subsections",
+                Shape::Named(&Shape::Mapping(|| &SUBSECTION)),
+                "what may follow its fields, by name, beside `vmstate`",
+            ),
         ],
         NOTES,
     ],

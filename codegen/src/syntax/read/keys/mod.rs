@@ -5,11 +5,13 @@ mod content;
 mod declarations;
 mod journal;
 mod options;
+mod vmstate;
 
 pub use content::{CASE, FIELD, is_case_name};
 pub use declarations::{ENUM, ENUM_VALUE, FLAG, FLAGS, FORMAT, PARAM, STATE, TOP_LEVEL, TYPE};
 pub use journal::{APPLY, JOURNAL};
 pub use options::{COPIES, DISJOINT, ENDIAN, EXAMPLE, EXAMPLE_ERROR, RULE, UNKNOWN};
+pub use vmstate::{MARKER, SENTINEL, SUBSECTION, SUBSECTION_RULE, VERSIONS, VMSTATE};
 
 /// A kind of mapping with fixed keys.
 #[derive(Debug)]
