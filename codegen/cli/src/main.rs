@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod args;
+mod broken_log;
 mod command;
 mod compare;
 mod dump;
