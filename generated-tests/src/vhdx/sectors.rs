@@ -66,7 +66,7 @@ pub fn disk(block_size: u32, named: Option<u32>) -> Disk {
     put_tables(&mut file, &Geometry { size, block_size, sector_size: named.unwrap_or(SECTOR_SIZE) });
     for (index, at) in blocks {
         let entry = TABLE_AT + 8 * (index + index / ratio);
-        file.put(entry, &(at / MIB << 20 | 6).to_le_bytes());
+        file.put(entry, &((at / MIB) << 20 | 6).to_le_bytes());
         let [first, last] = Disk::marks(index);
         file.put(at, &first);
         file.put(at + block - u64::from(SECTOR_SIZE), &last);
