@@ -2,7 +2,7 @@
 //! entries of other blocks lie behind those of bitmaps.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
-#![allow(clippy::arithmetic_side_effects)]
+#![allow(clippy::arithmetic_side_effects, clippy::as_conversions)]
 
 use std::fs;
 use std::process::Command;
@@ -47,7 +47,11 @@ fn the_table_is_as_long_as_it_has_to_be() {
         let (contents, _) = VhdxContents::parse(&disk.file.read(0, 4 << 20)).unwrap();
         let mut entries = 0;
         let mut source = StorageReader::new(disk.file.clone());
-        contents.each_of_bat(&mut source, |index, _| Ok(entries = index + 1)).unwrap();
+        let count = |index, _| {
+            entries = index + 1;
+            Ok(())
+        };
+        contents.each_of_bat(&mut source, count).unwrap();
         assert_eq!((contents.count_of_bat(), entries), (disk.entries(), disk.entries()));
         let mut findings = Findings::default();
         let verified = vhdx::verify(disk.file.clone(), &mut findings).unwrap();
