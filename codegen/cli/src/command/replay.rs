@@ -11,6 +11,7 @@ use vmspec::{Class, Error};
 
 use crate::fresh::{self, Fresh, HOLE};
 use crate::outcome::Outcome;
+use crate::plural::plural;
 use crate::progress::Progress;
 use crate::recognise;
 use crate::refusal::Refusal;
@@ -90,17 +91,9 @@ impl Replay {
             return (verdict, "the log (nothing in it can be replayed)".to_owned());
         }
         let entries = u64::try_from(recovery.entries().len()).unwrap_or(u64::MAX);
-        let what = format!(
-            "{}, {}",
-            counted(entries, "entry", "entries"),
-            counted(recovery.descriptors(), "descriptor", "descriptors")
-        );
+        let what = format!("{}, {}", plural(entries, "entry"), plural(recovery.descriptors(), "descriptor"));
         (if self.dry_run { "would replay" } else { "replayed" }, what)
     }
-}
-
-fn counted(n: u64, one: &str, many: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { many })
 }
 
 /// Why not, and what else there is to say of it.
@@ -124,9 +117,11 @@ fn explain(file: &mut File, why: Error) -> Refused {
         && why.class() != Class::Io
     {
         more.extend(scan.rejected.iter().map(|it| format!("entry at {:#x} of the log: {}", it.start, it.why)));
-        more.extend((scan.foreign > 0).then(|| {
-            format!("{} of another session, which the header does not name", counted(scan.foreign, "entry", "entries"))
-        }));
+        more.extend(
+            (scan.foreign > 0).then(|| {
+                format!("{} of another session, which the header does not name", plural(scan.foreign, "entry"))
+            }),
+        );
         more.push(DISCARD.to_owned());
     }
     Refused { why: why.into(), more }
