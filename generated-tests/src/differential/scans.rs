@@ -71,7 +71,8 @@ pub fn lies_there(node: &Node, bytes: &dyn Bytes, scan: &Scan) {
         Value::Case(_, Some(body)) => lies_there(body, bytes, scan),
         Value::Bytes(value) | Value::Blob(Blob::Held(value)) => {
             let mut found = vec![0; value.len()];
-            let before = found.len().min(usize::try_from(scan.ring.end().saturating_sub(node.at)).unwrap_or(usize::MAX));
+            let before =
+                found.len().min(usize::try_from(scan.ring.end().saturating_sub(node.at)).unwrap_or(usize::MAX));
             let (first, second) = found.split_at_mut(before);
             assert!(bytes.read_at(node.at, first).is_ok() && bytes.read_at(scan.ring.at, second).is_ok());
             assert_eq!(found, *value, "at {:#x}", node.at);

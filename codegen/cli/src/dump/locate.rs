@@ -36,7 +36,7 @@ pub struct Sides<'a> {
 enum Step<'a> {
     Here,
     In(Look<'a>),
-    Between(Option<Look<'a>>, Option<Look<'a>>),
+    Between(Box<[Option<Look<'a>>; 2]>),
 }
 
 /// Goes down from a field to the one in it that holds a byte. Lists of plain integers and the integer of bits are not
@@ -55,7 +55,8 @@ pub fn find<'a>(top: &Look<'a>, path: &str, offset: u64) -> Found<'a> {
         let within = content.as_ref().and_then(scan::of).map(|scan| scan.ring);
         match content.map_or(Step::Here, |content| step(&content, Byte { offset, ring })) {
             Step::Here => return Found::In(around),
-            Step::Between(before, behind) => {
+            Step::Between(sides) => {
+                let [before, behind] = *sides;
                 let sides = Sides { before: before.map(below), behind: behind.map(below) };
                 return Found::Between(around, Box::new(sides));
             }
@@ -112,9 +113,9 @@ fn among_elements<'a>(list: &Look<'a>, elements: &Elements<'a>, byte: Byte) -> S
         return elements.iter().find(|element| covers(element, byte)).map_or(Step::Here, Step::In);
     }
     match among(elements.count(), &|i| elements.get(i), byte.offset) {
-        Step::Between(before, behind) => {
+        Step::Between(sides) => {
             let aside = gives_place(list.field).then(|| elements.iter().find(|element| leads_to(element, byte)));
-            aside.flatten().map_or(Step::Between(before, behind), Step::In)
+            aside.flatten().map_or(Step::Between(sides), Step::In)
         }
         found => found,
     }
@@ -196,6 +197,6 @@ fn among<'a>(count: usize, get: &dyn Fn(usize) -> Option<Look<'a>>, offset: u64)
     let before = low.checked_sub(1).and_then(get);
     match before {
         Some(look) if offset < look.node.end() => Step::In(look),
-        before => Step::Between(before, get(low)),
+        before => Step::Between(Box::new([before, get(low)])),
     }
 }
