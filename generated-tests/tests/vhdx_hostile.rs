@@ -280,7 +280,7 @@ fn the_interpreter_holds_what_is_wanted_of_a_long_entry() {
     place_sequence(&mut file, image::log(log_length), 3 * SECTOR, &[entry(log_length, 5, 0, changes)]);
     let wanted = Wanted { first: 4, paths: vec!["log[0].descriptors[1000]".to_owned()], checked: false };
     let (held, scan) = peak(|| interpreted(model("vhdx.yaml"), &file, &wanted).unwrap());
-    assert_eq!((scan.entries.len(), scan.active.len()), (1, 0), "its tail is elsewhere");
+    assert_eq!((scan.entries.len(), scan.active.len()), (1, 1));
     let lists = scan.held[&0].record().unwrap().fields.iter().filter_map(|node| match &node.value {
         Value::Lazy(list) => Some((list.count, list.held.keys().copied().collect::<Vec<_>>())),
         _ => None,

@@ -73,15 +73,13 @@ impl Inspect {
     /// Opens the file, settles the spec and compiles it.
     pub fn open(&self) -> Result<Inspected, Refusal> {
         let (mut file, _) = recognise::open(&self.file, self.offset)?;
-        let built_in = match (&self.spec, self.format) {
-            (Some(_), _) => None,
-            (None, None) => Some(recognise::recognise(&mut file, self.offset)?),
-            (None, given) => given,
-        };
-        let source = match (&self.spec, built_in) {
-            (None, Some(format)) => spec::built_in(format),
-            (Some(path), _) => from_file(path)?,
-            (None, None) => return Err(Refusal::Choice("no format is given".to_owned())),
+        let (source, built_in) = match (&self.spec, self.format) {
+            (Some(path), _) => (from_file(path)?, None),
+            (None, Some(format)) => (spec::built_in(format), Some(format)),
+            (None, None) => {
+                let format = recognise::recognise(&mut file, self.offset)?;
+                (spec::built_in(format), Some(format))
+            }
         };
         let (format, _) = vmspec_codegen::compile(&source)?;
         let ty = self.root.as_deref().map_or(Ok(format.root), |name| root(&format, name)).map_err(Refusal::Choice)?;

@@ -89,21 +89,20 @@ impl Dump {
     }
 
     fn show(&self, inspected: &Inspected, screen: &mut Screen) -> io::Result<Outcome> {
-        if replayed::is_of_tables(inspected) {
-            return match inspected.replayed(&self.inspect.file) {
-                Some(Ok(replayed)) => {
+        let replayed = || inspected.replayed(&self.inspect.file);
+        if let Some(replayed) = replayed::is_of_tables(inspected).then(replayed).flatten() {
+            return match replayed {
+                Ok(replayed) => {
                     let reading = replayed.read(inspected, &self.wanted());
                     self.put(self.replayed(inspected, &replayed, &reading), None, screen)
                 }
-                Some(Err(e)) => Refusal::from(e).report(&self.inspect.file, screen),
-                None => Ok(Outcome::Failed),
+                Err(e) => Refusal::from(e).report(&self.inspect.file, screen),
             };
         }
         let reading = inspected.read_with_journals(&self.wanted());
         let mut view = self.view(View::new(&inspected.format, &reading, &inspected.bytes));
         view.seen = inspected.has_journal().then_some(Seen::AsItLies);
-        let replayed = inspected.replayed(&self.inspect.file).filter(|_| reading.error.is_none());
-        match replayed {
+        match reading.error.is_none().then(replayed).flatten() {
             None => self.put(view, None, screen),
             Some(Err(e)) if e.class() == Class::Io => Refusal::from(e).report(&self.inspect.file, screen),
             Some(Err(e)) => self.put(view, Some(Then::Refused(e)), screen),

@@ -48,7 +48,7 @@ pub fn lines(look: &Look<'_>) -> (Vec<String>, Vec<String>) {
     let mut behind: Vec<_> = wrong.map(|it| rejected(look, scan, it)).collect();
     behind.extend(foreign(look, scan));
     let more = scan.rejected_in_all.saturating_sub(size(scan.rejected.len()));
-    behind.extend((more > 0).then(|| format!("and {} more rejected", plural(more, "head"))));
+    behind.extend((more > 0).then(|| format!("and {more} more rejected")));
     (before, behind)
 }
 
@@ -81,7 +81,7 @@ fn rejected(look: &Look<'_>, scan: &Scan, it: &Rejected) -> String {
 pub fn why(look: &Look<'_>, why: &Why) -> String {
     match why {
         Why::Wrong(trouble) => printable(&trouble.to_string()),
-        Why::Foreign => format!("not accepted, as `{}` does not hold", accept(look)),
+        Why::Foreign => format!("not accepted, as `{}` does not hold", printable(accept(look))),
     }
 }
 

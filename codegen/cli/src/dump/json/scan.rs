@@ -43,8 +43,8 @@ impl Serialize for Journal<'_, '_> {
 }
 
 impl<'j, 'a> Journal<'j, 'a> {
-    fn rejected(&'j self, of: &'j Rejected) -> Nothing<'j, 'a> {
-        Nothing { journal: self, of }
+    fn rejected(&'j self, of: &'j Rejected) -> Head<'j, 'a> {
+        Head { journal: self, of }
     }
 }
 
@@ -83,12 +83,12 @@ impl Serialize for Entry<'_, '_> {
 }
 
 /// What begins as an entry does and is none.
-struct Nothing<'j, 'a> {
+struct Head<'j, 'a> {
     journal: &'j Journal<'j, 'a>,
     of: &'j Rejected,
 }
 
-impl Serialize for Nothing<'_, '_> {
+impl Serialize for Head<'_, '_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let Journal { look, scan, .. } = *self.journal;
         let mut map = to.serialize_map(Some(3))?;
