@@ -8,6 +8,7 @@ use vmspec::vhdx::{BrokenLog, Headers, Recovery};
 use vmspec::{Class, Error};
 
 use crate::outcome::Outcome;
+use crate::plural::plural;
 use crate::refusal::Refusal;
 use crate::screen::Screen;
 
@@ -52,15 +53,12 @@ fn explain(file: &mut File, why: Error) -> Refused {
         && why.class() != Class::Io
     {
         more.extend(scan.rejected.iter().map(|it| format!("entry at {:#x} of the log: {}", it.start, it.why)));
-        more.extend((scan.foreign > 0).then(|| {
-            format!("{} of another session, which the header does not name", counted(scan.foreign, "entry", "entries"))
-        }));
+        more.extend(
+            (scan.foreign > 0).then(|| {
+                format!("{} of another session, which the header does not name", plural(scan.foreign, "entry"))
+            }),
+        );
         more.push(DISCARD.to_owned());
     }
     Refused { why: why.into(), more }
-}
-
-/// So many of them.
-pub fn counted(n: u64, one: &str, many: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { many })
 }

@@ -3,9 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 
+use vmspec_codegen::interpret::Bytes;
 use vmspec_runtime::journal::{Storage, StorageMut};
 use vmspec_runtime::{Class, Error, Result};
 
@@ -169,6 +171,21 @@ impl Sparse {
                 None => to[part].fill(0),
             }
         }
+    }
+}
+
+/// For the reference interpreter.
+impl Bytes for Sparse {
+    fn size(&self) -> u64 {
+        self.length
+    }
+
+    fn read_at(&self, at: u64, to: &mut [u8]) -> io::Result<()> {
+        if at.saturating_add(to.len() as u64) > self.length {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        self.fill(at, to);
+        Ok(())
     }
 }
 

@@ -11,6 +11,7 @@ use vmspec::vhdx::Recovery;
 use crate::broken_log::{self, Refused};
 use crate::fresh::{self, Fresh, HOLE};
 use crate::outcome::Outcome;
+use crate::plural::plural;
 use crate::progress::Progress;
 use crate::recognise;
 use crate::refusal::Refusal;
@@ -80,11 +81,7 @@ impl Replay {
             return (verdict, "the log (nothing in it can be replayed)".to_owned());
         }
         let entries = u64::try_from(recovery.entries().len()).unwrap_or(u64::MAX);
-        let what = format!(
-            "{}, {}",
-            broken_log::counted(entries, "entry", "entries"),
-            broken_log::counted(recovery.descriptors(), "descriptor", "descriptors")
-        );
+        let what = format!("{}, {}", plural(entries, "entry"), plural(recovery.descriptors(), "descriptor"));
         (if self.dry_run { "would replay" } else { "replayed" }, what)
     }
 }
