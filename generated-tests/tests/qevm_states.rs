@@ -43,9 +43,12 @@ type Get = fn(&str) -> Option<Vec<u8>>;
 
 /// The streams with a name, and a way to get at what lies beside them.
 fn streams() -> impl Iterator<Item = (&'static str, Vec<u8>, Get)> {
-    let kept = SAMPLES.iter().map(|name| (name, sample as Get));
-    let others = FIXTURES.iter().map(|name| (name, fixture as Get));
-    kept.chain(others).filter_map(|(name, get)| Some((*name, get(&format!("{name}.qevm"))?, get)))
+    let kept = SAMPLES.iter().map(|name| beside(name, sample));
+    kept.chain(FIXTURES.iter().map(|name| beside(name, fixture))).flatten()
+}
+
+fn beside(name: &'static str, get: Get) -> Option<(&'static str, Vec<u8>, Get)> {
+    Some((name, get(&format!("{name}.qevm"))?, get))
 }
 
 fn sample(name: &str) -> Option<Vec<u8>> {

@@ -15,7 +15,10 @@ pub struct TestFraming;
 
 impl Framing for TestFraming {
     fn subsection<'b>(&self, bytes: &'b [u8]) -> Result<SubsectionHead<'b>> {
-        let [5, rest @ ..] = bytes else { return Err(Error::new(Class::Invalid, "a subsection", Found::Nothing)) };
+        let (tag, rest) = bytes.split_first().ok_or_else(short)?;
+        if *tag != 5 {
+            return Err(Error::new(Class::Invalid, "a subsection", Found::Nothing));
+        }
         let (name, length) = self.text(rest)?;
         let version = rest.get(length..length + 4).ok_or_else(short)?;
         Ok(SubsectionHead { name, version: u32::from_be_bytes(version.try_into().unwrap()), length: length + 5 })
