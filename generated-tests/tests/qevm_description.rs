@@ -225,7 +225,7 @@ fn what_is_no_description_is_refused() {
     for text in ["\"\\ud800\"", "\"\\x\"", "\"\\u12\"", "\"\n\"", "\"", "nul", "[1 2]", "{1: 2}", "{\"a\" 1}", "--1"] {
         assert!(Schema::parse(&format!("{{\"x\": {text}, \"devices\": []}}")).is_err(), "{text}");
     }
-    let whole = device(&inline("q", "qlist", &[&vmsd("el", &[field.clone()])]), "");
+    let whole = device(&inline("q", "qlist", &[&vmsd("el", core::slice::from_ref(&field))]), "");
     for end in 0..whole.len() {
         assert!(Schema::parse(&whole[..end]).is_err(), "{end}");
     }
