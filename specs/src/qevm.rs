@@ -10,8 +10,10 @@
 //! | print it as QEMU's own `analyze-migration.py` does | [`StateJson`](state_json::StateJson) |
 //! | put a guest's memory together | [`RamImage`](ram_image::RamImage) |
 //! | make a page of a difference from an older one | [`xbzrle::apply`] |
+//! | write a spec of the devices that a stream has | [`import_vmdesc::import`] |
 
 pub mod device_state;
+pub mod import_vmdesc;
 mod json;
 pub mod ram_image;
 pub mod schema;

@@ -9,6 +9,7 @@ mod build;
 use crate::runtime::Result;
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 /// What a stream says of itself. Borrows the JSON.
@@ -21,6 +22,8 @@ pub struct Schema<'a> {
     pub configuration: Option<Vmsd<'a>>,
     /// The devices, in the order of their sections.
     pub devices: Vec<Device<'a>>,
+    /// Where the first device of an idstr and number is.
+    places: BTreeMap<(Cow<'a, str>, u32), usize>,
 }
 
 /// A device, whose state is one section of the stream.
@@ -102,7 +105,8 @@ impl<'a> Schema<'a> {
     /// The device of this idstr and number.
     #[must_use]
     pub fn device(&self, name: &str, instance_id: u32) -> Option<&Device<'a>> {
-        self.devices.iter().find(|it| it.name == name && it.instance_id == instance_id)
+        let place = self.places.get(&(Cow::Borrowed(name), instance_id))?;
+        self.devices.get(*place)
     }
 }
 

@@ -57,8 +57,10 @@ impl<'a> Builder<'a> {
             "devices" => it.set(&mut devices, |it| it.list(Self::device)),
             _ => it.json.skip(),
         })?;
-        let devices = devices.ok_or_else(|| self.missing("devices"))?;
-        Ok(Schema { page_size, configuration, devices })
+        let devices: Vec<Device<'_>> = devices.ok_or_else(|| self.missing("devices"))?;
+        let names = devices.iter().enumerate().rev();
+        let places = names.map(|(place, it)| ((it.name.clone(), it.instance_id), place)).collect();
+        Ok(Schema { page_size, configuration, devices, places })
     }
 
     fn device(&mut self) -> Result<Device<'a>> {
