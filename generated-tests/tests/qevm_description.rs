@@ -7,6 +7,7 @@ mod qevm_walk;
 
 use qevm_walk::TestFraming;
 use vmspec::qevm::device_state::{InlineForm, Leaf, TreeKey, Value, decode, expected_length};
+use vmspec::qevm::import_vmdesc::import;
 use vmspec::qevm::schema::{Content, Run, Schema};
 use vmspec::qevm::state_json::StateJson;
 use vmspec::runtime::Class;
@@ -217,6 +218,8 @@ fn what_is_no_description_is_refused() {
     assert!(refused(&twice).contains("devices[0].fields[0].size: expected each key once"));
     let both = field.replace("\"size\"", "\"array_len\": 2, \"index\": 1, \"size\"");
     assert!(refused(&device(&both, "")).contains("index: expected each key once"));
+    let unnamed = field.replace("\"size\"", "\"struct\": {\"fields\": []}, \"size\"");
+    assert!(refused(&device(&unnamed, "")).contains("fields[0].struct: expected `vmsd_name`"));
     let no_name = field.replace("\"size\"", "\"fields\": [], \"size\"");
     assert!(refused(&device(&no_name, "")).contains("fields[0].fields: expected `vmsd_name` in front"));
     for number in ["-1", "1.5", "99999999999999999999", "\"1\"", "1-2", ""] {
@@ -255,12 +258,65 @@ fn a_state_cannot_be_made_to_grow() {
     assert_eq!(refused(&huge(&plain("a", "uint64", 8))).class(), Class::Truncated);
     assert_eq!(refused(&huge(&plain("a", "buffer", 0))).class(), Class::Invalid);
     assert_eq!(refused(&plain("a", "uint64", 800)).class(), Class::Invalid);
-    let empty = r#"{"name": "s", "type": "struct", "struct": {"fields": []}, "size": 0}"#;
+    let empty = r#"{"name": "s", "type": "struct", "struct": {"vmsd_name": "e", "fields": []}, "size": 0}"#;
     assert_eq!(refused(&huge(empty)).class(), Class::Limit);
-    let nested = format!(r#"{{"name": "s", "type": "struct", "struct": {{"fields": [{}]}}, "size": 0}}"#, huge(empty));
+    let nested = format!(
+        r#"{{"name": "s", "type": "struct", "struct": {{"vmsd_name": "n", "fields": [{}]}}, "size": 0}}"#,
+        huge(empty)
+    );
     assert_eq!(refused(&huge(&nested)).class(), Class::Limit);
     assert_eq!(
         refused(&huge(&plain("a", "capability", 1))).to_string(),
         "0x1000: a[4096]: expected more input (truncated)"
     );
+}
+
+/// A text with one piece of it changed, left out, or there twice.
+fn damaged(text: &str, seed: &mut u64) -> String {
+    let mut random = |below: usize| {
+        *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(*seed >> 33).unwrap() % below
+    };
+    let start = random(text.len());
+    let end = (start + random(40)).min(text.len());
+    let (before, piece, behind) = (&text[..start], &text[start..end], &text[end..]);
+    let others =
+        ["", "0", "-1", "9", "{", "}", "[", "]", "\"", ",", ":", "\\u", "qtailq", "gtree", "struct", "nullptr", "tmp"];
+    match random(3) {
+        0 => format!("{before}{piece}{piece}{behind}"),
+        1 => format!("{before}{behind}"),
+        _ => format!("{before}{}{}", others[random(others.len())], &text[(start + random(9)).min(text.len())..]),
+    }
+}
+
+#[test]
+fn a_damaged_description_never_leads_astray() {
+    let Some(stream) = vmspec_generated_tests::packed_sample("qevm/q7-m68k-virt.qevm") else { return };
+    let text = qevm_walk::description(&stream);
+    let schema = Schema::parse(text).unwrap();
+    let walk = qevm_walk::walk(&stream, &schema);
+    let offset = |section: &qevm_walk::Section<'_>| match section {
+        qevm_walk::Section::Device(_, _, body) => Some(usize::try_from(body.offset).unwrap()),
+        qevm_walk::Section::Ram(_) => None,
+    };
+    let offsets: Vec<_> = walk.sections.iter().filter_map(offset).collect();
+    let (mut seed, mut parsed, mut decoded) = (1, 0, 0);
+    for _ in 0..4000 {
+        let damaged = damaged(text, &mut seed);
+        let Ok(schema) = Schema::parse(&damaged) else { continue };
+        parsed += 1;
+        assert!(import(core::slice::from_ref(&schema)).is_ascii());
+        for (device, at) in schema.devices.iter().zip(&offsets) {
+            match decode(&device.state, &stream[*at..], 0, &TestFraming) {
+                Ok(body) => {
+                    decoded += 1;
+                    let mut json = StateJson::new();
+                    json.device(&device.name, 0, &body);
+                    serde_json::from_str::<serde_json::Value>(&json.finish()).unwrap();
+                }
+                Err(e) => assert!(e.offset().is_some(), "{e}"),
+            }
+        }
+    }
+    assert!(parsed > 400 && decoded > 400, "{parsed} {decoded}");
 }

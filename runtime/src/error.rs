@@ -113,11 +113,14 @@ impl Error {
         self
     }
 
-    /// Puts a field in front of the path whose name only the input knows, where a format describes itself.
+    /// Puts a field in front of the path whose name only the input knows, where a format describes itself. An empty name adds no
+    /// step.
     #[cold]
     #[must_use]
     pub fn named(mut self, name: &str) -> Self {
-        self.0.path.push(Step::Named(name.into()));
+        if !name.is_empty() {
+            self.0.path.push(Step::Named(name.into()));
+        }
         self
     }
 

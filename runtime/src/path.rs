@@ -35,3 +35,15 @@ fn push(text: &mut String, name: &str) {
     }
     text.push_str(name);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Step, render};
+
+    #[test]
+    fn names_are_joined_whoever_gave_them() {
+        let steps =
+            [Step::Named("0000:00:01.1/ide".into()), Step::Field("bus"), Step::Index(1), Step::Named("cmd".into())];
+        assert_eq!(render(steps.iter()), "0000:00:01.1/ide.bus[1].cmd");
+    }
+}

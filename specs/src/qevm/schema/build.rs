@@ -78,13 +78,13 @@ impl<'a> Builder<'a> {
     fn vmsd(&mut self) -> Result<Vmsd<'a>> {
         let mut draft = Draft::default();
         self.object(|it, key| it.member(&mut draft, key))?;
-        self.finish(draft)
+        self.finish_named(draft)
     }
 
     fn nested(&mut self) -> Result<Nested<'a>> {
         let mut draft = None;
         self.object(|it, key| it.member(draft.get_or_insert_default(), key))?;
-        draft.map(|draft| self.finish(draft).map(Box::new)).transpose()
+        draft.map(|draft| self.finish_named(draft).map(Box::new)).transpose()
     }
 
     /// Takes a member of a vmstate.
@@ -98,6 +98,14 @@ impl<'a> Builder<'a> {
         }
     }
 
+    fn finish_named(&mut self, draft: Draft<'a>) -> Result<Vmsd<'a>> {
+        if draft.name.is_none() {
+            return Err(self.missing("vmsd_name"));
+        }
+        self.finish(draft)
+    }
+
+    /// The vmstate of these members. Only a device that writes its state by hand has none of a name.
     fn finish(&mut self, draft: Draft<'a>) -> Result<Vmsd<'a>> {
         self.count()?;
         let fields = draft.fields.ok_or_else(|| self.missing("fields"))?;
