@@ -136,8 +136,39 @@ types:
     let other = device("d", &vmsd("d", 5, &field("a", "uint32")));
     let spec = imported(&[old, other]);
     let cases =
-        "    d: {type: d_device, with: {version: version}}\n    # also seen: d: {type: d, with: {version: version}}\n";
+        "    d: {type: d_v5, with: {version: version}}\n    # also seen: d: {type: d, with: {version: version}}\n";
     assert!(body(&spec).starts_with(cases), "{spec}");
+    assert_eq!(faults(&spec), [""; 0]);
+}
+
+#[test]
+fn fields_that_only_changed_their_names_are_the_same() {
+    let named = |name: &str| {
+        let nested = format!(
+            r#"{{"name": "s", "type": "struct", "struct": {{{}}}, "size": 4}}"#,
+            vmsd("n", 1, &field(name, "int32"))
+        );
+        device("d", &vmsd("d", 2, &[nested, field(name, "uint32")].join(",")))
+    };
+    let spec = imported(&[named("a.old"), named("older"), named("new")]);
+    let expected = "    \
+    d: {type: d, with: {version: version}}
+
+types:
+  n:
+    vmstate: n
+    version: {current: 1, minimum: 1}
+    fields:
+      - new: {type: i32, was: [\"a.old\", older]}
+
+  d:
+    vmstate: d
+    version: {current: 2, minimum: 2}
+    fields:
+      - s: n
+      - new: {type: u32, was: [\"a.old\", older]}
+";
+    assert_eq!(body(&spec), expected);
     assert_eq!(faults(&spec), [""; 0]);
 }
 

@@ -14,8 +14,9 @@ use super::schema::Schema;
 use alloc::string::String;
 
 /// A spec with a type for every vmstate of the devices, and a case of `device.body` for every idstr. A vmstate that several
-/// streams have in one layout is one type, with the subsections of all. Layouts that differ become types of their own, unless
-/// one is a later version of another that only adds fields. The same descriptions always give the same text.
+/// streams have in one layout is one type, with the subsections of all, whatever their fields are called. Layouts that differ
+/// become types of their own, unless one is a later version of another that only adds fields; the case is that of the highest
+/// version, and of the last description. The same descriptions always give the same text.
 ///
 /// ```
 /// use vmspec::qevm::import_vmdesc::import;

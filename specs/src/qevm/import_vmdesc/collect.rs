@@ -1,9 +1,10 @@
-//! Finds the layouts of all descriptions. Two vmstates are of one layout if they have the same name, version and fields; their
-//! subsections are put together, since a description only has those that were sent.
+//! Finds the layouts of all descriptions. Two vmstates are of one layout if they have the same name, version and shapes of
+//! fields; their subsections are put together, since a description only has those that were sent.
 
-use super::shapes::{Field, Found, Kind, State, StateId, Subsection, Subsections};
+use super::shapes::{Field, Found, Kind, Shape, State, StateId, Subsection, Subsections, rename, shapes};
 use crate::qevm::schema::{self, Content, Device, Run, Schema, Vmsd};
 use alloc::borrow::ToOwned;
+use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -46,11 +47,11 @@ impl Found {
     fn state(&mut self, vmsd: &Vmsd<'_>) -> StateId {
         let fields = self.fields(&vmsd.fields);
         let (name, version) = (vmsd.name.clone().into_owned(), vmsd.version);
-        let key = (name.clone(), version, fields.clone());
         let new = self.states.len();
-        let id = *self.known.entry(key).or_insert(new);
-        if id == new {
-            self.states.push(State { name, version, oldest: version, fields, ..State::default() });
+        let id = *self.known.entry((name.clone(), version, shapes(&fields))).or_insert(new);
+        match self.states.get_mut(id) {
+            Some(state) => rename(&mut state.fields, fields),
+            None => self.states.push(State { name, version, oldest: version, fields, ..State::default() }),
         }
         let subsections = self.subsections(&vmsd.subsections);
         if let Some(state) = self.states.get_mut(id) {
@@ -86,17 +87,17 @@ impl Found {
     fn field(&mut self, entries: &[schema::Field<'_>]) -> Vec<Field> {
         let parts: Vec<_> = entries.iter().map(|it| (self.kind(it), it.count())).collect();
         let total = parts.iter().fold(0_u64, |n, (_, count)| n.saturating_add(*count));
-        let name = || entries.first().map(|it| it.name.clone().into_owned()).unwrap_or_default();
+        let name = entries.first().map(|it| &*it.name).unwrap_or_default();
+        let field = |shape| Field { name: name.to_owned(), was: BTreeSet::new(), shape, since: None };
         let is_list = !matches!(entries, [schema::Field { run: Run::Single, .. }]);
         if let Some(kind) = one_kind(&parts) {
-            let count = is_list.then_some(total);
-            return [Field { name: name(), index: None, count, kind, since: None }].into();
+            return [field(Shape { index: None, count: is_list.then_some(total), kind })].into();
         }
         let mut index = 0_u64;
         let part = |(kind, count): (Kind, u64)| {
             let at = index;
             index = index.saturating_add(count);
-            Field { name: name(), index: Some(at), count: (count != 1).then_some(count), kind, since: None }
+            field(Shape { index: Some(at), count: (count != 1).then_some(count), kind })
         };
         parts.into_iter().map(part).collect()
     }

@@ -47,9 +47,7 @@ fn joined(old: &State, new: &State) -> Option<Vec<Field>> {
     let mut rest = old.fields.iter().peekable();
     let mut fields = Vec::new();
     for field in &new.fields {
-        let known = rest.next_if(|it| {
-            it.name == field.name && it.index == field.index && it.count == field.count && it.kind == field.kind
-        });
+        let known = rest.next_if(|it| it.name == field.name && it.shape == field.shape);
         let added = || Field { since: Some((old.version, new.version)), ..field.clone() };
         fields.push(known.cloned().unwrap_or_else(added));
     }

@@ -64,29 +64,38 @@ const MARKED: &[&str] = &["more", "value", "none", "some", "count", "nodes", "ke
 pub(super) fn type_names(found: &Found) -> Vec<String> {
     let mut taken = Taken::new(&[RESERVED, TYPES]);
     let mut names = BTreeMap::new();
+    let mut holders = BTreeMap::new();
     for nested in [true, false] {
         let states = found.states.iter().enumerate().filter(|(_, it)| it.nested == nested && !it.merged);
         for (id, state) in states {
             let base = identifier(if state.name.is_empty() { "opaque" } else { &state.name });
-            let other = variant(state, &base);
+            let holder = *holders.entry(base.clone()).or_insert((state.nested, state.version));
+            let other = variant(state, &base, holder);
             names.insert(id, taken.take(&base, &other));
         }
     }
     (0..found.states.len()).map(|id| names.remove(&id).unwrap_or_default()).collect()
 }
 
-/// What a layout is called if its name is taken: a device by another word than what it holds, an older one by its version.
-fn variant(state: &State, base: &str) -> String {
-    if state.nested { format!("{base}_v{}", state.version) } else { format!("{base}_device") }
+/// What a layout is called if another one, which is nested or not and has such a version, has its name: a device by another word
+/// than what it holds, others by their versions if these differ.
+fn variant(state: &State, base: &str, (nested, version): (bool, u32)) -> String {
+    if nested && !state.nested {
+        format!("{base}_device")
+    } else if version != state.version {
+        format!("{base}_v{}", state.version)
+    } else {
+        String::from(base)
+    }
 }
 
 /// A name for each of the fields, in their order.
 pub(super) fn field_names(fields: &[Field]) -> Vec<String> {
     let marked = |kind: &Kind| matches!(kind, Kind::List(_) | Kind::Tree(_) | Kind::Nullable(_) | Kind::Mixed(_));
-    let has_marker = fields.iter().any(|it| marked(&it.kind));
+    let has_marker = fields.iter().any(|it| marked(&it.shape.kind));
     let mut taken = Taken::new(&[RESERVED, FIELDS, if has_marker { MARKED } else { &[] }]);
     let name = |field: &Field| {
-        let base = match field.index {
+        let base = match field.shape.index {
             Some(index) => identifier(&format!("{}_{index}", field.name)),
             None => identifier(&field.name),
         };

@@ -19,8 +19,8 @@ pub(super) struct Found {
     pub(super) labels: BTreeMap<String, usize>,
     /// The layouts that each of the cases has.
     pub(super) led: BTreeSet<(usize, StateId)>,
-    /// Where a layout is in `states`.
-    pub(super) known: BTreeMap<(String, u32, Vec<Field>), StateId>,
+    /// Where a layout is in `states`, by name and version.
+    pub(super) known: BTreeMap<(String, u32, Vec<Shape>), StateId>,
 }
 
 /// A layout of a vmstate.
@@ -40,17 +40,39 @@ pub(super) struct State {
 }
 
 /// A field of a layout.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Field {
     /// What QEMU calls it.
     pub(super) name: String,
+    /// What other descriptions call it.
+    pub(super) was: BTreeSet<String>,
+    pub(super) shape: Shape,
+    /// The versions in which it came: it was not there in the first, and was in the second.
+    pub(super) since: Option<(u32, u32)>,
+}
+
+/// What there is of a field in the bytes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Shape {
     /// Which element it is, where those of one array are of several kinds.
     pub(super) index: Option<u64>,
     /// How many there are, where it is a list.
     pub(super) count: Option<u64>,
     pub(super) kind: Kind,
-    /// The versions in which it came: it was not there in the first, and was in the second.
-    pub(super) since: Option<(u32, u32)>,
+}
+
+/// The shapes of fields. Layouts with the same are the same, whatever their fields are called.
+pub(super) fn shapes(fields: &[Field]) -> Vec<Shape> {
+    fields.iter().map(|it| it.shape.clone()).collect()
+}
+
+/// Takes over the names that fields of the same shapes have in a later description.
+pub(super) fn rename(fields: &mut [Field], later: Vec<Field>) {
+    for (field, later) in fields.iter_mut().zip(later) {
+        let known = core::mem::replace(&mut field.name, later.name);
+        field.was.extend([known].into_iter().chain(later.was));
+        field.was.remove(&field.name);
+    }
 }
 
 /// What a field is.
@@ -93,7 +115,8 @@ impl Subsections {
 
 impl Subsection {
     fn join(&mut self, other: Self) {
-        if self.version == other.version && self.fields == other.fields {
+        if self.version == other.version && shapes(&self.fields) == shapes(&other.fields) {
+            rename(&mut self.fields, other.fields);
             self.differs |= other.differs;
             self.subsections.join(other.subsections);
         } else {

@@ -23,7 +23,7 @@ struct Line {
 
 /// Whether there is nothing to write of a field.
 pub(super) fn takes_nothing(field: &Field) -> bool {
-    field.count == Some(0) || matches!(&field.kind, Kind::Leaf(_, 0))
+    field.shape.count == Some(0) || matches!(&field.shape.kind, Kind::Leaf(_, 0))
 }
 
 /// The line of a field.
@@ -46,6 +46,10 @@ pub(super) fn line<'n>(field: &Field, name: &str, name_of: impl Fn(StateId) -> &
             notes.push(format!("called `{}`", field.name));
         }
     }
+    if !field.was.is_empty() {
+        let was: Vec<_> = field.was.iter().filter(|it| is_printable(it)).map(|it| quoted(it)).collect();
+        options.push(format!(", was: [{}]", was.join(", ")));
+    }
     if !is_plain || !options.is_empty() {
         let key = if is_plain { "type: " } else { "" };
         content = format!("{{{key}{content}{}}}", options.concat());
@@ -56,8 +60,8 @@ pub(super) fn line<'n>(field: &Field, name: &str, name_of: impl Fn(StateId) -> &
 }
 
 fn line_of<'n>(field: &Field, name_of: &impl Fn(StateId) -> &'n str) -> Line {
-    let count = field.count;
-    match &field.kind {
+    let count = field.shape.count;
+    match &field.shape.kind {
         Kind::Leaf(type_name, size) => leaf_line(leaf::written(type_name, *size), count),
         Kind::Null => {
             let null = with("u8", &format!(", value: {NULL}"), None);
