@@ -55,6 +55,8 @@ mod examples;
 #[rustfmt::skip]
 mod expressions;
 #[rustfmt::skip]
+mod externs;
+#[rustfmt::skip]
 mod findings;
 #[rustfmt::skip]
 mod first;
@@ -66,6 +68,8 @@ mod guid_uuid;
 mod has;
 #[rustfmt::skip]
 mod init;
+#[rustfmt::skip]
+mod inputs;
 #[rustfmt::skip]
 mod journal;
 #[rustfmt::skip]
