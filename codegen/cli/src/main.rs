@@ -8,6 +8,7 @@ mod compare;
 mod dump;
 mod edit;
 mod fresh;
+mod inputs;
 mod inspect;
 mod offset;
 mod outcome;

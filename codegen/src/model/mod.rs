@@ -103,6 +103,18 @@ impl Format {
         found.map(|(i, scope)| (ScopeId(i), scope))
     }
 
+    /// The format with other inputs than their first ones, by index.
+    #[must_use]
+    pub fn with_inputs(&self, given: &[(usize, Argument)]) -> Self {
+        let mut format = self.clone();
+        for (i, value) in given {
+            if let Some(input) = format.inputs.get_mut(*i) {
+                input.init = value.clone();
+            }
+        }
+        format
+    }
+
     /// A field of a struct type.
     ///
     /// # Panics

@@ -132,7 +132,11 @@ impl Resolver<'_> {
     fn plain_ty(&mut self, kind: &Spanned<String>, refused: &[&str]) -> Option<ParamTy> {
         if refused.contains(&kind.value.as_str()) {
             let message = format!("`{}` is no type for this", kind.value);
-            self.error(Code::BadParamType, &message, kind.span, "an integer, `bool`, an enum, flags or a guid");
+            let label = match refused {
+                ["place"] => "an integer, `bool`, an enum, flags, a guid or `text`",
+                _ => "an integer, `bool`, an enum, flags or a guid",
+            };
+            self.error(Code::BadParamType, &message, kind.span, label);
             return None;
         }
         self.param_ty(kind).map(|(ty, _)| ty)

@@ -27,11 +27,7 @@ pub fn with_inputs(format: &'static Format, inputs: &[(usize, Argument)]) -> &'s
     if inputs.is_empty() {
         return format;
     }
-    let mut format = format.clone();
-    for (i, value) in inputs {
-        format.inputs.get_mut(*i).into_iter().for_each(|input| input.init = value.clone());
-    }
-    Box::leak(Box::new(format))
+    Box::leak(Box::new(format.with_inputs(inputs)))
 }
 
 fn compiled(spec: &str) -> Format {
