@@ -3,6 +3,7 @@
 use crate::{Blob, Class, Error, Found, Input, Result, Source, len64};
 use alloc::format;
 use alloc::string::String;
+use alloc::vec::Vec;
 use binrw::io::{self, Read, Seek, SeekFrom};
 use core::fmt;
 
@@ -33,7 +34,20 @@ pub struct Ahead<'a> {
     room: Option<u64>,
     /// Whether the input could not look so far.
     too_far: bool,
+    /// What was read at once of an input that can go back; none of one that cannot, which may have no more than is asked for.
+    chunk: Option<Chunk>,
 }
+
+/// Bytes that were read at once, since going back for each byte would take long.
+#[derive(Default)]
+struct Chunk {
+    /// How far behind the field they begin.
+    at: u64,
+    bytes: Vec<u8>,
+}
+
+/// How many bytes are read at once.
+const STEP: usize = 4096;
 
 /// Copies bytes so far behind the field, as [`Input::peek_at`] does.
 type Look<'a> = &'a mut dyn FnMut(u64, &mut [u8]) -> io::Result<Option<usize>>;
@@ -102,12 +116,47 @@ impl Read for Ahead<'_> {
     fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
         let room = usize::try_from(self.room().unwrap_or(u64::MAX)).unwrap_or(usize::MAX);
         let n = to.len().min(room);
-        let Some(got) = (self.look)(self.at, to.get_mut(..n).unwrap_or_default())? else {
+        let to = to.get_mut(..n).unwrap_or_default();
+        let got = match self.chunk.take() {
+            Some(chunk) if n < STEP => self.read_chunk(chunk, room, to)?,
+            chunk => {
+                self.chunk = chunk;
+                (self.look)(self.at, to)?
+            }
+        };
+        let Some(got) = got else {
             self.too_far = true;
             return Err(io::ErrorKind::InvalidInput.into());
         };
         self.skip(len64(got));
         Ok(got)
+    }
+}
+
+impl Ahead<'_> {
+    /// Reads of the chunk, or of another one where it does not have the next byte.
+    fn read_chunk(&mut self, mut chunk: Chunk, room: usize, to: &mut [u8]) -> io::Result<Option<usize>> {
+        if chunk.rest(self.at).is_empty() {
+            chunk.bytes.resize(STEP.min(room), 0);
+            let got = (self.look)(self.at, &mut chunk.bytes)?;
+            chunk.bytes.truncate(got.unwrap_or(0));
+            chunk.at = self.at;
+        }
+        let rest = chunk.rest(self.at);
+        for (to, from) in to.iter_mut().zip(rest) {
+            *to = *from;
+        }
+        let got = rest.len().min(to.len());
+        self.chunk = Some(chunk);
+        Ok(Some(got))
+    }
+}
+
+impl Chunk {
+    /// The bytes from so far behind the field on.
+    fn rest(&self, at: u64) -> &[u8] {
+        let skipped = at.checked_sub(self.at).and_then(|n| usize::try_from(n).ok());
+        skipped.and_then(|n| self.bytes.get(n..)).unwrap_or_default()
     }
 }
 
@@ -131,9 +180,11 @@ impl<I: Input> Source<I> {
     pub fn told(&mut self, max: u64, tell: impl FnOnce(&mut Ahead<'_>) -> Result<u64>) -> Result<Blob> {
         self.settle()?;
         let (start, room) = (self.position, self.in_window().then(|| self.room()));
+        let goes_back = self.input.ahead(0, 0).map_err(|e| Error::io(start, e))?.is_some();
+        let chunk = goes_back.then(Chunk::default);
         let input = &mut self.input;
         let mut look = |ahead: u64, to: &mut [u8]| input.peek_at(ahead, to);
-        let mut ahead = Ahead { look: &mut look, start, at: 0, room, too_far: false };
+        let mut ahead = Ahead { look: &mut look, start, at: 0, room, too_far: false, chunk };
         let told = tell(&mut ahead);
         let n = match told {
             Err(_) if ahead.too_far => return Err(too_far(start, ahead.at)),

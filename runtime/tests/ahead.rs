@@ -10,7 +10,7 @@
 
 mod inputs;
 
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom};
 use vmspec_runtime::{Ahead, Blob, Class, Error, Found, ReadInput, Result, SeekInput, SetInput, Source, set_input};
 
 fn up_to(stop: u8) -> impl Fn(&mut Ahead<'_>) -> Result<u64> {
@@ -136,4 +136,33 @@ fn inputs_are_set_from_text() {
     assert!(set_input(&mut n, "7".parse().ok()) && n == 7);
     assert!(!set_input(&mut n, "256".parse().ok()) && n == 7);
     assert!(!().set_input("n", "7"));
+}
+
+/// A file that counts how often it is gone about in.
+struct Counted {
+    bytes: io::Cursor<Vec<u8>>,
+    moves: usize,
+}
+
+impl Read for Counted {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        self.bytes.read(to)
+    }
+}
+
+impl Seek for Counted {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.moves += 1;
+        self.bytes.seek(to)
+    }
+}
+
+#[test]
+fn looking_byte_by_byte_goes_back_once_for_many() {
+    let mut bytes = vec![0; 100_000];
+    bytes.push(7);
+    let mut src = Source::new(SeekInput(Counted { bytes: io::Cursor::new(bytes), moves: 0 }), 0);
+    assert_eq!(src.told(u64::MAX, up_to(7)).unwrap().wire_len(), 100_001);
+    let moves = src.into_input().unwrap().0.moves;
+    assert!(moves < 100, "{moves}");
 }

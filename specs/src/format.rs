@@ -3,7 +3,7 @@
 
 use std::io::{Read, Seek, SeekFrom, Write};
 
-use vmspec_runtime::{Class, Endian, Error, Finding, Findings, Found, OwnOrder, SeekInput, SetInput, Source, Wire};
+use vmspec_runtime::{Class, Endian, Error, Finding, Findings, Found, OwnOrder, SeekInput, SetInput, Source};
 
 #[doc(inline)]
 pub use crate::generated::FORMATS;
