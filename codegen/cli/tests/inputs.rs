@@ -14,7 +14,7 @@ inputs:
   kind: {type: kind, init: plain}
 enums: {kind: {repr: u8, values: {0: plain, 1: rich}, unknown: error}}
 types:
-  file: {fields: [{page: bytes(1 << input.page_bits)}, {more: {type: u8, if: input.kind == rich}}]}
+  file: {fields: [{page: {type: bytes(1 << input.page_bits), max: 1K}}, {more: {type: u8, if: input.kind == rich}}]}
 ";
 
 fn paged() -> Result<Bench> {
