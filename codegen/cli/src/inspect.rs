@@ -7,9 +7,10 @@ use clap::{ArgGroup, Args, ValueEnum};
 use vmspec::format::Format as BuiltIn;
 use vmspec_codegen::diagnostic::{did_you_mean, printable};
 use vmspec_codegen::interpret::{self, FileBytes, Look, Reading, Start, Trouble, Wanted, Why};
-use vmspec_codegen::model::{Format, Param, ParamTy, Type, TypeId};
+use vmspec_codegen::model::{Format, ParamTy, Type, TypeId};
 use vmspec_codegen::source::Source;
 
+use crate::inputs::Inputs;
 use crate::offset;
 use crate::recognise;
 use crate::refusal::Refusal;
@@ -35,6 +36,8 @@ pub struct Inspect {
     /// Start N bytes into the file (512, 0x200, 64K, 1M, 2G)
     #[arg(long, value_name = "N", default_value = "0", value_parser = offset::parse)]
     offset: u64,
+    #[command(flatten)]
+    inputs: Inputs,
     /// The file to look into
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
@@ -81,7 +84,8 @@ impl Inspect {
                 (spec::built_in(format), Some(format))
             }
         };
-        let (format, _) = vmspec_codegen::compile(&source)?;
+        let (mut format, _) = vmspec_codegen::compile(&source)?;
+        self.inputs.set(&mut format)?;
         let ty = self.root.as_deref().map_or(Ok(format.root), |name| root(&format, name)).map_err(Refusal::Choice)?;
         let start = Start { ty, at: self.offset, big: self.endian == Endian::Big };
         Ok(Inspected { format, start, bytes: FileBytes::new(file)?, built_in })
@@ -109,7 +113,7 @@ fn root(format: &Format, name: &str) -> Result<TypeId, String> {
 /// What a type gets from where it is used, and so cannot be read without.
 fn needs(format: &Format, ty: &Type) -> Option<String> {
     let names = |captured| {
-        let of_kind = ty.params.iter().filter(move |p| p.captured == captured && !is_state(p));
+        let of_kind = ty.params.iter().filter(move |p| p.captured == captured && !p.ty.is_handed_down());
         of_kind.map(|param| format!("`{}`", param.name)).collect::<Vec<_>>().join(", ")
     };
     let states = ty.params.iter().filter_map(|param| match param.ty {
@@ -124,10 +128,6 @@ fn needs(format: &Format, ty: &Type) -> Option<String> {
     let said: Vec<_> =
         all.iter().filter(|(_, names)| !names.is_empty()).map(|(verb, of)| format!("{verb}{of}")).collect();
     if said.is_empty() { None } else { Some(format!("it {}", said.join(", and "))) }
-}
-
-fn is_state(param: &Param) -> bool {
-    matches!(param.ty, ParamTy::State(_))
 }
 
 /// The spec as people know it.

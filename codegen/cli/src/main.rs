@@ -9,6 +9,7 @@ mod compare;
 mod dump;
 mod edit;
 mod fresh;
+mod inputs;
 mod inspect;
 mod offset;
 mod outcome;

@@ -192,7 +192,7 @@ impl<'a> Env<'a> {
     pub fn argument(&self, param: &Param, e: &'a Expr) -> Result<Datum<'a>> {
         let bits = |bytes: u32| bytes.saturating_mul(8);
         let range = match param.ty {
-            ParamTy::State(_) => return Ok(Datum::Absent),
+            ParamTy::State(_) | ParamTy::Inputs | ParamTy::Externs => return Ok(Datum::Absent),
             ParamTy::UInt(n) => Some(Range::unsigned(bits(n))),
             ParamTy::Int(n) => Some(Range::signed(bits(n))),
             _ => None,
@@ -213,6 +213,8 @@ impl<'a> Env<'a> {
             Root::It => self.it.cloned().unwrap_or(Datum::Absent),
             Root::Other => self.other.cloned().unwrap_or(Datum::Absent),
             Root::State(id) => return self.state_at(id, &place.steps),
+            Root::Inputs => return self.input(&place.steps),
+            Root::Externs => Datum::Absent,
         };
         self.follow(start, &place.steps)
     }
@@ -234,6 +236,12 @@ impl<'a> Env<'a> {
         };
         let value = held.get(column).map_or(Datum::Absent, Datum::detached);
         self.follow(value, steps)
+    }
+
+    fn input(&self, steps: &[Step]) -> Datum<'a> {
+        let Some((Step::Input(i), steps)) = steps.split_first() else { return Datum::Absent };
+        let input = self.format.inputs.get(*i);
+        self.follow(input.map_or(Datum::Absent, |input| Datum::given(self.format, &input.init)), steps)
     }
 
     fn follow(&self, from: Datum<'a>, steps: &[Step]) -> Datum<'a> {
@@ -402,7 +410,7 @@ impl<'a> Env<'a> {
             Root::Param(id) => self.params.get(id.0),
             Root::It => self.it,
             Root::Other => self.other,
-            Root::State(_) => None,
+            Root::State(_) | Root::Inputs | Root::Externs => None,
         };
         let Some(Datum::Node(node, _)) = start else { return self.size_of_plain(place) };
         node_at(node, &place.steps).into()

@@ -57,6 +57,8 @@ mod examples;
 #[rustfmt::skip]
 mod expressions;
 #[rustfmt::skip]
+mod externs;
+#[rustfmt::skip]
 mod findings;
 #[rustfmt::skip]
 mod first;
@@ -68,6 +70,8 @@ mod guid_uuid;
 mod has;
 #[rustfmt::skip]
 mod init;
+#[rustfmt::skip]
+mod inputs;
 #[rustfmt::skip]
 mod journal;
 #[rustfmt::skip]

@@ -40,7 +40,7 @@ fn examples(format: &Format) -> impl Iterator<Item = (&Example, &[u8])> {
 fn read_as(format: &Format, example: &Example, bytes: &[u8]) -> Reading {
     let start = Start { ty: example.of, at: 0, big: example.big };
     let arguments: Vec<_> = example.with.iter().map(|given| Datum::given(format, given)).collect();
-    read_with(format, start, &arguments, &bytes)
+    read_with(&format.with_inputs(&example.inputs), start, &arguments, &bytes)
 }
 
 fn rendered(write: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>) -> Result<String> {
