@@ -12,6 +12,7 @@ extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
+mod ahead;
 mod align;
 #[cfg(feature = "arbitrary")]
 pub mod arbitrary;
@@ -35,6 +36,7 @@ mod gather;
 mod guard;
 mod guid;
 mod input;
+mod input_value;
 pub mod journal;
 mod kept;
 mod layout;
@@ -58,6 +60,7 @@ mod view;
 mod window;
 mod wire;
 
+pub use ahead::Ahead;
 pub use align::{align_down, align_up, is_aligned, padding_for};
 pub use aside::{AsideOutput, Place, Wanted};
 pub use binrw::meta::EndianKind;
@@ -77,6 +80,7 @@ pub use found::Found;
 pub use guard::Decide;
 pub use guid::{Guid, ParseGuidError, Uuid};
 pub use input::{Input, ReadInput, SeekInput, SliceInput};
+pub use input_value::{SetInput, set_input};
 pub use kept::{Kept, Padding, Reserved, Zeros};
 pub use layout::{Field, Role};
 pub use lend::WireRef;

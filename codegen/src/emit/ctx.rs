@@ -190,7 +190,7 @@ impl<'a> Ctx<'a> {
     fn is_told_of_state(&self, ty: &Type) -> bool {
         let told = |id: TypeId, args: &[crate::model::Expr]| {
             let params = self.ty(id).params.iter();
-            let mut given = params.zip(args).filter(|(param, _)| !matches!(param.ty, crate::model::ParamTy::State(_)));
+            let mut given = params.zip(args).filter(|(param, _)| !param.ty.is_handed_down());
             self.has_findings(id) && given.any(|(_, e)| crate::resolve::names_state(e))
         };
         crate::resolve::fields(&ty.body).iter().any(|f| match &f.content {
@@ -318,10 +318,13 @@ fn soft_state(ty: &Type) -> bool {
     rules.into_iter().any(|rule| crate::resolve::names_state(&rule.that))
 }
 
+/// The params of a type that an expression of it looks at.
 fn params_of(ty: &Type, e: &crate::model::Expr) -> Vec<usize> {
     let mut out = Vec::new();
+    let inputs = ty.params.iter().position(|p| p.ty == crate::model::ParamTy::Inputs);
     crate::resolve::walk(e, &mut |e| match &e.kind {
         crate::model::ExprKind::Place(Place { root: Root::Param(id), .. }) => out.push(id.0),
+        crate::model::ExprKind::Place(Place { root: Root::Inputs, .. }) => out.extend(inputs),
         crate::model::ExprKind::Place(Place { root: Root::State(id), .. }) => {
             let lent = crate::model::ParamTy::State(*id);
             out.extend(ty.params.iter().position(|p| p.ty == lent));

@@ -8,7 +8,9 @@ use super::names::ident;
 use super::rules::{self, elements, uses};
 use super::rust_type;
 use super::scalar::{Raise, rule_name};
-use crate::model::{Cell, CellKind, Class, Field, FieldId, Param, Remember, Scope, ScopeId, Struct, TypeId};
+use crate::model::{
+    Cell, CellKind, Class, ExprKind, Field, FieldId, Param, Remember, Root, Scope, ScopeId, Struct, TypeId,
+};
 use crate::resolve::settled;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -26,15 +28,23 @@ pub fn emit(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
         let (name, value) = (ident(&cell.rust), first_value(ctx, id, cell));
         quote!(#name: core::cell::Cell::new(#value))
     });
+    let first = quote!(Self { #(#first),* });
+    let made = if starts_from_inputs(ctx, id) {
+        quote!(impl #name {
+            /// Before anything was remembered.
+            #[must_use]
+            pub fn new(inputs: Inputs) -> Self { #first }
+        })
+    } else {
+        quote!(impl Default for #name { fn default() -> Self { #first } })
+    };
     let rows = scope.cells.iter().map(|cell| row(ctx, cell));
     let doc = format!(" What the parts of one [`{per}`] tell those behind them. Reading and writing fill it alike.");
     quote! {
         #[doc = #doc]
         #[derive(Clone, Debug, PartialEq)]
         pub struct #name { #(#cells),* }
-        impl Default for #name {
-            fn default() -> Self { Self { #(#first),* } }
-        }
+        #made
         #(#rows)*
     }
 }
@@ -55,10 +65,17 @@ fn cell_ty(ctx: &Ctx<'_>, cell: &Cell) -> TokenStream {
     }
 }
 
+/// Whether a cell starts from an input.
+fn starts_from_inputs(ctx: &Ctx<'_>, id: TypeId) -> bool {
+    let cells = ctx.format.scope_of(id).into_iter().flat_map(|(_, scope)| &scope.cells);
+    let inits = cells.filter_map(|c| if let CellKind::Value(_, Some(init)) = &c.kind { Some(init) } else { None });
+    inits.into_iter().any(|init| matches!(&init.kind, ExprKind::Place(place) if place.root == Root::Inputs))
+}
+
 /// What a cell holds before anything was remembered.
 fn first_value(ctx: &Ctx<'_>, id: TypeId, cell: &Cell) -> TokenStream {
     match &cell.kind {
-        CellKind::Value(param, Some(init)) => argument(&Env::new(ctx, id, Side::Value), init, param).0,
+        CellKind::Value(param, Some(init)) => argument(&Env::new(ctx, id, Side::Measure), init, param).0,
         CellKind::Value(_, None) | CellKind::Row(..) => quote!(None),
     }
 }
@@ -85,7 +102,8 @@ fn row(ctx: &Ctx<'_>, cell: &Cell) -> TokenStream {
 pub fn start(ctx: &Ctx<'_>, id: TypeId) -> Option<(Ident, TokenStream)> {
     let (_, scope) = ctx.format.scope_of(id)?;
     let (name, of) = (ident(&scope.local), ident(&scope.rust));
-    Some((name.clone(), quote!(let #name = #of::default();)))
+    let first = if starts_from_inputs(ctx, id) { quote!(new(args.inputs)) } else { quote!(default()) };
+    Some((name.clone(), quote!(let #name = #of::#first;)))
 }
 
 /// The same for a writer, which knows what its own fields settle: what it measures goes by that.

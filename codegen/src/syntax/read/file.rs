@@ -27,6 +27,8 @@ impl Reader<'_> {
             types: self.types(&map),
             state: self.state(&map, &mut later),
             vmstate: self.vmstate_rules(&map),
+            inputs: self.inputs(&map),
+            externs: self.externs(&map),
             examples: self.examples(&map),
             uses: map.get("use").map(|node| self.uses(node)).unwrap_or_default(),
             extends: self.extends(&map),
