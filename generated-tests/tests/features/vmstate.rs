@@ -37,7 +37,7 @@ fn with_sentinels() {
 #[test]
 fn subsections_of_all_kinds() {
     let bytes = harness::hex(
-        "03000000030044aabb05086469736b5f6f7574000001021020050d6469736b5f6f75742f6d6f72650000000030050a6469736b2f7068617365000000010105086469736b5f6f7574000000011107",
+        "03000000030047aabb05086469736b5f6f7574000001021020050d6469736b5f6f75742f6d6f72650000000030050a6469736b2f7068617365000000010105086469736b5f6f7574000000011107",
     );
     let expected = r#"{"device": {"number": "7", "state": {"subsections": [{"version": "0x102", "state": {"low": "0x10", "high": "0x20", "subsections": [{"version": "0", "state": {"inner": {"track": "0x30"}}}]}}, {"version": "1", "state": {"phase": "1"}}, {"version": "1", "state": {"low": "0x11", "high": null, "subsections": []}}]}}}"#;
     harness::accepts::<Stream>(&bytes, Endian::Little, &(), expected);
@@ -51,7 +51,7 @@ fn subsections_of_all_kinds() {
 #[test]
 fn subsections_before_sentinels() {
     let bytes = harness::hex(
-        "04000000010015aa06bb06050a6469736b2f7068617365000000010206",
+        "04000000010016aa06bb06050a6469736b2f7068617365000000010206",
     );
     let expected = r#"{"device": {"state": {"subsections": [{"version": "1", "state": {"phase": "2"}}]}}}"#;
     harness::accepts::<Stream>(&bytes, Endian::Little, &(), expected);
@@ -80,7 +80,13 @@ fn unknown_subsection() {
     let bytes = harness::hex("0300000001000daabb05056469736b2f00000001");
     harness::rejects::<
         Stream,
-    >(&bytes, Endian::Little, &(), "device.state.subsections[0].state", Class::Invalid);
+    >(
+        &bytes,
+        Endian::Little,
+        &(),
+        "device.state.subsections[0].state",
+        Class::Unsupported,
+    );
     harness::interprets::<
         Stream,
     >(spec::SPEC, "unknown_subsection", &bytes, Endian::Little, &());
@@ -192,9 +198,9 @@ fn laws_of_stream() {
         harness::hex("03000000010002aabb"),
         harness::hex("04000000030006aa06bb06060709"),
         harness::hex(
-            "03000000030044aabb05086469736b5f6f7574000001021020050d6469736b5f6f75742f6d6f72650000000030050a6469736b2f7068617365000000010105086469736b5f6f7574000000011107",
+            "03000000030047aabb05086469736b5f6f7574000001021020050d6469736b5f6f75742f6d6f72650000000030050a6469736b2f7068617365000000010105086469736b5f6f7574000000011107",
         ),
-        harness::hex("04000000010015aa06bb06050a6469736b2f7068617365000000010206"),
+        harness::hex("04000000010016aa06bb06050a6469736b2f7068617365000000010206"),
         harness::hex("03000000030003aa0505"),
         harness::hex("03000000010002aabb05"),
     ];
