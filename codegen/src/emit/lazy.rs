@@ -3,7 +3,7 @@
 use super::ctx::{Ctx, line};
 use super::decode;
 use super::docs;
-use super::expr::{Env, Side};
+use super::expr::Env;
 use super::names::ident;
 use super::read_field::{Part, size};
 use super::rules::uses;
@@ -101,7 +101,7 @@ fn element_ty(ctx: &Ctx<'_>, field: &Field, lazy: &Lazy) -> TokenStream {
 
 /// Statements that come first, params, and what makes an element of its bytes.
 fn decoder(ctx: &Ctx<'_>, id: TypeId, field: &Field, lazy: &Lazy) -> (TokenStream, TokenStream, TokenStream) {
-    let env = Env::new(ctx, id, Side::Measure);
+    let env = super::lets::measuring(ctx, id);
     let body = match &lazy.element {
         Content::Type { id: of, args } => {
             let ty = rust_type::of_type(ctx, *of, true);

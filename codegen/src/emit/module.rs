@@ -85,7 +85,8 @@ pub fn emit(format: &Format) -> TokenStream {
     let (choices, types) = (choices(&ctx), types(&ctx));
     let measuring = measuring(&ctx, &quote!(#choices #types));
     let (head, rules) = (head(&ctx), ctx.rule_table(&quote!(#types #measuring)));
-    let body = quote!(#head #choices #types #measuring #rules);
+    let consts = super::consts::emit(format);
+    let body = quote!(#head #consts #choices #types #measuring #rules);
     let (doc, imports) = (docs::inner(&format.title, format.doc.as_deref(), &format.refs), imports(&body));
     let lints =
         quote!(#![allow(unexpected_cfgs, reason = "a crate may be without the features `serde` and `arbitrary`")]);

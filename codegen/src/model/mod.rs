@@ -11,6 +11,7 @@ mod expr;
 mod field;
 mod id;
 mod journal;
+mod named;
 mod place;
 mod rule;
 mod size;
@@ -27,6 +28,7 @@ pub use field::{
 };
 pub use id::{CaseId, EnumId, FieldId, FlagsId, ParamId, ScopeId, TypeId};
 pub use journal::{Apply, Journal};
+pub use named::{Constant, ConstantValue, Let};
 pub use place::{Place, Root, Step};
 pub use rule::{Class, Policy, Rule};
 pub use size::{Greed, Size};
@@ -59,6 +61,8 @@ pub struct Format {
     pub root: TypeId,
     /// Further types to start from, the root not among them.
     pub roots: Vec<TypeId>,
+    /// Constants, in spec order.
+    pub consts: Vec<Constant>,
     /// Enums, in spec order.
     pub enums: Vec<Enum>,
     /// Flags, in spec order.

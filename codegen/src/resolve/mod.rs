@@ -18,6 +18,7 @@ mod functions;
 mod greed;
 mod journal;
 mod lending;
+mod lets;
 mod loops;
 mod names;
 mod operators;
@@ -170,6 +171,7 @@ impl<'a> Resolver<'a> {
             files: self.files.iter().map(|f| self.sources.path(f.file).to_owned()).collect(),
             root,
             roots,
+            consts: self.constants(),
             enums: std::mem::take(&mut self.enums),
             flags: std::mem::take(&mut self.flags),
             types,

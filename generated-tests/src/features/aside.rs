@@ -1280,6 +1280,14 @@ pub struct Rules {
 }
 
 impl Rules {
+    /// `twin`.
+    ///
+    /// It is `pair.a * 2`.
+    #[must_use]
+    pub fn twin(&self) -> u64 {
+        u64::from(self.pair.a).saturating_mul(2)
+    }
+
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {

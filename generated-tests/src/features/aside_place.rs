@@ -747,6 +747,25 @@ impl Nested {
         }
     }
 
+    /// `double`.
+    ///
+    /// It is `first(items where it.kind == number).body.number.n * 2`.
+    #[must_use]
+    pub fn double(&self) -> Option<u64> {
+        expr::mul(
+                self
+                    .items
+                    .iter()
+                    .find(|it| it.kind == Kind::Number)
+                    .and_then(|it| {
+                        it.body.as_ref().and_then(|it| it.as_number()).map(|it| it.n)
+                    })
+                    .map(i128::from),
+                Some(2),
+            )
+            .and_then(|n| u64::try_from(n).ok())
+    }
+
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {

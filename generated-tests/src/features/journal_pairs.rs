@@ -25,6 +25,12 @@ pub const TITLE: &str = "A journal with pairs";
 /// What a file of this format begins with; empty when nothing tells it.
 pub const MAGICS: &[&[u8]] = &[b"disk"];
 
+/// `sector` of the spec.
+pub const SECTOR: u64 = 512;
+
+/// `nobody` of the spec.
+pub const NOBODY: Guid = Guid::from_u128(0x0);
+
 /// What a descriptor does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(

@@ -99,6 +99,8 @@ pub mod lists_while;
 #[rustfmt::skip]
 pub mod max_count;
 #[rustfmt::skip]
+pub mod named_values;
+#[rustfmt::skip]
 pub mod names;
 #[rustfmt::skip]
 pub mod nested_streams;

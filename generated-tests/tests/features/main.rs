@@ -87,6 +87,8 @@ mod lists_while;
 #[rustfmt::skip]
 mod max_count;
 #[rustfmt::skip]
+mod named_values;
+#[rustfmt::skip]
 mod names;
 #[rustfmt::skip]
 mod nested_streams;

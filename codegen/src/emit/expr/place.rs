@@ -72,7 +72,9 @@ impl Env<'_> {
         }
         let optional = field.is_optional();
         let tokens = self.own_tokens(id, &field, steps);
-        Reached { tokens, what: What::Field(Box::new(field), true), optional }
+        let computed = self.side == Side::Measure && matches!(field.role, Role::Driven(_));
+        let what = if computed { What::Kind(driven_kind(&field)) } else { What::Field(Box::new(field), true) };
+        Reached { tokens, what, optional }
     }
 
     fn own_tokens(&self, id: FieldId, field: &Field, steps: &[Step]) -> TokenStream {
