@@ -20,6 +20,7 @@ pub mod expr;
 pub mod findings;
 pub mod flags;
 pub mod greed;
+pub mod hoist;
 pub mod initial;
 pub mod journal;
 pub mod layout;

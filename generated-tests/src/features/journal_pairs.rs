@@ -542,12 +542,12 @@ impl DiskHead {
         let order = Endian::Little;
         let magic = get::<0, 4, _>(b);
         rule::DISK_HEAD_MAGIC.check(magic == b"disk", 0, magic)?;
-        let log_at = get_u32::<4, _>(b, order);
+        let log_at_ = get_u32::<4, _>(b, order);
         let log_size = get_u32::<8, _>(b, order);
         let last_ = get_u32::<12, _>(b, order);
         let log_id = Guid(*get::<16, 16, _>(b));
         Ok(Self {
-            log_at,
+            log_at: log_at_,
             log_size,
             last: last_,
             log_id,

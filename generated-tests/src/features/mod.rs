@@ -111,6 +111,8 @@ pub mod params;
 #[rustfmt::skip]
 pub mod pins;
 #[rustfmt::skip]
+pub mod positions;
+#[rustfmt::skip]
 pub mod presence;
 #[rustfmt::skip]
 pub mod recursive;

@@ -99,6 +99,8 @@ mod params;
 #[rustfmt::skip]
 mod pins;
 #[rustfmt::skip]
+mod positions;
+#[rustfmt::skip]
 mod presence;
 #[rustfmt::skip]
 mod recursive;

@@ -1,6 +1,6 @@
-//! The tables of a file, and single items of its metadata.
+//! The tables of a file, and what follows from them.
 
-use super::{MetadataEntryItem, VhdxContents, read_at};
+use super::{VhdxContents, read_at};
 use crate::Error;
 use crate::runtime::Result;
 use crate::runtime::journal::Storage;
@@ -9,11 +9,6 @@ use crate::runtime::journal::Storage;
 /// them is not read, nor are the entries of the blocks.
 pub(super) fn contents<S: Storage>(storage: &mut S) -> Result<VhdxContents> {
     read_at(storage, 0, ())
-}
-
-/// An item of the system, if there is one.
-pub(super) fn item<T>(contents: &VhdxContents, one: impl Fn(&MetadataEntryItem) -> Option<&T>) -> Option<&T> {
-    contents.metadata.entries.iter().find_map(|entry| one(entry.item.as_ref()?))
 }
 
 /// Whether the disk is a differencing one.
