@@ -439,7 +439,8 @@ pub(super) fn shape_ty(shape: Shape) -> Option<Ty> {
         Shape::Scalar(Scalar::Bytes(_)) | Shape::Bytes | Shape::Utf8 | Shape::CStr | Shape::PStr(_) => Ty::Bytes,
         Shape::Part(width, _) => Ty::Int(Range::unsigned(width)),
         Shape::Type(id) => Ty::Type(id),
-        Shape::Magic | Shape::Utf16 | Shape::Blob | Shape::Zero | Shape::Align => Ty::Opaque,
+        Shape::Utf16 => Ty::Utf16,
+        Shape::Magic | Shape::Blob | Shape::Zero | Shape::Align => Ty::Opaque,
         Shape::Let | Shape::Poison => return None,
     })
 }
