@@ -2543,6 +2543,10 @@ pub struct Wide {
     /// `room`.
     pub room: WideRoom,
     /// What follows `room` in its window.
+    #[cfg_attr(
+        feature = "arbitrary",
+        arbitrary(with = vmspec_runtime::arbitrary::zeros)
+    )]
     pub room_slack: u64,
 }
 
