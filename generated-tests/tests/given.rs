@@ -108,7 +108,7 @@ fn without_code_by_hand_a_field_says_what_it_needs() {
     let text = "0x2: title: expected code that tells the length of `line` (stop 59 (0x3b)) (unsupported)";
     assert_eq!((e.class(), e.to_string()), (Class::Unsupported, text.to_owned()));
     let format = model(externs::SPEC);
-    let reading = interpret::read(format, Start { ty: format.root, at: 0, big: false }, &bytes);
+    let reading = interpret::read(format, Start { ty: format.root, at: 0, big: false }, &bytes.as_slice());
     assert_eq!(reading.error.map(|e| e.to_string()), Some(text.to_owned()));
     let mut reader = externs::StreamReader::new(bytes.as_slice());
     assert_eq!(reader.next_event().map(|_| ()).map_err(|e| e.to_string()), Err(text.to_owned()));
