@@ -11,7 +11,7 @@ use vmspec_generated_tests::features::externs::{self, Externs, NoExterns};
 use vmspec_generated_tests::features::inputs::{self, Flavor, Inputs, Options};
 use vmspec_generated_tests::{externs as by_hand, hex};
 use vmspec_runtime::binrw::{BinRead, BinWrite};
-use vmspec_runtime::{Ahead, Class, Endian, Guid, PullReader, Result, SetInput, Wire};
+use vmspec_runtime::{Ahead, Class, Endian, Guid, Result, SetInput, Wire};
 
 /// A stream of the first values of all inputs.
 const PLAIN: &str = "494e 01 0005 0012 01 aabbccdd 00 00000000 07";
