@@ -9,6 +9,7 @@ mod minimise;
 mod mutate;
 mod neutral;
 mod outcome;
+pub mod scans;
 mod specs;
 
 use serde::Serialize;

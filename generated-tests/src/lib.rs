@@ -29,6 +29,7 @@ mod files;
 mod laws;
 mod layout;
 mod matching;
+pub mod parallel;
 mod pulls;
 pub mod vhdx;
 

@@ -14,6 +14,7 @@ use crate::inputs::Inputs;
 use crate::offset;
 use crate::recognise;
 use crate::refusal::Refusal;
+use crate::replayed::{self, Replayed};
 use crate::spec;
 
 /// Which file is looked into, from where on, and as what.
@@ -67,22 +68,27 @@ pub struct Inspected {
     pub start: Start,
     /// The file.
     pub bytes: FileBytes,
+    /// The format built in, where it is one.
+    pub built_in: Option<&'static BuiltIn>,
 }
 
 impl Inspect {
     /// Opens the file, settles the spec and compiles it.
     pub fn open(&self) -> Result<Inspected, Refusal> {
         let (mut file, _) = recognise::open(&self.file, self.offset)?;
-        let source = match (&self.spec, self.format) {
-            (Some(path), _) => from_file(path)?,
-            (None, Some(format)) => spec::built_in(format),
-            (None, None) => spec::built_in(recognise::recognise(&mut file, self.offset)?),
+        let (source, built_in) = match (&self.spec, self.format) {
+            (Some(path), _) => (from_file(path)?, None),
+            (None, Some(format)) => (spec::built_in(format), Some(format)),
+            (None, None) => {
+                let format = recognise::recognise(&mut file, self.offset)?;
+                (spec::built_in(format), Some(format))
+            }
         };
         let (mut format, _) = vmspec_codegen::compile(&source)?;
         self.inputs.set(&mut format)?;
         let ty = self.root.as_deref().map_or(Ok(format.root), |name| root(&format, name)).map_err(Refusal::Choice)?;
         let start = Start { ty, at: self.offset, big: self.endian == Endian::Big };
-        Ok(Inspected { format, start, bytes: FileBytes::new(file)? })
+        Ok(Inspected { format, start, bytes: FileBytes::new(file)?, built_in })
     }
 }
 
@@ -133,6 +139,24 @@ impl Inspected {
     /// Reads it, with what is wanted of lists that are read one by one.
     pub fn read(&self, wanted: &Wanted) -> Reading {
         interpret::read_wanted(&self.format, self.start, &self.bytes, wanted)
+    }
+
+    /// Reads it, and looks through its journals.
+    pub fn read_with_journals(&self, wanted: &Wanted) -> Reading {
+        let mut reading = self.read(wanted);
+        interpret::scan_journals(&self.format, &mut reading, &self.bytes, wanted);
+        reading
+    }
+
+    /// The file as it would be if its log were replayed, where there are tables to be read from that.
+    pub fn replayed(&self, path: &Path) -> Option<Result<Replayed, vmspec::Error>> {
+        replayed::tables(self).map(|ty| Replayed::open(path, ty))
+    }
+
+    /// Whether something in the format is a journal, so that what lies in the file may not be what counts.
+    pub fn has_journal(&self) -> bool {
+        let fields = self.format.types.iter().filter_map(|ty| ty.as_struct()).flat_map(|s| &s.fields);
+        fields.into_iter().any(|field| field.journal.is_some())
     }
 
     /// The value at a path, of which every byte was read. An error of the reading that lies behind it does not count.

@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod args;
+mod broken_log;
 mod command;
 mod compare;
 mod dump;
@@ -12,9 +13,11 @@ mod inputs;
 mod inspect;
 mod offset;
 mod outcome;
+mod plural;
 mod progress;
 mod recognise;
 mod refusal;
+mod replayed;
 mod screen;
 mod spec;
 mod target;

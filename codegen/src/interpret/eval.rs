@@ -3,6 +3,8 @@
 //! Numbers are `i128`, as the language says that nothing wraps. What cannot be worked out - overflow, division by zero,
 //! something absent where a value is needed - is [`Uncomputed`]. With something absent a comparison is false.
 
+mod totals;
+
 use super::datum::Datum;
 pub use super::frame::Frame;
 use super::operators::{arithmetic, compare};
@@ -13,6 +15,7 @@ use crate::model::{
     Order, Param, ParamTy, Place, Range, Remember, Root, Scalar, Step, Ty, TypeId, UnaryOp,
 };
 use std::cell::RefCell;
+pub use totals::Totals;
 
 /// An expression has no value here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -359,6 +362,9 @@ impl<'a> Env<'a> {
         if let Some((_, total)) = self.totals.iter().find(|(text, _)| *text == total_text(function, of)) {
             return Ok(Datum::Int(*total));
         }
+        if let Some(total) = self.held_total(of, || total_text(function, of)) {
+            return Ok(total);
+        }
         let value = self.eval(of);
         if function == Function::Present {
             return Ok(Datum::Bool(value.is_ok_and(|value| !value.is_absent())));
@@ -384,6 +390,9 @@ impl<'a> Env<'a> {
     }
 
     fn count_where(&self, list: &'a Expr, condition: &'a Expr) -> Result<Datum<'a>> {
+        if let Some(total) = self.held_total(list, || totals::where_text(list, condition)) {
+            return Ok(total);
+        }
         let list = self.eval(list)?;
         let holds = list.elements().filter(|it| self.with_it(it).holds(condition) == Ok(true));
         Ok(Datum::Int(i128::try_from(holds.count()).unwrap_or(i128::MAX)))

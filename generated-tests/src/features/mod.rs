@@ -31,6 +31,8 @@ pub mod bytes_blob;
 #[rustfmt::skip]
 pub mod checksum;
 #[rustfmt::skip]
+pub mod copies_aside;
+#[rustfmt::skip]
 pub mod copies_first;
 #[rustfmt::skip]
 pub mod copies_newest;

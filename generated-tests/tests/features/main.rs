@@ -19,6 +19,8 @@ mod bytes_blob;
 #[rustfmt::skip]
 mod checksum;
 #[rustfmt::skip]
+mod copies_aside;
+#[rustfmt::skip]
 mod copies_first;
 #[rustfmt::skip]
 mod copies_newest;

@@ -6,6 +6,7 @@ mod choice;
 mod content;
 mod copies;
 mod due;
+mod entry;
 mod field;
 mod known;
 mod lazy_list;
@@ -17,6 +18,8 @@ mod told;
 
 pub(super) use content::shown;
 pub(super) use known::number;
+
+pub use entry::{Sparse, read_entry, read_head};
 
 use super::bytes::Bytes;
 use super::datum::Datum;
@@ -79,6 +82,8 @@ struct Reader<'m> {
     mended: Option<Vec<Trouble>>,
     /// How much there is to mend, listed or not.
     to_mend: u64,
+    /// The type of which lists are held in part, that of an entry of a journal; and how much memory there is for that.
+    sparse: Option<(TypeId, usize)>,
 }
 
 /// Reads a value.
@@ -174,6 +179,7 @@ impl<'m> Reader<'m> {
             nodes: 0,
             mended: None,
             to_mend: 0,
+            sparse: None,
         }
     }
 

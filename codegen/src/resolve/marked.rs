@@ -1,24 +1,37 @@
-//! Whether no stride of a valid entry but its first can look like a head, as far as that shows in the spec.
+//! Entries of journals, in a finished model: how many of their fields are the head, and whether no stride of a valid entry but
+//! its first can look like a head, as far as that shows in the spec.
 
-use super::{Ctx, split};
-use crate::model::{Content, Field, Format, Journal, Keep, Key, Length, Repr, Role, Scalar};
-use crate::resolve::{constant, exact_size};
+use super::{constant, exact_size};
+use crate::model::{Content, Field, Format, Journal, Keep, Key, Length, Repr, Role, Scalar, Struct};
+
+/// How many fields of an entry its head has: those of constant size in front of the first list or padding.
+pub(crate) fn head_fields(s: &Struct) -> usize {
+    let is_tail = |f: &Field| f.repeat.is_some() || f.size.fixed().is_none();
+    s.fields.iter().position(is_tail).unwrap_or(s.fields.len())
+}
+
+/// The bytes that every entry begins with.
+pub(crate) fn mark(s: &Struct) -> Option<&[u8]> {
+    match s.fields.first().map(|f| (&f.content, &f.role)) {
+        Some((Content::Magic(bytes), Role::Implied)) => Some(bytes),
+        _ => None,
+    }
+}
 
 /// Whether every stride of an entry begins with something other than its magic: with an element that has another magic, or
 /// with zeros. Lists have to be laid out so that strides begin where elements do.
-#[must_use]
-pub fn is_marked(ctx: &Ctx<'_>, journal: &Journal) -> bool {
-    let (format, stride) = (ctx.format, journal.stride);
+pub(crate) fn is_marked(format: &Format, journal: &Journal) -> bool {
+    let stride = journal.stride;
     let Some(s) = format.ty(journal.entry).as_struct() else { return false };
     let Some(Content::Magic(mark)) = s.fields.first().map(|f| &f.content) else { return false };
-    let head: u64 = s.fields.iter().take(split(s)).filter_map(|f| f.size.fixed()).sum();
+    let head: u64 = s.fields.iter().take(head_fields(s)).filter_map(|f| f.size.fixed()).sum();
     let slack = s.window.as_ref().is_some_and(|w| w.slack != crate::model::Policy::None);
     if head > stride || slack || mark.first() == Some(&0) {
         return false;
     }
     // Offsets are known modulo this: what is in front of a list is a multiple of it, and of the rest.
     let mut place = Place { at: head, modulo: 0 };
-    s.fields.iter().skip(split(s)).all(|field| step(format, (stride, mark), field, &mut place))
+    s.fields.iter().skip(head_fields(s)).all(|field| step(format, (stride, mark), field, &mut place))
 }
 
 /// An offset: exactly `at`, or `at` and any multiple of `modulo`.
