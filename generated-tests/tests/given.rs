@@ -27,7 +27,7 @@ fn every_door_without_arguments_takes_the_first_values() {
     let bytes = hex(PLAIN);
     let (value, rest) = inputs::Stream::parse(&bytes).unwrap();
     assert!(rest.is_empty() && value.check().is_empty());
-    assert_eq!(value.byte_len(Inputs::default()), 21);
+    assert_eq!(value.byte_len(Inputs::default()), 18);
     let mut written = Vec::new();
     value.write_from(&mut Cursor::new(&bytes), &mut written).unwrap();
     assert_eq!(written, bytes);

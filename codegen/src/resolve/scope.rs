@@ -29,8 +29,6 @@ pub(super) struct Scope {
     pub(super) index: bool,
     /// Whether no field or param is seen: the expression belongs to no type.
     pub(super) global: bool,
-    /// Whether inputs are seen all the same.
-    pub(super) inputs: bool,
     /// The `let`s that are being typed.
     pub(super) lets: Vec<(TypeId, usize)>,
 }
@@ -48,7 +46,6 @@ impl Scope {
             file: false,
             index: false,
             global: false,
-            inputs: false,
             lets: Vec::new(),
         }
     }
@@ -491,7 +488,7 @@ pub(super) fn ty_of(ty: &ParamTy) -> Ty {
 }
 
 /// Whether an expression is this word.
-fn is_word(e: &expr::Expr, word: &str) -> bool {
+pub(super) fn is_word(e: &expr::Expr, word: &str) -> bool {
     matches!(&e.kind, expr::ExprKind::Name(name) if name == word)
 }
 
