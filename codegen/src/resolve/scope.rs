@@ -31,8 +31,6 @@ pub(super) struct Scope {
     pub(super) index: bool,
     /// Whether no field or param is seen: the expression belongs to no type.
     pub(super) global: bool,
-    /// Whether inputs are seen all the same.
-    pub(super) inputs: bool,
     /// The `let`s that are being typed.
     pub(super) lets: Vec<(TypeId, usize)>,
 }
@@ -51,7 +49,6 @@ impl Scope {
             ahead: false,
             index: false,
             global: false,
-            inputs: false,
             lets: Vec::new(),
         }
     }
@@ -448,7 +445,8 @@ pub(super) fn shape_ty(shape: Shape) -> Option<Ty> {
         Shape::Scalar(Scalar::Bytes(_)) | Shape::Bytes | Shape::Utf8 | Shape::CStr | Shape::PStr(_) => Ty::Bytes,
         Shape::Part(width, _) => Ty::Int(Range::unsigned(width)),
         Shape::Type(id) => Ty::Type(id),
-        Shape::Magic | Shape::Utf16 | Shape::Blob | Shape::Zero | Shape::Align => Ty::Opaque,
+        Shape::Utf16 => Ty::Utf16,
+        Shape::Magic | Shape::Blob | Shape::Zero | Shape::Align => Ty::Opaque,
         Shape::Let | Shape::Poison => return None,
     })
 }
@@ -499,7 +497,7 @@ pub(super) fn ty_of(ty: &ParamTy) -> Ty {
 }
 
 /// Whether an expression is this word.
-fn is_word(e: &expr::Expr, word: &str) -> bool {
+pub(super) fn is_word(e: &expr::Expr, word: &str) -> bool {
     matches!(&e.kind, expr::ExprKind::Name(name) if name == word)
 }
 

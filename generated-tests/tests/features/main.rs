@@ -93,6 +93,8 @@ mod lists_while;
 #[rustfmt::skip]
 mod max_count;
 #[rustfmt::skip]
+mod named_values;
+#[rustfmt::skip]
 mod names;
 #[rustfmt::skip]
 mod nested_streams;
@@ -104,6 +106,8 @@ mod params;
 mod peek;
 #[rustfmt::skip]
 mod pins;
+#[rustfmt::skip]
+mod positions;
 #[rustfmt::skip]
 mod presence;
 #[rustfmt::skip]
