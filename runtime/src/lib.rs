@@ -51,6 +51,7 @@ pub mod serde;
 mod shell;
 mod sink;
 mod source;
+pub mod state;
 mod text;
 mod view;
 mod window;
