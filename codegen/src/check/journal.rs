@@ -164,6 +164,7 @@ fn not_in_head(of: &Of<'_>, e: &Expr) -> Option<String> {
             _ => true,
         },
         ExprKind::Place(Place { root: Root::State(_) | Root::Param(_), .. }) => true,
+        ExprKind::Row(..) | ExprKind::HasKey(..) => true,
         ExprKind::Place(place) => place.steps.contains(&Step::Each),
         _ => is_measured(e),
     })

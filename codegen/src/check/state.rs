@@ -2,9 +2,7 @@
 
 use super::{At, Checker};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{
-    Body, Content, Expr, ExprKind, Field, FieldId, Length, ParamTy, Place, Root, ScopeId, Step, Struct, TypeId,
-};
+use crate::model::{Body, Content, Expr, ExprKind, Field, FieldId, Length, ParamTy, ScopeId, Struct, TypeId};
 use crate::resolve::{early, late, type_exprs, walk};
 use crate::source::Span;
 use std::collections::BTreeSet;
@@ -67,13 +65,7 @@ fn remembered(field: &Field) -> Cells {
 /// The cells that an expression looks up.
 fn looked_up(e: &Expr) -> Cells {
     let mut out = Cells::new();
-    walk(e, &mut |e| {
-        if let ExprKind::Place(Place { root: Root::State(id), steps }) = &e.kind
-            && let Some(Step::Cell(cell)) = steps.first()
-        {
-            out.insert((*id, *cell));
-        }
-    });
+    walk(e, &mut |e| out.extend(e.looks_up().and_then(|(id, cell)| Some((id, cell?)))));
     out
 }
 

@@ -14,6 +14,7 @@ mod find;
 mod frame;
 mod lazy;
 mod look;
+mod look_up;
 mod not_found;
 mod operators;
 mod path;

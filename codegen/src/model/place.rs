@@ -39,6 +39,6 @@ pub enum Step {
     Each,
     /// A cell of the state, by index.
     Cell(usize),
-    /// A column of a row, by index.
+    /// A column of a row, or of a row of a table, by index.
     Column(usize),
 }

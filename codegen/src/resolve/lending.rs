@@ -1,6 +1,6 @@
 //! Which types need which state: those that look into it, remember something in it, or hold such a type.
 
-use crate::model::{ExprKind, Format, Place, Root, ScopeId, Type, TypeId};
+use crate::model::{Format, ScopeId, Type, TypeId};
 use std::collections::BTreeSet;
 
 /// The state that each type must be lent. The type that it is for has it, and is lent none.
@@ -28,11 +28,7 @@ fn used(ty: &Type) -> BTreeSet<ScopeId> {
         super::fields(&ty.body).iter().flat_map(|f| &f.remember).map(|r| r.scope).collect();
     out.extend(ty.as_struct().into_iter().flat_map(|s| &s.remember).map(|r| r.scope));
     for e in super::exprs::type_exprs(ty) {
-        super::rules::walk(e, &mut |e| {
-            if let ExprKind::Place(Place { root: Root::State(id), .. }) = &e.kind {
-                out.insert(*id);
-            }
-        });
+        super::rules::walk(e, &mut |e| out.extend(e.looks_up().map(|(id, _)| id)));
     }
     out
 }

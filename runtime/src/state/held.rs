@@ -1,6 +1,6 @@
 //! A value that is remembered and replaced, and is not `Copy`.
 
-use alloc::sync::Arc;
+use super::SharedText;
 use core::cell::RefCell;
 
 /// A text, or a row with texts: absent until it is remembered. What is looked up is shared, not copied, and stays as it was when
@@ -31,28 +31,34 @@ impl<T: Clone> Held<T> {
     }
 }
 
-impl Held<Arc<[u8]>> {
-    /// Remembers a text. The one that is there already is not allocated again.
-    pub fn set(&self, text: &[u8]) {
-        self.remember(|held| **held == *text, || text.into());
+impl Held<SharedText> {
+    /// Remembers a text, or that there is none. The one that is there already is not allocated again.
+    pub fn set(&self, text: Option<&[u8]>) {
+        match text {
+            Some(text) => self.remember(|held| **held == *text, || text.into()),
+            None => *self.0.borrow_mut() = None,
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::sync::Arc;
 
     #[test]
     fn a_text_is_shared_and_replaced() {
         let cell = Held::default();
         assert_eq!(cell.get(), None);
-        cell.set(b"pc.ram");
+        cell.set(Some(b"pc.ram"));
         let first = cell.get();
-        cell.set(b"pc.ram");
+        cell.set(Some(b"pc.ram"));
         let (a, b) = (first.clone().into_iter().next(), cell.get().into_iter().next());
         assert!(a.zip(b).is_some_and(|(a, b)| Arc::ptr_eq(&a, &b)));
-        cell.set(b"vga.vram");
+        cell.set(Some(b"vga.vram"));
         assert_eq!(first.as_deref(), Some(b"pc.ram".as_slice()));
         assert_eq!(cell.get().as_deref(), Some(b"vga.vram".as_slice()));
+        cell.set(None);
+        assert_eq!(cell.get(), None);
     }
 }

@@ -9,6 +9,15 @@ mod rows;
 mod set;
 mod table;
 
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
 pub use held::Held;
 pub use set::Set;
 pub use table::{Refused, Table};
+
+/// A text that is remembered: any bytes.
+pub type SharedText = Arc<[u8]>;
+
+/// A text as a key of a set or table, which look it up as a slice.
+pub type TextKey = Vec<u8>;

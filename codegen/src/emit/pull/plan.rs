@@ -198,9 +198,12 @@ fn looked_at(e: &Expr, list: (Option<FieldId>, TypeId), own: bool, out: &mut BTr
             Some(())
         }
         ExprKind::SizeOf(_) => None,
-        ExprKind::ToEnum(_, a) | ExprKind::Unary(_, a) | ExprKind::InGroup(_, _, a) | ExprKind::Call(_, a) => {
-            each(&[a])
-        }
+        ExprKind::ToEnum(_, a)
+        | ExprKind::Unary(_, a)
+        | ExprKind::InGroup(_, _, a)
+        | ExprKind::Call(_, a)
+        | ExprKind::Row(_, a)
+        | ExprKind::HasKey(_, a) => each(&[a]),
         ExprKind::Binary(_, a, b) => each(&[a, b]),
         ExprKind::InRange(a, b, c) | ExprKind::If(a, b, c) => each(&[a, b, c]),
         ExprKind::CountWhere(of, condition) => {
