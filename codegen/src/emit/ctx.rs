@@ -17,6 +17,7 @@ pub struct Ctx<'a> {
     lengths: Vec<BTreeSet<usize>>,
     findings: Vec<bool>,
     finds_by_state: bool,
+    changes: Vec<crate::resolve::Cells>,
     asked_greed: BTreeSet<TypeId>,
     size_requests: RefCell<BTreeSet<(TypeId, FieldId)>>,
 }
@@ -48,6 +49,7 @@ impl<'a> Ctx<'a> {
             lengths: vec![BTreeSet::new(); format.types.len()],
             findings: vec![false; format.types.len()],
             finds_by_state: format.types.iter().any(soft_state),
+            changes: crate::resolve::changes(format),
             asked_greed: super::greed::asked(format),
             size_requests: RefCell::default(),
         };
@@ -136,6 +138,12 @@ impl<'a> Ctx<'a> {
     #[must_use]
     pub fn finds_by_state(&self) -> bool {
         self.finds_by_state
+    }
+
+    /// Whether an argument looks up what the type that it is for changes, so that it cannot be worked out again.
+    #[must_use]
+    pub fn changes_argument(&self, id: TypeId, args: &[crate::model::Expr]) -> bool {
+        args.iter().any(|e| !crate::resolve::looked_up(e).is_disjoint(id.of(&self.changes)))
     }
 
     /// Whether a field of this type holds the other type without its driven fields, which this type computes.

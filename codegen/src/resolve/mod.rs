@@ -39,6 +39,7 @@ pub(crate) use copies::whole_size;
 pub(crate) use exact::{exact_offset, exact_size};
 pub(crate) use exprs::{early, exprs, late, type_exprs};
 pub(crate) use greed::{content_greed, field_greed};
+pub(crate) use lending::{Cells, changes, looked_up, remembered};
 pub(crate) use phrase::{at_most, same_row};
 pub(crate) use rules::{fields_of, names_state, names_this, walk};
 pub(crate) use sizes::{constant, content_size, fields, inner_size, struct_size};

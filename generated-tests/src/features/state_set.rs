@@ -271,7 +271,7 @@ impl Default for StreamState {
     fn default() -> Self {
         Self {
             names: vmspec_runtime::state::Set::new(3),
-            kinds: vmspec_runtime::state::Set::new(8),
+            kinds: vmspec_runtime::state::Set::new(6),
             seen: vmspec_runtime::state::Set::new(4),
         }
     }
@@ -1504,6 +1504,6 @@ mod rule {
     pub(super) static RECORD_BODY_USE_WIDE_IF: Rule = Rule::new("wide", 26, Class::Invalid, "to be there exactly when `state.names has 'wide'`");
     pub(super) static RECORD_KIND: Rule = Rule::new("kind", 18, Class::Unsupported, "0 to 4");
     pub(super) static RECORD_KIND_NAMED: Rule = Rule::new("kind", 18, Class::Invalid, "a value without a name, or one by its name");
-    pub(super) static RECORD_UNNAMED_REMEMBER_MAX: Rule = Rule::new("", 16, Class::Limit, "at most 8 keys of state.kinds");
+    pub(super) static RECORD_UNNAMED_REMEMBER_MAX: Rule = Rule::new("", 16, Class::Limit, "at most 6 keys of state.kinds");
     pub(super) static STREAM_RECORDS_UNTIL: Rule = Rule::new("records", 14, Class::Invalid, "a list in which `it.kind == end` holds for the last element, and for no other");
 }

@@ -1480,6 +1480,212 @@ pub struct ToldArgs<'a> {
     pub stream_state: &'a StreamState,
 }
 
+/// `fixed`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct Fixed {
+    /// `first`.
+    pub first: u16,
+    /// `named`.
+    pub named: Named,
+    /// `moded`.
+    pub moded: Named,
+}
+
+impl Fixed {
+    /// Size on the wire, in bytes.
+    pub const SIZE: usize = 6;
+
+    /// The value of these bytes.
+    ///
+    /// # Errors
+    /// When they break a rule.
+    #[inline]
+    pub fn from_bytes(b: &[u8; 6], args: FixedArgs<'_>) -> Result<Self, Fault> {
+        let order = Endian::Big;
+        let first = get_u16::<0, _>(b, order);
+        let name = args
+            .stream_state
+            .block
+            .get()
+            .ok_or_else(|| Error::uncomputed("`state.block`"))
+            .map_err(|_| rule::FIXED_NAMED.fault(2, Found::Nothing))?;
+        let named = Named::from_bytes(
+                get::<2, 2, _>(b),
+                NamedArgs { name: &name, extra: 0 },
+            )
+            .map_err(|f| f.within("named", 2))?;
+        let moded = Named::from_bytes(
+                get::<4, 2, _>(b),
+                NamedArgs {
+                    name: args
+                        .stream_state
+                        .mode
+                        .get()
+                        .as_deref()
+                        .unwrap_or(b"plain".as_slice()),
+                    extra: 0,
+                },
+            )
+            .map_err(|f| f.within("moded", 4))?;
+        Ok(Self { first, named, moded })
+    }
+
+    /// The bytes on the wire.
+    ///
+    /// # Errors
+    /// When the value breaks a rule.
+    pub fn to_bytes(&self, args: FixedArgs<'_>) -> Result<[u8; 6], Fault> {
+        let order = Endian::Big;
+        let mut b: [u8; 6] = [0; 6];
+        put_u16::<0, _>(&mut b, order, self.first);
+        let named = {
+            let name = args
+                .stream_state
+                .block
+                .get()
+                .ok_or_else(|| Error::uncomputed("`state.block`"))
+                .map_err(|_| rule::FIXED_NAMED.fault(0, Found::Nothing))?;
+            self.named
+                .to_bytes(NamedArgs { name: &name, extra: 0 })
+                .map_err(|f| f.within("named", 0))?
+        };
+        put::<2, 2, _>(&mut b, named);
+        let moded = self
+            .moded
+            .to_bytes(NamedArgs {
+                name: args
+                    .stream_state
+                    .mode
+                    .get()
+                    .as_deref()
+                    .unwrap_or(b"plain".as_slice()),
+                extra: 0,
+            })
+            .map_err(|f| f.within("moded", 0))?;
+        put::<4, 2, _>(&mut b, moded);
+        Ok(b)
+    }
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        6
+    }
+}
+
+impl Wire for Fixed {
+    type Args<'a> = FixedArgs<'a>;
+    const SPEC: &'static str = SPEC;
+    const NAME: &'static str = "fixed";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 2, "first", "u16", 39),
+        Field::at(2, 2, "named", "named", 39),
+        Field::at(4, 2, "moded", "named", 39),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: FixedArgs<'_>,
+    ) -> Result<Self> {
+        let base = src.position();
+        Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: FixedArgs<'_>,
+    ) -> Result<()> {
+        sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+    }
+
+    fn wire_len(&self, _: FixedArgs<'_>) -> u64 {
+        self.byte_len()
+    }
+}
+
+impl_binrw!(Fixed, args: FixedArgs < 'a >, order: EndianKind::Endian(Endian::Big));
+
+/// A [`Fixed`] as it lies in a slice: an accessor per field on the wire. Only [`FixedView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct FixedView<'a> {
+    bytes: &'a [u8; 6],
+    args: FixedArgs<'a>,
+}
+
+impl<'a> FixedView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 6], args: FixedArgs<'a>) -> Self {
+        Self { bytes, args }
+    }
+
+    /// `first`.
+    #[inline]
+    #[must_use]
+    pub const fn first(self) -> u16 {
+        get_u16::<0, _>(self.bytes, Endian::Big)
+    }
+
+    /// `named`.
+    #[inline]
+    #[must_use]
+    pub const fn named(self) -> &'a [u8; 2] {
+        get::<2, 2, _>(self.bytes)
+    }
+
+    /// `moded`.
+    #[inline]
+    #[must_use]
+    pub const fn moded(self) -> &'a [u8; 2] {
+        get::<4, 2, _>(self.bytes)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 6] {
+        self.bytes
+    }
+
+    /// What it was told.
+    #[inline]
+    #[must_use]
+    pub const fn args(self) -> FixedArgs<'a> {
+        self.args
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<Fixed, Fault> {
+        Fixed::from_bytes(self.bytes, self.args)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 6> for FixedView<'a> {
+    type Context = FixedArgs<'a>;
+
+    #[inline]
+    fn over(bytes: &'a [u8; 6], args: FixedArgs<'a>) -> Self {
+        Self::new(bytes, args)
+    }
+}
+
+/// What a [`Fixed`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct FixedArgs<'a> {
+    /// `stream_state`.
+    pub stream_state: &'a StreamState,
+}
+
 /// `named`.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -1549,8 +1755,8 @@ impl Wire for Named {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "named";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "length", "u8", 41).pinned(),
-        Field::at(1, 1, "number", "u8", 42),
+        Field::at(0, 1, "length", "u8", 43).pinned(),
+        Field::at(1, 1, "number", "u8", 44),
     ];
 
     fn read_from<I: Input>(
@@ -1680,9 +1886,9 @@ impl Wire for Again {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "again";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "name", "pstr(u8)", 45),
-        Field::variable("by_mode", "switch", 46),
-        Field::variable("by_block", "switch", 47),
+        Field::starting(0, "name", "pstr(u8)", 47),
+        Field::variable("by_mode", "switch", 48),
+        Field::variable("by_block", "switch", 49),
     ];
 
     fn read_from<I: Input>(
@@ -1693,8 +1899,8 @@ impl Wire for Again {
         let order = Endian::Big;
         let name_at = src.position();
         let name = {
-            let [len] = src.block().field("name", 45)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 45)?)
+            let [len] = src.block().field("name", 47)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 47)?)
         };
         rule::AGAIN_NAME_VALID
             .check(
@@ -1745,7 +1951,7 @@ impl Wire for Again {
                         .unwrap_or(b"plain".as_slice()),
                 },
             )
-            .field("by_mode", 46)?;
+            .field("by_mode", 48)?;
         let by_block = {
             let tag = args
                 .stream_state
@@ -1753,9 +1959,9 @@ impl Wire for Again {
                 .get()
                 .ok_or_else(|| Error::uncomputed("`state.block`"))
                 .map_err(|e| e.located(src.position()))
-                .field("by_block", 47)?;
+                .field("by_block", 49)?;
             AgainByBlock::read_from(src, order, AgainByBlockArgs { tag: &tag })
-                .field("by_block", 47)?
+                .field("by_block", 49)?
         };
         Ok(Self { name, by_mode, by_block })
     }
@@ -1810,8 +2016,8 @@ impl Wire for Again {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 45)?;
-            sink.put(&self.name.0).field("name", 45)?;
+            sink.put(&b).field("name", 47)?;
+            sink.put(&self.name.0).field("name", 47)?;
         }
         self.by_mode
             .write_into(
@@ -1826,16 +2032,16 @@ impl Wire for Again {
                         .unwrap_or(b"plain".as_slice()),
                 },
             )
-            .field("by_mode", 46)?;
+            .field("by_mode", 48)?;
         let tag = args
             .stream_state
             .block
             .get()
             .ok_or_else(|| Error::uncomputed("`state.block`"))
-            .field("by_block", 47)?;
+            .field("by_block", 49)?;
         self.by_block
             .write_into(sink, order, AgainByBlockArgs { tag: &tag })
-            .field("by_block", 47)?;
+            .field("by_block", 49)?;
         Ok(())
     }
 
@@ -1928,9 +2134,9 @@ impl Wire for AgainByMode {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "again.by_mode";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("plain", "u8", 46),
-        Field::variable("quick", "fields", 46),
-        Field::variable("default", "bytes(3)", 46),
+        Field::variable("plain", "u8", 48),
+        Field::variable("quick", "fields", 48),
+        Field::variable("default", "bytes(3)", 48),
     ];
 
     fn read_from<I: Input>(
@@ -2096,7 +2302,7 @@ impl Wire for AgainByModeQuick {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "again.by_mode.quick";
-    const LAYOUT: &'static [Field] = &[Field::at(0, 2, "n", "u16", 46)];
+    const LAYOUT: &'static [Field] = &[Field::at(0, 2, "n", "u16", 48)];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let base = src.position();
@@ -2228,8 +2434,8 @@ impl Wire for AgainByBlock {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "again.by_block";
     const LAYOUT: &'static [Field] = &[
-        Field::variable(".../ram", "u16", 47),
-        Field::variable("default", "u8", 47),
+        Field::variable(".../ram", "u16", 49),
+        Field::variable("default", "u8", 49),
     ];
 
     fn read_from<I: Input>(
@@ -2292,12 +2498,16 @@ pub struct AgainByBlockArgs<'a> {
 }
 
 /// `group`.
+///
+/// It cannot be borrowed from a slice, since `group` must be told what is around it by reference.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct Group {
     /// `members`.
     pub members: Vec<Member>,
+    /// `fixed`.
+    pub fixed: Fixed,
 }
 
 impl Group {
@@ -2319,7 +2529,7 @@ impl Group {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        1_u64
+        7_u64
             .saturating_add(
                 self.members.iter().map(Member::byte_len).fold(0, u64::saturating_add),
             )
@@ -2331,8 +2541,9 @@ impl Wire for Group {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "group";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "count", "u8", 49).driven(),
-        Field::starting(1, "members", "member", 49),
+        Field::at(0, 1, "count", "u8", 51).driven(),
+        Field::starting(1, "members", "member", 51),
+        Field::variable("fixed", "fixed", 51),
     ];
 
     fn read_from<I: Input>(
@@ -2346,7 +2557,7 @@ impl Wire for Group {
         let count = get_u8::<0, _>(&block);
         let members = {
             let count = u64::from(count);
-            src.elements(count, 1).field("members", 49)?;
+            src.elements(count, 1).field("members", 51)?;
             let mut members = Vec::new();
             while len64(members.len()) < count {
                 let it = Member::read_from(
@@ -2358,12 +2569,20 @@ impl Wire for Group {
                         },
                     )
                     .index(members.len())
-                    .field("members", 49)?;
+                    .field("members", 51)?;
                 members.push(it);
             }
             members
         };
-        Ok(Self { members })
+        let fixed = Fixed::read_from(
+                src,
+                order,
+                FixedArgs {
+                    stream_state: args.stream_state,
+                },
+            )
+            .field("fixed", 51)?;
+        Ok(Self { members, fixed })
     }
 
     fn write_into<O: Output>(
@@ -2388,8 +2607,17 @@ impl Wire for Group {
                     },
                 )
                 .index(i)
-                .field("members", 49)?;
+                .field("members", 51)?;
         }
+        self.fixed
+            .write_into(
+                sink,
+                order,
+                FixedArgs {
+                    stream_state: args.stream_state,
+                },
+            )
+            .field("fixed", 51)?;
         Ok(())
     }
 
@@ -2446,8 +2674,8 @@ impl Wire for Member {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "member";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "again", "bool", 52).pinned(),
-        Field::variable("block", "u8", 52),
+        Field::at(0, 1, "again", "bool", 54).pinned(),
+        Field::variable("block", "u8", 54),
     ];
 
     fn read_from<I: Input>(
@@ -2481,7 +2709,7 @@ impl Wire for Member {
             .is_some_and(|a| a.starts_with(b"pc".as_slice()))
         {
             Some({
-                let block: [u8; 1] = src.block().field("block", 52)?;
+                let block: [u8; 1] = src.block().field("block", 54)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -2523,7 +2751,7 @@ impl Wire for Member {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, block_);
-                sink.put(&b).field("block", 52)?;
+                sink.put(&b).field("block", 54)?;
             }
         }
         args.group_state.first.set(Some(b"seen".as_slice()));
@@ -2589,25 +2817,37 @@ impl Again {
     }
 }
 
+impl Group {
+    /// Offset of `fixed`, in bytes.
+    #[must_use]
+    pub fn offset_of_fixed(&self) -> u64 {
+        1_u64
+            .saturating_add(
+                self.members.iter().map(Member::byte_len).fold(0, u64::saturating_add),
+            )
+    }
+}
+
 mod rule {
     use super::{Class, Rule};
 
-    pub(super) static AGAIN_BY_BLOCK_UNNAMED_FITS: Rule = Rule::new("", 47, Class::Invalid, "the case that its tag chooses");
-    pub(super) static AGAIN_BY_MODE_UNNAMED_FITS: Rule = Rule::new("", 46, Class::Invalid, "the case that its tag chooses");
-    pub(super) static AGAIN_NAME_FITS: Rule = Rule::new("name", 45, Class::Limit, "a length that fits `u8`");
-    pub(super) static AGAIN_NAME_VALID: Rule = Rule::new("name", 45, Class::Invalid, "state.block");
-    pub(super) static AGAIN_NAME_VALID_2: Rule = Rule::new("name", 45, Class::Invalid, "anything but state.before");
-    pub(super) static AGAIN_NAME_VALID_3: Rule = Rule::new("name", 45, Class::Invalid, "`not (state.latest.name starts it)`");
-    pub(super) static GROUP_COUNT_FITS: Rule = Rule::new("count", 49, Class::Limit, "count of group.members that fits `u8`");
-    pub(super) static MEMBER_AGAIN: Rule = Rule::new("again", 52, Class::Invalid, "0 or 1");
-    pub(super) static MEMBER_AGAIN_VALUE: Rule = Rule::new("again", 52, Class::Invalid, "`state.first == 'seen'`");
-    pub(super) static MEMBER_BLOCK_IF: Rule = Rule::new("block", 52, Class::Invalid, "to be there exactly when `state.block starts 'pc'`");
+    pub(super) static AGAIN_BY_BLOCK_UNNAMED_FITS: Rule = Rule::new("", 49, Class::Invalid, "the case that its tag chooses");
+    pub(super) static AGAIN_BY_MODE_UNNAMED_FITS: Rule = Rule::new("", 48, Class::Invalid, "the case that its tag chooses");
+    pub(super) static AGAIN_NAME_FITS: Rule = Rule::new("name", 47, Class::Limit, "a length that fits `u8`");
+    pub(super) static AGAIN_NAME_VALID: Rule = Rule::new("name", 47, Class::Invalid, "state.block");
+    pub(super) static AGAIN_NAME_VALID_2: Rule = Rule::new("name", 47, Class::Invalid, "anything but state.before");
+    pub(super) static AGAIN_NAME_VALID_3: Rule = Rule::new("name", 47, Class::Invalid, "`not (state.latest.name starts it)`");
+    pub(super) static FIXED_NAMED: Rule = Rule::new("named", 39, Class::Invalid, "arguments that can be computed");
+    pub(super) static GROUP_COUNT_FITS: Rule = Rule::new("count", 51, Class::Limit, "count of group.members that fits `u8`");
+    pub(super) static MEMBER_AGAIN: Rule = Rule::new("again", 54, Class::Invalid, "0 or 1");
+    pub(super) static MEMBER_AGAIN_VALUE: Rule = Rule::new("again", 54, Class::Invalid, "`state.first == 'seen'`");
+    pub(super) static MEMBER_BLOCK_IF: Rule = Rule::new("block", 54, Class::Invalid, "to be there exactly when `state.block starts 'pc'`");
     pub(super) static MODE_NAME: Rule = Rule::new("name", 28, Class::Invalid, "text in UTF-8");
     pub(super) static MODE_NAME_EXPECT: Rule = Rule::new("name", 28, Class::Note, "`it starts 'p'`");
     pub(super) static MODE_NAME_LENGTH: Rule = Rule::new("name", 28, Class::Invalid, "5 bytes");
     pub(super) static MODE_NAME_VALID: Rule = Rule::new("name", 28, Class::Invalid, "anything but state.mode");
-    pub(super) static NAMED_LENGTH_VALUE: Rule = Rule::new("length", 41, Class::Invalid, "`count(name)`");
-    pub(super) static NAMED_NUMBER_VALID: Rule = Rule::new("number", 42, Class::Invalid, "`it <= count(name) + extra`");
+    pub(super) static NAMED_LENGTH_VALUE: Rule = Rule::new("length", 43, Class::Invalid, "`count(name)`");
+    pub(super) static NAMED_NUMBER_VALID: Rule = Rule::new("number", 44, Class::Invalid, "`it <= count(name) + extra`");
     pub(super) static PAGE_BODY_LENGTH_VALID: Rule = Rule::new("length", 25, Class::Invalid, "`it == count(state.block)`");
     pub(super) static PAGE_BODY_UNNAMED_REQUIRE: Rule = Rule::new("", 25, Class::Invalid, "`present(state.block)`");
     pub(super) static PAGE_CONTINUED: Rule = Rule::new("continued", 23, Class::Invalid, "0 or 1");

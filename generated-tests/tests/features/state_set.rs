@@ -8,7 +8,84 @@ use spec::{
     RecordBodyDeclare, RecordBodyUse, Stream,
 };
 use vmspec_generated_tests as harness;
-use vmspec_runtime::Endian;
+use vmspec_runtime::{Class, Endian};
+
+#[test]
+fn all() {
+    let bytes = harness::hex(
+        "010477696465016100026100050603020001616100026262030100016161040700000007040e00000007090407000001078000",
+    );
+    let expected = r#"{"records": [{"body": {"declare": {"list": ["wide", "a", ""]}}}, {"body": {"use": {"name": "a", "wide": "5", "known": "6"}}}, {}, {}, {"body": {"ask": {"asked": {"high": "7", "both": null}}}}, {"body": {"ask": {"asked": {"both": "9"}}}}, {"body": {"ask": {"asked": {"both": null}}}}, {}, {}]}"#;
+    harness::accepts::<Stream>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Stream>(spec::SPEC, "all", &bytes, Endian::Little, &());
+    harness::nests::<Stream>(&bytes, Endian::Little);
+}
+
+#[test]
+fn not_there() {
+    let bytes = harness::hex("0262000600");
+    harness::rejects::<
+        Stream,
+    >(&bytes, Endian::Little, &(), "records[0].body.name", Class::Invalid);
+    harness::interprets::<Stream>(spec::SPEC, "not_there", &bytes, Endian::Little, &());
+    harness::nests::<Stream>(&bytes, Endian::Little);
+}
+
+#[test]
+fn not_an_empty_one() {
+    let bytes = harness::hex("02000600");
+    harness::rejects::<
+        Stream,
+    >(&bytes, Endian::Little, &(), "records[0].body.name", Class::Invalid);
+    harness::interprets::<
+        Stream,
+    >(spec::SPEC, "not_an_empty_one", &bytes, Endian::Little, &());
+    harness::nests::<Stream>(&bytes, Endian::Little);
+}
+
+#[test]
+fn there_already() {
+    let bytes = harness::hex("0302000161610001626200");
+    harness::rejects::<
+        Stream,
+    >(&bytes, Endian::Little, &(), "records[0].body.members[1].number", Class::Invalid);
+    harness::interprets::<
+        Stream,
+    >(spec::SPEC, "there_already", &bytes, Endian::Little, &());
+    harness::nests::<Stream>(&bytes, Endian::Little);
+}
+
+#[test]
+fn too_many() {
+    let bytes = harness::hex("010161016201630000");
+    harness::rejects::<
+        Stream,
+    >(&bytes, Endian::Little, &(), "records[0].body.list", Class::Limit);
+    harness::interprets::<Stream>(spec::SPEC, "too_many", &bytes, Endian::Little, &());
+    harness::nests::<Stream>(&bytes, Endian::Little);
+}
+
+#[test]
+fn too_many_in_a_group() {
+    let bytes = harness::hex("030300016161000261610003616100");
+    harness::rejects::<
+        Stream,
+    >(&bytes, Endian::Little, &(), "records[0].body.members[2].number", Class::Limit);
+    harness::interprets::<
+        Stream,
+    >(spec::SPEC, "too_many_in_a_group", &bytes, Endian::Little, &());
+    harness::nests::<Stream>(&bytes, Endian::Little);
+}
+
+#[test]
+fn too_many_kinds() {
+    let bytes = harness::hex("8081828384858600");
+    harness::rejects::<Stream>(&bytes, Endian::Little, &(), "records[6]", Class::Limit);
+    harness::interprets::<
+        Stream,
+    >(spec::SPEC, "too_many_kinds", &bytes, Endian::Little, &());
+    harness::nests::<Stream>(&bytes, Endian::Little);
+}
 
 #[test]
 fn layout() {
@@ -28,7 +105,11 @@ fn layout() {
 
 #[test]
 fn laws_of_stream() {
-    let seeds = [];
+    let seeds = [
+        harness::hex(
+            "010477696465016100026100050603020001616100026262030100016161040700000007040e00000007090407000001078000",
+        ),
+    ];
     harness::laws::<Stream>(Endian::Little, &(), &seeds);
 }
 

@@ -8,7 +8,80 @@ use spec::{
     RecordBody, Start, Stream,
 };
 use vmspec_generated_tests as harness;
-use vmspec_runtime::Endian;
+use vmspec_runtime::{Class, Endian};
+
+#[test]
+fn all() {
+    let bytes = harness::hex(
+        "01000000070372616d000202000a00020200000007000b00020701000000080670632f696465000000050000020000000806000001000000070372616d0002020001000201000000090278790001006162000103000672616d000004726f6d000002040372616d0000000000000003070102030405025245011111111111111111111111111111111101585800222222222222222222222222222222220000",
+    );
+    let expected = r#"{"records": [{}, {"body": {"more": {"section_id": "7", "state": {"body": {"ram": {"pages": "11"}}}, "late": "7"}}}, {}, {"body": {"more": {"state": {"body": {".../ide": {"disk": "6"}}}, "late": null}}}, {}, {"body": {"start": {"state": {"body": {"name": "ab"}}}}}, {}, {"body": {"look": {"length": "3", "declared": "7", "copy": "01020304"}}}, {}, {}]}"#;
+    harness::accepts::<Stream>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Stream>(spec::SPEC, "all", &bytes, Endian::Little, &());
+    harness::nests::<Stream>(&bytes, Endian::Little);
+}
+
+#[test]
+fn not_started() {
+    let bytes = harness::hex("0200000007000b000200");
+    harness::rejects::<
+        Stream,
+    >(&bytes, Endian::Little, &(), "records[0].body.section_id", Class::Invalid);
+    harness::interprets::<
+        Stream,
+    >(spec::SPEC, "not_started", &bytes, Endian::Little, &());
+    harness::nests::<Stream>(&bytes, Endian::Little);
+}
+
+#[test]
+fn started_otherwise() {
+    let bytes = harness::hex(
+        "01000000070372616d000200000a000201000000070372616d000300000a000300",
+    );
+    harness::rejects::<
+        Stream,
+    >(&bytes, Endian::Little, &(), "records[1].body", Class::Invalid);
+    harness::interprets::<
+        Stream,
+    >(spec::SPEC, "started_otherwise", &bytes, Endian::Little, &());
+    harness::nests::<Stream>(&bytes, Endian::Little);
+}
+
+#[test]
+fn another_length() {
+    let bytes = harness::hex("03000472616d00000403000372616d00000300");
+    harness::rejects::<
+        Stream,
+    >(&bytes, Endian::Little, &(), "records[1].body.list", Class::Invalid);
+    harness::interprets::<
+        Stream,
+    >(spec::SPEC, "another_length", &bytes, Endian::Little, &());
+    harness::nests::<Stream>(&bytes, Endian::Little);
+}
+
+#[test]
+fn no_such_block() {
+    let bytes = harness::hex("040372616d000000000000000000");
+    harness::rejects::<
+        Stream,
+    >(&bytes, Endian::Little, &(), "records[0].body.length", Class::Invalid);
+    harness::interprets::<
+        Stream,
+    >(spec::SPEC, "no_such_block", &bytes, Endian::Little, &());
+    harness::nests::<Stream>(&bytes, Endian::Little);
+}
+
+#[test]
+fn too_many() {
+    let bytes = harness::hex(
+        "0100000001016100000061000001000000020161000000610000010000000301610000006100000100000004016100000061000000",
+    );
+    harness::rejects::<
+        Stream,
+    >(&bytes, Endian::Little, &(), "records[3].body", Class::Limit);
+    harness::interprets::<Stream>(spec::SPEC, "too_many", &bytes, Endian::Little, &());
+    harness::nests::<Stream>(&bytes, Endian::Little);
+}
 
 #[test]
 fn layout() {
@@ -32,7 +105,11 @@ fn layout() {
 
 #[test]
 fn laws_of_stream() {
-    let seeds = [];
+    let seeds = [
+        harness::hex(
+            "01000000070372616d000202000a00020200000007000b00020701000000080670632f696465000000050000020000000806000001000000070372616d0002020001000201000000090278790001006162000103000672616d000004726f6d000002040372616d0000000000000003070102030405025245011111111111111111111111111111111101585800222222222222222222222222222222220000",
+        ),
+    ];
     harness::laws::<Stream>(Endian::Little, &(), &seeds);
 }
 

@@ -4,11 +4,89 @@
 
 use vmspec_generated_tests::features::state_text as spec;
 use spec::{
-    Again, AgainByBlock, AgainByMode, AgainByModeQuick, Group, Level, Member, Mode,
-    Named, Page, PageBody, Record, RecordBody, Stream, Told,
+    Again, AgainByBlock, AgainByMode, AgainByModeQuick, Fixed, Group, Level, Member,
+    Mode, Named, Page, PageBody, Record, RecordBody, Stream, Told,
 };
 use vmspec_generated_tests as harness;
-use vmspec_runtime::Endian;
+use vmspec_runtime::{Class, Endian};
+
+#[test]
+fn all() {
+    let bytes = harness::hex(
+        "0100037667610301000670632e72616d060101060300060805080607067879000403010600050002060500050670632e72616d090a02717569636b050670632e72616d01020a010005612f72616d050505612f72616d010203040402000100090505050504010000090500050000",
+    );
+    let expected = r#"{"records": [{}, {}, {"body": {"page": {"continued": "true", "name": null}}}, {"body": {"told": {"of_block": {"number": "8"}, "of_latest": null}}}, {}, {"body": {"told": {"of_latest": {"number": "6"}}}}, {"body": {"again": {"by_mode": {"plain": "9"}, "by_block": {"name": "10"}}}}, {}, {"body": {"again": {"by_mode": {"quick": {"n": "258"}}}}}, {}, {"body": {"again": {"by_block": {".../ram": {"ram": "772"}}}}}, {}, {}, {}]}"#;
+    harness::accepts::<Stream>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Stream>(spec::SPEC, "all", &bytes, Endian::Little, &());
+    harness::nests::<Stream>(&bytes, Endian::Little);
+}
+
+#[test]
+fn any_bytes() {
+    let bytes = harness::hex("010003ff00800301010300");
+    let expected = r#"{"records": [{}, {}, {}]}"#;
+    harness::accepts::<Stream>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Stream>(spec::SPEC, "any_bytes", &bytes, Endian::Little, &());
+    harness::nests::<Stream>(&bytes, Endian::Little);
+}
+
+#[test]
+fn about_nothing() {
+    let bytes = harness::hex("01010000");
+    harness::rejects::<
+        Stream,
+    >(&bytes, Endian::Little, &(), "records[0].body.body", Class::Invalid);
+    harness::interprets::<
+        Stream,
+    >(spec::SPEC, "about_nothing", &bytes, Endian::Little, &());
+    harness::nests::<Stream>(&bytes, Endian::Little);
+}
+
+#[test]
+fn wrong_length() {
+    let bytes = harness::hex("0100037667610301010400");
+    harness::rejects::<
+        Stream,
+    >(&bytes, Endian::Little, &(), "records[1].body.body.length", Class::Invalid);
+    harness::interprets::<
+        Stream,
+    >(spec::SPEC, "wrong_length", &bytes, Endian::Little, &());
+    harness::nests::<Stream>(&bytes, Endian::Little);
+}
+
+#[test]
+fn nothing_to_be_again() {
+    let bytes = harness::hex("050161090000");
+    harness::rejects::<
+        Stream,
+    >(&bytes, Endian::Little, &(), "records[0].body.name", Class::Invalid);
+    harness::interprets::<
+        Stream,
+    >(spec::SPEC, "nothing_to_be_again", &bytes, Endian::Little, &());
+    harness::nests::<Stream>(&bytes, Endian::Little);
+}
+
+#[test]
+fn nothing_to_tell() {
+    let bytes = harness::hex("0300060800");
+    harness::rejects::<
+        Stream,
+    >(&bytes, Endian::Little, &(), "records[0].body.of_block", Class::Invalid);
+    harness::interprets::<
+        Stream,
+    >(spec::SPEC, "nothing_to_tell", &bytes, Endian::Little, &());
+    harness::nests::<Stream>(&bytes, Endian::Little);
+}
+
+#[test]
+fn same_mode() {
+    let bytes = harness::hex("02706c61696e00");
+    harness::rejects::<
+        Stream,
+    >(&bytes, Endian::Little, &(), "records[0].body.name", Class::Invalid);
+    harness::interprets::<Stream>(spec::SPEC, "same_mode", &bytes, Endian::Little, &());
+    harness::nests::<Stream>(&bytes, Endian::Little);
+}
 
 #[test]
 fn layout() {
@@ -21,6 +99,7 @@ fn layout() {
         harness::layout::<Mode>(),
         harness::layout::<Level>(),
         harness::layout::<Told>(),
+        harness::layout::<Fixed>(),
         harness::layout::<Named>(),
         harness::layout::<Again>(),
         harness::layout::<AgainByMode>(),
@@ -34,7 +113,12 @@ fn layout() {
 
 #[test]
 fn laws_of_stream() {
-    let seeds = [];
+    let seeds = [
+        harness::hex(
+            "0100037667610301000670632e72616d060101060300060805080607067879000403010600050002060500050670632e72616d090a02717569636b050670632e72616d01020a010005612f72616d050505612f72616d010203040402000100090505050504010000090500050000",
+        ),
+        harness::hex("010003ff00800301010300"),
+    ];
     harness::laws::<Stream>(Endian::Little, &(), &seeds);
 }
 

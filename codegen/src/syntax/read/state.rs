@@ -6,7 +6,7 @@ use super::keys::STATE;
 use super::names::Named;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Spanned;
-use crate::syntax::ast::{RememberDecl, RememberValues, StateDecl, StateHolds};
+use crate::syntax::ast::{ParamDecl, RememberDecl, RememberValues, StateDecl, StateHolds};
 use crate::syntax::yaml::{Kind, Node};
 
 impl Reader<'_> {
@@ -42,15 +42,25 @@ impl Reader<'_> {
             (false, _, _) if map.has("init") => {
                 self.no_meaning(map, "init", "only a cell starts from something; `present(state.NAME)` asks for a row")
             }
-            (false, true, false) => Some(StateHolds::Row(self.params(map, "row"))),
+            (false, true, false) => Some(StateHolds::Row(self.row(map)?)),
             (false, _, true) if !map.has("max") => self.no_max(map),
             (false, false, true) => Some(StateHolds::Set(key?, max?)),
-            (false, true, true) => Some(StateHolds::Table(key?, self.params(map, "row"), max?)),
+            (false, true, true) => Some(StateHolds::Table(key?, self.row(map)?, max?)),
             (cell, row, key) => {
                 let named = [(cell, "`cell`"), (row, "`row`"), (key, "`key`")];
                 self.not_one_kind(map, &named.map(|(is_there, name)| if is_there { name } else { "" }))
             }
         }
+    }
+
+    fn row(&mut self, map: &Mapping<'_>) -> Option<Vec<ParamDecl>> {
+        let node = map.get("row")?;
+        if matches!(&node.kind, Kind::Map(entries) if entries.is_empty()) {
+            let d = Diagnostic::new(Code::EmptyFields, "a row of no columns", node.span, "nothing to remember");
+            self.report(d.hint("a set of keys has no `row`: `{per: TYPE, key: TYPE, max: 64}`"));
+            return None;
+        }
+        Some(self.params(map, "row"))
     }
 
     fn no_meaning(&mut self, map: &Mapping<'_>, key: &str, hint: &str) -> Option<StateHolds> {
