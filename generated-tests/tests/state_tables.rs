@@ -2,13 +2,18 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+use std::fmt::Debug;
+
 use vmspec_generated_tests as harness;
 use vmspec_generated_tests::features::{state_set, state_table, state_text};
-use vmspec_runtime::{Class, Cursor, Endian, Wire};
+use vmspec_runtime::{Class, Cursor, Endian, OwnOrder, Wire};
 
 const START: &str = "01 00000007 0372616d 0002 02 000a 0002";
 
-fn refused<T: Wire<Args<'static> = ()> + std::fmt::Debug>(hex: &str) -> (Class, Option<u64>, String) {
+fn refused<T>(hex: &str) -> (Class, Option<u64>, String)
+where
+    T: Debug + OwnOrder + for<'a> Wire<Args<'a> = ()>,
+{
     let error = T::parse(&harness::hex(hex)).unwrap_err();
     (error.class(), error.offset(), error.to_string())
 }
@@ -18,7 +23,10 @@ fn another_row_under_a_key_names_the_key() {
     let again = "01 00000007 0372616d 0003 02 000a 0003";
     let (class, offset, text) = refused::<state_table::Stream>(&format!("{START} {again} 00"));
     assert_eq!((class, offset), (Class::Invalid, Some(17)));
-    assert_eq!(text, "0x11: records[1].body: expected the row that state.sections has under this key already, found 7 (invalid)");
+    assert_eq!(
+        text,
+        "0x11: records[1].body: expected the row that state.sections has under this key already, found 7 (invalid)"
+    );
     let (class, offset, text) = refused::<state_table::Stream>("03 0004 72616d00 0004 03 0003 72616d00 0003 00");
     assert_eq!((class, offset), (Class::Invalid, Some(12)));
     assert!(text.contains("state.blocks") && text.contains("found \"ram\""), "{text}");
