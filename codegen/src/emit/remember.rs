@@ -140,9 +140,10 @@ impl What<'_> {
         let given = cell.params().iter().zip(&self.remember.values);
         let (names, values): (Vec<_>, Vec<_>) =
             given.map(|(param, e)| (local(&param.rust), self.owned(param, e))).unzip();
-        match (names.as_slice(), values.as_slice()) {
-            ([name], [value]) => quote!(let #name = #value;),
-            _ => quote!(let (#(#names),*) = (#(#values),*);),
+        if let ([name], [value]) = (names.as_slice(), values.as_slice()) {
+            quote!(let #name = #value;)
+        } else {
+            quote!(let (#(#names),*) = (#(#values),*);)
         }
     }
 

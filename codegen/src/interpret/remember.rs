@@ -4,7 +4,7 @@ use super::datum::Datum;
 use super::eval::{Env, Frame};
 use super::state::{ByKey, Held, Refused, State};
 use super::tree::{Node, Record};
-use crate::model::{Cell, CellKind, Expr, Field, Format, Remember, ScopeId};
+use crate::model::{CellKind, Expr, Field, Format, Remember, ScopeId};
 use std::cell::RefCell;
 
 /// A value of a type begins: state that is for it starts afresh. Gives what [`State::end`] needs, where there is some.
@@ -53,8 +53,8 @@ fn one<'a>(env: &Env<'_>, remember: &'a Remember) -> Result<(), Forgotten<'a>> {
     let key = cell.key().and_then(|_| values.first()).cloned().unwrap_or(Datum::Absent);
     let result = env.state.borrow_mut().remember((remember.scope, remember.cell), cell, values);
     result.map_err(|refused| match refused {
-        Refused::Full(wanted) => forgotten(Why::Full(cell.clone(), wanted)),
-        Refused::Different => forgotten(Why::Different(cell.clone(), key.clone())),
+        Refused::Full(wanted) => forgotten(Why::Full(crate::resolve::at_most(cell), wanted)),
+        Refused::Different => forgotten(Why::Different(crate::resolve::same_row(cell), key.clone())),
     })
 }
 
@@ -70,8 +70,8 @@ pub struct Forgotten<'a> {
 pub enum Why {
     /// This expression has no value, or one that does not fit.
     Unknown(String),
-    /// There would be too many keys in it, so many.
-    Full(Cell, u64),
+    /// There would be too many keys, so many; the text says what is expected.
+    Full(String, u64),
     /// Another row is there under this key.
-    Different(Cell, Datum<'static>),
+    Different(String, Datum<'static>),
 }

@@ -241,9 +241,10 @@ pub(super) fn each_place(kind: &mut ExprKind, change: &mut dyn FnMut(&mut Place)
         | ExprKind::InGroup(_, _, a)
         | ExprKind::Call(_, a)
         | ExprKind::Row(_, a)
-        | ExprKind::HasKey(_, a) => each_place(&mut a.kind, change),
+        | ExprKind::HasKey(_, a)
+        | ExprKind::CountWhere(a, _)
+        | ExprKind::FirstWhere(a, ..) => each_place(&mut a.kind, change),
         ExprKind::Binary(_, a, b) => [a, b].into_iter().for_each(|e| each_place(&mut e.kind, change)),
-        ExprKind::CountWhere(a, _) | ExprKind::FirstWhere(a, ..) => each_place(&mut a.kind, change),
         ExprKind::InRange(a, b, c) | ExprKind::If(a, b, c) => {
             for e in [a, b, c] {
                 each_place(&mut e.kind, change);

@@ -109,8 +109,8 @@ impl Resolver<'_> {
 
     /// `value in set`: a group of an enum, a list, or what has keys in `state`.
     pub(super) fn is_in(&mut self, scope: &Scope, e: &expr::Expr, sides: (&expr::Expr, &expr::Expr)) -> Option<Expr> {
-        if let Some(of_state) = self.is_key(scope, e, sides) {
-            return of_state;
+        if let Some(name) = super::state::state_name(sides.1) {
+            return self.has_key(scope, e, (name, sides.0));
         }
         let value = self.expr(scope, sides.0)?;
         if let (Ty::Enum(id), expr::ExprKind::Name(name)) = (&value.ty, &sides.1.kind) {

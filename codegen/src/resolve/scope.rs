@@ -111,7 +111,7 @@ impl<'a> Resolver<'a> {
     pub(super) fn named(&mut self, scope: &Scope, e: &expr::Expr) -> Option<Named> {
         match &e.kind {
             expr::ExprKind::Name(name) => self.name(scope, name, e),
-            expr::ExprKind::Member { of, name } if is_state(of) => self.state_cell(scope, name),
+            expr::ExprKind::Member { of, name } if super::state::is_state(of) => self.state_cell(scope, name),
             expr::ExprKind::Row { of, name, key } => self.state_row(scope, of, (name, key)),
             expr::ExprKind::Call { function, arg, .. } if function.value == "partner" => self.partner(scope, e, arg),
             expr::ExprKind::Member { of, name } => match self.named(scope, of)? {
@@ -484,11 +484,6 @@ pub(super) fn ty_of(ty: &ParamTy) -> Ty {
         ParamTy::Place => Ty::Place,
         ParamTy::State(_) => Ty::Opaque,
     }
-}
-
-/// Whether an expression is the word `state`.
-pub(super) fn is_state(e: &expr::Expr) -> bool {
-    matches!(&e.kind, expr::ExprKind::Name(name) if name == "state")
 }
 
 fn fits(inner: Range, outer: Range) -> bool {

@@ -19,11 +19,8 @@ pub(super) struct At {
 /// What the key of a row is called where it is remembered.
 const KEY: &str = "key";
 
-/// A table, and the key that it is looked up by.
-pub(super) type RowOf<'e> = (&'e Spanned<String>, &'e expr::Expr);
-
-/// Both sides of an operator.
-pub(super) type Sides<'e> = (&'e expr::Expr, &'e expr::Expr);
+/// A set or table, and the key that is looked up in it.
+pub(super) type KeyOf<'e> = (&'e Spanned<String>, &'e expr::Expr);
 
 impl At {
     fn place(self) -> Place {
@@ -180,9 +177,9 @@ impl Resolver<'_> {
     }
 
     /// The row that `of.NAME(key)` stands for.
-    pub(super) fn state_row(&mut self, scope: &Scope, of: &expr::Expr, row: RowOf<'_>) -> Option<Named> {
+    pub(super) fn state_row(&mut self, scope: &Scope, of: &expr::Expr, row: KeyOf<'_>) -> Option<Named> {
         let (name, key) = row;
-        if !super::scope::is_state(of) {
+        if !is_state(of) {
             let message = format!("`{}` is no part of `state`", of.text);
             let d = Diagnostic::new(Code::WrongType, message, of.span, "only tables of `state` have rows");
             self.out.push(d.hint("functions stand in front: `count(list)`"));
@@ -203,30 +200,18 @@ impl Resolver<'_> {
         Some(Named::Chain(chain.with_key(key)))
     }
 
-    /// `value in state.NAME`, where that has keys; nothing where the right side is anything else.
-    pub(super) fn is_key(&mut self, scope: &Scope, e: &expr::Expr, sides: Sides<'_>) -> Option<Option<Expr>> {
-        let (value, set) = sides;
-        let expr::ExprKind::Member { of, name } = &set.kind else { return None };
-        if !super::scope::is_state(of) {
-            return None;
-        }
-        let at = *self.cells.get(&name.value)?;
-        let Some(key) = self.cell(at)?.key().cloned() else {
-            let message = format!("`state.{}` has no keys", name.value);
-            let d = Diagnostic::new(Code::WrongType, message, set.span, "neither a set nor a table");
-            self.out.push(d.hint(format!("compare it: `state.{} == {}`", name.value, value.text)));
-            return Some(None);
-        };
-        Some(self.has_key(scope, e, (name, &key, value)))
-    }
-
-    fn has_key(
-        &mut self,
-        scope: &Scope,
-        e: &expr::Expr,
-        (name, key, value): (&Spanned<String>, &Param, &expr::Expr),
-    ) -> Option<Expr> {
+    /// `value in state.NAME`
+    pub(super) fn has_key(&mut self, scope: &Scope, e: &expr::Expr, of: KeyOf<'_>) -> Option<Expr> {
+        let (name, value) = of;
         let at = self.state_named(scope, name)?;
+        let cell = self.cell(at)?;
+        let Some(key) = cell.key().cloned() else {
+            let column = if cell.row().is_some() { ".COLUMN" } else { "" };
+            let message = format!("`state.{}` has no keys", name.value);
+            let d = Diagnostic::new(Code::WrongType, message, name.span, "neither a set nor a table");
+            self.out.push(d.hint(format!("compare it: `state.{}{column} == {}`", name.value, value.text)));
+            return None;
+        };
         let value = self.value_of(scope, &super::scope::ty_of(&key.ty), value)?;
         Some(self.make(e, ExprKind::HasKey(at.place(), Box::new(value)), Ty::Bool))
     }
@@ -287,4 +272,14 @@ fn lent(id: ScopeId, scope: &model::Scope) -> Param {
 fn handed(id: ScopeId, scope: &model::Scope, site: model::Site) -> Expr {
     let kind = ExprKind::Place(Place { root: Root::State(id), steps: Vec::new() });
     Expr { kind, ty: Ty::Opaque, absent: false, fallible: false, text: scope.local.clone(), site }
+}
+
+/// The name in `state.NAME`.
+pub(super) fn state_name(e: &expr::Expr) -> Option<&Spanned<String>> {
+    if let expr::ExprKind::Member { of, name } = &e.kind { is_state(of).then_some(name) } else { None }
+}
+
+/// Whether an expression is the word `state`.
+pub(super) fn is_state(e: &expr::Expr) -> bool {
+    matches!(&e.kind, expr::ExprKind::Name(name) if name == "state")
 }

@@ -58,9 +58,10 @@ impl Env<'_> {
         let found =
             self.cell_at(id, &place.steps).and_then(|(cell, of)| Some((cell, self.by_key(cell.key()?, key), of)));
         let Some((cell, (option, key), of)) = found else { return Operand::plain(quote!(None), Kind::Opaque) };
-        let row = match option {
-            Some(option) => quote!(#option.and_then(|key| #of.get(#key))),
-            None => quote!(#of.get(#key)),
+        let row = if let Some(option) = option {
+            quote!(#option.and_then(|key| #of.get(#key)))
+        } else {
+            quote!(#of.get(#key))
         };
         let (columns, rest) = (cell.columns(), place.steps.get(2..).unwrap_or(&[]));
         let column = place.steps.get(1).and_then(|s| if let Step::Column(i) = s { columns.get(*i) } else { None });
@@ -80,9 +81,10 @@ impl Env<'_> {
         let Root::State(id) = place.root else { return Operand::plain(quote!(false), Kind::Bool) };
         let found = self.cell_at(id, &place.steps).and_then(|(cell, of)| Some((self.by_key(cell.key()?, key), of)));
         let Some(((option, key), of)) = found else { return Operand::plain(quote!(false), Kind::Bool) };
-        let tokens = match option {
-            Some(option) => quote!(#option.is_some_and(|key| #of.has(#key))),
-            None => quote!(#of.has(#key)),
+        let tokens = if let Some(option) = option {
+            quote!(#option.is_some_and(|key| #of.has(#key)))
+        } else {
+            quote!(#of.has(#key))
         };
         Operand::plain(tokens, Kind::Bool)
     }
@@ -96,10 +98,8 @@ impl Env<'_> {
             return (Some(tokens), if is_text { quote!(key) } else { quote!(&key #part) });
         }
         let operand = self.emit(key);
-        let value = match operand.infix && operand.tokens.to_string() == tokens.to_string() {
-            true => quote!((#tokens)),
-            false => tokens,
-        };
+        let brackets = operand.infix && operand.tokens.to_string() == tokens.to_string();
+        let value = if brackets { quote!((#tokens)) } else { tokens };
         (None, if is_text { value } else { quote!(&#value #part) })
     }
 

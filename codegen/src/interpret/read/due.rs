@@ -155,8 +155,8 @@ impl<'m> Reader<'m> {
                 let expected = format!("`{text}` to be known and to fit `{}`", forgotten.remember.text);
                 (Class::Invalid, expected, String::new())
             }
-            Why::Full(cell, wanted) => (Class::Limit, crate::resolve::at_most(cell), number((*wanted).into())),
-            Why::Different(cell, key) => (Class::Invalid, crate::resolve::same_row(cell), shown_key(key)),
+            Why::Full(expected, wanted) => (Class::Limit, expected.clone(), number((*wanted).into())),
+            Why::Different(expected, key) => (Class::Invalid, expected.clone(), shown_key(key)),
         };
         let mut stop = self.stop(at, class, expected, found).sited(forgotten.remember.site);
         stop.trouble.path = self.path_to(field);
