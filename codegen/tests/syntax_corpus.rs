@@ -86,7 +86,7 @@ types:
       - h: {type: u8, valid: it > 0, expect: [{that: it < 9, say: many}, it != 5], unknown: error}
       - i: {magic: "\xffX", class: not_this_format, if: a == 1}
       - j: {let: a + 1, type: kind, valid: known(it)}
-      - k: {extern: helper, with: {a: a}, size: 3}
+      - k: {extern: helper, with: {a: a}, max: 3}
       - l:
           journal: {at: a, size: b, stride: 512, entry: other, live: true, accept: it.a == b, follows: it.a == prev.a, newest: it.a, tail: it.b,
                     require: it.a > 0, grow: it.a, apply: {list: c, at: it.a, zeros: it.b, bytes: [it.c, partner(it).d]}}
@@ -114,10 +114,10 @@ types:
     version: {current: 2, minimum: 1}
     fields: []
     subsections: {x/y: {version: 1}}
-inputs: {a: {type: u8}}
+inputs: {a: {type: u8, init: 1, doc: a fact}}
 state: {b: {per: image, cell: u8, init: 1, doc: B.}, c: {per: image, row: {d: u8, e: {type: bool}}}, f: {per: image, key: u8, row: {g: u8}, max: 4}}
 vmstate: {sentinel: {byte: 6}}
-externs: {helper: {gives: length}}
+externs: {helper: {args: {n: u8, t: {type: text, doc: words}}, gives: length, doc: by hand}}
 examples:
   good: {type: image, endian: be, with: {big: true}, hex: "00 01\nff", value: {a: 0, list: [1, {b: text}]}}
   bad: {sample: file.bin, error: {path: "b[1].c", class: truncated}}
@@ -138,7 +138,7 @@ fn everything() -> SpecFile {
 fn every_key_is_read() {
     let spec = everything();
     let names = |keys: &[Spanned<String>]| keys.iter().map(|key| key.value.clone()).collect::<Vec<_>>();
-    assert_eq!(names(&spec.later), ["inputs", "vmstate", "externs", "key", "max"]);
+    assert_eq!(names(&spec.later), ["vmstate", "key", "max"]);
     let image = &spec.types[0];
     assert_eq!((image.params.len(), image.require.len(), image.refs.len(), image.was.len()), (2, 2, 1, 1));
     assert_eq!(image.doc.as_ref().map(|doc| doc.value.as_str()), Some("Two\nlines."));
@@ -155,7 +155,7 @@ fn every_key_is_read() {
     assert_eq!(option("e").at.as_ref().map(|at| at.text.as_str()), Some("64K"));
     assert!(matches!(&fields[9].content, Content::Magic(bytes) if bytes.value == [0xff, b'X']));
     assert!(matches!(&fields[10].content, Content::Let { of: Some(of), .. } if of.value == "kind"));
-    assert!(matches!(&fields[11].content, Content::Later(key) if key.value == "extern"));
+    assert!(matches!(&fields[11].content, Content::Extern(name) if name.value == "helper"));
     assert_eq!(names(&spec.types[2].later), ["vmstate", "subsections", "version"]);
     assert!(matches!(&spec.types[1].body, TypeBody::Bits { fields, .. } if fields.len() == 2));
 }

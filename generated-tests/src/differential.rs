@@ -9,6 +9,7 @@ mod minimise;
 mod mutate;
 mod neutral;
 mod outcome;
+pub mod scans;
 mod specs;
 
 use serde::Serialize;
@@ -154,6 +155,7 @@ pub fn interprets<T: Wire + Serialize>(spec: &str, example: &str, bytes: &[u8], 
     let known = format.examples.iter().find(|e| e.name == example);
     let known = known.unwrap_or_else(|| panic!("{spec} has no example {example}"));
     assert_eq!(format.ty(known.of).name, T::NAME, "the type of {example}");
+    let format = specs::with_inputs(format, &known.inputs);
     let params = known.with.iter().map(|given| Datum::given(format, given)).collect();
     let subject = Subject { format, ty: known.of, big: order == Endian::Big, params };
     let pair = Pair::<T> { subject, order, args: args.clone() };

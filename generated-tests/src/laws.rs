@@ -31,6 +31,17 @@ where
     assert!(by_chance.saturating_add(near) > 0, "no value could be written; an example is missing");
 }
 
+/// Both laws, on values that were read of bytes near the seeds alone: those of a type with bytes that are as long as an extern
+/// tells, which nobody asks about bytes that are made up.
+#[track_caller]
+pub fn laws_of_read<T>(order: Endian, args: &T::Args<'_>, seeds: &[Vec<u8>])
+where
+    T: Wire + Debug + PartialEq + Serialize,
+{
+    let near: u32 = seeds.iter().map(|seed| near_values::<T>(seed, order, args)).sum();
+    assert!(near > 0, "no value could be read; an example is missing");
+}
+
 /// `read(write(v)) == v` for every value that can be written, and what is read is written the same again. Values are made
 /// from the same random bytes in every run. How many could be written: a type whose rules let no random value pass
 /// gives 0.

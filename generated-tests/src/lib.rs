@@ -12,6 +12,7 @@
 //! | [`interprets`] | the reference interpreter makes the same of the bytes, and of all damage to them |
 //! | [`noise`] | nothing that follows a magic panics |
 //! | [`laws`] | values that can be written are read back the same |
+//! | [`laws_of_read`] | values that were read are written and read back the same |
 //! | [`layout`] | the table of a type's fields leaves out none |
 
 #![forbid(unsafe_code)]
@@ -22,11 +23,13 @@ mod damage;
 pub mod differential;
 mod doors;
 mod examples;
+pub mod externs;
 pub mod features;
 mod files;
 mod laws;
 mod layout;
 mod matching;
+pub mod parallel;
 mod pulls;
 pub mod vhdx;
 
@@ -35,7 +38,7 @@ pub use differential::interprets;
 pub use doors::{Failure, agree, nests, read, round_trip, write};
 pub use examples::{accepts, hex, rejects};
 pub use files::{decompressed, fixture, packed_sample, sample};
-pub use laws::{laws, random_values};
+pub use laws::{laws, laws_of_read, random_values};
 pub use layout::layout;
 pub use matching::{hex_of, matches};
 pub use pulls::{Pipe, pulls};

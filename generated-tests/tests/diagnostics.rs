@@ -52,37 +52,44 @@ specs! {
     empty_text endian_before_read endian_of_number endless_type endless_types enum_of_float
     enum_of_text
     enum_without_values example_argument_of_wrong_type example_of_a_place example_of_copies
-    example_of_driven_field example_of_no_type example_twice example_with_needless_order
-    example_with_two_results example_with_unknown_argument example_with_unknown_field
-    example_without_argument example_without_bytes example_without_named_bits example_without_order
-    except_beside_field except_no_field exclamation expression_too_long extend_closed extend_no_switch
-    extend_nothing extend_target extend_with_unknown_case extension_key_in_type fault_in_used_file
-    field_shape_list field_shape_no_type field_shape_options_not_indented field_shape_two_names
-    file_outside_of_root first_of_a_struct first_without_where flags_in_list flags_of_signed
-    from_a_number from_without_via function_hint gap_without_at group_with_equals guid_and_number
-    has_of_number held_unnamed held_unnamed_part hex_no_digit hex_odd hidden_character hiding_const
-    hiding_name hiding_name_in_case if_before_read if_of_let_size if_without_brackets
-    init_of_wrong_type
-    init_out_of_range integer_suffix integer_too_large it_outside_of_rules journal_accept_of_bytes
-    journal_apply_at_a_list journal_apply_nothing journal_bytes_of_a_constant journal_entry_first
-    journal_entry_list_of_texts journal_entry_list_unique journal_entry_list_until
-    journal_entry_longer_than_stride journal_entry_optional_field journal_entry_with_blob
-    journal_entry_with_params journal_entry_without_order journal_entry_without_size
-    journal_holder_with_params journal_live_is_a_number journal_missing_keys
-    journal_newest_behind_the_head journal_of_a_number journal_of_bits journal_of_no_list
-    journal_of_no_type journal_partner_of_none journal_prev_outside journal_stride_not_constant
-    journal_stride_of_zero journal_tail_in_a_list journal_unknown_key journal_with_count
-    journal_zeros_always keep_condition_is_a_number keep_condition_of_guid keep_unnamed key_not_text
-    known_of_number later_align_up later_aside_by_state later_extern later_externs
-    later_file_in_expression later_from later_from_window later_input_in_expression later_inputs
-    later_marker later_peek later_subsections
-    later_vmstate later_vmstate_type lazy_in_a_case lazy_in_expression lazy_of_any_size lazy_to_the_end
-    lazy_with_a_rule lazy_with_state lazy_without_count left_over let_cycle let_of_itself
-    let_of_recursive_type let_type_is_no_enum list_key_without_list list_never_ends list_of_rest
-    list_of_rest_in_window magic_not_bytes magic_value_of_magic max_count_without_list max_is_a_field
-    max_of_named_type max_on_number member_of_gap member_of_magic member_of_number member_of_trial
-    merge_key mismatch_without_pin missing_argument missing_argument_of_root missing_cases missing_else
-    missing_file missing_flags_unknown missing_repr missing_rule_condition missing_spec missing_unknown
+    example_of_driven_field example_of_no_type example_twice example_with_input_of_wrong_type
+    example_with_needless_order example_with_two_results example_with_unknown_argument
+    example_with_unknown_field example_with_unknown_input example_without_argument
+    example_without_bytes
+    example_without_named_bits example_without_order except_beside_field except_no_field exclamation
+    expression_too_long extend_closed extend_no_switch extend_nothing extend_target
+    extend_with_unknown_case extension_key_in_type extern_argument_of_wrong_type extern_aside
+    extern_gives_a_value extern_gives_nothing extern_in_a_list extern_of_a_place extern_twice
+    extern_type_taken extern_under_a_checksum extern_unknown extern_with_size
+    extern_with_unknown_argument extern_without_argument fault_in_used_file field_shape_list
+    field_shape_no_type field_shape_options_not_indented field_shape_two_names file_outside_of_root
+    first_of_a_struct first_without_where flags_in_list flags_of_signed from_a_number from_without_via
+    function_hint gap_without_at group_with_equals guid_and_number has_of_number held_unnamed
+    held_unnamed_part hex_no_digit hex_odd hidden_character hiding_const hiding_name
+    hiding_name_in_case
+    if_before_read if_of_let_size if_without_brackets init_of_wrong_type init_out_of_range input_alone
+    input_in_keep_condition input_init_of_wrong_type input_init_out_of_range input_member input_none
+    input_of_another_type_than_cell input_of_text input_param_taken input_twice input_type_taken
+    input_unknown input_wider_than_cell input_without_init integer_suffix integer_too_large
+    it_outside_of_rules journal_accept_of_bytes journal_apply_at_a_list journal_apply_nothing
+    journal_bytes_of_a_constant journal_entry_first journal_entry_list_of_texts
+    journal_entry_list_unique journal_entry_list_until journal_entry_longer_than_stride
+    journal_entry_optional_field journal_entry_with_blob journal_entry_with_params
+    journal_entry_without_order journal_entry_without_size journal_holder_with_params
+    journal_live_is_a_number journal_missing_keys journal_newest_behind_the_head journal_of_a_number
+    journal_of_bits journal_of_no_list journal_of_no_type journal_partner_of_none journal_prev_outside
+    journal_stride_not_constant journal_stride_of_zero journal_tail_in_a_list journal_unknown_key
+    journal_with_count journal_zeros_always keep_condition_is_a_number keep_condition_of_guid
+    keep_unnamed key_not_text known_of_number later_align_up later_aside_by_state
+    later_file_in_expression later_from later_from_window later_marker later_peek
+    later_subsections later_vmstate later_vmstate_type lazy_in_a_case
+    lazy_in_expression lazy_of_any_size lazy_to_the_end lazy_with_a_rule lazy_with_state
+    lazy_without_count left_over let_cycle let_of_itself let_of_recursive_type let_type_is_no_enum
+    list_key_without_list list_never_ends list_of_rest list_of_rest_in_window magic_not_bytes
+    magic_value_of_magic max_count_without_list max_is_a_field max_of_named_type max_on_number
+    member_of_gap member_of_magic member_of_number member_of_trial merge_key mismatch_without_pin
+    missing_argument missing_argument_of_root missing_cases missing_else missing_file
+    missing_flags_unknown missing_repr missing_rule_condition missing_spec missing_unknown
     named_type_with_argument narrow_enum_outside_bits narrow_flags narrow_int_outside_bits
     negative_count negative_size nested_too_deep no_content no_content_empty no_format no_root
     no_version_left no_version_left_in_enum not_a_place not_exhaustive not_exhaustive_bool

@@ -1,5 +1,6 @@
-//! Crashes while a VHDX log is replayed or written, and while headers are, at every write and flush. After each, replay
-//! gives what it would have given: the whole log, or the tables as they were or as they were to become.
+//! Crashes while a VHDX log is replayed or written, and while headers are, at every write and flush, with the write that
+//! fails torn at every 512 bytes. After each, replay gives what it would have given: the whole log, or the tables as they
+//! were or as they were to become.
 
 #![allow(
     clippy::unwrap_used,
@@ -12,10 +13,12 @@
 mod vhdx_layer;
 
 use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use vmspec::vhdx::{Change, Headers, LogGuids, LogWriter};
 use vmspec_generated_tests as harness;
-use vmspec_generated_tests::vhdx::crash::Failing;
+use vmspec_generated_tests::parallel::in_parallel;
+use vmspec_generated_tests::vhdx::crash::{Failing, Left};
 use vmspec_generated_tests::vhdx::random::{LOG_LENGTH, Random};
 use vmspec_generated_tests::vhdx::{SECTOR, Sparse, Verdict, image, oracle, random};
 use vmspec_runtime::{Class, Guid, Result};
@@ -42,57 +45,98 @@ fn library_replays(file: &Sparse) -> Sparse {
     after
 }
 
-/// Replays a file with a failure at every thing that this does to it, and then again; how many crashes that were.
+/// How often something was cut, and what that left. It is the same in every run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Count {
+    /// Writes, zeroings, changes of length and flushes, each of which failed once.
+    cuts: usize,
+    /// Files that these left and that were looked at.
+    files: usize,
+    /// Those in which the write that failed was done in part: two for each 512 bytes of each but the first.
+    torn: usize,
+}
+
+/// What a crash left, and when it was.
+struct Crash {
+    cut: usize,
+    /// How many entries had been logged by then.
+    logged: usize,
+    left: Left,
+}
+
+/// Does something with a failure at every single thing that it does to a storage, and looks at all that each may leave.
+/// The last time nothing fails, and the storage of that is given.
 #[track_caller]
-fn replay_stands_crashes(file: &Sparse) -> usize {
+fn cut_anywhere(
+    file: &Sparse,
+    run: impl Fn(&mut Failing) -> (usize, Result<()>),
+    see: impl Fn(&Crash, &Sparse) + Sync,
+) -> (Count, Sparse) {
+    let mut crashes = Vec::new();
+    let mut cuts = 0;
+    let whole = loop {
+        let mut storage = Failing::new(file.clone(), Some(cuts));
+        let (logged, outcome) = run(&mut storage);
+        assert_eq!(storage.done(), cuts, "all before the failure is done, and nothing behind it");
+        let Err(e) = outcome else { break storage };
+        assert_eq!(e.class(), Class::Io, "cut at {cuts}: {e}");
+        crashes.extend(storage.crash().into_iter().map(|left| Crash { cut: cuts, logged, left }));
+        cuts += 1;
+    };
+    in_parallel(&crashes, |crash| see(crash, &crash.left.file()));
+    let torn = crashes.iter().filter(|crash| crash.left.is_torn()).count();
+    (Count { cuts, files: crashes.len(), torn }, whole.now().clone())
+}
+
+/// Replays a file with a failure at every thing that this does to it, and then again.
+#[track_caller]
+fn replay_stands_crashes(file: &Sparse) -> Count {
     let (_, whole) = oracle_replays(file);
-    let mut crashes = 0;
-    for cut in 0.. {
-        let mut storage = Failing::new(file.clone(), Some(cut));
-        let outcome = vhdx_layer::replay(&mut storage);
-        crashes += storage.crash(|left| {
-            let by_oracle = oracle_replays(left).1.first_difference(&whole, &[HEADERS]);
-            assert_eq!(by_oracle, None, "cut at {cut}, by the oracle");
-            assert_eq!(library_replays(left).first_difference(&whole, &[HEADERS]), None, "cut at {cut}");
-        });
-        if let Err(e) = &outcome {
-            assert_eq!(e.class(), Class::Io, "cut at {cut}: {e}");
-        } else {
-            assert!(storage.done() >= 2 + 8, "it flushes before and after, and writes two headers twice");
-            break;
-        }
-    }
-    crashes
+    let replay = |storage: &mut Failing| (0, vhdx_layer::replay(storage).map(|_| ()));
+    let (count, after) = cut_anywhere(file, replay, |Crash { cut, .. }, left| {
+        let by_oracle = oracle_replays(left).1.first_difference(&whole, &[HEADERS]);
+        assert_eq!(by_oracle, None, "cut at {cut}, by the oracle");
+        assert_eq!(library_replays(left).first_difference(&whole, &[HEADERS]), None, "cut at {cut}");
+    });
+    assert_eq!(after.first_difference(&whole, &[HEADERS]), None, "without a failure");
+    count
 }
 
 #[test]
 fn samples_are_replayed_after_any_crash() {
-    for (name, entries) in [("ok-wrap-seq", 3), ("ok-full-log", 3), ("ok-last-aligned-grow", 1), ("ok-zero", 1)] {
+    for (name, entries, count) in [
+        ("ok-wrap-seq", 3, Count { cuts: 11, files: 118, torn: 102 }),
+        ("ok-full-log", 3, Count { cuts: 12, files: 1990, torn: 1972 }),
+        ("ok-last-aligned-grow", 1, Count { cuts: 12, files: 88, torn: 70 }),
+        ("ok-zero", 1, Count { cuts: 13, files: 152, torn: 130 }),
+    ] {
         let Some(bytes) = harness::packed_sample(&format!("vhdx/{name}.vhdx")) else { return };
         let file = Sparse::from_bytes(&bytes);
         assert_eq!(oracle_replays(&file).0, entries, "{name}");
-        let crashes = replay_stands_crashes(&file);
-        println!("{name}: {crashes} crashes");
-        assert!(crashes > 100, "{name}: {crashes}");
+        assert_eq!(replay_stands_crashes(&file), count, "{name}");
     }
 }
 
 #[test]
 fn random_logs_of_several_entries_are_replayed_after_any_crash() {
-    let (mut logs, mut entries, mut crashes) = (0, 0, 0);
-    for seed in 1.. {
-        let file = random::case(seed).file;
-        let Verdict::Replay(it) = oracle::verdict(&file) else { continue };
-        if it.entries > 1 && it.descriptors < 50 {
-            crashes += replay_stands_crashes(&file);
-            (logs, entries) = (logs + 1, entries + it.entries);
-        }
-        if logs == 8 {
-            break;
-        }
-    }
-    println!("{crashes} crashes in the replay of {logs} logs of {entries} entries");
-    assert!(crashes > 8 * 100 && entries > 20, "{crashes} {entries}");
+    let dirty = (1..).map(|seed| random::case(seed).file).filter_map(|file| match oracle::verdict(&file) {
+        Verdict::Replay(it) if it.entries > 1 && it.descriptors < 50 => Some((it.entries, file)),
+        _ => None,
+    });
+    let logs: Vec<(usize, Sparse)> = dirty.take(8).collect();
+    assert_eq!(logs.iter().map(|it| it.0).sum::<usize>(), 22, "entries");
+    let counts: Vec<Count> = logs.iter().map(|(_, file)| replay_stands_crashes(file)).collect();
+    let expected = [
+        (12, 102, 84),
+        (18, 259, 202),
+        (13, 106, 84),
+        (16, 246, 206),
+        (14, 189, 162),
+        (17, 218, 170),
+        (15, 145, 112),
+        (15, 223, 190),
+    ];
+    assert_eq!(counts, expected.map(|(cuts, files, torn)| Count { cuts, files, torn }));
 }
 
 const GUIDS: LogGuids = LogGuids {
@@ -182,59 +226,50 @@ fn a_session_cut_anywhere_leaves_whole_entries() {
     let before = image::clean(LOG_LENGTH);
     let acts = session();
     let states = states(&before, &acts);
-    let (mut crashes, mut old, mut new, mut cuts) = (0, 0, 0, 0);
-    loop {
-        let (mut storage, mut logged) = (Failing::new(before.clone(), Some(cuts)), 0);
-        let outcome = run(&mut storage, &acts, &mut logged);
-        crashes += storage.crash(|left| {
-            let by_oracle = oracle_replays(left).1;
-            let after = library_replays(left);
-            assert_eq!(after.first_difference(&by_oracle, &[HEADERS]), None, "cut at {cuts}");
-            let is = |state: &Sparse| after.first_difference(state, &[HEADERS, LOG]).is_none();
-            if is(&states[logged]) {
-                old += 1;
-            } else if states.get(logged + 1).is_some_and(is) {
-                new += 1;
-            } else {
-                panic!("cut at {cuts}, after {logged} entries: neither without the next one nor with it");
-            }
-        });
-        match outcome {
-            Ok(()) => {
-                assert_eq!(oracle::log(storage.now()), Ok(None), "a clean file");
-                let first = storage.now().read(LOG.start, 24);
-                assert!(!first.starts_with(b"loge") || first[16] != 1, "the first entry was written over");
-                break;
-            }
-            Err(e) => assert_eq!(e.class(), Class::Io, "cut at {cuts}: {e}"),
+    let (old, new) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let session = |storage: &mut Failing| {
+        let mut logged = 0;
+        let outcome = run(storage, &acts, &mut logged);
+        (logged, outcome)
+    };
+    let (count, after) = cut_anywhere(&before, session, |Crash { cut, logged, .. }, left| {
+        let by_oracle = oracle_replays(left).1;
+        let after = library_replays(left);
+        assert_eq!(after.first_difference(&by_oracle, &[HEADERS]), None, "cut at {cut}");
+        let is = |state: &Sparse| after.first_difference(state, &[HEADERS, LOG]).is_none();
+        if is(&states[*logged]) {
+            old.fetch_add(1, Ordering::Relaxed);
+        } else if states.get(logged + 1).is_some_and(is) {
+            new.fetch_add(1, Ordering::Relaxed);
+        } else {
+            panic!("cut at {cut}, after {logged} entries: neither without the next one nor with it");
         }
-        cuts += 1;
-    }
-    println!("{crashes} crashes at {cuts} writes and flushes: {old} left the last entry, {new} the next one");
-    assert!(cuts > 50 && crashes > 500 && old > crashes / 2 && new > states.len(), "{crashes} {old} {new}");
+    });
+    assert_eq!(count, Count { cuts: 56, files: 9216, torn: 9114 });
+    assert_eq!((old.into_inner(), new.into_inner()), (9204, 12), "files without the next entry, and with it");
+    assert_eq!(oracle::log(&after), Ok(None), "a clean file");
+    let first = after.read(LOG.start, 24);
+    assert!(!first.starts_with(b"loge") || first[16] != 1, "the first entry was written over");
 }
 
 #[test]
 fn headers_cut_anywhere_are_the_old_ones_or_the_new_ones() {
     let before = image::clean(LOG_LENGTH);
-    let (mut crashes, mut new, mut cuts) = (0, 0, 0);
     let guid = |file: &Sparse| Headers::read(&mut file.clone()).map(|it| it.current().file_write_guid);
     let old = guid(&before).unwrap();
-    loop {
-        let mut storage = Failing::new(before.clone(), Some(cuts));
-        let mut headers = Headers::read(&mut storage).unwrap();
-        let outcome = headers.update(&mut storage, |header| header.file_write_guid = GUIDS.file_write);
-        crashes += storage.crash(|left| {
-            assert_eq!(oracle::verdict(left), Verdict::Clean);
-            let found = guid(left).unwrap();
-            assert!(found == GUIDS.file_write || found == old && cuts < 2, "cut at {cuts}: {found:?}");
-            new += usize::from(found != old);
-        });
-        if outcome.is_ok() {
-            break;
-        }
-        cuts += 1;
-    }
-    println!("{crashes} crashes at {cuts} writes and flushes: {new} left the new headers");
-    assert!(cuts == 4 && crashes > 30 && new > 10, "{cuts} {crashes} {new}");
+    let new = AtomicUsize::new(0);
+    let update = |storage: &mut Failing| {
+        let outcome = Headers::read(storage)
+            .and_then(|mut headers| headers.update(storage, |header| header.file_write_guid = GUIDS.file_write));
+        (0, outcome)
+    };
+    let (count, after) = cut_anywhere(&before, update, |Crash { cut, .. }, left| {
+        assert_eq!(oracle::verdict(left), Verdict::Clean);
+        let found = guid(left).unwrap();
+        assert!(found == GUIDS.file_write || found == old && *cut < 2, "cut at {cut}: {found:?}");
+        new.fetch_add(usize::from(found != old), Ordering::Relaxed);
+    });
+    assert_eq!(guid(&after).unwrap(), GUIDS.file_write);
+    assert_eq!(count, Count { cuts: 4, files: 34, torn: 28 });
+    assert_eq!(new.into_inner(), 26, "files with the new headers");
 }

@@ -10,6 +10,9 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
 use vmspec::vhdx::{BrokenLog, Recovery};
+use vmspec_codegen::interpret::{Value, Wanted};
+use vmspec_generated_tests::differential::model;
+use vmspec_generated_tests::differential::scans::interpreted;
 use vmspec_generated_tests::vhdx::entry::{Change, Draft, place, place_sequence};
 use vmspec_generated_tests::vhdx::{Refusal, SECTOR, Sparse, Verdict, image, oracle};
 use vmspec_runtime::journal::Storage;
@@ -245,6 +248,46 @@ fn sixty_four_mebibytes_of_heads() {
         let e = find(&mut file, log_length, 3, 4 << 20).expect_err("none of it is valid");
         assert_eq!(e.class(), Class::Invalid);
     }
+}
+
+/// The reference interpreter holds the places of heads, the first that it rejects, and the entries that are wanted.
+#[test]
+fn the_interpreter_is_not_led_astray() {
+    let claims: [(u32, Head, usize); 3] = [
+        (64 * MIB, |ring, index| with_word(entry(ring, index + 1, 0, vec![]), 8, ring), 0),
+        (8 * MIB, |ring, index| with_word(entry(ring, index + 1, 0, vec![]), 24, u32::MAX), 0),
+        (8 * MIB, |ring, index| entry(ring, 10 + index, 0, vec![]).bytes(), 2048),
+    ];
+    for (log_length, head, active) in claims {
+        let file = full_of(log_length, head);
+        let wanted = Wanted { first: 20, ..Wanted::default() };
+        let (held, scan) = peak(|| interpreted(model("vhdx.yaml"), &file, &wanted).unwrap());
+        let heads = u64::from(log_length) / SECTOR;
+        assert_eq!((scan.heads, scan.entries.len(), scan.active.len()), (heads, active, active));
+        assert_eq!((scan.rejected.len(), scan.rejected_in_all), if active > 0 { (0, 0) } else { (32, heads) });
+        assert_eq!(scan.held.len(), active.min(21), "the first and the last");
+        assert!(held <= 4 << 20, "{held} bytes are held");
+    }
+}
+
+/// Of an entry with very many descriptors those that are wanted are held, and all of them are looked at.
+#[test]
+fn the_interpreter_holds_what_is_wanted_of_a_long_entry() {
+    let log_length = 8 * MIB;
+    let block = image::blocks_at(log_length);
+    let changes: Vec<_> = (0..2_000).map(|n| Change::Data(block + n * SECTOR, n)).collect();
+    let mut file = image::dirty(log_length);
+    place_sequence(&mut file, image::log(log_length), 3 * SECTOR, &[entry(log_length, 5, 0, changes)]);
+    let wanted = Wanted { first: 4, paths: vec!["log[0].descriptors[1000]".to_owned()], checked: false };
+    let (held, scan) = peak(|| interpreted(model("vhdx.yaml"), &file, &wanted).unwrap());
+    assert_eq!((scan.entries.len(), scan.active.len()), (1, 1));
+    let lists = scan.held[&0].record().unwrap().fields.iter().filter_map(|node| match &node.value {
+        Value::Lazy(list) => Some((list.count, list.held.keys().copied().collect::<Vec<_>>())),
+        _ => None,
+    });
+    let (ends, all) = (vec![0, 1, 2, 3, 1999], vec![0, 1, 2, 3, 1000, 1999]);
+    assert_eq!(lists.collect::<Vec<_>>(), [(2000, all), (2000, ends)]);
+    assert!(held <= 1 << 20, "{held} bytes are held");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use arbitrary::{Arbitrary, Result, Unstructured};
 use binrw::Endian;
 
-/// Most zeros of [`Zeros::Zero`]: the number is cheap in memory and dear on the wire.
+/// Most zeros of a value: the number is cheap in memory and dear on the wire.
 const MOST_ZEROS: u64 = 4096;
 
 /// A byte order, for fields that hold one.
@@ -14,6 +14,14 @@ const MOST_ZEROS: u64 = 4096;
 /// When the data is used up.
 pub fn endian(u: &mut Unstructured<'_>) -> Result<Endian> {
     Ok(if u.arbitrary()? { Endian::Big } else { Endian::Little })
+}
+
+/// How many zeros a gap or slack has, for fields that hold that: at most 4096, whatever the format allows.
+///
+/// # Errors
+/// When the data is used up.
+pub fn zeros(u: &mut Unstructured<'_>) -> Result<u64> {
+    u.int_in_range(0..=MOST_ZEROS)
 }
 
 /// Bytes that are not all zero, if there are such.
@@ -52,7 +60,7 @@ impl<'a> Arbitrary<'a> for Zeros {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
         match other(u)? {
             Some(bytes) => Ok(Self::Other(bytes)),
-            None => u.int_in_range(0..=MOST_ZEROS).map(Self::Zero),
+            None => zeros(u).map(Self::Zero),
         }
     }
 }

@@ -66,7 +66,7 @@ impl Findings {
             return;
         }
         let field = (!rule.field.is_empty()).then_some(Step::Field(rule.field));
-        let path = render(self.path.iter().copied().chain(field));
+        let path = render(self.path.iter().chain(&field));
         self.found.push(Finding { path, offset, rule, found });
     }
 

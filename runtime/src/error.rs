@@ -113,6 +113,17 @@ impl Error {
         self
     }
 
+    /// Puts a field in front of the path whose name only the input knows, where a format describes itself. An empty name adds no
+    /// step.
+    #[cold]
+    #[must_use]
+    pub fn named(mut self, name: &str) -> Self {
+        if !name.is_empty() {
+            self.0.path.push(Step::Named(name.into()));
+        }
+        self
+    }
+
     /// Puts a list index in front of the path.
     #[cold]
     #[must_use]
@@ -155,7 +166,7 @@ impl Error {
     /// The field path, such as `stream.records[3].body`.
     #[must_use]
     pub fn path(&self) -> String {
-        render(self.0.path.iter().rev().copied())
+        render(self.0.path.iter().rev())
     }
 
     /// The spec file and the line of the field that failed; `""` and 0 where not known.

@@ -65,6 +65,19 @@ pub trait Input {
         Ok(None)
     }
 
+    /// Copies the bytes that begin `ahead` bytes behind the next one to `to`, and says how many there were: fewer where the input
+    /// ends. The next byte stays the next. None where the input cannot look so far.
+    ///
+    /// # Errors
+    /// Those of the reader.
+    fn peek_at(&mut self, ahead: u64, to: &mut [u8]) -> io::Result<Option<usize>> {
+        let Some(found) = self.ahead(ahead, to.len())? else { return Ok(None) };
+        for (to, from) in to.iter_mut().zip(found.iter()) {
+            *to = *from;
+        }
+        Ok(Some(found.len()))
+    }
+
     /// Takes the next `n` bytes without copying them, where the input holds them all; else takes nothing.
     ///
     /// # Errors
@@ -238,6 +251,9 @@ pub struct ReadInput<R> {
 /// The furthest that a plain reader looks ahead, in bytes: what it looks at must be held.
 const FURTHEST: u64 = 1 << 20;
 
+/// The furthest that code by hand looks ahead in a plain reader, in bytes: this much memory is all it can ask for.
+const FURTHEST_TOLD: u64 = 16 << 20;
+
 /// Most bytes that a plain reader passes over without taking memory for them.
 const SHORT: usize = 4 << 10;
 
@@ -356,6 +372,20 @@ impl<R: Read> Input for ReadInput<R> {
             *to = *from;
         }
         Ok(seen.len())
+    }
+
+    fn peek_at(&mut self, ahead: u64, to: &mut [u8]) -> io::Result<Option<usize>> {
+        let most = usize::try_from(FURTHEST_TOLD.saturating_sub(ahead)).unwrap_or(usize::MAX);
+        let wanted = to.len().min(most);
+        if wanted == 0 && !to.is_empty() {
+            return Ok(None);
+        }
+        let start = usize::try_from(ahead).unwrap_or(usize::MAX);
+        let seen = self.look(start.saturating_add(wanted))?.get(start..).unwrap_or_default();
+        for (to, from) in to.iter_mut().zip(seen) {
+            *to = *from;
+        }
+        Ok(Some(seen.len()))
     }
 
     fn until_nul(&mut self, room: usize, to: &mut Vec<u8>) -> io::Result<bool> {

@@ -44,26 +44,28 @@ pub trait WireRef<'a>: Sized {
         Ok(value)
     }
 
-    /// [`WireRef::parse_prefix_with`] for a type that needs neither order nor args.
+    /// [`WireRef::parse_prefix_with`] for a type that needs no order, and no args or has defaults for them.
     ///
     /// # Errors
     /// When the bytes break a rule or end early.
     fn parse_prefix(b: &'a [u8]) -> Result<(Self, &'a [u8])>
     where
-        Self::Owned: OwnOrder + for<'b> Wire<Args<'b> = ()>,
+        Self::Owned: OwnOrder,
+        for<'b> <Self::Owned as Wire>::Args<'b>: Default,
     {
-        Self::parse_prefix_with(b, Endian::Little, ())
+        Self::parse_prefix_with(b, Endian::Little, Default::default())
     }
 
-    /// [`WireRef::parse_with`] for a type that needs neither order nor args.
+    /// [`WireRef::parse_with`] for a type that needs no order, and no args or has defaults for them.
     ///
     /// # Errors
     /// When the bytes break a rule, end early or are left over.
     fn parse(b: &'a [u8]) -> Result<Self>
     where
-        Self::Owned: OwnOrder + for<'b> Wire<Args<'b> = ()>,
+        Self::Owned: OwnOrder,
+        for<'b> <Self::Owned as Wire>::Args<'b>: Default,
     {
-        Self::parse_with(b, Endian::Little, ())
+        Self::parse_with(b, Endian::Little, Default::default())
     }
 }
 

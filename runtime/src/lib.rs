@@ -12,6 +12,7 @@ extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
+mod ahead;
 mod align;
 #[cfg(feature = "arbitrary")]
 pub mod arbitrary;
@@ -34,6 +35,7 @@ mod found;
 mod gather;
 mod guid;
 mod input;
+mod input_value;
 pub mod journal;
 mod kept;
 mod layout;
@@ -57,6 +59,7 @@ mod view;
 mod window;
 mod wire;
 
+pub use ahead::Ahead;
 pub use align::{align_down, align_up, is_aligned, padding_for};
 pub use aside::{AsideOutput, Place, Wanted};
 pub use binrw::meta::EndianKind;
@@ -75,6 +78,7 @@ pub use fault::Fault;
 pub use found::Found;
 pub use guid::{Guid, ParseGuidError, Uuid};
 pub use input::{Input, ReadInput, SeekInput, SliceInput};
+pub use input_value::{SetInput, set_input};
 pub use kept::{Kept, Padding, Reserved, Zeros};
 pub use layout::{Field, Role};
 pub use lend::WireRef;

@@ -133,48 +133,52 @@ pub trait Wire: Sized {
         findings.finish()
     }
 
-    /// [`Wire::parse_with`] for a type that needs neither order nor args.
+    /// [`Wire::parse_with`] for a type that needs no order, and no args or has defaults for them.
     ///
     /// # Errors
     /// When the bytes break a rule or end early.
     #[inline]
     fn parse(b: &[u8]) -> Result<(Self, &[u8])>
     where
-        Self: OwnOrder + for<'a> Wire<Args<'a> = ()>,
+        Self: OwnOrder,
+        for<'a> Self::Args<'a>: Default,
     {
-        Self::parse_with(b, Endian::Little, ())
+        Self::parse_with(b, Endian::Little, Default::default())
     }
 
-    /// [`Wire::write_with`] for a type that needs neither order nor args.
+    /// [`Wire::write_with`] for a type that needs no order, and no args or has defaults for them.
     ///
     /// # Errors
     /// When the value breaks a rule, or holds a range of a source.
     #[inline]
     fn write_to(&self, v: &mut Vec<u8>) -> Result<()>
     where
-        Self: OwnOrder + for<'a> Wire<Args<'a> = ()>,
+        Self: OwnOrder,
+        for<'a> Self::Args<'a>: Default,
     {
-        self.write_with(v, Endian::Little, ())
+        self.write_with(v, Endian::Little, Default::default())
     }
 
-    /// [`Wire::write_from_with`] for a type that needs neither order nor args.
+    /// [`Wire::write_from_with`] for a type that needs no order, and no args or has defaults for them.
     ///
     /// # Errors
     /// When the value breaks a rule, or the source or the writer fails.
     fn write_from<S: Read + Seek, W: Write>(&self, source: &mut S, dest: &mut W) -> Result<()>
     where
-        Self: OwnOrder + for<'a> Wire<Args<'a> = ()>,
+        Self: OwnOrder,
+        for<'a> Self::Args<'a>: Default,
     {
-        self.write_from_with(source, dest, Endian::Little, ())
+        self.write_from_with(source, dest, Endian::Little, Default::default())
     }
 
-    /// [`Wire::check_with`] for a type that needs neither order nor args.
+    /// [`Wire::check_with`] for a type that needs no order, and no args or has defaults for them.
     #[inline]
     fn check(&self) -> Vec<Finding>
     where
-        Self: OwnOrder + for<'a> Wire<Args<'a> = ()>,
+        Self: OwnOrder,
+        for<'a> Self::Args<'a>: Default,
     {
-        self.check_with(())
+        self.check_with(Default::default())
     }
 }
 

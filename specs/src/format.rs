@@ -3,7 +3,7 @@
 
 use std::io::{Read, Seek, SeekFrom, Write};
 
-use vmspec_runtime::{Class, Endian, Error, Finding, Findings, OwnOrder, SeekInput, Source, Wire};
+use vmspec_runtime::{Class, Endian, Error, Finding, Findings, Found, OwnOrder, SeekInput, SetInput, Source};
 
 #[doc(inline)]
 pub use crate::generated::FORMATS;
@@ -12,6 +12,9 @@ pub use crate::generated::FORMATS;
 pub trait ReadSeek: Read + Seek {}
 
 impl<T: Read + Seek + ?Sized> ReadSeek for T {}
+
+/// Inputs by their names in the spec, each with what [`SetInput::set_input`] takes.
+pub type Inputs<'a> = &'a [(&'a str, &'a str)];
 
 /// One format: what it is called, how to recognise it, and what can be done with a file of it.
 #[derive(Clone, Copy, Debug)]
@@ -26,8 +29,8 @@ pub struct Format {
     pub magics: &'static [&'static [u8]],
     /// The text of that spec and of those it uses, each with its path as they name each other: `spec` is the first.
     pub files: &'static [(&'static str, &'static str)],
-    verify: fn(&mut dyn ReadSeek, u64) -> Result<Report, Error>,
-    rewrite: fn(&mut dyn ReadSeek, u64, &mut dyn Write) -> Result<(), Error>,
+    verify: fn(&mut dyn ReadSeek, u64, Inputs<'_>) -> Result<Report, Error>,
+    rewrite: fn(&mut dyn ReadSeek, u64, &mut dyn Write, Inputs<'_>) -> Result<(), Error>,
 }
 
 impl Format {
@@ -41,7 +44,8 @@ impl Format {
         files: &'static [(&'static str, &'static str)],
     ) -> Self
     where
-        T: OwnOrder + for<'a> Wire<Args<'a> = ()>,
+        T: OwnOrder,
+        for<'a> T::Args<'a>: Default + SetInput,
     {
         Self { id, title, spec, magics, files, verify: verify::<T>, rewrite: rewrite::<T> }
     }
@@ -63,7 +67,15 @@ impl Format {
     /// # Errors
     /// When the bytes are no value of this format, when bytes follow it, and when the reader fails.
     pub fn verify(&self, reader: &mut dyn ReadSeek, offset: u64) -> Result<Report, Error> {
-        (self.verify)(reader, offset)
+        (self.verify)(reader, offset, &[])
+    }
+
+    /// The same with some inputs that are not what they are first.
+    ///
+    /// # Errors
+    /// As [`Format::verify`]; class `unsupported` for an input that the format does not have or that does not take the value.
+    pub fn verify_with(&self, reader: &mut dyn ReadSeek, offset: u64, inputs: Inputs<'_>) -> Result<Report, Error> {
+        (self.verify)(reader, offset, inputs)
     }
 
     /// Reads the value that starts at `offset` and writes it back. Bytes that follow it are not written.
@@ -71,7 +83,21 @@ impl Format {
     /// # Errors
     /// When the bytes are no value of this format, and when the reader or the writer fails.
     pub fn rewrite(&self, reader: &mut dyn ReadSeek, offset: u64, writer: &mut dyn Write) -> Result<(), Error> {
-        (self.rewrite)(reader, offset, writer)
+        (self.rewrite)(reader, offset, writer, &[])
+    }
+
+    /// The same with some inputs that are not what they are first.
+    ///
+    /// # Errors
+    /// As [`Format::rewrite`]; class `unsupported` for an input that the format does not have or that does not take the value.
+    pub fn rewrite_with(
+        &self,
+        reader: &mut dyn ReadSeek,
+        offset: u64,
+        writer: &mut dyn Write,
+        inputs: Inputs<'_>,
+    ) -> Result<(), Error> {
+        (self.rewrite)(reader, offset, writer, inputs)
     }
 }
 
@@ -110,25 +136,41 @@ pub fn by_id(id: &str) -> Option<&'static Format> {
     FORMATS.iter().find(|format| format.id == id)
 }
 
-fn verify<T>(reader: &mut dyn ReadSeek, offset: u64) -> Result<Report, Error>
+/// The order given here is never used: a root has its own.
+fn verify<T>(reader: &mut dyn ReadSeek, offset: u64, inputs: Inputs<'_>) -> Result<Report, Error>
 where
-    T: OwnOrder + for<'a> Wire<Args<'a> = ()>,
+    T: OwnOrder,
+    for<'a> T::Args<'a>: Default + SetInput,
 {
     let mut source = start(reader, offset)?;
-    let value = read_from::<T>(&mut source)?;
+    let value = T::read_from(&mut source, Endian::Little, args::<T::Args<'_>>(inputs)?).map_err(|e| e.spec(T::SPEC))?;
     refuse_tail(&mut source)?;
     let mut findings = Findings::default();
-    value.check_into(offset, (), &mut findings);
+    value.check_into(offset, args::<T::Args<'_>>(inputs)?, &mut findings);
     Ok(Report { left_out: findings.left_out(), findings: findings.finish() })
 }
 
-fn rewrite<T>(reader: &mut dyn ReadSeek, offset: u64, writer: &mut dyn Write) -> Result<(), Error>
+fn rewrite<T>(reader: &mut dyn ReadSeek, offset: u64, writer: &mut dyn Write, inputs: Inputs<'_>) -> Result<(), Error>
 where
-    T: OwnOrder + for<'a> Wire<Args<'a> = ()>,
+    T: OwnOrder,
+    for<'a> T::Args<'a>: Default + SetInput,
 {
-    let value = read_from::<T>(&mut start(reader, offset)?)?;
+    let mut from = start(reader, offset)?;
+    let value = T::read_from(&mut from, Endian::Little, args::<T::Args<'_>>(inputs)?).map_err(|e| e.spec(T::SPEC))?;
     let (mut source, mut dest) = (reader, writer);
-    value.write_from(&mut source, &mut dest)
+    value.write_from_with(&mut source, &mut dest, Endian::Little, args::<T::Args<'_>>(inputs)?)
+}
+
+/// The arguments of a root, with these inputs.
+fn args<A: Default + SetInput>(inputs: Inputs<'_>) -> Result<A, Error> {
+    let mut args = A::default();
+    for (name, value) in inputs {
+        if !args.set_input(name, value) {
+            let expected = format!("an input `{name}` that can be `{value}`");
+            return Err(Error::new(Class::Unsupported, expected, Found::Nothing));
+        }
+    }
+    Ok(args)
 }
 
 fn start(reader: &mut dyn ReadSeek, offset: u64) -> Result<FileSource<'_>, Error> {
@@ -137,14 +179,6 @@ fn start(reader: &mut dyn ReadSeek, offset: u64) -> Result<FileSource<'_>, Error
 }
 
 type FileSource<'a> = Source<SeekInput<&'a mut dyn ReadSeek>>;
-
-/// The order given here is never used: a root has its own.
-fn read_from<T>(source: &mut FileSource<'_>) -> Result<T, Error>
-where
-    T: OwnOrder + for<'a> Wire<Args<'a> = ()>,
-{
-    T::read_from(source, Endian::Little, ()).map_err(|e| e.spec(T::SPEC))
-}
 
 /// A format without `blob(rest)` says where its files end; what follows there would be lost on write.
 fn refuse_tail(source: &mut FileSource<'_>) -> Result<(), Error> {

@@ -17,6 +17,7 @@ pub mod libvirt_save;
 #[cfg(feature = "std")]
 pub mod memory;
 pub mod pages;
+pub mod qevm;
 pub mod vhdx;
 pub mod xen_xl;
 

@@ -7,12 +7,14 @@ use clap::{ArgGroup, Args, ValueEnum};
 use vmspec::format::Format as BuiltIn;
 use vmspec_codegen::diagnostic::{did_you_mean, printable};
 use vmspec_codegen::interpret::{self, FileBytes, Look, Reading, Start, Trouble, Wanted, Why};
-use vmspec_codegen::model::{Format, Param, ParamTy, Type, TypeId};
+use vmspec_codegen::model::{Format, ParamTy, Type, TypeId};
 use vmspec_codegen::source::Source;
 
+use crate::inputs::Inputs;
 use crate::offset;
 use crate::recognise;
 use crate::refusal::Refusal;
+use crate::replayed::{self, Replayed};
 use crate::spec;
 
 /// Which file is looked into, from where on, and as what.
@@ -34,6 +36,8 @@ pub struct Inspect {
     /// Start N bytes into the file (512, 0x200, 64K, 1M, 2G)
     #[arg(long, value_name = "N", default_value = "0", value_parser = offset::parse)]
     offset: u64,
+    #[command(flatten)]
+    inputs: Inputs,
     /// The file to look into
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
@@ -64,21 +68,27 @@ pub struct Inspected {
     pub start: Start,
     /// The file.
     pub bytes: FileBytes,
+    /// The format built in, where it is one.
+    pub built_in: Option<&'static BuiltIn>,
 }
 
 impl Inspect {
     /// Opens the file, settles the spec and compiles it.
     pub fn open(&self) -> Result<Inspected, Refusal> {
         let (mut file, _) = recognise::open(&self.file, self.offset)?;
-        let source = match (&self.spec, self.format) {
-            (Some(path), _) => from_file(path)?,
-            (None, Some(format)) => spec::built_in(format),
-            (None, None) => spec::built_in(recognise::recognise(&mut file, self.offset)?),
+        let (source, built_in) = match (&self.spec, self.format) {
+            (Some(path), _) => (from_file(path)?, None),
+            (None, Some(format)) => (spec::built_in(format), Some(format)),
+            (None, None) => {
+                let format = recognise::recognise(&mut file, self.offset)?;
+                (spec::built_in(format), Some(format))
+            }
         };
-        let (format, _) = vmspec_codegen::compile(&source)?;
+        let (mut format, _) = vmspec_codegen::compile(&source)?;
+        self.inputs.set(&mut format)?;
         let ty = self.root.as_deref().map_or(Ok(format.root), |name| root(&format, name)).map_err(Refusal::Choice)?;
         let start = Start { ty, at: self.offset, big: self.endian == Endian::Big };
-        Ok(Inspected { format, start, bytes: FileBytes::new(file)? })
+        Ok(Inspected { format, start, bytes: FileBytes::new(file)?, built_in })
     }
 }
 
@@ -103,7 +113,7 @@ fn root(format: &Format, name: &str) -> Result<TypeId, String> {
 /// What a type gets from where it is used, and so cannot be read without.
 fn needs(format: &Format, ty: &Type) -> Option<String> {
     let names = |captured| {
-        let of_kind = ty.params.iter().filter(move |p| p.captured == captured && !is_state(p));
+        let of_kind = ty.params.iter().filter(move |p| p.captured == captured && !p.ty.is_handed_down());
         of_kind.map(|param| format!("`{}`", param.name)).collect::<Vec<_>>().join(", ")
     };
     let states = ty.params.iter().filter_map(|param| match param.ty {
@@ -120,10 +130,6 @@ fn needs(format: &Format, ty: &Type) -> Option<String> {
     if said.is_empty() { None } else { Some(format!("it {}", said.join(", and "))) }
 }
 
-fn is_state(param: &Param) -> bool {
-    matches!(param.ty, ParamTy::State(_))
-}
-
 /// The spec as people know it.
 fn spec_name(format: &Format) -> &str {
     format.files.first().map_or(format.id.as_str(), String::as_str)
@@ -133,6 +139,24 @@ impl Inspected {
     /// Reads it, with what is wanted of lists that are read one by one.
     pub fn read(&self, wanted: &Wanted) -> Reading {
         interpret::read_wanted(&self.format, self.start, &self.bytes, wanted)
+    }
+
+    /// Reads it, and looks through its journals.
+    pub fn read_with_journals(&self, wanted: &Wanted) -> Reading {
+        let mut reading = self.read(wanted);
+        interpret::scan_journals(&self.format, &mut reading, &self.bytes, wanted);
+        reading
+    }
+
+    /// The file as it would be if its log were replayed, where there are tables to be read from that.
+    pub fn replayed(&self, path: &Path) -> Option<Result<Replayed, vmspec::Error>> {
+        replayed::tables(self).map(|ty| Replayed::open(path, ty))
+    }
+
+    /// Whether something in the format is a journal, so that what lies in the file may not be what counts.
+    pub fn has_journal(&self) -> bool {
+        let fields = self.format.types.iter().filter_map(|ty| ty.as_struct()).flat_map(|s| &s.fields);
+        fields.into_iter().any(|field| field.journal.is_some())
     }
 
     /// The value at a path, of which every byte was read. An error of the reading that lies behind it does not count.

@@ -3,17 +3,21 @@
 #![forbid(unsafe_code)]
 
 mod args;
+mod broken_log;
 mod command;
 mod compare;
 mod dump;
 mod edit;
 mod fresh;
+mod inputs;
 mod inspect;
 mod offset;
 mod outcome;
+mod plural;
 mod progress;
 mod recognise;
 mod refusal;
+mod replayed;
 mod screen;
 mod spec;
 mod target;

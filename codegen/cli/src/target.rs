@@ -7,10 +7,12 @@ use std::path::Path;
 use clap::Args;
 use vmspec::format::Format;
 
+use crate::inputs::Inputs;
 use crate::offset;
 use crate::progress::{Progress, Watched};
 use crate::recognise;
 use crate::refusal::Refusal;
+use crate::spec;
 
 /// How much is read at a time.
 const STEP: usize = 64 << 10;
@@ -24,6 +26,8 @@ pub struct Choice {
     /// Start N bytes into each file (512, 0x200, 64K, 1M, 2G)
     #[arg(long, value_name = "N", default_value = "0", value_parser = offset::parse)]
     offset: u64,
+    #[command(flatten)]
+    inputs: Inputs,
 }
 
 /// A file, opened.
@@ -34,6 +38,8 @@ pub struct Target {
     pub offset: u64,
     /// What it is.
     pub format: &'static Format,
+    /// Its inputs that are not what they are first.
+    pub inputs: Vec<(String, String)>,
 }
 
 impl Choice {
@@ -44,8 +50,24 @@ impl Choice {
             Some(format) => format,
             None => recognise::recognise(&mut file, self.offset)?,
         };
+        let inputs = self.inputs(format)?;
         file.rewind()?;
         let reader = BufReader::with_capacity(STEP, file);
-        Ok(Target { reader: Watched::new(reader, Progress::new(path, length)), offset: self.offset, format })
+        Ok(Target { reader: Watched::new(reader, Progress::new(path, length)), offset: self.offset, format, inputs })
+    }
+
+    fn inputs(&self, format: &Format) -> Result<Vec<(String, String)>, Refusal> {
+        if self.inputs.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (mut model, _) = vmspec_codegen::compile(&spec::built_in(format))?;
+        self.inputs.set(&mut model)
+    }
+}
+
+impl Target {
+    /// The inputs as the format takes them.
+    pub fn inputs(inputs: &[(String, String)]) -> Vec<(&str, &str)> {
+        inputs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
     }
 }

@@ -32,6 +32,8 @@ macro_rules! explains {
 explains! {
     libvirt: "libvirt/lv9-gzip.save", ["0", "0x16", "0x1c", "0x60", "0x500", "1K", "0x10600", "1G"];
     xen: "xl/good-hvm-v3.xlsave", ["0x20", "0x24", "0x34", "0x8d", "0xbb", "0x11c", "0x140", "0x31a1"];
+    vhdx: "vhdx/ok-wrap-entry.vhdx", ["0x1ff010", "0x1ff060", "0x101009", "0x102000", "0x30010", "0x200010", "0x700000"];
+    vhdx_refused: "vhdx/bad-crc.vhdx", ["0x100010", "0x101000", "0x300020"];
     refused: "xl/bad-pfn-type.xlsave", ["0x11f", "0x123"];
 }
 

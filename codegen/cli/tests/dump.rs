@@ -58,6 +58,15 @@ dumps! {
     xl_417_hvm: "xl/x417-hvm.xlsave", "dump --depth 9";
     xl_417_pv: "xl/x417-pv.xlsave", "dump --depth 9";
     xl_417_pvh: "xl/x417-pvh.xlsave", "dump --depth 9";
+    vhdx_entry_round_the_end: "vhdx/ok-wrap-entry.vhdx", "dump";
+    vhdx_entry_round_the_end_json: "vhdx/ok-wrap-entry.vhdx", "dump --json --places --path log";
+    vhdx_entry_round_the_end_hex: "vhdx/ok-wrap-entry.vhdx", "dump --hex --path log";
+    vhdx_older_entries: "vhdx/crash-a-w8.vhdx", "dump --depth 3";
+    vhdx_long_entries: "vhdx/ok-full-log.vhdx", "dump --path log --depth 3";
+    vhdx_clean: "vhdx/dyn-64m-b1m.vhdx", "dump --depth 2";
+    vhdx_wrong_checksum: "vhdx/bad-crc.vhdx", "dump --depth 2";
+    vhdx_tables: "vhdx/ok-zero.vhdx", "dump --path metadata.entries[0]";
+    vhdx_tables_alone: "vhdx/ok-zero.vhdx", "dump --format vhdx --root vhdx_contents --depth 1";
     xl_420_migrated: "xl/x420-pv-migrate.xlsave", "dump --depth 9";
 }
 

@@ -56,6 +56,37 @@ fn a_dirty_disk_is_read_through_its_log() -> Result {
     Ok(())
 }
 
+/// QEMU opens such a file as it is: nothing in its log counts.
+#[test]
+fn a_log_without_an_entry_is_left_out_when_asked() -> Result {
+    let name = "bad-no-valid-seq.vhdx";
+    let Some(bench) = bench(name)? else { return Ok(()) };
+    let before = fs::read(bench.folder().join(name))?;
+    let run = bench.run(&format!("raw {name} -o out.raw"))?;
+    insta::assert_snapshot!(run.out);
+    assert_eq!((run.code, bench.folder().join("out.raw").exists()), (Some(1), false));
+
+    let run = bench.run(&format!("raw {name} -o out.raw --discard-log"))?;
+    let raw = fs::read(bench.folder().join("out.raw"))?;
+    let said = "without the log, in which nothing can be replayed";
+    run.gives(0, &format!("{name}: written to out.raw ({} bytes, {said})\n", raw.len()));
+    assert!(fs::read(bench.folder().join(name))? == before, "the input is only read");
+    if let Some(expected) = by_qemu(&bench, name)? {
+        assert!(raw == expected);
+    }
+    Ok(())
+}
+
+#[test]
+fn a_log_that_can_be_replayed_is_not_left_out() -> Result {
+    let Some(bench) = bench("crash-a-w8.vhdx")? else { return Ok(()) };
+    bench.run("raw crash-a-w8.vhdx -o out.raw")?;
+    let said = "crash-a-w8.vhdx: written to other.raw (67108864 bytes, with the log replayed)\n";
+    bench.run("raw crash-a-w8.vhdx -o other.raw --discard-log")?.gives(0, said);
+    assert!(fs::read(bench.folder().join("out.raw"))? == fs::read(bench.folder().join("other.raw"))?);
+    Ok(())
+}
+
 #[cfg(unix)]
 #[test]
 fn zeros_are_holes() -> Result {

@@ -326,3 +326,39 @@ fn a_config_in_a_stream_of_records() -> Result {
     assert_eq!(read(&bench, "c")?, image);
     Ok(())
 }
+
+/// What must be zeros takes a number of them, whatever it is in: no bytes, also not from a file.
+#[test]
+fn slack_and_gaps_of_zeros_take_no_bytes() -> Result {
+    let bench = Bench::new()?;
+    let text = "\
+spec: 1
+format: {id: room, title: Room}
+root: r
+endian: le
+types:
+  r:
+    slack: zero
+    fields:
+      - a: {size: 3, slack: zero, type: u8}
+      - b: {type: u8, at: 4, gap: zero}
+      - room: {type: room}
+      - at: u8
+      - part: {via: at, type: u16}
+  room: {size: n, slack: zero, max: 64, fields: [{n: u8}]}
+";
+    bench.file("room.yaml", text)?;
+    let image = [1, 0, 0, 0, 2, 3, 0, 0, 11, 0, 0, 1, 2, 0];
+    bench.file("room", image)?;
+    for path in ["a_slack", "b_gap", "room.slack", "slack[0]", "slack[1]"] {
+        for value in ["ff", "@room"] {
+            let run = bench.run(&format!("set --spec room.yaml room {path}={value} -o b.save"))?;
+            leaves_nothing(&bench, &run, if value == "ff" { ", not `ff`\n" } else { "a number of zero bytes\n" })?;
+            assert!(run.out.starts_with(&format!("room: `{path}` takes a number of zero bytes")), "{}", run.out);
+        }
+    }
+    bench
+        .run("set --spec room.yaml room slack[1]=3 -o c")?
+        .gives(0, "c: written (room, 16 bytes)\n  slack[1]: 1 zero -> 3 zeros\n");
+    Ok(())
+}

@@ -108,7 +108,7 @@ fn held(c: &mut Checker<'_, '_>, at: At<'_, '_>, open: bool) {
             Length::Const(_) => return,
             Length::Expr(e) if is_small(e) => return,
             Length::Expr(_) => "its length has no bound",
-            Length::Rest => "it takes all that is left of the file",
+            Length::Rest | Length::Told(_) => "it takes all that is left of the file",
         },
         Content::PStr(bytes) if *bytes > 2 => "its length has 32 bits",
         _ => return,

@@ -4,12 +4,12 @@ use super::{At, Checker};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::emit::ctx::Ctx;
 use crate::emit::expr::{Env, Side};
-use crate::emit::journal::{element, head, holder, places, split};
+use crate::emit::journal::{element, head, holder, places};
 use crate::emit::segment::block_size;
 use crate::model::{
     Content, Expr, ExprKind, Field, FieldId, Function, Journal, Order, Place, Role, Root, Step, Struct, Type, Until,
 };
-use crate::resolve::{exact_size, type_exprs, walk};
+use crate::resolve::{exact_size, head_fields, type_exprs, walk};
 use crate::source::Span;
 use crate::syntax::ast;
 
@@ -65,7 +65,7 @@ fn shape(c: &mut Checker<'_, '_>, ctx: &Ctx<'_>, of: &Of<'_>) {
         Some(("must be told what is around it", "leave its params out: what it must agree with is said by `accept`"))
     } else if !matches!(of.entry.order, Order::None | Order::Fixed(_)) {
         Some(("has no byte order of its own", "give it, or the file, `endian: le` or `be`"))
-    } else if s.window.is_none() || s.window_field.is_none_or(|field| field.0 >= split(s)) {
+    } else if s.window.is_none() || s.window_field.is_none_or(|field| field.0 >= head_fields(s)) {
         Some(("does not say its length", "give the type a `size` that is one of its own fields, in front of its lists"))
     } else if ctx.format.scope_of(id).is_some() || !s.remember.is_empty() {
         Some(("has state", "entries are looked at one by one"))
@@ -77,14 +77,14 @@ fn shape(c: &mut Checker<'_, '_>, ctx: &Ctx<'_>, of: &Of<'_>) {
         c.report(Diagnostic::new(Code::EntryShape, message, name, "the entry").hint(hint));
         return;
     }
-    let size: u64 = s.fields.iter().take(split(s)).filter_map(|f| f.size.fixed()).sum();
+    let size: u64 = s.fields.iter().take(head_fields(s)).filter_map(|f| f.size.fixed()).sum();
     if size > of.journal.stride {
         let message =
             format!("the fields in front of the lists of `{}` take {size} bytes, more than a stride", of.entry.name);
         c.error(Code::EntryShape, message, name, "its head is not in one stride");
     }
     for (i, field) in s.fields.iter().enumerate() {
-        let why = if i < split(s) { of_head(ctx, field) } else { of_tail(ctx, (s, i), field) };
+        let why = if i < head_fields(s) { of_head(ctx, field) } else { of_tail(ctx, (s, i), field) };
         if let (Some(why), Some(entry)) = (why, c.written.field(id, FieldId(i))) {
             let message = format!("`{}` of an entry of a journal {why}", field.name);
             let d = Diagnostic::new(Code::EntryShape, message, entry.name.span, "cannot be looked at where it lies");
@@ -157,7 +157,7 @@ fn refuse(c: &mut Checker<'_, '_>, within: Span, (text, what, label): (&str, &st
 /// The first part of an expression that an entry's head does not answer.
 fn not_in_head(of: &Of<'_>, e: &Expr) -> Option<String> {
     let s = of.entry.as_struct()?;
-    let is_known = |id: FieldId| id.0 < split(s) && s.fields.get(id.0).is_some_and(head::is_member);
+    let is_known = |id: FieldId| id.0 < head_fields(s) && s.fields.get(id.0).is_some_and(head::is_member);
     first(e, |e| match &e.kind {
         ExprKind::Place(Place { root: Root::It | Root::Other, steps }) => match steps.first() {
             Some(Step::Field(_, id)) => !is_known(*id) || steps.contains(&Step::Each),
@@ -208,7 +208,7 @@ fn in_entry(c: &mut Checker<'_, '_>, ctx: &Ctx<'_>, of: &Of<'_>) {
             ExprKind::FirstWhere(..) => true,
             ExprKind::Checksum(_, over, except) => over.is_some() || !is_own_checksum(s, *except),
             ExprKind::SizeOf(Place { root: Root::Field(id), .. }) | ExprKind::OffsetOf(id) => {
-                id.0 >= split(s) && s.fields.get(id.0).is_some_and(|f| f.repeat.is_none())
+                id.0 >= head_fields(s) && s.fields.get(id.0).is_some_and(|f| f.repeat.is_none())
             }
             _ => !is_summed(&env, s, e),
         });
@@ -225,7 +225,7 @@ fn in_entry(c: &mut Checker<'_, '_>, ctx: &Ctx<'_>, of: &Of<'_>) {
 /// Whether a checksum leaves out the field that holds it.
 fn is_own_checksum(s: &Struct, except: Option<FieldId>) -> bool {
     let holds = |f: &Field| matches!(&f.role, Role::Pinned(pin) if !pin.kept);
-    except.is_some_and(|id| id.0 < split(s) && s.fields.get(id.0).is_some_and(holds))
+    except.is_some_and(|id| id.0 < head_fields(s) && s.fields.get(id.0).is_some_and(holds))
 }
 
 /// Whether an expression names lists only to count them or sum them up.

@@ -3,7 +3,7 @@
 use super::Checker;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::emit::names::pascal;
-use crate::model::{Body, FieldId, ParamTy, PartKind, Role, TypeId};
+use crate::model::{Body, FieldId, PartKind, Role, TypeId};
 use crate::resolve::Entry;
 use crate::source::{Span, Spanned};
 
@@ -23,7 +23,7 @@ pub(super) fn check(c: &mut Checker<'_, '_>) {
 /// Nobody gives the root arguments. Whoever reads one of the further roots does.
 fn root(c: &mut Checker<'_, '_>) {
     let ty = c.format.ty(c.format.root);
-    let given = ty.params.iter().find(|p| !matches!(p.ty, ParamTy::State(_)));
+    let given = ty.params.iter().find(|p| !p.ty.is_handed_down());
     let (Some(param), Some(span)) = (given, c.written.ty(c.format.root)) else { return };
     let message = format!("a file starts with `{}`, and nobody gives its `{}`", ty.name, param.name);
     let d = Diagnostic::new(Code::MissingArgument, message, span, "has params");

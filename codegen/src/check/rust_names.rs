@@ -81,6 +81,29 @@ pub(super) fn check(c: &mut Checker<'_, '_>) {
     }
     constants(c);
     state(c, &types);
+    given(c, &types);
+}
+
+/// Inputs and externs have types, and an argument that leads to them.
+fn given(c: &mut Checker<'_, '_>, types: &Names) {
+    let inputs = (!c.format.inputs.is_empty()).then_some(("Inputs", "`inputs`"));
+    let externs = (!c.format.externs.is_empty()).then_some(["Externs", "NoExterns"]);
+    let externs = externs.into_iter().flatten().map(|rust| (rust, "`externs`"));
+    for (rust, of) in inputs.into_iter().chain(externs) {
+        let Some((name, span)) = types.get(rust) else { continue };
+        let message = format!("`{name}` would be `{rust}` in Rust, which is generated for {of}");
+        c.report(Diagnostic::new(Code::RustName, message, *span, "taken").hint("rename the type"));
+    }
+    for (id, ty) in c.types() {
+        let handed = ty.params.iter().filter(|p| p.ty.has_default());
+        let twice = handed.filter(|p| ty.params.iter().filter(|other| other.rust == p.rust).count() > 1);
+        for param in twice {
+            let Some(span) = c.written.ty(id) else { continue };
+            let message = format!("`{}` is generated for what callers give", param.rust);
+            let label = format!("`{}` has it too", ty.name);
+            c.report(Diagnostic::new(Code::RustName, message, span, label).hint("rename the param or field"));
+        }
+    }
 }
 
 /// State has structs, and a local or argument that leads to it.

@@ -21,16 +21,55 @@ pub fn emit(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
         let (name, of) = (ident(&p.rust), rust_type::param(ctx, p));
         let fallback =
             if p.captured { format!("`{}`, as it stands around this part.", p.name) } else { format!("`{}`", p.name) };
-        let doc = docs::doc(p.doc.as_deref(), &fallback);
+        let doc = match p.ty {
+            ParamTy::Inputs => docs::markdown_line("Facts that the bytes do not hold."),
+            ParamTy::Externs => docs::markdown_line("Code by hand that tells lengths. A writer does not ask it."),
+            _ => docs::doc(p.doc.as_deref(), &fallback),
+        };
         quote!(#doc pub #name: #of)
     });
+    let (defaults, compared) = (defaults(ctx, id), (!ty.asks_externs()).then(|| quote!(, PartialEq)));
     let named = ty.outer.is_none().then(|| quote!(, binrw::NamedArgs));
     let lifetime = rust_type::args_borrow(&ty.params).then(|| quote!(<'a>));
     let doc = format!(" What a [`{}`] must be told.", ty.rust);
     quote! {
         #[doc = #doc]
-        #[derive(Clone, Copy, Debug, PartialEq #named)]
+        #[derive(Clone, Copy, Debug #compared #named)]
         pub struct #name #lifetime { #(#fields),* }
+        #defaults
+    }
+}
+
+/// What the arguments are where a caller gives none, and how inputs in them are set by name.
+fn defaults(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
+    let ty = ctx.ty(id);
+    if !ty.stands_alone() || ty.outer.is_some() {
+        return TokenStream::new();
+    }
+    let of = rust_type::args(ctx, id, &quote!('_));
+    let inputs = ty.params.iter().any(|p| p.ty == ParamTy::Inputs);
+    let all = ty.params.iter().map(|p| match p.ty {
+        ParamTy::Inputs => quote!(inputs: Inputs::default()),
+        _ => quote!(externs: &NoExterns),
+    });
+    let set = if inputs {
+        quote!(
+            fn set_input(&mut self, name: &str, value: &str) -> bool {
+                self.inputs.set_input(name, value)
+            }
+        )
+    } else {
+        quote!(
+            fn set_input(&mut self, _: &str, _: &str) -> bool {
+                false
+            }
+        )
+    };
+    quote! {
+        impl Default for #of {
+            fn default() -> Self { Self { #(#all),* } }
+        }
+        impl vmspec_runtime::SetInput for #of { #set }
     }
 }
 
@@ -79,6 +118,7 @@ pub fn argument(env: &Env<'_>, e: &Expr, p: &Param) -> (TokenStream, bool) {
         ParamTy::Int(n) => integer(env, operand, p, (true, n.saturating_mul(8))),
         ParamTy::Ref(_) => (reference(e, operand, p), false),
         ParamTy::State(id) => (env.lent_state(*id), false),
+        ParamTy::Inputs | ParamTy::Externs => (operand.tokens, false),
         _ => wrapped(operand, p),
     }
 }

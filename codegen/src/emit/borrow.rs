@@ -64,7 +64,7 @@ fn missing<'c>(ctx: &Ctx<'c>, id: TypeId) -> Option<&'c str> {
         if !seen.insert(id) {
             continue;
         }
-        let lent_state = ctx.ty(id).params.iter().any(|p| matches!(p.ty, ParamTy::State(_)));
+        let lent_state = ctx.ty(id).params.iter().any(|p| matches!(p.ty, ParamTy::State(_) | ParamTy::Externs));
         if lent_state || super::state::start(ctx, id).is_some() {
             return Some(&ctx.ty(id).name);
         }

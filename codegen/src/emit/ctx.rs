@@ -167,7 +167,7 @@ impl<'a> Ctx<'a> {
     fn is_told_of_state(&self, ty: &Type) -> bool {
         let told = |id: TypeId, args: &[crate::model::Expr]| {
             let params = self.ty(id).params.iter();
-            let mut given = params.zip(args).filter(|(param, _)| !matches!(param.ty, crate::model::ParamTy::State(_)));
+            let mut given = params.zip(args).filter(|(param, _)| !param.ty.is_handed_down());
             self.has_findings(id) && given.any(|(_, e)| crate::resolve::names_state(e))
         };
         crate::resolve::fields(&ty.body).iter().any(|f| match &f.content {
@@ -204,17 +204,17 @@ impl<'a> Ctx<'a> {
         let mut out = Vec::new();
         let asides = ty.as_struct().map(super::aside::params_in_length).unwrap_or_default();
         for e in asides {
-            out.extend(params_of(e));
+            out.extend(params_of(ty, e));
         }
         for field in crate::resolve::fields(&ty.body) {
             if let (false, Some(presence)) = (field.is_held() || field.is_driven(), &field.presence) {
-                out.extend(params_of(&presence.that));
+                out.extend(params_of(ty, &presence.that));
             }
             match &field.content {
-                Content::Zero(Length::Expr(e)) | Content::Align(e) => out.extend(params_of(e)),
+                Content::Zero(Length::Expr(e)) | Content::Align(e) => out.extend(params_of(ty, e)),
                 Content::Type { id, args } => {
                     let needed = id.of(&self.lengths).iter().filter_map(|i| args.get(*i));
-                    needed.for_each(|e| out.extend(params_of(e)));
+                    needed.for_each(|e| out.extend(params_of(ty, e)));
                 }
                 _ => {}
             }
@@ -282,12 +282,14 @@ fn soft_state(ty: &Type) -> bool {
     rules.into_iter().any(|rule| crate::resolve::names_state(&rule.that))
 }
 
-fn params_of(e: &crate::model::Expr) -> Vec<usize> {
+/// The params of a type that an expression of it looks at.
+fn params_of(ty: &Type, e: &crate::model::Expr) -> Vec<usize> {
     let mut out = Vec::new();
-    crate::resolve::walk(e, &mut |e| {
-        if let crate::model::ExprKind::Place(Place { root: Root::Param(id), .. }) = &e.kind {
-            out.push(id.0);
-        }
+    let inputs = ty.params.iter().position(|p| p.ty == crate::model::ParamTy::Inputs);
+    crate::resolve::walk(e, &mut |e| match &e.kind {
+        crate::model::ExprKind::Place(Place { root: Root::Param(id), .. }) => out.push(id.0),
+        crate::model::ExprKind::Place(Place { root: Root::Inputs, .. }) => out.extend(inputs),
+        _ => {}
     });
     out
 }

@@ -286,6 +286,7 @@ pub fn content(part: &Part<'_>) -> TokenStream {
         Content::Bytes(length) => bytes(part, length),
         Content::Utf8(length) => utf8(part, length),
         Content::Utf16(length) => utf16(part, length),
+        Content::Blob(Length::Told(told)) => super::externs::read(part, told),
         Content::Blob(length) => with_length(part, length, &|n| quote!(src.blob(#n) #tail)),
         Content::CStr if field.max.is_some() => {
             let check = super::ties::text_max_check(part.env, field, &quote!(text), &raise(part));
@@ -355,7 +356,7 @@ pub fn with_length(part: &Part<'_>, length: &Length, of: &dyn Fn(TokenStream) ->
             let read = of(quote!(n));
             quote!({ let n = #n; #read })
         }
-        Length::Rest => {
+        Length::Rest | Length::Told(_) => {
             let (read, tail) = (of(quote!(rest)), &part.tail);
             quote!({ let rest = src.rest() #tail; #read })
         }

@@ -216,6 +216,8 @@ pub fn param(ctx: &Ctx<'_>, param: &Param) -> TokenStream {
             let name = ident(&id.of(&ctx.format.scopes).rust);
             quote!(&'a #name)
         }
+        ParamTy::Inputs => quote!(Inputs),
+        ParamTy::Externs => quote!(&'a dyn Externs),
     };
     if param.absent { quote!(Option<#out>) } else { out }
 }
@@ -251,6 +253,12 @@ fn borrowed(ctx: &Ctx<'_>, ty: &Ty) -> TokenStream {
 /// Whether a type's struct of arguments borrows.
 #[must_use]
 pub fn args_borrow(params: &[Param]) -> bool {
+    params.iter().any(|p| p.ty == ParamTy::Externs) || lent(params)
+}
+
+/// Whether that is something that lives in what is being read.
+#[must_use]
+pub fn lent(params: &[Param]) -> bool {
     params.iter().any(|p| matches!(p.ty, ParamTy::Text | ParamTy::Ref(_) | ParamTy::Place | ParamTy::State(_)))
 }
 

@@ -6,7 +6,7 @@ use super::docs;
 use super::expr::{Env, Side};
 use super::names::ident;
 use super::rust_type;
-use crate::model::{Cell, CellKind, Param, ParamTy, Scope, ScopeId, TypeId};
+use crate::model::{Cell, CellKind, ExprKind, Param, ParamTy, Root, Scope, ScopeId, TypeId};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -23,15 +23,23 @@ pub fn emit(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
         let (name, value) = (ident(&cell.rust), first_value(ctx, id, cell));
         quote!(#name: #value)
     });
+    let first = quote!(Self { #(#first),* });
+    let made = if starts_from_inputs(ctx, id) {
+        quote!(impl #name {
+            /// Before anything was remembered.
+            #[must_use]
+            pub fn new(inputs: Inputs) -> Self { #first }
+        })
+    } else {
+        quote!(impl Default for #name { fn default() -> Self { #first } })
+    };
     let rows = scope.cells.iter().map(|cell| row(ctx, cell));
     let doc = format!(" What the parts of one [`{per}`] tell those behind them. Reading and writing fill it alike.");
     quote! {
         #[doc = #doc]
         #[derive(Clone, Debug, PartialEq)]
         pub struct #name { #(#cells),* }
-        impl Default for #name {
-            fn default() -> Self { Self { #(#first),* } }
-        }
+        #made
         #(#rows)*
     }
 }
@@ -91,13 +99,20 @@ pub fn has_texts(cell: &Cell) -> bool {
     cell.columns().iter().any(is_text)
 }
 
+/// Whether a cell starts from an input.
+fn starts_from_inputs(ctx: &Ctx<'_>, id: TypeId) -> bool {
+    let cells = ctx.format.scope_of(id).into_iter().flat_map(|(_, scope)| &scope.cells);
+    let inits = cells.filter_map(|c| if let CellKind::Value(_, Some(init)) = &c.kind { Some(init) } else { None });
+    inits.into_iter().any(|init| matches!(&init.kind, ExprKind::Place(place) if place.root == Root::Inputs))
+}
+
 /// What a cell is before anything was remembered.
 fn first_value(ctx: &Ctx<'_>, id: TypeId, cell: &Cell) -> TokenStream {
     let max = cell.max().map(proc_macro2::Literal::u64_unsuffixed);
     match &cell.kind {
         CellKind::Value(param, _) if is_text(param) => quote!(vmspec_runtime::state::Held::default()),
         CellKind::Value(param, Some(init)) => {
-            let init = argument(&Env::new(ctx, id, Side::Value), init, param).0;
+            let init = argument(&Env::new(ctx, id, Side::Measure), init, param).0;
             quote!(core::cell::Cell::new(#init))
         }
         CellKind::Row(..) if has_texts(cell) => quote!(vmspec_runtime::state::Held::default()),
@@ -134,7 +149,8 @@ fn row(ctx: &Ctx<'_>, cell: &Cell) -> TokenStream {
 pub fn start(ctx: &Ctx<'_>, id: TypeId) -> Option<(Ident, TokenStream)> {
     let (_, scope) = ctx.format.scope_of(id)?;
     let (name, of) = (ident(&scope.local), ident(&scope.rust));
-    Some((name.clone(), quote!(let #name = #of::default();)))
+    let first = if starts_from_inputs(ctx, id) { quote!(new(args.inputs)) } else { quote!(default()) };
+    Some((name.clone(), quote!(let #name = #of::#first;)))
 }
 
 impl Env<'_> {

@@ -8,7 +8,7 @@ use super::rules::uses;
 use super::rust_type::{self, gap, member, own_slack, slack};
 use super::segment;
 use super::{driven, findings, measure, read, write};
-use crate::model::{Content, Field, FieldId, Length, Order, Role, Struct, Type, TypeId};
+use crate::model::{Content, Field, FieldId, Length, Order, Policy, Role, Struct, Type, TypeId};
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
@@ -58,7 +58,8 @@ fn definition(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     doc.extend(super::pull::note(ctx, id));
     let order = byte_order(ty);
     let fields = s.fields.iter().enumerate().map(|(i, f)| members(ctx, id, FieldId(i), f));
-    let slack = own_slack(s).map(|(name, ty)| quote!(#[doc = " What follows the fields."] pub #name: #ty,));
+    let few = few_zeros(s.window.as_ref().map_or(s.slack, |window| window.slack));
+    let slack = own_slack(s).map(|(name, ty)| quote!(#[doc = " What follows the fields."] #few pub #name: #ty,));
     quote!(#doc #derives pub struct #name { #order #(#fields)* #slack })
 }
 
@@ -80,7 +81,8 @@ pub fn byte_order(ty: &Type) -> Option<TokenStream> {
 pub fn members(ctx: &Ctx<'_>, id: TypeId, at: FieldId, f: &Field) -> TokenStream {
     let before = gap(f).map(|(name, ty)| {
         let doc = docs::markdown_line(&format!("What lies between the field before and `{}`.", f.name));
-        quote!(#doc pub #name: #ty,)
+        let few = f.at.as_ref().and_then(|at| few_zeros(at.gap));
+        quote!(#doc #few pub #name: #ty,)
     });
     let own = f.is_held().then(|| {
         let (name, ty) = (ident(&f.rust), member(ctx, id, at, f));
@@ -93,9 +95,16 @@ pub fn members(ctx: &Ctx<'_>, id: TypeId, at: FieldId, f: &Field) -> TokenStream
     });
     let after = slack(f).map(|(name, ty)| {
         let doc = docs::markdown_line(&format!("What follows `{}` in its window.", f.name));
-        quote!(#doc pub #name: #ty,)
+        let few = f.window.as_ref().and_then(|window| few_zeros(window.slack));
+        quote!(#doc #few pub #name: #ty,)
     });
     quote!(#before #own #after)
+}
+
+/// How arbitrary treats a member that is a number of zeros, which nothing else may bound.
+fn few_zeros(policy: Policy) -> Option<TokenStream> {
+    let few = quote!(#[cfg_attr(feature = "arbitrary", arbitrary(with = vmspec_runtime::arbitrary::zeros))]);
+    (policy == Policy::Zero).then_some(few)
 }
 
 fn versions(f: &Field) -> TokenStream {

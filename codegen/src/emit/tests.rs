@@ -2,11 +2,11 @@
 //! the module under test is called `spec`.
 
 use super::ctx::{Ctx, class};
-use super::flags::flag_const;
+use super::inputs;
 use super::names::{ident, snake};
 use super::rules::uses;
 use super::{docs, literals, module, rust_type};
-use crate::model::{Argument, Example, ExampleBytes, ExampleResult, Format, TypeId};
+use crate::model::{Example, ExampleBytes, ExampleResult, Format, ParamTy, TypeId};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 use std::collections::BTreeSet;
@@ -55,7 +55,8 @@ fn imports(ctx: &Ctx<'_>, body: &TokenStream) -> TokenStream {
     let args = format.types.iter().filter(|t| !t.params.is_empty()).map(|t| format_ident!("{}Args", t.rust));
     let choices = format.enums.iter().map(|e| &e.rust).chain(format.flags.iter().map(|f| &f.rust));
     let readers = format.types.iter().map(|t| format_ident!("{}Reader", t.rust));
-    let all = types.chain(args).chain(choices.map(|name| ident(name))).chain(readers);
+    let given = std::iter::once(format_ident!("Inputs"));
+    let all = types.chain(args).chain(choices.map(|name| ident(name))).chain(readers).chain(given);
     let used: BTreeSet<Ident> = all.filter(|name| uses(body, name)).collect();
     let used = used.iter();
     let runtime: Vec<Ident> = RUNTIME.iter().map(|n| format_ident!("{n}")).filter(|n| uses(body, n)).collect();
@@ -108,13 +109,15 @@ fn pulls(ctx: &Ctx<'_>, example: &Example) -> TokenStream {
     let (ty, order) = (rust_type::of_type(ctx, example.of, true), rust_type::order(example.big));
     let (reader, args) = (format_ident!("{}Reader", ctx.ty(example.of).rust), args(ctx, example));
     let given = (!ctx.ty(example.of).has_own_order()).then(|| quote!(, #order));
-    if example.with.is_empty() && given.is_none() {
+    let root = ctx.ty(example.of);
+    if root.params.is_empty() && given.is_none() {
         return quote!(harness::pulls::<#ty, _>(&bytes, #order, #args, #reader::new););
     }
-    let of = (!example.with.is_empty()).then(|| quote!(, *args));
+    let of = (!root.params.is_empty()).then(|| quote!(, *args));
+    let new = if !root.params.is_empty() && root.stands_alone() { quote!(with_args) } else { quote!(new) };
     quote! {
         let args = #args;
-        harness::pulls::<#ty, _>(&bytes, #order, args, |from| #reader::new(from #given #of));
+        harness::pulls::<#ty, _>(&bytes, #order, args, |from| #reader::#new(from #given #of));
     }
 }
 
@@ -131,41 +134,34 @@ fn bytes(example: &Example) -> TokenStream {
 
 /// The arguments; types of the format stand without a path.
 fn args(ctx: &Ctx<'_>, example: &Example) -> TokenStream {
-    if example.with.is_empty() {
+    let params = &ctx.ty(example.of).params;
+    if params.is_empty() {
         return quote!(&());
     }
     let name = format_ident!("{}Args", ctx.ty(example.of).rust);
-    let fields = ctx.ty(example.of).params.iter().zip(&example.with).map(|(param, given)| {
-        let (param, given) = (ident(&param.rust), argument(ctx, given));
+    let fields = params.iter().zip(&example.with).map(|(param, given)| {
+        let (param, given) = (ident(&param.rust), inputs::value(ctx, given));
         quote!(#param: #given)
     });
+    let handed = params.iter().filter_map(|param| match param.ty {
+        ParamTy::Inputs => {
+            let inputs = inputs::with(ctx, &example.inputs);
+            Some(quote!(inputs: #inputs))
+        }
+        ParamTy::Externs => {
+            let externs = externs(ctx);
+            Some(quote!(externs: #externs))
+        }
+        _ => None,
+    });
+    let fields = fields.chain(handed);
     quote!(&#name { #(#fields),* })
 }
 
-fn argument(ctx: &Ctx<'_>, given: &Argument) -> TokenStream {
-    match given {
-        Argument::Int(n) => {
-            let n = Literal::i128_unsuffixed(*n);
-            quote!(#n)
-        }
-        Argument::Bool(b) => quote!(#b),
-        Argument::Enum(id, i) => rust_type::enum_value(ctx, *id, *i),
-        Argument::Flags(id, bits) => {
-            let of = ctx.format.flags(*id);
-            let name = ident(&of.rust);
-            let set = of.flags.iter().filter(|flag| bits.checked_shr(flag.bit).unwrap_or(0) & 1 == 1).map(flag_const);
-            quote!(#name::EMPTY #(.with(#name::#set))*)
-        }
-        Argument::Guid(mixed, text) => {
-            let of = if *mixed { quote!(Guid) } else { quote!(Uuid) };
-            let digits = super::enum_repr::hex(u128::from_be_bytes(*text));
-            quote!(#of::from_u128(#digits))
-        }
-        Argument::Text(text) => {
-            let text = Literal::byte_string(text);
-            quote!(#text)
-        }
-    }
+/// The code by hand that the harness has for a format: `Externs` of a module that is called like it.
+fn externs(ctx: &Ctx<'_>) -> TokenStream {
+    let module = ident(&ctx.format.id);
+    quote!(&harness::externs::#module::Externs)
 }
 
 /// The expected value as JSON. Of a type that is driven from outside it may be the value alone.
@@ -210,9 +206,11 @@ fn laws(ctx: &Ctx<'_>, id: TypeId, names: &mut Names) -> TokenStream {
     let calls: Vec<TokenStream> = if ctx.ty(id).params.is_empty() {
         orders(ctx, id).iter().map(|big| laws_in(ctx, (id, *big), &examples)).collect()
     } else {
+        // Bytes that nobody looked at are not as long as an extern tells.
+        let laws = format_ident!("{}", if ctx.ty(id).asks_externs() { "laws_of_read" } else { "laws" });
         let call = |e: &&Example| {
             let (order, args, seed) = (rust_type::order(e.big), args(ctx, e), bytes(e));
-            quote!(harness::laws::<#ty>(#order, #args, &[#seed]);)
+            quote!(harness::#laws::<#ty>(#order, #args, &[#seed]);)
         };
         examples.iter().map(call).collect()
     };
@@ -245,13 +243,28 @@ fn noise(ctx: &Ctx<'_>, id: TypeId, names: &mut Names) -> TokenStream {
     }
     let calls = orders(ctx, id).iter().flat_map(|big| {
         let order = rust_type::order(*big);
-        let call = |magic: &TokenStream| quote!(harness::noise::<#ty>(#magic, #order, &()););
+        let args = noise_args(ctx, id);
+        let call = |magic: &TokenStream| quote!(harness::noise::<#ty>(#magic, #order, #args););
         magics.iter().map(call).collect::<Vec<_>>()
     });
     quote! {
         #[test]
         fn #name() { #(#calls)* }
     }
+}
+
+/// The arguments that noise is read with.
+fn noise_args(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
+    let ty = ctx.ty(id);
+    if ty.params.is_empty() {
+        return quote!(&());
+    }
+    let name = format_ident!("{}Args", ty.rust);
+    if ty.asks_externs() {
+        let (externs, more) = (externs(ctx), (ty.params.len() > 1).then(|| quote!(, ..#name::default())));
+        return quote!(&#name { externs: #externs #more });
+    }
+    quote!(&#name::default())
 }
 
 /// The byte orders to try a type in.
@@ -266,5 +279,6 @@ fn is_free(format: &Format, id: TypeId) -> bool {
 }
 
 fn roots(format: &Format) -> impl Iterator<Item = TypeId> {
-    std::iter::once(format.root).chain(format.roots.iter().copied()).filter(|id| is_free(format, *id))
+    let roots = std::iter::once(format.root).chain(format.roots.iter().copied());
+    roots.filter(|id| format.ty(*id).outer.is_none() && format.ty(*id).stands_alone())
 }

@@ -130,7 +130,7 @@ fn length(env: &Env<'_>, id: FieldId, field: &Field, raise: &Raise) -> TokenStre
         let check = raise.wrap(&quote!(#rule.check(#holds, 0, #size)));
         out.extend(quote!(#check;));
     }
-    if let (Some(max), false) = (field.max, blob) {
+    if let (Some(max), false) = (field.max, blob && !matches!(length, Length::Told(_))) {
         let rule = classed(env, field, ("MAX", &format!("at most {max} bytes")), Class::Limit);
         let max = Literal::u64_unsuffixed(max);
         let check = raise.wrap(&quote!(#rule.check(#size <= #max, 0, #size)));
@@ -178,7 +178,7 @@ fn element_lengths(env: &Env<'_>, id: FieldId, field: &Field, how: (&Length, &Ra
             (quote!(#size == #n), format!("{n} bytes"))
         }
         Length::Expr(e) => (same(env, e, &size), expected(e, "size")),
-        Length::Rest => return TokenStream::new(),
+        Length::Rest | Length::Told(_) => return TokenStream::new(),
     };
     let rule = rule(env, field, "LENGTH", &text);
     let check = how.1.wrap(&quote!(#rule.check(#holds, 0, #size)));

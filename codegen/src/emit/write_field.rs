@@ -184,7 +184,7 @@ fn zeros(env: &Env<'_>, field: &Field, length: &Length, value: (&TokenStream, &T
     match length {
         Length::Const(n) if kept && *n <= 4096 => quote!(sink.put(&#value.0) #tail;),
         Length::Rest if kept => quote!(sink.zeros_value(&#value) #tail;),
-        Length::Rest => quote!(sink.zeros(#value) #tail;),
+        Length::Rest | Length::Told(_) => quote!(sink.zeros(#value) #tail;),
         Length::Const(n) => {
             let n = Literal::u64_unsuffixed(*n);
             if kept { quote!(sink.padding(&#value, #n) #tail;) } else { quote!(sink.zeros(#n) #tail;) }

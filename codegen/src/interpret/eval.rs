@@ -3,6 +3,8 @@
 //! Numbers are `i128`, as the language says that nothing wraps. What cannot be worked out - overflow, division by zero,
 //! something absent where a value is needed - is [`Uncomputed`]. With something absent a comparison is false.
 
+mod totals;
+
 use super::datum::Datum;
 pub use super::frame::Frame;
 use super::operators::{arithmetic, compare};
@@ -13,6 +15,7 @@ use crate::model::{
     Order, Param, ParamTy, Place, Range, Remember, Root, Scalar, Step, Ty, TypeId, UnaryOp,
 };
 use std::cell::RefCell;
+pub use totals::Totals;
 
 /// An expression has no value here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -191,7 +194,7 @@ impl<'a> Env<'a> {
     pub fn argument(&self, param: &Param, e: &'a Expr) -> Result<Datum<'a>> {
         let bits = |bytes: u32| bytes.saturating_mul(8);
         let range = match param.ty {
-            ParamTy::State(_) => return Ok(Datum::Absent),
+            ParamTy::State(_) | ParamTy::Inputs | ParamTy::Externs => return Ok(Datum::Absent),
             ParamTy::UInt(n) => Some(Range::unsigned(bits(n))),
             ParamTy::Int(n) => Some(Range::signed(bits(n))),
             _ => None,
@@ -212,6 +215,8 @@ impl<'a> Env<'a> {
             Root::It => self.it.cloned().unwrap_or(Datum::Absent),
             Root::Other => self.other.cloned().unwrap_or(Datum::Absent),
             Root::State(id) => return self.state_at(id, &place.steps),
+            Root::Inputs => return self.input(&place.steps),
+            Root::Externs => Datum::Absent,
         };
         self.follow(start, &place.steps)
     }
@@ -221,6 +226,12 @@ impl<'a> Env<'a> {
             Some(node) => self.datum(node, self.format.field(self.ty, id), &|| self.version()),
             None => Datum::Absent,
         }
+    }
+
+    fn input(&self, steps: &[Step]) -> Datum<'a> {
+        let Some((Step::Input(i), steps)) = steps.split_first() else { return Datum::Absent };
+        let input = self.format.inputs.get(*i);
+        self.follow(input.map_or(Datum::Absent, |input| Datum::given(self.format, &input.init)), steps)
     }
 
     pub(super) fn follow(&self, from: Datum<'a>, steps: &[Step]) -> Datum<'a> {
@@ -341,6 +352,9 @@ impl<'a> Env<'a> {
         if let Some((_, total)) = self.totals.iter().find(|(text, _)| *text == total_text(function, of)) {
             return Ok(Datum::Int(*total));
         }
+        if let Some(total) = self.held_total(of, || total_text(function, of)) {
+            return Ok(total);
+        }
         let value = self.eval(of);
         if function == Function::Present {
             return Ok(Datum::Bool(value.is_ok_and(|value| !value.is_absent())));
@@ -366,6 +380,9 @@ impl<'a> Env<'a> {
     }
 
     fn count_where(&self, list: &'a Expr, condition: &'a Expr) -> Result<Datum<'a>> {
+        if let Some(total) = self.held_total(list, || totals::where_text(list, condition)) {
+            return Ok(total);
+        }
         let list = self.eval(list)?;
         let holds = list.elements().filter(|it| self.with_it(it).holds(condition) == Ok(true));
         Ok(Datum::Int(i128::try_from(holds.count()).unwrap_or(i128::MAX)))
@@ -383,7 +400,7 @@ impl<'a> Env<'a> {
             Root::Param(id) => self.params.get(id.0),
             Root::It => self.it,
             Root::Other => self.other,
-            Root::State(_) => None,
+            Root::State(_) | Root::Inputs | Root::Externs => None,
         };
         let Some(Datum::Node(node, _)) = start else { return self.size_of_plain(place) };
         node_at(node, &place.steps).into()

@@ -1,10 +1,11 @@
 //! Lists whose elements are read one by one: where such a list lies, and those of its elements that were asked for.
 
+use super::journal::Ring;
 use super::tree::Node;
 use std::collections::BTreeMap;
 
 /// A list of elements of constant size that stay in the file until they are asked for.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Lazy {
     /// Where it starts in the file that it was read from.
     pub source: u64,
@@ -14,6 +15,17 @@ pub struct Lazy {
     pub step: u64,
     /// Those that were asked for, by index. The others are copied from the file when it is written.
     pub held: BTreeMap<u64, Node>,
+    /// What else is known of a list of an entry of a journal.
+    pub of_entry: Option<Box<OfEntry>>,
+}
+
+/// What is known of a list of an entry of a journal, all of whose elements were looked at.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OfEntry {
+    /// What was summed up of them, by its text.
+    pub totals: Vec<(String, Option<i128>)>,
+    /// The ring that they lie in, at whose end they may come round. None before they were brought to their places.
+    pub ring: Option<Ring>,
 }
 
 /// Which elements of such lists are held when a value is read.
@@ -67,6 +79,19 @@ impl Lazy {
         index.saturating_mul(self.step)
     }
 
+    /// Where an element lies in the file.
+    #[must_use]
+    pub fn place(&self, index: u64) -> u64 {
+        let at = self.source.saturating_add(self.offset(index));
+        self.ring().map_or(at, |ring| ring.folded(at))
+    }
+
+    /// The ring that it lies in, where it is of an entry of a journal.
+    #[must_use]
+    pub fn ring(&self) -> Option<Ring> {
+        self.of_entry.as_ref()?.ring
+    }
+
     /// All elements in order.
     #[must_use]
     pub fn runs(&self) -> Vec<Run<'_>> {
@@ -115,7 +140,6 @@ impl Wanted {
 mod tests {
     use super::{Lazy, Run, Wanted};
     use crate::interpret::tree::{Node, Value, What};
-    use std::collections::BTreeMap;
 
     fn wanted(first: u64, paths: &[&str]) -> Wanted {
         Wanted { first, paths: paths.iter().map(|path| (*path).to_owned()).collect(), checked: false }
@@ -133,7 +157,7 @@ mod tests {
     #[test]
     fn what_is_not_held_is_copied() {
         let node = |i| Node { what: What::Element(i), at: 0, len: 4, value: Value::Int(1) };
-        let mut list = Lazy { source: 100, count: 6, step: 4, held: BTreeMap::new() };
+        let mut list = Lazy { source: 100, count: 6, step: 4, ..Lazy::default() };
         assert_eq!(list.runs(), [Run::Copied(100, 24)]);
         list.held.extend([(1, node(1)), (2, node(2)), (5, node(5))]);
         let (one, two, five) = (node(1), node(2), node(5));

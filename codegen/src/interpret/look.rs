@@ -20,13 +20,26 @@ pub struct Look<'a> {
     pub version: Option<u64>,
     /// Of a field with copies, which of them it is.
     pub copy: Option<usize>,
+    /// Of an entry of a journal, whether it is of the active sequence, and lies in one piece.
+    pub turn: Option<Box<Turn>>,
+}
+
+/// What is to be said of an entry of a journal that its bytes do not say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Turn {
+    /// Where it is of the active sequence, its turn in the replay, from 0.
+    pub turn: Option<usize>,
+    /// How many there are in that sequence.
+    pub count: usize,
+    /// Whether it comes round the end of the ring.
+    pub comes_round: bool,
 }
 
 impl<'a> Look<'a> {
     /// At the value as a whole.
     #[must_use]
     pub fn root(format: &'a Format, node: &'a Node) -> Self {
-        Self { format, node: Cow::Borrowed(node), field: None, version: None, copy: None }
+        Self { format, node: Cow::Borrowed(node), field: None, version: None, copy: None, turn: None }
     }
 
     /// Its name in the spec, or `[index]`; `_` for a field without a name, empty for the root and the body of a case.
@@ -39,7 +52,7 @@ impl<'a> Look<'a> {
                 Body::Bits(b) => id.of(&b.parts).name.clone(),
                 Body::Union(_) => String::new(),
             },
-            What::Element(i) => format!("[{i}]"),
+            What::Element(i) | What::Entry(_, i) => format!("[{i}]"),
             What::Gap(ty, id) => format!("{}_gap", self.format.field(ty, id).map_or("", |f| &f.name)),
             What::Copy(ty, id, i) => format!("{}.copies[{i}]", self.format.field(ty, id).map_or("", |f| &f.name)),
             What::CopyGap(ty, id, i) => {
@@ -63,7 +76,7 @@ impl<'a> Look<'a> {
     /// The type, where it is one of the spec: a struct, bits or a switch.
     #[must_use]
     pub fn type_id(&self) -> Option<TypeId> {
-        if let What::Root(ty) = self.node.what {
+        if let What::Root(ty) | What::Entry(ty, _) = self.node.what {
             return Some(ty);
         }
         if self.is_list() || self.is_extra() {
@@ -131,7 +144,7 @@ impl<'a> Look<'a> {
     /// Whether it is a list, and not an element of one.
     #[must_use]
     pub fn is_list(&self) -> bool {
-        matches!(self.node.value, Value::List(_) | Value::Packed(_) | Value::Lazy(_))
+        matches!(self.node.value, Value::List(_) | Value::Packed(_) | Value::Lazy(_) | Value::Scan(_))
     }
 
     /// Whether it is a gap or slack.
@@ -145,7 +158,7 @@ impl<'a> Look<'a> {
     pub fn is_held(&self) -> bool {
         match self.node.what {
             What::Field(..) => self.part().is_some() || self.field.is_some_and(Field::is_held),
-            What::Root(_) | What::Element(_) | What::Case(..) => true,
+            What::Root(_) | What::Element(_) | What::Case(..) | What::Entry(..) => true,
             What::Copy(..) | What::CopyGap(..) => false,
             What::Gap(..) | What::Slack(..) | What::OwnSlack(_) => !matches!(self.node.value, Value::Zeros(_)),
         }
@@ -171,7 +184,7 @@ impl<'a> Look<'a> {
             return part.written.clone();
         }
         match self.node.what {
-            What::Root(ty) => self.format.ty(ty).name.clone(),
+            What::Root(ty) | What::Entry(ty, _) => self.format.ty(ty).name.clone(),
             What::Gap(..) | What::CopyGap(..) => "gap".to_owned(),
             What::Slack(..) | What::OwnSlack(_) => "slack".to_owned(),
             What::Element(_) if self.field.is_none() => "slack".to_owned(),
@@ -195,7 +208,7 @@ impl<'a> Look<'a> {
     pub fn site(&self) -> Site {
         match (self.part(), self.field, self.node.what) {
             (Some(part), ..) => part.site,
-            (_, _, What::OwnSlack(ty) | What::Root(ty)) => self.format.ty(ty).site,
+            (_, _, What::OwnSlack(ty) | What::Root(ty) | What::Entry(ty, _)) => self.format.ty(ty).site,
             (_, Some(field), _) => field.site,
             (..) => Site { file: 0, line: 0 },
         }
@@ -224,6 +237,7 @@ impl<'a> Look<'a> {
             Value::List(elements) => elements.iter().map(|node| self.child(node)).collect(),
             Value::Packed(packed) => (0..packed.count()).filter_map(|i| self.element(packed, i)).collect(),
             Value::Lazy(list) => list.held.values().map(|node| self.child(node)).collect(),
+            Value::Scan(scan) => scan.held.values().map(|node| self.child(node)).collect(),
             Value::Case(_, Some(body)) => {
                 let body = self.child(body);
                 let inner = body.children();
@@ -244,11 +258,19 @@ impl<'a> Look<'a> {
             | What::CopyGap(ty, id, _) => self.format.field(ty, id),
             What::Element(_) => self.field,
             What::Case(ty, id) => case_of(self.format, ty, id).and_then(|case| case.body.as_deref()),
-            What::Root(_) | What::OwnSlack(_) => None,
+            What::Root(_) | What::OwnSlack(_) | What::Entry(..) => None,
         };
         let version = self.node.record().map_or(self.version, |record| record.version);
-        let copy = self.copy_of(node, field);
-        Self { format: self.format, node: Cow::Borrowed(node), field, version, copy }
+        let (copy, turn) = (self.copy_of(node, field), self.turn_of(node));
+        Self { format: self.format, node: Cow::Borrowed(node), field, version, copy, turn }
+    }
+
+    /// Whether an entry of this journal is of the active sequence.
+    fn turn_of(&self, node: &Node) -> Option<Box<Turn>> {
+        let (Value::Scan(scan), What::Entry(_, index)) = (&self.node.value, node.what) else { return None };
+        let it = scan.entries.get(index)?;
+        let comes_round = scan.ring.beyond(scan.ring.offset(it.start), it.length) > 0;
+        Some(Box::new(Turn { turn: it.turn, count: scan.active.len(), comes_round }))
     }
 
     /// Which copy of a field with copies a node right below this one is.
@@ -286,6 +308,7 @@ impl<'a> Look<'a> {
             Value::List(elements) => Some(elements.len()),
             Value::Packed(packed) => Some(packed.count()),
             Value::Lazy(list) => Some(list.len()),
+            Value::Scan(scan) => Some(scan.entries.len()),
             _ => None,
         }
     }
@@ -299,6 +322,7 @@ impl<'a> Look<'a> {
             }
             Cow::Borrowed(Node { value: Value::Packed(packed), .. }) => self.element(packed, index),
             Cow::Borrowed(Node { value: Value::Lazy(list), .. }) => list.get(index).map(|node| self.child(node)),
+            Cow::Borrowed(Node { value: Value::Scan(scan), .. }) => scan.held.get(&index).map(|node| self.child(node)),
             _ => None,
         }
     }
@@ -309,7 +333,8 @@ impl<'a> Look<'a> {
         let len = u64::try_from(packed.step()).unwrap_or(1);
         let at = self.node.at.saturating_add(len.saturating_mul(u64::try_from(index).unwrap_or(u64::MAX)));
         let node = Node { what: What::Element(index), at, len, value };
-        Some(Self { format: self.format, node: Cow::Owned(node), field: self.field, version: self.version, copy: None })
+        let (node, field) = (Cow::Owned(node), self.field);
+        Some(Self { format: self.format, node, field, version: self.version, copy: None, turn: None })
     }
 }
 

@@ -1,5 +1,6 @@
 //! The tree that a value is read into.
 
+use super::journal::Scan;
 use super::lazy::Lazy;
 use super::trouble::Trouble;
 use crate::model::{CaseId, Copies, FieldId, Key, Scalar, TypeId};
@@ -28,6 +29,8 @@ pub enum What {
     Element(usize),
     /// The body of a case of a switch.
     Case(TypeId, CaseId),
+    /// A valid entry of a journal: its type, and its number among those in the ring.
+    Entry(TypeId, usize),
     /// Bytes passed over before a field at an offset.
     Gap(TypeId, FieldId),
     /// A copy of a field that is not the one that counts.
@@ -86,6 +89,8 @@ pub enum Value {
     Refused(Vec<u8>, Box<Trouble>),
     /// A list whose elements are read one by one.
     Lazy(Lazy),
+    /// A journal that was looked through. It is only ever looked at, and a tree with it is not written.
+    Scan(Box<Scan>),
 }
 
 /// Payload.
@@ -230,6 +235,23 @@ impl Node {
     #[must_use]
     pub fn end(&self) -> u64 {
         self.at.saturating_add(self.len)
+    }
+
+    /// How much memory it takes with all that is in it, about.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        let of = |nodes: &[Self]| nodes.iter().map(Self::weight).sum();
+        let inside = match &self.value {
+            Value::Record(record) => record.fields.iter().chain(&record.extras).map(Self::weight).sum(),
+            Value::Bits(nodes) | Value::List(nodes) => of(nodes),
+            Value::Case(_, Some(body)) => body.weight(),
+            Value::Lazy(list) => list.held.values().map(Self::weight).sum(),
+            Value::Bytes(bytes) | Value::Text(bytes) | Value::Zeros(Some(bytes)) => bytes.len(),
+            Value::Utf16(units) => units.len().saturating_mul(2),
+            Value::Packed(packed) => packed.bytes.len(),
+            _ => 0,
+        };
+        size_of::<Self>().saturating_add(inside)
     }
 
     /// Whether it is there.

@@ -106,7 +106,7 @@ impl Content {
             | Self::Zero(length) => match length {
                 Length::Const(n) => Some(Extent::Const(*n)),
                 Length::Expr(e) => Some(Extent::Expr(e)),
-                Length::Rest => None,
+                Length::Rest | Length::Told(_) => None,
             },
             _ => crate::resolve::content_size(format, self).fixed().map(Extent::Const),
         }

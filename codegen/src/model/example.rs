@@ -15,6 +15,8 @@ pub struct Example {
     pub big: bool,
     /// Arguments, one for each param of the type.
     pub with: Vec<Argument>,
+    /// Inputs that are not what they are first, by index.
+    pub inputs: Vec<(usize, Argument)>,
     /// The bytes.
     pub bytes: ExampleBytes,
     /// What they give.

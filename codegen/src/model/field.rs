@@ -164,6 +164,8 @@ pub enum Length {
     Expr(Expr),
     /// To the end of the window.
     Rest,
+    /// As code by hand tells; of a blob alone.
+    Told(Box<super::Told>),
 }
 
 /// What a field, element or case is.

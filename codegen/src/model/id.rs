@@ -37,4 +37,6 @@ ids! {
     ParamId
     /// The state of a type.
     ScopeId
+    /// An extern of a format.
+    ExternId
 }

@@ -9,6 +9,7 @@ mod copies;
 mod example;
 mod expr;
 mod field;
+mod given;
 mod id;
 mod journal;
 mod place;
@@ -25,7 +26,8 @@ pub use expr::{BinaryOp, Checksum, Expr, ExprKind, Function, Range, Ty, UnaryOp}
 pub use field::{
     At, Content, Drive, Driver, Each, Field, Length, Pin, PinKind, Presence, Repeat, Role, Scalar, Until, Window,
 };
-pub use id::{CaseId, EnumId, FieldId, FlagsId, ParamId, ScopeId, TypeId};
+pub use given::{Extern, Input, Told};
+pub use id::{CaseId, EnumId, ExternId, FieldId, FlagsId, ParamId, ScopeId, TypeId};
 pub use journal::{Apply, Journal};
 pub use place::{Place, Root, Step};
 pub use rule::{Class, Policy, Rule};
@@ -67,6 +69,10 @@ pub struct Format {
     pub types: Vec<Type>,
     /// State, by the type that it is for, in spec order of its first cells.
     pub scopes: Vec<Scope>,
+    /// Facts that the bytes do not hold, in spec order.
+    pub inputs: Vec<Input>,
+    /// Code by hand that tells lengths, in spec order.
+    pub externs: Vec<Extern>,
     /// Examples, in spec order.
     pub examples: Vec<Example>,
 }
@@ -95,6 +101,18 @@ impl Format {
     pub fn scope_of(&self, ty: TypeId) -> Option<(ScopeId, &Scope)> {
         let found = self.scopes.iter().enumerate().find(|(_, scope)| scope.per == ty);
         found.map(|(i, scope)| (ScopeId(i), scope))
+    }
+
+    /// The format with other inputs than their first ones, by index.
+    #[must_use]
+    pub fn with_inputs(&self, given: &[(usize, Argument)]) -> Self {
+        let mut format = self.clone();
+        for (i, value) in given {
+            if let Some(input) = format.inputs.get_mut(*i) {
+                input.init = value.clone();
+            }
+        }
+        format
     }
 
     /// A field of a struct type.

@@ -24,6 +24,10 @@ pub enum Root {
     Other,
     /// State: that of the type itself, or what it was lent.
     State(ScopeId),
+    /// The inputs, which are the same everywhere.
+    Inputs,
+    /// The code by hand that was handed in.
+    Externs,
 }
 
 /// One step of a place.
@@ -41,4 +45,6 @@ pub enum Step {
     Cell(usize),
     /// A column of a row, or of a row of a table, by index.
     Column(usize),
+    /// An input, by index.
+    Input(usize),
 }

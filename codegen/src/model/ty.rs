@@ -76,6 +76,10 @@ pub enum ParamTy {
     Place,
     /// State that is lent: what later records are told goes there too.
     State(ScopeId),
+    /// All inputs of the format.
+    Inputs,
+    /// The code by hand that was handed in.
+    Externs,
 }
 
 /// A type's byte order.
@@ -264,7 +268,33 @@ pub struct Case {
     pub body: Option<Box<Field>>,
 }
 
+impl ParamTy {
+    /// Whether it is handed down to whoever needs it, without being written.
+    #[must_use]
+    pub fn is_handed_down(&self) -> bool {
+        matches!(self, Self::State(_) | Self::Inputs | Self::Externs)
+    }
+
+    /// Whether there is a value for it where the caller gives none.
+    #[must_use]
+    pub fn has_default(&self) -> bool {
+        matches!(self, Self::Inputs | Self::Externs)
+    }
+}
+
 impl Type {
+    /// Whether it is read without arguments, or with those that there are defaults for.
+    #[must_use]
+    pub fn stands_alone(&self) -> bool {
+        self.params.iter().all(|p| p.ty.has_default())
+    }
+
+    /// Whether something in it is as long as code by hand tells.
+    #[must_use]
+    pub fn asks_externs(&self) -> bool {
+        self.params.iter().any(|p| p.ty == ParamTy::Externs)
+    }
+
     /// The struct, where it is one.
     #[must_use]
     pub fn as_struct(&self) -> Option<&Struct> {

@@ -33,12 +33,13 @@ fn example(r: &mut Resolver<'_>, format: &Format, decl: &ExampleDecl) -> Option<
     };
     let ty = format.ty(of);
     let big = order(r, ty, decl)?;
-    let with = arguments(r, format, ty, decl)?;
+    let (with, inputs) = (arguments(r, format, ty, decl)?, inputs(r, format, decl)?);
     Some(Example {
         name: decl.name.value.clone(),
         of,
         big,
         with,
+        inputs,
         bytes: match &decl.bytes {
             ast::ExampleBytes::Hex(bytes) => ExampleBytes::Hex(bytes.value.clone()),
             ast::ExampleBytes::Sample(path) => ExampleBytes::Sample(path.value.clone()),
@@ -78,19 +79,21 @@ fn order(r: &mut Resolver<'_>, ty: &Type, decl: &ExampleDecl) -> Option<bool> {
 
 fn arguments(r: &mut Resolver<'_>, format: &Format, ty: &Type, decl: &ExampleDecl) -> Option<Vec<Argument>> {
     let mut complete = true;
+    let own = || ty.params.iter().filter(|p| !p.ty.is_handed_down());
     for (name, _) in &decl.with {
-        if ty.params.iter().all(|p| p.name != name.value) {
+        if own().all(|p| p.name != name.value) {
             let message = format!("`{}` has no param `{}`", ty.name, name.value);
-            let hint = did_you_mean(&name.value, ty.params.iter().map(|p| p.name.as_str()));
+            let hint = did_you_mean(&name.value, own().map(|p| p.name.as_str()));
             let d = Diagnostic::new(Code::BadExample, message, name.span, "no param of this name");
             r.out.push(d.maybe_hint(hint));
             return None;
         }
     }
     let mut with = Vec::new();
-    for param in &ty.params {
+    for param in ty.params.iter().filter(|p| !p.ty.has_default()) {
         let given = decl.with.iter().find(|(n, _)| n.value == param.name);
-        let argument = given.and_then(|(_, e)| argument(r, format, param, e));
+        let label = format!("the argument for `{}`", param.name);
+        let argument = given.and_then(|(_, e)| r.given(format, param, e, (Code::BadExample, &label)));
         if given.is_none() {
             let message = format!("`{}` needs an argument for `{}`", ty.name, param.name);
             let d = Diagnostic::new(Code::BadExample, message, decl.name.span, "without the argument");
@@ -102,28 +105,54 @@ fn arguments(r: &mut Resolver<'_>, format: &Format, ty: &Type, decl: &ExampleDec
     complete.then_some(with)
 }
 
-/// An example's argument, as its param takes it.
-fn argument(r: &mut Resolver<'_>, format: &Format, param: &Param, e: &Expr) -> Option<Argument> {
-    let value = r.constant(e);
-    let out = match (&param.ty, value) {
-        (ParamTy::UInt(bytes), Some(Const::Int(n))) => {
-            return number(r, Range::unsigned(bytes.saturating_mul(8)), n, e);
-        }
-        (ParamTy::Int(bytes), Some(Const::Int(n))) => return number(r, Range::signed(bytes.saturating_mul(8)), n, e),
-        (ParamTy::Flags(id), Some(Const::Int(n))) => return flags(r, format, *id, (n, e.span)),
-        (ParamTy::Bool, Some(Const::Bool(b))) => Some(Argument::Bool(b)),
-        (ParamTy::Guid(mixed), Some(Const::Guid(bytes))) => Some(Argument::Guid(*mixed, bytes)),
-        (ParamTy::Text, Some(Const::Str(text))) => Some(Argument::Text(text.into_bytes())),
-        (ParamTy::Enum(id), _) => enum_value(format, *id, e),
-        (ParamTy::Flags(id), _) => flag(format, *id, e),
-        _ => None,
-    };
-    if out.is_none() {
-        let message = format!("`{}` is no {}", e.text, wanted(format, param));
-        let label = format!("the argument for `{}`", param.name);
-        r.out.push(Diagnostic::new(Code::BadExample, message, e.span, label));
+/// The inputs that an example says.
+fn inputs(r: &mut Resolver<'_>, format: &Format, decl: &ExampleDecl) -> Option<Vec<(usize, Argument)>> {
+    let mut out = Vec::new();
+    for (name, e) in &decl.inputs {
+        let Some(i) = format.inputs.iter().position(|input| input.param.name == name.value) else {
+            let hint = did_you_mean(&name.value, format.inputs.iter().map(|input| input.param.name.as_str()));
+            let message = format!("there is no input `{}`", name.value);
+            r.out.push(Diagnostic::new(Code::BadExample, message, name.span, "not in `inputs`").maybe_hint(hint));
+            return None;
+        };
+        let label = format!("the input `{}`", name.value);
+        let param = format.inputs.get(i).map(|input| input.param.clone())?;
+        out.push((i, r.given(format, &param, e, (Code::BadExample, &label))?));
     }
-    out
+    Some(out)
+}
+
+impl Resolver<'_> {
+    /// A constant, as a param takes it; the code and label are for one that it does not take.
+    pub(super) fn given(
+        &mut self,
+        format: &Format,
+        param: &Param,
+        e: &Expr,
+        (code, label): (Code, &str),
+    ) -> Option<Argument> {
+        let value = self.constant(e);
+        let out = match (&param.ty, value) {
+            (ParamTy::UInt(bytes), Some(Const::Int(n))) => {
+                return number(self, Range::unsigned(bytes.saturating_mul(8)), n, e);
+            }
+            (ParamTy::Int(bytes), Some(Const::Int(n))) => {
+                return number(self, Range::signed(bytes.saturating_mul(8)), n, e);
+            }
+            (ParamTy::Flags(id), Some(Const::Int(n))) => return flags(self, format, *id, (n, e.span, code)),
+            (ParamTy::Bool, Some(Const::Bool(b))) => Some(Argument::Bool(b)),
+            (ParamTy::Guid(mixed), Some(Const::Guid(bytes))) => Some(Argument::Guid(*mixed, bytes)),
+            (ParamTy::Text, Some(Const::Str(text))) => Some(Argument::Text(text.into_bytes())),
+            (ParamTy::Enum(id), _) => enum_value(format, *id, e),
+            (ParamTy::Flags(id), _) => flag(format, *id, e),
+            _ => None,
+        };
+        if out.is_none() {
+            let message = format!("`{}` is no {}", e.text, wanted(format, param));
+            self.out.push(Diagnostic::new(code, message, e.span, label));
+        }
+        out
+    }
 }
 
 fn wanted(format: &Format, param: &Param) -> String {
@@ -134,7 +163,7 @@ fn wanted(format: &Format, param: &Param) -> String {
         ParamTy::Flags(id) => format!("number or bit of `{}`", format.flags(*id).name),
         ParamTy::Guid(_) => "guid".into(),
         ParamTy::Place => "place that an example could give".into(),
-        ParamTy::Text | ParamTy::Ref(_) | ParamTy::State(_) => "text".into(),
+        ParamTy::Text | ParamTy::Ref(_) | ParamTy::State(_) | ParamTy::Inputs | ParamTy::Externs => "text".into(),
     }
 }
 
@@ -160,7 +189,7 @@ fn flag(format: &Format, id: FlagsId, e: &Expr) -> Option<Argument> {
 }
 
 /// Flags as a number: only those with names, since others cannot be made without reading them.
-fn flags(r: &mut Resolver<'_>, format: &Format, id: FlagsId, (n, span): (i128, Span)) -> Option<Argument> {
+fn flags(r: &mut Resolver<'_>, format: &Format, id: FlagsId, (n, span, code): (i128, Span, Code)) -> Option<Argument> {
     let of = format.flags(id);
     let named = of.flags.iter().fold(0, |all, flag| all | 1_i128.checked_shl(flag.bit).unwrap_or(0));
     let left = n & !named;
@@ -168,7 +197,7 @@ fn flags(r: &mut Resolver<'_>, format: &Format, id: FlagsId, (n, span): (i128, S
         Ok(bits) if left == 0 => Some(Argument::Flags(id, bits)),
         _ => {
             let message = format!("`{}` has no name for the bits {left:#x}", of.name);
-            r.error(Code::BadExample, &message, span, "only bits with names can be given");
+            r.error(code, &message, span, "only bits with names can be given");
             None
         }
     }

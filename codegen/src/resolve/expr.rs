@@ -218,8 +218,8 @@ pub(super) fn is_comparison(op: crate::model::BinaryOp) -> bool {
 /// The expression as seen from further out: a value of type `ty` at `prefix` holds what its places name.
 pub(super) fn behind(mut e: Expr, prefix: &Place, ty: TypeId) -> Expr {
     each_place(&mut e.kind, &mut |place| {
-        // State is the same for a value and for what it holds.
-        if matches!(place.root, Root::State(_)) {
+        // State and inputs are the same for a value and for what it holds.
+        if matches!(place.root, Root::State(_) | Root::Inputs) {
             return;
         }
         let mut steps = prefix.steps.clone();

@@ -34,6 +34,7 @@ pub(crate) fn early(field: &Field) -> Vec<&Expr> {
         | Content::Blob(Length::Expr(e))
         | Content::Zero(Length::Expr(e))
         | Content::Align(e) => out.push(e),
+        Content::Blob(Length::Told(told)) => out.extend(&told.args),
         Content::Lazy(lazy) => out.push(&lazy.count),
         _ => {}
     }

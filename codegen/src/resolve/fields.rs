@@ -101,7 +101,7 @@ pub(super) fn written(member: &Member<'_>) -> String {
         ast::Content::Switch(_) => "switch".into(),
         ast::Content::Let { .. } => "let".into(),
         ast::Content::Journal(_) => "journal".into(),
-        ast::Content::Later(key) => key.value.clone(),
+        ast::Content::Extern(_) => "extern".into(),
     }
 }
 
@@ -127,7 +127,10 @@ fn one(r: &mut Resolver<'_>, scope: &Scope, member: &Member<'_>) -> Option<Conte
         Shape::Bytes => Content::Bytes(r.length(scope, arg?)?),
         Shape::Utf8 => Content::Utf8(r.length(scope, arg?)?),
         Shape::Utf16 => Content::Utf16(r.length(scope, arg?)?),
-        Shape::Blob => Content::Blob(r.length(scope, arg?)?),
+        Shape::Blob => match member.content {
+            ast::Content::Extern(name) => Content::Blob(r.told(scope, name, &member.options.with)?),
+            _ => Content::Blob(r.length(scope, arg?)?),
+        },
         Shape::Zero => Content::Zero(r.length(scope, arg?)?),
         Shape::Align => Content::Align(r.alignment(scope, arg?)?),
         Shape::CStr => Content::CStr,
@@ -137,10 +140,15 @@ fn one(r: &mut Resolver<'_>, scope: &Scope, member: &Member<'_>) -> Option<Conte
     })
 }
 
+/// Whether what the field is takes arguments by name, or was reported.
+fn takes_arguments(member: &Member<'_>) -> bool {
+    matches!(member.shape, Shape::Type(_) | Shape::Poison) || matches!(member.content, ast::Content::Extern(_))
+}
+
 /// Reports keys that have no meaning beside what the field is.
 fn keys_that_fit(r: &mut Resolver<'_>, member: &Member<'_>) {
     let o = member.options;
-    if let Some((name, _)) = o.with.first().filter(|_| !matches!(member.shape, Shape::Type(_) | Shape::Poison)) {
+    if let Some((name, _)) = o.with.first().filter(|_| !takes_arguments(member)) {
         let message = format!("`{}` has no params", written(member));
         r.error(Code::UnknownParam, &message, name.span, "only types of the spec take arguments by name");
     }

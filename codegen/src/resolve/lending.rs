@@ -9,14 +9,22 @@ pub(crate) type Cells = BTreeSet<(ScopeId, usize)>;
 /// The state that each type must be lent. The type that it is for has it, and is lent none.
 pub(super) fn needed(format: &Format) -> Vec<BTreeSet<ScopeId>> {
     let own = |ty: TypeId| format.scope_of(ty).map(|(id, _)| id);
-    let mut out: Vec<BTreeSet<ScopeId>> = format.types.iter().map(used).collect();
+    reached(format, format.types.iter().map(used).collect(), |ty, scope| own(ty) != Some(scope))
+}
+
+/// What each type needs for itself or for what it holds, from what each needs for itself; some of it may stop at a type.
+pub(super) fn reached<T: Copy + Ord>(
+    format: &Format,
+    mut out: Vec<BTreeSet<T>>,
+    passes: impl Fn(TypeId, T) -> bool,
+) -> Vec<BTreeSet<T>> {
     let held: Vec<_> = format.types.iter().map(|ty| super::loops::held_types(&ty.body)).collect();
     // Types hold each other, so until nothing changes; each round reaches one type further.
     for _ in 0..=format.types.len() {
         for id in 0..format.types.len() {
-            let mut all: BTreeSet<ScopeId> = out.get(id).cloned().unwrap_or_default();
+            let mut all: BTreeSet<T> = out.get(id).cloned().unwrap_or_default();
             all.extend(held.get(id).into_iter().flatten().flat_map(|of| of.of(&out).iter().copied()));
-            all.retain(|scope| own(TypeId(id)) != Some(*scope));
+            all.retain(|needed| passes(TypeId(id), *needed));
             if let Some(known) = out.get_mut(id) {
                 *known = all;
             }

@@ -15,10 +15,12 @@ mod exprs;
 mod extend;
 mod fields;
 mod functions;
+mod given;
 mod greed;
 mod journal;
 mod lending;
 mod loops;
+mod marked;
 mod names;
 mod operators;
 mod order;
@@ -40,6 +42,7 @@ pub(crate) use exact::{exact_offset, exact_size};
 pub(crate) use exprs::{early, exprs, late, type_exprs};
 pub(crate) use greed::{content_greed, field_greed};
 pub(crate) use lending::{Cells, changes, looked_up, remembered};
+pub(crate) use marked::{head_fields, is_marked, mark};
 pub(crate) use phrase::{at_most, same_row};
 pub(crate) use rules::{fields_of, names_state, names_this, walk};
 pub(crate) use sizes::{constant, content_size, fields, inner_size, struct_size};
@@ -47,9 +50,9 @@ pub(crate) use written::Entry;
 pub use written::Written;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
-use crate::model::{Enum, EnumId, Flags, FlagsId, Format, Site, TypeId};
+use crate::model::{Enum, EnumId, Flags, FlagsId, Format, Param, Site, TypeId};
 use crate::source::{FileId, Sources, Span, Spanned};
-use crate::syntax::ast::SpecFile;
+use crate::syntax::ast::{ExternDecl, InputDecl, SpecFile};
 use draft::Draft;
 use names::Names;
 use std::collections::{BTreeMap, BTreeSet};
@@ -78,6 +81,8 @@ pub(crate) struct Resolver<'a> {
     drafts: Vec<Draft<'a>>,
     scopes: Vec<crate::model::Scope>,
     cells: BTreeMap<String, state::At>,
+    inputs: Vec<(&'a InputDecl, Param)>,
+    externs: Vec<(&'a ExternDecl, Vec<Param>)>,
     /// Names of declarations that failed: what names them has not to be reported too.
     lost: BTreeSet<String>,
     /// Whether something was left out before, so that what seems to be missing may not be.
@@ -103,6 +108,8 @@ impl<'a> Resolver<'a> {
             drafts: Vec::new(),
             scopes: Vec::new(),
             cells: BTreeMap::new(),
+            inputs: Vec::new(),
+            externs: Vec::new(),
             lost,
             faulty,
         }
@@ -125,6 +132,8 @@ impl<'a> Resolver<'a> {
         choices::resolve(self);
         consts::resolve(self);
         // AFTER THIS POINT enums, flags and constants are in the model's form, but for `keep` conditions.
+        given::collect(self);
+        // AFTER THIS POINT every input and extern has its types.
         shape::resolve(self);
         // AFTER THIS POINT every type, inline ones included, has a draft whose fields know what they are.
         choices::conditions(self);
@@ -137,8 +146,10 @@ impl<'a> Resolver<'a> {
             return None;
         }
         let mut format = self.assemble(types, root, roots)?;
+        given::finish(self, &mut format);
         state::lend(&mut format);
-        // AFTER THIS POINT state is lent to every type that needs it.
+        given::hand_down(&mut format);
+        // AFTER THIS POINT state, inputs and externs are handed to every type that needs them.
         asides::places(&mut format);
         // AFTER THIS POINT it is known which structs are read aside from.
         sizes::infer(&mut format);
@@ -177,6 +188,8 @@ impl<'a> Resolver<'a> {
             flags: std::mem::take(&mut self.flags),
             types,
             scopes: std::mem::take(&mut self.scopes),
+            inputs: Vec::new(),
+            externs: Vec::new(),
             examples: Vec::new(),
         })
     }

@@ -29,6 +29,8 @@ pub(super) struct Scope {
     pub(super) index: bool,
     /// Whether no field or param is seen: the expression belongs to no type.
     pub(super) global: bool,
+    /// Whether inputs are seen all the same.
+    pub(super) inputs: bool,
     /// The `let`s that are being typed.
     pub(super) lets: Vec<(TypeId, usize)>,
 }
@@ -46,6 +48,7 @@ impl Scope {
             file: false,
             index: false,
             global: false,
+            inputs: false,
             lets: Vec::new(),
         }
     }
@@ -111,8 +114,9 @@ impl<'a> Resolver<'a> {
     pub(super) fn named(&mut self, scope: &Scope, e: &expr::Expr) -> Option<Named> {
         match &e.kind {
             expr::ExprKind::Name(name) => self.name(scope, name, e),
-            expr::ExprKind::Member { of, name } if super::state::is_state(of) => self.state_cell(scope, name),
+            expr::ExprKind::Member { of, name } if is_word(of, "state") => self.state_cell(scope, name),
             expr::ExprKind::Row { of, name, key } => self.state_row(scope, of, (name, key)),
+            expr::ExprKind::Member { of, name } if is_word(of, "input") => self.input_named(scope, name),
             expr::ExprKind::Call { function, arg, .. } if function.value == "partner" => self.partner(scope, e, arg),
             expr::ExprKind::Member { of, name } => match self.named(scope, of)? {
                 Named::Chain(chain) => self.member(scope, chain, name, e),
@@ -207,9 +211,7 @@ impl<'a> Resolver<'a> {
     }
 
     fn unknown_name(&mut self, scope: &Scope, name: &str, e: &expr::Expr) {
-        if name == "state" {
-            let d = Diagnostic::new(Code::WrongType, "`state` is all that is remembered", e.span, "not one value");
-            self.out.push(d.hint("name one of its cells: `state.NAME`"));
+        if self.names_all(name, e.span) {
             return;
         }
         if name == "prev" {
@@ -217,7 +219,7 @@ impl<'a> Resolver<'a> {
             self.error(Code::UnknownName, message, e.span, "only `follows` of a journal has one");
             return;
         }
-        if matches!(name, "input" | "file") {
+        if name == "file" {
             let key = Spanned::new(name.to_owned(), e.span);
             return self.later_key(&key);
         }
@@ -371,7 +373,7 @@ impl<'a> Resolver<'a> {
     }
 
     fn capture(&mut self, ty: TypeId, chain: &Chain) -> Place {
-        if ty == chain.owner || matches!(chain.place.root, Root::It | Root::Other | Root::State(_)) {
+        if ty == chain.owner || matches!(chain.place.root, Root::It | Root::Other | Root::State(_) | Root::Inputs) {
             return chain.place.clone();
         }
         let (cut, list_ty) = match &chain.list {
@@ -482,8 +484,13 @@ pub(super) fn ty_of(ty: &ParamTy) -> Ty {
         ParamTy::Text => Ty::Bytes,
         ParamTy::Ref(ty) => ty.clone(),
         ParamTy::Place => Ty::Place,
-        ParamTy::State(_) => Ty::Opaque,
+        ParamTy::State(_) | ParamTy::Inputs | ParamTy::Externs => Ty::Opaque,
     }
+}
+
+/// Whether an expression is this word.
+pub(super) fn is_word(e: &expr::Expr, word: &str) -> bool {
+    matches!(&e.kind, expr::ExprKind::Name(name) if name == word)
 }
 
 fn fits(inner: Range, outer: Range) -> bool {

@@ -118,11 +118,7 @@ fn content<'a>(r: &mut Resolver<'a>, around: &Around<'_>, content: &'a Content, 
         Content::Fields(fields) => Shape::Type(inline_struct(r, around, fields, options)),
         Content::Switch(switch) => Shape::Type(inline_union(r, around, switch, options)),
         Content::Let { .. } => Shape::Let,
-        Content::Journal(_) => Shape::Blob,
-        Content::Later(key) => {
-            r.later_key(key);
-            Shape::Poison
-        }
+        Content::Journal(_) | Content::Extern(_) => Shape::Blob,
     }
 }
 

@@ -161,7 +161,7 @@ fn of_content(known: &Known, scalar: &dyn Fn(Scalar) -> u64, content: &Content) 
     let length = |l: &Length| match l {
         Length::Const(n) => Size::Fixed(*n),
         Length::Expr(e) => Size::AtLeast(least(e)),
-        Length::Rest => Size::AtLeast(0),
+        Length::Rest | Length::Told(_) => Size::AtLeast(0),
     };
     match content {
         Content::Scalar(s) => Size::Fixed(scalar(*s)),

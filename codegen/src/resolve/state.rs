@@ -1,6 +1,6 @@
 //! State: what there is of it, how it is looked up, and how it is lent to the types that need it.
 
-use super::scope::{Chain, Named, Scope};
+use super::scope::{Chain, Named, Scope, is_word};
 use super::{Resolver, text};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::emit::names::{pascal, snake};
@@ -140,7 +140,10 @@ impl Resolver<'_> {
             self.error(Code::WrongType, "flags are absent before they are remembered", e.span, "leave `init` out");
             return None;
         }
-        let value = self.value_of(&Scope::constant(), ty, e)?;
+        let value = self.value_of(&Scope { inputs: true, ..Scope::constant() }, ty, e)?;
+        if matches!(&value.kind, ExprKind::Place(place) if place.root == Root::Inputs) {
+            return self.input_start(value, ty, e);
+        }
         self.constant_start(value, e)
     }
 
@@ -179,7 +182,7 @@ impl Resolver<'_> {
     /// The row that `of.NAME(key)` stands for.
     pub(super) fn state_row(&mut self, scope: &Scope, of: &expr::Expr, row: KeyOf<'_>) -> Option<Named> {
         let (name, key) = row;
-        if !is_state(of) {
+        if !is_word(of, "state") {
             let message = format!("`{}` is no part of `state`", of.text);
             let d = Diagnostic::new(Code::WrongType, message, of.span, "only tables of `state` have rows");
             self.out.push(d.hint("functions stand in front: `count(list)`"));
@@ -276,10 +279,5 @@ fn handed(id: ScopeId, scope: &model::Scope, site: model::Site) -> Expr {
 
 /// The name in `state.NAME`.
 pub(super) fn state_name(e: &expr::Expr) -> Option<&Spanned<String>> {
-    if let expr::ExprKind::Member { of, name } = &e.kind { is_state(of).then_some(name) } else { None }
-}
-
-/// Whether an expression is the word `state`.
-pub(super) fn is_state(e: &expr::Expr) -> bool {
-    matches!(&e.kind, expr::ExprKind::Name(name) if name == "state")
+    if let expr::ExprKind::Member { of, name } = &e.kind { is_word(of, "state").then_some(name) } else { None }
 }

@@ -2,12 +2,14 @@
 
 mod class;
 mod copies;
+mod given;
 mod journal;
 mod policy;
 mod state;
 
 pub use class::Class;
 pub use copies::CopiesDecl;
+pub use given::{ExternDecl, InputDecl};
 pub use journal::{ApplyDecl, JournalDecl};
 pub use policy::{Mismatch, Policy};
 pub use state::{RememberDecl, RememberValues, StateDecl, StateHolds};
@@ -39,6 +41,10 @@ pub struct SpecFile {
     pub types: Vec<TypeDecl>,
     /// `state`, in order.
     pub state: Vec<StateDecl>,
+    /// `inputs`, in order.
+    pub inputs: Vec<InputDecl>,
+    /// `externs`, in order.
+    pub externs: Vec<ExternDecl>,
     /// `examples`, in order.
     pub examples: Vec<ExampleDecl>,
     /// `use`: other files, as written.
@@ -48,7 +54,7 @@ pub struct SpecFile {
     /// Names of declarations that were left out, since they have been reported; `*` stands for any name. What names
     /// them is not wrong.
     pub lost: Vec<String>,
-    /// Top-level keys of the language that are not generated yet (`inputs`, `externs`, `vmstate`).
+    /// Top-level keys of the language that are not generated yet (`vmstate`).
     pub later: Vec<Spanned<String>>,
 }
 
@@ -296,8 +302,8 @@ pub enum Content {
     },
     /// `journal`
     Journal(Box<JournalDecl>),
-    /// `extern`: not generated yet.
-    Later(Spanned<String>),
+    /// `extern`: the name of code by hand that tells how long it is.
+    Extern(Spanned<String>),
 }
 
 /// `switch`
@@ -456,6 +462,8 @@ pub struct ExampleDecl {
     pub endian: Option<Spanned<Order>>,
     /// `with`: arguments by param name.
     pub with: Vec<(Spanned<String>, Expr)>,
+    /// `inputs`: other values than their first ones.
+    pub inputs: Vec<(Spanned<String>, Expr)>,
     /// Where the bytes are.
     pub bytes: ExampleBytes,
     /// What reading them gives.

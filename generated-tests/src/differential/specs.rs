@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use vmspec_codegen::compile;
 use vmspec_codegen::diagnostic::Style;
-use vmspec_codegen::model::{Format, TypeId};
+use vmspec_codegen::model::{Argument, Format, TypeId};
 use vmspec_codegen::source::Source;
 
 /// Where specs are: those of the formats, and those of features.
@@ -19,6 +19,15 @@ static MODELS: Mutex<BTreeMap<String, &'static Format>> = Mutex::new(BTreeMap::n
 pub fn model(spec: &str) -> &'static Format {
     let mut models = MODELS.lock().unwrap_or_else(PoisonError::into_inner);
     models.entry(spec.to_owned()).or_insert_with(|| Box::leak(Box::new(compiled(spec))))
+}
+
+/// The model with other inputs than their first ones.
+#[must_use]
+pub fn with_inputs(format: &'static Format, inputs: &[(usize, Argument)]) -> &'static Format {
+    if inputs.is_empty() {
+        return format;
+    }
+    Box::leak(Box::new(format.with_inputs(inputs)))
 }
 
 fn compiled(spec: &str) -> Format {

@@ -31,6 +31,10 @@ pub struct Record {
     /// Right behind.
     pub a: u16,
     /// What lies between the field before and `b`.
+    #[cfg_attr(
+        feature = "arbitrary",
+        arbitrary(with = vmspec_runtime::arbitrary::zeros)
+    )]
     pub b_gap: u64,
     /// Behind any number of zeros.
     pub b: u8,

@@ -99,6 +99,10 @@ pub struct Disk {
     /// The header.
     pub head: DiskHead,
     /// What lies between the field before and `log`.
+    #[cfg_attr(
+        feature = "arbitrary",
+        arbitrary(with = vmspec_runtime::arbitrary::zeros)
+    )]
     pub log_gap: u64,
     /// The journal.
     pub log: Blob,

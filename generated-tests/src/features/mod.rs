@@ -31,6 +31,8 @@ pub mod bytes_blob;
 #[rustfmt::skip]
 pub mod checksum;
 #[rustfmt::skip]
+pub mod copies_aside;
+#[rustfmt::skip]
 pub mod copies_first;
 #[rustfmt::skip]
 pub mod copies_newest;
@@ -67,6 +69,8 @@ pub mod examples;
 #[rustfmt::skip]
 pub mod expressions;
 #[rustfmt::skip]
+pub mod externs;
+#[rustfmt::skip]
 pub mod findings;
 #[rustfmt::skip]
 pub mod first;
@@ -78,6 +82,8 @@ pub mod guid_uuid;
 pub mod has;
 #[rustfmt::skip]
 pub mod init;
+#[rustfmt::skip]
+pub mod inputs;
 #[rustfmt::skip]
 pub mod journal;
 #[rustfmt::skip]

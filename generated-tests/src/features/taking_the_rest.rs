@@ -1375,6 +1375,10 @@ pub struct Windows {
     /// `zeros`.
     pub zeros: Record,
     /// What follows `zeros` in its window.
+    #[cfg_attr(
+        feature = "arbitrary",
+        arbitrary(with = vmspec_runtime::arbitrary::zeros)
+    )]
     pub zeros_slack: u64,
     /// `eight`.
     pub eight: Record,

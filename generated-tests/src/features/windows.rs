@@ -110,6 +110,10 @@ pub struct File {
     /// Any number of zeros behind it.
     pub filled: Small,
     /// What follows `filled` in its window.
+    #[cfg_attr(
+        feature = "arbitrary",
+        arbitrary(with = vmspec_runtime::arbitrary::zeros)
+    )]
     pub filled_slack: u64,
     /// A list in a window.
     pub list: Vec<u8>,
@@ -459,6 +463,10 @@ pub struct Chunk {
     #[cfg_attr(feature = "serde", serde(serialize_with = "vmspec_runtime::serde::cstr"))]
     pub text: CString,
     /// What follows the fields.
+    #[cfg_attr(
+        feature = "arbitrary",
+        arbitrary(with = vmspec_runtime::arbitrary::zeros)
+    )]
     pub slack: u64,
 }
 

@@ -1,25 +1,21 @@
 //! A storage that fails, and what a crash may leave of it: what was flushed is there, of what came later any part may be.
 
+use std::ops::Range;
+use std::sync::Arc;
+
 use vmspec_runtime::journal::{Storage, StorageMut};
 use vmspec_runtime::{Error, Result};
 
-use super::{SECTOR, Sparse};
+use super::Sparse;
 
-/// A write is torn at multiples of this many bytes.
+/// A write is torn at every multiple of this many bytes.
 const TEAR: usize = 512;
-
-/// Where a write of so many bytes is torn: everywhere near its ends; in the middle of a long one less often, and at every
-/// place there is in a sector.
-fn tears(length: usize) -> impl Iterator<Item = usize> {
-    const NEAR: usize = 16 * TEAR;
-    let ends = (TEAR..length).step_by(TEAR);
-    ends.filter(move |end| *end <= NEAR || *end + NEAR >= length || end.is_multiple_of(15 * TEAR))
-}
 
 /// Something that was asked of a storage since it was last flushed.
 #[derive(Clone, Debug)]
 enum Step {
-    Write(u64, Vec<u8>),
+    /// A part of the bytes, which goes to this offset.
+    Write(u64, Arc<[u8]>, Range<usize>),
     Zeros(u64, u64),
     Length(u64),
 }
@@ -27,26 +23,64 @@ enum Step {
 impl Step {
     fn apply(&self, file: &mut Sparse) {
         match self {
-            Self::Write(at, bytes) => file.put(*at, bytes),
+            Self::Write(at, bytes, part) => file.put(*at, &bytes[part.clone()]),
             Self::Zeros(at, n) => file.clear(*at..at + n),
             Self::Length(n) => file.resize(*n),
         }
     }
 
-    /// Its first and its last bytes alone, for each place where it may be torn.
-    fn torn(&self) -> Vec<Self> {
+    /// How many bytes it may be torn in.
+    fn length(&self) -> u64 {
         match self {
-            Self::Length(_) => Vec::new(),
-            Self::Write(at, bytes) => tears(bytes.len())
-                .map(|end| bytes.split_at(end))
-                .flat_map(|(first, last)| [(*at, first), (at + first.len() as u64, last)])
-                .map(|(at, part)| Self::Write(at, part.to_vec()))
-                .collect(),
-            Self::Zeros(at, n) => (SECTOR..*n)
-                .step_by(SECTOR as usize)
-                .flat_map(|end| [Self::Zeros(*at, end), Self::Zeros(at + end, n - end)])
-                .collect(),
+            Self::Write(_, _, part) => part.len() as u64,
+            Self::Zeros(_, n) => *n,
+            Self::Length(_) => 0,
         }
+    }
+
+    /// What it does to some of its bytes.
+    fn part(&self, range: Range<u64>) -> Self {
+        match self {
+            Self::Write(at, bytes, _) => {
+                Self::Write(at + range.start, bytes.clone(), range.start as usize..range.end as usize)
+            }
+            Self::Zeros(at, _) => Self::Zeros(at + range.start, range.end - range.start),
+            Self::Length(n) => Self::Length(*n),
+        }
+    }
+
+    /// Its first and its last bytes alone, for each place where it may be torn.
+    fn torn(&self) -> impl Iterator<Item = Self> {
+        let length = self.length();
+        let places = (TEAR as u64..length).step_by(TEAR);
+        places.flat_map(move |end| [self.part(0..end), self.part(end..length)])
+    }
+}
+
+/// What a crash may leave of a storage.
+#[derive(Clone, Debug)]
+pub struct Left {
+    /// What is there as a whole. Crashes at the same write share it.
+    whole: Arc<Sparse>,
+    /// And what is there of one more write.
+    part: Option<Step>,
+}
+
+impl Left {
+    /// Whether the write that failed was done in part.
+    #[must_use]
+    pub const fn is_torn(&self) -> bool {
+        self.part.is_some()
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub fn file(&self) -> Sparse {
+        let mut file = Sparse::clone(&self.whole);
+        if let Some(part) = &self.part {
+            part.apply(&mut file);
+        }
+        file
     }
 }
 
@@ -60,14 +94,21 @@ pub struct Failing {
     /// How many things it still does; without it any number.
     left: Option<usize>,
     done: usize,
-    off: bool,
+    off: Option<Off>,
+}
+
+/// What it was that failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Off {
+    Write,
+    Flush,
 }
 
 impl Failing {
     /// A storage that does so many things and then fails; one that never fails for none.
     #[must_use]
     pub fn new(file: Sparse, left: Option<usize>) -> Self {
-        Self { flushed: file.clone(), now: file, unflushed: Vec::new(), left, done: 0, off: false }
+        Self { flushed: file.clone(), now: file, unflushed: Vec::new(), left, done: 0, off: None }
     }
 
     /// The bytes as whoever wrote them sees them.
@@ -82,39 +123,50 @@ impl Failing {
         self.done
     }
 
-    /// Everything that a crash may leave, given to `see`; how many files that were: nothing and all of what was not
-    /// flushed, all but one, one alone, and all with the last one torn anywhere.
-    pub fn crash(&self, mut see: impl FnMut(&Sparse)) -> usize {
-        let count = self.unflushed.len();
-        let whole: Vec<&Step> = self.unflushed.iter().collect();
-        let mut kept: Vec<Vec<&Step>> = vec![Vec::new(), whole.clone()];
-        if count > 1 {
-            kept.extend((0..count).map(|index| vec![whole[index]]));
-            kept.extend((0..count).map(|lost| [&whole[..lost], &whole[lost + 1..]].concat()));
-        }
-        let torn = whole.last().map_or(Vec::new(), |last| last.torn());
-        kept.extend(torn.iter().map(|part| whole[..count - 1].iter().copied().chain([part]).collect()));
-        for steps in &kept {
-            let mut file = self.flushed.clone();
-            for step in steps {
-                step.apply(&mut file);
-            }
-            see(&file);
-        }
-        kept.len()
+    /// What a crash at the thing that failed may leave, and one before it could not: all of what was not flushed, all but one,
+    /// the last one alone, nothing where it is the first, and all with the last one torn anywhere. A crash in a flush leaves
+    /// what one at the write before it did; all of that is given once more.
+    #[must_use]
+    pub fn crash(&self) -> Vec<Left> {
+        let mut kept: Vec<Left> = match (self.off, self.unflushed.split_last()) {
+            (Some(Off::Write), Some((last, before))) => self.without_one(last, before).collect(),
+            _ => Vec::new(),
+        };
+        kept.push(Left { whole: Arc::new(self.now.clone()), part: None });
+        kept
+    }
+
+    /// The last step in part, and one of the others or the last one not at all.
+    fn without_one<'a>(&'a self, last: &'a Step, before: &'a [Step]) -> impl Iterator<Item = Left> {
+        let others = (0..before.len())
+            .map(move |index| self.with(before[..index].iter().chain(&before[index + 1..]).chain([last])));
+        let nothing = before.is_empty().then(|| self.with([]));
+        // Of two steps, the last one alone is all but the first.
+        let alone = (before.len() > 1).then(|| self.with([last]));
+        let whole = Arc::new(self.with(before).file());
+        let torn = last.torn().map(move |part| Left { whole: whole.clone(), part: Some(part) });
+        others.chain(nothing).chain(alone).chain(torn)
+    }
+
+    /// What was flushed, and these steps.
+    fn with<'a>(&self, steps: impl IntoIterator<Item = &'a Step>) -> Left {
+        let mut file = self.flushed.clone();
+        steps.into_iter().for_each(|step| step.apply(&mut file));
+        Left { whole: Arc::new(file), part: None }
     }
 
     /// Does a thing. One that fails may still have been done, in whole or in part.
     fn take(&mut self, step: Option<Step>) -> Result<()> {
-        if self.off {
+        if self.off.is_some() {
             return Err(broken());
         }
+        let off = if step.is_some() { Off::Write } else { Off::Flush };
         if let Some(step) = step {
             step.apply(&mut self.now);
             self.unflushed.push(step);
         }
         if self.left == Some(0) {
-            self.off = true;
+            self.off = Some(off);
             return Err(broken());
         }
         self.left = self.left.map(|left| left - 1);
@@ -133,13 +185,13 @@ impl Storage for Failing {
     }
 
     fn read_at(&mut self, offset: u64, to: &mut [u8]) -> Result<()> {
-        if self.off { Err(broken()) } else { self.now.read_at(offset, to) }
+        if self.off.is_some() { Err(broken()) } else { self.now.read_at(offset, to) }
     }
 }
 
 impl StorageMut for Failing {
     fn write_at(&mut self, offset: u64, bytes: &[u8]) -> Result<()> {
-        self.take(Some(Step::Write(offset, bytes.to_vec())))
+        self.take(Some(Step::Write(offset, bytes.into(), 0..bytes.len())))
     }
 
     fn set_len(&mut self, length: u64) -> Result<()> {
@@ -168,24 +220,31 @@ mod tests {
         assert!(storage.write_at(0, b"one").is_ok() && storage.flush().is_ok());
         assert!(storage.write_at(0, b"two").is_err());
         assert!(storage.flush().is_err() && storage.read_at(0, &mut [0]).is_err());
-        let mut left = Vec::new();
-        let count = storage.crash(|file| left.push(file.read(0, 3)));
-        assert_eq!((count, left), (2, vec![b"one".to_vec(), b"two".to_vec()]));
+        let left: Vec<_> = storage.crash().iter().map(|left| left.file().read(0, 3)).collect();
+        assert_eq!(left, [b"one", b"two"]);
+    }
+
+    /// The length, and two bytes, of what a crash leaves at one of three steps that are not flushed, or at their flush.
+    fn left(cut: usize) -> Vec<(u64, u8, u8)> {
+        let mut storage = Failing::new(Sparse::zeros(0), Some(cut));
+        let mut steps = || {
+            storage.write_at(0, &[1; 4])?;
+            storage.set_len(600)?;
+            storage.write_at(4, &[2; 1025])?;
+            storage.flush()
+        };
+        assert!(steps().is_err());
+        let files = storage.crash().into_iter().map(|left| left.file());
+        files.map(|file| (file.length(), file.read(0, 5)[4].max(file.read(0, 1)[0]), file.read(1028, 1)[0])).collect()
     }
 
     #[test]
     fn any_part_of_what_was_not_flushed_may_be_lost() {
-        let mut storage = Failing::new(Sparse::zeros(0), None);
-        storage.write_at(0, &[1; 4]).unwrap();
-        storage.set_len(600).unwrap();
-        storage.write_at(4, &[2; 1025]).unwrap();
-        assert_eq!((storage.done(), storage.now().length()), (3, 1029));
-        let mut left = Vec::new();
-        assert_eq!(storage.crash(|file| left.push((file.length(), file.read(0, 5)[4], file.read(1028, 1)[0]))), 12);
-        let (all, none) = ((1029, 2, 2), (0, 0, 0));
-        let alone = [(4, 0, 0), (600, 0, 0), all];
-        let without = [all, all, (600, 0, 0)];
-        let torn = [(600, 2, 0), (1029, 0, 2), (1028, 2, 0), (1029, 0, 2)];
-        assert_eq!(left, [&[none, all][..], &alone, &without, &torn].concat());
+        assert_eq!(left(0), [(0, 0, 0), (4, 1, 0)], "nothing, and the first write");
+        assert_eq!(left(1), [(600, 0, 0), (600, 1, 0)], "the length alone, and both");
+        let (lost, alone) = ([(1029, 2, 2), (1029, 2, 2)], (1029, 2, 2));
+        let torn = [(600, 2, 0), (1029, 1, 2), (1028, 2, 0), (1029, 1, 2)];
+        assert_eq!(left(2), [&lost[..], &[alone], &torn, &[(1029, 2, 2)]].concat());
+        assert_eq!(left(3), [(1029, 2, 2)], "a flush leaves what the write before it did");
     }
 }

@@ -83,7 +83,7 @@ pub fn dirty(log_length: u32) -> Sparse {
     for at in [192 << 10, 256 << 10] {
         file.put(at, &region_table(metadata_at, metadata_at + MIB));
     }
-    put_metadata(&mut file, metadata_at);
+    put_metadata(&mut file, metadata_at, &Geometry { size: DISK_SIZE, block_size: 1 << 20, sector_size: 512 });
     for block in 0..BLOCKS {
         let offset_mb = blocks_at(log_length) / MIB + block;
         file.put(metadata_at + MIB + 8 * block, &(offset_mb << 20 | 6).to_le_bytes());
@@ -110,7 +110,8 @@ fn guid(canonical: u128) -> [u8; 16] {
     bytes
 }
 
-fn region_table(metadata_at: u64, bat_at: u64) -> Vec<u8> {
+/// A region table that names these two.
+pub(super) fn region_table(metadata_at: u64, bat_at: u64) -> Vec<u8> {
     let mut bytes = b"regi\0\0\0\0".to_vec();
     bytes.extend([2, 0, 0, 0, 0, 0, 0, 0]);
     let bat = 0x2dc2_7766_f623_4200_9d64_115e_9bfd_4a08;
@@ -126,14 +127,25 @@ fn region_table(metadata_at: u64, bat_at: u64) -> Vec<u8> {
     bytes
 }
 
-fn put_metadata(file: &mut Sparse, at: u64) {
+/// What the metadata say of a disk.
+pub(super) struct Geometry {
+    pub size: u64,
+    pub block_size: u32,
+    /// Of its sectors, logical and physical ones.
+    pub sector_size: u32,
+}
+
+/// Writes a metadata region.
+pub(super) fn put_metadata(file: &mut Sparse, at: u64, disk: &Geometry) {
     let (virtual_disk, required) = (2, 4);
+    let parameters = u64::from(disk.block_size).to_le_bytes();
+    let sector_size = disk.sector_size.to_le_bytes();
     let items: [(u128, u32, &[u8]); 5] = [
-        (0xcaa1_6737_fa36_4d43_b3b6_33f0_aa44_e76b, required, &[0, 0, 0x10, 0, 0, 0, 0, 0]),
-        (0x2fa5_4224_cd1b_4876_b211_5dbe_d83b_f4b8, required | virtual_disk, &DISK_SIZE.to_le_bytes()),
+        (0xcaa1_6737_fa36_4d43_b3b6_33f0_aa44_e76b, required, &parameters),
+        (0x2fa5_4224_cd1b_4876_b211_5dbe_d83b_f4b8, required | virtual_disk, &disk.size.to_le_bytes()),
         (0xbeca_12ab_b2e6_4523_93ef_c309_e000_c746, required | virtual_disk, b"a disk of a test"),
-        (0x8141_bf1d_a96f_4709_ba47_f233_a8fa_ab5f, required | virtual_disk, &512_u32.to_le_bytes()),
-        (0xcda3_48c7_445d_4471_9cc9_e988_5251_c556, required | virtual_disk, &512_u32.to_le_bytes()),
+        (0x8141_bf1d_a96f_4709_ba47_f233_a8fa_ab5f, required | virtual_disk, &sector_size),
+        (0xcda3_48c7_445d_4471_9cc9_e988_5251_c556, required | virtual_disk, &sector_size),
     ];
     let mut table = b"metadata\0\0\x05\0".to_vec();
     table.resize(32, 0);

@@ -5,6 +5,7 @@
 //! |---|---|
 //! | [`oracle`] | a plain, slow reader of the log: what is to become of a file |
 //! | [`image`] | small images with a log |
+//! | [`sectors`] | large disks with sectors of 4096 bytes |
 //! | [`entry`] | entries of a log, right and wrong ones |
 //! | [`random`] | images whose log holds anything |
 //! | [`sparse`] | a file of mostly zeros in memory |
@@ -19,6 +20,7 @@ pub mod entry;
 pub mod image;
 pub mod oracle;
 pub mod random;
+pub mod sectors;
 pub mod sparse;
 
 pub use oracle::{Refusal, Replayed, Verdict};

@@ -1,11 +1,13 @@
-//! A file of mostly zeros in memory. Copies share their sectors, so that a copy costs little. It never holds more than
-//! what was written to it, whatever its length.
+//! A file of mostly zeros in memory. It never holds more than what was written to it, whatever its length. Copies share
+//! their sectors, and tables of them, so that a copy costs little and what two of them share is not compared.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 
+use vmspec_codegen::interpret::Bytes;
 use vmspec_runtime::journal::{Storage, StorageMut};
 use vmspec_runtime::{Class, Error, Result};
 
@@ -14,10 +16,27 @@ use super::SECTOR;
 /// A sector that is not held.
 static ZEROS: [u8; 4096] = [0; 4096];
 
+/// How many sectors a table has.
+const ROOM: u64 = 256;
+
+/// Sectors that lie one behind the other, each if it is held.
+#[derive(Clone)]
+struct Table([Option<Arc<[u8; 4096]>>; ROOM as usize]);
+
+impl Table {
+    const EMPTY: Self = Self([const { None }; ROOM as usize]);
+
+    /// Indices of the sectors that are held, in a table of this index.
+    fn held(&self, table: u64) -> impl Iterator<Item = u64> + '_ {
+        let index = move |(place, sector): (u64, &Option<_>)| sector.as_ref().map(|_| table * ROOM + place);
+        (0..).zip(&self.0).filter_map(index)
+    }
+}
+
 /// Bytes at offsets; what was never written is zero. Two are equal when their bytes are.
 #[derive(Clone, Default)]
 pub struct Sparse {
-    sectors: BTreeMap<u64, Arc<[u8; 4096]>>,
+    tables: BTreeMap<u64, Arc<Table>>,
     length: u64,
     taken: u64,
 }
@@ -26,7 +45,7 @@ impl Sparse {
     /// So many zeros.
     #[must_use]
     pub fn zeros(length: u64) -> Self {
-        Self { sectors: BTreeMap::new(), length, taken: 0 }
+        Self { tables: BTreeMap::new(), length, taken: 0 }
     }
 
     /// These bytes.
@@ -55,13 +74,22 @@ impl Sparse {
 
     /// Where sectors are held, in order. All others are zero.
     pub fn places(&self) -> impl Iterator<Item = u64> + '_ {
-        self.sectors.keys().map(|index| index * SECTOR)
+        self.tables.iter().flat_map(|(index, table)| table.held(*index)).map(|index| index * SECTOR)
     }
 
     /// The sector that starts at this multiple of its size.
     #[must_use]
     pub fn sector(&self, at: u64) -> &[u8; 4096] {
-        self.sectors.get(&(at / SECTOR)).map_or(&ZEROS, |sector| sector)
+        self.held(at / SECTOR).unwrap_or(&ZEROS)
+    }
+
+    fn held(&self, index: u64) -> Option<&[u8; 4096]> {
+        self.tables.get(&(index / ROOM))?.0[(index % ROOM) as usize].as_deref()
+    }
+
+    fn slot(&mut self, index: u64) -> &mut Option<Arc<[u8; 4096]>> {
+        let table = self.tables.entry(index / ROOM).or_insert_with(|| Arc::new(Table::EMPTY));
+        &mut Arc::make_mut(table).0[(index % ROOM) as usize]
     }
 
     /// The bytes of a range, with zeros past the end.
@@ -82,24 +110,28 @@ impl Sparse {
     pub fn put(&mut self, at: u64, bytes: &[u8]) {
         self.length = self.length.max(at + bytes.len() as u64);
         for (index, inside, part) in pieces(at, bytes.len()) {
-            let sector = self.sectors.entry(index).or_insert_with(|| Arc::new(ZEROS));
+            let sector = self.slot(index).get_or_insert_with(|| Arc::new(ZEROS));
             Arc::make_mut(sector)[inside.clone()].copy_from_slice(&bytes[part]);
         }
     }
 
     /// Makes a range zeros, which does not go past the end for that.
     pub fn clear(&mut self, range: Range<u64>) {
-        let end = range.end.min(self.length);
+        let length = self.length;
+        let end = range.end.min(length);
         if range.start >= end {
             return;
         }
-        let held: Vec<u64> = self.sectors.range(range.start / SECTOR..end.div_ceil(SECTOR)).map(|it| *it.0).collect();
-        for index in held {
-            let (first, last) = (index * SECTOR, (index + 1) * SECTOR);
-            if range.start <= first && end >= last.min(self.length) {
-                self.sectors.remove(&index);
-            } else if let Some(sector) = self.sectors.get_mut(&index) {
-                let inside = range.start.max(first) - first..end.min(last) - first;
+        let (first, last) = (range.start / SECTOR, end.div_ceil(SECTOR));
+        let tables = self.tables.range(first / ROOM..last.div_ceil(ROOM));
+        let held: Vec<u64> = tables.flat_map(|(index, table)| table.held(*index)).collect();
+        for index in held.into_iter().filter(|index| (first..last).contains(index)) {
+            let (start, behind) = (index * SECTOR, (index + 1) * SECTOR);
+            let slot = self.slot(index);
+            if range.start <= start && end >= behind.min(length) {
+                *slot = None;
+            } else if let Some(sector) = slot {
+                let inside = range.start.max(start) - start..end.min(behind) - start;
                 Arc::make_mut(sector)[inside.start as usize..inside.end as usize].fill(0);
             }
         }
@@ -115,10 +147,17 @@ impl Sparse {
     /// end at such multiples. `u64::MAX` stands for another length.
     #[must_use]
     pub fn first_difference(&self, other: &Self, apart: &[Range<u64>]) -> Option<u64> {
-        let held = self.sectors.keys().chain(other.sectors.keys()).map(|index| index * SECTOR);
-        let compared = held.filter(|at| !apart.iter().any(|range| range.contains(at)));
-        let different = compared.filter(|at| !self.same_sector(other, *at)).min();
+        let tables: BTreeSet<u64> = self.tables.keys().chain(other.tables.keys()).copied().collect();
+        let compared = tables.into_iter().filter(|table| !self.shares(other, *table));
+        let sectors = compared.flat_map(|table| (table * ROOM..(table + 1) * ROOM).map(|index| index * SECTOR));
+        let mut looked_at = sectors.filter(|at| !apart.iter().any(|range| range.contains(at)));
+        let different = looked_at.find(|at| !self.same_sector(other, *at));
         different.or((self.length != other.length).then_some(u64::MAX))
+    }
+
+    fn shares(&self, other: &Self, table: u64) -> bool {
+        let both = self.tables.get(&table).zip(other.tables.get(&table));
+        both.is_some_and(|(one, another)| Arc::ptr_eq(one, another))
     }
 
     fn same_sector(&self, other: &Self, at: u64) -> bool {
@@ -127,11 +166,26 @@ impl Sparse {
 
     fn fill(&self, at: u64, to: &mut [u8]) {
         for (index, inside, part) in pieces(at, to.len()) {
-            match self.sectors.get(&index) {
+            match self.held(index) {
                 Some(sector) => to[part].copy_from_slice(&sector[inside]),
                 None => to[part].fill(0),
             }
         }
+    }
+}
+
+/// For the reference interpreter.
+impl Bytes for Sparse {
+    fn size(&self) -> u64 {
+        self.length
+    }
+
+    fn read_at(&self, at: u64, to: &mut [u8]) -> io::Result<()> {
+        if at.saturating_add(to.len() as u64) > self.length {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        self.fill(at, to);
+        Ok(())
     }
 }
 
@@ -156,7 +210,7 @@ impl PartialEq for Sparse {
 
 impl fmt::Debug for Sparse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} bytes, {} sectors held", self.length, self.sectors.len())
+        write!(f, "{} bytes, {} sectors held", self.length, self.places().count())
     }
 }
 

@@ -19,6 +19,8 @@ mod bytes_blob;
 #[rustfmt::skip]
 mod checksum;
 #[rustfmt::skip]
+mod copies_aside;
+#[rustfmt::skip]
 mod copies_first;
 #[rustfmt::skip]
 mod copies_newest;
@@ -55,6 +57,8 @@ mod examples;
 #[rustfmt::skip]
 mod expressions;
 #[rustfmt::skip]
+mod externs;
+#[rustfmt::skip]
 mod findings;
 #[rustfmt::skip]
 mod first;
@@ -66,6 +70,8 @@ mod guid_uuid;
 mod has;
 #[rustfmt::skip]
 mod init;
+#[rustfmt::skip]
+mod inputs;
 #[rustfmt::skip]
 mod journal;
 #[rustfmt::skip]

@@ -160,15 +160,16 @@ impl<T: Wire, const N: usize> Copies<T, N> {
         Ok((core::mem::replace(&mut self.current, value), was))
     }
 
-    /// [`Copies::supersede_with`] for a type that needs neither order nor args.
+    /// [`Copies::supersede_with`] for a type that needs no order, and no args or has defaults for them.
     ///
     /// # Errors
     /// As [`Copies::supersede_with`].
     pub fn supersede(&mut self, index: usize, value: T) -> Result<(T, OtherCopy)>
     where
-        T: OwnOrder + for<'a> Wire<Args<'a> = ()>,
+        T: OwnOrder,
+        for<'a> T::Args<'a>: Default,
     {
-        self.supersede_with(index, value, Endian::Little, ())
+        self.supersede_with(index, value, Endian::Little, Default::default())
     }
 }
 

@@ -4,11 +4,12 @@ use super::bytes::CHUNK;
 use super::ranges::{Origin, Ranges};
 use super::{Ring, Storage, StorageMut};
 use crate::{Error, Result, len64};
+use alloc::vec;
 use alloc::vec::Vec;
 
 /// Writes ranges to a storage that had `was` bytes before it grew: what is behind them is zero already.
 pub(super) fn ranges<S: StorageMut>(ranges: &Ranges, ring: Ring, was: u64, storage: &mut S) -> Result<()> {
-    let mut gathered = Gathered { at: 0, bytes: Vec::new() };
+    let mut gathered = Gathered { at: 0, room: Vec::new(), held: 0 };
     for range in ranges.iter() {
         match range.from {
             Origin::Zeros => {
@@ -35,14 +36,16 @@ pub(super) fn read_ring<S: Storage>(storage: &mut S, ring: Ring, inside: u64, to
 /// Bytes that lie one behind the other in the storage and are written at once.
 struct Gathered {
     at: u64,
-    bytes: Vec<u8>,
+    /// Room for them, which is made once and used again.
+    room: Vec<u8>,
+    held: usize,
 }
 
 impl Gathered {
     fn write<S: StorageMut>(&mut self, storage: &mut S) -> Result<()> {
-        if !self.bytes.is_empty() {
-            storage.write_at(self.at, &self.bytes)?;
-            self.bytes.clear();
+        if self.held > 0 {
+            storage.write_at(self.at, self.room.get(..self.held).unwrap_or_default())?;
+            self.held = 0;
         }
         Ok(())
     }
@@ -51,8 +54,8 @@ impl Gathered {
     fn copy<S: StorageMut>(&mut self, at: u64, inside: u64, n: u64, ring: Ring, storage: &mut S) -> Result<()> {
         let (mut at, mut inside, mut left) = (at, inside, n);
         while left > 0 {
-            let end = self.at.saturating_add(len64(self.bytes.len()));
-            if at != end || len64(self.bytes.len()) >= CHUNK {
+            let end = self.at.saturating_add(len64(self.held));
+            if at != end || len64(self.held) >= CHUNK {
                 self.write(storage)?;
                 self.at = at;
             }
@@ -66,12 +69,14 @@ impl Gathered {
 
     /// Takes up to `most` bytes of the ring, and says how many.
     fn take<S: Storage>(&mut self, inside: u64, most: u64, ring: Ring, storage: &mut S) -> Result<u64> {
-        let held = self.bytes.len();
-        let room = CHUNK.saturating_sub(len64(held));
-        let n = most.min(room);
-        let size = usize::try_from(n).map_err(|_| Error::limit("a buffer that fits into memory", n))?;
-        self.bytes.resize(held.saturating_add(size), 0);
-        read_ring(storage, ring, inside, self.bytes.get_mut(held..).unwrap_or_default())?;
-        Ok(n)
+        if self.room.is_empty() {
+            let size = usize::try_from(CHUNK).map_err(|_| Error::limit("a buffer that fits into memory", CHUNK))?;
+            self.room = vec![0; size];
+        }
+        let free = self.room.get_mut(self.held..).unwrap_or_default();
+        let n = free.len().min(usize::try_from(most).unwrap_or(usize::MAX));
+        read_ring(storage, ring, inside, free.get_mut(..n).unwrap_or_default())?;
+        self.held = self.held.saturating_add(n);
+        Ok(len64(n))
     }
 }

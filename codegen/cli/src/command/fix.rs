@@ -50,7 +50,7 @@ impl Fix {
     }
 
     fn fix(&self) -> Result<Fixed, Refusal> {
-        let Inspected { format, start, bytes } = self.inspect.open()?;
+        let Inspected { format, start, bytes, .. } = self.inspect.open()?;
         self.output.check(&self.inspect.file)?;
         let (before, mended) = read_to_mend(&format, start, &bytes);
         if let Some(error) = &before.error {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::dump::{self, View};
+use crate::dump::{self, Then, View};
 use crate::refusal::Refusal;
 use crate::screen::{self, GOOD, Screen};
 
@@ -26,9 +26,14 @@ pub struct Page {
 
 impl Page {
     /// Makes the page. Of one in a file it is said where it is, and why the value was refused if it was.
-    pub fn write(&self, view: &View<'_>, file: &Path, screen: &mut Screen) -> io::Result<Result<(), Refusal>> {
+    pub fn write(
+        &self,
+        (view, then): (&View<'_>, Option<&Then<'_>>),
+        file: &Path,
+        screen: &mut Screen,
+    ) -> io::Result<Result<(), Refusal>> {
         let called = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy();
-        let page = match dump::html::page(view, &called) {
+        let page = match dump::html::page(view, then, &called) {
             Ok(page) => page,
             Err(e) => return Ok(Err(Refusal::Io(e))),
         };
@@ -41,7 +46,13 @@ impl Page {
             return Ok(Err(refusal));
         }
         screen.verdict(file, (GOOD, "shown"), &format!("in {}", out.display()))?;
-        view.reading.error.as_ref().map_or(Ok(()), |error| screen.refuse(file, error)).map(Ok)
+        view.reading.error.as_ref().map_or(Ok(()), |error| screen.refuse(file, error))?;
+        match then {
+            Some(Then::Refused(why)) => screen.refuse(file, why),
+            Some(Then::Shown(view)) => view.reading.error.as_ref().map_or(Ok(()), |error| screen.refuse(file, error)),
+            None => Ok(()),
+        }
+        .map(Ok)
     }
 }
 

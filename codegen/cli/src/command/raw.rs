@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use vmspec::runtime::journal::Storage;
 use vmspec::runtime::len64;
-use vmspec::vhdx::{Block, BlockMap, BrokenLog, Disk, Recovery, parent};
+use vmspec::vhdx::{Block, BlockMap, Disk, Recovery, parent};
 use vmspec::{Class, Error};
 
+use crate::broken_log::{self, Refused};
 use crate::fresh::{Fresh, HOLE};
 use crate::outcome::Outcome;
 use crate::progress::Progress;
@@ -19,8 +20,9 @@ use crate::screen::{GOOD, Screen};
 
 /// Write the disk in a VHDX file as the guest sees it
 ///
-/// Where the file was not closed properly it is read as if its log had been replayed; it is never written. Parts that
-/// are zeros become holes. A differencing disk is refused, as the rest of it is in its parent.
+/// Where the file was not closed properly it is read as if its log had been replayed; it is never written. A log that has
+/// to be replayed and cannot be is refused. Parts that are zeros become holes. A differencing disk is refused, as the
+/// rest of it is in its parent.
 #[derive(Debug, Args)]
 #[command(after_help = "Exit status: 0 when the disk was written, 1 when the file is not sound or is a differencing \
     disk, 2 when the command line is wrong or a file cannot be opened, read or written.")]
@@ -31,6 +33,9 @@ pub struct Raw {
     /// A new file for the disk; one that is there is kept
     #[arg(short, long, value_name = "OUT")]
     out: PathBuf,
+    /// Take a log in which nothing can be replayed as empty, as QEMU does; changes that it had are missing
+    #[arg(long)]
+    discard_log: bool,
 }
 
 impl Raw {
@@ -41,21 +46,32 @@ impl Raw {
                 screen.verdict(&self.file, (GOOD, "written"), &format!("to {} ({what})", self.out.display()))?;
                 Ok(Outcome::Good)
             }
-            Err(refusal) => refusal.report(&self.file, screen),
+            Err(refused) => refused.report(&self.file, screen),
         }
     }
 
-    fn write(&self) -> Result<String, Refusal> {
+    fn write(&self) -> Result<String, Refused> {
         let mut fresh = Fresh::vacant(&self.out)?;
         let (mut file, _) = recognise::open(&self.file, 0)?;
-        let recovery = Recovery::find(&mut file, BrokenLog::Refuse)?;
-        let through = if recovery.is_clean() { "" } else { ", with the log replayed" };
+        let recovery = broken_log::find(&mut file, self.discard_log)?;
+        let through = through(&recovery);
         let mut overlay = recovery.overlay(file);
         let map = BlockMap::read(&mut overlay).map_err(|e| with_parent(&mut overlay, e))?;
         let mut disk = Disk::new(overlay, map);
         copy(&mut disk, &mut fresh, &self.file)?;
         fresh.keep(&fs::metadata(&self.file)?, false)?;
         Ok(format!("{} bytes{through}", disk.map().size()))
+    }
+}
+
+/// What became of the log.
+fn through(recovery: &Recovery) -> &'static str {
+    if recovery.discards() {
+        ", without the log, in which nothing can be replayed"
+    } else if recovery.is_clean() {
+        ""
+    } else {
+        ", with the log replayed"
     }
 }
 

@@ -6,20 +6,16 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use vmspec::runtime::{Guid, len64};
-use vmspec::vhdx::{BrokenLog, Headers, Recovery};
-use vmspec::{Class, Error};
+use vmspec::vhdx::Recovery;
 
+use crate::broken_log::{self, Refused};
 use crate::fresh::{self, Fresh, HOLE};
 use crate::outcome::Outcome;
+use crate::plural::plural;
 use crate::progress::Progress;
 use crate::recognise;
 use crate::refusal::Refusal;
 use crate::screen::{GOOD, Screen};
-
-/// What is said where `--discard-log` helps.
-const DISCARD: &str = "a program that stops between naming its log in the header and writing the first entry, as QEMU \
-    may, leaves such a file with its tables as they were; after any other accident changes would be lost. \
-    --discard-log takes the log as empty";
 
 /// Replay the log of a VHDX disk that was not closed properly
 ///
@@ -52,11 +48,7 @@ impl Replay {
                 screen.verdict(&self.file, (GOOD, verdict), &format!("{what}{to}"))?;
                 Ok(Outcome::Good)
             }
-            Err(Refused { why, more }) => {
-                let outcome = why.report(&self.file, screen)?;
-                more.iter().try_for_each(|line| screen.line(format_args!("  {line}")))?;
-                Ok(outcome)
-            }
+            Err(refused) => refused.report(&self.file, screen),
         }
     }
 
@@ -65,8 +57,7 @@ impl Replay {
             fresh::check_vacant(out)?;
         }
         let (mut file, length) = recognise::open(&self.file, 0)?;
-        let broken = if self.discard_log { BrokenLog::Discard } else { BrokenLog::Refuse };
-        let recovery = Recovery::find(&mut file, broken).map_err(|e| explain(&mut file, e))?;
+        let recovery = broken_log::find(&mut file, self.discard_log)?;
         let done = self.said(&recovery);
         match &self.out {
             _ if self.dry_run => {}
@@ -90,46 +81,9 @@ impl Replay {
             return (verdict, "the log (nothing in it can be replayed)".to_owned());
         }
         let entries = u64::try_from(recovery.entries().len()).unwrap_or(u64::MAX);
-        let what = format!(
-            "{}, {}",
-            counted(entries, "entry", "entries"),
-            counted(recovery.descriptors(), "descriptor", "descriptors")
-        );
+        let what = format!("{}, {}", plural(entries, "entry"), plural(recovery.descriptors(), "descriptor"));
         (if self.dry_run { "would replay" } else { "replayed" }, what)
     }
-}
-
-fn counted(n: u64, one: &str, many: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { many })
-}
-
-/// Why not, and what else there is to say of it.
-struct Refused {
-    why: Refusal,
-    more: Vec<String>,
-}
-
-impl<T: Into<Refusal>> From<T> for Refused {
-    fn from(why: T) -> Self {
-        Self { why: why.into(), more: Vec::new() }
-    }
-}
-
-/// What looks like an entry and is none, for a log that has no other.
-fn explain(file: &mut File, why: Error) -> Refused {
-    let scanned = Headers::read(file).and_then(|headers| headers.journal()?.map(|log| log.scan(file)).transpose());
-    let mut more = Vec::new();
-    if let Ok(Some(scan)) = scanned
-        && scan.active.is_empty()
-        && why.class() != Class::Io
-    {
-        more.extend(scan.rejected.iter().map(|it| format!("entry at {:#x} of the log: {}", it.start, it.why)));
-        more.extend((scan.foreign > 0).then(|| {
-            format!("{} of another session, which the header does not name", counted(scan.foreign, "entry", "entries"))
-        }));
-        more.push(DISCARD.to_owned());
-    }
-    Refused { why: why.into(), more }
 }
 
 /// Copies a file and replays its log in the copy.

@@ -82,6 +82,6 @@ fn second_handle(path: &Path, offset: u64) -> io::Result<BufReader<File>> {
 
 fn rewrite(mut target: Target, compare: &mut Compare<BufReader<File>>) -> Result<(), Refusal> {
     let format = target.format;
-    format.rewrite(&mut target.reader, target.offset, compare)?;
+    format.rewrite_with(&mut target.reader, target.offset, compare, &Target::inputs(&target.inputs))?;
     Ok(())
 }

@@ -76,7 +76,7 @@ impl Set {
     }
 
     fn set(&self) -> Result<Vec<String>, Refusal> {
-        let Inspected { format, start, bytes } = self.inspect.open()?;
+        let Inspected { format, start, bytes, .. } = self.inspect.open()?;
         self.output.check(&self.inspect.file)?;
         let checked = Wanted::checked(self.values.iter().map(|(path, _)| path.clone()));
         let before = read_wanted(&format, start, &bytes, &checked);

@@ -11,7 +11,7 @@ use vmspec::runtime::Findings;
 use crate::outcome::Outcome;
 use crate::refusal::Refusal;
 use crate::screen::{BAD, GOOD, Screen};
-use crate::target::Choice;
+use crate::target::{Choice, Target};
 
 /// Say whether files are sound, and where and why not
 ///
@@ -48,7 +48,8 @@ impl Verify {
     /// The format's id, with what else there is to say of what was looked at, and what was found.
     fn verify(&self, path: &Path) -> Result<(String, Report), Refusal> {
         let mut target = self.choice.open(path)?;
-        let mut report = target.format.verify(&mut target.reader, target.offset)?;
+        let mut report =
+            target.format.verify_with(&mut target.reader, target.offset, &Target::inputs(&target.inputs))?;
         let mut id = target.format.id.to_owned();
         if target.format.spec == vmspec::vhdx::SPEC && target.offset == 0 {
             id.push_str(behind_headers(path, &mut report)?.as_str());

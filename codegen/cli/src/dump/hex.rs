@@ -8,9 +8,10 @@ use vmspec_codegen::interpret::Value;
 use super::palette::Palette;
 use super::quote::Digits;
 use super::spans::{self, Span};
-use super::value::{plural, size};
+use super::value::size;
 use super::view::View;
 use super::walk::behind_cases;
+use crate::plural::plural;
 
 /// Bytes to a row.
 const ROW: u64 = 16;
@@ -23,6 +24,7 @@ const VALUE: usize = 40;
 
 /// Writes the rows of everything below the top.
 pub fn write(view: &View<'_>, palette: &Palette, out: &mut dyn Write) -> io::Result<()> {
+    super::text::heading(view, palette, out)?;
     let digits = format!("{:x}", view.reading.end.max(view.top.node.end())).len().max(8);
     let mut rows = Rows { view, palette, digits, around: None, turn: 0, next: view.top.node.at, out };
     spans::each(&view.top, &mut view.path.clone(), &mut |span| rows.span(&span))?;

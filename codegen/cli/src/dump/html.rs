@@ -20,9 +20,9 @@ use vmspec_codegen::interpret::Trouble;
 use vmspec_codegen::model::Format;
 
 use super::marks::message;
-use super::view::{View, shown_site};
+use super::view::{Then as Shown, View, shown_site};
 use super::walk::lies_in;
-use data::{About, Mishap, Page};
+use data::{About, Mishap, Page, Then};
 use excerpt::Excerpts;
 use outline::Outline;
 
@@ -41,8 +41,14 @@ const SCRIPT: &str = concat!(
 );
 
 /// The page; `file` is what the file is called in it.
-pub fn page(view: &View<'_>, file: &str) -> io::Result<String> {
-    let json = embed::embed(&data(view, file)?)?;
+pub fn page(view: &View<'_>, then: Option<&Shown<'_>>, file: &str) -> io::Result<String> {
+    let mut all = data(view, file)?;
+    all.then = match then {
+        None => None,
+        Some(Shown::Shown(view)) => Some(Then::Page(Box::new(data(view, file)?))),
+        Some(Shown::Refused(why)) => Some(Then::Refused(why.to_string())),
+    };
+    let json = embed::embed(&all)?;
     // Split, not replaced: what is put in is not looked through again.
     let mut parts = PAGE.split("{{");
     let mut page = parts.next().unwrap_or_default().to_owned();
@@ -73,6 +79,8 @@ fn data(view: &View<'_>, file: &str) -> io::Result<Page> {
     let troubles = troubles.map(|(error, trouble)| mishap(view, &outline, error, trouble)).collect();
     Ok(Page {
         file: file.to_owned(),
+        seen: view.seen.as_ref().map(ToString::to_string),
+        then: None,
         path: view.path.clone(),
         size: view.bytes.size(),
         end: reading.end,

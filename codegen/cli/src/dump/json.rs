@@ -5,6 +5,7 @@
 //! | struct, bits | an object, driven and fixed fields included; a field without a name is `_`, further ones `_2`, `_3` |
 //! | list | an array |
 //! | list that is read one by one | `{"offset": n, "length": n, "count": n, "elements": []}`, with the first elements |
+//! | journal | an object: where it lies, what was found, `entries` with `index`, place, `turn` and `value`, and what is `rejected` |
 //! | integer, truth value, text | themselves |
 //! | float | a number, the exact value; one that is none is `{"bits": n}` |
 //! | text that is no UTF-8, UTF-16 with unpaired units | `{"bytes": "hex"}`, `{"units": [n]}` |
@@ -18,6 +19,8 @@
 //!
 //! With places each struct and bits has `"@": [offset, length]`, first of all.
 
+mod scan;
+
 use std::collections::HashMap;
 use std::io::{self, Write};
 
@@ -29,18 +32,20 @@ use super::json_layout::Layout;
 use super::marks::message;
 use super::quote::Digits;
 use super::value::flag_names;
-use super::view::{View, shown_site};
+use super::view::{Then, View, shown_site};
 use super::walk::{Elements, Inside, case_name, inside};
+use scan::Journal;
 
-/// Writes the document and a line break.
-pub fn write(view: &View<'_>, places: bool, mut out: &mut dyn Write) -> io::Result<()> {
+/// Writes the document and a line break. What is read through a journal stands in it as `replayed`.
+pub fn write(view: &View<'_>, then: Option<&Then<'_>>, places: bool, mut out: &mut dyn Write) -> io::Result<()> {
     let mut serializer = serde_json::Serializer::with_formatter(&mut out, Layout::default());
-    Document { view, places }.serialize(&mut serializer)?;
+    Document { view, then, places }.serialize(&mut serializer)?;
     writeln!(out)
 }
 
 struct Document<'v, 'a> {
     view: &'v View<'a>,
+    then: Option<&'v Then<'a>>,
     places: bool,
 }
 
@@ -52,6 +57,10 @@ impl Serialize for Document<'_, '_> {
         if !view.path.is_empty() {
             map.serialize_entry("path", &view.path)?;
         }
+        if let Some(seen) = &view.seen {
+            map.serialize_entry("seen", &seen.to_string())?;
+            map.serialize_entry("root", &Look::root(view.format, &reading.root).written())?;
+        }
         map.serialize_entry("value", &Part { look: &view.top, places: self.places, depth: view.depth })?;
         map.serialize_entry("findings", &findings(view.format, reading))?;
         if reading.left_out > 0 {
@@ -60,8 +69,25 @@ impl Serialize for Document<'_, '_> {
         map.serialize_entry("error", &reading.error.as_ref().map(|of| Reported { of, format: view.format }))?;
         map.serialize_entry("end", &reading.end)?;
         map.serialize_entry("behind", &view.behind())?;
+        match self.then {
+            None => {}
+            Some(Then::Shown(view)) => {
+                map.serialize_entry("replayed", &Document { view, then: None, places: self.places })?;
+            }
+            Some(Then::Refused(why)) => map.serialize_entry("replayed", &refusal(why))?,
+        }
         map.end()
     }
+}
+
+/// Why nothing can be read through a journal, in the form of any error.
+fn refusal(why: &vmspec::Error) -> serde_json::Value {
+    serde_json::json!({ "value": null, "error": {
+        "path": why.path(),
+        "offset": why.offset(),
+        "class": why.class().name(),
+        "message": why.to_string(),
+    } })
 }
 
 fn findings<'a>(format: &'a Format, reading: &'a Reading) -> Vec<Reported<'a>> {
@@ -124,9 +150,13 @@ impl Serialize for Part<'_, '_> {
             Value::Blob(Blob::Held(bytes)) | Value::Zeros(Some(bytes)) => self.range(to, Some(bytes)),
             Value::Blob(Blob::File(_)) | Value::Zeros(None) => self.range(to, None),
             Value::Case(..) => self.case(to),
-            Value::Absent | Value::Record(_) | Value::Bits(_) | Value::List(_) | Value::Packed(_) | Value::Lazy(_) => {
-                to.serialize_none()
-            }
+            Value::Absent
+            | Value::Record(_)
+            | Value::Bits(_)
+            | Value::List(_)
+            | Value::Packed(_)
+            | Value::Lazy(_)
+            | Value::Scan(_) => to.serialize_none(),
         }
     }
 }
@@ -160,6 +190,10 @@ impl<'a> Part<'_, 'a> {
 
     /// All elements of a list; of one that is read one by one, the first that are held.
     fn elements<S: Serializer>(&self, to: S, elements: &Elements<'a>) -> Result<S::Ok, S::Error> {
+        if let Value::Scan(scan) = &self.look.node.value {
+            let depth = self.depth.saturating_sub(1);
+            return Journal { look: self.look, scan, elements, places: self.places, depth }.serialize(to);
+        }
         let Value::Lazy(list) = &self.look.node.value else {
             return sequence(to, elements.iter().map(|look| self.below(look)));
         };

@@ -7,9 +7,9 @@ use vmspec_codegen::diagnostic::printable;
 use vmspec_codegen::interpret::{Reading, Trouble};
 
 use super::palette::Palette;
-use super::value::plural;
 use super::view::View;
 use super::walk::lies_in;
+use crate::plural::plural;
 
 /// A finding or the error.
 #[derive(Debug, Clone, Copy)]

@@ -11,6 +11,7 @@ mod palette;
 pub mod place;
 mod quote;
 mod said;
+mod scan;
 mod spans;
 #[cfg(test)]
 mod tests;
@@ -19,7 +20,7 @@ mod value;
 mod view;
 mod walk;
 
-pub use locate::lazy_element;
+pub use locate::{is_between, lazy_element};
 pub use palette::Palette;
 pub use value::Writer;
-pub use view::{View, shown_site};
+pub use view::{Seen, Then, View, shown_site};

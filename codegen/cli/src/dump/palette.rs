@@ -5,6 +5,8 @@ use anstyle::{AnsiColor, Style};
 /// A style for each kind of thing.
 #[derive(Debug, Clone, Default)]
 pub struct Palette {
+    /// What a value was read from.
+    pub heading: Style,
     /// Names of fields.
     pub name: Style,
     /// Offsets, sizes, notes: what stands beside a value.
@@ -25,6 +27,7 @@ impl Palette {
         }
         let plain = |color: AnsiColor| color.on_default();
         Self {
+            heading: Style::new().bold(),
             name: plain(AnsiColor::Cyan),
             aside: Style::new().dimmed(),
             finding: plain(AnsiColor::Yellow).bold(),

@@ -9,9 +9,11 @@ use super::locate::{Around, Found, Sides, find};
 use super::notes::{drivers, order};
 use super::palette::Palette;
 use super::said;
-use super::value::{plural, size};
+use super::scan;
+use super::value::size;
 use super::view::View;
 use super::walk::{Inside, behind_cases, inside};
+use crate::plural::plural;
 
 /// The room for a value.
 const ROOM: usize = 80;
@@ -38,13 +40,21 @@ pub fn write(view: &View<'_>, offset: u64, palette: &Palette, out: &mut dyn Writ
         neighbour("behind it", behind, out)?;
         return Ok(false);
     }
-    let index = offset.saturating_sub(last.look.node.at);
+    let index = index_in(&around, offset);
     let (style, name) = (palette.name, shown_path(last));
     writeln!(out, "{offset:#x} is byte {index} of {style}{name}{style:#}\n")?;
     chain(&around, palette, out)?;
     writeln!(out)?;
     details(view, last, index, palette, out)?;
     Ok(true)
+}
+
+/// The number of a byte in the innermost field around it.
+fn index_in(around: &[Around<'_>], offset: u64) -> u64 {
+    let at = around.last().map_or(0, |last| last.look.node.at);
+    let ring = around.iter().find_map(|it| scan::of(&it.look)).map(|scan| scan.ring);
+    let come_round = ring.and_then(|ring| ring.distance(at.checked_sub(ring.at)?, offset));
+    come_round.unwrap_or_else(|| offset.saturating_sub(at))
 }
 
 /// An offset that the value does not reach.
@@ -101,6 +111,9 @@ fn details(view: &View<'_>, around: &Around<'_>, index: u64, palette: &Palette, 
     let look = &around.look;
     let mut all = vec![("type", said::type_of(look)), ("value", view.writer(ROOM).value(look))];
     all.extend(element(look, index).map(|said| ("element", said)));
+    let offset = look.node.at.saturating_add(index);
+    let content = behind_cases(look).1;
+    all.extend(content.and_then(|content| scan::outside(&content, offset)).map(|said| ("entry", said)));
     all.extend(said::meaning(look).map(|doc| ("meaning", doc)));
     all.extend(drivers(look).into_iter().map(|by| ("driven", by)));
     all.extend(order(look).map(|order| ("order", order.to_owned())));

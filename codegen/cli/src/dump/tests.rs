@@ -40,7 +40,7 @@ fn examples(format: &Format) -> impl Iterator<Item = (&Example, &[u8])> {
 fn read_as(format: &Format, example: &Example, bytes: &[u8]) -> Reading {
     let start = Start { ty: example.of, at: 0, big: example.big };
     let arguments: Vec<_> = example.with.iter().map(|given| Datum::given(format, given)).collect();
-    read_with(format, start, &arguments, &bytes)
+    read_with(&format.with_inputs(&example.inputs), start, &arguments, &bytes)
 }
 
 fn rendered(write: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>) -> Result<String> {
@@ -139,7 +139,7 @@ fn each_byte_is_in_the_field_that_has_it() -> Result {
 fn json_is_whole_and_has_no_key_twice() -> Result {
     every_example(|view, example| {
         for places in [false, true] {
-            let written = rendered(|out| json::write(view, places, out))?;
+            let written = rendered(|out| json::write(view, None, places, out))?;
             let value: serde_json::Value =
                 serde_json::from_str(&written).map_err(|e| format!("{example}: {e}\n{written}"))?;
             // A key that is there twice is lost when it is read.
@@ -211,7 +211,7 @@ fn damage_is_shown_as_well() -> Result {
 /// Shows it in every form: the error is in each, and fields follow each other.
 fn shown(view: &View<'_>) -> Result {
     let tree = rendered(|out| text::write(view, &Palette::new(false), out))?;
-    let json = rendered(|out| json::write(view, true, out))?;
+    let json = rendered(|out| json::write(view, None, true, out))?;
     rendered(|out| hex::write(view, &Palette::new(true), out))?;
     let value: serde_json::Value = serde_json::from_str(&json)?;
     let is_refused = view.reading.error.is_some();

@@ -8,6 +8,7 @@ use vmspec_codegen::interpret::{Look, Packed, Value};
 use super::marks::{self, Marks};
 use super::notes::notes;
 use super::palette::Palette;
+use super::scan;
 use super::value::size;
 use super::view::View;
 use super::walk::{Elements, Inside, behind_cases, enter, inside};
@@ -27,6 +28,7 @@ const ROW: usize = 8;
 
 /// Writes the tree, then what is wrong with it.
 pub fn write(view: &View<'_>, palette: &Palette, out: &mut dyn Write) -> io::Result<()> {
+    heading(view, palette, out)?;
     let name = if view.path.is_empty() { view.top.written() } else { view.path.clone() };
     let mut tree = Tree {
         view,
@@ -39,6 +41,12 @@ pub fn write(view: &View<'_>, palette: &Palette, out: &mut dyn Write) -> io::Res
     };
     tree.node(&view.top, At { name: &name, indent: 0, width: name.len(), left: view.depth })?;
     marks::summary(view, palette, out)
+}
+
+/// What the value was read from, where that is to be said.
+pub fn heading(view: &View<'_>, palette: &Palette, out: &mut dyn Write) -> io::Result<()> {
+    let style = palette.heading;
+    view.seen.as_ref().map_or(Ok(()), |seen| writeln!(out, "{style}{seen}{style:#}\n"))
 }
 
 /// Where a node's line stands.
@@ -81,9 +89,18 @@ impl Tree<'_, '_> {
         }
         self.line(look, at, &value)?;
         if at.left > 0 && !inline {
+            let (before, behind) = content.as_ref().map_or_else(Default::default, scan::lines);
+            self.lines(&before, at)?;
             self.inside(within, look.node.at, at)?;
+            self.lines(&behind, at)?;
         }
         self.marks(at)
+    }
+
+    /// What is said of a node as a whole, below it.
+    fn lines(&mut self, lines: &[String], at: At<'_>) -> io::Result<()> {
+        let (indent, aside) = (at.indent.saturating_add(2), self.palette.aside);
+        lines.iter().try_for_each(|line| writeln!(self.out, "{:indent$}{aside}{line}{aside:#}", ""))
     }
 
     fn inside(&mut self, within: Inside<'_>, start: u64, at: At<'_>) -> io::Result<()> {
@@ -135,6 +152,8 @@ impl Tree<'_, '_> {
         }
         let mut shown: BTreeSet<usize> = self.marks.indices(&self.path);
         shown.extend((0..if whole { count } else { FIRST }).chain([last]));
+        // Of a journal those of the active sequence are held as well.
+        shown.extend(elements.held().filter(|_| elements.are_entries()).into_iter().flatten());
         shown.retain(|index| elements.is_held(*index));
         let mut next = 0_usize;
         for index in shown {

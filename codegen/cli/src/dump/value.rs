@@ -5,7 +5,9 @@ use vmspec_codegen::interpret::{Blob, Bytes, Look, Packed, Value, guid_text};
 use vmspec_codegen::model::{Content, Flags, Key, PartKind, Repr, Scalar};
 
 use super::quote::{self, Excerpt};
+use super::scan;
 use super::walk::{Inside, behind_cases, inside};
+use crate::plural::plural;
 
 /// Bytes of payload that are looked at for one line.
 const PREVIEW: usize = 16;
@@ -49,13 +51,14 @@ impl Writer<'_> {
             Value::Zeros(None) if len == 0 => "no bytes".to_owned(),
             Value::Zeros(None) => plural(len, "zero"),
             Value::Zeros(Some(bytes)) => format!("not all zero: {}", self.bytes(bytes)),
-            Value::Record(_) => gist(look),
+            Value::Record(_) => look.turn.as_deref().map_or_else(|| gist(look), scan::turn),
             Value::Bits(_) => self.parts(look),
             Value::Case(..) => self.case(look),
             Value::List(nodes) if look.is_extra() => plural(size(nodes.len()), "range"),
             Value::List(nodes) => plural(size(nodes.len()), "element"),
             Value::Packed(packed) => self.packed(packed),
             Value::Lazy(list) => plural(list.count, "element"),
+            Value::Scan(found) => scan::gist(found),
         }
     }
 
@@ -196,15 +199,6 @@ pub fn flag_names(of: &Flags, bits: u64) -> (Vec<&str>, u64) {
     let set = of.flags.iter().filter(|flag| bits & mask(flag.bit) != 0);
     let named = of.flags.iter().fold(0, |all, flag| all | mask(flag.bit));
     (set.map(|flag| flag.name.as_str()).collect(), bits & !named)
-}
-
-/// `1 byte`, `2 bytes`, `no bytes`.
-pub fn plural(n: u64, what: &str) -> String {
-    match n {
-        0 => format!("no {what}s"),
-        1 => format!("1 {what}"),
-        n => format!("{n} {what}s"),
-    }
 }
 
 /// A length in memory as a number.

@@ -1,9 +1,32 @@
 //! What is dumped: a reading with its spec and its file, or a part of it.
 
+use std::fmt;
+
 use vmspec_codegen::interpret::{Bytes, Look, NotFound, Reading, locate};
 use vmspec_codegen::model::{Format, Site};
 
 use super::value::Writer;
+
+/// What a value was read from, where the format has a journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// The file.
+    AsItLies,
+    /// The same, in which there is nothing to replay.
+    NothingToReplay,
+    /// The file as it would be if its log were replayed: how much that is.
+    Replayed(String),
+}
+
+impl fmt::Display for Seen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AsItLies => f.write_str("as it lies in the file"),
+            Self::NothingToReplay => f.write_str("as it lies in the file, in whose log there is nothing to replay"),
+            Self::Replayed(what) => write!(f, "as if the log were replayed ({what}); nothing is written"),
+        }
+    }
+}
 
 /// What is dumped, and how much of it.
 #[derive(Clone)]
@@ -22,13 +45,23 @@ pub struct View<'a> {
     pub all: bool,
     /// How many levels below the top are shown.
     pub depth: usize,
+    /// What it was read from, where that is to be said.
+    pub seen: Option<Seen>,
+}
+
+/// What comes behind the value as it lies in the file.
+pub enum Then<'a> {
+    /// The tables, as if the log were replayed.
+    Shown(Box<View<'a>>),
+    /// Nothing: the log cannot be replayed.
+    Refused(vmspec::Error),
 }
 
 impl<'a> View<'a> {
     /// The value as a whole.
     pub fn new(format: &'a Format, reading: &'a Reading, bytes: &'a dyn Bytes) -> Self {
         let top = Look::root(format, &reading.root);
-        Self { format, reading, bytes, top, path: String::new(), all: false, depth: usize::MAX }
+        Self { format, reading, bytes, top, path: String::new(), all: false, depth: usize::MAX, seen: None }
     }
 
     /// Shows only what is at `path`.

@@ -37,34 +37,46 @@ impl<'a> Elements<'a> {
 
     /// Where one of them lies, and its length. Those that are not held all have the same.
     pub fn place(&self, index: usize) -> Option<(u64, u64)> {
-        if let Value::Lazy(list) = &self.list.node.value {
-            let offset = list.offset(u64::try_from(index).unwrap_or(u64::MAX));
-            return Some((self.list.node.at.saturating_add(offset), list.step));
+        match &self.list.node.value {
+            Value::Lazy(list) => Some((list.place(u64::try_from(index).unwrap_or(u64::MAX)), list.step)),
+            Value::Scan(scan) => scan.entries.get(index).map(|it| (scan.ring.offset(it.start), it.length)),
+            _ => self.get(index).map(|element| (element.node.at, element.node.len)),
         }
-        self.get(index).map(|element| (element.node.at, element.node.len))
     }
 
     /// Whether one of them can be shown: of a list that is read one by one, those that were asked for.
     pub fn is_held(&self, index: usize) -> bool {
         match &self.list.node.value {
             Value::Lazy(list) => list.get(index).is_some(),
+            Value::Scan(scan) => scan.held.contains_key(&index),
             _ => index < self.count,
         }
     }
 
     /// Whether all of them can be.
     pub fn are_held(&self) -> bool {
-        !matches!(&self.list.node.value, Value::Lazy(list) if list.held.len() < self.count)
+        self.held().is_none_or(|held| held.len() == self.count)
     }
 
     /// All of them that can be shown.
     pub fn iter(&self) -> impl Iterator<Item = Look<'a>> + '_ {
-        let some = match &self.list.node.value {
-            Value::Lazy(list) => Some(list.held.keys().filter_map(|index| usize::try_from(*index).ok())),
-            _ => None,
-        };
+        let some = self.held();
         let all = if some.is_some() { 0..0 } else { 0..self.count };
         some.into_iter().flatten().chain(all).filter_map(|index| self.get(index))
+    }
+
+    /// The indices of those that can be shown, where that may not be all.
+    pub fn held(&self) -> Option<Vec<usize>> {
+        match &self.list.node.value {
+            Value::Lazy(list) => Some(list.held.keys().filter_map(|index| usize::try_from(*index).ok()).collect()),
+            Value::Scan(scan) => Some(scan.held.keys().copied().collect()),
+            _ => None,
+        }
+    }
+
+    /// Whether they are entries of a journal.
+    pub fn are_entries(&self) -> bool {
+        matches!(self.list.node.value, Value::Scan(_))
     }
 }
 
@@ -77,6 +89,7 @@ pub fn inside<'a>(look: &Look<'a>) -> Inside<'a> {
         Value::List(nodes) => Inside::Elements(Elements { list: look.clone(), count: nodes.len() }),
         Value::Packed(packed) => Inside::Numbers(packed),
         Value::Lazy(list) => Inside::Elements(Elements { list: look.clone(), count: list.len() }),
+        Value::Scan(scan) => Inside::Elements(Elements { list: look.clone(), count: scan.entries.len() }),
         _ => Inside::Nothing,
     }
 }
@@ -117,7 +130,7 @@ fn snake(rust: &str) -> String {
 /// Adds a node's step to the path of what it is in. A body of a case adds none.
 pub fn enter(path: &mut String, look: &Look<'_>) {
     let name = look.name();
-    if !path.is_empty() && !name.is_empty() && !matches!(look.node.what, What::Element(_)) {
+    if !path.is_empty() && !name.is_empty() && !matches!(look.node.what, What::Element(_) | What::Entry(..)) {
         path.push('.');
     }
     path.push_str(&name);

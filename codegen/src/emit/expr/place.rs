@@ -38,6 +38,7 @@ impl Env<'_> {
         let (head, tail) = place.steps.split_at(each.unwrap_or(place.steps.len()));
         let reached = match (place.root, self.seen, head.split_first()) {
             (Root::State(id), ..) => self.cell(id, head),
+            (Root::Inputs, ..) => self.input(head),
             (Root::It, Some(of), Some((Step::Field(_, id), steps))) => self.follow(self.seen_field(of, *id), steps),
             (root, ..) => self.follow(self.root(root, head), head),
         };
@@ -53,6 +54,8 @@ impl Env<'_> {
             Root::Param(id) => self.param(id),
             Root::It | Root::Other => self.element(),
             Root::State(id) => self.cell(id, steps),
+            Root::Inputs => self.input(steps),
+            Root::Externs => Reached { tokens: quote!(args.externs), what: What::Kind(Kind::Opaque), optional: false },
         }
     }
 
@@ -120,6 +123,19 @@ impl Env<'_> {
         Reached { tokens, what, optional: param.absent }
     }
 
+    /// An input, or all of them.
+    fn input(&self, steps: &[Step]) -> Reached {
+        let all = if self.side == Side::Measure { quote!(inputs) } else { quote!(args.inputs) };
+        let Some((Step::Input(i), steps)) = steps.split_first() else {
+            return Reached { tokens: all, what: What::Kind(Kind::Opaque), optional: false };
+        };
+        let Some(input) = self.ctx.format.inputs.get(*i) else {
+            return Reached { tokens: all, what: What::Kind(Kind::Opaque), optional: false };
+        };
+        let (name, what) = (ident(&input.param.rust), What::Kind(param_kind(&input.param.ty)));
+        self.follow(Reached { tokens: quote!(#all.#name), what, optional: false }, steps)
+    }
+
     fn element(&self) -> Reached {
         let it = self.it.clone().unwrap_or_else(|| Operand::plain(quote!(it), Kind::Opaque));
         let tokens = it.atom();
@@ -151,7 +167,7 @@ impl Env<'_> {
                 };
                 Reached { tokens, what: What::Kind(Kind::Bool), optional: from.mode != Mode::Plain }
             }
-            Step::Each | Step::Cell(_) | Step::Column(_) => from,
+            Step::Each | Step::Cell(_) | Step::Column(_) | Step::Input(_) => from,
         }
     }
 
@@ -410,7 +426,7 @@ pub(super) fn param_kind(ty: &ParamTy) -> Kind {
         ParamTy::Text => Kind::Bytes,
         ParamTy::Ref(Ty::List(ty)) => Kind::List((**ty).clone()),
         ParamTy::Ref(Ty::Type(id)) => Kind::Value(*id),
-        ParamTy::Ref(_) | ParamTy::Place | ParamTy::State(_) => Kind::Opaque,
+        ParamTy::Ref(_) | ParamTy::Place | ParamTy::State(_) | ParamTy::Inputs | ParamTy::Externs => Kind::Opaque,
     }
 }
 

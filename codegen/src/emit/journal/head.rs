@@ -82,13 +82,13 @@ pub fn decode(of: &Of<'_>) -> TokenStream {
     let block = Block { env: &of.env, array: quote!(block), raise: Raise::Unwritten };
     let mut parts = vec![read::order(&of.env)];
     for (id, field, at) in &fields {
-        let known = *at == 0 && mark(field).is_some();
+        let known = *at == 0 && crate::resolve::mark(of.s).is_some();
         if !known && !matches!(field.role, Role::ImpliedKept) {
             parts.push(decode::field(&block, *id, *at));
         }
         parts.push(due(of, *id, &|_| (Raise::Unwritten, 0)));
     }
-    let mark = fields.first().and_then(|(_, field, _)| mark(field)).map(|bytes| {
+    let mark = crate::resolve::mark(of.s).map(|bytes| {
         let bytes = Literal::byte_string(bytes);
         quote!(if !first.starts_with(#bytes) { return Ok(None); })
     });
@@ -104,15 +104,6 @@ pub fn decode(of: &Of<'_>) -> TokenStream {
             return Err(Error::new(Class::Invalid, #short, first.len()));
         };
         #body
-    }
-}
-
-/// The bytes that every entry begins with.
-#[must_use]
-pub fn mark(field: &Field) -> Option<&[u8]> {
-    match (&field.content, &field.role) {
-        (Content::Magic(bytes), Role::Implied) => Some(bytes),
-        _ => None,
     }
 }
 

@@ -4,7 +4,6 @@
 pub mod element;
 pub mod head;
 pub mod holder;
-pub mod marked;
 pub mod operations;
 pub mod places;
 pub mod tail;
@@ -16,7 +15,7 @@ use super::names::ident;
 use super::rules;
 use super::scalar::Raise;
 use super::view::replaced;
-use crate::model::{Expr, Field, FieldId, Journal, Place, Role, Root, Step, Struct, TypeId};
+use crate::model::{Expr, FieldId, Journal, Place, Role, Root, Step, Struct, TypeId};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
@@ -57,7 +56,7 @@ impl<'a> Of<'a> {
     /// How many fields the head has: those in front of the first list.
     #[must_use]
     pub fn split(&self) -> usize {
-        split(self.s)
+        crate::resolve::head_fields(self.s)
     }
 
     /// What an expression about entries sees: `it` is `self`, the other one `prev`.
@@ -82,13 +81,6 @@ impl<'a> Of<'a> {
     }
 }
 
-/// How many fields of an entry its head has.
-#[must_use]
-pub fn split(s: &Struct) -> usize {
-    let is_tail = |f: &Field| f.repeat.is_some() || f.size.fixed().is_none();
-    s.fields.iter().position(is_tail).unwrap_or(s.fields.len())
-}
-
 /// Everything that the journals of a type need beside it.
 #[must_use]
 pub fn emit(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
@@ -105,7 +97,7 @@ fn implementation(of: &Of<'_>, holder: TypeId) -> TokenStream {
     let head = of.head();
     let (context, accept) = (holder::context_ty(of, holder), holder::accept(of, holder));
     let (decode, validate, operations) = (head::decode(of), validate::body(of), operations::body(of));
-    let (marked, rest) = (marked::is_marked(of.ctx, of.journal), answers(of));
+    let (marked, rest) = (crate::resolve::is_marked(of.ctx.format, of.journal), answers(of));
     quote! {
         impl vmspec_runtime::journal::Entry for #head {
             type Context = #context;

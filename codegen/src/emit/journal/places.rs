@@ -80,7 +80,7 @@ pub fn spot<'a>(env: &Env<'a>, list: &'a Field, place: &Place) -> Option<Spot<'a
                 spot.rest = place.steps.get(i..).unwrap_or(&[]).to_vec();
                 return Some(spot);
             }
-            Step::Each | Step::Cell(_) | Step::Column(_) => return None,
+            Step::Each | Step::Cell(_) | Step::Column(_) | Step::Input(_) => return None,
         }
     }
     Some(spot)
@@ -213,7 +213,7 @@ fn called(env: &Env<'_>, place: &Place) -> String {
                 let of = flags.of(&env.ctx.format.flags);
                 parts.extend(of.flags.get(*i).map(|f| f.rust.to_lowercase()));
             }
-            Step::Each | Step::Cell(_) | Step::Column(_) => {}
+            Step::Each | Step::Cell(_) | Step::Column(_) | Step::Input(_) => {}
         }
     }
     parts.join("_")

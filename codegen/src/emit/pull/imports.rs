@@ -28,6 +28,7 @@ fn own_types(ctx: &Ctx<'_>) -> Vec<String> {
     let mut out: Vec<String> = format.types.iter().flat_map(|t| beside(&t.rust)).collect();
     out.extend(format.enums.iter().map(|e| e.rust.clone()));
     out.extend(format.flags.iter().map(|f| f.rust.clone()));
+    out.extend(["Inputs", "Externs", "NoExterns"].map(str::to_owned));
     for scope in &format.scopes {
         out.push(scope.rust.clone());
         out.extend(scope.cells.iter().filter_map(|c| c.row().map(str::to_owned)));

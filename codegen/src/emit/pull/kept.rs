@@ -106,6 +106,8 @@ fn kept_type(ctx: &Ctx<'_>, field: &Field, wired: bool) -> Option<(TokenStream, 
     match &field.content {
         Content::Scalar(Scalar::Bytes(n)) if *n > 64 => None,
         Content::Scalar(_) => Some((element(ctx, field, wired), false)),
+        // At most 255 bytes.
+        Content::PStr(1) => Some((element(ctx, field, wired), true)),
         Content::Type { id, .. } => {
             let ty = ctx.ty(*id);
             ty.size.fixed()?;

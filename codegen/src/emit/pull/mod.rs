@@ -146,11 +146,12 @@ fn reader(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
     let (root, event, module) = (ident(&ty.rust), event::enum_name(ctx, id), module_name(ctx, id));
     let (name, states) = (format_ident!("{}Reader", ty.rust), arm::states(&ty.rust));
     let order = matches!(ty.order, Order::Context).then(|| (format_ident!("order"), quote!(Endian)));
-    let args = (!ty.params.is_empty()).then(|| (format_ident!("args"), rust_type::args(ctx, id, &quote!('_))));
-    let given: Vec<_> = order.into_iter().chain(args).collect();
+    let args = (!ty.params.is_empty()).then(|| (format_ident!("args"), rust_type::args(ctx, id, &quote!('a))));
+    let borrows = rust_type::args_borrow(&ty.params).then(|| quote!('a,));
+    let given: Vec<_> = order.clone().into_iter().chain(args).collect();
+    let new = constructors(ctx, id, (&module, &order));
     let members: Vec<_> = given.iter().map(|(name, of)| quote!(#name: #of)).collect();
-    let names = given.iter().map(|(name, _)| name);
-    let (init, pass) = (quote!(#(#names,)*), given.iter().map(|(name, _)| quote!(, self.#name)));
+    let pass = given.iter().map(|(name, _)| quote!(, self.#name));
     let pass = quote!(#(#pass)*);
     let doc = format!(
         " Reads a [`{root}`] from a plain reader, part by part. At most one element is in memory, and no payload."
@@ -159,17 +160,14 @@ fn reader(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
     quote! {
         #[doc = #doc]
         #[derive(Debug)]
-        pub struct #name<R> {
+        pub struct #name<#borrows R> {
             src: Source<vmspec_runtime::ReadInput<R>>,
             #(#members,)*
             /// None at the end, and after an error.
             at: Option<#module::#states>,
         }
-        impl<R: binrw::io::Read> #name<R> {
-            /// A reader of the bytes that `reader` gives. They are read in small pieces, so a slow one should be buffered.
-            pub const fn new(reader: R #(, #members)*) -> Self {
-                Self { src: Source::new(vmspec_runtime::ReadInput::new(reader), 0), #init at: Some(#module::#states::Start) }
-            }
+        impl<#borrows R: binrw::io::Read> #name<#borrows R> {
+            #new
             /// The next part; none at the end, and after an error. Payload that was not read is passed over.
             ///
             /// # Errors
@@ -194,10 +192,39 @@ fn reader(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
             /// Those of the reader; `UnexpectedEof` when the input ends before the payload does.
             pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> { self.src.read_pending(to) }
         }
-        impl<R: binrw::io::Read> vmspec_runtime::PullReader for #name<R> {
+        impl<#borrows R: binrw::io::Read> vmspec_runtime::PullReader for #name<#borrows R> {
             type Event = #event;
             fn next_event(&mut self) -> Result<Option<#event>> { Self::next_event(self) }
             fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> { Self::read_pending(self, to) }
         }
+    }
+}
+
+/// The functions that make a reader: with arguments, and without where there are defaults for them.
+fn constructors(ctx: &Ctx<'_>, id: TypeId, (module, order): (&Ident, &Option<(Ident, TokenStream)>)) -> TokenStream {
+    let ty = ctx.ty(id);
+    let states = arm::states(&ty.rust);
+    let (order_name, order_param) = match order {
+        Some((name, of)) => (Some(quote!(#name,)), Some(quote!(, #name: #of))),
+        None => (None, None),
+    };
+    let made = |args: Option<TokenStream>| quote!(Self { src: Source::new(vmspec_runtime::ReadInput::new(reader), 0), #order_name #args at: Some(#module::#states::Start) });
+    let doc = quote! {
+        /// A reader of the bytes that `reader` gives. They are read in small pieces, so a slow one should be buffered.
+    };
+    if ty.params.is_empty() {
+        let made = made(None);
+        return quote!(#doc pub const fn new(reader: R #order_param) -> Self { #made });
+    }
+    let (of, given) = (rust_type::args(ctx, id, &quote!('a)), made(Some(quote!(args,))));
+    if !ty.stands_alone() {
+        return quote!(#doc pub const fn new(reader: R #order_param, args: #of) -> Self { #given });
+    }
+    let default = format_ident!("{}Args", ty.rust);
+    quote! {
+        #doc
+        pub fn new(reader: R #order_param) -> Self { Self::with_args(reader, #order_name #default::default()) }
+        /// The same with arguments.
+        pub const fn with_args(reader: R #order_param, args: #of) -> Self { #given }
     }
 }

@@ -4,7 +4,7 @@
 use crate::emit::ctx::Ctx;
 use crate::emit::names::pascal;
 use crate::emit::pins;
-use crate::emit::rust_type::args_borrow;
+use crate::emit::rust_type::lent;
 use crate::model::{
     Body, Case, Content, Expr, ExprKind, Field, FieldId, Label, Length, Place, Policy, Repeat, Role, Root, Step,
     Struct, TypeId, Union, Until,
@@ -96,7 +96,7 @@ pub fn plan<'c>(ctx: &Ctx<'c>, id: TypeId) -> Option<Plan<'c>> {
     let ty = ctx.ty(id);
     let root = ctx.format.root == id || ctx.format.roots.contains(&id);
     let aside = crate::emit::aside::first_aside(ctx, id).is_some();
-    if !root || !ty.has_blob || aside || args_borrow(&ty.params) {
+    if !root || !ty.has_blob || aside || lent(&ty.params) {
         return None;
     }
     let mut plan = Plan { root: id, frames: Vec::new(), seen: BTreeMap::new() };

@@ -7,6 +7,7 @@ mod choice;
 mod compare;
 mod follow;
 pub(super) mod hops;
+mod input;
 mod number;
 pub(super) mod pairs;
 mod presence;
@@ -14,6 +15,8 @@ mod text;
 mod value;
 
 pub use compare::{Change, Comparison, Move, compare, is_same, misread};
+
+pub use input::set_input;
 
 use super::bytes::Bytes;
 use super::tree::{Node, Value, number_bytes};

@@ -24,6 +24,7 @@ impl<'m> Reader<'m> {
             }
             Content::Utf8(length) => self.utf8(frame, field, length, record),
             Content::Utf16(length) => self.utf16(frame, field, length, record),
+            Content::Blob(Length::Told(told)) => self.told(frame, field, told, record),
             Content::Blob(length) => {
                 let n = self.length(frame, field, length, record)?;
                 self.blob(n)
@@ -52,7 +53,7 @@ impl<'m> Reader<'m> {
     fn length(&self, frame: Frame<'_>, field: &Field, length: &'m Length, record: &Record) -> Result<u64> {
         match length {
             Length::Const(n) => Ok(*n),
-            Length::Rest => Ok(self.rest()),
+            Length::Rest | Length::Told(_) => Ok(self.rest()),
             Length::Expr(e) => {
                 let id = record.fields.len().saturating_sub(1);
                 self.size_of(frame, (crate::model::FieldId(id), field), e, record)
@@ -185,7 +186,7 @@ impl<'m> Reader<'m> {
 fn most_kept(field: &Field, length: &Length, n: u64) -> Option<u64> {
     match length {
         Length::Const(_) => field.max.or(Some(n)),
-        Length::Rest => field.max.or(field.window.as_ref().and_then(|window| window.max)),
+        Length::Rest | Length::Told(_) => field.max.or(field.window.as_ref().and_then(|window| window.max)),
         Length::Expr(_) => field.max,
     }
 }
@@ -199,7 +200,7 @@ fn truth(scalar: Scalar, value: Value) -> Value {
 }
 
 /// The first bytes of a value, as errors show them.
-pub(super) fn shown(bytes: &[u8]) -> String {
+pub(in crate::interpret) fn shown(bytes: &[u8]) -> String {
     let first = bytes.get(..16).unwrap_or(bytes);
     let more = if bytes.len() > first.len() { "..." } else { "" };
     format!("\"{}\"{more}", first.escape_ascii())

@@ -75,7 +75,7 @@ pub(super) fn keeps(env: &Env<'_>, keep: &Keep, value: &Datum<'_>) -> bool {
 }
 
 /// A number as errors show it.
-pub(super) fn number(n: i128) -> String {
+pub(in crate::interpret) fn number(n: i128) -> String {
     if n > 9 { format!("{n} ({n:#x})") } else { n.to_string() }
 }
 

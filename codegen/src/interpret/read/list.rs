@@ -9,7 +9,7 @@ use crate::model::{Class, Content, Expr, ExprKind, Field, FieldId, Function, Rep
 /// A list of elements of variable size that must take more than so many bytes is held against the input at once.
 const FAR: u64 = 1 << 20;
 
-type Of<'m> = (FieldId, &'m Field, &'m Repeat);
+pub(super) type Of<'m> = (FieldId, &'m Field, &'m Repeat);
 
 /// Running sums and counts over the list that is being read: their texts, what they sum up, how much that is.
 type Totals<'m> = Vec<(Function, &'m Expr, i128)>;
@@ -21,6 +21,9 @@ impl<'m> Reader<'m> {
         let start = self.position;
         if let Some(node) = record.fields.last_mut() {
             node.value = Value::List(Vec::new());
+        }
+        if self.sparse.is_some_and(|(ty, _)| ty == frame.ty) {
+            return self.sparsely(frame, of, record);
         }
         match &repeat.until {
             Until::Count(n) => self.counted(frame, of, n, record)?,
@@ -151,7 +154,7 @@ impl<'m> Reader<'m> {
         result
     }
 
-    fn check_count(&self, frame: Frame<'_>, of: Of<'m>, what: (u64, u64), record: &Record) -> Result<()> {
+    pub(super) fn check_count(&self, frame: Frame<'_>, of: Of<'m>, what: (u64, u64), record: &Record) -> Result<()> {
         let ((_, field, repeat), (count, start)) = (of, what);
         let Some(max) = &repeat.max_count else { return Ok(()) };
         let most = self.env(frame, record).size(max).map_err(self.uncomputed(max))?;

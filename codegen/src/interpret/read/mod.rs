@@ -6,6 +6,7 @@ mod choice;
 mod content;
 mod copies;
 mod due;
+mod entry;
 mod field;
 mod known;
 mod lazy_list;
@@ -13,10 +14,17 @@ mod list;
 mod record;
 mod soft;
 mod source;
+mod told;
+
+pub(super) use content::shown;
+pub(super) use known::number;
+
+pub use entry::{Sparse, read_entry, read_head};
 
 use super::bytes::Bytes;
 use super::datum::Datum;
 use super::eval::{Env, Frame, Uncomputed};
+use super::externs::{Externs, NoExterns};
 use super::lazy::Wanted;
 use super::state::State;
 use super::tree::{Node, Record, Value, What};
@@ -55,6 +63,8 @@ struct Reader<'m> {
     format: &'m Format,
     bytes: &'m dyn Bytes,
     state: &'m RefCell<State>,
+    /// Code by hand that tells lengths.
+    externs: &'m dyn Externs,
     /// Absolute offset of the next byte.
     position: u64,
     /// Absolute offset of the end of the window; none outside of one.
@@ -72,6 +82,8 @@ struct Reader<'m> {
     mended: Option<Vec<Trouble>>,
     /// How much there is to mend, listed or not.
     to_mend: u64,
+    /// The type of which lists are held in part, that of an entry of a journal; and how much memory there is for that.
+    sparse: Option<(TypeId, usize)>,
 }
 
 /// Reads a value.
@@ -90,9 +102,20 @@ pub fn read_wanted(format: &Format, start: Start, bytes: &dyn Bytes, wanted: &Wa
 /// Reads a value of a type with params.
 #[must_use]
 pub fn read_with(format: &Format, start: Start, params: &[Datum<'_>], bytes: &dyn Bytes) -> Reading {
+    read_asking(format, start, (params, &NoExterns), bytes)
+}
+
+/// Reads a value as [`read_with`] does, with code by hand that tells lengths.
+#[must_use]
+pub fn read_asking(
+    format: &Format,
+    start: Start,
+    (params, externs): (&[Datum<'_>], &dyn Externs),
+    bytes: &dyn Bytes,
+) -> Reading {
     let (state, wanted) = (RefCell::new(State::new(format)), Wanted::default());
     let reader = Reader::new(format, (bytes, &wanted), &state, start.at);
-    reader.read(start, params).0
+    Reader { externs, ..reader }.read(start, params).0
 }
 
 /// Reads a value as [`read`] does, but goes on over what a writer works out anyway: pinned values, checksums among them,
@@ -144,6 +167,7 @@ impl<'m> Reader<'m> {
             format,
             bytes,
             state,
+            externs: &NoExterns,
             position: at,
             limit: None,
             places: Vec::new(),
@@ -155,6 +179,7 @@ impl<'m> Reader<'m> {
             nodes: 0,
             mended: None,
             to_mend: 0,
+            sparse: None,
         }
     }
 

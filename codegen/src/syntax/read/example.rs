@@ -23,7 +23,7 @@ impl Reader<'_> {
         let map = self.mapping(value, &EXAMPLE, key.span)?;
         let of = self.reference_at(&map, "type");
         let endian = self.word_at(&map, "endian", ORDERS);
-        let with = self.arguments(&map);
+        let (with, inputs) = (self.arguments(&map, "with"), self.arguments(&map, "inputs"));
         let bytes = self.example_bytes(&map);
         let expected = self.expected(&map);
         Some(ExampleDecl {
@@ -31,6 +31,7 @@ impl Reader<'_> {
             of,
             endian,
             with,
+            inputs,
             bytes: bytes?,
             expected: expected?,
             span: key.span.to(value.span),

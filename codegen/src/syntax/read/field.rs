@@ -118,7 +118,7 @@ impl Reader<'_> {
             }
             "switch" => self.switch(map, value).map(|decl| Content::Switch(Box::new(decl))),
             "journal" => self.journal(value, key.span).map(|decl| Content::Journal(Box::new(decl))),
-            _ => Some(Content::Later(key.clone())),
+            _ => self.reference(value).map(Content::Extern),
         }
     }
 

@@ -26,6 +26,8 @@ impl Reader<'_> {
             flags: self.all_flags(&map),
             types: self.types(&map),
             state: self.state(&map),
+            inputs: self.inputs(&map),
+            externs: self.externs(&map),
             examples: self.examples(&map),
             uses: map.get("use").map(|node| self.uses(node)).unwrap_or_default(),
             extends: self.extends(&map),

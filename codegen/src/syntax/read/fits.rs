@@ -49,7 +49,14 @@ const UNFIT: &[(&str, &[&[&str]])] = &[
     ),
     ("fields", &[OF_TYPE, &["copies"]]),
     ("switch", &[OF_TYPE, &["copies"]]),
-    ("extern", &[&["value", "mismatch", "unknown"]]),
+    (
+        "extern",
+        &[
+            MAKES_LIST,
+            OF_LIST,
+            &["value", "init", "mismatch", "unknown", "size", "slack", "via", "from", "copies", "require"],
+        ],
+    ),
     ("journal", &[MAKES_LIST, OF_LIST, OF_TYPE, &["size", "slack", "max", "at", "via", "from", "copies", "require"]]),
 ];
 

@@ -7,6 +7,7 @@ mod example;
 mod field;
 mod file;
 mod fits;
+mod given;
 mod journal;
 pub mod keys;
 mod names;

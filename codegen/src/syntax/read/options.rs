@@ -39,7 +39,7 @@ impl Reader<'_> {
             max: self.expr_at(map, "max"),
             init: self.expr_at(map, "init"),
             unknown: self.unknown_at(map),
-            with: self.arguments(map),
+            with: self.arguments(map, "with"),
             remember: self.remember(map),
             class: self.word_at(map, "class", CLASSES),
             say: self.text_at(map, "say"),
@@ -47,7 +47,7 @@ impl Reader<'_> {
             doc,
             refs,
             was,
-            later: map.later().into_iter().filter(|key| key.value != "extern").collect(),
+            later: map.later(),
         }
     }
 
@@ -63,11 +63,11 @@ impl Reader<'_> {
         Some(CopiesDecl { at: self.exprs_at(&inner, "at"), newest: self.expr_at(&inner, "newest"), span })
     }
 
-    /// `with`: expressions by param name.
-    pub(super) fn arguments(&mut self, map: &Mapping<'_>) -> Vec<(Spanned<String>, Expr)> {
-        let Some(node) = map.get("with") else { return Vec::new() };
+    /// `with`: expressions by param name; or `inputs` of an example.
+    pub(super) fn arguments(&mut self, map: &Mapping<'_>, key: &str) -> Vec<(Spanned<String>, Expr)> {
+        let Some(node) = map.get(key) else { return Vec::new() };
         let mut out = Vec::new();
-        for (key, value) in self.entries(node, "a mapping from params to expressions") {
+        for (key, value) in self.entries(node, "a mapping from names to expressions") {
             let name = self.name(key, Named::Value);
             let value = self.expr(value);
             out.extend(name.zip(value));

@@ -11,6 +11,9 @@ pub(super) const ORDERS: &[(&str, Order)] = &[("le", Order::Little), ("be", Orde
 
 pub(super) const BOOLEANS: &[(&str, bool)] = &[("true", true), ("false", false)];
 
+/// What an extern gives.
+pub(super) const GIVES: &[(&str, ())] = &[("length", ())];
+
 /// Whether an unknown value is kept.
 pub(super) const UNKNOWNS: &[(&str, bool)] = &[("error", false), ("keep", true)];
 
@@ -37,6 +40,7 @@ mod tests {
         assert_eq!(words(super::POLICIES), keys::POLICIES);
         assert_eq!(words(super::MISMATCHES), keys::MISMATCHES);
         assert_eq!(words(super::ORDERS), keys::ORDERS);
+        assert_eq!(words(super::GIVES), keys::GIVES);
         assert_eq!(words(super::UNKNOWNS), keys::UNKNOWNS);
         assert_eq!(words(super::CLASSES), keys::CLASSES);
     }

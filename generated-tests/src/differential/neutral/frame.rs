@@ -44,7 +44,7 @@ impl<'a> Frame<'a> {
         let mut value = match place.root {
             Root::Field(id) => field(self.node, id.0)?.value.clone(),
             Root::Param(id) => self.outer?.value(self.args.get(id.0)?)?,
-            Root::It | Root::Other | Root::State(_) => return None,
+            Root::It | Root::Other | Root::State(_) | Root::Inputs | Root::Externs => return None,
         };
         for step in &place.steps {
             value = self.step(value, step)?;

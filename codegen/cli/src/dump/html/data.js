@@ -1,7 +1,11 @@
 // The data of the page: nodes with their parents, names and paths, and the bytes.
 // Nodes are told apart by their index. What the short members mean is said in data.rs.
 
-const data = JSON.parse(document.getElementById("data").textContent);
+const first = JSON.parse(document.getElementById("data").textContent);
+/** The file as it would be if its journal were replayed, where the page has that too. The address says which is shown. */
+const replayed = first.then?.page;
+const isReplayed = replayed !== undefined && new URLSearchParams(location.search).has("replayed");
+const data = isReplayed ? replayed : first;
 const nodes = data.nodes;
 const ROOT = 0;
 const isRefused = data.troubles.some((trouble) => trouble.error);
@@ -97,7 +101,10 @@ const blocks = [];
   skip(data.size);
 }
 
-const covers = (i, at) => nodes[i].a <= at && at < nodes[i].a + nodes[i].n;
+/** Where the bytes of a node end that lie in one piece with its first; the others come round the end of a ring. */
+const endOf = (i) => nodes[i].a + nodes[i].n - (nodes[i].w?.[1] ?? 0);
+const comesRound = (i, at) => nodes[i].w !== undefined && nodes[i].w[0] <= at && at < nodes[i].w[0] + nodes[i].w[1];
+const covers = (i, at) => (nodes[i].a <= at && at < endOf(i)) || comesRound(i, at);
 
 /** The innermost node that has a byte; -1 for none. Parts of an integer share its bytes, so there it is the integer. */
 function innermost(at) {

@@ -7,6 +7,12 @@ use serde::Serialize;
 pub struct Page {
     /// The name of the file.
     pub file: String,
+    /// What it was read from, where that is to be said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seen: Option<String>,
+    /// The same file, seen otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub then: Option<Then>,
     /// The path of the first node, empty for the value as a whole.
     pub path: String,
     /// How many bytes the file has.
@@ -27,6 +33,16 @@ pub struct Page {
     pub troubles: Vec<Mishap>,
     /// How many findings there are beyond these.
     pub left_out: u64,
+}
+
+/// A page behind another one.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Then {
+    /// There it is.
+    Page(Box<Page>),
+    /// There is none: why.
+    Refused(String),
 }
 
 /// A format.
@@ -130,6 +146,12 @@ pub struct Entry {
     /// How many there are: elements of a list, or what is left out.
     #[serde(rename = "m", skip_serializing_if = "is_zero")]
     pub count: u64,
+    /// What else there is to say of it.
+    #[serde(rename = "l", skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<String>,
+    /// Of bytes that come round the end of a ring, which are counted in the length: their offset, and how many they are.
+    #[serde(rename = "w", skip_serializing_if = "Option::is_none")]
+    pub round: Option<(u64, u64)>,
     /// Index of the first child, and how many there are.
     #[serde(rename = "c", skip_serializing_if = "Option::is_none")]
     pub children: Option<(usize, usize)>,

@@ -8,6 +8,7 @@ function layDetails() {
   const parts = [heading()];
   parts.push(...(node.troubles ?? []).map(troubleLine));
   parts.push(facts(node, kind));
+  if (node.l) parts.push(...node.l.map((line) => prose("p", "line", line)));
   if (node.t !== undefined) parts.push(made("pre", "text", node.t));
   if (!isMore(selected)) {
     if (kind.rules) parts.push(rules(kind.rules));
@@ -41,8 +42,9 @@ function facts(node, kind) {
   const value = node.k === "record" ? "" : valueOf(selected);
   if (node.t === undefined) add(isMore(selected) ? "left out" : "value", value && made("span", `value is-${node.k}`, value));
   if (!isMore(selected)) add("type", made("code", "", kind.written + bitRange(kind)));
-  const end = node.a + node.n;
-  add("bytes", node.n ? `${hex(node.a)} to ${hex(end - 1)}, ${plural(node.n, "byte")}` : `none, at ${hex(node.a)}`);
+  const round = node.w ? ` and ${hex(node.w[0])} to ${hex(node.w[0] + node.w[1] - 1)}` : "";
+  const range = `${hex(node.a)} to ${hex(endOf(selected) - 1)}${round}`;
+  add("bytes", node.n ? `${range}, ${plural(node.n, "byte")}` : `none, at ${hex(node.a)}`);
   if (isMore(selected)) return list;
   add("about", ...[kind.doc, kind.type_doc].filter(Boolean).map((text) => prose("p", "doc", text)));
   add("notes", (kind.notes ?? []).join("; "));

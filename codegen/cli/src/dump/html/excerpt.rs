@@ -41,10 +41,12 @@ impl Excerpts {
     /// Those of these nodes, and of the places where the reading and the file begin and end.
     pub fn of(view: &View<'_>, nodes: &[Entry]) -> Self {
         let places = places(view);
+        // Of what comes round the end of a ring, the first rows.
+        let round = nodes.iter().filter_map(|node| node.round).map(|(at, n)| at..at.saturating_add(n.min(AROUND.last)));
         let mut all = Vec::new();
         for limit in LIMITS {
             let leaves = nodes.iter().filter(|node| node.children.is_none());
-            let wanted = leaves.flat_map(|node| ends(node, limit)).chain(places.iter().cloned());
+            let wanted = leaves.flat_map(|node| ends(node, limit)).chain(places.iter().cloned()).chain(round.clone());
             all = merged(wanted.collect(), view.bytes.size());
             if total(&all) <= TOTAL {
                 break;

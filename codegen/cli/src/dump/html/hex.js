@@ -62,7 +62,7 @@ function painter() {
   return (at, byte) => {
     if (at >= end) {
       node = innermost(at);
-      end = node >= 0 && !hasChildren(node) ? nodes[node].a + nodes[node].n : at + 1;
+      end = node < 0 || hasChildren(node) ? at + 1 : comesRound(node, at) ? nodes[node].w[0] + nodes[node].w[1] : endOf(node);
     }
     const names = ["byte"];
     if (node < 0) names.push("outside");

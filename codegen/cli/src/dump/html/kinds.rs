@@ -52,7 +52,7 @@ impl<'a> Kinds<'a> {
     }
 
     fn describe(&mut self, look: &Look<'a>) -> Kind {
-        let element = matches!(look.node.what, What::Element(_));
+        let element = matches!(look.node.what, What::Element(_) | What::Entry(..));
         let type_doc = look.type_id().and_then(|ty| self.format.ty(ty).doc.clone());
         let doc = look.doc().map(str::to_owned);
         Kind {
@@ -90,6 +90,7 @@ fn mark(what: What, list: usize, order: Option<bool>) -> Mark {
         What::Field(ty, id) => (1, ty.0, id.0),
         What::Element(_) => (2, list, 0),
         What::Case(ty, id) => (3, ty.0, id.0),
+        What::Entry(ty, _) => (9, ty.0, list),
         What::Gap(ty, id) => (4, ty.0, id.0),
         What::Slack(ty, id) => (5, ty.0, id.0),
         What::OwnSlack(ty) => (6, ty.0, 0),

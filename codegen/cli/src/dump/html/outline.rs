@@ -4,9 +4,11 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, VecDeque};
 use std::ops::Range;
 
+use vmspec_codegen::interpret::journal::Ring;
 use vmspec_codegen::interpret::{Look, Packed, Value, What};
 
 use super::super::marks::Marks;
+use super::super::scan;
 use super::super::value::{Writer, number, size};
 use super::super::view::View;
 use super::super::walk::{Elements, Inside, behind_cases, enter, inside};
@@ -46,6 +48,8 @@ struct Waiting<'a> {
     node: usize,
     path: String,
     look: Look<'a>,
+    /// That of the entry of a journal that it lies in.
+    ring: Option<Ring>,
 }
 
 impl<'a> Outline<'a> {
@@ -67,7 +71,7 @@ impl<'a> Outline<'a> {
             elements,
             is_full: false,
         };
-        outline.add(&view.top, 0, &view.path);
+        outline.add(&view.top, 0, (&view.path, None));
         while let Some(next) = outline.waiting.pop_front() {
             outline.grow(&next);
         }
@@ -103,7 +107,7 @@ impl<'a> Outline<'a> {
     }
 
     /// Adds a node; `list` is the kind of the node above it.
-    fn add(&mut self, look: &Look<'a>, list: usize, path: &str) {
+    fn add(&mut self, look: &Look<'a>, list: usize, (path, ring): (&str, Option<Ring>)) {
         let kind = self.kinds.of(look, list);
         let (_, content) = behind_cases(look);
         let content = content.unwrap_or_else(|| look.clone());
@@ -115,9 +119,11 @@ impl<'a> Outline<'a> {
             value: self.writer.value(look),
             text: self.text(&content.node.value),
             raw: raw(&content),
+            lines: told(&content),
+            round: round(look, ring),
             ..Entry::default()
         };
-        if let What::Element(index) = look.node.what {
+        if let What::Element(index) | What::Entry(_, index) = look.node.what {
             entry.index = Some(index);
         }
         let node = self.nodes.len();
@@ -127,7 +133,8 @@ impl<'a> Outline<'a> {
             if node > 0 {
                 enter(&mut path, look);
             }
-            self.waiting.push_back(Waiting { node, path, look: content });
+            let ring = scan::of(&content).map(|scan| scan.ring).or(ring);
+            self.waiting.push_back(Waiting { node, path, look: content, ring });
         }
     }
 
@@ -154,7 +161,7 @@ impl<'a> Outline<'a> {
         match inside(&of.look) {
             Inside::Nothing => {}
             Inside::Fields(fields) => self.fields(&fields, kind, of),
-            Inside::Elements(elements) => self.elements(&elements, kind, &of.path),
+            Inside::Elements(elements) => self.elements(&elements, kind, of),
             Inside::Numbers(packed) => self.numbers(packed, kind, of.look.node.at),
         }
         let count = self.nodes.len().saturating_sub(first);
@@ -170,11 +177,12 @@ impl<'a> Outline<'a> {
             return self.more(kind, fields.len(), node.at, node.end());
         }
         for field in fields {
-            self.add(field, kind, &of.path);
+            self.add(field, kind, (&of.path, of.ring));
         }
     }
 
-    fn elements(&mut self, elements: &Elements<'a>, kind: usize, path: &str) {
+    fn elements(&mut self, elements: &Elements<'a>, kind: usize, of: &Waiting<'a>) {
+        let (path, ring) = (of.path.as_str(), of.ring);
         let ends = self.fitting(self.elements);
         let mut left_out: Option<Range<usize>> = None;
         for part in pick(elements.count(), ends, &self.marks.indices(path)) {
@@ -182,7 +190,7 @@ impl<'a> Outline<'a> {
                 Picked::One(index) => match elements.get(index) {
                     Some(element) => {
                         self.run(left_out.take(), elements, kind);
-                        self.add(&element, kind, path);
+                        self.add(&element, kind, (path, ring));
                         continue;
                     }
                     None => index..index.saturating_add(1),
@@ -261,8 +269,20 @@ fn shape(value: &Value) -> Shape {
         Value::Record(_) => Shape::Record,
         Value::Bits(_) => Shape::Bits,
         Value::Case(..) => Shape::Case,
-        Value::List(_) | Value::Packed(_) | Value::Lazy(_) => Shape::List,
+        Value::List(_) | Value::Packed(_) | Value::Lazy(_) | Value::Scan(_) => Shape::List,
     }
+}
+
+/// What is to be said of a journal beside its entries.
+fn told(look: &Look<'_>) -> Vec<String> {
+    let (before, behind) = scan::lines(look);
+    before.into_iter().chain(behind).collect()
+}
+
+/// What comes round the end of its ring: where that lies, and how much it is.
+fn round(look: &Look<'_>, ring: Option<Ring>) -> Option<(u64, u64)> {
+    let ring = ring?;
+    Some((ring.at, ring.beyond(look.node.at, look.node.len))).filter(|(_, n)| *n > 0)
 }
 
 /// What finds the value among those that the spec names: the index of an enum value, the bits of flags.

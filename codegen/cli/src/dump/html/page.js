@@ -52,11 +52,27 @@ function layHead() {
   document.title = `${data.file} \u2013 vmspec dump`;
   document.getElementById("file").textContent = data.file;
   document.getElementById("about").textContent = `${data.format.title}, ${plural(data.size, "byte")}`;
+  laySeen();
   const ruler = document.querySelector(".ruler");
   const columns = [...Array(WIDTH).keys()].map((n) => made("span", "byte", n.toString(16).padStart(2, "0")));
   const pairs = made("span", "pairs");
   pairs.append(...columns);
   ruler.append(made("span", "at", "".padStart(digits)), pairs, made("span", "letters", "text"));
+}
+
+/** What the tree was read from, and the way to the other one. */
+function laySeen() {
+  const line = document.getElementById("seen");
+  if (data.seen === undefined) return;
+  line.hidden = false;
+  line.append(made("strong", "", data.seen));
+  if (first.then?.refused !== undefined) {
+    line.append(" ", made("span", "error", `The journal cannot be replayed, so there are no tables to show: ${first.then.refused}`));
+  }
+  if (replayed === undefined) return;
+  const other = made("a", "", isReplayed ? first.seen : replayed.seen);
+  other.href = isReplayed ? "?" : "?replayed";
+  line.append(" ", other);
 }
 
 /** The error and the findings, each of which leads to its place. */

@@ -85,7 +85,7 @@ fn the_policy_names_just_the_script_and_the_style_of_the_page() -> Result {
         if std::mem::replace(&mut checked, true) {
             return Ok(());
         }
-        let page = page(view, "x")?;
+        let page = page(view, None, "x")?;
         for (tag, kind) in [("<script type=\"module\">", "script"), ("<style>", "style")] {
             let (_, text) = page.split_once(tag).ok_or("no element")?;
             let (text, _) = text.split_once("</").ok_or("no end")?;

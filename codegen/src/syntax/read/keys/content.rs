@@ -15,7 +15,7 @@ const CONTENT: &[Key] = &[
     Key::new("cases", CASES, "value and content, for `switch`"),
     Key::new("default", CASE_SHAPE, "content for all other values of `switch`"),
     Key::new("open", Shape::Boolean, "whether `extend` may add cases"),
-    Key::new("extern", Shape::Later, "code written by hand that tells its length"),
+    Key::new("extern", Shape::Name, "code written by hand that tells its length"),
 ];
 
 /// How many there are, and what a list must be like.

@@ -1,7 +1,9 @@
 //! The keys of a file and of what it declares.
 
 use super::options::VERSION_KEYS;
-use super::{ARGUMENTS, CASES, CLASSES, Construct, ENDIANS, FIELDS, Key, NOTES, POLICIES, RULES, Shape, UNKNOWN_SHAPE};
+use super::{
+    ARGUMENTS, CASES, CLASSES, Construct, ENDIANS, FIELDS, GIVES, Key, NOTES, POLICIES, RULES, Shape, UNKNOWN_SHAPE,
+};
 use super::{EXAMPLE, REMEMBER, TEXTS};
 
 /// The top level of a file.
@@ -17,10 +19,14 @@ pub static TOP_LEVEL: Construct = Construct {
         Key::new("enums", Shape::Named(&Shape::Mapping(|| &ENUM)), "values with names"),
         Key::new("flags", Shape::Named(&Shape::Mapping(|| &FLAGS)), "bits with names"),
         Key::new("types", Shape::Named(&Shape::Mapping(|| &TYPE)), "what files are made of"),
-        Key::new("inputs", Shape::Later, "facts that the bytes do not hold, given by the caller"),
+        Key::new(
+            "inputs",
+            Shape::Named(&Shape::Mapping(|| &INPUT)),
+            "facts that the bytes do not hold, given by the caller",
+        ),
         Key::new("state", Shape::Named(&Shape::Mapping(|| &STATE)), "what one record tells later ones"),
         Key::new("vmstate", Shape::Later, "the rules of types with `vmstate`"),
-        Key::new("externs", Shape::Later, "code written by hand"),
+        Key::new("externs", Shape::Named(&Shape::Mapping(|| &EXTERN)), "code written by hand that tells lengths"),
         Key::new("examples", Shape::Named(&Shape::Mapping(|| &EXAMPLE)), "bytes, and what they must mean"),
         Key::new("use", Shape::List(&Shape::Text), "other specs, relative to this file"),
         Key::new("extend", Shape::Named(&CASES), "more cases for `type.field`, an open switch"),
@@ -126,6 +132,30 @@ pub static STATE: Construct = Construct {
         ),
         Key::new("key", Shape::Name, "the type of the keys of a set, or of a table where there is a `row`"),
         Key::new("max", Shape::Expression, "the most keys there may be"),
+        Key::new("doc", Shape::Text, "its documentation"),
+    ]],
+};
+
+/// One of `inputs`.
+pub static INPUT: Construct = Construct {
+    name: "an input",
+    keys: &[&[
+        Key::required("type", Shape::Name, "an integer, `bool`, an enum, flags or a guid"),
+        Key::required("init", Shape::Expression, "what it is where nobody says"),
+        Key::new("doc", Shape::Text, "its documentation"),
+    ]],
+};
+
+/// One of `externs`.
+pub static EXTERN: Construct = Construct {
+    name: "an extern",
+    keys: &[&[
+        Key::new(
+            "args",
+            Shape::Named(&Shape::Either(&[Shape::Name, Shape::Mapping(|| &PARAM)])),
+            "names and types of what it is asked with",
+        ),
+        Key::required("gives", Shape::Word(GIVES), "what it tells: `length`"),
         Key::new("doc", Shape::Text, "its documentation"),
     ]],
 };

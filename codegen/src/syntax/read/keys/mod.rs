@@ -7,7 +7,7 @@ mod journal;
 mod options;
 
 pub use content::{CASE, FIELD, is_case_name};
-pub use declarations::{ENUM, ENUM_VALUE, FLAG, FLAGS, FORMAT, PARAM, STATE, TOP_LEVEL, TYPE};
+pub use declarations::{ENUM, ENUM_VALUE, EXTERN, FLAG, FLAGS, FORMAT, INPUT, PARAM, STATE, TOP_LEVEL, TYPE};
 pub use journal::{APPLY, JOURNAL};
 pub use options::{COPIES, DISJOINT, ENDIAN, EXAMPLE, EXAMPLE_ERROR, RULE, UNKNOWN};
 
@@ -104,6 +104,8 @@ pub static CONSTRUCTS: &[&Construct] = &[
     &FLAG,
     &PARAM,
     &STATE,
+    &INPUT,
+    &EXTERN,
     &RULE,
     &ENDIAN,
     &UNKNOWN,
@@ -121,6 +123,8 @@ pub const POLICIES: &[&str] = &["none", "zero", "keep"];
 pub const MISMATCHES: &[&str] = &["error", "keep"];
 /// Byte orders.
 pub const ORDERS: &[&str] = &["le", "be"];
+/// What an extern tells.
+pub const GIVES: &[&str] = &["length"];
 /// What becomes of values without a name.
 pub const UNKNOWNS: &[&str] = &["error", "keep"];
 /// Classes of failures and findings.

@@ -58,6 +58,7 @@ pub static EXAMPLE: Construct = Construct {
         Key::new("type", Shape::Name, "the type that is read; the root when not given"),
         Key::new("endian", Shape::Word(ORDERS), "byte order, for a type that is told it"),
         Key::new("with", ARGUMENTS, "arguments for the params of the type"),
+        Key::new("inputs", ARGUMENTS, "inputs that are not what they are first"),
         Key::new("hex", Shape::Text, "the bytes as hex digits"),
         Key::new("sample", Shape::Text, "the bytes as a file in the folder of samples"),
         Key::new("value", Shape::Any, "what the value holds, as far as it is said"),
