@@ -68,6 +68,12 @@ pub fn compare<T>(a: Option<T>, b: Option<T>, holds: impl FnOnce(T, T) -> bool) 
     Some(holds(a?, b?))
 }
 
+/// One of two values; nothing when the condition or the value that it asks for is nothing.
+#[must_use]
+pub fn choose<T>(condition: Option<bool>, yes: Option<T>, no: Option<T>) -> Option<T> {
+    if condition? { yes } else { no }
+}
+
 /// Whether `low <= value <= high`.
 #[must_use]
 pub fn in_range(value: Option<i128>, low: Option<i128>, high: Option<i128>) -> Option<bool> {

@@ -55,6 +55,7 @@ pub mod serde;
 mod shell;
 mod sink;
 mod source;
+pub mod state;
 mod text;
 mod view;
 mod window;

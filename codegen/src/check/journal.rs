@@ -163,7 +163,9 @@ fn not_in_head(of: &Of<'_>, e: &Expr) -> Option<String> {
             Some(Step::Field(_, id)) => !is_known(*id) || steps.contains(&Step::Each),
             _ => true,
         },
-        ExprKind::Place(Place { root: Root::State(_) | Root::Param(_), .. }) => true,
+        ExprKind::Place(Place { root: Root::State(_) | Root::Param(_), .. })
+        | ExprKind::Row(..)
+        | ExprKind::HasKey(..) => true,
         ExprKind::Place(place) => place.steps.contains(&Step::Each),
         _ => is_measured(e),
     })

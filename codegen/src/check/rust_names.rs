@@ -3,7 +3,7 @@
 use super::Checker;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::emit::{ctx::Ctx, flags::flag_const, flags::group_const, names::ident, pull};
-use crate::model::{Body, CellKind, FieldId, Order, Policy, Scope, Struct, Type, TypeId};
+use crate::model::{Body, FieldId, Order, Policy, Scope, Struct, Type, TypeId};
 use crate::resolve::constant;
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
@@ -110,7 +110,7 @@ fn given(c: &mut Checker<'_, '_>, types: &Names) {
 fn state(c: &mut Checker<'_, '_>, types: &BTreeMap<String, (String, Span)>) {
     for scope in &c.format.scopes {
         for cell in &scope.cells {
-            let CellKind::Row(rust, _) = &cell.kind else { continue };
+            let Some(rust) = cell.row() else { continue };
             let Some((name, span)) = types.get(rust) else { continue };
             let message = format!("`{name}` would be `{rust}` in Rust, which is generated for `state.{}`", cell.name);
             c.report(Diagnostic::new(Code::RustName, message, *span, "taken").hint("rename one of them"));

@@ -2,13 +2,9 @@
 
 use super::{At, Checker};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Body, Content, Expr, ExprKind, Field, FieldId, Length, ParamTy, ScopeId, Struct, TypeId};
-use crate::resolve::{cells_in, early, late, settled, type_exprs};
+use crate::model::{Body, Content, Expr, ExprKind, FieldId, Length, ParamTy, ScopeId, Struct, TypeId};
+use crate::resolve::{Cells, changes, early, late, looked_up, remembered, settled, type_exprs};
 use crate::source::Span;
-use std::collections::BTreeSet;
-
-/// Cells: the state, and which one of it.
-type Cells = BTreeSet<(ScopeId, usize)>;
 
 /// Reports state that is looked up where there is none, or where it could be another one on write.
 pub(super) fn check(c: &mut Checker<'_, '_>) {
@@ -16,7 +12,7 @@ pub(super) fn check(c: &mut Checker<'_, '_>) {
         return;
     }
     outside(c);
-    let changes = changes(c);
+    let changes = changes(c.format);
     for (id, ty) in c.types() {
         match &ty.body {
             Body::Struct(s) => fields(c, id, s, &changes),
@@ -39,32 +35,6 @@ fn outside(c: &mut Checker<'_, '_>) {
     let message = format!("state of `{per}` is needed outside of any `{per}`");
     let d = Diagnostic::new(Code::StateOutside, message, span, "this type, or one that it holds, looks it up");
     c.report(d.hint(format!("let it start further out: `per: {}`", root.name)));
-}
-
-/// What reading a value of each type changes in the state around it.
-fn changes(c: &Checker<'_, '_>) -> Vec<Cells> {
-    let mut out: Vec<Cells> = vec![Cells::new(); c.format.types.len()];
-    for _ in 0..=c.format.types.len() {
-        for (id, ty) in c.types() {
-            let held = crate::resolve::fields(&ty.body);
-            let mut all: Cells = held.iter().flat_map(|f| remembered(f)).collect();
-            all.extend(ty.as_struct().into_iter().flat_map(|s| &s.remember).map(|r| (r.scope, r.cell)));
-            all.extend(held.iter().filter_map(|f| f.type_id()).flat_map(|of| of.of(&out).iter().copied()));
-            let own = c.format.scope_of(id).map(|(own, _)| own);
-            all.retain(|(scope, _)| own != Some(*scope));
-            *id.of_mut(&mut out) = all;
-        }
-    }
-    out
-}
-
-fn remembered(field: &Field) -> Cells {
-    field.remember.iter().map(|r| (r.scope, r.cell)).collect()
-}
-
-/// The cells that an expression looks up.
-fn looked_up(e: &Expr) -> Cells {
-    cells_in(e).into_iter().collect()
 }
 
 /// A writer knows all of a value when it starts: what it looks up must not change on the way.

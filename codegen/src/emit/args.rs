@@ -91,9 +91,11 @@ pub fn build(env: &Env<'_>, id: TypeId, args: &[Expr]) -> (Vec<TokenStream>, Tok
             let (tokens, fallible) = argument(env, e, p);
             if fallible {
                 let expected = format!("`{}`", e.text);
-                let failed = quote!(let #field = #tokens.ok_or_else(|| Error::uncomputed(#expected)));
-                before.push(failed);
-                quote!(#field)
+                let shared = env.shared_text(e).filter(|_| p.ty == ParamTy::Text).map(|(shared, _)| shared);
+                let is_shared = shared.is_some().then(|| quote!(: &#field));
+                let tokens = shared.unwrap_or(tokens);
+                before.push(quote!(let #field = #tokens.ok_or_else(|| Error::uncomputed(#expected))));
+                quote!(#field #is_shared)
             } else if field == tokens.to_string() {
                 quote!(#field)
             } else {

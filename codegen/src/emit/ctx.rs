@@ -3,7 +3,7 @@
 use crate::model::{
     Body, Class, Content, Drive, Driver, FieldId, Format, Length, Place, Role, Root, Site, Step, Type, TypeId,
 };
-use crate::resolve::{ahead_of, cells_in, list_ahead};
+use crate::resolve::{ahead_of, list_ahead, looked_up};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use std::cell::RefCell;
@@ -19,6 +19,7 @@ pub struct Ctx<'a> {
     findings: Vec<bool>,
     ahead: Vec<bool>,
     finds_by_state: bool,
+    changes: Vec<crate::resolve::Cells>,
     asked_greed: BTreeSet<TypeId>,
     size_requests: RefCell<BTreeSet<(TypeId, FieldId)>>,
 }
@@ -51,6 +52,7 @@ impl<'a> Ctx<'a> {
             findings: vec![false; format.types.len()],
             ahead: vec![false; format.types.len()],
             finds_by_state: format.types.iter().any(soft_state),
+            changes: crate::resolve::changes(format),
             asked_greed: super::greed::asked(format),
             size_requests: RefCell::default(),
         };
@@ -135,7 +137,7 @@ impl<'a> Ctx<'a> {
             };
             presence.into_iter().chain(size)
         });
-        measured.any(|e| cells_in(e).contains(&(scope, cell)))
+        measured.any(|e| looked_up(e).contains(&(scope, cell)))
     }
 
     /// Whether values of a type can have findings.
@@ -167,6 +169,12 @@ impl<'a> Ctx<'a> {
     #[must_use]
     pub fn finds_by_state(&self) -> bool {
         self.finds_by_state
+    }
+
+    /// Whether an argument looks up what the type that it is for changes, so that it cannot be worked out again.
+    #[must_use]
+    pub fn changes_argument(&self, id: TypeId, args: &[crate::model::Expr]) -> bool {
+        args.iter().any(|e| !looked_up(e).is_disjoint(id.of(&self.changes)))
     }
 
     /// Whether a field of this type holds the other type without its driven fields, which this type computes.

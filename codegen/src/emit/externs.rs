@@ -85,8 +85,9 @@ pub fn read(part: &Part<'_>, told: &Told) -> TokenStream {
     let (env, tail) = (part.env, &part.tail);
     let of = told.by.of(&env.ctx.format.externs);
     let name = ident(&of.rust);
+    let shared = |p: &Param, e| env.shared_text(e).filter(|_| p.ty == ParamTy::Text);
     let args = of.params.iter().zip(&told.args).map(|(p, e)| {
-        let (tokens, fallible) = argument(env, e, p);
+        let (tokens, fallible) = shared(p, e).unwrap_or_else(|| argument(env, e, p));
         let expected = format!("`{}`", e.text);
         if fallible {
             quote!(#tokens.ok_or_else(|| Error::uncomputed(#expected)).map_err(|e| e.located(src.position())) #tail)
@@ -105,9 +106,12 @@ pub fn read(part: &Part<'_>, told: &Told) -> TokenStream {
     if args.is_empty() {
         return quote!(src.told(#max, |ahead| args.externs.#name(ahead)) #tail);
     }
-    let each = (0..args.len()).map(Literal::usize_unsuffixed);
+    let each = of.params.iter().zip(&told.args).enumerate().map(|(i, (p, e))| {
+        let (i, borrow) = (Literal::usize_unsuffixed(i), shared(p, e).map(|_| quote!(&)));
+        quote!(#borrow asked.#i)
+    });
     quote!({
         let asked = (#(#args,)*);
-        src.told(#max, |ahead| args.externs.#name(ahead, #(asked.#each),*)) #tail
+        src.told(#max, |ahead| args.externs.#name(ahead, #(#each),*)) #tail
     })
 }

@@ -27,9 +27,9 @@ pub fn of_struct(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
             out.extend(nested(env, id, field, (&value, &at)));
             out
         }));
-        parts.push(super::state::for_findings(&env, id, field));
+        parts.push(super::remember::for_findings(&env, id, field));
     }
-    parts.push(super::state::at_end_of_findings(&env, s));
+    parts.push(super::remember::at_end_of_findings(&env, s));
     let checks: TokenStream = quote!(#(#parts)*);
     if checks.is_empty() {
         return checks;

@@ -72,7 +72,7 @@ impl<'a> Reader<'a> {
         let due: Vec<_> = self.s.require.iter().filter(|r| r.after == id).cloned().collect();
         out.extend(rules::require(&self.env, &due, &whole));
         if let Some(field) = self.s.fields.get(id.0) {
-            out.extend(super::state::after_field(&self.env, id, field, &raise(id).0));
+            out.extend(super::remember::after_field(&self.env, id, field, (&raise(id).0, raise(id).1)));
         }
         out
     }
@@ -126,7 +126,7 @@ pub fn body(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
         parts.push(reader.due(FieldId(0), &|_| (Raise::At(quote!(base)), 0)));
     }
     parts.extend(leave(s));
-    parts.push(super::state::at_end(env, s, &Raise::At(quote!(base))));
+    parts.push(super::remember::at_end(env, s, &Raise::At(quote!(base))));
     if ctx.ty(id).recursive {
         parts.push(quote!(src.ascend();));
     }
@@ -279,7 +279,7 @@ pub fn from_bytes(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
         }
     }
     parts.push(pins::whole_of_block(&reader.env, s));
-    parts.push(super::state::at_end(&reader.env, s, &Raise::Fault));
+    parts.push(super::remember::at_end(&reader.env, s, &Raise::Fault));
     parts.push(result(&reader, true));
     prune(parts)
 }

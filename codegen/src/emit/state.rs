@@ -1,19 +1,16 @@
-//! State: its struct, the local or argument that leads to it, and what is remembered in it.
+//! State: its struct, and the local or argument that leads to it.
 
 use super::args::argument;
-use super::ctx::{Ctx, RuleEntry};
+use super::ctx::Ctx;
 use super::docs;
 use super::expr::{Env, Side};
 use super::names::ident;
-use super::rules::{self, elements, uses};
+use super::rules::uses;
 use super::rust_type;
-use super::scalar::{Raise, rule_name};
-use crate::model::{
-    Cell, CellKind, Class, ExprKind, Field, FieldId, Param, Remember, Root, Scope, ScopeId, Struct, TypeId,
-};
+use crate::model::{Cell, CellKind, ExprKind, Param, ParamTy, Root, Scope, ScopeId, TypeId};
 use crate::resolve::settled;
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use quote::quote;
 
 /// The state that starts afresh with every value of a type; nothing where there is none.
 #[must_use]
@@ -22,11 +19,11 @@ pub fn emit(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
     let (name, per) = (ident(&scope.rust), ident(&ctx.ty(id).rust));
     let cells = scope.cells.iter().map(|cell| {
         let (name, of, doc) = (ident(&cell.rust), cell_ty(ctx, cell), cell_doc(cell));
-        quote!(#doc pub #name: core::cell::Cell<#of>)
+        quote!(#doc pub #name: #of)
     });
     let first = scope.cells.iter().map(|cell| {
         let (name, value) = (ident(&cell.rust), first_value(ctx, id, cell));
-        quote!(#name: core::cell::Cell::new(#value))
+        quote!(#name: #value)
     });
     let first = quote!(Self { #(#first),* });
     let made = if starts_from_inputs(ctx, id) {
@@ -51,18 +48,57 @@ pub fn emit(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
 
 fn cell_doc(cell: &Cell) -> TokenStream {
     let doc = docs::doc(cell.doc.as_deref(), &format!("`{}`", cell.name));
-    if cell.is_absent_first() { quote!(#doc #[doc = ""] #[doc = " `None` until it is remembered."]) } else { doc }
+    if cell.key().is_none() && cell.is_absent_first() {
+        quote!(#doc #[doc = ""] #[doc = " `None` until it is remembered."])
+    } else {
+        doc
+    }
 }
 
-/// What a cell holds.
+/// The type of a cell.
 fn cell_ty(ctx: &Ctx<'_>, cell: &Cell) -> TokenStream {
+    let row = cell.row().map(ident);
     match &cell.kind {
-        CellKind::Value(param, _) => rust_type::param(ctx, param),
-        CellKind::Row(row, _) => {
-            let row = ident(row);
-            quote!(Option<#row>)
+        CellKind::Value(param, _) if is_text(param) => {
+            quote!(vmspec_runtime::state::Held<vmspec_runtime::state::SharedText>)
+        }
+        CellKind::Value(param, _) => {
+            let of = rust_type::param(ctx, param);
+            quote!(core::cell::Cell<#of>)
+        }
+        CellKind::Row(..) if has_texts(cell) => quote!(vmspec_runtime::state::Held<#row>),
+        CellKind::Row(..) => quote!(core::cell::Cell<Option<#row>>),
+        CellKind::Set(key, _) => {
+            let key = key_ty(ctx, key);
+            quote!(vmspec_runtime::state::Set<#key>)
+        }
+        CellKind::Table(_) => {
+            let key = cell.key().map(|key| key_ty(ctx, key));
+            quote!(vmspec_runtime::state::Table<#key, #row>)
         }
     }
+}
+
+/// The type of a key: something that can be sorted.
+fn key_ty(ctx: &Ctx<'_>, key: &Param) -> TokenStream {
+    match &key.ty {
+        ParamTy::Text => quote!(vmspec_runtime::state::TextKey),
+        ParamTy::Enum(id) => super::enum_repr::ty(id.of(&ctx.format.enums).repr),
+        ParamTy::Flags(id) => super::flags::ty(id.of(&ctx.format.flags)),
+        _ => rust_type::param(ctx, key),
+    }
+}
+
+/// Whether it is a text, which is shared and not copied.
+#[must_use]
+pub fn is_text(param: &Param) -> bool {
+    param.ty == ParamTy::Text
+}
+
+/// Whether a row holds texts.
+#[must_use]
+pub fn has_texts(cell: &Cell) -> bool {
+    cell.columns().iter().any(is_text)
 }
 
 /// Whether a cell starts from an input.
@@ -72,27 +108,40 @@ fn starts_from_inputs(ctx: &Ctx<'_>, id: TypeId) -> bool {
     inits.into_iter().any(|init| matches!(&init.kind, ExprKind::Place(place) if place.root == Root::Inputs))
 }
 
-/// What a cell holds before anything was remembered.
+/// What a cell is before anything was remembered.
 fn first_value(ctx: &Ctx<'_>, id: TypeId, cell: &Cell) -> TokenStream {
+    let max = cell.max().map(proc_macro2::Literal::u64_unsuffixed);
     match &cell.kind {
-        CellKind::Value(param, Some(init)) => argument(&Env::new(ctx, id, Side::Measure), init, param).0,
-        CellKind::Value(_, None) | CellKind::Row(..) => quote!(None),
+        CellKind::Value(param, _) if is_text(param) => quote!(vmspec_runtime::state::Held::default()),
+        CellKind::Value(param, Some(init)) => {
+            let init = argument(&Env::new(ctx, id, Side::Measure), init, param).0;
+            quote!(core::cell::Cell::new(#init))
+        }
+        CellKind::Row(..) if has_texts(cell) => quote!(vmspec_runtime::state::Held::default()),
+        CellKind::Value(_, None) | CellKind::Row(..) => quote!(core::cell::Cell::new(None)),
+        CellKind::Set(..) => quote!(vmspec_runtime::state::Set::new(#max)),
+        CellKind::Table(_) => quote!(vmspec_runtime::state::Table::new(#max)),
     }
 }
 
 /// The struct of a row.
 fn row(ctx: &Ctx<'_>, cell: &Cell) -> TokenStream {
-    let CellKind::Row(name, columns) = &cell.kind else { return TokenStream::new() };
-    let name = ident(name);
-    let columns = columns.iter().map(|column| {
-        let (name, of) = (ident(&column.rust), rust_type::param(ctx, column));
+    let Some(name) = cell.row().map(ident) else { return TokenStream::new() };
+    let columns = cell.columns().iter().map(|column| {
+        let name = ident(&column.rust);
+        let of =
+            if is_text(column) { quote!(vmspec_runtime::state::SharedText) } else { rust_type::param(ctx, column) };
         let doc = docs::doc(column.doc.as_deref(), &format!("`{}`", column.name));
         quote!(#doc pub #name: #of)
     });
-    let doc = docs::markdown_line(&format!("What `{}` holds, once it is remembered.", cell.name));
+    let text = match cell.key() {
+        Some(_) => format!("What `{}` holds under a key.", cell.name),
+        None => format!("What `{}` holds, once it is remembered.", cell.name),
+    };
+    let (doc, copied) = (docs::markdown_line(&text), (!has_texts(cell)).then(|| quote!(Copy,)));
     quote! {
         #doc
-        #[derive(Clone, Copy, Debug, PartialEq)]
+        #[derive(Clone, #copied Debug, PartialEq)]
         pub struct #name { #(#columns),* }
     }
 }
@@ -115,7 +164,7 @@ pub fn start_settled(env: &Env<'_>) -> Option<(Ident, TokenStream)> {
     let settled = (0..scope.cells.len()).filter(|cell| env.ctx.is_measured_by(id, *cell)).filter_map(|cell| {
         let field = settled(env.ctx.format, id, cell)?.of(&s.fields);
         let remember = field.remember.iter().find(|r| r.scope == id && r.cell == cell)?;
-        Some(one(env, remember, (&field.name, &field.rust), &Raise::Finding))
+        Some(super::remember::settled(env, remember, field))
     });
     Some((name, quote!(#start #(#settled)*)))
 }
@@ -143,107 +192,4 @@ impl Env<'_> {
         let (scope, tokens) = self.state(id);
         if scope.per == self.ty { quote!(&#tokens) } else { tokens }
     }
-}
-
-/// What a field remembers, once it is there.
-#[must_use]
-pub fn after_field(env: &Env<'_>, id: FieldId, field: &Field, raise: &Raise) -> TokenStream {
-    if field.remember.is_empty() {
-        return TokenStream::new();
-    }
-    rules::present(env, id, field, |env| {
-        if field.repeat.is_none() {
-            return all(env, &field.remember, (&field.name, &field.rust), raise);
-        }
-        let list = match (env.present.get(&id), env.side) {
-            (Some(list), _) => list.clone(),
-            (None, Side::Read) => {
-                let list = env.member(id, field);
-                quote!(&#list)
-            }
-            (None, _) => elements(&env.member(id, field)),
-        };
-        let inner = env.with_it(super::read_list::element_operand(field));
-        let body = all(&inner, &field.remember, (&field.name, &field.rust), raise);
-        let pattern = match (uses(&body, &format_ident!("it")), super::expr::is_copy(&single(field))) {
-            (false, _) => quote!(_),
-            (true, true) => quote!(&it),
-            (true, false) => quote!(it),
-        };
-        quote!(for #pattern in #list { #body })
-    })
-}
-
-fn single(field: &Field) -> Field {
-    Field { repeat: None, ..field.clone() }
-}
-
-/// What a type remembers, once all of it is there.
-#[must_use]
-pub fn at_end(env: &Env<'_>, s: &Struct, raise: &Raise) -> TokenStream {
-    all(env, &s.remember, ("", ""), raise)
-}
-
-fn all(env: &Env<'_>, remember: &[Remember], field: (&str, &str), raise: &Raise) -> TokenStream {
-    let all = remember.iter().map(|r| one(env, r, field, raise));
-    quote!(#(#all)*)
-}
-
-fn one(env: &Env<'_>, remember: &Remember, field: (&str, &str), raise: &Raise) -> TokenStream {
-    let (scope, state) = env.state(remember.scope);
-    let Some(cell) = scope.cells.get(remember.cell) else { return TokenStream::new() };
-    let name = ident(&cell.rust);
-    let values: Vec<TokenStream> = cell
-        .params()
-        .iter()
-        .zip(&remember.values)
-        .map(|(param, e)| {
-            let (value, fallible) = argument(env, e, param);
-            if fallible { computed(env, (remember, &value), (field, &e.text), raise) } else { value }
-        })
-        .collect();
-    let value = match &cell.kind {
-        CellKind::Value(..) => quote!(#(#values)*),
-        CellKind::Row(row, columns) => {
-            let row = ident(row);
-            let columns = columns.iter().zip(&values).map(|(column, value)| member(column, value));
-            quote!(Some(#row { #(#columns),* }))
-        }
-    };
-    quote!(#state.#name.set(#value);)
-}
-
-fn member(column: &Param, value: &TokenStream) -> TokenStream {
-    let name = ident(&column.rust);
-    if name == value.to_string() { quote!(#name) } else { quote!(#name: #value) }
-}
-
-/// A value that is an `Option`, since it may not be there or not fit.
-fn computed(
-    env: &Env<'_>,
-    (remember, value): (&Remember, &TokenStream),
-    ((field, rust), text): ((&str, &str), &str),
-    raise: &Raise,
-) -> TokenStream {
-    let rule = env.ctx.rule(&RuleEntry {
-        name: rule_name(env.ctx.ty(env.ty), rust, "REMEMBER"),
-        field,
-        site: remember.site,
-        class: Class::Invalid,
-        expected: &format!("`{text}` to be known and to fit `{}`", remember.text),
-        say: None,
-    });
-    raise.wrap(&quote!(#value.ok_or_else(|| #rule.fault(0, Found::Nothing))))
-}
-
-/// The same while findings are collected: a value that cannot be computed is for hard rules to report.
-#[must_use]
-pub fn for_findings(env: &Env<'_>, id: FieldId, field: &Field) -> TokenStream {
-    if env.ctx.finds_by_state() { after_field(env, id, field, &Raise::Finding) } else { TokenStream::new() }
-}
-
-/// What a type remembers while findings are collected.
-#[must_use]
-pub fn at_end_of_findings(env: &Env<'_>, s: &Struct) -> TokenStream {
-    if env.ctx.finds_by_state() { at_end(env, s, &Raise::Finding) } else { TokenStream::new() }
 }

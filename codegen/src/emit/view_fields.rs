@@ -138,7 +138,8 @@ fn of_type(ctx: &Ctx<'_>, id: TypeId, field: (&Field, TypeId, &[Expr]), at: u64)
     let env = Env::new(ctx, id, Side::Read);
     let size = ctx.ty(inner).size.fixed().unwrap_or(0);
     let (off, n) = (Literal::u64_unsuffixed(at), Literal::u64_unsuffixed(size));
-    if !view::has_view(ctx, inner) {
+    // A view would have to hold on to a text that may be replaced.
+    if !view::has_view(ctx, inner) || with.iter().any(|e| env.borrows_shared(e)) {
         return of_bytes(size, at);
     }
     let view = view::name(ctx, inner);

@@ -221,7 +221,7 @@ fn segments(env: &Env<'_>, s: &Struct) -> Vec<Local> {
     if s.window.is_some() && env.ctx.looks_ahead(env.ty) {
         parts.push(plain(quote!(sink.end_window(window)?;)));
     }
-    parts.push(plain(super::state::at_end(env, s, &Raise::Unwritten)));
+    parts.push(plain(super::remember::at_end(env, s, &Raise::Unwritten)));
     parts
 }
 
@@ -233,7 +233,7 @@ fn put(env: &Env<'_>, s: &Struct, (id, at): (FieldId, u64), raise: &Raise) -> To
 
 /// What a field remembers once it is written.
 fn remembered(env: &Env<'_>, s: &Struct, id: FieldId, raise: &Raise) -> TokenStream {
-    super::state::after_field(env, id, id.of(&s.fields), raise)
+    super::remember::after_field(env, id, id.of(&s.fields), (raise, 0))
 }
 
 /// The slack of the type's own window.
@@ -303,7 +303,7 @@ pub fn to_bytes(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
         let sums = block_sums(&env, s, fields);
         let mutable = (puts.iter().any(|p| !p.is_empty()) || !sums.is_empty()).then(|| quote!(mut));
         parts.push(plain(quote!(let #mutable b: [u8; #n] = [0; #n]; #(#puts)* #sums)));
-        parts.push(plain(super::state::at_end(&env, s, &Raise::Fault)));
+        parts.push(plain(super::remember::at_end(&env, s, &Raise::Fault)));
         if matches!(ctx.ty(id).order, Order::Try { .. }) {
             let rule = validate::order_rule(&env);
             parts.push(plain(quote!(#rule.check(Self::find_order(&b) == order, 0, Found::Nothing)?;)));

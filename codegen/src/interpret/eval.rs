@@ -142,6 +142,8 @@ impl<'a> Env<'a> {
                 value.map_or(Datum::Absent, |value| Datum::Enum(value.key.clone()))
             }
             ExprKind::Place(place) => self.place(place),
+            ExprKind::Row(table, key) => self.row(table, key),
+            ExprKind::HasKey(place, key) => Datum::Bool(self.has_key(place, key)),
             ExprKind::Rest => Datum::Int(self.rest.ok_or(Uncomputed)?.into()),
             ExprKind::This => Datum::Place(self.place),
             ExprKind::Index => Datum::Int(self.index.into()),
@@ -250,25 +252,13 @@ impl<'a> Env<'a> {
         }
     }
 
-    fn state_at(&self, id: crate::model::ScopeId, steps: &[Step]) -> Datum<'a> {
-        let Some((Step::Cell(cell), steps)) = steps.split_first() else { return Datum::Absent };
-        let state = self.state.borrow();
-        let held = state.get(id, *cell).unwrap_or_default();
-        let (column, steps) = match steps.split_first() {
-            Some((Step::Column(i), rest)) => (*i, rest),
-            _ => (0, steps),
-        };
-        let value = held.get(column).map_or(Datum::Absent, Datum::detached);
-        self.follow(value, steps)
-    }
-
     fn input(&self, steps: &[Step]) -> Datum<'a> {
         let Some((Step::Input(i), steps)) = steps.split_first() else { return Datum::Absent };
         let input = self.format.inputs.get(*i);
         self.follow(input.map_or(Datum::Absent, |input| Datum::given(self.format, &input.init)), steps)
     }
 
-    fn follow(&self, from: Datum<'a>, steps: &[Step]) -> Datum<'a> {
+    pub(super) fn follow(&self, from: Datum<'a>, steps: &[Step]) -> Datum<'a> {
         let Some((step, rest)) = steps.split_first() else { return from };
         if matches!(step, Step::Each) {
             let each = from.elements().map(|it| self.follow(it, rest));

@@ -17,6 +17,7 @@ mod frame;
 pub mod journal;
 mod lazy;
 mod look;
+mod look_up;
 mod not_found;
 mod operators;
 mod path;

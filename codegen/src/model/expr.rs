@@ -1,6 +1,6 @@
 //! Expressions, typed.
 
-use super::{EnumId, FlagsId, Place, Site, TypeId};
+use super::{EnumId, FlagsId, Place, Root, ScopeId, Site, Step, TypeId};
 
 pub use crate::syntax::expr::{BinaryOp, UnaryOp};
 
@@ -81,6 +81,10 @@ pub enum ExprKind {
     EnumValue(EnumId, usize),
     /// Something in the value.
     Place(Place),
+    /// A row of a table of the state, or something in it, by its key: the place starts with the table. Absent where there is none.
+    Row(Place, Box<Expr>),
+    /// Whether a set or table of the state has a key.
+    HasKey(Place, Box<Expr>),
     /// The struct that holds the expression, as a place.
     This,
     /// The number of bytes left in the window.
@@ -159,6 +163,18 @@ pub enum Function {
     MinOf,
     /// The greatest of a list.
     MaxOf,
+}
+
+impl Expr {
+    /// What of the state it looks up itself, parts of it aside: the scope, and the index of the cell where it is not all of it.
+    #[must_use]
+    pub fn looks_up(&self) -> Option<(ScopeId, Option<usize>)> {
+        let (ExprKind::Place(place) | ExprKind::Row(place, _) | ExprKind::HasKey(place, _)) = &self.kind else {
+            return None;
+        };
+        let Root::State(id) = place.root else { return None };
+        Some((id, place.steps.first().and_then(|s| if let Step::Cell(cell) = s { Some(*cell) } else { None })))
+    }
 }
 
 impl Range {

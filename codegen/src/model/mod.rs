@@ -34,7 +34,7 @@ pub use named::{Constant, ConstantValue, Let};
 pub use place::{Place, Root, Step};
 pub use rule::{Class, Policy, Rule};
 pub use size::{Greed, Size};
-pub use state::{Cell, CellKind, Remember, Scope};
+pub use state::{Cell, CellKind, Remember, Scope, Table};
 pub use ty::{Bits, Body, Case, Label, Order, OutsideDrive, Param, ParamTy, Part, PartKind, Struct, Tag, Type, Union};
 
 /// Where something stands in the spec.

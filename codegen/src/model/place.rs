@@ -43,7 +43,7 @@ pub enum Step {
     Each,
     /// A cell of the state, by index.
     Cell(usize),
-    /// A column of a row, by index.
+    /// A column of a row, or of a row of a table, by index.
     Column(usize),
     /// An input, by index.
     Input(usize),

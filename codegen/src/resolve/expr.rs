@@ -20,10 +20,7 @@ impl Resolver<'_> {
                 Some(start) => self.first_path(scope, (start, e)),
                 None => self.path(scope, e),
             },
-            expr::ExprKind::Row { name, .. } => {
-                self.later_key(name);
-                None
-            }
+            expr::ExprKind::Row { .. } => self.path(scope, e),
             expr::ExprKind::Call { .. } => self.call(scope, e),
             expr::ExprKind::If { condition, yes, no } => self.choice(scope, e, [condition, yes, no]),
             expr::ExprKind::Unary { op, of } => self.unary(scope, e, *op, of),
@@ -243,11 +240,15 @@ pub(super) fn behind(mut e: Expr, prefix: &Place, ty: TypeId) -> Expr {
 pub(super) fn each_place(kind: &mut ExprKind, change: &mut dyn FnMut(&mut Place)) {
     match kind {
         ExprKind::Place(place) | ExprKind::SizeOf(place) => change(place),
-        ExprKind::ToEnum(_, a) | ExprKind::Unary(_, a) | ExprKind::InGroup(_, _, a) | ExprKind::Call(_, a) => {
-            each_place(&mut a.kind, change);
-        }
+        ExprKind::ToEnum(_, a)
+        | ExprKind::Unary(_, a)
+        | ExprKind::InGroup(_, _, a)
+        | ExprKind::Call(_, a)
+        | ExprKind::Row(_, a)
+        | ExprKind::HasKey(_, a)
+        | ExprKind::CountWhere(a, _)
+        | ExprKind::FirstWhere(a, ..) => each_place(&mut a.kind, change),
         ExprKind::Binary(_, a, b) => [a, b].into_iter().for_each(|e| each_place(&mut e.kind, change)),
-        ExprKind::CountWhere(a, _) | ExprKind::FirstWhere(a, ..) => each_place(&mut a.kind, change),
         ExprKind::InRange(a, b, c) | ExprKind::If(a, b, c) => {
             for e in [a, b, c] {
                 each_place(&mut e.kind, change);

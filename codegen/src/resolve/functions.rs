@@ -271,11 +271,21 @@ impl Resolver<'_> {
     fn place(&mut self, scope: &Scope, e: &expr::Expr) -> Option<Place> {
         match self.named(scope, e)? {
             Named::Chain(chain) => match self.finish(scope, &chain, e.span).kind {
-                ExprKind::Place(place) => Some(place),
-                _ => None,
+                ExprKind::Place(place) if !matches!(place.root, Root::State(_)) => Some(place),
+                _ => self.not_on_the_wire(e),
             },
             Named::Value(value) => self.wrong(&value, "a field", e.span),
         }
+    }
+}
+
+impl Resolver<'_> {
+    /// What is remembered takes no bytes where it is looked up.
+    fn not_on_the_wire<T>(&mut self, e: &expr::Expr) -> Option<T> {
+        let message = format!("`{}` is remembered, and takes no bytes here", e.text);
+        let d = Diagnostic::new(Code::WrongType, message, e.span, "not on the wire");
+        self.out.push(d.hint(format!("the bytes of a text are `count({})`", e.text)));
+        None
     }
 }
 

@@ -1,7 +1,10 @@
-//! Which types need which state: those that look into it, remember something in it, or hold such a type.
+//! Which types need which state: those that look into it, remember something in it, or hold such a type. And what each changes.
 
-use crate::model::{ExprKind, Format, Place, Root, ScopeId, Type, TypeId};
+use crate::model::{Expr, Field, Format, ScopeId, Type, TypeId};
 use std::collections::BTreeSet;
+
+/// Cells: the state, and which one of it.
+pub(crate) type Cells = BTreeSet<(ScopeId, usize)>;
 
 /// The state that each type must be lent. The type that it is for has it, and is lent none.
 pub(super) fn needed(format: &Format) -> Vec<BTreeSet<ScopeId>> {
@@ -36,11 +39,38 @@ fn used(ty: &Type) -> BTreeSet<ScopeId> {
         super::fields(&ty.body).iter().flat_map(|f| &f.remember).map(|r| r.scope).collect();
     out.extend(ty.as_struct().into_iter().flat_map(|s| &s.remember).map(|r| r.scope));
     for e in super::exprs::type_exprs(ty) {
-        super::rules::walk(e, &mut |e| {
-            if let ExprKind::Place(Place { root: Root::State(id), .. }) = &e.kind {
-                out.insert(*id);
-            }
-        });
+        super::rules::walk(e, &mut |e| out.extend(e.looks_up().map(|(id, _)| id)));
     }
+    out
+}
+
+/// What reading a value of each type changes in the state around it.
+pub(crate) fn changes(format: &Format) -> Vec<Cells> {
+    let mut out: Vec<Cells> = vec![Cells::new(); format.types.len()];
+    for _ in 0..=format.types.len() {
+        for (id, ty) in format.types.iter().enumerate() {
+            let held = super::fields(&ty.body);
+            let mut all: Cells = held.iter().flat_map(|f| remembered(f)).collect();
+            all.extend(ty.as_struct().into_iter().flat_map(|s| &s.remember).map(|r| (r.scope, r.cell)));
+            all.extend(held.iter().filter_map(|f| f.type_id()).flat_map(|of| of.of(&out).iter().copied()));
+            let own = format.scope_of(TypeId(id)).map(|(own, _)| own);
+            all.retain(|(scope, _)| own != Some(*scope));
+            if let Some(known) = out.get_mut(id) {
+                *known = all;
+            }
+        }
+    }
+    out
+}
+
+/// The cells that a field fills.
+pub(crate) fn remembered(field: &Field) -> Cells {
+    field.remember.iter().map(|r| (r.scope, r.cell)).collect()
+}
+
+/// The cells that an expression looks up.
+pub(crate) fn looked_up(e: &Expr) -> Cells {
+    let mut out = Cells::new();
+    super::rules::walk(e, &mut |e| out.extend(e.looks_up().and_then(|(id, cell)| Some((id, cell?)))));
     out
 }

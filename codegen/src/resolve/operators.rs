@@ -107,8 +107,11 @@ impl Resolver<'_> {
         Some(self.make(e, ExprKind::Binary(BinaryOp::Starts, Box::new(left), Box::new(right)), Ty::Bool))
     }
 
-    /// `value in set`: a group of an enum, or a list.
+    /// `value in set`: a group of an enum, a list, or what has keys in `state`.
     pub(super) fn is_in(&mut self, scope: &Scope, e: &expr::Expr, sides: (&expr::Expr, &expr::Expr)) -> Option<Expr> {
+        if let Some(name) = super::state::state_name(sides.1) {
+            return self.has_key(scope, e, (name, sides.0));
+        }
         let value = self.expr(scope, sides.0)?;
         if let (Ty::Enum(id), expr::ExprKind::Name(name)) = (&value.ty, &sides.1.kind) {
             let id = *id;

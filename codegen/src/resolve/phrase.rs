@@ -1,7 +1,7 @@
 //! Phrases for "expected ...": what a condition asks for, in words.
 
 use super::Resolver;
-use crate::model::{BinaryOp, Expr, ExprKind, FieldId, Place, Root};
+use crate::model::{BinaryOp, Cell, Expr, ExprKind, FieldId, Place, Root, Step};
 
 /// What a rule about `field` asks for.
 pub(super) fn phrase(r: &Resolver<'_>, that: &Expr, field: Option<FieldId>) -> String {
@@ -19,6 +19,11 @@ fn simple(r: &Resolver<'_>, that: &Expr, field: Option<FieldId>) -> Option<Strin
             let members = of.groups.get(*group)?.members.iter().filter_map(|i| of.values.get(*i));
             let names: Vec<_> = members.map(|v| v.name.clone()).collect();
             Some(format!("one of {}", names.join(", ")))
+        }
+        ExprKind::HasKey(place, value) if is_own(value, field) => {
+            let (Root::State(scope), [Step::Cell(cell)]) = (place.root, place.steps.as_slice()) else { return None };
+            let cell = r.cell(super::state::At { scope, cell: *cell })?;
+            Some(format!("a key of state.{}", cell.name))
         }
         _ => None,
     }
@@ -47,10 +52,23 @@ fn is_own(e: &Expr, field: Option<FieldId>) -> bool {
 
 fn shown(r: &Resolver<'_>, e: &Expr) -> Option<String> {
     match &e.kind {
-        ExprKind::Int(_) | ExprKind::Str(_) | ExprKind::Bool(_) | ExprKind::Place(_) | ExprKind::Guid(_) => {
-            Some(e.text.clone())
-        }
+        ExprKind::Int(_)
+        | ExprKind::Str(_)
+        | ExprKind::Bool(_)
+        | ExprKind::Place(_)
+        | ExprKind::Row(..)
+        | ExprKind::Guid(_) => Some(e.text.clone()),
         ExprKind::EnumValue(id, i) => r.enum_(*id).values.get(*i).map(|v| v.name.clone()),
         _ => None,
     }
+}
+
+/// What a set or table asks for that has room for so many keys.
+pub(crate) fn at_most(cell: &Cell) -> String {
+    format!("at most {} keys of state.{}", cell.max().unwrap_or(0), cell.name)
+}
+
+/// What a table asks for that has a row under a key.
+pub(crate) fn same_row(cell: &Cell) -> String {
+    format!("the row that state.{} has under this key already", cell.name)
 }

@@ -121,9 +121,12 @@ impl Resolver<'_> {
 pub(crate) fn walk<'e>(e: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
     visit(e);
     match &e.kind {
-        ExprKind::ToEnum(_, a) | ExprKind::Unary(_, a) | ExprKind::InGroup(_, _, a) | ExprKind::Call(_, a) => {
-            walk(a, visit);
-        }
+        ExprKind::ToEnum(_, a)
+        | ExprKind::Unary(_, a)
+        | ExprKind::InGroup(_, _, a)
+        | ExprKind::Call(_, a)
+        | ExprKind::Row(_, a)
+        | ExprKind::HasKey(_, a) => walk(a, visit),
         ExprKind::Binary(_, a, b) | ExprKind::CountWhere(a, b) => [a, b].into_iter().for_each(|e| walk(e, visit)),
         ExprKind::InRange(a, b, c) | ExprKind::If(a, b, c) | ExprKind::FirstWhere(a, b, c) => {
             for e in [a, b, c] {
@@ -152,7 +155,7 @@ pub(crate) fn fields_of(e: &Expr) -> Vec<FieldId> {
 /// Whether an expression looks state up.
 pub(crate) fn names_state(e: &Expr) -> bool {
     let mut found = false;
-    walk(e, &mut |e| found |= matches!(&e.kind, ExprKind::Place(Place { root: Root::State(_), .. })));
+    walk(e, &mut |e| found |= e.looks_up().is_some());
     found
 }
 

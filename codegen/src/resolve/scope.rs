@@ -90,12 +90,19 @@ pub(super) struct Chain {
     /// Length and type of the part in front of the first list step.
     list: Option<(usize, Ty)>,
     names: Vec<String>,
+    /// The key, for a row of a table.
+    key: Option<Box<Expr>>,
 }
 
 impl Chain {
     /// The start of a path: whether it can be absent, and its name.
     pub(super) fn start(owner: TypeId, place: Place, ty: Ty, (absent, name): (bool, &str)) -> Self {
-        Self { owner, place, ty, absent, list: None, names: vec![name.to_owned()] }
+        Self { owner, place, ty, absent, list: None, names: vec![name.to_owned()], key: None }
+    }
+
+    /// The same, looked up by a key.
+    pub(super) fn with_key(self, key: Expr) -> Self {
+        Self { key: Some(Box::new(key)), ..self }
     }
 }
 
@@ -113,6 +120,7 @@ impl<'a> Resolver<'a> {
         match &e.kind {
             expr::ExprKind::Name(name) => self.name(scope, name, e),
             expr::ExprKind::Member { of, name } if is_word(of, "state") => self.state_cell(scope, name),
+            expr::ExprKind::Row { of, name, key } => self.state_row(scope, of, (name, key)),
             expr::ExprKind::Member { of, name } if is_word(of, "input") => self.input_named(scope, name),
             expr::ExprKind::Call { function, arg, .. } if function.value == "partner" => self.partner(scope, e, arg),
             expr::ExprKind::Member { of, name } => match self.named(scope, of)? {
@@ -169,8 +177,7 @@ impl<'a> Resolver<'a> {
             self.error(Code::UnknownName, "there is no `it` here", e.span, "only rules and list conditions have one");
             return None;
         };
-        let names = vec!["it".to_owned()];
-        Some(Named::Chain(Chain { owner: scope.ty, place, ty, absent: false, list: None, names }))
+        Some(Named::Chain(Chain::start(scope.ty, place, ty, (false, "it"))))
     }
 
     fn too_early(&mut self, name: &str, span: Span, member: Span) -> Option<Named> {
@@ -184,26 +191,14 @@ impl<'a> Resolver<'a> {
     fn own(&mut self, scope: &Scope, owner: TypeId, i: usize, member: &Member<'a>, e: &expr::Expr) -> Option<Named> {
         let Some(id) = member.id else { return self.let_value(scope, owner, i, member).map(Named::Value) };
         let ty = self.member_ty(member, e.span)?;
-        Some(Named::Chain(Chain {
-            owner,
-            place: Place { root: Root::Field(id), steps: Vec::new() },
-            ty,
-            absent: member.is_optional(),
-            list: None,
-            names: vec![member.name.value.clone()],
-        }))
+        let place = Place { root: Root::Field(id), steps: Vec::new() };
+        Some(Named::Chain(Chain::start(owner, place, ty, (member.is_optional(), &member.name.value))))
     }
 
     fn param(&mut self, owner: TypeId, i: usize) -> Option<Named> {
         let param = self.draft(owner).params.get(i)?;
-        Some(Named::Chain(Chain {
-            owner,
-            place: Place { root: Root::Param(ParamId(i)), steps: Vec::new() },
-            ty: param.as_ty.clone(),
-            absent: param.absent,
-            list: None,
-            names: vec![param.name.clone()],
-        }))
+        let place = Place { root: Root::Param(ParamId(i)), steps: Vec::new() };
+        Some(Named::Chain(Chain::start(owner, place, param.as_ty.clone(), (param.absent, &param.name))))
     }
 
     fn const_name(&mut self, scope: &Scope, name: &str, e: &expr::Expr) -> Option<Named> {
@@ -375,7 +370,11 @@ impl<'a> Resolver<'a> {
         let text = chain.names.join(".");
         let site = self.site(span);
         let place = self.capture(scope.ty, chain);
-        Expr { kind: ExprKind::Place(place), ty, absent, fallible: false, text, site }
+        let kind = match &chain.key {
+            Some(key) => ExprKind::Row(place, key.clone()),
+            None => ExprKind::Place(place),
+        };
+        Expr { kind, ty, absent, fallible: false, text, site }
     }
 
     fn capture(&mut self, ty: TypeId, chain: &Chain) -> Place {

@@ -1,14 +1,14 @@
 //! State that is settled: remembered once, by the type that it is for, before anything in it looks it up. What it is follows from
 //! the value, so that a writer can measure by it.
 
-use crate::model::{
-    Content, Expr, ExprKind, Field, FieldId, Format, ParamTy, Place, Remember, Role, Root, ScopeId, Step,
-};
+use crate::model::{CellKind, Content, Expr, ExprKind, Field, FieldId, Format, ParamTy, Remember, Role, ScopeId};
 
 /// What settles a cell: the field of the scope's own type that remembers it.
 pub(crate) fn settled(format: &Format, scope: ScopeId, cell: usize) -> Option<FieldId> {
     let is_it = |r: &&Remember| r.scope == scope && r.cell == cell;
-    let per = scope.of(&format.scopes).per;
+    let of = scope.of(&format.scopes);
+    let per = of.per;
+    matches!(of.cells.get(cell)?.kind, CellKind::Value(..)).then_some(())?;
     let fields = &format.ty(per).as_struct()?.fields;
     let everywhere = format.types.iter().map(|ty| {
         let own = ty.as_struct().map_or(0, |s| s.remember.iter().filter(is_it).count());
@@ -35,17 +35,4 @@ fn is_place(e: &Expr) -> bool {
 fn is_lent(format: &Format, field: &Field, scope: ScopeId) -> bool {
     let of = field.type_id().map(|id| format.ty(id));
     of.is_some_and(|ty| ty.params.iter().any(|p| p.ty == ParamTy::State(scope)))
-}
-
-/// The cells that an expression looks up.
-pub(crate) fn cells_in(e: &Expr) -> Vec<(ScopeId, usize)> {
-    let mut out = Vec::new();
-    super::walk(e, &mut |e| {
-        if let ExprKind::Place(Place { root: Root::State(id), steps }) = &e.kind
-            && let Some(Step::Cell(cell)) = steps.first()
-        {
-            out.push((*id, *cell));
-        }
-    });
-    out
 }

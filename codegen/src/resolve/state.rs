@@ -1,19 +1,31 @@
-//! State: its cells, what is remembered in them, and how it is lent to the types that need it.
+//! State: what there is of it, how it is looked up, and how it is lent to the types that need it.
 
-use super::scope::{Chain, Named, Scope};
+use super::scope::{Chain, Named, Scope, is_word};
 use super::{Resolver, text};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::emit::names::{pascal, snake};
-use crate::model::{self, Cell, CellKind, Expr, ExprKind, Param, ParamTy, Place, Remember, Root, ScopeId, Step, Ty};
+use crate::model::{self, Cell, CellKind, Expr, ExprKind, Param, ParamTy, Place, Root, ScopeId, Step, Table, Ty};
 use crate::source::Spanned;
-use crate::syntax::ast::{ParamDecl, RememberDecl, RememberValues, StateDecl, StateHolds};
+use crate::syntax::ast::{ParamDecl, StateDecl, StateHolds};
 use crate::syntax::expr;
 
 /// Where a name of `state` leads.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct At {
-    scope: ScopeId,
-    cell: usize,
+    pub(super) scope: ScopeId,
+    pub(super) cell: usize,
+}
+
+/// What the key of a row is called where it is remembered.
+const KEY: &str = "key";
+
+/// A set or table, and the key that is looked up in it.
+pub(super) type KeyOf<'e> = (&'e Spanned<String>, &'e expr::Expr);
+
+impl At {
+    fn place(self) -> Place {
+        Place { root: Root::State(self.scope), steps: vec![Step::Cell(self.cell)] }
+    }
 }
 
 /// Builds the cells, in the scopes of the types that they are for.
@@ -70,11 +82,42 @@ impl Resolver<'_> {
                 Some(CellKind::Value(Box::new(param), init.map(Box::new)))
             }
             StateHolds::Row(columns) => {
-                let all: Vec<_> = columns.iter().map(|c| self.column(c)).collect();
                 let row = format!("{of}{}", pascal(&decl.name.value));
-                all.into_iter().collect::<Option<Vec<_>>>().map(|all| CellKind::Row(row, all))
+                self.columns(columns).map(|all| CellKind::Row(row, all))
+            }
+            StateHolds::Set(key, max) => {
+                let (key, max) = (self.key(key), self.limit(Some(max)));
+                Some(CellKind::Set(Box::new(key?), max?))
+            }
+            StateHolds::Table(key, columns, max) => {
+                let (key, max) = (self.key(key), self.limit(Some(max)));
+                let columns = self.table_columns(columns);
+                let (row, params) = (format!("{of}{}", pascal(&decl.name.value)), [vec![key?], columns?].concat());
+                Some(CellKind::Table(Table { row, params, max: max? }))
             }
         }
+    }
+
+    fn key(&mut self, kind: &Spanned<String>) -> Option<Param> {
+        let (ty, _) = self.held_ty(kind)?;
+        Some(param(&Spanned::new(KEY.to_owned(), kind.span), ty, false))
+    }
+
+    fn columns(&mut self, columns: &[ParamDecl]) -> Option<Vec<Param>> {
+        let all: Vec<_> = columns.iter().map(|c| self.column(c)).collect();
+        all.into_iter().collect()
+    }
+
+    /// The columns of a table, none of which has the name that stands for the key where a row is remembered.
+    fn table_columns(&mut self, columns: &[ParamDecl]) -> Option<Vec<Param>> {
+        let taken = columns.iter().find(|c| c.name.value == KEY);
+        if let Some(column) = taken {
+            let message = "a column of a table cannot be called `key`";
+            let d = Diagnostic::new(Code::ReservedName, message, column.name.span, "the key itself is called so");
+            self.out.push(d.hint("rename it; the key needs no column"));
+            return None;
+        }
+        self.columns(columns)
     }
 
     fn column(&mut self, decl: &ParamDecl) -> Option<Param> {
@@ -82,10 +125,11 @@ impl Resolver<'_> {
         Some(Param { doc: text(decl.doc.as_ref()), ..param(&decl.name, ty, false) })
     }
 
-    /// What can be remembered: everything that can be handed to a type, texts aside.
+    /// What can be remembered: everything that can be handed to a type, places aside.
     fn held_ty(&mut self, kind: &Spanned<String>) -> Option<(ParamTy, Ty)> {
-        if matches!(kind.value.as_str(), "text" | "place") {
-            self.later_key(kind);
+        if kind.value == "place" {
+            let message = "a place cannot be remembered";
+            self.error(Code::BadParamType, message, kind.span, "gone when the type that it is ends");
             return None;
         }
         self.param_ty(kind)
@@ -103,33 +147,83 @@ impl Resolver<'_> {
         self.constant_start(value, e)
     }
 
-    /// The cell that `state.NAME` stands for.
+    /// The cell or row that `state.NAME` stands for.
     pub(super) fn state_cell(&mut self, scope: &Scope, name: &Spanned<String>) -> Option<Named> {
+        let at = self.state_named(scope, name)?;
+        let cell = self.cell(at)?;
+        let ty = match &cell.kind {
+            CellKind::Value(param, _) => super::scope::ty_of(&param.ty),
+            CellKind::Row(..) => Ty::Opaque,
+            CellKind::Set(..) | CellKind::Table(..) => return self.needs_key(at, name),
+        };
+        let absent = cell.is_absent_first();
+        Some(Named::Chain(Chain::start(scope.ty, at.place(), ty, (absent, &format!("state.{}", name.value)))))
+    }
+
+    /// What `state` has of a name, where an expression sees state at all.
+    fn state_named(&mut self, scope: &Scope, name: &Spanned<String>) -> Option<At> {
         if scope.global {
             let message = format!("`state.{}` is not known here", name.value);
             self.error(Code::UnknownName, &message, name.span, "only `it` and constants are");
             return None;
         }
-        let at = self.cell_named(name)?;
-        let cell = self.cell(at)?;
-        let ty = match &cell.kind {
-            CellKind::Value(param, _) => super::scope::ty_of(&param.ty),
-            CellKind::Row(..) => Ty::Opaque,
-        };
-        let place = Place { root: Root::State(at.scope), steps: vec![Step::Cell(at.cell)] };
-        Some(Named::Chain(Chain::start(
-            scope.ty,
-            place,
-            ty,
-            (cell.is_absent_first(), &format!("state.{}", name.value)),
-        )))
+        self.cell_named(name)
     }
 
-    fn cell(&self, at: At) -> Option<&Cell> {
+    fn needs_key<T>(&mut self, at: At, name: &Spanned<String>) -> Option<T> {
+        let (of, is_table) = (&name.value, self.cell(at)?.row().is_some());
+        let message = format!("`state.{of}` is {}, and no value", if is_table { "a table" } else { "a set" });
+        let rows = if is_table { format!(", `state.{of}(KEY).COLUMN`") } else { String::new() };
+        let d = Diagnostic::new(Code::WrongType, message, name.span, "its keys are asked for");
+        self.out.push(d.hint(format!("write `KEY in state.{of}`{rows}")));
+        None
+    }
+
+    /// The row that `of.NAME(key)` stands for.
+    pub(super) fn state_row(&mut self, scope: &Scope, of: &expr::Expr, row: KeyOf<'_>) -> Option<Named> {
+        let (name, key) = row;
+        if !is_word(of, "state") {
+            let message = format!("`{}` is no part of `state`", of.text);
+            let d = Diagnostic::new(Code::WrongType, message, of.span, "only tables of `state` have rows");
+            self.out.push(d.hint("functions stand in front: `count(list)`"));
+            return None;
+        }
+        let at = self.state_named(scope, name)?;
+        let cell = self.cell(at)?;
+        let (Some(param), true) = (cell.key().cloned(), cell.row().is_some()) else {
+            let what = if cell.key().is_some() { "a set, and has no rows" } else { "no table, and has no keys" };
+            let hint = if cell.key().is_some() { "write `KEY in state.NAME`" } else { "write `state.NAME` alone" };
+            let message = format!("`state.{}` is {what}", name.value);
+            let d = Diagnostic::new(Code::WrongType, message, name.span, "looked up by a key here");
+            self.out.push(d.hint(hint.replace("NAME", &name.value)));
+            return None;
+        };
+        let key = self.value_of(scope, &super::scope::ty_of(&param.ty), key)?;
+        let chain = Chain::start(scope.ty, at.place(), Ty::Opaque, (true, &format!("state.{}", name.value)));
+        Some(Named::Chain(chain.with_key(key)))
+    }
+
+    /// `value in state.NAME`
+    pub(super) fn has_key(&mut self, scope: &Scope, e: &expr::Expr, of: KeyOf<'_>) -> Option<Expr> {
+        let (name, value) = of;
+        let at = self.state_named(scope, name)?;
+        let cell = self.cell(at)?;
+        let Some(key) = cell.key().cloned() else {
+            let column = if cell.row().is_some() { ".COLUMN" } else { "" };
+            let message = format!("`state.{}` has no keys", name.value);
+            let d = Diagnostic::new(Code::WrongType, message, name.span, "neither a set nor a table");
+            self.out.push(d.hint(format!("compare it: `state.{}{column} == {}`", name.value, value.text)));
+            return None;
+        };
+        let value = self.value_of(scope, &super::scope::ty_of(&key.ty), value)?;
+        Some(self.make(e, ExprKind::HasKey(at.place(), Box::new(value)), Ty::Bool))
+    }
+
+    pub(super) fn cell(&self, at: At) -> Option<&Cell> {
         at.scope.of(&self.scopes).cells.get(at.cell)
     }
 
-    fn cell_named(&mut self, name: &Spanned<String>) -> Option<At> {
+    pub(super) fn cell_named(&mut self, name: &Spanned<String>) -> Option<At> {
         if let Some(at) = self.cells.get(&name.value) {
             return Some(*at);
         }
@@ -146,65 +240,8 @@ impl Resolver<'_> {
     /// The columns of the row that a place stands for.
     pub(super) fn columns_at(&self, place: &Place) -> Option<&[Param]> {
         let (Root::State(scope), [Step::Cell(cell)]) = (place.root, place.steps.as_slice()) else { return None };
-        match &self.cell(At { scope, cell: *cell })?.kind {
-            CellKind::Row(_, columns) => Some(columns),
-            CellKind::Value(..) => None,
-        }
-    }
-
-    /// `remember`.
-    pub(super) fn remember(&mut self, scope: &Scope, decls: &[RememberDecl]) -> Vec<Remember> {
-        decls.iter().filter_map(|d| self.remembered(scope, d)).collect()
-    }
-
-    fn remembered(&mut self, scope: &Scope, decl: &RememberDecl) -> Option<Remember> {
-        let at = self.cell_named(&decl.name)?;
-        let kind = self.cell(at)?.kind.clone();
-        let values = match (&kind, &decl.values) {
-            (CellKind::Value(param, _), RememberValues::One(e)) => {
-                vec![self.value_of(scope, &super::scope::ty_of(&param.ty), e)?]
-            }
-            (CellKind::Row(_, columns), RememberValues::Row(given)) => {
-                self.unknown_columns(columns, given);
-                let all: Vec<_> = columns.iter().map(|c| self.column_value(scope, c, (decl, given))).collect();
-                all.into_iter().collect::<Option<Vec<_>>>()?
-            }
-            (CellKind::Value(..), RememberValues::Row(_)) => return self.wrong_form(decl, "one value", "a cell"),
-            (CellKind::Row(..), RememberValues::One(_)) => {
-                return self.wrong_form(decl, "a value for each column", "a row");
-            }
-        };
-        let (text, site) = (decl.name.value.clone(), self.site(decl.name.span));
-        Some(Remember { scope: at.scope, cell: at.cell, values, text, site })
-    }
-
-    fn wrong_form<T>(&mut self, decl: &RememberDecl, wanted: &str, what: &str) -> Option<T> {
-        let message = format!("`{}` is {what}, and {wanted} is needed", decl.name.value);
-        self.error(Code::WrongType, &message, decl.name.span, "remembered here");
-        None
-    }
-
-    fn unknown_columns(&mut self, columns: &[Param], given: &[(Spanned<String>, expr::Expr)]) {
-        for (name, _) in given.iter().filter(|(n, _)| columns.iter().all(|c| c.name != n.value)) {
-            let hint = did_you_mean(&name.value, columns.iter().map(|c| c.name.as_str()));
-            let message = format!("the row has no column `{}`", name.value);
-            let d = Diagnostic::new(Code::UnknownMember, message, name.span, "no column of this name");
-            self.out.push(d.maybe_hint(hint));
-        }
-    }
-
-    fn column_value(
-        &mut self,
-        scope: &Scope,
-        column: &Param,
-        (decl, given): (&RememberDecl, &[(Spanned<String>, expr::Expr)]),
-    ) -> Option<Expr> {
-        let Some((_, e)) = given.iter().find(|(n, _)| n.value == column.name) else {
-            let message = format!("`{}` needs a value for `{}`", decl.name.value, column.name);
-            self.error(Code::MissingArgument, &message, decl.name.span, &format!("add `{}: ...`", column.name));
-            return None;
-        };
-        self.value_of(scope, &super::scope::ty_of(&column.ty), e)
+        let cell = self.cell(At { scope, cell: *cell })?;
+        cell.row().map(|_| cell.columns())
     }
 }
 
@@ -238,4 +275,9 @@ fn lent(id: ScopeId, scope: &model::Scope) -> Param {
 fn handed(id: ScopeId, scope: &model::Scope, site: model::Site) -> Expr {
     let kind = ExprKind::Place(Place { root: Root::State(id), steps: Vec::new() });
     Expr { kind, ty: Ty::Opaque, absent: false, fallible: false, text: scope.local.clone(), site }
+}
+
+/// The name in `state.NAME`.
+pub(super) fn state_name(e: &expr::Expr) -> Option<&Spanned<String>> {
+    if let expr::ExprKind::Member { of, name } = &e.kind { is_word(of, "state").then_some(name) } else { None }
 }

@@ -37,7 +37,8 @@ pub(super) fn tag(r: &mut Resolver<'_>, id: TypeId) {
             doc: Some(format!("What decides the case: `{}`.", on.text)),
             ty,
             as_ty: super::types::tag_ty(tag),
-            absent: on.absent,
+            // What is not there chooses no case: the argument then has no value.
+            absent: false,
             default: None,
             captured: None,
         },

@@ -137,6 +137,12 @@ pub mod state;
 #[rustfmt::skip]
 pub mod state_list;
 #[rustfmt::skip]
+pub mod state_set;
+#[rustfmt::skip]
+pub mod state_table;
+#[rustfmt::skip]
+pub mod state_text;
+#[rustfmt::skip]
 pub mod streams;
 #[rustfmt::skip]
 pub mod streams_state;

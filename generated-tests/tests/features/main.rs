@@ -125,6 +125,12 @@ mod state;
 #[rustfmt::skip]
 mod state_list;
 #[rustfmt::skip]
+mod state_set;
+#[rustfmt::skip]
+mod state_table;
+#[rustfmt::skip]
+mod state_text;
+#[rustfmt::skip]
 mod streams;
 #[rustfmt::skip]
 mod streams_state;

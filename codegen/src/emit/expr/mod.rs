@@ -4,8 +4,10 @@ mod cond;
 mod int;
 mod list;
 mod place;
+mod state;
 
 pub(crate) use place::{bytes_of, content_kind, is_copy};
+pub(crate) use state::key_part;
 
 use super::ctx::Ctx;
 use crate::model::{Ahead, EnumId, Expr, ExprKind, FieldId, FlagsId, Place, Ty, TypeId};
@@ -207,6 +209,8 @@ impl<'a> Env<'a> {
                 Operand::plain(super::rust_type::enum_value(self.ctx, *id, *i), Kind::Enum(*id))
             }
             ExprKind::Place(place) => self.place(place),
+            ExprKind::Row(place, key) => self.row(place, key),
+            ExprKind::HasKey(place, key) => self.has_key(place, key),
             ExprKind::Rest => {
                 Operand::plain(self.rest.clone().unwrap_or_else(|| quote!(src.rest()?)), Kind::Int(false, 64))
             }
@@ -295,6 +299,9 @@ impl<'a> Env<'a> {
 
     fn choice(&self, e: &Expr, parts: [&Expr; 3]) -> Operand {
         let [condition, yes, no] = parts.map(|e| self.emit(e));
+        if yes.kind == Kind::Bytes && (yes.mode != Mode::Plain || no.mode != Mode::Plain || self.borrows_shared(e)) {
+            return chosen_text(&condition, &yes, &no);
+        }
         let tried = condition.mode != Mode::Plain || yes.mode != Mode::Plain || no.mode != Mode::Plain || e.fallible;
         let is_int = matches!(e.ty, Ty::Int(_));
         let (a, b, kind) = if is_int { self.same_ints(&yes, &no, tried) } else { (yes.tokens, no.tokens, yes.kind) };
@@ -351,6 +358,16 @@ impl<'a> Env<'a> {
         };
         if plain { quote!(#tokens.#part) } else { quote!(#tokens.map(|it| it.#part)) }
     }
+}
+
+/// One of two texts, of which one may be absent, or may not outlive a block of its own.
+fn chosen_text(condition: &Operand, yes: &Operand, no: &Operand) -> Operand {
+    let option = |o: &Operand| {
+        let tokens = &o.tokens;
+        if o.mode == Mode::Plain { quote!(Some(#tokens)) } else { quote!(#tokens) }
+    };
+    let (condition, yes, no) = (option(condition), option(yes), option(no));
+    Operand::plain(quote!(expr::choose(#condition, #yes, #no)), Kind::Bytes).with_mode(Mode::Tried)
 }
 
 /// The number that tokens are, if they are one, with or without its type.

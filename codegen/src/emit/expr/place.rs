@@ -4,22 +4,22 @@ use super::{Env, Kind, Mode, Operand, Side};
 use crate::emit::names::ident;
 use crate::emit::rust_type::local;
 use crate::model::{
-    Body, CellKind, Content, ExprKind, Field, FieldId, Length, ParamId, ParamTy, PartKind, Place, Role, Root, Scalar,
-    ScopeId, Step, Ty, TypeId,
+    Body, Content, ExprKind, Field, FieldId, Length, ParamId, ParamTy, PartKind, Place, Role, Root, Scalar, Step, Ty,
+    TypeId,
 };
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 /// Where a path has got to.
-struct Reached {
-    tokens: TokenStream,
-    what: What,
-    optional: bool,
+pub(super) struct Reached {
+    pub(super) tokens: TokenStream,
+    pub(super) what: What,
+    pub(super) optional: bool,
 }
 
 /// What a path has got to.
 #[derive(Clone)]
-enum What {
+pub(super) enum What {
     /// A field, or an element of it; the tokens are a member or local.
     Field(Box<Field>, bool),
     /// Something whose kind is all there is to know; the tokens are a plain value.
@@ -138,30 +138,6 @@ impl Env<'_> {
         self.follow(Reached { tokens: quote!(#all.#name), what, optional: false }, steps)
     }
 
-    /// A cell of the state, or a column of a row.
-    fn cell(&self, id: ScopeId, steps: &[Step]) -> Reached {
-        let (scope, state) = self.state(id);
-        let cell = steps.first().and_then(|s| if let Step::Cell(i) = s { scope.cells.get(*i) } else { None });
-        let Some(cell) = cell else {
-            return Reached { tokens: self.lent_state(id), what: What::Kind(Kind::Opaque), optional: false };
-        };
-        let (name, optional) = (ident(&cell.rust), cell.is_absent_first());
-        let row = Reached { tokens: quote!(#state.#name.get()), what: What::Kind(Kind::Opaque), optional };
-        match (&cell.kind, steps.get(1)) {
-            (CellKind::Value(param, _), _) => {
-                self.follow(Reached { what: What::Kind(param_kind(&param.ty)), ..row }, steps.get(1..).unwrap_or(&[]))
-            }
-            (CellKind::Row(_, columns), Some(Step::Column(i))) => {
-                let Some(column) = columns.get(*i) else { return row };
-                let (name, tokens) = (ident(&column.rust), &row.tokens);
-                let tokens = quote!(#tokens.map(|row| row.#name));
-                let what = What::Kind(param_kind(&column.ty));
-                self.follow(Reached { tokens, what, optional }, steps.get(2..).unwrap_or(&[]))
-            }
-            _ => row,
-        }
-    }
-
     fn element(&self) -> Reached {
         let it = self.it.clone().unwrap_or_else(|| Operand::plain(quote!(it), Kind::Opaque));
         let tokens = it.atom();
@@ -172,7 +148,7 @@ impl Env<'_> {
         Reached { tokens, what, optional: false }
     }
 
-    fn follow(&self, reached: Reached, steps: &[Step]) -> Reached {
+    pub(super) fn follow(&self, reached: Reached, steps: &[Step]) -> Reached {
         steps.iter().fold(reached, |reached, step| self.step(reached, *step))
     }
 
@@ -375,7 +351,7 @@ pub(crate) fn element_behind(ty: &Ty, name: TokenStream, depth: usize) -> Operan
 }
 
 /// What was reached as an operand.
-fn finish(reached: Reached) -> Operand {
+pub(super) fn finish(reached: Reached) -> Operand {
     let mode = if reached.optional { Mode::Absent } else { Mode::Plain };
     let tokens = reached.tokens;
     match reached.what {
@@ -440,7 +416,7 @@ fn part_kind(width: u32, kind: PartKind) -> Kind {
     }
 }
 
-fn param_kind(ty: &ParamTy) -> Kind {
+pub(super) fn param_kind(ty: &ParamTy) -> Kind {
     match ty {
         ParamTy::UInt(n) => Kind::Int(false, n.saturating_mul(8)),
         ParamTy::Int(n) => Kind::Int(true, n.saturating_mul(8)),

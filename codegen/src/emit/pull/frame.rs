@@ -206,7 +206,7 @@ impl Frame<'_> {
 
     /// What the type remembers, once all of it is there.
     fn at_end(&self) -> TokenStream {
-        crate::emit::state::at_end(&self.reader.env, self.reader.s, &Raise::At(quote!(base)))
+        crate::emit::remember::at_end(&self.reader.env, self.reader.s, &Raise::At(quote!(base)))
     }
 
     /// The state of a part, or the end; `fresh` is the part whose locals are handed out too.

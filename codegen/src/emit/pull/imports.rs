@@ -3,7 +3,7 @@
 use crate::emit::ctx::Ctx;
 use crate::emit::module::RUNTIME;
 use crate::emit::names::ident;
-use crate::model::{CellKind, TypeId};
+use crate::model::TypeId;
 use proc_macro2::{Ident, Spacing, TokenStream, TokenTree};
 use quote::quote;
 use std::collections::BTreeSet;
@@ -31,8 +31,7 @@ fn own_types(ctx: &Ctx<'_>) -> Vec<String> {
     out.extend(["Inputs", "Externs", "NoExterns"].map(str::to_owned));
     for scope in &format.scopes {
         out.push(scope.rust.clone());
-        let row = |kind: &CellKind| if let CellKind::Row(row, _) = kind { Some(row.clone()) } else { None };
-        out.extend(scope.cells.iter().filter_map(|c| row(&c.kind)));
+        out.extend(scope.cells.iter().filter_map(|c| c.row().map(str::to_owned)));
     }
     out
 }

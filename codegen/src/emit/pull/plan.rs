@@ -198,9 +198,12 @@ fn looked_at(e: &Expr, list: (Option<FieldId>, TypeId), own: bool, out: &mut BTr
             Some(())
         }
         ExprKind::SizeOf(_) => None,
-        ExprKind::ToEnum(_, a) | ExprKind::Unary(_, a) | ExprKind::InGroup(_, _, a) | ExprKind::Call(_, a) => {
-            each(&[a])
-        }
+        ExprKind::ToEnum(_, a)
+        | ExprKind::Unary(_, a)
+        | ExprKind::InGroup(_, _, a)
+        | ExprKind::Call(_, a)
+        | ExprKind::Row(_, a)
+        | ExprKind::HasKey(_, a) => each(&[a]),
         ExprKind::Binary(_, a, b) => each(&[a, b]),
         ExprKind::InRange(a, b, c) | ExprKind::If(a, b, c) => each(&[a, b, c]),
         ExprKind::CountWhere(of, condition) => {
@@ -346,13 +349,17 @@ fn ways<'c>(ctx: &Ctx<'c>, id: TypeId, union: &'c Union) -> Option<Vec<(&'c Case
 
 /// A field that is read in parts, where it can be.
 fn nested<'c>(ctx: &Ctx<'c>, field: &'c Field) -> Option<Nested<'c>> {
-    let Content::Type { id: of, .. } = &field.content else { return None };
+    let Content::Type { id: of, args } = &field.content else { return None };
     let rules = field.repeat.as_ref().is_some_and(|r| !r.unique.is_empty() || r.disjoint.is_some());
     if field.at.is_some() || field.window.is_some() || rules {
         return None;
     }
     let single = ends_in_payload(ctx, *of) && !type_needs_end(ctx, *of, &mut Vec::new());
     let framed = !(single && field.repeat.is_some());
+    // Each step works arguments out anew.
+    if framed && ctx.changes_argument(*of, args) {
+        return None;
+    }
     Some(Nested { field, of: *of, framed })
 }
 

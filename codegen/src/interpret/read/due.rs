@@ -3,13 +3,11 @@
 use super::known::number;
 use super::{Reader, Result, Stop};
 use crate::interpret::checksum;
-use crate::interpret::datum::Datum;
+use crate::interpret::datum::{Datum, guid_text};
 use crate::interpret::eval::{Env, Frame, checksum_in};
-use crate::interpret::remember;
+use crate::interpret::remember::{self, Forgotten, Why};
 use crate::interpret::tree::{Node, Record, Value};
-use crate::model::{
-    Class, Content, ExprKind, Field, FieldId, Key, Pin, PinKind, Range, Remember, Role, Rule, Scalar, Struct,
-};
+use crate::model::{Class, Content, ExprKind, Field, FieldId, Key, Pin, PinKind, Range, Role, Rule, Scalar, Struct};
 
 /// What a rule is about: a field's name and node; nothing for a type.
 pub(super) type About<'a> = Option<(&'a str, Option<&'a Node>)>;
@@ -142,18 +140,25 @@ impl<'m> Reader<'m> {
     fn remember(&self, frame: Frame<'_>, s: &'m Struct, id: FieldId, record: &Record) -> Result<()> {
         let (field, Some(node)) = (id.of(&s.fields), record.fields.get(id.0)) else { return Ok(()) };
         let result = remember::field(&self.env(frame, record), field, node);
-        result.map_err(|unknown| self.not_remembered(unknown, (&field.name, node.at)))
+        result.map_err(|forgotten| self.not_remembered(&forgotten, (&field.name, node.at)))
     }
 
     /// What a type remembers.
     pub(super) fn remember_at_end(&self, frame: Frame<'_>, s: &'m Struct, record: &Record) -> Result<()> {
         let result = remember::all(&self.env(frame, record), &s.remember);
-        result.map_err(|unknown| self.not_remembered(unknown, ("", frame.base)))
+        result.map_err(|forgotten| self.not_remembered(&forgotten, ("", frame.base)))
     }
 
-    fn not_remembered(&self, (remember, text): (&Remember, String), (field, at): (&str, u64)) -> Stop {
-        let expected = format!("`{text}` to be known and to fit `{}`", remember.text);
-        let mut stop = self.stop(at, Class::Invalid, expected, "").sited(remember.site);
+    fn not_remembered(&self, forgotten: &Forgotten<'_>, (field, at): (&str, u64)) -> Stop {
+        let (class, expected, found) = match &forgotten.why {
+            Why::Unknown(text) => {
+                let expected = format!("`{text}` to be known and to fit `{}`", forgotten.remember.text);
+                (Class::Invalid, expected, String::new())
+            }
+            Why::Full(expected, wanted) => (Class::Limit, expected.clone(), number((*wanted).into())),
+            Why::Different(expected, key) => (Class::Invalid, expected.clone(), shown_key(key)),
+        };
+        let mut stop = self.stop(at, class, expected, found).sited(forgotten.remember.site);
         stop.trouble.path = self.path_to(field);
         stop
     }
@@ -188,5 +193,15 @@ pub(super) fn shown(node: &Node) -> String {
         Value::Enum(Key::Bytes(bytes)) | Value::Bytes(bytes) => super::content::shown(bytes),
         Value::Flags(bits) => number((*bits).into()),
         _ => String::new(),
+    }
+}
+
+/// A key as errors show it.
+fn shown_key(key: &Datum<'_>) -> String {
+    match key {
+        Datum::Bytes(bytes) => super::content::shown(bytes),
+        Datum::Enum(Key::Bytes(bytes)) | Datum::Unnamed(Key::Bytes(bytes)) => super::content::shown(bytes),
+        Datum::Guid(bytes) => guid_text(bytes, false),
+        other => other.number().map(number).unwrap_or_default(),
     }
 }

@@ -40,7 +40,7 @@ impl<'m> Reader<'m> {
 
     fn whole(&mut self, frame: Frame<'_>, s: &'m Struct, record: &mut Record) -> Result<()> {
         let outer = self.limit;
-        let before = (!self.format.scopes.is_empty()).then(|| self.state.borrow().clone());
+        let before = (!self.format.scopes.is_empty()).then(|| self.state.borrow().as_it_is());
         let mut frame = Frame { big: self.own_order(frame)?, ..frame };
         if s.is_place {
             frame.place = self.open_place();

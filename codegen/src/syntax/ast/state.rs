@@ -4,7 +4,7 @@ use super::ParamDecl;
 use crate::source::Spanned;
 use crate::syntax::expr::Expr;
 
-/// One of `state`: a cell or a row that one record fills for later ones.
+/// One of `state`: what one record fills for later ones.
 #[derive(Debug, Clone)]
 pub struct StateDecl {
     /// Its name.
@@ -17,19 +17,23 @@ pub struct StateDecl {
     pub doc: Option<Spanned<String>>,
 }
 
-/// What a cell of the state holds.
+/// What one of `state` holds.
 #[derive(Debug, Clone)]
 pub enum StateHolds {
     /// `cell`: a value of this type, and `init`, what it is first.
     Cell(Spanned<String>, Option<Expr>),
     /// `row`: names and types of values that are remembered together.
     Row(Vec<ParamDecl>),
+    /// `key` and `max`: a set of keys.
+    Set(Spanned<String>, Expr),
+    /// The same beside `row`: a row for each key.
+    Table(Spanned<String>, Vec<ParamDecl>, Expr),
 }
 
 /// One entry of `remember`.
 #[derive(Debug, Clone)]
 pub struct RememberDecl {
-    /// The cell or row.
+    /// The cell, row, set or table.
     pub name: Spanned<String>,
     /// What it is from here on.
     pub values: RememberValues,
@@ -38,8 +42,8 @@ pub struct RememberDecl {
 /// What is remembered.
 #[derive(Debug, Clone)]
 pub enum RememberValues {
-    /// Of a cell.
+    /// Of a cell or set.
     One(Expr),
-    /// Of a row, by column.
+    /// Of a row or table, by column; the key of a table is called `key`.
     Row(Vec<(Spanned<String>, Expr)>),
 }

@@ -14,7 +14,7 @@ impl Reader<'_> {
         let start = Span::new(self.file, 0..0);
         let map = self.mapping(root, &TOP_LEVEL, start)?;
         self.check_version(&map);
-        let mut later = map.later();
+        let later = map.later();
         let spec = SpecFile {
             file: self.file,
             format: map.get("format").and_then(|node| self.format(node, &map)),
@@ -25,7 +25,7 @@ impl Reader<'_> {
             enums: self.enums(&map),
             flags: self.all_flags(&map),
             types: self.types(&map),
-            state: self.state(&map, &mut later),
+            state: self.state(&map),
             vmstate: self.vmstate_rules(&map),
             inputs: self.inputs(&map),
             externs: self.externs(&map),

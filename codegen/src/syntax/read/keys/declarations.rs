@@ -145,8 +145,8 @@ pub static STATE: Construct = Construct {
             Shape::Named(&Shape::Either(&[Shape::Name, Shape::Mapping(|| &PARAM)])),
             "names and types of values that are remembered together",
         ),
-        Key::new("key", Shape::Later, "the type of the keys of a set or table"),
-        Key::new("max", Shape::Later, "the most keys there may be"),
+        Key::new("key", Shape::Name, "the type of the keys of a set, or of a table where there is a `row`"),
+        Key::new("max", Shape::Expression, "the most keys there may be"),
         Key::new("doc", Shape::Text, "its documentation"),
     ]],
 };
