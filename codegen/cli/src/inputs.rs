@@ -9,7 +9,7 @@ use crate::refusal::Refusal;
 /// The inputs that are not what they are first.
 #[derive(Debug, Args)]
 pub struct Inputs {
-    /// Set an input of the format, a fact that the bytes do not hold, such as page_bits=16; may be given several times
+    /// Set an input of the format, a fact that the bytes do not hold; may be given several times
     #[arg(long, value_name = "NAME=VALUE")]
     input: Vec<String>,
 }

@@ -5,7 +5,7 @@ use super::docs;
 use super::expr::{Env, Kind, Mode, Operand};
 use super::names::ident;
 use super::rust_type;
-use crate::model::{Expr, ExprKind, Param, ParamTy, Root, Tag, TypeId};
+use crate::model::{Expr, ExprKind, Param, ParamTy, Root, Tag, Type, TypeId};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
@@ -29,21 +29,27 @@ pub fn emit(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
         quote!(#doc pub #name: #of)
     });
     let (defaults, compared) = (defaults(ctx, id), (!ty.asks_externs()).then(|| quote!(, PartialEq)));
+    let derived = (has_defaults(ty) && !ty.asks_externs()).then(|| quote!(, Default));
     let named = ty.outer.is_none().then(|| quote!(, binrw::NamedArgs));
     let lifetime = rust_type::args_borrow(&ty.params).then(|| quote!(<'a>));
     let doc = format!(" What a [`{}`] must be told.", ty.rust);
     quote! {
         #[doc = #doc]
-        #[derive(Clone, Copy, Debug #compared #named)]
+        #[derive(Clone, Copy, Debug #derived #compared #named)]
         pub struct #name #lifetime { #(#fields),* }
         #defaults
     }
 }
 
+/// Whether the arguments of a type have a default.
+fn has_defaults(ty: &Type) -> bool {
+    ty.stands_alone() && ty.outer.is_none()
+}
+
 /// What the arguments are where a caller gives none, and how inputs in them are set by name.
 fn defaults(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
     let ty = ctx.ty(id);
-    if !ty.stands_alone() || ty.outer.is_some() {
+    if !has_defaults(ty) {
         return TokenStream::new();
     }
     let of = rust_type::args(ctx, id, &quote!('_));
@@ -65,10 +71,10 @@ fn defaults(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
             }
         )
     };
+    let default =
+        ty.asks_externs().then(|| quote!(impl Default for #of { fn default() -> Self { Self { #(#all),* } } }));
     quote! {
-        impl Default for #of {
-            fn default() -> Self { Self { #(#all),* } }
-        }
+        #default
         impl vmspec_runtime::SetInput for #of { #set }
     }
 }

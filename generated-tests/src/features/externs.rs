@@ -271,7 +271,7 @@ impl Wire for Stream {
             }
             records
         };
-        let last_ = if args.inputs.stop != 0x3b {
+        let last_ = if args.inputs.stop == 0x0a {
             Some({
                 let asked = (0x21,);
                 src.told(u64::MAX, |ahead| args.externs.line(ahead, asked.0))
@@ -311,7 +311,7 @@ impl Wire for Stream {
                 .map_err(Fault::unwritten)?;
         }
         rule::STREAM_LAST_IF
-            .check((args.inputs.stop != 0x3b) == self.last.is_some(), 0, Found::Nothing)
+            .check((args.inputs.stop == 0x0a) == self.last.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
         let mut b = [0; 2];
         put::<0, 2, _>(&mut b, *b"EX");
@@ -429,7 +429,7 @@ impl<'a, R: binrw::io::Read> StreamReader<'a, R> {
     }
 }
 
-impl<'a, R: binrw::io::Read> vmspec_runtime::PullReader for StreamReader<'a, R> {
+impl<R: binrw::io::Read> vmspec_runtime::PullReader for StreamReader<'_, R> {
     type Event = StreamEvent;
 
     fn next_event(&mut self) -> Result<Option<StreamEvent>> {
@@ -549,7 +549,7 @@ mod stream_reader {
                         };
                     }
                     Self::BehindRecords => {
-                        let last_ = if args.inputs.stop != 0x3b {
+                        let last_ = if args.inputs.stop == 0x0a {
                             Some({
                                 let asked = (0x21,);
                                 src.told(u64::MAX, |ahead| args.externs.line(ahead, asked.0))
@@ -2213,7 +2213,7 @@ mod rule {
     pub(super) static RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 39, Class::Invalid, "the case that its tag chooses");
     pub(super) static RECORD_BODY_VERSION_VERSION_VALID: Rule = Rule::new("version", 45, Class::Invalid, "1 to 2");
     pub(super) static RECORD_KIND: Rule = Rule::new("kind", 38, Class::Unsupported, "0 to 4");
-    pub(super) static STREAM_LAST_IF: Rule = Rule::new("last", 35, Class::Invalid, "to be there exactly when `input.stop != 0x3b`");
+    pub(super) static STREAM_LAST_IF: Rule = Rule::new("last", 35, Class::Invalid, "to be there exactly when `input.stop == 0x0a`");
     pub(super) static STREAM_MAGIC: Rule = Rule::new("magic", 32, Class::NotThisFormat, "\"EX\"");
     pub(super) static STREAM_RECORDS_UNTIL: Rule = Rule::new("records", 34, Class::Invalid, "a list in which `it.kind == end` holds for the last element, and for no other");
     pub(super) static STREAM_TITLE_MAX: Rule = Rule::new("title", 33, Class::Limit, "at most 16 bytes");

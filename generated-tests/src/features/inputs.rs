@@ -739,16 +739,10 @@ mod stream_reader {
 }
 
 /// What a [`Stream`] must be told.
-#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, binrw::NamedArgs)]
 pub struct StreamArgs {
     /// Facts that the bytes do not hold.
     pub inputs: Inputs,
-}
-
-impl Default for StreamArgs {
-    fn default() -> Self {
-        Self { inputs: Inputs::default() }
-    }
 }
 
 impl vmspec_runtime::SetInput for StreamArgs {
@@ -895,16 +889,10 @@ impl Wire for Head {
 impl_binrw!(Head, args: HeadArgs, order: EndianKind::Endian(Endian::Big));
 
 /// What a [`Head`] must be told.
-#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, binrw::NamedArgs)]
 pub struct HeadArgs {
     /// Facts that the bytes do not hold.
     pub inputs: Inputs,
-}
-
-impl Default for HeadArgs {
-    fn default() -> Self {
-        Self { inputs: Inputs::default() }
-    }
 }
 
 impl vmspec_runtime::SetInput for HeadArgs {
@@ -1072,16 +1060,10 @@ impl<'a> vmspec_runtime::View<'a, 2> for WordView<'a> {
 }
 
 /// What a [`Word`] must be told.
-#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, binrw::NamedArgs)]
 pub struct WordArgs {
     /// Facts that the bytes do not hold.
     pub inputs: Inputs,
-}
-
-impl Default for WordArgs {
-    fn default() -> Self {
-        Self { inputs: Inputs::default() }
-    }
 }
 
 impl vmspec_runtime::SetInput for WordArgs {
@@ -1830,16 +1812,10 @@ impl<'a> vmspec_runtime::WireRef<'a> for BlockRef<'a> {
 }
 
 /// What a [`Block`] must be told.
-#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, binrw::NamedArgs)]
 pub struct BlockArgs {
     /// Facts that the bytes do not hold.
     pub inputs: Inputs,
-}
-
-impl Default for BlockArgs {
-    fn default() -> Self {
-        Self { inputs: Inputs::default() }
-    }
 }
 
 impl vmspec_runtime::SetInput for BlockArgs {
@@ -2195,16 +2171,10 @@ impl<'a> vmspec_runtime::View<'a, 2> for TableView<'a> {
 }
 
 /// What a [`Table`] must be told.
-#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, binrw::NamedArgs)]
 pub struct TableArgs {
     /// Facts that the bytes do not hold.
     pub inputs: Inputs,
-}
-
-impl Default for TableArgs {
-    fn default() -> Self {
-        Self { inputs: Inputs::default() }
-    }
 }
 
 impl vmspec_runtime::SetInput for TableArgs {
@@ -2358,16 +2328,10 @@ impl<'a> vmspec_runtime::WireRef<'a> for ListRef<'a> {
 }
 
 /// What a [`List`] must be told.
-#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, binrw::NamedArgs)]
 pub struct ListArgs {
     /// Facts that the bytes do not hold.
     pub inputs: Inputs,
-}
-
-impl Default for ListArgs {
-    fn default() -> Self {
-        Self { inputs: Inputs::default() }
-    }
 }
 
 impl vmspec_runtime::SetInput for ListArgs {
@@ -2517,16 +2481,10 @@ impl<'a> vmspec_runtime::WireRef<'a> for DiskRef<'a> {
 }
 
 /// What a [`Disk`] must be told.
-#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, binrw::NamedArgs)]
 pub struct DiskArgs {
     /// Facts that the bytes do not hold.
     pub inputs: Inputs,
-}
-
-impl Default for DiskArgs {
-    fn default() -> Self {
-        Self { inputs: Inputs::default() }
-    }
 }
 
 impl vmspec_runtime::SetInput for DiskArgs {
@@ -2645,16 +2603,10 @@ impl Wire for Wide {
 impl_binrw!(Wide, args: WideArgs, order: EndianKind::Endian(Endian::Big));
 
 /// What a [`Wide`] must be told.
-#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, binrw::NamedArgs)]
 pub struct WideArgs {
     /// Facts that the bytes do not hold.
     pub inputs: Inputs,
-}
-
-impl Default for WideArgs {
-    fn default() -> Self {
-        Self { inputs: Inputs::default() }
-    }
 }
 
 impl vmspec_runtime::SetInput for WideArgs {

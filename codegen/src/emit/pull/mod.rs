@@ -148,6 +148,7 @@ fn reader(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
     let order = matches!(ty.order, Order::Context).then(|| (format_ident!("order"), quote!(Endian)));
     let args = (!ty.params.is_empty()).then(|| (format_ident!("args"), rust_type::args(ctx, id, &quote!('a))));
     let borrows = rust_type::args_borrow(&ty.params).then(|| quote!('a,));
+    let elided = borrows.as_ref().map(|_| quote!('_,));
     let given: Vec<_> = order.clone().into_iter().chain(args).collect();
     let new = constructors(ctx, id, (&module, &order));
     let members: Vec<_> = given.iter().map(|(name, of)| quote!(#name: #of)).collect();
@@ -192,7 +193,7 @@ fn reader(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
             /// Those of the reader; `UnexpectedEof` when the input ends before the payload does.
             pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> { self.src.read_pending(to) }
         }
-        impl<#borrows R: binrw::io::Read> vmspec_runtime::PullReader for #name<#borrows R> {
+        impl<R: binrw::io::Read> vmspec_runtime::PullReader for #name<#elided R> {
             type Event = #event;
             fn next_event(&mut self) -> Result<Option<#event>> { Self::next_event(self) }
             fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> { Self::read_pending(self, to) }
