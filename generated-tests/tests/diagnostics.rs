@@ -35,12 +35,13 @@ specs! {
     bytes_without_length case_is_a_group case_without_name cases_without_switch chained_comparison
     checksum_over_aside checksum_over_blob checksum_over_blob_field checksum_over_kept_gap
     checksum_over_kept_slack comma companion_of_type compare_float_order compare_text_and_number
-    compare_two_enums condition_is_a_number const_cycle const_of_field control_character
-    copies_and_count copies_before_end copies_called_copies copies_checksum_over copies_driven_outside
-    copies_in_case copies_kept_slack copies_lent_state copies_newest_no_number copies_newest_of_another
-    copies_not_constant copies_of_fields copies_of_number copies_of_one copies_of_variable_size
-    copies_overlap copies_size_of copies_without_gap count_and_until count_beside_magic count_in_bits
-    count_of_number cycle cycle_of_checksums cycle_of_pins default_never_taken default_never_taken_bool
+    compare_two_enums condition_is_a_number const_cycle const_name_in_rust const_of_field
+    const_same_in_rust const_without_value control_character copies_and_count copies_before_end
+    copies_called_copies copies_checksum_over copies_driven_outside copies_in_case copies_kept_slack
+    copies_lent_state copies_newest_no_number copies_newest_of_another copies_not_constant
+    copies_of_fields copies_of_number copies_of_one copies_of_variable_size copies_overlap
+    copies_size_of copies_without_gap count_and_until count_beside_magic count_in_bits count_of_number
+    cycle cycle_of_checksums cycle_of_pins default_never_taken default_never_taken_bool
     default_without_switch directive division_by_zero double_equals driven_and_init driven_and_pinned
     driven_cycle_outside driven_partly drivers_disagree duplicate_case_name duplicate_const
     duplicate_enum_and_type duplicate_enum_value_name duplicate_field_after_conversion duplicate_flag
@@ -84,12 +85,12 @@ specs! {
     later_file_in_expression later_from later_from_window later_marker later_peek
     later_subsections later_vmstate later_vmstate_type lazy_in_a_case
     lazy_in_expression lazy_of_any_size lazy_to_the_end lazy_with_a_rule lazy_with_state
-    lazy_without_count left_over let_cycle let_of_itself let_of_recursive_type let_type_is_no_enum
-    list_key_without_list list_never_ends list_of_rest list_of_rest_in_window magic_not_bytes
-    magic_value_of_magic max_count_without_list max_is_a_field max_of_named_type max_on_number
-    member_of_gap member_of_magic member_of_number member_of_trial merge_key mismatch_without_pin
-    missing_argument missing_argument_of_root missing_cases missing_else missing_file
-    missing_flags_unknown missing_repr missing_rule_condition missing_spec missing_unknown
+    lazy_without_count left_over let_cycle let_named_as_method let_of_itself let_of_recursive_type
+    let_type_is_no_enum list_key_without_list list_never_ends list_of_rest list_of_rest_in_window
+    magic_not_bytes magic_value_of_magic max_count_without_list max_is_a_field max_of_named_type
+    max_on_number member_of_gap member_of_magic member_of_number member_of_trial merge_key
+    mismatch_without_pin missing_argument missing_argument_of_root missing_cases missing_else
+    missing_file missing_flags_unknown missing_repr missing_rule_condition missing_spec missing_unknown
     named_type_with_argument narrow_enum_outside_bits narrow_flags narrow_int_outside_bits
     negative_count negative_size nested_too_deep no_content no_content_empty no_format no_root
     no_version_left no_version_left_in_enum not_a_place not_exhaustive not_exhaustive_bool

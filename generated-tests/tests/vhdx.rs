@@ -313,6 +313,33 @@ mod tests {
     }
 
     #[test]
+    fn empty_item_somewhere() {
+        let bytes = harness::hex(
+            "6d657461646174610000010000000000000000000000000000000000000000003767a1ca36fa434db3b633f0aa44e76b00000100000000000400000000000000",
+        );
+        harness::rejects::<
+            Metadata,
+        >(&bytes, Endian::Little, &(), "entries[0].offset", Class::Invalid);
+        harness::interprets::<
+            Metadata,
+        >(spec::SPEC, "empty_item_somewhere", &bytes, Endian::Little, &());
+        harness::nests::<Metadata>(&bytes, Endian::Little);
+    }
+
+    #[test]
+    fn item_of_a_user() {
+        let bytes = harness::hex(
+            "6d6574616461746100000100000000000000000000000000000000000000000000112233445566778899aabbccddeeff00000000000000000100000000000000",
+        );
+        let expected = r#"{"entries": [{"item": null, "of_user": null}], "parent_locator": null}"#;
+        harness::accepts::<Metadata>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            Metadata,
+        >(spec::SPEC, "item_of_a_user", &bytes, Endian::Little, &());
+        harness::nests::<Metadata>(&bytes, Endian::Little);
+    }
+
+    #[test]
     fn item_behind_the_region() {
         let bytes = harness::hex(
             "6d657461646174610000010000000000000000000000000000000000000000003767a1ca36fa434db3b633f0aa44e76b00000100080000000400000000000000",
@@ -376,6 +403,20 @@ mod tests {
         harness::interprets::<
             ParentLocator,
         >(spec::SPEC, "locator", &bytes, Endian::Little, &());
+        harness::nests::<ParentLocator>(&bytes, Endian::Little);
+    }
+
+    #[test]
+    fn texts_of_the_same_name() {
+        let bytes = harness::hex(
+            "b7ef4ab09ed1814ab78925b8e9445913000002002c0000002e00000002000200300000002e00000002000200610062006100",
+        );
+        harness::rejects::<
+            ParentLocator,
+        >(&bytes, Endian::Little, &(), "entries", Class::Invalid);
+        harness::interprets::<
+            ParentLocator,
+        >(spec::SPEC, "texts_of_the_same_name", &bytes, Endian::Little, &());
         harness::nests::<ParentLocator>(&bytes, Endian::Little);
     }
 
@@ -589,6 +630,9 @@ mod tests {
             harness::sample("vhdx/metadata"),
             harness::hex(
                 "6d657461646174610000010000000000000000000000000000000000000000003767a1ca36fa434db3b633f0aa44e76b00000000000000000400000000000000",
+            ),
+            harness::hex(
+                "6d6574616461746100000100000000000000000000000000000000000000000000112233445566778899aabbccddeeff00000000000000000100000000000000",
             ),
         ];
         harness::laws::<Metadata>(Endian::Little, &(), &seeds);

@@ -29,7 +29,7 @@ fn tables_say_where_blocks_are() {
         let disk = disk(block_size, None);
         assert_eq!(disk.ratio, ratio);
         let map = map(&disk);
-        assert_eq!((map.sector_size(), map.size(), map.blocks()), (SECTOR_SIZE, disk.size, disk.count()));
+        assert_eq!((map.sector_size(), map.size(), map.blocks()), (u64::from(SECTOR_SIZE), disk.size, disk.count()));
         let mut found = Vec::new();
         for index in 0..=map.blocks() {
             if let Block::At(at) = map.block(&mut disk.file.clone(), index).unwrap() {

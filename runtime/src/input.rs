@@ -218,8 +218,12 @@ impl<R: Read + Seek> Input for SeekInput<R> {
 
     fn ahead(&mut self, ahead: u64, n: usize) -> io::Result<Option<Cow<'_, [u8]>>> {
         let step = i64::try_from(ahead).map_err(|_| io::ErrorKind::UnexpectedEof)?;
-        self.seek_by(step)?;
         let mut held = Vec::new();
+        // What is surely there is held but once: a vector that grows is copied.
+        if self.left()?.is_some_and(|left| left >= ahead.saturating_add(len64(n))) {
+            held.try_reserve_exact(n).map_err(|_| io::ErrorKind::OutOfMemory)?;
+        }
+        self.seek_by(step)?;
         let got = self.append(n, &mut held)?;
         let back = i64::try_from(got).map_err(|_| io::ErrorKind::InvalidInput)?.saturating_add(step);
         self.seek_by(back.saturating_neg())?;

@@ -106,7 +106,7 @@ struct Endless(u64);
 impl Read for Endless {
     fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
         to.fill(0);
-        self.0 += to.len() as u64;
+        self.0 = self.0.saturating_add(to.len() as u64);
         Ok(to.len())
     }
 }
@@ -152,7 +152,7 @@ impl Read for Counted {
 
 impl Seek for Counted {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        self.moves += 1;
+        self.moves = self.moves.saturating_add(1);
         self.bytes.seek(to)
     }
 }

@@ -13,6 +13,9 @@ pub trait ReadSeek: Read + Seek {}
 
 impl<T: Read + Seek + ?Sized> ReadSeek for T {}
 
+/// Reads the value at an offset and writes it.
+type Rewrite = fn(&mut dyn ReadSeek, u64, &mut dyn Write, Inputs<'_>) -> Result<(), Error>;
+
 /// Inputs by their names in the spec, each with what [`SetInput::set_input`] takes.
 pub type Inputs<'a> = &'a [(&'a str, &'a str)];
 
@@ -30,7 +33,7 @@ pub struct Format {
     /// The text of that spec and of those it uses, each with its path as they name each other: `spec` is the first.
     pub files: &'static [(&'static str, &'static str)],
     verify: fn(&mut dyn ReadSeek, u64, Inputs<'_>) -> Result<Report, Error>,
-    rewrite: fn(&mut dyn ReadSeek, u64, &mut dyn Write, Inputs<'_>) -> Result<(), Error>,
+    rewrite: Rewrite,
 }
 
 impl Format {

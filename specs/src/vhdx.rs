@@ -60,9 +60,6 @@ use crate::runtime::binrw::io::{Seek, SeekFrom};
 use crate::runtime::journal::{Storage, StorageReader};
 use crate::runtime::{Endian, Error, Result, SeekInput, Source, Wire};
 
-/// Log and tables lie at multiples of this, and it is the step in which a file grows.
-pub(crate) const MEBIBYTE: u64 = 1 << 20;
-
 /// Reads a value that starts at an offset of a storage.
 fn read_at<T: Wire, S: Storage>(storage: &mut S, offset: u64, args: T::Args<'_>) -> Result<T> {
     let mut reader = StorageReader::new(storage);

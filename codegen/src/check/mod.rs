@@ -10,6 +10,7 @@ mod endless;
 mod examples;
 mod journal;
 mod layout;
+mod named;
 mod names;
 mod rust_names;
 mod state;
@@ -27,6 +28,7 @@ pub fn check(format: &Format, written: &Written<'_>, sources: &Sources, out: &mu
     let mut checker = Checker { format, written, sources, out };
     names::check(&mut checker);
     rust_names::check(&mut checker);
+    named::check(&mut checker);
     versions::check(&mut checker);
     cases::check(&mut checker);
     layout::check(&mut checker);

@@ -48,10 +48,10 @@ fn defaults(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
     }
     let of = rust_type::args(ctx, id, &quote!('_));
     let inputs = ty.params.iter().any(|p| p.ty == ParamTy::Inputs);
-    let all = ty.params.iter().map(|p| match p.ty {
-        ParamTy::Inputs => quote!(inputs: Inputs::default()),
-        _ => quote!(externs: &NoExterns),
-    });
+    let all = ty
+        .params
+        .iter()
+        .map(|p| if p.ty == ParamTy::Inputs { quote!(inputs: Inputs::default()) } else { quote!(externs: &NoExterns) });
     let set = if inputs {
         quote!(
             fn set_input(&mut self, name: &str, value: &str) -> bool {

@@ -70,10 +70,10 @@ fn shown(ctx: &Ctx<'_>, p: &Param) -> TokenStream {
     let name = param_name(p);
     match &p.ty {
         ParamTy::Bool => quote!(Found::from(u8::from(#name))),
-        ParamTy::Enum(id) => match ctx.format.enum_(*id).repr {
-            Repr::Bytes(_) => quote!(Found::from(&#name.repr())),
-            _ => quote!(Found::from(#name.repr())),
-        },
+        ParamTy::Enum(id) => {
+            let of_bytes = matches!(ctx.format.enum_(*id).repr, Repr::Bytes(_)).then(|| quote!(&));
+            quote!(Found::from(#of_bytes #name.repr()))
+        }
         ParamTy::Flags(_) => quote!(Found::from(#name.bits())),
         _ => quote!(Found::from(#name)),
     }

@@ -3,7 +3,7 @@
 use super::ctx::{Ctx, line};
 use super::decode;
 use super::docs;
-use super::expr::{Env, Side};
+use super::expr::Env;
 use super::names::ident;
 use super::read_field::{Part, size};
 use super::rules::uses;
@@ -101,7 +101,7 @@ fn element_ty(ctx: &Ctx<'_>, field: &Field, lazy: &Lazy) -> TokenStream {
 
 /// Statements that come first, params, and what makes an element of its bytes.
 fn decoder(ctx: &Ctx<'_>, id: TypeId, field: &Field, lazy: &Lazy) -> (TokenStream, TokenStream, TokenStream) {
-    let env = Env::new(ctx, id, Side::Measure);
+    let (fixed, env) = fixed(ctx, id, lazy);
     let body = match &lazy.element {
         Content::Type { id: of, args } => {
             let ty = rust_type::of_type(ctx, *of, true);
@@ -126,10 +126,20 @@ fn decoder(ctx: &Ctx<'_>, id: TypeId, field: &Field, lazy: &Lazy) -> (TokenStrea
     let ordered = uses(&body, &format_ident!("order"));
     let order = if ordered { super::write::order(&env) } else { TokenStream::new() };
     let ty = ctx.ty(id);
-    let used: Vec<_> = ty.params.iter().map(|p| ident(&p.rust)).filter(|name| uses(&body, name)).collect();
+    let used: Vec<_> =
+        ty.params.iter().map(|p| ident(&p.rust)).filter(|name| uses(&quote!(#fixed #body), name)).collect();
     let args_ty = format_ident!("{}Args", ty.rust);
     let bind = (!used.is_empty()).then(|| quote!(let #args_ty { #(#used,)* .. } = args;));
-    (quote!(#order #bind), common_params(ctx, id), quote!(|#index: u64, #at: u64, #b: &[u8; #n]| { #body }))
+    (quote!(#order #bind #fixed), common_params(ctx, id), quote!(|#index: u64, #at: u64, #b: &[u8; #n]| { #body }))
+}
+
+/// Statements that work out what the arguments of all elements have in common, and what sees that.
+fn fixed<'a>(ctx: &'a Ctx<'a>, id: TypeId, lazy: &Lazy) -> (TokenStream, Env<'a>) {
+    let env = super::lets::measuring(ctx, id);
+    match &lazy.element {
+        Content::Type { id: of, args } => super::hoist::fixed(&env, &ctx.ty(*of).params, args),
+        _ => (TokenStream::new(), env),
+    }
 }
 
 /// The check that a list has as many elements as is said, none of them in part.

@@ -134,7 +134,8 @@ pub fn field(env: &Env<'_>, id: FieldId) -> TokenStream {
 }
 
 /// Whether a field that is not held is there, seen from the value.
-fn present_condition(env: &Env<'_>, f: &Field, that: &Expr) -> TokenStream {
+#[must_use]
+pub fn present_condition(env: &Env<'_>, f: &Field, that: &Expr) -> TokenStream {
     match &f.role {
         Role::Driven(drives) => {
             if let Some(drive) = drives.first() {
@@ -152,8 +153,7 @@ fn present_condition(env: &Env<'_>, f: &Field, that: &Expr) -> TokenStream {
 pub fn driver_present(env: &Env<'_>, from: &Place) -> TokenStream {
     let Root::Field(first) = from.root else { return quote!(true) };
     let Some(f) = env.ctx.format.field(env.ty, first) else { return quote!(true) };
-    let name = ident(&f.rust);
-    let mut tokens = if env.side == Side::Read { quote!(#name) } else { quote!(self.#name) };
+    let mut tokens = held_tokens(env, f);
     let mut optional = f.is_optional();
     for step in &from.steps {
         let Step::Field(ty, id) = step else { continue };

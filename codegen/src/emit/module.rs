@@ -85,9 +85,10 @@ pub fn emit(format: &Format) -> TokenStream {
     let (choices, types) = (choices(&ctx), types(&ctx));
     let measuring = measuring(&ctx, &quote!(#choices #types));
     let (head, rules) = (head(&ctx), ctx.rule_table(&quote!(#types #measuring)));
+    let consts = super::consts::emit(format);
     let given = (super::inputs::emit(&ctx), super::externs::emit(&ctx));
     let (inputs, externs) = given;
-    let body = quote!(#head #inputs #externs #choices #types #measuring #rules);
+    let body = quote!(#head #consts #inputs #externs #choices #types #measuring #rules);
     let (doc, imports) = (docs::inner(&format.title, format.doc.as_deref(), &format.refs), imports(&body));
     let lints =
         quote!(#![allow(unexpected_cfgs, reason = "a crate may be without the features `serde` and `arbitrary`")]);

@@ -10,6 +10,7 @@ use super::read_list;
 use super::rust_type::{gap, local, of_type, slack};
 use super::scalar::{Block, Raise};
 use crate::model::{BinaryOp, Content, Driver, Expr, ExprKind, Field, FieldId, Length, Policy, Role, TypeId, Window};
+use crate::resolve::{early, late, walk};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
@@ -53,22 +54,35 @@ pub fn statement(reader: &Reader<'_>, id: FieldId, field: &Field) -> TokenStream
     let (ahead, before) = (super::aside::start_for_rules(&part), placed(&part));
     let position = field.at.is_some().then(|| quote!(let #start = src.position();));
     let value = value(&part);
-    let uses_start = super::rules::uses(&value, &format_ident!("{}", start.to_string()));
-    let position = position.filter(|_| uses_start || has_later_use(reader, id));
+    let name = format_ident!("{}", start.to_string());
+    let later = position.is_some() && has_later_use(reader, id, &name);
+    let position = position.filter(|_| later || super::rules::uses(&value, &name));
     match &field.presence {
         None => assign(&names, &quote!(#before #position), &value),
         Some(presence) => {
             let condition = condition(&part, &presence.that);
-            let read = optional(&part, &names, &condition, &quote!(#before #position), &value);
+            let before = (&quote!(#before #position), later.then_some(&name));
+            let read = optional(&part, &names, &condition, before, &value);
             quote!(#ahead #read)
         }
     }
 }
 
-/// Whether a rule needs the position of a field that was moved to.
-fn has_later_use(reader: &Reader<'_>, id: FieldId) -> bool {
-    let field = id.of(&reader.s.fields);
-    field.presence.is_none() && !field.valid.is_empty()
+/// Whether a rule, or what else is looked at behind it, needs the position of a field that was moved to.
+fn has_later_use(reader: &Reader<'_>, id: FieldId, start: &Ident) -> bool {
+    let raise = |id| reader.raise(id);
+    let is_due = (0..reader.s.fields.len()).any(|at| super::rules::uses(&reader.due(FieldId(at), &raise), start));
+    is_due || reader.s.fields.iter().any(|f| asks_offset(f, id))
+}
+
+/// Whether it is asked where a field lies, to read another.
+fn asks_offset(field: &Field, id: FieldId) -> bool {
+    let mut asks = false;
+    let args = if let Content::Type { args, .. } = field.content.element() { args.as_slice() } else { &[] };
+    for e in early(field).into_iter().chain(late(field)).chain(args) {
+        walk(e, &mut |e| asks |= matches!(e.kind, ExprKind::OffsetOf(of) if of == id));
+    }
+    asks
 }
 
 /// The condition of a field that need not be there.
@@ -115,19 +129,26 @@ fn optional(
     part: &Part<'_>,
     names: &[Ident],
     condition: &TokenStream,
-    before: &TokenStream,
+    (before, start): (&TokenStream, Option<&Ident>),
     value: &TokenStream,
 ) -> TokenStream {
     let empty = |name: &Ident| empty_extra(part.field, name);
-    match names {
-        [] => quote!(if #condition { #before #value; }),
-        [one] => quote!(let #one = if #condition { #before Some(#value) } else { None };),
+    match (names, start) {
+        ([], None) => quote!(if #condition { #before #value; }),
+        ([one], None) => quote!(let #one = if #condition { #before Some(#value) } else { None };),
+        ([], Some(start)) => quote! {
+            let #start = if #condition { #before #value; #start } else { src.position() };
+        },
         _ => {
             let main = local(&part.field.rust);
             let some = names.iter().map(|n| if *n == main { quote!(Some(#n)) } else { quote!(#n) });
             let none = names.iter().map(|n| if *n == main { quote!(None) } else { empty(n) });
             let inner = assign(names, before, value);
-            quote!(let (#(#names),*) = if #condition { #inner (#(#some),*) } else { (#(#none),*) };)
+            let (moved, nowhere) = (start.into_iter(), start.map(|_| quote!(src.position())).into_iter());
+            let given = moved.clone();
+            quote! {
+                let (#(#moved,)* #(#names),*) = if #condition { #inner (#(#given,)* #(#some),*) } else { (#(#nowhere,)* #(#none),*) };
+            }
         }
     }
 }

@@ -192,7 +192,7 @@ pub fn tried(part: &Part<'_>, env: &Env<'_>, condition: &Expr) -> TokenStream {
 #[must_use]
 pub fn element_operand(field: &Field) -> Operand {
     let kind = super::expr::content_kind(&field.content);
-    let tokens =
-        if kind == super::expr::Kind::Bytes { super::expr::bytes_of(&field.content, &quote!(it)) } else { quote!(it) };
+    let text = matches!(kind, super::expr::Kind::Bytes | super::expr::Kind::Units);
+    let tokens = if text { super::expr::bytes_of(&field.content, &quote!(it)) } else { quote!(it) };
     Operand::plain(tokens, kind)
 }

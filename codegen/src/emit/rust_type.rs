@@ -15,10 +15,14 @@ const OWN: &[&str] = &[
     "found", "block", "listed", "place", "whole", "event", "started", "elements", "goes_on", "opened",
 ];
 
+/// What the locals end in that generated functions have beside that of a field.
+const BESIDE: &[&str] = &["_at", "_aside", "_driven", "_kept"];
+
 /// The local of a field.
 #[must_use]
 pub fn local(rust: &str) -> Ident {
-    if OWN.contains(&rust) { format_ident!("{rust}_") } else { ident(rust) }
+    let is_beside = BESIDE.iter().any(|end| rust.ends_with(end));
+    if is_beside || OWN.contains(&rust) { format_ident!("{rust}_") } else { ident(rust) }
 }
 
 /// A byte order.
@@ -246,6 +250,7 @@ fn borrowed(ctx: &Ctx<'_>, ty: &Ty) -> TokenStream {
         Ty::Guid { mixed: true } => quote!(Guid),
         Ty::Guid { mixed: false } => quote!(Uuid),
         Ty::Float => quote!(f64),
+        Ty::Utf16 => quote!(Utf16),
         _ => quote!(Vec<u8>),
     }
 }

@@ -190,7 +190,7 @@ fn inherent(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     let len = measure::struct_len(ctx, id, s);
     let block = segment::is_block(ctx, s).then(|| block_functions(ctx, id, s));
     let (limits, fixed) = (limits(s), super::pins::constants(ctx, id, s));
-    let copies = super::copies::constants(s);
+    let (copies, lets) = (super::copies::constants(s), super::lets::functions(ctx, id, s));
     let (inits, driven, fields) =
         (super::initial::emit(ctx, id, s), driven::functions(ctx, id, s), write::fields_fn(ctx, id, s));
     let trial = trial(ctx, id, s);
@@ -205,6 +205,7 @@ fn inherent(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
             #block
             #trial
             #driven
+            #lets
             /// Length on the wire, in bytes.
             #[must_use]
             pub fn byte_len(&self #params) -> u64 { #len }

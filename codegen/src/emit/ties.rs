@@ -44,7 +44,12 @@ pub fn place(env: &Env<'_>, id: FieldId, field: &Field, raise: &Raise) -> TokenS
     let rule = rule(env, field, "AT", &expected(&at.offset, "place at"));
     let name = ident(&field.rust);
     let check = raise.wrap(&quote!(#rule.check(#holds, 0, Found::Nothing)));
-    if field.is_optional() && field.is_held() { quote!(if self.#name.is_some() { #check; }) } else { quote!(#check;) }
+    let there = match &field.presence {
+        None => return quote!(#check;),
+        Some(_) if field.is_held() => quote!(self.#name.is_some()),
+        Some(presence) => measure::present_condition(env, field, &presence.that),
+    };
+    quote!(if #there { #check; })
 }
 
 /// Sizes, counts and tags of a field that is there.

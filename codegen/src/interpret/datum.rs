@@ -52,6 +52,7 @@ impl<'a> Datum<'a> {
                 Self::Guid(if mixed { turned(*wire) } else { *wire })
             }
             Value::Bytes(bytes) | Value::Text(bytes) | Value::Blob(Blob::Held(bytes)) => Self::Bytes(bytes.into()),
+            Value::Utf16(units) => Self::Bytes(units.iter().flat_map(|unit| unit.to_be_bytes()).collect()),
             _ => Self::Node(node, field),
         }
     }

@@ -28,7 +28,9 @@ pub enum Ty {
     Flags(FlagsId),
     /// Bytes or text.
     Bytes,
-    /// Something whose size alone can be asked: a blob, padding, UTF-16.
+    /// UTF-16 text: two of them are the same or not, and its size can be asked.
+    Utf16,
+    /// Something whose size alone can be asked: a blob, padding.
     Opaque,
     /// A guid (`true`) in Microsoft's order, or plain.
     Guid {

@@ -12,6 +12,7 @@ mod field;
 mod given;
 mod id;
 mod journal;
+mod named;
 mod place;
 mod rule;
 mod size;
@@ -29,6 +30,7 @@ pub use field::{
 pub use given::{Extern, Input, Told};
 pub use id::{CaseId, EnumId, ExternId, FieldId, FlagsId, ParamId, ScopeId, TypeId};
 pub use journal::{Apply, Journal};
+pub use named::{Constant, ConstantValue, Let};
 pub use place::{Place, Root, Step};
 pub use rule::{Class, Policy, Rule};
 pub use size::{Greed, Size};
@@ -61,6 +63,8 @@ pub struct Format {
     pub root: TypeId,
     /// Further types to start from, the root not among them.
     pub roots: Vec<TypeId>,
+    /// Constants, in spec order.
+    pub consts: Vec<Constant>,
     /// Enums, in spec order.
     pub enums: Vec<Enum>,
     /// Flags, in spec order.

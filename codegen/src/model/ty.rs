@@ -1,6 +1,6 @@
 //! Types: structs, bits, switches.
 
-use super::{Content, EnumId, Expr, Field, FieldId, FlagsId, Keep, Policy, Remember, Rule};
+use super::{Content, EnumId, Expr, Field, FieldId, FlagsId, Keep, Let, Policy, Remember, Rule};
 use super::{ScopeId, Site, Size, Ty, TypeId};
 
 /// A type.
@@ -119,6 +119,8 @@ pub enum Body {
 pub struct Struct {
     /// The fields, `let`s left out.
     pub fields: Vec<Field>,
+    /// Its `let`s, in spec order.
+    pub lets: Vec<Let>,
     /// `size`, `slack`, `max` of the type.
     pub window: Option<super::Window>,
     /// The field of this type that says the window's size; the window is known once it is read.

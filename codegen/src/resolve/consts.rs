@@ -2,7 +2,10 @@
 
 use super::Resolver;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::emit::names::shouty;
+use crate::model::{Constant, ConstantValue};
 use crate::source::Span;
+use crate::syntax::ast::ConstDecl;
 use crate::syntax::expr::{BinaryOp, Expr, ExprKind, UnaryOp};
 use std::collections::BTreeMap;
 
@@ -46,6 +49,26 @@ pub(super) fn resolve(r: &mut Resolver<'_>) {
 }
 
 impl Resolver<'_> {
+    /// All constants in the model's form.
+    pub(super) fn constants(&self) -> Vec<Constant> {
+        let decls = self.files.iter().flat_map(|f| &f.consts);
+        let known = decls.filter_map(|decl| Some((decl, self.consts.get(&decl.name.value)?)));
+        let constant = |(decl, value): (&ConstDecl, &Const)| Constant {
+            name: decl.name.value.clone(),
+            rust: shouty(&decl.name.value),
+            value: match value {
+                Const::Int(n) => ConstantValue::Int(*n),
+                Const::Guid(bytes) => ConstantValue::Guid(*bytes),
+                Const::Bool(b) => ConstantValue::Bool(*b),
+                Const::Str(text) => ConstantValue::Str(text.clone()),
+            },
+            text: decl.value.text.clone(),
+            doc: super::text(decl.doc.as_ref()),
+            refs: super::texts(&decl.refs),
+        };
+        known.map(constant).collect()
+    }
+
     /// Whether an expression names something whose declaration failed.
     fn names_lost(&self, e: &Expr) -> bool {
         match &e.kind {

@@ -87,6 +87,7 @@ impl Resolver<'_> {
             Ty::Enum(id) => format!("a value of `{}`", self.enum_(*id).name),
             Ty::Flags(id) => format!("flags of `{}`", self.flag_set(*id).name),
             Ty::Bytes => "bytes or text".into(),
+            Ty::Utf16 => "UTF-16 text".into(),
             Ty::Opaque => "something of which only the size can be asked".into(),
             Ty::Guid { .. } => "a guid".into(),
             Ty::Order => "a byte order".into(),

@@ -155,7 +155,7 @@ impl Resolver<'_> {
         let condition = self.condition(&inner, filter)?;
         let whole = path.unwrap_or(call.whole);
         let body = self.expr(&inner, &with_it_for_call(whole))?;
-        if matches!(body.ty, Ty::Type(_) | Ty::List(_) | Ty::Opaque | Ty::Place) {
+        if matches!(body.ty, Ty::Type(_) | Ty::List(_) | Ty::Utf16 | Ty::Opaque | Ty::Place) {
             return self.wrong(&body, "a single value of the element", whole.span);
         }
         let ty = body.ty.clone();

@@ -144,7 +144,7 @@ impl Resolver<'_> {
 
     /// The input that `input.NAME` stands for.
     pub(super) fn input_named(&mut self, scope: &Scope, name: &Spanned<String>) -> Option<Named> {
-        if scope.global && !scope.inputs {
+        if scope.global {
             let message = format!("`input.{}` is not known here", name.value);
             self.error(Code::UnknownName, &message, name.span, "only `it` and constants are");
             return None;
@@ -159,7 +159,8 @@ impl Resolver<'_> {
     }
 
     /// The input that a cell starts from, if the cell can hold all that it can be.
-    pub(super) fn input_start(&mut self, value: Expr, of: &Ty, e: &expr::Expr) -> Option<Expr> {
+    pub(super) fn input_start(&mut self, of: &Ty, e: &expr::Expr) -> Option<Expr> {
+        let value = self.value_of(&Scope::whole(TypeId(0), None), of, e)?;
         let fits = match (of, &value.ty) {
             (Ty::Int(cell), Ty::Int(input)) => cell.union(*input) == *cell,
             (cell, input) => cell == input,
@@ -236,6 +237,11 @@ impl Resolver<'_> {
         };
         self.value_of(scope, &ty_of(&param.ty), e)
     }
+}
+
+/// Whether an expression is an input and nothing more.
+pub(super) fn is_input(e: &expr::Expr) -> bool {
+    matches!(&e.kind, expr::ExprKind::Member { of, .. } if super::scope::is_word(of, "input"))
 }
 
 fn named(name: &Spanned<String>, ty: ParamTy) -> Param {

@@ -19,6 +19,7 @@ mod given;
 mod greed;
 mod journal;
 mod lending;
+mod lets;
 mod loops;
 mod marked;
 mod names;
@@ -184,6 +185,7 @@ impl<'a> Resolver<'a> {
             files: self.files.iter().map(|f| self.sources.path(f.file).to_owned()).collect(),
             root,
             roots,
+            consts: self.constants(),
             enums: std::mem::take(&mut self.enums),
             flags: std::mem::take(&mut self.flags),
             types,

@@ -85,7 +85,7 @@ impl Resolver<'_> {
         };
         let comparable = match (&left.ty, &right.ty) {
             (Ty::Guid { .. }, Ty::Guid { .. }) => true,
-            (a, b) if a == b => !matches!(a, Ty::Opaque | Ty::Place | Ty::Type(_) | Ty::List(_)),
+            (a, b) if a == b => !matches!(a, Ty::Utf16 | Ty::Opaque | Ty::Place | Ty::Type(_) | Ty::List(_)),
             (a, b) => self.range_of(a).is_some() && self.range_of(b).is_some(),
         };
         if !comparable {

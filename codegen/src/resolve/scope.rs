@@ -29,8 +29,6 @@ pub(super) struct Scope {
     pub(super) index: bool,
     /// Whether no field or param is seen: the expression belongs to no type.
     pub(super) global: bool,
-    /// Whether inputs are seen all the same.
-    pub(super) inputs: bool,
     /// The `let`s that are being typed.
     pub(super) lets: Vec<(TypeId, usize)>,
 }
@@ -48,7 +46,6 @@ impl Scope {
             file: false,
             index: false,
             global: false,
-            inputs: false,
             lets: Vec::new(),
         }
     }
@@ -438,7 +435,8 @@ pub(super) fn shape_ty(shape: Shape) -> Option<Ty> {
         Shape::Scalar(Scalar::Bytes(_)) | Shape::Bytes | Shape::Utf8 | Shape::CStr | Shape::PStr(_) => Ty::Bytes,
         Shape::Part(width, _) => Ty::Int(Range::unsigned(width)),
         Shape::Type(id) => Ty::Type(id),
-        Shape::Magic | Shape::Utf16 | Shape::Blob | Shape::Zero | Shape::Align => Ty::Opaque,
+        Shape::Utf16 => Ty::Utf16,
+        Shape::Magic | Shape::Blob | Shape::Zero | Shape::Align => Ty::Opaque,
         Shape::Let | Shape::Poison => return None,
     })
 }

@@ -140,10 +140,10 @@ impl Resolver<'_> {
             self.error(Code::WrongType, "flags are absent before they are remembered", e.span, "leave `init` out");
             return None;
         }
-        let value = self.value_of(&Scope { inputs: true, ..Scope::constant() }, ty, e)?;
-        if matches!(&value.kind, ExprKind::Place(place) if place.root == Root::Inputs) {
-            return self.input_start(value, ty, e);
+        if super::given::is_input(e) {
+            return self.input_start(ty, e);
         }
+        let value = self.value_of(&Scope::constant(), ty, e)?;
         self.constant_start(value, e)
     }
 

@@ -5,8 +5,8 @@ use super::scope::Scope;
 use super::{Resolver, text, texts};
 use crate::diagnostic::Code;
 use crate::model::{
-    Bits, Body, Content, Expr, ExprKind, Field, FieldId, Function, Greed, Param, Policy, Range, Remember, Rule, Site,
-    Size, Struct, Tag, Ty, Type, TypeId, Window,
+    Bits, Body, Content, Expr, ExprKind, Field, FieldId, Greed, Param, Policy, Range, Remember, Site, Size, Struct,
+    Tag, Ty, Type, TypeId, Window,
 };
 
 /// Builds all types.
@@ -61,10 +61,10 @@ fn body(r: &mut Resolver<'_>, id: TypeId) -> Body {
         }
         Kind::Struct(members) => {
             let members = members.clone();
-            let mut fields = Vec::new();
+            let (mut fields, mut lets) = (Vec::new(), Vec::new());
             for (i, member) in members.iter().enumerate() {
                 if member.id.is_none() {
-                    r.check_let(id, i, member);
+                    lets.extend(super::lets::named(r, id, i, member));
                 } else if let Some(field) = super::fields::field(r, id, i, member) {
                     fields.push(field);
                 }
@@ -76,6 +76,7 @@ fn body(r: &mut Resolver<'_>, id: TypeId) -> Body {
             let slack = r.draft(id).decl.and_then(|d| d.slack.as_ref()).map_or(Policy::None, |s| s.value);
             Body::Struct(Struct {
                 fields,
+                lets,
                 window,
                 window_field,
                 slack,
@@ -174,78 +175,6 @@ impl Resolver<'_> {
             let outer = draft.outer?;
             (at, limit) = (outer.ty, outer.member);
         }
-    }
-
-    /// Types a `let` that nothing may use, so that its faults are reported.
-    fn check_let(&mut self, id: TypeId, i: usize, member: &super::draft::Member<'_>) {
-        let before = self.out.len();
-        let scope = Scope::before(id, i);
-        if before == 0 || !self.out.iter().any(|d| member.span.contains(d.primary.span)) {
-            let _ = self.let_value(&scope, id, i, member);
-        }
-    }
-
-    /// Rules that a number which a `let` takes for an enum is one of its values, where the enum keeps no other.
-    fn let_rules(&mut self, id: TypeId, members: &[super::draft::Member<'_>]) -> Vec<Rule> {
-        let lets = members.iter().enumerate().filter(|(_, m)| m.id.is_none());
-        lets.filter_map(|(i, m)| self.let_rule(id, i, m)).collect()
-    }
-
-    fn let_rule(&mut self, id: TypeId, i: usize, member: &super::draft::Member<'_>) -> Option<Rule> {
-        let crate::syntax::ast::Content::Let { value, of: Some(of) } = member.content else { return None };
-        let e = self.names.enums.get(&of.value).copied()?;
-        if self.enum_(e).has_unknown || !self.out.is_empty() {
-            return None;
-        }
-        let typed = self.let_value(&Scope::before(id, i), id, i, member)?;
-        let (class, expected) = (self.enum_(e).class, format!("a value of `{}`", of.value));
-        let after = super::rules::fields_of(&typed).into_iter().max()?;
-        let that =
-            self.make(value, ExprKind::Call(Function::Present, Box::new(Expr { fallible: false, ..typed })), Ty::Bool);
-        let (label, site) = (Some(member.name.value.clone()), self.site(member.name.span));
-        Some(Rule { field: None, label, that, class, say: None, expected, after, site })
-    }
-
-    /// The value of a `let` of `owner`, as part of the type of `scope`.
-    pub(super) fn let_value(
-        &mut self,
-        scope: &Scope,
-        owner: TypeId,
-        i: usize,
-        member: &super::draft::Member<'_>,
-    ) -> Option<Expr> {
-        let crate::syntax::ast::Content::Let { value, of } = member.content else { return None };
-        if scope.lets.contains(&(owner, i)) {
-            let message = format!("`{}` needs itself", member.name.value);
-            self.error(Code::LetCycle, &message, value.span, "in a circle");
-            return None;
-        }
-        let mut lets = scope.lets.clone();
-        lets.push((owner, i));
-        let inner = Scope { from: owner, limit: i, it: None, index: false, lets, ..scope.clone() };
-        let typed = self.expr(&inner, value)?;
-        let Some(of) = of else { return Some(typed) };
-        self.as_enum(typed, of, value)
-    }
-
-    fn as_enum(
-        &mut self,
-        typed: Expr,
-        of: &crate::source::Spanned<String>,
-        value: &crate::syntax::expr::Expr,
-    ) -> Option<Expr> {
-        let Some(id) = self.names.enums.get(&of.value).copied() else {
-            if self.is_lost(&of.value) {
-                return None;
-            }
-            let message = format!("unknown enum `{}`", of.value);
-            self.error(Code::UnknownType, &message, of.span, "no enum of this name");
-            return None;
-        };
-        if self.range_of(&typed.ty).is_none() || !self.enum_(id).repr.is_int() {
-            return self.wrong(&typed, "a number, for an enum of numbers,", value.span);
-        }
-        Some(self.make(value, ExprKind::ToEnum(id, Box::new(typed)), Ty::Enum(id)))
     }
 
     /// A constant number of bytes or elements.

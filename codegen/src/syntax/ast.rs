@@ -105,6 +105,10 @@ pub struct ConstDecl {
     pub name: Spanned<String>,
     /// Its value.
     pub value: Expr,
+    /// `doc`.
+    pub doc: Option<Spanned<String>>,
+    /// `refs`.
+    pub refs: Vec<Spanned<String>>,
 }
 
 /// `unknown`: what becomes of values that have no name.

@@ -194,9 +194,9 @@ impl Wire for File {
         let order = Endian::Little;
         let place = src.place();
         let block: [u8; 2] = src.block()?;
-        let name_at = get_u8::<0, _>(&block);
+        let name_at_ = get_u8::<0, _>(&block);
         let name_len = get_u8::<1, _>(&block);
-        let name_aside = place.at(u64::from(name_at));
+        let name_aside = place.at(u64::from(name_at_));
         let name = {
             let len = u64::from(name_len);
             src.aside(
@@ -216,10 +216,10 @@ impl Wire for File {
                 .field("name", 13)?
         };
         let block: [u8; 1] = src.block()?;
-        let number_at = get_u8::<0, _>(&block);
-        let number_aside = place.at(u64::from(number_at));
-        let number = if number_at != 0 {
-            let number_aside = place.at(u64::from(number_at));
+        let number_at_ = get_u8::<0, _>(&block);
+        let number_aside = place.at(u64::from(number_at_));
+        let number = if number_at_ != 0 {
+            let number_aside = place.at(u64::from(number_at_));
             Some({
                 let len = 2;
                 src.aside(
@@ -244,9 +244,9 @@ impl Wire for File {
                 .map_err(|f| f.at(number_aside))?;
         }
         let block: [u8; 2] = src.block()?;
-        let list_at = get_u8::<0, _>(&block);
+        let list_at_ = get_u8::<0, _>(&block);
         let count = get_u8::<1, _>(&block);
-        let list_aside = place.at(u64::from(list_at));
+        let list_aside = place.at(u64::from(list_at_));
         let list = {
             let len = (u64::from(count)).saturating_mul(2);
             src.aside(
@@ -272,11 +272,11 @@ impl Wire for File {
         let last_ = get_u8::<0, _>(&block);
         src.end_place(&place)?;
         Ok(Self {
-            name_at,
+            name_at: name_at_,
             name,
-            number_at,
+            number_at: number_at_,
             number,
-            list_at,
+            list_at: list_at_,
             list,
             last: last_,
         })
@@ -439,8 +439,8 @@ impl Wire for Padded {
                 .field("part", 26)?
         };
         let block: [u8; 1] = src.block()?;
-        let more_at = get_u8::<0, _>(&block);
-        let more_aside = place.at(u64::from(more_at));
+        let more_at_ = get_u8::<0, _>(&block);
+        let more_aside = place.at(u64::from(more_at_));
         let (more, more_slack) = {
             let len = 2_u64;
             src.aside(
@@ -463,7 +463,7 @@ impl Wire for Padded {
         Ok(Self {
             at: at_,
             part,
-            more_at,
+            more_at: more_at_,
             more,
             more_slack,
         })
@@ -1280,6 +1280,14 @@ pub struct Rules {
 }
 
 impl Rules {
+    /// `twin`.
+    ///
+    /// It is `pair.a * 2`.
+    #[must_use]
+    pub fn twin(&self) -> u64 {
+        u64::from(self.pair.a).saturating_mul(2)
+    }
+
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {

@@ -244,6 +244,38 @@ impl Volume {
         }
     }
 
+    /// `size`.
+    ///
+    /// It is `first(metadata.entries where it.kind == 1).value.extent.bytes`.
+    #[must_use]
+    pub fn size(&self) -> Option<u64> {
+        self.metadata
+            .entries
+            .iter()
+            .find(|it| it.kind == 1)
+            .and_then(|it| it.value.as_extent().map(|it| it.bytes))
+            .map(i128::from)
+            .and_then(|n| u64::try_from(n).ok())
+    }
+
+    /// `has_parent`.
+    ///
+    /// It is `first(metadata.entries where it.kind == 2).value.facts.options.parent`.
+    #[must_use]
+    pub fn has_parent(&self) -> Option<bool> {
+        self.metadata
+            .entries
+            .iter()
+            .find(|it| it.kind == 2)
+            .and_then(|it| {
+                it
+                    .value
+                    .as_facts()
+                    .map(|it| it.options)
+                    .map(|it| it.contains(Options::PARENT))
+            })
+    }
+
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
@@ -941,6 +973,14 @@ pub struct Item {
 }
 
 impl Item {
+    /// `is_size`.
+    ///
+    /// It is `kind == 1`.
+    #[must_use]
+    pub fn is_size(&self) -> bool {
+        self.kind == 1
+    }
+
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {

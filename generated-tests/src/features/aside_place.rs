@@ -305,10 +305,10 @@ impl Wire for Entry {
         let order = Endian::Little;
         let base = src.position();
         let block: [u8; 2] = src.block()?;
-        let key_at = get_u8::<0, _>(&block);
-        rule::ENTRY_KEY_AT_VALID.check(key_at > 0, 0, key_at).map_err(|f| f.at(base))?;
+        let key_at_ = get_u8::<0, _>(&block);
+        rule::ENTRY_KEY_AT_VALID.check(key_at_ > 0, 0, key_at_).map_err(|f| f.at(base))?;
         let key_len = get_u8::<1, _>(&block);
-        let key_aside = args.strings.at(u64::from(key_at));
+        let key_aside = args.strings.at(u64::from(key_at_));
         let key = {
             let len = u64::from(key_len);
             src.aside(
@@ -335,7 +335,11 @@ impl Wire for Entry {
                 },
             )
             .field("value", 21)?;
-        Ok(Self { key_at, key, value: value_ })
+        Ok(Self {
+            key_at: key_at_,
+            key,
+            value: value_,
+        })
     }
 
     fn write_into<O: Output>(
@@ -745,6 +749,25 @@ impl Nested {
             let found = len64(self.items.len());
             u8::try_from(found).map_err(|_| rule::NESTED_COUNT_FITS.fault(0, found))
         }
+    }
+
+    /// `double`.
+    ///
+    /// It is `first(items where it.kind == number).body.number.n * 2`.
+    #[must_use]
+    pub fn double(&self) -> Option<u64> {
+        expr::mul(
+                self
+                    .items
+                    .iter()
+                    .find(|it| it.kind == Kind::Number)
+                    .and_then(|it| {
+                        it.body.as_ref().and_then(|it| it.as_number()).map(|it| it.n)
+                    })
+                    .map(i128::from),
+                Some(2),
+            )
+            .and_then(|n| u64::try_from(n).ok())
     }
 
     /// Length on the wire, in bytes.

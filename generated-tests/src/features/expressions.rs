@@ -25,6 +25,15 @@ pub const TITLE: &str = "Operators and functions";
 /// What a file of this format begins with; empty when nothing tells it.
 pub const MAGICS: &[&[u8]] = &[];
 
+/// `kib` of the spec.
+pub const KIB: u64 = 1024;
+
+/// `mask` of the spec.
+pub const MASK: u64 = 0xf0;
+
+/// `sum_of_consts` of the spec.
+pub const SUM_OF_CONSTS: u64 = 1056;
+
 /// Compared as a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(

@@ -23,6 +23,9 @@ pub const TITLE: &str = "Guids and uuids";
 /// What a file of this format begins with; empty when nothing tells it.
 pub const MAGICS: &[&[u8]] = &[];
 
+/// `nothing` of the spec.
+pub const NOTHING: Guid = Guid::from_u128(0x0);
+
 /// The same 16 bytes mean two different texts.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]

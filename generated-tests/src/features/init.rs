@@ -21,6 +21,9 @@ pub const TITLE: &str = "What a builder starts from";
 /// What a file of this format begins with; empty when nothing tells it.
 pub const MAGICS: &[&[u8]] = &[];
 
+/// `start` of the spec.
+pub const START: u64 = 4096;
+
 /// Starts as on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(

@@ -24,6 +24,9 @@ pub const TITLE: &str = "A journal";
 /// What a file of this format begins with; empty when nothing tells it.
 pub const MAGICS: &[&[u8]] = &[b"STORE"];
 
+/// `stride` of the spec.
+pub const STRIDE: u64 = 64;
+
 /// Bytes, and a journal of what is to be done to them.
 ///
 /// It has no pull reader: its payload does not come in the order of its fields, or a field behind payload needs more of those before than a reader keeps.

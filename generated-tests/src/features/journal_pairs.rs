@@ -25,6 +25,12 @@ pub const TITLE: &str = "A journal with pairs";
 /// What a file of this format begins with; empty when nothing tells it.
 pub const MAGICS: &[&[u8]] = &[b"disk"];
 
+/// `sector` of the spec.
+pub const SECTOR: u64 = 512;
+
+/// `nobody` of the spec.
+pub const NOBODY: Guid = Guid::from_u128(0x0);
+
 /// What a descriptor does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(
@@ -540,12 +546,12 @@ impl DiskHead {
         let order = Endian::Little;
         let magic = get::<0, 4, _>(b);
         rule::DISK_HEAD_MAGIC.check(magic == b"disk", 0, magic)?;
-        let log_at = get_u32::<4, _>(b, order);
+        let log_at_ = get_u32::<4, _>(b, order);
         let log_size = get_u32::<8, _>(b, order);
         let last_ = get_u32::<12, _>(b, order);
         let log_id = Guid(*get::<16, 16, _>(b));
         Ok(Self {
-            log_at,
+            log_at: log_at_,
             log_size,
             last: last_,
             log_id,

@@ -296,6 +296,7 @@ impl Disk {
         source: &mut S,
         index: u64,
     ) -> Result<Option<Entry>> {
+        let fixed_0 = u64::from(self.ratio).saturating_add(1);
         self.table
             .element(
                 source,
@@ -304,9 +305,8 @@ impl Disk {
                     Entry::from_bytes(
                             b,
                             EntryArgs {
-                                map: index
-                                    .checked_rem(u64::from(self.ratio).saturating_add(1))
-                                    .unwrap_or(0) == u64::from(self.ratio),
+                                map: index.checked_rem(fixed_0).unwrap_or(0)
+                                    == u64::from(self.ratio),
                             },
                         )
                         .map_err(|f| f.at(at))
@@ -324,6 +324,7 @@ impl Disk {
         source: &mut S,
         each: impl FnMut(u64, Entry) -> Result<()>,
     ) -> Result<()> {
+        let fixed_0 = u64::from(self.ratio).saturating_add(1);
         self.table
             .elements(
                 source,
@@ -331,9 +332,8 @@ impl Disk {
                     Entry::from_bytes(
                             b,
                             EntryArgs {
-                                map: index
-                                    .checked_rem(u64::from(self.ratio).saturating_add(1))
-                                    .unwrap_or(0) == u64::from(self.ratio),
+                                map: index.checked_rem(fixed_0).unwrap_or(0)
+                                    == u64::from(self.ratio),
                             },
                         )
                         .map_err(|f| f.at(at))

@@ -113,6 +113,24 @@ pub struct Record {
 }
 
 impl Record {
+    /// `kind`.
+    ///
+    /// It is `head.low | head.high << 6`.
+    #[must_use]
+    pub fn kind(&self) -> Option<Kind> {
+        Some(i128::from(u64::from(self.head.low) | (u64::from(self.head.high) << 6)))
+            .and_then(|n| u16::try_from(n).ok())
+            .and_then(Kind::from_repr)
+    }
+
+    /// `address`.
+    ///
+    /// It is `head.page << 10`.
+    #[must_use]
+    pub fn address(&self) -> u64 {
+        u64::from(self.head.page) << 10
+    }
+
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
@@ -832,6 +850,15 @@ pub struct RecordBodyPacked {
 }
 
 impl RecordBodyPacked {
+    /// `half`.
+    ///
+    /// It is `head.more + 1`.
+    #[must_use]
+    pub fn half(&self, args: RecordBodyPackedArgs) -> u64 {
+        let RecordBodyPackedArgs { head_more, .. } = args;
+        u64::from(head_more).saturating_add(1)
+    }
+
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {

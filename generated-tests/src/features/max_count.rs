@@ -24,6 +24,9 @@ pub const TITLE: &str = "Most elements of a list";
 /// What a file of this format begins with; empty when nothing tells it.
 pub const MAGICS: &[&[u8]] = &[];
 
+/// `most` of the spec.
+pub const MOST: u64 = 2;
+
 /// Which list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(

@@ -105,6 +105,8 @@ pub mod lists_while;
 #[rustfmt::skip]
 pub mod max_count;
 #[rustfmt::skip]
+pub mod named_values;
+#[rustfmt::skip]
 pub mod names;
 #[rustfmt::skip]
 pub mod nested_streams;
@@ -114,6 +116,8 @@ pub mod nesting;
 pub mod params;
 #[rustfmt::skip]
 pub mod pins;
+#[rustfmt::skip]
+pub mod positions;
 #[rustfmt::skip]
 pub mod presence;
 #[rustfmt::skip]

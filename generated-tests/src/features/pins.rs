@@ -21,6 +21,9 @@ pub const TITLE: &str = "Fields whose value is fixed";
 /// What a file of this format begins with; empty when nothing tells it.
 pub const MAGICS: &[&[u8]] = &[b"PI\xFF\0"];
 
+/// `current` of the spec.
+pub const CURRENT: u64 = 3;
+
 /// Pinned fields are not in the value.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]

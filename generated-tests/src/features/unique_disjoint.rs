@@ -11,8 +11,8 @@ extern crate alloc;
 use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
-    Result, Rule, Sink, Source, Wire, expr, get_u16, get_u8, impl_binrw, len64, put_u16,
-    put_u8,
+    Result, Rule, Sink, Source, Utf16, Wire, expr, get_u16, get_u8, impl_binrw, len64,
+    put_u16, put_u8,
 };
 
 /// The spec file.
@@ -35,6 +35,10 @@ pub struct Table {
     pub pairs: Vec<Pair>,
     /// All different.
     pub numbers: Vec<u8>,
+    /// All different, as text.
+    pub names: Vec<Name>,
+    /// Different too.
+    pub codes: Vec<Utf16>,
 }
 
 impl Table {
@@ -60,6 +64,12 @@ impl Table {
             .saturating_add(len64(self.regions.len()).saturating_mul(5))
             .saturating_add(len64(self.pairs.len()).saturating_mul(2))
             .saturating_add(len64(self.numbers.len()).saturating_mul(1))
+            .saturating_add(
+                self.names.iter().map(Name::byte_len).fold(0, u64::saturating_add),
+            )
+            .saturating_add(
+                self.codes.iter().map(|it| it.wire_len()).fold(0, u64::saturating_add),
+            )
     }
 }
 
@@ -72,9 +82,12 @@ impl Wire for Table {
         Field::starting(1, "regions", "region", 10),
         Field::variable("pairs", "pair", 16),
         Field::variable("numbers", "u8", 17),
+        Field::variable("names", "name", 18),
+        Field::variable("codes", "utf16(2)", 19),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Little;
         let block: [u8; 1] = src.block()?;
         let count = get_u8::<0, _>(&block);
         let regions_at = src.position();
@@ -132,7 +145,70 @@ impl Wire for Table {
                 .map_err(|f| f.at(numbers_at))?;
             numbers
         };
-        Ok(Self { regions, pairs, numbers })
+        let names_at = src.position();
+        let names = {
+            let names = {
+                let mut names = Vec::new();
+                loop {
+                    let it = Name::read_from(src, order, ())
+                        .index(names.len())
+                        .field("names", 18)?;
+                    let last = it.last;
+                    names.push(it);
+                    if last {
+                        break;
+                    }
+                }
+                names
+            };
+            rule::TABLE_NAMES_UNIQUE
+                .check(
+                    expr::unique(names.iter().map(|it| it.name.0.as_slice())),
+                    0,
+                    Found::Nothing,
+                )
+                .map_err(|f| f.at(names_at))?;
+            names
+        };
+        let codes_at = src.position();
+        let codes = {
+            let codes = {
+                let count = 2_u64;
+                src.elements(count, 1).field("codes", 19)?;
+                let mut codes = Vec::new();
+                while len64(codes.len()) < count {
+                    let it = {
+                        let at = src.position();
+                        let bytes = src
+                            .bytes(2, u64::MAX)
+                            .index(codes.len())
+                            .field("codes", 19)?;
+                        Utf16::from_bytes(&bytes, order)
+                            .ok_or_else(|| rule::TABLE_CODES.fault(0, bytes.len()))
+                            .map_err(|f| f.at(at))
+                            .index(codes.len())
+                            .field("codes", 19)?
+                    };
+                    codes.push(it);
+                }
+                codes
+            };
+            rule::TABLE_CODES_UNIQUE
+                .check(
+                    expr::unique(codes.iter().map(|it| it.0.as_slice())),
+                    0,
+                    Found::Nothing,
+                )
+                .map_err(|f| f.at(codes_at))?;
+            codes
+        };
+        Ok(Self {
+            regions,
+            pairs,
+            numbers,
+            names,
+            codes,
+        })
     }
 
     fn write_into<O: Output>(
@@ -174,6 +250,37 @@ impl Wire for Table {
         rule::TABLE_NUMBERS_UNIQUE
             .check(expr::unique(self.numbers.iter().copied()), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
+        rule::TABLE_NAMES_UNTIL
+            .check(!self.names.is_empty(), 0, 0)
+            .map_err(Fault::unwritten)?;
+        for (i, it) in self.names.iter().enumerate() {
+            let last = it.last;
+            rule::TABLE_NAMES_UNTIL
+                .check(last == (i.saturating_add(1) == self.names.len()), 0, i)
+                .map_err(Fault::unwritten)?;
+        }
+        rule::TABLE_NAMES_UNIQUE
+            .check(
+                expr::unique(self.names.iter().map(|it| it.name.0.as_slice())),
+                0,
+                Found::Nothing,
+            )
+            .map_err(Fault::unwritten)?;
+        rule::TABLE_CODES_COUNT
+            .check(2_u64 == len64(self.codes.len()), 0, self.codes.len())
+            .map_err(Fault::unwritten)?;
+        for it in &self.codes {
+            rule::TABLE_CODES_LENGTH
+                .check(it.wire_len() == 2, 0, it.wire_len())
+                .map_err(Fault::unwritten)?;
+        }
+        rule::TABLE_CODES_UNIQUE
+            .check(
+                expr::unique(self.codes.iter().map(|it| it.0.as_slice())),
+                0,
+                Found::Nothing,
+            )
+            .map_err(Fault::unwritten)?;
         let mut b = [0; 1];
         put_u8::<0, _>(&mut b, count);
         sink.put(&b)?;
@@ -189,6 +296,12 @@ impl Wire for Table {
                 put_u8::<0, _>(&mut b, *it);
                 sink.put(&b).index(i).field("numbers", 17)?;
             }
+        }
+        for (i, it) in self.names.iter().enumerate() {
+            it.write_into(sink, order, ()).index(i).field("names", 18)?;
+        }
+        for (i, it) in self.codes.iter().enumerate() {
+            sink.put(&it.to_bytes(order)).index(i).field("codes", 19)?;
         }
         Ok(())
     }
@@ -210,6 +323,10 @@ pub struct TableRef<'a> {
     pub pairs: vmspec_runtime::Elements<'a, PairView<'a>, 2>,
     /// All different.
     pub numbers: &'a [u8],
+    /// All different, as text.
+    pub names: Vec<Name>,
+    /// Different too.
+    pub codes: Vec<Utf16>,
 }
 
 impl TableRef<'_> {
@@ -226,6 +343,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for TableRef<'a> {
     type Owned = Table;
 
     fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Little;
         let block = src.array::<1>()?;
         let count = get_u8::<0, _>(block);
         let regions_at = src.position();
@@ -295,11 +413,70 @@ impl<'a> vmspec_runtime::WireRef<'a> for TableRef<'a> {
                 .map_err(|f| f.at(numbers_at))?;
             numbers_lent
         };
+        let names_at = src.position();
+        let names = {
+            let names = {
+                let mut names = Vec::new();
+                loop {
+                    let it = Name::read_from(src, order, ())
+                        .index(names.len())
+                        .field("names", 18)?;
+                    let last = it.last;
+                    names.push(it);
+                    if last {
+                        break;
+                    }
+                }
+                names
+            };
+            rule::TABLE_NAMES_UNIQUE
+                .check(
+                    expr::unique(names.iter().map(|it| it.name.0.as_slice())),
+                    0,
+                    Found::Nothing,
+                )
+                .map_err(|f| f.at(names_at))?;
+            names
+        };
+        let codes_at = src.position();
+        let codes = {
+            let codes = {
+                let count = 2_u64;
+                src.elements(count, 1).field("codes", 19)?;
+                let mut codes = Vec::new();
+                while len64(codes.len()) < count {
+                    let it = {
+                        let at = src.position();
+                        let bytes = src
+                            .bytes(2, u64::MAX)
+                            .index(codes.len())
+                            .field("codes", 19)?;
+                        Utf16::from_bytes(&bytes, order)
+                            .ok_or_else(|| rule::TABLE_CODES.fault(0, bytes.len()))
+                            .map_err(|f| f.at(at))
+                            .index(codes.len())
+                            .field("codes", 19)?
+                    };
+                    codes.push(it);
+                }
+                codes
+            };
+            rule::TABLE_CODES_UNIQUE
+                .check(
+                    expr::unique(codes.iter().map(|it| it.0.as_slice())),
+                    0,
+                    Found::Nothing,
+                )
+                .map_err(|f| f.at(codes_at))?;
+            codes
+        };
         Ok(Self {
             count,
             regions: regions_lent,
             pairs: pairs_lent,
             numbers: numbers_lent,
+            names,
+            codes,
         })
     }
 
@@ -316,6 +493,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for TableRef<'a> {
                 .map(PairView::read)
                 .collect::<Result<Vec<_>, Fault>>()?,
             numbers: self.numbers.to_vec(),
+            names: self.names.clone(),
+            codes: self.codes.clone(),
         })
     }
 }
@@ -375,9 +554,9 @@ impl Wire for Region {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "region";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "id", "u8", 21),
-        Field::at(1, 2, "start", "u16", 22),
-        Field::at(3, 2, "length", "u16", 23),
+        Field::at(0, 1, "id", "u8", 23),
+        Field::at(1, 2, "start", "u16", 24),
+        Field::at(3, 2, "length", "u16", 25),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -464,6 +643,91 @@ impl<'a> vmspec_runtime::View<'a, 5> for RegionView<'a> {
     }
 }
 
+/// A text of 16 bits each.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct Name {
+    /// Whether it is the last.
+    pub last: bool,
+    /// Unique.
+    pub name: Utf16,
+}
+
+impl Name {
+    /// `length`.
+    ///
+    /// Follows from the value: the size of `name.name`.
+    #[must_use]
+    pub fn length(&self) -> u64 {
+        self.name.wire_len()
+    }
+
+    fn length_driven(&self) -> Result<u8, Fault> {
+        {
+            let found = self.name.wire_len();
+            u8::try_from(found).map_err(|_| rule::NAME_LENGTH_FITS.fault(0, found))
+        }
+    }
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        2_u64.saturating_add(self.name.wire_len())
+    }
+}
+
+impl Wire for Name {
+    type Args<'a> = ();
+    const SPEC: &'static str = SPEC;
+    const NAME: &'static str = "name";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 1, "last", "bool", 29),
+        Field::at(1, 1, "length", "u8", 30).driven(),
+        Field::starting(2, "name", "utf16(length)", 31),
+    ];
+
+    fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Little;
+        let base = src.position();
+        let block: [u8; 2] = src.block()?;
+        let last_ = get_u8::<0, _>(&block);
+        rule::NAME_LAST.check(last_ <= 1, 0, last_).map_err(|f| f.at(base))?;
+        let last_ = last_ != 0;
+        let length = get_u8::<1, _>(&block);
+        let name = {
+            let at = src.position();
+            let bytes = src.bytes(u64::from(length), u64::MAX).field("name", 31)?;
+            Utf16::from_bytes(&bytes, order)
+                .ok_or_else(|| rule::NAME_NAME.fault(0, bytes.len()))
+                .map_err(|f| f.at(at))?
+        };
+        Ok(Self { last: last_, name })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        (): (),
+    ) -> Result<()> {
+        let order = Endian::Little;
+        let length = self.length_driven().map_err(Fault::unwritten)?;
+        let mut b = [0; 2];
+        put_u8::<0, _>(&mut b, u8::from(self.last));
+        put_u8::<1, _>(&mut b, length);
+        sink.put(&b)?;
+        sink.put(&self.name.to_bytes(order)).field("name", 31)?;
+        Ok(())
+    }
+
+    fn wire_len(&self, (): ()) -> u64 {
+        self.byte_len()
+    }
+}
+
+impl_binrw!(Name, args: (), order: EndianKind::Endian(Endian::Little));
+
 /// Unique as a whole.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -513,8 +777,8 @@ impl Wire for Pair {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "pair";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "a", "u8", 27),
-        Field::at(1, 1, "b", "u8", 28),
+        Field::at(0, 1, "a", "u8", 35),
+        Field::at(1, 1, "b", "u8", 36),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -606,12 +870,42 @@ impl Table {
             .saturating_add(len64(self.regions.len()).saturating_mul(5))
             .saturating_add(len64(self.pairs.len()).saturating_mul(2))
     }
+
+    /// Offset of `names`, in bytes.
+    #[must_use]
+    pub fn offset_of_names(&self) -> u64 {
+        1_u64
+            .saturating_add(len64(self.regions.len()).saturating_mul(5))
+            .saturating_add(len64(self.pairs.len()).saturating_mul(2))
+            .saturating_add(len64(self.numbers.len()).saturating_mul(1))
+    }
+
+    /// Offset of `codes`, in bytes.
+    #[must_use]
+    pub fn offset_of_codes(&self) -> u64 {
+        1_u64
+            .saturating_add(len64(self.regions.len()).saturating_mul(5))
+            .saturating_add(len64(self.pairs.len()).saturating_mul(2))
+            .saturating_add(len64(self.numbers.len()).saturating_mul(1))
+            .saturating_add(
+                self.names.iter().map(Name::byte_len).fold(0, u64::saturating_add),
+            )
+    }
 }
 
 mod rule {
     use super::{Class, Rule};
 
+    pub(super) static NAME_LAST: Rule = Rule::new("last", 29, Class::Invalid, "0 or 1");
+    pub(super) static NAME_LENGTH_FITS: Rule = Rule::new("length", 30, Class::Limit, "size of name.name that fits `u8`");
+    pub(super) static NAME_NAME: Rule = Rule::new("name", 31, Class::Invalid, "an even number of bytes");
+    pub(super) static TABLE_CODES: Rule = Rule::new("", 19, Class::Invalid, "an even number of bytes");
+    pub(super) static TABLE_CODES_COUNT: Rule = Rule::new("codes", 19, Class::Invalid, "`2` elements");
+    pub(super) static TABLE_CODES_LENGTH: Rule = Rule::new("codes", 19, Class::Invalid, "2 bytes");
+    pub(super) static TABLE_CODES_UNIQUE: Rule = Rule::new("codes", 19, Class::Invalid, "elements that differ in `it`");
     pub(super) static TABLE_COUNT_FITS: Rule = Rule::new("count", 9, Class::Limit, "count of table.regions that fits `u8`");
+    pub(super) static TABLE_NAMES_UNIQUE: Rule = Rule::new("names", 18, Class::Invalid, "elements that differ in `it.name`");
+    pub(super) static TABLE_NAMES_UNTIL: Rule = Rule::new("names", 18, Class::Invalid, "a list in which `it.last` holds for the last element, and for no other");
     pub(super) static TABLE_NUMBERS_COUNT: Rule = Rule::new("numbers", 17, Class::Invalid, "`3` elements");
     pub(super) static TABLE_NUMBERS_UNIQUE: Rule = Rule::new("numbers", 17, Class::Invalid, "elements that differ in `it`");
     pub(super) static TABLE_PAIRS_COUNT: Rule = Rule::new("pairs", 16, Class::Invalid, "`2` elements");

@@ -25,6 +25,9 @@ pub const TITLE: &str = "A spec of several files";
 /// What a file of this format begins with; empty when nothing tells it.
 pub const MAGICS: &[&[u8]] = &[];
 
+/// `max_shapes` of the spec.
+pub const MAX_SHAPES: u64 = 4;
+
 /// Of a drawing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(

@@ -21,6 +21,9 @@ pub const TITLE: &str = "Bytes without meaning";
 /// What a file of this format begins with; empty when nothing tells it.
 pub const MAGICS: &[&[u8]] = &[];
 
+/// `unit` of the spec.
+pub const UNIT: u64 = 8;
+
 /// Every kind of filling.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]

@@ -51,7 +51,7 @@ fn checksum(bytes: &[u8]) -> u32 {
 }
 
 /// Writes that sum.
-fn put_checksum(bytes: &mut [u8]) {
+pub fn put_checksum(bytes: &mut [u8]) {
     let sum = checksum(bytes);
     bytes[4..8].copy_from_slice(&sum.to_le_bytes());
 }

@@ -293,7 +293,7 @@ mod tests {
     fn nothing_is_read_past_the_end() {
         let mut file = Sparse::from_bytes(&[7; 10]);
         let mut to = [0; 4];
-        assert!(file.read_at(6, &mut to).is_ok() && to == [7; 4] && file.taken() == 4);
-        assert_eq!(file.read_at(7, &mut to).map_err(|e| e.class()), Err(Class::Truncated));
+        assert!(Storage::read_at(&mut file, 6, &mut to).is_ok() && to == [7; 4] && file.taken() == 4);
+        assert_eq!(Storage::read_at(&mut file, 7, &mut to).map_err(|e| e.class()), Err(Class::Truncated));
     }
 }

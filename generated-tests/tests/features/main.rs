@@ -93,6 +93,8 @@ mod lists_while;
 #[rustfmt::skip]
 mod max_count;
 #[rustfmt::skip]
+mod named_values;
+#[rustfmt::skip]
 mod names;
 #[rustfmt::skip]
 mod nested_streams;
@@ -102,6 +104,8 @@ mod nesting;
 mod params;
 #[rustfmt::skip]
 mod pins;
+#[rustfmt::skip]
+mod positions;
 #[rustfmt::skip]
 mod presence;
 #[rustfmt::skip]

@@ -3,14 +3,16 @@
 //! Tests: Rules over all elements of a list.
 
 use vmspec_generated_tests::features::unique_disjoint as spec;
-use spec::{Pair, Region, Table};
+use spec::{Name, Pair, Region, Table};
 use vmspec_generated_tests as harness;
 use vmspec_runtime::{Class, Endian};
 
 #[test]
 fn fine() {
-    let bytes = harness::hex("020100001000021000100001010102010203");
-    let expected = r#"{"regions": [{"id": "1", "start": "0", "length": "16"}, {"id": "2", "start": "16", "length": "16"}], "pairs": [{"a": "1", "b": "1"}, {"a": "1", "b": "2"}], "numbers": ["1", "2", "3"]}"#;
+    let bytes = harness::hex(
+        "0201000010000210001000010101020102030004610062000102610061006200",
+    );
+    let expected = r#"{"regions": [{"id": "1", "start": "0", "length": "16"}, {"id": "2", "start": "16", "length": "16"}], "pairs": [{"a": "1", "b": "1"}, {"a": "1", "b": "2"}], "numbers": ["1", "2", "3"], "names": [{"name": "ab"}, {"name": "a"}], "codes": ["a", "b"]}"#;
     harness::accepts::<Table>(&bytes, Endian::Little, &(), expected);
     harness::interprets::<Table>(spec::SPEC, "fine", &bytes, Endian::Little, &());
     harness::nests::<Table>(&bytes, Endian::Little);
@@ -18,7 +20,9 @@ fn fine() {
 
 #[test]
 fn empty_region_inside() {
-    let bytes = harness::hex("020100001000020800000001010102010203");
+    let bytes = harness::hex(
+        "0201000010000208000000010101020102030004610062000102610061006200",
+    );
     let expected = r#"{"regions": [{"id": "1"}, {"id": "2", "length": "0"}]}"#;
     harness::accepts::<Table>(&bytes, Endian::Little, &(), expected);
     harness::interprets::<
@@ -60,10 +64,27 @@ fn same_number() {
 }
 
 #[test]
+fn same_name() {
+    let bytes = harness::hex("000101010201020300046100620001046100620061006200");
+    harness::rejects::<Table>(&bytes, Endian::Little, &(), "names", Class::Invalid);
+    harness::interprets::<Table>(spec::SPEC, "same_name", &bytes, Endian::Little, &());
+    harness::nests::<Table>(&bytes, Endian::Little);
+}
+
+#[test]
+fn same_code() {
+    let bytes = harness::hex("0001010102010203010000610061");
+    harness::rejects::<Table>(&bytes, Endian::Little, &(), "codes", Class::Invalid);
+    harness::interprets::<Table>(spec::SPEC, "same_code", &bytes, Endian::Little, &());
+    harness::nests::<Table>(&bytes, Endian::Little);
+}
+
+#[test]
 fn layout() {
     let tables = [
         harness::layout::<Table>(),
         harness::layout::<Region>(),
+        harness::layout::<Name>(),
         harness::layout::<Pair>(),
     ];
     insta::assert_snapshot!(tables.join("\n"));
@@ -72,8 +93,8 @@ fn layout() {
 #[test]
 fn laws_of_table() {
     let seeds = [
-        harness::hex("020100001000021000100001010102010203"),
-        harness::hex("020100001000020800000001010102010203"),
+        harness::hex("0201000010000210001000010101020102030004610062000102610061006200"),
+        harness::hex("0201000010000208000000010101020102030004610062000102610061006200"),
     ];
     harness::laws::<Table>(Endian::Little, &(), &seeds);
 }
@@ -82,6 +103,12 @@ fn laws_of_table() {
 fn laws_of_region() {
     let seeds = [];
     harness::laws::<Region>(Endian::Little, &(), &seeds);
+}
+
+#[test]
+fn laws_of_name() {
+    let seeds = [];
+    harness::laws::<Name>(Endian::Little, &(), &seeds);
 }
 
 #[test]

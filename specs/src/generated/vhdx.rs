@@ -31,6 +31,31 @@ pub const TITLE: &str = "VHDX virtual disk";
 /// What a file of this format begins with; empty when nothing tells it.
 pub const MAGICS: &[&[u8]] = &[b"vhdxfile"];
 
+/// Log, regions and blocks lie at multiples of this, and it is the step in which a file grows.
+///
+/// Source: `MS-VHDX 2.1`.
+pub const MIB: u64 = 1_048_576;
+
+/// The unit of the log.
+///
+/// Source: `MS-VHDX 2.3`.
+pub const SECTOR: u64 = 4096;
+
+/// How many sectors of the disk one bitmap is about.
+///
+/// Source: `MS-VHDX 2.5`.
+pub const SECTORS_OF_BITMAP: u64 = 8_388_608;
+
+/// What the headers have in place of a log, where it is empty.
+///
+/// Source: `MS-VHDX 2.2.2`.
+pub const NO_GUID: Guid = Guid::from_u128(0x0);
+
+/// The kind of a parent that is a VHDX file.
+///
+/// Source: `MS-VHDX 2.6.2.6.1`.
+pub const VHDX_PARENT: Guid = Guid::from_u128(0xb04a_efb7_d19e_4a81_b789_25b8_e944_5913);
+
 /// What a descriptor of the log does.
 ///
 /// Sources: `MS-VHDX 2.3.1.2`, `MS-VHDX 2.3.1.3`.
@@ -817,6 +842,14 @@ impl Vhdx {
         vmspec_runtime::Between::Keep,
     );
 
+    /// Whether the log is to be replayed before anything else is read.
+    ///
+    /// It is `header.log_guid != no_guid`.
+    #[must_use]
+    pub fn dirty(&self) -> bool {
+        self.header.log_guid != Guid::from_u128(0x0)
+    }
+
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
@@ -834,18 +867,18 @@ impl Wire for Vhdx {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "vhdx";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "id", "file_id", 98),
-        Field::variable("header", "header", 99).copies(&[65536, 131_072]),
-        Field::variable("log", "journal", 111),
+        Field::starting(0, "id", "file_id", 100),
+        Field::variable("header", "header", 101).copies(&[65536, 131_072]),
+        Field::variable("log", "journal", 114),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let base = src.position();
-        let id = FileId::read_from(src, order, ()).field("id", 98)?;
+        let id = FileId::read_from(src, order, ()).field("id", 100)?;
         let header_gap = src
             .gap_keep(base.saturating_add(65_536_u64))
-            .field("header", 99)?;
+            .field("header", 101)?;
         let header_at = src.position();
         let header = src
             .copies::<
@@ -856,7 +889,7 @@ impl Wire for Vhdx {
                 (order, ()),
                 Some(|it: &Header| Some(i128::from(it.sequence))),
             )
-            .field("header", 99)?;
+            .field("header", 101)?;
         rule::VHDX_HEADER_VALID
             .check(header.version == 1, 0, Found::Nothing)
             .map_err(|f| f.at(header_at))?;
@@ -895,8 +928,8 @@ impl Wire for Vhdx {
         let (log_gap, log) = if header.log_length > 0 {
             let log_gap = src
                 .gap_keep(base.saturating_add(header.log_offset))
-                .field("log", 111)?;
-            let log = src.blob(u64::from(header.log_length)).field("log", 111)?;
+                .field("log", 114)?;
+            let log = src.blob(u64::from(header.log_length)).field("log", 114)?;
             (log_gap, Some(log))
         } else {
             (Blob::EMPTY, None)
@@ -979,7 +1012,7 @@ impl Wire for Vhdx {
                 )
                 .map_err(Fault::unwritten)?;
         }
-        self.id.write_into(sink, order, ()).field("id", 98)?;
+        self.id.write_into(sink, order, ()).field("id", 100)?;
         sink.blob(&self.header_gap)?;
         sink.copies(
                 &self.header,
@@ -987,10 +1020,10 @@ impl Wire for Vhdx {
                 (order, ()),
                 Some(|it: &Header| Some(i128::from(it.sequence))),
             )
-            .field("header", 99)?;
+            .field("header", 101)?;
         if let Some(log) = &self.log {
             sink.blob(&self.log_gap)?;
-            sink.blob(log).field("log", 111)?;
+            sink.blob(log).field("log", 114)?;
         }
         sink.blob(&self.slack)?;
         Ok(())
@@ -1060,10 +1093,10 @@ impl<'a> vmspec_runtime::WireRef<'a> for VhdxRef<'a> {
     fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let base = src.position();
-        let id = FileId::read_from(src, order, ()).field("id", 98)?;
+        let id = FileId::read_from(src, order, ()).field("id", 100)?;
         let header_gap = src
             .gap_lent(base.saturating_add(65_536_u64))
-            .field("header", 99)?;
+            .field("header", 101)?;
         let header = src
             .copies::<
                 Header,
@@ -1073,7 +1106,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for VhdxRef<'a> {
                 (order, ()),
                 Some(|it: &Header| Some(i128::from(it.sequence))),
             )
-            .field("header", 99)?;
+            .field("header", 101)?;
         let header_at = src.position();
         rule::VHDX_HEADER_VALID
             .check(header.version == 1, 0, Found::Nothing)
@@ -1113,10 +1146,10 @@ impl<'a> vmspec_runtime::WireRef<'a> for VhdxRef<'a> {
         let (log_gap, log_lent) = if header.log_length > 0 {
             let log_gap = src
                 .gap_lent(base.saturating_add(header.log_offset))
-                .field("log", 111)?;
+                .field("log", 114)?;
             let log_lent = src
                 .lent(u64::from(header.log_length), u64::MAX)
-                .field("log", 111)?;
+                .field("log", 114)?;
             (log_gap, Some(log_lent))
         } else {
             ([].as_slice(), None)
@@ -1169,7 +1202,7 @@ impl Vhdx {
                 u64::from(self.header.log_length),
                 4096,
             )
-            .field("log", 111)?;
+            .field("log", 114)?;
         Ok(
             Some(vmspec_runtime::journal::Journal {
                 ring,
@@ -1299,7 +1332,7 @@ impl vmspec_runtime::journal::Entry for VhdxLogHead {
                     Ok(())
                 },
             )
-            .field("descriptors", 179)?;
+            .field("descriptors", 182)?;
         let at = at.saturating_add(descriptors_count.saturating_mul(32));
         let n = padding_for(at, 4096_u64);
         let at = at.saturating_add(n);
@@ -1318,7 +1351,7 @@ impl vmspec_runtime::journal::Entry for VhdxLogHead {
                     Ok(())
                 },
             )
-            .field("sectors", 185)?;
+            .field("sectors", 188)?;
         let at = at.saturating_add(sectors_count.saturating_mul(4096));
         if at != src.length() {
             return Err(
@@ -1410,7 +1443,7 @@ impl vmspec_runtime::journal::Entry for VhdxLogHead {
                 if !whole {
                     Err(Error::uncomputed("`bytes`").located(src.offset_of(it_at)))
                         .index(usize::try_from(index).unwrap_or(usize::MAX))
-                        .field("descriptors", 179)?;
+                        .field("descriptors", 182)?;
                 }
                 let parts = [
                     vmspec_runtime::journal::Part {
@@ -1465,9 +1498,9 @@ impl Wire for FileId {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "file_id";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "signature", "magic", 137).pinned(),
-        Field::starting(8, "creator", "utf16(512)", 138),
-        Field::variable("reserved", "zero(65016)", 139),
+        Field::at(0, 8, "signature", "magic", 140).pinned(),
+        Field::starting(8, "creator", "utf16(512)", 141),
+        Field::variable("reserved", "zero(65016)", 142),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -1480,12 +1513,12 @@ impl Wire for FileId {
             .map_err(|f| f.at(base))?;
         let creator = {
             let at = src.position();
-            let bytes = src.bytes(512, u64::MAX).field("creator", 138)?;
+            let bytes = src.bytes(512, u64::MAX).field("creator", 141)?;
             Utf16::from_bytes(&bytes, order)
                 .ok_or_else(|| rule::FILE_ID_CREATOR.fault(0, bytes.len()))
                 .map_err(|f| f.at(at))?
         };
-        let reserved = src.zeros_kept(65_016, u64::MAX).field("reserved", 139)?;
+        let reserved = src.zeros_kept(65_016, u64::MAX).field("reserved", 142)?;
         Ok(Self { creator, reserved })
     }
 
@@ -1505,8 +1538,8 @@ impl Wire for FileId {
         let mut b = [0; 8];
         put::<0, 8, _>(&mut b, *b"vhdxfile");
         sink.put(&b)?;
-        sink.put(&self.creator.to_bytes(order)).field("creator", 138)?;
-        sink.padding(&self.reserved, 65016).field("reserved", 139)?;
+        sink.put(&self.creator.to_bytes(order)).field("creator", 141)?;
+        sink.padding(&self.reserved, 65016).field("reserved", 142)?;
         Ok(())
     }
 
@@ -1640,17 +1673,17 @@ impl Wire for Header {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "header";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "signature", "magic", 145).pinned(),
-        Field::at(4, 4, "checksum", "u32", 146).pinned(),
-        Field::at(8, 8, "sequence", "u64", 147),
-        Field::at(16, 16, "file_write_guid", "guid", 148),
-        Field::at(32, 16, "data_write_guid", "guid", 149),
-        Field::at(48, 16, "log_guid", "guid", 150),
-        Field::at(64, 2, "log_version", "u16", 151),
-        Field::at(66, 2, "version", "u16", 152),
-        Field::at(68, 4, "log_length", "u32", 153),
-        Field::at(72, 8, "log_offset", "u64", 154),
-        Field::at(80, 4016, "reserved", "zero(4016)", 155),
+        Field::at(0, 4, "signature", "magic", 148).pinned(),
+        Field::at(4, 4, "checksum", "u32", 149).pinned(),
+        Field::at(8, 8, "sequence", "u64", 150),
+        Field::at(16, 16, "file_write_guid", "guid", 151),
+        Field::at(32, 16, "data_write_guid", "guid", 152),
+        Field::at(48, 16, "log_guid", "guid", 153),
+        Field::at(64, 2, "log_version", "u16", 154),
+        Field::at(66, 2, "version", "u16", 155),
+        Field::at(68, 4, "log_length", "u32", 156),
+        Field::at(72, 8, "log_offset", "u64", 157),
+        Field::at(80, 4016, "reserved", "zero(4016)", 158),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -1929,13 +1962,13 @@ impl LogEntry {
                     },
                 )
                 .index(i)
-                .field("descriptors", 179)?;
+                .field("descriptors", 182)?;
         }
         sink.padding(
                 &self.pad,
                 padding_for(sink.position().saturating_sub(base), 4096_u64),
             )
-            .field("pad", 184)?;
+            .field("pad", 187)?;
         for (i, it) in self.sectors.iter().enumerate() {
             it.write_into(
                     sink,
@@ -1945,7 +1978,7 @@ impl LogEntry {
                     },
                 )
                 .index(i)
-                .field("sectors", 185)?;
+                .field("sectors", 188)?;
         }
         Ok(())
     }
@@ -1956,19 +1989,19 @@ impl Wire for LogEntry {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "log_entry";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "signature", "magic", 163).pinned(),
-        Field::at(4, 4, "checksum", "u32", 164).pinned(),
-        Field::at(8, 4, "entry_length", "u32", 165).driven(),
-        Field::at(12, 4, "tail", "u32", 166),
-        Field::at(16, 8, "sequence", "u64", 167),
-        Field::at(24, 4, "descriptor_count", "u32", 168).driven(),
-        Field::at(28, 4, "reserved", "zero(4)", 169),
-        Field::at(32, 16, "log_guid", "guid", 170),
-        Field::at(48, 8, "flushed_file_offset", "u64", 171),
-        Field::at(56, 8, "last_file_offset", "u64", 175),
-        Field::starting(64, "descriptors", "log_descriptor", 179),
-        Field::variable("pad", "align(sector)", 184),
-        Field::variable("sectors", "log_sector", 185),
+        Field::at(0, 4, "signature", "magic", 166).pinned(),
+        Field::at(4, 4, "checksum", "u32", 167).pinned(),
+        Field::at(8, 4, "entry_length", "u32", 168).driven(),
+        Field::at(12, 4, "tail", "u32", 169),
+        Field::at(16, 8, "sequence", "u64", 170),
+        Field::at(24, 4, "descriptor_count", "u32", 171).driven(),
+        Field::at(28, 4, "reserved", "zero(4)", 172),
+        Field::at(32, 16, "log_guid", "guid", 173),
+        Field::at(48, 8, "flushed_file_offset", "u64", 174),
+        Field::at(56, 8, "last_file_offset", "u64", 178),
+        Field::starting(64, "descriptors", "log_descriptor", 182),
+        Field::variable("pad", "align(sector)", 187),
+        Field::variable("sectors", "log_sector", 188),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -2006,7 +2039,7 @@ impl Wire for LogEntry {
         let last_file_offset = get_u64::<44, _>(&block, order);
         let descriptors = {
             let count = u64::from(descriptor_count);
-            src.elements(count, 32).field("descriptors", 179)?;
+            src.elements(count, 32).field("descriptors", 182)?;
             let mut descriptors = Vec::new();
             while len64(descriptors.len()) < count {
                 let it = LogDescriptor::read_from(
@@ -2015,18 +2048,18 @@ impl Wire for LogEntry {
                         LogDescriptorArgs { sequence },
                     )
                     .index(descriptors.len())
-                    .field("descriptors", 179)?;
+                    .field("descriptors", 182)?;
                 descriptors.push(it);
             }
             descriptors
         };
-        let pad = src.align_kept(base, 4096_u64).field("pad", 184)?;
+        let pad = src.align_kept(base, 4096_u64).field("pad", 187)?;
         let sectors = {
             let count = len64(
                 descriptors.iter().filter(|it| it.kind() == DescriptorKind::Data).count(),
             );
             src.list(count, |b| LogSector::from_bytes(b, LogSectorArgs { sequence }))
-                .field("sectors", 185)?
+                .field("sectors", 188)?
         };
         src.close()?;
         src.exit(outer);
@@ -2233,7 +2266,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LogEntryRef<'a> {
         let last_file_offset = get_u64::<44, _>(block, order);
         let descriptors_lent = {
             let count = u64::from(descriptor_count);
-            src.elements(count, 32).field("descriptors", 179)?;
+            src.elements(count, 32).field("descriptors", 182)?;
             let mut descriptors_lent = Vec::new();
             while len64(descriptors_lent.len()) < count {
                 let it_lent = LogDescriptorRef::borrow_from(
@@ -2242,7 +2275,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LogEntryRef<'a> {
                         LogDescriptorArgs { sequence },
                     )
                     .index(descriptors_lent.len())
-                    .field("descriptors", 179)?;
+                    .field("descriptors", 182)?;
                 descriptors_lent.push(it_lent);
             }
             descriptors_lent
@@ -2252,8 +2285,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for LogEntryRef<'a> {
             .map(LogDescriptorRef::to_value)
             .collect::<Result<Vec<_>, Fault>>()
             .map_err(|f| f.at(base))
-            .field("descriptors", 179)?;
-        let pad = src.align_kept(base, 4096_u64).field("pad", 184)?;
+            .field("descriptors", 182)?;
+        let pad = src.align_kept(base, 4096_u64).field("pad", 187)?;
         let sectors_lent = {
             let count = len64(
                 descriptors.iter().filter(|it| it.kind() == DescriptorKind::Data).count(),
@@ -2267,7 +2300,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LogEntryRef<'a> {
                         count,
                         |b| LogSector::from_bytes(b, LogSectorArgs { sequence }),
                     )
-                    .field("sectors", 185)?,
+                    .field("sectors", 188)?,
                 LogSectorArgs { sequence },
             )
         };
@@ -2351,10 +2384,10 @@ impl Wire for LogDescriptor {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "log_descriptor";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "kind", "descriptor_kind", 197).driven(),
-        Field::starting(4, "body", "switch", 198),
-        Field::variable("file_offset", "u64", 208),
-        Field::variable("sequence_number", "u64", 212).pinned(),
+        Field::at(0, 4, "kind", "descriptor_kind", 200).driven(),
+        Field::starting(4, "body", "switch", 201),
+        Field::variable("file_offset", "u64", 211),
+        Field::variable("sequence_number", "u64", 215).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -2375,7 +2408,7 @@ impl Wire for LogDescriptor {
                 order,
                 LogDescriptorBodyArgs { tag: kind },
             )
-            .field("body", 198)?;
+            .field("body", 201)?;
         let file_offset_at = src.position();
         let block: [u8; 16] = src.block()?;
         let file_offset = get_u64::<0, _>(&block, order);
@@ -2417,7 +2450,7 @@ impl Wire for LogDescriptor {
         sink.put(&b)?;
         self.body
             .write_into(sink, order, LogDescriptorBodyArgs { tag: kind })
-            .field("body", 198)?;
+            .field("body", 201)?;
         let mut b = [0; 16];
         put_u64::<0, _>(&mut b, order, self.file_offset);
         put_u64::<8, _>(&mut b, order, sequence_number);
@@ -2491,7 +2524,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LogDescriptorRef<'a> {
                 order,
                 LogDescriptorBodyArgs { tag: kind },
             )
-            .field("body", 198)?;
+            .field("body", 201)?;
         let file_offset_at = src.position();
         let block = src.array::<16>()?;
         let file_offset = get_u64::<0, _>(block, order);
@@ -2590,8 +2623,8 @@ impl Wire for LogDescriptorBody {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "log_descriptor.body";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("data", "fields", 202),
-        Field::variable("zero", "fields", 205),
+        Field::variable("data", "fields", 205),
+        Field::variable("zero", "fields", 208),
     ];
 
     fn read_from<I: Input>(
@@ -2749,8 +2782,8 @@ impl Wire for LogDescriptorBodyData {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "log_descriptor.body.data";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "trailing", "bytes(4)", 203),
-        Field::at(4, 8, "leading", "bytes(8)", 204),
+        Field::at(0, 4, "trailing", "bytes(4)", 206),
+        Field::at(4, 8, "leading", "bytes(8)", 207),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -2879,8 +2912,8 @@ impl Wire for LogDescriptorBodyZero {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "log_descriptor.body.zero";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "reserved", "zero(4)", 206),
-        Field::at(4, 8, "length", "u64", 207),
+        Field::at(0, 4, "reserved", "zero(4)", 209),
+        Field::at(4, 8, "length", "u64", 210),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -3057,10 +3090,10 @@ impl Wire for LogSector {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "log_sector";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "signature", "magic", 219).pinned(),
-        Field::at(4, 4, "sequence_high", "u32", 220).pinned(),
-        Field::at(8, 4084, "data", "bytes(4084)", 221),
-        Field::at(4092, 4, "sequence_low", "u32", 222).pinned(),
+        Field::at(0, 4, "signature", "magic", 222).pinned(),
+        Field::at(4, 4, "sequence_high", "u32", 223).pinned(),
+        Field::at(8, 4084, "data", "bytes(4084)", 224),
+        Field::at(4092, 4, "sequence_low", "u32", 225).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -3241,13 +3274,237 @@ pub struct VhdxContents {
 
 impl VhdxContents {
     /// Most bytes of `metadata`.
-    pub const MAX_METADATA: u64 = 1_073_741_824;
+    pub const MAX_METADATA: u64 = 4_194_304;
     /// Where the copies of `regions` are.
     pub const COPIES_OF_REGIONS: vmspec_runtime::CopyPlaces<2> = vmspec_runtime::CopyPlaces::new(
         [196_608, 262_144],
         65_536,
         vmspec_runtime::Between::Keep,
     );
+
+    /// Bytes of a block.
+    ///
+    /// It is `first(metadata.entries where it.id == file_parameters and not it.flags.user).item.file_parameters.block_size`.
+    #[must_use]
+    pub fn block_size(&self) -> Option<u64> {
+        self.metadata
+            .entries
+            .iter()
+            .find(|it| {
+                (it.id == ItemId::FileParameters)
+                    && (!it.flags.contains(ItemFlags::USER))
+            })
+            .and_then(|it| {
+                it
+                    .item
+                    .as_ref()
+                    .and_then(|it| it.as_file_parameters())
+                    .map(|it| it.block_size)
+            })
+            .map(i128::from)
+            .and_then(|n| u64::try_from(n).ok())
+    }
+
+    /// Whether it is a differencing disk.
+    ///
+    /// It is `first(metadata.entries where it.id == file_parameters and not it.flags.user).item.file_parameters.flags.has_parent`.
+    #[must_use]
+    pub fn has_parent(&self) -> Option<bool> {
+        self.metadata
+            .entries
+            .iter()
+            .find(|it| {
+                (it.id == ItemId::FileParameters)
+                    && (!it.flags.contains(ItemFlags::USER))
+            })
+            .and_then(|it| {
+                it
+                    .item
+                    .as_ref()
+                    .and_then(|it| it.as_file_parameters())
+                    .map(|it| it.flags)
+                    .map(|it| it.contains(ParameterFlags::HAS_PARENT))
+            })
+    }
+
+    /// Bytes of the disk.
+    ///
+    /// It is `first(metadata.entries where it.id == virtual_disk_size and not it.flags.user).item.virtual_disk_size.bytes`.
+    #[must_use]
+    pub fn disk_size(&self) -> Option<u64> {
+        self.metadata
+            .entries
+            .iter()
+            .find(|it| {
+                (it.id == ItemId::VirtualDiskSize)
+                    && (!it.flags.contains(ItemFlags::USER))
+            })
+            .and_then(|it| {
+                it
+                    .item
+                    .as_ref()
+                    .and_then(|it| it.as_virtual_disk_size())
+                    .map(|it| it.bytes)
+            })
+            .map(i128::from)
+            .and_then(|n| u64::try_from(n).ok())
+    }
+
+    /// Bytes of a sector as the guest sees it.
+    ///
+    /// It is `first(metadata.entries where it.id == logical_sector_size and not it.flags.user).item.logical_sector_size.bytes`.
+    #[must_use]
+    pub fn logical_sector(&self) -> Option<u64> {
+        self.metadata
+            .entries
+            .iter()
+            .find(|it| {
+                (it.id == ItemId::LogicalSectorSize)
+                    && (!it.flags.contains(ItemFlags::USER))
+            })
+            .and_then(|it| {
+                it
+                    .item
+                    .as_ref()
+                    .and_then(|it| it.as_logical_sector_size())
+                    .map(|it| it.bytes)
+            })
+            .map(i128::from)
+            .and_then(|n| u64::try_from(n).ok())
+    }
+
+    /// How many blocks one bitmap is about.
+    ///
+    /// It is `sectors_of_bitmap * logical_sector / block_size`.
+    ///
+    /// Source: `MS-VHDX 2.5`.
+    #[must_use]
+    pub fn ratio(&self) -> Option<u64> {
+        expr::div(
+                expr::mul(
+                    Some(8_388_608),
+                    self
+                        .metadata
+                        .entries
+                        .iter()
+                        .find(|it| {
+                            (it.id == ItemId::LogicalSectorSize)
+                                && (!it.flags.contains(ItemFlags::USER))
+                        })
+                        .and_then(|it| {
+                            it
+                                .item
+                                .as_ref()
+                                .and_then(|it| it.as_logical_sector_size())
+                                .map(|it| it.bytes)
+                        })
+                        .map(i128::from),
+                ),
+                self
+                    .metadata
+                    .entries
+                    .iter()
+                    .find(|it| {
+                        (it.id == ItemId::FileParameters)
+                            && (!it.flags.contains(ItemFlags::USER))
+                    })
+                    .and_then(|it| {
+                        it
+                            .item
+                            .as_ref()
+                            .and_then(|it| it.as_file_parameters())
+                            .map(|it| it.block_size)
+                    })
+                    .map(i128::from),
+            )
+            .and_then(|n| u64::try_from(n).ok())
+    }
+
+    /// How many blocks the disk has, the last one perhaps in part.
+    ///
+    /// It is `disk_size / block_size + (if disk_size % block_size == 0 then 0 else 1)`.
+    #[must_use]
+    pub fn blocks(&self) -> Option<u64> {
+        expr::add(
+                expr::div(
+                    self
+                        .metadata
+                        .entries
+                        .iter()
+                        .find(|it| {
+                            (it.id == ItemId::VirtualDiskSize)
+                                && (!it.flags.contains(ItemFlags::USER))
+                        })
+                        .and_then(|it| {
+                            it
+                                .item
+                                .as_ref()
+                                .and_then(|it| it.as_virtual_disk_size())
+                                .map(|it| it.bytes)
+                        })
+                        .map(i128::from),
+                    self
+                        .metadata
+                        .entries
+                        .iter()
+                        .find(|it| {
+                            (it.id == ItemId::FileParameters)
+                                && (!it.flags.contains(ItemFlags::USER))
+                        })
+                        .and_then(|it| {
+                            it
+                                .item
+                                .as_ref()
+                                .and_then(|it| it.as_file_parameters())
+                                .map(|it| it.block_size)
+                        })
+                        .map(i128::from),
+                ),
+                match expr::compare(
+                    expr::rem(
+                        self
+                            .metadata
+                            .entries
+                            .iter()
+                            .find(|it| {
+                                (it.id == ItemId::VirtualDiskSize)
+                                    && (!it.flags.contains(ItemFlags::USER))
+                            })
+                            .and_then(|it| {
+                                it
+                                    .item
+                                    .as_ref()
+                                    .and_then(|it| it.as_virtual_disk_size())
+                                    .map(|it| it.bytes)
+                            })
+                            .map(i128::from),
+                        self
+                            .metadata
+                            .entries
+                            .iter()
+                            .find(|it| {
+                                (it.id == ItemId::FileParameters)
+                                    && (!it.flags.contains(ItemFlags::USER))
+                            })
+                            .and_then(|it| {
+                                it
+                                    .item
+                                    .as_ref()
+                                    .and_then(|it| it.as_file_parameters())
+                                    .map(|it| it.block_size)
+                            })
+                            .map(i128::from),
+                    ),
+                    Some(0),
+                    |a, b| a == b,
+                ) {
+                    Some(true) => Some(0),
+                    Some(false) => Some(1),
+                    None => None,
+                },
+            )
+            .and_then(|n| u64::try_from(n).ok())
+    }
 
     /// Length on the wire, in bytes.
     #[must_use]
@@ -3262,9 +3519,9 @@ impl Wire for VhdxContents {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "vhdx_contents";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("regions", "region_table", 229).copies(&[196_608, 262_144]),
-        Field::variable("metadata", "metadata", 238),
-        Field::variable("bat", "bat_entry", 251),
+        Field::variable("regions", "region_table", 235).copies(&[196_608, 262_144]),
+        Field::variable("metadata", "metadata", 244),
+        Field::variable("bat", "bat_entry", 265),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -3273,14 +3530,14 @@ impl Wire for VhdxContents {
         let place = src.place();
         let regions_gap = src
             .gap_keep(base.saturating_add(196_608_u64))
-            .field("regions", 229)?;
+            .field("regions", 235)?;
         let regions_at = src.position();
         let regions = src
             .copies::<
                 RegionTable,
                 _,
             >(&VhdxContents::COPIES_OF_REGIONS, (order, ()), None)
-            .field("regions", 229)?;
+            .field("regions", 235)?;
         rule::VHDX_CONTENTS_REGIONS_VALID
             .check(
                 len64(
@@ -3312,7 +3569,7 @@ impl Wire for VhdxContents {
                             )
                             .located(src.position())
                     })
-                    .field("metadata", 238)?,
+                    .field("metadata", 244)?,
             );
         let metadata = {
             let len = regions
@@ -3328,17 +3585,93 @@ impl Wire for VhdxContents {
                         )
                         .located(src.position())
                 })
-                .field("metadata", 238)?;
+                .field("metadata", 244)?;
             src.aside(
-                    place.alone(metadata_aside, len, 1_073_741_824),
+                    place.alone(metadata_aside, len, 4_194_304),
                     |src| {
                         let metadata = Metadata::read_from(src, order, ())?;
                         src.close()?;
                         Ok(metadata)
                     },
                 )
-                .field("metadata", 238)?
+                .field("metadata", 244)?
         };
+        rule::VHDX_CONTENTS_UNNAMED_REQUIRE
+            .check(
+                (if metadata
+                    .entries
+                    .iter()
+                    .find(|it| {
+                        (it.id == ItemId::VirtualDiskSize)
+                            && (!it.flags.contains(ItemFlags::USER))
+                    })
+                    .and_then(|it| {
+                        it
+                            .item
+                            .as_ref()
+                            .and_then(|it| it.as_virtual_disk_size())
+                            .map(|it| it.bytes)
+                    })
+                    .is_none()
+                    || metadata
+                        .entries
+                        .iter()
+                        .find(|it| {
+                            (it.id == ItemId::LogicalSectorSize)
+                                && (!it.flags.contains(ItemFlags::USER))
+                        })
+                        .and_then(|it| {
+                            it
+                                .item
+                                .as_ref()
+                                .and_then(|it| it.as_logical_sector_size())
+                                .map(|it| it.bytes)
+                        })
+                        .is_none()
+                {
+                    Some(true)
+                } else {
+                    expr::compare(
+                        expr::rem(
+                            metadata
+                                .entries
+                                .iter()
+                                .find(|it| {
+                                    (it.id == ItemId::VirtualDiskSize)
+                                        && (!it.flags.contains(ItemFlags::USER))
+                                })
+                                .and_then(|it| {
+                                    it
+                                        .item
+                                        .as_ref()
+                                        .and_then(|it| it.as_virtual_disk_size())
+                                        .map(|it| it.bytes)
+                                })
+                                .map(i128::from),
+                            metadata
+                                .entries
+                                .iter()
+                                .find(|it| {
+                                    (it.id == ItemId::LogicalSectorSize)
+                                        && (!it.flags.contains(ItemFlags::USER))
+                                })
+                                .and_then(|it| {
+                                    it
+                                        .item
+                                        .as_ref()
+                                        .and_then(|it| it.as_logical_sector_size())
+                                        .map(|it| it.bytes)
+                                })
+                                .map(i128::from),
+                        ),
+                        Some(0),
+                        |a, b| a == b,
+                    )
+                }) == Some(true),
+                0,
+                Found::Nothing,
+            )
+            .map_err(|f| f.at(base))?;
         let bat_aside = place
             .at(
                 regions
@@ -3354,7 +3687,7 @@ impl Wire for VhdxContents {
                             )
                             .located(src.position())
                     })
-                    .field("bat", 251)?,
+                    .field("bat", 265)?,
             );
         let (bat, bat_slack) = {
             let len = regions
@@ -3370,10 +3703,10 @@ impl Wire for VhdxContents {
                         )
                         .located(src.position())
                 })
-                .field("bat", 251)?;
+                .field("bat", 265)?;
             let whole = src
                 .aside_blob(place.alone(bat_aside, len, u64::MAX))
-                .field("bat", 251)?;
+                .field("bat", 265)?;
             let n = (match metadata
                 .entries
                 .iter()
@@ -3395,9 +3728,41 @@ impl Wire for VhdxContents {
                         expr::div(
                             expr::sub(
                                 expr::add(
-                                    expr::div(
-                                        expr::sub(
-                                            expr::add(
+                                    expr::add(
+                                        expr::div(
+                                            metadata
+                                                .entries
+                                                .iter()
+                                                .find(|it| {
+                                                    (it.id == ItemId::VirtualDiskSize)
+                                                        && (!it.flags.contains(ItemFlags::USER))
+                                                })
+                                                .and_then(|it| {
+                                                    it
+                                                        .item
+                                                        .as_ref()
+                                                        .and_then(|it| it.as_virtual_disk_size())
+                                                        .map(|it| it.bytes)
+                                                })
+                                                .map(i128::from),
+                                            metadata
+                                                .entries
+                                                .iter()
+                                                .find(|it| {
+                                                    (it.id == ItemId::FileParameters)
+                                                        && (!it.flags.contains(ItemFlags::USER))
+                                                })
+                                                .and_then(|it| {
+                                                    it
+                                                        .item
+                                                        .as_ref()
+                                                        .and_then(|it| it.as_file_parameters())
+                                                        .map(|it| it.block_size)
+                                                })
+                                                .map(i128::from),
+                                        ),
+                                        match expr::compare(
+                                            expr::rem(
                                                 metadata
                                                     .entries
                                                     .iter()
@@ -3429,23 +3794,13 @@ impl Wire for VhdxContents {
                                                     })
                                                     .map(i128::from),
                                             ),
-                                            Some(1),
-                                        ),
-                                        metadata
-                                            .entries
-                                            .iter()
-                                            .find(|it| {
-                                                (it.id == ItemId::FileParameters)
-                                                    && (!it.flags.contains(ItemFlags::USER))
-                                            })
-                                            .and_then(|it| {
-                                                it
-                                                    .item
-                                                    .as_ref()
-                                                    .and_then(|it| it.as_file_parameters())
-                                                    .map(|it| it.block_size)
-                                            })
-                                            .map(i128::from),
+                                            Some(0),
+                                            |a, b| a == b,
+                                        ) {
+                                            Some(true) => Some(0),
+                                            Some(false) => Some(1),
+                                            None => None,
+                                        },
                                     ),
                                     expr::div(
                                         expr::mul(
@@ -3563,9 +3918,41 @@ impl Wire for VhdxContents {
                 }
                 Some(false) => {
                     expr::add(
-                        expr::div(
-                            expr::sub(
-                                expr::add(
+                        expr::add(
+                            expr::div(
+                                metadata
+                                    .entries
+                                    .iter()
+                                    .find(|it| {
+                                        (it.id == ItemId::VirtualDiskSize)
+                                            && (!it.flags.contains(ItemFlags::USER))
+                                    })
+                                    .and_then(|it| {
+                                        it
+                                            .item
+                                            .as_ref()
+                                            .and_then(|it| it.as_virtual_disk_size())
+                                            .map(|it| it.bytes)
+                                    })
+                                    .map(i128::from),
+                                metadata
+                                    .entries
+                                    .iter()
+                                    .find(|it| {
+                                        (it.id == ItemId::FileParameters)
+                                            && (!it.flags.contains(ItemFlags::USER))
+                                    })
+                                    .and_then(|it| {
+                                        it
+                                            .item
+                                            .as_ref()
+                                            .and_then(|it| it.as_file_parameters())
+                                            .map(|it| it.block_size)
+                                    })
+                                    .map(i128::from),
+                            ),
+                            match expr::compare(
+                                expr::rem(
                                     metadata
                                         .entries
                                         .iter()
@@ -3597,29 +3984,51 @@ impl Wire for VhdxContents {
                                         })
                                         .map(i128::from),
                                 ),
-                                Some(1),
-                            ),
-                            metadata
-                                .entries
-                                .iter()
-                                .find(|it| {
-                                    (it.id == ItemId::FileParameters)
-                                        && (!it.flags.contains(ItemFlags::USER))
-                                })
-                                .and_then(|it| {
-                                    it
-                                        .item
-                                        .as_ref()
-                                        .and_then(|it| it.as_file_parameters())
-                                        .map(|it| it.block_size)
-                                })
-                                .map(i128::from),
+                                Some(0),
+                                |a, b| a == b,
+                            ) {
+                                Some(true) => Some(0),
+                                Some(false) => Some(1),
+                                None => None,
+                            },
                         ),
                         expr::div(
                             expr::sub(
-                                expr::div(
-                                    expr::sub(
-                                        expr::add(
+                                expr::add(
+                                    expr::div(
+                                        metadata
+                                            .entries
+                                            .iter()
+                                            .find(|it| {
+                                                (it.id == ItemId::VirtualDiskSize)
+                                                    && (!it.flags.contains(ItemFlags::USER))
+                                            })
+                                            .and_then(|it| {
+                                                it
+                                                    .item
+                                                    .as_ref()
+                                                    .and_then(|it| it.as_virtual_disk_size())
+                                                    .map(|it| it.bytes)
+                                            })
+                                            .map(i128::from),
+                                        metadata
+                                            .entries
+                                            .iter()
+                                            .find(|it| {
+                                                (it.id == ItemId::FileParameters)
+                                                    && (!it.flags.contains(ItemFlags::USER))
+                                            })
+                                            .and_then(|it| {
+                                                it
+                                                    .item
+                                                    .as_ref()
+                                                    .and_then(|it| it.as_file_parameters())
+                                                    .map(|it| it.block_size)
+                                            })
+                                            .map(i128::from),
+                                    ),
+                                    match expr::compare(
+                                        expr::rem(
                                             metadata
                                                 .entries
                                                 .iter()
@@ -3651,23 +4060,13 @@ impl Wire for VhdxContents {
                                                 })
                                                 .map(i128::from),
                                         ),
-                                        Some(1),
-                                    ),
-                                    metadata
-                                        .entries
-                                        .iter()
-                                        .find(|it| {
-                                            (it.id == ItemId::FileParameters)
-                                                && (!it.flags.contains(ItemFlags::USER))
-                                        })
-                                        .and_then(|it| {
-                                            it
-                                                .item
-                                                .as_ref()
-                                                .and_then(|it| it.as_file_parameters())
-                                                .map(|it| it.block_size)
-                                        })
-                                        .map(i128::from),
+                                        Some(0),
+                                        |a, b| a == b,
+                                    ) {
+                                        Some(true) => Some(0),
+                                        Some(false) => Some(1),
+                                        None => None,
+                                    },
                                 ),
                                 Some(1),
                             ),
@@ -3718,9 +4117,9 @@ impl Wire for VhdxContents {
                         )
                         .located(src.position())
                 })
-                .field("bat", 251)?)
+                .field("bat", 265)?)
                 .saturating_mul(8);
-            whole.cut(bat_aside, n).field("bat", 251)?
+            whole.cut(bat_aside, n).field("bat", 265)?
         };
         let slack = src.end_place_keep(&place)?;
         Ok(Self {
@@ -3776,10 +4175,86 @@ impl Wire for VhdxContents {
             )
             .map_err(Fault::unwritten)?;
         rule::VHDX_CONTENTS_METADATA_MAX
+            .check(self.metadata.byte_len() <= 4_194_304, 0, self.metadata.byte_len())
+            .map_err(Fault::unwritten)?;
+        rule::VHDX_CONTENTS_UNNAMED_REQUIRE
             .check(
-                self.metadata.byte_len() <= 1_073_741_824,
+                (if self
+                    .metadata
+                    .entries
+                    .iter()
+                    .find(|it| {
+                        (it.id == ItemId::VirtualDiskSize)
+                            && (!it.flags.contains(ItemFlags::USER))
+                    })
+                    .and_then(|it| {
+                        it
+                            .item
+                            .as_ref()
+                            .and_then(|it| it.as_virtual_disk_size())
+                            .map(|it| it.bytes)
+                    })
+                    .is_none()
+                    || self
+                        .metadata
+                        .entries
+                        .iter()
+                        .find(|it| {
+                            (it.id == ItemId::LogicalSectorSize)
+                                && (!it.flags.contains(ItemFlags::USER))
+                        })
+                        .and_then(|it| {
+                            it
+                                .item
+                                .as_ref()
+                                .and_then(|it| it.as_logical_sector_size())
+                                .map(|it| it.bytes)
+                        })
+                        .is_none()
+                {
+                    Some(true)
+                } else {
+                    expr::compare(
+                        expr::rem(
+                            self
+                                .metadata
+                                .entries
+                                .iter()
+                                .find(|it| {
+                                    (it.id == ItemId::VirtualDiskSize)
+                                        && (!it.flags.contains(ItemFlags::USER))
+                                })
+                                .and_then(|it| {
+                                    it
+                                        .item
+                                        .as_ref()
+                                        .and_then(|it| it.as_virtual_disk_size())
+                                        .map(|it| it.bytes)
+                                })
+                                .map(i128::from),
+                            self
+                                .metadata
+                                .entries
+                                .iter()
+                                .find(|it| {
+                                    (it.id == ItemId::LogicalSectorSize)
+                                        && (!it.flags.contains(ItemFlags::USER))
+                                })
+                                .and_then(|it| {
+                                    it
+                                        .item
+                                        .as_ref()
+                                        .and_then(|it| it.as_logical_sector_size())
+                                        .map(|it| it.bytes)
+                                })
+                                .map(i128::from),
+                        ),
+                        Some(0),
+                        |a, b| a == b,
+                    )
+                }) == Some(true),
                 0,
-                self.metadata.byte_len(),
+                Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
         rule::VHDX_CONTENTS_BAT_SIZE
@@ -3823,9 +4298,43 @@ impl Wire for VhdxContents {
                             expr::div(
                                 expr::sub(
                                     expr::add(
-                                        expr::div(
-                                            expr::sub(
-                                                expr::add(
+                                        expr::add(
+                                            expr::div(
+                                                self
+                                                    .metadata
+                                                    .entries
+                                                    .iter()
+                                                    .find(|it| {
+                                                        (it.id == ItemId::VirtualDiskSize)
+                                                            && (!it.flags.contains(ItemFlags::USER))
+                                                    })
+                                                    .and_then(|it| {
+                                                        it
+                                                            .item
+                                                            .as_ref()
+                                                            .and_then(|it| it.as_virtual_disk_size())
+                                                            .map(|it| it.bytes)
+                                                    })
+                                                    .map(i128::from),
+                                                self
+                                                    .metadata
+                                                    .entries
+                                                    .iter()
+                                                    .find(|it| {
+                                                        (it.id == ItemId::FileParameters)
+                                                            && (!it.flags.contains(ItemFlags::USER))
+                                                    })
+                                                    .and_then(|it| {
+                                                        it
+                                                            .item
+                                                            .as_ref()
+                                                            .and_then(|it| it.as_file_parameters())
+                                                            .map(|it| it.block_size)
+                                                    })
+                                                    .map(i128::from),
+                                            ),
+                                            match expr::compare(
+                                                expr::rem(
                                                     self
                                                         .metadata
                                                         .entries
@@ -3859,24 +4368,13 @@ impl Wire for VhdxContents {
                                                         })
                                                         .map(i128::from),
                                                 ),
-                                                Some(1),
-                                            ),
-                                            self
-                                                .metadata
-                                                .entries
-                                                .iter()
-                                                .find(|it| {
-                                                    (it.id == ItemId::FileParameters)
-                                                        && (!it.flags.contains(ItemFlags::USER))
-                                                })
-                                                .and_then(|it| {
-                                                    it
-                                                        .item
-                                                        .as_ref()
-                                                        .and_then(|it| it.as_file_parameters())
-                                                        .map(|it| it.block_size)
-                                                })
-                                                .map(i128::from),
+                                                Some(0),
+                                                |a, b| a == b,
+                                            ) {
+                                                Some(true) => Some(0),
+                                                Some(false) => Some(1),
+                                                None => None,
+                                            },
                                         ),
                                         expr::div(
                                             expr::mul(
@@ -4000,9 +4498,43 @@ impl Wire for VhdxContents {
                     }
                     Some(false) => {
                         expr::add(
-                            expr::div(
-                                expr::sub(
-                                    expr::add(
+                            expr::add(
+                                expr::div(
+                                    self
+                                        .metadata
+                                        .entries
+                                        .iter()
+                                        .find(|it| {
+                                            (it.id == ItemId::VirtualDiskSize)
+                                                && (!it.flags.contains(ItemFlags::USER))
+                                        })
+                                        .and_then(|it| {
+                                            it
+                                                .item
+                                                .as_ref()
+                                                .and_then(|it| it.as_virtual_disk_size())
+                                                .map(|it| it.bytes)
+                                        })
+                                        .map(i128::from),
+                                    self
+                                        .metadata
+                                        .entries
+                                        .iter()
+                                        .find(|it| {
+                                            (it.id == ItemId::FileParameters)
+                                                && (!it.flags.contains(ItemFlags::USER))
+                                        })
+                                        .and_then(|it| {
+                                            it
+                                                .item
+                                                .as_ref()
+                                                .and_then(|it| it.as_file_parameters())
+                                                .map(|it| it.block_size)
+                                        })
+                                        .map(i128::from),
+                                ),
+                                match expr::compare(
+                                    expr::rem(
                                         self
                                             .metadata
                                             .entries
@@ -4036,30 +4568,53 @@ impl Wire for VhdxContents {
                                             })
                                             .map(i128::from),
                                     ),
-                                    Some(1),
-                                ),
-                                self
-                                    .metadata
-                                    .entries
-                                    .iter()
-                                    .find(|it| {
-                                        (it.id == ItemId::FileParameters)
-                                            && (!it.flags.contains(ItemFlags::USER))
-                                    })
-                                    .and_then(|it| {
-                                        it
-                                            .item
-                                            .as_ref()
-                                            .and_then(|it| it.as_file_parameters())
-                                            .map(|it| it.block_size)
-                                    })
-                                    .map(i128::from),
+                                    Some(0),
+                                    |a, b| a == b,
+                                ) {
+                                    Some(true) => Some(0),
+                                    Some(false) => Some(1),
+                                    None => None,
+                                },
                             ),
                             expr::div(
                                 expr::sub(
-                                    expr::div(
-                                        expr::sub(
-                                            expr::add(
+                                    expr::add(
+                                        expr::div(
+                                            self
+                                                .metadata
+                                                .entries
+                                                .iter()
+                                                .find(|it| {
+                                                    (it.id == ItemId::VirtualDiskSize)
+                                                        && (!it.flags.contains(ItemFlags::USER))
+                                                })
+                                                .and_then(|it| {
+                                                    it
+                                                        .item
+                                                        .as_ref()
+                                                        .and_then(|it| it.as_virtual_disk_size())
+                                                        .map(|it| it.bytes)
+                                                })
+                                                .map(i128::from),
+                                            self
+                                                .metadata
+                                                .entries
+                                                .iter()
+                                                .find(|it| {
+                                                    (it.id == ItemId::FileParameters)
+                                                        && (!it.flags.contains(ItemFlags::USER))
+                                                })
+                                                .and_then(|it| {
+                                                    it
+                                                        .item
+                                                        .as_ref()
+                                                        .and_then(|it| it.as_file_parameters())
+                                                        .map(|it| it.block_size)
+                                                })
+                                                .map(i128::from),
+                                        ),
+                                        match expr::compare(
+                                            expr::rem(
                                                 self
                                                     .metadata
                                                     .entries
@@ -4093,24 +4648,13 @@ impl Wire for VhdxContents {
                                                     })
                                                     .map(i128::from),
                                             ),
-                                            Some(1),
-                                        ),
-                                        self
-                                            .metadata
-                                            .entries
-                                            .iter()
-                                            .find(|it| {
-                                                (it.id == ItemId::FileParameters)
-                                                    && (!it.flags.contains(ItemFlags::USER))
-                                            })
-                                            .and_then(|it| {
-                                                it
-                                                    .item
-                                                    .as_ref()
-                                                    .and_then(|it| it.as_file_parameters())
-                                                    .map(|it| it.block_size)
-                                            })
-                                            .map(i128::from),
+                                            Some(0),
+                                            |a, b| a == b,
+                                        ) {
+                                            Some(true) => Some(0),
+                                            Some(false) => Some(1),
+                                            None => None,
+                                        },
                                     ),
                                     Some(1),
                                 ),
@@ -4166,7 +4710,7 @@ impl Wire for VhdxContents {
         let place = Place::default();
         sink.blob(&self.regions_gap)?;
         sink.copies(&self.regions, &VhdxContents::COPIES_OF_REGIONS, (order, ()), None)
-            .field("regions", 229)?;
+            .field("regions", 235)?;
         place
             .put(
                 self
@@ -4180,14 +4724,14 @@ impl Wire for VhdxContents {
                     .ok_or_else(|| Error::uncomputed(
                         "`first(regions.entries where it.id == metadata).file_offset`",
                     ))
-                    .field("metadata", 238)?,
+                    .field("metadata", 244)?,
                 true,
                 |sink| {
                     self.metadata.write_into(sink, order, ())?;
                     Ok(())
                 },
             )
-            .field("metadata", 238)?;
+            .field("metadata", 244)?;
         place
             .put(
                 self
@@ -4201,7 +4745,7 @@ impl Wire for VhdxContents {
                     .ok_or_else(|| Error::uncomputed(
                         "`first(regions.entries where it.id == bat).file_offset`",
                     ))
-                    .field("bat", 251)?,
+                    .field("bat", 265)?,
                 true,
                 |sink| {
                     sink.blob(&self.bat)?;
@@ -4209,7 +4753,7 @@ impl Wire for VhdxContents {
                     Ok(())
                 },
             )
-            .field("bat", 251)?;
+            .field("bat", 265)?;
         sink.asides_keep(&place, base, &self.slack)?;
         Ok(())
     }
@@ -4321,119 +4865,119 @@ impl VhdxContents {
         source: &mut S,
         index: u64,
     ) -> Result<Option<BatEntry>> {
-        self.bat
-            .element(
-                source,
-                index,
-                |index: u64, at: u64, b: &[u8; 8]| {
-                    let bitmap = expr::compare(
-                            expr::rem(
-                                Some(i128::from(index)),
-                                expr::add(
-                                    expr::div(
-                                        expr::mul(
-                                            Some(8_388_608),
-                                            self
-                                                .metadata
-                                                .entries
-                                                .iter()
-                                                .find(|it| {
-                                                    (it.id == ItemId::LogicalSectorSize)
-                                                        && (!it.flags.contains(ItemFlags::USER))
-                                                })
-                                                .and_then(|it| {
-                                                    it
-                                                        .item
-                                                        .as_ref()
-                                                        .and_then(|it| it.as_logical_sector_size())
-                                                        .map(|it| it.bytes)
-                                                })
-                                                .map(i128::from),
-                                        ),
-                                        self
-                                            .metadata
-                                            .entries
-                                            .iter()
-                                            .find(|it| {
-                                                (it.id == ItemId::FileParameters)
-                                                    && (!it.flags.contains(ItemFlags::USER))
-                                            })
-                                            .and_then(|it| {
-                                                it
-                                                    .item
-                                                    .as_ref()
-                                                    .and_then(|it| it.as_file_parameters())
-                                                    .map(|it| it.block_size)
-                                            })
-                                            .map(i128::from),
-                                    ),
-                                    Some(1),
-                                ),
-                            ),
-                            expr::div(
-                                expr::mul(
-                                    Some(8_388_608),
-                                    self
-                                        .metadata
-                                        .entries
-                                        .iter()
-                                        .find(|it| {
-                                            (it.id == ItemId::LogicalSectorSize)
-                                                && (!it.flags.contains(ItemFlags::USER))
-                                        })
-                                        .and_then(|it| {
-                                            it
-                                                .item
-                                                .as_ref()
-                                                .and_then(|it| it.as_logical_sector_size())
-                                                .map(|it| it.bytes)
-                                        })
-                                        .map(i128::from),
-                                ),
-                                self
-                                    .metadata
-                                    .entries
-                                    .iter()
-                                    .find(|it| {
-                                        (it.id == ItemId::FileParameters)
-                                            && (!it.flags.contains(ItemFlags::USER))
-                                    })
-                                    .and_then(|it| {
-                                        it
-                                            .item
-                                            .as_ref()
-                                            .and_then(|it| it.as_file_parameters())
-                                            .map(|it| it.block_size)
-                                    })
-                                    .map(i128::from),
-                            ),
-                            |a, b| a == b,
-                        )
-                        .ok_or_else(|| Error::uncomputed(
-                            "`index % (ratio + 1) == ratio`",
-                        ))?;
-                    let has_parent = self
+        let fixed_0 = expr::add(
+            expr::div(
+                expr::mul(
+                    Some(8_388_608),
+                    self
                         .metadata
                         .entries
                         .iter()
                         .find(|it| {
-                            (it.id == ItemId::FileParameters)
+                            (it.id == ItemId::LogicalSectorSize)
                                 && (!it.flags.contains(ItemFlags::USER))
                         })
                         .and_then(|it| {
                             it
                                 .item
                                 .as_ref()
-                                .and_then(|it| it.as_file_parameters())
-                                .map(|it| it.flags)
-                                .map(|it| it.contains(ParameterFlags::HAS_PARENT))
+                                .and_then(|it| it.as_logical_sector_size())
+                                .map(|it| it.bytes)
                         })
+                        .map(i128::from),
+                ),
+                self
+                    .metadata
+                    .entries
+                    .iter()
+                    .find(|it| {
+                        (it.id == ItemId::FileParameters)
+                            && (!it.flags.contains(ItemFlags::USER))
+                    })
+                    .and_then(|it| {
+                        it
+                            .item
+                            .as_ref()
+                            .and_then(|it| it.as_file_parameters())
+                            .map(|it| it.block_size)
+                    })
+                    .map(i128::from),
+            ),
+            Some(1),
+        );
+        let fixed_1 = expr::div(
+            expr::mul(
+                Some(8_388_608),
+                self
+                    .metadata
+                    .entries
+                    .iter()
+                    .find(|it| {
+                        (it.id == ItemId::LogicalSectorSize)
+                            && (!it.flags.contains(ItemFlags::USER))
+                    })
+                    .and_then(|it| {
+                        it
+                            .item
+                            .as_ref()
+                            .and_then(|it| it.as_logical_sector_size())
+                            .map(|it| it.bytes)
+                    })
+                    .map(i128::from),
+            ),
+            self
+                .metadata
+                .entries
+                .iter()
+                .find(|it| {
+                    (it.id == ItemId::FileParameters)
+                        && (!it.flags.contains(ItemFlags::USER))
+                })
+                .and_then(|it| {
+                    it
+                        .item
+                        .as_ref()
+                        .and_then(|it| it.as_file_parameters())
+                        .map(|it| it.block_size)
+                })
+                .map(i128::from),
+        );
+        let fixed_2 = self
+            .metadata
+            .entries
+            .iter()
+            .find(|it| {
+                (it.id == ItemId::FileParameters)
+                    && (!it.flags.contains(ItemFlags::USER))
+            })
+            .and_then(|it| {
+                it
+                    .item
+                    .as_ref()
+                    .and_then(|it| it.as_file_parameters())
+                    .map(|it| it.flags)
+                    .map(|it| it.contains(ParameterFlags::HAS_PARENT))
+            });
+        self.bat
+            .element(
+                source,
+                index,
+                |index: u64, at: u64, b: &[u8; 8]| {
+                    let bitmap = expr::compare(
+                            expr::rem(Some(i128::from(index)), fixed_0),
+                            fixed_1,
+                            |a, b| a == b,
+                        )
+                        .ok_or_else(|| Error::uncomputed(
+                            "`index % (ratio + 1) == ratio`",
+                        ))?;
+                    let has_parent = fixed_2
                         .ok_or_else(|| Error::uncomputed("`has_parent`"))?;
                     BatEntry::from_bytes(b, BatEntryArgs { bitmap, has_parent })
                         .map_err(|f| f.at(at))
                 },
             )
-            .field("bat", 251)
+            .field("bat", 265)
     }
 
     /// Goes over all elements of `bat`, with their indices. `source` is what the value was read from.
@@ -4445,119 +4989,119 @@ impl VhdxContents {
         source: &mut S,
         each: impl FnMut(u64, BatEntry) -> Result<()>,
     ) -> Result<()> {
-        self.bat
-            .elements(
-                source,
-                |index: u64, at: u64, b: &[u8; 8]| {
-                    let bitmap = expr::compare(
-                            expr::rem(
-                                Some(i128::from(index)),
-                                expr::add(
-                                    expr::div(
-                                        expr::mul(
-                                            Some(8_388_608),
-                                            self
-                                                .metadata
-                                                .entries
-                                                .iter()
-                                                .find(|it| {
-                                                    (it.id == ItemId::LogicalSectorSize)
-                                                        && (!it.flags.contains(ItemFlags::USER))
-                                                })
-                                                .and_then(|it| {
-                                                    it
-                                                        .item
-                                                        .as_ref()
-                                                        .and_then(|it| it.as_logical_sector_size())
-                                                        .map(|it| it.bytes)
-                                                })
-                                                .map(i128::from),
-                                        ),
-                                        self
-                                            .metadata
-                                            .entries
-                                            .iter()
-                                            .find(|it| {
-                                                (it.id == ItemId::FileParameters)
-                                                    && (!it.flags.contains(ItemFlags::USER))
-                                            })
-                                            .and_then(|it| {
-                                                it
-                                                    .item
-                                                    .as_ref()
-                                                    .and_then(|it| it.as_file_parameters())
-                                                    .map(|it| it.block_size)
-                                            })
-                                            .map(i128::from),
-                                    ),
-                                    Some(1),
-                                ),
-                            ),
-                            expr::div(
-                                expr::mul(
-                                    Some(8_388_608),
-                                    self
-                                        .metadata
-                                        .entries
-                                        .iter()
-                                        .find(|it| {
-                                            (it.id == ItemId::LogicalSectorSize)
-                                                && (!it.flags.contains(ItemFlags::USER))
-                                        })
-                                        .and_then(|it| {
-                                            it
-                                                .item
-                                                .as_ref()
-                                                .and_then(|it| it.as_logical_sector_size())
-                                                .map(|it| it.bytes)
-                                        })
-                                        .map(i128::from),
-                                ),
-                                self
-                                    .metadata
-                                    .entries
-                                    .iter()
-                                    .find(|it| {
-                                        (it.id == ItemId::FileParameters)
-                                            && (!it.flags.contains(ItemFlags::USER))
-                                    })
-                                    .and_then(|it| {
-                                        it
-                                            .item
-                                            .as_ref()
-                                            .and_then(|it| it.as_file_parameters())
-                                            .map(|it| it.block_size)
-                                    })
-                                    .map(i128::from),
-                            ),
-                            |a, b| a == b,
-                        )
-                        .ok_or_else(|| Error::uncomputed(
-                            "`index % (ratio + 1) == ratio`",
-                        ))?;
-                    let has_parent = self
+        let fixed_0 = expr::add(
+            expr::div(
+                expr::mul(
+                    Some(8_388_608),
+                    self
                         .metadata
                         .entries
                         .iter()
                         .find(|it| {
-                            (it.id == ItemId::FileParameters)
+                            (it.id == ItemId::LogicalSectorSize)
                                 && (!it.flags.contains(ItemFlags::USER))
                         })
                         .and_then(|it| {
                             it
                                 .item
                                 .as_ref()
-                                .and_then(|it| it.as_file_parameters())
-                                .map(|it| it.flags)
-                                .map(|it| it.contains(ParameterFlags::HAS_PARENT))
+                                .and_then(|it| it.as_logical_sector_size())
+                                .map(|it| it.bytes)
                         })
+                        .map(i128::from),
+                ),
+                self
+                    .metadata
+                    .entries
+                    .iter()
+                    .find(|it| {
+                        (it.id == ItemId::FileParameters)
+                            && (!it.flags.contains(ItemFlags::USER))
+                    })
+                    .and_then(|it| {
+                        it
+                            .item
+                            .as_ref()
+                            .and_then(|it| it.as_file_parameters())
+                            .map(|it| it.block_size)
+                    })
+                    .map(i128::from),
+            ),
+            Some(1),
+        );
+        let fixed_1 = expr::div(
+            expr::mul(
+                Some(8_388_608),
+                self
+                    .metadata
+                    .entries
+                    .iter()
+                    .find(|it| {
+                        (it.id == ItemId::LogicalSectorSize)
+                            && (!it.flags.contains(ItemFlags::USER))
+                    })
+                    .and_then(|it| {
+                        it
+                            .item
+                            .as_ref()
+                            .and_then(|it| it.as_logical_sector_size())
+                            .map(|it| it.bytes)
+                    })
+                    .map(i128::from),
+            ),
+            self
+                .metadata
+                .entries
+                .iter()
+                .find(|it| {
+                    (it.id == ItemId::FileParameters)
+                        && (!it.flags.contains(ItemFlags::USER))
+                })
+                .and_then(|it| {
+                    it
+                        .item
+                        .as_ref()
+                        .and_then(|it| it.as_file_parameters())
+                        .map(|it| it.block_size)
+                })
+                .map(i128::from),
+        );
+        let fixed_2 = self
+            .metadata
+            .entries
+            .iter()
+            .find(|it| {
+                (it.id == ItemId::FileParameters)
+                    && (!it.flags.contains(ItemFlags::USER))
+            })
+            .and_then(|it| {
+                it
+                    .item
+                    .as_ref()
+                    .and_then(|it| it.as_file_parameters())
+                    .map(|it| it.flags)
+                    .map(|it| it.contains(ParameterFlags::HAS_PARENT))
+            });
+        self.bat
+            .elements(
+                source,
+                |index: u64, at: u64, b: &[u8; 8]| {
+                    let bitmap = expr::compare(
+                            expr::rem(Some(i128::from(index)), fixed_0),
+                            fixed_1,
+                            |a, b| a == b,
+                        )
+                        .ok_or_else(|| Error::uncomputed(
+                            "`index % (ratio + 1) == ratio`",
+                        ))?;
+                    let has_parent = fixed_2
                         .ok_or_else(|| Error::uncomputed("`has_parent`"))?;
                     BatEntry::from_bytes(b, BatEntryArgs { bitmap, has_parent })
                         .map_err(|f| f.at(at))
                 },
                 each,
             )
-            .field("bat", 251)
+            .field("bat", 265)
     }
 }
 
@@ -4624,9 +5168,9 @@ impl RegionTable {
         put::<12, 4, _>(&mut b, self.reserved.0);
         sink.put(&b)?;
         for (i, it) in self.entries.iter().enumerate() {
-            it.write_into(sink, order, ()).index(i).field("entries", 272)?;
+            it.write_into(sink, order, ()).index(i).field("entries", 286)?;
         }
-        sink.zeros_value(&self.unused).field("unused", 279)?;
+        sink.zeros_value(&self.unused).field("unused", 293)?;
         Ok(())
     }
 }
@@ -4636,12 +5180,12 @@ impl Wire for RegionTable {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "region_table";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "signature", "magic", 268).pinned(),
-        Field::at(4, 4, "checksum", "u32", 269).pinned(),
-        Field::at(8, 4, "entry_count", "u32", 270).driven(),
-        Field::at(12, 4, "reserved", "zero(4)", 271),
-        Field::starting(16, "entries", "region_entry", 272),
-        Field::variable("unused", "zero(rest)", 279),
+        Field::at(0, 4, "signature", "magic", 282).pinned(),
+        Field::at(4, 4, "checksum", "u32", 283).pinned(),
+        Field::at(8, 4, "entry_count", "u32", 284).driven(),
+        Field::at(12, 4, "reserved", "zero(4)", 285),
+        Field::starting(16, "entries", "region_entry", 286),
+        Field::variable("unused", "zero(rest)", 293),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -4663,7 +5207,7 @@ impl Wire for RegionTable {
                 rule::REGION_TABLE_ENTRIES_MAX_COUNT
                     .check(count <= 2047_u64, 0, count)
                     .map_err(|f| f.at(entries_at))?;
-                src.list(count, RegionEntry::from_bytes).field("entries", 272)?
+                src.list(count, RegionEntry::from_bytes).field("entries", 286)?
             };
             rule::REGION_TABLE_ENTRIES_UNIQUE
                 .check(
@@ -4688,7 +5232,7 @@ impl Wire for RegionTable {
                 .map_err(|f| f.at(entries_at))?;
             entries
         };
-        let unused = src.zeros_rest_kept(u64::MAX).field("unused", 279)?;
+        let unused = src.zeros_rest_kept(u64::MAX).field("unused", 293)?;
         src.close()?;
         src.exit(outer);
         let value = Self { reserved, entries, unused };
@@ -4826,7 +5370,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for RegionTableRef<'a> {
                     RegionEntryView<'a>,
                     32,
                 >::new(
-                    src.arrays(count, RegionEntry::from_bytes).field("entries", 272)?,
+                    src.arrays(count, RegionEntry::from_bytes).field("entries", 286)?,
                     (),
                 )
             };
@@ -4858,7 +5402,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for RegionTableRef<'a> {
                 .map_err(|f| f.at(entries_at))?;
             entries_lent
         };
-        let unused = src.zeros_rest_kept(u64::MAX).field("unused", 279)?;
+        let unused = src.zeros_rest_kept(u64::MAX).field("unused", 293)?;
         src.close()?;
         src.exit(outer);
         let lent = Self {
@@ -4971,10 +5515,10 @@ impl Wire for RegionEntry {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "region_entry";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 16, "id", "region_id", 285),
-        Field::at(16, 8, "file_offset", "u64", 286),
-        Field::at(24, 4, "length", "u32", 287),
-        Field::at(28, 4, "flags", "region_flags", 288),
+        Field::at(0, 16, "id", "region_id", 299),
+        Field::at(16, 8, "file_offset", "u64", 300),
+        Field::at(24, 4, "length", "u32", 301),
+        Field::at(28, 4, "flags", "region_flags", 302),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -5089,7 +5633,9 @@ impl<'a> vmspec_runtime::View<'a, 32> for RegionEntryView<'a> {
 ///
 /// Source: `MS-VHDX 2.6.1`.
 ///
-/// It is read from a slice or from a source that can seek, since `item` is read aside. It cannot be borrowed from a slice.
+/// It is read from a slice or from a source that can seek, since `parent_locator` is read aside. It cannot be borrowed from a slice.
+///
+/// It has no pull reader: its payload does not come in the order of its fields, or a field behind payload needs more of those before than a reader keeps.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -5100,11 +5646,16 @@ pub struct Metadata {
     pub reserved2: Reserved<20>,
     /// The items.
     pub entries: Vec<MetadataEntry>,
+    /// Where the parent of a differencing disk is.
+    pub parent_locator: Option<ParentLocator>,
     /// What follows the fields.
     pub slack: Vec<Blob>,
 }
 
 impl Metadata {
+    /// Most bytes of `parent_locator`.
+    pub const MAX_PARENT_LOCATOR: u64 = 1_048_576;
+
     /// How many items there are.
     ///
     /// Follows from the value: the count of `metadata.entries`.
@@ -5134,11 +5685,12 @@ impl Wire for Metadata {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "metadata";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "signature", "magic", 301).pinned(),
-        Field::at(8, 2, "reserved", "zero(2)", 302),
-        Field::at(10, 2, "entry_count", "u16", 303).driven(),
-        Field::at(12, 20, "reserved2", "zero(20)", 304),
-        Field::starting(32, "entries", "metadata_entry", 305),
+        Field::at(0, 8, "signature", "magic", 315).pinned(),
+        Field::at(8, 2, "reserved", "zero(2)", 316),
+        Field::at(10, 2, "entry_count", "u16", 317).driven(),
+        Field::at(12, 20, "reserved2", "zero(20)", 318),
+        Field::starting(32, "entries", "metadata_entry", 319),
+        Field::variable("parent_locator", "parent_locator", 327),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -5160,7 +5712,7 @@ impl Wire for Metadata {
                 rule::METADATA_ENTRIES_MAX_COUNT
                     .check(count <= 2047_u64, 0, count)
                     .map_err(|f| f.at(entries_at))?;
-                src.elements(count, 32).field("entries", 305)?;
+                src.elements(count, 32).field("entries", 319)?;
                 let mut entries = Vec::new();
                 while len64(entries.len()) < count {
                     let it = MetadataEntry::read_from(
@@ -5171,7 +5723,7 @@ impl Wire for Metadata {
                             },
                         )
                         .index(entries.len())
-                        .field("entries", 305)?;
+                        .field("entries", 319)?;
                     entries.push(it);
                 }
                 entries
@@ -5212,11 +5764,75 @@ impl Wire for Metadata {
                 Found::Nothing,
             )
             .map_err(|f| f.at(base))?;
+        let parent_locator = if len64(
+            entries
+                .iter()
+                .filter(|it| {
+                    ((it.id == ItemId::ParentLocator)
+                        && (!it.flags.contains(ItemFlags::USER))) && (it.length > 0)
+                })
+                .count(),
+        ) > 0
+        {
+            let parent_locator_aside = place
+                .at(
+                    entries
+                        .iter()
+                        .find(|it| {
+                            (it.id == ItemId::ParentLocator)
+                                && (!it.flags.contains(ItemFlags::USER))
+                        })
+                        .map(|it| it.offset)
+                        .map(i128::from)
+                        .and_then(|n| u64::try_from(n).ok())
+                        .ok_or_else(|| {
+                            Error::uncomputed(
+                                    "`first(entries where it.id == parent_locator and not it.flags.user).offset`",
+                                )
+                                .located(src.position())
+                        })
+                        .field("parent_locator", 327)?,
+                );
+            Some({
+                let len = entries
+                    .iter()
+                    .find(|it| {
+                        (it.id == ItemId::ParentLocator)
+                            && (!it.flags.contains(ItemFlags::USER))
+                    })
+                    .map(|it| it.length)
+                    .map(i128::from)
+                    .and_then(|n| u64::try_from(n).ok())
+                    .ok_or_else(|| {
+                        Error::uncomputed(
+                                "`first(entries where it.id == parent_locator and not it.flags.user).length`",
+                            )
+                            .located(src.position())
+                    })
+                    .field("parent_locator", 327)?;
+                src.aside(
+                        place.alone(parent_locator_aside, len, 1_048_576),
+                        |src| {
+                            let parent_locator = ParentLocator::read_from(
+                                src,
+                                order,
+                                (),
+                            )?;
+                            src.close()?;
+                            Ok(parent_locator)
+                        },
+                    )
+                    .field("parent_locator", 327)?
+            })
+        } else {
+            None
+        };
         let slack = src.end_place_keep(&place)?;
         Ok(Self {
             reserved,
             reserved2,
             entries,
+            parent_locator,
             slack,
         })
     }
@@ -5269,6 +5885,48 @@ impl Wire for Metadata {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
+        rule::METADATA_PARENT_LOCATOR_IF
+            .check(
+                (len64(
+                    self
+                        .entries
+                        .iter()
+                        .filter(|it| {
+                            ((it.id == ItemId::ParentLocator)
+                                && (!it.flags.contains(ItemFlags::USER))) && (it.length > 0)
+                        })
+                        .count(),
+                ) > 0) == self.parent_locator.is_some(),
+                0,
+                Found::Nothing,
+            )
+            .map_err(Fault::unwritten)?;
+        if let Some(parent_locator) = &self.parent_locator {
+            rule::METADATA_PARENT_LOCATOR_SIZE
+                .check(
+                    self
+                        .entries
+                        .iter()
+                        .find(|it| {
+                            (it.id == ItemId::ParentLocator)
+                                && (!it.flags.contains(ItemFlags::USER))
+                        })
+                        .map(|it| it.length)
+                        .map(i128::from)
+                        .and_then(|n| u64::try_from(n).ok())
+                        == Some(parent_locator.byte_len()),
+                    0,
+                    parent_locator.byte_len(),
+                )
+                .map_err(Fault::unwritten)?;
+            rule::METADATA_PARENT_LOCATOR_MAX
+                .check(
+                    parent_locator.byte_len() <= 1_048_576,
+                    0,
+                    parent_locator.byte_len(),
+                )
+                .map_err(Fault::unwritten)?;
+        }
         let base = sink.position();
         let place = Place::default();
         let mut b = [0; 32];
@@ -5286,7 +5944,32 @@ impl Wire for Metadata {
                     },
                 )
                 .index(i)
-                .field("entries", 305)?;
+                .field("entries", 319)?;
+        }
+        if let Some(parent_locator) = &self.parent_locator {
+            place
+                .put(
+                    self
+                        .entries
+                        .iter()
+                        .find(|it| {
+                            (it.id == ItemId::ParentLocator)
+                                && (!it.flags.contains(ItemFlags::USER))
+                        })
+                        .map(|it| it.offset)
+                        .map(i128::from)
+                        .and_then(|n| u64::try_from(n).ok())
+                        .ok_or_else(|| Error::uncomputed(
+                            "`first(entries where it.id == parent_locator and not it.flags.user).offset`",
+                        ))
+                        .field("parent_locator", 327)?,
+                    true,
+                    |sink| {
+                        parent_locator.write_into(sink, order, ())?;
+                        Ok(())
+                    },
+                )
+                .field("parent_locator", 327)?;
         }
         sink.asides_keep(&place, base, &self.slack)?;
         Ok(())
@@ -5335,6 +6018,33 @@ impl Wire for Metadata {
                     }
                 },
             );
+        if let Some(parent_locator) = &self.parent_locator {
+            findings
+                .within(
+                    "parent_locator",
+                    |findings| {
+                        parent_locator
+                            .check_into(
+                                place
+                                    .at(
+                                        self
+                                            .entries
+                                            .iter()
+                                            .find(|it| {
+                                                (it.id == ItemId::ParentLocator)
+                                                    && (!it.flags.contains(ItemFlags::USER))
+                                            })
+                                            .map(|it| it.offset)
+                                            .map(i128::from)
+                                            .and_then(|n| u64::try_from(n).ok())
+                                            .unwrap_or(0),
+                                    ),
+                                (),
+                                findings,
+                            );
+                    },
+                );
+        }
     }
 }
 
@@ -5349,6 +6059,21 @@ impl Metadata {
                 region: &place,
             });
         }
+        place
+            .note(
+                self
+                    .entries
+                    .iter()
+                    .find(|it| {
+                        (it.id == ItemId::ParentLocator)
+                            && (!it.flags.contains(ItemFlags::USER))
+                    })
+                    .map(|it| it.offset)
+                    .map(i128::from)
+                    .and_then(|n| u64::try_from(n).ok())
+                    .unwrap_or(0),
+                self.parent_locator.as_ref().map_or(0, ParentLocator::byte_len),
+            );
         (
             place,
             {
@@ -5387,18 +6112,12 @@ pub struct MetadataEntry {
     /// What it holds.
     pub item: Option<MetadataEntryItem>,
     /// What a user put there.
-    #[cfg_attr(
-        feature = "serde",
-        serde(serialize_with = "vmspec_runtime::serde::hex_opt")
-    )]
-    pub of_user: Option<Vec<u8>>,
+    pub of_user: Option<Blob>,
 }
 
 impl MetadataEntry {
     /// Most bytes of `item`.
     pub const MAX_ITEM: u64 = 1_048_576;
-    /// Most bytes of `of_user`.
-    pub const MAX_OF_USER: u64 = 1_048_576;
 
     /// Length on the wire, in bytes.
     #[must_use]
@@ -5412,13 +6131,13 @@ impl Wire for MetadataEntry {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "metadata_entry";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 16, "id", "item_id", 319),
-        Field::at(16, 4, "offset", "u32", 320),
-        Field::at(20, 4, "length", "u32", 324),
-        Field::at(24, 4, "flags", "item_flags", 325),
-        Field::at(28, 4, "reserved", "zero(4)", 330),
-        Field::variable("item", "switch", 331),
-        Field::variable("of_user", "bytes(length)", 347),
+        Field::at(0, 16, "id", "item_id", 340),
+        Field::at(16, 4, "offset", "u32", 341),
+        Field::at(20, 4, "length", "u32", 345),
+        Field::at(24, 4, "flags", "item_flags", 346),
+        Field::at(28, 4, "reserved", "zero(4)", 351),
+        Field::variable("item", "switch", 352),
+        Field::variable("of_user", "blob(length)", 367),
     ];
 
     fn read_from<I: Input>(
@@ -5433,7 +6152,7 @@ impl Wire for MetadataEntry {
         let offset = get_u32::<16, _>(&block, order);
         let length = get_u32::<20, _>(&block, order);
         rule::METADATA_ENTRY_OFFSET_VALID
-            .check((offset >= 65_536) || ((offset == 0) && (length == 0)), 16, offset)
+            .check(if length == 0 { offset == 0 } else { offset >= 65_536 }, 16, offset)
             .map_err(|f| f.at(base))?;
         rule::METADATA_ENTRY_LENGTH_VALID
             .check(length <= 1_048_576, 20, length)
@@ -5447,7 +6166,9 @@ impl Wire for MetadataEntry {
             )
             .map_err(|f| f.at(base))?;
         let reserved = Reserved(*get::<28, 4, _>(&block));
-        let item = if (length > 0) && (!flags.contains(ItemFlags::USER)) {
+        let item = if ((length > 0) && (!flags.contains(ItemFlags::USER)))
+            && (id != ItemId::ParentLocator)
+        {
             let item_aside = args.region.at(u64::from(offset));
             Some({
                 let len = u64::from(length);
@@ -5463,25 +6184,20 @@ impl Wire for MetadataEntry {
                             Ok(item)
                         },
                     )
-                    .field("item", 331)?
+                    .field("item", 352)?
             })
         } else {
             None
         };
         let of_user = if (length > 0) && flags.contains(ItemFlags::USER) {
             let of_user_aside = args.region.at(u64::from(offset));
-            Some({
-                let len = u64::from(length);
-                src.aside(
-                        args.region.held(of_user_aside, len, 1_048_576),
-                        |src| {
-                            let of_user = src.bytes(u64::from(length), 1_048_576)?;
-                            src.close()?;
-                            Ok(of_user)
-                        },
+            Some(
+                src
+                    .aside_blob(
+                        args.region.alone(of_user_aside, u64::from(length), u64::MAX),
                     )
-                    .field("of_user", 347)?
-            })
+                    .field("of_user", 367)?,
+            )
         } else {
             None
         };
@@ -5508,7 +6224,7 @@ impl Wire for MetadataEntry {
             .map_err(Fault::unwritten)?;
         rule::METADATA_ENTRY_OFFSET_VALID
             .check(
-                (self.offset >= 65_536) || ((self.offset == 0) && (self.length == 0)),
+                if self.length == 0 { self.offset == 0 } else { self.offset >= 65_536 },
                 20,
                 self.offset,
             )
@@ -5525,8 +6241,8 @@ impl Wire for MetadataEntry {
             .map_err(Fault::unwritten)?;
         rule::METADATA_ENTRY_ITEM_IF
             .check(
-                ((self.length > 0) && (!self.flags.contains(ItemFlags::USER)))
-                    == self.item.is_some(),
+                (((self.length > 0) && (!self.flags.contains(ItemFlags::USER)))
+                    && (self.id != ItemId::ParentLocator)) == self.item.is_some(),
                 0,
                 Found::Nothing,
             )
@@ -5550,13 +6266,10 @@ impl Wire for MetadataEntry {
         if let Some(of_user) = &self.of_user {
             rule::METADATA_ENTRY_OF_USER_LENGTH
                 .check(
-                    u64::from(self.length) == len64(of_user.len()),
+                    u64::from(self.length) == of_user.wire_len(),
                     0,
-                    len64(of_user.len()),
+                    of_user.wire_len(),
                 )
-                .map_err(Fault::unwritten)?;
-            rule::METADATA_ENTRY_OF_USER_MAX
-                .check(len64(of_user.len()) <= 1_048_576, 0, len64(of_user.len()))
                 .map_err(Fault::unwritten)?;
         }
         let mut b = [0; 32];
@@ -5582,19 +6295,19 @@ impl Wire for MetadataEntry {
                         Ok(())
                     },
                 )
-                .field("item", 331)?;
+                .field("item", 352)?;
         }
         if let Some(of_user) = &self.of_user {
             args.region
                 .put(
                     u64::from(self.offset),
-                    false,
+                    true,
                     |sink| {
-                        sink.put(of_user)?;
+                        sink.blob(of_user)?;
                         Ok(())
                     },
                 )
-                .field("of_user", 347)?;
+                .field("of_user", 367)?;
         }
         Ok(())
     }
@@ -5658,7 +6371,7 @@ impl MetadataEntry {
         region
             .note(
                 u64::from(self.offset),
-                self.of_user.as_ref().map_or(0, |it| len64(it.len())),
+                self.of_user.as_ref().map_or(0, |it| it.wire_len()),
             );
     }
 }
@@ -5688,16 +6401,8 @@ pub enum MetadataEntryItem {
     LogicalSectorSize(SectorSize),
     /// `physical_sector_size`.
     PhysicalSectorSize(SectorSize),
-    /// `parent_locator`.
-    ParentLocator(ParentLocator),
     /// Any other.
-    Other(
-        #[cfg_attr(
-            feature = "serde",
-            serde(serialize_with = "vmspec_runtime::serde::hex")
-        )]
-        Vec<u8>,
-    ),
+    Other(Blob),
 }
 
 impl MetadataEntryItem {
@@ -5710,7 +6415,6 @@ impl MetadataEntryItem {
             | Self::VirtualDiskId(_)
             | Self::LogicalSectorSize(_)
             | Self::PhysicalSectorSize(_)
-            | Self::ParentLocator(_)
             | Self::Other(_) => None,
         }
     }
@@ -5724,7 +6428,6 @@ impl MetadataEntryItem {
             | Self::VirtualDiskId(_)
             | Self::LogicalSectorSize(_)
             | Self::PhysicalSectorSize(_)
-            | Self::ParentLocator(_)
             | Self::Other(_) => None,
         }
     }
@@ -5738,7 +6441,6 @@ impl MetadataEntryItem {
             | Self::VirtualDiskSize(_)
             | Self::LogicalSectorSize(_)
             | Self::PhysicalSectorSize(_)
-            | Self::ParentLocator(_)
             | Self::Other(_) => None,
         }
     }
@@ -5752,7 +6454,6 @@ impl MetadataEntryItem {
             | Self::VirtualDiskSize(_)
             | Self::VirtualDiskId(_)
             | Self::PhysicalSectorSize(_)
-            | Self::ParentLocator(_)
             | Self::Other(_) => None,
         }
     }
@@ -5766,36 +6467,20 @@ impl MetadataEntryItem {
             | Self::VirtualDiskSize(_)
             | Self::VirtualDiskId(_)
             | Self::LogicalSectorSize(_)
-            | Self::ParentLocator(_)
-            | Self::Other(_) => None,
-        }
-    }
-
-    /// The body of `parent_locator`, if it is that.
-    #[must_use]
-    pub const fn as_parent_locator(&self) -> Option<&ParentLocator> {
-        match self {
-            Self::ParentLocator(value) => Some(value),
-            Self::FileParameters(_)
-            | Self::VirtualDiskSize(_)
-            | Self::VirtualDiskId(_)
-            | Self::LogicalSectorSize(_)
-            | Self::PhysicalSectorSize(_)
             | Self::Other(_) => None,
         }
     }
 
     /// The body of Any other, if it is that.
     #[must_use]
-    pub const fn as_other(&self) -> Option<&Vec<u8>> {
+    pub const fn as_other(&self) -> Option<&Blob> {
         match self {
             Self::Other(value) => Some(value),
             Self::FileParameters(_)
             | Self::VirtualDiskSize(_)
             | Self::VirtualDiskId(_)
             | Self::LogicalSectorSize(_)
-            | Self::PhysicalSectorSize(_)
-            | Self::ParentLocator(_) => None,
+            | Self::PhysicalSectorSize(_) => None,
         }
     }
 
@@ -5806,8 +6491,7 @@ impl MetadataEntryItem {
             ItemId::VirtualDiskId => matches!(self, Self::VirtualDiskId(_)),
             ItemId::LogicalSectorSize => matches!(self, Self::LogicalSectorSize(_)),
             ItemId::PhysicalSectorSize => matches!(self, Self::PhysicalSectorSize(_)),
-            ItemId::ParentLocator => matches!(self, Self::ParentLocator(_)),
-            ItemId::Unknown(_) => matches!(self, Self::Other(_)),
+            _ => matches!(self, Self::Other(_)),
         }
     }
 
@@ -5818,8 +6502,7 @@ impl MetadataEntryItem {
             Self::FileParameters(_) | Self::VirtualDiskSize(_) => 8,
             Self::VirtualDiskId(_) => 16,
             Self::LogicalSectorSize(_) | Self::PhysicalSectorSize(_) => 4,
-            Self::ParentLocator(value) => value.byte_len(),
-            Self::Other(value) => len64(value.len()),
+            Self::Other(value) => value.wire_len(),
         }
     }
 }
@@ -5829,13 +6512,12 @@ impl Wire for MetadataEntryItem {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "metadata_entry.item";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("file_parameters", "file_parameters", 340),
-        Field::variable("virtual_disk_size", "virtual_disk_size", 341),
-        Field::variable("virtual_disk_id", "virtual_disk_id", 342),
-        Field::variable("logical_sector_size", "sector_size", 343),
-        Field::variable("physical_sector_size", "sector_size", 344),
-        Field::variable("parent_locator", "parent_locator", 345),
-        Field::variable("default", "bytes(rest)", 346),
+        Field::variable("file_parameters", "file_parameters", 361),
+        Field::variable("virtual_disk_size", "virtual_disk_size", 362),
+        Field::variable("virtual_disk_id", "virtual_disk_id", 363),
+        Field::variable("logical_sector_size", "sector_size", 364),
+        Field::variable("physical_sector_size", "sector_size", 365),
+        Field::variable("default", "blob(rest)", 366),
     ];
 
     fn read_from<I: Input>(
@@ -5870,15 +6552,10 @@ impl Wire for MetadataEntryItem {
                         SectorSize::read_from(src, Endian::Little, ())?,
                     )
                 }
-                ItemId::ParentLocator => {
-                    Self::ParentLocator(
-                        ParentLocator::read_from(src, Endian::Little, ())?,
-                    )
-                }
-                ItemId::Unknown(_) => {
+                _ => {
                     Self::Other({
                         let rest = src.rest()?;
-                        src.bytes(rest, u64::MAX)?
+                        src.blob(rest)?
                     })
                 }
             },
@@ -5907,11 +6584,8 @@ impl Wire for MetadataEntryItem {
             Self::LogicalSectorSize(value) | Self::PhysicalSectorSize(value) => {
                 value.write_into(sink, Endian::Little, ())?;
             }
-            Self::ParentLocator(value) => {
-                value.write_into(sink, Endian::Little, ())?;
-            }
             Self::Other(value) => {
-                sink.put(value)?;
+                sink.blob(value)?;
             }
         }
         Ok(())
@@ -5922,15 +6596,112 @@ impl Wire for MetadataEntryItem {
     }
 
     fn check_into(&self, at: u64, _: MetadataEntryItemArgs, findings: &mut Findings) {
-        match self {
-            Self::FileParameters(value) => {
-                value.check_into(at, (), findings);
-            }
-            Self::ParentLocator(value) => {
-                value.check_into(at, (), findings);
-            }
-            _ => {}
+        if let Self::FileParameters(value) = self {
+            value.check_into(at, (), findings);
         }
+    }
+}
+
+/// A [`MetadataEntryItem`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub enum MetadataEntryItemRef<'a> {
+    /// `file_parameters`.
+    FileParameters(FileParametersView<'a>),
+    /// `virtual_disk_size`.
+    VirtualDiskSize(VirtualDiskSizeView<'a>),
+    /// `virtual_disk_id`.
+    VirtualDiskId(VirtualDiskIdView<'a>),
+    /// `logical_sector_size`.
+    LogicalSectorSize(SectorSizeView<'a>),
+    /// `physical_sector_size`.
+    PhysicalSectorSize(SectorSizeView<'a>),
+    /// Any other.
+    Other(&'a [u8]),
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for MetadataEntryItemRef<'a> {
+    type Owned = MetadataEntryItem;
+
+    fn borrow_from(
+        src: &mut Cursor<'a>,
+        _: Endian,
+        args: MetadataEntryItemArgs,
+    ) -> Result<Self> {
+        Ok(
+            match args.tag {
+                ItemId::FileParameters => {
+                    Self::FileParameters({
+                        let at = src.position();
+                        let view = FileParametersView::new(src.array()?);
+                        view.read().map_err(|f| f.at(at))?;
+                        view
+                    })
+                }
+                ItemId::VirtualDiskSize => {
+                    Self::VirtualDiskSize({
+                        let at = src.position();
+                        let view = VirtualDiskSizeView::new(src.array()?);
+                        view.read().map_err(|f| f.at(at))?;
+                        view
+                    })
+                }
+                ItemId::VirtualDiskId => {
+                    Self::VirtualDiskId({
+                        let at = src.position();
+                        let view = VirtualDiskIdView::new(src.array()?);
+                        view.read().map_err(|f| f.at(at))?;
+                        view
+                    })
+                }
+                ItemId::LogicalSectorSize => {
+                    Self::LogicalSectorSize({
+                        let at = src.position();
+                        let view = SectorSizeView::new(src.array()?);
+                        view.read().map_err(|f| f.at(at))?;
+                        view
+                    })
+                }
+                ItemId::PhysicalSectorSize => {
+                    Self::PhysicalSectorSize({
+                        let at = src.position();
+                        let view = SectorSizeView::new(src.array()?);
+                        view.read().map_err(|f| f.at(at))?;
+                        view
+                    })
+                }
+                _ => {
+                    Self::Other({
+                        let rest = src.rest()?;
+                        src.lent(rest, u64::MAX)?
+                    })
+                }
+            },
+        )
+    }
+
+    fn to_value(&self) -> Result<MetadataEntryItem, Fault> {
+        Ok(
+            match self {
+                Self::FileParameters(value) => {
+                    MetadataEntryItem::FileParameters(value.read()?)
+                }
+                Self::VirtualDiskSize(value) => {
+                    MetadataEntryItem::VirtualDiskSize(value.read()?)
+                }
+                Self::VirtualDiskId(value) => {
+                    MetadataEntryItem::VirtualDiskId(value.read()?)
+                }
+                Self::LogicalSectorSize(value) => {
+                    MetadataEntryItem::LogicalSectorSize(value.read()?)
+                }
+                Self::PhysicalSectorSize(value) => {
+                    MetadataEntryItem::PhysicalSectorSize(value.read()?)
+                }
+                Self::Other(value) => {
+                    MetadataEntryItem::Other(Blob::Bytes(value.to_vec()))
+                }
+            },
+        )
     }
 }
 
@@ -6012,8 +6783,8 @@ impl Wire for FileParameters {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "file_parameters";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "block_size", "u32", 353),
-        Field::at(4, 4, "flags", "parameter_flags", 354),
+        Field::at(0, 4, "block_size", "u32", 373),
+        Field::at(4, 4, "flags", "parameter_flags", 374),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -6155,7 +6926,7 @@ impl Wire for VirtualDiskSize {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "virtual_disk_size";
-    const LAYOUT: &'static [Field] = &[Field::at(0, 8, "bytes", "u64", 360)];
+    const LAYOUT: &'static [Field] = &[Field::at(0, 8, "bytes", "u64", 380)];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
@@ -6273,7 +7044,7 @@ impl Wire for VirtualDiskId {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "virtual_disk_id";
-    const LAYOUT: &'static [Field] = &[Field::at(0, 16, "id", "guid", 366)];
+    const LAYOUT: &'static [Field] = &[Field::at(0, 16, "id", "guid", 386)];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
@@ -6406,7 +7177,7 @@ impl Wire for SectorSize {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "sector_size";
-    const LAYOUT: &'static [Field] = &[Field::at(0, 4, "bytes", "u32", 372)];
+    const LAYOUT: &'static [Field] = &[Field::at(0, 4, "bytes", "u32", 392)];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
@@ -6527,10 +7298,10 @@ impl Wire for ParentLocator {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "parent_locator";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 16, "kind", "guid", 379),
-        Field::at(16, 2, "reserved", "zero(2)", 380),
-        Field::at(18, 2, "entry_count", "u16", 381).driven(),
-        Field::starting(20, "entries", "locator_entry", 382),
+        Field::at(0, 16, "kind", "guid", 399),
+        Field::at(16, 2, "reserved", "zero(2)", 400),
+        Field::at(18, 2, "entry_count", "u16", 401).driven(),
+        Field::starting(20, "entries", "locator_entry", 402),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -6548,22 +7319,36 @@ impl Wire for ParentLocator {
             .map_err(|f| f.at(base))?;
         let reserved = Reserved(*get::<16, 2, _>(&block));
         let entry_count = get_u16::<18, _>(&block, order);
+        let entries_at = src.position();
         let entries = {
-            let count = u64::from(entry_count);
-            src.elements(count, 12).field("entries", 382)?;
-            let mut entries = Vec::new();
-            while len64(entries.len()) < count {
-                let it = LocatorEntry::read_from(
-                        src,
-                        order,
-                        LocatorEntryArgs {
-                            locator: &place,
-                        },
-                    )
-                    .index(entries.len())
-                    .field("entries", 382)?;
-                entries.push(it);
-            }
+            let entries = {
+                let count = u64::from(entry_count);
+                rule::PARENT_LOCATOR_ENTRIES_MAX_COUNT
+                    .check(count <= 1024_u64, 0, count)
+                    .map_err(|f| f.at(entries_at))?;
+                src.elements(count, 12).field("entries", 402)?;
+                let mut entries = Vec::new();
+                while len64(entries.len()) < count {
+                    let it = LocatorEntry::read_from(
+                            src,
+                            order,
+                            LocatorEntryArgs {
+                                locator: &place,
+                            },
+                        )
+                        .index(entries.len())
+                        .field("entries", 402)?;
+                    entries.push(it);
+                }
+                entries
+            };
+            rule::PARENT_LOCATOR_ENTRIES_UNIQUE
+                .check(
+                    expr::unique(entries.iter().map(|it| it.key.0.as_slice())),
+                    0,
+                    Found::Nothing,
+                )
+                .map_err(|f| f.at(entries_at))?;
             entries
         };
         let slack = src.end_place_keep(&place)?;
@@ -6590,6 +7375,16 @@ impl Wire for ParentLocator {
                 self.kind,
             )
             .map_err(Fault::unwritten)?;
+        rule::PARENT_LOCATOR_ENTRIES_UNIQUE
+            .check(
+                expr::unique(self.entries.iter().map(|it| it.key.0.as_slice())),
+                0,
+                Found::Nothing,
+            )
+            .map_err(Fault::unwritten)?;
+        rule::PARENT_LOCATOR_ENTRIES_MAX_COUNT
+            .check(len64(self.entries.len()) <= 1024_u64, 0, self.entries.len())
+            .map_err(Fault::unwritten)?;
         let base = sink.position();
         let place = Place::default();
         let mut b = [0; 20];
@@ -6606,7 +7401,7 @@ impl Wire for ParentLocator {
                     },
                 )
                 .index(i)
-                .field("entries", 382)?;
+                .field("entries", 402)?;
         }
         sink.asides_keep(&place, base, &self.slack)?;
         Ok(())
@@ -6718,12 +7513,12 @@ impl Wire for LocatorEntry {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "locator_entry";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "key_offset", "u32", 389),
-        Field::at(4, 4, "value_offset", "u32", 390),
-        Field::at(8, 2, "key_length", "u16", 391).driven(),
-        Field::at(10, 2, "value_length", "u16", 392).driven(),
-        Field::variable("key", "utf16(key_length)", 393),
-        Field::variable("value", "utf16(value_length)", 394),
+        Field::at(0, 4, "key_offset", "u32", 415),
+        Field::at(4, 4, "value_offset", "u32", 416),
+        Field::at(8, 2, "key_length", "u16", 417).driven(),
+        Field::at(10, 2, "value_length", "u16", 418).driven(),
+        Field::variable("key", "utf16(key_length)", 419),
+        Field::variable("value", "utf16(value_length)", 420),
     ];
 
     fn read_from<I: Input>(
@@ -6769,7 +7564,7 @@ impl Wire for LocatorEntry {
                         Ok(key)
                     },
                 )
-                .field("key", 393)?
+                .field("key", 419)?
         };
         let value_aside = args.locator.at(u64::from(value_offset));
         let value_ = {
@@ -6790,7 +7585,7 @@ impl Wire for LocatorEntry {
                         Ok(value_)
                     },
                 )
-                .field("value", 394)?
+                .field("value", 420)?
         };
         Ok(Self {
             key_offset,
@@ -6836,7 +7631,7 @@ impl Wire for LocatorEntry {
                     Ok(())
                 },
             )
-            .field("key", 393)?;
+            .field("key", 419)?;
         args.locator
             .put(
                 u64::from(self.value_offset),
@@ -6846,7 +7641,7 @@ impl Wire for LocatorEntry {
                     Ok(())
                 },
             )
-            .field("value", 394)?;
+            .field("value", 420)?;
         Ok(())
     }
 
@@ -6974,9 +7769,9 @@ impl Wire for BatEntry {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "bat_entry";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "state", "block_state", 408),
-        Field::at(0, 8, "reserved", "zero(17)", 409),
-        Field::at(0, 8, "file_offset_mb", "u44", 410),
+        Field::at(0, 8, "state", "block_state", 434),
+        Field::at(0, 8, "reserved", "zero(17)", 435),
+        Field::at(0, 8, "file_offset_mb", "u44", 436),
     ];
 
     fn read_from<I: Input>(
@@ -7194,115 +7989,120 @@ impl RegionTable {
 mod rule {
     use super::{Class, Rule};
 
-    pub(super) static BAT_ENTRY_FILE_OFFSET_MB_FITS: Rule = Rule::new("file_offset_mb", 410, Class::Limit, "a number of 44 bits");
-    pub(super) static BAT_ENTRY_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 409, Class::Note, "zero");
-    pub(super) static BAT_ENTRY_RESERVED_FITS: Rule = Rule::new("reserved", 409, Class::Limit, "a number of 17 bits");
-    pub(super) static BAT_ENTRY_STATE: Rule = Rule::new("state", 408, Class::Unsupported, "0 to 3 or 5 to 7");
-    pub(super) static BAT_ENTRY_UNNAMED_REQUIRE: Rule = Rule::new("", 404, Class::Invalid, "`not bitmap or state in of_bitmap`") .say("a bitmap is in the file or not");
-    pub(super) static BAT_ENTRY_UNNAMED_REQUIRE_2: Rule = Rule::new("", 405, Class::Invalid, "`has_parent or state != partially_present`") .say("only a differencing disk has blocks in part");
-    pub(super) static BAT_ENTRY_UNNAMED_REQUIRE_3: Rule = Rule::new("", 406, Class::Invalid, "`not (state in in_file) or file_offset_mb > 0`") .say("a block would lie on the headers");
-    pub(super) static FILE_ID_CREATOR: Rule = Rule::new("creator", 138, Class::Invalid, "an even number of bytes");
-    pub(super) static FILE_ID_CREATOR_LENGTH: Rule = Rule::new("creator", 138, Class::Invalid, "512 bytes");
-    pub(super) static FILE_ID_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 139, Class::Note, "zeros");
-    pub(super) static FILE_ID_RESERVED_KEPT: Rule = Rule::new("reserved", 139, Class::Invalid, "kept bytes that are not all zero");
-    pub(super) static FILE_ID_SIGNATURE: Rule = Rule::new("signature", 137, Class::NotThisFormat, "\"vhdxfile\"");
-    pub(super) static FILE_PARAMETERS_BLOCK_SIZE_VALID: Rule = Rule::new("block_size", 353, Class::Invalid, "`it in 1M..256M and it & it - 1 == 0`");
-    pub(super) static FILE_PARAMETERS_FLAGS_EXPECT: Rule = Rule::new("flags", 354, Class::Note, "`known(it)`") .say("bits without a meaning are not zero");
-    pub(super) static HEADER_CHECKSUM_VALUE: Rule = Rule::new("checksum", 146, Class::Invalid, "`crc32c(this except checksum)`");
-    pub(super) static HEADER_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 155, Class::Note, "zeros");
-    pub(super) static HEADER_SIGNATURE: Rule = Rule::new("signature", 145, Class::Invalid, "\"head\"");
-    pub(super) static LOCATOR_ENTRY_KEY: Rule = Rule::new("", 393, Class::Invalid, "an even number of bytes");
-    pub(super) static LOCATOR_ENTRY_KEY_LENGTH_FITS: Rule = Rule::new("key_length", 391, Class::Limit, "size of locator_entry.key that fits `u16`");
-    pub(super) static LOCATOR_ENTRY_KEY_LENGTH_VALID: Rule = Rule::new("key_length", 391, Class::Invalid, "more than 0");
-    pub(super) static LOCATOR_ENTRY_KEY_OFFSET_VALID: Rule = Rule::new("key_offset", 389, Class::Invalid, "more than 0");
-    pub(super) static LOCATOR_ENTRY_VALUE: Rule = Rule::new("", 394, Class::Invalid, "an even number of bytes");
-    pub(super) static LOCATOR_ENTRY_VALUE_LENGTH_FITS: Rule = Rule::new("value_length", 392, Class::Limit, "size of locator_entry.value that fits `u16`");
-    pub(super) static LOCATOR_ENTRY_VALUE_LENGTH_VALID: Rule = Rule::new("value_length", 392, Class::Invalid, "more than 0");
-    pub(super) static LOCATOR_ENTRY_VALUE_OFFSET_VALID: Rule = Rule::new("value_offset", 390, Class::Invalid, "more than 0");
-    pub(super) static LOG_DESCRIPTOR_BODY_UNNAMED_FITS: Rule = Rule::new("", 198, Class::Invalid, "the case that its tag chooses");
-    pub(super) static LOG_DESCRIPTOR_BODY_ZERO_LENGTH_VALID: Rule = Rule::new("length", 207, Class::Invalid, "`it % sector == 0`");
-    pub(super) static LOG_DESCRIPTOR_BODY_ZERO_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 206, Class::Note, "zeros");
-    pub(super) static LOG_DESCRIPTOR_FILE_OFFSET_VALID: Rule = Rule::new("file_offset", 211, Class::Invalid, "`it % sector == 0`");
-    pub(super) static LOG_DESCRIPTOR_FILE_OFFSET_VALID_2: Rule = Rule::new("file_offset", 211, Class::Invalid, "at least 192K") .say("what lies in front of the region tables is never logged");
-    pub(super) static LOG_DESCRIPTOR_KIND: Rule = Rule::new("kind", 197, Class::Invalid, "\"desc\" or \"zero\"");
-    pub(super) static LOG_DESCRIPTOR_SEQUENCE_NUMBER_VALUE: Rule = Rule::new("sequence_number", 212, Class::Invalid, "`sequence`");
-    pub(super) static LOG_DESCRIPTOR_SIZE: Rule = Rule::new("", 191, Class::Invalid, "a size of `32`");
-    pub(super) static LOG_ENTRY_CHECKSUM_VALUE: Rule = Rule::new("checksum", 164, Class::Invalid, "`crc32c(this except checksum)`");
-    pub(super) static LOG_ENTRY_DESCRIPTOR_COUNT_FITS: Rule = Rule::new("descriptor_count", 168, Class::Limit, "count of log_entry.descriptors that fits `u32`");
-    pub(super) static LOG_ENTRY_ENTRY_LENGTH_FITS: Rule = Rule::new("entry_length", 165, Class::Limit, "size of log_entry that fits `u32`");
-    pub(super) static LOG_ENTRY_ENTRY_LENGTH_VALID: Rule = Rule::new("entry_length", 165, Class::Invalid, "`it % sector == 0 and it > 0`");
-    pub(super) static LOG_ENTRY_FLUSHED_FILE_OFFSET_EXPECT: Rule = Rule::new("flushed_file_offset", 174, Class::Note, "`it % 1M == 0`") .say("a writer rounds it to whole MiB");
-    pub(super) static LOG_ENTRY_LAST_FILE_OFFSET_EXPECT: Rule = Rule::new("last_file_offset", 178, Class::Note, "`it % 1M == 0`") .say("a writer rounds it to whole MiB");
-    pub(super) static LOG_ENTRY_PAD_AS_PINNED: Rule = Rule::new("pad", 184, Class::Note, "zeros");
-    pub(super) static LOG_ENTRY_PAD_KEPT: Rule = Rule::new("pad", 184, Class::Invalid, "kept bytes that are not all zero");
-    pub(super) static LOG_ENTRY_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 169, Class::Note, "zeros");
-    pub(super) static LOG_ENTRY_SECTORS_COUNT: Rule = Rule::new("sectors", 185, Class::Invalid, "`count(descriptors where it.kind == data)` elements");
-    pub(super) static LOG_ENTRY_SEQUENCE_VALID: Rule = Rule::new("sequence", 167, Class::Invalid, "more than 0");
-    pub(super) static LOG_ENTRY_SIGNATURE: Rule = Rule::new("signature", 163, Class::Invalid, "\"loge\"");
-    pub(super) static LOG_ENTRY_SIZE_MAX: Rule = Rule::new("", 157, Class::Limit, "at most 1073741824 bytes");
-    pub(super) static LOG_ENTRY_TAIL_VALID: Rule = Rule::new("tail", 166, Class::Invalid, "`it % sector == 0`");
-    pub(super) static LOG_ENTRY_UNNAMED_REQUIRE: Rule = Rule::new("", 125, Class::Invalid, "`it.flushed_file_offset <= size(file)`") .say("the file was cut off");
-    pub(super) static LOG_SECTOR_SEQUENCE_HIGH_VALUE: Rule = Rule::new("sequence_high", 220, Class::Invalid, "`sequence >> 32`");
-    pub(super) static LOG_SECTOR_SEQUENCE_LOW_VALUE: Rule = Rule::new("sequence_low", 222, Class::Invalid, "`sequence & 0xffffffff`");
-    pub(super) static LOG_SECTOR_SIGNATURE: Rule = Rule::new("signature", 219, Class::Invalid, "\"data\"");
-    pub(super) static METADATA_ENTRIES_DISJOINT: Rule = Rule::new("entries", 305, Class::Invalid, "elements that do not overlap");
-    pub(super) static METADATA_ENTRIES_MAX_COUNT: Rule = Rule::new("entries", 305, Class::Limit, "at most 2047 elements");
-    pub(super) static METADATA_ENTRIES_UNIQUE: Rule = Rule::new("entries", 305, Class::Invalid, "elements that differ in `it.id` or `it.flags.user`");
-    pub(super) static METADATA_ENTRY_COUNT_FITS: Rule = Rule::new("entry_count", 303, Class::Limit, "count of metadata.entries that fits `u16`");
-    pub(super) static METADATA_ENTRY_FLAGS_EXPECT: Rule = Rule::new("flags", 329, Class::Note, "`known(it)`") .say("bits without a meaning are not zero");
-    pub(super) static METADATA_ENTRY_FLAGS_VALID: Rule = Rule::new("flags", 328, Class::Unsupported, "`known(id) or not it.required`") .say("the file needs an item that is not known here");
-    pub(super) static METADATA_ENTRY_ID_NAMED: Rule = Rule::new("id", 319, Class::Invalid, "a value without a name, or one by its name");
-    pub(super) static METADATA_ENTRY_ITEM_IF: Rule = Rule::new("item", 331, Class::Invalid, "to be there exactly when `length > 0 and not flags.user`");
-    pub(super) static METADATA_ENTRY_ITEM_MAX: Rule = Rule::new("item", 331, Class::Limit, "at most 1048576 bytes");
-    pub(super) static METADATA_ENTRY_ITEM_SIZE: Rule = Rule::new("item", 331, Class::Invalid, "a size of `length`");
-    pub(super) static METADATA_ENTRY_ITEM_UNNAMED_FITS: Rule = Rule::new("", 331, Class::Invalid, "the case that its tag chooses");
-    pub(super) static METADATA_ENTRY_LENGTH_VALID: Rule = Rule::new("length", 324, Class::Invalid, "at most 1M");
-    pub(super) static METADATA_ENTRY_OFFSET_VALID: Rule = Rule::new("offset", 323, Class::Invalid, "`it >= 64K or it == 0 and length == 0`");
-    pub(super) static METADATA_ENTRY_OF_USER_IF: Rule = Rule::new("of_user", 347, Class::Invalid, "to be there exactly when `length > 0 and flags.user`");
-    pub(super) static METADATA_ENTRY_OF_USER_LENGTH: Rule = Rule::new("of_user", 347, Class::Invalid, "a size of `length`");
-    pub(super) static METADATA_ENTRY_OF_USER_MAX: Rule = Rule::new("of_user", 347, Class::Limit, "at most 1048576 bytes");
-    pub(super) static METADATA_ENTRY_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 330, Class::Note, "zeros");
-    pub(super) static METADATA_RESERVED2_AS_PINNED: Rule = Rule::new("reserved2", 304, Class::Note, "zeros");
-    pub(super) static METADATA_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 302, Class::Note, "zeros");
-    pub(super) static METADATA_SIGNATURE: Rule = Rule::new("signature", 301, Class::NotThisFormat, "\"metadata\"");
-    pub(super) static METADATA_UNNAMED_REQUIRE: Rule = Rule::new("", 299, Class::Limit, "`count(entries where it.flags.user) <= 1024`") .say("a user has at most 1024 items");
-    pub(super) static PARENT_LOCATOR_ENTRY_COUNT_FITS: Rule = Rule::new("entry_count", 381, Class::Limit, "count of parent_locator.entries that fits `u16`");
-    pub(super) static PARENT_LOCATOR_KIND_VALID: Rule = Rule::new("kind", 379, Class::Unsupported, "vhdx_parent") .say("the parent is not a VHDX file");
-    pub(super) static PARENT_LOCATOR_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 380, Class::Note, "zeros");
-    pub(super) static REGION_ENTRY_FILE_OFFSET_VALID: Rule = Rule::new("file_offset", 286, Class::Invalid, "`it >= 1M and it % 1M == 0`");
-    pub(super) static REGION_ENTRY_FLAGS_EXPECT: Rule = Rule::new("flags", 292, Class::Note, "`it.required or not known(id)`") .say("writers say that this region is required");
-    pub(super) static REGION_ENTRY_FLAGS_EXPECT_2: Rule = Rule::new("flags", 293, Class::Note, "`known(it)`") .say("bits without a meaning are not zero");
-    pub(super) static REGION_ENTRY_ID_NAMED: Rule = Rule::new("id", 285, Class::Invalid, "a value without a name, or one by its name");
-    pub(super) static REGION_ENTRY_LENGTH_VALID: Rule = Rule::new("length", 287, Class::Invalid, "`it % 1M == 0`");
-    pub(super) static REGION_TABLE_CHECKSUM_VALUE: Rule = Rule::new("checksum", 269, Class::Invalid, "`crc32c(this except checksum)`");
-    pub(super) static REGION_TABLE_ENTRIES_DISJOINT: Rule = Rule::new("entries", 272, Class::Invalid, "elements that do not overlap");
-    pub(super) static REGION_TABLE_ENTRIES_MAX_COUNT: Rule = Rule::new("entries", 272, Class::Limit, "at most 2047 elements");
-    pub(super) static REGION_TABLE_ENTRIES_UNIQUE: Rule = Rule::new("entries", 272, Class::Invalid, "elements that differ in `it.id`");
-    pub(super) static REGION_TABLE_ENTRY_COUNT_FITS: Rule = Rule::new("entry_count", 270, Class::Limit, "count of region_table.entries that fits `u32`");
-    pub(super) static REGION_TABLE_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 271, Class::Note, "zeros");
-    pub(super) static REGION_TABLE_SIGNATURE: Rule = Rule::new("signature", 268, Class::Invalid, "\"regi\"");
-    pub(super) static REGION_TABLE_SIZE: Rule = Rule::new("", 263, Class::Invalid, "a size of `64K`");
-    pub(super) static REGION_TABLE_UNUSED_AS_PINNED: Rule = Rule::new("unused", 279, Class::Note, "zeros");
-    pub(super) static REGION_TABLE_UNUSED_KEPT: Rule = Rule::new("unused", 279, Class::Invalid, "kept bytes that are not all zero");
-    pub(super) static SECTOR_SIZE_BYTES_VALID: Rule = Rule::new("bytes", 372, Class::Invalid, "`it == 512 or it == 4096`");
-    pub(super) static VHDX_CONTENTS_BAT_COUNT: Rule = Rule::new("bat", 251, Class::Invalid, "`if has_parent then (blocks + ratio - 1) / ratio * (ratio + 1) else blocks + (blocks - 1) / ratio` elements");
-    pub(super) static VHDX_CONTENTS_BAT_SIZE: Rule = Rule::new("bat", 251, Class::Invalid, "a size of `first(regions.entries where it.id == bat).length`");
-    pub(super) static VHDX_CONTENTS_METADATA_MAX: Rule = Rule::new("metadata", 238, Class::Limit, "at most 1073741824 bytes");
-    pub(super) static VHDX_CONTENTS_METADATA_SIZE: Rule = Rule::new("metadata", 238, Class::Invalid, "a size of `first(regions.entries where it.id == metadata).length`");
-    pub(super) static VHDX_CONTENTS_REGIONS_AT: Rule = Rule::new("regions", 229, Class::Invalid, "a place at of `192K`");
-    pub(super) static VHDX_CONTENTS_REGIONS_COPY: Rule = Rule::new("", 229, Class::Note, "a valid copy");
-    pub(super) static VHDX_CONTENTS_REGIONS_VALID: Rule = Rule::new("regions", 235, Class::Unsupported, "`count(it.entries where it.flags.required and not known(it.id)) == 0`") .say("the file needs a region that is not known here");
-    pub(super) static VHDX_HEADER_AT: Rule = Rule::new("header", 99, Class::Invalid, "a place at of `64K`");
-    pub(super) static VHDX_HEADER_COPY: Rule = Rule::new("", 99, Class::Note, "a valid copy");
-    pub(super) static VHDX_HEADER_VALID: Rule = Rule::new("header", 105, Class::Unsupported, "`it.version == 1`") .say("only version 1 of the format is known");
-    pub(super) static VHDX_HEADER_VALID_2: Rule = Rule::new("header", 106, Class::Unsupported, "`it.log_version == 0 or it.log_guid == no_guid`") .say("only version 0 of the log is known");
-    pub(super) static VHDX_HEADER_VALID_3: Rule = Rule::new("header", 107, Class::Invalid, "`it.log_length % 1M == 0 and it.log_offset % 1M == 0`") .say("the log lies at whole MiB");
-    pub(super) static VHDX_HEADER_VALID_4: Rule = Rule::new("header", 108, Class::Invalid, "`it.log_offset >= 1M or it.log_length == 0`") .say("the log would lie on the headers");
-    pub(super) static VHDX_HEADER_VALID_5: Rule = Rule::new("header", 109, Class::Invalid, "`it.log_length > 0 or it.log_guid == no_guid`") .say("a log that is not empty needs room");
-    pub(super) static VHDX_HEADER_VALID_6: Rule = Rule::new("header", 110, Class::Limit, "`it.log_length <= 1G`") .say("no log is that long");
-    pub(super) static VHDX_LOG_ABSENT: Rule = Rule::new("log", 111, Class::Invalid, "nothing kept beside a field that is absent");
-    pub(super) static VHDX_LOG_AT: Rule = Rule::new("log", 111, Class::Invalid, "a place at of `header.log_offset`");
-    pub(super) static VHDX_LOG_IF: Rule = Rule::new("log", 111, Class::Invalid, "to be there exactly when `header.log_length > 0`");
-    pub(super) static VHDX_LOG_LENGTH: Rule = Rule::new("log", 111, Class::Invalid, "a size of `header.log_length`");
-    pub(super) static VIRTUAL_DISK_SIZE_BYTES_VALID: Rule = Rule::new("bytes", 360, Class::Invalid, "at most 64T");
+    pub(super) static BAT_ENTRY_FILE_OFFSET_MB_FITS: Rule = Rule::new("file_offset_mb", 436, Class::Limit, "a number of 44 bits");
+    pub(super) static BAT_ENTRY_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 435, Class::Note, "zero");
+    pub(super) static BAT_ENTRY_RESERVED_FITS: Rule = Rule::new("reserved", 435, Class::Limit, "a number of 17 bits");
+    pub(super) static BAT_ENTRY_STATE: Rule = Rule::new("state", 434, Class::Unsupported, "0 to 3 or 5 to 7");
+    pub(super) static BAT_ENTRY_UNNAMED_REQUIRE: Rule = Rule::new("", 430, Class::Invalid, "`not bitmap or state in of_bitmap`") .say("a bitmap is in the file or not");
+    pub(super) static BAT_ENTRY_UNNAMED_REQUIRE_2: Rule = Rule::new("", 431, Class::Invalid, "`has_parent or state != partially_present`") .say("only a differencing disk has blocks in part");
+    pub(super) static BAT_ENTRY_UNNAMED_REQUIRE_3: Rule = Rule::new("", 432, Class::Invalid, "`not (state in in_file) or file_offset_mb > 0`") .say("a block would lie on the headers");
+    pub(super) static FILE_ID_CREATOR: Rule = Rule::new("creator", 141, Class::Invalid, "an even number of bytes");
+    pub(super) static FILE_ID_CREATOR_LENGTH: Rule = Rule::new("creator", 141, Class::Invalid, "512 bytes");
+    pub(super) static FILE_ID_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 142, Class::Note, "zeros");
+    pub(super) static FILE_ID_RESERVED_KEPT: Rule = Rule::new("reserved", 142, Class::Invalid, "kept bytes that are not all zero");
+    pub(super) static FILE_ID_SIGNATURE: Rule = Rule::new("signature", 140, Class::NotThisFormat, "\"vhdxfile\"");
+    pub(super) static FILE_PARAMETERS_BLOCK_SIZE_VALID: Rule = Rule::new("block_size", 373, Class::Invalid, "`it in 1M..256M and it & it - 1 == 0`");
+    pub(super) static FILE_PARAMETERS_FLAGS_EXPECT: Rule = Rule::new("flags", 374, Class::Note, "`known(it)`") .say("bits without a meaning are not zero");
+    pub(super) static HEADER_CHECKSUM_VALUE: Rule = Rule::new("checksum", 149, Class::Invalid, "`crc32c(this except checksum)`");
+    pub(super) static HEADER_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 158, Class::Note, "zeros");
+    pub(super) static HEADER_SIGNATURE: Rule = Rule::new("signature", 148, Class::Invalid, "\"head\"");
+    pub(super) static LOCATOR_ENTRY_KEY: Rule = Rule::new("", 419, Class::Invalid, "an even number of bytes");
+    pub(super) static LOCATOR_ENTRY_KEY_LENGTH_FITS: Rule = Rule::new("key_length", 417, Class::Limit, "size of locator_entry.key that fits `u16`");
+    pub(super) static LOCATOR_ENTRY_KEY_LENGTH_VALID: Rule = Rule::new("key_length", 417, Class::Invalid, "more than 0");
+    pub(super) static LOCATOR_ENTRY_KEY_OFFSET_VALID: Rule = Rule::new("key_offset", 415, Class::Invalid, "more than 0");
+    pub(super) static LOCATOR_ENTRY_VALUE: Rule = Rule::new("", 420, Class::Invalid, "an even number of bytes");
+    pub(super) static LOCATOR_ENTRY_VALUE_LENGTH_FITS: Rule = Rule::new("value_length", 418, Class::Limit, "size of locator_entry.value that fits `u16`");
+    pub(super) static LOCATOR_ENTRY_VALUE_LENGTH_VALID: Rule = Rule::new("value_length", 418, Class::Invalid, "more than 0");
+    pub(super) static LOCATOR_ENTRY_VALUE_OFFSET_VALID: Rule = Rule::new("value_offset", 416, Class::Invalid, "more than 0");
+    pub(super) static LOG_DESCRIPTOR_BODY_UNNAMED_FITS: Rule = Rule::new("", 201, Class::Invalid, "the case that its tag chooses");
+    pub(super) static LOG_DESCRIPTOR_BODY_ZERO_LENGTH_VALID: Rule = Rule::new("length", 210, Class::Invalid, "`it % sector == 0`");
+    pub(super) static LOG_DESCRIPTOR_BODY_ZERO_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 209, Class::Note, "zeros");
+    pub(super) static LOG_DESCRIPTOR_FILE_OFFSET_VALID: Rule = Rule::new("file_offset", 214, Class::Invalid, "`it % sector == 0`");
+    pub(super) static LOG_DESCRIPTOR_FILE_OFFSET_VALID_2: Rule = Rule::new("file_offset", 214, Class::Invalid, "at least 192K") .say("what lies in front of the region tables is never logged");
+    pub(super) static LOG_DESCRIPTOR_KIND: Rule = Rule::new("kind", 200, Class::Invalid, "\"desc\" or \"zero\"");
+    pub(super) static LOG_DESCRIPTOR_SEQUENCE_NUMBER_VALUE: Rule = Rule::new("sequence_number", 215, Class::Invalid, "`sequence`");
+    pub(super) static LOG_DESCRIPTOR_SIZE: Rule = Rule::new("", 194, Class::Invalid, "a size of `32`");
+    pub(super) static LOG_ENTRY_CHECKSUM_VALUE: Rule = Rule::new("checksum", 167, Class::Invalid, "`crc32c(this except checksum)`");
+    pub(super) static LOG_ENTRY_DESCRIPTOR_COUNT_FITS: Rule = Rule::new("descriptor_count", 171, Class::Limit, "count of log_entry.descriptors that fits `u32`");
+    pub(super) static LOG_ENTRY_ENTRY_LENGTH_FITS: Rule = Rule::new("entry_length", 168, Class::Limit, "size of log_entry that fits `u32`");
+    pub(super) static LOG_ENTRY_ENTRY_LENGTH_VALID: Rule = Rule::new("entry_length", 168, Class::Invalid, "`it % sector == 0 and it > 0`");
+    pub(super) static LOG_ENTRY_FLUSHED_FILE_OFFSET_EXPECT: Rule = Rule::new("flushed_file_offset", 177, Class::Note, "`it % mib == 0`") .say("a writer rounds it to whole MiB");
+    pub(super) static LOG_ENTRY_LAST_FILE_OFFSET_EXPECT: Rule = Rule::new("last_file_offset", 181, Class::Note, "`it % mib == 0`") .say("a writer rounds it to whole MiB");
+    pub(super) static LOG_ENTRY_PAD_AS_PINNED: Rule = Rule::new("pad", 187, Class::Note, "zeros");
+    pub(super) static LOG_ENTRY_PAD_KEPT: Rule = Rule::new("pad", 187, Class::Invalid, "kept bytes that are not all zero");
+    pub(super) static LOG_ENTRY_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 172, Class::Note, "zeros");
+    pub(super) static LOG_ENTRY_SECTORS_COUNT: Rule = Rule::new("sectors", 188, Class::Invalid, "`count(descriptors where it.kind == data)` elements");
+    pub(super) static LOG_ENTRY_SEQUENCE_VALID: Rule = Rule::new("sequence", 170, Class::Invalid, "more than 0");
+    pub(super) static LOG_ENTRY_SIGNATURE: Rule = Rule::new("signature", 166, Class::Invalid, "\"loge\"");
+    pub(super) static LOG_ENTRY_SIZE_MAX: Rule = Rule::new("", 160, Class::Limit, "at most 1073741824 bytes");
+    pub(super) static LOG_ENTRY_TAIL_VALID: Rule = Rule::new("tail", 169, Class::Invalid, "`it % sector == 0`");
+    pub(super) static LOG_ENTRY_UNNAMED_REQUIRE: Rule = Rule::new("", 128, Class::Invalid, "`it.flushed_file_offset <= size(file)`") .say("the file was cut off");
+    pub(super) static LOG_SECTOR_SEQUENCE_HIGH_VALUE: Rule = Rule::new("sequence_high", 223, Class::Invalid, "`sequence >> 32`");
+    pub(super) static LOG_SECTOR_SEQUENCE_LOW_VALUE: Rule = Rule::new("sequence_low", 225, Class::Invalid, "`sequence & 0xffffffff`");
+    pub(super) static LOG_SECTOR_SIGNATURE: Rule = Rule::new("signature", 222, Class::Invalid, "\"data\"");
+    pub(super) static METADATA_ENTRIES_DISJOINT: Rule = Rule::new("entries", 319, Class::Invalid, "elements that do not overlap");
+    pub(super) static METADATA_ENTRIES_MAX_COUNT: Rule = Rule::new("entries", 319, Class::Limit, "at most 2047 elements");
+    pub(super) static METADATA_ENTRIES_UNIQUE: Rule = Rule::new("entries", 319, Class::Invalid, "elements that differ in `it.id` or `it.flags.user`");
+    pub(super) static METADATA_ENTRY_COUNT_FITS: Rule = Rule::new("entry_count", 317, Class::Limit, "count of metadata.entries that fits `u16`");
+    pub(super) static METADATA_ENTRY_FLAGS_EXPECT: Rule = Rule::new("flags", 350, Class::Note, "`known(it)`") .say("bits without a meaning are not zero");
+    pub(super) static METADATA_ENTRY_FLAGS_VALID: Rule = Rule::new("flags", 349, Class::Unsupported, "`known(id) or not it.required`") .say("the file needs an item that is not known here");
+    pub(super) static METADATA_ENTRY_ID_NAMED: Rule = Rule::new("id", 340, Class::Invalid, "a value without a name, or one by its name");
+    pub(super) static METADATA_ENTRY_ITEM_IF: Rule = Rule::new("item", 352, Class::Invalid, "to be there exactly when `length > 0 and not flags.user and id != parent_locator`");
+    pub(super) static METADATA_ENTRY_ITEM_MAX: Rule = Rule::new("item", 352, Class::Limit, "at most 1048576 bytes");
+    pub(super) static METADATA_ENTRY_ITEM_SIZE: Rule = Rule::new("item", 352, Class::Invalid, "a size of `length`");
+    pub(super) static METADATA_ENTRY_ITEM_UNNAMED_FITS: Rule = Rule::new("", 352, Class::Invalid, "the case that its tag chooses");
+    pub(super) static METADATA_ENTRY_LENGTH_VALID: Rule = Rule::new("length", 345, Class::Invalid, "at most 1M");
+    pub(super) static METADATA_ENTRY_OFFSET_VALID: Rule = Rule::new("offset", 344, Class::Invalid, "`if length == 0 then it == 0 else it >= 64K`") .say("an item lies behind the table, and an empty one nowhere");
+    pub(super) static METADATA_ENTRY_OF_USER_IF: Rule = Rule::new("of_user", 367, Class::Invalid, "to be there exactly when `length > 0 and flags.user`");
+    pub(super) static METADATA_ENTRY_OF_USER_LENGTH: Rule = Rule::new("of_user", 367, Class::Invalid, "a size of `length`");
+    pub(super) static METADATA_ENTRY_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 351, Class::Note, "zeros");
+    pub(super) static METADATA_PARENT_LOCATOR_IF: Rule = Rule::new("parent_locator", 327, Class::Invalid, "to be there exactly when `count(entries where it.id == parent_locator and not it.flags.user and it.length > 0) > 0`");
+    pub(super) static METADATA_PARENT_LOCATOR_MAX: Rule = Rule::new("parent_locator", 327, Class::Limit, "at most 1048576 bytes");
+    pub(super) static METADATA_PARENT_LOCATOR_SIZE: Rule = Rule::new("parent_locator", 327, Class::Invalid, "a size of `first(entries where it.id == parent_locator and not it.flags.user).length`");
+    pub(super) static METADATA_RESERVED2_AS_PINNED: Rule = Rule::new("reserved2", 318, Class::Note, "zeros");
+    pub(super) static METADATA_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 316, Class::Note, "zeros");
+    pub(super) static METADATA_SIGNATURE: Rule = Rule::new("signature", 315, Class::NotThisFormat, "\"metadata\"");
+    pub(super) static METADATA_UNNAMED_REQUIRE: Rule = Rule::new("", 313, Class::Limit, "`count(entries where it.flags.user) <= 1024`") .say("a user has at most 1024 items");
+    pub(super) static PARENT_LOCATOR_ENTRIES_MAX_COUNT: Rule = Rule::new("entries", 402, Class::Limit, "at most 1024 elements");
+    pub(super) static PARENT_LOCATOR_ENTRIES_UNIQUE: Rule = Rule::new("entries", 402, Class::Invalid, "elements that differ in `it.key`");
+    pub(super) static PARENT_LOCATOR_ENTRY_COUNT_FITS: Rule = Rule::new("entry_count", 401, Class::Limit, "count of parent_locator.entries that fits `u16`");
+    pub(super) static PARENT_LOCATOR_KIND_VALID: Rule = Rule::new("kind", 399, Class::Unsupported, "vhdx_parent") .say("the parent is not a VHDX file");
+    pub(super) static PARENT_LOCATOR_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 400, Class::Note, "zeros");
+    pub(super) static REGION_ENTRY_FILE_OFFSET_VALID: Rule = Rule::new("file_offset", 300, Class::Invalid, "`it >= 1M and it % mib == 0`");
+    pub(super) static REGION_ENTRY_FLAGS_EXPECT: Rule = Rule::new("flags", 306, Class::Note, "`it.required or not known(id)`") .say("writers say that this region is required");
+    pub(super) static REGION_ENTRY_FLAGS_EXPECT_2: Rule = Rule::new("flags", 307, Class::Note, "`known(it)`") .say("bits without a meaning are not zero");
+    pub(super) static REGION_ENTRY_ID_NAMED: Rule = Rule::new("id", 299, Class::Invalid, "a value without a name, or one by its name");
+    pub(super) static REGION_ENTRY_LENGTH_VALID: Rule = Rule::new("length", 301, Class::Invalid, "`it % mib == 0`");
+    pub(super) static REGION_TABLE_CHECKSUM_VALUE: Rule = Rule::new("checksum", 283, Class::Invalid, "`crc32c(this except checksum)`");
+    pub(super) static REGION_TABLE_ENTRIES_DISJOINT: Rule = Rule::new("entries", 286, Class::Invalid, "elements that do not overlap");
+    pub(super) static REGION_TABLE_ENTRIES_MAX_COUNT: Rule = Rule::new("entries", 286, Class::Limit, "at most 2047 elements");
+    pub(super) static REGION_TABLE_ENTRIES_UNIQUE: Rule = Rule::new("entries", 286, Class::Invalid, "elements that differ in `it.id`");
+    pub(super) static REGION_TABLE_ENTRY_COUNT_FITS: Rule = Rule::new("entry_count", 284, Class::Limit, "count of region_table.entries that fits `u32`");
+    pub(super) static REGION_TABLE_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 285, Class::Note, "zeros");
+    pub(super) static REGION_TABLE_SIGNATURE: Rule = Rule::new("signature", 282, Class::Invalid, "\"regi\"");
+    pub(super) static REGION_TABLE_SIZE: Rule = Rule::new("", 277, Class::Invalid, "a size of `64K`");
+    pub(super) static REGION_TABLE_UNUSED_AS_PINNED: Rule = Rule::new("unused", 293, Class::Note, "zeros");
+    pub(super) static REGION_TABLE_UNUSED_KEPT: Rule = Rule::new("unused", 293, Class::Invalid, "kept bytes that are not all zero");
+    pub(super) static SECTOR_SIZE_BYTES_VALID: Rule = Rule::new("bytes", 392, Class::Invalid, "`it == 512 or it == 4096`");
+    pub(super) static VHDX_CONTENTS_BAT_COUNT: Rule = Rule::new("bat", 265, Class::Invalid, "`if has_parent then (blocks + ratio - 1) / ratio * (ratio + 1) else blocks + (blocks - 1) / ratio` elements");
+    pub(super) static VHDX_CONTENTS_BAT_SIZE: Rule = Rule::new("bat", 265, Class::Invalid, "a size of `first(regions.entries where it.id == bat).length`");
+    pub(super) static VHDX_CONTENTS_METADATA_MAX: Rule = Rule::new("metadata", 244, Class::Limit, "at most 4194304 bytes");
+    pub(super) static VHDX_CONTENTS_METADATA_SIZE: Rule = Rule::new("metadata", 244, Class::Invalid, "a size of `first(regions.entries where it.id == metadata).length`");
+    pub(super) static VHDX_CONTENTS_REGIONS_AT: Rule = Rule::new("regions", 235, Class::Invalid, "a place at of `192K`");
+    pub(super) static VHDX_CONTENTS_REGIONS_COPY: Rule = Rule::new("", 235, Class::Note, "a valid copy");
+    pub(super) static VHDX_CONTENTS_REGIONS_VALID: Rule = Rule::new("regions", 241, Class::Unsupported, "`count(it.entries where it.flags.required and not known(it.id)) == 0`") .say("the file needs a region that is not known here");
+    pub(super) static VHDX_CONTENTS_UNNAMED_REQUIRE: Rule = Rule::new("", 232, Class::Invalid, "`not present(disk_size) or not present(logical_sector) or disk_size % logical_sector == 0`") .say("the disk would end within a sector");
+    pub(super) static VHDX_HEADER_AT: Rule = Rule::new("header", 101, Class::Invalid, "a place at of `64K`");
+    pub(super) static VHDX_HEADER_COPY: Rule = Rule::new("", 101, Class::Note, "a valid copy");
+    pub(super) static VHDX_HEADER_VALID: Rule = Rule::new("header", 107, Class::Unsupported, "`it.version == 1`") .say("only version 1 of the format is known");
+    pub(super) static VHDX_HEADER_VALID_2: Rule = Rule::new("header", 108, Class::Unsupported, "`it.log_version == 0 or it.log_guid == no_guid`") .say("only version 0 of the log is known");
+    pub(super) static VHDX_HEADER_VALID_3: Rule = Rule::new("header", 109, Class::Invalid, "`it.log_length % mib == 0 and it.log_offset % mib == 0`") .say("the log lies at whole MiB");
+    pub(super) static VHDX_HEADER_VALID_4: Rule = Rule::new("header", 110, Class::Invalid, "`it.log_offset >= 1M or it.log_length == 0`") .say("the log would lie on the headers");
+    pub(super) static VHDX_HEADER_VALID_5: Rule = Rule::new("header", 111, Class::Invalid, "`it.log_length > 0 or it.log_guid == no_guid`") .say("a log that is not empty needs room");
+    pub(super) static VHDX_HEADER_VALID_6: Rule = Rule::new("header", 112, Class::Limit, "`it.log_length <= 1G`") .say("no log is that long");
+    pub(super) static VHDX_LOG_ABSENT: Rule = Rule::new("log", 114, Class::Invalid, "nothing kept beside a field that is absent");
+    pub(super) static VHDX_LOG_AT: Rule = Rule::new("log", 114, Class::Invalid, "a place at of `header.log_offset`");
+    pub(super) static VHDX_LOG_IF: Rule = Rule::new("log", 114, Class::Invalid, "to be there exactly when `header.log_length > 0`");
+    pub(super) static VHDX_LOG_LENGTH: Rule = Rule::new("log", 114, Class::Invalid, "a size of `header.log_length`");
+    pub(super) static VIRTUAL_DISK_SIZE_BYTES_VALID: Rule = Rule::new("bytes", 380, Class::Invalid, "at most 64T");
 }

@@ -34,6 +34,15 @@ pub const TITLE: &str = "Xen xl save file";
 /// What a file of this format begins with; empty when nothing tells it.
 pub const MAGICS: &[&[u8]] = &[b"Xen saved domain, xl format\n \0 \r"];
 
+/// Records of this kind and of greater ones may be skipped.
+pub const OPTIONAL_RECORD: u64 = 0x8000_0000;
+
+/// Size of `vcpu_guest_context_t` of a guest of 32 bits.
+pub const BASIC_OF_32_BITS: u64 = 0xaf0;
+
+/// Size of `vcpu_guest_context_t` of a guest of 64 bits.
+pub const BASIC_OF_64_BITS: u64 = 0x1430;
+
 /// The program that emulates devices.
 ///
 /// Source: `EMULATOR_* in tools/libs/light/libxl_sr_stream_format.h`.
@@ -9339,6 +9348,24 @@ pub struct LegacyStream {
 }
 
 impl LegacyStream {
+    /// `wide_guest`.
+    ///
+    /// It is `count(extended.blocks where it.length == basic_of_64_bits) > 0`.
+    #[must_use]
+    pub fn wide_guest(&self) -> bool {
+        len64(
+            self
+                .extended
+                .as_ref()
+                .map(|it| &it.blocks)
+                .map(|it| it.as_slice())
+                .into_iter()
+                .flatten()
+                .filter(|it| it.length() == 5168)
+                .count(),
+        ) > 0
+    }
+
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self, width: WordWidth) -> u64 {
@@ -11008,6 +11035,22 @@ pub struct LegacyWord {
 }
 
 impl LegacyWord {
+    /// `value`.
+    ///
+    /// It is `if present(high) then high << 32 | low else low`.
+    #[must_use]
+    pub fn value(&self) -> Option<u64> {
+        if self.high.is_some() {
+            expr::or(
+                expr::shl(self.high.map(i128::from), Some(32)),
+                Some(i128::from(self.low)),
+            )
+        } else {
+            Some(i128::from(self.low))
+        }
+            .and_then(|n| u64::try_from(n).ok())
+    }
+
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
@@ -12543,6 +12586,50 @@ pub struct LegacyChunkBodyVcpuInfo {
 }
 
 impl LegacyChunkBodyVcpuInfo {
+    /// `even`.
+    ///
+    /// It is `count(map where it.vcpu0) + count(map where it.vcpu2) + count(map where it.vcpu4) + count(map where it.vcpu6)`.
+    #[must_use]
+    pub fn even(&self) -> Option<u64> {
+        u64::try_from(
+                i128::from(
+                        len64(self.map.iter().filter(|it| it.vcpu0).count())
+                            .saturating_add(
+                                len64(self.map.iter().filter(|it| it.vcpu2).count()),
+                            ),
+                    )
+                    .saturating_add(
+                        i128::from(len64(self.map.iter().filter(|it| it.vcpu4).count())),
+                    )
+                    .saturating_add(
+                        i128::from(len64(self.map.iter().filter(|it| it.vcpu6).count())),
+                    ),
+            )
+            .ok()
+    }
+
+    /// `odd`.
+    ///
+    /// It is `count(map where it.vcpu1) + count(map where it.vcpu3) + count(map where it.vcpu5) + count(map where it.vcpu7)`.
+    #[must_use]
+    pub fn odd(&self) -> Option<u64> {
+        u64::try_from(
+                i128::from(
+                        len64(self.map.iter().filter(|it| it.vcpu1).count())
+                            .saturating_add(
+                                len64(self.map.iter().filter(|it| it.vcpu3).count()),
+                            ),
+                    )
+                    .saturating_add(
+                        i128::from(len64(self.map.iter().filter(|it| it.vcpu5).count())),
+                    )
+                    .saturating_add(
+                        i128::from(len64(self.map.iter().filter(|it| it.vcpu7).count())),
+                    ),
+            )
+            .ok()
+    }
+
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {

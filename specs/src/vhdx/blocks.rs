@@ -1,14 +1,10 @@
 //! Where the blocks of a disk are in its file.
 
-use super::contents::{contents, has_parent, item, parameters, required};
-use super::{BatEntry, MEBIBYTE, MetadataEntryItem, VhdxContents};
-use crate::runtime::Result;
+use super::contents::{contents, has_parent, required};
+use super::{BatEntry, MIB, VhdxContents};
 use crate::runtime::journal::{Storage, StorageReader};
+use crate::runtime::{Found, Result};
 use crate::{Class, Error};
-
-/// Sectors that the bitmap of one block is about. The specification says so too, in `ratio`; of what it computes for
-/// itself no value is generated.
-const SECTORS_OF_BITMAP: u64 = 8 << 20;
 
 /// Where a block is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +17,7 @@ pub enum Block {
 
 impl From<BatEntry> for Block {
     fn from(entry: BatEntry) -> Self {
-        if entry.state.is_in_file() { Self::At(entry.file_offset_mb.saturating_mul(MEBIBYTE)) } else { Self::Absent }
+        if entry.state.is_in_file() { Self::At(entry.file_offset_mb.saturating_mul(MIB)) } else { Self::Absent }
     }
 }
 
@@ -31,7 +27,8 @@ pub struct BlockMap {
     contents: VhdxContents,
     size: u64,
     block_size: u64,
-    sector_size: u32,
+    sector_size: u64,
+    blocks: u64,
     /// How many blocks are between two entries of bitmaps.
     ratio: u64,
 }
@@ -47,18 +44,18 @@ impl BlockMap {
 
     /// What these tables say.
     pub(super) fn of(contents: VhdxContents) -> Result<Self> {
-        let parameters = parameters(&contents)?;
         if has_parent(&contents)? {
             let expected = "a disk without a parent; what this one does not have lies in another file";
-            return Err(Error::new(Class::Unsupported, expected, parameters.flags.bits()).field("metadata", 0));
+            return Err(Error::new(Class::Unsupported, expected, Found::Nothing).field("metadata", 0));
         }
-        let size = required(item(&contents, MetadataEntryItem::as_virtual_disk_size), "the item `virtual_disk_size`")?;
-        let sector =
-            required(item(&contents, MetadataEntryItem::as_logical_sector_size), "the item `logical_sector_size`")?;
-        let (size, sector_size, block_size) = (size.bytes, sector.bytes, u64::from(parameters.block_size));
-        let bits = SECTORS_OF_BITMAP.saturating_mul(sector_size.into());
-        let ratio = bits.checked_div(block_size).unwrap_or(1).max(1);
-        Ok(Self { contents, size, block_size, sector_size, ratio })
+        Ok(Self {
+            size: required(contents.disk_size(), "the item `virtual_disk_size`")?,
+            block_size: required(contents.block_size(), "the item `file_parameters`")?,
+            sector_size: required(contents.logical_sector(), "the item `logical_sector_size`")?,
+            blocks: required(contents.blocks(), "a number of blocks")?,
+            ratio: required(contents.ratio(), "a number of blocks between two bitmaps")?,
+            contents,
+        })
     }
 
     /// Bytes of the disk.
@@ -75,14 +72,14 @@ impl BlockMap {
 
     /// Bytes of a sector as the guest sees it.
     #[must_use]
-    pub const fn sector_size(&self) -> u32 {
+    pub const fn sector_size(&self) -> u64 {
         self.sector_size
     }
 
     /// How many blocks the disk has.
     #[must_use]
     pub const fn blocks(&self) -> u64 {
-        self.size.div_ceil(self.block_size)
+        self.blocks
     }
 
     /// Where a block is. Behind the last one none is in the file.

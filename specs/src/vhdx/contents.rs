@@ -1,6 +1,6 @@
-//! The tables of a file, and single items of its metadata.
+//! The tables of a file, and what follows from them.
 
-use super::{FileParameters, MetadataEntryItem, ParameterFlags, VhdxContents, read_at};
+use super::{VhdxContents, read_at};
 use crate::Error;
 use crate::runtime::Result;
 use crate::runtime::journal::Storage;
@@ -11,22 +11,12 @@ pub(super) fn contents<S: Storage>(storage: &mut S) -> Result<VhdxContents> {
     read_at(storage, 0, ())
 }
 
-/// An item of the system, if there is one.
-pub(super) fn item<T>(contents: &VhdxContents, one: impl Fn(&MetadataEntryItem) -> Option<&T>) -> Option<&T> {
-    contents.metadata.entries.iter().find_map(|entry| one(entry.item.as_ref()?))
-}
-
-/// The size of the blocks and the kind of the disk.
-pub(super) fn parameters(contents: &VhdxContents) -> Result<&FileParameters> {
-    required(item(contents, MetadataEntryItem::as_file_parameters), "the item `file_parameters`")
-}
-
 /// Whether the disk is a differencing one.
 pub(super) fn has_parent(contents: &VhdxContents) -> Result<bool> {
-    parameters(contents).map(|it| it.flags.contains(ParameterFlags::HAS_PARENT))
+    required(contents.has_parent(), "the item `file_parameters`")
 }
 
-/// An item without which the number of blocks is not known, so that tables without it are not read in the first place.
+/// What the number of blocks follows from, or what else does: tables without it are not read in the first place.
 pub(super) fn required<T>(item: Option<T>, what: &'static str) -> Result<T> {
     item.ok_or_else(|| Error::uncomputed(what).field("metadata", 0))
 }

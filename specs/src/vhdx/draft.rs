@@ -1,6 +1,6 @@
 //! Changes of a file as sectors, which is how the log takes them.
 
-use super::LogSector;
+use super::{LogSector, SECTOR};
 use crate::runtime::journal::Storage;
 use crate::runtime::{Error, Result, align_down, len64};
 use alloc::boxed::Box;
@@ -44,16 +44,6 @@ impl Step {
             Self::Zeros { at, length } => at.saturating_add(*length),
             Self::Data { at, .. } => at.saturating_add(SECTOR),
         }
-    }
-}
-
-const SECTOR: u64 = size();
-
-const fn size() -> u64 {
-    // Of a constant this small nothing is lost.
-    #[allow(clippy::as_conversions, reason = "no conversion from `usize` is const")]
-    {
-        LogSector::SIZE as u64
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Header, Vhdx, VhdxLogHead, read_at};
 use crate::Error;
 use crate::runtime::journal::{Journal, Storage, StorageMut};
-use crate::runtime::{Fault, Guid, Result};
+use crate::runtime::{Fault, Result};
 
 /// The headers of a file, and where its log is.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,7 +28,7 @@ impl Headers {
     /// Whether the log is to be replayed before anything else is read.
     #[must_use]
     pub fn is_dirty(&self) -> bool {
-        self.current().log_guid != Guid::NIL
+        self.0.dirty()
     }
 
     /// How often they can still be changed: each time takes two sequence numbers.

@@ -2,11 +2,11 @@
 
 use super::draft::{Change, Draft, Sector, Step};
 use super::{
-    Headers, LogDescriptor, LogDescriptorBody, LogDescriptorBodyData, LogDescriptorBodyZero, LogEntry, LogSector,
-    MEBIBYTE, VhdxLogContext, VhdxLogHead,
+    Headers, LogDescriptor, LogDescriptorBody, LogDescriptorBodyData, LogDescriptorBodyZero, LogEntry, LogSector, MIB,
+    NO_GUID, SECTOR, VhdxLogContext, VhdxLogHead,
 };
 use crate::runtime::journal::{Appender, Plan, Ring, Slot, Storage, StorageMut};
-use crate::runtime::{Guid, Padding, Reserved, Result, Wire, align_down, align_up, len64};
+use crate::runtime::{Guid, Padding, Reserved, Result, Wire, align_down, align_up};
 use crate::{Class, Error};
 use alloc::format;
 use alloc::vec::Vec;
@@ -52,7 +52,7 @@ impl LogWriter {
         if headers.is_dirty() {
             return Err(Error::new(Class::Invalid, "a file whose log has been replayed", 0_u8).field("log", 0));
         }
-        if guids.log == Guid::NIL || guids.file_write == headers.current().file_write_guid {
+        if guids.log == NO_GUID || guids.file_write == headers.current().file_write_guid {
             return Err(Error::new(Class::Invalid, "identifiers that are new", 0_u8).field("log", 0));
         }
         // To name the log, and after a crash to replay it.
@@ -116,14 +116,14 @@ impl LogWriter {
     /// Those of [`Headers::update`] and of the storage.
     pub fn finish<S: StorageMut>(mut self, storage: &mut S) -> Result<()> {
         self.apply(storage)?;
-        self.headers.update(storage, |header| header.log_guid = Guid::NIL)
+        self.headers.update(storage, |header| header.log_guid = NO_GUID)
     }
 
     /// Bytes that the next entry may have. One sector more is kept free, so that there is always room for the entry
     /// that frees the others.
     #[must_use]
     pub fn room(&self) -> u64 {
-        self.appender.free().saturating_sub(len64(LogSector::SIZE))
+        self.appender.free().saturating_sub(SECTOR)
     }
 
     /// The changes as sectors, over the file as the log makes it.
@@ -167,8 +167,8 @@ impl LogWriter {
             sequence: 0,
             reserved: Reserved::ZERO,
             log_guid: self.log_guid,
-            flushed_file_offset: align_down(flushed, MEBIBYTE).unwrap_or(0),
-            last_file_offset: align_up(end, MEBIBYTE).unwrap_or(end),
+            flushed_file_offset: align_down(flushed, MIB).unwrap_or(0),
+            last_file_offset: align_up(end, MIB).unwrap_or(end),
             descriptors: steps.iter().map(descriptor).collect(),
             pad: Padding::Zero,
             sectors: steps.iter().filter_map(sector).collect(),

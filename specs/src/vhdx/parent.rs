@@ -1,7 +1,6 @@
 //! What a differencing disk says of its parent.
 
-use super::MetadataEntryItem;
-use super::contents::{contents, item};
+use super::contents::contents;
 use crate::runtime::Result;
 use crate::runtime::journal::Storage;
 use alloc::string::{String, ToString};
@@ -17,7 +16,6 @@ use alloc::vec::Vec;
 /// Those of the rules that the tables break; those of the storage.
 pub fn parent<S: Storage>(storage: &mut S) -> Result<Vec<(String, String)>> {
     let contents = contents(storage)?;
-    let locator = item(&contents, MetadataEntryItem::as_parent_locator);
-    let entries = locator.into_iter().flat_map(|locator| &locator.entries);
+    let entries = contents.metadata.parent_locator.iter().flat_map(|locator| &locator.entries);
     Ok(entries.map(|it| (it.key.to_string(), it.value.to_string())).collect())
 }

@@ -1,8 +1,8 @@
 //! What has to be done to a file before it can be used: nothing, a replay of its log, or its refusal.
 
-use super::{Headers, LogSector, VhdxLogHead};
+use super::{Headers, NO_GUID, SECTOR, VhdxLogHead};
 use crate::runtime::journal::{Overlay, Placed, Plan, Ring, Storage, StorageMut};
-use crate::runtime::{Found, Guid, Result, len64};
+use crate::runtime::{Found, Guid, Result};
 use crate::{Class, Error};
 use alloc::vec::Vec;
 
@@ -112,7 +112,7 @@ impl Recovery {
         }
         headers.update(storage, |header| {
             header.file_write_guid = file_write_guid;
-            header.log_guid = Guid::NIL;
+            header.log_guid = NO_GUID;
         })
     }
 
@@ -142,8 +142,7 @@ pub fn overlay<S: Storage>(mut storage: S) -> Result<Overlay<S>> {
 
 /// A plan that changes nothing. No ring takes part in it.
 fn nothing<S: Storage>(storage: &mut S) -> Result<Plan<VhdxLogHead>> {
-    let sector = len64(LogSector::SIZE);
-    Plan::new(Vec::new(), Ring::new(0, sector, sector)?, storage)
+    Plan::new(Vec::new(), Ring::new(0, SECTOR, SECTOR)?, storage)
 }
 
 /// Why a log without a valid sequence cannot be replayed.

@@ -32,6 +32,27 @@ impl Env<'_> {
         }
     }
 
+    /// A number as `u64`, or as `i64` where it can be negative. The flag says whether it is an `Option`, since it may not be
+    /// there or not fit.
+    #[must_use]
+    pub fn integer(&self, e: &Expr) -> (TokenStream, bool) {
+        let operand = self.number(self.emit(e));
+        let range = if let Ty::Int(range) = e.ty { range } else { Range::unsigned(64) };
+        let signed = range.min < 0;
+        let (ty, of) = (int_ty(signed, 64), if signed { Range::signed(64) } else { Range::unsigned(64) });
+        if operand.mode != Mode::Plain {
+            let wide = self.tried(&operand);
+            return (quote!(#wide.and_then(|n| #ty::try_from(n).ok())), true);
+        }
+        let widens = matches!(operand.kind, Kind::Int(s, bits) if bits > 64 || s != signed && (s || bits == 64));
+        let tokens = &operand.tokens;
+        match (widens, of.contains(range.min) && of.contains(range.max)) {
+            (false, _) => (self.to(&operand, signed, 64), false),
+            (true, true) => (quote!(#ty::try_from(#tokens).unwrap_or(#ty::MAX)), false),
+            (true, false) => (quote!(#ty::try_from(#tokens).ok()), true),
+        }
+    }
+
     /// Enums and flags as their wire numbers.
     pub(crate) fn number(&self, operand: Operand) -> Operand {
         let (kind, method) = match &operand.kind {

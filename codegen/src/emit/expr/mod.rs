@@ -47,6 +47,8 @@ pub struct Env<'a> {
     pub rest: Option<TokenStream>,
     /// Places whose values are at hand under other names.
     pub given: BTreeMap<Place, Operand>,
+    /// Parts of expressions that were worked out before, by what they are.
+    pub known: BTreeMap<String, Operand>,
 }
 
 /// Whether an operand's tokens are an `Option`, and what `None` means.
@@ -77,6 +79,8 @@ pub enum Kind {
     Flags(FlagsId),
     /// `&[u8]`
     Bytes,
+    /// `&[u16]`
+    Units,
     /// `Guid` (`true`) or `Uuid`.
     Guid(bool),
     /// `Endian`
@@ -145,6 +149,7 @@ impl<'a> Env<'a> {
             totals: BTreeMap::new(),
             rest: None,
             given: BTreeMap::new(),
+            known: BTreeMap::new(),
         }
     }
 
@@ -188,6 +193,9 @@ impl<'a> Env<'a> {
         if let Some(total) = self.totals.get(&e.text) {
             return total.clone();
         }
+        if let Some(known) = self.known_before(e) {
+            return known.clone();
+        }
         match &e.kind {
             ExprKind::Int(n) => Operand::plain(int::literal(*n, &e.text), Kind::Literal(*n)),
             ExprKind::Bool(b) => Operand::plain(quote!(#b), Kind::Bool),
@@ -224,6 +232,19 @@ impl<'a> Env<'a> {
             ExprKind::InRange(value, low, high) => self.in_range(value, low, high),
             ExprKind::InGroup(id, group, value) => self.in_group(*id, *group, value),
         }
+    }
+
+    /// What was worked out before. Text says too little: a `let` stands for the same text in several values.
+    fn known_before(&self, e: &Expr) -> Option<&Operand> {
+        if self.known.is_empty() { None } else { self.known.get(&format!("{:?}", e.kind)) }
+    }
+
+    /// The same with a part of an expression that was worked out before.
+    #[must_use]
+    pub fn with_known(&self, e: &Expr, value: Operand) -> Self {
+        let mut env = self.clone();
+        env.known.insert(format!("{:?}", e.kind), value);
+        env
     }
 
     /// A guid constant in the order that it is compared in.

@@ -75,7 +75,9 @@ impl Env<'_> {
         }
         let optional = field.is_optional();
         let tokens = self.own_tokens(id, &field, steps);
-        Reached { tokens, what: What::Field(Box::new(field), true), optional }
+        let computed = self.side == Side::Measure && matches!(field.role, Role::Driven(_));
+        let what = if computed { What::Kind(driven_kind(&field)) } else { What::Field(Box::new(field), true) };
+        Reached { tokens, what, optional }
     }
 
     fn own_tokens(&self, id: FieldId, field: &Field, steps: &[Step]) -> TokenStream {
@@ -300,6 +302,7 @@ pub(super) fn element_kind(ty: &Ty) -> Kind {
         Ty::Flags(id) => Kind::Flags(*id),
         Ty::Guid { mixed } => Kind::Guid(*mixed),
         Ty::Bytes => Kind::Bytes,
+        Ty::Utf16 => Kind::Units,
         Ty::Type(id) => Kind::Value(*id),
         _ => Kind::Opaque,
     }
@@ -310,13 +313,9 @@ pub(crate) fn content_kind(content: &Content) -> Kind {
     match content {
         Content::Scalar(scalar) => scalar_kind(*scalar),
         Content::Bytes(_) | Content::Utf8(_) | Content::CStr | Content::PStr(_) => Kind::Bytes,
+        Content::Utf16(_) => Kind::Units,
         Content::Type { id, .. } => Kind::Value(*id),
-        Content::Magic(_)
-        | Content::Utf16(_)
-        | Content::Blob(_)
-        | Content::Zero(_)
-        | Content::Align(_)
-        | Content::Lazy(_) => Kind::Opaque,
+        Content::Magic(_) | Content::Blob(_) | Content::Zero(_) | Content::Align(_) | Content::Lazy(_) => Kind::Opaque,
     }
 }
 
@@ -331,6 +330,7 @@ fn element_ty(field: &Field) -> Ty {
         Kind::Flags(id) => Ty::Flags(id),
         Kind::Guid(mixed) => Ty::Guid { mixed },
         Kind::Bytes => Ty::Bytes,
+        Kind::Units => Ty::Utf16,
         Kind::Float => Ty::Float,
         _ => Ty::Opaque,
     }
@@ -342,6 +342,7 @@ pub(crate) fn element_behind(ty: &Ty, name: TokenStream, depth: usize) -> Operan
     match kind {
         Kind::Value(_) | Kind::Opaque => Operand::plain(name, kind),
         Kind::Bytes => Operand::plain(quote!(expr::bytes(#name)), kind),
+        Kind::Units => Operand::plain(quote!(#name.0.as_slice()), kind),
         _ => {
             let stars = std::iter::repeat_n(quote!(*), depth);
             Operand::infix(quote!(#(#stars)* #name), kind)
@@ -373,8 +374,8 @@ fn of_field(field: &Field, tokens: TokenStream, mode: Mode, member: bool) -> Ope
     }
     let kind = content_kind(&field.content);
     let tokens = match (&kind, mode) {
-        (Kind::Bytes, Mode::Plain) => bytes_of(&field.content, &tokens),
-        (Kind::Bytes, _) => {
+        (Kind::Bytes | Kind::Units, Mode::Plain) => bytes_of(&field.content, &tokens),
+        (Kind::Bytes | Kind::Units, _) => {
             let inner = bytes_of(&field.content, &quote!(it));
             if member { quote!(#tokens.as_ref().map(|it| #inner)) } else { quote!(#tokens.map(|it| #inner)) }
         }
@@ -440,11 +441,11 @@ pub(crate) fn is_copy(field: &Field) -> bool {
         }
 }
 
-/// A text or bytes as `&[u8]`.
+/// A text or bytes as `&[u8]`, UTF-16 text as `&[u16]`.
 pub(crate) fn bytes_of(content: &Content, tokens: &TokenStream) -> TokenStream {
     match content {
         Content::Utf8(_) | Content::CStr => quote!(#tokens.as_bytes()),
-        Content::PStr(_) => quote!(#tokens.0.as_slice()),
+        Content::PStr(_) | Content::Utf16(_) => quote!(#tokens.0.as_slice()),
         _ => quote!(#tokens.as_slice()),
     }
 }

@@ -2,12 +2,12 @@
 
 use super::Reader;
 use super::cursor::Mapping;
-use super::keys::{FORMAT, TOP_LEVEL};
+use super::keys::{CONST, FORMAT, TOP_LEVEL};
 use super::names::{Named, is_name};
 use crate::diagnostic::{Code, Diagnostic, excerpt};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{ConstDecl, ExtendDecl, FormatDecl, SpecFile};
-use crate::syntax::yaml::Node;
+use crate::syntax::yaml::{Kind, Node};
 
 impl Reader<'_> {
     pub(super) fn spec_file(&mut self, root: &Node) -> Option<SpecFile> {
@@ -69,11 +69,19 @@ impl Reader<'_> {
         let mut out = Vec::new();
         for (key, value) in entries {
             let name = self.name(key, Named::Value);
-            let value = self.expr(value);
-            let decl = self.or_lost(key, name.zip(value));
-            out.extend(decl.map(|(name, value)| ConstDecl { name, value }));
+            let decl = name.and_then(|name| self.constant(name, value));
+            out.extend(self.or_lost(key, decl));
         }
         out
+    }
+
+    fn constant(&mut self, name: Spanned<String>, node: &Node) -> Option<ConstDecl> {
+        if !matches!(node.kind, Kind::Map(_)) {
+            return Some(ConstDecl { name, value: self.expr(node)?, doc: None, refs: Vec::new() });
+        }
+        let map = self.mapping(node, &CONST, name.span)?;
+        let (doc, refs, _) = self.notes(&map);
+        Some(ConstDecl { value: self.expr(map.get("value")?)?, name, doc, refs })
     }
 
     fn extends(&mut self, map: &Mapping<'_>) -> Vec<ExtendDecl> {

@@ -1,10 +1,11 @@
 //! The keys of a file and of what it declares.
 
 use super::options::VERSION_KEYS;
-use super::{
-    ARGUMENTS, CASES, CLASSES, Construct, ENDIANS, FIELDS, GIVES, Key, NOTES, POLICIES, RULES, Shape, UNKNOWN_SHAPE,
-};
+use super::{CASES, CLASSES, Construct, ENDIANS, FIELDS, GIVES, Key, NOTES, POLICIES, RULES, Shape, UNKNOWN_SHAPE};
 use super::{EXAMPLE, REMEMBER, TEXTS};
+
+/// Named values.
+const CONSTS: Shape = Shape::Named(&Shape::Either(&[Shape::Expression, Shape::Mapping(|| &CONST)]));
 
 /// The top level of a file.
 pub static TOP_LEVEL: Construct = Construct {
@@ -15,7 +16,7 @@ pub static TOP_LEVEL: Construct = Construct {
         Key::new("root", Shape::Name, "the type a file of this format starts with"),
         Key::new("roots", Shape::List(&Shape::Name), "more types to start from"),
         Key::new("endian", ENDIANS, "byte order of every type without one of its own"),
-        Key::new("consts", ARGUMENTS, "named values"),
+        Key::new("consts", CONSTS, "named values"),
         Key::new("enums", Shape::Named(&Shape::Mapping(|| &ENUM)), "values with names"),
         Key::new("flags", Shape::Named(&Shape::Mapping(|| &FLAGS)), "bits with names"),
         Key::new("types", Shape::Named(&Shape::Mapping(|| &TYPE)), "what files are made of"),
@@ -31,6 +32,12 @@ pub static TOP_LEVEL: Construct = Construct {
         Key::new("use", Shape::List(&Shape::Text), "other specs, relative to this file"),
         Key::new("extend", Shape::Named(&CASES), "more cases for `type.field`, an open switch"),
     ]],
+};
+
+/// One of `consts`, written as a mapping.
+pub static CONST: Construct = Construct {
+    name: "a constant",
+    keys: &[&[Key::required("value", Shape::Expression, "what it stands for")], NOTES],
 };
 
 /// `format`.

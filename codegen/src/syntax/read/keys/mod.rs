@@ -7,7 +7,7 @@ mod journal;
 mod options;
 
 pub use content::{CASE, FIELD, is_case_name};
-pub use declarations::{ENUM, ENUM_VALUE, EXTERN, FLAG, FLAGS, FORMAT, INPUT, PARAM, STATE, TOP_LEVEL, TYPE};
+pub use declarations::{CONST, ENUM, ENUM_VALUE, EXTERN, FLAG, FLAGS, FORMAT, INPUT, PARAM, STATE, TOP_LEVEL, TYPE};
 pub use journal::{APPLY, JOURNAL};
 pub use options::{COPIES, DISJOINT, ENDIAN, EXAMPLE, EXAMPLE_ERROR, RULE, UNKNOWN};
 
@@ -95,6 +95,7 @@ impl Construct {
 pub static CONSTRUCTS: &[&Construct] = &[
     &TOP_LEVEL,
     &FORMAT,
+    &CONST,
     &TYPE,
     &FIELD,
     &CASE,
