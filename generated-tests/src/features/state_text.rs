@@ -26,6 +26,9 @@ pub const TITLE: &str = "Texts that records leave for later ones";
 /// What a file of this format begins with; empty when nothing tells it.
 pub const MAGICS: &[&[u8]] = &[];
 
+/// `plain` of the spec.
+pub const PLAIN: &str = "plain";
+
 /// The values of `record_kind`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(
