@@ -115,7 +115,7 @@ types:
     fields: []
     subsections: {x/y: {version: 1}}
 inputs: {a: {type: u8, init: 1, doc: a fact}}
-state: {b: {per: image, cell: u8, init: 1, doc: B.}, c: {per: image, row: {d: u8, e: {type: bool}}}, f: {per: image, key: u8, row: {g: u8}, max: 4}}
+state: {b: {per: image, cell: u8, init: 1, doc: B.}, c: {per: image, row: {d: u8, e: {type: bool}}}, f: {per: image, key: u8, row: {g: text}, max: 4}, h: {per: image, key: text, max: 9}}
 vmstate: {sentinel: {byte: 6}}
 externs: {helper: {args: {n: u8, t: {type: text, doc: words}}, gives: length, doc: by hand}}
 examples:
@@ -138,7 +138,7 @@ fn everything() -> SpecFile {
 fn every_key_is_read() {
     let spec = everything();
     let names = |keys: &[Spanned<String>]| keys.iter().map(|key| key.value.clone()).collect::<Vec<_>>();
-    assert_eq!(names(&spec.later), ["vmstate", "key", "max"]);
+    assert_eq!(names(&spec.later), ["vmstate"]);
     let image = &spec.types[0];
     assert_eq!((image.params.len(), image.require.len(), image.refs.len(), image.was.len()), (2, 2, 1, 1));
     assert_eq!(image.doc.as_ref().map(|doc| doc.value.as_str()), Some("Two\nlines."));
@@ -163,12 +163,15 @@ fn every_key_is_read() {
 #[test]
 fn state_is_read() {
     let spec = everything();
-    let [cell, row, _] = spec.state.as_slice() else { panic!("three of them") };
+    let [cell, row, table, set] = spec.state.as_slice() else { panic!("four of them") };
     assert_eq!((cell.name.value.as_str(), cell.per.value.as_str()), ("b", "image"));
     assert!(matches!(&cell.holds, StateHolds::Cell(of, Some(init)) if of.value == "u8" && init.text == "1"));
     let StateHolds::Row(columns) = &row.holds else { panic!("no row") };
     let columns: Vec<_> = columns.iter().map(|c| (c.name.value.as_str(), c.kind.value.as_str())).collect();
     assert_eq!(columns, [("d", "u8"), ("e", "bool")]);
+    let StateHolds::Table(key, columns, max) = &table.holds else { panic!("no table") };
+    assert_eq!((key.value.as_str(), columns.len(), max.text.as_str()), ("u8", 1, "4"));
+    assert!(matches!(&set.holds, StateHolds::Set(key, max) if key.value == "text" && max.text == "9"));
 }
 
 #[test]

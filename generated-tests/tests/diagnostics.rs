@@ -46,17 +46,14 @@ specs! {
     driven_cycle_outside driven_partly drivers_disagree duplicate_case_name duplicate_const
     duplicate_enum_and_type duplicate_enum_value_name duplicate_field_after_conversion duplicate_flag
     duplicate_group duplicate_inline_type duplicate_key duplicate_key_in_cases duplicate_key_in_field
-    duplicate_key_in_types duplicate_name duplicate_name_after_conversion duplicate_param
-    each_and_count
+    duplicate_key_in_types duplicate_name duplicate_name_after_conversion duplicate_param each_and_count
     each_in_bits each_of_another_type each_of_itself each_of_number each_without_where empty_element
     empty_element_optional empty_element_zero empty_expression empty_fields empty_file empty_magic
-    empty_text endian_before_read endian_of_number endless_type endless_types enum_of_float
-    enum_of_text
+    empty_text endian_before_read endian_of_number endless_type endless_types enum_of_float enum_of_text
     enum_without_values example_argument_of_wrong_type example_of_a_place example_of_copies
     example_of_driven_field example_of_no_type example_twice example_with_input_of_wrong_type
     example_with_needless_order example_with_two_results example_with_unknown_argument
-    example_with_unknown_field example_with_unknown_input example_without_argument
-    example_without_bytes
+    example_with_unknown_field example_with_unknown_input example_without_argument example_without_bytes
     example_without_named_bits example_without_order except_beside_field except_no_field exclamation
     expression_too_long extend_closed extend_no_switch extend_nothing extend_target
     extend_with_unknown_case extension_key_in_type extern_argument_of_wrong_type extern_aside
@@ -66,8 +63,7 @@ specs! {
     field_shape_no_type field_shape_options_not_indented field_shape_two_names file_outside_of_root
     first_of_a_struct first_without_where flags_in_list flags_of_signed from_a_number from_without_via
     function_hint gap_without_at group_with_equals guid_and_number has_of_number held_unnamed
-    held_unnamed_part hex_no_digit hex_odd hidden_character hiding_const hiding_name
-    hiding_name_in_case
+    held_unnamed_part hex_no_digit hex_odd hidden_character hiding_const hiding_name hiding_name_in_case
     if_before_read if_of_let_size if_without_brackets init_of_wrong_type init_out_of_range input_alone
     input_in_keep_condition input_init_of_wrong_type input_init_out_of_range input_member input_none
     input_of_another_type_than_cell input_of_text input_param_taken input_twice input_type_taken
@@ -82,38 +78,35 @@ specs! {
     journal_stride_not_constant journal_stride_of_zero journal_tail_in_a_list journal_unknown_key
     journal_with_count journal_zeros_always keep_condition_is_a_number keep_condition_of_guid
     keep_unnamed key_not_text known_of_number later_align_up later_aside_by_state
-    later_file_in_expression later_from later_from_window later_marker later_peek
-    later_subsections later_vmstate later_vmstate_type lazy_in_a_case
-    lazy_in_expression lazy_of_any_size lazy_to_the_end lazy_with_a_rule lazy_with_state
-    lazy_without_count left_over let_cycle let_named_as_method let_of_itself let_of_recursive_type
-    let_type_is_no_enum list_key_without_list list_never_ends list_of_rest list_of_rest_in_window
-    magic_not_bytes magic_value_of_magic max_count_without_list max_is_a_field max_of_named_type
-    max_on_number member_of_gap member_of_magic member_of_number member_of_trial merge_key
-    mismatch_without_pin missing_argument missing_argument_of_root missing_cases missing_else
-    missing_file missing_flags_unknown missing_repr missing_rule_condition missing_spec missing_unknown
-    named_type_with_argument narrow_enum_outside_bits narrow_flags narrow_int_outside_bits
-    negative_count negative_size nested_too_deep no_content no_content_empty no_format no_root
-    no_version_left no_version_left_in_enum not_a_place not_exhaustive not_exhaustive_bool
-    not_exhaustive_text not_exhaustive_unknown not_without_brackets not_yaml number_is_a_condition
-    number_too_large open_list open_without_switch outside_folder overlapping_cases
-    overlapping_cases_in_extend overlapping_endings param_is_a_struct param_type partner_outside
-    pinned_and_init place_cut_off place_cut_off_aside place_is_a_number pstr_of_u24 question_mark
-    remember_beside_let remember_columns_for_a_cell remember_columns_for_a_set remember_in_a_case
-    remember_in_bits remember_key_of_wrong_type
-    remember_one_for_a_row remember_one_for_a_table remember_without_a_column remember_without_key
-    remember_wrong_type require_beside_type reserved_const reserved_format
+    later_file_in_expression later_from later_from_window lazy_in_a_case lazy_in_expression
+    lazy_of_any_size lazy_to_the_end lazy_with_a_rule lazy_with_state lazy_without_count left_over
+    let_cycle let_named_as_method let_of_itself let_of_recursive_type let_type_is_no_enum
+    list_key_without_list list_never_ends list_of_rest list_of_rest_in_window magic_not_bytes
+    magic_value_of_magic marker_of_nothing marker_of_two_bytes marker_without_list
+    max_count_without_list max_is_a_field max_of_named_type max_on_number member_of_gap member_of_magic
+    member_of_number member_of_trial merge_key mismatch_without_pin missing_argument
+    missing_argument_of_root missing_cases missing_else missing_file missing_flags_unknown missing_repr
+    missing_rule_condition missing_spec missing_unknown named_type_with_argument
+    narrow_enum_outside_bits narrow_flags narrow_int_outside_bits negative_count negative_size
+    nested_too_deep no_content no_content_empty no_format no_root no_version_left
+    no_version_left_in_enum not_a_place not_exhaustive not_exhaustive_bool not_exhaustive_text
+    not_exhaustive_unknown not_without_brackets not_yaml number_is_a_condition number_too_large
+    open_list open_without_switch outside_folder overlapping_cases overlapping_cases_in_extend
+    overlapping_endings param_is_a_struct param_type partner_outside peek_beside_a_field peek_in_a_rule
+    peek_of_many_in_any_order peek_of_text peek_of_what_is_not_held pinned_and_init place_cut_off
+    place_cut_off_aside place_is_a_number pstr_of_u24 question_mark remember_beside_let
+    remember_columns_for_a_cell remember_columns_for_a_set remember_in_a_case remember_in_bits
+    remember_key_of_wrong_type remember_one_for_a_row remember_one_for_a_table remember_without_a_column
+    remember_without_key remember_wrong_type require_beside_type reserved_const reserved_format
     reserved_rust reserved_type reserved_word rest_in_constant_size rest_without_window row_of_a_field
-    rule_is_a_number
-    rust_name_of_enum rust_name_of_part rust_name_of_prelude rust_name_of_type same_bit_twice
-    same_value_twice second_document seven_faults seven_meanings several_contents
-    several_contents_magic
-    shift_too_far since_before_version_is_read since_in_enum_of_let since_in_enum_without_version
-    since_in_named_type since_without_version size_of_itself size_of_magic_window size_of_state
-    slack_kept_in_case
-    slack_without_size spec_version square_brackets starts_of_number state_alone state_cell_and_key
-    state_cell_and_row state_cell_with_max
-    state_changes_on_the_way state_column_called_key state_column_unknown state_decides_a_size
-    state_has_on_a_cell state_in_a_row state_in_keep_condition
+    rule_is_a_number rust_name_of_enum rust_name_of_part rust_name_of_prelude rust_name_of_type
+    same_bit_twice same_value_twice second_document seven_faults seven_meanings several_contents
+    several_contents_magic shift_too_far since_before_version_is_read since_in_enum_of_let
+    since_in_enum_without_version since_in_named_type since_without_version size_of_itself
+    size_of_magic_window size_of_state slack_kept_in_case slack_without_size spec_version
+    square_brackets starts_of_number state_alone state_cell_and_key state_cell_and_row
+    state_cell_with_max state_changes_on_the_way state_column_called_key state_column_unknown
+    state_decides_a_size state_has_on_a_cell state_in_a_row state_in_keep_condition
     state_init_is_no_constant state_init_of_flags state_init_out_of_range state_key_of_blob
     state_key_of_wrong_type state_key_out_of_range state_max_is_no_constant state_name_taken
     state_name_unknown state_of_a_place state_of_no_type state_outside state_per_bits state_per_no_type
@@ -121,11 +114,10 @@ specs! {
     state_row_with_init state_row_with_max state_row_without_columns state_set_as_a_value
     state_set_with_init state_set_without_max state_table_changes_on_the_way state_table_without_key
     state_table_without_max state_text_and_number state_text_init_is_a_number state_twice
-    state_under_a_checksum state_without_content sum_of_texts
-    switch_before_read switch_in_bits switch_on_number switch_on_struct tab_indent tag text_first
-    text_with_control this_of_a_case too_deep trial_of_one_order trial_over_nothing
-    trial_over_variable_field type_window_too_small type_with_two_words u8_with_argument
-    unbounded_bytes
+    state_under_a_checksum state_without_content subsection_of_another_state subsections_without_vmstate
+    sum_of_texts switch_before_read switch_in_bits switch_on_number switch_on_struct tab_indent tag
+    text_first text_with_control this_of_a_case too_deep trial_of_one_order trial_over_nothing
+    trial_over_variable_field type_window_too_small type_with_two_words u8_with_argument unbounded_bytes
     unbounded_pstr unbounded_rest unbounded_text unbounded_window unclosed_bracket unexpected_character
     unexpected_end unexpected_word unique_of_struct unknown_case unknown_case_in_path unknown_class
     unknown_endian unknown_enum_value unknown_flag unknown_function unknown_group unknown_group_member
@@ -135,9 +127,10 @@ specs! {
     unknown_word unknown_word_hint unreachable_case unterminated_text use_before_read
     used_spec_has_same_name valid_of_unused_class value_beside_fields value_is_no_guid value_negative
     value_of_wrong_length value_of_wrong_type value_out_of_range value_too_large value_with_in
-    version_of_lost_field version_of_text version_overlap where_beside_sum window_of_zero
-    window_too_large window_too_small wrong_shape_fields wrong_shape_root wrong_shape_spec
-    wrong_shape_type wrong_shape_types
+    version_of_lost_field version_of_text version_overlap vmstate_of_bits vmstate_of_no_version
+    vmstate_without_rules vmstate_without_version where_beside_sum window_of_zero window_too_large
+    window_too_small wrong_shape_fields wrong_shape_root wrong_shape_spec wrong_shape_type
+    wrong_shape_types
 }
 
 fn file_name(name: &str) -> String {

@@ -88,8 +88,14 @@ fn sees(env: &Env<'_>, s: &Struct, e: &Expr) -> bool {
     let mut all = true;
     walk(e, &mut |e| {
         all &= match &e.kind {
-            ExprKind::Rest | ExprKind::Index | ExprKind::This | ExprKind::SizeOfFile => false,
-            ExprKind::Checksum(..) | ExprKind::Ahead(_) => false,
+            ExprKind::Rest
+            | ExprKind::Index
+            | ExprKind::This
+            | ExprKind::SizeOfFile
+            | ExprKind::Checksum(..)
+            | ExprKind::Ahead(_)
+            | ExprKind::Row(..)
+            | ExprKind::HasKey(..) => false,
             ExprKind::Place(place) => reaches(env, s, place),
             _ => true,
         }

@@ -2,7 +2,8 @@
 
 use super::greed;
 use crate::model::{
-    Body, Class, Content, Expr, ExprKind, Field, Format, Greed, Length, Scalar, Size, Struct, Ty, Type, TypeId, Until,
+    Body, Class, Content, Expr, ExprKind, Field, FieldId, Format, Function, Greed, Length, Place, Root, Scalar, Size,
+    Struct, Ty, Type, TypeId, UnaryOp, Until,
 };
 use std::collections::BTreeMap;
 
@@ -86,9 +87,35 @@ fn of_struct(known: &Known, scalar: &dyn Fn(Scalar) -> u64, s: &Struct) -> Size 
         _ => Size::AtLeast(0),
     });
     let sum = fields.fold(Size::Fixed(0), Size::then);
+    let sum = match one_or_other(known, scalar, s) {
+        0 => sum,
+        least => Size::AtLeast(sum.least().saturating_add(least)),
+    };
     match &s.window {
         None => sum,
         Some(window) => Size::AtLeast(constant(&window.size).unwrap_or(0).max(sum.least())),
+    }
+}
+
+/// The least size of fields of which one is there when the other is not: `if: not present(other)`.
+fn one_or_other(known: &Known, scalar: &dyn Fn(Scalar) -> u64, s: &Struct) -> u64 {
+    let least = |f: &Field| of_field(known, scalar, f).least();
+    let pairs = s.fields.iter().filter_map(|f| {
+        let other = instead_of(f)?.of(&s.fields);
+        other.presence.as_ref().map(|_| least(f).min(least(other)))
+    });
+    pairs.fold(0, u64::saturating_add)
+}
+
+/// The field that a field is there instead of.
+fn instead_of(field: &Field) -> Option<FieldId> {
+    let ExprKind::Unary(UnaryOp::Not, of) = &field.presence.as_ref()?.that.kind else { return None };
+    match &of.kind {
+        ExprKind::Call(Function::Present, of) => match &of.kind {
+            ExprKind::Place(Place { root: Root::Field(id), steps }) if steps.is_empty() => Some(*id),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -103,6 +103,8 @@ pub mod lists_until;
 #[rustfmt::skip]
 pub mod lists_while;
 #[rustfmt::skip]
+pub mod marker;
+#[rustfmt::skip]
 pub mod max_count;
 #[rustfmt::skip]
 pub mod named_values;

@@ -91,6 +91,8 @@ mod lists_until;
 #[rustfmt::skip]
 mod lists_while;
 #[rustfmt::skip]
+mod marker;
+#[rustfmt::skip]
 mod max_count;
 #[rustfmt::skip]
 mod named_values;

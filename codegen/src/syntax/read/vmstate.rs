@@ -133,6 +133,12 @@ impl Reader<'_> {
             self.bad_marker(span);
             return None;
         }
+        if none.is_some() && !["count", "until", "while"].iter().any(|key| map.has(key)) {
+            let message = "`marker` with `none` is about the elements of a list";
+            let d = Diagnostic::new(Code::NeedsList, message, span, "not a list");
+            self.report(d.hint("a list has `count`, `until`, `while` or a `marker` with `more`"));
+            return None;
+        }
         Some(MarkerDecl { none, some, more, end, span })
     }
 
