@@ -268,7 +268,7 @@ codes! {
     StateChanges = "M002", "state that changes on the way",
         "An expression sees state as it was when its type began. Here an earlier field of the same type changes it, so that a reader and a writer could find different values.";
     StateSize = "M003", "size that depends on state",
-        "Zeros, alignments and optional fields that are not in the value take as many bytes as the value and the params say; state cannot decide it.";
+        "Zeros, alignments and optional fields that are not in the value take as many bytes as the value and the params say. State decides it only where a number of the type that it is for remembers it once, in front of everything that looks it up.";
     StateChecksum = "M004", "checksum over something that remembers",
         "A checksum is computed by writing what it is over, and then that is written once more. What remembers would do so twice.";
 
