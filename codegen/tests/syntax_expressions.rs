@@ -32,6 +32,7 @@ fn tree(expr: &Expr) -> String {
         ExprKind::Unary { op, of } => format!("({} {})", unary(*op), tree(of)),
         ExprKind::Binary { op, left, right } => format!("({} {} {})", tree(left), sign(*op), tree(right)),
         ExprKind::In { negated, value, set } => format!("({} {} {})", tree(value), membership(*negated), tree(set)),
+        ExprKind::Follows { .. } => unreachable!("nobody can write it"),
         ExprKind::InRange { negated, value, low, high } => {
             format!("({} {} {}..{})", tree(value), membership(*negated), tree(low), tree(high))
         }
@@ -162,7 +163,9 @@ fn trees() {
 fn parts<'s>(expr: &Expr, source: &'s str, out: &mut Vec<(String, &'s str)>) {
     out.push((expr.text.clone(), &source[expr.span.range()]));
     let inner: Vec<&Expr> = match &expr.kind {
-        ExprKind::Int(_) | ExprKind::Str(_) | ExprKind::Guid(_) | ExprKind::Name(_) => vec![],
+        ExprKind::Int(_) | ExprKind::Str(_) | ExprKind::Guid(_) | ExprKind::Name(_) | ExprKind::Follows { .. } => {
+            vec![]
+        }
         ExprKind::Member { of, .. } | ExprKind::Unary { of, .. } => vec![of],
         ExprKind::Row { of, key, .. } => vec![of, key],
         ExprKind::Call { arg, filter, .. } => std::iter::once(arg).chain(filter).map(AsRef::as_ref).collect(),

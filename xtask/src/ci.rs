@@ -21,14 +21,16 @@ const STEPS: &[(&str, Action)] = &[
     ("style", Action::Chore(tidy::run)),
     ("format", Action::Cargo(&[&["fmt", "--all", "--", "--check"]])),
     ("lints", Action::Cargo(&[CLIPPY])),
-    ("tests", Action::Cargo(&[TESTS])),
+    ("tests", Action::Cargo(&[TESTS, TESTS_OF_FEATURES])),
     ("builds without std", Action::Cargo(&[NO_STD_RUNTIME, NO_STD_SPECS])),
     ("documentation", Action::Cargo(&[DOC])),
 ];
 
 #[rustfmt::skip]
 const CLIPPY: &[&str] = &["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"];
-const TESTS: &[&str] = &["test", "--workspace", "--all-features"];
+const TESTS: &[&str] = &["test", "--workspace"];
+// What users of the formats can switch on; the tests of the workspace have it on for all else.
+const TESTS_OF_FEATURES: &[&str] = &["test", "-p", "vmspec", "--all-features"];
 const NO_STD_RUNTIME: &[&str] = &["build", "-p", "vmspec-runtime", "--no-default-features"];
 const NO_STD_SPECS: &[&str] = &["build", "-p", "vmspec", "--no-default-features"];
 const DOC: &[&str] = &["doc", "--workspace", "--no-deps", "--all-features"];
