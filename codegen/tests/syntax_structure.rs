@@ -103,7 +103,10 @@ fn types() {
     assert_eq!(of_type("fields: {a: u8}"), ["S101 a"]);
     assert_eq!(reported("spec: 1\ntypes: {t: [{a: u8}]}\n"), ["S101 a"]);
     assert_eq!(of_type("fields: [{a: u8}], version: {current: 1}"), ["S101 current"]);
-    assert_eq!(of_type("fields: [{a: u8}], vmstate: t, version: {current: 1}, subsections: {x: 1}"), [""; 0]);
+    assert_eq!(
+        of_type("fields: [{a: u8}], vmstate: t, version: {current: 1}, subsections: {x: 1}"),
+        ["S103 version", "C005 x", "S101 1"]
+    );
     assert_eq!(of_type("fields: [{a: u8}], endian: big"), ["S102 big"]);
     assert_eq!(of_type("fields: [{a: u8}], endian: {try: [le, middle], where: a = 1}"), ["S102 middle", "X002 ="]);
     assert_eq!(of_type("fields: [{a: u8}], endian: {try: le}"), ["S103 endian", "S101 le"]);
@@ -148,7 +151,8 @@ fn keys_that_need_others() {
     assert_eq!(of_field("a: {switch: x}"), ["S103 a"]);
     assert_eq!(of_field("a: {switch: x, open: true}"), [""; 0]);
     assert_eq!(of_field("a: {type: u8, unique: it, max_count: 3}"), ["S119 unique", "S119 max_count"]);
-    assert_eq!(of_field("a: {type: u8, marker: {none: 1}, unique: it}"), [""; 0]);
+    assert_eq!(of_field("a: {type: u8, count: 2, marker: {none: 1}, unique: it}"), [""; 0]);
+    assert_eq!(of_field("a: {type: u8, marker: {more: 1, end: 0}, unique: it}"), [""; 0]);
 }
 
 #[test]

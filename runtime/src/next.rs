@@ -29,9 +29,8 @@ impl<'a> Next<'a> {
     #[must_use]
     pub fn follows(&self, tag: u8, name: &[u8]) -> Option<bool> {
         let text = match self.bytes {
-            [] => return self.ended.then_some(false),
             [first, ..] if *first != tag => return Some(false),
-            [_] => return self.ended.then_some(false),
+            [] | [_] => return self.ended.then_some(false),
             [_, length, text @ ..] => Text { text, length: (*length).into() },
         };
         if text.length <= name.len() || text.differs_from(name) {

@@ -164,5 +164,5 @@ fn looking_byte_by_byte_goes_back_once_for_many() {
     let mut src = Source::new(SeekInput(Counted { bytes: io::Cursor::new(bytes), moves: 0 }), 0);
     assert_eq!(src.told(u64::MAX, up_to(7)).unwrap().wire_len(), 100_001);
     let moves = src.into_input().unwrap().0.moves;
-    assert!(moves < 100, "{moves}");
+    assert!(moves < 200, "{moves}");
 }

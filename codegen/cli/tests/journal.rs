@@ -81,7 +81,9 @@ fn store() -> Vec<u8> {
     file.splice(64..64, [0; 256]);
     let entry = b"J!\x01\x01\0\x07\0\x01\x01\x01\0\0\x02\0\0\0\0\0\0\x20abcdef";
     let sum = entry.iter().map(|byte| u32::from(*byte)).sum::<u32>();
-    file.splice(128..128 + entry.len(), entry.iter().copied());
+    for (to, from) in file.iter_mut().skip(128).zip(entry) {
+        *to = *from;
+    }
     file.splice(142..146, sum.to_be_bytes());
     file.splice(192..194, *b"J!");
     file

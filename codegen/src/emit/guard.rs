@@ -2,7 +2,7 @@
 
 use super::expr::Env;
 use super::validate::rule;
-use crate::model::{Expr, Field, Until};
+use crate::model::{Ahead, Expr, ExprKind, Field, Until};
 use crate::resolve::{ahead_of, list_ahead, split};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -14,8 +14,18 @@ fn guard(
     (about, expected): (&str, &str),
     (wanted, e): (&TokenStream, &Expr),
 ) -> TokenStream {
-    let (rule, decides) = (rule(env, field, about, expected), env.condition(e));
-    quote!(sink.guard(#wanted, &#rule, |src| Some(#decides));)
+    let (rule, decides) = (rule(env, field, about, expected), decides(env, e));
+    quote!(sink.guard(#wanted, &#rule, |src| #decides);)
+}
+
+/// What a condition decides, as far as that is known.
+fn decides(env: &Env<'_>, e: &Expr) -> TokenStream {
+    if let ExprKind::Ahead(Ahead::Tagged(tag, name)) = &e.kind {
+        let name = proc_macro2::Literal::byte_string(name);
+        return quote!(src.follows(#tag, #name));
+    }
+    let that = env.condition(e);
+    quote!(Some(#that))
 }
 
 /// The guard in front of a field that is there when what follows says so.
@@ -58,8 +68,8 @@ pub fn unlike(env: &Env<'_>, field: &Field, e: &Expr) -> TokenStream {
 /// The same while it is written.
 #[must_use]
 pub fn before_unlike(env: &Env<'_>, field: &Field, e: &Expr) -> TokenStream {
-    let (rule, follows) = (unlike_rule(env, field, e), env.condition(e));
-    quote!(sink.guard(false, &#rule, |src| Some(#follows));)
+    let (rule, follows) = (unlike_rule(env, field, e), decides(env, e));
+    quote!(sink.guard(false, &#rule, |src| #follows);)
 }
 
 fn unlike_rule(env: &Env<'_>, field: &Field, e: &Expr) -> TokenStream {

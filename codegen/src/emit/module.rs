@@ -92,7 +92,29 @@ pub fn emit(format: &Format) -> TokenStream {
     let (doc, imports) = (docs::inner(&format.title, format.doc.as_deref(), &format.refs), imports(&body));
     let lints =
         quote!(#![allow(unexpected_cfgs, reason = "a crate may be without the features `serde` and `arbitrary`")]);
+    let lints = if format.scopes.is_empty() {
+        lints
+    } else {
+        {
+            let more = state_lints();
+            quote!(#lints #more)
+        }
+    };
     super::literals::grouped(quote!(#doc #lints #imports #body))
+}
+
+/// Lints that what looks state up is written without regard to: it is alike whatever is remembered, and how.
+fn state_lints() -> TokenStream {
+    quote! {
+        #![allow(
+            clippy::derivable_impls,
+            clippy::if_not_else,
+            clippy::needless_return,
+            clippy::nonminimal_bool,
+            clippy::redundant_slicing,
+            reason = "what is remembered is looked up alike, whatever it is"
+        )]
+    }
 }
 
 /// The measuring functions that the other items call. One may need others, so that it goes on until no new one is asked for.

@@ -108,7 +108,8 @@ fn presence(env: &Env<'_>, id: FieldId, field: &Field, raise: &Raise) -> TokenSt
     let same = match condition.mode {
         _ if ahead.is_some() => {
             let known = env.condition(&known);
-            quote!(!#there || #known)
+            let absent = absent(&env, id, field);
+            quote!(#absent || #known)
         }
         super::expr::Mode::Plain if atom.to_string() == "true" => there.clone(),
         super::expr::Mode::Plain => quote!(#atom == #there),
@@ -118,6 +119,13 @@ fn presence(env: &Env<'_>, id: FieldId, field: &Field, raise: &Raise) -> TokenSt
     let check = raise.wrap(&quote!(#rule.check(#same, 0, Found::Nothing)));
     let extras = extras(&env, field, &there, raise);
     quote!(#check; #extras)
+}
+
+/// Whether a field is not there.
+fn absent(env: &Env<'_>, id: FieldId, field: &Field) -> TokenStream {
+    let name = ident(&field.rust);
+    let value = if field.is_held() { quote!(self.#name) } else { env.member(id, field) };
+    quote!(#value.is_none())
 }
 
 /// Where a field is absent, so are its gap and its slack.

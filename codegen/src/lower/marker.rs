@@ -72,16 +72,13 @@ fn lowered(field: FieldDecl, marker: &MarkerDecl) -> Vec<FieldDecl> {
 /// A value that is there unless a byte stands in its place.
 fn may_be_none(at: At, mut value: FieldDecl, none: u64, some: Option<u64>) -> Vec<FieldDecl> {
     let next = at.call("peek", at.name("u8"));
-    let value = match some {
-        Some(some) => {
-            let that = at.binary(BinaryOp::Equal, "==", next, at.int(some));
-            let group = Content::Fields(vec![at.byte("some", some, None), value]);
-            at.field("value", group, Options { if_: Some(that), ..Options::default() })
-        }
-        None => {
-            value.options.if_ = Some(at.binary(BinaryOp::NotEqual, "!=", next, at.int(none)));
-            value
-        }
+    let value = if let Some(some) = some {
+        let that = at.binary(BinaryOp::Equal, "==", next, at.int(some));
+        let group = Content::Fields(vec![at.byte("some", some, None), value]);
+        at.field("value", group, Options { if_: Some(that), ..Options::default() })
+    } else {
+        value.options.if_ = Some(at.binary(BinaryOp::NotEqual, "!=", next, at.int(none)));
+        value
     };
     let absent = at.not(at.call("present", at.name("value")));
     vec![value, at.byte("none", none, Some(absent))]

@@ -16,7 +16,7 @@ pub(crate) fn split(e: &Expr) -> (Option<Expr>, Option<Expr>) {
     }
     let mut parts = Vec::new();
     conjuncts(e, &mut parts);
-    let (ahead, known): (Vec<_>, Vec<_>) = parts.into_iter().partition(|e| looks_ahead(e));
+    let (ahead, known): (Vec<_>, Vec<_>) = parts.into_iter().partition(looks_ahead);
     (known.into_iter().reduce(both), ahead.into_iter().reduce(both))
 }
 

@@ -10,6 +10,7 @@ use crate::syntax::expr;
 
 /// What an expression can see.
 #[derive(Debug, Clone)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a thing of its own that can be seen or not")]
 pub(super) struct Scope {
     /// The type that the expression becomes part of.
     pub(super) ty: TypeId,

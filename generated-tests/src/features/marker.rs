@@ -1478,7 +1478,7 @@ impl Wire for Domain {
         sink.guard(
             false,
             &rule::DOMAIN_SUBSECTIONS_UNLIKE,
-            |src| Some(src.follows(5_u8, b"domain")?),
+            |src| src.follows(5_u8, b"domain"),
         );
         if let Some(sentinel) = sentinel {
             {
@@ -1677,7 +1677,7 @@ impl Wire for Mapping {
         sink.guard(
             false,
             &rule::MAPPING_SUBSECTIONS_UNLIKE,
-            |src| Some(src.follows(5_u8, b"mapping")?),
+            |src| src.follows(5_u8, b"mapping"),
         );
         if let Some(sentinel) = sentinel {
             {

@@ -477,7 +477,7 @@ impl Wire for Head {
         let order = Endian::Big;
         let tag_: u8 = 7;
         rule::HEAD_EXTRA_IF
-            .check(!self.extra.is_some() || self.version > 1, 0, Found::Nothing)
+            .check(self.extra.is_none() || self.version > 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
         let mut b = [0; 2];
         put_u8::<0, _>(&mut b, tag_);
@@ -1157,8 +1157,10 @@ impl Wire for Inside {
                         .field("values", 29)?;
                     get_u8::<0, _>(&block)
                 };
-                let last = src.peek()?.map(u8::from_be_bytes).is_some_and(|a| a == 0)
-                    || src.peek()?.map(u8::from_be_bytes).is_none();
+                let last = src
+                    .peek()?
+                    .map(u8::from_be_bytes)
+                    .is_some_and(|it| (0..=1).contains(&it));
                 values.push(it);
                 if last {
                     break;
@@ -1198,8 +1200,10 @@ impl Wire for Inside {
                 len64(i).saturating_add(1) == last,
                 &rule::INSIDE_VALUES_AHEAD,
                 |src| Some(
-                    src.peek()?.map(u8::from_be_bytes).is_some_and(|a| a == 0)
-                        || src.peek()?.map(u8::from_be_bytes).is_none(),
+                    src
+                        .peek()?
+                        .map(u8::from_be_bytes)
+                        .is_some_and(|it| (0..=1).contains(&it)),
                 ),
             );
         }
@@ -1253,8 +1257,10 @@ impl<'a> vmspec_runtime::WireRef<'a> for InsideRef<'a> {
                             .field("values", 29)?;
                         get_u8::<0, _>(&block)
                     };
-                    let last = src.peek()?.map(u8::from_be_bytes).is_some_and(|a| a == 0)
-                        || src.peek()?.map(u8::from_be_bytes).is_none();
+                    let last = src
+                        .peek()?
+                        .map(u8::from_be_bytes)
+                        .is_some_and(|it| (0..=1).contains(&it));
                     values.push(it);
                     if last {
                         break;
@@ -1874,8 +1880,8 @@ mod rule {
     pub(super) static HEAD_FOOTER_AHEAD: Rule = Rule::new("footer", 19, Class::Invalid, "bytes by which `peek(u8) == 0x7e` tells whether it is there");
     pub(super) static HEAD_TAG_VALUE: Rule = Rule::new("tag", 16, Class::Invalid, "7");
     pub(super) static INSIDE_AFTER_AHEAD: Rule = Rule::new("after", 30, Class::Invalid, "bytes by which `peek(i8) < 0` tells whether it is there");
-    pub(super) static INSIDE_VALUES_AHEAD: Rule = Rule::new("values", 29, Class::Invalid, "bytes by which `peek(u8) == 0 or not present(peek(u8))` tells where the list ends");
-    pub(super) static INSIDE_VALUES_UNTIL: Rule = Rule::new("values", 29, Class::Invalid, "a list with an element behind which `peek(u8) == 0 or not present(peek(u8))` holds");
+    pub(super) static INSIDE_VALUES_AHEAD: Rule = Rule::new("values", 29, Class::Invalid, "bytes by which `peek(u8) in 0..1` tells where the list ends");
+    pub(super) static INSIDE_VALUES_UNTIL: Rule = Rule::new("values", 29, Class::Invalid, "a list with an element behind which `peek(u8) in 0..1` holds");
     pub(super) static NOTE_MARKS: Rule = Rule::new("marks", 32, Class::Invalid, "\"\\x06\\x06\"");
     pub(super) static RECORD_FOOTER_AHEAD: Rule = Rule::new("footer", 22, Class::Invalid, "bytes by which `peek(u8) == 0x7e` tells whether it is there");
     pub(super) static RECORD_TEXT_FITS: Rule = Rule::new("text", 22, Class::Limit, "a length that fits `u8`");

@@ -5,6 +5,14 @@
     unexpected_cfgs,
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
+#![allow(
+    clippy::derivable_impls,
+    clippy::if_not_else,
+    clippy::needless_return,
+    clippy::nonminimal_bool,
+    clippy::redundant_slicing,
+    reason = "what is remembered is looked up alike, whatever it is"
+)]
 
 extern crate alloc;
 

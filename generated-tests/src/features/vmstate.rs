@@ -5,6 +5,14 @@
     unexpected_cfgs,
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
+#![allow(
+    clippy::derivable_impls,
+    clippy::if_not_else,
+    clippy::needless_return,
+    clippy::nonminimal_bool,
+    clippy::redundant_slicing,
+    reason = "what is remembered is looked up alike, whatever it is"
+)]
 
 extern crate alloc;
 
@@ -480,7 +488,7 @@ impl Wire for Isa {
         sink.guard(
             false,
             &rule::ISA_SUBSECTIONS_UNLIKE,
-            |src| Some(src.follows(5_u8, b"disk")?),
+            |src| src.follows(5_u8, b"disk"),
         );
         if let Some(sentinel) = sentinel {
             {
@@ -659,7 +667,7 @@ impl Wire for Disk {
             sink.guard(
                 true,
                 &rule::DISK_SUBSECTIONS_AHEAD,
-                |src| Some(src.follows(5_u8, b"disk")?),
+                |src| src.follows(5_u8, b"disk"),
             );
             it.write_into(
                     sink,
@@ -674,7 +682,7 @@ impl Wire for Disk {
         sink.guard(
             false,
             &rule::DISK_SUBSECTIONS_AHEAD,
-            |src| Some(src.follows(5_u8, b"disk")?),
+            |src| src.follows(5_u8, b"disk"),
         );
         if let Some(sentinel) = sentinel {
             {
@@ -1045,7 +1053,7 @@ impl Wire for DiskPhase {
         sink.guard(
             false,
             &rule::DISK_PHASE_SUBSECTIONS_UNLIKE,
-            |src| Some(src.follows(5_u8, b"disk/phase")?),
+            |src| src.follows(5_u8, b"disk/phase"),
         );
         Ok(())
     }
@@ -1173,7 +1181,7 @@ impl Wire for DiskOut {
             sink.guard(
                 true,
                 &rule::DISK_OUT_SUBSECTIONS_AHEAD,
-                |src| Some(src.follows(5_u8, b"disk_out")?),
+                |src| src.follows(5_u8, b"disk_out"),
             );
             it.write_into(
                     sink,
@@ -1188,7 +1196,7 @@ impl Wire for DiskOut {
         sink.guard(
             false,
             &rule::DISK_OUT_SUBSECTIONS_AHEAD,
-            |src| Some(src.follows(5_u8, b"disk_out")?),
+            |src| src.follows(5_u8, b"disk_out"),
         );
         Ok(())
     }
@@ -1533,7 +1541,7 @@ impl Wire for DiskOutMore {
         sink.guard(
             false,
             &rule::DISK_OUT_MORE_SUBSECTIONS_UNLIKE,
-            |src| Some(src.follows(5_u8, b"disk_out/more")?),
+            |src| src.follows(5_u8, b"disk_out/more"),
         );
         Ok(())
     }
@@ -1644,7 +1652,7 @@ impl Wire for Drive {
         sink.guard(
             false,
             &rule::DRIVE_SUBSECTIONS_UNLIKE,
-            |src| Some(src.follows(5_u8, b"drive")?),
+            |src| src.follows(5_u8, b"drive"),
         );
         if let Some(sentinel) = sentinel {
             {

@@ -124,22 +124,20 @@ impl Reader<'_> {
         let span = map.key_span("marker")?;
         let inner = self.mapping(map.get("marker")?, &MARKER, span)?;
         let [none, some, more, end] = ["none", "some", "more", "end"].map(|key| self.byte_at(&inner, key));
-        let whole = match (&none, &some, &more, &end) {
-            (Some(_), _, None, None) => true,
-            (None, None, Some(_), Some(_)) => true,
-            _ => false,
-        };
+        let given = ["none", "some", "more", "end"].map(|key| inner.has(key));
+        let whole = matches!(given, [true, _, false, false] | [false, false, true, true]);
         if !whole {
             self.bad_marker(span);
             return None;
         }
-        if none.is_some() && !["count", "until", "while"].iter().any(|key| map.has(key)) {
+        if inner.has("none") && !["count", "until", "while"].iter().any(|key| map.has(key)) {
             let message = "`marker` with `none` is about the elements of a list";
             let d = Diagnostic::new(Code::NeedsList, message, span, "not a list");
             self.report(d.hint("a list has `count`, `until`, `while` or a `marker` with `more`"));
             return None;
         }
-        Some(MarkerDecl { none, some, more, end, span })
+        let whole = [&none, &some, &more, &end].into_iter().flatten().count() == given.iter().filter(|it| **it).count();
+        whole.then_some(MarkerDecl { none, some, more, end, span })
     }
 
     fn bad_marker(&mut self, span: Span) {
