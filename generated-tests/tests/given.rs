@@ -138,5 +138,6 @@ fn what_is_left_out_is_refused_with_the_device_it_stood_at() {
     let mut written = Vec::new();
     value.write_from(&mut Cursor::new(&bytes), &mut written).unwrap();
     assert_eq!(written, bytes);
-    assert_eq!(format!("{:?}", &NoExterns as &dyn Externs), "Externs");
+    let none: &dyn Externs = &NoExterns;
+    assert_eq!(format!("{none:?}"), "Externs");
 }

@@ -32,10 +32,10 @@ fn are_held(scan: &Scan, bytes: &dyn Bytes) {
 }
 
 /// Both scans of a VHDX file; none where its headers are refused or it has no log.
-fn vhdx(file: Sparse) -> Option<Scan> {
+fn vhdx(file: &Sparse) -> Option<Scan> {
     let journal = Headers::read(&mut file.clone()).ok()?.journal().unwrap()?;
     let generated = journal.scan(&mut file.clone());
-    let scan = interpreted(model("vhdx.yaml"), &file, &wanted()).expect("a log");
+    let scan = interpreted(model("vhdx.yaml"), file, &wanted()).expect("a log");
     agree(generated, &scan);
     assert_eq!(scan.live, journal.live);
     are_held(&scan, &file);
@@ -48,7 +48,7 @@ fn samples_are_seen_alike() {
     for line in table.lines() {
         let (name, rest) = line.split_once('\t').unwrap();
         let Some(bytes) = harness::packed_sample(&format!("vhdx/{name}")) else { continue };
-        let scan = vhdx(Sparse::from_bytes(&bytes)).expect("a file with a log");
+        let scan = vhdx(&Sparse::from_bytes(&bytes)).expect("a file with a log");
         let replayed = rest.strip_prefix("replay ").and_then(|rest| rest.split('\t').next()?.parse().ok());
         match replayed {
             Some(0) => assert!(!scan.live, "{name}"),
@@ -64,7 +64,7 @@ fn random_logs_are_seen_alike_and_as_the_oracle_does() {
     for seed in 1..=600 {
         let file = case(seed).file;
         let verdict = oracle::verdict(&file);
-        let Some(scan) = vhdx(file) else { continue };
+        let Some(scan) = vhdx(&file) else { continue };
         counts[0] += 1;
         match verdict {
             Verdict::Replay(it) => assert_eq!(scan.active.len(), it.entries, "{seed}"),

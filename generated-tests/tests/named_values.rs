@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use vmspec_generated_tests::features::named_values::{
-    BELOW, ChestArgs, Kind, MAKER, Marks, NOBODY, ROOM, SEALED, SLOT, Shelf,
+    BELOW, Chest, ChestArgs, Kind, MAKER, Marks, NOBODY, ROOM, SEALED, SLOT, Shelf,
 };
 use vmspec_runtime::{Guid, Wire};
 
@@ -46,7 +46,7 @@ fn what_needs_arguments_is_given_them() {
     let (shelf, _) = Shelf::parse(SHELF).unwrap();
     let args = ChestArgs { scale: shelf.low, of: Kind::Locked };
     let scaled: Vec<u64> = shelf.chests.iter().map(|chest| chest.scaled(args)).collect();
-    let double: Vec<u64> = shelf.chests.iter().map(|chest| chest.double()).collect();
+    let double: Vec<u64> = shelf.chests.iter().map(Chest::double).collect();
     assert_eq!((scaled, double), (vec![10, 14], vec![10, 14]));
     assert!(shelf.chests.iter().all(|chest| chest.is_locked(args)));
 }

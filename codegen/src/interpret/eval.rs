@@ -3,6 +3,7 @@
 //! Numbers are `i128`, as the language says that nothing wraps. What cannot be worked out - overflow, division by zero,
 //! something absent where a value is needed - is [`Uncomputed`]. With something absent a comparison is false.
 
+mod numbers;
 mod totals;
 
 use super::datum::Datum;
@@ -12,9 +13,10 @@ use super::operators::{arithmetic, compare};
 use super::state::State;
 use super::tree::{Node, Record, Value};
 use crate::model::{
-    BinaryOp, Body, Cell, Checksum, Content, EnumId, Expr, ExprKind, Field, FieldId, Flags, Format, Function, Key,
-    Order, Param, ParamTy, Place, Range, Remember, Root, Scalar, Step, Ty, TypeId, UnaryOp,
+    BinaryOp, Body, Cell, Checksum, Content, EnumId, Expr, ExprKind, Field, FieldId, Format, Function, Key, Order,
+    Param, ParamTy, Place, Range, Remember, Root, Scalar, Step, Ty, TypeId, UnaryOp,
 };
+pub use numbers::{named_bits, padding};
 use std::cell::RefCell;
 pub use totals::Totals;
 
@@ -463,21 +465,6 @@ fn node_at(node: &Node, steps: &[Step]) -> u64 {
         _ => None,
     };
     next.map_or(0, |node| node_at(node, rest))
-}
-
-/// How many bytes bring `n` to a multiple of `to`; 0 when `to` is 0.
-#[must_use]
-pub fn padding(n: u64, to: u64) -> u64 {
-    match n.checked_rem(to) {
-        None | Some(0) => 0,
-        Some(over) => to.saturating_sub(over),
-    }
-}
-
-/// All bits that have a name.
-#[must_use]
-pub fn named_bits(flags: &Flags) -> u64 {
-    flags.flags.iter().fold(0, |all, flag| all | 1_u64.checked_shl(flag.bit).unwrap_or(0))
 }
 
 /// What tells a running total from others.

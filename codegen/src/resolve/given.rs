@@ -1,6 +1,7 @@
 //! Inputs and externs: what they are, where they are named, and how they get to the types that need them.
 
-use super::scope::{Chain, Named, Scope, ty_of};
+use super::chain::Chain;
+use super::scope::{Named, Scope, ty_of};
 use super::{Resolver, text};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::emit::names::snake;

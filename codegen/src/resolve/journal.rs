@@ -1,8 +1,9 @@
 //! Journals: what their expressions mean, and what they are about.
 
 use super::Resolver;
+use super::chain::Chain;
 use super::draft::{Kind, Member};
-use super::scope::{Chain, Named, Scope};
+use super::scope::{Named, Scope};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::emit::names::pascal;
 use crate::model::{Apply, Expr, FieldId, Journal, Place, Root, Rule, Ty, TypeId};

@@ -3,6 +3,7 @@
 mod ahead;
 mod asides;
 mod bits;
+mod chain;
 mod choices;
 mod consts;
 mod copies;

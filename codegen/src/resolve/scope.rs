@@ -1,5 +1,6 @@
 //! Names in expressions: own fields, fields around, params, constants; and what inline types capture of them.
 
+use super::chain::Chain;
 use super::draft::{Captured, DraftParam, Member, Shape};
 use super::{Resolver, consts::Const};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
@@ -77,33 +78,6 @@ impl Scope {
     /// The same with another `it`.
     pub(super) fn with_it(&self, place: Place, ty: Ty) -> Self {
         Self { it: Some((place, ty)), ..self.clone() }
-    }
-}
-
-/// A path while it is followed.
-#[derive(Debug, Clone)]
-pub(super) struct Chain {
-    /// The type in which it starts.
-    owner: TypeId,
-    place: Place,
-    pub(super) ty: Ty,
-    pub(super) absent: bool,
-    /// Length and type of the part in front of the first list step.
-    list: Option<(usize, Ty)>,
-    names: Vec<String>,
-    /// The key, for a row of a table.
-    key: Option<Box<Expr>>,
-}
-
-impl Chain {
-    /// The start of a path: whether it can be absent, and its name.
-    pub(super) fn start(owner: TypeId, place: Place, ty: Ty, (absent, name): (bool, &str)) -> Self {
-        Self { owner, place, ty, absent, list: None, names: vec![name.to_owned()], key: None }
-    }
-
-    /// The same, looked up by a key.
-    pub(super) fn with_key(self, key: Expr) -> Self {
-        Self { key: Some(Box::new(key)), ..self }
     }
 }
 

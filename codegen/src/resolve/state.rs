@@ -1,6 +1,7 @@
 //! State: what there is of it, how it is looked up, and how it is lent to the types that need it.
 
-use super::scope::{Chain, Named, Scope, is_word};
+use super::chain::Chain;
+use super::scope::{Named, Scope, is_word};
 use super::{Resolver, text};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::emit::names::{pascal, snake};

@@ -4,6 +4,7 @@ mod class;
 mod copies;
 mod given;
 mod journal;
+mod list;
 mod policy;
 mod state;
 mod vmstate;
@@ -12,6 +13,7 @@ pub use class::Class;
 pub use copies::CopiesDecl;
 pub use given::{ExternDecl, InputDecl};
 pub use journal::{ApplyDecl, JournalDecl};
+pub use list::{Disjoint, EachDecl};
 pub use policy::{Mismatch, Policy};
 pub use state::{RememberDecl, RememberValues, StateDecl, StateHolds};
 pub use vmstate::{MarkerDecl, SentinelRule, SubsectionDecl, SubsectionRule, Versions, VmstateDecl, VmstateRules};
@@ -362,28 +364,6 @@ pub struct RuleDecl {
     pub class: Option<Spanned<Class>>,
     /// The author's words for it.
     pub say: Option<Spanned<String>>,
-}
-
-/// `each: list where condition`
-#[derive(Debug, Clone)]
-pub struct EachDecl {
-    /// The list.
-    pub list: Expr,
-    /// What its elements are chosen by, with the element as `it`.
-    pub filter: Expr,
-    /// All of it.
-    pub span: Span,
-    /// All of it as written.
-    pub text: String,
-}
-
-/// `disjoint: {start, size}`
-#[derive(Debug, Clone)]
-pub struct Disjoint {
-    /// Where an element's range starts.
-    pub start: Expr,
-    /// How long it is.
-    pub size: Expr,
 }
 
 /// The keys of a field or case that say how, when, where and under which rules.
