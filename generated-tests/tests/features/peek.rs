@@ -101,6 +101,15 @@ fn words_to_a_mark() {
 }
 
 #[test]
+fn a_chest() {
+    let bytes = harness::hex("03020300");
+    let expected = r#"{"inside": {"values": ["2", "3"], "after": null, "zeros": "1"}}"#;
+    harness::accepts::<Chest>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Chest>(spec::SPEC, "a_chest", &bytes, Endian::Little, &());
+    harness::nests::<Chest>(&bytes, Endian::Little);
+}
+
+#[test]
 fn layout() {
     let tables = [
         harness::layout::<Stream>(),
@@ -157,7 +166,7 @@ fn laws_of_record() {
 
 #[test]
 fn laws_of_chest() {
-    let seeds = [];
+    let seeds = [harness::hex("03020300")];
     harness::laws::<Chest>(Endian::Little, &(), &seeds);
 }
 

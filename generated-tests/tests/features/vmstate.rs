@@ -39,7 +39,7 @@ fn subsections_of_all_kinds() {
     let bytes = harness::hex(
         "03000000030047aabb05086469736b5f6f7574000001021020050d6469736b5f6f75742f6d6f72650000000030050a6469736b2f7068617365000000010105086469736b5f6f7574000000011107",
     );
-    let expected = r#"{"device": {"number": "7", "state": {"subsections": [{"version": "0x102", "state": {"low": "0x10", "high": "0x20", "subsections": [{"version": "0", "state": {"inner": {"track": "0x30"}}}]}}, {"version": "1", "state": {"phase": "1"}}, {"version": "1", "state": {"low": "0x11", "high": null, "subsections": []}}]}}}"#;
+    let expected = r#"{"device": {"number": "7", "state": {"subsections": [{"version": "0x102", "state": {"disk_out": {"low": "0x10", "high": "0x20", "subsections": [{"version": "0", "state": {"disk_out/more": {"inner": {"track": "0x30"}}}}]}}}, {"version": "1", "state": {"disk/phase": {"phase": "1"}}}, {"version": "1", "state": {"disk_out": {"low": "0x11", "high": null, "subsections": []}}}]}}}"#;
     harness::accepts::<Stream>(&bytes, Endian::Little, &(), expected);
     harness::interprets::<
         Stream,
@@ -53,7 +53,7 @@ fn subsections_before_sentinels() {
     let bytes = harness::hex(
         "04000000010016aa06bb06050a6469736b2f7068617365000000010206",
     );
-    let expected = r#"{"device": {"state": {"subsections": [{"version": "1", "state": {"phase": "2"}}]}}}"#;
+    let expected = r#"{"device": {"state": {"subsections": [{"version": "1", "state": {"disk/phase": {"phase": "2"}}}]}}}"#;
     harness::accepts::<Stream>(&bytes, Endian::Little, &(), expected);
     harness::interprets::<
         Stream,
