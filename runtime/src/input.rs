@@ -221,7 +221,7 @@ impl<R: Read + Seek> Input for SeekInput<R> {
         let mut held = Vec::new();
         // What is surely there is held but once: a vector that grows is copied.
         if self.left()?.is_some_and(|left| left >= ahead.saturating_add(len64(n))) {
-            held.try_reserve_exact(n).map_err(|_| io::ErrorKind::OutOfMemory)?;
+            held.try_reserve_exact(n).map_err(|_| io::ErrorKind::Other)?;
         }
         self.seek_by(step)?;
         let got = self.append(n, &mut held)?;
