@@ -988,6 +988,12 @@ impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
 pub struct Chest {
     /// `inside`.
     pub inside: Inside,
+    /// What follows `inside` in its window.
+    #[cfg_attr(
+        feature = "arbitrary",
+        arbitrary(with = vmspec_runtime::arbitrary::zeros)
+    )]
+    pub inside_slack: u64,
 }
 
 impl Chest {
@@ -996,12 +1002,12 @@ impl Chest {
     /// Follows from the value: the size of `chest.inside`.
     #[must_use]
     pub fn length(&self) -> u64 {
-        self.inside.byte_len()
+        self.inside.byte_len().saturating_add(self.inside_slack)
     }
 
     fn length_driven(&self) -> Result<u8, Fault> {
         {
-            let found = self.inside.byte_len();
+            let found = self.inside.byte_len().saturating_add(self.inside_slack);
             u8::try_from(found).map_err(|_| rule::CHEST_LENGTH_FITS.fault(0, found))
         }
     }
@@ -1009,7 +1015,7 @@ impl Chest {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        1_u64.saturating_add(self.inside.byte_len())
+        1_u64.saturating_add(self.inside.byte_len().saturating_add(self.inside_slack))
     }
 }
 
@@ -1026,20 +1032,20 @@ impl Wire for Chest {
         let order = Endian::Big;
         let block: [u8; 1] = src.block()?;
         let length = get_u8::<0, _>(&block);
-        let inside = {
+        let (inside, inside_slack) = {
             let len = u64::from(length);
             src.window(
                     len,
                     u64::MAX,
                     |src| {
                         let inside = Inside::read_from(src, order, ())?;
-                        src.close()?;
-                        Ok(inside)
+                        let inside_slack = src.zeros_rest()?;
+                        Ok((inside, inside_slack))
                     },
                 )
                 .field("inside", 26)?
         };
-        Ok(Self { inside })
+        Ok(Self { inside, inside_slack })
     }
 
     fn write_into<O: Output>(
@@ -1055,6 +1061,7 @@ impl Wire for Chest {
         sink.put(&b)?;
         let window = sink.start_window();
         self.inside.write_into(sink, order, ()).field("inside", 26)?;
+        sink.zeros(self.inside_slack)?;
         sink.end_window(window).field("inside", 26)?;
         Ok(())
     }
@@ -1072,6 +1079,8 @@ pub struct ChestRef<'a> {
     length: u8,
     /// `inside`.
     pub inside: InsideRef<'a>,
+    /// What follows `inside` in its window.
+    pub inside_slack: u64,
 }
 
 impl ChestRef<'_> {
@@ -1091,23 +1100,25 @@ impl<'a> vmspec_runtime::WireRef<'a> for ChestRef<'a> {
         let order = Endian::Big;
         let block = src.array::<1>()?;
         let length = get_u8::<0, _>(block);
-        let inside_lent = {
+        let (inside_lent, inside_slack) = {
             let outer = src.enter(u64::from(length), u64::MAX).field("inside", 26)?;
             let inside_lent = InsideRef::borrow_from(src, order, ())
                 .field("inside", 26)?;
-            src.close().field("inside", 26)?;
+            let inside_slack = src.zeros_rest().field("inside", 26)?;
             src.exit(outer);
-            inside_lent
+            (inside_lent, inside_slack)
         };
         Ok(Self {
             length,
             inside: inside_lent,
+            inside_slack,
         })
     }
 
     fn to_value(&self) -> Result<Chest, Fault> {
         Ok(Chest {
             inside: self.inside.to_value()?,
+            inside_slack: self.inside_slack,
         })
     }
 }
@@ -1121,8 +1132,6 @@ pub struct Inside {
     pub values: Vec<u8>,
     /// `after`.
     pub after: Option<i8>,
-    /// `zeros`.
-    pub zeros: u64,
 }
 
 impl Inside {
@@ -1132,7 +1141,6 @@ impl Inside {
         len64(self.values.len())
             .saturating_mul(1)
             .saturating_add(self.after.as_ref().map_or(0_u64, |_| 1))
-            .saturating_add(self.zeros)
     }
 }
 
@@ -1143,7 +1151,6 @@ impl Wire for Inside {
     const LAYOUT: &'static [Field] = &[
         Field::starting(0, "values", "u8", 29),
         Field::variable("after", "i8", 30),
-        Field::variable("zeros", "zero(rest)", 31),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -1176,8 +1183,7 @@ impl Wire for Inside {
         } else {
             None
         };
-        let zeros = src.zeros_rest().field("zeros", 31)?;
-        Ok(Self { values, after, zeros })
+        Ok(Self { values, after })
     }
 
     fn write_into<O: Output>(
@@ -1219,7 +1225,6 @@ impl Wire for Inside {
                 sink.put(&b).field("after", 30)?;
             }
         }
-        sink.zeros(self.zeros).field("zeros", 31)?;
         Ok(())
     }
 
@@ -1237,8 +1242,6 @@ pub struct InsideRef<'a> {
     pub values: &'a [u8],
     /// `after`.
     pub after: Option<i8>,
-    /// `zeros`.
-    pub zeros: u64,
 }
 
 impl<'a> vmspec_runtime::WireRef<'a> for InsideRef<'a> {
@@ -1280,19 +1283,13 @@ impl<'a> vmspec_runtime::WireRef<'a> for InsideRef<'a> {
         } else {
             None
         };
-        let zeros = src.zeros_rest().field("zeros", 31)?;
-        Ok(Self {
-            values: values_lent,
-            after,
-            zeros,
-        })
+        Ok(Self { values: values_lent, after })
     }
 
     fn to_value(&self) -> Result<Inside, Fault> {
         Ok(Inside {
             values: self.values.to_vec(),
             after: self.after,
-            zeros: self.zeros,
         })
     }
 }
@@ -1345,8 +1342,8 @@ impl Wire for Note {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "note";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 2, "marks", "magic", 32).pinned(),
-        Field::at(2, 1, "n", "u8", 32),
+        Field::at(0, 2, "marks", "magic", 31).pinned(),
+        Field::at(2, 1, "n", "u8", 31),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -1467,9 +1464,9 @@ impl Wire for Counted {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "counted";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "kind", "bool", 35).driven(),
-        Field::starting(1, "body", "switch", 36),
-        Field::variable("end", "u16", 37).pinned(),
+        Field::at(0, 1, "kind", "bool", 34).driven(),
+        Field::starting(1, "body", "switch", 35),
+        Field::variable("end", "u16", 36).pinned(),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -1480,7 +1477,7 @@ impl Wire for Counted {
         rule::COUNTED_KIND.check(kind <= 1, 0, kind).map_err(|f| f.at(base))?;
         let kind = kind != 0;
         let body = CountedBody::read_from(src, order, CountedBodyArgs { tag: kind })
-            .field("body", 36)?;
+            .field("body", 35)?;
         let end_at = src.position();
         let block: [u8; 2] = src.block()?;
         let end = get_u16::<0, _>(&block, order);
@@ -1502,7 +1499,7 @@ impl Wire for Counted {
         sink.put(&b)?;
         self.body
             .write_into(sink, order, CountedBodyArgs { tag: kind })
-            .field("body", 36)?;
+            .field("body", 35)?;
         let mut b = [0; 2];
         put_u16::<0, _>(&mut b, order, end);
         sink.put(&b)?;
@@ -1549,7 +1546,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for CountedRef<'a> {
                 order,
                 CountedBodyArgs { tag: kind },
             )
-            .field("body", 36)?;
+            .field("body", 35)?;
         let end_at = src.position();
         let block = src.array::<2>()?;
         let end = get_u16::<0, _>(block, order);
@@ -1627,8 +1624,8 @@ impl Wire for CountedBody {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "counted.body";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("true", "u16", 36),
-        Field::variable("false", "u8", 36),
+        Field::variable("true", "u16", 35),
+        Field::variable("false", "u8", 35),
     ];
 
     fn read_from<I: Input>(
@@ -1847,14 +1844,6 @@ impl Inside {
     pub fn offset_of_after(&self) -> u64 {
         len64(self.values.len()).saturating_mul(1)
     }
-
-    /// Offset of `zeros`, in bytes.
-    #[must_use]
-    pub fn offset_of_zeros(&self) -> u64 {
-        len64(self.values.len())
-            .saturating_mul(1)
-            .saturating_add(self.after.as_ref().map_or(0_u64, |_| 1))
-    }
 }
 
 impl Counted {
@@ -1869,10 +1858,10 @@ mod rule {
     use super::{Class, Rule};
 
     pub(super) static CHEST_LENGTH_FITS: Rule = Rule::new("length", 25, Class::Limit, "size of chest.inside that fits `u8`");
-    pub(super) static COUNTED_BODY_UNNAMED_FITS: Rule = Rule::new("", 36, Class::Invalid, "the case that its tag chooses");
-    pub(super) static COUNTED_BODY_WORDS_AHEAD: Rule = Rule::new("words", 36, Class::Invalid, "bytes by which `peek(u16) != 0xffff` tells where the list ends");
-    pub(super) static COUNTED_END_VALUE: Rule = Rule::new("end", 37, Class::Invalid, "0xffff");
-    pub(super) static COUNTED_KIND: Rule = Rule::new("kind", 35, Class::Invalid, "0 or 1");
+    pub(super) static COUNTED_BODY_UNNAMED_FITS: Rule = Rule::new("", 35, Class::Invalid, "the case that its tag chooses");
+    pub(super) static COUNTED_BODY_WORDS_AHEAD: Rule = Rule::new("words", 35, Class::Invalid, "bytes by which `peek(u16) != 0xffff` tells where the list ends");
+    pub(super) static COUNTED_END_VALUE: Rule = Rule::new("end", 36, Class::Invalid, "0xffff");
+    pub(super) static COUNTED_KIND: Rule = Rule::new("kind", 34, Class::Invalid, "0 or 1");
     pub(super) static EXTRA_MARK: Rule = Rule::new("mark", 20, Class::Invalid, "\"!\"");
     pub(super) static FOOTER_TAG_VALUE: Rule = Rule::new("tag", 21, Class::Invalid, "0x7e");
     pub(super) static HEAD_EXTRA_AHEAD: Rule = Rule::new("extra", 18, Class::Invalid, "bytes by which `version > 1 and peek(u8) == 0x21` tells whether it is there");
@@ -1882,7 +1871,7 @@ mod rule {
     pub(super) static INSIDE_AFTER_AHEAD: Rule = Rule::new("after", 30, Class::Invalid, "bytes by which `peek(i8) < 0` tells whether it is there");
     pub(super) static INSIDE_VALUES_AHEAD: Rule = Rule::new("values", 29, Class::Invalid, "bytes by which `peek(u8) in 0..1` tells where the list ends");
     pub(super) static INSIDE_VALUES_UNTIL: Rule = Rule::new("values", 29, Class::Invalid, "a list with an element behind which `peek(u8) in 0..1` holds");
-    pub(super) static NOTE_MARKS: Rule = Rule::new("marks", 32, Class::Invalid, "\"\\x06\\x06\"");
+    pub(super) static NOTE_MARKS: Rule = Rule::new("marks", 31, Class::Invalid, "\"\\x06\\x06\"");
     pub(super) static RECORD_FOOTER_AHEAD: Rule = Rule::new("footer", 22, Class::Invalid, "bytes by which `peek(u8) == 0x7e` tells whether it is there");
     pub(super) static RECORD_TEXT_FITS: Rule = Rule::new("text", 22, Class::Limit, "a length that fits `u8`");
     pub(super) static STREAM_HEAD_AHEAD: Rule = Rule::new("head", 9, Class::Invalid, "bytes by which `peek(u8) == 7` tells whether it is there");
