@@ -1132,14 +1132,16 @@ pub struct Inside {
     pub values: Vec<u8>,
     /// `after`.
     pub after: Option<i8>,
+    /// `end`.
+    pub end: u8,
 }
 
 impl Inside {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        len64(self.values.len())
-            .saturating_mul(1)
+        1_u64
+            .saturating_add(len64(self.values.len()).saturating_mul(1))
             .saturating_add(self.after.as_ref().map_or(0_u64, |_| 1))
     }
 }
@@ -1151,6 +1153,7 @@ impl Wire for Inside {
     const LAYOUT: &'static [Field] = &[
         Field::starting(0, "values", "u8", 29),
         Field::variable("after", "i8", 30),
+        Field::variable("end", "u8", 31),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -1167,7 +1170,8 @@ impl Wire for Inside {
                 let last = src
                     .peek()?
                     .map(u8::from_be_bytes)
-                    .is_some_and(|it| (0..=1).contains(&it));
+                    .is_some_and(|it| (0..=1).contains(&it))
+                    || src.peek()?.map(i8::from_be_bytes).is_some_and(|a| a < 0);
                 values.push(it);
                 if last {
                     break;
@@ -1183,7 +1187,11 @@ impl Wire for Inside {
         } else {
             None
         };
-        Ok(Self { values, after })
+        let end_at = src.position();
+        let block: [u8; 1] = src.block()?;
+        let end = get_u8::<0, _>(&block);
+        rule::INSIDE_END_VALID.check(end <= 1, 0, end).map_err(|f| f.at(end_at))?;
+        Ok(Self { values, after, end })
     }
 
     fn write_into<O: Output>(
@@ -1194,6 +1202,9 @@ impl Wire for Inside {
     ) -> Result<()> {
         rule::INSIDE_VALUES_UNTIL
             .check(!self.values.is_empty(), 0, 0)
+            .map_err(Fault::unwritten)?;
+        rule::INSIDE_END_VALID
+            .check(self.end <= 1, 0, self.end)
             .map_err(Fault::unwritten)?;
         let last = len64(self.values.len());
         for (i, it) in self.values.iter().enumerate() {
@@ -1209,7 +1220,8 @@ impl Wire for Inside {
                     src
                         .peek()?
                         .map(u8::from_be_bytes)
-                        .is_some_and(|it| (0..=1).contains(&it)),
+                        .is_some_and(|it| (0..=1).contains(&it))
+                        || src.peek()?.map(i8::from_be_bytes).is_some_and(|a| a < 0),
                 ),
             );
         }
@@ -1225,6 +1237,9 @@ impl Wire for Inside {
                 sink.put(&b).field("after", 30)?;
             }
         }
+        let mut b = [0; 1];
+        put_u8::<0, _>(&mut b, self.end);
+        sink.put(&b)?;
         Ok(())
     }
 
@@ -1242,6 +1257,8 @@ pub struct InsideRef<'a> {
     pub values: &'a [u8],
     /// `after`.
     pub after: Option<i8>,
+    /// `end`.
+    pub end: u8,
 }
 
 impl<'a> vmspec_runtime::WireRef<'a> for InsideRef<'a> {
@@ -1263,7 +1280,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for InsideRef<'a> {
                     let last = src
                         .peek()?
                         .map(u8::from_be_bytes)
-                        .is_some_and(|it| (0..=1).contains(&it));
+                        .is_some_and(|it| (0..=1).contains(&it))
+                        || src.peek()?.map(i8::from_be_bytes).is_some_and(|a| a < 0);
                     values.push(it);
                     if last {
                         break;
@@ -1283,13 +1301,22 @@ impl<'a> vmspec_runtime::WireRef<'a> for InsideRef<'a> {
         } else {
             None
         };
-        Ok(Self { values: values_lent, after })
+        let end_at = src.position();
+        let block = src.array::<1>()?;
+        let end = get_u8::<0, _>(block);
+        rule::INSIDE_END_VALID.check(end <= 1, 0, end).map_err(|f| f.at(end_at))?;
+        Ok(Self {
+            values: values_lent,
+            after,
+            end,
+        })
     }
 
     fn to_value(&self) -> Result<Inside, Fault> {
         Ok(Inside {
             values: self.values.to_vec(),
             after: self.after,
+            end: self.end,
         })
     }
 }
@@ -1342,8 +1369,8 @@ impl Wire for Note {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "note";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 2, "marks", "magic", 31).pinned(),
-        Field::at(2, 1, "n", "u8", 31),
+        Field::at(0, 2, "marks", "magic", 32).pinned(),
+        Field::at(2, 1, "n", "u8", 32),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -1464,9 +1491,9 @@ impl Wire for Counted {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "counted";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "kind", "bool", 34).driven(),
-        Field::starting(1, "body", "switch", 35),
-        Field::variable("end", "u16", 36).pinned(),
+        Field::at(0, 1, "kind", "bool", 35).driven(),
+        Field::starting(1, "body", "switch", 36),
+        Field::variable("end", "u16", 37).pinned(),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -1477,7 +1504,7 @@ impl Wire for Counted {
         rule::COUNTED_KIND.check(kind <= 1, 0, kind).map_err(|f| f.at(base))?;
         let kind = kind != 0;
         let body = CountedBody::read_from(src, order, CountedBodyArgs { tag: kind })
-            .field("body", 35)?;
+            .field("body", 36)?;
         let end_at = src.position();
         let block: [u8; 2] = src.block()?;
         let end = get_u16::<0, _>(&block, order);
@@ -1499,7 +1526,7 @@ impl Wire for Counted {
         sink.put(&b)?;
         self.body
             .write_into(sink, order, CountedBodyArgs { tag: kind })
-            .field("body", 35)?;
+            .field("body", 36)?;
         let mut b = [0; 2];
         put_u16::<0, _>(&mut b, order, end);
         sink.put(&b)?;
@@ -1546,7 +1573,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for CountedRef<'a> {
                 order,
                 CountedBodyArgs { tag: kind },
             )
-            .field("body", 35)?;
+            .field("body", 36)?;
         let end_at = src.position();
         let block = src.array::<2>()?;
         let end = get_u16::<0, _>(block, order);
@@ -1624,8 +1651,8 @@ impl Wire for CountedBody {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "counted.body";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("true", "u16", 35),
-        Field::variable("false", "u8", 35),
+        Field::variable("true", "u16", 36),
+        Field::variable("false", "u8", 36),
     ];
 
     fn read_from<I: Input>(
@@ -1844,6 +1871,14 @@ impl Inside {
     pub fn offset_of_after(&self) -> u64 {
         len64(self.values.len()).saturating_mul(1)
     }
+
+    /// Offset of `end`, in bytes.
+    #[must_use]
+    pub fn offset_of_end(&self) -> u64 {
+        len64(self.values.len())
+            .saturating_mul(1)
+            .saturating_add(self.after.as_ref().map_or(0_u64, |_| 1))
+    }
 }
 
 impl Counted {
@@ -1858,10 +1893,10 @@ mod rule {
     use super::{Class, Rule};
 
     pub(super) static CHEST_LENGTH_FITS: Rule = Rule::new("length", 25, Class::Limit, "size of chest.inside that fits `u8`");
-    pub(super) static COUNTED_BODY_UNNAMED_FITS: Rule = Rule::new("", 35, Class::Invalid, "the case that its tag chooses");
-    pub(super) static COUNTED_BODY_WORDS_AHEAD: Rule = Rule::new("words", 35, Class::Invalid, "bytes by which `peek(u16) != 0xffff` tells where the list ends");
-    pub(super) static COUNTED_END_VALUE: Rule = Rule::new("end", 36, Class::Invalid, "0xffff");
-    pub(super) static COUNTED_KIND: Rule = Rule::new("kind", 34, Class::Invalid, "0 or 1");
+    pub(super) static COUNTED_BODY_UNNAMED_FITS: Rule = Rule::new("", 36, Class::Invalid, "the case that its tag chooses");
+    pub(super) static COUNTED_BODY_WORDS_AHEAD: Rule = Rule::new("words", 36, Class::Invalid, "bytes by which `peek(u16) != 0xffff` tells where the list ends");
+    pub(super) static COUNTED_END_VALUE: Rule = Rule::new("end", 37, Class::Invalid, "0xffff");
+    pub(super) static COUNTED_KIND: Rule = Rule::new("kind", 35, Class::Invalid, "0 or 1");
     pub(super) static EXTRA_MARK: Rule = Rule::new("mark", 20, Class::Invalid, "\"!\"");
     pub(super) static FOOTER_TAG_VALUE: Rule = Rule::new("tag", 21, Class::Invalid, "0x7e");
     pub(super) static HEAD_EXTRA_AHEAD: Rule = Rule::new("extra", 18, Class::Invalid, "bytes by which `version > 1 and peek(u8) == 0x21` tells whether it is there");
@@ -1869,9 +1904,10 @@ mod rule {
     pub(super) static HEAD_FOOTER_AHEAD: Rule = Rule::new("footer", 19, Class::Invalid, "bytes by which `peek(u8) == 0x7e` tells whether it is there");
     pub(super) static HEAD_TAG_VALUE: Rule = Rule::new("tag", 16, Class::Invalid, "7");
     pub(super) static INSIDE_AFTER_AHEAD: Rule = Rule::new("after", 30, Class::Invalid, "bytes by which `peek(i8) < 0` tells whether it is there");
-    pub(super) static INSIDE_VALUES_AHEAD: Rule = Rule::new("values", 29, Class::Invalid, "bytes by which `peek(u8) in 0..1` tells where the list ends");
-    pub(super) static INSIDE_VALUES_UNTIL: Rule = Rule::new("values", 29, Class::Invalid, "a list with an element behind which `peek(u8) in 0..1` holds");
-    pub(super) static NOTE_MARKS: Rule = Rule::new("marks", 31, Class::Invalid, "\"\\x06\\x06\"");
+    pub(super) static INSIDE_END_VALID: Rule = Rule::new("end", 31, Class::Invalid, "at most 1");
+    pub(super) static INSIDE_VALUES_AHEAD: Rule = Rule::new("values", 29, Class::Invalid, "bytes by which `peek(u8) in 0..1 or peek(i8) < 0` tells where the list ends");
+    pub(super) static INSIDE_VALUES_UNTIL: Rule = Rule::new("values", 29, Class::Invalid, "a list with an element behind which `peek(u8) in 0..1 or peek(i8) < 0` holds");
+    pub(super) static NOTE_MARKS: Rule = Rule::new("marks", 32, Class::Invalid, "\"\\x06\\x06\"");
     pub(super) static RECORD_FOOTER_AHEAD: Rule = Rule::new("footer", 22, Class::Invalid, "bytes by which `peek(u8) == 0x7e` tells whether it is there");
     pub(super) static RECORD_TEXT_FITS: Rule = Rule::new("text", 22, Class::Limit, "a length that fits `u8`");
     pub(super) static STREAM_HEAD_AHEAD: Rule = Rule::new("head", 9, Class::Invalid, "bytes by which `peek(u8) == 7` tells whether it is there");

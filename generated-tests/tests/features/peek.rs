@@ -102,11 +102,22 @@ fn words_to_a_mark() {
 
 #[test]
 fn a_chest() {
-    let bytes = harness::hex("03020300");
-    let expected = r#"{"inside": {"values": ["2", "3"], "after": null}}"#;
+    let bytes = harness::hex("050203000000");
+    let expected = r#"{"inside": {"values": ["2", "3"], "after": null, "end": "0"}}"#;
     harness::accepts::<Chest>(&bytes, Endian::Little, &(), expected);
     harness::interprets::<Chest>(spec::SPEC, "a_chest", &bytes, Endian::Little, &());
     harness::nests::<Chest>(&bytes, Endian::Little);
+}
+
+#[test]
+fn what_is_inside() {
+    let bytes = harness::hex("0203ff01");
+    let expected = r#"{"values": ["2", "3"], "after": "-1", "end": "1"}"#;
+    harness::accepts::<Inside>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<
+        Inside,
+    >(spec::SPEC, "what_is_inside", &bytes, Endian::Little, &());
+    harness::nests::<Inside>(&bytes, Endian::Little);
 }
 
 #[test]
@@ -166,13 +177,13 @@ fn laws_of_record() {
 
 #[test]
 fn laws_of_chest() {
-    let seeds = [harness::hex("03020300")];
+    let seeds = [harness::hex("050203000000")];
     harness::laws::<Chest>(Endian::Little, &(), &seeds);
 }
 
 #[test]
 fn laws_of_inside() {
-    let seeds = [];
+    let seeds = [harness::hex("0203ff01")];
     harness::laws::<Inside>(Endian::Little, &(), &seeds);
 }
 
