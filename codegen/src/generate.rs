@@ -16,6 +16,8 @@ pub struct Generated {
     pub root: String,
     /// Whether the root says its own byte order, so that no reader need name one.
     pub own_order: bool,
+    /// Whether code by hand tells lengths of what is in it.
+    pub has_externs: bool,
     /// The module, formatted, without a first line that says where it comes from.
     pub rust: String,
     /// Its tests, formatted. They call the module `spec`, which whoever places them brings into scope.
@@ -70,6 +72,7 @@ pub fn generate(source: &Source) -> Result<Generated, Failure> {
         title: format.title.clone(),
         root: root.rust.clone(),
         own_order: root.has_own_order(),
+        has_externs: !format.externs.is_empty(),
         rust,
         tests: text(emit::tests::emit(&format)),
         inputs: inputs(&sources),

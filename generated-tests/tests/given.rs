@@ -4,7 +4,7 @@
 
 use std::io::Cursor;
 
-use vmspec::format::Format;
+use vmspec::format::{Format, Unprepared};
 use vmspec_codegen::interpret::{self, Start};
 use vmspec_generated_tests::differential::model;
 use vmspec_generated_tests::features::externs::{self, Externs, NoExterns};
@@ -85,7 +85,7 @@ fn inputs_are_set_by_name() {
 #[test]
 fn a_format_is_verified_and_rewritten_with_inputs() {
     const FORMAT: Format =
-        Format::of::<inputs::Stream>("inputs", inputs::TITLE, inputs::SPEC, inputs::MAGICS, &[("inputs.yaml", "")]);
+        Format::of::<inputs::Stream, Unprepared>("inputs", inputs::TITLE, inputs::SPEC, inputs::MAGICS, &[("inputs.yaml", "")]);
     let (plain, larger) = (hex(PLAIN), hex(LARGER));
     let three: &[(&str, &str)] = &[("page_bits", "3")];
     assert!(FORMAT.verify(&mut Cursor::new(&plain), 0).is_ok());

@@ -11,35 +11,36 @@ mod tests {
         CommandPayloadPostcopyAdvise, CommandPayloadPostcopyRamDiscard,
         CommandPayloadRecvBitmap, Configuration, ConfigurationCapabilities,
         ConfigurationSection, ConfigurationSubsection, ConfigurationSubsectionState,
-        ConfigurationTargetPageBits, ConfigurationUuid, CpuCommon, CpuCommonCrashOccurred,
-        CpuCommonExceptionIndex, CpuCommonSubsection, CpuCommonSubsectionState, Description,
-        Device, DeviceBody, DirtyBitmap, DirtyBitmapChunk, DirtyBitmapStart, DirtyBitsChunk,
-        DiscardedRange, Fdc, FdcPhase, FdcResetSensei, FdcResultTimer, FdcSubsection,
-        FdcSubsectionState, Fdrive, FdriveMediaChanged, FdriveMediaRate, FdrivePerpendicular,
-        FdriveSubsection, FdriveSubsectionState, Footer, FwCfg, FwCfgAcpiMr, FwCfgDma,
-        FwCfgSubsection, FwCfgSubsectionState, Globalstate, Hpet, HpetOffset,
-        HpetRtcIrqLevel, HpetSubsection, HpetSubsectionState, HpetTimer, Htab, HtabChunk,
-        I2cBus, I8254, I8257, I8257Regs, I8259, I8259Ltim, I8259Subsection,
-        I8259SubsectionState, IdeBus, IdeBusError, IdeBusSubsection, IdeBusSubsectionState,
-        IdeDrive, IdeDriveAtapiGesnState, IdeDrivePioState, IdeDriveSubsection,
-        IdeDriveSubsectionState, IdeDriveTrayState, Inputs, Ioapic, IsaFdc, IsaIde, IsaPckbd,
-        IsaSerial, Kvmclock, KvmclockClockIsReliable, KvmclockSubsection,
-        KvmclockSubsectionState, Kvmvapic, KvmvapicGuestRom, KvmvapicHandlers, LegacyBody,
-        LegacyDevice, MappedRam, Mc146818rtc, Mc146818rtcIrqReinjectOnAckCount,
-        Mc146818rtcSubsection, Mc146818rtcSubsectionState, MultifdChannel,
-        MultifdChannelArgs, MultifdDeviceState, MultifdPacket, MultifdPacketBody,
-        MultifdPages, PageAttributes, PageSizes, PciBus, PciHost, Pckbd, PckbdExtendedState,
-        PckbdOutport, PckbdSubsection, PckbdSubsectionState, Pcspk, PitChannel, Port92,
-        Ps2Common, Ps2kbd, Ps2kbdCommandReplyQueue, Ps2kbdLedstate, Ps2kbdNeedHighBit,
-        Ps2kbdSubsection, Ps2kbdSubsectionState, Ps2mouse, Ram, RamBlock, RamRecord,
-        RamRecordBody, RamRecordBodyCompressed, RamRecordBodyMemSize, RamRecordBodyPage,
-        RamRecordBodyXbzrle, RamRecordBodyZero, Record, RecordBody, SectionMore,
-        SectionStart, Serial, SerialFifo, SerialFifoTimeoutTimer, SerialPoll, SerialRecvFifo,
-        SerialSubsection, SerialSubsectionState, SerialThrIpending, SerialTimeoutIpending,
-        SerialTsr, SerialXmitFifo, StorageAttributes, Stream, StreamArgs, StreamBody, Timer,
-        TimerIcount, TimerIcountShift, TimerIcountSubsection, TimerIcountSubsectionState,
-        TimerIcountTimers, TimerIcountWarpTimer, TimerSubsection, TimerSubsectionState,
-        Vmmouse, X86BndRegs, X86Cpu, X86CpuAmdTscScaleMsr, X86CpuApx, X86CpuArchLbr,
+        ConfigurationTargetPageBits, ConfigurationUuid, CountedText, CpuCommon,
+        CpuCommonCrashOccurred, CpuCommonExceptionIndex, CpuCommonSubsection,
+        CpuCommonSubsectionState, Description, Device, DeviceBody, DirectKey, DirtyBitmap,
+        DirtyBitmapChunk, DirtyBitmapStart, DirtyBitsChunk, DiscardedRange, Fdc, FdcPhase,
+        FdcResetSensei, FdcResultTimer, FdcSubsection, FdcSubsectionState, Fdrive,
+        FdriveMediaChanged, FdriveMediaRate, FdrivePerpendicular, FdriveSubsection,
+        FdriveSubsectionState, Footer, FwCfg, FwCfgAcpiMr, FwCfgDma, FwCfgSubsection,
+        FwCfgSubsectionState, Globalstate, Hpet, HpetOffset, HpetRtcIrqLevel, HpetSubsection,
+        HpetSubsectionState, HpetTimer, Htab, HtabChunk, I2cBus, I8254, I8257, I8257Regs,
+        I8259, I8259Ltim, I8259Subsection, I8259SubsectionState, IdeBus, IdeBusError,
+        IdeBusSubsection, IdeBusSubsectionState, IdeDrive, IdeDriveAtapiGesnState,
+        IdeDrivePioState, IdeDriveSubsection, IdeDriveSubsectionState, IdeDriveTrayState,
+        Inputs, Ioapic, IsaFdc, IsaIde, IsaPckbd, IsaSerial, Kvmclock,
+        KvmclockClockIsReliable, KvmclockSubsection, KvmclockSubsectionState, Kvmvapic,
+        KvmvapicGuestRom, KvmvapicHandlers, LegacyBody, LegacyDevice, MappedRam, Mc146818rtc,
+        Mc146818rtcIrqReinjectOnAckCount, Mc146818rtcSubsection, Mc146818rtcSubsectionState,
+        MultifdChannel, MultifdChannelArgs, MultifdDeviceState, MultifdPacket,
+        MultifdPacketBody, MultifdPages, PageAttributes, PageSizes, PciBus, PciHost, Pckbd,
+        PckbdExtendedState, PckbdOutport, PckbdSubsection, PckbdSubsectionState, Pcspk,
+        PitChannel, Port92, Ps2Common, Ps2kbd, Ps2kbdCommandReplyQueue, Ps2kbdLedstate,
+        Ps2kbdNeedHighBit, Ps2kbdSubsection, Ps2kbdSubsectionState, Ps2mouse, Ram, RamBlock,
+        RamRecord, RamRecordBody, RamRecordBodyCompressed, RamRecordBodyMemSize,
+        RamRecordBodyPage, RamRecordBodyXbzrle, RamRecordBodyZero, Record, RecordBody,
+        SectionMore, SectionStart, Serial, SerialFifo, SerialFifoTimeoutTimer, SerialPoll,
+        SerialRecvFifo, SerialSubsection, SerialSubsectionState, SerialThrIpending,
+        SerialTimeoutIpending, SerialTsr, SerialXmitFifo, StorageAttributes, Stream,
+        StreamArgs, StreamBody, SubsectionHead, Timer, TimerIcount, TimerIcountShift,
+        TimerIcountSubsection, TimerIcountSubsectionState, TimerIcountTimers,
+        TimerIcountWarpTimer, TimerSubsection, TimerSubsectionState, TreeHead, Vmmouse,
+        X86BndRegs, X86Cpu, X86CpuAmdTscScaleMsr, X86CpuApx, X86CpuArchLbr,
         X86CpuAsyncPfIntMsr, X86CpuAsyncPfMsr, X86CpuAsyncPvEoiMsr, X86CpuAvx512, X86CpuCet,
         X86CpuCetShstk, X86CpuCetSubsection, X86CpuCetSubsectionState, X86CpuErrorCode,
         X86CpuExceptionInfo, X86CpuFpopIpDp, X86CpuFred, X86CpuIntelAmxXtile, X86CpuIntelPt,
@@ -603,6 +604,10 @@ mod tests {
             harness::layout::<MultifdPacketBody>(),
             harness::layout::<MultifdPages>(),
             harness::layout::<MultifdDeviceState>(),
+            harness::layout::<SubsectionHead>(),
+            harness::layout::<CountedText>(),
+            harness::layout::<TreeHead>(),
+            harness::layout::<DirectKey>(),
             harness::layout::<Timer>(),
             harness::layout::<TimerSubsection>(),
             harness::layout::<TimerSubsectionState>(),
@@ -943,6 +948,30 @@ mod tests {
     }
 
     #[test]
+    fn laws_of_subsection_head() {
+        let seeds = [];
+        harness::laws::<SubsectionHead>(Endian::Little, &(), &seeds);
+    }
+
+    #[test]
+    fn laws_of_counted_text() {
+        let seeds = [];
+        harness::laws::<CountedText>(Endian::Little, &(), &seeds);
+    }
+
+    #[test]
+    fn laws_of_tree_head() {
+        let seeds = [];
+        harness::laws::<TreeHead>(Endian::Little, &(), &seeds);
+    }
+
+    #[test]
+    fn laws_of_direct_key() {
+        let seeds = [];
+        harness::laws::<DirectKey>(Endian::Little, &(), &seeds);
+    }
+
+    #[test]
     fn laws_of_timer_subsection() {
         let seeds = [];
         harness::laws::<TimerSubsection>(Endian::Little, &(), &seeds);
@@ -1069,5 +1098,25 @@ mod tests {
         harness::noise::<
             MultifdChannel,
         >(b"", Endian::Little, &MultifdChannelArgs::default());
+    }
+
+    #[test]
+    fn noise_as_subsection_head() {
+        harness::noise::<SubsectionHead>(b"", Endian::Little, &());
+    }
+
+    #[test]
+    fn noise_as_counted_text() {
+        harness::noise::<CountedText>(b"", Endian::Little, &());
+    }
+
+    #[test]
+    fn noise_as_tree_head() {
+        harness::noise::<TreeHead>(b"", Endian::Little, &());
+    }
+
+    #[test]
+    fn noise_as_direct_key() {
+        harness::noise::<DirectKey>(b"", Endian::Little, &());
     }
 }

@@ -19,6 +19,42 @@ type Rewrite = fn(&mut dyn ReadSeek, u64, &mut dyn Write, Inputs<'_>) -> Result<
 /// Inputs by their names in the spec, each with what [`SetInput::set_input`] takes.
 pub type Inputs<'a> = &'a [(&'a str, &'a str)];
 
+/// What has to be known before a file of a format is read, and how it comes by that.
+pub trait Prepare<T: OwnOrder> {
+    /// Hands `then` the arguments of the root that starts at `offset`: what the file itself tells in advance, and these inputs.
+    ///
+    /// # Errors
+    /// Those of `then` and of the reader; class `unsupported` for an input that the format does not have or that does not take
+    /// the value.
+    fn prepared<R>(
+        reader: &mut dyn ReadSeek,
+        offset: u64,
+        inputs: Inputs<'_>,
+        then: impl FnOnce(&mut dyn ReadSeek, T::Args<'_>) -> Result<R, Error>,
+    ) -> Result<R, Error>;
+}
+
+/// Nothing is to be known in advance.
+#[derive(Clone, Copy, Debug)]
+pub struct Unprepared;
+
+impl<T> Prepare<T> for Unprepared
+where
+    T: OwnOrder,
+    for<'a> T::Args<'a>: Default + SetInput,
+{
+    fn prepared<R>(
+        reader: &mut dyn ReadSeek,
+        _: u64,
+        inputs: Inputs<'_>,
+        then: impl FnOnce(&mut dyn ReadSeek, T::Args<'_>) -> Result<R, Error>,
+    ) -> Result<R, Error> {
+        let mut args = T::Args::default();
+        set(&mut args, inputs)?;
+        then(reader, args)
+    }
+}
+
 /// One format: what it is called, how to recognise it, and what can be done with a file of it.
 #[derive(Clone, Copy, Debug)]
 pub struct Format {
@@ -37,9 +73,9 @@ pub struct Format {
 }
 
 impl Format {
-    /// The format with the root type `T`.
+    /// The format with the root type `T`, prepared by `P`.
     #[must_use]
-    pub const fn of<T>(
+    pub const fn of<T, P>(
         id: &'static str,
         title: &'static str,
         spec: &'static str,
@@ -48,9 +84,10 @@ impl Format {
     ) -> Self
     where
         T: OwnOrder,
-        for<'a> T::Args<'a>: Default + SetInput,
+        for<'a> T::Args<'a>: Copy,
+        P: Prepare<T>,
     {
-        Self { id, title, spec, magics, files, verify: verify::<T>, rewrite: rewrite::<T> }
+        Self { id, title, spec, magics, files, verify: verify::<T, P>, rewrite: rewrite::<T, P> }
     }
 
     /// Whether a file that begins with `head` is of this format.
@@ -140,40 +177,53 @@ pub fn by_id(id: &str) -> Option<&'static Format> {
 }
 
 /// The order given here is never used: a root has its own.
-fn verify<T>(reader: &mut dyn ReadSeek, offset: u64, inputs: Inputs<'_>) -> Result<Report, Error>
+fn verify<T, P>(reader: &mut dyn ReadSeek, offset: u64, inputs: Inputs<'_>) -> Result<Report, Error>
 where
     T: OwnOrder,
-    for<'a> T::Args<'a>: Default + SetInput,
+    for<'a> T::Args<'a>: Copy,
+    P: Prepare<T>,
 {
-    let mut source = start(reader, offset)?;
-    let value = T::read_from(&mut source, Endian::Little, args::<T::Args<'_>>(inputs)?).map_err(|e| e.spec(T::SPEC))?;
-    refuse_tail(&mut source)?;
-    let mut findings = Findings::default();
-    value.check_into(offset, args::<T::Args<'_>>(inputs)?, &mut findings);
-    Ok(Report { left_out: findings.left_out(), findings: findings.finish() })
+    P::prepared(reader, offset, inputs, |reader, args| {
+        let mut source = start(reader, offset)?;
+        let value = T::read_from(&mut source, Endian::Little, args).map_err(|e| e.spec(T::SPEC))?;
+        refuse_tail(&mut source)?;
+        let mut findings = Findings::default();
+        value.check_into(offset, args, &mut findings);
+        Ok(Report { left_out: findings.left_out(), findings: findings.finish() })
+    })
 }
 
-fn rewrite<T>(reader: &mut dyn ReadSeek, offset: u64, writer: &mut dyn Write, inputs: Inputs<'_>) -> Result<(), Error>
+fn rewrite<T, P>(
+    reader: &mut dyn ReadSeek,
+    offset: u64,
+    writer: &mut dyn Write,
+    inputs: Inputs<'_>,
+) -> Result<(), Error>
 where
     T: OwnOrder,
-    for<'a> T::Args<'a>: Default + SetInput,
+    for<'a> T::Args<'a>: Copy,
+    P: Prepare<T>,
 {
-    let mut from = start(reader, offset)?;
-    let value = T::read_from(&mut from, Endian::Little, args::<T::Args<'_>>(inputs)?).map_err(|e| e.spec(T::SPEC))?;
-    let (mut source, mut dest) = (reader, writer);
-    value.write_from_with(&mut source, &mut dest, Endian::Little, args::<T::Args<'_>>(inputs)?)
+    P::prepared(reader, offset, inputs, |reader, args| {
+        let mut from = start(reader, offset)?;
+        let value = T::read_from(&mut from, Endian::Little, args).map_err(|e| e.spec(T::SPEC))?;
+        let (mut source, mut dest) = (reader, writer);
+        value.write_from_with(&mut source, &mut dest, Endian::Little, args)
+    })
 }
 
-/// The arguments of a root, with these inputs.
-fn args<A: Default + SetInput>(inputs: Inputs<'_>) -> Result<A, Error> {
-    let mut args = A::default();
+/// Sets inputs in the arguments of a root.
+///
+/// # Errors
+/// Class `unsupported` for an input that there is not or that does not take the value.
+pub fn set<A: SetInput>(args: &mut A, inputs: Inputs<'_>) -> Result<(), Error> {
     for (name, value) in inputs {
         if !args.set_input(name, value) {
             let expected = format!("an input `{name}` that can be `{value}`");
             return Err(Error::new(Class::Unsupported, expected, Found::Nothing));
         }
     }
-    Ok(args)
+    Ok(())
 }
 
 fn start(reader: &mut dyn ReadSeek, offset: u64) -> Result<FileSource<'_>, Error> {

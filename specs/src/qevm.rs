@@ -5,19 +5,27 @@
 //!
 //! | to | use |
 //! |---|---|
+//! | find the description of a stream that was not read yet | [`description::find`] |
 //! | read the description | [`Schema::parse`](schema::Schema::parse) |
+//! | read a stream with devices that no spec describes | [`Devices`](devices::Devices) |
 //! | take a device's state apart, and learn where it ends | [`device_state::decode`] |
 //! | print it as QEMU's own `analyze-migration.py` does | [`StateJson`](state_json::StateJson) |
 //! | put a guest's memory together | [`RamImage`](ram_image::RamImage) |
 //! | make a page of a difference from an older one | [`xbzrle::apply`] |
 //! | write a spec of the devices that a stream has | [`import_vmdesc::import`] |
 
+pub mod description;
 pub mod device_state;
+pub mod devices;
 pub mod import_vmdesc;
 mod json;
+#[cfg(feature = "std")]
+mod prepared;
 pub mod ram_image;
 pub mod schema;
 pub mod state_json;
 pub mod xbzrle;
 
 pub use crate::generated::qevm::*;
+#[cfg(feature = "std")]
+pub use prepared::Prepared;

@@ -15,7 +15,7 @@
 )]
 
 #[cfg(feature = "std")]
-use crate::format::Format;
+use crate::format::{Format, Unprepared};
 
 #[rustfmt::skip]
 pub mod libvirt_save;
@@ -30,23 +30,24 @@ pub mod xen_xl;
 #[cfg(feature = "std")]
 #[rustfmt::skip]
 pub const FORMATS: &[Format] = &[
-    Format::of::<libvirt_save::Image>("libvirt_save", libvirt_save::TITLE, libvirt_save::SPEC, libvirt_save::MAGICS, &[
+    Format::of::<libvirt_save::Image, Unprepared>("libvirt_save", libvirt_save::TITLE, libvirt_save::SPEC, libvirt_save::MAGICS, &[
         ("libvirt_save.yaml", include_str!("../../libvirt_save.yaml")),
     ]),
-    Format::of::<qevm::Stream>("qevm", qevm::TITLE, qevm::SPEC, qevm::MAGICS, &[
+    Format::of::<qevm::Stream, crate::qevm::Prepared>("qevm", qevm::TITLE, qevm::SPEC, qevm::MAGICS, &[
         ("qevm.yaml", include_str!("../../qevm.yaml")),
         ("qevm/commands.yaml", include_str!("../../qevm/commands.yaml")),
         ("qevm/ram.yaml", include_str!("../../qevm/ram.yaml")),
         ("qevm/sections.yaml", include_str!("../../qevm/sections.yaml")),
         ("qevm/multifd.yaml", include_str!("../../qevm/multifd.yaml")),
+        ("qevm/vmstate.yaml", include_str!("../../qevm/vmstate.yaml")),
         ("qevm/devices.yaml", include_str!("../../qevm/devices.yaml")),
         ("qevm/cpu_x86.yaml", include_str!("../../qevm/cpu_x86.yaml")),
         ("qevm/devices_pc.yaml", include_str!("../../qevm/devices_pc.yaml")),
     ]),
-    Format::of::<vhdx::Vhdx>("vhdx", vhdx::TITLE, vhdx::SPEC, vhdx::MAGICS, &[
+    Format::of::<vhdx::Vhdx, Unprepared>("vhdx", vhdx::TITLE, vhdx::SPEC, vhdx::MAGICS, &[
         ("vhdx.yaml", include_str!("../../vhdx.yaml")),
     ]),
-    Format::of::<xen_xl::Savefile>("xen_xl", xen_xl::TITLE, xen_xl::SPEC, xen_xl::MAGICS, &[
+    Format::of::<xen_xl::Savefile, Unprepared>("xen_xl", xen_xl::TITLE, xen_xl::SPEC, xen_xl::MAGICS, &[
         ("xen_xl.yaml", include_str!("../../xen_xl.yaml")),
     ]),
 ];

@@ -41,9 +41,10 @@ const SPEC_1: &str = "commands.yaml";
 const SPEC_2: &str = "ram.yaml";
 const SPEC_3: &str = "sections.yaml";
 const SPEC_4: &str = "multifd.yaml";
-const SPEC_5: &str = "devices.yaml";
-const SPEC_6: &str = "cpu_x86.yaml";
-const SPEC_7: &str = "devices_pc.yaml";
+const SPEC_5: &str = "vmstate.yaml";
+const SPEC_6: &str = "devices.yaml";
+const SPEC_7: &str = "cpu_x86.yaml";
+const SPEC_8: &str = "devices_pc.yaml";
 
 /// What the format is called.
 pub const TITLE: &str = "QEMU migration stream";
@@ -105,6 +106,16 @@ pub const PACKET_MAGIC: u64 = 0x1122_3344;
 ///
 /// Source: `MULTIFD_PACKET_SIZE in migration/multifd.h`.
 pub const PACKET_PAGES: u64 = 524_288;
+
+/// What stands for an element that is a null pointer.
+///
+/// Source: `VMS_NULLPTR_MARKER in include/migration/vmstate.h`.
+pub const NULL_POINTER: u64 = 0x30;
+
+/// What stands behind the last element of a list.
+///
+/// Source: `put_qtailq in migration/vmstate-types.c`.
+pub const NO_MORE_ELEMENTS: u64 = 0;
 
 /// Facts that the bytes do not hold. Reading and writing are given the same.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -13793,6 +13804,448 @@ impl<'a> vmspec_runtime::WireRef<'a> for MultifdDeviceStateRef<'a> {
     }
 }
 
+/// What a subsection begins with.
+///
+/// Source: `vmstate_subsection_save in migration/vmstate.c`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct SubsectionHead {
+    /// `name`.
+    pub name: Text,
+    /// `version`.
+    pub version: u32,
+}
+
+impl SubsectionHead {
+    /// What `tag` always is.
+    pub const FIXED_TAG: u8 = 5;
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        5_u64.saturating_add(len64(self.name.0.len()).saturating_add(1))
+    }
+}
+
+impl Wire for SubsectionHead {
+    type Args<'a> = ();
+    const SPEC: &'static str = SPEC_5;
+    const NAME: &'static str = "subsection_head";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 1, "tag", "u8", 16).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 17),
+        Field::variable("version", "u32", 18),
+    ];
+
+    fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block: [u8; 1] = src.block()?;
+        let tag_ = get_u8::<0, _>(&block);
+        rule::SUBSECTION_HEAD_TAG_VALUE
+            .check(tag_ == 5, 0, tag_)
+            .map_err(|f| f.at(base))?;
+        let name = {
+            let [len] = src.block().field("name", 17)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 17)?)
+        };
+        let block: [u8; 4] = src.block()?;
+        let version = get_u32::<0, _>(&block, order);
+        Ok(Self { name, version })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        (): (),
+    ) -> Result<()> {
+        let order = Endian::Big;
+        let tag_: u8 = 5;
+        rule::SUBSECTION_HEAD_NAME_FITS
+            .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
+            .map_err(Fault::unwritten)?;
+        let mut b = [0; 1];
+        put_u8::<0, _>(&mut b, tag_);
+        sink.put(&b)?;
+        {
+            let mut b = [0; 1];
+            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(&b).field("name", 17)?;
+            sink.put(&self.name.0).field("name", 17)?;
+        }
+        let mut b = [0; 4];
+        put_u32::<0, _>(&mut b, order, self.version);
+        sink.put(&b)?;
+        Ok(())
+    }
+
+    fn wire_len(&self, (): ()) -> u64 {
+        self.byte_len()
+    }
+}
+
+impl_binrw!(SubsectionHead, args: (), order: EndianKind::Endian(Endian::Big));
+
+/// A [`SubsectionHead`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct SubsectionHeadRef<'a> {
+    /// `name`.
+    pub name: &'a [u8],
+    /// `version`.
+    pub version: u32,
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for SubsectionHeadRef<'a> {
+    type Owned = SubsectionHead;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block = src.array::<1>()?;
+        let tag_ = get_u8::<0, _>(block);
+        rule::SUBSECTION_HEAD_TAG_VALUE
+            .check(tag_ == 5, 0, tag_)
+            .map_err(|f| f.at(base))?;
+        let name_lent = {
+            let [len] = src.block().field("name", 17)?;
+            src.lent(len.into(), u64::MAX).field("name", 17)?
+        };
+        let block = src.array::<4>()?;
+        let version = get_u32::<0, _>(block, order);
+        Ok(Self { name: name_lent, version })
+    }
+
+    fn to_value(&self) -> Result<SubsectionHead, Fault> {
+        Ok(SubsectionHead {
+            name: Text(self.name.to_vec()),
+            version: self.version,
+        })
+    }
+}
+
+/// A text behind its length.
+///
+/// Source: `qemu_put_counted_string in migration/qemu-file.c`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct CountedText {
+    /// `text`.
+    pub text: Text,
+}
+
+impl CountedText {
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        len64(self.text.0.len()).saturating_add(1)
+    }
+}
+
+impl Wire for CountedText {
+    type Args<'a> = ();
+    const SPEC: &'static str = SPEC_5;
+    const NAME: &'static str = "counted_text";
+    const LAYOUT: &'static [Field] = &[Field::starting(0, "text", "pstr(u8)", 23)];
+
+    fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
+        let text = {
+            let [len] = src.block().field("text", 23)?;
+            Text(src.bytes(len.into(), u64::MAX).field("text", 23)?)
+        };
+        Ok(Self { text })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        (): (),
+    ) -> Result<()> {
+        rule::COUNTED_TEXT_TEXT_FITS
+            .check(u8::try_from(self.text.0.len()).is_ok(), 0, self.text.0.len())
+            .map_err(Fault::unwritten)?;
+        {
+            let mut b = [0; 1];
+            put_u8::<0, _>(&mut b, u8::try_from(self.text.0.len()).unwrap_or(u8::MAX));
+            sink.put(&b).field("text", 23)?;
+            sink.put(&self.text.0).field("text", 23)?;
+        }
+        Ok(())
+    }
+
+    fn wire_len(&self, (): ()) -> u64 {
+        self.byte_len()
+    }
+}
+
+impl_binrw!(CountedText, args: (), order: EndianKind::Endian(Endian::Big));
+
+/// A [`CountedText`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct CountedTextRef<'a> {
+    /// `text`.
+    pub text: &'a [u8],
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for CountedTextRef<'a> {
+    type Owned = CountedText;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let text_lent = {
+            let [len] = src.block().field("text", 23)?;
+            src.lent(len.into(), u64::MAX).field("text", 23)?
+        };
+        Ok(Self { text: text_lent })
+    }
+
+    fn to_value(&self) -> Result<CountedText, Fault> {
+        Ok(CountedText {
+            text: Text(self.text.to_vec()),
+        })
+    }
+}
+
+/// What a tree begins with.
+///
+/// Source: `put_gtree in migration/vmstate-types.c`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct TreeHead {
+    /// How many nodes follow.
+    pub nodes: u32,
+}
+
+impl TreeHead {
+    /// Size on the wire, in bytes.
+    pub const SIZE: usize = 4;
+
+    /// The value of these bytes.
+    ///
+    /// # Errors
+    /// When they break a rule.
+    #[inline]
+    pub fn from_bytes(b: &[u8; 4]) -> Result<Self, Fault> {
+        let order = Endian::Big;
+        let nodes = get_u32::<0, _>(b, order);
+        Ok(Self { nodes })
+    }
+
+    /// The bytes on the wire.
+    ///
+    /// # Errors
+    /// When the value breaks a rule.
+    pub fn to_bytes(&self) -> Result<[u8; 4], Fault> {
+        let order = Endian::Big;
+        let mut b: [u8; 4] = [0; 4];
+        put_u32::<0, _>(&mut b, order, self.nodes);
+        Ok(b)
+    }
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        4
+    }
+}
+
+impl Wire for TreeHead {
+    type Args<'a> = ();
+    const SPEC: &'static str = SPEC_5;
+    const NAME: &'static str = "tree_head";
+    const LAYOUT: &'static [Field] = &[Field::at(0, 4, "nodes", "u32", 28)];
+
+    fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
+        let base = src.position();
+        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        (): (),
+    ) -> Result<()> {
+        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+    }
+
+    fn wire_len(&self, (): ()) -> u64 {
+        self.byte_len()
+    }
+}
+
+impl_binrw!(TreeHead, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big));
+
+/// A [`TreeHead`] as it lies in a slice: an accessor per field on the wire. Only [`TreeHeadView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct TreeHeadView<'a> {
+    bytes: &'a [u8; 4],
+}
+
+impl<'a> TreeHeadView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 4]) -> Self {
+        Self { bytes }
+    }
+
+    /// How many nodes follow.
+    #[inline]
+    #[must_use]
+    pub const fn nodes(self) -> u32 {
+        get_u32::<0, _>(self.bytes, Endian::Big)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 4] {
+        self.bytes
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<TreeHead, Fault> {
+        TreeHead::from_bytes(self.bytes)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 4> for TreeHeadView<'a> {
+    type Context = ();
+
+    #[inline]
+    fn over(bytes: &'a [u8; 4], (): ()) -> Self {
+        Self::new(bytes)
+    }
+}
+
+/// The key of a node that is a number.
+///
+/// Source: `put_gtree_elem in migration/vmstate-types.c`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct DirectKey {
+    /// `key`.
+    pub key: u64,
+}
+
+impl DirectKey {
+    /// Size on the wire, in bytes.
+    pub const SIZE: usize = 8;
+
+    /// The value of these bytes.
+    ///
+    /// # Errors
+    /// When they break a rule.
+    #[inline]
+    pub fn from_bytes(b: &[u8; 8]) -> Result<Self, Fault> {
+        let order = Endian::Big;
+        let key = get_u64::<0, _>(b, order);
+        Ok(Self { key })
+    }
+
+    /// The bytes on the wire.
+    ///
+    /// # Errors
+    /// When the value breaks a rule.
+    pub fn to_bytes(&self) -> Result<[u8; 8], Fault> {
+        let order = Endian::Big;
+        let mut b: [u8; 8] = [0; 8];
+        put_u64::<0, _>(&mut b, order, self.key);
+        Ok(b)
+    }
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        8
+    }
+}
+
+impl Wire for DirectKey {
+    type Args<'a> = ();
+    const SPEC: &'static str = SPEC_5;
+    const NAME: &'static str = "direct_key";
+    const LAYOUT: &'static [Field] = &[Field::at(0, 8, "key", "u64", 33)];
+
+    fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
+        let base = src.position();
+        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        (): (),
+    ) -> Result<()> {
+        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+    }
+
+    fn wire_len(&self, (): ()) -> u64 {
+        self.byte_len()
+    }
+}
+
+impl_binrw!(
+    DirectKey, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big)
+);
+
+/// A [`DirectKey`] as it lies in a slice: an accessor per field on the wire. Only [`DirectKeyView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct DirectKeyView<'a> {
+    bytes: &'a [u8; 8],
+}
+
+impl<'a> DirectKeyView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 8]) -> Self {
+        Self { bytes }
+    }
+
+    /// `key`.
+    #[inline]
+    #[must_use]
+    pub const fn key(self) -> u64 {
+        get_u64::<0, _>(self.bytes, Endian::Big)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 8] {
+        self.bytes
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<DirectKey, Fault> {
+        DirectKey::from_bytes(self.bytes)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 8> for DirectKeyView<'a> {
+    type Context = ();
+
+    #[inline]
+    fn over(bytes: &'a [u8; 8], (): ()) -> Self {
+        Self::new(bytes)
+    }
+}
+
 /// The clocks of the guest.
 ///
 /// Source: `vmstate_timers in system/cpu-timers.c`.
@@ -13844,7 +14297,7 @@ impl Timer {
 
 impl Wire for Timer {
     type Args<'a> = TimerArgs<'a>;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "timer";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "cpu_ticks_offset", "i64", 39),
@@ -14023,7 +14476,7 @@ impl TimerSubsection {
 
 impl Wire for TimerSubsection {
     type Args<'a> = ();
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "timer.subsection";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "tag", "u8", 36).pinned(),
@@ -14195,7 +14648,7 @@ impl TimerSubsectionState {
 
 impl Wire for TimerSubsectionState {
     type Args<'a> = TimerSubsectionStateArgs<'a>;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "timer.subsection.state";
     const LAYOUT: &'static [Field] = &[
         Field::variable("timer/icount", "timer.icount", 43),
@@ -14346,7 +14799,7 @@ impl TimerIcount {
 
 impl Wire for TimerIcount {
     type Args<'a> = TimerIcountArgs;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "timer.icount";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "qemu_icount_bias", "i64", 45),
@@ -14515,7 +14968,7 @@ impl TimerIcountSubsection {
 
 impl Wire for TimerIcountSubsection {
     type Args<'a> = ();
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "timer.icount.subsection";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "tag", "u8", 43).pinned(),
@@ -14715,7 +15168,7 @@ impl TimerIcountSubsectionState {
 
 impl Wire for TimerIcountSubsectionState {
     type Args<'a> = TimerIcountSubsectionStateArgs<'a>;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "timer.icount.subsection.state";
     const LAYOUT: &'static [Field] = &[
         Field::variable("timer/icount/warp_timer", "timer.icount.warp_timer", 47),
@@ -14862,7 +15315,7 @@ impl TimerIcountWarpTimer {
 
 impl Wire for TimerIcountWarpTimer {
     type Args<'a> = TimerIcountWarpTimerArgs;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "timer.icount.warp_timer";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "vm_clock_warp_start", "i64", 49),
@@ -14952,7 +15405,7 @@ impl TimerIcountTimers {
 
 impl Wire for TimerIcountTimers {
     type Args<'a> = TimerIcountTimersArgs;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "timer.icount.timers";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "icount_rt_timer", "i64", 52),
@@ -15044,7 +15497,7 @@ impl TimerIcountShift {
 
 impl Wire for TimerIcountShift {
     type Args<'a> = TimerIcountShiftArgs;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "timer.icount.shift";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 2, "icount_time_shift", "i16", 55),
@@ -15172,7 +15625,7 @@ impl Globalstate {
 
 impl Wire for Globalstate {
     type Args<'a> = GlobalstateArgs<'a>;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "globalstate";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "size", "u32", 63),
@@ -15343,7 +15796,7 @@ impl CpuCommon {
 
 impl Wire for CpuCommon {
     type Args<'a> = CpuCommonArgs<'a>;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "cpu_common";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "halted", "u32", 75),
@@ -15490,7 +15943,7 @@ impl CpuCommonSubsection {
 
 impl Wire for CpuCommonSubsection {
     type Args<'a> = ();
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "cpu_common.subsection";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "tag", "u8", 72).pinned(),
@@ -15677,7 +16130,7 @@ impl CpuCommonSubsectionState {
 
 impl Wire for CpuCommonSubsectionState {
     type Args<'a> = CpuCommonSubsectionStateArgs<'a>;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "cpu_common.subsection.state";
     const LAYOUT: &'static [Field] = &[
         Field::variable("cpu_common/exception_index", "cpu_common.exception_index", 78),
@@ -15805,7 +16258,7 @@ impl CpuCommonExceptionIndex {
 
 impl Wire for CpuCommonExceptionIndex {
     type Args<'a> = CpuCommonExceptionIndexArgs;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "cpu_common.exception_index";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "exception_index", "i32", 78),
@@ -15887,7 +16340,7 @@ impl CpuCommonCrashOccurred {
 
 impl Wire for CpuCommonCrashOccurred {
     type Args<'a> = CpuCommonCrashOccurredArgs;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "cpu_common.crash_occurred";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "crash_occurred", "bool", 79),
@@ -16002,7 +16455,7 @@ impl I8257 {
 
 impl Wire for I8257 {
     type Args<'a> = I8257Args<'a>;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "i8257";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "command", "u8", 88),
@@ -16198,7 +16651,7 @@ impl I8257Regs {
 
 impl Wire for I8257Regs {
     type Args<'a> = I8257RegsArgs<'a>;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "i8257_regs";
     const LAYOUT: &'static [Field] = &[
         Field::starting(0, "now", "i32", 100),
@@ -16406,7 +16859,7 @@ impl I8254 {
 
 impl Wire for I8254 {
     type Args<'a> = I8254Args<'a>;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "i8254";
     const LAYOUT: &'static [Field] = &[
         Field::variable("irq_disabled", "u32", 114).since(3),
@@ -16620,7 +17073,7 @@ impl PitChannel {
 
 impl Wire for PitChannel {
     type Args<'a> = PitChannelArgs<'a>;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "pit_channel";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "count", "i32", 124),
@@ -16845,7 +17298,7 @@ impl I8259 {
 
 impl Wire for I8259 {
     type Args<'a> = I8259Args<'a>;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "i8259";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "last_irr", "u8", 145),
@@ -17046,7 +17499,7 @@ impl I8259Subsection {
 
 impl Wire for I8259Subsection {
     type Args<'a> = ();
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "i8259.subsection";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "tag", "u8", 142).pinned(),
@@ -17216,7 +17669,7 @@ impl I8259SubsectionState {
 
 impl Wire for I8259SubsectionState {
     type Args<'a> = I8259SubsectionStateArgs<'a>;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "i8259.subsection.state";
     const LAYOUT: &'static [Field] = &[Field::variable("i8259/ltim", "i8259.ltim", 162)];
 
@@ -17304,7 +17757,7 @@ impl I8259Ltim {
 
 impl Wire for I8259Ltim {
     type Args<'a> = I8259LtimArgs;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "i8259.ltim";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "ltim", "u8", 162),
@@ -17452,7 +17905,7 @@ impl Mc146818rtc {
 
 impl Wire for Mc146818rtc {
     type Args<'a> = Mc146818rtcArgs<'a>;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "mc146818rtc";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 128, "cmos_data", "bytes(128)", 170),
@@ -17780,7 +18233,7 @@ impl Mc146818rtcSubsection {
 
 impl Wire for Mc146818rtcSubsection {
     type Args<'a> = ();
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "mc146818rtc.subsection";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "tag", "u8", 167).pinned(),
@@ -17957,7 +18410,7 @@ impl Mc146818rtcSubsectionState {
 
 impl Wire for Mc146818rtcSubsectionState {
     type Args<'a> = Mc146818rtcSubsectionStateArgs<'a>;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "mc146818rtc.subsection.state";
     const LAYOUT: &'static [Field] = &[
         Field::variable(
@@ -18060,7 +18513,7 @@ impl Mc146818rtcIrqReinjectOnAckCount {
 
 impl Wire for Mc146818rtcIrqReinjectOnAckCount {
     type Args<'a> = Mc146818rtcIrqReinjectOnAckCountArgs;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "mc146818rtc.irq_reinject_on_ack_count";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 2, "irq_reinject_on_ack_count", "u16", 184),
@@ -18162,7 +18615,7 @@ impl Pcspk {
 
 impl Wire for Pcspk {
     type Args<'a> = PcspkArgs<'a>;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "pcspk";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "data_on", "u8", 192),
@@ -18294,7 +18747,7 @@ impl Port92 {
 
 impl Wire for Port92 {
     type Args<'a> = Port92Args<'a>;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "port92";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "outport", "u8", 201),
@@ -18423,7 +18876,7 @@ impl IsaPckbd {
 
 impl Wire for IsaPckbd {
     type Args<'a> = IsaPckbdArgs<'a>;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "isa_pckbd";
     const LAYOUT: &'static [Field] = &[
         Field::starting(0, "kbd", "pckbd", 210),
@@ -18586,7 +19039,7 @@ impl Pckbd {
 
 impl Wire for Pckbd {
     type Args<'a> = PckbdArgs<'a>;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "pckbd";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "write_cmd", "u8", 218),
@@ -18739,7 +19192,7 @@ impl PckbdSubsection {
 
 impl Wire for PckbdSubsection {
     type Args<'a> = ();
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "pckbd.subsection";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "tag", "u8", 215).pinned(),
@@ -18926,7 +19379,7 @@ impl PckbdSubsectionState {
 
 impl Wire for PckbdSubsectionState {
     type Args<'a> = PckbdSubsectionStateArgs<'a>;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "pckbd.subsection.state";
     const LAYOUT: &'static [Field] = &[
         Field::variable("pckbd_outport", "pckbd.outport", 223),
@@ -19041,7 +19494,7 @@ impl PckbdOutport {
 
 impl Wire for PckbdOutport {
     type Args<'a> = PckbdOutportArgs;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "pckbd.outport";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "outport", "u8", 223),
@@ -19126,7 +19579,7 @@ impl PckbdExtendedState {
 
 impl Wire for PckbdExtendedState {
     type Args<'a> = PckbdExtendedStateArgs;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "pckbd.extended_state";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "migration_flags", "u32", 226),
@@ -19245,7 +19698,7 @@ impl Ps2Common {
 
 impl Wire for Ps2Common {
     type Args<'a> = Ps2CommonArgs<'a>;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ps2_common";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "write_cmd", "i32", 234),
@@ -19414,7 +19867,7 @@ impl Ps2kbd {
 
 impl Wire for Ps2kbd {
     type Args<'a> = Ps2kbdArgs<'a>;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ps2kbd";
     const LAYOUT: &'static [Field] = &[
         Field::starting(0, "parent_obj", "ps2_common", 246),
@@ -19602,7 +20055,7 @@ impl Ps2kbdSubsection {
 
 impl Wire for Ps2kbdSubsection {
     type Args<'a> = ();
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ps2kbd.subsection";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "tag", "u8", 243).pinned(),
@@ -19802,7 +20255,7 @@ impl Ps2kbdSubsectionState {
 
 impl Wire for Ps2kbdSubsectionState {
     type Args<'a> = Ps2kbdSubsectionStateArgs<'a>;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ps2kbd.subsection.state";
     const LAYOUT: &'static [Field] = &[
         Field::variable("ps2kbd/ledstate", "ps2kbd.ledstate", 251),
@@ -19946,7 +20399,7 @@ impl Ps2kbdLedstate {
 
 impl Wire for Ps2kbdLedstate {
     type Args<'a> = Ps2kbdLedstateArgs;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ps2kbd.ledstate";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "ledstate", "i32", 251),
@@ -20027,7 +20480,7 @@ impl Ps2kbdNeedHighBit {
 
 impl Wire for Ps2kbdNeedHighBit {
     type Args<'a> = Ps2kbdNeedHighBitArgs;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ps2kbd.need_high_bit";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "need_high_bit", "bool", 252),
@@ -20111,7 +20564,7 @@ impl Ps2kbdCommandReplyQueue {
 
 impl Wire for Ps2kbdCommandReplyQueue {
     type Args<'a> = Ps2kbdCommandReplyQueueArgs;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ps2kbd.command_reply_queue";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "queue_cwptr", "i32", 253),
@@ -20228,7 +20681,7 @@ impl Ps2mouse {
 
 impl Wire for Ps2mouse {
     type Args<'a> = Ps2mouseArgs<'a>;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ps2mouse";
     const LAYOUT: &'static [Field] = &[
         Field::starting(0, "parent_obj", "ps2_common", 261),
@@ -20430,7 +20883,7 @@ impl Vmmouse {
 
 impl Wire for Vmmouse {
     type Args<'a> = VmmouseArgs<'a>;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "vmmouse";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "queue_size", "i32", 279).pinned(),
@@ -20604,7 +21057,7 @@ impl IsaSerial {
 
 impl Wire for IsaSerial {
     type Args<'a> = IsaSerialArgs<'a>;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "isa_serial";
     const LAYOUT: &'static [Field] = &[
         Field::starting(0, "state", "serial", 292),
@@ -20782,7 +21235,7 @@ impl Serial {
 
 impl Wire for Serial {
     type Args<'a> = SerialArgs<'a>;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "serial";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 2, "divider", "u16", 300),
@@ -20991,7 +21444,7 @@ impl SerialSubsection {
 
 impl Wire for SerialSubsection {
     type Args<'a> = SerialSubsectionArgs<'a>;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "serial.subsection";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "tag", "u8", 297).pinned(),
@@ -21244,7 +21697,7 @@ impl SerialSubsectionState {
 
 impl Wire for SerialSubsectionState {
     type Args<'a> = SerialSubsectionStateArgs<'a>;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "serial.subsection.state";
     const LAYOUT: &'static [Field] = &[
         Field::variable("serial/thr_ipending", "serial.thr_ipending", 311),
@@ -21501,7 +21954,7 @@ impl SerialThrIpending {
 
 impl Wire for SerialThrIpending {
     type Args<'a> = SerialThrIpendingArgs;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "serial.thr_ipending";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "thr_ipending", "i32", 311),
@@ -21587,7 +22040,7 @@ impl SerialTsr {
 
 impl Wire for SerialTsr {
     type Args<'a> = SerialTsrArgs;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "serial.tsr";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "tsr_retry", "u32", 312),
@@ -21672,7 +22125,7 @@ impl SerialRecvFifo {
 
 impl Wire for SerialRecvFifo {
     type Args<'a> = SerialRecvFifoArgs<'a>;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "serial.recv_fifo";
     const LAYOUT: &'static [Field] = &[
         Field::starting(0, "recv_fifo", "serial_fifo", 313),
@@ -21772,7 +22225,7 @@ impl SerialXmitFifo {
 
 impl Wire for SerialXmitFifo {
     type Args<'a> = SerialXmitFifoArgs<'a>;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "serial.xmit_fifo";
     const LAYOUT: &'static [Field] = &[
         Field::starting(0, "xmit_fifo", "serial_fifo", 314),
@@ -21872,7 +22325,7 @@ impl SerialFifoTimeoutTimer {
 
 impl Wire for SerialFifoTimeoutTimer {
     type Args<'a> = SerialFifoTimeoutTimerArgs;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "serial.fifo_timeout_timer";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "fifo_timeout_timer", "i64", 317),
@@ -21954,7 +22407,7 @@ impl SerialTimeoutIpending {
 
 impl Wire for SerialTimeoutIpending {
     type Args<'a> = SerialTimeoutIpendingArgs;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "serial.timeout_ipending";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "timeout_ipending", "i32", 318),
@@ -22038,7 +22491,7 @@ impl SerialPoll {
 
 impl Wire for SerialPoll {
     type Args<'a> = SerialPollArgs;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "serial.poll";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "poll_msl", "i32", 321),
@@ -22142,7 +22595,7 @@ impl SerialFifo {
 
 impl Wire for SerialFifo {
     type Args<'a> = SerialFifoArgs<'a>;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "serial_fifo";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 16, "data", "bytes(16)", 329),
@@ -22282,7 +22735,7 @@ impl IsaFdc {
 
 impl Wire for IsaFdc {
     type Args<'a> = IsaFdcArgs<'a>;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "isa_fdc";
     const LAYOUT: &'static [Field] = &[
         Field::starting(0, "state", "fdc", 340),
@@ -22489,7 +22942,7 @@ impl Fdc {
 
 impl Wire for Fdc {
     type Args<'a> = FdcArgs<'a>;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fdc";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "sra", "u8", 348),
@@ -22751,7 +23204,7 @@ impl FdcSubsection {
 
 impl Wire for FdcSubsection {
     type Args<'a> = ();
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fdc.subsection";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "tag", "u8", 345).pinned(),
@@ -22952,7 +23405,7 @@ impl FdcSubsectionState {
 
 impl Wire for FdcSubsectionState {
     type Args<'a> = FdcSubsectionStateArgs<'a>;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fdc.subsection.state";
     const LAYOUT: &'static [Field] = &[
         Field::variable("fdc/reset_sensei", "fdc.reset_sensei", 372),
@@ -23082,7 +23535,7 @@ impl FdcResetSensei {
 
 impl Wire for FdcResetSensei {
     type Args<'a> = FdcResetSenseiArgs;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fdc.reset_sensei";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "reset_sensei", "i32", 372),
@@ -23163,7 +23616,7 @@ impl FdcResultTimer {
 
 impl Wire for FdcResultTimer {
     type Args<'a> = FdcResultTimerArgs;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fdc.result_timer";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "result_timer", "i64", 373),
@@ -23244,7 +23697,7 @@ impl FdcPhase {
 
 impl Wire for FdcPhase {
     type Args<'a> = FdcPhaseArgs;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fdc.phase";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "phase", "u8", 374),
@@ -23350,7 +23803,7 @@ impl Fdrive {
 
 impl Wire for Fdrive {
     type Args<'a> = FdriveArgs<'a>;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fdrive";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "head", "u8", 382),
@@ -23499,7 +23952,7 @@ impl FdriveSubsection {
 
 impl Wire for FdriveSubsection {
     type Args<'a> = ();
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fdrive.subsection";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "tag", "u8", 379).pinned(),
@@ -23696,7 +24149,7 @@ impl FdriveSubsectionState {
 
 impl Wire for FdriveSubsectionState {
     type Args<'a> = FdriveSubsectionStateArgs<'a>;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fdrive.subsection.state";
     const LAYOUT: &'static [Field] = &[
         Field::variable("fdrive/media_changed", "fdrive.media_changed", 386),
@@ -23836,7 +24289,7 @@ impl FdriveMediaChanged {
 
 impl Wire for FdriveMediaChanged {
     type Args<'a> = FdriveMediaChangedArgs;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fdrive.media_changed";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "media_changed", "u8", 386),
@@ -23916,7 +24369,7 @@ impl FdriveMediaRate {
 
 impl Wire for FdriveMediaRate {
     type Args<'a> = FdriveMediaRateArgs;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fdrive.media_rate";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "media_rate", "u8", 387),
@@ -23995,7 +24448,7 @@ impl FdrivePerpendicular {
 
 impl Wire for FdrivePerpendicular {
     type Args<'a> = FdrivePerpendicularArgs;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fdrive.perpendicular";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "perpendicular", "u8", 388),
@@ -24113,7 +24566,7 @@ impl IsaIde {
 
 impl Wire for IsaIde {
     type Args<'a> = IsaIdeArgs<'a>;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "isa_ide";
     const LAYOUT: &'static [Field] = &[
         Field::variable("bus", "ide_bus", 397).since(1),
@@ -24328,7 +24781,7 @@ impl IdeBus {
 
 impl Wire for IdeBus {
     type Args<'a> = IdeBusArgs<'a>;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ide_bus";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "cmd", "u8", 406),
@@ -24469,7 +24922,7 @@ impl IdeBusSubsection {
 
 impl Wire for IdeBusSubsection {
     type Args<'a> = ();
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ide_bus.subsection";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "tag", "u8", 403).pinned(),
@@ -24641,7 +25094,7 @@ impl IdeBusSubsectionState {
 
 impl Wire for IdeBusSubsectionState {
     type Args<'a> = IdeBusSubsectionStateArgs<'a>;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ide_bus.subsection.state";
     const LAYOUT: &'static [Field] = &[
         Field::variable("ide_bus/error", "ide_bus.error", 409),
@@ -24746,7 +25199,7 @@ impl IdeBusError {
 
 impl Wire for IdeBusError {
     type Args<'a> = IdeBusErrorArgs;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ide_bus.error";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "error_status", "i32", 412),
@@ -24968,7 +25421,7 @@ impl IdeDrive {
 
 impl Wire for IdeDrive {
     type Args<'a> = IdeDriveArgs<'a>;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ide_drive";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "mult_sectors", "i32", 423),
@@ -25230,7 +25683,7 @@ impl IdeDriveSubsection {
 
 impl Wire for IdeDriveSubsection {
     type Args<'a> = ();
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ide_drive.subsection";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "tag", "u8", 420).pinned(),
@@ -25430,7 +25883,7 @@ impl IdeDriveSubsectionState {
 
 impl Wire for IdeDriveSubsectionState {
     type Args<'a> = IdeDriveSubsectionStateArgs<'a>;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ide_drive.subsection.state";
     const LAYOUT: &'static [Field] = &[
         Field::variable("ide_drive/pio_state", "ide_drive.pio_state", 444),
@@ -25678,7 +26131,7 @@ impl IdeDrivePioState {
 
 impl Wire for IdeDrivePioState {
     type Args<'a> = IdeDrivePioStateArgs;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ide_drive.pio_state";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "req_nb_sectors", "i32", 447),
@@ -25866,7 +26319,7 @@ impl IdeDriveTrayState {
 
 impl Wire for IdeDriveTrayState {
     type Args<'a> = IdeDriveTrayStateArgs;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ide_drive.tray_state";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "tray_open", "bool", 454),
@@ -25959,7 +26412,7 @@ impl IdeDriveAtapiGesnState {
 
 impl Wire for IdeDriveAtapiGesnState {
     type Args<'a> = IdeDriveAtapiGesnStateArgs;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ide_drive.atapi_gesn_state";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "new_media", "bool", 457),
@@ -26085,7 +26538,7 @@ impl FwCfg {
 
 impl Wire for FwCfg {
     type Args<'a> = FwCfgArgs<'a>;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fw_cfg";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 2, "cur_entry", "u16", 466),
@@ -26270,7 +26723,7 @@ impl FwCfgSubsection {
 
 impl Wire for FwCfgSubsection {
     type Args<'a> = ();
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fw_cfg.subsection";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "tag", "u8", 463).pinned(),
@@ -26457,7 +26910,7 @@ impl FwCfgSubsectionState {
 
 impl Wire for FwCfgSubsectionState {
     type Args<'a> = FwCfgSubsectionStateArgs<'a>;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fw_cfg.subsection.state";
     const LAYOUT: &'static [Field] = &[
         Field::variable("fw_cfg/dma", "fw_cfg.dma", 470),
@@ -26567,7 +27020,7 @@ impl FwCfgDma {
 
 impl Wire for FwCfgDma {
     type Args<'a> = FwCfgDmaArgs;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fw_cfg.dma";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "dma_addr", "u64", 470),
@@ -26650,7 +27103,7 @@ impl FwCfgAcpiMr {
 
 impl Wire for FwCfgAcpiMr {
     type Args<'a> = FwCfgAcpiMrArgs;
-    const SPEC: &'static str = SPEC_5;
+    const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fw_cfg.acpi_mr";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "table_mr_size", "u64", 473),
@@ -26954,7 +27407,7 @@ impl X86Cpu {
 
 impl Wire for X86Cpu {
     type Args<'a> = X86CpuArgs<'a>;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu";
     const LAYOUT: &'static [Field] = &[
         Field::starting(0, "regs", "u64", 23),
@@ -27758,7 +28211,7 @@ impl X86CpuSubsection {
 
 impl Wire for X86CpuSubsection {
     type Args<'a> = X86CpuSubsectionArgs<'a>;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.subsection";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "tag", "u8", 20).pinned(),
@@ -30986,7 +31439,7 @@ impl X86CpuSubsectionState {
 
 impl Wire for X86CpuSubsectionState {
     type Args<'a> = X86CpuSubsectionStateArgs<'a>;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.subsection.state";
     const LAYOUT: &'static [Field] = &[
         Field::variable("cpu/exception_info", "x86_cpu.exception_info", 91),
@@ -32284,7 +32737,7 @@ impl X86CpuExceptionInfo {
 
 impl Wire for X86CpuExceptionInfo {
     type Args<'a> = X86CpuExceptionInfoArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.exception_info";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "exception_pending", "u8", 94),
@@ -32380,7 +32833,7 @@ impl X86CpuErrorCode {
 
 impl Wire for X86CpuErrorCode {
     type Args<'a> = X86CpuErrorCodeArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.error_code";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "error_code", "i32", 98),
@@ -32461,7 +32914,7 @@ impl X86CpuTripleFault {
 
 impl Wire for X86CpuTripleFault {
     type Args<'a> = X86CpuTripleFaultArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.triple_fault";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "triple_fault_pending", "u8", 99),
@@ -32541,7 +32994,7 @@ impl X86CpuAsyncPfMsr {
 
 impl Wire for X86CpuAsyncPfMsr {
     type Args<'a> = X86CpuAsyncPfMsrArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.async_pf_msr";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "async_pf_en_msr", "u64", 102),
@@ -32623,7 +33076,7 @@ impl X86CpuAsyncPfIntMsr {
 
 impl Wire for X86CpuAsyncPfIntMsr {
     type Args<'a> = X86CpuAsyncPfIntMsrArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.async_pf_int_msr";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "async_pf_int_msr", "u64", 103),
@@ -32705,7 +33158,7 @@ impl X86CpuAsyncPvEoiMsr {
 
 impl Wire for X86CpuAsyncPvEoiMsr {
     type Args<'a> = X86CpuAsyncPvEoiMsrArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.async_pv_eoi_msr";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "pv_eoi_en_msr", "u64", 104),
@@ -32787,7 +33240,7 @@ impl X86CpuStealTimeMsr {
 
 impl Wire for X86CpuStealTimeMsr {
     type Args<'a> = X86CpuStealTimeMsrArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.steal_time_msr";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "steal_time_msr", "u64", 105),
@@ -32869,7 +33322,7 @@ impl X86CpuPollControlMsr {
 
 impl Wire for X86CpuPollControlMsr {
     type Args<'a> = X86CpuPollControlMsrArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.poll_control_msr";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "poll_control_msr", "u64", 106),
@@ -32955,7 +33408,7 @@ impl X86CpuFpopIpDp {
 
 impl Wire for X86CpuFpopIpDp {
     type Args<'a> = X86CpuFpopIpDpArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.fpop_ip_dp";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 2, "fpop", "u16", 112),
@@ -33042,7 +33495,7 @@ impl X86CpuMsrTscAdjust {
 
 impl Wire for X86CpuMsrTscAdjust {
     type Args<'a> = X86CpuMsrTscAdjustArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.msr_tsc_adjust";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "tsc_adjust", "u64", 115),
@@ -33124,7 +33577,7 @@ impl X86CpuMsrTscdeadline {
 
 impl Wire for X86CpuMsrTscdeadline {
     type Args<'a> = X86CpuMsrTscdeadlineArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.msr_tscdeadline";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "tsc_deadline", "u64", 116),
@@ -33206,7 +33659,7 @@ impl X86CpuMsrIa32MiscEnable {
 
 impl Wire for X86CpuMsrIa32MiscEnable {
     type Args<'a> = X86CpuMsrIa32MiscEnableArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.msr_ia32_misc_enable";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "msr_ia32_misc_enable", "u64", 117),
@@ -33288,7 +33741,7 @@ impl X86CpuMsrIa32FeatureControl {
 
 impl Wire for X86CpuMsrIa32FeatureControl {
     type Args<'a> = X86CpuMsrIa32FeatureControlArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.msr_ia32_feature_control";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "msr_ia32_feature_control", "u64", 118),
@@ -33374,7 +33827,7 @@ impl X86CpuMsrSmiCount {
 
 impl Wire for X86CpuMsrSmiCount {
     type Args<'a> = X86CpuMsrSmiCountArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.msr_smi_count";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "msr_smi_count", "u64", 119),
@@ -33456,7 +33909,7 @@ impl X86CpuMsrHwcr {
 
 impl Wire for X86CpuMsrHwcr {
     type Args<'a> = X86CpuMsrHwcrArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.msr_hwcr";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "msr_hwcr", "u64", 120),
@@ -33537,7 +33990,7 @@ impl X86CpuMsrTsxCtrl {
 
 impl Wire for X86CpuMsrTsxCtrl {
     type Args<'a> = X86CpuMsrTsxCtrlArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.msr_tsx_ctrl";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "tsx_ctrl", "u32", 121),
@@ -33619,7 +34072,7 @@ impl X86CpuAmdTscScaleMsr {
 
 impl Wire for X86CpuAmdTscScaleMsr {
     type Args<'a> = X86CpuAmdTscScaleMsrArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.amd_tsc_scale_msr";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "amd_tsc_scale_msr", "u64", 122),
@@ -33701,7 +34154,7 @@ impl X86CpuTscKhz {
 
 impl Wire for X86CpuTscKhz {
     type Args<'a> = X86CpuTscKhzArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.tsc_khz";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "tsc_khz", "i64", 123),
@@ -33782,7 +34235,7 @@ impl X86CpuMcgExtCtl {
 
 impl Wire for X86CpuMcgExtCtl {
     type Args<'a> = X86CpuMcgExtCtlArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.mcg_ext_ctl";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "mcg_ext_ctl", "u64", 124),
@@ -33863,7 +34316,7 @@ impl X86CpuSpecCtrl {
 
 impl Wire for X86CpuSpecCtrl {
     type Args<'a> = X86CpuSpecCtrlArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.spec_ctrl";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "spec_ctrl", "u64", 125),
@@ -33944,7 +34397,7 @@ impl X86CpuVirtSsbd {
 
 impl Wire for X86CpuVirtSsbd {
     type Args<'a> = X86CpuVirtSsbdArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.virt_ssbd";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "virt_ssbd", "u64", 126),
@@ -34025,7 +34478,7 @@ impl X86CpuUmwait {
 
 impl Wire for X86CpuUmwait {
     type Args<'a> = X86CpuUmwaitArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.umwait";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "umwait", "u32", 127),
@@ -34106,7 +34559,7 @@ impl X86CpuXss {
 
 impl Wire for X86CpuXss {
     type Args<'a> = X86CpuXssArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.xss";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "xss", "u64", 128),
@@ -34185,7 +34638,7 @@ impl X86CpuPkru {
 
 impl Wire for X86CpuPkru {
     type Args<'a> = X86CpuPkruArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.pkru";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "pkru", "u32", 129),
@@ -34264,7 +34717,7 @@ impl X86CpuPkrs {
 
 impl Wire for X86CpuPkrs {
     type Args<'a> = X86CpuPkrsArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.pkrs";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "pkrs", "u32", 130),
@@ -34343,7 +34796,7 @@ impl X86CpuPdptrs {
 
 impl Wire for X86CpuPdptrs {
     type Args<'a> = X86CpuPdptrsArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.pdptrs";
     const LAYOUT: &'static [Field] = &[
         Field::starting(0, "pdptrs", "u64", 131),
@@ -34482,7 +34935,7 @@ impl X86CpuMsrXfd {
 
 impl Wire for X86CpuMsrXfd {
     type Args<'a> = X86CpuMsrXfdArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.msr_xfd";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "msr_xfd", "u64", 134),
@@ -34566,7 +35019,7 @@ impl X86CpuIntelSgx {
 
 impl Wire for X86CpuIntelSgx {
     type Args<'a> = X86CpuIntelSgxArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.intel_sgx";
     const LAYOUT: &'static [Field] = &[
         Field::starting(0, "msr_ia32_sgxlepubkeyhash", "u64", 135),
@@ -34732,7 +35185,7 @@ impl X86CpuMsrArchitecturalPmu {
 
 impl Wire for X86CpuMsrArchitecturalPmu {
     type Args<'a> = X86CpuMsrArchitecturalPmuArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.msr_architectural_pmu";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "msr_fixed_ctr_ctrl", "u64", 141),
@@ -35015,7 +35468,7 @@ impl X86CpuIntelPt {
 
 impl Wire for X86CpuIntelPt {
     type Args<'a> = X86CpuIntelPtArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.intel_pt";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "msr_rtit_ctrl", "u64", 151),
@@ -35223,7 +35676,7 @@ impl X86CpuArchLbr {
 
 impl Wire for X86CpuArchLbr {
     type Args<'a> = X86CpuArchLbrArgs<'a>;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.arch_lbr";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "msr_lbr_ctl", "u64", 160),
@@ -35364,7 +35817,7 @@ impl X86CpuMpx {
 
 impl Wire for X86CpuMpx {
     type Args<'a> = X86CpuMpxArgs<'a>;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.mpx";
     const LAYOUT: &'static [Field] = &[
         Field::starting(0, "bnd_regs", "x86_bnd_regs", 168),
@@ -35516,7 +35969,7 @@ impl X86CpuAvx512 {
 
 impl Wire for X86CpuAvx512 {
     type Args<'a> = X86CpuAvx512Args<'a>;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.avx512";
     const LAYOUT: &'static [Field] = &[
         Field::starting(0, "opmask_regs", "u64", 175),
@@ -35701,7 +36154,7 @@ impl X86CpuIntelAmxXtile {
 
 impl Wire for X86CpuIntelAmxXtile {
     type Args<'a> = X86CpuIntelAmxXtileArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.intel_amx_xtile";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 64, "xtilecfg", "bytes(64)", 180),
@@ -35828,7 +36281,7 @@ impl X86CpuApx {
 
 impl Wire for X86CpuApx {
     type Args<'a> = X86CpuApxArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.apx";
     const LAYOUT: &'static [Field] = &[
         Field::starting(0, "egprs", "u64", 181),
@@ -35979,7 +36432,7 @@ impl X86CpuFred {
 
 impl Wire for X86CpuFred {
     type Args<'a> = X86CpuFredArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.fred";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "fred_rsp0", "u64", 187),
@@ -36092,7 +36545,7 @@ impl X86CpuMsrPl0Ssp {
 
 impl Wire for X86CpuMsrPl0Ssp {
     type Args<'a> = X86CpuMsrPl0SspArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.msr_pl0_ssp";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "pl0_ssp", "u64", 196),
@@ -36184,7 +36637,7 @@ impl X86CpuCet {
 
 impl Wire for X86CpuCet {
     type Args<'a> = X86CpuCetArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.cet";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "u_cet", "u64", 199),
@@ -36347,7 +36800,7 @@ impl X86CpuCetSubsection {
 
 impl Wire for X86CpuCetSubsection {
     type Args<'a> = ();
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.cet.subsection";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "tag", "u8", 197).pinned(),
@@ -36517,7 +36970,7 @@ impl X86CpuCetSubsectionState {
 
 impl Wire for X86CpuCetSubsectionState {
     type Args<'a> = X86CpuCetSubsectionStateArgs<'a>;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.cet.subsection.state";
     const LAYOUT: &'static [Field] = &[
         Field::variable("cpu/cet_shstk", "x86_cpu.cet.shstk", 201),
@@ -36615,7 +37068,7 @@ impl X86CpuCetShstk {
 
 impl Wire for X86CpuCetShstk {
     type Args<'a> = X86CpuCetShstkArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.cet.shstk";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "pl1_ssp", "u64", 204),
@@ -36716,7 +37169,7 @@ impl X86CpuSvnNpt {
 
 impl Wire for X86CpuSvnNpt {
     type Args<'a> = X86CpuSvnNptArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.svn_npt";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "nested_cr3", "u64", 213),
@@ -36800,7 +37253,7 @@ impl X86CpuSvmGuest {
 
 impl Wire for X86CpuSvmGuest {
     type Args<'a> = X86CpuSvmGuestArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.svm_guest";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "int_ctl", "u32", 214),
@@ -36883,7 +37336,7 @@ impl X86CpuNestedState {
 
 impl Wire for X86CpuNestedState {
     type Args<'a> = X86CpuNestedStateArgs<'a>;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.nested_state";
     const LAYOUT: &'static [Field] = &[
         Field::starting(0, "nested_state", "x86_nested_state", 215),
@@ -36985,7 +37438,7 @@ impl X86CpuMsrHypervHypercall {
 
 impl Wire for X86CpuMsrHypervHypercall {
     type Args<'a> = X86CpuMsrHypervHypercallArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.msr_hyperv_hypercall";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "msr_hv_guest_os_id", "u64", 221),
@@ -37073,7 +37526,7 @@ impl X86CpuMsrHypervVapic {
 
 impl Wire for X86CpuMsrHypervVapic {
     type Args<'a> = X86CpuMsrHypervVapicArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.msr_hyperv_vapic";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "msr_hv_vapic", "u64", 223),
@@ -37155,7 +37608,7 @@ impl X86CpuMsrHypervTime {
 
 impl Wire for X86CpuMsrHypervTime {
     type Args<'a> = X86CpuMsrHypervTimeArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.msr_hyperv_time";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "msr_hv_tsc", "u64", 224),
@@ -37237,7 +37690,7 @@ impl X86CpuMsrHypervCrash {
 
 impl Wire for X86CpuMsrHypervCrash {
     type Args<'a> = X86CpuMsrHypervCrashArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.msr_hyperv_crash";
     const LAYOUT: &'static [Field] = &[
         Field::starting(0, "msr_hv_crash_params", "u64", 225),
@@ -37386,7 +37839,7 @@ impl X86CpuMsrHypervRuntime {
 
 impl Wire for X86CpuMsrHypervRuntime {
     type Args<'a> = X86CpuMsrHypervRuntimeArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.msr_hyperv_runtime";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "msr_hv_runtime", "u64", 226),
@@ -37474,7 +37927,7 @@ impl X86CpuMsrHypervSynic {
 
 impl Wire for X86CpuMsrHypervSynic {
     type Args<'a> = X86CpuMsrHypervSynicArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.msr_hyperv_synic";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "msr_hv_synic_control", "u64", 230),
@@ -37658,7 +38111,7 @@ impl X86CpuMsrHypervStimer {
 
 impl Wire for X86CpuMsrHypervStimer {
     type Args<'a> = X86CpuMsrHypervStimerArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.msr_hyperv_stimer";
     const LAYOUT: &'static [Field] = &[
         Field::starting(0, "msr_hv_stimer_config", "u64", 237),
@@ -37856,7 +38309,7 @@ impl X86CpuMsrHypervReenlightenment {
 
 impl Wire for X86CpuMsrHypervReenlightenment {
     type Args<'a> = X86CpuMsrHypervReenlightenmentArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.msr_hyperv_reenlightenment";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "msr_hv_reenlightenment_control", "u64", 242),
@@ -37966,7 +38419,7 @@ impl X86CpuXenVcpu {
 
 impl Wire for X86CpuXenVcpu {
     type Args<'a> = X86CpuXenVcpuArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_cpu.xen_vcpu";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "xen_vcpu_info_gpa", "u64", 248),
@@ -38201,7 +38654,7 @@ impl X86Segment {
 
 impl Wire for X86Segment {
     type Args<'a> = X86SegmentArgs<'a>;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_segment";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "selector", "u32", 264),
@@ -38346,7 +38799,7 @@ impl X86Fpreg {
 
 impl Wire for X86Fpreg {
     type Args<'a> = X86FpregArgs<'a>;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_fpreg";
     const LAYOUT: &'static [Field] = &[
         Field::starting(0, "tmp", "x86_fpreg_tmp", 275),
@@ -38494,7 +38947,7 @@ impl X86FpregTmp {
 
 impl Wire for X86FpregTmp {
     type Args<'a> = X86FpregTmpArgs<'a>;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_fpreg_tmp";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "tmp_mant", "u64", 283),
@@ -38629,7 +39082,7 @@ impl X86XmmReg {
 
 impl Wire for X86XmmReg {
     type Args<'a> = X86XmmRegArgs<'a>;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_xmm_reg";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "q0", "u64", 292),
@@ -38764,7 +39217,7 @@ impl X86YmmhReg {
 
 impl Wire for X86YmmhReg {
     type Args<'a> = X86YmmhRegArgs<'a>;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_ymmh_reg";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "q2", "u64", 301),
@@ -38903,7 +39356,7 @@ impl X86ZmmhReg {
 
 impl Wire for X86ZmmhReg {
     type Args<'a> = X86ZmmhRegArgs<'a>;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_zmmh_reg";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "q4", "u64", 310),
@@ -39056,7 +39509,7 @@ impl X86Hi16ZmmReg {
 
 impl Wire for X86Hi16ZmmReg {
     type Args<'a> = X86Hi16ZmmRegArgs<'a>;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_hi16_zmm_reg";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "q0", "u64", 321),
@@ -39219,7 +39672,7 @@ impl X86BndRegs {
 
 impl Wire for X86BndRegs {
     type Args<'a> = X86BndRegsArgs<'a>;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_bnd_regs";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "lb", "u64", 336),
@@ -39354,7 +39807,7 @@ impl X86MtrrVar {
 
 impl Wire for X86MtrrVar {
     type Args<'a> = X86MtrrVarArgs<'a>;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_mtrr_var";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "base", "u64", 345),
@@ -39491,7 +39944,7 @@ impl X86LbrRecord {
 
 impl Wire for X86LbrRecord {
     type Args<'a> = X86LbrRecordArgs<'a>;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_lbr_record";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "from", "u64", 354),
@@ -39643,7 +40096,7 @@ impl X86NestedState {
 
 impl Wire for X86NestedState {
     type Args<'a> = X86NestedStateArgs<'a>;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_nested_state";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 2, "flags", "u16", 364),
@@ -39795,7 +40248,7 @@ impl X86NestedStateSubsection {
 
 impl Wire for X86NestedStateSubsection {
     type Args<'a> = ();
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_nested_state.subsection";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "tag", "u8", 361).pinned(),
@@ -39984,7 +40437,7 @@ impl X86NestedStateSubsectionState {
 
 impl Wire for X86NestedStateSubsectionState {
     type Args<'a> = X86NestedStateSubsectionStateArgs<'a>;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_nested_state.subsection.state";
     const LAYOUT: &'static [Field] = &[
         Field::variable("cpu/kvm_nested_state/vmx", "x86_nested_state.vmx", 368),
@@ -40183,7 +40636,7 @@ impl X86NestedStateVmx {
 
 impl Wire for X86NestedStateVmx {
     type Args<'a> = X86NestedStateVmxArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_nested_state.vmx";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "vmxon_pa", "u64", 371),
@@ -40362,7 +40815,7 @@ impl X86NestedStateVmxSubsection {
 
 impl Wire for X86NestedStateVmxSubsection {
     type Args<'a> = ();
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_nested_state.vmx.subsection";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "tag", "u8", 368).pinned(),
@@ -40553,7 +41006,7 @@ impl X86NestedStateVmxSubsectionState {
 
 impl Wire for X86NestedStateVmxSubsectionState {
     type Args<'a> = X86NestedStateVmxSubsectionStateArgs<'a>;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_nested_state.vmx.subsection.state";
     const LAYOUT: &'static [Field] = &[
         Field::variable(
@@ -40690,7 +41143,7 @@ impl X86NestedStateVmxVmcs12 {
 
 impl Wire for X86NestedStateVmxVmcs12 {
     type Args<'a> = X86NestedStateVmxVmcs12Args;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_nested_state.vmx.vmcs12";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4096, "vmcs12", "bytes(4096)", 377),
@@ -40775,7 +41228,7 @@ impl X86NestedStateVmxShadowVmcs12 {
 
 impl Wire for X86NestedStateVmxShadowVmcs12 {
     type Args<'a> = X86NestedStateVmxShadowVmcs12Args;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_nested_state.vmx.shadow_vmcs12";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4096, "shadow_vmcs12", "bytes(4096)", 380),
@@ -40862,7 +41315,7 @@ impl X86NestedStateSvm {
 
 impl Wire for X86NestedStateSvm {
     type Args<'a> = X86NestedStateSvmArgs;
-    const SPEC: &'static str = SPEC_6;
+    const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "x86_nested_state.svm";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "vmcb_pa", "u64", 384),
@@ -41013,7 +41466,7 @@ impl Apic {
 
 impl Wire for Apic {
     type Args<'a> = ApicArgs<'a>;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "apic";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "apicbase", "u32", 28),
@@ -41327,7 +41780,7 @@ impl ApicSubsection {
 
 impl Wire for ApicSubsection {
     type Args<'a> = ();
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "apic.subsection";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "tag", "u8", 25).pinned(),
@@ -41497,7 +41950,7 @@ impl ApicSubsectionState {
 
 impl Wire for ApicSubsectionState {
     type Args<'a> = ApicSubsectionStateArgs<'a>;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "apic.subsection.state";
     const LAYOUT: &'static [Field] = &[Field::variable("apic_sipi", "apic.sipi", 48)];
 
@@ -41587,7 +42040,7 @@ impl ApicSipi {
 
 impl Wire for ApicSipi {
     type Args<'a> = ApicSipiArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "apic.sipi";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "sipi_vector", "i32", 48),
@@ -41700,7 +42153,7 @@ impl Ioapic {
 
 impl Wire for Ioapic {
     type Args<'a> = IoapicArgs<'a>;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "ioapic";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "id", "u8", 56),
@@ -41942,7 +42395,7 @@ impl Hpet {
 
 impl Wire for Hpet {
     type Args<'a> = HpetArgs<'a>;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "hpet";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "config", "u64", 68),
@@ -42138,7 +42591,7 @@ impl HpetSubsection {
 
 impl Wire for HpetSubsection {
     type Args<'a> = ();
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "hpet.subsection";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "tag", "u8", 65).pinned(),
@@ -42325,7 +42778,7 @@ impl HpetSubsectionState {
 
 impl Wire for HpetSubsectionState {
     type Args<'a> = HpetSubsectionStateArgs<'a>;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "hpet.subsection.state";
     const LAYOUT: &'static [Field] = &[
         Field::variable("hpet/rtc_irq_level", "hpet.rtc_irq_level", 74),
@@ -42435,7 +42888,7 @@ impl HpetRtcIrqLevel {
 
 impl Wire for HpetRtcIrqLevel {
     type Args<'a> = HpetRtcIrqLevelArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "hpet.rtc_irq_level";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "rtc_irq_level", "u8", 74),
@@ -42514,7 +42967,7 @@ impl HpetOffset {
 
 impl Wire for HpetOffset {
     type Args<'a> = HpetOffsetArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "hpet.offset";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "hpet_offset", "u64", 75),
@@ -42619,7 +43072,7 @@ impl HpetTimer {
 
 impl Wire for HpetTimer {
     type Args<'a> = HpetTimerArgs<'a>;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "hpet_timer";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "tn", "u8", 83),
@@ -42775,7 +43228,7 @@ impl PciHost {
 
 impl Wire for PciHost {
     type Args<'a> = PciHostArgs<'a>;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "pci_host";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "config_reg", "u32", 97),
@@ -42921,7 +43374,7 @@ impl PciBus {
 
 impl Wire for PciBus {
     type Args<'a> = PciBusArgs<'a>;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "pci_bus";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "nirq", "u32", 105).driven(),
@@ -43072,7 +43525,7 @@ impl I2cBus {
 
 impl Wire for I2cBus {
     type Args<'a> = I2cBusArgs<'a>;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "i2c_bus";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "saved_address", "u8", 114),
@@ -43198,7 +43651,7 @@ impl AcpiBuild {
 
 impl Wire for AcpiBuild {
     type Args<'a> = AcpiBuildArgs<'a>;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "acpi_build";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "patched", "u8", 122),
@@ -43337,7 +43790,7 @@ impl Kvmclock {
 
 impl Wire for Kvmclock {
     type Args<'a> = KvmclockArgs<'a>;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "kvmclock";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "clock", "u64", 130),
@@ -43477,7 +43930,7 @@ impl KvmclockSubsection {
 
 impl Wire for KvmclockSubsection {
     type Args<'a> = ();
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "kvmclock.subsection";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "tag", "u8", 127).pinned(),
@@ -43647,7 +44100,7 @@ impl KvmclockSubsectionState {
 
 impl Wire for KvmclockSubsectionState {
     type Args<'a> = KvmclockSubsectionStateArgs<'a>;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "kvmclock.subsection.state";
     const LAYOUT: &'static [Field] = &[
         Field::variable("kvmclock/clock_is_reliable", "kvmclock.clock_is_reliable", 132),
@@ -43746,7 +44199,7 @@ impl KvmclockClockIsReliable {
 
 impl Wire for KvmclockClockIsReliable {
     type Args<'a> = KvmclockClockIsReliableArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "kvmclock.clock_is_reliable";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "clock_is_reliable", "bool", 132),
@@ -43857,7 +44310,7 @@ impl Kvmvapic {
 
 impl Wire for Kvmvapic {
     type Args<'a> = KvmvapicArgs<'a>;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "kvmvapic";
     const LAYOUT: &'static [Field] = &[
         Field::starting(0, "rom_state", "kvmvapic_guest_rom", 140),
@@ -44069,7 +44522,7 @@ impl KvmvapicGuestRom {
 
 impl Wire for KvmvapicGuestRom {
     type Args<'a> = KvmvapicGuestRomArgs<'a>;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "kvmvapic_guest_rom";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "unused", "zero(8)", 153),
@@ -44295,7 +44748,7 @@ impl KvmvapicHandlers {
 
 impl Wire for KvmvapicHandlers {
     type Args<'a> = KvmvapicHandlersArgs<'a>;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "kvmvapic_handlers";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "set_tpr", "u32", 170),
@@ -44722,6 +45175,14 @@ impl MultifdDeviceState {
     #[must_use]
     pub fn offset_of_data(&self) -> u64 {
         8_u64.saturating_add(len64(self.idstr.len()))
+    }
+}
+
+impl SubsectionHead {
+    /// Offset of `version`, in bytes.
+    #[must_use]
+    pub fn offset_of_version(&self) -> u64 {
+        1_u64.saturating_add(len64(self.name.0.len()).saturating_add(1))
     }
 }
 
@@ -48652,6 +49113,7 @@ mod rule {
     pub(super) static CONFIGURATION_UNNAMED_REQUIRE: Rule = Rule::new("", 131, Class::Unsupported, "`version <= 1`");
     pub(super) static CONFIGURATION_UUID_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 146, Class::Invalid, "bytes of which none says that a subsection of configuration/uuid follows");
     pub(super) static CONFIGURATION_UUID_UNNAMED_REQUIRE: Rule = Rule::new("", 146, Class::Unsupported, "`version == 1`");
+    pub(super) static COUNTED_TEXT_TEXT_FITS: Rule = Rule::new("text", 23, Class::Limit, "a length that fits `u8`");
     pub(super) static CPU_COMMON_CRASH_OCCURRED_CRASH_OCCURRED: Rule = Rule::new("crash_occurred", 79, Class::Invalid, "0 or 1");
     pub(super) static CPU_COMMON_CRASH_OCCURRED_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 79, Class::Invalid, "bytes of which none says that a subsection of cpu_common/crash_occurred follows");
     pub(super) static CPU_COMMON_CRASH_OCCURRED_UNNAMED_REQUIRE: Rule = Rule::new("", 79, Class::Unsupported, "`version == 1`");
@@ -48998,6 +49460,8 @@ mod rule {
     pub(super) static STREAM_BODY_UNNAMED_FITS: Rule = Rule::new("", 89, Class::Invalid, "the case that its tag chooses");
     pub(super) static STREAM_MAGIC: Rule = Rule::new("magic", 87, Class::NotThisFormat, "\"QEVM\"");
     pub(super) static STREAM_VERSION: Rule = Rule::new("version", 88, Class::Unsupported, "2 to 4");
+    pub(super) static SUBSECTION_HEAD_NAME_FITS: Rule = Rule::new("name", 17, Class::Limit, "a length that fits `u8`");
+    pub(super) static SUBSECTION_HEAD_TAG_VALUE: Rule = Rule::new("tag", 16, Class::Invalid, "5");
     pub(super) static TIMER_CPU_CLOCK_OFFSET_IF: Rule = Rule::new("cpu_clock_offset", 41, Class::Invalid, "to be there exactly when `version >= 2`");
     pub(super) static TIMER_ICOUNT_SHIFT_LAST_DELTA_IF: Rule = Rule::new("last_delta", 55, Class::Invalid, "to be there exactly when `version >= 2`");
     pub(super) static TIMER_ICOUNT_SHIFT_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 53, Class::Invalid, "bytes of which none says that a subsection of timer/icount/shift follows");

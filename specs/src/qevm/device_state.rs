@@ -7,10 +7,12 @@
 mod decode;
 mod framing;
 mod leaf;
+mod released;
 
 pub use decode::{decode, expected_length};
 pub use framing::{Framing, SubsectionHead};
 pub use leaf::{Leaf, LeafType};
+pub use released::Released;
 
 use super::schema::{Field, Vmsd};
 use alloc::vec::Vec;

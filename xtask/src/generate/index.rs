@@ -23,7 +23,7 @@ const LINTS: &str = "\
 pub fn formats(specs: &[Spec]) -> String {
     let mut text = String::from("//! One module for each spec, and the table of all formats.\n\n");
     text.push_str(LINTS);
-    text.push_str("#[cfg(feature = \"std\")]\nuse crate::format::Format;\n\n");
+    text.push_str("#[cfg(feature = \"std\")]\nuse crate::format::{Format, Unprepared};\n\n");
     text.push_str(&modules(specs));
     text.push_str("\n/// Every format, in the order of their ids.\n");
     text.push_str("#[cfg(feature = \"std\")]\n#[rustfmt::skip]\n");
@@ -37,7 +37,9 @@ fn row(spec: &Spec) -> String {
     let (module, root, id) = (&spec.stem, &spec.generated.root, &spec.generated.id);
     let consts = format!("{module}::TITLE, {module}::SPEC, {module}::MAGICS");
     let files: String = spec.generated.inputs.iter().map(|path| file(path)).collect();
-    format!("    Format::of::<{module}::{root}>({id:?}, {consts}, &[\n{files}    ]),\n")
+    // Code by hand stands in the layer above the module.
+    let prepare = if spec.generated.has_externs { format!("crate::{module}::Prepared") } else { "Unprepared".to_owned() };
+    format!("    Format::of::<{module}::{root}, {prepare}>({id:?}, {consts}, &[\n{files}    ]),\n")
 }
 
 /// A file that a format is made of: its path in the folder of specs, and its text, built in.
@@ -102,6 +104,7 @@ mod tests {
             title: "A".to_owned(),
             root: "A".to_owned(),
             own_order: true,
+            has_externs: false,
             rust: String::new(),
             tests: "//! Tests: A.\n\nuse spec::A;\n\n#[test]\n".to_owned(),
             inputs: vec!["specs/a.yaml".to_owned(), "specs/parts/b.yaml".to_owned()],
@@ -111,10 +114,13 @@ mod tests {
 
     #[test]
     fn a_format_knows_the_files_it_is_made_of() {
-        let expected = "    Format::of::<a::A>(\"a\", a::TITLE, a::SPEC, a::MAGICS, &[\n\
+        let expected = "    Format::of::<a::A, Unprepared>(\"a\", a::TITLE, a::SPEC, a::MAGICS, &[\n\
             \x20       (\"a.yaml\", include_str!(\"../../a.yaml\")),\n\
             \x20       (\"parts/b.yaml\", include_str!(\"../../parts/b.yaml\")),\n    ]),\n";
         assert_eq!(row(&spec()), expected);
+        let mut told = spec();
+        told.generated.has_externs = true;
+        assert!(row(&told).starts_with("    Format::of::<a::A, crate::a::Prepared>("));
     }
 
     #[test]
