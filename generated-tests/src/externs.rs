@@ -9,6 +9,7 @@ use vmspec_codegen::model::Class;
 pub fn interpreted(format: &str) -> &'static dyn interpret::Externs {
     match format {
         "f_externs" => &f_externs::Externs,
+        "qevm" => &qevm::Externs,
         _ => &NoExterns,
     }
 }
@@ -99,5 +100,45 @@ pub mod f_externs {
             found: "0".to_owned(),
         })?;
         Ok(byte[0])
+    }
+}
+
+/// Of the spec `qevm.yaml`: lengths by footers, as examples have no description.
+pub mod qevm {
+    use super::{Asked, Class, Untold, interpret};
+    use vmspec::qevm::devices::{Devices, State};
+    use vmspec_runtime::{Ahead, Result};
+
+    /// Tells lengths by footers.
+    #[derive(Clone, Copy, Debug)]
+    pub struct Externs;
+
+    impl vmspec::qevm::Externs for Externs {
+        fn opaque_state(
+            &self,
+            ahead: &mut Ahead<'_>,
+            idstr: &[u8],
+            instance: u32,
+            version: u32,
+            section_id: u32,
+        ) -> Result<u64> {
+            Devices::new().opaque_state(ahead, idstr, instance, version, section_id)
+        }
+    }
+
+    impl interpret::Externs for Externs {
+        fn length(&self, asked: &Asked<'_>) -> std::result::Result<u64, Untold> {
+            let number = |name: &str| u32::try_from(asked.number(name)).unwrap_or_default();
+            let (idstr, offset) = (asked.text("idstr"), asked.start());
+            let [instance, version, section_id] = ["instance", "version", "section_id"].map(number);
+            let state = State { offset, idstr, instance, version, section_id };
+            let told = Devices::new().length(&mut asked.reader(), &state);
+            told.map_err(|error| Untold {
+                class: Class::Unsupported,
+                at: 0,
+                expected: error.expected().to_owned(),
+                found: error.found().to_string(),
+            })
+        }
     }
 }

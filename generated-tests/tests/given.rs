@@ -84,8 +84,13 @@ fn inputs_are_set_by_name() {
 
 #[test]
 fn a_format_is_verified_and_rewritten_with_inputs() {
-    const FORMAT: Format =
-        Format::of::<inputs::Stream, Unprepared>("inputs", inputs::TITLE, inputs::SPEC, inputs::MAGICS, &[("inputs.yaml", "")]);
+    const FORMAT: Format = Format::of::<inputs::Stream, Unprepared>(
+        "inputs",
+        inputs::TITLE,
+        inputs::SPEC,
+        inputs::MAGICS,
+        &[("inputs.yaml", "")],
+    );
     let (plain, larger) = (hex(PLAIN), hex(LARGER));
     let three: &[(&str, &str)] = &[("page_bits", "3")];
     assert!(FORMAT.verify(&mut Cursor::new(&plain), 0).is_ok());

@@ -28,4 +28,4 @@ pub mod xbzrle;
 
 pub use crate::generated::qevm::*;
 #[cfg(feature = "std")]
-pub use prepared::Prepared;
+pub use prepared::{DESCRIPTION, Prepared};

@@ -5,17 +5,21 @@ use std::path::{Path, PathBuf};
 use clap::builder::PossibleValue;
 use clap::{ArgGroup, Args, ValueEnum};
 use vmspec::format::Format as BuiltIn;
+use vmspec::qevm::devices::Devices;
+use vmspec::qevm::schema::Schema;
 use vmspec_codegen::diagnostic::{did_you_mean, printable};
 use vmspec_codegen::interpret::{self, FileBytes, Look, Reading, Start, Trouble, Wanted, Why};
 use vmspec_codegen::model::{Format, ParamTy, Type, TypeId};
 use vmspec_codegen::source::Source;
 
+use crate::description::Description;
 use crate::inputs::Inputs;
 use crate::offset;
 use crate::recognise;
 use crate::refusal::Refusal;
 use crate::replayed::{self, Replayed};
 use crate::spec;
+use crate::told::{self, Told};
 
 /// Which file is looked into, from where on, and as what.
 #[derive(Debug, Args)]
@@ -38,6 +42,8 @@ pub struct Inspect {
     offset: u64,
     #[command(flatten)]
     inputs: Inputs,
+    #[command(flatten)]
+    description: Description,
     /// The file to look into
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
@@ -70,6 +76,8 @@ pub struct Inspected {
     pub bytes: FileBytes,
     /// The format built in, where it is one.
     pub built_in: Option<&'static BuiltIn>,
+    /// The description of devices that no spec describes, in JSON.
+    pub description: Option<String>,
 }
 
 impl Inspect {
@@ -85,10 +93,17 @@ impl Inspect {
             }
         };
         let (mut format, _) = vmspec_codegen::compile(&source)?;
+        let description = match built_in {
+            Some(built_in) => self.description.json(built_in, &mut file, self.offset)?,
+            None => self.description.other()?,
+        };
+        if let Some(json) = &description {
+            told::set_inputs(&mut format, json)?;
+        }
         self.inputs.set(&mut format)?;
         let ty = self.root.as_deref().map_or(Ok(format.root), |name| root(&format, name)).map_err(Refusal::Choice)?;
         let start = Start { ty, at: self.offset, big: self.endian == Endian::Big };
-        Ok(Inspected { format, start, bytes: FileBytes::new(file)?, built_in })
+        Ok(Inspected { format, start, bytes: FileBytes::new(file)?, built_in, description })
     }
 }
 
@@ -138,7 +153,9 @@ fn spec_name(format: &Format) -> &str {
 impl Inspected {
     /// Reads it, with what is wanted of lists that are read one by one.
     pub fn read(&self, wanted: &Wanted) -> Reading {
-        interpret::read_wanted(&self.format, self.start, &self.bytes, wanted)
+        let schema = self.description.as_deref().and_then(|json| Schema::parse(json).ok()).unwrap_or_default();
+        let devices = Devices::described_by(&schema);
+        interpret::read_asking(&self.format, self.start, (&[], &Told(&devices), wanted), &self.bytes)
     }
 
     /// Reads it, and looks through its journals.

@@ -6,6 +6,7 @@ mod args;
 mod broken_log;
 mod command;
 mod compare;
+mod description;
 mod dump;
 mod edit;
 mod fresh;
@@ -21,6 +22,7 @@ mod replayed;
 mod screen;
 mod spec;
 mod target;
+mod told;
 mod watch;
 
 use std::io;

@@ -6,7 +6,9 @@ use std::path::Path;
 
 use clap::Args;
 use vmspec::format::Format;
+use vmspec::qevm;
 
+use crate::description::Description;
 use crate::inputs::Inputs;
 use crate::offset;
 use crate::progress::{Progress, Watched};
@@ -28,6 +30,8 @@ pub struct Choice {
     offset: u64,
     #[command(flatten)]
     inputs: Inputs,
+    #[command(flatten)]
+    description: Description,
 }
 
 /// A file, opened.
@@ -50,7 +54,8 @@ impl Choice {
             Some(format) => format,
             None => recognise::recognise(&mut file, self.offset)?,
         };
-        let inputs = self.inputs(format)?;
+        let mut inputs = self.inputs(format)?;
+        inputs.extend(self.description.other()?.map(|json| (qevm::DESCRIPTION.to_owned(), json)));
         file.rewind()?;
         let reader = BufReader::with_capacity(STEP, file);
         Ok(Target { reader: Watched::new(reader, Progress::new(path, length)), offset: self.offset, format, inputs })

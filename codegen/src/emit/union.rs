@@ -1,7 +1,9 @@
 //! Switches: an enum with a variant per case, its reader, writer and tag.
 
 use super::args::tag_ty;
-use super::case_choice::{arm_pattern, case_rule, check_fits, choose, exhaustive, fits, label_pattern, left_over, tried};
+use super::case_choice::{
+    arm_pattern, case_rule, check_fits, choose, exhaustive, fits, label_pattern, left_over, tried,
+};
 use super::ctx::Ctx;
 use super::docs;
 use super::expr::{Env, Side};

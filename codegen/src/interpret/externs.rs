@@ -3,7 +3,7 @@
 use super::bytes::Bytes;
 use super::datum::Datum;
 use crate::model::Class;
-use std::io;
+use std::io::{self, Read, Seek, SeekFrom};
 
 /// Code by hand: it looks ahead, and tells how long something is.
 pub trait Externs {
@@ -72,6 +72,69 @@ impl Asked<'_> {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
         self.bytes.read_at(self.start.saturating_add(at), to)
+    }
+}
+
+/// The bytes from the start of a field, as a reader that can seek; offsets count from the field.
+pub struct AskedReader<'a> {
+    asked: &'a Asked<'a>,
+    at: u64,
+}
+
+impl<'a> Asked<'a> {
+    /// The bytes from the start of the field.
+    #[must_use]
+    pub fn reader(&'a self) -> AskedReader<'a> {
+        AskedReader { asked: self, at: 0 }
+    }
+
+    /// Absolute offset of the field.
+    #[must_use]
+    pub fn start(&self) -> u64 {
+        self.start
+    }
+
+    /// An argument that is a number; 0 where there is none of this name.
+    #[must_use]
+    pub fn number(&self, name: &str) -> u64 {
+        let value = self.arg(name).and_then(Datum::number);
+        value.and_then(|n| u64::try_from(n).ok()).unwrap_or_default()
+    }
+
+    /// An argument that is a text; empty where there is none of this name.
+    #[must_use]
+    pub fn text(&self, name: &str) -> &[u8] {
+        match self.arg(name) {
+            Some(Datum::Bytes(bytes)) => bytes,
+            _ => &[],
+        }
+    }
+
+    fn arg(&self, name: &str) -> Option<&Datum<'a>> {
+        self.args.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
+    }
+}
+
+impl Read for AskedReader<'_> {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        let left = self.asked.left().saturating_sub(self.at);
+        let n = to.len().min(usize::try_from(left).unwrap_or(usize::MAX));
+        let to = to.get_mut(..n).unwrap_or_default();
+        self.asked.read_at(self.at, to)?;
+        self.at = self.at.saturating_add(u64::try_from(n).unwrap_or(u64::MAX));
+        Ok(n)
+    }
+}
+
+impl Seek for AskedReader<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let at = match to {
+            SeekFrom::Start(at) => Some(at),
+            SeekFrom::Current(by) => self.at.checked_add_signed(by),
+            SeekFrom::End(by) => self.asked.left().checked_add_signed(by),
+        };
+        self.at = at.ok_or(io::ErrorKind::InvalidInput)?;
+        Ok(self.at)
     }
 }
 

@@ -31,7 +31,7 @@ mod write;
 
 pub use bytes::{Bytes, FileBytes};
 pub use datum::{Datum, guid_text};
-pub use externs::{Asked, Externs, NoExterns, Untold};
+pub use externs::{Asked, AskedReader, Externs, NoExterns, Untold};
 pub use find::{find, locate};
 pub use journal::{Scan, scan_journals};
 pub use lazy::{Lazy, Wanted};

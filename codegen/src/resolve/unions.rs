@@ -198,7 +198,9 @@ fn enum_label(r: &mut Resolver<'_>, id: EnumId, written: &Spanned<String>) -> Op
 fn twice(r: &mut Resolver<'_>, drafts: &[DraftCase<'_>], cases: &[Case]) {
     let decls: Vec<_> = drafts.iter().map(|d| d.decl).collect();
     for (i, case) in cases.iter().enumerate() {
-        let Some((first, a, b)) = earlier(&decls, cases, i, &|c| c.label == case.label && c.when.is_none()) else { continue };
+        let Some((first, a, b)) = earlier(&decls, cases, i, &|c| c.label == case.label && c.when.is_none()) else {
+            continue;
+        };
         let message = format!("two cases for `{}`", case.written);
         let also = if first.written == case.written {
             "and this one".to_owned()

@@ -1,11 +1,11 @@
 //! The description of its devices at the end of a stream, found before the stream is read: it is needed to read it.
 
 use crate::Error;
-use crate::generated::qevm::{Description, DescriptionRef, Inputs, RecordKind};
+use crate::generated::qevm::{Description, DescriptionRef, RecordKind};
 use crate::qevm::schema::Schema;
 use crate::runtime::binrw::io::{self, Read, Seek, SeekFrom};
 use crate::runtime::{Result, WireRef};
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 /// How far from the end of a file its description is looked for, in bytes: real ones have less than the first.
@@ -28,12 +28,12 @@ pub fn find<R: Read + Seek + ?Sized>(reader: &mut R, start: u64) -> Result<Optio
     Ok(None)
 }
 
-/// What must be known to read a stream with this description.
+/// The inputs that a description tells, by their names in the spec, with values as
+/// [`SetInput`](crate::runtime::SetInput) takes them.
 #[must_use]
-pub fn inputs(schema: &Schema<'_>) -> Inputs {
+pub fn inputs(schema: &Schema<'_>) -> Vec<(&'static str, String)> {
     let bits = schema.page_size.filter(|size| size.is_power_of_two()).map(u64::trailing_zeros);
-    let page_bits = bits.and_then(|bits| u8::try_from(bits).ok());
-    Inputs { page_bits: page_bits.unwrap_or(Inputs::default().page_bits), ..Inputs::default() }
+    bits.into_iter().map(|bits| ("page_bits", bits.to_string())).collect()
 }
 
 /// The last bytes of a file, at most `reach`, and none in front of `start`.

@@ -5,7 +5,11 @@ use super::{Stream, StreamArgs, description, devices::Devices};
 use crate::Error;
 use crate::format::{self, Inputs, Prepare, ReadSeek};
 
-/// Finds the description of a stream, which tells the size of pages and how long states are.
+/// What stands for an input that is a description: that of another stream of the same machine.
+pub const DESCRIPTION: &str = "description";
+
+/// Finds the description of a stream, which tells the size of pages and how long states are. One that is given as the input
+/// [`DESCRIPTION`], in JSON, is taken instead.
 #[derive(Clone, Copy, Debug)]
 pub struct Prepared;
 
@@ -16,11 +20,17 @@ impl Prepare<Stream> for Prepared {
         inputs: Inputs<'_>,
         then: impl FnOnce(&mut dyn ReadSeek, StreamArgs<'_>) -> Result<R, Error>,
     ) -> Result<R, Error> {
-        let json = description::find(reader, offset)?.unwrap_or_default();
-        let schema = Schema::parse(&json).unwrap_or_default();
+        let (given, inputs): (Vec<_>, Vec<_>) = inputs.iter().partition(|(name, _)| *name == DESCRIPTION);
+        let json = match given.first() {
+            Some((_, json)) => (*json).to_owned(),
+            None => description::find(reader, offset)?.unwrap_or_default(),
+        };
+        let schema = if json.is_empty() { Schema::default() } else { Schema::parse(&json)? };
         let devices = Devices::described_by(&schema);
-        let mut args = StreamArgs { inputs: description::inputs(&schema), externs: &devices };
-        format::set(&mut args, inputs)?;
+        let mut args = StreamArgs { externs: &devices, ..StreamArgs::default() };
+        let told = description::inputs(&schema);
+        format::set(&mut args, &told.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>())?;
+        format::set(&mut args, &inputs)?;
         then(reader, args)
     }
 }

@@ -38,7 +38,8 @@ fn row(spec: &Spec) -> String {
     let consts = format!("{module}::TITLE, {module}::SPEC, {module}::MAGICS");
     let files: String = spec.generated.inputs.iter().map(|path| file(path)).collect();
     // Code by hand stands in the layer above the module.
-    let prepare = if spec.generated.has_externs { format!("crate::{module}::Prepared") } else { "Unprepared".to_owned() };
+    let prepare =
+        if spec.generated.has_externs { format!("crate::{module}::Prepared") } else { "Unprepared".to_owned() };
     format!("    Format::of::<{module}::{root}, {prepare}>({id:?}, {consts}, &[\n{files}    ]),\n")
 }
 

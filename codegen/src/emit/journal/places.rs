@@ -1,10 +1,10 @@
 //! Values of list elements, decoded from where they lie: what an expression about `it` or its partner needs, and no more.
 
+use crate::emit::case_choice::label_pattern;
 use crate::emit::decode;
 use crate::emit::expr::{Env, Mode, Operand, Side, content_kind};
 use crate::emit::names::ident;
 use crate::emit::scalar::{Block, Raise};
-use crate::emit::case_choice::label_pattern;
 use crate::model::{
     Body, CaseId, Content, Expr, ExprKind, Field, FieldId, Label, Place, Root, Step, Tag, TypeId, Union,
 };

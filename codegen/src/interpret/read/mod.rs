@@ -103,19 +103,20 @@ pub fn read_wanted(format: &Format, start: Start, bytes: &dyn Bytes, wanted: &Wa
 /// Reads a value of a type with params.
 #[must_use]
 pub fn read_with(format: &Format, start: Start, params: &[Datum<'_>], bytes: &dyn Bytes) -> Reading {
-    read_asking(format, start, (params, &NoExterns), bytes)
+    read_asking(format, start, (params, &NoExterns, &Wanted::default()), bytes)
 }
 
-/// Reads a value as [`read_with`] does, with code by hand that tells lengths.
+/// Reads a value as [`read_with`] does, with code by hand that tells lengths, and with what is wanted of lists that are read
+/// one by one.
 #[must_use]
 pub fn read_asking(
     format: &Format,
     start: Start,
-    (params, externs): (&[Datum<'_>], &dyn Externs),
+    (params, externs, wanted): (&[Datum<'_>], &dyn Externs, &Wanted),
     bytes: &dyn Bytes,
 ) -> Reading {
-    let (state, wanted) = (RefCell::new(State::new(format)), Wanted::default());
-    let reader = Reader::new(format, (bytes, &wanted), &state, start.at);
+    let state = RefCell::new(State::new(format));
+    let reader = Reader::new(format, (bytes, wanted), &state, start.at);
     Reader { externs, ..reader }.read(start, params).0
 }
 

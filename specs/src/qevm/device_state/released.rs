@@ -1,9 +1,7 @@
 //! What released QEMUs put between fields, by the types that the spec has for it.
 
 use super::{Framing, SubsectionHead};
-use crate::generated::qevm::{
-    CountedTextRef, DirectKey, NO_MORE_ELEMENTS, NULL_POINTER, SubsectionHeadRef, TreeHead,
-};
+use crate::generated::qevm::{CountedTextRef, DirectKey, NO_MORE_ELEMENTS, NULL_POINTER, SubsectionHeadRef, TreeHead};
 use crate::runtime::{Result, Text, Wire, WireRef};
 
 /// The framing of every QEMU that writes a description.
