@@ -85,7 +85,7 @@ impl Inspect {
             }
         };
         let (mut format, _) = vmspec_codegen::compile(&source)?;
-        self.inputs.set(&mut format)?;
+        self.inputs.set(&mut format, self.offset)?;
         let ty = self.root.as_deref().map_or(Ok(format.root), |name| root(&format, name)).map_err(Refusal::Choice)?;
         let start = Start { ty, at: self.offset, big: self.endian == Endian::Big };
         Ok(Inspected { format, start, bytes: FileBytes::new(file)?, built_in })
