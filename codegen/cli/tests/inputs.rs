@@ -85,7 +85,7 @@ fn where_a_value_begins_in_its_file_is_known_from_its_offset() -> Result {
     let run = bench.run(&format!("at {spec} file 0xc"))?;
     assert!(run.code == Some(0) && run.out.contains("text"), "{}{}", run.out, run.err);
     let elsewhere = bench.run(&format!("extract {spec} --input origin=0 file text"))?;
-    assert_eq!(elsewhere.err, "error: 0x11: text: expected 1 byte, found 0 (truncated)\n");
+    assert_eq!(elsewhere.err, "error: file: 0x9: text: expected 8 bytes, found 6 (truncated)\n");
     let run = bench.run(&format!("set {spec} file name=ab -o out"))?;
     assert_eq!(run.code, Some(0), "{}{}", run.out, run.err);
     bench.run(&format!("extract {spec} out text"))?.gives(0, "hi");
