@@ -1,6 +1,6 @@
 //! Offsets of the file, through doors that know where a value begins and those that are told, and over holes of any size.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::arithmetic_side_effects)]
 
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 

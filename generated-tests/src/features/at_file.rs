@@ -26,16 +26,10 @@ pub const TITLE: &str = "Offsets that count from the start of a file";
 pub const MAGICS: &[&[u8]] = &[];
 
 /// Facts that the bytes do not hold. Reading and writing are given the same.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Inputs {
     /// Bytes of the file in front of the stream.
     pub origin: u64,
-}
-
-impl Default for Inputs {
-    fn default() -> Self {
-        Self { origin: 0 }
-    }
 }
 
 impl vmspec_runtime::SetInput for Inputs {
