@@ -4,8 +4,9 @@
 
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 
+use vmspec::format::Format;
 use vmspec_generated_tests::features::at_file::{
-    Image, ImageArgs, Inputs, Stream, StreamArgs, StreamEvent, StreamReader,
+    Image, ImageArgs, Inputs, MAGICS, SPEC, Stream, StreamArgs, StreamEvent, StreamReader, TITLE,
 };
 use vmspec_generated_tests::hex;
 use vmspec_runtime::binrw::BinRead;
@@ -86,6 +87,20 @@ fn every_door_counts_from_the_start_of_the_file() {
         let e = e.unwrap_err();
         assert_eq!((e.class(), e.path()), (Class::Invalid, "blocks[0].bitmap".to_owned()), "{e}");
     }
+}
+
+#[test]
+fn a_format_is_verified_and_rewritten_where_it_lies() {
+    const FORMAT: Format = Format::of::<Stream>("at_file", TITLE, SPEC, MAGICS, &[("at_file.yaml", "")]);
+    let bytes = hex(INSIDE);
+    let mut file = Cursor::new([vec![0x55; 0x100], bytes.clone()].concat());
+    let given: &[(&str, &str)] = &[("origin", "256")];
+    assert!(FORMAT.verify_with(&mut file, 0x100, given).unwrap().is_empty());
+    let mut written = Vec::new();
+    FORMAT.rewrite_with(&mut file, 0x100, &mut written, given).unwrap();
+    assert_eq!(written, bytes);
+    let e = FORMAT.verify(&mut file, 0x100).unwrap_err();
+    assert_eq!((e.path(), e.offset()), ("blocks[0].bitmap".to_owned(), Some(0x10c)), "{e}");
 }
 
 #[test]
