@@ -29,19 +29,19 @@ specs! {
     after_rest_third alias align_to_zero ampersands anchor and_of_numbers argument_before_read
     argument_for_built_in argument_of_wrong_type argument_out_of_range arithmetic_on_text array_type
     aside_before_its_window aside_behind_the_rest aside_beside_at aside_beside_copies aside_in_a_case
-    aside_without_bound aside_without_size at_backwards at_without_gap bad_guid bad_hex_number
-    bad_integer bad_name bad_name_digit bad_name_of_value bad_number bit_too_high bits_of_cstr
-    bits_of_u24 bits_too_few bits_too_many bits_with_if bits_with_wide_enum branches_differ
-    bytes_without_length case_is_a_group case_without_name cases_without_switch chained_comparison
-    checksum_over_aside checksum_over_blob checksum_over_blob_field checksum_over_kept_gap
-    checksum_over_kept_slack comma companion_of_type compare_float_order compare_text_and_number
-    compare_two_enums condition_is_a_number const_cycle const_name_in_rust const_of_field
-    const_same_in_rust const_without_value control_character copies_and_count copies_before_end
-    copies_called_copies copies_checksum_over copies_driven_outside copies_in_case copies_kept_slack
-    copies_lent_state copies_newest_no_number copies_newest_of_another copies_not_constant
-    copies_of_fields copies_of_number copies_of_one copies_of_variable_size copies_overlap
-    copies_size_of copies_without_gap count_and_until count_beside_magic count_in_bits count_of_number
-    cycle cycle_of_checksums cycle_of_pins default_never_taken default_never_taken_bool
+    aside_without_bound aside_without_size at_backwards at_file_apart at_file_origin at_from_nowhere
+    at_without_gap bad_guid bad_hex_number bad_integer bad_name bad_name_digit bad_name_of_value
+    bad_number bit_too_high bits_of_cstr bits_of_u24 bits_too_few bits_too_many bits_with_if
+    bits_with_wide_enum branches_differ bytes_without_length case_is_a_group case_without_name
+    cases_without_switch chained_comparison checksum_over_aside checksum_over_blob
+    checksum_over_blob_field checksum_over_kept_gap checksum_over_kept_slack comma companion_of_type
+    compare_float_order compare_text_and_number compare_two_enums condition_is_a_number const_cycle
+    const_name_in_rust const_of_field const_same_in_rust const_without_value control_character
+    copies_and_count copies_before_end copies_called_copies copies_checksum_over copies_driven_outside
+    copies_in_case copies_kept_slack copies_lent_state copies_newest_no_number copies_newest_of_another
+    copies_not_constant copies_of_fields copies_of_number copies_of_one copies_of_variable_size
+    copies_overlap copies_size_of copies_without_gap count_and_until count_beside_magic count_in_bits
+    count_of_number cycle cycle_of_checksums cycle_of_pins default_never_taken default_never_taken_bool
     default_without_switch directive division_by_zero double_equals driven_and_init driven_and_pinned
     driven_cycle_outside driven_partly drivers_disagree duplicate_case_name duplicate_const
     duplicate_enum_and_type duplicate_enum_value_name duplicate_field_after_conversion duplicate_flag
@@ -78,7 +78,7 @@ specs! {
     journal_stride_not_constant journal_stride_of_zero journal_tail_in_a_list journal_unknown_key
     journal_with_count journal_zeros_always keep_condition_is_a_number keep_condition_of_guid
     keep_unnamed key_not_text known_of_number later_align_up later_aside_by_state
-    later_file_in_expression later_from later_from_window lazy_in_a_case lazy_in_expression
+    later_file_in_expression later_from_place later_from_window lazy_in_a_case lazy_in_expression
     lazy_of_any_size lazy_to_the_end lazy_with_a_rule lazy_with_state lazy_without_count left_over
     let_cycle let_named_as_method let_of_itself let_of_recursive_type let_type_is_no_enum
     list_key_without_list list_never_ends list_of_rest list_of_rest_in_window magic_not_bytes

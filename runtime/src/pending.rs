@@ -68,4 +68,12 @@ mod tests {
             assert_eq!(src.passed(15), Blob::EMPTY);
         }
     }
+    #[test]
+    fn a_kept_gap_is_not_the_payload_of_an_empty_blob_behind_it() {
+        let mut src = Source::new(ReadInput::new([1, 2, 3].as_slice()), 0);
+        assert_eq!(src.gap_keep(2).ok(), Some(Blob::Range { offset: 0, length: 2 }));
+        assert_eq!(src.blob(0).ok(), Some(Blob::EMPTY));
+        assert_eq!(src.read_pending(&mut [0; 4]).ok(), Some(0));
+        assert_eq!(src.block().ok(), Some([3]));
+    }
 }

@@ -110,6 +110,15 @@ impl<O: Output> Sink<O> {
         Ok(())
     }
 
+    /// Behind a gap of so many bytes, what comes next must be `offset` bytes behind the first one that was put.
+    ///
+    /// # Errors
+    /// Class `invalid` when it is elsewhere.
+    pub fn gap_to(&self, offset: u64, gap: u64) -> Result<()> {
+        let here = self.position.saturating_add(gap);
+        if offset == here { Ok(()) } else { Err(misplaced(here, offset)) }
+    }
+
     /// Zeros up to a multiple of `to` bytes, counted from the position `start`.
     ///
     /// # Errors
@@ -173,6 +182,11 @@ impl<O: Output> Sink<O> {
             }
         }
     }
+}
+
+#[cold]
+fn misplaced(here: u64, to: u64) -> Error {
+    Error::new(Class::Invalid, format!("an offset of {here:#x}"), to)
 }
 
 #[cold]

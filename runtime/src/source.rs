@@ -26,6 +26,8 @@ pub struct Source<I> {
     pub(crate) input: I,
     /// Absolute offset in bytes of the next byte, after a pending blob.
     pub(crate) position: u64,
+    /// Absolute offset in bytes of the first byte that was there to be read, which windows in memory share.
+    pub(crate) first: u64,
     /// Absolute offset in bytes of the window's end.
     pub(crate) limit: u64,
     /// Absolute offset in bytes of the input's end, once it was asked for.
@@ -42,13 +44,19 @@ impl<I: Input> Source<I> {
     /// An input whose next byte is at the absolute offset `position`.
     #[inline]
     pub const fn new(input: I, position: u64) -> Self {
-        Self { input, position, limit: NO_WINDOW, end: None, pending: 0, depth: 0 }
+        Self { input, position, first: position, limit: NO_WINDOW, end: None, pending: 0, depth: 0 }
     }
 
     /// Absolute position of the next byte.
     #[inline]
     pub const fn position(&self) -> u64 {
         self.position
+    }
+
+    /// Absolute position of what is `offset` bytes behind the first byte that was read.
+    #[inline]
+    pub const fn from_first(&self, offset: u64) -> u64 {
+        self.first.saturating_add(offset)
     }
 
     /// The input, positioned after everything taken.
@@ -218,6 +226,8 @@ impl<I: Input> Source<I> {
     /// At the end of the input or of the window.
     pub fn blob(&mut self, n: u64) -> Result<Blob> {
         if n == 0 {
+            // A kept gap in front is not its payload.
+            self.settle()?;
             return Ok(Blob::EMPTY);
         }
         let offset = self.position;

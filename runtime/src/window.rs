@@ -12,10 +12,10 @@ impl<I: Input> Source<I> {
     /// When the window is larger than `max` (`limit`), than the window around it (`invalid`) or than what the input holds
     /// (`truncated`); and those of `read`.
     pub fn window<T>(&mut self, n: u64, max: u64, read: impl FnOnce(&mut Cursor<'_>) -> Result<T>) -> Result<T> {
-        let (start, depth) = (self.position, self.depth);
+        let (start, first, depth) = (self.position, self.first, self.depth);
         let inside = |held: &[u8]| {
             let mut cursor = Cursor::inside(held, start);
-            cursor.depth = depth;
+            (cursor.first, cursor.depth) = (first, depth);
             read(&mut cursor)
         };
         self.check_max(n, max)?;
@@ -182,5 +182,16 @@ mod tests {
             })
             .unwrap_or(0);
         assert_eq!((taken, src.position()), (3, 103));
+    }
+
+    #[test]
+    fn what_is_read_begins_where_it_did_in_windows_too() {
+        let mut src = Cursor::over(&[1, 2, 3, 4, 5], 100);
+        let there =
+            src.block::<1>().and_then(|_| src.window(3, 8, |w| w.gap_zero(w.from_first(1)).map(|()| w.from_first(2))));
+        assert_eq!(there.ok(), Some(102));
+        assert_eq!(src.from_first(u64::MAX), u64::MAX);
+        let back = src.gap_keep(src.from_first(3)).map_err(|e| (e.class(), e.offset()));
+        assert_eq!(back, Err((Class::Invalid, Some(104))));
     }
 }

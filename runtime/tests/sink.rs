@@ -220,3 +220,18 @@ fn a_checksum_instead_of_bytes() {
     assert_eq!(sink.finish().unwrap().0.value(), 0xcbf4_3926);
     const { assert!(!ChecksumOutput::<Crc32>::HAS_SOURCE) };
 }
+
+#[test]
+fn what_lies_behind_a_gap_is_held_to_its_offset() {
+    let mut out = vec![];
+    let mut sink = Sink::new(VecOutput(&mut out));
+    sink.zeros(5).unwrap();
+    sink.gap_to(5, 0).unwrap();
+    sink.gap_to(7, 2).unwrap();
+    for (offset, gap) in [(0, 0), (4, 0), (6, 0), (u64::MAX, 2), (6, u64::MAX)] {
+        let error = sink.gap_to(offset, gap).unwrap_err();
+        let expected = format!("expected an offset of {:#x}, found {offset} ", gap.saturating_add(5));
+        assert_eq!(error.class(), Class::Invalid);
+        assert!(error.to_string().starts_with(&expected), "{error}");
+    }
+}

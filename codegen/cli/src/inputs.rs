@@ -2,7 +2,7 @@
 
 use clap::Args;
 use vmspec_codegen::interpret::edit::set_input;
-use vmspec_codegen::model::Format;
+use vmspec_codegen::model::{Format, ORIGIN};
 
 use crate::refusal::Refusal;
 
@@ -20,8 +20,12 @@ impl Inputs {
         self.input.is_empty()
     }
 
-    /// Sets them in a format. Gives their names and values as generated code takes them.
-    pub fn set(&self, format: &mut Format) -> Result<Vec<(String, String)>, Refusal> {
-        self.input.iter().map(|given| set_input(format, given).map_err(Refusal::Choice)).collect()
+    /// Sets them in a format, and in front of them where in the file it begins, if it wants to know. Gives their names and
+    /// values as generated code takes them.
+    pub fn set(&self, format: &mut Format, offset: u64) -> Result<Vec<(String, String)>, Refusal> {
+        let origin = format.inputs.iter().any(|input| input.param.name == ORIGIN).then(|| format!("{ORIGIN}={offset}"));
+        let origin = origin.filter(|_| offset > 0);
+        let all = origin.iter().chain(&self.input);
+        all.map(|given| set_input(format, given).map_err(Refusal::Choice)).collect()
     }
 }

@@ -100,7 +100,7 @@ impl Inspect {
         if let Some(json) = &description {
             told::set_inputs(&mut format, json)?;
         }
-        self.inputs.set(&mut format)?;
+        self.inputs.set(&mut format, self.offset)?;
         let ty = self.root.as_deref().map_or(Ok(format.root), |name| root(&format, name)).map_err(Refusal::Choice)?;
         let start = Start { ty, at: self.offset, big: self.endian == Endian::Big };
         Ok(Inspected { format, start, bytes: FileBytes::new(file)?, built_in, description })

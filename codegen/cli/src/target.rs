@@ -62,11 +62,11 @@ impl Choice {
     }
 
     fn inputs(&self, format: &Format) -> Result<Vec<(String, String)>, Refusal> {
-        if self.inputs.is_empty() {
+        if self.inputs.is_empty() && self.offset == 0 {
             return Ok(Vec::new());
         }
         let (mut model, _) = vmspec_codegen::compile(&spec::built_in(format))?;
-        self.inputs.set(&mut model)
+        self.inputs.set(&mut model, self.offset)
     }
 }
 

@@ -64,3 +64,32 @@ fn formats_built_in_say_when_they_have_none() -> Result {
     }
     Ok(())
 }
+
+const CONTAINED: &str = "
+spec: 1
+format: {id: contained}
+root: stream
+endian: be
+inputs: {origin: {type: u64, init: 0}}
+types:
+  stream: {fields: [{name_len: u8}, {name: utf8(name_len)}, {place: u8}, {text: {type: cstr, at: place, from: file, gap: zero}}, {rest: blob(rest)}]}
+";
+
+#[test]
+fn where_a_value_begins_in_its_file_is_known_from_its_offset() -> Result {
+    let bench = Bench::new()?;
+    bench.file("contained.yaml", CONTAINED)?;
+    bench.file("file", b"......\x01a\x0b\0\0hi\0.")?;
+    let spec = "--spec contained.yaml --offset 6";
+    bench.run(&format!("extract {spec} file text"))?.gives(0, "hi");
+    let run = bench.run(&format!("at {spec} file 0xc"))?;
+    assert!(run.code == Some(0) && run.out.contains("text"), "{}{}", run.out, run.err);
+    let elsewhere = bench.run(&format!("extract {spec} --input origin=0 file text"))?;
+    assert_eq!(elsewhere.err, "error: file: 0x9: text: expected 8 bytes, found 6 (truncated)\n");
+    let run = bench.run(&format!("set {spec} file name=ab -o out"))?;
+    assert_eq!(run.code, Some(0), "{}{}", run.out, run.err);
+    bench.run(&format!("extract {spec} out text"))?.gives(0, "hi");
+    let run = bench.run(&format!("set {spec} file name=abcd -o out2"))?;
+    assert_eq!((run.code, bench.folder().join("out2").exists()), (Some(1), false), "{}{}", run.out, run.err);
+    Ok(())
+}

@@ -141,7 +141,7 @@ fn does_not_fit(c: &mut Checker<'_, '_>, name: &str, (size, slack): (u64, Policy
 fn offsets(c: &mut Checker<'_, '_>, id: TypeId) {
     let mut place = Size::Fixed(0);
     for at in c.fields(id).into_iter().filter(|at| at.field.aside.is_none()) {
-        let start = at.field.at.as_ref().map(|a| (constant(&a.offset), a.gap));
+        let start = at.field.at.as_ref().map(|a| (a.constant(), a.gap));
         if let Some((Some(offset), gap)) = start {
             offset_fits(c, at, place, (offset, gap));
         }

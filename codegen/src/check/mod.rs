@@ -9,6 +9,7 @@ mod cycles;
 mod driven;
 mod endless;
 mod examples;
+mod file_offsets;
 mod journal;
 mod layout;
 mod named;
@@ -38,6 +39,7 @@ pub fn check(format: &Format, written: &Written<'_>, sources: &Sources, out: &mu
     endless::check(&mut checker);
     ahead::check(&mut checker);
     asides::check(&mut checker);
+    file_offsets::check(&mut checker);
     bounds::check(&mut checker);
     trial::check(&mut checker);
     driven::check(&mut checker);

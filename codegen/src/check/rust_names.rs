@@ -186,7 +186,7 @@ fn members(c: &mut Checker<'_, '_>, id: TypeId, ty: &Type, s: &Struct) {
     };
     let mut taken: Vec<(String, &str)> = Vec::new();
     for field in &s.fields {
-        if field.at.as_ref().is_some_and(|at| extra(at.gap, constant(&at.offset).is_some())) {
+        if field.at.as_ref().is_some_and(|at| extra(at.gap, at.constant().is_some())) {
             taken.push((format!("{}_gap", field.rust), "what lies in a gap"));
         }
         if field.window.as_ref().is_some_and(|w| extra(w.slack, constant(&w.size).is_some())) {

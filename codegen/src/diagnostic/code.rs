@@ -282,6 +282,8 @@ codes! {
         "A lazy list has a `count`, and elements of constant size that look up no state, so that each can be found by its index.";
     AsideChecksum = "P005", "checksum over something with a place",
         "A checksum is over bytes in one row, and what is read aside lies elsewhere. Leave it out.";
+    FilePlaceUnknown = "P006", "offset of the file out of sequence",
+        "An `at` that counts from the start of the file is found by counting what lies in front. What is read aside or in copies, or is under a checksum, is also read or written apart from that.";
     EntryShape = "J001", "not an entry of a journal",
         "An entry of a journal is looked at where it lies: a type with a `size` that is one of its own fields, fields of constant size, then lists of elements of a constant size, and padding.";
     JournalHolder = "J002", "journal in a type that is told something",

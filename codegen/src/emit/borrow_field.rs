@@ -94,7 +94,7 @@ fn outputs(part: &Part<'_>) -> Vec<Ident> {
 fn placed(part: &Part<'_>) -> TokenStream {
     let Some(at) = &part.field.at else { return TokenStream::new() };
     let (to, tail) = (size(part, &at.offset), &part.tail);
-    let to = quote!(base.saturating_add(#to));
+    let to = read_field::from(at, &to);
     match (at.gap, gap(part.field)) {
         (Policy::None, _) => quote!(src.gap_none(#to) #tail;),
         (Policy::Zero, None) => quote!(src.gap_zero(#to) #tail;),

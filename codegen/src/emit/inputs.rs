@@ -21,27 +21,40 @@ pub fn emit(ctx: &Ctx<'_>) -> TokenStream {
         let doc = docs::doc(input.param.doc.as_deref(), &format!("`{}`", input.param.name));
         quote!(#doc pub #name: #of)
     });
-    let init = inputs.iter().map(|input| {
-        let (name, value) = (ident(&input.param.rust), value(ctx, &input.init));
-        quote!(#name: #value)
-    });
+    let (derived, default) = default(ctx);
     let arms = inputs.iter().map(|input| {
         let (name, label, value) = (ident(&input.param.rust), &input.param.name, from_text(ctx, &input.param.ty));
         quote!(#label => vmspec_runtime::set_input(&mut self.#name, #value))
     });
     quote! {
         /// Facts that the bytes do not hold. Reading and writing are given the same.
-        #[derive(Clone, Copy, Debug, PartialEq)]
+        #[derive(Clone, Copy, Debug, #derived PartialEq)]
         pub struct Inputs { #(#fields),* }
-        impl Default for Inputs {
-            fn default() -> Self { Self { #(#init),* } }
-        }
+        #default
         impl vmspec_runtime::SetInput for Inputs {
             fn set_input(&mut self, name: &str, value: &str) -> bool {
                 match name { #(#arms,)* _ => false }
             }
         }
     }
+}
+
+/// What the inputs are first: derived where all are zero, or else an `impl`.
+fn default(ctx: &Ctx<'_>) -> (TokenStream, TokenStream) {
+    let inputs = &ctx.format.inputs;
+    if inputs.iter().all(|input| matches!(input.init, Argument::Int(0) | Argument::Bool(false))) {
+        return (quote!(Default,), TokenStream::new());
+    }
+    let init = inputs.iter().map(|input| {
+        let (name, value) = (ident(&input.param.rust), value(ctx, &input.init));
+        quote!(#name: #value)
+    });
+    let default = quote! {
+        impl Default for Inputs {
+            fn default() -> Self { Self { #(#init),* } }
+        }
+    };
+    (TokenStream::new(), default)
 }
 
 /// What an input is made of from text; an `Option`.

@@ -329,7 +329,7 @@ fn terms(env: &Env<'_>, s: &Struct, end: usize) -> Vec<Term> {
 
 fn gap_term(env: &Env<'_>, f: &Field, out: &mut Vec<Term>) {
     let Some(at) = &f.at else { return };
-    match (gap(f), constant(&at.offset)) {
+    match (gap(f), at.constant()) {
         (Some((name, _)), _) if at.gap == Policy::Keep => out.push(Term::Add(quote!(self.#name.wire_len()))),
         (Some((name, _)), _) => out.push(Term::Add(quote!(self.#name))),
         (None, Some(n)) => {

@@ -9,7 +9,9 @@ use super::read::Reader;
 use super::read_list;
 use super::rust_type::{gap, local, of_type, slack};
 use super::scalar::{Block, Raise};
-use crate::model::{BinaryOp, Content, Driver, Expr, ExprKind, Field, FieldId, Length, Policy, Role, TypeId, Window};
+use crate::model::{
+    At, AtFrom, BinaryOp, Content, Driver, Expr, ExprKind, Field, FieldId, Length, Policy, Role, TypeId, Window,
+};
 use crate::resolve::{early, late, walk};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
@@ -171,7 +173,7 @@ fn placed(part: &Part<'_>) -> TokenStream {
     let Some(at) = &part.field.at else { return TokenStream::new() };
     let to = size(part, &at.offset);
     let tail = &part.tail;
-    let to = quote!(base.saturating_add(#to));
+    let to = from(at, &to);
     match (at.gap, gap(part.field)) {
         (Policy::None, _) => quote!(src.gap_none(#to) #tail;),
         (Policy::Zero, None) => quote!(src.gap_zero(#to) #tail;),
@@ -182,6 +184,15 @@ fn placed(part: &Part<'_>) -> TokenStream {
             let name = name.map(|n| n.0);
             quote!(let #name = src.gap_keep(#to) #tail;)
         }
+    }
+}
+
+/// The absolute offset that an `at` says.
+#[must_use]
+pub fn from(at: &At, offset: &TokenStream) -> TokenStream {
+    match at.from {
+        AtFrom::Type => quote!(base.saturating_add(#offset)),
+        AtFrom::File => quote!(src.from_first(#offset)),
     }
 }
 

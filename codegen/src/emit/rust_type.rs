@@ -173,7 +173,7 @@ pub fn extra(field: &Field, policy: Policy, constant: bool, suffix: &str) -> Opt
 #[must_use]
 pub fn gap(field: &Field) -> Option<(Ident, TokenStream)> {
     let at = field.at.as_ref()?;
-    extra(field, at.gap, crate::resolve::constant(&at.offset).is_some(), "gap")
+    extra(field, at.gap, at.constant().is_some(), "gap")
 }
 
 /// The member for the slack of a field's window.

@@ -6,7 +6,7 @@ use super::names::ident;
 use super::rust_type::gap;
 use super::scalar::Raise;
 use super::validate::{classed, rule};
-use crate::model::{Class, Content, Driver, Expr, Field, FieldId, Lazy, Length, Policy, Struct, Until};
+use crate::model::{AtFrom, Class, Content, Driver, Expr, Field, FieldId, Lazy, Length, Policy, Struct, Until};
 use crate::resolve::constant;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -25,15 +25,16 @@ fn expected(e: &Expr, what: &str) -> String {
 #[must_use]
 pub fn place(env: &Env<'_>, id: FieldId, field: &Field, raise: &Raise) -> TokenStream {
     let Some(at) = &field.at else { return TokenStream::new() };
-    if env.ctx.drives(env.ty, id, Driver::Offset) {
+    // A value does not know where it lies in a file: that shows when it is written.
+    if at.from == AtFrom::File || env.ctx.drives(env.ty, id, Driver::Offset) {
         return TokenStream::new();
     }
     // Nothing can be in front of the first byte, so there is nothing to compare.
-    if at.gap == Policy::Zero && constant(&at.offset) == Some(0) {
+    if at.gap == Policy::Zero && at.constant() == Some(0) {
         return TokenStream::new();
     }
     let measured = measure::lazy_offset(env, id);
-    let holds = match (at.gap, gap(field), constant(&at.offset)) {
+    let holds = match (at.gap, gap(field), at.constant()) {
         (Policy::Zero, None, Some(n)) => {
             let n = Literal::u64_unsuffixed(n);
             let before = measure::offset_before(env, id);

@@ -6,7 +6,7 @@ use super::expr::Env;
 use super::rules::uses;
 use super::rust_type::{gap, local, slack};
 use super::scalar::{Raise, encode, encode_behind};
-use crate::model::{Content, Expr, Field, FieldId, Length, Policy, Role, Struct, TypeId, Window};
+use crate::model::{At, AtFrom, Content, Expr, Field, FieldId, Length, Policy, Role, Struct, TypeId, Window};
 use crate::resolve::constant;
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
@@ -18,7 +18,7 @@ pub fn statement(env: &Env<'_>, s: &Struct, id: FieldId) -> TokenStream {
     if let Some(unlike) = &field.unlike {
         return super::guard::before_unlike(env, field, unlike);
     }
-    let inner = |env: &Env<'_>, value: &TokenStream| placed(field, &value_into(env, id, field, value));
+    let inner = |env: &Env<'_>, value: &TokenStream| placed(env, field, &value_into(env, id, field, value));
     let member = env.member(id, field);
     let Some(presence) = &field.presence else { return inner(env, &member) };
     let name = format_ident!("{}", local(&field.rust));
@@ -36,9 +36,9 @@ pub fn statement(env: &Env<'_>, s: &Struct, id: FieldId) -> TokenStream {
 }
 
 /// The bytes between the field before and this one, then the field.
-fn placed(field: &Field, value: &TokenStream) -> TokenStream {
+fn placed(env: &Env<'_>, field: &Field, value: &TokenStream) -> TokenStream {
     let Some(at) = &field.at else { return value.clone() };
-    let before = match (at.gap, gap(field), constant(&at.offset)) {
+    let before = match (at.gap, gap(field), at.constant()) {
         (Policy::Keep, Some((name, _)), _) => quote!(sink.blob(&self.#name)?;),
         (Policy::Zero, Some((name, _)), _) => quote!(sink.zeros(self.#name)?;),
         (Policy::Zero, None, Some(n)) => {
@@ -47,7 +47,21 @@ fn placed(field: &Field, value: &TokenStream) -> TokenStream {
         }
         _ => TokenStream::new(),
     };
-    quote!(#before #value)
+    let held_to = (at.from == AtFrom::File).then(|| gap_to(env, field, at));
+    quote!(#held_to #before #value)
+}
+
+/// Where the field comes to stand is held against what its offset of the file says, before a gap that is too long is written.
+fn gap_to(env: &Env<'_>, field: &Field, at: &At) -> TokenStream {
+    let (tokens, fallible) = env.u64(&at.offset);
+    let (tail, expected) = (tail(field), format!("`{}`", at.offset.text));
+    let offset = if fallible { quote!(#tokens.ok_or_else(|| Error::uncomputed(#expected)) #tail) } else { tokens };
+    let gap = match gap(field) {
+        Some((name, _)) if at.gap == Policy::Keep => quote!(self.#name.wire_len()),
+        Some((name, _)) => quote!(self.#name),
+        None => quote!(0),
+    };
+    quote!(sink.gap_to(#offset, #gap) #tail;)
 }
 
 fn tail(field: &Field) -> TokenStream {

@@ -76,10 +76,32 @@ pub struct Presence {
 /// `at`
 #[derive(Debug, Clone)]
 pub struct At {
-    /// The offset from the start of the struct, named or inline, that holds the field.
+    /// The offset, counted from what `from` says.
     pub offset: Expr,
+    /// What it counts from.
+    pub from: AtFrom,
     /// What becomes of the bytes passed over.
     pub gap: Policy,
+}
+
+/// What an `at` counts from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AtFrom {
+    /// The start of the struct, named or inline, that holds the field.
+    Type,
+    /// The first byte of the value that is read or written; where that lies in its file is part of the offset already.
+    File,
+}
+
+impl At {
+    /// The offset from the start of the struct, where that is always the same.
+    #[must_use]
+    pub fn constant(&self) -> Option<u64> {
+        match (self.from, &self.offset.kind) {
+            (AtFrom::Type, super::ExprKind::Int(n)) => u64::try_from(*n).ok(),
+            _ => None,
+        }
+    }
 }
 
 /// `size`: a window that the field must use up.

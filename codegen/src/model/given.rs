@@ -2,6 +2,9 @@
 
 use super::{Argument, Expr, ExternId, Param, Site};
 
+/// The input that says where in its file a value begins, by which offsets of the file are counted.
+pub const ORIGIN: &str = "origin";
+
 /// A fact that the bytes do not hold.
 #[derive(Debug, Clone)]
 pub struct Input {

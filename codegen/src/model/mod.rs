@@ -25,9 +25,10 @@ pub use copies::Copies;
 pub use example::{Argument, Example, ExampleBytes, ExampleResult};
 pub use expr::{Ahead, BinaryOp, Checksum, Expr, ExprKind, Function, Range, Ty, UnaryOp};
 pub use field::{
-    At, Content, Drive, Driver, Each, Field, Length, Pin, PinKind, Presence, Repeat, Role, Scalar, Until, Window,
+    At, AtFrom, Content, Drive, Driver, Each, Field, Length, Pin, PinKind, Presence, Repeat, Role, Scalar, Until,
+    Window,
 };
-pub use given::{Extern, Input, Told};
+pub use given::{Extern, Input, ORIGIN, Told};
 pub use id::{CaseId, EnumId, ExternId, FieldId, FlagsId, ParamId, ScopeId, TypeId};
 pub use journal::{Apply, Journal};
 pub use named::{Constant, ConstantValue, Let};

@@ -11,12 +11,7 @@ use crate::syntax::expr;
 
 /// Where a field is read aside.
 pub(super) fn aside(r: &mut Resolver<'_>, scope: &Scope, member: &Member<'_>) -> Option<Aside> {
-    let Some(e) = member.options.via.as_ref() else {
-        if let Some(from) = &member.options.from {
-            r.later_key(&Spanned::new("from".to_owned(), from.span));
-        }
-        return None;
-    };
+    let e = member.options.via.as_ref()?;
     let offset = r.size_expr(scope, e);
     let from = from(r, scope, member.options);
     Some(Aside { offset: offset?, from: from? })
@@ -52,7 +47,7 @@ fn from_file(r: &mut Resolver<'_>, scope: &Scope, name: &Spanned<String>) -> Opt
 }
 
 /// A param of this type, or of one around it.
-fn from_param(r: &mut Resolver<'_>, scope: &Scope, name: &Spanned<String>) -> Option<From> {
+pub(super) fn from_param(r: &mut Resolver<'_>, scope: &Scope, name: &Spanned<String>) -> Option<From> {
     let mut at = Some(scope.ty);
     let mut near = vec!["type".to_owned(), "file".to_owned()];
     let mut found = false;

@@ -4,7 +4,7 @@ use super::Resolver;
 use super::draft::{Member, Shape};
 use super::scope::Scope;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{At, Body, Copies, Expr, ExprKind, Format, Place, Policy, Range, Root, Size, Ty, TypeId};
+use crate::model::{At, AtFrom, Body, Copies, Expr, ExprKind, Format, Place, Policy, Range, Root, Size, Ty, TypeId};
 use crate::syntax::ast::CopiesDecl;
 use crate::syntax::expr;
 
@@ -36,7 +36,7 @@ pub(super) fn copies(r: &mut Resolver<'_>, ty: TypeId, member: &Member<'_>) -> O
         return None;
     }
     let offset = r.make(e, ExprKind::Int(first.into()), Ty::Int(Range::of(first.into())));
-    Some((At { offset, gap }, Copies { at, gap, newest, size: 0 }))
+    Some((At { offset, from: AtFrom::Type, gap }, Copies { at, gap, newest, size: 0 }))
 }
 
 fn no_type(r: &mut Resolver<'_>, decl: &CopiesDecl, written: &str) {

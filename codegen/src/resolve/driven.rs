@@ -3,8 +3,8 @@
 use super::Resolver;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{
-    BinaryOp, Body, Content, Drive, Driver, Expr, ExprKind, Field, FieldId, Format, Length, OutsideDrive, Place,
-    Presence, Role, Root, Scalar, Step, Tag, TypeId, Until,
+    AtFrom, BinaryOp, Body, Content, Drive, Driver, Expr, ExprKind, Field, FieldId, Format, Length, OutsideDrive,
+    Place, Presence, Role, Root, Scalar, Step, Tag, TypeId, Until,
 };
 
 /// A use of a value that may drive it.
@@ -81,7 +81,8 @@ fn of_field<'f>(format: &Format, field: &'f Field) -> Vec<(Driver, &'f Expr)> {
     if field.journal.is_some() {
         return out;
     }
-    out.extend(field.at.as_ref().map(|at| (Driver::Offset, &at.offset)));
+    let own = field.at.as_ref().filter(|at| at.from == AtFrom::Type);
+    out.extend(own.map(|at| (Driver::Offset, &at.offset)));
     out.extend(field.window.as_ref().map(|w| (Driver::Size, &w.size)));
     if let Some(Until::Count(n)) = field.repeat.as_ref().map(|r| &r.until) {
         out.push((Driver::Count, n));

@@ -20,7 +20,7 @@ pub(super) fn field(r: &mut Resolver<'_>, id: TypeId, i: usize, member: &Member<
     let mut field = build(r, &scope, &after, member)?;
     let presence = super::windows::presence(r, &scope, member);
     field.presence = presence;
-    field.at = super::windows::at(r, &scope, member);
+    field.at = super::offsets::at(r, &scope, member);
     if let Some((first, copies)) = super::copies::copies(r, id, member) {
         (field.at, field.copies) = (Some(first), Some(copies));
     }

@@ -25,6 +25,7 @@ mod lets;
 mod loops;
 mod marked;
 mod names;
+mod offsets;
 mod operators;
 mod order;
 mod phrase;

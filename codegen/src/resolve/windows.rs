@@ -1,13 +1,13 @@
-//! When and where fields are, and how often.
+//! When fields are, in which windows, and how often.
 
 use super::Resolver;
 use super::ahead::both;
 use super::draft::Member;
 use super::scope::{Scope, shape_ty};
 use crate::diagnostic::Code;
-use crate::model::{At, BinaryOp, Expr, ExprKind, Place, Policy, Presence, Range, Repeat, Root, Ty, Until, Window};
+use crate::model::{BinaryOp, Expr, ExprKind, Place, Policy, Presence, Range, Repeat, Root, Ty, Until, Window};
 use crate::source::Spanned;
-use crate::syntax::ast::{Content, Options};
+use crate::syntax::ast::Options;
 use crate::syntax::expr;
 
 /// When a field is there.
@@ -55,23 +55,6 @@ fn has_version(r: &Resolver<'_>, scope: &Scope) -> bool {
         at = draft.outer.map(|o| o.ty);
     }
     false
-}
-
-/// Where a field starts.
-pub(super) fn at(r: &mut Resolver<'_>, scope: &Scope, member: &Member<'_>) -> Option<At> {
-    let (e, gap) = match member.content {
-        Content::Journal(decl) => (&decl.at, own_slack(r, scope)),
-        _ => (member.options.at.as_ref()?, Policy::None),
-    };
-    let offset = r.size_expr(scope, e)?;
-    let gap = member.options.gap.as_ref().map_or(gap, |g| g.value);
-    Some(At { offset, gap })
-}
-
-/// What a type does with bytes that no field of it covers.
-fn own_slack(r: &Resolver<'_>, scope: &Scope) -> Policy {
-    let slack = r.draft(scope.ty).decl.and_then(|d| d.slack.as_ref());
-    slack.map_or(Policy::None, |s| s.value)
 }
 
 /// The window a field fills.

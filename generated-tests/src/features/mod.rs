@@ -21,6 +21,8 @@ pub mod aside_file;
 #[rustfmt::skip]
 pub mod aside_place;
 #[rustfmt::skip]
+pub mod at_file;
+#[rustfmt::skip]
 pub mod bits;
 #[rustfmt::skip]
 pub mod bits_told;

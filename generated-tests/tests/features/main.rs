@@ -9,6 +9,8 @@ mod aside_file;
 #[rustfmt::skip]
 mod aside_place;
 #[rustfmt::skip]
+mod at_file;
+#[rustfmt::skip]
 mod bits;
 #[rustfmt::skip]
 mod bits_told;

@@ -3,7 +3,7 @@
 use super::{Reader, Result};
 use crate::interpret::eval::{Frame, Uncomputed, exact};
 use crate::interpret::tree::{Node, Record, Value, What};
-use crate::model::{At, Class, Driver, Expr, Field, FieldId, Policy, Role, Window};
+use crate::model::{At, AtFrom, Class, Driver, Expr, Field, FieldId, Policy, Role, Window};
 
 impl<'m> Reader<'m> {
     /// Reads a field and puts it into the struct, with its gap and slack; after an error, what was read of it.
@@ -49,9 +49,10 @@ impl<'m> Reader<'m> {
 
     /// The bytes between the field before and one at an offset.
     fn gap(&mut self, frame: Frame<'_>, of: (FieldId, &'m Field, &'m At), record: &Record) -> Result<Option<Node>> {
-        let (id, field, At { offset, gap }) = of;
+        let (id, field, At { offset, from, gap }) = of;
         let to = self.size_of(frame, (id, field), offset, record)?;
-        let (to, here) = (frame.base.saturating_add(to), self.position);
+        let start = if *from == AtFrom::File { self.first } else { frame.base };
+        let (to, here) = (start.saturating_add(to), self.position);
         let misplaced = |what: &str| self.stop(here, Class::Invalid, format!("{what} {here:#x}"), to.to_string());
         let Some(n) = to.checked_sub(here) else { return Err(misplaced("an offset at or after")) };
         let value = match gap {

@@ -66,6 +66,8 @@ struct Reader<'m> {
     state: &'m RefCell<State>,
     /// Code by hand that tells lengths.
     externs: &'m dyn Externs,
+    /// Absolute offset of the value's first byte.
+    first: u64,
     /// Absolute offset of the next byte.
     position: u64,
     /// Absolute offset of the end of the window; none outside of one.
@@ -170,6 +172,7 @@ impl<'m> Reader<'m> {
             bytes,
             state,
             externs: &NoExterns,
+            first: at,
             position: at,
             limit: None,
             places: Vec::new(),

@@ -4,7 +4,7 @@ use super::{Deriver, Result};
 use crate::interpret::eval::{Env, Frame, padding};
 use crate::interpret::lazy::Lazy;
 use crate::interpret::tree::{Blob, Node, Record, Value, What};
-use crate::model::{At, Content, Expr, Field, FieldId, Length, Role, Window};
+use crate::model::{AtFrom, Content, Expr, Field, FieldId, Length, Role, Window};
 
 type Of<'m> = (FieldId, &'m Field);
 
@@ -59,12 +59,15 @@ impl<'m> Deriver<'m> {
         };
     }
 
-    /// A gap of zeros before a constant offset is as long as it must be; any other is as long as it was.
+    /// A gap of zeros before an offset that is constant, or of the file, is as long as it must be; any other is as long as it was.
     fn gap(&mut self, frame: Frame<'_>, (id, field): Of<'m>, record: &mut Record) {
-        let Some(At { offset, gap }) = &field.at else { return };
-        let to = crate::resolve::constant(offset).map(|n| frame.base.saturating_add(n));
+        let Some(at) = &field.at else { return };
+        let to = match at.from {
+            AtFrom::Type => at.constant().map(|n| frame.base.saturating_add(n)),
+            AtFrom::File => self.env(frame, record).size(&at.offset).ok().map(|n| self.first.saturating_add(n)),
+        };
         let len = to.map(|to| to.saturating_sub(self.position));
-        self.extra(record, What::Gap(frame.ty, id), (len, *gap));
+        self.extra(record, What::Gap(frame.ty, id), (len, at.gap));
     }
 
     fn slack(&mut self, frame: Frame<'_>, (id, field): Of<'m>, record: &mut Record) {

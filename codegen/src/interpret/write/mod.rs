@@ -33,6 +33,8 @@ struct Deriver<'m> {
     format: &'m Format,
     source: &'m dyn Bytes,
     state: &'m RefCell<State>,
+    /// Absolute offset of the value's first byte.
+    first: u64,
     /// Absolute offset of the next byte.
     position: u64,
     /// Absolute offset of the end of the window, as it was in the round before.
@@ -90,10 +92,10 @@ fn derived(
 ) -> Result<Option<Box<Trouble>>> {
     for _ in 0..MOST_ROUNDS {
         let state = RefCell::new(State::new(format));
-        let (position, limit, path) = (start.at, None, Vec::new());
+        let (first, position, limit, path) = (start.at, start.at, None, Vec::new());
         let (places, misplaced) = (Vec::new(), None);
         let mut round =
-            Deriver { format, source, state: &state, position, limit, changed: false, path, places, misplaced };
+            Deriver { format, source, state: &state, first, position, limit, changed: false, path, places, misplaced };
         round.value_of((start.ty, start.big), params, &mut root.value)?;
         root.at = start.at;
         root.len = round.position.saturating_sub(start.at);
