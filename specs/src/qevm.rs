@@ -19,3 +19,5 @@ pub mod ram_image;
 pub mod schema;
 pub mod state_json;
 pub mod xbzrle;
+
+pub use crate::generated::qevm::*;

@@ -23,7 +23,7 @@ fn endings(c: &mut Checker<'_, '_>, id: TypeId, union: &Union) {
             Label::TextEnding(short) => long == short || long.ends_with(&format!("/{short}")),
             _ => false,
         };
-        let Some(first) = union.cases.iter().take(i).position(|other| covers(&other.label)) else { continue };
+        let Some(first) = union.cases.iter().take(i).position(|other| other.when.is_none() && covers(&other.label)) else { continue };
         let (Some(first), Some(entry)) = (c.written.case_label(id, first), c.written.case_label(id, i)) else {
             continue;
         };

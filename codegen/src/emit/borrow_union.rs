@@ -3,6 +3,7 @@
 use super::borrow::{case_value, implementation};
 use super::borrow_field::has_value;
 use super::borrow_ty::{self, Held, held, owned_member, present};
+use super::case_choice::{arm_pattern, case_rule, choose, exhaustive, left_over, tried};
 use super::ctx::Ctx;
 use super::docs;
 use super::expr::{Env, Side};
@@ -10,7 +11,7 @@ use super::names::ident;
 use super::read_case::read_case;
 use super::rules;
 use super::scalar::Raise;
-use super::union::{case_rule, case_words, choose, exhaustive, holds_tag, label_pattern, left_over, tag_member, tried};
+use super::union::{case_words, holds_tag, tag_member};
 use crate::model::{Case, Field, TypeId, Union};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -43,7 +44,7 @@ fn variant(ctx: &Ctx<'_>, id: TypeId, union: &Union, case: &Case) -> TokenStream
 fn reader(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
     let env = Env::new(ctx, id, Side::Read);
     let arms = tried(union).into_iter().map(|case| {
-        let (label, body) = (label_pattern(ctx, union, case), read_case(&env, union, case, &has_value, &case_value));
+        let (label, body) = (arm_pattern(&env, union, case), read_case(&env, union, case, &has_value, &case_value));
         quote!(#label => #body,)
     });
     let (arms, rule, left) = (arms.collect::<Vec<_>>(), case_rule(ctx, id), left_over(ctx, union));

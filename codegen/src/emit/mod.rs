@@ -8,6 +8,7 @@ pub mod borrow;
 pub mod borrow_field;
 pub mod borrow_ty;
 pub mod borrow_union;
+pub mod case_choice;
 pub mod consts;
 pub mod copies;
 pub mod ctx;

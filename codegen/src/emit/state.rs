@@ -149,17 +149,24 @@ fn row(ctx: &Ctx<'_>, cell: &Cell) -> TokenStream {
 /// The statement with which the type that state is for starts it, and the local that it makes.
 #[must_use]
 pub fn start(ctx: &Ctx<'_>, id: TypeId) -> Option<(Ident, TokenStream)> {
+    start_from(ctx, id, &quote!(args.inputs))
+}
+
+fn start_from(ctx: &Ctx<'_>, id: TypeId, inputs: &TokenStream) -> Option<(Ident, TokenStream)> {
     let (_, scope) = ctx.format.scope_of(id)?;
     let (name, of) = (ident(&scope.local), ident(&scope.rust));
-    let first = if starts_from_inputs(ctx, id) { quote!(new(args.inputs)) } else { quote!(default()) };
+    let first = if starts_from_inputs(ctx, id) { quote!(new(#inputs)) } else { quote!(default()) };
     Some((name.clone(), quote!(let #name = #of::#first;)))
 }
 
-/// The same for a writer, which knows what its own fields settle: what it measures goes by that.
+/// The same for a writer, which knows what its own fields settle: what it measures goes by that. What is measured by state
+/// is settled, so that a measure needs no inputs for it.
 #[must_use]
 pub fn start_settled(env: &Env<'_>) -> Option<(Ident, TokenStream)> {
     let (id, scope) = env.ctx.format.scope_of(env.ty)?;
-    let (name, start) = start(env.ctx, env.ty)?;
+    let inputs = if env.side == Side::Measure { quote!(Inputs::default()) } else { quote!(args.inputs) };
+    let (name, start) = start_from(env.ctx, env.ty, &inputs)?;
+    let env = &Env::new(env.ctx, env.ty, Side::Measure);
     let s = env.ctx.ty(env.ty).as_struct()?;
     let settled = (0..scope.cells.len()).filter(|cell| env.ctx.is_measured_by(id, *cell)).filter_map(|cell| {
         let field = settled(env.ctx.format, id, cell)?.of(&s.fields);

@@ -1,7 +1,8 @@
 //! Switches: an enum with a variant per case, its reader, writer and tag.
 
 use super::args::tag_ty;
-use super::ctx::{Ctx, RuleEntry};
+use super::case_choice::{arm_pattern, case_rule, check_fits, choose, exhaustive, fits, label_pattern, left_over, tried};
+use super::ctx::Ctx;
 use super::docs;
 use super::expr::{Env, Side};
 use super::measure;
@@ -10,10 +11,9 @@ use super::read_case::read_case;
 use super::read_field::value;
 use super::rules::uses;
 use super::rust_type;
-use super::scalar::rule_name;
 use super::write_field;
-use crate::model::{Body, Case, Class, Field, Label, Role, Tag, TypeId, Union};
-use proc_macro2::{Ident, Literal, TokenStream};
+use crate::model::{Body, Case, Field, Label, Role, TypeId, Union};
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 /// `is_x` of a case without a body.
@@ -124,110 +124,10 @@ pub fn tag_member(ctx: &Ctx<'_>, id: TypeId) -> Ident {
     ident(&if plain { snake(name) } else { "tag".to_owned() })
 }
 
-/// A case's label as a test of `args.tag`, or a pattern.
-#[must_use]
-pub fn label_pattern(ctx: &Ctx<'_>, union: &Union, case: &Case) -> TokenStream {
-    match (&case.label, union.tag) {
-        (Label::Enum(i), Tag::Enum(id)) => rust_type::enum_value(ctx, id, *i),
-        (Label::Bool(b), _) => quote!(#b),
-        (Label::Text(text), _) => {
-            let text = Literal::byte_string(text.as_bytes());
-            quote!(#text)
-        }
-        (Label::TextEnding(text), _) => {
-            let text = Literal::byte_string(format!("/{text}").as_bytes());
-            quote!(tag if tag.ends_with(#text))
-        }
-        (Label::Guid(bytes), _) => {
-            let mixed = matches!(union.tag, Tag::Guid(true));
-            let name = if mixed { format_ident!("Guid") } else { format_ident!("Uuid") };
-            let bytes = bytes.iter().map(|b| Literal::u8_unsuffixed(*b));
-            quote!(#name([#(#bytes),*]))
-        }
-        _ => left_over(ctx, union),
-    }
-}
-
-/// The pattern for every tag without a case of its own: by name where only one is left.
-#[must_use]
-pub fn left_over(ctx: &Ctx<'_>, union: &Union) -> TokenStream {
-    let Tag::Enum(id) = union.tag else { return quote!(_) };
-    let e = id.of(&ctx.format.enums);
-    let has = |i: usize| union.cases.iter().any(|c| c.label == Label::Enum(i));
-    let open: Vec<usize> = (0..e.values.len()).filter(|i| !has(*i)).collect();
-    match (open.as_slice(), e.has_unknown) {
-        ([], true) => {
-            let (name, unknown) = (ident(&e.rust), super::enums::unknown_variant(e));
-            quote!(#name::#unknown(_))
-        }
-        ([one], false) => rust_type::enum_value(ctx, id, *one),
-        _ => quote!(_),
-    }
-}
-
-/// Cases in the order in which they are tried: exact texts before endings, the default last.
-#[must_use]
-pub fn tried(union: &Union) -> Vec<&Case> {
-    let rank = |c: &&Case| match c.label {
-        Label::TextEnding(_) => 1,
-        Label::Default => 2,
-        _ => 0,
-    };
-    let mut all: Vec<&Case> = union.cases.iter().collect();
-    all.sort_by_key(rank);
-    all
-}
-
-/// Whether every tag has a case.
-#[must_use]
-pub fn exhaustive(ctx: &Ctx<'_>, union: &Union) -> bool {
-    let has = |l: &Label| union.cases.iter().any(|c| c.label == *l);
-    if has(&Label::Default) {
-        return true;
-    }
-    match union.tag {
-        Tag::Bool => has(&Label::Bool(true)) && has(&Label::Bool(false)),
-        Tag::Enum(id) => {
-            let e = id.of(&ctx.format.enums);
-            !e.has_unknown && (0..e.values.len()).all(|i| has(&Label::Enum(i)))
-        }
-        Tag::Text | Tag::Guid(_) => false,
-    }
-}
-
-/// The rule that the tag has a case.
-#[must_use]
-pub fn case_rule(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
-    let ty = ctx.ty(id);
-    let expected = "a value that has a case";
-    ctx.rule(&RuleEntry {
-        name: rule_name(ty, "", "CASE"),
-        field: "",
-        site: ty.site,
-        class: Class::Unsupported,
-        expected,
-        say: None,
-    })
-}
-
-/// The rule that the case is the one that the tag chooses.
-fn fits_rule(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
-    let ty = ctx.ty(id);
-    let expected = "the case that its tag chooses";
-    ctx.rule(&RuleEntry {
-        name: rule_name(ty, "", "FITS"),
-        field: "",
-        site: ty.site,
-        class: Class::Invalid,
-        expected,
-        say: None,
-    })
-}
-
 fn reader(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
     let env = Env::new(ctx, id, Side::Read);
     let arms = tried(union).into_iter().map(|case| {
-        let label = label_pattern(ctx, union, case);
+        let label = arm_pattern(&env, union, case);
         let body = read_case(&env, union, case, &has_value, &value);
         quote!(#label => #body,)
     });
@@ -241,37 +141,8 @@ fn reader(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
     quote!(#require Ok(#chosen))
 }
 
-/// A choice by the tag; between true and false as people write it.
-#[must_use]
-pub fn choose(tag: &TokenStream, union: &Union, arms: &TokenStream) -> TokenStream {
-    let split: Vec<_> = arms.clone().into_iter().collect();
-    if union.tag != Tag::Bool {
-        return quote!(match #tag { #arms });
-    }
-    let starts = |t: &proc_macro2::TokenTree| matches!(t.to_string().as_str(), "true" | "false" | "_");
-    let arrows = |i: usize| split.get(i.saturating_add(1)).is_some_and(|t| t.to_string() == "=");
-    let at: Vec<usize> = (0..split.len()).filter(|i| split.get(*i).is_some_and(starts) && arrows(*i)).collect();
-    let arm = |n: usize| -> Option<(bool, TokenStream)> {
-        let start = *at.get(n)?;
-        let end = at.get(n.saturating_add(1)).copied().unwrap_or(split.len());
-        let body: Vec<_> = split.get(start.saturating_add(3)..end)?.to_vec();
-        let body = match body.split_last() {
-            Some((proc_macro2::TokenTree::Punct(p), body)) if p.as_char() == ',' => body.to_vec(),
-            _ => body,
-        };
-        Some((split.get(start)?.to_string() == "true", body.into_iter().collect()))
-    };
-    match (arm(0), arm(1)) {
-        (Some((true, yes)), Some((false, no))) | (Some((false, no)), Some((true, yes))) => {
-            quote!(if #tag { #yes } else { #no })
-        }
-        _ => quote!(match #tag { #arms }),
-    }
-}
-
 fn writer(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
     let env = Env::new(ctx, id, Side::Value);
-    let rule = fits_rule(ctx, id);
     let arms = union.cases.iter().map(|case| {
         let body = match &case.body {
             Some(body) => {
@@ -299,8 +170,9 @@ fn writer(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
     let empty = union.cases.iter().all(|c| c.body.is_none());
     let body = if empty { TokenStream::new() } else { quote!(match self { #(#arms)* }) };
     let base = uses(&body, &format_ident!("base")).then(|| quote!(let base = sink.position();));
+    let fits = check_fits(ctx, id, union);
     quote! {
-        #rule.check(self.fits(args.tag), 0, Found::Nothing).map_err(Fault::unwritten)?;
+        #fits
         #require
         #base
         #body
@@ -413,42 +285,6 @@ fn accessors(ctx: &Ctx<'_>, union: &Union) -> TokenStream {
 fn slice(ctx: &Ctx<'_>, body: &Field) -> TokenStream {
     let one = rust_type::element(ctx, body, true);
     quote!(Vec<#one>)
-}
-
-/// `fits`: whether a tag chooses this case.
-fn fits(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
-    let member = tag_member(ctx, id);
-    let tag = param_ty(ctx, union.tag);
-    let arms = tried(union).into_iter().filter(|c| c.label != Label::Default).map(|case| {
-        let label = label_pattern(ctx, union, case);
-        let pattern = unbound(union, case, &quote!(_));
-        quote!(#label => matches!(self, #pattern),)
-    });
-    let default = union.cases.iter().find(|c| c.label == Label::Default);
-    let left = left_over(ctx, union);
-    let other = if left.to_string() == "_" { quote!(other) } else { quote!(other @ #left) };
-    let last = match default {
-        Some(case) if holds_tag(union, case) => {
-            let name = ident(&case.rust);
-            quote!(#other => matches!(self, Self::#name { #member: tag, .. } if *tag == other),)
-        }
-        Some(case) => {
-            let pattern = unbound(union, case, &quote!(_));
-            quote!(#left => matches!(self, #pattern),)
-        }
-        None if exhaustive(ctx, union) => TokenStream::new(),
-        None => quote!(#left => false,),
-    };
-    let arms: Vec<_> = arms.collect();
-    let chosen = choose(&quote!(tag), union, &quote!(#(#arms)* #last));
-    quote!(fn fits(&self, tag: #tag) -> bool { #chosen })
-}
-
-fn param_ty(ctx: &Ctx<'_>, tag: Tag) -> TokenStream {
-    match tag {
-        Tag::Text => quote!(&[u8]),
-        other => tag_ty(ctx, other),
-    }
 }
 
 /// `tag`: what chooses the case, where the case drives it.

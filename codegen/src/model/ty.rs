@@ -266,6 +266,8 @@ pub struct Case {
     pub doc: Option<String>,
     /// Where it stands.
     pub site: Site,
+    /// The condition under which its label chooses it.
+    pub when: Option<Expr>,
     /// What it holds: a field without `at` and presence; `None` for a case without fields.
     pub body: Option<Box<Field>>,
 }

@@ -21,10 +21,10 @@ pub(super) fn parse(input: ParseStream<'_>) -> syn::Result<Result<Parsed, Refuse
         Err(error) => return refuse(input, &error, &items, String::new()),
     };
     while !input.is_empty() {
-        let tokens = shown(&input.cursor().token_stream());
+        let start = input.cursor();
         match input.parse() {
             Ok(item) => items.push(item),
-            Err(error) => return refuse(input, &error, &items, tokens),
+            Err(error) => return refuse(input, &error, &items, shown(&start.token_stream())),
         }
     }
     Ok(Ok((attrs, items)))

@@ -66,7 +66,10 @@ pub(crate) fn type_exprs(ty: &Type) -> Vec<&Expr> {
     out.extend(super::fields(&ty.body).into_iter().flat_map(exprs));
     match &ty.body {
         Body::Struct(s) => out.extend(own_exprs(s)),
-        Body::Union(u) => out.extend(u.require.iter().map(|r| &r.that)),
+        Body::Union(u) => {
+            out.extend(u.require.iter().map(|r| &r.that));
+            out.extend(u.cases.iter().filter_map(|case| case.when.as_ref()));
+        }
         Body::Bits(b) => {
             let parts = b.parts.iter().flat_map(|p| p.valid.iter().chain(&p.expect));
             out.extend(b.require.iter().chain(parts).map(|r| &r.that));

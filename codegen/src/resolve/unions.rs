@@ -110,8 +110,20 @@ fn case(r: &mut Resolver<'_>, id: TypeId, label: Option<Label>, draft: &DraftCas
         rust: variant(name),
         doc: text(decl.options.doc.as_ref()),
         site: r.site(decl.label.span),
+        when: when(r, id, decl),
         body,
     })
+}
+
+/// The condition of a case. Only where a tag may be anything, another case can take its place.
+fn when(r: &mut Resolver<'_>, id: TypeId, decl: &CaseDecl) -> Option<Expr> {
+    let written = decl.options.if_.as_ref()?;
+    if decl.label.value != "default" && r.draft(id).tag.as_ref().is_some_and(|t| t.1 == Tag::Text) {
+        return r.condition(&Scope::whole(id, None), written);
+    }
+    let d = Diagnostic::new(Code::BadSwitch, "a condition on this case", written.span, "not a case for a text");
+    r.out.push(d.hint("`if` stands in cases for texts, where the `default` takes what is left"));
+    None
 }
 
 /// Names the variant of a default that the spec gives no name.
@@ -186,7 +198,7 @@ fn enum_label(r: &mut Resolver<'_>, id: EnumId, written: &Spanned<String>) -> Op
 fn twice(r: &mut Resolver<'_>, drafts: &[DraftCase<'_>], cases: &[Case]) {
     let decls: Vec<_> = drafts.iter().map(|d| d.decl).collect();
     for (i, case) in cases.iter().enumerate() {
-        let Some((first, a, b)) = earlier(&decls, cases, i, &|c| c.label == case.label) else { continue };
+        let Some((first, a, b)) = earlier(&decls, cases, i, &|c| c.label == case.label && c.when.is_none()) else { continue };
         let message = format!("two cases for `{}`", case.written);
         let also = if first.written == case.written {
             "and this one".to_owned()

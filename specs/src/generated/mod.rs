@@ -20,6 +20,8 @@ use crate::format::Format;
 #[rustfmt::skip]
 pub mod libvirt_save;
 #[rustfmt::skip]
+pub mod qevm;
+#[rustfmt::skip]
 pub mod vhdx;
 #[rustfmt::skip]
 pub mod xen_xl;
@@ -30,6 +32,16 @@ pub mod xen_xl;
 pub const FORMATS: &[Format] = &[
     Format::of::<libvirt_save::Image>("libvirt_save", libvirt_save::TITLE, libvirt_save::SPEC, libvirt_save::MAGICS, &[
         ("libvirt_save.yaml", include_str!("../../libvirt_save.yaml")),
+    ]),
+    Format::of::<qevm::Stream>("qevm", qevm::TITLE, qevm::SPEC, qevm::MAGICS, &[
+        ("qevm.yaml", include_str!("../../qevm.yaml")),
+        ("qevm/commands.yaml", include_str!("../../qevm/commands.yaml")),
+        ("qevm/ram.yaml", include_str!("../../qevm/ram.yaml")),
+        ("qevm/sections.yaml", include_str!("../../qevm/sections.yaml")),
+        ("qevm/multifd.yaml", include_str!("../../qevm/multifd.yaml")),
+        ("qevm/devices.yaml", include_str!("../../qevm/devices.yaml")),
+        ("qevm/cpu_x86.yaml", include_str!("../../qevm/cpu_x86.yaml")),
+        ("qevm/devices_pc.yaml", include_str!("../../qevm/devices_pc.yaml")),
     ]),
     Format::of::<vhdx::Vhdx>("vhdx", vhdx::TITLE, vhdx::SPEC, vhdx::MAGICS, &[
         ("vhdx.yaml", include_str!("../../vhdx.yaml")),

@@ -4,7 +4,7 @@ use crate::emit::decode;
 use crate::emit::expr::{Env, Mode, Operand, Side, content_kind};
 use crate::emit::names::ident;
 use crate::emit::scalar::{Block, Raise};
-use crate::emit::union::label_pattern;
+use crate::emit::case_choice::label_pattern;
 use crate::model::{
     Body, CaseId, Content, Expr, ExprKind, Field, FieldId, Label, Place, Root, Step, Tag, TypeId, Union,
 };

@@ -9,7 +9,7 @@ use crate::emit::expr::{Env, Side};
 use crate::emit::names::ident;
 use crate::emit::rules;
 use crate::emit::scalar::Raise;
-use crate::emit::union::label_pattern;
+use crate::emit::case_choice::arm_pattern;
 use crate::model::{Case, Label, Order, Tag, TypeId, Union};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -27,7 +27,7 @@ pub fn states<'r>(
     let done = Next::Done(TokenStream::new(), quote!(()));
     let (mut choices, mut arms): (Vec<(TokenStream, TokenStream)>, Vec<Arm>) = (Vec::new(), Vec::new());
     for (case, way) in ways {
-        let label = label_pattern(ctx, union, case);
+        let label = arm_pattern(&env, union, case);
         match way {
             Way::ToEnd(name) => {
                 let give = give(&quote!(#event::#name));

@@ -16,7 +16,7 @@ impl<'m> Reader<'m> {
             self.check_rule(frame, rule, (None, at), &none)?;
         }
         let tag = frame.params.first().cloned().unwrap_or(Datum::Absent);
-        let Some((id, case)) = self.chosen(union, &tag) else {
+        let Some((id, case)) = self.chosen(frame, union, &tag) else {
             let stop = self.stop(at, Class::Unsupported, "a value that has a case", "");
             return Err(stop.sited(self.format.ty(frame.ty).site));
         };
@@ -39,8 +39,8 @@ impl<'m> Reader<'m> {
         (Node { what: What::Case(frame.ty, id), at, len, value }, result)
     }
 
-    /// Exact labels come first, then endings of texts, then the default.
-    fn chosen(&self, union: &'m Union, tag: &Datum<'_>) -> Option<(CaseId, &'m Case)> {
+    /// Exact labels come first, then endings of texts, then the default. One whose condition fails is passed over.
+    fn chosen(&self, frame: Frame<'_>, union: &'m Union, tag: &Datum<'_>) -> Option<(CaseId, &'m Case)> {
         let rank = |label: &Label| match label {
             Label::TextEnding(_) => 1,
             Label::Default => 2,
@@ -48,7 +48,10 @@ impl<'m> Reader<'m> {
         };
         let mut all: Vec<_> = union.cases.iter().enumerate().collect();
         all.sort_by_key(|(_, case)| rank(&case.label));
-        let case = all.into_iter().find(|(_, case)| self.fits(union.tag, &case.label, tag));
+        let none = Record::default();
+        let env = self.env(frame, &none);
+        let holds = |case: &'m Case| case.when.as_ref().is_none_or(|that| env.holds(that) == Ok(true));
+        let case = all.into_iter().find(|(_, case)| self.fits(union.tag, &case.label, tag) && holds(case));
         case.map(|(i, case)| (CaseId(i), case))
     }
 

@@ -70,8 +70,11 @@ const FIELD_ONLY: &[Key] = &[
 pub static FIELD: Construct =
     Construct { name: "a field", keys: &[CONTENT, FIELD_ONLY, VERSION_KEYS, REPETITION, HOLDS, NOTES] };
 
+/// What only a case has.
+const CASE_ONLY: &[Key] = &[Key::new("if", Shape::Expression, "the condition under which it is chosen, over a text")];
+
 /// A case of a switch.
-pub static CASE: Construct = Construct { name: "a case", keys: &[CONTENT, REPETITION, HOLDS, NOTES] };
+pub static CASE: Construct = Construct { name: "a case", keys: &[CONTENT, CASE_ONLY, REPETITION, HOLDS, NOTES] };
 
 /// Whether a case may be called `name` in `{name: type}`; the keys of fields and cases are what they are.
 #[must_use]
