@@ -2455,9 +2455,9 @@ impl ConfigurationSubsectionState {
     #[must_use]
     pub fn byte_len(&self) -> u64 {
         match self {
-            Self::TargetPageBits(_) => 4,
+            Self::TargetPageBits(value) => value.byte_len(),
             Self::Capabilities(value) => value.byte_len(),
-            Self::Uuid(_) => 16,
+            Self::Uuid(value) => value.byte_len(),
         }
     }
 }
@@ -14707,7 +14707,8 @@ impl TimerIcountSubsectionState {
     #[must_use]
     pub fn byte_len(&self) -> u64 {
         match self {
-            Self::WarpTimer(_) | Self::Timers(_) => 16,
+            Self::WarpTimer(value) => value.byte_len(),
+            Self::Timers(value) => value.byte_len(),
             Self::Shift(value) => value.byte_len(),
         }
     }
@@ -15669,8 +15670,8 @@ impl CpuCommonSubsectionState {
     #[must_use]
     pub fn byte_len(&self) -> u64 {
         match self {
-            Self::ExceptionIndex(_) => 4,
-            Self::CrashOccurred(_) => 1,
+            Self::ExceptionIndex(value) => value.byte_len(),
+            Self::CrashOccurred(value) => value.byte_len(),
         }
     }
 }
@@ -17210,7 +17211,9 @@ impl I8259SubsectionState {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        1
+        match self {
+            Self::Ltim(value) => value.byte_len(),
+        }
     }
 }
 
@@ -17951,7 +17954,9 @@ impl Mc146818rtcSubsectionState {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        2
+        match self {
+            Self::IrqReinjectOnAckCount(value) => value.byte_len(),
+        }
     }
 }
 
@@ -18918,8 +18923,8 @@ impl PckbdSubsectionState {
     #[must_use]
     pub fn byte_len(&self) -> u64 {
         match self {
-            Self::Outport(_) => 1,
-            Self::ExtendedState(_) => 10,
+            Self::Outport(value) => value.byte_len(),
+            Self::ExtendedState(value) => value.byte_len(),
         }
     }
 }
@@ -19794,8 +19799,9 @@ impl Ps2kbdSubsectionState {
     #[must_use]
     pub fn byte_len(&self) -> u64 {
         match self {
-            Self::Ledstate(_) | Self::CommandReplyQueue(_) => 4,
-            Self::NeedHighBit(_) => 1,
+            Self::Ledstate(value) => value.byte_len(),
+            Self::NeedHighBit(value) => value.byte_len(),
+            Self::CommandReplyQueue(value) => value.byte_len(),
         }
     }
 }
@@ -21232,12 +21238,13 @@ impl SerialSubsectionState {
     #[must_use]
     pub fn byte_len(&self, stream_state: &StreamState) -> u64 {
         match self {
-            Self::ThrIpending(_) | Self::TimeoutIpending(_) => 4,
-            Self::Tsr(_) => 6,
+            Self::ThrIpending(value) => value.byte_len(),
+            Self::Tsr(value) => value.byte_len(),
             Self::RecvFifo(value) => value.byte_len(stream_state),
             Self::XmitFifo(value) => value.byte_len(stream_state),
-            Self::FifoTimeoutTimer(_) => 8,
-            Self::Poll(_) => 12,
+            Self::FifoTimeoutTimer(value) => value.byte_len(),
+            Self::TimeoutIpending(value) => value.byte_len(),
+            Self::Poll(value) => value.byte_len(),
         }
     }
 }
@@ -22943,9 +22950,9 @@ impl FdcSubsectionState {
     #[must_use]
     pub fn byte_len(&self) -> u64 {
         match self {
-            Self::ResetSensei(_) => 4,
-            Self::ResultTimer(_) => 8,
-            Self::Phase(_) => 1,
+            Self::ResetSensei(value) => value.byte_len(),
+            Self::ResultTimer(value) => value.byte_len(),
+            Self::Phase(value) => value.byte_len(),
         }
     }
 }
@@ -23690,7 +23697,11 @@ impl FdriveSubsectionState {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        1
+        match self {
+            Self::MediaChanged(value) => value.byte_len(),
+            Self::MediaRate(value) => value.byte_len(),
+            Self::Perpendicular(value) => value.byte_len(),
+        }
     }
 }
 
@@ -25423,7 +25434,8 @@ impl IdeDriveSubsectionState {
     pub fn byte_len(&self) -> u64 {
         match self {
             Self::PioState(value) => value.byte_len(),
-            Self::TrayState(_) | Self::AtapiGesnState(_) => 2,
+            Self::TrayState(value) => value.byte_len(),
+            Self::AtapiGesnState(value) => value.byte_len(),
         }
     }
 }
@@ -26449,8 +26461,8 @@ impl FwCfgSubsectionState {
     #[must_use]
     pub fn byte_len(&self) -> u64 {
         match self {
-            Self::Dma(_) => 8,
-            Self::AcpiMr(_) => 24,
+            Self::Dma(value) => value.byte_len(),
+            Self::AcpiMr(value) => value.byte_len(),
         }
     }
 }
@@ -30931,38 +30943,33 @@ impl X86CpuSubsectionState {
     #[must_use]
     pub fn byte_len(&self, stream_state: &StreamState) -> u64 {
         match self {
-            Self::ExceptionInfo(_) => 11,
-            Self::ErrorCode(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::Umwait(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::SvmGuest(_) => 4,
-            Self::TripleFault(_) => 1,
-            Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Xss(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervRuntime(_) => 8,
-            Self::FpopIpDp(_) => 18,
+            Self::ExceptionInfo(value) => value.byte_len(),
+            Self::ErrorCode(value) => value.byte_len(),
+            Self::TripleFault(value) => value.byte_len(),
+            Self::AsyncPfMsr(value) => value.byte_len(),
+            Self::AsyncPfIntMsr(value) => value.byte_len(),
+            Self::AsyncPvEoiMsr(value) => value.byte_len(),
+            Self::StealTimeMsr(value) => value.byte_len(),
+            Self::PollControlMsr(value) => value.byte_len(),
+            Self::FpopIpDp(value) => value.byte_len(),
+            Self::MsrTscAdjust(value) => value.byte_len(),
+            Self::MsrTscdeadline(value) => value.byte_len(),
+            Self::MsrIa32MiscEnable(value) => value.byte_len(),
+            Self::MsrIa32FeatureControl(value) => value.byte_len(),
+            Self::MsrSmiCount(value) => value.byte_len(),
+            Self::MsrHwcr(value) => value.byte_len(),
+            Self::MsrTsxCtrl(value) => value.byte_len(),
+            Self::AmdTscScaleMsr(value) => value.byte_len(),
+            Self::TscKhz(value) => value.byte_len(),
+            Self::McgExtCtl(value) => value.byte_len(),
+            Self::SpecCtrl(value) => value.byte_len(),
+            Self::VirtSsbd(value) => value.byte_len(),
+            Self::Umwait(value) => value.byte_len(),
+            Self::Xss(value) => value.byte_len(),
+            Self::Pkru(value) => value.byte_len(),
+            Self::Pkrs(value) => value.byte_len(),
             Self::Pdptrs(value) => value.byte_len(),
-            Self::MsrXfd(_) | Self::MsrHypervHypercall(_) => 16,
+            Self::MsrXfd(value) => value.byte_len(),
             Self::IntelSgx(value) => value.byte_len(),
             Self::MsrArchitecturalPmu(value) => value.byte_len(),
             Self::IntelPt(value) => value.byte_len(),
@@ -30971,14 +30978,20 @@ impl X86CpuSubsectionState {
             Self::Avx512(value) => value.byte_len(stream_state),
             Self::IntelAmxXtile(value) => value.byte_len(),
             Self::Apx(value) => value.byte_len(),
-            Self::Fred(_) => 72,
+            Self::Fred(value) => value.byte_len(),
+            Self::MsrPl0Ssp(value) => value.byte_len(),
             Self::Cet(value) => value.byte_len(),
-            Self::SvnNpt(_) => 12,
+            Self::SvnNpt(value) => value.byte_len(),
+            Self::SvmGuest(value) => value.byte_len(),
             Self::NestedState(value) => value.byte_len(stream_state),
+            Self::MsrHypervHypercall(value) => value.byte_len(),
+            Self::MsrHypervVapic(value) => value.byte_len(),
+            Self::MsrHypervTime(value) => value.byte_len(),
             Self::MsrHypervCrash(value) => value.byte_len(),
+            Self::MsrHypervRuntime(value) => value.byte_len(),
             Self::MsrHypervSynic(value) => value.byte_len(),
             Self::MsrHypervStimer(value) => value.byte_len(),
-            Self::MsrHypervReenlightenment(_) => 24,
+            Self::MsrHypervReenlightenment(value) => value.byte_len(),
             Self::XenVcpu(value) => value.byte_len(),
         }
     }
@@ -36511,7 +36524,9 @@ impl X86CpuCetSubsectionState {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        40
+        match self {
+            Self::Shstk(value) => value.byte_len(),
+        }
     }
 }
 
@@ -39977,7 +39992,7 @@ impl X86NestedStateSubsectionState {
     pub fn byte_len(&self) -> u64 {
         match self {
             Self::Vmx(value) => value.byte_len(),
-            Self::Svm(_) => 4104,
+            Self::Svm(value) => value.byte_len(),
         }
     }
 }
@@ -40547,7 +40562,10 @@ impl X86NestedStateVmxSubsectionState {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        4096
+        match self {
+            Self::Vmcs12(value) => value.byte_len(),
+            Self::ShadowVmcs12(value) => value.byte_len(),
+        }
     }
 }
 
@@ -41491,7 +41509,9 @@ impl ApicSubsectionState {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        8
+        match self {
+            Self::Sipi(value) => value.byte_len(),
+        }
     }
 }
 
@@ -42317,8 +42337,8 @@ impl HpetSubsectionState {
     #[must_use]
     pub fn byte_len(&self) -> u64 {
         match self {
-            Self::RtcIrqLevel(_) => 1,
-            Self::Offset(_) => 8,
+            Self::RtcIrqLevel(value) => value.byte_len(),
+            Self::Offset(value) => value.byte_len(),
         }
     }
 }
@@ -43641,7 +43661,9 @@ impl KvmclockSubsectionState {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        1
+        match self {
+            Self::ClockIsReliable(value) => value.byte_len(),
+        }
     }
 }
 
