@@ -6,7 +6,7 @@ use super::inputs;
 use super::names::{ident, snake};
 use super::rules::uses;
 use super::{docs, literals, module, rust_type};
-use crate::model::{Example, ExampleBytes, ExampleResult, Format, ParamTy, TypeId};
+use crate::model::{Example, ExampleBytes, ExampleResult, Format, ParamTy, Type, TypeId};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 use std::collections::BTreeSet;
@@ -26,7 +26,7 @@ pub fn emit(format: &Format) -> TokenStream {
     let examples: Vec<_> =
         format.examples.iter().map(|e| example(&ctx, e, &names.test(&e.name), pulls(e).as_ref())).collect();
     let layouts = layouts(&ctx, &names.test("layout"));
-    let alone = module::order(format).into_iter().filter(|id| format.ty(*id).outer.is_none());
+    let alone = module::order(format).into_iter().filter(|id| stands_alone(format.ty(*id)));
     let laws: Vec<_> = alone.map(|id| laws(&ctx, id, &mut names)).collect();
     let noise: Vec<_> = roots(format).map(|id| noise(&ctx, id, &mut names)).collect();
     let body = quote!(#(#examples)* #layouts #(#laws)* #(#noise)*);
@@ -196,6 +196,11 @@ fn layouts(ctx: &Ctx<'_>, name: &Ident) -> TokenStream {
             insta::assert_snapshot!(tables.join("\n"));
         }
     }
+}
+
+/// Whether examples can be of a type: not of an inline one, and not of what the subsections of a state are made of.
+fn stands_alone(ty: &Type) -> bool {
+    ty.outer.is_none() && !ty.name.contains('.')
 }
 
 /// Both laws, on values that nobody thought of and on values near those of examples. A type with params is tried with the

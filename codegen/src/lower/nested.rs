@@ -10,7 +10,8 @@ use crate::syntax::expr::{Expr, ExprKind};
 /// The param by which a state is told that it is nested.
 pub(super) const NESTED: &str = "nested";
 
-/// Tells the states that these fields hold, of which each ends in a sentinel, unless a marker stands before it.
+/// Tells the states that these fields hold, of which each ends in a sentinel, unless it is an element with a marker before it,
+/// or a part of such an element.
 pub(super) fn tell(fields: &mut [FieldDecl], states: &States) {
     for field in fields {
         tell_content(&mut field.content, &mut field.options, states);
@@ -18,8 +19,11 @@ pub(super) fn tell(fields: &mut [FieldDecl], states: &States) {
 }
 
 fn tell_content(content: &mut Content, options: &mut Options, states: &States) {
+    if goes_on(options) {
+        return;
+    }
     match content {
-        Content::Type(of) if states.types.contains(&of.value.name) && !goes_on(options) => {
+        Content::Type(of) if states.types.contains(&of.value.name) => {
             options.with.push((At(of.span).text(NESTED), yes(of.span)));
         }
         Content::Fields(fields) => tell(fields, states),

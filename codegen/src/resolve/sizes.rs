@@ -82,6 +82,8 @@ fn of_struct(known: &Known, scalar: &dyn Fn(Scalar) -> u64, s: &Struct) -> Size 
     let fields = s.fields.iter().map(|f| match (&f.presence, &f.at) {
         // What is read aside takes nothing of the sequence, but is no part of a block of constant size either.
         _ if f.aside.is_some() => Size::AtLeast(0),
+        // What follows is looked at right here, which a block that goes on cannot do.
+        _ if f.unlike.is_some() => Size::AtLeast(0),
         (None, None) => of_field(known, scalar, f),
         (None, Some(_)) => Size::AtLeast(of_field(known, scalar, f).least()),
         _ => Size::AtLeast(0),

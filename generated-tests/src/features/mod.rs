@@ -175,6 +175,12 @@ pub mod versions;
 #[rustfmt::skip]
 pub mod vmstate;
 #[rustfmt::skip]
+pub mod vmstate_sentinels;
+#[rustfmt::skip]
+pub mod vmstate_vectors;
+#[rustfmt::skip]
+pub mod vmstate_vectors_lists;
+#[rustfmt::skip]
 pub mod was_refs_as;
 #[rustfmt::skip]
 pub mod windows;

@@ -883,7 +883,7 @@ impl DiskSubsectionState {
     #[must_use]
     pub fn byte_len(&self, stream_state: &StreamState) -> u64 {
         match self {
-            Self::Phase(_) => 1,
+            Self::Phase(value) => value.byte_len(),
             Self::Out(value) => value.byte_len(stream_state),
         }
     }

@@ -163,6 +163,12 @@ mod versions;
 #[rustfmt::skip]
 mod vmstate;
 #[rustfmt::skip]
+mod vmstate_sentinels;
+#[rustfmt::skip]
+mod vmstate_vectors;
+#[rustfmt::skip]
+mod vmstate_vectors_lists;
+#[rustfmt::skip]
 mod was_refs_as;
 #[rustfmt::skip]
 mod windows;

@@ -120,6 +120,8 @@ pub const NO_MORE_ELEMENTS: u64 = 0;
 /// Facts that the bytes do not hold. Reading and writing are given the same.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Inputs {
+    /// Where in its file the stream begins.
+    pub origin: u64,
     /// A page of the guest has 2 to the power of this bytes. A stream says so in its configuration or
     /// in its description, if at all.
     pub page_bits: u8,
@@ -131,6 +133,7 @@ pub struct Inputs {
 impl Default for Inputs {
     fn default() -> Self {
         Self {
+            origin: 0,
             page_bits: 12,
             block_page_sizes: false,
         }
@@ -140,6 +143,7 @@ impl Default for Inputs {
 impl vmspec_runtime::SetInput for Inputs {
     fn set_input(&mut self, name: &str, value: &str) -> bool {
         match name {
+            "origin" => vmspec_runtime::set_input(&mut self.origin, value.parse().ok()),
             "page_bits" => {
                 vmspec_runtime::set_input(&mut self.page_bits, value.parse().ok())
             }
@@ -893,10 +897,10 @@ impl Wire for Stream {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "stream";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "magic", "magic", 87).pinned(),
-        Field::at(4, 4, "version", "stream_version", 88).driven(),
-        Field::starting(8, "body", "switch", 89),
-        Field::variable("trailing", "blob(rest)", 90),
+        Field::at(0, 4, "magic", "magic", 88).pinned(),
+        Field::at(4, 4, "version", "stream_version", 89).driven(),
+        Field::starting(8, "body", "switch", 90),
+        Field::variable("trailing", "blob(rest)", 91),
     ];
 
     fn read_from<I: Input>(
@@ -925,10 +929,10 @@ impl Wire for Stream {
                     externs: args.externs,
                 },
             )
-            .field("body", 89)?;
+            .field("body", 90)?;
         let trailing = {
-            let rest = src.rest().field("trailing", 90)?;
-            src.blob(rest).field("trailing", 90)?
+            let rest = src.rest().field("trailing", 91)?;
+            src.blob(rest).field("trailing", 91)?
         };
         Ok(Self { body, trailing })
     }
@@ -959,8 +963,8 @@ impl Wire for Stream {
                     externs: args.externs,
                 },
             )
-            .field("body", 89)?;
-        sink.blob(&self.trailing).field("trailing", 90)?;
+            .field("body", 90)?;
+        sink.blob(&self.trailing).field("trailing", 91)?;
         Ok(())
     }
 
@@ -1153,9 +1157,9 @@ impl Wire for StreamBody {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "stream.body";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("v2", "legacy_body", 89),
-        Field::variable("v3", "body", 89),
-        Field::variable("v4", "body", 89),
+        Field::variable("v2", "legacy_body", 90),
+        Field::variable("v3", "body", 90),
+        Field::variable("v4", "body", 90),
     ];
 
     fn read_from<I: Input>(
@@ -1359,8 +1363,8 @@ impl Wire for LegacyBody {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_body";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "length", "u64", 96).driven(),
-        Field::starting(8, "devices", "legacy_device", 97),
+        Field::at(0, 8, "length", "u64", 97).driven(),
+        Field::starting(8, "devices", "legacy_device", 98),
     ];
 
     fn read_from<I: Input>(
@@ -1372,10 +1376,10 @@ impl Wire for LegacyBody {
         let block: [u8; 8] = src.block()?;
         let length = get_u64::<0, _>(&block, order);
         let devices = {
-            let outer = src.enter(length, u64::MAX).field("devices", 97)?;
+            let outer = src.enter(length, u64::MAX).field("devices", 98)?;
             let devices = {
                 let mut devices = Vec::new();
-                while !src.is_done().field("devices", 97)? {
+                while !src.is_done().field("devices", 98)? {
                     let it = LegacyDevice::read_from(
                             src,
                             order,
@@ -1386,12 +1390,12 @@ impl Wire for LegacyBody {
                             },
                         )
                         .index(devices.len())
-                        .field("devices", 97)?;
+                        .field("devices", 98)?;
                     devices.push(it);
                 }
                 devices
             };
-            src.close().field("devices", 97)?;
+            src.close().field("devices", 98)?;
             src.exit(outer);
             devices
         };
@@ -1421,9 +1425,9 @@ impl Wire for LegacyBody {
                     },
                 )
                 .index(i)
-                .field("devices", 97)?;
+                .field("devices", 98)?;
         }
-        sink.end_window(window).field("devices", 97)?;
+        sink.end_window(window).field("devices", 98)?;
         Ok(())
     }
 
@@ -1528,11 +1532,11 @@ impl Wire for LegacyDevice {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_device";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "idstr", "pstr(u8)", 103),
-        Field::variable("instance", "u32", 104),
-        Field::variable("version", "u32", 105),
-        Field::variable("state_length", "u32", 106).driven(),
-        Field::variable("state", "device", 107),
+        Field::starting(0, "idstr", "pstr(u8)", 104),
+        Field::variable("instance", "u32", 105),
+        Field::variable("version", "u32", 106),
+        Field::variable("state_length", "u32", 107).driven(),
+        Field::variable("state", "device", 108),
     ];
 
     fn read_from<I: Input>(
@@ -1543,8 +1547,8 @@ impl Wire for LegacyDevice {
         let order = Endian::Big;
         let idstr_at = src.position();
         let idstr = {
-            let [len] = src.block().field("idstr", 103)?;
-            Text(src.bytes(len.into(), u64::MAX).field("idstr", 103)?)
+            let [len] = src.block().field("idstr", 104)?;
+            Text(src.bytes(len.into(), u64::MAX).field("idstr", 104)?)
         };
         rule::LEGACY_DEVICE_IDSTR_VALID
             .check(len64(idstr.0.as_slice().len()) > 0, 0, Found::Nothing)
@@ -1556,7 +1560,7 @@ impl Wire for LegacyDevice {
         let state = {
             let outer = src
                 .enter(u64::from(state_length), 1_073_741_824)
-                .field("state", 107)?;
+                .field("state", 108)?;
             let state = Device::read_from(
                     src,
                     order,
@@ -1570,8 +1574,8 @@ impl Wire for LegacyDevice {
                         externs: args.externs,
                     },
                 )
-                .field("state", 107)?;
-            src.close().field("state", 107)?;
+                .field("state", 108)?;
+            src.close().field("state", 108)?;
             src.exit(outer);
             state
         };
@@ -1609,8 +1613,8 @@ impl Wire for LegacyDevice {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.idstr.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("idstr", 103)?;
-            sink.put(&self.idstr.0).field("idstr", 103)?;
+            sink.put(&b).field("idstr", 104)?;
+            sink.put(&self.idstr.0).field("idstr", 104)?;
         }
         let mut b = [0; 12];
         put_u32::<0, _>(&mut b, order, self.instance);
@@ -1632,8 +1636,8 @@ impl Wire for LegacyDevice {
                     externs: args.externs,
                 },
             )
-            .field("state", 107)?;
-        sink.end_window(window).field("state", 107)?;
+            .field("state", 108)?;
+        sink.end_window(window).field("state", 108)?;
         Ok(())
     }
 
@@ -1720,9 +1724,9 @@ impl Wire for Body {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "body";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("configuration", "configuration_section", 117),
-        Field::variable("records", "record", 118),
-        Field::variable("description", "description", 119),
+        Field::variable("configuration", "configuration_section", 118),
+        Field::variable("records", "record", 119),
+        Field::variable("description", "description", 120),
     ];
 
     fn read_from<I: Input>(
@@ -1741,7 +1745,7 @@ impl Wire for Body {
                             stream_state: args.stream_state,
                         },
                     )
-                    .field("configuration", 117)?,
+                    .field("configuration", 118)?,
             )
         } else {
             None
@@ -1759,7 +1763,7 @@ impl Wire for Body {
                         },
                     )
                     .index(records.len())
-                    .field("records", 118)?;
+                    .field("records", 119)?;
                 let last = it.kind() == RecordKind::Eof;
                 records.push(it);
                 if last {
@@ -1769,7 +1773,7 @@ impl Wire for Body {
             records
         };
         let description = if src.peek()?.map(u8::from_be_bytes).is_some_and(|a| a == 6) {
-            Some(Description::read_from(src, order, ()).field("description", 119)?)
+            Some(Description::read_from(src, order, ()).field("description", 120)?)
         } else {
             None
         };
@@ -1810,7 +1814,7 @@ impl Wire for Body {
                         stream_state: args.stream_state,
                     },
                 )
-                .field("configuration", 117)?;
+                .field("configuration", 118)?;
         }
         for (i, it) in self.records.iter().enumerate() {
             it.write_into(
@@ -1823,7 +1827,7 @@ impl Wire for Body {
                     },
                 )
                 .index(i)
-                .field("records", 118)?;
+                .field("records", 119)?;
         }
         sink.guard(
             self.description.is_some(),
@@ -1831,7 +1835,7 @@ impl Wire for Body {
             |src| Some(src.peek()?.map(u8::from_be_bytes).is_some_and(|a| a == 6)),
         );
         if let Some(description) = &self.description {
-            description.write_into(sink, order, ()).field("description", 119)?;
+            description.write_into(sink, order, ()).field("description", 120)?;
         }
         Ok(())
     }
@@ -1928,8 +1932,8 @@ impl Wire for ConfigurationSection {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "configuration_section";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 125).pinned(),
-        Field::starting(1, "state", "configuration", 126),
+        Field::at(0, 1, "tag", "u8", 126).pinned(),
+        Field::starting(1, "state", "configuration", 127),
     ];
 
     fn read_from<I: Input>(
@@ -1953,7 +1957,7 @@ impl Wire for ConfigurationSection {
                     stream_state: args.stream_state,
                 },
             )
-            .field("state", 126)?;
+            .field("state", 127)?;
         Ok(Self { state })
     }
 
@@ -1978,7 +1982,7 @@ impl Wire for ConfigurationSection {
                     stream_state: args.stream_state,
                 },
             )
-            .field("state", 126)?;
+            .field("state", 127)?;
         Ok(())
     }
 
@@ -2090,10 +2094,10 @@ impl Wire for Configuration {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "configuration";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "length", "u32", 134).driven(),
-        Field::starting(4, "machine", "utf8(length)", 135),
-        Field::variable("subsections", "configuration.subsection", 131),
-        Field::variable("sentinel", "u8", 131).pinned(),
+        Field::at(0, 4, "length", "u32", 135).driven(),
+        Field::starting(4, "machine", "utf8(length)", 136),
+        Field::variable("subsections", "configuration.subsection", 132),
+        Field::variable("sentinel", "u8", 132).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -2110,7 +2114,7 @@ impl Wire for Configuration {
             .map_err(|f| f.at(base))?;
         let machine = {
             let at = src.position();
-            let bytes = src.bytes(u64::from(length), 4096).field("machine", 135)?;
+            let bytes = src.bytes(u64::from(length), 4096).field("machine", 136)?;
             String::from_utf8(bytes)
                 .map_err(|_| rule::CONFIGURATION_MACHINE.fault(0, Found::Nothing))
                 .map_err(|f| f.at(at))?
@@ -2126,7 +2130,7 @@ impl Wire for Configuration {
                         },
                     )
                     .index(subsections.len())
-                    .field("subsections", 131)?;
+                    .field("subsections", 132)?;
                 subsections.push(it);
             }
             subsections
@@ -2136,7 +2140,7 @@ impl Wire for Configuration {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 131)?;
+                let block: [u8; 1] = src.block().field("sentinel", 132)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -2176,7 +2180,7 @@ impl Wire for Configuration {
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, length);
         sink.put(&b)?;
-        sink.put(self.machine.as_bytes()).field("machine", 135)?;
+        sink.put(self.machine.as_bytes()).field("machine", 136)?;
         for (i, it) in self.subsections.iter().enumerate() {
             sink.guard(
                 true,
@@ -2191,7 +2195,7 @@ impl Wire for Configuration {
                     },
                 )
                 .index(i)
-                .field("subsections", 131)?;
+                .field("subsections", 132)?;
         }
         sink.guard(
             false,
@@ -2202,7 +2206,7 @@ impl Wire for Configuration {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 131)?;
+                sink.put(&b).field("sentinel", 132)?;
             }
         }
         Ok(())
@@ -2291,10 +2295,10 @@ impl Wire for ConfigurationSubsection {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "configuration.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 131).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 131),
-        Field::variable("version", "u32", 131),
-        Field::variable("state", "switch", 131),
+        Field::at(0, 1, "tag", "u8", 132).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 132),
+        Field::variable("version", "u32", 132),
+        Field::variable("state", "switch", 132),
     ];
 
     fn read_from<I: Input>(
@@ -2310,8 +2314,8 @@ impl Wire for ConfigurationSubsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 131)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 131)?)
+            let [len] = src.block().field("name", 132)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 132)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -2324,7 +2328,7 @@ impl Wire for ConfigurationSubsection {
                     stream_state: args.stream_state,
                 },
             )
-            .field("state", 131)?;
+            .field("state", 132)?;
         Ok(Self { name, version, state })
     }
 
@@ -2345,8 +2349,8 @@ impl Wire for ConfigurationSubsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 131)?;
-            sink.put(&self.name.0).field("name", 131)?;
+            sink.put(&b).field("name", 132)?;
+            sink.put(&self.name.0).field("name", 132)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -2361,7 +2365,7 @@ impl Wire for ConfigurationSubsection {
                     stream_state: args.stream_state,
                 },
             )
-            .field("state", 131)?;
+            .field("state", 132)?;
         Ok(())
     }
 
@@ -2466,9 +2470,9 @@ impl ConfigurationSubsectionState {
     #[must_use]
     pub fn byte_len(&self) -> u64 {
         match self {
-            Self::TargetPageBits(_) => 4,
+            Self::TargetPageBits(value) => value.byte_len(),
             Self::Capabilities(value) => value.byte_len(),
-            Self::Uuid(_) => 16,
+            Self::Uuid(value) => value.byte_len(),
         }
     }
 }
@@ -2481,10 +2485,10 @@ impl Wire for ConfigurationSubsectionState {
         Field::variable(
             "configuration/target-page-bits",
             "configuration.target_page_bits",
-            137,
+            138,
         ),
-        Field::variable("configuration/capabilities", "configuration.capabilities", 141),
-        Field::variable("configuration/uuid", "configuration.uuid", 146),
+        Field::variable("configuration/capabilities", "configuration.capabilities", 142),
+        Field::variable("configuration/uuid", "configuration.uuid", 147),
     ];
 
     fn read_from<I: Input>(
@@ -2680,8 +2684,8 @@ impl Wire for ConfigurationTargetPageBits {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "configuration.target_page_bits";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "page_bits", "u32", 140),
-        Field::at(4, 0, "subsections", "zero(0)", 137).pinned(),
+        Field::at(0, 4, "page_bits", "u32", 141),
+        Field::at(4, 0, "subsections", "zero(0)", 138).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -2840,9 +2844,9 @@ impl Wire for ConfigurationCapabilities {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "configuration.capabilities";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "count", "u32", 144).driven(),
-        Field::starting(4, "capabilities", "pstr(u8)", 145),
-        Field::variable("subsections", "zero(0)", 141).pinned(),
+        Field::at(0, 4, "count", "u32", 145).driven(),
+        Field::starting(4, "capabilities", "pstr(u8)", 146),
+        Field::variable("subsections", "zero(0)", 142).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -2863,19 +2867,19 @@ impl Wire for ConfigurationCapabilities {
             rule::CONFIGURATION_CAPABILITIES_CAPABILITIES_MAX_COUNT
                 .check(count <= 64_u64, 0, count)
                 .map_err(|f| f.at(capabilities_at))?;
-            src.elements(count, 1).field("capabilities", 145)?;
+            src.elements(count, 1).field("capabilities", 146)?;
             let mut capabilities = Vec::new();
             while len64(capabilities.len()) < count {
                 let it = {
                     let [len] = src
                         .block()
                         .index(capabilities.len())
-                        .field("capabilities", 145)?;
+                        .field("capabilities", 146)?;
                     Text(
                         src
                             .bytes(len.into(), u64::MAX)
                             .index(capabilities.len())
-                            .field("capabilities", 145)?,
+                            .field("capabilities", 146)?,
                     )
                 };
                 capabilities.push(it);
@@ -2927,8 +2931,8 @@ impl Wire for ConfigurationCapabilities {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, u8::try_from(it.0.len()).unwrap_or(u8::MAX));
-                sink.put(&b).index(i).field("capabilities", 145)?;
-                sink.put(&it.0).index(i).field("capabilities", 145)?;
+                sink.put(&b).index(i).field("capabilities", 146)?;
+                sink.put(&it.0).index(i).field("capabilities", 146)?;
             }
         }
         for it in &self.capabilities {
@@ -3009,8 +3013,8 @@ impl Wire for ConfigurationUuid {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "configuration.uuid";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 16, "uuid", "uuid", 148),
-        Field::at(16, 0, "subsections", "zero(0)", 146).pinned(),
+        Field::at(0, 16, "uuid", "uuid", 149),
+        Field::at(16, 0, "subsections", "zero(0)", 147).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -3101,8 +3105,8 @@ impl Wire for Record {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "record";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "kind", "record_kind", 154).driven(),
-        Field::starting(1, "body", "switch", 155),
+        Field::at(0, 1, "kind", "record_kind", 155).driven(),
+        Field::starting(1, "body", "switch", 156),
     ];
 
     fn read_from<I: Input>(
@@ -3129,7 +3133,7 @@ impl Wire for Record {
                         externs: args.externs,
                     },
                 )
-                .field("body", 155)?,
+                .field("body", 156)?,
         );
         src.ascend();
         Ok(Self { body })
@@ -3157,7 +3161,7 @@ impl Wire for Record {
                     externs: args.externs,
                 },
             )
-            .field("body", 155)?;
+            .field("body", 156)?;
         Ok(())
     }
 
@@ -3335,11 +3339,11 @@ impl Wire for RecordBody {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "record.body";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("start", "section_start", 159),
-        Field::variable("full", "section_start", 160),
-        Field::variable("part", "section_more", 161),
-        Field::variable("end", "section_more", 162),
-        Field::variable("command", "command", 163),
+        Field::variable("start", "section_start", 160),
+        Field::variable("full", "section_start", 161),
+        Field::variable("part", "section_more", 162),
+        Field::variable("end", "section_more", 163),
+        Field::variable("command", "command", 164),
     ];
 
     fn read_from<I: Input>(
@@ -3597,12 +3601,12 @@ impl Wire for SectionStart {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "section_start";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "section_id", "u32", 169),
-        Field::starting(4, "idstr", "pstr(u8)", 170),
-        Field::variable("instance", "u32", 171),
-        Field::variable("version", "u32", 172),
-        Field::variable("state", "device", 175),
-        Field::variable("footer", "footer", 176),
+        Field::at(0, 4, "section_id", "u32", 170),
+        Field::starting(4, "idstr", "pstr(u8)", 171),
+        Field::variable("instance", "u32", 172),
+        Field::variable("version", "u32", 173),
+        Field::variable("state", "device", 176),
+        Field::variable("footer", "footer", 177),
     ];
 
     fn read_from<I: Input>(
@@ -3615,8 +3619,8 @@ impl Wire for SectionStart {
         let section_id = get_u32::<0, _>(&block, order);
         let idstr_at = src.position();
         let idstr = {
-            let [len] = src.block().field("idstr", 170)?;
-            Text(src.bytes(len.into(), u64::MAX).field("idstr", 170)?)
+            let [len] = src.block().field("idstr", 171)?;
+            Text(src.bytes(len.into(), u64::MAX).field("idstr", 171)?)
         };
         rule::SECTION_START_IDSTR_VALID
             .check(len64(idstr.0.as_slice().len()) > 0, 0, Found::Nothing)
@@ -3672,11 +3676,11 @@ impl Wire for SectionStart {
                     externs: args.externs,
                 },
             )
-            .field("state", 175)?;
+            .field("state", 176)?;
         let footer = if src.peek()?.map(u8::from_be_bytes).is_some_and(|a| a == 0x7e) {
             Some(
                 Footer::read_from(src, order, FooterArgs { section_id })
-                    .field("footer", 176)?,
+                    .field("footer", 177)?,
             )
         } else {
             None
@@ -3710,8 +3714,8 @@ impl Wire for SectionStart {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.idstr.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("idstr", 170)?;
-            sink.put(&self.idstr.0).field("idstr", 170)?;
+            sink.put(&b).field("idstr", 171)?;
+            sink.put(&self.idstr.0).field("idstr", 171)?;
         }
         let mut b = [0; 8];
         put_u32::<0, _>(&mut b, order, self.instance);
@@ -3765,7 +3769,7 @@ impl Wire for SectionStart {
                     externs: args.externs,
                 },
             )
-            .field("state", 175)?;
+            .field("state", 176)?;
         sink.guard(
             self.footer.is_some(),
             &rule::SECTION_START_FOOTER_AHEAD,
@@ -3780,7 +3784,7 @@ impl Wire for SectionStart {
                         section_id: self.section_id,
                     },
                 )
-                .field("footer", 176)?;
+                .field("footer", 177)?;
         }
         Ok(())
     }
@@ -3887,9 +3891,9 @@ impl Wire for SectionMore {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "section_more";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "section_id", "u32", 182),
-        Field::starting(4, "state", "device", 183),
-        Field::variable("footer", "footer", 190),
+        Field::at(0, 4, "section_id", "u32", 183),
+        Field::starting(4, "state", "device", 184),
+        Field::variable("footer", "footer", 191),
     ];
 
     fn read_from<I: Input>(
@@ -3912,7 +3916,7 @@ impl Wire for SectionMore {
                 .map(|row| &*row.idstr)
                 .ok_or_else(|| Error::uncomputed("`state.sections(section_id).idstr`"))
                 .map_err(|e| e.located(src.position()))
-                .field("state", 183)?;
+                .field("state", 184)?;
             let instance = args
                 .stream_state
                 .sections
@@ -3922,7 +3926,7 @@ impl Wire for SectionMore {
                     "`state.sections(section_id).instance`",
                 ))
                 .map_err(|e| e.located(src.position()))
-                .field("state", 183)?;
+                .field("state", 184)?;
             let version = args
                 .stream_state
                 .sections
@@ -3930,7 +3934,7 @@ impl Wire for SectionMore {
                 .map(|row| row.version)
                 .ok_or_else(|| Error::uncomputed("`state.sections(section_id).version`"))
                 .map_err(|e| e.located(src.position()))
-                .field("state", 183)?;
+                .field("state", 184)?;
             Device::read_from(
                     src,
                     order,
@@ -3944,12 +3948,12 @@ impl Wire for SectionMore {
                         externs: args.externs,
                     },
                 )
-                .field("state", 183)?
+                .field("state", 184)?
         };
         let footer = if src.peek()?.map(u8::from_be_bytes).is_some_and(|a| a == 0x7e) {
             Some(
                 Footer::read_from(src, order, FooterArgs { section_id })
-                    .field("footer", 190)?,
+                    .field("footer", 191)?,
             )
         } else {
             None
@@ -3976,21 +3980,21 @@ impl Wire for SectionMore {
             .get(&self.section_id)
             .map(|row| &*row.idstr)
             .ok_or_else(|| Error::uncomputed("`state.sections(section_id).idstr`"))
-            .field("state", 183)?;
+            .field("state", 184)?;
         let instance = args
             .stream_state
             .sections
             .get(&self.section_id)
             .map(|row| row.instance)
             .ok_or_else(|| Error::uncomputed("`state.sections(section_id).instance`"))
-            .field("state", 183)?;
+            .field("state", 184)?;
         let version = args
             .stream_state
             .sections
             .get(&self.section_id)
             .map(|row| row.version)
             .ok_or_else(|| Error::uncomputed("`state.sections(section_id).version`"))
-            .field("state", 183)?;
+            .field("state", 184)?;
         self.state
             .write_into(
                 sink,
@@ -4005,7 +4009,7 @@ impl Wire for SectionMore {
                     externs: args.externs,
                 },
             )
-            .field("state", 183)?;
+            .field("state", 184)?;
         sink.guard(
             self.footer.is_some(),
             &rule::SECTION_MORE_FOOTER_AHEAD,
@@ -4020,7 +4024,7 @@ impl Wire for SectionMore {
                         section_id: self.section_id,
                     },
                 )
-                .field("footer", 190)?;
+                .field("footer", 191)?;
         }
         Ok(())
     }
@@ -4144,8 +4148,8 @@ impl Wire for Footer {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "footer";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 197).pinned(),
-        Field::at(1, 4, "id", "u32", 198).pinned(),
+        Field::at(0, 1, "tag", "u8", 198).pinned(),
+        Field::at(1, 4, "id", "u32", 199).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -4266,7 +4270,7 @@ impl Wire for Device {
     type Args<'a> = DeviceArgs<'a>;
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "device";
-    const LAYOUT: &'static [Field] = &[Field::starting(0, "body", "switch", 206)];
+    const LAYOUT: &'static [Field] = &[Field::starting(0, "body", "switch", 207)];
 
     fn read_from<I: Input>(
         src: &mut Source<I>,
@@ -4288,7 +4292,7 @@ impl Wire for Device {
                     externs: args.externs,
                 },
             )
-            .field("body", 206)?;
+            .field("body", 207)?;
         Ok(Self { body })
     }
 
@@ -4314,7 +4318,7 @@ impl Wire for Device {
                     externs: args.externs,
                 },
             )
-            .field("body", 206)?;
+            .field("body", 207)?;
         Ok(())
     }
 
@@ -5794,7 +5798,7 @@ impl Wire for DeviceBody {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "device.body";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("ram", "ram", 210),
+        Field::variable("ram", "ram", 211),
         Field::variable("dirty-bitmap", "dirty_bitmap", 7),
         Field::variable("spapr/htab", "htab", 8),
         Field::variable("s390-storage_attributes", "storage_attributes", 9),
@@ -5825,7 +5829,7 @@ impl Wire for DeviceBody {
         Field::variable("acpi_build", "acpi_build", 17),
         Field::variable("kvmclock", "kvmclock", 18),
         Field::variable("kvm-tpr-opt", "kvmvapic", 19),
-        Field::variable("default", "extern", 211),
+        Field::variable("default", "extern", 212),
     ];
 
     fn read_from<I: Input>(
@@ -6819,9 +6823,9 @@ impl Wire for Description {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "description";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 220).pinned(),
-        Field::at(1, 4, "length", "u32", 221).driven(),
-        Field::starting(5, "json", "utf8(length)", 222),
+        Field::at(0, 1, "tag", "u8", 221).pinned(),
+        Field::at(1, 4, "length", "u32", 222).driven(),
+        Field::starting(5, "json", "utf8(length)", 223),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -6833,7 +6837,7 @@ impl Wire for Description {
         let length = get_u32::<1, _>(&block, order);
         let json = {
             let at = src.position();
-            let bytes = src.bytes(u64::from(length), 67_108_864).field("json", 222)?;
+            let bytes = src.bytes(u64::from(length), 67_108_864).field("json", 223)?;
             String::from_utf8(bytes)
                 .map_err(|_| rule::DESCRIPTION_JSON.fault(0, Found::Nothing))
                 .map_err(|f| f.at(at))?
@@ -6857,7 +6861,7 @@ impl Wire for Description {
         put_u8::<0, _>(&mut b, tag_);
         put_u32::<1, _>(&mut b, order, length);
         sink.put(&b)?;
-        sink.put(self.json.as_bytes()).field("json", 222)?;
+        sink.put(self.json.as_bytes()).field("json", 223)?;
         Ok(())
     }
 
@@ -6898,7 +6902,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for DescriptionRef<'a> {
         let length = get_u32::<1, _>(block, order);
         let json_lent = {
             let at = src.position();
-            let bytes = src.lent(u64::from(length), 67_108_864).field("json", 222)?;
+            let bytes = src.lent(u64::from(length), 67_108_864).field("json", 223)?;
             core::str::from_utf8(bytes)
                 .map_err(|_| rule::DESCRIPTION_JSON.fault(0, Found::Nothing))
                 .map_err(|f| f.at(at))?
@@ -10213,7 +10217,7 @@ impl RamBlock {
             .saturating_add(len64(self.name.0.len()).saturating_add(1))
             .saturating_add(self.page_size.as_ref().map_or(0_u64, |_| 8))
             .saturating_add(self.address.as_ref().map_or(0_u64, |_| 8))
-            .saturating_add(self.mapped.as_ref().map_or(0_u64, |_| 28))
+            .saturating_add(self.mapped.as_ref().map_or(0, MappedRam::byte_len))
     }
 }
 
@@ -10263,7 +10267,14 @@ impl Wire for RamBlock {
         };
         let mapped = if args.stream_state.capabilities.has(b"mapped-ram".as_slice()) {
             Some(
-                MappedRam::read_from(src, order, MappedRamArgs { length })
+                MappedRam::read_from(
+                        src,
+                        order,
+                        MappedRamArgs {
+                            length,
+                            inputs: args.inputs,
+                        },
+                    )
                     .field("mapped", 78)?,
             )
         } else {
@@ -10341,6 +10352,7 @@ impl Wire for RamBlock {
                     order,
                     MappedRamArgs {
                         length: self.length,
+                        inputs: args.inputs,
                     },
                 )
                 .field("mapped", 78)?;
@@ -10381,93 +10393,29 @@ pub struct MappedRam {
     pub bitmap_offset: u64,
     /// `pages_offset`.
     pub pages_offset: u64,
+    /// A bit for each page that is there, in words of 64 bits in the byte order of the source.
+    #[cfg_attr(
+        feature = "serde",
+        serde(serialize_with = "vmspec_runtime::serde::hex_opt")
+    )]
+    pub bitmap: Option<Vec<u8>>,
+    /// What lies between the field before and `pages`.
+    pub pages_gap: Blob,
+    /// `pages`.
+    pub pages: Option<Blob>,
 }
 
 impl MappedRam {
-    /// Size on the wire, in bytes.
-    pub const SIZE: usize = 28;
-
-    /// The value of these bytes.
-    ///
-    /// # Errors
-    /// When they break a rule.
-    #[inline]
-    pub fn from_bytes(b: &[u8; 28], _: MappedRamArgs) -> Result<Self, Fault> {
-        let order = Endian::Big;
-        let version = get_u32::<0, _>(b, order);
-        rule::MAPPED_RAM_VERSION_VALID.check(version <= 1, 0, version)?;
-        let page_size = get_u64::<4, _>(b, order);
-        rule::MAPPED_RAM_PAGE_SIZE_VALID
-            .check(
-                (page_size > 0)
-                    && ((i128::from(page_size) & i128::from(page_size).saturating_sub(1))
-                        == 0),
-                4,
-                page_size,
-            )?;
-        let bitmap_offset = get_u64::<12, _>(b, order);
-        let pages_offset = get_u64::<20, _>(b, order);
-        rule::MAPPED_RAM_PAGES_OFFSET_VALID
-            .check(
-                expr::compare(
-                    expr::rem(
-                        Some(i128::from(pages_offset)),
-                        Some(i128::from(page_size)),
-                    ),
-                    Some(0),
-                    |a, b| a == b,
-                ) == Some(true),
-                20,
-                pages_offset,
-            )?;
-        Ok(Self {
-            version,
-            page_size,
-            bitmap_offset,
-            pages_offset,
-        })
-    }
-
-    /// The bytes on the wire.
-    ///
-    /// # Errors
-    /// When the value breaks a rule.
-    pub fn to_bytes(&self, _: MappedRamArgs) -> Result<[u8; 28], Fault> {
-        let order = Endian::Big;
-        rule::MAPPED_RAM_VERSION_VALID.check(self.version <= 1, 0, self.version)?;
-        rule::MAPPED_RAM_PAGE_SIZE_VALID
-            .check(
-                (self.page_size > 0)
-                    && ((i128::from(self.page_size)
-                        & i128::from(self.page_size).saturating_sub(1)) == 0),
-                4,
-                self.page_size,
-            )?;
-        rule::MAPPED_RAM_PAGES_OFFSET_VALID
-            .check(
-                expr::compare(
-                    expr::rem(
-                        Some(i128::from(self.pages_offset)),
-                        Some(i128::from(self.page_size)),
-                    ),
-                    Some(0),
-                    |a, b| a == b,
-                ) == Some(true),
-                20,
-                self.pages_offset,
-            )?;
-        let mut b: [u8; 28] = [0; 28];
-        put_u32::<0, _>(&mut b, order, self.version);
-        put_u64::<4, _>(&mut b, order, self.page_size);
-        put_u64::<12, _>(&mut b, order, self.bitmap_offset);
-        put_u64::<20, _>(&mut b, order, self.pages_offset);
-        Ok(b)
-    }
+    /// Most bytes of `bitmap`.
+    pub const MAX_BITMAP: u64 = 67_108_864;
 
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        28
+        28_u64
+            .saturating_add(self.bitmap.as_ref().map_or(0, |it| len64(it.len())))
+            .saturating_add(self.pages_gap.wire_len())
+            .saturating_add(self.pages.as_ref().map_or(0, |it| it.wire_len()))
     }
 }
 
@@ -10480,6 +10428,8 @@ impl Wire for MappedRam {
         Field::at(4, 8, "page_size", "u64", 86),
         Field::at(12, 8, "bitmap_offset", "u64", 87),
         Field::at(20, 8, "pages_offset", "u64", 88),
+        Field::variable("bitmap", "bytes((length / page_size + 63) / 64 * 8)", 89),
+        Field::variable("pages", "blob(length)", 96),
     ];
 
     fn read_from<I: Input>(
@@ -10487,8 +10437,113 @@ impl Wire for MappedRam {
         _: Endian,
         args: MappedRamArgs,
     ) -> Result<Self> {
+        let order = Endian::Big;
         let base = src.position();
-        Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+        let block: [u8; 28] = src.block()?;
+        let version = get_u32::<0, _>(&block, order);
+        rule::MAPPED_RAM_VERSION_VALID
+            .check(version <= 1, 0, version)
+            .map_err(|f| f.at(base))?;
+        let page_size = get_u64::<4, _>(&block, order);
+        rule::MAPPED_RAM_PAGE_SIZE_VALID
+            .check(
+                (page_size > 0)
+                    && ((i128::from(page_size) & i128::from(page_size).saturating_sub(1))
+                        == 0),
+                4,
+                page_size,
+            )
+            .map_err(|f| f.at(base))?;
+        let bitmap_offset = get_u64::<12, _>(&block, order);
+        let pages_offset = get_u64::<20, _>(&block, order);
+        rule::MAPPED_RAM_PAGES_OFFSET_VALID
+            .check(
+                expr::compare(
+                    expr::rem(
+                        Some(i128::from(pages_offset)),
+                        Some(i128::from(page_size)),
+                    ),
+                    Some(0),
+                    |a, b| a == b,
+                ) == Some(true),
+                20,
+                pages_offset,
+            )
+            .map_err(|f| f.at(base))?;
+        let bitmap = if bitmap_offset != 0 {
+            src.gap_none(
+                    src
+                        .from_first(
+                            u64::try_from(
+                                    i128::from(bitmap_offset)
+                                        .saturating_sub(i128::from(args.inputs.origin)),
+                                )
+                                .ok()
+                                .ok_or_else(|| {
+                                    Error::uncomputed("`bitmap_offset - input.origin`")
+                                        .located(src.position())
+                                })
+                                .field("bitmap", 89)?,
+                        ),
+                )
+                .field("bitmap", 89)?;
+            Some({
+                let n = expr::mul(
+                        expr::div(
+                            expr::add(
+                                expr::div(
+                                    Some(i128::from(args.length)),
+                                    Some(i128::from(page_size)),
+                                ),
+                                Some(63),
+                            ),
+                            Some(64),
+                        ),
+                        Some(8),
+                    )
+                    .and_then(|n| u64::try_from(n).ok())
+                    .ok_or_else(|| {
+                        Error::uncomputed("`(length / page_size + 63) / 64 * 8`")
+                            .located(src.position())
+                    })
+                    .field("bitmap", 89)?;
+                src.bytes(n, 67_108_864).field("bitmap", 89)?
+            })
+        } else {
+            None
+        };
+        let (pages_gap, pages) = if pages_offset != 0 {
+            let pages_gap = src
+                .gap_keep(
+                    src
+                        .from_first(
+                            u64::try_from(
+                                    i128::from(pages_offset)
+                                        .saturating_sub(i128::from(args.inputs.origin)),
+                                )
+                                .ok()
+                                .ok_or_else(|| {
+                                    Error::uncomputed("`pages_offset - input.origin`")
+                                        .located(src.position())
+                                })
+                                .field("pages", 96)?,
+                        ),
+                )
+                .field("pages", 96)?;
+            let pages = src.blob(args.length).field("pages", 96)?;
+            (pages_gap, Some(pages))
+        } else {
+            (Blob::EMPTY, None)
+        };
+        Ok(Self {
+            version,
+            page_size,
+            bitmap_offset,
+            pages_offset,
+            bitmap,
+            pages_gap,
+            pages,
+        })
     }
 
     fn write_into<O: Output>(
@@ -10497,7 +10552,113 @@ impl Wire for MappedRam {
         _: Endian,
         args: MappedRamArgs,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+        let order = Endian::Big;
+        rule::MAPPED_RAM_VERSION_VALID
+            .check(self.version <= 1, 0, self.version)
+            .map_err(Fault::unwritten)?;
+        rule::MAPPED_RAM_PAGE_SIZE_VALID
+            .check(
+                (self.page_size > 0)
+                    && ((i128::from(self.page_size)
+                        & i128::from(self.page_size).saturating_sub(1)) == 0),
+                4,
+                self.page_size,
+            )
+            .map_err(Fault::unwritten)?;
+        rule::MAPPED_RAM_PAGES_OFFSET_VALID
+            .check(
+                expr::compare(
+                    expr::rem(
+                        Some(i128::from(self.pages_offset)),
+                        Some(i128::from(self.page_size)),
+                    ),
+                    Some(0),
+                    |a, b| a == b,
+                ) == Some(true),
+                20,
+                self.pages_offset,
+            )
+            .map_err(Fault::unwritten)?;
+        rule::MAPPED_RAM_BITMAP_IF
+            .check((self.bitmap_offset != 0) == self.bitmap.is_some(), 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        if let Some(bitmap) = &self.bitmap {
+            rule::MAPPED_RAM_BITMAP_LENGTH
+                .check(
+                    expr::mul(
+                            expr::div(
+                                expr::add(
+                                    expr::div(
+                                        Some(i128::from(args.length)),
+                                        Some(i128::from(self.page_size)),
+                                    ),
+                                    Some(63),
+                                ),
+                                Some(64),
+                            ),
+                            Some(8),
+                        )
+                        .and_then(|n| u64::try_from(n).ok())
+                        == Some(len64(bitmap.len())),
+                    0,
+                    len64(bitmap.len()),
+                )
+                .map_err(Fault::unwritten)?;
+            rule::MAPPED_RAM_BITMAP_MAX
+                .check(len64(bitmap.len()) <= 67_108_864, 0, len64(bitmap.len()))
+                .map_err(Fault::unwritten)?;
+        }
+        rule::MAPPED_RAM_PAGES_IF
+            .check((self.pages_offset != 0) == self.pages.is_some(), 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        rule::MAPPED_RAM_PAGES_ABSENT
+            .check(self.pages.is_some() || self.pages_gap.is_empty(), 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        if let Some(pages) = &self.pages {
+            rule::MAPPED_RAM_PAGES_LENGTH
+                .check(args.length == pages.wire_len(), 0, pages.wire_len())
+                .map_err(Fault::unwritten)?;
+        }
+        let mut b = [0; 28];
+        put_u32::<0, _>(&mut b, order, self.version);
+        put_u64::<4, _>(&mut b, order, self.page_size);
+        put_u64::<12, _>(&mut b, order, self.bitmap_offset);
+        put_u64::<20, _>(&mut b, order, self.pages_offset);
+        sink.put(&b)?;
+        if let Some(bitmap) = &self.bitmap {
+            sink.gap_to(
+                    u64::try_from(
+                            i128::from(self.bitmap_offset)
+                                .saturating_sub(i128::from(args.inputs.origin)),
+                        )
+                        .ok()
+                        .ok_or_else(|| Error::uncomputed(
+                            "`bitmap_offset - input.origin`",
+                        ))
+                        .field("bitmap", 89)?,
+                    0,
+                )
+                .field("bitmap", 89)?;
+            sink.put(bitmap).field("bitmap", 89)?;
+        }
+        if let Some(pages) = &self.pages {
+            sink.gap_to(
+                    u64::try_from(
+                            i128::from(self.pages_offset)
+                                .saturating_sub(i128::from(args.inputs.origin)),
+                        )
+                        .ok()
+                        .ok_or_else(|| Error::uncomputed(
+                            "`pages_offset - input.origin`",
+                        ))
+                        .field("pages", 96)?,
+                    self.pages_gap.wire_len(),
+                )
+                .field("pages", 96)?;
+            sink.blob(&self.pages_gap)?;
+            sink.blob(pages).field("pages", 96)?;
+        }
+        Ok(())
     }
 
     fn wire_len(&self, _: MappedRamArgs) -> u64 {
@@ -10507,79 +10668,152 @@ impl Wire for MappedRam {
 
 impl_binrw!(MappedRam, args: MappedRamArgs, order: EndianKind::Endian(Endian::Big));
 
-/// A [`MappedRam`] as it lies in a slice: an accessor per field on the wire. Only [`MappedRamView::read`] checks every rule.
-#[derive(Clone, Copy, Debug)]
-pub struct MappedRamView<'a> {
-    bytes: &'a [u8; 28],
-    args: MappedRamArgs,
-}
-
-impl<'a> MappedRamView<'a> {
-    /// Looks at a block. Nothing is checked.
-    #[inline]
-    #[must_use]
-    pub fn new(bytes: &'a [u8; 28], args: MappedRamArgs) -> Self {
-        Self { bytes, args }
-    }
-
+/// A [`MappedRam`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct MappedRamRef<'a> {
     /// `version`.
-    #[inline]
-    #[must_use]
-    pub const fn version(self) -> u32 {
-        get_u32::<0, _>(self.bytes, Endian::Big)
-    }
-
+    pub version: u32,
     /// `page_size`.
-    #[inline]
-    #[must_use]
-    pub const fn page_size(self) -> u64 {
-        get_u64::<4, _>(self.bytes, Endian::Big)
-    }
-
+    pub page_size: u64,
     /// `bitmap_offset`.
-    #[inline]
-    #[must_use]
-    pub const fn bitmap_offset(self) -> u64 {
-        get_u64::<12, _>(self.bytes, Endian::Big)
-    }
-
+    pub bitmap_offset: u64,
     /// `pages_offset`.
-    #[inline]
-    #[must_use]
-    pub const fn pages_offset(self) -> u64 {
-        get_u64::<20, _>(self.bytes, Endian::Big)
-    }
-
-    /// The bytes.
-    #[inline]
-    #[must_use]
-    pub const fn as_bytes(self) -> &'a [u8; 28] {
-        self.bytes
-    }
-
-    /// What it was told.
-    #[inline]
-    #[must_use]
-    pub const fn args(self) -> MappedRamArgs {
-        self.args
-    }
-
-    /// The value.
-    ///
-    /// # Errors
-    /// When the bytes break a rule.
-    #[inline]
-    pub fn read(self) -> Result<MappedRam, Fault> {
-        MappedRam::from_bytes(self.bytes, self.args)
-    }
+    pub pages_offset: u64,
+    /// A bit for each page that is there, in words of 64 bits in the byte order of the source.
+    pub bitmap: Option<&'a [u8]>,
+    /// What lies between the field before and `pages`.
+    pub pages_gap: &'a [u8],
+    /// `pages`.
+    pub pages: Option<&'a [u8]>,
 }
 
-impl<'a> vmspec_runtime::View<'a, 28> for MappedRamView<'a> {
-    type Context = MappedRamArgs;
+impl<'a> vmspec_runtime::WireRef<'a> for MappedRamRef<'a> {
+    type Owned = MappedRam;
 
-    #[inline]
-    fn over(bytes: &'a [u8; 28], args: MappedRamArgs) -> Self {
-        Self::new(bytes, args)
+    fn borrow_from(
+        src: &mut Cursor<'a>,
+        _: Endian,
+        args: MappedRamArgs,
+    ) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block = src.array::<28>()?;
+        let version = get_u32::<0, _>(block, order);
+        rule::MAPPED_RAM_VERSION_VALID
+            .check(version <= 1, 0, version)
+            .map_err(|f| f.at(base))?;
+        let page_size = get_u64::<4, _>(block, order);
+        rule::MAPPED_RAM_PAGE_SIZE_VALID
+            .check(
+                (page_size > 0)
+                    && ((i128::from(page_size) & i128::from(page_size).saturating_sub(1))
+                        == 0),
+                4,
+                page_size,
+            )
+            .map_err(|f| f.at(base))?;
+        let bitmap_offset = get_u64::<12, _>(block, order);
+        let pages_offset = get_u64::<20, _>(block, order);
+        rule::MAPPED_RAM_PAGES_OFFSET_VALID
+            .check(
+                expr::compare(
+                    expr::rem(
+                        Some(i128::from(pages_offset)),
+                        Some(i128::from(page_size)),
+                    ),
+                    Some(0),
+                    |a, b| a == b,
+                ) == Some(true),
+                20,
+                pages_offset,
+            )
+            .map_err(|f| f.at(base))?;
+        let bitmap_lent = if bitmap_offset != 0 {
+            src.gap_none(
+                    src
+                        .from_first(
+                            u64::try_from(
+                                    i128::from(bitmap_offset)
+                                        .saturating_sub(i128::from(args.inputs.origin)),
+                                )
+                                .ok()
+                                .ok_or_else(|| {
+                                    Error::uncomputed("`bitmap_offset - input.origin`")
+                                        .located(src.position())
+                                })
+                                .field("bitmap", 89)?,
+                        ),
+                )
+                .field("bitmap", 89)?;
+            Some({
+                let n = expr::mul(
+                        expr::div(
+                            expr::add(
+                                expr::div(
+                                    Some(i128::from(args.length)),
+                                    Some(i128::from(page_size)),
+                                ),
+                                Some(63),
+                            ),
+                            Some(64),
+                        ),
+                        Some(8),
+                    )
+                    .and_then(|n| u64::try_from(n).ok())
+                    .ok_or_else(|| {
+                        Error::uncomputed("`(length / page_size + 63) / 64 * 8`")
+                            .located(src.position())
+                    })
+                    .field("bitmap", 89)?;
+                src.lent(n, 67_108_864).field("bitmap", 89)?
+            })
+        } else {
+            None
+        };
+        let (pages_gap, pages_lent) = if pages_offset != 0 {
+            let pages_gap = src
+                .gap_lent(
+                    src
+                        .from_first(
+                            u64::try_from(
+                                    i128::from(pages_offset)
+                                        .saturating_sub(i128::from(args.inputs.origin)),
+                                )
+                                .ok()
+                                .ok_or_else(|| {
+                                    Error::uncomputed("`pages_offset - input.origin`")
+                                        .located(src.position())
+                                })
+                                .field("pages", 96)?,
+                        ),
+                )
+                .field("pages", 96)?;
+            let pages_lent = src.lent(args.length, u64::MAX).field("pages", 96)?;
+            (pages_gap, Some(pages_lent))
+        } else {
+            ([].as_slice(), None)
+        };
+        Ok(Self {
+            version,
+            page_size,
+            bitmap_offset,
+            pages_offset,
+            bitmap: bitmap_lent,
+            pages_gap,
+            pages: pages_lent,
+        })
+    }
+
+    fn to_value(&self) -> Result<MappedRam, Fault> {
+        Ok(MappedRam {
+            version: self.version,
+            page_size: self.page_size,
+            bitmap_offset: self.bitmap_offset,
+            pages_offset: self.pages_offset,
+            bitmap: self.bitmap.map(<[u8]>::to_vec),
+            pages_gap: Blob::Bytes(self.pages_gap.to_vec()),
+            pages: self.pages.map(|it| Blob::Bytes(it.to_vec())),
+        })
     }
 }
 
@@ -10588,6 +10822,8 @@ impl<'a> vmspec_runtime::View<'a, 28> for MappedRamView<'a> {
 pub struct MappedRamArgs {
     /// `length`.
     pub length: u64,
+    /// Facts that the bytes do not hold.
+    pub inputs: Inputs,
 }
 
 /// Which parts of disks have changed. A chunk without names is about the same bitmap as the one
@@ -15160,7 +15396,8 @@ impl TimerIcountSubsectionState {
     #[must_use]
     pub fn byte_len(&self) -> u64 {
         match self {
-            Self::WarpTimer(_) | Self::Timers(_) => 16,
+            Self::WarpTimer(value) => value.byte_len(),
+            Self::Timers(value) => value.byte_len(),
             Self::Shift(value) => value.byte_len(),
         }
     }
@@ -16122,8 +16359,8 @@ impl CpuCommonSubsectionState {
     #[must_use]
     pub fn byte_len(&self) -> u64 {
         match self {
-            Self::ExceptionIndex(_) => 4,
-            Self::CrashOccurred(_) => 1,
+            Self::ExceptionIndex(value) => value.byte_len(),
+            Self::CrashOccurred(value) => value.byte_len(),
         }
     }
 }
@@ -17663,7 +17900,9 @@ impl I8259SubsectionState {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        1
+        match self {
+            Self::Ltim(value) => value.byte_len(),
+        }
     }
 }
 
@@ -18404,7 +18643,9 @@ impl Mc146818rtcSubsectionState {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        2
+        match self {
+            Self::IrqReinjectOnAckCount(value) => value.byte_len(),
+        }
     }
 }
 
@@ -19371,8 +19612,8 @@ impl PckbdSubsectionState {
     #[must_use]
     pub fn byte_len(&self) -> u64 {
         match self {
-            Self::Outport(_) => 1,
-            Self::ExtendedState(_) => 10,
+            Self::Outport(value) => value.byte_len(),
+            Self::ExtendedState(value) => value.byte_len(),
         }
     }
 }
@@ -20247,8 +20488,9 @@ impl Ps2kbdSubsectionState {
     #[must_use]
     pub fn byte_len(&self) -> u64 {
         match self {
-            Self::Ledstate(_) | Self::CommandReplyQueue(_) => 4,
-            Self::NeedHighBit(_) => 1,
+            Self::Ledstate(value) => value.byte_len(),
+            Self::NeedHighBit(value) => value.byte_len(),
+            Self::CommandReplyQueue(value) => value.byte_len(),
         }
     }
 }
@@ -21685,12 +21927,13 @@ impl SerialSubsectionState {
     #[must_use]
     pub fn byte_len(&self, stream_state: &StreamState) -> u64 {
         match self {
-            Self::ThrIpending(_) | Self::TimeoutIpending(_) => 4,
-            Self::Tsr(_) => 6,
+            Self::ThrIpending(value) => value.byte_len(),
+            Self::Tsr(value) => value.byte_len(),
             Self::RecvFifo(value) => value.byte_len(stream_state),
             Self::XmitFifo(value) => value.byte_len(stream_state),
-            Self::FifoTimeoutTimer(_) => 8,
-            Self::Poll(_) => 12,
+            Self::FifoTimeoutTimer(value) => value.byte_len(),
+            Self::TimeoutIpending(value) => value.byte_len(),
+            Self::Poll(value) => value.byte_len(),
         }
     }
 }
@@ -23396,9 +23639,9 @@ impl FdcSubsectionState {
     #[must_use]
     pub fn byte_len(&self) -> u64 {
         match self {
-            Self::ResetSensei(_) => 4,
-            Self::ResultTimer(_) => 8,
-            Self::Phase(_) => 1,
+            Self::ResetSensei(value) => value.byte_len(),
+            Self::ResultTimer(value) => value.byte_len(),
+            Self::Phase(value) => value.byte_len(),
         }
     }
 }
@@ -24143,7 +24386,11 @@ impl FdriveSubsectionState {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        1
+        match self {
+            Self::MediaChanged(value) => value.byte_len(),
+            Self::MediaRate(value) => value.byte_len(),
+            Self::Perpendicular(value) => value.byte_len(),
+        }
     }
 }
 
@@ -25876,7 +26123,8 @@ impl IdeDriveSubsectionState {
     pub fn byte_len(&self) -> u64 {
         match self {
             Self::PioState(value) => value.byte_len(),
-            Self::TrayState(_) | Self::AtapiGesnState(_) => 2,
+            Self::TrayState(value) => value.byte_len(),
+            Self::AtapiGesnState(value) => value.byte_len(),
         }
     }
 }
@@ -26902,8 +27150,8 @@ impl FwCfgSubsectionState {
     #[must_use]
     pub fn byte_len(&self) -> u64 {
         match self {
-            Self::Dma(_) => 8,
-            Self::AcpiMr(_) => 24,
+            Self::Dma(value) => value.byte_len(),
+            Self::AcpiMr(value) => value.byte_len(),
         }
     }
 }
@@ -31384,38 +31632,33 @@ impl X86CpuSubsectionState {
     #[must_use]
     pub fn byte_len(&self, stream_state: &StreamState) -> u64 {
         match self {
-            Self::ExceptionInfo(_) => 11,
-            Self::ErrorCode(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::Umwait(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::SvmGuest(_) => 4,
-            Self::TripleFault(_) => 1,
-            Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Xss(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervRuntime(_) => 8,
-            Self::FpopIpDp(_) => 18,
+            Self::ExceptionInfo(value) => value.byte_len(),
+            Self::ErrorCode(value) => value.byte_len(),
+            Self::TripleFault(value) => value.byte_len(),
+            Self::AsyncPfMsr(value) => value.byte_len(),
+            Self::AsyncPfIntMsr(value) => value.byte_len(),
+            Self::AsyncPvEoiMsr(value) => value.byte_len(),
+            Self::StealTimeMsr(value) => value.byte_len(),
+            Self::PollControlMsr(value) => value.byte_len(),
+            Self::FpopIpDp(value) => value.byte_len(),
+            Self::MsrTscAdjust(value) => value.byte_len(),
+            Self::MsrTscdeadline(value) => value.byte_len(),
+            Self::MsrIa32MiscEnable(value) => value.byte_len(),
+            Self::MsrIa32FeatureControl(value) => value.byte_len(),
+            Self::MsrSmiCount(value) => value.byte_len(),
+            Self::MsrHwcr(value) => value.byte_len(),
+            Self::MsrTsxCtrl(value) => value.byte_len(),
+            Self::AmdTscScaleMsr(value) => value.byte_len(),
+            Self::TscKhz(value) => value.byte_len(),
+            Self::McgExtCtl(value) => value.byte_len(),
+            Self::SpecCtrl(value) => value.byte_len(),
+            Self::VirtSsbd(value) => value.byte_len(),
+            Self::Umwait(value) => value.byte_len(),
+            Self::Xss(value) => value.byte_len(),
+            Self::Pkru(value) => value.byte_len(),
+            Self::Pkrs(value) => value.byte_len(),
             Self::Pdptrs(value) => value.byte_len(),
-            Self::MsrXfd(_) | Self::MsrHypervHypercall(_) => 16,
+            Self::MsrXfd(value) => value.byte_len(),
             Self::IntelSgx(value) => value.byte_len(),
             Self::MsrArchitecturalPmu(value) => value.byte_len(),
             Self::IntelPt(value) => value.byte_len(),
@@ -31424,14 +31667,20 @@ impl X86CpuSubsectionState {
             Self::Avx512(value) => value.byte_len(stream_state),
             Self::IntelAmxXtile(value) => value.byte_len(),
             Self::Apx(value) => value.byte_len(),
-            Self::Fred(_) => 72,
+            Self::Fred(value) => value.byte_len(),
+            Self::MsrPl0Ssp(value) => value.byte_len(),
             Self::Cet(value) => value.byte_len(),
-            Self::SvnNpt(_) => 12,
+            Self::SvnNpt(value) => value.byte_len(),
+            Self::SvmGuest(value) => value.byte_len(),
             Self::NestedState(value) => value.byte_len(stream_state),
+            Self::MsrHypervHypercall(value) => value.byte_len(),
+            Self::MsrHypervVapic(value) => value.byte_len(),
+            Self::MsrHypervTime(value) => value.byte_len(),
             Self::MsrHypervCrash(value) => value.byte_len(),
+            Self::MsrHypervRuntime(value) => value.byte_len(),
             Self::MsrHypervSynic(value) => value.byte_len(),
             Self::MsrHypervStimer(value) => value.byte_len(),
-            Self::MsrHypervReenlightenment(_) => 24,
+            Self::MsrHypervReenlightenment(value) => value.byte_len(),
             Self::XenVcpu(value) => value.byte_len(),
         }
     }
@@ -36964,7 +37213,9 @@ impl X86CpuCetSubsectionState {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        40
+        match self {
+            Self::Shstk(value) => value.byte_len(),
+        }
     }
 }
 
@@ -40430,7 +40681,7 @@ impl X86NestedStateSubsectionState {
     pub fn byte_len(&self) -> u64 {
         match self {
             Self::Vmx(value) => value.byte_len(),
-            Self::Svm(_) => 4104,
+            Self::Svm(value) => value.byte_len(),
         }
     }
 }
@@ -41000,7 +41251,10 @@ impl X86NestedStateVmxSubsectionState {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        4096
+        match self {
+            Self::Vmcs12(value) => value.byte_len(),
+            Self::ShadowVmcs12(value) => value.byte_len(),
+        }
     }
 }
 
@@ -41944,7 +42198,9 @@ impl ApicSubsectionState {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        8
+        match self {
+            Self::Sipi(value) => value.byte_len(),
+        }
     }
 }
 
@@ -42770,8 +43026,8 @@ impl HpetSubsectionState {
     #[must_use]
     pub fn byte_len(&self) -> u64 {
         match self {
-            Self::RtcIrqLevel(_) => 1,
-            Self::Offset(_) => 8,
+            Self::RtcIrqLevel(value) => value.byte_len(),
+            Self::Offset(value) => value.byte_len(),
         }
     }
 }
@@ -44094,7 +44350,9 @@ impl KvmclockSubsectionState {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        1
+        match self {
+            Self::ClockIsReliable(value) => value.byte_len(),
+        }
     }
 }
 
@@ -45075,6 +45333,22 @@ impl RamBlock {
             .saturating_add(len64(self.name.0.len()).saturating_add(1))
             .saturating_add(self.page_size.as_ref().map_or(0_u64, |_| 8))
             .saturating_add(self.address.as_ref().map_or(0_u64, |_| 8))
+    }
+}
+
+impl MappedRam {
+    /// Offset of `bitmap`, in bytes.
+    #[must_use]
+    pub fn offset_of_bitmap(&self) -> u64 {
+        28
+    }
+
+    /// Offset of `pages`, in bytes.
+    #[must_use]
+    pub fn offset_of_pages(&self) -> u64 {
+        28_u64
+            .saturating_add(self.bitmap.as_ref().map_or(0, |it| len64(it.len())))
+            .saturating_add(self.pages_gap.wire_len())
     }
 }
 
@@ -49077,9 +49351,9 @@ mod rule {
     pub(super) static APIC_UNNAMED_REQUIRE: Rule = Rule::new("", 25, Class::Unsupported, "`version == 3`");
     pub(super) static ATTRIBUTES_CHUNK_ATTRIBUTES_IF: Rule = Rule::new("attributes", 102, Class::Invalid, "to be there exactly when `kind == more`");
     pub(super) static ATTRIBUTES_CHUNK_KIND_REQUIRE: Rule = Rule::new("kind", 101, Class::Unsupported, "a value of `attributes_kind`");
-    pub(super) static BODY_CONFIGURATION_AHEAD: Rule = Rule::new("configuration", 117, Class::Invalid, "bytes by which `peek(u8) == 7` tells whether it is there");
-    pub(super) static BODY_DESCRIPTION_AHEAD: Rule = Rule::new("description", 119, Class::Invalid, "bytes by which `peek(u8) == 6` tells whether it is there");
-    pub(super) static BODY_RECORDS_UNTIL: Rule = Rule::new("records", 118, Class::Invalid, "a list in which `it.kind == eof` holds for the last element, and for no other");
+    pub(super) static BODY_CONFIGURATION_AHEAD: Rule = Rule::new("configuration", 118, Class::Invalid, "bytes by which `peek(u8) == 7` tells whether it is there");
+    pub(super) static BODY_DESCRIPTION_AHEAD: Rule = Rule::new("description", 120, Class::Invalid, "bytes by which `peek(u8) == 6` tells whether it is there");
+    pub(super) static BODY_RECORDS_UNTIL: Rule = Rule::new("records", 119, Class::Invalid, "a list in which `it.kind == eof` holds for the last element, and for no other");
     pub(super) static COMMAND_ID: Rule = Rule::new("id", 29, Class::Unsupported, "1 to 11");
     pub(super) static COMMAND_LENGTH_FITS: Rule = Rule::new("length", 30, Class::Limit, "size of command.payload that fits `u16`");
     pub(super) static COMMAND_PACKAGE_IF: Rule = Rule::new("package", 50, Class::Invalid, "to be there exactly when `present(payload.packaged)`");
@@ -49090,29 +49364,29 @@ mod rule {
     pub(super) static COMMAND_PAYLOAD_POSTCOPY_RAM_DISCARD_VERSION_VALUE: Rule = Rule::new("version", 41, Class::Unsupported, "0");
     pub(super) static COMMAND_PAYLOAD_RECV_BITMAP_BLOCK_FITS: Rule = Rule::new("block", 48, Class::Limit, "a length that fits `u8`");
     pub(super) static COMMAND_PAYLOAD_UNNAMED_FITS: Rule = Rule::new("", 31, Class::Invalid, "the case that its tag chooses");
-    pub(super) static CONFIGURATION_CAPABILITIES_CAPABILITIES_FITS: Rule = Rule::new("capabilities", 145, Class::Limit, "a length that fits `u8`");
-    pub(super) static CONFIGURATION_CAPABILITIES_CAPABILITIES_MAX_COUNT: Rule = Rule::new("capabilities", 145, Class::Limit, "at most 64 elements");
-    pub(super) static CONFIGURATION_CAPABILITIES_CAPABILITIES_REMEMBER_MAX: Rule = Rule::new("capabilities", 145, Class::Limit, "at most 64 keys of state.capabilities");
-    pub(super) static CONFIGURATION_CAPABILITIES_COUNT_FITS: Rule = Rule::new("count", 144, Class::Limit, "count of configuration.capabilities.capabilities that fits `u32`");
-    pub(super) static CONFIGURATION_CAPABILITIES_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 141, Class::Invalid, "bytes of which none says that a subsection of configuration/capabilities follows");
-    pub(super) static CONFIGURATION_CAPABILITIES_UNNAMED_REQUIRE: Rule = Rule::new("", 141, Class::Unsupported, "`version == 1`");
-    pub(super) static CONFIGURATION_LENGTH_FITS: Rule = Rule::new("length", 134, Class::Limit, "size of configuration.machine that fits `u32`");
-    pub(super) static CONFIGURATION_MACHINE: Rule = Rule::new("machine", 135, Class::Invalid, "text in UTF-8");
-    pub(super) static CONFIGURATION_MACHINE_MAX: Rule = Rule::new("machine", 135, Class::Limit, "at most 4096 bytes");
-    pub(super) static CONFIGURATION_SECTION_TAG_VALUE: Rule = Rule::new("tag", 125, Class::Invalid, "7");
-    pub(super) static CONFIGURATION_SENTINEL_VALUE: Rule = Rule::new("sentinel", 131, Class::Invalid, "6");
-    pub(super) static CONFIGURATION_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 131, Class::Invalid, "bytes by which `a subsection of configuration follows` tells where the list ends");
-    pub(super) static CONFIGURATION_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 131, Class::Limit, "a length that fits `u8`");
-    pub(super) static CONFIGURATION_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 131, Class::Unsupported, "a value that has a case");
-    pub(super) static CONFIGURATION_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 131, Class::Invalid, "the case that its tag chooses");
-    pub(super) static CONFIGURATION_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 131, Class::Invalid, "5");
-    pub(super) static CONFIGURATION_TARGET_PAGE_BITS_PAGE_BITS_REMEMBER: Rule = Rule::new("page_bits", 140, Class::Invalid, "`it` to be known and to fit `page_shift`");
-    pub(super) static CONFIGURATION_TARGET_PAGE_BITS_PAGE_BITS_VALID: Rule = Rule::new("page_bits", 140, Class::Invalid, "8 to 20");
-    pub(super) static CONFIGURATION_TARGET_PAGE_BITS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 137, Class::Invalid, "bytes of which none says that a subsection of configuration/target-page-bits follows");
-    pub(super) static CONFIGURATION_TARGET_PAGE_BITS_UNNAMED_REQUIRE: Rule = Rule::new("", 137, Class::Unsupported, "`version == 1`");
-    pub(super) static CONFIGURATION_UNNAMED_REQUIRE: Rule = Rule::new("", 131, Class::Unsupported, "`version <= 1`");
-    pub(super) static CONFIGURATION_UUID_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 146, Class::Invalid, "bytes of which none says that a subsection of configuration/uuid follows");
-    pub(super) static CONFIGURATION_UUID_UNNAMED_REQUIRE: Rule = Rule::new("", 146, Class::Unsupported, "`version == 1`");
+    pub(super) static CONFIGURATION_CAPABILITIES_CAPABILITIES_FITS: Rule = Rule::new("capabilities", 146, Class::Limit, "a length that fits `u8`");
+    pub(super) static CONFIGURATION_CAPABILITIES_CAPABILITIES_MAX_COUNT: Rule = Rule::new("capabilities", 146, Class::Limit, "at most 64 elements");
+    pub(super) static CONFIGURATION_CAPABILITIES_CAPABILITIES_REMEMBER_MAX: Rule = Rule::new("capabilities", 146, Class::Limit, "at most 64 keys of state.capabilities");
+    pub(super) static CONFIGURATION_CAPABILITIES_COUNT_FITS: Rule = Rule::new("count", 145, Class::Limit, "count of configuration.capabilities.capabilities that fits `u32`");
+    pub(super) static CONFIGURATION_CAPABILITIES_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 142, Class::Invalid, "bytes of which none says that a subsection of configuration/capabilities follows");
+    pub(super) static CONFIGURATION_CAPABILITIES_UNNAMED_REQUIRE: Rule = Rule::new("", 142, Class::Unsupported, "`version == 1`");
+    pub(super) static CONFIGURATION_LENGTH_FITS: Rule = Rule::new("length", 135, Class::Limit, "size of configuration.machine that fits `u32`");
+    pub(super) static CONFIGURATION_MACHINE: Rule = Rule::new("machine", 136, Class::Invalid, "text in UTF-8");
+    pub(super) static CONFIGURATION_MACHINE_MAX: Rule = Rule::new("machine", 136, Class::Limit, "at most 4096 bytes");
+    pub(super) static CONFIGURATION_SECTION_TAG_VALUE: Rule = Rule::new("tag", 126, Class::Invalid, "7");
+    pub(super) static CONFIGURATION_SENTINEL_VALUE: Rule = Rule::new("sentinel", 132, Class::Invalid, "6");
+    pub(super) static CONFIGURATION_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 132, Class::Invalid, "bytes by which `a subsection of configuration follows` tells where the list ends");
+    pub(super) static CONFIGURATION_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 132, Class::Limit, "a length that fits `u8`");
+    pub(super) static CONFIGURATION_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 132, Class::Unsupported, "a value that has a case");
+    pub(super) static CONFIGURATION_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 132, Class::Invalid, "the case that its tag chooses");
+    pub(super) static CONFIGURATION_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 132, Class::Invalid, "5");
+    pub(super) static CONFIGURATION_TARGET_PAGE_BITS_PAGE_BITS_REMEMBER: Rule = Rule::new("page_bits", 141, Class::Invalid, "`it` to be known and to fit `page_shift`");
+    pub(super) static CONFIGURATION_TARGET_PAGE_BITS_PAGE_BITS_VALID: Rule = Rule::new("page_bits", 141, Class::Invalid, "8 to 20");
+    pub(super) static CONFIGURATION_TARGET_PAGE_BITS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 138, Class::Invalid, "bytes of which none says that a subsection of configuration/target-page-bits follows");
+    pub(super) static CONFIGURATION_TARGET_PAGE_BITS_UNNAMED_REQUIRE: Rule = Rule::new("", 138, Class::Unsupported, "`version == 1`");
+    pub(super) static CONFIGURATION_UNNAMED_REQUIRE: Rule = Rule::new("", 132, Class::Unsupported, "`version <= 1`");
+    pub(super) static CONFIGURATION_UUID_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 147, Class::Invalid, "bytes of which none says that a subsection of configuration/uuid follows");
+    pub(super) static CONFIGURATION_UUID_UNNAMED_REQUIRE: Rule = Rule::new("", 147, Class::Unsupported, "`version == 1`");
     pub(super) static COUNTED_TEXT_TEXT_FITS: Rule = Rule::new("text", 23, Class::Limit, "a length that fits `u8`");
     pub(super) static CPU_COMMON_CRASH_OCCURRED_CRASH_OCCURRED: Rule = Rule::new("crash_occurred", 79, Class::Invalid, "0 or 1");
     pub(super) static CPU_COMMON_CRASH_OCCURRED_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 79, Class::Invalid, "bytes of which none says that a subsection of cpu_common/crash_occurred follows");
@@ -49126,11 +49400,11 @@ mod rule {
     pub(super) static CPU_COMMON_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 72, Class::Invalid, "the case that its tag chooses");
     pub(super) static CPU_COMMON_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 72, Class::Invalid, "5");
     pub(super) static CPU_COMMON_UNNAMED_REQUIRE: Rule = Rule::new("", 72, Class::Unsupported, "`version == 1`");
-    pub(super) static DESCRIPTION_JSON: Rule = Rule::new("json", 222, Class::Invalid, "text in UTF-8");
-    pub(super) static DESCRIPTION_JSON_MAX: Rule = Rule::new("json", 222, Class::Limit, "at most 67108864 bytes");
-    pub(super) static DESCRIPTION_LENGTH_FITS: Rule = Rule::new("length", 221, Class::Limit, "size of description.json that fits `u32`");
-    pub(super) static DESCRIPTION_TAG_VALUE: Rule = Rule::new("tag", 220, Class::Invalid, "6");
-    pub(super) static DEVICE_BODY_UNNAMED_FITS: Rule = Rule::new("", 206, Class::Invalid, "the case that its tag chooses");
+    pub(super) static DESCRIPTION_JSON: Rule = Rule::new("json", 223, Class::Invalid, "text in UTF-8");
+    pub(super) static DESCRIPTION_JSON_MAX: Rule = Rule::new("json", 223, Class::Limit, "at most 67108864 bytes");
+    pub(super) static DESCRIPTION_LENGTH_FITS: Rule = Rule::new("length", 222, Class::Limit, "size of description.json that fits `u32`");
+    pub(super) static DESCRIPTION_TAG_VALUE: Rule = Rule::new("tag", 221, Class::Invalid, "6");
+    pub(super) static DEVICE_BODY_UNNAMED_FITS: Rule = Rule::new("", 207, Class::Invalid, "the case that its tag chooses");
     pub(super) static DIRTY_BITMAP_CHUNKS_UNTIL: Rule = Rule::new("chunks", 37, Class::Invalid, "a list in which `it.flags & dirty_eos != 0` holds for the last element, and for no other");
     pub(super) static DIRTY_BITMAP_CHUNK_BITMAP_FITS: Rule = Rule::new("bitmap", 50, Class::Limit, "a length that fits `u8`");
     pub(super) static DIRTY_BITMAP_CHUNK_BITMAP_IF: Rule = Rule::new("bitmap", 50, Class::Invalid, "to be there exactly when `flags & dirty_bitmap_name != 0`");
@@ -49171,8 +49445,8 @@ mod rule {
     pub(super) static FDRIVE_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 379, Class::Invalid, "the case that its tag chooses");
     pub(super) static FDRIVE_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 379, Class::Invalid, "5");
     pub(super) static FDRIVE_UNNAMED_REQUIRE: Rule = Rule::new("", 379, Class::Unsupported, "`version == 1`");
-    pub(super) static FOOTER_ID_VALUE: Rule = Rule::new("id", 198, Class::Invalid, "`section_id`");
-    pub(super) static FOOTER_TAG_VALUE: Rule = Rule::new("tag", 197, Class::Invalid, "0x7e");
+    pub(super) static FOOTER_ID_VALUE: Rule = Rule::new("id", 199, Class::Invalid, "`section_id`");
+    pub(super) static FOOTER_TAG_VALUE: Rule = Rule::new("tag", 198, Class::Invalid, "0x7e");
     pub(super) static FW_CFG_ACPI_MR_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 471, Class::Invalid, "bytes of which none says that a subsection of fw_cfg/acpi_mr follows");
     pub(super) static FW_CFG_ACPI_MR_UNNAMED_REQUIRE: Rule = Rule::new("", 471, Class::Unsupported, "`version == 1`");
     pub(super) static FW_CFG_CUR_OFFSET_IF: Rule = Rule::new("cur_offset", 468, Class::Invalid, "to be there exactly when `version >= 2`");
@@ -49310,10 +49584,16 @@ mod rule {
     pub(super) static KVMVAPIC_SENTINEL_VALUE: Rule = Rule::new("sentinel", 137, Class::Invalid, "6");
     pub(super) static KVMVAPIC_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 137, Class::Invalid, "bytes of which none says that a subsection of kvm-tpr-opt follows");
     pub(super) static KVMVAPIC_UNNAMED_REQUIRE: Rule = Rule::new("", 137, Class::Unsupported, "`version == 1`");
-    pub(super) static LEGACY_DEVICE_IDSTR_FITS: Rule = Rule::new("idstr", 103, Class::Limit, "a length that fits `u8`");
-    pub(super) static LEGACY_DEVICE_IDSTR_VALID: Rule = Rule::new("idstr", 103, Class::Invalid, "`count(it) > 0`");
-    pub(super) static LEGACY_DEVICE_STATE_LENGTH_FITS: Rule = Rule::new("state_length", 106, Class::Limit, "size of legacy_device.state that fits `u32`");
-    pub(super) static LEGACY_DEVICE_STATE_MAX: Rule = Rule::new("state", 107, Class::Limit, "at most 1073741824 bytes");
+    pub(super) static LEGACY_DEVICE_IDSTR_FITS: Rule = Rule::new("idstr", 104, Class::Limit, "a length that fits `u8`");
+    pub(super) static LEGACY_DEVICE_IDSTR_VALID: Rule = Rule::new("idstr", 104, Class::Invalid, "`count(it) > 0`");
+    pub(super) static LEGACY_DEVICE_STATE_LENGTH_FITS: Rule = Rule::new("state_length", 107, Class::Limit, "size of legacy_device.state that fits `u32`");
+    pub(super) static LEGACY_DEVICE_STATE_MAX: Rule = Rule::new("state", 108, Class::Limit, "at most 1073741824 bytes");
+    pub(super) static MAPPED_RAM_BITMAP_IF: Rule = Rule::new("bitmap", 89, Class::Invalid, "to be there exactly when `bitmap_offset != 0`");
+    pub(super) static MAPPED_RAM_BITMAP_LENGTH: Rule = Rule::new("bitmap", 89, Class::Invalid, "a size of `(length / page_size + 63) / 64 * 8`");
+    pub(super) static MAPPED_RAM_BITMAP_MAX: Rule = Rule::new("bitmap", 89, Class::Limit, "at most 67108864 bytes");
+    pub(super) static MAPPED_RAM_PAGES_ABSENT: Rule = Rule::new("pages", 96, Class::Invalid, "nothing kept beside a field that is absent");
+    pub(super) static MAPPED_RAM_PAGES_IF: Rule = Rule::new("pages", 96, Class::Invalid, "to be there exactly when `pages_offset != 0`");
+    pub(super) static MAPPED_RAM_PAGES_LENGTH: Rule = Rule::new("pages", 96, Class::Invalid, "a size of `length`");
     pub(super) static MAPPED_RAM_PAGES_OFFSET_VALID: Rule = Rule::new("pages_offset", 88, Class::Invalid, "`it % page_size == 0`");
     pub(super) static MAPPED_RAM_PAGE_SIZE_VALID: Rule = Rule::new("page_size", 86, Class::Invalid, "`it > 0 and it & it - 1 == 0`");
     pub(super) static MAPPED_RAM_VERSION_VALID: Rule = Rule::new("version", 85, Class::Unsupported, "at most 1");
@@ -49422,15 +49702,15 @@ mod rule {
     pub(super) static RAM_RECORD_BODY_XBZRLE_LENGTH_VALID: Rule = Rule::new("length", 62, Class::Invalid, "`it <= 1 << state.page_shift`");
     pub(super) static RAM_RECORD_KIND_REQUIRE: Rule = Rule::new("kind", 40, Class::Unsupported, "a value of `ram_kind`");
     pub(super) static RAM_UNNAMED_REQUIRE: Rule = Rule::new("", 30, Class::Unsupported, "`version == 4`");
-    pub(super) static RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 155, Class::Invalid, "the case that its tag chooses");
-    pub(super) static RECORD_KIND: Rule = Rule::new("kind", 154, Class::Unsupported, "0 to 4 or 8");
-    pub(super) static SECTION_MORE_FOOTER_AHEAD: Rule = Rule::new("footer", 190, Class::Invalid, "bytes by which `peek(u8) == 0x7e` tells whether it is there");
-    pub(super) static SECTION_MORE_SECTION_ID_VALID: Rule = Rule::new("section_id", 182, Class::Invalid, "a key of state.sections");
-    pub(super) static SECTION_START_FOOTER_AHEAD: Rule = Rule::new("footer", 176, Class::Invalid, "bytes by which `peek(u8) == 0x7e` tells whether it is there");
-    pub(super) static SECTION_START_IDSTR_FITS: Rule = Rule::new("idstr", 170, Class::Limit, "a length that fits `u8`");
-    pub(super) static SECTION_START_IDSTR_VALID: Rule = Rule::new("idstr", 170, Class::Invalid, "`count(it) > 0`");
-    pub(super) static SECTION_START_VERSION_REMEMBER_MAX: Rule = Rule::new("version", 174, Class::Limit, "at most 4096 keys of state.sections");
-    pub(super) static SECTION_START_VERSION_REMEMBER_ROW: Rule = Rule::new("version", 174, Class::Invalid, "the row that state.sections has under this key already");
+    pub(super) static RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 156, Class::Invalid, "the case that its tag chooses");
+    pub(super) static RECORD_KIND: Rule = Rule::new("kind", 155, Class::Unsupported, "0 to 4 or 8");
+    pub(super) static SECTION_MORE_FOOTER_AHEAD: Rule = Rule::new("footer", 191, Class::Invalid, "bytes by which `peek(u8) == 0x7e` tells whether it is there");
+    pub(super) static SECTION_MORE_SECTION_ID_VALID: Rule = Rule::new("section_id", 183, Class::Invalid, "a key of state.sections");
+    pub(super) static SECTION_START_FOOTER_AHEAD: Rule = Rule::new("footer", 177, Class::Invalid, "bytes by which `peek(u8) == 0x7e` tells whether it is there");
+    pub(super) static SECTION_START_IDSTR_FITS: Rule = Rule::new("idstr", 171, Class::Limit, "a length that fits `u8`");
+    pub(super) static SECTION_START_IDSTR_VALID: Rule = Rule::new("idstr", 171, Class::Invalid, "`count(it) > 0`");
+    pub(super) static SECTION_START_VERSION_REMEMBER_MAX: Rule = Rule::new("version", 175, Class::Limit, "at most 4096 keys of state.sections");
+    pub(super) static SECTION_START_VERSION_REMEMBER_ROW: Rule = Rule::new("version", 175, Class::Invalid, "the row that state.sections has under this key already");
     pub(super) static SERIAL_FCR_VMSTATE_IF: Rule = Rule::new("fcr_vmstate", 309, Class::Invalid, "to be there exactly when `version >= 3`");
     pub(super) static SERIAL_FIFO_SENTINEL_VALUE: Rule = Rule::new("sentinel", 326, Class::Invalid, "6");
     pub(super) static SERIAL_FIFO_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 326, Class::Invalid, "bytes of which none says that a subsection of Fifo8 follows");
@@ -49457,9 +49737,9 @@ mod rule {
     pub(super) static SERIAL_XMIT_FIFO_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 314, Class::Invalid, "bytes of which none says that a subsection of serial/xmit_fifo follows");
     pub(super) static SERIAL_XMIT_FIFO_UNNAMED_REQUIRE: Rule = Rule::new("", 314, Class::Unsupported, "`version == 1`");
     pub(super) static STORAGE_ATTRIBUTES_CHUNKS_UNTIL: Rule = Rule::new("chunks", 94, Class::Invalid, "a list in which `it.kind == eos` holds for the last element, and for no other");
-    pub(super) static STREAM_BODY_UNNAMED_FITS: Rule = Rule::new("", 89, Class::Invalid, "the case that its tag chooses");
-    pub(super) static STREAM_MAGIC: Rule = Rule::new("magic", 87, Class::NotThisFormat, "\"QEVM\"");
-    pub(super) static STREAM_VERSION: Rule = Rule::new("version", 88, Class::Unsupported, "2 to 4");
+    pub(super) static STREAM_BODY_UNNAMED_FITS: Rule = Rule::new("", 90, Class::Invalid, "the case that its tag chooses");
+    pub(super) static STREAM_MAGIC: Rule = Rule::new("magic", 88, Class::NotThisFormat, "\"QEVM\"");
+    pub(super) static STREAM_VERSION: Rule = Rule::new("version", 89, Class::Unsupported, "2 to 4");
     pub(super) static SUBSECTION_HEAD_NAME_FITS: Rule = Rule::new("name", 17, Class::Limit, "a length that fits `u8`");
     pub(super) static SUBSECTION_HEAD_TAG_VALUE: Rule = Rule::new("tag", 16, Class::Invalid, "5");
     pub(super) static TIMER_CPU_CLOCK_OFFSET_IF: Rule = Rule::new("cpu_clock_offset", 41, Class::Invalid, "to be there exactly when `version >= 2`");
