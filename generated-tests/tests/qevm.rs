@@ -27,34 +27,35 @@ mod tests {
         KvmclockClockIsReliable, KvmclockSubsection, KvmclockSubsectionState, Kvmvapic,
         KvmvapicGuestRom, KvmvapicHandlers, LegacyBody, LegacyDevice, MappedRam, Mc146818rtc,
         Mc146818rtcIrqReinjectOnAckCount, Mc146818rtcSubsection, Mc146818rtcSubsectionState,
-        MultifdChannel, MultifdChannelArgs, MultifdDeviceState, MultifdPacket,
-        MultifdPacketBody, MultifdPages, PageAttributes, PageSizes, PciBus, PciHost, Pckbd,
-        PckbdExtendedState, PckbdOutport, PckbdSubsection, PckbdSubsectionState, Pcspk,
-        PitChannel, Port92, Ps2Common, Ps2kbd, Ps2kbdCommandReplyQueue, Ps2kbdLedstate,
-        Ps2kbdNeedHighBit, Ps2kbdSubsection, Ps2kbdSubsectionState, Ps2mouse, Ram, RamBlock,
-        RamRecord, RamRecordBody, RamRecordBodyCompressed, RamRecordBodyMemSize,
-        RamRecordBodyPage, RamRecordBodyXbzrle, RamRecordBodyZero, Record, RecordBody,
-        SectionMore, SectionStart, Serial, SerialFifo, SerialFifoTimeoutTimer, SerialPoll,
-        SerialRecvFifo, SerialSubsection, SerialSubsectionState, SerialThrIpending,
-        SerialTimeoutIpending, SerialTsr, SerialXmitFifo, StorageAttributes, Stream,
-        StreamArgs, StreamBody, SubsectionHead, Timer, TimerIcount, TimerIcountShift,
-        TimerIcountSubsection, TimerIcountSubsectionState, TimerIcountTimers,
-        TimerIcountWarpTimer, TimerSubsection, TimerSubsectionState, TreeHead, Vmmouse,
-        X86BndRegs, X86Cpu, X86CpuAmdTscScaleMsr, X86CpuApx, X86CpuArchLbr,
-        X86CpuAsyncPfIntMsr, X86CpuAsyncPfMsr, X86CpuAsyncPvEoiMsr, X86CpuAvx512, X86CpuCet,
-        X86CpuCetShstk, X86CpuCetSubsection, X86CpuCetSubsectionState, X86CpuErrorCode,
-        X86CpuExceptionInfo, X86CpuFpopIpDp, X86CpuFred, X86CpuIntelAmxXtile, X86CpuIntelPt,
-        X86CpuIntelSgx, X86CpuMcgExtCtl, X86CpuMpx, X86CpuMsrArchitecturalPmu, X86CpuMsrHwcr,
-        X86CpuMsrHypervCrash, X86CpuMsrHypervHypercall, X86CpuMsrHypervReenlightenment,
-        X86CpuMsrHypervRuntime, X86CpuMsrHypervStimer, X86CpuMsrHypervSynic,
-        X86CpuMsrHypervTime, X86CpuMsrHypervVapic, X86CpuMsrIa32FeatureControl,
-        X86CpuMsrIa32MiscEnable, X86CpuMsrPl0Ssp, X86CpuMsrSmiCount, X86CpuMsrTscAdjust,
-        X86CpuMsrTscdeadline, X86CpuMsrTsxCtrl, X86CpuMsrXfd, X86CpuNestedState,
-        X86CpuPdptrs, X86CpuPkrs, X86CpuPkru, X86CpuPollControlMsr, X86CpuSpecCtrl,
-        X86CpuStealTimeMsr, X86CpuSubsection, X86CpuSubsectionState, X86CpuSvmGuest,
-        X86CpuSvnNpt, X86CpuTripleFault, X86CpuTscKhz, X86CpuUmwait, X86CpuVirtSsbd,
-        X86CpuXenVcpu, X86CpuXss, X86Fpreg, X86FpregTmp, X86Hi16ZmmReg, X86LbrRecord,
-        X86MtrrVar, X86NestedState, X86NestedStateSubsection, X86NestedStateSubsectionState,
+        MultifdChannel, MultifdChannelArgs, MultifdChannelReader, MultifdDeviceState,
+        MultifdPacket, MultifdPacketBody, MultifdPages, PageAttributes, PageSizes, PciBus,
+        PciHost, Pckbd, PckbdExtendedState, PckbdOutport, PckbdSubsection,
+        PckbdSubsectionState, Pcspk, PitChannel, Port92, Ps2Common, Ps2kbd,
+        Ps2kbdCommandReplyQueue, Ps2kbdLedstate, Ps2kbdNeedHighBit, Ps2kbdSubsection,
+        Ps2kbdSubsectionState, Ps2mouse, Ram, RamBlock, RamRecord, RamRecordBody,
+        RamRecordBodyCompressed, RamRecordBodyMemSize, RamRecordBodyPage,
+        RamRecordBodyXbzrle, RamRecordBodyZero, Record, RecordBody, SectionMore,
+        SectionStart, Serial, SerialFifo, SerialFifoTimeoutTimer, SerialPoll, SerialRecvFifo,
+        SerialSubsection, SerialSubsectionState, SerialThrIpending, SerialTimeoutIpending,
+        SerialTsr, SerialXmitFifo, StorageAttributes, Stream, StreamArgs, StreamBody,
+        SubsectionHead, Timer, TimerIcount, TimerIcountShift, TimerIcountSubsection,
+        TimerIcountSubsectionState, TimerIcountTimers, TimerIcountWarpTimer, TimerSubsection,
+        TimerSubsectionState, TreeHead, Vmmouse, X86BndRegs, X86Cpu, X86CpuAmdTscScaleMsr,
+        X86CpuApx, X86CpuArchLbr, X86CpuAsyncPfIntMsr, X86CpuAsyncPfMsr, X86CpuAsyncPvEoiMsr,
+        X86CpuAvx512, X86CpuCet, X86CpuCetShstk, X86CpuCetSubsection,
+        X86CpuCetSubsectionState, X86CpuErrorCode, X86CpuExceptionInfo, X86CpuFpopIpDp,
+        X86CpuFred, X86CpuIntelAmxXtile, X86CpuIntelPt, X86CpuIntelSgx, X86CpuMcgExtCtl,
+        X86CpuMpx, X86CpuMsrArchitecturalPmu, X86CpuMsrHwcr, X86CpuMsrHypervCrash,
+        X86CpuMsrHypervHypercall, X86CpuMsrHypervReenlightenment, X86CpuMsrHypervRuntime,
+        X86CpuMsrHypervStimer, X86CpuMsrHypervSynic, X86CpuMsrHypervTime,
+        X86CpuMsrHypervVapic, X86CpuMsrIa32FeatureControl, X86CpuMsrIa32MiscEnable,
+        X86CpuMsrPl0Ssp, X86CpuMsrSmiCount, X86CpuMsrTscAdjust, X86CpuMsrTscdeadline,
+        X86CpuMsrTsxCtrl, X86CpuMsrXfd, X86CpuNestedState, X86CpuPdptrs, X86CpuPkrs,
+        X86CpuPkru, X86CpuPollControlMsr, X86CpuSpecCtrl, X86CpuStealTimeMsr,
+        X86CpuSubsection, X86CpuSubsectionState, X86CpuSvmGuest, X86CpuSvnNpt,
+        X86CpuTripleFault, X86CpuTscKhz, X86CpuUmwait, X86CpuVirtSsbd, X86CpuXenVcpu,
+        X86CpuXss, X86Fpreg, X86FpregTmp, X86Hi16ZmmReg, X86LbrRecord, X86MtrrVar,
+        X86NestedState, X86NestedStateSubsection, X86NestedStateSubsectionState,
         X86NestedStateSvm, X86NestedStateVmx, X86NestedStateVmxShadowVmcs12,
         X86NestedStateVmxSubsection, X86NestedStateVmxSubsectionState,
         X86NestedStateVmxVmcs12, X86Segment, X86XmmReg, X86YmmhReg, X86ZmmhReg,
@@ -138,7 +139,7 @@ mod tests {
                 inputs: Inputs::default(),
                 externs: &harness::externs::qevm::Externs,
             },
-            "body.devices",
+            "body.devices[0].state",
             Class::Invalid,
         );
         harness::interprets::<
@@ -398,7 +399,7 @@ mod tests {
     #[test]
     fn a_package() {
         let bytes = harness::hex(
-            "5145564d00000003080007000400000028080004000004000000010574696d657200000000000000010000000000000001000000000000000000",
+            "5145564d00000003080007000400000027080004000004000000010574696d657200000000000000010000000000000001000000000000000000",
         );
         harness::rejects::<
             Stream,
@@ -409,7 +410,7 @@ mod tests {
                 inputs: Inputs::default(),
                 externs: &harness::externs::qevm::Externs,
             },
-            "body.records[0].body.package",
+            "body.records[0].body.package[1].body.state.body",
             Class::Invalid,
         );
         harness::interprets::<
@@ -546,6 +547,64 @@ mod tests {
         harness::accepts::<Htab>(&bytes, Endian::Little, &(), expected);
         harness::interprets::<Htab>(spec::SPEC, "no_table", &bytes, Endian::Little, &());
         harness::nests::<Htab>(&bytes, Endian::Little);
+    }
+
+    #[test]
+    fn a_channel() {
+        let bytes = harness::hex(
+            "1122334400000001000102030405060708090a0b0c0d0e0f010000000000000000000000000000000000000000000000000000000000000000000000000000001122334400000001000000000000000200000001000000040000000000000007000000010000000000000000000000000000000000000000000000000000000070632e72616d0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000400000000000000080000aabbccdd",
+        );
+        let expected = r#"{"id": "1", "packets": [{"body": {"false": {"packet_number": "7", "zero_pages": "1", "offsets": ["0x40000", "0x80000"], "data": "aabbccdd"}}}]}"#;
+        harness::accepts::<
+            MultifdChannel,
+        >(
+            &bytes,
+            Endian::Little,
+            &MultifdChannelArgs {
+                inputs: Inputs {
+                    page_bits: 18,
+                    ..Inputs::default()
+                },
+            },
+            expected,
+        );
+        harness::interprets::<
+            MultifdChannel,
+        >(
+            spec::SPEC,
+            "a_channel",
+            &bytes,
+            Endian::Little,
+            &MultifdChannelArgs {
+                inputs: Inputs {
+                    page_bits: 18,
+                    ..Inputs::default()
+                },
+            },
+        );
+        let args = &MultifdChannelArgs {
+            inputs: Inputs {
+                page_bits: 18,
+                ..Inputs::default()
+            },
+        };
+        harness::pulls::<
+            MultifdChannel,
+            _,
+        >(&bytes, Endian::Little, args, |from| MultifdChannelReader::with_args(from, *args));
+    }
+
+    #[test]
+    fn a_state() {
+        let bytes = harness::hex(
+            "766669000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000002aabb",
+        );
+        let expected = r#"{"instance": "0", "data": "aabb"}"#;
+        harness::accepts::<MultifdDeviceState>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            MultifdDeviceState,
+        >(spec::SPEC, "a_state", &bytes, Endian::Little, &());
+        harness::nests::<MultifdDeviceState>(&bytes, Endian::Little);
     }
 
     #[test]
@@ -942,8 +1001,32 @@ mod tests {
     }
 
     #[test]
+    fn laws_of_multifd_channel() {
+        harness::laws::<
+            MultifdChannel,
+        >(
+            Endian::Little,
+            &MultifdChannelArgs {
+                inputs: Inputs {
+                    page_bits: 18,
+                    ..Inputs::default()
+                },
+            },
+            &[
+                harness::hex(
+                    "1122334400000001000102030405060708090a0b0c0d0e0f010000000000000000000000000000000000000000000000000000000000000000000000000000001122334400000001000000000000000200000001000000040000000000000007000000010000000000000000000000000000000000000000000000000000000070632e72616d0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000400000000000000080000aabbccdd",
+                ),
+            ],
+        );
+    }
+
+    #[test]
     fn laws_of_multifd_device_state() {
-        let seeds = [];
+        let seeds = [
+            harness::hex(
+                "766669000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000002aabb",
+            ),
+        ];
         harness::laws::<MultifdDeviceState>(Endian::Little, &(), &seeds);
     }
 

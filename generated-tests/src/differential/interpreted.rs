@@ -1,7 +1,7 @@
 //! The other side: the reference interpreter, straight from the model.
 
 use serde::Serialize;
-use vmspec_codegen::interpret::{Datum, Node, Reading, Start, Trouble, Value, derive_with, read_asking, write_with};
+use vmspec_codegen::interpret::{Datum, Node, Reading, Start, Trouble, Value, derive_with, read_asking, write_with, Wanted};
 use vmspec_codegen::model::{Format, TypeId};
 
 use super::neutral::Neutral;
@@ -50,7 +50,7 @@ impl Subject {
 
     fn read(&self, bytes: &[u8]) -> Reading {
         let externs = crate::externs::interpreted(&self.format.id);
-        read_asking(self.format, self.start(), (&self.params, externs), &bytes)
+        read_asking(self.format, self.start(), (&self.params, externs, &Wanted::default()), &bytes)
     }
 
     /// The bytes of a tree, with whatever follows from others worked out again.

@@ -49703,7 +49703,7 @@ mod rule {
     pub(super) static RAM_RECORD_KIND_REQUIRE: Rule = Rule::new("kind", 40, Class::Unsupported, "a value of `ram_kind`");
     pub(super) static RAM_UNNAMED_REQUIRE: Rule = Rule::new("", 30, Class::Unsupported, "`version == 4`");
     pub(super) static RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 156, Class::Invalid, "the case that its tag chooses");
-    pub(super) static RECORD_KIND: Rule = Rule::new("kind", 155, Class::Unsupported, "0 to 4 or 8");
+    pub(super) static RECORD_KIND: Rule = Rule::new("kind", 155, Class::Invalid, "0 to 4 or 8");
     pub(super) static SECTION_MORE_FOOTER_AHEAD: Rule = Rule::new("footer", 191, Class::Invalid, "bytes by which `peek(u8) == 0x7e` tells whether it is there");
     pub(super) static SECTION_MORE_SECTION_ID_VALID: Rule = Rule::new("section_id", 183, Class::Invalid, "a key of state.sections");
     pub(super) static SECTION_START_FOOTER_AHEAD: Rule = Rule::new("footer", 177, Class::Invalid, "bytes by which `peek(u8) == 0x7e` tells whether it is there");
