@@ -3,7 +3,9 @@
 use clap::{Parser, Subcommand, ValueEnum};
 use std::io;
 
-use crate::command::{at, check, dump, extract, fix, formats, generate, ram, raw, replay, roundtrip, set, verify};
+use crate::command::{
+    at, check, dump, extract, fix, formats, generate, qevm_state, ram, raw, replay, roundtrip, set, verify,
+};
 use crate::outcome::Outcome;
 use crate::screen::Screen;
 
@@ -29,6 +31,7 @@ pub enum Command {
     Roundtrip(roundtrip::Roundtrip),
     Dump(dump::Dump),
     At(at::At),
+    QevmState(qevm_state::QevmState),
     Ram(ram::Ram),
     Raw(raw::Raw),
     Replay(replay::Replay),
@@ -48,6 +51,7 @@ impl Command {
             Self::Roundtrip(command) => command.run(screen),
             Self::Dump(command) => command.run(screen),
             Self::At(command) => command.run(screen),
+            Self::QevmState(command) => command.run(screen),
             Self::Ram(command) => command.run(screen),
             Self::Raw(command) => command.run(screen),
             Self::Replay(command) => command.run(screen),

@@ -21,6 +21,7 @@ mod refusal;
 mod replayed;
 mod screen;
 mod spec;
+mod states;
 mod target;
 mod told;
 mod watch;

@@ -8,6 +8,7 @@ pub mod fix;
 pub mod formats;
 pub mod generate;
 mod page;
+pub mod qevm_state;
 pub mod ram;
 pub mod raw;
 pub mod replay;
