@@ -5,12 +5,15 @@ use crate::{Blob, ReadInput, Result, Source, len64};
 use binrw::io::{self, Read};
 
 impl<R: Read> Source<ReadInput<R>> {
-    /// Makes all that is left the pending blob.
+    /// Makes all that is left the pending blob: in the window, or without one in the input.
     ///
     /// # Errors
     /// When the pending blob before is cut short.
     pub fn pend_to_end(&mut self) -> Result<()> {
         self.settle()?;
+        if self.in_window() {
+            return self.blob(self.room()).map(|_| ());
+        }
         self.pending = TO_END;
         Ok(())
     }
