@@ -51,8 +51,9 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// What a stream of any size may take: a few texts, and what is remembered of sections and blocks.
-const LITTLE: usize = 4 << 10;
+/// What a stream of any size may take: what lies behind it is passed over by 64 KiB, the rest are a few texts and what is
+/// remembered of sections and blocks.
+const MOST: usize = 68 << 10;
 
 /// A head, something over and over, and an end.
 struct Long {
@@ -123,27 +124,26 @@ fn pages_take_no_memory() {
     assert_eq!((few.0, few.1), (10, 0));
     assert_eq!((many.0, many.1), (100_000, 0));
     assert_eq!(few.2, many.2);
-    assert!(many.2 < LITTLE, "{}", many.2);
+    assert!(many.2 < MOST, "{}", many.2);
 }
 
 #[test]
 fn sections_take_no_more_the_more_there_are() {
     let head = format!("5053 03  01 01 03 72616d 02  {BLOCKS} 0000 7e01  01 02 03 6e6963 02 01 a1a2 7e02");
-    let middle = "02 01 000b ccdd 000b ccdd 0000 7e01  02 02 02 a1a2a3a4 7e02  03 02 02 0161  03 01 01 08 02 01 000b ccdd 0000";
+    let middle =
+        "02 01 000b ccdd 000b ccdd 0000 7e01  02 02 02 a1a2a3a4 7e02  03 02 02 0161  03 01 01 08 02 01 000b ccdd 0000";
     let of = |times| walk(Long::new(&head, middle, times, "00"));
     let (few, many) = (of(10), of(10_000));
     assert_eq!((few.0, many.0), (30, 30_000));
     assert_eq!(few.2, many.2);
-    assert!(many.2 < LITTLE, "{}", many.2);
+    assert!(many.2 < MOST, "{}", many.2);
 }
 
 #[test]
 fn devices_in_a_window_take_no_more_the_more_there_are() {
     let device = "03 72616d 04 0001 0000 03 72616d";
-    let page = "03 72616d 10 0011 0161 0003 0162 0001 0000 0000 03 72616d";
-    assert!(Stream::parse_with(&hex(&format!("5053 02 0000 00")), Endian::Big, args()).is_ok());
     let of = |times: u16| {
-        let length = times * 12;
+        let length = times * 13;
         let length = format!("{length:04x}");
         let sum = length.get(2..).unwrap_or_default();
         let stream = Long::new(&format!("5053 02 {length}"), device, times.into(), &format!("{sum} 00"));
@@ -164,7 +164,7 @@ fn devices_in_a_window_take_no_more_the_more_there_are() {
     let refused = Some(("body.check".to_owned(), Class::Invalid));
     let (few, many) = (of(30), of(5000));
     assert_eq!((few.0, &few.1, many.0, &many.1), (30, &refused, 5000, &refused));
-    assert!(many.2 < 2 * LITTLE, "{}", many.2);
+    assert!(many.2 == few.2 && many.2 < MOST, "{}", many.2);
 }
 
 #[test]
@@ -210,7 +210,8 @@ fn nested(depth: usize) -> Vec<u8> {
 fn packages_in_packages_are_read_as_deep_as_the_whole() {
     for depth in [0, 1, 30, 31, 32, 33, 60] {
         let bytes = nested(depth);
-        let whole = Stream::parse_with(&bytes, Endian::Big, args()).map(drop).map_err(|e| (e.path(), e.class(), e.offset()));
+        let whole =
+            Stream::parse_with(&bytes, Endian::Big, args()).map(drop).map_err(|e| (e.path(), e.class(), e.offset()));
         let mut reader = StreamReader::with_args(bytes.as_slice(), args());
         let mut commands = 0;
         let pulled = loop {

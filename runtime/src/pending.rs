@@ -71,4 +71,18 @@ mod tests {
             assert_eq!(src.passed(15), Blob::EMPTY);
         }
     }
+
+    #[test]
+    fn all_that_is_left_of_a_window_ends_with_it() -> Result<()> {
+        let mut src = Source::new(ReadInput::new([1, 2, 3, 4, 5].as_slice()), 0);
+        let outer = src.enter(3, u64::MAX)?;
+        let ([first], mut to) = (src.block()?, [0; 5]);
+        src.pend_to_end()?;
+        assert_eq!((first, src.read_pending(&mut to).ok(), to), (1, Some(2), [2, 3, 0, 0, 0]));
+        assert_eq!(src.passed(1), Blob::Range { offset: 1, length: 2 });
+        src.close()?;
+        src.exit(outer);
+        assert_eq!(src.block()?, [4]);
+        Ok(())
+    }
 }

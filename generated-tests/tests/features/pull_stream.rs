@@ -16,9 +16,9 @@ use vmspec_runtime::{Class, Endian};
 #[test]
 fn sections() {
     let bytes = harness::hex(
-        "5053035461620001010372616d020011016100030162000100060161aabb000bccdd00060162eeff00007e010201000b11220000010205636c6f636b020102037e02010305782f72616d01000601613344000001040966697273742f72616d0107010506782f6469736b0100090106036e69630202a1a2a3a47e06030000030102116e0201000b556600000302020161030101000044026869ffee",
+        "5053035461620001010372616d020011016100030162000100060161aabb000bccdd00060162eeff00007e010201000b112200000044026869ffee",
     );
-    let expected = r#"{"body": {"v3": {"title": {"text": "ab"}, "records": [{"body": {"start": {"id": "1", "state": {"body": {"ram": {"records": [{"body": {"blocks": {}}}, {"block": "a", "body": {"page": {"data": "aabb"}}}, {"block": null, "body": {"more": {"data": "ccdd"}}}, {"block": "b"}, {"body": "eos"}]}}}, "footer": {}}}}, {"body": {"more": {"id": "1", "state": {"body": {"ram": {"records": [{"body": {"more": {"data": "1122"}}}, {}]}}}, "footer": null}}}, {"body": {"start": {"state": {"body": {"clock": {"ticks": "258", "late": "3"}}}}}}, {"body": {"start": {"state": {"body": {".../ram": {}}}}}}, {"body": {"start": {"state": {"body": {"first/ram": {"nothing": "7"}}}}}}, {"body": {"start": {"state": {"body": {".../disk": {"sectors": "9"}}}}}}, {"body": {"start": {"state": {"body": {"other": "02a1a2a3a4"}}, "footer": {}}}}, {"body": {"command": {"payload": "nothing", "package": null}}}, {"body": {"command": {"payload": {"package": {"note": "n"}}, "package": [{"body": {"more": {"id": "1"}}}, {"body": {"command": {"payload": {"forget": {"block": "a"}}}}}, {"body": {"command": {"package": []}}}]}}}, {"body": "end"}], "text": {"text": "hi"}}}, "trailing": "ffee"}"#;
+    let expected = r#"{"body": {"v3": {"title": {"text": "ab"}, "records": [{"body": {"start": {"id": "1", "state": {"body": {"ram": {"records": [{"body": {"blocks": {}}}, {"block": "a", "body": {"page": {"data": "aabb"}}}, {"block": null, "body": {"more": {"data": "ccdd"}}}, {"block": "b"}, {"body": "eos"}]}}}, "footer": {}}}}, {"body": {"more": {"id": "1", "state": {"body": {"ram": {"records": [{"body": {"more": {"data": "1122"}}}, {}]}}}, "footer": null}}}, {"body": "end"}], "text": {"text": "hi"}}}, "trailing": "ffee"}"#;
     harness::accepts::<
         Stream,
     >(
@@ -35,6 +35,84 @@ fn sections() {
     >(
         spec::SPEC,
         "sections",
+        &bytes,
+        Endian::Little,
+        &StreamArgs {
+            inputs: Inputs::default(),
+            externs: &harness::externs::f_pull_stream::Externs,
+        },
+    );
+    let args = &StreamArgs {
+        inputs: Inputs::default(),
+        externs: &harness::externs::f_pull_stream::Externs,
+    };
+    harness::pulls::<
+        Stream,
+        _,
+    >(&bytes, Endian::Little, args, |from| StreamReader::with_args(from, *args));
+}
+
+#[test]
+fn devices() {
+    let bytes = harness::hex(
+        "505303010205636c6f636b020102037e02010305782f72616d01000001040966697273742f72616d0107010506782f6469736b0100090106036e69630202a1a2a3a47e0600",
+    );
+    let expected = r#"{"body": {"v3": {"records": [{"body": {"start": {"state": {"body": {"clock": {"ticks": "258", "late": "3"}}}}}}, {"body": {"start": {"state": {"body": {".../ram": {}}}}}}, {"body": {"start": {"state": {"body": {"first/ram": {"nothing": "7"}}}}}}, {"body": {"start": {"state": {"body": {".../disk": {"sectors": "9"}}}}}}, {"body": {"start": {"state": {"body": {"other": "02a1a2a3a4"}}, "footer": {}}}}, {"body": "end"}]}}}"#;
+    harness::accepts::<
+        Stream,
+    >(
+        &bytes,
+        Endian::Little,
+        &StreamArgs {
+            inputs: Inputs::default(),
+            externs: &harness::externs::f_pull_stream::Externs,
+        },
+        expected,
+    );
+    harness::interprets::<
+        Stream,
+    >(
+        spec::SPEC,
+        "devices",
+        &bytes,
+        Endian::Little,
+        &StreamArgs {
+            inputs: Inputs::default(),
+            externs: &harness::externs::f_pull_stream::Externs,
+        },
+    );
+    let args = &StreamArgs {
+        inputs: Inputs::default(),
+        externs: &harness::externs::f_pull_stream::Externs,
+    };
+    harness::pulls::<
+        Stream,
+        _,
+    >(&bytes, Endian::Little, args, |from| StreamReader::with_args(from, *args));
+}
+
+#[test]
+fn commands() {
+    let bytes = harness::hex(
+        "50530301010372616d0200050161000100060161aabb0000030000030102116e0201000b5566000003020201610301010000",
+    );
+    let expected = r#"{"body": {"v3": {"records": [{"body": {"start": {"id": "1"}}}, {"body": {"command": {"payload": "nothing", "package": null}}}, {"body": {"command": {"payload": {"package": {"note": "n"}}, "package": [{"body": {"more": {"id": "1"}}}, {"body": {"command": {"payload": {"forget": {"block": "a"}}}}}, {"body": {"command": {"package": []}}}]}}}, {"body": "end"}]}}}"#;
+    harness::accepts::<
+        Stream,
+    >(
+        &bytes,
+        Endian::Little,
+        &StreamArgs {
+            inputs: Inputs::default(),
+            externs: &harness::externs::f_pull_stream::Externs,
+        },
+        expected,
+    );
+    harness::interprets::<
+        Stream,
+    >(
+        spec::SPEC,
+        "commands",
         &bytes,
         Endian::Little,
         &StreamArgs {
@@ -397,7 +475,35 @@ fn laws_of_stream() {
         },
         &[
             harness::hex(
-                "5053035461620001010372616d020011016100030162000100060161aabb000bccdd00060162eeff00007e010201000b11220000010205636c6f636b020102037e02010305782f72616d01000601613344000001040966697273742f72616d0107010506782f6469736b0100090106036e69630202a1a2a3a47e06030000030102116e0201000b556600000302020161030101000044026869ffee",
+                "5053035461620001010372616d020011016100030162000100060161aabb000bccdd00060162eeff00007e010201000b112200000044026869ffee",
+            ),
+        ],
+    );
+    harness::laws_of_read::<
+        Stream,
+    >(
+        Endian::Little,
+        &StreamArgs {
+            inputs: Inputs::default(),
+            externs: &harness::externs::f_pull_stream::Externs,
+        },
+        &[
+            harness::hex(
+                "505303010205636c6f636b020102037e02010305782f72616d01000001040966697273742f72616d0107010506782f6469736b0100090106036e69630202a1a2a3a47e0600",
+            ),
+        ],
+    );
+    harness::laws_of_read::<
+        Stream,
+    >(
+        Endian::Little,
+        &StreamArgs {
+            inputs: Inputs::default(),
+            externs: &harness::externs::f_pull_stream::Externs,
+        },
+        &[
+            harness::hex(
+                "50530301010372616d0200050161000100060161aabb0000030000030102116e0201000b5566000003020201610301010000",
             ),
         ],
     );

@@ -91,7 +91,8 @@ fn module_name(ctx: &Ctx<'_>, id: TypeId) -> Ident {
 /// The private module of the states, in which no name meets one of the format's own.
 fn states_module(ctx: &Ctx<'_>, pull: &Pull<'_>) -> TokenStream {
     let event = event::enum_name(ctx, pull.plan.root);
-    let all = pull.plan.frames.iter().zip(&pull.states).map(|(frame, states)| machine(ctx, pull, (frame, states), &event));
+    let all =
+        pull.plan.frames.iter().zip(&pull.states).map(|(frame, states)| machine(ctx, pull, (frame, states), &event));
     let body = quote!(#(#all)*);
     let imports = imports::imports(ctx, &body, &names(ctx, pull.plan.root));
     let name = module_name(ctx, pull.plan.root);
