@@ -417,10 +417,10 @@ impl Wire for Stream {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "stream";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 2, "magic", "magic", 28).pinned(),
-        Field::at(2, 1, "version", "version", 29).driven(),
-        Field::starting(3, "body", "switch", 30),
-        Field::variable("trailing", "blob(rest)", 31),
+        Field::at(0, 2, "magic", "magic", 29).pinned(),
+        Field::at(2, 1, "version", "version", 30).driven(),
+        Field::starting(3, "body", "switch", 31),
+        Field::variable("trailing", "blob(rest)", 32),
     ];
 
     fn read_from<I: Input>(
@@ -447,10 +447,10 @@ impl Wire for Stream {
                     externs: args.externs,
                 },
             )
-            .field("body", 30)?;
+            .field("body", 31)?;
         let trailing = {
-            let rest = src.rest().field("trailing", 31)?;
-            src.blob(rest).field("trailing", 31)?
+            let rest = src.rest().field("trailing", 32)?;
+            src.blob(rest).field("trailing", 32)?
         };
         Ok(Self { body, trailing })
     }
@@ -478,8 +478,8 @@ impl Wire for Stream {
                     externs: args.externs,
                 },
             )
-            .field("body", 30)?;
-        sink.blob(&self.trailing).field("trailing", 31)?;
+            .field("body", 31)?;
+        sink.blob(&self.trailing).field("trailing", 32)?;
         Ok(())
     }
 
@@ -770,7 +770,7 @@ mod stream_reader {
                                     externs: args.externs,
                                 },
                             )
-                            .field("body", 30)?
+                            .field("body", 31)?
                         {
                             return Ok(
                                 vmspec_runtime::Pulled::Event(
@@ -797,7 +797,7 @@ mod stream_reader {
                         );
                     }
                     Self::BehindTrailing { stream_state: _ } => {
-                        src.settle().field("trailing", 31)?;
+                        src.settle().field("trailing", 32)?;
                         return Ok(vmspec_runtime::Pulled::Done(()));
                     }
                 }
@@ -916,7 +916,7 @@ mod stream_reader {
                     Self::BeforeDevices { length } => {
                         let outer = src
                             .enter(u64::from(length), u64::MAX)
-                            .field("devices", 36)?;
+                            .field("devices", 37)?;
                         self = Self::InDevices {
                             length,
                             outer,
@@ -925,8 +925,8 @@ mod stream_reader {
                         };
                     }
                     Self::InDevices { length, outer, mut listed, opened } => {
-                        if opened.is_none() && src.is_done().field("devices", 36)? {
-                            src.close().field("devices", 36)?;
+                        if opened.is_none() && src.is_done().field("devices", 37)? {
+                            src.close().field("devices", 37)?;
                             src.exit(outer);
                             self = Self::BehindDevices { length };
                             continue;
@@ -941,7 +941,7 @@ mod stream_reader {
                                 },
                             )
                             .index(listed.index())
-                            .field("devices", 36)?
+                            .field("devices", 37)?
                         {
                             return Ok(
                                 vmspec_runtime::Pulled::Event(
@@ -1006,8 +1006,8 @@ mod stream_reader {
                 match self {
                     Self::Start => {
                         let name = {
-                            let [len] = src.block().field("name", 40)?;
-                            Text(src.bytes(len.into(), u64::MAX).field("name", 40)?)
+                            let [len] = src.block().field("name", 41)?;
+                            Text(src.bytes(len.into(), u64::MAX).field("name", 41)?)
                         };
                         let block: [u8; 1] = src.block()?;
                         let length = get_u8::<0, _>(&block);
@@ -1022,7 +1022,7 @@ mod stream_reader {
                         );
                     }
                     Self::BeforeState { name, length } => {
-                        let outer = src.enter(u64::from(length), 64).field("state", 42)?;
+                        let outer = src.enter(u64::from(length), 64).field("state", 43)?;
                         self = Self::InState {
                             name,
                             length,
@@ -1041,7 +1041,7 @@ mod stream_reader {
                                     externs: args.externs,
                                 },
                             )
-                            .field("state", 42)?
+                            .field("state", 43)?
                         {
                             return Ok(
                                 vmspec_runtime::Pulled::Event(
@@ -1055,15 +1055,15 @@ mod stream_reader {
                                 ),
                             );
                         }
-                        src.close().field("state", 42)?;
+                        src.close().field("state", 43)?;
                         src.exit(outer);
                         self = Self::BehindState { name };
                     }
                     Self::BehindState { name } => {
                         let again_at = src.position();
                         let again = {
-                            let [len] = src.block().field("again", 43)?;
-                            Text(src.bytes(len.into(), u64::MAX).field("again", 43)?)
+                            let [len] = src.block().field("again", 44)?;
+                            Text(src.bytes(len.into(), u64::MAX).field("again", 44)?)
                         };
                         rule::LEGACY_DEVICE_AGAIN_VALID
                             .check(
@@ -1122,7 +1122,7 @@ mod stream_reader {
                                     externs: args.externs,
                                 },
                             )
-                            .field("body", 81)?
+                            .field("body", 82)?
                         {
                             return Ok(
                                 vmspec_runtime::Pulled::Event(Self::InBody { opened }, event),
@@ -1255,7 +1255,7 @@ mod stream_reader {
                     }
                     Self::InRecords { base, mut listed } => {
                         let order = Endian::Big;
-                        src.settle().index(listed.before()).field("records", 93)?;
+                        src.settle().index(listed.before()).field("records", 94)?;
                         if listed.is_over() {
                             rule::RAM_UNNAMED_REQUIRE
                                 .check(args.version < 4, 0, Found::Nothing)
@@ -1270,7 +1270,7 @@ mod stream_reader {
                                 },
                             )
                             .index(listed.index())
-                            .field("records", 93)?;
+                            .field("records", 94)?;
                         listed
                             .end_if(
                                 expr::compare(
@@ -1284,7 +1284,7 @@ mod stream_reader {
                                         Error::uncomputed("`it.kind == eos`")
                                             .located(src.position())
                                     })
-                                    .field("records", 93)?,
+                                    .field("records", 94)?,
                             );
                         listed.pass();
                         return Ok(
@@ -1325,7 +1325,7 @@ mod stream_reader {
                             .is_some_and(|a| a == 0x54)
                         {
                             Some(
-                                SectionsTitle::read_from(src, order, ()).field("title", 46)?,
+                                SectionsTitle::read_from(src, order, ()).field("title", 47)?,
                             )
                         } else {
                             None
@@ -1355,7 +1355,7 @@ mod stream_reader {
                                 },
                             )
                             .index(listed.index())
-                            .field("records", 47)?
+                            .field("records", 48)?
                         {
                             vmspec_runtime::Pulled::Event(opened, event) => {
                                 return Ok(
@@ -1384,7 +1384,7 @@ mod stream_reader {
                             .map(u8::from_be_bytes)
                             .is_some_and(|a| a == 0x44)
                         {
-                            Some(SectionsText::read_from(src, order, ()).field("text", 48)?)
+                            Some(SectionsText::read_from(src, order, ()).field("text", 49)?)
                         } else {
                             None
                         };
@@ -1442,7 +1442,7 @@ mod stream_reader {
                                     externs: args.externs,
                                 },
                             )
-                            .field("body", 53)?
+                            .field("body", 54)?
                         {
                             return Ok(
                                 vmspec_runtime::Pulled::Event(
@@ -1592,8 +1592,8 @@ mod stream_reader {
                         let id = get_u8::<0, _>(&block);
                         let name_at = src.position();
                         let name = {
-                            let [len] = src.block().field("name", 57)?;
-                            Text(src.bytes(len.into(), u64::MAX).field("name", 57)?)
+                            let [len] = src.block().field("name", 58)?;
+                            Text(src.bytes(len.into(), u64::MAX).field("name", 58)?)
                         };
                         rule::SECTION_START_NAME_VALID
                             .check(len64(name.0.as_slice().len()) > 0, 0, Found::Nothing)
@@ -1653,7 +1653,7 @@ mod stream_reader {
                                     externs: args.externs,
                                 },
                             )
-                            .field("state", 59)?
+                            .field("state", 60)?
                         {
                             return Ok(
                                 vmspec_runtime::Pulled::Event(
@@ -1678,7 +1678,7 @@ mod stream_reader {
                         {
                             Some(
                                 Footer::read_from(src, order, FooterArgs { id })
-                                    .field("footer", 60)?,
+                                    .field("footer", 61)?,
                             )
                         } else {
                             None
@@ -1744,7 +1744,7 @@ mod stream_reader {
                                     "`state.sections(id).name`",
                                 ))
                                 .map_err(|e| e.located(src.position()))
-                                .field("state", 64)?;
+                                .field("state", 65)?;
                             let version = args
                                 .stream_state
                                 .sections
@@ -1754,7 +1754,7 @@ mod stream_reader {
                                     "`state.sections(id).version`",
                                 ))
                                 .map_err(|e| e.located(src.position()))
-                                .field("state", 64)?;
+                                .field("state", 65)?;
                             opened
                                 .step(
                                     src,
@@ -1765,7 +1765,7 @@ mod stream_reader {
                                         externs: args.externs,
                                     },
                                 )
-                                .field("state", 64)?
+                                .field("state", 65)?
                         };
                         if let vmspec_runtime::Pulled::Event(opened, event) = value {
                             return Ok(
@@ -1786,7 +1786,7 @@ mod stream_reader {
                         {
                             Some(
                                 Footer::read_from(src, order, FooterArgs { id })
-                                    .field("footer", 65)?,
+                                    .field("footer", 66)?,
                             )
                         } else {
                             None
@@ -1853,7 +1853,7 @@ mod stream_reader {
                                         Ok(payload)
                                     },
                                 )
-                                .field("payload", 76)?
+                                .field("payload", 77)?
                         };
                         return Ok(
                             vmspec_runtime::Pulled::Event(
@@ -1877,10 +1877,10 @@ mod stream_reader {
                                             Error::uncomputed("`payload.package.bytes`")
                                                 .located(src.position())
                                         })
-                                        .field("package", 77)?,
+                                        .field("package", 78)?,
                                     u64::MAX,
                                 )
-                                .field("package", 77)?;
+                                .field("package", 78)?;
                             self = Self::InPackage {
                                 payload,
                                 outer,
@@ -1893,8 +1893,8 @@ mod stream_reader {
                         }
                     }
                     Self::InPackage { payload, outer, mut listed, opened } => {
-                        if opened.is_none() && src.is_done().field("package", 77)? {
-                            src.close().field("package", 77)?;
+                        if opened.is_none() && src.is_done().field("package", 78)? {
+                            src.close().field("package", 78)?;
                             src.exit(outer);
                             src.ascend();
                             return Ok(vmspec_runtime::Pulled::Done(()));
@@ -1909,7 +1909,7 @@ mod stream_reader {
                                 },
                             )
                             .index(listed.index())
-                            .field("package", 77)?
+                            .field("package", 78)?
                         {
                             return Ok(
                                 vmspec_runtime::Pulled::Event(
@@ -2072,8 +2072,8 @@ impl Wire for StreamBody {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "stream.body";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("v2", "legacy", 30),
-        Field::variable("v3", "sections", 30),
+        Field::variable("v2", "legacy", 31),
+        Field::variable("v3", "sections", 31),
     ];
 
     fn read_from<I: Input>(
@@ -2215,9 +2215,9 @@ impl Wire for Legacy {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 2, "length", "u16", 35).driven(),
-        Field::starting(2, "devices", "legacy_device", 36),
-        Field::variable("check", "u8", 37),
+        Field::at(0, 2, "length", "u16", 36).driven(),
+        Field::starting(2, "devices", "legacy_device", 37),
+        Field::variable("check", "u8", 38),
     ];
 
     fn read_from<I: Input>(
@@ -2229,10 +2229,10 @@ impl Wire for Legacy {
         let block: [u8; 2] = src.block()?;
         let length = get_u16::<0, _>(&block, order);
         let devices = {
-            let outer = src.enter(u64::from(length), u64::MAX).field("devices", 36)?;
+            let outer = src.enter(u64::from(length), u64::MAX).field("devices", 37)?;
             let devices = {
                 let mut devices = Vec::new();
-                while !src.is_done().field("devices", 36)? {
+                while !src.is_done().field("devices", 37)? {
                     let it = LegacyDevice::read_from(
                             src,
                             order,
@@ -2242,12 +2242,12 @@ impl Wire for Legacy {
                             },
                         )
                         .index(devices.len())
-                        .field("devices", 36)?;
+                        .field("devices", 37)?;
                     devices.push(it);
                 }
                 devices
             };
-            src.close().field("devices", 36)?;
+            src.close().field("devices", 37)?;
             src.exit(outer);
             devices
         };
@@ -2284,7 +2284,7 @@ impl Wire for Legacy {
                     },
                 )
                 .index(i)
-                .field("devices", 36)?;
+                .field("devices", 37)?;
         }
         let mut b = [0; 1];
         put_u8::<0, _>(&mut b, self.check);
@@ -2358,10 +2358,10 @@ impl Wire for LegacyDevice {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_device";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "name", "pstr(u8)", 40),
-        Field::variable("length", "u8", 41).driven(),
-        Field::variable("state", "device", 42),
-        Field::variable("again", "pstr(u8)", 43),
+        Field::starting(0, "name", "pstr(u8)", 41),
+        Field::variable("length", "u8", 42).driven(),
+        Field::variable("state", "device", 43),
+        Field::variable("again", "pstr(u8)", 44),
     ];
 
     fn read_from<I: Input>(
@@ -2371,13 +2371,13 @@ impl Wire for LegacyDevice {
     ) -> Result<Self> {
         let order = Endian::Big;
         let name = {
-            let [len] = src.block().field("name", 40)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 40)?)
+            let [len] = src.block().field("name", 41)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 41)?)
         };
         let block: [u8; 1] = src.block()?;
         let length = get_u8::<0, _>(&block);
         let state = {
-            let outer = src.enter(u64::from(length), 64).field("state", 42)?;
+            let outer = src.enter(u64::from(length), 64).field("state", 43)?;
             let state = Device::read_from(
                     src,
                     order,
@@ -2388,15 +2388,15 @@ impl Wire for LegacyDevice {
                         externs: args.externs,
                     },
                 )
-                .field("state", 42)?;
-            src.close().field("state", 42)?;
+                .field("state", 43)?;
+            src.close().field("state", 43)?;
             src.exit(outer);
             state
         };
         let again_at = src.position();
         let again = {
-            let [len] = src.block().field("again", 43)?;
-            Text(src.bytes(len.into(), u64::MAX).field("again", 43)?)
+            let [len] = src.block().field("again", 44)?;
+            Text(src.bytes(len.into(), u64::MAX).field("again", 44)?)
         };
         rule::LEGACY_DEVICE_AGAIN_VALID
             .check(again.0.as_slice() == name.0.as_slice(), 0, Found::Nothing)
@@ -2427,8 +2427,8 @@ impl Wire for LegacyDevice {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 40)?;
-            sink.put(&self.name.0).field("name", 40)?;
+            sink.put(&b).field("name", 41)?;
+            sink.put(&self.name.0).field("name", 41)?;
         }
         let mut b = [0; 1];
         put_u8::<0, _>(&mut b, length);
@@ -2444,12 +2444,12 @@ impl Wire for LegacyDevice {
                     externs: args.externs,
                 },
             )
-            .field("state", 42)?;
+            .field("state", 43)?;
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.again.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("again", 43)?;
-            sink.put(&self.again.0).field("again", 43)?;
+            sink.put(&b).field("again", 44)?;
+            sink.put(&self.again.0).field("again", 44)?;
         }
         Ok(())
     }
@@ -2506,9 +2506,9 @@ impl Wire for Sections {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "sections";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("title", "fields", 46),
-        Field::variable("records", "record", 47),
-        Field::variable("text", "fields", 48),
+        Field::variable("title", "fields", 47),
+        Field::variable("records", "record", 48),
+        Field::variable("text", "fields", 49),
     ];
 
     fn read_from<I: Input>(
@@ -2518,7 +2518,7 @@ impl Wire for Sections {
     ) -> Result<Self> {
         let order = Endian::Big;
         let title = if src.peek()?.map(u8::from_be_bytes).is_some_and(|a| a == 0x54) {
-            Some(SectionsTitle::read_from(src, order, ()).field("title", 46)?)
+            Some(SectionsTitle::read_from(src, order, ()).field("title", 47)?)
         } else {
             None
         };
@@ -2534,7 +2534,7 @@ impl Wire for Sections {
                         },
                     )
                     .index(records.len())
-                    .field("records", 47)?;
+                    .field("records", 48)?;
                 let last = it.kind() == Kind::End;
                 records.push(it);
                 if last {
@@ -2544,7 +2544,7 @@ impl Wire for Sections {
             records
         };
         let text = if src.peek()?.map(u8::from_be_bytes).is_some_and(|a| a == 0x44) {
-            Some(SectionsText::read_from(src, order, ()).field("text", 48)?)
+            Some(SectionsText::read_from(src, order, ()).field("text", 49)?)
         } else {
             None
         };
@@ -2573,7 +2573,7 @@ impl Wire for Sections {
             |src| Some(src.peek()?.map(u8::from_be_bytes).is_some_and(|a| a == 0x54)),
         );
         if let Some(title) = &self.title {
-            title.write_into(sink, order, ()).field("title", 46)?;
+            title.write_into(sink, order, ()).field("title", 47)?;
         }
         for (i, it) in self.records.iter().enumerate() {
             it.write_into(
@@ -2585,7 +2585,7 @@ impl Wire for Sections {
                     },
                 )
                 .index(i)
-                .field("records", 47)?;
+                .field("records", 48)?;
         }
         sink.guard(
             self.text.is_some(),
@@ -2593,7 +2593,7 @@ impl Wire for Sections {
             |src| Some(src.peek()?.map(u8::from_be_bytes).is_some_and(|a| a == 0x44)),
         );
         if let Some(text) = &self.text {
-            text.write_into(sink, order, ()).field("text", 48)?;
+            text.write_into(sink, order, ()).field("text", 49)?;
         }
         Ok(())
     }
@@ -2642,8 +2642,8 @@ impl Wire for SectionsTitle {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "sections.title";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 46).pinned(),
-        Field::starting(1, "text", "cstr", 46),
+        Field::at(0, 1, "tag", "u8", 47).pinned(),
+        Field::starting(1, "text", "cstr", 47),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -2653,7 +2653,7 @@ impl Wire for SectionsTitle {
         rule::SECTIONS_TITLE_TAG_VALUE
             .check(tag_ == 0x54, 0, tag_)
             .map_err(|f| f.at(base))?;
-        let text = src.cstring().field("text", 46)?;
+        let text = src.cstring().field("text", 47)?;
         Ok(Self { text })
     }
 
@@ -2667,7 +2667,7 @@ impl Wire for SectionsTitle {
         let mut b = [0; 1];
         put_u8::<0, _>(&mut b, tag_);
         sink.put(&b)?;
-        sink.put(self.text.as_bytes_with_nul()).field("text", 46)?;
+        sink.put(self.text.as_bytes_with_nul()).field("text", 47)?;
         Ok(())
     }
 
@@ -2693,7 +2693,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for SectionsTitleRef<'a> {
         rule::SECTIONS_TITLE_TAG_VALUE
             .check(tag_ == 0x54, 0, tag_)
             .map_err(|f| f.at(base))?;
-        let text_lent = src.cstr().field("text", 46)?;
+        let text_lent = src.cstr().field("text", 47)?;
         Ok(Self { text: text_lent })
     }
 
@@ -2729,8 +2729,8 @@ impl Wire for SectionsText {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "sections.text";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 48).pinned(),
-        Field::starting(1, "text", "pstr(u8)", 48),
+        Field::at(0, 1, "tag", "u8", 49).pinned(),
+        Field::starting(1, "text", "pstr(u8)", 49),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -2741,8 +2741,8 @@ impl Wire for SectionsText {
             .check(tag_ == 0x44, 0, tag_)
             .map_err(|f| f.at(base))?;
         let text = {
-            let [len] = src.block().field("text", 48)?;
-            Text(src.bytes(len.into(), u64::MAX).field("text", 48)?)
+            let [len] = src.block().field("text", 49)?;
+            Text(src.bytes(len.into(), u64::MAX).field("text", 49)?)
         };
         Ok(Self { text })
     }
@@ -2763,8 +2763,8 @@ impl Wire for SectionsText {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.text.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("text", 48)?;
-            sink.put(&self.text.0).field("text", 48)?;
+            sink.put(&b).field("text", 49)?;
+            sink.put(&self.text.0).field("text", 49)?;
         }
         Ok(())
     }
@@ -2792,8 +2792,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for SectionsTextRef<'a> {
             .check(tag_ == 0x44, 0, tag_)
             .map_err(|f| f.at(base))?;
         let text_lent = {
-            let [len] = src.block().field("text", 48)?;
-            src.lent(len.into(), u64::MAX).field("text", 48)?
+            let [len] = src.block().field("text", 49)?;
+            src.lent(len.into(), u64::MAX).field("text", 49)?
         };
         Ok(Self { text: text_lent })
     }
@@ -2837,8 +2837,8 @@ impl Wire for Record {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "record";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "kind", "kind", 52).driven(),
-        Field::starting(1, "body", "switch", 53),
+        Field::at(0, 1, "kind", "kind", 53).driven(),
+        Field::starting(1, "body", "switch", 54),
     ];
 
     fn read_from<I: Input>(
@@ -2864,7 +2864,7 @@ impl Wire for Record {
                         externs: args.externs,
                     },
                 )
-                .field("body", 53)?,
+                .field("body", 54)?,
         );
         src.ascend();
         Ok(Self { body })
@@ -2891,7 +2891,7 @@ impl Wire for Record {
                     externs: args.externs,
                 },
             )
-            .field("body", 53)?;
+            .field("body", 54)?;
         Ok(())
     }
 
@@ -3000,9 +3000,9 @@ impl Wire for RecordBody {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "record.body";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("start", "section_start", 53),
-        Field::variable("more", "section_more", 53),
-        Field::variable("command", "command", 53),
+        Field::variable("start", "section_start", 54),
+        Field::variable("more", "section_more", 54),
+        Field::variable("command", "command", 54),
     ];
 
     fn read_from<I: Input>(
@@ -3154,11 +3154,11 @@ impl Wire for SectionStart {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "section_start";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "id", "u8", 56),
-        Field::starting(1, "name", "pstr(u8)", 57),
-        Field::variable("version", "u8", 58),
-        Field::variable("state", "device", 59),
-        Field::variable("footer", "footer", 60),
+        Field::at(0, 1, "id", "u8", 57),
+        Field::starting(1, "name", "pstr(u8)", 58),
+        Field::variable("version", "u8", 59),
+        Field::variable("state", "device", 60),
+        Field::variable("footer", "footer", 61),
     ];
 
     fn read_from<I: Input>(
@@ -3171,8 +3171,8 @@ impl Wire for SectionStart {
         let id = get_u8::<0, _>(&block);
         let name_at = src.position();
         let name = {
-            let [len] = src.block().field("name", 57)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 57)?)
+            let [len] = src.block().field("name", 58)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 58)?)
         };
         rule::SECTION_START_NAME_VALID
             .check(len64(name.0.as_slice().len()) > 0, 0, Found::Nothing)
@@ -3215,9 +3215,9 @@ impl Wire for SectionStart {
                     externs: args.externs,
                 },
             )
-            .field("state", 59)?;
+            .field("state", 60)?;
         let footer = if src.peek()?.map(u8::from_be_bytes).is_some_and(|a| a == 0x7e) {
-            Some(Footer::read_from(src, order, FooterArgs { id }).field("footer", 60)?)
+            Some(Footer::read_from(src, order, FooterArgs { id }).field("footer", 61)?)
         } else {
             None
         };
@@ -3249,8 +3249,8 @@ impl Wire for SectionStart {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 57)?;
-            sink.put(&self.name.0).field("name", 57)?;
+            sink.put(&b).field("name", 58)?;
+            sink.put(&self.name.0).field("name", 58)?;
         }
         let mut b = [0; 1];
         put_u8::<0, _>(&mut b, self.version);
@@ -3291,7 +3291,7 @@ impl Wire for SectionStart {
                     externs: args.externs,
                 },
             )
-            .field("state", 59)?;
+            .field("state", 60)?;
         sink.guard(
             self.footer.is_some(),
             &rule::SECTION_START_FOOTER_AHEAD,
@@ -3300,7 +3300,7 @@ impl Wire for SectionStart {
         if let Some(footer) = &self.footer {
             footer
                 .write_into(sink, order, FooterArgs { id: self.id })
-                .field("footer", 60)?;
+                .field("footer", 61)?;
         }
         Ok(())
     }
@@ -3353,9 +3353,9 @@ impl Wire for SectionMore {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "section_more";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "id", "u8", 63),
-        Field::starting(1, "state", "device", 64),
-        Field::variable("footer", "footer", 65),
+        Field::at(0, 1, "id", "u8", 64),
+        Field::starting(1, "state", "device", 65),
+        Field::variable("footer", "footer", 66),
     ];
 
     fn read_from<I: Input>(
@@ -3378,7 +3378,7 @@ impl Wire for SectionMore {
                 .map(|row| &*row.name)
                 .ok_or_else(|| Error::uncomputed("`state.sections(id).name`"))
                 .map_err(|e| e.located(src.position()))
-                .field("state", 64)?;
+                .field("state", 65)?;
             let version = args
                 .stream_state
                 .sections
@@ -3386,7 +3386,7 @@ impl Wire for SectionMore {
                 .map(|row| row.version)
                 .ok_or_else(|| Error::uncomputed("`state.sections(id).version`"))
                 .map_err(|e| e.located(src.position()))
-                .field("state", 64)?;
+                .field("state", 65)?;
             Device::read_from(
                     src,
                     order,
@@ -3397,10 +3397,10 @@ impl Wire for SectionMore {
                         externs: args.externs,
                     },
                 )
-                .field("state", 64)?
+                .field("state", 65)?
         };
         let footer = if src.peek()?.map(u8::from_be_bytes).is_some_and(|a| a == 0x7e) {
-            Some(Footer::read_from(src, order, FooterArgs { id }).field("footer", 65)?)
+            Some(Footer::read_from(src, order, FooterArgs { id }).field("footer", 66)?)
         } else {
             None
         };
@@ -3426,14 +3426,14 @@ impl Wire for SectionMore {
             .get(&self.id)
             .map(|row| &*row.name)
             .ok_or_else(|| Error::uncomputed("`state.sections(id).name`"))
-            .field("state", 64)?;
+            .field("state", 65)?;
         let version = args
             .stream_state
             .sections
             .get(&self.id)
             .map(|row| row.version)
             .ok_or_else(|| Error::uncomputed("`state.sections(id).version`"))
-            .field("state", 64)?;
+            .field("state", 65)?;
         self.state
             .write_into(
                 sink,
@@ -3445,7 +3445,7 @@ impl Wire for SectionMore {
                     externs: args.externs,
                 },
             )
-            .field("state", 64)?;
+            .field("state", 65)?;
         sink.guard(
             self.footer.is_some(),
             &rule::SECTION_MORE_FOOTER_AHEAD,
@@ -3454,7 +3454,7 @@ impl Wire for SectionMore {
         if let Some(footer) = &self.footer {
             footer
                 .write_into(sink, order, FooterArgs { id: self.id })
-                .field("footer", 65)?;
+                .field("footer", 66)?;
         }
         Ok(())
     }
@@ -3527,8 +3527,8 @@ impl Wire for Footer {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "footer";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 69).pinned(),
-        Field::at(1, 1, "number", "u8", 70).pinned(),
+        Field::at(0, 1, "tag", "u8", 70).pinned(),
+        Field::at(1, 1, "number", "u8", 71).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -3684,10 +3684,10 @@ impl Wire for Command {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "command";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "order", "order", 74).driven(),
-        Field::at(1, 1, "length", "u8", 75).driven(),
-        Field::starting(2, "payload", "switch", 76),
-        Field::variable("package", "record", 77),
+        Field::at(0, 1, "order", "order", 75).driven(),
+        Field::at(1, 1, "length", "u8", 76).driven(),
+        Field::starting(2, "payload", "switch", 77),
+        Field::variable("package", "record", 78),
     ];
 
     fn read_from<I: Input>(
@@ -3719,7 +3719,7 @@ impl Wire for Command {
                         Ok(payload)
                     },
                 )
-                .field("payload", 76)?
+                .field("payload", 77)?
         };
         let package_at = src.position();
         let package = if payload.as_package().is_some() {
@@ -3735,13 +3735,13 @@ impl Wire for Command {
                                 Error::uncomputed("`payload.package.bytes`")
                                     .located(package_at)
                             })
-                            .field("package", 77)?,
+                            .field("package", 78)?,
                         u64::MAX,
                     )
-                    .field("package", 77)?;
+                    .field("package", 78)?;
                 let package = {
                     let mut package = Vec::new();
-                    while !src.is_done().field("package", 77)? {
+                    while !src.is_done().field("package", 78)? {
                         let it = Record::read_from(
                                 src,
                                 order,
@@ -3751,12 +3751,12 @@ impl Wire for Command {
                                 },
                             )
                             .index(package.len())
-                            .field("package", 77)?;
+                            .field("package", 78)?;
                         package.push(it);
                     }
                     package
                 };
-                src.close().field("package", 77)?;
+                src.close().field("package", 78)?;
                 src.exit(outer);
                 package
             })
@@ -3809,7 +3809,7 @@ impl Wire for Command {
         sink.put(&b)?;
         self.payload
             .write_into(sink, order, CommandPayloadArgs { tag: order_ })
-            .field("payload", 76)?;
+            .field("payload", 77)?;
         if let Some(package) = &self.package {
             let window = sink.start_window();
             for (i, it) in package.iter().enumerate() {
@@ -3822,9 +3822,9 @@ impl Wire for Command {
                         },
                     )
                     .index(i)
-                    .field("package", 77)?;
+                    .field("package", 78)?;
             }
-            sink.end_window(window).field("package", 77)?;
+            sink.end_window(window).field("package", 78)?;
         }
         Ok(())
     }
@@ -3920,8 +3920,8 @@ impl Wire for CommandPayload {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "command.payload";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("package", "fields", 76),
-        Field::variable("forget", "fields", 76),
+        Field::variable("package", "fields", 77),
+        Field::variable("forget", "fields", 77),
     ];
 
     fn read_from<I: Input>(
@@ -4050,8 +4050,8 @@ impl Wire for CommandPayloadPackage {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "command.payload.package";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "bytes", "u8", 76),
-        Field::starting(1, "note", "utf8(rest)", 76),
+        Field::at(0, 1, "bytes", "u8", 77),
+        Field::starting(1, "note", "utf8(rest)", 77),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -4060,8 +4060,8 @@ impl Wire for CommandPayloadPackage {
         let note = {
             let at = src.position();
             let bytes = {
-                let rest = src.rest().field("note", 76)?;
-                src.bytes(rest, u64::MAX).field("note", 76)?
+                let rest = src.rest().field("note", 77)?;
+                src.bytes(rest, u64::MAX).field("note", 77)?
             };
             String::from_utf8(bytes)
                 .map_err(|_| rule::COMMAND_PAYLOAD_PACKAGE_NOTE.fault(0, Found::Nothing))
@@ -4079,7 +4079,7 @@ impl Wire for CommandPayloadPackage {
         let mut b = [0; 1];
         put_u8::<0, _>(&mut b, self.bytes);
         sink.put(&b)?;
-        sink.put(self.note.as_bytes()).field("note", 76)?;
+        sink.put(self.note.as_bytes()).field("note", 77)?;
         Ok(())
     }
 
@@ -4106,8 +4106,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for CommandPayloadPackageRef<'a> {
         let note_lent = {
             let at = src.position();
             let bytes = {
-                let rest = src.rest().field("note", 76)?;
-                src.lent(rest, u64::MAX).field("note", 76)?
+                let rest = src.rest().field("note", 77)?;
+                src.lent(rest, u64::MAX).field("note", 77)?
             };
             core::str::from_utf8(bytes)
                 .map_err(|_| rule::COMMAND_PAYLOAD_PACKAGE_NOTE.fault(0, Found::Nothing))
@@ -4145,12 +4145,12 @@ impl Wire for CommandPayloadForget {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "command.payload.forget";
-    const LAYOUT: &'static [Field] = &[Field::starting(0, "block", "pstr(u8)", 76)];
+    const LAYOUT: &'static [Field] = &[Field::starting(0, "block", "pstr(u8)", 77)];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let block_ = {
-            let [len] = src.block().field("block", 76)?;
-            Text(src.bytes(len.into(), u64::MAX).field("block", 76)?)
+            let [len] = src.block().field("block", 77)?;
+            Text(src.bytes(len.into(), u64::MAX).field("block", 77)?)
         };
         Ok(Self { block: block_ })
     }
@@ -4167,8 +4167,8 @@ impl Wire for CommandPayloadForget {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.block.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("block", 76)?;
-            sink.put(&self.block.0).field("block", 76)?;
+            sink.put(&b).field("block", 77)?;
+            sink.put(&self.block.0).field("block", 77)?;
         }
         Ok(())
     }
@@ -4190,8 +4190,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for CommandPayloadForgetRef<'a> {
 
     fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
         let block_lent = {
-            let [len] = src.block().field("block", 76)?;
-            src.lent(len.into(), u64::MAX).field("block", 76)?
+            let [len] = src.block().field("block", 77)?;
+            src.lent(len.into(), u64::MAX).field("block", 77)?
         };
         Ok(Self { block: block_lent })
     }
@@ -4226,7 +4226,7 @@ impl Wire for Device {
     type Args<'a> = DeviceArgs<'a>;
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "device";
-    const LAYOUT: &'static [Field] = &[Field::starting(0, "body", "switch", 81)];
+    const LAYOUT: &'static [Field] = &[Field::starting(0, "body", "switch", 82)];
 
     fn read_from<I: Input>(
         src: &mut Source<I>,
@@ -4245,7 +4245,7 @@ impl Wire for Device {
                     externs: args.externs,
                 },
             )
-            .field("body", 81)?;
+            .field("body", 82)?;
         Ok(Self { body })
     }
 
@@ -4268,7 +4268,7 @@ impl Wire for Device {
                     externs: args.externs,
                 },
             )
-            .field("body", 81)?;
+            .field("body", 82)?;
         Ok(())
     }
 
@@ -4426,12 +4426,12 @@ impl Wire for DeviceBody {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "device.body";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("ram", "ram", 85),
-        Field::variable("clock", "fields", 86),
-        Field::variable(".../ram", "ram", 116),
-        Field::variable(".../disk", "fields", 117),
-        Field::variable("first/ram", "fields", 118),
-        Field::variable("default", "extern", 87),
+        Field::variable("ram", "ram", 86),
+        Field::variable("clock", "fields", 87),
+        Field::variable(".../ram", "ram", 132),
+        Field::variable(".../disk", "fields", 133),
+        Field::variable("first/ram", "fields", 134),
+        Field::variable("default", "extern", 88),
     ];
 
     fn read_from<I: Input>(
@@ -4586,8 +4586,8 @@ impl Wire for DeviceBodyClock {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "device.body.clock";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 2, "ticks", "u16", 86),
-        Field::variable("late", "u8", 86),
+        Field::at(0, 2, "ticks", "u16", 87),
+        Field::variable("late", "u8", 87),
     ];
 
     fn read_from<I: Input>(
@@ -4599,7 +4599,7 @@ impl Wire for DeviceBodyClock {
         let ticks = get_u16::<0, _>(&block, order);
         let late = if args.version > 1 {
             Some({
-                let block: [u8; 1] = src.block().field("late", 86)?;
+                let block: [u8; 1] = src.block().field("late", 87)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -4624,7 +4624,7 @@ impl Wire for DeviceBodyClock {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, late);
-                sink.put(&b).field("late", 86)?;
+                sink.put(&b).field("late", 87)?;
             }
         }
         Ok(())
@@ -4686,7 +4686,7 @@ impl Wire for DeviceBodyDisk {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "device.body..../disk";
-    const LAYOUT: &'static [Field] = &[Field::at(0, 2, "sectors", "u16", 117)];
+    const LAYOUT: &'static [Field] = &[Field::at(0, 2, "sectors", "u16", 133)];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let base = src.position();
@@ -4806,7 +4806,7 @@ impl Wire for DeviceBodyFirstRam {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "device.body.first/ram";
-    const LAYOUT: &'static [Field] = &[Field::at(0, 1, "nothing", "u8", 118)];
+    const LAYOUT: &'static [Field] = &[Field::at(0, 1, "nothing", "u8", 134)];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
@@ -4897,7 +4897,7 @@ impl Wire for Ram {
     type Args<'a> = RamArgs<'a>;
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "ram";
-    const LAYOUT: &'static [Field] = &[Field::starting(0, "records", "ram_record", 93)];
+    const LAYOUT: &'static [Field] = &[Field::starting(0, "records", "ram_record", 94)];
 
     fn read_from<I: Input>(
         src: &mut Source<I>,
@@ -4917,7 +4917,7 @@ impl Wire for Ram {
                         },
                     )
                     .index(records.len())
-                    .field("records", 93)?;
+                    .field("records", 94)?;
                 let last = expr::compare(
                         Some(i128::from(u64::from(it.head) & 0x3))
                             .and_then(|n| u8::try_from(n).ok())
@@ -4928,7 +4928,7 @@ impl Wire for Ram {
                     .ok_or_else(|| {
                         Error::uncomputed("`it.kind == eos`").located(src.position())
                     })
-                    .field("records", 93)?;
+                    .field("records", 94)?;
                 records.push(it);
                 if last {
                     break;
@@ -4976,7 +4976,7 @@ impl Wire for Ram {
                     },
                 )
                 .index(i)
-                .field("records", 93)?;
+                .field("records", 94)?;
         }
         Ok(())
     }
@@ -5047,9 +5047,9 @@ impl Wire for RamRecord {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "ram_record";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 2, "head", "u16", 96),
-        Field::variable("block", "pstr(u8)", 99),
-        Field::variable("body", "switch", 100),
+        Field::at(0, 2, "head", "u16", 97),
+        Field::variable("block", "pstr(u8)", 100),
+        Field::variable("body", "switch", 101),
     ];
 
     fn read_from<I: Input>(
@@ -5080,11 +5080,11 @@ impl Wire for RamRecord {
                 |a, b| a == b,
             )
             .ok_or_else(|| Error::uncomputed("`kind == page`"))
-            .field("block", 99)?
+            .field("block", 100)?
         {
             Some({
-                let [len] = src.block().field("block", 99)?;
-                Text(src.bytes(len.into(), u64::MAX).field("block", 99)?)
+                let [len] = src.block().field("block", 100)?;
+                Text(src.bytes(len.into(), u64::MAX).field("block", 100)?)
             })
         } else {
             None
@@ -5107,7 +5107,7 @@ impl Wire for RamRecord {
                 .and_then(RamKind::from_repr)
                 .ok_or_else(|| Error::uncomputed("`kind`"))
                 .map_err(|e| e.located(src.position()))
-                .field("body", 100)?;
+                .field("body", 101)?;
             RamRecordBody::read_from(
                     src,
                     order,
@@ -5117,7 +5117,7 @@ impl Wire for RamRecord {
                         stream_state: args.stream_state,
                     },
                 )
-                .field("body", 100)?
+                .field("body", 101)?
         };
         Ok(Self { head, block: block_, body })
     }
@@ -5173,8 +5173,8 @@ impl Wire for RamRecord {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, u8::try_from(block_.0.len()).unwrap_or(u8::MAX));
-                sink.put(&b).field("block", 99)?;
-                sink.put(&block_.0).field("block", 99)?;
+                sink.put(&b).field("block", 100)?;
+                sink.put(&block_.0).field("block", 100)?;
             }
         }
         if let Some(block_) = &self.block {
@@ -5184,7 +5184,7 @@ impl Wire for RamRecord {
             .and_then(|n| u8::try_from(n).ok())
             .and_then(RamKind::from_repr)
             .ok_or_else(|| Error::uncomputed("`kind`"))
-            .field("body", 100)?;
+            .field("body", 101)?;
         self.body
             .write_into(
                 sink,
@@ -5195,7 +5195,7 @@ impl Wire for RamRecord {
                     stream_state: args.stream_state,
                 },
             )
-            .field("body", 100)?;
+            .field("body", 101)?;
         Ok(())
     }
 
@@ -5293,9 +5293,9 @@ impl Wire for RamRecordBody {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "ram_record.body";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("blocks", "fields", 105),
-        Field::variable("page", "fields", 111),
-        Field::variable("more", "fields", 112),
+        Field::variable("blocks", "fields", 106),
+        Field::variable("page", "fields", 112),
+        Field::variable("more", "fields", 113),
     ];
 
     fn read_from<I: Input>(
@@ -5463,7 +5463,7 @@ impl Wire for RamRecordBodyBlocks {
     type Args<'a> = RamRecordBodyBlocksArgs<'a>;
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "ram_record.body.blocks";
-    const LAYOUT: &'static [Field] = &[Field::starting(0, "list", "block", 106)];
+    const LAYOUT: &'static [Field] = &[Field::starting(0, "list", "block", 107)];
 
     fn read_from<I: Input>(
         src: &mut Source<I>,
@@ -5477,7 +5477,7 @@ impl Wire for RamRecordBodyBlocks {
             while total_0 < i128::from(u64::from(args.head) >> 2) {
                 let it = Block::read_from(src, Endian::Little, ())
                     .index(list.len())
-                    .field("list", 106)?;
+                    .field("list", 107)?;
                 total_0 = total_0.saturating_add(i128::from(it.length));
                 list.push(it);
             }
@@ -5553,7 +5553,7 @@ impl Wire for RamRecordBodyBlocks {
             )
             .map_err(Fault::unwritten)?;
         for (i, it) in self.list.iter().enumerate() {
-            it.write_into(sink, Endian::Little, ()).index(i).field("list", 106)?;
+            it.write_into(sink, Endian::Little, ()).index(i).field("list", 107)?;
         }
         for it in &self.list {
             {
@@ -5620,7 +5620,7 @@ impl Wire for RamRecordBodyPage {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "ram_record.body.page";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "data", "blob(state.pages)", 111),
+        Field::starting(0, "data", "blob(state.pages)", 112),
     ];
 
     fn read_from<I: Input>(
@@ -5630,7 +5630,7 @@ impl Wire for RamRecordBodyPage {
     ) -> Result<Self> {
         let data = src
             .blob(u64::from(args.stream_state.pages.get()))
-            .field("data", 111)?;
+            .field("data", 112)?;
         Ok(Self { data })
     }
 
@@ -5647,7 +5647,7 @@ impl Wire for RamRecordBodyPage {
                 self.data.wire_len(),
             )
             .map_err(Fault::unwritten)?;
-        sink.blob(&self.data).field("data", 111)?;
+        sink.blob(&self.data).field("data", 112)?;
         Ok(())
     }
 
@@ -5687,7 +5687,7 @@ impl Wire for RamRecordBodyMore {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "ram_record.body.more";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "data", "blob(state.pages)", 112),
+        Field::starting(0, "data", "blob(state.pages)", 113),
     ];
 
     fn read_from<I: Input>(
@@ -5697,7 +5697,7 @@ impl Wire for RamRecordBodyMore {
     ) -> Result<Self> {
         let data = src
             .blob(u64::from(args.stream_state.pages.get()))
-            .field("data", 112)?;
+            .field("data", 113)?;
         Ok(Self { data })
     }
 
@@ -5714,7 +5714,7 @@ impl Wire for RamRecordBodyMore {
                 self.data.wire_len(),
             )
             .map_err(Fault::unwritten)?;
-        sink.blob(&self.data).field("data", 112)?;
+        sink.blob(&self.data).field("data", 113)?;
         Ok(())
     }
 
@@ -5754,15 +5754,15 @@ impl Wire for Block {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "block";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "name", "pstr(u8)", 113),
-        Field::variable("length", "u16", 113),
+        Field::starting(0, "name", "pstr(u8)", 114),
+        Field::variable("length", "u16", 114),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let name = {
-            let [len] = src.block().field("name", 113)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 113)?)
+            let [len] = src.block().field("name", 114)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 114)?)
         };
         let length_at = src.position();
         let block: [u8; 2] = src.block()?;
@@ -5789,8 +5789,8 @@ impl Wire for Block {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 113)?;
-            sink.put(&self.name.0).field("name", 113)?;
+            sink.put(&b).field("name", 114)?;
+            sink.put(&self.name.0).field("name", 114)?;
         }
         let mut b = [0; 2];
         put_u16::<0, _>(&mut b, order, self.length);
@@ -5820,8 +5820,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for BlockRef<'a> {
     fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let name_lent = {
-            let [len] = src.block().field("name", 113)?;
-            src.lent(len.into(), u64::MAX).field("name", 113)?
+            let [len] = src.block().field("name", 114)?;
+            src.lent(len.into(), u64::MAX).field("name", 114)?
         };
         let length_at = src.position();
         let block = src.array::<2>()?;
@@ -5836,6 +5836,1014 @@ impl<'a> vmspec_runtime::WireRef<'a> for BlockRef<'a> {
         Ok(Block {
             name: Text(self.name.to_vec()),
             length: self.length,
+        })
+    }
+}
+
+/// A window with payload up to its end, and payload that is counted by a text.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct Chest {
+    /// `content`.
+    pub content: ChestContent,
+    /// `name`.
+    pub name: String,
+    /// `more`.
+    pub more: Vec<ChestMore>,
+    /// `check`.
+    pub check: u8,
+}
+
+impl Chest {
+    /// Most bytes of `content`.
+    pub const MAX_CONTENT: u64 = 64;
+
+    /// `length`.
+    ///
+    /// Follows from the value: the size of `chest.content`.
+    #[must_use]
+    pub fn length(&self) -> u64 {
+        self.content.byte_len()
+    }
+
+    fn length_driven(&self) -> Result<u8, Fault> {
+        {
+            let found = self.content.byte_len();
+            u8::try_from(found).map_err(|_| rule::CHEST_LENGTH_FITS.fault(0, found))
+        }
+    }
+
+    /// `name_length`.
+    ///
+    /// Follows from the value: the size of `chest.name`.
+    #[must_use]
+    pub fn name_length(&self) -> u64 {
+        len64(self.name.len())
+    }
+
+    fn name_length_driven(&self) -> Result<u8, Fault> {
+        {
+            let found = len64(self.name.len());
+            u8::try_from(found).map_err(|_| rule::CHEST_NAME_LENGTH_FITS.fault(0, found))
+        }
+    }
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        3_u64
+            .saturating_add(self.content.byte_len())
+            .saturating_add(len64(self.name.len()))
+            .saturating_add(
+                self.more.iter().map(ChestMore::byte_len).fold(0, u64::saturating_add),
+            )
+    }
+}
+
+impl Wire for Chest {
+    type Args<'a> = ();
+    const SPEC: &'static str = SPEC;
+    const NAME: &'static str = "chest";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 1, "length", "u8", 118).driven(),
+        Field::starting(1, "content", "fields", 119),
+        Field::variable("name_length", "u8", 126).driven(),
+        Field::variable("name", "utf8(name_length)", 127),
+        Field::variable("more", "fields", 128),
+        Field::variable("check", "u8", 129),
+    ];
+
+    fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Big;
+        let block: [u8; 1] = src.block()?;
+        let length = get_u8::<0, _>(&block);
+        let content = {
+            let outer = src.enter(u64::from(length), 64).field("content", 119)?;
+            let content = ChestContent::read_from(src, order, ()).field("content", 119)?;
+            src.close().field("content", 119)?;
+            src.exit(outer);
+            content
+        };
+        let block: [u8; 1] = src.block()?;
+        let name_length = get_u8::<0, _>(&block);
+        let name = {
+            let at = src.position();
+            let bytes = src.bytes(u64::from(name_length), u64::MAX).field("name", 127)?;
+            String::from_utf8(bytes)
+                .map_err(|_| rule::CHEST_NAME.fault(0, Found::Nothing))
+                .map_err(|f| f.at(at))?
+        };
+        let more = {
+            let count = len64(name.as_bytes().len());
+            src.elements(count, 3).field("more", 128)?;
+            let mut more = Vec::new();
+            while len64(more.len()) < count {
+                let it = ChestMore::read_from(src, order, ())
+                    .index(more.len())
+                    .field("more", 128)?;
+                more.push(it);
+            }
+            more
+        };
+        let check_at = src.position();
+        let block: [u8; 1] = src.block()?;
+        let check = get_u8::<0, _>(&block);
+        rule::CHEST_CHECK_VALID
+            .check(u64::from(check) == len64(name.as_bytes().len()), 0, check)
+            .map_err(|f| f.at(check_at))?;
+        Ok(Self { content, name, more, check })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        (): (),
+    ) -> Result<()> {
+        let order = Endian::Big;
+        let length = self.length_driven().map_err(Fault::unwritten)?;
+        let name_length = self.name_length_driven().map_err(Fault::unwritten)?;
+        rule::CHEST_CONTENT_MAX
+            .check(self.content.byte_len() <= 64, 0, self.content.byte_len())
+            .map_err(Fault::unwritten)?;
+        rule::CHEST_MORE_COUNT
+            .check(
+                len64(self.name.as_bytes().len()) == len64(self.more.len()),
+                0,
+                self.more.len(),
+            )
+            .map_err(Fault::unwritten)?;
+        rule::CHEST_CHECK_VALID
+            .check(
+                u64::from(self.check) == len64(self.name.as_bytes().len()),
+                0,
+                self.check,
+            )
+            .map_err(Fault::unwritten)?;
+        let mut b = [0; 1];
+        put_u8::<0, _>(&mut b, length);
+        sink.put(&b)?;
+        self.content.write_into(sink, order, ()).field("content", 119)?;
+        let mut b = [0; 1];
+        put_u8::<0, _>(&mut b, name_length);
+        sink.put(&b)?;
+        sink.put(self.name.as_bytes()).field("name", 127)?;
+        for (i, it) in self.more.iter().enumerate() {
+            it.write_into(sink, order, ()).index(i).field("more", 128)?;
+        }
+        let mut b = [0; 1];
+        put_u8::<0, _>(&mut b, self.check);
+        sink.put(&b)?;
+        Ok(())
+    }
+
+    fn wire_len(&self, (): ()) -> u64 {
+        self.byte_len()
+    }
+}
+
+impl_binrw!(Chest, args: (), order: EndianKind::Endian(Endian::Big));
+
+/// A [`Chest`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct ChestRef<'a> {
+    length: u8,
+    /// `content`.
+    pub content: ChestContentRef<'a>,
+    name_length: u8,
+    /// `name`.
+    pub name: &'a str,
+    /// `more`.
+    pub more: Vec<ChestMoreRef<'a>>,
+    /// `check`.
+    pub check: u8,
+}
+
+impl ChestRef<'_> {
+    /// `length`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn length(&self) -> u8 {
+        self.length
+    }
+
+    /// `name_length`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn name_length(&self) -> u8 {
+        self.name_length
+    }
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for ChestRef<'a> {
+    type Owned = Chest;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Big;
+        let block = src.array::<1>()?;
+        let length = get_u8::<0, _>(block);
+        let content_lent = {
+            let outer = src.enter(u64::from(length), 64).field("content", 119)?;
+            let content_lent = ChestContentRef::borrow_from(src, order, ())
+                .field("content", 119)?;
+            src.close().field("content", 119)?;
+            src.exit(outer);
+            content_lent
+        };
+        let block = src.array::<1>()?;
+        let name_length = get_u8::<0, _>(block);
+        let name_lent = {
+            let at = src.position();
+            let bytes = src.lent(u64::from(name_length), u64::MAX).field("name", 127)?;
+            core::str::from_utf8(bytes)
+                .map_err(|_| rule::CHEST_NAME.fault(0, Found::Nothing))
+                .map_err(|f| f.at(at))?
+        };
+        let name = String::from(name_lent);
+        let more_lent = {
+            let count = len64(name.as_bytes().len());
+            src.elements(count, 3).field("more", 128)?;
+            let mut more_lent = Vec::new();
+            while len64(more_lent.len()) < count {
+                let it_lent = ChestMoreRef::borrow_from(src, order, ())
+                    .index(more_lent.len())
+                    .field("more", 128)?;
+                more_lent.push(it_lent);
+            }
+            more_lent
+        };
+        let check_at = src.position();
+        let block = src.array::<1>()?;
+        let check = get_u8::<0, _>(block);
+        rule::CHEST_CHECK_VALID
+            .check(u64::from(check) == len64(name.as_bytes().len()), 0, check)
+            .map_err(|f| f.at(check_at))?;
+        Ok(Self {
+            length,
+            content: content_lent,
+            name_length,
+            name: name_lent,
+            more: more_lent,
+            check,
+        })
+    }
+
+    fn to_value(&self) -> Result<Chest, Fault> {
+        Ok(Chest {
+            content: self.content.to_value()?,
+            name: String::from(self.name),
+            more: self
+                .more
+                .iter()
+                .map(ChestMoreRef::to_value)
+                .collect::<Result<Vec<_>, Fault>>()?,
+            check: self.check,
+        })
+    }
+}
+
+/// The fields behind `content` of a [`Chest`].
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct ChestBehindContent {
+    /// `name`.
+    pub name: String,
+}
+
+/// The fields behind `more` of a [`Chest`].
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct ChestTail {
+    /// `check`.
+    pub check: u8,
+}
+
+/// The first fields of a [`ChestMore`].
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct ChestMoreHead {
+    /// `data`.
+    pub data: Blob,
+}
+
+/// The fields behind `data` of a [`ChestMore`].
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct ChestMoreTail {
+    /// `mark`.
+    pub mark: u8,
+}
+
+/// A part of a [`Chest`], in the order of the bytes.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "there is one event at a time")]
+pub enum ChestEvent {
+    /// The fields behind `content` of a [`Chest`].
+    ChestBehindContent(ChestBehindContent),
+    /// The fields behind `more` of a [`Chest`].
+    ChestTail(ChestTail),
+    /// A [`ChestContentItems`]. Its payload is pending.
+    ChestContentItems(ChestContentItems),
+    /// The end of a [`ChestContent`]. `left` is pending, to the end.
+    ChestContentTail,
+    /// The first fields of a [`ChestMore`]. Its payload is pending.
+    ChestMoreHead(ChestMoreHead),
+    /// The fields behind `data` of a [`ChestMore`].
+    ChestMoreTail(ChestMoreTail),
+}
+
+/// Reads a [`Chest`] from a plain reader, part by part. At most one element is in memory, and no payload.
+#[derive(Debug)]
+pub struct ChestReader<R> {
+    src: Source<vmspec_runtime::ReadInput<R>>,
+    /// Where the last event began.
+    began: u64,
+    /// None at the end, and after an error.
+    at: Option<chest_reader::ChestReading>,
+}
+
+impl<R: binrw::io::Read> ChestReader<R> {
+    /// A reader of the bytes that `reader` gives. They are read in small pieces, so a slow one should be buffered.
+    pub const fn new(reader: R) -> Self {
+        Self {
+            src: Source::new(vmspec_runtime::ReadInput::new(reader), 0),
+            began: 0,
+            at: Some(chest_reader::ChestReading::Start),
+        }
+    }
+
+    /// The next part; none at the end, and after an error. Payload that was not read is passed over.
+    ///
+    /// # Errors
+    /// When the bytes break a rule or end early.
+    pub fn next_event(&mut self) -> Result<Option<ChestEvent>> {
+        let Some(at) = self.at.take() else { return Ok(None) };
+        self.began = self.src.position();
+        match at.step(&mut self.src) {
+            Ok(vmspec_runtime::Pulled::Event(at, event)) => {
+                self.at = Some(at);
+                Ok(Some(event))
+            }
+            Ok(vmspec_runtime::Pulled::Done(())) => {
+                self.src.settle().map(|()| None).map_err(|e| e.spec(SPEC))
+            }
+            Err(e) => {
+                self.src.forget_pending();
+                Err(e.spec(SPEC))
+            }
+        }
+    }
+
+    /// Reads of the payload that is pending; 0 when it is used up.
+    ///
+    /// # Errors
+    /// Those of the reader; `UnexpectedEof` when the input ends before the payload does.
+    pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
+        self.src.read_pending(to)
+    }
+
+    /// Offset of the last event, in bytes: where the one before ends, with its payload.
+    #[must_use]
+    pub const fn event_offset(&self) -> u64 {
+        self.began
+    }
+}
+
+impl<R: binrw::io::Read> vmspec_runtime::PullReader for ChestReader<R> {
+    type Event = ChestEvent;
+
+    fn next_event(&mut self) -> Result<Option<ChestEvent>> {
+        Self::next_event(self)
+    }
+
+    fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
+        Self::read_pending(self, to)
+    }
+
+    fn event_offset(&self) -> u64 {
+        Self::event_offset(self)
+    }
+}
+
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a box would be filled anew for each element"
+)]
+mod chest_reader {
+    use super::{
+        ChestBehindContent, ChestContentItems, ChestEvent, ChestMoreHead, ChestMoreTail,
+        ChestTail, Endian, Found, Locate, Result, Source, String, Wire, binrw, get_u8, len64,
+        rule,
+    };
+
+    /// Where the reading of a `Chest` is.
+    #[derive(Debug)]
+    pub(super) enum ChestReading {
+        Start,
+        BeforeContent { length: u8 },
+        InContent { length: u8, outer: u64, opened: ChestContentReading },
+        BehindContent,
+        BeforeMore { name: String },
+        InMore {
+            name: String,
+            listed: vmspec_runtime::PullList,
+            opened: Option<ChestMoreReading>,
+        },
+        BehindMore { name: String },
+        End,
+    }
+
+    impl ChestReading {
+        /// Reads up to the next event, or to the end.
+        pub(super) fn step<R: binrw::io::Read>(
+            mut self,
+            src: &mut Source<vmspec_runtime::ReadInput<R>>,
+        ) -> Result<vmspec_runtime::Pulled<Self, ChestEvent>> {
+            loop {
+                match self {
+                    Self::Start => {
+                        let block: [u8; 1] = src.block()?;
+                        let length = get_u8::<0, _>(&block);
+                        self = Self::BeforeContent { length };
+                    }
+                    Self::BeforeContent { length } => {
+                        let outer = src.enter(u64::from(length), 64).field("content", 119)?;
+                        self = Self::InContent {
+                            length,
+                            outer,
+                            opened: ChestContentReading::Start,
+                        };
+                    }
+                    Self::InContent { length, outer, opened } => {
+                        if let vmspec_runtime::Pulled::Event(opened, event) = opened
+                            .step(src)
+                            .field("content", 119)?
+                        {
+                            return Ok(
+                                vmspec_runtime::Pulled::Event(
+                                    Self::InContent {
+                                        length,
+                                        outer,
+                                        opened,
+                                    },
+                                    event,
+                                ),
+                            );
+                        }
+                        src.close().field("content", 119)?;
+                        src.exit(outer);
+                        self = Self::BehindContent;
+                    }
+                    Self::BehindContent => {
+                        let block: [u8; 1] = src.block()?;
+                        let name_length = get_u8::<0, _>(&block);
+                        let name = {
+                            let at = src.position();
+                            let bytes = src
+                                .bytes(u64::from(name_length), u64::MAX)
+                                .field("name", 127)?;
+                            String::from_utf8(bytes)
+                                .map_err(|_| rule::CHEST_NAME.fault(0, Found::Nothing))
+                                .map_err(|f| f.at(at))?
+                        };
+                        return Ok(
+                            vmspec_runtime::Pulled::Event(
+                                Self::BeforeMore {
+                                    name: name.clone(),
+                                },
+                                ChestEvent::ChestBehindContent(ChestBehindContent { name }),
+                            ),
+                        );
+                    }
+                    Self::BeforeMore { name } => {
+                        let elements = len64(name.as_bytes().len());
+                        src.elements(elements, 3).field("more", 128)?;
+                        self = Self::InMore {
+                            name,
+                            listed: vmspec_runtime::PullList::new(elements),
+                            opened: None,
+                        };
+                    }
+                    Self::InMore { name, mut listed, opened } => {
+                        if opened.is_none() && listed.is_over() {
+                            self = Self::BehindMore { name };
+                            continue;
+                        }
+                        let opened = opened.unwrap_or(ChestMoreReading::Start);
+                        if let vmspec_runtime::Pulled::Event(opened, event) = opened
+                            .step(src)
+                            .index(listed.index())
+                            .field("more", 128)?
+                        {
+                            return Ok(
+                                vmspec_runtime::Pulled::Event(
+                                    Self::InMore {
+                                        name,
+                                        listed,
+                                        opened: Some(opened),
+                                    },
+                                    event,
+                                ),
+                            );
+                        }
+                        listed.pass();
+                        self = Self::InMore {
+                            name,
+                            listed,
+                            opened: None,
+                        };
+                    }
+                    Self::BehindMore { name } => {
+                        let check_at = src.position();
+                        let block: [u8; 1] = src.block()?;
+                        let check = get_u8::<0, _>(&block);
+                        rule::CHEST_CHECK_VALID
+                            .check(
+                                u64::from(check) == len64(name.as_bytes().len()),
+                                0,
+                                check,
+                            )
+                            .map_err(|f| f.at(check_at))?;
+                        return Ok(
+                            vmspec_runtime::Pulled::Event(
+                                Self::End,
+                                ChestEvent::ChestTail(ChestTail { check }),
+                            ),
+                        );
+                    }
+                    Self::End => {
+                        return Ok(vmspec_runtime::Pulled::Done(()));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Where the reading of a `ChestContent` is.
+    #[derive(Debug)]
+    pub(super) enum ChestContentReading {
+        Start,
+        BeforeItems { count: u8 },
+        InItems { count: u8, listed: vmspec_runtime::PullList },
+        BehindItems,
+        BehindLeft,
+    }
+
+    impl ChestContentReading {
+        /// Reads up to the next event, or to the end.
+        pub(super) fn step<R: binrw::io::Read>(
+            mut self,
+            src: &mut Source<vmspec_runtime::ReadInput<R>>,
+        ) -> Result<vmspec_runtime::Pulled<Self, ChestEvent>> {
+            loop {
+                match self {
+                    Self::Start => {
+                        let block: [u8; 1] = src.block()?;
+                        let count = get_u8::<0, _>(&block);
+                        self = Self::BeforeItems { count };
+                    }
+                    Self::BeforeItems { count } => {
+                        let elements = u64::from(count);
+                        src.elements(elements, 1).field("items", 124)?;
+                        self = Self::InItems {
+                            count,
+                            listed: vmspec_runtime::PullList::new(elements),
+                        };
+                    }
+                    Self::InItems { count, mut listed } => {
+                        src.settle().index(listed.before()).field("items", 124)?;
+                        if listed.is_over() {
+                            self = Self::BehindItems;
+                            continue;
+                        }
+                        let it = ChestContentItems::read_from(src, Endian::Little, ())
+                            .index(listed.index())
+                            .field("items", 124)?;
+                        listed.pass();
+                        return Ok(
+                            vmspec_runtime::Pulled::Event(
+                                Self::InItems { count, listed },
+                                ChestEvent::ChestContentItems(it),
+                            ),
+                        );
+                    }
+                    Self::BehindItems => {
+                        src.pend_to_end()?;
+                        return Ok(
+                            vmspec_runtime::Pulled::Event(
+                                Self::BehindLeft,
+                                ChestEvent::ChestContentTail,
+                            ),
+                        );
+                    }
+                    Self::BehindLeft => {
+                        src.settle().field("left", 125)?;
+                        return Ok(vmspec_runtime::Pulled::Done(()));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Where the reading of a `ChestMore` is.
+    #[derive(Debug)]
+    pub(super) enum ChestMoreReading {
+        Start,
+        BehindData,
+        End,
+    }
+
+    impl ChestMoreReading {
+        /// Reads up to the next event, or to the end.
+        pub(super) fn step<R: binrw::io::Read>(
+            self,
+            src: &mut Source<vmspec_runtime::ReadInput<R>>,
+        ) -> Result<vmspec_runtime::Pulled<Self, ChestEvent>> {
+            match self {
+                Self::Start => {
+                    let data = src.blob(2).field("data", 128)?;
+                    Ok(
+                        vmspec_runtime::Pulled::Event(
+                            Self::BehindData,
+                            ChestEvent::ChestMoreHead(ChestMoreHead { data }),
+                        ),
+                    )
+                }
+                Self::BehindData => {
+                    src.settle().field("data", 128)?;
+                    let mark_at = src.position();
+                    let block: [u8; 1] = src.block()?;
+                    let mark = get_u8::<0, _>(&block);
+                    rule::CHEST_MORE_MARK_VALID
+                        .check(mark > 0, 0, mark)
+                        .map_err(|f| f.at(mark_at))?;
+                    Ok(
+                        vmspec_runtime::Pulled::Event(
+                            Self::End,
+                            ChestEvent::ChestMoreTail(ChestMoreTail { mark }),
+                        ),
+                    )
+                }
+                Self::End => Ok(vmspec_runtime::Pulled::Done(())),
+            }
+        }
+    }
+}
+
+/// `chest.content`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct ChestContent {
+    /// `items`.
+    pub items: Vec<ChestContentItems>,
+    /// `left`.
+    pub left: Blob,
+}
+
+impl ChestContent {
+    /// `count`.
+    ///
+    /// Follows from the value: the count of `chest.content.items`.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        len64(self.items.len())
+    }
+
+    fn count_driven(&self) -> Result<u8, Fault> {
+        {
+            let found = len64(self.items.len());
+            u8::try_from(found)
+                .map_err(|_| rule::CHEST_CONTENT_COUNT_FITS.fault(0, found))
+        }
+    }
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        1_u64
+            .saturating_add(
+                self
+                    .items
+                    .iter()
+                    .map(ChestContentItems::byte_len)
+                    .fold(0, u64::saturating_add),
+            )
+            .saturating_add(self.left.wire_len())
+    }
+}
+
+impl Wire for ChestContent {
+    type Args<'a> = ();
+    const SPEC: &'static str = SPEC;
+    const NAME: &'static str = "chest.content";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 1, "count", "u8", 123).driven(),
+        Field::starting(1, "items", "fields", 124),
+        Field::variable("left", "blob(rest)", 125),
+    ];
+
+    fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
+        let block: [u8; 1] = src.block()?;
+        let count = get_u8::<0, _>(&block);
+        let items = {
+            let count = u64::from(count);
+            src.elements(count, 1).field("items", 124)?;
+            let mut items = Vec::new();
+            while len64(items.len()) < count {
+                let it = ChestContentItems::read_from(src, Endian::Little, ())
+                    .index(items.len())
+                    .field("items", 124)?;
+                items.push(it);
+            }
+            items
+        };
+        let left = {
+            let rest = src.rest().field("left", 125)?;
+            src.blob(rest).field("left", 125)?
+        };
+        Ok(Self { items, left })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        (): (),
+    ) -> Result<()> {
+        let count = self.count_driven().map_err(Fault::unwritten)?;
+        let mut b = [0; 1];
+        put_u8::<0, _>(&mut b, count);
+        sink.put(&b)?;
+        for (i, it) in self.items.iter().enumerate() {
+            it.write_into(sink, Endian::Little, ()).index(i).field("items", 124)?;
+        }
+        sink.blob(&self.left).field("left", 125)?;
+        Ok(())
+    }
+
+    fn wire_len(&self, (): ()) -> u64 {
+        self.byte_len()
+    }
+}
+
+/// A [`ChestContent`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct ChestContentRef<'a> {
+    count: u8,
+    /// `items`.
+    pub items: Vec<ChestContentItemsRef<'a>>,
+    /// `left`.
+    pub left: &'a [u8],
+}
+
+impl ChestContentRef<'_> {
+    /// `count`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn count(&self) -> u8 {
+        self.count
+    }
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for ChestContentRef<'a> {
+    type Owned = ChestContent;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let block = src.array::<1>()?;
+        let count = get_u8::<0, _>(block);
+        let items_lent = {
+            let count = u64::from(count);
+            src.elements(count, 1).field("items", 124)?;
+            let mut items_lent = Vec::new();
+            while len64(items_lent.len()) < count {
+                let it_lent = ChestContentItemsRef::borrow_from(src, Endian::Little, ())
+                    .index(items_lent.len())
+                    .field("items", 124)?;
+                items_lent.push(it_lent);
+            }
+            items_lent
+        };
+        let left_lent = {
+            let rest = src.rest().field("left", 125)?;
+            src.lent(rest, u64::MAX).field("left", 125)?
+        };
+        Ok(Self {
+            count,
+            items: items_lent,
+            left: left_lent,
+        })
+    }
+
+    fn to_value(&self) -> Result<ChestContent, Fault> {
+        Ok(ChestContent {
+            items: self
+                .items
+                .iter()
+                .map(ChestContentItemsRef::to_value)
+                .collect::<Result<Vec<_>, Fault>>()?,
+            left: Blob::Bytes(self.left.to_vec()),
+        })
+    }
+}
+
+/// `chest.content.items`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct ChestContentItems {
+    /// `data`.
+    pub data: Blob,
+}
+
+impl ChestContentItems {
+    /// `n`.
+    ///
+    /// Follows from the value: the size of `chest.content.items.data`.
+    #[must_use]
+    pub fn n(&self) -> u64 {
+        self.data.wire_len()
+    }
+
+    fn n_driven(&self) -> Result<u8, Fault> {
+        {
+            let found = self.data.wire_len();
+            u8::try_from(found)
+                .map_err(|_| rule::CHEST_CONTENT_ITEMS_N_FITS.fault(0, found))
+        }
+    }
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        1_u64.saturating_add(self.data.wire_len())
+    }
+}
+
+impl Wire for ChestContentItems {
+    type Args<'a> = ();
+    const SPEC: &'static str = SPEC;
+    const NAME: &'static str = "chest.content.items";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 1, "n", "u8", 124).driven(),
+        Field::starting(1, "data", "blob(n)", 124),
+    ];
+
+    fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
+        let block: [u8; 1] = src.block()?;
+        let n_ = get_u8::<0, _>(&block);
+        let data = src.blob(u64::from(n_)).field("data", 124)?;
+        Ok(Self { data })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        (): (),
+    ) -> Result<()> {
+        let n_ = self.n_driven().map_err(Fault::unwritten)?;
+        let mut b = [0; 1];
+        put_u8::<0, _>(&mut b, n_);
+        sink.put(&b)?;
+        sink.blob(&self.data).field("data", 124)?;
+        Ok(())
+    }
+
+    fn wire_len(&self, (): ()) -> u64 {
+        self.byte_len()
+    }
+}
+
+/// A [`ChestContentItems`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct ChestContentItemsRef<'a> {
+    n: u8,
+    /// `data`.
+    pub data: &'a [u8],
+}
+
+impl ChestContentItemsRef<'_> {
+    /// `n`.
+    ///
+    /// As it is on the wire.
+    #[must_use]
+    pub const fn n(&self) -> u8 {
+        self.n
+    }
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for ChestContentItemsRef<'a> {
+    type Owned = ChestContentItems;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let block = src.array::<1>()?;
+        let n_ = get_u8::<0, _>(block);
+        let data_lent = src.lent(u64::from(n_), u64::MAX).field("data", 124)?;
+        Ok(Self { n: n_, data: data_lent })
+    }
+
+    fn to_value(&self) -> Result<ChestContentItems, Fault> {
+        Ok(ChestContentItems {
+            data: Blob::Bytes(self.data.to_vec()),
+        })
+    }
+}
+
+/// `chest.more`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct ChestMore {
+    /// `data`.
+    pub data: Blob,
+    /// `mark`.
+    pub mark: u8,
+}
+
+impl ChestMore {
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        1_u64.saturating_add(self.data.wire_len())
+    }
+}
+
+impl Wire for ChestMore {
+    type Args<'a> = ();
+    const SPEC: &'static str = SPEC;
+    const NAME: &'static str = "chest.more";
+    const LAYOUT: &'static [Field] = &[
+        Field::starting(0, "data", "blob(2)", 128),
+        Field::variable("mark", "u8", 128),
+    ];
+
+    fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
+        let data = src.blob(2).field("data", 128)?;
+        let mark_at = src.position();
+        let block: [u8; 1] = src.block()?;
+        let mark = get_u8::<0, _>(&block);
+        rule::CHEST_MORE_MARK_VALID.check(mark > 0, 0, mark).map_err(|f| f.at(mark_at))?;
+        Ok(Self { data, mark })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        (): (),
+    ) -> Result<()> {
+        rule::CHEST_MORE_DATA_LENGTH
+            .check(self.data.wire_len() == 2, 0, self.data.wire_len())
+            .map_err(Fault::unwritten)?;
+        rule::CHEST_MORE_MARK_VALID
+            .check(self.mark > 0, 0, self.mark)
+            .map_err(Fault::unwritten)?;
+        sink.blob(&self.data).field("data", 128)?;
+        let mut b = [0; 1];
+        put_u8::<0, _>(&mut b, self.mark);
+        sink.put(&b)?;
+        Ok(())
+    }
+
+    fn wire_len(&self, (): ()) -> u64 {
+        self.byte_len()
+    }
+}
+
+/// A [`ChestMore`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct ChestMoreRef<'a> {
+    /// `data`.
+    pub data: &'a [u8],
+    /// `mark`.
+    pub mark: u8,
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for ChestMoreRef<'a> {
+    type Owned = ChestMore;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let data_lent = src.lent(2, u64::MAX).field("data", 128)?;
+        let mark_at = src.position();
+        let block = src.array::<1>()?;
+        let mark = get_u8::<0, _>(block);
+        rule::CHEST_MORE_MARK_VALID.check(mark > 0, 0, mark).map_err(|f| f.at(mark_at))?;
+        Ok(Self { data: data_lent, mark })
+    }
+
+    fn to_value(&self) -> Result<ChestMore, Fault> {
+        Ok(ChestMore {
+            data: Blob::Bytes(self.data.to_vec()),
+            mark: self.mark,
         })
     }
 }
@@ -5961,60 +6969,126 @@ impl Block {
     }
 }
 
+impl Chest {
+    /// Offset of `name_length`, in bytes.
+    #[must_use]
+    pub fn offset_of_name_length(&self) -> u64 {
+        1_u64.saturating_add(self.content.byte_len())
+    }
+
+    /// Offset of `name`, in bytes.
+    #[must_use]
+    pub fn offset_of_name(&self) -> u64 {
+        2_u64.saturating_add(self.content.byte_len())
+    }
+
+    /// Offset of `more`, in bytes.
+    #[must_use]
+    pub fn offset_of_more(&self) -> u64 {
+        2_u64
+            .saturating_add(self.content.byte_len())
+            .saturating_add(len64(self.name.len()))
+    }
+
+    /// Offset of `check`, in bytes.
+    #[must_use]
+    pub fn offset_of_check(&self) -> u64 {
+        2_u64
+            .saturating_add(self.content.byte_len())
+            .saturating_add(len64(self.name.len()))
+            .saturating_add(
+                self.more.iter().map(ChestMore::byte_len).fold(0, u64::saturating_add),
+            )
+    }
+}
+
+impl ChestContent {
+    /// Offset of `left`, in bytes.
+    #[must_use]
+    pub fn offset_of_left(&self) -> u64 {
+        1_u64
+            .saturating_add(
+                self
+                    .items
+                    .iter()
+                    .map(ChestContentItems::byte_len)
+                    .fold(0, u64::saturating_add),
+            )
+    }
+}
+
+impl ChestMore {
+    /// Offset of `mark`, in bytes.
+    #[must_use]
+    pub fn offset_of_mark(&self) -> u64 {
+        self.data.wire_len()
+    }
+}
+
 mod rule {
     use super::{Class, Rule};
 
-    pub(super) static BLOCK_LENGTH_VALID: Rule = Rule::new("length", 113, Class::Invalid, "more than 0");
-    pub(super) static BLOCK_NAME_FITS: Rule = Rule::new("name", 113, Class::Limit, "a length that fits `u8`");
-    pub(super) static COMMAND_LENGTH_FITS: Rule = Rule::new("length", 75, Class::Limit, "size of command.payload that fits `u8`");
-    pub(super) static COMMAND_ORDER: Rule = Rule::new("order", 74, Class::Unsupported, "0 to 2");
-    pub(super) static COMMAND_PACKAGE_IF: Rule = Rule::new("package", 77, Class::Invalid, "to be there exactly when `present(payload.package)`");
-    pub(super) static COMMAND_PACKAGE_SIZE: Rule = Rule::new("package", 77, Class::Invalid, "a size of `payload.package.bytes`");
-    pub(super) static COMMAND_PAYLOAD_FORGET_BLOCK_FITS: Rule = Rule::new("block", 76, Class::Limit, "a length that fits `u8`");
-    pub(super) static COMMAND_PAYLOAD_PACKAGE_NOTE: Rule = Rule::new("note", 76, Class::Invalid, "text in UTF-8");
-    pub(super) static COMMAND_PAYLOAD_UNNAMED_FITS: Rule = Rule::new("", 76, Class::Invalid, "the case that its tag chooses");
-    pub(super) static DEVICE_BODY_CLOCK_LATE_IF: Rule = Rule::new("late", 86, Class::Invalid, "to be there exactly when `version > 1`");
-    pub(super) static DEVICE_BODY_DEFAULT_MAX: Rule = Rule::new("default", 87, Class::Limit, "at most 32 bytes");
-    pub(super) static DEVICE_BODY_UNNAMED_FITS: Rule = Rule::new("", 81, Class::Invalid, "the case that its tag chooses");
-    pub(super) static FOOTER_NUMBER_VALUE: Rule = Rule::new("number", 70, Class::Invalid, "`id`");
-    pub(super) static FOOTER_TAG_VALUE: Rule = Rule::new("tag", 69, Class::Invalid, "0x7e");
-    pub(super) static LEGACY_CHECK_VALID: Rule = Rule::new("check", 37, Class::Invalid, "length");
-    pub(super) static LEGACY_DEVICE_AGAIN_FITS: Rule = Rule::new("again", 43, Class::Limit, "a length that fits `u8`");
-    pub(super) static LEGACY_DEVICE_AGAIN_VALID: Rule = Rule::new("again", 43, Class::Invalid, "name");
-    pub(super) static LEGACY_DEVICE_LENGTH_FITS: Rule = Rule::new("length", 41, Class::Limit, "size of legacy_device.state that fits `u8`");
-    pub(super) static LEGACY_DEVICE_NAME_FITS: Rule = Rule::new("name", 40, Class::Limit, "a length that fits `u8`");
-    pub(super) static LEGACY_DEVICE_STATE_MAX: Rule = Rule::new("state", 42, Class::Limit, "at most 64 bytes");
-    pub(super) static LEGACY_LENGTH_FITS: Rule = Rule::new("length", 35, Class::Limit, "size of legacy.devices that fits `u16`");
-    pub(super) static RAM_RECORDS_UNTIL: Rule = Rule::new("records", 93, Class::Invalid, "a list in which `it.kind == eos` holds for the last element, and for no other");
-    pub(super) static RAM_RECORD_BLOCK_FITS: Rule = Rule::new("block", 99, Class::Limit, "a length that fits `u8`");
-    pub(super) static RAM_RECORD_BLOCK_IF: Rule = Rule::new("block", 99, Class::Invalid, "to be there exactly when `kind == page`");
-    pub(super) static RAM_RECORD_BLOCK_VALID: Rule = Rule::new("block", 99, Class::Invalid, "a key of state.blocks");
-    pub(super) static RAM_RECORD_BODY_BLOCKS_LIST_REMEMBER_MAX: Rule = Rule::new("list", 110, Class::Limit, "at most 16 keys of state.blocks");
-    pub(super) static RAM_RECORD_BODY_BLOCKS_LIST_REMEMBER_ROW: Rule = Rule::new("list", 110, Class::Invalid, "the row that state.blocks has under this key already");
-    pub(super) static RAM_RECORD_BODY_BLOCKS_LIST_VALID: Rule = Rule::new("list", 109, Class::Invalid, "`sum(it.length) == address`");
-    pub(super) static RAM_RECORD_BODY_BLOCKS_LIST_WHILE: Rule = Rule::new("list", 106, Class::Invalid, "a list that goes on exactly while `sum(list.length) < address`");
-    pub(super) static RAM_RECORD_BODY_MORE_DATA_LENGTH: Rule = Rule::new("data", 112, Class::Invalid, "a size of `state.pages`");
-    pub(super) static RAM_RECORD_BODY_PAGE_DATA_LENGTH: Rule = Rule::new("data", 111, Class::Invalid, "a size of `state.pages`");
-    pub(super) static RAM_RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 100, Class::Invalid, "the case that its tag chooses");
-    pub(super) static RAM_RECORD_BODY_UNNAMED_REQUIRE: Rule = Rule::new("", 101, Class::Invalid, "`kind not in of_block or present(state.block)`");
-    pub(super) static RAM_RECORD_KIND_REQUIRE: Rule = Rule::new("kind", 97, Class::Unsupported, "a value of `ram_kind`");
-    pub(super) static RAM_UNNAMED_REQUIRE: Rule = Rule::new("", 91, Class::Invalid, "`version < 4`");
-    pub(super) static RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 53, Class::Invalid, "the case that its tag chooses");
-    pub(super) static RECORD_KIND: Rule = Rule::new("kind", 52, Class::Unsupported, "0 to 3");
-    pub(super) static SECTIONS_RECORDS_UNTIL: Rule = Rule::new("records", 47, Class::Invalid, "a list in which `it.kind == end` holds for the last element, and for no other");
-    pub(super) static SECTIONS_TEXT_AHEAD: Rule = Rule::new("text", 48, Class::Invalid, "bytes by which `peek(u8) == 0x44` tells whether it is there");
-    pub(super) static SECTIONS_TEXT_TAG_VALUE: Rule = Rule::new("tag", 48, Class::Invalid, "0x44");
-    pub(super) static SECTIONS_TEXT_TEXT_FITS: Rule = Rule::new("text", 48, Class::Limit, "a length that fits `u8`");
-    pub(super) static SECTIONS_TITLE_AHEAD: Rule = Rule::new("title", 46, Class::Invalid, "bytes by which `peek(u8) == 0x54` tells whether it is there");
-    pub(super) static SECTIONS_TITLE_TAG_VALUE: Rule = Rule::new("tag", 46, Class::Invalid, "0x54");
-    pub(super) static SECTION_MORE_FOOTER_AHEAD: Rule = Rule::new("footer", 65, Class::Invalid, "bytes by which `peek(u8) == 0x7e` tells whether it is there");
-    pub(super) static SECTION_MORE_ID_VALID: Rule = Rule::new("id", 63, Class::Invalid, "a key of state.sections");
-    pub(super) static SECTION_START_FOOTER_AHEAD: Rule = Rule::new("footer", 60, Class::Invalid, "bytes by which `peek(u8) == 0x7e` tells whether it is there");
-    pub(super) static SECTION_START_NAME_FITS: Rule = Rule::new("name", 57, Class::Limit, "a length that fits `u8`");
-    pub(super) static SECTION_START_NAME_VALID: Rule = Rule::new("name", 57, Class::Invalid, "`count(it) > 0`");
-    pub(super) static SECTION_START_VERSION_REMEMBER_MAX: Rule = Rule::new("version", 58, Class::Limit, "at most 16 keys of state.sections");
-    pub(super) static SECTION_START_VERSION_REMEMBER_ROW: Rule = Rule::new("version", 58, Class::Invalid, "the row that state.sections has under this key already");
-    pub(super) static STREAM_BODY_UNNAMED_FITS: Rule = Rule::new("", 30, Class::Invalid, "the case that its tag chooses");
-    pub(super) static STREAM_MAGIC: Rule = Rule::new("magic", 28, Class::NotThisFormat, "\"PS\"");
-    pub(super) static STREAM_VERSION: Rule = Rule::new("version", 29, Class::Unsupported, "2 to 3");
+    pub(super) static BLOCK_LENGTH_VALID: Rule = Rule::new("length", 114, Class::Invalid, "more than 0");
+    pub(super) static BLOCK_NAME_FITS: Rule = Rule::new("name", 114, Class::Limit, "a length that fits `u8`");
+    pub(super) static CHEST_CHECK_VALID: Rule = Rule::new("check", 129, Class::Invalid, "`it == count(name)`");
+    pub(super) static CHEST_CONTENT_COUNT_FITS: Rule = Rule::new("count", 123, Class::Limit, "count of chest.content.items that fits `u8`");
+    pub(super) static CHEST_CONTENT_ITEMS_N_FITS: Rule = Rule::new("n", 124, Class::Limit, "size of chest.content.items.data that fits `u8`");
+    pub(super) static CHEST_CONTENT_MAX: Rule = Rule::new("content", 119, Class::Limit, "at most 64 bytes");
+    pub(super) static CHEST_LENGTH_FITS: Rule = Rule::new("length", 118, Class::Limit, "size of chest.content that fits `u8`");
+    pub(super) static CHEST_MORE_COUNT: Rule = Rule::new("more", 128, Class::Invalid, "`count(name)` elements");
+    pub(super) static CHEST_MORE_DATA_LENGTH: Rule = Rule::new("data", 128, Class::Invalid, "2 bytes");
+    pub(super) static CHEST_MORE_MARK_VALID: Rule = Rule::new("mark", 128, Class::Invalid, "more than 0");
+    pub(super) static CHEST_NAME: Rule = Rule::new("name", 127, Class::Invalid, "text in UTF-8");
+    pub(super) static CHEST_NAME_LENGTH_FITS: Rule = Rule::new("name_length", 126, Class::Limit, "size of chest.name that fits `u8`");
+    pub(super) static COMMAND_LENGTH_FITS: Rule = Rule::new("length", 76, Class::Limit, "size of command.payload that fits `u8`");
+    pub(super) static COMMAND_ORDER: Rule = Rule::new("order", 75, Class::Unsupported, "0 to 2");
+    pub(super) static COMMAND_PACKAGE_IF: Rule = Rule::new("package", 78, Class::Invalid, "to be there exactly when `present(payload.package)`");
+    pub(super) static COMMAND_PACKAGE_SIZE: Rule = Rule::new("package", 78, Class::Invalid, "a size of `payload.package.bytes`");
+    pub(super) static COMMAND_PAYLOAD_FORGET_BLOCK_FITS: Rule = Rule::new("block", 77, Class::Limit, "a length that fits `u8`");
+    pub(super) static COMMAND_PAYLOAD_PACKAGE_NOTE: Rule = Rule::new("note", 77, Class::Invalid, "text in UTF-8");
+    pub(super) static COMMAND_PAYLOAD_UNNAMED_FITS: Rule = Rule::new("", 77, Class::Invalid, "the case that its tag chooses");
+    pub(super) static DEVICE_BODY_CLOCK_LATE_IF: Rule = Rule::new("late", 87, Class::Invalid, "to be there exactly when `version > 1`");
+    pub(super) static DEVICE_BODY_DEFAULT_MAX: Rule = Rule::new("default", 88, Class::Limit, "at most 32 bytes");
+    pub(super) static DEVICE_BODY_UNNAMED_FITS: Rule = Rule::new("", 82, Class::Invalid, "the case that its tag chooses");
+    pub(super) static FOOTER_NUMBER_VALUE: Rule = Rule::new("number", 71, Class::Invalid, "`id`");
+    pub(super) static FOOTER_TAG_VALUE: Rule = Rule::new("tag", 70, Class::Invalid, "0x7e");
+    pub(super) static LEGACY_CHECK_VALID: Rule = Rule::new("check", 38, Class::Invalid, "length");
+    pub(super) static LEGACY_DEVICE_AGAIN_FITS: Rule = Rule::new("again", 44, Class::Limit, "a length that fits `u8`");
+    pub(super) static LEGACY_DEVICE_AGAIN_VALID: Rule = Rule::new("again", 44, Class::Invalid, "name");
+    pub(super) static LEGACY_DEVICE_LENGTH_FITS: Rule = Rule::new("length", 42, Class::Limit, "size of legacy_device.state that fits `u8`");
+    pub(super) static LEGACY_DEVICE_NAME_FITS: Rule = Rule::new("name", 41, Class::Limit, "a length that fits `u8`");
+    pub(super) static LEGACY_DEVICE_STATE_MAX: Rule = Rule::new("state", 43, Class::Limit, "at most 64 bytes");
+    pub(super) static LEGACY_LENGTH_FITS: Rule = Rule::new("length", 36, Class::Limit, "size of legacy.devices that fits `u16`");
+    pub(super) static RAM_RECORDS_UNTIL: Rule = Rule::new("records", 94, Class::Invalid, "a list in which `it.kind == eos` holds for the last element, and for no other");
+    pub(super) static RAM_RECORD_BLOCK_FITS: Rule = Rule::new("block", 100, Class::Limit, "a length that fits `u8`");
+    pub(super) static RAM_RECORD_BLOCK_IF: Rule = Rule::new("block", 100, Class::Invalid, "to be there exactly when `kind == page`");
+    pub(super) static RAM_RECORD_BLOCK_VALID: Rule = Rule::new("block", 100, Class::Invalid, "a key of state.blocks");
+    pub(super) static RAM_RECORD_BODY_BLOCKS_LIST_REMEMBER_MAX: Rule = Rule::new("list", 111, Class::Limit, "at most 16 keys of state.blocks");
+    pub(super) static RAM_RECORD_BODY_BLOCKS_LIST_REMEMBER_ROW: Rule = Rule::new("list", 111, Class::Invalid, "the row that state.blocks has under this key already");
+    pub(super) static RAM_RECORD_BODY_BLOCKS_LIST_VALID: Rule = Rule::new("list", 110, Class::Invalid, "`sum(it.length) == address`");
+    pub(super) static RAM_RECORD_BODY_BLOCKS_LIST_WHILE: Rule = Rule::new("list", 107, Class::Invalid, "a list that goes on exactly while `sum(list.length) < address`");
+    pub(super) static RAM_RECORD_BODY_MORE_DATA_LENGTH: Rule = Rule::new("data", 113, Class::Invalid, "a size of `state.pages`");
+    pub(super) static RAM_RECORD_BODY_PAGE_DATA_LENGTH: Rule = Rule::new("data", 112, Class::Invalid, "a size of `state.pages`");
+    pub(super) static RAM_RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 101, Class::Invalid, "the case that its tag chooses");
+    pub(super) static RAM_RECORD_BODY_UNNAMED_REQUIRE: Rule = Rule::new("", 102, Class::Invalid, "`kind not in of_block or present(state.block)`");
+    pub(super) static RAM_RECORD_KIND_REQUIRE: Rule = Rule::new("kind", 98, Class::Unsupported, "a value of `ram_kind`");
+    pub(super) static RAM_UNNAMED_REQUIRE: Rule = Rule::new("", 92, Class::Invalid, "`version < 4`");
+    pub(super) static RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 54, Class::Invalid, "the case that its tag chooses");
+    pub(super) static RECORD_KIND: Rule = Rule::new("kind", 53, Class::Unsupported, "0 to 3");
+    pub(super) static SECTIONS_RECORDS_UNTIL: Rule = Rule::new("records", 48, Class::Invalid, "a list in which `it.kind == end` holds for the last element, and for no other");
+    pub(super) static SECTIONS_TEXT_AHEAD: Rule = Rule::new("text", 49, Class::Invalid, "bytes by which `peek(u8) == 0x44` tells whether it is there");
+    pub(super) static SECTIONS_TEXT_TAG_VALUE: Rule = Rule::new("tag", 49, Class::Invalid, "0x44");
+    pub(super) static SECTIONS_TEXT_TEXT_FITS: Rule = Rule::new("text", 49, Class::Limit, "a length that fits `u8`");
+    pub(super) static SECTIONS_TITLE_AHEAD: Rule = Rule::new("title", 47, Class::Invalid, "bytes by which `peek(u8) == 0x54` tells whether it is there");
+    pub(super) static SECTIONS_TITLE_TAG_VALUE: Rule = Rule::new("tag", 47, Class::Invalid, "0x54");
+    pub(super) static SECTION_MORE_FOOTER_AHEAD: Rule = Rule::new("footer", 66, Class::Invalid, "bytes by which `peek(u8) == 0x7e` tells whether it is there");
+    pub(super) static SECTION_MORE_ID_VALID: Rule = Rule::new("id", 64, Class::Invalid, "a key of state.sections");
+    pub(super) static SECTION_START_FOOTER_AHEAD: Rule = Rule::new("footer", 61, Class::Invalid, "bytes by which `peek(u8) == 0x7e` tells whether it is there");
+    pub(super) static SECTION_START_NAME_FITS: Rule = Rule::new("name", 58, Class::Limit, "a length that fits `u8`");
+    pub(super) static SECTION_START_NAME_VALID: Rule = Rule::new("name", 58, Class::Invalid, "`count(it) > 0`");
+    pub(super) static SECTION_START_VERSION_REMEMBER_MAX: Rule = Rule::new("version", 59, Class::Limit, "at most 16 keys of state.sections");
+    pub(super) static SECTION_START_VERSION_REMEMBER_ROW: Rule = Rule::new("version", 59, Class::Invalid, "the row that state.sections has under this key already");
+    pub(super) static STREAM_BODY_UNNAMED_FITS: Rule = Rule::new("", 31, Class::Invalid, "the case that its tag chooses");
+    pub(super) static STREAM_MAGIC: Rule = Rule::new("magic", 29, Class::NotThisFormat, "\"PS\"");
+    pub(super) static STREAM_VERSION: Rule = Rule::new("version", 30, Class::Unsupported, "2 to 3");
 }

@@ -4,11 +4,12 @@
 
 use vmspec_generated_tests::features::pull_stream as spec;
 use spec::{
-    Block, Command, CommandPayload, CommandPayloadForget, CommandPayloadPackage, Device,
-    DeviceBody, DeviceBodyClock, DeviceBodyDisk, DeviceBodyFirstRam, Footer, Inputs,
-    Legacy, LegacyDevice, Ram, RamRecord, RamRecordBody, RamRecordBodyBlocks,
-    RamRecordBodyMore, RamRecordBodyPage, Record, RecordBody, SectionMore, SectionStart,
-    Sections, SectionsText, SectionsTitle, Stream, StreamArgs, StreamBody, StreamReader,
+    Block, Chest, ChestContent, ChestContentItems, ChestMore, ChestReader, Command,
+    CommandPayload, CommandPayloadForget, CommandPayloadPackage, Device, DeviceBody,
+    DeviceBodyClock, DeviceBodyDisk, DeviceBodyFirstRam, Footer, Inputs, Legacy,
+    LegacyDevice, Ram, RamRecord, RamRecordBody, RamRecordBodyBlocks, RamRecordBodyMore,
+    RamRecordBodyPage, Record, RecordBody, SectionMore, SectionStart, Sections,
+    SectionsText, SectionsTitle, Stream, StreamArgs, StreamBody, StreamReader,
 };
 use vmspec_generated_tests as harness;
 use vmspec_runtime::{Class, Endian};
@@ -429,6 +430,27 @@ fn other_check() {
 }
 
 #[test]
+fn chest() {
+    let bytes = harness::hex("060201aa00bbcc026869dddd01eeee0202");
+    let expected = r#"{"content": {"items": [{"data": "aa"}, {"data": ""}], "left": "bbcc"}, "name": "hi", "more": [{"mark": "1"}, {"mark": "2"}], "check": "2"}"#;
+    harness::accepts::<Chest>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<Chest>(spec::SPEC, "chest", &bytes, Endian::Little, &());
+    harness::nests::<Chest>(&bytes, Endian::Little);
+    harness::pulls::<Chest, _>(&bytes, Endian::Little, &(), ChestReader::new);
+}
+
+#[test]
+fn full_chest() {
+    let bytes = harness::hex("020102aabb");
+    harness::rejects::<
+        Chest,
+    >(&bytes, Endian::Little, &(), "content.items[0].data", Class::Invalid);
+    harness::interprets::<Chest>(spec::SPEC, "full_chest", &bytes, Endian::Little, &());
+    harness::nests::<Chest>(&bytes, Endian::Little);
+    harness::pulls::<Chest, _>(&bytes, Endian::Little, &(), ChestReader::new);
+}
+
+#[test]
 fn layout() {
     let tables = [
         harness::layout::<Stream>(),
@@ -459,6 +481,10 @@ fn layout() {
         harness::layout::<RamRecordBodyPage>(),
         harness::layout::<RamRecordBodyMore>(),
         harness::layout::<Block>(),
+        harness::layout::<Chest>(),
+        harness::layout::<ChestContent>(),
+        harness::layout::<ChestContentItems>(),
+        harness::layout::<ChestMore>(),
     ];
     insta::assert_snapshot!(tables.join("\n"));
 }
@@ -540,6 +566,12 @@ fn laws_of_block() {
 }
 
 #[test]
+fn laws_of_chest() {
+    let seeds = [harness::hex("060201aa00bbcc026869dddd01eeee0202")];
+    harness::laws::<Chest>(Endian::Little, &(), &seeds);
+}
+
+#[test]
 fn noise_as_stream() {
     harness::noise::<
         Stream,
@@ -551,4 +583,9 @@ fn noise_as_stream() {
             ..StreamArgs::default()
         },
     );
+}
+
+#[test]
+fn noise_as_chest() {
+    harness::noise::<Chest>(b"", Endian::Little, &());
 }

@@ -157,11 +157,10 @@ fn reader(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
     let new = constructors(ctx, id, (&module, &order));
     let members: Vec<_> = given.iter().map(|(name, of)| quote!(#name: #of)).collect();
     let pass = given.iter().map(|(name, _)| quote!(, self.#name));
-    let pass = quote!(#(#pass)*);
     let doc = format!(
         " Reads a [`{root}`] from a plain reader, part by part. At most one element is in memory, and no payload."
     );
-    let (spec, state) = (structs::spec(ty.site.file), state::of_reader(ctx, id));
+    let (next, state) = (next_event(ctx, id, &quote!(#(#pass)*)), state::of_reader(ctx, id));
     quote! {
         #[doc = #doc]
         #[derive(Debug)]
@@ -175,25 +174,7 @@ fn reader(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
         }
         impl<#borrows R: binrw::io::Read> #name<#borrows R> {
             #new
-            /// The next part; none at the end, and after an error. Payload that was not read is passed over.
-            ///
-            /// # Errors
-            /// When the bytes break a rule or end early.
-            pub fn next_event(&mut self) -> Result<Option<#event>> {
-                let Some(at) = self.at.take() else { return Ok(None) };
-                self.began = self.src.position();
-                match at.step(&mut self.src #pass) {
-                    Ok(vmspec_runtime::Pulled::Event(at, event)) => {
-                        self.at = Some(at);
-                        Ok(Some(event))
-                    }
-                    Ok(vmspec_runtime::Pulled::Done(())) => self.src.settle().map(|()| None).map_err(|e| e.spec(#spec)),
-                    Err(e) => {
-                        self.src.forget_pending();
-                        Err(e.spec(#spec))
-                    }
-                }
-            }
+            #next
             /// Reads of the payload that is pending; 0 when it is used up.
             ///
             /// # Errors
@@ -209,6 +190,32 @@ fn reader(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
             fn next_event(&mut self) -> Result<Option<#event>> { Self::next_event(self) }
             fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> { Self::read_pending(self, to) }
             fn event_offset(&self) -> u64 { Self::event_offset(self) }
+        }
+    }
+}
+
+/// The function that gives the next event; `pass` is what each step is given.
+fn next_event(ctx: &Ctx<'_>, id: TypeId, pass: &TokenStream) -> TokenStream {
+    let (event, spec) = (event::enum_name(ctx, id), structs::spec(ctx.ty(id).site.file));
+    quote! {
+        /// The next part; none at the end, and after an error. Payload that was not read is passed over.
+        ///
+        /// # Errors
+        /// When the bytes break a rule or end early.
+        pub fn next_event(&mut self) -> Result<Option<#event>> {
+            let Some(at) = self.at.take() else { return Ok(None) };
+            self.began = self.src.position();
+            match at.step(&mut self.src #pass) {
+                Ok(vmspec_runtime::Pulled::Event(at, event)) => {
+                    self.at = Some(at);
+                    Ok(Some(event))
+                }
+                Ok(vmspec_runtime::Pulled::Done(())) => self.src.settle().map(|()| None).map_err(|e| e.spec(#spec)),
+                Err(e) => {
+                    self.src.forget_pending();
+                    Err(e.spec(#spec))
+                }
+            }
         }
     }
 }
