@@ -2967,7 +2967,7 @@ impl RecordBody {
 
     /// The body of `command`, if it is that.
     #[must_use]
-    pub const fn as_command(&self) -> Option<&Box<Command>> {
+    pub fn as_command(&self) -> Option<&Command> {
         match self {
             Self::Command(value) => Some(value),
             Self::End | Self::Start(_) | Self::More(_) => None,
@@ -4428,9 +4428,9 @@ impl Wire for DeviceBody {
     const LAYOUT: &'static [Field] = &[
         Field::variable("ram", "ram", 86),
         Field::variable("clock", "fields", 87),
-        Field::variable(".../ram", "ram", 132),
-        Field::variable(".../disk", "fields", 133),
-        Field::variable("first/ram", "fields", 134),
+        Field::variable(".../ram", "ram", 131),
+        Field::variable(".../disk", "fields", 132),
+        Field::variable("first/ram", "fields", 133),
         Field::variable("default", "extern", 88),
     ];
 
@@ -4686,7 +4686,7 @@ impl Wire for DeviceBodyDisk {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "device.body..../disk";
-    const LAYOUT: &'static [Field] = &[Field::at(0, 2, "sectors", "u16", 133)];
+    const LAYOUT: &'static [Field] = &[Field::at(0, 2, "sectors", "u16", 132)];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let base = src.position();
@@ -4806,7 +4806,7 @@ impl Wire for DeviceBodyFirstRam {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "device.body.first/ram";
-    const LAYOUT: &'static [Field] = &[Field::at(0, 1, "nothing", "u8", 134)];
+    const LAYOUT: &'static [Field] = &[Field::at(0, 1, "nothing", "u8", 133)];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
@@ -5848,7 +5848,7 @@ pub struct Chest {
     /// `content`.
     pub content: ChestContent,
     /// `name`.
-    pub name: String,
+    pub name: Text,
     /// `more`.
     pub more: Vec<ChestMore>,
     /// `check`.
@@ -5874,27 +5874,12 @@ impl Chest {
         }
     }
 
-    /// `name_length`.
-    ///
-    /// Follows from the value: the size of `chest.name`.
-    #[must_use]
-    pub fn name_length(&self) -> u64 {
-        len64(self.name.len())
-    }
-
-    fn name_length_driven(&self) -> Result<u8, Fault> {
-        {
-            let found = len64(self.name.len());
-            u8::try_from(found).map_err(|_| rule::CHEST_NAME_LENGTH_FITS.fault(0, found))
-        }
-    }
-
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        3_u64
+        2_u64
             .saturating_add(self.content.byte_len())
-            .saturating_add(len64(self.name.len()))
+            .saturating_add(len64(self.name.0.len()).saturating_add(2))
             .saturating_add(
                 self.more.iter().map(ChestMore::byte_len).fold(0, u64::saturating_add),
             )
@@ -5908,10 +5893,9 @@ impl Wire for Chest {
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "length", "u8", 118).driven(),
         Field::starting(1, "content", "fields", 119),
-        Field::variable("name_length", "u8", 126).driven(),
-        Field::variable("name", "utf8(name_length)", 127),
-        Field::variable("more", "fields", 128),
-        Field::variable("check", "u8", 129),
+        Field::variable("name", "pstr(u16)", 126),
+        Field::variable("more", "fields", 127),
+        Field::variable("check", "u8", 128),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -5925,23 +5909,19 @@ impl Wire for Chest {
             src.exit(outer);
             content
         };
-        let block: [u8; 1] = src.block()?;
-        let name_length = get_u8::<0, _>(&block);
         let name = {
-            let at = src.position();
-            let bytes = src.bytes(u64::from(name_length), u64::MAX).field("name", 127)?;
-            String::from_utf8(bytes)
-                .map_err(|_| rule::CHEST_NAME.fault(0, Found::Nothing))
-                .map_err(|f| f.at(at))?
+            let block: [u8; 2] = src.block().field("name", 126)?;
+            let len = get_u16::<0, _>(&block, order);
+            Text(src.bytes(len.into(), u64::MAX).field("name", 126)?)
         };
         let more = {
-            let count = len64(name.as_bytes().len());
-            src.elements(count, 3).field("more", 128)?;
+            let count = len64(name.0.as_slice().len());
+            src.elements(count, 3).field("more", 127)?;
             let mut more = Vec::new();
             while len64(more.len()) < count {
                 let it = ChestMore::read_from(src, order, ())
                     .index(more.len())
-                    .field("more", 128)?;
+                    .field("more", 127)?;
                 more.push(it);
             }
             more
@@ -5950,7 +5930,7 @@ impl Wire for Chest {
         let block: [u8; 1] = src.block()?;
         let check = get_u8::<0, _>(&block);
         rule::CHEST_CHECK_VALID
-            .check(u64::from(check) == len64(name.as_bytes().len()), 0, check)
+            .check(u64::from(check) == len64(name.0.as_slice().len()), 0, check)
             .map_err(|f| f.at(check_at))?;
         Ok(Self { content, name, more, check })
     }
@@ -5963,20 +5943,22 @@ impl Wire for Chest {
     ) -> Result<()> {
         let order = Endian::Big;
         let length = self.length_driven().map_err(Fault::unwritten)?;
-        let name_length = self.name_length_driven().map_err(Fault::unwritten)?;
         rule::CHEST_CONTENT_MAX
             .check(self.content.byte_len() <= 64, 0, self.content.byte_len())
             .map_err(Fault::unwritten)?;
+        rule::CHEST_NAME_FITS
+            .check(u16::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
+            .map_err(Fault::unwritten)?;
         rule::CHEST_MORE_COUNT
             .check(
-                len64(self.name.as_bytes().len()) == len64(self.more.len()),
+                len64(self.name.0.as_slice().len()) == len64(self.more.len()),
                 0,
                 self.more.len(),
             )
             .map_err(Fault::unwritten)?;
         rule::CHEST_CHECK_VALID
             .check(
-                u64::from(self.check) == len64(self.name.as_bytes().len()),
+                u64::from(self.check) == len64(self.name.0.as_slice().len()),
                 0,
                 self.check,
             )
@@ -5985,12 +5967,17 @@ impl Wire for Chest {
         put_u8::<0, _>(&mut b, length);
         sink.put(&b)?;
         self.content.write_into(sink, order, ()).field("content", 119)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, name_length);
-        sink.put(&b)?;
-        sink.put(self.name.as_bytes()).field("name", 127)?;
+        {
+            let mut b = [0; 2];
+            put_u16::<
+                0,
+                _,
+            >(&mut b, order, u16::try_from(self.name.0.len()).unwrap_or(u16::MAX));
+            sink.put(&b).field("name", 126)?;
+            sink.put(&self.name.0).field("name", 126)?;
+        }
         for (i, it) in self.more.iter().enumerate() {
-            it.write_into(sink, order, ()).index(i).field("more", 128)?;
+            it.write_into(sink, order, ()).index(i).field("more", 127)?;
         }
         let mut b = [0; 1];
         put_u8::<0, _>(&mut b, self.check);
@@ -6011,9 +5998,8 @@ pub struct ChestRef<'a> {
     length: u8,
     /// `content`.
     pub content: ChestContentRef<'a>,
-    name_length: u8,
     /// `name`.
-    pub name: &'a str,
+    pub name: &'a [u8],
     /// `more`.
     pub more: Vec<ChestMoreRef<'a>>,
     /// `check`.
@@ -6027,14 +6013,6 @@ impl ChestRef<'_> {
     #[must_use]
     pub const fn length(&self) -> u8 {
         self.length
-    }
-
-    /// `name_length`.
-    ///
-    /// As it is on the wire.
-    #[must_use]
-    pub const fn name_length(&self) -> u8 {
-        self.name_length
     }
 }
 
@@ -6053,24 +6031,20 @@ impl<'a> vmspec_runtime::WireRef<'a> for ChestRef<'a> {
             src.exit(outer);
             content_lent
         };
-        let block = src.array::<1>()?;
-        let name_length = get_u8::<0, _>(block);
         let name_lent = {
-            let at = src.position();
-            let bytes = src.lent(u64::from(name_length), u64::MAX).field("name", 127)?;
-            core::str::from_utf8(bytes)
-                .map_err(|_| rule::CHEST_NAME.fault(0, Found::Nothing))
-                .map_err(|f| f.at(at))?
+            let block: [u8; 2] = src.block().field("name", 126)?;
+            let len = get_u16::<0, _>(&block, order);
+            src.lent(len.into(), u64::MAX).field("name", 126)?
         };
-        let name = String::from(name_lent);
+        let name = Text(name_lent.to_vec());
         let more_lent = {
-            let count = len64(name.as_bytes().len());
-            src.elements(count, 3).field("more", 128)?;
+            let count = len64(name.0.as_slice().len());
+            src.elements(count, 3).field("more", 127)?;
             let mut more_lent = Vec::new();
             while len64(more_lent.len()) < count {
                 let it_lent = ChestMoreRef::borrow_from(src, order, ())
                     .index(more_lent.len())
-                    .field("more", 128)?;
+                    .field("more", 127)?;
                 more_lent.push(it_lent);
             }
             more_lent
@@ -6079,12 +6053,11 @@ impl<'a> vmspec_runtime::WireRef<'a> for ChestRef<'a> {
         let block = src.array::<1>()?;
         let check = get_u8::<0, _>(block);
         rule::CHEST_CHECK_VALID
-            .check(u64::from(check) == len64(name.as_bytes().len()), 0, check)
+            .check(u64::from(check) == len64(name.0.as_slice().len()), 0, check)
             .map_err(|f| f.at(check_at))?;
         Ok(Self {
             length,
             content: content_lent,
-            name_length,
             name: name_lent,
             more: more_lent,
             check,
@@ -6094,7 +6067,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for ChestRef<'a> {
     fn to_value(&self) -> Result<Chest, Fault> {
         Ok(Chest {
             content: self.content.to_value()?,
-            name: String::from(self.name),
+            name: Text(self.name.to_vec()),
             more: self
                 .more
                 .iter()
@@ -6111,7 +6084,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for ChestRef<'a> {
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct ChestBehindContent {
     /// `name`.
-    pub name: String,
+    pub name: Text,
 }
 
 /// The fields behind `more` of a [`Chest`].
@@ -6239,7 +6212,7 @@ impl<R: binrw::io::Read> vmspec_runtime::PullReader for ChestReader<R> {
 mod chest_reader {
     use super::{
         ChestBehindContent, ChestContentItems, ChestEvent, ChestMoreHead, ChestMoreTail,
-        ChestTail, Endian, Found, Locate, Result, Source, String, Wire, binrw, get_u8, len64,
+        ChestTail, Endian, Locate, Result, Source, Text, Wire, binrw, get_u16, get_u8, len64,
         rule,
     };
 
@@ -6250,13 +6223,13 @@ mod chest_reader {
         BeforeContent { length: u8 },
         InContent { length: u8, outer: u64, opened: ChestContentReading },
         BehindContent,
-        BeforeMore { name: String },
+        BeforeMore { name: Text },
         InMore {
-            name: String,
+            name: Text,
             listed: vmspec_runtime::PullList,
             opened: Option<ChestMoreReading>,
         },
-        BehindMore { name: String },
+        BehindMore { name: Text },
         End,
     }
 
@@ -6302,16 +6275,11 @@ mod chest_reader {
                         self = Self::BehindContent;
                     }
                     Self::BehindContent => {
-                        let block: [u8; 1] = src.block()?;
-                        let name_length = get_u8::<0, _>(&block);
+                        let order = Endian::Big;
                         let name = {
-                            let at = src.position();
-                            let bytes = src
-                                .bytes(u64::from(name_length), u64::MAX)
-                                .field("name", 127)?;
-                            String::from_utf8(bytes)
-                                .map_err(|_| rule::CHEST_NAME.fault(0, Found::Nothing))
-                                .map_err(|f| f.at(at))?
+                            let block: [u8; 2] = src.block().field("name", 126)?;
+                            let len = get_u16::<0, _>(&block, order);
+                            Text(src.bytes(len.into(), u64::MAX).field("name", 126)?)
                         };
                         return Ok(
                             vmspec_runtime::Pulled::Event(
@@ -6323,8 +6291,8 @@ mod chest_reader {
                         );
                     }
                     Self::BeforeMore { name } => {
-                        let elements = len64(name.as_bytes().len());
-                        src.elements(elements, 3).field("more", 128)?;
+                        let elements = len64(name.0.as_slice().len());
+                        src.elements(elements, 3).field("more", 127)?;
                         self = Self::InMore {
                             name,
                             listed: vmspec_runtime::PullList::new(elements),
@@ -6340,7 +6308,7 @@ mod chest_reader {
                         if let vmspec_runtime::Pulled::Event(opened, event) = opened
                             .step(src)
                             .index(listed.index())
-                            .field("more", 128)?
+                            .field("more", 127)?
                         {
                             return Ok(
                                 vmspec_runtime::Pulled::Event(
@@ -6366,7 +6334,7 @@ mod chest_reader {
                         let check = get_u8::<0, _>(&block);
                         rule::CHEST_CHECK_VALID
                             .check(
-                                u64::from(check) == len64(name.as_bytes().len()),
+                                u64::from(check) == len64(name.0.as_slice().len()),
                                 0,
                                 check,
                             )
@@ -6468,7 +6436,7 @@ mod chest_reader {
         ) -> Result<vmspec_runtime::Pulled<Self, ChestEvent>> {
             match self {
                 Self::Start => {
-                    let data = src.blob(2).field("data", 128)?;
+                    let data = src.blob(2).field("data", 127)?;
                     Ok(
                         vmspec_runtime::Pulled::Event(
                             Self::BehindData,
@@ -6477,7 +6445,7 @@ mod chest_reader {
                     )
                 }
                 Self::BehindData => {
-                    src.settle().field("data", 128)?;
+                    src.settle().field("data", 127)?;
                     let mark_at = src.position();
                     let block: [u8; 1] = src.block()?;
                     let mark = get_u8::<0, _>(&block);
@@ -6782,12 +6750,12 @@ impl Wire for ChestMore {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "chest.more";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "data", "blob(2)", 128),
-        Field::variable("mark", "u8", 128),
+        Field::starting(0, "data", "blob(2)", 127),
+        Field::variable("mark", "u8", 127),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
-        let data = src.blob(2).field("data", 128)?;
+        let data = src.blob(2).field("data", 127)?;
         let mark_at = src.position();
         let block: [u8; 1] = src.block()?;
         let mark = get_u8::<0, _>(&block);
@@ -6807,7 +6775,7 @@ impl Wire for ChestMore {
         rule::CHEST_MORE_MARK_VALID
             .check(self.mark > 0, 0, self.mark)
             .map_err(Fault::unwritten)?;
-        sink.blob(&self.data).field("data", 128)?;
+        sink.blob(&self.data).field("data", 127)?;
         let mut b = [0; 1];
         put_u8::<0, _>(&mut b, self.mark);
         sink.put(&b)?;
@@ -6832,7 +6800,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for ChestMoreRef<'a> {
     type Owned = ChestMore;
 
     fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
-        let data_lent = src.lent(2, u64::MAX).field("data", 128)?;
+        let data_lent = src.lent(2, u64::MAX).field("data", 127)?;
         let mark_at = src.position();
         let block = src.array::<1>()?;
         let mark = get_u8::<0, _>(block);
@@ -6970,32 +6938,26 @@ impl Block {
 }
 
 impl Chest {
-    /// Offset of `name_length`, in bytes.
-    #[must_use]
-    pub fn offset_of_name_length(&self) -> u64 {
-        1_u64.saturating_add(self.content.byte_len())
-    }
-
     /// Offset of `name`, in bytes.
     #[must_use]
     pub fn offset_of_name(&self) -> u64 {
-        2_u64.saturating_add(self.content.byte_len())
+        1_u64.saturating_add(self.content.byte_len())
     }
 
     /// Offset of `more`, in bytes.
     #[must_use]
     pub fn offset_of_more(&self) -> u64 {
-        2_u64
+        1_u64
             .saturating_add(self.content.byte_len())
-            .saturating_add(len64(self.name.len()))
+            .saturating_add(len64(self.name.0.len()).saturating_add(2))
     }
 
     /// Offset of `check`, in bytes.
     #[must_use]
     pub fn offset_of_check(&self) -> u64 {
-        2_u64
+        1_u64
             .saturating_add(self.content.byte_len())
-            .saturating_add(len64(self.name.len()))
+            .saturating_add(len64(self.name.0.len()).saturating_add(2))
             .saturating_add(
                 self.more.iter().map(ChestMore::byte_len).fold(0, u64::saturating_add),
             )
@@ -7030,16 +6992,15 @@ mod rule {
 
     pub(super) static BLOCK_LENGTH_VALID: Rule = Rule::new("length", 114, Class::Invalid, "more than 0");
     pub(super) static BLOCK_NAME_FITS: Rule = Rule::new("name", 114, Class::Limit, "a length that fits `u8`");
-    pub(super) static CHEST_CHECK_VALID: Rule = Rule::new("check", 129, Class::Invalid, "`it == count(name)`");
+    pub(super) static CHEST_CHECK_VALID: Rule = Rule::new("check", 128, Class::Invalid, "`it == count(name)`");
     pub(super) static CHEST_CONTENT_COUNT_FITS: Rule = Rule::new("count", 123, Class::Limit, "count of chest.content.items that fits `u8`");
     pub(super) static CHEST_CONTENT_ITEMS_N_FITS: Rule = Rule::new("n", 124, Class::Limit, "size of chest.content.items.data that fits `u8`");
     pub(super) static CHEST_CONTENT_MAX: Rule = Rule::new("content", 119, Class::Limit, "at most 64 bytes");
     pub(super) static CHEST_LENGTH_FITS: Rule = Rule::new("length", 118, Class::Limit, "size of chest.content that fits `u8`");
-    pub(super) static CHEST_MORE_COUNT: Rule = Rule::new("more", 128, Class::Invalid, "`count(name)` elements");
-    pub(super) static CHEST_MORE_DATA_LENGTH: Rule = Rule::new("data", 128, Class::Invalid, "2 bytes");
-    pub(super) static CHEST_MORE_MARK_VALID: Rule = Rule::new("mark", 128, Class::Invalid, "more than 0");
-    pub(super) static CHEST_NAME: Rule = Rule::new("name", 127, Class::Invalid, "text in UTF-8");
-    pub(super) static CHEST_NAME_LENGTH_FITS: Rule = Rule::new("name_length", 126, Class::Limit, "size of chest.name that fits `u8`");
+    pub(super) static CHEST_MORE_COUNT: Rule = Rule::new("more", 127, Class::Invalid, "`count(name)` elements");
+    pub(super) static CHEST_MORE_DATA_LENGTH: Rule = Rule::new("data", 127, Class::Invalid, "2 bytes");
+    pub(super) static CHEST_MORE_MARK_VALID: Rule = Rule::new("mark", 127, Class::Invalid, "more than 0");
+    pub(super) static CHEST_NAME_FITS: Rule = Rule::new("name", 126, Class::Limit, "a length that fits `u16`");
     pub(super) static COMMAND_LENGTH_FITS: Rule = Rule::new("length", 76, Class::Limit, "size of command.payload that fits `u8`");
     pub(super) static COMMAND_ORDER: Rule = Rule::new("order", 75, Class::Unsupported, "0 to 2");
     pub(super) static COMMAND_PACKAGE_IF: Rule = Rule::new("package", 78, Class::Invalid, "to be there exactly when `present(payload.package)`");

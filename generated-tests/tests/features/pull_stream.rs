@@ -431,7 +431,7 @@ fn other_check() {
 
 #[test]
 fn chest() {
-    let bytes = harness::hex("060201aa00bbcc026869dddd01eeee0202");
+    let bytes = harness::hex("060201aa00bbcc00026869dddd01eeee0202");
     let expected = r#"{"content": {"items": [{"data": "aa"}, {"data": ""}], "left": "bbcc"}, "name": "hi", "more": [{"mark": "1"}, {"mark": "2"}], "check": "2"}"#;
     harness::accepts::<Chest>(&bytes, Endian::Little, &(), expected);
     harness::interprets::<Chest>(spec::SPEC, "chest", &bytes, Endian::Little, &());
@@ -567,7 +567,7 @@ fn laws_of_block() {
 
 #[test]
 fn laws_of_chest() {
-    let seeds = [harness::hex("060201aa00bbcc026869dddd01eeee0202")];
+    let seeds = [harness::hex("060201aa00bbcc00026869dddd01eeee0202")];
     harness::laws::<Chest>(Endian::Little, &(), &seeds);
 }
 
