@@ -127,6 +127,8 @@ pub mod positions;
 #[rustfmt::skip]
 pub mod presence;
 #[rustfmt::skip]
+pub mod pull_stream;
+#[rustfmt::skip]
 pub mod recursive;
 #[rustfmt::skip]
 pub mod rules;

@@ -115,6 +115,8 @@ mod positions;
 #[rustfmt::skip]
 mod presence;
 #[rustfmt::skip]
+mod pull_stream;
+#[rustfmt::skip]
 mod recursive;
 #[rustfmt::skip]
 mod rules;
