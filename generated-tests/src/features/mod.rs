@@ -155,6 +155,8 @@ pub mod streams_state;
 #[rustfmt::skip]
 pub mod switch_bool;
 #[rustfmt::skip]
+pub mod switch_condition;
+#[rustfmt::skip]
 pub mod switch_enum;
 #[rustfmt::skip]
 pub mod switch_guid;

@@ -143,6 +143,8 @@ mod streams_state;
 #[rustfmt::skip]
 mod switch_bool;
 #[rustfmt::skip]
+mod switch_condition;
+#[rustfmt::skip]
 mod switch_enum;
 #[rustfmt::skip]
 mod switch_guid;
