@@ -12,8 +12,11 @@ use vmspec_generated_tests::{hex, sample};
 /// The specs whose examples they are.
 const SPECS: [&str; 2] = ["vmstate_vectors.yaml", "vmstate_vectors_lists.yaml"];
 
+/// From how many bytes a vector has to how many are left.
+type Cut = fn(usize) -> usize;
+
 /// What examples of beginnings are called, and how long these are.
-const CUTS: [(&str, fn(usize) -> usize); 4] =
+const CUTS: [(&str, Cut); 4] =
     [("less_one", |n| n - 1), ("less_two", |n| n - 2), ("half", |n| n / 2), ("empty", |_| 0)];
 
 /// All vectors, each called by the test that it stands in, or by itself where several use it.

@@ -16,11 +16,9 @@ use quote::{format_ident, quote};
 pub fn arm_pattern(env: &Env<'_>, union: &Union, case: &Case) -> TokenStream {
     let label = label_pattern(env.ctx, union, case);
     let Some(when) = case.when.as_ref().map(|that| env.condition(that)) else { return label };
-    match case.label {
-        // An ending is a test already.
-        Label::TextEnding(_) => quote!(#label && #when),
-        _ => quote!(#label if #when),
-    }
+    // An ending is a test already.
+    let ending = matches!(case.label, Label::TextEnding(_));
+    if ending { quote!(#label && #when) } else { quote!(#label if #when) }
 }
 
 /// A case's label as a pattern.

@@ -12949,12 +12949,10 @@ impl Wire for DirtyBitmap {
                         expr::and(
                             if it.last_flags.is_some() {
                                 it.last_flags.map(i128::from)
+                            } else if it.second_flags.is_some() {
+                                it.second_flags.map(i128::from)
                             } else {
-                                if it.second_flags.is_some() {
-                                    it.second_flags.map(i128::from)
-                                } else {
-                                    Some(i128::from(it.first_flags))
-                                }
+                                Some(i128::from(it.first_flags))
                             },
                             Some(1),
                         ),
@@ -12991,12 +12989,10 @@ impl Wire for DirtyBitmap {
                 expr::and(
                     if it.last_flags.is_some() {
                         it.last_flags.map(i128::from)
+                    } else if it.second_flags.is_some() {
+                        it.second_flags.map(i128::from)
                     } else {
-                        if it.second_flags.is_some() {
-                            it.second_flags.map(i128::from)
-                        } else {
-                            Some(i128::from(it.first_flags))
-                        }
+                        Some(i128::from(it.first_flags))
                     },
                     Some(1),
                 ),
@@ -13046,12 +13042,10 @@ impl<'a> vmspec_runtime::WireRef<'a> for DirtyBitmapRef<'a> {
                         expr::and(
                             if it.last_flags.is_some() {
                                 it.last_flags.map(i128::from)
+                            } else if it.second_flags.is_some() {
+                                it.second_flags.map(i128::from)
                             } else {
-                                if it.second_flags.is_some() {
-                                    it.second_flags.map(i128::from)
-                                } else {
-                                    Some(i128::from(it.first_flags))
-                                }
+                                Some(i128::from(it.first_flags))
                             },
                             Some(1),
                         ),
@@ -13116,12 +13110,10 @@ impl DirtyBitmapChunk {
     pub fn flags(&self) -> Option<u64> {
         if self.last_flags.is_some() {
             self.last_flags.map(i128::from)
+        } else if self.second_flags.is_some() {
+            self.second_flags.map(i128::from)
         } else {
-            if self.second_flags.is_some() {
-                self.second_flags.map(i128::from)
-            } else {
-                Some(i128::from(self.first_flags))
-            }
+            Some(i128::from(self.first_flags))
         }
             .and_then(|n| u64::try_from(n).ok())
     }
@@ -13194,12 +13186,10 @@ impl Wire for DirtyBitmapChunk {
                 expr::and(
                     if last_flags.is_some() {
                         last_flags.map(i128::from)
+                    } else if second_flags.is_some() {
+                        second_flags.map(i128::from)
                     } else {
-                        if second_flags.is_some() {
-                            second_flags.map(i128::from)
-                        } else {
-                            Some(i128::from(first_flags))
-                        }
+                        Some(i128::from(first_flags))
                     },
                     Some(8),
                 ),
@@ -13220,12 +13210,10 @@ impl Wire for DirtyBitmapChunk {
                 expr::and(
                     if last_flags.is_some() {
                         last_flags.map(i128::from)
+                    } else if second_flags.is_some() {
+                        second_flags.map(i128::from)
                     } else {
-                        if second_flags.is_some() {
-                            second_flags.map(i128::from)
-                        } else {
-                            Some(i128::from(first_flags))
-                        }
+                        Some(i128::from(first_flags))
                     },
                     Some(4),
                 ),
@@ -13246,12 +13234,10 @@ impl Wire for DirtyBitmapChunk {
                 expr::and(
                     if last_flags.is_some() {
                         last_flags.map(i128::from)
+                    } else if second_flags.is_some() {
+                        second_flags.map(i128::from)
                     } else {
-                        if second_flags.is_some() {
-                            second_flags.map(i128::from)
-                        } else {
-                            Some(i128::from(first_flags))
-                        }
+                        Some(i128::from(first_flags))
                     },
                     Some(16),
                 ),
@@ -13269,12 +13255,10 @@ impl Wire for DirtyBitmapChunk {
             expr::and(
                 if last_flags.is_some() {
                     last_flags.map(i128::from)
+                } else if second_flags.is_some() {
+                    second_flags.map(i128::from)
                 } else {
-                    if second_flags.is_some() {
-                        second_flags.map(i128::from)
-                    } else {
-                        Some(i128::from(first_flags))
-                    }
+                    Some(i128::from(first_flags))
                 },
                 Some(48),
             ),
@@ -13286,12 +13270,10 @@ impl Wire for DirtyBitmapChunk {
                     expr::and(
                         if last_flags.is_some() {
                             last_flags.map(i128::from)
+                        } else if second_flags.is_some() {
+                            second_flags.map(i128::from)
                         } else {
-                            if second_flags.is_some() {
-                                second_flags.map(i128::from)
-                            } else {
-                                Some(i128::from(first_flags))
-                            }
+                            Some(i128::from(first_flags))
                         },
                         Some(64),
                     ),
@@ -13311,12 +13293,10 @@ impl Wire for DirtyBitmapChunk {
                         expr::and(
                             if last_flags.is_some() {
                                 last_flags.map(i128::from)
+                            } else if second_flags.is_some() {
+                                second_flags.map(i128::from)
                             } else {
-                                if second_flags.is_some() {
-                                    second_flags.map(i128::from)
-                                } else {
-                                    Some(i128::from(first_flags))
-                                }
+                                Some(i128::from(first_flags))
                             },
                             Some(2),
                         ),
@@ -13379,12 +13359,10 @@ impl Wire for DirtyBitmapChunk {
                     expr::and(
                         if self.last_flags.is_some() {
                             self.last_flags.map(i128::from)
+                        } else if self.second_flags.is_some() {
+                            self.second_flags.map(i128::from)
                         } else {
-                            if self.second_flags.is_some() {
-                                self.second_flags.map(i128::from)
-                            } else {
-                                Some(i128::from(self.first_flags))
-                            }
+                            Some(i128::from(self.first_flags))
                         },
                         Some(8),
                     ),
@@ -13406,12 +13384,10 @@ impl Wire for DirtyBitmapChunk {
                     expr::and(
                         if self.last_flags.is_some() {
                             self.last_flags.map(i128::from)
+                        } else if self.second_flags.is_some() {
+                            self.second_flags.map(i128::from)
                         } else {
-                            if self.second_flags.is_some() {
-                                self.second_flags.map(i128::from)
-                            } else {
-                                Some(i128::from(self.first_flags))
-                            }
+                            Some(i128::from(self.first_flags))
                         },
                         Some(4),
                     ),
@@ -13433,12 +13409,10 @@ impl Wire for DirtyBitmapChunk {
                     expr::and(
                         if self.last_flags.is_some() {
                             self.last_flags.map(i128::from)
+                        } else if self.second_flags.is_some() {
+                            self.second_flags.map(i128::from)
                         } else {
-                            if self.second_flags.is_some() {
-                                self.second_flags.map(i128::from)
-                            } else {
-                                Some(i128::from(self.first_flags))
-                            }
+                            Some(i128::from(self.first_flags))
                         },
                         Some(16),
                     ),
@@ -13455,12 +13429,10 @@ impl Wire for DirtyBitmapChunk {
                     expr::and(
                         if self.last_flags.is_some() {
                             self.last_flags.map(i128::from)
+                        } else if self.second_flags.is_some() {
+                            self.second_flags.map(i128::from)
                         } else {
-                            if self.second_flags.is_some() {
-                                self.second_flags.map(i128::from)
-                            } else {
-                                Some(i128::from(self.first_flags))
-                            }
+                            Some(i128::from(self.first_flags))
                         },
                         Some(48),
                     ),
@@ -13472,12 +13444,10 @@ impl Wire for DirtyBitmapChunk {
                             expr::and(
                                 if self.last_flags.is_some() {
                                     self.last_flags.map(i128::from)
+                                } else if self.second_flags.is_some() {
+                                    self.second_flags.map(i128::from)
                                 } else {
-                                    if self.second_flags.is_some() {
-                                        self.second_flags.map(i128::from)
-                                    } else {
-                                        Some(i128::from(self.first_flags))
-                                    }
+                                    Some(i128::from(self.first_flags))
                                 },
                                 Some(64),
                             ),
@@ -13532,12 +13502,10 @@ impl Wire for DirtyBitmapChunk {
                     expr::and(
                         if self.last_flags.is_some() {
                             self.last_flags.map(i128::from)
+                        } else if self.second_flags.is_some() {
+                            self.second_flags.map(i128::from)
                         } else {
-                            if self.second_flags.is_some() {
-                                self.second_flags.map(i128::from)
-                            } else {
-                                Some(i128::from(self.first_flags))
-                            }
+                            Some(i128::from(self.first_flags))
                         },
                         Some(2),
                     ),
@@ -13618,12 +13586,10 @@ impl<'a> vmspec_runtime::WireRef<'a> for DirtyBitmapChunkRef<'a> {
                 expr::and(
                     if last_flags.is_some() {
                         last_flags.map(i128::from)
+                    } else if second_flags.is_some() {
+                        second_flags.map(i128::from)
                     } else {
-                        if second_flags.is_some() {
-                            second_flags.map(i128::from)
-                        } else {
-                            Some(i128::from(first_flags))
-                        }
+                        Some(i128::from(first_flags))
                     },
                     Some(8),
                 ),
@@ -13644,12 +13610,10 @@ impl<'a> vmspec_runtime::WireRef<'a> for DirtyBitmapChunkRef<'a> {
                 expr::and(
                     if last_flags.is_some() {
                         last_flags.map(i128::from)
+                    } else if second_flags.is_some() {
+                        second_flags.map(i128::from)
                     } else {
-                        if second_flags.is_some() {
-                            second_flags.map(i128::from)
-                        } else {
-                            Some(i128::from(first_flags))
-                        }
+                        Some(i128::from(first_flags))
                     },
                     Some(4),
                 ),
@@ -13670,12 +13634,10 @@ impl<'a> vmspec_runtime::WireRef<'a> for DirtyBitmapChunkRef<'a> {
                 expr::and(
                     if last_flags.is_some() {
                         last_flags.map(i128::from)
+                    } else if second_flags.is_some() {
+                        second_flags.map(i128::from)
                     } else {
-                        if second_flags.is_some() {
-                            second_flags.map(i128::from)
-                        } else {
-                            Some(i128::from(first_flags))
-                        }
+                        Some(i128::from(first_flags))
                     },
                     Some(16),
                 ),
@@ -13698,12 +13660,10 @@ impl<'a> vmspec_runtime::WireRef<'a> for DirtyBitmapChunkRef<'a> {
             expr::and(
                 if last_flags.is_some() {
                     last_flags.map(i128::from)
+                } else if second_flags.is_some() {
+                    second_flags.map(i128::from)
                 } else {
-                    if second_flags.is_some() {
-                        second_flags.map(i128::from)
-                    } else {
-                        Some(i128::from(first_flags))
-                    }
+                    Some(i128::from(first_flags))
                 },
                 Some(48),
             ),
@@ -13715,12 +13675,10 @@ impl<'a> vmspec_runtime::WireRef<'a> for DirtyBitmapChunkRef<'a> {
                     expr::and(
                         if last_flags.is_some() {
                             last_flags.map(i128::from)
+                        } else if second_flags.is_some() {
+                            second_flags.map(i128::from)
                         } else {
-                            if second_flags.is_some() {
-                                second_flags.map(i128::from)
-                            } else {
-                                Some(i128::from(first_flags))
-                            }
+                            Some(i128::from(first_flags))
                         },
                         Some(64),
                     ),
@@ -13740,12 +13698,10 @@ impl<'a> vmspec_runtime::WireRef<'a> for DirtyBitmapChunkRef<'a> {
                         expr::and(
                             if last_flags.is_some() {
                                 last_flags.map(i128::from)
+                            } else if second_flags.is_some() {
+                                second_flags.map(i128::from)
                             } else {
-                                if second_flags.is_some() {
-                                    second_flags.map(i128::from)
-                                } else {
-                                    Some(i128::from(first_flags))
-                                }
+                                Some(i128::from(first_flags))
                             },
                             Some(2),
                         ),

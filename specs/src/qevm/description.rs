@@ -62,6 +62,7 @@ fn is_start(pair: &[u8]) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by it")]
 mod tests {
     use super::find;
     use crate::runtime::binrw::io::Cursor;

@@ -186,6 +186,7 @@ fn is_end(at: &[u8], footer: &[u8]) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by it")]
 mod tests {
     use super::{Devices, State};
     use crate::Class;

@@ -6,13 +6,18 @@ use super::plan::{SPECS, Spec};
 /// the spec puts into it.
 const LINTS: &str = "\
 #![allow(
+    clippy::if_not_else,
+    clippy::large_enum_variant,
     clippy::manual_is_multiple_of,
+    clippy::manual_is_variant_and,
     clippy::match_same_arms,
     clippy::match_wildcard_for_single_variants,
+    clippy::nonminimal_bool,
     clippy::redundant_closure_for_method_calls,
     clippy::similar_names,
     clippy::single_match_else,
     clippy::struct_excessive_bools,
+    clippy::unnecessary_map_on_constructor,
     clippy::unnecessary_wraps,
     reason = \"code of one shape, whatever the spec puts into it\"
 )]

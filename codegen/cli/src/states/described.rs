@@ -64,8 +64,8 @@ fn one(part: &Look<'_>, value: &Look<'_>) -> Field<'static> {
 /// What QEMU calls the type of a value with nothing inside.
 fn kind(look: &Look<'_>) -> String {
     match look.scalar() {
-        Some(Scalar::UInt(n)) => format!("uint{}", u32::from(n).saturating_mul(8)),
-        Some(Scalar::Int(n)) => format!("int{}", u32::from(n).saturating_mul(8)),
+        Some(Scalar::UInt(n)) => format!("uint{}", n.saturating_mul(8)),
+        Some(Scalar::Int(n)) => format!("int{}", n.saturating_mul(8)),
         Some(Scalar::Bool) => "bool".to_owned(),
         _ => BYTES.to_owned(),
     }

@@ -11,7 +11,7 @@ pub(crate) use state::key_part;
 
 use super::ctx::Ctx;
 use crate::model::{Ahead, EnumId, Expr, ExprKind, FieldId, FlagsId, Place, Ty, TypeId};
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::quote;
 use std::collections::BTreeMap;
 
@@ -313,7 +313,7 @@ impl<'a> Env<'a> {
             }
             Mode::Plain => {
                 let c = condition.tokens;
-                quote!(if #c { #a } else { #b })
+                if is_choice(&b) { quote!(if #c { #a } else #b) } else { quote!(if #c { #a } else { #b }) }
             }
             _ => {
                 let c = condition.atom();
@@ -373,4 +373,11 @@ fn chosen_text(condition: &Operand, yes: &Operand, no: &Operand) -> Operand {
 /// The number that tokens are, if they are one, with or without its type.
 fn literal_of(tokens: &TokenStream) -> Option<u64> {
     tokens.to_string().trim_end_matches("_u64").parse().ok()
+}
+
+/// Whether it is an `if` with its `else`, and nothing else.
+fn is_choice(tokens: &TokenStream) -> bool {
+    let all: Vec<_> = tokens.clone().into_iter().collect();
+    let starts = matches!(all.first(), Some(TokenTree::Ident(word)) if word == "if");
+    starts && matches!(all.last(), Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace)
 }
