@@ -12,8 +12,10 @@
 //! | print it as QEMU's own `analyze-migration.py` does | [`StateJson`](state_json::StateJson) |
 //! | put a guest's memory together | [`RamImage`](ram_image::RamImage) |
 //! | make a page of a difference from an older one | [`xbzrle::apply`] |
+//! | learn whether a spec describes a device | [`is_described`] |
 //! | write a spec of the devices that a stream has | [`import_vmdesc::import`] |
 
+mod described;
 pub mod description;
 pub mod device_state;
 pub mod devices;
@@ -27,5 +29,6 @@ pub mod state_json;
 pub mod xbzrle;
 
 pub use crate::generated::qevm::*;
+pub use described::is_described;
 #[cfg(feature = "std")]
 pub use prepared::{DESCRIPTION, Prepared};
