@@ -185,6 +185,7 @@ fn cases() {
         "u8",
         "[{c: u8}]",
         "{type: u8, with: {d: 1}}",
+        "{type: u8, if: c}",
         "{legacy: blob(rest)}",
         "{legacy: {type: u8}}",
         "{legacy: []}",
@@ -193,7 +194,7 @@ fn cases() {
     }
     assert_eq!(case(""), ["S108 x"]);
     assert_eq!(case("[u8]"), ["S106 u8"]);
-    assert_eq!(case("{type: u8, if: c}"), ["S105 if"]);
+    assert_eq!(case("{type: u8, at: 4}"), ["S105 at"]);
     assert_eq!(case("{Legacy: u8}"), ["S113 Legacy"]);
     assert_eq!(case("{legacy: }"), ["S108 legacy"]);
     assert_eq!(case("{one: u8, two: u8}"), ["S108 x", "S105 one", "S105 two"]);

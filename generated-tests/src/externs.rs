@@ -9,6 +9,7 @@ use vmspec_codegen::model::Class;
 pub fn interpreted(format: &str) -> &'static dyn interpret::Externs {
     match format {
         "f_externs" => &f_externs::Externs,
+        "f_pull_stream" => &f_pull_stream::Externs,
         "qevm" => &qevm::Externs,
         _ => &NoExterns,
     }
@@ -39,16 +40,21 @@ pub mod f_externs {
             kind: Kind,
             exact: bool,
         ) -> Result<u64> {
-            let [count] = ahead.block()?;
             assert_eq!((kind, exact), (Kind::Device, idstr.len() > 2), "the arguments are those of the spec");
-            match length(count, version) {
-                Some(length) => Ok(length),
-                None => Err(Error::new(vmspec_runtime::Class::Unsupported, "a device that is not as large", count)),
-            }
+            device(ahead, version)
         }
 
         fn nothing(&self, ahead: &mut Ahead<'_>) -> Result<u64> {
             Ok(ahead.looked_at())
+        }
+    }
+
+    /// Length of the state of a device, by its first byte.
+    pub(super) fn device(ahead: &mut Ahead<'_>, version: u8) -> Result<u64> {
+        let [count] = ahead.block()?;
+        match length(count, version) {
+            Some(length) => Ok(length),
+            None => Err(Error::new(vmspec_runtime::Class::Unsupported, "a device that is not as large", count)),
         }
     }
 
@@ -100,6 +106,29 @@ pub mod f_externs {
             found: "0".to_owned(),
         })?;
         Ok(byte[0])
+    }
+}
+
+/// Of the spec `pull_stream.yaml`.
+pub mod f_pull_stream {
+    use super::{Asked, Untold, f_externs, interpret};
+    use crate::features::pull_stream as spec;
+    use vmspec_runtime::{Ahead, Result};
+
+    /// Tells the length of the state of a device by its first byte, as those of `externs.yaml` do.
+    #[derive(Clone, Copy, Debug)]
+    pub struct Externs;
+
+    impl spec::Externs for Externs {
+        fn opaque_state(&self, ahead: &mut Ahead<'_>, _: &[u8], version: u8) -> Result<u64> {
+            f_externs::device(ahead, version)
+        }
+    }
+
+    impl interpret::Externs for Externs {
+        fn length(&self, asked: &Asked<'_>) -> std::result::Result<u64, Untold> {
+            f_externs::Externs.length(asked)
+        }
     }
 }
 

@@ -96,11 +96,12 @@ where
 
 /// Whether a failure is that of the whole value, read through a pipe too: a slice knows how long it is, and what is cut off
 /// before anything else is wrong with it. Payload that is cut off is noticed when it is passed over, in the field that holds it
-/// and not in the one behind.
+/// and not in the one behind; in a window, a slice says so of the window.
 fn is_same<T>(found: &Failure, whole: &Failure, piped: &Verdict<T>) -> bool {
     let Err(piped) = piped else { return false };
     let expected = if piped.class == Class::NeedsSource { whole } else { piped };
-    let place = found.path == expected.path || found.class == Class::Truncated && whole.path.starts_with(&found.path);
+    let around = whole.path.starts_with(&found.path) || found.path.starts_with(&whole.path);
+    let place = found.path == expected.path || found.class == Class::Truncated && around;
     place && (found.class, found.offset) == (expected.class, expected.offset)
 }
 

@@ -4,7 +4,7 @@
 
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 
-use vmspec::format::Format;
+use vmspec::format::{Format, Unprepared};
 use vmspec_generated_tests::features::at_file::{
     Image, ImageArgs, Inputs, MAGICS, SPEC, Stream, StreamArgs, StreamEvent, StreamReader, TITLE,
 };
@@ -91,7 +91,7 @@ fn every_door_counts_from_the_start_of_the_file() {
 
 #[test]
 fn a_format_is_verified_and_rewritten_where_it_lies() {
-    const FORMAT: Format = Format::of::<Stream>("at_file", TITLE, SPEC, MAGICS, &[("at_file.yaml", "")]);
+    const FORMAT: Format = Format::of::<Stream, Unprepared>("at_file", TITLE, SPEC, MAGICS, &[("at_file.yaml", "")]);
     let bytes = hex(INSIDE);
     let mut file = Cursor::new([vec![0x55; 0x100], bytes.clone()].concat());
     let given: &[(&str, &str)] = &[("origin", "256")];

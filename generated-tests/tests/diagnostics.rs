@@ -32,8 +32,8 @@ specs! {
     aside_without_bound aside_without_size at_backwards at_file_apart at_file_origin at_from_nowhere
     at_without_gap bad_guid bad_hex_number bad_integer bad_name bad_name_digit bad_name_of_value
     bad_number bit_too_high bits_of_cstr bits_of_u24 bits_too_few bits_too_many bits_with_if
-    bits_with_wide_enum branches_differ bytes_without_length case_is_a_group case_without_name
-    cases_without_switch chained_comparison checksum_over_aside checksum_over_blob
+    bits_with_wide_enum branches_differ bytes_without_length case_condition_on_enum case_is_a_group
+    case_without_name cases_without_switch chained_comparison checksum_over_aside checksum_over_blob
     checksum_over_blob_field checksum_over_kept_gap checksum_over_kept_slack comma companion_of_type
     compare_float_order compare_text_and_number compare_two_enums condition_is_a_number const_cycle
     const_name_in_rust const_of_field const_same_in_rust const_without_value control_character

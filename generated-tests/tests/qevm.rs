@@ -38,24 +38,24 @@ mod tests {
         SectionStart, Serial, SerialFifo, SerialFifoTimeoutTimer, SerialPoll, SerialRecvFifo,
         SerialSubsection, SerialSubsectionState, SerialThrIpending, SerialTimeoutIpending,
         SerialTsr, SerialXmitFifo, StorageAttributes, Stream, StreamArgs, StreamBody,
-        SubsectionHead, Timer, TimerIcount, TimerIcountShift, TimerIcountSubsection,
-        TimerIcountSubsectionState, TimerIcountTimers, TimerIcountWarpTimer, TimerSubsection,
-        TimerSubsectionState, TreeHead, Vmmouse, X86BndRegs, X86Cpu, X86CpuAmdTscScaleMsr,
-        X86CpuApx, X86CpuArchLbr, X86CpuAsyncPfIntMsr, X86CpuAsyncPfMsr, X86CpuAsyncPvEoiMsr,
-        X86CpuAvx512, X86CpuCet, X86CpuCetShstk, X86CpuCetSubsection,
-        X86CpuCetSubsectionState, X86CpuErrorCode, X86CpuExceptionInfo, X86CpuFpopIpDp,
-        X86CpuFred, X86CpuIntelAmxXtile, X86CpuIntelPt, X86CpuIntelSgx, X86CpuMcgExtCtl,
-        X86CpuMpx, X86CpuMsrArchitecturalPmu, X86CpuMsrHwcr, X86CpuMsrHypervCrash,
-        X86CpuMsrHypervHypercall, X86CpuMsrHypervReenlightenment, X86CpuMsrHypervRuntime,
-        X86CpuMsrHypervStimer, X86CpuMsrHypervSynic, X86CpuMsrHypervTime,
-        X86CpuMsrHypervVapic, X86CpuMsrIa32FeatureControl, X86CpuMsrIa32MiscEnable,
-        X86CpuMsrPl0Ssp, X86CpuMsrSmiCount, X86CpuMsrTscAdjust, X86CpuMsrTscdeadline,
-        X86CpuMsrTsxCtrl, X86CpuMsrXfd, X86CpuNestedState, X86CpuPdptrs, X86CpuPkrs,
-        X86CpuPkru, X86CpuPollControlMsr, X86CpuSpecCtrl, X86CpuStealTimeMsr,
-        X86CpuSubsection, X86CpuSubsectionState, X86CpuSvmGuest, X86CpuSvnNpt,
-        X86CpuTripleFault, X86CpuTscKhz, X86CpuUmwait, X86CpuVirtSsbd, X86CpuXenVcpu,
-        X86CpuXss, X86Fpreg, X86FpregTmp, X86Hi16ZmmReg, X86LbrRecord, X86MtrrVar,
-        X86NestedState, X86NestedStateSubsection, X86NestedStateSubsectionState,
+        StreamReader, SubsectionHead, Timer, TimerIcount, TimerIcountShift,
+        TimerIcountSubsection, TimerIcountSubsectionState, TimerIcountTimers,
+        TimerIcountWarpTimer, TimerSubsection, TimerSubsectionState, TreeHead, Vmmouse,
+        X86BndRegs, X86Cpu, X86CpuAmdTscScaleMsr, X86CpuApx, X86CpuArchLbr,
+        X86CpuAsyncPfIntMsr, X86CpuAsyncPfMsr, X86CpuAsyncPvEoiMsr, X86CpuAvx512, X86CpuCet,
+        X86CpuCetShstk, X86CpuCetSubsection, X86CpuCetSubsectionState, X86CpuErrorCode,
+        X86CpuExceptionInfo, X86CpuFpopIpDp, X86CpuFred, X86CpuIntelAmxXtile, X86CpuIntelPt,
+        X86CpuIntelSgx, X86CpuMcgExtCtl, X86CpuMpx, X86CpuMsrArchitecturalPmu, X86CpuMsrHwcr,
+        X86CpuMsrHypervCrash, X86CpuMsrHypervHypercall, X86CpuMsrHypervReenlightenment,
+        X86CpuMsrHypervRuntime, X86CpuMsrHypervStimer, X86CpuMsrHypervSynic,
+        X86CpuMsrHypervTime, X86CpuMsrHypervVapic, X86CpuMsrIa32FeatureControl,
+        X86CpuMsrIa32MiscEnable, X86CpuMsrPl0Ssp, X86CpuMsrSmiCount, X86CpuMsrTscAdjust,
+        X86CpuMsrTscdeadline, X86CpuMsrTsxCtrl, X86CpuMsrXfd, X86CpuNestedState,
+        X86CpuPdptrs, X86CpuPkrs, X86CpuPkru, X86CpuPollControlMsr, X86CpuSpecCtrl,
+        X86CpuStealTimeMsr, X86CpuSubsection, X86CpuSubsectionState, X86CpuSvmGuest,
+        X86CpuSvnNpt, X86CpuTripleFault, X86CpuTscKhz, X86CpuUmwait, X86CpuVirtSsbd,
+        X86CpuXenVcpu, X86CpuXss, X86Fpreg, X86FpregTmp, X86Hi16ZmmReg, X86LbrRecord,
+        X86MtrrVar, X86NestedState, X86NestedStateSubsection, X86NestedStateSubsectionState,
         X86NestedStateSvm, X86NestedStateVmx, X86NestedStateVmxShadowVmcs12,
         X86NestedStateVmxSubsection, X86NestedStateVmxSubsectionState,
         X86NestedStateVmxVmcs12, X86Segment, X86XmmReg, X86YmmhReg, X86ZmmhReg,
@@ -92,6 +92,14 @@ mod tests {
                 externs: &harness::externs::qevm::Externs,
             },
         );
+        let args = &StreamArgs {
+            inputs: Inputs::default(),
+            externs: &harness::externs::qevm::Externs,
+        };
+        harness::pulls::<
+            Stream,
+            _,
+        >(&bytes, Endian::Little, args, |from| StreamReader::with_args(from, *args));
     }
 
     #[test]
@@ -123,6 +131,14 @@ mod tests {
                 externs: &harness::externs::qevm::Externs,
             },
         );
+        let args = &StreamArgs {
+            inputs: Inputs::default(),
+            externs: &harness::externs::qevm::Externs,
+        };
+        harness::pulls::<
+            Stream,
+            _,
+        >(&bytes, Endian::Little, args, |from| StreamReader::with_args(from, *args));
     }
 
     #[test]
@@ -154,6 +170,14 @@ mod tests {
                 externs: &harness::externs::qevm::Externs,
             },
         );
+        let args = &StreamArgs {
+            inputs: Inputs::default(),
+            externs: &harness::externs::qevm::Externs,
+        };
+        harness::pulls::<
+            Stream,
+            _,
+        >(&bytes, Endian::Little, args, |from| StreamReader::with_args(from, *args));
     }
 
     #[test]
@@ -185,6 +209,14 @@ mod tests {
                 externs: &harness::externs::qevm::Externs,
             },
         );
+        let args = &StreamArgs {
+            inputs: Inputs::default(),
+            externs: &harness::externs::qevm::Externs,
+        };
+        harness::pulls::<
+            Stream,
+            _,
+        >(&bytes, Endian::Little, args, |from| StreamReader::with_args(from, *args));
     }
 
     #[test]
@@ -214,6 +246,14 @@ mod tests {
                 externs: &harness::externs::qevm::Externs,
             },
         );
+        let args = &StreamArgs {
+            inputs: Inputs::default(),
+            externs: &harness::externs::qevm::Externs,
+        };
+        harness::pulls::<
+            Stream,
+            _,
+        >(&bytes, Endian::Little, args, |from| StreamReader::with_args(from, *args));
     }
 
     #[test]
@@ -243,6 +283,14 @@ mod tests {
                 externs: &harness::externs::qevm::Externs,
             },
         );
+        let args = &StreamArgs {
+            inputs: Inputs::default(),
+            externs: &harness::externs::qevm::Externs,
+        };
+        harness::pulls::<
+            Stream,
+            _,
+        >(&bytes, Endian::Little, args, |from| StreamReader::with_args(from, *args));
     }
 
     #[test]
@@ -274,6 +322,14 @@ mod tests {
                 externs: &harness::externs::qevm::Externs,
             },
         );
+        let args = &StreamArgs {
+            inputs: Inputs::default(),
+            externs: &harness::externs::qevm::Externs,
+        };
+        harness::pulls::<
+            Stream,
+            _,
+        >(&bytes, Endian::Little, args, |from| StreamReader::with_args(from, *args));
     }
 
     #[test]
@@ -303,6 +359,14 @@ mod tests {
                 externs: &harness::externs::qevm::Externs,
             },
         );
+        let args = &StreamArgs {
+            inputs: Inputs::default(),
+            externs: &harness::externs::qevm::Externs,
+        };
+        harness::pulls::<
+            Stream,
+            _,
+        >(&bytes, Endian::Little, args, |from| StreamReader::with_args(from, *args));
     }
 
     #[test]
@@ -334,6 +398,14 @@ mod tests {
                 externs: &harness::externs::qevm::Externs,
             },
         );
+        let args = &StreamArgs {
+            inputs: Inputs::default(),
+            externs: &harness::externs::qevm::Externs,
+        };
+        harness::pulls::<
+            Stream,
+            _,
+        >(&bytes, Endian::Little, args, |from| StreamReader::with_args(from, *args));
     }
 
     #[test]
@@ -363,6 +435,14 @@ mod tests {
                 externs: &harness::externs::qevm::Externs,
             },
         );
+        let args = &StreamArgs {
+            inputs: Inputs::default(),
+            externs: &harness::externs::qevm::Externs,
+        };
+        harness::pulls::<
+            Stream,
+            _,
+        >(&bytes, Endian::Little, args, |from| StreamReader::with_args(from, *args));
     }
 
     #[test]
@@ -394,6 +474,14 @@ mod tests {
                 externs: &harness::externs::qevm::Externs,
             },
         );
+        let args = &StreamArgs {
+            inputs: Inputs::default(),
+            externs: &harness::externs::qevm::Externs,
+        };
+        harness::pulls::<
+            Stream,
+            _,
+        >(&bytes, Endian::Little, args, |from| StreamReader::with_args(from, *args));
     }
 
     #[test]
@@ -425,6 +513,14 @@ mod tests {
                 externs: &harness::externs::qevm::Externs,
             },
         );
+        let args = &StreamArgs {
+            inputs: Inputs::default(),
+            externs: &harness::externs::qevm::Externs,
+        };
+        harness::pulls::<
+            Stream,
+            _,
+        >(&bytes, Endian::Little, args, |from| StreamReader::with_args(from, *args));
     }
 
     #[test]
@@ -456,6 +552,14 @@ mod tests {
                 externs: &harness::externs::qevm::Externs,
             },
         );
+        let args = &StreamArgs {
+            inputs: Inputs::default(),
+            externs: &harness::externs::qevm::Externs,
+        };
+        harness::pulls::<
+            Stream,
+            _,
+        >(&bytes, Endian::Little, args, |from| StreamReader::with_args(from, *args));
     }
 
     #[test]
@@ -485,6 +589,14 @@ mod tests {
                 externs: &harness::externs::qevm::Externs,
             },
         );
+        let args = &StreamArgs {
+            inputs: Inputs::default(),
+            externs: &harness::externs::qevm::Externs,
+        };
+        harness::pulls::<
+            Stream,
+            _,
+        >(&bytes, Endian::Little, args, |from| StreamReader::with_args(from, *args));
     }
 
     #[test]
@@ -514,6 +626,14 @@ mod tests {
                 externs: &harness::externs::qevm::Externs,
             },
         );
+        let args = &StreamArgs {
+            inputs: Inputs::default(),
+            externs: &harness::externs::qevm::Externs,
+        };
+        harness::pulls::<
+            Stream,
+            _,
+        >(&bytes, Endian::Little, args, |from| StreamReader::with_args(from, *args));
     }
 
     #[test]

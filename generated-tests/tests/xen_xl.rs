@@ -13,12 +13,13 @@ mod tests {
         LegacyInfoBody, LegacyInfoBodyVcpu, LegacyInfoBodyXcnt, LegacyPage, LegacyParam,
         LegacyPfn, LegacyPhysmap, LegacyStream, LegacyStreamArgs, LegacyStreamExtended,
         LegacyStreamMachine, LegacyStreamMachineX86Hvm, LegacyStreamMachineX86HvmEmulator,
-        LegacyStreamMachineX86Pv, LegacyStreamMachineX86PvVcpus, LegacyToolstack,
-        LegacyToolstackArgs, LegacyWord, LegacyXsave, LibxcRecord, LibxcRecordBody,
-        LibxcStream, LibxlRecord, LibxlRecordBody, LibxlStream, MsrEntry, PageData, PfnEntry,
-        Savefile, SavefileOptional, SavefileOptionalConfig, SavefileReader, SavefileStream,
-        VcpuBasic, VcpuExtended, VcpuMsr, VcpuMsrs, VcpuOctet, VcpuXsave, WordWidth,
-        X86CpuidPolicy, X86MsrPolicy, X86PvInfo, X86PvP2mFrames, X86TscInfo, XenstoreEntry,
+        LegacyStreamMachineX86Pv, LegacyStreamMachineX86PvVcpus, LegacyStreamReader,
+        LegacyToolstack, LegacyToolstackArgs, LegacyWord, LegacyXsave, LibxcRecord,
+        LibxcRecordBody, LibxcStream, LibxlRecord, LibxlRecordBody, LibxlStream, MsrEntry,
+        PageData, PfnEntry, Savefile, SavefileOptional, SavefileOptionalConfig,
+        SavefileReader, SavefileStream, VcpuBasic, VcpuExtended, VcpuMsr, VcpuMsrs,
+        VcpuOctet, VcpuXsave, WordWidth, X86CpuidPolicy, X86MsrPolicy, X86PvInfo,
+        X86PvP2mFrames, X86TscInfo, XenstoreEntry,
     };
     use vmspec_generated_tests as harness;
     use vmspec_runtime::{Class, Endian};
@@ -1331,6 +1332,14 @@ mod tests {
                 guest: DomainKind::X86Hvm,
             },
         );
+        let args = &LegacyStreamArgs {
+            width: WordWidth::Bits64,
+            guest: DomainKind::X86Hvm,
+        };
+        harness::pulls::<
+            LegacyStream,
+            _,
+        >(&bytes, Endian::Little, args, |from| LegacyStreamReader::new(from, *args));
     }
 
     #[test]
@@ -1362,6 +1371,14 @@ mod tests {
                 guest: DomainKind::X86Hvm,
             },
         );
+        let args = &LegacyStreamArgs {
+            width: WordWidth::Bits32,
+            guest: DomainKind::X86Hvm,
+        };
+        harness::pulls::<
+            LegacyStream,
+            _,
+        >(&bytes, Endian::Little, args, |from| LegacyStreamReader::new(from, *args));
     }
 
     #[test]
@@ -1393,6 +1410,14 @@ mod tests {
                 guest: DomainKind::X86Hvm,
             },
         );
+        let args = &LegacyStreamArgs {
+            width: WordWidth::Bits32,
+            guest: DomainKind::X86Hvm,
+        };
+        harness::pulls::<
+            LegacyStream,
+            _,
+        >(&bytes, Endian::Little, args, |from| LegacyStreamReader::new(from, *args));
     }
 
     #[test]
@@ -1422,6 +1447,14 @@ mod tests {
                 guest: DomainKind::X86Hvm,
             },
         );
+        let args = &LegacyStreamArgs {
+            width: WordWidth::Bits32,
+            guest: DomainKind::X86Hvm,
+        };
+        harness::pulls::<
+            LegacyStream,
+            _,
+        >(&bytes, Endian::Little, args, |from| LegacyStreamReader::new(from, *args));
     }
 
     #[test]
@@ -1451,6 +1484,14 @@ mod tests {
                 guest: DomainKind::X86Hvm,
             },
         );
+        let args = &LegacyStreamArgs {
+            width: WordWidth::Bits32,
+            guest: DomainKind::X86Hvm,
+        };
+        harness::pulls::<
+            LegacyStream,
+            _,
+        >(&bytes, Endian::Little, args, |from| LegacyStreamReader::new(from, *args));
     }
 
     #[test]
@@ -1480,6 +1521,14 @@ mod tests {
                 guest: DomainKind::X86Pv,
             },
         );
+        let args = &LegacyStreamArgs {
+            width: WordWidth::Bits32,
+            guest: DomainKind::X86Pv,
+        };
+        harness::pulls::<
+            LegacyStream,
+            _,
+        >(&bytes, Endian::Little, args, |from| LegacyStreamReader::new(from, *args));
     }
 
     #[test]
@@ -1509,6 +1558,14 @@ mod tests {
                 guest: DomainKind::X86Pv,
             },
         );
+        let args = &LegacyStreamArgs {
+            width: WordWidth::Bits64,
+            guest: DomainKind::X86Pv,
+        };
+        harness::pulls::<
+            LegacyStream,
+            _,
+        >(&bytes, Endian::Little, args, |from| LegacyStreamReader::new(from, *args));
     }
 
     #[test]

@@ -5,12 +5,15 @@ use crate::{Blob, ReadInput, Result, Source, len64};
 use binrw::io::{self, Read};
 
 impl<R: Read> Source<ReadInput<R>> {
-    /// Makes all that is left the pending blob.
+    /// Makes all that is left the pending blob: in the window, or without one in the input.
     ///
     /// # Errors
     /// When the pending blob before is cut short.
     pub fn pend_to_end(&mut self) -> Result<()> {
         self.settle()?;
+        if self.in_window() {
+            return self.blob(self.room()).map(|_| ());
+        }
         self.pending = TO_END;
         Ok(())
     }
@@ -68,6 +71,7 @@ mod tests {
             assert_eq!(src.passed(15), Blob::EMPTY);
         }
     }
+
     #[test]
     fn a_kept_gap_is_not_the_payload_of_an_empty_blob_behind_it() {
         let mut src = Source::new(ReadInput::new([1, 2, 3].as_slice()), 0);
@@ -75,5 +79,19 @@ mod tests {
         assert_eq!(src.blob(0).ok(), Some(Blob::EMPTY));
         assert_eq!(src.read_pending(&mut [0; 4]).ok(), Some(0));
         assert_eq!(src.block().ok(), Some([3]));
+    }
+
+    #[test]
+    fn all_that_is_left_of_a_window_ends_with_it() -> Result<()> {
+        let mut src = Source::new(ReadInput::new([1, 2, 3, 4, 5].as_slice()), 0);
+        let outer = src.enter(3, u64::MAX)?;
+        let ([first], mut to) = (src.block()?, [0; 5]);
+        src.pend_to_end()?;
+        assert_eq!((first, src.read_pending(&mut to).ok(), to), (1, Some(2), [2, 3, 0, 0, 0]));
+        assert_eq!(src.passed(1), Blob::Range { offset: 1, length: 2 });
+        src.close()?;
+        src.exit(outer);
+        assert_eq!(src.block()?, [4]);
+        Ok(())
     }
 }

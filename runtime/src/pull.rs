@@ -19,6 +19,9 @@ pub trait PullReader {
     /// # Errors
     /// Those of the reader; `UnexpectedEof` when the input ends before the payload does.
     fn read_pending(&mut self, to: &mut [u8]) -> io::Result<usize>;
+
+    /// Offset of the last event, in bytes: where the one before ends, with its payload.
+    fn event_offset(&self) -> u64;
 }
 
 /// What one step of reading a type in parts gives: an event and how to go on, or what of the type is still needed.

@@ -4,7 +4,8 @@ use clap::{Parser, Subcommand, ValueEnum};
 use std::io;
 
 use crate::command::{
-    at, check, dump, extract, fix, formats, generate, import_vmdesc, ram, raw, replay, roundtrip, set, verify,
+    at, check, dump, extract, fix, formats, generate, import_vmdesc, qevm_state, ram, raw, replay, roundtrip, set,
+    verify,
 };
 use crate::outcome::Outcome;
 use crate::screen::Screen;
@@ -31,6 +32,7 @@ pub enum Command {
     Roundtrip(roundtrip::Roundtrip),
     Dump(dump::Dump),
     At(at::At),
+    QevmState(qevm_state::QevmState),
     Ram(ram::Ram),
     Raw(raw::Raw),
     Replay(replay::Replay),
@@ -51,6 +53,7 @@ impl Command {
             Self::Roundtrip(command) => command.run(screen),
             Self::Dump(command) => command.run(screen),
             Self::At(command) => command.run(screen),
+            Self::QevmState(command) => command.run(screen),
             Self::Ram(command) => command.run(screen),
             Self::Raw(command) => command.run(screen),
             Self::Replay(command) => command.run(screen),

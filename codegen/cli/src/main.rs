@@ -21,6 +21,7 @@ mod refusal;
 mod replayed;
 mod screen;
 mod spec;
+mod states;
 mod stream_memory;
 mod target;
 mod told;

@@ -272,13 +272,18 @@ fn accessors(ctx: &Ctx<'_>, union: &Union) -> TokenStream {
             return quote!(#doc #[must_use] pub const fn #method(&self) -> bool { matches!(self, #pattern) });
         };
         let (method, of) = (as_case(case), body_ty(ctx, body));
-        let of = if body.repeat.is_some() { slice(ctx, body) } else { of };
+        let boxed = rust_type::is_boxed(ctx, body);
+        let of = match body.repeat {
+            Some(_) => slice(ctx, body),
+            None if boxed => rust_type::element(ctx, body, true),
+            None => of,
+        };
         let pattern = unbound(union, case, &quote!(value));
         let doc = docs::markdown_line(&format!("The body of {}, if it is that.", case_words(case)));
         let others = union.cases.iter().filter(|c| c.rust != case.rust).map(|c| unbound(union, c, &quote!(_)));
         let others: Vec<_> = others.collect();
         let last = if others.is_empty() { TokenStream::new() } else { quote!(#(#others)|* => None,) };
-        let constant = (body.repeat.is_none()).then(|| quote!(const));
+        let constant = (body.repeat.is_none() && !boxed).then(|| quote!(const));
         quote!(#doc #[must_use] pub #constant fn #method(&self) -> Option<&#of> { match self { #pattern => Some(value), #last } })
     });
     quote!(#(#all)*)

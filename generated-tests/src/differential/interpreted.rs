@@ -1,7 +1,9 @@
 //! The other side: the reference interpreter, straight from the model.
 
 use serde::Serialize;
-use vmspec_codegen::interpret::{Datum, Node, Reading, Start, Trouble, Value, derive_with, read_asking, write_with, Wanted};
+use vmspec_codegen::interpret::{
+    Datum, Node, Reading, Start, Trouble, Value, Wanted, derive_with, read_asking, write_with,
+};
 use vmspec_codegen::model::{Format, TypeId};
 
 use super::neutral::Neutral;

@@ -230,6 +230,8 @@ pub enum StreamEvent {
 pub struct StreamReader<R> {
     src: Source<vmspec_runtime::ReadInput<R>>,
     args: StreamArgs,
+    /// Where the last event began.
+    began: u64,
     /// None at the end, and after an error.
     at: Option<stream_reader::StreamReading>,
 }
@@ -245,6 +247,7 @@ impl<R: binrw::io::Read> StreamReader<R> {
         Self {
             src: Source::new(vmspec_runtime::ReadInput::new(reader), 0),
             args,
+            began: 0,
             at: Some(stream_reader::StreamReading::Start),
         }
     }
@@ -255,6 +258,7 @@ impl<R: binrw::io::Read> StreamReader<R> {
     /// When the bytes break a rule or end early.
     pub fn next_event(&mut self) -> Result<Option<StreamEvent>> {
         let Some(at) = self.at.take() else { return Ok(None) };
+        self.began = self.src.position();
         match at.step(&mut self.src, self.args) {
             Ok(vmspec_runtime::Pulled::Event(at, event)) => {
                 self.at = Some(at);
@@ -277,6 +281,12 @@ impl<R: binrw::io::Read> StreamReader<R> {
     pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         self.src.read_pending(to)
     }
+
+    /// Offset of the last event, in bytes: where the one before ends, with its payload.
+    #[must_use]
+    pub const fn event_offset(&self) -> u64 {
+        self.began
+    }
 }
 
 impl<R: binrw::io::Read> vmspec_runtime::PullReader for StreamReader<R> {
@@ -288,6 +298,10 @@ impl<R: binrw::io::Read> vmspec_runtime::PullReader for StreamReader<R> {
 
     fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         Self::read_pending(self, to)
+    }
+
+    fn event_offset(&self) -> u64 {
+        Self::event_offset(self)
     }
 }
 
@@ -699,6 +713,8 @@ pub enum BlockEvent {
 pub struct BlockReader<R> {
     src: Source<vmspec_runtime::ReadInput<R>>,
     args: BlockArgs,
+    /// Where the last event began.
+    began: u64,
     /// None at the end, and after an error.
     at: Option<block_reader::BlockReading>,
 }
@@ -714,6 +730,7 @@ impl<R: binrw::io::Read> BlockReader<R> {
         Self {
             src: Source::new(vmspec_runtime::ReadInput::new(reader), 0),
             args,
+            began: 0,
             at: Some(block_reader::BlockReading::Start),
         }
     }
@@ -724,6 +741,7 @@ impl<R: binrw::io::Read> BlockReader<R> {
     /// When the bytes break a rule or end early.
     pub fn next_event(&mut self) -> Result<Option<BlockEvent>> {
         let Some(at) = self.at.take() else { return Ok(None) };
+        self.began = self.src.position();
         match at.step(&mut self.src, self.args) {
             Ok(vmspec_runtime::Pulled::Event(at, event)) => {
                 self.at = Some(at);
@@ -746,6 +764,12 @@ impl<R: binrw::io::Read> BlockReader<R> {
     pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         self.src.read_pending(to)
     }
+
+    /// Offset of the last event, in bytes: where the one before ends, with its payload.
+    #[must_use]
+    pub const fn event_offset(&self) -> u64 {
+        self.began
+    }
 }
 
 impl<R: binrw::io::Read> vmspec_runtime::PullReader for BlockReader<R> {
@@ -757,6 +781,10 @@ impl<R: binrw::io::Read> vmspec_runtime::PullReader for BlockReader<R> {
 
     fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         Self::read_pending(self, to)
+    }
+
+    fn event_offset(&self) -> u64 {
+        Self::event_offset(self)
     }
 }
 

@@ -317,6 +317,8 @@ pub enum StreamEvent {
 #[derive(Debug)]
 pub struct StreamReader<R> {
     src: Source<vmspec_runtime::ReadInput<R>>,
+    /// Where the last event began.
+    began: u64,
     /// None at the end, and after an error.
     at: Option<stream_reader::StreamReading>,
 }
@@ -326,6 +328,7 @@ impl<R: binrw::io::Read> StreamReader<R> {
     pub const fn new(reader: R) -> Self {
         Self {
             src: Source::new(vmspec_runtime::ReadInput::new(reader), 0),
+            began: 0,
             at: Some(stream_reader::StreamReading::Start),
         }
     }
@@ -336,6 +339,7 @@ impl<R: binrw::io::Read> StreamReader<R> {
     /// When the bytes break a rule or end early.
     pub fn next_event(&mut self) -> Result<Option<StreamEvent>> {
         let Some(at) = self.at.take() else { return Ok(None) };
+        self.began = self.src.position();
         match at.step(&mut self.src) {
             Ok(vmspec_runtime::Pulled::Event(at, event)) => {
                 self.at = Some(at);
@@ -358,6 +362,12 @@ impl<R: binrw::io::Read> StreamReader<R> {
     pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         self.src.read_pending(to)
     }
+
+    /// Offset of the last event, in bytes: where the one before ends, with its payload.
+    #[must_use]
+    pub const fn event_offset(&self) -> u64 {
+        self.began
+    }
 }
 
 impl<R: binrw::io::Read> vmspec_runtime::PullReader for StreamReader<R> {
@@ -369,6 +379,10 @@ impl<R: binrw::io::Read> vmspec_runtime::PullReader for StreamReader<R> {
 
     fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         Self::read_pending(self, to)
+    }
+
+    fn event_offset(&self) -> u64 {
+        Self::event_offset(self)
     }
 }
 

@@ -1292,6 +1292,8 @@ pub enum TapeEvent {
 #[derive(Debug)]
 pub struct TapeReader<R> {
     src: Source<vmspec_runtime::ReadInput<R>>,
+    /// Where the last event began.
+    began: u64,
     /// None at the end, and after an error.
     at: Option<tape_reader::TapeReading>,
 }
@@ -1301,6 +1303,7 @@ impl<R: binrw::io::Read> TapeReader<R> {
     pub const fn new(reader: R) -> Self {
         Self {
             src: Source::new(vmspec_runtime::ReadInput::new(reader), 0),
+            began: 0,
             at: Some(tape_reader::TapeReading::Start),
         }
     }
@@ -1311,6 +1314,7 @@ impl<R: binrw::io::Read> TapeReader<R> {
     /// When the bytes break a rule or end early.
     pub fn next_event(&mut self) -> Result<Option<TapeEvent>> {
         let Some(at) = self.at.take() else { return Ok(None) };
+        self.began = self.src.position();
         match at.step(&mut self.src) {
             Ok(vmspec_runtime::Pulled::Event(at, event)) => {
                 self.at = Some(at);
@@ -1333,6 +1337,12 @@ impl<R: binrw::io::Read> TapeReader<R> {
     pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         self.src.read_pending(to)
     }
+
+    /// Offset of the last event, in bytes: where the one before ends, with its payload.
+    #[must_use]
+    pub const fn event_offset(&self) -> u64 {
+        self.began
+    }
 }
 
 impl<R: binrw::io::Read> vmspec_runtime::PullReader for TapeReader<R> {
@@ -1344,6 +1354,10 @@ impl<R: binrw::io::Read> vmspec_runtime::PullReader for TapeReader<R> {
 
     fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         Self::read_pending(self, to)
+    }
+
+    fn event_offset(&self) -> u64 {
+        Self::event_offset(self)
     }
 }
 

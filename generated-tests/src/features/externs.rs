@@ -388,6 +388,8 @@ pub enum StreamEvent {
 pub struct StreamReader<'a, R> {
     src: Source<vmspec_runtime::ReadInput<R>>,
     args: StreamArgs<'a>,
+    /// Where the last event began.
+    began: u64,
     /// None at the end, and after an error.
     at: Option<stream_reader::StreamReading>,
 }
@@ -403,6 +405,7 @@ impl<'a, R: binrw::io::Read> StreamReader<'a, R> {
         Self {
             src: Source::new(vmspec_runtime::ReadInput::new(reader), 0),
             args,
+            began: 0,
             at: Some(stream_reader::StreamReading::Start),
         }
     }
@@ -413,6 +416,7 @@ impl<'a, R: binrw::io::Read> StreamReader<'a, R> {
     /// When the bytes break a rule or end early.
     pub fn next_event(&mut self) -> Result<Option<StreamEvent>> {
         let Some(at) = self.at.take() else { return Ok(None) };
+        self.began = self.src.position();
         match at.step(&mut self.src, self.args) {
             Ok(vmspec_runtime::Pulled::Event(at, event)) => {
                 self.at = Some(at);
@@ -435,6 +439,21 @@ impl<'a, R: binrw::io::Read> StreamReader<'a, R> {
     pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         self.src.read_pending(to)
     }
+
+    /// Offset of the last event, in bytes: where the one before ends, with its payload.
+    #[must_use]
+    pub const fn event_offset(&self) -> u64 {
+        self.began
+    }
+
+    /// What the parts so far tell those behind them. None before the first, at the end, and after an error.
+    #[must_use]
+    pub const fn state(&self) -> Option<&StreamState> {
+        match &self.at {
+            Some(at) => at.state(),
+            None => None,
+        }
+    }
 }
 
 impl<R: binrw::io::Read> vmspec_runtime::PullReader for StreamReader<'_, R> {
@@ -446,6 +465,10 @@ impl<R: binrw::io::Read> vmspec_runtime::PullReader for StreamReader<'_, R> {
 
     fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         Self::read_pending(self, to)
+    }
+
+    fn event_offset(&self) -> u64 {
+        Self::event_offset(self)
     }
 }
 
@@ -471,8 +494,8 @@ mod stream_reader {
             listed: vmspec_runtime::PullList,
             opened: Option<RecordReading>,
         },
-        BehindRecords,
-        BehindLast,
+        BehindRecords { stream_state: StreamState },
+        BehindLast { stream_state: StreamState },
     }
 
     impl StreamReading {
@@ -518,7 +541,9 @@ mod stream_reader {
                     }
                     Self::InRecords { stream_state, mut listed, opened } => {
                         if opened.is_none() && listed.is_over() {
-                            self = Self::BehindRecords;
+                            self = Self::BehindRecords {
+                                stream_state,
+                            };
                             continue;
                         }
                         let opened = opened.unwrap_or(RecordReading::Start);
@@ -556,7 +581,7 @@ mod stream_reader {
                             opened: None,
                         };
                     }
-                    Self::BehindRecords => {
+                    Self::BehindRecords { stream_state } => {
                         let last_ = if args.inputs.stop == 0x0a {
                             Some({
                                 let asked = (0x21,);
@@ -568,16 +593,27 @@ mod stream_reader {
                         };
                         return Ok(
                             vmspec_runtime::Pulled::Event(
-                                Self::BehindLast,
+                                Self::BehindLast { stream_state },
                                 StreamEvent::StreamTail(StreamTail { last: last_ }),
                             ),
                         );
                     }
-                    Self::BehindLast => {
+                    Self::BehindLast { stream_state: _ } => {
                         src.settle().field("last", 35)?;
                         return Ok(vmspec_runtime::Pulled::Done(()));
                     }
                 }
+            }
+        }
+
+        /// What was remembered by then.
+        pub(super) const fn state(&self) -> Option<&StreamState> {
+            match self {
+                Self::Start => None,
+                Self::BehindTitle { stream_state, .. }
+                | Self::InRecords { stream_state, .. }
+                | Self::BehindRecords { stream_state, .. }
+                | Self::BehindLast { stream_state, .. } => Some(stream_state),
             }
         }
     }

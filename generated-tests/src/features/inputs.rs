@@ -560,6 +560,8 @@ pub enum StreamEvent {
 pub struct StreamReader<R> {
     src: Source<vmspec_runtime::ReadInput<R>>,
     args: StreamArgs,
+    /// Where the last event began.
+    began: u64,
     /// None at the end, and after an error.
     at: Option<stream_reader::StreamReading>,
 }
@@ -575,6 +577,7 @@ impl<R: binrw::io::Read> StreamReader<R> {
         Self {
             src: Source::new(vmspec_runtime::ReadInput::new(reader), 0),
             args,
+            began: 0,
             at: Some(stream_reader::StreamReading::Start),
         }
     }
@@ -585,6 +588,7 @@ impl<R: binrw::io::Read> StreamReader<R> {
     /// When the bytes break a rule or end early.
     pub fn next_event(&mut self) -> Result<Option<StreamEvent>> {
         let Some(at) = self.at.take() else { return Ok(None) };
+        self.began = self.src.position();
         match at.step(&mut self.src, self.args) {
             Ok(vmspec_runtime::Pulled::Event(at, event)) => {
                 self.at = Some(at);
@@ -607,6 +611,21 @@ impl<R: binrw::io::Read> StreamReader<R> {
     pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         self.src.read_pending(to)
     }
+
+    /// Offset of the last event, in bytes: where the one before ends, with its payload.
+    #[must_use]
+    pub const fn event_offset(&self) -> u64 {
+        self.began
+    }
+
+    /// What the parts so far tell those behind them. None before the first, at the end, and after an error.
+    #[must_use]
+    pub const fn state(&self) -> Option<&StreamState> {
+        match &self.at {
+            Some(at) => at.state(),
+            None => None,
+        }
+    }
 }
 
 impl<R: binrw::io::Read> vmspec_runtime::PullReader for StreamReader<R> {
@@ -618,6 +637,10 @@ impl<R: binrw::io::Read> vmspec_runtime::PullReader for StreamReader<R> {
 
     fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         Self::read_pending(self, to)
+    }
+
+    fn event_offset(&self) -> u64 {
+        Self::event_offset(self)
     }
 }
 
@@ -637,8 +660,8 @@ mod stream_reader {
     pub(super) enum StreamReading {
         Start,
         InRecords { stream_state: StreamState, listed: vmspec_runtime::PullList },
-        BehindRecords,
-        End,
+        BehindRecords { stream_state: StreamState },
+        End { stream_state: StreamState },
     }
 
     impl StreamReading {
@@ -685,7 +708,9 @@ mod stream_reader {
                         let order = Endian::Big;
                         src.settle().index(listed.before()).field("records", 27)?;
                         if listed.is_over() {
-                            self = Self::BehindRecords;
+                            self = Self::BehindRecords {
+                                stream_state,
+                            };
                             continue;
                         }
                         let it = Record::read_from(
@@ -710,7 +735,7 @@ mod stream_reader {
                             ),
                         );
                     }
-                    Self::BehindRecords => {
+                    Self::BehindRecords { stream_state } => {
                         let unnamed_4_at = src.position();
                         src.zeros(
                                 expr::shl(Some(1), Some(i128::from(args.inputs.page_bits)))
@@ -732,15 +757,25 @@ mod stream_reader {
                         };
                         return Ok(
                             vmspec_runtime::Pulled::Event(
-                                Self::End,
+                                Self::End { stream_state },
                                 StreamEvent::StreamTail(StreamTail { tail }),
                             ),
                         );
                     }
-                    Self::End => {
+                    Self::End { stream_state: _ } => {
                         return Ok(vmspec_runtime::Pulled::Done(()));
                     }
                 }
+            }
+        }
+
+        /// What was remembered by then.
+        pub(super) const fn state(&self) -> Option<&StreamState> {
+            match self {
+                Self::Start => None,
+                Self::InRecords { stream_state, .. }
+                | Self::BehindRecords { stream_state, .. }
+                | Self::End { stream_state, .. } => Some(stream_state),
             }
         }
     }

@@ -127,6 +127,8 @@ pub mod positions;
 #[rustfmt::skip]
 pub mod presence;
 #[rustfmt::skip]
+pub mod pull_stream;
+#[rustfmt::skip]
 pub mod recursive;
 #[rustfmt::skip]
 pub mod rules;
@@ -152,6 +154,8 @@ pub mod streams;
 pub mod streams_state;
 #[rustfmt::skip]
 pub mod switch_bool;
+#[rustfmt::skip]
+pub mod switch_condition;
 #[rustfmt::skip]
 pub mod switch_enum;
 #[rustfmt::skip]

@@ -509,6 +509,8 @@ pub enum ArchiveEvent {
 #[derive(Debug)]
 pub struct ArchiveReader<R> {
     src: Source<vmspec_runtime::ReadInput<R>>,
+    /// Where the last event began.
+    began: u64,
     /// None at the end, and after an error.
     at: Option<archive_reader::ArchiveReading>,
 }
@@ -518,6 +520,7 @@ impl<R: binrw::io::Read> ArchiveReader<R> {
     pub const fn new(reader: R) -> Self {
         Self {
             src: Source::new(vmspec_runtime::ReadInput::new(reader), 0),
+            began: 0,
             at: Some(archive_reader::ArchiveReading::Start),
         }
     }
@@ -528,6 +531,7 @@ impl<R: binrw::io::Read> ArchiveReader<R> {
     /// When the bytes break a rule or end early.
     pub fn next_event(&mut self) -> Result<Option<ArchiveEvent>> {
         let Some(at) = self.at.take() else { return Ok(None) };
+        self.began = self.src.position();
         match at.step(&mut self.src) {
             Ok(vmspec_runtime::Pulled::Event(at, event)) => {
                 self.at = Some(at);
@@ -550,6 +554,12 @@ impl<R: binrw::io::Read> ArchiveReader<R> {
     pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         self.src.read_pending(to)
     }
+
+    /// Offset of the last event, in bytes: where the one before ends, with its payload.
+    #[must_use]
+    pub const fn event_offset(&self) -> u64 {
+        self.began
+    }
 }
 
 impl<R: binrw::io::Read> vmspec_runtime::PullReader for ArchiveReader<R> {
@@ -561,6 +571,10 @@ impl<R: binrw::io::Read> vmspec_runtime::PullReader for ArchiveReader<R> {
 
     fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         Self::read_pending(self, to)
+    }
+
+    fn event_offset(&self) -> u64 {
+        Self::event_offset(self)
     }
 }
 
@@ -3163,6 +3177,8 @@ pub enum ShelfEvent {
 #[derive(Debug)]
 pub struct ShelfReader<R> {
     src: Source<vmspec_runtime::ReadInput<R>>,
+    /// Where the last event began.
+    began: u64,
     /// None at the end, and after an error.
     at: Option<shelf_reader::ShelfReading>,
 }
@@ -3172,6 +3188,7 @@ impl<R: binrw::io::Read> ShelfReader<R> {
     pub const fn new(reader: R) -> Self {
         Self {
             src: Source::new(vmspec_runtime::ReadInput::new(reader), 0),
+            began: 0,
             at: Some(shelf_reader::ShelfReading::Start),
         }
     }
@@ -3182,6 +3199,7 @@ impl<R: binrw::io::Read> ShelfReader<R> {
     /// When the bytes break a rule or end early.
     pub fn next_event(&mut self) -> Result<Option<ShelfEvent>> {
         let Some(at) = self.at.take() else { return Ok(None) };
+        self.began = self.src.position();
         match at.step(&mut self.src) {
             Ok(vmspec_runtime::Pulled::Event(at, event)) => {
                 self.at = Some(at);
@@ -3204,6 +3222,12 @@ impl<R: binrw::io::Read> ShelfReader<R> {
     pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         self.src.read_pending(to)
     }
+
+    /// Offset of the last event, in bytes: where the one before ends, with its payload.
+    #[must_use]
+    pub const fn event_offset(&self) -> u64 {
+        self.began
+    }
 }
 
 impl<R: binrw::io::Read> vmspec_runtime::PullReader for ShelfReader<R> {
@@ -3215,6 +3239,10 @@ impl<R: binrw::io::Read> vmspec_runtime::PullReader for ShelfReader<R> {
 
     fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         Self::read_pending(self, to)
+    }
+
+    fn event_offset(&self) -> u64 {
+        Self::event_offset(self)
     }
 }
 
@@ -3598,6 +3626,8 @@ pub enum QueueEvent {
 pub struct QueueReader<R> {
     src: Source<vmspec_runtime::ReadInput<R>>,
     order: Endian,
+    /// Where the last event began.
+    began: u64,
     /// None at the end, and after an error.
     at: Option<queue_reader::QueueReading>,
 }
@@ -3608,6 +3638,7 @@ impl<R: binrw::io::Read> QueueReader<R> {
         Self {
             src: Source::new(vmspec_runtime::ReadInput::new(reader), 0),
             order,
+            began: 0,
             at: Some(queue_reader::QueueReading::Start),
         }
     }
@@ -3618,6 +3649,7 @@ impl<R: binrw::io::Read> QueueReader<R> {
     /// When the bytes break a rule or end early.
     pub fn next_event(&mut self) -> Result<Option<QueueEvent>> {
         let Some(at) = self.at.take() else { return Ok(None) };
+        self.began = self.src.position();
         match at.step(&mut self.src, self.order) {
             Ok(vmspec_runtime::Pulled::Event(at, event)) => {
                 self.at = Some(at);
@@ -3640,6 +3672,12 @@ impl<R: binrw::io::Read> QueueReader<R> {
     pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         self.src.read_pending(to)
     }
+
+    /// Offset of the last event, in bytes: where the one before ends, with its payload.
+    #[must_use]
+    pub const fn event_offset(&self) -> u64 {
+        self.began
+    }
 }
 
 impl<R: binrw::io::Read> vmspec_runtime::PullReader for QueueReader<R> {
@@ -3651,6 +3689,10 @@ impl<R: binrw::io::Read> vmspec_runtime::PullReader for QueueReader<R> {
 
     fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         Self::read_pending(self, to)
+    }
+
+    fn event_offset(&self) -> u64 {
+        Self::event_offset(self)
     }
 }
 

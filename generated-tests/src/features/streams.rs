@@ -237,6 +237,8 @@ pub enum CountedEvent {
 #[derive(Debug)]
 pub struct CountedReader<R> {
     src: Source<vmspec_runtime::ReadInput<R>>,
+    /// Where the last event began.
+    began: u64,
     /// None at the end, and after an error.
     at: Option<counted_reader::CountedReading>,
 }
@@ -246,6 +248,7 @@ impl<R: binrw::io::Read> CountedReader<R> {
     pub const fn new(reader: R) -> Self {
         Self {
             src: Source::new(vmspec_runtime::ReadInput::new(reader), 0),
+            began: 0,
             at: Some(counted_reader::CountedReading::Start),
         }
     }
@@ -256,6 +259,7 @@ impl<R: binrw::io::Read> CountedReader<R> {
     /// When the bytes break a rule or end early.
     pub fn next_event(&mut self) -> Result<Option<CountedEvent>> {
         let Some(at) = self.at.take() else { return Ok(None) };
+        self.began = self.src.position();
         match at.step(&mut self.src) {
             Ok(vmspec_runtime::Pulled::Event(at, event)) => {
                 self.at = Some(at);
@@ -278,6 +282,12 @@ impl<R: binrw::io::Read> CountedReader<R> {
     pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         self.src.read_pending(to)
     }
+
+    /// Offset of the last event, in bytes: where the one before ends, with its payload.
+    #[must_use]
+    pub const fn event_offset(&self) -> u64 {
+        self.began
+    }
 }
 
 impl<R: binrw::io::Read> vmspec_runtime::PullReader for CountedReader<R> {
@@ -289,6 +299,10 @@ impl<R: binrw::io::Read> vmspec_runtime::PullReader for CountedReader<R> {
 
     fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         Self::read_pending(self, to)
+    }
+
+    fn event_offset(&self) -> u64 {
+        Self::event_offset(self)
     }
 }
 
@@ -487,6 +501,8 @@ pub enum OpenEvent {
 #[derive(Debug)]
 pub struct OpenReader<R> {
     src: Source<vmspec_runtime::ReadInput<R>>,
+    /// Where the last event began.
+    began: u64,
     /// None at the end, and after an error.
     at: Option<open_reader::OpenReading>,
 }
@@ -496,6 +512,7 @@ impl<R: binrw::io::Read> OpenReader<R> {
     pub const fn new(reader: R) -> Self {
         Self {
             src: Source::new(vmspec_runtime::ReadInput::new(reader), 0),
+            began: 0,
             at: Some(open_reader::OpenReading::Start),
         }
     }
@@ -506,6 +523,7 @@ impl<R: binrw::io::Read> OpenReader<R> {
     /// When the bytes break a rule or end early.
     pub fn next_event(&mut self) -> Result<Option<OpenEvent>> {
         let Some(at) = self.at.take() else { return Ok(None) };
+        self.began = self.src.position();
         match at.step(&mut self.src) {
             Ok(vmspec_runtime::Pulled::Event(at, event)) => {
                 self.at = Some(at);
@@ -528,6 +546,12 @@ impl<R: binrw::io::Read> OpenReader<R> {
     pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         self.src.read_pending(to)
     }
+
+    /// Offset of the last event, in bytes: where the one before ends, with its payload.
+    #[must_use]
+    pub const fn event_offset(&self) -> u64 {
+        self.began
+    }
 }
 
 impl<R: binrw::io::Read> vmspec_runtime::PullReader for OpenReader<R> {
@@ -539,6 +563,10 @@ impl<R: binrw::io::Read> vmspec_runtime::PullReader for OpenReader<R> {
 
     fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         Self::read_pending(self, to)
+    }
+
+    fn event_offset(&self) -> u64 {
+        Self::event_offset(self)
     }
 }
 
@@ -714,6 +742,8 @@ pub enum ToldEvent {
 pub struct ToldReader<R> {
     src: Source<vmspec_runtime::ReadInput<R>>,
     args: ToldArgs,
+    /// Where the last event began.
+    began: u64,
     /// None at the end, and after an error.
     at: Option<told_reader::ToldReading>,
 }
@@ -724,6 +754,7 @@ impl<R: binrw::io::Read> ToldReader<R> {
         Self {
             src: Source::new(vmspec_runtime::ReadInput::new(reader), 0),
             args,
+            began: 0,
             at: Some(told_reader::ToldReading::Start),
         }
     }
@@ -734,6 +765,7 @@ impl<R: binrw::io::Read> ToldReader<R> {
     /// When the bytes break a rule or end early.
     pub fn next_event(&mut self) -> Result<Option<ToldEvent>> {
         let Some(at) = self.at.take() else { return Ok(None) };
+        self.began = self.src.position();
         match at.step(&mut self.src, self.args) {
             Ok(vmspec_runtime::Pulled::Event(at, event)) => {
                 self.at = Some(at);
@@ -756,6 +788,12 @@ impl<R: binrw::io::Read> ToldReader<R> {
     pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         self.src.read_pending(to)
     }
+
+    /// Offset of the last event, in bytes: where the one before ends, with its payload.
+    #[must_use]
+    pub const fn event_offset(&self) -> u64 {
+        self.began
+    }
 }
 
 impl<R: binrw::io::Read> vmspec_runtime::PullReader for ToldReader<R> {
@@ -767,6 +805,10 @@ impl<R: binrw::io::Read> vmspec_runtime::PullReader for ToldReader<R> {
 
     fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         Self::read_pending(self, to)
+    }
+
+    fn event_offset(&self) -> u64 {
+        Self::event_offset(self)
     }
 }
 
@@ -1022,6 +1064,8 @@ pub enum EndedEvent {
 #[derive(Debug)]
 pub struct EndedReader<R> {
     src: Source<vmspec_runtime::ReadInput<R>>,
+    /// Where the last event began.
+    began: u64,
     /// None at the end, and after an error.
     at: Option<ended_reader::EndedReading>,
 }
@@ -1031,6 +1075,7 @@ impl<R: binrw::io::Read> EndedReader<R> {
     pub const fn new(reader: R) -> Self {
         Self {
             src: Source::new(vmspec_runtime::ReadInput::new(reader), 0),
+            began: 0,
             at: Some(ended_reader::EndedReading::Start),
         }
     }
@@ -1041,6 +1086,7 @@ impl<R: binrw::io::Read> EndedReader<R> {
     /// When the bytes break a rule or end early.
     pub fn next_event(&mut self) -> Result<Option<EndedEvent>> {
         let Some(at) = self.at.take() else { return Ok(None) };
+        self.began = self.src.position();
         match at.step(&mut self.src) {
             Ok(vmspec_runtime::Pulled::Event(at, event)) => {
                 self.at = Some(at);
@@ -1063,6 +1109,12 @@ impl<R: binrw::io::Read> EndedReader<R> {
     pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         self.src.read_pending(to)
     }
+
+    /// Offset of the last event, in bytes: where the one before ends, with its payload.
+    #[must_use]
+    pub const fn event_offset(&self) -> u64 {
+        self.began
+    }
 }
 
 impl<R: binrw::io::Read> vmspec_runtime::PullReader for EndedReader<R> {
@@ -1074,6 +1126,10 @@ impl<R: binrw::io::Read> vmspec_runtime::PullReader for EndedReader<R> {
 
     fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         Self::read_pending(self, to)
+    }
+
+    fn event_offset(&self) -> u64 {
+        Self::event_offset(self)
     }
 }
 

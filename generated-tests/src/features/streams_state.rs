@@ -279,6 +279,8 @@ pub enum TapeEvent {
 #[derive(Debug)]
 pub struct TapeReader<R> {
     src: Source<vmspec_runtime::ReadInput<R>>,
+    /// Where the last event began.
+    began: u64,
     /// None at the end, and after an error.
     at: Option<tape_reader::TapeReading>,
 }
@@ -288,6 +290,7 @@ impl<R: binrw::io::Read> TapeReader<R> {
     pub const fn new(reader: R) -> Self {
         Self {
             src: Source::new(vmspec_runtime::ReadInput::new(reader), 0),
+            began: 0,
             at: Some(tape_reader::TapeReading::Start),
         }
     }
@@ -298,6 +301,7 @@ impl<R: binrw::io::Read> TapeReader<R> {
     /// When the bytes break a rule or end early.
     pub fn next_event(&mut self) -> Result<Option<TapeEvent>> {
         let Some(at) = self.at.take() else { return Ok(None) };
+        self.began = self.src.position();
         match at.step(&mut self.src) {
             Ok(vmspec_runtime::Pulled::Event(at, event)) => {
                 self.at = Some(at);
@@ -320,6 +324,21 @@ impl<R: binrw::io::Read> TapeReader<R> {
     pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         self.src.read_pending(to)
     }
+
+    /// Offset of the last event, in bytes: where the one before ends, with its payload.
+    #[must_use]
+    pub const fn event_offset(&self) -> u64 {
+        self.began
+    }
+
+    /// What the parts so far tell those behind them. None before the first, at the end, and after an error.
+    #[must_use]
+    pub const fn state(&self) -> Option<&TapeState> {
+        match &self.at {
+            Some(at) => at.state(),
+            None => None,
+        }
+    }
 }
 
 impl<R: binrw::io::Read> vmspec_runtime::PullReader for TapeReader<R> {
@@ -331,6 +350,10 @@ impl<R: binrw::io::Read> vmspec_runtime::PullReader for TapeReader<R> {
 
     fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         Self::read_pending(self, to)
+    }
+
+    fn event_offset(&self) -> u64 {
+        Self::event_offset(self)
     }
 }
 
@@ -357,7 +380,7 @@ mod tape_reader {
             opened: Option<ReelReading>,
         },
         BehindReels { tape_state: TapeState },
-        End,
+        End { tape_state: TapeState },
     }
 
     impl TapeReading {
@@ -440,15 +463,26 @@ mod tape_reader {
                             .field("total", 18)?;
                         return Ok(
                             vmspec_runtime::Pulled::Event(
-                                Self::End,
+                                Self::End { tape_state },
                                 TapeEvent::TapeTail(TapeTail { total }),
                             ),
                         );
                     }
-                    Self::End => {
+                    Self::End { tape_state: _ } => {
                         return Ok(vmspec_runtime::Pulled::Done(()));
                     }
                 }
+            }
+        }
+
+        /// What was remembered by then.
+        pub(super) const fn state(&self) -> Option<&TapeState> {
+            match self {
+                Self::Start => None,
+                Self::BeforeReels { tape_state, .. }
+                | Self::InReels { tape_state, .. }
+                | Self::BehindReels { tape_state, .. }
+                | Self::End { tape_state, .. } => Some(tape_state),
             }
         }
     }

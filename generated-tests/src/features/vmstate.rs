@@ -205,6 +205,8 @@ pub enum StreamEvent {
 #[derive(Debug)]
 pub struct StreamReader<R> {
     src: Source<vmspec_runtime::ReadInput<R>>,
+    /// Where the last event began.
+    began: u64,
     /// None at the end, and after an error.
     at: Option<stream_reader::StreamReading>,
 }
@@ -214,6 +216,7 @@ impl<R: binrw::io::Read> StreamReader<R> {
     pub const fn new(reader: R) -> Self {
         Self {
             src: Source::new(vmspec_runtime::ReadInput::new(reader), 0),
+            began: 0,
             at: Some(stream_reader::StreamReading::Start),
         }
     }
@@ -224,6 +227,7 @@ impl<R: binrw::io::Read> StreamReader<R> {
     /// When the bytes break a rule or end early.
     pub fn next_event(&mut self) -> Result<Option<StreamEvent>> {
         let Some(at) = self.at.take() else { return Ok(None) };
+        self.began = self.src.position();
         match at.step(&mut self.src) {
             Ok(vmspec_runtime::Pulled::Event(at, event)) => {
                 self.at = Some(at);
@@ -246,6 +250,21 @@ impl<R: binrw::io::Read> StreamReader<R> {
     pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         self.src.read_pending(to)
     }
+
+    /// Offset of the last event, in bytes: where the one before ends, with its payload.
+    #[must_use]
+    pub const fn event_offset(&self) -> u64 {
+        self.began
+    }
+
+    /// What the parts so far tell those behind them. None before the first, at the end, and after an error.
+    #[must_use]
+    pub const fn state(&self) -> Option<&StreamState> {
+        match &self.at {
+            Some(at) => at.state(),
+            None => None,
+        }
+    }
 }
 
 impl<R: binrw::io::Read> vmspec_runtime::PullReader for StreamReader<R> {
@@ -257,6 +276,10 @@ impl<R: binrw::io::Read> vmspec_runtime::PullReader for StreamReader<R> {
 
     fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         Self::read_pending(self, to)
+    }
+
+    fn event_offset(&self) -> u64 {
+        Self::event_offset(self)
     }
 }
 
@@ -274,7 +297,7 @@ mod stream_reader {
     #[derive(Debug)]
     pub(super) enum StreamReading {
         Start,
-        BehindTail,
+        BehindTail { stream_state: StreamState },
     }
 
     impl StreamReading {
@@ -320,7 +343,7 @@ mod stream_reader {
                     src.pend_to_end()?;
                     Ok(
                         vmspec_runtime::Pulled::Event(
-                            Self::BehindTail,
+                            Self::BehindTail { stream_state },
                             StreamEvent::StreamHead(StreamHead {
                                 format,
                                 version,
@@ -329,10 +352,18 @@ mod stream_reader {
                         ),
                     )
                 }
-                Self::BehindTail => {
+                Self::BehindTail { stream_state: _ } => {
                     src.settle().field("tail", 17)?;
                     Ok(vmspec_runtime::Pulled::Done(()))
                 }
+            }
+        }
+
+        /// What was remembered by then.
+        pub(super) const fn state(&self) -> Option<&StreamState> {
+            match self {
+                Self::Start => None,
+                Self::BehindTail { stream_state, .. } => Some(stream_state),
             }
         }
     }

@@ -115,6 +115,8 @@ mod positions;
 #[rustfmt::skip]
 mod presence;
 #[rustfmt::skip]
+mod pull_stream;
+#[rustfmt::skip]
 mod recursive;
 #[rustfmt::skip]
 mod rules;
@@ -140,6 +142,8 @@ mod streams;
 mod streams_state;
 #[rustfmt::skip]
 mod switch_bool;
+#[rustfmt::skip]
+mod switch_condition;
 #[rustfmt::skip]
 mod switch_enum;
 #[rustfmt::skip]

@@ -860,8 +860,6 @@ impl<'a> arbitrary::Arbitrary<'a> for MultifdFlags {
 /// Source: `qemu_loadvm_state in migration/savevm.c`.
 ///
 /// It cannot be borrowed from a slice, since `stream` must be told what is around it by reference.
-///
-/// It has no pull reader: its payload does not come in the order of its fields, or a field behind payload needs more of those before than a reader keeps.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -897,10 +895,10 @@ impl Wire for Stream {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "stream";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "magic", "magic", 88).pinned(),
-        Field::at(4, 4, "version", "stream_version", 89).driven(),
-        Field::starting(8, "body", "switch", 90),
-        Field::variable("trailing", "blob(rest)", 91),
+        Field::at(0, 4, "magic", "magic", 89).pinned(),
+        Field::at(4, 4, "version", "stream_version", 90).driven(),
+        Field::starting(8, "body", "switch", 91),
+        Field::variable("trailing", "blob(rest)", 92),
     ];
 
     fn read_from<I: Input>(
@@ -929,10 +927,10 @@ impl Wire for Stream {
                     externs: args.externs,
                 },
             )
-            .field("body", 90)?;
+            .field("body", 91)?;
         let trailing = {
-            let rest = src.rest().field("trailing", 91)?;
-            src.blob(rest).field("trailing", 91)?
+            let rest = src.rest().field("trailing", 92)?;
+            src.blob(rest).field("trailing", 92)?
         };
         Ok(Self { body, trailing })
     }
@@ -963,8 +961,8 @@ impl Wire for Stream {
                     externs: args.externs,
                 },
             )
-            .field("body", 90)?;
-        sink.blob(&self.trailing).field("trailing", 91)?;
+            .field("body", 91)?;
+        sink.blob(&self.trailing).field("trailing", 92)?;
         Ok(())
     }
 
@@ -997,6 +995,1998 @@ impl Wire for Stream {
 }
 
 impl_binrw!(Stream, args: StreamArgs < 'a >, order: EndianKind::Endian(Endian::Big));
+
+/// The first fields of a [`LegacyDevice`].
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct LegacyDeviceHead {
+    /// `idstr`.
+    pub idstr: Text,
+    /// `instance`.
+    pub instance: u32,
+    /// `version`.
+    pub version: u32,
+}
+
+/// The first fields of a [`RamRecord`].
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct RamRecordHead {
+    /// An address in a block, or a number of bytes; the bits below a page say what the record is.
+    pub word: u64,
+    /// `block`.
+    pub block: Option<Text>,
+}
+
+/// The first fields of a [`Body`].
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct BodyHead {
+    /// `configuration`.
+    pub configuration: Option<ConfigurationSection>,
+}
+
+/// The fields behind `records` of a [`Body`].
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct BodyTail {
+    /// `description`.
+    pub description: Option<Description>,
+}
+
+/// The first fields of a [`SectionStart`].
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct SectionStartHead {
+    /// `section_id`.
+    pub section_id: u32,
+    /// `idstr`.
+    pub idstr: Text,
+    /// `instance`.
+    pub instance: u32,
+    /// `version`.
+    pub version: u32,
+}
+
+/// The fields behind `state` of a [`SectionStart`].
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct SectionStartTail {
+    /// `footer`.
+    pub footer: Option<Footer>,
+}
+
+/// The first fields of a [`SectionMore`].
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct SectionMoreHead {
+    /// `section_id`.
+    pub section_id: u32,
+}
+
+/// The fields behind `state` of a [`SectionMore`].
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct SectionMoreTail {
+    /// `footer`.
+    pub footer: Option<Footer>,
+}
+
+/// The first fields of a [`Command`].
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct CommandHead {
+    /// `payload`.
+    pub payload: CommandPayload,
+}
+
+/// A part of a [`Stream`], in the order of the bytes.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "there is one event at a time")]
+pub enum StreamEvent {
+    /// The end of a [`Stream`]. `trailing` is pending, to the end.
+    StreamTail,
+    /// The first fields of a [`LegacyDevice`].
+    LegacyDeviceHead(LegacyDeviceHead),
+    /// A [`DeviceBody`] of any other case. Its payload, if it has some, is pending.
+    DeviceBody(DeviceBody),
+    /// The first fields of a [`RamRecord`].
+    RamRecordHead(RamRecordHead),
+    /// A [`RamRecordBody`] of any other case. Its payload, if it has some, is pending.
+    RamRecordBody(RamRecordBody),
+    /// A [`RamBlock`]. Its payload is pending.
+    RamBlock(RamBlock),
+    /// The first fields of a [`Body`].
+    BodyHead(BodyHead),
+    /// The fields behind `records` of a [`Body`].
+    BodyTail(BodyTail),
+    /// A [`RecordBody`] of any other case. Its payload, if it has some, is pending.
+    RecordBody(RecordBody),
+    /// The first fields of a [`SectionStart`].
+    SectionStartHead(SectionStartHead),
+    /// The fields behind `state` of a [`SectionStart`].
+    SectionStartTail(SectionStartTail),
+    /// The first fields of a [`SectionMore`].
+    SectionMoreHead(SectionMoreHead),
+    /// The fields behind `state` of a [`SectionMore`].
+    SectionMoreTail(SectionMoreTail),
+    /// The first fields of a [`Command`].
+    CommandHead(CommandHead),
+}
+
+/// Reads a [`Stream`] from a plain reader, part by part. At most one element is in memory, and no payload.
+#[derive(Debug)]
+pub struct StreamReader<'a, R> {
+    src: Source<vmspec_runtime::ReadInput<R>>,
+    args: StreamArgs<'a>,
+    /// Where the last event began.
+    began: u64,
+    /// None at the end, and after an error.
+    at: Option<stream_reader::StreamReading>,
+}
+
+impl<'a, R: binrw::io::Read> StreamReader<'a, R> {
+    /// A reader of the bytes that `reader` gives. They are read in small pieces, so a slow one should be buffered.
+    pub fn new(reader: R) -> Self {
+        Self::with_args(reader, StreamArgs::default())
+    }
+
+    /// The same with arguments.
+    pub const fn with_args(reader: R, args: StreamArgs<'a>) -> Self {
+        Self {
+            src: Source::new(vmspec_runtime::ReadInput::new(reader), 0),
+            args,
+            began: 0,
+            at: Some(stream_reader::StreamReading::Start),
+        }
+    }
+
+    /// The next part; none at the end, and after an error. Payload that was not read is passed over.
+    ///
+    /// # Errors
+    /// When the bytes break a rule or end early.
+    pub fn next_event(&mut self) -> Result<Option<StreamEvent>> {
+        let Some(at) = self.at.take() else { return Ok(None) };
+        self.began = self.src.position();
+        match at.step(&mut self.src, self.args) {
+            Ok(vmspec_runtime::Pulled::Event(at, event)) => {
+                self.at = Some(at);
+                Ok(Some(event))
+            }
+            Ok(vmspec_runtime::Pulled::Done(())) => {
+                self.src.settle().map(|()| None).map_err(|e| e.spec(SPEC))
+            }
+            Err(e) => {
+                self.src.forget_pending();
+                Err(e.spec(SPEC))
+            }
+        }
+    }
+
+    /// Reads of the payload that is pending; 0 when it is used up.
+    ///
+    /// # Errors
+    /// Those of the reader; `UnexpectedEof` when the input ends before the payload does.
+    pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
+        self.src.read_pending(to)
+    }
+
+    /// Offset of the last event, in bytes: where the one before ends, with its payload.
+    #[must_use]
+    pub const fn event_offset(&self) -> u64 {
+        self.began
+    }
+
+    /// What the parts so far tell those behind them. None before the first, at the end, and after an error.
+    #[must_use]
+    pub const fn state(&self) -> Option<&StreamState> {
+        match &self.at {
+            Some(at) => at.state(),
+            None => None,
+        }
+    }
+}
+
+impl<R: binrw::io::Read> vmspec_runtime::PullReader for StreamReader<'_, R> {
+    type Event = StreamEvent;
+
+    fn next_event(&mut self) -> Result<Option<StreamEvent>> {
+        Self::next_event(self)
+    }
+
+    fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
+        Self::read_pending(self, to)
+    }
+
+    fn event_offset(&self) -> u64 {
+        Self::event_offset(self)
+    }
+}
+
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a box would be filled anew for each element"
+)]
+mod stream_reader {
+    use super::{
+        BodyArgs, BodyHead, BodyTail, Box, Command, CommandArgs, CommandHead, CommandId,
+        CommandPayload, CommandPayloadArgs, ConfigurationSection, ConfigurationSectionArgs,
+        Description, DeviceArgs, DeviceBody, DeviceBodyArgs, Endian, Error, Footer,
+        FooterArgs, Found, LegacyBodyArgs, LegacyDeviceArgs, LegacyDeviceHead, Locate, Ram,
+        RamArgs, RamBlock, RamBlockArgs, RamKind, RamRecordArgs, RamRecordBody,
+        RamRecordBodyArgs, RamRecordBodyMemSizeArgs, RamRecordHead, Record, RecordArgs,
+        RecordBody, RecordBodyArgs, RecordKind, Result, SectionMoreArgs, SectionMoreHead,
+        SectionMoreTail, SectionStartArgs, SectionStartHead, SectionStartTail, Source,
+        StreamArgs, StreamBodyArgs, StreamEvent, StreamState, StreamStateSections,
+        StreamVersion, Text, Wire, binrw, expr, get, get_u16, get_u32, get_u64, get_u8,
+        len64, rule,
+    };
+
+    /// Where the reading of a `Stream` is.
+    #[derive(Debug)]
+    pub(super) enum StreamReading {
+        Start,
+        InBody {
+            stream_state: StreamState,
+            version: StreamVersion,
+            opened: StreamBodyReading,
+        },
+        BehindBody { stream_state: StreamState },
+        BehindTrailing { stream_state: StreamState },
+    }
+
+    impl StreamReading {
+        /// Reads up to the next event, or to the end.
+        pub(super) fn step<R: binrw::io::Read>(
+            mut self,
+            src: &mut Source<vmspec_runtime::ReadInput<R>>,
+            args: StreamArgs<'_>,
+        ) -> Result<vmspec_runtime::Pulled<Self, StreamEvent>> {
+            loop {
+                match self {
+                    Self::Start => {
+                        let order = Endian::Big;
+                        let stream_state = StreamState::new(args.inputs);
+                        let base = src.position();
+                        let block: [u8; 8] = src.block()?;
+                        let magic = get::<0, 4, _>(&block);
+                        rule::STREAM_MAGIC
+                            .check(magic == b"QEVM", 0, magic)
+                            .map_err(|f| f.at(base))?;
+                        let version = get_u32::<4, _>(&block, order);
+                        let version = StreamVersion::from_repr(version)
+                            .ok_or_else(|| rule::STREAM_VERSION.fault(4, version))
+                            .map_err(|f| f.at(base))?;
+                        stream_state.format.set(Some(version));
+                        self = Self::InBody {
+                            stream_state,
+                            version,
+                            opened: StreamBodyReading::Start,
+                        };
+                    }
+                    Self::InBody { stream_state, version, opened } => {
+                        if let vmspec_runtime::Pulled::Event(opened, event) = opened
+                            .step(
+                                src,
+                                StreamBodyArgs {
+                                    tag: version,
+                                    stream_state: &stream_state,
+                                    inputs: args.inputs,
+                                    externs: args.externs,
+                                },
+                            )
+                            .field("body", 91)?
+                        {
+                            return Ok(
+                                vmspec_runtime::Pulled::Event(
+                                    Self::InBody {
+                                        stream_state,
+                                        version,
+                                        opened,
+                                    },
+                                    event,
+                                ),
+                            );
+                        }
+                        self = Self::BehindBody { stream_state };
+                    }
+                    Self::BehindBody { stream_state } => {
+                        src.pend_to_end()?;
+                        return Ok(
+                            vmspec_runtime::Pulled::Event(
+                                Self::BehindTrailing {
+                                    stream_state,
+                                },
+                                StreamEvent::StreamTail,
+                            ),
+                        );
+                    }
+                    Self::BehindTrailing { stream_state: _ } => {
+                        src.settle().field("trailing", 92)?;
+                        return Ok(vmspec_runtime::Pulled::Done(()));
+                    }
+                }
+            }
+        }
+
+        /// What was remembered by then.
+        pub(super) const fn state(&self) -> Option<&StreamState> {
+            match self {
+                Self::Start => None,
+                Self::InBody { stream_state, .. }
+                | Self::BehindBody { stream_state, .. }
+                | Self::BehindTrailing { stream_state, .. } => Some(stream_state),
+            }
+        }
+    }
+
+    /// Where the reading of a `StreamBody` is.
+    #[derive(Debug)]
+    pub(super) enum StreamBodyReading {
+        Start,
+        InV2 { opened: LegacyBodyReading },
+        InV3 { opened: BodyReading },
+        InV4 { opened: BodyReading },
+    }
+
+    impl StreamBodyReading {
+        /// Reads up to the next event, or to the end.
+        pub(super) fn step<R: binrw::io::Read>(
+            mut self,
+            src: &mut Source<vmspec_runtime::ReadInput<R>>,
+            args: StreamBodyArgs<'_>,
+        ) -> Result<vmspec_runtime::Pulled<Self, StreamEvent>> {
+            loop {
+                match self {
+                    Self::Start => {
+                        match args.tag {
+                            StreamVersion::V2 => {
+                                self = Self::InV2 {
+                                    opened: LegacyBodyReading::Start,
+                                };
+                            }
+                            StreamVersion::V3 => {
+                                self = Self::InV3 {
+                                    opened: BodyReading::Start,
+                                };
+                            }
+                            StreamVersion::V4 => {
+                                self = Self::InV4 {
+                                    opened: BodyReading::Start,
+                                };
+                            }
+                        }
+                    }
+                    Self::InV2 { opened } => {
+                        if let vmspec_runtime::Pulled::Event(opened, event) = opened
+                            .step(
+                                src,
+                                LegacyBodyArgs {
+                                    stream_state: args.stream_state,
+                                    inputs: args.inputs,
+                                    externs: args.externs,
+                                },
+                            )?
+                        {
+                            return Ok(
+                                vmspec_runtime::Pulled::Event(Self::InV2 { opened }, event),
+                            );
+                        }
+                        return Ok(vmspec_runtime::Pulled::Done(()));
+                    }
+                    Self::InV3 { opened } => {
+                        if let vmspec_runtime::Pulled::Event(opened, event) = opened
+                            .step(
+                                src,
+                                BodyArgs {
+                                    stream_state: args.stream_state,
+                                    inputs: args.inputs,
+                                    externs: args.externs,
+                                },
+                            )?
+                        {
+                            return Ok(
+                                vmspec_runtime::Pulled::Event(Self::InV3 { opened }, event),
+                            );
+                        }
+                        return Ok(vmspec_runtime::Pulled::Done(()));
+                    }
+                    Self::InV4 { opened } => {
+                        if let vmspec_runtime::Pulled::Event(opened, event) = opened
+                            .step(
+                                src,
+                                BodyArgs {
+                                    stream_state: args.stream_state,
+                                    inputs: args.inputs,
+                                    externs: args.externs,
+                                },
+                            )?
+                        {
+                            return Ok(
+                                vmspec_runtime::Pulled::Event(Self::InV4 { opened }, event),
+                            );
+                        }
+                        return Ok(vmspec_runtime::Pulled::Done(()));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Where the reading of a `LegacyBody` is.
+    #[derive(Debug)]
+    pub(super) enum LegacyBodyReading {
+        Start,
+        BeforeDevices { length: u64 },
+        InDevices {
+            length: u64,
+            outer: u64,
+            listed: vmspec_runtime::PullList,
+            opened: Option<LegacyDeviceReading>,
+        },
+    }
+
+    impl LegacyBodyReading {
+        /// Reads up to the next event, or to the end.
+        pub(super) fn step<R: binrw::io::Read>(
+            mut self,
+            src: &mut Source<vmspec_runtime::ReadInput<R>>,
+            args: LegacyBodyArgs<'_>,
+        ) -> Result<vmspec_runtime::Pulled<Self, StreamEvent>> {
+            loop {
+                match self {
+                    Self::Start => {
+                        let order = Endian::Big;
+                        let block: [u8; 8] = src.block()?;
+                        let length = get_u64::<0, _>(&block, order);
+                        self = Self::BeforeDevices { length };
+                    }
+                    Self::BeforeDevices { length } => {
+                        let outer = src.enter(length, u64::MAX).field("devices", 99)?;
+                        self = Self::InDevices {
+                            length,
+                            outer,
+                            listed: vmspec_runtime::PullList::OPEN,
+                            opened: None,
+                        };
+                    }
+                    Self::InDevices { length, outer, mut listed, opened } => {
+                        if opened.is_none() && src.is_done().field("devices", 99)? {
+                            src.close().field("devices", 99)?;
+                            src.exit(outer);
+                            return Ok(vmspec_runtime::Pulled::Done(()));
+                        }
+                        let opened = opened.unwrap_or(LegacyDeviceReading::Start);
+                        if let vmspec_runtime::Pulled::Event(opened, event) = opened
+                            .step(
+                                src,
+                                LegacyDeviceArgs {
+                                    stream_state: args.stream_state,
+                                    inputs: args.inputs,
+                                    externs: args.externs,
+                                },
+                            )
+                            .index(listed.index())
+                            .field("devices", 99)?
+                        {
+                            return Ok(
+                                vmspec_runtime::Pulled::Event(
+                                    Self::InDevices {
+                                        length,
+                                        outer,
+                                        listed,
+                                        opened: Some(opened),
+                                    },
+                                    event,
+                                ),
+                            );
+                        }
+                        listed.pass();
+                        self = Self::InDevices {
+                            length,
+                            outer,
+                            listed,
+                            opened: None,
+                        };
+                    }
+                }
+            }
+        }
+    }
+
+    /// Where the reading of a `LegacyDevice` is.
+    #[derive(Debug)]
+    pub(super) enum LegacyDeviceReading {
+        Start,
+        BeforeState { idstr: Text, instance: u32, version: u32, state_length: u32 },
+        InState {
+            idstr: Text,
+            instance: u32,
+            version: u32,
+            state_length: u32,
+            outer: u64,
+            opened: DeviceReading,
+        },
+    }
+
+    impl LegacyDeviceReading {
+        /// Reads up to the next event, or to the end.
+        pub(super) fn step<R: binrw::io::Read>(
+            mut self,
+            src: &mut Source<vmspec_runtime::ReadInput<R>>,
+            args: LegacyDeviceArgs<'_>,
+        ) -> Result<vmspec_runtime::Pulled<Self, StreamEvent>> {
+            loop {
+                match self {
+                    Self::Start => {
+                        let order = Endian::Big;
+                        let idstr_at = src.position();
+                        let idstr = {
+                            let [len] = src.block().field("idstr", 105)?;
+                            Text(src.bytes(len.into(), u64::MAX).field("idstr", 105)?)
+                        };
+                        rule::LEGACY_DEVICE_IDSTR_VALID
+                            .check(len64(idstr.0.as_slice().len()) > 0, 0, Found::Nothing)
+                            .map_err(|f| f.at(idstr_at))?;
+                        let block: [u8; 12] = src.block()?;
+                        let instance = get_u32::<0, _>(&block, order);
+                        let version = get_u32::<4, _>(&block, order);
+                        let state_length = get_u32::<8, _>(&block, order);
+                        return Ok(
+                            vmspec_runtime::Pulled::Event(
+                                Self::BeforeState {
+                                    idstr: idstr.clone(),
+                                    instance,
+                                    version,
+                                    state_length,
+                                },
+                                StreamEvent::LegacyDeviceHead(LegacyDeviceHead {
+                                    idstr,
+                                    instance,
+                                    version,
+                                }),
+                            ),
+                        );
+                    }
+                    Self::BeforeState { idstr, instance, version, state_length } => {
+                        let outer = src
+                            .enter(u64::from(state_length), 1_073_741_824)
+                            .field("state", 109)?;
+                        self = Self::InState {
+                            idstr,
+                            instance,
+                            version,
+                            state_length,
+                            outer,
+                            opened: DeviceReading::Start,
+                        };
+                    }
+                    Self::InState {
+                        idstr,
+                        instance,
+                        version,
+                        state_length,
+                        outer,
+                        opened,
+                    } => {
+                        if let vmspec_runtime::Pulled::Event(opened, event) = opened
+                            .step(
+                                src,
+                                DeviceArgs {
+                                    idstr: idstr.0.as_slice(),
+                                    instance,
+                                    version,
+                                    section_id: 0,
+                                    stream_state: args.stream_state,
+                                    inputs: args.inputs,
+                                    externs: args.externs,
+                                },
+                            )
+                            .field("state", 109)?
+                        {
+                            return Ok(
+                                vmspec_runtime::Pulled::Event(
+                                    Self::InState {
+                                        idstr,
+                                        instance,
+                                        version,
+                                        state_length,
+                                        outer,
+                                        opened,
+                                    },
+                                    event,
+                                ),
+                            );
+                        }
+                        src.close().field("state", 109)?;
+                        src.exit(outer);
+                        return Ok(vmspec_runtime::Pulled::Done(()));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Where the reading of a `Device` is.
+    #[derive(Debug)]
+    pub(super) enum DeviceReading {
+        Start,
+        InBody { opened: DeviceBodyReading },
+    }
+
+    impl DeviceReading {
+        /// Reads up to the next event, or to the end.
+        pub(super) fn step<R: binrw::io::Read>(
+            mut self,
+            src: &mut Source<vmspec_runtime::ReadInput<R>>,
+            args: DeviceArgs<'_>,
+        ) -> Result<vmspec_runtime::Pulled<Self, StreamEvent>> {
+            loop {
+                match self {
+                    Self::Start => {
+                        self = Self::InBody {
+                            opened: DeviceBodyReading::Start,
+                        };
+                    }
+                    Self::InBody { opened } => {
+                        if let vmspec_runtime::Pulled::Event(opened, event) = opened
+                            .step(
+                                src,
+                                DeviceBodyArgs {
+                                    tag: args.idstr,
+                                    version: args.version,
+                                    idstr: args.idstr,
+                                    instance: args.instance,
+                                    section_id: args.section_id,
+                                    stream_state: args.stream_state,
+                                    inputs: args.inputs,
+                                    externs: args.externs,
+                                },
+                            )
+                            .field("body", 208)?
+                        {
+                            return Ok(
+                                vmspec_runtime::Pulled::Event(Self::InBody { opened }, event),
+                            );
+                        }
+                        return Ok(vmspec_runtime::Pulled::Done(()));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Where the reading of a `DeviceBody` is.
+    #[derive(Debug)]
+    pub(super) enum DeviceBodyReading {
+        Start,
+        InRam { opened: RamReading },
+        End,
+    }
+
+    impl DeviceBodyReading {
+        /// Reads up to the next event, or to the end.
+        pub(super) fn step<R: binrw::io::Read>(
+            mut self,
+            src: &mut Source<vmspec_runtime::ReadInput<R>>,
+            args: DeviceBodyArgs<'_>,
+        ) -> Result<vmspec_runtime::Pulled<Self, StreamEvent>> {
+            loop {
+                match self {
+                    Self::Start => {
+                        match args.tag {
+                            b"ram" => {
+                                self = Self::InRam {
+                                    opened: RamReading::Start,
+                                };
+                            }
+                            _ => {
+                                let it = DeviceBody::read_from(src, Endian::Little, args)?;
+                                return Ok(
+                                    vmspec_runtime::Pulled::Event(
+                                        Self::End,
+                                        StreamEvent::DeviceBody(it),
+                                    ),
+                                );
+                            }
+                        }
+                    }
+                    Self::InRam { opened } => {
+                        if let vmspec_runtime::Pulled::Event(opened, event) = opened
+                            .step(
+                                src,
+                                RamArgs {
+                                    version: args.version,
+                                    stream_state: args.stream_state,
+                                    inputs: args.inputs,
+                                },
+                            )
+                            .spec(Ram::SPEC)?
+                        {
+                            return Ok(
+                                vmspec_runtime::Pulled::Event(Self::InRam { opened }, event),
+                            );
+                        }
+                        return Ok(vmspec_runtime::Pulled::Done(()));
+                    }
+                    Self::End => {
+                        src.settle()?;
+                        return Ok(vmspec_runtime::Pulled::Done(()));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Where the reading of a `Ram` is.
+    #[derive(Debug)]
+    pub(super) enum RamReading {
+        Start,
+        InRecords {
+            base: u64,
+            listed: vmspec_runtime::PullList,
+            opened: Option<RamRecordReading>,
+        },
+    }
+
+    impl RamReading {
+        /// Reads up to the next event, or to the end.
+        pub(super) fn step<R: binrw::io::Read>(
+            mut self,
+            src: &mut Source<vmspec_runtime::ReadInput<R>>,
+            args: RamArgs<'_>,
+        ) -> Result<vmspec_runtime::Pulled<Self, StreamEvent>> {
+            loop {
+                match self {
+                    Self::Start => {
+                        let base = src.position();
+                        self = Self::InRecords {
+                            base,
+                            listed: vmspec_runtime::PullList::OPEN,
+                            opened: None,
+                        };
+                    }
+                    Self::InRecords { base, mut listed, opened } => {
+                        if opened.is_none() && listed.is_over() {
+                            rule::RAM_UNNAMED_REQUIRE
+                                .check(args.version == 4, 0, Found::Nothing)
+                                .map_err(|f| f.at(base))?;
+                            return Ok(vmspec_runtime::Pulled::Done(()));
+                        }
+                        let opened = opened.unwrap_or(RamRecordReading::Start);
+                        let it_word = match opened
+                            .step(
+                                src,
+                                RamRecordArgs {
+                                    stream_state: args.stream_state,
+                                    inputs: args.inputs,
+                                },
+                            )
+                            .index(listed.index())
+                            .field("records", 32)?
+                        {
+                            vmspec_runtime::Pulled::Event(opened, event) => {
+                                return Ok(
+                                    vmspec_runtime::Pulled::Event(
+                                        Self::InRecords {
+                                            base,
+                                            listed,
+                                            opened: Some(opened),
+                                        },
+                                        event,
+                                    ),
+                                );
+                            }
+                            vmspec_runtime::Pulled::Done(seen) => seen,
+                        };
+                        listed
+                            .end_if(
+                                expr::compare(
+                                        expr::sub(
+                                                expr::and(
+                                                    Some(i128::from(it_word)),
+                                                    expr::sub(
+                                                        expr::shl(
+                                                            Some(1),
+                                                            Some(i128::from(args.stream_state.page_shift.get())),
+                                                        ),
+                                                        Some(1),
+                                                    ),
+                                                ),
+                                                expr::and(
+                                                    expr::and(
+                                                        Some(i128::from(it_word)),
+                                                        expr::sub(
+                                                            expr::shl(
+                                                                Some(1),
+                                                                Some(i128::from(args.stream_state.page_shift.get())),
+                                                            ),
+                                                            Some(1),
+                                                        ),
+                                                    ),
+                                                    Some(32),
+                                                ),
+                                            )
+                                            .and_then(|n| u16::try_from(n).ok())
+                                            .and_then(RamKind::from_repr),
+                                        Some(RamKind::Eos),
+                                        |a, b| a == b,
+                                    )
+                                    .ok_or_else(|| {
+                                        Error::uncomputed("`it.kind == eos`")
+                                            .located(src.position())
+                                    })
+                                    .field("records", 32)?,
+                            );
+                        listed.pass();
+                        self = Self::InRecords {
+                            base,
+                            listed,
+                            opened: None,
+                        };
+                    }
+                }
+            }
+        }
+    }
+
+    /// Where the reading of a `RamRecord` is.
+    #[derive(Debug)]
+    pub(super) enum RamRecordReading {
+        Start,
+        InBody { word: u64, opened: RamRecordBodyReading },
+    }
+
+    impl RamRecordReading {
+        /// Reads up to the next event, or to the end.
+        pub(super) fn step<R: binrw::io::Read>(
+            self,
+            src: &mut Source<vmspec_runtime::ReadInput<R>>,
+            args: RamRecordArgs<'_>,
+        ) -> Result<vmspec_runtime::Pulled<Self, StreamEvent, u64>> {
+            match self {
+                Self::Start => {
+                    let order = Endian::Big;
+                    let base = src.position();
+                    let block: [u8; 8] = src.block()?;
+                    let word = get_u64::<0, _>(&block, order);
+                    rule::RAM_RECORD_KIND_REQUIRE
+                        .check(
+                            expr::sub(
+                                    expr::and(
+                                        Some(i128::from(word)),
+                                        expr::sub(
+                                            expr::shl(
+                                                Some(1),
+                                                Some(i128::from(args.stream_state.page_shift.get())),
+                                            ),
+                                            Some(1),
+                                        ),
+                                    ),
+                                    expr::and(
+                                        expr::and(
+                                            Some(i128::from(word)),
+                                            expr::sub(
+                                                expr::shl(
+                                                    Some(1),
+                                                    Some(i128::from(args.stream_state.page_shift.get())),
+                                                ),
+                                                Some(1),
+                                            ),
+                                        ),
+                                        Some(32),
+                                    ),
+                                )
+                                .and_then(|n| u16::try_from(n).ok())
+                                .and_then(RamKind::from_repr)
+                                .is_some(),
+                            0,
+                            Found::Nothing,
+                        )
+                        .map_err(|f| f.at(base))?;
+                    args.stream_state
+                        .unlisted
+                        .set(
+                            expr::sub(
+                                    Some(i128::from(word)),
+                                    expr::and(
+                                        Some(i128::from(word)),
+                                        expr::sub(
+                                            expr::shl(
+                                                Some(1),
+                                                Some(i128::from(args.stream_state.page_shift.get())),
+                                            ),
+                                            Some(1),
+                                        ),
+                                    ),
+                                )
+                                .and_then(|n| u64::try_from(n).ok())
+                                .ok_or_else(|| {
+                                    rule::RAM_RECORD_WORD_REMEMBER.fault(0, Found::Nothing)
+                                })
+                                .map_err(|f| f.at(base))?,
+                        );
+                    let block_at = src.position();
+                    let block_ = if (match expr::sub(
+                            expr::and(
+                                Some(i128::from(word)),
+                                expr::sub(
+                                    expr::shl(
+                                        Some(1),
+                                        Some(i128::from(args.stream_state.page_shift.get())),
+                                    ),
+                                    Some(1),
+                                ),
+                            ),
+                            expr::and(
+                                expr::and(
+                                    Some(i128::from(word)),
+                                    expr::sub(
+                                        expr::shl(
+                                            Some(1),
+                                            Some(i128::from(args.stream_state.page_shift.get())),
+                                        ),
+                                        Some(1),
+                                    ),
+                                ),
+                                Some(32),
+                            ),
+                        )
+                        .and_then(|n| u16::try_from(n).ok())
+                        .and_then(RamKind::from_repr)
+                        .map(RamKind::is_of_block)
+                    {
+                        Some(true) => {
+                            expr::compare(
+                                expr::and(
+                                    expr::and(
+                                        Some(i128::from(word)),
+                                        expr::sub(
+                                            expr::shl(
+                                                Some(1),
+                                                Some(i128::from(args.stream_state.page_shift.get())),
+                                            ),
+                                            Some(1),
+                                        ),
+                                    ),
+                                    Some(32),
+                                ),
+                                Some(0),
+                                |a, b| a == b,
+                            )
+                        }
+                        other => other,
+                    })
+                        .ok_or_else(|| Error::uncomputed(
+                            "`kind in of_block and flags & same_block == 0`",
+                        ))
+                        .field("block", 45)?
+                    {
+                        Some({
+                            let [len] = src.block().field("block", 45)?;
+                            Text(src.bytes(len.into(), u64::MAX).field("block", 45)?)
+                        })
+                    } else {
+                        None
+                    };
+                    if let Some(block_) = &block_ {
+                        rule::RAM_RECORD_BLOCK_VALID
+                            .check(
+                                args.stream_state.blocks.has(block_.0.as_slice()),
+                                0,
+                                Found::Nothing,
+                            )
+                            .map_err(|f| f.at(block_at))?;
+                    }
+                    if let Some(block_) = &block_ {
+                        args.stream_state.block.set(Some(block_.0.as_slice()));
+                    }
+                    Ok(
+                        vmspec_runtime::Pulled::Event(
+                            Self::InBody {
+                                word,
+                                opened: RamRecordBodyReading::Start,
+                            },
+                            StreamEvent::RamRecordHead(RamRecordHead {
+                                word,
+                                block: block_,
+                            }),
+                        ),
+                    )
+                }
+                Self::InBody { word, opened } => {
+                    let order = Endian::Big;
+                    let value = {
+                        let tag = expr::sub(
+                                expr::and(
+                                    Some(i128::from(word)),
+                                    expr::sub(
+                                        expr::shl(
+                                            Some(1),
+                                            Some(i128::from(args.stream_state.page_shift.get())),
+                                        ),
+                                        Some(1),
+                                    ),
+                                ),
+                                expr::and(
+                                    expr::and(
+                                        Some(i128::from(word)),
+                                        expr::sub(
+                                            expr::shl(
+                                                Some(1),
+                                                Some(i128::from(args.stream_state.page_shift.get())),
+                                            ),
+                                            Some(1),
+                                        ),
+                                    ),
+                                    Some(32),
+                                ),
+                            )
+                            .and_then(|n| u16::try_from(n).ok())
+                            .and_then(RamKind::from_repr)
+                            .ok_or_else(|| Error::uncomputed("`kind`"))
+                            .map_err(|e| e.located(src.position()))
+                            .field("body", 50)?;
+                        opened
+                            .step(
+                                src,
+                                order,
+                                RamRecordBodyArgs {
+                                    tag,
+                                    word,
+                                    stream_state: args.stream_state,
+                                    inputs: args.inputs,
+                                },
+                            )
+                            .field("body", 50)?
+                    };
+                    if let vmspec_runtime::Pulled::Event(opened, event) = value {
+                        return Ok(
+                            vmspec_runtime::Pulled::Event(
+                                Self::InBody { word, opened },
+                                event,
+                            ),
+                        );
+                    }
+                    Ok(vmspec_runtime::Pulled::Done(word))
+                }
+            }
+        }
+    }
+
+    /// Where the reading of a `RamRecordBody` is.
+    #[derive(Debug)]
+    pub(super) enum RamRecordBodyReading {
+        Start,
+        InMemSize { opened: RamRecordBodyMemSizeReading },
+        End,
+    }
+
+    impl RamRecordBodyReading {
+        /// Reads up to the next event, or to the end.
+        pub(super) fn step<R: binrw::io::Read>(
+            mut self,
+            src: &mut Source<vmspec_runtime::ReadInput<R>>,
+            order: Endian,
+            args: RamRecordBodyArgs<'_>,
+        ) -> Result<vmspec_runtime::Pulled<Self, StreamEvent>> {
+            loop {
+                match self {
+                    Self::Start => {
+                        rule::RAM_RECORD_BODY_UNNAMED_REQUIRE
+                            .check(
+                                (match expr::sub(
+                                        expr::and(
+                                            Some(i128::from(args.word)),
+                                            expr::sub(
+                                                expr::shl(
+                                                    Some(1),
+                                                    Some(i128::from(args.stream_state.page_shift.get())),
+                                                ),
+                                                Some(1),
+                                            ),
+                                        ),
+                                        expr::and(
+                                            expr::and(
+                                                Some(i128::from(args.word)),
+                                                expr::sub(
+                                                    expr::shl(
+                                                        Some(1),
+                                                        Some(i128::from(args.stream_state.page_shift.get())),
+                                                    ),
+                                                    Some(1),
+                                                ),
+                                            ),
+                                            Some(32),
+                                        ),
+                                    )
+                                    .and_then(|n| u16::try_from(n).ok())
+                                    .and_then(RamKind::from_repr)
+                                    .map(RamKind::is_of_block)
+                                    .map(|it| !it)
+                                {
+                                    Some(false) => {
+                                        Some(args.stream_state.block.get().as_deref().is_some())
+                                    }
+                                    other => other,
+                                }) == Some(true),
+                                0,
+                                Found::Nothing,
+                            )
+                            .map_err(|f| f.at(src.position()))?;
+                        match args.tag {
+                            RamKind::MemSize => {
+                                self = Self::InMemSize {
+                                    opened: RamRecordBodyMemSizeReading::Start,
+                                };
+                            }
+                            _ => {
+                                let it = RamRecordBody::read_from(src, order, args)?;
+                                return Ok(
+                                    vmspec_runtime::Pulled::Event(
+                                        Self::End,
+                                        StreamEvent::RamRecordBody(it),
+                                    ),
+                                );
+                            }
+                        }
+                    }
+                    Self::InMemSize { opened } => {
+                        if let vmspec_runtime::Pulled::Event(opened, event) = opened
+                            .step(
+                                src,
+                                RamRecordBodyMemSizeArgs {
+                                    word: args.word,
+                                    stream_state: args.stream_state,
+                                    inputs: args.inputs,
+                                },
+                            )?
+                        {
+                            return Ok(
+                                vmspec_runtime::Pulled::Event(
+                                    Self::InMemSize { opened },
+                                    event,
+                                ),
+                            );
+                        }
+                        return Ok(vmspec_runtime::Pulled::Done(()));
+                    }
+                    Self::End => {
+                        src.settle()?;
+                        return Ok(vmspec_runtime::Pulled::Done(()));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Where the reading of a `RamRecordBodyMemSize` is.
+    #[derive(Debug)]
+    pub(super) enum RamRecordBodyMemSizeReading {
+        Start,
+        InList { listed: vmspec_runtime::PullList, total_0: i128 },
+    }
+
+    impl RamRecordBodyMemSizeReading {
+        /// Reads up to the next event, or to the end.
+        pub(super) fn step<R: binrw::io::Read>(
+            mut self,
+            src: &mut Source<vmspec_runtime::ReadInput<R>>,
+            args: RamRecordBodyMemSizeArgs<'_>,
+        ) -> Result<vmspec_runtime::Pulled<Self, StreamEvent>> {
+            loop {
+                match self {
+                    Self::Start => {
+                        self = Self::InList {
+                            listed: vmspec_runtime::PullList::OPEN,
+                            total_0: 0,
+                        };
+                    }
+                    Self::InList { mut listed, mut total_0 } => {
+                        src.settle().index(listed.before()).field("list", 56)?;
+                        let goes_on = expr::compare(
+                                Some(total_0),
+                                expr::sub(
+                                    Some(i128::from(args.word)),
+                                    expr::and(
+                                        Some(i128::from(args.word)),
+                                        expr::sub(
+                                            expr::shl(
+                                                Some(1),
+                                                Some(i128::from(args.stream_state.page_shift.get())),
+                                            ),
+                                            Some(1),
+                                        ),
+                                    ),
+                                ),
+                                |a, b| a < b,
+                            )
+                            .ok_or_else(|| {
+                                Error::uncomputed("`sum(list.length) < address`")
+                                    .located(src.position())
+                            })
+                            .field("list", 56)?;
+                        if !goes_on {
+                            return Ok(vmspec_runtime::Pulled::Done(()));
+                        }
+                        let it = RamBlock::read_from(
+                                src,
+                                Endian::Little,
+                                RamBlockArgs {
+                                    stream_state: args.stream_state,
+                                    inputs: args.inputs,
+                                },
+                            )
+                            .index(listed.index())
+                            .field("list", 56)?;
+                        total_0 = total_0.saturating_add(i128::from(it.length));
+                        listed.pass();
+                        return Ok(
+                            vmspec_runtime::Pulled::Event(
+                                Self::InList { listed, total_0 },
+                                StreamEvent::RamBlock(it),
+                            ),
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    /// Where the reading of a `Body` is.
+    #[derive(Debug)]
+    pub(super) enum BodyReading {
+        Start,
+        InRecords { listed: vmspec_runtime::PullList, opened: Option<RecordReading> },
+        BehindRecords,
+        End,
+    }
+
+    impl BodyReading {
+        /// Reads up to the next event, or to the end.
+        pub(super) fn step<R: binrw::io::Read>(
+            mut self,
+            src: &mut Source<vmspec_runtime::ReadInput<R>>,
+            args: BodyArgs<'_>,
+        ) -> Result<vmspec_runtime::Pulled<Self, StreamEvent>> {
+            loop {
+                match self {
+                    Self::Start => {
+                        let order = Endian::Big;
+                        let configuration = if src
+                            .peek()?
+                            .map(u8::from_be_bytes)
+                            .is_some_and(|a| a == 7)
+                        {
+                            Some(
+                                ConfigurationSection::read_from(
+                                        src,
+                                        order,
+                                        ConfigurationSectionArgs {
+                                            stream_state: args.stream_state,
+                                        },
+                                    )
+                                    .field("configuration", 119)?,
+                            )
+                        } else {
+                            None
+                        };
+                        return Ok(
+                            vmspec_runtime::Pulled::Event(
+                                Self::InRecords {
+                                    listed: vmspec_runtime::PullList::OPEN,
+                                    opened: None,
+                                },
+                                StreamEvent::BodyHead(BodyHead { configuration }),
+                            ),
+                        );
+                    }
+                    Self::InRecords { mut listed, opened } => {
+                        if opened.is_none() && listed.is_over() {
+                            self = Self::BehindRecords;
+                            continue;
+                        }
+                        let opened = opened.unwrap_or(RecordReading::Start);
+                        let it_kind = match opened
+                            .step(
+                                src,
+                                RecordArgs {
+                                    stream_state: args.stream_state,
+                                    inputs: args.inputs,
+                                    externs: args.externs,
+                                },
+                            )
+                            .index(listed.index())
+                            .field("records", 120)?
+                        {
+                            vmspec_runtime::Pulled::Event(opened, event) => {
+                                return Ok(
+                                    vmspec_runtime::Pulled::Event(
+                                        Self::InRecords {
+                                            listed,
+                                            opened: Some(opened),
+                                        },
+                                        event,
+                                    ),
+                                );
+                            }
+                            vmspec_runtime::Pulled::Done(seen) => seen,
+                        };
+                        listed.end_if(it_kind == RecordKind::Eof);
+                        listed.pass();
+                        self = Self::InRecords {
+                            listed,
+                            opened: None,
+                        };
+                    }
+                    Self::BehindRecords => {
+                        let order = Endian::Big;
+                        let description = if src
+                            .peek()?
+                            .map(u8::from_be_bytes)
+                            .is_some_and(|a| a == 6)
+                        {
+                            Some(
+                                Description::read_from(src, order, ())
+                                    .field("description", 121)?,
+                            )
+                        } else {
+                            None
+                        };
+                        return Ok(
+                            vmspec_runtime::Pulled::Event(
+                                Self::End,
+                                StreamEvent::BodyTail(BodyTail { description }),
+                            ),
+                        );
+                    }
+                    Self::End => {
+                        return Ok(vmspec_runtime::Pulled::Done(()));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Where the reading of a `Record` is.
+    #[derive(Debug)]
+    pub(super) enum RecordReading {
+        Start,
+        InBody { kind: RecordKind, opened: RecordBodyReading },
+    }
+
+    impl RecordReading {
+        /// Reads up to the next event, or to the end.
+        pub(super) fn step<R: binrw::io::Read>(
+            mut self,
+            src: &mut Source<vmspec_runtime::ReadInput<R>>,
+            args: RecordArgs<'_>,
+        ) -> Result<vmspec_runtime::Pulled<Self, StreamEvent, RecordKind>> {
+            loop {
+                match self {
+                    Self::Start => {
+                        let base = src.position();
+                        src.descend()?;
+                        let block: [u8; 1] = src.block()?;
+                        let kind = get_u8::<0, _>(&block);
+                        let kind = RecordKind::from_repr(kind)
+                            .ok_or_else(|| rule::RECORD_KIND.fault(0, kind))
+                            .map_err(|f| f.at(base))?;
+                        self = Self::InBody {
+                            kind,
+                            opened: RecordBodyReading::Start,
+                        };
+                    }
+                    Self::InBody { kind, opened } => {
+                        if let vmspec_runtime::Pulled::Event(opened, event) = opened
+                            .step(
+                                src,
+                                RecordBodyArgs {
+                                    tag: kind,
+                                    stream_state: args.stream_state,
+                                    inputs: args.inputs,
+                                    externs: args.externs,
+                                },
+                            )
+                            .field("body", 157)?
+                        {
+                            return Ok(
+                                vmspec_runtime::Pulled::Event(
+                                    Self::InBody { kind, opened },
+                                    event,
+                                ),
+                            );
+                        }
+                        src.ascend();
+                        return Ok(vmspec_runtime::Pulled::Done(kind));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Where the reading of a `RecordBody` is.
+    #[derive(Debug)]
+    pub(super) enum RecordBodyReading {
+        Start,
+        InStart { opened: SectionStartReading },
+        InFull { opened: SectionStartReading },
+        InPart { opened: SectionMoreReading },
+        InEnd { opened: SectionMoreReading },
+        InCommand { opened: CommandReading },
+        End,
+    }
+
+    impl RecordBodyReading {
+        /// Reads up to the next event, or to the end.
+        pub(super) fn step<R: binrw::io::Read>(
+            mut self,
+            src: &mut Source<vmspec_runtime::ReadInput<R>>,
+            args: RecordBodyArgs<'_>,
+        ) -> Result<vmspec_runtime::Pulled<Self, StreamEvent>> {
+            loop {
+                match self {
+                    Self::Start => {
+                        match args.tag {
+                            RecordKind::Start => {
+                                self = Self::InStart {
+                                    opened: SectionStartReading::Start,
+                                };
+                            }
+                            RecordKind::Full => {
+                                self = Self::InFull {
+                                    opened: SectionStartReading::Start,
+                                };
+                            }
+                            RecordKind::Part => {
+                                self = Self::InPart {
+                                    opened: SectionMoreReading::Start,
+                                };
+                            }
+                            RecordKind::End => {
+                                self = Self::InEnd {
+                                    opened: SectionMoreReading::Start,
+                                };
+                            }
+                            RecordKind::Command => {
+                                self = Self::InCommand {
+                                    opened: CommandReading::Start,
+                                };
+                            }
+                            _ => {
+                                let it = RecordBody::read_from(src, Endian::Little, args)?;
+                                return Ok(
+                                    vmspec_runtime::Pulled::Event(
+                                        Self::End,
+                                        StreamEvent::RecordBody(it),
+                                    ),
+                                );
+                            }
+                        }
+                    }
+                    Self::InStart { opened } => {
+                        if let vmspec_runtime::Pulled::Event(opened, event) = opened
+                            .step(
+                                src,
+                                SectionStartArgs {
+                                    stream_state: args.stream_state,
+                                    inputs: args.inputs,
+                                    externs: args.externs,
+                                },
+                            )?
+                        {
+                            return Ok(
+                                vmspec_runtime::Pulled::Event(
+                                    Self::InStart { opened },
+                                    event,
+                                ),
+                            );
+                        }
+                        return Ok(vmspec_runtime::Pulled::Done(()));
+                    }
+                    Self::InFull { opened } => {
+                        if let vmspec_runtime::Pulled::Event(opened, event) = opened
+                            .step(
+                                src,
+                                SectionStartArgs {
+                                    stream_state: args.stream_state,
+                                    inputs: args.inputs,
+                                    externs: args.externs,
+                                },
+                            )?
+                        {
+                            return Ok(
+                                vmspec_runtime::Pulled::Event(Self::InFull { opened }, event),
+                            );
+                        }
+                        return Ok(vmspec_runtime::Pulled::Done(()));
+                    }
+                    Self::InPart { opened } => {
+                        if let vmspec_runtime::Pulled::Event(opened, event) = opened
+                            .step(
+                                src,
+                                SectionMoreArgs {
+                                    stream_state: args.stream_state,
+                                    inputs: args.inputs,
+                                    externs: args.externs,
+                                },
+                            )?
+                        {
+                            return Ok(
+                                vmspec_runtime::Pulled::Event(Self::InPart { opened }, event),
+                            );
+                        }
+                        return Ok(vmspec_runtime::Pulled::Done(()));
+                    }
+                    Self::InEnd { opened } => {
+                        if let vmspec_runtime::Pulled::Event(opened, event) = opened
+                            .step(
+                                src,
+                                SectionMoreArgs {
+                                    stream_state: args.stream_state,
+                                    inputs: args.inputs,
+                                    externs: args.externs,
+                                },
+                            )?
+                        {
+                            return Ok(
+                                vmspec_runtime::Pulled::Event(Self::InEnd { opened }, event),
+                            );
+                        }
+                        return Ok(vmspec_runtime::Pulled::Done(()));
+                    }
+                    Self::InCommand { opened } => {
+                        if let vmspec_runtime::Pulled::Event(opened, event) = opened
+                            .step(
+                                src,
+                                CommandArgs {
+                                    stream_state: args.stream_state,
+                                    inputs: args.inputs,
+                                    externs: args.externs,
+                                },
+                            )
+                            .spec(Command::SPEC)?
+                        {
+                            return Ok(
+                                vmspec_runtime::Pulled::Event(
+                                    Self::InCommand { opened },
+                                    event,
+                                ),
+                            );
+                        }
+                        return Ok(vmspec_runtime::Pulled::Done(()));
+                    }
+                    Self::End => {
+                        src.settle()?;
+                        return Ok(vmspec_runtime::Pulled::Done(()));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Where the reading of a `SectionStart` is.
+    #[derive(Debug)]
+    pub(super) enum SectionStartReading {
+        Start,
+        InState {
+            section_id: u32,
+            idstr: Text,
+            instance: u32,
+            version: u32,
+            opened: DeviceReading,
+        },
+        BehindState { section_id: u32 },
+        End,
+    }
+
+    impl SectionStartReading {
+        /// Reads up to the next event, or to the end.
+        pub(super) fn step<R: binrw::io::Read>(
+            mut self,
+            src: &mut Source<vmspec_runtime::ReadInput<R>>,
+            args: SectionStartArgs<'_>,
+        ) -> Result<vmspec_runtime::Pulled<Self, StreamEvent>> {
+            loop {
+                match self {
+                    Self::Start => {
+                        let order = Endian::Big;
+                        let block: [u8; 4] = src.block()?;
+                        let section_id = get_u32::<0, _>(&block, order);
+                        let idstr_at = src.position();
+                        let idstr = {
+                            let [len] = src.block().field("idstr", 172)?;
+                            Text(src.bytes(len.into(), u64::MAX).field("idstr", 172)?)
+                        };
+                        rule::SECTION_START_IDSTR_VALID
+                            .check(len64(idstr.0.as_slice().len()) > 0, 0, Found::Nothing)
+                            .map_err(|f| f.at(idstr_at))?;
+                        let instance_at = src.position();
+                        let block: [u8; 8] = src.block()?;
+                        let instance = get_u32::<0, _>(&block, order);
+                        let version = get_u32::<4, _>(&block, order);
+                        {
+                            let (key, idstr, instance, version) = (
+                                section_id,
+                                idstr.0.as_slice(),
+                                instance,
+                                version,
+                            );
+                            args.stream_state
+                                .sections
+                                .remember(
+                                    &key,
+                                    |row| {
+                                        row.idstr[..] == idstr[..] && row.instance == instance
+                                            && row.version == version
+                                    },
+                                    || StreamStateSections {
+                                        idstr: idstr[..].into(),
+                                        instance,
+                                        version,
+                                    },
+                                )
+                                .map_err(|why| {
+                                    why
+                                        .fault(
+                                            [
+                                                &rule::SECTION_START_VERSION_REMEMBER_MAX,
+                                                &rule::SECTION_START_VERSION_REMEMBER_ROW,
+                                            ],
+                                            4,
+                                            key,
+                                        )
+                                })
+                                .map_err(|f| f.at(instance_at))?;
+                        }
+                        return Ok(
+                            vmspec_runtime::Pulled::Event(
+                                Self::InState {
+                                    section_id,
+                                    idstr: idstr.clone(),
+                                    instance,
+                                    version,
+                                    opened: DeviceReading::Start,
+                                },
+                                StreamEvent::SectionStartHead(SectionStartHead {
+                                    section_id,
+                                    idstr,
+                                    instance,
+                                    version,
+                                }),
+                            ),
+                        );
+                    }
+                    Self::InState { section_id, idstr, instance, version, opened } => {
+                        if let vmspec_runtime::Pulled::Event(opened, event) = opened
+                            .step(
+                                src,
+                                DeviceArgs {
+                                    idstr: idstr.0.as_slice(),
+                                    instance,
+                                    version,
+                                    section_id,
+                                    stream_state: args.stream_state,
+                                    inputs: args.inputs,
+                                    externs: args.externs,
+                                },
+                            )
+                            .field("state", 177)?
+                        {
+                            return Ok(
+                                vmspec_runtime::Pulled::Event(
+                                    Self::InState {
+                                        section_id,
+                                        idstr,
+                                        instance,
+                                        version,
+                                        opened,
+                                    },
+                                    event,
+                                ),
+                            );
+                        }
+                        self = Self::BehindState { section_id };
+                    }
+                    Self::BehindState { section_id } => {
+                        let order = Endian::Big;
+                        let footer = if src
+                            .peek()?
+                            .map(u8::from_be_bytes)
+                            .is_some_and(|a| a == 0x7e)
+                        {
+                            Some(
+                                Footer::read_from(src, order, FooterArgs { section_id })
+                                    .field("footer", 178)?,
+                            )
+                        } else {
+                            None
+                        };
+                        return Ok(
+                            vmspec_runtime::Pulled::Event(
+                                Self::End,
+                                StreamEvent::SectionStartTail(SectionStartTail { footer }),
+                            ),
+                        );
+                    }
+                    Self::End => {
+                        return Ok(vmspec_runtime::Pulled::Done(()));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Where the reading of a `SectionMore` is.
+    #[derive(Debug)]
+    pub(super) enum SectionMoreReading {
+        Start,
+        InState { section_id: u32, opened: DeviceReading },
+        BehindState { section_id: u32 },
+        End,
+    }
+
+    impl SectionMoreReading {
+        /// Reads up to the next event, or to the end.
+        pub(super) fn step<R: binrw::io::Read>(
+            mut self,
+            src: &mut Source<vmspec_runtime::ReadInput<R>>,
+            args: SectionMoreArgs<'_>,
+        ) -> Result<vmspec_runtime::Pulled<Self, StreamEvent>> {
+            loop {
+                match self {
+                    Self::Start => {
+                        let order = Endian::Big;
+                        let base = src.position();
+                        let block: [u8; 4] = src.block()?;
+                        let section_id = get_u32::<0, _>(&block, order);
+                        rule::SECTION_MORE_SECTION_ID_VALID
+                            .check(
+                                args.stream_state.sections.has(&section_id),
+                                0,
+                                section_id,
+                            )
+                            .map_err(|f| f.at(base))?;
+                        return Ok(
+                            vmspec_runtime::Pulled::Event(
+                                Self::InState {
+                                    section_id,
+                                    opened: DeviceReading::Start,
+                                },
+                                StreamEvent::SectionMoreHead(SectionMoreHead { section_id }),
+                            ),
+                        );
+                    }
+                    Self::InState { section_id, opened } => {
+                        let value = {
+                            let idstr = args
+                                .stream_state
+                                .sections
+                                .get(&section_id)
+                                .map(|row| &*row.idstr)
+                                .ok_or_else(|| Error::uncomputed(
+                                    "`state.sections(section_id).idstr`",
+                                ))
+                                .map_err(|e| e.located(src.position()))
+                                .field("state", 185)?;
+                            let instance = args
+                                .stream_state
+                                .sections
+                                .get(&section_id)
+                                .map(|row| row.instance)
+                                .ok_or_else(|| Error::uncomputed(
+                                    "`state.sections(section_id).instance`",
+                                ))
+                                .map_err(|e| e.located(src.position()))
+                                .field("state", 185)?;
+                            let version = args
+                                .stream_state
+                                .sections
+                                .get(&section_id)
+                                .map(|row| row.version)
+                                .ok_or_else(|| Error::uncomputed(
+                                    "`state.sections(section_id).version`",
+                                ))
+                                .map_err(|e| e.located(src.position()))
+                                .field("state", 185)?;
+                            opened
+                                .step(
+                                    src,
+                                    DeviceArgs {
+                                        idstr,
+                                        instance,
+                                        version,
+                                        section_id,
+                                        stream_state: args.stream_state,
+                                        inputs: args.inputs,
+                                        externs: args.externs,
+                                    },
+                                )
+                                .field("state", 185)?
+                        };
+                        if let vmspec_runtime::Pulled::Event(opened, event) = value {
+                            return Ok(
+                                vmspec_runtime::Pulled::Event(
+                                    Self::InState {
+                                        section_id,
+                                        opened,
+                                    },
+                                    event,
+                                ),
+                            );
+                        }
+                        self = Self::BehindState { section_id };
+                    }
+                    Self::BehindState { section_id } => {
+                        let order = Endian::Big;
+                        let footer = if src
+                            .peek()?
+                            .map(u8::from_be_bytes)
+                            .is_some_and(|a| a == 0x7e)
+                        {
+                            Some(
+                                Footer::read_from(src, order, FooterArgs { section_id })
+                                    .field("footer", 192)?,
+                            )
+                        } else {
+                            None
+                        };
+                        return Ok(
+                            vmspec_runtime::Pulled::Event(
+                                Self::End,
+                                StreamEvent::SectionMoreTail(SectionMoreTail { footer }),
+                            ),
+                        );
+                    }
+                    Self::End => {
+                        return Ok(vmspec_runtime::Pulled::Done(()));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Where the reading of a `Command` is.
+    #[derive(Debug)]
+    pub(super) enum CommandReading {
+        Start,
+        BeforePackage { payload: CommandPayload },
+        InPackage {
+            payload: CommandPayload,
+            outer: u64,
+            listed: vmspec_runtime::PullList,
+            opened: Option<Box<RecordReading>>,
+        },
+    }
+
+    impl CommandReading {
+        /// Reads up to the next event, or to the end.
+        pub(super) fn step<R: binrw::io::Read>(
+            mut self,
+            src: &mut Source<vmspec_runtime::ReadInput<R>>,
+            args: CommandArgs<'_>,
+        ) -> Result<vmspec_runtime::Pulled<Self, StreamEvent>> {
+            loop {
+                match self {
+                    Self::Start => {
+                        let order = Endian::Big;
+                        let base = src.position();
+                        src.descend()?;
+                        let block: [u8; 4] = src.block()?;
+                        let id = get_u16::<0, _>(&block, order);
+                        let id = CommandId::from_repr(id)
+                            .ok_or_else(|| rule::COMMAND_ID.fault(0, id))
+                            .map_err(|f| f.at(base))?;
+                        let length = get_u16::<2, _>(&block, order);
+                        let payload = {
+                            let len = u64::from(length);
+                            src.window(
+                                    len,
+                                    u64::MAX,
+                                    |src| {
+                                        let payload = CommandPayload::read_from(
+                                            src,
+                                            order,
+                                            CommandPayloadArgs { tag: id },
+                                        )?;
+                                        src.close()?;
+                                        Ok(payload)
+                                    },
+                                )
+                                .field("payload", 31)?
+                        };
+                        return Ok(
+                            vmspec_runtime::Pulled::Event(
+                                Self::BeforePackage {
+                                    payload: payload.clone(),
+                                },
+                                StreamEvent::CommandHead(CommandHead { payload }),
+                            ),
+                        );
+                    }
+                    Self::BeforePackage { payload } => {
+                        if payload.as_packaged().is_some() {
+                            let outer = src
+                                .enter(
+                                    payload
+                                        .as_packaged()
+                                        .map(|it| it.package_length)
+                                        .map(i128::from)
+                                        .and_then(|n| u64::try_from(n).ok())
+                                        .ok_or_else(|| {
+                                            Error::uncomputed("`payload.packaged.package_length`")
+                                                .located(src.position())
+                                        })
+                                        .field("package", 50)?,
+                                    u64::MAX,
+                                )
+                                .field("package", 50)?;
+                            self = Self::InPackage {
+                                payload,
+                                outer,
+                                listed: vmspec_runtime::PullList::OPEN,
+                                opened: None,
+                            };
+                        } else {
+                            src.ascend();
+                            return Ok(vmspec_runtime::Pulled::Done(()));
+                        }
+                    }
+                    Self::InPackage { payload, outer, mut listed, opened } => {
+                        if opened.is_none() && src.is_done().field("package", 50)? {
+                            src.close().field("package", 50)?;
+                            src.exit(outer);
+                            src.ascend();
+                            return Ok(vmspec_runtime::Pulled::Done(()));
+                        }
+                        let opened = opened.map_or(RecordReading::Start, |opened| *opened);
+                        if let vmspec_runtime::Pulled::Event(opened, event) = opened
+                            .step(
+                                src,
+                                RecordArgs {
+                                    stream_state: args.stream_state,
+                                    inputs: args.inputs,
+                                    externs: args.externs,
+                                },
+                            )
+                            .spec(Record::SPEC)
+                            .index(listed.index())
+                            .field("package", 50)?
+                        {
+                            return Ok(
+                                vmspec_runtime::Pulled::Event(
+                                    Self::InPackage {
+                                        payload,
+                                        outer,
+                                        listed,
+                                        opened: Some(Box::new(opened)),
+                                    },
+                                    event,
+                                ),
+                            );
+                        }
+                        listed.pass();
+                        self = Self::InPackage {
+                            payload,
+                            outer,
+                            listed,
+                            opened: None,
+                        };
+                    }
+                }
+            }
+        }
+    }
+}
 
 /// What a [`Stream`] must be told.
 #[derive(Clone, Copy, Debug, binrw::NamedArgs)]
@@ -1039,6 +3029,8 @@ pub struct StreamState {
     ///
     /// `None` until it is remembered.
     pub block: vmspec_runtime::state::Held<vmspec_runtime::state::SharedText>,
+    /// How many bytes of blocks the list still has to name.
+    pub unlisted: core::cell::Cell<u64>,
     /// The RAM blocks of the machine.
     pub blocks: vmspec_runtime::state::Table<
         vmspec_runtime::state::TextKey,
@@ -1056,6 +3048,7 @@ impl StreamState {
             capabilities: vmspec_runtime::state::Set::new(64),
             page_shift: core::cell::Cell::new(inputs.page_bits),
             block: vmspec_runtime::state::Held::default(),
+            unlisted: core::cell::Cell::new(0),
             blocks: vmspec_runtime::state::Table::new(4096),
         }
     }
@@ -1157,9 +3150,9 @@ impl Wire for StreamBody {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "stream.body";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("v2", "legacy_body", 90),
-        Field::variable("v3", "body", 90),
-        Field::variable("v4", "body", 90),
+        Field::variable("v2", "legacy_body", 91),
+        Field::variable("v3", "body", 91),
+        Field::variable("v4", "body", 91),
     ];
 
     fn read_from<I: Input>(
@@ -1363,8 +3356,8 @@ impl Wire for LegacyBody {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_body";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "length", "u64", 97).driven(),
-        Field::starting(8, "devices", "legacy_device", 98),
+        Field::at(0, 8, "length", "u64", 98).driven(),
+        Field::starting(8, "devices", "legacy_device", 99),
     ];
 
     fn read_from<I: Input>(
@@ -1376,10 +3369,10 @@ impl Wire for LegacyBody {
         let block: [u8; 8] = src.block()?;
         let length = get_u64::<0, _>(&block, order);
         let devices = {
-            let outer = src.enter(length, u64::MAX).field("devices", 98)?;
+            let outer = src.enter(length, u64::MAX).field("devices", 99)?;
             let devices = {
                 let mut devices = Vec::new();
-                while !src.is_done().field("devices", 98)? {
+                while !src.is_done().field("devices", 99)? {
                     let it = LegacyDevice::read_from(
                             src,
                             order,
@@ -1390,12 +3383,12 @@ impl Wire for LegacyBody {
                             },
                         )
                         .index(devices.len())
-                        .field("devices", 98)?;
+                        .field("devices", 99)?;
                     devices.push(it);
                 }
                 devices
             };
-            src.close().field("devices", 98)?;
+            src.close().field("devices", 99)?;
             src.exit(outer);
             devices
         };
@@ -1425,9 +3418,9 @@ impl Wire for LegacyBody {
                     },
                 )
                 .index(i)
-                .field("devices", 98)?;
+                .field("devices", 99)?;
         }
-        sink.end_window(window).field("devices", 98)?;
+        sink.end_window(window).field("devices", 99)?;
         Ok(())
     }
 
@@ -1532,11 +3525,11 @@ impl Wire for LegacyDevice {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_device";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "idstr", "pstr(u8)", 104),
-        Field::variable("instance", "u32", 105),
-        Field::variable("version", "u32", 106),
-        Field::variable("state_length", "u32", 107).driven(),
-        Field::variable("state", "device", 108),
+        Field::starting(0, "idstr", "pstr(u8)", 105),
+        Field::variable("instance", "u32", 106),
+        Field::variable("version", "u32", 107),
+        Field::variable("state_length", "u32", 108).driven(),
+        Field::variable("state", "device", 109),
     ];
 
     fn read_from<I: Input>(
@@ -1547,8 +3540,8 @@ impl Wire for LegacyDevice {
         let order = Endian::Big;
         let idstr_at = src.position();
         let idstr = {
-            let [len] = src.block().field("idstr", 104)?;
-            Text(src.bytes(len.into(), u64::MAX).field("idstr", 104)?)
+            let [len] = src.block().field("idstr", 105)?;
+            Text(src.bytes(len.into(), u64::MAX).field("idstr", 105)?)
         };
         rule::LEGACY_DEVICE_IDSTR_VALID
             .check(len64(idstr.0.as_slice().len()) > 0, 0, Found::Nothing)
@@ -1560,7 +3553,7 @@ impl Wire for LegacyDevice {
         let state = {
             let outer = src
                 .enter(u64::from(state_length), 1_073_741_824)
-                .field("state", 108)?;
+                .field("state", 109)?;
             let state = Device::read_from(
                     src,
                     order,
@@ -1574,8 +3567,8 @@ impl Wire for LegacyDevice {
                         externs: args.externs,
                     },
                 )
-                .field("state", 108)?;
-            src.close().field("state", 108)?;
+                .field("state", 109)?;
+            src.close().field("state", 109)?;
             src.exit(outer);
             state
         };
@@ -1613,8 +3606,8 @@ impl Wire for LegacyDevice {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.idstr.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("idstr", 104)?;
-            sink.put(&self.idstr.0).field("idstr", 104)?;
+            sink.put(&b).field("idstr", 105)?;
+            sink.put(&self.idstr.0).field("idstr", 105)?;
         }
         let mut b = [0; 12];
         put_u32::<0, _>(&mut b, order, self.instance);
@@ -1636,8 +3629,8 @@ impl Wire for LegacyDevice {
                     externs: args.externs,
                 },
             )
-            .field("state", 108)?;
-        sink.end_window(window).field("state", 108)?;
+            .field("state", 109)?;
+        sink.end_window(window).field("state", 109)?;
         Ok(())
     }
 
@@ -1724,9 +3717,9 @@ impl Wire for Body {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "body";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("configuration", "configuration_section", 118),
-        Field::variable("records", "record", 119),
-        Field::variable("description", "description", 120),
+        Field::variable("configuration", "configuration_section", 119),
+        Field::variable("records", "record", 120),
+        Field::variable("description", "description", 121),
     ];
 
     fn read_from<I: Input>(
@@ -1745,7 +3738,7 @@ impl Wire for Body {
                             stream_state: args.stream_state,
                         },
                     )
-                    .field("configuration", 118)?,
+                    .field("configuration", 119)?,
             )
         } else {
             None
@@ -1763,7 +3756,7 @@ impl Wire for Body {
                         },
                     )
                     .index(records.len())
-                    .field("records", 119)?;
+                    .field("records", 120)?;
                 let last = it.kind() == RecordKind::Eof;
                 records.push(it);
                 if last {
@@ -1773,7 +3766,7 @@ impl Wire for Body {
             records
         };
         let description = if src.peek()?.map(u8::from_be_bytes).is_some_and(|a| a == 6) {
-            Some(Description::read_from(src, order, ()).field("description", 120)?)
+            Some(Description::read_from(src, order, ()).field("description", 121)?)
         } else {
             None
         };
@@ -1814,7 +3807,7 @@ impl Wire for Body {
                         stream_state: args.stream_state,
                     },
                 )
-                .field("configuration", 118)?;
+                .field("configuration", 119)?;
         }
         for (i, it) in self.records.iter().enumerate() {
             it.write_into(
@@ -1827,7 +3820,7 @@ impl Wire for Body {
                     },
                 )
                 .index(i)
-                .field("records", 119)?;
+                .field("records", 120)?;
         }
         sink.guard(
             self.description.is_some(),
@@ -1835,7 +3828,7 @@ impl Wire for Body {
             |src| Some(src.peek()?.map(u8::from_be_bytes).is_some_and(|a| a == 6)),
         );
         if let Some(description) = &self.description {
-            description.write_into(sink, order, ()).field("description", 120)?;
+            description.write_into(sink, order, ()).field("description", 121)?;
         }
         Ok(())
     }
@@ -1932,8 +3925,8 @@ impl Wire for ConfigurationSection {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "configuration_section";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 126).pinned(),
-        Field::starting(1, "state", "configuration", 127),
+        Field::at(0, 1, "tag", "u8", 127).pinned(),
+        Field::starting(1, "state", "configuration", 128),
     ];
 
     fn read_from<I: Input>(
@@ -1957,7 +3950,7 @@ impl Wire for ConfigurationSection {
                     stream_state: args.stream_state,
                 },
             )
-            .field("state", 127)?;
+            .field("state", 128)?;
         Ok(Self { state })
     }
 
@@ -1982,7 +3975,7 @@ impl Wire for ConfigurationSection {
                     stream_state: args.stream_state,
                 },
             )
-            .field("state", 127)?;
+            .field("state", 128)?;
         Ok(())
     }
 
@@ -2094,10 +4087,10 @@ impl Wire for Configuration {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "configuration";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "length", "u32", 135).driven(),
-        Field::starting(4, "machine", "utf8(length)", 136),
-        Field::variable("subsections", "configuration.subsection", 132),
-        Field::variable("sentinel", "u8", 132).pinned(),
+        Field::at(0, 4, "length", "u32", 136).driven(),
+        Field::starting(4, "machine", "utf8(length)", 137),
+        Field::variable("subsections", "configuration.subsection", 133),
+        Field::variable("sentinel", "u8", 133).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -2114,7 +4107,7 @@ impl Wire for Configuration {
             .map_err(|f| f.at(base))?;
         let machine = {
             let at = src.position();
-            let bytes = src.bytes(u64::from(length), 4096).field("machine", 136)?;
+            let bytes = src.bytes(u64::from(length), 4096).field("machine", 137)?;
             String::from_utf8(bytes)
                 .map_err(|_| rule::CONFIGURATION_MACHINE.fault(0, Found::Nothing))
                 .map_err(|f| f.at(at))?
@@ -2130,7 +4123,7 @@ impl Wire for Configuration {
                         },
                     )
                     .index(subsections.len())
-                    .field("subsections", 132)?;
+                    .field("subsections", 133)?;
                 subsections.push(it);
             }
             subsections
@@ -2140,7 +4133,7 @@ impl Wire for Configuration {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 132)?;
+                let block: [u8; 1] = src.block().field("sentinel", 133)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -2180,7 +4173,7 @@ impl Wire for Configuration {
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, length);
         sink.put(&b)?;
-        sink.put(self.machine.as_bytes()).field("machine", 136)?;
+        sink.put(self.machine.as_bytes()).field("machine", 137)?;
         for (i, it) in self.subsections.iter().enumerate() {
             sink.guard(
                 true,
@@ -2195,7 +4188,7 @@ impl Wire for Configuration {
                     },
                 )
                 .index(i)
-                .field("subsections", 132)?;
+                .field("subsections", 133)?;
         }
         sink.guard(
             false,
@@ -2206,7 +4199,7 @@ impl Wire for Configuration {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 132)?;
+                sink.put(&b).field("sentinel", 133)?;
             }
         }
         Ok(())
@@ -2295,10 +4288,10 @@ impl Wire for ConfigurationSubsection {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "configuration.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 132).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 132),
-        Field::variable("version", "u32", 132),
-        Field::variable("state", "switch", 132),
+        Field::at(0, 1, "tag", "u8", 133).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 133),
+        Field::variable("version", "u32", 133),
+        Field::variable("state", "switch", 133),
     ];
 
     fn read_from<I: Input>(
@@ -2314,8 +4307,8 @@ impl Wire for ConfigurationSubsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 132)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 132)?)
+            let [len] = src.block().field("name", 133)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 133)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -2328,7 +4321,7 @@ impl Wire for ConfigurationSubsection {
                     stream_state: args.stream_state,
                 },
             )
-            .field("state", 132)?;
+            .field("state", 133)?;
         Ok(Self { name, version, state })
     }
 
@@ -2349,8 +4342,8 @@ impl Wire for ConfigurationSubsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 132)?;
-            sink.put(&self.name.0).field("name", 132)?;
+            sink.put(&b).field("name", 133)?;
+            sink.put(&self.name.0).field("name", 133)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -2365,7 +4358,7 @@ impl Wire for ConfigurationSubsection {
                     stream_state: args.stream_state,
                 },
             )
-            .field("state", 132)?;
+            .field("state", 133)?;
         Ok(())
     }
 
@@ -2485,10 +4478,10 @@ impl Wire for ConfigurationSubsectionState {
         Field::variable(
             "configuration/target-page-bits",
             "configuration.target_page_bits",
-            138,
+            139,
         ),
-        Field::variable("configuration/capabilities", "configuration.capabilities", 142),
-        Field::variable("configuration/uuid", "configuration.uuid", 147),
+        Field::variable("configuration/capabilities", "configuration.capabilities", 143),
+        Field::variable("configuration/uuid", "configuration.uuid", 148),
     ];
 
     fn read_from<I: Input>(
@@ -2684,8 +4677,8 @@ impl Wire for ConfigurationTargetPageBits {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "configuration.target_page_bits";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "page_bits", "u32", 141),
-        Field::at(4, 0, "subsections", "zero(0)", 138).pinned(),
+        Field::at(0, 4, "page_bits", "u32", 142),
+        Field::at(4, 0, "subsections", "zero(0)", 139).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -2844,9 +4837,9 @@ impl Wire for ConfigurationCapabilities {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "configuration.capabilities";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "count", "u32", 145).driven(),
-        Field::starting(4, "capabilities", "pstr(u8)", 146),
-        Field::variable("subsections", "zero(0)", 142).pinned(),
+        Field::at(0, 4, "count", "u32", 146).driven(),
+        Field::starting(4, "capabilities", "pstr(u8)", 147),
+        Field::variable("subsections", "zero(0)", 143).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -2867,19 +4860,19 @@ impl Wire for ConfigurationCapabilities {
             rule::CONFIGURATION_CAPABILITIES_CAPABILITIES_MAX_COUNT
                 .check(count <= 64_u64, 0, count)
                 .map_err(|f| f.at(capabilities_at))?;
-            src.elements(count, 1).field("capabilities", 146)?;
+            src.elements(count, 1).field("capabilities", 147)?;
             let mut capabilities = Vec::new();
             while len64(capabilities.len()) < count {
                 let it = {
                     let [len] = src
                         .block()
                         .index(capabilities.len())
-                        .field("capabilities", 146)?;
+                        .field("capabilities", 147)?;
                     Text(
                         src
                             .bytes(len.into(), u64::MAX)
                             .index(capabilities.len())
-                            .field("capabilities", 146)?,
+                            .field("capabilities", 147)?,
                     )
                 };
                 capabilities.push(it);
@@ -2931,8 +4924,8 @@ impl Wire for ConfigurationCapabilities {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, u8::try_from(it.0.len()).unwrap_or(u8::MAX));
-                sink.put(&b).index(i).field("capabilities", 146)?;
-                sink.put(&it.0).index(i).field("capabilities", 146)?;
+                sink.put(&b).index(i).field("capabilities", 147)?;
+                sink.put(&it.0).index(i).field("capabilities", 147)?;
             }
         }
         for it in &self.capabilities {
@@ -3013,8 +5006,8 @@ impl Wire for ConfigurationUuid {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "configuration.uuid";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 16, "uuid", "uuid", 149),
-        Field::at(16, 0, "subsections", "zero(0)", 147).pinned(),
+        Field::at(0, 16, "uuid", "uuid", 150),
+        Field::at(16, 0, "subsections", "zero(0)", 148).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -3105,8 +5098,8 @@ impl Wire for Record {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "record";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "kind", "record_kind", 155).driven(),
-        Field::starting(1, "body", "switch", 156),
+        Field::at(0, 1, "kind", "record_kind", 156).driven(),
+        Field::starting(1, "body", "switch", 157),
     ];
 
     fn read_from<I: Input>(
@@ -3133,7 +5126,7 @@ impl Wire for Record {
                         externs: args.externs,
                     },
                 )
-                .field("body", 156)?,
+                .field("body", 157)?,
         );
         src.ascend();
         Ok(Self { body })
@@ -3161,7 +5154,7 @@ impl Wire for Record {
                     externs: args.externs,
                 },
             )
-            .field("body", 156)?;
+            .field("body", 157)?;
         Ok(())
     }
 
@@ -3300,7 +5293,7 @@ impl RecordBody {
 
     /// The body of `command`, if it is that.
     #[must_use]
-    pub const fn as_command(&self) -> Option<&Box<Command>> {
+    pub fn as_command(&self) -> Option<&Command> {
         match self {
             Self::Command(value) => Some(value),
             Self::Eof | Self::Start(_) | Self::Full(_) | Self::Part(_) | Self::End(_) => {
@@ -3339,11 +5332,11 @@ impl Wire for RecordBody {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "record.body";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("start", "section_start", 160),
-        Field::variable("full", "section_start", 161),
-        Field::variable("part", "section_more", 162),
-        Field::variable("end", "section_more", 163),
-        Field::variable("command", "command", 164),
+        Field::variable("start", "section_start", 161),
+        Field::variable("full", "section_start", 162),
+        Field::variable("part", "section_more", 163),
+        Field::variable("end", "section_more", 164),
+        Field::variable("command", "command", 165),
     ];
 
     fn read_from<I: Input>(
@@ -3601,12 +5594,12 @@ impl Wire for SectionStart {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "section_start";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "section_id", "u32", 170),
-        Field::starting(4, "idstr", "pstr(u8)", 171),
-        Field::variable("instance", "u32", 172),
-        Field::variable("version", "u32", 173),
-        Field::variable("state", "device", 176),
-        Field::variable("footer", "footer", 177),
+        Field::at(0, 4, "section_id", "u32", 171),
+        Field::starting(4, "idstr", "pstr(u8)", 172),
+        Field::variable("instance", "u32", 173),
+        Field::variable("version", "u32", 174),
+        Field::variable("state", "device", 177),
+        Field::variable("footer", "footer", 178),
     ];
 
     fn read_from<I: Input>(
@@ -3619,8 +5612,8 @@ impl Wire for SectionStart {
         let section_id = get_u32::<0, _>(&block, order);
         let idstr_at = src.position();
         let idstr = {
-            let [len] = src.block().field("idstr", 171)?;
-            Text(src.bytes(len.into(), u64::MAX).field("idstr", 171)?)
+            let [len] = src.block().field("idstr", 172)?;
+            Text(src.bytes(len.into(), u64::MAX).field("idstr", 172)?)
         };
         rule::SECTION_START_IDSTR_VALID
             .check(len64(idstr.0.as_slice().len()) > 0, 0, Found::Nothing)
@@ -3676,11 +5669,11 @@ impl Wire for SectionStart {
                     externs: args.externs,
                 },
             )
-            .field("state", 176)?;
+            .field("state", 177)?;
         let footer = if src.peek()?.map(u8::from_be_bytes).is_some_and(|a| a == 0x7e) {
             Some(
                 Footer::read_from(src, order, FooterArgs { section_id })
-                    .field("footer", 177)?,
+                    .field("footer", 178)?,
             )
         } else {
             None
@@ -3714,8 +5707,8 @@ impl Wire for SectionStart {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.idstr.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("idstr", 171)?;
-            sink.put(&self.idstr.0).field("idstr", 171)?;
+            sink.put(&b).field("idstr", 172)?;
+            sink.put(&self.idstr.0).field("idstr", 172)?;
         }
         let mut b = [0; 8];
         put_u32::<0, _>(&mut b, order, self.instance);
@@ -3769,7 +5762,7 @@ impl Wire for SectionStart {
                     externs: args.externs,
                 },
             )
-            .field("state", 176)?;
+            .field("state", 177)?;
         sink.guard(
             self.footer.is_some(),
             &rule::SECTION_START_FOOTER_AHEAD,
@@ -3784,7 +5777,7 @@ impl Wire for SectionStart {
                         section_id: self.section_id,
                     },
                 )
-                .field("footer", 177)?;
+                .field("footer", 178)?;
         }
         Ok(())
     }
@@ -3891,9 +5884,9 @@ impl Wire for SectionMore {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "section_more";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "section_id", "u32", 183),
-        Field::starting(4, "state", "device", 184),
-        Field::variable("footer", "footer", 191),
+        Field::at(0, 4, "section_id", "u32", 184),
+        Field::starting(4, "state", "device", 185),
+        Field::variable("footer", "footer", 192),
     ];
 
     fn read_from<I: Input>(
@@ -3916,7 +5909,7 @@ impl Wire for SectionMore {
                 .map(|row| &*row.idstr)
                 .ok_or_else(|| Error::uncomputed("`state.sections(section_id).idstr`"))
                 .map_err(|e| e.located(src.position()))
-                .field("state", 184)?;
+                .field("state", 185)?;
             let instance = args
                 .stream_state
                 .sections
@@ -3926,7 +5919,7 @@ impl Wire for SectionMore {
                     "`state.sections(section_id).instance`",
                 ))
                 .map_err(|e| e.located(src.position()))
-                .field("state", 184)?;
+                .field("state", 185)?;
             let version = args
                 .stream_state
                 .sections
@@ -3934,7 +5927,7 @@ impl Wire for SectionMore {
                 .map(|row| row.version)
                 .ok_or_else(|| Error::uncomputed("`state.sections(section_id).version`"))
                 .map_err(|e| e.located(src.position()))
-                .field("state", 184)?;
+                .field("state", 185)?;
             Device::read_from(
                     src,
                     order,
@@ -3948,12 +5941,12 @@ impl Wire for SectionMore {
                         externs: args.externs,
                     },
                 )
-                .field("state", 184)?
+                .field("state", 185)?
         };
         let footer = if src.peek()?.map(u8::from_be_bytes).is_some_and(|a| a == 0x7e) {
             Some(
                 Footer::read_from(src, order, FooterArgs { section_id })
-                    .field("footer", 191)?,
+                    .field("footer", 192)?,
             )
         } else {
             None
@@ -3980,21 +5973,21 @@ impl Wire for SectionMore {
             .get(&self.section_id)
             .map(|row| &*row.idstr)
             .ok_or_else(|| Error::uncomputed("`state.sections(section_id).idstr`"))
-            .field("state", 184)?;
+            .field("state", 185)?;
         let instance = args
             .stream_state
             .sections
             .get(&self.section_id)
             .map(|row| row.instance)
             .ok_or_else(|| Error::uncomputed("`state.sections(section_id).instance`"))
-            .field("state", 184)?;
+            .field("state", 185)?;
         let version = args
             .stream_state
             .sections
             .get(&self.section_id)
             .map(|row| row.version)
             .ok_or_else(|| Error::uncomputed("`state.sections(section_id).version`"))
-            .field("state", 184)?;
+            .field("state", 185)?;
         self.state
             .write_into(
                 sink,
@@ -4009,7 +6002,7 @@ impl Wire for SectionMore {
                     externs: args.externs,
                 },
             )
-            .field("state", 184)?;
+            .field("state", 185)?;
         sink.guard(
             self.footer.is_some(),
             &rule::SECTION_MORE_FOOTER_AHEAD,
@@ -4024,7 +6017,7 @@ impl Wire for SectionMore {
                         section_id: self.section_id,
                     },
                 )
-                .field("footer", 191)?;
+                .field("footer", 192)?;
         }
         Ok(())
     }
@@ -4148,8 +6141,8 @@ impl Wire for Footer {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "footer";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 198).pinned(),
-        Field::at(1, 4, "id", "u32", 199).pinned(),
+        Field::at(0, 1, "tag", "u8", 199).pinned(),
+        Field::at(1, 4, "id", "u32", 200).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -4270,7 +6263,7 @@ impl Wire for Device {
     type Args<'a> = DeviceArgs<'a>;
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "device";
-    const LAYOUT: &'static [Field] = &[Field::starting(0, "body", "switch", 207)];
+    const LAYOUT: &'static [Field] = &[Field::starting(0, "body", "switch", 208)];
 
     fn read_from<I: Input>(
         src: &mut Source<I>,
@@ -4292,7 +6285,7 @@ impl Wire for Device {
                     externs: args.externs,
                 },
             )
-            .field("body", 207)?;
+            .field("body", 208)?;
         Ok(Self { body })
     }
 
@@ -4318,7 +6311,7 @@ impl Wire for Device {
                     externs: args.externs,
                 },
             )
-            .field("body", 207)?;
+            .field("body", 208)?;
         Ok(())
     }
 
@@ -5798,7 +7791,7 @@ impl Wire for DeviceBody {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "device.body";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("ram", "ram", 211),
+        Field::variable("ram", "ram", 212),
         Field::variable("dirty-bitmap", "dirty_bitmap", 7),
         Field::variable("spapr/htab", "htab", 8),
         Field::variable("s390-storage_attributes", "storage_attributes", 9),
@@ -5829,7 +7822,7 @@ impl Wire for DeviceBody {
         Field::variable("acpi_build", "acpi_build", 17),
         Field::variable("kvmclock", "kvmclock", 18),
         Field::variable("kvm-tpr-opt", "kvmvapic", 19),
-        Field::variable("default", "extern", 212),
+        Field::variable("default", "extern", 213),
     ];
 
     fn read_from<I: Input>(
@@ -6823,9 +8816,9 @@ impl Wire for Description {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "description";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 221).pinned(),
-        Field::at(1, 4, "length", "u32", 222).driven(),
-        Field::starting(5, "json", "utf8(length)", 223),
+        Field::at(0, 1, "tag", "u8", 222).pinned(),
+        Field::at(1, 4, "length", "u32", 223).driven(),
+        Field::starting(5, "json", "utf8(length)", 224),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -6837,7 +8830,7 @@ impl Wire for Description {
         let length = get_u32::<1, _>(&block, order);
         let json = {
             let at = src.position();
-            let bytes = src.bytes(u64::from(length), 67_108_864).field("json", 223)?;
+            let bytes = src.bytes(u64::from(length), 67_108_864).field("json", 224)?;
             String::from_utf8(bytes)
                 .map_err(|_| rule::DESCRIPTION_JSON.fault(0, Found::Nothing))
                 .map_err(|f| f.at(at))?
@@ -6861,7 +8854,7 @@ impl Wire for Description {
         put_u8::<0, _>(&mut b, tag_);
         put_u32::<1, _>(&mut b, order, length);
         sink.put(&b)?;
-        sink.put(self.json.as_bytes()).field("json", 223)?;
+        sink.put(self.json.as_bytes()).field("json", 224)?;
         Ok(())
     }
 
@@ -6902,7 +8895,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for DescriptionRef<'a> {
         let length = get_u32::<1, _>(block, order);
         let json_lent = {
             let at = src.position();
-            let bytes = src.lent(u64::from(length), 67_108_864).field("json", 223)?;
+            let bytes = src.lent(u64::from(length), 67_108_864).field("json", 224)?;
             core::str::from_utf8(bytes)
                 .map_err(|_| rule::DESCRIPTION_JSON.fault(0, Found::Nothing))
                 .map_err(|f| f.at(at))?
@@ -8698,8 +10691,8 @@ impl Wire for RamRecord {
     const NAME: &'static str = "ram_record";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "word", "u64", 38),
-        Field::variable("block", "pstr(u8)", 42),
-        Field::variable("body", "switch", 47),
+        Field::variable("block", "pstr(u8)", 45),
+        Field::variable("body", "switch", 50),
     ];
 
     fn read_from<I: Input>(
@@ -8745,6 +10738,28 @@ impl Wire for RamRecord {
                 Found::Nothing,
             )
             .map_err(|f| f.at(base))?;
+        args.stream_state
+            .unlisted
+            .set(
+                expr::sub(
+                        Some(i128::from(word)),
+                        expr::and(
+                            Some(i128::from(word)),
+                            expr::sub(
+                                expr::shl(
+                                    Some(1),
+                                    Some(i128::from(args.stream_state.page_shift.get())),
+                                ),
+                                Some(1),
+                            ),
+                        ),
+                    )
+                    .and_then(|n| u64::try_from(n).ok())
+                    .ok_or_else(|| {
+                        rule::RAM_RECORD_WORD_REMEMBER.fault(0, Found::Nothing)
+                    })
+                    .map_err(|f| f.at(base))?,
+            );
         let block_at = src.position();
         let block_ = if (match expr::sub(
                 expr::and(
@@ -8799,11 +10814,11 @@ impl Wire for RamRecord {
             .ok_or_else(|| Error::uncomputed(
                 "`kind in of_block and flags & same_block == 0`",
             ))
-            .field("block", 42)?
+            .field("block", 45)?
         {
             Some({
-                let [len] = src.block().field("block", 42)?;
-                Text(src.bytes(len.into(), u64::MAX).field("block", 42)?)
+                let [len] = src.block().field("block", 45)?;
+                Text(src.bytes(len.into(), u64::MAX).field("block", 45)?)
             })
         } else {
             None
@@ -8850,7 +10865,7 @@ impl Wire for RamRecord {
                 .and_then(RamKind::from_repr)
                 .ok_or_else(|| Error::uncomputed("`kind`"))
                 .map_err(|e| e.located(src.position()))
-                .field("body", 47)?;
+                .field("body", 50)?;
             RamRecordBody::read_from(
                     src,
                     order,
@@ -8861,7 +10876,7 @@ impl Wire for RamRecord {
                         inputs: args.inputs,
                     },
                 )
-                .field("body", 47)?
+                .field("body", 50)?
         };
         Ok(Self { word, block: block_, body })
     }
@@ -8979,13 +10994,35 @@ impl Wire for RamRecord {
         }
         let mut b = [0; 8];
         put_u64::<0, _>(&mut b, order, self.word);
+        args.stream_state
+            .unlisted
+            .set(
+                expr::sub(
+                        Some(i128::from(self.word)),
+                        expr::and(
+                            Some(i128::from(self.word)),
+                            expr::sub(
+                                expr::shl(
+                                    Some(1),
+                                    Some(i128::from(args.stream_state.page_shift.get())),
+                                ),
+                                Some(1),
+                            ),
+                        ),
+                    )
+                    .and_then(|n| u64::try_from(n).ok())
+                    .ok_or_else(|| {
+                        rule::RAM_RECORD_WORD_REMEMBER.fault(0, Found::Nothing)
+                    })
+                    .map_err(Fault::unwritten)?,
+            );
         sink.put(&b)?;
         if let Some(block_) = &self.block {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, u8::try_from(block_.0.len()).unwrap_or(u8::MAX));
-                sink.put(&b).field("block", 42)?;
-                sink.put(&block_.0).field("block", 42)?;
+                sink.put(&b).field("block", 45)?;
+                sink.put(&block_.0).field("block", 45)?;
             }
         }
         if let Some(block_) = &self.block {
@@ -9019,7 +11056,7 @@ impl Wire for RamRecord {
             .and_then(|n| u16::try_from(n).ok())
             .and_then(RamKind::from_repr)
             .ok_or_else(|| Error::uncomputed("`kind`"))
-            .field("body", 47)?;
+            .field("body", 50)?;
         self.body
             .write_into(
                 sink,
@@ -9031,7 +11068,7 @@ impl Wire for RamRecord {
                     inputs: args.inputs,
                 },
             )
-            .field("body", 47)?;
+            .field("body", 50)?;
         Ok(())
     }
 
@@ -9040,6 +11077,28 @@ impl Wire for RamRecord {
     }
 
     fn check_into(&self, at: u64, args: RamRecordArgs<'_>, findings: &mut Findings) {
+        args.stream_state
+            .unlisted
+            .set({
+                let Ok(known) = expr::sub(
+                        Some(i128::from(self.word)),
+                        expr::and(
+                            Some(i128::from(self.word)),
+                            expr::sub(
+                                expr::shl(
+                                    Some(1),
+                                    Some(i128::from(args.stream_state.page_shift.get())),
+                                ),
+                                Some(1),
+                            ),
+                        ),
+                    )
+                    .and_then(|n| u64::try_from(n).ok())
+                    .ok_or_else(|| {
+                        rule::RAM_RECORD_WORD_REMEMBER.fault(0, Found::Nothing)
+                    }) else { return };
+                known
+            });
         if let Some(block_) = &self.block {
             args.stream_state.block.set(Some(block_.0.as_slice()));
         }
@@ -9256,11 +11315,11 @@ impl Wire for RamRecordBody {
     const SPEC: &'static str = SPEC_2;
     const NAME: &'static str = "ram_record.body";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("zero", "fields", 51),
-        Field::variable("mem_size", "fields", 52),
-        Field::variable("page", "fields", 58),
-        Field::variable("xbzrle", "fields", 60),
-        Field::variable("compressed", "fields", 65),
+        Field::variable("zero", "fields", 54),
+        Field::variable("mem_size", "fields", 55),
+        Field::variable("page", "fields", 59),
+        Field::variable("xbzrle", "fields", 61),
+        Field::variable("compressed", "fields", 66),
     ];
 
     fn read_from<I: Input>(
@@ -9530,7 +11589,7 @@ impl Wire for RamRecordBodyZero {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC_2;
     const NAME: &'static str = "ram_record.body.zero";
-    const LAYOUT: &'static [Field] = &[Field::at(0, 1, "fill", "u8", 51)];
+    const LAYOUT: &'static [Field] = &[Field::at(0, 1, "fill", "u8", 54)];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
@@ -9621,14 +11680,13 @@ impl Wire for RamRecordBodyMemSize {
     type Args<'a> = RamRecordBodyMemSizeArgs<'a>;
     const SPEC: &'static str = SPEC_2;
     const NAME: &'static str = "ram_record.body.mem_size";
-    const LAYOUT: &'static [Field] = &[Field::starting(0, "list", "ram_block", 53)];
+    const LAYOUT: &'static [Field] = &[Field::starting(0, "list", "ram_block", 56)];
 
     fn read_from<I: Input>(
         src: &mut Source<I>,
         _: Endian,
         args: RamRecordBodyMemSizeArgs<'_>,
     ) -> Result<Self> {
-        let list_at = src.position();
         let list = {
             let mut list = Vec::new();
             let mut total_0 = 0_i128;
@@ -9653,7 +11711,7 @@ impl Wire for RamRecordBodyMemSize {
                     Error::uncomputed("`sum(list.length) < address`")
                         .located(src.position())
                 })
-                .field("list", 53)?
+                .field("list", 56)?
             {
                 let it = RamBlock::read_from(
                         src,
@@ -9664,59 +11722,12 @@ impl Wire for RamRecordBodyMemSize {
                         },
                     )
                     .index(list.len())
-                    .field("list", 53)?;
+                    .field("list", 56)?;
                 total_0 = total_0.saturating_add(i128::from(it.length));
                 list.push(it);
             }
             list
         };
-        rule::RAM_RECORD_BODY_MEM_SIZE_LIST_VALID
-            .check(
-                expr::compare(
-                    Some(expr::sum(list.iter().map(|it| it.length).map(i128::from))),
-                    expr::sub(
-                        Some(i128::from(args.word)),
-                        expr::and(
-                            Some(i128::from(args.word)),
-                            expr::sub(
-                                expr::shl(
-                                    Some(1),
-                                    Some(i128::from(args.stream_state.page_shift.get())),
-                                ),
-                                Some(1),
-                            ),
-                        ),
-                    ),
-                    |a, b| a == b,
-                ) == Some(true),
-                0,
-                Found::Nothing,
-            )
-            .map_err(|f| f.at(list_at))?;
-        for it in &list {
-            {
-                let (key, length) = (it.name.0.as_slice(), it.length);
-                args.stream_state
-                    .blocks
-                    .remember(
-                        &key[..],
-                        |row| row.length == length,
-                        || StreamStateBlocks { length },
-                    )
-                    .map_err(|why| {
-                        why
-                            .fault(
-                                [
-                                    &rule::RAM_RECORD_BODY_MEM_SIZE_LIST_REMEMBER_MAX,
-                                    &rule::RAM_RECORD_BODY_MEM_SIZE_LIST_REMEMBER_ROW,
-                                ],
-                                0,
-                                &key[..],
-                            )
-                    })
-                    .map_err(|f| f.at(list_at))?;
-            }
-        }
         Ok(Self { list })
     }
 
@@ -9779,31 +11790,6 @@ impl Wire for RamRecordBodyMemSize {
                 )
                 .map_err(Fault::unwritten)?;
         }
-        rule::RAM_RECORD_BODY_MEM_SIZE_LIST_VALID
-            .check(
-                expr::compare(
-                    Some(
-                        expr::sum(self.list.iter().map(|it| it.length).map(i128::from)),
-                    ),
-                    expr::sub(
-                        Some(i128::from(args.word)),
-                        expr::and(
-                            Some(i128::from(args.word)),
-                            expr::sub(
-                                expr::shl(
-                                    Some(1),
-                                    Some(i128::from(args.stream_state.page_shift.get())),
-                                ),
-                                Some(1),
-                            ),
-                        ),
-                    ),
-                    |a, b| a == b,
-                ) == Some(true),
-                0,
-                Found::Nothing,
-            )
-            .map_err(Fault::unwritten)?;
         for (i, it) in self.list.iter().enumerate() {
             it.write_into(
                     sink,
@@ -9814,31 +11800,7 @@ impl Wire for RamRecordBodyMemSize {
                     },
                 )
                 .index(i)
-                .field("list", 53)?;
-        }
-        for it in &self.list {
-            {
-                let (key, length) = (it.name.0.as_slice(), it.length);
-                args.stream_state
-                    .blocks
-                    .remember(
-                        &key[..],
-                        |row| row.length == length,
-                        || StreamStateBlocks { length },
-                    )
-                    .map_err(|why| {
-                        why
-                            .fault(
-                                [
-                                    &rule::RAM_RECORD_BODY_MEM_SIZE_LIST_REMEMBER_MAX,
-                                    &rule::RAM_RECORD_BODY_MEM_SIZE_LIST_REMEMBER_ROW,
-                                ],
-                                0,
-                                &key[..],
-                            )
-                    })
-                    .map_err(Fault::unwritten)?;
-            }
+                .field("list", 56)?;
         }
         Ok(())
     }
@@ -9847,24 +11809,36 @@ impl Wire for RamRecordBodyMemSize {
         self.byte_len()
     }
 
-    fn check_into(&self, _: u64, args: RamRecordBodyMemSizeArgs<'_>, _: &mut Findings) {
-        for it in &self.list {
-            {
-                let (key, length) = (it.name.0.as_slice(), it.length);
-                if args
-                    .stream_state
-                    .blocks
-                    .remember(
-                        &key[..],
-                        |row| row.length == length,
-                        || StreamStateBlocks { length },
-                    )
-                    .is_err()
-                {
-                    return;
-                }
-            }
-        }
+    fn check_into(
+        &self,
+        at: u64,
+        args: RamRecordBodyMemSizeArgs<'_>,
+        findings: &mut Findings,
+    ) {
+        findings
+            .within(
+                "list",
+                |findings| {
+                    let mut at = at;
+                    for (i, it) in self.list.iter().enumerate() {
+                        findings
+                            .element(
+                                i,
+                                |findings| {
+                                    it.check_into(
+                                        at,
+                                        RamBlockArgs {
+                                            stream_state: args.stream_state,
+                                            inputs: args.inputs,
+                                        },
+                                        findings,
+                                    );
+                                },
+                            );
+                        at = at.saturating_add(it.byte_len());
+                    }
+                },
+            );
     }
 }
 
@@ -9903,7 +11877,7 @@ impl Wire for RamRecordBodyPage {
     const SPEC: &'static str = SPEC_2;
     const NAME: &'static str = "ram_record.body.page";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "data", "blob(1 << state.page_shift)", 58),
+        Field::starting(0, "data", "blob(1 << state.page_shift)", 59),
     ];
 
     fn read_from<I: Input>(
@@ -9919,9 +11893,9 @@ impl Wire for RamRecordBodyPage {
                     .ok_or_else(|| {
                         Error::uncomputed("`1 << state.page_shift`").located(data_at)
                     })
-                    .field("data", 58)?,
+                    .field("data", 59)?,
             )
-            .field("data", 58)?;
+            .field("data", 59)?;
         Ok(Self { data })
     }
 
@@ -9939,7 +11913,7 @@ impl Wire for RamRecordBodyPage {
                 self.data.wire_len(),
             )
             .map_err(Fault::unwritten)?;
-        sink.blob(&self.data).field("data", 58)?;
+        sink.blob(&self.data).field("data", 59)?;
         Ok(())
     }
 
@@ -9999,9 +11973,9 @@ impl Wire for RamRecordBodyXbzrle {
     const SPEC: &'static str = SPEC_2;
     const NAME: &'static str = "ram_record.body.xbzrle";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "encoding", "u8", 61).pinned(),
-        Field::at(1, 2, "length", "u16", 62).driven(),
-        Field::starting(3, "data", "bytes(length)", 63),
+        Field::at(0, 1, "encoding", "u8", 62).pinned(),
+        Field::at(1, 2, "length", "u16", 63).driven(),
+        Field::starting(3, "data", "bytes(length)", 64),
     ];
 
     fn read_from<I: Input>(
@@ -10030,7 +12004,7 @@ impl Wire for RamRecordBodyXbzrle {
                 length,
             )
             .map_err(|f| f.at(base))?;
-        let data = src.bytes(u64::from(length), u64::MAX).field("data", 63)?;
+        let data = src.bytes(u64::from(length), u64::MAX).field("data", 64)?;
         Ok(Self { data })
     }
 
@@ -10060,7 +12034,7 @@ impl Wire for RamRecordBodyXbzrle {
         put_u8::<0, _>(&mut b, encoding);
         put_u16::<1, _>(&mut b, order, length);
         sink.put(&b)?;
-        sink.put(&self.data).field("data", 63)?;
+        sink.put(&self.data).field("data", 64)?;
         Ok(())
     }
 
@@ -10120,14 +12094,14 @@ impl Wire for RamRecordBodyCompressed {
     const SPEC: &'static str = SPEC_2;
     const NAME: &'static str = "ram_record.body.compressed";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "length", "u32", 66).driven(),
-        Field::starting(4, "data", "bytes(length)", 67),
+        Field::at(0, 4, "length", "u32", 67).driven(),
+        Field::starting(4, "data", "bytes(length)", 68),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let block: [u8; 4] = src.block()?;
         let length = get_u32::<0, _>(&block, order);
-        let data = src.bytes(u64::from(length), 1_048_576).field("data", 67)?;
+        let data = src.bytes(u64::from(length), 1_048_576).field("data", 68)?;
         Ok(Self { data })
     }
 
@@ -10144,7 +12118,7 @@ impl Wire for RamRecordBodyCompressed {
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, length);
         sink.put(&b)?;
-        sink.put(&self.data).field("data", 67)?;
+        sink.put(&self.data).field("data", 68)?;
         Ok(())
     }
 
@@ -10177,7 +12151,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for RamRecordBodyCompressedRef<'a> {
     fn borrow_from(src: &mut Cursor<'a>, order: Endian, (): ()) -> Result<Self> {
         let block = src.array::<4>()?;
         let length = get_u32::<0, _>(block, order);
-        let data_lent = src.lent(u64::from(length), 1_048_576).field("data", 67)?;
+        let data_lent = src.lent(u64::from(length), 1_048_576).field("data", 68)?;
         Ok(Self { length, data: data_lent })
     }
 
@@ -10226,11 +12200,11 @@ impl Wire for RamBlock {
     const SPEC: &'static str = SPEC_2;
     const NAME: &'static str = "ram_block";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "name", "pstr(u8)", 74),
-        Field::variable("length", "u64", 75),
-        Field::variable("page_size", "u64", 76),
-        Field::variable("address", "u64", 77),
-        Field::variable("mapped", "mapped_ram", 78),
+        Field::starting(0, "name", "pstr(u8)", 76),
+        Field::variable("length", "u64", 77),
+        Field::variable("page_size", "u64", 78),
+        Field::variable("address", "u64", 79),
+        Field::variable("mapped", "mapped_ram", 80),
     ];
 
     fn read_from<I: Input>(
@@ -10239,15 +12213,20 @@ impl Wire for RamBlock {
         args: RamBlockArgs<'_>,
     ) -> Result<Self> {
         let order = Endian::Big;
+        let base = src.position();
         let name = {
-            let [len] = src.block().field("name", 74)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 74)?)
+            let [len] = src.block().field("name", 76)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 76)?)
         };
+        let length_at = src.position();
         let block: [u8; 8] = src.block()?;
         let length = get_u64::<0, _>(&block, order);
+        rule::RAM_BLOCK_LENGTH_VALID
+            .check(length <= args.stream_state.unlisted.get(), 0, length)
+            .map_err(|f| f.at(length_at))?;
         let page_size = if args.inputs.block_page_sizes {
             Some({
-                let block: [u8; 8] = src.block().field("page_size", 76)?;
+                let block: [u8; 8] = src.block().field("page_size", 78)?;
                 get_u64::<0, _>(&block, order)
             })
         } else {
@@ -10259,7 +12238,7 @@ impl Wire for RamBlock {
             .has(b"x-ignore-shared".as_slice())
         {
             Some({
-                let block: [u8; 8] = src.block().field("address", 77)?;
+                let block: [u8; 8] = src.block().field("address", 79)?;
                 get_u64::<0, _>(&block, order)
             })
         } else {
@@ -10275,11 +12254,46 @@ impl Wire for RamBlock {
                             inputs: args.inputs,
                         },
                     )
-                    .field("mapped", 78)?,
+                    .field("mapped", 80)?,
             )
         } else {
             None
         };
+        {
+            let (key, length) = (name.0.as_slice(), length);
+            args.stream_state
+                .blocks
+                .remember(
+                    &key[..],
+                    |row| row.length == length,
+                    || StreamStateBlocks { length },
+                )
+                .map_err(|why| {
+                    why
+                        .fault(
+                            [
+                                &rule::RAM_BLOCK_UNNAMED_REMEMBER_MAX,
+                                &rule::RAM_BLOCK_UNNAMED_REMEMBER_ROW,
+                            ],
+                            0,
+                            &key[..],
+                        )
+                })
+                .map_err(|f| f.at(base))?;
+        }
+        args.stream_state
+            .unlisted
+            .set(
+                u64::try_from(
+                        i128::from(args.stream_state.unlisted.get())
+                            .saturating_sub(i128::from(length)),
+                    )
+                    .ok()
+                    .ok_or_else(|| {
+                        rule::RAM_BLOCK_UNNAMED_REMEMBER.fault(0, Found::Nothing)
+                    })
+                    .map_err(|f| f.at(base))?,
+            );
         Ok(Self {
             name,
             length,
@@ -10298,6 +12312,9 @@ impl Wire for RamBlock {
         let order = Endian::Big;
         rule::RAM_BLOCK_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
+            .map_err(Fault::unwritten)?;
+        rule::RAM_BLOCK_LENGTH_VALID
+            .check(self.length <= args.stream_state.unlisted.get(), 0, self.length)
             .map_err(Fault::unwritten)?;
         rule::RAM_BLOCK_PAGE_SIZE_IF
             .check(
@@ -10325,8 +12342,8 @@ impl Wire for RamBlock {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 74)?;
-            sink.put(&self.name.0).field("name", 74)?;
+            sink.put(&b).field("name", 76)?;
+            sink.put(&self.name.0).field("name", 76)?;
         }
         let mut b = [0; 8];
         put_u64::<0, _>(&mut b, order, self.length);
@@ -10335,14 +12352,14 @@ impl Wire for RamBlock {
             {
                 let mut b = [0; 8];
                 put_u64::<0, _>(&mut b, order, page_size);
-                sink.put(&b).field("page_size", 76)?;
+                sink.put(&b).field("page_size", 78)?;
             }
         }
         if let Some(address) = self.address {
             {
                 let mut b = [0; 8];
                 put_u64::<0, _>(&mut b, order, address);
-                sink.put(&b).field("address", 77)?;
+                sink.put(&b).field("address", 79)?;
             }
         }
         if let Some(mapped) = &self.mapped {
@@ -10355,13 +12372,79 @@ impl Wire for RamBlock {
                         inputs: args.inputs,
                     },
                 )
-                .field("mapped", 78)?;
+                .field("mapped", 80)?;
         }
+        {
+            let (key, length) = (self.name.0.as_slice(), self.length);
+            args.stream_state
+                .blocks
+                .remember(
+                    &key[..],
+                    |row| row.length == length,
+                    || StreamStateBlocks { length },
+                )
+                .map_err(|why| {
+                    why
+                        .fault(
+                            [
+                                &rule::RAM_BLOCK_UNNAMED_REMEMBER_MAX,
+                                &rule::RAM_BLOCK_UNNAMED_REMEMBER_ROW,
+                            ],
+                            0,
+                            &key[..],
+                        )
+                })
+                .map_err(Fault::unwritten)?;
+        }
+        args.stream_state
+            .unlisted
+            .set(
+                u64::try_from(
+                        i128::from(args.stream_state.unlisted.get())
+                            .saturating_sub(i128::from(self.length)),
+                    )
+                    .ok()
+                    .ok_or_else(|| {
+                        rule::RAM_BLOCK_UNNAMED_REMEMBER.fault(0, Found::Nothing)
+                    })
+                    .map_err(Fault::unwritten)?,
+            );
         Ok(())
     }
 
     fn wire_len(&self, _: RamBlockArgs<'_>) -> u64 {
         self.byte_len()
+    }
+
+    fn check_into(&self, _: u64, args: RamBlockArgs<'_>, _: &mut Findings) {
+        {
+            let (key, length) = (self.name.0.as_slice(), self.length);
+            if args
+                .stream_state
+                .blocks
+                .remember(
+                    &key[..],
+                    |row| row.length == length,
+                    || StreamStateBlocks { length },
+                )
+                .is_err()
+            {
+                return;
+            }
+        }
+        args.stream_state
+            .unlisted
+            .set({
+                let Ok(known) = u64::try_from(
+                        i128::from(args.stream_state.unlisted.get())
+                            .saturating_sub(i128::from(self.length)),
+                    )
+                    .ok()
+                    .ok_or_else(|| {
+                        rule::RAM_BLOCK_UNNAMED_REMEMBER.fault(0, Found::Nothing)
+                    }) else { return };
+                known
+            });
     }
 }
 
@@ -10424,12 +12507,12 @@ impl Wire for MappedRam {
     const SPEC: &'static str = SPEC_2;
     const NAME: &'static str = "mapped_ram";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "version", "u32", 85),
-        Field::at(4, 8, "page_size", "u64", 86),
-        Field::at(12, 8, "bitmap_offset", "u64", 87),
-        Field::at(20, 8, "pages_offset", "u64", 88),
-        Field::variable("bitmap", "bytes((length / page_size + 63) / 64 * 8)", 89),
-        Field::variable("pages", "blob(length)", 96),
+        Field::at(0, 4, "version", "u32", 87),
+        Field::at(4, 8, "page_size", "u64", 88),
+        Field::at(12, 8, "bitmap_offset", "u64", 89),
+        Field::at(20, 8, "pages_offset", "u64", 90),
+        Field::variable("bitmap", "bytes((length / page_size + 63) / 64 * 8)", 91),
+        Field::variable("pages", "blob(length)", 98),
     ];
 
     fn read_from<I: Input>(
@@ -10483,10 +12566,10 @@ impl Wire for MappedRam {
                                     Error::uncomputed("`bitmap_offset - input.origin`")
                                         .located(src.position())
                                 })
-                                .field("bitmap", 89)?,
+                                .field("bitmap", 91)?,
                         ),
                 )
-                .field("bitmap", 89)?;
+                .field("bitmap", 91)?;
             Some({
                 let n = expr::mul(
                         expr::div(
@@ -10506,8 +12589,8 @@ impl Wire for MappedRam {
                         Error::uncomputed("`(length / page_size + 63) / 64 * 8`")
                             .located(src.position())
                     })
-                    .field("bitmap", 89)?;
-                src.bytes(n, 67_108_864).field("bitmap", 89)?
+                    .field("bitmap", 91)?;
+                src.bytes(n, 67_108_864).field("bitmap", 91)?
             })
         } else {
             None
@@ -10526,11 +12609,11 @@ impl Wire for MappedRam {
                                     Error::uncomputed("`pages_offset - input.origin`")
                                         .located(src.position())
                                 })
-                                .field("pages", 96)?,
+                                .field("pages", 98)?,
                         ),
                 )
-                .field("pages", 96)?;
-            let pages = src.blob(args.length).field("pages", 96)?;
+                .field("pages", 98)?;
+            let pages = src.blob(args.length).field("pages", 98)?;
             (pages_gap, Some(pages))
         } else {
             (Blob::EMPTY, None)
@@ -10635,11 +12718,11 @@ impl Wire for MappedRam {
                         .ok_or_else(|| Error::uncomputed(
                             "`bitmap_offset - input.origin`",
                         ))
-                        .field("bitmap", 89)?,
+                        .field("bitmap", 91)?,
                     0,
                 )
-                .field("bitmap", 89)?;
-            sink.put(bitmap).field("bitmap", 89)?;
+                .field("bitmap", 91)?;
+            sink.put(bitmap).field("bitmap", 91)?;
         }
         if let Some(pages) = &self.pages {
             sink.gap_to(
@@ -10651,12 +12734,12 @@ impl Wire for MappedRam {
                         .ok_or_else(|| Error::uncomputed(
                             "`pages_offset - input.origin`",
                         ))
-                        .field("pages", 96)?,
+                        .field("pages", 98)?,
                     self.pages_gap.wire_len(),
                 )
-                .field("pages", 96)?;
+                .field("pages", 98)?;
             sink.blob(&self.pages_gap)?;
-            sink.blob(pages).field("pages", 96)?;
+            sink.blob(pages).field("pages", 98)?;
         }
         Ok(())
     }
@@ -10741,10 +12824,10 @@ impl<'a> vmspec_runtime::WireRef<'a> for MappedRamRef<'a> {
                                     Error::uncomputed("`bitmap_offset - input.origin`")
                                         .located(src.position())
                                 })
-                                .field("bitmap", 89)?,
+                                .field("bitmap", 91)?,
                         ),
                 )
-                .field("bitmap", 89)?;
+                .field("bitmap", 91)?;
             Some({
                 let n = expr::mul(
                         expr::div(
@@ -10764,8 +12847,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for MappedRamRef<'a> {
                         Error::uncomputed("`(length / page_size + 63) / 64 * 8`")
                             .located(src.position())
                     })
-                    .field("bitmap", 89)?;
-                src.lent(n, 67_108_864).field("bitmap", 89)?
+                    .field("bitmap", 91)?;
+                src.lent(n, 67_108_864).field("bitmap", 91)?
             })
         } else {
             None
@@ -10784,11 +12867,11 @@ impl<'a> vmspec_runtime::WireRef<'a> for MappedRamRef<'a> {
                                     Error::uncomputed("`pages_offset - input.origin`")
                                         .located(src.position())
                                 })
-                                .field("pages", 96)?,
+                                .field("pages", 98)?,
                         ),
                 )
-                .field("pages", 96)?;
-            let pages_lent = src.lent(args.length, u64::MAX).field("pages", 96)?;
+                .field("pages", 98)?;
+            let pages_lent = src.lent(args.length, u64::MAX).field("pages", 98)?;
             (pages_gap, Some(pages_lent))
         } else {
             ([].as_slice(), None)
@@ -13065,6 +15148,8 @@ pub enum MultifdChannelEvent {
 pub struct MultifdChannelReader<R> {
     src: Source<vmspec_runtime::ReadInput<R>>,
     args: MultifdChannelArgs,
+    /// Where the last event began.
+    began: u64,
     /// None at the end, and after an error.
     at: Option<multifd_channel_reader::MultifdChannelReading>,
 }
@@ -13080,6 +15165,7 @@ impl<R: binrw::io::Read> MultifdChannelReader<R> {
         Self {
             src: Source::new(vmspec_runtime::ReadInput::new(reader), 0),
             args,
+            began: 0,
             at: Some(multifd_channel_reader::MultifdChannelReading::Start),
         }
     }
@@ -13090,6 +15176,7 @@ impl<R: binrw::io::Read> MultifdChannelReader<R> {
     /// When the bytes break a rule or end early.
     pub fn next_event(&mut self) -> Result<Option<MultifdChannelEvent>> {
         let Some(at) = self.at.take() else { return Ok(None) };
+        self.began = self.src.position();
         match at.step(&mut self.src, self.args) {
             Ok(vmspec_runtime::Pulled::Event(at, event)) => {
                 self.at = Some(at);
@@ -13112,6 +15199,12 @@ impl<R: binrw::io::Read> MultifdChannelReader<R> {
     pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         self.src.read_pending(to)
     }
+
+    /// Offset of the last event, in bytes: where the one before ends, with its payload.
+    #[must_use]
+    pub const fn event_offset(&self) -> u64 {
+        self.began
+    }
 }
 
 impl<R: binrw::io::Read> vmspec_runtime::PullReader for MultifdChannelReader<R> {
@@ -13123,6 +15216,10 @@ impl<R: binrw::io::Read> vmspec_runtime::PullReader for MultifdChannelReader<R> 
 
     fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         Self::read_pending(self, to)
+    }
+
+    fn event_offset(&self) -> u64 {
+        Self::event_offset(self)
     }
 }
 
@@ -49351,9 +51448,9 @@ mod rule {
     pub(super) static APIC_UNNAMED_REQUIRE: Rule = Rule::new("", 25, Class::Unsupported, "`version == 3`");
     pub(super) static ATTRIBUTES_CHUNK_ATTRIBUTES_IF: Rule = Rule::new("attributes", 102, Class::Invalid, "to be there exactly when `kind == more`");
     pub(super) static ATTRIBUTES_CHUNK_KIND_REQUIRE: Rule = Rule::new("kind", 101, Class::Unsupported, "a value of `attributes_kind`");
-    pub(super) static BODY_CONFIGURATION_AHEAD: Rule = Rule::new("configuration", 118, Class::Invalid, "bytes by which `peek(u8) == 7` tells whether it is there");
-    pub(super) static BODY_DESCRIPTION_AHEAD: Rule = Rule::new("description", 120, Class::Invalid, "bytes by which `peek(u8) == 6` tells whether it is there");
-    pub(super) static BODY_RECORDS_UNTIL: Rule = Rule::new("records", 119, Class::Invalid, "a list in which `it.kind == eof` holds for the last element, and for no other");
+    pub(super) static BODY_CONFIGURATION_AHEAD: Rule = Rule::new("configuration", 119, Class::Invalid, "bytes by which `peek(u8) == 7` tells whether it is there");
+    pub(super) static BODY_DESCRIPTION_AHEAD: Rule = Rule::new("description", 121, Class::Invalid, "bytes by which `peek(u8) == 6` tells whether it is there");
+    pub(super) static BODY_RECORDS_UNTIL: Rule = Rule::new("records", 120, Class::Invalid, "a list in which `it.kind == eof` holds for the last element, and for no other");
     pub(super) static COMMAND_ID: Rule = Rule::new("id", 29, Class::Unsupported, "1 to 11");
     pub(super) static COMMAND_LENGTH_FITS: Rule = Rule::new("length", 30, Class::Limit, "size of command.payload that fits `u16`");
     pub(super) static COMMAND_PACKAGE_IF: Rule = Rule::new("package", 50, Class::Invalid, "to be there exactly when `present(payload.packaged)`");
@@ -49364,29 +51461,29 @@ mod rule {
     pub(super) static COMMAND_PAYLOAD_POSTCOPY_RAM_DISCARD_VERSION_VALUE: Rule = Rule::new("version", 41, Class::Unsupported, "0");
     pub(super) static COMMAND_PAYLOAD_RECV_BITMAP_BLOCK_FITS: Rule = Rule::new("block", 48, Class::Limit, "a length that fits `u8`");
     pub(super) static COMMAND_PAYLOAD_UNNAMED_FITS: Rule = Rule::new("", 31, Class::Invalid, "the case that its tag chooses");
-    pub(super) static CONFIGURATION_CAPABILITIES_CAPABILITIES_FITS: Rule = Rule::new("capabilities", 146, Class::Limit, "a length that fits `u8`");
-    pub(super) static CONFIGURATION_CAPABILITIES_CAPABILITIES_MAX_COUNT: Rule = Rule::new("capabilities", 146, Class::Limit, "at most 64 elements");
-    pub(super) static CONFIGURATION_CAPABILITIES_CAPABILITIES_REMEMBER_MAX: Rule = Rule::new("capabilities", 146, Class::Limit, "at most 64 keys of state.capabilities");
-    pub(super) static CONFIGURATION_CAPABILITIES_COUNT_FITS: Rule = Rule::new("count", 145, Class::Limit, "count of configuration.capabilities.capabilities that fits `u32`");
-    pub(super) static CONFIGURATION_CAPABILITIES_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 142, Class::Invalid, "bytes of which none says that a subsection of configuration/capabilities follows");
-    pub(super) static CONFIGURATION_CAPABILITIES_UNNAMED_REQUIRE: Rule = Rule::new("", 142, Class::Unsupported, "`version == 1`");
-    pub(super) static CONFIGURATION_LENGTH_FITS: Rule = Rule::new("length", 135, Class::Limit, "size of configuration.machine that fits `u32`");
-    pub(super) static CONFIGURATION_MACHINE: Rule = Rule::new("machine", 136, Class::Invalid, "text in UTF-8");
-    pub(super) static CONFIGURATION_MACHINE_MAX: Rule = Rule::new("machine", 136, Class::Limit, "at most 4096 bytes");
-    pub(super) static CONFIGURATION_SECTION_TAG_VALUE: Rule = Rule::new("tag", 126, Class::Invalid, "7");
-    pub(super) static CONFIGURATION_SENTINEL_VALUE: Rule = Rule::new("sentinel", 132, Class::Invalid, "6");
-    pub(super) static CONFIGURATION_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 132, Class::Invalid, "bytes by which `a subsection of configuration follows` tells where the list ends");
-    pub(super) static CONFIGURATION_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 132, Class::Limit, "a length that fits `u8`");
-    pub(super) static CONFIGURATION_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 132, Class::Unsupported, "a value that has a case");
-    pub(super) static CONFIGURATION_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 132, Class::Invalid, "the case that its tag chooses");
-    pub(super) static CONFIGURATION_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 132, Class::Invalid, "5");
-    pub(super) static CONFIGURATION_TARGET_PAGE_BITS_PAGE_BITS_REMEMBER: Rule = Rule::new("page_bits", 141, Class::Invalid, "`it` to be known and to fit `page_shift`");
-    pub(super) static CONFIGURATION_TARGET_PAGE_BITS_PAGE_BITS_VALID: Rule = Rule::new("page_bits", 141, Class::Invalid, "8 to 20");
-    pub(super) static CONFIGURATION_TARGET_PAGE_BITS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 138, Class::Invalid, "bytes of which none says that a subsection of configuration/target-page-bits follows");
-    pub(super) static CONFIGURATION_TARGET_PAGE_BITS_UNNAMED_REQUIRE: Rule = Rule::new("", 138, Class::Unsupported, "`version == 1`");
-    pub(super) static CONFIGURATION_UNNAMED_REQUIRE: Rule = Rule::new("", 132, Class::Unsupported, "`version <= 1`");
-    pub(super) static CONFIGURATION_UUID_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 147, Class::Invalid, "bytes of which none says that a subsection of configuration/uuid follows");
-    pub(super) static CONFIGURATION_UUID_UNNAMED_REQUIRE: Rule = Rule::new("", 147, Class::Unsupported, "`version == 1`");
+    pub(super) static CONFIGURATION_CAPABILITIES_CAPABILITIES_FITS: Rule = Rule::new("capabilities", 147, Class::Limit, "a length that fits `u8`");
+    pub(super) static CONFIGURATION_CAPABILITIES_CAPABILITIES_MAX_COUNT: Rule = Rule::new("capabilities", 147, Class::Limit, "at most 64 elements");
+    pub(super) static CONFIGURATION_CAPABILITIES_CAPABILITIES_REMEMBER_MAX: Rule = Rule::new("capabilities", 147, Class::Limit, "at most 64 keys of state.capabilities");
+    pub(super) static CONFIGURATION_CAPABILITIES_COUNT_FITS: Rule = Rule::new("count", 146, Class::Limit, "count of configuration.capabilities.capabilities that fits `u32`");
+    pub(super) static CONFIGURATION_CAPABILITIES_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 143, Class::Invalid, "bytes of which none says that a subsection of configuration/capabilities follows");
+    pub(super) static CONFIGURATION_CAPABILITIES_UNNAMED_REQUIRE: Rule = Rule::new("", 143, Class::Unsupported, "`version == 1`");
+    pub(super) static CONFIGURATION_LENGTH_FITS: Rule = Rule::new("length", 136, Class::Limit, "size of configuration.machine that fits `u32`");
+    pub(super) static CONFIGURATION_MACHINE: Rule = Rule::new("machine", 137, Class::Invalid, "text in UTF-8");
+    pub(super) static CONFIGURATION_MACHINE_MAX: Rule = Rule::new("machine", 137, Class::Limit, "at most 4096 bytes");
+    pub(super) static CONFIGURATION_SECTION_TAG_VALUE: Rule = Rule::new("tag", 127, Class::Invalid, "7");
+    pub(super) static CONFIGURATION_SENTINEL_VALUE: Rule = Rule::new("sentinel", 133, Class::Invalid, "6");
+    pub(super) static CONFIGURATION_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 133, Class::Invalid, "bytes by which `a subsection of configuration follows` tells where the list ends");
+    pub(super) static CONFIGURATION_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 133, Class::Limit, "a length that fits `u8`");
+    pub(super) static CONFIGURATION_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 133, Class::Unsupported, "a value that has a case");
+    pub(super) static CONFIGURATION_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 133, Class::Invalid, "the case that its tag chooses");
+    pub(super) static CONFIGURATION_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 133, Class::Invalid, "5");
+    pub(super) static CONFIGURATION_TARGET_PAGE_BITS_PAGE_BITS_REMEMBER: Rule = Rule::new("page_bits", 142, Class::Invalid, "`it` to be known and to fit `page_shift`");
+    pub(super) static CONFIGURATION_TARGET_PAGE_BITS_PAGE_BITS_VALID: Rule = Rule::new("page_bits", 142, Class::Invalid, "8 to 20");
+    pub(super) static CONFIGURATION_TARGET_PAGE_BITS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 139, Class::Invalid, "bytes of which none says that a subsection of configuration/target-page-bits follows");
+    pub(super) static CONFIGURATION_TARGET_PAGE_BITS_UNNAMED_REQUIRE: Rule = Rule::new("", 139, Class::Unsupported, "`version == 1`");
+    pub(super) static CONFIGURATION_UNNAMED_REQUIRE: Rule = Rule::new("", 133, Class::Unsupported, "`version <= 1`");
+    pub(super) static CONFIGURATION_UUID_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 148, Class::Invalid, "bytes of which none says that a subsection of configuration/uuid follows");
+    pub(super) static CONFIGURATION_UUID_UNNAMED_REQUIRE: Rule = Rule::new("", 148, Class::Unsupported, "`version == 1`");
     pub(super) static COUNTED_TEXT_TEXT_FITS: Rule = Rule::new("text", 23, Class::Limit, "a length that fits `u8`");
     pub(super) static CPU_COMMON_CRASH_OCCURRED_CRASH_OCCURRED: Rule = Rule::new("crash_occurred", 79, Class::Invalid, "0 or 1");
     pub(super) static CPU_COMMON_CRASH_OCCURRED_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 79, Class::Invalid, "bytes of which none says that a subsection of cpu_common/crash_occurred follows");
@@ -49400,11 +51497,11 @@ mod rule {
     pub(super) static CPU_COMMON_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 72, Class::Invalid, "the case that its tag chooses");
     pub(super) static CPU_COMMON_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 72, Class::Invalid, "5");
     pub(super) static CPU_COMMON_UNNAMED_REQUIRE: Rule = Rule::new("", 72, Class::Unsupported, "`version == 1`");
-    pub(super) static DESCRIPTION_JSON: Rule = Rule::new("json", 223, Class::Invalid, "text in UTF-8");
-    pub(super) static DESCRIPTION_JSON_MAX: Rule = Rule::new("json", 223, Class::Limit, "at most 67108864 bytes");
-    pub(super) static DESCRIPTION_LENGTH_FITS: Rule = Rule::new("length", 222, Class::Limit, "size of description.json that fits `u32`");
-    pub(super) static DESCRIPTION_TAG_VALUE: Rule = Rule::new("tag", 221, Class::Invalid, "6");
-    pub(super) static DEVICE_BODY_UNNAMED_FITS: Rule = Rule::new("", 207, Class::Invalid, "the case that its tag chooses");
+    pub(super) static DESCRIPTION_JSON: Rule = Rule::new("json", 224, Class::Invalid, "text in UTF-8");
+    pub(super) static DESCRIPTION_JSON_MAX: Rule = Rule::new("json", 224, Class::Limit, "at most 67108864 bytes");
+    pub(super) static DESCRIPTION_LENGTH_FITS: Rule = Rule::new("length", 223, Class::Limit, "size of description.json that fits `u32`");
+    pub(super) static DESCRIPTION_TAG_VALUE: Rule = Rule::new("tag", 222, Class::Invalid, "6");
+    pub(super) static DEVICE_BODY_UNNAMED_FITS: Rule = Rule::new("", 208, Class::Invalid, "the case that its tag chooses");
     pub(super) static DIRTY_BITMAP_CHUNKS_UNTIL: Rule = Rule::new("chunks", 37, Class::Invalid, "a list in which `it.flags & dirty_eos != 0` holds for the last element, and for no other");
     pub(super) static DIRTY_BITMAP_CHUNK_BITMAP_FITS: Rule = Rule::new("bitmap", 50, Class::Limit, "a length that fits `u8`");
     pub(super) static DIRTY_BITMAP_CHUNK_BITMAP_IF: Rule = Rule::new("bitmap", 50, Class::Invalid, "to be there exactly when `flags & dirty_bitmap_name != 0`");
@@ -49445,8 +51542,8 @@ mod rule {
     pub(super) static FDRIVE_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 379, Class::Invalid, "the case that its tag chooses");
     pub(super) static FDRIVE_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 379, Class::Invalid, "5");
     pub(super) static FDRIVE_UNNAMED_REQUIRE: Rule = Rule::new("", 379, Class::Unsupported, "`version == 1`");
-    pub(super) static FOOTER_ID_VALUE: Rule = Rule::new("id", 199, Class::Invalid, "`section_id`");
-    pub(super) static FOOTER_TAG_VALUE: Rule = Rule::new("tag", 198, Class::Invalid, "0x7e");
+    pub(super) static FOOTER_ID_VALUE: Rule = Rule::new("id", 200, Class::Invalid, "`section_id`");
+    pub(super) static FOOTER_TAG_VALUE: Rule = Rule::new("tag", 199, Class::Invalid, "0x7e");
     pub(super) static FW_CFG_ACPI_MR_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 471, Class::Invalid, "bytes of which none says that a subsection of fw_cfg/acpi_mr follows");
     pub(super) static FW_CFG_ACPI_MR_UNNAMED_REQUIRE: Rule = Rule::new("", 471, Class::Unsupported, "`version == 1`");
     pub(super) static FW_CFG_CUR_OFFSET_IF: Rule = Rule::new("cur_offset", 468, Class::Invalid, "to be there exactly when `version >= 2`");
@@ -49584,19 +51681,19 @@ mod rule {
     pub(super) static KVMVAPIC_SENTINEL_VALUE: Rule = Rule::new("sentinel", 137, Class::Invalid, "6");
     pub(super) static KVMVAPIC_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 137, Class::Invalid, "bytes of which none says that a subsection of kvm-tpr-opt follows");
     pub(super) static KVMVAPIC_UNNAMED_REQUIRE: Rule = Rule::new("", 137, Class::Unsupported, "`version == 1`");
-    pub(super) static LEGACY_DEVICE_IDSTR_FITS: Rule = Rule::new("idstr", 104, Class::Limit, "a length that fits `u8`");
-    pub(super) static LEGACY_DEVICE_IDSTR_VALID: Rule = Rule::new("idstr", 104, Class::Invalid, "`count(it) > 0`");
-    pub(super) static LEGACY_DEVICE_STATE_LENGTH_FITS: Rule = Rule::new("state_length", 107, Class::Limit, "size of legacy_device.state that fits `u32`");
-    pub(super) static LEGACY_DEVICE_STATE_MAX: Rule = Rule::new("state", 108, Class::Limit, "at most 1073741824 bytes");
-    pub(super) static MAPPED_RAM_BITMAP_IF: Rule = Rule::new("bitmap", 89, Class::Invalid, "to be there exactly when `bitmap_offset != 0`");
-    pub(super) static MAPPED_RAM_BITMAP_LENGTH: Rule = Rule::new("bitmap", 89, Class::Invalid, "a size of `(length / page_size + 63) / 64 * 8`");
-    pub(super) static MAPPED_RAM_BITMAP_MAX: Rule = Rule::new("bitmap", 89, Class::Limit, "at most 67108864 bytes");
-    pub(super) static MAPPED_RAM_PAGES_ABSENT: Rule = Rule::new("pages", 96, Class::Invalid, "nothing kept beside a field that is absent");
-    pub(super) static MAPPED_RAM_PAGES_IF: Rule = Rule::new("pages", 96, Class::Invalid, "to be there exactly when `pages_offset != 0`");
-    pub(super) static MAPPED_RAM_PAGES_LENGTH: Rule = Rule::new("pages", 96, Class::Invalid, "a size of `length`");
-    pub(super) static MAPPED_RAM_PAGES_OFFSET_VALID: Rule = Rule::new("pages_offset", 88, Class::Invalid, "`it % page_size == 0`");
-    pub(super) static MAPPED_RAM_PAGE_SIZE_VALID: Rule = Rule::new("page_size", 86, Class::Invalid, "`it > 0 and it & it - 1 == 0`");
-    pub(super) static MAPPED_RAM_VERSION_VALID: Rule = Rule::new("version", 85, Class::Unsupported, "at most 1");
+    pub(super) static LEGACY_DEVICE_IDSTR_FITS: Rule = Rule::new("idstr", 105, Class::Limit, "a length that fits `u8`");
+    pub(super) static LEGACY_DEVICE_IDSTR_VALID: Rule = Rule::new("idstr", 105, Class::Invalid, "`count(it) > 0`");
+    pub(super) static LEGACY_DEVICE_STATE_LENGTH_FITS: Rule = Rule::new("state_length", 108, Class::Limit, "size of legacy_device.state that fits `u32`");
+    pub(super) static LEGACY_DEVICE_STATE_MAX: Rule = Rule::new("state", 109, Class::Limit, "at most 1073741824 bytes");
+    pub(super) static MAPPED_RAM_BITMAP_IF: Rule = Rule::new("bitmap", 91, Class::Invalid, "to be there exactly when `bitmap_offset != 0`");
+    pub(super) static MAPPED_RAM_BITMAP_LENGTH: Rule = Rule::new("bitmap", 91, Class::Invalid, "a size of `(length / page_size + 63) / 64 * 8`");
+    pub(super) static MAPPED_RAM_BITMAP_MAX: Rule = Rule::new("bitmap", 91, Class::Limit, "at most 67108864 bytes");
+    pub(super) static MAPPED_RAM_PAGES_ABSENT: Rule = Rule::new("pages", 98, Class::Invalid, "nothing kept beside a field that is absent");
+    pub(super) static MAPPED_RAM_PAGES_IF: Rule = Rule::new("pages", 98, Class::Invalid, "to be there exactly when `pages_offset != 0`");
+    pub(super) static MAPPED_RAM_PAGES_LENGTH: Rule = Rule::new("pages", 98, Class::Invalid, "a size of `length`");
+    pub(super) static MAPPED_RAM_PAGES_OFFSET_VALID: Rule = Rule::new("pages_offset", 90, Class::Invalid, "`it % page_size == 0`");
+    pub(super) static MAPPED_RAM_PAGE_SIZE_VALID: Rule = Rule::new("page_size", 88, Class::Invalid, "`it > 0 and it & it - 1 == 0`");
+    pub(super) static MAPPED_RAM_VERSION_VALID: Rule = Rule::new("version", 87, Class::Unsupported, "at most 1");
     pub(super) static MC146818RTC_BASE_RTC_IF: Rule = Rule::new("base_rtc", 178, Class::Invalid, "to be there exactly when `version >= 3`");
     pub(super) static MC146818RTC_IRQ_COALESCED_IF: Rule = Rule::new("irq_coalesced", 176, Class::Invalid, "to be there exactly when `version >= 2`");
     pub(super) static MC146818RTC_IRQ_REINJECT_ON_ACK_COUNT_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 184, Class::Invalid, "bytes of which none says that a subsection of mc146818rtc/irq_reinject_on_ack_count follows");
@@ -49680,37 +51777,39 @@ mod rule {
     pub(super) static PS2_COMMON_SENTINEL_VALUE: Rule = Rule::new("sentinel", 231, Class::Invalid, "6");
     pub(super) static PS2_COMMON_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 231, Class::Invalid, "bytes of which none says that a subsection of PS2 Common State follows");
     pub(super) static PS2_COMMON_UNNAMED_REQUIRE: Rule = Rule::new("", 231, Class::Unsupported, "`version in 2..3`");
-    pub(super) static RAM_BLOCK_ADDRESS_IF: Rule = Rule::new("address", 77, Class::Invalid, "to be there exactly when `state.capabilities has 'x-ignore-shared'`");
-    pub(super) static RAM_BLOCK_MAPPED_IF: Rule = Rule::new("mapped", 78, Class::Invalid, "to be there exactly when `state.capabilities has 'mapped-ram'`");
-    pub(super) static RAM_BLOCK_NAME_FITS: Rule = Rule::new("name", 74, Class::Limit, "a length that fits `u8`");
-    pub(super) static RAM_BLOCK_PAGE_SIZE_IF: Rule = Rule::new("page_size", 76, Class::Invalid, "to be there exactly when `input.block_page_sizes`");
+    pub(super) static RAM_BLOCK_ADDRESS_IF: Rule = Rule::new("address", 79, Class::Invalid, "to be there exactly when `state.capabilities has 'x-ignore-shared'`");
+    pub(super) static RAM_BLOCK_LENGTH_VALID: Rule = Rule::new("length", 77, Class::Invalid, "at most state.unlisted");
+    pub(super) static RAM_BLOCK_MAPPED_IF: Rule = Rule::new("mapped", 80, Class::Invalid, "to be there exactly when `state.capabilities has 'mapped-ram'`");
+    pub(super) static RAM_BLOCK_NAME_FITS: Rule = Rule::new("name", 76, Class::Limit, "a length that fits `u8`");
+    pub(super) static RAM_BLOCK_PAGE_SIZE_IF: Rule = Rule::new("page_size", 78, Class::Invalid, "to be there exactly when `input.block_page_sizes`");
+    pub(super) static RAM_BLOCK_UNNAMED_REMEMBER: Rule = Rule::new("", 74, Class::Invalid, "`state.unlisted - length` to be known and to fit `unlisted`");
+    pub(super) static RAM_BLOCK_UNNAMED_REMEMBER_MAX: Rule = Rule::new("", 74, Class::Limit, "at most 4096 keys of state.blocks");
+    pub(super) static RAM_BLOCK_UNNAMED_REMEMBER_ROW: Rule = Rule::new("", 74, Class::Invalid, "the row that state.blocks has under this key already");
     pub(super) static RAM_RECORDS_UNTIL: Rule = Rule::new("records", 32, Class::Invalid, "a list in which `it.kind == eos` holds for the last element, and for no other");
-    pub(super) static RAM_RECORD_BLOCK_FITS: Rule = Rule::new("block", 42, Class::Limit, "a length that fits `u8`");
-    pub(super) static RAM_RECORD_BLOCK_IF: Rule = Rule::new("block", 42, Class::Invalid, "to be there exactly when `kind in of_block and flags & same_block == 0`");
-    pub(super) static RAM_RECORD_BLOCK_VALID: Rule = Rule::new("block", 45, Class::Invalid, "a key of state.blocks");
-    pub(super) static RAM_RECORD_BODY_COMPRESSED_DATA_MAX: Rule = Rule::new("data", 67, Class::Limit, "at most 1048576 bytes");
-    pub(super) static RAM_RECORD_BODY_COMPRESSED_LENGTH_FITS: Rule = Rule::new("length", 66, Class::Limit, "size of ram_record.body.compressed.data that fits `u32`");
-    pub(super) static RAM_RECORD_BODY_MEM_SIZE_LIST_REMEMBER_MAX: Rule = Rule::new("list", 57, Class::Limit, "at most 4096 keys of state.blocks");
-    pub(super) static RAM_RECORD_BODY_MEM_SIZE_LIST_REMEMBER_ROW: Rule = Rule::new("list", 57, Class::Invalid, "the row that state.blocks has under this key already");
-    pub(super) static RAM_RECORD_BODY_MEM_SIZE_LIST_VALID: Rule = Rule::new("list", 56, Class::Invalid, "`sum(it.length) == address`");
-    pub(super) static RAM_RECORD_BODY_MEM_SIZE_LIST_WHILE: Rule = Rule::new("list", 53, Class::Invalid, "a list that goes on exactly while `sum(list.length) < address`");
-    pub(super) static RAM_RECORD_BODY_PAGE_DATA_LENGTH: Rule = Rule::new("data", 58, Class::Invalid, "a size of `1 << state.page_shift`");
-    pub(super) static RAM_RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 47, Class::Invalid, "the case that its tag chooses");
-    pub(super) static RAM_RECORD_BODY_UNNAMED_REQUIRE: Rule = Rule::new("", 48, Class::Invalid, "`kind not in of_block or present(state.block)`");
-    pub(super) static RAM_RECORD_BODY_XBZRLE_ENCODING_VALUE: Rule = Rule::new("encoding", 61, Class::Unsupported, "1");
-    pub(super) static RAM_RECORD_BODY_XBZRLE_LENGTH_FITS: Rule = Rule::new("length", 62, Class::Limit, "size of ram_record.body.xbzrle.data that fits `u16`");
-    pub(super) static RAM_RECORD_BODY_XBZRLE_LENGTH_VALID: Rule = Rule::new("length", 62, Class::Invalid, "`it <= 1 << state.page_shift`");
-    pub(super) static RAM_RECORD_KIND_REQUIRE: Rule = Rule::new("kind", 40, Class::Unsupported, "a value of `ram_kind`");
+    pub(super) static RAM_RECORD_BLOCK_FITS: Rule = Rule::new("block", 45, Class::Limit, "a length that fits `u8`");
+    pub(super) static RAM_RECORD_BLOCK_IF: Rule = Rule::new("block", 45, Class::Invalid, "to be there exactly when `kind in of_block and flags & same_block == 0`");
+    pub(super) static RAM_RECORD_BLOCK_VALID: Rule = Rule::new("block", 48, Class::Invalid, "a key of state.blocks");
+    pub(super) static RAM_RECORD_BODY_COMPRESSED_DATA_MAX: Rule = Rule::new("data", 68, Class::Limit, "at most 1048576 bytes");
+    pub(super) static RAM_RECORD_BODY_COMPRESSED_LENGTH_FITS: Rule = Rule::new("length", 67, Class::Limit, "size of ram_record.body.compressed.data that fits `u32`");
+    pub(super) static RAM_RECORD_BODY_MEM_SIZE_LIST_WHILE: Rule = Rule::new("list", 56, Class::Invalid, "a list that goes on exactly while `sum(list.length) < address`");
+    pub(super) static RAM_RECORD_BODY_PAGE_DATA_LENGTH: Rule = Rule::new("data", 59, Class::Invalid, "a size of `1 << state.page_shift`");
+    pub(super) static RAM_RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 50, Class::Invalid, "the case that its tag chooses");
+    pub(super) static RAM_RECORD_BODY_UNNAMED_REQUIRE: Rule = Rule::new("", 51, Class::Invalid, "`kind not in of_block or present(state.block)`");
+    pub(super) static RAM_RECORD_BODY_XBZRLE_ENCODING_VALUE: Rule = Rule::new("encoding", 62, Class::Unsupported, "1");
+    pub(super) static RAM_RECORD_BODY_XBZRLE_LENGTH_FITS: Rule = Rule::new("length", 63, Class::Limit, "size of ram_record.body.xbzrle.data that fits `u16`");
+    pub(super) static RAM_RECORD_BODY_XBZRLE_LENGTH_VALID: Rule = Rule::new("length", 63, Class::Invalid, "`it <= 1 << state.page_shift`");
+    pub(super) static RAM_RECORD_KIND_REQUIRE: Rule = Rule::new("kind", 43, Class::Unsupported, "a value of `ram_kind`");
+    pub(super) static RAM_RECORD_WORD_REMEMBER: Rule = Rule::new("word", 40, Class::Invalid, "`it - (it & (1 << state.page_shift) - 1)` to be known and to fit `unlisted`");
     pub(super) static RAM_UNNAMED_REQUIRE: Rule = Rule::new("", 30, Class::Unsupported, "`version == 4`");
-    pub(super) static RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 156, Class::Invalid, "the case that its tag chooses");
-    pub(super) static RECORD_KIND: Rule = Rule::new("kind", 155, Class::Invalid, "0 to 4 or 8");
-    pub(super) static SECTION_MORE_FOOTER_AHEAD: Rule = Rule::new("footer", 191, Class::Invalid, "bytes by which `peek(u8) == 0x7e` tells whether it is there");
-    pub(super) static SECTION_MORE_SECTION_ID_VALID: Rule = Rule::new("section_id", 183, Class::Invalid, "a key of state.sections");
-    pub(super) static SECTION_START_FOOTER_AHEAD: Rule = Rule::new("footer", 177, Class::Invalid, "bytes by which `peek(u8) == 0x7e` tells whether it is there");
-    pub(super) static SECTION_START_IDSTR_FITS: Rule = Rule::new("idstr", 171, Class::Limit, "a length that fits `u8`");
-    pub(super) static SECTION_START_IDSTR_VALID: Rule = Rule::new("idstr", 171, Class::Invalid, "`count(it) > 0`");
-    pub(super) static SECTION_START_VERSION_REMEMBER_MAX: Rule = Rule::new("version", 175, Class::Limit, "at most 4096 keys of state.sections");
-    pub(super) static SECTION_START_VERSION_REMEMBER_ROW: Rule = Rule::new("version", 175, Class::Invalid, "the row that state.sections has under this key already");
+    pub(super) static RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 157, Class::Invalid, "the case that its tag chooses");
+    pub(super) static RECORD_KIND: Rule = Rule::new("kind", 156, Class::Invalid, "0 to 4 or 8");
+    pub(super) static SECTION_MORE_FOOTER_AHEAD: Rule = Rule::new("footer", 192, Class::Invalid, "bytes by which `peek(u8) == 0x7e` tells whether it is there");
+    pub(super) static SECTION_MORE_SECTION_ID_VALID: Rule = Rule::new("section_id", 184, Class::Invalid, "a key of state.sections");
+    pub(super) static SECTION_START_FOOTER_AHEAD: Rule = Rule::new("footer", 178, Class::Invalid, "bytes by which `peek(u8) == 0x7e` tells whether it is there");
+    pub(super) static SECTION_START_IDSTR_FITS: Rule = Rule::new("idstr", 172, Class::Limit, "a length that fits `u8`");
+    pub(super) static SECTION_START_IDSTR_VALID: Rule = Rule::new("idstr", 172, Class::Invalid, "`count(it) > 0`");
+    pub(super) static SECTION_START_VERSION_REMEMBER_MAX: Rule = Rule::new("version", 176, Class::Limit, "at most 4096 keys of state.sections");
+    pub(super) static SECTION_START_VERSION_REMEMBER_ROW: Rule = Rule::new("version", 176, Class::Invalid, "the row that state.sections has under this key already");
     pub(super) static SERIAL_FCR_VMSTATE_IF: Rule = Rule::new("fcr_vmstate", 309, Class::Invalid, "to be there exactly when `version >= 3`");
     pub(super) static SERIAL_FIFO_SENTINEL_VALUE: Rule = Rule::new("sentinel", 326, Class::Invalid, "6");
     pub(super) static SERIAL_FIFO_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 326, Class::Invalid, "bytes of which none says that a subsection of Fifo8 follows");
@@ -49737,9 +51836,9 @@ mod rule {
     pub(super) static SERIAL_XMIT_FIFO_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 314, Class::Invalid, "bytes of which none says that a subsection of serial/xmit_fifo follows");
     pub(super) static SERIAL_XMIT_FIFO_UNNAMED_REQUIRE: Rule = Rule::new("", 314, Class::Unsupported, "`version == 1`");
     pub(super) static STORAGE_ATTRIBUTES_CHUNKS_UNTIL: Rule = Rule::new("chunks", 94, Class::Invalid, "a list in which `it.kind == eos` holds for the last element, and for no other");
-    pub(super) static STREAM_BODY_UNNAMED_FITS: Rule = Rule::new("", 90, Class::Invalid, "the case that its tag chooses");
-    pub(super) static STREAM_MAGIC: Rule = Rule::new("magic", 88, Class::NotThisFormat, "\"QEVM\"");
-    pub(super) static STREAM_VERSION: Rule = Rule::new("version", 89, Class::Unsupported, "2 to 4");
+    pub(super) static STREAM_BODY_UNNAMED_FITS: Rule = Rule::new("", 91, Class::Invalid, "the case that its tag chooses");
+    pub(super) static STREAM_MAGIC: Rule = Rule::new("magic", 89, Class::NotThisFormat, "\"QEVM\"");
+    pub(super) static STREAM_VERSION: Rule = Rule::new("version", 90, Class::Unsupported, "2 to 4");
     pub(super) static SUBSECTION_HEAD_NAME_FITS: Rule = Rule::new("name", 17, Class::Limit, "a length that fits `u8`");
     pub(super) static SUBSECTION_HEAD_TAG_VALUE: Rule = Rule::new("tag", 16, Class::Invalid, "5");
     pub(super) static TIMER_CPU_CLOCK_OFFSET_IF: Rule = Rule::new("cpu_clock_offset", 41, Class::Invalid, "to be there exactly when `version >= 2`");

@@ -2005,6 +2005,8 @@ pub enum SavefileEvent {
 #[derive(Debug)]
 pub struct SavefileReader<R> {
     src: Source<vmspec_runtime::ReadInput<R>>,
+    /// Where the last event began.
+    began: u64,
     /// None at the end, and after an error.
     at: Option<savefile_reader::SavefileReading>,
 }
@@ -2014,6 +2016,7 @@ impl<R: binrw::io::Read> SavefileReader<R> {
     pub const fn new(reader: R) -> Self {
         Self {
             src: Source::new(vmspec_runtime::ReadInput::new(reader), 0),
+            began: 0,
             at: Some(savefile_reader::SavefileReading::Start),
         }
     }
@@ -2024,6 +2027,7 @@ impl<R: binrw::io::Read> SavefileReader<R> {
     /// When the bytes break a rule or end early.
     pub fn next_event(&mut self) -> Result<Option<SavefileEvent>> {
         let Some(at) = self.at.take() else { return Ok(None) };
+        self.began = self.src.position();
         match at.step(&mut self.src) {
             Ok(vmspec_runtime::Pulled::Event(at, event)) => {
                 self.at = Some(at);
@@ -2046,6 +2050,12 @@ impl<R: binrw::io::Read> SavefileReader<R> {
     pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         self.src.read_pending(to)
     }
+
+    /// Offset of the last event, in bytes: where the one before ends, with its payload.
+    #[must_use]
+    pub const fn event_offset(&self) -> u64 {
+        self.began
+    }
 }
 
 impl<R: binrw::io::Read> vmspec_runtime::PullReader for SavefileReader<R> {
@@ -2057,6 +2067,10 @@ impl<R: binrw::io::Read> vmspec_runtime::PullReader for SavefileReader<R> {
 
     fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         Self::read_pending(self, to)
+    }
+
+    fn event_offset(&self) -> u64 {
+        Self::event_offset(self)
     }
 }
 
@@ -9337,8 +9351,6 @@ impl<'a> vmspec_runtime::WireRef<'a> for HvmSaveEntryRef<'a> {
 /// Sources: `tools/python/xen/migration/legacy.py`, `tools/python/scripts/convert-legacy-stream`.
 ///
 /// It cannot be borrowed from a slice, since `legacy_stream` must be told what is around it by reference.
-///
-/// It has no pull reader: its payload does not come in the order of its fields, or a field behind payload needs more of those before than a reader keeps.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -9732,6 +9744,551 @@ impl Wire for LegacyStream {
 impl_binrw!(
     LegacyStream, args: LegacyStreamArgs, order: EndianKind::Endian(Endian::Little)
 );
+
+/// The first fields of a [`LegacyStream`].
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct LegacyStreamHead {
+    /// How many pages the guest may have.
+    pub p2m_size: LegacyWord,
+    /// What a PV guest is like.
+    pub extended: Option<LegacyStreamExtended>,
+    /// Where a PV guest's table of pages lies.
+    pub frames: Option<Vec<LegacyWord>>,
+}
+
+/// The first fields of a [`LegacyStreamMachineX86Hvm`].
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct LegacyStreamMachineX86HvmHead {
+    /// Page of requests.
+    pub io_pfn: u64,
+    /// Page of buffered requests.
+    pub buffered_io_pfn: u64,
+    /// Page of xenstore.
+    pub store_pfn: u64,
+    /// What `hvm_context_list` reads.
+    pub context: Blob,
+}
+
+/// A part of a [`LegacyStream`], in the order of the bytes.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "there is one event at a time")]
+pub enum LegacyStreamEvent {
+    /// The first fields of a [`LegacyStream`].
+    LegacyStreamHead(LegacyStreamHead),
+    /// A [`LegacyChunk`]. Its payload is pending.
+    LegacyChunk(LegacyChunk),
+    /// A [`LegacyStreamMachine`] of any other case. Its payload, if it has some, is pending.
+    LegacyStreamMachine(LegacyStreamMachine),
+    /// The first fields of a [`LegacyStreamMachineX86Hvm`]. Its payload is pending.
+    LegacyStreamMachineX86HvmHead(LegacyStreamMachineX86HvmHead),
+    /// `whole` of a [`LegacyStreamMachineX86HvmEmulator`]. It is pending, to the end.
+    LegacyStreamMachineX86HvmEmulatorWhole,
+    /// A [`LegacyStreamMachineX86HvmEmulator`] of any other case. Its payload, if it has some, is pending.
+    LegacyStreamMachineX86HvmEmulator(LegacyStreamMachineX86HvmEmulator),
+}
+
+/// Reads a [`LegacyStream`] from a plain reader, part by part. At most one element is in memory, and no payload.
+#[derive(Debug)]
+pub struct LegacyStreamReader<R> {
+    src: Source<vmspec_runtime::ReadInput<R>>,
+    args: LegacyStreamArgs,
+    /// Where the last event began.
+    began: u64,
+    /// None at the end, and after an error.
+    at: Option<legacy_stream_reader::LegacyStreamReading>,
+}
+
+impl<R: binrw::io::Read> LegacyStreamReader<R> {
+    /// A reader of the bytes that `reader` gives. They are read in small pieces, so a slow one should be buffered.
+    pub const fn new(reader: R, args: LegacyStreamArgs) -> Self {
+        Self {
+            src: Source::new(vmspec_runtime::ReadInput::new(reader), 0),
+            args,
+            began: 0,
+            at: Some(legacy_stream_reader::LegacyStreamReading::Start),
+        }
+    }
+
+    /// The next part; none at the end, and after an error. Payload that was not read is passed over.
+    ///
+    /// # Errors
+    /// When the bytes break a rule or end early.
+    pub fn next_event(&mut self) -> Result<Option<LegacyStreamEvent>> {
+        let Some(at) = self.at.take() else { return Ok(None) };
+        self.began = self.src.position();
+        match at.step(&mut self.src, self.args) {
+            Ok(vmspec_runtime::Pulled::Event(at, event)) => {
+                self.at = Some(at);
+                Ok(Some(event))
+            }
+            Ok(vmspec_runtime::Pulled::Done(())) => {
+                self.src.settle().map(|()| None).map_err(|e| e.spec(SPEC))
+            }
+            Err(e) => {
+                self.src.forget_pending();
+                Err(e.spec(SPEC))
+            }
+        }
+    }
+
+    /// Reads of the payload that is pending; 0 when it is used up.
+    ///
+    /// # Errors
+    /// Those of the reader; `UnexpectedEof` when the input ends before the payload does.
+    pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
+        self.src.read_pending(to)
+    }
+
+    /// Offset of the last event, in bytes: where the one before ends, with its payload.
+    #[must_use]
+    pub const fn event_offset(&self) -> u64 {
+        self.began
+    }
+
+    /// What the parts so far tell those behind them. None before the first, at the end, and after an error.
+    #[must_use]
+    pub const fn state(&self) -> Option<&LegacyStreamState> {
+        match &self.at {
+            Some(at) => at.state(),
+            None => None,
+        }
+    }
+}
+
+impl<R: binrw::io::Read> vmspec_runtime::PullReader for LegacyStreamReader<R> {
+    type Event = LegacyStreamEvent;
+
+    fn next_event(&mut self) -> Result<Option<LegacyStreamEvent>> {
+        Self::next_event(self)
+    }
+
+    fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
+        Self::read_pending(self, to)
+    }
+
+    fn event_offset(&self) -> u64 {
+        Self::event_offset(self)
+    }
+}
+
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a box would be filled anew for each element"
+)]
+mod legacy_stream_reader {
+    use super::{
+        DeviceModel, DomainKind, Endian, Error, LegacyChunk, LegacyChunkArgs, LegacyKind,
+        LegacyStreamArgs, LegacyStreamEvent, LegacyStreamExtended, LegacyStreamExtendedArgs,
+        LegacyStreamHead, LegacyStreamMachine, LegacyStreamMachineArgs,
+        LegacyStreamMachineX86HvmEmulator, LegacyStreamMachineX86HvmEmulatorArgs,
+        LegacyStreamMachineX86HvmHead, LegacyStreamState, LegacyWord, LegacyWordArgs, Locate,
+        Result, Source, Vec, Wire, binrw, expr, get, get_u32, get_u64, len64, rule,
+    };
+
+    /// Where the reading of a `LegacyStream` is.
+    #[derive(Debug)]
+    pub(super) enum LegacyStreamReading {
+        Start,
+        InChunks {
+            legacy_stream_state: LegacyStreamState,
+            extended: Option<LegacyStreamExtended>,
+            listed: vmspec_runtime::PullList,
+        },
+        InMachine {
+            legacy_stream_state: LegacyStreamState,
+            extended: Option<LegacyStreamExtended>,
+            opened: LegacyStreamMachineReading,
+        },
+    }
+
+    impl LegacyStreamReading {
+        /// Reads up to the next event, or to the end.
+        pub(super) fn step<R: binrw::io::Read>(
+            mut self,
+            src: &mut Source<vmspec_runtime::ReadInput<R>>,
+            args: LegacyStreamArgs,
+        ) -> Result<vmspec_runtime::Pulled<Self, LegacyStreamEvent>> {
+            loop {
+                match self {
+                    Self::Start => {
+                        let order = Endian::Little;
+                        let legacy_stream_state = LegacyStreamState::default();
+                        let p2m_size = LegacyWord::read_from(
+                                src,
+                                order,
+                                LegacyWordArgs {
+                                    width: args.width,
+                                },
+                            )
+                            .field("p2m_size", 556)?;
+                        let extended = if args.guest == DomainKind::X86Pv {
+                            Some(
+                                LegacyStreamExtended::read_from(
+                                        src,
+                                        order,
+                                        LegacyStreamExtendedArgs {
+                                            width: args.width,
+                                        },
+                                    )
+                                    .field("extended", 557)?,
+                            )
+                        } else {
+                            None
+                        };
+                        let frames_at = src.position();
+                        let frames = if args.guest == DomainKind::X86Pv {
+                            Some({
+                                let count = expr::add(
+                                        expr::div(
+                                            expr::sub(
+                                                if p2m_size.high.is_some() {
+                                                    expr::or(
+                                                        expr::shl(p2m_size.high.map(i128::from), Some(32)),
+                                                        Some(i128::from(p2m_size.low)),
+                                                    )
+                                                } else {
+                                                    Some(i128::from(p2m_size.low))
+                                                },
+                                                Some(1),
+                                            ),
+                                            Some(
+                                                i128::from(
+                                                    if len64(
+                                                        extended
+                                                            .as_ref()
+                                                            .map(|it| &it.blocks)
+                                                            .map(|it| it.as_slice())
+                                                            .into_iter()
+                                                            .flatten()
+                                                            .filter(|it| it.length() == 5168)
+                                                            .count(),
+                                                    ) > 0
+                                                    {
+                                                        512_u64
+                                                    } else {
+                                                        1024_u64
+                                                    },
+                                                ),
+                                            ),
+                                        ),
+                                        Some(1),
+                                    )
+                                    .and_then(|n| u64::try_from(n).ok())
+                                    .ok_or_else(|| {
+                                        Error::uncomputed(
+                                                "`(p2m_size.value - 1) / (if wide_guest then 512 else 1024) + 1`",
+                                            )
+                                            .located(frames_at)
+                                    })
+                                    .field("frames", 566)?;
+                                src.elements(count, 4).field("frames", 566)?;
+                                let mut frames = Vec::new();
+                                while len64(frames.len()) < count {
+                                    let it = LegacyWord::read_from(
+                                            src,
+                                            order,
+                                            LegacyWordArgs {
+                                                width: args.width,
+                                            },
+                                        )
+                                        .index(frames.len())
+                                        .field("frames", 566)?;
+                                    frames.push(it);
+                                }
+                                frames
+                            })
+                        } else {
+                            None
+                        };
+                        return Ok(
+                            vmspec_runtime::Pulled::Event(
+                                Self::InChunks {
+                                    legacy_stream_state,
+                                    extended: extended.clone(),
+                                    listed: vmspec_runtime::PullList::OPEN,
+                                },
+                                LegacyStreamEvent::LegacyStreamHead(LegacyStreamHead {
+                                    p2m_size,
+                                    extended,
+                                    frames,
+                                }),
+                            ),
+                        );
+                    }
+                    Self::InChunks { legacy_stream_state, extended, mut listed } => {
+                        let order = Endian::Little;
+                        src.settle().index(listed.before()).field("chunks", 572)?;
+                        if listed.is_over() {
+                            self = Self::InMachine {
+                                legacy_stream_state,
+                                extended,
+                                opened: LegacyStreamMachineReading::Start,
+                            };
+                            continue;
+                        }
+                        let it = LegacyChunk::read_from(
+                                src,
+                                order,
+                                LegacyChunkArgs {
+                                    width: args.width,
+                                    legacy_stream_state: &legacy_stream_state,
+                                },
+                            )
+                            .index(listed.index())
+                            .field("chunks", 572)?;
+                        listed.end_if(it.kind() == LegacyKind::End);
+                        listed.pass();
+                        return Ok(
+                            vmspec_runtime::Pulled::Event(
+                                Self::InChunks {
+                                    legacy_stream_state,
+                                    extended,
+                                    listed,
+                                },
+                                LegacyStreamEvent::LegacyChunk(it),
+                            ),
+                        );
+                    }
+                    Self::InMachine { legacy_stream_state, extended, opened } => {
+                        let order = Endian::Little;
+                        if let vmspec_runtime::Pulled::Event(opened, event) = opened
+                            .step(
+                                src,
+                                order,
+                                LegacyStreamMachineArgs {
+                                    tag: args.guest,
+                                    width: args.width,
+                                    extended_blocks: extended
+                                        .as_ref()
+                                        .map(|it| &it.blocks)
+                                        .map(|it| it.as_slice()),
+                                    legacy_stream_state: &legacy_stream_state,
+                                },
+                            )
+                            .field("machine", 573)?
+                        {
+                            return Ok(
+                                vmspec_runtime::Pulled::Event(
+                                    Self::InMachine {
+                                        legacy_stream_state,
+                                        extended,
+                                        opened,
+                                    },
+                                    event,
+                                ),
+                            );
+                        }
+                        return Ok(vmspec_runtime::Pulled::Done(()));
+                    }
+                }
+            }
+        }
+
+        /// What was remembered by then.
+        pub(super) const fn state(&self) -> Option<&LegacyStreamState> {
+            match self {
+                Self::Start => None,
+                Self::InChunks { legacy_stream_state, .. }
+                | Self::InMachine { legacy_stream_state, .. } => Some(legacy_stream_state),
+            }
+        }
+    }
+
+    /// Where the reading of a `LegacyStreamMachine` is.
+    #[derive(Debug)]
+    pub(super) enum LegacyStreamMachineReading {
+        Start,
+        InX86Hvm { opened: LegacyStreamMachineX86HvmReading },
+        End,
+    }
+
+    impl LegacyStreamMachineReading {
+        /// Reads up to the next event, or to the end.
+        pub(super) fn step<R: binrw::io::Read>(
+            mut self,
+            src: &mut Source<vmspec_runtime::ReadInput<R>>,
+            order: Endian,
+            args: LegacyStreamMachineArgs<'_>,
+        ) -> Result<vmspec_runtime::Pulled<Self, LegacyStreamEvent>> {
+            loop {
+                match self {
+                    Self::Start => {
+                        match args.tag {
+                            DomainKind::X86Hvm => {
+                                self = Self::InX86Hvm {
+                                    opened: LegacyStreamMachineX86HvmReading::Start,
+                                };
+                            }
+                            _ => {
+                                let it = LegacyStreamMachine::read_from(src, order, args)?;
+                                return Ok(
+                                    vmspec_runtime::Pulled::Event(
+                                        Self::End,
+                                        LegacyStreamEvent::LegacyStreamMachine(it),
+                                    ),
+                                );
+                            }
+                        }
+                    }
+                    Self::InX86Hvm { opened } => {
+                        if let vmspec_runtime::Pulled::Event(opened, event) = opened
+                            .step(src, order)?
+                        {
+                            return Ok(
+                                vmspec_runtime::Pulled::Event(
+                                    Self::InX86Hvm { opened },
+                                    event,
+                                ),
+                            );
+                        }
+                        return Ok(vmspec_runtime::Pulled::Done(()));
+                    }
+                    Self::End => {
+                        src.settle()?;
+                        return Ok(vmspec_runtime::Pulled::Done(()));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Where the reading of a `LegacyStreamMachineX86Hvm` is.
+    #[derive(Debug)]
+    pub(super) enum LegacyStreamMachineX86HvmReading {
+        Start,
+        BehindContext,
+        InEmulator {
+            signature: DeviceModel,
+            opened: LegacyStreamMachineX86HvmEmulatorReading,
+        },
+    }
+
+    impl LegacyStreamMachineX86HvmReading {
+        /// Reads up to the next event, or to the end.
+        pub(super) fn step<R: binrw::io::Read>(
+            mut self,
+            src: &mut Source<vmspec_runtime::ReadInput<R>>,
+            order: Endian,
+        ) -> Result<vmspec_runtime::Pulled<Self, LegacyStreamEvent>> {
+            loop {
+                match self {
+                    Self::Start => {
+                        let block: [u8; 28] = src.block()?;
+                        let io_pfn = get_u64::<0, _>(&block, order);
+                        let buffered_io_pfn = get_u64::<8, _>(&block, order);
+                        let store_pfn = get_u64::<16, _>(&block, order);
+                        let context_length = get_u32::<24, _>(&block, order);
+                        let context = src
+                            .blob(u64::from(context_length))
+                            .field("context", 593)?;
+                        return Ok(
+                            vmspec_runtime::Pulled::Event(
+                                Self::BehindContext,
+                                LegacyStreamEvent::LegacyStreamMachineX86HvmHead(LegacyStreamMachineX86HvmHead {
+                                    io_pfn,
+                                    buffered_io_pfn,
+                                    store_pfn,
+                                    context,
+                                }),
+                            ),
+                        );
+                    }
+                    Self::BehindContext => {
+                        src.settle().field("context", 593)?;
+                        let signature_at = src.position();
+                        let block: [u8; 21] = src.block()?;
+                        let signature = get::<0, 21, _>(&block);
+                        let signature = DeviceModel::from_repr(signature)
+                            .ok_or_else(|| {
+                                rule::LEGACY_STREAM_MACHINE_X86_HVM_SIGNATURE
+                                    .fault(0, signature)
+                            })
+                            .map_err(|f| f.at(signature_at))?;
+                        self = Self::InEmulator {
+                            signature,
+                            opened: LegacyStreamMachineX86HvmEmulatorReading::Start,
+                        };
+                    }
+                    Self::InEmulator { signature, opened } => {
+                        if let vmspec_runtime::Pulled::Event(opened, event) = opened
+                            .step(
+                                src,
+                                LegacyStreamMachineX86HvmEmulatorArgs {
+                                    tag: signature,
+                                },
+                            )
+                            .field("emulator", 595)?
+                        {
+                            return Ok(
+                                vmspec_runtime::Pulled::Event(
+                                    Self::InEmulator {
+                                        signature,
+                                        opened,
+                                    },
+                                    event,
+                                ),
+                            );
+                        }
+                        return Ok(vmspec_runtime::Pulled::Done(()));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Where the reading of a `LegacyStreamMachineX86HvmEmulator` is.
+    #[derive(Debug)]
+    pub(super) enum LegacyStreamMachineX86HvmEmulatorReading {
+        Start,
+        End,
+    }
+
+    impl LegacyStreamMachineX86HvmEmulatorReading {
+        /// Reads up to the next event, or to the end.
+        pub(super) fn step<R: binrw::io::Read>(
+            self,
+            src: &mut Source<vmspec_runtime::ReadInput<R>>,
+            args: LegacyStreamMachineX86HvmEmulatorArgs,
+        ) -> Result<vmspec_runtime::Pulled<Self, LegacyStreamEvent>> {
+            match self {
+                Self::Start => {
+                    match args.tag {
+                        DeviceModel::Whole => {
+                            src.pend_to_end()?;
+                            return Ok(
+                                vmspec_runtime::Pulled::Event(
+                                    Self::End,
+                                    LegacyStreamEvent::LegacyStreamMachineX86HvmEmulatorWhole,
+                                ),
+                            );
+                        }
+                        _ => {
+                            let it = LegacyStreamMachineX86HvmEmulator::read_from(
+                                src,
+                                Endian::Little,
+                                args,
+                            )?;
+                            return Ok(
+                                vmspec_runtime::Pulled::Event(
+                                    Self::End,
+                                    LegacyStreamEvent::LegacyStreamMachineX86HvmEmulator(it),
+                                ),
+                            );
+                        }
+                    }
+                }
+                Self::End => {
+                    src.settle()?;
+                    Ok(vmspec_runtime::Pulled::Done(()))
+                }
+            }
+        }
+    }
+}
 
 /// What a [`LegacyStream`] must be told.
 #[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]

@@ -110,7 +110,26 @@ impl<'a> Schema<'a> {
     }
 }
 
-impl Field<'_> {
+impl<'a> Field<'a> {
+    /// One value with nothing inside, of so many bytes.
+    #[must_use]
+    pub fn new(name: impl Into<Cow<'a, str>>, type_name: impl Into<Cow<'a, str>>, size: u64) -> Self {
+        let (name, type_name) = (name.into(), type_name.into());
+        Self { name, type_name, size, run: Run::Single, content: Content::Plain }
+    }
+
+    /// The same as so many elements, or as one of them.
+    #[must_use]
+    pub fn run(self, run: Run) -> Self {
+        Self { run, ..self }
+    }
+
+    /// The same with something inside.
+    #[must_use]
+    pub fn content(self, content: Content<'a>) -> Self {
+        Self { content, ..self }
+    }
+
     /// How many elements it stands for.
     #[must_use]
     pub const fn count(&self) -> u64 {

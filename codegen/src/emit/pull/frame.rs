@@ -3,7 +3,7 @@
 use super::arm::{Arm, End, Member, Next, state};
 use super::kept::{Local, kept, locals};
 use super::nested::Around;
-use super::plan::{Given, Part, Plan, Run};
+use super::plan::{Given, Part, Plan, Run, has_blob};
 use crate::emit::ctx::{Ctx, line};
 use crate::emit::expr::Env;
 use crate::emit::names::{ident, pascal};
@@ -55,7 +55,8 @@ pub fn states<'r>(
         let all = arms.iter().map(Arm::tokens);
         tokens.push(quote!(#(#all)*));
     }
-    tokens.push(first.seen());
+    let (seen, state) = (first.seen(), reading_state(ctx, plan, id));
+    tokens.push(quote!(#seen #state));
     let frame = frame(kept(&locals, &tokens)?);
     let mut arms = Vec::new();
     for n in 0..parts.len() {
@@ -63,6 +64,13 @@ pub fn states<'r>(
     }
     arms.extend(frame.end_arm());
     Some(States { arms, seen: frame.seen_type() })
+}
+
+/// The local of a root's state, which is kept to the end, as it can be looked at.
+#[must_use]
+pub fn reading_state(ctx: &Ctx<'_>, plan: &Plan<'_>, id: TypeId) -> Option<Ident> {
+    let (_, scope) = ctx.format.scope_of(id).filter(|_| id == plan.root)?;
+    Some(ident(&scope.local))
 }
 
 /// What fields of elements are called, which hides locals of the same name.
@@ -106,6 +114,7 @@ impl Frame<'_> {
         let mut parts = vec![read::order(&reader.env)];
         if n == 0 {
             parts.extend([read::started(&reader.env), quote!(let base = src.position();)]);
+            parts.extend(self.ty().recursive.then(|| quote!(src.descend()?;)));
         }
         parts.extend(run.behind.into_iter().flat_map(|id| self.settle(n, id)));
         parts.extend(read::some(reader, &run.fields)?);
@@ -206,7 +215,9 @@ impl Frame<'_> {
 
     /// What the type remembers, once all of it is there.
     fn at_end(&self) -> TokenStream {
-        crate::emit::remember::at_end(&self.reader.env, self.reader.s, &Raise::At(quote!(base)))
+        let remember = crate::emit::remember::at_end(&self.reader.env, self.reader.s, &Raise::At(quote!(base)));
+        let ascend = self.ty().recursive.then(|| quote!(src.ascend();));
+        quote!(#remember #ascend)
     }
 
     /// The state of a part, or the end; `fresh` is the part whose locals are handed out too.
@@ -233,13 +244,18 @@ impl Frame<'_> {
     fn end_arm(&self) -> Option<Arm> {
         matches!(self.parts.last(), Some(Part::Run(Run { event: Some(_), .. }))).then(|| {
             let n = self.parts.len();
-            Arm {
-                name: format_ident!("End"),
-                members: self.members(n),
-                body: TokenStream::new(),
-                end: End::Go(self.next(n)),
-            }
+            let body = self.settle_last();
+            Arm { name: format_ident!("End"), members: self.members(n), body, end: End::Go(self.next(n)) }
         })
+    }
+
+    /// The statement that passes over the payload of the last field, so that it is cut off there and not in what follows.
+    fn settle_last(&self) -> TokenStream {
+        let Some(Part::Run(run)) = self.parts.last() else { return TokenStream::new() };
+        let last = run.to_end.or(run.fields.last().copied()).map(|id| id.of(&self.reader.s.fields));
+        let Some(field) = last.filter(|f| has_blob(self.reader.env.ctx, f)) else { return TokenStream::new() };
+        let (label, at) = (&field.name, line(field.site));
+        quote!(src.settle().field(#label, #at)?;)
     }
 
     /// The type of what is needed of it once it is read.

@@ -1,5 +1,6 @@
 //! What a part needs of the parts before: locals that are kept from state to state. Numbers, enums and the like are copied,
-//! values of fixed size cloned; a part that needs anything else cannot be read by itself.
+//! other values without payload cloned where they are handed out too; a part that needs a list or payload cannot be read by
+//! itself.
 
 use super::plan::{Part, Run};
 use crate::emit::ctx::Ctx;
@@ -106,11 +107,12 @@ fn kept_type(ctx: &Ctx<'_>, field: &Field, wired: bool) -> Option<(TokenStream, 
     match &field.content {
         Content::Scalar(Scalar::Bytes(n)) if *n > 64 => None,
         Content::Scalar(_) => Some((element(ctx, field, wired), false)),
-        // At most 255 bytes.
-        Content::PStr(1) => Some((element(ctx, field, wired), true)),
+        Content::PStr(_) | Content::CStr | Content::Bytes(_) | Content::Utf8(_) | Content::Utf16(_) => {
+            Some((element(ctx, field, wired), true))
+        }
         Content::Type { id, .. } => {
             let ty = ctx.ty(*id);
-            ty.size.fixed()?;
+            (!ty.has_blob).then_some(())?;
             let is_copied = matches!(ty.body, crate::model::Body::Bits(_)) && field.copies.is_none();
             Some((element(ctx, field, wired), !is_copied))
         }

@@ -9,6 +9,7 @@ mod imports;
 mod kept;
 mod nested;
 mod plan;
+mod state;
 mod union;
 
 use super::ctx::Ctx;
@@ -90,7 +91,8 @@ fn module_name(ctx: &Ctx<'_>, id: TypeId) -> Ident {
 /// The private module of the states, in which no name meets one of the format's own.
 fn states_module(ctx: &Ctx<'_>, pull: &Pull<'_>) -> TokenStream {
     let event = event::enum_name(ctx, pull.plan.root);
-    let all = pull.plan.frames.iter().zip(&pull.states).map(|(frame, states)| machine(ctx, frame, states, &event));
+    let all =
+        pull.plan.frames.iter().zip(&pull.states).map(|(frame, states)| machine(ctx, pull, (frame, states), &event));
     let body = quote!(#(#all)*);
     let imports = imports::imports(ctx, &body, &names(ctx, pull.plan.root));
     let name = module_name(ctx, pull.plan.root);
@@ -104,7 +106,7 @@ fn states_module(ctx: &Ctx<'_>, pull: &Pull<'_>) -> TokenStream {
 }
 
 /// The states of a type, and what leads from one to the next.
-fn machine(ctx: &Ctx<'_>, frame: &Frame<'_>, states: &States, event: &Ident) -> TokenStream {
+fn machine(ctx: &Ctx<'_>, pull: &Pull<'_>, (frame, states): (&Frame<'_>, &States), event: &Ident) -> TokenStream {
     let ty = ctx.ty(frame.id);
     let (name, of) = (arm::states(&ty.rust), ident(&ty.rust));
     let variants = states.arms.iter().map(arm::Arm::variant);
@@ -127,6 +129,7 @@ fn machine(ctx: &Ctx<'_>, frame: &Frame<'_>, states: &States, event: &Ident) -> 
         let seen = &states.seen;
         quote!(, #seen)
     });
+    let state = state::of_machine(ctx, &pull.plan, frame.id, &states.arms);
     quote! {
         #[doc = #of]
         #[derive(Debug)]
@@ -136,6 +139,7 @@ fn machine(ctx: &Ctx<'_>, frame: &Frame<'_>, states: &States, event: &Ident) -> 
             pub(super) fn step<R: binrw::io::Read>(#this self, #src: &mut Source<vmspec_runtime::ReadInput<R>> #order #args)
                 -> Result<vmspec_runtime::Pulled<Self, #event #seen>>
             { #steps }
+            #state
         }
     }
 }
@@ -153,50 +157,65 @@ fn reader(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
     let new = constructors(ctx, id, (&module, &order));
     let members: Vec<_> = given.iter().map(|(name, of)| quote!(#name: #of)).collect();
     let pass = given.iter().map(|(name, _)| quote!(, self.#name));
-    let pass = quote!(#(#pass)*);
     let doc = format!(
         " Reads a [`{root}`] from a plain reader, part by part. At most one element is in memory, and no payload."
     );
-    let spec = structs::spec(ty.site.file);
+    let (next, state) = (next_event(ctx, id, &quote!(#(#pass)*)), state::of_reader(ctx, id));
     quote! {
         #[doc = #doc]
         #[derive(Debug)]
         pub struct #name<#borrows R> {
             src: Source<vmspec_runtime::ReadInput<R>>,
             #(#members,)*
+            /// Where the last event began.
+            began: u64,
             /// None at the end, and after an error.
             at: Option<#module::#states>,
         }
         impl<#borrows R: binrw::io::Read> #name<#borrows R> {
             #new
-            /// The next part; none at the end, and after an error. Payload that was not read is passed over.
-            ///
-            /// # Errors
-            /// When the bytes break a rule or end early.
-            pub fn next_event(&mut self) -> Result<Option<#event>> {
-                let Some(at) = self.at.take() else { return Ok(None) };
-                match at.step(&mut self.src #pass) {
-                    Ok(vmspec_runtime::Pulled::Event(at, event)) => {
-                        self.at = Some(at);
-                        Ok(Some(event))
-                    }
-                    Ok(vmspec_runtime::Pulled::Done(())) => self.src.settle().map(|()| None).map_err(|e| e.spec(#spec)),
-                    Err(e) => {
-                        self.src.forget_pending();
-                        Err(e.spec(#spec))
-                    }
-                }
-            }
+            #next
             /// Reads of the payload that is pending; 0 when it is used up.
             ///
             /// # Errors
             /// Those of the reader; `UnexpectedEof` when the input ends before the payload does.
             pub fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> { self.src.read_pending(to) }
+            /// Offset of the last event, in bytes: where the one before ends, with its payload.
+            #[must_use]
+            pub const fn event_offset(&self) -> u64 { self.began }
+            #state
         }
         impl<R: binrw::io::Read> vmspec_runtime::PullReader for #name<#elided R> {
             type Event = #event;
             fn next_event(&mut self) -> Result<Option<#event>> { Self::next_event(self) }
             fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> { Self::read_pending(self, to) }
+            fn event_offset(&self) -> u64 { Self::event_offset(self) }
+        }
+    }
+}
+
+/// The function that gives the next event; `pass` is what each step is given.
+fn next_event(ctx: &Ctx<'_>, id: TypeId, pass: &TokenStream) -> TokenStream {
+    let (event, spec) = (event::enum_name(ctx, id), structs::spec(ctx.ty(id).site.file));
+    quote! {
+        /// The next part; none at the end, and after an error. Payload that was not read is passed over.
+        ///
+        /// # Errors
+        /// When the bytes break a rule or end early.
+        pub fn next_event(&mut self) -> Result<Option<#event>> {
+            let Some(at) = self.at.take() else { return Ok(None) };
+            self.began = self.src.position();
+            match at.step(&mut self.src #pass) {
+                Ok(vmspec_runtime::Pulled::Event(at, event)) => {
+                    self.at = Some(at);
+                    Ok(Some(event))
+                }
+                Ok(vmspec_runtime::Pulled::Done(())) => self.src.settle().map(|()| None).map_err(|e| e.spec(#spec)),
+                Err(e) => {
+                    self.src.forget_pending();
+                    Err(e.spec(#spec))
+                }
+            }
         }
     }
 }
@@ -209,7 +228,7 @@ fn constructors(ctx: &Ctx<'_>, id: TypeId, (module, order): (&Ident, &Option<(Id
         Some((name, of)) => (Some(quote!(#name,)), Some(quote!(, #name: #of))),
         None => (None, None),
     };
-    let made = |args: Option<TokenStream>| quote!(Self { src: Source::new(vmspec_runtime::ReadInput::new(reader), 0), #order_name #args at: Some(#module::#states::Start) });
+    let made = |args: Option<TokenStream>| quote!(Self { src: Source::new(vmspec_runtime::ReadInput::new(reader), 0), #order_name #args began: 0, at: Some(#module::#states::Start) });
     let doc = quote! {
         /// A reader of the bytes that `reader` gives. They are read in small pieces, so a slow one should be buffered.
     };

@@ -5,11 +5,11 @@ use super::plan::{Nested, Plan};
 use crate::emit::ctx::line;
 use crate::emit::expr::Env;
 use crate::emit::names::pascal;
-use crate::emit::read_field::{Part, condition, content, held_args, held_spec, passed_order, size};
+use crate::emit::read_field::{Part, condition, content, held_args, held_spec, max, passed_order, size};
 use crate::emit::read_list::{element_operand, least, max_count, tried};
 use crate::emit::rules::uses;
 use crate::emit::totals::Totals;
-use crate::model::{Content, Expr, Field, Order, Repeat, Until};
+use crate::model::{Content, Expr, Field, Order, Policy, Repeat, Until};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
@@ -46,7 +46,8 @@ impl Around<'_> {
         let field = self.nested.field;
         let counted =
             field.repeat.as_ref().is_some_and(|r| matches!(r.until, Until::Count(_)) || r.max_count.is_some());
-        (field.presence.is_some() || counted).then(|| format_ident!("Before{}", pascal(self.names.0)))
+        let decides = field.presence.is_some() || field.window.is_some() || counted;
+        decides.then(|| format_ident!("Before{}", pascal(self.names.0)))
     }
 
     fn inside(&self) -> Ident {
@@ -64,10 +65,12 @@ impl Around<'_> {
     /// The first state inside.
     fn first(&self, kept: &[TokenStream], list: &TokenStream) -> TokenStream {
         let mut members = kept.to_vec();
+        members.extend(self.nested.field.window.as_ref().map(|_| quote!(outer)));
         match &self.nested.field.repeat {
             None => {
                 let opened = self.opened();
-                members.push(quote!(opened: #opened::Start));
+                let start = self.closed(&quote!(#opened::Start));
+                members.push(quote!(opened: #start));
             }
             Some(repeat) => {
                 members.push(quote!(listed: #list));
@@ -83,6 +86,22 @@ impl Around<'_> {
         states(&self.env.ctx.ty(self.nested.of).rust)
     }
 
+    /// Whether what is open has this type around it, so that its states lie behind a box.
+    fn is_boxed(&self) -> bool {
+        self.plan.boxed.contains(&(self.env.ty, self.nested.of))
+    }
+
+    /// The type of the states of what is open.
+    fn opened_type(&self) -> TokenStream {
+        let opened = self.opened();
+        if self.is_boxed() { quote!(Box<#opened>) } else { quote!(#opened) }
+    }
+
+    /// A state of what is open, as it is held.
+    fn closed(&self, opened: &TokenStream) -> TokenStream {
+        if self.is_boxed() { quote!(Box::new(#opened)) } else { opened.clone() }
+    }
+
     fn totals(&self, repeat: &Repeat) -> Vec<(Ident, TokenStream, TokenStream)> {
         ending(repeat).map_or_else(Vec::new, |c| Totals::of(self.env, self.nested.field, c).members())
     }
@@ -90,7 +109,8 @@ impl Around<'_> {
     /// What the state inside holds.
     fn members(&self) -> Vec<Member> {
         let mut members = self.kept.to_vec();
-        let opened = self.opened();
+        members.extend(self.nested.field.window.as_ref().map(|_| held("outer", quote!(u64), false)));
+        let opened = self.opened_type();
         let Some(repeat) = &self.nested.field.repeat else {
             members.push(held("opened", quote!(#opened), false));
             return members;
@@ -136,11 +156,11 @@ impl Around<'_> {
             })
             .collect();
         let repeat = self.nested.field.repeat.as_ref();
-        let (mut count, mut list) = (TokenStream::new(), quote!(vmspec_runtime::PullList::OPEN));
+        let (mut count, mut list) = (self.enter(&part), quote!(vmspec_runtime::PullList::OPEN));
         if let Some(repeat @ Repeat { until: Until::Count(n), .. }) = repeat {
             let (n, least, tail) = (size(&part, n), least(&part), &part.tail);
             let limit = max_count(&part, repeat, &quote!(elements));
-            count = quote!(let elements = #n; #limit src.elements(elements, #least) #tail;);
+            count.extend(quote!(let elements = #n; #limit src.elements(elements, #least) #tail;));
             list = quote!(vmspec_runtime::PullList::new(elements));
         }
         let first = Next::State(self.first(&kept, &list));
@@ -155,9 +175,25 @@ impl Around<'_> {
         Arm { name, members: self.kept.to_vec(), body: crate::emit::read::prune(vec![order.clone(), body]), end }
     }
 
+    /// The statement that enters its window.
+    fn enter(&self, part: &Part<'_>) -> TokenStream {
+        let Some(window) = &self.nested.field.window else { return TokenStream::new() };
+        let (size, max, tail) = (size(part, &window.size), max(window.max), &part.tail);
+        quote!(let outer = src.enter(#size, #max) #tail;)
+    }
+
+    /// What is done behind it: its window ends, and rules are due.
+    fn ending(&self) -> TokenStream {
+        let (due, part) = (&self.due, self.part());
+        let Some(window) = &self.nested.field.window else { return due.clone() };
+        let tail = &part.tail;
+        let close = if window.slack == Policy::Zero { quote!(close_zero) } else { quote!(close) };
+        quote!(src.#close() #tail; src.exit(outer); #due)
+    }
+
     /// Statements that leave the list where it is over; `first` says whether no element is being read.
     fn over(&self, repeat: &Repeat, next: &Next, first: Option<TokenStream>) -> TokenStream {
-        let (part, due, leave) = (self.part(), &self.due, next.leave());
+        let (part, due, leave) = (self.part(), self.ending(), next.leave());
         let and = first.clone().map(|first| quote!(#first &&));
         let over = match &repeat.until {
             Until::Count(_) | Until::Until(_) => quote!(listed.is_over()),
@@ -228,7 +264,13 @@ impl Around<'_> {
         let (before, step) = self.step(&element);
         let index = index(&quote!(#before #step));
         let passed = self.passed(repeat, &self.env.with_seen(self.nested.of));
-        let again = self.again(&quote!(: Some(opened)));
+        let opened = self.closed(&quote!(opened));
+        let again = self.again(&quote!(: Some(#opened)));
+        let unopened = if self.is_boxed() {
+            quote!(opened.map_or(#start::Start, |opened| *opened))
+        } else {
+            quote!(opened.unwrap_or(#start::Start))
+        };
         let go_on = quote!(return Ok(vmspec_runtime::Pulled::Event(#again, event)));
         let step = match self.seen(&passed) {
             None => quote!(if let vmspec_runtime::Pulled::Event(opened, event) = #step { #go_on; }),
@@ -242,7 +284,7 @@ impl Around<'_> {
         let body = quote! {
             #over
             #index
-            let opened = opened.unwrap_or(#start::Start);
+            let opened = #unopened;
             #before
             #step
             #passed
@@ -264,8 +306,9 @@ impl Around<'_> {
 
     /// A type that is read in parts.
     fn single(&self, next: &Next) -> Arm {
-        let ((before, step), due) = (self.step(&self.part()), &self.due);
-        let again = self.again(&TokenStream::new());
+        let ((before, step), due) = (self.step(&self.part()), self.ending());
+        let again = if self.is_boxed() { quote!(: Box::new(opened)) } else { TokenStream::new() };
+        let again = self.again(&again);
         let body = quote! {
             #before
             if let vmspec_runtime::Pulled::Event(opened, event) = #step {

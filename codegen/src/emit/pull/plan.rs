@@ -21,6 +21,8 @@ pub struct Plan<'c> {
     pub frames: Vec<Frame<'c>>,
     /// The fields that conditions of lists look at, of the elements that are read in parts.
     pub seen: BTreeMap<TypeId, BTreeSet<FieldId>>,
+    /// Where a type holds one that is open around it: its states lie behind a box there.
+    pub boxed: BTreeSet<(TypeId, TypeId)>,
 }
 
 /// A type that is read in parts.
@@ -99,20 +101,20 @@ pub fn plan<'c>(ctx: &Ctx<'c>, id: TypeId) -> Option<Plan<'c>> {
     if !root || !ty.has_blob || aside || lent(&ty.params) {
         return None;
     }
-    let mut plan = Plan { root: id, frames: Vec::new(), seen: BTreeMap::new() };
-    plan.add(ctx, id)?;
+    let mut plan = Plan { root: id, frames: Vec::new(), seen: BTreeMap::new(), boxed: BTreeSet::new() };
+    plan.add(ctx, id, &mut Vec::new())?;
     let only_blob = ty.as_struct().is_some_and(|s| matches!(s.fields.as_slice(), [blob] if is_to_end(blob)));
     (!only_blob).then_some(plan)
 }
 
 impl<'c> Plan<'c> {
-    /// Adds a type that is read in parts, and those in it.
-    fn add(&mut self, ctx: &Ctx<'c>, id: TypeId) -> Option<()> {
+    /// Adds a type that is read in parts, and those in it; `around` are those that hold it.
+    fn add(&mut self, ctx: &Ctx<'c>, id: TypeId, around: &mut Vec<TypeId>) -> Option<()> {
         if self.frames.iter().any(|f| f.id == id) {
             return Some(());
         }
         let ty = ctx.ty(id);
-        if ty.recursive || ty.is_driven_outside() {
+        if ty.is_driven_outside() {
             return None;
         }
         let shape = match &ty.body {
@@ -122,10 +124,15 @@ impl<'c> Plan<'c> {
         };
         let nested: Vec<(Option<FieldId>, &'c Field, TypeId)> = shape.framed();
         self.frames.push(Frame { id, shape });
+        around.push(id);
         for (holder, field, of) in nested {
-            self.add(ctx, of)?;
+            if around.contains(&of) {
+                self.boxed.insert((id, of));
+            }
+            self.add(ctx, of, around)?;
             self.look((holder, of), field)?;
         }
+        around.pop();
         Some(())
     }
 
@@ -342,16 +349,17 @@ fn ways<'c>(ctx: &Ctx<'c>, id: TypeId, union: &'c Union) -> Option<Vec<(&'c Case
         };
         out.push((case, way));
     }
-    // An ending may also fit what has a case of its own, so that their order would matter.
-    let endings = union.cases.iter().any(|c| matches!(c.label, Label::TextEnding(_)));
-    (!endings).then_some(out)
+    Some(out)
 }
 
 /// A field that is read in parts, where it can be.
 fn nested<'c>(ctx: &Ctx<'c>, field: &'c Field) -> Option<Nested<'c>> {
     let Content::Type { id: of, args } = &field.content else { return None };
     let rules = field.repeat.as_ref().is_some_and(|r| !r.unique.is_empty() || r.disjoint.is_some());
-    if field.at.is_some() || field.window.is_some() || rules {
+    // Bytes that are kept behind the content would be a member of what was handed out by then.
+    let slack = crate::emit::rust_type::slack(field).is_some()
+        || field.window.as_ref().is_some_and(|w| w.slack == Policy::Keep);
+    if field.at.is_some() || slack || rules {
         return None;
     }
     let single = ends_in_payload(ctx, *of) && !type_needs_end(ctx, *of, &mut Vec::new());

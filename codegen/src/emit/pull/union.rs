@@ -4,7 +4,7 @@ use super::arm::{Arm, End, Next};
 use super::frame::States;
 use super::nested::Around;
 use super::plan::{Plan, Way};
-use crate::emit::case_choice::arm_pattern;
+use crate::emit::case_choice::{arm_pattern, tried};
 use crate::emit::ctx::Ctx;
 use crate::emit::expr::{Env, Side};
 use crate::emit::names::ident;
@@ -26,8 +26,12 @@ pub fn states<'r>(
     let env = Env::new(ctx, id, Side::Read);
     let done = Next::Done(TokenStream::new(), quote!(()));
     let (mut choices, mut arms): (Vec<(TokenStream, TokenStream)>, Vec<Arm>) = (Vec::new(), Vec::new());
-    for (case, way) in ways {
+    for case in tried(union) {
         let label = arm_pattern(&env, union, case);
+        let Some((_, way)) = ways.iter().find(|(c, _)| std::ptr::eq(*c, case)) else {
+            choices.extend(hides(case, ways).then(|| (label, read_at_once((ctx, id), event))));
+            continue;
+        };
         match way {
             Way::ToEnd(name) => {
                 let give = give(&quote!(#event::#name));
@@ -85,10 +89,25 @@ fn at_once(
         Tag::Bool if is_way(&Label::Bool(false)) => quote!(true),
         _ => quote!(_),
     };
+    Some((label, read_at_once((ctx, id), event)))
+}
+
+/// Statements that read the whole switch at once.
+fn read_at_once((ctx, id): (&Ctx<'_>, TypeId), event: &Ident) -> TokenStream {
     let name = ident(&ctx.ty(id).rust);
     let order = if matches!(ctx.ty(id).order, Order::None) { quote!(Endian::Little) } else { quote!(order) };
     let give = give(&quote!(#event::#name(it)));
-    Some((label, quote!(let it = #name::read_from(src, #order, args)?; #give)))
+    quote!(let it = #name::read_from(src, #order, args)?; #give)
+}
+
+/// Whether a case that is read at once takes texts that the ending of one fits too which is not.
+fn hides(case: &Case, ways: &[(&Case, Way<'_>)]) -> bool {
+    let mut endings = ways.iter().filter_map(|(c, _)| if let Label::TextEnding(e) = &c.label { Some(e) } else { None });
+    match &case.label {
+        Label::Text(text) => endings.any(|e| text.ends_with(&format!("/{e}"))),
+        Label::TextEnding(text) => endings.any(|e| text.ends_with(&format!("/{e}"))),
+        _ => false,
+    }
 }
 
 /// Whether every value of an enum has a case that is not read at once.

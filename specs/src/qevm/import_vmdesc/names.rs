@@ -73,10 +73,8 @@ pub(super) fn type_names(found: &Found, base: &Base) -> Vec<String> {
         for (id, state) in states {
             let name = identifier(if state.name.is_empty() { "opaque" } else { &state.name });
             let holder = *holders.entry(name.clone()).or_insert((state.nested, state.version));
-            let other = match of_base.contains(&key(&name)) {
-                true => format!("{name}_v{}", state.version),
-                false => variant(state, &name, holder),
-            };
+            let is_of_base = of_base.contains(&key(&name));
+            let other = if is_of_base { format!("{name}_v{}", state.version) } else { variant(state, &name, holder) };
             names.insert(id, taken.take(&name, &other));
         }
     }
