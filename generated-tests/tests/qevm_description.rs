@@ -7,7 +7,7 @@ mod qevm_walk;
 
 use qevm_walk::TestFraming;
 use vmspec::qevm::device_state::{InlineForm, Leaf, TreeKey, Value, decode, expected_length};
-use vmspec::qevm::import_vmdesc::import;
+use vmspec::qevm::import_vmdesc::{Base, import};
 use vmspec::qevm::schema::{Content, Run, Schema};
 use vmspec::qevm::state_json::StateJson;
 use vmspec::runtime::Class;
@@ -305,7 +305,7 @@ fn a_damaged_description_never_leads_astray() {
         let damaged = damaged(text, &mut seed);
         let Ok(schema) = Schema::parse(&damaged) else { continue };
         parsed += 1;
-        assert!(import(core::slice::from_ref(&schema)).is_ascii());
+        assert!(import(core::slice::from_ref(&schema), &Base::default()).is_ascii());
         for (device, at) in schema.devices.iter().zip(&offsets) {
             match decode(&device.state, &stream[*at..], 0, &TestFraming) {
                 Ok(body) => {

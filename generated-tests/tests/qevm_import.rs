@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::arithmetic_side_effects)]
 
-use vmspec::qevm::import_vmdesc::import;
+use vmspec::qevm::import_vmdesc::{Base, import};
 use vmspec::qevm::schema::Schema;
 use vmspec_codegen::compile;
 use vmspec_codegen::source::Source;
@@ -17,7 +17,7 @@ spec: 1
 format: {id: stub, title: A stub of a stream}
 endian: be
 root: stream
-use: [qevm/devices.yaml]
+use: [devices.yaml]
 vmstate: {subsection: {tag: 5, version: u32, version_bits: 8}}
 types:
   stream: {fields: [{devices: {type: device, count: rest}}]}
@@ -40,13 +40,13 @@ fn fixture(name: &str) -> Option<String> {
 
 fn imported(descriptions: &[String]) -> String {
     let schemas: Vec<_> = descriptions.iter().map(|it| Schema::parse(it).unwrap()).collect();
-    import(&schemas)
+    import(&schemas, &Base::default())
 }
 
 /// What is wrong with a spec of devices.
 fn faults(devices: &str) -> Vec<String> {
     let texts =
-        [("qevm.yaml", STREAM), ("qevm/devices.yaml", devices)].map(|(path, text)| (path.to_owned(), text.to_owned()));
+        [("qevm.yaml", STREAM), ("devices.yaml", devices)].map(|(path, text)| (path.to_owned(), text.to_owned()));
     let Err(failure) = compile(&Source::memory("qevm.yaml", texts.into())) else { return Vec::new() };
     let lines = failure.render_short();
     lines.lines().map(str::to_owned).collect()
@@ -120,7 +120,7 @@ fn a_later_version_that_adds_fields_is_the_same_type() {
     let new = [field("a", "uint32"), field("b", "int32"), field("c", "uint32")].join(",");
     let spec = imported(&[device("d", &vmsd("d", 5, &new)), old.clone()]);
     let expected = "    \
-    d: {type: d, with: {version: version}}
+    d: {type: d, if: version in 2..5, with: {version: version}}
 
 types:
   d:
@@ -134,8 +134,8 @@ types:
     assert_eq!(body(&spec), expected);
     let other = device("d", &vmsd("d", 5, &field("a", "uint32")));
     let spec = imported(&[old, other]);
-    let cases =
-        "    d: {type: d_v5, with: {version: version}}\n    # also seen: d: {type: d, with: {version: version}}\n";
+    let cases = "    d: {type: d_v5, if: version == 5, with: {version: version}}\n    \
+                 # also seen: d: {type: d, if: version == 2, with: {version: version}}\n";
     assert!(body(&spec).starts_with(cases), "{spec}");
     assert_eq!(faults(&spec), [""; 0]);
 }
@@ -151,7 +151,7 @@ fn fields_that_only_changed_their_names_are_the_same() {
     };
     let spec = imported(&[named("a.old"), named("older"), named("new")]);
     let expected = "    \
-    d: {type: d, with: {version: version}}
+    d: {type: d, if: version == 2, with: {version: version}}
 
 types:
   n:
@@ -182,7 +182,7 @@ fn subsections_of_all_streams_are_in_the_type() {
     let other = format!("{{{}}}", vmsd("d/one", 1, &field("x", "bool").replace('4', "1")));
     let spec = imported(&[with(&one), with(&two), with(&other)]);
     let expected = "    \
-    \".../d\": {type: d, with: {version: version}}
+    \".../d\": {type: d, if: version == 1, with: {version: version}}
 
 types:
   d:

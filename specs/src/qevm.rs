@@ -10,15 +10,20 @@
 //! | read a stream with devices that no spec describes | [`Devices`](devices::Devices) |
 //! | take a device's state apart, and learn where it ends | [`device_state::decode`] |
 //! | print it as QEMU's own `analyze-migration.py` does | [`StateJson`](state_json::StateJson) |
+//! | copy the guest's memory | [`memory::copy`] |
 //! | put a guest's memory together | [`RamImage`](ram_image::RamImage) |
 //! | make a page of a difference from an older one | [`xbzrle::apply`] |
+//! | learn whether a spec describes a device | [`is_described`] |
 //! | write a spec of the devices that a stream has | [`import_vmdesc::import`] |
 
+mod described;
 pub mod description;
 pub mod device_state;
 pub mod devices;
 pub mod import_vmdesc;
 mod json;
+#[cfg(feature = "std")]
+pub mod memory;
 #[cfg(feature = "std")]
 mod prepared;
 pub mod ram_image;
@@ -27,5 +32,6 @@ pub mod state_json;
 pub mod xbzrle;
 
 pub use crate::generated::qevm::*;
+pub use described::is_described;
 #[cfg(feature = "std")]
 pub use prepared::{DESCRIPTION, Prepared};

@@ -4,7 +4,8 @@ use clap::{Parser, Subcommand, ValueEnum};
 use std::io;
 
 use crate::command::{
-    at, check, dump, extract, fix, formats, generate, qevm_state, ram, raw, replay, roundtrip, set, verify,
+    at, check, dump, extract, fix, formats, generate, import_vmdesc, qevm_state, ram, raw, replay, roundtrip, set,
+    verify,
 };
 use crate::outcome::Outcome;
 use crate::screen::Screen;
@@ -38,6 +39,7 @@ pub enum Command {
     Extract(extract::Extract),
     Set(set::Set),
     Fix(fix::Fix),
+    ImportVmdesc(import_vmdesc::ImportVmdesc),
     Check(check::Check),
     Generate(generate::Generate),
 }
@@ -58,6 +60,7 @@ impl Command {
             Self::Extract(command) => command.run(screen),
             Self::Set(command) => command.run(screen),
             Self::Fix(command) => command.run(screen),
+            Self::ImportVmdesc(command) => command.run(screen),
             Self::Check(command) => command.run(screen),
             Self::Generate(command) => command.run(screen),
         }

@@ -22,6 +22,7 @@ mod replayed;
 mod screen;
 mod spec;
 mod states;
+mod stream_memory;
 mod target;
 mod told;
 mod watch;

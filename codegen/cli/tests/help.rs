@@ -29,6 +29,7 @@ says! {
     help_set: "set --help", 0;
     help_fix: "fix --help", 0;
     help_extract: "extract --help", 0;
+    help_import_vmdesc: "import-vmdesc --help", 0;
     help_check: "check --help", 0;
     help_generate: "generate --help", 0;
     formats: "formats", 0;

@@ -1,6 +1,7 @@
 //! `vmspec ram`: a guest's memory in a file of its own, or a reason why not.
 
 mod harness;
+mod samples;
 
 use std::fs;
 
@@ -72,11 +73,70 @@ fn half_a_guest_is_none() -> Result {
 fn files_without_pages_are_refused() -> Result {
     let bench = Bench::new()?;
     bench.image("image.save", &[])?;
-    let said = "image.save: the memory in a file of format libvirt_save is not looked into\n";
+    let said = "image.save: header.format: expected memory that is not packed: unpack it first, and give the stream itself \
+                (unsupported)\n";
     bench.run("ram image.save -o out")?.gives(1, said);
     let old = concat!(env!("CARGO_MANIFEST_DIR"), "/../../generated-tests/samples/xl/legacy-hvm64.xlsave");
     bench.file("old.xlsave", fs::read(old)?)?;
     let said = "old.xlsave: expected a libxl stream, as written since Xen 4.6 (unsupported)\n";
     bench.run("ram old.xlsave -o out")?.gives(1, said);
+    Ok(())
+}
+
+/// A stream of two blocks, of which the second has a name that would lead out of the folder.
+fn stream() -> Vec<u8> {
+    let name = b"../b";
+    let head =
+        [b"QEVM\0\0\0\x03\x01\0\0\0\x02\x03ram\0\0\0\0\0\0\0\x04".as_slice(), &0x3004_u64.to_be_bytes()].concat();
+    let blocks = [b"\x01a".as_slice(), &0x1000_u64.to_be_bytes(), b"\x04", name, &0x2000_u64.to_be_bytes()].concat();
+    let page = [&0x1008_u64.to_be_bytes(), b"\x04".as_slice(), name, &[b'b'; 4096]].concat();
+    let zero = [&0x0022_u64.to_be_bytes(), b"\0".as_slice()].concat();
+    [head, blocks, page, zero, 0x10_u64.to_be_bytes().to_vec(), b"\0".to_vec()].concat()
+}
+
+#[test]
+fn blocks_of_a_stream_are_files_in_the_folder() -> Result {
+    let bench = Bench::new()?;
+    bench.file("tape", [vec![0xee; 1000], stream()].concat())?;
+    let said = "tape: left out a of 4096 bytes: nothing of it is in the stream\n\
+                tape: copied 2 pages of 4096 bytes of ../b to new/out/..%2fb.bin\n";
+    bench.run("ram --offset 1000 tape -o new/out")?.gives(0, said);
+    let memory = fs::read(bench.folder().join("new/out/..%2fb.bin"))?;
+    assert_eq!(memory, [[0; 4096], [b'b'; 4096]].concat());
+    assert_eq!(fs::read_dir(bench.folder().join("new/out"))?.count(), 1);
+    bench.run("ram --offset 1000 tape -o new/out")?.gives(2, "");
+    Ok(())
+}
+
+#[test]
+fn a_block_in_part_is_told() -> Result {
+    let bench = Bench::new()?;
+    let mut bytes = stream();
+    let zero = bytes.len().saturating_sub(18);
+    bytes.drain(zero..zero.saturating_add(9));
+    bench.file("stream", bytes)?;
+    let run = bench.run("ram stream -o out")?;
+    assert_eq!(run.code, Some(1));
+    let said = "copied in part 1 pages of 4096 bytes of ../b to out/..%2fb.bin; 1 pages were not sent";
+    assert!(run.out.contains(said), "{}", run.out);
+    Ok(())
+}
+
+#[test]
+fn the_stream_in_a_save_image_is_followed() -> Result {
+    for name in ["lv9-raw-paused.save", "lv11-sparse.save"] {
+        let Some(image) = samples::unpacked(&samples::fixtures().join("libvirt").join(name))? else { continue };
+        let bench = Bench::new()?;
+        bench.file("image", &image)?;
+        assert_eq!(bench.run("ram image -o out")?.code, Some(0));
+        assert_eq!(fs::metadata(bench.folder().join("out/pc.ram.bin"))?.len(), 8 << 20);
+        if name.contains("raw") {
+            bench.file("tape", [vec![0xee; 1000], image].concat())?;
+            assert_eq!(bench.run("ram --offset 1000 tape -o again")?.code, Some(0));
+            let memories = ["out", "again"].map(|at| fs::read(bench.folder().join(at).join("pc.ram.bin")));
+            let [one, other] = memories;
+            assert!(one? == other?);
+        }
+    }
     Ok(())
 }

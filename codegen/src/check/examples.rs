@@ -36,7 +36,7 @@ fn value(c: &mut Checker<'_, '_>, of: TypeId, node: &Node) {
                 None => unknown(c, of, key),
             },
             Body::Union(u) => {
-                if let Some(case) = u.cases.iter().find(|case| is_called(case, name)) {
+                if let Some(case) = called(u, name) {
                     body(c, u, case, inner);
                 }
             }
@@ -57,9 +57,11 @@ fn body(c: &mut Checker<'_, '_>, union: &Union, case: &Case, node: &Node) {
     }
 }
 
-fn is_called(case: &Case, name: &str) -> bool {
-    let of_body = case.body.as_ref().is_some_and(|b| b.name == name);
-    of_body || case.written == name || snake(&case.rust) == name
+/// The case of this name, else one that holds or is for what is called so: several cases may be for the same.
+fn called<'u>(union: &'u Union, name: &str) -> Option<&'u Case> {
+    let of_body = |case: &Case| case.body.as_ref().is_some_and(|b| b.name == name);
+    let named = union.cases.iter().find(|case| snake(&case.rust) == name);
+    named.or_else(|| union.cases.iter().find(|case| of_body(case) || case.written == name))
 }
 
 fn content(c: &mut Checker<'_, '_>, field: &Field, node: &Node) {

@@ -7,6 +7,7 @@ pub mod extract;
 pub mod fix;
 pub mod formats;
 pub mod generate;
+pub mod import_vmdesc;
 mod page;
 pub mod qevm_state;
 pub mod ram;

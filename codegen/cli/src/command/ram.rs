@@ -7,11 +7,13 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use vmspec::memory::{self, Block};
 use vmspec::pages::PageIndex;
+use vmspec::qevm::memory::Copied;
 
 use crate::outcome::Outcome;
 use crate::refusal::Refusal;
-use crate::screen::{GOOD, Screen};
-use crate::target::Choice;
+use crate::screen::{BAD, GOOD, Screen};
+use crate::stream_memory;
+use crate::target::{Choice, Target};
 
 /// Most ranges of pages that are listed.
 const LISTED: usize = 16;
@@ -21,9 +23,12 @@ const LISTED: usize = 16;
 /// Each piece of memory becomes a file: page N at byte N times the size of a page, the last copy
 /// where the file has several. Pages that are not there, or were never used, are holes. The input
 /// is read twice and never held, so that a guest of any size takes little memory.
+///
+/// Of a QEMU stream, or a libvirt save image that is not packed, each RAM block becomes a file; what a file name
+/// cannot have is written as %XX. A block of which the stream has nothing is left out.
 #[derive(Debug, Args)]
 #[command(after_help = "Exit status: 0 when the memory was copied, 1 when the file is not sound or \
-    has no memory to copy, 2 when a file cannot be opened, read or written.")]
+    has no memory to copy, or only a part of it, 2 when a file cannot be opened, read or written.")]
 pub struct Ram {
     #[command(flatten)]
     choice: Choice,
@@ -39,23 +44,41 @@ impl Ram {
     /// Copies every piece of memory.
     pub fn run(&self, screen: &mut Screen) -> io::Result<Outcome> {
         match self.copy() {
-            Ok(copied) => {
+            Ok(Memory::Pages(copied)) => {
                 for (path, pages) in copied {
                     self.report(&path, &pages, screen)?;
                 }
                 Ok(Outcome::Good)
             }
+            Ok(Memory::Blocks(copied)) => {
+                let mut worst = Outcome::Good;
+                for (path, block) in copied {
+                    worst = worst.max(self.report_block(path.as_deref(), &block, screen)?);
+                }
+                Ok(worst)
+            }
             Err(refusal) => refusal.report(&self.file, screen),
         }
     }
 
-    fn copy(&self) -> Result<Vec<(PathBuf, PageIndex)>, Refusal> {
+    fn copy(&self) -> Result<Memory, Refusal> {
         let mut target = self.choice.open(&self.file)?;
-        let blocks = memory::blocks(target.format, &mut target.reader, target.offset)?;
-        let Some(blocks) = blocks else {
+        let offset = target.offset;
+        if let Some(blocks) = memory::blocks(target.format, &mut target.reader, offset)? {
+            return self.copy_pages(&mut target, blocks).map(Memory::Pages);
+        }
+        let Some(start) = memory::stream(target.format, &mut target.reader, offset)? else {
             let message = format!("the memory in a file of format {} is not looked into", target.format.id);
             return Err(Refusal::Unknown(message));
         };
+        let copied = stream_memory::copy(&mut target, start, &self.file, &self.out)?;
+        if copied.is_empty() {
+            return Err(Refusal::Unknown("there is no memory in the stream".into()));
+        }
+        Ok(Memory::Blocks(copied))
+    }
+
+    fn copy_pages(&self, target: &mut Target, blocks: Vec<Block>) -> Result<Vec<(PathBuf, PageIndex)>, Refusal> {
         fs::create_dir_all(&self.out).map_err(|e| named(&self.out, &e))?;
         let mut copied = Vec::new();
         for Block { name, pages } in blocks {
@@ -71,6 +94,20 @@ impl Ram {
         Ok(copied)
     }
 
+    fn report_block(&self, path: Option<&Path>, block: &Copied<File>, screen: &mut Screen) -> io::Result<Outcome> {
+        let Copied { name, length, page_size, pages, missing, .. } = block;
+        let Some(path) = path else {
+            let what = format!("{name} of {length} bytes: nothing of it is in the stream");
+            return screen.verdict(&self.file, (BAD, "left out"), &what).map(|()| Outcome::Good);
+        };
+        let what = format!("{pages} pages of {page_size} bytes of {name} to {}", path.display());
+        if *missing == 0 {
+            return screen.verdict(&self.file, (GOOD, "copied"), &what).map(|()| Outcome::Good);
+        }
+        let what = format!("{what}; {missing} pages were not sent, or by connections of their own");
+        screen.verdict(&self.file, (BAD, "copied in part"), &what).map(|()| Outcome::Refused)
+    }
+
     fn report(&self, path: &Path, pages: &PageIndex, screen: &mut Screen) -> io::Result<()> {
         let what = format!("{} pages of {} bytes to {}", pages.len(), pages.page_size(), path.display());
         screen.verdict(&self.file, (GOOD, "copied"), &what)?;
@@ -81,6 +118,14 @@ impl Ram {
         let more = ranges.len().saturating_sub(LISTED);
         if more > 0 { screen.line(format_args!("  and {more} more")) } else { Ok(()) }
     }
+}
+
+/// What was copied, and where to.
+enum Memory {
+    /// Pages from their places in the file.
+    Pages(Vec<(PathBuf, PageIndex)>),
+    /// Blocks of a stream.
+    Blocks(Vec<(Option<PathBuf>, Copied<File>)>),
 }
 
 /// A new file; one that is there is not written over.

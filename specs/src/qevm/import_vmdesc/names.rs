@@ -1,5 +1,6 @@
 //! Names in the spec language for what QEMU calls whatever it likes.
 
+use super::base::Base;
 use super::shapes::{Field, Found, Kind, State};
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
@@ -60,18 +61,21 @@ const TYPES: &[&str] = &[
 const FIELDS: &[&str] = &["subsections", "version"];
 const MARKED: &[&str] = &["more", "value", "none", "some", "count", "nodes", "key", "content", "list"];
 
-/// A name for each layout, in their order. Those inside of others choose first.
-pub(super) fn type_names(found: &Found) -> Vec<String> {
+/// A name for each layout, in their order, that no type of the base has. Those inside of others choose first.
+pub(super) fn type_names(found: &Found, base: &Base) -> Vec<String> {
+    let of_base: BTreeSet<_> = base.types.iter().map(|name| key(name)).collect();
     let mut taken = Taken::new(&[RESERVED, TYPES]);
+    taken.names.extend(of_base.iter().cloned());
     let mut names = BTreeMap::new();
     let mut holders = BTreeMap::new();
     for nested in [true, false] {
         let states = found.states.iter().enumerate().filter(|(_, it)| it.nested == nested && !it.merged);
         for (id, state) in states {
-            let base = identifier(if state.name.is_empty() { "opaque" } else { &state.name });
-            let holder = *holders.entry(base.clone()).or_insert((state.nested, state.version));
-            let other = variant(state, &base, holder);
-            names.insert(id, taken.take(&base, &other));
+            let name = identifier(if state.name.is_empty() { "opaque" } else { &state.name });
+            let holder = *holders.entry(name.clone()).or_insert((state.nested, state.version));
+            let is_of_base = of_base.contains(&key(&name));
+            let other = if is_of_base { format!("{name}_v{}", state.version) } else { variant(state, &name, holder) };
+            names.insert(id, taken.take(&name, &other));
         }
     }
     (0..found.states.len()).map(|id| names.remove(&id).unwrap_or_default()).collect()
@@ -86,6 +90,28 @@ fn variant(state: &State, base: &str, (nested, version): (bool, u32)) -> String 
         format!("{base}_v{}", state.version)
     } else {
         String::from(base)
+    }
+}
+
+/// The names of cases that are given already.
+pub(super) struct CaseNames(Taken<'static>);
+
+impl CaseNames {
+    /// Those of the base.
+    pub(super) fn beside(base: &Base) -> Self {
+        let mut taken = Taken::new(&[]);
+        taken.names.extend(base.cases.iter().map(|name| key(name)));
+        Self(taken)
+    }
+
+    /// A name for another case of such a label, which leads to a type of such a name. None where the label is enough, which is
+    /// so for the first of its cases only.
+    pub(super) fn take(&mut self, label: &str, of_type: &str, is_first: bool) -> Option<String> {
+        let of_label = identifier(label.strip_prefix(".../").unwrap_or(label));
+        if is_first && self.0.names.insert(key(&of_label)) {
+            return None;
+        }
+        Some(self.0.take(of_type, of_type))
     }
 }
 
@@ -107,7 +133,7 @@ pub(super) fn field_names(fields: &[Field]) -> Vec<String> {
 /// The names that are given already.
 struct Taken<'a> {
     reserved: Vec<&'a [&'a str]>,
-    /// Without `_`, since types lose it in Rust.
+    /// In small letters without `_`, since types lose it in Rust.
     names: BTreeSet<String>,
     /// The number that the next name of such a beginning may have.
     numbers: BTreeMap<String, u64>,
@@ -139,7 +165,7 @@ impl<'a> Taken<'a> {
 }
 
 fn key(name: &str) -> String {
-    name.chars().filter(|c| *c != '_').collect()
+    name.chars().filter(|c| *c != '_').map(|c| c.to_ascii_lowercase()).collect()
 }
 
 /// Whether it is a built-in type such as `u12`.

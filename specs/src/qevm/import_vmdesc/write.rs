@@ -3,6 +3,7 @@
 mod field;
 mod scalar;
 
+use super::cases::Case;
 use super::names::field_names;
 use super::shapes::{Field, Found, State, StateId, Subsections};
 use alloc::format;
@@ -11,10 +12,10 @@ use alloc::vec::Vec;
 use scalar::{comment, quoted};
 
 /// Writes what was found, with a name for each layout.
-pub(super) fn write(found: &Found, names: &[String], streams: usize) -> String {
-    let mut spec = Spec { found, names, lines: Vec::new() };
+pub(super) fn write(found: &Found, names: &[String], cases: &[Case<'_>], streams: usize) -> String {
+    let mut spec = Spec { names, lines: Vec::new() };
     spec.head(streams);
-    spec.cases();
+    spec.cases(cases);
     spec.lines.extend([String::new(), String::from("types:")]);
     let states = found.states.iter().zip(names).filter(|(it, _)| !it.merged);
     for (i, (state, name)) in states.enumerate() {
@@ -31,7 +32,6 @@ pub(super) fn write(found: &Found, names: &[String], streams: usize) -> String {
 }
 
 struct Spec<'a> {
-    found: &'a Found,
     names: &'a [String],
     lines: Vec<String>,
 }
@@ -45,30 +45,40 @@ const UNKNOWN: &str = "\
 # - fields that are only there under conditions
 # - what is in the bytes that a device writes by hand";
 
+/// The spec is one of its own, and can be used by the one that it adds to as well.
+const HEAD: &str = "\
+spec: 1
+format: {id: qevm_imported, title: QEMU migration stream with imported devices}
+endian: be
+root: stream
+use: [qevm.yaml]";
+
 impl Spec<'_> {
     fn head(&mut self, streams: usize) {
         let from = if streams == 1 { String::from("a stream") } else { format!("{streams} streams") };
         self.lines.push(format!("# Devices of {from}, by their own descriptions."));
         self.lines.extend(UNKNOWN.lines().map(String::from));
-        self.lines.extend(["spec: 1", "endian: be", "use: [../qevm.yaml]"].map(String::from));
+        self.lines.extend(HEAD.lines().map(String::from));
     }
 
-    fn cases(&mut self) {
+    fn cases(&mut self, cases: &[Case<'_>]) {
         self.lines.extend(["", "extend:", "  device.body:"].map(String::from));
-        for (label, ids) in &self.found.cases {
-            let Some((newest, others)) = ids.split_last() else { continue };
-            self.case(label, *newest, "");
-            for id in others {
-                self.case(label, *id, "# also seen: ");
-            }
+        for case in cases {
+            let line = self.case(case);
+            self.lines.push(line);
         }
     }
 
-    fn case(&mut self, label: &str, id: StateId, mark: &str) {
-        let Some(state) = self.found.states.get(id) else { return };
-        let with = if state.name.is_empty() { "" } else { ", with: {version: version}" };
-        let line = format!("    {mark}{}: {{type: {}{with}}}", quoted(label), self.name(id));
-        self.lines.push(line);
+    fn case(&self, case: &Case<'_>) -> String {
+        let versions = match &case.versions {
+            Some(of) if of.start() == of.end() => format!(", if: version == {}, with: {{version: version}}", of.end()),
+            Some(of) => format!(", if: version in {}..{}, with: {{version: version}}", of.start(), of.end()),
+            None => String::new(),
+        };
+        let body = format!("{{type: {}{versions}}}", self.name(case.id));
+        let body = case.name.as_ref().map(|name| format!("{{{name}: {body}}}")).unwrap_or(body);
+        let mark = if case.is_left_out { "# also seen: " } else { "" };
+        format!("    {mark}{}: {body}", quoted(case.label))
     }
 
     fn name(&self, id: StateId) -> &str {

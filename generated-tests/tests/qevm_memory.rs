@@ -1,0 +1,111 @@
+//! Memory of guests, copied out of whole streams: real ones, whose memory files are known, and crafted ones.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+
+use std::io::Cursor;
+
+use serde_json::Value as Json;
+use sha2::{Digest, Sha256};
+use vmspec::qevm::memory::{Copied, copy};
+use vmspec::{Class, Error};
+use vmspec_generated_tests as harness;
+
+/// Streams with all memory of a PC in them, in every form: the first is kept here, the others need not be there.
+const STREAMS: &[&str] = &[
+    "q7-isapc-1m",
+    "q7-pc-min",
+    "q7-pc-blk",
+    "q7-pc-compress",
+    "q7-pc-dbm",
+    "q7-pc-nofooter",
+    "q7-pc-postcopy-adv",
+    "q10-pc-min",
+    "q10-pc-xbzrle",
+    "q10-mapped",
+];
+
+type Blocks = Vec<Copied<Cursor<Vec<u8>>>>;
+
+fn copied(bytes: Vec<u8>, inputs: &[(&str, &str)], offset: u64) -> Result<Blocks, Error> {
+    copy(&mut Cursor::new(bytes), offset, inputs, |_| Ok(Cursor::new(Vec::new())))
+}
+
+/// The bytes of a block, with the zeros at its end.
+fn memory(block: &Copied<Cursor<Vec<u8>>>) -> Vec<u8> {
+    let mut bytes = block.dest.get_ref().clone();
+    assert!(bytes.len() <= usize::try_from(block.length).unwrap());
+    bytes.resize(usize::try_from(block.length).unwrap(), 0);
+    bytes
+}
+
+#[test]
+fn memory_is_that_of_the_guest() {
+    for name in STREAMS {
+        let (stream, truth) = (format!("qevm/{name}.qevm"), format!("qevm/{name}.qevm.ram.json"));
+        let (stream, truth) = match *name {
+            "q7-isapc-1m" => (harness::packed_sample(&stream), harness::packed_sample(&truth)),
+            _ => (harness::decompressed(&stream), harness::fixture(&truth)),
+        };
+        let (Some(stream), Some(truth)) = (stream, truth) else { continue };
+        let truth: Json = serde_json::from_slice(&truth).unwrap();
+        let blocks = copied(stream, &[], 0).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let ram = blocks.iter().find(|block| block.name.0 == b"pc.ram").unwrap();
+        assert_eq!(harness::hex_of(&Sha256::digest(memory(ram))), truth["sha256"].as_str().unwrap(), "{name}");
+        assert!(blocks.iter().all(|block| block.missing == 0), "{name}");
+    }
+}
+
+/// A stream with one section of memory, in two parts: a list of the block `ram` and records.
+fn stream(length: u64, first: &[&[u8]], second: &[&[u8]]) -> Vec<u8> {
+    let eos = 0x10_u64.to_be_bytes();
+    let head = b"QEVM\0\0\0\x03\x01\0\0\0\x02\x03ram\0\0\0\0\0\0\0\x04";
+    let list = [&(length | 4).to_be_bytes(), b"\x03ram".as_slice(), &length.to_be_bytes()].concat();
+    [head, &*list, &first.concat(), &eos, b"\x03\0\0\0\x02", &second.concat(), &eos, b"\0"].concat()
+}
+
+fn record(word: u64, rest: &[&[u8]]) -> Vec<u8> {
+    [word.to_be_bytes().to_vec(), rest.concat()].concat()
+}
+
+#[test]
+fn records_without_a_name_are_of_the_block_before_in_another_section_too() {
+    let page = record(0x0008, &[b"\x03ram", &[7; 4096]]);
+    let changed = record(0x0060, &[&[1, 0, 4, 2, 2, 8, 9]]);
+    let filled = record(0x1022, &[&[5]]);
+    let blocks = copied(stream(0x3000, &[&page], &[&changed, &filled]), &[], 0).unwrap();
+    let bytes = memory(&blocks[0]);
+    assert_eq!(
+        (&bytes[..5], &bytes[0x1000..0x2001]),
+        ([7, 7, 8, 9, 7].as_slice(), [[5; 4096].as_slice(), &[0]].concat().as_slice())
+    );
+    assert_eq!((blocks[0].pages, blocks[0].missing), (2, 1));
+}
+
+#[test]
+fn what_is_packed_is_never_more_than_a_page() {
+    let broken = record(0x0100, &[b"\x03ram", &4_u32.to_be_bytes(), &[0x78, 0x9c, 0xff, 0xff]]);
+    let e = copied(stream(0x1000, &[], &[&broken]), &[], 0).unwrap_err();
+    assert_eq!((e.class(), &*e.path()), (Class::Invalid, "body.records[1].body.state.body.records[0]"));
+}
+
+#[test]
+fn addresses_beyond_the_block_are_refused() {
+    for word in [0x1008, 0x7fff_ffff_ffff_f008] {
+        let page = record(word, &[b"\x03ram", &[7; 4096]]);
+        let e = copied(stream(0x1000, &[&page], &[]), &[], 0).unwrap_err();
+        assert_eq!((e.class(), &*e.path()), (Class::Invalid, "body.records[0].body.state.body.records[1]"));
+    }
+}
+
+#[test]
+fn nothing_is_opened_for_a_stream_that_is_cut_off() {
+    let page = record(0x0008, &[b"\x03ram", &[7; 4096]]);
+    let whole = stream(0x1000, &[&page], &[]);
+    for cut in [8, 30, 60, 100, whole.len() - 1] {
+        let mut bytes = Cursor::new(whole[..cut].to_vec());
+        let open = |_: &_| -> Result<Cursor<Vec<u8>>, Error> { panic!("opened") };
+        assert!(copy(&mut bytes, 0, &[], open).is_err(), "{cut}");
+    }
+    let late = [vec![0xee; 1000], whole].concat();
+    assert_eq!(memory(&copied(late, &[("origin", "1000")], 1000).unwrap()[0]), [7; 4096]);
+}
