@@ -14,14 +14,12 @@ use crate::fresh::Fresh;
 use crate::refusal::Refusal;
 use crate::target::Target;
 
+/// A block that was copied, with its file; without one where nothing of it was sent.
+pub type BlockFile = (Option<PathBuf>, Copied<File>);
+
 /// Copies every block of the stream into the folder. Gives their files, in the order of the stream; none for a block of which
 /// nothing was sent.
-pub fn copy(
-    target: &mut Target,
-    start: StreamStart,
-    input: &Path,
-    out: &Path,
-) -> Result<Vec<(Option<PathBuf>, Copied<File>)>, Refusal> {
+pub fn copy(target: &mut Target, start: StreamStart, input: &Path, out: &Path) -> Result<Vec<BlockFile>, Refusal> {
     let origin = start.origin.to_string();
     let mut inputs = Target::inputs(&target.inputs);
     inputs.retain(|(name, _)| *name != ORIGIN);

@@ -12,7 +12,7 @@ use vmspec::qevm::memory::Copied;
 use crate::outcome::Outcome;
 use crate::refusal::Refusal;
 use crate::screen::{BAD, GOOD, Screen};
-use crate::stream_memory;
+use crate::stream_memory::{self, BlockFile};
 use crate::target::{Choice, Target};
 
 /// Most ranges of pages that are listed.
@@ -125,7 +125,7 @@ enum Memory {
     /// Pages from their places in the file.
     Pages(Vec<(PathBuf, PageIndex)>),
     /// Blocks of a stream.
-    Blocks(Vec<(Option<PathBuf>, Copied<File>)>),
+    Blocks(Vec<BlockFile>),
 }
 
 /// A new file; one that is there is not written over.
