@@ -1,0 +1,67 @@
+//! `vmspec qevm-state`: what QEMU's own `analyze-migration.py -d state` prints, and what it cannot print.
+
+mod harness;
+mod samples;
+
+use harness::{Bench, Result};
+
+const SAMPLES: &[&str] = &["q7-none", "q7-avr", "q7-m68k-virt", "q7-isapc-1m", "q7-pc-xis"];
+/// Larger ones, which need not be there.
+const FIXTURES: &[&str] = &[
+    "q7-pc-multifd",
+    "q7-pc-min",
+    "q7-pc-blk",
+    "q7-pc-compress",
+    "q7-pc-nofooter",
+    "q7-pc-postcopy-adv",
+    "q10-pc-min",
+    "q10-pc-xbzrle",
+    "q10-mapped",
+];
+
+#[test]
+fn it_prints_what_the_original_prints() -> Result {
+    let samples = SAMPLES.iter().map(|name| samples::bundled().join(format!("qevm/{name}.qevm")));
+    let fixtures = FIXTURES.iter().map(|name| samples::fixtures().join(format!("qevm/{name}.qevm")));
+    for path in samples.chain(fixtures) {
+        let Some(stream) = samples::unpacked(&path)? else { continue };
+        let Some(expected) = samples::unpacked(&path.with_extension("qevm.state.json"))? else { continue };
+        let bench = Bench::new()?;
+        bench.file("stream", stream)?;
+        let run = bench.run("qevm-state stream")?;
+        assert_eq!(run.code, Some(0), "{}: {}", path.display(), run.err);
+        assert!(run.out.trim_end() == String::from_utf8(expected)?.trim_end(), "{}", path.display());
+    }
+    Ok(())
+}
+
+/// The stream with something in front, as in other files.
+#[test]
+fn a_stream_may_lie_inside_of_a_file() -> Result {
+    let Some(stream) = samples::unpacked(&samples::bundled().join("qevm/q7-none.qevm"))? else { return Ok(()) };
+    let bench = Bench::new()?;
+    bench.file("stream", &stream)?;
+    bench.file("file", [&[7; 1000], &*stream].concat())?;
+    let alone = bench.run("qevm-state stream")?;
+    let inside = bench.run("qevm-state --offset 1000 file")?;
+    assert_eq!((alone.code, inside.code), (Some(0), Some(0)));
+    assert_eq!(alone.out, inside.out);
+    assert!(alone.out.contains("\"timer (0)\": {"), "{}", alone.out);
+    Ok(())
+}
+
+/// Without its description a stream is taken apart by specs, and by that of another stream.
+#[test]
+fn a_stream_without_a_description_is_read_by_specs_or_another_one() -> Result {
+    let Some(stream) = samples::unpacked(&samples::bundled().join("qevm/q7-none.qevm"))? else { return Ok(()) };
+    let bench = Bench::new()?;
+    bench.file("whole", &stream)?;
+    let end = stream.windows(2).rposition(|pair| pair == [0, 6]).ok_or("no description")?;
+    bench.file("bare", stream.get(..=end).unwrap_or_default())?;
+    let whole = bench.run("qevm-state whole")?;
+    assert_eq!(bench.run("qevm-state --desc whole bare")?.out, whole.out);
+    assert_eq!(bench.run("qevm-state bare")?.code, Some(0));
+    let run = bench.run("qevm-state --desc bare whole")?;
+    assert_eq!((run.code, &*run.err), (Some(2), "error: there is no description of devices in bare\n"));
+    Ok(())
+}
