@@ -13,10 +13,10 @@ mod qevm_walk;
 
 use std::io::Cursor;
 
-use qevm_walk::{Page, Section, TestFraming, description, walk};
+use qevm_walk::{Page, Section, description, walk};
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
-use vmspec::qevm::device_state::{Value, expected_length};
+use vmspec::qevm::device_state::{Released, Value, expected_length};
 use vmspec::qevm::ram_image::RamImage;
 use vmspec::qevm::schema::Schema;
 use vmspec::qevm::state_json::StateJson;
@@ -88,7 +88,7 @@ fn every_byte_of_a_state_is_in_a_field() {
         for section in walk(&stream, &schema).sections {
             let Section::Device(idstr, _, body) = section else { continue };
             let length = u64::try_from(body.bytes.len()).unwrap();
-            assert_eq!(expected_length(body.vmsd, &TestFraming), length, "{name}: {idstr}");
+            assert_eq!(expected_length(body.vmsd, &Released), length, "{name}: {idstr}");
             for member in &body.members {
                 let at = usize::try_from(member.offset).unwrap();
                 assert_eq!(member.bytes, &stream[at..at + member.bytes.len()], "{name}: {idstr}");

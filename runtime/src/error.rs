@@ -100,6 +100,14 @@ impl Error {
         self
     }
 
+    /// Counts its offset from `start` on, where the bytes begin that were read by themselves.
+    #[cold]
+    #[must_use]
+    pub fn moved(mut self, start: u64) -> Self {
+        self.0.offset = Some(self.0.offset.unwrap_or_default().saturating_add(start));
+        self
+    }
+
     /// Puts a field in front of the path; an empty name adds no step. The innermost field's line is kept.
     #[cold]
     #[must_use]

@@ -31,6 +31,13 @@ fn the_place_grows_outward() {
 }
 
 #[test]
+fn bytes_read_by_themselves_lie_somewhere() {
+    assert_eq!(KIND.fault(3, 8_u8).at(1).moved(0x100).offset(), Some(0x104));
+    assert_eq!(Error::new(Class::Invalid, "x", Found::Nothing).moved(7).offset(), Some(7));
+    assert_eq!(KIND.fault(3, 8_u8).at(1).moved(u64::MAX).offset(), Some(u64::MAX));
+}
+
+#[test]
 fn three_ways_out_of_a_block() {
     let fault = VERSION.fault(4, 3_u32);
     assert_eq!(fault.at(10).offset(), Some(14));

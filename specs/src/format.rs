@@ -226,12 +226,13 @@ pub fn set<A: SetInput>(args: &mut A, inputs: Inputs<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-fn start(reader: &mut dyn ReadSeek, offset: u64) -> Result<FileSource<'_>, Error> {
+/// A source of the bytes from `offset` on.
+pub(crate) fn start(reader: &mut dyn ReadSeek, offset: u64) -> Result<FileSource<'_>, Error> {
     reader.seek(SeekFrom::Start(offset)).map_err(|e| Error::io(offset, e))?;
     Ok(Source::new(SeekInput(reader), offset))
 }
 
-type FileSource<'a> = Source<SeekInput<&'a mut dyn ReadSeek>>;
+pub(crate) type FileSource<'a> = Source<SeekInput<&'a mut dyn ReadSeek>>;
 
 /// A format without `blob(rest)` says where its files end; what follows there would be lost on write.
 fn refuse_tail(source: &mut FileSource<'_>) -> Result<(), Error> {

@@ -153,9 +153,14 @@ fn spec_name(format: &Format) -> &str {
 impl Inspected {
     /// Reads it, with what is wanted of lists that are read one by one.
     pub fn read(&self, wanted: &Wanted) -> Reading {
-        let schema = self.description.as_deref().and_then(|json| Schema::parse(json).ok()).unwrap_or_default();
+        let schema = self.schema();
         let devices = Devices::described_by(&schema);
         interpret::read_asking(&self.format, self.start, (&[], &Told(&devices), wanted), &self.bytes)
+    }
+
+    /// What its description says, which could be read when the file was opened.
+    pub fn schema(&self) -> Schema<'_> {
+        self.description.as_deref().and_then(|json| Schema::parse(json).ok()).unwrap_or_default()
     }
 
     /// Reads it, and looks through its journals.

@@ -2,8 +2,8 @@
 
 use super::{At, Checker};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Body, Content, Expr, ExprKind, FieldId, Length, ParamTy, ScopeId, Struct, TypeId};
-use crate::resolve::{Cells, changes, early, late, looked_up, remembered, settled, type_exprs};
+use crate::model::{Body, Expr, ExprKind, FieldId, ParamTy, ScopeId, Struct, TypeId};
+use crate::resolve::{Cells, changes, early, late, looked_up, measured_by, remembered, settled, type_exprs};
 use crate::source::Span;
 
 /// Reports state that is looked up where there is none, or where it could be another one on write.
@@ -108,13 +108,8 @@ fn parts(c: &mut Checker<'_, '_>, id: TypeId) {
 
 /// Sizes are measured on the value alone.
 fn not_in_the_value(c: &mut Checker<'_, '_>, at: &At<'_, '_>) {
-    let presence = at.field.presence.as_ref().map(|p| &p.that).filter(|_| !at.field.is_held() && !at.field.is_driven());
-    let size = match &at.field.content {
-        Content::Zero(Length::Expr(e)) | Content::Align(e) => Some(e),
-        _ => None,
-    };
     let is_open = |(scope, cell): &(ScopeId, usize)| settled(c.format, *scope, *cell).is_none();
-    let Some(e) = presence.into_iter().chain(size).find(|e| looked_up(e).iter().any(is_open)) else { return };
+    let Some(e) = measured_by(at.field).find(|e| looked_up(e).iter().any(is_open)) else { return };
     let message = format!("the size of `{}` depends on state", at.field.name);
     let span = c.text_span(at.entry.span, &e.text).unwrap_or(at.entry.span);
     let d = Diagnostic::new(Code::StateSize, message, span, "what is not in the value must be known without it");

@@ -3,7 +3,7 @@
 use super::borrow::{case_value, implementation};
 use super::borrow_field::has_value;
 use super::borrow_ty::{self, Held, held, owned_member, present};
-use super::case_choice::{arm_pattern, case_rule, choose, exhaustive, left_over, tried};
+use super::case_choice::{arm_pattern, case_rule, choose, exhaustive, left_over};
 use super::ctx::Ctx;
 use super::docs;
 use super::expr::{Env, Side};
@@ -43,7 +43,7 @@ fn variant(ctx: &Ctx<'_>, id: TypeId, union: &Union, case: &Case) -> TokenStream
 
 fn reader(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
     let env = Env::new(ctx, id, Side::Read);
-    let arms = tried(union).into_iter().map(|case| {
+    let arms = union.tried().map(|(_, case)| {
         let (label, body) = (arm_pattern(&env, union, case), read_case(&env, union, case, &has_value, &case_value));
         quote!(#label => #body,)
     });

@@ -62,19 +62,6 @@ pub fn left_over(ctx: &Ctx<'_>, union: &Union) -> TokenStream {
     }
 }
 
-/// Cases in the order in which they are tried: exact texts before endings, the default last.
-#[must_use]
-pub fn tried(union: &Union) -> Vec<&Case> {
-    let rank = |c: &&Case| match c.label {
-        Label::TextEnding(_) => 1,
-        Label::Default => 2,
-        _ => 0,
-    };
-    let mut all: Vec<&Case> = union.cases.iter().collect();
-    all.sort_by_key(rank);
-    all
-}
-
 /// Whether every tag has a case.
 #[must_use]
 pub fn exhaustive(ctx: &Ctx<'_>, union: &Union) -> bool {
@@ -155,7 +142,7 @@ pub fn fits(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
     let member = tag_member(ctx, id);
     let tag = param_ty(ctx, union.tag);
     let env = Env::new(ctx, id, Side::Value);
-    let arms = tried(union).into_iter().filter(|c| c.label != Label::Default).map(|case| {
+    let arms = union.tried().map(|(_, case)| case).filter(|c| c.label != Label::Default).map(|case| {
         let label = arm_pattern(&env, union, case);
         let pattern = unbound(union, case, &quote!(_));
         quote!(#label => matches!(self, #pattern),)

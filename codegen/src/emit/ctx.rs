@@ -3,7 +3,7 @@
 use crate::model::{
     Body, Class, Content, Drive, Driver, FieldId, Format, Length, Place, Role, Root, Site, Step, Type, TypeId,
 };
-use crate::resolve::{ahead_of, list_ahead, looked_up};
+use crate::resolve::{ahead_of, list_ahead, looked_up, measured_by};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use std::cell::RefCell;
@@ -129,14 +129,7 @@ impl<'a> Ctx<'a> {
     #[must_use]
     pub fn is_measured_by(&self, scope: crate::model::ScopeId, cell: usize) -> bool {
         let fields = self.format.types.iter().flat_map(|ty| crate::resolve::fields(&ty.body));
-        let mut measured = fields.flat_map(|field| {
-            let presence = field.presence.as_ref().filter(|_| !field.is_held() && !field.is_driven()).map(|p| &p.that);
-            let size = match &field.content {
-                Content::Zero(Length::Expr(e)) | Content::Align(e) => Some(e),
-                _ => None,
-            };
-            presence.into_iter().chain(size)
-        });
+        let mut measured = fields.flat_map(measured_by);
         measured.any(|e| looked_up(e).contains(&(scope, cell)))
     }
 

@@ -1,9 +1,7 @@
 //! Switches: an enum with a variant per case, its reader, writer and tag.
 
 use super::args::tag_ty;
-use super::case_choice::{
-    arm_pattern, case_rule, check_fits, choose, exhaustive, fits, label_pattern, left_over, tried,
-};
+use super::case_choice::{arm_pattern, case_rule, check_fits, choose, exhaustive, fits, label_pattern, left_over};
 use super::ctx::Ctx;
 use super::docs;
 use super::expr::{Env, Side};
@@ -128,7 +126,7 @@ pub fn tag_member(ctx: &Ctx<'_>, id: TypeId) -> Ident {
 
 fn reader(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
     let env = Env::new(ctx, id, Side::Read);
-    let arms = tried(union).into_iter().map(|case| {
+    let arms = union.tried().map(|(_, case)| {
         let label = arm_pattern(&env, union, case);
         let body = read_case(&env, union, case, &has_value, &value);
         quote!(#label => #body,)

@@ -2,6 +2,7 @@
 
 use super::bytes::Bytes;
 use super::datum::Datum;
+use super::tree::number;
 use crate::model::Ahead;
 
 /// The bytes in front of a reader.
@@ -21,7 +22,7 @@ impl Following<'_> {
     pub fn look(&self, ahead: &Ahead, big: bool) -> Datum<'static> {
         match ahead {
             Ahead::Int(n, signed) => {
-                self.next((*n).into()).map_or(Datum::Absent, |b| Datum::Int(int(&b, *signed, big)))
+                self.next((*n).into()).map_or(Datum::Absent, |b| Datum::Int(number(&b, big, *signed)))
             }
             Ahead::Tagged(tag, name) => Datum::Bool(self.follows(*tag, name)),
         }
@@ -48,13 +49,4 @@ impl Following<'_> {
         self.bytes.read_at(self.at, &mut b).ok()?;
         Some(b)
     }
-}
-
-/// An integer of up to 8 bytes.
-fn int(bytes: &[u8], signed: bool, big: bool) -> i128 {
-    let front_first: Vec<u8> = if big { bytes.to_vec() } else { bytes.iter().rev().copied().collect() };
-    let value = front_first.iter().fold(0_i128, |n, b| n << 8 | i128::from(*b));
-    let bits = bytes.len().saturating_mul(8).min(64);
-    let negative = signed && value >> bits.saturating_sub(1) & 1 == 1;
-    if negative { value.saturating_sub(1 << bits) } else { value }
 }

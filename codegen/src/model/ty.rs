@@ -1,6 +1,6 @@
 //! Types: structs, bits, switches.
 
-use super::{Content, EnumId, Expr, Field, FieldId, FlagsId, Keep, Let, Policy, Remember, Rule};
+use super::{CaseId, Content, EnumId, Expr, Field, FieldId, FlagsId, Keep, Let, Policy, Remember, Rule};
 use super::{ScopeId, Site, Size, Ty, TypeId};
 
 /// A type.
@@ -221,6 +221,20 @@ pub struct Union {
     pub cases: Vec<Case>,
     /// Rules that hold whatever the case (`require` beside `switch`).
     pub require: Vec<Rule>,
+}
+
+impl Union {
+    /// The cases in the order in which they are tried: exact labels before endings of texts, the default last.
+    pub fn tried(&self) -> impl Iterator<Item = (CaseId, &Case)> {
+        let rank = |case: &Case| match case.label {
+            Label::TextEnding(_) => 1,
+            Label::Default => 2,
+            _ => 0,
+        };
+        let mut all: Vec<_> = self.cases.iter().enumerate().map(|(i, case)| (CaseId(i), case)).collect();
+        all.sort_by_key(|(_, case)| rank(case));
+        all.into_iter()
+    }
 }
 
 /// What a switch is on.

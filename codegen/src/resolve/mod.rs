@@ -51,7 +51,7 @@ pub(crate) use lending::{Cells, changes, looked_up, remembered};
 pub(crate) use marked::{head_fields, is_marked, mark};
 pub(crate) use phrase::{at_most, same_row};
 pub(crate) use rules::{fields_of, names_state, names_this, walk};
-pub(crate) use settled::settled;
+pub(crate) use settled::{measured_by, settled};
 pub(crate) use sizes::{constant, content_size, fields, inner_size, struct_size};
 pub(crate) use written::Entry;
 pub use written::Written;

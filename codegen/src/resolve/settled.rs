@@ -1,7 +1,9 @@
 //! State that is settled: remembered once, by the type that it is for, before anything in it looks it up. What it is follows from
 //! the value, so that a writer can measure by it.
 
-use crate::model::{CellKind, Content, Expr, ExprKind, Field, FieldId, Format, ParamTy, Remember, Role, ScopeId};
+use crate::model::{
+    CellKind, Content, Expr, ExprKind, Field, FieldId, Format, Length, ParamTy, Remember, Role, ScopeId,
+};
 
 /// What settles a cell: the field of the scope's own type that remembers it.
 pub(crate) fn settled(format: &Format, scope: ScopeId, cell: usize) -> Option<FieldId> {
@@ -20,6 +22,16 @@ pub(crate) fn settled(format: &Format, scope: ScopeId, cell: usize) -> Option<Fi
     let plain = is_plain(field) && field.remember.iter().filter(is_it).all(|r| r.values.iter().all(is_place));
     let first = fields.iter().take(found).all(|f| !is_lent(format, f, scope));
     (everywhere.sum::<usize>() == 1 && plain && first).then_some(FieldId(found))
+}
+
+/// What decides about a field that is not in the value itself: whether it is there, and the size of zeros and alignments.
+pub(crate) fn measured_by(field: &Field) -> impl Iterator<Item = &Expr> {
+    let presence = field.presence.as_ref().map(|p| &p.that).filter(|_| !field.is_held() && !field.is_driven());
+    let size = match &field.content {
+        Content::Zero(Length::Expr(e)) | Content::Align(e) => Some(e),
+        _ => None,
+    };
+    presence.into_iter().chain(size)
 }
 
 /// Whether a field is a single value that is always there.

@@ -5,55 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use vmspec::qevm::device_state::{Body, Framing, SubsectionHead, decode};
+use vmspec::qevm::device_state::{Body, Released, decode};
 use vmspec::qevm::schema::Schema;
-use vmspec::runtime::{Class, Error, Found, Result};
-
-/// What lies between fields, in the words of the language's draft: `subsection: {tag: 5, version: u32}`, texts are `pstr(u8)`,
-/// lists have `marker: {more: 1, end: 0}`, null pointers are 0x30.
-pub struct TestFraming;
-
-impl Framing for TestFraming {
-    fn subsection<'b>(&self, bytes: &'b [u8]) -> Result<SubsectionHead<'b>> {
-        let (tag, rest) = bytes.split_first().ok_or_else(short)?;
-        if *tag != 5 {
-            return Err(Error::new(Class::Invalid, "a subsection", Found::Nothing));
-        }
-        let (name, length) = self.text(rest)?;
-        let version = rest.get(length..length + 4).ok_or_else(short)?;
-        Ok(SubsectionHead { name, version: u32::from_be_bytes(version.try_into().unwrap()), length: length + 5 })
-    }
-
-    fn subsection_head_length(&self, name: &str) -> u64 {
-        6 + u64::try_from(name.len()).unwrap()
-    }
-
-    fn text<'b>(&self, bytes: &'b [u8]) -> Result<(&'b [u8], usize)> {
-        let length = usize::from(*bytes.first().ok_or_else(short)?);
-        Ok((bytes.get(1..=length).ok_or_else(short)?, 1 + length))
-    }
-
-    fn node_count(&self, bytes: &[u8]) -> Result<(u64, usize)> {
-        let count = bytes.first_chunk().ok_or_else(short)?;
-        Ok((u32::from_be_bytes(*count).into(), 4))
-    }
-
-    fn direct_key_length(&self) -> usize {
-        8
-    }
-
-    fn goes_on(&self, marker: u8) -> bool {
-        marker != 0
-    }
-
-    fn is_null(&self, byte: u8) -> bool {
-        byte == 0x30
-    }
-}
-
-fn short() -> Error {
-    Error::new(Class::Truncated, "more input", Found::Nothing)
-}
 
 /// The description at the end of a stream.
 pub fn description(stream: &[u8]) -> &str {
@@ -178,7 +131,7 @@ impl<'a> Walk<'a> {
         let device = self.schema.device(&idstr, instance).unwrap_or_else(|| panic!("no {idstr} {instance}"));
         assert!(device.state.name.is_empty() || device.state.version == version, "{idstr}");
         let offset = u64::try_from(self.at).unwrap();
-        let body = decode(&device.state, &self.stream[self.at..], offset, &TestFraming);
+        let body = decode(&device.state, &self.stream[self.at..], offset, &Released);
         let body = body.unwrap_or_else(|e| panic!("{idstr}: {e}"));
         self.at += body.bytes.len();
         self.sections.push(Section::Device(idstr, id, body));

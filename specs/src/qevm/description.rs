@@ -4,7 +4,7 @@ use crate::Error;
 use crate::generated::qevm::{Description, DescriptionRef, RecordKind};
 use crate::qevm::schema::Schema;
 use crate::runtime::binrw::io::{self, Read, Seek, SeekFrom};
-use crate::runtime::{Result, WireRef};
+use crate::runtime::{Result, WireRef, len64};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -23,6 +23,9 @@ pub fn find<R: Read + Seek + ?Sized>(reader: &mut R, start: u64) -> Result<Optio
         let tail = tail(reader, start, reach).map_err(|e| Error::io(start, e))?;
         if let Some(json) = last(&tail) {
             return Ok(Some(json.into()));
+        }
+        if len64(tail.len()) < reach {
+            break;
         }
     }
     Ok(None)

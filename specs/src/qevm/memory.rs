@@ -10,7 +10,7 @@ use super::{
 };
 use crate::format::{self, Prepare, ReadSeek};
 use crate::pages::PageIndex;
-use crate::runtime::{Endian, Found, SeekInput, Source, Text, Wire, len64};
+use crate::runtime::{Endian, Found, Text, Wire, len64};
 use crate::{Blob, Class, Error};
 use alloc::collections::BTreeMap;
 use alloc::vec;
@@ -20,7 +20,7 @@ use miniz_oxide::inflate::core::inflate_flags::{
     TINFL_FLAG_PARSE_ZLIB_HEADER, TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF,
 };
 use miniz_oxide::inflate::core::{DecompressorOxide, decompress};
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{Read, Seek, Write};
 
 /// A block of memory that was copied.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,8 +57,7 @@ pub fn copy<D: Read + Write + Seek>(
     open: impl FnMut(&RamBlock) -> Result<D, Error>,
 ) -> Result<Vec<Copied<D>>, Error> {
     Prepared::prepared(reader, offset, inputs, |reader, args| {
-        reader.seek(SeekFrom::Start(offset)).map_err(|e| Error::io(offset, e))?;
-        let mut source = Source::new(SeekInput(&mut *reader), offset);
+        let mut source = format::start(reader, offset)?;
         let stream = Stream::read_from(&mut source, Endian::Big, args).map_err(|e| e.spec(Stream::SPEC))?;
         copy_from(&stream, args.inputs, reader, open)
     })

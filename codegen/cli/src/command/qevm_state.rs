@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use clap::Args;
-use vmspec::qevm::device_state::{Body, Released, decode};
+use vmspec::qevm::device_state::{Released, decode};
 use vmspec::qevm::devices::{Devices, State as Wanted};
 use vmspec::qevm::schema::{Field, Schema, Vmsd};
 use vmspec::qevm::state_json::StateJson;
@@ -62,7 +62,7 @@ fn states(inspected: &Inspected) -> Result<States, Refusal> {
     if let Some(error) = reading.error {
         return Err(error.into());
     }
-    let schema = inspected.description.as_deref().map(Schema::parse).transpose()?.unwrap_or_default();
+    let schema = inspected.schema();
     let (mut json, mut notes) = (StateJson::new(), Vec::new());
     for section in sections(&Look::root(&inspected.format, &reading.root)) {
         let name = section.name();
@@ -109,12 +109,8 @@ fn device(
         (Err(error), Some(own)) => (own, Some(format!("it is not as the stream describes it: {error}"))),
         (Err(error), None) => return Err(error.into()),
     };
-    add(json, section, &shown);
+    json.device(&section.name(), section_id, &shown);
     Ok(note.map(|note| format!("`{}` (section {section_id}): {note}", section.name())))
-}
-
-fn add(json: &mut StateJson, section: &Section<'_>, state: &Body<'_>) {
-    json.device(&section.name(), section.id, state);
 }
 
 /// A state of which nothing but the length is known.

@@ -4,7 +4,7 @@ use super::arm::{Arm, End, Next};
 use super::frame::States;
 use super::nested::Around;
 use super::plan::{Plan, Way};
-use crate::emit::case_choice::{arm_pattern, tried};
+use crate::emit::case_choice::arm_pattern;
 use crate::emit::ctx::Ctx;
 use crate::emit::expr::{Env, Side};
 use crate::emit::names::ident;
@@ -26,7 +26,7 @@ pub fn states<'r>(
     let env = Env::new(ctx, id, Side::Read);
     let done = Next::Done(TokenStream::new(), quote!(()));
     let (mut choices, mut arms): (Vec<(TokenStream, TokenStream)>, Vec<Arm>) = (Vec::new(), Vec::new());
-    for case in tried(union) {
+    for (_, case) in union.tried() {
         let label = arm_pattern(&env, union, case);
         let Some((_, way)) = ways.iter().find(|(c, _)| std::ptr::eq(*c, case)) else {
             choices.extend(hides(case, ways).then(|| (label, read_at_once((ctx, id), event))));

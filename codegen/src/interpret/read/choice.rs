@@ -39,20 +39,12 @@ impl<'m> Reader<'m> {
         (Node { what: What::Case(frame.ty, id), at, len, value }, result)
     }
 
-    /// Exact labels come first, then endings of texts, then the default. One whose condition fails is passed over.
+    /// The first case that the tag fits; one whose condition fails is passed over.
     fn chosen(&self, frame: Frame<'_>, union: &'m Union, tag: &Datum<'_>) -> Option<(CaseId, &'m Case)> {
-        let rank = |label: &Label| match label {
-            Label::TextEnding(_) => 1,
-            Label::Default => 2,
-            _ => 0,
-        };
-        let mut all: Vec<_> = union.cases.iter().enumerate().collect();
-        all.sort_by_key(|(_, case)| rank(&case.label));
         let none = Record::default();
         let env = self.env(frame, &none);
         let holds = |case: &'m Case| case.when.as_ref().is_none_or(|that| env.holds(that) == Ok(true));
-        let case = all.into_iter().find(|(_, case)| self.fits(union.tag, &case.label, tag) && holds(case));
-        case.map(|(i, case)| (CaseId(i), case))
+        union.tried().find(|(_, case)| self.fits(union.tag, &case.label, tag) && holds(case))
     }
 
     fn fits(&self, of: Tag, label: &Label, tag: &Datum<'_>) -> bool {

@@ -59,7 +59,7 @@ impl<'a, F: Framing> Decoder<'a, '_, F> {
 
     fn subsection(&mut self, vmsd: &'a Vmsd<'a>) -> Result<Body<'a>> {
         let at = self.here();
-        let head = self.framing.subsection(self.rest()).map_err(|e| e.located(at))?;
+        let head = self.framing.subsection(self.rest()).map_err(|e| e.moved(at))?;
         if head.name != vmsd.name.as_bytes() {
             let expected = format!("a subsection `{}`", vmsd.name);
             return Err(Error::new(Class::Invalid, expected, head.name).located(at));
@@ -113,7 +113,7 @@ impl<'a, F: Framing> Decoder<'a, '_, F> {
 
     fn text(&mut self) -> Result<&'a [u8]> {
         let at = self.here();
-        let (text, length) = self.framing.text(self.rest()).map_err(|e| e.located(at))?;
+        let (text, length) = self.framing.text(self.rest()).map_err(|e| e.moved(at))?;
         self.take(length)?;
         Ok(text)
     }
@@ -163,7 +163,7 @@ impl<'a, F: Framing> Decoder<'a, '_, F> {
     /// A tree. Its keys are vmstates where the description has two of these for each node, else numbers.
     fn tree(&mut self, parts: &'a [Vmsd<'a>]) -> Result<InlineForm<'a>> {
         let at = self.here();
-        let (nodes, length) = self.framing.node_count(self.rest()).map_err(|e| e.located(at))?;
+        let (nodes, length) = self.framing.node_count(self.rest()).map_err(|e| e.moved(at))?;
         self.take(length)?;
         let described = len64(parts.len());
         let keyed = described == nodes.saturating_mul(2);

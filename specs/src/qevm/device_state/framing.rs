@@ -2,7 +2,8 @@
 
 use crate::runtime::Result;
 
-/// The bytes between fields. The format's spec knows how they are laid out; the decoder does not.
+/// The bytes between fields. The format's spec knows how they are laid out; the decoder does not. Offsets of errors count from
+/// the start of `bytes`.
 pub trait Framing {
     /// The head of the subsection that `bytes` start with.
     ///
