@@ -5,7 +5,8 @@
 
 mod qevm_walk;
 
-use vmspec::qevm::device_state::{InlineForm, Leaf, Released, TreeKey, Value, decode, expected_length};
+use vmspec::qevm::device_state::{InlineForm, Leaf, Released, Subsections, TreeKey, Value};
+use vmspec::qevm::device_state::{decode, decode_other, expected_length};
 use vmspec::qevm::import_vmdesc::{Base, import};
 use vmspec::qevm::schema::{Content, Run, Schema};
 use vmspec::qevm::state_json::StateJson;
@@ -182,6 +183,61 @@ fn subsections_are_where_and_what_the_description_says() {
     assert_eq!(refusal(&description, &hex.replace("00000001", "00000002")), version);
     let none = refusal(&description, "0700");
     assert_eq!(none, "0x101: dev/extra.tag: expected 5, found 0 (invalid)");
+}
+
+/// The bytes of a subsection: its head, and what is in it.
+fn subsection(name: &str, version: u8, content: &str) -> String {
+    let name_hex: String = name.bytes().map(|b| format!("{b:02x}")).collect();
+    format!("05{:02x}{name_hex}000000{version:02x}{content}", name.len())
+}
+
+/// By the description of another stream: the subsections that a state was found to have, and how many bytes all of it takes.
+fn by_another(description: &str, hex: &str) -> Result<(Vec<String>, usize), String> {
+    let (schema, state) = (Schema::parse(description).unwrap(), bytes(hex));
+    let others = Subsections::of(&schema);
+    let body = decode_other(&schema.devices[0].state, &others, &state, 0x100, &Released).map_err(|e| e.to_string())?;
+    let elements =
+        body.members.iter().filter_map(|it| if let Value::Structs(of) = &it.value { Some(of) } else { None });
+    let bodies = elements.flatten().chain([&body]);
+    let names = bodies.flat_map(|it| &it.subsections).map(|it| it.vmsd.name.to_string());
+    Ok((names.collect(), body.bytes.len()))
+}
+
+#[test]
+fn by_another_description_subsections_are_seen_by_looking_ahead() {
+    let [extra, more] = ["dev/extra", "dev/more"].map(|name| vmsd(name, &[plain("x", "uint16", 2)]));
+    let description = device(&plain("a", "uint8", 1), &format!(r#", "subsections": [{{{extra}}}, {{{more}}}]"#));
+    let extra = subsection("dev/extra", 1, "beef");
+    let found = |hex: &str| by_another(&description, &format!("07{hex}"));
+    let names = |list: &[&str], length| Ok((list.iter().map(|name| (*name).to_owned()).collect(), length));
+    assert_eq!(found("00"), names(&[], 1));
+    assert_eq!(found(&format!("{extra}00")), names(&["dev/extra"], 18));
+    let turned = format!("{}{extra}", subsection("dev/more", 1, "0001"));
+    assert_eq!(found(&turned), names(&["dev/more", "dev/extra"], 34), "in whatever order, and at the end of all bytes");
+    for other in ["de", "dev", "deV/extra", "xdev/extra"] {
+        assert_eq!(found(&subsection(other, 1, "beef")), names(&[], 1), "`{other}` is not one of the state");
+    }
+    assert_eq!(found(&extra[..20]), names(&[], 1), "a name that is cut off");
+    let unknown = "0x101: expected a subsection of `dev` that the description has, found \"dev/next\" (unsupported)";
+    assert_eq!(found(&subsection("dev/next", 1, "00")).unwrap_err(), unknown);
+    let version = "0x101: dev/extra: expected version 1, as described, found 2 (invalid)";
+    assert_eq!(found(&subsection("dev/extra", 2, "beef")).unwrap_err(), version);
+    assert!(found(&extra[..extra.len() - 2]).unwrap_err().ends_with(" (truncated)"));
+}
+
+/// A subsection that was sent with one element may be there with the other, and that of the whole comes behind the last.
+#[test]
+fn by_another_description_a_subsection_belongs_to_the_states_of_its_name() {
+    let element = |index: u8, more: &str| {
+        let el = vmsd("el", &[plain("x", "uint8", 1)]);
+        format!(r#"{{"name": "els", "index": {index}, "type": "struct", "struct": {{{el}{more}}}, "size": 1}}"#)
+    };
+    let [note, extra] = ["el/note", "dev/extra"].map(|name| format!(r#", "subsections": [{{{}}}]"#, vmsd(name, &[])));
+    let description = device(&[element(0, &note), element(1, "")].join(","), &extra);
+    let [note, extra] = ["el/note", "dev/extra"].map(|name| subsection(name, 1, ""));
+    let (names, length) = by_another(&description, &format!("0102{note}{extra}00")).unwrap();
+    assert_eq!((names, length), (vec!["el/note".to_owned(), "dev/extra".to_owned()], 2 + 13 + 15));
+    assert_eq!(by_another(&description, "010200").unwrap(), (Vec::new(), 2));
 }
 
 #[test]

@@ -7,7 +7,8 @@ use std::io::{Cursor, Read};
 use vmspec::Class;
 use vmspec::format::{self, Prepare};
 use vmspec::qevm::{
-    DeviceBody, Prepared, RamRecordBody, RecordBody, SPEC, Stream, StreamArgs, StreamBody, StreamEvent, StreamReader,
+    DESCRIPTION, DeviceBody, Prepared, RamRecordBody, RecordBody, SPEC, Stream, StreamArgs, StreamBody, StreamEvent,
+    StreamReader, description,
 };
 use vmspec::runtime::{Endian, Error, Wire};
 use vmspec_generated_tests as harness;
@@ -124,10 +125,51 @@ impl Read for OneWay<'_> {
     }
 }
 
+/// That of a stream of the same machine, made by hand.
+fn another_description() -> Option<String> {
+    let bytes = harness::packed_sample("qevm/q7-pc-2.2.description")?;
+    Some(description::find(&mut Cursor::new(bytes), 0).unwrap().unwrap())
+}
+
+/// With another description the same stream is read to its end. The values are where they lie in the file.
+#[test]
+fn a_device_that_another_description_tells_of_is_read() {
+    let Some(bytes) = harness::packed_sample("qevm/q7-pc-2.2.qevm") else { return };
+    let Some(json) = another_description() else { return };
+    let inputs = [(DESCRIPTION, &*json)];
+    let format = format::by_id("qevm").unwrap();
+    let report = format.verify_with(&mut Cursor::new(&bytes), 0, &inputs).unwrap();
+    assert!(report.is_empty(), "{report:?}");
+    let mut written = Vec::new();
+    format.rewrite_with(&mut Cursor::new(&bytes), 0, &mut written, &inputs).unwrap();
+    assert!(written == bytes);
+    let read =
+        |_: &mut dyn format::ReadSeek, args: StreamArgs<'_>| Ok(Stream::parse_with(&bytes, Endian::Big, args)?.0);
+    let stream = Prepared::prepared(&mut Cursor::new(&bytes), 0, &inputs, read).unwrap();
+    let StreamBody::V3(body) = &stream.body else { panic!("of another format") };
+    assert!(body.configuration.is_none() && body.description.is_none());
+    let ram = states(&stream).filter_map(|(_, of)| if let DeviceBody::Ram(ram) = of { Some(ram) } else { None });
+    let records: Vec<_> = ram.flat_map(|ram| &ram.records).map(|record| &record.body).collect();
+    let pages = records.iter().filter(|of| matches!(of, RamRecordBody::Page(_))).count();
+    let zeros = records.iter().filter(|of| matches!(of, RamRecordBody::Zero(_))).count();
+    assert_eq!((pages, zeros), (39, 2090));
+    let cpus = states(&stream).filter_map(|(_, of)| if let DeviceBody::Cpu(cpu) = of { Some(cpu) } else { None });
+    let eips: Vec<_> = cpus.map(|cpu| cpu.eip).collect();
+    let word = |at: usize| u64::from_be_bytes(bytes[at..at + 8].try_into().unwrap());
+    assert_eq!(eips, [word(0x2bc0d + 16 * 8), word(0x2c440 + 16 * 8)], "of two processors");
+    let heads = body.records.iter().filter_map(|record| match &*record.body {
+        RecordBody::Full(section) => Some((section.section_id, section.idstr.to_string())),
+        _ => None,
+    });
+    let heads: Vec<_> = heads.collect();
+    assert_eq!(heads.len(), 30);
+    assert_eq!(heads.last().unwrap(), &(42, "globalstate".to_owned()));
+}
+
 /// A stream without configuration, footers and description ends at the first device that no spec describes.
 #[test]
 fn a_device_that_nothing_tells_of_is_named() {
-    let Some(bytes) = fixture("q7-pc-2.2") else { return };
+    let Some(bytes) = harness::packed_sample("qevm/q7-pc-2.2.qevm") else { return };
     let error = format::by_id("qevm").unwrap().verify(&mut Cursor::new(&bytes), 0).unwrap_err();
     assert_eq!((error.class(), error.offset()), (Class::Unsupported, Some(0x2ccbc)));
     assert_eq!(error.path(), "body.records[12].body.state.body");

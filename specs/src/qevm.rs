@@ -9,6 +9,7 @@
 //! | read the description | [`Schema::parse`](schema::Schema::parse) |
 //! | read a stream with devices that no spec describes | [`Devices`](devices::Devices) |
 //! | take a device's state apart, and learn where it ends | [`device_state::decode`] |
+//! | do so by the description of another stream | [`device_state::decode_other`] |
 //! | print it as QEMU's own `analyze-migration.py` does | [`StateJson`](state_json::StateJson) |
 //! | copy the guest's memory | [`memory::copy`] |
 //! | put a guest's memory together | [`RamImage`](ram_image::RamImage) |

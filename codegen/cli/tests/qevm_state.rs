@@ -3,7 +3,10 @@
 mod harness;
 mod samples;
 
+use std::fs;
+
 use harness::{Bench, Result};
+use sha2::{Digest, Sha256};
 
 const SAMPLES: &[&str] = &["q7-none", "q7-avr", "q7-m68k-virt", "q7-isapc-1m", "q7-pc-xis"];
 /// Larger ones, which need not be there.
@@ -63,5 +66,35 @@ fn a_stream_without_a_description_is_read_by_specs_or_another_one() -> Result {
     assert_eq!(bench.run("qevm-state bare")?.code, Some(0));
     let run = bench.run("qevm-state --desc bare whole")?;
     assert_eq!((run.code, &*run.err), (Some(2), "error: there is no description of devices in bare\n"));
+    Ok(())
+}
+
+/// A stream without configuration, footers and description, of a machine that is described by another stream.
+#[test]
+fn every_command_takes_the_description_of_another_stream() -> Result {
+    let sample = |name: &str| samples::unpacked(&samples::bundled().join("qevm").join(name));
+    let (Some(stream), Some(description)) = (sample("q7-pc-2.2.qevm")?, sample("q7-pc-2.2.description")?) else {
+        return Ok(());
+    };
+    let bench = Bench::new()?;
+    bench.file("old", &stream)?;
+    bench.file("like", description)?;
+    bench.run("verify --desc like old")?.gives(0, "old: ok (qevm)\n");
+    bench.run("roundtrip --desc like old")?.gives(0, "old: identical (qevm, 193580 bytes)\n");
+    let dump = bench.run("dump --desc like old")?;
+    assert_eq!(dump.code, Some(0), "{}", dump.err);
+    assert!(dump.out.contains("0000:00:01.0/PIIX3") && dump.out.contains("to 0x2cfcd"), "{}", dump.out);
+    let ram = bench.run("ram --desc like old -o memory")?;
+    assert_eq!(ram.code, Some(0), "{}{}", ram.out, ram.err);
+    let memory = fs::read(bench.folder().join("memory/%2fobjects%2fpc.ram.bin"))?;
+    let sum = Sha256::digest(&memory).iter().map(|b| format!("{b:02x}")).collect::<String>();
+    assert_eq!(sum, "f77c006071b40595e1287f96ebe34db2e88e1d421403720fa52b972e8d249fe0");
+    let states = bench.run("qevm-state --desc like old")?;
+    assert_eq!(states.code, Some(0), "{}", states.err);
+    let states: serde_json::Value = serde_json::from_str(&states.out)?;
+    let pm = &states["0000:00:01.3/piix4_pm (32)"];
+    assert_eq!((&pm["ar.pm1.evt.sts"], &pm["smb"]), (&"0x0001".into(), &serde_json::Value::Null));
+    assert_eq!(pm["piix4_pm/memhp"]["acpi_memory_hotplug"]["selector"], "0x00000000");
+    assert_eq!(states["globalstate (42)"]["size"], "0x0000000a");
     Ok(())
 }

@@ -21,12 +21,16 @@ impl Prepare<Stream> for Prepared {
         then: impl FnOnce(&mut dyn ReadSeek, StreamArgs<'_>) -> Result<R, Error>,
     ) -> Result<R, Error> {
         let (given, inputs): (Vec<_>, Vec<_>) = inputs.iter().partition(|(name, _)| *name == DESCRIPTION);
-        let json = match given.first() {
-            Some((_, json)) => (*json).to_owned(),
+        let given = given.first().map(|(_, json)| *json);
+        let json = match given {
+            Some(json) => json.to_owned(),
             None => description::find(reader, offset)?.unwrap_or_default(),
         };
         let schema = if json.is_empty() { Schema::default() } else { Schema::parse(&json)? };
-        let devices = Devices::described_by(&schema);
+        let devices = match given {
+            Some(_) => Devices::described_by_another(&schema),
+            None => Devices::described_by(&schema),
+        };
         let mut args = StreamArgs { externs: &devices, ..StreamArgs::default() };
         let told = description::inputs(&schema);
         format::set(&mut args, &told.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>())?;

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use clap::Args;
 use vmspec::qevm::device_state::{Released, decode};
 use vmspec::qevm::devices::{Devices, State as Wanted};
-use vmspec::qevm::schema::{Field, Schema, Vmsd};
+use vmspec::qevm::schema::{Field, Vmsd};
 use vmspec::qevm::state_json::StateJson;
 use vmspec_codegen::interpret::{Bytes, FileBytes, Look, Wanted as Lists};
 
@@ -63,6 +63,7 @@ fn states(inspected: &Inspected) -> Result<States, Refusal> {
         return Err(error.into());
     }
     let schema = inspected.schema();
+    let devices = inspected.devices(&schema);
     let (mut json, mut notes) = (StateJson::new(), Vec::new());
     for section in sections(&Look::root(&inspected.format, &reading.root)) {
         let name = section.name();
@@ -71,10 +72,10 @@ fn states(inspected: &Inspected) -> Result<States, Refusal> {
             State::Other => json.unshown(&name, section.id),
             State::Known(state) => {
                 let (at, len, own) = (state.node.at, state.node.len, described::describe(state));
-                notes.extend(device(&inspected.bytes, &section, (at, len), (&schema, Some(&own)), &mut json)?);
+                notes.extend(device(&inspected.bytes, &section, (at, len), (&devices, Some(&own)), &mut json)?);
             }
             State::Opaque(at, len) => {
-                notes.extend(device(&inspected.bytes, &section, (*at, *len), (&schema, None), &mut json)?);
+                notes.extend(device(&inspected.bytes, &section, (*at, *len), (&devices, None), &mut json)?);
             }
         }
     }
@@ -86,15 +87,14 @@ fn device(
     file: &FileBytes,
     section: &Section<'_>,
     (at, len): (u64, u64),
-    (schema, own): (&Schema<'_>, Option<&Vmsd<'_>>),
+    (devices, own): (&Devices<'_>, Option<&Vmsd<'_>>),
     json: &mut StateJson,
 ) -> Result<Option<String>, Refusal> {
     let mut bytes = vec![0; usize::try_from(len).unwrap_or(usize::MAX)];
     file.read_at(at, &mut bytes)?;
     let Section { instance, version, id: section_id, ref idstr, .. } = *section;
-    let devices = Devices::described_by(schema);
     let theirs = devices.describes(&Wanted { offset: at, idstr, instance, version, section_id });
-    let theirs = theirs.map(|device| decode(&device.state, &bytes, at, &Released)).transpose();
+    let theirs = theirs.map(|device| devices.decode(device, &bytes, at)).transpose();
     let own = own.map(|own| decode(own, &bytes, at, &Released)).transpose()?;
     let whole = opaque(len);
     let (shown, note) = match (theirs, own) {
