@@ -7,6 +7,8 @@ mod qevm_walk;
 
 use vmspec::qevm::device_state::{InlineForm, Leaf, Released, Subsections, TreeKey, Value};
 use vmspec::qevm::device_state::{decode, decode_other, expected_length};
+use vmspec::qevm::devices::{Devices, State};
+use vmspec::qevm::drift;
 use vmspec::qevm::import_vmdesc::{Base, import};
 use vmspec::qevm::schema::{Content, Run, Schema};
 use vmspec::qevm::state_json::StateJson;
@@ -324,6 +326,42 @@ fn a_state_cannot_be_made_to_grow() {
         refused(&huge(&plain("a", "capability", 1))).to_string(),
         "0x1000: a[4096].text: expected 1 byte, found 0 (truncated)"
     );
+}
+
+/// What is said where a spec has these fields and a description has others, of the same state.
+fn drift(spec: &[String], described: &str) -> Option<String> {
+    let spec = device(&spec.join(","), "");
+    let (spec, described) = (Schema::parse(&spec).unwrap(), Schema::parse(described).unwrap());
+    let own = decode(&spec.devices[0].state, &[1, 0, 0, 0, 2], 0x100, &Released).unwrap();
+    let state = State { offset: 0x100, idstr: b"dev", instance: 0, version: 1, section_id: 7 };
+    let found = drift::finding(&state, &own, &Devices::described_by(&described))?;
+    assert_eq!(found.class(), Class::Note);
+    Some(found.to_string())
+}
+
+#[test]
+fn what_a_description_has_otherwise_is_a_note() {
+    let [a, b] = [plain("a", "uint8", 1), plain("b", "uint32", 4)];
+    let spec = [a.clone(), b.clone()];
+    let of = |fields: &[&str]| drift(&spec, &device(&fields.join(","), ""));
+    let said = |of: Option<String>| of.unwrap_or_default();
+    assert_eq!(of(&[&a, &b]), None);
+    assert_eq!(of(&[&a, &plain("unused", "unused_buffer", 4)]), None, "what QEMU no longer names");
+    assert_eq!(drift(&spec, r#"{"devices": []}"#), None, "a device that is not described");
+    let field = "expected the field that the description has here, found \"b\": the spec has another one (note)";
+    assert_eq!(said(of(&[&a, &plain("c", "uint32", 4)])), format!("0x101: dev (section 7).c: {field}"));
+    let halves = [&*a, &plain("b", "uint16", 2), &plain("c", "uint16", 2)];
+    assert_eq!(said(of(&halves)), format!("0x101: dev (section 7).b: {field}"), "a field of another size");
+    let length = "0x100: dev (section 7): expected as many bytes as by the description, found 5: \
+                  the spec reads this device in another length (note)";
+    assert_eq!(said(of(&[&a])), length, "a field that is missing");
+    let more = said(of(&[&a, &b, &plain("c", "uint64", 8)]));
+    let content = "0x105: dev (section 7).c: expected what the description has, found 0: \
+                   the spec reads this device, the description does not (note)";
+    assert_eq!(more, content);
+    let version = "0x100: dev (section 7): expected the version that the description of the device has, found 1 (note)";
+    let newer = device(&[a, b].join(","), "").replacen("\"version\": 1", "\"version\": 2", 1);
+    assert_eq!(said(drift(&spec, &newer)), version);
 }
 
 /// A text with one piece of it changed, left out, or there twice.

@@ -4,11 +4,12 @@
 //! there is one of these. A length found by a footer is a guess: the same bytes may be part of the state. So it is noted.
 
 use super::device_state::{self, Body, Framing, Released, Subsections};
+use super::drift;
 use super::schema::{Device, Schema};
 use crate::generated::qevm::{Externs, Footer, FooterArgs, RecordKind};
 use crate::runtime::binrw::io::{self, Read, Seek, SeekFrom};
-use crate::runtime::{Ahead, Found, Result, len64};
-use crate::{Class, Error};
+use crate::runtime::{Ahead, Found, Result, Rule, len64};
+use crate::{Class, Error, Finding};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -58,6 +59,19 @@ pub struct State<'s> {
     pub section_id: u32,
 }
 
+/// The end of a state was found by its footer.
+static GUESSED: Rule = Rule::new("", 0, Class::Note, "a length that something tells")
+    .say("no spec and no description does, so that it ends in front of what looks like its footer");
+
+impl Guess {
+    /// The same as a finding.
+    #[must_use]
+    pub fn finding(&self) -> Finding {
+        let path = drift::path(&self.idstr, self.section_id);
+        Finding { path, offset: self.offset, rule: &GUESSED, found: self.length.into() }
+    }
+}
+
 impl<'a> Devices<'a> {
     /// By the footers alone.
     #[must_use]
@@ -89,9 +103,13 @@ impl<'a> Devices<'a> {
     /// The description of a device, in the version that was asked for. Where QEMU does not describe a state, it gives no version.
     #[must_use]
     pub fn describes(&self, state: &State<'_>) -> Option<&'a Device<'a>> {
-        let name = core::str::from_utf8(state.idstr).ok()?;
-        let device = self.schema?.device(name, state.instance)?;
+        let device = self.named(state)?;
         (device.state.name.is_empty() || device.state.version == state.version).then_some(device)
+    }
+
+    /// The description of a device in whatever version.
+    pub(super) fn named(&self, state: &State<'_>) -> Option<&'a Device<'a>> {
+        self.schema?.device(core::str::from_utf8(state.idstr).ok()?, state.instance)
     }
 
     /// The length of the state that `ahead` starts with.
