@@ -54,6 +54,11 @@ fn a_stream_may_lie_inside_of_a_file() -> Result {
     Ok(())
 }
 
+/// What lies at these keys.
+fn at<'j>(json: &'j Json, keys: &[&str]) -> &'j Json {
+    keys.iter().fold(json, |json, key| json.get(key).unwrap_or(&Json::Null))
+}
+
 /// A stream without the description at its end.
 fn bare(stream: &[u8]) -> &[u8] {
     let starts = stream.windows(7).rposition(|it| it.starts_with(&[0, 6]) && it.ends_with(b"{"));
@@ -79,13 +84,13 @@ fn specs_print_what_the_original_prints() -> Result {
         assert_eq!(found.keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>());
         let (mut opaque, mut same) = (0, 0);
         for (name, found) in found {
-            let expected = &expected[&name];
+            let expected = expected.get(&name).unwrap_or(&Json::Null);
             match &*name {
                 _ if found.get("data").is_some() => opaque += 1,
                 // Was one text of 100 bytes before QEMU 9.
-                _ if name.starts_with("globalstate ") => assert_eq!(found["size"], expected["size"]),
+                _ if name.starts_with("globalstate ") => assert_eq!(found.get("size"), expected.get("size")),
                 // `num_timers` before QEMU 10.
-                _ if name.starts_with("hpet ") => assert_eq!(found["timer"], expected["timer"]),
+                _ if name.starts_with("hpet ") => assert_eq!(found.get("timer"), expected.get("timer")),
                 _ => {
                     same += 1;
                     assert_eq!(&found, expected, "{name} in {}", path.display());
@@ -136,15 +141,15 @@ fn every_command_takes_the_description_of_another_stream() -> Result {
     let ram = bench.run("ram --desc like old -o memory")?;
     assert_eq!(ram.code, Some(0), "{}{}", ram.out, ram.err);
     let memory = fs::read(bench.folder().join("memory/%2fobjects%2fpc.ram.bin"))?;
-    let sum = Sha256::digest(&memory).iter().map(|b| format!("{b:02x}")).collect::<String>();
+    let sum = format!("{:x}", Sha256::digest(&memory));
     assert_eq!(sum, "f77c006071b40595e1287f96ebe34db2e88e1d421403720fa52b972e8d249fe0");
     let states = bench.run("qevm-state --desc like old")?;
     assert_eq!((states.code, states.err), (Some(0), format!("old: {sipi}\nold: {timers}\n")), "the same as `verify`");
     let states: Json = serde_json::from_str(&states.out)?;
-    let pm = &states["0000:00:01.3/piix4_pm (32)"];
-    assert_eq!((&pm["ar.pm1.evt.sts"], &pm["smb"]), (&"0x0001".into(), &Json::Null));
-    assert_eq!(pm["piix4_pm/memhp"]["acpi_memory_hotplug"]["selector"], "0x00000000");
-    assert_eq!(states["globalstate (42)"]["size"], "0x0000000a");
+    let pm = at(&states, &["0000:00:01.3/piix4_pm (32)"]);
+    assert_eq!((at(pm, &["ar.pm1.evt.sts"]), at(pm, &["smb"])), (&"0x0001".into(), &Json::Null));
+    assert_eq!(at(pm, &["piix4_pm/memhp", "acpi_memory_hotplug", "selector"]), "0x00000000");
+    assert_eq!(at(&states, &["globalstate (42)", "size"]), "0x0000000a");
     Ok(())
 }
 
@@ -160,11 +165,11 @@ fn devices_without_a_machine_are_printed() -> Result {
     assert_eq!((dump.code, &*dump.err), (Some(0), ""));
     let states = bench.run("qevm-state stream")?;
     assert_eq!((states.code, &*states.err), (Some(0), ""));
-    let states: Map<String, Json> = serde_json::from_str(&states.out)?;
-    assert_eq!(states.len(), 31);
-    let card = &states["0000:00:02.0/rtl8139 (39)"];
-    assert_eq!((&card["phys"], &card["TCTR"]), (&"52 54 00 12 34 56".into(), &"0x0099609d".into()));
-    let config = card["parent_obj"]["config[0]"].as_str().ok_or("no text")?;
+    let states: Json = serde_json::from_str(&states.out)?;
+    assert_eq!(states.as_object().map(Map::len), Some(31));
+    let card = at(&states, &["0000:00:02.0/rtl8139 (39)"]);
+    assert_eq!((at(card, &["phys"]), at(card, &["TCTR"])), (&"52 54 00 12 34 56".into(), &"0x0099609d".into()));
+    let config = at(card, &["parent_obj", "config[0]"]).as_str().ok_or("no text")?;
     assert!(config.starts_with("ec 10 39 81 ") && config.len() == 256 * 3 - 1, "{config}");
     Ok(())
 }

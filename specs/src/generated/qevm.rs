@@ -32332,9 +32332,14 @@ impl Wire for VirtioPciConfig {
         } else {
             None
         };
-        if let Some(_) = &specific {
+        if let Some(specific) = &specific {
             rule::VIRTIO_PCI_CONFIG_SPECIFIC_VALID
-                .check(header.capabilities >= 64, 0, Found::Nothing)
+                .check(
+                    i128::from(len64(specific.len())).saturating_add(64)
+                        == i128::from(header.capabilities),
+                    0,
+                    Found::Nothing,
+                )
                 .map_err(|f| f.at(specific_at))?;
         }
         let capability = if header.capabilities != 0 {
@@ -32403,9 +32408,14 @@ impl Wire for VirtioPciConfig {
                 )
                 .map_err(Fault::unwritten)?;
         }
-        if let Some(_) = &self.specific {
+        if let Some(specific) = &self.specific {
             rule::VIRTIO_PCI_CONFIG_SPECIFIC_VALID
-                .check(self.header.capabilities >= 64, 0, Found::Nothing)
+                .check(
+                    i128::from(len64(specific.len())).saturating_add(64)
+                        == i128::from(self.header.capabilities),
+                    0,
+                    Found::Nothing,
+                )
                 .map_err(Fault::unwritten)?;
         }
         rule::VIRTIO_PCI_CONFIG_CAPABILITY_IF
@@ -32514,9 +32524,14 @@ impl<'a> vmspec_runtime::WireRef<'a> for VirtioPciConfigRef<'a> {
             None
         };
         let specific = specific_lent.map(<[u8]>::to_vec);
-        if let Some(_) = &specific {
+        if let Some(specific) = &specific {
             rule::VIRTIO_PCI_CONFIG_SPECIFIC_VALID
-                .check(header.capabilities >= 64, 0, Found::Nothing)
+                .check(
+                    i128::from(len64(specific.len())).saturating_add(64)
+                        == i128::from(header.capabilities),
+                    0,
+                    Found::Nothing,
+                )
                 .map_err(|f| f.at(specific_at))?;
         }
         let capability_lent = if header.capabilities != 0 {
@@ -66311,7 +66326,7 @@ mod rule {
     pub(super) static VIRTIO_PCI_CONFIG_OTHERS_LENGTH: Rule = Rule::new("others", 111, Class::Invalid, "a size of `192 - size(specific) - size(capability)`");
     pub(super) static VIRTIO_PCI_CONFIG_SPECIFIC_IF: Rule = Rule::new("specific", 105, Class::Invalid, "to be there exactly when `header.capabilities != 0`");
     pub(super) static VIRTIO_PCI_CONFIG_SPECIFIC_LENGTH: Rule = Rule::new("specific", 105, Class::Invalid, "a size of `if header.capabilities > 64 then header.capabilities - 64 else 0`");
-    pub(super) static VIRTIO_PCI_CONFIG_SPECIFIC_VALID: Rule = Rule::new("specific", 108, Class::Invalid, "`header.capabilities >= 64`");
+    pub(super) static VIRTIO_PCI_CONFIG_SPECIFIC_VALID: Rule = Rule::new("specific", 108, Class::Invalid, "`size(it) + 64 == header.capabilities`");
     pub(super) static VIRTIO_PCI_CONFIG_VECTOR_IF: Rule = Rule::new("config_vector", 79, Class::Invalid, "to be there exactly when `has_msix`");
     pub(super) static VIRTIO_PCI_DEVICE_IRQ_STATE_IF: Rule = Rule::new("irq_state", 97, Class::Invalid, "to be there exactly when `version >= 2`");
     pub(super) static VIRTIO_PCI_DEVICE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 92, Class::Invalid, "6");

@@ -109,13 +109,12 @@ impl States {
     fn opaque(&mut self, section: &Section<'_>, bytes: &[u8], at: u64, devices: &Devices<'_>) -> Result<(), Refusal> {
         let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         let whole = opaque(length);
-        let state = match devices.describes(&section.wanted(at)) {
-            Some(device) => devices.decode(device, bytes, at)?,
-            None => {
-                let (idstr, section_id) = (section.idstr.clone(), section.id);
-                self.findings.push(Guess { offset: at, length, idstr, section_id }.finding());
-                decode(&whole, bytes, at, &Released)?
-            }
+        let state = if let Some(device) = devices.describes(&section.wanted(at)) {
+            devices.decode(device, bytes, at)?
+        } else {
+            let (idstr, section_id) = (section.idstr.clone(), section.id);
+            self.findings.push(Guess { offset: at, length, idstr, section_id }.finding());
+            decode(&whole, bytes, at, &Released)?
         };
         self.json.device(&section.name(), section.id, &state);
         Ok(())
