@@ -234,7 +234,7 @@ mod tests {
     #[test]
     fn devices_of_a_pc() {
         let bytes = harness::sample("qevm/pc-devices.qevm");
-        let expected = r#"{"body": {"v3": {"records": [{"body": {"full": {"idstr": "fw_cfg"}}}, {"body": {"full": {"state": {"body": {".../I440FX": {"parent_obj": {"config": {"header": {"vendor": "0x8086", "device": "0x1237"}}}}}}}}}, {"body": {"full": {"state": {"body": {".../PIIX3": {"pci_irq_levels": ["0", "0", "0", "0"]}}}}}}, {"body": {"full": {"state": {"body": {".../ide": {"secondary": [{}, {}]}}}}}}, {"body": {"full": {"state": {"body": {".../piix4_pm": {"smb": {"op_done": "true"}, "acpi_index": "0"}}}}}}, {"body": {"full": {"state": {"body": {".../rtl8139": {"phys": "525400123456", "tally_rx_ok_mul": "0"}}}}}}, {"body": "eof"}]}}}"#;
+        let expected = r#"{"body": {"v3": {"records": [{"body": {"full": {"idstr": "fw_cfg"}}}, {"body": {"full": {"idstr": "0000:00:00.0/I440FX"}}}, {"body": {"full": {"idstr": "0000:00:01.0/PIIX3"}}}, {"body": {"full": {"idstr": "0000:00:01.1/ide"}}}, {"body": {"full": {"idstr": "0000:00:01.3/piix4_pm"}}}, {"body": {"full": {"idstr": "0000:00:02.0/rtl8139"}}}, {"body": "eof"}]}}}"#;
         harness::accepts::<
             Stream,
         >(
