@@ -4,7 +4,7 @@ use std::fmt::{self, Display};
 use std::path::Path;
 
 use crate::tree::Tree;
-use crate::{ci, demo, generate, tidy};
+use crate::{ci, demo, downstream, generate, tidy};
 
 /// One chore.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub enum Chore {
     Demo,
     /// Holds the files against the rules of style.
     Tidy,
+    /// Builds and tests crates that use the project as anybody's do.
+    Downstream,
     /// Runs every check.
     Ci,
 }
@@ -32,8 +34,11 @@ impl Chore {
             ["generate", "--check"] => Ok(Self::GenerateCheck),
             ["demo"] => Ok(Self::Demo),
             ["tidy"] => Ok(Self::Tidy),
+            ["downstream"] => Ok(Self::Downstream),
             ["ci"] => Ok(Self::Ci),
-            ["generate" | "demo" | "tidy" | "ci", rest @ ..] => Err(format!("unexpected '{}'", rest.join(" "))),
+            ["generate" | "demo" | "tidy" | "downstream" | "ci", rest @ ..] => {
+                Err(format!("unexpected '{}'", rest.join(" ")))
+            }
             [other, ..] => Err(format!("there is no chore '{other}'")),
         }
     }
@@ -46,6 +51,7 @@ impl Chore {
             Self::GenerateCheck => generate::check(tree),
             Self::Demo => demo::run(tree),
             Self::Tidy => tidy::run(tree),
+            Self::Downstream => downstream::run(tree),
             Self::Ci => ci::run(tree),
         }
     }
@@ -77,6 +83,7 @@ mod tests {
     #[test]
     fn chores_go_by_name() {
         assert_eq!(Chore::named(&["generate", "--check"]), Ok(Chore::GenerateCheck));
+        assert_eq!(Chore::named(&["downstream"]), Ok(Chore::Downstream));
         assert_eq!(Chore::named(&["ci", "--help"]), Ok(Chore::Help));
         assert_eq!(Chore::named(&[]), Ok(Chore::Help));
     }

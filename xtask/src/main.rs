@@ -5,6 +5,7 @@
 mod chore;
 mod ci;
 mod demo;
+mod downstream;
 mod generate;
 mod tidy;
 mod tree;
@@ -25,6 +26,7 @@ Chores:
   generate --check  Write nothing; list the files that are stale, missing or orphaned
   demo              Generate, then show what is in a real libvirt image
   tidy              Hold the files against the rules of style
+  downstream        Build and test crates that use the project as anybody's do
   ci                Everything that has to hold before a change goes in
 ";
 
