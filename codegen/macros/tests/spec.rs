@@ -60,3 +60,19 @@ fn errors() {
     cases.pass("tests/ui/every_option.rs");
     cases.compile_fail("tests/ui/*_wrong.rs");
 }
+
+/// What is held to what the compiler says by `errors`, and to what the command, build scripts and chores say by their tests.
+#[test]
+fn the_words_are_those_of_the_command() {
+    let told = include_str!("ui/spec_wrong.stderr");
+    let mut errors = include_str!("ui/spec_wrong.txt").split_terminator("\n\n").collect::<Vec<_>>();
+    assert_eq!(errors.pop(), Some("3 errors\n"));
+    for error in errors {
+        let lines = error.lines().map(|line| match line.strip_prefix("error[") {
+            Some(rest) => format!("error: [{rest}\n"),
+            None => format!("       {line}\n"),
+        });
+        let expected: String = lines.collect();
+        assert!(told.contains(&expected), "{expected}");
+    }
+}
