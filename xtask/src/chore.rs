@@ -6,6 +6,8 @@ use std::path::Path;
 use crate::tree::Tree;
 use crate::{ci, demo, downstream, generate, tidy};
 
+const BENCH: &[&str] = &["run", "--quiet", "--release", "--package", "vmspec-bench"];
+
 /// One chore.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Chore {
@@ -17,6 +19,8 @@ pub enum Chore {
     GenerateCheck,
     /// Shows what the project does.
     Demo,
+    /// Measures generated code beside its peers.
+    Bench,
     /// Holds the files against the rules of style.
     Tidy,
     /// Builds and tests crates that use the project as anybody's do.
@@ -33,10 +37,11 @@ impl Chore {
             ["generate"] => Ok(Self::Generate),
             ["generate", "--check"] => Ok(Self::GenerateCheck),
             ["demo"] => Ok(Self::Demo),
+            ["bench"] => Ok(Self::Bench),
             ["tidy"] => Ok(Self::Tidy),
             ["downstream"] => Ok(Self::Downstream),
             ["ci"] => Ok(Self::Ci),
-            ["generate" | "demo" | "tidy" | "downstream" | "ci", rest @ ..] => {
+            ["generate" | "demo" | "bench" | "tidy" | "downstream" | "ci", rest @ ..] => {
                 Err(format!("unexpected '{}'", rest.join(" ")))
             }
             [other, ..] => Err(format!("there is no chore '{other}'")),
@@ -50,6 +55,7 @@ impl Chore {
             Self::Generate => generate::write(tree),
             Self::GenerateCheck => generate::check(tree),
             Self::Demo => demo::run(tree),
+            Self::Bench => ci::cargo(tree, BENCH),
             Self::Tidy => tidy::run(tree),
             Self::Downstream => downstream::run(tree),
             Self::Ci => ci::run(tree),
