@@ -53,6 +53,16 @@ fn types_derive_what_they_are_told_to() {
     hashed(&beside::Note { head, text: String::new() });
 }
 
+/// Cargo builds again when one of the files changes that the compiler says it has looked at.
+#[test]
+fn a_change_of_a_spec_builds_again() -> std::result::Result<(), Box<dyn std::error::Error>> {
+    let looked_at = std::fs::read_to_string(std::env::current_exe()?.with_extension("d"))?;
+    for spec in ["tests/specs/note.yaml", "tests/specs/parts/head.yaml"] {
+        assert!(looked_at.contains(spec), "{looked_at}");
+    }
+    Ok(())
+}
+
 /// One function, as it builds a crate of its own.
 #[test]
 fn errors() {
