@@ -1,12 +1,14 @@
 //! What is written in the brackets of the macro. Tokens are read one by one, so that a mistake is told at the one that makes it.
 
 use std::iter::Peekable;
+use std::mem;
 
 use proc_macro::{Delimiter, Ident, Span, TokenStream, TokenTree, token_stream};
 use vmspec_codegen::diagnostic::did_you_mean;
 use vmspec_codegen::{Derive, Gate, Options, RustPath};
 
 use crate::mistake::Mistake;
+use crate::written::Written;
 
 const OPTIONS: &[&str] = &["mod", "vis", "derive", "serde", "arbitrary", "runtime"];
 
@@ -24,6 +26,8 @@ pub struct Arguments {
     pub options: Options,
     /// Where the types stand that are to derive something.
     pub types: Vec<(String, Span)>,
+    /// The paths among the options.
+    pub written: Written,
 }
 
 type Result<T> = std::result::Result<T, Mistake>;
@@ -33,7 +37,7 @@ pub fn parse(input: TokenStream) -> Result<Arguments> {
     let mut tokens = Tokens::new(input, Span::call_site());
     let (path, at) = tokens.text("the path of a spec in quotes, such as \"specs/note.yaml\"")?;
     let (options, vis, types) = (Options::default(), TokenStream::new(), Vec::new());
-    let mut arguments = Arguments { path, at, module: None, vis, options, types };
+    let mut arguments = Arguments { path, at, module: None, vis, options, types, written: Written::default() };
     let mut given = Vec::new();
     while tokens.comma()? {
         let Some(token) = tokens.next() else { break };
@@ -64,7 +68,7 @@ impl Arguments {
             "vis" => self.vis = tokens.equals("vis = pub")?.visibility()?,
             "runtime" => {
                 let tokens = tokens.equals("runtime = my_runtime")?;
-                self.options.runtime = tokens.path("the path of the runtime")?;
+                (self.options.runtime, self.written.runtime) = tokens.path("the path of the runtime")?;
             }
             "serde" => self.options.serde = tokens.gate()?,
             "arbitrary" => self.options.arbitrary = tokens.gate()?,
@@ -75,10 +79,13 @@ impl Arguments {
 
     /// `Hash, Eq` or `Hash, Eq for Header, Entry`.
     fn derive(&mut self, mut tokens: Tokens) -> Result<()> {
-        let mut derive = Derive { traits: vec![tokens.path("a trait to derive")?], types: Vec::new() };
-        while !tokens.is_empty() && !tokens.is_word("for") && tokens.comma()? {
-            if !tokens.is_empty() {
-                derive.traits.push(tokens.path("a trait to derive")?);
+        let mut derive = Derive { traits: Vec::new(), types: Vec::new() };
+        loop {
+            let (path, written) = tokens.path("a trait to derive")?;
+            derive.traits.push(path);
+            self.written.derives.push(written);
+            if tokens.is_empty() || tokens.is_word("for") || !tokens.comma()? || tokens.is_empty() {
+                break;
             }
         }
         if tokens.next().is_some() {
@@ -101,16 +108,19 @@ struct Tokens {
     rest: Peekable<token_stream::IntoIter>,
     /// The last one read, or what they stand in.
     last: Span,
+    /// Those read of the path that is being read.
+    path: Vec<TokenTree>,
 }
 
 impl Tokens {
     fn new(tokens: TokenStream, around: Span) -> Self {
-        Self { rest: tokens.into_iter().peekable(), last: around }
+        Self { rest: tokens.into_iter().peekable(), last: around, path: Vec::new() }
     }
 
     fn next(&mut self) -> Option<TokenTree> {
         let token = self.rest.next();
         self.last = token.as_ref().map_or(self.last, TokenTree::span);
+        self.path.extend(token.clone());
         token
     }
 
@@ -204,9 +214,10 @@ impl Tokens {
         Ok(token.into_iter().chain(limit).collect())
     }
 
-    /// Names with `::` between and perhaps in front.
-    fn path(&mut self, expected: &str) -> Result<RustPath> {
+    /// Names with `::` between and perhaps in front, and their tokens.
+    fn path(&mut self, expected: &str) -> Result<(RustPath, Vec<TokenTree>)> {
         let mut path = String::new();
+        self.path.clear();
         loop {
             if self.is_mark(':') {
                 self.colons()?;
@@ -220,7 +231,10 @@ impl Tokens {
             }
             path.push_str(&name);
         }
-        path.parse().map_err(|e: vmspec_codegen::options::NotAPath| Mistake::new(self.last, e.to_string()))
+        match path.parse::<RustPath>() {
+            Ok(path) => Ok((path, mem::take(&mut self.path))),
+            Err(_) => Err(Mistake::new(self.last, format!("`{path}` has a name that is not in ASCII"))),
+        }
     }
 
     fn colons(&mut self) -> Result<()> {

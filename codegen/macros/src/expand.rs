@@ -87,7 +87,7 @@ fn unknown_types(given: &Arguments, generated: &Generated) -> Vec<Mistake> {
 fn module(given: &Arguments, name: &str, generated: &Generated, folder: &Path) -> Result<TokenStream, Mistake> {
     let parse = |text: &str| text.parse::<TokenStream>().map_err(|e| Mistake::new(given.at, e.to_string()));
     let mut tokens = TokenStream::new();
-    for token in parse(&generated.as_module("", name))? {
+    for token in given.written.put_into(parse(&generated.as_module("", name))?) {
         if matches!(&token, TokenTree::Ident(word) if word.to_string() == "mod") {
             // As written, so that the compiler can say where it is wrong.
             tokens.extend(given.vis.clone());

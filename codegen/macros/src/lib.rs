@@ -5,6 +5,7 @@
 mod arguments;
 mod expand;
 mod mistake;
+mod written;
 
 use proc_macro::TokenStream;
 
