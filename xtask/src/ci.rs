@@ -22,8 +22,8 @@ const STEPS: &[(&str, Action)] = &[
     ("style", Action::Chore(tidy::run)),
     ("format", Action::Cargo(&[&["fmt", "--all", "--", "--check"]])),
     ("lints", Action::Cargo(&[CLIPPY])),
-    ("tests", Action::Cargo(&[TESTS, TESTS_OF_FEATURES])),
-    ("builds without std", Action::Cargo(&[NO_STD_RUNTIME, NO_STD_SPECS])),
+    ("tests", Action::Cargo(&[TESTS])),
+    ("builds alone and without std", Action::Cargo(&[ALONE, NO_STD_RUNTIME, NO_STD_SPECS])),
     ("crates that use it", Action::Chore(downstream::run)),
     ("documentation", Action::Cargo(&[DOC])),
 ];
@@ -31,10 +31,10 @@ const STEPS: &[(&str, Action)] = &[
 #[rustfmt::skip]
 const CLIPPY: &[&str] = &["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"];
 const TESTS: &[&str] = &["test", "--workspace"];
-// What users of the formats can switch on; the tests of the workspace have it on for all else.
-const TESTS_OF_FEATURES: &[&str] = &["test", "-p", "vmspec", "--all-features"];
-const NO_STD_RUNTIME: &[&str] = &["build", "-p", "vmspec-runtime", "--no-default-features"];
-const NO_STD_SPECS: &[&str] = &["build", "-p", "vmspec", "--no-default-features"];
+// With nothing switched on by others: in the tests each crate has the features that any of the others asks for.
+const ALONE: &[&str] = &["check", "-p", "vmspec", "--all-features"];
+const NO_STD_RUNTIME: &[&str] = &["check", "-p", "vmspec-runtime", "--no-default-features"];
+const NO_STD_SPECS: &[&str] = &["check", "-p", "vmspec", "--no-default-features"];
 const DOC: &[&str] = &["doc", "--workspace", "--no-deps", "--all-features"];
 
 /// Runs every step.
