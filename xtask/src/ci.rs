@@ -1,12 +1,13 @@
 //! `ci`: everything that has to hold before a change goes in, one step after the other, up to the first that fails.
 
 use std::env;
+use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
 use crate::chore::Failure;
 use crate::tree::Tree;
-use crate::{generate, tidy};
+use crate::{downstream, generate, tidy};
 
 /// What a step does.
 enum Action {
@@ -23,6 +24,7 @@ const STEPS: &[(&str, Action)] = &[
     ("lints", Action::Cargo(&[CLIPPY])),
     ("tests", Action::Cargo(&[TESTS, TESTS_OF_FEATURES])),
     ("builds without std", Action::Cargo(&[NO_STD_RUNTIME, NO_STD_SPECS])),
+    ("crates that use it", Action::Chore(downstream::run)),
     ("documentation", Action::Cargo(&[DOC])),
 ];
 
@@ -60,13 +62,15 @@ impl Action {
 
 /// Runs cargo in the checkout; what it prints goes straight through. Only documentation minds its variable.
 pub fn cargo(tree: &Tree, words: &[&str]) -> Result<(), Failure> {
+    cargo_in(&tree.path(""), words, |command| command.env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+/// Runs cargo in a folder, with what `set` says.
+pub fn cargo_in(folder: &Path, words: &[&str], set: impl Fn(&mut Command) -> &mut Command) -> Result<(), Failure> {
     let shown = format!("cargo {}", words.join(" "));
     let program = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(program)
-        .args(words)
-        .current_dir(tree.path(""))
-        .env("RUSTDOCFLAGS", "-D warnings")
-        .status()
-        .map_err(|e| Failure(format!("{shown}: {e}")))?;
+    let mut command = Command::new(program);
+    command.args(words).current_dir(folder);
+    let status = set(&mut command).status().map_err(|e| Failure(format!("{shown}: {e}")))?;
     if status.success() { Ok(()) } else { Err(Failure(format!("{shown}: {status}"))) }
 }

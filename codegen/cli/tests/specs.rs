@@ -1,4 +1,4 @@
-//! `vmspec check` and `vmspec generate` on the shipped spec, on a wrong one and on none.
+//! `vmspec check` and `vmspec generate` on the shipped spec, on a wrong one and on none; build scripts on the same wrong one.
 
 mod harness;
 
@@ -6,8 +6,10 @@ use std::fs;
 use std::path::Path;
 
 use harness::{Bench, Result, Run};
+use vmspec_codegen::build::Config;
 
 const SPECS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../specs");
+const MACRO_TESTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../macros/tests/ui");
 const SPEC: &str = "libvirt_save.yaml";
 
 fn shipped() -> Result<Bench> {
@@ -77,5 +79,23 @@ fn a_folder_that_cannot_be_made_is_an_error() -> Result {
     let run = bench.run("generate libvirt_save.yaml --out taken")?;
     assert!(run.err.starts_with("error: taken/libvirt_save.rs: "), "{}", run.err);
     assert_eq!((run.code, run.out.as_str()), (Some(2), ""));
+    Ok(())
+}
+
+/// The tests of the macro and of `cargo xtask generate` hold these to the same text.
+#[test]
+fn a_build_script_says_what_the_command_says() -> Result {
+    let bench = Bench::new()?;
+    fs::create_dir_all(bench.folder().join("specs/parts"))?;
+    for spec in ["three_errors.yaml", "parts/more.yaml"] {
+        bench.file(&format!("specs/{spec}"), fs::read(Path::new(MACRO_TESTS).join("specs").join(spec))?)?;
+    }
+    let expected = fs::read_to_string(Path::new(MACRO_TESTS).join("spec_wrong.txt"))?;
+    for command in ["check", "generate --out new"] {
+        bench.run(&format!("{command} ./specs/three_errors.yaml"))?.gives(1, &expected);
+    }
+    let config = Config::new().spec(bench.folder().join("specs/three_errors.yaml")).folder(bench.folder());
+    let error = config.compile().err().ok_or("it is wrong")?.to_string();
+    assert_eq!(error.replace(&format!("{}/", bench.folder().display()), "./"), expected.trim_end());
     Ok(())
 }
