@@ -189,7 +189,7 @@ fn subsections_are_where_and_what_the_description_says() {
 
 /// The bytes of a subsection: its head, and what is in it.
 fn subsection(name: &str, version: u8, content: &str) -> String {
-    let name_hex: String = name.bytes().map(|b| format!("{b:02x}")).collect();
+    let name_hex = vmspec_generated_tests::hex_of(name.as_bytes());
     format!("05{:02x}{name_hex}000000{version:02x}{content}", name.len())
 }
 

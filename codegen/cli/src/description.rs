@@ -9,6 +9,8 @@ use vmspec::format::Format;
 use vmspec::qevm::devices::Devices;
 use vmspec::qevm::schema::Schema;
 use vmspec::qevm::{self, description};
+use vmspec_codegen::interpret::edit::set_input;
+use vmspec_codegen::model::Format as Model;
 
 use crate::refusal::Refusal;
 
@@ -60,6 +62,16 @@ impl Description {
     pub fn other(&self) -> Result<Option<String>, Refusal> {
         self.of.as_deref().map(of).transpose()
     }
+}
+
+/// Sets the inputs that a description tells, where a format has them.
+pub fn set_inputs(format: &mut Model, json: &str) -> Result<(), Refusal> {
+    for (name, value) in description::inputs(&Schema::parse(json)?) {
+        if format.inputs.iter().any(|input| input.param.name == name) {
+            set_input(format, &format!("{name}={value}")).map_err(Refusal::Choice)?;
+        }
+    }
+    Ok(())
 }
 
 fn of(path: &Path) -> Result<String, Refusal> {

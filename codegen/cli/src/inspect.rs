@@ -12,14 +12,14 @@ use vmspec_codegen::interpret::{self, FileBytes, Look, Reading, Start, Trouble, 
 use vmspec_codegen::model::{Format, ParamTy, Type, TypeId};
 use vmspec_codegen::source::Source;
 
-use crate::description::{Description, Json};
+use crate::description::{self, Description, Json};
 use crate::inputs::Inputs;
 use crate::offset;
 use crate::recognise;
 use crate::refusal::Refusal;
 use crate::replayed::{self, Replayed};
 use crate::spec;
-use crate::told::{self, Told};
+use crate::told::Told;
 
 /// Which file is looked into, from where on, and as what.
 #[derive(Debug, Args)]
@@ -98,7 +98,7 @@ impl Inspect {
             None => self.description.other()?.map(Json::Another),
         };
         if let Some(json) = &description {
-            told::set_inputs(&mut format, json.text())?;
+            description::set_inputs(&mut format, json.text())?;
         }
         self.inputs.set(&mut format, self.offset)?;
         let ty = self.root.as_deref().map_or(Ok(format.root), |name| root(&format, name)).map_err(Refusal::Choice)?;

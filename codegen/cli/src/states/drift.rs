@@ -11,11 +11,11 @@ use vmspec_codegen::interpret::{self, Look, Reading, Start, Wanted};
 use vmspec_codegen::model::{Format, ORIGIN};
 
 use super::{Section, State, described, sections};
-use crate::description::Json;
+use crate::description::{Json, set_inputs};
 use crate::refusal::Refusal;
 use crate::spec;
 use crate::target::Target;
-use crate::told::{self, Told};
+use crate::told::Told;
 
 /// What there is to say of the devices of a stream that was read well. Only they are looked at, so that a stream of any size takes
 /// little memory.
@@ -53,7 +53,7 @@ fn json(target: &mut Target) -> Result<Option<Json>, Refusal> {
 
 fn model(target: &Target, json: &str, inputs: &[(&str, &str)]) -> Result<Format, Refusal> {
     let (mut model, _) = vmspec_codegen::compile(&spec::built_in(target.format))?;
-    told::set_inputs(&mut model, json)?;
+    set_inputs(&mut model, json)?;
     for (name, value) in inputs.iter().filter(|(name, _)| ![qevm::DESCRIPTION, ORIGIN].contains(name)) {
         set_input(&mut model, &format!("{name}={value}")).map_err(Refusal::Choice)?;
     }
