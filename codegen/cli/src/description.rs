@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use vmspec::format::Format;
+use vmspec::qevm::devices::Devices;
+use vmspec::qevm::schema::Schema;
 use vmspec::qevm::{self, description};
 
 use crate::refusal::Refusal;
@@ -18,13 +20,40 @@ pub struct Description {
     of: Option<PathBuf>,
 }
 
-impl Description {
-    /// The JSON of the description of a file of this format, which lies at `offset`: that of the other stream where one is given.
-    pub fn json<R: Read + Seek>(&self, format: &Format, file: &mut R, offset: u64) -> Result<Option<String>, Refusal> {
-        if let Some(json) = self.other()? {
-            return Ok(Some(json));
+/// The description of devices, in JSON.
+#[derive(Debug)]
+pub enum Json {
+    /// Of the stream itself.
+    Own(String),
+    /// Of another stream.
+    Another(String),
+}
+
+impl Json {
+    /// The text.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Own(json) | Self::Another(json) => json,
         }
-        if format.spec == qevm::SPEC { Ok(description::find(file, offset)?) } else { Ok(None) }
+    }
+
+    /// What tells the lengths of states, by what it says.
+    pub fn devices<'a>(&self, schema: &'a Schema<'a>) -> Devices<'a> {
+        match self {
+            Self::Own(_) => Devices::described_by(schema),
+            Self::Another(_) => Devices::described_by_another(schema),
+        }
+    }
+}
+
+impl Description {
+    /// The description of a file of this format, which lies at `offset`: that of the other stream where one is given.
+    pub fn json<R: Read + Seek>(&self, format: &Format, file: &mut R, offset: u64) -> Result<Option<Json>, Refusal> {
+        if let Some(json) = self.other()? {
+            return Ok(Some(Json::Another(json)));
+        }
+        let own = if format.spec == qevm::SPEC { description::find(file, offset)? } else { None };
+        Ok(own.map(Json::Own))
     }
 
     /// The JSON of the description of the other stream.

@@ -11,12 +11,16 @@ use vmspec::runtime::Findings;
 use crate::outcome::Outcome;
 use crate::refusal::Refusal;
 use crate::screen::{BAD, GOOD, Screen};
+use crate::states::drift;
 use crate::target::{Choice, Target};
 
 /// Say whether files are sound, and where and why not
 ///
 /// A file that breaks a rule of its format is refused, with the place and the reason. A file that
 /// reads well may still have findings: each is listed, and those of class `note` alone do no harm.
+///
+/// Of a QEMU stream, such notes are the states of devices whose length nothing but a footer tells, and those that are another
+/// thing by the stream's own description than by the spec.
 #[derive(Debug, Args)]
 #[command(after_help = "Exit status: 0 when every file is sound, 1 when one is not, \
     2 when one cannot be opened or read.")]
@@ -50,6 +54,10 @@ impl Verify {
         let mut target = self.choice.open(path)?;
         let mut report =
             target.format.verify_with(&mut target.reader, target.offset, &Target::inputs(&target.inputs))?;
+        if target.format.spec == vmspec::qevm::SPEC {
+            report.add(drift::findings(&mut target)?);
+            report.findings.sort_by_key(|finding| finding.offset);
+        }
         let mut id = target.format.id.to_owned();
         if target.format.spec == vmspec::vhdx::SPEC && target.offset == 0 {
             id.push_str(behind_headers(path, &mut report)?.as_str());
