@@ -6,7 +6,8 @@ use std::io::Cursor;
 
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
-use vmspec::qevm::memory::{Copied, copy};
+use vmspec::format::ReadSeek;
+use vmspec::qevm::memory::{Copied, copy, copy_with};
 use vmspec::{Class, Error};
 use vmspec_generated_tests as harness;
 
@@ -53,6 +54,30 @@ fn memory_is_that_of_the_guest() {
         assert_eq!(harness::hex_of(&Sha256::digest(memory(ram))), truth["sha256"].as_str().unwrap(), "{name}");
         assert!(blocks.iter().all(|block| block.missing == 0), "{name}");
     }
+}
+
+/// With the connections in any order: their packets have numbers.
+#[test]
+fn pages_may_have_gone_through_connections_of_their_own() {
+    let fixture = |name: &str| harness::decompressed(&format!("qevm/q7-pc-multifd.qevm{name}"));
+    let (Some(stream), Some(first), Some(second)) = (fixture(""), fixture(".ch1"), fixture(".ch2")) else { return };
+    let Some(truth) = harness::fixture("qevm/q7-pc-multifd.qevm.ram.json") else { return };
+    let truth: Json = serde_json::from_slice(&truth).unwrap();
+    let together = |channels: [&[u8]; 2]| {
+        let mut channels = channels.map(Cursor::new);
+        let channels = channels.iter_mut().map(|channel| channel as &mut dyn ReadSeek).collect();
+        copy_with(&mut Cursor::new(&stream), 0, &[], channels, |_| Ok(Cursor::new(Vec::new())))
+    };
+    for channels in [[&*first, &*second], [&*second, &*first]] {
+        let blocks: Blocks = together(channels).unwrap();
+        let ram = blocks.iter().find(|block| block.name.0 == b"pc.ram").unwrap();
+        assert_eq!(harness::hex_of(&Sha256::digest(memory(ram))), truth["sha256"].as_str().unwrap());
+        assert!(blocks.iter().all(|block| block.missing == 0));
+    }
+    let blocks: Blocks = copied(stream.clone(), &[], 0).unwrap();
+    assert!(blocks.iter().any(|block| block.missing > 0), "without them pages are missing");
+    let cut = together([&first, &second[..second.len() - 1]]).unwrap_err();
+    assert_eq!(cut.class(), Class::Truncated, "{cut}");
 }
 
 /// A stream with one section of memory, in two parts: a list of the block `ram` and records.

@@ -18,6 +18,8 @@
 //! | learn whether a spec describes a device | [`is_described`] |
 //! | write a spec of the devices that a stream has | [`import_vmdesc::import`] |
 
+#[cfg(feature = "std")]
+mod channels;
 mod described;
 pub mod description;
 pub mod device_state;

@@ -1,8 +1,10 @@
 //! A guest's memory out of a stream, each RAM block to a destination of its own.
 //!
 //! What a stream sends of a page may be the page, one byte that fills it, its difference from what was sent before, or the page packed by
-//! zlib; or all pages of a block lie at their places in the file. All of it is applied in the order of the stream.
+//! zlib; or all pages of a block lie at their places in the file; or they went through connections of their own. All of it is applied
+//! in the order in which it was sent.
 
+use super::channels::{Channel, Packet, no_block};
 use super::ram_image::RamImage;
 use super::{
     Body, Device, DeviceBody, Inputs, MappedRam, Prepared, Ram, RamBlock, RamRecord, RamRecordBody, RecordBody, Stream,
@@ -56,31 +58,49 @@ pub fn copy<D: Read + Write + Seek>(
     inputs: format::Inputs<'_>,
     open: impl FnMut(&RamBlock) -> Result<D, Error>,
 ) -> Result<Vec<Copied<D>>, Error> {
+    copy_with(reader, offset, inputs, Vec::new(), open)
+}
+
+/// The same with what went through the further connections of a multifd migration, each from its first byte on. In which order they
+/// are given does not matter.
+///
+/// # Errors
+/// As [`copy`]; those of the connections; `unsupported` for packets that are packed.
+pub fn copy_with<D: Read + Write + Seek>(
+    reader: &mut dyn ReadSeek,
+    offset: u64,
+    inputs: format::Inputs<'_>,
+    channels: Vec<&mut dyn ReadSeek>,
+    open: impl FnMut(&RamBlock) -> Result<D, Error>,
+) -> Result<Vec<Copied<D>>, Error> {
     Prepared::prepared(reader, offset, inputs, |reader, args| {
         let mut source = format::start(reader, offset)?;
         let stream = Stream::read_from(&mut source, Endian::Big, args).map_err(|e| e.spec(Stream::SPEC))?;
-        copy_from(&stream, args.inputs, reader, open)
+        let channels = channels.into_iter().map(|channel| Channel::read(channel, args.inputs));
+        let channels = channels.collect::<Result<Vec<_>, _>>()?;
+        let page_size = page_size(&stream, args.inputs)?;
+        let meets = if has_flush(&stream) { Meeting::Flush } else { Meeting::Section };
+        let (places, blocks) = (BTreeMap::new(), Vec::new());
+        Copy { reader, open, page_size, places, blocks, current: None, channels, meets }.all(&stream)
     })
 }
 
-/// The same for a stream that was read, with the inputs that it was read with. `reader` is what it was read from.
-///
-/// # Errors
-/// As [`copy`].
-pub fn copy_from<D: Read + Write + Seek>(
-    stream: &Stream,
-    inputs: Inputs,
-    reader: &mut dyn ReadSeek,
-    open: impl FnMut(&RamBlock) -> Result<D, Error>,
-) -> Result<Vec<Copied<D>>, Error> {
-    let page_size = page_size(stream, inputs)?;
-    let mut copy = Copy { reader, open, page_size, places: BTreeMap::new(), blocks: Vec::new(), current: None };
-    for (i, device) in devices(stream) {
-        if let DeviceBody::Ram(ram) = &device.body {
-            copy.section(ram).map_err(|e| in_device(stream, i, e.field("body", 0)))?;
-        }
-    }
-    Ok(copy.blocks.into_iter().map(Block::finish).collect())
+/// Whether the stream says where channels meet. Older releases do not: there they meet at the end of each section.
+fn has_flush(stream: &Stream) -> bool {
+    let records = devices(stream).filter_map(|(_, device)| match &device.body {
+        DeviceBody::Ram(ram) => Some(&ram.records),
+        _ => None,
+    });
+    records.flatten().any(|record| matches!(record.body, RamRecordBody::MultifdFlush))
+}
+
+/// Where channels meet.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Meeting {
+    /// At a record of its own.
+    Flush,
+    /// At the end of a section.
+    Section,
 }
 
 /// Bytes of a page: what the stream's configuration says, else the inputs.
@@ -124,7 +144,7 @@ fn in_device(stream: &Stream, place: usize, e: Error) -> Error {
 }
 
 /// Memory that is being copied.
-struct Copy<'r, O, D> {
+struct Copy<'r, 'c, O, D> {
     reader: &'r mut dyn ReadSeek,
     open: O,
     page_size: u64,
@@ -133,6 +153,9 @@ struct Copy<'r, O, D> {
     blocks: Vec<Block<D>>,
     /// The block of records that name none.
     current: Option<usize>,
+    /// The connections that pages went through.
+    channels: Vec<Channel<'c>>,
+    meets: Meeting,
 }
 
 /// A block that is being copied.
@@ -167,7 +190,17 @@ impl<D: Read + Write + Seek> Block<D> {
     }
 }
 
-impl<O: FnMut(&RamBlock) -> Result<D, Error>, D: Read + Write + Seek> Copy<'_, O, D> {
+impl<O: FnMut(&RamBlock) -> Result<D, Error>, D: Read + Write + Seek> Copy<'_, '_, O, D> {
+    fn all(mut self, stream: &Stream) -> Result<Vec<Copied<D>>, Error> {
+        for (i, device) in devices(stream) {
+            if let DeviceBody::Ram(ram) = &device.body {
+                self.section(ram).map_err(|e| in_device(stream, i, e.field("body", 0)))?;
+            }
+        }
+        while self.meet()? {}
+        Ok(self.blocks.into_iter().map(Block::finish).collect())
+    }
+
     fn section(&mut self, ram: &Ram) -> Result<(), Error> {
         for (i, record) in ram.records.iter().enumerate() {
             self.record(record).map_err(|e| e.index(i).field("records", 0))?;
@@ -200,18 +233,54 @@ impl<O: FnMut(&RamBlock) -> Result<D, Error>, D: Read + Write + Seek> Copy<'_, O
                 let bytes = unpacked(&packed.data, self.page_size)?;
                 self.block()?.put(address, &bytes)
             }
-            RamRecordBody::MultifdFlush => self.refuse_channels(),
+            RamRecordBody::MultifdFlush => self.flush(),
+            RamRecordBody::Eos if self.meets == Meeting::Section => self.meet().map(|_| ()),
             RamRecordBody::Eos | RamRecordBody::Hook => Ok(()),
         }
     }
 
     /// Where pages are not at their places in the file, they went through connections of their own.
-    fn refuse_channels(&self) -> Result<(), Error> {
-        if self.blocks.iter().any(|block| block.is_mapped) {
-            return Ok(());
+    fn flush(&mut self) -> Result<(), Error> {
+        if !self.channels.is_empty() || self.blocks.iter().any(|block| block.is_mapped) {
+            return self.meet().map(|_| ());
         }
         let expected = "memory in the stream itself: it was sent by further connections, as multifd does";
         Err(Error::new(Class::Unsupported, expected, Found::Nothing))
+    }
+
+    /// Takes what all channels sent since they met last; whether that was anything.
+    fn meet(&mut self) -> Result<bool, Error> {
+        let mut channels = core::mem::take(&mut self.channels);
+        let mut packets = Vec::new();
+        for (i, channel) in channels.iter_mut().enumerate() {
+            packets.extend(channel.up_to_meeting()?.into_iter().map(|packet| (i, packet)));
+        }
+        packets.sort_by_key(|(_, packet)| packet.number());
+        for (i, packet) in &packets {
+            let Some(channel) = channels.get_mut(*i) else { continue };
+            self.packet(packet, channel).map_err(|e| packet.blame(e))?;
+        }
+        self.channels = channels;
+        Ok(!packets.is_empty())
+    }
+
+    fn packet(&mut self, packet: &Packet, channel: &mut Channel<'_>) -> Result<(), Error> {
+        let pages = packet.pages(self.page_size)?;
+        if pages.is_empty() {
+            return Ok(());
+        }
+        let name = packet.block();
+        let block = self.places.get(name).and_then(|place| self.blocks.get_mut(*place));
+        let block = block.ok_or_else(|| no_block(name))?;
+        for (address, page) in pages {
+            if let Some(page) = page {
+                block.put(address, &channel.load(&page, self.page_size)?)?;
+            } else {
+                block.note(address);
+                block.image.fill(&block.name.0, address, 0)?;
+            }
+        }
+        Ok(())
     }
 
     fn block(&mut self) -> Result<&mut Block<D>, Error> {
@@ -269,8 +338,8 @@ fn put_mapped<D: Read + Write + Seek>(
     Ok(())
 }
 
-/// A page of the pages of a block.
-fn page_of(pages: &Blob, address: u64, length: u64) -> Blob {
+/// A page of the pages of a block, or of a packet.
+pub(super) fn page_of(pages: &Blob, address: u64, length: u64) -> Blob {
     match pages {
         Blob::Range { offset, .. } => Blob::Range { offset: offset.saturating_add(address), length },
         Blob::Bytes(bytes) => {
