@@ -15,6 +15,7 @@ vmspec_macros::spec! {
     derive(Eq, Hash for Head),
     derive(std::cmp::PartialOrd, Clone for Head, Kind,),
     derive(Hash),
+    serde,
     runtime = renamed::runtime,
 }
 
@@ -46,10 +47,13 @@ fn types_nest_in_those_of_others() -> std::result::Result<(), Box<dyn std::error
 #[test]
 fn types_derive_what_they_are_told_to() {
     fn hashed<T: std::hash::Hash>(_: &T) {}
+    fn serialized<T: serde::Serialize>(_: &T) {}
     fn compared<T: Eq + PartialOrd + std::hash::Hash>(_: &T) {}
     let head = beside::Head { kind: beside::Kind::Plain };
     compared(&head.kind);
     compared(&head);
+    serialized(&head);
+    serialized(&beside::Seal { key: [0; 40] });
     hashed(&beside::Note { head, text: String::new() });
 }
 

@@ -44,11 +44,9 @@ mod tests {
     }
 
     #[test]
-    fn every_type_can_be_serialized() {
-        fn serialized<T: serde::Serialize + Eq>() {}
-        serialized::<note::Note>();
-        serialized::<note::Head>();
-        serialized::<note::Kind>();
-        serialized::<note::Marks>();
+    fn types_derive_what_the_build_script_says() {
+        fn derived<T: std::hash::Hash + Eq>() {}
+        derived::<note::Head>();
+        derived::<note::Kind>();
     }
 }
