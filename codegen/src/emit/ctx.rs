@@ -3,7 +3,7 @@
 use crate::model::{
     Body, Class, Content, Drive, Driver, FieldId, Format, Length, Place, Role, Root, Site, Step, Type, TypeId,
 };
-use crate::resolve::{ahead_of, list_ahead, looked_up, measured_by};
+use crate::resolve::{ahead_of, list_ahead, looked_up, measured_by, until_stable};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use std::cell::RefCell;
@@ -214,14 +214,18 @@ impl<'a> Ctx<'a> {
 
     /// Which params sizes depend on; types hold each other, so until nothing changes.
     fn collect_lengths(&mut self) {
-        for _ in 0..=self.format.types.len() {
+        until_stable(self.format, || {
+            let mut changed = false;
             for (id, ty) in self.format.types.iter().enumerate() {
                 let params = self.params_in_lengths(ty);
                 if let Some(known) = self.lengths.get_mut(id) {
+                    let before = known.len();
                     known.extend(params);
+                    changed |= known.len() != before;
                 }
             }
-        }
+            changed
+        });
     }
 
     fn params_in_lengths(&self, ty: &Type) -> Vec<usize> {
@@ -247,27 +251,27 @@ impl<'a> Ctx<'a> {
     }
 
     fn collect_ahead(&mut self) {
-        for _ in 0..=self.format.types.len() {
+        until_stable(self.format, || {
+            let mut changed = false;
             for (id, ty) in self.format.types.iter().enumerate() {
                 let asks =
                     |f: &&crate::model::Field| ahead_of(f).is_some() || f.unlike.is_some() || self.field_looks_ahead(f);
                 let found = crate::resolve::fields(&ty.body).iter().any(asks);
-                if let Some(known) = self.ahead.get_mut(id) {
-                    *known |= found;
-                }
+                changed |= note(&mut self.ahead, id, found);
             }
-        }
+            changed
+        });
     }
 
     fn collect_findings(&mut self) {
-        for _ in 0..=self.format.types.len() {
+        until_stable(self.format, || {
+            let mut changed = false;
             for (id, ty) in self.format.types.iter().enumerate() {
                 let found = self.finds(ty);
-                if let Some(known) = self.findings.get_mut(id) {
-                    *known |= found;
-                }
+                changed |= note(&mut self.findings, id, found);
             }
-        }
+            changed
+        });
     }
 
     fn finds(&self, ty: &Type) -> bool {
@@ -287,6 +291,13 @@ impl<'a> Ctx<'a> {
             || fields.iter().any(kept)
             || parts.iter().any(|p| !p.expect.is_empty() || p.kind == crate::model::PartKind::ZeroKept)
     }
+}
+
+/// Notes what was found of a type; whether that is new.
+fn note(known: &mut [bool], id: usize, found: bool) -> bool {
+    let Some(known) = known.get_mut(id).filter(|known| found && !**known) else { return false };
+    *known = true;
+    true
 }
 
 /// All names in tokens.

@@ -1,5 +1,6 @@
 //! Which types need which state: those that look into it, remember something in it, or hold such a type. And what each changes.
 
+use super::until_stable;
 use crate::model::{Expr, Field, Format, ScopeId, Type, TypeId};
 use std::collections::BTreeSet;
 
@@ -19,17 +20,16 @@ pub(super) fn reached<T: Copy + Ord>(
     passes: impl Fn(TypeId, T) -> bool,
 ) -> Vec<BTreeSet<T>> {
     let held: Vec<_> = format.types.iter().map(|ty| super::loops::held_types(&ty.body)).collect();
-    // Types hold each other, so until nothing changes; each round reaches one type further.
-    for _ in 0..=format.types.len() {
+    until_stable(format, || {
+        let mut changed = false;
         for id in 0..format.types.len() {
             let mut all: BTreeSet<T> = out.get(id).cloned().unwrap_or_default();
             all.extend(held.get(id).into_iter().flatten().flat_map(|of| of.of(&out).iter().copied()));
             all.retain(|needed| passes(TypeId(id), *needed));
-            if let Some(known) = out.get_mut(id) {
-                *known = all;
-            }
+            changed |= put(&mut out, id, all);
         }
-    }
+        changed
+    });
     out
 }
 
@@ -47,7 +47,8 @@ fn used(ty: &Type) -> BTreeSet<ScopeId> {
 /// What reading a value of each type changes in the state around it.
 pub(crate) fn changes(format: &Format) -> Vec<Cells> {
     let mut out: Vec<Cells> = vec![Cells::new(); format.types.len()];
-    for _ in 0..=format.types.len() {
+    until_stable(format, || {
+        let mut changed = false;
         for (id, ty) in format.types.iter().enumerate() {
             let held = super::fields(&ty.body);
             let mut all: Cells = held.iter().flat_map(|f| remembered(f)).collect();
@@ -55,12 +56,19 @@ pub(crate) fn changes(format: &Format) -> Vec<Cells> {
             all.extend(held.iter().filter_map(|f| f.type_id()).flat_map(|of| of.of(&out).iter().copied()));
             let own = format.scope_of(TypeId(id)).map(|(own, _)| own);
             all.retain(|(scope, _)| own != Some(*scope));
-            if let Some(known) = out.get_mut(id) {
-                *known = all;
-            }
+            changed |= put(&mut out, id, all);
         }
-    }
+        changed
+    });
     out
+}
+
+/// Puts what is known now in the place of what was; whether that is something else.
+fn put<T: PartialEq>(out: &mut [T], id: usize, now: T) -> bool {
+    let Some(known) = out.get_mut(id) else { return false };
+    let changed = *known != now;
+    *known = now;
+    changed
 }
 
 /// The cells that a field fills.

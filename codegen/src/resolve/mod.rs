@@ -36,6 +36,7 @@ mod scope;
 mod settled;
 mod shape;
 mod sizes;
+mod stable;
 mod state;
 mod types;
 mod unions;
@@ -53,6 +54,7 @@ pub(crate) use phrase::{at_most, same_row};
 pub(crate) use rules::{fields_of, names_state, names_this, walk};
 pub(crate) use settled::{measured_by, settled};
 pub(crate) use sizes::{constant, content_size, fields, inner_size, struct_size};
+pub(crate) use stable::until_stable;
 pub(crate) use written::Entry;
 pub use written::Written;
 
