@@ -3,12 +3,10 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use vmspec::memory::StreamStart;
 use vmspec::qevm::RamBlock;
 use vmspec::qevm::memory::{self, Copied};
 use vmspec::runtime::Found;
 use vmspec::{Class, Error};
-use vmspec_codegen::model::ORIGIN;
 
 use crate::fresh::Fresh;
 use crate::refusal::Refusal;
@@ -19,11 +17,8 @@ pub type BlockFile = (Option<PathBuf>, Copied<File>);
 
 /// Copies every block of the stream into the folder. Gives their files, in the order of the stream; none for a block of which
 /// nothing was sent.
-pub fn copy(target: &mut Target, start: StreamStart, input: &Path, out: &Path) -> Result<Vec<BlockFile>, Refusal> {
-    let origin = start.origin.to_string();
-    let mut inputs = Target::inputs(&target.inputs);
-    inputs.retain(|(name, _)| *name != ORIGIN);
-    inputs.push((ORIGIN, &origin));
+pub fn copy(target: &mut Target, input: &Path, out: &Path) -> Result<Vec<BlockFile>, Refusal> {
+    let inputs = Target::inputs(&target.inputs);
     let (mut files, mut refused) = (Vec::new(), None);
     let open = |block: &RamBlock| {
         let (path, fresh, file) = create(block, out).map_err(|refusal| {
@@ -33,7 +28,7 @@ pub fn copy(target: &mut Target, start: StreamStart, input: &Path, out: &Path) -
         files.push((path, fresh));
         Ok(file)
     };
-    let copied = memory::copy(&mut target.reader, start.offset, &inputs, open);
+    let copied = memory::copy(&mut target.reader, target.offset, &inputs, open);
     let copied = copied.map_err(|e| refused.unwrap_or_else(|| e.into()))?;
     let like = fs::metadata(input)?;
     let mut kept = Vec::new();

@@ -136,3 +136,19 @@ fn nothing_to_read() -> Result {
     }
     Ok(())
 }
+
+/// Without the option it is the image that is looked into.
+#[test]
+fn the_stream_of_a_save_image_is_looked_into() -> Result {
+    let bench = Bench::new()?;
+    bench.image("a.save", &[])?;
+    let run = bench.run("dump --stream --depth 1 a.save")?;
+    assert!(run.out.contains("magic  ") && run.out.contains("\"QEVM\""), "{}{}", run.out, run.err);
+    let run = bench.run("extract --stream a.save body.configuration.state.machine")?;
+    run.gives(0, "pc-i440fx-10.0");
+    let run = bench.run("at --stream a.save 0")?;
+    assert!(run.out.contains("magic"), "{}", run.out);
+    let run = bench.run("dump --depth 1 a.save")?;
+    assert!(run.out.contains("header"), "{}", run.out);
+    Ok(())
+}

@@ -4,6 +4,7 @@ mod harness;
 mod samples;
 
 use harness::{Bench, Result};
+use vmspec::libvirt_save::Compression;
 
 const SAMPLES: &[&str] = &["q7-none", "q7-avr", "q7-m68k-virt", "q7-isapc-1m", "q7-pc-xis"];
 /// Larger ones, which need not be there.
@@ -63,5 +64,32 @@ fn a_stream_without_a_description_is_read_by_specs_or_another_one() -> Result {
     assert_eq!(bench.run("qevm-state bare")?.code, Some(0));
     let run = bench.run("qevm-state --desc bare whole")?;
     assert_eq!((run.code, &*run.err), (Some(2), "error: there is no description of devices in bare\n"));
+    Ok(())
+}
+
+/// The stream of a save image is unpacked and printed as it is by itself.
+#[test]
+fn the_stream_of_a_save_image_is_followed() -> Result {
+    let Some(stream) = samples::unpacked(&samples::bundled().join("qevm/q7-none.qevm"))? else { return Ok(()) };
+    let bench = Bench::new()?;
+    bench.file("stream", &stream)?;
+    bench.file("image", [vec![7; 1000], samples::image(Compression::Raw, &stream)?].concat())?;
+    let alone = bench.run("qevm-state stream")?;
+    bench.run("qevm-state --offset 1000 image")?.gives(0, &alone.out);
+    bench.image("packed", &[])?;
+    let run = bench.run("qevm-state packed")?;
+    assert!(
+        run.out.contains("\"pc.ram\": \"0x0000000000800000\"") && run.out.contains("\"timer (0)\": {"),
+        "{}",
+        run.out
+    );
+    let run = bench.run("qevm-state --desc packed image --offset 1000")?;
+    assert_eq!(run.code, Some(0), "{}{}", run.out, run.err);
+    let run = bench.run("import-vmdesc packed")?;
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    let run = bench.run("qevm-state --max-unpacked 9 packed")?;
+    assert!(run.out.contains("--max-unpacked allows more (limit)"), "{}", run.out);
+    bench.file("disk", b"vhdxfile")?;
+    bench.run("qevm-state disk")?.gives(1, "disk: there is no QEMU stream in a file of format vhdx (unsupported)\n");
     Ok(())
 }
