@@ -14,6 +14,8 @@ pub struct Generated {
     pub title: String,
     /// The root type's name in Rust.
     pub root: String,
+    /// The further roots that a file is told by.
+    pub told_roots: Vec<ToldRoot>,
     /// Whether the root says its own byte order, so that no reader need name one.
     pub own_order: bool,
     /// Whether code by hand tells lengths of what is in it.
@@ -24,6 +26,17 @@ pub struct Generated {
     pub tests: String,
     /// The files read.
     pub inputs: Vec<String>,
+}
+
+/// A further root that a file is told by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToldRoot {
+    /// Its name in the spec.
+    pub name: String,
+    /// Its name in Rust.
+    pub rust: String,
+    /// What it may begin with.
+    pub magics: Vec<Vec<u8>>,
 }
 
 /// A spec without faults.
@@ -71,12 +84,22 @@ pub fn generate(source: &Source) -> Result<Generated, Failure> {
         id: format.id.clone(),
         title: format.title.clone(),
         root: root.rust.clone(),
+        told_roots: told_roots(&format),
         own_order: root.has_own_order(),
         has_externs: !format.externs.is_empty(),
         rust,
         tests: text(emit::tests::emit(&format)),
         inputs: inputs(&sources),
     })
+}
+
+fn told_roots(format: &Format) -> Vec<ToldRoot> {
+    let told = |id: TypeId| {
+        let (ty, magics) = (format.ty(id), format.magics(id));
+        let magics = magics.into_iter().map(<[u8]>::to_vec).collect();
+        ToldRoot { name: ty.name.clone(), rust: ty.rust.clone(), magics }
+    };
+    format.told_roots().into_iter().map(told).collect()
 }
 
 /// Tokens as text. Ours always parse; should they not, the text says where, and does not compile.

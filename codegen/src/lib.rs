@@ -16,4 +16,4 @@ pub mod source;
 pub mod syntax;
 
 pub use compile::{Failure, compile};
-pub use generate::{Checked, Driven, Generated, check, generate};
+pub use generate::{Checked, Driven, Generated, ToldRoot, check, generate};

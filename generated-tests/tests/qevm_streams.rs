@@ -7,7 +7,8 @@ use std::io::{Cursor, Read};
 use vmspec::Class;
 use vmspec::format::{self, Prepare};
 use vmspec::qevm::{
-    DeviceBody, Prepared, RamRecordBody, RecordBody, SPEC, Stream, StreamArgs, StreamBody, StreamEvent, StreamReader,
+    DeviceBody, MultifdChannel, MultifdChannelEvent, MultifdChannelReader, Prepared, RamRecordBody, RecordBody, SPEC,
+    Stream, StreamArgs, StreamBody, StreamEvent, StreamReader,
 };
 use vmspec::runtime::{Endian, Error, Wire};
 use vmspec_generated_tests as harness;
@@ -38,7 +39,7 @@ fn fixture(name: &str) -> Option<Vec<u8>> {
 
 /// Reads with what the stream itself tells.
 fn prepared<R>(bytes: &[u8], then: impl FnOnce(&[u8], StreamArgs<'_>) -> Result<R, Error>) -> Result<R, Error> {
-    Prepared::prepared(&mut Cursor::new(bytes), 0, &[], |_, args| then(bytes, args))
+    <Prepared as Prepare<Stream>>::prepared(&mut Cursor::new(bytes), 0, &[], |_, args| then(bytes, args))
 }
 
 #[test]
@@ -113,6 +114,23 @@ fn pulled(bytes: &[u8], args: StreamArgs<'_>) -> Result<(usize, usize), Error> {
         }
     }
     Ok((pages, sections))
+}
+
+/// A channel is read from a pipe too, packet by packet.
+#[test]
+fn a_pipe_gives_the_packets_of_a_channel() {
+    let Some(bytes) = harness::packed_sample("qevm/q7-pc-multifd.qevm.ch2") else { return };
+    let (channel, _) = MultifdChannel::parse(&bytes).unwrap();
+    let mut reader = MultifdChannelReader::new(OneWay(&bytes));
+    let mut packets = Vec::new();
+    while let Some(event) = reader.next_event().unwrap() {
+        match event {
+            MultifdChannelEvent::MultifdChannelHead(head) => assert_eq!(head.id, channel.id),
+            MultifdChannelEvent::MultifdPacket(packet) => packets.push(packet),
+        }
+    }
+    assert_eq!(packets.len(), 6);
+    assert_eq!(packets, channel.packets);
 }
 
 /// A reader that can do nothing but read.

@@ -4,7 +4,7 @@
 use std::io::SeekFrom;
 
 use crate::Error;
-use crate::format::{Format, ReadSeek};
+use crate::format::{Format, ReadSeek, head};
 use crate::libvirt_save::{self, Metadata};
 use crate::qevm;
 
@@ -58,13 +58,15 @@ pub fn carries(format: &Format) -> bool {
 }
 
 /// The stream in the file of a format that starts at `offset` of the reader: a QEMU stream itself, or that of a libvirt save
-/// image. `None` where the format has none.
+/// image. `None` where the format has none, and for a connection beside a stream.
 ///
 /// # Errors
-/// When the front of a save image breaks a rule of its format.
+/// Those of the reader; when the front of a save image breaks a rule of its format.
 pub fn find(format: &Format, mut reader: &mut dyn ReadSeek, offset: u64) -> Result<Option<StreamPlace>, Error> {
     if format.spec == qevm::SPEC {
-        return Ok(Some(StreamPlace { offset, origin: offset, packing: None }));
+        let head = head(reader, offset).map_err(|e| Error::io(offset, e))?;
+        let place = StreamPlace { offset, origin: offset, packing: None };
+        return Ok(format.other(&head).is_none().then_some(place));
     }
     if !carries(format) {
         return Ok(None);

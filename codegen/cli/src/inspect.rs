@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::builder::PossibleValue;
 use clap::{ArgGroup, Args, ValueEnum};
-use vmspec::format::Format as BuiltIn;
+use vmspec::format::{Format as BuiltIn, head};
 use vmspec::qevm::devices::Devices;
 use vmspec::qevm::schema::Schema;
 use vmspec_codegen::diagnostic::{did_you_mean, printable};
@@ -33,7 +33,7 @@ pub struct Inspect {
     /// Read the file as this spec says
     #[arg(long, value_name = "SPEC")]
     spec: Option<PathBuf>,
-    /// Read this type of the format or spec instead of its root; it must take no params
+    /// Read this type of the format or spec instead of the one that the first bytes tell; it must take no params
     #[arg(long, value_name = "TYPE", requires = "described")]
     root: Option<String>,
     /// The byte order, where the type has none of its own
@@ -139,7 +139,10 @@ impl Inspect {
             told::set_inputs(&mut format, json)?;
         }
         self.inputs.set(&mut format, origin)?;
-        let ty = self.root.as_deref().map_or(Ok(format.root), |name| root(&format, name)).map_err(Refusal::Choice)?;
+        let ty = match self.root.as_deref() {
+            Some(name) => root(&format, name).map_err(Refusal::Choice)?,
+            None => format.root_of(&head(&mut file, offset)?),
+        };
         let start = Start { ty, at: offset, big: self.endian == Endian::Big };
         Ok(Inspected { format, start, bytes: FileBytes::new(file)?, built_in, description })
     }

@@ -5,7 +5,7 @@ use std::io::{BufReader, Seek, SeekFrom};
 use std::path::Path;
 
 use clap::Args;
-use vmspec::format::Format;
+use vmspec::format::{Format, head};
 use vmspec::qevm;
 use vmspec::stream::{Packing, carries};
 
@@ -46,6 +46,8 @@ pub struct Target {
     pub offset: u64,
     /// What it is.
     pub format: &'static Format,
+    /// What is said of what it is: the id of the format, and what else than its root it is.
+    pub id: String,
     /// Its inputs that are not what they are first.
     pub inputs: Vec<(String, String)>,
 }
@@ -98,14 +100,16 @@ impl Choice {
 impl Target {
     fn new(
         path: &Path,
-        file: File,
+        mut file: File,
         (format, offset): (&'static Format, u64),
         inputs: Vec<(String, String)>,
     ) -> Result<Self, Refusal> {
+        let other = format.other(&head(&mut file, offset)?);
+        let id = other.map_or_else(|| format.id.to_owned(), |other| format!("{}: {}", format.id, other.name));
         let file = SharedFile::new(file);
         let length = file.at(0).seek(SeekFrom::End(0))?;
         let reader = BufReader::with_capacity(STEP, file.at(0));
-        Ok(Self { reader: Watched::new(reader, Progress::new(path, length)), file, offset, format, inputs })
+        Ok(Self { reader: Watched::new(reader, Progress::new(path, length)), file, offset, format, id, inputs })
     }
 
     /// Another reader of the value's bytes, which gets as many at a time.

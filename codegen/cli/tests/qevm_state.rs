@@ -90,6 +90,30 @@ fn the_stream_of_a_save_image_is_followed() -> Result {
     let run = bench.run("qevm-state --max-unpacked 9 packed")?;
     assert!(run.out.contains("--max-unpacked allows more (limit)"), "{}", run.out);
     bench.file("disk", b"vhdxfile")?;
-    bench.run("qevm-state disk")?.gives(1, "disk: there is no QEMU stream in a file of format vhdx (unsupported)\n");
+    bench.run("qevm-state disk")?.gives(1, "disk: there is no QEMU stream in this file of format vhdx (unsupported)\n");
+    Ok(())
+}
+
+/// What goes over further connections of a migration is told by its magic.
+#[test]
+fn channels_are_told_by_their_magic() -> Result {
+    let channels = [
+        samples::bundled().join("qevm/q7-pc-multifd.qevm.ch2"),
+        samples::fixtures().join("qevm/q7-pc-multifd.qevm.ch1"),
+    ];
+    for (path, (id, packets)) in channels.iter().zip([(1, 6), (0, 5)]) {
+        let Some(channel) = samples::unpacked(path)? else { continue };
+        let bench = Bench::new()?;
+        bench.file("tape", [vec![7; 1000], channel.clone()].concat())?;
+        bench.run("verify --offset 1000 tape")?.gives(0, "tape: ok (qevm: multifd_channel)\n");
+        let said = format!("tape: identical (qevm: multifd_channel, {} bytes)\n", channel.len());
+        bench.run("roundtrip --offset 1000 tape")?.gives(0, &said);
+        let run = bench.run("dump --offset 1000 --depth 1 tape")?;
+        assert!(run.out.contains(&format!(" {packets} elements ")), "{}", run.out);
+        let run = bench.run("dump --offset 1000 --json tape")?;
+        assert!(run.out.contains(&format!("\n    \"id\": {id},\n")) && run.code == Some(0), "{}", run.err);
+        let said = "tape: there is no QEMU stream in this file of format qevm (unsupported)\n";
+        bench.run("qevm-state --offset 1000 tape")?.gives(1, said);
+    }
     Ok(())
 }

@@ -97,7 +97,7 @@ pub const DIRTY_BITS: u64 = 0x40;
 /// Source: `DIRTY_BITMAP_MIG_EXTRA_FLAGS in migration/block-dirty-bitmap.c`.
 pub const DIRTY_MORE_FLAGS: u64 = 0x80;
 
-/// What a channel and each of its packets begin with.
+/// What each packet begins with.
 ///
 /// Source: `MULTIFD_MAGIC in migration/multifd.c`.
 pub const PACKET_MAGIC: u64 = 0x1122_3344;
@@ -14856,8 +14856,6 @@ pub struct MultifdChannel {
 }
 
 impl MultifdChannel {
-    /// What `magic` always is.
-    pub const FIXED_MAGIC: u32 = 287_454_020;
     /// What `version` always is.
     pub const FIXED_VERSION: u32 = 1;
 
@@ -14880,7 +14878,7 @@ impl Wire for MultifdChannel {
     const SPEC: &'static str = SPEC_4;
     const NAME: &'static str = "multifd_channel";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "magic", "u32", 29).pinned(),
+        Field::at(0, 4, "magic", "magic", 29).pinned(),
         Field::at(4, 4, "version", "u32", 30).pinned(),
         Field::at(8, 16, "uuid", "uuid", 31),
         Field::at(24, 1, "id", "u8", 32),
@@ -14896,9 +14894,9 @@ impl Wire for MultifdChannel {
         let order = Endian::Big;
         let base = src.position();
         let block: [u8; 64] = src.block()?;
-        let magic = get_u32::<0, _>(&block, order);
-        rule::MULTIFD_CHANNEL_MAGIC_VALUE
-            .check(magic == 287_454_020, 0, magic)
+        let magic = get::<0, 4, _>(&block);
+        rule::MULTIFD_CHANNEL_MAGIC
+            .check(magic == b"\x11\"3D", 0, magic)
             .map_err(|f| f.at(base))?;
         let version = get_u32::<4, _>(&block, order);
         rule::MULTIFD_CHANNEL_VERSION_VALUE
@@ -14938,10 +14936,9 @@ impl Wire for MultifdChannel {
         args: MultifdChannelArgs,
     ) -> Result<()> {
         let order = Endian::Big;
-        let magic: u32 = 287_454_020;
         let version: u32 = 1;
         let mut b = [0; 64];
-        put_u32::<0, _>(&mut b, order, magic);
+        put::<0, 4, _>(&mut b, *b"\x11\"3D");
         put_u32::<4, _>(&mut b, order, version);
         put::<8, 16, _>(&mut b, self.uuid.0);
         put_u8::<24, _>(&mut b, self.id);
@@ -15027,9 +15024,9 @@ impl<'a> vmspec_runtime::WireRef<'a> for MultifdChannelRef<'a> {
         let order = Endian::Big;
         let base = src.position();
         let block = src.array::<64>()?;
-        let magic = get_u32::<0, _>(block, order);
-        rule::MULTIFD_CHANNEL_MAGIC_VALUE
-            .check(magic == 287_454_020, 0, magic)
+        let magic = get::<0, 4, _>(block);
+        rule::MULTIFD_CHANNEL_MAGIC
+            .check(magic == b"\x11\"3D", 0, magic)
             .map_err(|f| f.at(base))?;
         let version = get_u32::<4, _>(block, order);
         rule::MULTIFD_CHANNEL_VERSION_VALUE
@@ -15209,9 +15206,9 @@ mod multifd_channel_reader {
                     let order = Endian::Big;
                     let base = src.position();
                     let block: [u8; 64] = src.block()?;
-                    let magic = get_u32::<0, _>(&block, order);
-                    rule::MULTIFD_CHANNEL_MAGIC_VALUE
-                        .check(magic == 287_454_020, 0, magic)
+                    let magic = get::<0, 4, _>(&block);
+                    rule::MULTIFD_CHANNEL_MAGIC
+                        .check(magic == b"\x11\"3D", 0, magic)
                         .map_err(|f| f.at(base))?;
                     let version = get_u32::<4, _>(&block, order);
                     rule::MULTIFD_CHANNEL_VERSION_VALUE
@@ -51668,7 +51665,7 @@ mod rule {
     pub(super) static MC146818RTC_UNUSED0_AS_PINNED: Rule = Rule::new("unused0", 172, Class::Note, "zeros");
     pub(super) static MC146818RTC_UNUSED1_AS_PINNED: Rule = Rule::new("unused1", 175, Class::Note, "zeros");
     pub(super) static MC146818RTC_UPDATE_TIMER_IF: Rule = Rule::new("update_timer", 181, Class::Invalid, "to be there exactly when `version >= 3`");
-    pub(super) static MULTIFD_CHANNEL_MAGIC_VALUE: Rule = Rule::new("magic", 29, Class::NotThisFormat, "packet_magic");
+    pub(super) static MULTIFD_CHANNEL_MAGIC: Rule = Rule::new("magic", 29, Class::NotThisFormat, "\"\\x11\\\"3D\"");
     pub(super) static MULTIFD_CHANNEL_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 33, Class::Note, "zeros");
     pub(super) static MULTIFD_CHANNEL_VERSION_VALUE: Rule = Rule::new("version", 30, Class::Unsupported, "1");
     pub(super) static MULTIFD_DEVICE_STATE_IDSTR: Rule = Rule::new("idstr", 67, Class::Invalid, "text in UTF-8");

@@ -56,7 +56,7 @@ pub fn copy<D: Read + Write + Seek>(
     inputs: format::Inputs<'_>,
     open: impl FnMut(&RamBlock) -> Result<D, Error>,
 ) -> Result<Vec<Copied<D>>, Error> {
-    Prepared::prepared(reader, offset, inputs, |reader, args| {
+    <Prepared as Prepare<Stream>>::prepared(reader, offset, inputs, |reader, args| {
         let mut source = format::start(reader, offset)?;
         let stream = Stream::read_from(&mut source, Endian::Big, args).map_err(|e| e.spec(Stream::SPEC))?;
         copy_from(&stream, args.inputs, reader, open)

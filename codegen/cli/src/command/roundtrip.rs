@@ -56,7 +56,7 @@ impl Roundtrip {
 
     fn roundtrip(&self, path: &Path) -> Result<Comparison, Refusal> {
         let (mut target, packing) = self.open(path)?;
-        let (id, offset) = (target.format.id, target.offset);
+        let offset = target.offset;
         let mut compare = Compare::new(target.second_reader(STEP), offset);
         let inputs = Target::inputs(&target.inputs);
         let rewritten = target.format.rewrite_with(&mut target.reader, offset, &mut compare, &inputs);
@@ -68,7 +68,7 @@ impl Roundtrip {
         let unpacked = packing.map_or_else(String::new, |by| format!(" that {} packed", by.program()));
         Ok(match compare.finish()? {
             Some(difference) => Comparison::Differs(difference),
-            None => Comparison::Identical(format!("({id}, {bytes} bytes{unpacked})")),
+            None => Comparison::Identical(format!("({}, {bytes} bytes{unpacked})", target.id)),
         })
     }
 

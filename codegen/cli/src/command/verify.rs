@@ -60,7 +60,7 @@ impl Verify {
         let mut target = if self.no_stream { self.choice.open(path)? } else { self.choice.open_carrier(path)? };
         let mut report =
             target.format.verify_with(&mut target.reader, target.offset, &Target::inputs(&target.inputs))?;
-        let mut id = target.format.id.to_owned();
+        let mut id = target.id;
         if target.format.spec == vmspec::vhdx::SPEC && target.offset == 0 {
             id.push_str(behind_headers(path, &mut report)?.as_str());
         }

@@ -112,7 +112,7 @@ pub fn format() -> Result<&'static Format, Refusal> {
 
 /// What is said of a file that has no stream.
 pub fn none(format: &Format) -> Refusal {
-    Refusal::Unknown(format!("there is no QEMU stream in a file of format {} ({})", format.id, Class::Unsupported))
+    Refusal::Unknown(format!("there is no QEMU stream in this file of format {} ({})", format.id, Class::Unsupported))
 }
 
 /// An error about what lies in the stream of a file of another format.
