@@ -7,12 +7,14 @@ use vmspec_runtime::{Class, Endian, Wire};
 use crate::doors::{Failure, printed};
 use crate::{agree, read, write};
 
-/// Inputs of up to so many bytes get every value in every byte.
+/// Inputs of up to so many bytes are changed in every byte.
 pub(crate) const SMALL: usize = 256;
+/// Inputs of up to so many bytes get every value in every byte.
+const TINY: usize = 64;
 /// About so many bytes of a larger input are changed.
 const PLACES: usize = 512;
 /// Of very large inputs less is done, so that each way of damage reads about so many bytes.
-const WORK: usize = 16 << 20;
+const WORK: usize = 4 << 20;
 /// How many bytes of noise.
 const NOISE: usize = 1 << 20;
 
@@ -64,14 +66,22 @@ pub fn mutations<T: Wire + Debug>(bytes: &[u8], order: Endian, args: &T::Args<'_
     accepted
 }
 
-/// All other values of a byte; of one in a large input those that are most likely to matter.
-pub(crate) fn values(original: u8, length: usize) -> Vec<u8> {
-    let all: Vec<u8> = if length <= SMALL {
-        (0..=255).collect()
-    } else {
-        vec![0, 1, 0x7f, 0x80, 0xff, original ^ 1, original ^ 0x80, original.wrapping_add(1)]
-    };
-    all.into_iter().filter(|v| *v != original).collect()
+/// All other values of a byte; of one in a larger input those that are most likely to matter.
+fn values(original: u8, length: usize) -> Vec<u8> {
+    if length > TINY {
+        return likely(original);
+    }
+    (0..=255).filter(|v| *v != original).collect()
+}
+
+/// Other values of a byte that are most likely to matter.
+pub(crate) fn likely(original: u8) -> Vec<u8> {
+    let mut all = vec![0, 1, 2, 0x7f, 0x80, 0xff, original ^ 1, original ^ 0x80, original.wrapping_add(1)];
+    all.extend([original.wrapping_sub(1), original ^ 0x20]);
+    all.retain(|value| *value != original);
+    all.sort_unstable();
+    all.dedup();
+    all
 }
 
 pub(crate) fn put(bytes: &mut [u8], at: usize, value: u8) {

@@ -16,7 +16,7 @@ use serde::Serialize;
 use vmspec_codegen::interpret::Datum;
 use vmspec_runtime::{Endian, Wire};
 
-use crate::damage::{SMALL, put, rounds};
+use crate::damage::{SMALL, likely, put, rounds};
 use crate::doors::printed;
 
 pub use interpreted::Subject;
@@ -106,7 +106,7 @@ impl<T: Wire + Serialize> Pair<'_, T> {
         let mut accepted = 0_usize;
         for at in (0..bytes.len()).step_by(step) {
             let Some(original) = bytes.get(at).copied() else { continue };
-            for value in near(original) {
+            for value in likely(original) {
                 put(&mut changed, at, value);
                 let agreed = self.agree(&changed, &|| format!("{what} with byte {at} as {value:#x}"));
                 accepted = accepted.saturating_add(usize::from(agreed));
@@ -136,16 +136,6 @@ impl<T: Wire + Serialize> Pair<'_, T> {
     pub fn seed(&self, name: &str, bytes: Vec<u8>) -> Seed {
         Seed { name: name.to_owned(), sites: self.subject.sites(&bytes), bytes }
     }
-}
-
-/// Other values of a byte that are most likely to matter.
-fn near(original: u8) -> Vec<u8> {
-    let mut all = vec![0, 1, 2, 0x7f, 0x80, 0xff, original ^ 1, original ^ 0x80, original.wrapping_add(1)];
-    all.extend([original.wrapping_sub(1), original ^ 0x20]);
-    all.retain(|value| *value != original);
-    all.sort_unstable();
-    all.dedup();
-    all
 }
 
 /// An example of a spec, cut off and changed anywhere: the interpreter makes of all that what generated code makes of it.

@@ -12,13 +12,14 @@
 //! | [`interprets`] | the reference interpreter makes the same of the bytes, and of all damage to them |
 //! | [`noise`] | nothing that follows a magic panics |
 //! | [`laws`] | values that can be written are read back the same |
+//! | [`counting`] | what a test takes of memory |
 //! | [`laws_of_read`] | values that were read are written and read back the same |
 //! | [`layout`] | the table of a type's fields leaves out none |
 
-#![forbid(unsafe_code)]
 // A harness fails by panicking, on data of its own.
 #![allow(clippy::missing_panics_doc, clippy::panic, clippy::expect_used)]
 
+pub mod counting;
 mod damage;
 pub mod differential;
 mod doors;

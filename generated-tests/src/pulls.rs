@@ -7,12 +7,14 @@ use std::sync::Arc;
 
 use vmspec_runtime::{Class, Endian, PullReader, Wire};
 
-use crate::damage::{SMALL, put, values};
+use crate::damage::{SMALL, likely, put};
 use crate::doors::{Failure, Verdict, pipe, printed};
 use crate::read;
 
 /// About so many bytes of a larger input are changed or cut off.
 const PLACES: usize = 32;
+/// So many values are tried there: all that is held is printed for each.
+const VALUES: usize = 3;
 
 /// Bytes as they come through a pipe: of few bytes 1 to 7 at a time, of many as many as are asked for.
 #[derive(Clone, Debug)]
@@ -49,14 +51,14 @@ where
     P: PullReader<Event: Debug>,
 {
     same::<T, P>(bytes, order, args, &new);
-    let step = if bytes.len() <= SMALL { 1 } else { (bytes.len() / PLACES).max(1) };
+    let (step, values) = if bytes.len() <= SMALL { (1, usize::MAX) } else { ((bytes.len() / PLACES).max(1), VALUES) };
     for end in (0..bytes.len()).step_by(step) {
         same::<T, P>(bytes.get(..end).unwrap_or_default(), order, args, &new);
     }
     let mut changed = bytes.to_vec();
     for at in (0..bytes.len()).step_by(step) {
         let Some(original) = changed.get(at).copied() else { continue };
-        for value in values(original, bytes.len()) {
+        for value in likely(original).into_iter().take(values) {
             put(&mut changed, at, value);
             same::<T, P>(&changed, order, args, &new);
         }

@@ -1,49 +1,15 @@
 //! libvirt save images that ask for much: whatever a header says, memory follows what is there.
 
-#![allow(unsafe_code, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+#![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
 use std::io::Cursor;
 
 use vmspec::libvirt_save::Image;
+use vmspec_generated_tests::counting::{Counting, peak};
 use vmspec_runtime::{Endian, ReadInput, Source, Wire, read_stream};
-
-/// Counts what this thread holds.
-struct Counting;
-
-thread_local! {
-    static HELD: Cell<usize> = const { Cell::new(0) };
-    static PEAK: Cell<usize> = const { Cell::new(0) };
-}
-
-// SAFETY: everything is left to the system's allocator.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        let held = HELD.get().wrapping_add(layout.size());
-        HELD.set(held);
-        PEAK.set(PEAK.get().max(held));
-        // SAFETY: the layout is the caller's.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
-        HELD.set(HELD.get().saturating_sub(layout.size()));
-        // SAFETY: the place and the layout are the caller's.
-        unsafe { System.dealloc(at, layout) }
-    }
-}
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
-
-/// The most that is held at once, beyond what was held before.
-fn peak(what: impl FnOnce()) -> usize {
-    let before = HELD.get();
-    PEAK.set(before);
-    what();
-    PEAK.get().saturating_sub(before)
-}
 
 /// Where the header's words are: version, length of the area, running, compression, cookie.
 const WORDS: [usize; 5] = [16, 20, 24, 28, 32];
@@ -68,20 +34,21 @@ fn tiny(order: Endian) -> Vec<u8> {
 /// Reads by every door, each of which holds at most a constant and what is there.
 fn bounded(bytes: &[u8]) {
     let most = CONSTANT + bytes.len();
-    let slice = peak(|| drop(Image::parse(bytes)));
+    let slice = peak(|| drop(Image::parse(bytes))).0;
     assert!(slice <= most, "a slice: {slice}: {bytes:02x?}");
-    let stream = peak(|| drop(read_stream::<Image, _>(&mut Cursor::new(bytes), Endian::Little, ())));
+    let stream = peak(|| drop(read_stream::<Image, _>(&mut Cursor::new(bytes), Endian::Little, ()))).0;
     assert!(stream <= most + STEP, "a stream: {stream}: {bytes:02x?}");
     let pipe = peak(|| {
         let mut source = Source::new(ReadInput::new(bytes), 0);
         drop(Image::read_from(&mut source, Endian::Little, ()));
-    });
+    })
+    .0;
     assert!(pipe <= most + STEP, "a pipe: {pipe}: {bytes:02x?}");
 }
 
 #[test]
 fn the_allocator_counts() {
-    assert!(peak(|| drop(vec![0_u8; 100_000])) >= 100_000);
+    assert!(peak(|| drop(vec![0_u8; 100_000])).0 >= 100_000);
 }
 
 #[test]

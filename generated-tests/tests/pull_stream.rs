@@ -10,43 +10,15 @@
     clippy::arithmetic_side_effects
 )]
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
 use std::io::{self, Read};
 
+use vmspec_generated_tests::counting::{Counting, asked, peak};
 use vmspec_generated_tests::externs::f_pull_stream::Externs;
 use vmspec_generated_tests::features::pull_stream::{
     Inputs, RamRecordBody, Stream, StreamArgs, StreamEvent, StreamReader,
 };
 use vmspec_generated_tests::hex;
 use vmspec_runtime::{Blob, Class, Endian, Wire};
-
-/// Counts what this thread holds, and how often it asks for memory.
-struct Counting;
-
-thread_local! {
-    static HELD: Cell<usize> = const { Cell::new(0) };
-    static PEAK: Cell<usize> = const { Cell::new(0) };
-    static ASKED: Cell<usize> = const { Cell::new(0) };
-}
-
-// SAFETY: everything is left to the system's allocator.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        let held = HELD.get().wrapping_add(layout.size());
-        HELD.set(held);
-        PEAK.set(PEAK.get().max(held));
-        ASKED.set(ASKED.get().wrapping_add(1));
-        // SAFETY: the layout is the caller's.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
-        HELD.set(HELD.get().saturating_sub(layout.size()));
-        // SAFETY: the place and the layout are the caller's.
-        unsafe { System.dealloc(at, layout) }
-    }
-}
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
@@ -94,24 +66,29 @@ fn args() -> StreamArgs<'static> {
 /// most that is held.
 fn walk(stream: Long) -> (usize, usize, usize) {
     let mut reader = StreamReader::with_args(stream, args());
-    let (before, mut pages, mut asked) = (HELD.get(), 0, 0);
-    PEAK.set(before);
-    loop {
-        let so_far = ASKED.get();
-        let Some(event) = reader.next_event().unwrap() else { break };
-        let StreamEvent::RamRecord(record) = event else { continue };
-        let RamRecordBody::More(page) = record.body else { continue };
-        let mut to = [0; 8];
-        let n = reader.read_pending(&mut to).unwrap();
-        assert_eq!((n, to[0]), (2, 0xcc));
-        let at = reader.event_offset();
-        assert_eq!(page.data, Blob::Range { offset: at + 2, length: 2 });
-        let block = reader.state().and_then(|state| state.block.get()).expect("no block");
-        assert_eq!(*block, *b"a");
-        pages += 1;
-        asked += ASKED.get() - so_far;
-    }
-    (pages, asked, PEAK.get() - before)
+    let (held, (pages, asks)) = peak(|| {
+        let (mut pages, mut asks) = (0, 0);
+        while let (more, Some(is_page)) = asked(|| step(&mut reader)) {
+            pages += usize::from(is_page);
+            asks += more * usize::from(is_page);
+        }
+        (pages, asks)
+    });
+    (pages, asks, held)
+}
+
+/// The next event: whether it is a page of a block that was named before.
+fn step(reader: &mut StreamReader<'static, Long>) -> Option<bool> {
+    let StreamEvent::RamRecord(record) = reader.next_event().unwrap()? else { return Some(false) };
+    let RamRecordBody::More(page) = record.body else { return Some(false) };
+    let mut to = [0; 8];
+    let n = reader.read_pending(&mut to).unwrap();
+    assert_eq!((n, to[0]), (2, 0xcc));
+    let at = reader.event_offset();
+    assert_eq!(page.data, Blob::Range { offset: at + 2, length: 2 });
+    let block = reader.state().and_then(|state| state.block.get()).expect("no block");
+    assert_eq!(*block, *b"a");
+    Some(true)
 }
 
 const BLOCKS: &str = "0011 0161 0003 0162 0001  0006 0161 aabb";
@@ -148,17 +125,18 @@ fn devices_in_a_window_take_no_more_the_more_there_are() {
         let sum = length.get(2..).unwrap_or_default();
         let stream = Long::new(&format!("5053 02 {length}"), device, times.into(), &format!("{sum} 00"));
         let mut reader = StreamReader::with_args(stream, args());
-        let (before, mut devices) = (HELD.get(), 0);
-        PEAK.set(before);
-        let refused = loop {
-            match reader.next_event() {
-                Ok(Some(StreamEvent::LegacyDeviceHead(_))) => devices += 1,
-                Ok(Some(_)) => {}
-                Ok(None) => break None,
-                Err(e) => break Some((e.path(), e.class())),
+        let mut devices = 0;
+        let (held, refused) = peak(|| {
+            loop {
+                match reader.next_event() {
+                    Ok(Some(StreamEvent::LegacyDeviceHead(_))) => devices += 1,
+                    Ok(Some(_)) => {}
+                    Ok(None) => break None,
+                    Err(e) => break Some((e.path(), e.class())),
+                }
             }
-        };
-        (devices, refused, PEAK.get() - before)
+        });
+        (devices, refused, held)
     };
     // A number of one byte cannot be as large as that of two: all of the devices are read before that is found out.
     let refused = Some(("body.check".to_owned(), Class::Invalid));

@@ -1,16 +1,14 @@
 //! VHDX logs that ask for much: long entries, long ranges, many entries, large rings. What they cost is counted in bytes
 //! read and bytes held, so that it is the same on every machine.
 
-#![allow(unsafe_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 #![allow(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 mod vhdx_layer;
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
-
 use vmspec::vhdx::{BlockMap, BrokenLog, Recovery};
 use vmspec_codegen::interpret::{Value, Wanted};
+use vmspec_generated_tests::counting::{Counting, peak};
 use vmspec_generated_tests::differential::model;
 use vmspec_generated_tests::differential::scans::interpreted;
 use vmspec_generated_tests::vhdx::entry::{Change, Draft, place, place_sequence};
@@ -18,49 +16,8 @@ use vmspec_generated_tests::vhdx::{Refusal, SECTOR, Sparse, Verdict, image, orac
 use vmspec_runtime::journal::Storage;
 use vmspec_runtime::{Class, Result};
 
-/// Counts what this thread holds.
-struct Counting;
-
-thread_local! {
-    static HELD: Cell<usize> = const { Cell::new(0) };
-    static PEAK: Cell<usize> = const { Cell::new(0) };
-}
-
-// SAFETY: everything is left to the system's allocator.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        let held = HELD.get().wrapping_add(layout.size());
-        HELD.set(held);
-        PEAK.set(PEAK.get().max(held));
-        // SAFETY: the layout is the caller's.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        let held = HELD.get().wrapping_add(layout.size());
-        HELD.set(held);
-        PEAK.set(PEAK.get().max(held));
-        // SAFETY: the layout is the caller's.
-        unsafe { System.alloc_zeroed(layout) }
-    }
-
-    unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
-        HELD.set(HELD.get().saturating_sub(layout.size()));
-        // SAFETY: the place and the layout are the caller's.
-        unsafe { System.dealloc(at, layout) }
-    }
-}
-
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
-
-/// The most that is held at once, beyond what was held before.
-fn peak<T>(what: impl FnOnce() -> T) -> (usize, T) {
-    let before = HELD.get();
-    PEAK.set(before);
-    let result = what();
-    (PEAK.get().saturating_sub(before), result)
-}
 
 const MIB: u32 = 1 << 20;
 /// What is held whatever the log: two pieces of it, each of 256 KiB, and an error.

@@ -1,50 +1,16 @@
 //! Xen xl save files that ask for much: whatever lengths and counts say, memory follows what is there.
 
-#![allow(unsafe_code, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+#![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
 use std::io::Cursor;
 
 use vmspec::xen_xl::Savefile;
 use vmspec_generated_tests as harness;
+use vmspec_generated_tests::counting::{Counting, peak};
 use vmspec_runtime::{Class, Endian, ReadInput, Source, Wire, read_stream};
-
-/// Counts what this thread holds.
-struct Counting;
-
-thread_local! {
-    static HELD: Cell<usize> = const { Cell::new(0) };
-    static PEAK: Cell<usize> = const { Cell::new(0) };
-}
-
-// SAFETY: everything is left to the system's allocator.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        let held = HELD.get().wrapping_add(layout.size());
-        HELD.set(held);
-        PEAK.set(PEAK.get().max(held));
-        // SAFETY: the layout is the caller's.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
-        HELD.set(HELD.get().saturating_sub(layout.size()));
-        // SAFETY: the place and the layout are the caller's.
-        unsafe { System.dealloc(at, layout) }
-    }
-}
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
-
-/// The most that is held at once, beyond what was held before.
-fn peak(what: impl FnOnce()) -> usize {
-    let before = HELD.get();
-    PEAK.set(before);
-    what();
-    PEAK.get().saturating_sub(before)
-}
 
 /// On top of what is there: errors, buffers.
 const CONSTANT: usize = 16 << 10;
@@ -55,14 +21,15 @@ const STEP: usize = 1 << 20;
 #[track_caller]
 fn bounded(bytes: &[u8], times: usize) {
     let most = CONSTANT + times * bytes.len();
-    let slice = peak(|| drop(Savefile::parse(bytes)));
+    let slice = peak(|| drop(Savefile::parse(bytes))).0;
     assert!(slice <= most, "a slice: {slice} of {most}");
-    let stream = peak(|| drop(read_stream::<Savefile, _>(&mut Cursor::new(bytes), Endian::Little, ())));
+    let stream = peak(|| drop(read_stream::<Savefile, _>(&mut Cursor::new(bytes), Endian::Little, ()))).0;
     assert!(stream <= most + STEP, "a stream: {stream} of {most}");
     let pipe = peak(|| {
         let mut source = Source::new(ReadInput::new(bytes), 0);
         drop(Savefile::read_from(&mut source, Endian::Little, ()));
-    });
+    })
+    .0;
     assert!(pipe <= most + STEP, "a pipe: {pipe} of {most}");
 }
 
@@ -103,7 +70,7 @@ fn refused(start: Vec<u8>, record: &[u8], path: &str, class: Class) {
 
 #[test]
 fn the_allocator_counts() {
-    assert!(peak(|| drop(vec![0_u8; 100_000])) >= 100_000);
+    assert!(peak(|| drop(vec![0_u8; 100_000])).0 >= 100_000);
 }
 
 #[test]

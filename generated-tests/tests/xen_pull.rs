@@ -9,54 +9,20 @@
     clippy::arithmetic_side_effects
 )]
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
 use std::io::{self, Read};
 
 use vmspec::xen_xl::{
     DomainKind, LibxcRecord, LibxcRecordArgs, LibxcRecordBody, LibxlStreamState, PageData, PageKind, PfnEntry,
     Savefile, SavefileEvent, SavefileReader,
 };
+use vmspec_generated_tests::counting::{Counting, peak};
 use vmspec_runtime::{Blob, Class, Endian, Output, Reserved, Sink, Wire};
 
 mod xen_build;
 use xen_build::{PAGE, emulator, file, guest, libxc, stream};
 
-/// Counts what this thread holds.
-struct Counting;
-
-thread_local! {
-    static HELD: Cell<usize> = const { Cell::new(0) };
-    static PEAK: Cell<usize> = const { Cell::new(0) };
-}
-
-// SAFETY: everything is left to the system's allocator.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        let held = HELD.get().wrapping_add(layout.size());
-        HELD.set(held);
-        PEAK.set(PEAK.get().max(held));
-        // SAFETY: the layout is the caller's.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
-        HELD.set(HELD.get().saturating_sub(layout.size()));
-        // SAFETY: the place and the layout are the caller's.
-        unsafe { System.dealloc(at, layout) }
-    }
-}
-
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
-
-/// The most that is held at once, beyond what was held before, and what came of it.
-fn peak<T>(what: impl FnOnce() -> T) -> (usize, T) {
-    let before = HELD.get();
-    PEAK.set(before);
-    let value = what();
-    (PEAK.get().saturating_sub(before), value)
-}
 
 /// What a guest of any size may take: payload is passed over by 64 KiB, and there is one list of 1024 pages.
 const MOST: usize = 80 << 10;

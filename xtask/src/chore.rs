@@ -6,6 +6,8 @@ use std::path::Path;
 use crate::tree::Tree;
 use crate::{ci, demo, generate, tidy};
 
+const BENCH: &[&str] = &["run", "--quiet", "--release", "--package", "vmspec-bench"];
+
 /// One chore.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Chore {
@@ -17,6 +19,8 @@ pub enum Chore {
     GenerateCheck,
     /// Shows what the project does.
     Demo,
+    /// Measures generated code beside its peers.
+    Bench,
     /// Holds the files against the rules of style.
     Tidy,
     /// Runs every check.
@@ -31,9 +35,12 @@ impl Chore {
             ["generate"] => Ok(Self::Generate),
             ["generate", "--check"] => Ok(Self::GenerateCheck),
             ["demo"] => Ok(Self::Demo),
+            ["bench"] => Ok(Self::Bench),
             ["tidy"] => Ok(Self::Tidy),
             ["ci"] => Ok(Self::Ci),
-            ["generate" | "demo" | "tidy" | "ci", rest @ ..] => Err(format!("unexpected '{}'", rest.join(" "))),
+            ["generate" | "demo" | "bench" | "tidy" | "ci", rest @ ..] => {
+                Err(format!("unexpected '{}'", rest.join(" ")))
+            }
             [other, ..] => Err(format!("there is no chore '{other}'")),
         }
     }
@@ -45,6 +52,7 @@ impl Chore {
             Self::Generate => generate::write(tree),
             Self::GenerateCheck => generate::check(tree),
             Self::Demo => demo::run(tree),
+            Self::Bench => ci::cargo(tree, BENCH),
             Self::Tidy => tidy::run(tree),
             Self::Ci => ci::run(tree),
         }

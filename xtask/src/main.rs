@@ -24,6 +24,7 @@ Chores:
   generate          Write all generated files anew from specs/*.yaml and generated-tests/features/*.yaml
   generate --check  Write nothing; list the files that are stale, missing or orphaned
   demo              Generate, then show what is in a real libvirt image
+  bench             Measure generated code beside its peers, on the same bytes in one run
   tidy              Hold the files against the rules of style
   ci                Everything that has to hold before a change goes in
 ";

@@ -11,7 +11,7 @@ use vmspec::format;
 
 const SAMPLES: &[&str] = &["q7-none", "q7-avr", "q7-m68k-virt", "q7-isapc-1m", "q7-pc-xis"];
 /// Larger ones, which need not be there.
-const FIXTURES: &[&str] = &["q7-pc-blk", "q10-pc-min"];
+const FIXTURES: &[&str] = &["q7-pc-min", "q10-pc-min"];
 
 /// A folder with the specs of the format, and a stream in it; none where it cannot be unpacked.
 fn bench(path: &Path) -> Result<Option<Bench>> {
@@ -60,6 +60,25 @@ fn every_import_is_a_spec_and_can_be_part_of_the_format() -> Result {
             let dump = bench.run(&format!("dump --spec mine.yaml {page} stream"))?;
             assert_eq!(dump.code, Some(0), "{}: {options}: {}", path.display(), dump.out);
         }
+    }
+    Ok(())
+}
+
+/// Nothing is told but by the import; what its spec and the description say of each device is compared.
+#[test]
+fn an_import_reads_its_stream_as_the_description_does_and_writes_it_the_same() -> Result {
+    let samples = ["q7-none", "q7-isapc-1m"].map(|name| samples::bundled().join(format!("qevm/{name}.qevm")));
+    let fixtures = FIXTURES.iter().map(|name| samples::fixtures().join(format!("qevm/{name}.qevm")));
+    for path in samples.into_iter().chain(fixtures) {
+        let Some(bench) = bench(&path)? else { continue };
+        import(&bench, "--all stream")?;
+        let dump = bench.run("dump --json --spec mine.yaml stream")?;
+        assert!(dump.code == Some(0) && !dump.out.contains("opaque"), "{}: {}", path.display(), dump.err);
+        let by_description = bench.run("qevm-state stream")?.out;
+        let both = bench.run("qevm-state --spec mine.yaml --desc stream stream")?;
+        both.gives(0, &by_description);
+        assert_eq!(both.err, "", "{}", path.display());
+        bench.run("fix --spec mine.yaml --out fixed stream")?.gives(0, "stream: nothing to fix (qevm_imported)\n");
     }
     Ok(())
 }

@@ -1,0 +1,32 @@
+//! The same records as binrw's derive reads them, written the way its documentation shows.
+
+use binrw::BinRead;
+
+/// The descriptors of a log entry.
+#[derive(BinRead)]
+#[br(little, import(count: usize))]
+pub struct Descriptors {
+    #[br(count = count)]
+    pub all: Vec<Descriptor>,
+}
+
+/// A descriptor.
+#[derive(BinRead)]
+#[br(little)]
+pub enum Descriptor {
+    /// A sector.
+    #[br(magic = b"desc")]
+    Data { trailing: [u8; 4], leading: [u8; 8], file_offset: u64, sequence: u64 },
+    /// Zeros.
+    #[br(magic = b"zero")]
+    Zero { reserved: [u8; 4], length: u64, file_offset: u64, sequence: u64 },
+}
+
+impl Descriptor {
+    /// The number of the entry that it belongs to.
+    pub const fn sequence(&self) -> u64 {
+        match self {
+            Self::Data { sequence, .. } | Self::Zero { sequence, .. } => *sequence,
+        }
+    }
+}
