@@ -1,6 +1,6 @@
 //! What callers give beside the bytes: inputs and code by hand, through the doors that take them and those that do without.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::io::Cursor;
 

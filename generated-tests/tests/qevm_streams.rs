@@ -6,6 +6,8 @@ use std::io::{Cursor, Read};
 
 use vmspec::Class;
 use vmspec::format::{self, Prepare};
+use vmspec::qevm::index::{Kind, Row, index};
+use vmspec::qevm::schema::Schema;
 use vmspec::qevm::{
     DeviceBody, MultifdChannel, MultifdChannelEvent, MultifdChannelReader, Prepared, RamRecordBody, RecordBody, SPEC,
     Stream, StreamArgs, StreamBody, StreamEvent, StreamReader,
@@ -114,6 +116,38 @@ fn pulled(bytes: &[u8], args: StreamArgs<'_>) -> Result<(usize, usize), Error> {
         }
     }
     Ok((pages, sections))
+}
+
+/// Records lie one behind the other, and those of whole sections are of the devices that the description lists.
+#[test]
+fn an_index_lists_the_sections_of_the_stream() {
+    for (name, bytes) in streams() {
+        let mut records = Vec::new();
+        let rows = |bytes: &[u8], args: StreamArgs<'_>| {
+            index(OneWay(bytes), 0, args, |row| {
+                records.extend(if let Row::Record(record) = row { Some(record) } else { None });
+                Ok(())
+            })
+        };
+        prepared(&bytes, rows).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let stream = whole(&bytes);
+        let StreamBody::V3(body) = &stream.body else { panic!("{name}") };
+        // Behind the magic and the version.
+        let mut at = 8;
+        for record in &records {
+            assert_eq!(record.offset, at, "{name}: {record:?}");
+            at += record.length;
+        }
+        let behind = stream.trailing.wire_len();
+        assert_eq!(at + behind, u64::try_from(bytes.len()).unwrap(), "{name}");
+        let Some(description) = &body.description else { continue };
+        let schema = Schema::parse(&description.json).unwrap();
+        let listed = schema.devices.iter().map(|device| (device.name.to_string(), device.instance_id));
+        let full = records.iter().filter(|record| record.kind == Kind::Full);
+        let found: Vec<_> =
+            full.filter_map(|it| it.section.as_ref()).map(|it| (it.name.to_string(), it.instance)).collect();
+        assert_eq!(found, listed.collect::<Vec<_>>(), "{name}");
+    }
 }
 
 /// A channel is read from a pipe too, packet by packet.

@@ -10,6 +10,7 @@
 //! | read a stream with devices that no spec describes | [`Devices`](devices::Devices) |
 //! | take a device's state apart, and learn where it ends | [`device_state::decode`] |
 //! | print it as QEMU's own `analyze-migration.py` does | [`StateJson`](state_json::StateJson) |
+//! | learn where each section and page lies, from a pipe too | [`index::index`] |
 //! | copy the guest's memory | [`memory::copy`] |
 //! | put a guest's memory together | [`RamImage`](ram_image::RamImage) |
 //! | make a page of a difference from an older one | [`xbzrle::apply`] |
@@ -21,6 +22,7 @@ pub mod description;
 pub mod device_state;
 pub mod devices;
 pub mod import_vmdesc;
+pub mod index;
 mod json;
 #[cfg(feature = "std")]
 pub mod memory;

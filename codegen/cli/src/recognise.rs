@@ -31,10 +31,14 @@ pub fn open(path: &Path, offset: u64) -> Result<(File, u64), Refusal> {
 
 /// The format whose magic is at `offset`; or the one whose magic is cut off, so that its reader says so.
 pub fn recognise(file: &mut File, offset: u64) -> Result<&'static Format, Refusal> {
-    let head = format::head(file, offset)?;
-    format::find(&head)
-        .or_else(|| FORMATS.iter().find(|format| format.may_continue(&head)))
-        .ok_or_else(|| Refusal::Unknown(unknown(offset, &head)))
+    told_by(&format::head(file, offset)?, offset)
+}
+
+/// The format of what begins so, at this offset of its file.
+pub fn told_by(head: &[u8], offset: u64) -> Result<&'static Format, Refusal> {
+    format::find(head)
+        .or_else(|| FORMATS.iter().find(|format| format.may_continue(head)))
+        .ok_or_else(|| Refusal::Unknown(unknown(offset, head)))
 }
 
 fn nothing_there(offset: u64, length: u64) -> String {

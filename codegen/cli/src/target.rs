@@ -17,7 +17,7 @@ use crate::recognise;
 use crate::refusal::Refusal;
 use crate::shared_file::SharedFile;
 use crate::spec;
-use crate::stream::{self, Stream, Unpacking};
+use crate::stream::{self, Packed, Pipe, Stream, Unpacking};
 
 /// How much is read at a time.
 const STEP: usize = 64 << 10;
@@ -75,6 +75,13 @@ impl Choice {
         let format = stream::format()?;
         let inputs = self.inputs(format, origin)?;
         Target::new(path, file, (format, offset), inputs).map(|target| Some((target, packing)))
+    }
+
+    /// The QEMU stream in what comes through a pipe, and its inputs.
+    pub fn pipe(&self, from: Packed) -> Result<(Pipe, Vec<(String, String)>), Refusal> {
+        let pipe = Pipe::follow(from, self.format, self.offset)?;
+        let inputs = self.inputs(stream::format()?, pipe.origin)?;
+        Ok((pipe, inputs))
     }
 
     fn settled(&self, path: &Path) -> Result<(File, &'static Format), Refusal> {

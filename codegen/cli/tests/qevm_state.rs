@@ -1,9 +1,9 @@
-//! `vmspec qevm-state`: what QEMU's own `analyze-migration.py -d state` prints, and what it cannot print.
+//! `vmspec qevm-state` and `vmspec qevm-index`: what QEMU's own `analyze-migration.py -d state` prints, and what it cannot print.
 
 mod harness;
 mod samples;
 
-use harness::{Bench, Result};
+use harness::{Bench, Result, Run};
 use vmspec::libvirt_save::Compression;
 
 const SAMPLES: &[&str] = &["q7-none", "q7-avr", "q7-m68k-virt", "q7-isapc-1m", "q7-pc-xis"];
@@ -114,6 +114,74 @@ fn channels_are_told_by_their_magic() -> Result {
         assert!(run.out.contains(&format!("\n    \"id\": {id},\n")) && run.code == Some(0), "{}", run.err);
         let said = "tape: there is no QEMU stream in this file of format qevm (unsupported)\n";
         bench.run("qevm-state --offset 1000 tape")?.gives(1, said);
+    }
+    Ok(())
+}
+
+/// Where records lie is the same in a file, through a pipe, and in a save image.
+#[test]
+fn an_index_is_the_same_however_the_stream_comes() -> Result {
+    let Some(stream) = samples::unpacked(&samples::bundled().join("qevm/q7-none.qevm"))? else { return Ok(()) };
+    let bench = Bench::new()?;
+    bench.file("stream", &stream)?;
+    let alone = bench.run("qevm-index stream")?;
+    let said = "         0x8            9  configuration\n        0x11           38  start ram (section 2, instance 0, version 4)\n";
+    assert!(alone.out.starts_with(said) && alone.code == Some(0), "{}{}", alone.out, alone.err);
+    let json = bench.run("qevm-index --json stream")?;
+    let line =
+        "{\"command\":null,\"kind\":\"configuration\",\"length\":9,\"offset\":8,\"row\":\"record\",\"section\":null}\n";
+    assert!(json.out.starts_with(line), "{}", json.out);
+    assert_eq!(json.out.lines().count(), alone.out.lines().count());
+    let piped = |name: &str, words: &str| -> Result<Run> {
+        let file = std::fs::File::open(bench.folder().join(name))?;
+        Run::of(bench.command().args(words.split_whitespace()).stdin(file).output()?)
+    };
+    piped("stream", "qevm-index -")?.gives(0, &alone.out);
+    bench.file("tape", [vec![7; 1000], stream].concat())?;
+    let behind = bench.run("qevm-index --offset 1000 tape")?;
+    assert!(behind.out.starts_with("       0x3f0            9  configuration\n"), "{}", behind.out);
+    piped("tape", "qevm-index --offset 1000 -")?.gives(0, &behind.out);
+    bench.image("packed", &[])?;
+    let packed = bench.run("qevm-index packed")?;
+    assert!(packed.out.contains(" every 4104  page pc.ram ") && packed.code == Some(0), "{}", packed.err);
+    piped("packed", "qevm-index -")?.gives(0, &packed.out);
+    bench.file("cut", [b"QEVM\0\0\0\x03".as_slice(), b"\x04\0"].concat())?;
+    let cut = piped("cut", "qevm-index -")?;
+    assert_eq!((cut.code, &*cut.out), (Some(1), ""));
+    assert!(cut.err.starts_with("error: -: 0x") && cut.err.ends_with(" (truncated)\n"), "{}", cut.err);
+    bench.file("empty", "")?;
+    assert_eq!(piped("empty", "qevm-index -")?.code, Some(1));
+    Ok(())
+}
+
+/// Pages of an image whose memory is not packed lie in the image itself, those of mapped RAM too.
+#[test]
+fn an_index_has_offsets_of_the_file() -> Result {
+    for (name, kind) in [("lv9-raw-paused.save", "page"), ("lv11-sparse.save", "mapped")] {
+        let Some(image) = samples::unpacked(&samples::fixtures().join("libvirt").join(name))? else { continue };
+        let bench = Bench::new()?;
+        bench.file("image", &image)?;
+        assert_eq!(bench.run("ram image -o out")?.code, Some(0));
+        let memory = std::fs::read(bench.folder().join("out/pc.ram.bin"))?;
+        let rows = bench.run("qevm-index --json image")?.out;
+        let mut pages = 0;
+        for line in rows.lines() {
+            let row: serde_json::Value = serde_json::from_str(line)?;
+            if row.get("block").and_then(|it| it.as_str()) != Some("pc.ram")
+                || row.get("kind").and_then(|it| it.as_str()) != Some(kind)
+            {
+                continue;
+            }
+            let number = |name: &str| row.get(name).and_then(serde_json::Value::as_u64).ok_or("a number");
+            for page in 0..number("pages")? {
+                let at = usize::try_from(number("offset")?.saturating_add(page.saturating_mul(number("stride")?)))?;
+                let address = usize::try_from(number("address")?.saturating_add(page.saturating_mul(4096)))?;
+                let found = image.get(at..at.saturating_add(4096));
+                assert!(found.is_some() && found == memory.get(address..address.saturating_add(4096)), "{name}: {row}");
+                pages += 1;
+            }
+        }
+        assert!(pages > 30, "{name}: {pages}");
     }
     Ok(())
 }

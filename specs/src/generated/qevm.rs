@@ -1095,6 +1095,10 @@ pub struct CommandHead {
 pub enum StreamEvent {
     /// The end of a [`Stream`]. `trailing` is pending, to the end.
     StreamTail,
+    /// The start of `v3` of a [`StreamBody`].
+    StreamBodyV3,
+    /// The start of `v4` of a [`StreamBody`].
+    StreamBodyV4,
     /// The first fields of a [`LegacyDevice`].
     LegacyDeviceHead(LegacyDeviceHead),
     /// A [`DeviceBody`] of any other case. Its payload, if it has some, is pending.
@@ -1109,6 +1113,14 @@ pub enum StreamEvent {
     BodyHead(BodyHead),
     /// The fields behind `records` of a [`Body`].
     BodyTail(BodyTail),
+    /// The start of `start` of a [`RecordBody`].
+    RecordBodyStart,
+    /// The start of `full` of a [`RecordBody`].
+    RecordBodyFull,
+    /// The start of `part` of a [`RecordBody`].
+    RecordBodyPart,
+    /// The start of `end` of a [`RecordBody`].
+    RecordBodyEnd,
     /// A [`RecordBody`] of any other case. Its payload, if it has some, is pending.
     RecordBody(RecordBody),
     /// The first fields of a [`SectionStart`].
@@ -1355,14 +1367,24 @@ mod stream_reader {
                                 };
                             }
                             StreamVersion::V3 => {
-                                self = Self::InV3 {
-                                    opened: BodyReading::Start,
-                                };
+                                return Ok(
+                                    vmspec_runtime::Pulled::Event(
+                                        Self::InV3 {
+                                            opened: BodyReading::Start,
+                                        },
+                                        StreamEvent::StreamBodyV3,
+                                    ),
+                                );
                             }
                             StreamVersion::V4 => {
-                                self = Self::InV4 {
-                                    opened: BodyReading::Start,
-                                };
+                                return Ok(
+                                    vmspec_runtime::Pulled::Event(
+                                        Self::InV4 {
+                                            opened: BodyReading::Start,
+                                        },
+                                        StreamEvent::StreamBodyV4,
+                                    ),
+                                );
                             }
                         }
                     }
@@ -2438,24 +2460,44 @@ mod stream_reader {
                     Self::Start => {
                         match args.tag {
                             RecordKind::Start => {
-                                self = Self::InStart {
-                                    opened: SectionStartReading::Start,
-                                };
+                                return Ok(
+                                    vmspec_runtime::Pulled::Event(
+                                        Self::InStart {
+                                            opened: SectionStartReading::Start,
+                                        },
+                                        StreamEvent::RecordBodyStart,
+                                    ),
+                                );
                             }
                             RecordKind::Full => {
-                                self = Self::InFull {
-                                    opened: SectionStartReading::Start,
-                                };
+                                return Ok(
+                                    vmspec_runtime::Pulled::Event(
+                                        Self::InFull {
+                                            opened: SectionStartReading::Start,
+                                        },
+                                        StreamEvent::RecordBodyFull,
+                                    ),
+                                );
                             }
                             RecordKind::Part => {
-                                self = Self::InPart {
-                                    opened: SectionMoreReading::Start,
-                                };
+                                return Ok(
+                                    vmspec_runtime::Pulled::Event(
+                                        Self::InPart {
+                                            opened: SectionMoreReading::Start,
+                                        },
+                                        StreamEvent::RecordBodyPart,
+                                    ),
+                                );
                             }
                             RecordKind::End => {
-                                self = Self::InEnd {
-                                    opened: SectionMoreReading::Start,
-                                };
+                                return Ok(
+                                    vmspec_runtime::Pulled::Event(
+                                        Self::InEnd {
+                                            opened: SectionMoreReading::Start,
+                                        },
+                                        StreamEvent::RecordBodyEnd,
+                                    ),
+                                );
                             }
                             RecordKind::Command => {
                                 self = Self::InCommand {

@@ -9,6 +9,7 @@ pub mod formats;
 pub mod generate;
 pub mod import_vmdesc;
 mod page;
+pub mod qevm_index;
 pub mod qevm_state;
 pub mod ram;
 pub mod raw;

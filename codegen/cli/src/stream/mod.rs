@@ -1,5 +1,6 @@
 //! The QEMU stream that a file carries: found by what the file says of it, and unpacked where it is packed.
 
+mod pipe;
 mod program;
 mod spool;
 mod unpack;
@@ -15,8 +16,10 @@ use vmspec::format::{FORMATS, Format};
 use vmspec::stream::{self, FIELD, Packing, StreamPlace};
 use vmspec::{Class, Error, qevm};
 
-pub use self::unpack::decoder;
+pub use self::pipe::Pipe;
+pub use self::unpack::Packed;
 
+use self::unpack::decoder;
 use crate::offset;
 use crate::progress::{Progress, Watched};
 use crate::recognise;
