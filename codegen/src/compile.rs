@@ -21,10 +21,24 @@ impl Failure {
         self.diagnostics.render(&self.sources, style)
     }
 
+    /// Each diagnostic with the lines it is about; behind those that are told, how many are not.
+    #[must_use]
+    pub fn render_each(&self, style: Style) -> Vec<String> {
+        let mut texts = self.diagnostics.render_each(&self.sources, style);
+        texts.extend((self.diagnostics.left_out() > 0).then(|| self.diagnostics.summary()));
+        texts
+    }
+
     /// All diagnostics, a line each.
     #[must_use]
     pub fn render_short(&self) -> String {
         self.diagnostics.render_short(&self.sources)
+    }
+
+    /// The files of the run by their paths, and those that should have been: they may come.
+    pub fn inputs(&self) -> impl Iterator<Item = String> + '_ {
+        let missing = self.missing().into_iter().map(|path| path.display().to_string());
+        self.sources.ids().map(|id| self.sources.path(id).to_owned()).chain(missing)
     }
 
     /// Where files should be that are used and are not there.

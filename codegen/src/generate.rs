@@ -2,6 +2,7 @@
 
 use crate::compile::{Failure, compile};
 use crate::model::{Format, Place, Root, Step, TypeId};
+use crate::options::Options;
 use crate::source::{Source, Sources};
 use crate::{emit, render};
 
@@ -26,6 +27,8 @@ pub struct Generated {
     pub tests: String,
     /// The files read.
     pub inputs: Vec<String>,
+    /// What the types of the format are called in Rust.
+    pub types: Vec<String>,
 }
 
 /// A further root that a file is told by.
@@ -38,6 +41,25 @@ pub struct ToldRoot {
     /// What it may begin with.
     pub magics: Vec<Vec<u8>>,
 }
+
+impl Generated {
+    /// The module with its name and body: `pub mod note { .. }`. Whatever lints the crate around it has on, they are for
+    /// what people write.
+    #[must_use]
+    pub fn as_module(&self, vis: &str, name: &str) -> String {
+        format!("{LINTS}\n{vis} mod {name} {{\n{}}}\n", self.rust)
+    }
+}
+
+const LINTS: &str = "\
+#[allow(
+    dead_code,
+    clippy::all,
+    clippy::nursery,
+    clippy::pedantic,
+    clippy::restriction,
+    reason = \"generated: it has all of the format, and one shape whatever that is\"
+)]";
 
 /// A spec without faults.
 #[derive(Debug, Clone)]
@@ -72,13 +94,21 @@ pub fn check(source: &Source) -> Result<Checked, Failure> {
     Ok(Checked { id: format.id.clone(), types: format.types.len(), driven: driven(&format), sources })
 }
 
-/// Generates the Rust of a spec.
+/// Generates the Rust of a spec, to be checked in: what needs serde or arbitrary stands behind features of these names.
 ///
 /// # Errors
 /// Everything that is wrong with it.
 pub fn generate(source: &Source) -> Result<Generated, Failure> {
+    generate_with(source, &Options::with_features())
+}
+
+/// Generates the Rust of a spec as a crate wants it.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn generate_with(source: &Source, options: &Options) -> Result<Generated, Failure> {
     let (format, sources) = compile(source)?;
-    let rust = text(emit::module::emit(&format));
+    let rust = text(emit::adapt::adapt(emit::module::emit(&format), options));
     let root = format.ty(format.root);
     Ok(Generated {
         id: format.id.clone(),
@@ -90,6 +120,7 @@ pub fn generate(source: &Source) -> Result<Generated, Failure> {
         rust,
         tests: text(emit::tests::emit(&format)),
         inputs: inputs(&sources),
+        types: types(&format),
     })
 }
 
@@ -112,6 +143,11 @@ fn text(tokens: proc_macro2::TokenStream) -> String {
 
 fn inputs(sources: &Sources) -> Vec<String> {
     sources.ids().map(|id| sources.path(id).to_owned()).collect()
+}
+
+fn types(format: &Format) -> Vec<String> {
+    let choices = format.enums.iter().map(|e| &e.rust).chain(format.flags.iter().map(|f| &f.rust));
+    format.types.iter().map(|ty| &ty.rust).chain(choices).cloned().collect()
 }
 
 fn driven(format: &Format) -> Vec<Driven> {

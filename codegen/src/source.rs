@@ -113,7 +113,11 @@ pub struct Source {
 
 #[derive(Debug, Clone)]
 enum Place {
-    Disk { root: PathBuf },
+    /// Where the main file is, and the folder that no file lies outside of.
+    Disk {
+        main: PathBuf,
+        root: PathBuf,
+    },
     Memory(BTreeMap<String, String>),
 }
 
@@ -147,10 +151,17 @@ impl Source {
 
     /// The file `path` on disk; the files it uses lie in `root_folder` or below.
     pub fn file(path: impl AsRef<Path>, root_folder: impl Into<PathBuf>) -> Self {
-        let given = root_folder.into();
+        let (path, given) = (path.as_ref(), root_folder.into());
         // The folder of a bare file name is an empty path.
         let root = if given.as_os_str().is_empty() { PathBuf::from(".") } else { given };
-        Self { main: path.as_ref().display().to_string(), place: Place::Disk { root } }
+        Self { main: path.display().to_string(), place: Place::Disk { main: path.to_owned(), root } }
+    }
+
+    /// The file that is called `path` in `folder`, and shown by that name alone; the files it uses lie beside it or below.
+    pub fn in_folder(folder: impl AsRef<Path>, path: &str) -> Self {
+        let main = folder.as_ref().join(path);
+        let root = main.parent().map_or_else(PathBuf::new, Path::to_path_buf);
+        Self { main: path.to_owned(), ..Self::file(main, root) }
     }
 
     /// The text called `name` among `texts`, which use each other by name.
@@ -165,7 +176,7 @@ impl Source {
     pub fn main(&self) -> Result<Location, Refusal> {
         let shown = self.main.clone();
         let key = match &self.place {
-            Place::Disk { .. } => Path::new(&shown).canonicalize().map_err(|e| refusal(&e))?,
+            Place::Disk { main, .. } => main.canonicalize().map_err(|e| refusal(&e))?,
             Place::Memory(_) => PathBuf::from(&shown),
         };
         Ok(Location { shown, key })
@@ -185,7 +196,7 @@ impl Source {
         let shown = beside(Path::new(&from.shown), path).ok_or(Refusal::Outside)?;
         let beside_key = beside(&from.key, path).ok_or(Refusal::Outside)?;
         let key = match &self.place {
-            Place::Disk { root } => inside(root, &from.key, &beside_key, path)?,
+            Place::Disk { root, .. } => inside(root, &from.key, &beside_key, path)?,
             Place::Memory(texts) if texts.contains_key(&slashed(&beside_key)) => beside_key,
             Place::Memory(_) if beside_key.starts_with("..") => return Err(Refusal::Outside),
             Place::Memory(_) => return Err(Refusal::Missing),

@@ -4,6 +4,10 @@
 use vmspec_codegen::interpret::{self, Asked, NoExterns, Untold};
 use vmspec_codegen::model::Class;
 
+/// What the command line asks.
+#[path = "../../codegen/cli/src/told.rs"]
+mod told;
+
 /// What the interpreter asks for a format.
 #[must_use]
 pub fn interpreted(format: &str) -> &'static dyn interpret::Externs {
@@ -134,8 +138,9 @@ pub mod f_pull_stream {
 
 /// Of the spec `qevm.yaml`: lengths by footers, as examples have no description.
 pub mod qevm {
-    use super::{Asked, Class, Untold, interpret};
-    use vmspec::qevm::devices::{Devices, State};
+    use super::told::Told;
+    use super::{Asked, Untold, interpret};
+    use vmspec::qevm::devices::Devices;
     use vmspec_runtime::{Ahead, Result};
 
     /// Tells lengths by footers.
@@ -157,17 +162,7 @@ pub mod qevm {
 
     impl interpret::Externs for Externs {
         fn length(&self, asked: &Asked<'_>) -> std::result::Result<u64, Untold> {
-            let number = |name: &str| u32::try_from(asked.number(name)).unwrap_or_default();
-            let (idstr, offset) = (asked.text("idstr"), asked.start());
-            let [instance, version, section_id] = ["instance", "version", "section_id"].map(number);
-            let state = State { offset, idstr, instance, version, section_id };
-            let told = Devices::new().length(&mut asked.reader(), &state);
-            told.map_err(|error| Untold {
-                class: Class::Unsupported,
-                at: 0,
-                expected: error.expected().to_owned(),
-                found: error.found().to_string(),
-            })
+            Told(&Devices::new()).length(asked)
         }
     }
 }

@@ -12,6 +12,7 @@
 //! | [`interprets`] | the reference interpreter makes the same of the bytes, and of all damage to them |
 //! | [`noise`] | nothing that follows a magic panics |
 //! | [`laws`] | values that can be written are read back the same |
+//! | [`Long`] | streams of any length |
 //! | [`counting`] | what a test takes of memory |
 //! | [`laws_of_read`] | values that were read are written and read back the same |
 //! | [`layout`] | the table of a type's fields leaves out none |
@@ -29,6 +30,7 @@ pub mod features;
 mod files;
 mod laws;
 mod layout;
+mod long;
 mod matching;
 pub mod parallel;
 mod pulls;
@@ -41,6 +43,7 @@ pub use examples::{accepts, hex, rejects};
 pub use files::{decompressed, fixture, packed_sample, sample};
 pub use laws::{laws, laws_of_read, random_values};
 pub use layout::layout;
+pub use long::Long;
 pub use matching::{hex_of, matches};
 pub use pulls::{Pipe, pulls};
 pub use vmspec_runtime::Wire;

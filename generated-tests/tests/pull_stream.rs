@@ -2,7 +2,6 @@
 //! lies. What was remembered can be looked at on the way.
 
 #![allow(
-    unsafe_code,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
@@ -10,14 +9,12 @@
     clippy::arithmetic_side_effects
 )]
 
-use std::io::{self, Read};
-
 use vmspec_generated_tests::counting::{Counting, asked, peak};
 use vmspec_generated_tests::externs::f_pull_stream::Externs;
 use vmspec_generated_tests::features::pull_stream::{
     Inputs, RamRecordBody, Stream, StreamArgs, StreamEvent, StreamReader,
 };
-use vmspec_generated_tests::hex;
+use vmspec_generated_tests::{Long, hex};
 use vmspec_runtime::{Blob, Class, Endian, Wire};
 
 #[global_allocator]
@@ -27,35 +24,8 @@ static ALLOCATOR: Counting = Counting;
 /// remembered of sections and blocks.
 const MOST: usize = 68 << 10;
 
-/// A head, something over and over, and an end.
-struct Long {
-    parts: [Vec<u8>; 3],
-    times: usize,
-    part: usize,
-    at: usize,
-}
-
-impl Long {
-    fn new(head: &str, middle: &str, times: usize, end: &str) -> Self {
-        Self { parts: [hex(head), hex(middle), hex(end)], times, part: 0, at: 0 }
-    }
-}
-
-impl Read for Long {
-    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
-        while self.part < 2 && self.at == self.parts[self.part].len() {
-            if self.part == 1 {
-                self.times -= 1;
-            }
-            self.at = 0;
-            self.part += usize::from(self.part == 0 || self.times == 0);
-        }
-        let from = &self.parts[self.part][self.at..];
-        let n = from.len().min(to.len());
-        to[..n].copy_from_slice(&from[..n]);
-        self.at += n;
-        Ok(n)
-    }
+fn long(head: &str, middle: &str, times: u64, end: &str) -> Long {
+    Long::new(hex(head), hex(middle), times, hex(end))
 }
 
 fn args() -> StreamArgs<'static> {
@@ -96,7 +66,7 @@ const BLOCKS: &str = "0011 0161 0003 0162 0001  0006 0161 aabb";
 #[test]
 fn pages_take_no_memory() {
     let head = format!("5053 03  01 01 03 72616d 02  {BLOCKS}");
-    let of = |times| walk(Long::new(&head, "000b ccdd", times, "0000 7e01 00 ff"));
+    let of = |times| walk(long(&head, "000b ccdd", times, "0000 7e01 00 ff"));
     let (few, many) = (of(10), of(100_000));
     assert_eq!((few.0, few.1), (10, 0));
     assert_eq!((many.0, many.1), (100_000, 0));
@@ -109,7 +79,7 @@ fn sections_take_no_more_the_more_there_are() {
     let head = format!("5053 03  01 01 03 72616d 02  {BLOCKS} 0000 7e01  01 02 03 6e6963 02 01 a1a2 7e02");
     let middle =
         "02 01 000b ccdd 000b ccdd 0000 7e01  02 02 02 a1a2a3a4 7e02  03 02 02 0161  03 01 01 08 02 01 000b ccdd 0000";
-    let of = |times| walk(Long::new(&head, middle, times, "00"));
+    let of = |times| walk(long(&head, middle, times, "00"));
     let (few, many) = (of(10), of(10_000));
     assert_eq!((few.0, many.0), (30, 30_000));
     assert_eq!(few.2, many.2);
@@ -123,7 +93,7 @@ fn devices_in_a_window_take_no_more_the_more_there_are() {
         let length = times * 13;
         let length = format!("{length:04x}");
         let sum = length.get(2..).unwrap_or_default();
-        let stream = Long::new(&format!("5053 02 {length}"), device, times.into(), &format!("{sum} 00"));
+        let stream = long(&format!("5053 02 {length}"), device, times.into(), &format!("{sum} 00"));
         let mut reader = StreamReader::with_args(stream, args());
         let mut devices = 0;
         let (held, refused) = peak(|| {

@@ -6,41 +6,53 @@
 mod tests {
     use vmspec::qevm as spec;
     use spec::{
-        AcpiBuild, Apic, ApicSipi, ApicSubsection, ApicSubsectionState, AttributesChunk,
-        Body, Command, CommandPayload, CommandPayloadPackaged, CommandPayloadPing,
-        CommandPayloadPostcopyAdvise, CommandPayloadPostcopyRamDiscard,
-        CommandPayloadRecvBitmap, Configuration, ConfigurationCapabilities,
-        ConfigurationSection, ConfigurationSubsection, ConfigurationSubsectionState,
-        ConfigurationTargetPageBits, ConfigurationUuid, CountedText, CpuCommon,
-        CpuCommonCrashOccurred, CpuCommonExceptionIndex, CpuCommonSubsection,
-        CpuCommonSubsectionState, Description, Device, DeviceBody, DirectKey, DirtyBitmap,
-        DirtyBitmapChunk, DirtyBitmapStart, DirtyBitsChunk, DiscardedRange, Fdc, FdcPhase,
-        FdcResetSensei, FdcResultTimer, FdcSubsection, FdcSubsectionState, Fdrive,
-        FdriveMediaChanged, FdriveMediaRate, FdrivePerpendicular, FdriveSubsection,
-        FdriveSubsectionState, Footer, FwCfg, FwCfgAcpiMr, FwCfgDma, FwCfgSubsection,
-        FwCfgSubsectionState, Globalstate, Hpet, HpetOffset, HpetRtcIrqLevel, HpetSubsection,
-        HpetSubsectionState, HpetTimer, Htab, HtabChunk, I2cBus, I8254, I8257, I8257Regs,
-        I8259, I8259Ltim, I8259Subsection, I8259SubsectionState, IdeBus, IdeBusError,
-        IdeBusSubsection, IdeBusSubsectionState, IdeDrive, IdeDriveAtapiGesnState,
-        IdeDrivePioState, IdeDriveSubsection, IdeDriveSubsectionState, IdeDriveTrayState,
-        Inputs, Ioapic, IsaFdc, IsaIde, IsaPckbd, IsaSerial, Kvmclock,
-        KvmclockClockIsReliable, KvmclockSubsection, KvmclockSubsectionState, Kvmvapic,
-        KvmvapicGuestRom, KvmvapicHandlers, LegacyBody, LegacyDevice, MappedRam, Mc146818rtc,
+        AcpiBuild, AcpiGpe, AcpiPciStatus, AcpiPcihpStatus, Apic, ApicSipi, ApicSubsection,
+        ApicSubsectionState, Apm, AttributesChunk, Body, Command, CommandPayload,
+        CommandPayloadPackaged, CommandPayloadPing, CommandPayloadPostcopyAdvise,
+        CommandPayloadPostcopyRamDiscard, CommandPayloadRecvBitmap, Configuration,
+        ConfigurationCapabilities, ConfigurationSection, ConfigurationSubsection,
+        ConfigurationSubsectionState, ConfigurationTargetPageBits, ConfigurationUuid,
+        CountedText, CpuCommon, CpuCommonCrashOccurred, CpuCommonExceptionIndex,
+        CpuCommonSubsection, CpuCommonSubsectionState, CpuHotplug, CpuSlot, Description,
+        Device, DeviceBody, DirectKey, DirtyBitmap, DirtyBitmapChunk, DirtyBitmapStart,
+        DirtyBitsChunk, DiscardedRange, Fdc, FdcPhase, FdcResetSensei, FdcResultTimer,
+        FdcSubsection, FdcSubsectionState, Fdrive, FdriveMediaChanged, FdriveMediaRate,
+        FdrivePerpendicular, FdriveSubsection, FdriveSubsectionState, Footer, FwCfg,
+        FwCfgAcpiMr, FwCfgDma, FwCfgSubsection, FwCfgSubsectionState, Globalstate, Hpet,
+        HpetOffset, HpetRtcIrqLevel, HpetSubsection, HpetSubsectionState, HpetTimer, Htab,
+        HtabChunk, I2cBus, I440fx, I8254, I8257, I8257Regs, I8259, I8259Ltim,
+        I8259Subsection, I8259SubsectionState, IdeBmdma, IdeBmdmaCurrent, IdeBmdmaStatus,
+        IdeBmdmaSubsection, IdeBmdmaSubsectionState, IdeBus, IdeBusError, IdeBusSubsection,
+        IdeBusSubsectionState, IdeDrive, IdeDriveAtapiGesnState, IdeDrivePioState,
+        IdeDriveSubsection, IdeDriveSubsectionState, IdeDriveTrayState, Inputs, Ioapic,
+        IsaFdc, IsaIde, IsaPckbd, IsaSerial, Kvmclock, KvmclockClockIsReliable,
+        KvmclockSubsection, KvmclockSubsectionState, Kvmvapic, KvmvapicGuestRom,
+        KvmvapicHandlers, LegacyBody, LegacyDevice, MappedRam, Mc146818rtc,
         Mc146818rtcIrqReinjectOnAckCount, Mc146818rtcSubsection, Mc146818rtcSubsectionState,
-        MultifdChannel, MultifdChannelArgs, MultifdChannelReader, MultifdDeviceState,
-        MultifdPacket, MultifdPacketBody, MultifdPages, PageAttributes, PageSizes, PciBus,
-        PciHost, Pckbd, PckbdExtendedState, PckbdOutport, PckbdSubsection,
-        PckbdSubsectionState, Pcspk, PitChannel, Port92, Ps2Common, Ps2kbd,
-        Ps2kbdCommandReplyQueue, Ps2kbdLedstate, Ps2kbdNeedHighBit, Ps2kbdSubsection,
-        Ps2kbdSubsectionState, Ps2mouse, Ram, RamBlock, RamRecord, RamRecordBody,
-        RamRecordBodyCompressed, RamRecordBodyMemSize, RamRecordBodyPage,
-        RamRecordBodyXbzrle, RamRecordBodyZero, Record, RecordBody, SectionMore,
+        MemoryHotplug, MemorySlot, Msix, MsixArgs, MsixVector, MultifdChannel,
+        MultifdChannelArgs, MultifdChannelReader, MultifdDeviceState, MultifdPacket,
+        MultifdPacketBody, MultifdPages, PackedVirtqueue, PageAttributes, PageSizes, PciBus,
+        PciCapability, PciConfig, PciDevice, PciHeader, PciHost, PciIde, PciIrqState, Pckbd,
+        PckbdExtendedState, PckbdOutport, PckbdSubsection, PckbdSubsectionState, Pcspk,
+        Piix3, Piix3Rcr, Piix3Subsection, Piix3SubsectionState, Piix4Pm, Piix4PmCpuhp,
+        Piix4PmMemhp, Piix4PmSubsection, Piix4PmSubsectionState, PitChannel, PmSmbus, Port92,
+        Ps2Common, Ps2kbd, Ps2kbdCommandReplyQueue, Ps2kbdLedstate, Ps2kbdNeedHighBit,
+        Ps2kbdSubsection, Ps2kbdSubsectionState, Ps2mouse, QemuTimer, Ram, RamBlock,
+        RamRecord, RamRecordBody, RamRecordBodyCompressed, RamRecordBodyMemSize,
+        RamRecordBodyPage, RamRecordBodyXbzrle, RamRecordBodyZero, Record, RecordBody,
+        Rtl8139, Rtl8139HotplugReady, Rtl8139Subsection, Rtl8139SubsectionState, SectionMore,
         SectionStart, Serial, SerialFifo, SerialFifoTimeoutTimer, SerialPoll, SerialRecvFifo,
         SerialSubsection, SerialSubsectionState, SerialThrIpending, SerialTimeoutIpending,
         SerialTsr, SerialXmitFifo, StorageAttributes, Stream, StreamArgs, StreamBody,
         StreamReader, SubsectionHead, Timer, TimerIcount, TimerIcountShift,
         TimerIcountSubsection, TimerIcountSubsectionState, TimerIcountTimers,
-        TimerIcountWarpTimer, TimerSubsection, TimerSubsectionState, TreeHead, Vmmouse,
+        TimerIcountWarpTimer, TimerSubsection, TimerSubsectionState, TreeHead, Virtio,
+        VirtioBroken, VirtioDeviceEndian, VirtioDisabled, VirtioExtraState,
+        VirtioN64bitFeatures, VirtioPackedVirtqueues, VirtioPci, VirtioPciConfig,
+        VirtioPciDevice, VirtioPciModern, VirtioPciModernModernState, VirtioPciModernQueue,
+        VirtioPciModernSubsection, VirtioPciModernSubsectionState, VirtioPciQueue,
+        VirtioRingSize, VirtioRingsize, VirtioRng, VirtioRngState, VirtioStarted,
+        VirtioSubsection, VirtioSubsectionState, VirtioVirtqueues, Virtqueue, Vmmouse,
         X86BndRegs, X86Cpu, X86CpuAmdTscScaleMsr, X86CpuApx, X86CpuArchLbr,
         X86CpuAsyncPfIntMsr, X86CpuAsyncPfMsr, X86CpuAsyncPvEoiMsr, X86CpuAvx512, X86CpuCet,
         X86CpuCetShstk, X86CpuCetSubsection, X86CpuCetSubsectionState, X86CpuErrorCode,
@@ -202,6 +214,43 @@ mod tests {
         >(
             spec::SPEC,
             "a_legacy_device",
+            &bytes,
+            Endian::Little,
+            &StreamArgs {
+                inputs: Inputs::default(),
+                externs: &harness::externs::qevm::Externs,
+            },
+        );
+        let args = &StreamArgs {
+            inputs: Inputs::default(),
+            externs: &harness::externs::qevm::Externs,
+        };
+        harness::pulls::<
+            Stream,
+            _,
+        >(&bytes, Endian::Little, args, |from| StreamReader::with_args(from, *args));
+    }
+
+    #[test]
+    fn devices_of_a_pc() {
+        let bytes = harness::sample("qevm/pc-devices.qevm");
+        let expected = r#"{"body": {"v3": {"records": [{"body": {"full": {"idstr": "fw_cfg"}}}, {"body": {"full": {"idstr": "0000:00:00.0/I440FX"}}}, {"body": {"full": {"idstr": "0000:00:01.0/PIIX3"}}}, {"body": {"full": {"idstr": "0000:00:01.1/ide"}}}, {"body": {"full": {"idstr": "0000:00:01.3/piix4_pm"}}}, {"body": {"full": {"idstr": "0000:00:02.0/rtl8139"}}}, {"body": "eof"}]}}}"#;
+        harness::accepts::<
+            Stream,
+        >(
+            &bytes,
+            Endian::Little,
+            &StreamArgs {
+                inputs: Inputs::default(),
+                externs: &harness::externs::qevm::Externs,
+            },
+            expected,
+        );
+        harness::interprets::<
+            Stream,
+        >(
+            spec::SPEC,
+            "devices_of_a_pc",
             &bytes,
             Endian::Little,
             &StreamArgs {
@@ -728,6 +777,66 @@ mod tests {
     }
 
     #[test]
+    fn two_vectors() {
+        let bytes = harness::hex(
+            "000000fee000000041000000000000000000000000000000000000000100000002",
+        );
+        let expected = r#"{"table": [{"address": "0xe0fe000000", "data": "0x41"}, {"control": "1"}], "pending": "02"}"#;
+        harness::accepts::<Msix>(&bytes, Endian::Little, &MsixArgs { vectors: 2 }, expected);
+        harness::interprets::<
+            Msix,
+        >(spec::SPEC, "two_vectors", &bytes, Endian::Little, &MsixArgs { vectors: 2 });
+    }
+
+    #[test]
+    fn a_first_capability() {
+        let bytes = harness::hex(
+            "f41a0510000010000000ff0000000000010000000000000000000000000000000c0000000000000000000000f41a040000000000480000000000000000010000090010010400000011840100000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000",
+        );
+        let expected = r#"{"header": {"vendor": "0x1af4", "class": "0"}, "specific": "0900100104000000", "capability": {"id": "0x11", "next": "0x84", "control": "1"}}"#;
+        harness::accepts::<VirtioPciConfig>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            VirtioPciConfig,
+        >(spec::SPEC, "a_first_capability", &bytes, Endian::Little, &());
+        harness::nests::<VirtioPciConfig>(&bytes, Endian::Little);
+    }
+
+    #[test]
+    fn a_capability_in_the_header() {
+        let bytes = harness::hex(
+            "f41a0510000010000000ff0000000000010000000000000000000000000000000c0000000000000000000000f41a040000000000100000000000000000010000",
+        );
+        harness::rejects::<
+            VirtioPciConfig,
+        >(&bytes, Endian::Little, &(), "specific", Class::Invalid);
+        harness::interprets::<
+            VirtioPciConfig,
+        >(spec::SPEC, "a_capability_in_the_header", &bytes, Endian::Little, &());
+        harness::nests::<VirtioPciConfig>(&bytes, Endian::Little);
+    }
+
+    #[test]
+    fn a_raised_pin() {
+        let bytes = harness::hex("00000000000000010000000000000000");
+        let expected = r#"{"pins": ["0", "1", "0", "0"]}"#;
+        harness::accepts::<PciIrqState>(&bytes, Endian::Little, &(), expected);
+        harness::interprets::<
+            PciIrqState,
+        >(spec::SPEC, "a_raised_pin", &bytes, Endian::Little, &());
+        harness::nests::<PciIrqState>(&bytes, Endian::Little);
+    }
+
+    #[test]
+    fn a_pin_that_is_neither() {
+        let bytes = harness::hex("00000000000000020000000000000000");
+        harness::rejects::<PciIrqState>(&bytes, Endian::Little, &(), "pins", Class::Invalid);
+        harness::interprets::<
+            PciIrqState,
+        >(spec::SPEC, "a_pin_that_is_neither", &bytes, Endian::Little, &());
+        harness::nests::<PciIrqState>(&bytes, Endian::Little);
+    }
+
+    #[test]
     fn layout() {
         let tables = [
             harness::layout::<Stream>(),
@@ -787,6 +896,7 @@ mod tests {
             harness::layout::<CountedText>(),
             harness::layout::<TreeHead>(),
             harness::layout::<DirectKey>(),
+            harness::layout::<QemuTimer>(),
             harness::layout::<Timer>(),
             harness::layout::<TimerSubsection>(),
             harness::layout::<TimerSubsectionState>(),
@@ -872,6 +982,37 @@ mod tests {
             harness::layout::<FwCfgSubsectionState>(),
             harness::layout::<FwCfgDma>(),
             harness::layout::<FwCfgAcpiMr>(),
+            harness::layout::<PciDevice>(),
+            harness::layout::<PciConfig>(),
+            harness::layout::<PciHeader>(),
+            harness::layout::<PciIrqState>(),
+            harness::layout::<VirtioPci>(),
+            harness::layout::<VirtioPciDevice>(),
+            harness::layout::<VirtioPciConfig>(),
+            harness::layout::<PciCapability>(),
+            harness::layout::<Msix>(),
+            harness::layout::<MsixVector>(),
+            harness::layout::<VirtioPciQueue>(),
+            harness::layout::<Virtio>(),
+            harness::layout::<VirtioSubsection>(),
+            harness::layout::<VirtioSubsectionState>(),
+            harness::layout::<VirtioDeviceEndian>(),
+            harness::layout::<VirtioN64bitFeatures>(),
+            harness::layout::<VirtioVirtqueues>(),
+            harness::layout::<VirtioRingsize>(),
+            harness::layout::<VirtioBroken>(),
+            harness::layout::<VirtioExtraState>(),
+            harness::layout::<VirtioStarted>(),
+            harness::layout::<VirtioPackedVirtqueues>(),
+            harness::layout::<VirtioDisabled>(),
+            harness::layout::<Virtqueue>(),
+            harness::layout::<VirtioRingSize>(),
+            harness::layout::<PackedVirtqueue>(),
+            harness::layout::<VirtioPciModern>(),
+            harness::layout::<VirtioPciModernSubsection>(),
+            harness::layout::<VirtioPciModernSubsectionState>(),
+            harness::layout::<VirtioPciModernModernState>(),
+            harness::layout::<VirtioPciModernQueue>(),
             harness::layout::<X86Cpu>(),
             harness::layout::<X86CpuSubsection>(),
             harness::layout::<X86CpuSubsectionState>(),
@@ -969,6 +1110,37 @@ mod tests {
             harness::layout::<Kvmvapic>(),
             harness::layout::<KvmvapicGuestRom>(),
             harness::layout::<KvmvapicHandlers>(),
+            harness::layout::<I440fx>(),
+            harness::layout::<Piix3>(),
+            harness::layout::<Piix3Subsection>(),
+            harness::layout::<Piix3SubsectionState>(),
+            harness::layout::<Piix3Rcr>(),
+            harness::layout::<PciIde>(),
+            harness::layout::<IdeBmdma>(),
+            harness::layout::<IdeBmdmaSubsection>(),
+            harness::layout::<IdeBmdmaSubsectionState>(),
+            harness::layout::<IdeBmdmaCurrent>(),
+            harness::layout::<IdeBmdmaStatus>(),
+            harness::layout::<Piix4Pm>(),
+            harness::layout::<Piix4PmSubsection>(),
+            harness::layout::<Piix4PmSubsectionState>(),
+            harness::layout::<Piix4PmMemhp>(),
+            harness::layout::<Piix4PmCpuhp>(),
+            harness::layout::<Apm>(),
+            harness::layout::<PmSmbus>(),
+            harness::layout::<AcpiGpe>(),
+            harness::layout::<AcpiPciStatus>(),
+            harness::layout::<AcpiPcihpStatus>(),
+            harness::layout::<MemoryHotplug>(),
+            harness::layout::<MemorySlot>(),
+            harness::layout::<CpuHotplug>(),
+            harness::layout::<CpuSlot>(),
+            harness::layout::<Rtl8139>(),
+            harness::layout::<Rtl8139Subsection>(),
+            harness::layout::<Rtl8139SubsectionState>(),
+            harness::layout::<Rtl8139HotplugReady>(),
+            harness::layout::<VirtioRng>(),
+            harness::layout::<VirtioRngState>(),
         ];
         insta::assert_snapshot!(tables.join("\n"));
     }
@@ -1016,6 +1188,16 @@ mod tests {
                     "5145564d0000000200000000000000220574696d657200000000000000010000001000000000000000010000000000000000",
                 ),
             ],
+        );
+        harness::laws_of_read::<
+            Stream,
+        >(
+            Endian::Little,
+            &StreamArgs {
+                inputs: Inputs::default(),
+                externs: &harness::externs::qevm::Externs,
+            },
+            &[harness::sample("qevm/pc-devices.qevm")],
         );
         harness::laws_of_read::<
             Stream,
@@ -1172,6 +1354,73 @@ mod tests {
     fn laws_of_direct_key() {
         let seeds = [];
         harness::laws::<DirectKey>(Endian::Little, &(), &seeds);
+    }
+
+    #[test]
+    fn laws_of_qemu_timer() {
+        let seeds = [];
+        harness::laws::<QemuTimer>(Endian::Little, &(), &seeds);
+    }
+
+    #[test]
+    fn laws_of_pci_config() {
+        let seeds = [];
+        harness::laws::<PciConfig>(Endian::Little, &(), &seeds);
+    }
+
+    #[test]
+    fn laws_of_pci_header() {
+        let seeds = [];
+        harness::laws::<PciHeader>(Endian::Little, &(), &seeds);
+    }
+
+    #[test]
+    fn laws_of_pci_irq_state() {
+        let seeds = [harness::hex("00000000000000010000000000000000")];
+        harness::laws::<PciIrqState>(Endian::Little, &(), &seeds);
+    }
+
+    #[test]
+    fn laws_of_virtio_pci_config() {
+        let seeds = [
+            harness::hex(
+                "f41a0510000010000000ff0000000000010000000000000000000000000000000c0000000000000000000000f41a040000000000480000000000000000010000090010010400000011840100000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000",
+            ),
+        ];
+        harness::laws::<VirtioPciConfig>(Endian::Little, &(), &seeds);
+    }
+
+    #[test]
+    fn laws_of_pci_capability() {
+        let seeds = [];
+        harness::laws::<PciCapability>(Endian::Little, &(), &seeds);
+    }
+
+    #[test]
+    fn laws_of_msix() {
+        harness::laws::<
+            Msix,
+        >(
+            Endian::Little,
+            &MsixArgs { vectors: 2 },
+            &[
+                harness::hex(
+                    "000000fee000000041000000000000000000000000000000000000000100000002",
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn laws_of_msix_vector() {
+        let seeds = [];
+        harness::laws::<MsixVector>(Endian::Little, &(), &seeds);
+    }
+
+    #[test]
+    fn laws_of_x86_fpreg_tmp() {
+        let seeds = [];
+        harness::laws::<X86FpregTmp>(Endian::Little, &(), &seeds);
     }
 
     #[test]

@@ -5,7 +5,10 @@
 
 mod qevm_walk;
 
-use vmspec::qevm::device_state::{InlineForm, Leaf, Released, TreeKey, Value, decode, expected_length};
+use vmspec::qevm::device_state::{InlineForm, Leaf, Released, Subsections, TreeKey, Value};
+use vmspec::qevm::device_state::{decode, decode_other, expected_length};
+use vmspec::qevm::devices::{Devices, State};
+use vmspec::qevm::drift;
 use vmspec::qevm::import_vmdesc::{Base, import};
 use vmspec::qevm::schema::{Content, Run, Schema};
 use vmspec::qevm::state_json::StateJson;
@@ -184,6 +187,61 @@ fn subsections_are_where_and_what_the_description_says() {
     assert_eq!(none, "0x101: dev/extra.tag: expected 5, found 0 (invalid)");
 }
 
+/// The bytes of a subsection: its head, and what is in it.
+fn subsection(name: &str, version: u8, content: &str) -> String {
+    let name_hex = vmspec_generated_tests::hex_of(name.as_bytes());
+    format!("05{:02x}{name_hex}000000{version:02x}{content}", name.len())
+}
+
+/// By the description of another stream: the subsections that a state was found to have, and how many bytes all of it takes.
+fn by_another(description: &str, hex: &str) -> Result<(Vec<String>, usize), String> {
+    let (schema, state) = (Schema::parse(description).unwrap(), bytes(hex));
+    let others = Subsections::of(&schema);
+    let body = decode_other(&schema.devices[0].state, &others, &state, 0x100, &Released).map_err(|e| e.to_string())?;
+    let elements =
+        body.members.iter().filter_map(|it| if let Value::Structs(of) = &it.value { Some(of) } else { None });
+    let bodies = elements.flatten().chain([&body]);
+    let names = bodies.flat_map(|it| &it.subsections).map(|it| it.vmsd.name.to_string());
+    Ok((names.collect(), body.bytes.len()))
+}
+
+#[test]
+fn by_another_description_subsections_are_seen_by_looking_ahead() {
+    let [extra, more] = ["dev/extra", "dev/more"].map(|name| vmsd(name, &[plain("x", "uint16", 2)]));
+    let description = device(&plain("a", "uint8", 1), &format!(r#", "subsections": [{{{extra}}}, {{{more}}}]"#));
+    let extra = subsection("dev/extra", 1, "beef");
+    let found = |hex: &str| by_another(&description, &format!("07{hex}"));
+    let names = |list: &[&str], length| Ok((list.iter().map(|name| (*name).to_owned()).collect(), length));
+    assert_eq!(found("00"), names(&[], 1));
+    assert_eq!(found(&format!("{extra}00")), names(&["dev/extra"], 18));
+    let turned = format!("{}{extra}", subsection("dev/more", 1, "0001"));
+    assert_eq!(found(&turned), names(&["dev/more", "dev/extra"], 34), "in whatever order, and at the end of all bytes");
+    for other in ["de", "dev", "deV/extra", "xdev/extra"] {
+        assert_eq!(found(&subsection(other, 1, "beef")), names(&[], 1), "`{other}` is not one of the state");
+    }
+    assert_eq!(found(&extra[..20]), names(&[], 1), "a name that is cut off");
+    let unknown = "0x101: expected a subsection of `dev` that the description has, found \"dev/next\" (unsupported)";
+    assert_eq!(found(&subsection("dev/next", 1, "00")).unwrap_err(), unknown);
+    let version = "0x101: dev/extra: expected version 1, as described, found 2 (invalid)";
+    assert_eq!(found(&subsection("dev/extra", 2, "beef")).unwrap_err(), version);
+    assert!(found(&extra[..extra.len() - 2]).unwrap_err().ends_with(" (truncated)"));
+}
+
+/// A subsection that was sent with one element may be there with the other, and that of the whole comes behind the last.
+#[test]
+fn by_another_description_a_subsection_belongs_to_the_states_of_its_name() {
+    let element = |index: u8, more: &str| {
+        let el = vmsd("el", &[plain("x", "uint8", 1)]);
+        format!(r#"{{"name": "els", "index": {index}, "type": "struct", "struct": {{{el}{more}}}, "size": 1}}"#)
+    };
+    let [note, extra] = ["el/note", "dev/extra"].map(|name| format!(r#", "subsections": [{{{}}}]"#, vmsd(name, &[])));
+    let description = device(&[element(0, &note), element(1, "")].join(","), &extra);
+    let [note, extra] = ["el/note", "dev/extra"].map(|name| subsection(name, 1, ""));
+    let (names, length) = by_another(&description, &format!("0102{note}{extra}00")).unwrap();
+    assert_eq!((names, length), (vec!["el/note".to_owned(), "dev/extra".to_owned()], 2 + 13 + 15));
+    assert_eq!(by_another(&description, "010200").unwrap(), (Vec::new(), 2));
+}
+
 #[test]
 fn elements_of_an_array_have_their_own_place_in_errors() {
     let element = vmsd("el", &[plain("n", "nullptr", 1), plain("x", "uint8", 1)]);
@@ -268,6 +326,42 @@ fn a_state_cannot_be_made_to_grow() {
         refused(&huge(&plain("a", "capability", 1))).to_string(),
         "0x1000: a[4096].text: expected 1 byte, found 0 (truncated)"
     );
+}
+
+/// What is said where a spec has these fields and a description has others, of the same state.
+fn drift(spec: &[String], described: &str) -> Option<String> {
+    let spec = device(&spec.join(","), "");
+    let (spec, described) = (Schema::parse(&spec).unwrap(), Schema::parse(described).unwrap());
+    let own = decode(&spec.devices[0].state, &[1, 0, 0, 0, 2], 0x100, &Released).unwrap();
+    let state = State { offset: 0x100, idstr: b"dev", instance: 0, version: 1, section_id: 7 };
+    let found = drift::finding(&state, &own, &Devices::described_by(&described))?;
+    assert_eq!(found.class(), Class::Note);
+    Some(found.to_string())
+}
+
+#[test]
+fn what_a_description_has_otherwise_is_a_note() {
+    let [a, b] = [plain("a", "uint8", 1), plain("b", "uint32", 4)];
+    let spec = [a.clone(), b.clone()];
+    let of = |fields: &[&str]| drift(&spec, &device(&fields.join(","), ""));
+    let said = |of: Option<String>| of.unwrap_or_default();
+    assert_eq!(of(&[&a, &b]), None);
+    assert_eq!(of(&[&a, &plain("unused", "unused_buffer", 4)]), None, "what QEMU no longer names");
+    assert_eq!(drift(&spec, r#"{"devices": []}"#), None, "a device that is not described");
+    let field = "expected the field that the description has here, found \"b\": the spec has another one (note)";
+    assert_eq!(said(of(&[&a, &plain("c", "uint32", 4)])), format!("0x101: dev (section 7).c: {field}"));
+    let halves = [&*a, &plain("b", "uint16", 2), &plain("c", "uint16", 2)];
+    assert_eq!(said(of(&halves)), format!("0x101: dev (section 7).b: {field}"), "a field of another size");
+    let length = "0x100: dev (section 7): expected as many bytes as by the description, found 5: \
+                  the spec reads this device in another length (note)";
+    assert_eq!(said(of(&[&a])), length, "a field that is missing");
+    let more = said(of(&[&a, &b, &plain("c", "uint64", 8)]));
+    let content = "0x105: dev (section 7).c: expected what the description has, found 0: \
+                   the spec reads this device, the description does not (note)";
+    assert_eq!(more, content);
+    let version = "0x100: dev (section 7): expected the version that the description of the device has, found 1 (note)";
+    let newer = device(&[a, b].join(","), "").replacen("\"version\": 1", "\"version\": 2", 1);
+    assert_eq!(said(drift(&spec, &newer)), version);
 }
 
 /// A text with one piece of it changed, left out, or there twice.

@@ -7,7 +7,7 @@ use std::io::Cursor;
 use vmspec::Class;
 use vmspec::format;
 use vmspec::qevm::schema::Schema;
-use vmspec::qevm::{Stream, StreamArgs, StreamBody, StreamReader};
+use vmspec::qevm::{RamRecordBody, Stream, StreamArgs, StreamBody, StreamEvent, StreamReader};
 use vmspec_generated_tests as harness;
 use vmspec_generated_tests::counting::{Counting, peak};
 use vmspec_runtime::{Endian, ReadInput, Result, Source, Wire, read_stream};
@@ -208,4 +208,26 @@ fn descriptions_of_nothing_but_brackets() {
         assert!(held <= CONSTANT + 16 * bytes.len(), "{held} of {}", bytes.len());
         found.unwrap();
     }
+}
+
+/// Pages are passed over by 64 KiB; the rest are a few texts.
+const WALK: usize = 68 << 10;
+
+#[test]
+fn a_stream_of_a_gigabyte_takes_no_more_than_a_short_one() {
+    let walk = |length| {
+        let mut reader = StreamReader::with_args(harness::Long::qemu_stream(length), StreamArgs::default());
+        let (held, (pages, end)) = peak(|| {
+            let mut pages = 0_u64;
+            while let Some(event) = reader.next_event().unwrap() {
+                pages += u64::from(matches!(event, StreamEvent::RamRecordBody(RamRecordBody::Page(_))));
+            }
+            (pages, reader.event_offset())
+        });
+        assert!(end > length && held < WALK, "{held}");
+        (held, pages)
+    };
+    let (few, many) = (walk(1 << 20), walk(1 << 30));
+    assert_eq!(few.0, many.0);
+    assert_eq!((few.1, many.1), (255, 261_061));
 }

@@ -9,13 +9,13 @@ use vmspec::format::{self, Prepare};
 use vmspec::qevm::index::{Kind, Row, index};
 use vmspec::qevm::schema::Schema;
 use vmspec::qevm::{
-    DeviceBody, MultifdChannel, MultifdChannelEvent, MultifdChannelReader, Prepared, RamRecordBody, RecordBody, SPEC,
-    Stream, StreamArgs, StreamBody, StreamEvent, StreamReader,
+    DESCRIPTION, DeviceBody, MultifdChannel, MultifdChannelEvent, MultifdChannelReader, Piix4Pm, Prepared,
+    RamRecordBody, RecordBody, SPEC, Stream, StreamArgs, StreamBody, StreamEvent, StreamReader, VirtioPci, description,
 };
 use vmspec::runtime::{Endian, Error, Wire};
 use vmspec_generated_tests as harness;
 
-const SAMPLES: &[&str] = &["q7-none", "q7-avr", "q7-m68k-virt", "q7-isapc-1m", "q7-pc-xis"];
+const SAMPLES: &[&str] = &["q7-none", "q7-avr", "q7-m68k-virt", "q7-isapc-1m", "q7-pc-xis", "q7-pc-2.2", "q7-xendev"];
 /// Larger ones, which need not be there.
 const FIXTURES: &[&str] = &[
     "q7-pc-min",
@@ -176,13 +176,129 @@ impl Read for OneWay<'_> {
     }
 }
 
+/// That of a stream of the same machine, made by hand.
+fn another_description() -> Option<String> {
+    let bytes = harness::packed_sample("qevm/q7-pc-2.2.description")?;
+    Some(description::find(&mut Cursor::new(bytes), 0).unwrap().unwrap())
+}
+
+/// With another description the same stream is read to its end. The values are where they lie in the file.
+#[test]
+fn a_device_that_another_description_tells_of_is_read() {
+    let Some(bytes) = harness::packed_sample("qevm/q7-pc-2.2.qevm") else { return };
+    let Some(json) = another_description() else { return };
+    let inputs = [(DESCRIPTION, &*json)];
+    let format = format::by_id("qevm").unwrap();
+    let report = format.verify_with(&mut Cursor::new(&bytes), 0, &inputs).unwrap();
+    assert!(report.is_empty(), "{report:?}");
+    let mut written = Vec::new();
+    format.rewrite_with(&mut Cursor::new(&bytes), 0, &mut written, &inputs).unwrap();
+    assert!(written == bytes);
+    let read =
+        |_: &mut dyn format::ReadSeek, args: StreamArgs<'_>| Ok(Stream::parse_with(&bytes, Endian::Big, args)?.0);
+    let stream = <Prepared as Prepare<Stream>>::prepared(&mut Cursor::new(&bytes), 0, &inputs, read).unwrap();
+    let StreamBody::V3(body) = &stream.body else { panic!("of another format") };
+    assert!(body.configuration.is_none() && body.description.is_none());
+    let ram = states(&stream).filter_map(|(_, of)| if let DeviceBody::Ram(ram) = of { Some(ram) } else { None });
+    let records: Vec<_> = ram.flat_map(|ram| &ram.records).map(|record| &record.body).collect();
+    let pages = records.iter().filter(|of| matches!(of, RamRecordBody::Page(_))).count();
+    let zeros = records.iter().filter(|of| matches!(of, RamRecordBody::Zero(_))).count();
+    assert_eq!((pages, zeros), (39, 2090));
+    let cpus = states(&stream).filter_map(|(_, of)| if let DeviceBody::Cpu(cpu) = of { Some(cpu) } else { None });
+    let eips: Vec<_> = cpus.map(|cpu| cpu.eip).collect();
+    let word = |at: usize| u64::from_be_bytes(bytes[at..at + 8].try_into().unwrap());
+    assert_eq!(eips, [word(0x2bc0d + 16 * 8), word(0x2c440 + 16 * 8)], "of two processors");
+    let heads = body.records.iter().filter_map(|record| match &*record.body {
+        RecordBody::Full(section) => Some((section.section_id, section.idstr.to_string())),
+        _ => None,
+    });
+    let heads: Vec<_> = heads.collect();
+    assert_eq!(heads.len(), 30);
+    assert_eq!(heads.last().unwrap(), &(42, "globalstate".to_owned()));
+}
+
 /// A stream without configuration, footers and description ends at the first device that no spec describes.
 #[test]
 fn a_device_that_nothing_tells_of_is_named() {
-    let Some(bytes) = fixture("q7-pc-2.2") else { return };
+    let Some(mut bytes) = harness::packed_sample("qevm/q7-pc-2.2.qevm") else { return };
+    bytes[0x2ccae..0x2ccb4].copy_from_slice(b"I440ZX");
     let error = format::by_id("qevm").unwrap().verify(&mut Cursor::new(&bytes), 0).unwrap_err();
     assert_eq!((error.class(), error.offset()), (Class::Unsupported, Some(0x2ccbc)));
     assert_eq!(error.path(), "body.records[12].body.state.body");
-    assert!(error.to_string().contains("`0000:00:00.0/I440FX` (section 13, instance 0, version 3)"), "{error}");
+    assert!(error.to_string().contains("`0000:00:00.0/I440ZX` (section 13, instance 0, version 3)"), "{error}");
     assert_eq!(error.spec_line().0, SPEC);
+}
+
+/// The power management of a stream without a description, whatever its machine leaves out.
+fn power_management(bytes: &[u8]) -> Piix4Pm {
+    let found = states(&whole(bytes))
+        .find_map(|(_, of)| if let DeviceBody::Piix4Pm(pm) = of { Some(pm.clone()) } else { None });
+    found.unwrap()
+}
+
+/// Where the slots for memory of an old PC would be, had it any.
+const SLOTS: usize = 0x2f391;
+
+#[test]
+fn parts_that_depend_on_the_machine_are_told_by_what_is_around_them() {
+    let Some(bytes) = harness::packed_sample("qevm/q7-pc-2.2.qevm") else { return };
+    let old = power_management(&bytes);
+    assert_eq!((old.pm1_status, &old.smb, old.acpi_index), (1, &None, None));
+    assert_eq!(old.tmr_timer.expires, -1);
+    let slots = |pm: &Piix4Pm| pm.subsections[0].state.as_memhp().unwrap().hotplug.slots.clone();
+    assert_eq!(slots(&old), []);
+    let two = [1, 0, 0, 0, 0, 1, 0, 0, 0, 2, 0, 1, 0, 0, 0, 3, 0, 0, 0, 4];
+    let more = [&bytes[..SLOTS], &two, &bytes[SLOTS..]].concat();
+    let found: Vec<_> = slots(&power_management(&more)).iter().map(|it| (it.is_enabled, it.ost_status)).collect();
+    assert_eq!(found, [(true, 2), (false, 4)]);
+    let mut written = Vec::new();
+    format::by_id("qevm").unwrap().rewrite(&mut Cursor::new(&more), 0, &mut written).unwrap();
+    assert!(written == more);
+    let Some(bytes) = harness::packed_sample("qevm/q7-xendev.qevm") else { return };
+    let new = power_management(&bytes);
+    assert_eq!((new.pm1_status, new.smb.is_some(), new.acpi_index), (1, true, Some(0)));
+}
+
+/// What the bytes do not tell, an input does, and so does a description. Read otherwise, a stream is refused or ends early.
+#[test]
+fn parts_that_depend_on_the_machine_can_be_told() {
+    for (name, right, wrong) in [("q7-pc-2.2", "left_out", "sent"), ("q7-xendev", "sent", "left_out")] {
+        let Some(bytes) = harness::packed_sample(&format!("qevm/{name}.qevm")) else { return };
+        let sections = |input: &str, value: &str| {
+            let count = |_: &mut dyn format::ReadSeek, args: StreamArgs<'_>| {
+                Ok(states(&Stream::parse_with(&bytes, Endian::Big, args)?.0).count())
+            };
+            <Prepared as Prepare<Stream>>::prepared(&mut Cursor::new(&bytes), 0, &[(input, value)], count)
+        };
+        let all = sections("smbus", "untold").unwrap();
+        assert_eq!(sections("smbus", right).unwrap(), all, "{name}");
+        assert_ne!(sections("smbus", wrong).ok(), Some(all), "{name}");
+        assert_ne!(sections("acpi_bridges", "false").ok(), Some(all), "{name}");
+    }
+    let Some(json) = another_description() else { return };
+    let inputs = description::inputs(&Schema::parse(&json).unwrap());
+    let told = [("page_bits", "12"), ("smbus", "left_out"), ("acpi_bridges", "true")];
+    assert_eq!(inputs, told.map(|(name, value)| (name, value.to_owned())));
+}
+
+/// A stream of devices alone, all of which are described here. Values are where they lie in the file.
+#[test]
+fn devices_without_a_machine_have_values() {
+    let Some(bytes) = harness::packed_sample("qevm/q7-xendev.qevm") else { return };
+    let stream = whole(&bytes);
+    let StreamBody::V3(body) = &stream.body else { panic!("of another format") };
+    assert!(body.configuration.is_none() && body.description.is_none());
+    assert!(states(&stream).all(|(_, of)| !matches!(of, DeviceBody::Opaque(_))));
+    let device = |wanted: fn(&DeviceBody) -> bool| states(&stream).find(|(_, of)| wanted(of)).unwrap().1;
+    let DeviceBody::Rtl8139(card) = device(|of| matches!(of, DeviceBody::Rtl8139(_))) else { panic!() };
+    assert_eq!((card.phys, card.macaddr), (*b"RT\0\x124V", *b"RT\0\x124V"));
+    assert_eq!((card.parent_obj.config.header.vendor, card.parent_obj.config.header.device), (0x10ec, 0x8139));
+    assert_eq!((card.eeprom_contents[0], card.tctr, card.tally_rx_ok_mul), (0x8129, 0x0099_609d, Some(0)));
+    let DeviceBody::VirtioRng(rng) = device(|of| matches!(of, DeviceBody::VirtioRng(_))) else { panic!() };
+    let VirtioPci { proxy, msix, queues, config, .. } = &rng.virtio.device;
+    assert_eq!((proxy.config.header.vendor, proxy.config.capability.as_ref().unwrap().id), (0x1af4, 0x11));
+    assert_eq!((msix.as_ref().unwrap().table.len(), queues[0].size, config.len()), (2, 8, 0));
+    assert_eq!(rng.virtio.common.subsections.len(), 3);
+    let DeviceBody::Piix3(bridge) = device(|of| matches!(of, DeviceBody::Piix3(_))) else { panic!() };
+    assert_eq!((bridge.dev.config.header.device, bridge.pci_irq_levels.as_deref()), (0x7000, Some(&[0; 4][..])));
 }

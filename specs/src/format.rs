@@ -36,6 +36,19 @@ pub trait Prepare<T: OwnOrder> {
         inputs: Inputs<'_>,
         then: impl FnOnce(&mut dyn ReadSeek, T::Args<'_>) -> Result<R, Error>,
     ) -> Result<R, Error>;
+
+    /// The same for what reports on the value, with what there is to say of how it was read.
+    ///
+    /// # Errors
+    /// As [`Prepare::prepared`].
+    fn reported(
+        reader: &mut dyn ReadSeek,
+        offset: u64,
+        inputs: Inputs<'_>,
+        then: impl FnOnce(&mut dyn ReadSeek, T::Args<'_>) -> Result<Report, Error>,
+    ) -> Result<Report, Error> {
+        Self::prepared(reader, offset, inputs, then)
+    }
 }
 
 /// Nothing is to be known in advance.
@@ -215,7 +228,21 @@ pub struct Report {
     pub left_out: u64,
 }
 
+/// How many findings are kept.
+const MOST: usize = 1000;
+
 impl Report {
+    /// Adds findings, of which a few are kept.
+    pub fn add(&mut self, findings: impl IntoIterator<Item = Finding>) {
+        for finding in findings {
+            if self.findings.len() < MOST {
+                self.findings.push(finding);
+            } else {
+                self.left_out = self.left_out.saturating_add(1);
+            }
+        }
+    }
+
     /// Whether nothing worse was found than notes. Findings that were not kept may have been worse.
     #[must_use]
     pub fn is_harmless(&self) -> bool {
@@ -262,7 +289,7 @@ where
     for<'a> T::Args<'a>: Copy,
     P: Prepare<T>,
 {
-    P::prepared(reader, offset, inputs, |reader, args| {
+    P::reported(reader, offset, inputs, |reader, args| {
         let mut source = start(reader, offset)?;
         let value = T::read_from(&mut source, Endian::Little, args).map_err(|e| e.spec(T::SPEC))?;
         refuse_tail(&mut source)?;

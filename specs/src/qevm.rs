@@ -9,6 +9,8 @@
 //! | read the description | [`Schema::parse`](schema::Schema::parse) |
 //! | read a stream with devices that no spec describes | [`Devices`](devices::Devices) |
 //! | take a device's state apart, and learn where it ends | [`device_state::decode`] |
+//! | do so by the description of another stream | [`device_state::decode_other`] |
+//! | learn where a spec and a description do not agree | [`drift::finding`] |
 //! | print it as QEMU's own `analyze-migration.py` does | [`StateJson`](state_json::StateJson) |
 //! | learn where each section and page lies, from a pipe too | [`index::index`] |
 //! | copy the guest's memory | [`memory::copy`] |
@@ -21,6 +23,9 @@ mod described;
 pub mod description;
 pub mod device_state;
 pub mod devices;
+pub mod drift;
+#[cfg(feature = "std")]
+pub mod excerpt;
 pub mod import_vmdesc;
 pub mod index;
 mod json;

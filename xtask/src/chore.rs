@@ -4,7 +4,7 @@ use std::fmt::{self, Display};
 use std::path::Path;
 
 use crate::tree::Tree;
-use crate::{ci, demo, generate, tidy};
+use crate::{ci, demo, downstream, generate, tidy};
 
 const BENCH: &[&str] = &["run", "--quiet", "--release", "--package", "vmspec-bench"];
 
@@ -23,6 +23,8 @@ pub enum Chore {
     Bench,
     /// Holds the files against the rules of style.
     Tidy,
+    /// Builds and tests crates that use the project as anybody's do.
+    Downstream,
     /// Runs every check.
     Ci,
 }
@@ -37,8 +39,9 @@ impl Chore {
             ["demo"] => Ok(Self::Demo),
             ["bench"] => Ok(Self::Bench),
             ["tidy"] => Ok(Self::Tidy),
+            ["downstream"] => Ok(Self::Downstream),
             ["ci"] => Ok(Self::Ci),
-            ["generate" | "demo" | "bench" | "tidy" | "ci", rest @ ..] => {
+            ["generate" | "demo" | "bench" | "tidy" | "downstream" | "ci", rest @ ..] => {
                 Err(format!("unexpected '{}'", rest.join(" ")))
             }
             [other, ..] => Err(format!("there is no chore '{other}'")),
@@ -54,6 +57,7 @@ impl Chore {
             Self::Demo => demo::run(tree),
             Self::Bench => ci::cargo(tree, BENCH),
             Self::Tidy => tidy::run(tree),
+            Self::Downstream => downstream::run(tree),
             Self::Ci => ci::run(tree),
         }
     }
@@ -85,6 +89,7 @@ mod tests {
     #[test]
     fn chores_go_by_name() {
         assert_eq!(Chore::named(&["generate", "--check"]), Ok(Chore::GenerateCheck));
+        assert_eq!(Chore::named(&["downstream"]), Ok(Chore::Downstream));
         assert_eq!(Chore::named(&["ci", "--help"]), Ok(Chore::Help));
         assert_eq!(Chore::named(&[]), Ok(Chore::Help));
     }

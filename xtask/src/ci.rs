@@ -1,12 +1,13 @@
 //! `ci`: everything that has to hold before a change goes in, one step after the other, up to the first that fails.
 
 use std::env;
+use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
 use crate::chore::Failure;
 use crate::tree::Tree;
-use crate::{generate, tidy};
+use crate::{downstream, generate, tidy};
 
 /// What a step does.
 enum Action {
@@ -21,18 +22,19 @@ const STEPS: &[(&str, Action)] = &[
     ("style", Action::Chore(tidy::run)),
     ("format", Action::Cargo(&[&["fmt", "--all", "--", "--check"]])),
     ("lints", Action::Cargo(&[CLIPPY])),
-    ("tests", Action::Cargo(&[TESTS, TESTS_OF_FEATURES])),
-    ("builds without std", Action::Cargo(&[NO_STD_RUNTIME, NO_STD_SPECS])),
+    ("tests", Action::Cargo(&[TESTS])),
+    ("builds alone and without std", Action::Cargo(&[ALONE, NO_STD_RUNTIME, NO_STD_SPECS])),
+    ("crates that use it", Action::Chore(downstream::run)),
     ("documentation", Action::Cargo(&[DOC])),
 ];
 
 #[rustfmt::skip]
 const CLIPPY: &[&str] = &["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"];
 const TESTS: &[&str] = &["test", "--workspace"];
-// What users of the formats can switch on; the tests of the workspace have it on for all else.
-const TESTS_OF_FEATURES: &[&str] = &["test", "-p", "vmspec", "--all-features"];
-const NO_STD_RUNTIME: &[&str] = &["build", "-p", "vmspec-runtime", "--no-default-features"];
-const NO_STD_SPECS: &[&str] = &["build", "-p", "vmspec", "--no-default-features"];
+// With nothing switched on by others: in the tests each crate has the features that any of the others asks for.
+const ALONE: &[&str] = &["check", "-p", "vmspec", "--all-features"];
+const NO_STD_RUNTIME: &[&str] = &["check", "-p", "vmspec-runtime", "--no-default-features"];
+const NO_STD_SPECS: &[&str] = &["check", "-p", "vmspec", "--no-default-features"];
 const DOC: &[&str] = &["doc", "--workspace", "--no-deps", "--all-features"];
 
 /// Runs every step.
@@ -60,13 +62,15 @@ impl Action {
 
 /// Runs cargo in the checkout; what it prints goes straight through. Only documentation minds its variable.
 pub fn cargo(tree: &Tree, words: &[&str]) -> Result<(), Failure> {
+    cargo_in(&tree.path(""), words, |command| command.env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+/// Runs cargo in a folder, with what `set` says.
+pub fn cargo_in(folder: &Path, words: &[&str], set: impl Fn(&mut Command) -> &mut Command) -> Result<(), Failure> {
     let shown = format!("cargo {}", words.join(" "));
     let program = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(program)
-        .args(words)
-        .current_dir(tree.path(""))
-        .env("RUSTDOCFLAGS", "-D warnings")
-        .status()
-        .map_err(|e| Failure(format!("{shown}: {e}")))?;
+    let mut command = Command::new(program);
+    command.args(words).current_dir(folder);
+    let status = set(&mut command).status().map_err(|e| Failure(format!("{shown}: {e}")))?;
     if status.success() { Ok(()) } else { Err(Failure(format!("{shown}: {status}"))) }
 }

@@ -11,11 +11,10 @@ const SPEC: &str = "specs/libvirt_save.yaml";
 const MODULE: &str = "specs/src/generated/libvirt_save.rs";
 const SAMPLE: &str = "generated-tests/samples/libvirt/lv11-zstd.save";
 
-#[rustfmt::skip]
-const BUILD: &[&str] = &["build", "--package", "vmspec-cli", "--package", "vmspec", "--bin", "vmspec", "--example", "show_libvirt"];
-const VMSPEC: &[&str] = &["run", "--quiet", "--package", "vmspec-cli", "--"];
-#[rustfmt::skip]
-const SHOW: &[&str] = &["run", "--quiet", "--package", "vmspec", "--example", "show_libvirt", "--"];
+// For the whole workspace, as its tests are built: what is built here need not be built again for them.
+const BUILD: &[&str] = &["build", "--workspace", "--bin", "vmspec", "--example", "show_libvirt"];
+const VMSPEC: &[&str] = &["run", "--quiet", "--bin", "vmspec", "--"];
+const SHOW: &[&str] = &["run", "--quiet", "--example", "show_libvirt", "--"];
 
 /// Generates, then shows the formats, the verdict on a bundled image and what is in it.
 pub fn run(tree: &Tree) -> Result<(), Failure> {

@@ -5,6 +5,7 @@
 mod chore;
 mod ci;
 mod demo;
+mod downstream;
 mod generate;
 mod tidy;
 mod tree;
@@ -26,6 +27,7 @@ Chores:
   demo              Generate, then show what is in a real libvirt image
   bench             Measure generated code beside its peers, on the same bytes in one run
   tidy              Hold the files against the rules of style
+  downstream        Build and test crates that use the project as anybody's do
   ci                Everything that has to hold before a change goes in
 ";
 

@@ -4,8 +4,8 @@ use clap::{Parser, Subcommand, ValueEnum};
 use std::io;
 
 use crate::command::{
-    at, check, dump, extract, fix, formats, generate, import_vmdesc, qevm_index, qevm_state, ram, raw, replay,
-    roundtrip, set, verify,
+    at, check, dump, explain, extract, fix, formats, generate, import_vmdesc, new, qevm_index, qevm_state, ram, raw,
+    replay, roundtrip, set, verify,
 };
 use crate::outcome::Outcome;
 use crate::screen::Screen;
@@ -41,7 +41,9 @@ pub enum Command {
     Set(set::Set),
     Fix(fix::Fix),
     ImportVmdesc(import_vmdesc::ImportVmdesc),
+    New(new::New),
     Check(check::Check),
+    Explain(explain::Explain),
     Generate(generate::Generate),
 }
 
@@ -63,7 +65,9 @@ impl Command {
             Self::Set(command) => command.run(screen),
             Self::Fix(command) => command.run(screen),
             Self::ImportVmdesc(command) => command.run(screen),
+            Self::New(command) => command.run(screen),
             Self::Check(command) => command.run(screen),
+            Self::Explain(command) => command.run(screen),
             Self::Generate(command) => command.run(screen),
         }
     }

@@ -59,8 +59,8 @@ impl CarriedStream {
 
 /// Findings with the path to the stream.
 fn found(target: &mut Target) -> Result<Report, Refusal> {
-    let inputs = Target::inputs(&target.inputs);
-    let mut report = target.format.verify_with(&mut target.reader, target.offset, &inputs).map_err(stream::within)?;
+    let within = |refusal| if let Refusal::Format(e) = refusal { stream::within(e).into() } else { refusal };
+    let mut report = target.verify().map_err(within)?;
     for finding in &mut report.findings {
         let dot = if finding.path.is_empty() { "" } else { "." };
         finding.path = format!("{FIELD}{dot}{}", finding.path);

@@ -13,7 +13,7 @@ use vmspec_codegen::interpret::{self, FileBytes, Look, Reading, Start, Trouble, 
 use vmspec_codegen::model::{Format, ParamTy, Type, TypeId};
 use vmspec_codegen::source::Source;
 
-use crate::description::Description;
+use crate::description::{self, Description, Json};
 use crate::inputs::Inputs;
 use crate::offset;
 use crate::recognise;
@@ -21,7 +21,7 @@ use crate::refusal::Refusal;
 use crate::replayed::{self, Replayed};
 use crate::spec;
 use crate::stream::{self, Carried, Stream, Unpacking};
-use crate::told::{self, Told};
+use crate::told::Told;
 
 /// Which file is looked into, from where on, and as what.
 #[derive(Debug, Args)]
@@ -78,8 +78,8 @@ pub struct Inspected {
     pub bytes: FileBytes,
     /// The format built in, where it is one.
     pub built_in: Option<&'static BuiltIn>,
-    /// The description of devices that no spec describes, in JSON.
-    pub description: Option<String>,
+    /// The description of devices that no spec describes.
+    description: Option<Json>,
 }
 
 /// What is read, before its spec is compiled.
@@ -133,10 +133,10 @@ impl Inspect {
         let (mut format, _) = vmspec_codegen::compile(&source)?;
         let description = match built_in {
             Some(built_in) => self.description.json(built_in, &mut file, offset)?,
-            None => self.description.other()?,
+            None => self.description.other()?.map(Json::Another),
         };
         if let Some(json) = &description {
-            told::set_inputs(&mut format, json)?;
+            description::set_inputs(&mut format, json.text())?;
         }
         self.inputs.set(&mut format, origin)?;
         let ty = match self.root.as_deref() {
@@ -195,13 +195,18 @@ impl Inspected {
     /// Reads it, with what is wanted of lists that are read one by one.
     pub fn read(&self, wanted: &Wanted) -> Reading {
         let schema = self.schema();
-        let devices = Devices::described_by(&schema);
+        let devices = self.devices(&schema);
         interpret::read_asking(&self.format, self.start, (&[], &Told(&devices), wanted), &self.bytes)
     }
 
     /// What its description says, which could be read when the file was opened.
     pub fn schema(&self) -> Schema<'_> {
-        self.description.as_deref().and_then(|json| Schema::parse(json).ok()).unwrap_or_default()
+        self.description.as_ref().and_then(|json| Schema::parse(json.text()).ok()).unwrap_or_default()
+    }
+
+    /// What tells the lengths of states, by this schema.
+    pub fn devices<'a>(&self, schema: &'a Schema<'a>) -> Devices<'a> {
+        self.description.as_ref().map_or_else(Devices::new, |json| json.devices(schema))
     }
 
     /// Reads it, and looks through its journals.

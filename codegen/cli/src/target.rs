@@ -5,7 +5,7 @@ use std::io::{BufReader, Seek, SeekFrom};
 use std::path::Path;
 
 use clap::Args;
-use vmspec::format::{Format, head};
+use vmspec::format::{Format, Report, head};
 use vmspec::qevm;
 use vmspec::stream::{Packing, carries};
 
@@ -17,6 +17,7 @@ use crate::recognise;
 use crate::refusal::Refusal;
 use crate::shared_file::SharedFile;
 use crate::spec;
+use crate::states::drift;
 use crate::stream::{self, Packed, Pipe, Stream, Unpacking};
 
 /// How much is read at a time.
@@ -48,6 +49,8 @@ pub struct Target {
     pub format: &'static Format,
     /// What is said of what it is: the id of the format, and what else than its root it is.
     pub id: String,
+    /// Whether it is something else than the root of its format.
+    is_other: bool,
     /// Its inputs that are not what they are first.
     pub inputs: Vec<(String, String)>,
 }
@@ -116,12 +119,31 @@ impl Target {
         let file = SharedFile::new(file);
         let length = file.at(0).seek(SeekFrom::End(0))?;
         let reader = BufReader::with_capacity(STEP, file.at(0));
-        Ok(Self { reader: Watched::new(reader, Progress::new(path, length)), file, offset, format, id, inputs })
+        Ok(Self {
+            reader: Watched::new(reader, Progress::new(path, length)),
+            file,
+            offset,
+            format,
+            id,
+            is_other: other.is_some(),
+            inputs,
+        })
     }
 
     /// Another reader of the value's bytes, which gets as many at a time.
     pub fn second_reader(&self, step: usize) -> BufReader<SharedFile> {
         BufReader::with_capacity(step, self.file.at(self.offset))
+    }
+
+    /// Looks for what is wrong with it. Of a QEMU stream that is also where a spec and a description do not agree.
+    pub fn verify(&mut self) -> Result<Report, Refusal> {
+        let inputs = Self::inputs(&self.inputs);
+        let mut report = self.format.verify_with(&mut self.reader, self.offset, &inputs)?;
+        if self.format.spec == qevm::SPEC && !self.is_other {
+            report.add(drift::findings(self)?);
+            report.findings.sort_by_key(|finding| finding.offset);
+        }
+        Ok(report)
     }
 
     /// The inputs as the format takes them.

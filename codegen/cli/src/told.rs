@@ -1,14 +1,10 @@
-//! Lengths that no spec tells, for the interpreter: by the same code that generated readers ask.
+//! Lengths that no spec tells, for the interpreter: by the same code that generated readers ask. The tests of generated code
+//! have it too.
 
-use vmspec::qevm::description;
 use vmspec::qevm::devices::{Devices, State};
-use vmspec::qevm::schema::Schema;
 use vmspec::runtime::{Class as Kind, Error};
-use vmspec_codegen::interpret::edit::set_input;
 use vmspec_codegen::interpret::{Asked, Externs, Untold};
-use vmspec_codegen::model::{Class, Format};
-
-use crate::refusal::Refusal;
+use vmspec_codegen::model::Class;
 
 /// Tells the lengths of states in a QEMU migration stream.
 #[derive(Debug)]
@@ -26,16 +22,6 @@ impl Externs for Told<'_> {
         };
         self.0.length(&mut asked.reader(), &state).map_err(|error| untold(&error, asked.start()))
     }
-}
-
-/// Sets the inputs that a description tells, where a format has them.
-pub fn set_inputs(format: &mut Format, json: &str) -> Result<(), Refusal> {
-    for (name, value) in description::inputs(&Schema::parse(json)?) {
-        if format.inputs.iter().any(|input| input.param.name == name) {
-            set_input(format, &format!("{name}={value}")).map_err(Refusal::Choice)?;
-        }
-    }
-    Ok(())
 }
 
 fn untold(error: &Error, start: u64) -> Untold {

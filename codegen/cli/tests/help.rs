@@ -32,12 +32,15 @@ says! {
     help_fix: "fix --help", 0;
     help_extract: "extract --help", 0;
     help_import_vmdesc: "import-vmdesc --help", 0;
+    help_new: "new --help", 0;
     help_check: "check --help", 0;
+    help_explain: "explain --help", 0;
     help_generate: "generate --help", 0;
     formats: "formats", 0;
     no_command: "", 2;
     unknown_command: "verfy x", 2;
     no_file: "verify", 2;
     unknown_format: "verify --format libvirt_sav x", 2;
+    unknown_code: "explain N202", 2;
     bad_offset: "verify --offset 12q x", 2;
 }

@@ -41,8 +41,8 @@ fn import(bench: &Bench, options: &str) -> Result<String> {
 /// Makes `mine.yaml` a part of the format.
 fn adopt(bench: &Bench) -> Result {
     let spec = fs::read_to_string(bench.folder().join("qevm.yaml"))?;
-    let (head, uses) = spec.split_once("qevm/devices.yaml]").ok_or("use")?;
-    bench.file("qevm.yaml", format!("{head}qevm/devices.yaml, mine.yaml]{uses}"))
+    let (head, uses) = spec.split_once("qevm/pci.yaml]").ok_or("use")?;
+    bench.file("qevm.yaml", format!("{head}qevm/pci.yaml, mine.yaml]{uses}"))
 }
 
 #[test]

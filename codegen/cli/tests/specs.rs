@@ -1,4 +1,4 @@
-//! `vmspec check` and `vmspec generate` on the shipped spec, on a wrong one and on none.
+//! `vmspec new`; `vmspec check` and `vmspec generate` on the shipped spec, on a wrong one and on none; `vmspec explain`; build scripts on the same wrong one.
 
 mod harness;
 
@@ -6,8 +6,11 @@ use std::fs;
 use std::path::Path;
 
 use harness::{Bench, Result, Run};
+use vmspec_codegen::build::Config;
+use vmspec_codegen::diagnostic::Code;
 
 const SPECS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../specs");
+const MACRO_TESTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../macros/tests/ui");
 const SPEC: &str = "libvirt_save.yaml";
 
 fn shipped() -> Result<Bench> {
@@ -78,4 +81,65 @@ fn a_folder_that_cannot_be_made_is_an_error() -> Result {
     assert!(run.err.starts_with("error: taken/libvirt_save.rs: "), "{}", run.err);
     assert_eq!((run.code, run.out.as_str()), (Some(2), ""));
     Ok(())
+}
+
+/// The tests of the macro and of `cargo xtask generate` hold these to the same text.
+#[test]
+fn a_build_script_says_what_the_command_says() -> Result {
+    let bench = Bench::new()?;
+    fs::create_dir_all(bench.folder().join("specs/parts"))?;
+    for spec in ["three_errors.yaml", "parts/more.yaml"] {
+        bench.file(&format!("specs/{spec}"), fs::read(Path::new(MACRO_TESTS).join("specs").join(spec))?)?;
+    }
+    let expected = fs::read_to_string(Path::new(MACRO_TESTS).join("spec_wrong.txt"))?;
+    for command in ["check", "generate --out new"] {
+        bench.run(&format!("{command} ./specs/three_errors.yaml"))?.gives(1, &expected);
+    }
+    let config = Config::new().spec(bench.folder().join("specs/three_errors.yaml")).folder(bench.folder());
+    let error = config.compile().err().ok_or("it is wrong")?.to_string();
+    assert_eq!(error.replace(&format!("{}/", bench.folder().display()), "./"), expected.trim_end());
+    Ok(())
+}
+
+#[test]
+fn a_new_spec_is_right_and_reads_a_file() -> Result {
+    let bench = Bench::new()?;
+    bench.run("new my_note --out specs")?.gives(0, "specs/my_note.yaml: written (46 lines)\n");
+    bench.run("check specs/my_note.yaml")?.gives(0, "specs/my_note.yaml: ok (my_note)\n");
+    bench.file("empty", b"my_note\x01\0\0\0\0\0\0\0")?;
+    let run = bench.run("dump --spec specs/my_note.yaml empty")?;
+    assert_eq!((run.code, run.err.as_str()), (Some(0), ""), "{}", run.out);
+    bench.file("cut", b"my_note\x01\0\x01\0\0")?;
+    let run = bench.run("dump --spec specs/my_note.yaml cut")?;
+    assert!(run.out.contains("records[0].body: expected 1 byte, found 0 (truncated)"), "{}", run.out);
+    Ok(())
+}
+
+#[test]
+fn a_new_spec_replaces_nothing_and_has_a_name_of_the_language() -> Result {
+    let bench = Bench::new()?;
+    bench.file("note.yaml", "mine")?;
+    let run = bench.run("new note")?;
+    assert!(run.err.starts_with("error: note.yaml: "), "{}", run.err);
+    assert_eq!((run.code, run.out.as_str()), (Some(2), ""));
+    assert_eq!(fs::read(bench.folder().join("note.yaml"))?, b"mine");
+    let run = bench.run("new My-Note")?;
+    assert!(run.out.starts_with("error[S113]: "), "{}", run.out);
+    assert_eq!(run.code, Some(1));
+    assert!(!bench.folder().join("My-Note.yaml").exists());
+    Ok(())
+}
+
+#[test]
+fn every_code_is_explained() -> Result {
+    let bench = Bench::new()?;
+    bench.run("explain n002 F001")?.gives(0, &format!("{}\n{}", told(Code::UnknownName), told(Code::MissingFile)));
+    let run = bench.run("explain")?;
+    let codes: Vec<_> = run.out.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    assert_eq!(codes, Code::ALL.iter().map(|code| code.as_str()).collect::<Vec<_>>());
+    Ok(())
+}
+
+fn told(code: Code) -> String {
+    format!("{}: {}\n{}\n", code.as_str(), code.title(), code.explain())
 }

@@ -267,3 +267,29 @@ fn a_closed_pipe_is_no_failure() -> Result {
     assert_eq!(output.status.code(), Some(0));
     Ok(())
 }
+
+/// What is read by a guess, or otherwise than a stream describes it, is said and harms only under `--strict`.
+#[test]
+fn devices_of_a_stream_have_findings() -> Result {
+    let sample = |name: &str| samples::unpacked(&samples::bundled().join(format!("qevm/{name}.qevm")));
+    let (Some(described), Some(guessed)) = (sample("q7-pc-xis")?, sample("q7-m68k-virt")?) else { return Ok(()) };
+    let bench = Bench::new()?;
+    bench.file("described", described)?;
+    let end =
+        guessed.windows(7).rposition(|it| it.starts_with(&[0, 6]) && it.ends_with(b"{")).ok_or("no description")?;
+    bench.file("guessed", guessed.get(..=end).unwrap_or_default())?;
+    let name = "0x623d: hpet (section 17).num_timers: expected the field that the description has here, \
+                found \"num_timers_save\": the spec has another one (note)";
+    bench.run("verify described")?.gives(0, &format!("described: ok (qevm)\n  {name}\n"));
+    assert_eq!(bench.run("verify --strict described")?.code, Some(1));
+    let run = bench.run("verify guessed")?;
+    assert_eq!(run.code, Some(0));
+    let findings: Vec<_> = run.out.lines().collect();
+    assert_eq!((findings.len(), findings.first()), (13, Some(&"guessed: ok (qevm)")), "{}", run.out);
+    let guess = "0x4a27: m68k-irqc (section 5): expected a length that something tells, found 1: no spec and no description does";
+    assert!(findings.iter().any(|it| it.contains(guess)), "{}", run.out);
+    let states = bench.run("qevm-state guessed")?;
+    let said = states.err.lines().map(|line| line.replacen("guessed: ", "  ", 1));
+    assert_eq!(said.collect::<Vec<_>>(), findings.get(1..).unwrap_or_default());
+    Ok(())
+}

@@ -20,13 +20,9 @@ impl Diagnostics {
     /// Every diagnostic with the lines it is about, and how many there are.
     #[must_use]
     pub fn render(&self, sources: &Sources, style: Style) -> String {
-        let renderer = match style {
-            Style::Plain => Renderer::plain(),
-            Style::Color => Renderer::styled(),
-        };
         let mut out = String::new();
-        for diagnostic in self.sorted() {
-            out.push_str(&render_one(&renderer, diagnostic, sources));
+        for text in self.render_each(sources, style) {
+            out.push_str(&text);
             out.push_str("\n\n");
         }
         if !self.is_empty() {
@@ -34,6 +30,16 @@ impl Diagnostics {
             out.push('\n');
         }
         out
+    }
+
+    /// Every diagnostic with the lines it is about, each by itself.
+    #[must_use]
+    pub fn render_each(&self, sources: &Sources, style: Style) -> Vec<String> {
+        let renderer = match style {
+            Style::Plain => Renderer::plain(),
+            Style::Color => Renderer::styled(),
+        };
+        self.sorted().into_iter().map(|diagnostic| render_one(&renderer, diagnostic, sources)).collect()
     }
 
     /// One line per diagnostic: `path:line:column: error[code]: message (hint)`.
@@ -53,7 +59,9 @@ impl Diagnostics {
         out
     }
 
-    fn summary(&self) -> String {
+    /// How many there are, as text.
+    #[must_use]
+    pub fn summary(&self) -> String {
         let total = self.len().saturating_add(self.left_out());
         let errors = if total == 1 { "error" } else { "errors" };
         match self.left_out() {

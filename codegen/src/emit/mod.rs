@@ -1,5 +1,6 @@
 //! From the model to Rust. Never fails, never validates, knows no spec.
 
+pub mod adapt;
 pub mod args;
 pub mod aside;
 pub mod aside_len;

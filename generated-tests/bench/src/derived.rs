@@ -30,3 +30,28 @@ impl Descriptor {
         }
     }
 }
+
+/// Sections of a QEMU stream that hold a timer each.
+#[derive(BinRead)]
+#[br(big, magic = b"QEVM\0\0\0\x03", import(count: usize))]
+pub struct Timers {
+    #[br(count = count)]
+    pub all: Vec<TimerSection>,
+}
+
+/// A section with a timer, and its footer.
+#[derive(BinRead)]
+#[br(big, magic = 4_u8)]
+pub struct TimerSection {
+    pub id: u32,
+    pub name_length: u8,
+    #[br(count = name_length)]
+    pub name: Vec<u8>,
+    pub instance: u32,
+    pub version: u32,
+    pub ticks: i64,
+    pub unused: [u8; 8],
+    pub clock: i64,
+    #[br(magic = 0x7e_u8)]
+    pub footer: u32,
+}

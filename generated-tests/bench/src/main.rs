@@ -14,6 +14,8 @@ mod derived;
 mod log_entry;
 mod log_ring;
 mod rounds;
+mod sections;
+mod stream;
 
 use std::env;
 use std::process::ExitCode;
@@ -42,11 +44,14 @@ fn main() -> ExitCode {
             return ExitCode::from(u8::from(words != ["--help"]) * 2);
         }
     };
-    let groups: [Named; 4] = [
+    let groups: [Named; 7] = [
         ("log-descriptors", log_entry::descriptors),
         ("log-entry", log_entry::entry),
         ("log-ring", log_ring::ring),
         ("log-scan", log_ring::garbage),
+        ("sections", sections::read),
+        ("stream-file", stream::from_file),
+        ("stream-pipe", stream::from_pipe),
     ];
     for (_, group) in groups.iter().filter(|(name, _)| name.contains(wanted)) {
         println!("{}", group().measure());

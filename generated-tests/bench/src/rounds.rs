@@ -4,7 +4,10 @@ use std::fmt::{self, Display, Formatter};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+/// So many, or as many as fit into the time, but never fewer than a few.
 const ROUNDS: usize = 31;
+const TIME: Duration = Duration::from_secs(20);
+const FEW: usize = 5;
 const ROUND: Duration = Duration::from_millis(4);
 
 /// One way to do a group's work. It gives a digest of what it found.
@@ -45,7 +48,8 @@ impl Group {
         let times: Vec<u32> = self.cases.iter_mut().map(Case::calibrate).collect();
         let count = self.cases.len();
         let mut took = vec![Vec::with_capacity(ROUNDS); count];
-        for round in 0..ROUNDS {
+        let start = Instant::now();
+        for round in (0..ROUNDS).take_while(|round| *round < FEW || start.elapsed() < TIME) {
             for step in 0..count {
                 let i = (round + step) % count;
                 took[i].push(self.cases[i].run(times[i]));

@@ -46,8 +46,10 @@ pub const FORMATS: &[Format] = &[
         ("qevm/multifd.yaml", include_str!("../../qevm/multifd.yaml")),
         ("qevm/vmstate.yaml", include_str!("../../qevm/vmstate.yaml")),
         ("qevm/devices.yaml", include_str!("../../qevm/devices.yaml")),
+        ("qevm/pci.yaml", include_str!("../../qevm/pci.yaml")),
         ("qevm/cpu_x86.yaml", include_str!("../../qevm/cpu_x86.yaml")),
         ("qevm/devices_pc.yaml", include_str!("../../qevm/devices_pc.yaml")),
+        ("qevm/pci_devices.yaml", include_str!("../../qevm/pci_devices.yaml")),
     ]).or(&[
         Root::of::<qevm::MultifdChannel, crate::qevm::Prepared>("multifd_channel", &[b"\x11\"3D"]),
     ]),

@@ -43,8 +43,10 @@ const SPEC_3: &str = "sections.yaml";
 const SPEC_4: &str = "multifd.yaml";
 const SPEC_5: &str = "vmstate.yaml";
 const SPEC_6: &str = "devices.yaml";
-const SPEC_7: &str = "cpu_x86.yaml";
-const SPEC_8: &str = "devices_pc.yaml";
+const SPEC_7: &str = "pci.yaml";
+const SPEC_8: &str = "cpu_x86.yaml";
+const SPEC_9: &str = "devices_pc.yaml";
+const SPEC_10: &str = "pci_devices.yaml";
 
 /// What the format is called.
 pub const TITLE: &str = "QEMU migration stream";
@@ -117,6 +119,21 @@ pub const NULL_POINTER: u64 = 0x30;
 /// Source: `put_qtailq in migration/vmstate-types.c`.
 pub const NO_MORE_ELEMENTS: u64 = 0;
 
+/// Id of the capability of MSI-X.
+///
+/// Source: `PCI_CAP_ID_MSIX in linux include/uapi/linux/pci_regs.h`.
+pub const CAPABILITY_MSIX: u64 = 0x11;
+
+/// The most queues of a virtio device.
+///
+/// Source: `VIRTIO_QUEUE_MAX in include/hw/virtio/virtio.h`.
+pub const VIRTIO_QUEUES: u64 = 1024;
+
+/// Length of the path of a device on the root bus, such as `0000:00:01.0/`.
+///
+/// Source: `pcibus_get_dev_path in hw/pci/pci.c`.
+pub const ROOT_BUS_PATH: u64 = 13;
+
 /// Facts that the bytes do not hold. Reading and writing are given the same.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Inputs {
@@ -128,6 +145,12 @@ pub struct Inputs {
     /// Whether RAM blocks tell the size of their pages: the source was able to go on with postcopy, and
     /// a block has pages of a size of its own.
     pub block_page_sizes: bool,
+    /// Whether the power management of a PC sends the state of its `SMBus`, as that of machines since
+    /// pc-4.0 does. Where nobody tells, it does if the firmware's ACPI tables came in front of it,
+    /// which machines since pc-5.0 send.
+    pub smbus: Presence,
+    /// Whether ACPI plugs PCI devices in behind bridges too, as it does unless that was switched off.
+    pub acpi_bridges: bool,
 }
 
 impl Default for Inputs {
@@ -136,6 +159,8 @@ impl Default for Inputs {
             origin: 0,
             page_bits: 12,
             block_page_sizes: false,
+            smbus: Presence::Untold,
+            acpi_bridges: true,
         }
     }
 }
@@ -149,6 +174,23 @@ impl vmspec_runtime::SetInput for Inputs {
             }
             "block_page_sizes" => {
                 vmspec_runtime::set_input(&mut self.block_page_sizes, value.parse().ok())
+            }
+            "smbus" => {
+                vmspec_runtime::set_input(
+                    &mut self.smbus,
+                    {
+                        let known: Option<Presence> = match value {
+                            "untold" => Some(Presence::Untold),
+                            "left_out" => Some(Presence::LeftOut),
+                            "sent" => Some(Presence::Sent),
+                            _ => None,
+                        };
+                        known
+                    },
+                )
+            }
+            "acpi_bridges" => {
+                vmspec_runtime::set_input(&mut self.acpi_bridges, value.parse().ok())
             }
             _ => false,
         }
@@ -268,6 +310,79 @@ impl StreamVersion {
 }
 
 impl core::fmt::Display for StreamVersion {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// What is known of a part that may be there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize),
+    serde(rename_all = "snake_case")
+)]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub enum Presence {
+    /// Nothing.
+    ///
+    /// `0`
+    Untold,
+    /// It is not there.
+    ///
+    /// `1`
+    LeftOut,
+    /// It is there.
+    ///
+    /// `2`
+    Sent,
+}
+
+impl Presence {
+    /// The values with a name, in the order of the spec.
+    pub const ALL: &'static [Self] = &[Self::Untold, Self::LeftOut, Self::Sent];
+
+    /// The value with a name that this number stands for.
+    #[inline]
+    #[must_use]
+    pub const fn from_repr(repr: u8) -> Option<Self> {
+        match repr {
+            0 => Some(Self::Untold),
+            1 => Some(Self::LeftOut),
+            2 => Some(Self::Sent),
+            _ => None,
+        }
+    }
+
+    /// The number on the wire.
+    #[inline]
+    #[must_use]
+    pub const fn repr(self) -> u8 {
+        match self {
+            Self::Untold => 0,
+            Self::LeftOut => 1,
+            Self::Sent => 2,
+        }
+    }
+
+    /// Its name in the spec.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Untold => "untold",
+            Self::LeftOut => "left_out",
+            Self::Sent => "sent",
+        }
+    }
+
+    /// Whether it is one of the values with a name.
+    #[must_use]
+    pub const fn is_known(self) -> bool {
+        true
+    }
+}
+
+impl core::fmt::Display for Presence {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.pad(self.name())
     }
@@ -895,10 +1010,10 @@ impl Wire for Stream {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "stream";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "magic", "magic", 89).pinned(),
-        Field::at(4, 4, "version", "stream_version", 90).driven(),
-        Field::starting(8, "body", "switch", 91),
-        Field::variable("trailing", "blob(rest)", 92),
+        Field::at(0, 4, "magic", "magic", 109).pinned(),
+        Field::at(4, 4, "version", "stream_version", 110).driven(),
+        Field::starting(8, "body", "switch", 111),
+        Field::variable("trailing", "blob(rest)", 112),
     ];
 
     fn read_from<I: Input>(
@@ -927,10 +1042,10 @@ impl Wire for Stream {
                     externs: args.externs,
                 },
             )
-            .field("body", 91)?;
+            .field("body", 111)?;
         let trailing = {
-            let rest = src.rest().field("trailing", 92)?;
-            src.blob(rest).field("trailing", 92)?
+            let rest = src.rest().field("trailing", 112)?;
+            src.blob(rest).field("trailing", 112)?
         };
         Ok(Self { body, trailing })
     }
@@ -961,8 +1076,8 @@ impl Wire for Stream {
                     externs: args.externs,
                 },
             )
-            .field("body", 91)?;
-        sink.blob(&self.trailing).field("trailing", 92)?;
+            .field("body", 111)?;
+        sink.blob(&self.trailing).field("trailing", 112)?;
         Ok(())
     }
 
@@ -1296,7 +1411,7 @@ mod stream_reader {
                                     externs: args.externs,
                                 },
                             )
-                            .field("body", 91)?
+                            .field("body", 111)?
                         {
                             return Ok(
                                 vmspec_runtime::Pulled::Event(
@@ -1323,7 +1438,7 @@ mod stream_reader {
                         );
                     }
                     Self::BehindTrailing { stream_state: _ } => {
-                        src.settle().field("trailing", 92)?;
+                        src.settle().field("trailing", 112)?;
                         return Ok(vmspec_runtime::Pulled::Done(()));
                     }
                 }
@@ -1473,7 +1588,7 @@ mod stream_reader {
                         self = Self::BeforeDevices { length };
                     }
                     Self::BeforeDevices { length } => {
-                        let outer = src.enter(length, u64::MAX).field("devices", 99)?;
+                        let outer = src.enter(length, u64::MAX).field("devices", 119)?;
                         self = Self::InDevices {
                             length,
                             outer,
@@ -1482,8 +1597,8 @@ mod stream_reader {
                         };
                     }
                     Self::InDevices { length, outer, mut listed, opened } => {
-                        if opened.is_none() && src.is_done().field("devices", 99)? {
-                            src.close().field("devices", 99)?;
+                        if opened.is_none() && src.is_done().field("devices", 119)? {
+                            src.close().field("devices", 119)?;
                             src.exit(outer);
                             return Ok(vmspec_runtime::Pulled::Done(()));
                         }
@@ -1498,7 +1613,7 @@ mod stream_reader {
                                 },
                             )
                             .index(listed.index())
-                            .field("devices", 99)?
+                            .field("devices", 119)?
                         {
                             return Ok(
                                 vmspec_runtime::Pulled::Event(
@@ -1553,8 +1668,8 @@ mod stream_reader {
                         let order = Endian::Big;
                         let idstr_at = src.position();
                         let idstr = {
-                            let [len] = src.block().field("idstr", 105)?;
-                            Text(src.bytes(len.into(), u64::MAX).field("idstr", 105)?)
+                            let [len] = src.block().field("idstr", 125)?;
+                            Text(src.bytes(len.into(), u64::MAX).field("idstr", 125)?)
                         };
                         rule::LEGACY_DEVICE_IDSTR_VALID
                             .check(len64(idstr.0.as_slice().len()) > 0, 0, Found::Nothing)
@@ -1582,7 +1697,7 @@ mod stream_reader {
                     Self::BeforeState { idstr, instance, version, state_length } => {
                         let outer = src
                             .enter(u64::from(state_length), 1_073_741_824)
-                            .field("state", 109)?;
+                            .field("state", 129)?;
                         self = Self::InState {
                             idstr,
                             instance,
@@ -1613,7 +1728,7 @@ mod stream_reader {
                                     externs: args.externs,
                                 },
                             )
-                            .field("state", 109)?
+                            .field("state", 129)?
                         {
                             return Ok(
                                 vmspec_runtime::Pulled::Event(
@@ -1629,7 +1744,7 @@ mod stream_reader {
                                 ),
                             );
                         }
-                        src.close().field("state", 109)?;
+                        src.close().field("state", 129)?;
                         src.exit(outer);
                         return Ok(vmspec_runtime::Pulled::Done(()));
                     }
@@ -1674,7 +1789,7 @@ mod stream_reader {
                                     externs: args.externs,
                                 },
                             )
-                            .field("body", 208)?
+                            .field("body", 228)?
                         {
                             return Ok(
                                 vmspec_runtime::Pulled::Event(Self::InBody { opened }, event),
@@ -2297,7 +2412,7 @@ mod stream_reader {
                                             stream_state: args.stream_state,
                                         },
                                     )
-                                    .field("configuration", 119)?,
+                                    .field("configuration", 139)?,
                             )
                         } else {
                             None
@@ -2328,7 +2443,7 @@ mod stream_reader {
                                 },
                             )
                             .index(listed.index())
-                            .field("records", 120)?
+                            .field("records", 140)?
                         {
                             vmspec_runtime::Pulled::Event(opened, event) => {
                                 return Ok(
@@ -2359,7 +2474,7 @@ mod stream_reader {
                         {
                             Some(
                                 Description::read_from(src, order, ())
-                                    .field("description", 121)?,
+                                    .field("description", 141)?,
                             )
                         } else {
                             None
@@ -2419,7 +2534,7 @@ mod stream_reader {
                                     externs: args.externs,
                                 },
                             )
-                            .field("body", 157)?
+                            .field("body", 177)?
                         {
                             return Ok(
                                 vmspec_runtime::Pulled::Event(
@@ -2646,8 +2761,8 @@ mod stream_reader {
                         let section_id = get_u32::<0, _>(&block, order);
                         let idstr_at = src.position();
                         let idstr = {
-                            let [len] = src.block().field("idstr", 172)?;
-                            Text(src.bytes(len.into(), u64::MAX).field("idstr", 172)?)
+                            let [len] = src.block().field("idstr", 192)?;
+                            Text(src.bytes(len.into(), u64::MAX).field("idstr", 192)?)
                         };
                         rule::SECTION_START_IDSTR_VALID
                             .check(len64(idstr.0.as_slice().len()) > 0, 0, Found::Nothing)
@@ -2722,7 +2837,7 @@ mod stream_reader {
                                     externs: args.externs,
                                 },
                             )
-                            .field("state", 177)?
+                            .field("state", 197)?
                         {
                             return Ok(
                                 vmspec_runtime::Pulled::Event(
@@ -2748,7 +2863,7 @@ mod stream_reader {
                         {
                             Some(
                                 Footer::read_from(src, order, FooterArgs { section_id })
-                                    .field("footer", 178)?,
+                                    .field("footer", 198)?,
                             )
                         } else {
                             None
@@ -2819,7 +2934,7 @@ mod stream_reader {
                                     "`state.sections(section_id).idstr`",
                                 ))
                                 .map_err(|e| e.located(src.position()))
-                                .field("state", 185)?;
+                                .field("state", 205)?;
                             let instance = args
                                 .stream_state
                                 .sections
@@ -2829,7 +2944,7 @@ mod stream_reader {
                                     "`state.sections(section_id).instance`",
                                 ))
                                 .map_err(|e| e.located(src.position()))
-                                .field("state", 185)?;
+                                .field("state", 205)?;
                             let version = args
                                 .stream_state
                                 .sections
@@ -2839,7 +2954,7 @@ mod stream_reader {
                                     "`state.sections(section_id).version`",
                                 ))
                                 .map_err(|e| e.located(src.position()))
-                                .field("state", 185)?;
+                                .field("state", 205)?;
                             opened
                                 .step(
                                     src,
@@ -2853,7 +2968,7 @@ mod stream_reader {
                                         externs: args.externs,
                                     },
                                 )
-                                .field("state", 185)?
+                                .field("state", 205)?
                         };
                         if let vmspec_runtime::Pulled::Event(opened, event) = value {
                             return Ok(
@@ -2877,7 +2992,7 @@ mod stream_reader {
                         {
                             Some(
                                 Footer::read_from(src, order, FooterArgs { section_id })
-                                    .field("footer", 192)?,
+                                    .field("footer", 212)?,
                             )
                         } else {
                             None
@@ -3078,6 +3193,8 @@ pub struct StreamState {
         vmspec_runtime::state::TextKey,
         StreamStateBlocks,
     >,
+    /// Whether the firmware's ACPI tables came.
+    pub acpi_tables: core::cell::Cell<bool>,
 }
 
 impl StreamState {
@@ -3092,6 +3209,7 @@ impl StreamState {
             block: vmspec_runtime::state::Held::default(),
             unlisted: core::cell::Cell::new(0),
             blocks: vmspec_runtime::state::Table::new(4096),
+            acpi_tables: core::cell::Cell::new(false),
         }
     }
 }
@@ -3192,9 +3310,9 @@ impl Wire for StreamBody {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "stream.body";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("v2", "legacy_body", 91),
-        Field::variable("v3", "body", 91),
-        Field::variable("v4", "body", 91),
+        Field::variable("v2", "legacy_body", 111),
+        Field::variable("v3", "body", 111),
+        Field::variable("v4", "body", 111),
     ];
 
     fn read_from<I: Input>(
@@ -3398,8 +3516,8 @@ impl Wire for LegacyBody {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_body";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "length", "u64", 98).driven(),
-        Field::starting(8, "devices", "legacy_device", 99),
+        Field::at(0, 8, "length", "u64", 118).driven(),
+        Field::starting(8, "devices", "legacy_device", 119),
     ];
 
     fn read_from<I: Input>(
@@ -3411,10 +3529,10 @@ impl Wire for LegacyBody {
         let block: [u8; 8] = src.block()?;
         let length = get_u64::<0, _>(&block, order);
         let devices = {
-            let outer = src.enter(length, u64::MAX).field("devices", 99)?;
+            let outer = src.enter(length, u64::MAX).field("devices", 119)?;
             let devices = {
                 let mut devices = Vec::new();
-                while !src.is_done().field("devices", 99)? {
+                while !src.is_done().field("devices", 119)? {
                     let it = LegacyDevice::read_from(
                             src,
                             order,
@@ -3425,12 +3543,12 @@ impl Wire for LegacyBody {
                             },
                         )
                         .index(devices.len())
-                        .field("devices", 99)?;
+                        .field("devices", 119)?;
                     devices.push(it);
                 }
                 devices
             };
-            src.close().field("devices", 99)?;
+            src.close().field("devices", 119)?;
             src.exit(outer);
             devices
         };
@@ -3460,9 +3578,9 @@ impl Wire for LegacyBody {
                     },
                 )
                 .index(i)
-                .field("devices", 99)?;
+                .field("devices", 119)?;
         }
-        sink.end_window(window).field("devices", 99)?;
+        sink.end_window(window).field("devices", 119)?;
         Ok(())
     }
 
@@ -3567,11 +3685,11 @@ impl Wire for LegacyDevice {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_device";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "idstr", "pstr(u8)", 105),
-        Field::variable("instance", "u32", 106),
-        Field::variable("version", "u32", 107),
-        Field::variable("state_length", "u32", 108).driven(),
-        Field::variable("state", "device", 109),
+        Field::starting(0, "idstr", "pstr(u8)", 125),
+        Field::variable("instance", "u32", 126),
+        Field::variable("version", "u32", 127),
+        Field::variable("state_length", "u32", 128).driven(),
+        Field::variable("state", "device", 129),
     ];
 
     fn read_from<I: Input>(
@@ -3582,8 +3700,8 @@ impl Wire for LegacyDevice {
         let order = Endian::Big;
         let idstr_at = src.position();
         let idstr = {
-            let [len] = src.block().field("idstr", 105)?;
-            Text(src.bytes(len.into(), u64::MAX).field("idstr", 105)?)
+            let [len] = src.block().field("idstr", 125)?;
+            Text(src.bytes(len.into(), u64::MAX).field("idstr", 125)?)
         };
         rule::LEGACY_DEVICE_IDSTR_VALID
             .check(len64(idstr.0.as_slice().len()) > 0, 0, Found::Nothing)
@@ -3595,7 +3713,7 @@ impl Wire for LegacyDevice {
         let state = {
             let outer = src
                 .enter(u64::from(state_length), 1_073_741_824)
-                .field("state", 109)?;
+                .field("state", 129)?;
             let state = Device::read_from(
                     src,
                     order,
@@ -3609,8 +3727,8 @@ impl Wire for LegacyDevice {
                         externs: args.externs,
                     },
                 )
-                .field("state", 109)?;
-            src.close().field("state", 109)?;
+                .field("state", 129)?;
+            src.close().field("state", 129)?;
             src.exit(outer);
             state
         };
@@ -3648,8 +3766,8 @@ impl Wire for LegacyDevice {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.idstr.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("idstr", 105)?;
-            sink.put(&self.idstr.0).field("idstr", 105)?;
+            sink.put(&b).field("idstr", 125)?;
+            sink.put(&self.idstr.0).field("idstr", 125)?;
         }
         let mut b = [0; 12];
         put_u32::<0, _>(&mut b, order, self.instance);
@@ -3671,8 +3789,8 @@ impl Wire for LegacyDevice {
                     externs: args.externs,
                 },
             )
-            .field("state", 109)?;
-        sink.end_window(window).field("state", 109)?;
+            .field("state", 129)?;
+        sink.end_window(window).field("state", 129)?;
         Ok(())
     }
 
@@ -3759,9 +3877,9 @@ impl Wire for Body {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "body";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("configuration", "configuration_section", 119),
-        Field::variable("records", "record", 120),
-        Field::variable("description", "description", 121),
+        Field::variable("configuration", "configuration_section", 139),
+        Field::variable("records", "record", 140),
+        Field::variable("description", "description", 141),
     ];
 
     fn read_from<I: Input>(
@@ -3780,7 +3898,7 @@ impl Wire for Body {
                             stream_state: args.stream_state,
                         },
                     )
-                    .field("configuration", 119)?,
+                    .field("configuration", 139)?,
             )
         } else {
             None
@@ -3798,7 +3916,7 @@ impl Wire for Body {
                         },
                     )
                     .index(records.len())
-                    .field("records", 120)?;
+                    .field("records", 140)?;
                 let last = it.kind() == RecordKind::Eof;
                 records.push(it);
                 if last {
@@ -3808,7 +3926,7 @@ impl Wire for Body {
             records
         };
         let description = if src.peek()?.map(u8::from_be_bytes).is_some_and(|a| a == 6) {
-            Some(Description::read_from(src, order, ()).field("description", 121)?)
+            Some(Description::read_from(src, order, ()).field("description", 141)?)
         } else {
             None
         };
@@ -3849,7 +3967,7 @@ impl Wire for Body {
                         stream_state: args.stream_state,
                     },
                 )
-                .field("configuration", 119)?;
+                .field("configuration", 139)?;
         }
         for (i, it) in self.records.iter().enumerate() {
             it.write_into(
@@ -3862,7 +3980,7 @@ impl Wire for Body {
                     },
                 )
                 .index(i)
-                .field("records", 120)?;
+                .field("records", 140)?;
         }
         sink.guard(
             self.description.is_some(),
@@ -3870,7 +3988,7 @@ impl Wire for Body {
             |src| Some(src.peek()?.map(u8::from_be_bytes).is_some_and(|a| a == 6)),
         );
         if let Some(description) = &self.description {
-            description.write_into(sink, order, ()).field("description", 121)?;
+            description.write_into(sink, order, ()).field("description", 141)?;
         }
         Ok(())
     }
@@ -3967,8 +4085,8 @@ impl Wire for ConfigurationSection {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "configuration_section";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 127).pinned(),
-        Field::starting(1, "state", "configuration", 128),
+        Field::at(0, 1, "tag", "u8", 147).pinned(),
+        Field::starting(1, "state", "configuration", 148),
     ];
 
     fn read_from<I: Input>(
@@ -3992,7 +4110,7 @@ impl Wire for ConfigurationSection {
                     stream_state: args.stream_state,
                 },
             )
-            .field("state", 128)?;
+            .field("state", 148)?;
         Ok(Self { state })
     }
 
@@ -4017,7 +4135,7 @@ impl Wire for ConfigurationSection {
                     stream_state: args.stream_state,
                 },
             )
-            .field("state", 128)?;
+            .field("state", 148)?;
         Ok(())
     }
 
@@ -4129,10 +4247,10 @@ impl Wire for Configuration {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "configuration";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "length", "u32", 136).driven(),
-        Field::starting(4, "machine", "utf8(length)", 137),
-        Field::variable("subsections", "configuration.subsection", 133),
-        Field::variable("sentinel", "u8", 133).pinned(),
+        Field::at(0, 4, "length", "u32", 156).driven(),
+        Field::starting(4, "machine", "utf8(length)", 157),
+        Field::variable("subsections", "configuration.subsection", 153),
+        Field::variable("sentinel", "u8", 153).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -4149,7 +4267,7 @@ impl Wire for Configuration {
             .map_err(|f| f.at(base))?;
         let machine = {
             let at = src.position();
-            let bytes = src.bytes(u64::from(length), 4096).field("machine", 137)?;
+            let bytes = src.bytes(u64::from(length), 4096).field("machine", 157)?;
             String::from_utf8(bytes)
                 .map_err(|_| rule::CONFIGURATION_MACHINE.fault(0, Found::Nothing))
                 .map_err(|f| f.at(at))?
@@ -4165,7 +4283,7 @@ impl Wire for Configuration {
                         },
                     )
                     .index(subsections.len())
-                    .field("subsections", 133)?;
+                    .field("subsections", 153)?;
                 subsections.push(it);
             }
             subsections
@@ -4175,7 +4293,7 @@ impl Wire for Configuration {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 133)?;
+                let block: [u8; 1] = src.block().field("sentinel", 153)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -4215,7 +4333,7 @@ impl Wire for Configuration {
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, length);
         sink.put(&b)?;
-        sink.put(self.machine.as_bytes()).field("machine", 137)?;
+        sink.put(self.machine.as_bytes()).field("machine", 157)?;
         for (i, it) in self.subsections.iter().enumerate() {
             sink.guard(
                 true,
@@ -4230,7 +4348,7 @@ impl Wire for Configuration {
                     },
                 )
                 .index(i)
-                .field("subsections", 133)?;
+                .field("subsections", 153)?;
         }
         sink.guard(
             false,
@@ -4241,7 +4359,7 @@ impl Wire for Configuration {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 133)?;
+                sink.put(&b).field("sentinel", 153)?;
             }
         }
         Ok(())
@@ -4330,10 +4448,10 @@ impl Wire for ConfigurationSubsection {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "configuration.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 133).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 133),
-        Field::variable("version", "u32", 133),
-        Field::variable("state", "switch", 133),
+        Field::at(0, 1, "tag", "u8", 153).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 153),
+        Field::variable("version", "u32", 153),
+        Field::variable("state", "switch", 153),
     ];
 
     fn read_from<I: Input>(
@@ -4349,8 +4467,8 @@ impl Wire for ConfigurationSubsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 133)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 133)?)
+            let [len] = src.block().field("name", 153)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 153)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -4363,7 +4481,7 @@ impl Wire for ConfigurationSubsection {
                     stream_state: args.stream_state,
                 },
             )
-            .field("state", 133)?;
+            .field("state", 153)?;
         Ok(Self { name, version, state })
     }
 
@@ -4384,8 +4502,8 @@ impl Wire for ConfigurationSubsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 133)?;
-            sink.put(&self.name.0).field("name", 133)?;
+            sink.put(&b).field("name", 153)?;
+            sink.put(&self.name.0).field("name", 153)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -4400,7 +4518,7 @@ impl Wire for ConfigurationSubsection {
                     stream_state: args.stream_state,
                 },
             )
-            .field("state", 133)?;
+            .field("state", 153)?;
         Ok(())
     }
 
@@ -4520,10 +4638,10 @@ impl Wire for ConfigurationSubsectionState {
         Field::variable(
             "configuration/target-page-bits",
             "configuration.target_page_bits",
-            139,
+            159,
         ),
-        Field::variable("configuration/capabilities", "configuration.capabilities", 143),
-        Field::variable("configuration/uuid", "configuration.uuid", 148),
+        Field::variable("configuration/capabilities", "configuration.capabilities", 163),
+        Field::variable("configuration/uuid", "configuration.uuid", 168),
     ];
 
     fn read_from<I: Input>(
@@ -4719,8 +4837,8 @@ impl Wire for ConfigurationTargetPageBits {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "configuration.target_page_bits";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "page_bits", "u32", 142),
-        Field::at(4, 0, "subsections", "zero(0)", 139).pinned(),
+        Field::at(0, 4, "page_bits", "u32", 162),
+        Field::at(4, 0, "subsections", "zero(0)", 159).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -4879,9 +4997,9 @@ impl Wire for ConfigurationCapabilities {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "configuration.capabilities";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "count", "u32", 146).driven(),
-        Field::starting(4, "capabilities", "pstr(u8)", 147),
-        Field::variable("subsections", "zero(0)", 143).pinned(),
+        Field::at(0, 4, "count", "u32", 166).driven(),
+        Field::starting(4, "capabilities", "pstr(u8)", 167),
+        Field::variable("subsections", "zero(0)", 163).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -4902,19 +5020,19 @@ impl Wire for ConfigurationCapabilities {
             rule::CONFIGURATION_CAPABILITIES_CAPABILITIES_MAX_COUNT
                 .check(count <= 64_u64, 0, count)
                 .map_err(|f| f.at(capabilities_at))?;
-            src.elements(count, 1).field("capabilities", 147)?;
+            src.elements(count, 1).field("capabilities", 167)?;
             let mut capabilities = Vec::new();
             while len64(capabilities.len()) < count {
                 let it = {
                     let [len] = src
                         .block()
                         .index(capabilities.len())
-                        .field("capabilities", 147)?;
+                        .field("capabilities", 167)?;
                     Text(
                         src
                             .bytes(len.into(), u64::MAX)
                             .index(capabilities.len())
-                            .field("capabilities", 147)?,
+                            .field("capabilities", 167)?,
                     )
                 };
                 capabilities.push(it);
@@ -4966,8 +5084,8 @@ impl Wire for ConfigurationCapabilities {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, u8::try_from(it.0.len()).unwrap_or(u8::MAX));
-                sink.put(&b).index(i).field("capabilities", 147)?;
-                sink.put(&it.0).index(i).field("capabilities", 147)?;
+                sink.put(&b).index(i).field("capabilities", 167)?;
+                sink.put(&it.0).index(i).field("capabilities", 167)?;
             }
         }
         for it in &self.capabilities {
@@ -5048,8 +5166,8 @@ impl Wire for ConfigurationUuid {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "configuration.uuid";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 16, "uuid", "uuid", 150),
-        Field::at(16, 0, "subsections", "zero(0)", 148).pinned(),
+        Field::at(0, 16, "uuid", "uuid", 170),
+        Field::at(16, 0, "subsections", "zero(0)", 168).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -5140,8 +5258,8 @@ impl Wire for Record {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "record";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "kind", "record_kind", 156).driven(),
-        Field::starting(1, "body", "switch", 157),
+        Field::at(0, 1, "kind", "record_kind", 176).driven(),
+        Field::starting(1, "body", "switch", 177),
     ];
 
     fn read_from<I: Input>(
@@ -5168,7 +5286,7 @@ impl Wire for Record {
                         externs: args.externs,
                     },
                 )
-                .field("body", 157)?,
+                .field("body", 177)?,
         );
         src.ascend();
         Ok(Self { body })
@@ -5196,7 +5314,7 @@ impl Wire for Record {
                     externs: args.externs,
                 },
             )
-            .field("body", 157)?;
+            .field("body", 177)?;
         Ok(())
     }
 
@@ -5374,11 +5492,11 @@ impl Wire for RecordBody {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "record.body";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("start", "section_start", 161),
-        Field::variable("full", "section_start", 162),
-        Field::variable("part", "section_more", 163),
-        Field::variable("end", "section_more", 164),
-        Field::variable("command", "command", 165),
+        Field::variable("start", "section_start", 181),
+        Field::variable("full", "section_start", 182),
+        Field::variable("part", "section_more", 183),
+        Field::variable("end", "section_more", 184),
+        Field::variable("command", "command", 185),
     ];
 
     fn read_from<I: Input>(
@@ -5636,12 +5754,12 @@ impl Wire for SectionStart {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "section_start";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "section_id", "u32", 171),
-        Field::starting(4, "idstr", "pstr(u8)", 172),
-        Field::variable("instance", "u32", 173),
-        Field::variable("version", "u32", 174),
-        Field::variable("state", "device", 177),
-        Field::variable("footer", "footer", 178),
+        Field::at(0, 4, "section_id", "u32", 191),
+        Field::starting(4, "idstr", "pstr(u8)", 192),
+        Field::variable("instance", "u32", 193),
+        Field::variable("version", "u32", 194),
+        Field::variable("state", "device", 197),
+        Field::variable("footer", "footer", 198),
     ];
 
     fn read_from<I: Input>(
@@ -5654,8 +5772,8 @@ impl Wire for SectionStart {
         let section_id = get_u32::<0, _>(&block, order);
         let idstr_at = src.position();
         let idstr = {
-            let [len] = src.block().field("idstr", 172)?;
-            Text(src.bytes(len.into(), u64::MAX).field("idstr", 172)?)
+            let [len] = src.block().field("idstr", 192)?;
+            Text(src.bytes(len.into(), u64::MAX).field("idstr", 192)?)
         };
         rule::SECTION_START_IDSTR_VALID
             .check(len64(idstr.0.as_slice().len()) > 0, 0, Found::Nothing)
@@ -5711,11 +5829,11 @@ impl Wire for SectionStart {
                     externs: args.externs,
                 },
             )
-            .field("state", 177)?;
+            .field("state", 197)?;
         let footer = if src.peek()?.map(u8::from_be_bytes).is_some_and(|a| a == 0x7e) {
             Some(
                 Footer::read_from(src, order, FooterArgs { section_id })
-                    .field("footer", 178)?,
+                    .field("footer", 198)?,
             )
         } else {
             None
@@ -5749,8 +5867,8 @@ impl Wire for SectionStart {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.idstr.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("idstr", 172)?;
-            sink.put(&self.idstr.0).field("idstr", 172)?;
+            sink.put(&b).field("idstr", 192)?;
+            sink.put(&self.idstr.0).field("idstr", 192)?;
         }
         let mut b = [0; 8];
         put_u32::<0, _>(&mut b, order, self.instance);
@@ -5804,7 +5922,7 @@ impl Wire for SectionStart {
                     externs: args.externs,
                 },
             )
-            .field("state", 177)?;
+            .field("state", 197)?;
         sink.guard(
             self.footer.is_some(),
             &rule::SECTION_START_FOOTER_AHEAD,
@@ -5819,7 +5937,7 @@ impl Wire for SectionStart {
                         section_id: self.section_id,
                     },
                 )
-                .field("footer", 178)?;
+                .field("footer", 198)?;
         }
         Ok(())
     }
@@ -5926,9 +6044,9 @@ impl Wire for SectionMore {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "section_more";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "section_id", "u32", 184),
-        Field::starting(4, "state", "device", 185),
-        Field::variable("footer", "footer", 192),
+        Field::at(0, 4, "section_id", "u32", 204),
+        Field::starting(4, "state", "device", 205),
+        Field::variable("footer", "footer", 212),
     ];
 
     fn read_from<I: Input>(
@@ -5951,7 +6069,7 @@ impl Wire for SectionMore {
                 .map(|row| &*row.idstr)
                 .ok_or_else(|| Error::uncomputed("`state.sections(section_id).idstr`"))
                 .map_err(|e| e.located(src.position()))
-                .field("state", 185)?;
+                .field("state", 205)?;
             let instance = args
                 .stream_state
                 .sections
@@ -5961,7 +6079,7 @@ impl Wire for SectionMore {
                     "`state.sections(section_id).instance`",
                 ))
                 .map_err(|e| e.located(src.position()))
-                .field("state", 185)?;
+                .field("state", 205)?;
             let version = args
                 .stream_state
                 .sections
@@ -5969,7 +6087,7 @@ impl Wire for SectionMore {
                 .map(|row| row.version)
                 .ok_or_else(|| Error::uncomputed("`state.sections(section_id).version`"))
                 .map_err(|e| e.located(src.position()))
-                .field("state", 185)?;
+                .field("state", 205)?;
             Device::read_from(
                     src,
                     order,
@@ -5983,12 +6101,12 @@ impl Wire for SectionMore {
                         externs: args.externs,
                     },
                 )
-                .field("state", 185)?
+                .field("state", 205)?
         };
         let footer = if src.peek()?.map(u8::from_be_bytes).is_some_and(|a| a == 0x7e) {
             Some(
                 Footer::read_from(src, order, FooterArgs { section_id })
-                    .field("footer", 192)?,
+                    .field("footer", 212)?,
             )
         } else {
             None
@@ -6015,21 +6133,21 @@ impl Wire for SectionMore {
             .get(&self.section_id)
             .map(|row| &*row.idstr)
             .ok_or_else(|| Error::uncomputed("`state.sections(section_id).idstr`"))
-            .field("state", 185)?;
+            .field("state", 205)?;
         let instance = args
             .stream_state
             .sections
             .get(&self.section_id)
             .map(|row| row.instance)
             .ok_or_else(|| Error::uncomputed("`state.sections(section_id).instance`"))
-            .field("state", 185)?;
+            .field("state", 205)?;
         let version = args
             .stream_state
             .sections
             .get(&self.section_id)
             .map(|row| row.version)
             .ok_or_else(|| Error::uncomputed("`state.sections(section_id).version`"))
-            .field("state", 185)?;
+            .field("state", 205)?;
         self.state
             .write_into(
                 sink,
@@ -6044,7 +6162,7 @@ impl Wire for SectionMore {
                     externs: args.externs,
                 },
             )
-            .field("state", 185)?;
+            .field("state", 205)?;
         sink.guard(
             self.footer.is_some(),
             &rule::SECTION_MORE_FOOTER_AHEAD,
@@ -6059,7 +6177,7 @@ impl Wire for SectionMore {
                         section_id: self.section_id,
                     },
                 )
-                .field("footer", 192)?;
+                .field("footer", 212)?;
         }
         Ok(())
     }
@@ -6183,8 +6301,8 @@ impl Wire for Footer {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "footer";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 199).pinned(),
-        Field::at(1, 4, "id", "u32", 200).pinned(),
+        Field::at(0, 1, "tag", "u8", 219).pinned(),
+        Field::at(1, 4, "id", "u32", 220).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -6305,7 +6423,7 @@ impl Wire for Device {
     type Args<'a> = DeviceArgs<'a>;
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "device";
-    const LAYOUT: &'static [Field] = &[Field::starting(0, "body", "switch", 208)];
+    const LAYOUT: &'static [Field] = &[Field::starting(0, "body", "switch", 228)];
 
     fn read_from<I: Input>(
         src: &mut Source<I>,
@@ -6327,7 +6445,7 @@ impl Wire for Device {
                     externs: args.externs,
                 },
             )
-            .field("body", 208)?;
+            .field("body", 228)?;
         Ok(Self { body })
     }
 
@@ -6353,7 +6471,7 @@ impl Wire for Device {
                     externs: args.externs,
                 },
             )
-            .field("body", 208)?;
+            .field("body", 228)?;
         Ok(())
     }
 
@@ -6484,6 +6602,24 @@ pub enum DeviceBody {
     /// `kvm-tpr-opt`.
     #[cfg_attr(feature = "serde", serde(rename = "kvm-tpr-opt"))]
     KvmTprOpt(Kvmvapic),
+    /// `.../I440FX`.
+    #[cfg_attr(feature = "serde", serde(rename = ".../I440FX"))]
+    I440fx(I440fx),
+    /// `.../PIIX3`.
+    #[cfg_attr(feature = "serde", serde(rename = ".../PIIX3"))]
+    Piix3(Piix3),
+    /// `.../ide`.
+    #[cfg_attr(feature = "serde", serde(rename = ".../ide"))]
+    PciIde(PciIde),
+    /// `.../piix4_pm`.
+    #[cfg_attr(feature = "serde", serde(rename = ".../piix4_pm"))]
+    Piix4Pm(Piix4Pm),
+    /// `.../rtl8139`.
+    #[cfg_attr(feature = "serde", serde(rename = ".../rtl8139"))]
+    Rtl8139(Rtl8139),
+    /// `.../virtio-rng`.
+    #[cfg_attr(feature = "serde", serde(rename = ".../virtio-rng"))]
+    VirtioRng(VirtioRng),
     /// Any other.
     Opaque(Blob),
 }
@@ -6524,6 +6660,12 @@ impl DeviceBody {
             | Self::AcpiBuild(_)
             | Self::Kvmclock(_)
             | Self::KvmTprOpt(_)
+            | Self::I440fx(_)
+            | Self::Piix3(_)
+            | Self::PciIde(_)
+            | Self::Piix4Pm(_)
+            | Self::Rtl8139(_)
+            | Self::VirtioRng(_)
             | Self::Opaque(_) => None,
         }
     }
@@ -6563,6 +6705,12 @@ impl DeviceBody {
             | Self::AcpiBuild(_)
             | Self::Kvmclock(_)
             | Self::KvmTprOpt(_)
+            | Self::I440fx(_)
+            | Self::Piix3(_)
+            | Self::PciIde(_)
+            | Self::Piix4Pm(_)
+            | Self::Rtl8139(_)
+            | Self::VirtioRng(_)
             | Self::Opaque(_) => None,
         }
     }
@@ -6602,6 +6750,12 @@ impl DeviceBody {
             | Self::AcpiBuild(_)
             | Self::Kvmclock(_)
             | Self::KvmTprOpt(_)
+            | Self::I440fx(_)
+            | Self::Piix3(_)
+            | Self::PciIde(_)
+            | Self::Piix4Pm(_)
+            | Self::Rtl8139(_)
+            | Self::VirtioRng(_)
             | Self::Opaque(_) => None,
         }
     }
@@ -6641,6 +6795,12 @@ impl DeviceBody {
             | Self::AcpiBuild(_)
             | Self::Kvmclock(_)
             | Self::KvmTprOpt(_)
+            | Self::I440fx(_)
+            | Self::Piix3(_)
+            | Self::PciIde(_)
+            | Self::Piix4Pm(_)
+            | Self::Rtl8139(_)
+            | Self::VirtioRng(_)
             | Self::Opaque(_) => None,
         }
     }
@@ -6680,6 +6840,12 @@ impl DeviceBody {
             | Self::AcpiBuild(_)
             | Self::Kvmclock(_)
             | Self::KvmTprOpt(_)
+            | Self::I440fx(_)
+            | Self::Piix3(_)
+            | Self::PciIde(_)
+            | Self::Piix4Pm(_)
+            | Self::Rtl8139(_)
+            | Self::VirtioRng(_)
             | Self::Opaque(_) => None,
         }
     }
@@ -6719,6 +6885,12 @@ impl DeviceBody {
             | Self::AcpiBuild(_)
             | Self::Kvmclock(_)
             | Self::KvmTprOpt(_)
+            | Self::I440fx(_)
+            | Self::Piix3(_)
+            | Self::PciIde(_)
+            | Self::Piix4Pm(_)
+            | Self::Rtl8139(_)
+            | Self::VirtioRng(_)
             | Self::Opaque(_) => None,
         }
     }
@@ -6758,6 +6930,12 @@ impl DeviceBody {
             | Self::AcpiBuild(_)
             | Self::Kvmclock(_)
             | Self::KvmTprOpt(_)
+            | Self::I440fx(_)
+            | Self::Piix3(_)
+            | Self::PciIde(_)
+            | Self::Piix4Pm(_)
+            | Self::Rtl8139(_)
+            | Self::VirtioRng(_)
             | Self::Opaque(_) => None,
         }
     }
@@ -6797,6 +6975,12 @@ impl DeviceBody {
             | Self::AcpiBuild(_)
             | Self::Kvmclock(_)
             | Self::KvmTprOpt(_)
+            | Self::I440fx(_)
+            | Self::Piix3(_)
+            | Self::PciIde(_)
+            | Self::Piix4Pm(_)
+            | Self::Rtl8139(_)
+            | Self::VirtioRng(_)
             | Self::Opaque(_) => None,
         }
     }
@@ -6836,6 +7020,12 @@ impl DeviceBody {
             | Self::AcpiBuild(_)
             | Self::Kvmclock(_)
             | Self::KvmTprOpt(_)
+            | Self::I440fx(_)
+            | Self::Piix3(_)
+            | Self::PciIde(_)
+            | Self::Piix4Pm(_)
+            | Self::Rtl8139(_)
+            | Self::VirtioRng(_)
             | Self::Opaque(_) => None,
         }
     }
@@ -6875,6 +7065,12 @@ impl DeviceBody {
             | Self::AcpiBuild(_)
             | Self::Kvmclock(_)
             | Self::KvmTprOpt(_)
+            | Self::I440fx(_)
+            | Self::Piix3(_)
+            | Self::PciIde(_)
+            | Self::Piix4Pm(_)
+            | Self::Rtl8139(_)
+            | Self::VirtioRng(_)
             | Self::Opaque(_) => None,
         }
     }
@@ -6914,6 +7110,12 @@ impl DeviceBody {
             | Self::AcpiBuild(_)
             | Self::Kvmclock(_)
             | Self::KvmTprOpt(_)
+            | Self::I440fx(_)
+            | Self::Piix3(_)
+            | Self::PciIde(_)
+            | Self::Piix4Pm(_)
+            | Self::Rtl8139(_)
+            | Self::VirtioRng(_)
             | Self::Opaque(_) => None,
         }
     }
@@ -6953,6 +7155,12 @@ impl DeviceBody {
             | Self::AcpiBuild(_)
             | Self::Kvmclock(_)
             | Self::KvmTprOpt(_)
+            | Self::I440fx(_)
+            | Self::Piix3(_)
+            | Self::PciIde(_)
+            | Self::Piix4Pm(_)
+            | Self::Rtl8139(_)
+            | Self::VirtioRng(_)
             | Self::Opaque(_) => None,
         }
     }
@@ -6992,6 +7200,12 @@ impl DeviceBody {
             | Self::AcpiBuild(_)
             | Self::Kvmclock(_)
             | Self::KvmTprOpt(_)
+            | Self::I440fx(_)
+            | Self::Piix3(_)
+            | Self::PciIde(_)
+            | Self::Piix4Pm(_)
+            | Self::Rtl8139(_)
+            | Self::VirtioRng(_)
             | Self::Opaque(_) => None,
         }
     }
@@ -7031,6 +7245,12 @@ impl DeviceBody {
             | Self::AcpiBuild(_)
             | Self::Kvmclock(_)
             | Self::KvmTprOpt(_)
+            | Self::I440fx(_)
+            | Self::Piix3(_)
+            | Self::PciIde(_)
+            | Self::Piix4Pm(_)
+            | Self::Rtl8139(_)
+            | Self::VirtioRng(_)
             | Self::Opaque(_) => None,
         }
     }
@@ -7070,6 +7290,12 @@ impl DeviceBody {
             | Self::AcpiBuild(_)
             | Self::Kvmclock(_)
             | Self::KvmTprOpt(_)
+            | Self::I440fx(_)
+            | Self::Piix3(_)
+            | Self::PciIde(_)
+            | Self::Piix4Pm(_)
+            | Self::Rtl8139(_)
+            | Self::VirtioRng(_)
             | Self::Opaque(_) => None,
         }
     }
@@ -7109,6 +7335,12 @@ impl DeviceBody {
             | Self::AcpiBuild(_)
             | Self::Kvmclock(_)
             | Self::KvmTprOpt(_)
+            | Self::I440fx(_)
+            | Self::Piix3(_)
+            | Self::PciIde(_)
+            | Self::Piix4Pm(_)
+            | Self::Rtl8139(_)
+            | Self::VirtioRng(_)
             | Self::Opaque(_) => None,
         }
     }
@@ -7148,6 +7380,12 @@ impl DeviceBody {
             | Self::AcpiBuild(_)
             | Self::Kvmclock(_)
             | Self::KvmTprOpt(_)
+            | Self::I440fx(_)
+            | Self::Piix3(_)
+            | Self::PciIde(_)
+            | Self::Piix4Pm(_)
+            | Self::Rtl8139(_)
+            | Self::VirtioRng(_)
             | Self::Opaque(_) => None,
         }
     }
@@ -7187,6 +7425,12 @@ impl DeviceBody {
             | Self::AcpiBuild(_)
             | Self::Kvmclock(_)
             | Self::KvmTprOpt(_)
+            | Self::I440fx(_)
+            | Self::Piix3(_)
+            | Self::PciIde(_)
+            | Self::Piix4Pm(_)
+            | Self::Rtl8139(_)
+            | Self::VirtioRng(_)
             | Self::Opaque(_) => None,
         }
     }
@@ -7226,6 +7470,12 @@ impl DeviceBody {
             | Self::AcpiBuild(_)
             | Self::Kvmclock(_)
             | Self::KvmTprOpt(_)
+            | Self::I440fx(_)
+            | Self::Piix3(_)
+            | Self::PciIde(_)
+            | Self::Piix4Pm(_)
+            | Self::Rtl8139(_)
+            | Self::VirtioRng(_)
             | Self::Opaque(_) => None,
         }
     }
@@ -7265,6 +7515,12 @@ impl DeviceBody {
             | Self::AcpiBuild(_)
             | Self::Kvmclock(_)
             | Self::KvmTprOpt(_)
+            | Self::I440fx(_)
+            | Self::Piix3(_)
+            | Self::PciIde(_)
+            | Self::Piix4Pm(_)
+            | Self::Rtl8139(_)
+            | Self::VirtioRng(_)
             | Self::Opaque(_) => None,
         }
     }
@@ -7304,6 +7560,12 @@ impl DeviceBody {
             | Self::AcpiBuild(_)
             | Self::Kvmclock(_)
             | Self::KvmTprOpt(_)
+            | Self::I440fx(_)
+            | Self::Piix3(_)
+            | Self::PciIde(_)
+            | Self::Piix4Pm(_)
+            | Self::Rtl8139(_)
+            | Self::VirtioRng(_)
             | Self::Opaque(_) => None,
         }
     }
@@ -7343,6 +7605,12 @@ impl DeviceBody {
             | Self::AcpiBuild(_)
             | Self::Kvmclock(_)
             | Self::KvmTprOpt(_)
+            | Self::I440fx(_)
+            | Self::Piix3(_)
+            | Self::PciIde(_)
+            | Self::Piix4Pm(_)
+            | Self::Rtl8139(_)
+            | Self::VirtioRng(_)
             | Self::Opaque(_) => None,
         }
     }
@@ -7382,6 +7650,12 @@ impl DeviceBody {
             | Self::AcpiBuild(_)
             | Self::Kvmclock(_)
             | Self::KvmTprOpt(_)
+            | Self::I440fx(_)
+            | Self::Piix3(_)
+            | Self::PciIde(_)
+            | Self::Piix4Pm(_)
+            | Self::Rtl8139(_)
+            | Self::VirtioRng(_)
             | Self::Opaque(_) => None,
         }
     }
@@ -7421,6 +7695,12 @@ impl DeviceBody {
             | Self::AcpiBuild(_)
             | Self::Kvmclock(_)
             | Self::KvmTprOpt(_)
+            | Self::I440fx(_)
+            | Self::Piix3(_)
+            | Self::PciIde(_)
+            | Self::Piix4Pm(_)
+            | Self::Rtl8139(_)
+            | Self::VirtioRng(_)
             | Self::Opaque(_) => None,
         }
     }
@@ -7460,6 +7740,12 @@ impl DeviceBody {
             | Self::AcpiBuild(_)
             | Self::Kvmclock(_)
             | Self::KvmTprOpt(_)
+            | Self::I440fx(_)
+            | Self::Piix3(_)
+            | Self::PciIde(_)
+            | Self::Piix4Pm(_)
+            | Self::Rtl8139(_)
+            | Self::VirtioRng(_)
             | Self::Opaque(_) => None,
         }
     }
@@ -7499,6 +7785,12 @@ impl DeviceBody {
             | Self::AcpiBuild(_)
             | Self::Kvmclock(_)
             | Self::KvmTprOpt(_)
+            | Self::I440fx(_)
+            | Self::Piix3(_)
+            | Self::PciIde(_)
+            | Self::Piix4Pm(_)
+            | Self::Rtl8139(_)
+            | Self::VirtioRng(_)
             | Self::Opaque(_) => None,
         }
     }
@@ -7538,6 +7830,12 @@ impl DeviceBody {
             | Self::AcpiBuild(_)
             | Self::Kvmclock(_)
             | Self::KvmTprOpt(_)
+            | Self::I440fx(_)
+            | Self::Piix3(_)
+            | Self::PciIde(_)
+            | Self::Piix4Pm(_)
+            | Self::Rtl8139(_)
+            | Self::VirtioRng(_)
             | Self::Opaque(_) => None,
         }
     }
@@ -7577,6 +7875,12 @@ impl DeviceBody {
             | Self::AcpiBuild(_)
             | Self::Kvmclock(_)
             | Self::KvmTprOpt(_)
+            | Self::I440fx(_)
+            | Self::Piix3(_)
+            | Self::PciIde(_)
+            | Self::Piix4Pm(_)
+            | Self::Rtl8139(_)
+            | Self::VirtioRng(_)
             | Self::Opaque(_) => None,
         }
     }
@@ -7616,6 +7920,12 @@ impl DeviceBody {
             | Self::I2cBus(_)
             | Self::Kvmclock(_)
             | Self::KvmTprOpt(_)
+            | Self::I440fx(_)
+            | Self::Piix3(_)
+            | Self::PciIde(_)
+            | Self::Piix4Pm(_)
+            | Self::Rtl8139(_)
+            | Self::VirtioRng(_)
             | Self::Opaque(_) => None,
         }
     }
@@ -7655,6 +7965,12 @@ impl DeviceBody {
             | Self::I2cBus(_)
             | Self::AcpiBuild(_)
             | Self::KvmTprOpt(_)
+            | Self::I440fx(_)
+            | Self::Piix3(_)
+            | Self::PciIde(_)
+            | Self::Piix4Pm(_)
+            | Self::Rtl8139(_)
+            | Self::VirtioRng(_)
             | Self::Opaque(_) => None,
         }
     }
@@ -7694,6 +8010,282 @@ impl DeviceBody {
             | Self::I2cBus(_)
             | Self::AcpiBuild(_)
             | Self::Kvmclock(_)
+            | Self::I440fx(_)
+            | Self::Piix3(_)
+            | Self::PciIde(_)
+            | Self::Piix4Pm(_)
+            | Self::Rtl8139(_)
+            | Self::VirtioRng(_)
+            | Self::Opaque(_) => None,
+        }
+    }
+
+    /// The body of `.../I440FX`, if it is that.
+    #[must_use]
+    pub const fn as_i440fx(&self) -> Option<&I440fx> {
+        match self {
+            Self::I440fx(value) => Some(value),
+            Self::Ram(_)
+            | Self::DirtyBitmap(_)
+            | Self::Htab(_)
+            | Self::StorageAttributes(_)
+            | Self::Timer(_)
+            | Self::Globalstate(_)
+            | Self::CpuCommon(_)
+            | Self::Dma(_)
+            | Self::I8254(_)
+            | Self::I8259(_)
+            | Self::Mc146818rtc(_)
+            | Self::Pcspk(_)
+            | Self::Port92(_)
+            | Self::Pckbd(_)
+            | Self::Ps2kbd(_)
+            | Self::Ps2mouse(_)
+            | Self::Vmmouse(_)
+            | Self::Serial(_)
+            | Self::Fdc(_)
+            | Self::IsaIde(_)
+            | Self::FwCfg(_)
+            | Self::Cpu(_)
+            | Self::Apic(_)
+            | Self::Ioapic(_)
+            | Self::Hpet(_)
+            | Self::Pcihost(_)
+            | Self::Pcibus(_)
+            | Self::I2cBus(_)
+            | Self::AcpiBuild(_)
+            | Self::Kvmclock(_)
+            | Self::KvmTprOpt(_)
+            | Self::Piix3(_)
+            | Self::PciIde(_)
+            | Self::Piix4Pm(_)
+            | Self::Rtl8139(_)
+            | Self::VirtioRng(_)
+            | Self::Opaque(_) => None,
+        }
+    }
+
+    /// The body of `.../PIIX3`, if it is that.
+    #[must_use]
+    pub const fn as_piix3(&self) -> Option<&Piix3> {
+        match self {
+            Self::Piix3(value) => Some(value),
+            Self::Ram(_)
+            | Self::DirtyBitmap(_)
+            | Self::Htab(_)
+            | Self::StorageAttributes(_)
+            | Self::Timer(_)
+            | Self::Globalstate(_)
+            | Self::CpuCommon(_)
+            | Self::Dma(_)
+            | Self::I8254(_)
+            | Self::I8259(_)
+            | Self::Mc146818rtc(_)
+            | Self::Pcspk(_)
+            | Self::Port92(_)
+            | Self::Pckbd(_)
+            | Self::Ps2kbd(_)
+            | Self::Ps2mouse(_)
+            | Self::Vmmouse(_)
+            | Self::Serial(_)
+            | Self::Fdc(_)
+            | Self::IsaIde(_)
+            | Self::FwCfg(_)
+            | Self::Cpu(_)
+            | Self::Apic(_)
+            | Self::Ioapic(_)
+            | Self::Hpet(_)
+            | Self::Pcihost(_)
+            | Self::Pcibus(_)
+            | Self::I2cBus(_)
+            | Self::AcpiBuild(_)
+            | Self::Kvmclock(_)
+            | Self::KvmTprOpt(_)
+            | Self::I440fx(_)
+            | Self::PciIde(_)
+            | Self::Piix4Pm(_)
+            | Self::Rtl8139(_)
+            | Self::VirtioRng(_)
+            | Self::Opaque(_) => None,
+        }
+    }
+
+    /// The body of `.../ide`, if it is that.
+    #[must_use]
+    pub const fn as_pci_ide(&self) -> Option<&PciIde> {
+        match self {
+            Self::PciIde(value) => Some(value),
+            Self::Ram(_)
+            | Self::DirtyBitmap(_)
+            | Self::Htab(_)
+            | Self::StorageAttributes(_)
+            | Self::Timer(_)
+            | Self::Globalstate(_)
+            | Self::CpuCommon(_)
+            | Self::Dma(_)
+            | Self::I8254(_)
+            | Self::I8259(_)
+            | Self::Mc146818rtc(_)
+            | Self::Pcspk(_)
+            | Self::Port92(_)
+            | Self::Pckbd(_)
+            | Self::Ps2kbd(_)
+            | Self::Ps2mouse(_)
+            | Self::Vmmouse(_)
+            | Self::Serial(_)
+            | Self::Fdc(_)
+            | Self::IsaIde(_)
+            | Self::FwCfg(_)
+            | Self::Cpu(_)
+            | Self::Apic(_)
+            | Self::Ioapic(_)
+            | Self::Hpet(_)
+            | Self::Pcihost(_)
+            | Self::Pcibus(_)
+            | Self::I2cBus(_)
+            | Self::AcpiBuild(_)
+            | Self::Kvmclock(_)
+            | Self::KvmTprOpt(_)
+            | Self::I440fx(_)
+            | Self::Piix3(_)
+            | Self::Piix4Pm(_)
+            | Self::Rtl8139(_)
+            | Self::VirtioRng(_)
+            | Self::Opaque(_) => None,
+        }
+    }
+
+    /// The body of `.../piix4_pm`, if it is that.
+    #[must_use]
+    pub const fn as_piix4_pm(&self) -> Option<&Piix4Pm> {
+        match self {
+            Self::Piix4Pm(value) => Some(value),
+            Self::Ram(_)
+            | Self::DirtyBitmap(_)
+            | Self::Htab(_)
+            | Self::StorageAttributes(_)
+            | Self::Timer(_)
+            | Self::Globalstate(_)
+            | Self::CpuCommon(_)
+            | Self::Dma(_)
+            | Self::I8254(_)
+            | Self::I8259(_)
+            | Self::Mc146818rtc(_)
+            | Self::Pcspk(_)
+            | Self::Port92(_)
+            | Self::Pckbd(_)
+            | Self::Ps2kbd(_)
+            | Self::Ps2mouse(_)
+            | Self::Vmmouse(_)
+            | Self::Serial(_)
+            | Self::Fdc(_)
+            | Self::IsaIde(_)
+            | Self::FwCfg(_)
+            | Self::Cpu(_)
+            | Self::Apic(_)
+            | Self::Ioapic(_)
+            | Self::Hpet(_)
+            | Self::Pcihost(_)
+            | Self::Pcibus(_)
+            | Self::I2cBus(_)
+            | Self::AcpiBuild(_)
+            | Self::Kvmclock(_)
+            | Self::KvmTprOpt(_)
+            | Self::I440fx(_)
+            | Self::Piix3(_)
+            | Self::PciIde(_)
+            | Self::Rtl8139(_)
+            | Self::VirtioRng(_)
+            | Self::Opaque(_) => None,
+        }
+    }
+
+    /// The body of `.../rtl8139`, if it is that.
+    #[must_use]
+    pub const fn as_rtl8139(&self) -> Option<&Rtl8139> {
+        match self {
+            Self::Rtl8139(value) => Some(value),
+            Self::Ram(_)
+            | Self::DirtyBitmap(_)
+            | Self::Htab(_)
+            | Self::StorageAttributes(_)
+            | Self::Timer(_)
+            | Self::Globalstate(_)
+            | Self::CpuCommon(_)
+            | Self::Dma(_)
+            | Self::I8254(_)
+            | Self::I8259(_)
+            | Self::Mc146818rtc(_)
+            | Self::Pcspk(_)
+            | Self::Port92(_)
+            | Self::Pckbd(_)
+            | Self::Ps2kbd(_)
+            | Self::Ps2mouse(_)
+            | Self::Vmmouse(_)
+            | Self::Serial(_)
+            | Self::Fdc(_)
+            | Self::IsaIde(_)
+            | Self::FwCfg(_)
+            | Self::Cpu(_)
+            | Self::Apic(_)
+            | Self::Ioapic(_)
+            | Self::Hpet(_)
+            | Self::Pcihost(_)
+            | Self::Pcibus(_)
+            | Self::I2cBus(_)
+            | Self::AcpiBuild(_)
+            | Self::Kvmclock(_)
+            | Self::KvmTprOpt(_)
+            | Self::I440fx(_)
+            | Self::Piix3(_)
+            | Self::PciIde(_)
+            | Self::Piix4Pm(_)
+            | Self::VirtioRng(_)
+            | Self::Opaque(_) => None,
+        }
+    }
+
+    /// The body of `.../virtio-rng`, if it is that.
+    #[must_use]
+    pub const fn as_virtio_rng(&self) -> Option<&VirtioRng> {
+        match self {
+            Self::VirtioRng(value) => Some(value),
+            Self::Ram(_)
+            | Self::DirtyBitmap(_)
+            | Self::Htab(_)
+            | Self::StorageAttributes(_)
+            | Self::Timer(_)
+            | Self::Globalstate(_)
+            | Self::CpuCommon(_)
+            | Self::Dma(_)
+            | Self::I8254(_)
+            | Self::I8259(_)
+            | Self::Mc146818rtc(_)
+            | Self::Pcspk(_)
+            | Self::Port92(_)
+            | Self::Pckbd(_)
+            | Self::Ps2kbd(_)
+            | Self::Ps2mouse(_)
+            | Self::Vmmouse(_)
+            | Self::Serial(_)
+            | Self::Fdc(_)
+            | Self::IsaIde(_)
+            | Self::FwCfg(_)
+            | Self::Cpu(_)
+            | Self::Apic(_)
+            | Self::Ioapic(_)
+            | Self::Hpet(_)
+            | Self::Pcihost(_)
+            | Self::Pcibus(_)
+            | Self::I2cBus(_)
+            | Self::AcpiBuild(_)
+            | Self::Kvmclock(_)
+            | Self::KvmTprOpt(_)
+            | Self::I440fx(_)
+            | Self::Piix3(_)
+            | Self::PciIde(_)
+            | Self::Piix4Pm(_)
+            | Self::Rtl8139(_)
             | Self::Opaque(_) => None,
         }
     }
@@ -7733,7 +8325,13 @@ impl DeviceBody {
             | Self::I2cBus(_)
             | Self::AcpiBuild(_)
             | Self::Kvmclock(_)
-            | Self::KvmTprOpt(_) => None,
+            | Self::KvmTprOpt(_)
+            | Self::I440fx(_)
+            | Self::Piix3(_)
+            | Self::PciIde(_)
+            | Self::Piix4Pm(_)
+            | Self::Rtl8139(_)
+            | Self::VirtioRng(_) => None,
         }
     }
 
@@ -7784,6 +8382,25 @@ impl DeviceBody {
             b"acpi_build" if args.version == 1 => matches!(self, Self::AcpiBuild(_)),
             b"kvmclock" if args.version == 1 => matches!(self, Self::Kvmclock(_)),
             b"kvm-tpr-opt" if args.version == 1 => matches!(self, Self::KvmTprOpt(_)),
+            tag if tag.ends_with(b"/I440FX") && args.version == 3 => {
+                matches!(self, Self::I440fx(_))
+            }
+            tag if tag.ends_with(b"/PIIX3") && (2..=3).contains(&args.version) => {
+                matches!(self, Self::Piix3(_))
+            }
+            tag if tag.ends_with(b"/ide") && (0..=3).contains(&args.version) => {
+                matches!(self, Self::PciIde(_))
+            }
+            tag if tag.ends_with(b"/piix4_pm") && args.version == 3 => {
+                matches!(self, Self::Piix4Pm(_))
+            }
+            tag if tag.ends_with(b"/rtl8139") && (3..=5).contains(&args.version) => {
+                matches!(self, Self::Rtl8139(_))
+            }
+            tag if tag.ends_with(b"/virtio-rng")
+                && ((args.version == 1)
+                    && args.idstr.starts_with(b"0000:00:".as_slice()))
+                && (len64(args.idstr.len()) == 23) => matches!(self, Self::VirtioRng(_)),
             _ => matches!(self, Self::Opaque(_)),
         }
     }
@@ -7823,6 +8440,12 @@ impl DeviceBody {
             Self::AcpiBuild(value) => value.byte_len(false, stream_state),
             Self::Kvmclock(value) => value.byte_len(false, stream_state),
             Self::KvmTprOpt(value) => value.byte_len(false, stream_state),
+            Self::I440fx(value) => value.byte_len(false, stream_state),
+            Self::Piix3(value) => value.byte_len(false, stream_state),
+            Self::PciIde(value) => value.byte_len(false, stream_state),
+            Self::Piix4Pm(value) => value.byte_len(false, stream_state),
+            Self::Rtl8139(value) => value.byte_len(false, stream_state),
+            Self::VirtioRng(value) => value.byte_len(false, stream_state),
             Self::Opaque(value) => value.wire_len(),
         }
     }
@@ -7833,7 +8456,7 @@ impl Wire for DeviceBody {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "device.body";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("ram", "ram", 212),
+        Field::variable("ram", "ram", 232),
         Field::variable("dirty-bitmap", "dirty_bitmap", 7),
         Field::variable("spapr/htab", "htab", 8),
         Field::variable("s390-storage_attributes", "storage_attributes", 9),
@@ -7864,7 +8487,13 @@ impl Wire for DeviceBody {
         Field::variable("acpi_build", "acpi_build", 17),
         Field::variable("kvmclock", "kvmclock", 18),
         Field::variable("kvm-tpr-opt", "kvmvapic", 19),
-        Field::variable("default", "extern", 213),
+        Field::variable(".../I440FX", "i440fx", 11),
+        Field::variable(".../PIIX3", "piix3", 12),
+        Field::variable(".../ide", "pci_ide", 13),
+        Field::variable(".../piix4_pm", "piix4_pm", 14),
+        Field::variable(".../rtl8139", "rtl8139", 15),
+        Field::variable(".../virtio-rng", "virtio_rng", 16),
+        Field::variable("default", "extern", 233),
     ];
 
     fn read_from<I: Input>(
@@ -8289,6 +8918,94 @@ impl Wire for DeviceBody {
                             .spec(Kvmvapic::SPEC)?,
                     )
                 }
+                tag if tag.ends_with(b"/I440FX") && args.version == 3 => {
+                    Self::I440fx(
+                        I440fx::read_from(
+                                src,
+                                Endian::Little,
+                                I440fxArgs {
+                                    version: args.version,
+                                    nested: false,
+                                    stream_state: args.stream_state,
+                                },
+                            )
+                            .spec(I440fx::SPEC)?,
+                    )
+                }
+                tag if tag.ends_with(b"/PIIX3") && (2..=3).contains(&args.version) => {
+                    Self::Piix3(
+                        Piix3::read_from(
+                                src,
+                                Endian::Little,
+                                Piix3Args {
+                                    version: args.version,
+                                    nested: false,
+                                    stream_state: args.stream_state,
+                                },
+                            )
+                            .spec(Piix3::SPEC)?,
+                    )
+                }
+                tag if tag.ends_with(b"/ide") && (0..=3).contains(&args.version) => {
+                    Self::PciIde(
+                        PciIde::read_from(
+                                src,
+                                Endian::Little,
+                                PciIdeArgs {
+                                    version: args.version,
+                                    nested: false,
+                                    stream_state: args.stream_state,
+                                },
+                            )
+                            .spec(PciIde::SPEC)?,
+                    )
+                }
+                tag if tag.ends_with(b"/piix4_pm") && args.version == 3 => {
+                    Self::Piix4Pm(
+                        Piix4Pm::read_from(
+                                src,
+                                Endian::Little,
+                                Piix4PmArgs {
+                                    version: args.version,
+                                    nested: false,
+                                    stream_state: args.stream_state,
+                                    inputs: args.inputs,
+                                },
+                            )
+                            .spec(Piix4Pm::SPEC)?,
+                    )
+                }
+                tag if tag.ends_with(b"/rtl8139") && (3..=5).contains(&args.version) => {
+                    Self::Rtl8139(
+                        Rtl8139::read_from(
+                                src,
+                                Endian::Little,
+                                Rtl8139Args {
+                                    version: args.version,
+                                    nested: false,
+                                    stream_state: args.stream_state,
+                                },
+                            )
+                            .spec(Rtl8139::SPEC)?,
+                    )
+                }
+                tag if tag.ends_with(b"/virtio-rng")
+                    && ((args.version == 1)
+                        && args.idstr.starts_with(b"0000:00:".as_slice()))
+                    && (len64(args.idstr.len()) == 23) => {
+                    Self::VirtioRng(
+                        VirtioRng::read_from(
+                                src,
+                                Endian::Little,
+                                VirtioRngArgs {
+                                    version: args.version,
+                                    nested: false,
+                                    stream_state: args.stream_state,
+                                },
+                            )
+                            .spec(VirtioRng::SPEC)?,
+                    )
+                }
                 _ => {
                     Self::Opaque({
                         let asked = (
@@ -8702,6 +9419,85 @@ impl Wire for DeviceBody {
                     )
                     .spec(Kvmvapic::SPEC)?;
             }
+            Self::I440fx(value) => {
+                value
+                    .write_into(
+                        sink,
+                        Endian::Little,
+                        I440fxArgs {
+                            version: args.version,
+                            nested: false,
+                            stream_state: args.stream_state,
+                        },
+                    )
+                    .spec(I440fx::SPEC)?;
+            }
+            Self::Piix3(value) => {
+                value
+                    .write_into(
+                        sink,
+                        Endian::Little,
+                        Piix3Args {
+                            version: args.version,
+                            nested: false,
+                            stream_state: args.stream_state,
+                        },
+                    )
+                    .spec(Piix3::SPEC)?;
+            }
+            Self::PciIde(value) => {
+                value
+                    .write_into(
+                        sink,
+                        Endian::Little,
+                        PciIdeArgs {
+                            version: args.version,
+                            nested: false,
+                            stream_state: args.stream_state,
+                        },
+                    )
+                    .spec(PciIde::SPEC)?;
+            }
+            Self::Piix4Pm(value) => {
+                value
+                    .write_into(
+                        sink,
+                        Endian::Little,
+                        Piix4PmArgs {
+                            version: args.version,
+                            nested: false,
+                            stream_state: args.stream_state,
+                            inputs: args.inputs,
+                        },
+                    )
+                    .spec(Piix4Pm::SPEC)?;
+            }
+            Self::Rtl8139(value) => {
+                value
+                    .write_into(
+                        sink,
+                        Endian::Little,
+                        Rtl8139Args {
+                            version: args.version,
+                            nested: false,
+                            stream_state: args.stream_state,
+                        },
+                    )
+                    .spec(Rtl8139::SPEC)?;
+            }
+            Self::VirtioRng(value) => {
+                value
+                    .write_into(
+                        sink,
+                        Endian::Little,
+                        VirtioRngArgs {
+                            version: args.version,
+                            nested: false,
+                            stream_state: args.stream_state,
+                        },
+                    )
+                    .spec(VirtioRng::SPEC)?;
+            }
             Self::Opaque(value) => {
                 sink.blob(value)?;
             }
@@ -8763,6 +9559,18 @@ impl Wire for DeviceBody {
                         findings,
                     );
             }
+            Self::FwCfg(value) => {
+                value
+                    .check_into(
+                        at,
+                        FwCfgArgs {
+                            version: args.version,
+                            nested: false,
+                            stream_state: args.stream_state,
+                        },
+                        findings,
+                    );
+            }
             Self::Ioapic(value) => {
                 value
                     .check_into(
@@ -8780,6 +9588,79 @@ impl Wire for DeviceBody {
                     .check_into(
                         at,
                         KvmvapicArgs {
+                            version: args.version,
+                            nested: false,
+                            stream_state: args.stream_state,
+                        },
+                        findings,
+                    );
+            }
+            Self::I440fx(value) => {
+                value
+                    .check_into(
+                        at,
+                        I440fxArgs {
+                            version: args.version,
+                            nested: false,
+                            stream_state: args.stream_state,
+                        },
+                        findings,
+                    );
+            }
+            Self::Piix3(value) => {
+                value
+                    .check_into(
+                        at,
+                        Piix3Args {
+                            version: args.version,
+                            nested: false,
+                            stream_state: args.stream_state,
+                        },
+                        findings,
+                    );
+            }
+            Self::PciIde(value) => {
+                value
+                    .check_into(
+                        at,
+                        PciIdeArgs {
+                            version: args.version,
+                            nested: false,
+                            stream_state: args.stream_state,
+                        },
+                        findings,
+                    );
+            }
+            Self::Piix4Pm(value) => {
+                value
+                    .check_into(
+                        at,
+                        Piix4PmArgs {
+                            version: args.version,
+                            nested: false,
+                            stream_state: args.stream_state,
+                            inputs: args.inputs,
+                        },
+                        findings,
+                    );
+            }
+            Self::Rtl8139(value) => {
+                value
+                    .check_into(
+                        at,
+                        Rtl8139Args {
+                            version: args.version,
+                            nested: false,
+                            stream_state: args.stream_state,
+                        },
+                        findings,
+                    );
+            }
+            Self::VirtioRng(value) => {
+                value
+                    .check_into(
+                        at,
+                        VirtioRngArgs {
                             version: args.version,
                             nested: false,
                             stream_state: args.stream_state,
@@ -8858,9 +9739,9 @@ impl Wire for Description {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "description";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 222).pinned(),
-        Field::at(1, 4, "length", "u32", 223).driven(),
-        Field::starting(5, "json", "utf8(length)", 224),
+        Field::at(0, 1, "tag", "u8", 242).pinned(),
+        Field::at(1, 4, "length", "u32", 243).driven(),
+        Field::starting(5, "json", "utf8(length)", 244),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -8872,7 +9753,7 @@ impl Wire for Description {
         let length = get_u32::<1, _>(&block, order);
         let json = {
             let at = src.position();
-            let bytes = src.bytes(u64::from(length), 67_108_864).field("json", 224)?;
+            let bytes = src.bytes(u64::from(length), 67_108_864).field("json", 244)?;
             String::from_utf8(bytes)
                 .map_err(|_| rule::DESCRIPTION_JSON.fault(0, Found::Nothing))
                 .map_err(|f| f.at(at))?
@@ -8896,7 +9777,7 @@ impl Wire for Description {
         put_u8::<0, _>(&mut b, tag_);
         put_u32::<1, _>(&mut b, order, length);
         sink.put(&b)?;
-        sink.put(self.json.as_bytes()).field("json", 224)?;
+        sink.put(self.json.as_bytes()).field("json", 244)?;
         Ok(())
     }
 
@@ -8937,7 +9818,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for DescriptionRef<'a> {
         let length = get_u32::<1, _>(block, order);
         let json_lent = {
             let at = src.position();
-            let bytes = src.lent(u64::from(length), 67_108_864).field("json", 224)?;
+            let bytes = src.lent(u64::from(length), 67_108_864).field("json", 244)?;
             core::str::from_utf8(bytes)
                 .map_err(|_| rule::DESCRIPTION_JSON.fault(0, Found::Nothing))
                 .map_err(|f| f.at(at))?
@@ -16574,6 +17455,126 @@ impl<'a> vmspec_runtime::View<'a, 8> for DirectKeyView<'a> {
     }
 }
 
+/// A timer.
+///
+/// Source: `timer_put in migration/savevm.c`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct QemuTimer {
+    /// When it ends, in nanoseconds, or -1.
+    pub expires: i64,
+}
+
+impl QemuTimer {
+    /// Size on the wire, in bytes.
+    pub const SIZE: usize = 8;
+
+    /// The value of these bytes.
+    ///
+    /// # Errors
+    /// When they break a rule.
+    #[inline]
+    pub fn from_bytes(b: &[u8; 8]) -> Result<Self, Fault> {
+        let order = Endian::Big;
+        let expires = get_i64::<0, _>(b, order);
+        Ok(Self { expires })
+    }
+
+    /// The bytes on the wire.
+    ///
+    /// # Errors
+    /// When the value breaks a rule.
+    pub fn to_bytes(&self) -> Result<[u8; 8], Fault> {
+        let order = Endian::Big;
+        let mut b: [u8; 8] = [0; 8];
+        put_i64::<0, _>(&mut b, order, self.expires);
+        Ok(b)
+    }
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        8
+    }
+}
+
+impl Wire for QemuTimer {
+    type Args<'a> = ();
+    const SPEC: &'static str = SPEC_6;
+    const NAME: &'static str = "qemu_timer";
+    const LAYOUT: &'static [Field] = &[Field::at(0, 8, "expires", "i64", 37)];
+
+    fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
+        let base = src.position();
+        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        (): (),
+    ) -> Result<()> {
+        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+    }
+
+    fn wire_len(&self, (): ()) -> u64 {
+        self.byte_len()
+    }
+}
+
+impl_binrw!(
+    QemuTimer, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big)
+);
+
+/// A [`QemuTimer`] as it lies in a slice: an accessor per field on the wire. Only [`QemuTimerView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct QemuTimerView<'a> {
+    bytes: &'a [u8; 8],
+}
+
+impl<'a> QemuTimerView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 8]) -> Self {
+        Self { bytes }
+    }
+
+    /// When it ends, in nanoseconds, or -1.
+    #[inline]
+    #[must_use]
+    pub const fn expires(self) -> i64 {
+        get_i64::<0, _>(self.bytes, Endian::Big)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 8] {
+        self.bytes
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<QemuTimer, Fault> {
+        QemuTimer::from_bytes(self.bytes)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 8> for QemuTimerView<'a> {
+    type Context = ();
+
+    #[inline]
+    fn over(bytes: &'a [u8; 8], (): ()) -> Self {
+        Self::new(bytes)
+    }
+}
+
 /// The clocks of the guest.
 ///
 /// Source: `vmstate_timers in system/cpu-timers.c`.
@@ -16628,11 +17629,11 @@ impl Wire for Timer {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "timer";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "cpu_ticks_offset", "i64", 39),
-        Field::at(8, 8, "unused", "zero(8)", 40),
-        Field::variable("cpu_clock_offset", "i64", 41).since(2),
-        Field::variable("subsections", "timer.subsection", 36),
-        Field::variable("sentinel", "u8", 36).pinned(),
+        Field::at(0, 8, "cpu_ticks_offset", "i64", 46),
+        Field::at(8, 8, "unused", "zero(8)", 47),
+        Field::variable("cpu_clock_offset", "i64", 48).since(2),
+        Field::variable("subsections", "timer.subsection", 43),
+        Field::variable("sentinel", "u8", 43).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -16650,7 +17651,7 @@ impl Wire for Timer {
         let unused = Reserved(*get::<8, 8, _>(&block));
         let cpu_clock_offset = if args.version >= 2 {
             Some({
-                let block: [u8; 8] = src.block().field("cpu_clock_offset", 41)?;
+                let block: [u8; 8] = src.block().field("cpu_clock_offset", 48)?;
                 get_i64::<0, _>(&block, order)
             })
         } else {
@@ -16661,7 +17662,7 @@ impl Wire for Timer {
             while src.follows(5_u8, b"timer")? {
                 let it = TimerSubsection::read_from(src, order, ())
                     .index(subsections.len())
-                    .field("subsections", 36)?;
+                    .field("subsections", 43)?;
                 subsections.push(it);
             }
             subsections
@@ -16671,7 +17672,7 @@ impl Wire for Timer {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 36)?;
+                let block: [u8; 1] = src.block().field("sentinel", 43)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -16722,7 +17723,7 @@ impl Wire for Timer {
             {
                 let mut b = [0; 8];
                 put_i64::<0, _>(&mut b, order, cpu_clock_offset);
-                sink.put(&b).field("cpu_clock_offset", 41)?;
+                sink.put(&b).field("cpu_clock_offset", 48)?;
             }
         }
         for (i, it) in self.subsections.iter().enumerate() {
@@ -16731,7 +17732,7 @@ impl Wire for Timer {
                 &rule::TIMER_SUBSECTIONS_AHEAD,
                 |src| src.follows(5_u8, b"timer"),
             );
-            it.write_into(sink, order, ()).index(i).field("subsections", 36)?;
+            it.write_into(sink, order, ()).index(i).field("subsections", 43)?;
         }
         sink.guard(
             false,
@@ -16742,7 +17743,7 @@ impl Wire for Timer {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 36)?;
+                sink.put(&b).field("sentinel", 43)?;
             }
         }
         Ok(())
@@ -16807,10 +17808,10 @@ impl Wire for TimerSubsection {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "timer.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 36).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 36),
-        Field::variable("version", "u32", 36),
-        Field::variable("state", "switch", 36),
+        Field::at(0, 1, "tag", "u8", 43).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 43),
+        Field::variable("version", "u32", 43),
+        Field::variable("state", "switch", 43),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -16822,8 +17823,8 @@ impl Wire for TimerSubsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 36)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 36)?)
+            let [len] = src.block().field("name", 43)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 43)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -16835,7 +17836,7 @@ impl Wire for TimerSubsection {
                     version,
                 },
             )
-            .field("state", 36)?;
+            .field("state", 43)?;
         Ok(Self { name, version, state })
     }
 
@@ -16856,8 +17857,8 @@ impl Wire for TimerSubsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 36)?;
-            sink.put(&self.name.0).field("name", 36)?;
+            sink.put(&b).field("name", 43)?;
+            sink.put(&self.name.0).field("name", 43)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -16871,7 +17872,7 @@ impl Wire for TimerSubsection {
                     version: self.version,
                 },
             )
-            .field("state", 36)?;
+            .field("state", 43)?;
         Ok(())
     }
 
@@ -16905,8 +17906,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for TimerSubsectionRef<'a> {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name_lent = {
-            let [len] = src.block().field("name", 36)?;
-            src.lent(len.into(), u64::MAX).field("name", 36)?
+            let [len] = src.block().field("name", 43)?;
+            src.lent(len.into(), u64::MAX).field("name", 43)?
         };
         let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
@@ -16919,7 +17920,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for TimerSubsectionRef<'a> {
                     version,
                 },
             )
-            .field("state", 36)?;
+            .field("state", 43)?;
         Ok(Self {
             name: name_lent,
             version,
@@ -16979,7 +17980,7 @@ impl Wire for TimerSubsectionState {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "timer.subsection.state";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("timer/icount", "timer.icount", 43),
+        Field::variable("timer/icount", "timer.icount", 50),
     ];
 
     fn read_from<I: Input>(
@@ -17130,9 +18131,9 @@ impl Wire for TimerIcount {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "timer.icount";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "qemu_icount_bias", "i64", 45),
-        Field::at(8, 8, "qemu_icount", "i64", 45),
-        Field::starting(16, "subsections", "timer.icount.subsection", 43),
+        Field::at(0, 8, "qemu_icount_bias", "i64", 52),
+        Field::at(8, 8, "qemu_icount", "i64", 52),
+        Field::starting(16, "subsections", "timer.icount.subsection", 50),
     ];
 
     fn read_from<I: Input>(
@@ -17153,7 +18154,7 @@ impl Wire for TimerIcount {
             while src.follows(5_u8, b"timer/icount")? {
                 let it = TimerIcountSubsection::read_from(src, order, ())
                     .index(subsections.len())
-                    .field("subsections", 43)?;
+                    .field("subsections", 50)?;
                 subsections.push(it);
             }
             subsections
@@ -17185,7 +18186,7 @@ impl Wire for TimerIcount {
                 &rule::TIMER_ICOUNT_SUBSECTIONS_AHEAD,
                 |src| src.follows(5_u8, b"timer/icount"),
             );
-            it.write_into(sink, order, ()).index(i).field("subsections", 43)?;
+            it.write_into(sink, order, ()).index(i).field("subsections", 50)?;
         }
         sink.guard(
             false,
@@ -17236,7 +18237,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for TimerIcountRef<'a> {
             while src.follows(5_u8, b"timer/icount")? {
                 let it_lent = TimerIcountSubsectionRef::borrow_from(src, order, ())
                     .index(subsections_lent.len())
-                    .field("subsections", 43)?;
+                    .field("subsections", 50)?;
                 subsections_lent.push(it_lent);
             }
             subsections_lent
@@ -17299,10 +18300,10 @@ impl Wire for TimerIcountSubsection {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "timer.icount.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 43).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 43),
-        Field::variable("version", "u32", 43),
-        Field::variable("state", "switch", 43),
+        Field::at(0, 1, "tag", "u8", 50).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 50),
+        Field::variable("version", "u32", 50),
+        Field::variable("state", "switch", 50),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -17314,8 +18315,8 @@ impl Wire for TimerIcountSubsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 43)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 43)?)
+            let [len] = src.block().field("name", 50)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 50)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -17327,7 +18328,7 @@ impl Wire for TimerIcountSubsection {
                     version,
                 },
             )
-            .field("state", 43)?;
+            .field("state", 50)?;
         Ok(Self { name, version, state })
     }
 
@@ -17348,8 +18349,8 @@ impl Wire for TimerIcountSubsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 43)?;
-            sink.put(&self.name.0).field("name", 43)?;
+            sink.put(&b).field("name", 50)?;
+            sink.put(&self.name.0).field("name", 50)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -17363,7 +18364,7 @@ impl Wire for TimerIcountSubsection {
                     version: self.version,
                 },
             )
-            .field("state", 43)?;
+            .field("state", 50)?;
         Ok(())
     }
 
@@ -17382,7 +18383,7 @@ pub struct TimerIcountSubsectionRef<'a> {
     /// `version`.
     pub version: u32,
     /// `state`.
-    pub state: TimerIcountSubsectionState,
+    pub state: TimerIcountSubsectionStateRef<'a>,
 }
 
 impl<'a> vmspec_runtime::WireRef<'a> for TimerIcountSubsectionRef<'a> {
@@ -17397,13 +18398,13 @@ impl<'a> vmspec_runtime::WireRef<'a> for TimerIcountSubsectionRef<'a> {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name_lent = {
-            let [len] = src.block().field("name", 43)?;
-            src.lent(len.into(), u64::MAX).field("name", 43)?
+            let [len] = src.block().field("name", 50)?;
+            src.lent(len.into(), u64::MAX).field("name", 50)?
         };
         let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
         let version = get_u32::<0, _>(block, order);
-        let state = TimerIcountSubsectionState::read_from(
+        let state_lent = TimerIcountSubsectionStateRef::borrow_from(
                 src,
                 order,
                 TimerIcountSubsectionStateArgs {
@@ -17411,11 +18412,11 @@ impl<'a> vmspec_runtime::WireRef<'a> for TimerIcountSubsectionRef<'a> {
                     version,
                 },
             )
-            .field("state", 43)?;
+            .field("state", 50)?;
         Ok(Self {
             name: name_lent,
             version,
-            state,
+            state: state_lent,
         })
     }
 
@@ -17423,7 +18424,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for TimerIcountSubsectionRef<'a> {
         Ok(TimerIcountSubsection {
             name: Text(self.name.to_vec()),
             version: self.version,
-            state: self.state.clone(),
+            state: self.state.to_value()?,
         })
     }
 }
@@ -17500,9 +18501,9 @@ impl Wire for TimerIcountSubsectionState {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "timer.icount.subsection.state";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("timer/icount/warp_timer", "timer.icount.warp_timer", 47),
-        Field::variable("timer/icount/timers", "timer.icount.timers", 50),
-        Field::variable("timer/icount/shift", "timer.icount.shift", 53),
+        Field::variable("timer/icount/warp_timer", "timer.icount.warp_timer", 54),
+        Field::variable("timer/icount/timers", "timer.icount.timers", 57),
+        Field::variable("timer/icount/shift", "timer.icount.shift", 60),
     ];
 
     fn read_from<I: Input>(
@@ -17614,6 +18615,92 @@ impl Wire for TimerIcountSubsectionState {
     }
 }
 
+/// A [`TimerIcountSubsectionState`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub enum TimerIcountSubsectionStateRef<'a> {
+    /// `timer/icount/warp_timer`.
+    WarpTimer(TimerIcountWarpTimerRef<'a>),
+    /// `timer/icount/timers`.
+    Timers(TimerIcountTimers),
+    /// `timer/icount/shift`.
+    Shift(TimerIcountShift),
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for TimerIcountSubsectionStateRef<'a> {
+    type Owned = TimerIcountSubsectionState;
+
+    fn borrow_from(
+        src: &mut Cursor<'a>,
+        _: Endian,
+        args: TimerIcountSubsectionStateArgs<'_>,
+    ) -> Result<Self> {
+        Ok(
+            match args.tag {
+                b"timer/icount/warp_timer" => {
+                    Self::WarpTimer({
+                        let version = u32::try_from(u64::from(args.version) & 255)
+                            .ok()
+                            .ok_or_else(|| Error::uncomputed("`version & 255`"))
+                            .map_err(|e| e.located(src.position()))?;
+                        TimerIcountWarpTimerRef::borrow_from(
+                            src,
+                            Endian::Little,
+                            TimerIcountWarpTimerArgs {
+                                version,
+                            },
+                        )?
+                    })
+                }
+                b"timer/icount/timers" => {
+                    Self::Timers({
+                        let version = u32::try_from(u64::from(args.version) & 255)
+                            .ok()
+                            .ok_or_else(|| Error::uncomputed("`version & 255`"))
+                            .map_err(|e| e.located(src.position()))?;
+                        TimerIcountTimers::read_from(
+                            src,
+                            Endian::Little,
+                            TimerIcountTimersArgs { version },
+                        )?
+                    })
+                }
+                b"timer/icount/shift" => {
+                    Self::Shift({
+                        let version = u32::try_from(u64::from(args.version) & 255)
+                            .ok()
+                            .ok_or_else(|| Error::uncomputed("`version & 255`"))
+                            .map_err(|e| e.located(src.position()))?;
+                        TimerIcountShift::read_from(
+                            src,
+                            Endian::Little,
+                            TimerIcountShiftArgs { version },
+                        )?
+                    })
+                }
+                _ => {
+                    return Err(
+                        rule::TIMER_ICOUNT_SUBSECTION_STATE_UNNAMED_CASE
+                            .fault(0, Found::Nothing)
+                            .at(src.position()),
+                    );
+                }
+            },
+        )
+    }
+
+    fn to_value(&self) -> Result<TimerIcountSubsectionState, Fault> {
+        Ok(
+            match self {
+                Self::WarpTimer(value) => {
+                    TimerIcountSubsectionState::WarpTimer(value.to_value()?)
+                }
+                Self::Timers(value) => TimerIcountSubsectionState::Timers(value.clone()),
+                Self::Shift(value) => TimerIcountSubsectionState::Shift(value.clone()),
+            },
+        )
+    }
+}
+
 /// What a [`TimerIcountSubsectionState`] must be told.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TimerIcountSubsectionStateArgs<'a> {
@@ -17630,8 +18717,8 @@ pub struct TimerIcountSubsectionStateArgs<'a> {
 pub struct TimerIcountWarpTimer {
     /// `vm_clock_warp_start`.
     pub vm_clock_warp_start: i64,
-    /// When it ends, in nanoseconds, or -1.
-    pub icount_warp_timer: i64,
+    /// `icount_warp_timer`.
+    pub icount_warp_timer: QemuTimer,
 }
 
 impl TimerIcountWarpTimer {
@@ -17647,9 +18734,9 @@ impl Wire for TimerIcountWarpTimer {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "timer.icount.warp_timer";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "vm_clock_warp_start", "i64", 49),
-        Field::at(8, 8, "icount_warp_timer", "i64", 49),
-        Field::at(16, 0, "subsections", "zero(0)", 47).pinned(),
+        Field::at(0, 8, "vm_clock_warp_start", "i64", 56),
+        Field::at(8, 8, "icount_warp_timer", "qemu_timer", 56),
+        Field::at(16, 0, "subsections", "zero(0)", 54).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -17664,7 +18751,9 @@ impl Wire for TimerIcountWarpTimer {
         rule::TIMER_ICOUNT_WARP_TIMER_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
-        let icount_warp_timer = get_i64::<8, _>(&block, order);
+        let icount_warp_timer = QemuTimer::from_bytes(get::<8, 8, _>(&block))
+            .map_err(|f| f.within("icount_warp_timer", 8))
+            .map_err(|f| f.at(base))?;
         rule::TIMER_ICOUNT_WARP_TIMER_SUBSECTIONS_UNLIKE
             .check(!src.follows(5_u8, b"timer/icount/warp_timer")?, 0, Found::Nothing)
             .map_err(|f| f.at(src.position()))?;
@@ -17686,7 +18775,12 @@ impl Wire for TimerIcountWarpTimer {
             .map_err(Fault::unwritten)?;
         let mut b = [0; 16];
         put_i64::<0, _>(&mut b, order, self.vm_clock_warp_start);
-        put_i64::<8, _>(&mut b, order, self.icount_warp_timer);
+        let icount_warp_timer = self
+            .icount_warp_timer
+            .to_bytes()
+            .map_err(|f| f.within("icount_warp_timer", 0))
+            .map_err(Fault::unwritten)?;
+        put::<8, 8, _>(&mut b, icount_warp_timer);
         sink.put(&b)?;
         sink.guard(
             false,
@@ -17705,6 +18799,52 @@ impl_binrw!(
     TimerIcountWarpTimer, args: TimerIcountWarpTimerArgs, order :
     EndianKind::Endian(Endian::Big)
 );
+
+/// A [`TimerIcountWarpTimer`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct TimerIcountWarpTimerRef<'a> {
+    /// `vm_clock_warp_start`.
+    pub vm_clock_warp_start: i64,
+    /// `icount_warp_timer`.
+    pub icount_warp_timer: QemuTimerView<'a>,
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for TimerIcountWarpTimerRef<'a> {
+    type Owned = TimerIcountWarpTimer;
+
+    fn borrow_from(
+        src: &mut Cursor<'a>,
+        _: Endian,
+        args: TimerIcountWarpTimerArgs,
+    ) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block = src.array::<16>()?;
+        let vm_clock_warp_start = get_i64::<0, _>(block, order);
+        rule::TIMER_ICOUNT_WARP_TIMER_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(|f| f.at(base))?;
+        let icount_warp_timer_lent = QemuTimerView::new(get::<8, 8, _>(block));
+        icount_warp_timer_lent
+            .read()
+            .map_err(|f| f.within("icount_warp_timer", 8))
+            .map_err(|f| f.at(base))?;
+        rule::TIMER_ICOUNT_WARP_TIMER_SUBSECTIONS_UNLIKE
+            .check(!src.follows(5_u8, b"timer/icount/warp_timer")?, 0, Found::Nothing)
+            .map_err(|f| f.at(src.position()))?;
+        Ok(Self {
+            vm_clock_warp_start,
+            icount_warp_timer: icount_warp_timer_lent,
+        })
+    }
+
+    fn to_value(&self) -> Result<TimerIcountWarpTimer, Fault> {
+        Ok(TimerIcountWarpTimer {
+            vm_clock_warp_start: self.vm_clock_warp_start,
+            icount_warp_timer: self.icount_warp_timer.read()?,
+        })
+    }
+}
 
 /// What a [`TimerIcountWarpTimer`] must be told.
 #[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
@@ -17737,9 +18877,9 @@ impl Wire for TimerIcountTimers {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "timer.icount.timers";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "icount_rt_timer", "i64", 52),
-        Field::at(8, 8, "icount_vm_timer", "i64", 52),
-        Field::at(16, 0, "subsections", "zero(0)", 50).pinned(),
+        Field::at(0, 8, "icount_rt_timer", "i64", 59),
+        Field::at(8, 8, "icount_vm_timer", "i64", 59),
+        Field::at(16, 0, "subsections", "zero(0)", 57).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -17829,9 +18969,9 @@ impl Wire for TimerIcountShift {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "timer.icount.shift";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 2, "icount_time_shift", "i16", 55),
-        Field::variable("last_delta", "i64", 55).since(2),
-        Field::variable("subsections", "zero(0)", 53).pinned(),
+        Field::at(0, 2, "icount_time_shift", "i16", 62),
+        Field::variable("last_delta", "i64", 62).since(2),
+        Field::variable("subsections", "zero(0)", 60).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -17848,7 +18988,7 @@ impl Wire for TimerIcountShift {
             .map_err(|f| f.at(base))?;
         let last_delta = if args.version >= 2 {
             Some({
-                let block: [u8; 8] = src.block().field("last_delta", 55)?;
+                let block: [u8; 8] = src.block().field("last_delta", 62)?;
                 get_i64::<0, _>(&block, order)
             })
         } else {
@@ -17883,7 +19023,7 @@ impl Wire for TimerIcountShift {
             {
                 let mut b = [0; 8];
                 put_i64::<0, _>(&mut b, order, last_delta);
-                sink.put(&b).field("last_delta", 55)?;
+                sink.put(&b).field("last_delta", 62)?;
             }
         }
         sink.guard(
@@ -17957,13 +19097,13 @@ impl Wire for Globalstate {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "globalstate";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "size", "u32", 63),
-        Field::at(4, 32, "runstate", "bytes(32)", 64),
-        Field::at(36, 1, "has_vm_was_suspended", "u8", 65),
-        Field::at(37, 1, "vm_was_suspended", "u8", 66),
-        Field::at(38, 66, "unused", "zero(66)", 67),
-        Field::at(104, 0, "subsections", "zero(0)", 60).pinned(),
-        Field::variable("sentinel", "u8", 60).pinned(),
+        Field::at(0, 4, "size", "u32", 70),
+        Field::at(4, 32, "runstate", "bytes(32)", 71),
+        Field::at(36, 1, "has_vm_was_suspended", "u8", 72),
+        Field::at(37, 1, "vm_was_suspended", "u8", 73),
+        Field::at(38, 66, "unused", "zero(66)", 74),
+        Field::at(104, 0, "subsections", "zero(0)", 67).pinned(),
+        Field::variable("sentinel", "u8", 67).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -17990,7 +19130,7 @@ impl Wire for Globalstate {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 60)?;
+                let block: [u8; 1] = src.block().field("sentinel", 67)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -18043,7 +19183,7 @@ impl Wire for Globalstate {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 60)?;
+                sink.put(&b).field("sentinel", 67)?;
             }
         }
         Ok(())
@@ -18128,10 +19268,10 @@ impl Wire for CpuCommon {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "cpu_common";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "halted", "u32", 75),
-        Field::at(4, 4, "interrupt_request", "u32", 76),
-        Field::starting(8, "subsections", "cpu_common.subsection", 72),
-        Field::variable("sentinel", "u8", 72).pinned(),
+        Field::at(0, 4, "halted", "u32", 82),
+        Field::at(4, 4, "interrupt_request", "u32", 83),
+        Field::starting(8, "subsections", "cpu_common.subsection", 79),
+        Field::variable("sentinel", "u8", 79).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -18152,7 +19292,7 @@ impl Wire for CpuCommon {
             while src.follows(5_u8, b"cpu_common")? {
                 let it = CpuCommonSubsection::read_from(src, order, ())
                     .index(subsections.len())
-                    .field("subsections", 72)?;
+                    .field("subsections", 79)?;
                 subsections.push(it);
             }
             subsections
@@ -18162,7 +19302,7 @@ impl Wire for CpuCommon {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 72)?;
+                let block: [u8; 1] = src.block().field("sentinel", 79)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -18207,7 +19347,7 @@ impl Wire for CpuCommon {
                 &rule::CPU_COMMON_SUBSECTIONS_AHEAD,
                 |src| src.follows(5_u8, b"cpu_common"),
             );
-            it.write_into(sink, order, ()).index(i).field("subsections", 72)?;
+            it.write_into(sink, order, ()).index(i).field("subsections", 79)?;
         }
         sink.guard(
             false,
@@ -18218,7 +19358,7 @@ impl Wire for CpuCommon {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 72)?;
+                sink.put(&b).field("sentinel", 79)?;
             }
         }
         Ok(())
@@ -18275,10 +19415,10 @@ impl Wire for CpuCommonSubsection {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "cpu_common.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 72).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 72),
-        Field::variable("version", "u32", 72),
-        Field::variable("state", "switch", 72),
+        Field::at(0, 1, "tag", "u8", 79).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 79),
+        Field::variable("version", "u32", 79),
+        Field::variable("state", "switch", 79),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -18290,8 +19430,8 @@ impl Wire for CpuCommonSubsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 72)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 72)?)
+            let [len] = src.block().field("name", 79)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 79)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -18303,7 +19443,7 @@ impl Wire for CpuCommonSubsection {
                     version,
                 },
             )
-            .field("state", 72)?;
+            .field("state", 79)?;
         Ok(Self { name, version, state })
     }
 
@@ -18324,8 +19464,8 @@ impl Wire for CpuCommonSubsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 72)?;
-            sink.put(&self.name.0).field("name", 72)?;
+            sink.put(&b).field("name", 79)?;
+            sink.put(&self.name.0).field("name", 79)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -18339,7 +19479,7 @@ impl Wire for CpuCommonSubsection {
                     version: self.version,
                 },
             )
-            .field("state", 72)?;
+            .field("state", 79)?;
         Ok(())
     }
 
@@ -18373,8 +19513,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for CpuCommonSubsectionRef<'a> {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name_lent = {
-            let [len] = src.block().field("name", 72)?;
-            src.lent(len.into(), u64::MAX).field("name", 72)?
+            let [len] = src.block().field("name", 79)?;
+            src.lent(len.into(), u64::MAX).field("name", 79)?
         };
         let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
@@ -18387,7 +19527,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for CpuCommonSubsectionRef<'a> {
                     version,
                 },
             )
-            .field("state", 72)?;
+            .field("state", 79)?;
         Ok(Self {
             name: name_lent,
             version,
@@ -18462,8 +19602,8 @@ impl Wire for CpuCommonSubsectionState {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "cpu_common.subsection.state";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("cpu_common/exception_index", "cpu_common.exception_index", 78),
-        Field::variable("cpu_common/crash_occurred", "cpu_common.crash_occurred", 79),
+        Field::variable("cpu_common/exception_index", "cpu_common.exception_index", 85),
+        Field::variable("cpu_common/crash_occurred", "cpu_common.crash_occurred", 86),
     ];
 
     fn read_from<I: Input>(
@@ -18590,8 +19730,8 @@ impl Wire for CpuCommonExceptionIndex {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "cpu_common.exception_index";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "exception_index", "i32", 78),
-        Field::at(4, 0, "subsections", "zero(0)", 78).pinned(),
+        Field::at(0, 4, "exception_index", "i32", 85),
+        Field::at(4, 0, "subsections", "zero(0)", 85).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -18672,8 +19812,8 @@ impl Wire for CpuCommonCrashOccurred {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "cpu_common.crash_occurred";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "crash_occurred", "bool", 79),
-        Field::at(1, 0, "subsections", "zero(0)", 79).pinned(),
+        Field::at(0, 1, "crash_occurred", "bool", 86),
+        Field::at(1, 0, "subsections", "zero(0)", 86).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -18787,13 +19927,13 @@ impl Wire for I8257 {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "i8257";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "command", "u8", 88),
-        Field::at(1, 1, "mask", "u8", 89),
-        Field::at(2, 1, "flip_flop", "u8", 90),
-        Field::at(3, 4, "dshift", "i32", 91),
-        Field::starting(7, "regs", "i8257_regs", 92),
-        Field::variable("subsections", "zero(0)", 85).pinned(),
-        Field::variable("sentinel", "u8", 85).pinned(),
+        Field::at(0, 1, "command", "u8", 95),
+        Field::at(1, 1, "mask", "u8", 96),
+        Field::at(2, 1, "flip_flop", "u8", 97),
+        Field::at(3, 4, "dshift", "i32", 98),
+        Field::starting(7, "regs", "i8257_regs", 99),
+        Field::variable("subsections", "zero(0)", 92).pinned(),
+        Field::variable("sentinel", "u8", 92).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -18813,7 +19953,7 @@ impl Wire for I8257 {
         let dshift = get_i32::<3, _>(&block, order);
         let regs = {
             let count = 4_u64;
-            src.elements(count, 17).field("regs", 92)?;
+            src.elements(count, 17).field("regs", 99)?;
             let mut regs = Vec::new();
             while len64(regs.len()) < count {
                 let it = I8257Regs::read_from(
@@ -18826,7 +19966,7 @@ impl Wire for I8257 {
                         },
                     )
                     .index(regs.len())
-                    .field("regs", 92)?;
+                    .field("regs", 99)?;
                 regs.push(it);
             }
             regs
@@ -18839,7 +19979,7 @@ impl Wire for I8257 {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 85)?;
+                let block: [u8; 1] = src.block().field("sentinel", 92)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -18896,7 +20036,7 @@ impl Wire for I8257 {
                     },
                 )
                 .index(i)
-                .field("regs", 92)?;
+                .field("regs", 99)?;
         }
         sink.guard(
             false,
@@ -18907,7 +20047,7 @@ impl Wire for I8257 {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 85)?;
+                sink.put(&b).field("sentinel", 92)?;
             }
         }
         Ok(())
@@ -18983,15 +20123,15 @@ impl Wire for I8257Regs {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "i8257_regs";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "now", "i32", 100),
-        Field::variable("base", "u16", 101),
-        Field::variable("mode", "u8", 102),
-        Field::variable("page", "u8", 103),
-        Field::variable("pageh", "u8", 104),
-        Field::variable("dack", "u8", 105),
-        Field::variable("eop", "u8", 106),
-        Field::variable("subsections", "zero(0)", 97).pinned(),
-        Field::variable("sentinel", "u8", 97).pinned(),
+        Field::starting(0, "now", "i32", 107),
+        Field::variable("base", "u16", 108),
+        Field::variable("mode", "u8", 109),
+        Field::variable("page", "u8", 110),
+        Field::variable("pageh", "u8", 111),
+        Field::variable("dack", "u8", 112),
+        Field::variable("eop", "u8", 113),
+        Field::variable("subsections", "zero(0)", 104).pinned(),
+        Field::variable("sentinel", "u8", 104).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -19010,7 +20150,7 @@ impl Wire for I8257Regs {
                         Ok(now)
                     },
                 )
-                .field("now", 100)?
+                .field("now", 107)?
         };
         rule::I8257_REGS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -19024,7 +20164,7 @@ impl Wire for I8257Regs {
                         Ok(base_)
                     },
                 )
-                .field("base", 101)?
+                .field("base", 108)?
         };
         let block: [u8; 5] = src.block()?;
         let mode = get_u8::<0, _>(&block);
@@ -19040,7 +20180,7 @@ impl Wire for I8257Regs {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 97)?;
+                let block: [u8; 1] = src.block().field("sentinel", 104)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -19089,14 +20229,14 @@ impl Wire for I8257Regs {
             {
                 let mut b = [0; 4];
                 put_i32::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("now", 100)?;
+                sink.put(&b).index(i).field("now", 107)?;
             }
         }
         for (i, it) in self.base.iter().enumerate() {
             {
                 let mut b = [0; 2];
                 put_u16::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("base", 101)?;
+                sink.put(&b).index(i).field("base", 108)?;
             }
         }
         let mut b = [0; 5];
@@ -19115,7 +20255,7 @@ impl Wire for I8257Regs {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 97)?;
+                sink.put(&b).field("sentinel", 104)?;
             }
         }
         Ok(())
@@ -19191,11 +20331,11 @@ impl Wire for I8254 {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "i8254";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("irq_disabled", "u32", 114).since(3),
-        Field::variable("channels", "pit_channel", 115),
-        Field::variable("next_transition_time", "i64", 116),
-        Field::variable("subsections", "zero(0)", 111).pinned(),
-        Field::variable("sentinel", "u8", 111).pinned(),
+        Field::variable("irq_disabled", "u32", 121).since(3),
+        Field::variable("channels", "pit_channel", 122),
+        Field::variable("next_transition_time", "i64", 123),
+        Field::variable("subsections", "zero(0)", 118).pinned(),
+        Field::variable("sentinel", "u8", 118).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -19207,7 +20347,7 @@ impl Wire for I8254 {
         let base = src.position();
         let irq_disabled = if args.version >= 3 {
             Some({
-                let block: [u8; 4] = src.block().field("irq_disabled", 114)?;
+                let block: [u8; 4] = src.block().field("irq_disabled", 121)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -19218,7 +20358,7 @@ impl Wire for I8254 {
             .map_err(|f| f.at(base))?;
         let channels = {
             let count = 3_u64;
-            src.elements(count, 32).field("channels", 115)?;
+            src.elements(count, 32).field("channels", 122)?;
             let mut channels = Vec::new();
             while len64(channels.len()) < count {
                 let it = PitChannel::read_from(
@@ -19231,7 +20371,7 @@ impl Wire for I8254 {
                         },
                     )
                     .index(channels.len())
-                    .field("channels", 115)?;
+                    .field("channels", 122)?;
                 channels.push(it);
             }
             channels
@@ -19246,7 +20386,7 @@ impl Wire for I8254 {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 111)?;
+                let block: [u8; 1] = src.block().field("sentinel", 118)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -19291,7 +20431,7 @@ impl Wire for I8254 {
             {
                 let mut b = [0; 4];
                 put_u32::<0, _>(&mut b, order, irq_disabled);
-                sink.put(&b).field("irq_disabled", 114)?;
+                sink.put(&b).field("irq_disabled", 121)?;
             }
         }
         for (i, it) in self.channels.iter().enumerate() {
@@ -19305,7 +20445,7 @@ impl Wire for I8254 {
                     },
                 )
                 .index(i)
-                .field("channels", 115)?;
+                .field("channels", 122)?;
         }
         let mut b = [0; 8];
         put_i64::<0, _>(&mut b, order, self.next_transition_time);
@@ -19319,7 +20459,7 @@ impl Wire for I8254 {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 111)?;
+                sink.put(&b).field("sentinel", 118)?;
             }
         }
         Ok(())
@@ -19405,22 +20545,22 @@ impl Wire for PitChannel {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "pit_channel";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "count", "i32", 124),
-        Field::at(4, 2, "latched_count", "u16", 125),
-        Field::at(6, 1, "count_latched", "u8", 126),
-        Field::at(7, 1, "status_latched", "u8", 127),
-        Field::at(8, 1, "status", "u8", 128),
-        Field::at(9, 1, "read_state", "u8", 129),
-        Field::at(10, 1, "write_state", "u8", 130),
-        Field::at(11, 1, "write_latch", "u8", 131),
-        Field::at(12, 1, "rw_mode", "u8", 132),
-        Field::at(13, 1, "mode", "u8", 133),
-        Field::at(14, 1, "bcd", "u8", 134),
-        Field::at(15, 1, "gate", "u8", 135),
-        Field::at(16, 8, "count_load_time", "i64", 136),
-        Field::at(24, 8, "next_transition_time", "i64", 137),
-        Field::at(32, 0, "subsections", "zero(0)", 121).pinned(),
-        Field::variable("sentinel", "u8", 121).pinned(),
+        Field::at(0, 4, "count", "i32", 131),
+        Field::at(4, 2, "latched_count", "u16", 132),
+        Field::at(6, 1, "count_latched", "u8", 133),
+        Field::at(7, 1, "status_latched", "u8", 134),
+        Field::at(8, 1, "status", "u8", 135),
+        Field::at(9, 1, "read_state", "u8", 136),
+        Field::at(10, 1, "write_state", "u8", 137),
+        Field::at(11, 1, "write_latch", "u8", 138),
+        Field::at(12, 1, "rw_mode", "u8", 139),
+        Field::at(13, 1, "mode", "u8", 140),
+        Field::at(14, 1, "bcd", "u8", 141),
+        Field::at(15, 1, "gate", "u8", 142),
+        Field::at(16, 8, "count_load_time", "i64", 143),
+        Field::at(24, 8, "next_transition_time", "i64", 144),
+        Field::at(32, 0, "subsections", "zero(0)", 128).pinned(),
+        Field::variable("sentinel", "u8", 128).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -19456,7 +20596,7 @@ impl Wire for PitChannel {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 121)?;
+                let block: [u8; 1] = src.block().field("sentinel", 128)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -19527,7 +20667,7 @@ impl Wire for PitChannel {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 121)?;
+                sink.put(&b).field("sentinel", 128)?;
             }
         }
         Ok(())
@@ -19630,24 +20770,24 @@ impl Wire for I8259 {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "i8259";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "last_irr", "u8", 145),
-        Field::at(1, 1, "irr", "u8", 146),
-        Field::at(2, 1, "imr", "u8", 147),
-        Field::at(3, 1, "isr", "u8", 148),
-        Field::at(4, 1, "priority_add", "u8", 149),
-        Field::at(5, 1, "irq_base", "u8", 150),
-        Field::at(6, 1, "read_reg_select", "u8", 151),
-        Field::at(7, 1, "poll", "u8", 152),
-        Field::at(8, 1, "special_mask", "u8", 153),
-        Field::at(9, 1, "init_state", "u8", 154),
-        Field::at(10, 1, "auto_eoi", "u8", 155),
-        Field::at(11, 1, "rotate_on_auto_eoi", "u8", 156),
-        Field::at(12, 1, "special_fully_nested_mode", "u8", 157),
-        Field::at(13, 1, "init4", "u8", 158),
-        Field::at(14, 1, "single_mode", "u8", 159),
-        Field::at(15, 1, "elcr", "u8", 160),
-        Field::starting(16, "subsections", "i8259.subsection", 142),
-        Field::variable("sentinel", "u8", 142).pinned(),
+        Field::at(0, 1, "last_irr", "u8", 152),
+        Field::at(1, 1, "irr", "u8", 153),
+        Field::at(2, 1, "imr", "u8", 154),
+        Field::at(3, 1, "isr", "u8", 155),
+        Field::at(4, 1, "priority_add", "u8", 156),
+        Field::at(5, 1, "irq_base", "u8", 157),
+        Field::at(6, 1, "read_reg_select", "u8", 158),
+        Field::at(7, 1, "poll", "u8", 159),
+        Field::at(8, 1, "special_mask", "u8", 160),
+        Field::at(9, 1, "init_state", "u8", 161),
+        Field::at(10, 1, "auto_eoi", "u8", 162),
+        Field::at(11, 1, "rotate_on_auto_eoi", "u8", 163),
+        Field::at(12, 1, "special_fully_nested_mode", "u8", 164),
+        Field::at(13, 1, "init4", "u8", 165),
+        Field::at(14, 1, "single_mode", "u8", 166),
+        Field::at(15, 1, "elcr", "u8", 167),
+        Field::starting(16, "subsections", "i8259.subsection", 149),
+        Field::variable("sentinel", "u8", 149).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -19682,7 +20822,7 @@ impl Wire for I8259 {
             while src.follows(5_u8, b"i8259")? {
                 let it = I8259Subsection::read_from(src, order, ())
                     .index(subsections.len())
-                    .field("subsections", 142)?;
+                    .field("subsections", 149)?;
                 subsections.push(it);
             }
             subsections
@@ -19692,7 +20832,7 @@ impl Wire for I8259 {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 142)?;
+                let block: [u8; 1] = src.block().field("sentinel", 149)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -19765,7 +20905,7 @@ impl Wire for I8259 {
                 &rule::I8259_SUBSECTIONS_AHEAD,
                 |src| src.follows(5_u8, b"i8259"),
             );
-            it.write_into(sink, order, ()).index(i).field("subsections", 142)?;
+            it.write_into(sink, order, ()).index(i).field("subsections", 149)?;
         }
         sink.guard(
             false,
@@ -19776,7 +20916,7 @@ impl Wire for I8259 {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 142)?;
+                sink.put(&b).field("sentinel", 149)?;
             }
         }
         Ok(())
@@ -19831,10 +20971,10 @@ impl Wire for I8259Subsection {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "i8259.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 142).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 142),
-        Field::variable("version", "u32", 142),
-        Field::variable("state", "switch", 142),
+        Field::at(0, 1, "tag", "u8", 149).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 149),
+        Field::variable("version", "u32", 149),
+        Field::variable("state", "switch", 149),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -19846,8 +20986,8 @@ impl Wire for I8259Subsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 142)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 142)?)
+            let [len] = src.block().field("name", 149)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 149)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -19859,7 +20999,7 @@ impl Wire for I8259Subsection {
                     version,
                 },
             )
-            .field("state", 142)?;
+            .field("state", 149)?;
         Ok(Self { name, version, state })
     }
 
@@ -19880,8 +21020,8 @@ impl Wire for I8259Subsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 142)?;
-            sink.put(&self.name.0).field("name", 142)?;
+            sink.put(&b).field("name", 149)?;
+            sink.put(&self.name.0).field("name", 149)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -19895,7 +21035,7 @@ impl Wire for I8259Subsection {
                     version: self.version,
                 },
             )
-            .field("state", 142)?;
+            .field("state", 149)?;
         Ok(())
     }
 
@@ -19929,8 +21069,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for I8259SubsectionRef<'a> {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name_lent = {
-            let [len] = src.block().field("name", 142)?;
-            src.lent(len.into(), u64::MAX).field("name", 142)?
+            let [len] = src.block().field("name", 149)?;
+            src.lent(len.into(), u64::MAX).field("name", 149)?
         };
         let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
@@ -19943,7 +21083,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for I8259SubsectionRef<'a> {
                     version,
                 },
             )
-            .field("state", 142)?;
+            .field("state", 149)?;
         Ok(Self {
             name: name_lent,
             version,
@@ -20002,7 +21142,7 @@ impl Wire for I8259SubsectionState {
     type Args<'a> = I8259SubsectionStateArgs<'a>;
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "i8259.subsection.state";
-    const LAYOUT: &'static [Field] = &[Field::variable("i8259/ltim", "i8259.ltim", 162)];
+    const LAYOUT: &'static [Field] = &[Field::variable("i8259/ltim", "i8259.ltim", 169)];
 
     fn read_from<I: Input>(
         src: &mut Source<I>,
@@ -20091,8 +21231,8 @@ impl Wire for I8259Ltim {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "i8259.ltim";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "ltim", "u8", 162),
-        Field::at(1, 0, "subsections", "zero(0)", 162).pinned(),
+        Field::at(0, 1, "ltim", "u8", 169),
+        Field::at(1, 0, "subsections", "zero(0)", 169).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -20162,8 +21302,8 @@ pub struct Mc146818rtc {
     pub cmos_index: u8,
     /// `unused0`.
     pub unused0: Reserved<28>,
-    /// When it ends, in nanoseconds, or -1.
-    pub periodic_timer: i64,
+    /// `periodic_timer`.
+    pub periodic_timer: QemuTimer,
     /// `next_periodic_time`.
     pub next_periodic_time: i64,
     /// `unused1`.
@@ -20188,10 +21328,10 @@ pub struct Mc146818rtc {
     ///
     /// Since version 3.
     pub offset: Option<i64>,
-    /// When it ends, in nanoseconds, or -1.
+    /// `update_timer`.
     ///
     /// Since version 3.
-    pub update_timer: Option<i64>,
+    pub update_timer: Option<QemuTimer>,
     /// `next_alarm_time`.
     ///
     /// Since version 3.
@@ -20239,21 +21379,21 @@ impl Wire for Mc146818rtc {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "mc146818rtc";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 128, "cmos_data", "bytes(128)", 170),
-        Field::at(128, 1, "cmos_index", "u8", 171),
-        Field::at(129, 28, "unused0", "zero(28)", 172),
-        Field::at(157, 8, "periodic_timer", "i64", 173),
-        Field::at(165, 8, "next_periodic_time", "i64", 174),
-        Field::at(173, 24, "unused1", "zero(24)", 175),
-        Field::variable("irq_coalesced", "u32", 176).since(2),
-        Field::variable("period", "u32", 177).since(2),
-        Field::variable("base_rtc", "u64", 178).since(3),
-        Field::variable("last_update", "u64", 179).since(3),
-        Field::variable("offset", "i64", 180).since(3),
-        Field::variable("update_timer", "i64", 181).since(3),
-        Field::variable("next_alarm_time", "u64", 182).since(3),
-        Field::variable("subsections", "mc146818rtc.subsection", 167),
-        Field::variable("sentinel", "u8", 167).pinned(),
+        Field::at(0, 128, "cmos_data", "bytes(128)", 177),
+        Field::at(128, 1, "cmos_index", "u8", 178),
+        Field::at(129, 28, "unused0", "zero(28)", 179),
+        Field::at(157, 8, "periodic_timer", "qemu_timer", 180),
+        Field::at(165, 8, "next_periodic_time", "i64", 181),
+        Field::at(173, 24, "unused1", "zero(24)", 182),
+        Field::variable("irq_coalesced", "u32", 183).since(2),
+        Field::variable("period", "u32", 184).since(2),
+        Field::variable("base_rtc", "u64", 185).since(3),
+        Field::variable("last_update", "u64", 186).since(3),
+        Field::variable("offset", "i64", 187).since(3),
+        Field::variable("update_timer", "qemu_timer", 188).since(3),
+        Field::variable("next_alarm_time", "u64", 189).since(3),
+        Field::variable("subsections", "mc146818rtc.subsection", 174),
+        Field::variable("sentinel", "u8", 174).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -20270,12 +21410,14 @@ impl Wire for Mc146818rtc {
             .map_err(|f| f.at(base))?;
         let cmos_index = get_u8::<128, _>(&block);
         let unused0 = Reserved(*get::<129, 28, _>(&block));
-        let periodic_timer = get_i64::<157, _>(&block, order);
+        let periodic_timer = QemuTimer::from_bytes(get::<157, 8, _>(&block))
+            .map_err(|f| f.within("periodic_timer", 157))
+            .map_err(|f| f.at(base))?;
         let next_periodic_time = get_i64::<165, _>(&block, order);
         let unused1 = Reserved(*get::<173, 24, _>(&block));
         let irq_coalesced = if args.version >= 2 {
             Some({
-                let block: [u8; 4] = src.block().field("irq_coalesced", 176)?;
+                let block: [u8; 4] = src.block().field("irq_coalesced", 183)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -20283,7 +21425,7 @@ impl Wire for Mc146818rtc {
         };
         let period = if args.version >= 2 {
             Some({
-                let block: [u8; 4] = src.block().field("period", 177)?;
+                let block: [u8; 4] = src.block().field("period", 184)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -20291,7 +21433,7 @@ impl Wire for Mc146818rtc {
         };
         let base_rtc = if args.version >= 3 {
             Some({
-                let block: [u8; 8] = src.block().field("base_rtc", 178)?;
+                let block: [u8; 8] = src.block().field("base_rtc", 185)?;
                 get_u64::<0, _>(&block, order)
             })
         } else {
@@ -20299,7 +21441,7 @@ impl Wire for Mc146818rtc {
         };
         let last_update = if args.version >= 3 {
             Some({
-                let block: [u8; 8] = src.block().field("last_update", 179)?;
+                let block: [u8; 8] = src.block().field("last_update", 186)?;
                 get_u64::<0, _>(&block, order)
             })
         } else {
@@ -20307,23 +21449,20 @@ impl Wire for Mc146818rtc {
         };
         let offset = if args.version >= 3 {
             Some({
-                let block: [u8; 8] = src.block().field("offset", 180)?;
+                let block: [u8; 8] = src.block().field("offset", 187)?;
                 get_i64::<0, _>(&block, order)
             })
         } else {
             None
         };
         let update_timer = if args.version >= 3 {
-            Some({
-                let block: [u8; 8] = src.block().field("update_timer", 181)?;
-                get_i64::<0, _>(&block, order)
-            })
+            Some(QemuTimer::read_from(src, order, ()).field("update_timer", 188)?)
         } else {
             None
         };
         let next_alarm_time = if args.version >= 3 {
             Some({
-                let block: [u8; 8] = src.block().field("next_alarm_time", 182)?;
+                let block: [u8; 8] = src.block().field("next_alarm_time", 189)?;
                 get_u64::<0, _>(&block, order)
             })
         } else {
@@ -20334,7 +21473,7 @@ impl Wire for Mc146818rtc {
             while src.follows(5_u8, b"mc146818rtc")? {
                 let it = Mc146818rtcSubsection::read_from(src, order, ())
                     .index(subsections.len())
-                    .field("subsections", 167)?;
+                    .field("subsections", 174)?;
                 subsections.push(it);
             }
             subsections
@@ -20344,7 +21483,7 @@ impl Wire for Mc146818rtc {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 167)?;
+                let block: [u8; 1] = src.block().field("sentinel", 174)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -20423,7 +21562,12 @@ impl Wire for Mc146818rtc {
         put::<0, 128, _>(&mut b, self.cmos_data);
         put_u8::<128, _>(&mut b, self.cmos_index);
         put::<129, 28, _>(&mut b, self.unused0.0);
-        put_i64::<157, _>(&mut b, order, self.periodic_timer);
+        let periodic_timer = self
+            .periodic_timer
+            .to_bytes()
+            .map_err(|f| f.within("periodic_timer", 0))
+            .map_err(Fault::unwritten)?;
+        put::<157, 8, _>(&mut b, periodic_timer);
         put_i64::<165, _>(&mut b, order, self.next_periodic_time);
         put::<173, 24, _>(&mut b, self.unused1.0);
         sink.put(&b)?;
@@ -20431,49 +21575,45 @@ impl Wire for Mc146818rtc {
             {
                 let mut b = [0; 4];
                 put_u32::<0, _>(&mut b, order, irq_coalesced);
-                sink.put(&b).field("irq_coalesced", 176)?;
+                sink.put(&b).field("irq_coalesced", 183)?;
             }
         }
         if let Some(period) = self.period {
             {
                 let mut b = [0; 4];
                 put_u32::<0, _>(&mut b, order, period);
-                sink.put(&b).field("period", 177)?;
+                sink.put(&b).field("period", 184)?;
             }
         }
         if let Some(base_rtc) = self.base_rtc {
             {
                 let mut b = [0; 8];
                 put_u64::<0, _>(&mut b, order, base_rtc);
-                sink.put(&b).field("base_rtc", 178)?;
+                sink.put(&b).field("base_rtc", 185)?;
             }
         }
         if let Some(last_update) = self.last_update {
             {
                 let mut b = [0; 8];
                 put_u64::<0, _>(&mut b, order, last_update);
-                sink.put(&b).field("last_update", 179)?;
+                sink.put(&b).field("last_update", 186)?;
             }
         }
         if let Some(offset) = self.offset {
             {
                 let mut b = [0; 8];
                 put_i64::<0, _>(&mut b, order, offset);
-                sink.put(&b).field("offset", 180)?;
+                sink.put(&b).field("offset", 187)?;
             }
         }
-        if let Some(update_timer) = self.update_timer {
-            {
-                let mut b = [0; 8];
-                put_i64::<0, _>(&mut b, order, update_timer);
-                sink.put(&b).field("update_timer", 181)?;
-            }
+        if let Some(update_timer) = &self.update_timer {
+            update_timer.write_into(sink, order, ()).field("update_timer", 188)?;
         }
         if let Some(next_alarm_time) = self.next_alarm_time {
             {
                 let mut b = [0; 8];
                 put_u64::<0, _>(&mut b, order, next_alarm_time);
-                sink.put(&b).field("next_alarm_time", 182)?;
+                sink.put(&b).field("next_alarm_time", 189)?;
             }
         }
         for (i, it) in self.subsections.iter().enumerate() {
@@ -20482,7 +21622,7 @@ impl Wire for Mc146818rtc {
                 &rule::MC146818RTC_SUBSECTIONS_AHEAD,
                 |src| src.follows(5_u8, b"mc146818rtc"),
             );
-            it.write_into(sink, order, ()).index(i).field("subsections", 167)?;
+            it.write_into(sink, order, ()).index(i).field("subsections", 174)?;
         }
         sink.guard(
             false,
@@ -20493,7 +21633,7 @@ impl Wire for Mc146818rtc {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 167)?;
+                sink.put(&b).field("sentinel", 174)?;
             }
         }
         Ok(())
@@ -20567,10 +21707,10 @@ impl Wire for Mc146818rtcSubsection {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "mc146818rtc.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 167).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 167),
-        Field::variable("version", "u32", 167),
-        Field::variable("state", "switch", 167),
+        Field::at(0, 1, "tag", "u8", 174).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 174),
+        Field::variable("version", "u32", 174),
+        Field::variable("state", "switch", 174),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -20582,8 +21722,8 @@ impl Wire for Mc146818rtcSubsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 167)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 167)?)
+            let [len] = src.block().field("name", 174)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 174)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -20595,7 +21735,7 @@ impl Wire for Mc146818rtcSubsection {
                     version,
                 },
             )
-            .field("state", 167)?;
+            .field("state", 174)?;
         Ok(Self { name, version, state })
     }
 
@@ -20616,8 +21756,8 @@ impl Wire for Mc146818rtcSubsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 167)?;
-            sink.put(&self.name.0).field("name", 167)?;
+            sink.put(&b).field("name", 174)?;
+            sink.put(&self.name.0).field("name", 174)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -20631,7 +21771,7 @@ impl Wire for Mc146818rtcSubsection {
                     version: self.version,
                 },
             )
-            .field("state", 167)?;
+            .field("state", 174)?;
         Ok(())
     }
 
@@ -20665,8 +21805,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for Mc146818rtcSubsectionRef<'a> {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name_lent = {
-            let [len] = src.block().field("name", 167)?;
-            src.lent(len.into(), u64::MAX).field("name", 167)?
+            let [len] = src.block().field("name", 174)?;
+            src.lent(len.into(), u64::MAX).field("name", 174)?
         };
         let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
@@ -20679,7 +21819,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for Mc146818rtcSubsectionRef<'a> {
                     version,
                 },
             )
-            .field("state", 167)?;
+            .field("state", 174)?;
         Ok(Self {
             name: name_lent,
             version,
@@ -20749,7 +21889,7 @@ impl Wire for Mc146818rtcSubsectionState {
         Field::variable(
             "mc146818rtc/irq_reinject_on_ack_count",
             "mc146818rtc.irq_reinject_on_ack_count",
-            184,
+            191,
         ),
     ];
 
@@ -20849,8 +21989,8 @@ impl Wire for Mc146818rtcIrqReinjectOnAckCount {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "mc146818rtc.irq_reinject_on_ack_count";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 2, "irq_reinject_on_ack_count", "u16", 184),
-        Field::at(2, 0, "subsections", "zero(0)", 184).pinned(),
+        Field::at(0, 2, "irq_reinject_on_ack_count", "u16", 191),
+        Field::at(2, 0, "subsections", "zero(0)", 191).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -20951,10 +22091,10 @@ impl Wire for Pcspk {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "pcspk";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "data_on", "u8", 192),
-        Field::at(1, 1, "dummy_refresh_clock", "u8", 193),
-        Field::at(2, 0, "subsections", "zero(0)", 189).pinned(),
-        Field::variable("sentinel", "u8", 189).pinned(),
+        Field::at(0, 1, "data_on", "u8", 199),
+        Field::at(1, 1, "dummy_refresh_clock", "u8", 200),
+        Field::at(2, 0, "subsections", "zero(0)", 196).pinned(),
+        Field::variable("sentinel", "u8", 196).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -20977,7 +22117,7 @@ impl Wire for Pcspk {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 189)?;
+                let block: [u8; 1] = src.block().field("sentinel", 196)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -21023,7 +22163,7 @@ impl Wire for Pcspk {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 189)?;
+                sink.put(&b).field("sentinel", 196)?;
             }
         }
         Ok(())
@@ -21083,9 +22223,9 @@ impl Wire for Port92 {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "port92";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "outport", "u8", 201),
-        Field::at(1, 0, "subsections", "zero(0)", 198).pinned(),
-        Field::variable("sentinel", "u8", 198).pinned(),
+        Field::at(0, 1, "outport", "u8", 208),
+        Field::at(1, 0, "subsections", "zero(0)", 205).pinned(),
+        Field::variable("sentinel", "u8", 205).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -21107,7 +22247,7 @@ impl Wire for Port92 {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 198)?;
+                let block: [u8; 1] = src.block().field("sentinel", 205)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -21149,7 +22289,7 @@ impl Wire for Port92 {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 198)?;
+                sink.put(&b).field("sentinel", 205)?;
             }
         }
         Ok(())
@@ -21212,9 +22352,9 @@ impl Wire for IsaPckbd {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "isa_pckbd";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "kbd", "pckbd", 210),
-        Field::variable("subsections", "zero(0)", 207).pinned(),
-        Field::variable("sentinel", "u8", 207).pinned(),
+        Field::starting(0, "kbd", "pckbd", 217),
+        Field::variable("subsections", "zero(0)", 214).pinned(),
+        Field::variable("sentinel", "u8", 214).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -21233,7 +22373,7 @@ impl Wire for IsaPckbd {
                     stream_state: args.stream_state,
                 },
             )
-            .field("kbd", 210)?;
+            .field("kbd", 217)?;
         rule::ISA_PCKBD_UNNAMED_REQUIRE
             .check(args.version == 3, 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
@@ -21245,7 +22385,7 @@ impl Wire for IsaPckbd {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 207)?;
+                let block: [u8; 1] = src.block().field("sentinel", 214)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -21286,7 +22426,7 @@ impl Wire for IsaPckbd {
                     stream_state: args.stream_state,
                 },
             )
-            .field("kbd", 210)?;
+            .field("kbd", 217)?;
         sink.guard(
             false,
             &rule::ISA_PCKBD_SUBSECTIONS_UNLIKE,
@@ -21296,7 +22436,7 @@ impl Wire for IsaPckbd {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 207)?;
+                sink.put(&b).field("sentinel", 214)?;
             }
         }
         Ok(())
@@ -21375,12 +22515,12 @@ impl Wire for Pckbd {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "pckbd";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "write_cmd", "u8", 218),
-        Field::at(1, 1, "status", "u8", 219),
-        Field::at(2, 1, "mode", "u8", 220),
-        Field::at(3, 1, "pending_tmp", "u8", 221),
-        Field::starting(4, "subsections", "pckbd.subsection", 215),
-        Field::variable("sentinel", "u8", 215).pinned(),
+        Field::at(0, 1, "write_cmd", "u8", 225),
+        Field::at(1, 1, "status", "u8", 226),
+        Field::at(2, 1, "mode", "u8", 227),
+        Field::at(3, 1, "pending_tmp", "u8", 228),
+        Field::starting(4, "subsections", "pckbd.subsection", 222),
+        Field::variable("sentinel", "u8", 222).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -21403,7 +22543,7 @@ impl Wire for Pckbd {
             while src.follows(5_u8, b"pckbd")? {
                 let it = PckbdSubsection::read_from(src, order, ())
                     .index(subsections.len())
-                    .field("subsections", 215)?;
+                    .field("subsections", 222)?;
                 subsections.push(it);
             }
             subsections
@@ -21413,7 +22553,7 @@ impl Wire for Pckbd {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 215)?;
+                let block: [u8; 1] = src.block().field("sentinel", 222)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -21462,7 +22602,7 @@ impl Wire for Pckbd {
                 &rule::PCKBD_SUBSECTIONS_AHEAD,
                 |src| src.follows(5_u8, b"pckbd"),
             );
-            it.write_into(sink, order, ()).index(i).field("subsections", 215)?;
+            it.write_into(sink, order, ()).index(i).field("subsections", 222)?;
         }
         sink.guard(
             false,
@@ -21473,7 +22613,7 @@ impl Wire for Pckbd {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 215)?;
+                sink.put(&b).field("sentinel", 222)?;
             }
         }
         Ok(())
@@ -21528,10 +22668,10 @@ impl Wire for PckbdSubsection {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "pckbd.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 215).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 215),
-        Field::variable("version", "u32", 215),
-        Field::variable("state", "switch", 215),
+        Field::at(0, 1, "tag", "u8", 222).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 222),
+        Field::variable("version", "u32", 222),
+        Field::variable("state", "switch", 222),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -21543,8 +22683,8 @@ impl Wire for PckbdSubsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 215)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 215)?)
+            let [len] = src.block().field("name", 222)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 222)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -21556,7 +22696,7 @@ impl Wire for PckbdSubsection {
                     version,
                 },
             )
-            .field("state", 215)?;
+            .field("state", 222)?;
         Ok(Self { name, version, state })
     }
 
@@ -21577,8 +22717,8 @@ impl Wire for PckbdSubsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 215)?;
-            sink.put(&self.name.0).field("name", 215)?;
+            sink.put(&b).field("name", 222)?;
+            sink.put(&self.name.0).field("name", 222)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -21592,7 +22732,7 @@ impl Wire for PckbdSubsection {
                     version: self.version,
                 },
             )
-            .field("state", 215)?;
+            .field("state", 222)?;
         Ok(())
     }
 
@@ -21626,8 +22766,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for PckbdSubsectionRef<'a> {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name_lent = {
-            let [len] = src.block().field("name", 215)?;
-            src.lent(len.into(), u64::MAX).field("name", 215)?
+            let [len] = src.block().field("name", 222)?;
+            src.lent(len.into(), u64::MAX).field("name", 222)?
         };
         let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
@@ -21640,7 +22780,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for PckbdSubsectionRef<'a> {
                     version,
                 },
             )
-            .field("state", 215)?;
+            .field("state", 222)?;
         Ok(Self {
             name: name_lent,
             version,
@@ -21715,8 +22855,8 @@ impl Wire for PckbdSubsectionState {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "pckbd.subsection.state";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("pckbd_outport", "pckbd.outport", 223),
-        Field::variable("pckbd/extended_state", "pckbd.extended_state", 224),
+        Field::variable("pckbd_outport", "pckbd.outport", 230),
+        Field::variable("pckbd/extended_state", "pckbd.extended_state", 231),
     ];
 
     fn read_from<I: Input>(
@@ -21830,8 +22970,8 @@ impl Wire for PckbdOutport {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "pckbd.outport";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "outport", "u8", 223),
-        Field::at(1, 0, "subsections", "zero(0)", 223).pinned(),
+        Field::at(0, 1, "outport", "u8", 230),
+        Field::at(1, 0, "subsections", "zero(0)", 230).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -21915,11 +23055,11 @@ impl Wire for PckbdExtendedState {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "pckbd.extended_state";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "migration_flags", "u32", 226),
-        Field::at(4, 4, "obsrc", "u32", 226),
-        Field::at(8, 1, "obdata", "u8", 226),
-        Field::at(9, 1, "cbdata", "u8", 226),
-        Field::at(10, 0, "subsections", "zero(0)", 224).pinned(),
+        Field::at(0, 4, "migration_flags", "u32", 233),
+        Field::at(4, 4, "obsrc", "u32", 233),
+        Field::at(8, 1, "obdata", "u8", 233),
+        Field::at(9, 1, "cbdata", "u8", 233),
+        Field::at(10, 0, "subsections", "zero(0)", 231).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -22034,13 +23174,13 @@ impl Wire for Ps2Common {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ps2_common";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "write_cmd", "i32", 234),
-        Field::at(4, 4, "queue_rptr", "i32", 235),
-        Field::at(8, 4, "queue_wptr", "i32", 236),
-        Field::at(12, 4, "queue_count", "i32", 237),
-        Field::at(16, 256, "queue_data", "bytes(256)", 238),
-        Field::at(272, 0, "subsections", "zero(0)", 231).pinned(),
-        Field::variable("sentinel", "u8", 231).pinned(),
+        Field::at(0, 4, "write_cmd", "i32", 241),
+        Field::at(4, 4, "queue_rptr", "i32", 242),
+        Field::at(8, 4, "queue_wptr", "i32", 243),
+        Field::at(12, 4, "queue_count", "i32", 244),
+        Field::at(16, 256, "queue_data", "bytes(256)", 245),
+        Field::at(272, 0, "subsections", "zero(0)", 238).pinned(),
+        Field::variable("sentinel", "u8", 238).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -22067,7 +23207,7 @@ impl Wire for Ps2Common {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 231)?;
+                let block: [u8; 1] = src.block().field("sentinel", 238)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -22120,7 +23260,7 @@ impl Wire for Ps2Common {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 231)?;
+                sink.put(&b).field("sentinel", 238)?;
             }
         }
         Ok(())
@@ -22203,12 +23343,12 @@ impl Wire for Ps2kbd {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ps2kbd";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "parent_obj", "ps2_common", 246),
-        Field::variable("scan_enabled", "i32", 247),
-        Field::variable("translate", "i32", 248),
-        Field::variable("scancode_set", "i32", 249).since(3),
-        Field::variable("subsections", "ps2kbd.subsection", 243),
-        Field::variable("sentinel", "u8", 243).pinned(),
+        Field::starting(0, "parent_obj", "ps2_common", 253),
+        Field::variable("scan_enabled", "i32", 254),
+        Field::variable("translate", "i32", 255),
+        Field::variable("scancode_set", "i32", 256).since(3),
+        Field::variable("subsections", "ps2kbd.subsection", 250),
+        Field::variable("sentinel", "u8", 250).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -22227,7 +23367,7 @@ impl Wire for Ps2kbd {
                     stream_state: args.stream_state,
                 },
             )
-            .field("parent_obj", 246)?;
+            .field("parent_obj", 253)?;
         rule::PS2KBD_UNNAMED_REQUIRE
             .check((2..=3).contains(&args.version), 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
@@ -22236,7 +23376,7 @@ impl Wire for Ps2kbd {
         let translate = get_i32::<4, _>(&block, order);
         let scancode_set = if args.version >= 3 {
             Some({
-                let block: [u8; 4] = src.block().field("scancode_set", 249)?;
+                let block: [u8; 4] = src.block().field("scancode_set", 256)?;
                 get_i32::<0, _>(&block, order)
             })
         } else {
@@ -22247,7 +23387,7 @@ impl Wire for Ps2kbd {
             while src.follows(5_u8, b"ps2kbd")? {
                 let it = Ps2kbdSubsection::read_from(src, order, ())
                     .index(subsections.len())
-                    .field("subsections", 243)?;
+                    .field("subsections", 250)?;
                 subsections.push(it);
             }
             subsections
@@ -22257,7 +23397,7 @@ impl Wire for Ps2kbd {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 243)?;
+                let block: [u8; 1] = src.block().field("sentinel", 250)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -22307,7 +23447,7 @@ impl Wire for Ps2kbd {
                     stream_state: args.stream_state,
                 },
             )
-            .field("parent_obj", 246)?;
+            .field("parent_obj", 253)?;
         let mut b = [0; 8];
         put_i32::<0, _>(&mut b, order, self.scan_enabled);
         put_i32::<4, _>(&mut b, order, self.translate);
@@ -22316,7 +23456,7 @@ impl Wire for Ps2kbd {
             {
                 let mut b = [0; 4];
                 put_i32::<0, _>(&mut b, order, scancode_set);
-                sink.put(&b).field("scancode_set", 249)?;
+                sink.put(&b).field("scancode_set", 256)?;
             }
         }
         for (i, it) in self.subsections.iter().enumerate() {
@@ -22325,7 +23465,7 @@ impl Wire for Ps2kbd {
                 &rule::PS2KBD_SUBSECTIONS_AHEAD,
                 |src| src.follows(5_u8, b"ps2kbd"),
             );
-            it.write_into(sink, order, ()).index(i).field("subsections", 243)?;
+            it.write_into(sink, order, ()).index(i).field("subsections", 250)?;
         }
         sink.guard(
             false,
@@ -22336,7 +23476,7 @@ impl Wire for Ps2kbd {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 243)?;
+                sink.put(&b).field("sentinel", 250)?;
             }
         }
         Ok(())
@@ -22391,10 +23531,10 @@ impl Wire for Ps2kbdSubsection {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ps2kbd.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 243).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 243),
-        Field::variable("version", "u32", 243),
-        Field::variable("state", "switch", 243),
+        Field::at(0, 1, "tag", "u8", 250).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 250),
+        Field::variable("version", "u32", 250),
+        Field::variable("state", "switch", 250),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -22406,8 +23546,8 @@ impl Wire for Ps2kbdSubsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 243)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 243)?)
+            let [len] = src.block().field("name", 250)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 250)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -22419,7 +23559,7 @@ impl Wire for Ps2kbdSubsection {
                     version,
                 },
             )
-            .field("state", 243)?;
+            .field("state", 250)?;
         Ok(Self { name, version, state })
     }
 
@@ -22440,8 +23580,8 @@ impl Wire for Ps2kbdSubsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 243)?;
-            sink.put(&self.name.0).field("name", 243)?;
+            sink.put(&b).field("name", 250)?;
+            sink.put(&self.name.0).field("name", 250)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -22455,7 +23595,7 @@ impl Wire for Ps2kbdSubsection {
                     version: self.version,
                 },
             )
-            .field("state", 243)?;
+            .field("state", 250)?;
         Ok(())
     }
 
@@ -22489,8 +23629,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for Ps2kbdSubsectionRef<'a> {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name_lent = {
-            let [len] = src.block().field("name", 243)?;
-            src.lent(len.into(), u64::MAX).field("name", 243)?
+            let [len] = src.block().field("name", 250)?;
+            src.lent(len.into(), u64::MAX).field("name", 250)?
         };
         let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
@@ -22503,7 +23643,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for Ps2kbdSubsectionRef<'a> {
                     version,
                 },
             )
-            .field("state", 243)?;
+            .field("state", 250)?;
         Ok(Self {
             name: name_lent,
             version,
@@ -22592,9 +23732,9 @@ impl Wire for Ps2kbdSubsectionState {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ps2kbd.subsection.state";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("ps2kbd/ledstate", "ps2kbd.ledstate", 251),
-        Field::variable("ps2kbd/need_high_bit", "ps2kbd.need_high_bit", 252),
-        Field::variable("ps2kbd/command_reply_queue", "ps2kbd.command_reply_queue", 253),
+        Field::variable("ps2kbd/ledstate", "ps2kbd.ledstate", 258),
+        Field::variable("ps2kbd/need_high_bit", "ps2kbd.need_high_bit", 259),
+        Field::variable("ps2kbd/command_reply_queue", "ps2kbd.command_reply_queue", 260),
     ];
 
     fn read_from<I: Input>(
@@ -22736,8 +23876,8 @@ impl Wire for Ps2kbdLedstate {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ps2kbd.ledstate";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "ledstate", "i32", 251),
-        Field::at(4, 0, "subsections", "zero(0)", 251).pinned(),
+        Field::at(0, 4, "ledstate", "i32", 258),
+        Field::at(4, 0, "subsections", "zero(0)", 258).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -22817,8 +23957,8 @@ impl Wire for Ps2kbdNeedHighBit {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ps2kbd.need_high_bit";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "need_high_bit", "bool", 252),
-        Field::at(1, 0, "subsections", "zero(0)", 252).pinned(),
+        Field::at(0, 1, "need_high_bit", "bool", 259),
+        Field::at(1, 0, "subsections", "zero(0)", 259).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -22901,8 +24041,8 @@ impl Wire for Ps2kbdCommandReplyQueue {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ps2kbd.command_reply_queue";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "queue_cwptr", "i32", 253),
-        Field::at(4, 0, "subsections", "zero(0)", 253).pinned(),
+        Field::at(0, 4, "queue_cwptr", "i32", 260),
+        Field::at(4, 0, "subsections", "zero(0)", 260).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -23018,19 +24158,19 @@ impl Wire for Ps2mouse {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ps2mouse";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "parent_obj", "ps2_common", 261),
-        Field::variable("mouse_status", "u8", 262),
-        Field::variable("mouse_resolution", "u8", 263),
-        Field::variable("mouse_sample_rate", "u8", 264),
-        Field::variable("mouse_wrap", "u8", 265),
-        Field::variable("mouse_type", "u8", 266),
-        Field::variable("mouse_detect_state", "u8", 267),
-        Field::variable("mouse_dx", "i32", 268),
-        Field::variable("mouse_dy", "i32", 269),
-        Field::variable("mouse_dz", "i32", 270),
-        Field::variable("mouse_buttons", "u8", 271),
-        Field::variable("subsections", "zero(0)", 258).pinned(),
-        Field::variable("sentinel", "u8", 258).pinned(),
+        Field::starting(0, "parent_obj", "ps2_common", 268),
+        Field::variable("mouse_status", "u8", 269),
+        Field::variable("mouse_resolution", "u8", 270),
+        Field::variable("mouse_sample_rate", "u8", 271),
+        Field::variable("mouse_wrap", "u8", 272),
+        Field::variable("mouse_type", "u8", 273),
+        Field::variable("mouse_detect_state", "u8", 274),
+        Field::variable("mouse_dx", "i32", 275),
+        Field::variable("mouse_dy", "i32", 276),
+        Field::variable("mouse_dz", "i32", 277),
+        Field::variable("mouse_buttons", "u8", 278),
+        Field::variable("subsections", "zero(0)", 265).pinned(),
+        Field::variable("sentinel", "u8", 265).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -23049,7 +24189,7 @@ impl Wire for Ps2mouse {
                     stream_state: args.stream_state,
                 },
             )
-            .field("parent_obj", 261)?;
+            .field("parent_obj", 268)?;
         rule::PS2MOUSE_UNNAMED_REQUIRE
             .check(args.version == 2, 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
@@ -23072,7 +24212,7 @@ impl Wire for Ps2mouse {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 258)?;
+                let block: [u8; 1] = src.block().field("sentinel", 265)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -23125,7 +24265,7 @@ impl Wire for Ps2mouse {
                     stream_state: args.stream_state,
                 },
             )
-            .field("parent_obj", 261)?;
+            .field("parent_obj", 268)?;
         let mut b = [0; 19];
         put_u8::<0, _>(&mut b, self.mouse_status);
         put_u8::<1, _>(&mut b, self.mouse_resolution);
@@ -23147,7 +24287,7 @@ impl Wire for Ps2mouse {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 258)?;
+                sink.put(&b).field("sentinel", 265)?;
             }
         }
         Ok(())
@@ -23220,13 +24360,13 @@ impl Wire for Vmmouse {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "vmmouse";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "queue_size", "i32", 279).pinned(),
-        Field::starting(4, "queue", "u32", 280),
-        Field::variable("nb_queue", "u16", 281),
-        Field::variable("status", "u16", 282),
-        Field::variable("absolute", "u8", 283),
-        Field::variable("subsections", "zero(0)", 276).pinned(),
-        Field::variable("sentinel", "u8", 276).pinned(),
+        Field::at(0, 4, "queue_size", "i32", 286).pinned(),
+        Field::starting(4, "queue", "u32", 287),
+        Field::variable("nb_queue", "u16", 288),
+        Field::variable("status", "u16", 289),
+        Field::variable("absolute", "u8", 290),
+        Field::variable("subsections", "zero(0)", 283).pinned(),
+        Field::variable("sentinel", "u8", 283).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -23253,7 +24393,7 @@ impl Wire for Vmmouse {
                         Ok(queue)
                     },
                 )
-                .field("queue", 280)?
+                .field("queue", 287)?
         };
         let block: [u8; 5] = src.block()?;
         let nb_queue = get_u16::<0, _>(&block, order);
@@ -23267,7 +24407,7 @@ impl Wire for Vmmouse {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 276)?;
+                let block: [u8; 1] = src.block().field("sentinel", 283)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -23314,7 +24454,7 @@ impl Wire for Vmmouse {
             {
                 let mut b = [0; 4];
                 put_u32::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("queue", 280)?;
+                sink.put(&b).index(i).field("queue", 287)?;
             }
         }
         let mut b = [0; 5];
@@ -23331,7 +24471,7 @@ impl Wire for Vmmouse {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 276)?;
+                sink.put(&b).field("sentinel", 283)?;
             }
         }
         Ok(())
@@ -23394,9 +24534,9 @@ impl Wire for IsaSerial {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "isa_serial";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "state", "serial", 292),
-        Field::variable("subsections", "zero(0)", 289).pinned(),
-        Field::variable("sentinel", "u8", 289).pinned(),
+        Field::starting(0, "state", "serial", 299),
+        Field::variable("subsections", "zero(0)", 296).pinned(),
+        Field::variable("sentinel", "u8", 296).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -23415,7 +24555,7 @@ impl Wire for IsaSerial {
                     stream_state: args.stream_state,
                 },
             )
-            .field("state", 292)?;
+            .field("state", 299)?;
         rule::ISA_SERIAL_UNNAMED_REQUIRE
             .check((2..=3).contains(&args.version), 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
@@ -23427,7 +24567,7 @@ impl Wire for IsaSerial {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 289)?;
+                let block: [u8; 1] = src.block().field("sentinel", 296)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -23468,7 +24608,7 @@ impl Wire for IsaSerial {
                     stream_state: args.stream_state,
                 },
             )
-            .field("state", 292)?;
+            .field("state", 299)?;
         sink.guard(
             false,
             &rule::ISA_SERIAL_SUBSECTIONS_UNLIKE,
@@ -23478,7 +24618,7 @@ impl Wire for IsaSerial {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 289)?;
+                sink.put(&b).field("sentinel", 296)?;
             }
         }
         Ok(())
@@ -23572,18 +24712,18 @@ impl Wire for Serial {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "serial";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 2, "divider", "u16", 300),
-        Field::at(2, 1, "rbr", "u8", 301),
-        Field::at(3, 1, "ier", "u8", 302),
-        Field::at(4, 1, "iir", "u8", 303),
-        Field::at(5, 1, "lcr", "u8", 304),
-        Field::at(6, 1, "mcr", "u8", 305),
-        Field::at(7, 1, "lsr", "u8", 306),
-        Field::at(8, 1, "msr", "u8", 307),
-        Field::at(9, 1, "scr", "u8", 308),
-        Field::variable("fcr_vmstate", "u8", 309).since(3),
-        Field::variable("subsections", "serial.subsection", 297),
-        Field::variable("sentinel", "u8", 297).pinned(),
+        Field::at(0, 2, "divider", "u16", 307),
+        Field::at(2, 1, "rbr", "u8", 308),
+        Field::at(3, 1, "ier", "u8", 309),
+        Field::at(4, 1, "iir", "u8", 310),
+        Field::at(5, 1, "lcr", "u8", 311),
+        Field::at(6, 1, "mcr", "u8", 312),
+        Field::at(7, 1, "lsr", "u8", 313),
+        Field::at(8, 1, "msr", "u8", 314),
+        Field::at(9, 1, "scr", "u8", 315),
+        Field::variable("fcr_vmstate", "u8", 316).since(3),
+        Field::variable("subsections", "serial.subsection", 304),
+        Field::variable("sentinel", "u8", 304).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -23608,7 +24748,7 @@ impl Wire for Serial {
         let scr = get_u8::<9, _>(&block);
         let fcr_vmstate = if args.version >= 3 {
             Some({
-                let block: [u8; 1] = src.block().field("fcr_vmstate", 309)?;
+                let block: [u8; 1] = src.block().field("fcr_vmstate", 316)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -23625,7 +24765,7 @@ impl Wire for Serial {
                         },
                     )
                     .index(subsections.len())
-                    .field("subsections", 297)?;
+                    .field("subsections", 304)?;
                 subsections.push(it);
             }
             subsections
@@ -23635,7 +24775,7 @@ impl Wire for Serial {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 297)?;
+                let block: [u8; 1] = src.block().field("sentinel", 304)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -23696,7 +24836,7 @@ impl Wire for Serial {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, fcr_vmstate);
-                sink.put(&b).field("fcr_vmstate", 309)?;
+                sink.put(&b).field("fcr_vmstate", 316)?;
             }
         }
         for (i, it) in self.subsections.iter().enumerate() {
@@ -23713,7 +24853,7 @@ impl Wire for Serial {
                     },
                 )
                 .index(i)
-                .field("subsections", 297)?;
+                .field("subsections", 304)?;
         }
         sink.guard(
             false,
@@ -23724,7 +24864,7 @@ impl Wire for Serial {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 297)?;
+                sink.put(&b).field("sentinel", 304)?;
             }
         }
         Ok(())
@@ -23781,10 +24921,10 @@ impl Wire for SerialSubsection {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "serial.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 297).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 297),
-        Field::variable("version", "u32", 297),
-        Field::variable("state", "switch", 297),
+        Field::at(0, 1, "tag", "u8", 304).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 304),
+        Field::variable("version", "u32", 304),
+        Field::variable("state", "switch", 304),
     ];
 
     fn read_from<I: Input>(
@@ -23800,8 +24940,8 @@ impl Wire for SerialSubsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 297)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 297)?)
+            let [len] = src.block().field("name", 304)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 304)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -23814,7 +24954,7 @@ impl Wire for SerialSubsection {
                     stream_state: args.stream_state,
                 },
             )
-            .field("state", 297)?;
+            .field("state", 304)?;
         Ok(Self { name, version, state })
     }
 
@@ -23835,8 +24975,8 @@ impl Wire for SerialSubsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 297)?;
-            sink.put(&self.name.0).field("name", 297)?;
+            sink.put(&b).field("name", 304)?;
+            sink.put(&self.name.0).field("name", 304)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -23851,7 +24991,7 @@ impl Wire for SerialSubsection {
                     stream_state: args.stream_state,
                 },
             )
-            .field("state", 297)?;
+            .field("state", 304)?;
         Ok(())
     }
 
@@ -24035,13 +25175,13 @@ impl Wire for SerialSubsectionState {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "serial.subsection.state";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("serial/thr_ipending", "serial.thr_ipending", 311),
-        Field::variable("serial/tsr", "serial.tsr", 312),
-        Field::variable("serial/recv_fifo", "serial.recv_fifo", 313),
-        Field::variable("serial/xmit_fifo", "serial.xmit_fifo", 314),
-        Field::variable("serial/fifo_timeout_timer", "serial.fifo_timeout_timer", 315),
-        Field::variable("serial/timeout_ipending", "serial.timeout_ipending", 318),
-        Field::variable("serial/poll", "serial.poll", 319),
+        Field::variable("serial/thr_ipending", "serial.thr_ipending", 318),
+        Field::variable("serial/tsr", "serial.tsr", 319),
+        Field::variable("serial/recv_fifo", "serial.recv_fifo", 320),
+        Field::variable("serial/xmit_fifo", "serial.xmit_fifo", 321),
+        Field::variable("serial/fifo_timeout_timer", "serial.fifo_timeout_timer", 322),
+        Field::variable("serial/timeout_ipending", "serial.timeout_ipending", 325),
+        Field::variable("serial/poll", "serial.poll", 326),
     ];
 
     fn read_from<I: Input>(
@@ -24292,8 +25432,8 @@ impl Wire for SerialThrIpending {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "serial.thr_ipending";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "thr_ipending", "i32", 311),
-        Field::at(4, 0, "subsections", "zero(0)", 311).pinned(),
+        Field::at(0, 4, "thr_ipending", "i32", 318),
+        Field::at(4, 0, "subsections", "zero(0)", 318).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -24378,10 +25518,10 @@ impl Wire for SerialTsr {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "serial.tsr";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "tsr_retry", "u32", 312),
-        Field::at(4, 1, "thr", "u8", 312),
-        Field::at(5, 1, "tsr", "u8", 312),
-        Field::at(6, 0, "subsections", "zero(0)", 312).pinned(),
+        Field::at(0, 4, "tsr_retry", "u32", 319),
+        Field::at(4, 1, "thr", "u8", 319),
+        Field::at(5, 1, "tsr", "u8", 319),
+        Field::at(6, 0, "subsections", "zero(0)", 319).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -24463,8 +25603,8 @@ impl Wire for SerialRecvFifo {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "serial.recv_fifo";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "recv_fifo", "serial_fifo", 313),
-        Field::variable("subsections", "zero(0)", 313).pinned(),
+        Field::starting(0, "recv_fifo", "serial_fifo", 320),
+        Field::variable("subsections", "zero(0)", 320).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -24483,7 +25623,7 @@ impl Wire for SerialRecvFifo {
                     stream_state: args.stream_state,
                 },
             )
-            .field("recv_fifo", 313)?;
+            .field("recv_fifo", 320)?;
         rule::SERIAL_RECV_FIFO_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
@@ -24513,7 +25653,7 @@ impl Wire for SerialRecvFifo {
                     stream_state: args.stream_state,
                 },
             )
-            .field("recv_fifo", 313)?;
+            .field("recv_fifo", 320)?;
         sink.guard(
             false,
             &rule::SERIAL_RECV_FIFO_SUBSECTIONS_UNLIKE,
@@ -24563,8 +25703,8 @@ impl Wire for SerialXmitFifo {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "serial.xmit_fifo";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "xmit_fifo", "serial_fifo", 314),
-        Field::variable("subsections", "zero(0)", 314).pinned(),
+        Field::starting(0, "xmit_fifo", "serial_fifo", 321),
+        Field::variable("subsections", "zero(0)", 321).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -24583,7 +25723,7 @@ impl Wire for SerialXmitFifo {
                     stream_state: args.stream_state,
                 },
             )
-            .field("xmit_fifo", 314)?;
+            .field("xmit_fifo", 321)?;
         rule::SERIAL_XMIT_FIFO_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
@@ -24613,7 +25753,7 @@ impl Wire for SerialXmitFifo {
                     stream_state: args.stream_state,
                 },
             )
-            .field("xmit_fifo", 314)?;
+            .field("xmit_fifo", 321)?;
         sink.guard(
             false,
             &rule::SERIAL_XMIT_FIFO_SUBSECTIONS_UNLIKE,
@@ -24646,8 +25786,8 @@ pub struct SerialXmitFifoArgs<'a> {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct SerialFifoTimeoutTimer {
-    /// When it ends, in nanoseconds, or -1.
-    pub fifo_timeout_timer: i64,
+    /// `fifo_timeout_timer`.
+    pub fifo_timeout_timer: QemuTimer,
 }
 
 impl SerialFifoTimeoutTimer {
@@ -24663,8 +25803,8 @@ impl Wire for SerialFifoTimeoutTimer {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "serial.fifo_timeout_timer";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "fifo_timeout_timer", "i64", 317),
-        Field::at(8, 0, "subsections", "zero(0)", 315).pinned(),
+        Field::at(0, 8, "fifo_timeout_timer", "qemu_timer", 324),
+        Field::at(8, 0, "subsections", "zero(0)", 322).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -24674,8 +25814,8 @@ impl Wire for SerialFifoTimeoutTimer {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
-        let fifo_timeout_timer = get_i64::<0, _>(&block, order);
+        let fifo_timeout_timer = QemuTimer::read_from(src, order, ())
+            .field("fifo_timeout_timer", 324)?;
         rule::SERIAL_FIFO_TIMEOUT_TIMER_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
@@ -24695,9 +25835,9 @@ impl Wire for SerialFifoTimeoutTimer {
         rule::SERIAL_FIFO_TIMEOUT_TIMER_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_i64::<0, _>(&mut b, order, self.fifo_timeout_timer);
-        sink.put(&b)?;
+        self.fifo_timeout_timer
+            .write_into(sink, order, ())
+            .field("fifo_timeout_timer", 324)?;
         sink.guard(
             false,
             &rule::SERIAL_FIFO_TIMEOUT_TIMER_SUBSECTIONS_UNLIKE,
@@ -24715,6 +25855,46 @@ impl_binrw!(
     SerialFifoTimeoutTimer, args: SerialFifoTimeoutTimerArgs, order :
     EndianKind::Endian(Endian::Big)
 );
+
+/// A [`SerialFifoTimeoutTimer`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct SerialFifoTimeoutTimerRef<'a> {
+    /// `fifo_timeout_timer`.
+    pub fifo_timeout_timer: QemuTimerView<'a>,
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for SerialFifoTimeoutTimerRef<'a> {
+    type Owned = SerialFifoTimeoutTimer;
+
+    fn borrow_from(
+        src: &mut Cursor<'a>,
+        _: Endian,
+        args: SerialFifoTimeoutTimerArgs,
+    ) -> Result<Self> {
+        let base = src.position();
+        let fifo_timeout_timer_lent = {
+            let at = src.position();
+            let view = QemuTimerView::new(src.array().field("fifo_timeout_timer", 324)?);
+            view.read().map_err(|f| f.at(at)).field("fifo_timeout_timer", 324)?;
+            view
+        };
+        rule::SERIAL_FIFO_TIMEOUT_TIMER_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(|f| f.at(base))?;
+        rule::SERIAL_FIFO_TIMEOUT_TIMER_SUBSECTIONS_UNLIKE
+            .check(!src.follows(5_u8, b"serial/fifo_timeout_timer")?, 0, Found::Nothing)
+            .map_err(|f| f.at(src.position()))?;
+        Ok(Self {
+            fifo_timeout_timer: fifo_timeout_timer_lent,
+        })
+    }
+
+    fn to_value(&self) -> Result<SerialFifoTimeoutTimer, Fault> {
+        Ok(SerialFifoTimeoutTimer {
+            fifo_timeout_timer: self.fifo_timeout_timer.read()?,
+        })
+    }
+}
 
 /// What a [`SerialFifoTimeoutTimer`] must be told.
 #[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
@@ -24745,8 +25925,8 @@ impl Wire for SerialTimeoutIpending {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "serial.timeout_ipending";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "timeout_ipending", "i32", 318),
-        Field::at(4, 0, "subsections", "zero(0)", 318).pinned(),
+        Field::at(0, 4, "timeout_ipending", "i32", 325),
+        Field::at(4, 0, "subsections", "zero(0)", 325).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -24812,8 +25992,8 @@ pub struct SerialTimeoutIpendingArgs {
 pub struct SerialPoll {
     /// `poll_msl`.
     pub poll_msl: i32,
-    /// When it ends, in nanoseconds, or -1.
-    pub modem_status_poll: i64,
+    /// `modem_status_poll`.
+    pub modem_status_poll: QemuTimer,
 }
 
 impl SerialPoll {
@@ -24829,9 +26009,9 @@ impl Wire for SerialPoll {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "serial.poll";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "poll_msl", "i32", 321),
-        Field::at(4, 8, "modem_status_poll", "i64", 321),
-        Field::at(12, 0, "subsections", "zero(0)", 319).pinned(),
+        Field::at(0, 4, "poll_msl", "i32", 328),
+        Field::at(4, 8, "modem_status_poll", "qemu_timer", 328),
+        Field::at(12, 0, "subsections", "zero(0)", 326).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -24846,7 +26026,9 @@ impl Wire for SerialPoll {
         rule::SERIAL_POLL_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
-        let modem_status_poll = get_i64::<4, _>(&block, order);
+        let modem_status_poll = QemuTimer::from_bytes(get::<4, 8, _>(&block))
+            .map_err(|f| f.within("modem_status_poll", 4))
+            .map_err(|f| f.at(base))?;
         rule::SERIAL_POLL_SUBSECTIONS_UNLIKE
             .check(!src.follows(5_u8, b"serial/poll")?, 0, Found::Nothing)
             .map_err(|f| f.at(src.position()))?;
@@ -24868,7 +26050,12 @@ impl Wire for SerialPoll {
             .map_err(Fault::unwritten)?;
         let mut b = [0; 12];
         put_i32::<0, _>(&mut b, order, self.poll_msl);
-        put_i64::<4, _>(&mut b, order, self.modem_status_poll);
+        let modem_status_poll = self
+            .modem_status_poll
+            .to_bytes()
+            .map_err(|f| f.within("modem_status_poll", 0))
+            .map_err(Fault::unwritten)?;
+        put::<4, 8, _>(&mut b, modem_status_poll);
         sink.put(&b)?;
         sink.guard(
             false,
@@ -24884,6 +26071,52 @@ impl Wire for SerialPoll {
 }
 
 impl_binrw!(SerialPoll, args: SerialPollArgs, order: EndianKind::Endian(Endian::Big));
+
+/// A [`SerialPoll`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct SerialPollRef<'a> {
+    /// `poll_msl`.
+    pub poll_msl: i32,
+    /// `modem_status_poll`.
+    pub modem_status_poll: QemuTimerView<'a>,
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for SerialPollRef<'a> {
+    type Owned = SerialPoll;
+
+    fn borrow_from(
+        src: &mut Cursor<'a>,
+        _: Endian,
+        args: SerialPollArgs,
+    ) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block = src.array::<12>()?;
+        let poll_msl = get_i32::<0, _>(block, order);
+        rule::SERIAL_POLL_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(|f| f.at(base))?;
+        let modem_status_poll_lent = QemuTimerView::new(get::<4, 8, _>(block));
+        modem_status_poll_lent
+            .read()
+            .map_err(|f| f.within("modem_status_poll", 4))
+            .map_err(|f| f.at(base))?;
+        rule::SERIAL_POLL_SUBSECTIONS_UNLIKE
+            .check(!src.follows(5_u8, b"serial/poll")?, 0, Found::Nothing)
+            .map_err(|f| f.at(src.position()))?;
+        Ok(Self {
+            poll_msl,
+            modem_status_poll: modem_status_poll_lent,
+        })
+    }
+
+    fn to_value(&self) -> Result<SerialPoll, Fault> {
+        Ok(SerialPoll {
+            poll_msl: self.poll_msl,
+            modem_status_poll: self.modem_status_poll.read()?,
+        })
+    }
+}
 
 /// What a [`SerialPoll`] must be told.
 #[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
@@ -24933,11 +26166,11 @@ impl Wire for SerialFifo {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "serial_fifo";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 16, "data", "bytes(16)", 329),
-        Field::at(16, 4, "head", "u32", 330),
-        Field::at(20, 4, "num", "u32", 331),
-        Field::at(24, 0, "subsections", "zero(0)", 326).pinned(),
-        Field::variable("sentinel", "u8", 326).pinned(),
+        Field::at(0, 16, "data", "bytes(16)", 336),
+        Field::at(16, 4, "head", "u32", 337),
+        Field::at(20, 4, "num", "u32", 338),
+        Field::at(24, 0, "subsections", "zero(0)", 333).pinned(),
+        Field::variable("sentinel", "u8", 333).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -24962,7 +26195,7 @@ impl Wire for SerialFifo {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 326)?;
+                let block: [u8; 1] = src.block().field("sentinel", 333)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -25007,7 +26240,7 @@ impl Wire for SerialFifo {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 326)?;
+                sink.put(&b).field("sentinel", 333)?;
             }
         }
         Ok(())
@@ -25073,9 +26306,9 @@ impl Wire for IsaFdc {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "isa_fdc";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "state", "fdc", 340),
-        Field::variable("subsections", "zero(0)", 337).pinned(),
-        Field::variable("sentinel", "u8", 337).pinned(),
+        Field::starting(0, "state", "fdc", 347),
+        Field::variable("subsections", "zero(0)", 344).pinned(),
+        Field::variable("sentinel", "u8", 344).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -25094,7 +26327,7 @@ impl Wire for IsaFdc {
                     stream_state: args.stream_state,
                 },
             )
-            .field("state", 340)?;
+            .field("state", 347)?;
         rule::ISA_FDC_UNNAMED_REQUIRE
             .check(args.version == 2, 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
@@ -25106,7 +26339,7 @@ impl Wire for IsaFdc {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 337)?;
+                let block: [u8; 1] = src.block().field("sentinel", 344)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -25147,7 +26380,7 @@ impl Wire for IsaFdc {
                     stream_state: args.stream_state,
                 },
             )
-            .field("state", 340)?;
+            .field("state", 347)?;
         sink.guard(
             false,
             &rule::ISA_FDC_SUBSECTIONS_UNLIKE,
@@ -25157,7 +26390,7 @@ impl Wire for IsaFdc {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 337)?;
+                sink.put(&b).field("sentinel", 344)?;
             }
         }
         Ok(())
@@ -25209,8 +26442,7 @@ pub struct Fdc {
     /// `status2`.
     pub status2: u8,
     /// `fifo`.
-    #[cfg_attr(feature = "serde", serde(serialize_with = "vmspec_runtime::serde::hex"))]
-    pub fifo: [u8; 512],
+    pub fifo: Vec<u8>,
     /// `data_pos`.
     pub data_pos: u32,
     /// `data_len`.
@@ -25248,7 +26480,8 @@ impl Fdc {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self, nested: bool, stream_state: &StreamState) -> u64 {
-        539_u64
+        27_u64
+            .saturating_add(len64(self.fifo.len()).saturating_mul(1))
             .saturating_add(
                 self
                     .drives
@@ -25280,31 +26513,31 @@ impl Wire for Fdc {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fdc";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "sra", "u8", 348),
-        Field::at(1, 1, "srb", "u8", 349),
-        Field::at(2, 1, "dor_vmstate", "u8", 350),
-        Field::at(3, 1, "tdr", "u8", 351),
-        Field::at(4, 1, "dsr", "u8", 352),
-        Field::at(5, 1, "msr", "u8", 353),
-        Field::at(6, 1, "status0", "u8", 354),
-        Field::at(7, 1, "status1", "u8", 355),
-        Field::at(8, 1, "status2", "u8", 356),
-        Field::at(9, 512, "fifo", "bytes(512)", 357),
-        Field::at(521, 4, "data_pos", "u32", 358),
-        Field::at(525, 4, "data_len", "u32", 359),
-        Field::at(529, 1, "data_state", "u8", 360),
-        Field::at(530, 1, "data_dir", "u8", 361),
-        Field::at(531, 1, "eot", "u8", 362),
-        Field::at(532, 1, "timer0", "u8", 363),
-        Field::at(533, 1, "timer1", "u8", 364),
-        Field::at(534, 1, "precomp_trk", "u8", 365),
-        Field::at(535, 1, "config", "u8", 366),
-        Field::at(536, 1, "lock", "u8", 367),
-        Field::at(537, 1, "pwrd", "u8", 368),
-        Field::at(538, 1, "num_floppies", "u8", 369).pinned(),
-        Field::starting(539, "drives", "fdrive", 370),
-        Field::variable("subsections", "fdc.subsection", 345),
-        Field::variable("sentinel", "u8", 345).pinned(),
+        Field::at(0, 1, "sra", "u8", 355),
+        Field::at(1, 1, "srb", "u8", 356),
+        Field::at(2, 1, "dor_vmstate", "u8", 357),
+        Field::at(3, 1, "tdr", "u8", 358),
+        Field::at(4, 1, "dsr", "u8", 359),
+        Field::at(5, 1, "msr", "u8", 360),
+        Field::at(6, 1, "status0", "u8", 361),
+        Field::at(7, 1, "status1", "u8", 362),
+        Field::at(8, 1, "status2", "u8", 363),
+        Field::starting(9, "fifo", "u8", 364),
+        Field::variable("data_pos", "u32", 365),
+        Field::variable("data_len", "u32", 366),
+        Field::variable("data_state", "u8", 367),
+        Field::variable("data_dir", "u8", 368),
+        Field::variable("eot", "u8", 369),
+        Field::variable("timer0", "u8", 370),
+        Field::variable("timer1", "u8", 371),
+        Field::variable("precomp_trk", "u8", 372),
+        Field::variable("config", "u8", 373),
+        Field::variable("lock", "u8", 374),
+        Field::variable("pwrd", "u8", 375),
+        Field::variable("num_floppies", "u8", 376).pinned(),
+        Field::variable("drives", "fdrive", 377),
+        Field::variable("subsections", "fdc.subsection", 352),
+        Field::variable("sentinel", "u8", 352).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -25314,7 +26547,7 @@ impl Wire for Fdc {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 539] = src.block()?;
+        let block: [u8; 9] = src.block()?;
         let sra = get_u8::<0, _>(&block);
         rule::FDC_UNNAMED_REQUIRE
             .check(args.version == 2, 0, Found::Nothing)
@@ -25327,25 +26560,37 @@ impl Wire for Fdc {
         let status0 = get_u8::<6, _>(&block);
         let status1 = get_u8::<7, _>(&block);
         let status2 = get_u8::<8, _>(&block);
-        let fifo = *get::<9, 512, _>(&block);
-        let data_pos = get_u32::<521, _>(&block, order);
-        let data_len = get_u32::<525, _>(&block, order);
-        let data_state = get_u8::<529, _>(&block);
-        let data_dir = get_u8::<530, _>(&block);
-        let eot = get_u8::<531, _>(&block);
-        let timer0 = get_u8::<532, _>(&block);
-        let timer1 = get_u8::<533, _>(&block);
-        let precomp_trk = get_u8::<534, _>(&block);
-        let config = get_u8::<535, _>(&block);
-        let lock = get_u8::<536, _>(&block);
-        let pwrd = get_u8::<537, _>(&block);
-        let num_floppies = get_u8::<538, _>(&block);
+        let fifo = {
+            let count = 512_u64;
+            src.list(
+                    count,
+                    |b: &[u8; 1]| {
+                        let fifo = get_u8::<0, _>(b);
+                        Ok(fifo)
+                    },
+                )
+                .field("fifo", 364)?
+        };
+        let data_pos_at = src.position();
+        let block: [u8; 18] = src.block()?;
+        let data_pos = get_u32::<0, _>(&block, order);
+        let data_len = get_u32::<4, _>(&block, order);
+        let data_state = get_u8::<8, _>(&block);
+        let data_dir = get_u8::<9, _>(&block);
+        let eot = get_u8::<10, _>(&block);
+        let timer0 = get_u8::<11, _>(&block);
+        let timer1 = get_u8::<12, _>(&block);
+        let precomp_trk = get_u8::<13, _>(&block);
+        let config = get_u8::<14, _>(&block);
+        let lock = get_u8::<15, _>(&block);
+        let pwrd = get_u8::<16, _>(&block);
+        let num_floppies = get_u8::<17, _>(&block);
         rule::FDC_NUM_FLOPPIES_VALUE
-            .check(num_floppies == 2, 538, num_floppies)
-            .map_err(|f| f.at(base))?;
+            .check(num_floppies == 2, 17, num_floppies)
+            .map_err(|f| f.at(data_pos_at))?;
         let drives = {
             let count = 2_u64;
-            src.elements(count, 3).field("drives", 370)?;
+            src.elements(count, 3).field("drives", 377)?;
             let mut drives = Vec::new();
             while len64(drives.len()) < count {
                 let it = Fdrive::read_from(
@@ -25358,7 +26603,7 @@ impl Wire for Fdc {
                         },
                     )
                     .index(drives.len())
-                    .field("drives", 370)?;
+                    .field("drives", 377)?;
                 drives.push(it);
             }
             drives
@@ -25368,7 +26613,7 @@ impl Wire for Fdc {
             while src.follows(5_u8, b"fdc")? {
                 let it = FdcSubsection::read_from(src, order, ())
                     .index(subsections.len())
-                    .field("subsections", 345)?;
+                    .field("subsections", 352)?;
                 subsections.push(it);
             }
             subsections
@@ -25378,7 +26623,7 @@ impl Wire for Fdc {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 345)?;
+                let block: [u8; 1] = src.block().field("sentinel", 352)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -25434,10 +26679,13 @@ impl Wire for Fdc {
         rule::FDC_UNNAMED_REQUIRE
             .check(args.version == 2, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
+        rule::FDC_FIFO_COUNT
+            .check(512_u64 == len64(self.fifo.len()), 0, self.fifo.len())
+            .map_err(Fault::unwritten)?;
         rule::FDC_DRIVES_COUNT
             .check(2_u64 == len64(self.drives.len()), 0, self.drives.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 539];
+        let mut b = [0; 9];
         put_u8::<0, _>(&mut b, self.sra);
         put_u8::<1, _>(&mut b, self.srb);
         put_u8::<2, _>(&mut b, self.dor_vmstate);
@@ -25447,19 +26695,27 @@ impl Wire for Fdc {
         put_u8::<6, _>(&mut b, self.status0);
         put_u8::<7, _>(&mut b, self.status1);
         put_u8::<8, _>(&mut b, self.status2);
-        put::<9, 512, _>(&mut b, self.fifo);
-        put_u32::<521, _>(&mut b, order, self.data_pos);
-        put_u32::<525, _>(&mut b, order, self.data_len);
-        put_u8::<529, _>(&mut b, self.data_state);
-        put_u8::<530, _>(&mut b, self.data_dir);
-        put_u8::<531, _>(&mut b, self.eot);
-        put_u8::<532, _>(&mut b, self.timer0);
-        put_u8::<533, _>(&mut b, self.timer1);
-        put_u8::<534, _>(&mut b, self.precomp_trk);
-        put_u8::<535, _>(&mut b, self.config);
-        put_u8::<536, _>(&mut b, self.lock);
-        put_u8::<537, _>(&mut b, self.pwrd);
-        put_u8::<538, _>(&mut b, num_floppies);
+        sink.put(&b)?;
+        for (i, it) in self.fifo.iter().enumerate() {
+            {
+                let mut b = [0; 1];
+                put_u8::<0, _>(&mut b, *it);
+                sink.put(&b).index(i).field("fifo", 364)?;
+            }
+        }
+        let mut b = [0; 18];
+        put_u32::<0, _>(&mut b, order, self.data_pos);
+        put_u32::<4, _>(&mut b, order, self.data_len);
+        put_u8::<8, _>(&mut b, self.data_state);
+        put_u8::<9, _>(&mut b, self.data_dir);
+        put_u8::<10, _>(&mut b, self.eot);
+        put_u8::<11, _>(&mut b, self.timer0);
+        put_u8::<12, _>(&mut b, self.timer1);
+        put_u8::<13, _>(&mut b, self.precomp_trk);
+        put_u8::<14, _>(&mut b, self.config);
+        put_u8::<15, _>(&mut b, self.lock);
+        put_u8::<16, _>(&mut b, self.pwrd);
+        put_u8::<17, _>(&mut b, num_floppies);
         sink.put(&b)?;
         for (i, it) in self.drives.iter().enumerate() {
             it.write_into(
@@ -25472,7 +26728,7 @@ impl Wire for Fdc {
                     },
                 )
                 .index(i)
-                .field("drives", 370)?;
+                .field("drives", 377)?;
         }
         for (i, it) in self.subsections.iter().enumerate() {
             sink.guard(
@@ -25480,14 +26736,14 @@ impl Wire for Fdc {
                 &rule::FDC_SUBSECTIONS_AHEAD,
                 |src| src.follows(5_u8, b"fdc"),
             );
-            it.write_into(sink, order, ()).index(i).field("subsections", 345)?;
+            it.write_into(sink, order, ()).index(i).field("subsections", 352)?;
         }
         sink.guard(false, &rule::FDC_SUBSECTIONS_AHEAD, |src| src.follows(5_u8, b"fdc"));
         if let Some(sentinel) = sentinel {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 345)?;
+                sink.put(&b).field("sentinel", 352)?;
             }
         }
         Ok(())
@@ -25542,10 +26798,10 @@ impl Wire for FdcSubsection {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fdc.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 345).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 345),
-        Field::variable("version", "u32", 345),
-        Field::variable("state", "switch", 345),
+        Field::at(0, 1, "tag", "u8", 352).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 352),
+        Field::variable("version", "u32", 352),
+        Field::variable("state", "switch", 352),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -25557,8 +26813,8 @@ impl Wire for FdcSubsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 345)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 345)?)
+            let [len] = src.block().field("name", 352)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 352)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -25570,7 +26826,7 @@ impl Wire for FdcSubsection {
                     version,
                 },
             )
-            .field("state", 345)?;
+            .field("state", 352)?;
         Ok(Self { name, version, state })
     }
 
@@ -25591,8 +26847,8 @@ impl Wire for FdcSubsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 345)?;
-            sink.put(&self.name.0).field("name", 345)?;
+            sink.put(&b).field("name", 352)?;
+            sink.put(&self.name.0).field("name", 352)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -25606,7 +26862,7 @@ impl Wire for FdcSubsection {
                     version: self.version,
                 },
             )
-            .field("state", 345)?;
+            .field("state", 352)?;
         Ok(())
     }
 
@@ -25625,7 +26881,7 @@ pub struct FdcSubsectionRef<'a> {
     /// `version`.
     pub version: u32,
     /// `state`.
-    pub state: FdcSubsectionState,
+    pub state: FdcSubsectionStateRef<'a>,
 }
 
 impl<'a> vmspec_runtime::WireRef<'a> for FdcSubsectionRef<'a> {
@@ -25640,13 +26896,13 @@ impl<'a> vmspec_runtime::WireRef<'a> for FdcSubsectionRef<'a> {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name_lent = {
-            let [len] = src.block().field("name", 345)?;
-            src.lent(len.into(), u64::MAX).field("name", 345)?
+            let [len] = src.block().field("name", 352)?;
+            src.lent(len.into(), u64::MAX).field("name", 352)?
         };
         let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
         let version = get_u32::<0, _>(block, order);
-        let state = FdcSubsectionState::read_from(
+        let state_lent = FdcSubsectionStateRef::borrow_from(
                 src,
                 order,
                 FdcSubsectionStateArgs {
@@ -25654,11 +26910,11 @@ impl<'a> vmspec_runtime::WireRef<'a> for FdcSubsectionRef<'a> {
                     version,
                 },
             )
-            .field("state", 345)?;
+            .field("state", 352)?;
         Ok(Self {
             name: name_lent,
             version,
-            state,
+            state: state_lent,
         })
     }
 
@@ -25666,7 +26922,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for FdcSubsectionRef<'a> {
         Ok(FdcSubsection {
             name: Text(self.name.to_vec()),
             version: self.version,
-            state: self.state.clone(),
+            state: self.state.to_value()?,
         })
     }
 }
@@ -25743,9 +26999,9 @@ impl Wire for FdcSubsectionState {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fdc.subsection.state";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("fdc/reset_sensei", "fdc.reset_sensei", 372),
-        Field::variable("fdc/result_timer", "fdc.result_timer", 373),
-        Field::variable("fdc/phase", "fdc.phase", 374),
+        Field::variable("fdc/reset_sensei", "fdc.reset_sensei", 379),
+        Field::variable("fdc/result_timer", "fdc.result_timer", 380),
+        Field::variable("fdc/phase", "fdc.phase", 381),
     ];
 
     fn read_from<I: Input>(
@@ -25842,6 +27098,92 @@ impl Wire for FdcSubsectionState {
     }
 }
 
+/// A [`FdcSubsectionState`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub enum FdcSubsectionStateRef<'a> {
+    /// `fdc/reset_sensei`.
+    ResetSensei(FdcResetSensei),
+    /// `fdc/result_timer`.
+    ResultTimer(FdcResultTimerRef<'a>),
+    /// `fdc/phase`.
+    Phase(FdcPhase),
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for FdcSubsectionStateRef<'a> {
+    type Owned = FdcSubsectionState;
+
+    fn borrow_from(
+        src: &mut Cursor<'a>,
+        _: Endian,
+        args: FdcSubsectionStateArgs<'_>,
+    ) -> Result<Self> {
+        Ok(
+            match args.tag {
+                b"fdc/reset_sensei" => {
+                    Self::ResetSensei({
+                        let version = u32::try_from(u64::from(args.version) & 255)
+                            .ok()
+                            .ok_or_else(|| Error::uncomputed("`version & 255`"))
+                            .map_err(|e| e.located(src.position()))?;
+                        FdcResetSensei::read_from(
+                            src,
+                            Endian::Little,
+                            FdcResetSenseiArgs { version },
+                        )?
+                    })
+                }
+                b"fdc/result_timer" => {
+                    Self::ResultTimer({
+                        let version = u32::try_from(u64::from(args.version) & 255)
+                            .ok()
+                            .ok_or_else(|| Error::uncomputed("`version & 255`"))
+                            .map_err(|e| e.located(src.position()))?;
+                        FdcResultTimerRef::borrow_from(
+                            src,
+                            Endian::Little,
+                            FdcResultTimerArgs { version },
+                        )?
+                    })
+                }
+                b"fdc/phase" => {
+                    Self::Phase({
+                        let version = u32::try_from(u64::from(args.version) & 255)
+                            .ok()
+                            .ok_or_else(|| Error::uncomputed("`version & 255`"))
+                            .map_err(|e| e.located(src.position()))?;
+                        FdcPhase::read_from(
+                            src,
+                            Endian::Little,
+                            FdcPhaseArgs { version },
+                        )?
+                    })
+                }
+                _ => {
+                    return Err(
+                        rule::FDC_SUBSECTION_STATE_UNNAMED_CASE
+                            .fault(0, Found::Nothing)
+                            .at(src.position()),
+                    );
+                }
+            },
+        )
+    }
+
+    fn to_value(&self) -> Result<FdcSubsectionState, Fault> {
+        Ok(
+            match self {
+                Self::ResetSensei(value) => {
+                    FdcSubsectionState::ResetSensei(value.clone())
+                }
+                Self::ResultTimer(value) => {
+                    FdcSubsectionState::ResultTimer(value.to_value()?)
+                }
+                Self::Phase(value) => FdcSubsectionState::Phase(value.clone()),
+            },
+        )
+    }
+}
+
 /// What a [`FdcSubsectionState`] must be told.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FdcSubsectionStateArgs<'a> {
@@ -25873,8 +27215,8 @@ impl Wire for FdcResetSensei {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fdc.reset_sensei";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "reset_sensei", "i32", 372),
-        Field::at(4, 0, "subsections", "zero(0)", 372).pinned(),
+        Field::at(0, 4, "reset_sensei", "i32", 379),
+        Field::at(4, 0, "subsections", "zero(0)", 379).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -25937,8 +27279,8 @@ pub struct FdcResetSenseiArgs {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
 pub struct FdcResultTimer {
-    /// When it ends, in nanoseconds, or -1.
-    pub result_timer: i64,
+    /// `result_timer`.
+    pub result_timer: QemuTimer,
 }
 
 impl FdcResultTimer {
@@ -25954,8 +27296,8 @@ impl Wire for FdcResultTimer {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fdc.result_timer";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "result_timer", "i64", 373),
-        Field::at(8, 0, "subsections", "zero(0)", 373).pinned(),
+        Field::at(0, 8, "result_timer", "qemu_timer", 380),
+        Field::at(8, 0, "subsections", "zero(0)", 380).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -25965,8 +27307,8 @@ impl Wire for FdcResultTimer {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let block: [u8; 8] = src.block()?;
-        let result_timer = get_i64::<0, _>(&block, order);
+        let result_timer = QemuTimer::read_from(src, order, ())
+            .field("result_timer", 380)?;
         rule::FDC_RESULT_TIMER_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
@@ -25986,9 +27328,7 @@ impl Wire for FdcResultTimer {
         rule::FDC_RESULT_TIMER_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_i64::<0, _>(&mut b, order, self.result_timer);
-        sink.put(&b)?;
+        self.result_timer.write_into(sink, order, ()).field("result_timer", 380)?;
         sink.guard(
             false,
             &rule::FDC_RESULT_TIMER_SUBSECTIONS_UNLIKE,
@@ -26005,6 +27345,46 @@ impl Wire for FdcResultTimer {
 impl_binrw!(
     FdcResultTimer, args: FdcResultTimerArgs, order: EndianKind::Endian(Endian::Big)
 );
+
+/// A [`FdcResultTimer`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct FdcResultTimerRef<'a> {
+    /// `result_timer`.
+    pub result_timer: QemuTimerView<'a>,
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for FdcResultTimerRef<'a> {
+    type Owned = FdcResultTimer;
+
+    fn borrow_from(
+        src: &mut Cursor<'a>,
+        _: Endian,
+        args: FdcResultTimerArgs,
+    ) -> Result<Self> {
+        let base = src.position();
+        let result_timer_lent = {
+            let at = src.position();
+            let view = QemuTimerView::new(src.array().field("result_timer", 380)?);
+            view.read().map_err(|f| f.at(at)).field("result_timer", 380)?;
+            view
+        };
+        rule::FDC_RESULT_TIMER_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(|f| f.at(base))?;
+        rule::FDC_RESULT_TIMER_SUBSECTIONS_UNLIKE
+            .check(!src.follows(5_u8, b"fdc/result_timer")?, 0, Found::Nothing)
+            .map_err(|f| f.at(src.position()))?;
+        Ok(Self {
+            result_timer: result_timer_lent,
+        })
+    }
+
+    fn to_value(&self) -> Result<FdcResultTimer, Fault> {
+        Ok(FdcResultTimer {
+            result_timer: self.result_timer.read()?,
+        })
+    }
+}
 
 /// What a [`FdcResultTimer`] must be told.
 #[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
@@ -26035,8 +27415,8 @@ impl Wire for FdcPhase {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fdc.phase";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "phase", "u8", 374),
-        Field::at(1, 0, "subsections", "zero(0)", 374).pinned(),
+        Field::at(0, 1, "phase", "u8", 381),
+        Field::at(1, 0, "subsections", "zero(0)", 381).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -26141,11 +27521,11 @@ impl Wire for Fdrive {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fdrive";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "head", "u8", 382),
-        Field::at(1, 1, "track", "u8", 383),
-        Field::at(2, 1, "sect", "u8", 384),
-        Field::starting(3, "subsections", "fdrive.subsection", 379),
-        Field::variable("sentinel", "u8", 379).pinned(),
+        Field::at(0, 1, "head", "u8", 389),
+        Field::at(1, 1, "track", "u8", 390),
+        Field::at(2, 1, "sect", "u8", 391),
+        Field::starting(3, "subsections", "fdrive.subsection", 386),
+        Field::variable("sentinel", "u8", 386).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -26167,7 +27547,7 @@ impl Wire for Fdrive {
             while src.follows(5_u8, b"fdrive")? {
                 let it = FdriveSubsection::read_from(src, order, ())
                     .index(subsections.len())
-                    .field("subsections", 379)?;
+                    .field("subsections", 386)?;
                 subsections.push(it);
             }
             subsections
@@ -26177,7 +27557,7 @@ impl Wire for Fdrive {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 379)?;
+                let block: [u8; 1] = src.block().field("sentinel", 386)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -26224,7 +27604,7 @@ impl Wire for Fdrive {
                 &rule::FDRIVE_SUBSECTIONS_AHEAD,
                 |src| src.follows(5_u8, b"fdrive"),
             );
-            it.write_into(sink, order, ()).index(i).field("subsections", 379)?;
+            it.write_into(sink, order, ()).index(i).field("subsections", 386)?;
         }
         sink.guard(
             false,
@@ -26235,7 +27615,7 @@ impl Wire for Fdrive {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 379)?;
+                sink.put(&b).field("sentinel", 386)?;
             }
         }
         Ok(())
@@ -26290,10 +27670,10 @@ impl Wire for FdriveSubsection {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fdrive.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 379).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 379),
-        Field::variable("version", "u32", 379),
-        Field::variable("state", "switch", 379),
+        Field::at(0, 1, "tag", "u8", 386).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 386),
+        Field::variable("version", "u32", 386),
+        Field::variable("state", "switch", 386),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -26305,8 +27685,8 @@ impl Wire for FdriveSubsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 379)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 379)?)
+            let [len] = src.block().field("name", 386)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 386)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -26318,7 +27698,7 @@ impl Wire for FdriveSubsection {
                     version,
                 },
             )
-            .field("state", 379)?;
+            .field("state", 386)?;
         Ok(Self { name, version, state })
     }
 
@@ -26339,8 +27719,8 @@ impl Wire for FdriveSubsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 379)?;
-            sink.put(&self.name.0).field("name", 379)?;
+            sink.put(&b).field("name", 386)?;
+            sink.put(&self.name.0).field("name", 386)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -26354,7 +27734,7 @@ impl Wire for FdriveSubsection {
                     version: self.version,
                 },
             )
-            .field("state", 379)?;
+            .field("state", 386)?;
         Ok(())
     }
 
@@ -26388,8 +27768,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for FdriveSubsectionRef<'a> {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name_lent = {
-            let [len] = src.block().field("name", 379)?;
-            src.lent(len.into(), u64::MAX).field("name", 379)?
+            let [len] = src.block().field("name", 386)?;
+            src.lent(len.into(), u64::MAX).field("name", 386)?
         };
         let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
@@ -26402,7 +27782,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for FdriveSubsectionRef<'a> {
                     version,
                 },
             )
-            .field("state", 379)?;
+            .field("state", 386)?;
         Ok(Self {
             name: name_lent,
             version,
@@ -26491,9 +27871,9 @@ impl Wire for FdriveSubsectionState {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fdrive.subsection.state";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("fdrive/media_changed", "fdrive.media_changed", 386),
-        Field::variable("fdrive/media_rate", "fdrive.media_rate", 387),
-        Field::variable("fdrive/perpendicular", "fdrive.perpendicular", 388),
+        Field::variable("fdrive/media_changed", "fdrive.media_changed", 393),
+        Field::variable("fdrive/media_rate", "fdrive.media_rate", 394),
+        Field::variable("fdrive/perpendicular", "fdrive.perpendicular", 395),
     ];
 
     fn read_from<I: Input>(
@@ -26631,8 +28011,8 @@ impl Wire for FdriveMediaChanged {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fdrive.media_changed";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "media_changed", "u8", 386),
-        Field::at(1, 0, "subsections", "zero(0)", 386).pinned(),
+        Field::at(0, 1, "media_changed", "u8", 393),
+        Field::at(1, 0, "subsections", "zero(0)", 393).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -26711,8 +28091,8 @@ impl Wire for FdriveMediaRate {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fdrive.media_rate";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "media_rate", "u8", 387),
-        Field::at(1, 0, "subsections", "zero(0)", 387).pinned(),
+        Field::at(0, 1, "media_rate", "u8", 394),
+        Field::at(1, 0, "subsections", "zero(0)", 394).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -26790,8 +28170,8 @@ impl Wire for FdrivePerpendicular {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fdrive.perpendicular";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "perpendicular", "u8", 388),
-        Field::at(1, 0, "subsections", "zero(0)", 388).pinned(),
+        Field::at(0, 1, "perpendicular", "u8", 395),
+        Field::at(1, 0, "subsections", "zero(0)", 395).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -26908,10 +28288,10 @@ impl Wire for IsaIde {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "isa_ide";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("bus", "ide_bus", 397).since(1),
-        Field::variable("drives", "ide_drive", 398).since(3),
-        Field::variable("subsections", "zero(0)", 394).pinned(),
-        Field::variable("sentinel", "u8", 394).pinned(),
+        Field::variable("bus", "ide_bus", 404).since(1),
+        Field::variable("drives", "ide_drive", 405).since(3),
+        Field::variable("subsections", "zero(0)", 401).pinned(),
+        Field::variable("sentinel", "u8", 401).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -26932,7 +28312,7 @@ impl Wire for IsaIde {
                             stream_state: args.stream_state,
                         },
                     )
-                    .field("bus", 397)?,
+                    .field("bus", 404)?,
             )
         } else {
             None
@@ -26943,7 +28323,7 @@ impl Wire for IsaIde {
         let drives = if args.version >= 3 {
             Some({
                 let count = 2_u64;
-                src.elements(count, 27).field("drives", 398)?;
+                src.elements(count, 27).field("drives", 405)?;
                 let mut drives = Vec::new();
                 while len64(drives.len()) < count {
                     let it = IdeDrive::read_from(
@@ -26956,7 +28336,7 @@ impl Wire for IsaIde {
                             },
                         )
                         .index(drives.len())
-                        .field("drives", 398)?;
+                        .field("drives", 405)?;
                     drives.push(it);
                 }
                 drives
@@ -26972,7 +28352,7 @@ impl Wire for IsaIde {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 394)?;
+                let block: [u8; 1] = src.block().field("sentinel", 401)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -27024,7 +28404,7 @@ impl Wire for IsaIde {
                         stream_state: args.stream_state,
                     },
                 )
-                .field("bus", 397)?;
+                .field("bus", 404)?;
         }
         if let Some(drives) = &self.drives {
             for (i, it) in drives.iter().enumerate() {
@@ -27038,7 +28418,7 @@ impl Wire for IsaIde {
                         },
                     )
                     .index(i)
-                    .field("drives", 398)?;
+                    .field("drives", 405)?;
             }
         }
         sink.guard(
@@ -27050,7 +28430,7 @@ impl Wire for IsaIde {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 394)?;
+                sink.put(&b).field("sentinel", 401)?;
             }
         }
         Ok(())
@@ -27123,10 +28503,10 @@ impl Wire for IdeBus {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ide_bus";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "cmd", "u8", 406),
-        Field::at(1, 1, "unit", "u8", 407),
-        Field::starting(2, "subsections", "ide_bus.subsection", 403),
-        Field::variable("sentinel", "u8", 403).pinned(),
+        Field::at(0, 1, "cmd", "u8", 413),
+        Field::at(1, 1, "unit", "u8", 414),
+        Field::starting(2, "subsections", "ide_bus.subsection", 410),
+        Field::variable("sentinel", "u8", 410).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -27147,7 +28527,7 @@ impl Wire for IdeBus {
             while src.follows(5_u8, b"ide_bus")? {
                 let it = IdeBusSubsection::read_from(src, order, ())
                     .index(subsections.len())
-                    .field("subsections", 403)?;
+                    .field("subsections", 410)?;
                 subsections.push(it);
             }
             subsections
@@ -27157,7 +28537,7 @@ impl Wire for IdeBus {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 403)?;
+                let block: [u8; 1] = src.block().field("sentinel", 410)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -27198,7 +28578,7 @@ impl Wire for IdeBus {
                 &rule::IDE_BUS_SUBSECTIONS_AHEAD,
                 |src| src.follows(5_u8, b"ide_bus"),
             );
-            it.write_into(sink, order, ()).index(i).field("subsections", 403)?;
+            it.write_into(sink, order, ()).index(i).field("subsections", 410)?;
         }
         sink.guard(
             false,
@@ -27209,7 +28589,7 @@ impl Wire for IdeBus {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 403)?;
+                sink.put(&b).field("sentinel", 410)?;
             }
         }
         Ok(())
@@ -27264,10 +28644,10 @@ impl Wire for IdeBusSubsection {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ide_bus.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 403).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 403),
-        Field::variable("version", "u32", 403),
-        Field::variable("state", "switch", 403),
+        Field::at(0, 1, "tag", "u8", 410).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 410),
+        Field::variable("version", "u32", 410),
+        Field::variable("state", "switch", 410),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -27279,8 +28659,8 @@ impl Wire for IdeBusSubsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 403)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 403)?)
+            let [len] = src.block().field("name", 410)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 410)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -27292,7 +28672,7 @@ impl Wire for IdeBusSubsection {
                     version,
                 },
             )
-            .field("state", 403)?;
+            .field("state", 410)?;
         Ok(Self { name, version, state })
     }
 
@@ -27313,8 +28693,8 @@ impl Wire for IdeBusSubsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 403)?;
-            sink.put(&self.name.0).field("name", 403)?;
+            sink.put(&b).field("name", 410)?;
+            sink.put(&self.name.0).field("name", 410)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -27328,7 +28708,7 @@ impl Wire for IdeBusSubsection {
                     version: self.version,
                 },
             )
-            .field("state", 403)?;
+            .field("state", 410)?;
         Ok(())
     }
 
@@ -27362,8 +28742,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for IdeBusSubsectionRef<'a> {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name_lent = {
-            let [len] = src.block().field("name", 403)?;
-            src.lent(len.into(), u64::MAX).field("name", 403)?
+            let [len] = src.block().field("name", 410)?;
+            src.lent(len.into(), u64::MAX).field("name", 410)?
         };
         let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
@@ -27376,7 +28756,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for IdeBusSubsectionRef<'a> {
                     version,
                 },
             )
-            .field("state", 403)?;
+            .field("state", 410)?;
         Ok(Self {
             name: name_lent,
             version,
@@ -27436,7 +28816,7 @@ impl Wire for IdeBusSubsectionState {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ide_bus.subsection.state";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("ide_bus/error", "ide_bus.error", 409),
+        Field::variable("ide_bus/error", "ide_bus.error", 416),
     ];
 
     fn read_from<I: Input>(
@@ -27541,11 +28921,11 @@ impl Wire for IdeBusError {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ide_bus.error";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "error_status", "i32", 412),
-        Field::variable("retry_sector_num", "i64", 413).since(2),
-        Field::variable("retry_nsector", "u32", 414).since(2),
-        Field::variable("retry_unit", "u8", 415).since(2),
-        Field::variable("subsections", "zero(0)", 409).pinned(),
+        Field::at(0, 4, "error_status", "i32", 419),
+        Field::variable("retry_sector_num", "i64", 420).since(2),
+        Field::variable("retry_nsector", "u32", 421).since(2),
+        Field::variable("retry_unit", "u8", 422).since(2),
+        Field::variable("subsections", "zero(0)", 416).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -27562,7 +28942,7 @@ impl Wire for IdeBusError {
             .map_err(|f| f.at(base))?;
         let retry_sector_num = if args.version >= 2 {
             Some({
-                let block: [u8; 8] = src.block().field("retry_sector_num", 413)?;
+                let block: [u8; 8] = src.block().field("retry_sector_num", 420)?;
                 get_i64::<0, _>(&block, order)
             })
         } else {
@@ -27570,7 +28950,7 @@ impl Wire for IdeBusError {
         };
         let retry_nsector = if args.version >= 2 {
             Some({
-                let block: [u8; 4] = src.block().field("retry_nsector", 414)?;
+                let block: [u8; 4] = src.block().field("retry_nsector", 421)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -27578,7 +28958,7 @@ impl Wire for IdeBusError {
         };
         let retry_unit = if args.version >= 2 {
             Some({
-                let block: [u8; 1] = src.block().field("retry_unit", 415)?;
+                let block: [u8; 1] = src.block().field("retry_unit", 422)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -27629,21 +29009,21 @@ impl Wire for IdeBusError {
             {
                 let mut b = [0; 8];
                 put_i64::<0, _>(&mut b, order, retry_sector_num);
-                sink.put(&b).field("retry_sector_num", 413)?;
+                sink.put(&b).field("retry_sector_num", 420)?;
             }
         }
         if let Some(retry_nsector) = self.retry_nsector {
             {
                 let mut b = [0; 4];
                 put_u32::<0, _>(&mut b, order, retry_nsector);
-                sink.put(&b).field("retry_nsector", 414)?;
+                sink.put(&b).field("retry_nsector", 421)?;
             }
         }
         if let Some(retry_unit) = self.retry_unit {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, retry_unit);
-                sink.put(&b).field("retry_unit", 415)?;
+                sink.put(&b).field("retry_unit", 422)?;
             }
         }
         sink.guard(
@@ -27763,28 +29143,28 @@ impl Wire for IdeDrive {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ide_drive";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "mult_sectors", "i32", 423),
-        Field::at(4, 4, "identify_set", "i32", 424),
-        Field::variable("identify_data", "bytes(512)", 425),
-        Field::variable("feature", "u8", 426),
-        Field::variable("error", "u8", 427),
-        Field::variable("nsector", "u32", 428),
-        Field::variable("sector", "u8", 429),
-        Field::variable("lcyl", "u8", 430),
-        Field::variable("hcyl", "u8", 431),
-        Field::variable("hob_feature", "u8", 432),
-        Field::variable("hob_sector", "u8", 433),
-        Field::variable("hob_nsector", "u8", 434),
-        Field::variable("hob_lcyl", "u8", 435),
-        Field::variable("hob_hcyl", "u8", 436),
-        Field::variable("select", "u8", 437),
-        Field::variable("status", "u8", 438),
-        Field::variable("lba48", "u8", 439),
-        Field::variable("sense_key", "u8", 440),
-        Field::variable("asc", "u8", 441),
-        Field::variable("cdrom_changed", "u8", 442).since(3),
-        Field::variable("subsections", "ide_drive.subsection", 420),
-        Field::variable("sentinel", "u8", 420).pinned(),
+        Field::at(0, 4, "mult_sectors", "i32", 430),
+        Field::at(4, 4, "identify_set", "i32", 431),
+        Field::variable("identify_data", "bytes(512)", 432),
+        Field::variable("feature", "u8", 433),
+        Field::variable("error", "u8", 434),
+        Field::variable("nsector", "u32", 435),
+        Field::variable("sector", "u8", 436),
+        Field::variable("lcyl", "u8", 437),
+        Field::variable("hcyl", "u8", 438),
+        Field::variable("hob_feature", "u8", 439),
+        Field::variable("hob_sector", "u8", 440),
+        Field::variable("hob_nsector", "u8", 441),
+        Field::variable("hob_lcyl", "u8", 442),
+        Field::variable("hob_hcyl", "u8", 443),
+        Field::variable("select", "u8", 444),
+        Field::variable("status", "u8", 445),
+        Field::variable("lba48", "u8", 446),
+        Field::variable("sense_key", "u8", 447),
+        Field::variable("asc", "u8", 448),
+        Field::variable("cdrom_changed", "u8", 449).since(3),
+        Field::variable("subsections", "ide_drive.subsection", 427),
+        Field::variable("sentinel", "u8", 427).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -27802,7 +29182,7 @@ impl Wire for IdeDrive {
         let identify_set = get_i32::<4, _>(&block, order);
         let identify_data = if identify_set != 0 {
             Some({
-                let block: [u8; 512] = src.block().field("identify_data", 425)?;
+                let block: [u8; 512] = src.block().field("identify_data", 432)?;
                 *get::<0, 512, _>(&block)
             })
         } else {
@@ -27827,7 +29207,7 @@ impl Wire for IdeDrive {
         let asc = get_u8::<18, _>(&block);
         let cdrom_changed = if args.version >= 3 {
             Some({
-                let block: [u8; 1] = src.block().field("cdrom_changed", 442)?;
+                let block: [u8; 1] = src.block().field("cdrom_changed", 449)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -27838,7 +29218,7 @@ impl Wire for IdeDrive {
             while src.follows(5_u8, b"ide_drive")? {
                 let it = IdeDriveSubsection::read_from(src, order, ())
                     .index(subsections.len())
-                    .field("subsections", 420)?;
+                    .field("subsections", 427)?;
                 subsections.push(it);
             }
             subsections
@@ -27848,7 +29228,7 @@ impl Wire for IdeDrive {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 420)?;
+                let block: [u8; 1] = src.block().field("sentinel", 427)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -27923,7 +29303,7 @@ impl Wire for IdeDrive {
             {
                 let mut b = [0; 512];
                 put::<0, 512, _>(&mut b, *identify_data);
-                sink.put(&b).field("identify_data", 425)?;
+                sink.put(&b).field("identify_data", 432)?;
             }
         }
         let mut b = [0; 19];
@@ -27948,7 +29328,7 @@ impl Wire for IdeDrive {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, cdrom_changed);
-                sink.put(&b).field("cdrom_changed", 442)?;
+                sink.put(&b).field("cdrom_changed", 449)?;
             }
         }
         for (i, it) in self.subsections.iter().enumerate() {
@@ -27957,7 +29337,7 @@ impl Wire for IdeDrive {
                 &rule::IDE_DRIVE_SUBSECTIONS_AHEAD,
                 |src| src.follows(5_u8, b"ide_drive"),
             );
-            it.write_into(sink, order, ()).index(i).field("subsections", 420)?;
+            it.write_into(sink, order, ()).index(i).field("subsections", 427)?;
         }
         sink.guard(
             false,
@@ -27968,7 +29348,7 @@ impl Wire for IdeDrive {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 420)?;
+                sink.put(&b).field("sentinel", 427)?;
             }
         }
         Ok(())
@@ -28025,10 +29405,10 @@ impl Wire for IdeDriveSubsection {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ide_drive.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 420).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 420),
-        Field::variable("version", "u32", 420),
-        Field::variable("state", "switch", 420),
+        Field::at(0, 1, "tag", "u8", 427).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 427),
+        Field::variable("version", "u32", 427),
+        Field::variable("state", "switch", 427),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -28040,8 +29420,8 @@ impl Wire for IdeDriveSubsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 420)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 420)?)
+            let [len] = src.block().field("name", 427)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 427)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -28053,7 +29433,7 @@ impl Wire for IdeDriveSubsection {
                     version,
                 },
             )
-            .field("state", 420)?;
+            .field("state", 427)?;
         Ok(Self { name, version, state })
     }
 
@@ -28074,8 +29454,8 @@ impl Wire for IdeDriveSubsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 420)?;
-            sink.put(&self.name.0).field("name", 420)?;
+            sink.put(&b).field("name", 427)?;
+            sink.put(&self.name.0).field("name", 427)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -28089,7 +29469,7 @@ impl Wire for IdeDriveSubsection {
                     version: self.version,
                 },
             )
-            .field("state", 420)?;
+            .field("state", 427)?;
         Ok(())
     }
 
@@ -28123,8 +29503,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for IdeDriveSubsectionRef<'a> {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name_lent = {
-            let [len] = src.block().field("name", 420)?;
-            src.lent(len.into(), u64::MAX).field("name", 420)?
+            let [len] = src.block().field("name", 427)?;
+            src.lent(len.into(), u64::MAX).field("name", 427)?
         };
         let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
@@ -28137,7 +29517,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for IdeDriveSubsectionRef<'a> {
                     version,
                 },
             )
-            .field("state", 420)?;
+            .field("state", 427)?;
         Ok(Self {
             name: name_lent,
             version,
@@ -28226,9 +29606,9 @@ impl Wire for IdeDriveSubsectionState {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ide_drive.subsection.state";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("ide_drive/pio_state", "ide_drive.pio_state", 444),
-        Field::variable("ide_drive/tray_state", "ide_drive.tray_state", 454),
-        Field::variable("ide_drive/atapi/gesn_state", "ide_drive.atapi_gesn_state", 455),
+        Field::variable("ide_drive/pio_state", "ide_drive.pio_state", 451),
+        Field::variable("ide_drive/tray_state", "ide_drive.tray_state", 461),
+        Field::variable("ide_drive/atapi/gesn_state", "ide_drive.atapi_gesn_state", 462),
     ];
 
     fn read_from<I: Input>(
@@ -28474,14 +29854,14 @@ impl Wire for IdeDrivePioState {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ide_drive.pio_state";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "req_nb_sectors", "i32", 447),
-        Field::starting(4, "io_buffer", "bytes(131076)", 448),
-        Field::variable("cur_io_buffer_offset", "i32", 449),
-        Field::variable("cur_io_buffer_len", "i32", 450),
-        Field::variable("end_transfer_fn_idx", "u8", 451),
-        Field::variable("elementary_transfer_size", "i32", 452),
-        Field::variable("packet_transfer_size", "i32", 453),
-        Field::variable("subsections", "zero(0)", 444).pinned(),
+        Field::at(0, 4, "req_nb_sectors", "i32", 454),
+        Field::starting(4, "io_buffer", "bytes(131076)", 455),
+        Field::variable("cur_io_buffer_offset", "i32", 456),
+        Field::variable("cur_io_buffer_len", "i32", 457),
+        Field::variable("end_transfer_fn_idx", "u8", 458),
+        Field::variable("elementary_transfer_size", "i32", 459),
+        Field::variable("packet_transfer_size", "i32", 460),
+        Field::variable("subsections", "zero(0)", 451).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -28496,7 +29876,7 @@ impl Wire for IdeDrivePioState {
         rule::IDE_DRIVE_PIO_STATE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
-        let io_buffer = src.bytes(131_076, u64::MAX).field("io_buffer", 448)?;
+        let io_buffer = src.bytes(131_076, u64::MAX).field("io_buffer", 455)?;
         let block: [u8; 17] = src.block()?;
         let cur_io_buffer_offset = get_i32::<0, _>(&block, order);
         let cur_io_buffer_len = get_i32::<4, _>(&block, order);
@@ -28537,7 +29917,7 @@ impl Wire for IdeDrivePioState {
         let mut b = [0; 4];
         put_i32::<0, _>(&mut b, order, self.req_nb_sectors);
         sink.put(&b)?;
-        sink.put(&self.io_buffer).field("io_buffer", 448)?;
+        sink.put(&self.io_buffer).field("io_buffer", 455)?;
         let mut b = [0; 17];
         put_i32::<0, _>(&mut b, order, self.cur_io_buffer_offset);
         put_i32::<4, _>(&mut b, order, self.cur_io_buffer_len);
@@ -28597,7 +29977,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for IdeDrivePioStateRef<'a> {
         rule::IDE_DRIVE_PIO_STATE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
-        let io_buffer_lent = src.lent(131_076, u64::MAX).field("io_buffer", 448)?;
+        let io_buffer_lent = src.lent(131_076, u64::MAX).field("io_buffer", 455)?;
         let block = src.array::<17>()?;
         let cur_io_buffer_offset = get_i32::<0, _>(block, order);
         let cur_io_buffer_len = get_i32::<4, _>(block, order);
@@ -28662,9 +30042,9 @@ impl Wire for IdeDriveTrayState {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ide_drive.tray_state";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tray_open", "bool", 454),
-        Field::at(1, 1, "tray_locked", "bool", 454),
-        Field::at(2, 0, "subsections", "zero(0)", 454).pinned(),
+        Field::at(0, 1, "tray_open", "bool", 461),
+        Field::at(1, 1, "tray_locked", "bool", 461),
+        Field::at(2, 0, "subsections", "zero(0)", 461).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -28755,9 +30135,9 @@ impl Wire for IdeDriveAtapiGesnState {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ide_drive.atapi_gesn_state";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "new_media", "bool", 457),
-        Field::at(1, 1, "eject_request", "bool", 457),
-        Field::at(2, 0, "subsections", "zero(0)", 455).pinned(),
+        Field::at(0, 1, "new_media", "bool", 464),
+        Field::at(1, 1, "eject_request", "bool", 464),
+        Field::at(2, 0, "subsections", "zero(0)", 462).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -28881,11 +30261,11 @@ impl Wire for FwCfg {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fw_cfg";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 2, "cur_entry", "u16", 466),
-        Field::variable("short_cur_offset", "u16", 467).before(2),
-        Field::variable("cur_offset", "u32", 468).since(2),
-        Field::variable("subsections", "fw_cfg.subsection", 463),
-        Field::variable("sentinel", "u8", 463).pinned(),
+        Field::at(0, 2, "cur_entry", "u16", 473),
+        Field::variable("short_cur_offset", "u16", 474).before(2),
+        Field::variable("cur_offset", "u32", 475).since(2),
+        Field::variable("subsections", "fw_cfg.subsection", 470),
+        Field::variable("sentinel", "u8", 470).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -28902,7 +30282,7 @@ impl Wire for FwCfg {
             .map_err(|f| f.at(base))?;
         let short_cur_offset = if args.version < 2 {
             Some({
-                let block: [u8; 2] = src.block().field("short_cur_offset", 467)?;
+                let block: [u8; 2] = src.block().field("short_cur_offset", 474)?;
                 get_u16::<0, _>(&block, order)
             })
         } else {
@@ -28910,7 +30290,7 @@ impl Wire for FwCfg {
         };
         let cur_offset = if args.version >= 2 {
             Some({
-                let block: [u8; 4] = src.block().field("cur_offset", 468)?;
+                let block: [u8; 4] = src.block().field("cur_offset", 475)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -28919,9 +30299,15 @@ impl Wire for FwCfg {
         let subsections = {
             let mut subsections = Vec::new();
             while src.follows(5_u8, b"fw_cfg")? {
-                let it = FwCfgSubsection::read_from(src, order, ())
+                let it = FwCfgSubsection::read_from(
+                        src,
+                        order,
+                        FwCfgSubsectionArgs {
+                            stream_state: args.stream_state,
+                        },
+                    )
                     .index(subsections.len())
-                    .field("subsections", 463)?;
+                    .field("subsections", 470)?;
                 subsections.push(it);
             }
             subsections
@@ -28931,7 +30317,7 @@ impl Wire for FwCfg {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 463)?;
+                let block: [u8; 1] = src.block().field("sentinel", 470)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -28984,14 +30370,14 @@ impl Wire for FwCfg {
             {
                 let mut b = [0; 2];
                 put_u16::<0, _>(&mut b, order, short_cur_offset);
-                sink.put(&b).field("short_cur_offset", 467)?;
+                sink.put(&b).field("short_cur_offset", 474)?;
             }
         }
         if let Some(cur_offset) = self.cur_offset {
             {
                 let mut b = [0; 4];
                 put_u32::<0, _>(&mut b, order, cur_offset);
-                sink.put(&b).field("cur_offset", 468)?;
+                sink.put(&b).field("cur_offset", 475)?;
             }
         }
         for (i, it) in self.subsections.iter().enumerate() {
@@ -29000,7 +30386,15 @@ impl Wire for FwCfg {
                 &rule::FW_CFG_SUBSECTIONS_AHEAD,
                 |src| src.follows(5_u8, b"fw_cfg"),
             );
-            it.write_into(sink, order, ()).index(i).field("subsections", 463)?;
+            it.write_into(
+                    sink,
+                    order,
+                    FwCfgSubsectionArgs {
+                        stream_state: args.stream_state,
+                    },
+                )
+                .index(i)
+                .field("subsections", 470)?;
         }
         sink.guard(
             false,
@@ -29011,7 +30405,7 @@ impl Wire for FwCfg {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 463)?;
+                sink.put(&b).field("sentinel", 470)?;
             }
         }
         Ok(())
@@ -29019,6 +30413,35 @@ impl Wire for FwCfg {
 
     fn wire_len(&self, args: FwCfgArgs<'_>) -> u64 {
         self.byte_len(args.nested, args.stream_state)
+    }
+
+    fn check_into(&self, at: u64, args: FwCfgArgs<'_>, findings: &mut Findings) {
+        findings
+            .within(
+                "subsections",
+                |findings| {
+                    let mut at = at
+                        .saturating_add(
+                            self.offset_of_subsections(args.nested, args.stream_state),
+                        );
+                    for (i, it) in self.subsections.iter().enumerate() {
+                        findings
+                            .element(
+                                i,
+                                |findings| {
+                                    it.check_into(
+                                        at,
+                                        FwCfgSubsectionArgs {
+                                            stream_state: args.stream_state,
+                                        },
+                                        findings,
+                                    );
+                                },
+                            );
+                        at = at.saturating_add(it.byte_len());
+                    }
+                },
+            );
     }
 }
 
@@ -29036,6 +30459,8 @@ pub struct FwCfgArgs<'a> {
 }
 
 /// `fw_cfg.subsection`.
+///
+/// It cannot be borrowed from a slice, since `fw_cfg.subsection` must be told what is around it by reference.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -29062,17 +30487,21 @@ impl FwCfgSubsection {
 }
 
 impl Wire for FwCfgSubsection {
-    type Args<'a> = ();
+    type Args<'a> = FwCfgSubsectionArgs<'a>;
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fw_cfg.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 463).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 463),
-        Field::variable("version", "u32", 463),
-        Field::variable("state", "switch", 463),
+        Field::at(0, 1, "tag", "u8", 470).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 470),
+        Field::variable("version", "u32", 470),
+        Field::variable("state", "switch", 470),
     ];
 
-    fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: FwCfgSubsectionArgs<'_>,
+    ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
         let block: [u8; 1] = src.block()?;
@@ -29081,8 +30510,8 @@ impl Wire for FwCfgSubsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 463)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 463)?)
+            let [len] = src.block().field("name", 470)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 470)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -29092,9 +30521,10 @@ impl Wire for FwCfgSubsection {
                 FwCfgSubsectionStateArgs {
                     tag: name.0.as_slice(),
                     version,
+                    stream_state: args.stream_state,
                 },
             )
-            .field("state", 463)?;
+            .field("state", 470)?;
         Ok(Self { name, version, state })
     }
 
@@ -29102,7 +30532,7 @@ impl Wire for FwCfgSubsection {
         &self,
         sink: &mut Sink<O>,
         _: Endian,
-        (): (),
+        args: FwCfgSubsectionArgs<'_>,
     ) -> Result<()> {
         let order = Endian::Big;
         let tag_: u8 = 5;
@@ -29115,8 +30545,8 @@ impl Wire for FwCfgSubsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 463)?;
-            sink.put(&self.name.0).field("name", 463)?;
+            sink.put(&b).field("name", 470)?;
+            sink.put(&self.name.0).field("name", 470)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -29128,71 +30558,52 @@ impl Wire for FwCfgSubsection {
                 FwCfgSubsectionStateArgs {
                     tag: self.name.0.as_slice(),
                     version: self.version,
+                    stream_state: args.stream_state,
                 },
             )
-            .field("state", 463)?;
+            .field("state", 470)?;
         Ok(())
     }
 
-    fn wire_len(&self, (): ()) -> u64 {
+    fn wire_len(&self, _: FwCfgSubsectionArgs<'_>) -> u64 {
         self.byte_len()
     }
-}
 
-impl_binrw!(FwCfgSubsection, args: (), order: EndianKind::Endian(Endian::Big));
-
-/// A [`FwCfgSubsection`] as it lies in a slice.
-#[derive(Clone, Debug)]
-pub struct FwCfgSubsectionRef<'a> {
-    /// `name`.
-    pub name: &'a [u8],
-    /// `version`.
-    pub version: u32,
-    /// `state`.
-    pub state: FwCfgSubsectionState,
-}
-
-impl<'a> vmspec_runtime::WireRef<'a> for FwCfgSubsectionRef<'a> {
-    type Owned = FwCfgSubsection;
-
-    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
-        let order = Endian::Big;
-        let base = src.position();
-        let block = src.array::<1>()?;
-        let tag_ = get_u8::<0, _>(block);
-        rule::FW_CFG_SUBSECTION_TAG_VALUE
-            .check(tag_ == 5, 0, tag_)
-            .map_err(|f| f.at(base))?;
-        let name_lent = {
-            let [len] = src.block().field("name", 463)?;
-            src.lent(len.into(), u64::MAX).field("name", 463)?
-        };
-        let name = Text(name_lent.to_vec());
-        let block = src.array::<4>()?;
-        let version = get_u32::<0, _>(block, order);
-        let state = FwCfgSubsectionState::read_from(
-                src,
-                order,
-                FwCfgSubsectionStateArgs {
-                    tag: name.0.as_slice(),
-                    version,
+    fn check_into(
+        &self,
+        at: u64,
+        args: FwCfgSubsectionArgs<'_>,
+        findings: &mut Findings,
+    ) {
+        findings
+            .within(
+                "state",
+                |findings| {
+                    self.state
+                        .check_into(
+                            at.saturating_add(self.offset_of_state()),
+                            FwCfgSubsectionStateArgs {
+                                tag: self.name.0.as_slice(),
+                                version: self.version,
+                                stream_state: args.stream_state,
+                            },
+                            findings,
+                        );
                 },
-            )
-            .field("state", 463)?;
-        Ok(Self {
-            name: name_lent,
-            version,
-            state,
-        })
+            );
     }
+}
 
-    fn to_value(&self) -> Result<FwCfgSubsection, Fault> {
-        Ok(FwCfgSubsection {
-            name: Text(self.name.to_vec()),
-            version: self.version,
-            state: self.state.clone(),
-        })
-    }
+impl_binrw!(
+    FwCfgSubsection, args: FwCfgSubsectionArgs < 'a >, order :
+    EndianKind::Endian(Endian::Big)
+);
+
+/// What a [`FwCfgSubsection`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct FwCfgSubsectionArgs<'a> {
+    /// `stream_state`.
+    pub stream_state: &'a StreamState,
 }
 
 /// The body of `fw_cfg.subsection.state`.
@@ -29253,8 +30664,8 @@ impl Wire for FwCfgSubsectionState {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fw_cfg.subsection.state";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("fw_cfg/dma", "fw_cfg.dma", 470),
-        Field::variable("fw_cfg/acpi_mr", "fw_cfg.acpi_mr", 471),
+        Field::variable("fw_cfg/dma", "fw_cfg.dma", 477),
+        Field::variable("fw_cfg/acpi_mr", "fw_cfg.acpi_mr", 478),
     ];
 
     fn read_from<I: Input>(
@@ -29286,7 +30697,10 @@ impl Wire for FwCfgSubsectionState {
                         FwCfgAcpiMr::read_from(
                             src,
                             Endian::Little,
-                            FwCfgAcpiMrArgs { version },
+                            FwCfgAcpiMrArgs {
+                                version,
+                                stream_state: args.stream_state,
+                            },
                         )?
                     })
                 }
@@ -29321,7 +30735,15 @@ impl Wire for FwCfgSubsectionState {
                 let version = u32::try_from(u64::from(args.version) & 255)
                     .ok()
                     .ok_or_else(|| Error::uncomputed("`version & 255`"))?;
-                value.write_into(sink, Endian::Little, FwCfgAcpiMrArgs { version })?;
+                value
+                    .write_into(
+                        sink,
+                        Endian::Little,
+                        FwCfgAcpiMrArgs {
+                            version,
+                            stream_state: args.stream_state,
+                        },
+                    )?;
             }
         }
         Ok(())
@@ -29329,6 +30751,28 @@ impl Wire for FwCfgSubsectionState {
 
     fn wire_len(&self, _: FwCfgSubsectionStateArgs<'_>) -> u64 {
         self.byte_len()
+    }
+
+    fn check_into(
+        &self,
+        at: u64,
+        args: FwCfgSubsectionStateArgs<'_>,
+        findings: &mut Findings,
+    ) {
+        if let Self::AcpiMr(value) = self {
+            let Ok(version) = u32::try_from(u64::from(args.version) & 255)
+                .ok()
+                .ok_or_else(|| Error::uncomputed("`version & 255`")) else { return };
+            value
+                .check_into(
+                    at,
+                    FwCfgAcpiMrArgs {
+                        version,
+                        stream_state: args.stream_state,
+                    },
+                    findings,
+                );
+        }
     }
 }
 
@@ -29339,6 +30783,8 @@ pub struct FwCfgSubsectionStateArgs<'a> {
     pub tag: &'a [u8],
     /// `version`, as it stands around this part.
     pub version: u32,
+    /// `stream_state`.
+    pub stream_state: &'a StreamState,
 }
 
 /// `fw_cfg.dma`.
@@ -29363,8 +30809,8 @@ impl Wire for FwCfgDma {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fw_cfg.dma";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "dma_addr", "u64", 470),
-        Field::at(8, 0, "subsections", "zero(0)", 470).pinned(),
+        Field::at(0, 8, "dma_addr", "u64", 477),
+        Field::at(8, 0, "subsections", "zero(0)", 477).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -29442,20 +30888,20 @@ impl FwCfgAcpiMr {
 }
 
 impl Wire for FwCfgAcpiMr {
-    type Args<'a> = FwCfgAcpiMrArgs;
+    type Args<'a> = FwCfgAcpiMrArgs<'a>;
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fw_cfg.acpi_mr";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "table_mr_size", "u64", 473),
-        Field::at(8, 8, "linker_mr_size", "u64", 473),
-        Field::at(16, 8, "rsdp_mr_size", "u64", 473),
-        Field::at(24, 0, "subsections", "zero(0)", 471).pinned(),
+        Field::at(0, 8, "table_mr_size", "u64", 480),
+        Field::at(8, 8, "linker_mr_size", "u64", 480),
+        Field::at(16, 8, "rsdp_mr_size", "u64", 480),
+        Field::at(24, 0, "subsections", "zero(0)", 478).pinned(),
     ];
 
     fn read_from<I: Input>(
         src: &mut Source<I>,
         _: Endian,
-        args: FwCfgAcpiMrArgs,
+        args: FwCfgAcpiMrArgs<'_>,
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
@@ -29464,6 +30910,7 @@ impl Wire for FwCfgAcpiMr {
         rule::FW_CFG_ACPI_MR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
+        args.stream_state.acpi_tables.set(true);
         let linker_mr_size = get_u64::<8, _>(&block, order);
         let rsdp_mr_size = get_u64::<16, _>(&block, order);
         rule::FW_CFG_ACPI_MR_SUBSECTIONS_UNLIKE
@@ -29480,7 +30927,7 @@ impl Wire for FwCfgAcpiMr {
         &self,
         sink: &mut Sink<O>,
         _: Endian,
-        args: FwCfgAcpiMrArgs,
+        args: FwCfgAcpiMrArgs<'_>,
     ) -> Result<()> {
         let order = Endian::Big;
         rule::FW_CFG_ACPI_MR_UNNAMED_REQUIRE
@@ -29488,6 +30935,7 @@ impl Wire for FwCfgAcpiMr {
             .map_err(Fault::unwritten)?;
         let mut b = [0; 24];
         put_u64::<0, _>(&mut b, order, self.table_mr_size);
+        args.stream_state.acpi_tables.set(true);
         put_u64::<8, _>(&mut b, order, self.linker_mr_size);
         put_u64::<16, _>(&mut b, order, self.rsdp_mr_size);
         sink.put(&b)?;
@@ -29499,20 +30947,5333 @@ impl Wire for FwCfgAcpiMr {
         Ok(())
     }
 
-    fn wire_len(&self, _: FwCfgAcpiMrArgs) -> u64 {
+    fn wire_len(&self, _: FwCfgAcpiMrArgs<'_>) -> u64 {
+        self.byte_len()
+    }
+
+    fn check_into(&self, _: u64, args: FwCfgAcpiMrArgs<'_>, _: &mut Findings) {
+        args.stream_state.acpi_tables.set(true);
+    }
+}
+
+impl_binrw!(
+    FwCfgAcpiMr, args: FwCfgAcpiMrArgs < 'a >, order: EndianKind::Endian(Endian::Big)
+);
+
+/// What a [`FwCfgAcpiMr`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct FwCfgAcpiMrArgs<'a> {
+    /// The version of the state.
+    pub version: u32,
+    /// `stream_state`.
+    pub stream_state: &'a StreamState,
+}
+
+/// What all PCI devices have.
+///
+/// Source: `vmstate_pci_device in hw/pci/pci.c`.
+///
+/// It cannot be borrowed from a slice, since `pci_device` must be told what is around it by reference.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct PciDevice {
+    /// `version_id`.
+    pub version_id: i32,
+    /// `config`.
+    pub config: PciConfig,
+    /// `irq_state`.
+    ///
+    /// Since version 2.
+    pub irq_state: Option<PciIrqState>,
+}
+
+impl PciDevice {
+    /// What `sentinel` always is.
+    pub const FIXED_SENTINEL: u8 = 6;
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self, nested: bool, stream_state: &StreamState) -> u64 {
+        4_u64
+            .saturating_add(self.config.byte_len())
+            .saturating_add(self.irq_state.as_ref().map_or(0, PciIrqState::byte_len))
+            .saturating_add(
+                u64::from(
+                    nested
+                        && stream_state
+                            .format
+                            .get()
+                            .is_some_and(|a| a == StreamVersion::V4),
+                ),
+            )
+    }
+}
+
+impl Wire for PciDevice {
+    type Args<'a> = PciDeviceArgs<'a>;
+    const SPEC: &'static str = SPEC_7;
+    const NAME: &'static str = "pci_device";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 4, "version_id", "i32", 25),
+        Field::starting(4, "config", "pci_config", 26),
+        Field::variable("irq_state", "pci_irq_state", 27).since(2),
+        Field::variable("subsections", "zero(0)", 22).pinned(),
+        Field::variable("sentinel", "u8", 22).pinned(),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: PciDeviceArgs<'_>,
+    ) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block: [u8; 4] = src.block()?;
+        let version_id = get_i32::<0, _>(&block, order);
+        rule::PCI_DEVICE_VERSION_ID_VALID
+            .check((0..=2).contains(&version_id), 0, version_id)
+            .map_err(|f| f.at(base))?;
+        rule::PCI_DEVICE_UNNAMED_REQUIRE
+            .check((1..=2).contains(&args.version), 0, Found::Nothing)
+            .map_err(|f| f.at(base))?;
+        let config = PciConfig::read_from(src, order, ()).field("config", 26)?;
+        let irq_state = if args.version >= 2 {
+            Some(PciIrqState::read_from(src, order, ()).field("irq_state", 27)?)
+        } else {
+            None
+        };
+        rule::PCI_DEVICE_SUBSECTIONS_UNLIKE
+            .check(!src.follows(5_u8, b"PCIDevice")?, 0, Found::Nothing)
+            .map_err(|f| f.at(src.position()))?;
+        let sentinel_at = src.position();
+        let sentinel = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some({
+                let block: [u8; 1] = src.block().field("sentinel", 22)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        if let Some(found) = sentinel {
+            rule::PCI_DEVICE_SENTINEL_VALUE
+                .check(found == 6, 0, found)
+                .map_err(|f| f.at(sentinel_at))?;
+        }
+        Ok(Self {
+            version_id,
+            config,
+            irq_state,
+        })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: PciDeviceArgs<'_>,
+    ) -> Result<()> {
+        let order = Endian::Big;
+        let sentinel: Option<u8> = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some(6)
+        } else {
+            None
+        };
+        rule::PCI_DEVICE_VERSION_ID_VALID
+            .check((0..=2).contains(&self.version_id), 0, self.version_id)
+            .map_err(Fault::unwritten)?;
+        rule::PCI_DEVICE_UNNAMED_REQUIRE
+            .check((1..=2).contains(&args.version), 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        rule::PCI_DEVICE_IRQ_STATE_IF
+            .check((args.version >= 2) == self.irq_state.is_some(), 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        let mut b = [0; 4];
+        put_i32::<0, _>(&mut b, order, self.version_id);
+        sink.put(&b)?;
+        self.config.write_into(sink, order, ()).field("config", 26)?;
+        if let Some(irq_state) = &self.irq_state {
+            irq_state.write_into(sink, order, ()).field("irq_state", 27)?;
+        }
+        sink.guard(
+            false,
+            &rule::PCI_DEVICE_SUBSECTIONS_UNLIKE,
+            |src| src.follows(5_u8, b"PCIDevice"),
+        );
+        if let Some(sentinel) = sentinel {
+            {
+                let mut b = [0; 1];
+                put_u8::<0, _>(&mut b, sentinel);
+                sink.put(&b).field("sentinel", 22)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn wire_len(&self, args: PciDeviceArgs<'_>) -> u64 {
+        self.byte_len(args.nested, args.stream_state)
+    }
+
+    fn check_into(&self, at: u64, _: PciDeviceArgs<'_>, findings: &mut Findings) {
+        findings
+            .within(
+                "config",
+                |findings| {
+                    self.config.check_into(at.saturating_add(4), (), findings);
+                },
+            );
+    }
+}
+
+impl_binrw!(
+    PciDevice, args: PciDeviceArgs < 'a >, order: EndianKind::Endian(Endian::Big)
+);
+
+/// What a [`PciDevice`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct PciDeviceArgs<'a> {
+    /// The version of the state.
+    pub version: u32,
+    /// Whether it stands in another state.
+    pub nested: bool,
+    /// `stream_state`.
+    pub stream_state: &'a StreamState,
+}
+
+/// The configuration space of a device on a bus that is not PCI Express.
+///
+/// Source: `put_pci_config_device in hw/pci/pci.c`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct PciConfig {
+    /// `header`.
+    pub header: PciHeader,
+    /// What depends on the device.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "vmspec_runtime::serde::hex"))]
+    pub specific: [u8; 192],
+}
+
+impl PciConfig {
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        192_u64.saturating_add(self.header.byte_len())
+    }
+}
+
+impl Wire for PciConfig {
+    type Args<'a> = ();
+    const SPEC: &'static str = SPEC_7;
+    const NAME: &'static str = "pci_config";
+    const LAYOUT: &'static [Field] = &[
+        Field::starting(0, "header", "pci_header", 33),
+        Field::variable("specific", "bytes(192)", 34),
+    ];
+
+    fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Big;
+        let header = PciHeader::read_from(src, order, ()).field("header", 33)?;
+        let block: [u8; 192] = src.block()?;
+        let specific = *get::<0, 192, _>(&block);
+        Ok(Self { header, specific })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        (): (),
+    ) -> Result<()> {
+        let order = Endian::Big;
+        self.header.write_into(sink, order, ()).field("header", 33)?;
+        let mut b = [0; 192];
+        put::<0, 192, _>(&mut b, self.specific);
+        sink.put(&b)?;
+        Ok(())
+    }
+
+    fn wire_len(&self, (): ()) -> u64 {
+        self.byte_len()
+    }
+
+    fn check_into(&self, at: u64, (): (), findings: &mut Findings) {
+        findings
+            .within(
+                "header",
+                |findings| {
+                    self.header.check_into(at, (), findings);
+                },
+            );
+    }
+}
+
+impl_binrw!(PciConfig, args: (), order: EndianKind::Endian(Endian::Big));
+
+/// A [`PciConfig`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct PciConfigRef<'a> {
+    /// `header`.
+    pub header: PciHeaderRef<'a>,
+    /// What depends on the device.
+    pub specific: [u8; 192],
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for PciConfigRef<'a> {
+    type Owned = PciConfig;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Big;
+        let header_lent = PciHeaderRef::borrow_from(src, order, ()).field("header", 33)?;
+        let block = src.array::<192>()?;
+        let specific = *get::<0, 192, _>(block);
+        Ok(Self {
+            header: header_lent,
+            specific,
+        })
+    }
+
+    fn to_value(&self) -> Result<PciConfig, Fault> {
+        Ok(PciConfig {
+            header: self.header.to_value()?,
+            specific: self.specific,
+        })
+    }
+}
+
+/// The header of a device that is no bridge.
+///
+/// Source: `PCI_STD_HEADER_SIZEOF in linux include/uapi/linux/pci_regs.h`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct PciHeader {
+    /// `vendor`.
+    pub vendor: u16,
+    /// `device`.
+    pub device: u16,
+    /// `command`.
+    pub command: u16,
+    /// `status`.
+    pub status: u16,
+    /// `revision`.
+    pub revision: u8,
+    /// `interface`.
+    pub interface: u8,
+    /// `subclass`.
+    pub subclass: u8,
+    /// `class`.
+    pub class: u8,
+    /// `cache_line_size`.
+    pub cache_line_size: u8,
+    /// `latency_timer`.
+    pub latency_timer: u8,
+    /// `header_type`.
+    pub header_type: u8,
+    /// `self_test`.
+    pub self_test: u8,
+    /// `base_addresses`.
+    pub base_addresses: Vec<u32>,
+    /// `cardbus`.
+    pub cardbus: u32,
+    /// `subsystem_vendor`.
+    pub subsystem_vendor: u16,
+    /// `subsystem`.
+    pub subsystem: u16,
+    /// `rom_address`.
+    pub rom_address: u32,
+    /// Where the first capability is.
+    pub capabilities: u8,
+    /// `unused`.
+    pub unused: Reserved<7>,
+    /// `interrupt_line`.
+    pub interrupt_line: u8,
+    /// `interrupt_pin`.
+    pub interrupt_pin: u8,
+    /// `min_grant`.
+    pub min_grant: u8,
+    /// `max_latency`.
+    pub max_latency: u8,
+}
+
+impl PciHeader {
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        40_u64.saturating_add(len64(self.base_addresses.len()).saturating_mul(4))
+    }
+}
+
+impl Wire for PciHeader {
+    type Args<'a> = ();
+    const SPEC: &'static str = SPEC_7;
+    const NAME: &'static str = "pci_header";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 2, "vendor", "u16", 41),
+        Field::at(2, 2, "device", "u16", 42),
+        Field::at(4, 2, "command", "u16", 43),
+        Field::at(6, 2, "status", "u16", 44),
+        Field::at(8, 1, "revision", "u8", 45),
+        Field::at(9, 1, "interface", "u8", 46),
+        Field::at(10, 1, "subclass", "u8", 47),
+        Field::at(11, 1, "class", "u8", 48),
+        Field::at(12, 1, "cache_line_size", "u8", 49),
+        Field::at(13, 1, "latency_timer", "u8", 50),
+        Field::at(14, 1, "header_type", "u8", 51),
+        Field::at(15, 1, "self_test", "u8", 52),
+        Field::starting(16, "base_addresses", "u32", 53),
+        Field::variable("cardbus", "u32", 54),
+        Field::variable("subsystem_vendor", "u16", 55),
+        Field::variable("subsystem", "u16", 56),
+        Field::variable("rom_address", "u32", 57),
+        Field::variable("capabilities", "u8", 58),
+        Field::variable("unused", "zero(7)", 59),
+        Field::variable("interrupt_line", "u8", 60),
+        Field::variable("interrupt_pin", "u8", 61),
+        Field::variable("min_grant", "u8", 62),
+        Field::variable("max_latency", "u8", 63),
+    ];
+
+    fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Little;
+        let block: [u8; 16] = src.block()?;
+        let vendor = get_u16::<0, _>(&block, order);
+        let device = get_u16::<2, _>(&block, order);
+        let command = get_u16::<4, _>(&block, order);
+        let status = get_u16::<6, _>(&block, order);
+        let revision = get_u8::<8, _>(&block);
+        let interface = get_u8::<9, _>(&block);
+        let subclass = get_u8::<10, _>(&block);
+        let class = get_u8::<11, _>(&block);
+        let cache_line_size = get_u8::<12, _>(&block);
+        let latency_timer = get_u8::<13, _>(&block);
+        let header_type = get_u8::<14, _>(&block);
+        let self_test = get_u8::<15, _>(&block);
+        let base_addresses = {
+            let count = 6_u64;
+            src.list(
+                    count,
+                    |b: &[u8; 4]| {
+                        let base_addresses = get_u32::<0, _>(b, order);
+                        Ok(base_addresses)
+                    },
+                )
+                .field("base_addresses", 53)?
+        };
+        let block: [u8; 24] = src.block()?;
+        let cardbus = get_u32::<0, _>(&block, order);
+        let subsystem_vendor = get_u16::<4, _>(&block, order);
+        let subsystem = get_u16::<6, _>(&block, order);
+        let rom_address = get_u32::<8, _>(&block, order);
+        let capabilities = get_u8::<12, _>(&block);
+        let unused = Reserved(*get::<13, 7, _>(&block));
+        let interrupt_line = get_u8::<20, _>(&block);
+        let interrupt_pin = get_u8::<21, _>(&block);
+        let min_grant = get_u8::<22, _>(&block);
+        let max_latency = get_u8::<23, _>(&block);
+        Ok(Self {
+            vendor,
+            device,
+            command,
+            status,
+            revision,
+            interface,
+            subclass,
+            class,
+            cache_line_size,
+            latency_timer,
+            header_type,
+            self_test,
+            base_addresses,
+            cardbus,
+            subsystem_vendor,
+            subsystem,
+            rom_address,
+            capabilities,
+            unused,
+            interrupt_line,
+            interrupt_pin,
+            min_grant,
+            max_latency,
+        })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        (): (),
+    ) -> Result<()> {
+        let order = Endian::Little;
+        rule::PCI_HEADER_BASE_ADDRESSES_COUNT
+            .check(
+                6_u64 == len64(self.base_addresses.len()),
+                0,
+                self.base_addresses.len(),
+            )
+            .map_err(Fault::unwritten)?;
+        let mut b = [0; 16];
+        put_u16::<0, _>(&mut b, order, self.vendor);
+        put_u16::<2, _>(&mut b, order, self.device);
+        put_u16::<4, _>(&mut b, order, self.command);
+        put_u16::<6, _>(&mut b, order, self.status);
+        put_u8::<8, _>(&mut b, self.revision);
+        put_u8::<9, _>(&mut b, self.interface);
+        put_u8::<10, _>(&mut b, self.subclass);
+        put_u8::<11, _>(&mut b, self.class);
+        put_u8::<12, _>(&mut b, self.cache_line_size);
+        put_u8::<13, _>(&mut b, self.latency_timer);
+        put_u8::<14, _>(&mut b, self.header_type);
+        put_u8::<15, _>(&mut b, self.self_test);
+        sink.put(&b)?;
+        for (i, it) in self.base_addresses.iter().enumerate() {
+            {
+                let mut b = [0; 4];
+                put_u32::<0, _>(&mut b, order, *it);
+                sink.put(&b).index(i).field("base_addresses", 53)?;
+            }
+        }
+        let mut b = [0; 24];
+        put_u32::<0, _>(&mut b, order, self.cardbus);
+        put_u16::<4, _>(&mut b, order, self.subsystem_vendor);
+        put_u16::<6, _>(&mut b, order, self.subsystem);
+        put_u32::<8, _>(&mut b, order, self.rom_address);
+        put_u8::<12, _>(&mut b, self.capabilities);
+        put::<13, 7, _>(&mut b, self.unused.0);
+        put_u8::<20, _>(&mut b, self.interrupt_line);
+        put_u8::<21, _>(&mut b, self.interrupt_pin);
+        put_u8::<22, _>(&mut b, self.min_grant);
+        put_u8::<23, _>(&mut b, self.max_latency);
+        sink.put(&b)?;
+        Ok(())
+    }
+
+    fn wire_len(&self, (): ()) -> u64 {
+        self.byte_len()
+    }
+
+    fn check_into(&self, at: u64, (): (), findings: &mut Findings) {
+        findings
+            .expect(
+                self.unused.is_zero(),
+                &rule::PCI_HEADER_UNUSED_AS_PINNED,
+                at.saturating_add(self.offset_of_unused()),
+                Found::Nothing,
+            );
+    }
+}
+
+impl_binrw!(PciHeader, args: (), order: EndianKind::Endian(Endian::Little));
+
+/// A [`PciHeader`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct PciHeaderRef<'a> {
+    /// `vendor`.
+    pub vendor: u16,
+    /// `device`.
+    pub device: u16,
+    /// `command`.
+    pub command: u16,
+    /// `status`.
+    pub status: u16,
+    /// `revision`.
+    pub revision: u8,
+    /// `interface`.
+    pub interface: u8,
+    /// `subclass`.
+    pub subclass: u8,
+    /// `class`.
+    pub class: u8,
+    /// `cache_line_size`.
+    pub cache_line_size: u8,
+    /// `latency_timer`.
+    pub latency_timer: u8,
+    /// `header_type`.
+    pub header_type: u8,
+    /// `self_test`.
+    pub self_test: u8,
+    /// `base_addresses`.
+    pub base_addresses: vmspec_runtime::Elements<'a, u32, 4>,
+    /// `cardbus`.
+    pub cardbus: u32,
+    /// `subsystem_vendor`.
+    pub subsystem_vendor: u16,
+    /// `subsystem`.
+    pub subsystem: u16,
+    /// `rom_address`.
+    pub rom_address: u32,
+    /// Where the first capability is.
+    pub capabilities: u8,
+    /// `unused`.
+    pub unused: Reserved<7>,
+    /// `interrupt_line`.
+    pub interrupt_line: u8,
+    /// `interrupt_pin`.
+    pub interrupt_pin: u8,
+    /// `min_grant`.
+    pub min_grant: u8,
+    /// `max_latency`.
+    pub max_latency: u8,
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for PciHeaderRef<'a> {
+    type Owned = PciHeader;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Little;
+        let block = src.array::<16>()?;
+        let vendor = get_u16::<0, _>(block, order);
+        let device = get_u16::<2, _>(block, order);
+        let command = get_u16::<4, _>(block, order);
+        let status = get_u16::<6, _>(block, order);
+        let revision = get_u8::<8, _>(block);
+        let interface = get_u8::<9, _>(block);
+        let subclass = get_u8::<10, _>(block);
+        let class = get_u8::<11, _>(block);
+        let cache_line_size = get_u8::<12, _>(block);
+        let latency_timer = get_u8::<13, _>(block);
+        let header_type = get_u8::<14, _>(block);
+        let self_test = get_u8::<15, _>(block);
+        let base_addresses_lent = {
+            let count = 6_u64;
+            vmspec_runtime::Elements::<
+                u32,
+                4,
+            >::new(
+                src.arrays(count, |_: &[u8; 4]| Ok(())).field("base_addresses", 53)?,
+                order,
+            )
+        };
+        let block = src.array::<24>()?;
+        let cardbus = get_u32::<0, _>(block, order);
+        let subsystem_vendor = get_u16::<4, _>(block, order);
+        let subsystem = get_u16::<6, _>(block, order);
+        let rom_address = get_u32::<8, _>(block, order);
+        let capabilities = get_u8::<12, _>(block);
+        let unused = Reserved(*get::<13, 7, _>(block));
+        let interrupt_line = get_u8::<20, _>(block);
+        let interrupt_pin = get_u8::<21, _>(block);
+        let min_grant = get_u8::<22, _>(block);
+        let max_latency = get_u8::<23, _>(block);
+        Ok(Self {
+            vendor,
+            device,
+            command,
+            status,
+            revision,
+            interface,
+            subclass,
+            class,
+            cache_line_size,
+            latency_timer,
+            header_type,
+            self_test,
+            base_addresses: base_addresses_lent,
+            cardbus,
+            subsystem_vendor,
+            subsystem,
+            rom_address,
+            capabilities,
+            unused,
+            interrupt_line,
+            interrupt_pin,
+            min_grant,
+            max_latency,
+        })
+    }
+
+    fn to_value(&self) -> Result<PciHeader, Fault> {
+        Ok(PciHeader {
+            vendor: self.vendor,
+            device: self.device,
+            command: self.command,
+            status: self.status,
+            revision: self.revision,
+            interface: self.interface,
+            subclass: self.subclass,
+            class: self.class,
+            cache_line_size: self.cache_line_size,
+            latency_timer: self.latency_timer,
+            header_type: self.header_type,
+            self_test: self.self_test,
+            base_addresses: self.base_addresses.iter().collect::<Vec<_>>(),
+            cardbus: self.cardbus,
+            subsystem_vendor: self.subsystem_vendor,
+            subsystem: self.subsystem,
+            rom_address: self.rom_address,
+            capabilities: self.capabilities,
+            unused: self.unused,
+            interrupt_line: self.interrupt_line,
+            interrupt_pin: self.interrupt_pin,
+            min_grant: self.min_grant,
+            max_latency: self.max_latency,
+        })
+    }
+}
+
+/// Which interrupt pins are raised.
+///
+/// Source: `put_pci_irq_state in hw/pci/pci.c`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct PciIrqState {
+    /// `pins`.
+    pub pins: Vec<u32>,
+}
+
+impl PciIrqState {
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        len64(self.pins.len()).saturating_mul(4)
+    }
+}
+
+impl Wire for PciIrqState {
+    type Args<'a> = ();
+    const SPEC: &'static str = SPEC_7;
+    const NAME: &'static str = "pci_irq_state";
+    const LAYOUT: &'static [Field] = &[Field::starting(0, "pins", "u32", 69)];
+
+    fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Big;
+        let pins_at = src.position();
+        let pins = {
+            let count = 4_u64;
+            src.list(
+                    count,
+                    |b: &[u8; 4]| {
+                        let pins = get_u32::<0, _>(b, order);
+                        Ok(pins)
+                    },
+                )
+                .field("pins", 69)?
+        };
+        rule::PCI_IRQ_STATE_PINS_VALID
+            .check(
+                pins.iter().map(|n| i128::from(*n)).max().is_some_and(|a| a <= 1),
+                0,
+                Found::Nothing,
+            )
+            .map_err(|f| f.at(pins_at))?;
+        Ok(Self { pins })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        (): (),
+    ) -> Result<()> {
+        let order = Endian::Big;
+        rule::PCI_IRQ_STATE_PINS_COUNT
+            .check(4_u64 == len64(self.pins.len()), 0, self.pins.len())
+            .map_err(Fault::unwritten)?;
+        rule::PCI_IRQ_STATE_PINS_VALID
+            .check(
+                self.pins.iter().map(|n| i128::from(*n)).max().is_some_and(|a| a <= 1),
+                0,
+                Found::Nothing,
+            )
+            .map_err(Fault::unwritten)?;
+        for (i, it) in self.pins.iter().enumerate() {
+            {
+                let mut b = [0; 4];
+                put_u32::<0, _>(&mut b, order, *it);
+                sink.put(&b).index(i).field("pins", 69)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn wire_len(&self, (): ()) -> u64 {
+        self.byte_len()
+    }
+}
+
+impl_binrw!(PciIrqState, args: (), order: EndianKind::Endian(Endian::Big));
+
+/// A [`PciIrqState`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct PciIrqStateRef<'a> {
+    /// `pins`.
+    pub pins: vmspec_runtime::Elements<'a, u32, 4>,
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for PciIrqStateRef<'a> {
+    type Owned = PciIrqState;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Big;
+        let pins_at = src.position();
+        let pins_lent = {
+            let count = 4_u64;
+            vmspec_runtime::Elements::<
+                u32,
+                4,
+            >::new(src.arrays(count, |_: &[u8; 4]| Ok(())).field("pins", 69)?, order)
+        };
+        let pins = pins_lent.iter().collect::<Vec<_>>();
+        rule::PCI_IRQ_STATE_PINS_VALID
+            .check(
+                pins.iter().map(|n| i128::from(*n)).max().is_some_and(|a| a <= 1),
+                0,
+                Found::Nothing,
+            )
+            .map_err(|f| f.at(pins_at))?;
+        Ok(Self { pins: pins_lent })
+    }
+
+    fn to_value(&self) -> Result<PciIrqState, Fault> {
+        Ok(PciIrqState {
+            pins: self.pins.iter().collect::<Vec<_>>(),
+        })
+    }
+}
+
+/// A virtio device on a PCI bus, up to what it sends of its own.
+///
+/// Sources: `virtio_save in hw/virtio/virtio.c`, `virtio_pci_save_config in
+/// hw/virtio/virtio-pci.c`.
+///
+/// It cannot be borrowed from a slice, since `virtio_pci` must be told what is around it by reference.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct VirtioPci {
+    /// `proxy`.
+    pub proxy: VirtioPciDevice,
+    /// `msix`.
+    pub msix: Option<Msix>,
+    /// `config_vector`.
+    pub config_vector: Option<u16>,
+    /// `status`.
+    pub status: u8,
+    /// `isr`.
+    pub isr: u8,
+    /// `queue_sel`.
+    pub queue_sel: u16,
+    /// Bits 0 to 31 of those that the guest chose.
+    pub features: u32,
+    /// `config`.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "vmspec_runtime::serde::hex"))]
+    pub config: Vec<u8>,
+    /// `queues`.
+    pub queues: Vec<VirtioPciQueue>,
+}
+
+impl VirtioPci {
+    /// Most bytes of `config`.
+    pub const MAX_CONFIG: u64 = 65536;
+
+    /// `config_length`.
+    ///
+    /// Follows from the value: the size of `virtio_pci.config`.
+    #[must_use]
+    pub fn config_length(&self, _: &StreamState) -> u64 {
+        len64(self.config.len())
+    }
+
+    fn config_length_driven(&self, _: &StreamState) -> Result<u32, Fault> {
+        {
+            let found = len64(self.config.len());
+            u32::try_from(found)
+                .map_err(|_| rule::VIRTIO_PCI_CONFIG_LENGTH_FITS.fault(0, found))
+        }
+    }
+
+    /// `queue_count`.
+    ///
+    /// Follows from the value: the count of `virtio_pci.queues`.
+    #[must_use]
+    pub fn queue_count(&self, _: &StreamState) -> u64 {
+        len64(self.queues.len())
+    }
+
+    fn queue_count_driven(&self, _: &StreamState) -> Result<u32, Fault> {
+        {
+            let found = len64(self.queues.len());
+            u32::try_from(found)
+                .map_err(|_| rule::VIRTIO_PCI_QUEUE_COUNT_FITS.fault(0, found))
+        }
+    }
+
+    /// `has_msix`.
+    ///
+    /// It is `proxy.config.capability.id == capability_msix`.
+    #[must_use]
+    pub fn has_msix(&self) -> bool {
+        self.proxy.config.capability.as_ref().map(|it| it.id).is_some_and(|a| a == 17)
+    }
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self, stream_state: &StreamState) -> u64 {
+        16_u64
+            .saturating_add(self.proxy.byte_len(false, stream_state))
+            .saturating_add(self.msix.as_ref().map_or(0, Msix::byte_len))
+            .saturating_add(self.config_vector.as_ref().map_or(0_u64, |_| 2))
+            .saturating_add(len64(self.config.len()))
+            .saturating_add(
+                self
+                    .queues
+                    .iter()
+                    .map(VirtioPciQueue::byte_len)
+                    .fold(0, u64::saturating_add),
+            )
+    }
+}
+
+impl Wire for VirtioPci {
+    type Args<'a> = VirtioPciArgs<'a>;
+    const SPEC: &'static str = SPEC_7;
+    const NAME: &'static str = "virtio_pci";
+    const LAYOUT: &'static [Field] = &[
+        Field::starting(0, "proxy", "virtio_pci_device", 76),
+        Field::variable("msix", "msix", 78),
+        Field::variable("config_vector", "u16", 79),
+        Field::variable("status", "u8", 80),
+        Field::variable("isr", "u8", 81),
+        Field::variable("queue_sel", "u16", 82),
+        Field::variable("features", "u32", 83),
+        Field::variable("config_length", "u32", 84).driven(),
+        Field::variable("config", "bytes(config_length)", 85),
+        Field::variable("queue_count", "u32", 86).driven(),
+        Field::variable("queues", "virtio_pci_queue", 87),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: VirtioPciArgs<'_>,
+    ) -> Result<Self> {
+        let order = Endian::Big;
+        let proxy = VirtioPciDevice::read_from(
+                src,
+                order,
+                VirtioPciDeviceArgs {
+                    version: 2,
+                    nested: false,
+                    stream_state: args.stream_state,
+                },
+            )
+            .field("proxy", 76)?;
+        let msix = if proxy
+            .config
+            .capability
+            .as_ref()
+            .map(|it| it.id)
+            .is_some_and(|a| a == 17)
+        {
+            Some({
+                let vectors = expr::add(
+                        expr::and(
+                            proxy
+                                .config
+                                .capability
+                                .as_ref()
+                                .map(|it| it.control)
+                                .map(i128::from),
+                            Some(0x7ff),
+                        ),
+                        Some(1),
+                    )
+                    .and_then(|n| u16::try_from(n).ok())
+                    .ok_or_else(|| Error::uncomputed(
+                        "`(proxy.config.capability.control & 0x7ff) + 1`",
+                    ))
+                    .map_err(|e| e.located(src.position()))
+                    .field("msix", 78)?;
+                Msix::read_from(src, order, MsixArgs { vectors }).field("msix", 78)?
+            })
+        } else {
+            None
+        };
+        let config_vector = if proxy
+            .config
+            .capability
+            .as_ref()
+            .map(|it| it.id)
+            .is_some_and(|a| a == 17)
+        {
+            Some({
+                let block: [u8; 2] = src.block().field("config_vector", 79)?;
+                get_u16::<0, _>(&block, order)
+            })
+        } else {
+            None
+        };
+        let status_at = src.position();
+        let block: [u8; 12] = src.block()?;
+        let status = get_u8::<0, _>(&block);
+        let isr = get_u8::<1, _>(&block);
+        let queue_sel = get_u16::<2, _>(&block, order);
+        rule::VIRTIO_PCI_QUEUE_SEL_VALID
+            .check(queue_sel < 1024, 2, queue_sel)
+            .map_err(|f| f.at(status_at))?;
+        let features = get_u32::<4, _>(&block, order);
+        let config_length = get_u32::<8, _>(&block, order);
+        let config = src.bytes(u64::from(config_length), 65_536).field("config", 85)?;
+        let queue_count_at = src.position();
+        let block: [u8; 4] = src.block()?;
+        let queue_count = get_u32::<0, _>(&block, order);
+        rule::VIRTIO_PCI_QUEUE_COUNT_VALID
+            .check(queue_count <= 1024, 0, queue_count)
+            .map_err(|f| f.at(queue_count_at))?;
+        let queues = {
+            let count = u64::from(queue_count);
+            src.elements(count, 14).field("queues", 87)?;
+            let mut queues = Vec::new();
+            while len64(queues.len()) < count {
+                let it = VirtioPciQueue::read_from(
+                        src,
+                        order,
+                        VirtioPciQueueArgs {
+                            has_msix: proxy
+                                .config
+                                .capability
+                                .as_ref()
+                                .map(|it| it.id)
+                                .is_some_and(|a| a == 17),
+                        },
+                    )
+                    .index(queues.len())
+                    .field("queues", 87)?;
+                queues.push(it);
+            }
+            queues
+        };
+        Ok(Self {
+            proxy,
+            msix,
+            config_vector,
+            status,
+            isr,
+            queue_sel,
+            features,
+            config,
+            queues,
+        })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: VirtioPciArgs<'_>,
+    ) -> Result<()> {
+        let order = Endian::Big;
+        let config_length = self
+            .config_length_driven(args.stream_state)
+            .map_err(Fault::unwritten)?;
+        let queue_count = self
+            .queue_count_driven(args.stream_state)
+            .map_err(Fault::unwritten)?;
+        rule::VIRTIO_PCI_MSIX_IF
+            .check(
+                self
+                    .proxy
+                    .config
+                    .capability
+                    .as_ref()
+                    .map(|it| it.id)
+                    .is_some_and(|a| a == 17) == self.msix.is_some(),
+                0,
+                Found::Nothing,
+            )
+            .map_err(Fault::unwritten)?;
+        rule::VIRTIO_PCI_CONFIG_VECTOR_IF
+            .check(
+                self
+                    .proxy
+                    .config
+                    .capability
+                    .as_ref()
+                    .map(|it| it.id)
+                    .is_some_and(|a| a == 17) == self.config_vector.is_some(),
+                0,
+                Found::Nothing,
+            )
+            .map_err(Fault::unwritten)?;
+        rule::VIRTIO_PCI_QUEUE_SEL_VALID
+            .check(self.queue_sel < 1024, 0, self.queue_sel)
+            .map_err(Fault::unwritten)?;
+        rule::VIRTIO_PCI_CONFIG_MAX
+            .check(len64(self.config.len()) <= 65536, 0, len64(self.config.len()))
+            .map_err(Fault::unwritten)?;
+        rule::VIRTIO_PCI_QUEUE_COUNT_VALID
+            .check(queue_count <= 1024, 0, queue_count)
+            .map_err(Fault::unwritten)?;
+        self.proxy
+            .write_into(
+                sink,
+                order,
+                VirtioPciDeviceArgs {
+                    version: 2,
+                    nested: false,
+                    stream_state: args.stream_state,
+                },
+            )
+            .field("proxy", 76)?;
+        if let Some(msix) = &self.msix {
+            let vectors = expr::add(
+                    expr::and(
+                        self
+                            .proxy
+                            .config
+                            .capability
+                            .as_ref()
+                            .map(|it| it.control)
+                            .map(i128::from),
+                        Some(0x7ff),
+                    ),
+                    Some(1),
+                )
+                .and_then(|n| u16::try_from(n).ok())
+                .ok_or_else(|| Error::uncomputed(
+                    "`(proxy.config.capability.control & 0x7ff) + 1`",
+                ))
+                .field("msix", 78)?;
+            msix.write_into(sink, order, MsixArgs { vectors }).field("msix", 78)?;
+        }
+        if let Some(config_vector) = self.config_vector {
+            {
+                let mut b = [0; 2];
+                put_u16::<0, _>(&mut b, order, config_vector);
+                sink.put(&b).field("config_vector", 79)?;
+            }
+        }
+        let mut b = [0; 12];
+        put_u8::<0, _>(&mut b, self.status);
+        put_u8::<1, _>(&mut b, self.isr);
+        put_u16::<2, _>(&mut b, order, self.queue_sel);
+        put_u32::<4, _>(&mut b, order, self.features);
+        put_u32::<8, _>(&mut b, order, config_length);
+        sink.put(&b)?;
+        sink.put(&self.config).field("config", 85)?;
+        let mut b = [0; 4];
+        put_u32::<0, _>(&mut b, order, queue_count);
+        sink.put(&b)?;
+        for (i, it) in self.queues.iter().enumerate() {
+            it.write_into(
+                    sink,
+                    order,
+                    VirtioPciQueueArgs {
+                        has_msix: self
+                            .proxy
+                            .config
+                            .capability
+                            .as_ref()
+                            .map(|it| it.id)
+                            .is_some_and(|a| a == 17),
+                    },
+                )
+                .index(i)
+                .field("queues", 87)?;
+        }
+        Ok(())
+    }
+
+    fn wire_len(&self, args: VirtioPciArgs<'_>) -> u64 {
+        self.byte_len(args.stream_state)
+    }
+
+    fn check_into(&self, at: u64, args: VirtioPciArgs<'_>, findings: &mut Findings) {
+        findings
+            .within(
+                "proxy",
+                |findings| {
+                    self.proxy
+                        .check_into(
+                            at,
+                            VirtioPciDeviceArgs {
+                                version: 2,
+                                nested: false,
+                                stream_state: args.stream_state,
+                            },
+                            findings,
+                        );
+                },
+            );
+    }
+}
+
+impl_binrw!(
+    VirtioPci, args: VirtioPciArgs < 'a >, order: EndianKind::Endian(Endian::Big)
+);
+
+/// What a [`VirtioPci`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct VirtioPciArgs<'a> {
+    /// `stream_state`.
+    pub stream_state: &'a StreamState,
+}
+
+/// What all PCI devices have, of one that has capabilities.
+///
+/// Source: `vmstate_pci_device in hw/pci/pci.c`.
+///
+/// It cannot be borrowed from a slice, since `virtio_pci_device` must be told what is around it by reference.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct VirtioPciDevice {
+    /// `version_id`.
+    pub version_id: i32,
+    /// `config`.
+    pub config: VirtioPciConfig,
+    /// `irq_state`.
+    ///
+    /// Since version 2.
+    pub irq_state: Option<PciIrqState>,
+}
+
+impl VirtioPciDevice {
+    /// What `sentinel` always is.
+    pub const FIXED_SENTINEL: u8 = 6;
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self, nested: bool, stream_state: &StreamState) -> u64 {
+        4_u64
+            .saturating_add(self.config.byte_len())
+            .saturating_add(self.irq_state.as_ref().map_or(0, PciIrqState::byte_len))
+            .saturating_add(
+                u64::from(
+                    nested
+                        && stream_state
+                            .format
+                            .get()
+                            .is_some_and(|a| a == StreamVersion::V4),
+                ),
+            )
+    }
+}
+
+impl Wire for VirtioPciDevice {
+    type Args<'a> = VirtioPciDeviceArgs<'a>;
+    const SPEC: &'static str = SPEC_7;
+    const NAME: &'static str = "virtio_pci_device";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 4, "version_id", "i32", 95),
+        Field::starting(4, "config", "virtio_pci_config", 96),
+        Field::variable("irq_state", "pci_irq_state", 97).since(2),
+        Field::variable("subsections", "zero(0)", 92).pinned(),
+        Field::variable("sentinel", "u8", 92).pinned(),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: VirtioPciDeviceArgs<'_>,
+    ) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block: [u8; 4] = src.block()?;
+        let version_id = get_i32::<0, _>(&block, order);
+        rule::VIRTIO_PCI_DEVICE_VERSION_ID_VALID
+            .check((0..=2).contains(&version_id), 0, version_id)
+            .map_err(|f| f.at(base))?;
+        rule::VIRTIO_PCI_DEVICE_UNNAMED_REQUIRE
+            .check((1..=2).contains(&args.version), 0, Found::Nothing)
+            .map_err(|f| f.at(base))?;
+        let config = VirtioPciConfig::read_from(src, order, ()).field("config", 96)?;
+        let irq_state = if args.version >= 2 {
+            Some(PciIrqState::read_from(src, order, ()).field("irq_state", 97)?)
+        } else {
+            None
+        };
+        rule::VIRTIO_PCI_DEVICE_SUBSECTIONS_UNLIKE
+            .check(!src.follows(5_u8, b"PCIDevice")?, 0, Found::Nothing)
+            .map_err(|f| f.at(src.position()))?;
+        let sentinel_at = src.position();
+        let sentinel = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some({
+                let block: [u8; 1] = src.block().field("sentinel", 92)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        if let Some(found) = sentinel {
+            rule::VIRTIO_PCI_DEVICE_SENTINEL_VALUE
+                .check(found == 6, 0, found)
+                .map_err(|f| f.at(sentinel_at))?;
+        }
+        Ok(Self {
+            version_id,
+            config,
+            irq_state,
+        })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: VirtioPciDeviceArgs<'_>,
+    ) -> Result<()> {
+        let order = Endian::Big;
+        let sentinel: Option<u8> = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some(6)
+        } else {
+            None
+        };
+        rule::VIRTIO_PCI_DEVICE_VERSION_ID_VALID
+            .check((0..=2).contains(&self.version_id), 0, self.version_id)
+            .map_err(Fault::unwritten)?;
+        rule::VIRTIO_PCI_DEVICE_UNNAMED_REQUIRE
+            .check((1..=2).contains(&args.version), 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        rule::VIRTIO_PCI_DEVICE_IRQ_STATE_IF
+            .check((args.version >= 2) == self.irq_state.is_some(), 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        let mut b = [0; 4];
+        put_i32::<0, _>(&mut b, order, self.version_id);
+        sink.put(&b)?;
+        self.config.write_into(sink, order, ()).field("config", 96)?;
+        if let Some(irq_state) = &self.irq_state {
+            irq_state.write_into(sink, order, ()).field("irq_state", 97)?;
+        }
+        sink.guard(
+            false,
+            &rule::VIRTIO_PCI_DEVICE_SUBSECTIONS_UNLIKE,
+            |src| src.follows(5_u8, b"PCIDevice"),
+        );
+        if let Some(sentinel) = sentinel {
+            {
+                let mut b = [0; 1];
+                put_u8::<0, _>(&mut b, sentinel);
+                sink.put(&b).field("sentinel", 92)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn wire_len(&self, args: VirtioPciDeviceArgs<'_>) -> u64 {
+        self.byte_len(args.nested, args.stream_state)
+    }
+
+    fn check_into(&self, at: u64, _: VirtioPciDeviceArgs<'_>, findings: &mut Findings) {
+        findings
+            .within(
+                "config",
+                |findings| {
+                    self.config.check_into(at.saturating_add(4), (), findings);
+                },
+            );
+    }
+}
+
+impl_binrw!(
+    VirtioPciDevice, args: VirtioPciDeviceArgs < 'a >, order :
+    EndianKind::Endian(Endian::Big)
+);
+
+/// What a [`VirtioPciDevice`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct VirtioPciDeviceArgs<'a> {
+    /// The version of the state.
+    pub version: u32,
+    /// Whether it stands in another state.
+    pub nested: bool,
+    /// `stream_state`.
+    pub stream_state: &'a StreamState,
+}
+
+/// The configuration space. QEMU adds the capability of MSI-X last, so that it is the first, where
+/// there is one.
+///
+/// Sources: `virtio_pci_device_plugged in hw/virtio/virtio-pci.c`, `pci_add_capability in
+/// hw/pci/pci.c`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct VirtioPciConfig {
+    /// `header`.
+    pub header: PciHeader,
+    /// What is in front of the first capability.
+    #[cfg_attr(
+        feature = "serde",
+        serde(serialize_with = "vmspec_runtime::serde::hex_opt")
+    )]
+    pub specific: Option<Vec<u8>>,
+    /// `capability`.
+    pub capability: Option<PciCapability>,
+    /// What is behind it.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "vmspec_runtime::serde::hex"))]
+    pub others: Vec<u8>,
+}
+
+impl VirtioPciConfig {
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        self.header
+            .byte_len()
+            .saturating_add(self.specific.as_ref().map_or(0, |it| len64(it.len())))
+            .saturating_add(self.capability.as_ref().map_or(0_u64, |_| 4))
+            .saturating_add(len64(self.others.len()))
+    }
+}
+
+impl Wire for VirtioPciConfig {
+    type Args<'a> = ();
+    const SPEC: &'static str = SPEC_7;
+    const NAME: &'static str = "virtio_pci_config";
+    const LAYOUT: &'static [Field] = &[
+        Field::starting(0, "header", "pci_header", 104),
+        Field::variable(
+            "specific",
+            "bytes(if header.capabilities > 64 then header.capabilities - 64 else 0)",
+            105,
+        ),
+        Field::variable("capability", "pci_capability", 110),
+        Field::variable("others", "bytes(192 - size(specific) - size(capability))", 111),
+    ];
+
+    fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Little;
+        let header = PciHeader::read_from(src, order, ()).field("header", 104)?;
+        let specific_at = src.position();
+        let specific = if header.capabilities != 0 {
+            Some(
+                src
+                    .bytes(
+                        u64::try_from(
+                                if header.capabilities > 64 {
+                                    i128::from(header.capabilities).saturating_sub(64)
+                                } else {
+                                    0_i128
+                                },
+                            )
+                            .ok()
+                            .ok_or_else(|| {
+                                Error::uncomputed(
+                                        "`if header.capabilities > 64 then header.capabilities - 64 else 0`",
+                                    )
+                                    .located(specific_at)
+                            })
+                            .field("specific", 105)?,
+                        u64::MAX,
+                    )
+                    .field("specific", 105)?,
+            )
+        } else {
+            None
+        };
+        if let Some(specific) = &specific {
+            rule::VIRTIO_PCI_CONFIG_SPECIFIC_VALID
+                .check(
+                    i128::from(len64(specific.len())).saturating_add(64)
+                        == i128::from(header.capabilities),
+                    0,
+                    Found::Nothing,
+                )
+                .map_err(|f| f.at(specific_at))?;
+        }
+        let capability = if header.capabilities != 0 {
+            Some(PciCapability::read_from(src, order, ()).field("capability", 110)?)
+        } else {
+            None
+        };
+        let others_at = src.position();
+        let others = src
+            .bytes(
+                u64::try_from(
+                        192_i128
+                            .saturating_sub(
+                                i128::from(
+                                    specific.as_ref().map_or(0, |it| len64(it.len())),
+                                ),
+                            )
+                            .saturating_sub(
+                                i128::from(capability.as_ref().map_or(0_u64, |_| 4)),
+                            ),
+                    )
+                    .ok()
+                    .ok_or_else(|| {
+                        Error::uncomputed("`192 - size(specific) - size(capability)`")
+                            .located(others_at)
+                    })
+                    .field("others", 111)?,
+                u64::MAX,
+            )
+            .field("others", 111)?;
+        Ok(Self {
+            header,
+            specific,
+            capability,
+            others,
+        })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        (): (),
+    ) -> Result<()> {
+        let order = Endian::Little;
+        rule::VIRTIO_PCI_CONFIG_SPECIFIC_IF
+            .check(
+                (self.header.capabilities != 0) == self.specific.is_some(),
+                0,
+                Found::Nothing,
+            )
+            .map_err(Fault::unwritten)?;
+        if let Some(specific) = &self.specific {
+            rule::VIRTIO_PCI_CONFIG_SPECIFIC_LENGTH
+                .check(
+                    u64::try_from(
+                            if self.header.capabilities > 64 {
+                                i128::from(self.header.capabilities).saturating_sub(64)
+                            } else {
+                                0_i128
+                            },
+                        )
+                        .ok() == Some(len64(specific.len())),
+                    0,
+                    len64(specific.len()),
+                )
+                .map_err(Fault::unwritten)?;
+        }
+        if let Some(specific) = &self.specific {
+            rule::VIRTIO_PCI_CONFIG_SPECIFIC_VALID
+                .check(
+                    i128::from(len64(specific.len())).saturating_add(64)
+                        == i128::from(self.header.capabilities),
+                    0,
+                    Found::Nothing,
+                )
+                .map_err(Fault::unwritten)?;
+        }
+        rule::VIRTIO_PCI_CONFIG_CAPABILITY_IF
+            .check(
+                (self.header.capabilities != 0) == self.capability.is_some(),
+                0,
+                Found::Nothing,
+            )
+            .map_err(Fault::unwritten)?;
+        rule::VIRTIO_PCI_CONFIG_OTHERS_LENGTH
+            .check(
+                u64::try_from(
+                        192_i128
+                            .saturating_sub(
+                                i128::from(
+                                    self.specific.as_ref().map_or(0, |it| len64(it.len())),
+                                ),
+                            )
+                            .saturating_sub(
+                                i128::from(self.capability.as_ref().map_or(0_u64, |_| 4)),
+                            ),
+                    )
+                    .ok() == Some(len64(self.others.len())),
+                0,
+                len64(self.others.len()),
+            )
+            .map_err(Fault::unwritten)?;
+        self.header.write_into(sink, order, ()).field("header", 104)?;
+        if let Some(specific) = &self.specific {
+            sink.put(specific).field("specific", 105)?;
+        }
+        if let Some(capability) = &self.capability {
+            capability.write_into(sink, order, ()).field("capability", 110)?;
+        }
+        sink.put(&self.others).field("others", 111)?;
+        Ok(())
+    }
+
+    fn wire_len(&self, (): ()) -> u64 {
+        self.byte_len()
+    }
+
+    fn check_into(&self, at: u64, (): (), findings: &mut Findings) {
+        findings
+            .within(
+                "header",
+                |findings| {
+                    self.header.check_into(at, (), findings);
+                },
+            );
+    }
+}
+
+impl_binrw!(VirtioPciConfig, args: (), order: EndianKind::Endian(Endian::Little));
+
+/// A [`VirtioPciConfig`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct VirtioPciConfigRef<'a> {
+    /// `header`.
+    pub header: PciHeaderRef<'a>,
+    /// What is in front of the first capability.
+    pub specific: Option<&'a [u8]>,
+    /// `capability`.
+    pub capability: Option<PciCapabilityView<'a>>,
+    /// What is behind it.
+    pub others: &'a [u8],
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for VirtioPciConfigRef<'a> {
+    type Owned = VirtioPciConfig;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Little;
+        let base = src.position();
+        let header_lent = PciHeaderRef::borrow_from(src, order, ())
+            .field("header", 104)?;
+        let header = header_lent
+            .to_value()
+            .map_err(|f| f.at(base))
+            .field("header", 104)?;
+        let specific_at = src.position();
+        let specific_lent = if header.capabilities != 0 {
+            Some(
+                src
+                    .lent(
+                        u64::try_from(
+                                if header.capabilities > 64 {
+                                    i128::from(header.capabilities).saturating_sub(64)
+                                } else {
+                                    0_i128
+                                },
+                            )
+                            .ok()
+                            .ok_or_else(|| {
+                                Error::uncomputed(
+                                        "`if header.capabilities > 64 then header.capabilities - 64 else 0`",
+                                    )
+                                    .located(specific_at)
+                            })
+                            .field("specific", 105)?,
+                        u64::MAX,
+                    )
+                    .field("specific", 105)?,
+            )
+        } else {
+            None
+        };
+        let specific = specific_lent.map(<[u8]>::to_vec);
+        if let Some(specific) = &specific {
+            rule::VIRTIO_PCI_CONFIG_SPECIFIC_VALID
+                .check(
+                    i128::from(len64(specific.len())).saturating_add(64)
+                        == i128::from(header.capabilities),
+                    0,
+                    Found::Nothing,
+                )
+                .map_err(|f| f.at(specific_at))?;
+        }
+        let capability_lent = if header.capabilities != 0 {
+            Some({
+                let at = src.position();
+                let view = PciCapabilityView::new(src.array().field("capability", 110)?);
+                view.read().map_err(|f| f.at(at)).field("capability", 110)?;
+                view
+            })
+        } else {
+            None
+        };
+        let capability = capability_lent
+            .map(PciCapabilityView::read)
+            .transpose()
+            .map_err(|f| f.at(base))
+            .field("capability", 110)?;
+        let others_at = src.position();
+        let others_lent = src
+            .lent(
+                u64::try_from(
+                        192_i128
+                            .saturating_sub(
+                                i128::from(
+                                    specific.as_ref().map_or(0, |it| len64(it.len())),
+                                ),
+                            )
+                            .saturating_sub(
+                                i128::from(capability.as_ref().map_or(0_u64, |_| 4)),
+                            ),
+                    )
+                    .ok()
+                    .ok_or_else(|| {
+                        Error::uncomputed("`192 - size(specific) - size(capability)`")
+                            .located(others_at)
+                    })
+                    .field("others", 111)?,
+                u64::MAX,
+            )
+            .field("others", 111)?;
+        Ok(Self {
+            header: header_lent,
+            specific: specific_lent,
+            capability: capability_lent,
+            others: others_lent,
+        })
+    }
+
+    fn to_value(&self) -> Result<VirtioPciConfig, Fault> {
+        Ok(VirtioPciConfig {
+            header: self.header.to_value()?,
+            specific: self.specific.map(<[u8]>::to_vec),
+            capability: self.capability.map(PciCapabilityView::read).transpose()?,
+            others: self.others.to_vec(),
+        })
+    }
+}
+
+/// What begins a capability.
+///
+/// Source: `pci_add_capability in hw/pci/pci.c`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct PciCapability {
+    /// `id`.
+    pub id: u8,
+    /// Where the next capability is.
+    pub next: u8,
+    /// `control`.
+    pub control: u16,
+}
+
+impl PciCapability {
+    /// Size on the wire, in bytes.
+    pub const SIZE: usize = 4;
+
+    /// The value of these bytes.
+    ///
+    /// # Errors
+    /// When they break a rule.
+    #[inline]
+    pub fn from_bytes(b: &[u8; 4]) -> Result<Self, Fault> {
+        let order = Endian::Little;
+        let id = get_u8::<0, _>(b);
+        let next = get_u8::<1, _>(b);
+        let control = get_u16::<2, _>(b, order);
+        Ok(Self { id, next, control })
+    }
+
+    /// The bytes on the wire.
+    ///
+    /// # Errors
+    /// When the value breaks a rule.
+    pub fn to_bytes(&self) -> Result<[u8; 4], Fault> {
+        let order = Endian::Little;
+        let mut b: [u8; 4] = [0; 4];
+        put_u8::<0, _>(&mut b, self.id);
+        put_u8::<1, _>(&mut b, self.next);
+        put_u16::<2, _>(&mut b, order, self.control);
+        Ok(b)
+    }
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        4
+    }
+}
+
+impl Wire for PciCapability {
+    type Args<'a> = ();
+    const SPEC: &'static str = SPEC_7;
+    const NAME: &'static str = "pci_capability";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 1, "id", "u8", 118),
+        Field::at(1, 1, "next", "u8", 119),
+        Field::at(2, 2, "control", "u16", 120),
+    ];
+
+    fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
+        let base = src.position();
+        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        (): (),
+    ) -> Result<()> {
+        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+    }
+
+    fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
 impl_binrw!(
-    FwCfgAcpiMr, args: FwCfgAcpiMrArgs, order: EndianKind::Endian(Endian::Big)
+    PciCapability, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little)
 );
 
-/// What a [`FwCfgAcpiMr`] must be told.
+/// A [`PciCapability`] as it lies in a slice: an accessor per field on the wire. Only [`PciCapabilityView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct PciCapabilityView<'a> {
+    bytes: &'a [u8; 4],
+}
+
+impl<'a> PciCapabilityView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 4]) -> Self {
+        Self { bytes }
+    }
+
+    /// `id`.
+    #[inline]
+    #[must_use]
+    pub const fn id(self) -> u8 {
+        get_u8::<0, _>(self.bytes)
+    }
+
+    /// Where the next capability is.
+    #[inline]
+    #[must_use]
+    pub const fn next(self) -> u8 {
+        get_u8::<1, _>(self.bytes)
+    }
+
+    /// `control`.
+    #[inline]
+    #[must_use]
+    pub const fn control(self) -> u16 {
+        get_u16::<2, _>(self.bytes, Endian::Little)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 4] {
+        self.bytes
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<PciCapability, Fault> {
+        PciCapability::from_bytes(self.bytes)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 4> for PciCapabilityView<'a> {
+    type Context = ();
+
+    #[inline]
+    fn over(bytes: &'a [u8; 4], (): ()) -> Self {
+        Self::new(bytes)
+    }
+}
+
+/// The vectors of MSI-X.
+///
+/// Source: `msix_save in hw/pci/msix.c`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct Msix {
+    /// `table`.
+    pub table: Vec<MsixVector>,
+    /// A bit for each vector.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "vmspec_runtime::serde::hex"))]
+    pub pending: Vec<u8>,
+}
+
+impl Msix {
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        len64(self.table.len())
+            .saturating_mul(16)
+            .saturating_add(len64(self.pending.len()))
+    }
+}
+
+impl Wire for Msix {
+    type Args<'a> = MsixArgs;
+    const SPEC: &'static str = SPEC_7;
+    const NAME: &'static str = "msix";
+    const LAYOUT: &'static [Field] = &[
+        Field::starting(0, "table", "msix_vector", 128),
+        Field::variable("pending", "bytes((vectors + 7) / 8)", 129),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: MsixArgs,
+    ) -> Result<Self> {
+        let table = {
+            let count = u64::from(args.vectors);
+            src.list(count, MsixVector::from_bytes).field("table", 128)?
+        };
+        let pending = src
+            .bytes(u64::from(args.vectors).saturating_add(7) / 8, u64::MAX)
+            .field("pending", 129)?;
+        Ok(Self { table, pending })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: MsixArgs,
+    ) -> Result<()> {
+        let order = Endian::Little;
+        rule::MSIX_TABLE_COUNT
+            .check(
+                u64::from(args.vectors) == len64(self.table.len()),
+                0,
+                self.table.len(),
+            )
+            .map_err(Fault::unwritten)?;
+        rule::MSIX_PENDING_LENGTH
+            .check(
+                u64::from(args.vectors).saturating_add(7) / 8
+                    == len64(self.pending.len()),
+                0,
+                len64(self.pending.len()),
+            )
+            .map_err(Fault::unwritten)?;
+        for (i, it) in self.table.iter().enumerate() {
+            it.write_into(sink, order, ()).index(i).field("table", 128)?;
+        }
+        sink.put(&self.pending).field("pending", 129)?;
+        Ok(())
+    }
+
+    fn wire_len(&self, _: MsixArgs) -> u64 {
+        self.byte_len()
+    }
+}
+
+impl_binrw!(Msix, args: MsixArgs, order: EndianKind::Endian(Endian::Little));
+
+/// A [`Msix`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct MsixRef<'a> {
+    /// `table`.
+    pub table: vmspec_runtime::Elements<'a, MsixVectorView<'a>, 16>,
+    /// A bit for each vector.
+    pub pending: &'a [u8],
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for MsixRef<'a> {
+    type Owned = Msix;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, args: MsixArgs) -> Result<Self> {
+        let table_lent = {
+            let count = u64::from(args.vectors);
+            vmspec_runtime::Elements::<
+                MsixVectorView<'a>,
+                16,
+            >::new(src.arrays(count, MsixVector::from_bytes).field("table", 128)?, ())
+        };
+        let pending_lent = src
+            .lent(u64::from(args.vectors).saturating_add(7) / 8, u64::MAX)
+            .field("pending", 129)?;
+        Ok(Self {
+            table: table_lent,
+            pending: pending_lent,
+        })
+    }
+
+    fn to_value(&self) -> Result<Msix, Fault> {
+        Ok(Msix {
+            table: self
+                .table
+                .iter()
+                .map(MsixVectorView::read)
+                .collect::<Result<Vec<_>, Fault>>()?,
+            pending: self.pending.to_vec(),
+        })
+    }
+}
+
+/// What a [`Msix`] must be told.
 #[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
-pub struct FwCfgAcpiMrArgs {
+pub struct MsixArgs {
+    /// `vectors`.
+    pub vectors: u16,
+}
+
+/// A vector of MSI-X.
+///
+/// Source: `PCI_MSIX_ENTRY_SIZE in linux include/uapi/linux/pci_regs.h`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct MsixVector {
+    /// `address`.
+    pub address: u64,
+    /// `data`.
+    pub data: u32,
+    /// `control`.
+    pub control: u32,
+}
+
+impl MsixVector {
+    /// Size on the wire, in bytes.
+    pub const SIZE: usize = 16;
+
+    /// The value of these bytes.
+    ///
+    /// # Errors
+    /// When they break a rule.
+    #[inline]
+    pub fn from_bytes(b: &[u8; 16]) -> Result<Self, Fault> {
+        let order = Endian::Little;
+        let address = get_u64::<0, _>(b, order);
+        let data = get_u32::<8, _>(b, order);
+        let control = get_u32::<12, _>(b, order);
+        Ok(Self { address, data, control })
+    }
+
+    /// The bytes on the wire.
+    ///
+    /// # Errors
+    /// When the value breaks a rule.
+    pub fn to_bytes(&self) -> Result<[u8; 16], Fault> {
+        let order = Endian::Little;
+        let mut b: [u8; 16] = [0; 16];
+        put_u64::<0, _>(&mut b, order, self.address);
+        put_u32::<8, _>(&mut b, order, self.data);
+        put_u32::<12, _>(&mut b, order, self.control);
+        Ok(b)
+    }
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        16
+    }
+}
+
+impl Wire for MsixVector {
+    type Args<'a> = ();
+    const SPEC: &'static str = SPEC_7;
+    const NAME: &'static str = "msix_vector";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 8, "address", "u64", 135),
+        Field::at(8, 4, "data", "u32", 135),
+        Field::at(12, 4, "control", "u32", 135),
+    ];
+
+    fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
+        let base = src.position();
+        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        (): (),
+    ) -> Result<()> {
+        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+    }
+
+    fn wire_len(&self, (): ()) -> u64 {
+        self.byte_len()
+    }
+}
+
+impl_binrw!(
+    MsixVector, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little)
+);
+
+/// A [`MsixVector`] as it lies in a slice: an accessor per field on the wire. Only [`MsixVectorView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct MsixVectorView<'a> {
+    bytes: &'a [u8; 16],
+}
+
+impl<'a> MsixVectorView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 16]) -> Self {
+        Self { bytes }
+    }
+
+    /// `address`.
+    #[inline]
+    #[must_use]
+    pub const fn address(self) -> u64 {
+        get_u64::<0, _>(self.bytes, Endian::Little)
+    }
+
+    /// `data`.
+    #[inline]
+    #[must_use]
+    pub const fn data(self) -> u32 {
+        get_u32::<8, _>(self.bytes, Endian::Little)
+    }
+
+    /// `control`.
+    #[inline]
+    #[must_use]
+    pub const fn control(self) -> u32 {
+        get_u32::<12, _>(self.bytes, Endian::Little)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 16] {
+        self.bytes
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<MsixVector, Fault> {
+        MsixVector::from_bytes(self.bytes)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 16> for MsixVectorView<'a> {
+    type Context = ();
+
+    #[inline]
+    fn over(bytes: &'a [u8; 16], (): ()) -> Self {
+        Self::new(bytes)
+    }
+}
+
+/// A queue.
+///
+/// Sources: `virtio_save in hw/virtio/virtio.c`, `virtio_pci_save_queue in hw/virtio/virtio-pci.c`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct VirtioPciQueue {
+    /// `size`.
+    pub size: u32,
+    /// `descriptors`.
+    pub descriptors: u64,
+    /// `last_available`.
+    pub last_available: u16,
+    /// `vector`.
+    pub vector: Option<u16>,
+}
+
+impl VirtioPciQueue {
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        14_u64.saturating_add(self.vector.as_ref().map_or(0_u64, |_| 2))
+    }
+}
+
+impl Wire for VirtioPciQueue {
+    type Args<'a> = VirtioPciQueueArgs;
+    const SPEC: &'static str = SPEC_7;
+    const NAME: &'static str = "virtio_pci_queue";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 4, "size", "u32", 142),
+        Field::at(4, 8, "descriptors", "u64", 143),
+        Field::at(12, 2, "last_available", "u16", 144),
+        Field::variable("vector", "u16", 145),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: VirtioPciQueueArgs,
+    ) -> Result<Self> {
+        let order = Endian::Big;
+        let block: [u8; 14] = src.block()?;
+        let size = get_u32::<0, _>(&block, order);
+        let descriptors = get_u64::<4, _>(&block, order);
+        let last_available = get_u16::<12, _>(&block, order);
+        let vector = if args.has_msix {
+            Some({
+                let block: [u8; 2] = src.block().field("vector", 145)?;
+                get_u16::<0, _>(&block, order)
+            })
+        } else {
+            None
+        };
+        Ok(Self {
+            size,
+            descriptors,
+            last_available,
+            vector,
+        })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: VirtioPciQueueArgs,
+    ) -> Result<()> {
+        let order = Endian::Big;
+        rule::VIRTIO_PCI_QUEUE_VECTOR_IF
+            .check(args.has_msix == self.vector.is_some(), 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        let mut b = [0; 14];
+        put_u32::<0, _>(&mut b, order, self.size);
+        put_u64::<4, _>(&mut b, order, self.descriptors);
+        put_u16::<12, _>(&mut b, order, self.last_available);
+        sink.put(&b)?;
+        if let Some(vector) = self.vector {
+            {
+                let mut b = [0; 2];
+                put_u16::<0, _>(&mut b, order, vector);
+                sink.put(&b).field("vector", 145)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn wire_len(&self, _: VirtioPciQueueArgs) -> u64 {
+        self.byte_len()
+    }
+}
+
+impl_binrw!(
+    VirtioPciQueue, args: VirtioPciQueueArgs, order: EndianKind::Endian(Endian::Big)
+);
+
+/// What a [`VirtioPciQueue`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct VirtioPciQueueArgs {
+    /// `has_msix`.
+    pub has_msix: bool,
+}
+
+/// What a virtio device sends behind all else.
+///
+/// Source: `vmstate_virtio in hw/virtio/virtio.c`.
+///
+/// It cannot be borrowed from a slice, since `virtio` must be told what is around it by reference.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct Virtio {
+    /// `subsections`.
+    pub subsections: Vec<VirtioSubsection>,
+}
+
+impl Virtio {
+    /// What `sentinel` always is.
+    pub const FIXED_SENTINEL: u8 = 6;
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self, nested: bool, stream_state: &StreamState) -> u64 {
+        self.subsections
+            .iter()
+            .map(|it| it.byte_len(stream_state))
+            .fold(0, u64::saturating_add)
+            .saturating_add(
+                u64::from(
+                    nested
+                        && stream_state
+                            .format
+                            .get()
+                            .is_some_and(|a| a == StreamVersion::V4),
+                ),
+            )
+    }
+}
+
+impl Wire for Virtio {
+    type Args<'a> = VirtioArgs<'a>;
+    const SPEC: &'static str = SPEC_7;
+    const NAME: &'static str = "virtio";
+    const LAYOUT: &'static [Field] = &[
+        Field::starting(0, "subsections", "virtio.subsection", 150),
+        Field::variable("sentinel", "u8", 150).pinned(),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: VirtioArgs<'_>,
+    ) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let subsections = {
+            let mut subsections = Vec::new();
+            while src.follows(5_u8, b"virtio")? {
+                let it = VirtioSubsection::read_from(
+                        src,
+                        order,
+                        VirtioSubsectionArgs {
+                            stream_state: args.stream_state,
+                        },
+                    )
+                    .index(subsections.len())
+                    .field("subsections", 150)?;
+                subsections.push(it);
+            }
+            subsections
+        };
+        rule::VIRTIO_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(|f| f.at(base))?;
+        let sentinel_at = src.position();
+        let sentinel = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some({
+                let block: [u8; 1] = src.block().field("sentinel", 150)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        if let Some(found) = sentinel {
+            rule::VIRTIO_SENTINEL_VALUE
+                .check(found == 6, 0, found)
+                .map_err(|f| f.at(sentinel_at))?;
+        }
+        Ok(Self { subsections })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: VirtioArgs<'_>,
+    ) -> Result<()> {
+        let order = Endian::Big;
+        let sentinel: Option<u8> = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some(6)
+        } else {
+            None
+        };
+        rule::VIRTIO_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        for (i, it) in self.subsections.iter().enumerate() {
+            sink.guard(
+                true,
+                &rule::VIRTIO_SUBSECTIONS_AHEAD,
+                |src| src.follows(5_u8, b"virtio"),
+            );
+            it.write_into(
+                    sink,
+                    order,
+                    VirtioSubsectionArgs {
+                        stream_state: args.stream_state,
+                    },
+                )
+                .index(i)
+                .field("subsections", 150)?;
+        }
+        sink.guard(
+            false,
+            &rule::VIRTIO_SUBSECTIONS_AHEAD,
+            |src| src.follows(5_u8, b"virtio"),
+        );
+        if let Some(sentinel) = sentinel {
+            {
+                let mut b = [0; 1];
+                put_u8::<0, _>(&mut b, sentinel);
+                sink.put(&b).field("sentinel", 150)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn wire_len(&self, args: VirtioArgs<'_>) -> u64 {
+        self.byte_len(args.nested, args.stream_state)
+    }
+
+    fn check_into(&self, at: u64, args: VirtioArgs<'_>, findings: &mut Findings) {
+        findings
+            .within(
+                "subsections",
+                |findings| {
+                    let mut at = at;
+                    for (i, it) in self.subsections.iter().enumerate() {
+                        findings
+                            .element(
+                                i,
+                                |findings| {
+                                    it.check_into(
+                                        at,
+                                        VirtioSubsectionArgs {
+                                            stream_state: args.stream_state,
+                                        },
+                                        findings,
+                                    );
+                                },
+                            );
+                        at = at.saturating_add(it.byte_len(args.stream_state));
+                    }
+                },
+            );
+    }
+}
+
+impl_binrw!(Virtio, args: VirtioArgs < 'a >, order: EndianKind::Endian(Endian::Big));
+
+/// What a [`Virtio`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct VirtioArgs<'a> {
     /// The version of the state.
     pub version: u32,
+    /// Whether it stands in another state.
+    pub nested: bool,
+    /// `stream_state`.
+    pub stream_state: &'a StreamState,
+}
+
+/// `virtio.subsection`.
+///
+/// It cannot be borrowed from a slice, since `virtio.subsection` must be told what is around it by reference.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct VirtioSubsection {
+    /// `name`.
+    pub name: Text,
+    /// `version`.
+    pub version: u32,
+    /// `state`.
+    pub state: VirtioSubsectionState,
+}
+
+impl VirtioSubsection {
+    /// What `tag` always is.
+    pub const FIXED_TAG: u8 = 5;
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self, stream_state: &StreamState) -> u64 {
+        5_u64
+            .saturating_add(len64(self.name.0.len()).saturating_add(1))
+            .saturating_add(self.state.byte_len(stream_state))
+    }
+}
+
+impl Wire for VirtioSubsection {
+    type Args<'a> = VirtioSubsectionArgs<'a>;
+    const SPEC: &'static str = SPEC_7;
+    const NAME: &'static str = "virtio.subsection";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 1, "tag", "u8", 150).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 150),
+        Field::variable("version", "u32", 150),
+        Field::variable("state", "switch", 150),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: VirtioSubsectionArgs<'_>,
+    ) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block: [u8; 1] = src.block()?;
+        let tag_ = get_u8::<0, _>(&block);
+        rule::VIRTIO_SUBSECTION_TAG_VALUE
+            .check(tag_ == 5, 0, tag_)
+            .map_err(|f| f.at(base))?;
+        let name = {
+            let [len] = src.block().field("name", 150)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 150)?)
+        };
+        let block: [u8; 4] = src.block()?;
+        let version = get_u32::<0, _>(&block, order);
+        let state = VirtioSubsectionState::read_from(
+                src,
+                order,
+                VirtioSubsectionStateArgs {
+                    tag: name.0.as_slice(),
+                    version,
+                    stream_state: args.stream_state,
+                },
+            )
+            .field("state", 150)?;
+        Ok(Self { name, version, state })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: VirtioSubsectionArgs<'_>,
+    ) -> Result<()> {
+        let order = Endian::Big;
+        let tag_: u8 = 5;
+        rule::VIRTIO_SUBSECTION_NAME_FITS
+            .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
+            .map_err(Fault::unwritten)?;
+        let mut b = [0; 1];
+        put_u8::<0, _>(&mut b, tag_);
+        sink.put(&b)?;
+        {
+            let mut b = [0; 1];
+            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(&b).field("name", 150)?;
+            sink.put(&self.name.0).field("name", 150)?;
+        }
+        let mut b = [0; 4];
+        put_u32::<0, _>(&mut b, order, self.version);
+        sink.put(&b)?;
+        self.state
+            .write_into(
+                sink,
+                order,
+                VirtioSubsectionStateArgs {
+                    tag: self.name.0.as_slice(),
+                    version: self.version,
+                    stream_state: args.stream_state,
+                },
+            )
+            .field("state", 150)?;
+        Ok(())
+    }
+
+    fn wire_len(&self, args: VirtioSubsectionArgs<'_>) -> u64 {
+        self.byte_len(args.stream_state)
+    }
+
+    fn check_into(
+        &self,
+        at: u64,
+        args: VirtioSubsectionArgs<'_>,
+        findings: &mut Findings,
+    ) {
+        findings
+            .within(
+                "state",
+                |findings| {
+                    self.state
+                        .check_into(
+                            at.saturating_add(self.offset_of_state(args.stream_state)),
+                            VirtioSubsectionStateArgs {
+                                tag: self.name.0.as_slice(),
+                                version: self.version,
+                                stream_state: args.stream_state,
+                            },
+                            findings,
+                        );
+                },
+            );
+    }
+}
+
+impl_binrw!(
+    VirtioSubsection, args: VirtioSubsectionArgs < 'a >, order :
+    EndianKind::Endian(Endian::Big)
+);
+
+/// What a [`VirtioSubsection`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct VirtioSubsectionArgs<'a> {
+    /// `stream_state`.
+    pub stream_state: &'a StreamState,
+}
+
+/// The body of `virtio.subsection.state`.
+///
+/// What decides the case: `name`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+pub enum VirtioSubsectionState {
+    /// `virtio/device_endian`.
+    #[cfg_attr(feature = "serde", serde(rename = "virtio/device_endian"))]
+    DeviceEndian(VirtioDeviceEndian),
+    /// `virtio/64bit_features`.
+    #[cfg_attr(feature = "serde", serde(rename = "virtio/64bit_features"))]
+    N64bitFeatures(VirtioN64bitFeatures),
+    /// `virtio/virtqueues`.
+    #[cfg_attr(feature = "serde", serde(rename = "virtio/virtqueues"))]
+    Virtqueues(VirtioVirtqueues),
+    /// `virtio/ringsize`.
+    #[cfg_attr(feature = "serde", serde(rename = "virtio/ringsize"))]
+    Ringsize(VirtioRingsize),
+    /// `virtio/broken`.
+    #[cfg_attr(feature = "serde", serde(rename = "virtio/broken"))]
+    Broken(VirtioBroken),
+    /// `virtio/extra_state`.
+    #[cfg_attr(feature = "serde", serde(rename = "virtio/extra_state"))]
+    ExtraState(VirtioExtraState),
+    /// `virtio/started`.
+    #[cfg_attr(feature = "serde", serde(rename = "virtio/started"))]
+    Started(VirtioStarted),
+    /// `virtio/packed_virtqueues`.
+    #[cfg_attr(feature = "serde", serde(rename = "virtio/packed_virtqueues"))]
+    PackedVirtqueues(VirtioPackedVirtqueues),
+    /// `virtio/disabled`.
+    #[cfg_attr(feature = "serde", serde(rename = "virtio/disabled"))]
+    Disabled(VirtioDisabled),
+}
+
+impl VirtioSubsectionState {
+    /// The body of `virtio/device_endian`, if it is that.
+    #[must_use]
+    pub const fn as_device_endian(&self) -> Option<&VirtioDeviceEndian> {
+        match self {
+            Self::DeviceEndian(value) => Some(value),
+            Self::N64bitFeatures(_)
+            | Self::Virtqueues(_)
+            | Self::Ringsize(_)
+            | Self::Broken(_)
+            | Self::ExtraState(_)
+            | Self::Started(_)
+            | Self::PackedVirtqueues(_)
+            | Self::Disabled(_) => None,
+        }
+    }
+
+    /// The body of `virtio/64bit_features`, if it is that.
+    #[must_use]
+    pub const fn as_n64bit_features(&self) -> Option<&VirtioN64bitFeatures> {
+        match self {
+            Self::N64bitFeatures(value) => Some(value),
+            Self::DeviceEndian(_)
+            | Self::Virtqueues(_)
+            | Self::Ringsize(_)
+            | Self::Broken(_)
+            | Self::ExtraState(_)
+            | Self::Started(_)
+            | Self::PackedVirtqueues(_)
+            | Self::Disabled(_) => None,
+        }
+    }
+
+    /// The body of `virtio/virtqueues`, if it is that.
+    #[must_use]
+    pub const fn as_virtqueues(&self) -> Option<&VirtioVirtqueues> {
+        match self {
+            Self::Virtqueues(value) => Some(value),
+            Self::DeviceEndian(_)
+            | Self::N64bitFeatures(_)
+            | Self::Ringsize(_)
+            | Self::Broken(_)
+            | Self::ExtraState(_)
+            | Self::Started(_)
+            | Self::PackedVirtqueues(_)
+            | Self::Disabled(_) => None,
+        }
+    }
+
+    /// The body of `virtio/ringsize`, if it is that.
+    #[must_use]
+    pub const fn as_ringsize(&self) -> Option<&VirtioRingsize> {
+        match self {
+            Self::Ringsize(value) => Some(value),
+            Self::DeviceEndian(_)
+            | Self::N64bitFeatures(_)
+            | Self::Virtqueues(_)
+            | Self::Broken(_)
+            | Self::ExtraState(_)
+            | Self::Started(_)
+            | Self::PackedVirtqueues(_)
+            | Self::Disabled(_) => None,
+        }
+    }
+
+    /// The body of `virtio/broken`, if it is that.
+    #[must_use]
+    pub const fn as_broken(&self) -> Option<&VirtioBroken> {
+        match self {
+            Self::Broken(value) => Some(value),
+            Self::DeviceEndian(_)
+            | Self::N64bitFeatures(_)
+            | Self::Virtqueues(_)
+            | Self::Ringsize(_)
+            | Self::ExtraState(_)
+            | Self::Started(_)
+            | Self::PackedVirtqueues(_)
+            | Self::Disabled(_) => None,
+        }
+    }
+
+    /// The body of `virtio/extra_state`, if it is that.
+    #[must_use]
+    pub const fn as_extra_state(&self) -> Option<&VirtioExtraState> {
+        match self {
+            Self::ExtraState(value) => Some(value),
+            Self::DeviceEndian(_)
+            | Self::N64bitFeatures(_)
+            | Self::Virtqueues(_)
+            | Self::Ringsize(_)
+            | Self::Broken(_)
+            | Self::Started(_)
+            | Self::PackedVirtqueues(_)
+            | Self::Disabled(_) => None,
+        }
+    }
+
+    /// The body of `virtio/started`, if it is that.
+    #[must_use]
+    pub const fn as_started(&self) -> Option<&VirtioStarted> {
+        match self {
+            Self::Started(value) => Some(value),
+            Self::DeviceEndian(_)
+            | Self::N64bitFeatures(_)
+            | Self::Virtqueues(_)
+            | Self::Ringsize(_)
+            | Self::Broken(_)
+            | Self::ExtraState(_)
+            | Self::PackedVirtqueues(_)
+            | Self::Disabled(_) => None,
+        }
+    }
+
+    /// The body of `virtio/packed_virtqueues`, if it is that.
+    #[must_use]
+    pub const fn as_packed_virtqueues(&self) -> Option<&VirtioPackedVirtqueues> {
+        match self {
+            Self::PackedVirtqueues(value) => Some(value),
+            Self::DeviceEndian(_)
+            | Self::N64bitFeatures(_)
+            | Self::Virtqueues(_)
+            | Self::Ringsize(_)
+            | Self::Broken(_)
+            | Self::ExtraState(_)
+            | Self::Started(_)
+            | Self::Disabled(_) => None,
+        }
+    }
+
+    /// The body of `virtio/disabled`, if it is that.
+    #[must_use]
+    pub const fn as_disabled(&self) -> Option<&VirtioDisabled> {
+        match self {
+            Self::Disabled(value) => Some(value),
+            Self::DeviceEndian(_)
+            | Self::N64bitFeatures(_)
+            | Self::Virtqueues(_)
+            | Self::Ringsize(_)
+            | Self::Broken(_)
+            | Self::ExtraState(_)
+            | Self::Started(_)
+            | Self::PackedVirtqueues(_) => None,
+        }
+    }
+
+    fn fits(&self, tag: &[u8]) -> bool {
+        match tag {
+            b"virtio/device_endian" => matches!(self, Self::DeviceEndian(_)),
+            b"virtio/64bit_features" => matches!(self, Self::N64bitFeatures(_)),
+            b"virtio/virtqueues" => matches!(self, Self::Virtqueues(_)),
+            b"virtio/ringsize" => matches!(self, Self::Ringsize(_)),
+            b"virtio/broken" => matches!(self, Self::Broken(_)),
+            b"virtio/extra_state" => matches!(self, Self::ExtraState(_)),
+            b"virtio/started" => matches!(self, Self::Started(_)),
+            b"virtio/packed_virtqueues" => matches!(self, Self::PackedVirtqueues(_)),
+            b"virtio/disabled" => matches!(self, Self::Disabled(_)),
+            _ => false,
+        }
+    }
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self, stream_state: &StreamState) -> u64 {
+        match self {
+            Self::DeviceEndian(value) => value.byte_len(),
+            Self::N64bitFeatures(value) => value.byte_len(),
+            Self::Virtqueues(value) => value.byte_len(stream_state),
+            Self::Ringsize(value) => value.byte_len(stream_state),
+            Self::Broken(value) => value.byte_len(),
+            Self::ExtraState(value) => value.byte_len(stream_state),
+            Self::Started(value) => value.byte_len(),
+            Self::PackedVirtqueues(value) => value.byte_len(stream_state),
+            Self::Disabled(value) => value.byte_len(),
+        }
+    }
+}
+
+impl Wire for VirtioSubsectionState {
+    type Args<'a> = VirtioSubsectionStateArgs<'a>;
+    const SPEC: &'static str = SPEC_7;
+    const NAME: &'static str = "virtio.subsection.state";
+    const LAYOUT: &'static [Field] = &[
+        Field::variable("virtio/device_endian", "virtio.device_endian", 154),
+        Field::variable("virtio/64bit_features", "virtio.n64bit_features", 155),
+        Field::variable("virtio/virtqueues", "virtio.virtqueues", 156),
+        Field::variable("virtio/ringsize", "virtio.ringsize", 157),
+        Field::variable("virtio/broken", "virtio.broken", 158),
+        Field::variable("virtio/extra_state", "virtio.extra_state", 159),
+        Field::variable("virtio/started", "virtio.started", 160),
+        Field::variable("virtio/packed_virtqueues", "virtio.packed_virtqueues", 161),
+        Field::variable("virtio/disabled", "virtio.disabled", 162),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: VirtioSubsectionStateArgs<'_>,
+    ) -> Result<Self> {
+        Ok(
+            match args.tag {
+                b"virtio/device_endian" => {
+                    Self::DeviceEndian({
+                        let version = u32::try_from(u64::from(args.version) & 255)
+                            .ok()
+                            .ok_or_else(|| Error::uncomputed("`version & 255`"))
+                            .map_err(|e| e.located(src.position()))?;
+                        VirtioDeviceEndian::read_from(
+                            src,
+                            Endian::Little,
+                            VirtioDeviceEndianArgs { version },
+                        )?
+                    })
+                }
+                b"virtio/64bit_features" => {
+                    Self::N64bitFeatures({
+                        let version = u32::try_from(u64::from(args.version) & 255)
+                            .ok()
+                            .ok_or_else(|| Error::uncomputed("`version & 255`"))
+                            .map_err(|e| e.located(src.position()))?;
+                        VirtioN64bitFeatures::read_from(
+                            src,
+                            Endian::Little,
+                            VirtioN64bitFeaturesArgs {
+                                version,
+                            },
+                        )?
+                    })
+                }
+                b"virtio/virtqueues" => {
+                    Self::Virtqueues({
+                        let version = u32::try_from(u64::from(args.version) & 255)
+                            .ok()
+                            .ok_or_else(|| Error::uncomputed("`version & 255`"))
+                            .map_err(|e| e.located(src.position()))?;
+                        VirtioVirtqueues::read_from(
+                            src,
+                            Endian::Little,
+                            VirtioVirtqueuesArgs {
+                                version,
+                                stream_state: args.stream_state,
+                            },
+                        )?
+                    })
+                }
+                b"virtio/ringsize" => {
+                    Self::Ringsize({
+                        let version = u32::try_from(u64::from(args.version) & 255)
+                            .ok()
+                            .ok_or_else(|| Error::uncomputed("`version & 255`"))
+                            .map_err(|e| e.located(src.position()))?;
+                        VirtioRingsize::read_from(
+                            src,
+                            Endian::Little,
+                            VirtioRingsizeArgs {
+                                version,
+                                stream_state: args.stream_state,
+                            },
+                        )?
+                    })
+                }
+                b"virtio/broken" => {
+                    Self::Broken({
+                        let version = u32::try_from(u64::from(args.version) & 255)
+                            .ok()
+                            .ok_or_else(|| Error::uncomputed("`version & 255`"))
+                            .map_err(|e| e.located(src.position()))?;
+                        VirtioBroken::read_from(
+                            src,
+                            Endian::Little,
+                            VirtioBrokenArgs { version },
+                        )?
+                    })
+                }
+                b"virtio/extra_state" => {
+                    Self::ExtraState({
+                        let version = u32::try_from(u64::from(args.version) & 255)
+                            .ok()
+                            .ok_or_else(|| Error::uncomputed("`version & 255`"))
+                            .map_err(|e| e.located(src.position()))?;
+                        VirtioExtraState::read_from(
+                            src,
+                            Endian::Little,
+                            VirtioExtraStateArgs {
+                                version,
+                                stream_state: args.stream_state,
+                            },
+                        )?
+                    })
+                }
+                b"virtio/started" => {
+                    Self::Started({
+                        let version = u32::try_from(u64::from(args.version) & 255)
+                            .ok()
+                            .ok_or_else(|| Error::uncomputed("`version & 255`"))
+                            .map_err(|e| e.located(src.position()))?;
+                        VirtioStarted::read_from(
+                            src,
+                            Endian::Little,
+                            VirtioStartedArgs { version },
+                        )?
+                    })
+                }
+                b"virtio/packed_virtqueues" => {
+                    Self::PackedVirtqueues({
+                        let version = u32::try_from(u64::from(args.version) & 255)
+                            .ok()
+                            .ok_or_else(|| Error::uncomputed("`version & 255`"))
+                            .map_err(|e| e.located(src.position()))?;
+                        VirtioPackedVirtqueues::read_from(
+                            src,
+                            Endian::Little,
+                            VirtioPackedVirtqueuesArgs {
+                                version,
+                                stream_state: args.stream_state,
+                            },
+                        )?
+                    })
+                }
+                b"virtio/disabled" => {
+                    Self::Disabled({
+                        let version = u32::try_from(u64::from(args.version) & 255)
+                            .ok()
+                            .ok_or_else(|| Error::uncomputed("`version & 255`"))
+                            .map_err(|e| e.located(src.position()))?;
+                        VirtioDisabled::read_from(
+                            src,
+                            Endian::Little,
+                            VirtioDisabledArgs { version },
+                        )?
+                    })
+                }
+                _ => {
+                    return Err(
+                        rule::VIRTIO_SUBSECTION_STATE_UNNAMED_CASE
+                            .fault(0, Found::Nothing)
+                            .at(src.position()),
+                    );
+                }
+            },
+        )
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: VirtioSubsectionStateArgs<'_>,
+    ) -> Result<()> {
+        rule::VIRTIO_SUBSECTION_STATE_UNNAMED_FITS
+            .check(self.fits(args.tag), 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        match self {
+            Self::DeviceEndian(value) => {
+                let version = u32::try_from(u64::from(args.version) & 255)
+                    .ok()
+                    .ok_or_else(|| Error::uncomputed("`version & 255`"))?;
+                value
+                    .write_into(
+                        sink,
+                        Endian::Little,
+                        VirtioDeviceEndianArgs { version },
+                    )?;
+            }
+            Self::N64bitFeatures(value) => {
+                let version = u32::try_from(u64::from(args.version) & 255)
+                    .ok()
+                    .ok_or_else(|| Error::uncomputed("`version & 255`"))?;
+                value
+                    .write_into(
+                        sink,
+                        Endian::Little,
+                        VirtioN64bitFeaturesArgs {
+                            version,
+                        },
+                    )?;
+            }
+            Self::Virtqueues(value) => {
+                let version = u32::try_from(u64::from(args.version) & 255)
+                    .ok()
+                    .ok_or_else(|| Error::uncomputed("`version & 255`"))?;
+                value
+                    .write_into(
+                        sink,
+                        Endian::Little,
+                        VirtioVirtqueuesArgs {
+                            version,
+                            stream_state: args.stream_state,
+                        },
+                    )?;
+            }
+            Self::Ringsize(value) => {
+                let version = u32::try_from(u64::from(args.version) & 255)
+                    .ok()
+                    .ok_or_else(|| Error::uncomputed("`version & 255`"))?;
+                value
+                    .write_into(
+                        sink,
+                        Endian::Little,
+                        VirtioRingsizeArgs {
+                            version,
+                            stream_state: args.stream_state,
+                        },
+                    )?;
+            }
+            Self::Broken(value) => {
+                let version = u32::try_from(u64::from(args.version) & 255)
+                    .ok()
+                    .ok_or_else(|| Error::uncomputed("`version & 255`"))?;
+                value.write_into(sink, Endian::Little, VirtioBrokenArgs { version })?;
+            }
+            Self::ExtraState(value) => {
+                let version = u32::try_from(u64::from(args.version) & 255)
+                    .ok()
+                    .ok_or_else(|| Error::uncomputed("`version & 255`"))?;
+                value
+                    .write_into(
+                        sink,
+                        Endian::Little,
+                        VirtioExtraStateArgs {
+                            version,
+                            stream_state: args.stream_state,
+                        },
+                    )?;
+            }
+            Self::Started(value) => {
+                let version = u32::try_from(u64::from(args.version) & 255)
+                    .ok()
+                    .ok_or_else(|| Error::uncomputed("`version & 255`"))?;
+                value.write_into(sink, Endian::Little, VirtioStartedArgs { version })?;
+            }
+            Self::PackedVirtqueues(value) => {
+                let version = u32::try_from(u64::from(args.version) & 255)
+                    .ok()
+                    .ok_or_else(|| Error::uncomputed("`version & 255`"))?;
+                value
+                    .write_into(
+                        sink,
+                        Endian::Little,
+                        VirtioPackedVirtqueuesArgs {
+                            version,
+                            stream_state: args.stream_state,
+                        },
+                    )?;
+            }
+            Self::Disabled(value) => {
+                let version = u32::try_from(u64::from(args.version) & 255)
+                    .ok()
+                    .ok_or_else(|| Error::uncomputed("`version & 255`"))?;
+                value.write_into(sink, Endian::Little, VirtioDisabledArgs { version })?;
+            }
+        }
+        Ok(())
+    }
+
+    fn wire_len(&self, args: VirtioSubsectionStateArgs<'_>) -> u64 {
+        self.byte_len(args.stream_state)
+    }
+
+    fn check_into(
+        &self,
+        at: u64,
+        args: VirtioSubsectionStateArgs<'_>,
+        findings: &mut Findings,
+    ) {
+        if let Self::ExtraState(value) = self {
+            let Ok(version) = u32::try_from(u64::from(args.version) & 255)
+                .ok()
+                .ok_or_else(|| Error::uncomputed("`version & 255`")) else { return };
+            value
+                .check_into(
+                    at,
+                    VirtioExtraStateArgs {
+                        version,
+                        stream_state: args.stream_state,
+                    },
+                    findings,
+                );
+        }
+    }
+}
+
+/// What a [`VirtioSubsectionState`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct VirtioSubsectionStateArgs<'a> {
+    /// What decides the case: `name`.
+    pub tag: &'a [u8],
+    /// `version`, as it stands around this part.
+    pub version: u32,
+    /// `stream_state`.
+    pub stream_state: &'a StreamState,
+}
+
+/// `virtio.device_endian`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct VirtioDeviceEndian {
+    /// `device_endian`.
+    pub device_endian: u8,
+}
+
+impl VirtioDeviceEndian {
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        1
+    }
+}
+
+impl Wire for VirtioDeviceEndian {
+    type Args<'a> = VirtioDeviceEndianArgs;
+    const SPEC: &'static str = SPEC_7;
+    const NAME: &'static str = "virtio.device_endian";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 1, "device_endian", "u8", 154),
+        Field::at(1, 0, "subsections", "zero(0)", 154).pinned(),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: VirtioDeviceEndianArgs,
+    ) -> Result<Self> {
+        let base = src.position();
+        let block: [u8; 1] = src.block()?;
+        let device_endian = get_u8::<0, _>(&block);
+        rule::VIRTIO_DEVICE_ENDIAN_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(|f| f.at(base))?;
+        rule::VIRTIO_DEVICE_ENDIAN_SUBSECTIONS_UNLIKE
+            .check(!src.follows(5_u8, b"virtio/device_endian")?, 0, Found::Nothing)
+            .map_err(|f| f.at(src.position()))?;
+        Ok(Self { device_endian })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: VirtioDeviceEndianArgs,
+    ) -> Result<()> {
+        rule::VIRTIO_DEVICE_ENDIAN_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        let mut b = [0; 1];
+        put_u8::<0, _>(&mut b, self.device_endian);
+        sink.put(&b)?;
+        sink.guard(
+            false,
+            &rule::VIRTIO_DEVICE_ENDIAN_SUBSECTIONS_UNLIKE,
+            |src| src.follows(5_u8, b"virtio/device_endian"),
+        );
+        Ok(())
+    }
+
+    fn wire_len(&self, _: VirtioDeviceEndianArgs) -> u64 {
+        self.byte_len()
+    }
+}
+
+impl_binrw!(
+    VirtioDeviceEndian, args: VirtioDeviceEndianArgs, order :
+    EndianKind::Endian(Endian::Big)
+);
+
+/// What a [`VirtioDeviceEndian`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct VirtioDeviceEndianArgs {
+    /// The version of the state.
+    pub version: u32,
+}
+
+/// `virtio.n64bit_features`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct VirtioN64bitFeatures {
+    /// `guest_features`.
+    pub guest_features: u64,
+}
+
+impl VirtioN64bitFeatures {
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        8
+    }
+}
+
+impl Wire for VirtioN64bitFeatures {
+    type Args<'a> = VirtioN64bitFeaturesArgs;
+    const SPEC: &'static str = SPEC_7;
+    const NAME: &'static str = "virtio.n64bit_features";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 8, "guest_features", "u64", 155),
+        Field::at(8, 0, "subsections", "zero(0)", 155).pinned(),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: VirtioN64bitFeaturesArgs,
+    ) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block: [u8; 8] = src.block()?;
+        let guest_features = get_u64::<0, _>(&block, order);
+        rule::VIRTIO_N64BIT_FEATURES_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(|f| f.at(base))?;
+        rule::VIRTIO_N64BIT_FEATURES_SUBSECTIONS_UNLIKE
+            .check(!src.follows(5_u8, b"virtio/64bit_features")?, 0, Found::Nothing)
+            .map_err(|f| f.at(src.position()))?;
+        Ok(Self { guest_features })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: VirtioN64bitFeaturesArgs,
+    ) -> Result<()> {
+        let order = Endian::Big;
+        rule::VIRTIO_N64BIT_FEATURES_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        let mut b = [0; 8];
+        put_u64::<0, _>(&mut b, order, self.guest_features);
+        sink.put(&b)?;
+        sink.guard(
+            false,
+            &rule::VIRTIO_N64BIT_FEATURES_SUBSECTIONS_UNLIKE,
+            |src| src.follows(5_u8, b"virtio/64bit_features"),
+        );
+        Ok(())
+    }
+
+    fn wire_len(&self, _: VirtioN64bitFeaturesArgs) -> u64 {
+        self.byte_len()
+    }
+}
+
+impl_binrw!(
+    VirtioN64bitFeatures, args: VirtioN64bitFeaturesArgs, order :
+    EndianKind::Endian(Endian::Big)
+);
+
+/// What a [`VirtioN64bitFeatures`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct VirtioN64bitFeaturesArgs {
+    /// The version of the state.
+    pub version: u32,
+}
+
+/// `virtio.virtqueues`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct VirtioVirtqueues {
+    /// `queues`.
+    pub queues: Vec<Virtqueue>,
+}
+
+impl VirtioVirtqueues {
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self, stream_state: &StreamState) -> u64 {
+        self.queues
+            .iter()
+            .map(|it| it.byte_len(true, stream_state))
+            .fold(0, u64::saturating_add)
+    }
+}
+
+impl Wire for VirtioVirtqueues {
+    type Args<'a> = VirtioVirtqueuesArgs<'a>;
+    const SPEC: &'static str = SPEC_7;
+    const NAME: &'static str = "virtio.virtqueues";
+    const LAYOUT: &'static [Field] = &[
+        Field::starting(0, "queues", "virtqueue", 156),
+        Field::variable("subsections", "zero(0)", 156).pinned(),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: VirtioVirtqueuesArgs<'_>,
+    ) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let queues = {
+            let count = 1024_u64;
+            src.elements(count, 16).field("queues", 156)?;
+            let mut queues = Vec::new();
+            while len64(queues.len()) < count {
+                let it = Virtqueue::read_from(
+                        src,
+                        order,
+                        VirtqueueArgs {
+                            version: 1,
+                            nested: true,
+                            stream_state: args.stream_state,
+                        },
+                    )
+                    .index(queues.len())
+                    .field("queues", 156)?;
+                queues.push(it);
+            }
+            queues
+        };
+        rule::VIRTIO_VIRTQUEUES_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(|f| f.at(base))?;
+        rule::VIRTIO_VIRTQUEUES_SUBSECTIONS_UNLIKE
+            .check(!src.follows(5_u8, b"virtio/virtqueues")?, 0, Found::Nothing)
+            .map_err(|f| f.at(src.position()))?;
+        Ok(Self { queues })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: VirtioVirtqueuesArgs<'_>,
+    ) -> Result<()> {
+        let order = Endian::Big;
+        rule::VIRTIO_VIRTQUEUES_QUEUES_COUNT
+            .check(1024_u64 == len64(self.queues.len()), 0, self.queues.len())
+            .map_err(Fault::unwritten)?;
+        rule::VIRTIO_VIRTQUEUES_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        for (i, it) in self.queues.iter().enumerate() {
+            it.write_into(
+                    sink,
+                    order,
+                    VirtqueueArgs {
+                        version: 1,
+                        nested: true,
+                        stream_state: args.stream_state,
+                    },
+                )
+                .index(i)
+                .field("queues", 156)?;
+        }
+        sink.guard(
+            false,
+            &rule::VIRTIO_VIRTQUEUES_SUBSECTIONS_UNLIKE,
+            |src| src.follows(5_u8, b"virtio/virtqueues"),
+        );
+        Ok(())
+    }
+
+    fn wire_len(&self, args: VirtioVirtqueuesArgs<'_>) -> u64 {
+        self.byte_len(args.stream_state)
+    }
+}
+
+impl_binrw!(
+    VirtioVirtqueues, args: VirtioVirtqueuesArgs < 'a >, order :
+    EndianKind::Endian(Endian::Big)
+);
+
+/// What a [`VirtioVirtqueues`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct VirtioVirtqueuesArgs<'a> {
+    /// The version of the state.
+    pub version: u32,
+    /// `stream_state`.
+    pub stream_state: &'a StreamState,
+}
+
+/// `virtio.ringsize`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct VirtioRingsize {
+    /// `queues`.
+    pub queues: Vec<VirtioRingSize>,
+}
+
+impl VirtioRingsize {
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self, stream_state: &StreamState) -> u64 {
+        self.queues
+            .iter()
+            .map(|it| it.byte_len(true, stream_state))
+            .fold(0, u64::saturating_add)
+    }
+}
+
+impl Wire for VirtioRingsize {
+    type Args<'a> = VirtioRingsizeArgs<'a>;
+    const SPEC: &'static str = SPEC_7;
+    const NAME: &'static str = "virtio.ringsize";
+    const LAYOUT: &'static [Field] = &[
+        Field::starting(0, "queues", "virtio_ring_size", 157),
+        Field::variable("subsections", "zero(0)", 157).pinned(),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: VirtioRingsizeArgs<'_>,
+    ) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let queues = {
+            let count = 1024_u64;
+            src.elements(count, 4).field("queues", 157)?;
+            let mut queues = Vec::new();
+            while len64(queues.len()) < count {
+                let it = VirtioRingSize::read_from(
+                        src,
+                        order,
+                        VirtioRingSizeArgs {
+                            version: 1,
+                            nested: true,
+                            stream_state: args.stream_state,
+                        },
+                    )
+                    .index(queues.len())
+                    .field("queues", 157)?;
+                queues.push(it);
+            }
+            queues
+        };
+        rule::VIRTIO_RINGSIZE_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(|f| f.at(base))?;
+        rule::VIRTIO_RINGSIZE_SUBSECTIONS_UNLIKE
+            .check(!src.follows(5_u8, b"virtio/ringsize")?, 0, Found::Nothing)
+            .map_err(|f| f.at(src.position()))?;
+        Ok(Self { queues })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: VirtioRingsizeArgs<'_>,
+    ) -> Result<()> {
+        let order = Endian::Big;
+        rule::VIRTIO_RINGSIZE_QUEUES_COUNT
+            .check(1024_u64 == len64(self.queues.len()), 0, self.queues.len())
+            .map_err(Fault::unwritten)?;
+        rule::VIRTIO_RINGSIZE_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        for (i, it) in self.queues.iter().enumerate() {
+            it.write_into(
+                    sink,
+                    order,
+                    VirtioRingSizeArgs {
+                        version: 1,
+                        nested: true,
+                        stream_state: args.stream_state,
+                    },
+                )
+                .index(i)
+                .field("queues", 157)?;
+        }
+        sink.guard(
+            false,
+            &rule::VIRTIO_RINGSIZE_SUBSECTIONS_UNLIKE,
+            |src| src.follows(5_u8, b"virtio/ringsize"),
+        );
+        Ok(())
+    }
+
+    fn wire_len(&self, args: VirtioRingsizeArgs<'_>) -> u64 {
+        self.byte_len(args.stream_state)
+    }
+}
+
+impl_binrw!(
+    VirtioRingsize, args: VirtioRingsizeArgs < 'a >, order :
+    EndianKind::Endian(Endian::Big)
+);
+
+/// What a [`VirtioRingsize`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct VirtioRingsizeArgs<'a> {
+    /// The version of the state.
+    pub version: u32,
+    /// `stream_state`.
+    pub stream_state: &'a StreamState,
+}
+
+/// `virtio.broken`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct VirtioBroken {
+    /// `broken`.
+    pub broken: bool,
+}
+
+impl VirtioBroken {
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        1
+    }
+}
+
+impl Wire for VirtioBroken {
+    type Args<'a> = VirtioBrokenArgs;
+    const SPEC: &'static str = SPEC_7;
+    const NAME: &'static str = "virtio.broken";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 1, "broken", "bool", 158),
+        Field::at(1, 0, "subsections", "zero(0)", 158).pinned(),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: VirtioBrokenArgs,
+    ) -> Result<Self> {
+        let base = src.position();
+        let block: [u8; 1] = src.block()?;
+        let broken = get_u8::<0, _>(&block);
+        rule::VIRTIO_BROKEN_BROKEN
+            .check(broken <= 1, 0, broken)
+            .map_err(|f| f.at(base))?;
+        let broken = broken != 0;
+        rule::VIRTIO_BROKEN_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(|f| f.at(base))?;
+        rule::VIRTIO_BROKEN_SUBSECTIONS_UNLIKE
+            .check(!src.follows(5_u8, b"virtio/broken")?, 0, Found::Nothing)
+            .map_err(|f| f.at(src.position()))?;
+        Ok(Self { broken })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: VirtioBrokenArgs,
+    ) -> Result<()> {
+        rule::VIRTIO_BROKEN_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        let mut b = [0; 1];
+        put_u8::<0, _>(&mut b, u8::from(self.broken));
+        sink.put(&b)?;
+        sink.guard(
+            false,
+            &rule::VIRTIO_BROKEN_SUBSECTIONS_UNLIKE,
+            |src| src.follows(5_u8, b"virtio/broken"),
+        );
+        Ok(())
+    }
+
+    fn wire_len(&self, _: VirtioBrokenArgs) -> u64 {
+        self.byte_len()
+    }
+}
+
+impl_binrw!(
+    VirtioBroken, args: VirtioBrokenArgs, order: EndianKind::Endian(Endian::Big)
+);
+
+/// What a [`VirtioBroken`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct VirtioBrokenArgs {
+    /// The version of the state.
+    pub version: u32,
+}
+
+/// `virtio.extra_state`.
+///
+/// It cannot be borrowed from a slice, since `virtio.extra_state` must be told what is around it by reference.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct VirtioExtraState {
+    /// `extra_state`.
+    pub extra_state: VirtioPciModern,
+}
+
+impl VirtioExtraState {
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self, stream_state: &StreamState) -> u64 {
+        self.extra_state.byte_len(true, stream_state)
+    }
+}
+
+impl Wire for VirtioExtraState {
+    type Args<'a> = VirtioExtraStateArgs<'a>;
+    const SPEC: &'static str = SPEC_7;
+    const NAME: &'static str = "virtio.extra_state";
+    const LAYOUT: &'static [Field] = &[
+        Field::starting(0, "extra_state", "virtio_pci_modern", 159),
+        Field::variable("subsections", "zero(0)", 159).pinned(),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: VirtioExtraStateArgs<'_>,
+    ) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let extra_state = VirtioPciModern::read_from(
+                src,
+                order,
+                VirtioPciModernArgs {
+                    version: 1,
+                    nested: true,
+                    stream_state: args.stream_state,
+                },
+            )
+            .field("extra_state", 159)?;
+        rule::VIRTIO_EXTRA_STATE_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(|f| f.at(base))?;
+        rule::VIRTIO_EXTRA_STATE_SUBSECTIONS_UNLIKE
+            .check(!src.follows(5_u8, b"virtio/extra_state")?, 0, Found::Nothing)
+            .map_err(|f| f.at(src.position()))?;
+        Ok(Self { extra_state })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: VirtioExtraStateArgs<'_>,
+    ) -> Result<()> {
+        let order = Endian::Big;
+        rule::VIRTIO_EXTRA_STATE_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        self.extra_state
+            .write_into(
+                sink,
+                order,
+                VirtioPciModernArgs {
+                    version: 1,
+                    nested: true,
+                    stream_state: args.stream_state,
+                },
+            )
+            .field("extra_state", 159)?;
+        sink.guard(
+            false,
+            &rule::VIRTIO_EXTRA_STATE_SUBSECTIONS_UNLIKE,
+            |src| src.follows(5_u8, b"virtio/extra_state"),
+        );
+        Ok(())
+    }
+
+    fn wire_len(&self, args: VirtioExtraStateArgs<'_>) -> u64 {
+        self.byte_len(args.stream_state)
+    }
+
+    fn check_into(
+        &self,
+        at: u64,
+        args: VirtioExtraStateArgs<'_>,
+        findings: &mut Findings,
+    ) {
+        findings
+            .within(
+                "extra_state",
+                |findings| {
+                    self.extra_state
+                        .check_into(
+                            at,
+                            VirtioPciModernArgs {
+                                version: 1,
+                                nested: true,
+                                stream_state: args.stream_state,
+                            },
+                            findings,
+                        );
+                },
+            );
+    }
+}
+
+impl_binrw!(
+    VirtioExtraState, args: VirtioExtraStateArgs < 'a >, order :
+    EndianKind::Endian(Endian::Big)
+);
+
+/// What a [`VirtioExtraState`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct VirtioExtraStateArgs<'a> {
+    /// The version of the state.
+    pub version: u32,
+    /// `stream_state`.
+    pub stream_state: &'a StreamState,
+}
+
+/// `virtio.started`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct VirtioStarted {
+    /// `started`.
+    pub started: bool,
+}
+
+impl VirtioStarted {
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        1
+    }
+}
+
+impl Wire for VirtioStarted {
+    type Args<'a> = VirtioStartedArgs;
+    const SPEC: &'static str = SPEC_7;
+    const NAME: &'static str = "virtio.started";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 1, "started", "bool", 160),
+        Field::at(1, 0, "subsections", "zero(0)", 160).pinned(),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: VirtioStartedArgs,
+    ) -> Result<Self> {
+        let base = src.position();
+        let block: [u8; 1] = src.block()?;
+        let started_ = get_u8::<0, _>(&block);
+        rule::VIRTIO_STARTED_STARTED
+            .check(started_ <= 1, 0, started_)
+            .map_err(|f| f.at(base))?;
+        let started_ = started_ != 0;
+        rule::VIRTIO_STARTED_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(|f| f.at(base))?;
+        rule::VIRTIO_STARTED_SUBSECTIONS_UNLIKE
+            .check(!src.follows(5_u8, b"virtio/started")?, 0, Found::Nothing)
+            .map_err(|f| f.at(src.position()))?;
+        Ok(Self { started: started_ })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: VirtioStartedArgs,
+    ) -> Result<()> {
+        rule::VIRTIO_STARTED_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        let mut b = [0; 1];
+        put_u8::<0, _>(&mut b, u8::from(self.started));
+        sink.put(&b)?;
+        sink.guard(
+            false,
+            &rule::VIRTIO_STARTED_SUBSECTIONS_UNLIKE,
+            |src| src.follows(5_u8, b"virtio/started"),
+        );
+        Ok(())
+    }
+
+    fn wire_len(&self, _: VirtioStartedArgs) -> u64 {
+        self.byte_len()
+    }
+}
+
+impl_binrw!(
+    VirtioStarted, args: VirtioStartedArgs, order: EndianKind::Endian(Endian::Big)
+);
+
+/// What a [`VirtioStarted`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct VirtioStartedArgs {
+    /// The version of the state.
+    pub version: u32,
+}
+
+/// `virtio.packed_virtqueues`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct VirtioPackedVirtqueues {
+    /// `queues`.
+    pub queues: Vec<PackedVirtqueue>,
+}
+
+impl VirtioPackedVirtqueues {
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self, stream_state: &StreamState) -> u64 {
+        self.queues
+            .iter()
+            .map(|it| it.byte_len(true, stream_state))
+            .fold(0, u64::saturating_add)
+    }
+}
+
+impl Wire for VirtioPackedVirtqueues {
+    type Args<'a> = VirtioPackedVirtqueuesArgs<'a>;
+    const SPEC: &'static str = SPEC_7;
+    const NAME: &'static str = "virtio.packed_virtqueues";
+    const LAYOUT: &'static [Field] = &[
+        Field::starting(0, "queues", "packed_virtqueue", 161),
+        Field::variable("subsections", "zero(0)", 161).pinned(),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: VirtioPackedVirtqueuesArgs<'_>,
+    ) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let queues = {
+            let count = 1024_u64;
+            src.elements(count, 10).field("queues", 161)?;
+            let mut queues = Vec::new();
+            while len64(queues.len()) < count {
+                let it = PackedVirtqueue::read_from(
+                        src,
+                        order,
+                        PackedVirtqueueArgs {
+                            version: 1,
+                            nested: true,
+                            stream_state: args.stream_state,
+                        },
+                    )
+                    .index(queues.len())
+                    .field("queues", 161)?;
+                queues.push(it);
+            }
+            queues
+        };
+        rule::VIRTIO_PACKED_VIRTQUEUES_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(|f| f.at(base))?;
+        rule::VIRTIO_PACKED_VIRTQUEUES_SUBSECTIONS_UNLIKE
+            .check(!src.follows(5_u8, b"virtio/packed_virtqueues")?, 0, Found::Nothing)
+            .map_err(|f| f.at(src.position()))?;
+        Ok(Self { queues })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: VirtioPackedVirtqueuesArgs<'_>,
+    ) -> Result<()> {
+        let order = Endian::Big;
+        rule::VIRTIO_PACKED_VIRTQUEUES_QUEUES_COUNT
+            .check(1024_u64 == len64(self.queues.len()), 0, self.queues.len())
+            .map_err(Fault::unwritten)?;
+        rule::VIRTIO_PACKED_VIRTQUEUES_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        for (i, it) in self.queues.iter().enumerate() {
+            it.write_into(
+                    sink,
+                    order,
+                    PackedVirtqueueArgs {
+                        version: 1,
+                        nested: true,
+                        stream_state: args.stream_state,
+                    },
+                )
+                .index(i)
+                .field("queues", 161)?;
+        }
+        sink.guard(
+            false,
+            &rule::VIRTIO_PACKED_VIRTQUEUES_SUBSECTIONS_UNLIKE,
+            |src| src.follows(5_u8, b"virtio/packed_virtqueues"),
+        );
+        Ok(())
+    }
+
+    fn wire_len(&self, args: VirtioPackedVirtqueuesArgs<'_>) -> u64 {
+        self.byte_len(args.stream_state)
+    }
+}
+
+impl_binrw!(
+    VirtioPackedVirtqueues, args: VirtioPackedVirtqueuesArgs < 'a >, order :
+    EndianKind::Endian(Endian::Big)
+);
+
+/// What a [`VirtioPackedVirtqueues`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct VirtioPackedVirtqueuesArgs<'a> {
+    /// The version of the state.
+    pub version: u32,
+    /// `stream_state`.
+    pub stream_state: &'a StreamState,
+}
+
+/// `virtio.disabled`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct VirtioDisabled {
+    /// `disabled`.
+    pub disabled: bool,
+}
+
+impl VirtioDisabled {
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        1
+    }
+}
+
+impl Wire for VirtioDisabled {
+    type Args<'a> = VirtioDisabledArgs;
+    const SPEC: &'static str = SPEC_7;
+    const NAME: &'static str = "virtio.disabled";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 1, "disabled", "bool", 162),
+        Field::at(1, 0, "subsections", "zero(0)", 162).pinned(),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: VirtioDisabledArgs,
+    ) -> Result<Self> {
+        let base = src.position();
+        let block: [u8; 1] = src.block()?;
+        let disabled = get_u8::<0, _>(&block);
+        rule::VIRTIO_DISABLED_DISABLED
+            .check(disabled <= 1, 0, disabled)
+            .map_err(|f| f.at(base))?;
+        let disabled = disabled != 0;
+        rule::VIRTIO_DISABLED_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(|f| f.at(base))?;
+        rule::VIRTIO_DISABLED_SUBSECTIONS_UNLIKE
+            .check(!src.follows(5_u8, b"virtio/disabled")?, 0, Found::Nothing)
+            .map_err(|f| f.at(src.position()))?;
+        Ok(Self { disabled })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: VirtioDisabledArgs,
+    ) -> Result<()> {
+        rule::VIRTIO_DISABLED_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        let mut b = [0; 1];
+        put_u8::<0, _>(&mut b, u8::from(self.disabled));
+        sink.put(&b)?;
+        sink.guard(
+            false,
+            &rule::VIRTIO_DISABLED_SUBSECTIONS_UNLIKE,
+            |src| src.follows(5_u8, b"virtio/disabled"),
+        );
+        Ok(())
+    }
+
+    fn wire_len(&self, _: VirtioDisabledArgs) -> u64 {
+        self.byte_len()
+    }
+}
+
+impl_binrw!(
+    VirtioDisabled, args: VirtioDisabledArgs, order: EndianKind::Endian(Endian::Big)
+);
+
+/// What a [`VirtioDisabled`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct VirtioDisabledArgs {
+    /// The version of the state.
+    pub version: u32,
+}
+
+/// Where the rings of a queue are.
+///
+/// Source: `vmstate_virtqueue in hw/virtio/virtio.c`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct Virtqueue {
+    /// `available`.
+    pub available: u64,
+    /// `used`.
+    pub used: u64,
+}
+
+impl Virtqueue {
+    /// What `sentinel` always is.
+    pub const FIXED_SENTINEL: u8 = 6;
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self, nested: bool, stream_state: &StreamState) -> u64 {
+        16_u64
+            .saturating_add(
+                u64::from(
+                    nested
+                        && stream_state
+                            .format
+                            .get()
+                            .is_some_and(|a| a == StreamVersion::V4),
+                ),
+            )
+    }
+}
+
+impl Wire for Virtqueue {
+    type Args<'a> = VirtqueueArgs<'a>;
+    const SPEC: &'static str = SPEC_7;
+    const NAME: &'static str = "virtqueue";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 8, "available", "u64", 169),
+        Field::at(8, 8, "used", "u64", 169),
+        Field::at(16, 0, "subsections", "zero(0)", 167).pinned(),
+        Field::variable("sentinel", "u8", 167).pinned(),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: VirtqueueArgs<'_>,
+    ) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block: [u8; 16] = src.block()?;
+        let available = get_u64::<0, _>(&block, order);
+        rule::VIRTQUEUE_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(|f| f.at(base))?;
+        let used = get_u64::<8, _>(&block, order);
+        rule::VIRTQUEUE_SUBSECTIONS_UNLIKE
+            .check(!src.follows(5_u8, b"virtqueue_state")?, 0, Found::Nothing)
+            .map_err(|f| f.at(src.position()))?;
+        let sentinel_at = src.position();
+        let sentinel = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some({
+                let block: [u8; 1] = src.block().field("sentinel", 167)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        if let Some(found) = sentinel {
+            rule::VIRTQUEUE_SENTINEL_VALUE
+                .check(found == 6, 0, found)
+                .map_err(|f| f.at(sentinel_at))?;
+        }
+        Ok(Self { available, used })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: VirtqueueArgs<'_>,
+    ) -> Result<()> {
+        let order = Endian::Big;
+        let sentinel: Option<u8> = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some(6)
+        } else {
+            None
+        };
+        rule::VIRTQUEUE_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        let mut b = [0; 16];
+        put_u64::<0, _>(&mut b, order, self.available);
+        put_u64::<8, _>(&mut b, order, self.used);
+        sink.put(&b)?;
+        sink.guard(
+            false,
+            &rule::VIRTQUEUE_SUBSECTIONS_UNLIKE,
+            |src| src.follows(5_u8, b"virtqueue_state"),
+        );
+        if let Some(sentinel) = sentinel {
+            {
+                let mut b = [0; 1];
+                put_u8::<0, _>(&mut b, sentinel);
+                sink.put(&b).field("sentinel", 167)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn wire_len(&self, args: VirtqueueArgs<'_>) -> u64 {
+        self.byte_len(args.nested, args.stream_state)
+    }
+}
+
+impl_binrw!(
+    Virtqueue, args: VirtqueueArgs < 'a >, order: EndianKind::Endian(Endian::Big)
+);
+
+/// What a [`Virtqueue`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct VirtqueueArgs<'a> {
+    /// The version of the state.
+    pub version: u32,
+    /// Whether it stands in another state.
+    pub nested: bool,
+    /// `stream_state`.
+    pub stream_state: &'a StreamState,
+}
+
+/// How large a queue is at first.
+///
+/// Source: `vmstate_ringsize in hw/virtio/virtio.c`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct VirtioRingSize {
+    /// `default_size`.
+    pub default_size: u32,
+}
+
+impl VirtioRingSize {
+    /// What `sentinel` always is.
+    pub const FIXED_SENTINEL: u8 = 6;
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self, nested: bool, stream_state: &StreamState) -> u64 {
+        4_u64
+            .saturating_add(
+                u64::from(
+                    nested
+                        && stream_state
+                            .format
+                            .get()
+                            .is_some_and(|a| a == StreamVersion::V4),
+                ),
+            )
+    }
+}
+
+impl Wire for VirtioRingSize {
+    type Args<'a> = VirtioRingSizeArgs<'a>;
+    const SPEC: &'static str = SPEC_7;
+    const NAME: &'static str = "virtio_ring_size";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 4, "default_size", "u32", 176),
+        Field::at(4, 0, "subsections", "zero(0)", 174).pinned(),
+        Field::variable("sentinel", "u8", 174).pinned(),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: VirtioRingSizeArgs<'_>,
+    ) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block: [u8; 4] = src.block()?;
+        let default_size = get_u32::<0, _>(&block, order);
+        rule::VIRTIO_RING_SIZE_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(|f| f.at(base))?;
+        rule::VIRTIO_RING_SIZE_SUBSECTIONS_UNLIKE
+            .check(!src.follows(5_u8, b"ringsize_state")?, 0, Found::Nothing)
+            .map_err(|f| f.at(src.position()))?;
+        let sentinel_at = src.position();
+        let sentinel = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some({
+                let block: [u8; 1] = src.block().field("sentinel", 174)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        if let Some(found) = sentinel {
+            rule::VIRTIO_RING_SIZE_SENTINEL_VALUE
+                .check(found == 6, 0, found)
+                .map_err(|f| f.at(sentinel_at))?;
+        }
+        Ok(Self { default_size })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: VirtioRingSizeArgs<'_>,
+    ) -> Result<()> {
+        let order = Endian::Big;
+        let sentinel: Option<u8> = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some(6)
+        } else {
+            None
+        };
+        rule::VIRTIO_RING_SIZE_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        let mut b = [0; 4];
+        put_u32::<0, _>(&mut b, order, self.default_size);
+        sink.put(&b)?;
+        sink.guard(
+            false,
+            &rule::VIRTIO_RING_SIZE_SUBSECTIONS_UNLIKE,
+            |src| src.follows(5_u8, b"ringsize_state"),
+        );
+        if let Some(sentinel) = sentinel {
+            {
+                let mut b = [0; 1];
+                put_u8::<0, _>(&mut b, sentinel);
+                sink.put(&b).field("sentinel", 174)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn wire_len(&self, args: VirtioRingSizeArgs<'_>) -> u64 {
+        self.byte_len(args.nested, args.stream_state)
+    }
+}
+
+impl_binrw!(
+    VirtioRingSize, args: VirtioRingSizeArgs < 'a >, order :
+    EndianKind::Endian(Endian::Big)
+);
+
+/// What a [`VirtioRingSize`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct VirtioRingSizeArgs<'a> {
+    /// The version of the state.
+    pub version: u32,
+    /// Whether it stands in another state.
+    pub nested: bool,
+    /// `stream_state`.
+    pub stream_state: &'a StreamState,
+}
+
+/// How far both sides have come in a packed queue.
+///
+/// Source: `vmstate_packed_virtqueue in hw/virtio/virtio.c`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct PackedVirtqueue {
+    /// `last_available`.
+    pub last_available: u16,
+    /// `last_available_wrap`.
+    pub last_available_wrap: bool,
+    /// `used_index`.
+    pub used_index: u16,
+    /// `used_wrap`.
+    pub used_wrap: bool,
+    /// `in_use`.
+    pub in_use: u32,
+}
+
+impl PackedVirtqueue {
+    /// What `sentinel` always is.
+    pub const FIXED_SENTINEL: u8 = 6;
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self, nested: bool, stream_state: &StreamState) -> u64 {
+        10_u64
+            .saturating_add(
+                u64::from(
+                    nested
+                        && stream_state
+                            .format
+                            .get()
+                            .is_some_and(|a| a == StreamVersion::V4),
+                ),
+            )
+    }
+}
+
+impl Wire for PackedVirtqueue {
+    type Args<'a> = PackedVirtqueueArgs<'a>;
+    const SPEC: &'static str = SPEC_7;
+    const NAME: &'static str = "packed_virtqueue";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 2, "last_available", "u16", 184),
+        Field::at(2, 1, "last_available_wrap", "bool", 185),
+        Field::at(3, 2, "used_index", "u16", 186),
+        Field::at(5, 1, "used_wrap", "bool", 187),
+        Field::at(6, 4, "in_use", "u32", 188),
+        Field::at(10, 0, "subsections", "zero(0)", 181).pinned(),
+        Field::variable("sentinel", "u8", 181).pinned(),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: PackedVirtqueueArgs<'_>,
+    ) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block: [u8; 10] = src.block()?;
+        let last_available = get_u16::<0, _>(&block, order);
+        rule::PACKED_VIRTQUEUE_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(|f| f.at(base))?;
+        let last_available_wrap = get_u8::<2, _>(&block);
+        rule::PACKED_VIRTQUEUE_LAST_AVAILABLE_WRAP
+            .check(last_available_wrap <= 1, 2, last_available_wrap)
+            .map_err(|f| f.at(base))?;
+        let last_available_wrap = last_available_wrap != 0;
+        let used_index = get_u16::<3, _>(&block, order);
+        let used_wrap = get_u8::<5, _>(&block);
+        rule::PACKED_VIRTQUEUE_USED_WRAP
+            .check(used_wrap <= 1, 5, used_wrap)
+            .map_err(|f| f.at(base))?;
+        let used_wrap = used_wrap != 0;
+        let in_use = get_u32::<6, _>(&block, order);
+        rule::PACKED_VIRTQUEUE_SUBSECTIONS_UNLIKE
+            .check(!src.follows(5_u8, b"packed_virtqueue_state")?, 0, Found::Nothing)
+            .map_err(|f| f.at(src.position()))?;
+        let sentinel_at = src.position();
+        let sentinel = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some({
+                let block: [u8; 1] = src.block().field("sentinel", 181)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        if let Some(found) = sentinel {
+            rule::PACKED_VIRTQUEUE_SENTINEL_VALUE
+                .check(found == 6, 0, found)
+                .map_err(|f| f.at(sentinel_at))?;
+        }
+        Ok(Self {
+            last_available,
+            last_available_wrap,
+            used_index,
+            used_wrap,
+            in_use,
+        })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: PackedVirtqueueArgs<'_>,
+    ) -> Result<()> {
+        let order = Endian::Big;
+        let sentinel: Option<u8> = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some(6)
+        } else {
+            None
+        };
+        rule::PACKED_VIRTQUEUE_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        let mut b = [0; 10];
+        put_u16::<0, _>(&mut b, order, self.last_available);
+        put_u8::<2, _>(&mut b, u8::from(self.last_available_wrap));
+        put_u16::<3, _>(&mut b, order, self.used_index);
+        put_u8::<5, _>(&mut b, u8::from(self.used_wrap));
+        put_u32::<6, _>(&mut b, order, self.in_use);
+        sink.put(&b)?;
+        sink.guard(
+            false,
+            &rule::PACKED_VIRTQUEUE_SUBSECTIONS_UNLIKE,
+            |src| src.follows(5_u8, b"packed_virtqueue_state"),
+        );
+        if let Some(sentinel) = sentinel {
+            {
+                let mut b = [0; 1];
+                put_u8::<0, _>(&mut b, sentinel);
+                sink.put(&b).field("sentinel", 181)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn wire_len(&self, args: PackedVirtqueueArgs<'_>) -> u64 {
+        self.byte_len(args.nested, args.stream_state)
+    }
+}
+
+impl_binrw!(
+    PackedVirtqueue, args: PackedVirtqueueArgs < 'a >, order :
+    EndianKind::Endian(Endian::Big)
+);
+
+/// What a [`PackedVirtqueue`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct PackedVirtqueueArgs<'a> {
+    /// The version of the state.
+    pub version: u32,
+    /// Whether it stands in another state.
+    pub nested: bool,
+    /// `stream_state`.
+    pub stream_state: &'a StreamState,
+}
+
+/// What a device that follows virtio 1.0 sends of its registers on a PCI bus.
+///
+/// Source: `vmstate_virtio_pci in hw/virtio/virtio-pci.c`.
+///
+/// It cannot be borrowed from a slice, since `virtio_pci_modern` must be told what is around it by reference.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct VirtioPciModern {
+    /// `subsections`.
+    pub subsections: Vec<VirtioPciModernSubsection>,
+}
+
+impl VirtioPciModern {
+    /// What `sentinel` always is.
+    pub const FIXED_SENTINEL: u8 = 6;
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self, nested: bool, stream_state: &StreamState) -> u64 {
+        self.subsections
+            .iter()
+            .map(|it| it.byte_len(stream_state))
+            .fold(0, u64::saturating_add)
+            .saturating_add(
+                u64::from(
+                    nested
+                        && stream_state
+                            .format
+                            .get()
+                            .is_some_and(|a| a == StreamVersion::V4),
+                ),
+            )
+    }
+}
+
+impl Wire for VirtioPciModern {
+    type Args<'a> = VirtioPciModernArgs<'a>;
+    const SPEC: &'static str = SPEC_7;
+    const NAME: &'static str = "virtio_pci_modern";
+    const LAYOUT: &'static [Field] = &[
+        Field::starting(0, "subsections", "virtio_pci_modern.subsection", 193),
+        Field::variable("sentinel", "u8", 193).pinned(),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: VirtioPciModernArgs<'_>,
+    ) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let subsections = {
+            let mut subsections = Vec::new();
+            while src.follows(5_u8, b"virtio_pci")? {
+                let it = VirtioPciModernSubsection::read_from(
+                        src,
+                        order,
+                        VirtioPciModernSubsectionArgs {
+                            stream_state: args.stream_state,
+                        },
+                    )
+                    .index(subsections.len())
+                    .field("subsections", 193)?;
+                subsections.push(it);
+            }
+            subsections
+        };
+        rule::VIRTIO_PCI_MODERN_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(|f| f.at(base))?;
+        let sentinel_at = src.position();
+        let sentinel = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some({
+                let block: [u8; 1] = src.block().field("sentinel", 193)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        if let Some(found) = sentinel {
+            rule::VIRTIO_PCI_MODERN_SENTINEL_VALUE
+                .check(found == 6, 0, found)
+                .map_err(|f| f.at(sentinel_at))?;
+        }
+        Ok(Self { subsections })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: VirtioPciModernArgs<'_>,
+    ) -> Result<()> {
+        let order = Endian::Big;
+        let sentinel: Option<u8> = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some(6)
+        } else {
+            None
+        };
+        rule::VIRTIO_PCI_MODERN_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        for (i, it) in self.subsections.iter().enumerate() {
+            sink.guard(
+                true,
+                &rule::VIRTIO_PCI_MODERN_SUBSECTIONS_AHEAD,
+                |src| src.follows(5_u8, b"virtio_pci"),
+            );
+            it.write_into(
+                    sink,
+                    order,
+                    VirtioPciModernSubsectionArgs {
+                        stream_state: args.stream_state,
+                    },
+                )
+                .index(i)
+                .field("subsections", 193)?;
+        }
+        sink.guard(
+            false,
+            &rule::VIRTIO_PCI_MODERN_SUBSECTIONS_AHEAD,
+            |src| src.follows(5_u8, b"virtio_pci"),
+        );
+        if let Some(sentinel) = sentinel {
+            {
+                let mut b = [0; 1];
+                put_u8::<0, _>(&mut b, sentinel);
+                sink.put(&b).field("sentinel", 193)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn wire_len(&self, args: VirtioPciModernArgs<'_>) -> u64 {
+        self.byte_len(args.nested, args.stream_state)
+    }
+
+    fn check_into(
+        &self,
+        at: u64,
+        args: VirtioPciModernArgs<'_>,
+        findings: &mut Findings,
+    ) {
+        findings
+            .within(
+                "subsections",
+                |findings| {
+                    let mut at = at;
+                    for (i, it) in self.subsections.iter().enumerate() {
+                        findings
+                            .element(
+                                i,
+                                |findings| {
+                                    it.check_into(
+                                        at,
+                                        VirtioPciModernSubsectionArgs {
+                                            stream_state: args.stream_state,
+                                        },
+                                        findings,
+                                    );
+                                },
+                            );
+                        at = at.saturating_add(it.byte_len(args.stream_state));
+                    }
+                },
+            );
+    }
+}
+
+impl_binrw!(
+    VirtioPciModern, args: VirtioPciModernArgs < 'a >, order :
+    EndianKind::Endian(Endian::Big)
+);
+
+/// What a [`VirtioPciModern`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct VirtioPciModernArgs<'a> {
+    /// The version of the state.
+    pub version: u32,
+    /// Whether it stands in another state.
+    pub nested: bool,
+    /// `stream_state`.
+    pub stream_state: &'a StreamState,
+}
+
+/// `virtio_pci_modern.subsection`.
+///
+/// It cannot be borrowed from a slice, since `virtio_pci_modern.subsection` must be told what is around it by reference.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct VirtioPciModernSubsection {
+    /// `name`.
+    pub name: Text,
+    /// `version`.
+    pub version: u32,
+    /// `state`.
+    pub state: VirtioPciModernSubsectionState,
+}
+
+impl VirtioPciModernSubsection {
+    /// What `tag` always is.
+    pub const FIXED_TAG: u8 = 5;
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self, stream_state: &StreamState) -> u64 {
+        5_u64
+            .saturating_add(len64(self.name.0.len()).saturating_add(1))
+            .saturating_add(self.state.byte_len(stream_state))
+    }
+}
+
+impl Wire for VirtioPciModernSubsection {
+    type Args<'a> = VirtioPciModernSubsectionArgs<'a>;
+    const SPEC: &'static str = SPEC_7;
+    const NAME: &'static str = "virtio_pci_modern.subsection";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 1, "tag", "u8", 193).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 193),
+        Field::variable("version", "u32", 193),
+        Field::variable("state", "switch", 193),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: VirtioPciModernSubsectionArgs<'_>,
+    ) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block: [u8; 1] = src.block()?;
+        let tag_ = get_u8::<0, _>(&block);
+        rule::VIRTIO_PCI_MODERN_SUBSECTION_TAG_VALUE
+            .check(tag_ == 5, 0, tag_)
+            .map_err(|f| f.at(base))?;
+        let name = {
+            let [len] = src.block().field("name", 193)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 193)?)
+        };
+        let block: [u8; 4] = src.block()?;
+        let version = get_u32::<0, _>(&block, order);
+        let state = VirtioPciModernSubsectionState::read_from(
+                src,
+                order,
+                VirtioPciModernSubsectionStateArgs {
+                    tag: name.0.as_slice(),
+                    version,
+                    stream_state: args.stream_state,
+                },
+            )
+            .field("state", 193)?;
+        Ok(Self { name, version, state })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: VirtioPciModernSubsectionArgs<'_>,
+    ) -> Result<()> {
+        let order = Endian::Big;
+        let tag_: u8 = 5;
+        rule::VIRTIO_PCI_MODERN_SUBSECTION_NAME_FITS
+            .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
+            .map_err(Fault::unwritten)?;
+        let mut b = [0; 1];
+        put_u8::<0, _>(&mut b, tag_);
+        sink.put(&b)?;
+        {
+            let mut b = [0; 1];
+            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(&b).field("name", 193)?;
+            sink.put(&self.name.0).field("name", 193)?;
+        }
+        let mut b = [0; 4];
+        put_u32::<0, _>(&mut b, order, self.version);
+        sink.put(&b)?;
+        self.state
+            .write_into(
+                sink,
+                order,
+                VirtioPciModernSubsectionStateArgs {
+                    tag: self.name.0.as_slice(),
+                    version: self.version,
+                    stream_state: args.stream_state,
+                },
+            )
+            .field("state", 193)?;
+        Ok(())
+    }
+
+    fn wire_len(&self, args: VirtioPciModernSubsectionArgs<'_>) -> u64 {
+        self.byte_len(args.stream_state)
+    }
+
+    fn check_into(
+        &self,
+        at: u64,
+        args: VirtioPciModernSubsectionArgs<'_>,
+        findings: &mut Findings,
+    ) {
+        findings
+            .within(
+                "state",
+                |findings| {
+                    self.state
+                        .check_into(
+                            at.saturating_add(self.offset_of_state(args.stream_state)),
+                            VirtioPciModernSubsectionStateArgs {
+                                tag: self.name.0.as_slice(),
+                                version: self.version,
+                                stream_state: args.stream_state,
+                            },
+                            findings,
+                        );
+                },
+            );
+    }
+}
+
+impl_binrw!(
+    VirtioPciModernSubsection, args: VirtioPciModernSubsectionArgs < 'a >, order :
+    EndianKind::Endian(Endian::Big)
+);
+
+/// What a [`VirtioPciModernSubsection`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct VirtioPciModernSubsectionArgs<'a> {
+    /// `stream_state`.
+    pub stream_state: &'a StreamState,
+}
+
+/// The body of `virtio_pci_modern.subsection.state`.
+///
+/// What decides the case: `name`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+pub enum VirtioPciModernSubsectionState {
+    /// `virtio_pci/modern_state`.
+    #[cfg_attr(feature = "serde", serde(rename = "virtio_pci/modern_state"))]
+    ModernState(VirtioPciModernModernState),
+}
+
+impl VirtioPciModernSubsectionState {
+    /// The body of `virtio_pci/modern_state`, if it is that.
+    #[must_use]
+    pub const fn as_modern_state(&self) -> Option<&VirtioPciModernModernState> {
+        match self {
+            Self::ModernState(value) => Some(value),
+        }
+    }
+
+    fn fits(&self, tag: &[u8]) -> bool {
+        match tag {
+            b"virtio_pci/modern_state" => matches!(self, Self::ModernState(_)),
+            _ => false,
+        }
+    }
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self, stream_state: &StreamState) -> u64 {
+        match self {
+            Self::ModernState(value) => value.byte_len(stream_state),
+        }
+    }
+}
+
+impl Wire for VirtioPciModernSubsectionState {
+    type Args<'a> = VirtioPciModernSubsectionStateArgs<'a>;
+    const SPEC: &'static str = SPEC_7;
+    const NAME: &'static str = "virtio_pci_modern.subsection.state";
+    const LAYOUT: &'static [Field] = &[
+        Field::variable("virtio_pci/modern_state", "virtio_pci_modern.modern_state", 197),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: VirtioPciModernSubsectionStateArgs<'_>,
+    ) -> Result<Self> {
+        Ok(
+            match args.tag {
+                b"virtio_pci/modern_state" => {
+                    Self::ModernState({
+                        let version = u32::try_from(u64::from(args.version) & 255)
+                            .ok()
+                            .ok_or_else(|| Error::uncomputed("`version & 255`"))
+                            .map_err(|e| e.located(src.position()))?;
+                        VirtioPciModernModernState::read_from(
+                            src,
+                            Endian::Little,
+                            VirtioPciModernModernStateArgs {
+                                version,
+                                stream_state: args.stream_state,
+                            },
+                        )?
+                    })
+                }
+                _ => {
+                    return Err(
+                        rule::VIRTIO_PCI_MODERN_SUBSECTION_STATE_UNNAMED_CASE
+                            .fault(0, Found::Nothing)
+                            .at(src.position()),
+                    );
+                }
+            },
+        )
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: VirtioPciModernSubsectionStateArgs<'_>,
+    ) -> Result<()> {
+        rule::VIRTIO_PCI_MODERN_SUBSECTION_STATE_UNNAMED_FITS
+            .check(self.fits(args.tag), 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        match self {
+            Self::ModernState(value) => {
+                let version = u32::try_from(u64::from(args.version) & 255)
+                    .ok()
+                    .ok_or_else(|| Error::uncomputed("`version & 255`"))?;
+                value
+                    .write_into(
+                        sink,
+                        Endian::Little,
+                        VirtioPciModernModernStateArgs {
+                            version,
+                            stream_state: args.stream_state,
+                        },
+                    )?;
+            }
+        }
+        Ok(())
+    }
+
+    fn wire_len(&self, args: VirtioPciModernSubsectionStateArgs<'_>) -> u64 {
+        self.byte_len(args.stream_state)
+    }
+
+    fn check_into(
+        &self,
+        at: u64,
+        args: VirtioPciModernSubsectionStateArgs<'_>,
+        findings: &mut Findings,
+    ) {
+        match self {
+            Self::ModernState(value) => {
+                let Ok(version) = u32::try_from(u64::from(args.version) & 255)
+                    .ok()
+                    .ok_or_else(|| Error::uncomputed("`version & 255`")) else { return };
+                value
+                    .check_into(
+                        at,
+                        VirtioPciModernModernStateArgs {
+                            version,
+                            stream_state: args.stream_state,
+                        },
+                        findings,
+                    );
+            }
+        }
+    }
+}
+
+/// What a [`VirtioPciModernSubsectionState`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct VirtioPciModernSubsectionStateArgs<'a> {
+    /// What decides the case: `name`.
+    pub tag: &'a [u8],
+    /// `version`, as it stands around this part.
+    pub version: u32,
+    /// `stream_state`.
+    pub stream_state: &'a StreamState,
+}
+
+/// `virtio_pci_modern.modern_state`.
+///
+/// It cannot be borrowed from a slice, since `virtio_pci_modern.modern_state` must be told what is around it by reference.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct VirtioPciModernModernState {
+    /// `device_feature_select`.
+    pub device_feature_select: u32,
+    /// `guest_feature_select`.
+    pub guest_feature_select: u32,
+    /// `guest_features`.
+    pub guest_features: Vec<u32>,
+    /// `queues`.
+    pub queues: Vec<VirtioPciModernQueue>,
+}
+
+impl VirtioPciModernModernState {
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self, stream_state: &StreamState) -> u64 {
+        8_u64
+            .saturating_add(len64(self.guest_features.len()).saturating_mul(4))
+            .saturating_add(
+                self
+                    .queues
+                    .iter()
+                    .map(|it| it.byte_len(true, stream_state))
+                    .fold(0, u64::saturating_add),
+            )
+    }
+}
+
+impl Wire for VirtioPciModernModernState {
+    type Args<'a> = VirtioPciModernModernStateArgs<'a>;
+    const SPEC: &'static str = SPEC_7;
+    const NAME: &'static str = "virtio_pci_modern.modern_state";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 4, "device_feature_select", "u32", 200),
+        Field::at(4, 4, "guest_feature_select", "u32", 201),
+        Field::starting(8, "guest_features", "u32", 202),
+        Field::variable("queues", "virtio_pci_modern_queue", 203),
+        Field::variable("subsections", "zero(0)", 197).pinned(),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: VirtioPciModernModernStateArgs<'_>,
+    ) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block: [u8; 8] = src.block()?;
+        let device_feature_select = get_u32::<0, _>(&block, order);
+        rule::VIRTIO_PCI_MODERN_MODERN_STATE_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(|f| f.at(base))?;
+        let guest_feature_select = get_u32::<4, _>(&block, order);
+        let guest_features = {
+            let count = 2_u64;
+            src.list(
+                    count,
+                    |b: &[u8; 4]| {
+                        let guest_features = get_u32::<0, _>(b, order);
+                        Ok(guest_features)
+                    },
+                )
+                .field("guest_features", 202)?
+        };
+        let queues = {
+            let count = 1024_u64;
+            src.elements(count, 28).field("queues", 203)?;
+            let mut queues = Vec::new();
+            while len64(queues.len()) < count {
+                let it = VirtioPciModernQueue::read_from(
+                        src,
+                        order,
+                        VirtioPciModernQueueArgs {
+                            version: 1,
+                            nested: true,
+                            stream_state: args.stream_state,
+                        },
+                    )
+                    .index(queues.len())
+                    .field("queues", 203)?;
+                queues.push(it);
+            }
+            queues
+        };
+        rule::VIRTIO_PCI_MODERN_MODERN_STATE_SUBSECTIONS_UNLIKE
+            .check(!src.follows(5_u8, b"virtio_pci/modern_state")?, 0, Found::Nothing)
+            .map_err(|f| f.at(src.position()))?;
+        Ok(Self {
+            device_feature_select,
+            guest_feature_select,
+            guest_features,
+            queues,
+        })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: VirtioPciModernModernStateArgs<'_>,
+    ) -> Result<()> {
+        let order = Endian::Big;
+        rule::VIRTIO_PCI_MODERN_MODERN_STATE_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        rule::VIRTIO_PCI_MODERN_MODERN_STATE_GUEST_FEATURES_COUNT
+            .check(
+                2_u64 == len64(self.guest_features.len()),
+                0,
+                self.guest_features.len(),
+            )
+            .map_err(Fault::unwritten)?;
+        rule::VIRTIO_PCI_MODERN_MODERN_STATE_QUEUES_COUNT
+            .check(1024_u64 == len64(self.queues.len()), 0, self.queues.len())
+            .map_err(Fault::unwritten)?;
+        let mut b = [0; 8];
+        put_u32::<0, _>(&mut b, order, self.device_feature_select);
+        put_u32::<4, _>(&mut b, order, self.guest_feature_select);
+        sink.put(&b)?;
+        for (i, it) in self.guest_features.iter().enumerate() {
+            {
+                let mut b = [0; 4];
+                put_u32::<0, _>(&mut b, order, *it);
+                sink.put(&b).index(i).field("guest_features", 202)?;
+            }
+        }
+        for (i, it) in self.queues.iter().enumerate() {
+            it.write_into(
+                    sink,
+                    order,
+                    VirtioPciModernQueueArgs {
+                        version: 1,
+                        nested: true,
+                        stream_state: args.stream_state,
+                    },
+                )
+                .index(i)
+                .field("queues", 203)?;
+        }
+        sink.guard(
+            false,
+            &rule::VIRTIO_PCI_MODERN_MODERN_STATE_SUBSECTIONS_UNLIKE,
+            |src| src.follows(5_u8, b"virtio_pci/modern_state"),
+        );
+        Ok(())
+    }
+
+    fn wire_len(&self, args: VirtioPciModernModernStateArgs<'_>) -> u64 {
+        self.byte_len(args.stream_state)
+    }
+
+    fn check_into(
+        &self,
+        at: u64,
+        args: VirtioPciModernModernStateArgs<'_>,
+        findings: &mut Findings,
+    ) {
+        findings
+            .within(
+                "queues",
+                |findings| {
+                    let mut at = at
+                        .saturating_add(self.offset_of_queues(args.stream_state));
+                    for (i, it) in self.queues.iter().enumerate() {
+                        findings
+                            .element(
+                                i,
+                                |findings| {
+                                    it.check_into(
+                                        at,
+                                        VirtioPciModernQueueArgs {
+                                            version: 1,
+                                            nested: true,
+                                            stream_state: args.stream_state,
+                                        },
+                                        findings,
+                                    );
+                                },
+                            );
+                        at = at.saturating_add(it.byte_len(true, args.stream_state));
+                    }
+                },
+            );
+    }
+}
+
+impl_binrw!(
+    VirtioPciModernModernState, args: VirtioPciModernModernStateArgs < 'a >, order :
+    EndianKind::Endian(Endian::Big)
+);
+
+/// What a [`VirtioPciModernModernState`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct VirtioPciModernModernStateArgs<'a> {
+    /// The version of the state.
+    pub version: u32,
+    /// `stream_state`.
+    pub stream_state: &'a StreamState,
+}
+
+/// The registers of a queue.
+///
+/// Source: `vmstate_virtio_pci_modern_queue_state in hw/virtio/virtio-pci.c`.
+///
+/// It cannot be borrowed from a slice, since `virtio_pci_modern_queue` must be told what is around it by reference.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct VirtioPciModernQueue {
+    /// `size`.
+    pub size: u16,
+    /// `unused`.
+    pub unused: Reserved<1>,
+    /// `enabled`.
+    pub enabled: bool,
+    /// `descriptors`.
+    pub descriptors: Vec<u32>,
+    /// `available`.
+    pub available: Vec<u32>,
+    /// `used`.
+    pub used: Vec<u32>,
+}
+
+impl VirtioPciModernQueue {
+    /// What `sentinel` always is.
+    pub const FIXED_SENTINEL: u8 = 6;
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self, nested: bool, stream_state: &StreamState) -> u64 {
+        4_u64
+            .saturating_add(len64(self.descriptors.len()).saturating_mul(4))
+            .saturating_add(len64(self.available.len()).saturating_mul(4))
+            .saturating_add(len64(self.used.len()).saturating_mul(4))
+            .saturating_add(
+                u64::from(
+                    nested
+                        && stream_state
+                            .format
+                            .get()
+                            .is_some_and(|a| a == StreamVersion::V4),
+                ),
+            )
+    }
+}
+
+impl Wire for VirtioPciModernQueue {
+    type Args<'a> = VirtioPciModernQueueArgs<'a>;
+    const SPEC: &'static str = SPEC_7;
+    const NAME: &'static str = "virtio_pci_modern_queue";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 2, "size", "u16", 211),
+        Field::at(2, 1, "unused", "zero(1)", 212),
+        Field::at(3, 1, "enabled", "bool", 213),
+        Field::starting(4, "descriptors", "u32", 214),
+        Field::variable("available", "u32", 215),
+        Field::variable("used", "u32", 216),
+        Field::variable("subsections", "zero(0)", 208).pinned(),
+        Field::variable("sentinel", "u8", 208).pinned(),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: VirtioPciModernQueueArgs<'_>,
+    ) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block: [u8; 4] = src.block()?;
+        let size = get_u16::<0, _>(&block, order);
+        rule::VIRTIO_PCI_MODERN_QUEUE_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(|f| f.at(base))?;
+        let unused = Reserved(*get::<2, 1, _>(&block));
+        let enabled = get_u8::<3, _>(&block);
+        rule::VIRTIO_PCI_MODERN_QUEUE_ENABLED
+            .check(enabled <= 1, 3, enabled)
+            .map_err(|f| f.at(base))?;
+        let enabled = enabled != 0;
+        let descriptors = {
+            let count = 2_u64;
+            src.list(
+                    count,
+                    |b: &[u8; 4]| {
+                        let descriptors = get_u32::<0, _>(b, order);
+                        Ok(descriptors)
+                    },
+                )
+                .field("descriptors", 214)?
+        };
+        let available = {
+            let count = 2_u64;
+            src.list(
+                    count,
+                    |b: &[u8; 4]| {
+                        let available = get_u32::<0, _>(b, order);
+                        Ok(available)
+                    },
+                )
+                .field("available", 215)?
+        };
+        let used = {
+            let count = 2_u64;
+            src.list(
+                    count,
+                    |b: &[u8; 4]| {
+                        let used = get_u32::<0, _>(b, order);
+                        Ok(used)
+                    },
+                )
+                .field("used", 216)?
+        };
+        rule::VIRTIO_PCI_MODERN_QUEUE_SUBSECTIONS_UNLIKE
+            .check(
+                !src.follows(5_u8, b"virtio_pci/modern_queue_state")?,
+                0,
+                Found::Nothing,
+            )
+            .map_err(|f| f.at(src.position()))?;
+        let sentinel_at = src.position();
+        let sentinel = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some({
+                let block: [u8; 1] = src.block().field("sentinel", 208)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        if let Some(found) = sentinel {
+            rule::VIRTIO_PCI_MODERN_QUEUE_SENTINEL_VALUE
+                .check(found == 6, 0, found)
+                .map_err(|f| f.at(sentinel_at))?;
+        }
+        Ok(Self {
+            size,
+            unused,
+            enabled,
+            descriptors,
+            available,
+            used,
+        })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: VirtioPciModernQueueArgs<'_>,
+    ) -> Result<()> {
+        let order = Endian::Big;
+        let sentinel: Option<u8> = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some(6)
+        } else {
+            None
+        };
+        rule::VIRTIO_PCI_MODERN_QUEUE_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        rule::VIRTIO_PCI_MODERN_QUEUE_DESCRIPTORS_COUNT
+            .check(2_u64 == len64(self.descriptors.len()), 0, self.descriptors.len())
+            .map_err(Fault::unwritten)?;
+        rule::VIRTIO_PCI_MODERN_QUEUE_AVAILABLE_COUNT
+            .check(2_u64 == len64(self.available.len()), 0, self.available.len())
+            .map_err(Fault::unwritten)?;
+        rule::VIRTIO_PCI_MODERN_QUEUE_USED_COUNT
+            .check(2_u64 == len64(self.used.len()), 0, self.used.len())
+            .map_err(Fault::unwritten)?;
+        let mut b = [0; 4];
+        put_u16::<0, _>(&mut b, order, self.size);
+        put::<2, 1, _>(&mut b, self.unused.0);
+        put_u8::<3, _>(&mut b, u8::from(self.enabled));
+        sink.put(&b)?;
+        for (i, it) in self.descriptors.iter().enumerate() {
+            {
+                let mut b = [0; 4];
+                put_u32::<0, _>(&mut b, order, *it);
+                sink.put(&b).index(i).field("descriptors", 214)?;
+            }
+        }
+        for (i, it) in self.available.iter().enumerate() {
+            {
+                let mut b = [0; 4];
+                put_u32::<0, _>(&mut b, order, *it);
+                sink.put(&b).index(i).field("available", 215)?;
+            }
+        }
+        for (i, it) in self.used.iter().enumerate() {
+            {
+                let mut b = [0; 4];
+                put_u32::<0, _>(&mut b, order, *it);
+                sink.put(&b).index(i).field("used", 216)?;
+            }
+        }
+        sink.guard(
+            false,
+            &rule::VIRTIO_PCI_MODERN_QUEUE_SUBSECTIONS_UNLIKE,
+            |src| src.follows(5_u8, b"virtio_pci/modern_queue_state"),
+        );
+        if let Some(sentinel) = sentinel {
+            {
+                let mut b = [0; 1];
+                put_u8::<0, _>(&mut b, sentinel);
+                sink.put(&b).field("sentinel", 208)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn wire_len(&self, args: VirtioPciModernQueueArgs<'_>) -> u64 {
+        self.byte_len(args.nested, args.stream_state)
+    }
+
+    fn check_into(
+        &self,
+        at: u64,
+        _: VirtioPciModernQueueArgs<'_>,
+        findings: &mut Findings,
+    ) {
+        findings
+            .expect(
+                self.unused.is_zero(),
+                &rule::VIRTIO_PCI_MODERN_QUEUE_UNUSED_AS_PINNED,
+                at.saturating_add(2),
+                Found::Nothing,
+            );
+    }
+}
+
+impl_binrw!(
+    VirtioPciModernQueue, args: VirtioPciModernQueueArgs < 'a >, order :
+    EndianKind::Endian(Endian::Big)
+);
+
+/// What a [`VirtioPciModernQueue`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct VirtioPciModernQueueArgs<'a> {
+    /// The version of the state.
+    pub version: u32,
+    /// Whether it stands in another state.
+    pub nested: bool,
+    /// `stream_state`.
+    pub stream_state: &'a StreamState,
 }
 
 /// An x86-64 processor.
@@ -29747,7 +36508,7 @@ impl X86Cpu {
 
 impl Wire for X86Cpu {
     type Args<'a> = X86CpuArgs<'a>;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu";
     const LAYOUT: &'static [Field] = &[
         Field::starting(0, "regs", "u64", 23),
@@ -30551,7 +37312,7 @@ impl X86CpuSubsection {
 
 impl Wire for X86CpuSubsection {
     type Args<'a> = X86CpuSubsectionArgs<'a>;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.subsection";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "tag", "u8", 20).pinned(),
@@ -33780,7 +40541,7 @@ impl X86CpuSubsectionState {
 
 impl Wire for X86CpuSubsectionState {
     type Args<'a> = X86CpuSubsectionStateArgs<'a>;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.subsection.state";
     const LAYOUT: &'static [Field] = &[
         Field::variable("cpu/exception_info", "x86_cpu.exception_info", 91),
@@ -35078,7 +41839,7 @@ impl X86CpuExceptionInfo {
 
 impl Wire for X86CpuExceptionInfo {
     type Args<'a> = X86CpuExceptionInfoArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.exception_info";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "exception_pending", "u8", 94),
@@ -35174,7 +41935,7 @@ impl X86CpuErrorCode {
 
 impl Wire for X86CpuErrorCode {
     type Args<'a> = X86CpuErrorCodeArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.error_code";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "error_code", "i32", 98),
@@ -35255,7 +42016,7 @@ impl X86CpuTripleFault {
 
 impl Wire for X86CpuTripleFault {
     type Args<'a> = X86CpuTripleFaultArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.triple_fault";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "triple_fault_pending", "u8", 99),
@@ -35335,7 +42096,7 @@ impl X86CpuAsyncPfMsr {
 
 impl Wire for X86CpuAsyncPfMsr {
     type Args<'a> = X86CpuAsyncPfMsrArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.async_pf_msr";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "async_pf_en_msr", "u64", 102),
@@ -35417,7 +42178,7 @@ impl X86CpuAsyncPfIntMsr {
 
 impl Wire for X86CpuAsyncPfIntMsr {
     type Args<'a> = X86CpuAsyncPfIntMsrArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.async_pf_int_msr";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "async_pf_int_msr", "u64", 103),
@@ -35499,7 +42260,7 @@ impl X86CpuAsyncPvEoiMsr {
 
 impl Wire for X86CpuAsyncPvEoiMsr {
     type Args<'a> = X86CpuAsyncPvEoiMsrArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.async_pv_eoi_msr";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "pv_eoi_en_msr", "u64", 104),
@@ -35581,7 +42342,7 @@ impl X86CpuStealTimeMsr {
 
 impl Wire for X86CpuStealTimeMsr {
     type Args<'a> = X86CpuStealTimeMsrArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.steal_time_msr";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "steal_time_msr", "u64", 105),
@@ -35663,7 +42424,7 @@ impl X86CpuPollControlMsr {
 
 impl Wire for X86CpuPollControlMsr {
     type Args<'a> = X86CpuPollControlMsrArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.poll_control_msr";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "poll_control_msr", "u64", 106),
@@ -35749,7 +42510,7 @@ impl X86CpuFpopIpDp {
 
 impl Wire for X86CpuFpopIpDp {
     type Args<'a> = X86CpuFpopIpDpArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.fpop_ip_dp";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 2, "fpop", "u16", 112),
@@ -35836,7 +42597,7 @@ impl X86CpuMsrTscAdjust {
 
 impl Wire for X86CpuMsrTscAdjust {
     type Args<'a> = X86CpuMsrTscAdjustArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.msr_tsc_adjust";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "tsc_adjust", "u64", 115),
@@ -35918,7 +42679,7 @@ impl X86CpuMsrTscdeadline {
 
 impl Wire for X86CpuMsrTscdeadline {
     type Args<'a> = X86CpuMsrTscdeadlineArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.msr_tscdeadline";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "tsc_deadline", "u64", 116),
@@ -36000,7 +42761,7 @@ impl X86CpuMsrIa32MiscEnable {
 
 impl Wire for X86CpuMsrIa32MiscEnable {
     type Args<'a> = X86CpuMsrIa32MiscEnableArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.msr_ia32_misc_enable";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "msr_ia32_misc_enable", "u64", 117),
@@ -36082,7 +42843,7 @@ impl X86CpuMsrIa32FeatureControl {
 
 impl Wire for X86CpuMsrIa32FeatureControl {
     type Args<'a> = X86CpuMsrIa32FeatureControlArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.msr_ia32_feature_control";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "msr_ia32_feature_control", "u64", 118),
@@ -36168,7 +42929,7 @@ impl X86CpuMsrSmiCount {
 
 impl Wire for X86CpuMsrSmiCount {
     type Args<'a> = X86CpuMsrSmiCountArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.msr_smi_count";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "msr_smi_count", "u64", 119),
@@ -36250,7 +43011,7 @@ impl X86CpuMsrHwcr {
 
 impl Wire for X86CpuMsrHwcr {
     type Args<'a> = X86CpuMsrHwcrArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.msr_hwcr";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "msr_hwcr", "u64", 120),
@@ -36331,7 +43092,7 @@ impl X86CpuMsrTsxCtrl {
 
 impl Wire for X86CpuMsrTsxCtrl {
     type Args<'a> = X86CpuMsrTsxCtrlArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.msr_tsx_ctrl";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "tsx_ctrl", "u32", 121),
@@ -36413,7 +43174,7 @@ impl X86CpuAmdTscScaleMsr {
 
 impl Wire for X86CpuAmdTscScaleMsr {
     type Args<'a> = X86CpuAmdTscScaleMsrArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.amd_tsc_scale_msr";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "amd_tsc_scale_msr", "u64", 122),
@@ -36495,7 +43256,7 @@ impl X86CpuTscKhz {
 
 impl Wire for X86CpuTscKhz {
     type Args<'a> = X86CpuTscKhzArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.tsc_khz";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "tsc_khz", "i64", 123),
@@ -36576,7 +43337,7 @@ impl X86CpuMcgExtCtl {
 
 impl Wire for X86CpuMcgExtCtl {
     type Args<'a> = X86CpuMcgExtCtlArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.mcg_ext_ctl";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "mcg_ext_ctl", "u64", 124),
@@ -36657,7 +43418,7 @@ impl X86CpuSpecCtrl {
 
 impl Wire for X86CpuSpecCtrl {
     type Args<'a> = X86CpuSpecCtrlArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.spec_ctrl";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "spec_ctrl", "u64", 125),
@@ -36738,7 +43499,7 @@ impl X86CpuVirtSsbd {
 
 impl Wire for X86CpuVirtSsbd {
     type Args<'a> = X86CpuVirtSsbdArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.virt_ssbd";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "virt_ssbd", "u64", 126),
@@ -36819,7 +43580,7 @@ impl X86CpuUmwait {
 
 impl Wire for X86CpuUmwait {
     type Args<'a> = X86CpuUmwaitArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.umwait";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "umwait", "u32", 127),
@@ -36900,7 +43661,7 @@ impl X86CpuXss {
 
 impl Wire for X86CpuXss {
     type Args<'a> = X86CpuXssArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.xss";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "xss", "u64", 128),
@@ -36979,7 +43740,7 @@ impl X86CpuPkru {
 
 impl Wire for X86CpuPkru {
     type Args<'a> = X86CpuPkruArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.pkru";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "pkru", "u32", 129),
@@ -37058,7 +43819,7 @@ impl X86CpuPkrs {
 
 impl Wire for X86CpuPkrs {
     type Args<'a> = X86CpuPkrsArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.pkrs";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "pkrs", "u32", 130),
@@ -37137,7 +43898,7 @@ impl X86CpuPdptrs {
 
 impl Wire for X86CpuPdptrs {
     type Args<'a> = X86CpuPdptrsArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.pdptrs";
     const LAYOUT: &'static [Field] = &[
         Field::starting(0, "pdptrs", "u64", 131),
@@ -37276,7 +44037,7 @@ impl X86CpuMsrXfd {
 
 impl Wire for X86CpuMsrXfd {
     type Args<'a> = X86CpuMsrXfdArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.msr_xfd";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "msr_xfd", "u64", 134),
@@ -37360,7 +44121,7 @@ impl X86CpuIntelSgx {
 
 impl Wire for X86CpuIntelSgx {
     type Args<'a> = X86CpuIntelSgxArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.intel_sgx";
     const LAYOUT: &'static [Field] = &[
         Field::starting(0, "msr_ia32_sgxlepubkeyhash", "u64", 135),
@@ -37526,7 +44287,7 @@ impl X86CpuMsrArchitecturalPmu {
 
 impl Wire for X86CpuMsrArchitecturalPmu {
     type Args<'a> = X86CpuMsrArchitecturalPmuArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.msr_architectural_pmu";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "msr_fixed_ctr_ctrl", "u64", 141),
@@ -37809,7 +44570,7 @@ impl X86CpuIntelPt {
 
 impl Wire for X86CpuIntelPt {
     type Args<'a> = X86CpuIntelPtArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.intel_pt";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "msr_rtit_ctrl", "u64", 151),
@@ -38017,7 +44778,7 @@ impl X86CpuArchLbr {
 
 impl Wire for X86CpuArchLbr {
     type Args<'a> = X86CpuArchLbrArgs<'a>;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.arch_lbr";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "msr_lbr_ctl", "u64", 160),
@@ -38158,7 +44919,7 @@ impl X86CpuMpx {
 
 impl Wire for X86CpuMpx {
     type Args<'a> = X86CpuMpxArgs<'a>;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.mpx";
     const LAYOUT: &'static [Field] = &[
         Field::starting(0, "bnd_regs", "x86_bnd_regs", 168),
@@ -38310,7 +45071,7 @@ impl X86CpuAvx512 {
 
 impl Wire for X86CpuAvx512 {
     type Args<'a> = X86CpuAvx512Args<'a>;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.avx512";
     const LAYOUT: &'static [Field] = &[
         Field::starting(0, "opmask_regs", "u64", 175),
@@ -38495,7 +45256,7 @@ impl X86CpuIntelAmxXtile {
 
 impl Wire for X86CpuIntelAmxXtile {
     type Args<'a> = X86CpuIntelAmxXtileArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.intel_amx_xtile";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 64, "xtilecfg", "bytes(64)", 180),
@@ -38622,7 +45383,7 @@ impl X86CpuApx {
 
 impl Wire for X86CpuApx {
     type Args<'a> = X86CpuApxArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.apx";
     const LAYOUT: &'static [Field] = &[
         Field::starting(0, "egprs", "u64", 181),
@@ -38773,7 +45534,7 @@ impl X86CpuFred {
 
 impl Wire for X86CpuFred {
     type Args<'a> = X86CpuFredArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.fred";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "fred_rsp0", "u64", 187),
@@ -38886,7 +45647,7 @@ impl X86CpuMsrPl0Ssp {
 
 impl Wire for X86CpuMsrPl0Ssp {
     type Args<'a> = X86CpuMsrPl0SspArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.msr_pl0_ssp";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "pl0_ssp", "u64", 196),
@@ -38978,7 +45739,7 @@ impl X86CpuCet {
 
 impl Wire for X86CpuCet {
     type Args<'a> = X86CpuCetArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.cet";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "u_cet", "u64", 199),
@@ -39141,7 +45902,7 @@ impl X86CpuCetSubsection {
 
 impl Wire for X86CpuCetSubsection {
     type Args<'a> = ();
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.cet.subsection";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "tag", "u8", 197).pinned(),
@@ -39313,7 +46074,7 @@ impl X86CpuCetSubsectionState {
 
 impl Wire for X86CpuCetSubsectionState {
     type Args<'a> = X86CpuCetSubsectionStateArgs<'a>;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.cet.subsection.state";
     const LAYOUT: &'static [Field] = &[
         Field::variable("cpu/cet_shstk", "x86_cpu.cet.shstk", 201),
@@ -39411,7 +46172,7 @@ impl X86CpuCetShstk {
 
 impl Wire for X86CpuCetShstk {
     type Args<'a> = X86CpuCetShstkArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.cet.shstk";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "pl1_ssp", "u64", 204),
@@ -39512,7 +46273,7 @@ impl X86CpuSvnNpt {
 
 impl Wire for X86CpuSvnNpt {
     type Args<'a> = X86CpuSvnNptArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.svn_npt";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "nested_cr3", "u64", 213),
@@ -39596,7 +46357,7 @@ impl X86CpuSvmGuest {
 
 impl Wire for X86CpuSvmGuest {
     type Args<'a> = X86CpuSvmGuestArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.svm_guest";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "int_ctl", "u32", 214),
@@ -39679,7 +46440,7 @@ impl X86CpuNestedState {
 
 impl Wire for X86CpuNestedState {
     type Args<'a> = X86CpuNestedStateArgs<'a>;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.nested_state";
     const LAYOUT: &'static [Field] = &[
         Field::starting(0, "nested_state", "x86_nested_state", 215),
@@ -39781,7 +46542,7 @@ impl X86CpuMsrHypervHypercall {
 
 impl Wire for X86CpuMsrHypervHypercall {
     type Args<'a> = X86CpuMsrHypervHypercallArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.msr_hyperv_hypercall";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "msr_hv_guest_os_id", "u64", 221),
@@ -39869,7 +46630,7 @@ impl X86CpuMsrHypervVapic {
 
 impl Wire for X86CpuMsrHypervVapic {
     type Args<'a> = X86CpuMsrHypervVapicArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.msr_hyperv_vapic";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "msr_hv_vapic", "u64", 223),
@@ -39951,7 +46712,7 @@ impl X86CpuMsrHypervTime {
 
 impl Wire for X86CpuMsrHypervTime {
     type Args<'a> = X86CpuMsrHypervTimeArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.msr_hyperv_time";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "msr_hv_tsc", "u64", 224),
@@ -40033,7 +46794,7 @@ impl X86CpuMsrHypervCrash {
 
 impl Wire for X86CpuMsrHypervCrash {
     type Args<'a> = X86CpuMsrHypervCrashArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.msr_hyperv_crash";
     const LAYOUT: &'static [Field] = &[
         Field::starting(0, "msr_hv_crash_params", "u64", 225),
@@ -40182,7 +46943,7 @@ impl X86CpuMsrHypervRuntime {
 
 impl Wire for X86CpuMsrHypervRuntime {
     type Args<'a> = X86CpuMsrHypervRuntimeArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.msr_hyperv_runtime";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "msr_hv_runtime", "u64", 226),
@@ -40270,7 +47031,7 @@ impl X86CpuMsrHypervSynic {
 
 impl Wire for X86CpuMsrHypervSynic {
     type Args<'a> = X86CpuMsrHypervSynicArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.msr_hyperv_synic";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "msr_hv_synic_control", "u64", 230),
@@ -40454,7 +47215,7 @@ impl X86CpuMsrHypervStimer {
 
 impl Wire for X86CpuMsrHypervStimer {
     type Args<'a> = X86CpuMsrHypervStimerArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.msr_hyperv_stimer";
     const LAYOUT: &'static [Field] = &[
         Field::starting(0, "msr_hv_stimer_config", "u64", 237),
@@ -40652,7 +47413,7 @@ impl X86CpuMsrHypervReenlightenment {
 
 impl Wire for X86CpuMsrHypervReenlightenment {
     type Args<'a> = X86CpuMsrHypervReenlightenmentArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.msr_hyperv_reenlightenment";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "msr_hv_reenlightenment_control", "u64", 242),
@@ -40762,7 +47523,7 @@ impl X86CpuXenVcpu {
 
 impl Wire for X86CpuXenVcpu {
     type Args<'a> = X86CpuXenVcpuArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.xen_vcpu";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "xen_vcpu_info_gpa", "u64", 248),
@@ -40997,7 +47758,7 @@ impl X86Segment {
 
 impl Wire for X86Segment {
     type Args<'a> = X86SegmentArgs<'a>;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_segment";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "selector", "u32", 264),
@@ -41111,6 +47872,8 @@ pub struct X86SegmentArgs<'a> {
 /// A register of the floating point unit.
 ///
 /// Source: `vmstate_fpreg in target/i386/machine.c`.
+///
+/// It cannot be borrowed from a slice, since `x86_fpreg` must be told what is around it by reference.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -41126,8 +47889,7 @@ impl X86Fpreg {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self, nested: bool, stream_state: &StreamState) -> u64 {
-        self.tmp
-            .byte_len(true, stream_state)
+        10_u64
             .saturating_add(
                 u64::from(
                     nested
@@ -41142,11 +47904,11 @@ impl X86Fpreg {
 
 impl Wire for X86Fpreg {
     type Args<'a> = X86FpregArgs<'a>;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_fpreg";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "tmp", "x86_fpreg_tmp", 275),
-        Field::variable("subsections", "zero(0)", 272).pinned(),
+        Field::at(0, 10, "tmp", "x86_fpreg_tmp", 275),
+        Field::at(10, 0, "subsections", "zero(0)", 272).pinned(),
         Field::variable("sentinel", "u8", 272).pinned(),
     ];
 
@@ -41157,16 +47919,7 @@ impl Wire for X86Fpreg {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let tmp = X86FpregTmp::read_from(
-                src,
-                order,
-                X86FpregTmpArgs {
-                    version: 0,
-                    nested: true,
-                    stream_state: args.stream_state,
-                },
-            )
-            .field("tmp", 275)?;
+        let tmp = X86FpregTmp::read_from(src, order, ()).field("tmp", 275)?;
         rule::X86_FPREG_UNNAMED_REQUIRE
             .check(args.version == 0, 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
@@ -41209,17 +47962,7 @@ impl Wire for X86Fpreg {
         rule::X86_FPREG_UNNAMED_REQUIRE
             .check(args.version == 0, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        self.tmp
-            .write_into(
-                sink,
-                order,
-                X86FpregTmpArgs {
-                    version: 0,
-                    nested: true,
-                    stream_state: args.stream_state,
-                },
-            )
-            .field("tmp", 275)?;
+        self.tmp.write_into(sink, order, ()).field("tmp", 275)?;
         sink.guard(
             false,
             &rule::X86_FPREG_SUBSECTIONS_UNLIKE,
@@ -41269,125 +48012,124 @@ pub struct X86FpregTmp {
 }
 
 impl X86FpregTmp {
-    /// What `sentinel` always is.
-    pub const FIXED_SENTINEL: u8 = 6;
+    /// Size on the wire, in bytes.
+    pub const SIZE: usize = 10;
+
+    /// The value of these bytes.
+    ///
+    /// # Errors
+    /// When they break a rule.
+    #[inline]
+    pub fn from_bytes(b: &[u8; 10]) -> Result<Self, Fault> {
+        let order = Endian::Big;
+        let tmp_mant = get_u64::<0, _>(b, order);
+        let tmp_exp = get_u16::<8, _>(b, order);
+        Ok(Self { tmp_mant, tmp_exp })
+    }
+
+    /// The bytes on the wire.
+    ///
+    /// # Errors
+    /// When the value breaks a rule.
+    pub fn to_bytes(&self) -> Result<[u8; 10], Fault> {
+        let order = Endian::Big;
+        let mut b: [u8; 10] = [0; 10];
+        put_u64::<0, _>(&mut b, order, self.tmp_mant);
+        put_u16::<8, _>(&mut b, order, self.tmp_exp);
+        Ok(b)
+    }
 
     /// Length on the wire, in bytes.
     #[must_use]
-    pub fn byte_len(&self, nested: bool, stream_state: &StreamState) -> u64 {
-        10_u64
-            .saturating_add(
-                u64::from(
-                    nested
-                        && stream_state
-                            .format
-                            .get()
-                            .is_some_and(|a| a == StreamVersion::V4),
-                ),
-            )
+    pub fn byte_len(&self) -> u64 {
+        10
     }
 }
 
 impl Wire for X86FpregTmp {
-    type Args<'a> = X86FpregTmpArgs<'a>;
-    const SPEC: &'static str = SPEC_7;
+    type Args<'a> = ();
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_fpreg_tmp";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "tmp_mant", "u64", 283),
-        Field::at(8, 2, "tmp_exp", "u16", 284),
-        Field::at(10, 0, "subsections", "zero(0)", 280).pinned(),
-        Field::variable("sentinel", "u8", 280).pinned(),
+        Field::at(0, 8, "tmp_mant", "u64", 281),
+        Field::at(8, 2, "tmp_exp", "u16", 282),
     ];
 
-    fn read_from<I: Input>(
-        src: &mut Source<I>,
-        _: Endian,
-        args: X86FpregTmpArgs<'_>,
-    ) -> Result<Self> {
-        let order = Endian::Big;
+    fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
-        let block: [u8; 10] = src.block()?;
-        let tmp_mant = get_u64::<0, _>(&block, order);
-        rule::X86_FPREG_TMP_UNNAMED_REQUIRE
-            .check(args.version == 0, 0, Found::Nothing)
-            .map_err(|f| f.at(base))?;
-        let tmp_exp = get_u16::<8, _>(&block, order);
-        rule::X86_FPREG_TMP_SUBSECTIONS_UNLIKE
-            .check(!src.follows(5_u8, b"fpreg_tmp")?, 0, Found::Nothing)
-            .map_err(|f| f.at(src.position()))?;
-        let sentinel_at = src.position();
-        let sentinel = if args.nested
-            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
-        {
-            Some({
-                let block: [u8; 1] = src.block().field("sentinel", 280)?;
-                get_u8::<0, _>(&block)
-            })
-        } else {
-            None
-        };
-        if let Some(found) = sentinel {
-            rule::X86_FPREG_TMP_SENTINEL_VALUE
-                .check(found == 6, 0, found)
-                .map_err(|f| f.at(sentinel_at))?;
-        }
-        Ok(Self { tmp_mant, tmp_exp })
+        Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
     }
 
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
         _: Endian,
-        args: X86FpregTmpArgs<'_>,
+        (): (),
     ) -> Result<()> {
-        let order = Endian::Big;
-        let sentinel: Option<u8> = if args.nested
-            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
-        {
-            Some(6)
-        } else {
-            None
-        };
-        rule::X86_FPREG_TMP_UNNAMED_REQUIRE
-            .check(args.version == 0, 0, Found::Nothing)
-            .map_err(Fault::unwritten)?;
-        let mut b = [0; 10];
-        put_u64::<0, _>(&mut b, order, self.tmp_mant);
-        put_u16::<8, _>(&mut b, order, self.tmp_exp);
-        sink.put(&b)?;
-        sink.guard(
-            false,
-            &rule::X86_FPREG_TMP_SUBSECTIONS_UNLIKE,
-            |src| src.follows(5_u8, b"fpreg_tmp"),
-        );
-        if let Some(sentinel) = sentinel {
-            {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 280)?;
-            }
-        }
-        Ok(())
+        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
-    fn wire_len(&self, args: X86FpregTmpArgs<'_>) -> u64 {
-        self.byte_len(args.nested, args.stream_state)
+    fn wire_len(&self, (): ()) -> u64 {
+        self.byte_len()
     }
 }
 
 impl_binrw!(
-    X86FpregTmp, args: X86FpregTmpArgs < 'a >, order: EndianKind::Endian(Endian::Big)
+    X86FpregTmp, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big)
 );
 
-/// What a [`X86FpregTmp`] must be told.
-#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
-pub struct X86FpregTmpArgs<'a> {
-    /// The version of the state.
-    pub version: u32,
-    /// Whether it stands in another state.
-    pub nested: bool,
-    /// `stream_state`.
-    pub stream_state: &'a StreamState,
+/// A [`X86FpregTmp`] as it lies in a slice: an accessor per field on the wire. Only [`X86FpregTmpView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct X86FpregTmpView<'a> {
+    bytes: &'a [u8; 10],
+}
+
+impl<'a> X86FpregTmpView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 10]) -> Self {
+        Self { bytes }
+    }
+
+    /// `tmp_mant`.
+    #[inline]
+    #[must_use]
+    pub const fn tmp_mant(self) -> u64 {
+        get_u64::<0, _>(self.bytes, Endian::Big)
+    }
+
+    /// `tmp_exp`.
+    #[inline]
+    #[must_use]
+    pub const fn tmp_exp(self) -> u16 {
+        get_u16::<8, _>(self.bytes, Endian::Big)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 10] {
+        self.bytes
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<X86FpregTmp, Fault> {
+        X86FpregTmp::from_bytes(self.bytes)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 10> for X86FpregTmpView<'a> {
+    type Context = ();
+
+    #[inline]
+    fn over(bytes: &'a [u8; 10], (): ()) -> Self {
+        Self::new(bytes)
+    }
 }
 
 /// Bits 0 to 127 of a vector register.
@@ -41425,13 +48167,13 @@ impl X86XmmReg {
 
 impl Wire for X86XmmReg {
     type Args<'a> = X86XmmRegArgs<'a>;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_xmm_reg";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "q0", "u64", 292),
-        Field::at(8, 8, "q1", "u64", 293),
-        Field::at(16, 0, "subsections", "zero(0)", 289).pinned(),
-        Field::variable("sentinel", "u8", 289).pinned(),
+        Field::at(0, 8, "q0", "u64", 290),
+        Field::at(8, 8, "q1", "u64", 291),
+        Field::at(16, 0, "subsections", "zero(0)", 287).pinned(),
+        Field::variable("sentinel", "u8", 287).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -41455,7 +48197,7 @@ impl Wire for X86XmmReg {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 289)?;
+                let block: [u8; 1] = src.block().field("sentinel", 287)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -41499,7 +48241,7 @@ impl Wire for X86XmmReg {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 289)?;
+                sink.put(&b).field("sentinel", 287)?;
             }
         }
         Ok(())
@@ -41560,13 +48302,13 @@ impl X86YmmhReg {
 
 impl Wire for X86YmmhReg {
     type Args<'a> = X86YmmhRegArgs<'a>;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_ymmh_reg";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "q2", "u64", 301),
-        Field::at(8, 8, "q3", "u64", 302),
-        Field::at(16, 0, "subsections", "zero(0)", 298).pinned(),
-        Field::variable("sentinel", "u8", 298).pinned(),
+        Field::at(0, 8, "q2", "u64", 299),
+        Field::at(8, 8, "q3", "u64", 300),
+        Field::at(16, 0, "subsections", "zero(0)", 296).pinned(),
+        Field::variable("sentinel", "u8", 296).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -41590,7 +48332,7 @@ impl Wire for X86YmmhReg {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 298)?;
+                let block: [u8; 1] = src.block().field("sentinel", 296)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -41634,7 +48376,7 @@ impl Wire for X86YmmhReg {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 298)?;
+                sink.put(&b).field("sentinel", 296)?;
             }
         }
         Ok(())
@@ -41699,15 +48441,15 @@ impl X86ZmmhReg {
 
 impl Wire for X86ZmmhReg {
     type Args<'a> = X86ZmmhRegArgs<'a>;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_zmmh_reg";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "q4", "u64", 310),
-        Field::at(8, 8, "q5", "u64", 311),
-        Field::at(16, 8, "q6", "u64", 312),
-        Field::at(24, 8, "q7", "u64", 313),
-        Field::at(32, 0, "subsections", "zero(0)", 307).pinned(),
-        Field::variable("sentinel", "u8", 307).pinned(),
+        Field::at(0, 8, "q4", "u64", 308),
+        Field::at(8, 8, "q5", "u64", 309),
+        Field::at(16, 8, "q6", "u64", 310),
+        Field::at(24, 8, "q7", "u64", 311),
+        Field::at(32, 0, "subsections", "zero(0)", 305).pinned(),
+        Field::variable("sentinel", "u8", 305).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -41733,7 +48475,7 @@ impl Wire for X86ZmmhReg {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 307)?;
+                let block: [u8; 1] = src.block().field("sentinel", 305)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -41779,7 +48521,7 @@ impl Wire for X86ZmmhReg {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 307)?;
+                sink.put(&b).field("sentinel", 305)?;
             }
         }
         Ok(())
@@ -41852,19 +48594,19 @@ impl X86Hi16ZmmReg {
 
 impl Wire for X86Hi16ZmmReg {
     type Args<'a> = X86Hi16ZmmRegArgs<'a>;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_hi16_zmm_reg";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "q0", "u64", 321),
-        Field::at(8, 8, "q1", "u64", 322),
-        Field::at(16, 8, "q2", "u64", 323),
-        Field::at(24, 8, "q3", "u64", 324),
-        Field::at(32, 8, "q4", "u64", 325),
-        Field::at(40, 8, "q5", "u64", 326),
-        Field::at(48, 8, "q6", "u64", 327),
-        Field::at(56, 8, "q7", "u64", 328),
-        Field::at(64, 0, "subsections", "zero(0)", 318).pinned(),
-        Field::variable("sentinel", "u8", 318).pinned(),
+        Field::at(0, 8, "q0", "u64", 319),
+        Field::at(8, 8, "q1", "u64", 320),
+        Field::at(16, 8, "q2", "u64", 321),
+        Field::at(24, 8, "q3", "u64", 322),
+        Field::at(32, 8, "q4", "u64", 323),
+        Field::at(40, 8, "q5", "u64", 324),
+        Field::at(48, 8, "q6", "u64", 325),
+        Field::at(56, 8, "q7", "u64", 326),
+        Field::at(64, 0, "subsections", "zero(0)", 316).pinned(),
+        Field::variable("sentinel", "u8", 316).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -41894,7 +48636,7 @@ impl Wire for X86Hi16ZmmReg {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 318)?;
+                let block: [u8; 1] = src.block().field("sentinel", 316)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -41953,7 +48695,7 @@ impl Wire for X86Hi16ZmmReg {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 318)?;
+                sink.put(&b).field("sentinel", 316)?;
             }
         }
         Ok(())
@@ -42015,13 +48757,13 @@ impl X86BndRegs {
 
 impl Wire for X86BndRegs {
     type Args<'a> = X86BndRegsArgs<'a>;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_bnd_regs";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "lb", "u64", 336),
-        Field::at(8, 8, "ub", "u64", 337),
-        Field::at(16, 0, "subsections", "zero(0)", 333).pinned(),
-        Field::variable("sentinel", "u8", 333).pinned(),
+        Field::at(0, 8, "lb", "u64", 334),
+        Field::at(8, 8, "ub", "u64", 335),
+        Field::at(16, 0, "subsections", "zero(0)", 331).pinned(),
+        Field::variable("sentinel", "u8", 331).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -42045,7 +48787,7 @@ impl Wire for X86BndRegs {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 333)?;
+                let block: [u8; 1] = src.block().field("sentinel", 331)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -42089,7 +48831,7 @@ impl Wire for X86BndRegs {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 333)?;
+                sink.put(&b).field("sentinel", 331)?;
             }
         }
         Ok(())
@@ -42150,13 +48892,13 @@ impl X86MtrrVar {
 
 impl Wire for X86MtrrVar {
     type Args<'a> = X86MtrrVarArgs<'a>;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_mtrr_var";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "base", "u64", 345),
-        Field::at(8, 8, "mask", "u64", 346),
-        Field::at(16, 0, "subsections", "zero(0)", 342).pinned(),
-        Field::variable("sentinel", "u8", 342).pinned(),
+        Field::at(0, 8, "base", "u64", 343),
+        Field::at(8, 8, "mask", "u64", 344),
+        Field::at(16, 0, "subsections", "zero(0)", 340).pinned(),
+        Field::variable("sentinel", "u8", 340).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -42180,7 +48922,7 @@ impl Wire for X86MtrrVar {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 342)?;
+                let block: [u8; 1] = src.block().field("sentinel", 340)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -42224,7 +48966,7 @@ impl Wire for X86MtrrVar {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 342)?;
+                sink.put(&b).field("sentinel", 340)?;
             }
         }
         Ok(())
@@ -42287,14 +49029,14 @@ impl X86LbrRecord {
 
 impl Wire for X86LbrRecord {
     type Args<'a> = X86LbrRecordArgs<'a>;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_lbr_record";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "from", "u64", 354),
-        Field::at(8, 8, "to", "u64", 355),
-        Field::at(16, 8, "info", "u64", 356),
-        Field::at(24, 0, "subsections", "zero(0)", 351).pinned(),
-        Field::variable("sentinel", "u8", 351).pinned(),
+        Field::at(0, 8, "from", "u64", 352),
+        Field::at(8, 8, "to", "u64", 353),
+        Field::at(16, 8, "info", "u64", 354),
+        Field::at(24, 0, "subsections", "zero(0)", 349).pinned(),
+        Field::variable("sentinel", "u8", 349).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -42319,7 +49061,7 @@ impl Wire for X86LbrRecord {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 351)?;
+                let block: [u8; 1] = src.block().field("sentinel", 349)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -42364,7 +49106,7 @@ impl Wire for X86LbrRecord {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 351)?;
+                sink.put(&b).field("sentinel", 349)?;
             }
         }
         Ok(())
@@ -42439,14 +49181,14 @@ impl X86NestedState {
 
 impl Wire for X86NestedState {
     type Args<'a> = X86NestedStateArgs<'a>;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_nested_state";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 2, "flags", "u16", 364),
-        Field::at(2, 2, "format", "u16", 365),
-        Field::at(4, 4, "size", "u32", 366),
-        Field::starting(8, "subsections", "x86_nested_state.subsection", 361),
-        Field::variable("sentinel", "u8", 361).pinned(),
+        Field::at(0, 2, "flags", "u16", 362),
+        Field::at(2, 2, "format", "u16", 363),
+        Field::at(4, 4, "size", "u32", 364),
+        Field::starting(8, "subsections", "x86_nested_state.subsection", 359),
+        Field::variable("sentinel", "u8", 359).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -42468,7 +49210,7 @@ impl Wire for X86NestedState {
             while src.follows(5_u8, b"cpu/kvm_nested_state")? {
                 let it = X86NestedStateSubsection::read_from(src, order, ())
                     .index(subsections.len())
-                    .field("subsections", 361)?;
+                    .field("subsections", 359)?;
                 subsections.push(it);
             }
             subsections
@@ -42478,7 +49220,7 @@ impl Wire for X86NestedState {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 361)?;
+                let block: [u8; 1] = src.block().field("sentinel", 359)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -42525,7 +49267,7 @@ impl Wire for X86NestedState {
                 &rule::X86_NESTED_STATE_SUBSECTIONS_AHEAD,
                 |src| src.follows(5_u8, b"cpu/kvm_nested_state"),
             );
-            it.write_into(sink, order, ()).index(i).field("subsections", 361)?;
+            it.write_into(sink, order, ()).index(i).field("subsections", 359)?;
         }
         sink.guard(
             false,
@@ -42536,7 +49278,7 @@ impl Wire for X86NestedState {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 361)?;
+                sink.put(&b).field("sentinel", 359)?;
             }
         }
         Ok(())
@@ -42591,13 +49333,13 @@ impl X86NestedStateSubsection {
 
 impl Wire for X86NestedStateSubsection {
     type Args<'a> = ();
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_nested_state.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 361).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 361),
-        Field::variable("version", "u32", 361),
-        Field::variable("state", "switch", 361),
+        Field::at(0, 1, "tag", "u8", 359).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 359),
+        Field::variable("version", "u32", 359),
+        Field::variable("state", "switch", 359),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -42609,8 +49351,8 @@ impl Wire for X86NestedStateSubsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 361)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 361)?)
+            let [len] = src.block().field("name", 359)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 359)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -42622,7 +49364,7 @@ impl Wire for X86NestedStateSubsection {
                     version,
                 },
             )
-            .field("state", 361)?;
+            .field("state", 359)?;
         Ok(Self { name, version, state })
     }
 
@@ -42643,8 +49385,8 @@ impl Wire for X86NestedStateSubsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 361)?;
-            sink.put(&self.name.0).field("name", 361)?;
+            sink.put(&b).field("name", 359)?;
+            sink.put(&self.name.0).field("name", 359)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -42658,7 +49400,7 @@ impl Wire for X86NestedStateSubsection {
                     version: self.version,
                 },
             )
-            .field("state", 361)?;
+            .field("state", 359)?;
         Ok(())
     }
 
@@ -42694,8 +49436,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for X86NestedStateSubsectionRef<'a> {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name_lent = {
-            let [len] = src.block().field("name", 361)?;
-            src.lent(len.into(), u64::MAX).field("name", 361)?
+            let [len] = src.block().field("name", 359)?;
+            src.lent(len.into(), u64::MAX).field("name", 359)?
         };
         let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
@@ -42708,7 +49450,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for X86NestedStateSubsectionRef<'a> {
                     version,
                 },
             )
-            .field("state", 361)?;
+            .field("state", 359)?;
         Ok(Self {
             name: name_lent,
             version,
@@ -42780,11 +49522,11 @@ impl X86NestedStateSubsectionState {
 
 impl Wire for X86NestedStateSubsectionState {
     type Args<'a> = X86NestedStateSubsectionStateArgs<'a>;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_nested_state.subsection.state";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("cpu/kvm_nested_state/vmx", "x86_nested_state.vmx", 368),
-        Field::variable("cpu/kvm_nested_state/svm", "x86_nested_state.svm", 381),
+        Field::variable("cpu/kvm_nested_state/vmx", "x86_nested_state.vmx", 366),
+        Field::variable("cpu/kvm_nested_state/svm", "x86_nested_state.svm", 379),
     ];
 
     fn read_from<I: Input>(
@@ -42979,13 +49721,13 @@ impl X86NestedStateVmx {
 
 impl Wire for X86NestedStateVmx {
     type Args<'a> = X86NestedStateVmxArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_nested_state.vmx";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "vmxon_pa", "u64", 371),
-        Field::at(8, 8, "vmcs12_pa", "u64", 372),
-        Field::at(16, 2, "smm_flags", "u16", 373),
-        Field::starting(18, "subsections", "x86_nested_state.vmx.subsection", 368),
+        Field::at(0, 8, "vmxon_pa", "u64", 369),
+        Field::at(8, 8, "vmcs12_pa", "u64", 370),
+        Field::at(16, 2, "smm_flags", "u16", 371),
+        Field::starting(18, "subsections", "x86_nested_state.vmx.subsection", 366),
     ];
 
     fn read_from<I: Input>(
@@ -43007,7 +49749,7 @@ impl Wire for X86NestedStateVmx {
             while src.follows(5_u8, b"cpu/kvm_nested_state/vmx")? {
                 let it = X86NestedStateVmxSubsection::read_from(src, order, ())
                     .index(subsections.len())
-                    .field("subsections", 368)?;
+                    .field("subsections", 366)?;
                 subsections.push(it);
             }
             subsections
@@ -43041,7 +49783,7 @@ impl Wire for X86NestedStateVmx {
                 &rule::X86_NESTED_STATE_VMX_SUBSECTIONS_AHEAD,
                 |src| src.follows(5_u8, b"cpu/kvm_nested_state/vmx"),
             );
-            it.write_into(sink, order, ()).index(i).field("subsections", 368)?;
+            it.write_into(sink, order, ()).index(i).field("subsections", 366)?;
         }
         sink.guard(
             false,
@@ -43096,7 +49838,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for X86NestedStateVmxRef<'a> {
             while src.follows(5_u8, b"cpu/kvm_nested_state/vmx")? {
                 let it_lent = X86NestedStateVmxSubsectionRef::borrow_from(src, order, ())
                     .index(subsections_lent.len())
-                    .field("subsections", 368)?;
+                    .field("subsections", 366)?;
                 subsections_lent.push(it_lent);
             }
             subsections_lent
@@ -43158,13 +49900,13 @@ impl X86NestedStateVmxSubsection {
 
 impl Wire for X86NestedStateVmxSubsection {
     type Args<'a> = ();
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_nested_state.vmx.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 368).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 368),
-        Field::variable("version", "u32", 368),
-        Field::variable("state", "switch", 368),
+        Field::at(0, 1, "tag", "u8", 366).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 366),
+        Field::variable("version", "u32", 366),
+        Field::variable("state", "switch", 366),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -43176,8 +49918,8 @@ impl Wire for X86NestedStateVmxSubsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 368)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 368)?)
+            let [len] = src.block().field("name", 366)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 366)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -43189,7 +49931,7 @@ impl Wire for X86NestedStateVmxSubsection {
                     version,
                 },
             )
-            .field("state", 368)?;
+            .field("state", 366)?;
         Ok(Self { name, version, state })
     }
 
@@ -43210,8 +49952,8 @@ impl Wire for X86NestedStateVmxSubsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 368)?;
-            sink.put(&self.name.0).field("name", 368)?;
+            sink.put(&b).field("name", 366)?;
+            sink.put(&self.name.0).field("name", 366)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -43225,7 +49967,7 @@ impl Wire for X86NestedStateVmxSubsection {
                     version: self.version,
                 },
             )
-            .field("state", 368)?;
+            .field("state", 366)?;
         Ok(())
     }
 
@@ -43261,8 +50003,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for X86NestedStateVmxSubsectionRef<'a> {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name_lent = {
-            let [len] = src.block().field("name", 368)?;
-            src.lent(len.into(), u64::MAX).field("name", 368)?
+            let [len] = src.block().field("name", 366)?;
+            src.lent(len.into(), u64::MAX).field("name", 366)?
         };
         let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
@@ -43275,7 +50017,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for X86NestedStateVmxSubsectionRef<'a> {
                     version,
                 },
             )
-            .field("state", 368)?;
+            .field("state", 366)?;
         Ok(Self {
             name: name_lent,
             version,
@@ -43352,18 +50094,18 @@ impl X86NestedStateVmxSubsectionState {
 
 impl Wire for X86NestedStateVmxSubsectionState {
     type Args<'a> = X86NestedStateVmxSubsectionStateArgs<'a>;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_nested_state.vmx.subsection.state";
     const LAYOUT: &'static [Field] = &[
         Field::variable(
             "cpu/kvm_nested_state/vmx/vmcs12",
             "x86_nested_state.vmx.vmcs12",
-            375,
+            373,
         ),
         Field::variable(
             "cpu/kvm_nested_state/vmx/shadow_vmcs12",
             "x86_nested_state.vmx.shadow_vmcs12",
-            378,
+            376,
         ),
     ];
 
@@ -43489,11 +50231,11 @@ impl X86NestedStateVmxVmcs12 {
 
 impl Wire for X86NestedStateVmxVmcs12 {
     type Args<'a> = X86NestedStateVmxVmcs12Args;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_nested_state.vmx.vmcs12";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4096, "vmcs12", "bytes(4096)", 377),
-        Field::at(4096, 0, "subsections", "zero(0)", 375).pinned(),
+        Field::at(0, 4096, "vmcs12", "bytes(4096)", 375),
+        Field::at(4096, 0, "subsections", "zero(0)", 373).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -43574,11 +50316,11 @@ impl X86NestedStateVmxShadowVmcs12 {
 
 impl Wire for X86NestedStateVmxShadowVmcs12 {
     type Args<'a> = X86NestedStateVmxShadowVmcs12Args;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_nested_state.vmx.shadow_vmcs12";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4096, "shadow_vmcs12", "bytes(4096)", 380),
-        Field::at(4096, 0, "subsections", "zero(0)", 378).pinned(),
+        Field::at(0, 4096, "shadow_vmcs12", "bytes(4096)", 378),
+        Field::at(4096, 0, "subsections", "zero(0)", 376).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -43661,12 +50403,12 @@ impl X86NestedStateSvm {
 
 impl Wire for X86NestedStateSvm {
     type Args<'a> = X86NestedStateSvmArgs;
-    const SPEC: &'static str = SPEC_7;
+    const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_nested_state.svm";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "vmcb_pa", "u64", 384),
-        Field::at(8, 4096, "vmcb12", "bytes(4096)", 385),
-        Field::at(4104, 0, "subsections", "zero(0)", 381).pinned(),
+        Field::at(0, 8, "vmcb_pa", "u64", 382),
+        Field::at(8, 4096, "vmcb12", "bytes(4096)", 383),
+        Field::at(4104, 0, "subsections", "zero(0)", 379).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -43812,7 +50554,7 @@ impl Apic {
 
 impl Wire for Apic {
     type Args<'a> = ApicArgs<'a>;
-    const SPEC: &'static str = SPEC_8;
+    const SPEC: &'static str = SPEC_9;
     const NAME: &'static str = "apic";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "apicbase", "u32", 28),
@@ -44126,7 +50868,7 @@ impl ApicSubsection {
 
 impl Wire for ApicSubsection {
     type Args<'a> = ();
-    const SPEC: &'static str = SPEC_8;
+    const SPEC: &'static str = SPEC_9;
     const NAME: &'static str = "apic.subsection";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "tag", "u8", 25).pinned(),
@@ -44298,7 +51040,7 @@ impl ApicSubsectionState {
 
 impl Wire for ApicSubsectionState {
     type Args<'a> = ApicSubsectionStateArgs<'a>;
-    const SPEC: &'static str = SPEC_8;
+    const SPEC: &'static str = SPEC_9;
     const NAME: &'static str = "apic.subsection.state";
     const LAYOUT: &'static [Field] = &[Field::variable("apic_sipi", "apic.sipi", 48)];
 
@@ -44388,7 +51130,7 @@ impl ApicSipi {
 
 impl Wire for ApicSipi {
     type Args<'a> = ApicSipiArgs;
-    const SPEC: &'static str = SPEC_8;
+    const SPEC: &'static str = SPEC_9;
     const NAME: &'static str = "apic.sipi";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "sipi_vector", "i32", 48),
@@ -44501,7 +51243,7 @@ impl Ioapic {
 
 impl Wire for Ioapic {
     type Args<'a> = IoapicArgs<'a>;
-    const SPEC: &'static str = SPEC_8;
+    const SPEC: &'static str = SPEC_9;
     const NAME: &'static str = "ioapic";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "id", "u8", 56),
@@ -44743,7 +51485,7 @@ impl Hpet {
 
 impl Wire for Hpet {
     type Args<'a> = HpetArgs<'a>;
-    const SPEC: &'static str = SPEC_8;
+    const SPEC: &'static str = SPEC_9;
     const NAME: &'static str = "hpet";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "config", "u64", 68),
@@ -44939,7 +51681,7 @@ impl HpetSubsection {
 
 impl Wire for HpetSubsection {
     type Args<'a> = ();
-    const SPEC: &'static str = SPEC_8;
+    const SPEC: &'static str = SPEC_9;
     const NAME: &'static str = "hpet.subsection";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "tag", "u8", 65).pinned(),
@@ -45126,7 +51868,7 @@ impl HpetSubsectionState {
 
 impl Wire for HpetSubsectionState {
     type Args<'a> = HpetSubsectionStateArgs<'a>;
-    const SPEC: &'static str = SPEC_8;
+    const SPEC: &'static str = SPEC_9;
     const NAME: &'static str = "hpet.subsection.state";
     const LAYOUT: &'static [Field] = &[
         Field::variable("hpet/rtc_irq_level", "hpet.rtc_irq_level", 74),
@@ -45236,7 +51978,7 @@ impl HpetRtcIrqLevel {
 
 impl Wire for HpetRtcIrqLevel {
     type Args<'a> = HpetRtcIrqLevelArgs;
-    const SPEC: &'static str = SPEC_8;
+    const SPEC: &'static str = SPEC_9;
     const NAME: &'static str = "hpet.rtc_irq_level";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "rtc_irq_level", "u8", 74),
@@ -45315,7 +52057,7 @@ impl HpetOffset {
 
 impl Wire for HpetOffset {
     type Args<'a> = HpetOffsetArgs;
-    const SPEC: &'static str = SPEC_8;
+    const SPEC: &'static str = SPEC_9;
     const NAME: &'static str = "hpet.offset";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "hpet_offset", "u64", 75),
@@ -45378,6 +52120,8 @@ pub struct HpetOffsetArgs {
 /// A high precision event timer.
 ///
 /// Source: `vmstate_hpet_timer in hw/timer/hpet.c`.
+///
+/// It cannot be borrowed from a slice, since `hpet_timer` must be told what is around it by reference.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
@@ -45394,8 +52138,8 @@ pub struct HpetTimer {
     pub period: u64,
     /// `wrap_flag`.
     pub wrap_flag: u8,
-    /// When it ends, in nanoseconds, or -1.
-    pub qemu_timer: i64,
+    /// `qemu_timer`.
+    pub qemu_timer: QemuTimer,
 }
 
 impl HpetTimer {
@@ -45420,7 +52164,7 @@ impl HpetTimer {
 
 impl Wire for HpetTimer {
     type Args<'a> = HpetTimerArgs<'a>;
-    const SPEC: &'static str = SPEC_8;
+    const SPEC: &'static str = SPEC_9;
     const NAME: &'static str = "hpet_timer";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "tn", "u8", 83),
@@ -45429,7 +52173,7 @@ impl Wire for HpetTimer {
         Field::at(17, 8, "fsb", "u64", 86),
         Field::at(25, 8, "period", "u64", 87),
         Field::at(33, 1, "wrap_flag", "u8", 88),
-        Field::at(34, 8, "qemu_timer", "i64", 89),
+        Field::at(34, 8, "qemu_timer", "qemu_timer", 89),
         Field::at(42, 0, "subsections", "zero(0)", 80).pinned(),
         Field::variable("sentinel", "u8", 80).pinned(),
     ];
@@ -45451,7 +52195,9 @@ impl Wire for HpetTimer {
         let fsb = get_u64::<17, _>(&block, order);
         let period = get_u64::<25, _>(&block, order);
         let wrap_flag = get_u8::<33, _>(&block);
-        let qemu_timer = get_i64::<34, _>(&block, order);
+        let qemu_timer = QemuTimer::from_bytes(get::<34, 8, _>(&block))
+            .map_err(|f| f.within("qemu_timer", 34))
+            .map_err(|f| f.at(base))?;
         rule::HPET_TIMER_SUBSECTIONS_UNLIKE
             .check(!src.follows(5_u8, b"hpet_timer")?, 0, Found::Nothing)
             .map_err(|f| f.at(src.position()))?;
@@ -45506,7 +52252,12 @@ impl Wire for HpetTimer {
         put_u64::<17, _>(&mut b, order, self.fsb);
         put_u64::<25, _>(&mut b, order, self.period);
         put_u8::<33, _>(&mut b, self.wrap_flag);
-        put_i64::<34, _>(&mut b, order, self.qemu_timer);
+        let qemu_timer = self
+            .qemu_timer
+            .to_bytes()
+            .map_err(|f| f.within("qemu_timer", 0))
+            .map_err(Fault::unwritten)?;
+        put::<34, 8, _>(&mut b, qemu_timer);
         sink.put(&b)?;
         sink.guard(
             false,
@@ -45576,7 +52327,7 @@ impl PciHost {
 
 impl Wire for PciHost {
     type Args<'a> = PciHostArgs<'a>;
-    const SPEC: &'static str = SPEC_8;
+    const SPEC: &'static str = SPEC_9;
     const NAME: &'static str = "pci_host";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "config_reg", "u32", 97),
@@ -45722,7 +52473,7 @@ impl PciBus {
 
 impl Wire for PciBus {
     type Args<'a> = PciBusArgs<'a>;
-    const SPEC: &'static str = SPEC_8;
+    const SPEC: &'static str = SPEC_9;
     const NAME: &'static str = "pci_bus";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "nirq", "u32", 105).driven(),
@@ -45873,7 +52624,7 @@ impl I2cBus {
 
 impl Wire for I2cBus {
     type Args<'a> = I2cBusArgs<'a>;
-    const SPEC: &'static str = SPEC_8;
+    const SPEC: &'static str = SPEC_9;
     const NAME: &'static str = "i2c_bus";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "saved_address", "u8", 114),
@@ -45999,7 +52750,7 @@ impl AcpiBuild {
 
 impl Wire for AcpiBuild {
     type Args<'a> = AcpiBuildArgs<'a>;
-    const SPEC: &'static str = SPEC_8;
+    const SPEC: &'static str = SPEC_9;
     const NAME: &'static str = "acpi_build";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "patched", "u8", 122),
@@ -46138,7 +52889,7 @@ impl Kvmclock {
 
 impl Wire for Kvmclock {
     type Args<'a> = KvmclockArgs<'a>;
-    const SPEC: &'static str = SPEC_8;
+    const SPEC: &'static str = SPEC_9;
     const NAME: &'static str = "kvmclock";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "clock", "u64", 130),
@@ -46278,7 +53029,7 @@ impl KvmclockSubsection {
 
 impl Wire for KvmclockSubsection {
     type Args<'a> = ();
-    const SPEC: &'static str = SPEC_8;
+    const SPEC: &'static str = SPEC_9;
     const NAME: &'static str = "kvmclock.subsection";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "tag", "u8", 127).pinned(),
@@ -46450,7 +53201,7 @@ impl KvmclockSubsectionState {
 
 impl Wire for KvmclockSubsectionState {
     type Args<'a> = KvmclockSubsectionStateArgs<'a>;
-    const SPEC: &'static str = SPEC_8;
+    const SPEC: &'static str = SPEC_9;
     const NAME: &'static str = "kvmclock.subsection.state";
     const LAYOUT: &'static [Field] = &[
         Field::variable("kvmclock/clock_is_reliable", "kvmclock.clock_is_reliable", 132),
@@ -46549,7 +53300,7 @@ impl KvmclockClockIsReliable {
 
 impl Wire for KvmclockClockIsReliable {
     type Args<'a> = KvmclockClockIsReliableArgs;
-    const SPEC: &'static str = SPEC_8;
+    const SPEC: &'static str = SPEC_9;
     const NAME: &'static str = "kvmclock.clock_is_reliable";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 1, "clock_is_reliable", "bool", 132),
@@ -46660,7 +53411,7 @@ impl Kvmvapic {
 
 impl Wire for Kvmvapic {
     type Args<'a> = KvmvapicArgs<'a>;
-    const SPEC: &'static str = SPEC_8;
+    const SPEC: &'static str = SPEC_9;
     const NAME: &'static str = "kvmvapic";
     const LAYOUT: &'static [Field] = &[
         Field::starting(0, "rom_state", "kvmvapic_guest_rom", 140),
@@ -46872,7 +53623,7 @@ impl KvmvapicGuestRom {
 
 impl Wire for KvmvapicGuestRom {
     type Args<'a> = KvmvapicGuestRomArgs<'a>;
-    const SPEC: &'static str = SPEC_8;
+    const SPEC: &'static str = SPEC_9;
     const NAME: &'static str = "kvmvapic_guest_rom";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 8, "unused", "zero(8)", 153),
@@ -47098,7 +53849,7 @@ impl KvmvapicHandlers {
 
 impl Wire for KvmvapicHandlers {
     type Args<'a> = KvmvapicHandlersArgs<'a>;
-    const SPEC: &'static str = SPEC_8;
+    const SPEC: &'static str = SPEC_9;
     const NAME: &'static str = "kvmvapic_handlers";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "set_tpr", "u32", 170),
@@ -47228,6 +53979,5812 @@ pub struct KvmvapicHandlersArgs<'a> {
     pub version: u32,
     /// Whether it stands in another state.
     pub nested: bool,
+    /// `stream_state`.
+    pub stream_state: &'a StreamState,
+}
+
+/// The host bridge.
+///
+/// Source: `vmstate_i440fx in hw/pci-host/i440fx.c`.
+///
+/// It cannot be borrowed from a slice, since `i440fx` must be told what is around it by reference.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct I440fx {
+    /// `parent_obj`.
+    pub parent_obj: PciDevice,
+    /// `unused`.
+    pub unused: Reserved<1>,
+}
+
+impl I440fx {
+    /// What `sentinel` always is.
+    pub const FIXED_SENTINEL: u8 = 6;
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self, nested: bool, stream_state: &StreamState) -> u64 {
+        1_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(
+                u64::from(
+                    nested
+                        && stream_state
+                            .format
+                            .get()
+                            .is_some_and(|a| a == StreamVersion::V4),
+                ),
+            )
+    }
+}
+
+impl Wire for I440fx {
+    type Args<'a> = I440fxArgs<'a>;
+    const SPEC: &'static str = SPEC_10;
+    const NAME: &'static str = "i440fx";
+    const LAYOUT: &'static [Field] = &[
+        Field::starting(0, "parent_obj", "pci_device", 33),
+        Field::variable("unused", "zero(1)", 34),
+        Field::variable("subsections", "zero(0)", 30).pinned(),
+        Field::variable("sentinel", "u8", 30).pinned(),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: I440fxArgs<'_>,
+    ) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let parent_obj = PciDevice::read_from(
+                src,
+                order,
+                PciDeviceArgs {
+                    version: 2,
+                    nested: true,
+                    stream_state: args.stream_state,
+                },
+            )
+            .spec(PciDevice::SPEC)
+            .field("parent_obj", 33)?;
+        rule::I440FX_UNNAMED_REQUIRE
+            .check(args.version == 3, 0, Found::Nothing)
+            .map_err(|f| f.at(base))?;
+        let block: [u8; 1] = src.block()?;
+        let unused = Reserved(*get::<0, 1, _>(&block));
+        rule::I440FX_SUBSECTIONS_UNLIKE
+            .check(!src.follows(5_u8, b"I440FX")?, 0, Found::Nothing)
+            .map_err(|f| f.at(src.position()))?;
+        let sentinel_at = src.position();
+        let sentinel = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some({
+                let block: [u8; 1] = src.block().field("sentinel", 30)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        if let Some(found) = sentinel {
+            rule::I440FX_SENTINEL_VALUE
+                .check(found == 6, 0, found)
+                .map_err(|f| f.at(sentinel_at))?;
+        }
+        Ok(Self { parent_obj, unused })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: I440fxArgs<'_>,
+    ) -> Result<()> {
+        let order = Endian::Big;
+        let sentinel: Option<u8> = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some(6)
+        } else {
+            None
+        };
+        rule::I440FX_UNNAMED_REQUIRE
+            .check(args.version == 3, 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        self.parent_obj
+            .write_into(
+                sink,
+                order,
+                PciDeviceArgs {
+                    version: 2,
+                    nested: true,
+                    stream_state: args.stream_state,
+                },
+            )
+            .spec(PciDevice::SPEC)
+            .field("parent_obj", 33)?;
+        let mut b = [0; 1];
+        put::<0, 1, _>(&mut b, self.unused.0);
+        sink.put(&b)?;
+        sink.guard(
+            false,
+            &rule::I440FX_SUBSECTIONS_UNLIKE,
+            |src| src.follows(5_u8, b"I440FX"),
+        );
+        if let Some(sentinel) = sentinel {
+            {
+                let mut b = [0; 1];
+                put_u8::<0, _>(&mut b, sentinel);
+                sink.put(&b).field("sentinel", 30)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn wire_len(&self, args: I440fxArgs<'_>) -> u64 {
+        self.byte_len(args.nested, args.stream_state)
+    }
+
+    fn check_into(&self, at: u64, args: I440fxArgs<'_>, findings: &mut Findings) {
+        findings
+            .within(
+                "parent_obj",
+                |findings| {
+                    self.parent_obj
+                        .check_into(
+                            at,
+                            PciDeviceArgs {
+                                version: 2,
+                                nested: true,
+                                stream_state: args.stream_state,
+                            },
+                            findings,
+                        );
+                },
+            );
+        findings
+            .expect(
+                self.unused.is_zero(),
+                &rule::I440FX_UNUSED_AS_PINNED,
+                at.saturating_add(self.offset_of_unused(args.nested, args.stream_state)),
+                Found::Nothing,
+            );
+    }
+}
+
+impl_binrw!(I440fx, args: I440fxArgs < 'a >, order: EndianKind::Endian(Endian::Big));
+
+/// What a [`I440fx`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct I440fxArgs<'a> {
+    /// The version of the state.
+    pub version: u32,
+    /// Whether it stands in another state.
+    pub nested: bool,
+    /// `stream_state`.
+    pub stream_state: &'a StreamState,
+}
+
+/// The bridge to the ISA bus.
+///
+/// Source: `vmstate_piix3 in hw/isa/piix.c`.
+///
+/// It cannot be borrowed from a slice, since `piix3` must be told what is around it by reference.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct Piix3 {
+    /// `dev`.
+    pub dev: PciDevice,
+    /// `pci_irq_levels`.
+    ///
+    /// Since version 3.
+    pub pci_irq_levels: Option<Vec<i32>>,
+    /// `subsections`.
+    pub subsections: Vec<Piix3Subsection>,
+}
+
+impl Piix3 {
+    /// What `sentinel` always is.
+    pub const FIXED_SENTINEL: u8 = 6;
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self, nested: bool, stream_state: &StreamState) -> u64 {
+        self.dev
+            .byte_len(true, stream_state)
+            .saturating_add(
+                self
+                    .pci_irq_levels
+                    .as_ref()
+                    .map_or(0, |it| len64(it.len()).saturating_mul(4)),
+            )
+            .saturating_add(
+                self
+                    .subsections
+                    .iter()
+                    .map(Piix3Subsection::byte_len)
+                    .fold(0, u64::saturating_add),
+            )
+            .saturating_add(
+                u64::from(
+                    nested
+                        && stream_state
+                            .format
+                            .get()
+                            .is_some_and(|a| a == StreamVersion::V4),
+                ),
+            )
+    }
+}
+
+impl Wire for Piix3 {
+    type Args<'a> = Piix3Args<'a>;
+    const SPEC: &'static str = SPEC_10;
+    const NAME: &'static str = "piix3";
+    const LAYOUT: &'static [Field] = &[
+        Field::starting(0, "dev", "pci_device", 42),
+        Field::variable("pci_irq_levels", "i32", 43).since(3),
+        Field::variable("subsections", "piix3.subsection", 39),
+        Field::variable("sentinel", "u8", 39).pinned(),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: Piix3Args<'_>,
+    ) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let dev = PciDevice::read_from(
+                src,
+                order,
+                PciDeviceArgs {
+                    version: 2,
+                    nested: true,
+                    stream_state: args.stream_state,
+                },
+            )
+            .spec(PciDevice::SPEC)
+            .field("dev", 42)?;
+        rule::PIIX3_UNNAMED_REQUIRE
+            .check((2..=3).contains(&args.version), 0, Found::Nothing)
+            .map_err(|f| f.at(base))?;
+        let pci_irq_levels = if args.version >= 3 {
+            Some({
+                let count = 4_u64;
+                src.list(
+                        count,
+                        |b: &[u8; 4]| {
+                            let pci_irq_levels = get_i32::<0, _>(b, order);
+                            Ok(pci_irq_levels)
+                        },
+                    )
+                    .field("pci_irq_levels", 43)?
+            })
+        } else {
+            None
+        };
+        let subsections = {
+            let mut subsections = Vec::new();
+            while src.follows(5_u8, b"PIIX3")? {
+                let it = Piix3Subsection::read_from(src, order, ())
+                    .index(subsections.len())
+                    .field("subsections", 39)?;
+                subsections.push(it);
+            }
+            subsections
+        };
+        let sentinel_at = src.position();
+        let sentinel = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some({
+                let block: [u8; 1] = src.block().field("sentinel", 39)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        if let Some(found) = sentinel {
+            rule::PIIX3_SENTINEL_VALUE
+                .check(found == 6, 0, found)
+                .map_err(|f| f.at(sentinel_at))?;
+        }
+        Ok(Self {
+            dev,
+            pci_irq_levels,
+            subsections,
+        })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: Piix3Args<'_>,
+    ) -> Result<()> {
+        let order = Endian::Big;
+        let sentinel: Option<u8> = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some(6)
+        } else {
+            None
+        };
+        rule::PIIX3_UNNAMED_REQUIRE
+            .check((2..=3).contains(&args.version), 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        rule::PIIX3_PCI_IRQ_LEVELS_IF
+            .check(
+                (args.version >= 3) == self.pci_irq_levels.is_some(),
+                0,
+                Found::Nothing,
+            )
+            .map_err(Fault::unwritten)?;
+        if let Some(pci_irq_levels) = &self.pci_irq_levels {
+            rule::PIIX3_PCI_IRQ_LEVELS_COUNT
+                .check(4_u64 == len64(pci_irq_levels.len()), 0, pci_irq_levels.len())
+                .map_err(Fault::unwritten)?;
+        }
+        self.dev
+            .write_into(
+                sink,
+                order,
+                PciDeviceArgs {
+                    version: 2,
+                    nested: true,
+                    stream_state: args.stream_state,
+                },
+            )
+            .spec(PciDevice::SPEC)
+            .field("dev", 42)?;
+        if let Some(pci_irq_levels) = &self.pci_irq_levels {
+            for (i, it) in pci_irq_levels.iter().enumerate() {
+                {
+                    let mut b = [0; 4];
+                    put_i32::<0, _>(&mut b, order, *it);
+                    sink.put(&b).index(i).field("pci_irq_levels", 43)?;
+                }
+            }
+        }
+        for (i, it) in self.subsections.iter().enumerate() {
+            sink.guard(
+                true,
+                &rule::PIIX3_SUBSECTIONS_AHEAD,
+                |src| src.follows(5_u8, b"PIIX3"),
+            );
+            it.write_into(sink, order, ()).index(i).field("subsections", 39)?;
+        }
+        sink.guard(
+            false,
+            &rule::PIIX3_SUBSECTIONS_AHEAD,
+            |src| src.follows(5_u8, b"PIIX3"),
+        );
+        if let Some(sentinel) = sentinel {
+            {
+                let mut b = [0; 1];
+                put_u8::<0, _>(&mut b, sentinel);
+                sink.put(&b).field("sentinel", 39)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn wire_len(&self, args: Piix3Args<'_>) -> u64 {
+        self.byte_len(args.nested, args.stream_state)
+    }
+
+    fn check_into(&self, at: u64, args: Piix3Args<'_>, findings: &mut Findings) {
+        findings
+            .within(
+                "dev",
+                |findings| {
+                    self.dev
+                        .check_into(
+                            at,
+                            PciDeviceArgs {
+                                version: 2,
+                                nested: true,
+                                stream_state: args.stream_state,
+                            },
+                            findings,
+                        );
+                },
+            );
+    }
+}
+
+impl_binrw!(Piix3, args: Piix3Args < 'a >, order: EndianKind::Endian(Endian::Big));
+
+/// What a [`Piix3`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct Piix3Args<'a> {
+    /// The version of the state.
+    pub version: u32,
+    /// Whether it stands in another state.
+    pub nested: bool,
+    /// `stream_state`.
+    pub stream_state: &'a StreamState,
+}
+
+/// `piix3.subsection`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct Piix3Subsection {
+    /// `name`.
+    pub name: Text,
+    /// `version`.
+    pub version: u32,
+    /// `state`.
+    pub state: Piix3SubsectionState,
+}
+
+impl Piix3Subsection {
+    /// What `tag` always is.
+    pub const FIXED_TAG: u8 = 5;
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        5_u64
+            .saturating_add(len64(self.name.0.len()).saturating_add(1))
+            .saturating_add(self.state.byte_len())
+    }
+}
+
+impl Wire for Piix3Subsection {
+    type Args<'a> = ();
+    const SPEC: &'static str = SPEC_10;
+    const NAME: &'static str = "piix3.subsection";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 1, "tag", "u8", 39).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 39),
+        Field::variable("version", "u32", 39),
+        Field::variable("state", "switch", 39),
+    ];
+
+    fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block: [u8; 1] = src.block()?;
+        let tag_ = get_u8::<0, _>(&block);
+        rule::PIIX3_SUBSECTION_TAG_VALUE
+            .check(tag_ == 5, 0, tag_)
+            .map_err(|f| f.at(base))?;
+        let name = {
+            let [len] = src.block().field("name", 39)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 39)?)
+        };
+        let block: [u8; 4] = src.block()?;
+        let version = get_u32::<0, _>(&block, order);
+        let state = Piix3SubsectionState::read_from(
+                src,
+                order,
+                Piix3SubsectionStateArgs {
+                    tag: name.0.as_slice(),
+                    version,
+                },
+            )
+            .field("state", 39)?;
+        Ok(Self { name, version, state })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        (): (),
+    ) -> Result<()> {
+        let order = Endian::Big;
+        let tag_: u8 = 5;
+        rule::PIIX3_SUBSECTION_NAME_FITS
+            .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
+            .map_err(Fault::unwritten)?;
+        let mut b = [0; 1];
+        put_u8::<0, _>(&mut b, tag_);
+        sink.put(&b)?;
+        {
+            let mut b = [0; 1];
+            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(&b).field("name", 39)?;
+            sink.put(&self.name.0).field("name", 39)?;
+        }
+        let mut b = [0; 4];
+        put_u32::<0, _>(&mut b, order, self.version);
+        sink.put(&b)?;
+        self.state
+            .write_into(
+                sink,
+                order,
+                Piix3SubsectionStateArgs {
+                    tag: self.name.0.as_slice(),
+                    version: self.version,
+                },
+            )
+            .field("state", 39)?;
+        Ok(())
+    }
+
+    fn wire_len(&self, (): ()) -> u64 {
+        self.byte_len()
+    }
+}
+
+impl_binrw!(Piix3Subsection, args: (), order: EndianKind::Endian(Endian::Big));
+
+/// A [`Piix3Subsection`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct Piix3SubsectionRef<'a> {
+    /// `name`.
+    pub name: &'a [u8],
+    /// `version`.
+    pub version: u32,
+    /// `state`.
+    pub state: Piix3SubsectionState,
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for Piix3SubsectionRef<'a> {
+    type Owned = Piix3Subsection;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block = src.array::<1>()?;
+        let tag_ = get_u8::<0, _>(block);
+        rule::PIIX3_SUBSECTION_TAG_VALUE
+            .check(tag_ == 5, 0, tag_)
+            .map_err(|f| f.at(base))?;
+        let name_lent = {
+            let [len] = src.block().field("name", 39)?;
+            src.lent(len.into(), u64::MAX).field("name", 39)?
+        };
+        let name = Text(name_lent.to_vec());
+        let block = src.array::<4>()?;
+        let version = get_u32::<0, _>(block, order);
+        let state = Piix3SubsectionState::read_from(
+                src,
+                order,
+                Piix3SubsectionStateArgs {
+                    tag: name.0.as_slice(),
+                    version,
+                },
+            )
+            .field("state", 39)?;
+        Ok(Self {
+            name: name_lent,
+            version,
+            state,
+        })
+    }
+
+    fn to_value(&self) -> Result<Piix3Subsection, Fault> {
+        Ok(Piix3Subsection {
+            name: Text(self.name.to_vec()),
+            version: self.version,
+            state: self.state.clone(),
+        })
+    }
+}
+
+/// The body of `piix3.subsection.state`.
+///
+/// What decides the case: `name`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+pub enum Piix3SubsectionState {
+    /// `PIIX3/rcr`.
+    #[cfg_attr(feature = "serde", serde(rename = "PIIX3/rcr"))]
+    Rcr(Piix3Rcr),
+}
+
+impl Piix3SubsectionState {
+    /// The body of `PIIX3/rcr`, if it is that.
+    #[must_use]
+    pub const fn as_rcr(&self) -> Option<&Piix3Rcr> {
+        match self {
+            Self::Rcr(value) => Some(value),
+        }
+    }
+
+    fn fits(&self, tag: &[u8]) -> bool {
+        match tag {
+            b"PIIX3/rcr" => matches!(self, Self::Rcr(_)),
+            _ => false,
+        }
+    }
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        match self {
+            Self::Rcr(value) => value.byte_len(),
+        }
+    }
+}
+
+impl Wire for Piix3SubsectionState {
+    type Args<'a> = Piix3SubsectionStateArgs<'a>;
+    const SPEC: &'static str = SPEC_10;
+    const NAME: &'static str = "piix3.subsection.state";
+    const LAYOUT: &'static [Field] = &[Field::variable("PIIX3/rcr", "piix3.rcr", 45)];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: Piix3SubsectionStateArgs<'_>,
+    ) -> Result<Self> {
+        Ok(
+            match args.tag {
+                b"PIIX3/rcr" => {
+                    Self::Rcr({
+                        let version = u32::try_from(u64::from(args.version) & 255)
+                            .ok()
+                            .ok_or_else(|| Error::uncomputed("`version & 255`"))
+                            .map_err(|e| e.located(src.position()))?;
+                        Piix3Rcr::read_from(
+                            src,
+                            Endian::Little,
+                            Piix3RcrArgs { version },
+                        )?
+                    })
+                }
+                _ => {
+                    return Err(
+                        rule::PIIX3_SUBSECTION_STATE_UNNAMED_CASE
+                            .fault(0, Found::Nothing)
+                            .at(src.position()),
+                    );
+                }
+            },
+        )
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: Piix3SubsectionStateArgs<'_>,
+    ) -> Result<()> {
+        rule::PIIX3_SUBSECTION_STATE_UNNAMED_FITS
+            .check(self.fits(args.tag), 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        match self {
+            Self::Rcr(value) => {
+                let version = u32::try_from(u64::from(args.version) & 255)
+                    .ok()
+                    .ok_or_else(|| Error::uncomputed("`version & 255`"))?;
+                value.write_into(sink, Endian::Little, Piix3RcrArgs { version })?;
+            }
+        }
+        Ok(())
+    }
+
+    fn wire_len(&self, _: Piix3SubsectionStateArgs<'_>) -> u64 {
+        self.byte_len()
+    }
+}
+
+/// What a [`Piix3SubsectionState`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Piix3SubsectionStateArgs<'a> {
+    /// What decides the case: `name`.
+    pub tag: &'a [u8],
+    /// `version`, as it stands around this part.
+    pub version: u32,
+}
+
+/// `piix3.rcr`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct Piix3Rcr {
+    /// `rcr`.
+    pub rcr: u8,
+}
+
+impl Piix3Rcr {
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        1
+    }
+}
+
+impl Wire for Piix3Rcr {
+    type Args<'a> = Piix3RcrArgs;
+    const SPEC: &'static str = SPEC_10;
+    const NAME: &'static str = "piix3.rcr";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 1, "rcr", "u8", 45),
+        Field::at(1, 0, "subsections", "zero(0)", 45).pinned(),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: Piix3RcrArgs,
+    ) -> Result<Self> {
+        let base = src.position();
+        let block: [u8; 1] = src.block()?;
+        let rcr = get_u8::<0, _>(&block);
+        rule::PIIX3_RCR_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(|f| f.at(base))?;
+        rule::PIIX3_RCR_SUBSECTIONS_UNLIKE
+            .check(!src.follows(5_u8, b"PIIX3/rcr")?, 0, Found::Nothing)
+            .map_err(|f| f.at(src.position()))?;
+        Ok(Self { rcr })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: Piix3RcrArgs,
+    ) -> Result<()> {
+        rule::PIIX3_RCR_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        let mut b = [0; 1];
+        put_u8::<0, _>(&mut b, self.rcr);
+        sink.put(&b)?;
+        sink.guard(
+            false,
+            &rule::PIIX3_RCR_SUBSECTIONS_UNLIKE,
+            |src| src.follows(5_u8, b"PIIX3/rcr"),
+        );
+        Ok(())
+    }
+
+    fn wire_len(&self, _: Piix3RcrArgs) -> u64 {
+        self.byte_len()
+    }
+}
+
+impl_binrw!(Piix3Rcr, args: Piix3RcrArgs, order: EndianKind::Endian(Endian::Big));
+
+/// What a [`Piix3Rcr`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct Piix3RcrArgs {
+    /// The version of the state.
+    pub version: u32,
+}
+
+/// An IDE controller with two buses.
+///
+/// Source: `vmstate_ide_pci in hw/ide/pci.c`.
+///
+/// It cannot be borrowed from a slice, since `pci_ide` must be told what is around it by reference.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct PciIde {
+    /// `parent_obj`.
+    pub parent_obj: PciDevice,
+    /// `bmdma`.
+    pub bmdma: Vec<IdeBmdma>,
+    /// `bus`.
+    ///
+    /// Since version 1.
+    pub bus: Option<Vec<IdeBus>>,
+    /// `primary`.
+    ///
+    /// Since version 3.
+    pub primary: Option<Vec<IdeDrive>>,
+    /// `secondary`.
+    ///
+    /// Since version 3.
+    pub secondary: Option<Vec<IdeDrive>>,
+}
+
+impl PciIde {
+    /// What `sentinel` always is.
+    pub const FIXED_SENTINEL: u8 = 6;
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self, nested: bool, stream_state: &StreamState) -> u64 {
+        self.parent_obj
+            .byte_len(true, stream_state)
+            .saturating_add(
+                self
+                    .bmdma
+                    .iter()
+                    .map(|it| it.byte_len(true, stream_state))
+                    .fold(0, u64::saturating_add),
+            )
+            .saturating_add(
+                self
+                    .bus
+                    .as_ref()
+                    .map_or(
+                        0,
+                        |it| {
+                            it
+                                .iter()
+                                .map(|it| it.byte_len(true, stream_state))
+                                .fold(0, u64::saturating_add)
+                        },
+                    ),
+            )
+            .saturating_add(
+                self
+                    .primary
+                    .as_ref()
+                    .map_or(
+                        0,
+                        |it| {
+                            it
+                                .iter()
+                                .map(|it| it.byte_len(true, stream_state))
+                                .fold(0, u64::saturating_add)
+                        },
+                    ),
+            )
+            .saturating_add(
+                self
+                    .secondary
+                    .as_ref()
+                    .map_or(
+                        0,
+                        |it| {
+                            it
+                                .iter()
+                                .map(|it| it.byte_len(true, stream_state))
+                                .fold(0, u64::saturating_add)
+                        },
+                    ),
+            )
+            .saturating_add(
+                u64::from(
+                    nested
+                        && stream_state
+                            .format
+                            .get()
+                            .is_some_and(|a| a == StreamVersion::V4),
+                ),
+            )
+    }
+}
+
+impl Wire for PciIde {
+    type Args<'a> = PciIdeArgs<'a>;
+    const SPEC: &'static str = SPEC_10;
+    const NAME: &'static str = "pci_ide";
+    const LAYOUT: &'static [Field] = &[
+        Field::starting(0, "parent_obj", "pci_device", 54),
+        Field::variable("bmdma", "ide_bmdma", 55),
+        Field::variable("bus", "ide_bus", 56).since(1),
+        Field::variable("primary", "ide_drive", 57).since(3),
+        Field::variable("secondary", "ide_drive", 58).since(3),
+        Field::variable("subsections", "zero(0)", 51).pinned(),
+        Field::variable("sentinel", "u8", 51).pinned(),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: PciIdeArgs<'_>,
+    ) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let parent_obj = PciDevice::read_from(
+                src,
+                order,
+                PciDeviceArgs {
+                    version: 2,
+                    nested: true,
+                    stream_state: args.stream_state,
+                },
+            )
+            .spec(PciDevice::SPEC)
+            .field("parent_obj", 54)?;
+        rule::PCI_IDE_UNNAMED_REQUIRE
+            .check(args.version <= 3, 0, Found::Nothing)
+            .map_err(|f| f.at(base))?;
+        let bmdma = {
+            let count = 2_u64;
+            src.elements(count, 19).field("bmdma", 55)?;
+            let mut bmdma = Vec::new();
+            while len64(bmdma.len()) < count {
+                let it = IdeBmdma::read_from(
+                        src,
+                        order,
+                        IdeBmdmaArgs {
+                            version: 3,
+                            nested: true,
+                            stream_state: args.stream_state,
+                        },
+                    )
+                    .index(bmdma.len())
+                    .field("bmdma", 55)?;
+                bmdma.push(it);
+            }
+            bmdma
+        };
+        let bus = if args.version >= 1 {
+            Some({
+                let count = 2_u64;
+                src.elements(count, 2).field("bus", 56)?;
+                let mut bus = Vec::new();
+                while len64(bus.len()) < count {
+                    let it = IdeBus::read_from(
+                            src,
+                            order,
+                            IdeBusArgs {
+                                version: 1,
+                                nested: true,
+                                stream_state: args.stream_state,
+                            },
+                        )
+                        .spec(IdeBus::SPEC)
+                        .index(bus.len())
+                        .field("bus", 56)?;
+                    bus.push(it);
+                }
+                bus
+            })
+        } else {
+            None
+        };
+        let primary = if args.version >= 3 {
+            Some({
+                let count = 2_u64;
+                src.elements(count, 27).field("primary", 57)?;
+                let mut primary = Vec::new();
+                while len64(primary.len()) < count {
+                    let it = IdeDrive::read_from(
+                            src,
+                            order,
+                            IdeDriveArgs {
+                                version: 3,
+                                nested: true,
+                                stream_state: args.stream_state,
+                            },
+                        )
+                        .spec(IdeDrive::SPEC)
+                        .index(primary.len())
+                        .field("primary", 57)?;
+                    primary.push(it);
+                }
+                primary
+            })
+        } else {
+            None
+        };
+        let secondary = if args.version >= 3 {
+            Some({
+                let count = 2_u64;
+                src.elements(count, 27).field("secondary", 58)?;
+                let mut secondary = Vec::new();
+                while len64(secondary.len()) < count {
+                    let it = IdeDrive::read_from(
+                            src,
+                            order,
+                            IdeDriveArgs {
+                                version: 3,
+                                nested: true,
+                                stream_state: args.stream_state,
+                            },
+                        )
+                        .spec(IdeDrive::SPEC)
+                        .index(secondary.len())
+                        .field("secondary", 58)?;
+                    secondary.push(it);
+                }
+                secondary
+            })
+        } else {
+            None
+        };
+        rule::PCI_IDE_SUBSECTIONS_UNLIKE
+            .check(!src.follows(5_u8, b"ide")?, 0, Found::Nothing)
+            .map_err(|f| f.at(src.position()))?;
+        let sentinel_at = src.position();
+        let sentinel = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some({
+                let block: [u8; 1] = src.block().field("sentinel", 51)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        if let Some(found) = sentinel {
+            rule::PCI_IDE_SENTINEL_VALUE
+                .check(found == 6, 0, found)
+                .map_err(|f| f.at(sentinel_at))?;
+        }
+        Ok(Self {
+            parent_obj,
+            bmdma,
+            bus,
+            primary,
+            secondary,
+        })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: PciIdeArgs<'_>,
+    ) -> Result<()> {
+        let order = Endian::Big;
+        let sentinel: Option<u8> = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some(6)
+        } else {
+            None
+        };
+        rule::PCI_IDE_UNNAMED_REQUIRE
+            .check(args.version <= 3, 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        rule::PCI_IDE_BMDMA_COUNT
+            .check(2_u64 == len64(self.bmdma.len()), 0, self.bmdma.len())
+            .map_err(Fault::unwritten)?;
+        rule::PCI_IDE_BUS_IF
+            .check((args.version >= 1) == self.bus.is_some(), 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        if let Some(bus) = &self.bus {
+            rule::PCI_IDE_BUS_COUNT
+                .check(2_u64 == len64(bus.len()), 0, bus.len())
+                .map_err(Fault::unwritten)?;
+        }
+        rule::PCI_IDE_PRIMARY_IF
+            .check((args.version >= 3) == self.primary.is_some(), 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        if let Some(primary) = &self.primary {
+            rule::PCI_IDE_PRIMARY_COUNT
+                .check(2_u64 == len64(primary.len()), 0, primary.len())
+                .map_err(Fault::unwritten)?;
+        }
+        rule::PCI_IDE_SECONDARY_IF
+            .check((args.version >= 3) == self.secondary.is_some(), 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        if let Some(secondary) = &self.secondary {
+            rule::PCI_IDE_SECONDARY_COUNT
+                .check(2_u64 == len64(secondary.len()), 0, secondary.len())
+                .map_err(Fault::unwritten)?;
+        }
+        self.parent_obj
+            .write_into(
+                sink,
+                order,
+                PciDeviceArgs {
+                    version: 2,
+                    nested: true,
+                    stream_state: args.stream_state,
+                },
+            )
+            .spec(PciDevice::SPEC)
+            .field("parent_obj", 54)?;
+        for (i, it) in self.bmdma.iter().enumerate() {
+            it.write_into(
+                    sink,
+                    order,
+                    IdeBmdmaArgs {
+                        version: 3,
+                        nested: true,
+                        stream_state: args.stream_state,
+                    },
+                )
+                .index(i)
+                .field("bmdma", 55)?;
+        }
+        if let Some(bus) = &self.bus {
+            for (i, it) in bus.iter().enumerate() {
+                it.write_into(
+                        sink,
+                        order,
+                        IdeBusArgs {
+                            version: 1,
+                            nested: true,
+                            stream_state: args.stream_state,
+                        },
+                    )
+                    .spec(IdeBus::SPEC)
+                    .index(i)
+                    .field("bus", 56)?;
+            }
+        }
+        if let Some(primary) = &self.primary {
+            for (i, it) in primary.iter().enumerate() {
+                it.write_into(
+                        sink,
+                        order,
+                        IdeDriveArgs {
+                            version: 3,
+                            nested: true,
+                            stream_state: args.stream_state,
+                        },
+                    )
+                    .spec(IdeDrive::SPEC)
+                    .index(i)
+                    .field("primary", 57)?;
+            }
+        }
+        if let Some(secondary) = &self.secondary {
+            for (i, it) in secondary.iter().enumerate() {
+                it.write_into(
+                        sink,
+                        order,
+                        IdeDriveArgs {
+                            version: 3,
+                            nested: true,
+                            stream_state: args.stream_state,
+                        },
+                    )
+                    .spec(IdeDrive::SPEC)
+                    .index(i)
+                    .field("secondary", 58)?;
+            }
+        }
+        sink.guard(
+            false,
+            &rule::PCI_IDE_SUBSECTIONS_UNLIKE,
+            |src| src.follows(5_u8, b"ide"),
+        );
+        if let Some(sentinel) = sentinel {
+            {
+                let mut b = [0; 1];
+                put_u8::<0, _>(&mut b, sentinel);
+                sink.put(&b).field("sentinel", 51)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn wire_len(&self, args: PciIdeArgs<'_>) -> u64 {
+        self.byte_len(args.nested, args.stream_state)
+    }
+
+    fn check_into(&self, at: u64, args: PciIdeArgs<'_>, findings: &mut Findings) {
+        findings
+            .within(
+                "parent_obj",
+                |findings| {
+                    self.parent_obj
+                        .check_into(
+                            at,
+                            PciDeviceArgs {
+                                version: 2,
+                                nested: true,
+                                stream_state: args.stream_state,
+                            },
+                            findings,
+                        );
+                },
+            );
+    }
+}
+
+impl_binrw!(PciIde, args: PciIdeArgs < 'a >, order: EndianKind::Endian(Endian::Big));
+
+/// What a [`PciIde`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct PciIdeArgs<'a> {
+    /// The version of the state.
+    pub version: u32,
+    /// Whether it stands in another state.
+    pub nested: bool,
+    /// `stream_state`.
+    pub stream_state: &'a StreamState,
+}
+
+/// The bus mastering of an IDE bus.
+///
+/// Source: `vmstate_bmdma in hw/ide/pci.c`.
+///
+/// It cannot be borrowed from a slice, since `ide_bmdma` must be told what is around it by reference.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct IdeBmdma {
+    /// `cmd`.
+    pub cmd: u8,
+    /// `status`.
+    pub status: u8,
+    /// `addr`.
+    pub addr: u32,
+    /// `retry_sector_num`.
+    pub retry_sector_num: i64,
+    /// `retry_nsector`.
+    pub retry_nsector: u32,
+    /// `retry_unit`.
+    pub retry_unit: u8,
+    /// `subsections`.
+    pub subsections: Vec<IdeBmdmaSubsection>,
+}
+
+impl IdeBmdma {
+    /// What `sentinel` always is.
+    pub const FIXED_SENTINEL: u8 = 6;
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self, nested: bool, stream_state: &StreamState) -> u64 {
+        19_u64
+            .saturating_add(
+                self
+                    .subsections
+                    .iter()
+                    .map(IdeBmdmaSubsection::byte_len)
+                    .fold(0, u64::saturating_add),
+            )
+            .saturating_add(
+                u64::from(
+                    nested
+                        && stream_state
+                            .format
+                            .get()
+                            .is_some_and(|a| a == StreamVersion::V4),
+                ),
+            )
+    }
+}
+
+impl Wire for IdeBmdma {
+    type Args<'a> = IdeBmdmaArgs<'a>;
+    const SPEC: &'static str = SPEC_10;
+    const NAME: &'static str = "ide_bmdma";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 1, "cmd", "u8", 66),
+        Field::at(1, 1, "status", "u8", 67),
+        Field::at(2, 4, "addr", "u32", 68),
+        Field::at(6, 8, "retry_sector_num", "i64", 69),
+        Field::at(14, 4, "retry_nsector", "u32", 70),
+        Field::at(18, 1, "retry_unit", "u8", 71),
+        Field::starting(19, "subsections", "ide_bmdma.subsection", 63),
+        Field::variable("sentinel", "u8", 63).pinned(),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: IdeBmdmaArgs<'_>,
+    ) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block: [u8; 19] = src.block()?;
+        let cmd = get_u8::<0, _>(&block);
+        rule::IDE_BMDMA_UNNAMED_REQUIRE
+            .check(args.version <= 3, 0, Found::Nothing)
+            .map_err(|f| f.at(base))?;
+        let status = get_u8::<1, _>(&block);
+        let addr = get_u32::<2, _>(&block, order);
+        let retry_sector_num = get_i64::<6, _>(&block, order);
+        let retry_nsector = get_u32::<14, _>(&block, order);
+        let retry_unit = get_u8::<18, _>(&block);
+        let subsections = {
+            let mut subsections = Vec::new();
+            while src.follows(5_u8, b"ide bmdma")? {
+                let it = IdeBmdmaSubsection::read_from(src, order, ())
+                    .index(subsections.len())
+                    .field("subsections", 63)?;
+                subsections.push(it);
+            }
+            subsections
+        };
+        let sentinel_at = src.position();
+        let sentinel = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some({
+                let block: [u8; 1] = src.block().field("sentinel", 63)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        if let Some(found) = sentinel {
+            rule::IDE_BMDMA_SENTINEL_VALUE
+                .check(found == 6, 0, found)
+                .map_err(|f| f.at(sentinel_at))?;
+        }
+        Ok(Self {
+            cmd,
+            status,
+            addr,
+            retry_sector_num,
+            retry_nsector,
+            retry_unit,
+            subsections,
+        })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: IdeBmdmaArgs<'_>,
+    ) -> Result<()> {
+        let order = Endian::Big;
+        let sentinel: Option<u8> = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some(6)
+        } else {
+            None
+        };
+        rule::IDE_BMDMA_UNNAMED_REQUIRE
+            .check(args.version <= 3, 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        let mut b = [0; 19];
+        put_u8::<0, _>(&mut b, self.cmd);
+        put_u8::<1, _>(&mut b, self.status);
+        put_u32::<2, _>(&mut b, order, self.addr);
+        put_i64::<6, _>(&mut b, order, self.retry_sector_num);
+        put_u32::<14, _>(&mut b, order, self.retry_nsector);
+        put_u8::<18, _>(&mut b, self.retry_unit);
+        sink.put(&b)?;
+        for (i, it) in self.subsections.iter().enumerate() {
+            sink.guard(
+                true,
+                &rule::IDE_BMDMA_SUBSECTIONS_AHEAD,
+                |src| src.follows(5_u8, b"ide bmdma"),
+            );
+            it.write_into(sink, order, ()).index(i).field("subsections", 63)?;
+        }
+        sink.guard(
+            false,
+            &rule::IDE_BMDMA_SUBSECTIONS_AHEAD,
+            |src| src.follows(5_u8, b"ide bmdma"),
+        );
+        if let Some(sentinel) = sentinel {
+            {
+                let mut b = [0; 1];
+                put_u8::<0, _>(&mut b, sentinel);
+                sink.put(&b).field("sentinel", 63)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn wire_len(&self, args: IdeBmdmaArgs<'_>) -> u64 {
+        self.byte_len(args.nested, args.stream_state)
+    }
+}
+
+impl_binrw!(
+    IdeBmdma, args: IdeBmdmaArgs < 'a >, order: EndianKind::Endian(Endian::Big)
+);
+
+/// What a [`IdeBmdma`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct IdeBmdmaArgs<'a> {
+    /// The version of the state.
+    pub version: u32,
+    /// Whether it stands in another state.
+    pub nested: bool,
+    /// `stream_state`.
+    pub stream_state: &'a StreamState,
+}
+
+/// `ide_bmdma.subsection`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct IdeBmdmaSubsection {
+    /// `name`.
+    pub name: Text,
+    /// `version`.
+    pub version: u32,
+    /// `state`.
+    pub state: IdeBmdmaSubsectionState,
+}
+
+impl IdeBmdmaSubsection {
+    /// What `tag` always is.
+    pub const FIXED_TAG: u8 = 5;
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        5_u64
+            .saturating_add(len64(self.name.0.len()).saturating_add(1))
+            .saturating_add(self.state.byte_len())
+    }
+}
+
+impl Wire for IdeBmdmaSubsection {
+    type Args<'a> = ();
+    const SPEC: &'static str = SPEC_10;
+    const NAME: &'static str = "ide_bmdma.subsection";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 1, "tag", "u8", 63).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 63),
+        Field::variable("version", "u32", 63),
+        Field::variable("state", "switch", 63),
+    ];
+
+    fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block: [u8; 1] = src.block()?;
+        let tag_ = get_u8::<0, _>(&block);
+        rule::IDE_BMDMA_SUBSECTION_TAG_VALUE
+            .check(tag_ == 5, 0, tag_)
+            .map_err(|f| f.at(base))?;
+        let name = {
+            let [len] = src.block().field("name", 63)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 63)?)
+        };
+        let block: [u8; 4] = src.block()?;
+        let version = get_u32::<0, _>(&block, order);
+        let state = IdeBmdmaSubsectionState::read_from(
+                src,
+                order,
+                IdeBmdmaSubsectionStateArgs {
+                    tag: name.0.as_slice(),
+                    version,
+                },
+            )
+            .field("state", 63)?;
+        Ok(Self { name, version, state })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        (): (),
+    ) -> Result<()> {
+        let order = Endian::Big;
+        let tag_: u8 = 5;
+        rule::IDE_BMDMA_SUBSECTION_NAME_FITS
+            .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
+            .map_err(Fault::unwritten)?;
+        let mut b = [0; 1];
+        put_u8::<0, _>(&mut b, tag_);
+        sink.put(&b)?;
+        {
+            let mut b = [0; 1];
+            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(&b).field("name", 63)?;
+            sink.put(&self.name.0).field("name", 63)?;
+        }
+        let mut b = [0; 4];
+        put_u32::<0, _>(&mut b, order, self.version);
+        sink.put(&b)?;
+        self.state
+            .write_into(
+                sink,
+                order,
+                IdeBmdmaSubsectionStateArgs {
+                    tag: self.name.0.as_slice(),
+                    version: self.version,
+                },
+            )
+            .field("state", 63)?;
+        Ok(())
+    }
+
+    fn wire_len(&self, (): ()) -> u64 {
+        self.byte_len()
+    }
+}
+
+impl_binrw!(IdeBmdmaSubsection, args: (), order: EndianKind::Endian(Endian::Big));
+
+/// A [`IdeBmdmaSubsection`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct IdeBmdmaSubsectionRef<'a> {
+    /// `name`.
+    pub name: &'a [u8],
+    /// `version`.
+    pub version: u32,
+    /// `state`.
+    pub state: IdeBmdmaSubsectionState,
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for IdeBmdmaSubsectionRef<'a> {
+    type Owned = IdeBmdmaSubsection;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block = src.array::<1>()?;
+        let tag_ = get_u8::<0, _>(block);
+        rule::IDE_BMDMA_SUBSECTION_TAG_VALUE
+            .check(tag_ == 5, 0, tag_)
+            .map_err(|f| f.at(base))?;
+        let name_lent = {
+            let [len] = src.block().field("name", 63)?;
+            src.lent(len.into(), u64::MAX).field("name", 63)?
+        };
+        let name = Text(name_lent.to_vec());
+        let block = src.array::<4>()?;
+        let version = get_u32::<0, _>(block, order);
+        let state = IdeBmdmaSubsectionState::read_from(
+                src,
+                order,
+                IdeBmdmaSubsectionStateArgs {
+                    tag: name.0.as_slice(),
+                    version,
+                },
+            )
+            .field("state", 63)?;
+        Ok(Self {
+            name: name_lent,
+            version,
+            state,
+        })
+    }
+
+    fn to_value(&self) -> Result<IdeBmdmaSubsection, Fault> {
+        Ok(IdeBmdmaSubsection {
+            name: Text(self.name.to_vec()),
+            version: self.version,
+            state: self.state.clone(),
+        })
+    }
+}
+
+/// The body of `ide_bmdma.subsection.state`.
+///
+/// What decides the case: `name`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+pub enum IdeBmdmaSubsectionState {
+    /// `ide bmdma_current`.
+    #[cfg_attr(feature = "serde", serde(rename = "ide bmdma_current"))]
+    Current(IdeBmdmaCurrent),
+    /// `ide bmdma/status`.
+    #[cfg_attr(feature = "serde", serde(rename = "ide bmdma/status"))]
+    Status(IdeBmdmaStatus),
+}
+
+impl IdeBmdmaSubsectionState {
+    /// The body of `ide bmdma_current`, if it is that.
+    #[must_use]
+    pub const fn as_current(&self) -> Option<&IdeBmdmaCurrent> {
+        match self {
+            Self::Current(value) => Some(value),
+            Self::Status(_) => None,
+        }
+    }
+
+    /// The body of `ide bmdma/status`, if it is that.
+    #[must_use]
+    pub const fn as_status(&self) -> Option<&IdeBmdmaStatus> {
+        match self {
+            Self::Status(value) => Some(value),
+            Self::Current(_) => None,
+        }
+    }
+
+    fn fits(&self, tag: &[u8]) -> bool {
+        match tag {
+            b"ide bmdma_current" => matches!(self, Self::Current(_)),
+            b"ide bmdma/status" => matches!(self, Self::Status(_)),
+            _ => false,
+        }
+    }
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        match self {
+            Self::Current(value) => value.byte_len(),
+            Self::Status(value) => value.byte_len(),
+        }
+    }
+}
+
+impl Wire for IdeBmdmaSubsectionState {
+    type Args<'a> = IdeBmdmaSubsectionStateArgs<'a>;
+    const SPEC: &'static str = SPEC_10;
+    const NAME: &'static str = "ide_bmdma.subsection.state";
+    const LAYOUT: &'static [Field] = &[
+        Field::variable("ide bmdma_current", "ide_bmdma.current", 73),
+        Field::variable("ide bmdma/status", "ide_bmdma.status", 76),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: IdeBmdmaSubsectionStateArgs<'_>,
+    ) -> Result<Self> {
+        Ok(
+            match args.tag {
+                b"ide bmdma_current" => {
+                    Self::Current({
+                        let version = u32::try_from(u64::from(args.version) & 255)
+                            .ok()
+                            .ok_or_else(|| Error::uncomputed("`version & 255`"))
+                            .map_err(|e| e.located(src.position()))?;
+                        IdeBmdmaCurrent::read_from(
+                            src,
+                            Endian::Little,
+                            IdeBmdmaCurrentArgs { version },
+                        )?
+                    })
+                }
+                b"ide bmdma/status" => {
+                    Self::Status({
+                        let version = u32::try_from(u64::from(args.version) & 255)
+                            .ok()
+                            .ok_or_else(|| Error::uncomputed("`version & 255`"))
+                            .map_err(|e| e.located(src.position()))?;
+                        IdeBmdmaStatus::read_from(
+                            src,
+                            Endian::Little,
+                            IdeBmdmaStatusArgs { version },
+                        )?
+                    })
+                }
+                _ => {
+                    return Err(
+                        rule::IDE_BMDMA_SUBSECTION_STATE_UNNAMED_CASE
+                            .fault(0, Found::Nothing)
+                            .at(src.position()),
+                    );
+                }
+            },
+        )
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: IdeBmdmaSubsectionStateArgs<'_>,
+    ) -> Result<()> {
+        rule::IDE_BMDMA_SUBSECTION_STATE_UNNAMED_FITS
+            .check(self.fits(args.tag), 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        match self {
+            Self::Current(value) => {
+                let version = u32::try_from(u64::from(args.version) & 255)
+                    .ok()
+                    .ok_or_else(|| Error::uncomputed("`version & 255`"))?;
+                value.write_into(sink, Endian::Little, IdeBmdmaCurrentArgs { version })?;
+            }
+            Self::Status(value) => {
+                let version = u32::try_from(u64::from(args.version) & 255)
+                    .ok()
+                    .ok_or_else(|| Error::uncomputed("`version & 255`"))?;
+                value.write_into(sink, Endian::Little, IdeBmdmaStatusArgs { version })?;
+            }
+        }
+        Ok(())
+    }
+
+    fn wire_len(&self, _: IdeBmdmaSubsectionStateArgs<'_>) -> u64 {
+        self.byte_len()
+    }
+}
+
+/// What a [`IdeBmdmaSubsectionState`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct IdeBmdmaSubsectionStateArgs<'a> {
+    /// What decides the case: `name`.
+    pub tag: &'a [u8],
+    /// `version`, as it stands around this part.
+    pub version: u32,
+}
+
+/// `ide_bmdma.current`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct IdeBmdmaCurrent {
+    /// `cur_addr`.
+    pub cur_addr: u32,
+    /// `cur_prd_last`.
+    pub cur_prd_last: u32,
+    /// `cur_prd_addr`.
+    pub cur_prd_addr: u32,
+    /// `cur_prd_len`.
+    pub cur_prd_len: u32,
+}
+
+impl IdeBmdmaCurrent {
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        16
+    }
+}
+
+impl Wire for IdeBmdmaCurrent {
+    type Args<'a> = IdeBmdmaCurrentArgs;
+    const SPEC: &'static str = SPEC_10;
+    const NAME: &'static str = "ide_bmdma.current";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 4, "cur_addr", "u32", 75),
+        Field::at(4, 4, "cur_prd_last", "u32", 75),
+        Field::at(8, 4, "cur_prd_addr", "u32", 75),
+        Field::at(12, 4, "cur_prd_len", "u32", 75),
+        Field::at(16, 0, "subsections", "zero(0)", 73).pinned(),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: IdeBmdmaCurrentArgs,
+    ) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block: [u8; 16] = src.block()?;
+        let cur_addr = get_u32::<0, _>(&block, order);
+        rule::IDE_BMDMA_CURRENT_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(|f| f.at(base))?;
+        let cur_prd_last = get_u32::<4, _>(&block, order);
+        let cur_prd_addr = get_u32::<8, _>(&block, order);
+        let cur_prd_len = get_u32::<12, _>(&block, order);
+        rule::IDE_BMDMA_CURRENT_SUBSECTIONS_UNLIKE
+            .check(!src.follows(5_u8, b"ide bmdma_current")?, 0, Found::Nothing)
+            .map_err(|f| f.at(src.position()))?;
+        Ok(Self {
+            cur_addr,
+            cur_prd_last,
+            cur_prd_addr,
+            cur_prd_len,
+        })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: IdeBmdmaCurrentArgs,
+    ) -> Result<()> {
+        let order = Endian::Big;
+        rule::IDE_BMDMA_CURRENT_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        let mut b = [0; 16];
+        put_u32::<0, _>(&mut b, order, self.cur_addr);
+        put_u32::<4, _>(&mut b, order, self.cur_prd_last);
+        put_u32::<8, _>(&mut b, order, self.cur_prd_addr);
+        put_u32::<12, _>(&mut b, order, self.cur_prd_len);
+        sink.put(&b)?;
+        sink.guard(
+            false,
+            &rule::IDE_BMDMA_CURRENT_SUBSECTIONS_UNLIKE,
+            |src| src.follows(5_u8, b"ide bmdma_current"),
+        );
+        Ok(())
+    }
+
+    fn wire_len(&self, _: IdeBmdmaCurrentArgs) -> u64 {
+        self.byte_len()
+    }
+}
+
+impl_binrw!(
+    IdeBmdmaCurrent, args: IdeBmdmaCurrentArgs, order: EndianKind::Endian(Endian::Big)
+);
+
+/// What a [`IdeBmdmaCurrent`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct IdeBmdmaCurrentArgs {
+    /// The version of the state.
+    pub version: u32,
+}
+
+/// `ide_bmdma.status`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct IdeBmdmaStatus {
+    /// `status`.
+    pub status: u8,
+}
+
+impl IdeBmdmaStatus {
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        1
+    }
+}
+
+impl Wire for IdeBmdmaStatus {
+    type Args<'a> = IdeBmdmaStatusArgs;
+    const SPEC: &'static str = SPEC_10;
+    const NAME: &'static str = "ide_bmdma.status";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 1, "status", "u8", 76),
+        Field::at(1, 0, "subsections", "zero(0)", 76).pinned(),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: IdeBmdmaStatusArgs,
+    ) -> Result<Self> {
+        let base = src.position();
+        let block: [u8; 1] = src.block()?;
+        let status = get_u8::<0, _>(&block);
+        rule::IDE_BMDMA_STATUS_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(|f| f.at(base))?;
+        rule::IDE_BMDMA_STATUS_SUBSECTIONS_UNLIKE
+            .check(!src.follows(5_u8, b"ide bmdma/status")?, 0, Found::Nothing)
+            .map_err(|f| f.at(src.position()))?;
+        Ok(Self { status })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: IdeBmdmaStatusArgs,
+    ) -> Result<()> {
+        rule::IDE_BMDMA_STATUS_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        let mut b = [0; 1];
+        put_u8::<0, _>(&mut b, self.status);
+        sink.put(&b)?;
+        sink.guard(
+            false,
+            &rule::IDE_BMDMA_STATUS_SUBSECTIONS_UNLIKE,
+            |src| src.follows(5_u8, b"ide bmdma/status"),
+        );
+        Ok(())
+    }
+
+    fn wire_len(&self, _: IdeBmdmaStatusArgs) -> u64 {
+        self.byte_len()
+    }
+}
+
+impl_binrw!(
+    IdeBmdmaStatus, args: IdeBmdmaStatusArgs, order: EndianKind::Endian(Endian::Big)
+);
+
+/// What a [`IdeBmdmaStatus`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct IdeBmdmaStatusArgs {
+    /// The version of the state.
+    pub version: u32,
+}
+
+/// The power management. Which of its parts are there depends on the machine, and not on the
+/// version: the bytes tell some, and inputs the others.
+///
+/// Source: `vmstate_acpi in hw/acpi/piix4.c`.
+///
+/// It cannot be borrowed from a slice, since `piix4_pm` must be told what is around it by reference.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct Piix4Pm {
+    /// `parent_obj`.
+    pub parent_obj: PciDevice,
+    /// `pm1_status`.
+    pub pm1_status: u16,
+    /// `pm1_enable`.
+    pub pm1_enable: u16,
+    /// `pm1_control`.
+    pub pm1_control: u16,
+    /// `apm`.
+    pub apm: Apm,
+    /// `smb`.
+    pub smb: Option<PmSmbus>,
+    /// `tmr_timer`.
+    pub tmr_timer: QemuTimer,
+    /// `tmr_overflow_time`.
+    pub tmr_overflow_time: i64,
+    /// `gpe`.
+    pub gpe: AcpiGpe,
+    /// `bus`.
+    pub bus: Option<AcpiPciStatus>,
+    /// `hotplug_select`.
+    pub hotplug_select: Option<u32>,
+    /// `buses`.
+    pub buses: Option<Vec<AcpiPcihpStatus>>,
+    /// Since pc-7.0.
+    pub acpi_index: Option<u32>,
+    /// `subsections`.
+    pub subsections: Vec<Piix4PmSubsection>,
+}
+
+impl Piix4Pm {
+    /// What `sentinel` always is.
+    pub const FIXED_SENTINEL: u8 = 6;
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self, nested: bool, stream_state: &StreamState) -> u64 {
+        22_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(self.apm.byte_len(true, stream_state))
+            .saturating_add(
+                self.smb.as_ref().map_or(0, |it| it.byte_len(true, stream_state)),
+            )
+            .saturating_add(self.gpe.byte_len(true, stream_state))
+            .saturating_add(
+                self.bus.as_ref().map_or(0, |it| it.byte_len(true, stream_state)),
+            )
+            .saturating_add(self.hotplug_select.as_ref().map_or(0_u64, |_| 4))
+            .saturating_add(
+                self
+                    .buses
+                    .as_ref()
+                    .map_or(
+                        0,
+                        |it| {
+                            it
+                                .iter()
+                                .map(|it| it.byte_len(true, stream_state))
+                                .fold(0, u64::saturating_add)
+                        },
+                    ),
+            )
+            .saturating_add(self.acpi_index.as_ref().map_or(0_u64, |_| 4))
+            .saturating_add(
+                self
+                    .subsections
+                    .iter()
+                    .map(|it| it.byte_len(stream_state))
+                    .fold(0, u64::saturating_add),
+            )
+            .saturating_add(
+                u64::from(
+                    nested
+                        && stream_state
+                            .format
+                            .get()
+                            .is_some_and(|a| a == StreamVersion::V4),
+                ),
+            )
+    }
+}
+
+impl Wire for Piix4Pm {
+    type Args<'a> = Piix4PmArgs<'a>;
+    const SPEC: &'static str = SPEC_10;
+    const NAME: &'static str = "piix4_pm";
+    const LAYOUT: &'static [Field] = &[
+        Field::starting(0, "parent_obj", "pci_device", 87),
+        Field::variable("pm1_status", "u16", 88),
+        Field::variable("pm1_enable", "u16", 89),
+        Field::variable("pm1_control", "u16", 90),
+        Field::variable("apm", "apm", 91),
+        Field::variable("smb", "pm_smbus", 92),
+        Field::variable("tmr_timer", "qemu_timer", 93),
+        Field::variable("tmr_overflow_time", "i64", 94),
+        Field::variable("gpe", "acpi_gpe", 95),
+        Field::variable("bus", "acpi_pci_status", 96),
+        Field::variable("hotplug_select", "u32", 97),
+        Field::variable("buses", "acpi_pcihp_status", 98),
+        Field::variable("acpi_index", "u32", 99),
+        Field::variable("subsections", "piix4_pm.subsection", 84),
+        Field::variable("sentinel", "u8", 84).pinned(),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: Piix4PmArgs<'_>,
+    ) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let parent_obj = PciDevice::read_from(
+                src,
+                order,
+                PciDeviceArgs {
+                    version: 2,
+                    nested: true,
+                    stream_state: args.stream_state,
+                },
+            )
+            .spec(PciDevice::SPEC)
+            .field("parent_obj", 87)?;
+        rule::PIIX4_PM_UNNAMED_REQUIRE
+            .check(args.version == 3, 0, Found::Nothing)
+            .map_err(|f| f.at(base))?;
+        let block: [u8; 6] = src.block()?;
+        let pm1_status = get_u16::<0, _>(&block, order);
+        let pm1_enable = get_u16::<2, _>(&block, order);
+        let pm1_control = get_u16::<4, _>(&block, order);
+        let apm = Apm::read_from(
+                src,
+                order,
+                ApmArgs {
+                    version: 1,
+                    nested: true,
+                    stream_state: args.stream_state,
+                },
+            )
+            .field("apm", 91)?;
+        let smb = if (args.inputs.smbus == Presence::Sent)
+            || ((args.inputs.smbus == Presence::Untold)
+                && args.stream_state.acpi_tables.get())
+        {
+            Some(
+                PmSmbus::read_from(
+                        src,
+                        order,
+                        PmSmbusArgs {
+                            version: 1,
+                            nested: true,
+                            stream_state: args.stream_state,
+                        },
+                    )
+                    .field("smb", 92)?,
+            )
+        } else {
+            None
+        };
+        let tmr_timer_at = src.position();
+        let block: [u8; 16] = src.block()?;
+        let tmr_timer = QemuTimer::from_bytes(get::<0, 8, _>(&block))
+            .map_err(|f| f.within("tmr_timer", 0))
+            .map_err(|f| f.at(tmr_timer_at))?;
+        let tmr_overflow_time = get_i64::<8, _>(&block, order);
+        let gpe = AcpiGpe::read_from(
+                src,
+                order,
+                AcpiGpeArgs {
+                    version: 1,
+                    nested: true,
+                    stream_state: args.stream_state,
+                },
+            )
+            .field("gpe", 95)?;
+        let bus = if !args.inputs.acpi_bridges {
+            Some(
+                AcpiPciStatus::read_from(
+                        src,
+                        order,
+                        AcpiPciStatusArgs {
+                            version: 1,
+                            nested: true,
+                            stream_state: args.stream_state,
+                        },
+                    )
+                    .field("bus", 96)?,
+            )
+        } else {
+            None
+        };
+        let hotplug_select = if args.inputs.acpi_bridges {
+            Some({
+                let block: [u8; 4] = src.block().field("hotplug_select", 97)?;
+                get_u32::<0, _>(&block, order)
+            })
+        } else {
+            None
+        };
+        let buses = if args.inputs.acpi_bridges {
+            Some({
+                let count = 256_u64;
+                src.elements(count, 8).field("buses", 98)?;
+                let mut buses = Vec::new();
+                while len64(buses.len()) < count {
+                    let it = AcpiPcihpStatus::read_from(
+                            src,
+                            order,
+                            AcpiPcihpStatusArgs {
+                                version: 1,
+                                nested: true,
+                                stream_state: args.stream_state,
+                            },
+                        )
+                        .index(buses.len())
+                        .field("buses", 98)?;
+                    buses.push(it);
+                }
+                buses
+            })
+        } else {
+            None
+        };
+        let acpi_index = if src
+            .peek()?
+            .map(u32::from_be_bytes)
+            .is_some_and(|a| a < 16_384)
+        {
+            Some({
+                let block: [u8; 4] = src.block().field("acpi_index", 99)?;
+                get_u32::<0, _>(&block, order)
+            })
+        } else {
+            None
+        };
+        let subsections = {
+            let mut subsections = Vec::new();
+            while src.follows(5_u8, b"piix4_pm")? {
+                let it = Piix4PmSubsection::read_from(
+                        src,
+                        order,
+                        Piix4PmSubsectionArgs {
+                            stream_state: args.stream_state,
+                        },
+                    )
+                    .index(subsections.len())
+                    .field("subsections", 84)?;
+                subsections.push(it);
+            }
+            subsections
+        };
+        let sentinel_at = src.position();
+        let sentinel = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some({
+                let block: [u8; 1] = src.block().field("sentinel", 84)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        if let Some(found) = sentinel {
+            rule::PIIX4_PM_SENTINEL_VALUE
+                .check(found == 6, 0, found)
+                .map_err(|f| f.at(sentinel_at))?;
+        }
+        Ok(Self {
+            parent_obj,
+            pm1_status,
+            pm1_enable,
+            pm1_control,
+            apm,
+            smb,
+            tmr_timer,
+            tmr_overflow_time,
+            gpe,
+            bus,
+            hotplug_select,
+            buses,
+            acpi_index,
+            subsections,
+        })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: Piix4PmArgs<'_>,
+    ) -> Result<()> {
+        let order = Endian::Big;
+        let sentinel: Option<u8> = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some(6)
+        } else {
+            None
+        };
+        rule::PIIX4_PM_UNNAMED_REQUIRE
+            .check(args.version == 3, 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        rule::PIIX4_PM_SMB_IF
+            .check(
+                ((args.inputs.smbus == Presence::Sent)
+                    || ((args.inputs.smbus == Presence::Untold)
+                        && args.stream_state.acpi_tables.get())) == self.smb.is_some(),
+                0,
+                Found::Nothing,
+            )
+            .map_err(Fault::unwritten)?;
+        rule::PIIX4_PM_BUS_IF
+            .check((!args.inputs.acpi_bridges) == self.bus.is_some(), 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        rule::PIIX4_PM_HOTPLUG_SELECT_IF
+            .check(
+                args.inputs.acpi_bridges == self.hotplug_select.is_some(),
+                0,
+                Found::Nothing,
+            )
+            .map_err(Fault::unwritten)?;
+        rule::PIIX4_PM_BUSES_IF
+            .check(args.inputs.acpi_bridges == self.buses.is_some(), 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        if let Some(buses) = &self.buses {
+            rule::PIIX4_PM_BUSES_COUNT
+                .check(256_u64 == len64(buses.len()), 0, buses.len())
+                .map_err(Fault::unwritten)?;
+        }
+        self.parent_obj
+            .write_into(
+                sink,
+                order,
+                PciDeviceArgs {
+                    version: 2,
+                    nested: true,
+                    stream_state: args.stream_state,
+                },
+            )
+            .spec(PciDevice::SPEC)
+            .field("parent_obj", 87)?;
+        let mut b = [0; 6];
+        put_u16::<0, _>(&mut b, order, self.pm1_status);
+        put_u16::<2, _>(&mut b, order, self.pm1_enable);
+        put_u16::<4, _>(&mut b, order, self.pm1_control);
+        sink.put(&b)?;
+        self.apm
+            .write_into(
+                sink,
+                order,
+                ApmArgs {
+                    version: 1,
+                    nested: true,
+                    stream_state: args.stream_state,
+                },
+            )
+            .field("apm", 91)?;
+        if let Some(smb) = &self.smb {
+            smb.write_into(
+                    sink,
+                    order,
+                    PmSmbusArgs {
+                        version: 1,
+                        nested: true,
+                        stream_state: args.stream_state,
+                    },
+                )
+                .field("smb", 92)?;
+        }
+        let mut b = [0; 16];
+        let tmr_timer = self
+            .tmr_timer
+            .to_bytes()
+            .map_err(|f| f.within("tmr_timer", 0))
+            .map_err(Fault::unwritten)?;
+        put::<0, 8, _>(&mut b, tmr_timer);
+        put_i64::<8, _>(&mut b, order, self.tmr_overflow_time);
+        sink.put(&b)?;
+        self.gpe
+            .write_into(
+                sink,
+                order,
+                AcpiGpeArgs {
+                    version: 1,
+                    nested: true,
+                    stream_state: args.stream_state,
+                },
+            )
+            .field("gpe", 95)?;
+        if let Some(bus) = &self.bus {
+            bus.write_into(
+                    sink,
+                    order,
+                    AcpiPciStatusArgs {
+                        version: 1,
+                        nested: true,
+                        stream_state: args.stream_state,
+                    },
+                )
+                .field("bus", 96)?;
+        }
+        if let Some(hotplug_select) = self.hotplug_select {
+            {
+                let mut b = [0; 4];
+                put_u32::<0, _>(&mut b, order, hotplug_select);
+                sink.put(&b).field("hotplug_select", 97)?;
+            }
+        }
+        if let Some(buses) = &self.buses {
+            for (i, it) in buses.iter().enumerate() {
+                it.write_into(
+                        sink,
+                        order,
+                        AcpiPcihpStatusArgs {
+                            version: 1,
+                            nested: true,
+                            stream_state: args.stream_state,
+                        },
+                    )
+                    .index(i)
+                    .field("buses", 98)?;
+            }
+        }
+        sink.guard(
+            self.acpi_index.is_some(),
+            &rule::PIIX4_PM_ACPI_INDEX_AHEAD,
+            |src| Some(src.peek()?.map(u32::from_be_bytes).is_some_and(|a| a < 16_384)),
+        );
+        if let Some(acpi_index) = self.acpi_index {
+            {
+                let mut b = [0; 4];
+                put_u32::<0, _>(&mut b, order, acpi_index);
+                sink.put(&b).field("acpi_index", 99)?;
+            }
+        }
+        for (i, it) in self.subsections.iter().enumerate() {
+            sink.guard(
+                true,
+                &rule::PIIX4_PM_SUBSECTIONS_AHEAD,
+                |src| src.follows(5_u8, b"piix4_pm"),
+            );
+            it.write_into(
+                    sink,
+                    order,
+                    Piix4PmSubsectionArgs {
+                        stream_state: args.stream_state,
+                    },
+                )
+                .index(i)
+                .field("subsections", 84)?;
+        }
+        sink.guard(
+            false,
+            &rule::PIIX4_PM_SUBSECTIONS_AHEAD,
+            |src| src.follows(5_u8, b"piix4_pm"),
+        );
+        if let Some(sentinel) = sentinel {
+            {
+                let mut b = [0; 1];
+                put_u8::<0, _>(&mut b, sentinel);
+                sink.put(&b).field("sentinel", 84)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn wire_len(&self, args: Piix4PmArgs<'_>) -> u64 {
+        self.byte_len(args.nested, args.stream_state)
+    }
+
+    fn check_into(&self, at: u64, args: Piix4PmArgs<'_>, findings: &mut Findings) {
+        findings
+            .within(
+                "parent_obj",
+                |findings| {
+                    self.parent_obj
+                        .check_into(
+                            at,
+                            PciDeviceArgs {
+                                version: 2,
+                                nested: true,
+                                stream_state: args.stream_state,
+                            },
+                            findings,
+                        );
+                },
+            );
+    }
+}
+
+impl_binrw!(Piix4Pm, args: Piix4PmArgs < 'a >, order: EndianKind::Endian(Endian::Big));
+
+/// What a [`Piix4Pm`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct Piix4PmArgs<'a> {
+    /// The version of the state.
+    pub version: u32,
+    /// Whether it stands in another state.
+    pub nested: bool,
+    /// `stream_state`.
+    pub stream_state: &'a StreamState,
+    /// Facts that the bytes do not hold.
+    pub inputs: Inputs,
+}
+
+/// `piix4_pm.subsection`.
+///
+/// It cannot be borrowed from a slice, since `piix4_pm.subsection` must be told what is around it by reference.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct Piix4PmSubsection {
+    /// `name`.
+    pub name: Text,
+    /// `version`.
+    pub version: u32,
+    /// `state`.
+    pub state: Piix4PmSubsectionState,
+}
+
+impl Piix4PmSubsection {
+    /// What `tag` always is.
+    pub const FIXED_TAG: u8 = 5;
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self, stream_state: &StreamState) -> u64 {
+        5_u64
+            .saturating_add(len64(self.name.0.len()).saturating_add(1))
+            .saturating_add(self.state.byte_len(stream_state))
+    }
+}
+
+impl Wire for Piix4PmSubsection {
+    type Args<'a> = Piix4PmSubsectionArgs<'a>;
+    const SPEC: &'static str = SPEC_10;
+    const NAME: &'static str = "piix4_pm.subsection";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 1, "tag", "u8", 84).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 84),
+        Field::variable("version", "u32", 84),
+        Field::variable("state", "switch", 84),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: Piix4PmSubsectionArgs<'_>,
+    ) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block: [u8; 1] = src.block()?;
+        let tag_ = get_u8::<0, _>(&block);
+        rule::PIIX4_PM_SUBSECTION_TAG_VALUE
+            .check(tag_ == 5, 0, tag_)
+            .map_err(|f| f.at(base))?;
+        let name = {
+            let [len] = src.block().field("name", 84)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 84)?)
+        };
+        let block: [u8; 4] = src.block()?;
+        let version = get_u32::<0, _>(&block, order);
+        let state = Piix4PmSubsectionState::read_from(
+                src,
+                order,
+                Piix4PmSubsectionStateArgs {
+                    tag: name.0.as_slice(),
+                    version,
+                    stream_state: args.stream_state,
+                },
+            )
+            .field("state", 84)?;
+        Ok(Self { name, version, state })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: Piix4PmSubsectionArgs<'_>,
+    ) -> Result<()> {
+        let order = Endian::Big;
+        let tag_: u8 = 5;
+        rule::PIIX4_PM_SUBSECTION_NAME_FITS
+            .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
+            .map_err(Fault::unwritten)?;
+        let mut b = [0; 1];
+        put_u8::<0, _>(&mut b, tag_);
+        sink.put(&b)?;
+        {
+            let mut b = [0; 1];
+            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(&b).field("name", 84)?;
+            sink.put(&self.name.0).field("name", 84)?;
+        }
+        let mut b = [0; 4];
+        put_u32::<0, _>(&mut b, order, self.version);
+        sink.put(&b)?;
+        self.state
+            .write_into(
+                sink,
+                order,
+                Piix4PmSubsectionStateArgs {
+                    tag: self.name.0.as_slice(),
+                    version: self.version,
+                    stream_state: args.stream_state,
+                },
+            )
+            .field("state", 84)?;
+        Ok(())
+    }
+
+    fn wire_len(&self, args: Piix4PmSubsectionArgs<'_>) -> u64 {
+        self.byte_len(args.stream_state)
+    }
+}
+
+impl_binrw!(
+    Piix4PmSubsection, args: Piix4PmSubsectionArgs < 'a >, order :
+    EndianKind::Endian(Endian::Big)
+);
+
+/// What a [`Piix4PmSubsection`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct Piix4PmSubsectionArgs<'a> {
+    /// `stream_state`.
+    pub stream_state: &'a StreamState,
+}
+
+/// The body of `piix4_pm.subsection.state`.
+///
+/// What decides the case: `name`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+pub enum Piix4PmSubsectionState {
+    /// `piix4_pm/memhp`.
+    #[cfg_attr(feature = "serde", serde(rename = "piix4_pm/memhp"))]
+    Memhp(Piix4PmMemhp),
+    /// `piix4_pm/cpuhp`.
+    #[cfg_attr(feature = "serde", serde(rename = "piix4_pm/cpuhp"))]
+    Cpuhp(Piix4PmCpuhp),
+}
+
+impl Piix4PmSubsectionState {
+    /// The body of `piix4_pm/memhp`, if it is that.
+    #[must_use]
+    pub const fn as_memhp(&self) -> Option<&Piix4PmMemhp> {
+        match self {
+            Self::Memhp(value) => Some(value),
+            Self::Cpuhp(_) => None,
+        }
+    }
+
+    /// The body of `piix4_pm/cpuhp`, if it is that.
+    #[must_use]
+    pub const fn as_cpuhp(&self) -> Option<&Piix4PmCpuhp> {
+        match self {
+            Self::Cpuhp(value) => Some(value),
+            Self::Memhp(_) => None,
+        }
+    }
+
+    fn fits(&self, tag: &[u8]) -> bool {
+        match tag {
+            b"piix4_pm/memhp" => matches!(self, Self::Memhp(_)),
+            b"piix4_pm/cpuhp" => matches!(self, Self::Cpuhp(_)),
+            _ => false,
+        }
+    }
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self, stream_state: &StreamState) -> u64 {
+        match self {
+            Self::Memhp(value) => value.byte_len(stream_state),
+            Self::Cpuhp(value) => value.byte_len(stream_state),
+        }
+    }
+}
+
+impl Wire for Piix4PmSubsectionState {
+    type Args<'a> = Piix4PmSubsectionStateArgs<'a>;
+    const SPEC: &'static str = SPEC_10;
+    const NAME: &'static str = "piix4_pm.subsection.state";
+    const LAYOUT: &'static [Field] = &[
+        Field::variable("piix4_pm/memhp", "piix4_pm.memhp", 101),
+        Field::variable("piix4_pm/cpuhp", "piix4_pm.cpuhp", 102),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: Piix4PmSubsectionStateArgs<'_>,
+    ) -> Result<Self> {
+        Ok(
+            match args.tag {
+                b"piix4_pm/memhp" => {
+                    Self::Memhp({
+                        let version = u32::try_from(u64::from(args.version) & 255)
+                            .ok()
+                            .ok_or_else(|| Error::uncomputed("`version & 255`"))
+                            .map_err(|e| e.located(src.position()))?;
+                        Piix4PmMemhp::read_from(
+                            src,
+                            Endian::Little,
+                            Piix4PmMemhpArgs {
+                                version,
+                                stream_state: args.stream_state,
+                            },
+                        )?
+                    })
+                }
+                b"piix4_pm/cpuhp" => {
+                    Self::Cpuhp({
+                        let version = u32::try_from(u64::from(args.version) & 255)
+                            .ok()
+                            .ok_or_else(|| Error::uncomputed("`version & 255`"))
+                            .map_err(|e| e.located(src.position()))?;
+                        Piix4PmCpuhp::read_from(
+                            src,
+                            Endian::Little,
+                            Piix4PmCpuhpArgs {
+                                version,
+                                stream_state: args.stream_state,
+                            },
+                        )?
+                    })
+                }
+                _ => {
+                    return Err(
+                        rule::PIIX4_PM_SUBSECTION_STATE_UNNAMED_CASE
+                            .fault(0, Found::Nothing)
+                            .at(src.position()),
+                    );
+                }
+            },
+        )
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: Piix4PmSubsectionStateArgs<'_>,
+    ) -> Result<()> {
+        rule::PIIX4_PM_SUBSECTION_STATE_UNNAMED_FITS
+            .check(self.fits(args.tag), 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        match self {
+            Self::Memhp(value) => {
+                let version = u32::try_from(u64::from(args.version) & 255)
+                    .ok()
+                    .ok_or_else(|| Error::uncomputed("`version & 255`"))?;
+                value
+                    .write_into(
+                        sink,
+                        Endian::Little,
+                        Piix4PmMemhpArgs {
+                            version,
+                            stream_state: args.stream_state,
+                        },
+                    )?;
+            }
+            Self::Cpuhp(value) => {
+                let version = u32::try_from(u64::from(args.version) & 255)
+                    .ok()
+                    .ok_or_else(|| Error::uncomputed("`version & 255`"))?;
+                value
+                    .write_into(
+                        sink,
+                        Endian::Little,
+                        Piix4PmCpuhpArgs {
+                            version,
+                            stream_state: args.stream_state,
+                        },
+                    )?;
+            }
+        }
+        Ok(())
+    }
+
+    fn wire_len(&self, args: Piix4PmSubsectionStateArgs<'_>) -> u64 {
+        self.byte_len(args.stream_state)
+    }
+}
+
+/// What a [`Piix4PmSubsectionState`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Piix4PmSubsectionStateArgs<'a> {
+    /// What decides the case: `name`.
+    pub tag: &'a [u8],
+    /// `version`, as it stands around this part.
+    pub version: u32,
+    /// `stream_state`.
+    pub stream_state: &'a StreamState,
+}
+
+/// `piix4_pm.memhp`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct Piix4PmMemhp {
+    /// `hotplug`.
+    pub hotplug: MemoryHotplug,
+}
+
+impl Piix4PmMemhp {
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self, stream_state: &StreamState) -> u64 {
+        self.hotplug.byte_len(true, stream_state)
+    }
+}
+
+impl Wire for Piix4PmMemhp {
+    type Args<'a> = Piix4PmMemhpArgs<'a>;
+    const SPEC: &'static str = SPEC_10;
+    const NAME: &'static str = "piix4_pm.memhp";
+    const LAYOUT: &'static [Field] = &[
+        Field::starting(0, "hotplug", "memory_hotplug", 101),
+        Field::variable("subsections", "zero(0)", 101).pinned(),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: Piix4PmMemhpArgs<'_>,
+    ) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let hotplug = MemoryHotplug::read_from(
+                src,
+                order,
+                MemoryHotplugArgs {
+                    version: 1,
+                    nested: true,
+                    stream_state: args.stream_state,
+                },
+            )
+            .field("hotplug", 101)?;
+        rule::PIIX4_PM_MEMHP_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(|f| f.at(base))?;
+        rule::PIIX4_PM_MEMHP_SUBSECTIONS_UNLIKE
+            .check(!src.follows(5_u8, b"piix4_pm/memhp")?, 0, Found::Nothing)
+            .map_err(|f| f.at(src.position()))?;
+        Ok(Self { hotplug })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: Piix4PmMemhpArgs<'_>,
+    ) -> Result<()> {
+        let order = Endian::Big;
+        rule::PIIX4_PM_MEMHP_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        self.hotplug
+            .write_into(
+                sink,
+                order,
+                MemoryHotplugArgs {
+                    version: 1,
+                    nested: true,
+                    stream_state: args.stream_state,
+                },
+            )
+            .field("hotplug", 101)?;
+        sink.guard(
+            false,
+            &rule::PIIX4_PM_MEMHP_SUBSECTIONS_UNLIKE,
+            |src| src.follows(5_u8, b"piix4_pm/memhp"),
+        );
+        Ok(())
+    }
+
+    fn wire_len(&self, args: Piix4PmMemhpArgs<'_>) -> u64 {
+        self.byte_len(args.stream_state)
+    }
+}
+
+impl_binrw!(
+    Piix4PmMemhp, args: Piix4PmMemhpArgs < 'a >, order: EndianKind::Endian(Endian::Big)
+);
+
+/// What a [`Piix4PmMemhp`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct Piix4PmMemhpArgs<'a> {
+    /// The version of the state.
+    pub version: u32,
+    /// `stream_state`.
+    pub stream_state: &'a StreamState,
+}
+
+/// `piix4_pm.cpuhp`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct Piix4PmCpuhp {
+    /// `hotplug`.
+    pub hotplug: CpuHotplug,
+}
+
+impl Piix4PmCpuhp {
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self, stream_state: &StreamState) -> u64 {
+        self.hotplug.byte_len(true, stream_state)
+    }
+}
+
+impl Wire for Piix4PmCpuhp {
+    type Args<'a> = Piix4PmCpuhpArgs<'a>;
+    const SPEC: &'static str = SPEC_10;
+    const NAME: &'static str = "piix4_pm.cpuhp";
+    const LAYOUT: &'static [Field] = &[
+        Field::starting(0, "hotplug", "cpu_hotplug", 102),
+        Field::variable("subsections", "zero(0)", 102).pinned(),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: Piix4PmCpuhpArgs<'_>,
+    ) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let hotplug = CpuHotplug::read_from(
+                src,
+                order,
+                CpuHotplugArgs {
+                    version: 1,
+                    nested: true,
+                    stream_state: args.stream_state,
+                },
+            )
+            .field("hotplug", 102)?;
+        rule::PIIX4_PM_CPUHP_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(|f| f.at(base))?;
+        rule::PIIX4_PM_CPUHP_SUBSECTIONS_UNLIKE
+            .check(!src.follows(5_u8, b"piix4_pm/cpuhp")?, 0, Found::Nothing)
+            .map_err(|f| f.at(src.position()))?;
+        Ok(Self { hotplug })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: Piix4PmCpuhpArgs<'_>,
+    ) -> Result<()> {
+        let order = Endian::Big;
+        rule::PIIX4_PM_CPUHP_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        self.hotplug
+            .write_into(
+                sink,
+                order,
+                CpuHotplugArgs {
+                    version: 1,
+                    nested: true,
+                    stream_state: args.stream_state,
+                },
+            )
+            .field("hotplug", 102)?;
+        sink.guard(
+            false,
+            &rule::PIIX4_PM_CPUHP_SUBSECTIONS_UNLIKE,
+            |src| src.follows(5_u8, b"piix4_pm/cpuhp"),
+        );
+        Ok(())
+    }
+
+    fn wire_len(&self, args: Piix4PmCpuhpArgs<'_>) -> u64 {
+        self.byte_len(args.stream_state)
+    }
+}
+
+impl_binrw!(
+    Piix4PmCpuhp, args: Piix4PmCpuhpArgs < 'a >, order: EndianKind::Endian(Endian::Big)
+);
+
+/// What a [`Piix4PmCpuhp`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct Piix4PmCpuhpArgs<'a> {
+    /// The version of the state.
+    pub version: u32,
+    /// `stream_state`.
+    pub stream_state: &'a StreamState,
+}
+
+/// Advanced power management.
+///
+/// Source: `vmstate_apm in hw/isa/apm.c`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct Apm {
+    /// `control`.
+    pub control: u8,
+    /// `status`.
+    pub status: u8,
+}
+
+impl Apm {
+    /// What `sentinel` always is.
+    pub const FIXED_SENTINEL: u8 = 6;
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self, nested: bool, stream_state: &StreamState) -> u64 {
+        2_u64
+            .saturating_add(
+                u64::from(
+                    nested
+                        && stream_state
+                            .format
+                            .get()
+                            .is_some_and(|a| a == StreamVersion::V4),
+                ),
+            )
+    }
+}
+
+impl Wire for Apm {
+    type Args<'a> = ApmArgs<'a>;
+    const SPEC: &'static str = SPEC_10;
+    const NAME: &'static str = "apm";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 1, "control", "u8", 109),
+        Field::at(1, 1, "status", "u8", 109),
+        Field::at(2, 0, "subsections", "zero(0)", 107).pinned(),
+        Field::variable("sentinel", "u8", 107).pinned(),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: ApmArgs<'_>,
+    ) -> Result<Self> {
+        let base = src.position();
+        let block: [u8; 2] = src.block()?;
+        let control = get_u8::<0, _>(&block);
+        rule::APM_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(|f| f.at(base))?;
+        let status = get_u8::<1, _>(&block);
+        rule::APM_SUBSECTIONS_UNLIKE
+            .check(!src.follows(5_u8, b"APM State")?, 0, Found::Nothing)
+            .map_err(|f| f.at(src.position()))?;
+        let sentinel_at = src.position();
+        let sentinel = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some({
+                let block: [u8; 1] = src.block().field("sentinel", 107)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        if let Some(found) = sentinel {
+            rule::APM_SENTINEL_VALUE
+                .check(found == 6, 0, found)
+                .map_err(|f| f.at(sentinel_at))?;
+        }
+        Ok(Self { control, status })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: ApmArgs<'_>,
+    ) -> Result<()> {
+        let sentinel: Option<u8> = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some(6)
+        } else {
+            None
+        };
+        rule::APM_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        let mut b = [0; 2];
+        put_u8::<0, _>(&mut b, self.control);
+        put_u8::<1, _>(&mut b, self.status);
+        sink.put(&b)?;
+        sink.guard(
+            false,
+            &rule::APM_SUBSECTIONS_UNLIKE,
+            |src| src.follows(5_u8, b"APM State"),
+        );
+        if let Some(sentinel) = sentinel {
+            {
+                let mut b = [0; 1];
+                put_u8::<0, _>(&mut b, sentinel);
+                sink.put(&b).field("sentinel", 107)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn wire_len(&self, args: ApmArgs<'_>) -> u64 {
+        self.byte_len(args.nested, args.stream_state)
+    }
+}
+
+impl_binrw!(Apm, args: ApmArgs < 'a >, order: EndianKind::Endian(Endian::Big));
+
+/// What a [`Apm`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct ApmArgs<'a> {
+    /// The version of the state.
+    pub version: u32,
+    /// Whether it stands in another state.
+    pub nested: bool,
+    /// `stream_state`.
+    pub stream_state: &'a StreamState,
+}
+
+/// The `SMBus` controller.
+///
+/// Source: `pmsmb_vmstate in hw/i2c/pm_smbus.c`.
+///
+/// It cannot be borrowed from a slice, since `pm_smbus` must be told what is around it by reference.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct PmSmbus {
+    /// `status`.
+    pub status: u8,
+    /// `control`.
+    pub control: u8,
+    /// `command`.
+    pub command: u8,
+    /// `address`.
+    pub address: u8,
+    /// `data0`.
+    pub data0: u8,
+    /// `data1`.
+    pub data1: u8,
+    /// `index`.
+    pub index: u32,
+    /// `data`.
+    pub data: Vec<u8>,
+    /// `auxiliary_control`.
+    pub auxiliary_control: u8,
+    /// `block_data`.
+    pub block_data: u8,
+    /// `i2c_enable`.
+    pub i2c_enable: bool,
+    /// `op_done`.
+    pub op_done: bool,
+    /// `in_i2c_block_read`.
+    pub in_i2c_block_read: bool,
+    /// `start_transaction_on_status_read`.
+    pub start_transaction_on_status_read: bool,
+}
+
+impl PmSmbus {
+    /// What `sentinel` always is.
+    pub const FIXED_SENTINEL: u8 = 6;
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self, nested: bool, stream_state: &StreamState) -> u64 {
+        16_u64
+            .saturating_add(len64(self.data.len()).saturating_mul(1))
+            .saturating_add(
+                u64::from(
+                    nested
+                        && stream_state
+                            .format
+                            .get()
+                            .is_some_and(|a| a == StreamVersion::V4),
+                ),
+            )
+    }
+}
+
+impl Wire for PmSmbus {
+    type Args<'a> = PmSmbusArgs<'a>;
+    const SPEC: &'static str = SPEC_10;
+    const NAME: &'static str = "pm_smbus";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 1, "status", "u8", 117),
+        Field::at(1, 1, "control", "u8", 118),
+        Field::at(2, 1, "command", "u8", 119),
+        Field::at(3, 1, "address", "u8", 120),
+        Field::at(4, 1, "data0", "u8", 121),
+        Field::at(5, 1, "data1", "u8", 122),
+        Field::at(6, 4, "index", "u32", 123),
+        Field::starting(10, "data", "u8", 124),
+        Field::variable("auxiliary_control", "u8", 125),
+        Field::variable("block_data", "u8", 126),
+        Field::variable("i2c_enable", "bool", 127),
+        Field::variable("op_done", "bool", 128),
+        Field::variable("in_i2c_block_read", "bool", 129),
+        Field::variable("start_transaction_on_status_read", "bool", 130),
+        Field::variable("subsections", "zero(0)", 114).pinned(),
+        Field::variable("sentinel", "u8", 114).pinned(),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: PmSmbusArgs<'_>,
+    ) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block: [u8; 10] = src.block()?;
+        let status = get_u8::<0, _>(&block);
+        rule::PM_SMBUS_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(|f| f.at(base))?;
+        let control = get_u8::<1, _>(&block);
+        let command = get_u8::<2, _>(&block);
+        let address = get_u8::<3, _>(&block);
+        let data0 = get_u8::<4, _>(&block);
+        let data1 = get_u8::<5, _>(&block);
+        let index_ = get_u32::<6, _>(&block, order);
+        let data = {
+            let count = 32_u64;
+            src.list(
+                    count,
+                    |b: &[u8; 1]| {
+                        let data = get_u8::<0, _>(b);
+                        Ok(data)
+                    },
+                )
+                .field("data", 124)?
+        };
+        let auxiliary_control_at = src.position();
+        let block: [u8; 6] = src.block()?;
+        let auxiliary_control = get_u8::<0, _>(&block);
+        let block_data = get_u8::<1, _>(&block);
+        let i2c_enable = get_u8::<2, _>(&block);
+        rule::PM_SMBUS_I2C_ENABLE
+            .check(i2c_enable <= 1, 2, i2c_enable)
+            .map_err(|f| f.at(auxiliary_control_at))?;
+        let i2c_enable = i2c_enable != 0;
+        let op_done = get_u8::<3, _>(&block);
+        rule::PM_SMBUS_OP_DONE
+            .check(op_done <= 1, 3, op_done)
+            .map_err(|f| f.at(auxiliary_control_at))?;
+        let op_done = op_done != 0;
+        let in_i2c_block_read = get_u8::<4, _>(&block);
+        rule::PM_SMBUS_IN_I2C_BLOCK_READ
+            .check(in_i2c_block_read <= 1, 4, in_i2c_block_read)
+            .map_err(|f| f.at(auxiliary_control_at))?;
+        let in_i2c_block_read = in_i2c_block_read != 0;
+        let start_transaction_on_status_read = get_u8::<5, _>(&block);
+        rule::PM_SMBUS_START_TRANSACTION_ON_STATUS_READ
+            .check(
+                start_transaction_on_status_read <= 1,
+                5,
+                start_transaction_on_status_read,
+            )
+            .map_err(|f| f.at(auxiliary_control_at))?;
+        let start_transaction_on_status_read = start_transaction_on_status_read != 0;
+        rule::PM_SMBUS_SUBSECTIONS_UNLIKE
+            .check(!src.follows(5_u8, b"pmsmb")?, 0, Found::Nothing)
+            .map_err(|f| f.at(src.position()))?;
+        let sentinel_at = src.position();
+        let sentinel = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some({
+                let block: [u8; 1] = src.block().field("sentinel", 114)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        if let Some(found) = sentinel {
+            rule::PM_SMBUS_SENTINEL_VALUE
+                .check(found == 6, 0, found)
+                .map_err(|f| f.at(sentinel_at))?;
+        }
+        Ok(Self {
+            status,
+            control,
+            command,
+            address,
+            data0,
+            data1,
+            index: index_,
+            data,
+            auxiliary_control,
+            block_data,
+            i2c_enable,
+            op_done,
+            in_i2c_block_read,
+            start_transaction_on_status_read,
+        })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: PmSmbusArgs<'_>,
+    ) -> Result<()> {
+        let order = Endian::Big;
+        let sentinel: Option<u8> = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some(6)
+        } else {
+            None
+        };
+        rule::PM_SMBUS_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        rule::PM_SMBUS_DATA_COUNT
+            .check(32_u64 == len64(self.data.len()), 0, self.data.len())
+            .map_err(Fault::unwritten)?;
+        let mut b = [0; 10];
+        put_u8::<0, _>(&mut b, self.status);
+        put_u8::<1, _>(&mut b, self.control);
+        put_u8::<2, _>(&mut b, self.command);
+        put_u8::<3, _>(&mut b, self.address);
+        put_u8::<4, _>(&mut b, self.data0);
+        put_u8::<5, _>(&mut b, self.data1);
+        put_u32::<6, _>(&mut b, order, self.index);
+        sink.put(&b)?;
+        for (i, it) in self.data.iter().enumerate() {
+            {
+                let mut b = [0; 1];
+                put_u8::<0, _>(&mut b, *it);
+                sink.put(&b).index(i).field("data", 124)?;
+            }
+        }
+        let mut b = [0; 6];
+        put_u8::<0, _>(&mut b, self.auxiliary_control);
+        put_u8::<1, _>(&mut b, self.block_data);
+        put_u8::<2, _>(&mut b, u8::from(self.i2c_enable));
+        put_u8::<3, _>(&mut b, u8::from(self.op_done));
+        put_u8::<4, _>(&mut b, u8::from(self.in_i2c_block_read));
+        put_u8::<5, _>(&mut b, u8::from(self.start_transaction_on_status_read));
+        sink.put(&b)?;
+        sink.guard(
+            false,
+            &rule::PM_SMBUS_SUBSECTIONS_UNLIKE,
+            |src| src.follows(5_u8, b"pmsmb"),
+        );
+        if let Some(sentinel) = sentinel {
+            {
+                let mut b = [0; 1];
+                put_u8::<0, _>(&mut b, sentinel);
+                sink.put(&b).field("sentinel", 114)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn wire_len(&self, args: PmSmbusArgs<'_>) -> u64 {
+        self.byte_len(args.nested, args.stream_state)
+    }
+}
+
+impl_binrw!(PmSmbus, args: PmSmbusArgs < 'a >, order: EndianKind::Endian(Endian::Big));
+
+/// What a [`PmSmbus`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct PmSmbusArgs<'a> {
+    /// The version of the state.
+    pub version: u32,
+    /// Whether it stands in another state.
+    pub nested: bool,
+    /// `stream_state`.
+    pub stream_state: &'a StreamState,
+}
+
+/// General purpose events.
+///
+/// Source: `vmstate_gpe in hw/acpi/piix4.c`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct AcpiGpe {
+    /// `status`.
+    pub status: u16,
+    /// `enable`.
+    pub enable: u16,
+}
+
+impl AcpiGpe {
+    /// What `sentinel` always is.
+    pub const FIXED_SENTINEL: u8 = 6;
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self, nested: bool, stream_state: &StreamState) -> u64 {
+        4_u64
+            .saturating_add(
+                u64::from(
+                    nested
+                        && stream_state
+                            .format
+                            .get()
+                            .is_some_and(|a| a == StreamVersion::V4),
+                ),
+            )
+    }
+}
+
+impl Wire for AcpiGpe {
+    type Args<'a> = AcpiGpeArgs<'a>;
+    const SPEC: &'static str = SPEC_10;
+    const NAME: &'static str = "acpi_gpe";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 2, "status", "u16", 137),
+        Field::at(2, 2, "enable", "u16", 137),
+        Field::at(4, 0, "subsections", "zero(0)", 135).pinned(),
+        Field::variable("sentinel", "u8", 135).pinned(),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: AcpiGpeArgs<'_>,
+    ) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block: [u8; 4] = src.block()?;
+        let status = get_u16::<0, _>(&block, order);
+        rule::ACPI_GPE_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(|f| f.at(base))?;
+        let enable = get_u16::<2, _>(&block, order);
+        rule::ACPI_GPE_SUBSECTIONS_UNLIKE
+            .check(!src.follows(5_u8, b"gpe")?, 0, Found::Nothing)
+            .map_err(|f| f.at(src.position()))?;
+        let sentinel_at = src.position();
+        let sentinel = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some({
+                let block: [u8; 1] = src.block().field("sentinel", 135)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        if let Some(found) = sentinel {
+            rule::ACPI_GPE_SENTINEL_VALUE
+                .check(found == 6, 0, found)
+                .map_err(|f| f.at(sentinel_at))?;
+        }
+        Ok(Self { status, enable })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: AcpiGpeArgs<'_>,
+    ) -> Result<()> {
+        let order = Endian::Big;
+        let sentinel: Option<u8> = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some(6)
+        } else {
+            None
+        };
+        rule::ACPI_GPE_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        let mut b = [0; 4];
+        put_u16::<0, _>(&mut b, order, self.status);
+        put_u16::<2, _>(&mut b, order, self.enable);
+        sink.put(&b)?;
+        sink.guard(
+            false,
+            &rule::ACPI_GPE_SUBSECTIONS_UNLIKE,
+            |src| src.follows(5_u8, b"gpe"),
+        );
+        if let Some(sentinel) = sentinel {
+            {
+                let mut b = [0; 1];
+                put_u8::<0, _>(&mut b, sentinel);
+                sink.put(&b).field("sentinel", 135)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn wire_len(&self, args: AcpiGpeArgs<'_>) -> u64 {
+        self.byte_len(args.nested, args.stream_state)
+    }
+}
+
+impl_binrw!(AcpiGpe, args: AcpiGpeArgs < 'a >, order: EndianKind::Endian(Endian::Big));
+
+/// What a [`AcpiGpe`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct AcpiGpeArgs<'a> {
+    /// The version of the state.
+    pub version: u32,
+    /// Whether it stands in another state.
+    pub nested: bool,
+    /// `stream_state`.
+    pub stream_state: &'a StreamState,
+}
+
+/// Which slots of the root bus come or go, where ACPI plugs nothing in behind bridges.
+///
+/// Source: `vmstate_pci_status in hw/acpi/piix4.c`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct AcpiPciStatus {
+    /// `up`.
+    pub up: u32,
+    /// `down`.
+    pub down: u32,
+}
+
+impl AcpiPciStatus {
+    /// What `sentinel` always is.
+    pub const FIXED_SENTINEL: u8 = 6;
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self, nested: bool, stream_state: &StreamState) -> u64 {
+        8_u64
+            .saturating_add(
+                u64::from(
+                    nested
+                        && stream_state
+                            .format
+                            .get()
+                            .is_some_and(|a| a == StreamVersion::V4),
+                ),
+            )
+    }
+}
+
+impl Wire for AcpiPciStatus {
+    type Args<'a> = AcpiPciStatusArgs<'a>;
+    const SPEC: &'static str = SPEC_10;
+    const NAME: &'static str = "acpi_pci_status";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 4, "up", "u32", 144),
+        Field::at(4, 4, "down", "u32", 144),
+        Field::at(8, 0, "subsections", "zero(0)", 142).pinned(),
+        Field::variable("sentinel", "u8", 142).pinned(),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: AcpiPciStatusArgs<'_>,
+    ) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block: [u8; 8] = src.block()?;
+        let up = get_u32::<0, _>(&block, order);
+        rule::ACPI_PCI_STATUS_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(|f| f.at(base))?;
+        let down = get_u32::<4, _>(&block, order);
+        rule::ACPI_PCI_STATUS_SUBSECTIONS_UNLIKE
+            .check(!src.follows(5_u8, b"pci_status")?, 0, Found::Nothing)
+            .map_err(|f| f.at(src.position()))?;
+        let sentinel_at = src.position();
+        let sentinel = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some({
+                let block: [u8; 1] = src.block().field("sentinel", 142)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        if let Some(found) = sentinel {
+            rule::ACPI_PCI_STATUS_SENTINEL_VALUE
+                .check(found == 6, 0, found)
+                .map_err(|f| f.at(sentinel_at))?;
+        }
+        Ok(Self { up, down })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: AcpiPciStatusArgs<'_>,
+    ) -> Result<()> {
+        let order = Endian::Big;
+        let sentinel: Option<u8> = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some(6)
+        } else {
+            None
+        };
+        rule::ACPI_PCI_STATUS_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        let mut b = [0; 8];
+        put_u32::<0, _>(&mut b, order, self.up);
+        put_u32::<4, _>(&mut b, order, self.down);
+        sink.put(&b)?;
+        sink.guard(
+            false,
+            &rule::ACPI_PCI_STATUS_SUBSECTIONS_UNLIKE,
+            |src| src.follows(5_u8, b"pci_status"),
+        );
+        if let Some(sentinel) = sentinel {
+            {
+                let mut b = [0; 1];
+                put_u8::<0, _>(&mut b, sentinel);
+                sink.put(&b).field("sentinel", 142)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn wire_len(&self, args: AcpiPciStatusArgs<'_>) -> u64 {
+        self.byte_len(args.nested, args.stream_state)
+    }
+}
+
+impl_binrw!(
+    AcpiPciStatus, args: AcpiPciStatusArgs < 'a >, order :
+    EndianKind::Endian(Endian::Big)
+);
+
+/// What a [`AcpiPciStatus`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct AcpiPciStatusArgs<'a> {
+    /// The version of the state.
+    pub version: u32,
+    /// Whether it stands in another state.
+    pub nested: bool,
+    /// `stream_state`.
+    pub stream_state: &'a StreamState,
+}
+
+/// Which slots of a bus come or go.
+///
+/// Source: `vmstate_acpi_pcihp_pci_status in hw/acpi/pcihp.c`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct AcpiPcihpStatus {
+    /// `up`.
+    pub up: u32,
+    /// `down`.
+    pub down: u32,
+}
+
+impl AcpiPcihpStatus {
+    /// What `sentinel` always is.
+    pub const FIXED_SENTINEL: u8 = 6;
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self, nested: bool, stream_state: &StreamState) -> u64 {
+        8_u64
+            .saturating_add(
+                u64::from(
+                    nested
+                        && stream_state
+                            .format
+                            .get()
+                            .is_some_and(|a| a == StreamVersion::V4),
+                ),
+            )
+    }
+}
+
+impl Wire for AcpiPcihpStatus {
+    type Args<'a> = AcpiPcihpStatusArgs<'a>;
+    const SPEC: &'static str = SPEC_10;
+    const NAME: &'static str = "acpi_pcihp_status";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 4, "up", "u32", 151),
+        Field::at(4, 4, "down", "u32", 151),
+        Field::at(8, 0, "subsections", "zero(0)", 149).pinned(),
+        Field::variable("sentinel", "u8", 149).pinned(),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: AcpiPcihpStatusArgs<'_>,
+    ) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block: [u8; 8] = src.block()?;
+        let up = get_u32::<0, _>(&block, order);
+        rule::ACPI_PCIHP_STATUS_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(|f| f.at(base))?;
+        let down = get_u32::<4, _>(&block, order);
+        rule::ACPI_PCIHP_STATUS_SUBSECTIONS_UNLIKE
+            .check(!src.follows(5_u8, b"acpi_pcihp_pci_status")?, 0, Found::Nothing)
+            .map_err(|f| f.at(src.position()))?;
+        let sentinel_at = src.position();
+        let sentinel = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some({
+                let block: [u8; 1] = src.block().field("sentinel", 149)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        if let Some(found) = sentinel {
+            rule::ACPI_PCIHP_STATUS_SENTINEL_VALUE
+                .check(found == 6, 0, found)
+                .map_err(|f| f.at(sentinel_at))?;
+        }
+        Ok(Self { up, down })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: AcpiPcihpStatusArgs<'_>,
+    ) -> Result<()> {
+        let order = Endian::Big;
+        let sentinel: Option<u8> = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some(6)
+        } else {
+            None
+        };
+        rule::ACPI_PCIHP_STATUS_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        let mut b = [0; 8];
+        put_u32::<0, _>(&mut b, order, self.up);
+        put_u32::<4, _>(&mut b, order, self.down);
+        sink.put(&b)?;
+        sink.guard(
+            false,
+            &rule::ACPI_PCIHP_STATUS_SUBSECTIONS_UNLIKE,
+            |src| src.follows(5_u8, b"acpi_pcihp_pci_status"),
+        );
+        if let Some(sentinel) = sentinel {
+            {
+                let mut b = [0; 1];
+                put_u8::<0, _>(&mut b, sentinel);
+                sink.put(&b).field("sentinel", 149)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn wire_len(&self, args: AcpiPcihpStatusArgs<'_>) -> u64 {
+        self.byte_len(args.nested, args.stream_state)
+    }
+}
+
+impl_binrw!(
+    AcpiPcihpStatus, args: AcpiPcihpStatusArgs < 'a >, order :
+    EndianKind::Endian(Endian::Big)
+);
+
+/// What a [`AcpiPcihpStatus`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct AcpiPcihpStatusArgs<'a> {
+    /// The version of the state.
+    pub version: u32,
+    /// Whether it stands in another state.
+    pub nested: bool,
+    /// `stream_state`.
+    pub stream_state: &'a StreamState,
+}
+
+/// The slots for memory. How many there are is not in the stream; each begins with two truth
+/// values, and nothing else here does.
+///
+/// Source: `vmstate_memory_hotplug in hw/acpi/memory_hotplug.c`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct MemoryHotplug {
+    /// `selector`.
+    pub selector: u32,
+    /// `slots`.
+    pub slots: Vec<MemorySlot>,
+}
+
+impl MemoryHotplug {
+    /// What `sentinel` always is.
+    pub const FIXED_SENTINEL: u8 = 6;
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self, nested: bool, stream_state: &StreamState) -> u64 {
+        4_u64
+            .saturating_add(
+                self
+                    .slots
+                    .iter()
+                    .map(|it| it.byte_len(true, stream_state))
+                    .fold(0, u64::saturating_add),
+            )
+            .saturating_add(
+                u64::from(
+                    nested
+                        && stream_state
+                            .format
+                            .get()
+                            .is_some_and(|a| a == StreamVersion::V4),
+                ),
+            )
+    }
+}
+
+impl Wire for MemoryHotplug {
+    type Args<'a> = MemoryHotplugArgs<'a>;
+    const SPEC: &'static str = SPEC_10;
+    const NAME: &'static str = "memory_hotplug";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 4, "selector", "u32", 159),
+        Field::starting(4, "slots", "memory_slot", 160),
+        Field::variable("subsections", "zero(0)", 156).pinned(),
+        Field::variable("sentinel", "u8", 156).pinned(),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: MemoryHotplugArgs<'_>,
+    ) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block: [u8; 4] = src.block()?;
+        let selector = get_u32::<0, _>(&block, order);
+        rule::MEMORY_HOTPLUG_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(|f| f.at(base))?;
+        let slots_at = src.position();
+        let slots = {
+            let mut slots = Vec::new();
+            while src
+                .peek()?
+                .map(u16::from_be_bytes)
+                .is_some_and(|it| (0..=1).contains(&it))
+                || src
+                    .peek()?
+                    .map(u16::from_be_bytes)
+                    .is_some_and(|it| (0x100..=0x101).contains(&it))
+            {
+                let it = MemorySlot::read_from(
+                        src,
+                        order,
+                        MemorySlotArgs {
+                            version: 1,
+                            nested: true,
+                            stream_state: args.stream_state,
+                        },
+                    )
+                    .index(slots.len())
+                    .field("slots", 160)?;
+                slots.push(it);
+                rule::MEMORY_HOTPLUG_SLOTS_MAX_COUNT
+                    .check(len64(slots.len()) <= 256_u64, 0, len64(slots.len()))
+                    .map_err(|f| f.at(slots_at))?;
+            }
+            slots
+        };
+        rule::MEMORY_HOTPLUG_SUBSECTIONS_UNLIKE
+            .check(!src.follows(5_u8, b"memory hotplug state")?, 0, Found::Nothing)
+            .map_err(|f| f.at(src.position()))?;
+        let sentinel_at = src.position();
+        let sentinel = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some({
+                let block: [u8; 1] = src.block().field("sentinel", 156)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        if let Some(found) = sentinel {
+            rule::MEMORY_HOTPLUG_SENTINEL_VALUE
+                .check(found == 6, 0, found)
+                .map_err(|f| f.at(sentinel_at))?;
+        }
+        Ok(Self { selector, slots })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: MemoryHotplugArgs<'_>,
+    ) -> Result<()> {
+        let order = Endian::Big;
+        let sentinel: Option<u8> = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some(6)
+        } else {
+            None
+        };
+        rule::MEMORY_HOTPLUG_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        rule::MEMORY_HOTPLUG_SLOTS_MAX_COUNT
+            .check(len64(self.slots.len()) <= 256_u64, 0, self.slots.len())
+            .map_err(Fault::unwritten)?;
+        let mut b = [0; 4];
+        put_u32::<0, _>(&mut b, order, self.selector);
+        sink.put(&b)?;
+        for (i, it) in self.slots.iter().enumerate() {
+            sink.guard(
+                true,
+                &rule::MEMORY_HOTPLUG_SLOTS_AHEAD,
+                |src| Some(
+                    src
+                        .peek()?
+                        .map(u16::from_be_bytes)
+                        .is_some_and(|it| (0..=1).contains(&it))
+                        || src
+                            .peek()?
+                            .map(u16::from_be_bytes)
+                            .is_some_and(|it| (0x100..=0x101).contains(&it)),
+                ),
+            );
+            it.write_into(
+                    sink,
+                    order,
+                    MemorySlotArgs {
+                        version: 1,
+                        nested: true,
+                        stream_state: args.stream_state,
+                    },
+                )
+                .index(i)
+                .field("slots", 160)?;
+        }
+        sink.guard(
+            false,
+            &rule::MEMORY_HOTPLUG_SLOTS_AHEAD,
+            |src| Some(
+                src
+                    .peek()?
+                    .map(u16::from_be_bytes)
+                    .is_some_and(|it| (0..=1).contains(&it))
+                    || src
+                        .peek()?
+                        .map(u16::from_be_bytes)
+                        .is_some_and(|it| (0x100..=0x101).contains(&it)),
+            ),
+        );
+        sink.guard(
+            false,
+            &rule::MEMORY_HOTPLUG_SUBSECTIONS_UNLIKE,
+            |src| src.follows(5_u8, b"memory hotplug state"),
+        );
+        if let Some(sentinel) = sentinel {
+            {
+                let mut b = [0; 1];
+                put_u8::<0, _>(&mut b, sentinel);
+                sink.put(&b).field("sentinel", 156)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn wire_len(&self, args: MemoryHotplugArgs<'_>) -> u64 {
+        self.byte_len(args.nested, args.stream_state)
+    }
+}
+
+impl_binrw!(
+    MemoryHotplug, args: MemoryHotplugArgs < 'a >, order :
+    EndianKind::Endian(Endian::Big)
+);
+
+/// What a [`MemoryHotplug`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct MemoryHotplugArgs<'a> {
+    /// The version of the state.
+    pub version: u32,
+    /// Whether it stands in another state.
+    pub nested: bool,
+    /// `stream_state`.
+    pub stream_state: &'a StreamState,
+}
+
+/// A slot for memory.
+///
+/// Source: `vmstate_memhp_sts in hw/acpi/memory_hotplug.c`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct MemorySlot {
+    /// `is_enabled`.
+    pub is_enabled: bool,
+    /// `is_inserting`.
+    pub is_inserting: bool,
+    /// `ost_event`.
+    pub ost_event: u32,
+    /// `ost_status`.
+    pub ost_status: u32,
+}
+
+impl MemorySlot {
+    /// What `sentinel` always is.
+    pub const FIXED_SENTINEL: u8 = 6;
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self, nested: bool, stream_state: &StreamState) -> u64 {
+        10_u64
+            .saturating_add(
+                u64::from(
+                    nested
+                        && stream_state
+                            .format
+                            .get()
+                            .is_some_and(|a| a == StreamVersion::V4),
+                ),
+            )
+    }
+}
+
+impl Wire for MemorySlot {
+    type Args<'a> = MemorySlotArgs<'a>;
+    const SPEC: &'static str = SPEC_10;
+    const NAME: &'static str = "memory_slot";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 1, "is_enabled", "bool", 168),
+        Field::at(1, 1, "is_inserting", "bool", 169),
+        Field::at(2, 4, "ost_event", "u32", 170),
+        Field::at(6, 4, "ost_status", "u32", 171),
+        Field::at(10, 0, "subsections", "zero(0)", 165).pinned(),
+        Field::variable("sentinel", "u8", 165).pinned(),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: MemorySlotArgs<'_>,
+    ) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block: [u8; 10] = src.block()?;
+        let is_enabled = get_u8::<0, _>(&block);
+        rule::MEMORY_SLOT_IS_ENABLED
+            .check(is_enabled <= 1, 0, is_enabled)
+            .map_err(|f| f.at(base))?;
+        let is_enabled = is_enabled != 0;
+        rule::MEMORY_SLOT_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(|f| f.at(base))?;
+        let is_inserting = get_u8::<1, _>(&block);
+        rule::MEMORY_SLOT_IS_INSERTING
+            .check(is_inserting <= 1, 1, is_inserting)
+            .map_err(|f| f.at(base))?;
+        let is_inserting = is_inserting != 0;
+        let ost_event = get_u32::<2, _>(&block, order);
+        let ost_status = get_u32::<6, _>(&block, order);
+        rule::MEMORY_SLOT_SUBSECTIONS_UNLIKE
+            .check(
+                !src.follows(5_u8, b"memory hotplug device state")?,
+                0,
+                Found::Nothing,
+            )
+            .map_err(|f| f.at(src.position()))?;
+        let sentinel_at = src.position();
+        let sentinel = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some({
+                let block: [u8; 1] = src.block().field("sentinel", 165)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        if let Some(found) = sentinel {
+            rule::MEMORY_SLOT_SENTINEL_VALUE
+                .check(found == 6, 0, found)
+                .map_err(|f| f.at(sentinel_at))?;
+        }
+        Ok(Self {
+            is_enabled,
+            is_inserting,
+            ost_event,
+            ost_status,
+        })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: MemorySlotArgs<'_>,
+    ) -> Result<()> {
+        let order = Endian::Big;
+        let sentinel: Option<u8> = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some(6)
+        } else {
+            None
+        };
+        rule::MEMORY_SLOT_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        let mut b = [0; 10];
+        put_u8::<0, _>(&mut b, u8::from(self.is_enabled));
+        put_u8::<1, _>(&mut b, u8::from(self.is_inserting));
+        put_u32::<2, _>(&mut b, order, self.ost_event);
+        put_u32::<6, _>(&mut b, order, self.ost_status);
+        sink.put(&b)?;
+        sink.guard(
+            false,
+            &rule::MEMORY_SLOT_SUBSECTIONS_UNLIKE,
+            |src| src.follows(5_u8, b"memory hotplug device state"),
+        );
+        if let Some(sentinel) = sentinel {
+            {
+                let mut b = [0; 1];
+                put_u8::<0, _>(&mut b, sentinel);
+                sink.put(&b).field("sentinel", 165)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn wire_len(&self, args: MemorySlotArgs<'_>) -> u64 {
+        self.byte_len(args.nested, args.stream_state)
+    }
+}
+
+impl_binrw!(
+    MemorySlot, args: MemorySlotArgs < 'a >, order: EndianKind::Endian(Endian::Big)
+);
+
+/// What a [`MemorySlot`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct MemorySlotArgs<'a> {
+    /// The version of the state.
+    pub version: u32,
+    /// Whether it stands in another state.
+    pub nested: bool,
+    /// `stream_state`.
+    pub stream_state: &'a StreamState,
+}
+
+/// The processors that there can be. How many is not in the stream; each begins with two truth
+/// values, and nothing else here does.
+///
+/// Source: `vmstate_cpu_hotplug in hw/acpi/cpu.c`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct CpuHotplug {
+    /// `selector`.
+    pub selector: u32,
+    /// `command`.
+    pub command: u8,
+    /// `processors`.
+    pub processors: Vec<CpuSlot>,
+}
+
+impl CpuHotplug {
+    /// What `sentinel` always is.
+    pub const FIXED_SENTINEL: u8 = 6;
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self, nested: bool, stream_state: &StreamState) -> u64 {
+        5_u64
+            .saturating_add(
+                self
+                    .processors
+                    .iter()
+                    .map(|it| it.byte_len(true, stream_state))
+                    .fold(0, u64::saturating_add),
+            )
+            .saturating_add(
+                u64::from(
+                    nested
+                        && stream_state
+                            .format
+                            .get()
+                            .is_some_and(|a| a == StreamVersion::V4),
+                ),
+            )
+    }
+}
+
+impl Wire for CpuHotplug {
+    type Args<'a> = CpuHotplugArgs<'a>;
+    const SPEC: &'static str = SPEC_10;
+    const NAME: &'static str = "cpu_hotplug";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 4, "selector", "u32", 179),
+        Field::at(4, 1, "command", "u8", 180),
+        Field::starting(5, "processors", "cpu_slot", 181),
+        Field::variable("subsections", "zero(0)", 176).pinned(),
+        Field::variable("sentinel", "u8", 176).pinned(),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: CpuHotplugArgs<'_>,
+    ) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block: [u8; 5] = src.block()?;
+        let selector = get_u32::<0, _>(&block, order);
+        rule::CPU_HOTPLUG_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(|f| f.at(base))?;
+        let command = get_u8::<4, _>(&block);
+        let processors_at = src.position();
+        let processors = {
+            let mut processors = Vec::new();
+            while src
+                .peek()?
+                .map(u16::from_be_bytes)
+                .is_some_and(|it| (0..=1).contains(&it))
+                || src
+                    .peek()?
+                    .map(u16::from_be_bytes)
+                    .is_some_and(|it| (0x100..=0x101).contains(&it))
+            {
+                let it = CpuSlot::read_from(
+                        src,
+                        order,
+                        CpuSlotArgs {
+                            version: 1,
+                            nested: true,
+                            stream_state: args.stream_state,
+                        },
+                    )
+                    .index(processors.len())
+                    .field("processors", 181)?;
+                processors.push(it);
+                rule::CPU_HOTPLUG_PROCESSORS_MAX_COUNT
+                    .check(
+                        len64(processors.len()) <= 4096_u64,
+                        0,
+                        len64(processors.len()),
+                    )
+                    .map_err(|f| f.at(processors_at))?;
+            }
+            processors
+        };
+        rule::CPU_HOTPLUG_SUBSECTIONS_UNLIKE
+            .check(!src.follows(5_u8, b"CPU hotplug state")?, 0, Found::Nothing)
+            .map_err(|f| f.at(src.position()))?;
+        let sentinel_at = src.position();
+        let sentinel = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some({
+                let block: [u8; 1] = src.block().field("sentinel", 176)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        if let Some(found) = sentinel {
+            rule::CPU_HOTPLUG_SENTINEL_VALUE
+                .check(found == 6, 0, found)
+                .map_err(|f| f.at(sentinel_at))?;
+        }
+        Ok(Self {
+            selector,
+            command,
+            processors,
+        })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: CpuHotplugArgs<'_>,
+    ) -> Result<()> {
+        let order = Endian::Big;
+        let sentinel: Option<u8> = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some(6)
+        } else {
+            None
+        };
+        rule::CPU_HOTPLUG_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        rule::CPU_HOTPLUG_PROCESSORS_MAX_COUNT
+            .check(len64(self.processors.len()) <= 4096_u64, 0, self.processors.len())
+            .map_err(Fault::unwritten)?;
+        let mut b = [0; 5];
+        put_u32::<0, _>(&mut b, order, self.selector);
+        put_u8::<4, _>(&mut b, self.command);
+        sink.put(&b)?;
+        for (i, it) in self.processors.iter().enumerate() {
+            sink.guard(
+                true,
+                &rule::CPU_HOTPLUG_PROCESSORS_AHEAD,
+                |src| Some(
+                    src
+                        .peek()?
+                        .map(u16::from_be_bytes)
+                        .is_some_and(|it| (0..=1).contains(&it))
+                        || src
+                            .peek()?
+                            .map(u16::from_be_bytes)
+                            .is_some_and(|it| (0x100..=0x101).contains(&it)),
+                ),
+            );
+            it.write_into(
+                    sink,
+                    order,
+                    CpuSlotArgs {
+                        version: 1,
+                        nested: true,
+                        stream_state: args.stream_state,
+                    },
+                )
+                .index(i)
+                .field("processors", 181)?;
+        }
+        sink.guard(
+            false,
+            &rule::CPU_HOTPLUG_PROCESSORS_AHEAD,
+            |src| Some(
+                src
+                    .peek()?
+                    .map(u16::from_be_bytes)
+                    .is_some_and(|it| (0..=1).contains(&it))
+                    || src
+                        .peek()?
+                        .map(u16::from_be_bytes)
+                        .is_some_and(|it| (0x100..=0x101).contains(&it)),
+            ),
+        );
+        sink.guard(
+            false,
+            &rule::CPU_HOTPLUG_SUBSECTIONS_UNLIKE,
+            |src| src.follows(5_u8, b"CPU hotplug state"),
+        );
+        if let Some(sentinel) = sentinel {
+            {
+                let mut b = [0; 1];
+                put_u8::<0, _>(&mut b, sentinel);
+                sink.put(&b).field("sentinel", 176)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn wire_len(&self, args: CpuHotplugArgs<'_>) -> u64 {
+        self.byte_len(args.nested, args.stream_state)
+    }
+}
+
+impl_binrw!(
+    CpuHotplug, args: CpuHotplugArgs < 'a >, order: EndianKind::Endian(Endian::Big)
+);
+
+/// What a [`CpuHotplug`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct CpuHotplugArgs<'a> {
+    /// The version of the state.
+    pub version: u32,
+    /// Whether it stands in another state.
+    pub nested: bool,
+    /// `stream_state`.
+    pub stream_state: &'a StreamState,
+}
+
+/// A processor that is there or can be.
+///
+/// Source: `vmstate_cpuhp_sts in hw/acpi/cpu.c`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct CpuSlot {
+    /// `is_inserting`.
+    pub is_inserting: bool,
+    /// `is_removing`.
+    pub is_removing: bool,
+    /// `ost_event`.
+    pub ost_event: u32,
+    /// `ost_status`.
+    pub ost_status: u32,
+}
+
+impl CpuSlot {
+    /// What `sentinel` always is.
+    pub const FIXED_SENTINEL: u8 = 6;
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self, nested: bool, stream_state: &StreamState) -> u64 {
+        10_u64
+            .saturating_add(
+                u64::from(
+                    nested
+                        && stream_state
+                            .format
+                            .get()
+                            .is_some_and(|a| a == StreamVersion::V4),
+                ),
+            )
+    }
+}
+
+impl Wire for CpuSlot {
+    type Args<'a> = CpuSlotArgs<'a>;
+    const SPEC: &'static str = SPEC_10;
+    const NAME: &'static str = "cpu_slot";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 1, "is_inserting", "bool", 189),
+        Field::at(1, 1, "is_removing", "bool", 190),
+        Field::at(2, 4, "ost_event", "u32", 191),
+        Field::at(6, 4, "ost_status", "u32", 192),
+        Field::at(10, 0, "subsections", "zero(0)", 186).pinned(),
+        Field::variable("sentinel", "u8", 186).pinned(),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: CpuSlotArgs<'_>,
+    ) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block: [u8; 10] = src.block()?;
+        let is_inserting = get_u8::<0, _>(&block);
+        rule::CPU_SLOT_IS_INSERTING
+            .check(is_inserting <= 1, 0, is_inserting)
+            .map_err(|f| f.at(base))?;
+        let is_inserting = is_inserting != 0;
+        rule::CPU_SLOT_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(|f| f.at(base))?;
+        let is_removing = get_u8::<1, _>(&block);
+        rule::CPU_SLOT_IS_REMOVING
+            .check(is_removing <= 1, 1, is_removing)
+            .map_err(|f| f.at(base))?;
+        let is_removing = is_removing != 0;
+        let ost_event = get_u32::<2, _>(&block, order);
+        let ost_status = get_u32::<6, _>(&block, order);
+        rule::CPU_SLOT_SUBSECTIONS_UNLIKE
+            .check(!src.follows(5_u8, b"CPU hotplug device state")?, 0, Found::Nothing)
+            .map_err(|f| f.at(src.position()))?;
+        let sentinel_at = src.position();
+        let sentinel = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some({
+                let block: [u8; 1] = src.block().field("sentinel", 186)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        if let Some(found) = sentinel {
+            rule::CPU_SLOT_SENTINEL_VALUE
+                .check(found == 6, 0, found)
+                .map_err(|f| f.at(sentinel_at))?;
+        }
+        Ok(Self {
+            is_inserting,
+            is_removing,
+            ost_event,
+            ost_status,
+        })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: CpuSlotArgs<'_>,
+    ) -> Result<()> {
+        let order = Endian::Big;
+        let sentinel: Option<u8> = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some(6)
+        } else {
+            None
+        };
+        rule::CPU_SLOT_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        let mut b = [0; 10];
+        put_u8::<0, _>(&mut b, u8::from(self.is_inserting));
+        put_u8::<1, _>(&mut b, u8::from(self.is_removing));
+        put_u32::<2, _>(&mut b, order, self.ost_event);
+        put_u32::<6, _>(&mut b, order, self.ost_status);
+        sink.put(&b)?;
+        sink.guard(
+            false,
+            &rule::CPU_SLOT_SUBSECTIONS_UNLIKE,
+            |src| src.follows(5_u8, b"CPU hotplug device state"),
+        );
+        if let Some(sentinel) = sentinel {
+            {
+                let mut b = [0; 1];
+                put_u8::<0, _>(&mut b, sentinel);
+                sink.put(&b).field("sentinel", 186)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn wire_len(&self, args: CpuSlotArgs<'_>) -> u64 {
+        self.byte_len(args.nested, args.stream_state)
+    }
+}
+
+impl_binrw!(CpuSlot, args: CpuSlotArgs < 'a >, order: EndianKind::Endian(Endian::Big));
+
+/// What a [`CpuSlot`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct CpuSlotArgs<'a> {
+    /// The version of the state.
+    pub version: u32,
+    /// Whether it stands in another state.
+    pub nested: bool,
+    /// `stream_state`.
+    pub stream_state: &'a StreamState,
+}
+
+/// A network card.
+///
+/// Source: `vmstate_rtl8139 in hw/net/rtl8139.c`.
+///
+/// It cannot be borrowed from a slice, since `rtl8139` must be told what is around it by reference.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct Rtl8139 {
+    /// `parent_obj`.
+    pub parent_obj: PciDevice,
+    /// Its address.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "vmspec_runtime::serde::hex"))]
+    pub phys: [u8; 6],
+    /// Which groups it receives.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "vmspec_runtime::serde::hex"))]
+    pub mult: [u8; 8],
+    /// `tx_status`.
+    pub tx_status: Vec<u32>,
+    /// `tx_addr`.
+    pub tx_addr: Vec<u32>,
+    /// `rx_buf`.
+    pub rx_buf: u32,
+    /// `rx_buffer_size`.
+    pub rx_buffer_size: u32,
+    /// `rx_buf_ptr`.
+    pub rx_buf_ptr: u32,
+    /// `rx_buf_addr`.
+    pub rx_buf_addr: u32,
+    /// `intr_status`.
+    pub intr_status: u16,
+    /// `intr_mask`.
+    pub intr_mask: u16,
+    /// `tx_config`.
+    pub tx_config: u32,
+    /// `rx_config`.
+    pub rx_config: u32,
+    /// `rx_missed`.
+    pub rx_missed: u32,
+    /// `cscr`.
+    pub cscr: u16,
+    /// `cfg9346`.
+    pub cfg9346: u8,
+    /// `config0`.
+    pub config0: u8,
+    /// `config1`.
+    pub config1: u8,
+    /// `config3`.
+    pub config3: u8,
+    /// `config4`.
+    pub config4: u8,
+    /// `config5`.
+    pub config5: u8,
+    /// `clock_enabled`.
+    pub clock_enabled: u8,
+    /// `chip_cmd_state`.
+    pub chip_cmd_state: u8,
+    /// `multi_intr`.
+    pub multi_intr: u16,
+    /// `basic_mode_ctrl`.
+    pub basic_mode_ctrl: u16,
+    /// `basic_mode_status`.
+    pub basic_mode_status: u16,
+    /// `nway_advert`.
+    pub nway_advert: u16,
+    /// `nway_lpar`.
+    pub nway_lpar: u16,
+    /// `nway_expansion`.
+    pub nway_expansion: u16,
+    /// `cp_cmd`.
+    pub cp_cmd: u16,
+    /// `tx_thresh`.
+    pub tx_thresh: u8,
+    /// `unused`.
+    pub unused: Reserved<4>,
+    /// `macaddr`.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "vmspec_runtime::serde::hex"))]
+    pub macaddr: [u8; 6],
+    /// `mmio_io_addr_dummy`.
+    pub mmio_io_addr_dummy: i32,
+    /// `curr_tx_desc`.
+    pub curr_tx_desc: u32,
+    /// `curr_cplus_rx_desc`.
+    pub curr_cplus_rx_desc: u32,
+    /// `curr_cplus_tx_desc`.
+    pub curr_cplus_tx_desc: u32,
+    /// `rx_ring_addr_lo`.
+    pub rx_ring_addr_lo: u32,
+    /// `rx_ring_addr_hi`.
+    pub rx_ring_addr_hi: u32,
+    /// `eeprom_contents`.
+    pub eeprom_contents: Vec<u16>,
+    /// `eeprom_mode`.
+    pub eeprom_mode: i32,
+    /// `eeprom_tick`.
+    pub eeprom_tick: u32,
+    /// `eeprom_address`.
+    pub eeprom_address: u8,
+    /// `eeprom_input`.
+    pub eeprom_input: u16,
+    /// `eeprom_output`.
+    pub eeprom_output: u16,
+    /// `eeprom_eecs`.
+    pub eeprom_eecs: u8,
+    /// `eeprom_eesk`.
+    pub eeprom_eesk: u8,
+    /// `eeprom_eedi`.
+    pub eeprom_eedi: u8,
+    /// `eeprom_eedo`.
+    pub eeprom_eedo: u8,
+    /// `tctr`.
+    pub tctr: u32,
+    /// `timer_int`.
+    pub timer_int: u32,
+    /// `tctr_base`.
+    pub tctr_base: i64,
+    /// `tally_tx_ok`.
+    pub tally_tx_ok: u64,
+    /// `tally_rx_ok`.
+    pub tally_rx_ok: u64,
+    /// `tally_tx_err`.
+    pub tally_tx_err: u64,
+    /// `tally_rx_err`.
+    pub tally_rx_err: u32,
+    /// `tally_miss_pkt`.
+    pub tally_miss_pkt: u16,
+    /// `tally_fae`.
+    pub tally_fae: u16,
+    /// `tally_tx_1_col`.
+    pub tally_tx_1_col: u32,
+    /// `tally_tx_m_col`.
+    pub tally_tx_m_col: u32,
+    /// `tally_rx_ok_phy`.
+    pub tally_rx_ok_phy: u64,
+    /// `tally_rx_ok_brd`.
+    pub tally_rx_ok_brd: u64,
+    /// `tally_rx_ok_mul`.
+    ///
+    /// Since version 5.
+    pub tally_rx_ok_mul: Option<u32>,
+    /// `tally_tx_abt`.
+    pub tally_tx_abt: u16,
+    /// `tally_tx_undrn`.
+    pub tally_tx_undrn: u16,
+    /// `cplus_enabled`.
+    ///
+    /// Since version 4.
+    pub cplus_enabled: Option<u32>,
+    /// `subsections`.
+    pub subsections: Vec<Rtl8139Subsection>,
+}
+
+impl Rtl8139 {
+    /// What `sentinel` always is.
+    pub const FIXED_SENTINEL: u8 = 6;
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self, nested: bool, stream_state: &StreamState) -> u64 {
+        198_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+            .saturating_add(len64(self.eeprom_contents.len()).saturating_mul(2))
+            .saturating_add(self.tally_rx_ok_mul.as_ref().map_or(0_u64, |_| 4))
+            .saturating_add(self.cplus_enabled.as_ref().map_or(0_u64, |_| 4))
+            .saturating_add(
+                self
+                    .subsections
+                    .iter()
+                    .map(Rtl8139Subsection::byte_len)
+                    .fold(0, u64::saturating_add),
+            )
+            .saturating_add(
+                u64::from(
+                    nested
+                        && stream_state
+                            .format
+                            .get()
+                            .is_some_and(|a| a == StreamVersion::V4),
+                ),
+            )
+    }
+}
+
+impl Wire for Rtl8139 {
+    type Args<'a> = Rtl8139Args<'a>;
+    const SPEC: &'static str = SPEC_10;
+    const NAME: &'static str = "rtl8139";
+    const LAYOUT: &'static [Field] = &[
+        Field::starting(0, "parent_obj", "pci_device", 201),
+        Field::variable("phys", "bytes(6)", 202),
+        Field::variable("mult", "bytes(8)", 203),
+        Field::variable("tx_status", "u32", 204),
+        Field::variable("tx_addr", "u32", 205),
+        Field::variable("rx_buf", "u32", 206),
+        Field::variable("rx_buffer_size", "u32", 207),
+        Field::variable("rx_buf_ptr", "u32", 208),
+        Field::variable("rx_buf_addr", "u32", 209),
+        Field::variable("intr_status", "u16", 210),
+        Field::variable("intr_mask", "u16", 211),
+        Field::variable("tx_config", "u32", 212),
+        Field::variable("rx_config", "u32", 213),
+        Field::variable("rx_missed", "u32", 214),
+        Field::variable("cscr", "u16", 215),
+        Field::variable("cfg9346", "u8", 216),
+        Field::variable("config0", "u8", 217),
+        Field::variable("config1", "u8", 218),
+        Field::variable("config3", "u8", 219),
+        Field::variable("config4", "u8", 220),
+        Field::variable("config5", "u8", 221),
+        Field::variable("clock_enabled", "u8", 222),
+        Field::variable("chip_cmd_state", "u8", 223),
+        Field::variable("multi_intr", "u16", 224),
+        Field::variable("basic_mode_ctrl", "u16", 225),
+        Field::variable("basic_mode_status", "u16", 226),
+        Field::variable("nway_advert", "u16", 227),
+        Field::variable("nway_lpar", "u16", 228),
+        Field::variable("nway_expansion", "u16", 229),
+        Field::variable("cp_cmd", "u16", 230),
+        Field::variable("tx_thresh", "u8", 231),
+        Field::variable("unused", "zero(4)", 232),
+        Field::variable("macaddr", "bytes(6)", 233),
+        Field::variable("mmio_io_addr_dummy", "i32", 234),
+        Field::variable("curr_tx_desc", "u32", 235),
+        Field::variable("curr_cplus_rx_desc", "u32", 236),
+        Field::variable("curr_cplus_tx_desc", "u32", 237),
+        Field::variable("rx_ring_addr_lo", "u32", 238),
+        Field::variable("rx_ring_addr_hi", "u32", 239),
+        Field::variable("eeprom_contents", "u16", 240),
+        Field::variable("eeprom_mode", "i32", 241),
+        Field::variable("eeprom_tick", "u32", 242),
+        Field::variable("eeprom_address", "u8", 243),
+        Field::variable("eeprom_input", "u16", 244),
+        Field::variable("eeprom_output", "u16", 245),
+        Field::variable("eeprom_eecs", "u8", 246),
+        Field::variable("eeprom_eesk", "u8", 247),
+        Field::variable("eeprom_eedi", "u8", 248),
+        Field::variable("eeprom_eedo", "u8", 249),
+        Field::variable("tctr", "u32", 250),
+        Field::variable("timer_int", "u32", 251),
+        Field::variable("tctr_base", "i64", 252),
+        Field::variable("tally_tx_ok", "u64", 253),
+        Field::variable("tally_rx_ok", "u64", 254),
+        Field::variable("tally_tx_err", "u64", 255),
+        Field::variable("tally_rx_err", "u32", 256),
+        Field::variable("tally_miss_pkt", "u16", 257),
+        Field::variable("tally_fae", "u16", 258),
+        Field::variable("tally_tx_1_col", "u32", 259),
+        Field::variable("tally_tx_m_col", "u32", 260),
+        Field::variable("tally_rx_ok_phy", "u64", 261),
+        Field::variable("tally_rx_ok_brd", "u64", 262),
+        Field::variable("tally_rx_ok_mul", "u32", 263).since(5),
+        Field::variable("tally_tx_abt", "u16", 264),
+        Field::variable("tally_tx_undrn", "u16", 265),
+        Field::variable("cplus_enabled", "u32", 266).since(4),
+        Field::variable("subsections", "rtl8139.subsection", 198),
+        Field::variable("sentinel", "u8", 198).pinned(),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: Rtl8139Args<'_>,
+    ) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let parent_obj = PciDevice::read_from(
+                src,
+                order,
+                PciDeviceArgs {
+                    version: 2,
+                    nested: true,
+                    stream_state: args.stream_state,
+                },
+            )
+            .spec(PciDevice::SPEC)
+            .field("parent_obj", 201)?;
+        rule::RTL8139_UNNAMED_REQUIRE
+            .check((3..=5).contains(&args.version), 0, Found::Nothing)
+            .map_err(|f| f.at(base))?;
+        let block: [u8; 14] = src.block()?;
+        let phys = *get::<0, 6, _>(&block);
+        let mult = *get::<6, 8, _>(&block);
+        let tx_status = {
+            let count = 4_u64;
+            src.list(
+                    count,
+                    |b: &[u8; 4]| {
+                        let tx_status = get_u32::<0, _>(b, order);
+                        Ok(tx_status)
+                    },
+                )
+                .field("tx_status", 204)?
+        };
+        let tx_addr = {
+            let count = 4_u64;
+            src.list(
+                    count,
+                    |b: &[u8; 4]| {
+                        let tx_addr = get_u32::<0, _>(b, order);
+                        Ok(tx_addr)
+                    },
+                )
+                .field("tx_addr", 205)?
+        };
+        let block: [u8; 91] = src.block()?;
+        let rx_buf = get_u32::<0, _>(&block, order);
+        let rx_buffer_size = get_u32::<4, _>(&block, order);
+        let rx_buf_ptr = get_u32::<8, _>(&block, order);
+        let rx_buf_addr = get_u32::<12, _>(&block, order);
+        let intr_status = get_u16::<16, _>(&block, order);
+        let intr_mask = get_u16::<18, _>(&block, order);
+        let tx_config = get_u32::<20, _>(&block, order);
+        let rx_config = get_u32::<24, _>(&block, order);
+        let rx_missed = get_u32::<28, _>(&block, order);
+        let cscr = get_u16::<32, _>(&block, order);
+        let cfg9346 = get_u8::<34, _>(&block);
+        let config0 = get_u8::<35, _>(&block);
+        let config1 = get_u8::<36, _>(&block);
+        let config3 = get_u8::<37, _>(&block);
+        let config4 = get_u8::<38, _>(&block);
+        let config5 = get_u8::<39, _>(&block);
+        let clock_enabled = get_u8::<40, _>(&block);
+        let chip_cmd_state = get_u8::<41, _>(&block);
+        let multi_intr = get_u16::<42, _>(&block, order);
+        let basic_mode_ctrl = get_u16::<44, _>(&block, order);
+        let basic_mode_status = get_u16::<46, _>(&block, order);
+        let nway_advert = get_u16::<48, _>(&block, order);
+        let nway_lpar = get_u16::<50, _>(&block, order);
+        let nway_expansion = get_u16::<52, _>(&block, order);
+        let cp_cmd = get_u16::<54, _>(&block, order);
+        let tx_thresh = get_u8::<56, _>(&block);
+        let unused = Reserved(*get::<57, 4, _>(&block));
+        let macaddr = *get::<61, 6, _>(&block);
+        let mmio_io_addr_dummy = get_i32::<67, _>(&block, order);
+        let curr_tx_desc = get_u32::<71, _>(&block, order);
+        let curr_cplus_rx_desc = get_u32::<75, _>(&block, order);
+        let curr_cplus_tx_desc = get_u32::<79, _>(&block, order);
+        let rx_ring_addr_lo = get_u32::<83, _>(&block, order);
+        let rx_ring_addr_hi = get_u32::<87, _>(&block, order);
+        let eeprom_contents = {
+            let count = 64_u64;
+            src.list(
+                    count,
+                    |b: &[u8; 2]| {
+                        let eeprom_contents = get_u16::<0, _>(b, order);
+                        Ok(eeprom_contents)
+                    },
+                )
+                .field("eeprom_contents", 240)?
+        };
+        let block: [u8; 89] = src.block()?;
+        let eeprom_mode = get_i32::<0, _>(&block, order);
+        let eeprom_tick = get_u32::<4, _>(&block, order);
+        let eeprom_address = get_u8::<8, _>(&block);
+        let eeprom_input = get_u16::<9, _>(&block, order);
+        let eeprom_output = get_u16::<11, _>(&block, order);
+        let eeprom_eecs = get_u8::<13, _>(&block);
+        let eeprom_eesk = get_u8::<14, _>(&block);
+        let eeprom_eedi = get_u8::<15, _>(&block);
+        let eeprom_eedo = get_u8::<16, _>(&block);
+        let tctr = get_u32::<17, _>(&block, order);
+        let timer_int = get_u32::<21, _>(&block, order);
+        let tctr_base = get_i64::<25, _>(&block, order);
+        let tally_tx_ok = get_u64::<33, _>(&block, order);
+        let tally_rx_ok = get_u64::<41, _>(&block, order);
+        let tally_tx_err = get_u64::<49, _>(&block, order);
+        let tally_rx_err = get_u32::<57, _>(&block, order);
+        let tally_miss_pkt = get_u16::<61, _>(&block, order);
+        let tally_fae = get_u16::<63, _>(&block, order);
+        let tally_tx_1_col = get_u32::<65, _>(&block, order);
+        let tally_tx_m_col = get_u32::<69, _>(&block, order);
+        let tally_rx_ok_phy = get_u64::<73, _>(&block, order);
+        let tally_rx_ok_brd = get_u64::<81, _>(&block, order);
+        let tally_rx_ok_mul = if args.version >= 5 {
+            Some({
+                let block: [u8; 4] = src.block().field("tally_rx_ok_mul", 263)?;
+                get_u32::<0, _>(&block, order)
+            })
+        } else {
+            None
+        };
+        let block: [u8; 4] = src.block()?;
+        let tally_tx_abt = get_u16::<0, _>(&block, order);
+        let tally_tx_undrn = get_u16::<2, _>(&block, order);
+        let cplus_enabled = if args.version >= 4 {
+            Some({
+                let block: [u8; 4] = src.block().field("cplus_enabled", 266)?;
+                get_u32::<0, _>(&block, order)
+            })
+        } else {
+            None
+        };
+        let subsections = {
+            let mut subsections = Vec::new();
+            while src.follows(5_u8, b"rtl8139")? {
+                let it = Rtl8139Subsection::read_from(src, order, ())
+                    .index(subsections.len())
+                    .field("subsections", 198)?;
+                subsections.push(it);
+            }
+            subsections
+        };
+        let sentinel_at = src.position();
+        let sentinel = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some({
+                let block: [u8; 1] = src.block().field("sentinel", 198)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        if let Some(found) = sentinel {
+            rule::RTL8139_SENTINEL_VALUE
+                .check(found == 6, 0, found)
+                .map_err(|f| f.at(sentinel_at))?;
+        }
+        Ok(Self {
+            parent_obj,
+            phys,
+            mult,
+            tx_status,
+            tx_addr,
+            rx_buf,
+            rx_buffer_size,
+            rx_buf_ptr,
+            rx_buf_addr,
+            intr_status,
+            intr_mask,
+            tx_config,
+            rx_config,
+            rx_missed,
+            cscr,
+            cfg9346,
+            config0,
+            config1,
+            config3,
+            config4,
+            config5,
+            clock_enabled,
+            chip_cmd_state,
+            multi_intr,
+            basic_mode_ctrl,
+            basic_mode_status,
+            nway_advert,
+            nway_lpar,
+            nway_expansion,
+            cp_cmd,
+            tx_thresh,
+            unused,
+            macaddr,
+            mmio_io_addr_dummy,
+            curr_tx_desc,
+            curr_cplus_rx_desc,
+            curr_cplus_tx_desc,
+            rx_ring_addr_lo,
+            rx_ring_addr_hi,
+            eeprom_contents,
+            eeprom_mode,
+            eeprom_tick,
+            eeprom_address,
+            eeprom_input,
+            eeprom_output,
+            eeprom_eecs,
+            eeprom_eesk,
+            eeprom_eedi,
+            eeprom_eedo,
+            tctr,
+            timer_int,
+            tctr_base,
+            tally_tx_ok,
+            tally_rx_ok,
+            tally_tx_err,
+            tally_rx_err,
+            tally_miss_pkt,
+            tally_fae,
+            tally_tx_1_col,
+            tally_tx_m_col,
+            tally_rx_ok_phy,
+            tally_rx_ok_brd,
+            tally_rx_ok_mul,
+            tally_tx_abt,
+            tally_tx_undrn,
+            cplus_enabled,
+            subsections,
+        })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: Rtl8139Args<'_>,
+    ) -> Result<()> {
+        let order = Endian::Big;
+        let sentinel: Option<u8> = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some(6)
+        } else {
+            None
+        };
+        rule::RTL8139_UNNAMED_REQUIRE
+            .check((3..=5).contains(&args.version), 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        rule::RTL8139_TX_STATUS_COUNT
+            .check(4_u64 == len64(self.tx_status.len()), 0, self.tx_status.len())
+            .map_err(Fault::unwritten)?;
+        rule::RTL8139_TX_ADDR_COUNT
+            .check(4_u64 == len64(self.tx_addr.len()), 0, self.tx_addr.len())
+            .map_err(Fault::unwritten)?;
+        rule::RTL8139_EEPROM_CONTENTS_COUNT
+            .check(
+                64_u64 == len64(self.eeprom_contents.len()),
+                0,
+                self.eeprom_contents.len(),
+            )
+            .map_err(Fault::unwritten)?;
+        rule::RTL8139_TALLY_RX_OK_MUL_IF
+            .check(
+                (args.version >= 5) == self.tally_rx_ok_mul.is_some(),
+                0,
+                Found::Nothing,
+            )
+            .map_err(Fault::unwritten)?;
+        rule::RTL8139_CPLUS_ENABLED_IF
+            .check(
+                (args.version >= 4) == self.cplus_enabled.is_some(),
+                0,
+                Found::Nothing,
+            )
+            .map_err(Fault::unwritten)?;
+        self.parent_obj
+            .write_into(
+                sink,
+                order,
+                PciDeviceArgs {
+                    version: 2,
+                    nested: true,
+                    stream_state: args.stream_state,
+                },
+            )
+            .spec(PciDevice::SPEC)
+            .field("parent_obj", 201)?;
+        let mut b = [0; 14];
+        put::<0, 6, _>(&mut b, self.phys);
+        put::<6, 8, _>(&mut b, self.mult);
+        sink.put(&b)?;
+        for (i, it) in self.tx_status.iter().enumerate() {
+            {
+                let mut b = [0; 4];
+                put_u32::<0, _>(&mut b, order, *it);
+                sink.put(&b).index(i).field("tx_status", 204)?;
+            }
+        }
+        for (i, it) in self.tx_addr.iter().enumerate() {
+            {
+                let mut b = [0; 4];
+                put_u32::<0, _>(&mut b, order, *it);
+                sink.put(&b).index(i).field("tx_addr", 205)?;
+            }
+        }
+        let mut b = [0; 91];
+        put_u32::<0, _>(&mut b, order, self.rx_buf);
+        put_u32::<4, _>(&mut b, order, self.rx_buffer_size);
+        put_u32::<8, _>(&mut b, order, self.rx_buf_ptr);
+        put_u32::<12, _>(&mut b, order, self.rx_buf_addr);
+        put_u16::<16, _>(&mut b, order, self.intr_status);
+        put_u16::<18, _>(&mut b, order, self.intr_mask);
+        put_u32::<20, _>(&mut b, order, self.tx_config);
+        put_u32::<24, _>(&mut b, order, self.rx_config);
+        put_u32::<28, _>(&mut b, order, self.rx_missed);
+        put_u16::<32, _>(&mut b, order, self.cscr);
+        put_u8::<34, _>(&mut b, self.cfg9346);
+        put_u8::<35, _>(&mut b, self.config0);
+        put_u8::<36, _>(&mut b, self.config1);
+        put_u8::<37, _>(&mut b, self.config3);
+        put_u8::<38, _>(&mut b, self.config4);
+        put_u8::<39, _>(&mut b, self.config5);
+        put_u8::<40, _>(&mut b, self.clock_enabled);
+        put_u8::<41, _>(&mut b, self.chip_cmd_state);
+        put_u16::<42, _>(&mut b, order, self.multi_intr);
+        put_u16::<44, _>(&mut b, order, self.basic_mode_ctrl);
+        put_u16::<46, _>(&mut b, order, self.basic_mode_status);
+        put_u16::<48, _>(&mut b, order, self.nway_advert);
+        put_u16::<50, _>(&mut b, order, self.nway_lpar);
+        put_u16::<52, _>(&mut b, order, self.nway_expansion);
+        put_u16::<54, _>(&mut b, order, self.cp_cmd);
+        put_u8::<56, _>(&mut b, self.tx_thresh);
+        put::<57, 4, _>(&mut b, self.unused.0);
+        put::<61, 6, _>(&mut b, self.macaddr);
+        put_i32::<67, _>(&mut b, order, self.mmio_io_addr_dummy);
+        put_u32::<71, _>(&mut b, order, self.curr_tx_desc);
+        put_u32::<75, _>(&mut b, order, self.curr_cplus_rx_desc);
+        put_u32::<79, _>(&mut b, order, self.curr_cplus_tx_desc);
+        put_u32::<83, _>(&mut b, order, self.rx_ring_addr_lo);
+        put_u32::<87, _>(&mut b, order, self.rx_ring_addr_hi);
+        sink.put(&b)?;
+        for (i, it) in self.eeprom_contents.iter().enumerate() {
+            {
+                let mut b = [0; 2];
+                put_u16::<0, _>(&mut b, order, *it);
+                sink.put(&b).index(i).field("eeprom_contents", 240)?;
+            }
+        }
+        let mut b = [0; 89];
+        put_i32::<0, _>(&mut b, order, self.eeprom_mode);
+        put_u32::<4, _>(&mut b, order, self.eeprom_tick);
+        put_u8::<8, _>(&mut b, self.eeprom_address);
+        put_u16::<9, _>(&mut b, order, self.eeprom_input);
+        put_u16::<11, _>(&mut b, order, self.eeprom_output);
+        put_u8::<13, _>(&mut b, self.eeprom_eecs);
+        put_u8::<14, _>(&mut b, self.eeprom_eesk);
+        put_u8::<15, _>(&mut b, self.eeprom_eedi);
+        put_u8::<16, _>(&mut b, self.eeprom_eedo);
+        put_u32::<17, _>(&mut b, order, self.tctr);
+        put_u32::<21, _>(&mut b, order, self.timer_int);
+        put_i64::<25, _>(&mut b, order, self.tctr_base);
+        put_u64::<33, _>(&mut b, order, self.tally_tx_ok);
+        put_u64::<41, _>(&mut b, order, self.tally_rx_ok);
+        put_u64::<49, _>(&mut b, order, self.tally_tx_err);
+        put_u32::<57, _>(&mut b, order, self.tally_rx_err);
+        put_u16::<61, _>(&mut b, order, self.tally_miss_pkt);
+        put_u16::<63, _>(&mut b, order, self.tally_fae);
+        put_u32::<65, _>(&mut b, order, self.tally_tx_1_col);
+        put_u32::<69, _>(&mut b, order, self.tally_tx_m_col);
+        put_u64::<73, _>(&mut b, order, self.tally_rx_ok_phy);
+        put_u64::<81, _>(&mut b, order, self.tally_rx_ok_brd);
+        sink.put(&b)?;
+        if let Some(tally_rx_ok_mul) = self.tally_rx_ok_mul {
+            {
+                let mut b = [0; 4];
+                put_u32::<0, _>(&mut b, order, tally_rx_ok_mul);
+                sink.put(&b).field("tally_rx_ok_mul", 263)?;
+            }
+        }
+        let mut b = [0; 4];
+        put_u16::<0, _>(&mut b, order, self.tally_tx_abt);
+        put_u16::<2, _>(&mut b, order, self.tally_tx_undrn);
+        sink.put(&b)?;
+        if let Some(cplus_enabled) = self.cplus_enabled {
+            {
+                let mut b = [0; 4];
+                put_u32::<0, _>(&mut b, order, cplus_enabled);
+                sink.put(&b).field("cplus_enabled", 266)?;
+            }
+        }
+        for (i, it) in self.subsections.iter().enumerate() {
+            sink.guard(
+                true,
+                &rule::RTL8139_SUBSECTIONS_AHEAD,
+                |src| src.follows(5_u8, b"rtl8139"),
+            );
+            it.write_into(sink, order, ()).index(i).field("subsections", 198)?;
+        }
+        sink.guard(
+            false,
+            &rule::RTL8139_SUBSECTIONS_AHEAD,
+            |src| src.follows(5_u8, b"rtl8139"),
+        );
+        if let Some(sentinel) = sentinel {
+            {
+                let mut b = [0; 1];
+                put_u8::<0, _>(&mut b, sentinel);
+                sink.put(&b).field("sentinel", 198)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn wire_len(&self, args: Rtl8139Args<'_>) -> u64 {
+        self.byte_len(args.nested, args.stream_state)
+    }
+
+    fn check_into(&self, at: u64, args: Rtl8139Args<'_>, findings: &mut Findings) {
+        findings
+            .within(
+                "parent_obj",
+                |findings| {
+                    self.parent_obj
+                        .check_into(
+                            at,
+                            PciDeviceArgs {
+                                version: 2,
+                                nested: true,
+                                stream_state: args.stream_state,
+                            },
+                            findings,
+                        );
+                },
+            );
+        findings
+            .expect(
+                self.unused.is_zero(),
+                &rule::RTL8139_UNUSED_AS_PINNED,
+                at.saturating_add(self.offset_of_unused(args.nested, args.stream_state)),
+                Found::Nothing,
+            );
+    }
+}
+
+impl_binrw!(Rtl8139, args: Rtl8139Args < 'a >, order: EndianKind::Endian(Endian::Big));
+
+/// What a [`Rtl8139`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct Rtl8139Args<'a> {
+    /// The version of the state.
+    pub version: u32,
+    /// Whether it stands in another state.
+    pub nested: bool,
+    /// `stream_state`.
+    pub stream_state: &'a StreamState,
+}
+
+/// `rtl8139.subsection`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct Rtl8139Subsection {
+    /// `name`.
+    pub name: Text,
+    /// `version`.
+    pub version: u32,
+    /// `state`.
+    pub state: Rtl8139SubsectionState,
+}
+
+impl Rtl8139Subsection {
+    /// What `tag` always is.
+    pub const FIXED_TAG: u8 = 5;
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        5_u64
+            .saturating_add(len64(self.name.0.len()).saturating_add(1))
+            .saturating_add(self.state.byte_len())
+    }
+}
+
+impl Wire for Rtl8139Subsection {
+    type Args<'a> = ();
+    const SPEC: &'static str = SPEC_10;
+    const NAME: &'static str = "rtl8139.subsection";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 1, "tag", "u8", 198).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 198),
+        Field::variable("version", "u32", 198),
+        Field::variable("state", "switch", 198),
+    ];
+
+    fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block: [u8; 1] = src.block()?;
+        let tag_ = get_u8::<0, _>(&block);
+        rule::RTL8139_SUBSECTION_TAG_VALUE
+            .check(tag_ == 5, 0, tag_)
+            .map_err(|f| f.at(base))?;
+        let name = {
+            let [len] = src.block().field("name", 198)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 198)?)
+        };
+        let block: [u8; 4] = src.block()?;
+        let version = get_u32::<0, _>(&block, order);
+        let state = Rtl8139SubsectionState::read_from(
+                src,
+                order,
+                Rtl8139SubsectionStateArgs {
+                    tag: name.0.as_slice(),
+                    version,
+                },
+            )
+            .field("state", 198)?;
+        Ok(Self { name, version, state })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        (): (),
+    ) -> Result<()> {
+        let order = Endian::Big;
+        let tag_: u8 = 5;
+        rule::RTL8139_SUBSECTION_NAME_FITS
+            .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
+            .map_err(Fault::unwritten)?;
+        let mut b = [0; 1];
+        put_u8::<0, _>(&mut b, tag_);
+        sink.put(&b)?;
+        {
+            let mut b = [0; 1];
+            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(&b).field("name", 198)?;
+            sink.put(&self.name.0).field("name", 198)?;
+        }
+        let mut b = [0; 4];
+        put_u32::<0, _>(&mut b, order, self.version);
+        sink.put(&b)?;
+        self.state
+            .write_into(
+                sink,
+                order,
+                Rtl8139SubsectionStateArgs {
+                    tag: self.name.0.as_slice(),
+                    version: self.version,
+                },
+            )
+            .field("state", 198)?;
+        Ok(())
+    }
+
+    fn wire_len(&self, (): ()) -> u64 {
+        self.byte_len()
+    }
+}
+
+impl_binrw!(Rtl8139Subsection, args: (), order: EndianKind::Endian(Endian::Big));
+
+/// A [`Rtl8139Subsection`] as it lies in a slice.
+#[derive(Clone, Debug)]
+pub struct Rtl8139SubsectionRef<'a> {
+    /// `name`.
+    pub name: &'a [u8],
+    /// `version`.
+    pub version: u32,
+    /// `state`.
+    pub state: Rtl8139SubsectionState,
+}
+
+impl<'a> vmspec_runtime::WireRef<'a> for Rtl8139SubsectionRef<'a> {
+    type Owned = Rtl8139Subsection;
+
+    fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let block = src.array::<1>()?;
+        let tag_ = get_u8::<0, _>(block);
+        rule::RTL8139_SUBSECTION_TAG_VALUE
+            .check(tag_ == 5, 0, tag_)
+            .map_err(|f| f.at(base))?;
+        let name_lent = {
+            let [len] = src.block().field("name", 198)?;
+            src.lent(len.into(), u64::MAX).field("name", 198)?
+        };
+        let name = Text(name_lent.to_vec());
+        let block = src.array::<4>()?;
+        let version = get_u32::<0, _>(block, order);
+        let state = Rtl8139SubsectionState::read_from(
+                src,
+                order,
+                Rtl8139SubsectionStateArgs {
+                    tag: name.0.as_slice(),
+                    version,
+                },
+            )
+            .field("state", 198)?;
+        Ok(Self {
+            name: name_lent,
+            version,
+            state,
+        })
+    }
+
+    fn to_value(&self) -> Result<Rtl8139Subsection, Fault> {
+        Ok(Rtl8139Subsection {
+            name: Text(self.name.to_vec()),
+            version: self.version,
+            state: self.state.clone(),
+        })
+    }
+}
+
+/// The body of `rtl8139.subsection.state`.
+///
+/// What decides the case: `name`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+pub enum Rtl8139SubsectionState {
+    /// `rtl8139/hotplug_ready`.
+    #[cfg_attr(feature = "serde", serde(rename = "rtl8139/hotplug_ready"))]
+    HotplugReady(Rtl8139HotplugReady),
+}
+
+impl Rtl8139SubsectionState {
+    /// The body of `rtl8139/hotplug_ready`, if it is that.
+    #[must_use]
+    pub const fn as_hotplug_ready(&self) -> Option<&Rtl8139HotplugReady> {
+        match self {
+            Self::HotplugReady(value) => Some(value),
+        }
+    }
+
+    fn fits(&self, tag: &[u8]) -> bool {
+        match tag {
+            b"rtl8139/hotplug_ready" => matches!(self, Self::HotplugReady(_)),
+            _ => false,
+        }
+    }
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        match self {
+            Self::HotplugReady(value) => value.byte_len(),
+        }
+    }
+}
+
+impl Wire for Rtl8139SubsectionState {
+    type Args<'a> = Rtl8139SubsectionStateArgs<'a>;
+    const SPEC: &'static str = SPEC_10;
+    const NAME: &'static str = "rtl8139.subsection.state";
+    const LAYOUT: &'static [Field] = &[
+        Field::variable("rtl8139/hotplug_ready", "rtl8139.hotplug_ready", 268),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: Rtl8139SubsectionStateArgs<'_>,
+    ) -> Result<Self> {
+        Ok(
+            match args.tag {
+                b"rtl8139/hotplug_ready" => {
+                    Self::HotplugReady({
+                        let version = u32::try_from(u64::from(args.version) & 255)
+                            .ok()
+                            .ok_or_else(|| Error::uncomputed("`version & 255`"))
+                            .map_err(|e| e.located(src.position()))?;
+                        Rtl8139HotplugReady::read_from(
+                            src,
+                            Endian::Little,
+                            Rtl8139HotplugReadyArgs { version },
+                        )?
+                    })
+                }
+                _ => {
+                    return Err(
+                        rule::RTL8139_SUBSECTION_STATE_UNNAMED_CASE
+                            .fault(0, Found::Nothing)
+                            .at(src.position()),
+                    );
+                }
+            },
+        )
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: Rtl8139SubsectionStateArgs<'_>,
+    ) -> Result<()> {
+        rule::RTL8139_SUBSECTION_STATE_UNNAMED_FITS
+            .check(self.fits(args.tag), 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        match self {
+            Self::HotplugReady(value) => {
+                let version = u32::try_from(u64::from(args.version) & 255)
+                    .ok()
+                    .ok_or_else(|| Error::uncomputed("`version & 255`"))?;
+                value
+                    .write_into(
+                        sink,
+                        Endian::Little,
+                        Rtl8139HotplugReadyArgs { version },
+                    )?;
+            }
+        }
+        Ok(())
+    }
+
+    fn wire_len(&self, _: Rtl8139SubsectionStateArgs<'_>) -> u64 {
+        self.byte_len()
+    }
+}
+
+/// What a [`Rtl8139SubsectionState`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rtl8139SubsectionStateArgs<'a> {
+    /// What decides the case: `name`.
+    pub tag: &'a [u8],
+    /// `version`, as it stands around this part.
+    pub version: u32,
+}
+
+/// `rtl8139.hotplug_ready`.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct Rtl8139HotplugReady {}
+
+impl Rtl8139HotplugReady {
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self) -> u64 {
+        0
+    }
+}
+
+impl Wire for Rtl8139HotplugReady {
+    type Args<'a> = Rtl8139HotplugReadyArgs;
+    const SPEC: &'static str = SPEC_10;
+    const NAME: &'static str = "rtl8139.hotplug_ready";
+    const LAYOUT: &'static [Field] = &[
+        Field::at(0, 0, "subsections", "zero(0)", 268).pinned(),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: Rtl8139HotplugReadyArgs,
+    ) -> Result<Self> {
+        let base = src.position();
+        rule::RTL8139_HOTPLUG_READY_SUBSECTIONS_UNLIKE
+            .check(!src.follows(5_u8, b"rtl8139/hotplug_ready")?, 0, Found::Nothing)
+            .map_err(|f| f.at(src.position()))?;
+        rule::RTL8139_HOTPLUG_READY_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(|f| f.at(base))?;
+        Ok(Self {})
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: Rtl8139HotplugReadyArgs,
+    ) -> Result<()> {
+        rule::RTL8139_HOTPLUG_READY_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        sink.guard(
+            false,
+            &rule::RTL8139_HOTPLUG_READY_SUBSECTIONS_UNLIKE,
+            |src| src.follows(5_u8, b"rtl8139/hotplug_ready"),
+        );
+        Ok(())
+    }
+
+    fn wire_len(&self, _: Rtl8139HotplugReadyArgs) -> u64 {
+        self.byte_len()
+    }
+}
+
+impl_binrw!(
+    Rtl8139HotplugReady, args: Rtl8139HotplugReadyArgs, order :
+    EndianKind::Endian(Endian::Big)
+);
+
+/// What a [`Rtl8139HotplugReady`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct Rtl8139HotplugReadyArgs {
+    /// The version of the state.
+    pub version: u32,
+}
+
+/// A source of random numbers. It sends nothing of its own, so that its state ends by itself. Other
+/// virtio devices send what only they can delimit.
+///
+/// Source: `vmstate_virtio_rng in hw/virtio/virtio-rng.c`.
+///
+/// It cannot be borrowed from a slice, since `virtio_rng` must be told what is around it by reference.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct VirtioRng {
+    /// `virtio`.
+    pub virtio: VirtioRngState,
+}
+
+impl VirtioRng {
+    /// What `sentinel` always is.
+    pub const FIXED_SENTINEL: u8 = 6;
+
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self, nested: bool, stream_state: &StreamState) -> u64 {
+        self.virtio
+            .byte_len(stream_state)
+            .saturating_add(
+                u64::from(
+                    nested
+                        && stream_state
+                            .format
+                            .get()
+                            .is_some_and(|a| a == StreamVersion::V4),
+                ),
+            )
+    }
+}
+
+impl Wire for VirtioRng {
+    type Args<'a> = VirtioRngArgs<'a>;
+    const SPEC: &'static str = SPEC_10;
+    const NAME: &'static str = "virtio_rng";
+    const LAYOUT: &'static [Field] = &[
+        Field::starting(0, "virtio", "virtio_rng_state", 278),
+        Field::variable("subsections", "zero(0)", 275).pinned(),
+        Field::variable("sentinel", "u8", 275).pinned(),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: VirtioRngArgs<'_>,
+    ) -> Result<Self> {
+        let order = Endian::Big;
+        let base = src.position();
+        let virtio = VirtioRngState::read_from(
+                src,
+                order,
+                VirtioRngStateArgs {
+                    stream_state: args.stream_state,
+                },
+            )
+            .field("virtio", 278)?;
+        rule::VIRTIO_RNG_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(|f| f.at(base))?;
+        rule::VIRTIO_RNG_SUBSECTIONS_UNLIKE
+            .check(!src.follows(5_u8, b"virtio-rng")?, 0, Found::Nothing)
+            .map_err(|f| f.at(src.position()))?;
+        let sentinel_at = src.position();
+        let sentinel = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some({
+                let block: [u8; 1] = src.block().field("sentinel", 275)?;
+                get_u8::<0, _>(&block)
+            })
+        } else {
+            None
+        };
+        if let Some(found) = sentinel {
+            rule::VIRTIO_RNG_SENTINEL_VALUE
+                .check(found == 6, 0, found)
+                .map_err(|f| f.at(sentinel_at))?;
+        }
+        Ok(Self { virtio })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: VirtioRngArgs<'_>,
+    ) -> Result<()> {
+        let order = Endian::Big;
+        let sentinel: Option<u8> = if args.nested
+            && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
+        {
+            Some(6)
+        } else {
+            None
+        };
+        rule::VIRTIO_RNG_UNNAMED_REQUIRE
+            .check(args.version == 1, 0, Found::Nothing)
+            .map_err(Fault::unwritten)?;
+        self.virtio
+            .write_into(
+                sink,
+                order,
+                VirtioRngStateArgs {
+                    stream_state: args.stream_state,
+                },
+            )
+            .field("virtio", 278)?;
+        sink.guard(
+            false,
+            &rule::VIRTIO_RNG_SUBSECTIONS_UNLIKE,
+            |src| src.follows(5_u8, b"virtio-rng"),
+        );
+        if let Some(sentinel) = sentinel {
+            {
+                let mut b = [0; 1];
+                put_u8::<0, _>(&mut b, sentinel);
+                sink.put(&b).field("sentinel", 275)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn wire_len(&self, args: VirtioRngArgs<'_>) -> u64 {
+        self.byte_len(args.nested, args.stream_state)
+    }
+
+    fn check_into(&self, at: u64, args: VirtioRngArgs<'_>, findings: &mut Findings) {
+        findings
+            .within(
+                "virtio",
+                |findings| {
+                    self.virtio
+                        .check_into(
+                            at,
+                            VirtioRngStateArgs {
+                                stream_state: args.stream_state,
+                            },
+                            findings,
+                        );
+                },
+            );
+    }
+}
+
+impl_binrw!(
+    VirtioRng, args: VirtioRngArgs < 'a >, order: EndianKind::Endian(Endian::Big)
+);
+
+/// What a [`VirtioRng`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct VirtioRngArgs<'a> {
+    /// The version of the state.
+    pub version: u32,
+    /// Whether it stands in another state.
+    pub nested: bool,
+    /// `stream_state`.
+    pub stream_state: &'a StreamState,
+}
+
+/// What QEMU writes by hand of it.
+///
+/// Source: `virtio_save in hw/virtio/virtio.c`.
+///
+/// It cannot be borrowed from a slice, since `virtio_rng_state` must be told what is around it by reference.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+pub struct VirtioRngState {
+    /// `device`.
+    pub device: VirtioPci,
+    /// `common`.
+    pub common: Virtio,
+}
+
+impl VirtioRngState {
+    /// Length on the wire, in bytes.
+    #[must_use]
+    pub fn byte_len(&self, stream_state: &StreamState) -> u64 {
+        self.device
+            .byte_len(stream_state)
+            .saturating_add(self.common.byte_len(false, stream_state))
+    }
+}
+
+impl Wire for VirtioRngState {
+    type Args<'a> = VirtioRngStateArgs<'a>;
+    const SPEC: &'static str = SPEC_10;
+    const NAME: &'static str = "virtio_rng_state";
+    const LAYOUT: &'static [Field] = &[
+        Field::starting(0, "device", "virtio_pci", 284),
+        Field::variable("common", "virtio", 285),
+    ];
+
+    fn read_from<I: Input>(
+        src: &mut Source<I>,
+        _: Endian,
+        args: VirtioRngStateArgs<'_>,
+    ) -> Result<Self> {
+        let order = Endian::Big;
+        let device = VirtioPci::read_from(
+                src,
+                order,
+                VirtioPciArgs {
+                    stream_state: args.stream_state,
+                },
+            )
+            .spec(VirtioPci::SPEC)
+            .field("device", 284)?;
+        let common = Virtio::read_from(
+                src,
+                order,
+                VirtioArgs {
+                    version: 1,
+                    nested: false,
+                    stream_state: args.stream_state,
+                },
+            )
+            .spec(Virtio::SPEC)
+            .field("common", 285)?;
+        Ok(Self { device, common })
+    }
+
+    fn write_into<O: Output>(
+        &self,
+        sink: &mut Sink<O>,
+        _: Endian,
+        args: VirtioRngStateArgs<'_>,
+    ) -> Result<()> {
+        let order = Endian::Big;
+        self.device
+            .write_into(
+                sink,
+                order,
+                VirtioPciArgs {
+                    stream_state: args.stream_state,
+                },
+            )
+            .spec(VirtioPci::SPEC)
+            .field("device", 284)?;
+        self.common
+            .write_into(
+                sink,
+                order,
+                VirtioArgs {
+                    version: 1,
+                    nested: false,
+                    stream_state: args.stream_state,
+                },
+            )
+            .spec(Virtio::SPEC)
+            .field("common", 285)?;
+        Ok(())
+    }
+
+    fn wire_len(&self, args: VirtioRngStateArgs<'_>) -> u64 {
+        self.byte_len(args.stream_state)
+    }
+
+    fn check_into(
+        &self,
+        at: u64,
+        args: VirtioRngStateArgs<'_>,
+        findings: &mut Findings,
+    ) {
+        findings
+            .within(
+                "device",
+                |findings| {
+                    self.device
+                        .check_into(
+                            at,
+                            VirtioPciArgs {
+                                stream_state: args.stream_state,
+                            },
+                            findings,
+                        );
+                },
+            );
+        findings
+            .within(
+                "common",
+                |findings| {
+                    self.common
+                        .check_into(
+                            at.saturating_add(self.offset_of_common(args.stream_state)),
+                            VirtioArgs {
+                                version: 1,
+                                nested: false,
+                                stream_state: args.stream_state,
+                            },
+                            findings,
+                        );
+                },
+            );
+    }
+}
+
+impl_binrw!(
+    VirtioRngState, args: VirtioRngStateArgs < 'a >, order :
+    EndianKind::Endian(Endian::Big)
+);
+
+/// What a [`VirtioRngState`] must be told.
+#[derive(Clone, Copy, Debug, PartialEq, binrw::NamedArgs)]
+pub struct VirtioRngStateArgs<'a> {
     /// `stream_state`.
     pub stream_state: &'a StreamState,
 }
@@ -48219,10 +60776,89 @@ impl IsaFdc {
 }
 
 impl Fdc {
+    /// Offset of `data_pos`, in bytes.
+    #[must_use]
+    pub fn offset_of_data_pos(&self, _: bool, _: &StreamState) -> u64 {
+        9_u64.saturating_add(len64(self.fifo.len()).saturating_mul(1))
+    }
+
+    /// Offset of `data_len`, in bytes.
+    #[must_use]
+    pub fn offset_of_data_len(&self, _: bool, _: &StreamState) -> u64 {
+        13_u64.saturating_add(len64(self.fifo.len()).saturating_mul(1))
+    }
+
+    /// Offset of `data_state`, in bytes.
+    #[must_use]
+    pub fn offset_of_data_state(&self, _: bool, _: &StreamState) -> u64 {
+        17_u64.saturating_add(len64(self.fifo.len()).saturating_mul(1))
+    }
+
+    /// Offset of `data_dir`, in bytes.
+    #[must_use]
+    pub fn offset_of_data_dir(&self, _: bool, _: &StreamState) -> u64 {
+        18_u64.saturating_add(len64(self.fifo.len()).saturating_mul(1))
+    }
+
+    /// Offset of `eot`, in bytes.
+    #[must_use]
+    pub fn offset_of_eot(&self, _: bool, _: &StreamState) -> u64 {
+        19_u64.saturating_add(len64(self.fifo.len()).saturating_mul(1))
+    }
+
+    /// Offset of `timer0`, in bytes.
+    #[must_use]
+    pub fn offset_of_timer0(&self, _: bool, _: &StreamState) -> u64 {
+        20_u64.saturating_add(len64(self.fifo.len()).saturating_mul(1))
+    }
+
+    /// Offset of `timer1`, in bytes.
+    #[must_use]
+    pub fn offset_of_timer1(&self, _: bool, _: &StreamState) -> u64 {
+        21_u64.saturating_add(len64(self.fifo.len()).saturating_mul(1))
+    }
+
+    /// Offset of `precomp_trk`, in bytes.
+    #[must_use]
+    pub fn offset_of_precomp_trk(&self, _: bool, _: &StreamState) -> u64 {
+        22_u64.saturating_add(len64(self.fifo.len()).saturating_mul(1))
+    }
+
+    /// Offset of `config`, in bytes.
+    #[must_use]
+    pub fn offset_of_config(&self, _: bool, _: &StreamState) -> u64 {
+        23_u64.saturating_add(len64(self.fifo.len()).saturating_mul(1))
+    }
+
+    /// Offset of `lock`, in bytes.
+    #[must_use]
+    pub fn offset_of_lock(&self, _: bool, _: &StreamState) -> u64 {
+        24_u64.saturating_add(len64(self.fifo.len()).saturating_mul(1))
+    }
+
+    /// Offset of `pwrd`, in bytes.
+    #[must_use]
+    pub fn offset_of_pwrd(&self, _: bool, _: &StreamState) -> u64 {
+        25_u64.saturating_add(len64(self.fifo.len()).saturating_mul(1))
+    }
+
+    /// Offset of `num_floppies`, in bytes.
+    #[must_use]
+    pub fn offset_of_num_floppies(&self, _: bool, _: &StreamState) -> u64 {
+        26_u64.saturating_add(len64(self.fifo.len()).saturating_mul(1))
+    }
+
+    /// Offset of `drives`, in bytes.
+    #[must_use]
+    pub fn offset_of_drives(&self, _: bool, _: &StreamState) -> u64 {
+        27_u64.saturating_add(len64(self.fifo.len()).saturating_mul(1))
+    }
+
     /// Offset of `subsections`, in bytes.
     #[must_use]
     pub fn offset_of_subsections(&self, _: bool, stream_state: &StreamState) -> u64 {
-        539_u64
+        27_u64
+            .saturating_add(len64(self.fifo.len()).saturating_mul(1))
             .saturating_add(
                 self
                     .drives
@@ -48235,7 +60871,8 @@ impl Fdc {
     /// Offset of `sentinel`, in bytes.
     #[must_use]
     pub fn offset_of_sentinel(&self, _: bool, stream_state: &StreamState) -> u64 {
-        539_u64
+        27_u64
+            .saturating_add(len64(self.fifo.len()).saturating_mul(1))
             .saturating_add(
                 self
                     .drives
@@ -48623,6 +61260,394 @@ impl FwCfgSubsection {
     #[must_use]
     pub fn offset_of_state(&self) -> u64 {
         5_u64.saturating_add(len64(self.name.0.len()).saturating_add(1))
+    }
+}
+
+impl PciDevice {
+    /// Offset of `irq_state`, in bytes.
+    #[must_use]
+    pub fn offset_of_irq_state(&self, _: bool, _: &StreamState) -> u64 {
+        4_u64.saturating_add(self.config.byte_len())
+    }
+
+    /// Offset of `subsections`, in bytes.
+    #[must_use]
+    pub fn offset_of_subsections(&self, _: bool, _: &StreamState) -> u64 {
+        4_u64
+            .saturating_add(self.config.byte_len())
+            .saturating_add(self.irq_state.as_ref().map_or(0, PciIrqState::byte_len))
+    }
+
+    /// Offset of `sentinel`, in bytes.
+    #[must_use]
+    pub fn offset_of_sentinel(&self, _: bool, _: &StreamState) -> u64 {
+        4_u64
+            .saturating_add(self.config.byte_len())
+            .saturating_add(self.irq_state.as_ref().map_or(0, PciIrqState::byte_len))
+    }
+}
+
+impl PciConfig {
+    /// Offset of `specific`, in bytes.
+    #[must_use]
+    pub fn offset_of_specific(&self) -> u64 {
+        self.header.byte_len()
+    }
+}
+
+impl PciHeader {
+    /// Offset of `cardbus`, in bytes.
+    #[must_use]
+    pub fn offset_of_cardbus(&self) -> u64 {
+        16_u64.saturating_add(len64(self.base_addresses.len()).saturating_mul(4))
+    }
+
+    /// Offset of `subsystem_vendor`, in bytes.
+    #[must_use]
+    pub fn offset_of_subsystem_vendor(&self) -> u64 {
+        20_u64.saturating_add(len64(self.base_addresses.len()).saturating_mul(4))
+    }
+
+    /// Offset of `subsystem`, in bytes.
+    #[must_use]
+    pub fn offset_of_subsystem(&self) -> u64 {
+        22_u64.saturating_add(len64(self.base_addresses.len()).saturating_mul(4))
+    }
+
+    /// Offset of `rom_address`, in bytes.
+    #[must_use]
+    pub fn offset_of_rom_address(&self) -> u64 {
+        24_u64.saturating_add(len64(self.base_addresses.len()).saturating_mul(4))
+    }
+
+    /// Offset of `capabilities`, in bytes.
+    #[must_use]
+    pub fn offset_of_capabilities(&self) -> u64 {
+        28_u64.saturating_add(len64(self.base_addresses.len()).saturating_mul(4))
+    }
+
+    /// Offset of `unused`, in bytes.
+    #[must_use]
+    pub fn offset_of_unused(&self) -> u64 {
+        29_u64.saturating_add(len64(self.base_addresses.len()).saturating_mul(4))
+    }
+
+    /// Offset of `interrupt_line`, in bytes.
+    #[must_use]
+    pub fn offset_of_interrupt_line(&self) -> u64 {
+        36_u64.saturating_add(len64(self.base_addresses.len()).saturating_mul(4))
+    }
+
+    /// Offset of `interrupt_pin`, in bytes.
+    #[must_use]
+    pub fn offset_of_interrupt_pin(&self) -> u64 {
+        37_u64.saturating_add(len64(self.base_addresses.len()).saturating_mul(4))
+    }
+
+    /// Offset of `min_grant`, in bytes.
+    #[must_use]
+    pub fn offset_of_min_grant(&self) -> u64 {
+        38_u64.saturating_add(len64(self.base_addresses.len()).saturating_mul(4))
+    }
+
+    /// Offset of `max_latency`, in bytes.
+    #[must_use]
+    pub fn offset_of_max_latency(&self) -> u64 {
+        39_u64.saturating_add(len64(self.base_addresses.len()).saturating_mul(4))
+    }
+}
+
+impl VirtioPci {
+    /// Offset of `msix`, in bytes.
+    #[must_use]
+    pub fn offset_of_msix(&self, stream_state: &StreamState) -> u64 {
+        self.proxy.byte_len(false, stream_state)
+    }
+
+    /// Offset of `config_vector`, in bytes.
+    #[must_use]
+    pub fn offset_of_config_vector(&self, stream_state: &StreamState) -> u64 {
+        self.proxy
+            .byte_len(false, stream_state)
+            .saturating_add(self.msix.as_ref().map_or(0, Msix::byte_len))
+    }
+
+    /// Offset of `status`, in bytes.
+    #[must_use]
+    pub fn offset_of_status(&self, stream_state: &StreamState) -> u64 {
+        self.proxy
+            .byte_len(false, stream_state)
+            .saturating_add(self.msix.as_ref().map_or(0, Msix::byte_len))
+            .saturating_add(self.config_vector.as_ref().map_or(0_u64, |_| 2))
+    }
+
+    /// Offset of `isr`, in bytes.
+    #[must_use]
+    pub fn offset_of_isr(&self, stream_state: &StreamState) -> u64 {
+        1_u64
+            .saturating_add(self.proxy.byte_len(false, stream_state))
+            .saturating_add(self.msix.as_ref().map_or(0, Msix::byte_len))
+            .saturating_add(self.config_vector.as_ref().map_or(0_u64, |_| 2))
+    }
+
+    /// Offset of `queue_sel`, in bytes.
+    #[must_use]
+    pub fn offset_of_queue_sel(&self, stream_state: &StreamState) -> u64 {
+        2_u64
+            .saturating_add(self.proxy.byte_len(false, stream_state))
+            .saturating_add(self.msix.as_ref().map_or(0, Msix::byte_len))
+            .saturating_add(self.config_vector.as_ref().map_or(0_u64, |_| 2))
+    }
+
+    /// Offset of `features`, in bytes.
+    #[must_use]
+    pub fn offset_of_features(&self, stream_state: &StreamState) -> u64 {
+        4_u64
+            .saturating_add(self.proxy.byte_len(false, stream_state))
+            .saturating_add(self.msix.as_ref().map_or(0, Msix::byte_len))
+            .saturating_add(self.config_vector.as_ref().map_or(0_u64, |_| 2))
+    }
+
+    /// Offset of `config_length`, in bytes.
+    #[must_use]
+    pub fn offset_of_config_length(&self, stream_state: &StreamState) -> u64 {
+        8_u64
+            .saturating_add(self.proxy.byte_len(false, stream_state))
+            .saturating_add(self.msix.as_ref().map_or(0, Msix::byte_len))
+            .saturating_add(self.config_vector.as_ref().map_or(0_u64, |_| 2))
+    }
+
+    /// Offset of `config`, in bytes.
+    #[must_use]
+    pub fn offset_of_config(&self, stream_state: &StreamState) -> u64 {
+        12_u64
+            .saturating_add(self.proxy.byte_len(false, stream_state))
+            .saturating_add(self.msix.as_ref().map_or(0, Msix::byte_len))
+            .saturating_add(self.config_vector.as_ref().map_or(0_u64, |_| 2))
+    }
+
+    /// Offset of `queue_count`, in bytes.
+    #[must_use]
+    pub fn offset_of_queue_count(&self, stream_state: &StreamState) -> u64 {
+        12_u64
+            .saturating_add(self.proxy.byte_len(false, stream_state))
+            .saturating_add(self.msix.as_ref().map_or(0, Msix::byte_len))
+            .saturating_add(self.config_vector.as_ref().map_or(0_u64, |_| 2))
+            .saturating_add(len64(self.config.len()))
+    }
+
+    /// Offset of `queues`, in bytes.
+    #[must_use]
+    pub fn offset_of_queues(&self, stream_state: &StreamState) -> u64 {
+        16_u64
+            .saturating_add(self.proxy.byte_len(false, stream_state))
+            .saturating_add(self.msix.as_ref().map_or(0, Msix::byte_len))
+            .saturating_add(self.config_vector.as_ref().map_or(0_u64, |_| 2))
+            .saturating_add(len64(self.config.len()))
+    }
+}
+
+impl VirtioPciDevice {
+    /// Offset of `irq_state`, in bytes.
+    #[must_use]
+    pub fn offset_of_irq_state(&self, _: bool, _: &StreamState) -> u64 {
+        4_u64.saturating_add(self.config.byte_len())
+    }
+
+    /// Offset of `subsections`, in bytes.
+    #[must_use]
+    pub fn offset_of_subsections(&self, _: bool, _: &StreamState) -> u64 {
+        4_u64
+            .saturating_add(self.config.byte_len())
+            .saturating_add(self.irq_state.as_ref().map_or(0, PciIrqState::byte_len))
+    }
+
+    /// Offset of `sentinel`, in bytes.
+    #[must_use]
+    pub fn offset_of_sentinel(&self, _: bool, _: &StreamState) -> u64 {
+        4_u64
+            .saturating_add(self.config.byte_len())
+            .saturating_add(self.irq_state.as_ref().map_or(0, PciIrqState::byte_len))
+    }
+}
+
+impl VirtioPciConfig {
+    /// Offset of `specific`, in bytes.
+    #[must_use]
+    pub fn offset_of_specific(&self) -> u64 {
+        self.header.byte_len()
+    }
+
+    /// Offset of `capability`, in bytes.
+    #[must_use]
+    pub fn offset_of_capability(&self) -> u64 {
+        self.header
+            .byte_len()
+            .saturating_add(self.specific.as_ref().map_or(0, |it| len64(it.len())))
+    }
+
+    /// Offset of `others`, in bytes.
+    #[must_use]
+    pub fn offset_of_others(&self) -> u64 {
+        self.header
+            .byte_len()
+            .saturating_add(self.specific.as_ref().map_or(0, |it| len64(it.len())))
+            .saturating_add(self.capability.as_ref().map_or(0_u64, |_| 4))
+    }
+}
+
+impl Msix {
+    /// Offset of `pending`, in bytes.
+    #[must_use]
+    pub fn offset_of_pending(&self) -> u64 {
+        len64(self.table.len()).saturating_mul(16)
+    }
+}
+
+impl Virtio {
+    /// Offset of `sentinel`, in bytes.
+    #[must_use]
+    pub fn offset_of_sentinel(&self, _: bool, stream_state: &StreamState) -> u64 {
+        self.subsections
+            .iter()
+            .map(|it| it.byte_len(stream_state))
+            .fold(0, u64::saturating_add)
+    }
+}
+
+impl VirtioSubsection {
+    /// Offset of `version`, in bytes.
+    #[must_use]
+    pub fn offset_of_version(&self, _: &StreamState) -> u64 {
+        1_u64.saturating_add(len64(self.name.0.len()).saturating_add(1))
+    }
+
+    /// Offset of `state`, in bytes.
+    #[must_use]
+    pub fn offset_of_state(&self, _: &StreamState) -> u64 {
+        5_u64.saturating_add(len64(self.name.0.len()).saturating_add(1))
+    }
+}
+
+impl VirtioVirtqueues {
+    /// Offset of `subsections`, in bytes.
+    #[must_use]
+    pub fn offset_of_subsections(&self, stream_state: &StreamState) -> u64 {
+        self.queues
+            .iter()
+            .map(|it| it.byte_len(true, stream_state))
+            .fold(0, u64::saturating_add)
+    }
+}
+
+impl VirtioRingsize {
+    /// Offset of `subsections`, in bytes.
+    #[must_use]
+    pub fn offset_of_subsections(&self, stream_state: &StreamState) -> u64 {
+        self.queues
+            .iter()
+            .map(|it| it.byte_len(true, stream_state))
+            .fold(0, u64::saturating_add)
+    }
+}
+
+impl VirtioExtraState {
+    /// Offset of `subsections`, in bytes.
+    #[must_use]
+    pub fn offset_of_subsections(&self, stream_state: &StreamState) -> u64 {
+        self.extra_state.byte_len(true, stream_state)
+    }
+}
+
+impl VirtioPackedVirtqueues {
+    /// Offset of `subsections`, in bytes.
+    #[must_use]
+    pub fn offset_of_subsections(&self, stream_state: &StreamState) -> u64 {
+        self.queues
+            .iter()
+            .map(|it| it.byte_len(true, stream_state))
+            .fold(0, u64::saturating_add)
+    }
+}
+
+impl VirtioPciModern {
+    /// Offset of `sentinel`, in bytes.
+    #[must_use]
+    pub fn offset_of_sentinel(&self, _: bool, stream_state: &StreamState) -> u64 {
+        self.subsections
+            .iter()
+            .map(|it| it.byte_len(stream_state))
+            .fold(0, u64::saturating_add)
+    }
+}
+
+impl VirtioPciModernSubsection {
+    /// Offset of `version`, in bytes.
+    #[must_use]
+    pub fn offset_of_version(&self, _: &StreamState) -> u64 {
+        1_u64.saturating_add(len64(self.name.0.len()).saturating_add(1))
+    }
+
+    /// Offset of `state`, in bytes.
+    #[must_use]
+    pub fn offset_of_state(&self, _: &StreamState) -> u64 {
+        5_u64.saturating_add(len64(self.name.0.len()).saturating_add(1))
+    }
+}
+
+impl VirtioPciModernModernState {
+    /// Offset of `queues`, in bytes.
+    #[must_use]
+    pub fn offset_of_queues(&self, _: &StreamState) -> u64 {
+        8_u64.saturating_add(len64(self.guest_features.len()).saturating_mul(4))
+    }
+
+    /// Offset of `subsections`, in bytes.
+    #[must_use]
+    pub fn offset_of_subsections(&self, stream_state: &StreamState) -> u64 {
+        8_u64
+            .saturating_add(len64(self.guest_features.len()).saturating_mul(4))
+            .saturating_add(
+                self
+                    .queues
+                    .iter()
+                    .map(|it| it.byte_len(true, stream_state))
+                    .fold(0, u64::saturating_add),
+            )
+    }
+}
+
+impl VirtioPciModernQueue {
+    /// Offset of `available`, in bytes.
+    #[must_use]
+    pub fn offset_of_available(&self, _: bool, _: &StreamState) -> u64 {
+        4_u64.saturating_add(len64(self.descriptors.len()).saturating_mul(4))
+    }
+
+    /// Offset of `used`, in bytes.
+    #[must_use]
+    pub fn offset_of_used(&self, _: bool, _: &StreamState) -> u64 {
+        4_u64
+            .saturating_add(len64(self.descriptors.len()).saturating_mul(4))
+            .saturating_add(len64(self.available.len()).saturating_mul(4))
+    }
+
+    /// Offset of `subsections`, in bytes.
+    #[must_use]
+    pub fn offset_of_subsections(&self, _: bool, _: &StreamState) -> u64 {
+        4_u64
+            .saturating_add(len64(self.descriptors.len()).saturating_mul(4))
+            .saturating_add(len64(self.available.len()).saturating_mul(4))
+            .saturating_add(len64(self.used.len()).saturating_mul(4))
+    }
+
+    /// Offset of `sentinel`, in bytes.
+    #[must_use]
+    pub fn offset_of_sentinel(&self, _: bool, _: &StreamState) -> u64 {
+        4_u64
+            .saturating_add(len64(self.descriptors.len()).saturating_mul(4))
+            .saturating_add(len64(self.available.len()).saturating_mul(4))
+            .saturating_add(len64(self.used.len()).saturating_mul(4))
     }
 }
 
@@ -50982,20 +64007,6 @@ impl X86CpuXenVcpu {
     }
 }
 
-impl X86Fpreg {
-    /// Offset of `subsections`, in bytes.
-    #[must_use]
-    pub fn offset_of_subsections(&self, _: bool, stream_state: &StreamState) -> u64 {
-        self.tmp.byte_len(true, stream_state)
-    }
-
-    /// Offset of `sentinel`, in bytes.
-    #[must_use]
-    pub fn offset_of_sentinel(&self, _: bool, stream_state: &StreamState) -> u64 {
-        self.tmp.byte_len(true, stream_state)
-    }
-}
-
 impl X86NestedState {
     /// Offset of `sentinel`, in bytes.
     #[must_use]
@@ -51407,6 +64418,1356 @@ impl KvmvapicHandlers {
     }
 }
 
+impl I440fx {
+    /// Offset of `unused`, in bytes.
+    #[must_use]
+    pub fn offset_of_unused(&self, _: bool, stream_state: &StreamState) -> u64 {
+        self.parent_obj.byte_len(true, stream_state)
+    }
+
+    /// Offset of `subsections`, in bytes.
+    #[must_use]
+    pub fn offset_of_subsections(&self, _: bool, stream_state: &StreamState) -> u64 {
+        1_u64.saturating_add(self.parent_obj.byte_len(true, stream_state))
+    }
+
+    /// Offset of `sentinel`, in bytes.
+    #[must_use]
+    pub fn offset_of_sentinel(&self, _: bool, stream_state: &StreamState) -> u64 {
+        1_u64.saturating_add(self.parent_obj.byte_len(true, stream_state))
+    }
+}
+
+impl Piix3 {
+    /// Offset of `pci_irq_levels`, in bytes.
+    #[must_use]
+    pub fn offset_of_pci_irq_levels(&self, _: bool, stream_state: &StreamState) -> u64 {
+        self.dev.byte_len(true, stream_state)
+    }
+
+    /// Offset of `subsections`, in bytes.
+    #[must_use]
+    pub fn offset_of_subsections(&self, _: bool, stream_state: &StreamState) -> u64 {
+        self.dev
+            .byte_len(true, stream_state)
+            .saturating_add(
+                self
+                    .pci_irq_levels
+                    .as_ref()
+                    .map_or(0, |it| len64(it.len()).saturating_mul(4)),
+            )
+    }
+
+    /// Offset of `sentinel`, in bytes.
+    #[must_use]
+    pub fn offset_of_sentinel(&self, _: bool, stream_state: &StreamState) -> u64 {
+        self.dev
+            .byte_len(true, stream_state)
+            .saturating_add(
+                self
+                    .pci_irq_levels
+                    .as_ref()
+                    .map_or(0, |it| len64(it.len()).saturating_mul(4)),
+            )
+            .saturating_add(
+                self
+                    .subsections
+                    .iter()
+                    .map(Piix3Subsection::byte_len)
+                    .fold(0, u64::saturating_add),
+            )
+    }
+}
+
+impl Piix3Subsection {
+    /// Offset of `version`, in bytes.
+    #[must_use]
+    pub fn offset_of_version(&self) -> u64 {
+        1_u64.saturating_add(len64(self.name.0.len()).saturating_add(1))
+    }
+
+    /// Offset of `state`, in bytes.
+    #[must_use]
+    pub fn offset_of_state(&self) -> u64 {
+        5_u64.saturating_add(len64(self.name.0.len()).saturating_add(1))
+    }
+}
+
+impl PciIde {
+    /// Offset of `bmdma`, in bytes.
+    #[must_use]
+    pub fn offset_of_bmdma(&self, _: bool, stream_state: &StreamState) -> u64 {
+        self.parent_obj.byte_len(true, stream_state)
+    }
+
+    /// Offset of `bus`, in bytes.
+    #[must_use]
+    pub fn offset_of_bus(&self, _: bool, stream_state: &StreamState) -> u64 {
+        self.parent_obj
+            .byte_len(true, stream_state)
+            .saturating_add(
+                self
+                    .bmdma
+                    .iter()
+                    .map(|it| it.byte_len(true, stream_state))
+                    .fold(0, u64::saturating_add),
+            )
+    }
+
+    /// Offset of `primary`, in bytes.
+    #[must_use]
+    pub fn offset_of_primary(&self, _: bool, stream_state: &StreamState) -> u64 {
+        self.parent_obj
+            .byte_len(true, stream_state)
+            .saturating_add(
+                self
+                    .bmdma
+                    .iter()
+                    .map(|it| it.byte_len(true, stream_state))
+                    .fold(0, u64::saturating_add),
+            )
+            .saturating_add(
+                self
+                    .bus
+                    .as_ref()
+                    .map_or(
+                        0,
+                        |it| {
+                            it
+                                .iter()
+                                .map(|it| it.byte_len(true, stream_state))
+                                .fold(0, u64::saturating_add)
+                        },
+                    ),
+            )
+    }
+
+    /// Offset of `secondary`, in bytes.
+    #[must_use]
+    pub fn offset_of_secondary(&self, _: bool, stream_state: &StreamState) -> u64 {
+        self.parent_obj
+            .byte_len(true, stream_state)
+            .saturating_add(
+                self
+                    .bmdma
+                    .iter()
+                    .map(|it| it.byte_len(true, stream_state))
+                    .fold(0, u64::saturating_add),
+            )
+            .saturating_add(
+                self
+                    .bus
+                    .as_ref()
+                    .map_or(
+                        0,
+                        |it| {
+                            it
+                                .iter()
+                                .map(|it| it.byte_len(true, stream_state))
+                                .fold(0, u64::saturating_add)
+                        },
+                    ),
+            )
+            .saturating_add(
+                self
+                    .primary
+                    .as_ref()
+                    .map_or(
+                        0,
+                        |it| {
+                            it
+                                .iter()
+                                .map(|it| it.byte_len(true, stream_state))
+                                .fold(0, u64::saturating_add)
+                        },
+                    ),
+            )
+    }
+
+    /// Offset of `subsections`, in bytes.
+    #[must_use]
+    pub fn offset_of_subsections(&self, _: bool, stream_state: &StreamState) -> u64 {
+        self.parent_obj
+            .byte_len(true, stream_state)
+            .saturating_add(
+                self
+                    .bmdma
+                    .iter()
+                    .map(|it| it.byte_len(true, stream_state))
+                    .fold(0, u64::saturating_add),
+            )
+            .saturating_add(
+                self
+                    .bus
+                    .as_ref()
+                    .map_or(
+                        0,
+                        |it| {
+                            it
+                                .iter()
+                                .map(|it| it.byte_len(true, stream_state))
+                                .fold(0, u64::saturating_add)
+                        },
+                    ),
+            )
+            .saturating_add(
+                self
+                    .primary
+                    .as_ref()
+                    .map_or(
+                        0,
+                        |it| {
+                            it
+                                .iter()
+                                .map(|it| it.byte_len(true, stream_state))
+                                .fold(0, u64::saturating_add)
+                        },
+                    ),
+            )
+            .saturating_add(
+                self
+                    .secondary
+                    .as_ref()
+                    .map_or(
+                        0,
+                        |it| {
+                            it
+                                .iter()
+                                .map(|it| it.byte_len(true, stream_state))
+                                .fold(0, u64::saturating_add)
+                        },
+                    ),
+            )
+    }
+
+    /// Offset of `sentinel`, in bytes.
+    #[must_use]
+    pub fn offset_of_sentinel(&self, _: bool, stream_state: &StreamState) -> u64 {
+        self.parent_obj
+            .byte_len(true, stream_state)
+            .saturating_add(
+                self
+                    .bmdma
+                    .iter()
+                    .map(|it| it.byte_len(true, stream_state))
+                    .fold(0, u64::saturating_add),
+            )
+            .saturating_add(
+                self
+                    .bus
+                    .as_ref()
+                    .map_or(
+                        0,
+                        |it| {
+                            it
+                                .iter()
+                                .map(|it| it.byte_len(true, stream_state))
+                                .fold(0, u64::saturating_add)
+                        },
+                    ),
+            )
+            .saturating_add(
+                self
+                    .primary
+                    .as_ref()
+                    .map_or(
+                        0,
+                        |it| {
+                            it
+                                .iter()
+                                .map(|it| it.byte_len(true, stream_state))
+                                .fold(0, u64::saturating_add)
+                        },
+                    ),
+            )
+            .saturating_add(
+                self
+                    .secondary
+                    .as_ref()
+                    .map_or(
+                        0,
+                        |it| {
+                            it
+                                .iter()
+                                .map(|it| it.byte_len(true, stream_state))
+                                .fold(0, u64::saturating_add)
+                        },
+                    ),
+            )
+    }
+}
+
+impl IdeBmdma {
+    /// Offset of `sentinel`, in bytes.
+    #[must_use]
+    pub fn offset_of_sentinel(&self, _: bool, _: &StreamState) -> u64 {
+        19_u64
+            .saturating_add(
+                self
+                    .subsections
+                    .iter()
+                    .map(IdeBmdmaSubsection::byte_len)
+                    .fold(0, u64::saturating_add),
+            )
+    }
+}
+
+impl IdeBmdmaSubsection {
+    /// Offset of `version`, in bytes.
+    #[must_use]
+    pub fn offset_of_version(&self) -> u64 {
+        1_u64.saturating_add(len64(self.name.0.len()).saturating_add(1))
+    }
+
+    /// Offset of `state`, in bytes.
+    #[must_use]
+    pub fn offset_of_state(&self) -> u64 {
+        5_u64.saturating_add(len64(self.name.0.len()).saturating_add(1))
+    }
+}
+
+impl Piix4Pm {
+    /// Offset of `pm1_status`, in bytes.
+    #[must_use]
+    pub fn offset_of_pm1_status(&self, _: bool, stream_state: &StreamState) -> u64 {
+        self.parent_obj.byte_len(true, stream_state)
+    }
+
+    /// Offset of `pm1_enable`, in bytes.
+    #[must_use]
+    pub fn offset_of_pm1_enable(&self, _: bool, stream_state: &StreamState) -> u64 {
+        2_u64.saturating_add(self.parent_obj.byte_len(true, stream_state))
+    }
+
+    /// Offset of `pm1_control`, in bytes.
+    #[must_use]
+    pub fn offset_of_pm1_control(&self, _: bool, stream_state: &StreamState) -> u64 {
+        4_u64.saturating_add(self.parent_obj.byte_len(true, stream_state))
+    }
+
+    /// Offset of `apm`, in bytes.
+    #[must_use]
+    pub fn offset_of_apm(&self, _: bool, stream_state: &StreamState) -> u64 {
+        6_u64.saturating_add(self.parent_obj.byte_len(true, stream_state))
+    }
+
+    /// Offset of `smb`, in bytes.
+    #[must_use]
+    pub fn offset_of_smb(&self, _: bool, stream_state: &StreamState) -> u64 {
+        6_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(self.apm.byte_len(true, stream_state))
+    }
+
+    /// Offset of `tmr_timer`, in bytes.
+    #[must_use]
+    pub fn offset_of_tmr_timer(&self, _: bool, stream_state: &StreamState) -> u64 {
+        6_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(self.apm.byte_len(true, stream_state))
+            .saturating_add(
+                self.smb.as_ref().map_or(0, |it| it.byte_len(true, stream_state)),
+            )
+    }
+
+    /// Offset of `tmr_overflow_time`, in bytes.
+    #[must_use]
+    pub fn offset_of_tmr_overflow_time(
+        &self,
+        _: bool,
+        stream_state: &StreamState,
+    ) -> u64 {
+        14_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(self.apm.byte_len(true, stream_state))
+            .saturating_add(
+                self.smb.as_ref().map_or(0, |it| it.byte_len(true, stream_state)),
+            )
+    }
+
+    /// Offset of `gpe`, in bytes.
+    #[must_use]
+    pub fn offset_of_gpe(&self, _: bool, stream_state: &StreamState) -> u64 {
+        22_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(self.apm.byte_len(true, stream_state))
+            .saturating_add(
+                self.smb.as_ref().map_or(0, |it| it.byte_len(true, stream_state)),
+            )
+    }
+
+    /// Offset of `bus`, in bytes.
+    #[must_use]
+    pub fn offset_of_bus(&self, _: bool, stream_state: &StreamState) -> u64 {
+        22_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(self.apm.byte_len(true, stream_state))
+            .saturating_add(
+                self.smb.as_ref().map_or(0, |it| it.byte_len(true, stream_state)),
+            )
+            .saturating_add(self.gpe.byte_len(true, stream_state))
+    }
+
+    /// Offset of `hotplug_select`, in bytes.
+    #[must_use]
+    pub fn offset_of_hotplug_select(&self, _: bool, stream_state: &StreamState) -> u64 {
+        22_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(self.apm.byte_len(true, stream_state))
+            .saturating_add(
+                self.smb.as_ref().map_or(0, |it| it.byte_len(true, stream_state)),
+            )
+            .saturating_add(self.gpe.byte_len(true, stream_state))
+            .saturating_add(
+                self.bus.as_ref().map_or(0, |it| it.byte_len(true, stream_state)),
+            )
+    }
+
+    /// Offset of `buses`, in bytes.
+    #[must_use]
+    pub fn offset_of_buses(&self, _: bool, stream_state: &StreamState) -> u64 {
+        22_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(self.apm.byte_len(true, stream_state))
+            .saturating_add(
+                self.smb.as_ref().map_or(0, |it| it.byte_len(true, stream_state)),
+            )
+            .saturating_add(self.gpe.byte_len(true, stream_state))
+            .saturating_add(
+                self.bus.as_ref().map_or(0, |it| it.byte_len(true, stream_state)),
+            )
+            .saturating_add(self.hotplug_select.as_ref().map_or(0_u64, |_| 4))
+    }
+
+    /// Offset of `acpi_index`, in bytes.
+    #[must_use]
+    pub fn offset_of_acpi_index(&self, _: bool, stream_state: &StreamState) -> u64 {
+        22_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(self.apm.byte_len(true, stream_state))
+            .saturating_add(
+                self.smb.as_ref().map_or(0, |it| it.byte_len(true, stream_state)),
+            )
+            .saturating_add(self.gpe.byte_len(true, stream_state))
+            .saturating_add(
+                self.bus.as_ref().map_or(0, |it| it.byte_len(true, stream_state)),
+            )
+            .saturating_add(self.hotplug_select.as_ref().map_or(0_u64, |_| 4))
+            .saturating_add(
+                self
+                    .buses
+                    .as_ref()
+                    .map_or(
+                        0,
+                        |it| {
+                            it
+                                .iter()
+                                .map(|it| it.byte_len(true, stream_state))
+                                .fold(0, u64::saturating_add)
+                        },
+                    ),
+            )
+    }
+
+    /// Offset of `subsections`, in bytes.
+    #[must_use]
+    pub fn offset_of_subsections(&self, _: bool, stream_state: &StreamState) -> u64 {
+        22_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(self.apm.byte_len(true, stream_state))
+            .saturating_add(
+                self.smb.as_ref().map_or(0, |it| it.byte_len(true, stream_state)),
+            )
+            .saturating_add(self.gpe.byte_len(true, stream_state))
+            .saturating_add(
+                self.bus.as_ref().map_or(0, |it| it.byte_len(true, stream_state)),
+            )
+            .saturating_add(self.hotplug_select.as_ref().map_or(0_u64, |_| 4))
+            .saturating_add(
+                self
+                    .buses
+                    .as_ref()
+                    .map_or(
+                        0,
+                        |it| {
+                            it
+                                .iter()
+                                .map(|it| it.byte_len(true, stream_state))
+                                .fold(0, u64::saturating_add)
+                        },
+                    ),
+            )
+            .saturating_add(self.acpi_index.as_ref().map_or(0_u64, |_| 4))
+    }
+
+    /// Offset of `sentinel`, in bytes.
+    #[must_use]
+    pub fn offset_of_sentinel(&self, _: bool, stream_state: &StreamState) -> u64 {
+        22_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(self.apm.byte_len(true, stream_state))
+            .saturating_add(
+                self.smb.as_ref().map_or(0, |it| it.byte_len(true, stream_state)),
+            )
+            .saturating_add(self.gpe.byte_len(true, stream_state))
+            .saturating_add(
+                self.bus.as_ref().map_or(0, |it| it.byte_len(true, stream_state)),
+            )
+            .saturating_add(self.hotplug_select.as_ref().map_or(0_u64, |_| 4))
+            .saturating_add(
+                self
+                    .buses
+                    .as_ref()
+                    .map_or(
+                        0,
+                        |it| {
+                            it
+                                .iter()
+                                .map(|it| it.byte_len(true, stream_state))
+                                .fold(0, u64::saturating_add)
+                        },
+                    ),
+            )
+            .saturating_add(self.acpi_index.as_ref().map_or(0_u64, |_| 4))
+            .saturating_add(
+                self
+                    .subsections
+                    .iter()
+                    .map(|it| it.byte_len(stream_state))
+                    .fold(0, u64::saturating_add),
+            )
+    }
+}
+
+impl Piix4PmSubsection {
+    /// Offset of `version`, in bytes.
+    #[must_use]
+    pub fn offset_of_version(&self, _: &StreamState) -> u64 {
+        1_u64.saturating_add(len64(self.name.0.len()).saturating_add(1))
+    }
+
+    /// Offset of `state`, in bytes.
+    #[must_use]
+    pub fn offset_of_state(&self, _: &StreamState) -> u64 {
+        5_u64.saturating_add(len64(self.name.0.len()).saturating_add(1))
+    }
+}
+
+impl Piix4PmMemhp {
+    /// Offset of `subsections`, in bytes.
+    #[must_use]
+    pub fn offset_of_subsections(&self, stream_state: &StreamState) -> u64 {
+        self.hotplug.byte_len(true, stream_state)
+    }
+}
+
+impl Piix4PmCpuhp {
+    /// Offset of `subsections`, in bytes.
+    #[must_use]
+    pub fn offset_of_subsections(&self, stream_state: &StreamState) -> u64 {
+        self.hotplug.byte_len(true, stream_state)
+    }
+}
+
+impl PmSmbus {
+    /// Offset of `auxiliary_control`, in bytes.
+    #[must_use]
+    pub fn offset_of_auxiliary_control(&self, _: bool, _: &StreamState) -> u64 {
+        10_u64.saturating_add(len64(self.data.len()).saturating_mul(1))
+    }
+
+    /// Offset of `block_data`, in bytes.
+    #[must_use]
+    pub fn offset_of_block_data(&self, _: bool, _: &StreamState) -> u64 {
+        11_u64.saturating_add(len64(self.data.len()).saturating_mul(1))
+    }
+
+    /// Offset of `i2c_enable`, in bytes.
+    #[must_use]
+    pub fn offset_of_i2c_enable(&self, _: bool, _: &StreamState) -> u64 {
+        12_u64.saturating_add(len64(self.data.len()).saturating_mul(1))
+    }
+
+    /// Offset of `op_done`, in bytes.
+    #[must_use]
+    pub fn offset_of_op_done(&self, _: bool, _: &StreamState) -> u64 {
+        13_u64.saturating_add(len64(self.data.len()).saturating_mul(1))
+    }
+
+    /// Offset of `in_i2c_block_read`, in bytes.
+    #[must_use]
+    pub fn offset_of_in_i2c_block_read(&self, _: bool, _: &StreamState) -> u64 {
+        14_u64.saturating_add(len64(self.data.len()).saturating_mul(1))
+    }
+
+    /// Offset of `start_transaction_on_status_read`, in bytes.
+    #[must_use]
+    pub fn offset_of_start_transaction_on_status_read(
+        &self,
+        _: bool,
+        _: &StreamState,
+    ) -> u64 {
+        15_u64.saturating_add(len64(self.data.len()).saturating_mul(1))
+    }
+
+    /// Offset of `subsections`, in bytes.
+    #[must_use]
+    pub fn offset_of_subsections(&self, _: bool, _: &StreamState) -> u64 {
+        16_u64.saturating_add(len64(self.data.len()).saturating_mul(1))
+    }
+
+    /// Offset of `sentinel`, in bytes.
+    #[must_use]
+    pub fn offset_of_sentinel(&self, _: bool, _: &StreamState) -> u64 {
+        16_u64.saturating_add(len64(self.data.len()).saturating_mul(1))
+    }
+}
+
+impl MemoryHotplug {
+    /// Offset of `subsections`, in bytes.
+    #[must_use]
+    pub fn offset_of_subsections(&self, _: bool, stream_state: &StreamState) -> u64 {
+        4_u64
+            .saturating_add(
+                self
+                    .slots
+                    .iter()
+                    .map(|it| it.byte_len(true, stream_state))
+                    .fold(0, u64::saturating_add),
+            )
+    }
+
+    /// Offset of `sentinel`, in bytes.
+    #[must_use]
+    pub fn offset_of_sentinel(&self, _: bool, stream_state: &StreamState) -> u64 {
+        4_u64
+            .saturating_add(
+                self
+                    .slots
+                    .iter()
+                    .map(|it| it.byte_len(true, stream_state))
+                    .fold(0, u64::saturating_add),
+            )
+    }
+}
+
+impl CpuHotplug {
+    /// Offset of `subsections`, in bytes.
+    #[must_use]
+    pub fn offset_of_subsections(&self, _: bool, stream_state: &StreamState) -> u64 {
+        5_u64
+            .saturating_add(
+                self
+                    .processors
+                    .iter()
+                    .map(|it| it.byte_len(true, stream_state))
+                    .fold(0, u64::saturating_add),
+            )
+    }
+
+    /// Offset of `sentinel`, in bytes.
+    #[must_use]
+    pub fn offset_of_sentinel(&self, _: bool, stream_state: &StreamState) -> u64 {
+        5_u64
+            .saturating_add(
+                self
+                    .processors
+                    .iter()
+                    .map(|it| it.byte_len(true, stream_state))
+                    .fold(0, u64::saturating_add),
+            )
+    }
+}
+
+impl Rtl8139 {
+    /// Offset of `phys`, in bytes.
+    #[must_use]
+    pub fn offset_of_phys(&self, _: bool, stream_state: &StreamState) -> u64 {
+        self.parent_obj.byte_len(true, stream_state)
+    }
+
+    /// Offset of `mult`, in bytes.
+    #[must_use]
+    pub fn offset_of_mult(&self, _: bool, stream_state: &StreamState) -> u64 {
+        6_u64.saturating_add(self.parent_obj.byte_len(true, stream_state))
+    }
+
+    /// Offset of `tx_status`, in bytes.
+    #[must_use]
+    pub fn offset_of_tx_status(&self, _: bool, stream_state: &StreamState) -> u64 {
+        14_u64.saturating_add(self.parent_obj.byte_len(true, stream_state))
+    }
+
+    /// Offset of `tx_addr`, in bytes.
+    #[must_use]
+    pub fn offset_of_tx_addr(&self, _: bool, stream_state: &StreamState) -> u64 {
+        14_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+    }
+
+    /// Offset of `rx_buf`, in bytes.
+    #[must_use]
+    pub fn offset_of_rx_buf(&self, _: bool, stream_state: &StreamState) -> u64 {
+        14_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+    }
+
+    /// Offset of `rx_buffer_size`, in bytes.
+    #[must_use]
+    pub fn offset_of_rx_buffer_size(&self, _: bool, stream_state: &StreamState) -> u64 {
+        18_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+    }
+
+    /// Offset of `rx_buf_ptr`, in bytes.
+    #[must_use]
+    pub fn offset_of_rx_buf_ptr(&self, _: bool, stream_state: &StreamState) -> u64 {
+        22_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+    }
+
+    /// Offset of `rx_buf_addr`, in bytes.
+    #[must_use]
+    pub fn offset_of_rx_buf_addr(&self, _: bool, stream_state: &StreamState) -> u64 {
+        26_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+    }
+
+    /// Offset of `intr_status`, in bytes.
+    #[must_use]
+    pub fn offset_of_intr_status(&self, _: bool, stream_state: &StreamState) -> u64 {
+        30_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+    }
+
+    /// Offset of `intr_mask`, in bytes.
+    #[must_use]
+    pub fn offset_of_intr_mask(&self, _: bool, stream_state: &StreamState) -> u64 {
+        32_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+    }
+
+    /// Offset of `tx_config`, in bytes.
+    #[must_use]
+    pub fn offset_of_tx_config(&self, _: bool, stream_state: &StreamState) -> u64 {
+        34_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+    }
+
+    /// Offset of `rx_config`, in bytes.
+    #[must_use]
+    pub fn offset_of_rx_config(&self, _: bool, stream_state: &StreamState) -> u64 {
+        38_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+    }
+
+    /// Offset of `rx_missed`, in bytes.
+    #[must_use]
+    pub fn offset_of_rx_missed(&self, _: bool, stream_state: &StreamState) -> u64 {
+        42_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+    }
+
+    /// Offset of `cscr`, in bytes.
+    #[must_use]
+    pub fn offset_of_cscr(&self, _: bool, stream_state: &StreamState) -> u64 {
+        46_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+    }
+
+    /// Offset of `cfg9346`, in bytes.
+    #[must_use]
+    pub fn offset_of_cfg9346(&self, _: bool, stream_state: &StreamState) -> u64 {
+        48_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+    }
+
+    /// Offset of `config0`, in bytes.
+    #[must_use]
+    pub fn offset_of_config0(&self, _: bool, stream_state: &StreamState) -> u64 {
+        49_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+    }
+
+    /// Offset of `config1`, in bytes.
+    #[must_use]
+    pub fn offset_of_config1(&self, _: bool, stream_state: &StreamState) -> u64 {
+        50_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+    }
+
+    /// Offset of `config3`, in bytes.
+    #[must_use]
+    pub fn offset_of_config3(&self, _: bool, stream_state: &StreamState) -> u64 {
+        51_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+    }
+
+    /// Offset of `config4`, in bytes.
+    #[must_use]
+    pub fn offset_of_config4(&self, _: bool, stream_state: &StreamState) -> u64 {
+        52_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+    }
+
+    /// Offset of `config5`, in bytes.
+    #[must_use]
+    pub fn offset_of_config5(&self, _: bool, stream_state: &StreamState) -> u64 {
+        53_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+    }
+
+    /// Offset of `clock_enabled`, in bytes.
+    #[must_use]
+    pub fn offset_of_clock_enabled(&self, _: bool, stream_state: &StreamState) -> u64 {
+        54_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+    }
+
+    /// Offset of `chip_cmd_state`, in bytes.
+    #[must_use]
+    pub fn offset_of_chip_cmd_state(&self, _: bool, stream_state: &StreamState) -> u64 {
+        55_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+    }
+
+    /// Offset of `multi_intr`, in bytes.
+    #[must_use]
+    pub fn offset_of_multi_intr(&self, _: bool, stream_state: &StreamState) -> u64 {
+        56_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+    }
+
+    /// Offset of `basic_mode_ctrl`, in bytes.
+    #[must_use]
+    pub fn offset_of_basic_mode_ctrl(&self, _: bool, stream_state: &StreamState) -> u64 {
+        58_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+    }
+
+    /// Offset of `basic_mode_status`, in bytes.
+    #[must_use]
+    pub fn offset_of_basic_mode_status(
+        &self,
+        _: bool,
+        stream_state: &StreamState,
+    ) -> u64 {
+        60_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+    }
+
+    /// Offset of `nway_advert`, in bytes.
+    #[must_use]
+    pub fn offset_of_nway_advert(&self, _: bool, stream_state: &StreamState) -> u64 {
+        62_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+    }
+
+    /// Offset of `nway_lpar`, in bytes.
+    #[must_use]
+    pub fn offset_of_nway_lpar(&self, _: bool, stream_state: &StreamState) -> u64 {
+        64_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+    }
+
+    /// Offset of `nway_expansion`, in bytes.
+    #[must_use]
+    pub fn offset_of_nway_expansion(&self, _: bool, stream_state: &StreamState) -> u64 {
+        66_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+    }
+
+    /// Offset of `cp_cmd`, in bytes.
+    #[must_use]
+    pub fn offset_of_cp_cmd(&self, _: bool, stream_state: &StreamState) -> u64 {
+        68_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+    }
+
+    /// Offset of `tx_thresh`, in bytes.
+    #[must_use]
+    pub fn offset_of_tx_thresh(&self, _: bool, stream_state: &StreamState) -> u64 {
+        70_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+    }
+
+    /// Offset of `unused`, in bytes.
+    #[must_use]
+    pub fn offset_of_unused(&self, _: bool, stream_state: &StreamState) -> u64 {
+        71_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+    }
+
+    /// Offset of `macaddr`, in bytes.
+    #[must_use]
+    pub fn offset_of_macaddr(&self, _: bool, stream_state: &StreamState) -> u64 {
+        75_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+    }
+
+    /// Offset of `mmio_io_addr_dummy`, in bytes.
+    #[must_use]
+    pub fn offset_of_mmio_io_addr_dummy(
+        &self,
+        _: bool,
+        stream_state: &StreamState,
+    ) -> u64 {
+        81_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+    }
+
+    /// Offset of `curr_tx_desc`, in bytes.
+    #[must_use]
+    pub fn offset_of_curr_tx_desc(&self, _: bool, stream_state: &StreamState) -> u64 {
+        85_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+    }
+
+    /// Offset of `curr_cplus_rx_desc`, in bytes.
+    #[must_use]
+    pub fn offset_of_curr_cplus_rx_desc(
+        &self,
+        _: bool,
+        stream_state: &StreamState,
+    ) -> u64 {
+        89_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+    }
+
+    /// Offset of `curr_cplus_tx_desc`, in bytes.
+    #[must_use]
+    pub fn offset_of_curr_cplus_tx_desc(
+        &self,
+        _: bool,
+        stream_state: &StreamState,
+    ) -> u64 {
+        93_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+    }
+
+    /// Offset of `rx_ring_addr_lo`, in bytes.
+    #[must_use]
+    pub fn offset_of_rx_ring_addr_lo(&self, _: bool, stream_state: &StreamState) -> u64 {
+        97_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+    }
+
+    /// Offset of `rx_ring_addr_hi`, in bytes.
+    #[must_use]
+    pub fn offset_of_rx_ring_addr_hi(&self, _: bool, stream_state: &StreamState) -> u64 {
+        101_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+    }
+
+    /// Offset of `eeprom_contents`, in bytes.
+    #[must_use]
+    pub fn offset_of_eeprom_contents(&self, _: bool, stream_state: &StreamState) -> u64 {
+        105_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+    }
+
+    /// Offset of `eeprom_mode`, in bytes.
+    #[must_use]
+    pub fn offset_of_eeprom_mode(&self, _: bool, stream_state: &StreamState) -> u64 {
+        105_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+            .saturating_add(len64(self.eeprom_contents.len()).saturating_mul(2))
+    }
+
+    /// Offset of `eeprom_tick`, in bytes.
+    #[must_use]
+    pub fn offset_of_eeprom_tick(&self, _: bool, stream_state: &StreamState) -> u64 {
+        109_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+            .saturating_add(len64(self.eeprom_contents.len()).saturating_mul(2))
+    }
+
+    /// Offset of `eeprom_address`, in bytes.
+    #[must_use]
+    pub fn offset_of_eeprom_address(&self, _: bool, stream_state: &StreamState) -> u64 {
+        113_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+            .saturating_add(len64(self.eeprom_contents.len()).saturating_mul(2))
+    }
+
+    /// Offset of `eeprom_input`, in bytes.
+    #[must_use]
+    pub fn offset_of_eeprom_input(&self, _: bool, stream_state: &StreamState) -> u64 {
+        114_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+            .saturating_add(len64(self.eeprom_contents.len()).saturating_mul(2))
+    }
+
+    /// Offset of `eeprom_output`, in bytes.
+    #[must_use]
+    pub fn offset_of_eeprom_output(&self, _: bool, stream_state: &StreamState) -> u64 {
+        116_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+            .saturating_add(len64(self.eeprom_contents.len()).saturating_mul(2))
+    }
+
+    /// Offset of `eeprom_eecs`, in bytes.
+    #[must_use]
+    pub fn offset_of_eeprom_eecs(&self, _: bool, stream_state: &StreamState) -> u64 {
+        118_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+            .saturating_add(len64(self.eeprom_contents.len()).saturating_mul(2))
+    }
+
+    /// Offset of `eeprom_eesk`, in bytes.
+    #[must_use]
+    pub fn offset_of_eeprom_eesk(&self, _: bool, stream_state: &StreamState) -> u64 {
+        119_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+            .saturating_add(len64(self.eeprom_contents.len()).saturating_mul(2))
+    }
+
+    /// Offset of `eeprom_eedi`, in bytes.
+    #[must_use]
+    pub fn offset_of_eeprom_eedi(&self, _: bool, stream_state: &StreamState) -> u64 {
+        120_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+            .saturating_add(len64(self.eeprom_contents.len()).saturating_mul(2))
+    }
+
+    /// Offset of `eeprom_eedo`, in bytes.
+    #[must_use]
+    pub fn offset_of_eeprom_eedo(&self, _: bool, stream_state: &StreamState) -> u64 {
+        121_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+            .saturating_add(len64(self.eeprom_contents.len()).saturating_mul(2))
+    }
+
+    /// Offset of `tctr`, in bytes.
+    #[must_use]
+    pub fn offset_of_tctr(&self, _: bool, stream_state: &StreamState) -> u64 {
+        122_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+            .saturating_add(len64(self.eeprom_contents.len()).saturating_mul(2))
+    }
+
+    /// Offset of `timer_int`, in bytes.
+    #[must_use]
+    pub fn offset_of_timer_int(&self, _: bool, stream_state: &StreamState) -> u64 {
+        126_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+            .saturating_add(len64(self.eeprom_contents.len()).saturating_mul(2))
+    }
+
+    /// Offset of `tctr_base`, in bytes.
+    #[must_use]
+    pub fn offset_of_tctr_base(&self, _: bool, stream_state: &StreamState) -> u64 {
+        130_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+            .saturating_add(len64(self.eeprom_contents.len()).saturating_mul(2))
+    }
+
+    /// Offset of `tally_tx_ok`, in bytes.
+    #[must_use]
+    pub fn offset_of_tally_tx_ok(&self, _: bool, stream_state: &StreamState) -> u64 {
+        138_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+            .saturating_add(len64(self.eeprom_contents.len()).saturating_mul(2))
+    }
+
+    /// Offset of `tally_rx_ok`, in bytes.
+    #[must_use]
+    pub fn offset_of_tally_rx_ok(&self, _: bool, stream_state: &StreamState) -> u64 {
+        146_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+            .saturating_add(len64(self.eeprom_contents.len()).saturating_mul(2))
+    }
+
+    /// Offset of `tally_tx_err`, in bytes.
+    #[must_use]
+    pub fn offset_of_tally_tx_err(&self, _: bool, stream_state: &StreamState) -> u64 {
+        154_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+            .saturating_add(len64(self.eeprom_contents.len()).saturating_mul(2))
+    }
+
+    /// Offset of `tally_rx_err`, in bytes.
+    #[must_use]
+    pub fn offset_of_tally_rx_err(&self, _: bool, stream_state: &StreamState) -> u64 {
+        162_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+            .saturating_add(len64(self.eeprom_contents.len()).saturating_mul(2))
+    }
+
+    /// Offset of `tally_miss_pkt`, in bytes.
+    #[must_use]
+    pub fn offset_of_tally_miss_pkt(&self, _: bool, stream_state: &StreamState) -> u64 {
+        166_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+            .saturating_add(len64(self.eeprom_contents.len()).saturating_mul(2))
+    }
+
+    /// Offset of `tally_fae`, in bytes.
+    #[must_use]
+    pub fn offset_of_tally_fae(&self, _: bool, stream_state: &StreamState) -> u64 {
+        168_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+            .saturating_add(len64(self.eeprom_contents.len()).saturating_mul(2))
+    }
+
+    /// Offset of `tally_tx_1_col`, in bytes.
+    #[must_use]
+    pub fn offset_of_tally_tx_1_col(&self, _: bool, stream_state: &StreamState) -> u64 {
+        170_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+            .saturating_add(len64(self.eeprom_contents.len()).saturating_mul(2))
+    }
+
+    /// Offset of `tally_tx_m_col`, in bytes.
+    #[must_use]
+    pub fn offset_of_tally_tx_m_col(&self, _: bool, stream_state: &StreamState) -> u64 {
+        174_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+            .saturating_add(len64(self.eeprom_contents.len()).saturating_mul(2))
+    }
+
+    /// Offset of `tally_rx_ok_phy`, in bytes.
+    #[must_use]
+    pub fn offset_of_tally_rx_ok_phy(&self, _: bool, stream_state: &StreamState) -> u64 {
+        178_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+            .saturating_add(len64(self.eeprom_contents.len()).saturating_mul(2))
+    }
+
+    /// Offset of `tally_rx_ok_brd`, in bytes.
+    #[must_use]
+    pub fn offset_of_tally_rx_ok_brd(&self, _: bool, stream_state: &StreamState) -> u64 {
+        186_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+            .saturating_add(len64(self.eeprom_contents.len()).saturating_mul(2))
+    }
+
+    /// Offset of `tally_rx_ok_mul`, in bytes.
+    #[must_use]
+    pub fn offset_of_tally_rx_ok_mul(&self, _: bool, stream_state: &StreamState) -> u64 {
+        194_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+            .saturating_add(len64(self.eeprom_contents.len()).saturating_mul(2))
+    }
+
+    /// Offset of `tally_tx_abt`, in bytes.
+    #[must_use]
+    pub fn offset_of_tally_tx_abt(&self, _: bool, stream_state: &StreamState) -> u64 {
+        194_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+            .saturating_add(len64(self.eeprom_contents.len()).saturating_mul(2))
+            .saturating_add(self.tally_rx_ok_mul.as_ref().map_or(0_u64, |_| 4))
+    }
+
+    /// Offset of `tally_tx_undrn`, in bytes.
+    #[must_use]
+    pub fn offset_of_tally_tx_undrn(&self, _: bool, stream_state: &StreamState) -> u64 {
+        196_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+            .saturating_add(len64(self.eeprom_contents.len()).saturating_mul(2))
+            .saturating_add(self.tally_rx_ok_mul.as_ref().map_or(0_u64, |_| 4))
+    }
+
+    /// Offset of `cplus_enabled`, in bytes.
+    #[must_use]
+    pub fn offset_of_cplus_enabled(&self, _: bool, stream_state: &StreamState) -> u64 {
+        198_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+            .saturating_add(len64(self.eeprom_contents.len()).saturating_mul(2))
+            .saturating_add(self.tally_rx_ok_mul.as_ref().map_or(0_u64, |_| 4))
+    }
+
+    /// Offset of `subsections`, in bytes.
+    #[must_use]
+    pub fn offset_of_subsections(&self, _: bool, stream_state: &StreamState) -> u64 {
+        198_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+            .saturating_add(len64(self.eeprom_contents.len()).saturating_mul(2))
+            .saturating_add(self.tally_rx_ok_mul.as_ref().map_or(0_u64, |_| 4))
+            .saturating_add(self.cplus_enabled.as_ref().map_or(0_u64, |_| 4))
+    }
+
+    /// Offset of `sentinel`, in bytes.
+    #[must_use]
+    pub fn offset_of_sentinel(&self, _: bool, stream_state: &StreamState) -> u64 {
+        198_u64
+            .saturating_add(self.parent_obj.byte_len(true, stream_state))
+            .saturating_add(len64(self.tx_status.len()).saturating_mul(4))
+            .saturating_add(len64(self.tx_addr.len()).saturating_mul(4))
+            .saturating_add(len64(self.eeprom_contents.len()).saturating_mul(2))
+            .saturating_add(self.tally_rx_ok_mul.as_ref().map_or(0_u64, |_| 4))
+            .saturating_add(self.cplus_enabled.as_ref().map_or(0_u64, |_| 4))
+            .saturating_add(
+                self
+                    .subsections
+                    .iter()
+                    .map(Rtl8139Subsection::byte_len)
+                    .fold(0, u64::saturating_add),
+            )
+    }
+}
+
+impl Rtl8139Subsection {
+    /// Offset of `version`, in bytes.
+    #[must_use]
+    pub fn offset_of_version(&self) -> u64 {
+        1_u64.saturating_add(len64(self.name.0.len()).saturating_add(1))
+    }
+
+    /// Offset of `state`, in bytes.
+    #[must_use]
+    pub fn offset_of_state(&self) -> u64 {
+        5_u64.saturating_add(len64(self.name.0.len()).saturating_add(1))
+    }
+}
+
+impl VirtioRng {
+    /// Offset of `subsections`, in bytes.
+    #[must_use]
+    pub fn offset_of_subsections(&self, _: bool, stream_state: &StreamState) -> u64 {
+        self.virtio.byte_len(stream_state)
+    }
+
+    /// Offset of `sentinel`, in bytes.
+    #[must_use]
+    pub fn offset_of_sentinel(&self, _: bool, stream_state: &StreamState) -> u64 {
+        self.virtio.byte_len(stream_state)
+    }
+}
+
+impl VirtioRngState {
+    /// Offset of `common`, in bytes.
+    #[must_use]
+    pub fn offset_of_common(&self, stream_state: &StreamState) -> u64 {
+        self.device.byte_len(stream_state)
+    }
+}
+
 impl CommandPayloadPostcopyRamDiscard {
     /// Offset of `terminator`, in bytes.
     #[must_use]
@@ -51427,6 +65788,15 @@ mod rule {
     pub(super) static ACPI_BUILD_SENTINEL_VALUE: Rule = Rule::new("sentinel", 119, Class::Invalid, "6");
     pub(super) static ACPI_BUILD_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 119, Class::Invalid, "bytes of which none says that a subsection of acpi_build follows");
     pub(super) static ACPI_BUILD_UNNAMED_REQUIRE: Rule = Rule::new("", 119, Class::Unsupported, "`version == 1`");
+    pub(super) static ACPI_GPE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 135, Class::Invalid, "6");
+    pub(super) static ACPI_GPE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 135, Class::Invalid, "bytes of which none says that a subsection of gpe follows");
+    pub(super) static ACPI_GPE_UNNAMED_REQUIRE: Rule = Rule::new("", 135, Class::Unsupported, "`version == 1`");
+    pub(super) static ACPI_PCIHP_STATUS_SENTINEL_VALUE: Rule = Rule::new("sentinel", 149, Class::Invalid, "6");
+    pub(super) static ACPI_PCIHP_STATUS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 149, Class::Invalid, "bytes of which none says that a subsection of acpi_pcihp_pci_status follows");
+    pub(super) static ACPI_PCIHP_STATUS_UNNAMED_REQUIRE: Rule = Rule::new("", 149, Class::Unsupported, "`version == 1`");
+    pub(super) static ACPI_PCI_STATUS_SENTINEL_VALUE: Rule = Rule::new("sentinel", 142, Class::Invalid, "6");
+    pub(super) static ACPI_PCI_STATUS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 142, Class::Invalid, "bytes of which none says that a subsection of pci_status follows");
+    pub(super) static ACPI_PCI_STATUS_UNNAMED_REQUIRE: Rule = Rule::new("", 142, Class::Unsupported, "`version == 1`");
     pub(super) static APIC_ICR_COUNT: Rule = Rule::new("icr", 40, Class::Invalid, "`2` elements");
     pub(super) static APIC_IRR_COUNT: Rule = Rule::new("irr", 37, Class::Invalid, "`8` elements");
     pub(super) static APIC_ISR_COUNT: Rule = Rule::new("isr", 35, Class::Invalid, "`8` elements");
@@ -51441,11 +65811,14 @@ mod rule {
     pub(super) static APIC_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 25, Class::Invalid, "5");
     pub(super) static APIC_TMR_COUNT: Rule = Rule::new("tmr", 36, Class::Invalid, "`8` elements");
     pub(super) static APIC_UNNAMED_REQUIRE: Rule = Rule::new("", 25, Class::Unsupported, "`version == 3`");
+    pub(super) static APM_SENTINEL_VALUE: Rule = Rule::new("sentinel", 107, Class::Invalid, "6");
+    pub(super) static APM_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 107, Class::Invalid, "bytes of which none says that a subsection of APM State follows");
+    pub(super) static APM_UNNAMED_REQUIRE: Rule = Rule::new("", 107, Class::Unsupported, "`version == 1`");
     pub(super) static ATTRIBUTES_CHUNK_ATTRIBUTES_IF: Rule = Rule::new("attributes", 102, Class::Invalid, "to be there exactly when `kind == more`");
     pub(super) static ATTRIBUTES_CHUNK_KIND_REQUIRE: Rule = Rule::new("kind", 101, Class::Unsupported, "a value of `attributes_kind`");
-    pub(super) static BODY_CONFIGURATION_AHEAD: Rule = Rule::new("configuration", 119, Class::Invalid, "bytes by which `peek(u8) == 7` tells whether it is there");
-    pub(super) static BODY_DESCRIPTION_AHEAD: Rule = Rule::new("description", 121, Class::Invalid, "bytes by which `peek(u8) == 6` tells whether it is there");
-    pub(super) static BODY_RECORDS_UNTIL: Rule = Rule::new("records", 120, Class::Invalid, "a list in which `it.kind == eof` holds for the last element, and for no other");
+    pub(super) static BODY_CONFIGURATION_AHEAD: Rule = Rule::new("configuration", 139, Class::Invalid, "bytes by which `peek(u8) == 7` tells whether it is there");
+    pub(super) static BODY_DESCRIPTION_AHEAD: Rule = Rule::new("description", 141, Class::Invalid, "bytes by which `peek(u8) == 6` tells whether it is there");
+    pub(super) static BODY_RECORDS_UNTIL: Rule = Rule::new("records", 140, Class::Invalid, "a list in which `it.kind == eof` holds for the last element, and for no other");
     pub(super) static COMMAND_ID: Rule = Rule::new("id", 29, Class::Unsupported, "1 to 11");
     pub(super) static COMMAND_LENGTH_FITS: Rule = Rule::new("length", 30, Class::Limit, "size of command.payload that fits `u16`");
     pub(super) static COMMAND_PACKAGE_IF: Rule = Rule::new("package", 50, Class::Invalid, "to be there exactly when `present(payload.packaged)`");
@@ -51456,47 +65829,57 @@ mod rule {
     pub(super) static COMMAND_PAYLOAD_POSTCOPY_RAM_DISCARD_VERSION_VALUE: Rule = Rule::new("version", 41, Class::Unsupported, "0");
     pub(super) static COMMAND_PAYLOAD_RECV_BITMAP_BLOCK_FITS: Rule = Rule::new("block", 48, Class::Limit, "a length that fits `u8`");
     pub(super) static COMMAND_PAYLOAD_UNNAMED_FITS: Rule = Rule::new("", 31, Class::Invalid, "the case that its tag chooses");
-    pub(super) static CONFIGURATION_CAPABILITIES_CAPABILITIES_FITS: Rule = Rule::new("capabilities", 147, Class::Limit, "a length that fits `u8`");
-    pub(super) static CONFIGURATION_CAPABILITIES_CAPABILITIES_MAX_COUNT: Rule = Rule::new("capabilities", 147, Class::Limit, "at most 64 elements");
-    pub(super) static CONFIGURATION_CAPABILITIES_CAPABILITIES_REMEMBER_MAX: Rule = Rule::new("capabilities", 147, Class::Limit, "at most 64 keys of state.capabilities");
-    pub(super) static CONFIGURATION_CAPABILITIES_COUNT_FITS: Rule = Rule::new("count", 146, Class::Limit, "count of configuration.capabilities.capabilities that fits `u32`");
-    pub(super) static CONFIGURATION_CAPABILITIES_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 143, Class::Invalid, "bytes of which none says that a subsection of configuration/capabilities follows");
-    pub(super) static CONFIGURATION_CAPABILITIES_UNNAMED_REQUIRE: Rule = Rule::new("", 143, Class::Unsupported, "`version == 1`");
-    pub(super) static CONFIGURATION_LENGTH_FITS: Rule = Rule::new("length", 136, Class::Limit, "size of configuration.machine that fits `u32`");
-    pub(super) static CONFIGURATION_MACHINE: Rule = Rule::new("machine", 137, Class::Invalid, "text in UTF-8");
-    pub(super) static CONFIGURATION_MACHINE_MAX: Rule = Rule::new("machine", 137, Class::Limit, "at most 4096 bytes");
-    pub(super) static CONFIGURATION_SECTION_TAG_VALUE: Rule = Rule::new("tag", 127, Class::Invalid, "7");
-    pub(super) static CONFIGURATION_SENTINEL_VALUE: Rule = Rule::new("sentinel", 133, Class::Invalid, "6");
-    pub(super) static CONFIGURATION_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 133, Class::Invalid, "bytes by which `a subsection of configuration follows` tells where the list ends");
-    pub(super) static CONFIGURATION_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 133, Class::Limit, "a length that fits `u8`");
-    pub(super) static CONFIGURATION_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 133, Class::Unsupported, "a value that has a case");
-    pub(super) static CONFIGURATION_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 133, Class::Invalid, "the case that its tag chooses");
-    pub(super) static CONFIGURATION_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 133, Class::Invalid, "5");
-    pub(super) static CONFIGURATION_TARGET_PAGE_BITS_PAGE_BITS_REMEMBER: Rule = Rule::new("page_bits", 142, Class::Invalid, "`it` to be known and to fit `page_shift`");
-    pub(super) static CONFIGURATION_TARGET_PAGE_BITS_PAGE_BITS_VALID: Rule = Rule::new("page_bits", 142, Class::Invalid, "8 to 20");
-    pub(super) static CONFIGURATION_TARGET_PAGE_BITS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 139, Class::Invalid, "bytes of which none says that a subsection of configuration/target-page-bits follows");
-    pub(super) static CONFIGURATION_TARGET_PAGE_BITS_UNNAMED_REQUIRE: Rule = Rule::new("", 139, Class::Unsupported, "`version == 1`");
-    pub(super) static CONFIGURATION_UNNAMED_REQUIRE: Rule = Rule::new("", 133, Class::Unsupported, "`version <= 1`");
-    pub(super) static CONFIGURATION_UUID_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 148, Class::Invalid, "bytes of which none says that a subsection of configuration/uuid follows");
-    pub(super) static CONFIGURATION_UUID_UNNAMED_REQUIRE: Rule = Rule::new("", 148, Class::Unsupported, "`version == 1`");
+    pub(super) static CONFIGURATION_CAPABILITIES_CAPABILITIES_FITS: Rule = Rule::new("capabilities", 167, Class::Limit, "a length that fits `u8`");
+    pub(super) static CONFIGURATION_CAPABILITIES_CAPABILITIES_MAX_COUNT: Rule = Rule::new("capabilities", 167, Class::Limit, "at most 64 elements");
+    pub(super) static CONFIGURATION_CAPABILITIES_CAPABILITIES_REMEMBER_MAX: Rule = Rule::new("capabilities", 167, Class::Limit, "at most 64 keys of state.capabilities");
+    pub(super) static CONFIGURATION_CAPABILITIES_COUNT_FITS: Rule = Rule::new("count", 166, Class::Limit, "count of configuration.capabilities.capabilities that fits `u32`");
+    pub(super) static CONFIGURATION_CAPABILITIES_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 163, Class::Invalid, "bytes of which none says that a subsection of configuration/capabilities follows");
+    pub(super) static CONFIGURATION_CAPABILITIES_UNNAMED_REQUIRE: Rule = Rule::new("", 163, Class::Unsupported, "`version == 1`");
+    pub(super) static CONFIGURATION_LENGTH_FITS: Rule = Rule::new("length", 156, Class::Limit, "size of configuration.machine that fits `u32`");
+    pub(super) static CONFIGURATION_MACHINE: Rule = Rule::new("machine", 157, Class::Invalid, "text in UTF-8");
+    pub(super) static CONFIGURATION_MACHINE_MAX: Rule = Rule::new("machine", 157, Class::Limit, "at most 4096 bytes");
+    pub(super) static CONFIGURATION_SECTION_TAG_VALUE: Rule = Rule::new("tag", 147, Class::Invalid, "7");
+    pub(super) static CONFIGURATION_SENTINEL_VALUE: Rule = Rule::new("sentinel", 153, Class::Invalid, "6");
+    pub(super) static CONFIGURATION_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 153, Class::Invalid, "bytes by which `a subsection of configuration follows` tells where the list ends");
+    pub(super) static CONFIGURATION_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 153, Class::Limit, "a length that fits `u8`");
+    pub(super) static CONFIGURATION_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 153, Class::Unsupported, "a value that has a case");
+    pub(super) static CONFIGURATION_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 153, Class::Invalid, "the case that its tag chooses");
+    pub(super) static CONFIGURATION_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 153, Class::Invalid, "5");
+    pub(super) static CONFIGURATION_TARGET_PAGE_BITS_PAGE_BITS_REMEMBER: Rule = Rule::new("page_bits", 162, Class::Invalid, "`it` to be known and to fit `page_shift`");
+    pub(super) static CONFIGURATION_TARGET_PAGE_BITS_PAGE_BITS_VALID: Rule = Rule::new("page_bits", 162, Class::Invalid, "8 to 20");
+    pub(super) static CONFIGURATION_TARGET_PAGE_BITS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 159, Class::Invalid, "bytes of which none says that a subsection of configuration/target-page-bits follows");
+    pub(super) static CONFIGURATION_TARGET_PAGE_BITS_UNNAMED_REQUIRE: Rule = Rule::new("", 159, Class::Unsupported, "`version == 1`");
+    pub(super) static CONFIGURATION_UNNAMED_REQUIRE: Rule = Rule::new("", 153, Class::Unsupported, "`version <= 1`");
+    pub(super) static CONFIGURATION_UUID_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 168, Class::Invalid, "bytes of which none says that a subsection of configuration/uuid follows");
+    pub(super) static CONFIGURATION_UUID_UNNAMED_REQUIRE: Rule = Rule::new("", 168, Class::Unsupported, "`version == 1`");
     pub(super) static COUNTED_TEXT_TEXT_FITS: Rule = Rule::new("text", 23, Class::Limit, "a length that fits `u8`");
-    pub(super) static CPU_COMMON_CRASH_OCCURRED_CRASH_OCCURRED: Rule = Rule::new("crash_occurred", 79, Class::Invalid, "0 or 1");
-    pub(super) static CPU_COMMON_CRASH_OCCURRED_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 79, Class::Invalid, "bytes of which none says that a subsection of cpu_common/crash_occurred follows");
-    pub(super) static CPU_COMMON_CRASH_OCCURRED_UNNAMED_REQUIRE: Rule = Rule::new("", 79, Class::Unsupported, "`version == 1`");
-    pub(super) static CPU_COMMON_EXCEPTION_INDEX_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 78, Class::Invalid, "bytes of which none says that a subsection of cpu_common/exception_index follows");
-    pub(super) static CPU_COMMON_EXCEPTION_INDEX_UNNAMED_REQUIRE: Rule = Rule::new("", 78, Class::Unsupported, "`version == 1`");
-    pub(super) static CPU_COMMON_SENTINEL_VALUE: Rule = Rule::new("sentinel", 72, Class::Invalid, "6");
-    pub(super) static CPU_COMMON_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 72, Class::Invalid, "bytes by which `a subsection of cpu_common follows` tells where the list ends");
-    pub(super) static CPU_COMMON_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 72, Class::Limit, "a length that fits `u8`");
-    pub(super) static CPU_COMMON_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 72, Class::Unsupported, "a value that has a case");
-    pub(super) static CPU_COMMON_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 72, Class::Invalid, "the case that its tag chooses");
-    pub(super) static CPU_COMMON_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 72, Class::Invalid, "5");
-    pub(super) static CPU_COMMON_UNNAMED_REQUIRE: Rule = Rule::new("", 72, Class::Unsupported, "`version == 1`");
-    pub(super) static DESCRIPTION_JSON: Rule = Rule::new("json", 224, Class::Invalid, "text in UTF-8");
-    pub(super) static DESCRIPTION_JSON_MAX: Rule = Rule::new("json", 224, Class::Limit, "at most 67108864 bytes");
-    pub(super) static DESCRIPTION_LENGTH_FITS: Rule = Rule::new("length", 223, Class::Limit, "size of description.json that fits `u32`");
-    pub(super) static DESCRIPTION_TAG_VALUE: Rule = Rule::new("tag", 222, Class::Invalid, "6");
-    pub(super) static DEVICE_BODY_UNNAMED_FITS: Rule = Rule::new("", 208, Class::Invalid, "the case that its tag chooses");
+    pub(super) static CPU_COMMON_CRASH_OCCURRED_CRASH_OCCURRED: Rule = Rule::new("crash_occurred", 86, Class::Invalid, "0 or 1");
+    pub(super) static CPU_COMMON_CRASH_OCCURRED_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 86, Class::Invalid, "bytes of which none says that a subsection of cpu_common/crash_occurred follows");
+    pub(super) static CPU_COMMON_CRASH_OCCURRED_UNNAMED_REQUIRE: Rule = Rule::new("", 86, Class::Unsupported, "`version == 1`");
+    pub(super) static CPU_COMMON_EXCEPTION_INDEX_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 85, Class::Invalid, "bytes of which none says that a subsection of cpu_common/exception_index follows");
+    pub(super) static CPU_COMMON_EXCEPTION_INDEX_UNNAMED_REQUIRE: Rule = Rule::new("", 85, Class::Unsupported, "`version == 1`");
+    pub(super) static CPU_COMMON_SENTINEL_VALUE: Rule = Rule::new("sentinel", 79, Class::Invalid, "6");
+    pub(super) static CPU_COMMON_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 79, Class::Invalid, "bytes by which `a subsection of cpu_common follows` tells where the list ends");
+    pub(super) static CPU_COMMON_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 79, Class::Limit, "a length that fits `u8`");
+    pub(super) static CPU_COMMON_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 79, Class::Unsupported, "a value that has a case");
+    pub(super) static CPU_COMMON_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 79, Class::Invalid, "the case that its tag chooses");
+    pub(super) static CPU_COMMON_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 79, Class::Invalid, "5");
+    pub(super) static CPU_COMMON_UNNAMED_REQUIRE: Rule = Rule::new("", 79, Class::Unsupported, "`version == 1`");
+    pub(super) static CPU_HOTPLUG_PROCESSORS_AHEAD: Rule = Rule::new("processors", 181, Class::Invalid, "bytes by which `peek(u16) in 0..1 or peek(u16) in 0x100..0x101` tells where the list ends");
+    pub(super) static CPU_HOTPLUG_PROCESSORS_MAX_COUNT: Rule = Rule::new("processors", 181, Class::Limit, "at most 4096 elements");
+    pub(super) static CPU_HOTPLUG_SENTINEL_VALUE: Rule = Rule::new("sentinel", 176, Class::Invalid, "6");
+    pub(super) static CPU_HOTPLUG_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 176, Class::Invalid, "bytes of which none says that a subsection of CPU hotplug state follows");
+    pub(super) static CPU_HOTPLUG_UNNAMED_REQUIRE: Rule = Rule::new("", 176, Class::Unsupported, "`version == 1`");
+    pub(super) static CPU_SLOT_IS_INSERTING: Rule = Rule::new("is_inserting", 189, Class::Invalid, "0 or 1");
+    pub(super) static CPU_SLOT_IS_REMOVING: Rule = Rule::new("is_removing", 190, Class::Invalid, "0 or 1");
+    pub(super) static CPU_SLOT_SENTINEL_VALUE: Rule = Rule::new("sentinel", 186, Class::Invalid, "6");
+    pub(super) static CPU_SLOT_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 186, Class::Invalid, "bytes of which none says that a subsection of CPU hotplug device state follows");
+    pub(super) static CPU_SLOT_UNNAMED_REQUIRE: Rule = Rule::new("", 186, Class::Unsupported, "`version == 1`");
+    pub(super) static DESCRIPTION_JSON: Rule = Rule::new("json", 244, Class::Invalid, "text in UTF-8");
+    pub(super) static DESCRIPTION_JSON_MAX: Rule = Rule::new("json", 244, Class::Limit, "at most 67108864 bytes");
+    pub(super) static DESCRIPTION_LENGTH_FITS: Rule = Rule::new("length", 243, Class::Limit, "size of description.json that fits `u32`");
+    pub(super) static DESCRIPTION_TAG_VALUE: Rule = Rule::new("tag", 242, Class::Invalid, "6");
+    pub(super) static DEVICE_BODY_UNNAMED_FITS: Rule = Rule::new("", 228, Class::Invalid, "the case that its tag chooses");
     pub(super) static DIRTY_BITMAP_CHUNKS_UNTIL: Rule = Rule::new("chunks", 37, Class::Invalid, "a list in which `it.flags & dirty_eos != 0` holds for the last element, and for no other");
     pub(super) static DIRTY_BITMAP_CHUNK_BITMAP_FITS: Rule = Rule::new("bitmap", 50, Class::Limit, "a length that fits `u8`");
     pub(super) static DIRTY_BITMAP_CHUNK_BITMAP_IF: Rule = Rule::new("bitmap", 50, Class::Invalid, "to be there exactly when `flags & dirty_bitmap_name != 0`");
@@ -51509,53 +65892,54 @@ mod rule {
     pub(super) static DIRTY_BITS_CHUNK_DATA_IF: Rule = Rule::new("data", 72, Class::Invalid, "to be there exactly when `not zeroes`");
     pub(super) static DIRTY_BITS_CHUNK_DATA_MAX: Rule = Rule::new("data", 72, Class::Limit, "at most 67108864 bytes");
     pub(super) static DIRTY_BITS_CHUNK_LENGTH_IF: Rule = Rule::new("length", 71, Class::Invalid, "to be there exactly when `not zeroes`");
-    pub(super) static FDC_DRIVES_COUNT: Rule = Rule::new("drives", 370, Class::Invalid, "`2` elements");
-    pub(super) static FDC_NUM_FLOPPIES_VALUE: Rule = Rule::new("num_floppies", 369, Class::Invalid, "2");
-    pub(super) static FDC_PHASE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 374, Class::Invalid, "bytes of which none says that a subsection of fdc/phase follows");
-    pub(super) static FDC_PHASE_UNNAMED_REQUIRE: Rule = Rule::new("", 374, Class::Unsupported, "`version == 1`");
-    pub(super) static FDC_RESET_SENSEI_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 372, Class::Invalid, "bytes of which none says that a subsection of fdc/reset_sensei follows");
-    pub(super) static FDC_RESET_SENSEI_UNNAMED_REQUIRE: Rule = Rule::new("", 372, Class::Unsupported, "`version == 1`");
-    pub(super) static FDC_RESULT_TIMER_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 373, Class::Invalid, "bytes of which none says that a subsection of fdc/result_timer follows");
-    pub(super) static FDC_RESULT_TIMER_UNNAMED_REQUIRE: Rule = Rule::new("", 373, Class::Unsupported, "`version == 1`");
-    pub(super) static FDC_SENTINEL_VALUE: Rule = Rule::new("sentinel", 345, Class::Invalid, "6");
-    pub(super) static FDC_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 345, Class::Invalid, "bytes by which `a subsection of fdc follows` tells where the list ends");
-    pub(super) static FDC_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 345, Class::Limit, "a length that fits `u8`");
-    pub(super) static FDC_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 345, Class::Unsupported, "a value that has a case");
-    pub(super) static FDC_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 345, Class::Invalid, "the case that its tag chooses");
-    pub(super) static FDC_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 345, Class::Invalid, "5");
-    pub(super) static FDC_UNNAMED_REQUIRE: Rule = Rule::new("", 345, Class::Unsupported, "`version == 2`");
-    pub(super) static FDRIVE_MEDIA_CHANGED_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 386, Class::Invalid, "bytes of which none says that a subsection of fdrive/media_changed follows");
-    pub(super) static FDRIVE_MEDIA_CHANGED_UNNAMED_REQUIRE: Rule = Rule::new("", 386, Class::Unsupported, "`version == 1`");
-    pub(super) static FDRIVE_MEDIA_RATE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 387, Class::Invalid, "bytes of which none says that a subsection of fdrive/media_rate follows");
-    pub(super) static FDRIVE_MEDIA_RATE_UNNAMED_REQUIRE: Rule = Rule::new("", 387, Class::Unsupported, "`version == 1`");
-    pub(super) static FDRIVE_PERPENDICULAR_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 388, Class::Invalid, "bytes of which none says that a subsection of fdrive/perpendicular follows");
-    pub(super) static FDRIVE_PERPENDICULAR_UNNAMED_REQUIRE: Rule = Rule::new("", 388, Class::Unsupported, "`version == 1`");
-    pub(super) static FDRIVE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 379, Class::Invalid, "6");
-    pub(super) static FDRIVE_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 379, Class::Invalid, "bytes by which `a subsection of fdrive follows` tells where the list ends");
-    pub(super) static FDRIVE_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 379, Class::Limit, "a length that fits `u8`");
-    pub(super) static FDRIVE_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 379, Class::Unsupported, "a value that has a case");
-    pub(super) static FDRIVE_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 379, Class::Invalid, "the case that its tag chooses");
-    pub(super) static FDRIVE_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 379, Class::Invalid, "5");
-    pub(super) static FDRIVE_UNNAMED_REQUIRE: Rule = Rule::new("", 379, Class::Unsupported, "`version == 1`");
-    pub(super) static FOOTER_ID_VALUE: Rule = Rule::new("id", 200, Class::Invalid, "`section_id`");
-    pub(super) static FOOTER_TAG_VALUE: Rule = Rule::new("tag", 199, Class::Invalid, "0x7e");
-    pub(super) static FW_CFG_ACPI_MR_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 471, Class::Invalid, "bytes of which none says that a subsection of fw_cfg/acpi_mr follows");
-    pub(super) static FW_CFG_ACPI_MR_UNNAMED_REQUIRE: Rule = Rule::new("", 471, Class::Unsupported, "`version == 1`");
-    pub(super) static FW_CFG_CUR_OFFSET_IF: Rule = Rule::new("cur_offset", 468, Class::Invalid, "to be there exactly when `version >= 2`");
-    pub(super) static FW_CFG_DMA_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 470, Class::Invalid, "bytes of which none says that a subsection of fw_cfg/dma follows");
-    pub(super) static FW_CFG_DMA_UNNAMED_REQUIRE: Rule = Rule::new("", 470, Class::Unsupported, "`version == 0`");
-    pub(super) static FW_CFG_SENTINEL_VALUE: Rule = Rule::new("sentinel", 463, Class::Invalid, "6");
-    pub(super) static FW_CFG_SHORT_CUR_OFFSET_IF: Rule = Rule::new("short_cur_offset", 467, Class::Invalid, "to be there exactly when `version < 2`");
-    pub(super) static FW_CFG_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 463, Class::Invalid, "bytes by which `a subsection of fw_cfg follows` tells where the list ends");
-    pub(super) static FW_CFG_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 463, Class::Limit, "a length that fits `u8`");
-    pub(super) static FW_CFG_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 463, Class::Unsupported, "a value that has a case");
-    pub(super) static FW_CFG_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 463, Class::Invalid, "the case that its tag chooses");
-    pub(super) static FW_CFG_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 463, Class::Invalid, "5");
-    pub(super) static FW_CFG_UNNAMED_REQUIRE: Rule = Rule::new("", 463, Class::Unsupported, "`version in 1..2`");
-    pub(super) static GLOBALSTATE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 60, Class::Invalid, "6");
-    pub(super) static GLOBALSTATE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 60, Class::Invalid, "bytes of which none says that a subsection of globalstate follows");
-    pub(super) static GLOBALSTATE_UNNAMED_REQUIRE: Rule = Rule::new("", 60, Class::Unsupported, "`version == 1`");
-    pub(super) static GLOBALSTATE_UNUSED_AS_PINNED: Rule = Rule::new("unused", 67, Class::Note, "zeros");
+    pub(super) static FDC_DRIVES_COUNT: Rule = Rule::new("drives", 377, Class::Invalid, "`2` elements");
+    pub(super) static FDC_FIFO_COUNT: Rule = Rule::new("fifo", 364, Class::Invalid, "`512` elements");
+    pub(super) static FDC_NUM_FLOPPIES_VALUE: Rule = Rule::new("num_floppies", 376, Class::Invalid, "2");
+    pub(super) static FDC_PHASE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 381, Class::Invalid, "bytes of which none says that a subsection of fdc/phase follows");
+    pub(super) static FDC_PHASE_UNNAMED_REQUIRE: Rule = Rule::new("", 381, Class::Unsupported, "`version == 1`");
+    pub(super) static FDC_RESET_SENSEI_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 379, Class::Invalid, "bytes of which none says that a subsection of fdc/reset_sensei follows");
+    pub(super) static FDC_RESET_SENSEI_UNNAMED_REQUIRE: Rule = Rule::new("", 379, Class::Unsupported, "`version == 1`");
+    pub(super) static FDC_RESULT_TIMER_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 380, Class::Invalid, "bytes of which none says that a subsection of fdc/result_timer follows");
+    pub(super) static FDC_RESULT_TIMER_UNNAMED_REQUIRE: Rule = Rule::new("", 380, Class::Unsupported, "`version == 1`");
+    pub(super) static FDC_SENTINEL_VALUE: Rule = Rule::new("sentinel", 352, Class::Invalid, "6");
+    pub(super) static FDC_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 352, Class::Invalid, "bytes by which `a subsection of fdc follows` tells where the list ends");
+    pub(super) static FDC_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 352, Class::Limit, "a length that fits `u8`");
+    pub(super) static FDC_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 352, Class::Unsupported, "a value that has a case");
+    pub(super) static FDC_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 352, Class::Invalid, "the case that its tag chooses");
+    pub(super) static FDC_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 352, Class::Invalid, "5");
+    pub(super) static FDC_UNNAMED_REQUIRE: Rule = Rule::new("", 352, Class::Unsupported, "`version == 2`");
+    pub(super) static FDRIVE_MEDIA_CHANGED_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 393, Class::Invalid, "bytes of which none says that a subsection of fdrive/media_changed follows");
+    pub(super) static FDRIVE_MEDIA_CHANGED_UNNAMED_REQUIRE: Rule = Rule::new("", 393, Class::Unsupported, "`version == 1`");
+    pub(super) static FDRIVE_MEDIA_RATE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 394, Class::Invalid, "bytes of which none says that a subsection of fdrive/media_rate follows");
+    pub(super) static FDRIVE_MEDIA_RATE_UNNAMED_REQUIRE: Rule = Rule::new("", 394, Class::Unsupported, "`version == 1`");
+    pub(super) static FDRIVE_PERPENDICULAR_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 395, Class::Invalid, "bytes of which none says that a subsection of fdrive/perpendicular follows");
+    pub(super) static FDRIVE_PERPENDICULAR_UNNAMED_REQUIRE: Rule = Rule::new("", 395, Class::Unsupported, "`version == 1`");
+    pub(super) static FDRIVE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 386, Class::Invalid, "6");
+    pub(super) static FDRIVE_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 386, Class::Invalid, "bytes by which `a subsection of fdrive follows` tells where the list ends");
+    pub(super) static FDRIVE_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 386, Class::Limit, "a length that fits `u8`");
+    pub(super) static FDRIVE_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 386, Class::Unsupported, "a value that has a case");
+    pub(super) static FDRIVE_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 386, Class::Invalid, "the case that its tag chooses");
+    pub(super) static FDRIVE_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 386, Class::Invalid, "5");
+    pub(super) static FDRIVE_UNNAMED_REQUIRE: Rule = Rule::new("", 386, Class::Unsupported, "`version == 1`");
+    pub(super) static FOOTER_ID_VALUE: Rule = Rule::new("id", 220, Class::Invalid, "`section_id`");
+    pub(super) static FOOTER_TAG_VALUE: Rule = Rule::new("tag", 219, Class::Invalid, "0x7e");
+    pub(super) static FW_CFG_ACPI_MR_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 478, Class::Invalid, "bytes of which none says that a subsection of fw_cfg/acpi_mr follows");
+    pub(super) static FW_CFG_ACPI_MR_UNNAMED_REQUIRE: Rule = Rule::new("", 478, Class::Unsupported, "`version == 1`");
+    pub(super) static FW_CFG_CUR_OFFSET_IF: Rule = Rule::new("cur_offset", 475, Class::Invalid, "to be there exactly when `version >= 2`");
+    pub(super) static FW_CFG_DMA_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 477, Class::Invalid, "bytes of which none says that a subsection of fw_cfg/dma follows");
+    pub(super) static FW_CFG_DMA_UNNAMED_REQUIRE: Rule = Rule::new("", 477, Class::Unsupported, "`version == 0`");
+    pub(super) static FW_CFG_SENTINEL_VALUE: Rule = Rule::new("sentinel", 470, Class::Invalid, "6");
+    pub(super) static FW_CFG_SHORT_CUR_OFFSET_IF: Rule = Rule::new("short_cur_offset", 474, Class::Invalid, "to be there exactly when `version < 2`");
+    pub(super) static FW_CFG_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 470, Class::Invalid, "bytes by which `a subsection of fw_cfg follows` tells where the list ends");
+    pub(super) static FW_CFG_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 470, Class::Limit, "a length that fits `u8`");
+    pub(super) static FW_CFG_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 470, Class::Unsupported, "a value that has a case");
+    pub(super) static FW_CFG_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 470, Class::Invalid, "the case that its tag chooses");
+    pub(super) static FW_CFG_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 470, Class::Invalid, "5");
+    pub(super) static FW_CFG_UNNAMED_REQUIRE: Rule = Rule::new("", 470, Class::Unsupported, "`version in 1..2`");
+    pub(super) static GLOBALSTATE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 67, Class::Invalid, "6");
+    pub(super) static GLOBALSTATE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 67, Class::Invalid, "bytes of which none says that a subsection of globalstate follows");
+    pub(super) static GLOBALSTATE_UNNAMED_REQUIRE: Rule = Rule::new("", 67, Class::Unsupported, "`version == 1`");
+    pub(super) static GLOBALSTATE_UNUSED_AS_PINNED: Rule = Rule::new("unused", 74, Class::Note, "zeros");
     pub(super) static HPET_NUM_TIMERS_SAVE_FITS: Rule = Rule::new("num_timers_save", 71, Class::Limit, "count of hpet.timer that fits `u8`");
     pub(super) static HPET_NUM_TIMERS_SAVE_VALID: Rule = Rule::new("num_timers_save", 71, Class::Invalid, "3 to 32");
     pub(super) static HPET_OFFSET_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 75, Class::Invalid, "bytes of which none says that a subsection of hpet/offset follows");
@@ -51578,61 +65962,76 @@ mod rule {
     pub(super) static I2C_BUS_SENTINEL_VALUE: Rule = Rule::new("sentinel", 111, Class::Invalid, "6");
     pub(super) static I2C_BUS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 111, Class::Invalid, "bytes of which none says that a subsection of i2c_bus follows");
     pub(super) static I2C_BUS_UNNAMED_REQUIRE: Rule = Rule::new("", 111, Class::Unsupported, "`version == 1`");
-    pub(super) static I8254_CHANNELS_COUNT: Rule = Rule::new("channels", 115, Class::Invalid, "`3` elements");
-    pub(super) static I8254_IRQ_DISABLED_IF: Rule = Rule::new("irq_disabled", 114, Class::Invalid, "to be there exactly when `version >= 3`");
-    pub(super) static I8254_SENTINEL_VALUE: Rule = Rule::new("sentinel", 111, Class::Invalid, "6");
-    pub(super) static I8254_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 111, Class::Invalid, "bytes of which none says that a subsection of i8254 follows");
-    pub(super) static I8254_UNNAMED_REQUIRE: Rule = Rule::new("", 111, Class::Unsupported, "`version in 2..3`");
-    pub(super) static I8257_REGS_BASE_COUNT: Rule = Rule::new("base", 101, Class::Invalid, "`2` elements");
-    pub(super) static I8257_REGS_COUNT: Rule = Rule::new("regs", 92, Class::Invalid, "`4` elements");
-    pub(super) static I8257_REGS_NOW_COUNT: Rule = Rule::new("now", 100, Class::Invalid, "`2` elements");
-    pub(super) static I8257_REGS_SENTINEL_VALUE: Rule = Rule::new("sentinel", 97, Class::Invalid, "6");
-    pub(super) static I8257_REGS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 97, Class::Invalid, "bytes of which none says that a subsection of dma_regs follows");
-    pub(super) static I8257_REGS_UNNAMED_REQUIRE: Rule = Rule::new("", 97, Class::Unsupported, "`version == 1`");
-    pub(super) static I8257_SENTINEL_VALUE: Rule = Rule::new("sentinel", 85, Class::Invalid, "6");
-    pub(super) static I8257_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 85, Class::Invalid, "bytes of which none says that a subsection of dma follows");
-    pub(super) static I8257_UNNAMED_REQUIRE: Rule = Rule::new("", 85, Class::Unsupported, "`version == 1`");
-    pub(super) static I8259_LTIM_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 162, Class::Invalid, "bytes of which none says that a subsection of i8259/ltim follows");
-    pub(super) static I8259_LTIM_UNNAMED_REQUIRE: Rule = Rule::new("", 162, Class::Unsupported, "`version == 1`");
-    pub(super) static I8259_SENTINEL_VALUE: Rule = Rule::new("sentinel", 142, Class::Invalid, "6");
-    pub(super) static I8259_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 142, Class::Invalid, "bytes by which `a subsection of i8259 follows` tells where the list ends");
-    pub(super) static I8259_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 142, Class::Limit, "a length that fits `u8`");
-    pub(super) static I8259_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 142, Class::Unsupported, "a value that has a case");
-    pub(super) static I8259_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 142, Class::Invalid, "the case that its tag chooses");
-    pub(super) static I8259_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 142, Class::Invalid, "5");
-    pub(super) static I8259_UNNAMED_REQUIRE: Rule = Rule::new("", 142, Class::Unsupported, "`version == 1`");
-    pub(super) static IDE_BUS_ERROR_RETRY_NSECTOR_IF: Rule = Rule::new("retry_nsector", 414, Class::Invalid, "to be there exactly when `version >= 2`");
-    pub(super) static IDE_BUS_ERROR_RETRY_SECTOR_NUM_IF: Rule = Rule::new("retry_sector_num", 413, Class::Invalid, "to be there exactly when `version >= 2`");
-    pub(super) static IDE_BUS_ERROR_RETRY_UNIT_IF: Rule = Rule::new("retry_unit", 415, Class::Invalid, "to be there exactly when `version >= 2`");
-    pub(super) static IDE_BUS_ERROR_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 409, Class::Invalid, "bytes of which none says that a subsection of ide_bus/error follows");
-    pub(super) static IDE_BUS_ERROR_UNNAMED_REQUIRE: Rule = Rule::new("", 409, Class::Unsupported, "`version in 1..2`");
-    pub(super) static IDE_BUS_SENTINEL_VALUE: Rule = Rule::new("sentinel", 403, Class::Invalid, "6");
-    pub(super) static IDE_BUS_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 403, Class::Invalid, "bytes by which `a subsection of ide_bus follows` tells where the list ends");
-    pub(super) static IDE_BUS_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 403, Class::Limit, "a length that fits `u8`");
-    pub(super) static IDE_BUS_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 403, Class::Unsupported, "a value that has a case");
-    pub(super) static IDE_BUS_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 403, Class::Invalid, "the case that its tag chooses");
-    pub(super) static IDE_BUS_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 403, Class::Invalid, "5");
-    pub(super) static IDE_BUS_UNNAMED_REQUIRE: Rule = Rule::new("", 403, Class::Unsupported, "`version == 1`");
-    pub(super) static IDE_DRIVE_ATAPI_GESN_STATE_EJECT_REQUEST: Rule = Rule::new("eject_request", 457, Class::Invalid, "0 or 1");
-    pub(super) static IDE_DRIVE_ATAPI_GESN_STATE_NEW_MEDIA: Rule = Rule::new("new_media", 457, Class::Invalid, "0 or 1");
-    pub(super) static IDE_DRIVE_ATAPI_GESN_STATE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 455, Class::Invalid, "bytes of which none says that a subsection of ide_drive/atapi/gesn_state follows");
-    pub(super) static IDE_DRIVE_ATAPI_GESN_STATE_UNNAMED_REQUIRE: Rule = Rule::new("", 455, Class::Unsupported, "`version == 1`");
-    pub(super) static IDE_DRIVE_CDROM_CHANGED_IF: Rule = Rule::new("cdrom_changed", 442, Class::Invalid, "to be there exactly when `version >= 3`");
-    pub(super) static IDE_DRIVE_IDENTIFY_DATA_IF: Rule = Rule::new("identify_data", 425, Class::Invalid, "to be there exactly when `identify_set != 0`");
-    pub(super) static IDE_DRIVE_PIO_STATE_IO_BUFFER_LENGTH: Rule = Rule::new("io_buffer", 448, Class::Invalid, "131076 bytes");
-    pub(super) static IDE_DRIVE_PIO_STATE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 444, Class::Invalid, "bytes of which none says that a subsection of ide_drive/pio_state follows");
-    pub(super) static IDE_DRIVE_PIO_STATE_UNNAMED_REQUIRE: Rule = Rule::new("", 444, Class::Unsupported, "`version == 1`");
-    pub(super) static IDE_DRIVE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 420, Class::Invalid, "6");
-    pub(super) static IDE_DRIVE_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 420, Class::Invalid, "bytes by which `a subsection of ide_drive follows` tells where the list ends");
-    pub(super) static IDE_DRIVE_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 420, Class::Limit, "a length that fits `u8`");
-    pub(super) static IDE_DRIVE_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 420, Class::Unsupported, "a value that has a case");
-    pub(super) static IDE_DRIVE_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 420, Class::Invalid, "the case that its tag chooses");
-    pub(super) static IDE_DRIVE_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 420, Class::Invalid, "5");
-    pub(super) static IDE_DRIVE_TRAY_STATE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 454, Class::Invalid, "bytes of which none says that a subsection of ide_drive/tray_state follows");
-    pub(super) static IDE_DRIVE_TRAY_STATE_TRAY_LOCKED: Rule = Rule::new("tray_locked", 454, Class::Invalid, "0 or 1");
-    pub(super) static IDE_DRIVE_TRAY_STATE_TRAY_OPEN: Rule = Rule::new("tray_open", 454, Class::Invalid, "0 or 1");
-    pub(super) static IDE_DRIVE_TRAY_STATE_UNNAMED_REQUIRE: Rule = Rule::new("", 454, Class::Unsupported, "`version == 1`");
-    pub(super) static IDE_DRIVE_UNNAMED_REQUIRE: Rule = Rule::new("", 420, Class::Unsupported, "`version <= 3`");
+    pub(super) static I440FX_SENTINEL_VALUE: Rule = Rule::new("sentinel", 30, Class::Invalid, "6");
+    pub(super) static I440FX_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 30, Class::Invalid, "bytes of which none says that a subsection of I440FX follows");
+    pub(super) static I440FX_UNNAMED_REQUIRE: Rule = Rule::new("", 30, Class::Unsupported, "`version == 3`");
+    pub(super) static I440FX_UNUSED_AS_PINNED: Rule = Rule::new("unused", 34, Class::Note, "zeros");
+    pub(super) static I8254_CHANNELS_COUNT: Rule = Rule::new("channels", 122, Class::Invalid, "`3` elements");
+    pub(super) static I8254_IRQ_DISABLED_IF: Rule = Rule::new("irq_disabled", 121, Class::Invalid, "to be there exactly when `version >= 3`");
+    pub(super) static I8254_SENTINEL_VALUE: Rule = Rule::new("sentinel", 118, Class::Invalid, "6");
+    pub(super) static I8254_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 118, Class::Invalid, "bytes of which none says that a subsection of i8254 follows");
+    pub(super) static I8254_UNNAMED_REQUIRE: Rule = Rule::new("", 118, Class::Unsupported, "`version in 2..3`");
+    pub(super) static I8257_REGS_BASE_COUNT: Rule = Rule::new("base", 108, Class::Invalid, "`2` elements");
+    pub(super) static I8257_REGS_COUNT: Rule = Rule::new("regs", 99, Class::Invalid, "`4` elements");
+    pub(super) static I8257_REGS_NOW_COUNT: Rule = Rule::new("now", 107, Class::Invalid, "`2` elements");
+    pub(super) static I8257_REGS_SENTINEL_VALUE: Rule = Rule::new("sentinel", 104, Class::Invalid, "6");
+    pub(super) static I8257_REGS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 104, Class::Invalid, "bytes of which none says that a subsection of dma_regs follows");
+    pub(super) static I8257_REGS_UNNAMED_REQUIRE: Rule = Rule::new("", 104, Class::Unsupported, "`version == 1`");
+    pub(super) static I8257_SENTINEL_VALUE: Rule = Rule::new("sentinel", 92, Class::Invalid, "6");
+    pub(super) static I8257_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 92, Class::Invalid, "bytes of which none says that a subsection of dma follows");
+    pub(super) static I8257_UNNAMED_REQUIRE: Rule = Rule::new("", 92, Class::Unsupported, "`version == 1`");
+    pub(super) static I8259_LTIM_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 169, Class::Invalid, "bytes of which none says that a subsection of i8259/ltim follows");
+    pub(super) static I8259_LTIM_UNNAMED_REQUIRE: Rule = Rule::new("", 169, Class::Unsupported, "`version == 1`");
+    pub(super) static I8259_SENTINEL_VALUE: Rule = Rule::new("sentinel", 149, Class::Invalid, "6");
+    pub(super) static I8259_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 149, Class::Invalid, "bytes by which `a subsection of i8259 follows` tells where the list ends");
+    pub(super) static I8259_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 149, Class::Limit, "a length that fits `u8`");
+    pub(super) static I8259_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 149, Class::Unsupported, "a value that has a case");
+    pub(super) static I8259_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 149, Class::Invalid, "the case that its tag chooses");
+    pub(super) static I8259_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 149, Class::Invalid, "5");
+    pub(super) static I8259_UNNAMED_REQUIRE: Rule = Rule::new("", 149, Class::Unsupported, "`version == 1`");
+    pub(super) static IDE_BMDMA_CURRENT_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 73, Class::Invalid, "bytes of which none says that a subsection of ide bmdma_current follows");
+    pub(super) static IDE_BMDMA_CURRENT_UNNAMED_REQUIRE: Rule = Rule::new("", 73, Class::Unsupported, "`version == 1`");
+    pub(super) static IDE_BMDMA_SENTINEL_VALUE: Rule = Rule::new("sentinel", 63, Class::Invalid, "6");
+    pub(super) static IDE_BMDMA_STATUS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 76, Class::Invalid, "bytes of which none says that a subsection of ide bmdma/status follows");
+    pub(super) static IDE_BMDMA_STATUS_UNNAMED_REQUIRE: Rule = Rule::new("", 76, Class::Unsupported, "`version == 1`");
+    pub(super) static IDE_BMDMA_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 63, Class::Invalid, "bytes by which `a subsection of ide bmdma follows` tells where the list ends");
+    pub(super) static IDE_BMDMA_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 63, Class::Limit, "a length that fits `u8`");
+    pub(super) static IDE_BMDMA_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 63, Class::Unsupported, "a value that has a case");
+    pub(super) static IDE_BMDMA_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 63, Class::Invalid, "the case that its tag chooses");
+    pub(super) static IDE_BMDMA_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 63, Class::Invalid, "5");
+    pub(super) static IDE_BMDMA_UNNAMED_REQUIRE: Rule = Rule::new("", 63, Class::Unsupported, "`version <= 3`");
+    pub(super) static IDE_BUS_ERROR_RETRY_NSECTOR_IF: Rule = Rule::new("retry_nsector", 421, Class::Invalid, "to be there exactly when `version >= 2`");
+    pub(super) static IDE_BUS_ERROR_RETRY_SECTOR_NUM_IF: Rule = Rule::new("retry_sector_num", 420, Class::Invalid, "to be there exactly when `version >= 2`");
+    pub(super) static IDE_BUS_ERROR_RETRY_UNIT_IF: Rule = Rule::new("retry_unit", 422, Class::Invalid, "to be there exactly when `version >= 2`");
+    pub(super) static IDE_BUS_ERROR_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 416, Class::Invalid, "bytes of which none says that a subsection of ide_bus/error follows");
+    pub(super) static IDE_BUS_ERROR_UNNAMED_REQUIRE: Rule = Rule::new("", 416, Class::Unsupported, "`version in 1..2`");
+    pub(super) static IDE_BUS_SENTINEL_VALUE: Rule = Rule::new("sentinel", 410, Class::Invalid, "6");
+    pub(super) static IDE_BUS_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 410, Class::Invalid, "bytes by which `a subsection of ide_bus follows` tells where the list ends");
+    pub(super) static IDE_BUS_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 410, Class::Limit, "a length that fits `u8`");
+    pub(super) static IDE_BUS_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 410, Class::Unsupported, "a value that has a case");
+    pub(super) static IDE_BUS_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 410, Class::Invalid, "the case that its tag chooses");
+    pub(super) static IDE_BUS_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 410, Class::Invalid, "5");
+    pub(super) static IDE_BUS_UNNAMED_REQUIRE: Rule = Rule::new("", 410, Class::Unsupported, "`version == 1`");
+    pub(super) static IDE_DRIVE_ATAPI_GESN_STATE_EJECT_REQUEST: Rule = Rule::new("eject_request", 464, Class::Invalid, "0 or 1");
+    pub(super) static IDE_DRIVE_ATAPI_GESN_STATE_NEW_MEDIA: Rule = Rule::new("new_media", 464, Class::Invalid, "0 or 1");
+    pub(super) static IDE_DRIVE_ATAPI_GESN_STATE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 462, Class::Invalid, "bytes of which none says that a subsection of ide_drive/atapi/gesn_state follows");
+    pub(super) static IDE_DRIVE_ATAPI_GESN_STATE_UNNAMED_REQUIRE: Rule = Rule::new("", 462, Class::Unsupported, "`version == 1`");
+    pub(super) static IDE_DRIVE_CDROM_CHANGED_IF: Rule = Rule::new("cdrom_changed", 449, Class::Invalid, "to be there exactly when `version >= 3`");
+    pub(super) static IDE_DRIVE_IDENTIFY_DATA_IF: Rule = Rule::new("identify_data", 432, Class::Invalid, "to be there exactly when `identify_set != 0`");
+    pub(super) static IDE_DRIVE_PIO_STATE_IO_BUFFER_LENGTH: Rule = Rule::new("io_buffer", 455, Class::Invalid, "131076 bytes");
+    pub(super) static IDE_DRIVE_PIO_STATE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 451, Class::Invalid, "bytes of which none says that a subsection of ide_drive/pio_state follows");
+    pub(super) static IDE_DRIVE_PIO_STATE_UNNAMED_REQUIRE: Rule = Rule::new("", 451, Class::Unsupported, "`version == 1`");
+    pub(super) static IDE_DRIVE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 427, Class::Invalid, "6");
+    pub(super) static IDE_DRIVE_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 427, Class::Invalid, "bytes by which `a subsection of ide_drive follows` tells where the list ends");
+    pub(super) static IDE_DRIVE_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 427, Class::Limit, "a length that fits `u8`");
+    pub(super) static IDE_DRIVE_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 427, Class::Unsupported, "a value that has a case");
+    pub(super) static IDE_DRIVE_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 427, Class::Invalid, "the case that its tag chooses");
+    pub(super) static IDE_DRIVE_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 427, Class::Invalid, "5");
+    pub(super) static IDE_DRIVE_TRAY_STATE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 461, Class::Invalid, "bytes of which none says that a subsection of ide_drive/tray_state follows");
+    pub(super) static IDE_DRIVE_TRAY_STATE_TRAY_LOCKED: Rule = Rule::new("tray_locked", 461, Class::Invalid, "0 or 1");
+    pub(super) static IDE_DRIVE_TRAY_STATE_TRAY_OPEN: Rule = Rule::new("tray_open", 461, Class::Invalid, "0 or 1");
+    pub(super) static IDE_DRIVE_TRAY_STATE_UNNAMED_REQUIRE: Rule = Rule::new("", 461, Class::Unsupported, "`version == 1`");
+    pub(super) static IDE_DRIVE_UNNAMED_REQUIRE: Rule = Rule::new("", 427, Class::Unsupported, "`version <= 3`");
     pub(super) static IOAPIC_IOREDTBL_COUNT: Rule = Rule::new("ioredtbl", 60, Class::Invalid, "`24` elements");
     pub(super) static IOAPIC_IRR_IF: Rule = Rule::new("irr", 59, Class::Invalid, "to be there exactly when `version >= 2`");
     pub(super) static IOAPIC_SENTINEL_VALUE: Rule = Rule::new("sentinel", 53, Class::Invalid, "6");
@@ -51640,21 +66039,21 @@ mod rule {
     pub(super) static IOAPIC_UNNAMED_REQUIRE: Rule = Rule::new("", 53, Class::Unsupported, "`version in 1..3`");
     pub(super) static IOAPIC_UNUSED_AS_PINNED: Rule = Rule::new("unused", 58, Class::Note, "zeros");
     pub(super) static IOAPIC_UNUSED_IF: Rule = Rule::new("unused", 58, Class::Invalid, "to be there exactly when `version >= 2`");
-    pub(super) static ISA_FDC_SENTINEL_VALUE: Rule = Rule::new("sentinel", 337, Class::Invalid, "6");
-    pub(super) static ISA_FDC_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 337, Class::Invalid, "bytes of which none says that a subsection of fdc follows");
-    pub(super) static ISA_FDC_UNNAMED_REQUIRE: Rule = Rule::new("", 337, Class::Unsupported, "`version == 2`");
-    pub(super) static ISA_IDE_BUS_IF: Rule = Rule::new("bus", 397, Class::Invalid, "to be there exactly when `version >= 1`");
-    pub(super) static ISA_IDE_DRIVES_COUNT: Rule = Rule::new("drives", 398, Class::Invalid, "`2` elements");
-    pub(super) static ISA_IDE_DRIVES_IF: Rule = Rule::new("drives", 398, Class::Invalid, "to be there exactly when `version >= 3`");
-    pub(super) static ISA_IDE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 394, Class::Invalid, "6");
-    pub(super) static ISA_IDE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 394, Class::Invalid, "bytes of which none says that a subsection of isa-ide follows");
-    pub(super) static ISA_IDE_UNNAMED_REQUIRE: Rule = Rule::new("", 394, Class::Unsupported, "`version <= 3`");
-    pub(super) static ISA_PCKBD_SENTINEL_VALUE: Rule = Rule::new("sentinel", 207, Class::Invalid, "6");
-    pub(super) static ISA_PCKBD_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 207, Class::Invalid, "bytes of which none says that a subsection of pckbd follows");
-    pub(super) static ISA_PCKBD_UNNAMED_REQUIRE: Rule = Rule::new("", 207, Class::Unsupported, "`version == 3`");
-    pub(super) static ISA_SERIAL_SENTINEL_VALUE: Rule = Rule::new("sentinel", 289, Class::Invalid, "6");
-    pub(super) static ISA_SERIAL_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 289, Class::Invalid, "bytes of which none says that a subsection of serial follows");
-    pub(super) static ISA_SERIAL_UNNAMED_REQUIRE: Rule = Rule::new("", 289, Class::Unsupported, "`version in 2..3`");
+    pub(super) static ISA_FDC_SENTINEL_VALUE: Rule = Rule::new("sentinel", 344, Class::Invalid, "6");
+    pub(super) static ISA_FDC_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 344, Class::Invalid, "bytes of which none says that a subsection of fdc follows");
+    pub(super) static ISA_FDC_UNNAMED_REQUIRE: Rule = Rule::new("", 344, Class::Unsupported, "`version == 2`");
+    pub(super) static ISA_IDE_BUS_IF: Rule = Rule::new("bus", 404, Class::Invalid, "to be there exactly when `version >= 1`");
+    pub(super) static ISA_IDE_DRIVES_COUNT: Rule = Rule::new("drives", 405, Class::Invalid, "`2` elements");
+    pub(super) static ISA_IDE_DRIVES_IF: Rule = Rule::new("drives", 405, Class::Invalid, "to be there exactly when `version >= 3`");
+    pub(super) static ISA_IDE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 401, Class::Invalid, "6");
+    pub(super) static ISA_IDE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 401, Class::Invalid, "bytes of which none says that a subsection of isa-ide follows");
+    pub(super) static ISA_IDE_UNNAMED_REQUIRE: Rule = Rule::new("", 401, Class::Unsupported, "`version <= 3`");
+    pub(super) static ISA_PCKBD_SENTINEL_VALUE: Rule = Rule::new("sentinel", 214, Class::Invalid, "6");
+    pub(super) static ISA_PCKBD_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 214, Class::Invalid, "bytes of which none says that a subsection of pckbd follows");
+    pub(super) static ISA_PCKBD_UNNAMED_REQUIRE: Rule = Rule::new("", 214, Class::Unsupported, "`version == 3`");
+    pub(super) static ISA_SERIAL_SENTINEL_VALUE: Rule = Rule::new("sentinel", 296, Class::Invalid, "6");
+    pub(super) static ISA_SERIAL_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 296, Class::Invalid, "bytes of which none says that a subsection of serial follows");
+    pub(super) static ISA_SERIAL_UNNAMED_REQUIRE: Rule = Rule::new("", 296, Class::Unsupported, "`version in 2..3`");
     pub(super) static KVMCLOCK_CLOCK_IS_RELIABLE_CLOCK_IS_RELIABLE: Rule = Rule::new("clock_is_reliable", 132, Class::Invalid, "0 or 1");
     pub(super) static KVMCLOCK_CLOCK_IS_RELIABLE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 132, Class::Invalid, "bytes of which none says that a subsection of kvmclock/clock_is_reliable follows");
     pub(super) static KVMCLOCK_CLOCK_IS_RELIABLE_UNNAMED_REQUIRE: Rule = Rule::new("", 132, Class::Unsupported, "`version == 1`");
@@ -51676,10 +66075,10 @@ mod rule {
     pub(super) static KVMVAPIC_SENTINEL_VALUE: Rule = Rule::new("sentinel", 137, Class::Invalid, "6");
     pub(super) static KVMVAPIC_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 137, Class::Invalid, "bytes of which none says that a subsection of kvm-tpr-opt follows");
     pub(super) static KVMVAPIC_UNNAMED_REQUIRE: Rule = Rule::new("", 137, Class::Unsupported, "`version == 1`");
-    pub(super) static LEGACY_DEVICE_IDSTR_FITS: Rule = Rule::new("idstr", 105, Class::Limit, "a length that fits `u8`");
-    pub(super) static LEGACY_DEVICE_IDSTR_VALID: Rule = Rule::new("idstr", 105, Class::Invalid, "`count(it) > 0`");
-    pub(super) static LEGACY_DEVICE_STATE_LENGTH_FITS: Rule = Rule::new("state_length", 108, Class::Limit, "size of legacy_device.state that fits `u32`");
-    pub(super) static LEGACY_DEVICE_STATE_MAX: Rule = Rule::new("state", 109, Class::Limit, "at most 1073741824 bytes");
+    pub(super) static LEGACY_DEVICE_IDSTR_FITS: Rule = Rule::new("idstr", 125, Class::Limit, "a length that fits `u8`");
+    pub(super) static LEGACY_DEVICE_IDSTR_VALID: Rule = Rule::new("idstr", 125, Class::Invalid, "`count(it) > 0`");
+    pub(super) static LEGACY_DEVICE_STATE_LENGTH_FITS: Rule = Rule::new("state_length", 128, Class::Limit, "size of legacy_device.state that fits `u32`");
+    pub(super) static LEGACY_DEVICE_STATE_MAX: Rule = Rule::new("state", 129, Class::Limit, "at most 1073741824 bytes");
     pub(super) static MAPPED_RAM_BITMAP_IF: Rule = Rule::new("bitmap", 91, Class::Invalid, "to be there exactly when `bitmap_offset != 0`");
     pub(super) static MAPPED_RAM_BITMAP_LENGTH: Rule = Rule::new("bitmap", 91, Class::Invalid, "a size of `(length / page_size + 63) / 64 * 8`");
     pub(super) static MAPPED_RAM_BITMAP_MAX: Rule = Rule::new("bitmap", 91, Class::Limit, "at most 67108864 bytes");
@@ -51689,24 +66088,36 @@ mod rule {
     pub(super) static MAPPED_RAM_PAGES_OFFSET_VALID: Rule = Rule::new("pages_offset", 90, Class::Invalid, "`it % page_size == 0`");
     pub(super) static MAPPED_RAM_PAGE_SIZE_VALID: Rule = Rule::new("page_size", 88, Class::Invalid, "`it > 0 and it & it - 1 == 0`");
     pub(super) static MAPPED_RAM_VERSION_VALID: Rule = Rule::new("version", 87, Class::Unsupported, "at most 1");
-    pub(super) static MC146818RTC_BASE_RTC_IF: Rule = Rule::new("base_rtc", 178, Class::Invalid, "to be there exactly when `version >= 3`");
-    pub(super) static MC146818RTC_IRQ_COALESCED_IF: Rule = Rule::new("irq_coalesced", 176, Class::Invalid, "to be there exactly when `version >= 2`");
-    pub(super) static MC146818RTC_IRQ_REINJECT_ON_ACK_COUNT_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 184, Class::Invalid, "bytes of which none says that a subsection of mc146818rtc/irq_reinject_on_ack_count follows");
-    pub(super) static MC146818RTC_IRQ_REINJECT_ON_ACK_COUNT_UNNAMED_REQUIRE: Rule = Rule::new("", 184, Class::Unsupported, "`version == 1`");
-    pub(super) static MC146818RTC_LAST_UPDATE_IF: Rule = Rule::new("last_update", 179, Class::Invalid, "to be there exactly when `version >= 3`");
-    pub(super) static MC146818RTC_NEXT_ALARM_TIME_IF: Rule = Rule::new("next_alarm_time", 182, Class::Invalid, "to be there exactly when `version >= 3`");
-    pub(super) static MC146818RTC_OFFSET_IF: Rule = Rule::new("offset", 180, Class::Invalid, "to be there exactly when `version >= 3`");
-    pub(super) static MC146818RTC_PERIOD_IF: Rule = Rule::new("period", 177, Class::Invalid, "to be there exactly when `version >= 2`");
-    pub(super) static MC146818RTC_SENTINEL_VALUE: Rule = Rule::new("sentinel", 167, Class::Invalid, "6");
-    pub(super) static MC146818RTC_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 167, Class::Invalid, "bytes by which `a subsection of mc146818rtc follows` tells where the list ends");
-    pub(super) static MC146818RTC_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 167, Class::Limit, "a length that fits `u8`");
-    pub(super) static MC146818RTC_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 167, Class::Unsupported, "a value that has a case");
-    pub(super) static MC146818RTC_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 167, Class::Invalid, "the case that its tag chooses");
-    pub(super) static MC146818RTC_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 167, Class::Invalid, "5");
-    pub(super) static MC146818RTC_UNNAMED_REQUIRE: Rule = Rule::new("", 167, Class::Unsupported, "`version in 1..3`");
-    pub(super) static MC146818RTC_UNUSED0_AS_PINNED: Rule = Rule::new("unused0", 172, Class::Note, "zeros");
-    pub(super) static MC146818RTC_UNUSED1_AS_PINNED: Rule = Rule::new("unused1", 175, Class::Note, "zeros");
-    pub(super) static MC146818RTC_UPDATE_TIMER_IF: Rule = Rule::new("update_timer", 181, Class::Invalid, "to be there exactly when `version >= 3`");
+    pub(super) static MC146818RTC_BASE_RTC_IF: Rule = Rule::new("base_rtc", 185, Class::Invalid, "to be there exactly when `version >= 3`");
+    pub(super) static MC146818RTC_IRQ_COALESCED_IF: Rule = Rule::new("irq_coalesced", 183, Class::Invalid, "to be there exactly when `version >= 2`");
+    pub(super) static MC146818RTC_IRQ_REINJECT_ON_ACK_COUNT_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 191, Class::Invalid, "bytes of which none says that a subsection of mc146818rtc/irq_reinject_on_ack_count follows");
+    pub(super) static MC146818RTC_IRQ_REINJECT_ON_ACK_COUNT_UNNAMED_REQUIRE: Rule = Rule::new("", 191, Class::Unsupported, "`version == 1`");
+    pub(super) static MC146818RTC_LAST_UPDATE_IF: Rule = Rule::new("last_update", 186, Class::Invalid, "to be there exactly when `version >= 3`");
+    pub(super) static MC146818RTC_NEXT_ALARM_TIME_IF: Rule = Rule::new("next_alarm_time", 189, Class::Invalid, "to be there exactly when `version >= 3`");
+    pub(super) static MC146818RTC_OFFSET_IF: Rule = Rule::new("offset", 187, Class::Invalid, "to be there exactly when `version >= 3`");
+    pub(super) static MC146818RTC_PERIOD_IF: Rule = Rule::new("period", 184, Class::Invalid, "to be there exactly when `version >= 2`");
+    pub(super) static MC146818RTC_SENTINEL_VALUE: Rule = Rule::new("sentinel", 174, Class::Invalid, "6");
+    pub(super) static MC146818RTC_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 174, Class::Invalid, "bytes by which `a subsection of mc146818rtc follows` tells where the list ends");
+    pub(super) static MC146818RTC_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 174, Class::Limit, "a length that fits `u8`");
+    pub(super) static MC146818RTC_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 174, Class::Unsupported, "a value that has a case");
+    pub(super) static MC146818RTC_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 174, Class::Invalid, "the case that its tag chooses");
+    pub(super) static MC146818RTC_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 174, Class::Invalid, "5");
+    pub(super) static MC146818RTC_UNNAMED_REQUIRE: Rule = Rule::new("", 174, Class::Unsupported, "`version in 1..3`");
+    pub(super) static MC146818RTC_UNUSED0_AS_PINNED: Rule = Rule::new("unused0", 179, Class::Note, "zeros");
+    pub(super) static MC146818RTC_UNUSED1_AS_PINNED: Rule = Rule::new("unused1", 182, Class::Note, "zeros");
+    pub(super) static MC146818RTC_UPDATE_TIMER_IF: Rule = Rule::new("update_timer", 188, Class::Invalid, "to be there exactly when `version >= 3`");
+    pub(super) static MEMORY_HOTPLUG_SENTINEL_VALUE: Rule = Rule::new("sentinel", 156, Class::Invalid, "6");
+    pub(super) static MEMORY_HOTPLUG_SLOTS_AHEAD: Rule = Rule::new("slots", 160, Class::Invalid, "bytes by which `peek(u16) in 0..1 or peek(u16) in 0x100..0x101` tells where the list ends");
+    pub(super) static MEMORY_HOTPLUG_SLOTS_MAX_COUNT: Rule = Rule::new("slots", 160, Class::Limit, "at most 256 elements");
+    pub(super) static MEMORY_HOTPLUG_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 156, Class::Invalid, "bytes of which none says that a subsection of memory hotplug state follows");
+    pub(super) static MEMORY_HOTPLUG_UNNAMED_REQUIRE: Rule = Rule::new("", 156, Class::Unsupported, "`version == 1`");
+    pub(super) static MEMORY_SLOT_IS_ENABLED: Rule = Rule::new("is_enabled", 168, Class::Invalid, "0 or 1");
+    pub(super) static MEMORY_SLOT_IS_INSERTING: Rule = Rule::new("is_inserting", 169, Class::Invalid, "0 or 1");
+    pub(super) static MEMORY_SLOT_SENTINEL_VALUE: Rule = Rule::new("sentinel", 165, Class::Invalid, "6");
+    pub(super) static MEMORY_SLOT_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 165, Class::Invalid, "bytes of which none says that a subsection of memory hotplug device state follows");
+    pub(super) static MEMORY_SLOT_UNNAMED_REQUIRE: Rule = Rule::new("", 165, Class::Unsupported, "`version == 1`");
+    pub(super) static MSIX_PENDING_LENGTH: Rule = Rule::new("pending", 129, Class::Invalid, "a size of `(vectors + 7) / 8`");
+    pub(super) static MSIX_TABLE_COUNT: Rule = Rule::new("table", 128, Class::Invalid, "`vectors` elements");
     pub(super) static MULTIFD_CHANNEL_MAGIC: Rule = Rule::new("magic", 29, Class::NotThisFormat, "\"\\x11\\\"3D\"");
     pub(super) static MULTIFD_CHANNEL_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 33, Class::Note, "zeros");
     pub(super) static MULTIFD_CHANNEL_VERSION_VALUE: Rule = Rule::new("version", 30, Class::Unsupported, "1");
@@ -51723,55 +66134,115 @@ mod rule {
     pub(super) static MULTIFD_PAGES_DATA_LENGTH: Rule = Rule::new("data", 61, Class::Invalid, "a size of `packet_size`");
     pub(super) static MULTIFD_PAGES_OFFSETS_COUNT: Rule = Rule::new("offsets", 60, Class::Invalid, "`packet_pages >> input.page_bits` elements");
     pub(super) static MULTIFD_PAGES_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 58, Class::Note, "zeros");
+    pub(super) static PACKED_VIRTQUEUE_LAST_AVAILABLE_WRAP: Rule = Rule::new("last_available_wrap", 185, Class::Invalid, "0 or 1");
+    pub(super) static PACKED_VIRTQUEUE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 181, Class::Invalid, "6");
+    pub(super) static PACKED_VIRTQUEUE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 181, Class::Invalid, "bytes of which none says that a subsection of packed_virtqueue_state follows");
+    pub(super) static PACKED_VIRTQUEUE_UNNAMED_REQUIRE: Rule = Rule::new("", 181, Class::Unsupported, "`version == 1`");
+    pub(super) static PACKED_VIRTQUEUE_USED_WRAP: Rule = Rule::new("used_wrap", 187, Class::Invalid, "0 or 1");
     pub(super) static PAGE_ATTRIBUTES_VALUES_MAX: Rule = Rule::new("values", 109, Class::Limit, "at most 67108864 bytes");
     pub(super) static PCI_BUS_NIRQ_FITS: Rule = Rule::new("nirq", 105, Class::Limit, "count of pci_bus.irq_count that fits `u32`");
     pub(super) static PCI_BUS_SENTINEL_VALUE: Rule = Rule::new("sentinel", 102, Class::Invalid, "6");
     pub(super) static PCI_BUS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 102, Class::Invalid, "bytes of which none says that a subsection of PCIBUS follows");
     pub(super) static PCI_BUS_UNNAMED_REQUIRE: Rule = Rule::new("", 102, Class::Unsupported, "`version == 1`");
+    pub(super) static PCI_DEVICE_IRQ_STATE_IF: Rule = Rule::new("irq_state", 27, Class::Invalid, "to be there exactly when `version >= 2`");
+    pub(super) static PCI_DEVICE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 22, Class::Invalid, "6");
+    pub(super) static PCI_DEVICE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 22, Class::Invalid, "bytes of which none says that a subsection of PCIDevice follows");
+    pub(super) static PCI_DEVICE_UNNAMED_REQUIRE: Rule = Rule::new("", 22, Class::Unsupported, "`version in 1..2`");
+    pub(super) static PCI_DEVICE_VERSION_ID_VALID: Rule = Rule::new("version_id", 25, Class::Invalid, "0 to 2");
+    pub(super) static PCI_HEADER_BASE_ADDRESSES_COUNT: Rule = Rule::new("base_addresses", 53, Class::Invalid, "`6` elements");
+    pub(super) static PCI_HEADER_UNUSED_AS_PINNED: Rule = Rule::new("unused", 59, Class::Note, "zeros");
     pub(super) static PCI_HOST_SENTINEL_VALUE: Rule = Rule::new("sentinel", 94, Class::Invalid, "6");
     pub(super) static PCI_HOST_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 94, Class::Invalid, "bytes of which none says that a subsection of PCIHost follows");
     pub(super) static PCI_HOST_UNNAMED_REQUIRE: Rule = Rule::new("", 94, Class::Unsupported, "`version == 1`");
-    pub(super) static PCKBD_EXTENDED_STATE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 224, Class::Invalid, "bytes of which none says that a subsection of pckbd/extended_state follows");
-    pub(super) static PCKBD_EXTENDED_STATE_UNNAMED_REQUIRE: Rule = Rule::new("", 224, Class::Unsupported, "`version == 0`");
-    pub(super) static PCKBD_OUTPORT_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 223, Class::Invalid, "bytes of which none says that a subsection of pckbd_outport follows");
-    pub(super) static PCKBD_OUTPORT_UNNAMED_REQUIRE: Rule = Rule::new("", 223, Class::Unsupported, "`version == 1`");
-    pub(super) static PCKBD_SENTINEL_VALUE: Rule = Rule::new("sentinel", 215, Class::Invalid, "6");
-    pub(super) static PCKBD_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 215, Class::Invalid, "bytes by which `a subsection of pckbd follows` tells where the list ends");
-    pub(super) static PCKBD_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 215, Class::Limit, "a length that fits `u8`");
-    pub(super) static PCKBD_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 215, Class::Unsupported, "a value that has a case");
-    pub(super) static PCKBD_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 215, Class::Invalid, "the case that its tag chooses");
-    pub(super) static PCKBD_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 215, Class::Invalid, "5");
-    pub(super) static PCKBD_UNNAMED_REQUIRE: Rule = Rule::new("", 215, Class::Unsupported, "`version == 3`");
-    pub(super) static PCSPK_SENTINEL_VALUE: Rule = Rule::new("sentinel", 189, Class::Invalid, "6");
-    pub(super) static PCSPK_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 189, Class::Invalid, "bytes of which none says that a subsection of pcspk follows");
-    pub(super) static PCSPK_UNNAMED_REQUIRE: Rule = Rule::new("", 189, Class::Unsupported, "`version == 1`");
-    pub(super) static PIT_CHANNEL_SENTINEL_VALUE: Rule = Rule::new("sentinel", 121, Class::Invalid, "6");
-    pub(super) static PIT_CHANNEL_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 121, Class::Invalid, "bytes of which none says that a subsection of pit channel follows");
-    pub(super) static PIT_CHANNEL_UNNAMED_REQUIRE: Rule = Rule::new("", 121, Class::Unsupported, "`version == 2`");
-    pub(super) static PORT92_SENTINEL_VALUE: Rule = Rule::new("sentinel", 198, Class::Invalid, "6");
-    pub(super) static PORT92_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 198, Class::Invalid, "bytes of which none says that a subsection of port92 follows");
-    pub(super) static PORT92_UNNAMED_REQUIRE: Rule = Rule::new("", 198, Class::Unsupported, "`version == 1`");
-    pub(super) static PS2KBD_COMMAND_REPLY_QUEUE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 253, Class::Invalid, "bytes of which none says that a subsection of ps2kbd/command_reply_queue follows");
-    pub(super) static PS2KBD_COMMAND_REPLY_QUEUE_UNNAMED_REQUIRE: Rule = Rule::new("", 253, Class::Unsupported, "`version == 0`");
-    pub(super) static PS2KBD_LEDSTATE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 251, Class::Invalid, "bytes of which none says that a subsection of ps2kbd/ledstate follows");
-    pub(super) static PS2KBD_LEDSTATE_UNNAMED_REQUIRE: Rule = Rule::new("", 251, Class::Unsupported, "`version in 2..3`");
-    pub(super) static PS2KBD_NEED_HIGH_BIT_NEED_HIGH_BIT: Rule = Rule::new("need_high_bit", 252, Class::Invalid, "0 or 1");
-    pub(super) static PS2KBD_NEED_HIGH_BIT_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 252, Class::Invalid, "bytes of which none says that a subsection of ps2kbd/need_high_bit follows");
-    pub(super) static PS2KBD_NEED_HIGH_BIT_UNNAMED_REQUIRE: Rule = Rule::new("", 252, Class::Unsupported, "`version == 1`");
-    pub(super) static PS2KBD_SCANCODE_SET_IF: Rule = Rule::new("scancode_set", 249, Class::Invalid, "to be there exactly when `version >= 3`");
-    pub(super) static PS2KBD_SENTINEL_VALUE: Rule = Rule::new("sentinel", 243, Class::Invalid, "6");
-    pub(super) static PS2KBD_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 243, Class::Invalid, "bytes by which `a subsection of ps2kbd follows` tells where the list ends");
-    pub(super) static PS2KBD_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 243, Class::Limit, "a length that fits `u8`");
-    pub(super) static PS2KBD_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 243, Class::Unsupported, "a value that has a case");
-    pub(super) static PS2KBD_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 243, Class::Invalid, "the case that its tag chooses");
-    pub(super) static PS2KBD_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 243, Class::Invalid, "5");
-    pub(super) static PS2KBD_UNNAMED_REQUIRE: Rule = Rule::new("", 243, Class::Unsupported, "`version in 2..3`");
-    pub(super) static PS2MOUSE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 258, Class::Invalid, "6");
-    pub(super) static PS2MOUSE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 258, Class::Invalid, "bytes of which none says that a subsection of ps2mouse follows");
-    pub(super) static PS2MOUSE_UNNAMED_REQUIRE: Rule = Rule::new("", 258, Class::Unsupported, "`version == 2`");
-    pub(super) static PS2_COMMON_SENTINEL_VALUE: Rule = Rule::new("sentinel", 231, Class::Invalid, "6");
-    pub(super) static PS2_COMMON_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 231, Class::Invalid, "bytes of which none says that a subsection of PS2 Common State follows");
-    pub(super) static PS2_COMMON_UNNAMED_REQUIRE: Rule = Rule::new("", 231, Class::Unsupported, "`version in 2..3`");
+    pub(super) static PCI_IDE_BMDMA_COUNT: Rule = Rule::new("bmdma", 55, Class::Invalid, "`2` elements");
+    pub(super) static PCI_IDE_BUS_COUNT: Rule = Rule::new("bus", 56, Class::Invalid, "`2` elements");
+    pub(super) static PCI_IDE_BUS_IF: Rule = Rule::new("bus", 56, Class::Invalid, "to be there exactly when `version >= 1`");
+    pub(super) static PCI_IDE_PRIMARY_COUNT: Rule = Rule::new("primary", 57, Class::Invalid, "`2` elements");
+    pub(super) static PCI_IDE_PRIMARY_IF: Rule = Rule::new("primary", 57, Class::Invalid, "to be there exactly when `version >= 3`");
+    pub(super) static PCI_IDE_SECONDARY_COUNT: Rule = Rule::new("secondary", 58, Class::Invalid, "`2` elements");
+    pub(super) static PCI_IDE_SECONDARY_IF: Rule = Rule::new("secondary", 58, Class::Invalid, "to be there exactly when `version >= 3`");
+    pub(super) static PCI_IDE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 51, Class::Invalid, "6");
+    pub(super) static PCI_IDE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 51, Class::Invalid, "bytes of which none says that a subsection of ide follows");
+    pub(super) static PCI_IDE_UNNAMED_REQUIRE: Rule = Rule::new("", 51, Class::Unsupported, "`version <= 3`");
+    pub(super) static PCI_IRQ_STATE_PINS_COUNT: Rule = Rule::new("pins", 69, Class::Invalid, "`4` elements");
+    pub(super) static PCI_IRQ_STATE_PINS_VALID: Rule = Rule::new("pins", 69, Class::Invalid, "`max_of(it) <= 1`");
+    pub(super) static PCKBD_EXTENDED_STATE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 231, Class::Invalid, "bytes of which none says that a subsection of pckbd/extended_state follows");
+    pub(super) static PCKBD_EXTENDED_STATE_UNNAMED_REQUIRE: Rule = Rule::new("", 231, Class::Unsupported, "`version == 0`");
+    pub(super) static PCKBD_OUTPORT_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 230, Class::Invalid, "bytes of which none says that a subsection of pckbd_outport follows");
+    pub(super) static PCKBD_OUTPORT_UNNAMED_REQUIRE: Rule = Rule::new("", 230, Class::Unsupported, "`version == 1`");
+    pub(super) static PCKBD_SENTINEL_VALUE: Rule = Rule::new("sentinel", 222, Class::Invalid, "6");
+    pub(super) static PCKBD_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 222, Class::Invalid, "bytes by which `a subsection of pckbd follows` tells where the list ends");
+    pub(super) static PCKBD_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 222, Class::Limit, "a length that fits `u8`");
+    pub(super) static PCKBD_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 222, Class::Unsupported, "a value that has a case");
+    pub(super) static PCKBD_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 222, Class::Invalid, "the case that its tag chooses");
+    pub(super) static PCKBD_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 222, Class::Invalid, "5");
+    pub(super) static PCKBD_UNNAMED_REQUIRE: Rule = Rule::new("", 222, Class::Unsupported, "`version == 3`");
+    pub(super) static PCSPK_SENTINEL_VALUE: Rule = Rule::new("sentinel", 196, Class::Invalid, "6");
+    pub(super) static PCSPK_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 196, Class::Invalid, "bytes of which none says that a subsection of pcspk follows");
+    pub(super) static PCSPK_UNNAMED_REQUIRE: Rule = Rule::new("", 196, Class::Unsupported, "`version == 1`");
+    pub(super) static PIIX3_PCI_IRQ_LEVELS_COUNT: Rule = Rule::new("pci_irq_levels", 43, Class::Invalid, "`4` elements");
+    pub(super) static PIIX3_PCI_IRQ_LEVELS_IF: Rule = Rule::new("pci_irq_levels", 43, Class::Invalid, "to be there exactly when `version >= 3`");
+    pub(super) static PIIX3_RCR_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 45, Class::Invalid, "bytes of which none says that a subsection of PIIX3/rcr follows");
+    pub(super) static PIIX3_RCR_UNNAMED_REQUIRE: Rule = Rule::new("", 45, Class::Unsupported, "`version == 1`");
+    pub(super) static PIIX3_SENTINEL_VALUE: Rule = Rule::new("sentinel", 39, Class::Invalid, "6");
+    pub(super) static PIIX3_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 39, Class::Invalid, "bytes by which `a subsection of PIIX3 follows` tells where the list ends");
+    pub(super) static PIIX3_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 39, Class::Limit, "a length that fits `u8`");
+    pub(super) static PIIX3_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 39, Class::Unsupported, "a value that has a case");
+    pub(super) static PIIX3_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 39, Class::Invalid, "the case that its tag chooses");
+    pub(super) static PIIX3_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 39, Class::Invalid, "5");
+    pub(super) static PIIX3_UNNAMED_REQUIRE: Rule = Rule::new("", 39, Class::Unsupported, "`version in 2..3`");
+    pub(super) static PIIX4_PM_ACPI_INDEX_AHEAD: Rule = Rule::new("acpi_index", 99, Class::Invalid, "bytes by which `peek(u32) < 16384` tells whether it is there");
+    pub(super) static PIIX4_PM_BUSES_COUNT: Rule = Rule::new("buses", 98, Class::Invalid, "`256` elements");
+    pub(super) static PIIX4_PM_BUSES_IF: Rule = Rule::new("buses", 98, Class::Invalid, "to be there exactly when `input.acpi_bridges`");
+    pub(super) static PIIX4_PM_BUS_IF: Rule = Rule::new("bus", 96, Class::Invalid, "to be there exactly when `not input.acpi_bridges`");
+    pub(super) static PIIX4_PM_CPUHP_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 102, Class::Invalid, "bytes of which none says that a subsection of piix4_pm/cpuhp follows");
+    pub(super) static PIIX4_PM_CPUHP_UNNAMED_REQUIRE: Rule = Rule::new("", 102, Class::Unsupported, "`version == 1`");
+    pub(super) static PIIX4_PM_HOTPLUG_SELECT_IF: Rule = Rule::new("hotplug_select", 97, Class::Invalid, "to be there exactly when `input.acpi_bridges`");
+    pub(super) static PIIX4_PM_MEMHP_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 101, Class::Invalid, "bytes of which none says that a subsection of piix4_pm/memhp follows");
+    pub(super) static PIIX4_PM_MEMHP_UNNAMED_REQUIRE: Rule = Rule::new("", 101, Class::Unsupported, "`version == 1`");
+    pub(super) static PIIX4_PM_SENTINEL_VALUE: Rule = Rule::new("sentinel", 84, Class::Invalid, "6");
+    pub(super) static PIIX4_PM_SMB_IF: Rule = Rule::new("smb", 92, Class::Invalid, "to be there exactly when `input.smbus == sent or input.smbus == untold and state.acpi_tables`");
+    pub(super) static PIIX4_PM_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 84, Class::Invalid, "bytes by which `a subsection of piix4_pm follows` tells where the list ends");
+    pub(super) static PIIX4_PM_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 84, Class::Limit, "a length that fits `u8`");
+    pub(super) static PIIX4_PM_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 84, Class::Unsupported, "a value that has a case");
+    pub(super) static PIIX4_PM_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 84, Class::Invalid, "the case that its tag chooses");
+    pub(super) static PIIX4_PM_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 84, Class::Invalid, "5");
+    pub(super) static PIIX4_PM_UNNAMED_REQUIRE: Rule = Rule::new("", 84, Class::Unsupported, "`version == 3`");
+    pub(super) static PIT_CHANNEL_SENTINEL_VALUE: Rule = Rule::new("sentinel", 128, Class::Invalid, "6");
+    pub(super) static PIT_CHANNEL_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 128, Class::Invalid, "bytes of which none says that a subsection of pit channel follows");
+    pub(super) static PIT_CHANNEL_UNNAMED_REQUIRE: Rule = Rule::new("", 128, Class::Unsupported, "`version == 2`");
+    pub(super) static PM_SMBUS_DATA_COUNT: Rule = Rule::new("data", 124, Class::Invalid, "`32` elements");
+    pub(super) static PM_SMBUS_I2C_ENABLE: Rule = Rule::new("i2c_enable", 127, Class::Invalid, "0 or 1");
+    pub(super) static PM_SMBUS_IN_I2C_BLOCK_READ: Rule = Rule::new("in_i2c_block_read", 129, Class::Invalid, "0 or 1");
+    pub(super) static PM_SMBUS_OP_DONE: Rule = Rule::new("op_done", 128, Class::Invalid, "0 or 1");
+    pub(super) static PM_SMBUS_SENTINEL_VALUE: Rule = Rule::new("sentinel", 114, Class::Invalid, "6");
+    pub(super) static PM_SMBUS_START_TRANSACTION_ON_STATUS_READ: Rule = Rule::new("start_transaction_on_status_read", 130, Class::Invalid, "0 or 1");
+    pub(super) static PM_SMBUS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 114, Class::Invalid, "bytes of which none says that a subsection of pmsmb follows");
+    pub(super) static PM_SMBUS_UNNAMED_REQUIRE: Rule = Rule::new("", 114, Class::Unsupported, "`version == 1`");
+    pub(super) static PORT92_SENTINEL_VALUE: Rule = Rule::new("sentinel", 205, Class::Invalid, "6");
+    pub(super) static PORT92_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 205, Class::Invalid, "bytes of which none says that a subsection of port92 follows");
+    pub(super) static PORT92_UNNAMED_REQUIRE: Rule = Rule::new("", 205, Class::Unsupported, "`version == 1`");
+    pub(super) static PS2KBD_COMMAND_REPLY_QUEUE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 260, Class::Invalid, "bytes of which none says that a subsection of ps2kbd/command_reply_queue follows");
+    pub(super) static PS2KBD_COMMAND_REPLY_QUEUE_UNNAMED_REQUIRE: Rule = Rule::new("", 260, Class::Unsupported, "`version == 0`");
+    pub(super) static PS2KBD_LEDSTATE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 258, Class::Invalid, "bytes of which none says that a subsection of ps2kbd/ledstate follows");
+    pub(super) static PS2KBD_LEDSTATE_UNNAMED_REQUIRE: Rule = Rule::new("", 258, Class::Unsupported, "`version in 2..3`");
+    pub(super) static PS2KBD_NEED_HIGH_BIT_NEED_HIGH_BIT: Rule = Rule::new("need_high_bit", 259, Class::Invalid, "0 or 1");
+    pub(super) static PS2KBD_NEED_HIGH_BIT_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 259, Class::Invalid, "bytes of which none says that a subsection of ps2kbd/need_high_bit follows");
+    pub(super) static PS2KBD_NEED_HIGH_BIT_UNNAMED_REQUIRE: Rule = Rule::new("", 259, Class::Unsupported, "`version == 1`");
+    pub(super) static PS2KBD_SCANCODE_SET_IF: Rule = Rule::new("scancode_set", 256, Class::Invalid, "to be there exactly when `version >= 3`");
+    pub(super) static PS2KBD_SENTINEL_VALUE: Rule = Rule::new("sentinel", 250, Class::Invalid, "6");
+    pub(super) static PS2KBD_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 250, Class::Invalid, "bytes by which `a subsection of ps2kbd follows` tells where the list ends");
+    pub(super) static PS2KBD_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 250, Class::Limit, "a length that fits `u8`");
+    pub(super) static PS2KBD_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 250, Class::Unsupported, "a value that has a case");
+    pub(super) static PS2KBD_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 250, Class::Invalid, "the case that its tag chooses");
+    pub(super) static PS2KBD_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 250, Class::Invalid, "5");
+    pub(super) static PS2KBD_UNNAMED_REQUIRE: Rule = Rule::new("", 250, Class::Unsupported, "`version in 2..3`");
+    pub(super) static PS2MOUSE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 265, Class::Invalid, "6");
+    pub(super) static PS2MOUSE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 265, Class::Invalid, "bytes of which none says that a subsection of ps2mouse follows");
+    pub(super) static PS2MOUSE_UNNAMED_REQUIRE: Rule = Rule::new("", 265, Class::Unsupported, "`version == 2`");
+    pub(super) static PS2_COMMON_SENTINEL_VALUE: Rule = Rule::new("sentinel", 238, Class::Invalid, "6");
+    pub(super) static PS2_COMMON_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 238, Class::Invalid, "bytes of which none says that a subsection of PS2 Common State follows");
+    pub(super) static PS2_COMMON_UNNAMED_REQUIRE: Rule = Rule::new("", 238, Class::Unsupported, "`version in 2..3`");
     pub(super) static RAM_BLOCK_ADDRESS_IF: Rule = Rule::new("address", 79, Class::Invalid, "to be there exactly when `state.capabilities has 'x-ignore-shared'`");
     pub(super) static RAM_BLOCK_LENGTH_VALID: Rule = Rule::new("length", 77, Class::Invalid, "at most state.unlisted");
     pub(super) static RAM_BLOCK_MAPPED_IF: Rule = Rule::new("mapped", 80, Class::Invalid, "to be there exactly when `state.capabilities has 'mapped-ram'`");
@@ -51796,76 +66267,168 @@ mod rule {
     pub(super) static RAM_RECORD_KIND_REQUIRE: Rule = Rule::new("kind", 43, Class::Unsupported, "a value of `ram_kind`");
     pub(super) static RAM_RECORD_WORD_REMEMBER: Rule = Rule::new("word", 40, Class::Invalid, "`it - (it & (1 << state.page_shift) - 1)` to be known and to fit `unlisted`");
     pub(super) static RAM_UNNAMED_REQUIRE: Rule = Rule::new("", 30, Class::Unsupported, "`version == 4`");
-    pub(super) static RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 157, Class::Invalid, "the case that its tag chooses");
-    pub(super) static RECORD_KIND: Rule = Rule::new("kind", 156, Class::Invalid, "0 to 4 or 8");
-    pub(super) static SECTION_MORE_FOOTER_AHEAD: Rule = Rule::new("footer", 192, Class::Invalid, "bytes by which `peek(u8) == 0x7e` tells whether it is there");
-    pub(super) static SECTION_MORE_SECTION_ID_VALID: Rule = Rule::new("section_id", 184, Class::Invalid, "a key of state.sections");
-    pub(super) static SECTION_START_FOOTER_AHEAD: Rule = Rule::new("footer", 178, Class::Invalid, "bytes by which `peek(u8) == 0x7e` tells whether it is there");
-    pub(super) static SECTION_START_IDSTR_FITS: Rule = Rule::new("idstr", 172, Class::Limit, "a length that fits `u8`");
-    pub(super) static SECTION_START_IDSTR_VALID: Rule = Rule::new("idstr", 172, Class::Invalid, "`count(it) > 0`");
-    pub(super) static SECTION_START_VERSION_REMEMBER_MAX: Rule = Rule::new("version", 176, Class::Limit, "at most 4096 keys of state.sections");
-    pub(super) static SECTION_START_VERSION_REMEMBER_ROW: Rule = Rule::new("version", 176, Class::Invalid, "the row that state.sections has under this key already");
-    pub(super) static SERIAL_FCR_VMSTATE_IF: Rule = Rule::new("fcr_vmstate", 309, Class::Invalid, "to be there exactly when `version >= 3`");
-    pub(super) static SERIAL_FIFO_SENTINEL_VALUE: Rule = Rule::new("sentinel", 326, Class::Invalid, "6");
-    pub(super) static SERIAL_FIFO_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 326, Class::Invalid, "bytes of which none says that a subsection of Fifo8 follows");
-    pub(super) static SERIAL_FIFO_TIMEOUT_TIMER_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 315, Class::Invalid, "bytes of which none says that a subsection of serial/fifo_timeout_timer follows");
-    pub(super) static SERIAL_FIFO_TIMEOUT_TIMER_UNNAMED_REQUIRE: Rule = Rule::new("", 315, Class::Unsupported, "`version == 1`");
-    pub(super) static SERIAL_FIFO_UNNAMED_REQUIRE: Rule = Rule::new("", 326, Class::Unsupported, "`version == 1`");
-    pub(super) static SERIAL_POLL_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 319, Class::Invalid, "bytes of which none says that a subsection of serial/poll follows");
-    pub(super) static SERIAL_POLL_UNNAMED_REQUIRE: Rule = Rule::new("", 319, Class::Unsupported, "`version == 1`");
-    pub(super) static SERIAL_RECV_FIFO_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 313, Class::Invalid, "bytes of which none says that a subsection of serial/recv_fifo follows");
-    pub(super) static SERIAL_RECV_FIFO_UNNAMED_REQUIRE: Rule = Rule::new("", 313, Class::Unsupported, "`version == 1`");
-    pub(super) static SERIAL_SENTINEL_VALUE: Rule = Rule::new("sentinel", 297, Class::Invalid, "6");
-    pub(super) static SERIAL_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 297, Class::Invalid, "bytes by which `a subsection of serial follows` tells where the list ends");
-    pub(super) static SERIAL_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 297, Class::Limit, "a length that fits `u8`");
-    pub(super) static SERIAL_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 297, Class::Unsupported, "a value that has a case");
-    pub(super) static SERIAL_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 297, Class::Invalid, "the case that its tag chooses");
-    pub(super) static SERIAL_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 297, Class::Invalid, "5");
-    pub(super) static SERIAL_THR_IPENDING_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 311, Class::Invalid, "bytes of which none says that a subsection of serial/thr_ipending follows");
-    pub(super) static SERIAL_THR_IPENDING_UNNAMED_REQUIRE: Rule = Rule::new("", 311, Class::Unsupported, "`version == 1`");
-    pub(super) static SERIAL_TIMEOUT_IPENDING_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 318, Class::Invalid, "bytes of which none says that a subsection of serial/timeout_ipending follows");
-    pub(super) static SERIAL_TIMEOUT_IPENDING_UNNAMED_REQUIRE: Rule = Rule::new("", 318, Class::Unsupported, "`version == 1`");
-    pub(super) static SERIAL_TSR_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 312, Class::Invalid, "bytes of which none says that a subsection of serial/tsr follows");
-    pub(super) static SERIAL_TSR_UNNAMED_REQUIRE: Rule = Rule::new("", 312, Class::Unsupported, "`version == 1`");
-    pub(super) static SERIAL_UNNAMED_REQUIRE: Rule = Rule::new("", 297, Class::Unsupported, "`version in 2..3`");
-    pub(super) static SERIAL_XMIT_FIFO_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 314, Class::Invalid, "bytes of which none says that a subsection of serial/xmit_fifo follows");
-    pub(super) static SERIAL_XMIT_FIFO_UNNAMED_REQUIRE: Rule = Rule::new("", 314, Class::Unsupported, "`version == 1`");
+    pub(super) static RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 177, Class::Invalid, "the case that its tag chooses");
+    pub(super) static RECORD_KIND: Rule = Rule::new("kind", 176, Class::Invalid, "0 to 4 or 8");
+    pub(super) static RTL8139_CPLUS_ENABLED_IF: Rule = Rule::new("cplus_enabled", 266, Class::Invalid, "to be there exactly when `version >= 4`");
+    pub(super) static RTL8139_EEPROM_CONTENTS_COUNT: Rule = Rule::new("eeprom_contents", 240, Class::Invalid, "`64` elements");
+    pub(super) static RTL8139_HOTPLUG_READY_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 268, Class::Invalid, "bytes of which none says that a subsection of rtl8139/hotplug_ready follows");
+    pub(super) static RTL8139_HOTPLUG_READY_UNNAMED_REQUIRE: Rule = Rule::new("", 268, Class::Unsupported, "`version == 1`");
+    pub(super) static RTL8139_SENTINEL_VALUE: Rule = Rule::new("sentinel", 198, Class::Invalid, "6");
+    pub(super) static RTL8139_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 198, Class::Invalid, "bytes by which `a subsection of rtl8139 follows` tells where the list ends");
+    pub(super) static RTL8139_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 198, Class::Limit, "a length that fits `u8`");
+    pub(super) static RTL8139_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 198, Class::Unsupported, "a value that has a case");
+    pub(super) static RTL8139_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 198, Class::Invalid, "the case that its tag chooses");
+    pub(super) static RTL8139_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 198, Class::Invalid, "5");
+    pub(super) static RTL8139_TALLY_RX_OK_MUL_IF: Rule = Rule::new("tally_rx_ok_mul", 263, Class::Invalid, "to be there exactly when `version >= 5`");
+    pub(super) static RTL8139_TX_ADDR_COUNT: Rule = Rule::new("tx_addr", 205, Class::Invalid, "`4` elements");
+    pub(super) static RTL8139_TX_STATUS_COUNT: Rule = Rule::new("tx_status", 204, Class::Invalid, "`4` elements");
+    pub(super) static RTL8139_UNNAMED_REQUIRE: Rule = Rule::new("", 198, Class::Unsupported, "`version in 3..5`");
+    pub(super) static RTL8139_UNUSED_AS_PINNED: Rule = Rule::new("unused", 232, Class::Note, "zeros");
+    pub(super) static SECTION_MORE_FOOTER_AHEAD: Rule = Rule::new("footer", 212, Class::Invalid, "bytes by which `peek(u8) == 0x7e` tells whether it is there");
+    pub(super) static SECTION_MORE_SECTION_ID_VALID: Rule = Rule::new("section_id", 204, Class::Invalid, "a key of state.sections");
+    pub(super) static SECTION_START_FOOTER_AHEAD: Rule = Rule::new("footer", 198, Class::Invalid, "bytes by which `peek(u8) == 0x7e` tells whether it is there");
+    pub(super) static SECTION_START_IDSTR_FITS: Rule = Rule::new("idstr", 192, Class::Limit, "a length that fits `u8`");
+    pub(super) static SECTION_START_IDSTR_VALID: Rule = Rule::new("idstr", 192, Class::Invalid, "`count(it) > 0`");
+    pub(super) static SECTION_START_VERSION_REMEMBER_MAX: Rule = Rule::new("version", 196, Class::Limit, "at most 4096 keys of state.sections");
+    pub(super) static SECTION_START_VERSION_REMEMBER_ROW: Rule = Rule::new("version", 196, Class::Invalid, "the row that state.sections has under this key already");
+    pub(super) static SERIAL_FCR_VMSTATE_IF: Rule = Rule::new("fcr_vmstate", 316, Class::Invalid, "to be there exactly when `version >= 3`");
+    pub(super) static SERIAL_FIFO_SENTINEL_VALUE: Rule = Rule::new("sentinel", 333, Class::Invalid, "6");
+    pub(super) static SERIAL_FIFO_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 333, Class::Invalid, "bytes of which none says that a subsection of Fifo8 follows");
+    pub(super) static SERIAL_FIFO_TIMEOUT_TIMER_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 322, Class::Invalid, "bytes of which none says that a subsection of serial/fifo_timeout_timer follows");
+    pub(super) static SERIAL_FIFO_TIMEOUT_TIMER_UNNAMED_REQUIRE: Rule = Rule::new("", 322, Class::Unsupported, "`version == 1`");
+    pub(super) static SERIAL_FIFO_UNNAMED_REQUIRE: Rule = Rule::new("", 333, Class::Unsupported, "`version == 1`");
+    pub(super) static SERIAL_POLL_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 326, Class::Invalid, "bytes of which none says that a subsection of serial/poll follows");
+    pub(super) static SERIAL_POLL_UNNAMED_REQUIRE: Rule = Rule::new("", 326, Class::Unsupported, "`version == 1`");
+    pub(super) static SERIAL_RECV_FIFO_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 320, Class::Invalid, "bytes of which none says that a subsection of serial/recv_fifo follows");
+    pub(super) static SERIAL_RECV_FIFO_UNNAMED_REQUIRE: Rule = Rule::new("", 320, Class::Unsupported, "`version == 1`");
+    pub(super) static SERIAL_SENTINEL_VALUE: Rule = Rule::new("sentinel", 304, Class::Invalid, "6");
+    pub(super) static SERIAL_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 304, Class::Invalid, "bytes by which `a subsection of serial follows` tells where the list ends");
+    pub(super) static SERIAL_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 304, Class::Limit, "a length that fits `u8`");
+    pub(super) static SERIAL_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 304, Class::Unsupported, "a value that has a case");
+    pub(super) static SERIAL_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 304, Class::Invalid, "the case that its tag chooses");
+    pub(super) static SERIAL_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 304, Class::Invalid, "5");
+    pub(super) static SERIAL_THR_IPENDING_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 318, Class::Invalid, "bytes of which none says that a subsection of serial/thr_ipending follows");
+    pub(super) static SERIAL_THR_IPENDING_UNNAMED_REQUIRE: Rule = Rule::new("", 318, Class::Unsupported, "`version == 1`");
+    pub(super) static SERIAL_TIMEOUT_IPENDING_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 325, Class::Invalid, "bytes of which none says that a subsection of serial/timeout_ipending follows");
+    pub(super) static SERIAL_TIMEOUT_IPENDING_UNNAMED_REQUIRE: Rule = Rule::new("", 325, Class::Unsupported, "`version == 1`");
+    pub(super) static SERIAL_TSR_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 319, Class::Invalid, "bytes of which none says that a subsection of serial/tsr follows");
+    pub(super) static SERIAL_TSR_UNNAMED_REQUIRE: Rule = Rule::new("", 319, Class::Unsupported, "`version == 1`");
+    pub(super) static SERIAL_UNNAMED_REQUIRE: Rule = Rule::new("", 304, Class::Unsupported, "`version in 2..3`");
+    pub(super) static SERIAL_XMIT_FIFO_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 321, Class::Invalid, "bytes of which none says that a subsection of serial/xmit_fifo follows");
+    pub(super) static SERIAL_XMIT_FIFO_UNNAMED_REQUIRE: Rule = Rule::new("", 321, Class::Unsupported, "`version == 1`");
     pub(super) static STORAGE_ATTRIBUTES_CHUNKS_UNTIL: Rule = Rule::new("chunks", 94, Class::Invalid, "a list in which `it.kind == eos` holds for the last element, and for no other");
-    pub(super) static STREAM_BODY_UNNAMED_FITS: Rule = Rule::new("", 91, Class::Invalid, "the case that its tag chooses");
-    pub(super) static STREAM_MAGIC: Rule = Rule::new("magic", 89, Class::NotThisFormat, "\"QEVM\"");
-    pub(super) static STREAM_VERSION: Rule = Rule::new("version", 90, Class::Unsupported, "2 to 4");
+    pub(super) static STREAM_BODY_UNNAMED_FITS: Rule = Rule::new("", 111, Class::Invalid, "the case that its tag chooses");
+    pub(super) static STREAM_MAGIC: Rule = Rule::new("magic", 109, Class::NotThisFormat, "\"QEVM\"");
+    pub(super) static STREAM_VERSION: Rule = Rule::new("version", 110, Class::Unsupported, "2 to 4");
     pub(super) static SUBSECTION_HEAD_NAME_FITS: Rule = Rule::new("name", 17, Class::Limit, "a length that fits `u8`");
     pub(super) static SUBSECTION_HEAD_TAG_VALUE: Rule = Rule::new("tag", 16, Class::Invalid, "5");
-    pub(super) static TIMER_CPU_CLOCK_OFFSET_IF: Rule = Rule::new("cpu_clock_offset", 41, Class::Invalid, "to be there exactly when `version >= 2`");
-    pub(super) static TIMER_ICOUNT_SHIFT_LAST_DELTA_IF: Rule = Rule::new("last_delta", 55, Class::Invalid, "to be there exactly when `version >= 2`");
-    pub(super) static TIMER_ICOUNT_SHIFT_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 53, Class::Invalid, "bytes of which none says that a subsection of timer/icount/shift follows");
-    pub(super) static TIMER_ICOUNT_SHIFT_UNNAMED_REQUIRE: Rule = Rule::new("", 53, Class::Unsupported, "`version in 1..2`");
-    pub(super) static TIMER_ICOUNT_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 43, Class::Invalid, "bytes by which `a subsection of timer/icount follows` tells where the list ends");
-    pub(super) static TIMER_ICOUNT_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 43, Class::Limit, "a length that fits `u8`");
-    pub(super) static TIMER_ICOUNT_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 43, Class::Unsupported, "a value that has a case");
-    pub(super) static TIMER_ICOUNT_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 43, Class::Invalid, "the case that its tag chooses");
-    pub(super) static TIMER_ICOUNT_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 43, Class::Invalid, "5");
-    pub(super) static TIMER_ICOUNT_TIMERS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 50, Class::Invalid, "bytes of which none says that a subsection of timer/icount/timers follows");
-    pub(super) static TIMER_ICOUNT_TIMERS_UNNAMED_REQUIRE: Rule = Rule::new("", 50, Class::Unsupported, "`version == 1`");
-    pub(super) static TIMER_ICOUNT_UNNAMED_REQUIRE: Rule = Rule::new("", 43, Class::Unsupported, "`version == 1`");
-    pub(super) static TIMER_ICOUNT_WARP_TIMER_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 47, Class::Invalid, "bytes of which none says that a subsection of timer/icount/warp_timer follows");
-    pub(super) static TIMER_ICOUNT_WARP_TIMER_UNNAMED_REQUIRE: Rule = Rule::new("", 47, Class::Unsupported, "`version == 1`");
-    pub(super) static TIMER_SENTINEL_VALUE: Rule = Rule::new("sentinel", 36, Class::Invalid, "6");
-    pub(super) static TIMER_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 36, Class::Invalid, "bytes by which `a subsection of timer follows` tells where the list ends");
-    pub(super) static TIMER_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 36, Class::Limit, "a length that fits `u8`");
-    pub(super) static TIMER_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 36, Class::Unsupported, "a value that has a case");
-    pub(super) static TIMER_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 36, Class::Invalid, "the case that its tag chooses");
-    pub(super) static TIMER_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 36, Class::Invalid, "5");
-    pub(super) static TIMER_UNNAMED_REQUIRE: Rule = Rule::new("", 36, Class::Unsupported, "`version in 1..2`");
-    pub(super) static TIMER_UNUSED_AS_PINNED: Rule = Rule::new("unused", 40, Class::Note, "zeros");
-    pub(super) static VMMOUSE_QUEUE_COUNT: Rule = Rule::new("queue", 280, Class::Invalid, "`1024` elements");
-    pub(super) static VMMOUSE_QUEUE_SIZE_VALUE: Rule = Rule::new("queue_size", 279, Class::Invalid, "1024");
-    pub(super) static VMMOUSE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 276, Class::Invalid, "6");
-    pub(super) static VMMOUSE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 276, Class::Invalid, "bytes of which none says that a subsection of vmmouse follows");
-    pub(super) static VMMOUSE_UNNAMED_REQUIRE: Rule = Rule::new("", 276, Class::Unsupported, "`version == 0`");
-    pub(super) static X86_BND_REGS_SENTINEL_VALUE: Rule = Rule::new("sentinel", 333, Class::Invalid, "6");
-    pub(super) static X86_BND_REGS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 333, Class::Invalid, "bytes of which none says that a subsection of bnd_regs follows");
-    pub(super) static X86_BND_REGS_UNNAMED_REQUIRE: Rule = Rule::new("", 333, Class::Unsupported, "`version == 1`");
+    pub(super) static TIMER_CPU_CLOCK_OFFSET_IF: Rule = Rule::new("cpu_clock_offset", 48, Class::Invalid, "to be there exactly when `version >= 2`");
+    pub(super) static TIMER_ICOUNT_SHIFT_LAST_DELTA_IF: Rule = Rule::new("last_delta", 62, Class::Invalid, "to be there exactly when `version >= 2`");
+    pub(super) static TIMER_ICOUNT_SHIFT_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 60, Class::Invalid, "bytes of which none says that a subsection of timer/icount/shift follows");
+    pub(super) static TIMER_ICOUNT_SHIFT_UNNAMED_REQUIRE: Rule = Rule::new("", 60, Class::Unsupported, "`version in 1..2`");
+    pub(super) static TIMER_ICOUNT_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 50, Class::Invalid, "bytes by which `a subsection of timer/icount follows` tells where the list ends");
+    pub(super) static TIMER_ICOUNT_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 50, Class::Limit, "a length that fits `u8`");
+    pub(super) static TIMER_ICOUNT_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 50, Class::Unsupported, "a value that has a case");
+    pub(super) static TIMER_ICOUNT_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 50, Class::Invalid, "the case that its tag chooses");
+    pub(super) static TIMER_ICOUNT_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 50, Class::Invalid, "5");
+    pub(super) static TIMER_ICOUNT_TIMERS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 57, Class::Invalid, "bytes of which none says that a subsection of timer/icount/timers follows");
+    pub(super) static TIMER_ICOUNT_TIMERS_UNNAMED_REQUIRE: Rule = Rule::new("", 57, Class::Unsupported, "`version == 1`");
+    pub(super) static TIMER_ICOUNT_UNNAMED_REQUIRE: Rule = Rule::new("", 50, Class::Unsupported, "`version == 1`");
+    pub(super) static TIMER_ICOUNT_WARP_TIMER_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 54, Class::Invalid, "bytes of which none says that a subsection of timer/icount/warp_timer follows");
+    pub(super) static TIMER_ICOUNT_WARP_TIMER_UNNAMED_REQUIRE: Rule = Rule::new("", 54, Class::Unsupported, "`version == 1`");
+    pub(super) static TIMER_SENTINEL_VALUE: Rule = Rule::new("sentinel", 43, Class::Invalid, "6");
+    pub(super) static TIMER_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 43, Class::Invalid, "bytes by which `a subsection of timer follows` tells where the list ends");
+    pub(super) static TIMER_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 43, Class::Limit, "a length that fits `u8`");
+    pub(super) static TIMER_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 43, Class::Unsupported, "a value that has a case");
+    pub(super) static TIMER_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 43, Class::Invalid, "the case that its tag chooses");
+    pub(super) static TIMER_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 43, Class::Invalid, "5");
+    pub(super) static TIMER_UNNAMED_REQUIRE: Rule = Rule::new("", 43, Class::Unsupported, "`version in 1..2`");
+    pub(super) static TIMER_UNUSED_AS_PINNED: Rule = Rule::new("unused", 47, Class::Note, "zeros");
+    pub(super) static VIRTIO_BROKEN_BROKEN: Rule = Rule::new("broken", 158, Class::Invalid, "0 or 1");
+    pub(super) static VIRTIO_BROKEN_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 158, Class::Invalid, "bytes of which none says that a subsection of virtio/broken follows");
+    pub(super) static VIRTIO_BROKEN_UNNAMED_REQUIRE: Rule = Rule::new("", 158, Class::Unsupported, "`version == 1`");
+    pub(super) static VIRTIO_DEVICE_ENDIAN_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 154, Class::Invalid, "bytes of which none says that a subsection of virtio/device_endian follows");
+    pub(super) static VIRTIO_DEVICE_ENDIAN_UNNAMED_REQUIRE: Rule = Rule::new("", 154, Class::Unsupported, "`version == 1`");
+    pub(super) static VIRTIO_DISABLED_DISABLED: Rule = Rule::new("disabled", 162, Class::Invalid, "0 or 1");
+    pub(super) static VIRTIO_DISABLED_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 162, Class::Invalid, "bytes of which none says that a subsection of virtio/disabled follows");
+    pub(super) static VIRTIO_DISABLED_UNNAMED_REQUIRE: Rule = Rule::new("", 162, Class::Unsupported, "`version == 1`");
+    pub(super) static VIRTIO_EXTRA_STATE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 159, Class::Invalid, "bytes of which none says that a subsection of virtio/extra_state follows");
+    pub(super) static VIRTIO_EXTRA_STATE_UNNAMED_REQUIRE: Rule = Rule::new("", 159, Class::Unsupported, "`version == 1`");
+    pub(super) static VIRTIO_N64BIT_FEATURES_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 155, Class::Invalid, "bytes of which none says that a subsection of virtio/64bit_features follows");
+    pub(super) static VIRTIO_N64BIT_FEATURES_UNNAMED_REQUIRE: Rule = Rule::new("", 155, Class::Unsupported, "`version == 1`");
+    pub(super) static VIRTIO_PACKED_VIRTQUEUES_QUEUES_COUNT: Rule = Rule::new("queues", 161, Class::Invalid, "`virtio_queues` elements");
+    pub(super) static VIRTIO_PACKED_VIRTQUEUES_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 161, Class::Invalid, "bytes of which none says that a subsection of virtio/packed_virtqueues follows");
+    pub(super) static VIRTIO_PACKED_VIRTQUEUES_UNNAMED_REQUIRE: Rule = Rule::new("", 161, Class::Unsupported, "`version == 1`");
+    pub(super) static VIRTIO_PCI_CONFIG_CAPABILITY_IF: Rule = Rule::new("capability", 110, Class::Invalid, "to be there exactly when `header.capabilities != 0`");
+    pub(super) static VIRTIO_PCI_CONFIG_LENGTH_FITS: Rule = Rule::new("config_length", 84, Class::Limit, "size of virtio_pci.config that fits `u32`");
+    pub(super) static VIRTIO_PCI_CONFIG_MAX: Rule = Rule::new("config", 85, Class::Limit, "at most 65536 bytes");
+    pub(super) static VIRTIO_PCI_CONFIG_OTHERS_LENGTH: Rule = Rule::new("others", 111, Class::Invalid, "a size of `192 - size(specific) - size(capability)`");
+    pub(super) static VIRTIO_PCI_CONFIG_SPECIFIC_IF: Rule = Rule::new("specific", 105, Class::Invalid, "to be there exactly when `header.capabilities != 0`");
+    pub(super) static VIRTIO_PCI_CONFIG_SPECIFIC_LENGTH: Rule = Rule::new("specific", 105, Class::Invalid, "a size of `if header.capabilities > 64 then header.capabilities - 64 else 0`");
+    pub(super) static VIRTIO_PCI_CONFIG_SPECIFIC_VALID: Rule = Rule::new("specific", 108, Class::Invalid, "`size(it) + 64 == header.capabilities`");
+    pub(super) static VIRTIO_PCI_CONFIG_VECTOR_IF: Rule = Rule::new("config_vector", 79, Class::Invalid, "to be there exactly when `has_msix`");
+    pub(super) static VIRTIO_PCI_DEVICE_IRQ_STATE_IF: Rule = Rule::new("irq_state", 97, Class::Invalid, "to be there exactly when `version >= 2`");
+    pub(super) static VIRTIO_PCI_DEVICE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 92, Class::Invalid, "6");
+    pub(super) static VIRTIO_PCI_DEVICE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 92, Class::Invalid, "bytes of which none says that a subsection of PCIDevice follows");
+    pub(super) static VIRTIO_PCI_DEVICE_UNNAMED_REQUIRE: Rule = Rule::new("", 92, Class::Unsupported, "`version in 1..2`");
+    pub(super) static VIRTIO_PCI_DEVICE_VERSION_ID_VALID: Rule = Rule::new("version_id", 95, Class::Invalid, "0 to 2");
+    pub(super) static VIRTIO_PCI_MODERN_MODERN_STATE_GUEST_FEATURES_COUNT: Rule = Rule::new("guest_features", 202, Class::Invalid, "`2` elements");
+    pub(super) static VIRTIO_PCI_MODERN_MODERN_STATE_QUEUES_COUNT: Rule = Rule::new("queues", 203, Class::Invalid, "`virtio_queues` elements");
+    pub(super) static VIRTIO_PCI_MODERN_MODERN_STATE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 197, Class::Invalid, "bytes of which none says that a subsection of virtio_pci/modern_state follows");
+    pub(super) static VIRTIO_PCI_MODERN_MODERN_STATE_UNNAMED_REQUIRE: Rule = Rule::new("", 197, Class::Unsupported, "`version == 1`");
+    pub(super) static VIRTIO_PCI_MODERN_QUEUE_AVAILABLE_COUNT: Rule = Rule::new("available", 215, Class::Invalid, "`2` elements");
+    pub(super) static VIRTIO_PCI_MODERN_QUEUE_DESCRIPTORS_COUNT: Rule = Rule::new("descriptors", 214, Class::Invalid, "`2` elements");
+    pub(super) static VIRTIO_PCI_MODERN_QUEUE_ENABLED: Rule = Rule::new("enabled", 213, Class::Invalid, "0 or 1");
+    pub(super) static VIRTIO_PCI_MODERN_QUEUE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 208, Class::Invalid, "6");
+    pub(super) static VIRTIO_PCI_MODERN_QUEUE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 208, Class::Invalid, "bytes of which none says that a subsection of virtio_pci/modern_queue_state follows");
+    pub(super) static VIRTIO_PCI_MODERN_QUEUE_UNNAMED_REQUIRE: Rule = Rule::new("", 208, Class::Unsupported, "`version == 1`");
+    pub(super) static VIRTIO_PCI_MODERN_QUEUE_UNUSED_AS_PINNED: Rule = Rule::new("unused", 212, Class::Note, "zeros");
+    pub(super) static VIRTIO_PCI_MODERN_QUEUE_USED_COUNT: Rule = Rule::new("used", 216, Class::Invalid, "`2` elements");
+    pub(super) static VIRTIO_PCI_MODERN_SENTINEL_VALUE: Rule = Rule::new("sentinel", 193, Class::Invalid, "6");
+    pub(super) static VIRTIO_PCI_MODERN_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 193, Class::Invalid, "bytes by which `a subsection of virtio_pci follows` tells where the list ends");
+    pub(super) static VIRTIO_PCI_MODERN_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 193, Class::Limit, "a length that fits `u8`");
+    pub(super) static VIRTIO_PCI_MODERN_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 193, Class::Unsupported, "a value that has a case");
+    pub(super) static VIRTIO_PCI_MODERN_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 193, Class::Invalid, "the case that its tag chooses");
+    pub(super) static VIRTIO_PCI_MODERN_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 193, Class::Invalid, "5");
+    pub(super) static VIRTIO_PCI_MODERN_UNNAMED_REQUIRE: Rule = Rule::new("", 193, Class::Unsupported, "`version == 1`");
+    pub(super) static VIRTIO_PCI_MSIX_IF: Rule = Rule::new("msix", 78, Class::Invalid, "to be there exactly when `has_msix`");
+    pub(super) static VIRTIO_PCI_QUEUE_COUNT_FITS: Rule = Rule::new("queue_count", 86, Class::Limit, "count of virtio_pci.queues that fits `u32`");
+    pub(super) static VIRTIO_PCI_QUEUE_COUNT_VALID: Rule = Rule::new("queue_count", 86, Class::Invalid, "at most virtio_queues");
+    pub(super) static VIRTIO_PCI_QUEUE_SEL_VALID: Rule = Rule::new("queue_sel", 82, Class::Invalid, "less than virtio_queues");
+    pub(super) static VIRTIO_PCI_QUEUE_VECTOR_IF: Rule = Rule::new("vector", 145, Class::Invalid, "to be there exactly when `has_msix`");
+    pub(super) static VIRTIO_RINGSIZE_QUEUES_COUNT: Rule = Rule::new("queues", 157, Class::Invalid, "`virtio_queues` elements");
+    pub(super) static VIRTIO_RINGSIZE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 157, Class::Invalid, "bytes of which none says that a subsection of virtio/ringsize follows");
+    pub(super) static VIRTIO_RINGSIZE_UNNAMED_REQUIRE: Rule = Rule::new("", 157, Class::Unsupported, "`version == 1`");
+    pub(super) static VIRTIO_RING_SIZE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 174, Class::Invalid, "6");
+    pub(super) static VIRTIO_RING_SIZE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 174, Class::Invalid, "bytes of which none says that a subsection of ringsize_state follows");
+    pub(super) static VIRTIO_RING_SIZE_UNNAMED_REQUIRE: Rule = Rule::new("", 174, Class::Unsupported, "`version == 1`");
+    pub(super) static VIRTIO_RNG_SENTINEL_VALUE: Rule = Rule::new("sentinel", 275, Class::Invalid, "6");
+    pub(super) static VIRTIO_RNG_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 275, Class::Invalid, "bytes of which none says that a subsection of virtio-rng follows");
+    pub(super) static VIRTIO_RNG_UNNAMED_REQUIRE: Rule = Rule::new("", 275, Class::Unsupported, "`version == 1`");
+    pub(super) static VIRTIO_SENTINEL_VALUE: Rule = Rule::new("sentinel", 150, Class::Invalid, "6");
+    pub(super) static VIRTIO_STARTED_STARTED: Rule = Rule::new("started", 160, Class::Invalid, "0 or 1");
+    pub(super) static VIRTIO_STARTED_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 160, Class::Invalid, "bytes of which none says that a subsection of virtio/started follows");
+    pub(super) static VIRTIO_STARTED_UNNAMED_REQUIRE: Rule = Rule::new("", 160, Class::Unsupported, "`version == 1`");
+    pub(super) static VIRTIO_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 150, Class::Invalid, "bytes by which `a subsection of virtio follows` tells where the list ends");
+    pub(super) static VIRTIO_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 150, Class::Limit, "a length that fits `u8`");
+    pub(super) static VIRTIO_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 150, Class::Unsupported, "a value that has a case");
+    pub(super) static VIRTIO_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 150, Class::Invalid, "the case that its tag chooses");
+    pub(super) static VIRTIO_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 150, Class::Invalid, "5");
+    pub(super) static VIRTIO_UNNAMED_REQUIRE: Rule = Rule::new("", 150, Class::Unsupported, "`version == 1`");
+    pub(super) static VIRTIO_VIRTQUEUES_QUEUES_COUNT: Rule = Rule::new("queues", 156, Class::Invalid, "`virtio_queues` elements");
+    pub(super) static VIRTIO_VIRTQUEUES_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 156, Class::Invalid, "bytes of which none says that a subsection of virtio/virtqueues follows");
+    pub(super) static VIRTIO_VIRTQUEUES_UNNAMED_REQUIRE: Rule = Rule::new("", 156, Class::Unsupported, "`version == 1`");
+    pub(super) static VIRTQUEUE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 167, Class::Invalid, "6");
+    pub(super) static VIRTQUEUE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 167, Class::Invalid, "bytes of which none says that a subsection of virtqueue_state follows");
+    pub(super) static VIRTQUEUE_UNNAMED_REQUIRE: Rule = Rule::new("", 167, Class::Unsupported, "`version == 1`");
+    pub(super) static VMMOUSE_QUEUE_COUNT: Rule = Rule::new("queue", 287, Class::Invalid, "`1024` elements");
+    pub(super) static VMMOUSE_QUEUE_SIZE_VALUE: Rule = Rule::new("queue_size", 286, Class::Invalid, "1024");
+    pub(super) static VMMOUSE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 283, Class::Invalid, "6");
+    pub(super) static VMMOUSE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 283, Class::Invalid, "bytes of which none says that a subsection of vmmouse follows");
+    pub(super) static VMMOUSE_UNNAMED_REQUIRE: Rule = Rule::new("", 283, Class::Unsupported, "`version == 0`");
+    pub(super) static X86_BND_REGS_SENTINEL_VALUE: Rule = Rule::new("sentinel", 331, Class::Invalid, "6");
+    pub(super) static X86_BND_REGS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 331, Class::Invalid, "bytes of which none says that a subsection of bnd_regs follows");
+    pub(super) static X86_BND_REGS_UNNAMED_REQUIRE: Rule = Rule::new("", 331, Class::Unsupported, "`version == 1`");
     pub(super) static X86_CPU_AMD_TSC_SCALE_MSR_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 122, Class::Invalid, "bytes of which none says that a subsection of cpu/amd_tsc_scale_msr follows");
     pub(super) static X86_CPU_AMD_TSC_SCALE_MSR_UNNAMED_REQUIRE: Rule = Rule::new("", 122, Class::Unsupported, "`version == 1`");
     pub(super) static X86_CPU_APX_EGPRS_COUNT: Rule = Rule::new("egprs", 181, Class::Invalid, "`16` elements");
@@ -52012,48 +66575,45 @@ mod rule {
     pub(super) static X86_CPU_YMMH_REGS_IF: Rule = Rule::new("ymmh_regs", 88, Class::Invalid, "to be there exactly when `version >= 12`");
     pub(super) static X86_FPREG_SENTINEL_VALUE: Rule = Rule::new("sentinel", 272, Class::Invalid, "6");
     pub(super) static X86_FPREG_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 272, Class::Invalid, "bytes of which none says that a subsection of fpreg follows");
-    pub(super) static X86_FPREG_TMP_SENTINEL_VALUE: Rule = Rule::new("sentinel", 280, Class::Invalid, "6");
-    pub(super) static X86_FPREG_TMP_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 280, Class::Invalid, "bytes of which none says that a subsection of fpreg_tmp follows");
-    pub(super) static X86_FPREG_TMP_UNNAMED_REQUIRE: Rule = Rule::new("", 280, Class::Unsupported, "`version == 0`");
     pub(super) static X86_FPREG_UNNAMED_REQUIRE: Rule = Rule::new("", 272, Class::Unsupported, "`version == 0`");
-    pub(super) static X86_HI16_ZMM_REG_SENTINEL_VALUE: Rule = Rule::new("sentinel", 318, Class::Invalid, "6");
-    pub(super) static X86_HI16_ZMM_REG_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 318, Class::Invalid, "bytes of which none says that a subsection of hi16_zmm_reg follows");
-    pub(super) static X86_HI16_ZMM_REG_UNNAMED_REQUIRE: Rule = Rule::new("", 318, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_LBR_RECORD_SENTINEL_VALUE: Rule = Rule::new("sentinel", 351, Class::Invalid, "6");
-    pub(super) static X86_LBR_RECORD_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 351, Class::Invalid, "bytes of which none says that a subsection of lbr_records_var follows");
-    pub(super) static X86_LBR_RECORD_UNNAMED_REQUIRE: Rule = Rule::new("", 351, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_MTRR_VAR_SENTINEL_VALUE: Rule = Rule::new("sentinel", 342, Class::Invalid, "6");
-    pub(super) static X86_MTRR_VAR_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 342, Class::Invalid, "bytes of which none says that a subsection of mtrr_var follows");
-    pub(super) static X86_MTRR_VAR_UNNAMED_REQUIRE: Rule = Rule::new("", 342, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_NESTED_STATE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 361, Class::Invalid, "6");
-    pub(super) static X86_NESTED_STATE_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 361, Class::Invalid, "bytes by which `a subsection of cpu/kvm_nested_state follows` tells where the list ends");
-    pub(super) static X86_NESTED_STATE_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 361, Class::Limit, "a length that fits `u8`");
-    pub(super) static X86_NESTED_STATE_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 361, Class::Unsupported, "a value that has a case");
-    pub(super) static X86_NESTED_STATE_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 361, Class::Invalid, "the case that its tag chooses");
-    pub(super) static X86_NESTED_STATE_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 361, Class::Invalid, "5");
-    pub(super) static X86_NESTED_STATE_SVM_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 381, Class::Invalid, "bytes of which none says that a subsection of cpu/kvm_nested_state/svm follows");
-    pub(super) static X86_NESTED_STATE_SVM_UNNAMED_REQUIRE: Rule = Rule::new("", 381, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_NESTED_STATE_UNNAMED_REQUIRE: Rule = Rule::new("", 361, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_NESTED_STATE_VMX_SHADOW_VMCS12_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 378, Class::Invalid, "bytes of which none says that a subsection of cpu/kvm_nested_state/vmx/shadow_vmcs12 follows");
-    pub(super) static X86_NESTED_STATE_VMX_SHADOW_VMCS12_UNNAMED_REQUIRE: Rule = Rule::new("", 378, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_NESTED_STATE_VMX_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 368, Class::Invalid, "bytes by which `a subsection of cpu/kvm_nested_state/vmx follows` tells where the list ends");
-    pub(super) static X86_NESTED_STATE_VMX_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 368, Class::Limit, "a length that fits `u8`");
-    pub(super) static X86_NESTED_STATE_VMX_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 368, Class::Unsupported, "a value that has a case");
-    pub(super) static X86_NESTED_STATE_VMX_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 368, Class::Invalid, "the case that its tag chooses");
-    pub(super) static X86_NESTED_STATE_VMX_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 368, Class::Invalid, "5");
-    pub(super) static X86_NESTED_STATE_VMX_UNNAMED_REQUIRE: Rule = Rule::new("", 368, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_NESTED_STATE_VMX_VMCS12_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 375, Class::Invalid, "bytes of which none says that a subsection of cpu/kvm_nested_state/vmx/vmcs12 follows");
-    pub(super) static X86_NESTED_STATE_VMX_VMCS12_UNNAMED_REQUIRE: Rule = Rule::new("", 375, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_HI16_ZMM_REG_SENTINEL_VALUE: Rule = Rule::new("sentinel", 316, Class::Invalid, "6");
+    pub(super) static X86_HI16_ZMM_REG_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 316, Class::Invalid, "bytes of which none says that a subsection of hi16_zmm_reg follows");
+    pub(super) static X86_HI16_ZMM_REG_UNNAMED_REQUIRE: Rule = Rule::new("", 316, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_LBR_RECORD_SENTINEL_VALUE: Rule = Rule::new("sentinel", 349, Class::Invalid, "6");
+    pub(super) static X86_LBR_RECORD_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 349, Class::Invalid, "bytes of which none says that a subsection of lbr_records_var follows");
+    pub(super) static X86_LBR_RECORD_UNNAMED_REQUIRE: Rule = Rule::new("", 349, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_MTRR_VAR_SENTINEL_VALUE: Rule = Rule::new("sentinel", 340, Class::Invalid, "6");
+    pub(super) static X86_MTRR_VAR_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 340, Class::Invalid, "bytes of which none says that a subsection of mtrr_var follows");
+    pub(super) static X86_MTRR_VAR_UNNAMED_REQUIRE: Rule = Rule::new("", 340, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_NESTED_STATE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 359, Class::Invalid, "6");
+    pub(super) static X86_NESTED_STATE_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 359, Class::Invalid, "bytes by which `a subsection of cpu/kvm_nested_state follows` tells where the list ends");
+    pub(super) static X86_NESTED_STATE_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 359, Class::Limit, "a length that fits `u8`");
+    pub(super) static X86_NESTED_STATE_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 359, Class::Unsupported, "a value that has a case");
+    pub(super) static X86_NESTED_STATE_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 359, Class::Invalid, "the case that its tag chooses");
+    pub(super) static X86_NESTED_STATE_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 359, Class::Invalid, "5");
+    pub(super) static X86_NESTED_STATE_SVM_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 379, Class::Invalid, "bytes of which none says that a subsection of cpu/kvm_nested_state/svm follows");
+    pub(super) static X86_NESTED_STATE_SVM_UNNAMED_REQUIRE: Rule = Rule::new("", 379, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_NESTED_STATE_UNNAMED_REQUIRE: Rule = Rule::new("", 359, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_NESTED_STATE_VMX_SHADOW_VMCS12_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 376, Class::Invalid, "bytes of which none says that a subsection of cpu/kvm_nested_state/vmx/shadow_vmcs12 follows");
+    pub(super) static X86_NESTED_STATE_VMX_SHADOW_VMCS12_UNNAMED_REQUIRE: Rule = Rule::new("", 376, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_NESTED_STATE_VMX_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 366, Class::Invalid, "bytes by which `a subsection of cpu/kvm_nested_state/vmx follows` tells where the list ends");
+    pub(super) static X86_NESTED_STATE_VMX_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 366, Class::Limit, "a length that fits `u8`");
+    pub(super) static X86_NESTED_STATE_VMX_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 366, Class::Unsupported, "a value that has a case");
+    pub(super) static X86_NESTED_STATE_VMX_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 366, Class::Invalid, "the case that its tag chooses");
+    pub(super) static X86_NESTED_STATE_VMX_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 366, Class::Invalid, "5");
+    pub(super) static X86_NESTED_STATE_VMX_UNNAMED_REQUIRE: Rule = Rule::new("", 366, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_NESTED_STATE_VMX_VMCS12_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 373, Class::Invalid, "bytes of which none says that a subsection of cpu/kvm_nested_state/vmx/vmcs12 follows");
+    pub(super) static X86_NESTED_STATE_VMX_VMCS12_UNNAMED_REQUIRE: Rule = Rule::new("", 373, Class::Unsupported, "`version == 1`");
     pub(super) static X86_SEGMENT_SENTINEL_VALUE: Rule = Rule::new("sentinel", 261, Class::Invalid, "6");
     pub(super) static X86_SEGMENT_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 261, Class::Invalid, "bytes of which none says that a subsection of segment follows");
     pub(super) static X86_SEGMENT_UNNAMED_REQUIRE: Rule = Rule::new("", 261, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_XMM_REG_SENTINEL_VALUE: Rule = Rule::new("sentinel", 289, Class::Invalid, "6");
-    pub(super) static X86_XMM_REG_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 289, Class::Invalid, "bytes of which none says that a subsection of xmm_reg follows");
-    pub(super) static X86_XMM_REG_UNNAMED_REQUIRE: Rule = Rule::new("", 289, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_YMMH_REG_SENTINEL_VALUE: Rule = Rule::new("sentinel", 298, Class::Invalid, "6");
-    pub(super) static X86_YMMH_REG_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 298, Class::Invalid, "bytes of which none says that a subsection of ymmh_reg follows");
-    pub(super) static X86_YMMH_REG_UNNAMED_REQUIRE: Rule = Rule::new("", 298, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_ZMMH_REG_SENTINEL_VALUE: Rule = Rule::new("sentinel", 307, Class::Invalid, "6");
-    pub(super) static X86_ZMMH_REG_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 307, Class::Invalid, "bytes of which none says that a subsection of zmmh_reg follows");
-    pub(super) static X86_ZMMH_REG_UNNAMED_REQUIRE: Rule = Rule::new("", 307, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_XMM_REG_SENTINEL_VALUE: Rule = Rule::new("sentinel", 287, Class::Invalid, "6");
+    pub(super) static X86_XMM_REG_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 287, Class::Invalid, "bytes of which none says that a subsection of xmm_reg follows");
+    pub(super) static X86_XMM_REG_UNNAMED_REQUIRE: Rule = Rule::new("", 287, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_YMMH_REG_SENTINEL_VALUE: Rule = Rule::new("sentinel", 296, Class::Invalid, "6");
+    pub(super) static X86_YMMH_REG_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 296, Class::Invalid, "bytes of which none says that a subsection of ymmh_reg follows");
+    pub(super) static X86_YMMH_REG_UNNAMED_REQUIRE: Rule = Rule::new("", 296, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_ZMMH_REG_SENTINEL_VALUE: Rule = Rule::new("sentinel", 305, Class::Invalid, "6");
+    pub(super) static X86_ZMMH_REG_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 305, Class::Invalid, "bytes of which none says that a subsection of zmmh_reg follows");
+    pub(super) static X86_ZMMH_REG_UNNAMED_REQUIRE: Rule = Rule::new("", 305, Class::Unsupported, "`version == 1`");
 }

@@ -36,7 +36,12 @@ pub fn find<R: Read + Seek + ?Sized>(reader: &mut R, start: u64) -> Result<Optio
 #[must_use]
 pub fn inputs(schema: &Schema<'_>) -> Vec<(&'static str, String)> {
     let bits = schema.page_size.filter(|size| size.is_power_of_two()).map(u64::trailing_zeros);
-    bits.into_iter().map(|bits| ("page_bits", bits.to_string())).collect()
+    let bits = bits.map(|bits| ("page_bits", bits.to_string()));
+    let power = schema.devices.iter().find(|device| device.state.name == "piix4_pm");
+    let has = |name: &str| power.map(|device| device.state.fields.iter().any(|field| field.name.starts_with(name)));
+    let smbus = has("smb").map(|has| ("smbus", if has { "sent" } else { "left_out" }.to_string()));
+    let bridges = has("acpi_pci_hotplug.hotplug_select").map(|has| ("acpi_bridges", has.to_string()));
+    bits.into_iter().chain(smbus).chain(bridges).collect()
 }
 
 /// The last bytes of a file, at most `reach`, and none in front of `start`.

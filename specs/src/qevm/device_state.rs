@@ -8,11 +8,13 @@ mod decode;
 mod framing;
 mod leaf;
 mod released;
+mod subsections;
 
-pub use decode::{decode, expected_length};
+pub use decode::{decode, decode_other, expected_length};
 pub use framing::{Framing, SubsectionHead};
 pub use leaf::{Leaf, LeafType};
 pub use released::Released;
+pub use subsections::Subsections;
 
 use super::schema::{Field, Vmsd};
 use alloc::vec::Vec;

@@ -3,12 +3,13 @@
 //! A stream does not say. Its description does, where there is one, and the footer behind the section gives it away, where
 //! there is one of these. A length found by a footer is a guess: the same bytes may be part of the state. So it is noted.
 
-use super::device_state::{self, Released};
+use super::device_state::{self, Body, Framing, Released, Subsections};
+use super::drift;
 use super::schema::{Device, Schema};
 use crate::generated::qevm::{Externs, Footer, FooterArgs, RecordKind};
 use crate::runtime::binrw::io::{self, Read, Seek, SeekFrom};
-use crate::runtime::{Ahead, Found, Result, len64};
-use crate::{Class, Error};
+use crate::runtime::{Ahead, Found, Result, Rule, len64};
+use crate::{Class, Error, Finding};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -25,6 +26,8 @@ const STEP: u64 = 4096;
 #[derive(Debug, Default)]
 pub struct Devices<'a> {
     schema: Option<&'a Schema<'a>>,
+    /// Where the schema is that of another stream.
+    others: Option<Subsections<'a>>,
     guesses: RefCell<Vec<Guess>>,
 }
 
@@ -56,6 +59,19 @@ pub struct State<'s> {
     pub section_id: u32,
 }
 
+/// The end of a state was found by its footer.
+static GUESSED: Rule = Rule::new("", 0, Class::Note, "a length that something tells")
+    .say("no spec and no description does, so that it ends in front of what looks like its footer");
+
+impl Guess {
+    /// The same as a finding.
+    #[must_use]
+    pub fn finding(&self) -> Finding {
+        let path = drift::path(&self.idstr, self.section_id);
+        Finding { path, offset: self.offset, rule: &GUESSED, found: self.length.into() }
+    }
+}
+
 impl<'a> Devices<'a> {
     /// By the footers alone.
     #[must_use]
@@ -63,10 +79,16 @@ impl<'a> Devices<'a> {
         Self::default()
     }
 
-    /// By a description: that of the stream itself, or of another one of the same machine.
+    /// By the stream's own description.
     #[must_use]
     pub fn described_by(schema: &'a Schema<'a>) -> Self {
-        Self { schema: Some(schema), guesses: RefCell::default() }
+        Self { schema: Some(schema), ..Self::default() }
+    }
+
+    /// By the description of another stream of the same machine, of which the subsections need not be there.
+    #[must_use]
+    pub fn described_by_another(schema: &'a Schema<'a>) -> Self {
+        Self { schema: Some(schema), others: Some(Subsections::of(schema)), ..Self::default() }
     }
 
     /// The states whose ends were guessed so far, each once, in the order of their offsets.
@@ -81,9 +103,13 @@ impl<'a> Devices<'a> {
     /// The description of a device, in the version that was asked for. Where QEMU does not describe a state, it gives no version.
     #[must_use]
     pub fn describes(&self, state: &State<'_>) -> Option<&'a Device<'a>> {
-        let name = core::str::from_utf8(state.idstr).ok()?;
-        let device = self.schema?.device(name, state.instance)?;
+        let device = self.named(state)?;
         (device.state.name.is_empty() || device.state.version == state.version).then_some(device)
+    }
+
+    /// The description of a device in whatever version.
+    pub(super) fn named(&self, state: &State<'_>) -> Option<&'a Device<'a>> {
+        self.schema?.device(core::str::from_utf8(state.idstr).ok()?, state.instance)
     }
 
     /// The length of the state that `ahead` starts with.
@@ -92,7 +118,7 @@ impl<'a> Devices<'a> {
     /// Those of [`device_state::decode`]; `unsupported` where neither a description nor a footer tells, with the device's name.
     pub fn length<R: Read + Seek>(&self, ahead: &mut R, state: &State<'_>) -> Result<u64> {
         if let Some(device) = self.describes(state) {
-            return described(ahead, device, state.offset);
+            return self.described(ahead, device, state.offset);
         }
         match to_footer(ahead, state.section_id).map_err(|e| Error::io(state.offset, e))? {
             Some(length) => {
@@ -100,6 +126,37 @@ impl<'a> Devices<'a> {
                 Ok(length)
             }
             None => Err(unknown(state)),
+        }
+    }
+
+    /// Takes apart the state of a device that `bytes` start with, and that lies at `offset`.
+    ///
+    /// # Errors
+    /// Those of [`device_state::decode`] or, by the description of another stream, [`device_state::decode_other`].
+    pub fn decode<'b>(&self, device: &'b Device<'b>, bytes: &'b [u8], offset: u64) -> Result<Body<'b>>
+    where
+        'a: 'b,
+    {
+        match &self.others {
+            None => device_state::decode(&device.state, bytes, offset, &Released),
+            Some(others) => device_state::decode_other(&device.state, others, bytes, offset, &Released),
+        }
+    }
+
+    /// The length by a description. As much is looked at as that makes likely; elements of arrays may be longer than the one
+    /// that is described, and there may be more subsections.
+    fn described<R: Read + Seek>(&self, ahead: &mut R, device: &Device<'_>, offset: u64) -> Result<u64> {
+        let beyond = if self.others.is_some() { Released.longest_subsection_head() } else { 0 };
+        let likely = device_state::expected_length(&device.state, &Released);
+        let mut reach = likely.saturating_add(beyond).clamp(1, MAX_STATE);
+        loop {
+            let bytes = start_of(ahead, reach).map_err(|e| Error::io(offset, e))?;
+            let all = len64(bytes.len()) < reach || reach == MAX_STATE;
+            match self.decode(device, &bytes, offset).map(|state| len64(state.bytes.len())) {
+                Ok(length) if all || length.saturating_add(beyond) <= reach => return Ok(length),
+                Err(error) if all || error.class() != Class::Truncated => return Err(error),
+                _ => reach = reach.saturating_mul(2).min(MAX_STATE),
+            }
         }
     }
 
@@ -135,21 +192,6 @@ fn unknown(state: &State<'_>) -> Error {
          (section {section_id}, instance {instance}, version {version})"
     );
     Error::new(Class::Unsupported, expected, Found::Nothing).located(state.offset)
-}
-
-/// The length by a description. As much is looked at as that makes likely; elements of arrays may be longer than the one
-/// that is described.
-fn described<R: Read + Seek>(ahead: &mut R, device: &Device<'_>, offset: u64) -> Result<u64> {
-    let mut reach = device_state::expected_length(&device.state, &Released).clamp(1, MAX_STATE);
-    loop {
-        let bytes = start_of(ahead, reach).map_err(|e| Error::io(offset, e))?;
-        let all = len64(bytes.len()) < reach || reach == MAX_STATE;
-        match device_state::decode(&device.state, &bytes, offset, &Released) {
-            Ok(state) => return Ok(len64(state.bytes.len())),
-            Err(error) if all || error.class() != Class::Truncated => return Err(error),
-            Err(_) => reach = reach.saturating_mul(2).min(MAX_STATE),
-        }
-    }
 }
 
 fn start_of<R: Read + Seek>(ahead: &mut R, reach: u64) -> io::Result<Vec<u8>> {
@@ -229,5 +271,23 @@ mod tests {
         assert_eq!(devices.guesses().len(), 1, "by the footer");
         let error = devices.length(&mut Cursor::new(b"abc"), &STATE).unwrap_err();
         assert_eq!(error.class(), Class::Truncated);
+    }
+
+    /// A state by the description of another stream has more subsections than that, so that more has to be looked at.
+    #[test]
+    fn another_description_tells_with_the_subsections_that_are_there() {
+        let json = r#"{"devices": [{"name": "x", "instance_id": 0, "vmsd_name": "x", "version": 1,
+            "fields": [{"name": "a", "type": "uint32", "size": 4}],
+            "subsections": [{"vmsd_name": "x/b", "version": 1, "fields": [{"name": "b", "type": "buffer", "size": 300}]}]}]}"#;
+        let schema = Schema::parse(json).unwrap();
+        let subsection = [&b"\x05\x03x/b\0\0\0\x01"[..], &[0; 300]].concat();
+        for count in 0..3 {
+            let bytes = [&b"abcd"[..], &subsection.repeat(count), b"\x04 the next"].concat();
+            let devices = Devices::described_by_another(&schema);
+            let expected = u64::try_from(4 + subsection.len() * count).unwrap();
+            assert_eq!(devices.length(&mut Cursor::new(&bytes), &STATE).unwrap(), expected);
+        }
+        let own = Devices::described_by(&schema).length(&mut Cursor::new(b"abcd\x04"), &STATE);
+        assert_eq!(own.unwrap_err().class(), Class::Invalid, "with its own description a state has what that says");
     }
 }

@@ -1,9 +1,10 @@
 //! A stream as one of the formats: its description is looked for first.
 
+use super::devices::{Devices, Guess};
 use super::schema::Schema;
-use super::{MultifdChannel, MultifdChannelArgs, Stream, StreamArgs, description, devices::Devices};
+use super::{MultifdChannel, MultifdChannelArgs, Stream, StreamArgs, description};
 use crate::Error;
-use crate::format::{self, Inputs, Prepare, ReadSeek};
+use crate::format::{self, Inputs, Prepare, ReadSeek, Report};
 use crate::runtime::SetInput;
 
 /// What stands for an input that is a description: that of another stream of the same machine.
@@ -48,16 +49,42 @@ impl Prepare<Stream> for Prepared {
         inputs: Inputs<'_>,
         then: impl FnOnce(&mut dyn ReadSeek, StreamArgs<'_>) -> Result<R, Error>,
     ) -> Result<R, Error> {
-        let (given, inputs): (Vec<_>, Vec<_>) = inputs.iter().partition(|(name, _)| *name == DESCRIPTION);
-        let json = match given.first() {
-            Some((_, json)) => (*json).to_owned(),
-            None => description::find(reader, offset)?.unwrap_or_default(),
-        };
-        let schema = if json.is_empty() { Schema::default() } else { Schema::parse(&json)? };
-        let devices = Devices::described_by(&schema);
-        let mut args = StreamArgs { externs: &devices, ..StreamArgs::default() };
-        set_told(&mut args, &schema)?;
-        format::set(&mut args, &inputs)?;
-        then(reader, args)
+        with_devices(reader, offset, inputs, then).map(|(value, _)| value)
     }
+
+    fn reported(
+        reader: &mut dyn ReadSeek,
+        offset: u64,
+        inputs: Inputs<'_>,
+        then: impl FnOnce(&mut dyn ReadSeek, StreamArgs<'_>) -> Result<Report, Error>,
+    ) -> Result<Report, Error> {
+        let (mut report, guesses) = with_devices(reader, offset, inputs, then)?;
+        report.add(guesses.iter().map(Guess::finding));
+        Ok(report)
+    }
+}
+
+/// What `then` gives, and the lengths that were guessed for it.
+fn with_devices<R>(
+    reader: &mut dyn ReadSeek,
+    offset: u64,
+    inputs: Inputs<'_>,
+    then: impl FnOnce(&mut dyn ReadSeek, StreamArgs<'_>) -> Result<R, Error>,
+) -> Result<(R, Vec<Guess>), Error> {
+    let (given, inputs): (Vec<_>, Vec<_>) = inputs.iter().partition(|(name, _)| *name == DESCRIPTION);
+    let given = given.first().map(|(_, json)| *json);
+    let json = match given {
+        Some(json) => json.to_owned(),
+        None => description::find(reader, offset)?.unwrap_or_default(),
+    };
+    let schema = if json.is_empty() { Schema::default() } else { Schema::parse(&json)? };
+    let devices = match given {
+        Some(_) => Devices::described_by_another(&schema),
+        None => Devices::described_by(&schema),
+    };
+    let mut args = StreamArgs { externs: &devices, ..StreamArgs::default() };
+    set_told(&mut args, &schema)?;
+    format::set(&mut args, &inputs)?;
+    let value = then(reader, args)?;
+    Ok((value, devices.guesses()))
 }

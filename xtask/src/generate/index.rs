@@ -133,6 +133,7 @@ mod tests {
             rust: String::new(),
             tests: "//! Tests: A.\n\nuse spec::A;\n\n#[test]\n".to_owned(),
             inputs: vec!["specs/a.yaml".to_owned(), "specs/parts/b.yaml".to_owned()],
+            types: Vec::new(),
         };
         Spec { stem: "a".to_owned(), path: PathBuf::from("a.yaml"), generated }
     }

@@ -132,3 +132,31 @@ fn generate(tree: &Tree, folder: &str, path: PathBuf) -> Result<Spec, String> {
     let stem = stem.to_string_lossy().into_owned();
     Ok(Spec { stem, path, generated })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error;
+    use std::fs;
+    use std::path::Path;
+
+    use super::plan;
+    use crate::tree::Tree;
+
+    /// Of the macro, whose tests hold the two together; those of the command hold it to the same text.
+    const SPECS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../codegen/macros/tests/ui");
+
+    #[test]
+    fn a_wrong_spec_is_told_in_the_words_of_the_command() -> Result<(), Box<dyn Error>> {
+        let folder = tempfile::tempdir()?;
+        let tree = Tree::at(folder.path());
+        for spec in ["specs/three_errors.yaml", "specs/parts/more.yaml"] {
+            fs::create_dir_all(tree.path(spec).parent().unwrap_or(Path::new("")))?;
+            fs::copy(Path::new(SPECS).join(spec), tree.path(spec))?;
+        }
+        let told = plan(&tree).err().ok_or("it is wrong")?.to_string();
+        let told = told.replace(&format!("{}/", folder.path().display()), "./");
+        let expected = fs::read_to_string(Path::new(SPECS).join("spec_wrong.txt"))?;
+        assert_eq!(told, format!("specs are wrong\n\n{}", expected.trim_end()));
+        Ok(())
+    }
+}

@@ -1,10 +1,10 @@
 //! `vmspec generate`: Rust from a spec.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use vmspec_codegen::output::{self, State};
 
 use crate::outcome::Outcome;
 use crate::screen::{self, GOOD, Screen};
@@ -39,8 +39,9 @@ impl Generate {
             }
         };
         let path = self.out.join(module_name(&self.spec));
-        match write_changed(&path, &generated.rust) {
-            Ok(word) => {
+        match output::write(&path, &generated.rust) {
+            Ok(state) => {
+                let word = if state == State::Fresh { "up to date" } else { "written" };
                 let lines = format!("({} lines)", generated.rust.lines().count());
                 screen.verdict(&path, (GOOD, word), &lines)?;
                 Ok(Outcome::Good)
@@ -56,15 +57,4 @@ impl Generate {
 /// `vhdx.rs` for `specs/vhdx.yaml`.
 fn module_name(spec: &Path) -> PathBuf {
     Path::new(spec.file_stem().unwrap_or_default()).with_extension("rs")
-}
-
-/// Leaves a file alone that is as it should be, so that nothing is built again for it.
-fn write_changed(path: &Path, text: &str) -> io::Result<&'static str> {
-    if fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
-        return Ok("up to date");
-    }
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    fs::write(path, text).map(|()| "written")
 }

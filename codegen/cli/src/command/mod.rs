@@ -3,11 +3,13 @@
 pub mod at;
 pub mod check;
 pub mod dump;
+pub mod explain;
 pub mod extract;
 pub mod fix;
 pub mod formats;
 pub mod generate;
 pub mod import_vmdesc;
+pub mod new;
 mod page;
 pub mod qevm_index;
 pub mod qevm_state;

@@ -3,11 +3,12 @@
 use std::io::{self, Write};
 
 use clap::Args;
+use vmspec::Finding;
 use vmspec::qevm::device_state::{Released, decode};
-use vmspec::qevm::devices::{Devices, State as Wanted};
-use vmspec::qevm::schema::{Field, Schema, Vmsd};
+use vmspec::qevm::devices::{Devices, Guess};
+use vmspec::qevm::schema::{Field, Vmsd};
 use vmspec::qevm::state_json::StateJson;
-use vmspec_codegen::interpret::{Bytes, FileBytes, Look, Wanted as Lists};
+use vmspec_codegen::interpret::{Bytes, Look, Wanted as Lists};
 
 use crate::inspect::{Inspect, Inspected};
 use crate::outcome::Outcome;
@@ -42,11 +43,11 @@ impl QevmState {
     pub fn run(&self, screen: &mut Screen) -> io::Result<Outcome> {
         match self.inspect.open_stream(self.unpacking).and_then(|inspected| states(&inspected)) {
             Ok(states) => {
-                for note in &states.notes {
-                    screen::warn(&format!("note: {}: {note}\n", self.inspect.file.display()));
+                for finding in &states.findings {
+                    screen::warn(&format!("{}: {finding}\n", self.inspect.file.display()));
                 }
                 let mut out = screen.buffered();
-                writeln!(out, "{}", states.json)?;
+                writeln!(out, "{}", states.json.finish())?;
                 out.flush()?;
                 Ok(Outcome::Good)
             }
@@ -57,9 +58,9 @@ impl QevmState {
 
 /// The states of a stream.
 struct States {
-    json: String,
-    /// Where a spec and a description do not agree.
-    notes: Vec<String>,
+    json: StateJson,
+    /// What there is to say of them: where a spec and a description do not agree, and which lengths were guessed.
+    findings: Vec<Finding>,
 }
 
 fn states(inspected: &Inspected) -> Result<States, Refusal> {
@@ -68,54 +69,61 @@ fn states(inspected: &Inspected) -> Result<States, Refusal> {
         return Err(error.into());
     }
     let schema = inspected.schema();
-    let (mut json, mut notes) = (StateJson::new(), Vec::new());
+    let devices = inspected.devices(&schema);
+    let mut states = States { json: StateJson::new(), findings: Vec::new() };
     for section in sections(&Look::root(&inspected.format, &reading.root)) {
         let name = section.name();
         match &section.state {
-            State::Memory(blocks) => json.ram(&name, section.id, blocks.iter().map(|(name, len)| (&**name, *len))),
-            State::Other => json.unshown(&name, section.id),
+            State::Memory(blocks) => {
+                states.json.ram(&name, section.id, blocks.iter().map(|(name, len)| (&**name, *len)));
+            }
+            State::Other => states.json.unshown(&name, section.id),
             State::Known(state) => {
-                let (at, len, own) = (state.node.at, state.node.len, described::describe(state));
-                notes.extend(device(&inspected.bytes, &section, (at, len), (&schema, Some(&own)), &mut json)?);
+                let (at, len) = (state.node.at, state.node.len);
+                states.known(&section, &described::describe(state), &bytes(inspected, at, len)?, (at, &devices))?;
             }
-            State::Opaque(at, len) => {
-                notes.extend(device(&inspected.bytes, &section, (*at, *len), (&schema, None), &mut json)?);
-            }
+            State::Opaque(at, len) => states.opaque(&section, &bytes(inspected, *at, *len)?, *at, &devices)?,
         }
     }
-    Ok(States { json: json.finish(), notes })
+    Ok(states)
 }
 
-/// Adds a device; says where its spec and its description do not agree.
-fn device(
-    file: &FileBytes,
-    section: &Section<'_>,
-    (at, len): (u64, u64),
-    (schema, own): (&Schema<'_>, Option<&Vmsd<'_>>),
-    json: &mut StateJson,
-) -> Result<Option<String>, Refusal> {
+fn bytes(inspected: &Inspected, at: u64, len: u64) -> Result<Vec<u8>, Refusal> {
     let mut bytes = vec![0; usize::try_from(len).unwrap_or(usize::MAX)];
-    file.read_at(at, &mut bytes)?;
-    let Section { instance, version, id: section_id, ref idstr, .. } = *section;
-    let devices = Devices::described_by(schema);
-    let theirs = devices.describes(&Wanted { offset: at, idstr, instance, version, section_id });
-    let theirs = theirs.map(|device| decode(&device.state, &bytes, at, &Released)).transpose();
-    let own = own.map(|own| decode(own, &bytes, at, &Released)).transpose()?;
-    let whole = opaque(len);
-    let (shown, note) = match (theirs, own) {
-        (Ok(Some(theirs)), own) => {
-            let note = own.and_then(|own| drift::difference(&own, &theirs));
-            (theirs, note)
-        }
-        (Ok(None), Some(own)) => (own, None),
-        (Ok(None), None) => {
-            (decode(&whole, &bytes, at, &Released)?, Some("nothing but a footer tells its length".to_owned()))
-        }
-        (Err(error), Some(own)) => (own, Some(format!("it is not as the stream describes it: {error}"))),
-        (Err(error), None) => return Err(error.into()),
-    };
-    json.device(&section.name(), section_id, &shown);
-    Ok(note.map(|note| format!("`{}` (section {section_id}): {note}", section.name())))
+    inspected.bytes.read_at(at, &mut bytes)?;
+    Ok(bytes)
+}
+
+impl States {
+    /// Adds a device that a spec describes, as it is described in the stream where it is.
+    fn known(
+        &mut self,
+        section: &Section<'_>,
+        own: &Vmsd<'_>,
+        bytes: &[u8],
+        (at, devices): (u64, &Devices<'_>),
+    ) -> Result<(), Refusal> {
+        let own = decode(own, bytes, at, &Released)?;
+        self.findings.extend(drift::finding(section, &own, devices));
+        let theirs = devices.describes(&section.wanted(at)).and_then(|device| devices.decode(device, bytes, at).ok());
+        self.json.device(&section.name(), section.id, theirs.as_ref().unwrap_or(&own));
+        Ok(())
+    }
+
+    /// Adds a device that no spec describes.
+    fn opaque(&mut self, section: &Section<'_>, bytes: &[u8], at: u64, devices: &Devices<'_>) -> Result<(), Refusal> {
+        let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        let whole = opaque(length);
+        let state = if let Some(device) = devices.describes(&section.wanted(at)) {
+            devices.decode(device, bytes, at)?
+        } else {
+            let (idstr, section_id) = (section.idstr.clone(), section.id);
+            self.findings.push(Guess { offset: at, length, idstr, section_id }.finding());
+            decode(&whole, bytes, at, &Released)?
+        };
+        self.json.device(&section.name(), section.id, &state);
+        Ok(())
+    }
 }
 
 /// A state of which nothing but the length is known.

@@ -14,12 +14,15 @@ use crate::outcome::Outcome;
 use crate::refusal::Refusal;
 use crate::screen::{BAD, GOOD, Screen};
 use crate::stream::Unpacking;
-use crate::target::{Choice, Target};
+use crate::target::Choice;
 
 /// Say whether files are sound, and where and why not
 ///
 /// A file that breaks a rule of its format is refused, with the place and the reason. A file that
 /// reads well may still have findings: each is listed, and those of class `note` alone do no harm.
+///
+/// Of a QEMU stream, such notes are the states of devices whose length nothing but a footer tells, and those that are another
+/// thing by the stream's own description than by the spec.
 ///
 /// The QEMU stream that a libvirt save image carries is verified too. Offsets in it are those of the file; where the stream is
 /// packed, they are those of the stream as it is unpacked, which is said.
@@ -58,8 +61,7 @@ impl Verify {
 
     fn verify(&self, path: &Path) -> Result<Verified, Refusal> {
         let mut target = if self.no_stream { self.choice.open(path)? } else { self.choice.open_carrier(path)? };
-        let mut report =
-            target.format.verify_with(&mut target.reader, target.offset, &Target::inputs(&target.inputs))?;
+        let mut report = target.verify()?;
         let mut id = target.id;
         if target.format.spec == vmspec::vhdx::SPEC && target.offset == 0 {
             id.push_str(behind_headers(path, &mut report)?.as_str());

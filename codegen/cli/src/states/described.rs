@@ -32,14 +32,22 @@ fn subsections(list: &Look<'_>) -> Vec<Vmsd<'static>> {
     list.children().into_iter().filter_map(described).collect()
 }
 
-/// A field. Elements that are structs may be of different lengths, so each is an entry of its own.
+/// A field. Elements that are states may be of different lengths, so each is an entry of its own; where there is none, QEMU
+/// says nothing.
 fn fields(part: &Look<'_>) -> Vec<Field<'static>> {
-    let structs = part.at(0).is_some_and(|first| matches!(first.innermost().node.value, Value::Record(_)));
-    if !structs {
+    if part.count() == Some(0) {
+        return Vec::new();
+    }
+    if !part.at(0).is_some_and(|first| is_state(&first.innermost())) {
         return vec![part.count().map_or_else(|| one(part, part), |count| array(part, count))];
     }
     let elements = part.children().into_iter().zip(0..);
     elements.map(|(element, index)| one(part, &element).run(Run::Index(index))).collect()
+}
+
+/// Whether QEMU describes what is inside: all else that a spec has a type for, such as a timer, is bytes to it.
+fn is_state(value: &Look<'_>) -> bool {
+    matches!(value.node.value, Value::Record(_)) && child(value, "subsections").is_some()
 }
 
 fn array(part: &Look<'_>, count: usize) -> Field<'static> {
@@ -53,7 +61,7 @@ fn array(part: &Look<'_>, count: usize) -> Field<'static> {
 fn one(part: &Look<'_>, value: &Look<'_>) -> Field<'static> {
     let inner = value.innermost();
     let length = value.node.len;
-    if matches!(inner.node.value, Value::Record(_)) {
+    if is_state(&inner) {
         let content = Content::Struct(Some(Box::new(describe(&inner))));
         Field::new(shown(part), "struct", length).content(content)
     } else {

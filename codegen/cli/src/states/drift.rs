@@ -1,65 +1,77 @@
-//! Where the spec of a device and the description of it in a stream do not agree: QEMU has changed, or one of them is wrong.
+//! Where the specs of devices and the descriptions of them do not agree, for `verify` and for whoever looks at states anyway.
 
-use std::collections::BTreeMap;
+use vmspec::Finding;
+use vmspec::qevm::device_state::{Body, Released, decode};
+use vmspec::qevm::devices::Devices;
+use vmspec::qevm::excerpt::excerpt;
+use vmspec::qevm::schema::Schema;
+use vmspec::qevm::{self, description, drift};
+use vmspec_codegen::interpret::edit::set_input;
+use vmspec_codegen::interpret::{self, Look, Reading, Start, Wanted};
+use vmspec_codegen::model::{Format, ORIGIN};
 
-use vmspec::qevm::device_state::{Body, InlineForm, Member, Value};
+use super::{Section, State, described, sections};
+use crate::description::{Json, set_inputs};
+use crate::refusal::Refusal;
+use crate::spec;
+use crate::target::Target;
+use crate::told::Told;
 
-/// The values of a state with nothing inside: their names by where they start and end.
-type Leaves<'a> = BTreeMap<(u64, u64), &'a str>;
-
-/// The first difference between the values of a state as the spec has them and as the stream describes them, for people.
-pub fn difference(spec: &Body<'_>, stream: &Body<'_>) -> Option<String> {
-    if spec.bytes.len() != stream.bytes.len() {
-        let (spec, stream) = (spec.bytes.len(), stream.bytes.len());
-        return Some(format!("the spec has {spec} bytes, the description {stream}"));
+/// What there is to say of the devices of a stream that was read well. Only they are looked at, so that a stream of any size takes
+/// little memory.
+pub fn findings(target: &mut Target) -> Result<Vec<Finding>, Refusal> {
+    let Some(json) = json(target)? else { return Ok(Vec::new()) };
+    let inputs = Target::inputs(&target.inputs);
+    let model = model(target, json.text(), &inputs)?;
+    let excerpt = excerpt(&mut target.reader, target.offset, &inputs)?;
+    let schema = Schema::parse(json.text())?;
+    let devices = json.devices(&schema);
+    let reading = read(&model, &devices, &excerpt.stream)?;
+    let mut findings = Vec::new();
+    for (section, offset) in sections(&Look::root(&model, &reading.root)).iter().zip(&excerpt.offsets) {
+        let State::Known(state) = &section.state else { continue };
+        let vmsd = described::describe(state);
+        let own = decode(&vmsd, bytes(&excerpt.stream, state), *offset, &Released)?;
+        findings.extend(finding(section, &own, &devices));
     }
-    let (ours, theirs) = (leaves(spec), leaves(stream));
-    let other = theirs.iter().find(|(range, name)| !is_covered(**range, name, &ours))?;
-    let ((start, end), name) = other;
-    let length = end.saturating_sub(*start);
-    let found = ours.range(..(*end, 0)).next_back().map_or("nothing", |(_, name)| name);
-    Some(format!("at {start:#x} the description has `{name}` of {length} bytes, the spec has `{found}`"))
+    Ok(findings)
 }
 
-/// Whether the spec has the value under this name, or as several that make it up: a description does not say what is in some.
-fn is_covered(range: (u64, u64), name: &str, ours: &Leaves<'_>) -> bool {
-    if let Some(known) = ours.get(&range) {
-        return *known == name || is_unused(name);
+/// What there is to say of one device, whose state as its spec has it is `own`.
+pub fn finding(section: &Section<'_>, own: &Body<'_>, devices: &Devices<'_>) -> Option<Finding> {
+    drift::finding(&section.wanted(own.offset), own, devices)
+}
+
+/// The description that counts.
+fn json(target: &mut Target) -> Result<Option<Json>, Refusal> {
+    let given = target.inputs.iter().find(|(name, _)| name == qevm::DESCRIPTION);
+    if let Some((_, json)) = given {
+        return Ok(Some(Json::Another(json.clone())));
     }
-    let inside: Vec<_> = ours.range((range.0, 0)..(range.1, 0)).map(|(range, _)| *range).collect();
-    let joined = inside.windows(2).all(|pair| matches!(pair, [a, b] if a.1 == b.0));
-    joined
-        && inside.first().is_some_and(|first| first.0 == range.0)
-        && inside.last().is_some_and(|last| last.1 == range.1)
+    Ok(description::find(&mut target.reader, target.offset)?.map(Json::Own))
 }
 
-fn is_unused(name: &str) -> bool {
-    name.starts_with("unused")
-}
-
-fn leaves<'a>(body: &'a Body<'_>) -> Leaves<'a> {
-    let mut all = Leaves::new();
-    add(body, &mut all);
-    all
-}
-
-fn add<'a>(body: &'a Body<'_>, all: &mut Leaves<'a>) {
-    body.members.iter().for_each(|member| of_member(member, all));
-    body.subsections.iter().for_each(|subsection| add(subsection, all));
-}
-
-fn of_member<'a>(member: &'a Member<'_>, all: &mut Leaves<'a>) {
-    match &member.value {
-        Value::Structs(bodies) => bodies.iter().for_each(|body| add(body, all)),
-        Value::Inline(values) if values.iter().all(|value| matches!(value.form, InlineForm::One(_))) => {
-            let bodies = values
-                .iter()
-                .filter_map(|value| if let InlineForm::One(body) = &value.form { Some(body) } else { None });
-            bodies.for_each(|body| add(body, all));
-        }
-        Value::Leaves(_) | Value::Texts(_) | Value::Inline(_) => {
-            let length = u64::try_from(member.bytes.len()).unwrap_or(u64::MAX);
-            all.insert((member.offset, member.offset.saturating_add(length)), &member.field.name);
-        }
+fn model(target: &Target, json: &str, inputs: &[(&str, &str)]) -> Result<Format, Refusal> {
+    let (mut model, _) = vmspec_codegen::compile(&spec::built_in(target.format))?;
+    set_inputs(&mut model, json)?;
+    for (name, value) in inputs.iter().filter(|(name, _)| ![qevm::DESCRIPTION, ORIGIN].contains(name)) {
+        set_input(&mut model, &format!("{name}={value}")).map_err(Refusal::Choice)?;
     }
+    Ok(model)
+}
+
+fn read(model: &Format, devices: &Devices<'_>, stream: &[u8]) -> Result<Reading, Refusal> {
+    let start = Start { ty: model.root, at: 0, big: true };
+    let reading = interpret::read_asking(model, start, (&[], &Told(devices), &Wanted::default()), &stream);
+    match reading.error {
+        Some(error) => Err(error.into()),
+        None => Ok(reading),
+    }
+}
+
+/// The bytes of a state.
+fn bytes<'b>(stream: &'b [u8], state: &Look<'_>) -> &'b [u8] {
+    let place = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
+    let rest = stream.get(place(state.node.at)..).unwrap_or_default();
+    rest.get(..place(state.node.len)).unwrap_or_default()
 }

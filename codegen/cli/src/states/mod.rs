@@ -3,6 +3,7 @@
 pub mod described;
 pub mod drift;
 
+use vmspec::qevm::devices;
 use vmspec::runtime::Text;
 use vmspec_codegen::interpret::{Look, Value};
 use vmspec_codegen::model::Label;
@@ -34,6 +35,12 @@ pub enum State<'a> {
 }
 
 impl Section<'_> {
+    /// What tells of its state, which starts at `offset`, is asked this.
+    pub fn wanted(&self, offset: u64) -> devices::State<'_> {
+        let Self { idstr, instance, version, id, .. } = self;
+        devices::State { offset, idstr, instance: *instance, version: *version, section_id: *id }
+    }
+
     /// What the device is called.
     pub fn name(&self) -> String {
         String::from_utf8_lossy(&self.idstr).into_owned()

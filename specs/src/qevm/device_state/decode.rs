@@ -1,7 +1,9 @@
 //! The decoder. It goes where the description leads, which the JSON reader keeps from being too deep, and stops after so many
 //! values that no device has them.
 
-use super::{Body, Framing, Inline, InlineForm, LeafType, Member, TreeKey, TreeNode, Value};
+use super::{
+    Body, Framing, Inline, InlineForm, LeafType, Member, SubsectionHead, Subsections, TreeKey, TreeNode, Value,
+};
 use crate::qevm::schema::{Content, Field, Vmsd};
 use crate::runtime::{Found, Result, len64};
 use crate::{Class, Error};
@@ -19,7 +21,24 @@ const MAX_NODES: u32 = 1 << 18;
 /// `truncated` when the bytes end before it does; `invalid` where they are not as described; `limit` for more than a quarter
 /// of a million values.
 pub fn decode<'a>(vmsd: &'a Vmsd<'a>, bytes: &'a [u8], offset: u64, framing: &impl Framing) -> Result<Body<'a>> {
-    Decoder { framing, bytes, offset, at: 0, nodes: 0 }.body(vmsd)
+    Decoder { framing, others: None, bytes, offset, at: 0, nodes: 0 }.body(vmsd)
+}
+
+/// Takes apart a state by the description of another stream of the same machine. Of that, the subsections say nothing: which are
+/// there is seen by looking ahead, as QEMU itself does, and what they are is known by `others`.
+///
+/// `bytes` should go on behind the state, as far as the head of a subsection may reach; see [`Framing::longest_subsection_head`].
+///
+/// # Errors
+/// As [`decode`]; `unsupported` for a subsection that the description does not have.
+pub fn decode_other<'a>(
+    vmsd: &'a Vmsd<'a>,
+    others: &Subsections<'a>,
+    bytes: &'a [u8],
+    offset: u64,
+    framing: &impl Framing,
+) -> Result<Body<'a>> {
+    Decoder { framing, others: Some(others), bytes, offset, at: 0, nodes: 0 }.body(vmsd)
 }
 
 /// How many bytes a state takes by what its description says. Not exact for arrays whose elements differ, of which only the
@@ -36,6 +55,8 @@ pub fn expected_length(vmsd: &Vmsd<'_>, framing: &impl Framing) -> u64 {
 
 struct Decoder<'a, 'f, F> {
     framing: &'f F,
+    /// What subsections there may be, where the description is that of another stream.
+    others: Option<&'f Subsections<'a>>,
     bytes: &'a [u8],
     offset: u64,
     at: usize,
@@ -50,20 +71,48 @@ impl<'a, F: Framing> Decoder<'a, '_, F> {
         for field in &vmsd.fields {
             members.push(self.member(field).map_err(|e| e.named(&field.name))?);
         }
-        let mut subsections = Vec::new();
-        for subsection in &vmsd.subsections {
-            subsections.push(self.subsection(subsection).map_err(|e| e.named(&subsection.name))?);
-        }
+        let subsections = match self.others {
+            None => self.described(vmsd)?,
+            Some(others) => self.ahead(vmsd, others)?,
+        };
         Ok(Body { vmsd, offset, bytes: self.since(start), members, subsections })
     }
 
-    fn subsection(&mut self, vmsd: &'a Vmsd<'a>) -> Result<Body<'a>> {
-        let at = self.here();
-        let head = self.framing.subsection(self.rest()).map_err(|e| e.moved(at))?;
-        if head.name != vmsd.name.as_bytes() {
-            let expected = format!("a subsection `{}`", vmsd.name);
-            return Err(Error::new(Class::Invalid, expected, head.name).located(at));
+    /// The subsections that were sent by the stream's own description.
+    fn described(&mut self, vmsd: &'a Vmsd<'a>) -> Result<Vec<Body<'a>>> {
+        let mut subsections = Vec::new();
+        for subsection in &vmsd.subsections {
+            let at = self.here();
+            let head = self.framing.subsection(self.rest()).map_err(|e| e.moved(at).named(&subsection.name))?;
+            if head.name != subsection.name.as_bytes() {
+                let expected = format!("a subsection `{}`", subsection.name);
+                return Err(Error::new(Class::Invalid, expected, head.name).located(at).named(&subsection.name));
+            }
+            subsections.push(self.subsection(subsection, head).map_err(|e| e.named(&subsection.name))?);
         }
+        Ok(subsections)
+    }
+
+    /// The subsections that follow. What does not begin with the name of the state is not one of its own, and is not taken.
+    fn ahead(&mut self, vmsd: &'a Vmsd<'a>, others: &Subsections<'a>) -> Result<Vec<Body<'a>>> {
+        let mut subsections = Vec::new();
+        // What a device writes by hand has no name, and no subsections.
+        while let Ok(head) = self.framing.subsection(self.rest()) {
+            let own = head.name.strip_prefix(vmsd.name.as_bytes());
+            if vmsd.name.is_empty() || own.is_none_or(<[u8]>::is_empty) {
+                break;
+            }
+            let Some(subsection) = others.find(vmsd, head.name) else {
+                let expected = format!("a subsection of `{}` that the description has", vmsd.name);
+                return Err(Error::new(Class::Unsupported, expected, head.name).located(self.here()));
+            };
+            subsections.push(self.subsection(subsection, head).map_err(|e| e.named(&subsection.name))?);
+        }
+        Ok(subsections)
+    }
+
+    fn subsection(&mut self, vmsd: &'a Vmsd<'a>, head: SubsectionHead<'_>) -> Result<Body<'a>> {
+        let at = self.here();
         if head.version != vmsd.version {
             let expected = format!("version {}, as described", vmsd.version);
             return Err(Error::new(Class::Invalid, expected, head.version).located(at));

@@ -14,6 +14,9 @@ pub trait Framing {
     /// Bytes of the head of a subsection of this name.
     fn subsection_head_length(&self, name: &str) -> u64;
 
+    /// The most bytes that the head of a subsection can have.
+    fn longest_subsection_head(&self) -> u64;
+
     /// The text behind its length that `bytes` start with, and how many bytes both take.
     ///
     /// # Errors

@@ -19,6 +19,11 @@ impl Framing for Released {
         crate::generated::qevm::SubsectionHead { name, version: 0 }.byte_len()
     }
 
+    fn longest_subsection_head(&self) -> u64 {
+        let name = Text(alloc::vec![0; usize::from(u8::MAX)]);
+        crate::generated::qevm::SubsectionHead { name, version: 0 }.byte_len()
+    }
+
     fn text<'b>(&self, bytes: &'b [u8]) -> Result<(&'b [u8], usize)> {
         let (text, rest) = CountedTextRef::parse_prefix(bytes)?;
         Ok((text.text, taken(bytes, rest)))
