@@ -15,6 +15,8 @@ pub struct Generated {
     pub title: String,
     /// The root type's name in Rust.
     pub root: String,
+    /// The further roots that a file is told by.
+    pub told_roots: Vec<ToldRoot>,
     /// Whether the root says its own byte order, so that no reader need name one.
     pub own_order: bool,
     /// Whether code by hand tells lengths of what is in it.
@@ -27,6 +29,17 @@ pub struct Generated {
     pub inputs: Vec<String>,
     /// What the types of the format are called in Rust.
     pub types: Vec<String>,
+}
+
+/// A further root that a file is told by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToldRoot {
+    /// Its name in the spec.
+    pub name: String,
+    /// Its name in Rust.
+    pub rust: String,
+    /// What it may begin with.
+    pub magics: Vec<Vec<u8>>,
 }
 
 impl Generated {
@@ -101,6 +114,7 @@ pub fn generate_with(source: &Source, options: &Options) -> Result<Generated, Fa
         id: format.id.clone(),
         title: format.title.clone(),
         root: root.rust.clone(),
+        told_roots: told_roots(&format),
         own_order: root.has_own_order(),
         has_externs: !format.externs.is_empty(),
         rust,
@@ -108,6 +122,15 @@ pub fn generate_with(source: &Source, options: &Options) -> Result<Generated, Fa
         inputs: inputs(&sources),
         types: types(&format),
     })
+}
+
+fn told_roots(format: &Format) -> Vec<ToldRoot> {
+    let told = |id: TypeId| {
+        let (ty, magics) = (format.ty(id), format.magics(id));
+        let magics = magics.into_iter().map(<[u8]>::to_vec).collect();
+        ToldRoot { name: ty.name.clone(), rust: ty.rust.clone(), magics }
+    };
+    format.told_roots().into_iter().map(told).collect()
 }
 
 /// Tokens as text. Ours always parse; should they not, the text says where, and does not compile.

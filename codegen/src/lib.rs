@@ -22,5 +22,5 @@ pub mod source;
 pub mod syntax;
 
 pub use compile::{Failure, compile};
-pub use generate::{Checked, Driven, Generated, check, generate, generate_with};
+pub use generate::{Checked, Driven, Generated, ToldRoot, check, generate, generate_with};
 pub use options::{Derive, Gate, Options, RustPath};

@@ -1,14 +1,15 @@
 //! What callers give beside the bytes: inputs and code by hand, through the doors that take them and those that do without.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::io::Cursor;
 
-use vmspec::format::{Format, Unprepared};
+use vmspec::format::{Format, Root, Unprepared};
 use vmspec_codegen::interpret::{self, Start};
 use vmspec_generated_tests::differential::model;
 use vmspec_generated_tests::features::externs::{self, Externs, NoExterns};
 use vmspec_generated_tests::features::inputs::{self, Flavor, Inputs, Options};
+use vmspec_generated_tests::features::roots;
 use vmspec_generated_tests::{externs as by_hand, hex};
 use vmspec_runtime::binrw::{BinRead, BinWrite};
 use vmspec_runtime::{Ahead, Class, Endian, Guid, Result, SetInput, Wire};
@@ -104,6 +105,38 @@ fn a_format_is_verified_and_rewritten_with_inputs() {
         (e.class(), e.to_string()),
         (Class::Unsupported, "expected an input `page_bit` that can be `3` (unsupported)".into())
     );
+}
+
+/// What a file begins with says what it is.
+#[test]
+fn a_file_of_a_format_may_be_one_of_several_things() {
+    const CHANNEL: Root = Root::of::<roots::Channel, Unprepared>("channel", &[b"\x11SIDE"]);
+    const FORMAT: Format =
+        Format::of::<roots::Stream, Unprepared>("roots", roots::TITLE, roots::SPEC, roots::MAGICS, &[]).or(&[CHANNEL]);
+    let (stream, channel) = (b"..MAINPART\x07".as_slice(), b"..\x11SIDE\0payload".as_slice());
+    assert!(FORMAT.matches(&channel[2..]) && FORMAT.may_continue(b"\x11S") && !FORMAT.matches(b"PART"));
+    assert_eq!(FORMAT.other(&channel[2..]).map(|other| other.name), Some("channel"));
+    assert!(FORMAT.other(&stream[2..]).is_none() && FORMAT.other(b"other").is_none());
+    for (bytes, findings) in [(stream, 0), (channel, 1)] {
+        assert_eq!(FORMAT.verify(&mut Cursor::new(bytes), 2).unwrap().findings.len(), findings);
+        let mut to = Vec::new();
+        FORMAT.rewrite(&mut Cursor::new(bytes), 2, &mut to).unwrap();
+        assert_eq!(to, bytes[2..]);
+    }
+    let e = FORMAT.verify(&mut Cursor::new(b"PARTPART\x07"), 0).unwrap_err();
+    assert_eq!((e.class(), e.path()), (Class::NotThisFormat, "magic".to_owned()));
+}
+
+/// The interpreter's choice is the same, and so is the table of formats.
+#[test]
+fn the_model_tells_roots_by_how_they_begin() {
+    let format = model(roots::SPEC);
+    let named = |head: &[u8]| format.ty(format.root_of(head)).name.as_str();
+    let heads: [&[u8]; 5] = [b"\x11SIDE", b"MAIN", b"PART", b"TOLD", b""];
+    assert_eq!(heads.map(named), ["channel", "stream", "stream", "stream", "stream"]);
+    let channel = vmspec::format::find(b"\x11\x22\x33\x44").and_then(|it| it.other(b"\x11\x22\x33\x44"));
+    assert_eq!(channel.map(|other| other.name), Some("multifd_channel"));
+    assert!(vmspec::format::find(b"metadata").is_none(), "a part of something else");
 }
 
 #[test]

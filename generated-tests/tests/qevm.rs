@@ -1441,7 +1441,7 @@ mod tests {
     fn noise_as_multifd_channel() {
         harness::noise::<
             MultifdChannel,
-        >(b"", Endian::Little, &MultifdChannelArgs::default());
+        >(b"\x11\"3D", Endian::Little, &MultifdChannelArgs::default());
     }
 
     #[test]

@@ -6,8 +6,11 @@ use std::io::Cursor;
 
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
-use vmspec::format::ReadSeek;
+use vmspec::format::{Prepare, ReadSeek};
+use vmspec::qevm::index::{PageKind, Row, index};
 use vmspec::qevm::memory::{Copied, copy, copy_with};
+use vmspec::qevm::ram_image::RamImage;
+use vmspec::qevm::{Prepared, Stream, StreamArgs};
 use vmspec::{Class, Error};
 use vmspec_generated_tests as harness;
 
@@ -39,19 +42,25 @@ fn memory(block: &Copied<Cursor<Vec<u8>>>) -> Vec<u8> {
     bytes
 }
 
-#[test]
-fn memory_is_that_of_the_guest() {
-    for name in STREAMS {
+/// The streams that are there, each with the sum of the memory file that the guest had.
+fn known() -> impl Iterator<Item = (&'static str, Vec<u8>, String)> {
+    STREAMS.iter().filter_map(|name| {
         let (stream, truth) = (format!("qevm/{name}.qevm"), format!("qevm/{name}.qevm.ram.json"));
         let (stream, truth) = match *name {
             "q7-isapc-1m" => (harness::packed_sample(&stream), harness::packed_sample(&truth)),
             _ => (harness::decompressed(&stream), harness::fixture(&truth)),
         };
-        let (Some(stream), Some(truth)) = (stream, truth) else { continue };
-        let truth: Json = serde_json::from_slice(&truth).unwrap();
+        let truth: Json = serde_json::from_slice(&truth?).unwrap();
+        Some((*name, stream?, truth["sha256"].as_str().unwrap().to_owned()))
+    })
+}
+
+#[test]
+fn memory_is_that_of_the_guest() {
+    for (name, stream, truth) in known() {
         let blocks = copied(stream, &[], 0).unwrap_or_else(|e| panic!("{name}: {e}"));
         let ram = blocks.iter().find(|block| block.name.0 == b"pc.ram").unwrap();
-        assert_eq!(harness::hex_of(&Sha256::digest(memory(ram))), truth["sha256"].as_str().unwrap(), "{name}");
+        assert_eq!(harness::hex_of(&Sha256::digest(memory(ram))), truth, "{name}");
         assert!(blocks.iter().all(|block| block.missing == 0), "{name}");
     }
 }
@@ -78,6 +87,89 @@ fn pages_may_have_gone_through_connections_of_their_own() {
     assert!(blocks.iter().any(|block| block.missing > 0), "without them pages are missing");
     let cut = together([&first, &second[..second.len() - 1]]).unwrap_err();
     assert_eq!(cut.class(), Class::Truncated, "{cut}");
+}
+
+/// Each page lies where the index says, and as it says. What was packed is not unpacked here.
+#[test]
+fn pages_lie_where_the_index_says() {
+    for (name, stream, truth) in known().filter(|(name, ..)| *name != "q7-pc-compress") {
+        let blocks = copied(stream.clone(), &[], 0).unwrap();
+        let length = blocks.iter().find(|block| block.name.0 == b"pc.ram").unwrap().length;
+        let mut image = RamImage::new(Cursor::new(Vec::new()), 4096).unwrap();
+        image.add_block(b"pc.ram", 0..length).unwrap();
+        let before = b"something in front".len();
+        let rows = indexed(&stream, u64::try_from(before).unwrap()).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let file = [b"something in front", &*stream].concat();
+        let runs = rows.iter().filter_map(|row| if let Row::Pages(run) = row { Some(run) } else { None });
+        for run in runs.filter(|run| &*run.block == b"pc.ram") {
+            for page in 0..run.pages {
+                let address = run.address + page * run.page_size;
+                let start = usize::try_from(run.offset + page * run.stride).unwrap();
+                let content = &file[start..start + usize::try_from(run.length).unwrap()];
+                match run.kind {
+                    PageKind::Page | PageKind::Mapped => image.page(b"pc.ram", address, content).unwrap(),
+                    PageKind::Fill(byte) => {
+                        assert_eq!(content, [byte], "{name}");
+                        image.fill(b"pc.ram", address, byte).unwrap();
+                    }
+                    PageKind::Xbzrle => image.difference(b"pc.ram", address, content).unwrap(),
+                    other => panic!("{name}: {other:?}"),
+                }
+            }
+        }
+        let mut memory = image.finish().into_inner();
+        memory.resize(usize::try_from(length).unwrap(), 0);
+        assert_eq!(harness::hex_of(&Sha256::digest(&memory)), truth, "{name}");
+    }
+}
+
+/// The rows of a stream that starts at `start` of its file.
+fn indexed(stream: &[u8], start: u64) -> Result<Vec<Row>, Error> {
+    let mut rows = Vec::new();
+    <Prepared as Prepare<Stream>>::prepared(&mut Cursor::new(stream), 0, &[], |_, args| {
+        index(stream, start, args, |row| {
+            rows.push(row);
+            Ok(())
+        })
+    })?;
+    Ok(rows)
+}
+
+#[test]
+fn a_run_ends_where_pages_are_sent_otherwise() {
+    let first = record(0x0008, &[b"\x03ram", &[7; 4096]]);
+    let pages = [0x1028, 0x2028].map(|word| record(word, &[&[8; 4096]]));
+    let zeros = [0x4022, 0x5022].map(|word| record(word, &[&[0]]));
+    let filled = record(0x6022, &[&[5]]);
+    let stream = stream(0x8000, &[&first, &pages[0], &pages[1], &zeros[0]], &[&zeros[1], &filled]);
+    let rows = indexed(&stream, 0).unwrap();
+    let of = |row: &Row| match row {
+        Row::Pages(run) => (run.kind.name(), run.address, run.pages, run.length, run.stride),
+        Row::Record(record) => (record.kind.name(), record.offset, 0, record.length, 0),
+    };
+    let found: Vec<_> = rows.iter().map(of).collect();
+    let (start, part) = (8, 8 + 17 + 20 + 4108 + 2 * 4104 + 9 + 8);
+    let expected = [
+        ("page", 0, 3, 4096, 4104),
+        ("zero", 0x4000, 1, 1, 1),
+        ("start", start, 0, part - start, 0),
+        ("zero", 0x5000, 1, 1, 1),
+        ("fill", 0x6000, 1, 1, 1),
+        ("end", part, 0, 31, 0),
+        ("eof", part + 31, 0, 1, 0),
+    ];
+    assert_eq!(found, expected);
+    // What was read before something wrong has been told.
+    let mut told = 0;
+    let args = StreamArgs::default();
+    let end = stream.len() - 10;
+    let e = index(&stream[..end], 100, args, |_| {
+        told += 1;
+        Ok(())
+    });
+    let e = e.unwrap_err();
+    assert_eq!((e.class(), told), (Class::Truncated, 4));
+    assert!(e.offset().unwrap() > 100 && e.path().starts_with("body.records[1].body.state.body"), "{e}");
 }
 
 /// A stream with one section of memory, in two parts: a list of the block `ram` and records.

@@ -6,10 +6,11 @@ use std::io::{Cursor, Read};
 
 use vmspec::Class;
 use vmspec::format::{self, Prepare};
+use vmspec::qevm::index::{Kind, Row, index};
 use vmspec::qevm::schema::Schema;
 use vmspec::qevm::{
-    DESCRIPTION, DeviceBody, Piix4Pm, Prepared, RamRecordBody, RecordBody, SPEC, Stream, StreamArgs, StreamBody,
-    StreamEvent, StreamReader, VirtioPci, description,
+    DESCRIPTION, DeviceBody, MultifdChannel, MultifdChannelEvent, MultifdChannelReader, Piix4Pm, Prepared,
+    RamRecordBody, RecordBody, SPEC, Stream, StreamArgs, StreamBody, StreamEvent, StreamReader, VirtioPci, description,
 };
 use vmspec::runtime::{Endian, Error, Wire};
 use vmspec_generated_tests as harness;
@@ -40,7 +41,7 @@ fn fixture(name: &str) -> Option<Vec<u8>> {
 
 /// Reads with what the stream itself tells.
 fn prepared<R>(bytes: &[u8], then: impl FnOnce(&[u8], StreamArgs<'_>) -> Result<R, Error>) -> Result<R, Error> {
-    Prepared::prepared(&mut Cursor::new(bytes), 0, &[], |_, args| then(bytes, args))
+    <Prepared as Prepare<Stream>>::prepared(&mut Cursor::new(bytes), 0, &[], |_, args| then(bytes, args))
 }
 
 #[test]
@@ -117,6 +118,55 @@ fn pulled(bytes: &[u8], args: StreamArgs<'_>) -> Result<(usize, usize), Error> {
     Ok((pages, sections))
 }
 
+/// Records lie one behind the other, and those of whole sections are of the devices that the description lists.
+#[test]
+fn an_index_lists_the_sections_of_the_stream() {
+    for (name, bytes) in streams() {
+        let mut records = Vec::new();
+        let rows = |bytes: &[u8], args: StreamArgs<'_>| {
+            index(OneWay(bytes), 0, args, |row| {
+                records.extend(if let Row::Record(record) = row { Some(record) } else { None });
+                Ok(())
+            })
+        };
+        prepared(&bytes, rows).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let stream = whole(&bytes);
+        let StreamBody::V3(body) = &stream.body else { panic!("{name}") };
+        // Behind the magic and the version.
+        let mut at = 8;
+        for record in &records {
+            assert_eq!(record.offset, at, "{name}: {record:?}");
+            at += record.length;
+        }
+        let behind = stream.trailing.wire_len();
+        assert_eq!(at + behind, u64::try_from(bytes.len()).unwrap(), "{name}");
+        let Some(description) = &body.description else { continue };
+        let schema = Schema::parse(&description.json).unwrap();
+        let listed = schema.devices.iter().map(|device| (device.name.to_string(), device.instance_id));
+        let full = records.iter().filter(|record| record.kind == Kind::Full);
+        let found: Vec<_> =
+            full.filter_map(|it| it.section.as_ref()).map(|it| (it.name.to_string(), it.instance)).collect();
+        assert_eq!(found, listed.collect::<Vec<_>>(), "{name}");
+    }
+}
+
+/// A channel is read from a pipe too, packet by packet.
+#[test]
+fn a_pipe_gives_the_packets_of_a_channel() {
+    let Some(bytes) = harness::packed_sample("qevm/q7-pc-multifd.qevm.ch2") else { return };
+    let (channel, _) = MultifdChannel::parse(&bytes).unwrap();
+    let mut reader = MultifdChannelReader::new(OneWay(&bytes));
+    let mut packets = Vec::new();
+    while let Some(event) = reader.next_event().unwrap() {
+        match event {
+            MultifdChannelEvent::MultifdChannelHead(head) => assert_eq!(head.id, channel.id),
+            MultifdChannelEvent::MultifdPacket(packet) => packets.push(packet),
+        }
+    }
+    assert_eq!(packets.len(), 6);
+    assert_eq!(packets, channel.packets);
+}
+
 /// A reader that can do nothing but read.
 struct OneWay<'b>(&'b [u8]);
 
@@ -146,7 +196,7 @@ fn a_device_that_another_description_tells_of_is_read() {
     assert!(written == bytes);
     let read =
         |_: &mut dyn format::ReadSeek, args: StreamArgs<'_>| Ok(Stream::parse_with(&bytes, Endian::Big, args)?.0);
-    let stream = Prepared::prepared(&mut Cursor::new(&bytes), 0, &inputs, read).unwrap();
+    let stream = <Prepared as Prepare<Stream>>::prepared(&mut Cursor::new(&bytes), 0, &inputs, read).unwrap();
     let StreamBody::V3(body) = &stream.body else { panic!("of another format") };
     assert!(body.configuration.is_none() && body.description.is_none());
     let ram = states(&stream).filter_map(|(_, of)| if let DeviceBody::Ram(ram) = of { Some(ram) } else { None });
@@ -218,7 +268,7 @@ fn parts_that_depend_on_the_machine_can_be_told() {
             let count = |_: &mut dyn format::ReadSeek, args: StreamArgs<'_>| {
                 Ok(states(&Stream::parse_with(&bytes, Endian::Big, args)?.0).count())
             };
-            Prepared::prepared(&mut Cursor::new(&bytes), 0, &[(input, value)], count)
+            <Prepared as Prepare<Stream>>::prepared(&mut Cursor::new(&bytes), 0, &[(input, value)], count)
         };
         let all = sections("smbus", "untold").unwrap();
         assert_eq!(sections("smbus", right).unwrap(), all, "{name}");

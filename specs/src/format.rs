@@ -1,7 +1,8 @@
 //! The formats as a table, for programs that learn at run time what they have: `vmspec verify` is one.
 //! Not for reading a file whose format is known: its root type does that, and gives a value.
 
-use std::io::{Read, Seek, SeekFrom, Write};
+use alloc::vec::Vec;
+use std::io::{self, Read, Seek, SeekFrom, Write};
 
 use vmspec_runtime::{Class, Endian, Error, Finding, Findings, Found, OwnOrder, SeekInput, SetInput, Source};
 
@@ -12,6 +13,9 @@ pub use crate::generated::FORMATS;
 pub trait ReadSeek: Read + Seek {}
 
 impl<T: Read + Seek + ?Sized> ReadSeek for T {}
+
+/// Reads the value at an offset and lists the soft rules that it breaks.
+type Verify = fn(&mut dyn ReadSeek, u64, Inputs<'_>) -> Result<Report, Error>;
 
 /// Reads the value at an offset and writes it.
 type Rewrite = fn(&mut dyn ReadSeek, u64, &mut dyn Write, Inputs<'_>) -> Result<(), Error>;
@@ -77,12 +81,42 @@ pub struct Format {
     pub title: &'static str,
     /// The spec it was generated from.
     pub spec: &'static str,
-    /// What a file of this format may begin with. Empty where nothing tells the format.
+    /// What a file of this format may begin with, that is none of the others. Empty where nothing tells the format.
     pub magics: &'static [&'static [u8]],
+    /// What else a file of this format may be, told by how it begins.
+    pub others: &'static [Root],
     /// The text of that spec and of those it uses, each with its path as they name each other: `spec` is the first.
     pub files: &'static [(&'static str, &'static str)],
-    verify: fn(&mut dyn ReadSeek, u64, Inputs<'_>) -> Result<Report, Error>,
+    verify: Verify,
     rewrite: Rewrite,
+}
+
+/// What else a file of a format may be: a type that begins with a magic of its own.
+#[derive(Clone, Copy, Debug)]
+pub struct Root {
+    /// Its name in the spec.
+    pub name: &'static str,
+    /// What it may begin with.
+    pub magics: &'static [&'static [u8]],
+    verify: Verify,
+    rewrite: Rewrite,
+}
+
+impl Root {
+    /// The type `T`, prepared by `P`.
+    #[must_use]
+    pub const fn of<T, P>(name: &'static str, magics: &'static [&'static [u8]]) -> Self
+    where
+        T: OwnOrder,
+        for<'a> T::Args<'a>: Copy,
+        P: Prepare<T>,
+    {
+        Self { name, magics, verify: verify::<T, P>, rewrite: rewrite::<T, P> }
+    }
+
+    fn matches(&self, head: &[u8]) -> bool {
+        self.magics.iter().any(|magic| head.starts_with(magic))
+    }
 }
 
 impl Format {
@@ -100,19 +134,48 @@ impl Format {
         for<'a> T::Args<'a>: Copy,
         P: Prepare<T>,
     {
-        Self { id, title, spec, magics, files, verify: verify::<T, P>, rewrite: rewrite::<T, P> }
+        Self { id, title, spec, magics, others: &[], files, verify: verify::<T, P>, rewrite: rewrite::<T, P> }
+    }
+
+    /// The format, whose files may be one of these too.
+    #[must_use]
+    pub const fn or(mut self, others: &'static [Root]) -> Self {
+        self.others = others;
+        self
     }
 
     /// Whether a file that begins with `head` is of this format.
     #[must_use]
     pub fn matches(&self, head: &[u8]) -> bool {
-        self.magics.iter().any(|magic| head.starts_with(magic))
+        self.all_magics().any(|magic| head.starts_with(magic))
     }
 
     /// Whether `head` is cut off before it could tell: a beginning of one of the magics.
     #[must_use]
     pub fn may_continue(&self, head: &[u8]) -> bool {
-        !head.is_empty() && self.magics.iter().any(|magic| magic.starts_with(head))
+        !head.is_empty() && self.all_magics().any(|magic| magic.starts_with(head))
+    }
+
+    /// What else a file is that begins with `head`; `None` where it is read as the root of the format.
+    #[must_use]
+    pub fn other(&self, head: &[u8]) -> Option<&'static Root> {
+        if self.magics.iter().any(|magic| head.starts_with(magic)) {
+            return None;
+        }
+        self.others.iter().find(|other| other.matches(head))
+    }
+
+    fn all_magics(&self) -> impl Iterator<Item = &'static [u8]> {
+        self.magics.iter().chain(self.others.iter().flat_map(|other| other.magics)).copied()
+    }
+
+    /// What the value at an offset is read as.
+    fn doors(&self, reader: &mut dyn ReadSeek, offset: u64) -> Result<(Verify, Rewrite), Error> {
+        if self.others.is_empty() {
+            return Ok((self.verify, self.rewrite));
+        }
+        let head = head(reader, offset).map_err(|e| Error::io(offset, e))?;
+        Ok(self.other(&head).map_or((self.verify, self.rewrite), |other| (other.verify, other.rewrite)))
     }
 
     /// Reads the value that starts at `offset` and lists the soft rules it breaks.
@@ -120,7 +183,7 @@ impl Format {
     /// # Errors
     /// When the bytes are no value of this format, when bytes follow it, and when the reader fails.
     pub fn verify(&self, reader: &mut dyn ReadSeek, offset: u64) -> Result<Report, Error> {
-        (self.verify)(reader, offset, &[])
+        self.verify_with(reader, offset, &[])
     }
 
     /// The same with some inputs that are not what they are first.
@@ -128,7 +191,8 @@ impl Format {
     /// # Errors
     /// As [`Format::verify`]; class `unsupported` for an input that the format does not have or that does not take the value.
     pub fn verify_with(&self, reader: &mut dyn ReadSeek, offset: u64, inputs: Inputs<'_>) -> Result<Report, Error> {
-        (self.verify)(reader, offset, inputs)
+        let (verify, _) = self.doors(reader, offset)?;
+        verify(reader, offset, inputs)
     }
 
     /// Reads the value that starts at `offset` and writes it back. Bytes that follow it are not written.
@@ -136,7 +200,7 @@ impl Format {
     /// # Errors
     /// When the bytes are no value of this format, and when the reader or the writer fails.
     pub fn rewrite(&self, reader: &mut dyn ReadSeek, offset: u64, writer: &mut dyn Write) -> Result<(), Error> {
-        (self.rewrite)(reader, offset, writer, &[])
+        self.rewrite_with(reader, offset, writer, &[])
     }
 
     /// The same with some inputs that are not what they are first.
@@ -150,7 +214,8 @@ impl Format {
         writer: &mut dyn Write,
         inputs: Inputs<'_>,
     ) -> Result<(), Error> {
-        (self.rewrite)(reader, offset, writer, inputs)
+        let (_, rewrite) = self.doors(reader, offset)?;
+        rewrite(reader, offset, writer, inputs)
     }
 }
 
@@ -191,7 +256,21 @@ impl Report {
     }
 }
 
-/// The format of a file that begins with `head`. The longer the head, the surer the answer: 64 bytes are plenty.
+/// How much of a file tells its format.
+pub const HEAD: u64 = 64;
+
+/// The first bytes from `offset` on, as many as tell a format.
+///
+/// # Errors
+/// Those of the reader.
+pub fn head(mut reader: &mut dyn ReadSeek, offset: u64) -> io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    reader.seek(SeekFrom::Start(offset))?;
+    (&mut reader).take(HEAD).read_to_end(&mut head)?;
+    Ok(head)
+}
+
+/// The format of a file that begins with `head`. The longer the head, the surer the answer: [`HEAD`] bytes are plenty.
 #[must_use]
 pub fn find(head: &[u8]) -> Option<&'static Format> {
     FORMATS.iter().find(|format| format.matches(head))

@@ -18,6 +18,8 @@ pub mod libvirt_save;
 pub mod memory;
 pub mod pages;
 pub mod qevm;
+#[cfg(feature = "std")]
+pub mod stream;
 pub mod vhdx;
 pub mod xen_xl;
 

@@ -6,6 +6,7 @@
 //! | to | use |
 //! |---|---|
 //! | build an image | [`Image::builder`] |
+//! | learn how the memory is packed, and where it starts | [`Header::packing`], [`StreamPlace::of`](crate::stream::StreamPlace::of) |
 //! | leave room to edit, or put the memory at an aligned offset | [`Spare`] |
 //! | read the header, the XML and the cookie, never the memory | [`Metadata::read`] |
 //! | change the XML or the cookie of a value | [`Image::replace_xml`], [`ImageArea::replace`] |
@@ -41,6 +42,8 @@ mod area;
 mod builder;
 mod in_place;
 mod metadata;
+#[cfg(feature = "std")]
+mod packing;
 mod spare;
 
 #[doc(inline)]

@@ -1,5 +1,6 @@
 //! Guest memory in files of any format, for programs that learn at run time what they have: `vmspec ram` is one. Pages that lie in
-//! the file are found by [`blocks`]; those of a stream that sends changes too are put together behind [`stream`].
+//! the file are found by [`blocks`]; those of a stream that sends changes too are put together by
+//! [`qevm::memory::copy`](crate::qevm::memory::copy), which begins where [`stream::find`](crate::stream::find) says.
 
 use alloc::string::String;
 use alloc::vec;
@@ -8,10 +9,8 @@ use std::io::{BufReader, SeekFrom};
 
 use crate::Error;
 use crate::format::{Format, ReadSeek};
-use crate::libvirt_save::{self, Compression, Metadata};
 use crate::pages::PageIndex;
-use crate::runtime::Found;
-use crate::{Class, qevm, xen_xl};
+use crate::xen_xl;
 
 /// A piece of a guest's memory.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,35 +33,4 @@ pub fn blocks(format: &Format, reader: &mut dyn ReadSeek, offset: u64) -> Result
     reader.seek(SeekFrom::Start(offset)).map_err(|e| Error::io(offset, e))?;
     let pages = xen_xl::page_index(BufReader::new(reader))?.behind(offset);
     Ok(Some(vec![Block { name: "ram".into(), pages }]))
-}
-
-/// A QEMU stream within a file, whose memory [`qevm::memory::copy`] copies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct StreamStart {
-    /// Where the stream starts in the reader.
-    pub offset: u64,
-    /// Its input `origin`: where it starts in the file that its own offsets count from.
-    pub origin: u64,
-}
-
-/// The stream in the file of a format that starts at `offset` of the reader: a QEMU stream itself, or that of a libvirt save
-/// image. `None` where the format has none.
-///
-/// # Errors
-/// When the front of a save image breaks a rule of its format; `unsupported` for one whose stream is packed.
-pub fn stream(format: &Format, mut reader: &mut dyn ReadSeek, offset: u64) -> Result<Option<StreamStart>, Error> {
-    if format.spec == qevm::SPEC {
-        return Ok(Some(StreamStart { offset, origin: offset }));
-    }
-    if format.spec != libvirt_save::SPEC {
-        return Ok(None);
-    }
-    reader.seek(SeekFrom::Start(offset)).map_err(|e| Error::io(offset, e))?;
-    let Metadata { header, area } = Metadata::read(&mut reader)?;
-    if !matches!(header.format, Compression::Raw | Compression::Sparse) {
-        let expected = "memory that is not packed: unpack it first, and give the stream itself";
-        return Err(Error::new(Class::Unsupported, expected, Found::Nothing).field("header.format", 0));
-    }
-    let origin = area.memory_offset();
-    Ok(Some(StreamStart { offset: offset.saturating_add(origin), origin }))
 }

@@ -12,6 +12,7 @@
 //! | do so by the description of another stream | [`device_state::decode_other`] |
 //! | learn where a spec and a description do not agree | [`drift::finding`] |
 //! | print it as QEMU's own `analyze-migration.py` does | [`StateJson`](state_json::StateJson) |
+//! | learn where each section and page lies, from a pipe too | [`index::index`] |
 //! | copy the guest's memory | [`memory::copy`] |
 //! | put a guest's memory together | [`RamImage`](ram_image::RamImage) |
 //! | make a page of a difference from an older one | [`xbzrle::apply`] |
@@ -28,6 +29,7 @@ pub mod drift;
 #[cfg(feature = "std")]
 pub mod excerpt;
 pub mod import_vmdesc;
+pub mod index;
 mod json;
 #[cfg(feature = "std")]
 pub mod memory;

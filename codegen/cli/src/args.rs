@@ -4,8 +4,8 @@ use clap::{Parser, Subcommand, ValueEnum};
 use std::io;
 
 use crate::command::{
-    at, check, dump, explain, extract, fix, formats, generate, import_vmdesc, new, qevm_state, ram, raw, replay,
-    roundtrip, set, verify,
+    at, check, dump, explain, extract, fix, formats, generate, import_vmdesc, new, qevm_index, qevm_state, ram, raw,
+    replay, roundtrip, set, verify,
 };
 use crate::outcome::Outcome;
 use crate::screen::Screen;
@@ -33,6 +33,7 @@ pub enum Command {
     Dump(dump::Dump),
     At(at::At),
     QevmState(qevm_state::QevmState),
+    QevmIndex(qevm_index::QevmIndex),
     Ram(ram::Ram),
     Raw(raw::Raw),
     Replay(replay::Replay),
@@ -56,6 +57,7 @@ impl Command {
             Self::Dump(command) => command.run(screen),
             Self::At(command) => command.run(screen),
             Self::QevmState(command) => command.run(screen),
+            Self::QevmIndex(command) => command.run(screen),
             Self::Ram(command) => command.run(screen),
             Self::Raw(command) => command.run(screen),
             Self::Replay(command) => command.run(screen),

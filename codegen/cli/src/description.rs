@@ -1,6 +1,5 @@
 //! The description of devices in a QEMU migration stream: its own, or that of another stream of the same machine.
 
-use std::fs::File;
 use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
 
@@ -13,11 +12,12 @@ use vmspec_codegen::interpret::edit::set_input;
 use vmspec_codegen::model::Format as Model;
 
 use crate::refusal::Refusal;
+use crate::stream::{self, Unpacking};
 
 /// Where a description is taken from.
 #[derive(Debug, Args)]
 pub struct Description {
-    /// Take the description of its devices from another QEMU stream of the same machine
+    /// Take the description of its devices from another QEMU stream of the same machine, or that of a save image
     #[arg(long = "desc", value_name = "STREAM")]
     of: Option<PathBuf>,
 }
@@ -75,7 +75,7 @@ pub fn set_inputs(format: &mut Model, json: &str) -> Result<(), Refusal> {
 }
 
 fn of(path: &Path) -> Result<String, Refusal> {
-    let mut file = File::open(path).map_err(|e| Refusal::Elsewhere(path.to_owned(), e))?;
-    let found = description::find(&mut file, 0)?;
+    let (mut file, offset) = stream::open(path, 0, Unpacking::default()).map_err(|refusal| refusal.elsewhere(path))?;
+    let found = description::find(&mut file, offset)?;
     found.ok_or_else(|| Refusal::Choice(format!("there is no description of devices in {}", path.display())))
 }

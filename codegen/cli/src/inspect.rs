@@ -1,10 +1,11 @@
 //! A file to look into with its spec: what the commands that do so take, and what they get.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use clap::builder::PossibleValue;
 use clap::{ArgGroup, Args, ValueEnum};
-use vmspec::format::Format as BuiltIn;
+use vmspec::format::{Format as BuiltIn, head};
 use vmspec::qevm::devices::Devices;
 use vmspec::qevm::schema::Schema;
 use vmspec_codegen::diagnostic::{did_you_mean, printable};
@@ -19,6 +20,7 @@ use crate::recognise;
 use crate::refusal::Refusal;
 use crate::replayed::{self, Replayed};
 use crate::spec;
+use crate::stream::{self, Carried, Stream, Unpacking};
 use crate::told::Told;
 
 /// Which file is looked into, from where on, and as what.
@@ -31,7 +33,7 @@ pub struct Inspect {
     /// Read the file as this spec says
     #[arg(long, value_name = "SPEC")]
     spec: Option<PathBuf>,
-    /// Read this type of the format or spec instead of its root; it must take no params
+    /// Read this type of the format or spec instead of the one that the first bytes tell; it must take no params
     #[arg(long, value_name = "TYPE", requires = "described")]
     root: Option<String>,
     /// The byte order, where the type has none of its own
@@ -80,9 +82,40 @@ pub struct Inspected {
     description: Option<Json>,
 }
 
+/// What is read, before its spec is compiled.
+struct Opened {
+    file: File,
+    /// Where the value starts.
+    offset: u64,
+    /// What its input `origin` is.
+    origin: u64,
+    source: Source,
+    /// Its format; none where a spec is given.
+    built_in: Option<&'static BuiltIn>,
+}
+
 impl Inspect {
     /// Opens the file, settles the spec and compiles it.
     pub fn open(&self) -> Result<Inspected, Refusal> {
+        self.compiled(self.opened()?)
+    }
+
+    /// The same with the stream that the file carries, where that is asked for.
+    pub fn open_carried(&self, carried: &Carried) -> Result<Inspected, Refusal> {
+        if carried.stream { self.open_stream(carried.unpacking) } else { self.open() }
+    }
+
+    /// The same with the QEMU stream that the file is or carries. What is read with a spec of one's own is the file itself.
+    pub fn open_stream(&self, unpacking: Unpacking) -> Result<Inspected, Refusal> {
+        let opened = self.opened()?;
+        let Some(format) = opened.built_in else { return self.compiled(opened) };
+        let followed = stream::follow(format, opened.file, opened.offset, (&self.file, unpacking))?;
+        let Stream { file, offset, origin, .. } = followed.ok_or_else(|| stream::none(format))?;
+        let format = stream::format()?;
+        self.compiled(Opened { file, offset, origin, source: spec::built_in(format), built_in: Some(format) })
+    }
+
+    fn opened(&self) -> Result<Opened, Refusal> {
         let (mut file, _) = recognise::open(&self.file, self.offset)?;
         let (source, built_in) = match (&self.spec, self.format) {
             (Some(path), _) => (from_file(path)?, None),
@@ -92,17 +125,25 @@ impl Inspect {
                 (spec::built_in(format), Some(format))
             }
         };
+        Ok(Opened { file, offset: self.offset, origin: self.offset, source, built_in })
+    }
+
+    fn compiled(&self, opened: Opened) -> Result<Inspected, Refusal> {
+        let Opened { mut file, offset, origin, source, built_in } = opened;
         let (mut format, _) = vmspec_codegen::compile(&source)?;
         let description = match built_in {
-            Some(built_in) => self.description.json(built_in, &mut file, self.offset)?,
+            Some(built_in) => self.description.json(built_in, &mut file, offset)?,
             None => self.description.other()?.map(Json::Another),
         };
         if let Some(json) = &description {
             description::set_inputs(&mut format, json.text())?;
         }
-        self.inputs.set(&mut format, self.offset)?;
-        let ty = self.root.as_deref().map_or(Ok(format.root), |name| root(&format, name)).map_err(Refusal::Choice)?;
-        let start = Start { ty, at: self.offset, big: self.endian == Endian::Big };
+        self.inputs.set(&mut format, origin)?;
+        let ty = match self.root.as_deref() {
+            Some(name) => root(&format, name).map_err(Refusal::Choice)?,
+            None => format.root_of(&head(&mut file, offset)?),
+        };
+        let start = Start { ty, at: offset, big: self.endian == Endian::Big };
         Ok(Inspected { format, start, bytes: FileBytes::new(file)?, built_in, description })
     }
 }

@@ -4,6 +4,7 @@
 
 mod args;
 mod broken_log;
+mod carried_stream;
 mod command;
 mod compare;
 mod description;
@@ -20,8 +21,10 @@ mod recognise;
 mod refusal;
 mod replayed;
 mod screen;
+mod shared_file;
 mod spec;
 mod states;
+mod stream;
 mod stream_memory;
 mod target;
 mod told;

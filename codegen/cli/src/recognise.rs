@@ -1,7 +1,7 @@
 //! Files as they are found: opened, and their format told by how they begin or by its id.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Seek, SeekFrom};
 use std::path::Path;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -9,9 +9,6 @@ use vmspec::Class;
 use vmspec::format::{self, FORMATS, Format};
 
 use crate::refusal::Refusal;
-
-/// How much of a file is looked at to tell its format.
-const HEAD: u64 = 64;
 
 /// What an option takes that names a format: its id.
 pub fn format_parser() -> impl TypedValueParser<Value = &'static Format> {
@@ -34,12 +31,14 @@ pub fn open(path: &Path, offset: u64) -> Result<(File, u64), Refusal> {
 
 /// The format whose magic is at `offset`; or the one whose magic is cut off, so that its reader says so.
 pub fn recognise(file: &mut File, offset: u64) -> Result<&'static Format, Refusal> {
-    let mut head = Vec::new();
-    file.seek(SeekFrom::Start(offset))?;
-    file.take(HEAD).read_to_end(&mut head)?;
-    format::find(&head)
-        .or_else(|| FORMATS.iter().find(|format| format.may_continue(&head)))
-        .ok_or_else(|| Refusal::Unknown(unknown(offset, &head)))
+    told_by(&format::head(file, offset)?, offset)
+}
+
+/// The format of what begins so, at this offset of its file.
+pub fn told_by(head: &[u8], offset: u64) -> Result<&'static Format, Refusal> {
+    format::find(head)
+        .or_else(|| FORMATS.iter().find(|format| format.may_continue(head)))
+        .ok_or_else(|| Refusal::Unknown(unknown(offset, head)))
 }
 
 fn nothing_there(offset: u64, length: u64) -> String {

@@ -63,6 +63,25 @@ impl From<Failure> for Refusal {
 }
 
 impl Refusal {
+    /// The same of another file than the one that is looked at.
+    pub fn elsewhere(self, path: &Path) -> Self {
+        match self {
+            Self::Io(e) => Self::Elsewhere(path.to_owned(), e),
+            Self::Format(_) | Self::Unknown(_) => Self::Choice(self.said(path).to_string()),
+            other => other,
+        }
+    }
+
+    /// Whether it is for the system, not for the file.
+    pub fn is_failure(&self) -> bool {
+        self.said(Path::new("")).outcome == Outcome::Failed
+    }
+
+    /// What is said, without the file.
+    pub fn words(&self) -> String {
+        self.said(Path::new("")).words
+    }
+
     /// Prints it: what is wrong with the file or the spec is a result, what is wrong with the system is an error.
     pub fn report(&self, path: &Path, screen: &mut Screen) -> io::Result<Outcome> {
         let said = self.said(path);

@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
+use vmspec::format::Report;
 
 /// Of good news.
 pub const GOOD: Style = AnsiColor::Green.on_default().bold();
@@ -54,6 +55,17 @@ impl Screen {
     pub fn verdict(&mut self, path: &Path, verdict: (Style, &str), rest: &str) -> io::Result<()> {
         let (style, word) = verdict;
         self.line(format_args!("{HEAD}{}{HEAD:#}: {style}{word}{style:#} {rest}", path.display()))
+    }
+
+    /// Lists findings, with something in front of each.
+    pub fn findings(&mut self, place: &str, report: &Report) -> io::Result<()> {
+        for finding in &report.findings {
+            self.line(format_args!("  {place}{finding}"))?;
+        }
+        if report.left_out > 0 {
+            self.line(format_args!("  and {} more", report.left_out))?;
+        }
+        Ok(())
     }
 
     /// `FILE: what is wrong with it`.

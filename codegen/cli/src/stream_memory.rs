@@ -1,14 +1,14 @@
 //! The memory of a guest in a QEMU stream, copied into a file for each RAM block. Either all of them get their names or none.
 
 use std::fs::{self, File};
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
-use vmspec::memory::StreamStart;
+use vmspec::format::ReadSeek;
 use vmspec::qevm::RamBlock;
 use vmspec::qevm::memory::{self, Copied};
 use vmspec::runtime::Found;
 use vmspec::{Class, Error};
-use vmspec_codegen::model::ORIGIN;
 
 use crate::fresh::Fresh;
 use crate::refusal::Refusal;
@@ -17,13 +17,12 @@ use crate::target::Target;
 /// A block that was copied, with its file; without one where nothing of it was sent.
 pub type BlockFile = (Option<PathBuf>, Copied<File>);
 
-/// Copies every block of the stream into the folder. Gives their files, in the order of the stream; none for a block of which
+/// Copies every block of the stream, with what went through its further connections, into the folder. Gives their files, in the order of the stream; none for a block of which
 /// nothing was sent.
-pub fn copy(target: &mut Target, start: StreamStart, input: &Path, out: &Path) -> Result<Vec<BlockFile>, Refusal> {
-    let origin = start.origin.to_string();
-    let mut inputs = Target::inputs(&target.inputs);
-    inputs.retain(|(name, _)| *name != ORIGIN);
-    inputs.push((ORIGIN, &origin));
+pub fn copy(target: &mut Target, input: &Path, channels: &[PathBuf], out: &Path) -> Result<Vec<BlockFile>, Refusal> {
+    let inputs = Target::inputs(&target.inputs);
+    let mut channels = channels.iter().map(|path| channel(path)).collect::<Result<Vec<_>, _>>()?;
+    let channels = channels.iter_mut().map(|channel| channel as &mut dyn ReadSeek).collect();
     let (mut files, mut refused) = (Vec::new(), None);
     let open = |block: &RamBlock| {
         let (path, fresh, file) = create(block, out).map_err(|refusal| {
@@ -33,7 +32,7 @@ pub fn copy(target: &mut Target, start: StreamStart, input: &Path, out: &Path) -
         files.push((path, fresh));
         Ok(file)
     };
-    let copied = memory::copy(&mut target.reader, start.offset, &inputs, open);
+    let copied = memory::copy_with(&mut target.reader, target.offset, &inputs, channels, open);
     let copied = copied.map_err(|e| refused.unwrap_or_else(|| e.into()))?;
     let like = fs::metadata(input)?;
     let mut kept = Vec::new();
@@ -46,6 +45,10 @@ pub fn copy(target: &mut Target, start: StreamStart, input: &Path, out: &Path) -
         kept.push((path, block));
     }
     Ok(kept)
+}
+
+fn channel(path: &Path) -> Result<BufReader<File>, Refusal> {
+    File::open(path).map(BufReader::new).map_err(|e| Refusal::Elsewhere(path.to_owned(), e))
 }
 
 fn create(block: &RamBlock, out: &Path) -> Result<(PathBuf, Fresh, File), Refusal> {

@@ -23,6 +23,8 @@ says! {
     help_roundtrip: "roundtrip --help", 0;
     help_dump: "dump --help", 0;
     help_at: "at --help", 0;
+    help_qevm_state: "qevm-state --help", 0;
+    help_qevm_index: "qevm-index --help", 0;
     help_ram: "ram --help", 0;
     help_raw: "raw --help", 0;
     help_replay: "replay --help", 0;

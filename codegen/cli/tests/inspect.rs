@@ -136,3 +136,53 @@ fn nothing_to_read() -> Result {
     }
     Ok(())
 }
+
+/// Without the option it is the image that is looked into.
+#[test]
+fn the_stream_of_a_save_image_is_looked_into() -> Result {
+    let bench = Bench::new()?;
+    bench.image("a.save", &[])?;
+    let run = bench.run("dump --stream --depth 1 a.save")?;
+    assert!(run.out.contains("magic  ") && run.out.contains("\"QEVM\""), "{}{}", run.out, run.err);
+    let run = bench.run("extract --stream a.save body.configuration.state.machine")?;
+    run.gives(0, "pc-i440fx-10.0");
+    let run = bench.run("at --stream a.save 0")?;
+    assert!(run.out.contains("magic"), "{}", run.out);
+    let run = bench.run("dump --depth 1 a.save")?;
+    assert!(run.out.contains("header"), "{}", run.out);
+    Ok(())
+}
+
+const TWO: &str = "
+spec: 1
+format: {id: two}
+root: main
+roots: [side]
+endian: be
+types:
+  main: {fields: [{magic: {magic: MAIN}}, {a: u8}]}
+  side: {fields: [{magic: {magic: SIDE}}, {b: u16}]}
+";
+
+/// What a file begins with says which of several roots it is.
+#[test]
+fn a_root_is_told_by_its_magic() -> Result {
+    let bench = Bench::new()?;
+    bench.file("two.yaml", TWO)?;
+    for (name, bytes, path, value) in
+        [("main", b"MAIN\x07".as_slice(), "a", "07"), ("side", b"SIDE\x01\x02".as_slice(), "b", "0102")]
+    {
+        bench.file(name, [b"..", bytes].concat())?;
+        let run = bench.run(&format!("dump --spec two.yaml --offset 2 --json {name}"))?;
+        assert_eq!((run.code, run.err.as_str()), (Some(0), ""));
+        bench.file("wanted", bytes)?;
+        let output = bench.command().args(["extract", "--spec", "two.yaml", "wanted", path]).output()?;
+        assert_eq!(output.stdout.iter().map(|b| format!("{b:02x}")).collect::<Vec<_>>().concat(), value);
+    }
+    bench.file("other", "OTHER")?;
+    let run = bench.run("dump --spec two.yaml other")?;
+    assert!(run.out.contains("expected \"MAIN\""), "{}", run.out);
+    let run = bench.run("dump --spec two.yaml --root main wanted")?;
+    assert!(run.out.contains("expected \"MAIN\""), "{}", run.out);
+    Ok(())
+}

@@ -72,14 +72,25 @@ fn half_a_guest_is_none() -> Result {
 #[test]
 fn files_without_pages_are_refused() -> Result {
     let bench = Bench::new()?;
-    bench.image("image.save", &[])?;
-    let said = "image.save: header.format: expected memory that is not packed: unpack it first, and give the stream itself \
-                (unsupported)\n";
-    bench.run("ram image.save -o out")?.gives(1, said);
     let old = concat!(env!("CARGO_MANIFEST_DIR"), "/../../generated-tests/samples/xl/legacy-hvm64.xlsave");
     bench.file("old.xlsave", fs::read(old)?)?;
     let said = "old.xlsave: expected a libxl stream, as written since Xen 4.6 (unsupported)\n";
     bench.run("ram old.xlsave -o out")?.gives(1, said);
+    Ok(())
+}
+
+#[test]
+fn a_packed_stream_is_unpacked() -> Result {
+    let bench = Bench::new()?;
+    bench.image("image.save", &[])?;
+    let run = bench.run("ram image.save -o out")?;
+    assert_eq!(run.code, Some(0), "{}{}", run.out, run.err);
+    assert!(
+        run.out.contains("image.save: copied 2048 pages of 4096 bytes of pc.ram to out/pc.ram.bin\n"),
+        "{}",
+        run.out
+    );
+    assert_eq!(fs::metadata(bench.folder().join("out/pc.ram.bin"))?.len(), 8 << 20);
     Ok(())
 }
 
@@ -138,5 +149,23 @@ fn the_stream_in_a_save_image_is_followed() -> Result {
             assert!(one? == other?);
         }
     }
+    Ok(())
+}
+
+/// Pages of a real migration that went through two further connections.
+#[test]
+fn connections_bring_their_pages() -> Result {
+    let file = |name: &str| samples::unpacked(&samples::fixtures().join(format!("qevm/q7-pc-multifd.qevm{name}")));
+    let (Some(main), Some(first), Some(second)) = (file("")?, file(".ch1")?, file(".ch2")?) else { return Ok(()) };
+    let bench = Bench::new()?;
+    for (name, bytes) in [("main", main), ("first", first), ("second", second)] {
+        bench.file(name, bytes)?;
+    }
+    let run = bench.run("ram --channel second --channel first -o out main")?;
+    assert_eq!(run.code, Some(0), "{}{}", run.out, run.err);
+    assert!(run.out.contains("2048 pages of 4096 bytes of pc.ram"), "{}", run.out);
+    assert_eq!(bench.run("ram --channel first -o part main")?.code, Some(1), "pages of the second are missing");
+    let none = bench.run("ram --channel none -o other main")?;
+    assert!(none.code == Some(2) && none.err.contains("none:"), "{}", none.err);
     Ok(())
 }

@@ -23,7 +23,7 @@ fn sum(bytes: &[u8]) -> Result<String> {
     for part in parts {
         sum.update(part.ok_or("a shorter file")?);
     }
-    Ok(format!("{:x}", sum.finalize()))
+    Ok(sum.finalize().iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat())
 }
 
 fn said(verdict: &str) -> &'static str {

@@ -25,6 +25,20 @@ fn an_image_behind_something_else() -> Result {
 }
 
 #[test]
+fn the_stream_comes_out_as_it_went_in() -> Result {
+    let (bench, image) = (Bench::new()?, sample()?);
+    bench.file("a.save", &image)?;
+    let verdict = "a.save: identical (qevm, 572360 bytes that zstd packed)\n";
+    bench.run("roundtrip --stream a.save")?.gives(0, verdict);
+    bench.file("a.bin", [vec![0xee; 512], image].concat())?;
+    bench.run("roundtrip --offset 512 --stream a.bin")?.gives(0, &verdict.replace("a.save", "a.bin"));
+    let run = bench.run("roundtrip --stream --max-unpacked 64K a.save")?;
+    assert!(run.out.contains("no more than 65536 bytes"), "{}", run.out);
+    assert_eq!(run.code, Some(1));
+    Ok(())
+}
+
+#[test]
 fn what_cannot_be_read_is_refused() -> Result {
     let bench = Bench::new()?;
     bench.image("a.save", &[(28, &[7])])?;

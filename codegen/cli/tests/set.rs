@@ -51,7 +51,9 @@ fn a_state_by_name_and_by_number() -> Result {
             &format!("{out}: written (libvirt_save, 150120 bytes)\n  header.was_running: paused (0) -> running (1)\n"),
         );
         assert_eq!(differing(&image, &read(&bench, &out)?), [WAS_RUNNING]);
-        bench.run(&format!("verify --strict {out}"))?.gives(0, &format!("{out}: ok (libvirt_save)\n"));
+        bench
+            .run(&format!("verify --strict {out}"))?
+            .gives(0, &format!("{out}: ok (libvirt_save with its stream, unpacked by zstd)\n"));
     }
     Ok(())
 }
@@ -64,7 +66,7 @@ fn a_longer_xml_takes_of_the_spare_room() -> Result {
     let run = bench.run("set a.save header.was_running=running area.xml=@new.xml -o b.save")?;
     insta::assert_snapshot!(run.out);
     assert_eq!(run.code, Some(0));
-    bench.run("verify --strict b.save")?.gives(0, "b.save: ok (libvirt_save)\n");
+    bench.run("verify --strict b.save")?.gives(0, "b.save: ok (libvirt_save with its stream, unpacked by zstd)\n");
     let edited = read(&bench, "b.save")?;
     let last = differing(&image, &edited)
         .into_iter()
@@ -99,10 +101,10 @@ fn more_than_there_is_room_for_moves_the_rest() -> Result {
     bench.file("new.xml", longer_xml(&image, 70_000)?)?;
     let run = bench.run("set a.save area.xml=@new.xml -o b.save")?;
     insta::assert_snapshot!(run.out);
-    bench.run("verify --strict b.save")?.gives(0, "b.save: ok (libvirt_save)\n");
+    bench.run("verify --strict b.save")?.gives(0, "b.save: ok (libvirt_save with its stream, unpacked by zstd)\n");
     let run = bench.run("set a.save area.xml=@new.xml -o c.save --grow")?;
     insta::assert_snapshot!(run.out);
-    bench.run("verify --strict c.save")?.gives(0, "c.save: ok (libvirt_save)\n");
+    bench.run("verify --strict c.save")?.gives(0, "c.save: ok (libvirt_save with its stream, unpacked by zstd)\n");
     assert!(read(&bench, "c.save")?.ends_with(image.get(AREA + 66_845..).ok_or("short")?));
     Ok(())
 }
@@ -260,7 +262,7 @@ fn a_cookie_goes_and_comes_back() -> Result {
     assert_eq!(bench.run("extract a.save area.cookie -o cookie")?.code, Some(0));
     let run = bench.run("set a.save area.cookie=- -o b.save")?;
     insta::assert_snapshot!(run.out);
-    bench.run("verify --strict b.save")?.gives(0, "b.save: ok (libvirt_save)\n");
+    bench.run("verify --strict b.save")?.gives(0, "b.save: ok (libvirt_save with its stream, unpacked by zstd)\n");
     assert_eq!(bench.run("set b.save area.cookie=@cookie -o c.save")?.code, Some(0));
     assert_eq!(read(&bench, "c.save")?, image);
     Ok(())

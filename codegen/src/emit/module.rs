@@ -4,7 +4,7 @@ use super::ctx::Ctx;
 use super::expr::{Env, Kind, Operand, Side};
 use super::rules::uses;
 use super::{args, bits, docs, enums, flags, measure, state, structs, union};
-use crate::model::{Body, Content, Enum, Flags, Format, Keep, Key, Repr, TypeId};
+use crate::model::{Body, Enum, Flags, Format, Keep, Repr, TypeId};
 use proc_macro2::{Delimiter, Ident, Literal, Spacing, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 use std::collections::BTreeSet;
@@ -199,36 +199,10 @@ fn head(ctx: &Ctx<'_>) -> TokenStream {
     }
 }
 
-/// What a value of a type begins with: its first magic, or the values of its first enum of bytes.
+/// What a value of a type begins with, as byte strings.
 #[must_use]
-pub fn magics(ctx: &Ctx<'_>, mut id: TypeId) -> Vec<TokenStream> {
-    for _ in 0..ctx.format.types.len() {
-        let Some(first) = ctx.ty(id).as_struct().and_then(|s| s.fields.first()) else { return Vec::new() };
-        if first.presence.is_some() || first.at.is_some() || first.repeat.is_some() {
-            return Vec::new();
-        }
-        match &first.content {
-            Content::Magic(bytes) => {
-                let bytes = Literal::byte_string(bytes);
-                return vec![quote!(#bytes)];
-            }
-            Content::Scalar(crate::model::Scalar::Enum(e)) => return magic_values(e.of(&ctx.format.enums)),
-            Content::Type { id: of, .. } => id = *of,
-            _ => return Vec::new(),
-        }
-    }
-    Vec::new()
-}
-
-fn magic_values(e: &Enum) -> Vec<TokenStream> {
-    let values = e.values.iter().filter_map(|v| match (&v.key, e.repr) {
-        (Key::Bytes(bytes), Repr::Bytes(_)) => {
-            let bytes = Literal::byte_string(bytes);
-            Some(quote!(#bytes))
-        }
-        _ => None,
-    });
-    values.collect()
+pub fn magics(ctx: &Ctx<'_>, id: TypeId) -> Vec<Literal> {
+    ctx.format.magics(id).into_iter().map(Literal::byte_string).collect()
 }
 
 fn choices(ctx: &Ctx<'_>) -> TokenStream {

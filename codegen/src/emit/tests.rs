@@ -244,12 +244,12 @@ fn noise(ctx: &Ctx<'_>, id: TypeId, names: &mut Names) -> TokenStream {
     let (name, ty) = (names.test(&format!("noise as {}", ctx.ty(id).name)), rust_type::of_type(ctx, id, true));
     let mut magics = module::magics(ctx, id);
     if magics.is_empty() {
-        magics.push(quote!(b""));
+        magics.push(Literal::byte_string(b""));
     }
     let calls = orders(ctx, id).iter().flat_map(|big| {
         let order = rust_type::order(*big);
         let args = noise_args(ctx, id);
-        let call = |magic: &TokenStream| quote!(harness::noise::<#ty>(#magic, #order, #args););
+        let call = |magic: &Literal| quote!(harness::noise::<#ty>(#magic, #order, #args););
         magics.iter().map(call).collect::<Vec<_>>()
     });
     quote! {

@@ -12,6 +12,7 @@ mod field;
 mod given;
 mod id;
 mod journal;
+mod magics;
 mod named;
 mod place;
 mod rule;

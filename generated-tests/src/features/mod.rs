@@ -136,6 +136,8 @@ pub mod pull_stream;
 #[rustfmt::skip]
 pub mod recursive;
 #[rustfmt::skip]
+pub mod roots;
+#[rustfmt::skip]
 pub mod rules;
 #[rustfmt::skip]
 pub mod say;

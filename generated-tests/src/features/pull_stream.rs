@@ -596,6 +596,10 @@ pub enum StreamEvent {
     LegacyDeviceHead(LegacyDeviceHead),
     /// The fields behind `state` of a [`LegacyDevice`].
     LegacyDeviceTail(LegacyDeviceTail),
+    /// The start of `ram` of a [`DeviceBody`].
+    DeviceBodyRam,
+    /// The start of `.../ram` of a [`DeviceBody`].
+    DeviceBodyMoreRam,
     /// A [`DeviceBody`] of any other case. Its payload, if it has some, is pending.
     DeviceBody(DeviceBody),
     /// A [`RamRecord`]. Its payload is pending.
@@ -1147,84 +1151,89 @@ mod stream_reader {
     impl DeviceBodyReading {
         /// Reads up to the next event, or to the end.
         pub(super) fn step<R: binrw::io::Read>(
-            mut self,
+            self,
             src: &mut Source<vmspec_runtime::ReadInput<R>>,
             order: Endian,
             args: DeviceBodyArgs<'_>,
         ) -> Result<vmspec_runtime::Pulled<Self, StreamEvent>> {
-            loop {
-                match self {
-                    Self::Start => {
-                        match args.tag {
-                            b"ram" => {
-                                self = Self::InRam {
-                                    opened: RamReading::Start,
-                                };
-                            }
-                            b"first/ram" => {
-                                let it = DeviceBody::read_from(src, order, args)?;
-                                return Ok(
-                                    vmspec_runtime::Pulled::Event(
-                                        Self::End,
-                                        StreamEvent::DeviceBody(it),
-                                    ),
-                                );
-                            }
-                            tag if tag.ends_with(b"/ram") => {
-                                self = Self::InMoreRam {
-                                    opened: RamReading::Start,
-                                };
-                            }
-                            _ => {
-                                let it = DeviceBody::read_from(src, order, args)?;
-                                return Ok(
-                                    vmspec_runtime::Pulled::Event(
-                                        Self::End,
-                                        StreamEvent::DeviceBody(it),
-                                    ),
-                                );
-                            }
-                        }
-                    }
-                    Self::InRam { opened } => {
-                        if let vmspec_runtime::Pulled::Event(opened, event) = opened
-                            .step(
-                                src,
-                                RamArgs {
-                                    version: args.version,
-                                    stream_state: args.stream_state,
-                                },
-                            )?
-                        {
-                            return Ok(
-                                vmspec_runtime::Pulled::Event(Self::InRam { opened }, event),
-                            );
-                        }
-                        return Ok(vmspec_runtime::Pulled::Done(()));
-                    }
-                    Self::InMoreRam { opened } => {
-                        if let vmspec_runtime::Pulled::Event(opened, event) = opened
-                            .step(
-                                src,
-                                RamArgs {
-                                    version: args.version,
-                                    stream_state: args.stream_state,
-                                },
-                            )?
-                        {
+            match self {
+                Self::Start => {
+                    match args.tag {
+                        b"ram" => {
                             return Ok(
                                 vmspec_runtime::Pulled::Event(
-                                    Self::InMoreRam { opened },
-                                    event,
+                                    Self::InRam {
+                                        opened: RamReading::Start,
+                                    },
+                                    StreamEvent::DeviceBodyRam,
                                 ),
                             );
                         }
-                        return Ok(vmspec_runtime::Pulled::Done(()));
+                        b"first/ram" => {
+                            let it = DeviceBody::read_from(src, order, args)?;
+                            return Ok(
+                                vmspec_runtime::Pulled::Event(
+                                    Self::End,
+                                    StreamEvent::DeviceBody(it),
+                                ),
+                            );
+                        }
+                        tag if tag.ends_with(b"/ram") => {
+                            return Ok(
+                                vmspec_runtime::Pulled::Event(
+                                    Self::InMoreRam {
+                                        opened: RamReading::Start,
+                                    },
+                                    StreamEvent::DeviceBodyMoreRam,
+                                ),
+                            );
+                        }
+                        _ => {
+                            let it = DeviceBody::read_from(src, order, args)?;
+                            return Ok(
+                                vmspec_runtime::Pulled::Event(
+                                    Self::End,
+                                    StreamEvent::DeviceBody(it),
+                                ),
+                            );
+                        }
                     }
-                    Self::End => {
-                        src.settle()?;
-                        return Ok(vmspec_runtime::Pulled::Done(()));
+                }
+                Self::InRam { opened } => {
+                    if let vmspec_runtime::Pulled::Event(opened, event) = opened
+                        .step(
+                            src,
+                            RamArgs {
+                                version: args.version,
+                                stream_state: args.stream_state,
+                            },
+                        )?
+                    {
+                        return Ok(
+                            vmspec_runtime::Pulled::Event(Self::InRam { opened }, event),
+                        );
                     }
+                    Ok(vmspec_runtime::Pulled::Done(()))
+                }
+                Self::InMoreRam { opened } => {
+                    if let vmspec_runtime::Pulled::Event(opened, event) = opened
+                        .step(
+                            src,
+                            RamArgs {
+                                version: args.version,
+                                stream_state: args.stream_state,
+                            },
+                        )?
+                    {
+                        return Ok(
+                            vmspec_runtime::Pulled::Event(Self::InMoreRam { opened }, event),
+                        );
+                    }
+                    Ok(vmspec_runtime::Pulled::Done(()))
+                }
+                Self::End => {
+                    src.settle()?;
+                    Ok(vmspec_runtime::Pulled::Done(()))
                 }
             }
         }

@@ -119,6 +119,8 @@ mod pull_stream;
 #[rustfmt::skip]
 mod recursive;
 #[rustfmt::skip]
+mod roots;
+#[rustfmt::skip]
 mod rules;
 #[rustfmt::skip]
 mod say;

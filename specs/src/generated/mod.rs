@@ -20,7 +20,7 @@
 )]
 
 #[cfg(feature = "std")]
-use crate::format::{Format, Unprepared};
+use crate::format::{Format, Root, Unprepared};
 
 #[rustfmt::skip]
 pub mod libvirt_save;
@@ -50,6 +50,8 @@ pub const FORMATS: &[Format] = &[
         ("qevm/cpu_x86.yaml", include_str!("../../qevm/cpu_x86.yaml")),
         ("qevm/devices_pc.yaml", include_str!("../../qevm/devices_pc.yaml")),
         ("qevm/pci_devices.yaml", include_str!("../../qevm/pci_devices.yaml")),
+    ]).or(&[
+        Root::of::<qevm::MultifdChannel, crate::qevm::Prepared>("multifd_channel", &[b"\x11\"3D"]),
     ]),
     Format::of::<vhdx::Vhdx, Unprepared>("vhdx", vhdx::TITLE, vhdx::SPEC, vhdx::MAGICS, &[
         ("vhdx.yaml", include_str!("../../vhdx.yaml")),

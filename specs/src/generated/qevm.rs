@@ -99,7 +99,7 @@ pub const DIRTY_BITS: u64 = 0x40;
 /// Source: `DIRTY_BITMAP_MIG_EXTRA_FLAGS in migration/block-dirty-bitmap.c`.
 pub const DIRTY_MORE_FLAGS: u64 = 0x80;
 
-/// What a channel and each of its packets begin with.
+/// What each packet begins with.
 ///
 /// Source: `MULTIFD_MAGIC in migration/multifd.c`.
 pub const PACKET_MAGIC: u64 = 0x1122_3344;
@@ -1210,6 +1210,10 @@ pub struct CommandHead {
 pub enum StreamEvent {
     /// The end of a [`Stream`]. `trailing` is pending, to the end.
     StreamTail,
+    /// The start of `v3` of a [`StreamBody`].
+    StreamBodyV3,
+    /// The start of `v4` of a [`StreamBody`].
+    StreamBodyV4,
     /// The first fields of a [`LegacyDevice`].
     LegacyDeviceHead(LegacyDeviceHead),
     /// A [`DeviceBody`] of any other case. Its payload, if it has some, is pending.
@@ -1224,6 +1228,14 @@ pub enum StreamEvent {
     BodyHead(BodyHead),
     /// The fields behind `records` of a [`Body`].
     BodyTail(BodyTail),
+    /// The start of `start` of a [`RecordBody`].
+    RecordBodyStart,
+    /// The start of `full` of a [`RecordBody`].
+    RecordBodyFull,
+    /// The start of `part` of a [`RecordBody`].
+    RecordBodyPart,
+    /// The start of `end` of a [`RecordBody`].
+    RecordBodyEnd,
     /// A [`RecordBody`] of any other case. Its payload, if it has some, is pending.
     RecordBody(RecordBody),
     /// The first fields of a [`SectionStart`].
@@ -1470,14 +1482,24 @@ mod stream_reader {
                                 };
                             }
                             StreamVersion::V3 => {
-                                self = Self::InV3 {
-                                    opened: BodyReading::Start,
-                                };
+                                return Ok(
+                                    vmspec_runtime::Pulled::Event(
+                                        Self::InV3 {
+                                            opened: BodyReading::Start,
+                                        },
+                                        StreamEvent::StreamBodyV3,
+                                    ),
+                                );
                             }
                             StreamVersion::V4 => {
-                                self = Self::InV4 {
-                                    opened: BodyReading::Start,
-                                };
+                                return Ok(
+                                    vmspec_runtime::Pulled::Event(
+                                        Self::InV4 {
+                                            opened: BodyReading::Start,
+                                        },
+                                        StreamEvent::StreamBodyV4,
+                                    ),
+                                );
                             }
                         }
                     }
@@ -2553,24 +2575,44 @@ mod stream_reader {
                     Self::Start => {
                         match args.tag {
                             RecordKind::Start => {
-                                self = Self::InStart {
-                                    opened: SectionStartReading::Start,
-                                };
+                                return Ok(
+                                    vmspec_runtime::Pulled::Event(
+                                        Self::InStart {
+                                            opened: SectionStartReading::Start,
+                                        },
+                                        StreamEvent::RecordBodyStart,
+                                    ),
+                                );
                             }
                             RecordKind::Full => {
-                                self = Self::InFull {
-                                    opened: SectionStartReading::Start,
-                                };
+                                return Ok(
+                                    vmspec_runtime::Pulled::Event(
+                                        Self::InFull {
+                                            opened: SectionStartReading::Start,
+                                        },
+                                        StreamEvent::RecordBodyFull,
+                                    ),
+                                );
                             }
                             RecordKind::Part => {
-                                self = Self::InPart {
-                                    opened: SectionMoreReading::Start,
-                                };
+                                return Ok(
+                                    vmspec_runtime::Pulled::Event(
+                                        Self::InPart {
+                                            opened: SectionMoreReading::Start,
+                                        },
+                                        StreamEvent::RecordBodyPart,
+                                    ),
+                                );
                             }
                             RecordKind::End => {
-                                self = Self::InEnd {
-                                    opened: SectionMoreReading::Start,
-                                };
+                                return Ok(
+                                    vmspec_runtime::Pulled::Event(
+                                        Self::InEnd {
+                                            opened: SectionMoreReading::Start,
+                                        },
+                                        StreamEvent::RecordBodyEnd,
+                                    ),
+                                );
                             }
                             RecordKind::Command => {
                                 self = Self::InCommand {
@@ -15737,8 +15779,6 @@ pub struct MultifdChannel {
 }
 
 impl MultifdChannel {
-    /// What `magic` always is.
-    pub const FIXED_MAGIC: u32 = 287_454_020;
     /// What `version` always is.
     pub const FIXED_VERSION: u32 = 1;
 
@@ -15761,7 +15801,7 @@ impl Wire for MultifdChannel {
     const SPEC: &'static str = SPEC_4;
     const NAME: &'static str = "multifd_channel";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "magic", "u32", 29).pinned(),
+        Field::at(0, 4, "magic", "magic", 29).pinned(),
         Field::at(4, 4, "version", "u32", 30).pinned(),
         Field::at(8, 16, "uuid", "uuid", 31),
         Field::at(24, 1, "id", "u8", 32),
@@ -15777,9 +15817,9 @@ impl Wire for MultifdChannel {
         let order = Endian::Big;
         let base = src.position();
         let block: [u8; 64] = src.block()?;
-        let magic = get_u32::<0, _>(&block, order);
-        rule::MULTIFD_CHANNEL_MAGIC_VALUE
-            .check(magic == 287_454_020, 0, magic)
+        let magic = get::<0, 4, _>(&block);
+        rule::MULTIFD_CHANNEL_MAGIC
+            .check(magic == b"\x11\"3D", 0, magic)
             .map_err(|f| f.at(base))?;
         let version = get_u32::<4, _>(&block, order);
         rule::MULTIFD_CHANNEL_VERSION_VALUE
@@ -15819,10 +15859,9 @@ impl Wire for MultifdChannel {
         args: MultifdChannelArgs,
     ) -> Result<()> {
         let order = Endian::Big;
-        let magic: u32 = 287_454_020;
         let version: u32 = 1;
         let mut b = [0; 64];
-        put_u32::<0, _>(&mut b, order, magic);
+        put::<0, 4, _>(&mut b, *b"\x11\"3D");
         put_u32::<4, _>(&mut b, order, version);
         put::<8, 16, _>(&mut b, self.uuid.0);
         put_u8::<24, _>(&mut b, self.id);
@@ -15908,9 +15947,9 @@ impl<'a> vmspec_runtime::WireRef<'a> for MultifdChannelRef<'a> {
         let order = Endian::Big;
         let base = src.position();
         let block = src.array::<64>()?;
-        let magic = get_u32::<0, _>(block, order);
-        rule::MULTIFD_CHANNEL_MAGIC_VALUE
-            .check(magic == 287_454_020, 0, magic)
+        let magic = get::<0, 4, _>(block);
+        rule::MULTIFD_CHANNEL_MAGIC
+            .check(magic == b"\x11\"3D", 0, magic)
             .map_err(|f| f.at(base))?;
         let version = get_u32::<4, _>(block, order);
         rule::MULTIFD_CHANNEL_VERSION_VALUE
@@ -16090,9 +16129,9 @@ mod multifd_channel_reader {
                     let order = Endian::Big;
                     let base = src.position();
                     let block: [u8; 64] = src.block()?;
-                    let magic = get_u32::<0, _>(&block, order);
-                    rule::MULTIFD_CHANNEL_MAGIC_VALUE
-                        .check(magic == 287_454_020, 0, magic)
+                    let magic = get::<0, 4, _>(&block);
+                    rule::MULTIFD_CHANNEL_MAGIC
+                        .check(magic == b"\x11\"3D", 0, magic)
                         .map_err(|f| f.at(base))?;
                     let version = get_u32::<4, _>(&block, order);
                     rule::MULTIFD_CHANNEL_VERSION_VALUE
@@ -66079,7 +66118,7 @@ mod rule {
     pub(super) static MEMORY_SLOT_UNNAMED_REQUIRE: Rule = Rule::new("", 165, Class::Unsupported, "`version == 1`");
     pub(super) static MSIX_PENDING_LENGTH: Rule = Rule::new("pending", 129, Class::Invalid, "a size of `(vectors + 7) / 8`");
     pub(super) static MSIX_TABLE_COUNT: Rule = Rule::new("table", 128, Class::Invalid, "`vectors` elements");
-    pub(super) static MULTIFD_CHANNEL_MAGIC_VALUE: Rule = Rule::new("magic", 29, Class::NotThisFormat, "packet_magic");
+    pub(super) static MULTIFD_CHANNEL_MAGIC: Rule = Rule::new("magic", 29, Class::NotThisFormat, "\"\\x11\\\"3D\"");
     pub(super) static MULTIFD_CHANNEL_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 33, Class::Note, "zeros");
     pub(super) static MULTIFD_CHANNEL_VERSION_VALUE: Rule = Rule::new("version", 30, Class::Unsupported, "1");
     pub(super) static MULTIFD_DEVICE_STATE_IDSTR: Rule = Rule::new("idstr", 67, Class::Invalid, "text in UTF-8");

@@ -73,10 +73,11 @@ pub fn copy_with<D: Read + Write + Seek>(
     channels: Vec<&mut dyn ReadSeek>,
     open: impl FnMut(&RamBlock) -> Result<D, Error>,
 ) -> Result<Vec<Copied<D>>, Error> {
-    Prepared::prepared(reader, offset, inputs, |reader, args| {
+    <Prepared as Prepare<Stream>>::prepared(reader, offset, inputs, |reader, args| {
         let mut source = format::start(reader, offset)?;
         let stream = Stream::read_from(&mut source, Endian::Big, args).map_err(|e| e.spec(Stream::SPEC))?;
-        let channels = channels.into_iter().map(|channel| Channel::read(channel, args.inputs));
+        let channels = channels.into_iter().enumerate();
+        let channels = channels.map(|(i, it)| Channel::read(it, args.inputs).map_err(|e| in_channel(i, e)));
         let channels = channels.collect::<Result<Vec<_>, _>>()?;
         let page_size = page_size(&stream, args.inputs)?;
         let meets = if has_flush(&stream) { Meeting::Flush } else { Meeting::Section };
@@ -141,6 +142,12 @@ fn in_device(stream: &Stream, place: usize, e: Error) -> Error {
         StreamBody::V3(_) | StreamBody::V4(_) => e.field("body", 0).index(place).field("records", 0),
     };
     e.field("body", 0)
+}
+
+/// The error with the path to the connection, by its place among those given.
+#[cold]
+fn in_channel(place: usize, e: Error) -> Error {
+    e.index(place).field("channels", 0)
 }
 
 /// Memory that is being copied.
@@ -253,12 +260,13 @@ impl<O: FnMut(&RamBlock) -> Result<D, Error>, D: Read + Write + Seek> Copy<'_, '
         let mut channels = core::mem::take(&mut self.channels);
         let mut packets = Vec::new();
         for (i, channel) in channels.iter_mut().enumerate() {
-            packets.extend(channel.up_to_meeting()?.into_iter().map(|packet| (i, packet)));
+            let sent = channel.up_to_meeting().map_err(|e| in_channel(i, e))?;
+            packets.extend(sent.into_iter().map(|packet| (i, packet)));
         }
         packets.sort_by_key(|(_, packet)| packet.number());
         for (i, packet) in &packets {
             let Some(channel) = channels.get_mut(*i) else { continue };
-            self.packet(packet, channel).map_err(|e| packet.blame(e))?;
+            self.packet(packet, channel).map_err(|e| in_channel(*i, packet.blame(e)))?;
         }
         self.channels = channels;
         Ok(!packets.is_empty())

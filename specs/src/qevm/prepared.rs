@@ -2,12 +2,40 @@
 
 use super::devices::{Devices, Guess};
 use super::schema::Schema;
-use super::{Stream, StreamArgs, description};
+use super::{MultifdChannel, MultifdChannelArgs, Stream, StreamArgs, description};
 use crate::Error;
 use crate::format::{self, Inputs, Prepare, ReadSeek, Report};
+use crate::runtime::SetInput;
 
 /// What stands for an input that is a description: that of another stream of the same machine.
 pub const DESCRIPTION: &str = "description";
+
+/// A channel has no description of its own. That of its stream tells the size of pages, where it is given as the input
+/// [`DESCRIPTION`].
+impl Prepare<MultifdChannel> for Prepared {
+    fn prepared<R>(
+        reader: &mut dyn ReadSeek,
+        _: u64,
+        inputs: Inputs<'_>,
+        then: impl FnOnce(&mut dyn ReadSeek, MultifdChannelArgs) -> Result<R, Error>,
+    ) -> Result<R, Error> {
+        let mut args = MultifdChannelArgs::default();
+        for (name, value) in inputs {
+            if *name == DESCRIPTION {
+                set_told(&mut args, &Schema::parse(value)?)?;
+            } else {
+                format::set(&mut args, &[(name, value)])?;
+            }
+        }
+        then(reader, args)
+    }
+}
+
+/// Sets what a description tells.
+fn set_told<A: SetInput>(args: &mut A, schema: &Schema<'_>) -> Result<(), Error> {
+    let told = description::inputs(schema);
+    format::set(args, &told.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>())
+}
 
 /// Finds the description of a stream, which tells the size of pages and how long states are. One that is given as the input
 /// [`DESCRIPTION`], in JSON, is taken instead.
@@ -55,8 +83,7 @@ fn with_devices<R>(
         None => Devices::described_by(&schema),
     };
     let mut args = StreamArgs { externs: &devices, ..StreamArgs::default() };
-    let told = description::inputs(&schema);
-    format::set(&mut args, &told.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>())?;
+    set_told(&mut args, &schema)?;
     format::set(&mut args, &inputs)?;
     let value = then(reader, args)?;
     Ok((value, devices.guesses()))

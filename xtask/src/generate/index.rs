@@ -1,5 +1,7 @@
 //! The two `mod.rs` files: which generated modules there are, and the table of formats.
 
+use vmspec_codegen::ToldRoot;
+
 use super::plan::{SPECS, Spec};
 
 /// What this workspace asks beyond clippy's own choice, and what generated code need not hold to: it has one shape, whatever
@@ -28,7 +30,9 @@ const LINTS: &str = "\
 pub fn formats(specs: &[Spec]) -> String {
     let mut text = String::from("//! One module for each spec, and the table of all formats.\n\n");
     text.push_str(LINTS);
-    text.push_str("#[cfg(feature = \"std\")]\nuse crate::format::{Format, Unprepared};\n\n");
+    let others = specs.iter().any(|spec| !spec.generated.told_roots.is_empty());
+    let root = if others { "Root, " } else { "" };
+    text.extend(["#[cfg(feature = \"std\")]\nuse crate::format::{Format, ", root, "Unprepared};\n\n"]);
     text.push_str(&modules(specs));
     text.push_str("\n/// Every format, in the order of their ids.\n");
     text.push_str("#[cfg(feature = \"std\")]\n#[rustfmt::skip]\n");
@@ -45,7 +49,21 @@ fn row(spec: &Spec) -> String {
     // Code by hand stands in the layer above the module.
     let prepare =
         if spec.generated.has_externs { format!("crate::{module}::Prepared") } else { "Unprepared".to_owned() };
-    format!("    Format::of::<{module}::{root}, {prepare}>({id:?}, {consts}, &[\n{files}    ]),\n")
+    let others = others(module, &spec.generated.told_roots, &prepare);
+    format!("    Format::of::<{module}::{root}, {prepare}>({id:?}, {consts}, &[\n{files}    ]){others},\n")
+}
+
+/// The further roots of a format that a file is told by.
+fn others(module: &str, roots: &[ToldRoot], prepare: &str) -> String {
+    if roots.is_empty() {
+        return String::new();
+    }
+    let other = |root: &ToldRoot| {
+        let magics: Vec<_> = root.magics.iter().map(|magic| format!("b\"{}\"", magic.escape_ascii())).collect();
+        let (name, rust, magics) = (&root.name, &root.rust, magics.join(", "));
+        format!("        Root::of::<{module}::{rust}, {prepare}>({name:?}, &[{magics}]),\n")
+    };
+    format!(".or(&[\n{}    ])", roots.iter().map(other).collect::<String>())
 }
 
 /// A file that a format is made of: its path in the folder of specs, and its text, built in.
@@ -100,7 +118,7 @@ pub fn feature_tests(specs: &[Spec]) -> String {
 mod tests {
     use std::path::PathBuf;
 
-    use vmspec_codegen::Generated;
+    use vmspec_codegen::{Generated, ToldRoot};
 
     use super::{Spec, row, tests_of_feature, tests_of_format};
 
@@ -109,6 +127,7 @@ mod tests {
             id: "a".to_owned(),
             title: "A".to_owned(),
             root: "A".to_owned(),
+            told_roots: Vec::new(),
             own_order: true,
             has_externs: false,
             rust: String::new(),
@@ -128,6 +147,11 @@ mod tests {
         let mut told = spec();
         told.generated.has_externs = true;
         assert!(row(&told).starts_with("    Format::of::<a::A, crate::a::Prepared>("));
+        let magics = vec![b"\x11\"".to_vec(), b"X".to_vec()];
+        told.generated.told_roots.push(ToldRoot { name: "a_b".to_owned(), rust: "AB".to_owned(), magics });
+        let others =
+            ".or(&[\n        Root::of::<a::AB, crate::a::Prepared>(\"a_b\", &[b\"\\x11\\\"\", b\"X\"]),\n    ]),\n";
+        assert!(row(&told).ends_with(others), "{}", row(&told));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::inspect::{Inspect, Inspected};
 use crate::offset;
 use crate::outcome::Outcome;
 use crate::screen::Screen;
+use crate::stream::Carried;
 
 /// Say which field holds a byte of a file
 ///
@@ -22,6 +23,8 @@ use crate::screen::Screen;
 pub struct At {
     #[command(flatten)]
     inspect: Inspect,
+    #[command(flatten)]
+    carried: Carried,
     /// Where the byte is, from the start of the file (512, 0x200, 64K)
     #[arg(value_name = "OFFSET", value_parser = offset::parse)]
     byte: u64,
@@ -30,7 +33,7 @@ pub struct At {
 impl At {
     /// Reads the file and explains the byte.
     pub fn run(&self, screen: &mut Screen) -> io::Result<Outcome> {
-        match self.inspect.open() {
+        match self.inspect.open_carried(&self.carried) {
             Ok(inspected) => self.show(&inspected, screen),
             Err(refusal) => refusal.report(&self.inspect.file, screen),
         }

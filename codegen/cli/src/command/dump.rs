@@ -11,6 +11,7 @@ use crate::outcome::Outcome;
 use crate::refusal::Refusal;
 use crate::replayed::{self, Replayed};
 use crate::screen::{self, Screen};
+use crate::stream::Carried;
 use vmspec::Class;
 use vmspec_codegen::interpret::{Reading, Wanted};
 
@@ -40,6 +41,8 @@ const ALL_ELEMENTS: u64 = 1 << 18;
 pub struct Dump {
     #[command(flatten)]
     inspect: Inspect,
+    #[command(flatten)]
+    carried: Carried,
     #[command(flatten)]
     form: Form,
     #[command(flatten)]
@@ -82,7 +85,7 @@ struct Form {
 impl Dump {
     /// Reads the file and shows it.
     pub fn run(&self, screen: &mut Screen) -> io::Result<Outcome> {
-        match self.inspect.open() {
+        match self.inspect.open_carried(&self.carried) {
             Ok(inspected) => self.show(&inspected, screen),
             Err(refusal) => refusal.report(&self.inspect.file, screen),
         }

@@ -12,6 +12,7 @@ use crate::outcome::Outcome;
 use crate::progress::Progress;
 use crate::refusal::Refusal;
 use crate::screen::{GOOD, Screen};
+use crate::stream::Carried;
 
 /// How much is copied at a time.
 const STEP: u64 = 1 << 20;
@@ -26,6 +27,8 @@ const STEP: u64 = 1 << 20;
 pub struct Extract {
     #[command(flatten)]
     inspect: Inspect,
+    #[command(flatten)]
+    carried: Carried,
     /// Where the value is, as errors print it: `area.xml`, `stream.records[3].body`
     #[arg(value_name = "PATH")]
     path: String,
@@ -48,7 +51,7 @@ impl Extract {
     }
 
     fn extract(&self, screen: &mut Screen) -> Result<(), Stopped> {
-        let inspected = self.inspect.open()?;
+        let inspected = self.inspect.open_carried(&self.carried)?;
         let content = self.content(&inspected)?;
         let Some(out) = &self.out else {
             let mut out = io::stdout().lock();

@@ -12,10 +12,10 @@ use vmspec_codegen::model::{Body, Case, Type};
 
 use crate::offset;
 use crate::outcome::Outcome;
-use crate::recognise;
 use crate::refusal::Refusal;
 use crate::screen::Screen;
 use crate::spec;
+use crate::stream::{self, Unpacking};
 
 /// Where devices are added to.
 const SWITCH: &str = "device.body";
@@ -35,12 +35,14 @@ const SWITCH: &str = "device.body";
     opened or read."
 )]
 pub struct ImportVmdesc {
-    /// Streams; what several say of a device is put together
+    /// Streams, or libvirt save images that carry one; what several say of a device is put together
     #[arg(required = true, value_name = "STREAM")]
     streams: Vec<PathBuf>,
     /// Start N bytes into each file (512, 0x200, 64K, 1M, 2G)
     #[arg(long, value_name = "N", default_value = "0", value_parser = offset::parse)]
     offset: u64,
+    #[command(flatten)]
+    unpacking: Unpacking,
     /// Write devices too that the built-in spec describes, for a QEMU that sends more of them
     #[arg(long)]
     all: bool,
@@ -70,8 +72,8 @@ impl ImportVmdesc {
     }
 
     fn json(&self, path: &Path) -> Result<String, Refusal> {
-        let (mut file, _) = recognise::open(path, self.offset)?;
-        let found = description::find(&mut file, self.offset)?;
+        let (mut file, offset) = stream::open(path, self.offset, self.unpacking)?;
+        let found = description::find(&mut file, offset)?;
         found.ok_or_else(|| {
             let message =
                 "there is no description of devices: the machine is older than pc-2.2, or the file was cut off";

@@ -11,6 +11,7 @@ pub mod generate;
 pub mod import_vmdesc;
 pub mod new;
 mod page;
+pub mod qevm_index;
 pub mod qevm_state;
 pub mod ram;
 pub mod raw;

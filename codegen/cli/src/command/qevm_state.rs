@@ -15,6 +15,7 @@ use crate::outcome::Outcome;
 use crate::refusal::Refusal;
 use crate::screen::{self, Screen};
 use crate::states::{Section, State, described, drift, sections};
+use crate::stream::Unpacking;
 
 /// Print the states of devices in a QEMU migration stream as JSON
 ///
@@ -22,21 +23,25 @@ use crate::states::{Section, State, described, drift, sections};
 /// description at the end of the stream, or by that of another stream of the same machine; without one, by the spec that is
 /// built in. Where both know a device and do not agree, that is said on standard error. A state that neither knows is shown
 /// as bytes.
+///
+/// The stream may be that of a libvirt save image; it is unpacked where it is packed.
 #[derive(Debug, Args)]
 #[command(name = "qevm-state")]
 #[command(
-    after_help = "Exit status: 0 when the states were printed, 1 when the file is no such stream or cannot be read \
+    after_help = "Exit status: 0 when the states were printed, 1 when the file has no such stream or it cannot be read \
     to its end, 2 when it cannot be opened or read."
 )]
 pub struct QevmState {
     #[command(flatten)]
     inspect: Inspect,
+    #[command(flatten)]
+    unpacking: Unpacking,
 }
 
 impl QevmState {
     /// Reads the stream and prints what is in it.
     pub fn run(&self, screen: &mut Screen) -> io::Result<Outcome> {
-        match self.inspect.open().and_then(|inspected| states(&inspected)) {
+        match self.inspect.open_stream(self.unpacking).and_then(|inspected| states(&inspected)) {
             Ok(states) => {
                 for finding in &states.findings {
                     screen::warn(&format!("{}: {finding}\n", self.inspect.file.display()));

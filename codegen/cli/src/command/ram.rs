@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use vmspec::format::Format;
 use vmspec::memory::{self, Block};
 use vmspec::pages::PageIndex;
 use vmspec::qevm::memory::Copied;
@@ -12,6 +13,7 @@ use vmspec::qevm::memory::Copied;
 use crate::outcome::Outcome;
 use crate::refusal::Refusal;
 use crate::screen::{BAD, GOOD, Screen};
+use crate::stream::Unpacking;
 use crate::stream_memory::{self, BlockFile};
 use crate::target::{Choice, Target};
 
@@ -24,14 +26,20 @@ const LISTED: usize = 16;
 /// where the file has several. Pages that are not there, or were never used, are holes. The input
 /// is read twice and never held, so that a guest of any size takes little memory.
 ///
-/// Of a QEMU stream, or a libvirt save image that is not packed, each RAM block becomes a file; what a file name
-/// cannot have is written as %XX. A block of which the stream has nothing is left out.
+/// Of a QEMU stream, or that of a libvirt save image, each RAM block becomes a file; what a file name
+/// cannot have is written as %XX. A block of which the stream has nothing is left out. Pages that went
+/// through further connections, as multifd sends them, are put in their places where these are given.
 #[derive(Debug, Args)]
 #[command(after_help = "Exit status: 0 when the memory was copied, 1 when the file is not sound or \
     has no memory to copy, or only a part of it, 2 when a file cannot be opened, read or written.")]
 pub struct Ram {
     #[command(flatten)]
     choice: Choice,
+    #[command(flatten)]
+    unpacking: Unpacking,
+    /// What went through a further connection of a multifd migration; may be given several times
+    #[arg(long = "channel", value_name = "FILE")]
+    channels: Vec<PathBuf>,
     /// The file the guest was saved in
     #[arg(value_name = "FILE")]
     file: PathBuf,
@@ -62,16 +70,15 @@ impl Ram {
     }
 
     fn copy(&self) -> Result<Memory, Refusal> {
-        let mut target = self.choice.open(&self.file)?;
-        let offset = target.offset;
-        if let Some(blocks) = memory::blocks(target.format, &mut target.reader, offset)? {
-            return self.copy_pages(&mut target, blocks).map(Memory::Pages);
-        }
-        let Some(start) = memory::stream(target.format, &mut target.reader, offset)? else {
-            let message = format!("the memory in a file of format {} is not looked into", target.format.id);
-            return Err(Refusal::Unknown(message));
+        let Some((mut target, _)) = self.choice.open_stream(&self.file, self.unpacking)? else {
+            let mut target = self.choice.open(&self.file)?;
+            let blocks = memory::blocks(target.format, &mut target.reader, target.offset)?;
+            return match blocks {
+                Some(blocks) => self.copy_pages(&mut target, blocks).map(Memory::Pages),
+                None => Err(unseen(target.format)),
+            };
         };
-        let copied = stream_memory::copy(&mut target, start, &self.file, &self.out)?;
+        let copied = stream_memory::copy(&mut target, &self.file, &self.channels, &self.out)?;
         if copied.is_empty() {
             return Err(Refusal::Unknown("there is no memory in the stream".into()));
         }
@@ -118,6 +125,11 @@ impl Ram {
         let more = ranges.len().saturating_sub(LISTED);
         if more > 0 { screen.line(format_args!("  and {more} more")) } else { Ok(()) }
     }
+}
+
+/// What is said of a format whose files have memory that cannot be seen, or none.
+fn unseen(format: &Format) -> Refusal {
+    Refusal::Unknown(format!("the memory in a file of format {} is not looked into", format.id))
 }
 
 /// What was copied, and where to.

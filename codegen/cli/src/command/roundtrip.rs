@@ -1,15 +1,16 @@
 //! `vmspec roundtrip`: whether files come out of a read and a write as they went in.
 
-use std::fs::File;
-use std::io::{self, BufReader, Seek, SeekFrom};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use vmspec::stream::Packing;
 
 use crate::compare::{Compare, Difference};
 use crate::outcome::Outcome;
 use crate::refusal::Refusal;
 use crate::screen::{GOOD, Screen};
+use crate::stream::Carried;
 use crate::target::{Choice, Target};
 
 /// How much of the file is held for comparing.
@@ -25,6 +26,8 @@ const STEP: usize = 1 << 20;
 pub struct Roundtrip {
     #[command(flatten)]
     choice: Choice,
+    #[command(flatten)]
+    carried: Carried,
     /// The files to read and write again
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
@@ -52,36 +55,33 @@ impl Roundtrip {
     }
 
     fn roundtrip(&self, path: &Path) -> Result<Comparison, Refusal> {
-        let target = self.choice.open(path)?;
-        let (id, offset) = (target.format.id, target.offset);
-        let mut compare = Compare::new(second_handle(path, offset)?, offset);
-        let rewritten = rewrite(target, &mut compare);
+        let (mut target, packing) = self.open(path)?;
+        let offset = target.offset;
+        let mut compare = Compare::new(target.second_reader(STEP), offset);
+        let inputs = Target::inputs(&target.inputs);
+        let rewritten = target.format.rewrite_with(&mut target.reader, offset, &mut compare, &inputs);
         if let Some(difference) = compare.difference() {
             return Ok(Comparison::Differs(difference));
         }
         rewritten?;
         let bytes = compare.position().saturating_sub(offset);
+        let unpacked = packing.map_or_else(String::new, |by| format!(" that {} packed", by.program()));
         Ok(match compare.finish()? {
             Some(difference) => Comparison::Differs(difference),
-            None => Comparison::Identical(format!("({id}, {bytes} bytes)")),
+            None => Comparison::Identical(format!("({}, {bytes} bytes{unpacked})", target.id)),
         })
+    }
+
+    fn open(&self, path: &Path) -> Result<(Target, Option<Packing>), Refusal> {
+        if !self.carried.stream {
+            return self.choice.open(path).map(|target| (target, None));
+        }
+        let opened = self.choice.open_stream(path, self.carried.unpacking)?;
+        opened.ok_or_else(|| Refusal::Unknown("there is no QEMU stream in it".into()))
     }
 }
 
 enum Comparison {
     Identical(String),
     Differs(Difference),
-}
-
-/// A handle of its own: a duplicate would share the reading position.
-fn second_handle(path: &Path, offset: u64) -> io::Result<BufReader<File>> {
-    let mut file = File::open(path)?;
-    file.seek(SeekFrom::Start(offset))?;
-    Ok(BufReader::with_capacity(STEP, file))
-}
-
-fn rewrite(mut target: Target, compare: &mut Compare<BufReader<File>>) -> Result<(), Refusal> {
-    let format = target.format;
-    format.rewrite_with(&mut target.reader, target.offset, compare, &Target::inputs(&target.inputs))?;
-    Ok(())
 }

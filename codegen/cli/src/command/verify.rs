@@ -7,12 +7,14 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use vmspec::format::Report;
 use vmspec::runtime::Findings;
+use vmspec::stream::carries;
 
+use crate::carried_stream::CarriedStream;
 use crate::outcome::Outcome;
 use crate::refusal::Refusal;
 use crate::screen::{BAD, GOOD, Screen};
-use crate::states::drift;
-use crate::target::{Choice, Target};
+use crate::stream::Unpacking;
+use crate::target::Choice;
 
 /// Say whether files are sound, and where and why not
 ///
@@ -21,6 +23,9 @@ use crate::target::{Choice, Target};
 ///
 /// Of a QEMU stream, such notes are the states of devices whose length nothing but a footer tells, and those that are another
 /// thing by the stream's own description than by the spec.
+///
+/// The QEMU stream that a libvirt save image carries is verified too. Offsets in it are those of the file; where the stream is
+/// packed, they are those of the stream as it is unpacked, which is said.
 #[derive(Debug, Args)]
 #[command(after_help = "Exit status: 0 when every file is sound, 1 when one is not, \
     2 when one cannot be opened or read.")]
@@ -30,6 +35,11 @@ pub struct Verify {
     /// Fail on any finding, on a note too
     #[arg(long)]
     strict: bool,
+    /// Leave out the stream that a libvirt save image carries
+    #[arg(long)]
+    no_stream: bool,
+    #[command(flatten)]
+    unpacking: Unpacking,
     /// The files to verify
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
@@ -41,7 +51,7 @@ impl Verify {
         let mut worst = Outcome::Good;
         for path in &self.files {
             let outcome = match self.verify(path) {
-                Ok((id, report)) => self.report(path, &id, &report, screen)?,
+                Ok(verified) => self.report(path, &verified, screen)?,
                 Err(refusal) => refusal.report(path, screen)?,
             };
             worst = worst.max(outcome);
@@ -49,34 +59,40 @@ impl Verify {
         Ok(worst)
     }
 
-    /// The format's id, with what else there is to say of what was looked at, and what was found.
-    fn verify(&self, path: &Path) -> Result<(String, Report), Refusal> {
-        let mut target = self.choice.open(path)?;
-        let mut report =
-            target.format.verify_with(&mut target.reader, target.offset, &Target::inputs(&target.inputs))?;
-        if target.format.spec == vmspec::qevm::SPEC {
-            report.add(drift::findings(&mut target)?);
-            report.findings.sort_by_key(|finding| finding.offset);
-        }
-        let mut id = target.format.id.to_owned();
+    fn verify(&self, path: &Path) -> Result<Verified, Refusal> {
+        let mut target = if self.no_stream { self.choice.open(path)? } else { self.choice.open_carrier(path)? };
+        let mut report = target.verify()?;
+        let mut id = target.id;
         if target.format.spec == vmspec::vhdx::SPEC && target.offset == 0 {
             id.push_str(behind_headers(path, &mut report)?.as_str());
         }
-        Ok((id, report))
+        let carried = !self.no_stream && carries(target.format);
+        let stream = carried.then(|| CarriedStream::verify(path, &self.choice, self.unpacking));
+        Ok(Verified { id, report, stream })
     }
 
-    fn report(&self, path: &Path, id: &str, report: &Report, screen: &mut Screen) -> io::Result<Outcome> {
-        let good = report.is_empty() || report.is_harmless() && !self.strict;
+    fn report(&self, path: &Path, verified: &Verified, screen: &mut Screen) -> io::Result<Outcome> {
+        let Verified { id, report, stream } = verified;
+        let is_good = |report: &Report| report.is_empty() || report.is_harmless() && !self.strict;
+        let good = is_good(report) && stream.as_ref().is_none_or(|stream| stream.is_good(is_good));
         let (verdict, outcome) = if good { ((GOOD, "ok"), Outcome::Good) } else { ((BAD, "not ok"), Outcome::Refused) };
-        screen.verdict(path, verdict, &format!("({id})"))?;
-        for finding in &report.findings {
-            screen.line(format_args!("  {finding}"))?;
+        let carried = stream.as_ref().map_or_else(String::new, CarriedStream::what);
+        screen.verdict(path, verdict, &format!("({id}{carried})"))?;
+        screen.findings("", report)?;
+        match stream {
+            None => Ok(outcome),
+            Some(stream) => Ok(outcome.max(stream.report(path, screen)?)),
         }
-        if report.left_out > 0 {
-            screen.line(format_args!("  and {} more", report.left_out))?;
-        }
-        Ok(outcome)
     }
+}
+
+/// What was found.
+struct Verified {
+    /// The format's id, with what else there is to say of what was looked at.
+    id: String,
+    report: Report,
+    /// What was found in the stream that the file carries.
+    stream: Option<CarriedStream>,
 }
 
 /// Looks at what cannot be read of a disk as it lies there: its log, and its tables through that.

@@ -8,6 +8,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use vmspec::libvirt_save::{Compression, Image};
+use vmspec::runtime::Wire;
+
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 /// The folder of the bundled samples.
@@ -36,4 +39,13 @@ pub fn unpacked(path: &Path) -> Result<Option<Vec<u8>>> {
     };
     assert!(output.status.success(), "{}: {}", packed.display(), String::from_utf8_lossy(&output.stderr));
     Ok(Some(output.stdout))
+}
+
+/// A save image with this memory, packed so.
+pub fn image(format: Compression, memory: &[u8]) -> Result<Vec<u8>> {
+    let mut image = Image::builder(c"<domain/>").build(memory)?;
+    image.header.format = format;
+    let mut bytes = Vec::new();
+    image.write_to(&mut bytes)?;
+    Ok(bytes)
 }

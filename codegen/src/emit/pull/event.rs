@@ -1,6 +1,6 @@
 //! What a pull reader hands out: an enum of events for each root, and the structs in it.
 
-use super::plan::{Frame, Given, Part, Plan, Run, Shape, Way};
+use super::plan::{Frame, Given, Part, Plan, Run, Shape, Way, begun};
 use crate::emit::ctx::Ctx;
 use crate::emit::names::ident;
 use crate::emit::rust_type::of_type;
@@ -61,6 +61,10 @@ fn events(ctx: &Ctx<'_>, frame: &Frame<'_>) -> Vec<Event> {
         }
         Shape::Union(union, ways) => {
             for (case, way) in ways {
+                out.extend(begun(ctx, frame.id, ways, case).map(|mark| {
+                    let doc = format!("The start of {} of a [`{name}`].", docs::code(&case.written));
+                    Event { name: mark, of: None, doc }
+                }));
                 match way {
                     Way::ToEnd(mark) => {
                         let doc = format!("{} of a [`{name}`]. It is pending, to the end.", docs::code(&case.written));

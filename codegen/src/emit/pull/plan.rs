@@ -92,6 +92,20 @@ pub enum Way<'c> {
     ToEnd(Ident),
 }
 
+/// What is handed out where a case begins that is read in parts, and the parts of another case of the switch are of the same type: they do
+/// not tell which it is.
+#[must_use]
+pub fn begun(ctx: &Ctx<'_>, union: TypeId, ways: &[(&Case, Way<'_>)], case: &Case) -> Option<Ident> {
+    let of = |(other, way): &(&Case, Way<'_>)| match way {
+        Way::Nested(nested) => Some((std::ptr::eq(*other, case), nested.of)),
+        Way::ToEnd(_) => None,
+    };
+    let all: Vec<_> = ways.iter().filter_map(of).collect();
+    let (_, own) = all.iter().find(|(is_own, _)| *is_own)?;
+    let is_shared = all.iter().any(|(is_own, of)| !is_own && of == own);
+    is_shared.then(|| format_ident!("{}{}", ctx.ty(union).rust, case.rust))
+}
+
 /// The plan of a root; none where its payload is elsewhere.
 #[must_use]
 pub fn plan<'c>(ctx: &Ctx<'c>, id: TypeId) -> Option<Plan<'c>> {

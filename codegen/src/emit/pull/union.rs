@@ -3,7 +3,7 @@
 use super::arm::{Arm, End, Next};
 use super::frame::States;
 use super::nested::Around;
-use super::plan::{Plan, Way};
+use super::plan::{Plan, Way, begun};
 use crate::emit::case_choice::arm_pattern;
 use crate::emit::ctx::Ctx;
 use crate::emit::expr::{Env, Side};
@@ -34,14 +34,17 @@ pub fn states<'r>(
         };
         match way {
             Way::ToEnd(name) => {
-                let give = give(&quote!(#event::#name));
+                let give = give(&quote!(Self::End), &quote!(#event::#name));
                 choices.push((label, quote!(src.pend_to_end()?; #give)));
             }
             Way::Nested(nested) => {
                 let (order, due) = (TokenStream::new(), TokenStream::new());
                 let names = (case.rust.as_str(), "");
                 let around = Around { plan, env: &env, nested, names, kept: &[], order, due, event };
-                let begin = Next::State(around.begin(&[])).last();
+                let begin = match begun(ctx, id, ways, case) {
+                    Some(name) => give(&around.begin(&[]), &quote!(#event::#name)),
+                    None => Next::State(around.begin(&[])).last(),
+                };
                 choices.push((label, begin));
                 arms.extend(around.arms(&done));
             }
@@ -96,7 +99,7 @@ fn at_once(
 fn read_at_once((ctx, id): (&Ctx<'_>, TypeId), event: &Ident) -> TokenStream {
     let name = ident(&ctx.ty(id).rust);
     let order = if matches!(ctx.ty(id).order, Order::None) { quote!(Endian::Little) } else { quote!(order) };
-    let give = give(&quote!(#event::#name(it)));
+    let give = give(&quote!(Self::End), &quote!(#event::#name(it)));
     quote!(let it = #name::read_from(src, #order, args)?; #give)
 }
 
@@ -118,6 +121,6 @@ fn covered(ctx: &Ctx<'_>, union: &Union, ways: &[(&Case, Way<'_>)]) -> bool {
     all && !e.has_unknown
 }
 
-fn give(event: &TokenStream) -> TokenStream {
-    quote!(return Ok(vmspec_runtime::Pulled::Event(Self::End, #event));)
+fn give(state: &TokenStream, event: &TokenStream) -> TokenStream {
+    quote!(return Ok(vmspec_runtime::Pulled::Event(#state, #event));)
 }
