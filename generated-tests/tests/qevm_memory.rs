@@ -74,7 +74,7 @@ fn pages_may_have_gone_through_connections_of_their_own() {
     let truth: Json = serde_json::from_slice(&truth).unwrap();
     let together = |channels: [&[u8]; 2]| {
         let mut channels = channels.map(Cursor::new);
-        let channels = channels.iter_mut().map(|channel| channel as &mut dyn ReadSeek).collect();
+        let channels = channels.iter_mut().map(|channel| -> &mut dyn ReadSeek { channel }).collect();
         copy_with(&mut Cursor::new(&stream), 0, &[], channels, |_| Ok(Cursor::new(Vec::new())))
     };
     for channels in [[&*first, &*second], [&*second, &*first]] {

@@ -22,7 +22,7 @@ pub type BlockFile = (Option<PathBuf>, Copied<File>);
 pub fn copy(target: &mut Target, input: &Path, channels: &[PathBuf], out: &Path) -> Result<Vec<BlockFile>, Refusal> {
     let inputs = Target::inputs(&target.inputs);
     let mut channels = channels.iter().map(|path| channel(path)).collect::<Result<Vec<_>, _>>()?;
-    let channels = channels.iter_mut().map(|channel| channel as &mut dyn ReadSeek).collect();
+    let channels = channels.iter_mut().map(|channel| -> &mut dyn ReadSeek { channel }).collect();
     let (mut files, mut refused) = (Vec::new(), None);
     let open = |block: &RamBlock| {
         let (path, fresh, file) = create(block, out).map_err(|refusal| {
