@@ -10,7 +10,7 @@ use crate::{agree, read, write};
 /// Inputs of up to so many bytes are changed in every byte.
 pub(crate) const SMALL: usize = 256;
 /// Inputs of up to so many bytes get every value in every byte.
-const TINY: usize = 64;
+const TINY: usize = 128;
 /// About so many bytes of a larger input are changed.
 const PLACES: usize = 512;
 /// Of very large inputs less is done, so that each way of damage reads about so many bytes.
