@@ -31,6 +31,7 @@ pub mod excerpt;
 pub mod import_vmdesc;
 pub mod index;
 mod json;
+mod mapped_pages;
 #[cfg(feature = "std")]
 pub mod memory;
 #[cfg(feature = "std")]

@@ -17,8 +17,8 @@ use crate::target::Target;
 /// A block that was copied, with its file; without one where nothing of it was sent.
 pub type BlockFile = (Option<PathBuf>, Copied<File>);
 
-/// Copies every block of the stream, with what went through its further connections, into the folder. Gives their files, in the order of the stream; none for a block of which
-/// nothing was sent.
+/// Copies every block of the stream, with what went through its further connections, into the folder. Gives their files, in the
+/// order of the stream; none for a block of which nothing was sent.
 pub fn copy(target: &mut Target, input: &Path, channels: &[PathBuf], out: &Path) -> Result<Vec<BlockFile>, Refusal> {
     let inputs = Target::inputs(&target.inputs);
     let mut channels = channels.iter().map(|path| channel(path)).collect::<Result<Vec<_>, _>>()?;

@@ -80,6 +80,12 @@ impl Choice {
         Target::new(path, file, (format, offset), inputs).map(|target| Some((target, packing)))
     }
 
+    /// The same where there has to be one.
+    pub fn stream(&self, path: &Path, unpacking: Unpacking) -> Result<(Target, Option<Packing>), Refusal> {
+        let opened = self.open_stream(path, unpacking)?;
+        opened.ok_or_else(|| Refusal::Unknown("there is no QEMU stream in it".into()))
+    }
+
     /// The QEMU stream in what comes through a pipe, and its inputs.
     pub fn pipe(&self, from: Packed) -> Result<(Pipe, Vec<(String, String)>), Refusal> {
         let pipe = Pipe::follow(from, self.format, self.offset)?;

@@ -251,24 +251,23 @@ impl<'a> Ctx<'a> {
     }
 
     fn collect_ahead(&mut self) {
-        until_stable(self.format, || {
-            let mut changed = false;
-            for (id, ty) in self.format.types.iter().enumerate() {
-                let asks =
-                    |f: &&crate::model::Field| ahead_of(f).is_some() || f.unlike.is_some() || self.field_looks_ahead(f);
-                let found = crate::resolve::fields(&ty.body).iter().any(asks);
-                changed |= note(&mut self.ahead, id, found);
-            }
-            changed
-        });
+        let asks = |ctx: &Self, f: &crate::model::Field| {
+            ahead_of(f).is_some() || f.unlike.is_some() || ctx.field_looks_ahead(f)
+        };
+        self.mark(|ctx| &mut ctx.ahead, |ctx, ty| crate::resolve::fields(&ty.body).iter().any(|f| asks(ctx, f)));
     }
 
     fn collect_findings(&mut self) {
+        self.mark(|ctx| &mut ctx.findings, Self::finds);
+    }
+
+    /// Marks the types of which something holds, by what is marked of those that they hold.
+    fn mark(&mut self, marks: fn(&mut Self) -> &mut Vec<bool>, holds: impl Fn(&Self, &Type) -> bool) {
         until_stable(self.format, || {
             let mut changed = false;
             for (id, ty) in self.format.types.iter().enumerate() {
-                let found = self.finds(ty);
-                changed |= note(&mut self.findings, id, found);
+                let found = holds(self, ty);
+                changed |= note(marks(self), id, found);
             }
             changed
         });

@@ -2,6 +2,7 @@
 
 use super::Resolver;
 use super::scope::Scope;
+use super::until_stable;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Body, Content, Enum, Flags, Format, Order, Repr, Scalar, Ty, Type, TypeId};
 use crate::source::Spanned;
@@ -46,14 +47,12 @@ fn is_choice(orders: &[Spanned<ast::Order>]) -> bool {
 /// Takes the order from types in which nothing has one: no number of several bytes, and no type that needs one.
 pub(super) fn infer(format: &mut Format) {
     let mut needs = vec![false; format.types.len()];
-    for _ in 0..=format.types.len() {
+    until_stable(format, || {
         let next: Vec<bool> = format.types.iter().map(|ty| type_needs(format, &needs, ty)).collect();
-        let same = next == needs;
+        let changed = next != needs;
         needs = next;
-        if same {
-            break;
-        }
-    }
+        changed
+    });
     for (ty, needs) in format.types.iter_mut().zip(needs) {
         if matches!(ty.order, Order::Context) && !needs {
             ty.order = Order::None;

@@ -1,6 +1,7 @@
 //! Where everything lies in a stream: each record, and each run of pages. It is read from first to last and never held, so that a
 //! pipe will do, and a guest of any size takes little memory.
 
+use super::mapped_pages;
 use super::{
     CommandId, MappedRam, RamRecordBody, RamRecordHead, RecordBody, SectionMoreHead, SectionStartHead, StreamArgs,
     StreamEvent, StreamReader, StreamState,
@@ -326,13 +327,11 @@ impl<F: FnMut(Row) -> Result<(), Error>> Indexer<F> {
         let (Some(bitmap), Some(Blob::Range { offset, .. })) = (&mapped.bitmap, &mapped.pages) else { return Ok(()) };
         let (block, size) = (SharedText::from(name.0.as_slice()), mapped.page_size);
         let pages = self.start.saturating_add(*offset);
-        let bits = bitmap.iter().flat_map(|byte| (0..8_u32).map(move |bit| (byte >> bit) & 1 == 1));
-        for (number, _) in (0_u64..).zip(bits).filter(|(_, is_there)| *is_there) {
-            let address = number.saturating_mul(size);
-            if address >= length {
+        for address in mapped_pages::addresses(bitmap, size, length) {
+            let address = address.map_err(|number| {
                 let expected = format!("a bitmap of no more pages than `{name}` has");
-                return Err(Error::new(Class::Invalid, expected, number));
-            }
+                Error::new(Class::Invalid, expected, number)
+            })?;
             let at = pages.saturating_add(address);
             let head = Head { at, block: block.clone(), address, page_size: size };
             self.page(PageKind::Mapped, &head, (at, size))?;

@@ -5,6 +5,7 @@
 //! in the order in which it was sent.
 
 use super::channels::{Channel, Packet, no_block};
+use super::mapped_pages;
 use super::ram_image::RamImage;
 use super::{
     Body, Device, DeviceBody, Inputs, MappedRam, Prepared, Ram, RamBlock, RamRecord, RamRecordBody, RecordBody, Stream,
@@ -321,8 +322,7 @@ impl<O: FnMut(&RamBlock) -> Result<D, Error>, D: Read + Write + Seek> Copy<'_, '
     }
 }
 
-/// Puts the pages of a block that lie at their places in the file. The bitmap says which are there: in words of 64 bits that are
-/// little-endian, as on nearly every machine that QEMU runs on, bit N of all is bit N % 8 of byte N / 8.
+/// Puts the pages of a block that lie at their places in the file. The bitmap says which are there.
 fn put_mapped<D: Read + Write + Seek>(
     mut reader: &mut dyn ReadSeek,
     mapped: &MappedRam,
@@ -333,12 +333,9 @@ fn put_mapped<D: Read + Write + Seek>(
         return Err(Error::new(Class::Invalid, alloc::format!("pages of {size} bytes"), mapped.page_size));
     }
     let (Some(bitmap), Some(pages)) = (&mapped.bitmap, &mapped.pages) else { return Ok(()) };
-    let bits = bitmap.iter().flat_map(|byte| (0..8_u32).map(move |bit| (byte >> bit) & 1 == 1));
-    for (number, _) in (0_u64..).zip(bits).filter(|(_, is_there)| *is_there) {
-        let address = number.saturating_mul(size);
-        if address >= block.length {
-            return Err(Error::new(Class::Invalid, "a bitmap of no more pages than the block has", number));
-        }
+    for address in mapped_pages::addresses(bitmap, size, block.length) {
+        let address = address
+            .map_err(|number| Error::new(Class::Invalid, "a bitmap of no more pages than the block has", number))?;
         let page = page_of(pages, address, size);
         let bytes = page.load(&mut reader, size)?;
         block.put(address, &bytes)?;

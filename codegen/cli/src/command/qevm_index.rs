@@ -97,8 +97,7 @@ impl QevmIndex {
     }
 
     fn list_file(&self, row: &mut dyn FnMut(Row) -> Result<(), Error>) -> Result<(), Refusal> {
-        let opened = self.choice.open_stream(&self.file, self.unpacking)?;
-        let (mut target, _) = opened.ok_or_else(|| Refusal::Unknown("there is no QEMU stream in it".into()))?;
+        let (mut target, _) = self.choice.stream(&self.file, self.unpacking)?;
         let (offset, inputs) = (target.offset, Target::inputs(&target.inputs));
         with_args(&mut target.reader, offset, &inputs, |reader, args| {
             reader.seek(SeekFrom::Start(offset)).map_err(|e| Error::io(offset, e))?;

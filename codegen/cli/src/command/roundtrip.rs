@@ -76,8 +76,7 @@ impl Roundtrip {
         if !self.carried.stream {
             return self.choice.open(path).map(|target| (target, None));
         }
-        let opened = self.choice.open_stream(path, self.carried.unpacking)?;
-        opened.ok_or_else(|| Refusal::Unknown("there is no QEMU stream in it".into()))
+        self.choice.stream(path, self.carried.unpacking)
     }
 }
 
