@@ -14,7 +14,7 @@ use crate::tree::{GENERATED, Tree};
 /// Where the specs of the shipped formats are.
 pub const SPECS: &str = "specs";
 const MODULES: &str = "specs/src/generated";
-const TESTS: &str = "generated-tests/tests";
+const TESTS: &str = "generated-tests/tests/formats";
 const FEATURES: &str = "generated-tests/features";
 const FEATURE_MODULES: &str = "generated-tests/src/features";
 const FEATURE_TESTS: &str = "generated-tests/tests/features";
