@@ -2,12 +2,11 @@
 
 use vmspec_generated_tests::counting::Counting;
 
+mod generated;
 mod libvirt_crafted;
 mod libvirt_damage;
 mod libvirt_hostile;
-mod libvirt_save;
 mod libvirt_verdicts;
-mod qevm;
 mod qevm_description;
 mod qevm_hostile;
 mod qevm_import;
@@ -15,7 +14,6 @@ mod qevm_memory;
 mod qevm_states;
 mod qevm_streams;
 mod qevm_walk;
-mod vhdx;
 mod vhdx_crash;
 mod vhdx_hostile;
 mod vhdx_layer;
@@ -32,7 +30,6 @@ mod xen_records;
 mod xen_values;
 mod xen_verdicts;
 mod xen_verify;
-mod xen_xl;
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
