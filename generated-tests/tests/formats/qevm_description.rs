@@ -3,7 +3,6 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-
 use vmspec::qevm::device_state::{InlineForm, Leaf, Released, Subsections, TreeKey, Value};
 use vmspec::qevm::device_state::{decode, decode_other, expected_length};
 use vmspec::qevm::devices::{Devices, State};
@@ -384,12 +383,12 @@ fn damaged(text: &str, seed: &mut u64) -> String {
 #[test]
 fn a_damaged_description_never_leads_astray() {
     let Some(stream) = vmspec_generated_tests::packed_sample("qevm/q7-m68k-virt.qevm") else { return };
-    let text = qevm_walk::description(&stream);
+    let text = crate::qevm_walk::description(&stream);
     let schema = Schema::parse(text).unwrap();
-    let walk = qevm_walk::walk(&stream, &schema);
-    let offset = |section: &qevm_walk::Section<'_>| match section {
-        qevm_walk::Section::Device(_, _, body) => Some(usize::try_from(body.offset).unwrap()),
-        qevm_walk::Section::Ram(_) => None,
+    let walk = crate::qevm_walk::walk(&stream, &schema);
+    let offset = |section: &crate::qevm_walk::Section<'_>| match section {
+        crate::qevm_walk::Section::Device(_, _, body) => Some(usize::try_from(body.offset).unwrap()),
+        crate::qevm_walk::Section::Ram(_) => None,
     };
     let offsets: Vec<_> = walk.sections.iter().filter_map(offset).collect();
     let (mut seed, mut parsed, mut decoded) = (1, 0, 0);

@@ -9,7 +9,6 @@
     clippy::arithmetic_side_effects
 )]
 
-
 use std::io::Cursor;
 
 use crate::qevm_walk::{Page, Section, description, walk};

@@ -10,7 +10,6 @@
     clippy::arithmetic_side_effects
 )]
 
-
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -39,7 +38,7 @@ fn oracle_replays(file: &Sparse) -> (usize, Sparse) {
 #[track_caller]
 fn library_replays(file: &Sparse) -> Sparse {
     let mut after = file.clone();
-    vhdx_layer::replay(&mut after).unwrap_or_else(|e| panic!("{e}"));
+    crate::vhdx_layer::replay(&mut after).unwrap_or_else(|e| panic!("{e}"));
     assert_eq!(oracle::log(&after), Ok(None), "the headers say that the log is empty");
     after
 }
@@ -91,7 +90,7 @@ fn cut_anywhere(
 #[track_caller]
 fn replay_stands_crashes(file: &Sparse) -> Count {
     let (_, whole) = oracle_replays(file);
-    let replay = |storage: &mut Failing| (0, vhdx_layer::replay(storage).map(|_| ()));
+    let replay = |storage: &mut Failing| (0, crate::vhdx_layer::replay(storage).map(|_| ()));
     let (count, after) = cut_anywhere(file, replay, |Crash { cut, .. }, left| {
         let by_oracle = oracle_replays(left).1.first_difference(&whole, &[HEADERS]);
         assert_eq!(by_oracle, None, "cut at {cut}, by the oracle");

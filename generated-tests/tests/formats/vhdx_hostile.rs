@@ -4,7 +4,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 #![allow(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-
 use vmspec::vhdx::{BlockMap, BrokenLog, Recovery};
 use vmspec_codegen::interpret::{Value, Wanted};
 use vmspec_generated_tests::counting::peak;
@@ -69,7 +68,7 @@ fn an_entry_as_long_as_the_log_with_a_wrong_sum() {
     place_sequence(&mut file, log, 7 * SECTOR, &[entry(MIB, 5, 0, vec![Change::Data(block, 1)])]);
     assert_eq!(find(&mut file, MIB, 3, 0).unwrap().entries().len(), 1);
     let Verdict::Replay(expected) = oracle::verdict(&file) else { panic!("a valid entry") };
-    vhdx_layer::replay(&mut file).unwrap();
+    crate::vhdx_layer::replay(&mut file).unwrap();
     assert_eq!(file.first_difference(&expected.file, &[oracle::HEADER_BYTES]), None);
 }
 
@@ -90,7 +89,7 @@ fn ranges_of_zeros_that_no_file_has() {
         assert_eq!(oracle::verdict(&file), Verdict::Refuse(Refusal::Range), "{n:#x} at {at:#x}");
         refused(file.clone(), MIB, 0);
         let mut after = file.clone();
-        assert!(vhdx_layer::replay(&mut after).is_err() && after == file);
+        assert!(crate::vhdx_layer::replay(&mut after).is_err() && after == file);
     }
 }
 
@@ -102,7 +101,7 @@ fn long_ranges_of_zeros_cost_nothing() {
     place_sequence(&mut file, image::log(MIB), 0, &[entry(MIB, 5, 0, vec![Change::Zeros(block, n)])]);
     let recovery = find(&mut file, MIB, 3, 0).unwrap();
     assert_eq!(recovery.length(), block + n);
-    let (held, outcome) = peak(|| vhdx_layer::replay(&mut file));
+    let (held, outcome) = peak(|| crate::vhdx_layer::replay(&mut file));
     assert!(outcome.is_ok() && held <= CONSTANT, "{held}");
     assert_eq!((file.length(), file.read(block + 100, 20)), (block + n, vec![0; 20]));
 }
@@ -154,7 +153,7 @@ fn a_tail_anywhere() {
         match oracle::verdict(&file) {
             Verdict::Replay(expected) => {
                 counts[0] += 1;
-                vhdx_layer::replay(&mut file).unwrap();
+                crate::vhdx_layer::replay(&mut file).unwrap();
                 assert_eq!(file.first_difference(&expected.file, &[oracle::HEADER_BYTES]), None, "{tail:#x}");
             }
             verdict => {

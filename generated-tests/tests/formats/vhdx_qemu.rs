@@ -12,7 +12,6 @@
     clippy::arithmetic_side_effects
 )]
 
-
 use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -83,7 +82,7 @@ fn replayed_by_qemu(file: &Sparse) -> Option<Sparse> {
 #[track_caller]
 fn replayed_here(file: &Sparse) -> Sparse {
     let mut after = file.clone();
-    let entries = vhdx_layer::replay(&mut after).unwrap();
+    let entries = crate::vhdx_layer::replay(&mut after).unwrap();
     assert!(entries.is_some(), "there is something to replay");
     after
 }

@@ -9,7 +9,6 @@
     clippy::arithmetic_side_effects
 )]
 
-
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -30,7 +29,7 @@ fn variable(name: &str) -> Option<u64> {
 /// Replays an image and compares with what the oracle says.
 fn replays(case: &Case, expected: &Verdict) {
     let mut after = case.file.clone();
-    let outcome = vhdx_layer::replay(&mut after);
+    let outcome = crate::vhdx_layer::replay(&mut after);
     let expected_file = match (&outcome, expected) {
         (Ok(None), Verdict::Clean) | (Err(_), Verdict::Refuse(_)) => {
             assert_eq!(after, case.file, "nothing is written");
@@ -50,7 +49,7 @@ fn replays(case: &Case, expected: &Verdict) {
 
 /// Reads an image through the overlay and compares with what the oracle says.
 fn overlays(case: &Case, expected: &Verdict) {
-    let outcome = vhdx_layer::overlay(case.file.clone());
+    let outcome = crate::vhdx_layer::overlay(case.file.clone());
     let expected_file = match expected {
         Verdict::Refuse(_) => return assert!(outcome.is_err(), "the overlay is not refused"),
         Verdict::Clean => &case.file,

@@ -2,13 +2,14 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-
+use crate::xen_build::{
+    file, guest, hvm_records, libxc, libxl, odd_libxl_records, odd_records, pages, pv_records, stream,
+};
 use vmspec::xen_xl::{
     DomainKind, LibxcRecord, LibxcRecordBody, LibxcStream, LibxlRecordBody, PageKind, Savefile, SavefileStream,
 };
 use vmspec_generated_tests as harness;
 use vmspec_runtime::{Blob, Class, Endian, Wire};
-use crate::xen_build::{file, guest, hvm_records, libxc, libxl, odd_libxl_records, odd_records, pages, pv_records, stream};
 
 /// What is written is read back the same, written the same again, and nothing is found. Gives the bytes.
 #[track_caller]
@@ -49,7 +50,7 @@ fn every_record_in_every_byte_order() {
             for guest in guests {
                 seen.extend(kinds(&guest.records));
                 let mut more = odd_libxl_records();
-                more.extend([xen_build::xenstore(&[("a/b", "1"), ("c", "")]), xen_build::emulator()]);
+                more.extend([crate::xen_build::xenstore(&[("a/b", "1"), ("c", "")]), crate::xen_build::emulator()]);
                 holds(&file(order, stream(guest, outer, more)));
             }
         }
@@ -68,7 +69,7 @@ fn libxc_goes_on_behind_a_checkpoint() {
         record.resumed = Some(vec![libxc(pages(&[PageKind::Xtab])), libxc(last)]);
         record
     };
-    let more = vec![xen_build::emulator(), resumed(LibxcRecordBody::Checkpoint), resumed(LibxcRecordBody::End)];
+    let more = vec![crate::xen_build::emulator(), resumed(LibxcRecordBody::Checkpoint), resumed(LibxcRecordBody::End)];
     let bytes = holds(&file(Endian::Little, stream(paused, false, more)));
     harness::truncations::<Savefile>(&bytes, Endian::Little, &());
 }
@@ -135,7 +136,7 @@ fn records_behind_the_end_are_not_written() {
 fn too_few_pages_are_not_written() {
     let mut records = hvm_records(3);
     if let LibxcRecordBody::PageData(data) = &mut records[3].body {
-        data.pages = Blob::from(vec![0; xen_build::PAGE]);
+        data.pages = Blob::from(vec![0; crate::xen_build::PAGE]);
     }
     let (path, class) = unwritten(records, DomainKind::X86Hvm);
     assert_eq!((path.as_str(), class), ("stream.records[0].libxc.records[3].body.pages", Class::Invalid));

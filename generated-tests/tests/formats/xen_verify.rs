@@ -3,17 +3,16 @@
 
 #![allow(clippy::expect_used, clippy::panic)]
 
-
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::xen_build::{emulator, file, guest, hvm_records, pv_records, stream, xenstore};
 use tempfile::TempDir;
 use vmspec::xen_xl::{DomainKind, LibxlRecord, PageKind, Savefile};
 use vmspec_generated_tests as harness;
 use vmspec_runtime::{Endian, Wire};
-use crate::xen_build::{emulator, file, guest, hvm_records, pv_records, stream, xenstore};
 
 /// Names the folder that holds `bin/verify-stream-v2` and `lib/python` of Xen's tools.
 const TOOLS: &str = "VMSPEC_XEN_TOOLS";
