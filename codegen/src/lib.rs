@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 pub mod build;
+pub mod catalogue;
 pub mod check;
 mod compile;
 pub mod diagnostic;

@@ -133,13 +133,24 @@ fn a_new_spec_replaces_nothing_and_has_a_name_of_the_language() -> Result {
 #[test]
 fn every_code_is_explained() -> Result {
     let bench = Bench::new()?;
-    bench.run("explain n002 F001")?.gives(0, &format!("{}\n{}", told(Code::UnknownName), told(Code::MissingFile)));
     let run = bench.run("explain")?;
     let codes: Vec<_> = run.out.lines().filter_map(|line| line.split_whitespace().next()).collect();
     assert_eq!(codes, Code::ALL.iter().map(|code| code.as_str()).collect::<Vec<_>>());
+    let run = bench.run(&format!("explain {}", codes.join(" ")))?;
+    for code in Code::ALL {
+        let told = format!("{}: {}\n{}\n\nSuch as\n\nerror[{0}]: ", code.as_str(), code.title(), code.explain());
+        assert!(run.out.contains(&told), "{}", code.as_str());
+    }
+    assert_eq!((run.code, run.err.as_str()), (Some(0), ""));
     Ok(())
 }
 
-fn told(code: Code) -> String {
-    format!("{}: {}\n{}\n", code.as_str(), code.title(), code.explain())
+#[test]
+fn a_code_is_explained_by_a_spec_and_what_puts_it_right() -> Result {
+    let run = Bench::new()?.run("explain n002")?;
+    assert!(run.out.starts_with("N002: unknown name\n"), "{}", run.out);
+    assert!(run.out.contains(" --> note.yaml:8:20\n"), "{}", run.out);
+    let change = "\n- \x20     - text: utf8(lenght)\n+ \x20     - text: utf8(length)\n";
+    assert!(run.out.ends_with(change), "{}", run.out);
+    Ok(())
 }
