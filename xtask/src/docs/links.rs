@@ -2,6 +2,8 @@
 
 mod markdown;
 
+pub use markdown::slug;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 

@@ -1,9 +1,13 @@
 //! `docs`: the book of the project, an mdBook of what stands in `docs` and of pages that are made from the specs. Its pages
 //! are made and their links checked without any other program; HTML needs `mdbook`.
 
+mod blocks;
 mod build;
+mod diagnostics;
+mod examples;
 mod formats;
 mod html;
+mod language;
 mod links;
 mod source;
 mod target;
@@ -56,9 +60,11 @@ fn pages(tree: &Tree, target: &Target) -> Result<BookSource, Failure> {
     let started = Instant::now();
     let source = BookSource::gather(tree)?;
     links::check(&source)?;
+    let blocks = examples::check(&source)?;
     source.write(&target.source())?;
     let milliseconds = started.elapsed().as_millis();
-    println!("{} pages, all links lead somewhere, {milliseconds} ms", source.pages().count());
+    let count = source.pages().count();
+    println!("{count} pages, all links lead somewhere, {blocks} blocks of code, all of them run, {milliseconds} ms");
     Ok(source)
 }
 

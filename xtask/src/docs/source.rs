@@ -7,12 +7,16 @@ use std::path::{Path, PathBuf};
 use crate::chore::Failure;
 use crate::tree::Tree;
 
-use super::formats;
+use super::{diagnostics, formats, language};
 
 const FOLDER: &str = "docs";
 const SUMMARY: &str = "src/SUMMARY.md";
 /// Pages that are made, and the line of the table of contents where they go.
-const MADE: &[(&str, MakePages)] = &[("<!-- formats -->", formats::pages)];
+const MADE: &[(&str, MakePages)] = &[
+    ("<!-- language -->", language::pages),
+    ("<!-- diagnostics -->", diagnostics::pages),
+    ("<!-- formats -->", formats::pages),
+];
 
 type MakePages = fn(&Tree) -> Result<Vec<MadePage>, Failure>;
 

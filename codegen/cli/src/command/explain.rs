@@ -42,7 +42,7 @@ fn tell(code: Code, screen: &mut Screen) -> io::Result<()> {
     let example = Example::of(code);
     let style = if screen.is_colored() { Style::Color } else { Style::Plain };
     screen.line(format_args!("\n{HEAD}Such as{HEAD:#}\n"))?;
-    for failure in example.failure() {
+    if let Some(failure) = example.failure() {
         screen.line(failure.diagnostics.render_each(&failure.sources, style).join("\n\n"))?;
     }
     screen.line(format_args!("\n{HEAD}What puts it right{HEAD:#}\n"))?;

@@ -93,7 +93,7 @@ fn own_id(title: &str) -> Option<String> {
 }
 
 /// What a heading without an id of its own is linked by.
-fn slug(title: &str) -> String {
+pub fn slug(title: &str) -> String {
     let shown = without_targets(title);
     let kept = shown.chars().filter_map(|c| match c {
         c if c.is_alphanumeric() || matches!(c, '_' | '-') => Some(c.to_ascii_lowercase()),

@@ -1,0 +1,53 @@
+//! The code on the pages: specs are compiled, and together they show every key of the language. Of all other code it is known who runs it.
+
+mod keys;
+mod specs;
+
+use std::path::Path;
+
+use crate::chore::Failure;
+
+use super::blocks::{Block, blocks};
+use super::source::BookSource;
+
+/// The page whose blocks are files and commands, which `downstream` runs in a fresh folder.
+pub const STEPS: &str = "getting-started.md";
+/// Pages whose Rust is tested by rustdoc: `generated-tests/src/lib.rs` includes them.
+const TESTED_RUST: &[&str] = &["index.md", "runtime.md"];
+/// Pages that are made, with the code in them.
+const MADE: &[&str] = &["diagnostics", "formats"];
+/// Blocks that nobody runs: the page, and how they begin.
+const NOT_RUN: &[(&str, &str)] = &[("language/externs.md", "impl Externs for Devices {")];
+
+/// Looks at every block of every page; how many there are.
+pub fn check(source: &BookSource) -> Result<usize, Failure> {
+    let all: Vec<Block<'_>> = source.pages().flat_map(|(page, text)| blocks(page, text)).collect();
+    let mut wrong: Vec<String> = all.iter().filter_map(|block| Some((block, fault(block)?))).map(told).collect();
+    let written = all.iter().filter(|block| block.language() == "yaml").map(|block| block.text.as_str());
+    wrong.extend(keys::missing(written).into_iter().map(|key| format!("  no example has {key}")));
+    if wrong.is_empty() { Ok(all.len()) } else { Err(Failure(format!("code of the book\n{}", wrong.join("\n")))) }
+}
+
+fn told((block, why): (&Block<'_>, String)) -> String {
+    format!("  {}: {why}", block.place())
+}
+
+/// What is wrong with a block.
+fn fault(block: &Block<'_>) -> Option<String> {
+    let is_step = block.page == Path::new(STEPS);
+    let is_made = MADE.iter().any(|folder| block.page.starts_with(folder));
+    let is_listed =
+        || NOT_RUN.iter().any(|(page, start)| block.page == Path::new(page) && block.text.starts_with(start));
+    match block.language() {
+        "text" | "ebnf" => None,
+        "yaml" => specs::fault(&block.text),
+        "rust" if block.has("ignore") || block.has("no_run") => {
+            (!is_listed()).then(|| "not run, and not listed as such".to_owned())
+        }
+        "rust" if TESTED_RUST.iter().any(|page| block.page == Path::new(page)) => None,
+        "rust" | "toml" | "diff" if is_step && block.file().is_some() => None,
+        "console" if is_step => None,
+        "diff" if is_made => None,
+        other => Some(format!("nobody runs a block in `{other}` on this page")),
+    }
+}
