@@ -1,7 +1,7 @@
 //! `docs`: the book of the project, an mdBook of what stands in `docs` and of pages that are made from the specs. Its pages
 //! are made and their links checked without any other program; HTML needs `mdbook`.
 
-mod blocks;
+pub mod blocks;
 mod build;
 mod diagnostics;
 mod examples;
