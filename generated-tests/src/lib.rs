@@ -48,9 +48,11 @@ pub use matching::{hex_of, matches};
 pub use pulls::{Pipe, pulls};
 pub use vmspec_runtime::Wire;
 
-/// The pages of the book whose examples are run.
+/// The pages whose examples are run.
 #[cfg(doctest)]
 mod book {
+    #[doc = include_str!("../../README.md")]
+    mod readme {}
     #[doc = include_str!("../../docs/src/index.md")]
     mod index {}
     #[doc = include_str!("../../docs/src/runtime.md")]

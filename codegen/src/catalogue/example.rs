@@ -11,6 +11,14 @@ use std::collections::BTreeMap;
 /// The file that an example begins in.
 const MAIN: &str = "note.yaml";
 
+/// What stands in a line that is not to be taken by the letter, and what people are told of it.
+const LEGEND: &[(&str, &str)] = &[
+    ("@ ", "`@ NAME` begins another file."),
+    (" times>>", "A line that ends in `<<12 times>>` is there so many times."),
+    ("<<n>>", "`<<n>>` is which of them it is."),
+];
+const BYTES: &str = "`<<e9>>` is a byte.";
+
 /// A spec that breaks a rule, and one that does not.
 #[derive(Debug, Clone)]
 pub struct Example {
@@ -66,6 +74,15 @@ impl Example {
     #[must_use]
     pub fn lines(&self) -> &[Line] {
         &self.lines
+    }
+
+    /// What has to be known to read the lines, for the few examples that are not to be taken by the letter.
+    #[must_use]
+    pub fn legend(&self) -> Vec<&'static str> {
+        let has = |mark: &str| self.lines.iter().any(|line| line.text.contains(mark));
+        let bytes = self.lines.iter().any(|line| bytes(line.text, 0).len() != line.text.len() && !has("<<n>>"));
+        let told = LEGEND.iter().filter(|(mark, _)| has(mark)).map(|(_, told)| *told);
+        told.chain(bytes.then_some(BYTES)).collect()
     }
 
     /// The spec that breaks the rule.
@@ -156,7 +173,8 @@ fn stands_for(what: &str, n: u32) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{bytes, files};
+    use super::{Example, bytes, files};
+    use crate::diagnostic::Code;
 
     #[test]
     fn bytes_numbers_and_files_are_written_out() {
@@ -166,5 +184,12 @@ mod tests {
         let expected: [(_, &[u8]); 3] =
             [("b/1.yaml", b"c: 1\n"), ("b/2.yaml", b"c: 2\n"), ("note.yaml", b"a: 1\n- 1\n- 2\n")];
         assert_eq!(files, expected);
+    }
+
+    #[test]
+    fn what_is_not_to_be_taken_by_the_letter_is_told() {
+        let told = |code| Example::of(code).legend().len();
+        let codes = [Code::UnknownName, Code::NotUtf8, Code::FileTooLarge, Code::TooManyFiles, Code::MergeKey];
+        assert_eq!(codes.map(told), [0, 1, 1, 3, 0]);
     }
 }

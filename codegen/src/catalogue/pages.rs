@@ -34,9 +34,6 @@ error[N002]: unknown name `lenght`
 
 `vmspec explain N002` tells here and now what is told on these pages: what the rule is, a spec that breaks it, what the compiler says of that
 spec, and the change that puts it right. All of these specs are compiled before the pages are made, so what is said is what you would see.
-
-A few examples would be too long to print. In these, a line that ends in `<<500 times>>` is there that many times, `<<n>>` is which of them
-it is, and `<<e9>>` is a byte.
 ";
 
 fn index() -> Page {
@@ -65,8 +62,9 @@ fn story(code: Code) -> String {
     let example = Example::of(code);
     let said = example.failure().map(|failure| failure.diagnostics.render_each(&failure.sources, Style::Plain));
     let change: String = example.lines().iter().map(|line| format!("{}{}\n", line.change.mark(), line.text)).collect();
+    let legend: String = example.legend().iter().map(|told| format!("{told} ")).collect();
     format!(
-        "\n## {name}\n\n**{title}.** {explain}\n\n```text\n{said}\n```\n\n```diff\n{change}```\n",
+        "\n## {name}\n\n**{title}.** {explain}\n\n```text\n{said}\n```\n\n```diff\n{change}```\n\n{legend}\n",
         name = code.as_str(),
         title = markdown(&capitalised(code.title())),
         explain = markdown(code.explain()),

@@ -9,7 +9,7 @@ use vmspec_codegen::diagnostic::{Code, Style, did_you_mean};
 use crate::outcome::Outcome;
 use crate::screen::{BAD, GOOD, HEAD, Screen};
 
-/// Say what rule of the spec language a code stands for, with a spec that breaks it and what puts that right
+/// Say what rule of the spec language a code stands for, with an example
 #[derive(Debug, Args)]
 pub struct Explain {
     /// Codes as they stand in errors, such as N002; all of them, a line each, when none is given
@@ -46,7 +46,9 @@ fn tell(code: Code, screen: &mut Screen) -> io::Result<()> {
         screen.line(failure.diagnostics.render_each(&failure.sources, style).join("\n\n"))?;
     }
     screen.line(format_args!("\n{HEAD}What puts it right{HEAD:#}\n"))?;
-    example.lines().iter().try_for_each(|line| change(*line, screen))
+    example.lines().iter().try_for_each(|line| change(*line, screen))?;
+    let legend = example.legend().join(" ");
+    if legend.is_empty() { Ok(()) } else { screen.line(format_args!("\n{legend}")) }
 }
 
 /// A line of an example, behind a mark where only one of the two specs has it.
