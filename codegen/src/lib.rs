@@ -9,6 +9,7 @@ pub mod build;
 pub mod check;
 mod compile;
 pub mod diagnostic;
+pub mod document;
 pub mod emit;
 mod generate;
 pub mod interpret;
