@@ -10,6 +10,7 @@ pub mod catalogue;
 pub mod check;
 mod compile;
 pub mod diagnostic;
+pub mod document;
 pub mod emit;
 mod generate;
 pub mod interpret;
