@@ -40,21 +40,19 @@ impl<'t> Block<'t> {
 /// Every block of a page.
 pub fn blocks<'t>(page: &Path, text: &'t str) -> Vec<Block<'t>> {
     let mut found: Vec<Block<'t>> = Vec::new();
-    let mut is_open = false;
+    let mut open = "";
     for (i, line) in text.lines().enumerate() {
-        match line.strip_prefix("```") {
-            Some(_) if is_open => is_open = false,
-            Some(tags) => {
-                is_open = true;
-                let (page, line) = (page.to_owned(), i.saturating_add(1));
-                found.push(Block { page, line, tags: tags.split(',').map(str::trim).collect(), text: String::new() });
-            }
-            None => {
-                if let Some(block) = found.last_mut().filter(|_| is_open) {
-                    block.text.push_str(line);
-                    block.text.push('\n');
-                }
-            }
+        let tags = line.trim_start_matches('`');
+        let fence = line.strip_suffix(tags).filter(|fence| fence.len() > 2).unwrap_or_default();
+        if open.is_empty() && !fence.is_empty() {
+            open = fence;
+            let (page, line) = (page.to_owned(), i.saturating_add(1));
+            found.push(Block { page, line, tags: tags.split(',').map(str::trim).collect(), text: String::new() });
+        } else if !open.is_empty() && fence.len() >= open.len() && tags.is_empty() {
+            open = "";
+        } else if let Some(block) = found.last_mut().filter(|_| !open.is_empty()) {
+            block.text.push_str(line);
+            block.text.push('\n');
         }
     }
     found
@@ -67,10 +65,11 @@ mod tests {
 
     #[test]
     fn blocks_have_tags_and_places() {
-        let text = "a\n```rust,file=src/a.rs\nfn\n\n```\n```\n```\n";
+        let text = "a\n```rust,file=src/a.rs\nfn\n\n```\n````\n```\n````\n";
         let found = blocks(Path::new("a.md"), text);
         let found: Vec<_> = found.iter().map(|b| (b.place(), b.language(), b.file(), b.text.as_str())).collect();
-        let expected = [("a.md:2".to_owned(), "rust", Some("src/a.rs"), "fn\n\n"), ("a.md:6".to_owned(), "", None, "")];
+        let expected =
+            [("a.md:2".to_owned(), "rust", Some("src/a.rs"), "fn\n\n"), ("a.md:6".to_owned(), "", None, "```\n")];
         assert_eq!(found, expected);
     }
 }
