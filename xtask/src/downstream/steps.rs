@@ -75,7 +75,8 @@ impl Steps<'_> {
     fn write(&self, file: &str, text: &str) -> Result<(), Failure> {
         let path = self.here.join(file);
         let root = self.tree.path("");
-        let text = text.replace(BESIDE, &format!("{}/", root.display()).replace("//", "/"));
+        let root = root.canonicalize().map_err(|e| Failure::at(&root, e))?;
+        let text = text.replace(BESIDE, &format!("{}/", root.display()));
         let made = path.parent().map_or(Ok(()), fs::create_dir_all);
         made.and_then(|()| fs::write(&path, text)).map_err(|e| Failure::at(&path, e))
     }
