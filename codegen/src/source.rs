@@ -203,7 +203,7 @@ impl Source {
         let key = match &self.place {
             Place::Disk { root, .. } => inside(root, &from.key, &beside_key, path)?,
             Place::Memory(_) if beside_key.starts_with("..") => return Err(Refusal::Outside),
-            Place::Memory(files) if files.keys().any(|name| Path::new(name).starts_with(&beside_key)) => beside_key,
+            Place::Memory(files) if has(files, &beside_key) => beside_key,
             Place::Memory(_) => return Err(Refusal::Missing),
         };
         Ok(Location { shown: slashed(&shown), key })
@@ -216,9 +216,18 @@ impl Source {
     pub fn read(&self, location: &Location) -> Result<String, Refusal> {
         match &self.place {
             Place::Disk { .. } => read_file(&location.key),
-            Place::Memory(files) => text(files.get(&slashed(&location.key)).ok_or_else(no_file)?.clone()),
+            Place::Memory(files) => match files.get(&slashed(&location.key)) {
+                Some(bytes) => text(bytes.clone()),
+                None if has(files, &location.key) => Err(no_file()),
+                None => Err(Refusal::Missing),
+            },
         }
     }
+}
+
+/// Whether there is such a file, or such a folder.
+fn has(files: &BTreeMap<String, Vec<u8>>, path: &Path) -> bool {
+    files.keys().any(|name| Path::new(name).starts_with(path))
 }
 
 /// A folder, or what else holds no bytes of its own.

@@ -148,16 +148,14 @@ fn bytes(text: &str, n: u32) -> Vec<u8> {
     let mut rest = text;
     while let Some((before, behind)) = rest.split_once("<<") {
         out.extend(before.bytes());
-        rest = match behind.split_once(">>").and_then(|(what, after)| Some((stands_for(what, n)?, after))) {
-            Some((bytes, after)) => {
-                out.extend(bytes);
-                after
-            }
-            None => {
-                out.extend(b"<<");
-                behind
-            }
-        };
+        let known = behind.split_once(">>").and_then(|(what, after)| Some((stands_for(what, n)?, after)));
+        if let Some((bytes, after)) = known {
+            out.extend(bytes);
+            rest = after;
+        } else {
+            out.extend(b"<<");
+            rest = behind;
+        }
     }
     out.extend(rest.bytes());
     out

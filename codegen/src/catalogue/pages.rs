@@ -61,14 +61,15 @@ fn family(letter: char, about: &str) -> Page {
 fn story(code: Code) -> String {
     let example = Example::of(code);
     let said = example.failure().map(|failure| failure.diagnostics.render_each(&failure.sources, Style::Plain));
-    let change: String = example.lines().iter().map(|line| format!("{}{}\n", line.change.mark(), line.text)).collect();
-    let legend: String = example.legend().iter().map(|told| format!("{told} ")).collect();
+    let change: Vec<_> = example.lines().iter().map(|line| format!("{}{}", line.change.mark(), line.text)).collect();
     format!(
-        "\n## {name}\n\n**{title}.** {explain}\n\n```text\n{said}\n```\n\n```diff\n{change}```\n\n{legend}\n",
+        "\n## {name}\n\n**{title}.** {explain}\n\n```text\n{said}\n```\n\n```diff\n{change}\n```\n\n{legend}\n",
         name = code.as_str(),
         title = markdown(&capitalised(code.title())),
         explain = markdown(code.explain()),
         said = said.unwrap_or_default().join("\n\n"),
+        change = change.join("\n"),
+        legend = example.legend().join(" "),
     )
 }
 

@@ -75,7 +75,7 @@ fn relinked(text: &str, parts: &[Part<'_>], folder: &str) -> String {
         if i > 0 {
             let part = parts.iter().find(|part| part.anchors.iter().any(|a| a == anchor));
             let page = part.map(|part| slug(part.title)).unwrap_or_default();
-            out.push_str(&format!("]({folder}{page}.md#{anchor})"));
+            out.extend(["](", folder, &page, ".md#", anchor, ")"]);
         }
         out.push_str(behind);
     }

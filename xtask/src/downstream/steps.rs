@@ -144,7 +144,7 @@ impl Steps<'_> {
 fn changed(text: &str, change: &str) -> Option<String> {
     let without = |mark: char| {
         let kept = change.lines().filter(move |line| !line.starts_with(mark));
-        kept.map(|line| format!("{}\n", line.get(1..).unwrap_or_default())).collect::<String>()
+        kept.map(|line| format!("{}\n", line.get(1..).unwrap_or_default())).collect::<Vec<_>>().concat()
     };
     let (old, new) = (without('+'), without('-'));
     (text.matches(&old).count() == 1).then(|| text.replacen(&old, &new, 1))

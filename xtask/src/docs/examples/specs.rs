@@ -26,8 +26,8 @@ pub fn whole(text: &str) -> String {
     if !text.starts_with("- ") {
         return text.to_owned();
     }
-    let fields = text.lines().map(|line| format!("      {line}\n")).collect::<String>();
-    format!("types:\n  example:\n    fields:\n{fields}")
+    let fields: Vec<_> = text.lines().map(|line| format!("      {line}\n")).collect();
+    format!("types:\n  example:\n    fields:\n{}", fields.concat())
 }
 
 /// The tree of a file.
@@ -71,7 +71,7 @@ fn finished(text: &str) -> String {
         out.push_str("types: {example: {fields: [{a: u8}]}}\n");
     }
     if !says("root") {
-        out.push_str(&format!("root: {}\n", first.unwrap_or("example")));
+        out.extend(["root: ", first.unwrap_or("example"), "\n"]);
     }
     out
 }
