@@ -17,7 +17,14 @@ const TESTED_RUST: &[&str] = &["index.md", "runtime.md"];
 /// Pages that are made, with the code in them.
 const MADE: &[&str] = &["diagnostics", "formats"];
 /// Blocks that nobody runs: the page, and how they begin.
-const NOT_RUN: &[(&str, &str)] = &[("language/externs.md", "impl Externs for Devices {")];
+const NOT_RUN: &[(&str, &str)] = &[
+    ("language/externs.md", "impl Externs for Devices {"),
+    ("editors.md", "$ vmspec schema "),
+    ("editors.md", "# yaml-language-server: "),
+    ("editors.md", "- run: "),
+];
+/// The page of settings of other programs, and what these are written in: only those programs can tell whether they are right.
+const SETTINGS: (&str, &[&str]) = ("editors.md", &["json", "lua", "toml", "vim"]);
 
 /// Looks at every block of every page; how many there are.
 pub fn check(source: &BookSource) -> Result<usize, Failure> {
@@ -39,20 +46,38 @@ fn is_made(page: &Path) -> bool {
 
 /// What is wrong with a block.
 fn fault(block: &Block<'_>) -> Option<String> {
-    let is_step = block.page == Path::new(STEPS);
-    let is_listed =
-        || NOT_RUN.iter().any(|(page, start)| block.page == Path::new(page) && block.text.starts_with(start));
+    let is_on = |page: &&str| block.page == Path::new(page);
+    if NOT_RUN.iter().any(|(page, start)| is_on(page) && block.text.starts_with(start)) {
+        return None;
+    }
     match block.language() {
         "text" | "ebnf" => None,
         // Change and value of an example that is a test elsewhere.
         "diff" | "yaml" if is_made(&block.page) => None,
         "yaml" => specs::fault(&block.text),
-        "rust" if block.has("ignore") || block.has("no_run") => {
-            (!is_listed()).then(|| "not run, and not listed as such".to_owned())
-        }
-        "rust" if TESTED_RUST.iter().any(|page| block.page == Path::new(page)) => None,
-        "rust" | "toml" | "diff" if is_step && block.file().is_some() => None,
-        "console" if is_step => None,
+        "rust" if block.has("ignore") => Some("not run, and not listed as such".to_owned()),
+        "rust" if TESTED_RUST.iter().any(|page| is_on(page)) => None,
+        "rust" | "toml" | "diff" if is_on(&STEPS) && block.file().is_some() => None,
+        "console" if is_on(&STEPS) => None,
+        language if is_on(&SETTINGS.0) && SETTINGS.1.contains(&language) => None,
         other => Some(format!("nobody runs a block in `{other}` on this page")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BookSource, check};
+
+    #[test]
+    fn each_block_is_of_a_kind_that_somebody_runs() {
+        let page = "```rust,ignore\n```\n```rsut\n```\n```yaml\n- a: u9\n```\n```\n```\n```rust\n```\n";
+        let told = check(&BookSource::of(&[("runtime.md", page)])).err().map(|failure| failure.to_string());
+        let told = told.unwrap_or_default();
+        for what in
+            ["runtime.md:1: not run", "runtime.md:3: nobody", "runtime.md:5: \nerror[N001]", "runtime.md:8: nobody"]
+        {
+            assert!(told.contains(what), "{what}: {told}");
+        }
+        assert!(!told.contains("runtime.md:10") && told.contains("no example has `spec` of a spec"), "{told}");
     }
 }
