@@ -1,6 +1,6 @@
 //! The table of the fields of a struct.
 
-use super::markdown::{Table, cell_lines, code, line, sources};
+use super::markdown::{Table, cell_lines, code, line, sources_line};
 use super::offset::{Offset, offsets};
 use super::places::Places;
 use super::size;
@@ -10,7 +10,7 @@ impl Places<'_> {
     /// A row for each field.
     #[must_use]
     pub fn field_table(&self, ty: TypeId, s: &Struct) -> String {
-        let mut table = Table::new(["Offset", "Size", "Name", "Type", "Versions", "Meaning", "Source"]);
+        let mut table = Table::new(["Offset", "Size", "Name", "Type", "Versions", "Meaning"]);
         for (field, offset) in s.fields.iter().zip(offsets(s)) {
             table.row([
                 place(&offset),
@@ -19,14 +19,14 @@ impl Places<'_> {
                 self.kind_of(field),
                 versions(field.since, field.before),
                 self.meaning(ty, field),
-                sources(&field.refs),
             ]);
         }
         table.text()
     }
 
     fn meaning(&self, ty: TypeId, field: &Field) -> String {
-        cell_lines(std::iter::once(line(field.doc.as_deref())).chain(self.notes(ty, field)))
+        let doc = line(field.doc.as_deref());
+        cell_lines(std::iter::once(doc).chain(self.notes(ty, field)).chain([sources_line(&field.refs)]))
     }
 }
 

@@ -60,12 +60,29 @@ pub fn text(doc: &str) -> String {
     markdown::paragraphs(Some(doc))
 }
 
-/// The table of contents of an mdBook that has these pages in a folder.
+/// An mdBook of a format: its files by their paths.
 #[must_use]
-pub fn summary(pages: &[Page], folder: &str) -> String {
-    let line = |(i, page): (usize, &Page)| {
-        let indent = if i == 0 { "" } else { "  " };
-        format!("{indent}- [{}]({folder}{})\n", markdown::escaped(&page.title), page.file)
-    };
-    pages.iter().enumerate().map(line).collect()
+pub fn book(format: &Format) -> Vec<(String, String)> {
+    let pages = pages(format);
+    let summary = format!("# Summary\n\n{}", pages.iter().enumerate().map(entry).collect::<String>());
+    let files = [(SETTINGS, settings(format)), ("layout.css", STYLE.to_owned()), ("src/SUMMARY.md", summary)];
+    let files = files.into_iter().map(|(path, text)| (path.to_owned(), text));
+    files.chain(pages.into_iter().map(|page| (format!("src/{}", page.file), page.text))).collect()
+}
+
+/// The file of an mdBook that says how it looks, which people may change.
+pub const SETTINGS: &str = "book.toml";
+
+fn settings(format: &Format) -> String {
+    let plain = |c: &char| !c.is_control() && !matches!(c, '"' | '\\');
+    let title: String = format.title.chars().filter(plain).collect();
+    format!(
+        "[book]\ntitle = \"{title}\"\n\n[output.html]\nadditional-css = [\"layout.css\"]\nno-section-label = true\nsmart-punctuation = false\n"
+    )
+}
+
+/// A line of the table of contents.
+fn entry((i, page): (usize, &Page)) -> String {
+    let indent = if i == 0 { "" } else { "  " };
+    format!("{indent}- [{}]({})\n", markdown::escaped(&page.title), page.file)
 }

@@ -80,8 +80,12 @@ fn said(at: &At) -> Offset {
 
 /// Where what follows a field lies.
 fn behind(field: &Field, here: &Offset) -> Offset {
-    let size = field.size.fixed().filter(|_| field.presence.is_none());
-    let term = || format!("size({})", field.name);
+    let size = super::size::fixed(field).filter(|_| field.presence.is_none());
+    // What has no name is called by its type.
+    let term = || match field.name.as_str() {
+        "_" => super::kind::built_in(&field.content),
+        name => format!("size({name})"),
+    };
     if field.presence.is_some() && (field.at.is_some() || field.copies.is_some()) {
         return Offset::Behind(vec![format!("end({})", field.name)], 0);
     }

@@ -21,8 +21,8 @@ impl Places<'_> {
     /// What is known of a journal.
     fn journal(&self, field: &Field) -> String {
         let Some(journal) = &field.journal else { return String::new() };
-        let mut table = Table::new(["Journal", "Is"]);
-        let mut row = |key: &str, text: String| table.row([format!("{}: {key}", code(&field.name)), text]);
+        let mut table = Table::new(["What", "Is"]);
+        let mut row = |key: &str, text: String| table.row([key.to_owned(), text]);
         row("entries", format!("{}, at multiples of {} bytes", self.type_link(journal.entry), journal.stride));
         row("lies at", code(&journal.at.text));
         row("size", code(&journal.size.text));
@@ -45,7 +45,7 @@ impl Places<'_> {
         if let Some(grow) = &journal.grow {
             row("the file is then at least as long as", code(&grow.text));
         }
-        table.text()
+        blocks([format!("The journal {}:", code(&field.name)), table.text()])
     }
 }
 

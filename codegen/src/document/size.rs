@@ -3,10 +3,25 @@
 use super::markdown::code;
 use crate::model::{Content, Field, Format, Length, Repeat, Size, Until};
 
+/// The size of a field that is there, where it is always the same.
+#[must_use]
+pub fn fixed(field: &Field) -> Option<u64> {
+    let is_one = field.repeat.is_none() && field.window.is_none();
+    let length = match &field.content {
+        Content::Bytes(Length::Const(n))
+        | Content::Utf8(Length::Const(n))
+        | Content::Utf16(Length::Const(n))
+        | Content::Blob(Length::Const(n))
+        | Content::Zero(Length::Const(n)) => Some(*n).filter(|_| is_one),
+        _ => None,
+    };
+    field.size.fixed().or(length)
+}
+
 /// The size of a field in bytes, present.
 #[must_use]
 pub fn of_field(format: &Format, field: &Field) -> String {
-    if let Some(n) = field.size.fixed().filter(|_| field.copies.is_none()) {
+    if let Some(n) = fixed(field).filter(|_| field.copies.is_none()) {
         return n.to_string();
     }
     if let Some(copies) = &field.copies {

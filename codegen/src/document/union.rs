@@ -1,6 +1,6 @@
 //! What a page says of a switch.
 
-use super::markdown::{Table, blocks, cell_lines, code, line, sources};
+use super::markdown::{Table, blocks, cell_lines, code, line, sources_line};
 use super::places::Places;
 use super::{rules, size};
 use crate::model::{Case, Tag, TypeId, Union};
@@ -9,7 +9,7 @@ impl Places<'_> {
     /// The cases.
     #[must_use]
     pub fn union_text(&self, id: TypeId, union: &Union) -> String {
-        let mut table = Table::new(["Case", "Size", "Type", "Meaning", "Source"]);
+        let mut table = Table::new(["Case", "Size", "Type", "Meaning"]);
         for case in &union.cases {
             let body = case.body.as_deref();
             table.row([
@@ -17,7 +17,6 @@ impl Places<'_> {
                 body.map_or_else(|| "0".to_owned(), |body| size::of_field(self.format, body)),
                 body.map_or_else(|| "nothing".to_owned(), |body| self.kind_of(body)),
                 self.case_meaning(id, case),
-                sources(body.map(|body| body.refs.as_slice()).unwrap_or_default()),
             ]);
         }
         blocks([self.chosen(id, union), table.text(), rules::list("require", &union.require)])
@@ -27,7 +26,8 @@ impl Places<'_> {
         let when = case.when.as_ref().map(|e| format!("**if** {}", code(&e.text)));
         let doc = case.doc.as_deref().or_else(|| case.body.as_ref().and_then(|body| body.doc.as_deref()));
         let notes = case.body.as_deref().map(|body| self.notes(id, body)).unwrap_or_default();
-        cell_lines(std::iter::once(line(doc)).chain(when).chain(notes))
+        let sources = case.body.as_ref().map(|body| sources_line(&body.refs));
+        cell_lines(std::iter::once(line(doc)).chain(when).chain(notes).chain(sources))
     }
 
     /// What the switch is on.

@@ -231,10 +231,14 @@ fn column(byte: u64) -> u32 {
     LEFT.saturating_add(u32::try_from(byte.min(ROW)).unwrap_or(0).saturating_mul(BYTE))
 }
 
+fn bytes(n: u64) -> String {
+    if n == 1 { "1 byte".to_owned() } else { format!("{n} bytes") }
+}
+
 /// What a picture says, for those who cannot see it.
 fn spoken(pieces: &[Piece]) -> String {
     let one = |piece: &Piece| match piece {
-        Piece::Run(run) => run.cells.iter().map(|cell| format!("{} {} bytes", cell.name, cell.len)).collect(),
+        Piece::Run(run) => run.cells.iter().map(|cell| format!("{} {}", cell.name, bytes(cell.len))).collect(),
         Piece::Bar(bar) => vec![format!("{} of variable size", bar.cell.name)],
     };
     pieces.iter().flat_map(one).collect::<Vec<_>>().join(", ")

@@ -6,6 +6,7 @@ use super::super::kind::{built_in, bytes_text};
 use super::super::markdown;
 use super::super::offset::{Offset, hex};
 use super::super::places::Places;
+use super::super::size;
 use super::sort::Sort;
 use crate::model::{Content, Field, Policy, Scalar, Struct, Until};
 
@@ -70,7 +71,7 @@ pub fn pieces(places: &Places<'_>, s: &Struct, offsets: &[Offset]) -> Vec<Piece>
     let mut last = "";
     for (field, offset) in s.fields.iter().zip(offsets) {
         let cell = cell(places, field, offset);
-        match field.size.fixed() {
+        match size::fixed(field) {
             Some(0) => continue,
             Some(_) if field.copies.is_none() && field.aside.is_none() => {
                 fixed(&mut pieces, field, offset, cell, last);
@@ -144,11 +145,11 @@ fn bar(field: &Field, offset: &Offset, cell: Cell) -> Piece {
 fn cell(places: &Places<'_>, field: &Field, offset: &Offset) -> Cell {
     let detail = detail(places, field);
     let doc = markdown::sentence(field.doc.as_deref()).replace('`', "");
-    let size = super::super::size::of_field(places.format, field).replace('`', "");
+    let size = size::of_field(places.format, field).replace('`', "");
     let hint = format!("{}: {detail}, at {}, {size} bytes. {doc}", field.name, offset.shown());
     Cell {
         at: 0,
-        len: field.size.fixed().unwrap_or(0),
+        len: size::fixed(field).unwrap_or(0),
         name: field.name.clone(),
         detail,
         hint: hint.trim_end().to_owned(),
@@ -159,6 +160,9 @@ fn cell(places: &Places<'_>, field: &Field, offset: &Offset) -> Cell {
 }
 
 fn detail(places: &Places<'_>, field: &Field) -> String {
+    if let Some(journal) = &field.journal {
+        return format!("journal of {}", places.format.ty(journal.entry).name);
+    }
     let one = match field.content.element() {
         Content::Type { id, .. } => places.format.ty(*id).name.clone(),
         Content::Scalar(Scalar::Enum(id)) => places.format.enum_(*id).name.clone(),
