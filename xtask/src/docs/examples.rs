@@ -56,7 +56,7 @@ fn fault(block: &Block<'_>) -> Option<String> {
         "diff" | "yaml" if is_made(&block.page) => None,
         "yaml" => specs::fault(&block.text),
         "rust" if block.has("ignore") => Some("not run, and not listed as such".to_owned()),
-        "rust" if TESTED_RUST.iter().any(|page| is_on(page)) => None,
+        "rust" if TESTED_RUST.iter().any(is_on) => None,
         "rust" | "toml" | "diff" if is_on(&STEPS) && block.file().is_some() => None,
         "console" if is_on(&STEPS) => None,
         language if is_on(&SETTINGS.0) && SETTINGS.1.contains(&language) => None,
