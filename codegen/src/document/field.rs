@@ -11,7 +11,7 @@ impl Places<'_> {
     #[must_use]
     pub fn field_table(&self, ty: TypeId, s: &Struct) -> String {
         let mut table = Table::new(["Offset", "Size", "Name", "Type", "Versions", "Meaning"]);
-        for (field, offset) in s.fields.iter().zip(offsets(s)) {
+        for (field, offset) in s.fields.iter().zip(offsets(self.format, s)) {
             table.row([
                 place(&offset),
                 size::of_field(self.format, field),
@@ -43,5 +43,8 @@ pub fn versions(since: Option<u64>, before: Option<u64>) -> String {
 }
 
 fn place(offset: &Offset) -> String {
-    code(&offset.shown())
+    match offset {
+        Offset::Said(text, from) => format!("{} {from}", code(text)).trim_end().to_owned(),
+        other => code(&other.shown()),
+    }
 }

@@ -3,7 +3,7 @@
 use super::markdown::code;
 use super::places::Places;
 use super::{rules, size};
-use crate::model::{At, Content, Field, Policy, Repeat, Role, TypeId, Window};
+use crate::model::{Aside, At, Content, Field, From, Policy, Repeat, Role, Scalar, TypeId, Window};
 
 impl Places<'_> {
     /// The notes on a field of a type, a line each.
@@ -14,6 +14,7 @@ impl Places<'_> {
         notes.extend(field.presence.as_ref().map(|presence| format!("**if** {}", code(&presence.that.text))));
         notes.extend(self.role(ty, field));
         notes.extend(place(field));
+        notes.extend(field.aside.as_ref().map(|aside| self.place_of(ty, aside)));
         notes.extend(field.window.iter().flat_map(window));
         notes.extend(field.repeat.iter().flat_map(list));
         notes.extend(self.arguments(&field.content));
@@ -21,7 +22,7 @@ impl Places<'_> {
         let is_told = field.window.as_ref().is_some_and(|window| window.max.is_some());
         notes.extend(field.max.filter(|_| !is_told).map(size::at_most));
         notes.extend(field.unknown.as_ref().map(rules::unknown));
-        notes.extend(rules::fails_as(field.class, field.say.as_deref()));
+        notes.extend(fails_itself(field).then(|| rules::fails_as(field.class, field.say.as_deref())).flatten());
         notes.extend(rules::lines("valid", &field.valid));
         notes.extend(rules::lines("expect", &field.expect));
         notes.extend(field.remember.iter().map(|r| format!("remembers {}", code(&r.text))));
@@ -50,6 +51,18 @@ impl Places<'_> {
         ours.flat_map(|drive| drive.drives.iter().map(|d| format!("is the {}", words(&d.text)))).collect()
     }
 
+    /// What the offset of something that is read aside counts from.
+    fn place_of(&self, ty: TypeId, aside: &Aside) -> String {
+        let param = match aside.from {
+            From::This => None,
+            From::Param(id) => Some(&id.of(&self.format.ty(ty).params).name),
+        };
+        param.map_or_else(
+            || "read aside, from the start of this".to_owned(),
+            |name| format!("read aside, from the start of {}", code(name)),
+        )
+    }
+
     /// What a type is given where it stands.
     fn arguments(&self, content: &Content) -> Option<String> {
         let Content::Type { id, args } = content.element() else { return None };
@@ -59,6 +72,16 @@ impl Places<'_> {
         let is_own = ty.outer.is_none() && !given.is_empty();
         is_own.then(|| format!("with {}", given.join(", ")))
     }
+}
+
+/// Whether a field can be wrong by what it is, without a rule.
+fn fails_itself(field: &Field) -> bool {
+    let by_content = match field.content.element() {
+        Content::Magic(_) | Content::Zero(_) | Content::Align(_) => true,
+        Content::Scalar(scalar) => matches!(scalar, Scalar::Enum(_) | Scalar::Flags(_) | Scalar::Bool),
+        _ => false,
+    };
+    by_content || matches!(field.role, Role::Pinned(_))
 }
 
 /// `size of area` with the name as code.

@@ -1,6 +1,6 @@
 //! Where the fields of a struct lie: a number as long as that is always the same, behind that a sum.
 
-use crate::model::{At, AtFrom, Field, From, Struct};
+use crate::model::{At, AtFrom, Field, Format, Struct};
 
 /// Where a field lies.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,13 +40,13 @@ impl Offset {
 
 /// The offsets of the fields of a struct, in their order.
 #[must_use]
-pub fn offsets(s: &Struct) -> Vec<Offset> {
+pub fn offsets(format: &Format, s: &Struct) -> Vec<Offset> {
     let mut next = Offset::Constant(0);
     let mut all = Vec::new();
     for field in &s.fields {
         let here = place(field, &next);
         if field.aside.is_none() {
-            next = behind(field, &here);
+            next = behind(field, &here, super::size::fixed(format, field));
         }
         all.push(here);
     }
@@ -61,11 +61,7 @@ pub fn hex(n: u64) -> String {
 
 fn place(field: &Field, next: &Offset) -> Offset {
     if let Some(aside) = &field.aside {
-        let from = match aside.from {
-            From::This => "aside",
-            From::Param(_) => "aside, from further out",
-        };
-        return Offset::Said(aside.offset.text.clone(), from);
+        return Offset::Said(aside.offset.text.clone(), "aside");
     }
     if let Some(copies) = &field.copies {
         return Offset::Copies(copies.at.clone());
@@ -79,8 +75,8 @@ fn said(at: &At) -> Offset {
 }
 
 /// Where what follows a field lies.
-fn behind(field: &Field, here: &Offset) -> Offset {
-    let size = super::size::fixed(field).filter(|_| field.presence.is_none());
+fn behind(field: &Field, here: &Offset, size: Option<u64>) -> Offset {
+    let size = size.filter(|_| field.presence.is_none());
     // What has no name is called by its type.
     let term = || match field.name.as_str() {
         "_" => super::kind::built_in(&field.content),

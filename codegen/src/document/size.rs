@@ -3,25 +3,31 @@
 use super::markdown::code;
 use crate::model::{Content, Field, Format, Length, Repeat, Size, Until};
 
-/// The size of a field that is there, where it is always the same.
+/// The size of a field that is there, where it is always the same: also where the generated code does not make use of that.
 #[must_use]
-pub fn fixed(field: &Field) -> Option<u64> {
-    let is_one = field.repeat.is_none() && field.window.is_none();
-    let length = match &field.content {
+pub fn fixed(format: &Format, field: &Field) -> Option<u64> {
+    let found = match &field.window {
+        Some(window) => crate::resolve::constant(&window.size),
+        None => length(field).or_else(|| crate::resolve::inner_size(format, field).fixed()),
+    };
+    field.size.fixed().or(found)
+}
+
+fn length(field: &Field) -> Option<u64> {
+    match &field.content {
         Content::Bytes(Length::Const(n))
         | Content::Utf8(Length::Const(n))
         | Content::Utf16(Length::Const(n))
         | Content::Blob(Length::Const(n))
-        | Content::Zero(Length::Const(n)) => Some(*n).filter(|_| is_one),
+        | Content::Zero(Length::Const(n)) => Some(*n).filter(|_| field.repeat.is_none()),
         _ => None,
-    };
-    field.size.fixed().or(length)
+    }
 }
 
 /// The size of a field in bytes, present.
 #[must_use]
 pub fn of_field(format: &Format, field: &Field) -> String {
-    if let Some(n) = fixed(field).filter(|_| field.copies.is_none()) {
+    if let Some(n) = fixed(format, field).filter(|_| field.copies.is_none()) {
         return n.to_string();
     }
     if let Some(copies) = &field.copies {

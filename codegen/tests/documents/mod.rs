@@ -129,7 +129,7 @@ fn records(node: &Node, look: &mut impl FnMut(u64, &Record)) {
 fn hold(format: &Format, start: u64, record: &Record, name: &str) -> (usize, usize) {
     let Some(What::Field(ty, _)) = record.fields.first().map(|field| field.what) else { return (0, 0) };
     let s = format.ty(ty).as_struct().unwrap();
-    let said = offsets(s);
+    let said = offsets(format, s);
     let (mut constant, mut sums) = (0, 0);
     for node in record.fields.iter().filter(|node| node.is_present()) {
         let What::Field(_, FieldId(i)) = node.what else { continue };

@@ -32,7 +32,7 @@ fn drawn(places: &Places<'_>, id: TypeId) -> Option<Element> {
     let ty = places.format.ty(id);
     match &ty.body {
         Body::Struct(s) => {
-            let pieces = plan::pieces(places, s, &offsets(s));
+            let pieces = plan::pieces(places, s, &offsets(places.format, s));
             (!pieces.is_empty()).then(|| draw::draw(&ty.name, &pieces))
         }
         Body::Bits(bits) => Some(bits::draw(places, &ty.name, bits)),

@@ -71,7 +71,7 @@ pub fn pieces(places: &Places<'_>, s: &Struct, offsets: &[Offset]) -> Vec<Piece>
     let mut last = "";
     for (field, offset) in s.fields.iter().zip(offsets) {
         let cell = cell(places, field, offset);
-        match size::fixed(field) {
+        match size::fixed(places.format, field) {
             Some(0) => continue,
             Some(_) if field.copies.is_none() && field.aside.is_none() => {
                 fixed(&mut pieces, field, offset, cell, last);
@@ -149,7 +149,7 @@ fn cell(places: &Places<'_>, field: &Field, offset: &Offset) -> Cell {
     let hint = format!("{}: {detail}, at {}, {size} bytes. {doc}", field.name, offset.shown());
     Cell {
         at: 0,
-        len: size::fixed(field).unwrap_or(0),
+        len: size::fixed(places.format, field).unwrap_or(0),
         name: field.name.clone(),
         detail,
         hint: hint.trim_end().to_owned(),
