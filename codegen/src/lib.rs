@@ -6,9 +6,11 @@
 #![forbid(unsafe_code)]
 
 pub mod build;
+pub mod catalogue;
 pub mod check;
 mod compile;
 pub mod diagnostic;
+pub mod document;
 pub mod emit;
 mod generate;
 pub mod interpret;

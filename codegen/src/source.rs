@@ -118,7 +118,7 @@ enum Place {
         main: PathBuf,
         root: PathBuf,
     },
-    Memory(BTreeMap<String, String>),
+    Memory(BTreeMap<String, Vec<u8>>),
 }
 
 /// One file of a source: two locations of the same file are equal in `key`.
@@ -166,7 +166,12 @@ impl Source {
 
     /// The text called `name` among `texts`, which use each other by name.
     pub fn memory(name: impl Into<String>, texts: BTreeMap<String, String>) -> Self {
-        Self { main: name.into(), place: Place::Memory(texts) }
+        Self::bytes(name, texts.into_iter().map(|(name, text)| (name, text.into_bytes())).collect())
+    }
+
+    /// The file called `name` among `files`, which use each other by name and need not be text.
+    pub fn bytes(name: impl Into<String>, files: BTreeMap<String, Vec<u8>>) -> Self {
+        Self { main: name.into(), place: Place::Memory(files) }
     }
 
     /// Where the main file is.
@@ -197,8 +202,8 @@ impl Source {
         let beside_key = beside(&from.key, path).ok_or(Refusal::Outside)?;
         let key = match &self.place {
             Place::Disk { root, .. } => inside(root, &from.key, &beside_key, path)?,
-            Place::Memory(texts) if texts.contains_key(&slashed(&beside_key)) => beside_key,
             Place::Memory(_) if beside_key.starts_with("..") => return Err(Refusal::Outside),
+            Place::Memory(files) if has(files, &beside_key) => beside_key,
             Place::Memory(_) => return Err(Refusal::Missing),
         };
         Ok(Location { shown: slashed(&shown), key })
@@ -211,16 +216,31 @@ impl Source {
     pub fn read(&self, location: &Location) -> Result<String, Refusal> {
         match &self.place {
             Place::Disk { .. } => read_file(&location.key),
-            Place::Memory(texts) => {
-                let text = texts.get(&slashed(&location.key)).ok_or(Refusal::Missing)?;
-                if u64::try_from(text.len()).is_ok_and(|n| n <= Self::MAX_BYTES) {
-                    Ok(text.clone())
-                } else {
-                    Err(Refusal::TooLarge)
-                }
-            }
+            Place::Memory(files) => match files.get(&slashed(&location.key)) {
+                Some(bytes) => text(bytes.clone()),
+                None if has(files, &location.key) => Err(no_file()),
+                None => Err(Refusal::Missing),
+            },
         }
     }
+}
+
+/// Whether there is such a file, or such a folder.
+fn has(files: &BTreeMap<String, Vec<u8>>, path: &Path) -> bool {
+    files.keys().any(|name| Path::new(name).starts_with(path))
+}
+
+/// A folder, or what else holds no bytes of its own.
+fn no_file() -> Refusal {
+    Refusal::Unreadable("it is not a plain file".to_owned())
+}
+
+/// The text in a file of these bytes.
+fn text(bytes: Vec<u8>) -> Result<String, Refusal> {
+    if u64::try_from(bytes.len()).is_ok_and(|n| n > Source::MAX_BYTES) {
+        return Err(Refusal::TooLarge);
+    }
+    String::from_utf8(bytes).map_err(|e| Refusal::NotUtf8(e.utf8_error().valid_up_to()))
 }
 
 /// `path` seen from the folder of the file `from`, with `.` and `..` worked out; none for an absolute path.
@@ -254,15 +274,12 @@ fn inside(root: &Path, from: &Path, beside_key: &Path, path: &str) -> Result<Pat
 fn read_file(path: &Path) -> Result<String, Refusal> {
     // A pipe or device would block or never end, so only plain files are opened.
     if !fs::metadata(path).map_err(|e| refusal(&e))?.is_file() {
-        return Err(Refusal::Unreadable("it is not a plain file".to_owned()));
+        return Err(no_file());
     }
     let mut bytes = Vec::new();
     let file = fs::File::open(path).map_err(|e| refusal(&e))?;
-    let read = file.take(Source::MAX_BYTES.saturating_add(1)).read_to_end(&mut bytes).map_err(|e| refusal(&e))?;
-    if u64::try_from(read).is_ok_and(|n| n > Source::MAX_BYTES) {
-        return Err(Refusal::TooLarge);
-    }
-    String::from_utf8(bytes).map_err(|e| Refusal::NotUtf8(e.utf8_error().valid_up_to()))
+    file.take(Source::MAX_BYTES.saturating_add(1)).read_to_end(&mut bytes).map_err(|e| refusal(&e))?;
+    text(bytes)
 }
 
 fn refusal(error: &io::Error) -> Refusal {

@@ -2,6 +2,8 @@
 //! say, writes back what it read, and works out again whatever follows from the rest.
 #![allow(clippy::panic, clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
+mod documents;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use vmspec_codegen::catalogue::{Change, Example};
 use vmspec_codegen::diagnostic::{Code, Style};
 use vmspec_codegen::source::Source;
 use vmspec_codegen::{Failure, compile};
@@ -91,6 +92,27 @@ fn every_code_has_a_bad_spec() {
     for code in Code::ALL.iter().filter(|code| !WITHOUT_SPEC.contains(code)) {
         assert!(used.contains(code.as_str()), "no bad spec for {}", code.as_str());
     }
+}
+
+#[test]
+fn every_code_has_an_example_that_a_small_change_puts_right() {
+    let mut wrong: Vec<String> = Vec::new();
+    for code in Code::ALL {
+        let (name, example) = (code.as_str(), Example::of(*code));
+        let failure = example.failure();
+        let found: Vec<Code> = failure.iter().flat_map(|f| f.diagnostics.iter().map(|d| d.code)).collect();
+        if found.is_empty() || found.iter().any(|other| other != code) {
+            wrong.push(format!("{name}: the bad one gives {found:?}"));
+        }
+        if let Err(failure) = compile(&example.good()) {
+            wrong.push(format!("{name}: the good one is refused\n{}", failure.render(Style::Plain)));
+        }
+        let changed = example.lines().iter().filter(|line| line.change != Change::Neither).count();
+        if changed > 6 {
+            wrong.push(format!("{name}: {changed} lines differ"));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
 #[test]

@@ -47,3 +47,14 @@ pub use long::Long;
 pub use matching::{hex_of, matches};
 pub use pulls::{Pipe, pulls};
 pub use vmspec_runtime::Wire;
+
+/// The pages whose examples are run.
+#[cfg(doctest)]
+mod book {
+    #[doc = include_str!("../../README.md")]
+    mod readme {}
+    #[doc = include_str!("../../docs/src/index.md")]
+    mod index {}
+    #[doc = include_str!("../../docs/src/runtime.md")]
+    mod runtime {}
+}

@@ -4,7 +4,7 @@ use std::fmt::{self, Display};
 use std::path::Path;
 
 use crate::tree::Tree;
-use crate::{ci, demo, downstream, generate, tidy};
+use crate::{ci, demo, docs, downstream, generate, tidy};
 
 const BENCH: &[&str] = &["run", "--quiet", "--release", "--package", "vmspec-bench"];
 
@@ -25,6 +25,10 @@ pub enum Chore {
     Tidy,
     /// Builds and tests crates that use the project as anybody's do.
     Downstream,
+    /// Makes the book.
+    Docs,
+    /// Makes the book, with the documentation of the crates in it.
+    DocsWithApi,
     /// Runs every check.
     Ci,
 }
@@ -40,8 +44,10 @@ impl Chore {
             ["bench"] => Ok(Self::Bench),
             ["tidy"] => Ok(Self::Tidy),
             ["downstream"] => Ok(Self::Downstream),
+            ["docs"] => Ok(Self::Docs),
+            ["docs", "--api"] => Ok(Self::DocsWithApi),
             ["ci"] => Ok(Self::Ci),
-            ["generate" | "demo" | "bench" | "tidy" | "downstream" | "ci", rest @ ..] => {
+            ["generate" | "demo" | "bench" | "tidy" | "downstream" | "docs" | "ci", rest @ ..] => {
                 Err(format!("unexpected '{}'", rest.join(" ")))
             }
             [other, ..] => Err(format!("there is no chore '{other}'")),
@@ -58,6 +64,8 @@ impl Chore {
             Self::Bench => ci::cargo(tree, BENCH),
             Self::Tidy => tidy::run(tree),
             Self::Downstream => downstream::run(tree),
+            Self::Docs => docs::run(tree),
+            Self::DocsWithApi => docs::run_with_api(tree),
             Self::Ci => ci::run(tree),
         }
     }

@@ -1,5 +1,7 @@
 //! `downstream`: builds and tests the crates in `generated-tests/downstream`. Each is a workspace of its own and depends on crates of
-//! this one by their paths, as anybody's crate would.
+//! this one by their paths, as anybody's crate would. So do the crates of the book's first steps, which are made here.
+
+mod steps;
 
 use std::env;
 use std::fs;
@@ -34,7 +36,7 @@ pub fn run(tree: &Tree) -> Result<(), Failure> {
             println!("{FOLDER}/{name}: not built for {}, which `rustup target add` adds", BARE.1);
         }
     }
-    Ok(())
+    steps::run(tree, &target)
 }
 
 /// What has a manifest there.

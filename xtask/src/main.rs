@@ -5,6 +5,7 @@
 mod chore;
 mod ci;
 mod demo;
+mod docs;
 mod downstream;
 mod generate;
 mod tidy;
@@ -28,6 +29,8 @@ Chores:
   bench             Measure generated code beside its peers, on the same bytes in one run
   tidy              Hold the files against the rules of style
   downstream        Build and test crates that use the project as anybody's do
+  docs              Make the book of the project, in target/book; this needs mdbook
+  docs --api        The same, with the documentation of the crates in it
   ci                Everything that has to hold before a change goes in
 ";
 

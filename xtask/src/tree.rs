@@ -60,6 +60,13 @@ impl Tree {
         Ok(files)
     }
 
+    /// Every file in a folder.
+    pub fn all_files_in(&self, folder: &str) -> Result<Vec<PathBuf>, Failure> {
+        let mut files = Vec::new();
+        self.collect(Path::new(folder), &mut files)?;
+        Ok(files)
+    }
+
     fn collect(&self, folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
         for path in self.entries(folder)? {
             if self.path(&path).is_symlink() {

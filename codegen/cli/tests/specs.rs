@@ -11,6 +11,7 @@ use vmspec_codegen::diagnostic::Code;
 
 const SPECS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../specs");
 const MACRO_TESTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../macros/tests/ui");
+const FEATURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../generated-tests/features");
 const SPEC: &str = "libvirt_save.yaml";
 
 fn shipped() -> Result<Bench> {
@@ -133,13 +134,42 @@ fn a_new_spec_replaces_nothing_and_has_a_name_of_the_language() -> Result {
 #[test]
 fn every_code_is_explained() -> Result {
     let bench = Bench::new()?;
-    bench.run("explain n002 F001")?.gives(0, &format!("{}\n{}", told(Code::UnknownName), told(Code::MissingFile)));
     let run = bench.run("explain")?;
     let codes: Vec<_> = run.out.lines().filter_map(|line| line.split_whitespace().next()).collect();
     assert_eq!(codes, Code::ALL.iter().map(|code| code.as_str()).collect::<Vec<_>>());
+    let run = bench.run(&format!("explain {}", codes.join(" ")))?;
+    for code in Code::ALL {
+        let told = format!("{}: {}\n{}\n\nSuch as\n\nerror[{0}]: ", code.as_str(), code.title(), code.explain());
+        assert!(run.out.contains(&told), "{}", code.as_str());
+    }
+    assert_eq!((run.code, run.err.as_str()), (Some(0), ""));
     Ok(())
 }
 
-fn told(code: Code) -> String {
-    format!("{}: {}\n{}\n", code.as_str(), code.title(), code.explain())
+#[test]
+fn a_code_is_explained_by_a_spec_and_what_puts_it_right() -> Result {
+    let run = Bench::new()?.run("explain n002")?;
+    assert!(run.out.starts_with("N002: unknown name\n"), "{}", run.out);
+    assert!(run.out.contains(" --> note.yaml:8:20\n"), "{}", run.out);
+    let change = "\n- \x20     - text: utf8(lenght)\n+ \x20     - text: utf8(length)\n";
+    assert!(run.out.ends_with(change), "{}", run.out);
+    Ok(())
+}
+
+#[test]
+fn pages_about_a_format() -> Result {
+    let bench = Bench::new()?;
+    bench.file("versions.yaml", fs::read(Path::new(FEATURES).join("versions.yaml"))?)?;
+    bench.run("doc versions.yaml -o book")?.gives(0, "book: written (3 pages)\n");
+    let read = |path: &str| fs::read_to_string(bench.folder().join("book").join(path));
+    insta::assert_snapshot!("doc_summary", read("src/SUMMARY.md")?);
+    insta::assert_snapshot!("doc_index", read("src/index.md")?);
+    insta::assert_snapshot!("doc_types", read("src/types.md")?);
+    fs::write(bench.folder().join("book/book.toml"), "# Mine.\n")?;
+    assert_eq!(bench.run("doc versions.yaml -o book")?.code, Some(0));
+    assert_eq!(read("book.toml")?, "# Mine.\n");
+    bench.file("bad.yaml", "spec: 1\nfromat: {id: bad}\n")?;
+    assert_eq!(bench.run("doc bad.yaml -o other")?.code, Some(1));
+    assert!(!bench.folder().join("other").exists());
+    Ok(())
 }

@@ -33,6 +33,12 @@ macro_rules! codes {
             pub fn explain(self) -> &'static str {
                 match self { $(Self::$name => $explain,)* }
             }
+
+            /// A spec that breaks the rule and one that does not, as the difference between them. [`crate::catalogue`] reads it.
+            #[must_use]
+            pub fn example(self) -> &'static str {
+                match self { $(Self::$name => include_str!(concat!("examples/", $code, ".diff")),)* }
+            }
         }
     };
 }

@@ -95,7 +95,8 @@ fn ref_lines(refs: &[String]) -> Vec<String> {
 }
 
 /// A source: a link, or a code span.
-fn source(text: &str) -> String {
+#[must_use]
+pub fn source(text: &str) -> String {
     let is_link = words::is_link(text) && !text.contains(|c: char| c.is_whitespace() || c == '>');
     if is_link { format!("<{text}>") } else { code(text) }
 }

@@ -3,12 +3,13 @@
 use std::io;
 
 use clap::Args;
-use vmspec_codegen::diagnostic::{Code, did_you_mean};
+use vmspec_codegen::catalogue::{Change, Example, Line};
+use vmspec_codegen::diagnostic::{Code, Style, did_you_mean};
 
 use crate::outcome::Outcome;
-use crate::screen::{HEAD, Screen};
+use crate::screen::{BAD, GOOD, HEAD, Screen};
 
-/// Say what rule of the spec language a code stands for, and what to do
+/// Say what rule of the spec language a code stands for, with an example
 #[derive(Debug, Args)]
 pub struct Explain {
     /// Codes as they stand in errors, such as N002; all of them, a line each, when none is given
@@ -25,11 +26,38 @@ impl Explain {
             }
         }
         for (i, code) in self.codes.iter().enumerate() {
-            let between = if i == 0 { "" } else { "\n" };
-            let (name, title) = (code.as_str(), code.title());
-            screen.line(format_args!("{between}{HEAD}{name}: {title}{HEAD:#}\n{}", code.explain()))?;
+            if i > 0 {
+                screen.line("")?;
+            }
+            tell(*code, screen)?;
         }
         Ok(Outcome::Good)
+    }
+}
+
+/// What a rule is, what is said where it is broken, and what puts that right.
+fn tell(code: Code, screen: &mut Screen) -> io::Result<()> {
+    let (name, title) = (code.as_str(), code.title());
+    screen.line(format_args!("{HEAD}{name}: {title}{HEAD:#}\n{}", code.explain()))?;
+    let example = Example::of(code);
+    let style = if screen.is_colored() { Style::Color } else { Style::Plain };
+    screen.line(format_args!("\n{HEAD}Such as{HEAD:#}\n"))?;
+    if let Some(failure) = example.failure() {
+        screen.line(failure.diagnostics.render_each(&failure.sources, style).join("\n\n"))?;
+    }
+    screen.line(format_args!("\n{HEAD}What puts it right{HEAD:#}\n"))?;
+    example.lines().iter().try_for_each(|line| change(*line, screen))?;
+    let legend = example.legend().join(" ");
+    if legend.is_empty() { Ok(()) } else { screen.line(format_args!("\n{legend}")) }
+}
+
+/// A line of an example, behind a mark where only one of the two specs has it.
+fn change(line: Line, screen: &mut Screen) -> io::Result<()> {
+    let (mark, text) = (line.change.mark(), line.text);
+    match line.change {
+        Change::Neither => screen.line(format_args!("  {text}")),
+        Change::Removed => screen.line(format_args!("{BAD}{mark} {text}{BAD:#}")),
+        Change::Added => screen.line(format_args!("{GOOD}{mark} {text}{GOOD:#}")),
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod at;
 pub mod check;
+pub mod doc;
 pub mod dump;
 pub mod explain;
 pub mod extract;
