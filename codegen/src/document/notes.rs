@@ -3,7 +3,9 @@
 use super::markdown::code;
 use super::places::Places;
 use super::{rules, size};
-use crate::model::{Aside, At, Content, Field, From, Policy, Repeat, Role, Scalar, TypeId, Window};
+use crate::model::{
+    Aside, At, Content, Expr, Field, From, Param, Policy, Remember, Repeat, Role, Scalar, TypeId, Window,
+};
 
 impl Places<'_> {
     /// The notes on a field of a type, a line each.
@@ -25,7 +27,7 @@ impl Places<'_> {
         notes.extend(fails_itself(field).then(|| rules::fails_as(field.class, field.say.as_deref())).flatten());
         notes.extend(rules::lines("valid", &field.valid));
         notes.extend(rules::lines("expect", &field.expect));
-        notes.extend(field.remember.iter().map(|r| format!("remembers {}", code(&r.text))));
+        notes.extend(field.remember.iter().map(|remember| self.remembered(remember)));
         notes
     }
 
@@ -49,6 +51,21 @@ impl Places<'_> {
             drive.of == ty && target.is_some_and(|field| field.name == name)
         });
         ours.flat_map(|drive| drive.drives.iter().map(|d| format!("is the {}", words(&d.text)))).collect()
+    }
+
+    /// What the state holds from here on.
+    #[must_use]
+    pub fn remembered(&self, remember: &Remember) -> String {
+        let cell = remember.scope.of(&self.format.scopes).cells.get(remember.cell);
+        let params = cell.map(crate::model::Cell::params).unwrap_or_default();
+        let values: Vec<String> = match (params, remember.values.as_slice()) {
+            ([_], [value]) => vec![code(&value.text)],
+            (params, values) => {
+                let one = |(param, value): (&Param, &Expr)| code(&format!("{}: {}", param.name, value.text));
+                params.iter().zip(values).map(one).collect()
+            }
+        };
+        format!("remembers {} as {}", code(&remember.text), values.join(", "))
     }
 
     /// What the offset of something that is read aside counts from.

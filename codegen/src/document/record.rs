@@ -14,8 +14,13 @@ impl Places<'_> {
         let empty = if fields.is_empty() { "No fields.".to_owned() } else { String::new() };
         let journals = s.fields.iter().map(|field| self.journal(field));
         let journals: Vec<String> = journals.collect();
-        let text = [window(s), fields, empty, lets(s), rules::list("require", &s.require), remembered(s)];
+        let text = [window(s), fields, empty, lets(s), rules::list("require", &s.require), self.all_remembered(s)];
         blocks(text.into_iter().chain(journals))
+    }
+
+    fn all_remembered(&self, s: &Struct) -> String {
+        let items: Vec<String> = s.remember.iter().map(|r| format!("- {}", self.remembered(r))).collect();
+        items.join("\n")
     }
 
     /// What is known of a journal.
@@ -66,9 +71,4 @@ fn window(s: &Struct) -> String {
     let max = s.window.as_ref().and_then(|window| window.max).map(|n| format!("It takes {}.", size::at_most(n)));
     let slack = policy("behind the fields", slack).map(|text| format!("Its {text}."));
     size.into_iter().chain(max).chain(slack).collect::<Vec<_>>().join(" ")
-}
-
-fn remembered(s: &Struct) -> String {
-    let items: Vec<String> = s.remember.iter().map(|r| format!("- remembers {}", code(&r.text))).collect();
-    items.join("\n")
 }

@@ -58,7 +58,10 @@ fn line(kind: &str, rule: &Rule) -> String {
     // The class that a rule of its kind has anyway is not told.
     let usual = if kind == "expect" { Class::Note } else { Class::Invalid };
     let class = Some(rule.class).filter(|class| *class != usual);
-    let about = rule.label.as_ref().map(|label| format!(" of {}", code(label))).unwrap_or_default();
+    let that = match &rule.label {
+        Some(label) => format!("of {}: {}", code(label), rule.expected),
+        None => code(&rule.that.text),
+    };
     let failure = failure(class, rule.say.as_deref());
-    format!("**{kind}**{about} {} {failure}", code(&rule.that.text)).trim_end().to_owned()
+    format!("**{kind}** {that} {failure}").trim_end().to_owned()
 }

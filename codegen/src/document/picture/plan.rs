@@ -76,7 +76,10 @@ pub fn pieces(places: &Places<'_>, s: &Struct, offsets: &[Offset]) -> Vec<Piece>
             Some(_) if field.copies.is_none() && field.aside.is_none() => {
                 fixed(&mut pieces, field, offset, cell, last);
             }
-            _ => pieces.push(bar(field, offset, cell)),
+            _ => {
+                let bar = bar(field, offset, cell, behind(&pieces, last));
+                pieces.push(bar);
+            }
         }
         last = &field.name;
     }
@@ -130,7 +133,17 @@ fn caption(field: &Field, offset: &Offset, last: &str) -> String {
     versions.into_iter().chain(condition).chain(place).collect::<Vec<_>>().join(" · ")
 }
 
-fn bar(field: &Field, offset: &Offset, cell: Cell) -> Piece {
+/// What is said of something that is always there, behind what need not be.
+fn behind(pieces: &[Piece], last: &str) -> String {
+    let is_told = match pieces.last() {
+        Some(Piece::Run(run)) => run.is_optional,
+        Some(Piece::Bar(bar)) => !bar.caption.is_empty(),
+        None => false,
+    };
+    if is_told { format!("behind {last}") } else { String::new() }
+}
+
+fn bar(field: &Field, offset: &Offset, cell: Cell, behind: String) -> Piece {
     let place = match offset {
         Offset::Constant(n) => hex(*n),
         Offset::Copies(_) | Offset::Behind(..) | Offset::Said(..) => String::new(),
@@ -138,7 +151,8 @@ fn bar(field: &Field, offset: &Offset, cell: Cell) -> Piece {
     let copies = if let Offset::Copies(_) = offset { format!("copies at {}", offset.shown()) } else { String::new() };
     let about = if let Offset::Behind(..) = offset { String::new() } else { caption(field, offset, "") };
     let condition = field.presence.as_ref().map(|presence| format!("if {}", presence.that.text));
-    let caption = if about.is_empty() { condition.unwrap_or(copies) } else { about };
+    let caption =
+        if about.is_empty() { condition.unwrap_or(if copies.is_empty() { behind } else { copies }) } else { about };
     Piece::Bar(Box::new(Bar { caption, place, cell }))
 }
 
