@@ -5,7 +5,7 @@ use std::io;
 
 use crate::command::{
     at, check, dump, explain, extract, fix, formats, generate, import_vmdesc, new, qevm_index, qevm_state, ram, raw,
-    replay, roundtrip, set, verify,
+    replay, roundtrip, schema, set, verify,
 };
 use crate::outcome::Outcome;
 use crate::screen::Screen;
@@ -45,6 +45,7 @@ pub enum Command {
     Check(check::Check),
     Explain(explain::Explain),
     Generate(generate::Generate),
+    Schema(schema::Schema),
 }
 
 impl Command {
@@ -69,6 +70,7 @@ impl Command {
             Self::Check(command) => command.run(screen),
             Self::Explain(command) => command.run(screen),
             Self::Generate(command) => command.run(screen),
+            Self::Schema(command) => command.run(screen),
         }
     }
 }

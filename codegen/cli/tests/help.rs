@@ -36,6 +36,7 @@ says! {
     help_check: "check --help", 0;
     help_explain: "explain --help", 0;
     help_generate: "generate --help", 0;
+    help_schema: "schema --help", 0;
     formats: "formats", 0;
     no_command: "", 2;
     unknown_command: "verfy x", 2;
