@@ -62,7 +62,7 @@ struct Fault {
     file: String,
     spans: Vec<Place>,
     hint: Option<String>,
-    suggestion: Option<Replacement>,
+    suggestion: Option<Suggestion>,
     rendered: String,
 }
 
@@ -82,7 +82,7 @@ struct Place {
 
 /// What to write at a place.
 #[derive(Serialize)]
-struct Replacement {
+struct Suggestion {
     byte_start: usize,
     byte_end: usize,
     replacement: String,
@@ -148,7 +148,7 @@ impl Fault {
         let others = diagnostic.secondary.iter().map(|label| place(label, false, sources));
         let suggestion = diagnostic.suggestion(sources).map(|suggestion| {
             let range = suggestion.span.range();
-            Replacement { byte_start: range.start, byte_end: range.end, replacement: suggestion.replacement }
+            Suggestion { byte_start: range.start, byte_end: range.end, replacement: suggestion.replacement }
         });
         Self {
             code: Some(diagnostic.code.as_str()),

@@ -131,7 +131,10 @@ pub(super) fn in_words(shape: &Shape) -> String {
         Shape::Type => "a type such as `u32`, `bytes(16)` or `header`".to_owned(),
         Shape::Mapping(construct) => {
             let keys: Vec<_> = construct().all().map(|key| key.name).take(12).collect();
-            format!("{}, a mapping with `{}`", construct().name, keys.join("`, `"))
+            // The others are called as the key that the text is about.
+            let name = Some(construct().name).filter(|name| !name.starts_with('`'));
+            let name = name.map(|name| format!("{name}, ")).unwrap_or_default();
+            format!("{name}a mapping with `{}`", keys.join("`, `"))
         }
         Shape::Named(_, of) => format!("a mapping from names, each to {}", in_words(of)),
         Shape::List(of) => format!("a list, each element {}", in_words(of)),

@@ -86,8 +86,8 @@ impl Validator {
     /// Of the part of the schema that a JSON pointer names.
     fn of(schema: &Value, pointer: &str) -> Self {
         let (mut schemas, mut compiler) = (Schemas::new(), Compiler::new());
-        let compiled = compiler.add_resource(ADDRESS, schema.clone());
-        let index = compiled.and_then(|()| compiler.compile(&format!("{ADDRESS}#{pointer}"), &mut schemas));
+        compiler.add_resource(ADDRESS, schema.clone()).unwrap_or_else(|e| panic!("{ADDRESS}: {e:#}"));
+        let index = compiler.compile(&format!("{ADDRESS}#{pointer}"), &mut schemas);
         let index = index.unwrap_or_else(|e| panic!("{pointer}: {e:#}"));
         Self { schemas, index }
     }
@@ -201,7 +201,7 @@ fn every_key_of_every_construct_says_what_it_means() {
 fn what_editors_offer_to_write_is_accepted() {
     let schema = schema();
     let mut found = BTreeMap::new();
-    snippets(&schema, String::new(), &mut found);
+    snippets(&schema, "", &mut found);
     assert!(found.len() > 8, "{:?}", found.keys());
     for (pointer, bodies) in found {
         let validator = Validator::of(&schema, &pointer);
@@ -213,7 +213,7 @@ fn what_editors_offer_to_write_is_accepted() {
 }
 
 /// What is offered in each part of the schema.
-fn snippets(part: &Value, pointer: String, found: &mut BTreeMap<String, Vec<Value>>) {
+fn snippets(part: &Value, pointer: &str, found: &mut BTreeMap<String, Vec<Value>>) {
     let children: Vec<(String, &Value)> = match part {
         Value::Object(members) => members.iter().map(|(name, value)| (name.clone(), value)).collect(),
         Value::Array(items) => items.iter().enumerate().map(|(i, item)| (i.to_string(), item)).collect(),
@@ -222,9 +222,9 @@ fn snippets(part: &Value, pointer: String, found: &mut BTreeMap<String, Vec<Valu
     for (name, child) in children {
         if name == "defaultSnippets" {
             let bodies = child.as_array().into_iter().flatten().filter_map(|snippet| snippet.get("body").cloned());
-            found.entry(pointer.clone()).or_default().extend(bodies);
+            found.entry(pointer.to_owned()).or_default().extend(bodies);
         } else {
-            snippets(child, format!("{pointer}/{name}"), found);
+            snippets(child, &format!("{pointer}/{name}"), found);
         }
     }
 }

@@ -59,9 +59,10 @@ fn starter(name: &str) -> String {
 
 /// The line that names the schema, where there is one.
 fn modeline(folder: &Path) -> String {
-    match folder.join(schema::FILE_NAME).is_file() {
-        true => format!("# yaml-language-server: $schema={}\n", schema::FILE_NAME),
-        false => String::new(),
+    if folder.join(schema::FILE_NAME).is_file() {
+        format!("# yaml-language-server: $schema={}\n", schema::FILE_NAME)
+    } else {
+        String::new()
     }
 }
 
