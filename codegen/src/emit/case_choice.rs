@@ -95,7 +95,8 @@ pub fn case_rule(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
 }
 
 /// The rule that the case is the one that the tag chooses.
-fn fits_rule(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
+#[must_use]
+pub fn fits_rule(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
     let ty = ctx.ty(id);
     let expected = "the case that its tag chooses";
     ctx.rule(&RuleEntry {

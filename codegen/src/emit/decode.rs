@@ -83,19 +83,24 @@ fn zero(block: &Block<'_>, field: &Field, at: u64) -> TokenStream {
     quote!(let #name = #found; #check;)
 }
 
+/// Statements that check a field at an offset of the block whose value nobody needs.
+#[must_use]
+pub fn checked(block: &Block<'_>, id: FieldId, at: u64) -> TokenStream {
+    match block.env.ctx.format.field(block.env.ty, id) {
+        Some(field @ Field { content: Content::Type { id: of, args }, .. }) => {
+            let (before, value) = held_value(block, field, (*of, args), at);
+            quote!(#before #value;)
+        }
+        _ => field(block, id, at),
+    }
+}
+
 /// A held type of fixed size.
 fn held(block: &Block<'_>, id: FieldId, field: &Field, of: (TypeIdOf, &[crate::model::Expr]), at: u64) -> TokenStream {
     let ctx = block.env.ctx;
-    let (of, args) = of;
-    let size = ctx.ty(of).size.fixed().unwrap_or(0);
-    let (off, n) = (Literal::u64_unsuffixed(at), Literal::u64_unsuffixed(size));
-    let (array, name, ty) = (&block.array, local(&field.rust), of_type(ctx, of, true));
-    let (before, args) = args::build(block.env, of, args);
-    let before = computed(block.env, field, &before, (&block.raise, at));
-    let params = from_bytes_args(ctx, of, &args);
-    let label = &field.name;
-    let value = quote!(#ty::from_bytes(get::<#off, #n, _>(#array) #params).map_err(|f| f.within(#label, #off)));
-    let value = block.raise.wrap(&value);
+    let (name, ty) = (local(&field.rust), of_type(ctx, of.0, true));
+    let (before, value) = held_value(block, field, of, at);
+    let (of, _) = of;
     if ctx.is_driver_of(block.env.ty, id) {
         let inner = ident(&super::names::snake(&ctx.ty(of).rust));
         let companion = format_ident!("{name}_driven");
@@ -103,6 +108,25 @@ fn held(block: &Block<'_>, id: FieldId, field: &Field, of: (TypeIdOf, &[crate::m
         return quote!(#before let #ty { #binding, driven: #companion } = #value;);
     }
     quote!(#before let #name = #value;)
+}
+
+/// The expression that reads a held type of fixed size, and the statements that it needs.
+fn held_value(
+    block: &Block<'_>,
+    field: &Field,
+    of: (TypeIdOf, &[crate::model::Expr]),
+    at: u64,
+) -> (TokenStream, TokenStream) {
+    let ctx = block.env.ctx;
+    let (of, args) = of;
+    let size = ctx.ty(of).size.fixed().unwrap_or(0);
+    let (off, n) = (Literal::u64_unsuffixed(at), Literal::u64_unsuffixed(size));
+    let (array, ty) = (&block.array, of_type(ctx, of, true));
+    let (before, args) = args::build(block.env, of, args);
+    let before = computed(block.env, field, &before, (&block.raise, at));
+    let (params, label) = (from_bytes_args(ctx, of, &args), &field.name);
+    let value = quote!(#ty::from_bytes(get::<#off, #n, _>(#array) #params).map_err(|f| f.within(#label, #off)));
+    (before, block.raise.wrap(&value))
 }
 
 type TypeIdOf = crate::model::TypeId;

@@ -54,6 +54,7 @@ pub mod ties;
 pub mod totals;
 pub mod trial;
 pub mod union;
+pub mod union_block;
 pub mod validate;
 pub mod view;
 pub mod view_fields;

@@ -76,7 +76,8 @@ fn window(env: &Env<'_>, id: FieldId, field: &Field, raise: &Raise) -> TokenStre
         return quote!(#check;);
     }
     let size = measure::field(env, id);
-    if !drives {
+    let always = fixed.is_some() && crate::resolve::inner_size(env.ctx.format, field).fixed() == fixed;
+    if !drives && !always {
         let rule = rule(env, field, "SIZE", &expected(&window.size, "size"));
         let holds = same(env, &window.size, &size);
         let check = raise.wrap(&quote!(#rule.check(#holds, 0, #size)));

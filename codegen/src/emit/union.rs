@@ -11,6 +11,8 @@ use super::read_case::read_case;
 use super::read_field::value;
 use super::rules::uses;
 use super::rust_type;
+use super::scalar::Raise;
+use super::union_block;
 use super::write_field;
 use crate::model::{Body, Case, Field, Label, Role, TypeId, Union};
 use proc_macro2::{Ident, TokenStream};
@@ -37,8 +39,11 @@ pub fn emit(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
     let tag = ty.params.first().and_then(|p| p.doc.clone()).unwrap_or_default();
     let doc = docs::doc_and(ty.doc.as_deref(), &format!("The body of `{}`", ty.name), &tag);
     let derives = super::structs::derives();
-    let (reader, writer, len, check) =
-        (reader(ctx, id, union), writer(ctx, id, union), len(ctx, id, union), check(ctx, id, union));
+    let (len, check) = (len(ctx, id, union), check(ctx, id, union));
+    let block = union_block::is_block(ctx, id);
+    let (reader, writer) =
+        if block { union_block::streamed(ctx, id) } else { (reader(ctx, id, union), writer(ctx, id, union)) };
+    let (functions, view) = (union_block::functions(ctx, id, union), union_block::emit_view(ctx, id, union));
     let (accessors, fits, tag) = (accessors(ctx, union), fits(ctx, id, union), tag_fn(ctx, id, union));
     let (params, greed) = (measure::params(ctx, id), super::greed::method(ctx, id));
     let wire = super::structs::wire_impl(ctx, id, &reader, &writer, &check);
@@ -49,6 +54,7 @@ pub fn emit(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
         #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
         pub enum #name { #(#variants),* }
         impl #name {
+            #functions
             #tag
             #accessors
             #fits
@@ -58,6 +64,7 @@ pub fn emit(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
             #greed
         }
         #wire
+        #view
         #lent
     }
 }
@@ -135,7 +142,7 @@ fn reader(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
     let left = left_over(ctx, union);
     let other = (!exhaustive(ctx, union))
         .then(|| quote!(#left => return Err(#rule.fault(0, Found::Nothing).at(src.position())),));
-    let require = super::rules::require(&env, &union.require, &super::scalar::Raise::At(quote!(src.position())));
+    let require = super::rules::require(&env, &union.require, &Raise::At(quote!(src.position())));
     let arms: Vec<_> = arms.collect();
     let chosen = choose(&quote!(args.tag), union, &quote!(#(#arms)* #other));
     quote!(#require Ok(#chosen))
@@ -146,7 +153,7 @@ fn writer(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
     let arms = union.cases.iter().map(|case| {
         let body = match &case.body {
             Some(body) => {
-                let write = case_checks(&env, body);
+                let write = case_checks(&env, body, &Raise::Unwritten);
                 let put = write_field::case_body(&env, body, &quote!(value));
                 quote!(#write #put)
             }
@@ -165,7 +172,7 @@ fn writer(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
         }
     }
     let arms = merged.iter().map(|(_, patterns, body)| quote!(#(#patterns)|* => { #body }));
-    let require = super::rules::require(&env, &union.require, &super::scalar::Raise::Unwritten);
+    let require = super::rules::require(&env, &union.require, &Raise::Unwritten);
     let arms: Vec<_> = arms.collect();
     let empty = union.cases.iter().all(|c| c.body.is_none());
     let body = if empty { TokenStream::new() } else { quote!(match self { #(#arms)* }) };
@@ -181,13 +188,13 @@ fn writer(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
 }
 
 /// The checks of what a case holds.
-fn case_checks(env: &Env<'_>, body: &Field) -> TokenStream {
+#[must_use]
+pub fn case_checks(env: &Env<'_>, body: &Field, raise: &Raise) -> TokenStream {
     let id = crate::model::FieldId(usize::MAX);
-    let raise = super::scalar::Raise::Unwritten;
     let env = env.with_present(id, quote!(value));
-    let mut out = super::validate::shape_of(&env, id, body, &raise);
-    out.extend(super::ties::of_case(&env, id, body, &raise));
-    out.extend(super::greed::within(&env, body, (&quote!(value), true), &raise));
+    let mut out = super::validate::shape_of(&env, id, body, raise);
+    out.extend(super::ties::of_case(&env, id, body, raise));
+    out.extend(super::greed::within(&env, body, (&quote!(value), true), raise));
     out
 }
 
@@ -278,11 +285,14 @@ fn accessors(ctx: &Ctx<'_>, union: &Union) -> TokenStream {
         };
         let pattern = unbound(union, case, &quote!(value));
         let doc = docs::markdown_line(&format!("The body of {}, if it is that.", case_words(case)));
-        let others = union.cases.iter().filter(|c| c.rust != case.rust).map(|c| unbound(union, c, &quote!(_)));
-        let others: Vec<_> = others.collect();
-        let last = if others.is_empty() { TokenStream::new() } else { quote!(#(#others)|* => None,) };
+        let only = union.cases.len() == 1;
+        let found = if only {
+            quote!(let #pattern = self; Some(value))
+        } else {
+            quote!(if let #pattern = self { Some(value) } else { None })
+        };
         let constant = (body.repeat.is_none() && !boxed).then(|| quote!(const));
-        quote!(#doc #[must_use] pub #constant fn #method(&self) -> Option<&#of> { match self { #pattern => Some(value), #last } })
+        quote!(#doc #[must_use] pub #constant fn #method(&self) -> Option<&#of> { #found })
     });
     quote!(#(#all)*)
 }

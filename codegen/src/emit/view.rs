@@ -45,7 +45,7 @@ pub fn has_view(ctx: &Ctx<'_>, id: TypeId) -> bool {
     match &ctx.ty(id).body {
         Body::Struct(s) => segment::is_block(ctx, s),
         Body::Bits(_) => true,
-        Body::Union(_) => false,
+        Body::Union(_) => super::union_block::is_block(ctx, id),
     }
 }
 

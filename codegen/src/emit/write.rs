@@ -290,7 +290,9 @@ fn block_field(env: &Env<'_>, id: FieldId, at: u64, raise: &Raise) -> TokenStrea
 pub fn to_bytes(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     let env = Env::new(ctx, id, Side::Value);
     let mut parts = started(&env);
+    parts.extend(driven::locals(&env, s, &Raise::Fault));
     parts.extend(pin_locals(&env, s, false, &Raise::Fault));
+    parts.push(plain(driven::agree(&env, s, &Raise::Fault)));
     parts.push(plain(validate::all(&env, s, &Raise::Fault)));
     let segments = segment::of(ctx, s);
     if let Some(Segment::Block(fields, size)) = segments.first() {

@@ -10,6 +10,7 @@ mod copies;
 mod draft;
 mod driven;
 mod each;
+mod even_cases;
 mod exact;
 mod examples;
 mod expr;
@@ -166,6 +167,7 @@ impl<'a> Resolver<'a> {
         sizes::infer(&mut format);
         driven::infer(&mut format, self);
         sizes::infer(&mut format);
+        sizes::without_filled_windows(&mut format);
         copies::infer(&mut format);
         loops::infer(&mut format);
         order::infer(&mut format);

@@ -2,8 +2,8 @@
 
 use super::greed;
 use crate::model::{
-    Body, Class, Content, Expr, ExprKind, Field, FieldId, Format, Function, Greed, Length, Place, Root, Scalar, Size,
-    Struct, Ty, Type, TypeId, UnaryOp, Until,
+    Body, Class, Content, Expr, ExprKind, Field, FieldId, Format, Function, Greed, Length, Place, Policy, Root, Scalar,
+    Size, Struct, Ty, Type, TypeId, UnaryOp, Until, Window,
 };
 use std::collections::BTreeMap;
 
@@ -46,6 +46,15 @@ fn store(format: &mut Format, known: &Known) {
     }
 }
 
+/// Windows that fields of constant size fill are none.
+pub(super) fn without_filled_windows(format: &mut Format) {
+    for ty in format.types.iter_mut().filter(|ty| ty.size.fixed().is_some()) {
+        if let Body::Struct(s) = &mut ty.body {
+            (s.window, s.window_field) = (None, None);
+        }
+    }
+}
+
 /// All fields of a type: its own, or the bodies of its cases.
 pub(super) fn fields_mut(body: &mut Body) -> Vec<&mut Field> {
     match body {
@@ -72,7 +81,10 @@ fn of_type(format: &Format, known: &Known, ty: &Type) -> (Size, bool, Greed) {
         Body::Bits(bits) => (Size::Fixed(u64::from(bits.bytes)), false, greed),
         Body::Union(union) => {
             let sizes = union.cases.iter().map(|c| c.body.as_ref().map_or(0, |f| of_field(known, &scalar, f).least()));
-            (Size::AtLeast(sizes.min().unwrap_or(0)), blob, greed)
+            let least = Size::AtLeast(sizes.min().unwrap_or(0));
+            let alone = |id: &TypeId| !format.ty(*id).is_driven_outside();
+            let of = |id: TypeId| known.get(&id).filter(|_| alone(&id)).and_then(|k| k.0.fixed());
+            (super::even_cases::size(&of, union).map_or(least, Size::Fixed), blob, greed)
         }
         Body::Struct(s) => (of_struct(known, &scalar, s), blob, greed),
     }
@@ -95,8 +107,16 @@ fn of_struct(known: &Known, scalar: &dyn Fn(Scalar) -> u64, s: &Struct) -> Size 
     };
     match &s.window {
         None => sum,
+        Some(window) if is_filled(window, sum) => sum,
         Some(window) => Size::AtLeast(constant(&window.size).unwrap_or(0).max(sum.least())),
     }
+}
+
+/// Whether fields of this size always fill a window, so that there is nothing to hold them against.
+fn is_filled(window: &Window, fields: Size) -> bool {
+    let filled =
+        constant(&window.size).is_some_and(|n| fields == Size::Fixed(n) && window.max.is_none_or(|max| n <= max));
+    filled && window.slack == Policy::None
 }
 
 /// The least size of fields of which one is there when the other is not: `if: not present(other)`.

@@ -4,10 +4,10 @@ use std::hint::black_box;
 use std::io::Cursor;
 
 use binrw::BinRead;
-use vmspec::vhdx::{LogDescriptor, LogDescriptorBody, LogDescriptorBodyRef, LogDescriptorRef, LogEntry};
+use vmspec::vhdx::{LogDescriptor, LogDescriptorBody, LogDescriptorView, LogEntry};
 use vmspec_generated_tests::vhdx::entry::{Change, Draft};
 use vmspec_generated_tests::vhdx::image;
-use vmspec_runtime::{Endian, Wire, WireRef};
+use vmspec_runtime::{Fault, Wire};
 
 use crate::derived::{self, Descriptor};
 use crate::rounds::Group;
@@ -30,8 +30,10 @@ pub fn descriptors() -> Group {
     let bytes: &'static [u8] = made(1 << 20)[64..64 + 32 * DESCRIPTORS].to_vec().leak();
     Group::new("353 descriptors of a log entry, from memory", bytes.len())
         .case("binrw derive, `Cursor`", move || derived_all(black_box(bytes)))
+        .case("generated, `BinRead` one by one", move || read_all(black_box(bytes)))
         .case("generated, slice to owned", move || owned_all(black_box(bytes)))
         .case("generated, views", move || viewed_all(black_box(bytes)))
+        .case("generated, views, every rule checked", move || checked_all(black_box(bytes)))
 }
 
 fn derived_all(bytes: &[u8]) -> u64 {
@@ -44,27 +46,41 @@ fn derived_all(bytes: &[u8]) -> u64 {
     each.fold(0, u64::wrapping_add)
 }
 
-fn owned_all(bytes: &[u8]) -> u64 {
-    let (mut rest, mut all) = (bytes, Vec::with_capacity(DESCRIPTORS));
-    while !rest.is_empty() {
-        let (one, behind) = LogDescriptor::parse_with(rest, Endian::Little, ARGS).unwrap();
-        all.push(one);
-        rest = behind;
-    }
+fn chunks(bytes: &[u8]) -> &[[u8; LogDescriptor::SIZE]] {
+    bytes.as_chunks().0
+}
+
+fn read_all(bytes: &[u8]) -> u64 {
+    let mut from = Cursor::new(bytes);
+    let next = || LogDescriptor::read_args(&mut from, ARGS);
+    let all: Vec<_> = std::iter::repeat_with(next).take(DESCRIPTORS).map(Result::unwrap).collect();
     all.iter().map(owned).fold(0, u64::wrapping_add)
 }
 
+fn owned_all(bytes: &[u8]) -> u64 {
+    let all: Result<Vec<_>, Fault> = chunks(bytes).iter().map(|it| LogDescriptor::from_bytes(it, ARGS)).collect();
+    all.unwrap().iter().map(owned).fold(0, u64::wrapping_add)
+}
+
 fn viewed_all(bytes: &[u8]) -> u64 {
-    let (mut rest, mut sum) = (bytes, 0_u64);
-    while !rest.is_empty() {
-        let (it, behind) = LogDescriptorRef::parse_prefix_with(rest, Endian::Little, ARGS).unwrap();
-        sum = sum.wrapping_add(match it.body {
-            LogDescriptorBodyRef::Data(of) => data(*of.trailing(), *of.leading(), it.file_offset),
-            LogDescriptorBodyRef::Zero(of) => zeros(*of.reserved(), of.length(), it.file_offset),
-        });
-        rest = behind;
-    }
-    sum
+    chunks(bytes).iter().map(|it| viewed(LogDescriptorView::new(it, ARGS)).unwrap()).fold(0, u64::wrapping_add)
+}
+
+fn checked_all(bytes: &[u8]) -> u64 {
+    let each = chunks(bytes).iter().map(|it| LogDescriptorView::new(it, ARGS)).map(|it| {
+        it.check()?;
+        viewed(it)
+    });
+    each.fold(0, |sum, it| sum.wrapping_add(it.unwrap()))
+}
+
+fn viewed(it: LogDescriptorView<'_>) -> Result<u64, Fault> {
+    let body = it.body()?;
+    Ok(match (body.as_data(), body.as_zero()) {
+        (Some(of), _) => data(*of.trailing(), *of.leading(), it.file_offset()),
+        (_, Some(of)) => zeros(*of.reserved(), of.length(), it.file_offset()),
+        _ => 0,
+    })
 }
 
 /// All of it, as a value.

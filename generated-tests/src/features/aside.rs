@@ -748,28 +748,19 @@ impl CarriedPart {
     /// The body of `number`, if it is that.
     #[must_use]
     pub const fn as_number(&self) -> Option<&u32> {
-        match self {
-            Self::Number(value) => Some(value),
-            Self::Word(_) | Self::Other(_) => None,
-        }
+        if let Self::Number(value) = self { Some(value) } else { None }
     }
 
     /// The body of `word`, if it is that.
     #[must_use]
     pub const fn as_word(&self) -> Option<&CarriedPartWord> {
-        match self {
-            Self::Word(value) => Some(value),
-            Self::Number(_) | Self::Other(_) => None,
-        }
+        if let Self::Word(value) = self { Some(value) } else { None }
     }
 
     /// The body of Any other, if it is that.
     #[must_use]
     pub const fn as_other(&self) -> Option<&Vec<u8>> {
-        match self {
-            Self::Other(value) => Some(value),
-            Self::Number(_) | Self::Word(_) => None,
-        }
+        if let Self::Other(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: Kind) -> bool {

@@ -10,8 +10,8 @@ extern crate alloc;
 
 use alloc::vec::Vec;
 use vmspec_runtime::{
-    Blob, Class, Cursor, Endian, EndianKind, Error, Fault, Field, Found, Input, Locate,
-    Output, Place, Result, Rule, Sink, Source, Wire, binrw, expr, get, get_u16, get_u8,
+    Blob, Class, Endian, EndianKind, Error, Fault, Field, Found, Input, Locate, Output,
+    Place, Result, Rule, Sink, Source, Wire, binrw, expr, get, get_u16, get_u8,
     impl_binrw, len64, put, put_u16, put_u8,
 };
 
@@ -1045,9 +1045,6 @@ impl Wire for Item {
         rule::ITEM_KIND_VALID
             .check((1..=2).contains(&self.kind), 0, self.kind)
             .map_err(Fault::unwritten)?;
-        rule::ITEM_VALUE_SIZE
-            .check(2_u64 == self.value.byte_len(), 0, self.value.byte_len())
-            .map_err(Fault::unwritten)?;
         let mut b = [0; 2];
         put_u8::<0, _>(&mut b, self.kind);
         put_u8::<1, _>(&mut b, self.at);
@@ -1088,7 +1085,7 @@ impl Item {
     )]
     fn lay_aside(&self, args: ItemArgs<'_>) {
         let ItemArgs { area, .. } = args;
-        area.note(u64::from(self.at), self.value.byte_len());
+        area.note(u64::from(self.at), 2);
     }
 }
 
@@ -1116,22 +1113,55 @@ pub enum ItemValue {
 }
 
 impl ItemValue {
+    /// Size on the wire, in bytes.
+    pub const SIZE: usize = 2;
+
+    /// The value of these bytes.
+    ///
+    /// # Errors
+    /// When they break a rule, or no case is chosen.
+    #[inline]
+    pub fn from_bytes(
+        b: &[u8; 2],
+        order: Endian,
+        args: ItemValueArgs,
+    ) -> Result<Self, Fault> {
+        Ok(
+            if args.tag {
+                Self::Extent(ItemValueExtent::from_bytes(b, order)?)
+            } else {
+                Self::Facts(ItemValueFacts::from_bytes(b)?)
+            },
+        )
+    }
+
+    /// The bytes on the wire.
+    ///
+    /// # Errors
+    /// When the value breaks a rule, or is not the case that is chosen.
+    #[inline]
+    pub fn to_bytes(
+        &self,
+        order: Endian,
+        args: ItemValueArgs,
+    ) -> Result<[u8; 2], Fault> {
+        rule::ITEM_VALUE_UNNAMED_FITS.check(self.fits(args.tag), 0, Found::Nothing)?;
+        match self {
+            Self::Extent(value) => value.to_bytes(order),
+            Self::Facts(value) => value.to_bytes(),
+        }
+    }
+
     /// The body of `true`, if it is that.
     #[must_use]
     pub const fn as_extent(&self) -> Option<&ItemValueExtent> {
-        match self {
-            Self::Extent(value) => Some(value),
-            Self::Facts(_) => None,
-        }
+        if let Self::Extent(value) = self { Some(value) } else { None }
     }
 
     /// The body of `false`, if it is that.
     #[must_use]
     pub const fn as_facts(&self) -> Option<&ItemValueFacts> {
-        match self {
-            Self::Facts(value) => Some(value),
-            Self::Extent(_) => None,
-        }
+        if let Self::Facts(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: bool) -> bool {
@@ -1163,13 +1193,8 @@ impl Wire for ItemValue {
         order: Endian,
         args: ItemValueArgs,
     ) -> Result<Self> {
-        Ok(
-            if args.tag {
-                Self::Extent(ItemValueExtent::read_from(src, order, ())?)
-            } else {
-                Self::Facts(ItemValueFacts::read_from(src, order, ())?)
-            },
-        )
+        let base = src.position();
+        Self::from_bytes(&src.block()?, order, args).map_err(|f| f.at(base))
     }
 
     fn write_into<O: Output>(
@@ -1178,18 +1203,7 @@ impl Wire for ItemValue {
         order: Endian,
         args: ItemValueArgs,
     ) -> Result<()> {
-        rule::ITEM_VALUE_UNNAMED_FITS
-            .check(self.fits(args.tag), 0, Found::Nothing)
-            .map_err(Fault::unwritten)?;
-        match self {
-            Self::Extent(value) => {
-                value.write_into(sink, order, ())?;
-            }
-            Self::Facts(value) => {
-                value.write_into(sink, order, ())?;
-            }
-        }
-        Ok(())
+        sink.put(&self.to_bytes(order, args).map_err(Fault::unwritten)?)
     }
 
     fn wire_len(&self, _: ItemValueArgs) -> u64 {
@@ -1197,49 +1211,73 @@ impl Wire for ItemValue {
     }
 }
 
-/// A [`ItemValue`] as it lies in a slice.
-#[derive(Clone, Debug)]
-pub enum ItemValueRef<'a> {
-    /// `true`.
-    Extent(ItemValueExtentView<'a>),
-    /// `false`.
-    Facts(ItemValueFactsView<'a>),
+/// A [`ItemValue`] as it lies in a slice: an accessor per field on the wire. Only [`ItemValueView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct ItemValueView<'a> {
+    bytes: &'a [u8; 2],
+    order: Endian,
+    args: ItemValueArgs,
 }
 
-impl<'a> vmspec_runtime::WireRef<'a> for ItemValueRef<'a> {
-    type Owned = ItemValue;
-
-    fn borrow_from(
-        src: &mut Cursor<'a>,
-        order: Endian,
-        args: ItemValueArgs,
-    ) -> Result<Self> {
-        Ok(
-            if args.tag {
-                Self::Extent({
-                    let at = src.position();
-                    let view = ItemValueExtentView::new(src.array()?, order);
-                    view.read().map_err(|f| f.at(at))?;
-                    view
-                })
-            } else {
-                Self::Facts({
-                    let at = src.position();
-                    let view = ItemValueFactsView::new(src.array()?);
-                    view.read().map_err(|f| f.at(at))?;
-                    view
-                })
-            },
-        )
+impl<'a> ItemValueView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 2], order: Endian, args: ItemValueArgs) -> Self {
+        Self { bytes, order, args }
     }
 
-    fn to_value(&self) -> Result<ItemValue, Fault> {
-        Ok(
-            match self {
-                Self::Extent(value) => ItemValue::Extent(value.read()?),
-                Self::Facts(value) => ItemValue::Facts(value.read()?),
-            },
-        )
+    /// The body of `true`, if it is that.
+    #[inline]
+    #[must_use]
+    pub fn as_extent(self) -> Option<ItemValueExtentView<'a>> {
+        (self.args.tag).then(|| ItemValueExtentView::new(self.bytes, self.order))
+    }
+
+    /// The body of `false`, if it is that.
+    #[inline]
+    #[must_use]
+    pub fn as_facts(self) -> Option<ItemValueFactsView<'a>> {
+        (!self.args.tag).then(|| ItemValueFactsView::new(self.bytes))
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 2] {
+        self.bytes
+    }
+
+    /// The byte order.
+    #[inline]
+    #[must_use]
+    pub const fn byte_order(self) -> Endian {
+        self.order
+    }
+
+    /// What it was told.
+    #[inline]
+    #[must_use]
+    pub const fn args(self) -> ItemValueArgs {
+        self.args
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<ItemValue, Fault> {
+        ItemValue::from_bytes(self.bytes, self.order, self.args)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 2> for ItemValueView<'a> {
+    type Context = (Endian, ItemValueArgs);
+
+    #[inline]
+    fn over(bytes: &'a [u8; 2], (order, args): (Endian, ItemValueArgs)) -> Self {
+        Self::new(bytes, order, args)
     }
 }
 
@@ -1601,7 +1639,6 @@ mod rule {
     use super::{Class, Rule};
 
     pub(super) static ITEM_KIND_VALID: Rule = Rule::new("kind", 48, Class::Invalid, "1 to 2");
-    pub(super) static ITEM_VALUE_SIZE: Rule = Rule::new("value", 51, Class::Invalid, "a size of `2`");
     pub(super) static ITEM_VALUE_UNNAMED_FITS: Rule = Rule::new("", 51, Class::Invalid, "the case that its tag chooses");
     pub(super) static METADATA_COUNT_FITS: Rule = Rule::new("count", 42, Class::Limit, "count of metadata.entries that fits `u8`");
     pub(super) static METADATA_ENTRIES_UNIQUE: Rule = Rule::new("entries", 43, Class::Invalid, "elements that differ in `it.kind` or `it.at`");

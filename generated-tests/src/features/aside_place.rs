@@ -1133,28 +1133,19 @@ impl ItemBody {
     /// The body of `words`, if it is that.
     #[must_use]
     pub const fn as_words(&self) -> Option<&Table> {
-        match self {
-            Self::Words(value) => Some(value),
-            Self::Number(_) | Self::Other(_) => None,
-        }
+        if let Self::Words(value) = self { Some(value) } else { None }
     }
 
     /// The body of `number`, if it is that.
     #[must_use]
     pub const fn as_number(&self) -> Option<&ItemBodyNumber> {
-        match self {
-            Self::Number(value) => Some(value),
-            Self::Words(_) | Self::Other(_) => None,
-        }
+        if let Self::Number(value) = self { Some(value) } else { None }
     }
 
     /// The body of Any other, if it is that.
     #[must_use]
     pub const fn as_other(&self) -> Option<&Vec<u8>> {
-        match self {
-            Self::Other(value) => Some(value),
-            Self::Words(_) | Self::Number(_) => None,
-        }
+        if let Self::Other(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: Kind) -> bool {

@@ -746,19 +746,13 @@ impl RecordBody {
     /// The body of `page`, if it is that.
     #[must_use]
     pub const fn as_page(&self) -> Option<&RecordBodyPage> {
-        match self {
-            Self::Page(value) => Some(value),
-            Self::End | Self::Text(_) => None,
-        }
+        if let Self::Page(value) = self { Some(value) } else { None }
     }
 
     /// The body of `note`, if it is that.
     #[must_use]
     pub const fn as_text(&self) -> Option<&String> {
-        match self {
-            Self::Text(value) => Some(value),
-            Self::End | Self::Page(_) => None,
-        }
+        if let Self::Text(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: Kind) -> bool {

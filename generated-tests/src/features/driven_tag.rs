@@ -380,19 +380,13 @@ impl RecordBody {
     /// The body of `data`, if it is that.
     #[must_use]
     pub const fn as_data(&self) -> Option<&RecordBodyData> {
-        match self {
-            Self::Data(value) => Some(value),
-            Self::End | Self::Other { .. } => None,
-        }
+        if let Self::Data(value) = self { Some(value) } else { None }
     }
 
     /// The body of Any other, if it is that.
     #[must_use]
     pub const fn as_other(&self) -> Option<&Vec<u8>> {
-        match self {
-            Self::Other { value, .. } => Some(value),
-            Self::End | Self::Data(_) => None,
-        }
+        if let Self::Other { value, .. } = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: Kind) -> bool {

@@ -980,37 +980,25 @@ impl RecordBody {
     /// The body of `device`, if it is that.
     #[must_use]
     pub const fn as_device(&self) -> Option<&RecordBodyDevice> {
-        match self {
-            Self::Device(value) => Some(value),
-            Self::End | Self::Line(_) | Self::Version(_) | Self::Page(_) => None,
-        }
+        if let Self::Device(value) = self { Some(value) } else { None }
     }
 
     /// The body of `line`, if it is that.
     #[must_use]
     pub const fn as_line(&self) -> Option<&Blob> {
-        match self {
-            Self::Line(value) => Some(value),
-            Self::End | Self::Device(_) | Self::Version(_) | Self::Page(_) => None,
-        }
+        if let Self::Line(value) = self { Some(value) } else { None }
     }
 
     /// The body of `version`, if it is that.
     #[must_use]
     pub const fn as_version(&self) -> Option<&RecordBodyVersion> {
-        match self {
-            Self::Version(value) => Some(value),
-            Self::End | Self::Device(_) | Self::Line(_) | Self::Page(_) => None,
-        }
+        if let Self::Version(value) = self { Some(value) } else { None }
     }
 
     /// The body of `page`, if it is that.
     #[must_use]
     pub const fn as_page(&self) -> Option<&RecordBodyPage> {
-        match self {
-            Self::Page(value) => Some(value),
-            Self::End | Self::Device(_) | Self::Line(_) | Self::Version(_) => None,
-        }
+        if let Self::Page(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: Kind) -> bool {
@@ -1583,28 +1571,19 @@ impl DeviceBody {
     /// The body of `ram`, if it is that.
     #[must_use]
     pub const fn as_ram(&self) -> Option<&DeviceBodyRam> {
-        match self {
-            Self::Ram(value) => Some(value),
-            Self::Disk(_) | Self::Opaque(_) => None,
-        }
+        if let Self::Ram(value) = self { Some(value) } else { None }
     }
 
     /// The body of `disk`, if it is that.
     #[must_use]
     pub const fn as_disk(&self) -> Option<&DeviceBodyDisk> {
-        match self {
-            Self::Disk(value) => Some(value),
-            Self::Ram(_) | Self::Opaque(_) => None,
-        }
+        if let Self::Disk(value) = self { Some(value) } else { None }
     }
 
     /// The body of Any other, if it is that.
     #[must_use]
     pub const fn as_opaque(&self) -> Option<&Blob> {
-        match self {
-            Self::Opaque(value) => Some(value),
-            Self::Ram(_) | Self::Disk(_) => None,
-        }
+        if let Self::Opaque(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: &[u8]) -> bool {

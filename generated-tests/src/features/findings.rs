@@ -465,66 +465,31 @@ impl RecordBody {
     /// The body of `set`, if it is that.
     #[must_use]
     pub const fn as_set(&self) -> Option<&RecordBodySet> {
-        match self {
-            Self::Set(value) => Some(value),
-            Self::End
-            | Self::Told(_)
-            | Self::Doubled(_)
-            | Self::Listed(_)
-            | Self::Cases(_) => None,
-        }
+        if let Self::Set(value) = self { Some(value) } else { None }
     }
 
     /// The body of `told`, if it is that.
     #[must_use]
     pub const fn as_told(&self) -> Option<&Told> {
-        match self {
-            Self::Told(value) => Some(value),
-            Self::End
-            | Self::Set(_)
-            | Self::Doubled(_)
-            | Self::Listed(_)
-            | Self::Cases(_) => None,
-        }
+        if let Self::Told(value) = self { Some(value) } else { None }
     }
 
     /// The body of `doubled`, if it is that.
     #[must_use]
     pub const fn as_doubled(&self) -> Option<&RecordBodyDoubled> {
-        match self {
-            Self::Doubled(value) => Some(value),
-            Self::End
-            | Self::Set(_)
-            | Self::Told(_)
-            | Self::Listed(_)
-            | Self::Cases(_) => None,
-        }
+        if let Self::Doubled(value) = self { Some(value) } else { None }
     }
 
     /// The body of `listed`, if it is that.
     #[must_use]
     pub const fn as_listed(&self) -> Option<&RecordBodyListed> {
-        match self {
-            Self::Listed(value) => Some(value),
-            Self::End
-            | Self::Set(_)
-            | Self::Told(_)
-            | Self::Doubled(_)
-            | Self::Cases(_) => None,
-        }
+        if let Self::Listed(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cases`, if it is that.
     #[must_use]
     pub const fn as_cases(&self) -> Option<&RecordBodyCases> {
-        match self {
-            Self::Cases(value) => Some(value),
-            Self::End
-            | Self::Set(_)
-            | Self::Told(_)
-            | Self::Doubled(_)
-            | Self::Listed(_) => None,
-        }
+        if let Self::Cases(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: Kind) -> bool {
@@ -1377,19 +1342,13 @@ impl RecordBodyCasesOne {
     /// The body of `cases`, if it is that.
     #[must_use]
     pub const fn as_cases(&self) -> Option<&Told> {
-        match self {
-            Self::Cases(value) => Some(value),
-            Self::Other(_) => None,
-        }
+        if let Self::Cases(value) = self { Some(value) } else { None }
     }
 
     /// The body of Any other, if it is that.
     #[must_use]
     pub const fn as_other(&self) -> Option<&u8> {
-        match self {
-            Self::Other(value) => Some(value),
-            Self::Cases(_) => None,
-        }
+        if let Self::Other(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: Kind) -> bool {

@@ -1256,28 +1256,19 @@ impl RecordBody {
     /// The body of `page`, if it is that.
     #[must_use]
     pub const fn as_page(&self) -> Option<&RecordBodyPage> {
-        match self {
-            Self::Page(value) => Some(value),
-            Self::End | Self::Block(_) | Self::Note(_) => None,
-        }
+        if let Self::Page(value) = self { Some(value) } else { None }
     }
 
     /// The body of `block`, if it is that.
     #[must_use]
     pub const fn as_block(&self) -> Option<&Block> {
-        match self {
-            Self::Block(value) => Some(value),
-            Self::End | Self::Page(_) | Self::Note(_) => None,
-        }
+        if let Self::Block(value) = self { Some(value) } else { None }
     }
 
     /// The body of `note`, if it is that.
     #[must_use]
     pub const fn as_note(&self) -> Option<&RecordBodyNote> {
-        match self {
-            Self::Note(value) => Some(value),
-            Self::End | Self::Page(_) | Self::Block(_) => None,
-        }
+        if let Self::Note(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: Kind) -> bool {

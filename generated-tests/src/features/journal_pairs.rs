@@ -343,7 +343,6 @@ impl vmspec_runtime::journal::Entry for DiskLogHead {
         let checksum_ = self.checksum;
         let number = self.number;
         let descriptor_count = self.descriptor_count;
-        let order = Endian::Little;
         if src.length() > 65536 {
             return Err(
                 Error::limit("at most 65536 bytes", src.length()).located(src.offset()),
@@ -359,15 +358,9 @@ impl vmspec_runtime::journal::Entry for DiskLogHead {
                 descriptors_start,
                 descriptors_count,
                 |index, base, b| {
-                    <DescriptorRef<
-                        '_,
-                    > as vmspec_runtime::WireRef<
-                        '_,
-                    >>::borrow_from(
-                            &mut Cursor::inside(b, base),
-                            order,
-                            DescriptorArgs { number },
-                        )
+                    DescriptorView::new(b, DescriptorArgs { number })
+                        .check()
+                        .map_err(|f| f.at(base))
                         .index(usize::try_from(index).unwrap_or(usize::MAX))?;
                     let it_kind = get::<0, 4, _>(b);
                     let it_kind = What::from_repr(it_kind)
@@ -761,13 +754,7 @@ impl LogEntry {
     #[must_use]
     pub fn byte_len(&self) -> u64 {
         let len: u64 = 64_u64
-            .saturating_add(
-                self
-                    .descriptors
-                    .iter()
-                    .map(Descriptor::byte_len)
-                    .fold(0, u64::saturating_add),
-            );
+            .saturating_add(len64(self.descriptors.len()).saturating_mul(32));
         len.saturating_add(padding_for(len, 512_u64))
             .saturating_add(len64(self.sectors.len()).saturating_mul(512))
     }
@@ -884,15 +871,8 @@ impl Wire for LogEntry {
         let last_ = get_u64::<44, _>(&block, order);
         let descriptors = {
             let count = u64::from(descriptor_count);
-            src.elements(count, 32).field("descriptors", 59)?;
-            let mut descriptors = Vec::new();
-            while len64(descriptors.len()) < count {
-                let it = Descriptor::read_from(src, order, DescriptorArgs { number })
-                    .index(descriptors.len())
-                    .field("descriptors", 59)?;
-                descriptors.push(it);
-            }
-            descriptors
+            src.list(count, |b| Descriptor::from_bytes(b, DescriptorArgs { number }))
+                .field("descriptors", 59)?
         };
         let pad = src.align_kept(base, 512_u64).field("pad", 60)?;
         let sectors = {
@@ -995,7 +975,7 @@ impl Wire for LogEntry {
                                     );
                                 },
                             );
-                        at = at.saturating_add(it.byte_len());
+                        at = at.saturating_add(32);
                     }
                 },
             );
@@ -1029,7 +1009,7 @@ pub struct LogEntryRef<'a> {
     /// How long the file is at least.
     pub last: u64,
     /// What is to be done.
-    pub descriptors: Vec<DescriptorRef<'a>>,
+    pub descriptors: vmspec_runtime::Elements<'a, DescriptorView<'a>, 32>,
     /// Nothing.
     pub pad: Padding,
     /// What goes there.
@@ -1086,23 +1066,22 @@ impl<'a> vmspec_runtime::WireRef<'a> for LogEntryRef<'a> {
         let last_ = get_u64::<44, _>(block, order);
         let descriptors_lent = {
             let count = u64::from(descriptor_count);
-            src.elements(count, 32).field("descriptors", 59)?;
-            let mut descriptors_lent = Vec::new();
-            while len64(descriptors_lent.len()) < count {
-                let it_lent = DescriptorRef::borrow_from(
-                        src,
-                        order,
-                        DescriptorArgs { number },
+            vmspec_runtime::Elements::<
+                DescriptorView<'a>,
+                32,
+            >::new(
+                src
+                    .arrays(
+                        count,
+                        |b| Descriptor::from_bytes(b, DescriptorArgs { number }),
                     )
-                    .index(descriptors_lent.len())
-                    .field("descriptors", 59)?;
-                descriptors_lent.push(it_lent);
-            }
-            descriptors_lent
+                    .field("descriptors", 59)?,
+                DescriptorArgs { number },
+            )
         };
         let descriptors = descriptors_lent
             .iter()
-            .map(DescriptorRef::to_value)
+            .map(DescriptorView::read)
             .collect::<Result<Vec<_>, Fault>>()
             .map_err(|f| f.at(base))
             .field("descriptors", 59)?;
@@ -1158,7 +1137,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LogEntryRef<'a> {
             descriptors: self
                 .descriptors
                 .iter()
-                .map(DescriptorRef::to_value)
+                .map(DescriptorView::read)
                 .collect::<Result<Vec<_>, Fault>>()?,
             pad: self.pad.clone(),
             sectors: self
@@ -1182,6 +1161,55 @@ pub struct Descriptor {
 }
 
 impl Descriptor {
+    /// Size on the wire, in bytes.
+    pub const SIZE: usize = 32;
+
+    /// The value of these bytes.
+    ///
+    /// # Errors
+    /// When they break a rule.
+    #[inline]
+    pub fn from_bytes(b: &[u8; 32], args: DescriptorArgs) -> Result<Self, Fault> {
+        let order = Endian::Little;
+        let kind = get::<0, 4, _>(b);
+        let kind = What::from_repr(kind)
+            .ok_or_else(|| rule::DESCRIPTOR_KIND.fault(0, kind))?;
+        let body = DescriptorBody::from_bytes(
+                get::<4, 12, _>(b),
+                order,
+                DescriptorBodyArgs { tag: kind },
+            )
+            .map_err(|f| f.within("body", 4))?;
+        let place_ = get_u64::<16, _>(b, order);
+        rule::DESCRIPTOR_PLACE_VALID
+            .check(((place_ % 512) == 0) && (place_ >= 512), 16, place_)?;
+        let entry = get_u64::<24, _>(b, order);
+        rule::DESCRIPTOR_ENTRY_VALUE.check(entry == args.number, 24, entry)?;
+        Ok(Self { body, place: place_ })
+    }
+
+    /// The bytes on the wire.
+    ///
+    /// # Errors
+    /// When the value breaks a rule.
+    pub fn to_bytes(&self, args: DescriptorArgs) -> Result<[u8; 32], Fault> {
+        let order = Endian::Little;
+        let kind = self.kind();
+        let entry: u64 = args.number;
+        rule::DESCRIPTOR_PLACE_VALID
+            .check(((self.place % 512) == 0) && (self.place >= 512), 16, self.place)?;
+        let mut b: [u8; 32] = [0; 32];
+        put::<0, 4, _>(&mut b, kind.repr());
+        let body = self
+            .body
+            .to_bytes(order, DescriptorBodyArgs { tag: kind })
+            .map_err(|f| f.within("body", 0))?;
+        put::<4, 12, _>(&mut b, body);
+        put_u64::<16, _>(&mut b, order, self.place);
+        put_u64::<24, _>(&mut b, order, entry);
+        Ok(b)
+    }
+
     /// What it does.
     ///
     /// Follows from the value: the case of `descriptor.body`.
@@ -1193,7 +1221,7 @@ impl Descriptor {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        20_u64.saturating_add(self.body.byte_len())
+        32
     }
 }
 
@@ -1203,9 +1231,9 @@ impl Wire for Descriptor {
     const NAME: &'static str = "descriptor";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "kind", "what", 67).driven(),
-        Field::starting(4, "body", "switch", 68),
-        Field::variable("place", "u64", 77),
-        Field::variable("entry", "u64", 78).pinned(),
+        Field::at(4, 12, "body", "switch", 68),
+        Field::at(16, 8, "place", "u64", 77),
+        Field::at(24, 8, "entry", "u64", 78).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -1213,33 +1241,8 @@ impl Wire for Descriptor {
         _: Endian,
         args: DescriptorArgs,
     ) -> Result<Self> {
-        let order = Endian::Little;
         let base = src.position();
-        let outer = src.enter_from(base, 32_u64, u64::MAX)?;
-        let block: [u8; 4] = src.block()?;
-        let kind = get::<0, 4, _>(&block);
-        let kind = What::from_repr(kind)
-            .ok_or_else(|| rule::DESCRIPTOR_KIND.fault(0, kind))
-            .map_err(|f| f.at(base))?;
-        let body = DescriptorBody::read_from(
-                src,
-                order,
-                DescriptorBodyArgs { tag: kind },
-            )
-            .field("body", 68)?;
-        let place_at = src.position();
-        let block: [u8; 16] = src.block()?;
-        let place_ = get_u64::<0, _>(&block, order);
-        rule::DESCRIPTOR_PLACE_VALID
-            .check(((place_ % 512) == 0) && (place_ >= 512), 0, place_)
-            .map_err(|f| f.at(place_at))?;
-        let entry = get_u64::<8, _>(&block, order);
-        rule::DESCRIPTOR_ENTRY_VALUE
-            .check(entry == args.number, 8, entry)
-            .map_err(|f| f.at(place_at))?;
-        src.close()?;
-        src.exit(outer);
-        Ok(Self { body, place: place_ })
+        Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
     }
 
     fn write_into<O: Output>(
@@ -1248,26 +1251,7 @@ impl Wire for Descriptor {
         _: Endian,
         args: DescriptorArgs,
     ) -> Result<()> {
-        let order = Endian::Little;
-        let kind = self.kind();
-        let entry: u64 = args.number;
-        rule::DESCRIPTOR_PLACE_VALID
-            .check(((self.place % 512) == 0) && (self.place >= 512), 0, self.place)
-            .map_err(Fault::unwritten)?;
-        rule::DESCRIPTOR_SIZE
-            .check(32_u64 == self.byte_len(), 0, self.byte_len())
-            .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put::<0, 4, _>(&mut b, kind.repr());
-        sink.put(&b)?;
-        self.body
-            .write_into(sink, order, DescriptorBodyArgs { tag: kind })
-            .field("body", 68)?;
-        let mut b = [0; 16];
-        put_u64::<0, _>(&mut b, order, self.place);
-        put_u64::<8, _>(&mut b, order, entry);
-        sink.put(&b)?;
-        Ok(())
+        sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
     }
 
     fn wire_len(&self, _: DescriptorArgs) -> u64 {
@@ -1295,72 +1279,120 @@ impl_binrw!(
     Descriptor, args: DescriptorArgs, order: EndianKind::Endian(Endian::Little)
 );
 
-/// A [`Descriptor`] as it lies in a slice.
-#[derive(Clone, Debug)]
-pub struct DescriptorRef<'a> {
-    kind: What,
-    /// `body`.
-    pub body: DescriptorBodyRef<'a>,
-    /// Where in the file.
-    pub place: u64,
+/// A [`Descriptor`] as it lies in a slice: an accessor per field on the wire. Only [`DescriptorView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct DescriptorView<'a> {
+    bytes: &'a [u8; 32],
+    args: DescriptorArgs,
 }
 
-impl DescriptorRef<'_> {
+impl<'a> DescriptorView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 32], args: DescriptorArgs) -> Self {
+        Self { bytes, args }
+    }
+
     /// What it does.
     ///
-    /// As it is on the wire.
+    /// # Errors
+    /// When the value is unknown, or is something else.
+    #[inline]
+    pub fn kind(self) -> Result<What, Fault> {
+        let kind = get::<0, 4, _>(self.bytes);
+        let kind = What::from_repr(kind)
+            .ok_or_else(|| rule::DESCRIPTOR_KIND.fault(0, kind))?;
+        Ok(kind)
+    }
+
+    /// `body`.
+    ///
+    /// # Errors
+    /// When the value is unknown, or is something else.
+    #[inline]
+    pub fn body(self) -> Result<DescriptorBodyView<'a>, Fault> {
+        let kind = get::<0, 4, _>(self.bytes);
+        let kind = What::from_repr(kind)
+            .ok_or_else(|| rule::DESCRIPTOR_KIND.fault(0, kind))?;
+        Ok(
+            DescriptorBodyView::new(
+                get::<4, 12, _>(self.bytes),
+                Endian::Little,
+                DescriptorBodyArgs { tag: kind },
+            ),
+        )
+    }
+
+    /// Where in the file.
+    #[inline]
     #[must_use]
-    pub const fn kind(&self) -> What {
-        self.kind
+    pub const fn place(self) -> u64 {
+        get_u64::<16, _>(self.bytes, Endian::Little)
+    }
+
+    /// The entry's number.
+    #[inline]
+    #[must_use]
+    pub const fn entry(self) -> u64 {
+        get_u64::<24, _>(self.bytes, Endian::Little)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 32] {
+        self.bytes
+    }
+
+    /// What it was told.
+    #[inline]
+    #[must_use]
+    pub const fn args(self) -> DescriptorArgs {
+        self.args
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<Descriptor, Fault> {
+        Descriptor::from_bytes(self.bytes, self.args)
     }
 }
 
-impl<'a> vmspec_runtime::WireRef<'a> for DescriptorRef<'a> {
-    type Owned = Descriptor;
+impl<'a> vmspec_runtime::View<'a, 32> for DescriptorView<'a> {
+    type Context = DescriptorArgs;
 
-    fn borrow_from(
-        src: &mut Cursor<'a>,
-        _: Endian,
-        args: DescriptorArgs,
-    ) -> Result<Self> {
-        let order = Endian::Little;
-        let base = src.position();
-        let outer = src.enter_from(base, 32_u64, u64::MAX)?;
-        let block = src.array::<4>()?;
-        let kind = get::<0, 4, _>(block);
+    #[inline]
+    fn over(bytes: &'a [u8; 32], args: DescriptorArgs) -> Self {
+        Self::new(bytes, args)
+    }
+}
+
+impl DescriptorView<'_> {
+    /// Looks at every rule, and makes no value.
+    ///
+    /// # Errors
+    /// When the bytes break one.
+    #[inline]
+    pub fn check(self) -> Result<(), Fault> {
+        let kind = get::<0, 4, _>(self.bytes);
         let kind = What::from_repr(kind)
-            .ok_or_else(|| rule::DESCRIPTOR_KIND.fault(0, kind))
-            .map_err(|f| f.at(base))?;
-        let body_lent = DescriptorBodyRef::borrow_from(
-                src,
-                order,
+            .ok_or_else(|| rule::DESCRIPTOR_KIND.fault(0, kind))?;
+        DescriptorBody::from_bytes(
+                get::<4, 12, _>(self.bytes),
+                Endian::Little,
                 DescriptorBodyArgs { tag: kind },
             )
-            .field("body", 68)?;
-        let place_at = src.position();
-        let block = src.array::<16>()?;
-        let place_ = get_u64::<0, _>(block, order);
+            .map_err(|f| f.within("body", 4))?;
+        let place_ = get_u64::<16, _>(self.bytes, Endian::Little);
         rule::DESCRIPTOR_PLACE_VALID
-            .check(((place_ % 512) == 0) && (place_ >= 512), 0, place_)
-            .map_err(|f| f.at(place_at))?;
-        let entry = get_u64::<8, _>(block, order);
-        rule::DESCRIPTOR_ENTRY_VALUE
-            .check(entry == args.number, 8, entry)
-            .map_err(|f| f.at(place_at))?;
-        src.close()?;
-        src.exit(outer);
-        Ok(Self {
-            kind,
-            body: body_lent,
-            place: place_,
-        })
-    }
-
-    fn to_value(&self) -> Result<Descriptor, Fault> {
-        Ok(Descriptor {
-            body: self.body.to_value()?,
-            place: self.place,
-        })
+            .check(((place_ % 512) == 0) && (place_ >= 512), 16, place_)?;
+        let entry = get_u64::<24, _>(self.bytes, Endian::Little);
+        rule::DESCRIPTOR_ENTRY_VALUE.check(entry == self.args.number, 24, entry)?;
+        Ok(())
     }
 }
 
@@ -1386,6 +1418,45 @@ pub enum DescriptorBody {
 }
 
 impl DescriptorBody {
+    /// Size on the wire, in bytes.
+    pub const SIZE: usize = 12;
+
+    /// The value of these bytes.
+    ///
+    /// # Errors
+    /// When they break a rule, or no case is chosen.
+    #[inline]
+    pub fn from_bytes(
+        b: &[u8; 12],
+        order: Endian,
+        args: DescriptorBodyArgs,
+    ) -> Result<Self, Fault> {
+        Ok(
+            match args.tag {
+                What::Data => Self::Data(DescriptorBodyData::from_bytes(b)?),
+                What::Zero => Self::Zero(DescriptorBodyZero::from_bytes(b, order)?),
+            },
+        )
+    }
+
+    /// The bytes on the wire.
+    ///
+    /// # Errors
+    /// When the value breaks a rule, or is not the case that is chosen.
+    #[inline]
+    pub fn to_bytes(
+        &self,
+        order: Endian,
+        args: DescriptorBodyArgs,
+    ) -> Result<[u8; 12], Fault> {
+        rule::DESCRIPTOR_BODY_UNNAMED_FITS
+            .check(self.fits(args.tag), 0, Found::Nothing)?;
+        match self {
+            Self::Data(value) => value.to_bytes(),
+            Self::Zero(value) => value.to_bytes(order),
+        }
+    }
+
     /// What chooses this case.
     #[must_use]
     pub const fn tag(&self) -> What {
@@ -1398,19 +1469,13 @@ impl DescriptorBody {
     /// The body of `data`, if it is that.
     #[must_use]
     pub const fn as_data(&self) -> Option<&DescriptorBodyData> {
-        match self {
-            Self::Data(value) => Some(value),
-            Self::Zero(_) => None,
-        }
+        if let Self::Data(value) = self { Some(value) } else { None }
     }
 
     /// The body of `zero`, if it is that.
     #[must_use]
     pub const fn as_zero(&self) -> Option<&DescriptorBodyZero> {
-        match self {
-            Self::Zero(value) => Some(value),
-            Self::Data(_) => None,
-        }
+        if let Self::Zero(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: What) -> bool {
@@ -1441,12 +1506,8 @@ impl Wire for DescriptorBody {
         order: Endian,
         args: DescriptorBodyArgs,
     ) -> Result<Self> {
-        Ok(
-            match args.tag {
-                What::Data => Self::Data(DescriptorBodyData::read_from(src, order, ())?),
-                What::Zero => Self::Zero(DescriptorBodyZero::read_from(src, order, ())?),
-            },
-        )
+        let base = src.position();
+        Self::from_bytes(&src.block()?, order, args).map_err(|f| f.at(base))
     }
 
     fn write_into<O: Output>(
@@ -1455,18 +1516,7 @@ impl Wire for DescriptorBody {
         order: Endian,
         args: DescriptorBodyArgs,
     ) -> Result<()> {
-        rule::DESCRIPTOR_BODY_UNNAMED_FITS
-            .check(self.fits(args.tag), 0, Found::Nothing)
-            .map_err(Fault::unwritten)?;
-        match self {
-            Self::Data(value) => {
-                value.write_into(sink, order, ())?;
-            }
-            Self::Zero(value) => {
-                value.write_into(sink, order, ())?;
-            }
-        }
-        Ok(())
+        sink.put(&self.to_bytes(order, args).map_err(Fault::unwritten)?)
     }
 
     fn wire_len(&self, _: DescriptorBodyArgs) -> u64 {
@@ -1480,52 +1530,75 @@ impl Wire for DescriptorBody {
     }
 }
 
-/// A [`DescriptorBody`] as it lies in a slice.
-#[derive(Clone, Debug)]
-pub enum DescriptorBodyRef<'a> {
-    /// `data`.
-    Data(DescriptorBodyDataView<'a>),
-    /// `zero`.
-    Zero(DescriptorBodyZeroView<'a>),
+/// A [`DescriptorBody`] as it lies in a slice: an accessor per field on the wire. Only [`DescriptorBodyView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct DescriptorBodyView<'a> {
+    bytes: &'a [u8; 12],
+    order: Endian,
+    args: DescriptorBodyArgs,
 }
 
-impl<'a> vmspec_runtime::WireRef<'a> for DescriptorBodyRef<'a> {
-    type Owned = DescriptorBody;
-
-    fn borrow_from(
-        src: &mut Cursor<'a>,
-        order: Endian,
-        args: DescriptorBodyArgs,
-    ) -> Result<Self> {
-        Ok(
-            match args.tag {
-                What::Data => {
-                    Self::Data({
-                        let at = src.position();
-                        let view = DescriptorBodyDataView::new(src.array()?);
-                        view.read().map_err(|f| f.at(at))?;
-                        view
-                    })
-                }
-                What::Zero => {
-                    Self::Zero({
-                        let at = src.position();
-                        let view = DescriptorBodyZeroView::new(src.array()?, order);
-                        view.read().map_err(|f| f.at(at))?;
-                        view
-                    })
-                }
-            },
-        )
+impl<'a> DescriptorBodyView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 12], order: Endian, args: DescriptorBodyArgs) -> Self {
+        Self { bytes, order, args }
     }
 
-    fn to_value(&self) -> Result<DescriptorBody, Fault> {
-        Ok(
-            match self {
-                Self::Data(value) => DescriptorBody::Data(value.read()?),
-                Self::Zero(value) => DescriptorBody::Zero(value.read()?),
-            },
-        )
+    /// The body of `data`, if it is that.
+    #[inline]
+    #[must_use]
+    pub fn as_data(self) -> Option<DescriptorBodyDataView<'a>> {
+        (matches!(self.args.tag, What::Data))
+            .then(|| DescriptorBodyDataView::new(self.bytes))
+    }
+
+    /// The body of `zero`, if it is that.
+    #[inline]
+    #[must_use]
+    pub fn as_zero(self) -> Option<DescriptorBodyZeroView<'a>> {
+        (matches!(self.args.tag, What::Zero))
+            .then(|| DescriptorBodyZeroView::new(self.bytes, self.order))
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 12] {
+        self.bytes
+    }
+
+    /// The byte order.
+    #[inline]
+    #[must_use]
+    pub const fn byte_order(self) -> Endian {
+        self.order
+    }
+
+    /// What it was told.
+    #[inline]
+    #[must_use]
+    pub const fn args(self) -> DescriptorBodyArgs {
+        self.args
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<DescriptorBody, Fault> {
+        DescriptorBody::from_bytes(self.bytes, self.order, self.args)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 12> for DescriptorBodyView<'a> {
+    type Context = (Endian, DescriptorBodyArgs);
+
+    #[inline]
+    fn over(bytes: &'a [u8; 12], (order, args): (Endian, DescriptorBodyArgs)) -> Self {
+        Self::new(bytes, order, args)
     }
 }
 
@@ -2041,42 +2114,15 @@ impl LogEntry {
     /// Offset of `pad`, in bytes.
     #[must_use]
     pub fn offset_of_pad(&self) -> u64 {
-        64_u64
-            .saturating_add(
-                self
-                    .descriptors
-                    .iter()
-                    .map(Descriptor::byte_len)
-                    .fold(0, u64::saturating_add),
-            )
+        64_u64.saturating_add(len64(self.descriptors.len()).saturating_mul(32))
     }
 
     /// Offset of `sectors`, in bytes.
     #[must_use]
     pub fn offset_of_sectors(&self) -> u64 {
         let len: u64 = 64_u64
-            .saturating_add(
-                self
-                    .descriptors
-                    .iter()
-                    .map(Descriptor::byte_len)
-                    .fold(0, u64::saturating_add),
-            );
+            .saturating_add(len64(self.descriptors.len()).saturating_mul(32));
         len.saturating_add(padding_for(len, 512_u64))
-    }
-}
-
-impl Descriptor {
-    /// Offset of `place`, in bytes.
-    #[must_use]
-    pub fn offset_of_place(&self) -> u64 {
-        4_u64.saturating_add(self.body.byte_len())
-    }
-
-    /// Offset of `entry`, in bytes.
-    #[must_use]
-    pub fn offset_of_entry(&self) -> u64 {
-        12_u64.saturating_add(self.body.byte_len())
     }
 }
 
@@ -2089,7 +2135,6 @@ mod rule {
     pub(super) static DESCRIPTOR_ENTRY_VALUE: Rule = Rule::new("entry", 78, Class::Invalid, "`number`");
     pub(super) static DESCRIPTOR_KIND: Rule = Rule::new("kind", 67, Class::Unsupported, "\"desc\" or \"zero\"");
     pub(super) static DESCRIPTOR_PLACE_VALID: Rule = Rule::new("place", 77, Class::Invalid, "`it % sector == 0 and it >= sector`");
-    pub(super) static DESCRIPTOR_SIZE: Rule = Rule::new("", 62, Class::Invalid, "a size of `32`");
     pub(super) static DISK_HEAD_MAGIC: Rule = Rule::new("magic", 39, Class::NotThisFormat, "\"disk\"");
     pub(super) static DISK_LOG_AT: Rule = Rule::new("log", 16, Class::Invalid, "a place at of `head.log_at`");
     pub(super) static DISK_LOG_LENGTH: Rule = Rule::new("log", 16, Class::Invalid, "a size of `head.log_size`");

@@ -426,28 +426,19 @@ impl RecordBody {
     /// The body of `zero`, if it is that.
     #[must_use]
     pub const fn as_zero(&self) -> Option<&RecordBodyZero> {
-        match self {
-            Self::Zero(value) => Some(value),
-            Self::Page(_) | Self::Packed(_) => None,
-        }
+        if let Self::Zero(value) = self { Some(value) } else { None }
     }
 
     /// The body of `page`, if it is that.
     #[must_use]
     pub const fn as_page(&self) -> Option<&RecordBodyPage> {
-        match self {
-            Self::Page(value) => Some(value),
-            Self::Zero(_) | Self::Packed(_) => None,
-        }
+        if let Self::Page(value) = self { Some(value) } else { None }
     }
 
     /// The body of `packed`, if it is that.
     #[must_use]
     pub const fn as_packed(&self) -> Option<&RecordBodyPacked> {
-        match self {
-            Self::Packed(value) => Some(value),
-            Self::Zero(_) | Self::Page(_) => None,
-        }
+        if let Self::Packed(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: Kind) -> bool {

@@ -520,19 +520,13 @@ impl CasedBody {
     /// The body of `few`, if it is that.
     #[must_use]
     pub fn as_few(&self) -> Option<&Vec<u8>> {
-        match self {
-            Self::Few(value) => Some(value),
-            Self::Many(_) => None,
-        }
+        if let Self::Few(value) = self { Some(value) } else { None }
     }
 
     /// The body of `many`, if it is that.
     #[must_use]
     pub fn as_many(&self) -> Option<&Vec<u8>> {
-        match self {
-            Self::Many(value) => Some(value),
-            Self::Few(_) => None,
-        }
+        if let Self::Many(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: Which) -> bool {

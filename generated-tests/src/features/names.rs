@@ -657,28 +657,19 @@ impl NamesError {
     /// The body of `some`, if it is that.
     #[must_use]
     pub const fn as_self(&self) -> Option<&u8> {
-        match self {
-            Self::Self_(value) => Some(value),
-            Self::None | Self::Ok(_) | Self::Fallback { .. } => None,
-        }
+        if let Self::Self_(value) = self { Some(value) } else { None }
     }
 
     /// The body of `ok`, if it is that.
     #[must_use]
     pub const fn as_ok(&self) -> Option<&Pair> {
-        match self {
-            Self::Ok(value) => Some(value),
-            Self::None | Self::Self_(_) | Self::Fallback { .. } => None,
-        }
+        if let Self::Ok(value) = self { Some(value) } else { None }
     }
 
     /// The body of Any other, if it is that.
     #[must_use]
     pub const fn as_fallback(&self) -> Option<&u8> {
-        match self {
-            Self::Fallback { value, .. } => Some(value),
-            Self::None | Self::Self_(_) | Self::Ok(_) => None,
-        }
+        if let Self::Fallback { value, .. } = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: Outcome) -> bool {

@@ -1275,19 +1275,13 @@ impl ArchiveBody {
     /// The body of `true`, if it is that.
     #[must_use]
     pub const fn as_true(&self) -> Option<&Outer> {
-        match self {
-            Self::True(value) => Some(value),
-            Self::Raw(_) => None,
-        }
+        if let Self::True(value) = self { Some(value) } else { None }
     }
 
     /// The body of `false`, if it is that.
     #[must_use]
     pub const fn as_raw(&self) -> Option<&Blob> {
-        match self {
-            Self::Raw(value) => Some(value),
-            Self::True(_) => None,
-        }
+        if let Self::Raw(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: bool) -> bool {
@@ -1959,19 +1953,13 @@ impl RecordBody {
     /// The body of `mark`, if it is that.
     #[must_use]
     pub const fn as_mark(&self) -> Option<&RecordBodyMark> {
-        match self {
-            Self::Mark(value) => Some(value),
-            Self::End | Self::Stream | Self::State(_) => None,
-        }
+        if let Self::Mark(value) = self { Some(value) } else { None }
     }
 
     /// The body of `state`, if it is that.
     #[must_use]
     pub const fn as_state(&self) -> Option<&RecordBodyState> {
-        match self {
-            Self::State(value) => Some(value),
-            Self::End | Self::Stream | Self::Mark(_) => None,
-        }
+        if let Self::State(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: Kind) -> bool {
@@ -4082,28 +4070,19 @@ impl QueueEntriesEntry {
     /// The body of `mark`, if it is that.
     #[must_use]
     pub const fn as_number(&self) -> Option<&u8> {
-        match self {
-            Self::Number(value) => Some(value),
-            Self::End | Self::One(_) | Self::Stream(_) => None,
-        }
+        if let Self::Number(value) = self { Some(value) } else { None }
     }
 
     /// The body of `state`, if it is that.
     #[must_use]
     pub const fn as_one(&self) -> Option<&Blob> {
-        match self {
-            Self::One(value) => Some(value),
-            Self::End | Self::Number(_) | Self::Stream(_) => None,
-        }
+        if let Self::One(value) = self { Some(value) } else { None }
     }
 
     /// The body of `stream`, if it is that.
     #[must_use]
     pub const fn as_stream(&self) -> Option<&QueueEntriesEntryStream> {
-        match self {
-            Self::Stream(value) => Some(value),
-            Self::End | Self::Number(_) | Self::One(_) => None,
-        }
+        if let Self::Stream(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: Kind) -> bool {

@@ -495,19 +495,13 @@ impl FileOuterInner {
     /// The body of `deep`, if it is that.
     #[must_use]
     pub const fn as_deep(&self) -> Option<&FileOuterInnerDeep> {
-        match self {
-            Self::Deep(value) => Some(value),
-            Self::Number(_) => None,
-        }
+        if let Self::Deep(value) = self { Some(value) } else { None }
     }
 
     /// The body of `flat`, if it is that.
     #[must_use]
     pub const fn as_number(&self) -> Option<&u8> {
-        match self {
-            Self::Number(value) => Some(value),
-            Self::Deep(_) => None,
-        }
+        if let Self::Number(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: Kind) -> bool {

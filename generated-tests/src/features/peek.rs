@@ -1631,19 +1631,13 @@ impl CountedBody {
     /// The body of `true`, if it is that.
     #[must_use]
     pub fn as_words(&self) -> Option<&Vec<u16>> {
-        match self {
-            Self::Words(value) => Some(value),
-            Self::Byte(_) => None,
-        }
+        if let Self::Words(value) = self { Some(value) } else { None }
     }
 
     /// The body of `false`, if it is that.
     #[must_use]
     pub const fn as_byte(&self) -> Option<&u8> {
-        match self {
-            Self::Byte(value) => Some(value),
-            Self::Words(_) => None,
-        }
+        if let Self::Byte(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: bool) -> bool {

@@ -2044,19 +2044,13 @@ impl StreamBody {
     /// The body of `v2`, if it is that.
     #[must_use]
     pub const fn as_v2(&self) -> Option<&Legacy> {
-        match self {
-            Self::V2(value) => Some(value),
-            Self::V3(_) => None,
-        }
+        if let Self::V2(value) = self { Some(value) } else { None }
     }
 
     /// The body of `v3`, if it is that.
     #[must_use]
     pub const fn as_v3(&self) -> Option<&Sections> {
-        match self {
-            Self::V3(value) => Some(value),
-            Self::V2(_) => None,
-        }
+        if let Self::V3(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: Version) -> bool {
@@ -2959,28 +2953,19 @@ impl RecordBody {
     /// The body of `start`, if it is that.
     #[must_use]
     pub const fn as_start(&self) -> Option<&SectionStart> {
-        match self {
-            Self::Start(value) => Some(value),
-            Self::End | Self::More(_) | Self::Command(_) => None,
-        }
+        if let Self::Start(value) = self { Some(value) } else { None }
     }
 
     /// The body of `more`, if it is that.
     #[must_use]
     pub const fn as_more(&self) -> Option<&SectionMore> {
-        match self {
-            Self::More(value) => Some(value),
-            Self::End | Self::Start(_) | Self::Command(_) => None,
-        }
+        if let Self::More(value) = self { Some(value) } else { None }
     }
 
     /// The body of `command`, if it is that.
     #[must_use]
     pub fn as_command(&self) -> Option<&Command> {
-        match self {
-            Self::Command(value) => Some(value),
-            Self::End | Self::Start(_) | Self::More(_) => None,
-        }
+        if let Self::Command(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: Kind) -> bool {
@@ -3890,19 +3875,13 @@ impl CommandPayload {
     /// The body of `package`, if it is that.
     #[must_use]
     pub const fn as_package(&self) -> Option<&CommandPayloadPackage> {
-        match self {
-            Self::Package(value) => Some(value),
-            Self::Nothing | Self::Forget(_) => None,
-        }
+        if let Self::Package(value) = self { Some(value) } else { None }
     }
 
     /// The body of `forget`, if it is that.
     #[must_use]
     pub const fn as_forget(&self) -> Option<&CommandPayloadForget> {
-        match self {
-            Self::Forget(value) => Some(value),
-            Self::Nothing | Self::Package(_) => None,
-        }
+        if let Self::Forget(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: Order) -> bool {
@@ -4330,79 +4309,37 @@ impl DeviceBody {
     /// The body of `ram`, if it is that.
     #[must_use]
     pub const fn as_ram(&self) -> Option<&Ram> {
-        match self {
-            Self::Ram(value) => Some(value),
-            Self::Clock(_)
-            | Self::MoreRam(_)
-            | Self::Disk(_)
-            | Self::FirstRam(_)
-            | Self::Other(_) => None,
-        }
+        if let Self::Ram(value) = self { Some(value) } else { None }
     }
 
     /// The body of `clock`, if it is that.
     #[must_use]
     pub const fn as_clock(&self) -> Option<&DeviceBodyClock> {
-        match self {
-            Self::Clock(value) => Some(value),
-            Self::Ram(_)
-            | Self::MoreRam(_)
-            | Self::Disk(_)
-            | Self::FirstRam(_)
-            | Self::Other(_) => None,
-        }
+        if let Self::Clock(value) = self { Some(value) } else { None }
     }
 
     /// The body of `.../ram`, if it is that.
     #[must_use]
     pub const fn as_more_ram(&self) -> Option<&Ram> {
-        match self {
-            Self::MoreRam(value) => Some(value),
-            Self::Ram(_)
-            | Self::Clock(_)
-            | Self::Disk(_)
-            | Self::FirstRam(_)
-            | Self::Other(_) => None,
-        }
+        if let Self::MoreRam(value) = self { Some(value) } else { None }
     }
 
     /// The body of `.../disk`, if it is that.
     #[must_use]
     pub const fn as_disk(&self) -> Option<&DeviceBodyDisk> {
-        match self {
-            Self::Disk(value) => Some(value),
-            Self::Ram(_)
-            | Self::Clock(_)
-            | Self::MoreRam(_)
-            | Self::FirstRam(_)
-            | Self::Other(_) => None,
-        }
+        if let Self::Disk(value) = self { Some(value) } else { None }
     }
 
     /// The body of `first/ram`, if it is that.
     #[must_use]
     pub const fn as_first_ram(&self) -> Option<&DeviceBodyFirstRam> {
-        match self {
-            Self::FirstRam(value) => Some(value),
-            Self::Ram(_)
-            | Self::Clock(_)
-            | Self::MoreRam(_)
-            | Self::Disk(_)
-            | Self::Other(_) => None,
-        }
+        if let Self::FirstRam(value) = self { Some(value) } else { None }
     }
 
     /// The body of Any other, if it is that.
     #[must_use]
     pub const fn as_other(&self) -> Option<&Blob> {
-        match self {
-            Self::Other(value) => Some(value),
-            Self::Ram(_)
-            | Self::Clock(_)
-            | Self::MoreRam(_)
-            | Self::Disk(_)
-            | Self::FirstRam(_) => None,
-        }
+        if let Self::Other(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: &[u8]) -> bool {
@@ -5252,28 +5189,19 @@ impl RamRecordBody {
     /// The body of `blocks`, if it is that.
     #[must_use]
     pub const fn as_blocks(&self) -> Option<&RamRecordBodyBlocks> {
-        match self {
-            Self::Blocks(value) => Some(value),
-            Self::Eos | Self::Page(_) | Self::More(_) => None,
-        }
+        if let Self::Blocks(value) = self { Some(value) } else { None }
     }
 
     /// The body of `page`, if it is that.
     #[must_use]
     pub const fn as_page(&self) -> Option<&RamRecordBodyPage> {
-        match self {
-            Self::Page(value) => Some(value),
-            Self::Eos | Self::Blocks(_) | Self::More(_) => None,
-        }
+        if let Self::Page(value) = self { Some(value) } else { None }
     }
 
     /// The body of `more`, if it is that.
     #[must_use]
     pub const fn as_more(&self) -> Option<&RamRecordBodyMore> {
-        match self {
-            Self::More(value) => Some(value),
-            Self::Eos | Self::Blocks(_) | Self::Page(_) => None,
-        }
+        if let Self::More(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: RamKind) -> bool {

@@ -604,19 +604,13 @@ impl ChunkBody {
     /// The body of `text`, if it is that.
     #[must_use]
     pub const fn as_text(&self) -> Option<&CString> {
-        match self {
-            Self::Text(value) => Some(value),
-            Self::End | Self::Mark | Self::Numbers { .. } => None,
-        }
+        if let Self::Text(value) = self { Some(value) } else { None }
     }
 
     /// The body of Any other, if it is that.
     #[must_use]
     pub const fn as_numbers(&self) -> Option<&ChunkBodyNumbers> {
-        match self {
-            Self::Numbers { value, .. } => Some(value),
-            Self::End | Self::Mark | Self::Text(_) => None,
-        }
+        if let Self::Numbers { value, .. } = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: Kind) -> bool {

@@ -600,71 +600,31 @@ impl RecordBody {
     /// The body of `guest`, if it is that.
     #[must_use]
     pub const fn as_guest(&self) -> Option<&RecordBodyGuest> {
-        match self {
-            Self::Guest(value) => Some(value),
-            Self::End
-            | Self::Seal
-            | Self::Width(_)
-            | Self::Words(_)
-            | Self::Group(_)
-            | Self::Block(_) => None,
-        }
+        if let Self::Guest(value) = self { Some(value) } else { None }
     }
 
     /// The body of `width`, if it is that.
     #[must_use]
     pub const fn as_width(&self) -> Option<&RecordBodyWidth> {
-        match self {
-            Self::Width(value) => Some(value),
-            Self::End
-            | Self::Seal
-            | Self::Guest(_)
-            | Self::Words(_)
-            | Self::Group(_)
-            | Self::Block(_) => None,
-        }
+        if let Self::Width(value) = self { Some(value) } else { None }
     }
 
     /// The body of `words`, if it is that.
     #[must_use]
     pub const fn as_words(&self) -> Option<&RecordBodyWords> {
-        match self {
-            Self::Words(value) => Some(value),
-            Self::End
-            | Self::Seal
-            | Self::Guest(_)
-            | Self::Width(_)
-            | Self::Group(_)
-            | Self::Block(_) => None,
-        }
+        if let Self::Words(value) = self { Some(value) } else { None }
     }
 
     /// The body of `group`, if it is that.
     #[must_use]
     pub const fn as_group(&self) -> Option<&Group> {
-        match self {
-            Self::Group(value) => Some(value),
-            Self::End
-            | Self::Seal
-            | Self::Guest(_)
-            | Self::Width(_)
-            | Self::Words(_)
-            | Self::Block(_) => None,
-        }
+        if let Self::Group(value) = self { Some(value) } else { None }
     }
 
     /// The body of `block`, if it is that.
     #[must_use]
     pub const fn as_block(&self) -> Option<&Block> {
-        match self {
-            Self::Block(value) => Some(value),
-            Self::End
-            | Self::Seal
-            | Self::Guest(_)
-            | Self::Width(_)
-            | Self::Words(_)
-            | Self::Group(_) => None,
-        }
+        if let Self::Block(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: RecordKind) -> bool {

@@ -480,53 +480,25 @@ impl RecordBody {
     /// The body of `declare`, if it is that.
     #[must_use]
     pub const fn as_declare(&self) -> Option<&RecordBodyDeclare> {
-        match self {
-            Self::Declare(value) => Some(value),
-            Self::End
-            | Self::Use(_)
-            | Self::Group(_)
-            | Self::Ask(_)
-            | Self::Other { .. } => None,
-        }
+        if let Self::Declare(value) = self { Some(value) } else { None }
     }
 
     /// The body of `use`, if it is that.
     #[must_use]
     pub const fn as_use(&self) -> Option<&RecordBodyUse> {
-        match self {
-            Self::Use(value) => Some(value),
-            Self::End
-            | Self::Declare(_)
-            | Self::Group(_)
-            | Self::Ask(_)
-            | Self::Other { .. } => None,
-        }
+        if let Self::Use(value) = self { Some(value) } else { None }
     }
 
     /// The body of `group`, if it is that.
     #[must_use]
     pub const fn as_group(&self) -> Option<&Group> {
-        match self {
-            Self::Group(value) => Some(value),
-            Self::End
-            | Self::Declare(_)
-            | Self::Use(_)
-            | Self::Ask(_)
-            | Self::Other { .. } => None,
-        }
+        if let Self::Group(value) = self { Some(value) } else { None }
     }
 
     /// The body of `ask`, if it is that.
     #[must_use]
     pub const fn as_ask(&self) -> Option<&RecordBodyAsk> {
-        match self {
-            Self::Ask(value) => Some(value),
-            Self::End
-            | Self::Declare(_)
-            | Self::Use(_)
-            | Self::Group(_)
-            | Self::Other { .. } => None,
-        }
+        if let Self::Ask(value) = self { Some(value) } else { None }
     }
 
     /// Whether it is Any other.

@@ -624,66 +624,31 @@ impl RecordBody {
     /// The body of `start`, if it is that.
     #[must_use]
     pub const fn as_start(&self) -> Option<&Start> {
-        match self {
-            Self::Start(value) => Some(value),
-            Self::End
-            | Self::More(_)
-            | Self::Memory(_)
-            | Self::Look(_)
-            | Self::Group(_) => None,
-        }
+        if let Self::Start(value) = self { Some(value) } else { None }
     }
 
     /// The body of `more`, if it is that.
     #[must_use]
     pub const fn as_more(&self) -> Option<&More> {
-        match self {
-            Self::More(value) => Some(value),
-            Self::End
-            | Self::Start(_)
-            | Self::Memory(_)
-            | Self::Look(_)
-            | Self::Group(_) => None,
-        }
+        if let Self::More(value) = self { Some(value) } else { None }
     }
 
     /// The body of `memory`, if it is that.
     #[must_use]
     pub const fn as_memory(&self) -> Option<&Memory> {
-        match self {
-            Self::Memory(value) => Some(value),
-            Self::End
-            | Self::Start(_)
-            | Self::More(_)
-            | Self::Look(_)
-            | Self::Group(_) => None,
-        }
+        if let Self::Memory(value) = self { Some(value) } else { None }
     }
 
     /// The body of `look`, if it is that.
     #[must_use]
     pub const fn as_look(&self) -> Option<&Look> {
-        match self {
-            Self::Look(value) => Some(value),
-            Self::End
-            | Self::Start(_)
-            | Self::More(_)
-            | Self::Memory(_)
-            | Self::Group(_) => None,
-        }
+        if let Self::Look(value) = self { Some(value) } else { None }
     }
 
     /// The body of `group`, if it is that.
     #[must_use]
     pub const fn as_group(&self) -> Option<&Group> {
-        match self {
-            Self::Group(value) => Some(value),
-            Self::End
-            | Self::Start(_)
-            | Self::More(_)
-            | Self::Memory(_)
-            | Self::Look(_) => None,
-        }
+        if let Self::Group(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: RecordKind) -> bool {
@@ -1432,28 +1397,19 @@ impl DeviceBody {
     /// The body of `ram`, if it is that.
     #[must_use]
     pub const fn as_pages(&self) -> Option<&u16> {
-        match self {
-            Self::Pages(value) => Some(value),
-            Self::Disk(_) | Self::Name(_) => None,
-        }
+        if let Self::Pages(value) = self { Some(value) } else { None }
     }
 
     /// The body of `.../ide`, if it is that.
     #[must_use]
     pub const fn as_disk(&self) -> Option<&u8> {
-        match self {
-            Self::Disk(value) => Some(value),
-            Self::Pages(_) | Self::Name(_) => None,
-        }
+        if let Self::Disk(value) = self { Some(value) } else { None }
     }
 
     /// The body of Any other, if it is that.
     #[must_use]
     pub const fn as_name(&self) -> Option<&String> {
-        match self {
-            Self::Name(value) => Some(value),
-            Self::Pages(_) | Self::Disk(_) => None,
-        }
+        if let Self::Name(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: &[u8]) -> bool {

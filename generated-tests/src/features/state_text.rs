@@ -452,85 +452,37 @@ impl RecordBody {
     /// The body of `page`, if it is that.
     #[must_use]
     pub const fn as_page(&self) -> Option<&Page> {
-        match self {
-            Self::Page(value) => Some(value),
-            Self::End
-            | Self::Mode(_)
-            | Self::Told(_)
-            | Self::Group(_)
-            | Self::Again(_)
-            | Self::Level(_) => None,
-        }
+        if let Self::Page(value) = self { Some(value) } else { None }
     }
 
     /// The body of `mode`, if it is that.
     #[must_use]
     pub const fn as_mode(&self) -> Option<&Mode> {
-        match self {
-            Self::Mode(value) => Some(value),
-            Self::End
-            | Self::Page(_)
-            | Self::Told(_)
-            | Self::Group(_)
-            | Self::Again(_)
-            | Self::Level(_) => None,
-        }
+        if let Self::Mode(value) = self { Some(value) } else { None }
     }
 
     /// The body of `told`, if it is that.
     #[must_use]
     pub const fn as_told(&self) -> Option<&Told> {
-        match self {
-            Self::Told(value) => Some(value),
-            Self::End
-            | Self::Page(_)
-            | Self::Mode(_)
-            | Self::Group(_)
-            | Self::Again(_)
-            | Self::Level(_) => None,
-        }
+        if let Self::Told(value) = self { Some(value) } else { None }
     }
 
     /// The body of `group`, if it is that.
     #[must_use]
     pub const fn as_group(&self) -> Option<&Group> {
-        match self {
-            Self::Group(value) => Some(value),
-            Self::End
-            | Self::Page(_)
-            | Self::Mode(_)
-            | Self::Told(_)
-            | Self::Again(_)
-            | Self::Level(_) => None,
-        }
+        if let Self::Group(value) = self { Some(value) } else { None }
     }
 
     /// The body of `again`, if it is that.
     #[must_use]
     pub const fn as_again(&self) -> Option<&Again> {
-        match self {
-            Self::Again(value) => Some(value),
-            Self::End
-            | Self::Page(_)
-            | Self::Mode(_)
-            | Self::Told(_)
-            | Self::Group(_)
-            | Self::Level(_) => None,
-        }
+        if let Self::Again(value) = self { Some(value) } else { None }
     }
 
     /// The body of `level`, if it is that.
     #[must_use]
     pub const fn as_level(&self) -> Option<&Level> {
-        match self {
-            Self::Level(value) => Some(value),
-            Self::End
-            | Self::Page(_)
-            | Self::Mode(_)
-            | Self::Told(_)
-            | Self::Group(_)
-            | Self::Again(_) => None,
-        }
+        if let Self::Level(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: RecordKind) -> bool {
@@ -2097,28 +2049,19 @@ impl AgainByMode {
     /// The body of `plain`, if it is that.
     #[must_use]
     pub const fn as_of_plain(&self) -> Option<&u8> {
-        match self {
-            Self::OfPlain(value) => Some(value),
-            Self::Quick(_) | Self::Other(_) => None,
-        }
+        if let Self::OfPlain(value) = self { Some(value) } else { None }
     }
 
     /// The body of `quick`, if it is that.
     #[must_use]
     pub const fn as_quick(&self) -> Option<&AgainByModeQuick> {
-        match self {
-            Self::Quick(value) => Some(value),
-            Self::OfPlain(_) | Self::Other(_) => None,
-        }
+        if let Self::Quick(value) = self { Some(value) } else { None }
     }
 
     /// The body of Any other, if it is that.
     #[must_use]
     pub const fn as_other(&self) -> Option<&[u8; 3]> {
-        match self {
-            Self::Other(value) => Some(value),
-            Self::OfPlain(_) | Self::Quick(_) => None,
-        }
+        if let Self::Other(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: &[u8]) -> bool {
@@ -2408,19 +2351,13 @@ impl AgainByBlock {
     /// The body of `.../ram`, if it is that.
     #[must_use]
     pub const fn as_ram(&self) -> Option<&u16> {
-        match self {
-            Self::Ram(value) => Some(value),
-            Self::Name(_) => None,
-        }
+        if let Self::Ram(value) = self { Some(value) } else { None }
     }
 
     /// The body of Any other, if it is that.
     #[must_use]
     pub const fn as_name(&self) -> Option<&u8> {
-        match self {
-            Self::Name(value) => Some(value),
-            Self::Ram(_) => None,
-        }
+        if let Self::Name(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: &[u8]) -> bool {

@@ -1224,19 +1224,13 @@ impl RecordBody {
     /// The body of `width`, if it is that.
     #[must_use]
     pub const fn as_width(&self) -> Option<&RecordBodyWidth> {
-        match self {
-            Self::Width(value) => Some(value),
-            Self::End | Self::Loop | Self::Data(_) => None,
-        }
+        if let Self::Width(value) = self { Some(value) } else { None }
     }
 
     /// The body of `data`, if it is that.
     #[must_use]
     pub const fn as_data(&self) -> Option<&RecordBodyData> {
-        match self {
-            Self::Data(value) => Some(value),
-            Self::End | Self::Loop | Self::Width(_) => None,
-        }
+        if let Self::Data(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: Kind) -> bool {

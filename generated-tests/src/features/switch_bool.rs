@@ -318,19 +318,13 @@ impl RecordNumber {
     /// The body of `true`, if it is that.
     #[must_use]
     pub const fn as_large(&self) -> Option<&u32> {
-        match self {
-            Self::Large(value) => Some(value),
-            Self::Small(_) => None,
-        }
+        if let Self::Large(value) = self { Some(value) } else { None }
     }
 
     /// The body of `false`, if it is that.
     #[must_use]
     pub const fn as_small(&self) -> Option<&u16> {
-        match self {
-            Self::Small(value) => Some(value),
-            Self::Large(_) => None,
-        }
+        if let Self::Small(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: bool) -> bool {
@@ -440,10 +434,7 @@ impl RecordBody {
     /// The body of `true`, if it is that.
     #[must_use]
     pub const fn as_true(&self) -> Option<&Body> {
-        match self {
-            Self::True(value) => Some(value),
-            Self::Nothing => None,
-        }
+        if let Self::True(value) = self { Some(value) } else { None }
     }
 
     /// Whether it is `false`.

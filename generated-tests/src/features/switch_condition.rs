@@ -626,46 +626,31 @@ impl DeviceBody {
     /// The body of `cpu`, if it is that.
     #[must_use]
     pub const fn as_old_cpu(&self) -> Option<&u8> {
-        match self {
-            Self::OldCpu(value) => Some(value),
-            Self::Ide(_) | Self::NewCpu(_) | Self::Special(_) | Self::Other(_) => None,
-        }
+        if let Self::OldCpu(value) = self { Some(value) } else { None }
     }
 
     /// The body of `.../ide`, if it is that.
     #[must_use]
     pub const fn as_ide(&self) -> Option<&u16> {
-        match self {
-            Self::Ide(value) => Some(value),
-            Self::OldCpu(_) | Self::NewCpu(_) | Self::Special(_) | Self::Other(_) => None,
-        }
+        if let Self::Ide(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu`, if it is that.
     #[must_use]
     pub const fn as_new_cpu(&self) -> Option<&u32> {
-        match self {
-            Self::NewCpu(value) => Some(value),
-            Self::OldCpu(_) | Self::Ide(_) | Self::Special(_) | Self::Other(_) => None,
-        }
+        if let Self::NewCpu(value) = self { Some(value) } else { None }
     }
 
     /// The body of `a/ide`, if it is that.
     #[must_use]
     pub const fn as_special(&self) -> Option<&u8> {
-        match self {
-            Self::Special(value) => Some(value),
-            Self::OldCpu(_) | Self::Ide(_) | Self::NewCpu(_) | Self::Other(_) => None,
-        }
+        if let Self::Special(value) = self { Some(value) } else { None }
     }
 
     /// The body of Any other, if it is that.
     #[must_use]
     pub const fn as_other(&self) -> Option<&Blob> {
-        match self {
-            Self::Other(value) => Some(value),
-            Self::OldCpu(_) | Self::Ide(_) | Self::NewCpu(_) | Self::Special(_) => None,
-        }
+        if let Self::Other(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: &[u8], args: DeviceBodyArgs<'_>) -> bool {
@@ -1023,19 +1008,13 @@ impl DrivenBody {
     /// The body of `one`, if it is that.
     #[must_use]
     pub const fn as_wide_one(&self) -> Option<&u16> {
-        match self {
-            Self::WideOne(value) => Some(value),
-            Self::Two(_) | Self::Other => None,
-        }
+        if let Self::WideOne(value) = self { Some(value) } else { None }
     }
 
     /// The body of `two`, if it is that.
     #[must_use]
     pub const fn as_two(&self) -> Option<&u8> {
-        match self {
-            Self::Two(value) => Some(value),
-            Self::WideOne(_) | Self::Other => None,
-        }
+        if let Self::Two(value) = self { Some(value) } else { None }
     }
 
     /// Whether it is Any other.

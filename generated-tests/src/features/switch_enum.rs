@@ -520,85 +520,37 @@ impl EntryBody {
     /// The body of `byte`, if it is that.
     #[must_use]
     pub const fn as_byte(&self) -> Option<&u8> {
-        match self {
-            Self::Byte(value) => Some(value),
-            Self::End
-            | Self::Pair(_)
-            | Self::Point(_)
-            | Self::Text(_)
-            | Self::EmptyList(_)
-            | Self::Other { .. } => None,
-        }
+        if let Self::Byte(value) = self { Some(value) } else { None }
     }
 
     /// The body of `pair`, if it is that.
     #[must_use]
     pub const fn as_pair(&self) -> Option<&EntryBodyPair> {
-        match self {
-            Self::Pair(value) => Some(value),
-            Self::End
-            | Self::Byte(_)
-            | Self::Point(_)
-            | Self::Text(_)
-            | Self::EmptyList(_)
-            | Self::Other { .. } => None,
-        }
+        if let Self::Pair(value) = self { Some(value) } else { None }
     }
 
     /// The body of `point`, if it is that.
     #[must_use]
     pub const fn as_point(&self) -> Option<&Point> {
-        match self {
-            Self::Point(value) => Some(value),
-            Self::End
-            | Self::Byte(_)
-            | Self::Pair(_)
-            | Self::Text(_)
-            | Self::EmptyList(_)
-            | Self::Other { .. } => None,
-        }
+        if let Self::Point(value) = self { Some(value) } else { None }
     }
 
     /// The body of `text`, if it is that.
     #[must_use]
     pub const fn as_text(&self) -> Option<&Text> {
-        match self {
-            Self::Text(value) => Some(value),
-            Self::End
-            | Self::Byte(_)
-            | Self::Pair(_)
-            | Self::Point(_)
-            | Self::EmptyList(_)
-            | Self::Other { .. } => None,
-        }
+        if let Self::Text(value) = self { Some(value) } else { None }
     }
 
     /// The body of `empty_list`, if it is that.
     #[must_use]
     pub const fn as_empty_list(&self) -> Option<&EntryBodyEmptyList> {
-        match self {
-            Self::EmptyList(value) => Some(value),
-            Self::End
-            | Self::Byte(_)
-            | Self::Pair(_)
-            | Self::Point(_)
-            | Self::Text(_)
-            | Self::Other { .. } => None,
-        }
+        if let Self::EmptyList(value) = self { Some(value) } else { None }
     }
 
     /// The body of Any other, if it is that.
     #[must_use]
     pub const fn as_other(&self) -> Option<&u8> {
-        match self {
-            Self::Other { value, .. } => Some(value),
-            Self::End
-            | Self::Byte(_)
-            | Self::Pair(_)
-            | Self::Point(_)
-            | Self::Text(_)
-            | Self::EmptyList(_) => None,
-        }
+        if let Self::Other { value, .. } = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: Kind) -> bool {
@@ -1190,10 +1142,7 @@ impl GapBody {
     /// The body of `byte`, if it is that.
     #[must_use]
     pub const fn as_byte(&self) -> Option<&u8> {
-        match self {
-            Self::Byte(value) => Some(value),
-            Self::End | Self::Skipped { .. } => None,
-        }
+        if let Self::Byte(value) = self { Some(value) } else { None }
     }
 
     /// Whether it is Any other.

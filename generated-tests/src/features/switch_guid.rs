@@ -303,10 +303,7 @@ impl ItemBody {
     /// The body of `b04aefb7-d19e-4a81-b789-25b8e9445913`, if it is that.
     #[must_use]
     pub const fn as_parent(&self) -> Option<&u8> {
-        match self {
-            Self::Parent(value) => Some(value),
-            Self::Nothing | Self::Other { .. } => None,
-        }
+        if let Self::Parent(value) = self { Some(value) } else { None }
     }
 
     /// Whether it is `00000000-0000-0000-0000-000000000000`.
@@ -318,10 +315,7 @@ impl ItemBody {
     /// The body of Any other, if it is that.
     #[must_use]
     pub const fn as_other(&self) -> Option<&u16> {
-        match self {
-            Self::Other { value, .. } => Some(value),
-            Self::Parent(_) | Self::Nothing => None,
-        }
+        if let Self::Other { value, .. } = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: Guid) -> bool {
@@ -489,28 +483,19 @@ impl ItemMore {
     /// The body of `parameters`, if it is that.
     #[must_use]
     pub const fn as_parameters(&self) -> Option<&ItemMoreParameters> {
-        match self {
-            Self::Parameters(value) => Some(value),
-            Self::DiskSize(_) | Self::Other { .. } => None,
-        }
+        if let Self::Parameters(value) = self { Some(value) } else { None }
     }
 
     /// The body of `disk_size`, if it is that.
     #[must_use]
     pub const fn as_disk_size(&self) -> Option<&ItemMoreDiskSize> {
-        match self {
-            Self::DiskSize(value) => Some(value),
-            Self::Parameters(_) | Self::Other { .. } => None,
-        }
+        if let Self::DiskSize(value) = self { Some(value) } else { None }
     }
 
     /// The body of Any other, if it is that.
     #[must_use]
     pub const fn as_other(&self) -> Option<&u8> {
-        match self {
-            Self::Other { value, .. } => Some(value),
-            Self::Parameters(_) | Self::DiskSize(_) => None,
-        }
+        if let Self::Other { value, .. } = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: ItemId) -> bool {

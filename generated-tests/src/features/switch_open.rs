@@ -249,19 +249,13 @@ impl RecordBody {
     /// The body of `first`, if it is that.
     #[must_use]
     pub const fn as_first(&self) -> Option<&RecordBodyFirst> {
-        match self {
-            Self::First(value) => Some(value),
-            Self::Second(_) | Self::Fourth | Self::Third(_) => None,
-        }
+        if let Self::First(value) = self { Some(value) } else { None }
     }
 
     /// The body of `second`, if it is that.
     #[must_use]
     pub const fn as_second(&self) -> Option<&RecordBodySecond> {
-        match self {
-            Self::Second(value) => Some(value),
-            Self::First(_) | Self::Fourth | Self::Third(_) => None,
-        }
+        if let Self::Second(value) = self { Some(value) } else { None }
     }
 
     /// Whether it is `fourth`.
@@ -273,10 +267,7 @@ impl RecordBody {
     /// The body of `third`, if it is that.
     #[must_use]
     pub const fn as_third(&self) -> Option<&Extension> {
-        match self {
-            Self::Third(value) => Some(value),
-            Self::First(_) | Self::Second(_) | Self::Fourth => None,
-        }
+        if let Self::Third(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: Kind) -> bool {

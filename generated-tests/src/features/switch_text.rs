@@ -427,28 +427,19 @@ impl DeviceBody {
     /// The body of `ram`, if it is that.
     #[must_use]
     pub const fn as_ram(&self) -> Option<&DeviceBodyRam> {
-        match self {
-            Self::Ram(value) => Some(value),
-            Self::Exact(_) | Self::Disk(_) | Self::Timer | Self::Other(_) => None,
-        }
+        if let Self::Ram(value) = self { Some(value) } else { None }
     }
 
     /// The body of `0000:00:01.1/ide`, if it is that.
     #[must_use]
     pub const fn as_exact(&self) -> Option<&u8> {
-        match self {
-            Self::Exact(value) => Some(value),
-            Self::Ram(_) | Self::Disk(_) | Self::Timer | Self::Other(_) => None,
-        }
+        if let Self::Exact(value) = self { Some(value) } else { None }
     }
 
     /// The body of `.../ide`, if it is that.
     #[must_use]
     pub const fn as_disk(&self) -> Option<&u16> {
-        match self {
-            Self::Disk(value) => Some(value),
-            Self::Ram(_) | Self::Exact(_) | Self::Timer | Self::Other(_) => None,
-        }
+        if let Self::Disk(value) = self { Some(value) } else { None }
     }
 
     /// Whether it is `timer`.
@@ -460,10 +451,7 @@ impl DeviceBody {
     /// The body of Any other, if it is that.
     #[must_use]
     pub const fn as_other(&self) -> Option<&u32> {
-        match self {
-            Self::Other(value) => Some(value),
-            Self::Ram(_) | Self::Exact(_) | Self::Disk(_) | Self::Timer => None,
-        }
+        if let Self::Other(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: &[u8]) -> bool {
@@ -902,19 +890,13 @@ impl DrivenBody {
     /// The body of `one`, if it is that.
     #[must_use]
     pub const fn as_one(&self) -> Option<&u8> {
-        match self {
-            Self::One(value) => Some(value),
-            Self::Two(_) | Self::Other => None,
-        }
+        if let Self::One(value) = self { Some(value) } else { None }
     }
 
     /// The body of `two`, if it is that.
     #[must_use]
     pub const fn as_two(&self) -> Option<&u16> {
-        match self {
-            Self::Two(value) => Some(value),
-            Self::One(_) | Self::Other => None,
-        }
+        if let Self::Two(value) = self { Some(value) } else { None }
     }
 
     /// Whether it is Any other.

@@ -193,19 +193,13 @@ impl FileBody {
     /// The body of `true`, if it is that.
     #[must_use]
     pub const fn as_raw(&self) -> Option<&Blob> {
-        match self {
-            Self::Raw(value) => Some(value),
-            Self::False(_) => None,
-        }
+        if let Self::Raw(value) = self { Some(value) } else { None }
     }
 
     /// The body of `false`, if it is that.
     #[must_use]
     pub const fn as_false(&self) -> Option<&Outer> {
-        match self {
-            Self::False(value) => Some(value),
-            Self::Raw(_) => None,
-        }
+        if let Self::False(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: bool) -> bool {
@@ -471,19 +465,13 @@ impl OuterInner {
     /// The body of `true`, if it is that.
     #[must_use]
     pub const fn as_in_it(&self) -> Option<&Inner> {
-        match self {
-            Self::InIt(value) => Some(value),
-            Self::Mark(_) => None,
-        }
+        if let Self::InIt(value) = self { Some(value) } else { None }
     }
 
     /// The body of `false`, if it is that.
     #[must_use]
     pub const fn as_mark(&self) -> Option<&u8> {
-        match self {
-            Self::Mark(value) => Some(value),
-            Self::InIt(_) => None,
-        }
+        if let Self::Mark(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: bool) -> bool {
@@ -893,19 +881,13 @@ impl RecordData {
     /// The body of `true`, if it is that.
     #[must_use]
     pub const fn as_whole(&self) -> Option<&Vec<u8>> {
-        match self {
-            Self::Whole(value) => Some(value),
-            Self::Byte(_) => None,
-        }
+        if let Self::Whole(value) = self { Some(value) } else { None }
     }
 
     /// The body of `false`, if it is that.
     #[must_use]
     pub const fn as_byte(&self) -> Option<&u8> {
-        match self {
-            Self::Byte(value) => Some(value),
-            Self::Whole(_) => None,
-        }
+        if let Self::Byte(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: bool) -> bool {
@@ -1715,19 +1697,13 @@ impl WindowsCased {
     /// The body of `true`, if it is that.
     #[must_use]
     pub const fn as_true(&self) -> Option<&WindowsCasedTrue> {
-        match self {
-            Self::True(value) => Some(value),
-            Self::None(_) => None,
-        }
+        if let Self::True(value) = self { Some(value) } else { None }
     }
 
     /// The body of `false`, if it is that.
     #[must_use]
     pub const fn as_none(&self) -> Option<&u8> {
-        match self {
-            Self::None(value) => Some(value),
-            Self::True(_) => None,
-        }
+        if let Self::None(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: bool) -> bool {

@@ -887,19 +887,13 @@ impl DiskSubsectionState {
     /// The body of `disk/phase`, if it is that.
     #[must_use]
     pub const fn as_phase(&self) -> Option<&DiskPhase> {
-        match self {
-            Self::Phase(value) => Some(value),
-            Self::Out(_) => None,
-        }
+        if let Self::Phase(value) = self { Some(value) } else { None }
     }
 
     /// The body of `disk_out`, if it is that.
     #[must_use]
     pub const fn as_out(&self) -> Option<&DiskOut> {
-        match self {
-            Self::Out(value) => Some(value),
-            Self::Phase(_) => None,
-        }
+        if let Self::Out(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: &[u8]) -> bool {
@@ -1389,9 +1383,8 @@ impl DiskOutSubsectionState {
     /// The body of `disk_out/more`, if it is that.
     #[must_use]
     pub const fn as_more(&self) -> Option<&DiskOutMore> {
-        match self {
-            Self::More(value) => Some(value),
-        }
+        let Self::More(value) = self;
+        Some(value)
     }
 
     fn fits(&self, tag: &[u8]) -> bool {

@@ -528,19 +528,13 @@ impl DeviceSubsectionState {
     /// The body of `dev/lines`, if it is that.
     #[must_use]
     pub const fn as_lines(&self) -> Option<&DeviceLines> {
-        match self {
-            Self::Lines(value) => Some(value),
-            Self::Lists(_) => None,
-        }
+        if let Self::Lines(value) = self { Some(value) } else { None }
     }
 
     /// The body of `dev/lists`, if it is that.
     #[must_use]
     pub const fn as_lists(&self) -> Option<&DeviceLists> {
-        match self {
-            Self::Lists(value) => Some(value),
-            Self::Lines(_) => None,
-        }
+        if let Self::Lists(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: &[u8]) -> bool {
@@ -1909,9 +1903,8 @@ impl ClockSubsectionState {
     /// The body of `clock/x`, if it is that.
     #[must_use]
     pub const fn as_x(&self) -> Option<&ClockX> {
-        match self {
-            Self::X(value) => Some(value),
-        }
+        let Self::X(value) = self;
+        Some(value)
     }
 
     fn fits(&self, tag: &[u8]) -> bool {

@@ -1864,9 +1864,8 @@ impl ExtendedSubsectionState {
     /// The body of `dev/extra`, if it is that.
     #[must_use]
     pub const fn as_extra(&self) -> Option<&ExtendedExtra> {
-        match self {
-            Self::Extra(value) => Some(value),
-        }
+        let Self::Extra(value) = self;
+        Some(value)
     }
 
     fn fits(&self, tag: &[u8]) -> bool {

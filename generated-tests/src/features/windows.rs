@@ -1022,28 +1022,19 @@ impl CasedBody {
     /// The body of `fixed`, if it is that.
     #[must_use]
     pub const fn as_fixed(&self) -> Option<&Small> {
-        match self {
-            Self::Fixed(value) => Some(value),
-            Self::Sized(_) | Self::Listed(_) => None,
-        }
+        if let Self::Fixed(value) = self { Some(value) } else { None }
     }
 
     /// The body of `sized`, if it is that.
     #[must_use]
     pub const fn as_sized(&self) -> Option<&CString> {
-        match self {
-            Self::Sized(value) => Some(value),
-            Self::Fixed(_) | Self::Listed(_) => None,
-        }
+        if let Self::Sized(value) = self { Some(value) } else { None }
     }
 
     /// The body of `listed`, if it is that.
     #[must_use]
     pub fn as_listed(&self) -> Option<&Vec<Small>> {
-        match self {
-            Self::Listed(value) => Some(value),
-            Self::Fixed(_) | Self::Sized(_) => None,
-        }
+        if let Self::Listed(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: Kind) -> bool {

@@ -3262,28 +3262,19 @@ impl StreamBody {
     /// The body of `v2`, if it is that.
     #[must_use]
     pub const fn as_v2(&self) -> Option<&LegacyBody> {
-        match self {
-            Self::V2(value) => Some(value),
-            Self::V3(_) | Self::V4(_) => None,
-        }
+        if let Self::V2(value) = self { Some(value) } else { None }
     }
 
     /// The body of `v3`, if it is that.
     #[must_use]
     pub const fn as_v3(&self) -> Option<&Body> {
-        match self {
-            Self::V3(value) => Some(value),
-            Self::V2(_) | Self::V4(_) => None,
-        }
+        if let Self::V3(value) = self { Some(value) } else { None }
     }
 
     /// The body of `v4`, if it is that.
     #[must_use]
     pub const fn as_v4(&self) -> Option<&Body> {
-        match self {
-            Self::V4(value) => Some(value),
-            Self::V2(_) | Self::V3(_) => None,
-        }
+        if let Self::V4(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: StreamVersion) -> bool {
@@ -4586,28 +4577,19 @@ impl ConfigurationSubsectionState {
     /// The body of `configuration/target-page-bits`, if it is that.
     #[must_use]
     pub const fn as_target_page_bits(&self) -> Option<&ConfigurationTargetPageBits> {
-        match self {
-            Self::TargetPageBits(value) => Some(value),
-            Self::Capabilities(_) | Self::Uuid(_) => None,
-        }
+        if let Self::TargetPageBits(value) = self { Some(value) } else { None }
     }
 
     /// The body of `configuration/capabilities`, if it is that.
     #[must_use]
     pub const fn as_capabilities(&self) -> Option<&ConfigurationCapabilities> {
-        match self {
-            Self::Capabilities(value) => Some(value),
-            Self::TargetPageBits(_) | Self::Uuid(_) => None,
-        }
+        if let Self::Capabilities(value) = self { Some(value) } else { None }
     }
 
     /// The body of `configuration/uuid`, if it is that.
     #[must_use]
     pub const fn as_uuid(&self) -> Option<&ConfigurationUuid> {
-        match self {
-            Self::Uuid(value) => Some(value),
-            Self::TargetPageBits(_) | Self::Capabilities(_) => None,
-        }
+        if let Self::Uuid(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: &[u8]) -> bool {
@@ -5402,64 +5384,31 @@ impl RecordBody {
     /// The body of `start`, if it is that.
     #[must_use]
     pub const fn as_start(&self) -> Option<&SectionStart> {
-        match self {
-            Self::Start(value) => Some(value),
-            Self::Eof
-            | Self::Full(_)
-            | Self::Part(_)
-            | Self::End(_)
-            | Self::Command(_) => None,
-        }
+        if let Self::Start(value) = self { Some(value) } else { None }
     }
 
     /// The body of `full`, if it is that.
     #[must_use]
     pub const fn as_full(&self) -> Option<&SectionStart> {
-        match self {
-            Self::Full(value) => Some(value),
-            Self::Eof
-            | Self::Start(_)
-            | Self::Part(_)
-            | Self::End(_)
-            | Self::Command(_) => None,
-        }
+        if let Self::Full(value) = self { Some(value) } else { None }
     }
 
     /// The body of `part`, if it is that.
     #[must_use]
     pub const fn as_part(&self) -> Option<&SectionMore> {
-        match self {
-            Self::Part(value) => Some(value),
-            Self::Eof
-            | Self::Start(_)
-            | Self::Full(_)
-            | Self::End(_)
-            | Self::Command(_) => None,
-        }
+        if let Self::Part(value) = self { Some(value) } else { None }
     }
 
     /// The body of `end`, if it is that.
     #[must_use]
     pub const fn as_end(&self) -> Option<&SectionMore> {
-        match self {
-            Self::End(value) => Some(value),
-            Self::Eof
-            | Self::Start(_)
-            | Self::Full(_)
-            | Self::Part(_)
-            | Self::Command(_) => None,
-        }
+        if let Self::End(value) = self { Some(value) } else { None }
     }
 
     /// The body of `command`, if it is that.
     #[must_use]
     pub fn as_command(&self) -> Option<&Command> {
-        match self {
-            Self::Command(value) => Some(value),
-            Self::Eof | Self::Start(_) | Self::Full(_) | Self::Part(_) | Self::End(_) => {
-                None
-            }
-        }
+        if let Self::Command(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: RecordKind) -> bool {
@@ -6628,1711 +6577,229 @@ impl DeviceBody {
     /// The body of `ram`, if it is that.
     #[must_use]
     pub const fn as_ram(&self) -> Option<&Ram> {
-        match self {
-            Self::Ram(value) => Some(value),
-            Self::DirtyBitmap(_)
-            | Self::Htab(_)
-            | Self::StorageAttributes(_)
-            | Self::Timer(_)
-            | Self::Globalstate(_)
-            | Self::CpuCommon(_)
-            | Self::Dma(_)
-            | Self::I8254(_)
-            | Self::I8259(_)
-            | Self::Mc146818rtc(_)
-            | Self::Pcspk(_)
-            | Self::Port92(_)
-            | Self::Pckbd(_)
-            | Self::Ps2kbd(_)
-            | Self::Ps2mouse(_)
-            | Self::Vmmouse(_)
-            | Self::Serial(_)
-            | Self::Fdc(_)
-            | Self::IsaIde(_)
-            | Self::FwCfg(_)
-            | Self::Cpu(_)
-            | Self::Apic(_)
-            | Self::Ioapic(_)
-            | Self::Hpet(_)
-            | Self::Pcihost(_)
-            | Self::Pcibus(_)
-            | Self::I2cBus(_)
-            | Self::AcpiBuild(_)
-            | Self::Kvmclock(_)
-            | Self::KvmTprOpt(_)
-            | Self::I440fx(_)
-            | Self::Piix3(_)
-            | Self::PciIde(_)
-            | Self::Piix4Pm(_)
-            | Self::Rtl8139(_)
-            | Self::VirtioRng(_)
-            | Self::Opaque(_) => None,
-        }
+        if let Self::Ram(value) = self { Some(value) } else { None }
     }
 
     /// The body of `dirty-bitmap`, if it is that.
     #[must_use]
     pub const fn as_dirty_bitmap(&self) -> Option<&DirtyBitmap> {
-        match self {
-            Self::DirtyBitmap(value) => Some(value),
-            Self::Ram(_)
-            | Self::Htab(_)
-            | Self::StorageAttributes(_)
-            | Self::Timer(_)
-            | Self::Globalstate(_)
-            | Self::CpuCommon(_)
-            | Self::Dma(_)
-            | Self::I8254(_)
-            | Self::I8259(_)
-            | Self::Mc146818rtc(_)
-            | Self::Pcspk(_)
-            | Self::Port92(_)
-            | Self::Pckbd(_)
-            | Self::Ps2kbd(_)
-            | Self::Ps2mouse(_)
-            | Self::Vmmouse(_)
-            | Self::Serial(_)
-            | Self::Fdc(_)
-            | Self::IsaIde(_)
-            | Self::FwCfg(_)
-            | Self::Cpu(_)
-            | Self::Apic(_)
-            | Self::Ioapic(_)
-            | Self::Hpet(_)
-            | Self::Pcihost(_)
-            | Self::Pcibus(_)
-            | Self::I2cBus(_)
-            | Self::AcpiBuild(_)
-            | Self::Kvmclock(_)
-            | Self::KvmTprOpt(_)
-            | Self::I440fx(_)
-            | Self::Piix3(_)
-            | Self::PciIde(_)
-            | Self::Piix4Pm(_)
-            | Self::Rtl8139(_)
-            | Self::VirtioRng(_)
-            | Self::Opaque(_) => None,
-        }
+        if let Self::DirtyBitmap(value) = self { Some(value) } else { None }
     }
 
     /// The body of `spapr/htab`, if it is that.
     #[must_use]
     pub const fn as_htab(&self) -> Option<&Htab> {
-        match self {
-            Self::Htab(value) => Some(value),
-            Self::Ram(_)
-            | Self::DirtyBitmap(_)
-            | Self::StorageAttributes(_)
-            | Self::Timer(_)
-            | Self::Globalstate(_)
-            | Self::CpuCommon(_)
-            | Self::Dma(_)
-            | Self::I8254(_)
-            | Self::I8259(_)
-            | Self::Mc146818rtc(_)
-            | Self::Pcspk(_)
-            | Self::Port92(_)
-            | Self::Pckbd(_)
-            | Self::Ps2kbd(_)
-            | Self::Ps2mouse(_)
-            | Self::Vmmouse(_)
-            | Self::Serial(_)
-            | Self::Fdc(_)
-            | Self::IsaIde(_)
-            | Self::FwCfg(_)
-            | Self::Cpu(_)
-            | Self::Apic(_)
-            | Self::Ioapic(_)
-            | Self::Hpet(_)
-            | Self::Pcihost(_)
-            | Self::Pcibus(_)
-            | Self::I2cBus(_)
-            | Self::AcpiBuild(_)
-            | Self::Kvmclock(_)
-            | Self::KvmTprOpt(_)
-            | Self::I440fx(_)
-            | Self::Piix3(_)
-            | Self::PciIde(_)
-            | Self::Piix4Pm(_)
-            | Self::Rtl8139(_)
-            | Self::VirtioRng(_)
-            | Self::Opaque(_) => None,
-        }
+        if let Self::Htab(value) = self { Some(value) } else { None }
     }
 
     /// The body of `s390-storage_attributes`, if it is that.
     #[must_use]
     pub const fn as_storage_attributes(&self) -> Option<&StorageAttributes> {
-        match self {
-            Self::StorageAttributes(value) => Some(value),
-            Self::Ram(_)
-            | Self::DirtyBitmap(_)
-            | Self::Htab(_)
-            | Self::Timer(_)
-            | Self::Globalstate(_)
-            | Self::CpuCommon(_)
-            | Self::Dma(_)
-            | Self::I8254(_)
-            | Self::I8259(_)
-            | Self::Mc146818rtc(_)
-            | Self::Pcspk(_)
-            | Self::Port92(_)
-            | Self::Pckbd(_)
-            | Self::Ps2kbd(_)
-            | Self::Ps2mouse(_)
-            | Self::Vmmouse(_)
-            | Self::Serial(_)
-            | Self::Fdc(_)
-            | Self::IsaIde(_)
-            | Self::FwCfg(_)
-            | Self::Cpu(_)
-            | Self::Apic(_)
-            | Self::Ioapic(_)
-            | Self::Hpet(_)
-            | Self::Pcihost(_)
-            | Self::Pcibus(_)
-            | Self::I2cBus(_)
-            | Self::AcpiBuild(_)
-            | Self::Kvmclock(_)
-            | Self::KvmTprOpt(_)
-            | Self::I440fx(_)
-            | Self::Piix3(_)
-            | Self::PciIde(_)
-            | Self::Piix4Pm(_)
-            | Self::Rtl8139(_)
-            | Self::VirtioRng(_)
-            | Self::Opaque(_) => None,
-        }
+        if let Self::StorageAttributes(value) = self { Some(value) } else { None }
     }
 
     /// The body of `timer`, if it is that.
     #[must_use]
     pub const fn as_timer(&self) -> Option<&Timer> {
-        match self {
-            Self::Timer(value) => Some(value),
-            Self::Ram(_)
-            | Self::DirtyBitmap(_)
-            | Self::Htab(_)
-            | Self::StorageAttributes(_)
-            | Self::Globalstate(_)
-            | Self::CpuCommon(_)
-            | Self::Dma(_)
-            | Self::I8254(_)
-            | Self::I8259(_)
-            | Self::Mc146818rtc(_)
-            | Self::Pcspk(_)
-            | Self::Port92(_)
-            | Self::Pckbd(_)
-            | Self::Ps2kbd(_)
-            | Self::Ps2mouse(_)
-            | Self::Vmmouse(_)
-            | Self::Serial(_)
-            | Self::Fdc(_)
-            | Self::IsaIde(_)
-            | Self::FwCfg(_)
-            | Self::Cpu(_)
-            | Self::Apic(_)
-            | Self::Ioapic(_)
-            | Self::Hpet(_)
-            | Self::Pcihost(_)
-            | Self::Pcibus(_)
-            | Self::I2cBus(_)
-            | Self::AcpiBuild(_)
-            | Self::Kvmclock(_)
-            | Self::KvmTprOpt(_)
-            | Self::I440fx(_)
-            | Self::Piix3(_)
-            | Self::PciIde(_)
-            | Self::Piix4Pm(_)
-            | Self::Rtl8139(_)
-            | Self::VirtioRng(_)
-            | Self::Opaque(_) => None,
-        }
+        if let Self::Timer(value) = self { Some(value) } else { None }
     }
 
     /// The body of `globalstate`, if it is that.
     #[must_use]
     pub const fn as_globalstate(&self) -> Option<&Globalstate> {
-        match self {
-            Self::Globalstate(value) => Some(value),
-            Self::Ram(_)
-            | Self::DirtyBitmap(_)
-            | Self::Htab(_)
-            | Self::StorageAttributes(_)
-            | Self::Timer(_)
-            | Self::CpuCommon(_)
-            | Self::Dma(_)
-            | Self::I8254(_)
-            | Self::I8259(_)
-            | Self::Mc146818rtc(_)
-            | Self::Pcspk(_)
-            | Self::Port92(_)
-            | Self::Pckbd(_)
-            | Self::Ps2kbd(_)
-            | Self::Ps2mouse(_)
-            | Self::Vmmouse(_)
-            | Self::Serial(_)
-            | Self::Fdc(_)
-            | Self::IsaIde(_)
-            | Self::FwCfg(_)
-            | Self::Cpu(_)
-            | Self::Apic(_)
-            | Self::Ioapic(_)
-            | Self::Hpet(_)
-            | Self::Pcihost(_)
-            | Self::Pcibus(_)
-            | Self::I2cBus(_)
-            | Self::AcpiBuild(_)
-            | Self::Kvmclock(_)
-            | Self::KvmTprOpt(_)
-            | Self::I440fx(_)
-            | Self::Piix3(_)
-            | Self::PciIde(_)
-            | Self::Piix4Pm(_)
-            | Self::Rtl8139(_)
-            | Self::VirtioRng(_)
-            | Self::Opaque(_) => None,
-        }
+        if let Self::Globalstate(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu_common`, if it is that.
     #[must_use]
     pub const fn as_cpu_common(&self) -> Option<&CpuCommon> {
-        match self {
-            Self::CpuCommon(value) => Some(value),
-            Self::Ram(_)
-            | Self::DirtyBitmap(_)
-            | Self::Htab(_)
-            | Self::StorageAttributes(_)
-            | Self::Timer(_)
-            | Self::Globalstate(_)
-            | Self::Dma(_)
-            | Self::I8254(_)
-            | Self::I8259(_)
-            | Self::Mc146818rtc(_)
-            | Self::Pcspk(_)
-            | Self::Port92(_)
-            | Self::Pckbd(_)
-            | Self::Ps2kbd(_)
-            | Self::Ps2mouse(_)
-            | Self::Vmmouse(_)
-            | Self::Serial(_)
-            | Self::Fdc(_)
-            | Self::IsaIde(_)
-            | Self::FwCfg(_)
-            | Self::Cpu(_)
-            | Self::Apic(_)
-            | Self::Ioapic(_)
-            | Self::Hpet(_)
-            | Self::Pcihost(_)
-            | Self::Pcibus(_)
-            | Self::I2cBus(_)
-            | Self::AcpiBuild(_)
-            | Self::Kvmclock(_)
-            | Self::KvmTprOpt(_)
-            | Self::I440fx(_)
-            | Self::Piix3(_)
-            | Self::PciIde(_)
-            | Self::Piix4Pm(_)
-            | Self::Rtl8139(_)
-            | Self::VirtioRng(_)
-            | Self::Opaque(_) => None,
-        }
+        if let Self::CpuCommon(value) = self { Some(value) } else { None }
     }
 
     /// The body of `dma`, if it is that.
     #[must_use]
     pub const fn as_dma(&self) -> Option<&I8257> {
-        match self {
-            Self::Dma(value) => Some(value),
-            Self::Ram(_)
-            | Self::DirtyBitmap(_)
-            | Self::Htab(_)
-            | Self::StorageAttributes(_)
-            | Self::Timer(_)
-            | Self::Globalstate(_)
-            | Self::CpuCommon(_)
-            | Self::I8254(_)
-            | Self::I8259(_)
-            | Self::Mc146818rtc(_)
-            | Self::Pcspk(_)
-            | Self::Port92(_)
-            | Self::Pckbd(_)
-            | Self::Ps2kbd(_)
-            | Self::Ps2mouse(_)
-            | Self::Vmmouse(_)
-            | Self::Serial(_)
-            | Self::Fdc(_)
-            | Self::IsaIde(_)
-            | Self::FwCfg(_)
-            | Self::Cpu(_)
-            | Self::Apic(_)
-            | Self::Ioapic(_)
-            | Self::Hpet(_)
-            | Self::Pcihost(_)
-            | Self::Pcibus(_)
-            | Self::I2cBus(_)
-            | Self::AcpiBuild(_)
-            | Self::Kvmclock(_)
-            | Self::KvmTprOpt(_)
-            | Self::I440fx(_)
-            | Self::Piix3(_)
-            | Self::PciIde(_)
-            | Self::Piix4Pm(_)
-            | Self::Rtl8139(_)
-            | Self::VirtioRng(_)
-            | Self::Opaque(_) => None,
-        }
+        if let Self::Dma(value) = self { Some(value) } else { None }
     }
 
     /// The body of `i8254`, if it is that.
     #[must_use]
     pub const fn as_i8254(&self) -> Option<&I8254> {
-        match self {
-            Self::I8254(value) => Some(value),
-            Self::Ram(_)
-            | Self::DirtyBitmap(_)
-            | Self::Htab(_)
-            | Self::StorageAttributes(_)
-            | Self::Timer(_)
-            | Self::Globalstate(_)
-            | Self::CpuCommon(_)
-            | Self::Dma(_)
-            | Self::I8259(_)
-            | Self::Mc146818rtc(_)
-            | Self::Pcspk(_)
-            | Self::Port92(_)
-            | Self::Pckbd(_)
-            | Self::Ps2kbd(_)
-            | Self::Ps2mouse(_)
-            | Self::Vmmouse(_)
-            | Self::Serial(_)
-            | Self::Fdc(_)
-            | Self::IsaIde(_)
-            | Self::FwCfg(_)
-            | Self::Cpu(_)
-            | Self::Apic(_)
-            | Self::Ioapic(_)
-            | Self::Hpet(_)
-            | Self::Pcihost(_)
-            | Self::Pcibus(_)
-            | Self::I2cBus(_)
-            | Self::AcpiBuild(_)
-            | Self::Kvmclock(_)
-            | Self::KvmTprOpt(_)
-            | Self::I440fx(_)
-            | Self::Piix3(_)
-            | Self::PciIde(_)
-            | Self::Piix4Pm(_)
-            | Self::Rtl8139(_)
-            | Self::VirtioRng(_)
-            | Self::Opaque(_) => None,
-        }
+        if let Self::I8254(value) = self { Some(value) } else { None }
     }
 
     /// The body of `i8259`, if it is that.
     #[must_use]
     pub const fn as_i8259(&self) -> Option<&I8259> {
-        match self {
-            Self::I8259(value) => Some(value),
-            Self::Ram(_)
-            | Self::DirtyBitmap(_)
-            | Self::Htab(_)
-            | Self::StorageAttributes(_)
-            | Self::Timer(_)
-            | Self::Globalstate(_)
-            | Self::CpuCommon(_)
-            | Self::Dma(_)
-            | Self::I8254(_)
-            | Self::Mc146818rtc(_)
-            | Self::Pcspk(_)
-            | Self::Port92(_)
-            | Self::Pckbd(_)
-            | Self::Ps2kbd(_)
-            | Self::Ps2mouse(_)
-            | Self::Vmmouse(_)
-            | Self::Serial(_)
-            | Self::Fdc(_)
-            | Self::IsaIde(_)
-            | Self::FwCfg(_)
-            | Self::Cpu(_)
-            | Self::Apic(_)
-            | Self::Ioapic(_)
-            | Self::Hpet(_)
-            | Self::Pcihost(_)
-            | Self::Pcibus(_)
-            | Self::I2cBus(_)
-            | Self::AcpiBuild(_)
-            | Self::Kvmclock(_)
-            | Self::KvmTprOpt(_)
-            | Self::I440fx(_)
-            | Self::Piix3(_)
-            | Self::PciIde(_)
-            | Self::Piix4Pm(_)
-            | Self::Rtl8139(_)
-            | Self::VirtioRng(_)
-            | Self::Opaque(_) => None,
-        }
+        if let Self::I8259(value) = self { Some(value) } else { None }
     }
 
     /// The body of `mc146818rtc`, if it is that.
     #[must_use]
     pub const fn as_mc146818rtc(&self) -> Option<&Mc146818rtc> {
-        match self {
-            Self::Mc146818rtc(value) => Some(value),
-            Self::Ram(_)
-            | Self::DirtyBitmap(_)
-            | Self::Htab(_)
-            | Self::StorageAttributes(_)
-            | Self::Timer(_)
-            | Self::Globalstate(_)
-            | Self::CpuCommon(_)
-            | Self::Dma(_)
-            | Self::I8254(_)
-            | Self::I8259(_)
-            | Self::Pcspk(_)
-            | Self::Port92(_)
-            | Self::Pckbd(_)
-            | Self::Ps2kbd(_)
-            | Self::Ps2mouse(_)
-            | Self::Vmmouse(_)
-            | Self::Serial(_)
-            | Self::Fdc(_)
-            | Self::IsaIde(_)
-            | Self::FwCfg(_)
-            | Self::Cpu(_)
-            | Self::Apic(_)
-            | Self::Ioapic(_)
-            | Self::Hpet(_)
-            | Self::Pcihost(_)
-            | Self::Pcibus(_)
-            | Self::I2cBus(_)
-            | Self::AcpiBuild(_)
-            | Self::Kvmclock(_)
-            | Self::KvmTprOpt(_)
-            | Self::I440fx(_)
-            | Self::Piix3(_)
-            | Self::PciIde(_)
-            | Self::Piix4Pm(_)
-            | Self::Rtl8139(_)
-            | Self::VirtioRng(_)
-            | Self::Opaque(_) => None,
-        }
+        if let Self::Mc146818rtc(value) = self { Some(value) } else { None }
     }
 
     /// The body of `pcspk`, if it is that.
     #[must_use]
     pub const fn as_pcspk(&self) -> Option<&Pcspk> {
-        match self {
-            Self::Pcspk(value) => Some(value),
-            Self::Ram(_)
-            | Self::DirtyBitmap(_)
-            | Self::Htab(_)
-            | Self::StorageAttributes(_)
-            | Self::Timer(_)
-            | Self::Globalstate(_)
-            | Self::CpuCommon(_)
-            | Self::Dma(_)
-            | Self::I8254(_)
-            | Self::I8259(_)
-            | Self::Mc146818rtc(_)
-            | Self::Port92(_)
-            | Self::Pckbd(_)
-            | Self::Ps2kbd(_)
-            | Self::Ps2mouse(_)
-            | Self::Vmmouse(_)
-            | Self::Serial(_)
-            | Self::Fdc(_)
-            | Self::IsaIde(_)
-            | Self::FwCfg(_)
-            | Self::Cpu(_)
-            | Self::Apic(_)
-            | Self::Ioapic(_)
-            | Self::Hpet(_)
-            | Self::Pcihost(_)
-            | Self::Pcibus(_)
-            | Self::I2cBus(_)
-            | Self::AcpiBuild(_)
-            | Self::Kvmclock(_)
-            | Self::KvmTprOpt(_)
-            | Self::I440fx(_)
-            | Self::Piix3(_)
-            | Self::PciIde(_)
-            | Self::Piix4Pm(_)
-            | Self::Rtl8139(_)
-            | Self::VirtioRng(_)
-            | Self::Opaque(_) => None,
-        }
+        if let Self::Pcspk(value) = self { Some(value) } else { None }
     }
 
     /// The body of `port92`, if it is that.
     #[must_use]
     pub const fn as_port92(&self) -> Option<&Port92> {
-        match self {
-            Self::Port92(value) => Some(value),
-            Self::Ram(_)
-            | Self::DirtyBitmap(_)
-            | Self::Htab(_)
-            | Self::StorageAttributes(_)
-            | Self::Timer(_)
-            | Self::Globalstate(_)
-            | Self::CpuCommon(_)
-            | Self::Dma(_)
-            | Self::I8254(_)
-            | Self::I8259(_)
-            | Self::Mc146818rtc(_)
-            | Self::Pcspk(_)
-            | Self::Pckbd(_)
-            | Self::Ps2kbd(_)
-            | Self::Ps2mouse(_)
-            | Self::Vmmouse(_)
-            | Self::Serial(_)
-            | Self::Fdc(_)
-            | Self::IsaIde(_)
-            | Self::FwCfg(_)
-            | Self::Cpu(_)
-            | Self::Apic(_)
-            | Self::Ioapic(_)
-            | Self::Hpet(_)
-            | Self::Pcihost(_)
-            | Self::Pcibus(_)
-            | Self::I2cBus(_)
-            | Self::AcpiBuild(_)
-            | Self::Kvmclock(_)
-            | Self::KvmTprOpt(_)
-            | Self::I440fx(_)
-            | Self::Piix3(_)
-            | Self::PciIde(_)
-            | Self::Piix4Pm(_)
-            | Self::Rtl8139(_)
-            | Self::VirtioRng(_)
-            | Self::Opaque(_) => None,
-        }
+        if let Self::Port92(value) = self { Some(value) } else { None }
     }
 
     /// The body of `pckbd`, if it is that.
     #[must_use]
     pub const fn as_pckbd(&self) -> Option<&IsaPckbd> {
-        match self {
-            Self::Pckbd(value) => Some(value),
-            Self::Ram(_)
-            | Self::DirtyBitmap(_)
-            | Self::Htab(_)
-            | Self::StorageAttributes(_)
-            | Self::Timer(_)
-            | Self::Globalstate(_)
-            | Self::CpuCommon(_)
-            | Self::Dma(_)
-            | Self::I8254(_)
-            | Self::I8259(_)
-            | Self::Mc146818rtc(_)
-            | Self::Pcspk(_)
-            | Self::Port92(_)
-            | Self::Ps2kbd(_)
-            | Self::Ps2mouse(_)
-            | Self::Vmmouse(_)
-            | Self::Serial(_)
-            | Self::Fdc(_)
-            | Self::IsaIde(_)
-            | Self::FwCfg(_)
-            | Self::Cpu(_)
-            | Self::Apic(_)
-            | Self::Ioapic(_)
-            | Self::Hpet(_)
-            | Self::Pcihost(_)
-            | Self::Pcibus(_)
-            | Self::I2cBus(_)
-            | Self::AcpiBuild(_)
-            | Self::Kvmclock(_)
-            | Self::KvmTprOpt(_)
-            | Self::I440fx(_)
-            | Self::Piix3(_)
-            | Self::PciIde(_)
-            | Self::Piix4Pm(_)
-            | Self::Rtl8139(_)
-            | Self::VirtioRng(_)
-            | Self::Opaque(_) => None,
-        }
+        if let Self::Pckbd(value) = self { Some(value) } else { None }
     }
 
     /// The body of `ps2kbd`, if it is that.
     #[must_use]
     pub const fn as_ps2kbd(&self) -> Option<&Ps2kbd> {
-        match self {
-            Self::Ps2kbd(value) => Some(value),
-            Self::Ram(_)
-            | Self::DirtyBitmap(_)
-            | Self::Htab(_)
-            | Self::StorageAttributes(_)
-            | Self::Timer(_)
-            | Self::Globalstate(_)
-            | Self::CpuCommon(_)
-            | Self::Dma(_)
-            | Self::I8254(_)
-            | Self::I8259(_)
-            | Self::Mc146818rtc(_)
-            | Self::Pcspk(_)
-            | Self::Port92(_)
-            | Self::Pckbd(_)
-            | Self::Ps2mouse(_)
-            | Self::Vmmouse(_)
-            | Self::Serial(_)
-            | Self::Fdc(_)
-            | Self::IsaIde(_)
-            | Self::FwCfg(_)
-            | Self::Cpu(_)
-            | Self::Apic(_)
-            | Self::Ioapic(_)
-            | Self::Hpet(_)
-            | Self::Pcihost(_)
-            | Self::Pcibus(_)
-            | Self::I2cBus(_)
-            | Self::AcpiBuild(_)
-            | Self::Kvmclock(_)
-            | Self::KvmTprOpt(_)
-            | Self::I440fx(_)
-            | Self::Piix3(_)
-            | Self::PciIde(_)
-            | Self::Piix4Pm(_)
-            | Self::Rtl8139(_)
-            | Self::VirtioRng(_)
-            | Self::Opaque(_) => None,
-        }
+        if let Self::Ps2kbd(value) = self { Some(value) } else { None }
     }
 
     /// The body of `ps2mouse`, if it is that.
     #[must_use]
     pub const fn as_ps2mouse(&self) -> Option<&Ps2mouse> {
-        match self {
-            Self::Ps2mouse(value) => Some(value),
-            Self::Ram(_)
-            | Self::DirtyBitmap(_)
-            | Self::Htab(_)
-            | Self::StorageAttributes(_)
-            | Self::Timer(_)
-            | Self::Globalstate(_)
-            | Self::CpuCommon(_)
-            | Self::Dma(_)
-            | Self::I8254(_)
-            | Self::I8259(_)
-            | Self::Mc146818rtc(_)
-            | Self::Pcspk(_)
-            | Self::Port92(_)
-            | Self::Pckbd(_)
-            | Self::Ps2kbd(_)
-            | Self::Vmmouse(_)
-            | Self::Serial(_)
-            | Self::Fdc(_)
-            | Self::IsaIde(_)
-            | Self::FwCfg(_)
-            | Self::Cpu(_)
-            | Self::Apic(_)
-            | Self::Ioapic(_)
-            | Self::Hpet(_)
-            | Self::Pcihost(_)
-            | Self::Pcibus(_)
-            | Self::I2cBus(_)
-            | Self::AcpiBuild(_)
-            | Self::Kvmclock(_)
-            | Self::KvmTprOpt(_)
-            | Self::I440fx(_)
-            | Self::Piix3(_)
-            | Self::PciIde(_)
-            | Self::Piix4Pm(_)
-            | Self::Rtl8139(_)
-            | Self::VirtioRng(_)
-            | Self::Opaque(_) => None,
-        }
+        if let Self::Ps2mouse(value) = self { Some(value) } else { None }
     }
 
     /// The body of `vmmouse`, if it is that.
     #[must_use]
     pub const fn as_vmmouse(&self) -> Option<&Vmmouse> {
-        match self {
-            Self::Vmmouse(value) => Some(value),
-            Self::Ram(_)
-            | Self::DirtyBitmap(_)
-            | Self::Htab(_)
-            | Self::StorageAttributes(_)
-            | Self::Timer(_)
-            | Self::Globalstate(_)
-            | Self::CpuCommon(_)
-            | Self::Dma(_)
-            | Self::I8254(_)
-            | Self::I8259(_)
-            | Self::Mc146818rtc(_)
-            | Self::Pcspk(_)
-            | Self::Port92(_)
-            | Self::Pckbd(_)
-            | Self::Ps2kbd(_)
-            | Self::Ps2mouse(_)
-            | Self::Serial(_)
-            | Self::Fdc(_)
-            | Self::IsaIde(_)
-            | Self::FwCfg(_)
-            | Self::Cpu(_)
-            | Self::Apic(_)
-            | Self::Ioapic(_)
-            | Self::Hpet(_)
-            | Self::Pcihost(_)
-            | Self::Pcibus(_)
-            | Self::I2cBus(_)
-            | Self::AcpiBuild(_)
-            | Self::Kvmclock(_)
-            | Self::KvmTprOpt(_)
-            | Self::I440fx(_)
-            | Self::Piix3(_)
-            | Self::PciIde(_)
-            | Self::Piix4Pm(_)
-            | Self::Rtl8139(_)
-            | Self::VirtioRng(_)
-            | Self::Opaque(_) => None,
-        }
+        if let Self::Vmmouse(value) = self { Some(value) } else { None }
     }
 
     /// The body of `serial`, if it is that.
     #[must_use]
     pub const fn as_serial(&self) -> Option<&IsaSerial> {
-        match self {
-            Self::Serial(value) => Some(value),
-            Self::Ram(_)
-            | Self::DirtyBitmap(_)
-            | Self::Htab(_)
-            | Self::StorageAttributes(_)
-            | Self::Timer(_)
-            | Self::Globalstate(_)
-            | Self::CpuCommon(_)
-            | Self::Dma(_)
-            | Self::I8254(_)
-            | Self::I8259(_)
-            | Self::Mc146818rtc(_)
-            | Self::Pcspk(_)
-            | Self::Port92(_)
-            | Self::Pckbd(_)
-            | Self::Ps2kbd(_)
-            | Self::Ps2mouse(_)
-            | Self::Vmmouse(_)
-            | Self::Fdc(_)
-            | Self::IsaIde(_)
-            | Self::FwCfg(_)
-            | Self::Cpu(_)
-            | Self::Apic(_)
-            | Self::Ioapic(_)
-            | Self::Hpet(_)
-            | Self::Pcihost(_)
-            | Self::Pcibus(_)
-            | Self::I2cBus(_)
-            | Self::AcpiBuild(_)
-            | Self::Kvmclock(_)
-            | Self::KvmTprOpt(_)
-            | Self::I440fx(_)
-            | Self::Piix3(_)
-            | Self::PciIde(_)
-            | Self::Piix4Pm(_)
-            | Self::Rtl8139(_)
-            | Self::VirtioRng(_)
-            | Self::Opaque(_) => None,
-        }
+        if let Self::Serial(value) = self { Some(value) } else { None }
     }
 
     /// The body of `fdc`, if it is that.
     #[must_use]
     pub const fn as_fdc(&self) -> Option<&IsaFdc> {
-        match self {
-            Self::Fdc(value) => Some(value),
-            Self::Ram(_)
-            | Self::DirtyBitmap(_)
-            | Self::Htab(_)
-            | Self::StorageAttributes(_)
-            | Self::Timer(_)
-            | Self::Globalstate(_)
-            | Self::CpuCommon(_)
-            | Self::Dma(_)
-            | Self::I8254(_)
-            | Self::I8259(_)
-            | Self::Mc146818rtc(_)
-            | Self::Pcspk(_)
-            | Self::Port92(_)
-            | Self::Pckbd(_)
-            | Self::Ps2kbd(_)
-            | Self::Ps2mouse(_)
-            | Self::Vmmouse(_)
-            | Self::Serial(_)
-            | Self::IsaIde(_)
-            | Self::FwCfg(_)
-            | Self::Cpu(_)
-            | Self::Apic(_)
-            | Self::Ioapic(_)
-            | Self::Hpet(_)
-            | Self::Pcihost(_)
-            | Self::Pcibus(_)
-            | Self::I2cBus(_)
-            | Self::AcpiBuild(_)
-            | Self::Kvmclock(_)
-            | Self::KvmTprOpt(_)
-            | Self::I440fx(_)
-            | Self::Piix3(_)
-            | Self::PciIde(_)
-            | Self::Piix4Pm(_)
-            | Self::Rtl8139(_)
-            | Self::VirtioRng(_)
-            | Self::Opaque(_) => None,
-        }
+        if let Self::Fdc(value) = self { Some(value) } else { None }
     }
 
     /// The body of `isa-ide`, if it is that.
     #[must_use]
     pub const fn as_isa_ide(&self) -> Option<&IsaIde> {
-        match self {
-            Self::IsaIde(value) => Some(value),
-            Self::Ram(_)
-            | Self::DirtyBitmap(_)
-            | Self::Htab(_)
-            | Self::StorageAttributes(_)
-            | Self::Timer(_)
-            | Self::Globalstate(_)
-            | Self::CpuCommon(_)
-            | Self::Dma(_)
-            | Self::I8254(_)
-            | Self::I8259(_)
-            | Self::Mc146818rtc(_)
-            | Self::Pcspk(_)
-            | Self::Port92(_)
-            | Self::Pckbd(_)
-            | Self::Ps2kbd(_)
-            | Self::Ps2mouse(_)
-            | Self::Vmmouse(_)
-            | Self::Serial(_)
-            | Self::Fdc(_)
-            | Self::FwCfg(_)
-            | Self::Cpu(_)
-            | Self::Apic(_)
-            | Self::Ioapic(_)
-            | Self::Hpet(_)
-            | Self::Pcihost(_)
-            | Self::Pcibus(_)
-            | Self::I2cBus(_)
-            | Self::AcpiBuild(_)
-            | Self::Kvmclock(_)
-            | Self::KvmTprOpt(_)
-            | Self::I440fx(_)
-            | Self::Piix3(_)
-            | Self::PciIde(_)
-            | Self::Piix4Pm(_)
-            | Self::Rtl8139(_)
-            | Self::VirtioRng(_)
-            | Self::Opaque(_) => None,
-        }
+        if let Self::IsaIde(value) = self { Some(value) } else { None }
     }
 
     /// The body of `fw_cfg`, if it is that.
     #[must_use]
     pub const fn as_fw_cfg(&self) -> Option<&FwCfg> {
-        match self {
-            Self::FwCfg(value) => Some(value),
-            Self::Ram(_)
-            | Self::DirtyBitmap(_)
-            | Self::Htab(_)
-            | Self::StorageAttributes(_)
-            | Self::Timer(_)
-            | Self::Globalstate(_)
-            | Self::CpuCommon(_)
-            | Self::Dma(_)
-            | Self::I8254(_)
-            | Self::I8259(_)
-            | Self::Mc146818rtc(_)
-            | Self::Pcspk(_)
-            | Self::Port92(_)
-            | Self::Pckbd(_)
-            | Self::Ps2kbd(_)
-            | Self::Ps2mouse(_)
-            | Self::Vmmouse(_)
-            | Self::Serial(_)
-            | Self::Fdc(_)
-            | Self::IsaIde(_)
-            | Self::Cpu(_)
-            | Self::Apic(_)
-            | Self::Ioapic(_)
-            | Self::Hpet(_)
-            | Self::Pcihost(_)
-            | Self::Pcibus(_)
-            | Self::I2cBus(_)
-            | Self::AcpiBuild(_)
-            | Self::Kvmclock(_)
-            | Self::KvmTprOpt(_)
-            | Self::I440fx(_)
-            | Self::Piix3(_)
-            | Self::PciIde(_)
-            | Self::Piix4Pm(_)
-            | Self::Rtl8139(_)
-            | Self::VirtioRng(_)
-            | Self::Opaque(_) => None,
-        }
+        if let Self::FwCfg(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu`, if it is that.
     #[must_use]
     pub const fn as_cpu(&self) -> Option<&X86Cpu> {
-        match self {
-            Self::Cpu(value) => Some(value),
-            Self::Ram(_)
-            | Self::DirtyBitmap(_)
-            | Self::Htab(_)
-            | Self::StorageAttributes(_)
-            | Self::Timer(_)
-            | Self::Globalstate(_)
-            | Self::CpuCommon(_)
-            | Self::Dma(_)
-            | Self::I8254(_)
-            | Self::I8259(_)
-            | Self::Mc146818rtc(_)
-            | Self::Pcspk(_)
-            | Self::Port92(_)
-            | Self::Pckbd(_)
-            | Self::Ps2kbd(_)
-            | Self::Ps2mouse(_)
-            | Self::Vmmouse(_)
-            | Self::Serial(_)
-            | Self::Fdc(_)
-            | Self::IsaIde(_)
-            | Self::FwCfg(_)
-            | Self::Apic(_)
-            | Self::Ioapic(_)
-            | Self::Hpet(_)
-            | Self::Pcihost(_)
-            | Self::Pcibus(_)
-            | Self::I2cBus(_)
-            | Self::AcpiBuild(_)
-            | Self::Kvmclock(_)
-            | Self::KvmTprOpt(_)
-            | Self::I440fx(_)
-            | Self::Piix3(_)
-            | Self::PciIde(_)
-            | Self::Piix4Pm(_)
-            | Self::Rtl8139(_)
-            | Self::VirtioRng(_)
-            | Self::Opaque(_) => None,
-        }
+        if let Self::Cpu(value) = self { Some(value) } else { None }
     }
 
     /// The body of `apic`, if it is that.
     #[must_use]
     pub const fn as_apic(&self) -> Option<&Apic> {
-        match self {
-            Self::Apic(value) => Some(value),
-            Self::Ram(_)
-            | Self::DirtyBitmap(_)
-            | Self::Htab(_)
-            | Self::StorageAttributes(_)
-            | Self::Timer(_)
-            | Self::Globalstate(_)
-            | Self::CpuCommon(_)
-            | Self::Dma(_)
-            | Self::I8254(_)
-            | Self::I8259(_)
-            | Self::Mc146818rtc(_)
-            | Self::Pcspk(_)
-            | Self::Port92(_)
-            | Self::Pckbd(_)
-            | Self::Ps2kbd(_)
-            | Self::Ps2mouse(_)
-            | Self::Vmmouse(_)
-            | Self::Serial(_)
-            | Self::Fdc(_)
-            | Self::IsaIde(_)
-            | Self::FwCfg(_)
-            | Self::Cpu(_)
-            | Self::Ioapic(_)
-            | Self::Hpet(_)
-            | Self::Pcihost(_)
-            | Self::Pcibus(_)
-            | Self::I2cBus(_)
-            | Self::AcpiBuild(_)
-            | Self::Kvmclock(_)
-            | Self::KvmTprOpt(_)
-            | Self::I440fx(_)
-            | Self::Piix3(_)
-            | Self::PciIde(_)
-            | Self::Piix4Pm(_)
-            | Self::Rtl8139(_)
-            | Self::VirtioRng(_)
-            | Self::Opaque(_) => None,
-        }
+        if let Self::Apic(value) = self { Some(value) } else { None }
     }
 
     /// The body of `ioapic`, if it is that.
     #[must_use]
     pub const fn as_ioapic(&self) -> Option<&Ioapic> {
-        match self {
-            Self::Ioapic(value) => Some(value),
-            Self::Ram(_)
-            | Self::DirtyBitmap(_)
-            | Self::Htab(_)
-            | Self::StorageAttributes(_)
-            | Self::Timer(_)
-            | Self::Globalstate(_)
-            | Self::CpuCommon(_)
-            | Self::Dma(_)
-            | Self::I8254(_)
-            | Self::I8259(_)
-            | Self::Mc146818rtc(_)
-            | Self::Pcspk(_)
-            | Self::Port92(_)
-            | Self::Pckbd(_)
-            | Self::Ps2kbd(_)
-            | Self::Ps2mouse(_)
-            | Self::Vmmouse(_)
-            | Self::Serial(_)
-            | Self::Fdc(_)
-            | Self::IsaIde(_)
-            | Self::FwCfg(_)
-            | Self::Cpu(_)
-            | Self::Apic(_)
-            | Self::Hpet(_)
-            | Self::Pcihost(_)
-            | Self::Pcibus(_)
-            | Self::I2cBus(_)
-            | Self::AcpiBuild(_)
-            | Self::Kvmclock(_)
-            | Self::KvmTprOpt(_)
-            | Self::I440fx(_)
-            | Self::Piix3(_)
-            | Self::PciIde(_)
-            | Self::Piix4Pm(_)
-            | Self::Rtl8139(_)
-            | Self::VirtioRng(_)
-            | Self::Opaque(_) => None,
-        }
+        if let Self::Ioapic(value) = self { Some(value) } else { None }
     }
 
     /// The body of `hpet`, if it is that.
     #[must_use]
     pub const fn as_hpet(&self) -> Option<&Hpet> {
-        match self {
-            Self::Hpet(value) => Some(value),
-            Self::Ram(_)
-            | Self::DirtyBitmap(_)
-            | Self::Htab(_)
-            | Self::StorageAttributes(_)
-            | Self::Timer(_)
-            | Self::Globalstate(_)
-            | Self::CpuCommon(_)
-            | Self::Dma(_)
-            | Self::I8254(_)
-            | Self::I8259(_)
-            | Self::Mc146818rtc(_)
-            | Self::Pcspk(_)
-            | Self::Port92(_)
-            | Self::Pckbd(_)
-            | Self::Ps2kbd(_)
-            | Self::Ps2mouse(_)
-            | Self::Vmmouse(_)
-            | Self::Serial(_)
-            | Self::Fdc(_)
-            | Self::IsaIde(_)
-            | Self::FwCfg(_)
-            | Self::Cpu(_)
-            | Self::Apic(_)
-            | Self::Ioapic(_)
-            | Self::Pcihost(_)
-            | Self::Pcibus(_)
-            | Self::I2cBus(_)
-            | Self::AcpiBuild(_)
-            | Self::Kvmclock(_)
-            | Self::KvmTprOpt(_)
-            | Self::I440fx(_)
-            | Self::Piix3(_)
-            | Self::PciIde(_)
-            | Self::Piix4Pm(_)
-            | Self::Rtl8139(_)
-            | Self::VirtioRng(_)
-            | Self::Opaque(_) => None,
-        }
+        if let Self::Hpet(value) = self { Some(value) } else { None }
     }
 
     /// The body of `PCIHost`, if it is that.
     #[must_use]
     pub const fn as_pcihost(&self) -> Option<&PciHost> {
-        match self {
-            Self::Pcihost(value) => Some(value),
-            Self::Ram(_)
-            | Self::DirtyBitmap(_)
-            | Self::Htab(_)
-            | Self::StorageAttributes(_)
-            | Self::Timer(_)
-            | Self::Globalstate(_)
-            | Self::CpuCommon(_)
-            | Self::Dma(_)
-            | Self::I8254(_)
-            | Self::I8259(_)
-            | Self::Mc146818rtc(_)
-            | Self::Pcspk(_)
-            | Self::Port92(_)
-            | Self::Pckbd(_)
-            | Self::Ps2kbd(_)
-            | Self::Ps2mouse(_)
-            | Self::Vmmouse(_)
-            | Self::Serial(_)
-            | Self::Fdc(_)
-            | Self::IsaIde(_)
-            | Self::FwCfg(_)
-            | Self::Cpu(_)
-            | Self::Apic(_)
-            | Self::Ioapic(_)
-            | Self::Hpet(_)
-            | Self::Pcibus(_)
-            | Self::I2cBus(_)
-            | Self::AcpiBuild(_)
-            | Self::Kvmclock(_)
-            | Self::KvmTprOpt(_)
-            | Self::I440fx(_)
-            | Self::Piix3(_)
-            | Self::PciIde(_)
-            | Self::Piix4Pm(_)
-            | Self::Rtl8139(_)
-            | Self::VirtioRng(_)
-            | Self::Opaque(_) => None,
-        }
+        if let Self::Pcihost(value) = self { Some(value) } else { None }
     }
 
     /// The body of `PCIBUS`, if it is that.
     #[must_use]
     pub const fn as_pcibus(&self) -> Option<&PciBus> {
-        match self {
-            Self::Pcibus(value) => Some(value),
-            Self::Ram(_)
-            | Self::DirtyBitmap(_)
-            | Self::Htab(_)
-            | Self::StorageAttributes(_)
-            | Self::Timer(_)
-            | Self::Globalstate(_)
-            | Self::CpuCommon(_)
-            | Self::Dma(_)
-            | Self::I8254(_)
-            | Self::I8259(_)
-            | Self::Mc146818rtc(_)
-            | Self::Pcspk(_)
-            | Self::Port92(_)
-            | Self::Pckbd(_)
-            | Self::Ps2kbd(_)
-            | Self::Ps2mouse(_)
-            | Self::Vmmouse(_)
-            | Self::Serial(_)
-            | Self::Fdc(_)
-            | Self::IsaIde(_)
-            | Self::FwCfg(_)
-            | Self::Cpu(_)
-            | Self::Apic(_)
-            | Self::Ioapic(_)
-            | Self::Hpet(_)
-            | Self::Pcihost(_)
-            | Self::I2cBus(_)
-            | Self::AcpiBuild(_)
-            | Self::Kvmclock(_)
-            | Self::KvmTprOpt(_)
-            | Self::I440fx(_)
-            | Self::Piix3(_)
-            | Self::PciIde(_)
-            | Self::Piix4Pm(_)
-            | Self::Rtl8139(_)
-            | Self::VirtioRng(_)
-            | Self::Opaque(_) => None,
-        }
+        if let Self::Pcibus(value) = self { Some(value) } else { None }
     }
 
     /// The body of `i2c_bus`, if it is that.
     #[must_use]
     pub const fn as_i2c_bus(&self) -> Option<&I2cBus> {
-        match self {
-            Self::I2cBus(value) => Some(value),
-            Self::Ram(_)
-            | Self::DirtyBitmap(_)
-            | Self::Htab(_)
-            | Self::StorageAttributes(_)
-            | Self::Timer(_)
-            | Self::Globalstate(_)
-            | Self::CpuCommon(_)
-            | Self::Dma(_)
-            | Self::I8254(_)
-            | Self::I8259(_)
-            | Self::Mc146818rtc(_)
-            | Self::Pcspk(_)
-            | Self::Port92(_)
-            | Self::Pckbd(_)
-            | Self::Ps2kbd(_)
-            | Self::Ps2mouse(_)
-            | Self::Vmmouse(_)
-            | Self::Serial(_)
-            | Self::Fdc(_)
-            | Self::IsaIde(_)
-            | Self::FwCfg(_)
-            | Self::Cpu(_)
-            | Self::Apic(_)
-            | Self::Ioapic(_)
-            | Self::Hpet(_)
-            | Self::Pcihost(_)
-            | Self::Pcibus(_)
-            | Self::AcpiBuild(_)
-            | Self::Kvmclock(_)
-            | Self::KvmTprOpt(_)
-            | Self::I440fx(_)
-            | Self::Piix3(_)
-            | Self::PciIde(_)
-            | Self::Piix4Pm(_)
-            | Self::Rtl8139(_)
-            | Self::VirtioRng(_)
-            | Self::Opaque(_) => None,
-        }
+        if let Self::I2cBus(value) = self { Some(value) } else { None }
     }
 
     /// The body of `acpi_build`, if it is that.
     #[must_use]
     pub const fn as_acpi_build(&self) -> Option<&AcpiBuild> {
-        match self {
-            Self::AcpiBuild(value) => Some(value),
-            Self::Ram(_)
-            | Self::DirtyBitmap(_)
-            | Self::Htab(_)
-            | Self::StorageAttributes(_)
-            | Self::Timer(_)
-            | Self::Globalstate(_)
-            | Self::CpuCommon(_)
-            | Self::Dma(_)
-            | Self::I8254(_)
-            | Self::I8259(_)
-            | Self::Mc146818rtc(_)
-            | Self::Pcspk(_)
-            | Self::Port92(_)
-            | Self::Pckbd(_)
-            | Self::Ps2kbd(_)
-            | Self::Ps2mouse(_)
-            | Self::Vmmouse(_)
-            | Self::Serial(_)
-            | Self::Fdc(_)
-            | Self::IsaIde(_)
-            | Self::FwCfg(_)
-            | Self::Cpu(_)
-            | Self::Apic(_)
-            | Self::Ioapic(_)
-            | Self::Hpet(_)
-            | Self::Pcihost(_)
-            | Self::Pcibus(_)
-            | Self::I2cBus(_)
-            | Self::Kvmclock(_)
-            | Self::KvmTprOpt(_)
-            | Self::I440fx(_)
-            | Self::Piix3(_)
-            | Self::PciIde(_)
-            | Self::Piix4Pm(_)
-            | Self::Rtl8139(_)
-            | Self::VirtioRng(_)
-            | Self::Opaque(_) => None,
-        }
+        if let Self::AcpiBuild(value) = self { Some(value) } else { None }
     }
 
     /// The body of `kvmclock`, if it is that.
     #[must_use]
     pub const fn as_kvmclock(&self) -> Option<&Kvmclock> {
-        match self {
-            Self::Kvmclock(value) => Some(value),
-            Self::Ram(_)
-            | Self::DirtyBitmap(_)
-            | Self::Htab(_)
-            | Self::StorageAttributes(_)
-            | Self::Timer(_)
-            | Self::Globalstate(_)
-            | Self::CpuCommon(_)
-            | Self::Dma(_)
-            | Self::I8254(_)
-            | Self::I8259(_)
-            | Self::Mc146818rtc(_)
-            | Self::Pcspk(_)
-            | Self::Port92(_)
-            | Self::Pckbd(_)
-            | Self::Ps2kbd(_)
-            | Self::Ps2mouse(_)
-            | Self::Vmmouse(_)
-            | Self::Serial(_)
-            | Self::Fdc(_)
-            | Self::IsaIde(_)
-            | Self::FwCfg(_)
-            | Self::Cpu(_)
-            | Self::Apic(_)
-            | Self::Ioapic(_)
-            | Self::Hpet(_)
-            | Self::Pcihost(_)
-            | Self::Pcibus(_)
-            | Self::I2cBus(_)
-            | Self::AcpiBuild(_)
-            | Self::KvmTprOpt(_)
-            | Self::I440fx(_)
-            | Self::Piix3(_)
-            | Self::PciIde(_)
-            | Self::Piix4Pm(_)
-            | Self::Rtl8139(_)
-            | Self::VirtioRng(_)
-            | Self::Opaque(_) => None,
-        }
+        if let Self::Kvmclock(value) = self { Some(value) } else { None }
     }
 
     /// The body of `kvm-tpr-opt`, if it is that.
     #[must_use]
     pub const fn as_kvm_tpr_opt(&self) -> Option<&Kvmvapic> {
-        match self {
-            Self::KvmTprOpt(value) => Some(value),
-            Self::Ram(_)
-            | Self::DirtyBitmap(_)
-            | Self::Htab(_)
-            | Self::StorageAttributes(_)
-            | Self::Timer(_)
-            | Self::Globalstate(_)
-            | Self::CpuCommon(_)
-            | Self::Dma(_)
-            | Self::I8254(_)
-            | Self::I8259(_)
-            | Self::Mc146818rtc(_)
-            | Self::Pcspk(_)
-            | Self::Port92(_)
-            | Self::Pckbd(_)
-            | Self::Ps2kbd(_)
-            | Self::Ps2mouse(_)
-            | Self::Vmmouse(_)
-            | Self::Serial(_)
-            | Self::Fdc(_)
-            | Self::IsaIde(_)
-            | Self::FwCfg(_)
-            | Self::Cpu(_)
-            | Self::Apic(_)
-            | Self::Ioapic(_)
-            | Self::Hpet(_)
-            | Self::Pcihost(_)
-            | Self::Pcibus(_)
-            | Self::I2cBus(_)
-            | Self::AcpiBuild(_)
-            | Self::Kvmclock(_)
-            | Self::I440fx(_)
-            | Self::Piix3(_)
-            | Self::PciIde(_)
-            | Self::Piix4Pm(_)
-            | Self::Rtl8139(_)
-            | Self::VirtioRng(_)
-            | Self::Opaque(_) => None,
-        }
+        if let Self::KvmTprOpt(value) = self { Some(value) } else { None }
     }
 
     /// The body of `.../I440FX`, if it is that.
     #[must_use]
     pub const fn as_i440fx(&self) -> Option<&I440fx> {
-        match self {
-            Self::I440fx(value) => Some(value),
-            Self::Ram(_)
-            | Self::DirtyBitmap(_)
-            | Self::Htab(_)
-            | Self::StorageAttributes(_)
-            | Self::Timer(_)
-            | Self::Globalstate(_)
-            | Self::CpuCommon(_)
-            | Self::Dma(_)
-            | Self::I8254(_)
-            | Self::I8259(_)
-            | Self::Mc146818rtc(_)
-            | Self::Pcspk(_)
-            | Self::Port92(_)
-            | Self::Pckbd(_)
-            | Self::Ps2kbd(_)
-            | Self::Ps2mouse(_)
-            | Self::Vmmouse(_)
-            | Self::Serial(_)
-            | Self::Fdc(_)
-            | Self::IsaIde(_)
-            | Self::FwCfg(_)
-            | Self::Cpu(_)
-            | Self::Apic(_)
-            | Self::Ioapic(_)
-            | Self::Hpet(_)
-            | Self::Pcihost(_)
-            | Self::Pcibus(_)
-            | Self::I2cBus(_)
-            | Self::AcpiBuild(_)
-            | Self::Kvmclock(_)
-            | Self::KvmTprOpt(_)
-            | Self::Piix3(_)
-            | Self::PciIde(_)
-            | Self::Piix4Pm(_)
-            | Self::Rtl8139(_)
-            | Self::VirtioRng(_)
-            | Self::Opaque(_) => None,
-        }
+        if let Self::I440fx(value) = self { Some(value) } else { None }
     }
 
     /// The body of `.../PIIX3`, if it is that.
     #[must_use]
     pub const fn as_piix3(&self) -> Option<&Piix3> {
-        match self {
-            Self::Piix3(value) => Some(value),
-            Self::Ram(_)
-            | Self::DirtyBitmap(_)
-            | Self::Htab(_)
-            | Self::StorageAttributes(_)
-            | Self::Timer(_)
-            | Self::Globalstate(_)
-            | Self::CpuCommon(_)
-            | Self::Dma(_)
-            | Self::I8254(_)
-            | Self::I8259(_)
-            | Self::Mc146818rtc(_)
-            | Self::Pcspk(_)
-            | Self::Port92(_)
-            | Self::Pckbd(_)
-            | Self::Ps2kbd(_)
-            | Self::Ps2mouse(_)
-            | Self::Vmmouse(_)
-            | Self::Serial(_)
-            | Self::Fdc(_)
-            | Self::IsaIde(_)
-            | Self::FwCfg(_)
-            | Self::Cpu(_)
-            | Self::Apic(_)
-            | Self::Ioapic(_)
-            | Self::Hpet(_)
-            | Self::Pcihost(_)
-            | Self::Pcibus(_)
-            | Self::I2cBus(_)
-            | Self::AcpiBuild(_)
-            | Self::Kvmclock(_)
-            | Self::KvmTprOpt(_)
-            | Self::I440fx(_)
-            | Self::PciIde(_)
-            | Self::Piix4Pm(_)
-            | Self::Rtl8139(_)
-            | Self::VirtioRng(_)
-            | Self::Opaque(_) => None,
-        }
+        if let Self::Piix3(value) = self { Some(value) } else { None }
     }
 
     /// The body of `.../ide`, if it is that.
     #[must_use]
     pub const fn as_pci_ide(&self) -> Option<&PciIde> {
-        match self {
-            Self::PciIde(value) => Some(value),
-            Self::Ram(_)
-            | Self::DirtyBitmap(_)
-            | Self::Htab(_)
-            | Self::StorageAttributes(_)
-            | Self::Timer(_)
-            | Self::Globalstate(_)
-            | Self::CpuCommon(_)
-            | Self::Dma(_)
-            | Self::I8254(_)
-            | Self::I8259(_)
-            | Self::Mc146818rtc(_)
-            | Self::Pcspk(_)
-            | Self::Port92(_)
-            | Self::Pckbd(_)
-            | Self::Ps2kbd(_)
-            | Self::Ps2mouse(_)
-            | Self::Vmmouse(_)
-            | Self::Serial(_)
-            | Self::Fdc(_)
-            | Self::IsaIde(_)
-            | Self::FwCfg(_)
-            | Self::Cpu(_)
-            | Self::Apic(_)
-            | Self::Ioapic(_)
-            | Self::Hpet(_)
-            | Self::Pcihost(_)
-            | Self::Pcibus(_)
-            | Self::I2cBus(_)
-            | Self::AcpiBuild(_)
-            | Self::Kvmclock(_)
-            | Self::KvmTprOpt(_)
-            | Self::I440fx(_)
-            | Self::Piix3(_)
-            | Self::Piix4Pm(_)
-            | Self::Rtl8139(_)
-            | Self::VirtioRng(_)
-            | Self::Opaque(_) => None,
-        }
+        if let Self::PciIde(value) = self { Some(value) } else { None }
     }
 
     /// The body of `.../piix4_pm`, if it is that.
     #[must_use]
     pub const fn as_piix4_pm(&self) -> Option<&Piix4Pm> {
-        match self {
-            Self::Piix4Pm(value) => Some(value),
-            Self::Ram(_)
-            | Self::DirtyBitmap(_)
-            | Self::Htab(_)
-            | Self::StorageAttributes(_)
-            | Self::Timer(_)
-            | Self::Globalstate(_)
-            | Self::CpuCommon(_)
-            | Self::Dma(_)
-            | Self::I8254(_)
-            | Self::I8259(_)
-            | Self::Mc146818rtc(_)
-            | Self::Pcspk(_)
-            | Self::Port92(_)
-            | Self::Pckbd(_)
-            | Self::Ps2kbd(_)
-            | Self::Ps2mouse(_)
-            | Self::Vmmouse(_)
-            | Self::Serial(_)
-            | Self::Fdc(_)
-            | Self::IsaIde(_)
-            | Self::FwCfg(_)
-            | Self::Cpu(_)
-            | Self::Apic(_)
-            | Self::Ioapic(_)
-            | Self::Hpet(_)
-            | Self::Pcihost(_)
-            | Self::Pcibus(_)
-            | Self::I2cBus(_)
-            | Self::AcpiBuild(_)
-            | Self::Kvmclock(_)
-            | Self::KvmTprOpt(_)
-            | Self::I440fx(_)
-            | Self::Piix3(_)
-            | Self::PciIde(_)
-            | Self::Rtl8139(_)
-            | Self::VirtioRng(_)
-            | Self::Opaque(_) => None,
-        }
+        if let Self::Piix4Pm(value) = self { Some(value) } else { None }
     }
 
     /// The body of `.../rtl8139`, if it is that.
     #[must_use]
     pub const fn as_rtl8139(&self) -> Option<&Rtl8139> {
-        match self {
-            Self::Rtl8139(value) => Some(value),
-            Self::Ram(_)
-            | Self::DirtyBitmap(_)
-            | Self::Htab(_)
-            | Self::StorageAttributes(_)
-            | Self::Timer(_)
-            | Self::Globalstate(_)
-            | Self::CpuCommon(_)
-            | Self::Dma(_)
-            | Self::I8254(_)
-            | Self::I8259(_)
-            | Self::Mc146818rtc(_)
-            | Self::Pcspk(_)
-            | Self::Port92(_)
-            | Self::Pckbd(_)
-            | Self::Ps2kbd(_)
-            | Self::Ps2mouse(_)
-            | Self::Vmmouse(_)
-            | Self::Serial(_)
-            | Self::Fdc(_)
-            | Self::IsaIde(_)
-            | Self::FwCfg(_)
-            | Self::Cpu(_)
-            | Self::Apic(_)
-            | Self::Ioapic(_)
-            | Self::Hpet(_)
-            | Self::Pcihost(_)
-            | Self::Pcibus(_)
-            | Self::I2cBus(_)
-            | Self::AcpiBuild(_)
-            | Self::Kvmclock(_)
-            | Self::KvmTprOpt(_)
-            | Self::I440fx(_)
-            | Self::Piix3(_)
-            | Self::PciIde(_)
-            | Self::Piix4Pm(_)
-            | Self::VirtioRng(_)
-            | Self::Opaque(_) => None,
-        }
+        if let Self::Rtl8139(value) = self { Some(value) } else { None }
     }
 
     /// The body of `.../virtio-rng`, if it is that.
     #[must_use]
     pub const fn as_virtio_rng(&self) -> Option<&VirtioRng> {
-        match self {
-            Self::VirtioRng(value) => Some(value),
-            Self::Ram(_)
-            | Self::DirtyBitmap(_)
-            | Self::Htab(_)
-            | Self::StorageAttributes(_)
-            | Self::Timer(_)
-            | Self::Globalstate(_)
-            | Self::CpuCommon(_)
-            | Self::Dma(_)
-            | Self::I8254(_)
-            | Self::I8259(_)
-            | Self::Mc146818rtc(_)
-            | Self::Pcspk(_)
-            | Self::Port92(_)
-            | Self::Pckbd(_)
-            | Self::Ps2kbd(_)
-            | Self::Ps2mouse(_)
-            | Self::Vmmouse(_)
-            | Self::Serial(_)
-            | Self::Fdc(_)
-            | Self::IsaIde(_)
-            | Self::FwCfg(_)
-            | Self::Cpu(_)
-            | Self::Apic(_)
-            | Self::Ioapic(_)
-            | Self::Hpet(_)
-            | Self::Pcihost(_)
-            | Self::Pcibus(_)
-            | Self::I2cBus(_)
-            | Self::AcpiBuild(_)
-            | Self::Kvmclock(_)
-            | Self::KvmTprOpt(_)
-            | Self::I440fx(_)
-            | Self::Piix3(_)
-            | Self::PciIde(_)
-            | Self::Piix4Pm(_)
-            | Self::Rtl8139(_)
-            | Self::Opaque(_) => None,
-        }
+        if let Self::VirtioRng(value) = self { Some(value) } else { None }
     }
 
     /// The body of Any other, if it is that.
     #[must_use]
     pub const fn as_opaque(&self) -> Option<&Blob> {
-        match self {
-            Self::Opaque(value) => Some(value),
-            Self::Ram(_)
-            | Self::DirtyBitmap(_)
-            | Self::Htab(_)
-            | Self::StorageAttributes(_)
-            | Self::Timer(_)
-            | Self::Globalstate(_)
-            | Self::CpuCommon(_)
-            | Self::Dma(_)
-            | Self::I8254(_)
-            | Self::I8259(_)
-            | Self::Mc146818rtc(_)
-            | Self::Pcspk(_)
-            | Self::Port92(_)
-            | Self::Pckbd(_)
-            | Self::Ps2kbd(_)
-            | Self::Ps2mouse(_)
-            | Self::Vmmouse(_)
-            | Self::Serial(_)
-            | Self::Fdc(_)
-            | Self::IsaIde(_)
-            | Self::FwCfg(_)
-            | Self::Cpu(_)
-            | Self::Apic(_)
-            | Self::Ioapic(_)
-            | Self::Hpet(_)
-            | Self::Pcihost(_)
-            | Self::Pcibus(_)
-            | Self::I2cBus(_)
-            | Self::AcpiBuild(_)
-            | Self::Kvmclock(_)
-            | Self::KvmTprOpt(_)
-            | Self::I440fx(_)
-            | Self::Piix3(_)
-            | Self::PciIde(_)
-            | Self::Piix4Pm(_)
-            | Self::Rtl8139(_)
-            | Self::VirtioRng(_) => None,
-        }
+        if let Self::Opaque(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: &[u8], args: DeviceBodyArgs<'_>) -> bool {
@@ -10160,37 +8627,13 @@ impl CommandPayload {
     /// The body of `ping`, if it is that.
     #[must_use]
     pub const fn as_ping(&self) -> Option<&CommandPayloadPing> {
-        match self {
-            Self::Ping(value) => Some(value),
-            Self::OpenReturnPath
-            | Self::PostcopyAdvise(_)
-            | Self::PostcopyListen
-            | Self::PostcopyRun
-            | Self::PostcopyRamDiscard(_)
-            | Self::Packaged(_)
-            | Self::EnableColo
-            | Self::PostcopyResume
-            | Self::RecvBitmap(_)
-            | Self::SwitchoverStart => None,
-        }
+        if let Self::Ping(value) = self { Some(value) } else { None }
     }
 
     /// The body of `postcopy_advise`, if it is that.
     #[must_use]
     pub const fn as_postcopy_advise(&self) -> Option<&CommandPayloadPostcopyAdvise> {
-        match self {
-            Self::PostcopyAdvise(value) => Some(value),
-            Self::OpenReturnPath
-            | Self::Ping(_)
-            | Self::PostcopyListen
-            | Self::PostcopyRun
-            | Self::PostcopyRamDiscard(_)
-            | Self::Packaged(_)
-            | Self::EnableColo
-            | Self::PostcopyResume
-            | Self::RecvBitmap(_)
-            | Self::SwitchoverStart => None,
-        }
+        if let Self::PostcopyAdvise(value) = self { Some(value) } else { None }
     }
 
     /// Whether it is `postcopy_listen`.
@@ -10210,37 +8653,13 @@ impl CommandPayload {
     pub const fn as_postcopy_ram_discard(
         &self,
     ) -> Option<&CommandPayloadPostcopyRamDiscard> {
-        match self {
-            Self::PostcopyRamDiscard(value) => Some(value),
-            Self::OpenReturnPath
-            | Self::Ping(_)
-            | Self::PostcopyAdvise(_)
-            | Self::PostcopyListen
-            | Self::PostcopyRun
-            | Self::Packaged(_)
-            | Self::EnableColo
-            | Self::PostcopyResume
-            | Self::RecvBitmap(_)
-            | Self::SwitchoverStart => None,
-        }
+        if let Self::PostcopyRamDiscard(value) = self { Some(value) } else { None }
     }
 
     /// The body of `packaged`, if it is that.
     #[must_use]
     pub const fn as_packaged(&self) -> Option<&CommandPayloadPackaged> {
-        match self {
-            Self::Packaged(value) => Some(value),
-            Self::OpenReturnPath
-            | Self::Ping(_)
-            | Self::PostcopyAdvise(_)
-            | Self::PostcopyListen
-            | Self::PostcopyRun
-            | Self::PostcopyRamDiscard(_)
-            | Self::EnableColo
-            | Self::PostcopyResume
-            | Self::RecvBitmap(_)
-            | Self::SwitchoverStart => None,
-        }
+        if let Self::Packaged(value) = self { Some(value) } else { None }
     }
 
     /// Whether it is `enable_colo`.
@@ -10258,19 +8677,7 @@ impl CommandPayload {
     /// The body of `recv_bitmap`, if it is that.
     #[must_use]
     pub const fn as_recv_bitmap(&self) -> Option<&CommandPayloadRecvBitmap> {
-        match self {
-            Self::RecvBitmap(value) => Some(value),
-            Self::OpenReturnPath
-            | Self::Ping(_)
-            | Self::PostcopyAdvise(_)
-            | Self::PostcopyListen
-            | Self::PostcopyRun
-            | Self::PostcopyRamDiscard(_)
-            | Self::Packaged(_)
-            | Self::EnableColo
-            | Self::PostcopyResume
-            | Self::SwitchoverStart => None,
-        }
+        if let Self::RecvBitmap(value) = self { Some(value) } else { None }
     }
 
     /// Whether it is `switchover_start`.
@@ -12116,46 +10523,19 @@ impl RamRecordBody {
     /// The body of `zero`, if it is that.
     #[must_use]
     pub const fn as_zero(&self) -> Option<&RamRecordBodyZero> {
-        match self {
-            Self::Zero(value) => Some(value),
-            Self::MemSize(_)
-            | Self::Page(_)
-            | Self::Eos
-            | Self::Xbzrle(_)
-            | Self::Hook
-            | Self::Compressed(_)
-            | Self::MultifdFlush => None,
-        }
+        if let Self::Zero(value) = self { Some(value) } else { None }
     }
 
     /// The body of `mem_size`, if it is that.
     #[must_use]
     pub const fn as_mem_size(&self) -> Option<&RamRecordBodyMemSize> {
-        match self {
-            Self::MemSize(value) => Some(value),
-            Self::Zero(_)
-            | Self::Page(_)
-            | Self::Eos
-            | Self::Xbzrle(_)
-            | Self::Hook
-            | Self::Compressed(_)
-            | Self::MultifdFlush => None,
-        }
+        if let Self::MemSize(value) = self { Some(value) } else { None }
     }
 
     /// The body of `page`, if it is that.
     #[must_use]
     pub const fn as_page(&self) -> Option<&RamRecordBodyPage> {
-        match self {
-            Self::Page(value) => Some(value),
-            Self::Zero(_)
-            | Self::MemSize(_)
-            | Self::Eos
-            | Self::Xbzrle(_)
-            | Self::Hook
-            | Self::Compressed(_)
-            | Self::MultifdFlush => None,
-        }
+        if let Self::Page(value) = self { Some(value) } else { None }
     }
 
     /// Whether it is `eos`.
@@ -12167,16 +10547,7 @@ impl RamRecordBody {
     /// The body of `xbzrle`, if it is that.
     #[must_use]
     pub const fn as_xbzrle(&self) -> Option<&RamRecordBodyXbzrle> {
-        match self {
-            Self::Xbzrle(value) => Some(value),
-            Self::Zero(_)
-            | Self::MemSize(_)
-            | Self::Page(_)
-            | Self::Eos
-            | Self::Hook
-            | Self::Compressed(_)
-            | Self::MultifdFlush => None,
-        }
+        if let Self::Xbzrle(value) = self { Some(value) } else { None }
     }
 
     /// Whether it is `hook`.
@@ -12188,16 +10559,7 @@ impl RamRecordBody {
     /// The body of `compressed`, if it is that.
     #[must_use]
     pub const fn as_compressed(&self) -> Option<&RamRecordBodyCompressed> {
-        match self {
-            Self::Compressed(value) => Some(value),
-            Self::Zero(_)
-            | Self::MemSize(_)
-            | Self::Page(_)
-            | Self::Eos
-            | Self::Xbzrle(_)
-            | Self::Hook
-            | Self::MultifdFlush => None,
-        }
+        if let Self::Compressed(value) = self { Some(value) } else { None }
     }
 
     /// Whether it is `multifd_flush`.
@@ -16406,19 +14768,13 @@ impl MultifdPacketBody {
     /// The body of `true`, if it is that.
     #[must_use]
     pub const fn as_device_state(&self) -> Option<&MultifdDeviceState> {
-        match self {
-            Self::DeviceState(value) => Some(value),
-            Self::Pages(_) => None,
-        }
+        if let Self::DeviceState(value) = self { Some(value) } else { None }
     }
 
     /// The body of `false`, if it is that.
     #[must_use]
     pub const fn as_pages(&self) -> Option<&MultifdPages> {
-        match self {
-            Self::Pages(value) => Some(value),
-            Self::DeviceState(_) => None,
-        }
+        if let Self::Pages(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: bool) -> bool {
@@ -17954,9 +16310,8 @@ impl TimerSubsectionState {
     /// The body of `timer/icount`, if it is that.
     #[must_use]
     pub const fn as_icount(&self) -> Option<&TimerIcount> {
-        match self {
-            Self::Icount(value) => Some(value),
-        }
+        let Self::Icount(value) = self;
+        Some(value)
     }
 
     fn fits(&self, tag: &[u8]) -> bool {
@@ -18452,28 +16807,19 @@ impl TimerIcountSubsectionState {
     /// The body of `timer/icount/warp_timer`, if it is that.
     #[must_use]
     pub const fn as_warp_timer(&self) -> Option<&TimerIcountWarpTimer> {
-        match self {
-            Self::WarpTimer(value) => Some(value),
-            Self::Timers(_) | Self::Shift(_) => None,
-        }
+        if let Self::WarpTimer(value) = self { Some(value) } else { None }
     }
 
     /// The body of `timer/icount/timers`, if it is that.
     #[must_use]
     pub const fn as_timers(&self) -> Option<&TimerIcountTimers> {
-        match self {
-            Self::Timers(value) => Some(value),
-            Self::WarpTimer(_) | Self::Shift(_) => None,
-        }
+        if let Self::Timers(value) = self { Some(value) } else { None }
     }
 
     /// The body of `timer/icount/shift`, if it is that.
     #[must_use]
     pub const fn as_shift(&self) -> Option<&TimerIcountShift> {
-        match self {
-            Self::Shift(value) => Some(value),
-            Self::WarpTimer(_) | Self::Timers(_) => None,
-        }
+        if let Self::Shift(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: &[u8]) -> bool {
@@ -19564,19 +17910,13 @@ impl CpuCommonSubsectionState {
     /// The body of `cpu_common/exception_index`, if it is that.
     #[must_use]
     pub const fn as_exception_index(&self) -> Option<&CpuCommonExceptionIndex> {
-        match self {
-            Self::ExceptionIndex(value) => Some(value),
-            Self::CrashOccurred(_) => None,
-        }
+        if let Self::ExceptionIndex(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu_common/crash_occurred`, if it is that.
     #[must_use]
     pub const fn as_crash_occurred(&self) -> Option<&CpuCommonCrashOccurred> {
-        match self {
-            Self::CrashOccurred(value) => Some(value),
-            Self::ExceptionIndex(_) => None,
-        }
+        if let Self::CrashOccurred(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: &[u8]) -> bool {
@@ -21117,9 +19457,8 @@ impl I8259SubsectionState {
     /// The body of `i8259/ltim`, if it is that.
     #[must_use]
     pub const fn as_ltim(&self) -> Option<&I8259Ltim> {
-        match self {
-            Self::Ltim(value) => Some(value),
-        }
+        let Self::Ltim(value) = self;
+        Some(value)
     }
 
     fn fits(&self, tag: &[u8]) -> bool {
@@ -21858,9 +20197,8 @@ impl Mc146818rtcSubsectionState {
     pub const fn as_irq_reinject_on_ack_count(
         &self,
     ) -> Option<&Mc146818rtcIrqReinjectOnAckCount> {
-        match self {
-            Self::IrqReinjectOnAckCount(value) => Some(value),
-        }
+        let Self::IrqReinjectOnAckCount(value) = self;
+        Some(value)
     }
 
     fn fits(&self, tag: &[u8]) -> bool {
@@ -22817,19 +21155,13 @@ impl PckbdSubsectionState {
     /// The body of `pckbd_outport`, if it is that.
     #[must_use]
     pub const fn as_outport(&self) -> Option<&PckbdOutport> {
-        match self {
-            Self::Outport(value) => Some(value),
-            Self::ExtendedState(_) => None,
-        }
+        if let Self::Outport(value) = self { Some(value) } else { None }
     }
 
     /// The body of `pckbd/extended_state`, if it is that.
     #[must_use]
     pub const fn as_extended_state(&self) -> Option<&PckbdExtendedState> {
-        match self {
-            Self::ExtendedState(value) => Some(value),
-            Self::Outport(_) => None,
-        }
+        if let Self::ExtendedState(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: &[u8]) -> bool {
@@ -23683,28 +22015,19 @@ impl Ps2kbdSubsectionState {
     /// The body of `ps2kbd/ledstate`, if it is that.
     #[must_use]
     pub const fn as_ledstate(&self) -> Option<&Ps2kbdLedstate> {
-        match self {
-            Self::Ledstate(value) => Some(value),
-            Self::NeedHighBit(_) | Self::CommandReplyQueue(_) => None,
-        }
+        if let Self::Ledstate(value) = self { Some(value) } else { None }
     }
 
     /// The body of `ps2kbd/need_high_bit`, if it is that.
     #[must_use]
     pub const fn as_need_high_bit(&self) -> Option<&Ps2kbdNeedHighBit> {
-        match self {
-            Self::NeedHighBit(value) => Some(value),
-            Self::Ledstate(_) | Self::CommandReplyQueue(_) => None,
-        }
+        if let Self::NeedHighBit(value) = self { Some(value) } else { None }
     }
 
     /// The body of `ps2kbd/command_reply_queue`, if it is that.
     #[must_use]
     pub const fn as_command_reply_queue(&self) -> Option<&Ps2kbdCommandReplyQueue> {
-        match self {
-            Self::CommandReplyQueue(value) => Some(value),
-            Self::Ledstate(_) | Self::NeedHighBit(_) => None,
-        }
+        if let Self::CommandReplyQueue(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: &[u8]) -> bool {
@@ -25047,99 +23370,43 @@ impl SerialSubsectionState {
     /// The body of `serial/thr_ipending`, if it is that.
     #[must_use]
     pub const fn as_thr_ipending(&self) -> Option<&SerialThrIpending> {
-        match self {
-            Self::ThrIpending(value) => Some(value),
-            Self::Tsr(_)
-            | Self::RecvFifo(_)
-            | Self::XmitFifo(_)
-            | Self::FifoTimeoutTimer(_)
-            | Self::TimeoutIpending(_)
-            | Self::Poll(_) => None,
-        }
+        if let Self::ThrIpending(value) = self { Some(value) } else { None }
     }
 
     /// The body of `serial/tsr`, if it is that.
     #[must_use]
     pub const fn as_tsr(&self) -> Option<&SerialTsr> {
-        match self {
-            Self::Tsr(value) => Some(value),
-            Self::ThrIpending(_)
-            | Self::RecvFifo(_)
-            | Self::XmitFifo(_)
-            | Self::FifoTimeoutTimer(_)
-            | Self::TimeoutIpending(_)
-            | Self::Poll(_) => None,
-        }
+        if let Self::Tsr(value) = self { Some(value) } else { None }
     }
 
     /// The body of `serial/recv_fifo`, if it is that.
     #[must_use]
     pub const fn as_recv_fifo(&self) -> Option<&SerialRecvFifo> {
-        match self {
-            Self::RecvFifo(value) => Some(value),
-            Self::ThrIpending(_)
-            | Self::Tsr(_)
-            | Self::XmitFifo(_)
-            | Self::FifoTimeoutTimer(_)
-            | Self::TimeoutIpending(_)
-            | Self::Poll(_) => None,
-        }
+        if let Self::RecvFifo(value) = self { Some(value) } else { None }
     }
 
     /// The body of `serial/xmit_fifo`, if it is that.
     #[must_use]
     pub const fn as_xmit_fifo(&self) -> Option<&SerialXmitFifo> {
-        match self {
-            Self::XmitFifo(value) => Some(value),
-            Self::ThrIpending(_)
-            | Self::Tsr(_)
-            | Self::RecvFifo(_)
-            | Self::FifoTimeoutTimer(_)
-            | Self::TimeoutIpending(_)
-            | Self::Poll(_) => None,
-        }
+        if let Self::XmitFifo(value) = self { Some(value) } else { None }
     }
 
     /// The body of `serial/fifo_timeout_timer`, if it is that.
     #[must_use]
     pub const fn as_fifo_timeout_timer(&self) -> Option<&SerialFifoTimeoutTimer> {
-        match self {
-            Self::FifoTimeoutTimer(value) => Some(value),
-            Self::ThrIpending(_)
-            | Self::Tsr(_)
-            | Self::RecvFifo(_)
-            | Self::XmitFifo(_)
-            | Self::TimeoutIpending(_)
-            | Self::Poll(_) => None,
-        }
+        if let Self::FifoTimeoutTimer(value) = self { Some(value) } else { None }
     }
 
     /// The body of `serial/timeout_ipending`, if it is that.
     #[must_use]
     pub const fn as_timeout_ipending(&self) -> Option<&SerialTimeoutIpending> {
-        match self {
-            Self::TimeoutIpending(value) => Some(value),
-            Self::ThrIpending(_)
-            | Self::Tsr(_)
-            | Self::RecvFifo(_)
-            | Self::XmitFifo(_)
-            | Self::FifoTimeoutTimer(_)
-            | Self::Poll(_) => None,
-        }
+        if let Self::TimeoutIpending(value) = self { Some(value) } else { None }
     }
 
     /// The body of `serial/poll`, if it is that.
     #[must_use]
     pub const fn as_poll(&self) -> Option<&SerialPoll> {
-        match self {
-            Self::Poll(value) => Some(value),
-            Self::ThrIpending(_)
-            | Self::Tsr(_)
-            | Self::RecvFifo(_)
-            | Self::XmitFifo(_)
-            | Self::FifoTimeoutTimer(_)
-            | Self::TimeoutIpending(_) => None,
-        }
+        if let Self::Poll(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: &[u8]) -> bool {
@@ -26950,28 +25217,19 @@ impl FdcSubsectionState {
     /// The body of `fdc/reset_sensei`, if it is that.
     #[must_use]
     pub const fn as_reset_sensei(&self) -> Option<&FdcResetSensei> {
-        match self {
-            Self::ResetSensei(value) => Some(value),
-            Self::ResultTimer(_) | Self::Phase(_) => None,
-        }
+        if let Self::ResetSensei(value) = self { Some(value) } else { None }
     }
 
     /// The body of `fdc/result_timer`, if it is that.
     #[must_use]
     pub const fn as_result_timer(&self) -> Option<&FdcResultTimer> {
-        match self {
-            Self::ResultTimer(value) => Some(value),
-            Self::ResetSensei(_) | Self::Phase(_) => None,
-        }
+        if let Self::ResultTimer(value) = self { Some(value) } else { None }
     }
 
     /// The body of `fdc/phase`, if it is that.
     #[must_use]
     pub const fn as_phase(&self) -> Option<&FdcPhase> {
-        match self {
-            Self::Phase(value) => Some(value),
-            Self::ResetSensei(_) | Self::ResultTimer(_) => None,
-        }
+        if let Self::Phase(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: &[u8]) -> bool {
@@ -27822,28 +26080,19 @@ impl FdriveSubsectionState {
     /// The body of `fdrive/media_changed`, if it is that.
     #[must_use]
     pub const fn as_media_changed(&self) -> Option<&FdriveMediaChanged> {
-        match self {
-            Self::MediaChanged(value) => Some(value),
-            Self::MediaRate(_) | Self::Perpendicular(_) => None,
-        }
+        if let Self::MediaChanged(value) = self { Some(value) } else { None }
     }
 
     /// The body of `fdrive/media_rate`, if it is that.
     #[must_use]
     pub const fn as_media_rate(&self) -> Option<&FdriveMediaRate> {
-        match self {
-            Self::MediaRate(value) => Some(value),
-            Self::MediaChanged(_) | Self::Perpendicular(_) => None,
-        }
+        if let Self::MediaRate(value) = self { Some(value) } else { None }
     }
 
     /// The body of `fdrive/perpendicular`, if it is that.
     #[must_use]
     pub const fn as_perpendicular(&self) -> Option<&FdrivePerpendicular> {
-        match self {
-            Self::Perpendicular(value) => Some(value),
-            Self::MediaChanged(_) | Self::MediaRate(_) => None,
-        }
+        if let Self::Perpendicular(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: &[u8]) -> bool {
@@ -28790,9 +27039,8 @@ impl IdeBusSubsectionState {
     /// The body of `ide_bus/error`, if it is that.
     #[must_use]
     pub const fn as_error(&self) -> Option<&IdeBusError> {
-        match self {
-            Self::Error(value) => Some(value),
-        }
+        let Self::Error(value) = self;
+        Some(value)
     }
 
     fn fits(&self, tag: &[u8]) -> bool {
@@ -29557,28 +27805,19 @@ impl IdeDriveSubsectionState {
     /// The body of `ide_drive/pio_state`, if it is that.
     #[must_use]
     pub const fn as_pio_state(&self) -> Option<&IdeDrivePioState> {
-        match self {
-            Self::PioState(value) => Some(value),
-            Self::TrayState(_) | Self::AtapiGesnState(_) => None,
-        }
+        if let Self::PioState(value) = self { Some(value) } else { None }
     }
 
     /// The body of `ide_drive/tray_state`, if it is that.
     #[must_use]
     pub const fn as_tray_state(&self) -> Option<&IdeDriveTrayState> {
-        match self {
-            Self::TrayState(value) => Some(value),
-            Self::PioState(_) | Self::AtapiGesnState(_) => None,
-        }
+        if let Self::TrayState(value) = self { Some(value) } else { None }
     }
 
     /// The body of `ide_drive/atapi/gesn_state`, if it is that.
     #[must_use]
     pub const fn as_atapi_gesn_state(&self) -> Option<&IdeDriveAtapiGesnState> {
-        match self {
-            Self::AtapiGesnState(value) => Some(value),
-            Self::PioState(_) | Self::TrayState(_) => None,
-        }
+        if let Self::AtapiGesnState(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: &[u8]) -> bool {
@@ -30626,19 +28865,13 @@ impl FwCfgSubsectionState {
     /// The body of `fw_cfg/dma`, if it is that.
     #[must_use]
     pub const fn as_dma(&self) -> Option<&FwCfgDma> {
-        match self {
-            Self::Dma(value) => Some(value),
-            Self::AcpiMr(_) => None,
-        }
+        if let Self::Dma(value) = self { Some(value) } else { None }
     }
 
     /// The body of `fw_cfg/acpi_mr`, if it is that.
     #[must_use]
     pub const fn as_acpi_mr(&self) -> Option<&FwCfgAcpiMr> {
-        match self {
-            Self::AcpiMr(value) => Some(value),
-            Self::Dma(_) => None,
-        }
+        if let Self::AcpiMr(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: &[u8]) -> bool {
@@ -33527,145 +31760,55 @@ impl VirtioSubsectionState {
     /// The body of `virtio/device_endian`, if it is that.
     #[must_use]
     pub const fn as_device_endian(&self) -> Option<&VirtioDeviceEndian> {
-        match self {
-            Self::DeviceEndian(value) => Some(value),
-            Self::N64bitFeatures(_)
-            | Self::Virtqueues(_)
-            | Self::Ringsize(_)
-            | Self::Broken(_)
-            | Self::ExtraState(_)
-            | Self::Started(_)
-            | Self::PackedVirtqueues(_)
-            | Self::Disabled(_) => None,
-        }
+        if let Self::DeviceEndian(value) = self { Some(value) } else { None }
     }
 
     /// The body of `virtio/64bit_features`, if it is that.
     #[must_use]
     pub const fn as_n64bit_features(&self) -> Option<&VirtioN64bitFeatures> {
-        match self {
-            Self::N64bitFeatures(value) => Some(value),
-            Self::DeviceEndian(_)
-            | Self::Virtqueues(_)
-            | Self::Ringsize(_)
-            | Self::Broken(_)
-            | Self::ExtraState(_)
-            | Self::Started(_)
-            | Self::PackedVirtqueues(_)
-            | Self::Disabled(_) => None,
-        }
+        if let Self::N64bitFeatures(value) = self { Some(value) } else { None }
     }
 
     /// The body of `virtio/virtqueues`, if it is that.
     #[must_use]
     pub const fn as_virtqueues(&self) -> Option<&VirtioVirtqueues> {
-        match self {
-            Self::Virtqueues(value) => Some(value),
-            Self::DeviceEndian(_)
-            | Self::N64bitFeatures(_)
-            | Self::Ringsize(_)
-            | Self::Broken(_)
-            | Self::ExtraState(_)
-            | Self::Started(_)
-            | Self::PackedVirtqueues(_)
-            | Self::Disabled(_) => None,
-        }
+        if let Self::Virtqueues(value) = self { Some(value) } else { None }
     }
 
     /// The body of `virtio/ringsize`, if it is that.
     #[must_use]
     pub const fn as_ringsize(&self) -> Option<&VirtioRingsize> {
-        match self {
-            Self::Ringsize(value) => Some(value),
-            Self::DeviceEndian(_)
-            | Self::N64bitFeatures(_)
-            | Self::Virtqueues(_)
-            | Self::Broken(_)
-            | Self::ExtraState(_)
-            | Self::Started(_)
-            | Self::PackedVirtqueues(_)
-            | Self::Disabled(_) => None,
-        }
+        if let Self::Ringsize(value) = self { Some(value) } else { None }
     }
 
     /// The body of `virtio/broken`, if it is that.
     #[must_use]
     pub const fn as_broken(&self) -> Option<&VirtioBroken> {
-        match self {
-            Self::Broken(value) => Some(value),
-            Self::DeviceEndian(_)
-            | Self::N64bitFeatures(_)
-            | Self::Virtqueues(_)
-            | Self::Ringsize(_)
-            | Self::ExtraState(_)
-            | Self::Started(_)
-            | Self::PackedVirtqueues(_)
-            | Self::Disabled(_) => None,
-        }
+        if let Self::Broken(value) = self { Some(value) } else { None }
     }
 
     /// The body of `virtio/extra_state`, if it is that.
     #[must_use]
     pub const fn as_extra_state(&self) -> Option<&VirtioExtraState> {
-        match self {
-            Self::ExtraState(value) => Some(value),
-            Self::DeviceEndian(_)
-            | Self::N64bitFeatures(_)
-            | Self::Virtqueues(_)
-            | Self::Ringsize(_)
-            | Self::Broken(_)
-            | Self::Started(_)
-            | Self::PackedVirtqueues(_)
-            | Self::Disabled(_) => None,
-        }
+        if let Self::ExtraState(value) = self { Some(value) } else { None }
     }
 
     /// The body of `virtio/started`, if it is that.
     #[must_use]
     pub const fn as_started(&self) -> Option<&VirtioStarted> {
-        match self {
-            Self::Started(value) => Some(value),
-            Self::DeviceEndian(_)
-            | Self::N64bitFeatures(_)
-            | Self::Virtqueues(_)
-            | Self::Ringsize(_)
-            | Self::Broken(_)
-            | Self::ExtraState(_)
-            | Self::PackedVirtqueues(_)
-            | Self::Disabled(_) => None,
-        }
+        if let Self::Started(value) = self { Some(value) } else { None }
     }
 
     /// The body of `virtio/packed_virtqueues`, if it is that.
     #[must_use]
     pub const fn as_packed_virtqueues(&self) -> Option<&VirtioPackedVirtqueues> {
-        match self {
-            Self::PackedVirtqueues(value) => Some(value),
-            Self::DeviceEndian(_)
-            | Self::N64bitFeatures(_)
-            | Self::Virtqueues(_)
-            | Self::Ringsize(_)
-            | Self::Broken(_)
-            | Self::ExtraState(_)
-            | Self::Started(_)
-            | Self::Disabled(_) => None,
-        }
+        if let Self::PackedVirtqueues(value) = self { Some(value) } else { None }
     }
 
     /// The body of `virtio/disabled`, if it is that.
     #[must_use]
     pub const fn as_disabled(&self) -> Option<&VirtioDisabled> {
-        match self {
-            Self::Disabled(value) => Some(value),
-            Self::DeviceEndian(_)
-            | Self::N64bitFeatures(_)
-            | Self::Virtqueues(_)
-            | Self::Ringsize(_)
-            | Self::Broken(_)
-            | Self::ExtraState(_)
-            | Self::Started(_)
-            | Self::PackedVirtqueues(_) => None,
-        }
+        if let Self::Disabled(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: &[u8]) -> bool {
@@ -35692,9 +33835,8 @@ impl VirtioPciModernSubsectionState {
     /// The body of `virtio_pci/modern_state`, if it is that.
     #[must_use]
     pub const fn as_modern_state(&self) -> Option<&VirtioPciModernModernState> {
-        match self {
-            Self::ModernState(value) => Some(value),
-        }
+        let Self::ModernState(value) = self;
+        Some(value)
     }
 
     fn fits(&self, tag: &[u8]) -> bool {
@@ -37570,685 +35712,73 @@ impl X86CpuSubsectionState {
     /// The body of `cpu/exception_info`, if it is that.
     #[must_use]
     pub const fn as_exception_info(&self) -> Option<&X86CpuExceptionInfo> {
-        match self {
-            Self::ExceptionInfo(value) => Some(value),
-            Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::ExceptionInfo(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/error_code`, if it is that.
     #[must_use]
     pub const fn as_error_code(&self) -> Option<&X86CpuErrorCode> {
-        match self {
-            Self::ErrorCode(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::ErrorCode(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/triple_fault`, if it is that.
     #[must_use]
     pub const fn as_triple_fault(&self) -> Option<&X86CpuTripleFault> {
-        match self {
-            Self::TripleFault(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::TripleFault(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/async_pf_msr`, if it is that.
     #[must_use]
     pub const fn as_async_pf_msr(&self) -> Option<&X86CpuAsyncPfMsr> {
-        match self {
-            Self::AsyncPfMsr(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::AsyncPfMsr(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/async_pf_int_msr`, if it is that.
     #[must_use]
     pub const fn as_async_pf_int_msr(&self) -> Option<&X86CpuAsyncPfIntMsr> {
-        match self {
-            Self::AsyncPfIntMsr(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::AsyncPfIntMsr(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/async_pv_eoi_msr`, if it is that.
     #[must_use]
     pub const fn as_async_pv_eoi_msr(&self) -> Option<&X86CpuAsyncPvEoiMsr> {
-        match self {
-            Self::AsyncPvEoiMsr(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::AsyncPvEoiMsr(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/steal_time_msr`, if it is that.
     #[must_use]
     pub const fn as_steal_time_msr(&self) -> Option<&X86CpuStealTimeMsr> {
-        match self {
-            Self::StealTimeMsr(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::StealTimeMsr(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/poll_control_msr`, if it is that.
     #[must_use]
     pub const fn as_poll_control_msr(&self) -> Option<&X86CpuPollControlMsr> {
-        match self {
-            Self::PollControlMsr(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::PollControlMsr(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/fpop_ip_dp`, if it is that.
     #[must_use]
     pub const fn as_fpop_ip_dp(&self) -> Option<&X86CpuFpopIpDp> {
-        match self {
-            Self::FpopIpDp(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::FpopIpDp(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/msr_tsc_adjust`, if it is that.
     #[must_use]
     pub const fn as_msr_tsc_adjust(&self) -> Option<&X86CpuMsrTscAdjust> {
-        match self {
-            Self::MsrTscAdjust(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::MsrTscAdjust(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/msr_tscdeadline`, if it is that.
     #[must_use]
     pub const fn as_msr_tscdeadline(&self) -> Option<&X86CpuMsrTscdeadline> {
-        match self {
-            Self::MsrTscdeadline(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::MsrTscdeadline(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/msr_ia32_misc_enable`, if it is that.
     #[must_use]
     pub const fn as_msr_ia32_misc_enable(&self) -> Option<&X86CpuMsrIa32MiscEnable> {
-        match self {
-            Self::MsrIa32MiscEnable(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::MsrIa32MiscEnable(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/msr_ia32_feature_control`, if it is that.
@@ -38256,2053 +35786,217 @@ impl X86CpuSubsectionState {
     pub const fn as_msr_ia32_feature_control(
         &self,
     ) -> Option<&X86CpuMsrIa32FeatureControl> {
-        match self {
-            Self::MsrIa32FeatureControl(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::MsrIa32FeatureControl(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/msr_smi_count`, if it is that.
     #[must_use]
     pub const fn as_msr_smi_count(&self) -> Option<&X86CpuMsrSmiCount> {
-        match self {
-            Self::MsrSmiCount(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::MsrSmiCount(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/msr_hwcr`, if it is that.
     #[must_use]
     pub const fn as_msr_hwcr(&self) -> Option<&X86CpuMsrHwcr> {
-        match self {
-            Self::MsrHwcr(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::MsrHwcr(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/msr_tsx_ctrl`, if it is that.
     #[must_use]
     pub const fn as_msr_tsx_ctrl(&self) -> Option<&X86CpuMsrTsxCtrl> {
-        match self {
-            Self::MsrTsxCtrl(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::MsrTsxCtrl(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/amd_tsc_scale_msr`, if it is that.
     #[must_use]
     pub const fn as_amd_tsc_scale_msr(&self) -> Option<&X86CpuAmdTscScaleMsr> {
-        match self {
-            Self::AmdTscScaleMsr(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::AmdTscScaleMsr(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/tsc_khz`, if it is that.
     #[must_use]
     pub const fn as_tsc_khz(&self) -> Option<&X86CpuTscKhz> {
-        match self {
-            Self::TscKhz(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::TscKhz(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/mcg_ext_ctl`, if it is that.
     #[must_use]
     pub const fn as_mcg_ext_ctl(&self) -> Option<&X86CpuMcgExtCtl> {
-        match self {
-            Self::McgExtCtl(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::McgExtCtl(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/spec_ctrl`, if it is that.
     #[must_use]
     pub const fn as_spec_ctrl(&self) -> Option<&X86CpuSpecCtrl> {
-        match self {
-            Self::SpecCtrl(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::SpecCtrl(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/virt_ssbd`, if it is that.
     #[must_use]
     pub const fn as_virt_ssbd(&self) -> Option<&X86CpuVirtSsbd> {
-        match self {
-            Self::VirtSsbd(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::VirtSsbd(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/umwait`, if it is that.
     #[must_use]
     pub const fn as_umwait(&self) -> Option<&X86CpuUmwait> {
-        match self {
-            Self::Umwait(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::Umwait(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/xss`, if it is that.
     #[must_use]
     pub const fn as_xss(&self) -> Option<&X86CpuXss> {
-        match self {
-            Self::Xss(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::Xss(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/pkru`, if it is that.
     #[must_use]
     pub const fn as_pkru(&self) -> Option<&X86CpuPkru> {
-        match self {
-            Self::Pkru(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::Pkru(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/pkrs`, if it is that.
     #[must_use]
     pub const fn as_pkrs(&self) -> Option<&X86CpuPkrs> {
-        match self {
-            Self::Pkrs(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::Pkrs(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/pdptrs`, if it is that.
     #[must_use]
     pub const fn as_pdptrs(&self) -> Option<&X86CpuPdptrs> {
-        match self {
-            Self::Pdptrs(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::Pdptrs(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/msr_xfd`, if it is that.
     #[must_use]
     pub const fn as_msr_xfd(&self) -> Option<&X86CpuMsrXfd> {
-        match self {
-            Self::MsrXfd(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::MsrXfd(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/intel_sgx`, if it is that.
     #[must_use]
     pub const fn as_intel_sgx(&self) -> Option<&X86CpuIntelSgx> {
-        match self {
-            Self::IntelSgx(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::IntelSgx(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/msr_architectural_pmu`, if it is that.
     #[must_use]
     pub const fn as_msr_architectural_pmu(&self) -> Option<&X86CpuMsrArchitecturalPmu> {
-        match self {
-            Self::MsrArchitecturalPmu(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::MsrArchitecturalPmu(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/intel_pt`, if it is that.
     #[must_use]
     pub const fn as_intel_pt(&self) -> Option<&X86CpuIntelPt> {
-        match self {
-            Self::IntelPt(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::IntelPt(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/arch_lbr`, if it is that.
     #[must_use]
     pub const fn as_arch_lbr(&self) -> Option<&X86CpuArchLbr> {
-        match self {
-            Self::ArchLbr(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::ArchLbr(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/mpx`, if it is that.
     #[must_use]
     pub const fn as_mpx(&self) -> Option<&X86CpuMpx> {
-        match self {
-            Self::Mpx(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::Mpx(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/avx512`, if it is that.
     #[must_use]
     pub const fn as_avx512(&self) -> Option<&X86CpuAvx512> {
-        match self {
-            Self::Avx512(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::Avx512(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/intel_amx_xtile`, if it is that.
     #[must_use]
     pub const fn as_intel_amx_xtile(&self) -> Option<&X86CpuIntelAmxXtile> {
-        match self {
-            Self::IntelAmxXtile(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::IntelAmxXtile(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/apx`, if it is that.
     #[must_use]
     pub const fn as_apx(&self) -> Option<&X86CpuApx> {
-        match self {
-            Self::Apx(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::Apx(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/fred`, if it is that.
     #[must_use]
     pub const fn as_fred(&self) -> Option<&X86CpuFred> {
-        match self {
-            Self::Fred(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::Fred(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/msr_pl0_ssp`, if it is that.
     #[must_use]
     pub const fn as_msr_pl0_ssp(&self) -> Option<&X86CpuMsrPl0Ssp> {
-        match self {
-            Self::MsrPl0Ssp(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::MsrPl0Ssp(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/cet`, if it is that.
     #[must_use]
     pub const fn as_cet(&self) -> Option<&X86CpuCet> {
-        match self {
-            Self::Cet(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::Cet(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/svn_npt`, if it is that.
     #[must_use]
     pub const fn as_svn_npt(&self) -> Option<&X86CpuSvnNpt> {
-        match self {
-            Self::SvnNpt(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::SvnNpt(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/svm_guest`, if it is that.
     #[must_use]
     pub const fn as_svm_guest(&self) -> Option<&X86CpuSvmGuest> {
-        match self {
-            Self::SvmGuest(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::SvmGuest(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/nested_state`, if it is that.
     #[must_use]
     pub const fn as_nested_state(&self) -> Option<&X86CpuNestedState> {
-        match self {
-            Self::NestedState(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::NestedState(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/msr_hyperv_hypercall`, if it is that.
     #[must_use]
     pub const fn as_msr_hyperv_hypercall(&self) -> Option<&X86CpuMsrHypervHypercall> {
-        match self {
-            Self::MsrHypervHypercall(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::MsrHypervHypercall(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/msr_hyperv_vapic`, if it is that.
     #[must_use]
     pub const fn as_msr_hyperv_vapic(&self) -> Option<&X86CpuMsrHypervVapic> {
-        match self {
-            Self::MsrHypervVapic(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::MsrHypervVapic(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/msr_hyperv_time`, if it is that.
     #[must_use]
     pub const fn as_msr_hyperv_time(&self) -> Option<&X86CpuMsrHypervTime> {
-        match self {
-            Self::MsrHypervTime(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::MsrHypervTime(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/msr_hyperv_crash`, if it is that.
     #[must_use]
     pub const fn as_msr_hyperv_crash(&self) -> Option<&X86CpuMsrHypervCrash> {
-        match self {
-            Self::MsrHypervCrash(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::MsrHypervCrash(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/msr_hyperv_runtime`, if it is that.
     #[must_use]
     pub const fn as_msr_hyperv_runtime(&self) -> Option<&X86CpuMsrHypervRuntime> {
-        match self {
-            Self::MsrHypervRuntime(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::MsrHypervRuntime(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/msr_hyperv_synic`, if it is that.
     #[must_use]
     pub const fn as_msr_hyperv_synic(&self) -> Option<&X86CpuMsrHypervSynic> {
-        match self {
-            Self::MsrHypervSynic(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::MsrHypervSynic(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/msr_hyperv_stimer`, if it is that.
     #[must_use]
     pub const fn as_msr_hyperv_stimer(&self) -> Option<&X86CpuMsrHypervStimer> {
-        match self {
-            Self::MsrHypervStimer(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervReenlightenment(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::MsrHypervStimer(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/msr_hyperv_reenlightenment`, if it is that.
@@ -40310,115 +36004,13 @@ impl X86CpuSubsectionState {
     pub const fn as_msr_hyperv_reenlightenment(
         &self,
     ) -> Option<&X86CpuMsrHypervReenlightenment> {
-        match self {
-            Self::MsrHypervReenlightenment(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::XenVcpu(_) => None,
-        }
+        if let Self::MsrHypervReenlightenment(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/xen_vcpu`, if it is that.
     #[must_use]
     pub const fn as_xen_vcpu(&self) -> Option<&X86CpuXenVcpu> {
-        match self {
-            Self::XenVcpu(value) => Some(value),
-            Self::ExceptionInfo(_)
-            | Self::ErrorCode(_)
-            | Self::TripleFault(_)
-            | Self::AsyncPfMsr(_)
-            | Self::AsyncPfIntMsr(_)
-            | Self::AsyncPvEoiMsr(_)
-            | Self::StealTimeMsr(_)
-            | Self::PollControlMsr(_)
-            | Self::FpopIpDp(_)
-            | Self::MsrTscAdjust(_)
-            | Self::MsrTscdeadline(_)
-            | Self::MsrIa32MiscEnable(_)
-            | Self::MsrIa32FeatureControl(_)
-            | Self::MsrSmiCount(_)
-            | Self::MsrHwcr(_)
-            | Self::MsrTsxCtrl(_)
-            | Self::AmdTscScaleMsr(_)
-            | Self::TscKhz(_)
-            | Self::McgExtCtl(_)
-            | Self::SpecCtrl(_)
-            | Self::VirtSsbd(_)
-            | Self::Umwait(_)
-            | Self::Xss(_)
-            | Self::Pkru(_)
-            | Self::Pkrs(_)
-            | Self::Pdptrs(_)
-            | Self::MsrXfd(_)
-            | Self::IntelSgx(_)
-            | Self::MsrArchitecturalPmu(_)
-            | Self::IntelPt(_)
-            | Self::ArchLbr(_)
-            | Self::Mpx(_)
-            | Self::Avx512(_)
-            | Self::IntelAmxXtile(_)
-            | Self::Apx(_)
-            | Self::Fred(_)
-            | Self::MsrPl0Ssp(_)
-            | Self::Cet(_)
-            | Self::SvnNpt(_)
-            | Self::SvmGuest(_)
-            | Self::NestedState(_)
-            | Self::MsrHypervHypercall(_)
-            | Self::MsrHypervVapic(_)
-            | Self::MsrHypervTime(_)
-            | Self::MsrHypervCrash(_)
-            | Self::MsrHypervRuntime(_)
-            | Self::MsrHypervSynic(_)
-            | Self::MsrHypervStimer(_)
-            | Self::MsrHypervReenlightenment(_) => None,
-        }
+        if let Self::XenVcpu(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: &[u8]) -> bool {
@@ -46051,9 +41643,8 @@ impl X86CpuCetSubsectionState {
     /// The body of `cpu/cet_shstk`, if it is that.
     #[must_use]
     pub const fn as_shstk(&self) -> Option<&X86CpuCetShstk> {
-        match self {
-            Self::Shstk(value) => Some(value),
-        }
+        let Self::Shstk(value) = self;
+        Some(value)
     }
 
     fn fits(&self, tag: &[u8]) -> bool {
@@ -49487,19 +45078,13 @@ impl X86NestedStateSubsectionState {
     /// The body of `cpu/kvm_nested_state/vmx`, if it is that.
     #[must_use]
     pub const fn as_vmx(&self) -> Option<&X86NestedStateVmx> {
-        match self {
-            Self::Vmx(value) => Some(value),
-            Self::Svm(_) => None,
-        }
+        if let Self::Vmx(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/kvm_nested_state/svm`, if it is that.
     #[must_use]
     pub const fn as_svm(&self) -> Option<&X86NestedStateSvm> {
-        match self {
-            Self::Svm(value) => Some(value),
-            Self::Vmx(_) => None,
-        }
+        if let Self::Svm(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: &[u8]) -> bool {
@@ -50057,19 +45642,13 @@ impl X86NestedStateVmxSubsectionState {
     /// The body of `cpu/kvm_nested_state/vmx/vmcs12`, if it is that.
     #[must_use]
     pub const fn as_vmcs12(&self) -> Option<&X86NestedStateVmxVmcs12> {
-        match self {
-            Self::Vmcs12(value) => Some(value),
-            Self::ShadowVmcs12(_) => None,
-        }
+        if let Self::Vmcs12(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/kvm_nested_state/vmx/shadow_vmcs12`, if it is that.
     #[must_use]
     pub const fn as_shadow_vmcs12(&self) -> Option<&X86NestedStateVmxShadowVmcs12> {
-        match self {
-            Self::ShadowVmcs12(value) => Some(value),
-            Self::Vmcs12(_) => None,
-        }
+        if let Self::ShadowVmcs12(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: &[u8]) -> bool {
@@ -51017,9 +46596,8 @@ impl ApicSubsectionState {
     /// The body of `apic_sipi`, if it is that.
     #[must_use]
     pub const fn as_sipi(&self) -> Option<&ApicSipi> {
-        match self {
-            Self::Sipi(value) => Some(value),
-        }
+        let Self::Sipi(value) = self;
+        Some(value)
     }
 
     fn fits(&self, tag: &[u8]) -> bool {
@@ -51833,19 +47411,13 @@ impl HpetSubsectionState {
     /// The body of `hpet/rtc_irq_level`, if it is that.
     #[must_use]
     pub const fn as_rtc_irq_level(&self) -> Option<&HpetRtcIrqLevel> {
-        match self {
-            Self::RtcIrqLevel(value) => Some(value),
-            Self::Offset(_) => None,
-        }
+        if let Self::RtcIrqLevel(value) = self { Some(value) } else { None }
     }
 
     /// The body of `hpet/offset`, if it is that.
     #[must_use]
     pub const fn as_offset(&self) -> Option<&HpetOffset> {
-        match self {
-            Self::Offset(value) => Some(value),
-            Self::RtcIrqLevel(_) => None,
-        }
+        if let Self::Offset(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: &[u8]) -> bool {
@@ -53178,9 +48750,8 @@ impl KvmclockSubsectionState {
     /// The body of `kvmclock/clock_is_reliable`, if it is that.
     #[must_use]
     pub const fn as_clock_is_reliable(&self) -> Option<&KvmclockClockIsReliable> {
-        match self {
-            Self::ClockIsReliable(value) => Some(value),
-        }
+        let Self::ClockIsReliable(value) = self;
+        Some(value)
     }
 
     fn fits(&self, tag: &[u8]) -> bool {
@@ -54586,9 +50157,8 @@ impl Piix3SubsectionState {
     /// The body of `PIIX3/rcr`, if it is that.
     #[must_use]
     pub const fn as_rcr(&self) -> Option<&Piix3Rcr> {
-        match self {
-            Self::Rcr(value) => Some(value),
-        }
+        let Self::Rcr(value) = self;
+        Some(value)
     }
 
     fn fits(&self, tag: &[u8]) -> bool {
@@ -55548,19 +51118,13 @@ impl IdeBmdmaSubsectionState {
     /// The body of `ide bmdma_current`, if it is that.
     #[must_use]
     pub const fn as_current(&self) -> Option<&IdeBmdmaCurrent> {
-        match self {
-            Self::Current(value) => Some(value),
-            Self::Status(_) => None,
-        }
+        if let Self::Current(value) = self { Some(value) } else { None }
     }
 
     /// The body of `ide bmdma/status`, if it is that.
     #[must_use]
     pub const fn as_status(&self) -> Option<&IdeBmdmaStatus> {
-        match self {
-            Self::Status(value) => Some(value),
-            Self::Current(_) => None,
-        }
+        if let Self::Status(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: &[u8]) -> bool {
@@ -56512,19 +52076,13 @@ impl Piix4PmSubsectionState {
     /// The body of `piix4_pm/memhp`, if it is that.
     #[must_use]
     pub const fn as_memhp(&self) -> Option<&Piix4PmMemhp> {
-        match self {
-            Self::Memhp(value) => Some(value),
-            Self::Cpuhp(_) => None,
-        }
+        if let Self::Memhp(value) = self { Some(value) } else { None }
     }
 
     /// The body of `piix4_pm/cpuhp`, if it is that.
     #[must_use]
     pub const fn as_cpuhp(&self) -> Option<&Piix4PmCpuhp> {
-        match self {
-            Self::Cpuhp(value) => Some(value),
-            Self::Memhp(_) => None,
-        }
+        if let Self::Cpuhp(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: &[u8]) -> bool {
@@ -59306,9 +54864,8 @@ impl Rtl8139SubsectionState {
     /// The body of `rtl8139/hotplug_ready`, if it is that.
     #[must_use]
     pub const fn as_hotplug_ready(&self) -> Option<&Rtl8139HotplugReady> {
-        match self {
-            Self::HotplugReady(value) => Some(value),
-        }
+        let Self::HotplugReady(value) = self;
+        Some(value)
     }
 
     fn fits(&self, tag: &[u8]) -> bool {

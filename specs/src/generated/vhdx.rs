@@ -1296,7 +1296,6 @@ impl vmspec_runtime::journal::Entry for VhdxLogHead {
         let checksum_ = self.checksum;
         let sequence = self.sequence;
         let descriptor_count = self.descriptor_count;
-        let order = Endian::Little;
         if src.length() > 1_073_741_824 {
             return Err(
                 Error::limit("at most 1073741824 bytes", src.length())
@@ -1313,15 +1312,9 @@ impl vmspec_runtime::journal::Entry for VhdxLogHead {
                 descriptors_start,
                 descriptors_count,
                 |index, base, b| {
-                    <LogDescriptorRef<
-                        '_,
-                    > as vmspec_runtime::WireRef<
-                        '_,
-                    >>::borrow_from(
-                            &mut Cursor::inside(b, base),
-                            order,
-                            LogDescriptorArgs { sequence },
-                        )
+                    LogDescriptorView::new(b, LogDescriptorArgs { sequence })
+                        .check()
+                        .map_err(|f| f.at(base))
                         .index(usize::try_from(index).unwrap_or(usize::MAX))?;
                     let it_kind = get::<0, 4, _>(b);
                     let it_kind = DescriptorKind::from_repr(it_kind)
@@ -1910,13 +1903,7 @@ impl LogEntry {
     #[must_use]
     pub fn byte_len(&self) -> u64 {
         let len: u64 = 64_u64
-            .saturating_add(
-                self
-                    .descriptors
-                    .iter()
-                    .map(LogDescriptor::byte_len)
-                    .fold(0, u64::saturating_add),
-            );
+            .saturating_add(len64(self.descriptors.len()).saturating_mul(32));
         len.saturating_add(padding_for(len, 4096_u64))
             .saturating_add(len64(self.sectors.len()).saturating_mul(4096))
     }
@@ -2039,19 +2026,11 @@ impl Wire for LogEntry {
         let last_file_offset = get_u64::<44, _>(&block, order);
         let descriptors = {
             let count = u64::from(descriptor_count);
-            src.elements(count, 32).field("descriptors", 183)?;
-            let mut descriptors = Vec::new();
-            while len64(descriptors.len()) < count {
-                let it = LogDescriptor::read_from(
-                        src,
-                        order,
-                        LogDescriptorArgs { sequence },
-                    )
-                    .index(descriptors.len())
-                    .field("descriptors", 183)?;
-                descriptors.push(it);
-            }
-            descriptors
+            src.list(
+                    count,
+                    |b| LogDescriptor::from_bytes(b, LogDescriptorArgs { sequence }),
+                )
+                .field("descriptors", 183)?
         };
         let pad = src.align_kept(base, 4096_u64).field("pad", 188)?;
         let sectors = {
@@ -2169,7 +2148,7 @@ impl Wire for LogEntry {
                                     );
                                 },
                             );
-                        at = at.saturating_add(it.byte_len());
+                        at = at.saturating_add(32);
                     }
                 },
             );
@@ -2203,7 +2182,7 @@ pub struct LogEntryRef<'a> {
     /// How long the file is at least when the entry has been replayed.
     pub last_file_offset: u64,
     /// What the entry does.
-    pub descriptors: Vec<LogDescriptorRef<'a>>,
+    pub descriptors: vmspec_runtime::Elements<'a, LogDescriptorView<'a>, 32>,
     /// Fills the last sector of the descriptors.
     pub pad: Padding,
     /// One for each data descriptor.
@@ -2266,23 +2245,22 @@ impl<'a> vmspec_runtime::WireRef<'a> for LogEntryRef<'a> {
         let last_file_offset = get_u64::<44, _>(block, order);
         let descriptors_lent = {
             let count = u64::from(descriptor_count);
-            src.elements(count, 32).field("descriptors", 183)?;
-            let mut descriptors_lent = Vec::new();
-            while len64(descriptors_lent.len()) < count {
-                let it_lent = LogDescriptorRef::borrow_from(
-                        src,
-                        order,
-                        LogDescriptorArgs { sequence },
+            vmspec_runtime::Elements::<
+                LogDescriptorView<'a>,
+                32,
+            >::new(
+                src
+                    .arrays(
+                        count,
+                        |b| LogDescriptor::from_bytes(b, LogDescriptorArgs { sequence }),
                     )
-                    .index(descriptors_lent.len())
-                    .field("descriptors", 183)?;
-                descriptors_lent.push(it_lent);
-            }
-            descriptors_lent
+                    .field("descriptors", 183)?,
+                LogDescriptorArgs { sequence },
+            )
         };
         let descriptors = descriptors_lent
             .iter()
-            .map(LogDescriptorRef::to_value)
+            .map(LogDescriptorView::read)
             .collect::<Result<Vec<_>, Fault>>()
             .map_err(|f| f.at(base))
             .field("descriptors", 183)?;
@@ -2338,7 +2316,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LogEntryRef<'a> {
             descriptors: self
                 .descriptors
                 .iter()
-                .map(LogDescriptorRef::to_value)
+                .map(LogDescriptorView::read)
                 .collect::<Result<Vec<_>, Fault>>()?,
             pad: self.pad.clone(),
             sectors: self
@@ -2364,6 +2342,60 @@ pub struct LogDescriptor {
 }
 
 impl LogDescriptor {
+    /// Size on the wire, in bytes.
+    pub const SIZE: usize = 32;
+
+    /// The value of these bytes.
+    ///
+    /// # Errors
+    /// When they break a rule.
+    #[inline]
+    pub fn from_bytes(b: &[u8; 32], args: LogDescriptorArgs) -> Result<Self, Fault> {
+        let order = Endian::Little;
+        let kind = get::<0, 4, _>(b);
+        let kind = DescriptorKind::from_repr(kind)
+            .ok_or_else(|| rule::LOG_DESCRIPTOR_KIND.fault(0, kind))?;
+        let body = LogDescriptorBody::from_bytes(
+                get::<4, 12, _>(b),
+                order,
+                LogDescriptorBodyArgs { tag: kind },
+            )
+            .map_err(|f| f.within("body", 4))?;
+        let file_offset = get_u64::<16, _>(b, order);
+        rule::LOG_DESCRIPTOR_FILE_OFFSET_VALID
+            .check((file_offset % 4096) == 0, 16, file_offset)?;
+        rule::LOG_DESCRIPTOR_FILE_OFFSET_VALID_2
+            .check(file_offset >= 196_608, 16, file_offset)?;
+        let sequence_number = get_u64::<24, _>(b, order);
+        rule::LOG_DESCRIPTOR_SEQUENCE_NUMBER_VALUE
+            .check(sequence_number == args.sequence, 24, sequence_number)?;
+        Ok(Self { body, file_offset })
+    }
+
+    /// The bytes on the wire.
+    ///
+    /// # Errors
+    /// When the value breaks a rule.
+    pub fn to_bytes(&self, args: LogDescriptorArgs) -> Result<[u8; 32], Fault> {
+        let order = Endian::Little;
+        let kind = self.kind();
+        let sequence_number: u64 = args.sequence;
+        rule::LOG_DESCRIPTOR_FILE_OFFSET_VALID
+            .check((self.file_offset % 4096) == 0, 16, self.file_offset)?;
+        rule::LOG_DESCRIPTOR_FILE_OFFSET_VALID_2
+            .check(self.file_offset >= 196_608, 16, self.file_offset)?;
+        let mut b: [u8; 32] = [0; 32];
+        put::<0, 4, _>(&mut b, kind.repr());
+        let body = self
+            .body
+            .to_bytes(order, LogDescriptorBodyArgs { tag: kind })
+            .map_err(|f| f.within("body", 0))?;
+        put::<4, 12, _>(&mut b, body);
+        put_u64::<16, _>(&mut b, order, self.file_offset);
+        put_u64::<24, _>(&mut b, order, sequence_number);
+        Ok(b)
+    }
+
     /// What it does.
     ///
     /// Follows from the value: the case of `log_descriptor.body`.
@@ -2375,7 +2407,7 @@ impl LogDescriptor {
     /// Length on the wire, in bytes.
     #[must_use]
     pub fn byte_len(&self) -> u64 {
-        20_u64.saturating_add(self.body.byte_len())
+        32
     }
 }
 
@@ -2385,9 +2417,9 @@ impl Wire for LogDescriptor {
     const NAME: &'static str = "log_descriptor";
     const LAYOUT: &'static [Field] = &[
         Field::at(0, 4, "kind", "descriptor_kind", 201).driven(),
-        Field::starting(4, "body", "switch", 202),
-        Field::variable("file_offset", "u64", 212),
-        Field::variable("sequence_number", "u64", 216).pinned(),
+        Field::at(4, 12, "body", "switch", 202),
+        Field::at(16, 8, "file_offset", "u64", 212),
+        Field::at(24, 8, "sequence_number", "u64", 216).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -2395,36 +2427,8 @@ impl Wire for LogDescriptor {
         _: Endian,
         args: LogDescriptorArgs,
     ) -> Result<Self> {
-        let order = Endian::Little;
         let base = src.position();
-        let outer = src.enter_from(base, 32_u64, u64::MAX)?;
-        let block: [u8; 4] = src.block()?;
-        let kind = get::<0, 4, _>(&block);
-        let kind = DescriptorKind::from_repr(kind)
-            .ok_or_else(|| rule::LOG_DESCRIPTOR_KIND.fault(0, kind))
-            .map_err(|f| f.at(base))?;
-        let body = LogDescriptorBody::read_from(
-                src,
-                order,
-                LogDescriptorBodyArgs { tag: kind },
-            )
-            .field("body", 202)?;
-        let file_offset_at = src.position();
-        let block: [u8; 16] = src.block()?;
-        let file_offset = get_u64::<0, _>(&block, order);
-        rule::LOG_DESCRIPTOR_FILE_OFFSET_VALID
-            .check((file_offset % 4096) == 0, 0, file_offset)
-            .map_err(|f| f.at(file_offset_at))?;
-        rule::LOG_DESCRIPTOR_FILE_OFFSET_VALID_2
-            .check(file_offset >= 196_608, 0, file_offset)
-            .map_err(|f| f.at(file_offset_at))?;
-        let sequence_number = get_u64::<8, _>(&block, order);
-        rule::LOG_DESCRIPTOR_SEQUENCE_NUMBER_VALUE
-            .check(sequence_number == args.sequence, 8, sequence_number)
-            .map_err(|f| f.at(file_offset_at))?;
-        src.close()?;
-        src.exit(outer);
-        Ok(Self { body, file_offset })
+        Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
     }
 
     fn write_into<O: Output>(
@@ -2433,29 +2437,7 @@ impl Wire for LogDescriptor {
         _: Endian,
         args: LogDescriptorArgs,
     ) -> Result<()> {
-        let order = Endian::Little;
-        let kind = self.kind();
-        let sequence_number: u64 = args.sequence;
-        rule::LOG_DESCRIPTOR_FILE_OFFSET_VALID
-            .check((self.file_offset % 4096) == 0, 0, self.file_offset)
-            .map_err(Fault::unwritten)?;
-        rule::LOG_DESCRIPTOR_FILE_OFFSET_VALID_2
-            .check(self.file_offset >= 196_608, 0, self.file_offset)
-            .map_err(Fault::unwritten)?;
-        rule::LOG_DESCRIPTOR_SIZE
-            .check(32_u64 == self.byte_len(), 0, self.byte_len())
-            .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put::<0, 4, _>(&mut b, kind.repr());
-        sink.put(&b)?;
-        self.body
-            .write_into(sink, order, LogDescriptorBodyArgs { tag: kind })
-            .field("body", 202)?;
-        let mut b = [0; 16];
-        put_u64::<0, _>(&mut b, order, self.file_offset);
-        put_u64::<8, _>(&mut b, order, sequence_number);
-        sink.put(&b)?;
-        Ok(())
+        sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
     }
 
     fn wire_len(&self, _: LogDescriptorArgs) -> u64 {
@@ -2483,75 +2465,123 @@ impl_binrw!(
     LogDescriptor, args: LogDescriptorArgs, order: EndianKind::Endian(Endian::Little)
 );
 
-/// A [`LogDescriptor`] as it lies in a slice.
-#[derive(Clone, Debug)]
-pub struct LogDescriptorRef<'a> {
-    kind: DescriptorKind,
-    /// What it needs for that.
-    pub body: LogDescriptorBodyRef<'a>,
-    /// Where in the file.
-    pub file_offset: u64,
+/// A [`LogDescriptor`] as it lies in a slice: an accessor per field on the wire. Only [`LogDescriptorView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct LogDescriptorView<'a> {
+    bytes: &'a [u8; 32],
+    args: LogDescriptorArgs,
 }
 
-impl LogDescriptorRef<'_> {
+impl<'a> LogDescriptorView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 32], args: LogDescriptorArgs) -> Self {
+        Self { bytes, args }
+    }
+
     /// What it does.
     ///
-    /// As it is on the wire.
+    /// # Errors
+    /// When the value is unknown, or is something else.
+    #[inline]
+    pub fn kind(self) -> Result<DescriptorKind, Fault> {
+        let kind = get::<0, 4, _>(self.bytes);
+        let kind = DescriptorKind::from_repr(kind)
+            .ok_or_else(|| rule::LOG_DESCRIPTOR_KIND.fault(0, kind))?;
+        Ok(kind)
+    }
+
+    /// What it needs for that.
+    ///
+    /// # Errors
+    /// When the value is unknown, or is something else.
+    #[inline]
+    pub fn body(self) -> Result<LogDescriptorBodyView<'a>, Fault> {
+        let kind = get::<0, 4, _>(self.bytes);
+        let kind = DescriptorKind::from_repr(kind)
+            .ok_or_else(|| rule::LOG_DESCRIPTOR_KIND.fault(0, kind))?;
+        Ok(
+            LogDescriptorBodyView::new(
+                get::<4, 12, _>(self.bytes),
+                Endian::Little,
+                LogDescriptorBodyArgs { tag: kind },
+            ),
+        )
+    }
+
+    /// Where in the file.
+    #[inline]
     #[must_use]
-    pub const fn kind(&self) -> DescriptorKind {
-        self.kind
+    pub const fn file_offset(self) -> u64 {
+        get_u64::<16, _>(self.bytes, Endian::Little)
+    }
+
+    /// That of the entry.
+    #[inline]
+    #[must_use]
+    pub const fn sequence_number(self) -> u64 {
+        get_u64::<24, _>(self.bytes, Endian::Little)
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 32] {
+        self.bytes
+    }
+
+    /// What it was told.
+    #[inline]
+    #[must_use]
+    pub const fn args(self) -> LogDescriptorArgs {
+        self.args
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<LogDescriptor, Fault> {
+        LogDescriptor::from_bytes(self.bytes, self.args)
     }
 }
 
-impl<'a> vmspec_runtime::WireRef<'a> for LogDescriptorRef<'a> {
-    type Owned = LogDescriptor;
+impl<'a> vmspec_runtime::View<'a, 32> for LogDescriptorView<'a> {
+    type Context = LogDescriptorArgs;
 
-    fn borrow_from(
-        src: &mut Cursor<'a>,
-        _: Endian,
-        args: LogDescriptorArgs,
-    ) -> Result<Self> {
-        let order = Endian::Little;
-        let base = src.position();
-        let outer = src.enter_from(base, 32_u64, u64::MAX)?;
-        let block = src.array::<4>()?;
-        let kind = get::<0, 4, _>(block);
+    #[inline]
+    fn over(bytes: &'a [u8; 32], args: LogDescriptorArgs) -> Self {
+        Self::new(bytes, args)
+    }
+}
+
+impl LogDescriptorView<'_> {
+    /// Looks at every rule, and makes no value.
+    ///
+    /// # Errors
+    /// When the bytes break one.
+    #[inline]
+    pub fn check(self) -> Result<(), Fault> {
+        let kind = get::<0, 4, _>(self.bytes);
         let kind = DescriptorKind::from_repr(kind)
-            .ok_or_else(|| rule::LOG_DESCRIPTOR_KIND.fault(0, kind))
-            .map_err(|f| f.at(base))?;
-        let body_lent = LogDescriptorBodyRef::borrow_from(
-                src,
-                order,
+            .ok_or_else(|| rule::LOG_DESCRIPTOR_KIND.fault(0, kind))?;
+        LogDescriptorBody::from_bytes(
+                get::<4, 12, _>(self.bytes),
+                Endian::Little,
                 LogDescriptorBodyArgs { tag: kind },
             )
-            .field("body", 202)?;
-        let file_offset_at = src.position();
-        let block = src.array::<16>()?;
-        let file_offset = get_u64::<0, _>(block, order);
+            .map_err(|f| f.within("body", 4))?;
+        let file_offset = get_u64::<16, _>(self.bytes, Endian::Little);
         rule::LOG_DESCRIPTOR_FILE_OFFSET_VALID
-            .check((file_offset % 4096) == 0, 0, file_offset)
-            .map_err(|f| f.at(file_offset_at))?;
+            .check((file_offset % 4096) == 0, 16, file_offset)?;
         rule::LOG_DESCRIPTOR_FILE_OFFSET_VALID_2
-            .check(file_offset >= 196_608, 0, file_offset)
-            .map_err(|f| f.at(file_offset_at))?;
-        let sequence_number = get_u64::<8, _>(block, order);
+            .check(file_offset >= 196_608, 16, file_offset)?;
+        let sequence_number = get_u64::<24, _>(self.bytes, Endian::Little);
         rule::LOG_DESCRIPTOR_SEQUENCE_NUMBER_VALUE
-            .check(sequence_number == args.sequence, 8, sequence_number)
-            .map_err(|f| f.at(file_offset_at))?;
-        src.close()?;
-        src.exit(outer);
-        Ok(Self {
-            kind,
-            body: body_lent,
-            file_offset,
-        })
-    }
-
-    fn to_value(&self) -> Result<LogDescriptor, Fault> {
-        Ok(LogDescriptor {
-            body: self.body.to_value()?,
-            file_offset: self.file_offset,
-        })
+            .check(sequence_number == self.args.sequence, 24, sequence_number)?;
+        Ok(())
     }
 }
 
@@ -2577,6 +2607,47 @@ pub enum LogDescriptorBody {
 }
 
 impl LogDescriptorBody {
+    /// Size on the wire, in bytes.
+    pub const SIZE: usize = 12;
+
+    /// The value of these bytes.
+    ///
+    /// # Errors
+    /// When they break a rule, or no case is chosen.
+    #[inline]
+    pub fn from_bytes(
+        b: &[u8; 12],
+        order: Endian,
+        args: LogDescriptorBodyArgs,
+    ) -> Result<Self, Fault> {
+        Ok(
+            match args.tag {
+                DescriptorKind::Data => Self::Data(LogDescriptorBodyData::from_bytes(b)?),
+                DescriptorKind::Zero => {
+                    Self::Zero(LogDescriptorBodyZero::from_bytes(b, order)?)
+                }
+            },
+        )
+    }
+
+    /// The bytes on the wire.
+    ///
+    /// # Errors
+    /// When the value breaks a rule, or is not the case that is chosen.
+    #[inline]
+    pub fn to_bytes(
+        &self,
+        order: Endian,
+        args: LogDescriptorBodyArgs,
+    ) -> Result<[u8; 12], Fault> {
+        rule::LOG_DESCRIPTOR_BODY_UNNAMED_FITS
+            .check(self.fits(args.tag), 0, Found::Nothing)?;
+        match self {
+            Self::Data(value) => value.to_bytes(),
+            Self::Zero(value) => value.to_bytes(order),
+        }
+    }
+
     /// What chooses this case.
     #[must_use]
     pub const fn tag(&self) -> DescriptorKind {
@@ -2589,19 +2660,13 @@ impl LogDescriptorBody {
     /// The body of `data`, if it is that.
     #[must_use]
     pub const fn as_data(&self) -> Option<&LogDescriptorBodyData> {
-        match self {
-            Self::Data(value) => Some(value),
-            Self::Zero(_) => None,
-        }
+        if let Self::Data(value) = self { Some(value) } else { None }
     }
 
     /// The body of `zero`, if it is that.
     #[must_use]
     pub const fn as_zero(&self) -> Option<&LogDescriptorBodyZero> {
-        match self {
-            Self::Zero(value) => Some(value),
-            Self::Data(_) => None,
-        }
+        if let Self::Zero(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: DescriptorKind) -> bool {
@@ -2632,16 +2697,8 @@ impl Wire for LogDescriptorBody {
         order: Endian,
         args: LogDescriptorBodyArgs,
     ) -> Result<Self> {
-        Ok(
-            match args.tag {
-                DescriptorKind::Data => {
-                    Self::Data(LogDescriptorBodyData::read_from(src, order, ())?)
-                }
-                DescriptorKind::Zero => {
-                    Self::Zero(LogDescriptorBodyZero::read_from(src, order, ())?)
-                }
-            },
-        )
+        let base = src.position();
+        Self::from_bytes(&src.block()?, order, args).map_err(|f| f.at(base))
     }
 
     fn write_into<O: Output>(
@@ -2650,18 +2707,7 @@ impl Wire for LogDescriptorBody {
         order: Endian,
         args: LogDescriptorBodyArgs,
     ) -> Result<()> {
-        rule::LOG_DESCRIPTOR_BODY_UNNAMED_FITS
-            .check(self.fits(args.tag), 0, Found::Nothing)
-            .map_err(Fault::unwritten)?;
-        match self {
-            Self::Data(value) => {
-                value.write_into(sink, order, ())?;
-            }
-            Self::Zero(value) => {
-                value.write_into(sink, order, ())?;
-            }
-        }
-        Ok(())
+        sink.put(&self.to_bytes(order, args).map_err(Fault::unwritten)?)
     }
 
     fn wire_len(&self, _: LogDescriptorBodyArgs) -> u64 {
@@ -2675,52 +2721,78 @@ impl Wire for LogDescriptorBody {
     }
 }
 
-/// A [`LogDescriptorBody`] as it lies in a slice.
-#[derive(Clone, Debug)]
-pub enum LogDescriptorBodyRef<'a> {
-    /// `data`.
-    Data(LogDescriptorBodyDataView<'a>),
-    /// `zero`.
-    Zero(LogDescriptorBodyZeroView<'a>),
+/// A [`LogDescriptorBody`] as it lies in a slice: an accessor per field on the wire. Only [`LogDescriptorBodyView::read`] checks every rule.
+#[derive(Clone, Copy, Debug)]
+pub struct LogDescriptorBodyView<'a> {
+    bytes: &'a [u8; 12],
+    order: Endian,
+    args: LogDescriptorBodyArgs,
 }
 
-impl<'a> vmspec_runtime::WireRef<'a> for LogDescriptorBodyRef<'a> {
-    type Owned = LogDescriptorBody;
-
-    fn borrow_from(
-        src: &mut Cursor<'a>,
-        order: Endian,
-        args: LogDescriptorBodyArgs,
-    ) -> Result<Self> {
-        Ok(
-            match args.tag {
-                DescriptorKind::Data => {
-                    Self::Data({
-                        let at = src.position();
-                        let view = LogDescriptorBodyDataView::new(src.array()?);
-                        view.read().map_err(|f| f.at(at))?;
-                        view
-                    })
-                }
-                DescriptorKind::Zero => {
-                    Self::Zero({
-                        let at = src.position();
-                        let view = LogDescriptorBodyZeroView::new(src.array()?, order);
-                        view.read().map_err(|f| f.at(at))?;
-                        view
-                    })
-                }
-            },
-        )
+impl<'a> LogDescriptorBodyView<'a> {
+    /// Looks at a block. Nothing is checked.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &'a [u8; 12], order: Endian, args: LogDescriptorBodyArgs) -> Self {
+        Self { bytes, order, args }
     }
 
-    fn to_value(&self) -> Result<LogDescriptorBody, Fault> {
-        Ok(
-            match self {
-                Self::Data(value) => LogDescriptorBody::Data(value.read()?),
-                Self::Zero(value) => LogDescriptorBody::Zero(value.read()?),
-            },
-        )
+    /// The body of `data`, if it is that.
+    #[inline]
+    #[must_use]
+    pub fn as_data(self) -> Option<LogDescriptorBodyDataView<'a>> {
+        (matches!(self.args.tag, DescriptorKind::Data))
+            .then(|| LogDescriptorBodyDataView::new(self.bytes))
+    }
+
+    /// The body of `zero`, if it is that.
+    #[inline]
+    #[must_use]
+    pub fn as_zero(self) -> Option<LogDescriptorBodyZeroView<'a>> {
+        (matches!(self.args.tag, DescriptorKind::Zero))
+            .then(|| LogDescriptorBodyZeroView::new(self.bytes, self.order))
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub const fn as_bytes(self) -> &'a [u8; 12] {
+        self.bytes
+    }
+
+    /// The byte order.
+    #[inline]
+    #[must_use]
+    pub const fn byte_order(self) -> Endian {
+        self.order
+    }
+
+    /// What it was told.
+    #[inline]
+    #[must_use]
+    pub const fn args(self) -> LogDescriptorBodyArgs {
+        self.args
+    }
+
+    /// The value.
+    ///
+    /// # Errors
+    /// When the bytes break a rule.
+    #[inline]
+    pub fn read(self) -> Result<LogDescriptorBody, Fault> {
+        LogDescriptorBody::from_bytes(self.bytes, self.order, self.args)
+    }
+}
+
+impl<'a> vmspec_runtime::View<'a, 12> for LogDescriptorBodyView<'a> {
+    type Context = (Endian, LogDescriptorBodyArgs);
+
+    #[inline]
+    fn over(
+        bytes: &'a [u8; 12],
+        (order, args): (Endian, LogDescriptorBodyArgs),
+    ) -> Self {
+        Self::new(bytes, order, args)
     }
 }
 
@@ -6409,79 +6481,37 @@ impl MetadataEntryItem {
     /// The body of `file_parameters`, if it is that.
     #[must_use]
     pub const fn as_file_parameters(&self) -> Option<&FileParameters> {
-        match self {
-            Self::FileParameters(value) => Some(value),
-            Self::VirtualDiskSize(_)
-            | Self::VirtualDiskId(_)
-            | Self::LogicalSectorSize(_)
-            | Self::PhysicalSectorSize(_)
-            | Self::Other(_) => None,
-        }
+        if let Self::FileParameters(value) = self { Some(value) } else { None }
     }
 
     /// The body of `virtual_disk_size`, if it is that.
     #[must_use]
     pub const fn as_virtual_disk_size(&self) -> Option<&VirtualDiskSize> {
-        match self {
-            Self::VirtualDiskSize(value) => Some(value),
-            Self::FileParameters(_)
-            | Self::VirtualDiskId(_)
-            | Self::LogicalSectorSize(_)
-            | Self::PhysicalSectorSize(_)
-            | Self::Other(_) => None,
-        }
+        if let Self::VirtualDiskSize(value) = self { Some(value) } else { None }
     }
 
     /// The body of `virtual_disk_id`, if it is that.
     #[must_use]
     pub const fn as_virtual_disk_id(&self) -> Option<&VirtualDiskId> {
-        match self {
-            Self::VirtualDiskId(value) => Some(value),
-            Self::FileParameters(_)
-            | Self::VirtualDiskSize(_)
-            | Self::LogicalSectorSize(_)
-            | Self::PhysicalSectorSize(_)
-            | Self::Other(_) => None,
-        }
+        if let Self::VirtualDiskId(value) = self { Some(value) } else { None }
     }
 
     /// The body of `logical_sector_size`, if it is that.
     #[must_use]
     pub const fn as_logical_sector_size(&self) -> Option<&SectorSize> {
-        match self {
-            Self::LogicalSectorSize(value) => Some(value),
-            Self::FileParameters(_)
-            | Self::VirtualDiskSize(_)
-            | Self::VirtualDiskId(_)
-            | Self::PhysicalSectorSize(_)
-            | Self::Other(_) => None,
-        }
+        if let Self::LogicalSectorSize(value) = self { Some(value) } else { None }
     }
 
     /// The body of `physical_sector_size`, if it is that.
     #[must_use]
     pub const fn as_physical_sector_size(&self) -> Option<&SectorSize> {
-        match self {
-            Self::PhysicalSectorSize(value) => Some(value),
-            Self::FileParameters(_)
-            | Self::VirtualDiskSize(_)
-            | Self::VirtualDiskId(_)
-            | Self::LogicalSectorSize(_)
-            | Self::Other(_) => None,
-        }
+        if let Self::PhysicalSectorSize(value) = self { Some(value) } else { None }
     }
 
     /// The body of Any other, if it is that.
     #[must_use]
     pub const fn as_other(&self) -> Option<&Blob> {
-        match self {
-            Self::Other(value) => Some(value),
-            Self::FileParameters(_)
-            | Self::VirtualDiskSize(_)
-            | Self::VirtualDiskId(_)
-            | Self::LogicalSectorSize(_)
-            | Self::PhysicalSectorSize(_) => None,
-        }
+        if let Self::Other(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: ItemId) -> bool {
@@ -7931,42 +7961,15 @@ impl LogEntry {
     /// Offset of `pad`, in bytes.
     #[must_use]
     pub fn offset_of_pad(&self) -> u64 {
-        64_u64
-            .saturating_add(
-                self
-                    .descriptors
-                    .iter()
-                    .map(LogDescriptor::byte_len)
-                    .fold(0, u64::saturating_add),
-            )
+        64_u64.saturating_add(len64(self.descriptors.len()).saturating_mul(32))
     }
 
     /// Offset of `sectors`, in bytes.
     #[must_use]
     pub fn offset_of_sectors(&self) -> u64 {
         let len: u64 = 64_u64
-            .saturating_add(
-                self
-                    .descriptors
-                    .iter()
-                    .map(LogDescriptor::byte_len)
-                    .fold(0, u64::saturating_add),
-            );
+            .saturating_add(len64(self.descriptors.len()).saturating_mul(32));
         len.saturating_add(padding_for(len, 4096_u64))
-    }
-}
-
-impl LogDescriptor {
-    /// Offset of `file_offset`, in bytes.
-    #[must_use]
-    pub fn offset_of_file_offset(&self) -> u64 {
-        4_u64.saturating_add(self.body.byte_len())
-    }
-
-    /// Offset of `sequence_number`, in bytes.
-    #[must_use]
-    pub fn offset_of_sequence_number(&self) -> u64 {
-        12_u64.saturating_add(self.body.byte_len())
     }
 }
 
@@ -8021,7 +8024,6 @@ mod rule {
     pub(super) static LOG_DESCRIPTOR_FILE_OFFSET_VALID_2: Rule = Rule::new("file_offset", 215, Class::Invalid, "at least 192K") .say("what lies in front of the region tables is never logged");
     pub(super) static LOG_DESCRIPTOR_KIND: Rule = Rule::new("kind", 201, Class::Invalid, "\"desc\" or \"zero\"");
     pub(super) static LOG_DESCRIPTOR_SEQUENCE_NUMBER_VALUE: Rule = Rule::new("sequence_number", 216, Class::Invalid, "`sequence`");
-    pub(super) static LOG_DESCRIPTOR_SIZE: Rule = Rule::new("", 195, Class::Invalid, "a size of `32`");
     pub(super) static LOG_ENTRY_CHECKSUM_VALUE: Rule = Rule::new("checksum", 168, Class::Invalid, "`crc32c(this except checksum)`");
     pub(super) static LOG_ENTRY_DESCRIPTOR_COUNT_FITS: Rule = Rule::new("descriptor_count", 172, Class::Limit, "count of log_entry.descriptors that fits `u32`");
     pub(super) static LOG_ENTRY_ENTRY_LENGTH_FITS: Rule = Rule::new("entry_length", 169, Class::Limit, "size of log_entry that fits `u32`");

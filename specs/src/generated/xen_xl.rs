@@ -3040,19 +3040,13 @@ impl SavefileOptionalConfig {
     /// The body of `true`, if it is that.
     #[must_use]
     pub const fn as_json(&self) -> Option<&CString> {
-        match self {
-            Self::Json(value) => Some(value),
-            Self::Text(_) => None,
-        }
+        if let Self::Json(value) = self { Some(value) } else { None }
     }
 
     /// The body of `false`, if it is that.
     #[must_use]
     pub const fn as_text(&self) -> Option<&Vec<u8>> {
-        match self {
-            Self::Text(value) => Some(value),
-            Self::Json(_) => None,
-        }
+        if let Self::Text(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: bool) -> bool {
@@ -3186,19 +3180,13 @@ impl SavefileStream {
     /// The body of `true`, if it is that.
     #[must_use]
     pub const fn as_libxl(&self) -> Option<&LibxlStream> {
-        match self {
-            Self::Libxl(value) => Some(value),
-            Self::Legacy(_) => None,
-        }
+        if let Self::Libxl(value) = self { Some(value) } else { None }
     }
 
     /// The body of `false`, if it is that.
     #[must_use]
     pub const fn as_legacy(&self) -> Option<&Blob> {
-        match self {
-            Self::Legacy(value) => Some(value),
-            Self::Libxl(_) => None,
-        }
+        if let Self::Legacy(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: bool) -> bool {
@@ -4001,57 +3989,25 @@ impl LibxlRecordBody {
     /// The body of `checkpoint_state`, if it is that.
     #[must_use]
     pub const fn as_checkpoint_state(&self) -> Option<&CheckpointState> {
-        match self {
-            Self::CheckpointState(value) => Some(value),
-            Self::End
-            | Self::LibxcContext
-            | Self::CheckpointEnd
-            | Self::EmulatorXenstoreData(_)
-            | Self::EmulatorContext(_)
-            | Self::Other { .. } => None,
-        }
+        if let Self::CheckpointState(value) = self { Some(value) } else { None }
     }
 
     /// The body of `emulator_xenstore_data`, if it is that.
     #[must_use]
     pub const fn as_emulator_xenstore_data(&self) -> Option<&EmulatorXenstoreData> {
-        match self {
-            Self::EmulatorXenstoreData(value) => Some(value),
-            Self::End
-            | Self::LibxcContext
-            | Self::CheckpointEnd
-            | Self::CheckpointState(_)
-            | Self::EmulatorContext(_)
-            | Self::Other { .. } => None,
-        }
+        if let Self::EmulatorXenstoreData(value) = self { Some(value) } else { None }
     }
 
     /// The body of `emulator_context`, if it is that.
     #[must_use]
     pub const fn as_emulator_context(&self) -> Option<&EmulatorContext> {
-        match self {
-            Self::EmulatorContext(value) => Some(value),
-            Self::End
-            | Self::LibxcContext
-            | Self::CheckpointEnd
-            | Self::CheckpointState(_)
-            | Self::EmulatorXenstoreData(_)
-            | Self::Other { .. } => None,
-        }
+        if let Self::EmulatorContext(value) = self { Some(value) } else { None }
     }
 
     /// The body of Any other, if it is that.
     #[must_use]
     pub const fn as_other(&self) -> Option<&Blob> {
-        match self {
-            Self::Other { value, .. } => Some(value),
-            Self::End
-            | Self::LibxcContext
-            | Self::CheckpointEnd
-            | Self::CheckpointState(_)
-            | Self::EmulatorXenstoreData(_)
-            | Self::EmulatorContext(_) => None,
-        }
+        if let Self::Other { value, .. } = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: LibxlKind) -> bool {
@@ -5620,433 +5576,97 @@ impl LibxcRecordBody {
     /// The body of `page_data`, if it is that.
     #[must_use]
     pub const fn as_page_data(&self) -> Option<&PageData> {
-        match self {
-            Self::PageData(value) => Some(value),
-            Self::End
-            | Self::Verify
-            | Self::Checkpoint
-            | Self::StaticDataEnd
-            | Self::X86PvInfo(_)
-            | Self::X86PvP2mFrames(_)
-            | Self::X86PvVcpuBasic(_)
-            | Self::X86PvVcpuExtended(_)
-            | Self::X86PvVcpuXsave(_)
-            | Self::X86PvVcpuMsrs(_)
-            | Self::SharedInfo(_)
-            | Self::X86TscInfo(_)
-            | Self::HvmContext(_)
-            | Self::HvmParams(_)
-            | Self::Toolstack(_)
-            | Self::CheckpointDirtyPfnList(_)
-            | Self::X86CpuidPolicy(_)
-            | Self::X86MsrPolicy(_)
-            | Self::Other { .. } => None,
-        }
+        if let Self::PageData(value) = self { Some(value) } else { None }
     }
 
     /// The body of `x86_pv_info`, if it is that.
     #[must_use]
     pub const fn as_x86_pv_info(&self) -> Option<&X86PvInfo> {
-        match self {
-            Self::X86PvInfo(value) => Some(value),
-            Self::End
-            | Self::Verify
-            | Self::Checkpoint
-            | Self::StaticDataEnd
-            | Self::PageData(_)
-            | Self::X86PvP2mFrames(_)
-            | Self::X86PvVcpuBasic(_)
-            | Self::X86PvVcpuExtended(_)
-            | Self::X86PvVcpuXsave(_)
-            | Self::X86PvVcpuMsrs(_)
-            | Self::SharedInfo(_)
-            | Self::X86TscInfo(_)
-            | Self::HvmContext(_)
-            | Self::HvmParams(_)
-            | Self::Toolstack(_)
-            | Self::CheckpointDirtyPfnList(_)
-            | Self::X86CpuidPolicy(_)
-            | Self::X86MsrPolicy(_)
-            | Self::Other { .. } => None,
-        }
+        if let Self::X86PvInfo(value) = self { Some(value) } else { None }
     }
 
     /// The body of `x86_pv_p2m_frames`, if it is that.
     #[must_use]
     pub const fn as_x86_pv_p2m_frames(&self) -> Option<&X86PvP2mFrames> {
-        match self {
-            Self::X86PvP2mFrames(value) => Some(value),
-            Self::End
-            | Self::Verify
-            | Self::Checkpoint
-            | Self::StaticDataEnd
-            | Self::PageData(_)
-            | Self::X86PvInfo(_)
-            | Self::X86PvVcpuBasic(_)
-            | Self::X86PvVcpuExtended(_)
-            | Self::X86PvVcpuXsave(_)
-            | Self::X86PvVcpuMsrs(_)
-            | Self::SharedInfo(_)
-            | Self::X86TscInfo(_)
-            | Self::HvmContext(_)
-            | Self::HvmParams(_)
-            | Self::Toolstack(_)
-            | Self::CheckpointDirtyPfnList(_)
-            | Self::X86CpuidPolicy(_)
-            | Self::X86MsrPolicy(_)
-            | Self::Other { .. } => None,
-        }
+        if let Self::X86PvP2mFrames(value) = self { Some(value) } else { None }
     }
 
     /// The body of `x86_pv_vcpu_basic`, if it is that.
     #[must_use]
     pub const fn as_x86_pv_vcpu_basic(&self) -> Option<&VcpuBasic> {
-        match self {
-            Self::X86PvVcpuBasic(value) => Some(value),
-            Self::End
-            | Self::Verify
-            | Self::Checkpoint
-            | Self::StaticDataEnd
-            | Self::PageData(_)
-            | Self::X86PvInfo(_)
-            | Self::X86PvP2mFrames(_)
-            | Self::X86PvVcpuExtended(_)
-            | Self::X86PvVcpuXsave(_)
-            | Self::X86PvVcpuMsrs(_)
-            | Self::SharedInfo(_)
-            | Self::X86TscInfo(_)
-            | Self::HvmContext(_)
-            | Self::HvmParams(_)
-            | Self::Toolstack(_)
-            | Self::CheckpointDirtyPfnList(_)
-            | Self::X86CpuidPolicy(_)
-            | Self::X86MsrPolicy(_)
-            | Self::Other { .. } => None,
-        }
+        if let Self::X86PvVcpuBasic(value) = self { Some(value) } else { None }
     }
 
     /// The body of `x86_pv_vcpu_extended`, if it is that.
     #[must_use]
     pub const fn as_x86_pv_vcpu_extended(&self) -> Option<&VcpuExtended> {
-        match self {
-            Self::X86PvVcpuExtended(value) => Some(value),
-            Self::End
-            | Self::Verify
-            | Self::Checkpoint
-            | Self::StaticDataEnd
-            | Self::PageData(_)
-            | Self::X86PvInfo(_)
-            | Self::X86PvP2mFrames(_)
-            | Self::X86PvVcpuBasic(_)
-            | Self::X86PvVcpuXsave(_)
-            | Self::X86PvVcpuMsrs(_)
-            | Self::SharedInfo(_)
-            | Self::X86TscInfo(_)
-            | Self::HvmContext(_)
-            | Self::HvmParams(_)
-            | Self::Toolstack(_)
-            | Self::CheckpointDirtyPfnList(_)
-            | Self::X86CpuidPolicy(_)
-            | Self::X86MsrPolicy(_)
-            | Self::Other { .. } => None,
-        }
+        if let Self::X86PvVcpuExtended(value) = self { Some(value) } else { None }
     }
 
     /// The body of `x86_pv_vcpu_xsave`, if it is that.
     #[must_use]
     pub const fn as_x86_pv_vcpu_xsave(&self) -> Option<&VcpuXsave> {
-        match self {
-            Self::X86PvVcpuXsave(value) => Some(value),
-            Self::End
-            | Self::Verify
-            | Self::Checkpoint
-            | Self::StaticDataEnd
-            | Self::PageData(_)
-            | Self::X86PvInfo(_)
-            | Self::X86PvP2mFrames(_)
-            | Self::X86PvVcpuBasic(_)
-            | Self::X86PvVcpuExtended(_)
-            | Self::X86PvVcpuMsrs(_)
-            | Self::SharedInfo(_)
-            | Self::X86TscInfo(_)
-            | Self::HvmContext(_)
-            | Self::HvmParams(_)
-            | Self::Toolstack(_)
-            | Self::CheckpointDirtyPfnList(_)
-            | Self::X86CpuidPolicy(_)
-            | Self::X86MsrPolicy(_)
-            | Self::Other { .. } => None,
-        }
+        if let Self::X86PvVcpuXsave(value) = self { Some(value) } else { None }
     }
 
     /// The body of `x86_pv_vcpu_msrs`, if it is that.
     #[must_use]
     pub const fn as_x86_pv_vcpu_msrs(&self) -> Option<&VcpuMsrs> {
-        match self {
-            Self::X86PvVcpuMsrs(value) => Some(value),
-            Self::End
-            | Self::Verify
-            | Self::Checkpoint
-            | Self::StaticDataEnd
-            | Self::PageData(_)
-            | Self::X86PvInfo(_)
-            | Self::X86PvP2mFrames(_)
-            | Self::X86PvVcpuBasic(_)
-            | Self::X86PvVcpuExtended(_)
-            | Self::X86PvVcpuXsave(_)
-            | Self::SharedInfo(_)
-            | Self::X86TscInfo(_)
-            | Self::HvmContext(_)
-            | Self::HvmParams(_)
-            | Self::Toolstack(_)
-            | Self::CheckpointDirtyPfnList(_)
-            | Self::X86CpuidPolicy(_)
-            | Self::X86MsrPolicy(_)
-            | Self::Other { .. } => None,
-        }
+        if let Self::X86PvVcpuMsrs(value) = self { Some(value) } else { None }
     }
 
     /// The body of `shared_info`, if it is that.
     #[must_use]
     pub const fn as_shared_info(&self) -> Option<&Vec<u8>> {
-        match self {
-            Self::SharedInfo(value) => Some(value),
-            Self::End
-            | Self::Verify
-            | Self::Checkpoint
-            | Self::StaticDataEnd
-            | Self::PageData(_)
-            | Self::X86PvInfo(_)
-            | Self::X86PvP2mFrames(_)
-            | Self::X86PvVcpuBasic(_)
-            | Self::X86PvVcpuExtended(_)
-            | Self::X86PvVcpuXsave(_)
-            | Self::X86PvVcpuMsrs(_)
-            | Self::X86TscInfo(_)
-            | Self::HvmContext(_)
-            | Self::HvmParams(_)
-            | Self::Toolstack(_)
-            | Self::CheckpointDirtyPfnList(_)
-            | Self::X86CpuidPolicy(_)
-            | Self::X86MsrPolicy(_)
-            | Self::Other { .. } => None,
-        }
+        if let Self::SharedInfo(value) = self { Some(value) } else { None }
     }
 
     /// The body of `x86_tsc_info`, if it is that.
     #[must_use]
     pub const fn as_x86_tsc_info(&self) -> Option<&X86TscInfo> {
-        match self {
-            Self::X86TscInfo(value) => Some(value),
-            Self::End
-            | Self::Verify
-            | Self::Checkpoint
-            | Self::StaticDataEnd
-            | Self::PageData(_)
-            | Self::X86PvInfo(_)
-            | Self::X86PvP2mFrames(_)
-            | Self::X86PvVcpuBasic(_)
-            | Self::X86PvVcpuExtended(_)
-            | Self::X86PvVcpuXsave(_)
-            | Self::X86PvVcpuMsrs(_)
-            | Self::SharedInfo(_)
-            | Self::HvmContext(_)
-            | Self::HvmParams(_)
-            | Self::Toolstack(_)
-            | Self::CheckpointDirtyPfnList(_)
-            | Self::X86CpuidPolicy(_)
-            | Self::X86MsrPolicy(_)
-            | Self::Other { .. } => None,
-        }
+        if let Self::X86TscInfo(value) = self { Some(value) } else { None }
     }
 
     /// The body of `hvm_context`, if it is that.
     #[must_use]
     pub const fn as_hvm_context(&self) -> Option<&HvmContext> {
-        match self {
-            Self::HvmContext(value) => Some(value),
-            Self::End
-            | Self::Verify
-            | Self::Checkpoint
-            | Self::StaticDataEnd
-            | Self::PageData(_)
-            | Self::X86PvInfo(_)
-            | Self::X86PvP2mFrames(_)
-            | Self::X86PvVcpuBasic(_)
-            | Self::X86PvVcpuExtended(_)
-            | Self::X86PvVcpuXsave(_)
-            | Self::X86PvVcpuMsrs(_)
-            | Self::SharedInfo(_)
-            | Self::X86TscInfo(_)
-            | Self::HvmParams(_)
-            | Self::Toolstack(_)
-            | Self::CheckpointDirtyPfnList(_)
-            | Self::X86CpuidPolicy(_)
-            | Self::X86MsrPolicy(_)
-            | Self::Other { .. } => None,
-        }
+        if let Self::HvmContext(value) = self { Some(value) } else { None }
     }
 
     /// The body of `hvm_params`, if it is that.
     #[must_use]
     pub const fn as_hvm_params(&self) -> Option<&HvmParams> {
-        match self {
-            Self::HvmParams(value) => Some(value),
-            Self::End
-            | Self::Verify
-            | Self::Checkpoint
-            | Self::StaticDataEnd
-            | Self::PageData(_)
-            | Self::X86PvInfo(_)
-            | Self::X86PvP2mFrames(_)
-            | Self::X86PvVcpuBasic(_)
-            | Self::X86PvVcpuExtended(_)
-            | Self::X86PvVcpuXsave(_)
-            | Self::X86PvVcpuMsrs(_)
-            | Self::SharedInfo(_)
-            | Self::X86TscInfo(_)
-            | Self::HvmContext(_)
-            | Self::Toolstack(_)
-            | Self::CheckpointDirtyPfnList(_)
-            | Self::X86CpuidPolicy(_)
-            | Self::X86MsrPolicy(_)
-            | Self::Other { .. } => None,
-        }
+        if let Self::HvmParams(value) = self { Some(value) } else { None }
     }
 
     /// The body of `toolstack`, if it is that.
     #[must_use]
     pub const fn as_toolstack(&self) -> Option<&Vec<u8>> {
-        match self {
-            Self::Toolstack(value) => Some(value),
-            Self::End
-            | Self::Verify
-            | Self::Checkpoint
-            | Self::StaticDataEnd
-            | Self::PageData(_)
-            | Self::X86PvInfo(_)
-            | Self::X86PvP2mFrames(_)
-            | Self::X86PvVcpuBasic(_)
-            | Self::X86PvVcpuExtended(_)
-            | Self::X86PvVcpuXsave(_)
-            | Self::X86PvVcpuMsrs(_)
-            | Self::SharedInfo(_)
-            | Self::X86TscInfo(_)
-            | Self::HvmContext(_)
-            | Self::HvmParams(_)
-            | Self::CheckpointDirtyPfnList(_)
-            | Self::X86CpuidPolicy(_)
-            | Self::X86MsrPolicy(_)
-            | Self::Other { .. } => None,
-        }
+        if let Self::Toolstack(value) = self { Some(value) } else { None }
     }
 
     /// The body of `checkpoint_dirty_pfn_list`, if it is that.
     #[must_use]
     pub fn as_checkpoint_dirty_pfn_list(&self) -> Option<&Vec<u64>> {
-        match self {
-            Self::CheckpointDirtyPfnList(value) => Some(value),
-            Self::End
-            | Self::Verify
-            | Self::Checkpoint
-            | Self::StaticDataEnd
-            | Self::PageData(_)
-            | Self::X86PvInfo(_)
-            | Self::X86PvP2mFrames(_)
-            | Self::X86PvVcpuBasic(_)
-            | Self::X86PvVcpuExtended(_)
-            | Self::X86PvVcpuXsave(_)
-            | Self::X86PvVcpuMsrs(_)
-            | Self::SharedInfo(_)
-            | Self::X86TscInfo(_)
-            | Self::HvmContext(_)
-            | Self::HvmParams(_)
-            | Self::Toolstack(_)
-            | Self::X86CpuidPolicy(_)
-            | Self::X86MsrPolicy(_)
-            | Self::Other { .. } => None,
-        }
+        if let Self::CheckpointDirtyPfnList(value) = self { Some(value) } else { None }
     }
 
     /// The body of `x86_cpuid_policy`, if it is that.
     #[must_use]
     pub const fn as_x86_cpuid_policy(&self) -> Option<&X86CpuidPolicy> {
-        match self {
-            Self::X86CpuidPolicy(value) => Some(value),
-            Self::End
-            | Self::Verify
-            | Self::Checkpoint
-            | Self::StaticDataEnd
-            | Self::PageData(_)
-            | Self::X86PvInfo(_)
-            | Self::X86PvP2mFrames(_)
-            | Self::X86PvVcpuBasic(_)
-            | Self::X86PvVcpuExtended(_)
-            | Self::X86PvVcpuXsave(_)
-            | Self::X86PvVcpuMsrs(_)
-            | Self::SharedInfo(_)
-            | Self::X86TscInfo(_)
-            | Self::HvmContext(_)
-            | Self::HvmParams(_)
-            | Self::Toolstack(_)
-            | Self::CheckpointDirtyPfnList(_)
-            | Self::X86MsrPolicy(_)
-            | Self::Other { .. } => None,
-        }
+        if let Self::X86CpuidPolicy(value) = self { Some(value) } else { None }
     }
 
     /// The body of `x86_msr_policy`, if it is that.
     #[must_use]
     pub const fn as_x86_msr_policy(&self) -> Option<&X86MsrPolicy> {
-        match self {
-            Self::X86MsrPolicy(value) => Some(value),
-            Self::End
-            | Self::Verify
-            | Self::Checkpoint
-            | Self::StaticDataEnd
-            | Self::PageData(_)
-            | Self::X86PvInfo(_)
-            | Self::X86PvP2mFrames(_)
-            | Self::X86PvVcpuBasic(_)
-            | Self::X86PvVcpuExtended(_)
-            | Self::X86PvVcpuXsave(_)
-            | Self::X86PvVcpuMsrs(_)
-            | Self::SharedInfo(_)
-            | Self::X86TscInfo(_)
-            | Self::HvmContext(_)
-            | Self::HvmParams(_)
-            | Self::Toolstack(_)
-            | Self::CheckpointDirtyPfnList(_)
-            | Self::X86CpuidPolicy(_)
-            | Self::Other { .. } => None,
-        }
+        if let Self::X86MsrPolicy(value) = self { Some(value) } else { None }
     }
 
     /// The body of Any other, if it is that.
     #[must_use]
     pub const fn as_other(&self) -> Option<&Blob> {
-        match self {
-            Self::Other { value, .. } => Some(value),
-            Self::End
-            | Self::Verify
-            | Self::Checkpoint
-            | Self::StaticDataEnd
-            | Self::PageData(_)
-            | Self::X86PvInfo(_)
-            | Self::X86PvP2mFrames(_)
-            | Self::X86PvVcpuBasic(_)
-            | Self::X86PvVcpuExtended(_)
-            | Self::X86PvVcpuXsave(_)
-            | Self::X86PvVcpuMsrs(_)
-            | Self::SharedInfo(_)
-            | Self::X86TscInfo(_)
-            | Self::HvmContext(_)
-            | Self::HvmParams(_)
-            | Self::Toolstack(_)
-            | Self::CheckpointDirtyPfnList(_)
-            | Self::X86CpuidPolicy(_)
-            | Self::X86MsrPolicy(_) => None,
-        }
+        if let Self::Other { value, .. } = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: LibxcKind) -> bool {
@@ -10608,19 +10228,13 @@ impl LegacyStreamMachine {
     /// The body of `x86_pv`, if it is that.
     #[must_use]
     pub const fn as_x86_pv(&self) -> Option<&LegacyStreamMachineX86Pv> {
-        match self {
-            Self::X86Pv(value) => Some(value),
-            Self::X86Hvm(_) => None,
-        }
+        if let Self::X86Pv(value) = self { Some(value) } else { None }
     }
 
     /// The body of `x86_hvm`, if it is that.
     #[must_use]
     pub const fn as_x86_hvm(&self) -> Option<&LegacyStreamMachineX86Hvm> {
-        match self {
-            Self::X86Hvm(value) => Some(value),
-            Self::X86Pv(_) => None,
-        }
+        if let Self::X86Hvm(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: DomainKind) -> bool {
@@ -11426,28 +11040,19 @@ impl LegacyStreamMachineX86HvmEmulator {
     /// The body of `sized`, if it is that.
     #[must_use]
     pub const fn as_sized(&self) -> Option<&LegacyEmulator> {
-        match self {
-            Self::Sized(value) => Some(value),
-            Self::Remus(_) | Self::Whole(_) => None,
-        }
+        if let Self::Sized(value) = self { Some(value) } else { None }
     }
 
     /// The body of `remus`, if it is that.
     #[must_use]
     pub const fn as_remus(&self) -> Option<&LegacyEmulator> {
-        match self {
-            Self::Remus(value) => Some(value),
-            Self::Sized(_) | Self::Whole(_) => None,
-        }
+        if let Self::Remus(value) = self { Some(value) } else { None }
     }
 
     /// The body of `whole`, if it is that.
     #[must_use]
     pub const fn as_whole(&self) -> Option<&Blob> {
-        match self {
-            Self::Whole(value) => Some(value),
-            Self::Sized(_) | Self::Remus(_) => None,
-        }
+        if let Self::Whole(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: DeviceModel) -> bool {
@@ -11897,10 +11502,7 @@ impl LegacyInfoBody {
     /// The body of `vcpu`, if it is that.
     #[must_use]
     pub const fn as_vcpu(&self) -> Option<&LegacyInfoBodyVcpu> {
-        match self {
-            Self::Vcpu(value) => Some(value),
-            Self::Extv | Self::Xcnt(_) => None,
-        }
+        if let Self::Vcpu(value) = self { Some(value) } else { None }
     }
 
     /// Whether it is `extv`.
@@ -11912,10 +11514,7 @@ impl LegacyInfoBody {
     /// The body of `xcnt`, if it is that.
     #[must_use]
     pub const fn as_xcnt(&self) -> Option<&LegacyInfoBodyXcnt> {
-        match self {
-            Self::Xcnt(value) => Some(value),
-            Self::Vcpu(_) | Self::Extv => None,
-        }
+        if let Self::Xcnt(value) = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: LegacyBlock) -> bool {
@@ -12484,376 +12083,91 @@ impl LegacyChunkBody {
     /// The body of `vcpu_info`, if it is that.
     #[must_use]
     pub const fn as_vcpu_info(&self) -> Option<&LegacyChunkBodyVcpuInfo> {
-        match self {
-            Self::VcpuInfo(value) => Some(value),
-            Self::End
-            | Self::Verify
-            | Self::LastCheckpoint
-            | Self::TscInfo(_)
-            | Self::Toolstack(_)
-            | Self::HvmIdentPt(_)
-            | Self::HvmVm86Tss(_)
-            | Self::HvmConsolePfn(_)
-            | Self::HvmAcpiIoportsLocation(_)
-            | Self::HvmViridian(_)
-            | Self::HvmGenerationIdAddr(_)
-            | Self::HvmPagingRingPfn(_)
-            | Self::HvmMonitorRingPfn(_)
-            | Self::HvmSharingRingPfn(_)
-            | Self::HvmIoreqServerPfn(_)
-            | Self::HvmNrIoreqServerPages(_)
-            | Self::Pages { .. } => None,
-        }
+        if let Self::VcpuInfo(value) = self { Some(value) } else { None }
     }
 
     /// The body of `tsc_info`, if it is that.
     #[must_use]
     pub const fn as_tsc_info(&self) -> Option<&LegacyChunkBodyTscInfo> {
-        match self {
-            Self::TscInfo(value) => Some(value),
-            Self::End
-            | Self::Verify
-            | Self::LastCheckpoint
-            | Self::VcpuInfo(_)
-            | Self::Toolstack(_)
-            | Self::HvmIdentPt(_)
-            | Self::HvmVm86Tss(_)
-            | Self::HvmConsolePfn(_)
-            | Self::HvmAcpiIoportsLocation(_)
-            | Self::HvmViridian(_)
-            | Self::HvmGenerationIdAddr(_)
-            | Self::HvmPagingRingPfn(_)
-            | Self::HvmMonitorRingPfn(_)
-            | Self::HvmSharingRingPfn(_)
-            | Self::HvmIoreqServerPfn(_)
-            | Self::HvmNrIoreqServerPages(_)
-            | Self::Pages { .. } => None,
-        }
+        if let Self::TscInfo(value) = self { Some(value) } else { None }
     }
 
     /// The body of `toolstack`, if it is that.
     #[must_use]
     pub const fn as_toolstack(&self) -> Option<&LegacyChunkBodyToolstack> {
-        match self {
-            Self::Toolstack(value) => Some(value),
-            Self::End
-            | Self::Verify
-            | Self::LastCheckpoint
-            | Self::VcpuInfo(_)
-            | Self::TscInfo(_)
-            | Self::HvmIdentPt(_)
-            | Self::HvmVm86Tss(_)
-            | Self::HvmConsolePfn(_)
-            | Self::HvmAcpiIoportsLocation(_)
-            | Self::HvmViridian(_)
-            | Self::HvmGenerationIdAddr(_)
-            | Self::HvmPagingRingPfn(_)
-            | Self::HvmMonitorRingPfn(_)
-            | Self::HvmSharingRingPfn(_)
-            | Self::HvmIoreqServerPfn(_)
-            | Self::HvmNrIoreqServerPages(_)
-            | Self::Pages { .. } => None,
-        }
+        if let Self::Toolstack(value) = self { Some(value) } else { None }
     }
 
     /// The body of `hvm_ident_pt`, if it is that.
     #[must_use]
     pub const fn as_hvm_ident_pt(&self) -> Option<&LegacyParam> {
-        match self {
-            Self::HvmIdentPt(value) => Some(value),
-            Self::End
-            | Self::Verify
-            | Self::LastCheckpoint
-            | Self::VcpuInfo(_)
-            | Self::TscInfo(_)
-            | Self::Toolstack(_)
-            | Self::HvmVm86Tss(_)
-            | Self::HvmConsolePfn(_)
-            | Self::HvmAcpiIoportsLocation(_)
-            | Self::HvmViridian(_)
-            | Self::HvmGenerationIdAddr(_)
-            | Self::HvmPagingRingPfn(_)
-            | Self::HvmMonitorRingPfn(_)
-            | Self::HvmSharingRingPfn(_)
-            | Self::HvmIoreqServerPfn(_)
-            | Self::HvmNrIoreqServerPages(_)
-            | Self::Pages { .. } => None,
-        }
+        if let Self::HvmIdentPt(value) = self { Some(value) } else { None }
     }
 
     /// The body of `hvm_vm86_tss`, if it is that.
     #[must_use]
     pub const fn as_hvm_vm86_tss(&self) -> Option<&LegacyParam> {
-        match self {
-            Self::HvmVm86Tss(value) => Some(value),
-            Self::End
-            | Self::Verify
-            | Self::LastCheckpoint
-            | Self::VcpuInfo(_)
-            | Self::TscInfo(_)
-            | Self::Toolstack(_)
-            | Self::HvmIdentPt(_)
-            | Self::HvmConsolePfn(_)
-            | Self::HvmAcpiIoportsLocation(_)
-            | Self::HvmViridian(_)
-            | Self::HvmGenerationIdAddr(_)
-            | Self::HvmPagingRingPfn(_)
-            | Self::HvmMonitorRingPfn(_)
-            | Self::HvmSharingRingPfn(_)
-            | Self::HvmIoreqServerPfn(_)
-            | Self::HvmNrIoreqServerPages(_)
-            | Self::Pages { .. } => None,
-        }
+        if let Self::HvmVm86Tss(value) = self { Some(value) } else { None }
     }
 
     /// The body of `hvm_console_pfn`, if it is that.
     #[must_use]
     pub const fn as_hvm_console_pfn(&self) -> Option<&LegacyParam> {
-        match self {
-            Self::HvmConsolePfn(value) => Some(value),
-            Self::End
-            | Self::Verify
-            | Self::LastCheckpoint
-            | Self::VcpuInfo(_)
-            | Self::TscInfo(_)
-            | Self::Toolstack(_)
-            | Self::HvmIdentPt(_)
-            | Self::HvmVm86Tss(_)
-            | Self::HvmAcpiIoportsLocation(_)
-            | Self::HvmViridian(_)
-            | Self::HvmGenerationIdAddr(_)
-            | Self::HvmPagingRingPfn(_)
-            | Self::HvmMonitorRingPfn(_)
-            | Self::HvmSharingRingPfn(_)
-            | Self::HvmIoreqServerPfn(_)
-            | Self::HvmNrIoreqServerPages(_)
-            | Self::Pages { .. } => None,
-        }
+        if let Self::HvmConsolePfn(value) = self { Some(value) } else { None }
     }
 
     /// The body of `hvm_acpi_ioports_location`, if it is that.
     #[must_use]
     pub const fn as_hvm_acpi_ioports_location(&self) -> Option<&LegacyParam> {
-        match self {
-            Self::HvmAcpiIoportsLocation(value) => Some(value),
-            Self::End
-            | Self::Verify
-            | Self::LastCheckpoint
-            | Self::VcpuInfo(_)
-            | Self::TscInfo(_)
-            | Self::Toolstack(_)
-            | Self::HvmIdentPt(_)
-            | Self::HvmVm86Tss(_)
-            | Self::HvmConsolePfn(_)
-            | Self::HvmViridian(_)
-            | Self::HvmGenerationIdAddr(_)
-            | Self::HvmPagingRingPfn(_)
-            | Self::HvmMonitorRingPfn(_)
-            | Self::HvmSharingRingPfn(_)
-            | Self::HvmIoreqServerPfn(_)
-            | Self::HvmNrIoreqServerPages(_)
-            | Self::Pages { .. } => None,
-        }
+        if let Self::HvmAcpiIoportsLocation(value) = self { Some(value) } else { None }
     }
 
     /// The body of `hvm_viridian`, if it is that.
     #[must_use]
     pub const fn as_hvm_viridian(&self) -> Option<&LegacyParam> {
-        match self {
-            Self::HvmViridian(value) => Some(value),
-            Self::End
-            | Self::Verify
-            | Self::LastCheckpoint
-            | Self::VcpuInfo(_)
-            | Self::TscInfo(_)
-            | Self::Toolstack(_)
-            | Self::HvmIdentPt(_)
-            | Self::HvmVm86Tss(_)
-            | Self::HvmConsolePfn(_)
-            | Self::HvmAcpiIoportsLocation(_)
-            | Self::HvmGenerationIdAddr(_)
-            | Self::HvmPagingRingPfn(_)
-            | Self::HvmMonitorRingPfn(_)
-            | Self::HvmSharingRingPfn(_)
-            | Self::HvmIoreqServerPfn(_)
-            | Self::HvmNrIoreqServerPages(_)
-            | Self::Pages { .. } => None,
-        }
+        if let Self::HvmViridian(value) = self { Some(value) } else { None }
     }
 
     /// The body of `hvm_generation_id_addr`, if it is that.
     #[must_use]
     pub const fn as_hvm_generation_id_addr(&self) -> Option<&LegacyParam> {
-        match self {
-            Self::HvmGenerationIdAddr(value) => Some(value),
-            Self::End
-            | Self::Verify
-            | Self::LastCheckpoint
-            | Self::VcpuInfo(_)
-            | Self::TscInfo(_)
-            | Self::Toolstack(_)
-            | Self::HvmIdentPt(_)
-            | Self::HvmVm86Tss(_)
-            | Self::HvmConsolePfn(_)
-            | Self::HvmAcpiIoportsLocation(_)
-            | Self::HvmViridian(_)
-            | Self::HvmPagingRingPfn(_)
-            | Self::HvmMonitorRingPfn(_)
-            | Self::HvmSharingRingPfn(_)
-            | Self::HvmIoreqServerPfn(_)
-            | Self::HvmNrIoreqServerPages(_)
-            | Self::Pages { .. } => None,
-        }
+        if let Self::HvmGenerationIdAddr(value) = self { Some(value) } else { None }
     }
 
     /// The body of `hvm_paging_ring_pfn`, if it is that.
     #[must_use]
     pub const fn as_hvm_paging_ring_pfn(&self) -> Option<&LegacyParam> {
-        match self {
-            Self::HvmPagingRingPfn(value) => Some(value),
-            Self::End
-            | Self::Verify
-            | Self::LastCheckpoint
-            | Self::VcpuInfo(_)
-            | Self::TscInfo(_)
-            | Self::Toolstack(_)
-            | Self::HvmIdentPt(_)
-            | Self::HvmVm86Tss(_)
-            | Self::HvmConsolePfn(_)
-            | Self::HvmAcpiIoportsLocation(_)
-            | Self::HvmViridian(_)
-            | Self::HvmGenerationIdAddr(_)
-            | Self::HvmMonitorRingPfn(_)
-            | Self::HvmSharingRingPfn(_)
-            | Self::HvmIoreqServerPfn(_)
-            | Self::HvmNrIoreqServerPages(_)
-            | Self::Pages { .. } => None,
-        }
+        if let Self::HvmPagingRingPfn(value) = self { Some(value) } else { None }
     }
 
     /// The body of `hvm_monitor_ring_pfn`, if it is that.
     #[must_use]
     pub const fn as_hvm_monitor_ring_pfn(&self) -> Option<&LegacyParam> {
-        match self {
-            Self::HvmMonitorRingPfn(value) => Some(value),
-            Self::End
-            | Self::Verify
-            | Self::LastCheckpoint
-            | Self::VcpuInfo(_)
-            | Self::TscInfo(_)
-            | Self::Toolstack(_)
-            | Self::HvmIdentPt(_)
-            | Self::HvmVm86Tss(_)
-            | Self::HvmConsolePfn(_)
-            | Self::HvmAcpiIoportsLocation(_)
-            | Self::HvmViridian(_)
-            | Self::HvmGenerationIdAddr(_)
-            | Self::HvmPagingRingPfn(_)
-            | Self::HvmSharingRingPfn(_)
-            | Self::HvmIoreqServerPfn(_)
-            | Self::HvmNrIoreqServerPages(_)
-            | Self::Pages { .. } => None,
-        }
+        if let Self::HvmMonitorRingPfn(value) = self { Some(value) } else { None }
     }
 
     /// The body of `hvm_sharing_ring_pfn`, if it is that.
     #[must_use]
     pub const fn as_hvm_sharing_ring_pfn(&self) -> Option<&LegacyParam> {
-        match self {
-            Self::HvmSharingRingPfn(value) => Some(value),
-            Self::End
-            | Self::Verify
-            | Self::LastCheckpoint
-            | Self::VcpuInfo(_)
-            | Self::TscInfo(_)
-            | Self::Toolstack(_)
-            | Self::HvmIdentPt(_)
-            | Self::HvmVm86Tss(_)
-            | Self::HvmConsolePfn(_)
-            | Self::HvmAcpiIoportsLocation(_)
-            | Self::HvmViridian(_)
-            | Self::HvmGenerationIdAddr(_)
-            | Self::HvmPagingRingPfn(_)
-            | Self::HvmMonitorRingPfn(_)
-            | Self::HvmIoreqServerPfn(_)
-            | Self::HvmNrIoreqServerPages(_)
-            | Self::Pages { .. } => None,
-        }
+        if let Self::HvmSharingRingPfn(value) = self { Some(value) } else { None }
     }
 
     /// The body of `hvm_ioreq_server_pfn`, if it is that.
     #[must_use]
     pub const fn as_hvm_ioreq_server_pfn(&self) -> Option<&LegacyParam> {
-        match self {
-            Self::HvmIoreqServerPfn(value) => Some(value),
-            Self::End
-            | Self::Verify
-            | Self::LastCheckpoint
-            | Self::VcpuInfo(_)
-            | Self::TscInfo(_)
-            | Self::Toolstack(_)
-            | Self::HvmIdentPt(_)
-            | Self::HvmVm86Tss(_)
-            | Self::HvmConsolePfn(_)
-            | Self::HvmAcpiIoportsLocation(_)
-            | Self::HvmViridian(_)
-            | Self::HvmGenerationIdAddr(_)
-            | Self::HvmPagingRingPfn(_)
-            | Self::HvmMonitorRingPfn(_)
-            | Self::HvmSharingRingPfn(_)
-            | Self::HvmNrIoreqServerPages(_)
-            | Self::Pages { .. } => None,
-        }
+        if let Self::HvmIoreqServerPfn(value) = self { Some(value) } else { None }
     }
 
     /// The body of `hvm_nr_ioreq_server_pages`, if it is that.
     #[must_use]
     pub const fn as_hvm_nr_ioreq_server_pages(&self) -> Option<&LegacyParam> {
-        match self {
-            Self::HvmNrIoreqServerPages(value) => Some(value),
-            Self::End
-            | Self::Verify
-            | Self::LastCheckpoint
-            | Self::VcpuInfo(_)
-            | Self::TscInfo(_)
-            | Self::Toolstack(_)
-            | Self::HvmIdentPt(_)
-            | Self::HvmVm86Tss(_)
-            | Self::HvmConsolePfn(_)
-            | Self::HvmAcpiIoportsLocation(_)
-            | Self::HvmViridian(_)
-            | Self::HvmGenerationIdAddr(_)
-            | Self::HvmPagingRingPfn(_)
-            | Self::HvmMonitorRingPfn(_)
-            | Self::HvmSharingRingPfn(_)
-            | Self::HvmIoreqServerPfn(_)
-            | Self::Pages { .. } => None,
-        }
+        if let Self::HvmNrIoreqServerPages(value) = self { Some(value) } else { None }
     }
 
     /// The body of Any other, if it is that.
     #[must_use]
     pub const fn as_pages(&self) -> Option<&LegacyChunkBodyPages> {
-        match self {
-            Self::Pages { value, .. } => Some(value),
-            Self::End
-            | Self::Verify
-            | Self::LastCheckpoint
-            | Self::VcpuInfo(_)
-            | Self::TscInfo(_)
-            | Self::Toolstack(_)
-            | Self::HvmIdentPt(_)
-            | Self::HvmVm86Tss(_)
-            | Self::HvmConsolePfn(_)
-            | Self::HvmAcpiIoportsLocation(_)
-            | Self::HvmViridian(_)
-            | Self::HvmGenerationIdAddr(_)
-            | Self::HvmPagingRingPfn(_)
-            | Self::HvmMonitorRingPfn(_)
-            | Self::HvmSharingRingPfn(_)
-            | Self::HvmIoreqServerPfn(_)
-            | Self::HvmNrIoreqServerPages(_) => None,
-        }
+        if let Self::Pages { value, .. } = self { Some(value) } else { None }
     }
 
     fn fits(&self, tag: LegacyKind) -> bool {

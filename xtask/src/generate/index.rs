@@ -85,18 +85,10 @@ fn modules(specs: &[Spec]) -> String {
     specs.iter().map(line).collect()
 }
 
-/// The tests of a feature, told where the module `spec` is that they test.
-pub fn tests_of_feature(spec: &Spec, home: &str) -> String {
+/// The tests of a spec, told where the module `spec` is that they test.
+pub fn tests_of(spec: &Spec, home: &str) -> String {
     let (comment, code) = told(spec, home);
     format!("{comment}\n{code}")
-}
-
-/// The tests of a format, which are a program: no `mod` line elsewhere can keep the generator's own layout.
-pub fn tests_of_format(spec: &Spec, home: &str) -> String {
-    let (comment, code) = told(spec, home);
-    let indented = |line: &str| if line.is_empty() { "\n".to_owned() } else { format!("    {line}\n") };
-    let code: String = code.lines().map(indented).collect();
-    format!("{comment}\n#[rustfmt::skip]\nmod tests {{\n{code}}}\n")
 }
 
 /// The comment in front of a spec's tests, and the tests.
@@ -107,11 +99,19 @@ fn told(spec: &Spec, home: &str) -> (String, String) {
     (comment.to_owned(), format!("use {home}::{} as spec;\n{}", spec.stem, code.trim_start()))
 }
 
+/// The modules with tests of the shipped formats.
+pub fn format_tests(specs: &[Spec]) -> String {
+    format!("//! Tests that come with each format.\n\n{}", test_modules(specs))
+}
+
 /// The program that runs the tests of all features.
 pub fn feature_tests(specs: &[Spec]) -> String {
-    let head = "//! Tests of every feature of the spec language, one module for each.\n\n";
+    format!("//! Tests of every feature of the spec language, one module for each.\n\n{}", test_modules(specs))
+}
+
+fn test_modules(specs: &[Spec]) -> String {
     let line = |spec: &Spec| format!("#[rustfmt::skip]\nmod {};\n", spec.stem);
-    specs.iter().map(line).fold(head.to_owned(), |text, line| text + &line)
+    specs.iter().map(line).collect()
 }
 
 #[cfg(test)]
@@ -120,7 +120,7 @@ mod tests {
 
     use vmspec_codegen::{Generated, ToldRoot};
 
-    use super::{Spec, row, tests_of_feature, tests_of_format};
+    use super::{Spec, row, tests_of};
 
     fn spec() -> Spec {
         let generated = Generated {
@@ -156,9 +156,7 @@ mod tests {
 
     #[test]
     fn tests_are_told_what_they_test() {
-        let feature = "//! Tests: A.\n\nuse home::a as spec;\nuse spec::A;\n\n#[test]\n";
-        assert_eq!(tests_of_feature(&spec(), "home"), feature);
-        let format = "//! Tests: A.\n\n#[rustfmt::skip]\nmod tests {\n    use home::a as spec;\n    use spec::A;\n\n    #[test]\n}\n";
-        assert_eq!(tests_of_format(&spec(), "home"), format);
+        let expected = "//! Tests: A.\n\nuse home::a as spec;\nuse spec::A;\n\n#[test]\n";
+        assert_eq!(tests_of(&spec(), "home"), expected);
     }
 }

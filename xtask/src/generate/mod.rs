@@ -98,12 +98,12 @@ mod tests {
     use crate::tree::{GENERATED, Tree};
 
     const MODULE: &str = "specs/src/generated/a.rs";
-    const TEST: &str = "generated-tests/tests/a.rs";
+    const TEST: &str = "generated-tests/tests/formats/generated/a.rs";
 
     fn planned() -> Plan {
         let mut plan = Plan::default();
         plan.put("specs/src/generated", "a", Path::new("specs/a.yaml"), "//! A.\n");
-        plan.put("generated-tests/tests", "a", Path::new("specs/a.yaml"), "//! A.\n");
+        plan.put("generated-tests/tests/formats/generated", "a", Path::new("specs/a.yaml"), "//! A.\n");
         plan
     }
 
@@ -137,23 +137,23 @@ mod tests {
         let tree = Tree::at(folder.path());
         put(&tree, MODULE, "//! B.\n")?;
         put(&tree, "specs/src/generated/b.rs", "//! B.\n")?;
-        put(&tree, "generated-tests/tests/b.rs", GENERATED)?;
+        put(&tree, "generated-tests/tests/formats/generated/b.rs", GENERATED)?;
         put(&tree, "generated-tests/tests/features/b.rs", "//! B.\n")?;
-        put(&tree, "generated-tests/tests/by_hand.rs", "//! By hand.\n")?;
+        put(&tree, "generated-tests/tests/formats/by_hand.rs", "//! By hand.\n")?;
         let found = listed(&tree)?;
         let expected = [
             (TEST, Change::Missing),
             (MODULE, Change::Stale),
             ("specs/src/generated/b.rs", Change::Orphaned),
             ("generated-tests/tests/features/b.rs", Change::Orphaned),
-            ("generated-tests/tests/b.rs", Change::Orphaned),
+            ("generated-tests/tests/formats/generated/b.rs", Change::Orphaned),
         ];
         assert_eq!(found, expected.map(|(path, change)| (path.into(), change)));
         for (path, _) in found {
             apply(&tree, &planned(), &path)?;
         }
         assert_eq!(listed(&tree)?, []);
-        assert!(tree.path("generated-tests/tests/by_hand.rs").exists());
+        assert!(tree.path("generated-tests/tests/formats/by_hand.rs").exists());
         Ok(())
     }
 }

@@ -15,7 +15,7 @@ use crate::tree::{GENERATED, Tree};
 /// Where the specs of the shipped formats are.
 pub const SPECS: &str = "specs";
 const MODULES: &str = "specs/src/generated";
-const TESTS: &str = "generated-tests/tests";
+const TESTS: &str = "generated-tests/tests/formats/generated";
 const FEATURES: &str = "generated-tests/features";
 const FEATURE_MODULES: &str = "generated-tests/src/features";
 const FEATURE_TESTS: &str = "generated-tests/tests/features";
@@ -39,15 +39,16 @@ pub fn plan(tree: &Tree) -> Result<Plan, Failure> {
     }
     for spec in &formats {
         plan.put(MODULES, &spec.stem, &spec.path, &spec.generated.rust);
-        plan.put(TESTS, &spec.stem, &spec.path, &index::tests_of_format(spec, "vmspec"));
+        plan.put(TESTS, &spec.stem, &spec.path, &index::tests_of(spec, "vmspec"));
     }
     for spec in &features {
         let (path, rust) = (&spec.path, &spec.generated.rust);
         plan.put(FEATURE_MODULES, &spec.stem, path, rust);
-        plan.put(FEATURE_TESTS, &spec.stem, path, &index::tests_of_feature(spec, "vmspec_generated_tests::features"));
+        plan.put(FEATURE_TESTS, &spec.stem, path, &index::tests_of(spec, "vmspec_generated_tests::features"));
     }
     plan.files.insert(Path::new(SPECS).join(schema::FILE_NAME), schema::text());
     plan.put_index(MODULES, "mod", SPECS, &index::formats(&formats));
+    plan.put_index(TESTS, "mod", SPECS, &index::format_tests(&formats));
     plan.put_index(FEATURE_MODULES, "mod", FEATURES, &index::features(&features));
     plan.put_index(FEATURE_TESTS, "main", FEATURES, &index::feature_tests(&features));
     Ok(plan)
@@ -69,16 +70,11 @@ impl Plan {
         &self.files
     }
 
-    /// Generated files that the plan does not name: in the folders of modules any file, elsewhere those that say so.
+    /// Files in the folders of generated ones that the plan does not name.
     pub fn orphans(&self, tree: &Tree) -> Result<Vec<PathBuf>, Failure> {
         let mut orphans = Vec::new();
         for folder in [MODULES, FEATURE_MODULES, FEATURE_TESTS, TESTS] {
-            for path in tree.files_in(folder, "rs")? {
-                let is_generated = folder != TESTS || tree.text(&path)?.is_some_and(|t| t.starts_with(GENERATED));
-                if is_generated && !self.files.contains_key(&path) {
-                    orphans.push(path);
-                }
-            }
+            orphans.extend(tree.files_in(folder, "rs")?.into_iter().filter(|path| !self.files.contains_key(path)));
         }
         Ok(orphans)
     }

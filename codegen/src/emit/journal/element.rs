@@ -58,7 +58,14 @@ fn check_body(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
         let behind = quote!(#due #out);
         let plain = !decode.to_string().contains('?');
         let name = local(&field.of(&s.fields).rust);
-        out = if plain && !uses(&behind, &name) { behind } else { quote!(#decode #behind) };
+        out = match (uses(&behind, &name), plain) {
+            (true, _) => quote!(#decode #behind),
+            (false, true) => behind,
+            (false, false) => {
+                let checked = decode::checked(&block, field, at);
+                quote!(#checked #behind)
+            }
+        };
     }
     view::named(ctx, id, &out, &quote!(self))
 }

@@ -12,6 +12,9 @@ impl<'m> Reader<'m> {
     pub(super) fn union(&mut self, frame: Frame<'_>, union: &'m Union) -> Result<Value> {
         let none = Record::default();
         let at = self.position;
+        if let Some(size) = self.format.ty(frame.ty).size.fixed() {
+            self.check_room(size)?;
+        }
         for rule in &union.require {
             self.check_rule(frame, rule, (None, at), &none)?;
         }

@@ -3,7 +3,6 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-mod qevm_walk;
 
 use vmspec::qevm::device_state::{InlineForm, Leaf, Released, Subsections, TreeKey, Value};
 use vmspec::qevm::device_state::{decode, decode_other, expected_length};

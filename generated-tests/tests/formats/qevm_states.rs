@@ -9,11 +9,10 @@
     clippy::arithmetic_side_effects
 )]
 
-mod qevm_walk;
 
 use std::io::Cursor;
 
-use qevm_walk::{Page, Section, description, walk};
+use crate::qevm_walk::{Page, Section, description, walk};
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 use vmspec::qevm::device_state::{Released, Value, expected_length};

@@ -9,11 +9,8 @@ use vmspec::format;
 use vmspec::qevm::schema::Schema;
 use vmspec::qevm::{RamRecordBody, Stream, StreamArgs, StreamBody, StreamEvent, StreamReader};
 use vmspec_generated_tests as harness;
-use vmspec_generated_tests::counting::{Counting, peak};
+use vmspec_generated_tests::counting::peak;
 use vmspec_runtime::{Endian, ReadInput, Result, Source, Wire, read_stream};
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
 
 /// On top of what is there: errors, buffers.
 const CONSTANT: usize = 64 << 10;

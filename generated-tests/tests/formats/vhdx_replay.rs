@@ -9,7 +9,6 @@
     clippy::arithmetic_side_effects
 )]
 
-mod vhdx_layer;
 
 use std::ops::Range;
 

@@ -15,14 +15,10 @@ use vmspec::xen_xl::{
     DomainKind, LibxcRecord, LibxcRecordArgs, LibxcRecordBody, LibxlStreamState, PageData, PageKind, PfnEntry,
     Savefile, SavefileEvent, SavefileReader,
 };
-use vmspec_generated_tests::counting::{Counting, peak};
+use vmspec_generated_tests::counting::peak;
 use vmspec_runtime::{Blob, Class, Endian, Output, Reserved, Sink, Wire};
 
-mod xen_build;
-use xen_build::{PAGE, emulator, file, guest, libxc, stream};
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
+use crate::xen_build::{PAGE, emulator, file, guest, libxc, stream};
 
 /// What a guest of any size may take: payload is passed over by 64 KiB, and there is one list of 1024 pages.
 const MOST: usize = 80 << 10;

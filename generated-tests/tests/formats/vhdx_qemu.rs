@@ -12,7 +12,6 @@
     clippy::arithmetic_side_effects
 )]
 
-mod vhdx_layer;
 
 use std::fs;
 use std::ops::Range;

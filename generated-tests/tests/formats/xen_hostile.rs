@@ -6,11 +6,8 @@ use std::io::Cursor;
 
 use vmspec::xen_xl::Savefile;
 use vmspec_generated_tests as harness;
-use vmspec_generated_tests::counting::{Counting, peak};
+use vmspec_generated_tests::counting::peak;
 use vmspec_runtime::{Class, Endian, ReadInput, Source, Wire, read_stream};
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
 
 /// On top of what is there: errors, buffers.
 const CONSTANT: usize = 16 << 10;

@@ -3,7 +3,6 @@
 
 #![allow(clippy::expect_used, clippy::panic)]
 
-mod xen_build;
 
 use std::ffi::OsString;
 use std::fs;
@@ -14,7 +13,7 @@ use tempfile::TempDir;
 use vmspec::xen_xl::{DomainKind, LibxlRecord, PageKind, Savefile};
 use vmspec_generated_tests as harness;
 use vmspec_runtime::{Endian, Wire};
-use xen_build::{emulator, file, guest, hvm_records, pv_records, stream, xenstore};
+use crate::xen_build::{emulator, file, guest, hvm_records, pv_records, stream, xenstore};
 
 /// Names the folder that holds `bin/verify-stream-v2` and `lib/python` of Xen's tools.
 const TOOLS: &str = "VMSPEC_XEN_TOOLS";

@@ -5,11 +5,8 @@
 use std::io::Cursor;
 
 use vmspec::libvirt_save::Image;
-use vmspec_generated_tests::counting::{Counting, peak};
+use vmspec_generated_tests::counting::peak;
 use vmspec_runtime::{Endian, ReadInput, Source, Wire, read_stream};
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
 
 /// Where the header's words are: version, length of the area, running, compression, cookie.
 const WORDS: [usize; 5] = [16, 20, 24, 28, 32];

@@ -9,16 +9,13 @@
     clippy::arithmetic_side_effects
 )]
 
-use vmspec_generated_tests::counting::{Counting, asked, peak};
+use vmspec_generated_tests::counting::{asked, peak};
 use vmspec_generated_tests::externs::f_pull_stream::Externs;
 use vmspec_generated_tests::features::pull_stream::{
     Inputs, RamRecordBody, Stream, StreamArgs, StreamEvent, StreamReader,
 };
 use vmspec_generated_tests::{Long, hex};
 use vmspec_runtime::{Blob, Class, Endian, Wire};
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
 
 /// What a stream of any size may take: what lies behind it is passed over by 64 KiB, the rest are a few texts and what is
 /// remembered of sections and blocks.

@@ -4,20 +4,16 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 #![allow(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-mod vhdx_layer;
 
 use vmspec::vhdx::{BlockMap, BrokenLog, Recovery};
 use vmspec_codegen::interpret::{Value, Wanted};
-use vmspec_generated_tests::counting::{Counting, peak};
+use vmspec_generated_tests::counting::peak;
 use vmspec_generated_tests::differential::model;
 use vmspec_generated_tests::differential::scans::interpreted;
 use vmspec_generated_tests::vhdx::entry::{Change, Draft, place, place_sequence};
 use vmspec_generated_tests::vhdx::{Refusal, SECTOR, Sparse, Verdict, image, oracle, put_checksum};
 use vmspec_runtime::journal::Storage;
 use vmspec_runtime::{Class, Result};
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
 
 const MIB: u32 = 1 << 20;
 /// What is held whatever the log: two pieces of it, each of 256 KiB, and an error.

@@ -10,7 +10,6 @@
     clippy::arithmetic_side_effects
 )]
 
-mod vhdx_layer;
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -2,14 +2,13 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-mod xen_build;
 
 use vmspec::xen_xl::{
     DomainKind, LibxcRecord, LibxcRecordBody, LibxcStream, LibxlRecordBody, PageKind, Savefile, SavefileStream,
 };
 use vmspec_generated_tests as harness;
 use vmspec_runtime::{Blob, Class, Endian, Wire};
-use xen_build::{file, guest, hvm_records, libxc, libxl, odd_libxl_records, odd_records, pages, pv_records, stream};
+use crate::xen_build::{file, guest, hvm_records, libxc, libxl, odd_libxl_records, odd_records, pages, pv_records, stream};
 
 /// What is written is read back the same, written the same again, and nothing is found. Gives the bytes.
 #[track_caller]
