@@ -20,6 +20,8 @@ pub mod options;
 pub mod output;
 pub mod render;
 pub mod resolve;
+#[cfg(feature = "schema")]
+pub mod schema;
 pub mod source;
 pub mod syntax;
 

@@ -78,7 +78,8 @@ types:
       - a: u8
       - b: {type: bytes(16), count: 3, lazy: true}
       - c: {type: u8, until: it == 0, max_count: 9, unique: [it.a, it.b], disjoint: {start: it.a, size: it.b}, remember: {x: it}}
-      - d: {type: u8, while: sum(d) < 9, marker: {none: 0}, each: b where it == 1}
+      - d: {type: u8, while: sum(d) < 9, marker: {none: 0, some: 1}, each: b where it == 1}
+      - d2: {type: u8, marker: {more: 1, end: 0}}
       - e: {type: u8, if: a > 0, since: 1, before: 3, size: 4, slack: zero, at: 64K, gap: none, from: file}
       - f: {type: u8, value: 1, mismatch: keep, max: 9, init: 2, unknown: keep, class: invalid, as: "f[0]", doc: x, refs: y, was: z}
       - g: {type: other, via: a, from: window, with: {x: a + 1}}
@@ -152,9 +153,9 @@ fn every_key_is_read() {
     assert!(option("d").marker.is_some());
     assert_eq!((option("c").unique.len(), option("h").expect.len()), (2, 2));
     assert_eq!(option("e").at.as_ref().map(|at| at.text.as_str()), Some("64K"));
-    assert!(matches!(&fields[9].content, Content::Magic(bytes) if bytes.value == [0xff, b'X']));
-    assert!(matches!(&fields[10].content, Content::Let { of: Some(of), .. } if of.value == "kind"));
-    assert!(matches!(&fields[11].content, Content::Extern(name) if name.value == "helper"));
+    assert!(matches!(&fields[10].content, Content::Magic(bytes) if bytes.value == [0xff, b'X']));
+    assert!(matches!(&fields[11].content, Content::Let { of: Some(of), .. } if of.value == "kind"));
+    assert!(matches!(&fields[12].content, Content::Extern(name) if name.value == "helper"));
     assert!(matches!(&spec.types[1].body, TypeBody::Bits { fields, .. } if fields.len() == 2));
 }
 

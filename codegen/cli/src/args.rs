@@ -5,7 +5,7 @@ use std::io;
 
 use crate::command::{
     at, check, doc, dump, explain, extract, fix, formats, generate, import_vmdesc, new, qevm_index, qevm_state, ram,
-    raw, replay, roundtrip, set, verify,
+    raw, replay, roundtrip, schema, set, verify,
 };
 use crate::outcome::Outcome;
 use crate::screen::Screen;
@@ -46,6 +46,7 @@ pub enum Command {
     Explain(explain::Explain),
     Generate(generate::Generate),
     Doc(doc::Doc),
+    Schema(schema::Schema),
 }
 
 impl Command {
@@ -71,6 +72,7 @@ impl Command {
             Self::Explain(command) => command.run(screen),
             Self::Generate(command) => command.run(screen),
             Self::Doc(command) => command.run(screen),
+            Self::Schema(command) => command.run(screen),
         }
     }
 }

@@ -13,6 +13,7 @@ mod edit;
 mod fresh;
 mod inputs;
 mod inspect;
+mod message;
 mod offset;
 mod outcome;
 mod plural;

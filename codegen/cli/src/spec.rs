@@ -10,19 +10,6 @@ use vmspec_codegen::Failure;
 use vmspec_codegen::diagnostic::Style;
 use vmspec_codegen::source::Source;
 
-use crate::screen;
-
-/// A spec, which may use others of its folder. One that cannot be opened is no wrong spec: it is reported here.
-pub fn open(path: &Path) -> Option<Source> {
-    match from_file(path) {
-        Ok(source) => Some(source),
-        Err(e) => {
-            screen::complain(&format!("{}: {e}", path.display()));
-            None
-        }
-    }
-}
-
 /// A spec, which may use others of its folder.
 pub fn from_file(path: &Path) -> io::Result<Source> {
     if !fs::File::open(path)?.metadata()?.is_file() {

@@ -37,6 +37,7 @@ says! {
     help_explain: "explain --help", 0;
     help_generate: "generate --help", 0;
     help_doc: "doc --help", 0;
+    help_schema: "schema --help", 0;
     formats: "formats", 0;
     no_command: "", 2;
     unknown_command: "verfy x", 2;

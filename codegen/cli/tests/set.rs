@@ -148,7 +148,7 @@ fn a_rule_that_is_broken_leaves_nothing() -> Result {
         &bench,
         &run,
         "a.save: nothing was written, as the result would be refused: 0x10: header.version: expected at most 3, \
-         found 9 (unsupported); the rule is in libvirt_save.yaml:84\n",
+         found 9 (unsupported); the rule is in libvirt_save.yaml:85\n",
     )?;
     bench.file("t.yaml", SPEC)?;
     bench.file("a", b"\x03ab\0\x07")?;

@@ -1,4 +1,4 @@
-//! `vmspec new`; `vmspec check` and `vmspec generate` on the shipped spec, on a wrong one and on none; `vmspec explain`; build scripts on the same wrong one.
+//! `vmspec new` and `vmspec schema`; `vmspec check` and `vmspec generate` on the shipped spec, on a wrong one and on none; `vmspec explain`; build scripts on the same wrong one.
 
 mod harness;
 
@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use harness::{Bench, Result, Run};
+use serde_json::{Value, json};
 use vmspec_codegen::build::Config;
 use vmspec_codegen::diagnostic::Code;
 
@@ -47,6 +48,94 @@ fn a_wrong_spec_is_refused_with_its_place() -> Result {
     let run = bench.run("check --short bad.yaml")?;
     assert!(run.out.lines().all(|line| line.starts_with("bad.yaml:")), "{}", run.out);
     assert_eq!(run.code, Some(1));
+    Ok(())
+}
+
+/// A word that does not exist, behind letters of two bytes, and a name that is declared twice.
+const FAULTY: &str = "\
+spec: 1
+format: {id: bad}
+root: r
+endian: le
+types:
+  r:
+    fields:
+      - a: {doc: Übel, type: u8, class: limti}
+      - b: u8
+";
+
+#[test]
+fn a_line_for_each_fault() -> Result {
+    let bench = Bench::new()?;
+    bench.file("bad.yaml", FAULTY)?;
+    let line = "bad.yaml:8:41: error[S102]: unknown word `limti`; allowed: `not_this_format`, `truncated`, `unsupported`, \
+                `limit`, `invalid`, `incomplete`, `note` (did you mean `limit`?)\n";
+    for words in ["check --message-format short", "check --short", "generate --out new --message-format short"] {
+        bench.run(&format!("{words} bad.yaml"))?.gives(1, line);
+    }
+    let run = bench.run("check --short --message-format json bad.yaml")?;
+    assert_eq!(run.code, Some(2), "{}", run.err);
+    Ok(())
+}
+
+#[test]
+fn faults_as_json() -> Result {
+    let bench = shipped()?;
+    bench.file("bad.yaml", FAULTY)?;
+    let run = bench.run("check --message-format json bad.yaml libvirt_save.yaml nowhere.yaml")?;
+    assert_eq!((run.code, run.err.as_str()), (Some(2), ""));
+    let lines = run.out.lines().map(serde_json::from_str).collect::<std::result::Result<Vec<Value>, _>>()?;
+    let [fault, bad, good, missing, unread] = lines.as_slice() else { return Err(run.out.into()) };
+    let human = bench.run("check bad.yaml")?.out;
+    let rendered = human.strip_suffix("\n\n1 error\n").ok_or("no summary")?;
+    let place = json!({
+        "file": "bad.yaml", "byte_start": 110, "byte_end": 115, "line_start": 8, "column_start": 41,
+        "line_end": 8, "column_end": 46, "is_primary": true, "label": "here",
+    });
+    let message = "unknown word `limti`; allowed: `not_this_format`, `truncated`, `unsupported`, `limit`, `invalid`, `incomplete`, `note`";
+    let expected = json!({
+        "type": "diagnostic", "severity": "error", "code": "S102", "title": "unknown word", "message": message,
+        "file": "bad.yaml", "spans": [place], "hint": "did you mean `limit`?",
+        "suggestion": {"byte_start": 110, "byte_end": 115, "replacement": "limit"}, "rendered": rendered,
+    });
+    assert_eq!(*fault, expected);
+    assert_eq!(FAULTY.get(110..115), Some("limti"));
+    let checked =
+        json!({"type": "checked", "file": "bad.yaml", "ok": false, "format": null, "errors": 1, "left_out": 0});
+    assert_eq!(*bad, checked);
+    let checked = json!({"type": "checked", "file": "libvirt_save.yaml", "ok": true, "format": "libvirt_save", "errors": 0, "left_out": 0});
+    assert_eq!(*good, checked);
+    assert_eq!((missing.get("code"), missing.get("spans")), (Some(&Value::Null), Some(&json!([]))));
+    assert_eq!((unread.get("ok"), unread.get("file")), (Some(&json!(false)), Some(&json!("nowhere.yaml"))));
+    Ok(())
+}
+
+#[test]
+fn what_drives_what_as_json() -> Result {
+    let run = shipped()?.run("check --driven --message-format json libvirt_save.yaml")?;
+    let checked: Value = serde_json::from_str(&run.out)?;
+    let driven = checked.get("driven").and_then(Value::as_array).ok_or("none")?;
+    let by = json!("size of image.area");
+    assert!(driven.iter().any(|d| d.get("field") == Some(&json!("image.header.data_len")) && d.get("by") == Some(&by)));
+    Ok(())
+}
+
+#[test]
+fn the_schema_is_the_one_that_is_checked_in() -> Result {
+    let bench = Bench::new()?;
+    let schema = fs::read_to_string(Path::new(SPECS).join("spec.schema.json"))?;
+    bench.run("schema")?.gives(0, &schema);
+    let lines = format!("({} lines)", schema.lines().count());
+    bench.run("schema -o specs/spec.schema.json")?.gives(0, &format!("specs/spec.schema.json: written {lines}\n"));
+    bench.run("schema -o specs/spec.schema.json")?.gives(0, &format!("specs/spec.schema.json: up to date {lines}\n"));
+    assert_eq!(fs::read_to_string(bench.folder().join("specs/spec.schema.json"))?, schema);
+    bench.run("new note -o specs")?.gives(0, "specs/note.yaml: written (47 lines)\n");
+    let note = fs::read_to_string(bench.folder().join("specs/note.yaml"))?;
+    assert_eq!(note.lines().next(), Some("# yaml-language-server: $schema=spec.schema.json"));
+    bench.run("check specs/note.yaml")?.gives(0, "specs/note.yaml: ok (note)\n");
+    let run = bench.run("schema -o specs")?;
+    assert!(run.err.starts_with("error: specs: "), "{}", run.err);
+    assert_eq!((run.code, run.out.as_str()), (Some(2), ""));
     Ok(())
 }
 

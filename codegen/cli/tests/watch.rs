@@ -13,8 +13,8 @@ use harness::{Bench, Result};
 
 /// Much longer than it takes anywhere.
 const DEADLINE: Duration = Duration::from_mins(1);
-/// The last line of every screen.
-const END: &str = "Checked; waiting for a change.";
+/// The last line of every screen, for people and for programs.
+const END: &[&str] = &["Checked; waiting for a change.", r#"{"type":"waiting"}"#];
 
 const GOOD: &str = "spec: 1\nformat: {id: seen}\nroot: r\nendian: le\ntypes: {r: {fields: [{x: u8}]}}\n";
 const WRONG: &str = "spec: 1\nformat: {id: seen}\nroot: r\nendian: le\ntypes: {r: {fields: [{x: u9}]}}\n";
@@ -41,7 +41,7 @@ impl Watching {
         let mut screen = String::new();
         loop {
             let line = self.lines.recv_timeout(DEADLINE).map_err(|e| format!("{e} after: {screen}"))?;
-            if line == END {
+            if END.contains(&line.as_str()) {
                 return Ok(screen);
             }
             screen.push_str(&line);
@@ -108,13 +108,13 @@ fn every_save_is_checked() -> Result {
 fn a_used_file_is_watched_also_before_it_is_there() -> Result {
     let bench = Bench::new()?;
     bench.file("seen.yaml", USING)?;
-    let watching = Watching::start(&bench, "seen.yaml --short")?;
+    let watching = Watching::start(&bench, "seen.yaml --message-format short")?;
     assert!(watching.screen()?.contains("`parts/part.yaml` does not exist"));
     fs::create_dir(bench.folder().join("parts"))?;
     replace(&bench, "parts/part.yaml", PART)?;
-    assert_eq!(watching.screen()?, "seen.yaml: ok (seen)\n");
+    assert_eq!(watching.screen()?, "Checking.\nseen.yaml: ok (seen)\n");
     replace(&bench, "parts/part.yaml", &PART.replace("u8", "u9"))?;
-    assert!(watching.screen()?.starts_with("parts/part.yaml:3:"));
+    assert!(watching.screen()?.starts_with("Checking.\nparts/part.yaml:3:"));
     watching.end()?;
     Ok(())
 }
@@ -141,5 +141,20 @@ fn a_spec_may_come_later() -> Result {
     replace(&bench, "seen.yaml", GOOD)?;
     assert_eq!(watching.screen()?, "seen.yaml: ok (seen)\n");
     watching.end()?;
+    Ok(())
+}
+
+#[test]
+fn programs_are_told_line_by_line() -> Result {
+    let bench = Bench::new()?;
+    bench.file("seen.yaml", GOOD)?;
+    let watching = Watching::start(&bench, "seen.yaml --message-format json")?;
+    let good = r#"{"type":"checked","file":"seen.yaml","ok":true,"format":"seen","errors":0,"left_out":0}"#;
+    assert_eq!(watching.screen()?, format!("{good}\n"));
+    replace(&bench, "seen.yaml", WRONG)?;
+    let screen = watching.screen()?;
+    let types: Vec<_> = screen.lines().map(|line| line.split(',').next().unwrap_or_default()).collect();
+    assert_eq!(types, [r#"{"type":"diagnostic""#, r#"{"type":"checked""#], "{screen}");
+    assert_eq!(watching.end()?, [""; 0]);
     Ok(())
 }

@@ -10,7 +10,7 @@ pub use code::Code;
 pub use collect::Diagnostics;
 pub use escape::{excerpt, printable};
 pub use render::Style;
-pub use suggest::did_you_mean;
+pub use suggest::{Suggestion, did_you_mean};
 
 use crate::source::Span;
 

@@ -356,9 +356,9 @@ impl Wire for Image {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "image";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 92, "header", "header", 46),
-        Field::starting(92, "area", "fields", 47),
-        Field::variable("memory", "blob(rest)", 65),
+        Field::at(0, 92, "header", "header", 47),
+        Field::starting(92, "area", "fields", 48),
+        Field::variable("memory", "blob(rest)", 66),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -368,7 +368,7 @@ impl Wire for Image {
                     Endian::Little,
                     (),
                 )
-                .field("header", 46)?;
+                .field("header", 47)?;
             (header, driven)
         };
         let area = {
@@ -388,11 +388,11 @@ impl Wire for Image {
                         Ok(area)
                     },
                 )
-                .field("area", 47)?
+                .field("area", 48)?
         };
         let memory = {
-            let rest = src.rest().field("memory", 65)?;
-            src.blob(rest).field("memory", 65)?
+            let rest = src.rest().field("memory", 66)?;
+            src.blob(rest).field("memory", 66)?
         };
         Ok(Self { header, area, memory })
     }
@@ -407,7 +407,7 @@ impl Wire for Image {
         rule::IMAGE_AREA_MAX
             .check(self.area.byte_len() <= 67_108_864, 0, self.area.byte_len())
             .map_err(Fault::unwritten)?;
-        self.header.write_driven(sink, header_driven).field("header", 46)?;
+        self.header.write_driven(sink, header_driven).field("header", 47)?;
         self.area
             .write_into(
                 sink,
@@ -416,8 +416,8 @@ impl Wire for Image {
                     header_cookie_offset: header_driven.cookie_offset,
                 },
             )
-            .field("area", 47)?;
-        sink.blob(&self.memory).field("memory", 65)?;
+            .field("area", 48)?;
+        sink.blob(&self.memory).field("memory", 66)?;
         Ok(())
     }
 
@@ -470,15 +470,15 @@ impl<'a> vmspec_runtime::WireRef<'a> for ImageRef<'a> {
     fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
         let header_lent = {
             let at = src.position();
-            let view = HeaderView::over(src.array().field("header", 46)?);
-            view.read().map_err(|f| f.at(at)).field("header", 46)?;
+            let view = HeaderView::over(src.array().field("header", 47)?);
+            view.read().map_err(|f| f.at(at)).field("header", 47)?;
             view
         };
         let header_driven = header_lent.driven();
         let area_lent = {
             let outer = src
                 .enter(u64::from(header_driven.data_len), 67_108_864)
-                .field("area", 47)?;
+                .field("area", 48)?;
             let area_lent = ImageAreaRef::borrow_from(
                     src,
                     Endian::Little,
@@ -486,14 +486,14 @@ impl<'a> vmspec_runtime::WireRef<'a> for ImageRef<'a> {
                         header_cookie_offset: header_driven.cookie_offset,
                     },
                 )
-                .field("area", 47)?;
-            src.close().field("area", 47)?;
+                .field("area", 48)?;
+            src.close().field("area", 48)?;
             src.exit(outer);
             area_lent
         };
         let memory_lent = {
-            let rest = src.rest().field("memory", 65)?;
-            src.lent(rest, u64::MAX).field("memory", 65)?
+            let rest = src.rest().field("memory", 66)?;
+            src.lent(rest, u64::MAX).field("memory", 66)?
         };
         Ok(Self {
             header: header_lent,
@@ -636,7 +636,7 @@ mod image_reader {
                                 Endian::Little,
                                 (),
                             )
-                            .field("header", 46)?;
+                            .field("header", 47)?;
                         (header, driven)
                     };
                     let area = {
@@ -656,7 +656,7 @@ mod image_reader {
                                     Ok(area)
                                 },
                             )
-                            .field("area", 47)?
+                            .field("area", 48)?
                     };
                     src.pend_to_end()?;
                     Ok(
@@ -667,7 +667,7 @@ mod image_reader {
                     )
                 }
                 Self::BehindMemory => {
-                    src.settle().field("memory", 65)?;
+                    src.settle().field("memory", 66)?;
                     Ok(vmspec_runtime::Pulled::Done(()))
                 }
             }
@@ -731,9 +731,9 @@ impl Wire for ImageArea {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "image.area";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "xml", "cstr", 53),
-        Field::variable("cookie", "cstr", 54),
-        Field::variable("spare", "zero(rest)", 60),
+        Field::starting(0, "xml", "cstr", 54),
+        Field::variable("cookie", "cstr", 55),
+        Field::variable("spare", "zero(rest)", 61),
     ];
 
     fn read_from<I: Input>(
@@ -742,17 +742,17 @@ impl Wire for ImageArea {
         args: ImageAreaArgs,
     ) -> Result<Self> {
         let base = src.position();
-        let xml = src.cstring().field("xml", 53)?;
+        let xml = src.cstring().field("xml", 54)?;
         let (cookie_gap, cookie) = if args.header_cookie_offset != 0 {
             let cookie_gap = src
                 .gap_keep(base.saturating_add(u64::from(args.header_cookie_offset)))
-                .field("cookie", 54)?;
-            let cookie = src.cstring().field("cookie", 54)?;
+                .field("cookie", 55)?;
+            let cookie = src.cstring().field("cookie", 55)?;
             (cookie_gap, Some(cookie))
         } else {
             (Blob::EMPTY, None)
         };
-        let spare = src.zeros_rest_kept(u64::MAX).field("spare", 60)?;
+        let spare = src.zeros_rest_kept(u64::MAX).field("spare", 61)?;
         Ok(Self {
             xml,
             cookie_gap,
@@ -784,12 +784,12 @@ impl Wire for ImageArea {
         rule::IMAGE_AREA_SPARE_KEPT
             .check(self.spare.is_valid(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        sink.put(self.xml.as_bytes_with_nul()).field("xml", 53)?;
+        sink.put(self.xml.as_bytes_with_nul()).field("xml", 54)?;
         if let Some(cookie) = &self.cookie {
             sink.blob(&self.cookie_gap)?;
-            sink.put(cookie.as_bytes_with_nul()).field("cookie", 54)?;
+            sink.put(cookie.as_bytes_with_nul()).field("cookie", 55)?;
         }
-        sink.zeros_value(&self.spare).field("spare", 60)?;
+        sink.zeros_value(&self.spare).field("spare", 61)?;
         Ok(())
     }
 
@@ -830,17 +830,17 @@ impl<'a> vmspec_runtime::WireRef<'a> for ImageAreaRef<'a> {
         args: ImageAreaArgs,
     ) -> Result<Self> {
         let base = src.position();
-        let xml_lent = src.cstr().field("xml", 53)?;
+        let xml_lent = src.cstr().field("xml", 54)?;
         let (cookie_gap, cookie_lent) = if args.header_cookie_offset != 0 {
             let cookie_gap = src
                 .gap_lent(base.saturating_add(u64::from(args.header_cookie_offset)))
-                .field("cookie", 54)?;
-            let cookie_lent = src.cstr().field("cookie", 54)?;
+                .field("cookie", 55)?;
+            let cookie_lent = src.cstr().field("cookie", 55)?;
             (cookie_gap, Some(cookie_lent))
         } else {
             ([].as_slice(), None)
         };
-        let spare = src.zeros_rest_kept(u64::MAX).field("spare", 60)?;
+        let spare = src.zeros_rest_kept(u64::MAX).field("spare", 61)?;
         Ok(Self {
             xml: xml_lent,
             cookie_gap,
@@ -1097,13 +1097,13 @@ impl Wire for HeaderWire {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "header";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 16, "magic", "save_magic", 74),
-        Field::at(16, 4, "version", "u32", 80),
-        Field::at(20, 4, "data_len", "u32", 88).driven(),
-        Field::at(24, 4, "was_running", "run_state", 89),
-        Field::at(28, 4, "format", "compression", 90),
-        Field::at(32, 4, "cookie_offset", "u32", 96).driven(),
-        Field::at(36, 56, "unused", "zero(56)", 100),
+        Field::at(0, 16, "magic", "save_magic", 75),
+        Field::at(16, 4, "version", "u32", 81),
+        Field::at(20, 4, "data_len", "u32", 89).driven(),
+        Field::at(24, 4, "was_running", "run_state", 90),
+        Field::at(28, 4, "format", "compression", 91),
+        Field::at(32, 4, "cookie_offset", "u32", 97).driven(),
+        Field::at(36, 56, "unused", "zero(56)", 101),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -1295,23 +1295,23 @@ impl ImageArea {
 mod rule {
     use super::{Class, Rule};
 
-    pub(super) static HEADER_BYTE_ORDER: Rule = Rule::new("byte_order", 69, Class::Invalid, "a byte order in which a reader finds `version <= 3` first");
-    pub(super) static HEADER_COOKIE_OFFSET_FITS: Rule = Rule::new("cookie_offset", 96, Class::Limit, "offset of image.area.cookie that fits `u32`");
-    pub(super) static HEADER_COOKIE_OFFSET_VALID: Rule = Rule::new("cookie_offset", 99, Class::Invalid, "`it == 0 or it < data_len`") .say("a cookie lies inside the area");
-    pub(super) static HEADER_DATA_LEN_FITS: Rule = Rule::new("data_len", 88, Class::Limit, "size of image.area that fits `u32`");
-    pub(super) static HEADER_DATA_LEN_VALID: Rule = Rule::new("data_len", 88, Class::Invalid, "more than 0");
-    pub(super) static HEADER_FORMAT: Rule = Rule::new("format", 90, Class::Unsupported, "0 to 6");
-    pub(super) static HEADER_FORMAT_EXPECT: Rule = Rule::new("format", 95, Class::Note, "`version >= 2 or it == raw`") .say("in version 1 the memory is never packed");
-    pub(super) static HEADER_MAGIC: Rule = Rule::new("magic", 74, Class::NotThisFormat, "\"LibvirtQemudSave\" or \"LibvirtQemudPart\"");
-    pub(super) static HEADER_MAGIC_EXPECT: Rule = Rule::new("magic", 79, Class::Incomplete, "complete") .say("the save was cut off");
-    pub(super) static HEADER_UNUSED_AS_PINNED: Rule = Rule::new("unused", 100, Class::Note, "zeros");
-    pub(super) static HEADER_VERSION_EXPECT: Rule = Rule::new("version", 86, Class::Unsupported, "at most 2") .say("version 3 was only proposed and libvirt refuses it");
-    pub(super) static HEADER_VERSION_EXPECT_2: Rule = Rule::new("version", 87, Class::Note, "more than 0") .say("no libvirt wrote version 0");
-    pub(super) static HEADER_VERSION_VALID: Rule = Rule::new("version", 84, Class::Unsupported, "at most 3");
-    pub(super) static HEADER_WAS_RUNNING_NAMED: Rule = Rule::new("was_running", 89, Class::Invalid, "a value without a name, or one by its name");
-    pub(super) static IMAGE_AREA_COOKIE_ABSENT: Rule = Rule::new("cookie", 54, Class::Invalid, "nothing kept beside a field that is absent");
-    pub(super) static IMAGE_AREA_COOKIE_IF: Rule = Rule::new("cookie", 54, Class::Invalid, "to be there exactly when `header.cookie_offset != 0`");
-    pub(super) static IMAGE_AREA_MAX: Rule = Rule::new("area", 47, Class::Limit, "at most 67108864 bytes");
-    pub(super) static IMAGE_AREA_SPARE_AS_PINNED: Rule = Rule::new("spare", 60, Class::Note, "zeros");
-    pub(super) static IMAGE_AREA_SPARE_KEPT: Rule = Rule::new("spare", 60, Class::Invalid, "kept bytes that are not all zero");
+    pub(super) static HEADER_BYTE_ORDER: Rule = Rule::new("byte_order", 70, Class::Invalid, "a byte order in which a reader finds `version <= 3` first");
+    pub(super) static HEADER_COOKIE_OFFSET_FITS: Rule = Rule::new("cookie_offset", 97, Class::Limit, "offset of image.area.cookie that fits `u32`");
+    pub(super) static HEADER_COOKIE_OFFSET_VALID: Rule = Rule::new("cookie_offset", 100, Class::Invalid, "`it == 0 or it < data_len`") .say("a cookie lies inside the area");
+    pub(super) static HEADER_DATA_LEN_FITS: Rule = Rule::new("data_len", 89, Class::Limit, "size of image.area that fits `u32`");
+    pub(super) static HEADER_DATA_LEN_VALID: Rule = Rule::new("data_len", 89, Class::Invalid, "more than 0");
+    pub(super) static HEADER_FORMAT: Rule = Rule::new("format", 91, Class::Unsupported, "0 to 6");
+    pub(super) static HEADER_FORMAT_EXPECT: Rule = Rule::new("format", 96, Class::Note, "`version >= 2 or it == raw`") .say("in version 1 the memory is never packed");
+    pub(super) static HEADER_MAGIC: Rule = Rule::new("magic", 75, Class::NotThisFormat, "\"LibvirtQemudSave\" or \"LibvirtQemudPart\"");
+    pub(super) static HEADER_MAGIC_EXPECT: Rule = Rule::new("magic", 80, Class::Incomplete, "complete") .say("the save was cut off");
+    pub(super) static HEADER_UNUSED_AS_PINNED: Rule = Rule::new("unused", 101, Class::Note, "zeros");
+    pub(super) static HEADER_VERSION_EXPECT: Rule = Rule::new("version", 87, Class::Unsupported, "at most 2") .say("version 3 was only proposed and libvirt refuses it");
+    pub(super) static HEADER_VERSION_EXPECT_2: Rule = Rule::new("version", 88, Class::Note, "more than 0") .say("no libvirt wrote version 0");
+    pub(super) static HEADER_VERSION_VALID: Rule = Rule::new("version", 85, Class::Unsupported, "at most 3");
+    pub(super) static HEADER_WAS_RUNNING_NAMED: Rule = Rule::new("was_running", 90, Class::Invalid, "a value without a name, or one by its name");
+    pub(super) static IMAGE_AREA_COOKIE_ABSENT: Rule = Rule::new("cookie", 55, Class::Invalid, "nothing kept beside a field that is absent");
+    pub(super) static IMAGE_AREA_COOKIE_IF: Rule = Rule::new("cookie", 55, Class::Invalid, "to be there exactly when `header.cookie_offset != 0`");
+    pub(super) static IMAGE_AREA_MAX: Rule = Rule::new("area", 48, Class::Limit, "at most 67108864 bytes");
+    pub(super) static IMAGE_AREA_SPARE_AS_PINNED: Rule = Rule::new("spare", 61, Class::Note, "zeros");
+    pub(super) static IMAGE_AREA_SPARE_KEPT: Rule = Rule::new("spare", 61, Class::Invalid, "kept bytes that are not all zero");
 }

@@ -1010,10 +1010,10 @@ impl Wire for Stream {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "stream";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "magic", "magic", 109).pinned(),
-        Field::at(4, 4, "version", "stream_version", 110).driven(),
-        Field::starting(8, "body", "switch", 111),
-        Field::variable("trailing", "blob(rest)", 112),
+        Field::at(0, 4, "magic", "magic", 110).pinned(),
+        Field::at(4, 4, "version", "stream_version", 111).driven(),
+        Field::starting(8, "body", "switch", 112),
+        Field::variable("trailing", "blob(rest)", 113),
     ];
 
     fn read_from<I: Input>(
@@ -1042,10 +1042,10 @@ impl Wire for Stream {
                     externs: args.externs,
                 },
             )
-            .field("body", 111)?;
+            .field("body", 112)?;
         let trailing = {
-            let rest = src.rest().field("trailing", 112)?;
-            src.blob(rest).field("trailing", 112)?
+            let rest = src.rest().field("trailing", 113)?;
+            src.blob(rest).field("trailing", 113)?
         };
         Ok(Self { body, trailing })
     }
@@ -1076,8 +1076,8 @@ impl Wire for Stream {
                     externs: args.externs,
                 },
             )
-            .field("body", 111)?;
-        sink.blob(&self.trailing).field("trailing", 112)?;
+            .field("body", 112)?;
+        sink.blob(&self.trailing).field("trailing", 113)?;
         Ok(())
     }
 
@@ -1411,7 +1411,7 @@ mod stream_reader {
                                     externs: args.externs,
                                 },
                             )
-                            .field("body", 111)?
+                            .field("body", 112)?
                         {
                             return Ok(
                                 vmspec_runtime::Pulled::Event(
@@ -1438,7 +1438,7 @@ mod stream_reader {
                         );
                     }
                     Self::BehindTrailing { stream_state: _ } => {
-                        src.settle().field("trailing", 112)?;
+                        src.settle().field("trailing", 113)?;
                         return Ok(vmspec_runtime::Pulled::Done(()));
                     }
                 }
@@ -1588,7 +1588,7 @@ mod stream_reader {
                         self = Self::BeforeDevices { length };
                     }
                     Self::BeforeDevices { length } => {
-                        let outer = src.enter(length, u64::MAX).field("devices", 119)?;
+                        let outer = src.enter(length, u64::MAX).field("devices", 120)?;
                         self = Self::InDevices {
                             length,
                             outer,
@@ -1597,8 +1597,8 @@ mod stream_reader {
                         };
                     }
                     Self::InDevices { length, outer, mut listed, opened } => {
-                        if opened.is_none() && src.is_done().field("devices", 119)? {
-                            src.close().field("devices", 119)?;
+                        if opened.is_none() && src.is_done().field("devices", 120)? {
+                            src.close().field("devices", 120)?;
                             src.exit(outer);
                             return Ok(vmspec_runtime::Pulled::Done(()));
                         }
@@ -1613,7 +1613,7 @@ mod stream_reader {
                                 },
                             )
                             .index(listed.index())
-                            .field("devices", 119)?
+                            .field("devices", 120)?
                         {
                             return Ok(
                                 vmspec_runtime::Pulled::Event(
@@ -1668,8 +1668,8 @@ mod stream_reader {
                         let order = Endian::Big;
                         let idstr_at = src.position();
                         let idstr = {
-                            let [len] = src.block().field("idstr", 125)?;
-                            Text(src.bytes(len.into(), u64::MAX).field("idstr", 125)?)
+                            let [len] = src.block().field("idstr", 126)?;
+                            Text(src.bytes(len.into(), u64::MAX).field("idstr", 126)?)
                         };
                         rule::LEGACY_DEVICE_IDSTR_VALID
                             .check(len64(idstr.0.as_slice().len()) > 0, 0, Found::Nothing)
@@ -1697,7 +1697,7 @@ mod stream_reader {
                     Self::BeforeState { idstr, instance, version, state_length } => {
                         let outer = src
                             .enter(u64::from(state_length), 1_073_741_824)
-                            .field("state", 129)?;
+                            .field("state", 130)?;
                         self = Self::InState {
                             idstr,
                             instance,
@@ -1728,7 +1728,7 @@ mod stream_reader {
                                     externs: args.externs,
                                 },
                             )
-                            .field("state", 129)?
+                            .field("state", 130)?
                         {
                             return Ok(
                                 vmspec_runtime::Pulled::Event(
@@ -1744,7 +1744,7 @@ mod stream_reader {
                                 ),
                             );
                         }
-                        src.close().field("state", 129)?;
+                        src.close().field("state", 130)?;
                         src.exit(outer);
                         return Ok(vmspec_runtime::Pulled::Done(()));
                     }
@@ -1789,7 +1789,7 @@ mod stream_reader {
                                     externs: args.externs,
                                 },
                             )
-                            .field("body", 228)?
+                            .field("body", 229)?
                         {
                             return Ok(
                                 vmspec_runtime::Pulled::Event(Self::InBody { opened }, event),
@@ -1909,7 +1909,7 @@ mod stream_reader {
                                 },
                             )
                             .index(listed.index())
-                            .field("records", 32)?
+                            .field("records", 33)?
                         {
                             vmspec_runtime::Pulled::Event(opened, event) => {
                                 return Ok(
@@ -1962,7 +1962,7 @@ mod stream_reader {
                                         Error::uncomputed("`it.kind == eos`")
                                             .located(src.position())
                                     })
-                                    .field("records", 32)?,
+                                    .field("records", 33)?,
                             );
                         listed.pass();
                         self = Self::InRecords {
@@ -2106,11 +2106,11 @@ mod stream_reader {
                         .ok_or_else(|| Error::uncomputed(
                             "`kind in of_block and flags & same_block == 0`",
                         ))
-                        .field("block", 45)?
+                        .field("block", 46)?
                     {
                         Some({
-                            let [len] = src.block().field("block", 45)?;
-                            Text(src.bytes(len.into(), u64::MAX).field("block", 45)?)
+                            let [len] = src.block().field("block", 46)?;
+                            Text(src.bytes(len.into(), u64::MAX).field("block", 46)?)
                         })
                     } else {
                         None
@@ -2172,7 +2172,7 @@ mod stream_reader {
                             .and_then(RamKind::from_repr)
                             .ok_or_else(|| Error::uncomputed("`kind`"))
                             .map_err(|e| e.located(src.position()))
-                            .field("body", 50)?;
+                            .field("body", 51)?;
                         opened
                             .step(
                                 src,
@@ -2184,7 +2184,7 @@ mod stream_reader {
                                     inputs: args.inputs,
                                 },
                             )
-                            .field("body", 50)?
+                            .field("body", 51)?
                     };
                     if let vmspec_runtime::Pulled::Event(opened, event) = value {
                         return Ok(
@@ -2329,7 +2329,7 @@ mod stream_reader {
                         };
                     }
                     Self::InList { mut listed, mut total_0 } => {
-                        src.settle().index(listed.before()).field("list", 56)?;
+                        src.settle().index(listed.before()).field("list", 57)?;
                         let goes_on = expr::compare(
                                 Some(total_0),
                                 expr::sub(
@@ -2351,7 +2351,7 @@ mod stream_reader {
                                 Error::uncomputed("`sum(list.length) < address`")
                                     .located(src.position())
                             })
-                            .field("list", 56)?;
+                            .field("list", 57)?;
                         if !goes_on {
                             return Ok(vmspec_runtime::Pulled::Done(()));
                         }
@@ -2364,7 +2364,7 @@ mod stream_reader {
                                 },
                             )
                             .index(listed.index())
-                            .field("list", 56)?;
+                            .field("list", 57)?;
                         total_0 = total_0.saturating_add(i128::from(it.length));
                         listed.pass();
                         return Ok(
@@ -2412,7 +2412,7 @@ mod stream_reader {
                                             stream_state: args.stream_state,
                                         },
                                     )
-                                    .field("configuration", 139)?,
+                                    .field("configuration", 140)?,
                             )
                         } else {
                             None
@@ -2443,7 +2443,7 @@ mod stream_reader {
                                 },
                             )
                             .index(listed.index())
-                            .field("records", 140)?
+                            .field("records", 141)?
                         {
                             vmspec_runtime::Pulled::Event(opened, event) => {
                                 return Ok(
@@ -2474,7 +2474,7 @@ mod stream_reader {
                         {
                             Some(
                                 Description::read_from(src, order, ())
-                                    .field("description", 141)?,
+                                    .field("description", 142)?,
                             )
                         } else {
                             None
@@ -2534,7 +2534,7 @@ mod stream_reader {
                                     externs: args.externs,
                                 },
                             )
-                            .field("body", 177)?
+                            .field("body", 178)?
                         {
                             return Ok(
                                 vmspec_runtime::Pulled::Event(
@@ -2761,8 +2761,8 @@ mod stream_reader {
                         let section_id = get_u32::<0, _>(&block, order);
                         let idstr_at = src.position();
                         let idstr = {
-                            let [len] = src.block().field("idstr", 192)?;
-                            Text(src.bytes(len.into(), u64::MAX).field("idstr", 192)?)
+                            let [len] = src.block().field("idstr", 193)?;
+                            Text(src.bytes(len.into(), u64::MAX).field("idstr", 193)?)
                         };
                         rule::SECTION_START_IDSTR_VALID
                             .check(len64(idstr.0.as_slice().len()) > 0, 0, Found::Nothing)
@@ -2837,7 +2837,7 @@ mod stream_reader {
                                     externs: args.externs,
                                 },
                             )
-                            .field("state", 197)?
+                            .field("state", 198)?
                         {
                             return Ok(
                                 vmspec_runtime::Pulled::Event(
@@ -2863,7 +2863,7 @@ mod stream_reader {
                         {
                             Some(
                                 Footer::read_from(src, order, FooterArgs { section_id })
-                                    .field("footer", 198)?,
+                                    .field("footer", 199)?,
                             )
                         } else {
                             None
@@ -2934,7 +2934,7 @@ mod stream_reader {
                                     "`state.sections(section_id).idstr`",
                                 ))
                                 .map_err(|e| e.located(src.position()))
-                                .field("state", 205)?;
+                                .field("state", 206)?;
                             let instance = args
                                 .stream_state
                                 .sections
@@ -2944,7 +2944,7 @@ mod stream_reader {
                                     "`state.sections(section_id).instance`",
                                 ))
                                 .map_err(|e| e.located(src.position()))
-                                .field("state", 205)?;
+                                .field("state", 206)?;
                             let version = args
                                 .stream_state
                                 .sections
@@ -2954,7 +2954,7 @@ mod stream_reader {
                                     "`state.sections(section_id).version`",
                                 ))
                                 .map_err(|e| e.located(src.position()))
-                                .field("state", 205)?;
+                                .field("state", 206)?;
                             opened
                                 .step(
                                     src,
@@ -2968,7 +2968,7 @@ mod stream_reader {
                                         externs: args.externs,
                                     },
                                 )
-                                .field("state", 205)?
+                                .field("state", 206)?
                         };
                         if let vmspec_runtime::Pulled::Event(opened, event) = value {
                             return Ok(
@@ -2992,7 +2992,7 @@ mod stream_reader {
                         {
                             Some(
                                 Footer::read_from(src, order, FooterArgs { section_id })
-                                    .field("footer", 212)?,
+                                    .field("footer", 213)?,
                             )
                         } else {
                             None
@@ -3059,7 +3059,7 @@ mod stream_reader {
                                         Ok(payload)
                                     },
                                 )
-                                .field("payload", 31)?
+                                .field("payload", 32)?
                         };
                         return Ok(
                             vmspec_runtime::Pulled::Event(
@@ -3083,10 +3083,10 @@ mod stream_reader {
                                             Error::uncomputed("`payload.packaged.package_length`")
                                                 .located(src.position())
                                         })
-                                        .field("package", 50)?,
+                                        .field("package", 51)?,
                                     u64::MAX,
                                 )
-                                .field("package", 50)?;
+                                .field("package", 51)?;
                             self = Self::InPackage {
                                 payload,
                                 outer,
@@ -3099,8 +3099,8 @@ mod stream_reader {
                         }
                     }
                     Self::InPackage { payload, outer, mut listed, opened } => {
-                        if opened.is_none() && src.is_done().field("package", 50)? {
-                            src.close().field("package", 50)?;
+                        if opened.is_none() && src.is_done().field("package", 51)? {
+                            src.close().field("package", 51)?;
                             src.exit(outer);
                             src.ascend();
                             return Ok(vmspec_runtime::Pulled::Done(()));
@@ -3117,7 +3117,7 @@ mod stream_reader {
                             )
                             .spec(Record::SPEC)
                             .index(listed.index())
-                            .field("package", 50)?
+                            .field("package", 51)?
                         {
                             return Ok(
                                 vmspec_runtime::Pulled::Event(
@@ -3301,9 +3301,9 @@ impl Wire for StreamBody {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "stream.body";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("v2", "legacy_body", 111),
-        Field::variable("v3", "body", 111),
-        Field::variable("v4", "body", 111),
+        Field::variable("v2", "legacy_body", 112),
+        Field::variable("v3", "body", 112),
+        Field::variable("v4", "body", 112),
     ];
 
     fn read_from<I: Input>(
@@ -3507,8 +3507,8 @@ impl Wire for LegacyBody {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_body";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "length", "u64", 118).driven(),
-        Field::starting(8, "devices", "legacy_device", 119),
+        Field::at(0, 8, "length", "u64", 119).driven(),
+        Field::starting(8, "devices", "legacy_device", 120),
     ];
 
     fn read_from<I: Input>(
@@ -3520,10 +3520,10 @@ impl Wire for LegacyBody {
         let block: [u8; 8] = src.block()?;
         let length = get_u64::<0, _>(&block, order);
         let devices = {
-            let outer = src.enter(length, u64::MAX).field("devices", 119)?;
+            let outer = src.enter(length, u64::MAX).field("devices", 120)?;
             let devices = {
                 let mut devices = Vec::new();
-                while !src.is_done().field("devices", 119)? {
+                while !src.is_done().field("devices", 120)? {
                     let it = LegacyDevice::read_from(
                             src,
                             order,
@@ -3534,12 +3534,12 @@ impl Wire for LegacyBody {
                             },
                         )
                         .index(devices.len())
-                        .field("devices", 119)?;
+                        .field("devices", 120)?;
                     devices.push(it);
                 }
                 devices
             };
-            src.close().field("devices", 119)?;
+            src.close().field("devices", 120)?;
             src.exit(outer);
             devices
         };
@@ -3569,9 +3569,9 @@ impl Wire for LegacyBody {
                     },
                 )
                 .index(i)
-                .field("devices", 119)?;
+                .field("devices", 120)?;
         }
-        sink.end_window(window).field("devices", 119)?;
+        sink.end_window(window).field("devices", 120)?;
         Ok(())
     }
 
@@ -3676,11 +3676,11 @@ impl Wire for LegacyDevice {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_device";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "idstr", "pstr(u8)", 125),
-        Field::variable("instance", "u32", 126),
-        Field::variable("version", "u32", 127),
-        Field::variable("state_length", "u32", 128).driven(),
-        Field::variable("state", "device", 129),
+        Field::starting(0, "idstr", "pstr(u8)", 126),
+        Field::variable("instance", "u32", 127),
+        Field::variable("version", "u32", 128),
+        Field::variable("state_length", "u32", 129).driven(),
+        Field::variable("state", "device", 130),
     ];
 
     fn read_from<I: Input>(
@@ -3691,8 +3691,8 @@ impl Wire for LegacyDevice {
         let order = Endian::Big;
         let idstr_at = src.position();
         let idstr = {
-            let [len] = src.block().field("idstr", 125)?;
-            Text(src.bytes(len.into(), u64::MAX).field("idstr", 125)?)
+            let [len] = src.block().field("idstr", 126)?;
+            Text(src.bytes(len.into(), u64::MAX).field("idstr", 126)?)
         };
         rule::LEGACY_DEVICE_IDSTR_VALID
             .check(len64(idstr.0.as_slice().len()) > 0, 0, Found::Nothing)
@@ -3704,7 +3704,7 @@ impl Wire for LegacyDevice {
         let state = {
             let outer = src
                 .enter(u64::from(state_length), 1_073_741_824)
-                .field("state", 129)?;
+                .field("state", 130)?;
             let state = Device::read_from(
                     src,
                     order,
@@ -3718,8 +3718,8 @@ impl Wire for LegacyDevice {
                         externs: args.externs,
                     },
                 )
-                .field("state", 129)?;
-            src.close().field("state", 129)?;
+                .field("state", 130)?;
+            src.close().field("state", 130)?;
             src.exit(outer);
             state
         };
@@ -3757,8 +3757,8 @@ impl Wire for LegacyDevice {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.idstr.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("idstr", 125)?;
-            sink.put(&self.idstr.0).field("idstr", 125)?;
+            sink.put(&b).field("idstr", 126)?;
+            sink.put(&self.idstr.0).field("idstr", 126)?;
         }
         let mut b = [0; 12];
         put_u32::<0, _>(&mut b, order, self.instance);
@@ -3780,8 +3780,8 @@ impl Wire for LegacyDevice {
                     externs: args.externs,
                 },
             )
-            .field("state", 129)?;
-        sink.end_window(window).field("state", 129)?;
+            .field("state", 130)?;
+        sink.end_window(window).field("state", 130)?;
         Ok(())
     }
 
@@ -3868,9 +3868,9 @@ impl Wire for Body {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "body";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("configuration", "configuration_section", 139),
-        Field::variable("records", "record", 140),
-        Field::variable("description", "description", 141),
+        Field::variable("configuration", "configuration_section", 140),
+        Field::variable("records", "record", 141),
+        Field::variable("description", "description", 142),
     ];
 
     fn read_from<I: Input>(
@@ -3889,7 +3889,7 @@ impl Wire for Body {
                             stream_state: args.stream_state,
                         },
                     )
-                    .field("configuration", 139)?,
+                    .field("configuration", 140)?,
             )
         } else {
             None
@@ -3907,7 +3907,7 @@ impl Wire for Body {
                         },
                     )
                     .index(records.len())
-                    .field("records", 140)?;
+                    .field("records", 141)?;
                 let last = it.kind() == RecordKind::Eof;
                 records.push(it);
                 if last {
@@ -3917,7 +3917,7 @@ impl Wire for Body {
             records
         };
         let description = if src.peek()?.map(u8::from_be_bytes).is_some_and(|a| a == 6) {
-            Some(Description::read_from(src, order, ()).field("description", 141)?)
+            Some(Description::read_from(src, order, ()).field("description", 142)?)
         } else {
             None
         };
@@ -3958,7 +3958,7 @@ impl Wire for Body {
                         stream_state: args.stream_state,
                     },
                 )
-                .field("configuration", 139)?;
+                .field("configuration", 140)?;
         }
         for (i, it) in self.records.iter().enumerate() {
             it.write_into(
@@ -3971,7 +3971,7 @@ impl Wire for Body {
                     },
                 )
                 .index(i)
-                .field("records", 140)?;
+                .field("records", 141)?;
         }
         sink.guard(
             self.description.is_some(),
@@ -3979,7 +3979,7 @@ impl Wire for Body {
             |src| Some(src.peek()?.map(u8::from_be_bytes).is_some_and(|a| a == 6)),
         );
         if let Some(description) = &self.description {
-            description.write_into(sink, order, ()).field("description", 141)?;
+            description.write_into(sink, order, ()).field("description", 142)?;
         }
         Ok(())
     }
@@ -4076,8 +4076,8 @@ impl Wire for ConfigurationSection {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "configuration_section";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 147).pinned(),
-        Field::starting(1, "state", "configuration", 148),
+        Field::at(0, 1, "tag", "u8", 148).pinned(),
+        Field::starting(1, "state", "configuration", 149),
     ];
 
     fn read_from<I: Input>(
@@ -4101,7 +4101,7 @@ impl Wire for ConfigurationSection {
                     stream_state: args.stream_state,
                 },
             )
-            .field("state", 148)?;
+            .field("state", 149)?;
         Ok(Self { state })
     }
 
@@ -4126,7 +4126,7 @@ impl Wire for ConfigurationSection {
                     stream_state: args.stream_state,
                 },
             )
-            .field("state", 148)?;
+            .field("state", 149)?;
         Ok(())
     }
 
@@ -4238,10 +4238,10 @@ impl Wire for Configuration {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "configuration";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "length", "u32", 156).driven(),
-        Field::starting(4, "machine", "utf8(length)", 157),
-        Field::variable("subsections", "configuration.subsection", 153),
-        Field::variable("sentinel", "u8", 153).pinned(),
+        Field::at(0, 4, "length", "u32", 157).driven(),
+        Field::starting(4, "machine", "utf8(length)", 158),
+        Field::variable("subsections", "configuration.subsection", 154),
+        Field::variable("sentinel", "u8", 154).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -4258,7 +4258,7 @@ impl Wire for Configuration {
             .map_err(|f| f.at(base))?;
         let machine = {
             let at = src.position();
-            let bytes = src.bytes(u64::from(length), 4096).field("machine", 157)?;
+            let bytes = src.bytes(u64::from(length), 4096).field("machine", 158)?;
             String::from_utf8(bytes)
                 .map_err(|_| rule::CONFIGURATION_MACHINE.fault(0, Found::Nothing))
                 .map_err(|f| f.at(at))?
@@ -4274,7 +4274,7 @@ impl Wire for Configuration {
                         },
                     )
                     .index(subsections.len())
-                    .field("subsections", 153)?;
+                    .field("subsections", 154)?;
                 subsections.push(it);
             }
             subsections
@@ -4284,7 +4284,7 @@ impl Wire for Configuration {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 153)?;
+                let block: [u8; 1] = src.block().field("sentinel", 154)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -4324,7 +4324,7 @@ impl Wire for Configuration {
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, length);
         sink.put(&b)?;
-        sink.put(self.machine.as_bytes()).field("machine", 157)?;
+        sink.put(self.machine.as_bytes()).field("machine", 158)?;
         for (i, it) in self.subsections.iter().enumerate() {
             sink.guard(
                 true,
@@ -4339,7 +4339,7 @@ impl Wire for Configuration {
                     },
                 )
                 .index(i)
-                .field("subsections", 153)?;
+                .field("subsections", 154)?;
         }
         sink.guard(
             false,
@@ -4350,7 +4350,7 @@ impl Wire for Configuration {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 153)?;
+                sink.put(&b).field("sentinel", 154)?;
             }
         }
         Ok(())
@@ -4439,10 +4439,10 @@ impl Wire for ConfigurationSubsection {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "configuration.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 153).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 153),
-        Field::variable("version", "u32", 153),
-        Field::variable("state", "switch", 153),
+        Field::at(0, 1, "tag", "u8", 154).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 154),
+        Field::variable("version", "u32", 154),
+        Field::variable("state", "switch", 154),
     ];
 
     fn read_from<I: Input>(
@@ -4458,8 +4458,8 @@ impl Wire for ConfigurationSubsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 153)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 153)?)
+            let [len] = src.block().field("name", 154)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 154)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -4472,7 +4472,7 @@ impl Wire for ConfigurationSubsection {
                     stream_state: args.stream_state,
                 },
             )
-            .field("state", 153)?;
+            .field("state", 154)?;
         Ok(Self { name, version, state })
     }
 
@@ -4493,8 +4493,8 @@ impl Wire for ConfigurationSubsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 153)?;
-            sink.put(&self.name.0).field("name", 153)?;
+            sink.put(&b).field("name", 154)?;
+            sink.put(&self.name.0).field("name", 154)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -4509,7 +4509,7 @@ impl Wire for ConfigurationSubsection {
                     stream_state: args.stream_state,
                 },
             )
-            .field("state", 153)?;
+            .field("state", 154)?;
         Ok(())
     }
 
@@ -4620,10 +4620,10 @@ impl Wire for ConfigurationSubsectionState {
         Field::variable(
             "configuration/target-page-bits",
             "configuration.target_page_bits",
-            159,
+            160,
         ),
-        Field::variable("configuration/capabilities", "configuration.capabilities", 163),
-        Field::variable("configuration/uuid", "configuration.uuid", 168),
+        Field::variable("configuration/capabilities", "configuration.capabilities", 164),
+        Field::variable("configuration/uuid", "configuration.uuid", 169),
     ];
 
     fn read_from<I: Input>(
@@ -4819,8 +4819,8 @@ impl Wire for ConfigurationTargetPageBits {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "configuration.target_page_bits";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "page_bits", "u32", 162),
-        Field::at(4, 0, "subsections", "zero(0)", 159).pinned(),
+        Field::at(0, 4, "page_bits", "u32", 163),
+        Field::at(4, 0, "subsections", "zero(0)", 160).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -4979,9 +4979,9 @@ impl Wire for ConfigurationCapabilities {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "configuration.capabilities";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "count", "u32", 166).driven(),
-        Field::starting(4, "capabilities", "pstr(u8)", 167),
-        Field::variable("subsections", "zero(0)", 163).pinned(),
+        Field::at(0, 4, "count", "u32", 167).driven(),
+        Field::starting(4, "capabilities", "pstr(u8)", 168),
+        Field::variable("subsections", "zero(0)", 164).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -5002,19 +5002,19 @@ impl Wire for ConfigurationCapabilities {
             rule::CONFIGURATION_CAPABILITIES_CAPABILITIES_MAX_COUNT
                 .check(count <= 64_u64, 0, count)
                 .map_err(|f| f.at(capabilities_at))?;
-            src.elements(count, 1).field("capabilities", 167)?;
+            src.elements(count, 1).field("capabilities", 168)?;
             let mut capabilities = Vec::new();
             while len64(capabilities.len()) < count {
                 let it = {
                     let [len] = src
                         .block()
                         .index(capabilities.len())
-                        .field("capabilities", 167)?;
+                        .field("capabilities", 168)?;
                     Text(
                         src
                             .bytes(len.into(), u64::MAX)
                             .index(capabilities.len())
-                            .field("capabilities", 167)?,
+                            .field("capabilities", 168)?,
                     )
                 };
                 capabilities.push(it);
@@ -5066,8 +5066,8 @@ impl Wire for ConfigurationCapabilities {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, u8::try_from(it.0.len()).unwrap_or(u8::MAX));
-                sink.put(&b).index(i).field("capabilities", 167)?;
-                sink.put(&it.0).index(i).field("capabilities", 167)?;
+                sink.put(&b).index(i).field("capabilities", 168)?;
+                sink.put(&it.0).index(i).field("capabilities", 168)?;
             }
         }
         for it in &self.capabilities {
@@ -5148,8 +5148,8 @@ impl Wire for ConfigurationUuid {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "configuration.uuid";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 16, "uuid", "uuid", 170),
-        Field::at(16, 0, "subsections", "zero(0)", 168).pinned(),
+        Field::at(0, 16, "uuid", "uuid", 171),
+        Field::at(16, 0, "subsections", "zero(0)", 169).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -5240,8 +5240,8 @@ impl Wire for Record {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "record";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "kind", "record_kind", 176).driven(),
-        Field::starting(1, "body", "switch", 177),
+        Field::at(0, 1, "kind", "record_kind", 177).driven(),
+        Field::starting(1, "body", "switch", 178),
     ];
 
     fn read_from<I: Input>(
@@ -5268,7 +5268,7 @@ impl Wire for Record {
                         externs: args.externs,
                     },
                 )
-                .field("body", 177)?,
+                .field("body", 178)?,
         );
         src.ascend();
         Ok(Self { body })
@@ -5296,7 +5296,7 @@ impl Wire for Record {
                     externs: args.externs,
                 },
             )
-            .field("body", 177)?;
+            .field("body", 178)?;
         Ok(())
     }
 
@@ -5441,11 +5441,11 @@ impl Wire for RecordBody {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "record.body";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("start", "section_start", 181),
-        Field::variable("full", "section_start", 182),
-        Field::variable("part", "section_more", 183),
-        Field::variable("end", "section_more", 184),
-        Field::variable("command", "command", 185),
+        Field::variable("start", "section_start", 182),
+        Field::variable("full", "section_start", 183),
+        Field::variable("part", "section_more", 184),
+        Field::variable("end", "section_more", 185),
+        Field::variable("command", "command", 186),
     ];
 
     fn read_from<I: Input>(
@@ -5703,12 +5703,12 @@ impl Wire for SectionStart {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "section_start";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "section_id", "u32", 191),
-        Field::starting(4, "idstr", "pstr(u8)", 192),
-        Field::variable("instance", "u32", 193),
-        Field::variable("version", "u32", 194),
-        Field::variable("state", "device", 197),
-        Field::variable("footer", "footer", 198),
+        Field::at(0, 4, "section_id", "u32", 192),
+        Field::starting(4, "idstr", "pstr(u8)", 193),
+        Field::variable("instance", "u32", 194),
+        Field::variable("version", "u32", 195),
+        Field::variable("state", "device", 198),
+        Field::variable("footer", "footer", 199),
     ];
 
     fn read_from<I: Input>(
@@ -5721,8 +5721,8 @@ impl Wire for SectionStart {
         let section_id = get_u32::<0, _>(&block, order);
         let idstr_at = src.position();
         let idstr = {
-            let [len] = src.block().field("idstr", 192)?;
-            Text(src.bytes(len.into(), u64::MAX).field("idstr", 192)?)
+            let [len] = src.block().field("idstr", 193)?;
+            Text(src.bytes(len.into(), u64::MAX).field("idstr", 193)?)
         };
         rule::SECTION_START_IDSTR_VALID
             .check(len64(idstr.0.as_slice().len()) > 0, 0, Found::Nothing)
@@ -5778,11 +5778,11 @@ impl Wire for SectionStart {
                     externs: args.externs,
                 },
             )
-            .field("state", 197)?;
+            .field("state", 198)?;
         let footer = if src.peek()?.map(u8::from_be_bytes).is_some_and(|a| a == 0x7e) {
             Some(
                 Footer::read_from(src, order, FooterArgs { section_id })
-                    .field("footer", 198)?,
+                    .field("footer", 199)?,
             )
         } else {
             None
@@ -5816,8 +5816,8 @@ impl Wire for SectionStart {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.idstr.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("idstr", 192)?;
-            sink.put(&self.idstr.0).field("idstr", 192)?;
+            sink.put(&b).field("idstr", 193)?;
+            sink.put(&self.idstr.0).field("idstr", 193)?;
         }
         let mut b = [0; 8];
         put_u32::<0, _>(&mut b, order, self.instance);
@@ -5871,7 +5871,7 @@ impl Wire for SectionStart {
                     externs: args.externs,
                 },
             )
-            .field("state", 197)?;
+            .field("state", 198)?;
         sink.guard(
             self.footer.is_some(),
             &rule::SECTION_START_FOOTER_AHEAD,
@@ -5886,7 +5886,7 @@ impl Wire for SectionStart {
                         section_id: self.section_id,
                     },
                 )
-                .field("footer", 198)?;
+                .field("footer", 199)?;
         }
         Ok(())
     }
@@ -5993,9 +5993,9 @@ impl Wire for SectionMore {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "section_more";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "section_id", "u32", 204),
-        Field::starting(4, "state", "device", 205),
-        Field::variable("footer", "footer", 212),
+        Field::at(0, 4, "section_id", "u32", 205),
+        Field::starting(4, "state", "device", 206),
+        Field::variable("footer", "footer", 213),
     ];
 
     fn read_from<I: Input>(
@@ -6018,7 +6018,7 @@ impl Wire for SectionMore {
                 .map(|row| &*row.idstr)
                 .ok_or_else(|| Error::uncomputed("`state.sections(section_id).idstr`"))
                 .map_err(|e| e.located(src.position()))
-                .field("state", 205)?;
+                .field("state", 206)?;
             let instance = args
                 .stream_state
                 .sections
@@ -6028,7 +6028,7 @@ impl Wire for SectionMore {
                     "`state.sections(section_id).instance`",
                 ))
                 .map_err(|e| e.located(src.position()))
-                .field("state", 205)?;
+                .field("state", 206)?;
             let version = args
                 .stream_state
                 .sections
@@ -6036,7 +6036,7 @@ impl Wire for SectionMore {
                 .map(|row| row.version)
                 .ok_or_else(|| Error::uncomputed("`state.sections(section_id).version`"))
                 .map_err(|e| e.located(src.position()))
-                .field("state", 205)?;
+                .field("state", 206)?;
             Device::read_from(
                     src,
                     order,
@@ -6050,12 +6050,12 @@ impl Wire for SectionMore {
                         externs: args.externs,
                     },
                 )
-                .field("state", 205)?
+                .field("state", 206)?
         };
         let footer = if src.peek()?.map(u8::from_be_bytes).is_some_and(|a| a == 0x7e) {
             Some(
                 Footer::read_from(src, order, FooterArgs { section_id })
-                    .field("footer", 212)?,
+                    .field("footer", 213)?,
             )
         } else {
             None
@@ -6082,21 +6082,21 @@ impl Wire for SectionMore {
             .get(&self.section_id)
             .map(|row| &*row.idstr)
             .ok_or_else(|| Error::uncomputed("`state.sections(section_id).idstr`"))
-            .field("state", 205)?;
+            .field("state", 206)?;
         let instance = args
             .stream_state
             .sections
             .get(&self.section_id)
             .map(|row| row.instance)
             .ok_or_else(|| Error::uncomputed("`state.sections(section_id).instance`"))
-            .field("state", 205)?;
+            .field("state", 206)?;
         let version = args
             .stream_state
             .sections
             .get(&self.section_id)
             .map(|row| row.version)
             .ok_or_else(|| Error::uncomputed("`state.sections(section_id).version`"))
-            .field("state", 205)?;
+            .field("state", 206)?;
         self.state
             .write_into(
                 sink,
@@ -6111,7 +6111,7 @@ impl Wire for SectionMore {
                     externs: args.externs,
                 },
             )
-            .field("state", 205)?;
+            .field("state", 206)?;
         sink.guard(
             self.footer.is_some(),
             &rule::SECTION_MORE_FOOTER_AHEAD,
@@ -6126,7 +6126,7 @@ impl Wire for SectionMore {
                         section_id: self.section_id,
                     },
                 )
-                .field("footer", 212)?;
+                .field("footer", 213)?;
         }
         Ok(())
     }
@@ -6250,8 +6250,8 @@ impl Wire for Footer {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "footer";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 219).pinned(),
-        Field::at(1, 4, "id", "u32", 220).pinned(),
+        Field::at(0, 1, "tag", "u8", 220).pinned(),
+        Field::at(1, 4, "id", "u32", 221).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -6372,7 +6372,7 @@ impl Wire for Device {
     type Args<'a> = DeviceArgs<'a>;
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "device";
-    const LAYOUT: &'static [Field] = &[Field::starting(0, "body", "switch", 228)];
+    const LAYOUT: &'static [Field] = &[Field::starting(0, "body", "switch", 229)];
 
     fn read_from<I: Input>(
         src: &mut Source<I>,
@@ -6394,7 +6394,7 @@ impl Wire for Device {
                     externs: args.externs,
                 },
             )
-            .field("body", 228)?;
+            .field("body", 229)?;
         Ok(Self { body })
     }
 
@@ -6420,7 +6420,7 @@ impl Wire for Device {
                     externs: args.externs,
                 },
             )
-            .field("body", 228)?;
+            .field("body", 229)?;
         Ok(())
     }
 
@@ -6923,44 +6923,44 @@ impl Wire for DeviceBody {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "device.body";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("ram", "ram", 232),
-        Field::variable("dirty-bitmap", "dirty_bitmap", 7),
-        Field::variable("spapr/htab", "htab", 8),
-        Field::variable("s390-storage_attributes", "storage_attributes", 9),
-        Field::variable("timer", "timer", 13),
-        Field::variable("globalstate", "globalstate", 14),
-        Field::variable("cpu_common", "cpu_common", 15),
-        Field::variable("dma", "i8257", 16),
-        Field::variable("i8254", "i8254", 17),
-        Field::variable("i8259", "i8259", 18),
-        Field::variable("mc146818rtc", "mc146818rtc", 19),
-        Field::variable("pcspk", "pcspk", 20),
-        Field::variable("port92", "port92", 21),
-        Field::variable("pckbd", "isa_pckbd", 22),
-        Field::variable("ps2kbd", "ps2kbd", 23),
-        Field::variable("ps2mouse", "ps2mouse", 24),
-        Field::variable("vmmouse", "vmmouse", 25),
-        Field::variable("serial", "isa_serial", 26),
-        Field::variable("fdc", "isa_fdc", 27),
-        Field::variable("isa-ide", "isa_ide", 28),
-        Field::variable("fw_cfg", "fw_cfg", 29),
-        Field::variable("cpu", "x86_cpu", 14),
-        Field::variable("apic", "apic", 11),
-        Field::variable("ioapic", "ioapic", 12),
-        Field::variable("hpet", "hpet", 13),
-        Field::variable("PCIHost", "pci_host", 14),
-        Field::variable("PCIBUS", "pci_bus", 15),
-        Field::variable("i2c_bus", "i2c_bus", 16),
-        Field::variable("acpi_build", "acpi_build", 17),
-        Field::variable("kvmclock", "kvmclock", 18),
-        Field::variable("kvm-tpr-opt", "kvmvapic", 19),
-        Field::variable(".../I440FX", "i440fx", 11),
-        Field::variable(".../PIIX3", "piix3", 12),
-        Field::variable(".../ide", "pci_ide", 13),
-        Field::variable(".../piix4_pm", "piix4_pm", 14),
-        Field::variable(".../rtl8139", "rtl8139", 15),
-        Field::variable(".../virtio-rng", "virtio_rng", 16),
-        Field::variable("default", "extern", 233),
+        Field::variable("ram", "ram", 233),
+        Field::variable("dirty-bitmap", "dirty_bitmap", 8),
+        Field::variable("spapr/htab", "htab", 9),
+        Field::variable("s390-storage_attributes", "storage_attributes", 10),
+        Field::variable("timer", "timer", 14),
+        Field::variable("globalstate", "globalstate", 15),
+        Field::variable("cpu_common", "cpu_common", 16),
+        Field::variable("dma", "i8257", 17),
+        Field::variable("i8254", "i8254", 18),
+        Field::variable("i8259", "i8259", 19),
+        Field::variable("mc146818rtc", "mc146818rtc", 20),
+        Field::variable("pcspk", "pcspk", 21),
+        Field::variable("port92", "port92", 22),
+        Field::variable("pckbd", "isa_pckbd", 23),
+        Field::variable("ps2kbd", "ps2kbd", 24),
+        Field::variable("ps2mouse", "ps2mouse", 25),
+        Field::variable("vmmouse", "vmmouse", 26),
+        Field::variable("serial", "isa_serial", 27),
+        Field::variable("fdc", "isa_fdc", 28),
+        Field::variable("isa-ide", "isa_ide", 29),
+        Field::variable("fw_cfg", "fw_cfg", 30),
+        Field::variable("cpu", "x86_cpu", 15),
+        Field::variable("apic", "apic", 12),
+        Field::variable("ioapic", "ioapic", 13),
+        Field::variable("hpet", "hpet", 14),
+        Field::variable("PCIHost", "pci_host", 15),
+        Field::variable("PCIBUS", "pci_bus", 16),
+        Field::variable("i2c_bus", "i2c_bus", 17),
+        Field::variable("acpi_build", "acpi_build", 18),
+        Field::variable("kvmclock", "kvmclock", 19),
+        Field::variable("kvm-tpr-opt", "kvmvapic", 20),
+        Field::variable(".../I440FX", "i440fx", 12),
+        Field::variable(".../PIIX3", "piix3", 13),
+        Field::variable(".../ide", "pci_ide", 14),
+        Field::variable(".../piix4_pm", "piix4_pm", 15),
+        Field::variable(".../rtl8139", "rtl8139", 16),
+        Field::variable(".../virtio-rng", "virtio_rng", 17),
+        Field::variable("default", "extern", 234),
     ];
 
     fn read_from<I: Input>(
@@ -8206,9 +8206,9 @@ impl Wire for Description {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "description";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 242).pinned(),
-        Field::at(1, 4, "length", "u32", 243).driven(),
-        Field::starting(5, "json", "utf8(length)", 244),
+        Field::at(0, 1, "tag", "u8", 243).pinned(),
+        Field::at(1, 4, "length", "u32", 244).driven(),
+        Field::starting(5, "json", "utf8(length)", 245),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -8220,7 +8220,7 @@ impl Wire for Description {
         let length = get_u32::<1, _>(&block, order);
         let json = {
             let at = src.position();
-            let bytes = src.bytes(u64::from(length), 67_108_864).field("json", 244)?;
+            let bytes = src.bytes(u64::from(length), 67_108_864).field("json", 245)?;
             String::from_utf8(bytes)
                 .map_err(|_| rule::DESCRIPTION_JSON.fault(0, Found::Nothing))
                 .map_err(|f| f.at(at))?
@@ -8244,7 +8244,7 @@ impl Wire for Description {
         put_u8::<0, _>(&mut b, tag_);
         put_u32::<1, _>(&mut b, order, length);
         sink.put(&b)?;
-        sink.put(self.json.as_bytes()).field("json", 244)?;
+        sink.put(self.json.as_bytes()).field("json", 245)?;
         Ok(())
     }
 
@@ -8285,7 +8285,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for DescriptionRef<'a> {
         let length = get_u32::<1, _>(block, order);
         let json_lent = {
             let at = src.position();
-            let bytes = src.lent(u64::from(length), 67_108_864).field("json", 244)?;
+            let bytes = src.lent(u64::from(length), 67_108_864).field("json", 245)?;
             core::str::from_utf8(bytes)
                 .map_err(|_| rule::DESCRIPTION_JSON.fault(0, Found::Nothing))
                 .map_err(|f| f.at(at))?
@@ -8366,10 +8366,10 @@ impl Wire for Command {
     const SPEC: &'static str = SPEC_1;
     const NAME: &'static str = "command";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 2, "id", "command_id", 29).driven(),
-        Field::at(2, 2, "length", "u16", 30).driven(),
-        Field::starting(4, "payload", "switch", 31),
-        Field::variable("package", "record", 50),
+        Field::at(0, 2, "id", "command_id", 30).driven(),
+        Field::at(2, 2, "length", "u16", 31).driven(),
+        Field::starting(4, "payload", "switch", 32),
+        Field::variable("package", "record", 51),
     ];
 
     fn read_from<I: Input>(
@@ -8401,7 +8401,7 @@ impl Wire for Command {
                         Ok(payload)
                     },
                 )
-                .field("payload", 31)?
+                .field("payload", 32)?
         };
         let package_at = src.position();
         let package = if payload.as_packaged().is_some() {
@@ -8417,13 +8417,13 @@ impl Wire for Command {
                                 Error::uncomputed("`payload.packaged.package_length`")
                                     .located(package_at)
                             })
-                            .field("package", 50)?,
+                            .field("package", 51)?,
                         u64::MAX,
                     )
-                    .field("package", 50)?;
+                    .field("package", 51)?;
                 let package = {
                     let mut package = Vec::new();
-                    while !src.is_done().field("package", 50)? {
+                    while !src.is_done().field("package", 51)? {
                         let it = Record::read_from(
                                 src,
                                 order,
@@ -8435,12 +8435,12 @@ impl Wire for Command {
                             )
                             .spec(Record::SPEC)
                             .index(package.len())
-                            .field("package", 50)?;
+                            .field("package", 51)?;
                         package.push(it);
                     }
                     package
                 };
-                src.close().field("package", 50)?;
+                src.close().field("package", 51)?;
                 src.exit(outer);
                 package
             })
@@ -8496,7 +8496,7 @@ impl Wire for Command {
         sink.put(&b)?;
         self.payload
             .write_into(sink, order, CommandPayloadArgs { tag: id })
-            .field("payload", 31)?;
+            .field("payload", 32)?;
         if let Some(package) = &self.package {
             let window = sink.start_window();
             for (i, it) in package.iter().enumerate() {
@@ -8511,9 +8511,9 @@ impl Wire for Command {
                     )
                     .spec(Record::SPEC)
                     .index(i)
-                    .field("package", 50)?;
+                    .field("package", 51)?;
             }
-            sink.end_window(window).field("package", 50)?;
+            sink.end_window(window).field("package", 51)?;
         }
         Ok(())
     }
@@ -8725,11 +8725,11 @@ impl Wire for CommandPayload {
     const SPEC: &'static str = SPEC_1;
     const NAME: &'static str = "command.payload";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("ping", "fields", 36),
-        Field::variable("postcopy_advise", "fields", 37),
-        Field::variable("postcopy_ram_discard", "fields", 40),
-        Field::variable("packaged", "fields", 45),
-        Field::variable("recv_bitmap", "fields", 48),
+        Field::variable("ping", "fields", 37),
+        Field::variable("postcopy_advise", "fields", 38),
+        Field::variable("postcopy_ram_discard", "fields", 41),
+        Field::variable("packaged", "fields", 46),
+        Field::variable("recv_bitmap", "fields", 49),
     ];
 
     fn read_from<I: Input>(
@@ -8962,7 +8962,7 @@ impl Wire for CommandPayloadPing {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC_1;
     const NAME: &'static str = "command.payload.ping";
-    const LAYOUT: &'static [Field] = &[Field::at(0, 4, "cookie", "u32", 36)];
+    const LAYOUT: &'static [Field] = &[Field::at(0, 4, "cookie", "u32", 37)];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let base = src.position();
@@ -9059,16 +9059,16 @@ impl Wire for CommandPayloadPostcopyAdvise {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC_1;
     const NAME: &'static str = "command.payload.postcopy_advise";
-    const LAYOUT: &'static [Field] = &[Field::starting(0, "sizes", "page_sizes", 37)];
+    const LAYOUT: &'static [Field] = &[Field::starting(0, "sizes", "page_sizes", 38)];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let sizes_at = src.position();
         let sizes = {
             let mut sizes = Vec::new();
-            while !src.is_done().field("sizes", 37)? {
+            while !src.is_done().field("sizes", 38)? {
                 let it = PageSizes::read_from(src, Endian::Little, ())
                     .index(sizes.len())
-                    .field("sizes", 37)?;
+                    .field("sizes", 38)?;
                 sizes.push(it);
                 rule::COMMAND_PAYLOAD_POSTCOPY_ADVISE_SIZES_MAX_COUNT
                     .check(len64(sizes.len()) <= 1_u64, 0, len64(sizes.len()))
@@ -9089,7 +9089,7 @@ impl Wire for CommandPayloadPostcopyAdvise {
             .check(len64(self.sizes.len()) <= 1_u64, 0, self.sizes.len())
             .map_err(Fault::unwritten)?;
         for (i, it) in self.sizes.iter().enumerate() {
-            it.write_into(sink, Endian::Little, ()).index(i).field("sizes", 37)?;
+            it.write_into(sink, Endian::Little, ()).index(i).field("sizes", 38)?;
         }
         Ok(())
     }
@@ -9115,10 +9115,10 @@ impl<'a> vmspec_runtime::WireRef<'a> for CommandPayloadPostcopyAdviseRef<'a> {
             let mut from = src.clone();
             let sizes = {
                 let mut sizes = Vec::new();
-                while !src.is_done().field("sizes", 37)? {
+                while !src.is_done().field("sizes", 38)? {
                     let it = PageSizes::read_from(src, Endian::Little, ())
                         .index(sizes.len())
-                        .field("sizes", 37)?;
+                        .field("sizes", 38)?;
                     sizes.push(it);
                     rule::COMMAND_PAYLOAD_POSTCOPY_ADVISE_SIZES_MAX_COUNT
                         .check(len64(sizes.len()) <= 1_u64, 0, len64(sizes.len()))
@@ -9132,7 +9132,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for CommandPayloadPostcopyAdviseRef<'a> {
             >::new(
                 from
                     .arrays(len64(sizes.len()), |_: &[u8; 16]| Ok(()))
-                    .field("sizes", 37)?,
+                    .field("sizes", 38)?,
                 (),
             )
         };
@@ -9179,10 +9179,10 @@ impl Wire for CommandPayloadPostcopyRamDiscard {
     const SPEC: &'static str = SPEC_1;
     const NAME: &'static str = "command.payload.postcopy_ram_discard";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "version", "u8", 41).pinned(),
-        Field::starting(1, "block", "pstr(u8)", 42),
-        Field::variable("terminator", "zero(1)", 43).pinned(),
-        Field::variable("ranges", "discarded_range", 44),
+        Field::at(0, 1, "version", "u8", 42).pinned(),
+        Field::starting(1, "block", "pstr(u8)", 43),
+        Field::variable("terminator", "zero(1)", 44).pinned(),
+        Field::variable("ranges", "discarded_range", 45),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -9193,8 +9193,8 @@ impl Wire for CommandPayloadPostcopyRamDiscard {
             .check(version == 0, 0, version)
             .map_err(|f| f.at(base))?;
         let block_ = {
-            let [len] = src.block().field("block", 42)?;
-            Text(src.bytes(len.into(), u64::MAX).field("block", 42)?)
+            let [len] = src.block().field("block", 43)?;
+            Text(src.bytes(len.into(), u64::MAX).field("block", 43)?)
         };
         let terminator_at = src.position();
         let block: [u8; 1] = src.block()?;
@@ -9204,10 +9204,10 @@ impl Wire for CommandPayloadPostcopyRamDiscard {
             .map_err(|f| f.at(terminator_at))?;
         let ranges = {
             let mut ranges = Vec::new();
-            while !src.is_done().field("ranges", 44)? {
+            while !src.is_done().field("ranges", 45)? {
                 let it = DiscardedRange::read_from(src, Endian::Little, ())
                     .index(ranges.len())
-                    .field("ranges", 44)?;
+                    .field("ranges", 45)?;
                 ranges.push(it);
             }
             ranges
@@ -9231,12 +9231,12 @@ impl Wire for CommandPayloadPostcopyRamDiscard {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.block.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("block", 42)?;
-            sink.put(&self.block.0).field("block", 42)?;
+            sink.put(&b).field("block", 43)?;
+            sink.put(&self.block.0).field("block", 43)?;
         }
         sink.zeros(1)?;
         for (i, it) in self.ranges.iter().enumerate() {
-            it.write_into(sink, Endian::Little, ()).index(i).field("ranges", 44)?;
+            it.write_into(sink, Endian::Little, ()).index(i).field("ranges", 45)?;
         }
         Ok(())
     }
@@ -9266,8 +9266,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for CommandPayloadPostcopyRamDiscardRef<'a>
             .check(version == 0, 0, version)
             .map_err(|f| f.at(base))?;
         let block_lent = {
-            let [len] = src.block().field("block", 42)?;
-            src.lent(len.into(), u64::MAX).field("block", 42)?
+            let [len] = src.block().field("block", 43)?;
+            src.lent(len.into(), u64::MAX).field("block", 43)?
         };
         let terminator_at = src.position();
         let block = src.array::<1>()?;
@@ -9279,10 +9279,10 @@ impl<'a> vmspec_runtime::WireRef<'a> for CommandPayloadPostcopyRamDiscardRef<'a>
             let mut from = src.clone();
             let ranges = {
                 let mut ranges = Vec::new();
-                while !src.is_done().field("ranges", 44)? {
+                while !src.is_done().field("ranges", 45)? {
                     let it = DiscardedRange::read_from(src, Endian::Little, ())
                         .index(ranges.len())
-                        .field("ranges", 44)?;
+                        .field("ranges", 45)?;
                     ranges.push(it);
                 }
                 ranges
@@ -9293,7 +9293,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for CommandPayloadPostcopyRamDiscardRef<'a>
             >::new(
                 from
                     .arrays(len64(ranges.len()), |_: &[u8; 16]| Ok(()))
-                    .field("ranges", 44)?,
+                    .field("ranges", 45)?,
                 (),
             )
         };
@@ -9359,7 +9359,7 @@ impl Wire for CommandPayloadPackaged {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC_1;
     const NAME: &'static str = "command.payload.packaged";
-    const LAYOUT: &'static [Field] = &[Field::at(0, 4, "package_length", "u32", 45)];
+    const LAYOUT: &'static [Field] = &[Field::at(0, 4, "package_length", "u32", 46)];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let base = src.position();
@@ -9456,12 +9456,12 @@ impl Wire for CommandPayloadRecvBitmap {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC_1;
     const NAME: &'static str = "command.payload.recv_bitmap";
-    const LAYOUT: &'static [Field] = &[Field::starting(0, "block", "pstr(u8)", 48)];
+    const LAYOUT: &'static [Field] = &[Field::starting(0, "block", "pstr(u8)", 49)];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let block_ = {
-            let [len] = src.block().field("block", 48)?;
-            Text(src.bytes(len.into(), u64::MAX).field("block", 48)?)
+            let [len] = src.block().field("block", 49)?;
+            Text(src.bytes(len.into(), u64::MAX).field("block", 49)?)
         };
         Ok(Self { block: block_ })
     }
@@ -9478,8 +9478,8 @@ impl Wire for CommandPayloadRecvBitmap {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.block.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("block", 48)?;
-            sink.put(&self.block.0).field("block", 48)?;
+            sink.put(&b).field("block", 49)?;
+            sink.put(&self.block.0).field("block", 49)?;
         }
         Ok(())
     }
@@ -9501,8 +9501,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for CommandPayloadRecvBitmapRef<'a> {
 
     fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
         let block_lent = {
-            let [len] = src.block().field("block", 48)?;
-            src.lent(len.into(), u64::MAX).field("block", 48)?
+            let [len] = src.block().field("block", 49)?;
+            src.lent(len.into(), u64::MAX).field("block", 49)?
         };
         Ok(Self { block: block_lent })
     }
@@ -9567,8 +9567,8 @@ impl Wire for PageSizes {
     const SPEC: &'static str = SPEC_1;
     const NAME: &'static str = "page_sizes";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "summary", "u64", 61),
-        Field::at(8, 8, "target", "u64", 62),
+        Field::at(0, 8, "summary", "u64", 62),
+        Field::at(8, 8, "target", "u64", 63),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -9701,8 +9701,8 @@ impl Wire for DiscardedRange {
     const SPEC: &'static str = SPEC_1;
     const NAME: &'static str = "discarded_range";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "start", "u64", 67),
-        Field::at(8, 8, "length", "u64", 67),
+        Field::at(0, 8, "start", "u64", 68),
+        Field::at(8, 8, "length", "u64", 68),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -9807,7 +9807,7 @@ impl Wire for Ram {
     type Args<'a> = RamArgs<'a>;
     const SPEC: &'static str = SPEC_2;
     const NAME: &'static str = "ram";
-    const LAYOUT: &'static [Field] = &[Field::starting(0, "records", "ram_record", 32)];
+    const LAYOUT: &'static [Field] = &[Field::starting(0, "records", "ram_record", 33)];
 
     fn read_from<I: Input>(
         src: &mut Source<I>,
@@ -9828,7 +9828,7 @@ impl Wire for Ram {
                         },
                     )
                     .index(records.len())
-                    .field("records", 32)?;
+                    .field("records", 33)?;
                 let last = expr::compare(
                         expr::sub(
                                 expr::and(
@@ -9863,7 +9863,7 @@ impl Wire for Ram {
                     .ok_or_else(|| {
                         Error::uncomputed("`it.kind == eos`").located(src.position())
                     })
-                    .field("records", 32)?;
+                    .field("records", 33)?;
                 records.push(it);
                 if last {
                     break;
@@ -9936,7 +9936,7 @@ impl Wire for Ram {
                     },
                 )
                 .index(i)
-                .field("records", 32)?;
+                .field("records", 33)?;
         }
         Ok(())
     }
@@ -10020,9 +10020,9 @@ impl Wire for RamRecord {
     const SPEC: &'static str = SPEC_2;
     const NAME: &'static str = "ram_record";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "word", "u64", 38),
-        Field::variable("block", "pstr(u8)", 45),
-        Field::variable("body", "switch", 50),
+        Field::at(0, 8, "word", "u64", 39),
+        Field::variable("block", "pstr(u8)", 46),
+        Field::variable("body", "switch", 51),
     ];
 
     fn read_from<I: Input>(
@@ -10144,11 +10144,11 @@ impl Wire for RamRecord {
             .ok_or_else(|| Error::uncomputed(
                 "`kind in of_block and flags & same_block == 0`",
             ))
-            .field("block", 45)?
+            .field("block", 46)?
         {
             Some({
-                let [len] = src.block().field("block", 45)?;
-                Text(src.bytes(len.into(), u64::MAX).field("block", 45)?)
+                let [len] = src.block().field("block", 46)?;
+                Text(src.bytes(len.into(), u64::MAX).field("block", 46)?)
             })
         } else {
             None
@@ -10195,7 +10195,7 @@ impl Wire for RamRecord {
                 .and_then(RamKind::from_repr)
                 .ok_or_else(|| Error::uncomputed("`kind`"))
                 .map_err(|e| e.located(src.position()))
-                .field("body", 50)?;
+                .field("body", 51)?;
             RamRecordBody::read_from(
                     src,
                     order,
@@ -10206,7 +10206,7 @@ impl Wire for RamRecord {
                         inputs: args.inputs,
                     },
                 )
-                .field("body", 50)?
+                .field("body", 51)?
         };
         Ok(Self { word, block: block_, body })
     }
@@ -10351,8 +10351,8 @@ impl Wire for RamRecord {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, u8::try_from(block_.0.len()).unwrap_or(u8::MAX));
-                sink.put(&b).field("block", 45)?;
-                sink.put(&block_.0).field("block", 45)?;
+                sink.put(&b).field("block", 46)?;
+                sink.put(&block_.0).field("block", 46)?;
             }
         }
         if let Some(block_) = &self.block {
@@ -10386,7 +10386,7 @@ impl Wire for RamRecord {
             .and_then(|n| u16::try_from(n).ok())
             .and_then(RamKind::from_repr)
             .ok_or_else(|| Error::uncomputed("`kind`"))
-            .field("body", 50)?;
+            .field("body", 51)?;
         self.body
             .write_into(
                 sink,
@@ -10398,7 +10398,7 @@ impl Wire for RamRecord {
                     inputs: args.inputs,
                 },
             )
-            .field("body", 50)?;
+            .field("body", 51)?;
         Ok(())
     }
 
@@ -10600,11 +10600,11 @@ impl Wire for RamRecordBody {
     const SPEC: &'static str = SPEC_2;
     const NAME: &'static str = "ram_record.body";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("zero", "fields", 54),
-        Field::variable("mem_size", "fields", 55),
-        Field::variable("page", "fields", 59),
-        Field::variable("xbzrle", "fields", 61),
-        Field::variable("compressed", "fields", 66),
+        Field::variable("zero", "fields", 55),
+        Field::variable("mem_size", "fields", 56),
+        Field::variable("page", "fields", 60),
+        Field::variable("xbzrle", "fields", 62),
+        Field::variable("compressed", "fields", 67),
     ];
 
     fn read_from<I: Input>(
@@ -10874,7 +10874,7 @@ impl Wire for RamRecordBodyZero {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC_2;
     const NAME: &'static str = "ram_record.body.zero";
-    const LAYOUT: &'static [Field] = &[Field::at(0, 1, "fill", "u8", 54)];
+    const LAYOUT: &'static [Field] = &[Field::at(0, 1, "fill", "u8", 55)];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
@@ -10965,7 +10965,7 @@ impl Wire for RamRecordBodyMemSize {
     type Args<'a> = RamRecordBodyMemSizeArgs<'a>;
     const SPEC: &'static str = SPEC_2;
     const NAME: &'static str = "ram_record.body.mem_size";
-    const LAYOUT: &'static [Field] = &[Field::starting(0, "list", "ram_block", 56)];
+    const LAYOUT: &'static [Field] = &[Field::starting(0, "list", "ram_block", 57)];
 
     fn read_from<I: Input>(
         src: &mut Source<I>,
@@ -10996,7 +10996,7 @@ impl Wire for RamRecordBodyMemSize {
                     Error::uncomputed("`sum(list.length) < address`")
                         .located(src.position())
                 })
-                .field("list", 56)?
+                .field("list", 57)?
             {
                 let it = RamBlock::read_from(
                         src,
@@ -11007,7 +11007,7 @@ impl Wire for RamRecordBodyMemSize {
                         },
                     )
                     .index(list.len())
-                    .field("list", 56)?;
+                    .field("list", 57)?;
                 total_0 = total_0.saturating_add(i128::from(it.length));
                 list.push(it);
             }
@@ -11085,7 +11085,7 @@ impl Wire for RamRecordBodyMemSize {
                     },
                 )
                 .index(i)
-                .field("list", 56)?;
+                .field("list", 57)?;
         }
         Ok(())
     }
@@ -11162,7 +11162,7 @@ impl Wire for RamRecordBodyPage {
     const SPEC: &'static str = SPEC_2;
     const NAME: &'static str = "ram_record.body.page";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "data", "blob(1 << state.page_shift)", 59),
+        Field::starting(0, "data", "blob(1 << state.page_shift)", 60),
     ];
 
     fn read_from<I: Input>(
@@ -11178,9 +11178,9 @@ impl Wire for RamRecordBodyPage {
                     .ok_or_else(|| {
                         Error::uncomputed("`1 << state.page_shift`").located(data_at)
                     })
-                    .field("data", 59)?,
+                    .field("data", 60)?,
             )
-            .field("data", 59)?;
+            .field("data", 60)?;
         Ok(Self { data })
     }
 
@@ -11198,7 +11198,7 @@ impl Wire for RamRecordBodyPage {
                 self.data.wire_len(),
             )
             .map_err(Fault::unwritten)?;
-        sink.blob(&self.data).field("data", 59)?;
+        sink.blob(&self.data).field("data", 60)?;
         Ok(())
     }
 
@@ -11258,9 +11258,9 @@ impl Wire for RamRecordBodyXbzrle {
     const SPEC: &'static str = SPEC_2;
     const NAME: &'static str = "ram_record.body.xbzrle";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "encoding", "u8", 62).pinned(),
-        Field::at(1, 2, "length", "u16", 63).driven(),
-        Field::starting(3, "data", "bytes(length)", 64),
+        Field::at(0, 1, "encoding", "u8", 63).pinned(),
+        Field::at(1, 2, "length", "u16", 64).driven(),
+        Field::starting(3, "data", "bytes(length)", 65),
     ];
 
     fn read_from<I: Input>(
@@ -11289,7 +11289,7 @@ impl Wire for RamRecordBodyXbzrle {
                 length,
             )
             .map_err(|f| f.at(base))?;
-        let data = src.bytes(u64::from(length), u64::MAX).field("data", 64)?;
+        let data = src.bytes(u64::from(length), u64::MAX).field("data", 65)?;
         Ok(Self { data })
     }
 
@@ -11319,7 +11319,7 @@ impl Wire for RamRecordBodyXbzrle {
         put_u8::<0, _>(&mut b, encoding);
         put_u16::<1, _>(&mut b, order, length);
         sink.put(&b)?;
-        sink.put(&self.data).field("data", 64)?;
+        sink.put(&self.data).field("data", 65)?;
         Ok(())
     }
 
@@ -11379,14 +11379,14 @@ impl Wire for RamRecordBodyCompressed {
     const SPEC: &'static str = SPEC_2;
     const NAME: &'static str = "ram_record.body.compressed";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "length", "u32", 67).driven(),
-        Field::starting(4, "data", "bytes(length)", 68),
+        Field::at(0, 4, "length", "u32", 68).driven(),
+        Field::starting(4, "data", "bytes(length)", 69),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let block: [u8; 4] = src.block()?;
         let length = get_u32::<0, _>(&block, order);
-        let data = src.bytes(u64::from(length), 1_048_576).field("data", 68)?;
+        let data = src.bytes(u64::from(length), 1_048_576).field("data", 69)?;
         Ok(Self { data })
     }
 
@@ -11403,7 +11403,7 @@ impl Wire for RamRecordBodyCompressed {
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, length);
         sink.put(&b)?;
-        sink.put(&self.data).field("data", 68)?;
+        sink.put(&self.data).field("data", 69)?;
         Ok(())
     }
 
@@ -11436,7 +11436,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for RamRecordBodyCompressedRef<'a> {
     fn borrow_from(src: &mut Cursor<'a>, order: Endian, (): ()) -> Result<Self> {
         let block = src.array::<4>()?;
         let length = get_u32::<0, _>(block, order);
-        let data_lent = src.lent(u64::from(length), 1_048_576).field("data", 68)?;
+        let data_lent = src.lent(u64::from(length), 1_048_576).field("data", 69)?;
         Ok(Self { length, data: data_lent })
     }
 
@@ -11485,11 +11485,11 @@ impl Wire for RamBlock {
     const SPEC: &'static str = SPEC_2;
     const NAME: &'static str = "ram_block";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "name", "pstr(u8)", 76),
-        Field::variable("length", "u64", 77),
-        Field::variable("page_size", "u64", 78),
-        Field::variable("address", "u64", 79),
-        Field::variable("mapped", "mapped_ram", 80),
+        Field::starting(0, "name", "pstr(u8)", 77),
+        Field::variable("length", "u64", 78),
+        Field::variable("page_size", "u64", 79),
+        Field::variable("address", "u64", 80),
+        Field::variable("mapped", "mapped_ram", 81),
     ];
 
     fn read_from<I: Input>(
@@ -11500,8 +11500,8 @@ impl Wire for RamBlock {
         let order = Endian::Big;
         let base = src.position();
         let name = {
-            let [len] = src.block().field("name", 76)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 76)?)
+            let [len] = src.block().field("name", 77)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 77)?)
         };
         let length_at = src.position();
         let block: [u8; 8] = src.block()?;
@@ -11511,7 +11511,7 @@ impl Wire for RamBlock {
             .map_err(|f| f.at(length_at))?;
         let page_size = if args.inputs.block_page_sizes {
             Some({
-                let block: [u8; 8] = src.block().field("page_size", 78)?;
+                let block: [u8; 8] = src.block().field("page_size", 79)?;
                 get_u64::<0, _>(&block, order)
             })
         } else {
@@ -11523,7 +11523,7 @@ impl Wire for RamBlock {
             .has(b"x-ignore-shared".as_slice())
         {
             Some({
-                let block: [u8; 8] = src.block().field("address", 79)?;
+                let block: [u8; 8] = src.block().field("address", 80)?;
                 get_u64::<0, _>(&block, order)
             })
         } else {
@@ -11539,7 +11539,7 @@ impl Wire for RamBlock {
                             inputs: args.inputs,
                         },
                     )
-                    .field("mapped", 80)?,
+                    .field("mapped", 81)?,
             )
         } else {
             None
@@ -11627,8 +11627,8 @@ impl Wire for RamBlock {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 76)?;
-            sink.put(&self.name.0).field("name", 76)?;
+            sink.put(&b).field("name", 77)?;
+            sink.put(&self.name.0).field("name", 77)?;
         }
         let mut b = [0; 8];
         put_u64::<0, _>(&mut b, order, self.length);
@@ -11637,14 +11637,14 @@ impl Wire for RamBlock {
             {
                 let mut b = [0; 8];
                 put_u64::<0, _>(&mut b, order, page_size);
-                sink.put(&b).field("page_size", 78)?;
+                sink.put(&b).field("page_size", 79)?;
             }
         }
         if let Some(address) = self.address {
             {
                 let mut b = [0; 8];
                 put_u64::<0, _>(&mut b, order, address);
-                sink.put(&b).field("address", 79)?;
+                sink.put(&b).field("address", 80)?;
             }
         }
         if let Some(mapped) = &self.mapped {
@@ -11657,7 +11657,7 @@ impl Wire for RamBlock {
                         inputs: args.inputs,
                     },
                 )
-                .field("mapped", 80)?;
+                .field("mapped", 81)?;
         }
         {
             let (key, length) = (self.name.0.as_slice(), self.length);
@@ -11792,12 +11792,12 @@ impl Wire for MappedRam {
     const SPEC: &'static str = SPEC_2;
     const NAME: &'static str = "mapped_ram";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "version", "u32", 87),
-        Field::at(4, 8, "page_size", "u64", 88),
-        Field::at(12, 8, "bitmap_offset", "u64", 89),
-        Field::at(20, 8, "pages_offset", "u64", 90),
-        Field::variable("bitmap", "bytes((length / page_size + 63) / 64 * 8)", 91),
-        Field::variable("pages", "blob(length)", 98),
+        Field::at(0, 4, "version", "u32", 88),
+        Field::at(4, 8, "page_size", "u64", 89),
+        Field::at(12, 8, "bitmap_offset", "u64", 90),
+        Field::at(20, 8, "pages_offset", "u64", 91),
+        Field::variable("bitmap", "bytes((length / page_size + 63) / 64 * 8)", 92),
+        Field::variable("pages", "blob(length)", 99),
     ];
 
     fn read_from<I: Input>(
@@ -11851,10 +11851,10 @@ impl Wire for MappedRam {
                                     Error::uncomputed("`bitmap_offset - input.origin`")
                                         .located(src.position())
                                 })
-                                .field("bitmap", 91)?,
+                                .field("bitmap", 92)?,
                         ),
                 )
-                .field("bitmap", 91)?;
+                .field("bitmap", 92)?;
             Some({
                 let n = expr::mul(
                         expr::div(
@@ -11874,8 +11874,8 @@ impl Wire for MappedRam {
                         Error::uncomputed("`(length / page_size + 63) / 64 * 8`")
                             .located(src.position())
                     })
-                    .field("bitmap", 91)?;
-                src.bytes(n, 67_108_864).field("bitmap", 91)?
+                    .field("bitmap", 92)?;
+                src.bytes(n, 67_108_864).field("bitmap", 92)?
             })
         } else {
             None
@@ -11894,11 +11894,11 @@ impl Wire for MappedRam {
                                     Error::uncomputed("`pages_offset - input.origin`")
                                         .located(src.position())
                                 })
-                                .field("pages", 98)?,
+                                .field("pages", 99)?,
                         ),
                 )
-                .field("pages", 98)?;
-            let pages = src.blob(args.length).field("pages", 98)?;
+                .field("pages", 99)?;
+            let pages = src.blob(args.length).field("pages", 99)?;
             (pages_gap, Some(pages))
         } else {
             (Blob::EMPTY, None)
@@ -12003,11 +12003,11 @@ impl Wire for MappedRam {
                         .ok_or_else(|| Error::uncomputed(
                             "`bitmap_offset - input.origin`",
                         ))
-                        .field("bitmap", 91)?,
+                        .field("bitmap", 92)?,
                     0,
                 )
-                .field("bitmap", 91)?;
-            sink.put(bitmap).field("bitmap", 91)?;
+                .field("bitmap", 92)?;
+            sink.put(bitmap).field("bitmap", 92)?;
         }
         if let Some(pages) = &self.pages {
             sink.gap_to(
@@ -12019,12 +12019,12 @@ impl Wire for MappedRam {
                         .ok_or_else(|| Error::uncomputed(
                             "`pages_offset - input.origin`",
                         ))
-                        .field("pages", 98)?,
+                        .field("pages", 99)?,
                     self.pages_gap.wire_len(),
                 )
-                .field("pages", 98)?;
+                .field("pages", 99)?;
             sink.blob(&self.pages_gap)?;
-            sink.blob(pages).field("pages", 98)?;
+            sink.blob(pages).field("pages", 99)?;
         }
         Ok(())
     }
@@ -12109,10 +12109,10 @@ impl<'a> vmspec_runtime::WireRef<'a> for MappedRamRef<'a> {
                                     Error::uncomputed("`bitmap_offset - input.origin`")
                                         .located(src.position())
                                 })
-                                .field("bitmap", 91)?,
+                                .field("bitmap", 92)?,
                         ),
                 )
-                .field("bitmap", 91)?;
+                .field("bitmap", 92)?;
             Some({
                 let n = expr::mul(
                         expr::div(
@@ -12132,8 +12132,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for MappedRamRef<'a> {
                         Error::uncomputed("`(length / page_size + 63) / 64 * 8`")
                             .located(src.position())
                     })
-                    .field("bitmap", 91)?;
-                src.lent(n, 67_108_864).field("bitmap", 91)?
+                    .field("bitmap", 92)?;
+                src.lent(n, 67_108_864).field("bitmap", 92)?
             })
         } else {
             None
@@ -12152,11 +12152,11 @@ impl<'a> vmspec_runtime::WireRef<'a> for MappedRamRef<'a> {
                                     Error::uncomputed("`pages_offset - input.origin`")
                                         .located(src.position())
                                 })
-                                .field("pages", 98)?,
+                                .field("pages", 99)?,
                         ),
                 )
-                .field("pages", 98)?;
-            let pages_lent = src.lent(args.length, u64::MAX).field("pages", 98)?;
+                .field("pages", 99)?;
+            let pages_lent = src.lent(args.length, u64::MAX).field("pages", 99)?;
             (pages_gap, Some(pages_lent))
         } else {
             ([].as_slice(), None)
@@ -12219,7 +12219,7 @@ impl Wire for DirtyBitmap {
     const SPEC: &'static str = SPEC_3;
     const NAME: &'static str = "dirty_bitmap";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "chunks", "dirty_bitmap_chunk", 37),
+        Field::starting(0, "chunks", "dirty_bitmap_chunk", 38),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -12229,7 +12229,7 @@ impl Wire for DirtyBitmap {
             loop {
                 let it = DirtyBitmapChunk::read_from(src, order, ())
                     .index(chunks.len())
-                    .field("chunks", 37)?;
+                    .field("chunks", 38)?;
                 let last = expr::compare(
                         expr::and(
                             if it.last_flags.is_some() {
@@ -12248,7 +12248,7 @@ impl Wire for DirtyBitmap {
                         Error::uncomputed("`it.flags & dirty_eos != 0`")
                             .located(src.position())
                     })
-                    .field("chunks", 37)?;
+                    .field("chunks", 38)?;
                 chunks.push(it);
                 if last {
                     break;
@@ -12289,7 +12289,7 @@ impl Wire for DirtyBitmap {
                 .map_err(Fault::unwritten)?;
         }
         for (i, it) in self.chunks.iter().enumerate() {
-            it.write_into(sink, order, ()).index(i).field("chunks", 37)?;
+            it.write_into(sink, order, ()).index(i).field("chunks", 38)?;
         }
         Ok(())
     }
@@ -12318,11 +12318,11 @@ impl<'a> vmspec_runtime::WireRef<'a> for DirtyBitmapRef<'a> {
             loop {
                 let it_lent = DirtyBitmapChunkRef::borrow_from(src, order, ())
                     .index(chunks_lent.len())
-                    .field("chunks", 37)?;
+                    .field("chunks", 38)?;
                 let it = it_lent
                     .to_value()
                     .map_err(|f| f.at(src.position()))
-                    .field("chunks", 37)?;
+                    .field("chunks", 38)?;
                 let last = expr::compare(
                         expr::and(
                             if it.last_flags.is_some() {
@@ -12341,7 +12341,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for DirtyBitmapRef<'a> {
                         Error::uncomputed("`it.flags & dirty_eos != 0`")
                             .located(src.position())
                     })
-                    .field("chunks", 37)?;
+                    .field("chunks", 38)?;
                 chunks_lent.push(it_lent);
                 if last {
                     break;
@@ -12425,13 +12425,13 @@ impl Wire for DirtyBitmapChunk {
     const SPEC: &'static str = SPEC_3;
     const NAME: &'static str = "dirty_bitmap_chunk";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "first_flags", "u8", 43),
-        Field::variable("second_flags", "u8", 44),
-        Field::variable("last_flags", "u16", 45),
-        Field::variable("node", "pstr(u8)", 49),
-        Field::variable("bitmap", "pstr(u8)", 50),
-        Field::variable("start", "dirty_bitmap_start", 51),
-        Field::variable("bits", "dirty_bits_chunk", 52),
+        Field::at(0, 1, "first_flags", "u8", 44),
+        Field::variable("second_flags", "u8", 45),
+        Field::variable("last_flags", "u16", 46),
+        Field::variable("node", "pstr(u8)", 50),
+        Field::variable("bitmap", "pstr(u8)", 51),
+        Field::variable("start", "dirty_bitmap_start", 52),
+        Field::variable("bits", "dirty_bits_chunk", 53),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -12440,7 +12440,7 @@ impl Wire for DirtyBitmapChunk {
         let first_flags = get_u8::<0, _>(&block);
         let second_flags = if (u64::from(first_flags) & 128) != 0 {
             Some({
-                let block: [u8; 1] = src.block().field("second_flags", 44)?;
+                let block: [u8; 1] = src.block().field("second_flags", 45)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -12458,10 +12458,10 @@ impl Wire for DirtyBitmapChunk {
             .ok_or_else(|| Error::uncomputed(
                 "`present(second_flags) and second_flags & dirty_more_flags != 0`",
             ))
-            .field("last_flags", 45)?
+            .field("last_flags", 46)?
         {
             Some({
-                let block: [u8; 2] = src.block().field("last_flags", 45)?;
+                let block: [u8; 2] = src.block().field("last_flags", 46)?;
                 get_u16::<0, _>(&block, order)
             })
         } else {
@@ -12482,11 +12482,11 @@ impl Wire for DirtyBitmapChunk {
                 |a, b| a != b,
             )
             .ok_or_else(|| Error::uncomputed("`flags & dirty_device_name != 0`"))
-            .field("node", 49)?
+            .field("node", 50)?
         {
             Some({
-                let [len] = src.block().field("node", 49)?;
-                Text(src.bytes(len.into(), u64::MAX).field("node", 49)?)
+                let [len] = src.block().field("node", 50)?;
+                Text(src.bytes(len.into(), u64::MAX).field("node", 50)?)
             })
         } else {
             None
@@ -12506,11 +12506,11 @@ impl Wire for DirtyBitmapChunk {
                 |a, b| a != b,
             )
             .ok_or_else(|| Error::uncomputed("`flags & dirty_bitmap_name != 0`"))
-            .field("bitmap", 50)?
+            .field("bitmap", 51)?
         {
             Some({
-                let [len] = src.block().field("bitmap", 50)?;
-                Text(src.bytes(len.into(), u64::MAX).field("bitmap", 50)?)
+                let [len] = src.block().field("bitmap", 51)?;
+                Text(src.bytes(len.into(), u64::MAX).field("bitmap", 51)?)
             })
         } else {
             None
@@ -12530,9 +12530,9 @@ impl Wire for DirtyBitmapChunk {
                 |a, b| a != b,
             )
             .ok_or_else(|| Error::uncomputed("`flags & dirty_start != 0`"))
-            .field("start", 51)?
+            .field("start", 52)?
         {
-            Some(DirtyBitmapStart::read_from(src, order, ()).field("start", 51)?)
+            Some(DirtyBitmapStart::read_from(src, order, ()).field("start", 52)?)
         } else {
             None
         };
@@ -12571,7 +12571,7 @@ impl Wire for DirtyBitmapChunk {
             .ok_or_else(|| Error::uncomputed(
                 "`flags & (dirty_start | dirty_complete) == 0 and flags & dirty_bits != 0`",
             ))
-            .field("bits", 52)?
+            .field("bits", 53)?
         {
             Some({
                 let zeroes = expr::compare(
@@ -12590,9 +12590,9 @@ impl Wire for DirtyBitmapChunk {
                     )
                     .ok_or_else(|| Error::uncomputed("`flags & dirty_zeroes != 0`"))
                     .map_err(|e| e.located(src.position()))
-                    .field("bits", 52)?;
+                    .field("bits", 53)?;
                 DirtyBitsChunk::read_from(src, order, DirtyBitsChunkArgs { zeroes })
-                    .field("bits", 52)?
+                    .field("bits", 53)?
             })
         } else {
             None
@@ -12753,34 +12753,34 @@ impl Wire for DirtyBitmapChunk {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, second_flags);
-                sink.put(&b).field("second_flags", 44)?;
+                sink.put(&b).field("second_flags", 45)?;
             }
         }
         if let Some(last_flags) = self.last_flags {
             {
                 let mut b = [0; 2];
                 put_u16::<0, _>(&mut b, order, last_flags);
-                sink.put(&b).field("last_flags", 45)?;
+                sink.put(&b).field("last_flags", 46)?;
             }
         }
         if let Some(node) = &self.node {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, u8::try_from(node.0.len()).unwrap_or(u8::MAX));
-                sink.put(&b).field("node", 49)?;
-                sink.put(&node.0).field("node", 49)?;
+                sink.put(&b).field("node", 50)?;
+                sink.put(&node.0).field("node", 50)?;
             }
         }
         if let Some(bitmap) = &self.bitmap {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, u8::try_from(bitmap.0.len()).unwrap_or(u8::MAX));
-                sink.put(&b).field("bitmap", 50)?;
-                sink.put(&bitmap.0).field("bitmap", 50)?;
+                sink.put(&b).field("bitmap", 51)?;
+                sink.put(&bitmap.0).field("bitmap", 51)?;
             }
         }
         if let Some(start) = &self.start {
-            start.write_into(sink, order, ()).field("start", 51)?;
+            start.write_into(sink, order, ()).field("start", 52)?;
         }
         if let Some(bits) = &self.bits {
             let zeroes = expr::compare(
@@ -12798,9 +12798,9 @@ impl Wire for DirtyBitmapChunk {
                     |a, b| a != b,
                 )
                 .ok_or_else(|| Error::uncomputed("`flags & dirty_zeroes != 0`"))
-                .field("bits", 52)?;
+                .field("bits", 53)?;
             bits.write_into(sink, order, DirtyBitsChunkArgs { zeroes })
-                .field("bits", 52)?;
+                .field("bits", 53)?;
         }
         Ok(())
     }
@@ -12840,7 +12840,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for DirtyBitmapChunkRef<'a> {
         let first_flags = get_u8::<0, _>(block);
         let second_flags = if (u64::from(first_flags) & 128) != 0 {
             Some({
-                let block: [u8; 1] = src.block().field("second_flags", 44)?;
+                let block: [u8; 1] = src.block().field("second_flags", 45)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -12858,10 +12858,10 @@ impl<'a> vmspec_runtime::WireRef<'a> for DirtyBitmapChunkRef<'a> {
             .ok_or_else(|| Error::uncomputed(
                 "`present(second_flags) and second_flags & dirty_more_flags != 0`",
             ))
-            .field("last_flags", 45)?
+            .field("last_flags", 46)?
         {
             Some({
-                let block: [u8; 2] = src.block().field("last_flags", 45)?;
+                let block: [u8; 2] = src.block().field("last_flags", 46)?;
                 get_u16::<0, _>(&block, order)
             })
         } else {
@@ -12882,11 +12882,11 @@ impl<'a> vmspec_runtime::WireRef<'a> for DirtyBitmapChunkRef<'a> {
                 |a, b| a != b,
             )
             .ok_or_else(|| Error::uncomputed("`flags & dirty_device_name != 0`"))
-            .field("node", 49)?
+            .field("node", 50)?
         {
             Some({
-                let [len] = src.block().field("node", 49)?;
-                src.lent(len.into(), u64::MAX).field("node", 49)?
+                let [len] = src.block().field("node", 50)?;
+                src.lent(len.into(), u64::MAX).field("node", 50)?
             })
         } else {
             None
@@ -12906,11 +12906,11 @@ impl<'a> vmspec_runtime::WireRef<'a> for DirtyBitmapChunkRef<'a> {
                 |a, b| a != b,
             )
             .ok_or_else(|| Error::uncomputed("`flags & dirty_bitmap_name != 0`"))
-            .field("bitmap", 50)?
+            .field("bitmap", 51)?
         {
             Some({
-                let [len] = src.block().field("bitmap", 50)?;
-                src.lent(len.into(), u64::MAX).field("bitmap", 50)?
+                let [len] = src.block().field("bitmap", 51)?;
+                src.lent(len.into(), u64::MAX).field("bitmap", 51)?
             })
         } else {
             None
@@ -12930,12 +12930,12 @@ impl<'a> vmspec_runtime::WireRef<'a> for DirtyBitmapChunkRef<'a> {
                 |a, b| a != b,
             )
             .ok_or_else(|| Error::uncomputed("`flags & dirty_start != 0`"))
-            .field("start", 51)?
+            .field("start", 52)?
         {
             Some({
                 let at = src.position();
-                let view = DirtyBitmapStartView::new(src.array().field("start", 51)?);
-                view.read().map_err(|f| f.at(at)).field("start", 51)?;
+                let view = DirtyBitmapStartView::new(src.array().field("start", 52)?);
+                view.read().map_err(|f| f.at(at)).field("start", 52)?;
                 view
             })
         } else {
@@ -12976,7 +12976,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for DirtyBitmapChunkRef<'a> {
             .ok_or_else(|| Error::uncomputed(
                 "`flags & (dirty_start | dirty_complete) == 0 and flags & dirty_bits != 0`",
             ))
-            .field("bits", 52)?
+            .field("bits", 53)?
         {
             Some({
                 let zeroes = expr::compare(
@@ -12995,9 +12995,9 @@ impl<'a> vmspec_runtime::WireRef<'a> for DirtyBitmapChunkRef<'a> {
                     )
                     .ok_or_else(|| Error::uncomputed("`flags & dirty_zeroes != 0`"))
                     .map_err(|e| e.located(src.position()))
-                    .field("bits", 52)?;
+                    .field("bits", 53)?;
                 DirtyBitsChunkRef::borrow_from(src, order, DirtyBitsChunkArgs { zeroes })
-                    .field("bits", 52)?
+                    .field("bits", 53)?
             })
         } else {
             None
@@ -13079,8 +13079,8 @@ impl Wire for DirtyBitmapStart {
     const SPEC: &'static str = SPEC_3;
     const NAME: &'static str = "dirty_bitmap_start";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "granularity", "u32", 61),
-        Field::at(4, 1, "flags", "u8", 62),
+        Field::at(0, 4, "granularity", "u32", 62),
+        Field::at(4, 1, "flags", "u8", 63),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -13217,10 +13217,10 @@ impl Wire for DirtyBitsChunk {
     const SPEC: &'static str = SPEC_3;
     const NAME: &'static str = "dirty_bits_chunk";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "first_sector", "u64", 69),
-        Field::at(8, 4, "sectors", "u32", 70),
-        Field::variable("length", "u64", 71).driven(),
-        Field::variable("data", "bytes(length)", 72),
+        Field::at(0, 8, "first_sector", "u64", 70),
+        Field::at(8, 4, "sectors", "u32", 71),
+        Field::variable("length", "u64", 72).driven(),
+        Field::variable("data", "bytes(length)", 73),
     ];
 
     fn read_from<I: Input>(
@@ -13234,7 +13234,7 @@ impl Wire for DirtyBitsChunk {
         let sectors = get_u32::<8, _>(&block, order);
         let length = if !args.zeroes {
             Some({
-                let block: [u8; 8] = src.block().field("length", 71)?;
+                let block: [u8; 8] = src.block().field("length", 72)?;
                 get_u64::<0, _>(&block, order)
             })
         } else {
@@ -13251,10 +13251,10 @@ impl Wire for DirtyBitsChunk {
                             .ok_or_else(|| {
                                 Error::uncomputed("`length`").located(data_at)
                             })
-                            .field("data", 72)?,
+                            .field("data", 73)?,
                         67_108_864,
                     )
-                    .field("data", 72)?,
+                    .field("data", 73)?,
             )
         } else {
             None
@@ -13293,11 +13293,11 @@ impl Wire for DirtyBitsChunk {
             {
                 let mut b = [0; 8];
                 put_u64::<0, _>(&mut b, order, length);
-                sink.put(&b).field("length", 71)?;
+                sink.put(&b).field("length", 72)?;
             }
         }
         if let Some(data) = &self.data {
-            sink.put(data).field("data", 72)?;
+            sink.put(data).field("data", 73)?;
         }
         Ok(())
     }
@@ -13347,7 +13347,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for DirtyBitsChunkRef<'a> {
         let sectors = get_u32::<8, _>(block, order);
         let length = if !args.zeroes {
             Some({
-                let block: [u8; 8] = src.block().field("length", 71)?;
+                let block: [u8; 8] = src.block().field("length", 72)?;
                 get_u64::<0, _>(&block, order)
             })
         } else {
@@ -13364,10 +13364,10 @@ impl<'a> vmspec_runtime::WireRef<'a> for DirtyBitsChunkRef<'a> {
                             .ok_or_else(|| {
                                 Error::uncomputed("`length`").located(data_at)
                             })
-                            .field("data", 72)?,
+                            .field("data", 73)?,
                         67_108_864,
                     )
-                    .field("data", 72)?,
+                    .field("data", 73)?,
             )
         } else {
             None
@@ -13436,8 +13436,8 @@ impl Wire for Htab {
     const SPEC: &'static str = SPEC_3;
     const NAME: &'static str = "htab";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "header", "i32", 78),
-        Field::variable("chunks", "htab_chunk", 79),
+        Field::at(0, 4, "header", "i32", 79),
+        Field::variable("chunks", "htab_chunk", 80),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -13450,7 +13450,7 @@ impl Wire for Htab {
                 loop {
                     let it = HtabChunk::read_from(src, order, ())
                         .index(chunks.len())
-                        .field("chunks", 79)?;
+                        .field("chunks", 80)?;
                     let last = ((it.index == 0) && (it.valid() == 0))
                         && (it.invalid == 0);
                     chunks.push(it);
@@ -13492,7 +13492,7 @@ impl Wire for Htab {
         sink.put(&b)?;
         if let Some(chunks) = &self.chunks {
             for (i, it) in chunks.iter().enumerate() {
-                it.write_into(sink, order, ()).index(i).field("chunks", 79)?;
+                it.write_into(sink, order, ()).index(i).field("chunks", 80)?;
             }
         }
         Ok(())
@@ -13527,11 +13527,11 @@ impl<'a> vmspec_runtime::WireRef<'a> for HtabRef<'a> {
                 loop {
                     let it_lent = HtabChunkRef::borrow_from(src, order, ())
                         .index(chunks_lent.len())
-                        .field("chunks", 79)?;
+                        .field("chunks", 80)?;
                     let it = it_lent
                         .to_value()
                         .map_err(|f| f.at(src.position()))
-                        .field("chunks", 79)?;
+                        .field("chunks", 80)?;
                     let last = ((it.index == 0) && (it.valid() == 0))
                         && (it.invalid == 0);
                     chunks_lent.push(it_lent);
@@ -13613,10 +13613,10 @@ impl Wire for HtabChunk {
     const SPEC: &'static str = SPEC_3;
     const NAME: &'static str = "htab_chunk";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "index", "u32", 85),
-        Field::at(4, 2, "valid", "u16", 86).driven(),
-        Field::at(6, 2, "invalid", "u16", 87),
-        Field::starting(8, "entries", "bytes(valid * 16)", 88),
+        Field::at(0, 4, "index", "u32", 86),
+        Field::at(4, 2, "valid", "u16", 87).driven(),
+        Field::at(6, 2, "invalid", "u16", 88),
+        Field::starting(8, "entries", "bytes(valid * 16)", 89),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -13627,7 +13627,7 @@ impl Wire for HtabChunk {
         let invalid = get_u16::<6, _>(&block, order);
         let entries = src
             .bytes(u64::from(valid).saturating_mul(16), u64::MAX)
-            .field("entries", 88)?;
+            .field("entries", 89)?;
         Ok(Self {
             index: index_,
             invalid,
@@ -13648,7 +13648,7 @@ impl Wire for HtabChunk {
         put_u16::<4, _>(&mut b, order, valid);
         put_u16::<6, _>(&mut b, order, self.invalid);
         sink.put(&b)?;
-        sink.put(&self.entries).field("entries", 88)?;
+        sink.put(&self.entries).field("entries", 89)?;
         Ok(())
     }
 
@@ -13692,7 +13692,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for HtabChunkRef<'a> {
         let invalid = get_u16::<6, _>(block, order);
         let entries_lent = src
             .lent(u64::from(valid).saturating_mul(16), u64::MAX)
-            .field("entries", 88)?;
+            .field("entries", 89)?;
         Ok(Self {
             index: index_,
             valid,
@@ -13736,7 +13736,7 @@ impl Wire for StorageAttributes {
     const SPEC: &'static str = SPEC_3;
     const NAME: &'static str = "storage_attributes";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "chunks", "attributes_chunk", 94),
+        Field::starting(0, "chunks", "attributes_chunk", 95),
     ];
 
     fn read_from<I: Input>(
@@ -13756,7 +13756,7 @@ impl Wire for StorageAttributes {
                         },
                     )
                     .index(chunks.len())
-                    .field("chunks", 94)?;
+                    .field("chunks", 95)?;
                 let last = expr::compare(
                         expr::and(
                                 Some(i128::from(it.word)),
@@ -13776,7 +13776,7 @@ impl Wire for StorageAttributes {
                     .ok_or_else(|| {
                         Error::uncomputed("`it.kind == eos`").located(src.position())
                     })
-                    .field("chunks", 94)?;
+                    .field("chunks", 95)?;
                 chunks.push(it);
                 if last {
                     break;
@@ -13827,7 +13827,7 @@ impl Wire for StorageAttributes {
                     },
                 )
                 .index(i)
-                .field("chunks", 94)?;
+                .field("chunks", 95)?;
         }
         Ok(())
     }
@@ -13878,8 +13878,8 @@ impl Wire for AttributesChunk {
     const SPEC: &'static str = SPEC_3;
     const NAME: &'static str = "attributes_chunk";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "word", "u64", 100),
-        Field::variable("attributes", "page_attributes", 102),
+        Field::at(0, 8, "word", "u64", 101),
+        Field::variable("attributes", "page_attributes", 103),
     ];
 
     fn read_from<I: Input>(
@@ -13927,9 +13927,9 @@ impl Wire for AttributesChunk {
                 |a, b| a == b,
             )
             .ok_or_else(|| Error::uncomputed("`kind == more`"))
-            .field("attributes", 102)?
+            .field("attributes", 103)?
         {
-            Some(PageAttributes::read_from(src, order, ()).field("attributes", 102)?)
+            Some(PageAttributes::read_from(src, order, ()).field("attributes", 103)?)
         } else {
             None
         };
@@ -13988,7 +13988,7 @@ impl Wire for AttributesChunk {
         put_u64::<0, _>(&mut b, order, self.word);
         sink.put(&b)?;
         if let Some(attributes) = &self.attributes {
-            attributes.write_into(sink, order, ()).field("attributes", 102)?;
+            attributes.write_into(sink, order, ()).field("attributes", 103)?;
         }
         Ok(())
     }
@@ -14050,15 +14050,15 @@ impl Wire for PageAttributes {
     const SPEC: &'static str = SPEC_3;
     const NAME: &'static str = "page_attributes";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "count", "u64", 108).driven(),
-        Field::starting(8, "values", "bytes(count)", 109),
+        Field::at(0, 8, "count", "u64", 109).driven(),
+        Field::starting(8, "values", "bytes(count)", 110),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let block: [u8; 8] = src.block()?;
         let count = get_u64::<0, _>(&block, order);
-        let values = src.bytes(count, 67_108_864).field("values", 109)?;
+        let values = src.bytes(count, 67_108_864).field("values", 110)?;
         Ok(Self { values })
     }
 
@@ -14076,7 +14076,7 @@ impl Wire for PageAttributes {
         let mut b = [0; 8];
         put_u64::<0, _>(&mut b, order, count);
         sink.put(&b)?;
-        sink.put(&self.values).field("values", 109)?;
+        sink.put(&self.values).field("values", 110)?;
         Ok(())
     }
 
@@ -14112,7 +14112,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for PageAttributesRef<'a> {
         let order = Endian::Big;
         let block = src.array::<8>()?;
         let count = get_u64::<0, _>(block, order);
-        let values_lent = src.lent(count, 67_108_864).field("values", 109)?;
+        let values_lent = src.lent(count, 67_108_864).field("values", 110)?;
         Ok(Self { count, values: values_lent })
     }
 
@@ -14163,12 +14163,12 @@ impl Wire for MultifdChannel {
     const SPEC: &'static str = SPEC_4;
     const NAME: &'static str = "multifd_channel";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "magic", "magic", 29).pinned(),
-        Field::at(4, 4, "version", "u32", 30).pinned(),
-        Field::at(8, 16, "uuid", "uuid", 31),
-        Field::at(24, 1, "id", "u8", 32),
-        Field::at(25, 39, "reserved", "zero(39)", 33),
-        Field::starting(64, "packets", "multifd_packet", 34),
+        Field::at(0, 4, "magic", "magic", 30).pinned(),
+        Field::at(4, 4, "version", "u32", 31).pinned(),
+        Field::at(8, 16, "uuid", "uuid", 32),
+        Field::at(24, 1, "id", "u8", 33),
+        Field::at(25, 39, "reserved", "zero(39)", 34),
+        Field::starting(64, "packets", "multifd_packet", 35),
     ];
 
     fn read_from<I: Input>(
@@ -14192,7 +14192,7 @@ impl Wire for MultifdChannel {
         let reserved = Reserved(*get::<25, 39, _>(&block));
         let packets = {
             let mut packets = Vec::new();
-            while !src.is_done().field("packets", 34)? {
+            while !src.is_done().field("packets", 35)? {
                 let it = MultifdPacket::read_from(
                         src,
                         order,
@@ -14201,7 +14201,7 @@ impl Wire for MultifdChannel {
                         },
                     )
                     .index(packets.len())
-                    .field("packets", 34)?;
+                    .field("packets", 35)?;
                 packets.push(it);
             }
             packets
@@ -14238,7 +14238,7 @@ impl Wire for MultifdChannel {
                     },
                 )
                 .index(i)
-                .field("packets", 34)?;
+                .field("packets", 35)?;
         }
         Ok(())
     }
@@ -14322,7 +14322,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for MultifdChannelRef<'a> {
         let reserved = Reserved(*get::<25, 39, _>(block));
         let packets_lent = {
             let mut packets_lent = Vec::new();
-            while !src.is_done().field("packets", 34)? {
+            while !src.is_done().field("packets", 35)? {
                 let it_lent = MultifdPacketRef::borrow_from(
                         src,
                         order,
@@ -14331,7 +14331,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for MultifdChannelRef<'a> {
                         },
                     )
                     .index(packets_lent.len())
-                    .field("packets", 34)?;
+                    .field("packets", 35)?;
                 packets_lent.push(it_lent);
             }
             packets_lent
@@ -14517,8 +14517,8 @@ mod multifd_channel_reader {
                 }
                 Self::InPackets { mut listed } => {
                     let order = Endian::Big;
-                    src.settle().index(listed.before()).field("packets", 34)?;
-                    if src.is_done().field("packets", 34)? {
+                    src.settle().index(listed.before()).field("packets", 35)?;
+                    if src.is_done().field("packets", 35)? {
                         return Ok(vmspec_runtime::Pulled::Done(()));
                     }
                     let it = MultifdPacket::read_from(
@@ -14529,7 +14529,7 @@ mod multifd_channel_reader {
                             },
                         )
                         .index(listed.index())
-                        .field("packets", 34)?;
+                        .field("packets", 35)?;
                     listed.pass();
                     Ok(
                         vmspec_runtime::Pulled::Event(
@@ -14587,10 +14587,10 @@ impl Wire for MultifdPacket {
     const SPEC: &'static str = SPEC_4;
     const NAME: &'static str = "multifd_packet";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "magic", "u32", 40).pinned(),
-        Field::at(4, 4, "version", "u32", 41).pinned(),
-        Field::at(8, 4, "flags", "multifd_flags", 42),
-        Field::starting(12, "body", "switch", 43),
+        Field::at(0, 4, "magic", "u32", 41).pinned(),
+        Field::at(4, 4, "version", "u32", 42).pinned(),
+        Field::at(8, 4, "flags", "multifd_flags", 43),
+        Field::starting(12, "body", "switch", 44),
     ];
 
     fn read_from<I: Input>(
@@ -14623,7 +14623,7 @@ impl Wire for MultifdPacket {
                     inputs: args.inputs,
                 },
             )
-            .field("body", 43)?;
+            .field("body", 44)?;
         Ok(Self { flags, body })
     }
 
@@ -14650,7 +14650,7 @@ impl Wire for MultifdPacket {
                     inputs: args.inputs,
                 },
             )
-            .field("body", 43)?;
+            .field("body", 44)?;
         Ok(())
     }
 
@@ -14723,7 +14723,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for MultifdPacketRef<'a> {
                     inputs: args.inputs,
                 },
             )
-            .field("body", 43)?;
+            .field("body", 44)?;
         Ok(Self { flags, body: body_lent })
     }
 
@@ -14800,8 +14800,8 @@ impl Wire for MultifdPacketBody {
     const SPEC: &'static str = SPEC_4;
     const NAME: &'static str = "multifd_packet.body";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("true", "multifd_device_state", 46),
-        Field::variable("false", "multifd_pages", 47),
+        Field::variable("true", "multifd_device_state", 47),
+        Field::variable("false", "multifd_pages", 48),
     ];
 
     fn read_from<I: Input>(
@@ -14974,15 +14974,15 @@ impl Wire for MultifdPages {
     const SPEC: &'static str = SPEC_4;
     const NAME: &'static str = "multifd_pages";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "pages_allocated", "u32", 53),
-        Field::at(4, 4, "normal_pages", "u32", 54),
-        Field::at(8, 4, "packet_size", "u32", 55),
-        Field::at(12, 8, "packet_number", "u64", 56),
-        Field::at(20, 4, "zero_pages", "u32", 57),
-        Field::at(24, 28, "reserved", "zero(28)", 58),
-        Field::starting(52, "block", "utf8(256)", 59),
-        Field::variable("offsets", "u64", 60),
-        Field::variable("data", "blob(packet_size)", 61),
+        Field::at(0, 4, "pages_allocated", "u32", 54),
+        Field::at(4, 4, "normal_pages", "u32", 55),
+        Field::at(8, 4, "packet_size", "u32", 56),
+        Field::at(12, 8, "packet_number", "u64", 57),
+        Field::at(20, 4, "zero_pages", "u32", 58),
+        Field::at(24, 28, "reserved", "zero(28)", 59),
+        Field::starting(52, "block", "utf8(256)", 60),
+        Field::variable("offsets", "u64", 61),
+        Field::variable("data", "blob(packet_size)", 62),
     ];
 
     fn read_from<I: Input>(
@@ -15000,7 +15000,7 @@ impl Wire for MultifdPages {
         let reserved = Reserved(*get::<24, 28, _>(&block));
         let block_ = {
             let at = src.position();
-            let bytes = src.bytes(256, u64::MAX).field("block", 59)?;
+            let bytes = src.bytes(256, u64::MAX).field("block", 60)?;
             String::from_utf8(bytes)
                 .map_err(|_| rule::MULTIFD_PAGES_BLOCK.fault(0, Found::Nothing))
                 .map_err(|f| f.at(at))?
@@ -15013,7 +15013,7 @@ impl Wire for MultifdPages {
                     Error::uncomputed("`packet_pages >> input.page_bits`")
                         .located(offsets_at)
                 })
-                .field("offsets", 60)?;
+                .field("offsets", 61)?;
             src.list(
                     count,
                     |b: &[u8; 8]| {
@@ -15021,10 +15021,10 @@ impl Wire for MultifdPages {
                         Ok(offsets)
                     },
                 )
-                .field("offsets", 60)?
+                .field("offsets", 61)?
         };
         let data = if normal_pages > 0 {
-            Some(src.blob(u64::from(packet_size)).field("data", 61)?)
+            Some(src.blob(u64::from(packet_size)).field("data", 62)?)
         } else {
             None
         };
@@ -15080,16 +15080,16 @@ impl Wire for MultifdPages {
         put_u32::<20, _>(&mut b, order, self.zero_pages);
         put::<24, 28, _>(&mut b, self.reserved.0);
         sink.put(&b)?;
-        sink.put(self.block.as_bytes()).field("block", 59)?;
+        sink.put(self.block.as_bytes()).field("block", 60)?;
         for (i, it) in self.offsets.iter().enumerate() {
             {
                 let mut b = [0; 8];
                 put_u64::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("offsets", 60)?;
+                sink.put(&b).index(i).field("offsets", 61)?;
             }
         }
         if let Some(data) = &self.data {
-            sink.blob(data).field("data", 61)?;
+            sink.blob(data).field("data", 62)?;
         }
         Ok(())
     }
@@ -15154,7 +15154,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for MultifdPagesRef<'a> {
         let reserved = Reserved(*get::<24, 28, _>(block));
         let block_lent = {
             let at = src.position();
-            let bytes = src.lent(256, u64::MAX).field("block", 59)?;
+            let bytes = src.lent(256, u64::MAX).field("block", 60)?;
             core::str::from_utf8(bytes)
                 .map_err(|_| rule::MULTIFD_PAGES_BLOCK.fault(0, Found::Nothing))
                 .map_err(|f| f.at(at))?
@@ -15167,14 +15167,14 @@ impl<'a> vmspec_runtime::WireRef<'a> for MultifdPagesRef<'a> {
                     Error::uncomputed("`packet_pages >> input.page_bits`")
                         .located(offsets_at)
                 })
-                .field("offsets", 60)?;
+                .field("offsets", 61)?;
             vmspec_runtime::Elements::<
                 u64,
                 8,
-            >::new(src.arrays(count, |_: &[u8; 8]| Ok(())).field("offsets", 60)?, order)
+            >::new(src.arrays(count, |_: &[u8; 8]| Ok(())).field("offsets", 61)?, order)
         };
         let data_lent = if normal_pages > 0 {
-            Some(src.lent(u64::from(packet_size), u64::MAX).field("data", 61)?)
+            Some(src.lent(u64::from(packet_size), u64::MAX).field("data", 62)?)
         } else {
             None
         };
@@ -15265,17 +15265,17 @@ impl Wire for MultifdDeviceState {
     const SPEC: &'static str = SPEC_4;
     const NAME: &'static str = "multifd_device_state";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "idstr", "utf8(256)", 67),
-        Field::variable("instance", "u32", 68),
-        Field::variable("length", "u32", 69).driven(),
-        Field::variable("data", "blob(length)", 70),
+        Field::starting(0, "idstr", "utf8(256)", 68),
+        Field::variable("instance", "u32", 69),
+        Field::variable("length", "u32", 70).driven(),
+        Field::variable("data", "blob(length)", 71),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let idstr = {
             let at = src.position();
-            let bytes = src.bytes(256, u64::MAX).field("idstr", 67)?;
+            let bytes = src.bytes(256, u64::MAX).field("idstr", 68)?;
             String::from_utf8(bytes)
                 .map_err(|_| rule::MULTIFD_DEVICE_STATE_IDSTR.fault(0, Found::Nothing))
                 .map_err(|f| f.at(at))?
@@ -15283,7 +15283,7 @@ impl Wire for MultifdDeviceState {
         let block: [u8; 8] = src.block()?;
         let instance = get_u32::<0, _>(&block, order);
         let length = get_u32::<4, _>(&block, order);
-        let data = src.blob(u64::from(length)).field("data", 70)?;
+        let data = src.blob(u64::from(length)).field("data", 71)?;
         Ok(Self { idstr, instance, data })
     }
 
@@ -15298,12 +15298,12 @@ impl Wire for MultifdDeviceState {
         rule::MULTIFD_DEVICE_STATE_IDSTR_LENGTH
             .check(len64(self.idstr.len()) == 256, 0, len64(self.idstr.len()))
             .map_err(Fault::unwritten)?;
-        sink.put(self.idstr.as_bytes()).field("idstr", 67)?;
+        sink.put(self.idstr.as_bytes()).field("idstr", 68)?;
         let mut b = [0; 8];
         put_u32::<0, _>(&mut b, order, self.instance);
         put_u32::<4, _>(&mut b, order, length);
         sink.put(&b)?;
-        sink.blob(&self.data).field("data", 70)?;
+        sink.blob(&self.data).field("data", 71)?;
         Ok(())
     }
 
@@ -15343,7 +15343,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for MultifdDeviceStateRef<'a> {
         let order = Endian::Big;
         let idstr_lent = {
             let at = src.position();
-            let bytes = src.lent(256, u64::MAX).field("idstr", 67)?;
+            let bytes = src.lent(256, u64::MAX).field("idstr", 68)?;
             core::str::from_utf8(bytes)
                 .map_err(|_| rule::MULTIFD_DEVICE_STATE_IDSTR.fault(0, Found::Nothing))
                 .map_err(|f| f.at(at))?
@@ -15351,7 +15351,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for MultifdDeviceStateRef<'a> {
         let block = src.array::<8>()?;
         let instance = get_u32::<0, _>(block, order);
         let length = get_u32::<4, _>(block, order);
-        let data_lent = src.lent(u64::from(length), u64::MAX).field("data", 70)?;
+        let data_lent = src.lent(u64::from(length), u64::MAX).field("data", 71)?;
         Ok(Self {
             idstr: idstr_lent,
             instance,
@@ -15398,9 +15398,9 @@ impl Wire for SubsectionHead {
     const SPEC: &'static str = SPEC_5;
     const NAME: &'static str = "subsection_head";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 16).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 17),
-        Field::variable("version", "u32", 18),
+        Field::at(0, 1, "tag", "u8", 17).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 18),
+        Field::variable("version", "u32", 19),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -15412,8 +15412,8 @@ impl Wire for SubsectionHead {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 17)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 17)?)
+            let [len] = src.block().field("name", 18)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 18)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -15437,8 +15437,8 @@ impl Wire for SubsectionHead {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 17)?;
-            sink.put(&self.name.0).field("name", 17)?;
+            sink.put(&b).field("name", 18)?;
+            sink.put(&self.name.0).field("name", 18)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -15474,8 +15474,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for SubsectionHeadRef<'a> {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name_lent = {
-            let [len] = src.block().field("name", 17)?;
-            src.lent(len.into(), u64::MAX).field("name", 17)?
+            let [len] = src.block().field("name", 18)?;
+            src.lent(len.into(), u64::MAX).field("name", 18)?
         };
         let block = src.array::<4>()?;
         let version = get_u32::<0, _>(block, order);
@@ -15513,12 +15513,12 @@ impl Wire for CountedText {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC_5;
     const NAME: &'static str = "counted_text";
-    const LAYOUT: &'static [Field] = &[Field::starting(0, "text", "pstr(u8)", 23)];
+    const LAYOUT: &'static [Field] = &[Field::starting(0, "text", "pstr(u8)", 24)];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let text = {
-            let [len] = src.block().field("text", 23)?;
-            Text(src.bytes(len.into(), u64::MAX).field("text", 23)?)
+            let [len] = src.block().field("text", 24)?;
+            Text(src.bytes(len.into(), u64::MAX).field("text", 24)?)
         };
         Ok(Self { text })
     }
@@ -15535,8 +15535,8 @@ impl Wire for CountedText {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.text.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("text", 23)?;
-            sink.put(&self.text.0).field("text", 23)?;
+            sink.put(&b).field("text", 24)?;
+            sink.put(&self.text.0).field("text", 24)?;
         }
         Ok(())
     }
@@ -15560,8 +15560,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for CountedTextRef<'a> {
 
     fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
         let text_lent = {
-            let [len] = src.block().field("text", 23)?;
-            src.lent(len.into(), u64::MAX).field("text", 23)?
+            let [len] = src.block().field("text", 24)?;
+            src.lent(len.into(), u64::MAX).field("text", 24)?
         };
         Ok(Self { text: text_lent })
     }
@@ -15621,7 +15621,7 @@ impl Wire for TreeHead {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC_5;
     const NAME: &'static str = "tree_head";
-    const LAYOUT: &'static [Field] = &[Field::at(0, 4, "nodes", "u32", 28)];
+    const LAYOUT: &'static [Field] = &[Field::at(0, 4, "nodes", "u32", 29)];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
@@ -15739,7 +15739,7 @@ impl Wire for DirectKey {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC_5;
     const NAME: &'static str = "direct_key";
-    const LAYOUT: &'static [Field] = &[Field::at(0, 8, "key", "u64", 33)];
+    const LAYOUT: &'static [Field] = &[Field::at(0, 8, "key", "u64", 34)];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
@@ -15859,7 +15859,7 @@ impl Wire for QemuTimer {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "qemu_timer";
-    const LAYOUT: &'static [Field] = &[Field::at(0, 8, "expires", "i64", 37)];
+    const LAYOUT: &'static [Field] = &[Field::at(0, 8, "expires", "i64", 38)];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
@@ -15985,11 +15985,11 @@ impl Wire for Timer {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "timer";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "cpu_ticks_offset", "i64", 46),
-        Field::at(8, 8, "unused", "zero(8)", 47),
-        Field::variable("cpu_clock_offset", "i64", 48).since(2),
-        Field::variable("subsections", "timer.subsection", 43),
-        Field::variable("sentinel", "u8", 43).pinned(),
+        Field::at(0, 8, "cpu_ticks_offset", "i64", 47),
+        Field::at(8, 8, "unused", "zero(8)", 48),
+        Field::variable("cpu_clock_offset", "i64", 49).since(2),
+        Field::variable("subsections", "timer.subsection", 44),
+        Field::variable("sentinel", "u8", 44).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -16007,7 +16007,7 @@ impl Wire for Timer {
         let unused = Reserved(*get::<8, 8, _>(&block));
         let cpu_clock_offset = if args.version >= 2 {
             Some({
-                let block: [u8; 8] = src.block().field("cpu_clock_offset", 48)?;
+                let block: [u8; 8] = src.block().field("cpu_clock_offset", 49)?;
                 get_i64::<0, _>(&block, order)
             })
         } else {
@@ -16018,7 +16018,7 @@ impl Wire for Timer {
             while src.follows(5_u8, b"timer")? {
                 let it = TimerSubsection::read_from(src, order, ())
                     .index(subsections.len())
-                    .field("subsections", 43)?;
+                    .field("subsections", 44)?;
                 subsections.push(it);
             }
             subsections
@@ -16028,7 +16028,7 @@ impl Wire for Timer {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 43)?;
+                let block: [u8; 1] = src.block().field("sentinel", 44)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -16079,7 +16079,7 @@ impl Wire for Timer {
             {
                 let mut b = [0; 8];
                 put_i64::<0, _>(&mut b, order, cpu_clock_offset);
-                sink.put(&b).field("cpu_clock_offset", 48)?;
+                sink.put(&b).field("cpu_clock_offset", 49)?;
             }
         }
         for (i, it) in self.subsections.iter().enumerate() {
@@ -16088,7 +16088,7 @@ impl Wire for Timer {
                 &rule::TIMER_SUBSECTIONS_AHEAD,
                 |src| src.follows(5_u8, b"timer"),
             );
-            it.write_into(sink, order, ()).index(i).field("subsections", 43)?;
+            it.write_into(sink, order, ()).index(i).field("subsections", 44)?;
         }
         sink.guard(
             false,
@@ -16099,7 +16099,7 @@ impl Wire for Timer {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 43)?;
+                sink.put(&b).field("sentinel", 44)?;
             }
         }
         Ok(())
@@ -16164,10 +16164,10 @@ impl Wire for TimerSubsection {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "timer.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 43).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 43),
-        Field::variable("version", "u32", 43),
-        Field::variable("state", "switch", 43),
+        Field::at(0, 1, "tag", "u8", 44).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 44),
+        Field::variable("version", "u32", 44),
+        Field::variable("state", "switch", 44),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -16179,8 +16179,8 @@ impl Wire for TimerSubsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 43)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 43)?)
+            let [len] = src.block().field("name", 44)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 44)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -16192,7 +16192,7 @@ impl Wire for TimerSubsection {
                     version,
                 },
             )
-            .field("state", 43)?;
+            .field("state", 44)?;
         Ok(Self { name, version, state })
     }
 
@@ -16213,8 +16213,8 @@ impl Wire for TimerSubsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 43)?;
-            sink.put(&self.name.0).field("name", 43)?;
+            sink.put(&b).field("name", 44)?;
+            sink.put(&self.name.0).field("name", 44)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -16228,7 +16228,7 @@ impl Wire for TimerSubsection {
                     version: self.version,
                 },
             )
-            .field("state", 43)?;
+            .field("state", 44)?;
         Ok(())
     }
 
@@ -16262,8 +16262,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for TimerSubsectionRef<'a> {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name_lent = {
-            let [len] = src.block().field("name", 43)?;
-            src.lent(len.into(), u64::MAX).field("name", 43)?
+            let [len] = src.block().field("name", 44)?;
+            src.lent(len.into(), u64::MAX).field("name", 44)?
         };
         let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
@@ -16276,7 +16276,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for TimerSubsectionRef<'a> {
                     version,
                 },
             )
-            .field("state", 43)?;
+            .field("state", 44)?;
         Ok(Self {
             name: name_lent,
             version,
@@ -16335,7 +16335,7 @@ impl Wire for TimerSubsectionState {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "timer.subsection.state";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("timer/icount", "timer.icount", 50),
+        Field::variable("timer/icount", "timer.icount", 51),
     ];
 
     fn read_from<I: Input>(
@@ -16486,9 +16486,9 @@ impl Wire for TimerIcount {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "timer.icount";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "qemu_icount_bias", "i64", 52),
-        Field::at(8, 8, "qemu_icount", "i64", 52),
-        Field::starting(16, "subsections", "timer.icount.subsection", 50),
+        Field::at(0, 8, "qemu_icount_bias", "i64", 53),
+        Field::at(8, 8, "qemu_icount", "i64", 53),
+        Field::starting(16, "subsections", "timer.icount.subsection", 51),
     ];
 
     fn read_from<I: Input>(
@@ -16509,7 +16509,7 @@ impl Wire for TimerIcount {
             while src.follows(5_u8, b"timer/icount")? {
                 let it = TimerIcountSubsection::read_from(src, order, ())
                     .index(subsections.len())
-                    .field("subsections", 50)?;
+                    .field("subsections", 51)?;
                 subsections.push(it);
             }
             subsections
@@ -16541,7 +16541,7 @@ impl Wire for TimerIcount {
                 &rule::TIMER_ICOUNT_SUBSECTIONS_AHEAD,
                 |src| src.follows(5_u8, b"timer/icount"),
             );
-            it.write_into(sink, order, ()).index(i).field("subsections", 50)?;
+            it.write_into(sink, order, ()).index(i).field("subsections", 51)?;
         }
         sink.guard(
             false,
@@ -16592,7 +16592,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for TimerIcountRef<'a> {
             while src.follows(5_u8, b"timer/icount")? {
                 let it_lent = TimerIcountSubsectionRef::borrow_from(src, order, ())
                     .index(subsections_lent.len())
-                    .field("subsections", 50)?;
+                    .field("subsections", 51)?;
                 subsections_lent.push(it_lent);
             }
             subsections_lent
@@ -16655,10 +16655,10 @@ impl Wire for TimerIcountSubsection {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "timer.icount.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 50).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 50),
-        Field::variable("version", "u32", 50),
-        Field::variable("state", "switch", 50),
+        Field::at(0, 1, "tag", "u8", 51).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 51),
+        Field::variable("version", "u32", 51),
+        Field::variable("state", "switch", 51),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -16670,8 +16670,8 @@ impl Wire for TimerIcountSubsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 50)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 50)?)
+            let [len] = src.block().field("name", 51)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 51)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -16683,7 +16683,7 @@ impl Wire for TimerIcountSubsection {
                     version,
                 },
             )
-            .field("state", 50)?;
+            .field("state", 51)?;
         Ok(Self { name, version, state })
     }
 
@@ -16704,8 +16704,8 @@ impl Wire for TimerIcountSubsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 50)?;
-            sink.put(&self.name.0).field("name", 50)?;
+            sink.put(&b).field("name", 51)?;
+            sink.put(&self.name.0).field("name", 51)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -16719,7 +16719,7 @@ impl Wire for TimerIcountSubsection {
                     version: self.version,
                 },
             )
-            .field("state", 50)?;
+            .field("state", 51)?;
         Ok(())
     }
 
@@ -16753,8 +16753,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for TimerIcountSubsectionRef<'a> {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name_lent = {
-            let [len] = src.block().field("name", 50)?;
-            src.lent(len.into(), u64::MAX).field("name", 50)?
+            let [len] = src.block().field("name", 51)?;
+            src.lent(len.into(), u64::MAX).field("name", 51)?
         };
         let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
@@ -16767,7 +16767,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for TimerIcountSubsectionRef<'a> {
                     version,
                 },
             )
-            .field("state", 50)?;
+            .field("state", 51)?;
         Ok(Self {
             name: name_lent,
             version,
@@ -16847,9 +16847,9 @@ impl Wire for TimerIcountSubsectionState {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "timer.icount.subsection.state";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("timer/icount/warp_timer", "timer.icount.warp_timer", 54),
-        Field::variable("timer/icount/timers", "timer.icount.timers", 57),
-        Field::variable("timer/icount/shift", "timer.icount.shift", 60),
+        Field::variable("timer/icount/warp_timer", "timer.icount.warp_timer", 55),
+        Field::variable("timer/icount/timers", "timer.icount.timers", 58),
+        Field::variable("timer/icount/shift", "timer.icount.shift", 61),
     ];
 
     fn read_from<I: Input>(
@@ -17080,9 +17080,9 @@ impl Wire for TimerIcountWarpTimer {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "timer.icount.warp_timer";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "vm_clock_warp_start", "i64", 56),
-        Field::at(8, 8, "icount_warp_timer", "qemu_timer", 56),
-        Field::at(16, 0, "subsections", "zero(0)", 54).pinned(),
+        Field::at(0, 8, "vm_clock_warp_start", "i64", 57),
+        Field::at(8, 8, "icount_warp_timer", "qemu_timer", 57),
+        Field::at(16, 0, "subsections", "zero(0)", 55).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -17223,9 +17223,9 @@ impl Wire for TimerIcountTimers {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "timer.icount.timers";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "icount_rt_timer", "i64", 59),
-        Field::at(8, 8, "icount_vm_timer", "i64", 59),
-        Field::at(16, 0, "subsections", "zero(0)", 57).pinned(),
+        Field::at(0, 8, "icount_rt_timer", "i64", 60),
+        Field::at(8, 8, "icount_vm_timer", "i64", 60),
+        Field::at(16, 0, "subsections", "zero(0)", 58).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -17315,9 +17315,9 @@ impl Wire for TimerIcountShift {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "timer.icount.shift";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 2, "icount_time_shift", "i16", 62),
-        Field::variable("last_delta", "i64", 62).since(2),
-        Field::variable("subsections", "zero(0)", 60).pinned(),
+        Field::at(0, 2, "icount_time_shift", "i16", 63),
+        Field::variable("last_delta", "i64", 63).since(2),
+        Field::variable("subsections", "zero(0)", 61).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -17334,7 +17334,7 @@ impl Wire for TimerIcountShift {
             .map_err(|f| f.at(base))?;
         let last_delta = if args.version >= 2 {
             Some({
-                let block: [u8; 8] = src.block().field("last_delta", 62)?;
+                let block: [u8; 8] = src.block().field("last_delta", 63)?;
                 get_i64::<0, _>(&block, order)
             })
         } else {
@@ -17369,7 +17369,7 @@ impl Wire for TimerIcountShift {
             {
                 let mut b = [0; 8];
                 put_i64::<0, _>(&mut b, order, last_delta);
-                sink.put(&b).field("last_delta", 62)?;
+                sink.put(&b).field("last_delta", 63)?;
             }
         }
         sink.guard(
@@ -17443,13 +17443,13 @@ impl Wire for Globalstate {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "globalstate";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "size", "u32", 70),
-        Field::at(4, 32, "runstate", "bytes(32)", 71),
-        Field::at(36, 1, "has_vm_was_suspended", "u8", 72),
-        Field::at(37, 1, "vm_was_suspended", "u8", 73),
-        Field::at(38, 66, "unused", "zero(66)", 74),
-        Field::at(104, 0, "subsections", "zero(0)", 67).pinned(),
-        Field::variable("sentinel", "u8", 67).pinned(),
+        Field::at(0, 4, "size", "u32", 71),
+        Field::at(4, 32, "runstate", "bytes(32)", 72),
+        Field::at(36, 1, "has_vm_was_suspended", "u8", 73),
+        Field::at(37, 1, "vm_was_suspended", "u8", 74),
+        Field::at(38, 66, "unused", "zero(66)", 75),
+        Field::at(104, 0, "subsections", "zero(0)", 68).pinned(),
+        Field::variable("sentinel", "u8", 68).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -17476,7 +17476,7 @@ impl Wire for Globalstate {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 67)?;
+                let block: [u8; 1] = src.block().field("sentinel", 68)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -17529,7 +17529,7 @@ impl Wire for Globalstate {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 67)?;
+                sink.put(&b).field("sentinel", 68)?;
             }
         }
         Ok(())
@@ -17614,10 +17614,10 @@ impl Wire for CpuCommon {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "cpu_common";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "halted", "u32", 82),
-        Field::at(4, 4, "interrupt_request", "u32", 83),
-        Field::starting(8, "subsections", "cpu_common.subsection", 79),
-        Field::variable("sentinel", "u8", 79).pinned(),
+        Field::at(0, 4, "halted", "u32", 83),
+        Field::at(4, 4, "interrupt_request", "u32", 84),
+        Field::starting(8, "subsections", "cpu_common.subsection", 80),
+        Field::variable("sentinel", "u8", 80).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -17638,7 +17638,7 @@ impl Wire for CpuCommon {
             while src.follows(5_u8, b"cpu_common")? {
                 let it = CpuCommonSubsection::read_from(src, order, ())
                     .index(subsections.len())
-                    .field("subsections", 79)?;
+                    .field("subsections", 80)?;
                 subsections.push(it);
             }
             subsections
@@ -17648,7 +17648,7 @@ impl Wire for CpuCommon {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 79)?;
+                let block: [u8; 1] = src.block().field("sentinel", 80)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -17693,7 +17693,7 @@ impl Wire for CpuCommon {
                 &rule::CPU_COMMON_SUBSECTIONS_AHEAD,
                 |src| src.follows(5_u8, b"cpu_common"),
             );
-            it.write_into(sink, order, ()).index(i).field("subsections", 79)?;
+            it.write_into(sink, order, ()).index(i).field("subsections", 80)?;
         }
         sink.guard(
             false,
@@ -17704,7 +17704,7 @@ impl Wire for CpuCommon {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 79)?;
+                sink.put(&b).field("sentinel", 80)?;
             }
         }
         Ok(())
@@ -17761,10 +17761,10 @@ impl Wire for CpuCommonSubsection {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "cpu_common.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 79).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 79),
-        Field::variable("version", "u32", 79),
-        Field::variable("state", "switch", 79),
+        Field::at(0, 1, "tag", "u8", 80).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 80),
+        Field::variable("version", "u32", 80),
+        Field::variable("state", "switch", 80),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -17776,8 +17776,8 @@ impl Wire for CpuCommonSubsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 79)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 79)?)
+            let [len] = src.block().field("name", 80)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 80)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -17789,7 +17789,7 @@ impl Wire for CpuCommonSubsection {
                     version,
                 },
             )
-            .field("state", 79)?;
+            .field("state", 80)?;
         Ok(Self { name, version, state })
     }
 
@@ -17810,8 +17810,8 @@ impl Wire for CpuCommonSubsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 79)?;
-            sink.put(&self.name.0).field("name", 79)?;
+            sink.put(&b).field("name", 80)?;
+            sink.put(&self.name.0).field("name", 80)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -17825,7 +17825,7 @@ impl Wire for CpuCommonSubsection {
                     version: self.version,
                 },
             )
-            .field("state", 79)?;
+            .field("state", 80)?;
         Ok(())
     }
 
@@ -17859,8 +17859,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for CpuCommonSubsectionRef<'a> {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name_lent = {
-            let [len] = src.block().field("name", 79)?;
-            src.lent(len.into(), u64::MAX).field("name", 79)?
+            let [len] = src.block().field("name", 80)?;
+            src.lent(len.into(), u64::MAX).field("name", 80)?
         };
         let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
@@ -17873,7 +17873,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for CpuCommonSubsectionRef<'a> {
                     version,
                 },
             )
-            .field("state", 79)?;
+            .field("state", 80)?;
         Ok(Self {
             name: name_lent,
             version,
@@ -17942,8 +17942,8 @@ impl Wire for CpuCommonSubsectionState {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "cpu_common.subsection.state";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("cpu_common/exception_index", "cpu_common.exception_index", 85),
-        Field::variable("cpu_common/crash_occurred", "cpu_common.crash_occurred", 86),
+        Field::variable("cpu_common/exception_index", "cpu_common.exception_index", 86),
+        Field::variable("cpu_common/crash_occurred", "cpu_common.crash_occurred", 87),
     ];
 
     fn read_from<I: Input>(
@@ -18070,8 +18070,8 @@ impl Wire for CpuCommonExceptionIndex {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "cpu_common.exception_index";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "exception_index", "i32", 85),
-        Field::at(4, 0, "subsections", "zero(0)", 85).pinned(),
+        Field::at(0, 4, "exception_index", "i32", 86),
+        Field::at(4, 0, "subsections", "zero(0)", 86).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -18152,8 +18152,8 @@ impl Wire for CpuCommonCrashOccurred {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "cpu_common.crash_occurred";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "crash_occurred", "bool", 86),
-        Field::at(1, 0, "subsections", "zero(0)", 86).pinned(),
+        Field::at(0, 1, "crash_occurred", "bool", 87),
+        Field::at(1, 0, "subsections", "zero(0)", 87).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -18267,13 +18267,13 @@ impl Wire for I8257 {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "i8257";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "command", "u8", 95),
-        Field::at(1, 1, "mask", "u8", 96),
-        Field::at(2, 1, "flip_flop", "u8", 97),
-        Field::at(3, 4, "dshift", "i32", 98),
-        Field::starting(7, "regs", "i8257_regs", 99),
-        Field::variable("subsections", "zero(0)", 92).pinned(),
-        Field::variable("sentinel", "u8", 92).pinned(),
+        Field::at(0, 1, "command", "u8", 96),
+        Field::at(1, 1, "mask", "u8", 97),
+        Field::at(2, 1, "flip_flop", "u8", 98),
+        Field::at(3, 4, "dshift", "i32", 99),
+        Field::starting(7, "regs", "i8257_regs", 100),
+        Field::variable("subsections", "zero(0)", 93).pinned(),
+        Field::variable("sentinel", "u8", 93).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -18293,7 +18293,7 @@ impl Wire for I8257 {
         let dshift = get_i32::<3, _>(&block, order);
         let regs = {
             let count = 4_u64;
-            src.elements(count, 17).field("regs", 99)?;
+            src.elements(count, 17).field("regs", 100)?;
             let mut regs = Vec::new();
             while len64(regs.len()) < count {
                 let it = I8257Regs::read_from(
@@ -18306,7 +18306,7 @@ impl Wire for I8257 {
                         },
                     )
                     .index(regs.len())
-                    .field("regs", 99)?;
+                    .field("regs", 100)?;
                 regs.push(it);
             }
             regs
@@ -18319,7 +18319,7 @@ impl Wire for I8257 {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 92)?;
+                let block: [u8; 1] = src.block().field("sentinel", 93)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -18376,7 +18376,7 @@ impl Wire for I8257 {
                     },
                 )
                 .index(i)
-                .field("regs", 99)?;
+                .field("regs", 100)?;
         }
         sink.guard(
             false,
@@ -18387,7 +18387,7 @@ impl Wire for I8257 {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 92)?;
+                sink.put(&b).field("sentinel", 93)?;
             }
         }
         Ok(())
@@ -18463,15 +18463,15 @@ impl Wire for I8257Regs {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "i8257_regs";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "now", "i32", 107),
-        Field::variable("base", "u16", 108),
-        Field::variable("mode", "u8", 109),
-        Field::variable("page", "u8", 110),
-        Field::variable("pageh", "u8", 111),
-        Field::variable("dack", "u8", 112),
-        Field::variable("eop", "u8", 113),
-        Field::variable("subsections", "zero(0)", 104).pinned(),
-        Field::variable("sentinel", "u8", 104).pinned(),
+        Field::starting(0, "now", "i32", 108),
+        Field::variable("base", "u16", 109),
+        Field::variable("mode", "u8", 110),
+        Field::variable("page", "u8", 111),
+        Field::variable("pageh", "u8", 112),
+        Field::variable("dack", "u8", 113),
+        Field::variable("eop", "u8", 114),
+        Field::variable("subsections", "zero(0)", 105).pinned(),
+        Field::variable("sentinel", "u8", 105).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -18490,7 +18490,7 @@ impl Wire for I8257Regs {
                         Ok(now)
                     },
                 )
-                .field("now", 107)?
+                .field("now", 108)?
         };
         rule::I8257_REGS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -18504,7 +18504,7 @@ impl Wire for I8257Regs {
                         Ok(base_)
                     },
                 )
-                .field("base", 108)?
+                .field("base", 109)?
         };
         let block: [u8; 5] = src.block()?;
         let mode = get_u8::<0, _>(&block);
@@ -18520,7 +18520,7 @@ impl Wire for I8257Regs {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 104)?;
+                let block: [u8; 1] = src.block().field("sentinel", 105)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -18569,14 +18569,14 @@ impl Wire for I8257Regs {
             {
                 let mut b = [0; 4];
                 put_i32::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("now", 107)?;
+                sink.put(&b).index(i).field("now", 108)?;
             }
         }
         for (i, it) in self.base.iter().enumerate() {
             {
                 let mut b = [0; 2];
                 put_u16::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("base", 108)?;
+                sink.put(&b).index(i).field("base", 109)?;
             }
         }
         let mut b = [0; 5];
@@ -18595,7 +18595,7 @@ impl Wire for I8257Regs {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 104)?;
+                sink.put(&b).field("sentinel", 105)?;
             }
         }
         Ok(())
@@ -18671,11 +18671,11 @@ impl Wire for I8254 {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "i8254";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("irq_disabled", "u32", 121).since(3),
-        Field::variable("channels", "pit_channel", 122),
-        Field::variable("next_transition_time", "i64", 123),
-        Field::variable("subsections", "zero(0)", 118).pinned(),
-        Field::variable("sentinel", "u8", 118).pinned(),
+        Field::variable("irq_disabled", "u32", 122).since(3),
+        Field::variable("channels", "pit_channel", 123),
+        Field::variable("next_transition_time", "i64", 124),
+        Field::variable("subsections", "zero(0)", 119).pinned(),
+        Field::variable("sentinel", "u8", 119).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -18687,7 +18687,7 @@ impl Wire for I8254 {
         let base = src.position();
         let irq_disabled = if args.version >= 3 {
             Some({
-                let block: [u8; 4] = src.block().field("irq_disabled", 121)?;
+                let block: [u8; 4] = src.block().field("irq_disabled", 122)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -18698,7 +18698,7 @@ impl Wire for I8254 {
             .map_err(|f| f.at(base))?;
         let channels = {
             let count = 3_u64;
-            src.elements(count, 32).field("channels", 122)?;
+            src.elements(count, 32).field("channels", 123)?;
             let mut channels = Vec::new();
             while len64(channels.len()) < count {
                 let it = PitChannel::read_from(
@@ -18711,7 +18711,7 @@ impl Wire for I8254 {
                         },
                     )
                     .index(channels.len())
-                    .field("channels", 122)?;
+                    .field("channels", 123)?;
                 channels.push(it);
             }
             channels
@@ -18726,7 +18726,7 @@ impl Wire for I8254 {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 118)?;
+                let block: [u8; 1] = src.block().field("sentinel", 119)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -18771,7 +18771,7 @@ impl Wire for I8254 {
             {
                 let mut b = [0; 4];
                 put_u32::<0, _>(&mut b, order, irq_disabled);
-                sink.put(&b).field("irq_disabled", 121)?;
+                sink.put(&b).field("irq_disabled", 122)?;
             }
         }
         for (i, it) in self.channels.iter().enumerate() {
@@ -18785,7 +18785,7 @@ impl Wire for I8254 {
                     },
                 )
                 .index(i)
-                .field("channels", 122)?;
+                .field("channels", 123)?;
         }
         let mut b = [0; 8];
         put_i64::<0, _>(&mut b, order, self.next_transition_time);
@@ -18799,7 +18799,7 @@ impl Wire for I8254 {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 118)?;
+                sink.put(&b).field("sentinel", 119)?;
             }
         }
         Ok(())
@@ -18885,22 +18885,22 @@ impl Wire for PitChannel {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "pit_channel";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "count", "i32", 131),
-        Field::at(4, 2, "latched_count", "u16", 132),
-        Field::at(6, 1, "count_latched", "u8", 133),
-        Field::at(7, 1, "status_latched", "u8", 134),
-        Field::at(8, 1, "status", "u8", 135),
-        Field::at(9, 1, "read_state", "u8", 136),
-        Field::at(10, 1, "write_state", "u8", 137),
-        Field::at(11, 1, "write_latch", "u8", 138),
-        Field::at(12, 1, "rw_mode", "u8", 139),
-        Field::at(13, 1, "mode", "u8", 140),
-        Field::at(14, 1, "bcd", "u8", 141),
-        Field::at(15, 1, "gate", "u8", 142),
-        Field::at(16, 8, "count_load_time", "i64", 143),
-        Field::at(24, 8, "next_transition_time", "i64", 144),
-        Field::at(32, 0, "subsections", "zero(0)", 128).pinned(),
-        Field::variable("sentinel", "u8", 128).pinned(),
+        Field::at(0, 4, "count", "i32", 132),
+        Field::at(4, 2, "latched_count", "u16", 133),
+        Field::at(6, 1, "count_latched", "u8", 134),
+        Field::at(7, 1, "status_latched", "u8", 135),
+        Field::at(8, 1, "status", "u8", 136),
+        Field::at(9, 1, "read_state", "u8", 137),
+        Field::at(10, 1, "write_state", "u8", 138),
+        Field::at(11, 1, "write_latch", "u8", 139),
+        Field::at(12, 1, "rw_mode", "u8", 140),
+        Field::at(13, 1, "mode", "u8", 141),
+        Field::at(14, 1, "bcd", "u8", 142),
+        Field::at(15, 1, "gate", "u8", 143),
+        Field::at(16, 8, "count_load_time", "i64", 144),
+        Field::at(24, 8, "next_transition_time", "i64", 145),
+        Field::at(32, 0, "subsections", "zero(0)", 129).pinned(),
+        Field::variable("sentinel", "u8", 129).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -18936,7 +18936,7 @@ impl Wire for PitChannel {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 128)?;
+                let block: [u8; 1] = src.block().field("sentinel", 129)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -19007,7 +19007,7 @@ impl Wire for PitChannel {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 128)?;
+                sink.put(&b).field("sentinel", 129)?;
             }
         }
         Ok(())
@@ -19110,24 +19110,24 @@ impl Wire for I8259 {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "i8259";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "last_irr", "u8", 152),
-        Field::at(1, 1, "irr", "u8", 153),
-        Field::at(2, 1, "imr", "u8", 154),
-        Field::at(3, 1, "isr", "u8", 155),
-        Field::at(4, 1, "priority_add", "u8", 156),
-        Field::at(5, 1, "irq_base", "u8", 157),
-        Field::at(6, 1, "read_reg_select", "u8", 158),
-        Field::at(7, 1, "poll", "u8", 159),
-        Field::at(8, 1, "special_mask", "u8", 160),
-        Field::at(9, 1, "init_state", "u8", 161),
-        Field::at(10, 1, "auto_eoi", "u8", 162),
-        Field::at(11, 1, "rotate_on_auto_eoi", "u8", 163),
-        Field::at(12, 1, "special_fully_nested_mode", "u8", 164),
-        Field::at(13, 1, "init4", "u8", 165),
-        Field::at(14, 1, "single_mode", "u8", 166),
-        Field::at(15, 1, "elcr", "u8", 167),
-        Field::starting(16, "subsections", "i8259.subsection", 149),
-        Field::variable("sentinel", "u8", 149).pinned(),
+        Field::at(0, 1, "last_irr", "u8", 153),
+        Field::at(1, 1, "irr", "u8", 154),
+        Field::at(2, 1, "imr", "u8", 155),
+        Field::at(3, 1, "isr", "u8", 156),
+        Field::at(4, 1, "priority_add", "u8", 157),
+        Field::at(5, 1, "irq_base", "u8", 158),
+        Field::at(6, 1, "read_reg_select", "u8", 159),
+        Field::at(7, 1, "poll", "u8", 160),
+        Field::at(8, 1, "special_mask", "u8", 161),
+        Field::at(9, 1, "init_state", "u8", 162),
+        Field::at(10, 1, "auto_eoi", "u8", 163),
+        Field::at(11, 1, "rotate_on_auto_eoi", "u8", 164),
+        Field::at(12, 1, "special_fully_nested_mode", "u8", 165),
+        Field::at(13, 1, "init4", "u8", 166),
+        Field::at(14, 1, "single_mode", "u8", 167),
+        Field::at(15, 1, "elcr", "u8", 168),
+        Field::starting(16, "subsections", "i8259.subsection", 150),
+        Field::variable("sentinel", "u8", 150).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -19162,7 +19162,7 @@ impl Wire for I8259 {
             while src.follows(5_u8, b"i8259")? {
                 let it = I8259Subsection::read_from(src, order, ())
                     .index(subsections.len())
-                    .field("subsections", 149)?;
+                    .field("subsections", 150)?;
                 subsections.push(it);
             }
             subsections
@@ -19172,7 +19172,7 @@ impl Wire for I8259 {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 149)?;
+                let block: [u8; 1] = src.block().field("sentinel", 150)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -19245,7 +19245,7 @@ impl Wire for I8259 {
                 &rule::I8259_SUBSECTIONS_AHEAD,
                 |src| src.follows(5_u8, b"i8259"),
             );
-            it.write_into(sink, order, ()).index(i).field("subsections", 149)?;
+            it.write_into(sink, order, ()).index(i).field("subsections", 150)?;
         }
         sink.guard(
             false,
@@ -19256,7 +19256,7 @@ impl Wire for I8259 {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 149)?;
+                sink.put(&b).field("sentinel", 150)?;
             }
         }
         Ok(())
@@ -19311,10 +19311,10 @@ impl Wire for I8259Subsection {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "i8259.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 149).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 149),
-        Field::variable("version", "u32", 149),
-        Field::variable("state", "switch", 149),
+        Field::at(0, 1, "tag", "u8", 150).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 150),
+        Field::variable("version", "u32", 150),
+        Field::variable("state", "switch", 150),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -19326,8 +19326,8 @@ impl Wire for I8259Subsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 149)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 149)?)
+            let [len] = src.block().field("name", 150)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 150)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -19339,7 +19339,7 @@ impl Wire for I8259Subsection {
                     version,
                 },
             )
-            .field("state", 149)?;
+            .field("state", 150)?;
         Ok(Self { name, version, state })
     }
 
@@ -19360,8 +19360,8 @@ impl Wire for I8259Subsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 149)?;
-            sink.put(&self.name.0).field("name", 149)?;
+            sink.put(&b).field("name", 150)?;
+            sink.put(&self.name.0).field("name", 150)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -19375,7 +19375,7 @@ impl Wire for I8259Subsection {
                     version: self.version,
                 },
             )
-            .field("state", 149)?;
+            .field("state", 150)?;
         Ok(())
     }
 
@@ -19409,8 +19409,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for I8259SubsectionRef<'a> {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name_lent = {
-            let [len] = src.block().field("name", 149)?;
-            src.lent(len.into(), u64::MAX).field("name", 149)?
+            let [len] = src.block().field("name", 150)?;
+            src.lent(len.into(), u64::MAX).field("name", 150)?
         };
         let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
@@ -19423,7 +19423,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for I8259SubsectionRef<'a> {
                     version,
                 },
             )
-            .field("state", 149)?;
+            .field("state", 150)?;
         Ok(Self {
             name: name_lent,
             version,
@@ -19481,7 +19481,7 @@ impl Wire for I8259SubsectionState {
     type Args<'a> = I8259SubsectionStateArgs<'a>;
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "i8259.subsection.state";
-    const LAYOUT: &'static [Field] = &[Field::variable("i8259/ltim", "i8259.ltim", 169)];
+    const LAYOUT: &'static [Field] = &[Field::variable("i8259/ltim", "i8259.ltim", 170)];
 
     fn read_from<I: Input>(
         src: &mut Source<I>,
@@ -19570,8 +19570,8 @@ impl Wire for I8259Ltim {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "i8259.ltim";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "ltim", "u8", 169),
-        Field::at(1, 0, "subsections", "zero(0)", 169).pinned(),
+        Field::at(0, 1, "ltim", "u8", 170),
+        Field::at(1, 0, "subsections", "zero(0)", 170).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -19718,21 +19718,21 @@ impl Wire for Mc146818rtc {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "mc146818rtc";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 128, "cmos_data", "bytes(128)", 177),
-        Field::at(128, 1, "cmos_index", "u8", 178),
-        Field::at(129, 28, "unused0", "zero(28)", 179),
-        Field::at(157, 8, "periodic_timer", "qemu_timer", 180),
-        Field::at(165, 8, "next_periodic_time", "i64", 181),
-        Field::at(173, 24, "unused1", "zero(24)", 182),
-        Field::variable("irq_coalesced", "u32", 183).since(2),
-        Field::variable("period", "u32", 184).since(2),
-        Field::variable("base_rtc", "u64", 185).since(3),
-        Field::variable("last_update", "u64", 186).since(3),
-        Field::variable("offset", "i64", 187).since(3),
-        Field::variable("update_timer", "qemu_timer", 188).since(3),
-        Field::variable("next_alarm_time", "u64", 189).since(3),
-        Field::variable("subsections", "mc146818rtc.subsection", 174),
-        Field::variable("sentinel", "u8", 174).pinned(),
+        Field::at(0, 128, "cmos_data", "bytes(128)", 178),
+        Field::at(128, 1, "cmos_index", "u8", 179),
+        Field::at(129, 28, "unused0", "zero(28)", 180),
+        Field::at(157, 8, "periodic_timer", "qemu_timer", 181),
+        Field::at(165, 8, "next_periodic_time", "i64", 182),
+        Field::at(173, 24, "unused1", "zero(24)", 183),
+        Field::variable("irq_coalesced", "u32", 184).since(2),
+        Field::variable("period", "u32", 185).since(2),
+        Field::variable("base_rtc", "u64", 186).since(3),
+        Field::variable("last_update", "u64", 187).since(3),
+        Field::variable("offset", "i64", 188).since(3),
+        Field::variable("update_timer", "qemu_timer", 189).since(3),
+        Field::variable("next_alarm_time", "u64", 190).since(3),
+        Field::variable("subsections", "mc146818rtc.subsection", 175),
+        Field::variable("sentinel", "u8", 175).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -19756,7 +19756,7 @@ impl Wire for Mc146818rtc {
         let unused1 = Reserved(*get::<173, 24, _>(&block));
         let irq_coalesced = if args.version >= 2 {
             Some({
-                let block: [u8; 4] = src.block().field("irq_coalesced", 183)?;
+                let block: [u8; 4] = src.block().field("irq_coalesced", 184)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -19764,7 +19764,7 @@ impl Wire for Mc146818rtc {
         };
         let period = if args.version >= 2 {
             Some({
-                let block: [u8; 4] = src.block().field("period", 184)?;
+                let block: [u8; 4] = src.block().field("period", 185)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -19772,7 +19772,7 @@ impl Wire for Mc146818rtc {
         };
         let base_rtc = if args.version >= 3 {
             Some({
-                let block: [u8; 8] = src.block().field("base_rtc", 185)?;
+                let block: [u8; 8] = src.block().field("base_rtc", 186)?;
                 get_u64::<0, _>(&block, order)
             })
         } else {
@@ -19780,7 +19780,7 @@ impl Wire for Mc146818rtc {
         };
         let last_update = if args.version >= 3 {
             Some({
-                let block: [u8; 8] = src.block().field("last_update", 186)?;
+                let block: [u8; 8] = src.block().field("last_update", 187)?;
                 get_u64::<0, _>(&block, order)
             })
         } else {
@@ -19788,20 +19788,20 @@ impl Wire for Mc146818rtc {
         };
         let offset = if args.version >= 3 {
             Some({
-                let block: [u8; 8] = src.block().field("offset", 187)?;
+                let block: [u8; 8] = src.block().field("offset", 188)?;
                 get_i64::<0, _>(&block, order)
             })
         } else {
             None
         };
         let update_timer = if args.version >= 3 {
-            Some(QemuTimer::read_from(src, order, ()).field("update_timer", 188)?)
+            Some(QemuTimer::read_from(src, order, ()).field("update_timer", 189)?)
         } else {
             None
         };
         let next_alarm_time = if args.version >= 3 {
             Some({
-                let block: [u8; 8] = src.block().field("next_alarm_time", 189)?;
+                let block: [u8; 8] = src.block().field("next_alarm_time", 190)?;
                 get_u64::<0, _>(&block, order)
             })
         } else {
@@ -19812,7 +19812,7 @@ impl Wire for Mc146818rtc {
             while src.follows(5_u8, b"mc146818rtc")? {
                 let it = Mc146818rtcSubsection::read_from(src, order, ())
                     .index(subsections.len())
-                    .field("subsections", 174)?;
+                    .field("subsections", 175)?;
                 subsections.push(it);
             }
             subsections
@@ -19822,7 +19822,7 @@ impl Wire for Mc146818rtc {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 174)?;
+                let block: [u8; 1] = src.block().field("sentinel", 175)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -19914,45 +19914,45 @@ impl Wire for Mc146818rtc {
             {
                 let mut b = [0; 4];
                 put_u32::<0, _>(&mut b, order, irq_coalesced);
-                sink.put(&b).field("irq_coalesced", 183)?;
+                sink.put(&b).field("irq_coalesced", 184)?;
             }
         }
         if let Some(period) = self.period {
             {
                 let mut b = [0; 4];
                 put_u32::<0, _>(&mut b, order, period);
-                sink.put(&b).field("period", 184)?;
+                sink.put(&b).field("period", 185)?;
             }
         }
         if let Some(base_rtc) = self.base_rtc {
             {
                 let mut b = [0; 8];
                 put_u64::<0, _>(&mut b, order, base_rtc);
-                sink.put(&b).field("base_rtc", 185)?;
+                sink.put(&b).field("base_rtc", 186)?;
             }
         }
         if let Some(last_update) = self.last_update {
             {
                 let mut b = [0; 8];
                 put_u64::<0, _>(&mut b, order, last_update);
-                sink.put(&b).field("last_update", 186)?;
+                sink.put(&b).field("last_update", 187)?;
             }
         }
         if let Some(offset) = self.offset {
             {
                 let mut b = [0; 8];
                 put_i64::<0, _>(&mut b, order, offset);
-                sink.put(&b).field("offset", 187)?;
+                sink.put(&b).field("offset", 188)?;
             }
         }
         if let Some(update_timer) = &self.update_timer {
-            update_timer.write_into(sink, order, ()).field("update_timer", 188)?;
+            update_timer.write_into(sink, order, ()).field("update_timer", 189)?;
         }
         if let Some(next_alarm_time) = self.next_alarm_time {
             {
                 let mut b = [0; 8];
                 put_u64::<0, _>(&mut b, order, next_alarm_time);
-                sink.put(&b).field("next_alarm_time", 189)?;
+                sink.put(&b).field("next_alarm_time", 190)?;
             }
         }
         for (i, it) in self.subsections.iter().enumerate() {
@@ -19961,7 +19961,7 @@ impl Wire for Mc146818rtc {
                 &rule::MC146818RTC_SUBSECTIONS_AHEAD,
                 |src| src.follows(5_u8, b"mc146818rtc"),
             );
-            it.write_into(sink, order, ()).index(i).field("subsections", 174)?;
+            it.write_into(sink, order, ()).index(i).field("subsections", 175)?;
         }
         sink.guard(
             false,
@@ -19972,7 +19972,7 @@ impl Wire for Mc146818rtc {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 174)?;
+                sink.put(&b).field("sentinel", 175)?;
             }
         }
         Ok(())
@@ -20046,10 +20046,10 @@ impl Wire for Mc146818rtcSubsection {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "mc146818rtc.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 174).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 174),
-        Field::variable("version", "u32", 174),
-        Field::variable("state", "switch", 174),
+        Field::at(0, 1, "tag", "u8", 175).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 175),
+        Field::variable("version", "u32", 175),
+        Field::variable("state", "switch", 175),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -20061,8 +20061,8 @@ impl Wire for Mc146818rtcSubsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 174)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 174)?)
+            let [len] = src.block().field("name", 175)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 175)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -20074,7 +20074,7 @@ impl Wire for Mc146818rtcSubsection {
                     version,
                 },
             )
-            .field("state", 174)?;
+            .field("state", 175)?;
         Ok(Self { name, version, state })
     }
 
@@ -20095,8 +20095,8 @@ impl Wire for Mc146818rtcSubsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 174)?;
-            sink.put(&self.name.0).field("name", 174)?;
+            sink.put(&b).field("name", 175)?;
+            sink.put(&self.name.0).field("name", 175)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -20110,7 +20110,7 @@ impl Wire for Mc146818rtcSubsection {
                     version: self.version,
                 },
             )
-            .field("state", 174)?;
+            .field("state", 175)?;
         Ok(())
     }
 
@@ -20144,8 +20144,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for Mc146818rtcSubsectionRef<'a> {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name_lent = {
-            let [len] = src.block().field("name", 174)?;
-            src.lent(len.into(), u64::MAX).field("name", 174)?
+            let [len] = src.block().field("name", 175)?;
+            src.lent(len.into(), u64::MAX).field("name", 175)?
         };
         let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
@@ -20158,7 +20158,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for Mc146818rtcSubsectionRef<'a> {
                     version,
                 },
             )
-            .field("state", 174)?;
+            .field("state", 175)?;
         Ok(Self {
             name: name_lent,
             version,
@@ -20227,7 +20227,7 @@ impl Wire for Mc146818rtcSubsectionState {
         Field::variable(
             "mc146818rtc/irq_reinject_on_ack_count",
             "mc146818rtc.irq_reinject_on_ack_count",
-            191,
+            192,
         ),
     ];
 
@@ -20327,8 +20327,8 @@ impl Wire for Mc146818rtcIrqReinjectOnAckCount {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "mc146818rtc.irq_reinject_on_ack_count";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 2, "irq_reinject_on_ack_count", "u16", 191),
-        Field::at(2, 0, "subsections", "zero(0)", 191).pinned(),
+        Field::at(0, 2, "irq_reinject_on_ack_count", "u16", 192),
+        Field::at(2, 0, "subsections", "zero(0)", 192).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -20429,10 +20429,10 @@ impl Wire for Pcspk {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "pcspk";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "data_on", "u8", 199),
-        Field::at(1, 1, "dummy_refresh_clock", "u8", 200),
-        Field::at(2, 0, "subsections", "zero(0)", 196).pinned(),
-        Field::variable("sentinel", "u8", 196).pinned(),
+        Field::at(0, 1, "data_on", "u8", 200),
+        Field::at(1, 1, "dummy_refresh_clock", "u8", 201),
+        Field::at(2, 0, "subsections", "zero(0)", 197).pinned(),
+        Field::variable("sentinel", "u8", 197).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -20455,7 +20455,7 @@ impl Wire for Pcspk {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 196)?;
+                let block: [u8; 1] = src.block().field("sentinel", 197)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -20501,7 +20501,7 @@ impl Wire for Pcspk {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 196)?;
+                sink.put(&b).field("sentinel", 197)?;
             }
         }
         Ok(())
@@ -20561,9 +20561,9 @@ impl Wire for Port92 {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "port92";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "outport", "u8", 208),
-        Field::at(1, 0, "subsections", "zero(0)", 205).pinned(),
-        Field::variable("sentinel", "u8", 205).pinned(),
+        Field::at(0, 1, "outport", "u8", 209),
+        Field::at(1, 0, "subsections", "zero(0)", 206).pinned(),
+        Field::variable("sentinel", "u8", 206).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -20585,7 +20585,7 @@ impl Wire for Port92 {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 205)?;
+                let block: [u8; 1] = src.block().field("sentinel", 206)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -20627,7 +20627,7 @@ impl Wire for Port92 {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 205)?;
+                sink.put(&b).field("sentinel", 206)?;
             }
         }
         Ok(())
@@ -20690,9 +20690,9 @@ impl Wire for IsaPckbd {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "isa_pckbd";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "kbd", "pckbd", 217),
-        Field::variable("subsections", "zero(0)", 214).pinned(),
-        Field::variable("sentinel", "u8", 214).pinned(),
+        Field::starting(0, "kbd", "pckbd", 218),
+        Field::variable("subsections", "zero(0)", 215).pinned(),
+        Field::variable("sentinel", "u8", 215).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -20711,7 +20711,7 @@ impl Wire for IsaPckbd {
                     stream_state: args.stream_state,
                 },
             )
-            .field("kbd", 217)?;
+            .field("kbd", 218)?;
         rule::ISA_PCKBD_UNNAMED_REQUIRE
             .check(args.version == 3, 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
@@ -20723,7 +20723,7 @@ impl Wire for IsaPckbd {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 214)?;
+                let block: [u8; 1] = src.block().field("sentinel", 215)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -20764,7 +20764,7 @@ impl Wire for IsaPckbd {
                     stream_state: args.stream_state,
                 },
             )
-            .field("kbd", 217)?;
+            .field("kbd", 218)?;
         sink.guard(
             false,
             &rule::ISA_PCKBD_SUBSECTIONS_UNLIKE,
@@ -20774,7 +20774,7 @@ impl Wire for IsaPckbd {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 214)?;
+                sink.put(&b).field("sentinel", 215)?;
             }
         }
         Ok(())
@@ -20853,12 +20853,12 @@ impl Wire for Pckbd {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "pckbd";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "write_cmd", "u8", 225),
-        Field::at(1, 1, "status", "u8", 226),
-        Field::at(2, 1, "mode", "u8", 227),
-        Field::at(3, 1, "pending_tmp", "u8", 228),
-        Field::starting(4, "subsections", "pckbd.subsection", 222),
-        Field::variable("sentinel", "u8", 222).pinned(),
+        Field::at(0, 1, "write_cmd", "u8", 226),
+        Field::at(1, 1, "status", "u8", 227),
+        Field::at(2, 1, "mode", "u8", 228),
+        Field::at(3, 1, "pending_tmp", "u8", 229),
+        Field::starting(4, "subsections", "pckbd.subsection", 223),
+        Field::variable("sentinel", "u8", 223).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -20881,7 +20881,7 @@ impl Wire for Pckbd {
             while src.follows(5_u8, b"pckbd")? {
                 let it = PckbdSubsection::read_from(src, order, ())
                     .index(subsections.len())
-                    .field("subsections", 222)?;
+                    .field("subsections", 223)?;
                 subsections.push(it);
             }
             subsections
@@ -20891,7 +20891,7 @@ impl Wire for Pckbd {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 222)?;
+                let block: [u8; 1] = src.block().field("sentinel", 223)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -20940,7 +20940,7 @@ impl Wire for Pckbd {
                 &rule::PCKBD_SUBSECTIONS_AHEAD,
                 |src| src.follows(5_u8, b"pckbd"),
             );
-            it.write_into(sink, order, ()).index(i).field("subsections", 222)?;
+            it.write_into(sink, order, ()).index(i).field("subsections", 223)?;
         }
         sink.guard(
             false,
@@ -20951,7 +20951,7 @@ impl Wire for Pckbd {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 222)?;
+                sink.put(&b).field("sentinel", 223)?;
             }
         }
         Ok(())
@@ -21006,10 +21006,10 @@ impl Wire for PckbdSubsection {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "pckbd.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 222).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 222),
-        Field::variable("version", "u32", 222),
-        Field::variable("state", "switch", 222),
+        Field::at(0, 1, "tag", "u8", 223).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 223),
+        Field::variable("version", "u32", 223),
+        Field::variable("state", "switch", 223),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -21021,8 +21021,8 @@ impl Wire for PckbdSubsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 222)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 222)?)
+            let [len] = src.block().field("name", 223)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 223)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -21034,7 +21034,7 @@ impl Wire for PckbdSubsection {
                     version,
                 },
             )
-            .field("state", 222)?;
+            .field("state", 223)?;
         Ok(Self { name, version, state })
     }
 
@@ -21055,8 +21055,8 @@ impl Wire for PckbdSubsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 222)?;
-            sink.put(&self.name.0).field("name", 222)?;
+            sink.put(&b).field("name", 223)?;
+            sink.put(&self.name.0).field("name", 223)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -21070,7 +21070,7 @@ impl Wire for PckbdSubsection {
                     version: self.version,
                 },
             )
-            .field("state", 222)?;
+            .field("state", 223)?;
         Ok(())
     }
 
@@ -21104,8 +21104,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for PckbdSubsectionRef<'a> {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name_lent = {
-            let [len] = src.block().field("name", 222)?;
-            src.lent(len.into(), u64::MAX).field("name", 222)?
+            let [len] = src.block().field("name", 223)?;
+            src.lent(len.into(), u64::MAX).field("name", 223)?
         };
         let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
@@ -21118,7 +21118,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for PckbdSubsectionRef<'a> {
                     version,
                 },
             )
-            .field("state", 222)?;
+            .field("state", 223)?;
         Ok(Self {
             name: name_lent,
             version,
@@ -21187,8 +21187,8 @@ impl Wire for PckbdSubsectionState {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "pckbd.subsection.state";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("pckbd_outport", "pckbd.outport", 230),
-        Field::variable("pckbd/extended_state", "pckbd.extended_state", 231),
+        Field::variable("pckbd_outport", "pckbd.outport", 231),
+        Field::variable("pckbd/extended_state", "pckbd.extended_state", 232),
     ];
 
     fn read_from<I: Input>(
@@ -21302,8 +21302,8 @@ impl Wire for PckbdOutport {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "pckbd.outport";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "outport", "u8", 230),
-        Field::at(1, 0, "subsections", "zero(0)", 230).pinned(),
+        Field::at(0, 1, "outport", "u8", 231),
+        Field::at(1, 0, "subsections", "zero(0)", 231).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -21387,11 +21387,11 @@ impl Wire for PckbdExtendedState {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "pckbd.extended_state";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "migration_flags", "u32", 233),
-        Field::at(4, 4, "obsrc", "u32", 233),
-        Field::at(8, 1, "obdata", "u8", 233),
-        Field::at(9, 1, "cbdata", "u8", 233),
-        Field::at(10, 0, "subsections", "zero(0)", 231).pinned(),
+        Field::at(0, 4, "migration_flags", "u32", 234),
+        Field::at(4, 4, "obsrc", "u32", 234),
+        Field::at(8, 1, "obdata", "u8", 234),
+        Field::at(9, 1, "cbdata", "u8", 234),
+        Field::at(10, 0, "subsections", "zero(0)", 232).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -21506,13 +21506,13 @@ impl Wire for Ps2Common {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ps2_common";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "write_cmd", "i32", 241),
-        Field::at(4, 4, "queue_rptr", "i32", 242),
-        Field::at(8, 4, "queue_wptr", "i32", 243),
-        Field::at(12, 4, "queue_count", "i32", 244),
-        Field::at(16, 256, "queue_data", "bytes(256)", 245),
-        Field::at(272, 0, "subsections", "zero(0)", 238).pinned(),
-        Field::variable("sentinel", "u8", 238).pinned(),
+        Field::at(0, 4, "write_cmd", "i32", 242),
+        Field::at(4, 4, "queue_rptr", "i32", 243),
+        Field::at(8, 4, "queue_wptr", "i32", 244),
+        Field::at(12, 4, "queue_count", "i32", 245),
+        Field::at(16, 256, "queue_data", "bytes(256)", 246),
+        Field::at(272, 0, "subsections", "zero(0)", 239).pinned(),
+        Field::variable("sentinel", "u8", 239).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -21539,7 +21539,7 @@ impl Wire for Ps2Common {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 238)?;
+                let block: [u8; 1] = src.block().field("sentinel", 239)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -21592,7 +21592,7 @@ impl Wire for Ps2Common {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 238)?;
+                sink.put(&b).field("sentinel", 239)?;
             }
         }
         Ok(())
@@ -21675,12 +21675,12 @@ impl Wire for Ps2kbd {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ps2kbd";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "parent_obj", "ps2_common", 253),
-        Field::variable("scan_enabled", "i32", 254),
-        Field::variable("translate", "i32", 255),
-        Field::variable("scancode_set", "i32", 256).since(3),
-        Field::variable("subsections", "ps2kbd.subsection", 250),
-        Field::variable("sentinel", "u8", 250).pinned(),
+        Field::starting(0, "parent_obj", "ps2_common", 254),
+        Field::variable("scan_enabled", "i32", 255),
+        Field::variable("translate", "i32", 256),
+        Field::variable("scancode_set", "i32", 257).since(3),
+        Field::variable("subsections", "ps2kbd.subsection", 251),
+        Field::variable("sentinel", "u8", 251).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -21699,7 +21699,7 @@ impl Wire for Ps2kbd {
                     stream_state: args.stream_state,
                 },
             )
-            .field("parent_obj", 253)?;
+            .field("parent_obj", 254)?;
         rule::PS2KBD_UNNAMED_REQUIRE
             .check((2..=3).contains(&args.version), 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
@@ -21708,7 +21708,7 @@ impl Wire for Ps2kbd {
         let translate = get_i32::<4, _>(&block, order);
         let scancode_set = if args.version >= 3 {
             Some({
-                let block: [u8; 4] = src.block().field("scancode_set", 256)?;
+                let block: [u8; 4] = src.block().field("scancode_set", 257)?;
                 get_i32::<0, _>(&block, order)
             })
         } else {
@@ -21719,7 +21719,7 @@ impl Wire for Ps2kbd {
             while src.follows(5_u8, b"ps2kbd")? {
                 let it = Ps2kbdSubsection::read_from(src, order, ())
                     .index(subsections.len())
-                    .field("subsections", 250)?;
+                    .field("subsections", 251)?;
                 subsections.push(it);
             }
             subsections
@@ -21729,7 +21729,7 @@ impl Wire for Ps2kbd {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 250)?;
+                let block: [u8; 1] = src.block().field("sentinel", 251)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -21779,7 +21779,7 @@ impl Wire for Ps2kbd {
                     stream_state: args.stream_state,
                 },
             )
-            .field("parent_obj", 253)?;
+            .field("parent_obj", 254)?;
         let mut b = [0; 8];
         put_i32::<0, _>(&mut b, order, self.scan_enabled);
         put_i32::<4, _>(&mut b, order, self.translate);
@@ -21788,7 +21788,7 @@ impl Wire for Ps2kbd {
             {
                 let mut b = [0; 4];
                 put_i32::<0, _>(&mut b, order, scancode_set);
-                sink.put(&b).field("scancode_set", 256)?;
+                sink.put(&b).field("scancode_set", 257)?;
             }
         }
         for (i, it) in self.subsections.iter().enumerate() {
@@ -21797,7 +21797,7 @@ impl Wire for Ps2kbd {
                 &rule::PS2KBD_SUBSECTIONS_AHEAD,
                 |src| src.follows(5_u8, b"ps2kbd"),
             );
-            it.write_into(sink, order, ()).index(i).field("subsections", 250)?;
+            it.write_into(sink, order, ()).index(i).field("subsections", 251)?;
         }
         sink.guard(
             false,
@@ -21808,7 +21808,7 @@ impl Wire for Ps2kbd {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 250)?;
+                sink.put(&b).field("sentinel", 251)?;
             }
         }
         Ok(())
@@ -21863,10 +21863,10 @@ impl Wire for Ps2kbdSubsection {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ps2kbd.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 250).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 250),
-        Field::variable("version", "u32", 250),
-        Field::variable("state", "switch", 250),
+        Field::at(0, 1, "tag", "u8", 251).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 251),
+        Field::variable("version", "u32", 251),
+        Field::variable("state", "switch", 251),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -21878,8 +21878,8 @@ impl Wire for Ps2kbdSubsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 250)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 250)?)
+            let [len] = src.block().field("name", 251)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 251)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -21891,7 +21891,7 @@ impl Wire for Ps2kbdSubsection {
                     version,
                 },
             )
-            .field("state", 250)?;
+            .field("state", 251)?;
         Ok(Self { name, version, state })
     }
 
@@ -21912,8 +21912,8 @@ impl Wire for Ps2kbdSubsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 250)?;
-            sink.put(&self.name.0).field("name", 250)?;
+            sink.put(&b).field("name", 251)?;
+            sink.put(&self.name.0).field("name", 251)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -21927,7 +21927,7 @@ impl Wire for Ps2kbdSubsection {
                     version: self.version,
                 },
             )
-            .field("state", 250)?;
+            .field("state", 251)?;
         Ok(())
     }
 
@@ -21961,8 +21961,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for Ps2kbdSubsectionRef<'a> {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name_lent = {
-            let [len] = src.block().field("name", 250)?;
-            src.lent(len.into(), u64::MAX).field("name", 250)?
+            let [len] = src.block().field("name", 251)?;
+            src.lent(len.into(), u64::MAX).field("name", 251)?
         };
         let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
@@ -21975,7 +21975,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for Ps2kbdSubsectionRef<'a> {
                     version,
                 },
             )
-            .field("state", 250)?;
+            .field("state", 251)?;
         Ok(Self {
             name: name_lent,
             version,
@@ -22055,9 +22055,9 @@ impl Wire for Ps2kbdSubsectionState {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ps2kbd.subsection.state";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("ps2kbd/ledstate", "ps2kbd.ledstate", 258),
-        Field::variable("ps2kbd/need_high_bit", "ps2kbd.need_high_bit", 259),
-        Field::variable("ps2kbd/command_reply_queue", "ps2kbd.command_reply_queue", 260),
+        Field::variable("ps2kbd/ledstate", "ps2kbd.ledstate", 259),
+        Field::variable("ps2kbd/need_high_bit", "ps2kbd.need_high_bit", 260),
+        Field::variable("ps2kbd/command_reply_queue", "ps2kbd.command_reply_queue", 261),
     ];
 
     fn read_from<I: Input>(
@@ -22199,8 +22199,8 @@ impl Wire for Ps2kbdLedstate {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ps2kbd.ledstate";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "ledstate", "i32", 258),
-        Field::at(4, 0, "subsections", "zero(0)", 258).pinned(),
+        Field::at(0, 4, "ledstate", "i32", 259),
+        Field::at(4, 0, "subsections", "zero(0)", 259).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -22280,8 +22280,8 @@ impl Wire for Ps2kbdNeedHighBit {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ps2kbd.need_high_bit";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "need_high_bit", "bool", 259),
-        Field::at(1, 0, "subsections", "zero(0)", 259).pinned(),
+        Field::at(0, 1, "need_high_bit", "bool", 260),
+        Field::at(1, 0, "subsections", "zero(0)", 260).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -22364,8 +22364,8 @@ impl Wire for Ps2kbdCommandReplyQueue {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ps2kbd.command_reply_queue";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "queue_cwptr", "i32", 260),
-        Field::at(4, 0, "subsections", "zero(0)", 260).pinned(),
+        Field::at(0, 4, "queue_cwptr", "i32", 261),
+        Field::at(4, 0, "subsections", "zero(0)", 261).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -22481,19 +22481,19 @@ impl Wire for Ps2mouse {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ps2mouse";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "parent_obj", "ps2_common", 268),
-        Field::variable("mouse_status", "u8", 269),
-        Field::variable("mouse_resolution", "u8", 270),
-        Field::variable("mouse_sample_rate", "u8", 271),
-        Field::variable("mouse_wrap", "u8", 272),
-        Field::variable("mouse_type", "u8", 273),
-        Field::variable("mouse_detect_state", "u8", 274),
-        Field::variable("mouse_dx", "i32", 275),
-        Field::variable("mouse_dy", "i32", 276),
-        Field::variable("mouse_dz", "i32", 277),
-        Field::variable("mouse_buttons", "u8", 278),
-        Field::variable("subsections", "zero(0)", 265).pinned(),
-        Field::variable("sentinel", "u8", 265).pinned(),
+        Field::starting(0, "parent_obj", "ps2_common", 269),
+        Field::variable("mouse_status", "u8", 270),
+        Field::variable("mouse_resolution", "u8", 271),
+        Field::variable("mouse_sample_rate", "u8", 272),
+        Field::variable("mouse_wrap", "u8", 273),
+        Field::variable("mouse_type", "u8", 274),
+        Field::variable("mouse_detect_state", "u8", 275),
+        Field::variable("mouse_dx", "i32", 276),
+        Field::variable("mouse_dy", "i32", 277),
+        Field::variable("mouse_dz", "i32", 278),
+        Field::variable("mouse_buttons", "u8", 279),
+        Field::variable("subsections", "zero(0)", 266).pinned(),
+        Field::variable("sentinel", "u8", 266).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -22512,7 +22512,7 @@ impl Wire for Ps2mouse {
                     stream_state: args.stream_state,
                 },
             )
-            .field("parent_obj", 268)?;
+            .field("parent_obj", 269)?;
         rule::PS2MOUSE_UNNAMED_REQUIRE
             .check(args.version == 2, 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
@@ -22535,7 +22535,7 @@ impl Wire for Ps2mouse {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 265)?;
+                let block: [u8; 1] = src.block().field("sentinel", 266)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -22588,7 +22588,7 @@ impl Wire for Ps2mouse {
                     stream_state: args.stream_state,
                 },
             )
-            .field("parent_obj", 268)?;
+            .field("parent_obj", 269)?;
         let mut b = [0; 19];
         put_u8::<0, _>(&mut b, self.mouse_status);
         put_u8::<1, _>(&mut b, self.mouse_resolution);
@@ -22610,7 +22610,7 @@ impl Wire for Ps2mouse {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 265)?;
+                sink.put(&b).field("sentinel", 266)?;
             }
         }
         Ok(())
@@ -22683,13 +22683,13 @@ impl Wire for Vmmouse {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "vmmouse";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "queue_size", "i32", 286).pinned(),
-        Field::starting(4, "queue", "u32", 287),
-        Field::variable("nb_queue", "u16", 288),
-        Field::variable("status", "u16", 289),
-        Field::variable("absolute", "u8", 290),
-        Field::variable("subsections", "zero(0)", 283).pinned(),
-        Field::variable("sentinel", "u8", 283).pinned(),
+        Field::at(0, 4, "queue_size", "i32", 287).pinned(),
+        Field::starting(4, "queue", "u32", 288),
+        Field::variable("nb_queue", "u16", 289),
+        Field::variable("status", "u16", 290),
+        Field::variable("absolute", "u8", 291),
+        Field::variable("subsections", "zero(0)", 284).pinned(),
+        Field::variable("sentinel", "u8", 284).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -22716,7 +22716,7 @@ impl Wire for Vmmouse {
                         Ok(queue)
                     },
                 )
-                .field("queue", 287)?
+                .field("queue", 288)?
         };
         let block: [u8; 5] = src.block()?;
         let nb_queue = get_u16::<0, _>(&block, order);
@@ -22730,7 +22730,7 @@ impl Wire for Vmmouse {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 283)?;
+                let block: [u8; 1] = src.block().field("sentinel", 284)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -22777,7 +22777,7 @@ impl Wire for Vmmouse {
             {
                 let mut b = [0; 4];
                 put_u32::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("queue", 287)?;
+                sink.put(&b).index(i).field("queue", 288)?;
             }
         }
         let mut b = [0; 5];
@@ -22794,7 +22794,7 @@ impl Wire for Vmmouse {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 283)?;
+                sink.put(&b).field("sentinel", 284)?;
             }
         }
         Ok(())
@@ -22857,9 +22857,9 @@ impl Wire for IsaSerial {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "isa_serial";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "state", "serial", 299),
-        Field::variable("subsections", "zero(0)", 296).pinned(),
-        Field::variable("sentinel", "u8", 296).pinned(),
+        Field::starting(0, "state", "serial", 300),
+        Field::variable("subsections", "zero(0)", 297).pinned(),
+        Field::variable("sentinel", "u8", 297).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -22878,7 +22878,7 @@ impl Wire for IsaSerial {
                     stream_state: args.stream_state,
                 },
             )
-            .field("state", 299)?;
+            .field("state", 300)?;
         rule::ISA_SERIAL_UNNAMED_REQUIRE
             .check((2..=3).contains(&args.version), 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
@@ -22890,7 +22890,7 @@ impl Wire for IsaSerial {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 296)?;
+                let block: [u8; 1] = src.block().field("sentinel", 297)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -22931,7 +22931,7 @@ impl Wire for IsaSerial {
                     stream_state: args.stream_state,
                 },
             )
-            .field("state", 299)?;
+            .field("state", 300)?;
         sink.guard(
             false,
             &rule::ISA_SERIAL_SUBSECTIONS_UNLIKE,
@@ -22941,7 +22941,7 @@ impl Wire for IsaSerial {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 296)?;
+                sink.put(&b).field("sentinel", 297)?;
             }
         }
         Ok(())
@@ -23035,18 +23035,18 @@ impl Wire for Serial {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "serial";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 2, "divider", "u16", 307),
-        Field::at(2, 1, "rbr", "u8", 308),
-        Field::at(3, 1, "ier", "u8", 309),
-        Field::at(4, 1, "iir", "u8", 310),
-        Field::at(5, 1, "lcr", "u8", 311),
-        Field::at(6, 1, "mcr", "u8", 312),
-        Field::at(7, 1, "lsr", "u8", 313),
-        Field::at(8, 1, "msr", "u8", 314),
-        Field::at(9, 1, "scr", "u8", 315),
-        Field::variable("fcr_vmstate", "u8", 316).since(3),
-        Field::variable("subsections", "serial.subsection", 304),
-        Field::variable("sentinel", "u8", 304).pinned(),
+        Field::at(0, 2, "divider", "u16", 308),
+        Field::at(2, 1, "rbr", "u8", 309),
+        Field::at(3, 1, "ier", "u8", 310),
+        Field::at(4, 1, "iir", "u8", 311),
+        Field::at(5, 1, "lcr", "u8", 312),
+        Field::at(6, 1, "mcr", "u8", 313),
+        Field::at(7, 1, "lsr", "u8", 314),
+        Field::at(8, 1, "msr", "u8", 315),
+        Field::at(9, 1, "scr", "u8", 316),
+        Field::variable("fcr_vmstate", "u8", 317).since(3),
+        Field::variable("subsections", "serial.subsection", 305),
+        Field::variable("sentinel", "u8", 305).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -23071,7 +23071,7 @@ impl Wire for Serial {
         let scr = get_u8::<9, _>(&block);
         let fcr_vmstate = if args.version >= 3 {
             Some({
-                let block: [u8; 1] = src.block().field("fcr_vmstate", 316)?;
+                let block: [u8; 1] = src.block().field("fcr_vmstate", 317)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -23088,7 +23088,7 @@ impl Wire for Serial {
                         },
                     )
                     .index(subsections.len())
-                    .field("subsections", 304)?;
+                    .field("subsections", 305)?;
                 subsections.push(it);
             }
             subsections
@@ -23098,7 +23098,7 @@ impl Wire for Serial {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 304)?;
+                let block: [u8; 1] = src.block().field("sentinel", 305)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -23159,7 +23159,7 @@ impl Wire for Serial {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, fcr_vmstate);
-                sink.put(&b).field("fcr_vmstate", 316)?;
+                sink.put(&b).field("fcr_vmstate", 317)?;
             }
         }
         for (i, it) in self.subsections.iter().enumerate() {
@@ -23176,7 +23176,7 @@ impl Wire for Serial {
                     },
                 )
                 .index(i)
-                .field("subsections", 304)?;
+                .field("subsections", 305)?;
         }
         sink.guard(
             false,
@@ -23187,7 +23187,7 @@ impl Wire for Serial {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 304)?;
+                sink.put(&b).field("sentinel", 305)?;
             }
         }
         Ok(())
@@ -23244,10 +23244,10 @@ impl Wire for SerialSubsection {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "serial.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 304).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 304),
-        Field::variable("version", "u32", 304),
-        Field::variable("state", "switch", 304),
+        Field::at(0, 1, "tag", "u8", 305).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 305),
+        Field::variable("version", "u32", 305),
+        Field::variable("state", "switch", 305),
     ];
 
     fn read_from<I: Input>(
@@ -23263,8 +23263,8 @@ impl Wire for SerialSubsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 304)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 304)?)
+            let [len] = src.block().field("name", 305)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 305)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -23277,7 +23277,7 @@ impl Wire for SerialSubsection {
                     stream_state: args.stream_state,
                 },
             )
-            .field("state", 304)?;
+            .field("state", 305)?;
         Ok(Self { name, version, state })
     }
 
@@ -23298,8 +23298,8 @@ impl Wire for SerialSubsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 304)?;
-            sink.put(&self.name.0).field("name", 304)?;
+            sink.put(&b).field("name", 305)?;
+            sink.put(&self.name.0).field("name", 305)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -23314,7 +23314,7 @@ impl Wire for SerialSubsection {
                     stream_state: args.stream_state,
                 },
             )
-            .field("state", 304)?;
+            .field("state", 305)?;
         Ok(())
     }
 
@@ -23442,13 +23442,13 @@ impl Wire for SerialSubsectionState {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "serial.subsection.state";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("serial/thr_ipending", "serial.thr_ipending", 318),
-        Field::variable("serial/tsr", "serial.tsr", 319),
-        Field::variable("serial/recv_fifo", "serial.recv_fifo", 320),
-        Field::variable("serial/xmit_fifo", "serial.xmit_fifo", 321),
-        Field::variable("serial/fifo_timeout_timer", "serial.fifo_timeout_timer", 322),
-        Field::variable("serial/timeout_ipending", "serial.timeout_ipending", 325),
-        Field::variable("serial/poll", "serial.poll", 326),
+        Field::variable("serial/thr_ipending", "serial.thr_ipending", 319),
+        Field::variable("serial/tsr", "serial.tsr", 320),
+        Field::variable("serial/recv_fifo", "serial.recv_fifo", 321),
+        Field::variable("serial/xmit_fifo", "serial.xmit_fifo", 322),
+        Field::variable("serial/fifo_timeout_timer", "serial.fifo_timeout_timer", 323),
+        Field::variable("serial/timeout_ipending", "serial.timeout_ipending", 326),
+        Field::variable("serial/poll", "serial.poll", 327),
     ];
 
     fn read_from<I: Input>(
@@ -23699,8 +23699,8 @@ impl Wire for SerialThrIpending {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "serial.thr_ipending";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "thr_ipending", "i32", 318),
-        Field::at(4, 0, "subsections", "zero(0)", 318).pinned(),
+        Field::at(0, 4, "thr_ipending", "i32", 319),
+        Field::at(4, 0, "subsections", "zero(0)", 319).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -23785,10 +23785,10 @@ impl Wire for SerialTsr {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "serial.tsr";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "tsr_retry", "u32", 319),
-        Field::at(4, 1, "thr", "u8", 319),
-        Field::at(5, 1, "tsr", "u8", 319),
-        Field::at(6, 0, "subsections", "zero(0)", 319).pinned(),
+        Field::at(0, 4, "tsr_retry", "u32", 320),
+        Field::at(4, 1, "thr", "u8", 320),
+        Field::at(5, 1, "tsr", "u8", 320),
+        Field::at(6, 0, "subsections", "zero(0)", 320).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -23870,8 +23870,8 @@ impl Wire for SerialRecvFifo {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "serial.recv_fifo";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "recv_fifo", "serial_fifo", 320),
-        Field::variable("subsections", "zero(0)", 320).pinned(),
+        Field::starting(0, "recv_fifo", "serial_fifo", 321),
+        Field::variable("subsections", "zero(0)", 321).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -23890,7 +23890,7 @@ impl Wire for SerialRecvFifo {
                     stream_state: args.stream_state,
                 },
             )
-            .field("recv_fifo", 320)?;
+            .field("recv_fifo", 321)?;
         rule::SERIAL_RECV_FIFO_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
@@ -23920,7 +23920,7 @@ impl Wire for SerialRecvFifo {
                     stream_state: args.stream_state,
                 },
             )
-            .field("recv_fifo", 320)?;
+            .field("recv_fifo", 321)?;
         sink.guard(
             false,
             &rule::SERIAL_RECV_FIFO_SUBSECTIONS_UNLIKE,
@@ -23970,8 +23970,8 @@ impl Wire for SerialXmitFifo {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "serial.xmit_fifo";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "xmit_fifo", "serial_fifo", 321),
-        Field::variable("subsections", "zero(0)", 321).pinned(),
+        Field::starting(0, "xmit_fifo", "serial_fifo", 322),
+        Field::variable("subsections", "zero(0)", 322).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -23990,7 +23990,7 @@ impl Wire for SerialXmitFifo {
                     stream_state: args.stream_state,
                 },
             )
-            .field("xmit_fifo", 321)?;
+            .field("xmit_fifo", 322)?;
         rule::SERIAL_XMIT_FIFO_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
@@ -24020,7 +24020,7 @@ impl Wire for SerialXmitFifo {
                     stream_state: args.stream_state,
                 },
             )
-            .field("xmit_fifo", 321)?;
+            .field("xmit_fifo", 322)?;
         sink.guard(
             false,
             &rule::SERIAL_XMIT_FIFO_SUBSECTIONS_UNLIKE,
@@ -24070,8 +24070,8 @@ impl Wire for SerialFifoTimeoutTimer {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "serial.fifo_timeout_timer";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "fifo_timeout_timer", "qemu_timer", 324),
-        Field::at(8, 0, "subsections", "zero(0)", 322).pinned(),
+        Field::at(0, 8, "fifo_timeout_timer", "qemu_timer", 325),
+        Field::at(8, 0, "subsections", "zero(0)", 323).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -24082,7 +24082,7 @@ impl Wire for SerialFifoTimeoutTimer {
         let order = Endian::Big;
         let base = src.position();
         let fifo_timeout_timer = QemuTimer::read_from(src, order, ())
-            .field("fifo_timeout_timer", 324)?;
+            .field("fifo_timeout_timer", 325)?;
         rule::SERIAL_FIFO_TIMEOUT_TIMER_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
@@ -24104,7 +24104,7 @@ impl Wire for SerialFifoTimeoutTimer {
             .map_err(Fault::unwritten)?;
         self.fifo_timeout_timer
             .write_into(sink, order, ())
-            .field("fifo_timeout_timer", 324)?;
+            .field("fifo_timeout_timer", 325)?;
         sink.guard(
             false,
             &rule::SERIAL_FIFO_TIMEOUT_TIMER_SUBSECTIONS_UNLIKE,
@@ -24141,8 +24141,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for SerialFifoTimeoutTimerRef<'a> {
         let base = src.position();
         let fifo_timeout_timer_lent = {
             let at = src.position();
-            let view = QemuTimerView::new(src.array().field("fifo_timeout_timer", 324)?);
-            view.read().map_err(|f| f.at(at)).field("fifo_timeout_timer", 324)?;
+            let view = QemuTimerView::new(src.array().field("fifo_timeout_timer", 325)?);
+            view.read().map_err(|f| f.at(at)).field("fifo_timeout_timer", 325)?;
             view
         };
         rule::SERIAL_FIFO_TIMEOUT_TIMER_UNNAMED_REQUIRE
@@ -24192,8 +24192,8 @@ impl Wire for SerialTimeoutIpending {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "serial.timeout_ipending";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "timeout_ipending", "i32", 325),
-        Field::at(4, 0, "subsections", "zero(0)", 325).pinned(),
+        Field::at(0, 4, "timeout_ipending", "i32", 326),
+        Field::at(4, 0, "subsections", "zero(0)", 326).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -24276,9 +24276,9 @@ impl Wire for SerialPoll {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "serial.poll";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "poll_msl", "i32", 328),
-        Field::at(4, 8, "modem_status_poll", "qemu_timer", 328),
-        Field::at(12, 0, "subsections", "zero(0)", 326).pinned(),
+        Field::at(0, 4, "poll_msl", "i32", 329),
+        Field::at(4, 8, "modem_status_poll", "qemu_timer", 329),
+        Field::at(12, 0, "subsections", "zero(0)", 327).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -24433,11 +24433,11 @@ impl Wire for SerialFifo {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "serial_fifo";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 16, "data", "bytes(16)", 336),
-        Field::at(16, 4, "head", "u32", 337),
-        Field::at(20, 4, "num", "u32", 338),
-        Field::at(24, 0, "subsections", "zero(0)", 333).pinned(),
-        Field::variable("sentinel", "u8", 333).pinned(),
+        Field::at(0, 16, "data", "bytes(16)", 337),
+        Field::at(16, 4, "head", "u32", 338),
+        Field::at(20, 4, "num", "u32", 339),
+        Field::at(24, 0, "subsections", "zero(0)", 334).pinned(),
+        Field::variable("sentinel", "u8", 334).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -24462,7 +24462,7 @@ impl Wire for SerialFifo {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 333)?;
+                let block: [u8; 1] = src.block().field("sentinel", 334)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -24507,7 +24507,7 @@ impl Wire for SerialFifo {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 333)?;
+                sink.put(&b).field("sentinel", 334)?;
             }
         }
         Ok(())
@@ -24573,9 +24573,9 @@ impl Wire for IsaFdc {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "isa_fdc";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "state", "fdc", 347),
-        Field::variable("subsections", "zero(0)", 344).pinned(),
-        Field::variable("sentinel", "u8", 344).pinned(),
+        Field::starting(0, "state", "fdc", 348),
+        Field::variable("subsections", "zero(0)", 345).pinned(),
+        Field::variable("sentinel", "u8", 345).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -24594,7 +24594,7 @@ impl Wire for IsaFdc {
                     stream_state: args.stream_state,
                 },
             )
-            .field("state", 347)?;
+            .field("state", 348)?;
         rule::ISA_FDC_UNNAMED_REQUIRE
             .check(args.version == 2, 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
@@ -24606,7 +24606,7 @@ impl Wire for IsaFdc {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 344)?;
+                let block: [u8; 1] = src.block().field("sentinel", 345)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -24647,7 +24647,7 @@ impl Wire for IsaFdc {
                     stream_state: args.stream_state,
                 },
             )
-            .field("state", 347)?;
+            .field("state", 348)?;
         sink.guard(
             false,
             &rule::ISA_FDC_SUBSECTIONS_UNLIKE,
@@ -24657,7 +24657,7 @@ impl Wire for IsaFdc {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 344)?;
+                sink.put(&b).field("sentinel", 345)?;
             }
         }
         Ok(())
@@ -24780,31 +24780,31 @@ impl Wire for Fdc {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fdc";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "sra", "u8", 355),
-        Field::at(1, 1, "srb", "u8", 356),
-        Field::at(2, 1, "dor_vmstate", "u8", 357),
-        Field::at(3, 1, "tdr", "u8", 358),
-        Field::at(4, 1, "dsr", "u8", 359),
-        Field::at(5, 1, "msr", "u8", 360),
-        Field::at(6, 1, "status0", "u8", 361),
-        Field::at(7, 1, "status1", "u8", 362),
-        Field::at(8, 1, "status2", "u8", 363),
-        Field::starting(9, "fifo", "u8", 364),
-        Field::variable("data_pos", "u32", 365),
-        Field::variable("data_len", "u32", 366),
-        Field::variable("data_state", "u8", 367),
-        Field::variable("data_dir", "u8", 368),
-        Field::variable("eot", "u8", 369),
-        Field::variable("timer0", "u8", 370),
-        Field::variable("timer1", "u8", 371),
-        Field::variable("precomp_trk", "u8", 372),
-        Field::variable("config", "u8", 373),
-        Field::variable("lock", "u8", 374),
-        Field::variable("pwrd", "u8", 375),
-        Field::variable("num_floppies", "u8", 376).pinned(),
-        Field::variable("drives", "fdrive", 377),
-        Field::variable("subsections", "fdc.subsection", 352),
-        Field::variable("sentinel", "u8", 352).pinned(),
+        Field::at(0, 1, "sra", "u8", 356),
+        Field::at(1, 1, "srb", "u8", 357),
+        Field::at(2, 1, "dor_vmstate", "u8", 358),
+        Field::at(3, 1, "tdr", "u8", 359),
+        Field::at(4, 1, "dsr", "u8", 360),
+        Field::at(5, 1, "msr", "u8", 361),
+        Field::at(6, 1, "status0", "u8", 362),
+        Field::at(7, 1, "status1", "u8", 363),
+        Field::at(8, 1, "status2", "u8", 364),
+        Field::starting(9, "fifo", "u8", 365),
+        Field::variable("data_pos", "u32", 366),
+        Field::variable("data_len", "u32", 367),
+        Field::variable("data_state", "u8", 368),
+        Field::variable("data_dir", "u8", 369),
+        Field::variable("eot", "u8", 370),
+        Field::variable("timer0", "u8", 371),
+        Field::variable("timer1", "u8", 372),
+        Field::variable("precomp_trk", "u8", 373),
+        Field::variable("config", "u8", 374),
+        Field::variable("lock", "u8", 375),
+        Field::variable("pwrd", "u8", 376),
+        Field::variable("num_floppies", "u8", 377).pinned(),
+        Field::variable("drives", "fdrive", 378),
+        Field::variable("subsections", "fdc.subsection", 353),
+        Field::variable("sentinel", "u8", 353).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -24836,7 +24836,7 @@ impl Wire for Fdc {
                         Ok(fifo)
                     },
                 )
-                .field("fifo", 364)?
+                .field("fifo", 365)?
         };
         let data_pos_at = src.position();
         let block: [u8; 18] = src.block()?;
@@ -24857,7 +24857,7 @@ impl Wire for Fdc {
             .map_err(|f| f.at(data_pos_at))?;
         let drives = {
             let count = 2_u64;
-            src.elements(count, 3).field("drives", 377)?;
+            src.elements(count, 3).field("drives", 378)?;
             let mut drives = Vec::new();
             while len64(drives.len()) < count {
                 let it = Fdrive::read_from(
@@ -24870,7 +24870,7 @@ impl Wire for Fdc {
                         },
                     )
                     .index(drives.len())
-                    .field("drives", 377)?;
+                    .field("drives", 378)?;
                 drives.push(it);
             }
             drives
@@ -24880,7 +24880,7 @@ impl Wire for Fdc {
             while src.follows(5_u8, b"fdc")? {
                 let it = FdcSubsection::read_from(src, order, ())
                     .index(subsections.len())
-                    .field("subsections", 352)?;
+                    .field("subsections", 353)?;
                 subsections.push(it);
             }
             subsections
@@ -24890,7 +24890,7 @@ impl Wire for Fdc {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 352)?;
+                let block: [u8; 1] = src.block().field("sentinel", 353)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -24967,7 +24967,7 @@ impl Wire for Fdc {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, *it);
-                sink.put(&b).index(i).field("fifo", 364)?;
+                sink.put(&b).index(i).field("fifo", 365)?;
             }
         }
         let mut b = [0; 18];
@@ -24995,7 +24995,7 @@ impl Wire for Fdc {
                     },
                 )
                 .index(i)
-                .field("drives", 377)?;
+                .field("drives", 378)?;
         }
         for (i, it) in self.subsections.iter().enumerate() {
             sink.guard(
@@ -25003,14 +25003,14 @@ impl Wire for Fdc {
                 &rule::FDC_SUBSECTIONS_AHEAD,
                 |src| src.follows(5_u8, b"fdc"),
             );
-            it.write_into(sink, order, ()).index(i).field("subsections", 352)?;
+            it.write_into(sink, order, ()).index(i).field("subsections", 353)?;
         }
         sink.guard(false, &rule::FDC_SUBSECTIONS_AHEAD, |src| src.follows(5_u8, b"fdc"));
         if let Some(sentinel) = sentinel {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 352)?;
+                sink.put(&b).field("sentinel", 353)?;
             }
         }
         Ok(())
@@ -25065,10 +25065,10 @@ impl Wire for FdcSubsection {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fdc.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 352).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 352),
-        Field::variable("version", "u32", 352),
-        Field::variable("state", "switch", 352),
+        Field::at(0, 1, "tag", "u8", 353).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 353),
+        Field::variable("version", "u32", 353),
+        Field::variable("state", "switch", 353),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -25080,8 +25080,8 @@ impl Wire for FdcSubsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 352)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 352)?)
+            let [len] = src.block().field("name", 353)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 353)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -25093,7 +25093,7 @@ impl Wire for FdcSubsection {
                     version,
                 },
             )
-            .field("state", 352)?;
+            .field("state", 353)?;
         Ok(Self { name, version, state })
     }
 
@@ -25114,8 +25114,8 @@ impl Wire for FdcSubsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 352)?;
-            sink.put(&self.name.0).field("name", 352)?;
+            sink.put(&b).field("name", 353)?;
+            sink.put(&self.name.0).field("name", 353)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -25129,7 +25129,7 @@ impl Wire for FdcSubsection {
                     version: self.version,
                 },
             )
-            .field("state", 352)?;
+            .field("state", 353)?;
         Ok(())
     }
 
@@ -25163,8 +25163,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for FdcSubsectionRef<'a> {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name_lent = {
-            let [len] = src.block().field("name", 352)?;
-            src.lent(len.into(), u64::MAX).field("name", 352)?
+            let [len] = src.block().field("name", 353)?;
+            src.lent(len.into(), u64::MAX).field("name", 353)?
         };
         let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
@@ -25177,7 +25177,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for FdcSubsectionRef<'a> {
                     version,
                 },
             )
-            .field("state", 352)?;
+            .field("state", 353)?;
         Ok(Self {
             name: name_lent,
             version,
@@ -25257,9 +25257,9 @@ impl Wire for FdcSubsectionState {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fdc.subsection.state";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("fdc/reset_sensei", "fdc.reset_sensei", 379),
-        Field::variable("fdc/result_timer", "fdc.result_timer", 380),
-        Field::variable("fdc/phase", "fdc.phase", 381),
+        Field::variable("fdc/reset_sensei", "fdc.reset_sensei", 380),
+        Field::variable("fdc/result_timer", "fdc.result_timer", 381),
+        Field::variable("fdc/phase", "fdc.phase", 382),
     ];
 
     fn read_from<I: Input>(
@@ -25473,8 +25473,8 @@ impl Wire for FdcResetSensei {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fdc.reset_sensei";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "reset_sensei", "i32", 379),
-        Field::at(4, 0, "subsections", "zero(0)", 379).pinned(),
+        Field::at(0, 4, "reset_sensei", "i32", 380),
+        Field::at(4, 0, "subsections", "zero(0)", 380).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -25554,8 +25554,8 @@ impl Wire for FdcResultTimer {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fdc.result_timer";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "result_timer", "qemu_timer", 380),
-        Field::at(8, 0, "subsections", "zero(0)", 380).pinned(),
+        Field::at(0, 8, "result_timer", "qemu_timer", 381),
+        Field::at(8, 0, "subsections", "zero(0)", 381).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -25566,7 +25566,7 @@ impl Wire for FdcResultTimer {
         let order = Endian::Big;
         let base = src.position();
         let result_timer = QemuTimer::read_from(src, order, ())
-            .field("result_timer", 380)?;
+            .field("result_timer", 381)?;
         rule::FDC_RESULT_TIMER_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
@@ -25586,7 +25586,7 @@ impl Wire for FdcResultTimer {
         rule::FDC_RESULT_TIMER_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        self.result_timer.write_into(sink, order, ()).field("result_timer", 380)?;
+        self.result_timer.write_into(sink, order, ()).field("result_timer", 381)?;
         sink.guard(
             false,
             &rule::FDC_RESULT_TIMER_SUBSECTIONS_UNLIKE,
@@ -25622,8 +25622,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for FdcResultTimerRef<'a> {
         let base = src.position();
         let result_timer_lent = {
             let at = src.position();
-            let view = QemuTimerView::new(src.array().field("result_timer", 380)?);
-            view.read().map_err(|f| f.at(at)).field("result_timer", 380)?;
+            let view = QemuTimerView::new(src.array().field("result_timer", 381)?);
+            view.read().map_err(|f| f.at(at)).field("result_timer", 381)?;
             view
         };
         rule::FDC_RESULT_TIMER_UNNAMED_REQUIRE
@@ -25673,8 +25673,8 @@ impl Wire for FdcPhase {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fdc.phase";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "phase", "u8", 381),
-        Field::at(1, 0, "subsections", "zero(0)", 381).pinned(),
+        Field::at(0, 1, "phase", "u8", 382),
+        Field::at(1, 0, "subsections", "zero(0)", 382).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -25779,11 +25779,11 @@ impl Wire for Fdrive {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fdrive";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "head", "u8", 389),
-        Field::at(1, 1, "track", "u8", 390),
-        Field::at(2, 1, "sect", "u8", 391),
-        Field::starting(3, "subsections", "fdrive.subsection", 386),
-        Field::variable("sentinel", "u8", 386).pinned(),
+        Field::at(0, 1, "head", "u8", 390),
+        Field::at(1, 1, "track", "u8", 391),
+        Field::at(2, 1, "sect", "u8", 392),
+        Field::starting(3, "subsections", "fdrive.subsection", 387),
+        Field::variable("sentinel", "u8", 387).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -25805,7 +25805,7 @@ impl Wire for Fdrive {
             while src.follows(5_u8, b"fdrive")? {
                 let it = FdriveSubsection::read_from(src, order, ())
                     .index(subsections.len())
-                    .field("subsections", 386)?;
+                    .field("subsections", 387)?;
                 subsections.push(it);
             }
             subsections
@@ -25815,7 +25815,7 @@ impl Wire for Fdrive {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 386)?;
+                let block: [u8; 1] = src.block().field("sentinel", 387)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -25862,7 +25862,7 @@ impl Wire for Fdrive {
                 &rule::FDRIVE_SUBSECTIONS_AHEAD,
                 |src| src.follows(5_u8, b"fdrive"),
             );
-            it.write_into(sink, order, ()).index(i).field("subsections", 386)?;
+            it.write_into(sink, order, ()).index(i).field("subsections", 387)?;
         }
         sink.guard(
             false,
@@ -25873,7 +25873,7 @@ impl Wire for Fdrive {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 386)?;
+                sink.put(&b).field("sentinel", 387)?;
             }
         }
         Ok(())
@@ -25928,10 +25928,10 @@ impl Wire for FdriveSubsection {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fdrive.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 386).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 386),
-        Field::variable("version", "u32", 386),
-        Field::variable("state", "switch", 386),
+        Field::at(0, 1, "tag", "u8", 387).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 387),
+        Field::variable("version", "u32", 387),
+        Field::variable("state", "switch", 387),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -25943,8 +25943,8 @@ impl Wire for FdriveSubsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 386)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 386)?)
+            let [len] = src.block().field("name", 387)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 387)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -25956,7 +25956,7 @@ impl Wire for FdriveSubsection {
                     version,
                 },
             )
-            .field("state", 386)?;
+            .field("state", 387)?;
         Ok(Self { name, version, state })
     }
 
@@ -25977,8 +25977,8 @@ impl Wire for FdriveSubsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 386)?;
-            sink.put(&self.name.0).field("name", 386)?;
+            sink.put(&b).field("name", 387)?;
+            sink.put(&self.name.0).field("name", 387)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -25992,7 +25992,7 @@ impl Wire for FdriveSubsection {
                     version: self.version,
                 },
             )
-            .field("state", 386)?;
+            .field("state", 387)?;
         Ok(())
     }
 
@@ -26026,8 +26026,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for FdriveSubsectionRef<'a> {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name_lent = {
-            let [len] = src.block().field("name", 386)?;
-            src.lent(len.into(), u64::MAX).field("name", 386)?
+            let [len] = src.block().field("name", 387)?;
+            src.lent(len.into(), u64::MAX).field("name", 387)?
         };
         let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
@@ -26040,7 +26040,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for FdriveSubsectionRef<'a> {
                     version,
                 },
             )
-            .field("state", 386)?;
+            .field("state", 387)?;
         Ok(Self {
             name: name_lent,
             version,
@@ -26120,9 +26120,9 @@ impl Wire for FdriveSubsectionState {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fdrive.subsection.state";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("fdrive/media_changed", "fdrive.media_changed", 393),
-        Field::variable("fdrive/media_rate", "fdrive.media_rate", 394),
-        Field::variable("fdrive/perpendicular", "fdrive.perpendicular", 395),
+        Field::variable("fdrive/media_changed", "fdrive.media_changed", 394),
+        Field::variable("fdrive/media_rate", "fdrive.media_rate", 395),
+        Field::variable("fdrive/perpendicular", "fdrive.perpendicular", 396),
     ];
 
     fn read_from<I: Input>(
@@ -26260,8 +26260,8 @@ impl Wire for FdriveMediaChanged {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fdrive.media_changed";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "media_changed", "u8", 393),
-        Field::at(1, 0, "subsections", "zero(0)", 393).pinned(),
+        Field::at(0, 1, "media_changed", "u8", 394),
+        Field::at(1, 0, "subsections", "zero(0)", 394).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -26340,8 +26340,8 @@ impl Wire for FdriveMediaRate {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fdrive.media_rate";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "media_rate", "u8", 394),
-        Field::at(1, 0, "subsections", "zero(0)", 394).pinned(),
+        Field::at(0, 1, "media_rate", "u8", 395),
+        Field::at(1, 0, "subsections", "zero(0)", 395).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -26419,8 +26419,8 @@ impl Wire for FdrivePerpendicular {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fdrive.perpendicular";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "perpendicular", "u8", 395),
-        Field::at(1, 0, "subsections", "zero(0)", 395).pinned(),
+        Field::at(0, 1, "perpendicular", "u8", 396),
+        Field::at(1, 0, "subsections", "zero(0)", 396).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -26537,10 +26537,10 @@ impl Wire for IsaIde {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "isa_ide";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("bus", "ide_bus", 404).since(1),
-        Field::variable("drives", "ide_drive", 405).since(3),
-        Field::variable("subsections", "zero(0)", 401).pinned(),
-        Field::variable("sentinel", "u8", 401).pinned(),
+        Field::variable("bus", "ide_bus", 405).since(1),
+        Field::variable("drives", "ide_drive", 406).since(3),
+        Field::variable("subsections", "zero(0)", 402).pinned(),
+        Field::variable("sentinel", "u8", 402).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -26561,7 +26561,7 @@ impl Wire for IsaIde {
                             stream_state: args.stream_state,
                         },
                     )
-                    .field("bus", 404)?,
+                    .field("bus", 405)?,
             )
         } else {
             None
@@ -26572,7 +26572,7 @@ impl Wire for IsaIde {
         let drives = if args.version >= 3 {
             Some({
                 let count = 2_u64;
-                src.elements(count, 27).field("drives", 405)?;
+                src.elements(count, 27).field("drives", 406)?;
                 let mut drives = Vec::new();
                 while len64(drives.len()) < count {
                     let it = IdeDrive::read_from(
@@ -26585,7 +26585,7 @@ impl Wire for IsaIde {
                             },
                         )
                         .index(drives.len())
-                        .field("drives", 405)?;
+                        .field("drives", 406)?;
                     drives.push(it);
                 }
                 drives
@@ -26601,7 +26601,7 @@ impl Wire for IsaIde {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 401)?;
+                let block: [u8; 1] = src.block().field("sentinel", 402)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -26653,7 +26653,7 @@ impl Wire for IsaIde {
                         stream_state: args.stream_state,
                     },
                 )
-                .field("bus", 404)?;
+                .field("bus", 405)?;
         }
         if let Some(drives) = &self.drives {
             for (i, it) in drives.iter().enumerate() {
@@ -26667,7 +26667,7 @@ impl Wire for IsaIde {
                         },
                     )
                     .index(i)
-                    .field("drives", 405)?;
+                    .field("drives", 406)?;
             }
         }
         sink.guard(
@@ -26679,7 +26679,7 @@ impl Wire for IsaIde {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 401)?;
+                sink.put(&b).field("sentinel", 402)?;
             }
         }
         Ok(())
@@ -26752,10 +26752,10 @@ impl Wire for IdeBus {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ide_bus";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "cmd", "u8", 413),
-        Field::at(1, 1, "unit", "u8", 414),
-        Field::starting(2, "subsections", "ide_bus.subsection", 410),
-        Field::variable("sentinel", "u8", 410).pinned(),
+        Field::at(0, 1, "cmd", "u8", 414),
+        Field::at(1, 1, "unit", "u8", 415),
+        Field::starting(2, "subsections", "ide_bus.subsection", 411),
+        Field::variable("sentinel", "u8", 411).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -26776,7 +26776,7 @@ impl Wire for IdeBus {
             while src.follows(5_u8, b"ide_bus")? {
                 let it = IdeBusSubsection::read_from(src, order, ())
                     .index(subsections.len())
-                    .field("subsections", 410)?;
+                    .field("subsections", 411)?;
                 subsections.push(it);
             }
             subsections
@@ -26786,7 +26786,7 @@ impl Wire for IdeBus {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 410)?;
+                let block: [u8; 1] = src.block().field("sentinel", 411)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -26827,7 +26827,7 @@ impl Wire for IdeBus {
                 &rule::IDE_BUS_SUBSECTIONS_AHEAD,
                 |src| src.follows(5_u8, b"ide_bus"),
             );
-            it.write_into(sink, order, ()).index(i).field("subsections", 410)?;
+            it.write_into(sink, order, ()).index(i).field("subsections", 411)?;
         }
         sink.guard(
             false,
@@ -26838,7 +26838,7 @@ impl Wire for IdeBus {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 410)?;
+                sink.put(&b).field("sentinel", 411)?;
             }
         }
         Ok(())
@@ -26893,10 +26893,10 @@ impl Wire for IdeBusSubsection {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ide_bus.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 410).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 410),
-        Field::variable("version", "u32", 410),
-        Field::variable("state", "switch", 410),
+        Field::at(0, 1, "tag", "u8", 411).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 411),
+        Field::variable("version", "u32", 411),
+        Field::variable("state", "switch", 411),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -26908,8 +26908,8 @@ impl Wire for IdeBusSubsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 410)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 410)?)
+            let [len] = src.block().field("name", 411)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 411)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -26921,7 +26921,7 @@ impl Wire for IdeBusSubsection {
                     version,
                 },
             )
-            .field("state", 410)?;
+            .field("state", 411)?;
         Ok(Self { name, version, state })
     }
 
@@ -26942,8 +26942,8 @@ impl Wire for IdeBusSubsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 410)?;
-            sink.put(&self.name.0).field("name", 410)?;
+            sink.put(&b).field("name", 411)?;
+            sink.put(&self.name.0).field("name", 411)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -26957,7 +26957,7 @@ impl Wire for IdeBusSubsection {
                     version: self.version,
                 },
             )
-            .field("state", 410)?;
+            .field("state", 411)?;
         Ok(())
     }
 
@@ -26991,8 +26991,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for IdeBusSubsectionRef<'a> {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name_lent = {
-            let [len] = src.block().field("name", 410)?;
-            src.lent(len.into(), u64::MAX).field("name", 410)?
+            let [len] = src.block().field("name", 411)?;
+            src.lent(len.into(), u64::MAX).field("name", 411)?
         };
         let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
@@ -27005,7 +27005,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for IdeBusSubsectionRef<'a> {
                     version,
                 },
             )
-            .field("state", 410)?;
+            .field("state", 411)?;
         Ok(Self {
             name: name_lent,
             version,
@@ -27064,7 +27064,7 @@ impl Wire for IdeBusSubsectionState {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ide_bus.subsection.state";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("ide_bus/error", "ide_bus.error", 416),
+        Field::variable("ide_bus/error", "ide_bus.error", 417),
     ];
 
     fn read_from<I: Input>(
@@ -27169,11 +27169,11 @@ impl Wire for IdeBusError {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ide_bus.error";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "error_status", "i32", 419),
-        Field::variable("retry_sector_num", "i64", 420).since(2),
-        Field::variable("retry_nsector", "u32", 421).since(2),
-        Field::variable("retry_unit", "u8", 422).since(2),
-        Field::variable("subsections", "zero(0)", 416).pinned(),
+        Field::at(0, 4, "error_status", "i32", 420),
+        Field::variable("retry_sector_num", "i64", 421).since(2),
+        Field::variable("retry_nsector", "u32", 422).since(2),
+        Field::variable("retry_unit", "u8", 423).since(2),
+        Field::variable("subsections", "zero(0)", 417).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -27190,7 +27190,7 @@ impl Wire for IdeBusError {
             .map_err(|f| f.at(base))?;
         let retry_sector_num = if args.version >= 2 {
             Some({
-                let block: [u8; 8] = src.block().field("retry_sector_num", 420)?;
+                let block: [u8; 8] = src.block().field("retry_sector_num", 421)?;
                 get_i64::<0, _>(&block, order)
             })
         } else {
@@ -27198,7 +27198,7 @@ impl Wire for IdeBusError {
         };
         let retry_nsector = if args.version >= 2 {
             Some({
-                let block: [u8; 4] = src.block().field("retry_nsector", 421)?;
+                let block: [u8; 4] = src.block().field("retry_nsector", 422)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -27206,7 +27206,7 @@ impl Wire for IdeBusError {
         };
         let retry_unit = if args.version >= 2 {
             Some({
-                let block: [u8; 1] = src.block().field("retry_unit", 422)?;
+                let block: [u8; 1] = src.block().field("retry_unit", 423)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -27257,21 +27257,21 @@ impl Wire for IdeBusError {
             {
                 let mut b = [0; 8];
                 put_i64::<0, _>(&mut b, order, retry_sector_num);
-                sink.put(&b).field("retry_sector_num", 420)?;
+                sink.put(&b).field("retry_sector_num", 421)?;
             }
         }
         if let Some(retry_nsector) = self.retry_nsector {
             {
                 let mut b = [0; 4];
                 put_u32::<0, _>(&mut b, order, retry_nsector);
-                sink.put(&b).field("retry_nsector", 421)?;
+                sink.put(&b).field("retry_nsector", 422)?;
             }
         }
         if let Some(retry_unit) = self.retry_unit {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, retry_unit);
-                sink.put(&b).field("retry_unit", 422)?;
+                sink.put(&b).field("retry_unit", 423)?;
             }
         }
         sink.guard(
@@ -27391,28 +27391,28 @@ impl Wire for IdeDrive {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ide_drive";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "mult_sectors", "i32", 430),
-        Field::at(4, 4, "identify_set", "i32", 431),
-        Field::variable("identify_data", "bytes(512)", 432),
-        Field::variable("feature", "u8", 433),
-        Field::variable("error", "u8", 434),
-        Field::variable("nsector", "u32", 435),
-        Field::variable("sector", "u8", 436),
-        Field::variable("lcyl", "u8", 437),
-        Field::variable("hcyl", "u8", 438),
-        Field::variable("hob_feature", "u8", 439),
-        Field::variable("hob_sector", "u8", 440),
-        Field::variable("hob_nsector", "u8", 441),
-        Field::variable("hob_lcyl", "u8", 442),
-        Field::variable("hob_hcyl", "u8", 443),
-        Field::variable("select", "u8", 444),
-        Field::variable("status", "u8", 445),
-        Field::variable("lba48", "u8", 446),
-        Field::variable("sense_key", "u8", 447),
-        Field::variable("asc", "u8", 448),
-        Field::variable("cdrom_changed", "u8", 449).since(3),
-        Field::variable("subsections", "ide_drive.subsection", 427),
-        Field::variable("sentinel", "u8", 427).pinned(),
+        Field::at(0, 4, "mult_sectors", "i32", 431),
+        Field::at(4, 4, "identify_set", "i32", 432),
+        Field::variable("identify_data", "bytes(512)", 433),
+        Field::variable("feature", "u8", 434),
+        Field::variable("error", "u8", 435),
+        Field::variable("nsector", "u32", 436),
+        Field::variable("sector", "u8", 437),
+        Field::variable("lcyl", "u8", 438),
+        Field::variable("hcyl", "u8", 439),
+        Field::variable("hob_feature", "u8", 440),
+        Field::variable("hob_sector", "u8", 441),
+        Field::variable("hob_nsector", "u8", 442),
+        Field::variable("hob_lcyl", "u8", 443),
+        Field::variable("hob_hcyl", "u8", 444),
+        Field::variable("select", "u8", 445),
+        Field::variable("status", "u8", 446),
+        Field::variable("lba48", "u8", 447),
+        Field::variable("sense_key", "u8", 448),
+        Field::variable("asc", "u8", 449),
+        Field::variable("cdrom_changed", "u8", 450).since(3),
+        Field::variable("subsections", "ide_drive.subsection", 428),
+        Field::variable("sentinel", "u8", 428).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -27430,7 +27430,7 @@ impl Wire for IdeDrive {
         let identify_set = get_i32::<4, _>(&block, order);
         let identify_data = if identify_set != 0 {
             Some({
-                let block: [u8; 512] = src.block().field("identify_data", 432)?;
+                let block: [u8; 512] = src.block().field("identify_data", 433)?;
                 *get::<0, 512, _>(&block)
             })
         } else {
@@ -27455,7 +27455,7 @@ impl Wire for IdeDrive {
         let asc = get_u8::<18, _>(&block);
         let cdrom_changed = if args.version >= 3 {
             Some({
-                let block: [u8; 1] = src.block().field("cdrom_changed", 449)?;
+                let block: [u8; 1] = src.block().field("cdrom_changed", 450)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -27466,7 +27466,7 @@ impl Wire for IdeDrive {
             while src.follows(5_u8, b"ide_drive")? {
                 let it = IdeDriveSubsection::read_from(src, order, ())
                     .index(subsections.len())
-                    .field("subsections", 427)?;
+                    .field("subsections", 428)?;
                 subsections.push(it);
             }
             subsections
@@ -27476,7 +27476,7 @@ impl Wire for IdeDrive {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 427)?;
+                let block: [u8; 1] = src.block().field("sentinel", 428)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -27551,7 +27551,7 @@ impl Wire for IdeDrive {
             {
                 let mut b = [0; 512];
                 put::<0, 512, _>(&mut b, *identify_data);
-                sink.put(&b).field("identify_data", 432)?;
+                sink.put(&b).field("identify_data", 433)?;
             }
         }
         let mut b = [0; 19];
@@ -27576,7 +27576,7 @@ impl Wire for IdeDrive {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, cdrom_changed);
-                sink.put(&b).field("cdrom_changed", 449)?;
+                sink.put(&b).field("cdrom_changed", 450)?;
             }
         }
         for (i, it) in self.subsections.iter().enumerate() {
@@ -27585,7 +27585,7 @@ impl Wire for IdeDrive {
                 &rule::IDE_DRIVE_SUBSECTIONS_AHEAD,
                 |src| src.follows(5_u8, b"ide_drive"),
             );
-            it.write_into(sink, order, ()).index(i).field("subsections", 427)?;
+            it.write_into(sink, order, ()).index(i).field("subsections", 428)?;
         }
         sink.guard(
             false,
@@ -27596,7 +27596,7 @@ impl Wire for IdeDrive {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 427)?;
+                sink.put(&b).field("sentinel", 428)?;
             }
         }
         Ok(())
@@ -27653,10 +27653,10 @@ impl Wire for IdeDriveSubsection {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ide_drive.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 427).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 427),
-        Field::variable("version", "u32", 427),
-        Field::variable("state", "switch", 427),
+        Field::at(0, 1, "tag", "u8", 428).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 428),
+        Field::variable("version", "u32", 428),
+        Field::variable("state", "switch", 428),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -27668,8 +27668,8 @@ impl Wire for IdeDriveSubsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 427)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 427)?)
+            let [len] = src.block().field("name", 428)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 428)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -27681,7 +27681,7 @@ impl Wire for IdeDriveSubsection {
                     version,
                 },
             )
-            .field("state", 427)?;
+            .field("state", 428)?;
         Ok(Self { name, version, state })
     }
 
@@ -27702,8 +27702,8 @@ impl Wire for IdeDriveSubsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 427)?;
-            sink.put(&self.name.0).field("name", 427)?;
+            sink.put(&b).field("name", 428)?;
+            sink.put(&self.name.0).field("name", 428)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -27717,7 +27717,7 @@ impl Wire for IdeDriveSubsection {
                     version: self.version,
                 },
             )
-            .field("state", 427)?;
+            .field("state", 428)?;
         Ok(())
     }
 
@@ -27751,8 +27751,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for IdeDriveSubsectionRef<'a> {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name_lent = {
-            let [len] = src.block().field("name", 427)?;
-            src.lent(len.into(), u64::MAX).field("name", 427)?
+            let [len] = src.block().field("name", 428)?;
+            src.lent(len.into(), u64::MAX).field("name", 428)?
         };
         let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
@@ -27765,7 +27765,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for IdeDriveSubsectionRef<'a> {
                     version,
                 },
             )
-            .field("state", 427)?;
+            .field("state", 428)?;
         Ok(Self {
             name: name_lent,
             version,
@@ -27845,9 +27845,9 @@ impl Wire for IdeDriveSubsectionState {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ide_drive.subsection.state";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("ide_drive/pio_state", "ide_drive.pio_state", 451),
-        Field::variable("ide_drive/tray_state", "ide_drive.tray_state", 461),
-        Field::variable("ide_drive/atapi/gesn_state", "ide_drive.atapi_gesn_state", 462),
+        Field::variable("ide_drive/pio_state", "ide_drive.pio_state", 452),
+        Field::variable("ide_drive/tray_state", "ide_drive.tray_state", 462),
+        Field::variable("ide_drive/atapi/gesn_state", "ide_drive.atapi_gesn_state", 463),
     ];
 
     fn read_from<I: Input>(
@@ -28093,14 +28093,14 @@ impl Wire for IdeDrivePioState {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ide_drive.pio_state";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "req_nb_sectors", "i32", 454),
-        Field::starting(4, "io_buffer", "bytes(131076)", 455),
-        Field::variable("cur_io_buffer_offset", "i32", 456),
-        Field::variable("cur_io_buffer_len", "i32", 457),
-        Field::variable("end_transfer_fn_idx", "u8", 458),
-        Field::variable("elementary_transfer_size", "i32", 459),
-        Field::variable("packet_transfer_size", "i32", 460),
-        Field::variable("subsections", "zero(0)", 451).pinned(),
+        Field::at(0, 4, "req_nb_sectors", "i32", 455),
+        Field::starting(4, "io_buffer", "bytes(131076)", 456),
+        Field::variable("cur_io_buffer_offset", "i32", 457),
+        Field::variable("cur_io_buffer_len", "i32", 458),
+        Field::variable("end_transfer_fn_idx", "u8", 459),
+        Field::variable("elementary_transfer_size", "i32", 460),
+        Field::variable("packet_transfer_size", "i32", 461),
+        Field::variable("subsections", "zero(0)", 452).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -28115,7 +28115,7 @@ impl Wire for IdeDrivePioState {
         rule::IDE_DRIVE_PIO_STATE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
-        let io_buffer = src.bytes(131_076, u64::MAX).field("io_buffer", 455)?;
+        let io_buffer = src.bytes(131_076, u64::MAX).field("io_buffer", 456)?;
         let block: [u8; 17] = src.block()?;
         let cur_io_buffer_offset = get_i32::<0, _>(&block, order);
         let cur_io_buffer_len = get_i32::<4, _>(&block, order);
@@ -28156,7 +28156,7 @@ impl Wire for IdeDrivePioState {
         let mut b = [0; 4];
         put_i32::<0, _>(&mut b, order, self.req_nb_sectors);
         sink.put(&b)?;
-        sink.put(&self.io_buffer).field("io_buffer", 455)?;
+        sink.put(&self.io_buffer).field("io_buffer", 456)?;
         let mut b = [0; 17];
         put_i32::<0, _>(&mut b, order, self.cur_io_buffer_offset);
         put_i32::<4, _>(&mut b, order, self.cur_io_buffer_len);
@@ -28216,7 +28216,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for IdeDrivePioStateRef<'a> {
         rule::IDE_DRIVE_PIO_STATE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
-        let io_buffer_lent = src.lent(131_076, u64::MAX).field("io_buffer", 455)?;
+        let io_buffer_lent = src.lent(131_076, u64::MAX).field("io_buffer", 456)?;
         let block = src.array::<17>()?;
         let cur_io_buffer_offset = get_i32::<0, _>(block, order);
         let cur_io_buffer_len = get_i32::<4, _>(block, order);
@@ -28281,9 +28281,9 @@ impl Wire for IdeDriveTrayState {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ide_drive.tray_state";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tray_open", "bool", 461),
-        Field::at(1, 1, "tray_locked", "bool", 461),
-        Field::at(2, 0, "subsections", "zero(0)", 461).pinned(),
+        Field::at(0, 1, "tray_open", "bool", 462),
+        Field::at(1, 1, "tray_locked", "bool", 462),
+        Field::at(2, 0, "subsections", "zero(0)", 462).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -28374,9 +28374,9 @@ impl Wire for IdeDriveAtapiGesnState {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "ide_drive.atapi_gesn_state";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "new_media", "bool", 464),
-        Field::at(1, 1, "eject_request", "bool", 464),
-        Field::at(2, 0, "subsections", "zero(0)", 462).pinned(),
+        Field::at(0, 1, "new_media", "bool", 465),
+        Field::at(1, 1, "eject_request", "bool", 465),
+        Field::at(2, 0, "subsections", "zero(0)", 463).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -28500,11 +28500,11 @@ impl Wire for FwCfg {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fw_cfg";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 2, "cur_entry", "u16", 473),
-        Field::variable("short_cur_offset", "u16", 474).before(2),
-        Field::variable("cur_offset", "u32", 475).since(2),
-        Field::variable("subsections", "fw_cfg.subsection", 470),
-        Field::variable("sentinel", "u8", 470).pinned(),
+        Field::at(0, 2, "cur_entry", "u16", 474),
+        Field::variable("short_cur_offset", "u16", 475).before(2),
+        Field::variable("cur_offset", "u32", 476).since(2),
+        Field::variable("subsections", "fw_cfg.subsection", 471),
+        Field::variable("sentinel", "u8", 471).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -28521,7 +28521,7 @@ impl Wire for FwCfg {
             .map_err(|f| f.at(base))?;
         let short_cur_offset = if args.version < 2 {
             Some({
-                let block: [u8; 2] = src.block().field("short_cur_offset", 474)?;
+                let block: [u8; 2] = src.block().field("short_cur_offset", 475)?;
                 get_u16::<0, _>(&block, order)
             })
         } else {
@@ -28529,7 +28529,7 @@ impl Wire for FwCfg {
         };
         let cur_offset = if args.version >= 2 {
             Some({
-                let block: [u8; 4] = src.block().field("cur_offset", 475)?;
+                let block: [u8; 4] = src.block().field("cur_offset", 476)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -28546,7 +28546,7 @@ impl Wire for FwCfg {
                         },
                     )
                     .index(subsections.len())
-                    .field("subsections", 470)?;
+                    .field("subsections", 471)?;
                 subsections.push(it);
             }
             subsections
@@ -28556,7 +28556,7 @@ impl Wire for FwCfg {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 470)?;
+                let block: [u8; 1] = src.block().field("sentinel", 471)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -28609,14 +28609,14 @@ impl Wire for FwCfg {
             {
                 let mut b = [0; 2];
                 put_u16::<0, _>(&mut b, order, short_cur_offset);
-                sink.put(&b).field("short_cur_offset", 474)?;
+                sink.put(&b).field("short_cur_offset", 475)?;
             }
         }
         if let Some(cur_offset) = self.cur_offset {
             {
                 let mut b = [0; 4];
                 put_u32::<0, _>(&mut b, order, cur_offset);
-                sink.put(&b).field("cur_offset", 475)?;
+                sink.put(&b).field("cur_offset", 476)?;
             }
         }
         for (i, it) in self.subsections.iter().enumerate() {
@@ -28633,7 +28633,7 @@ impl Wire for FwCfg {
                     },
                 )
                 .index(i)
-                .field("subsections", 470)?;
+                .field("subsections", 471)?;
         }
         sink.guard(
             false,
@@ -28644,7 +28644,7 @@ impl Wire for FwCfg {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 470)?;
+                sink.put(&b).field("sentinel", 471)?;
             }
         }
         Ok(())
@@ -28730,10 +28730,10 @@ impl Wire for FwCfgSubsection {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fw_cfg.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 470).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 470),
-        Field::variable("version", "u32", 470),
-        Field::variable("state", "switch", 470),
+        Field::at(0, 1, "tag", "u8", 471).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 471),
+        Field::variable("version", "u32", 471),
+        Field::variable("state", "switch", 471),
     ];
 
     fn read_from<I: Input>(
@@ -28749,8 +28749,8 @@ impl Wire for FwCfgSubsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 470)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 470)?)
+            let [len] = src.block().field("name", 471)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 471)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -28763,7 +28763,7 @@ impl Wire for FwCfgSubsection {
                     stream_state: args.stream_state,
                 },
             )
-            .field("state", 470)?;
+            .field("state", 471)?;
         Ok(Self { name, version, state })
     }
 
@@ -28784,8 +28784,8 @@ impl Wire for FwCfgSubsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 470)?;
-            sink.put(&self.name.0).field("name", 470)?;
+            sink.put(&b).field("name", 471)?;
+            sink.put(&self.name.0).field("name", 471)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -28800,7 +28800,7 @@ impl Wire for FwCfgSubsection {
                     stream_state: args.stream_state,
                 },
             )
-            .field("state", 470)?;
+            .field("state", 471)?;
         Ok(())
     }
 
@@ -28897,8 +28897,8 @@ impl Wire for FwCfgSubsectionState {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fw_cfg.subsection.state";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("fw_cfg/dma", "fw_cfg.dma", 477),
-        Field::variable("fw_cfg/acpi_mr", "fw_cfg.acpi_mr", 478),
+        Field::variable("fw_cfg/dma", "fw_cfg.dma", 478),
+        Field::variable("fw_cfg/acpi_mr", "fw_cfg.acpi_mr", 479),
     ];
 
     fn read_from<I: Input>(
@@ -29042,8 +29042,8 @@ impl Wire for FwCfgDma {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fw_cfg.dma";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "dma_addr", "u64", 477),
-        Field::at(8, 0, "subsections", "zero(0)", 477).pinned(),
+        Field::at(0, 8, "dma_addr", "u64", 478),
+        Field::at(8, 0, "subsections", "zero(0)", 478).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -29125,10 +29125,10 @@ impl Wire for FwCfgAcpiMr {
     const SPEC: &'static str = SPEC_6;
     const NAME: &'static str = "fw_cfg.acpi_mr";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "table_mr_size", "u64", 480),
-        Field::at(8, 8, "linker_mr_size", "u64", 480),
-        Field::at(16, 8, "rsdp_mr_size", "u64", 480),
-        Field::at(24, 0, "subsections", "zero(0)", 478).pinned(),
+        Field::at(0, 8, "table_mr_size", "u64", 481),
+        Field::at(8, 8, "linker_mr_size", "u64", 481),
+        Field::at(16, 8, "rsdp_mr_size", "u64", 481),
+        Field::at(24, 0, "subsections", "zero(0)", 479).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -29248,11 +29248,11 @@ impl Wire for PciDevice {
     const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "pci_device";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "version_id", "i32", 25),
-        Field::starting(4, "config", "pci_config", 26),
-        Field::variable("irq_state", "pci_irq_state", 27).since(2),
-        Field::variable("subsections", "zero(0)", 22).pinned(),
-        Field::variable("sentinel", "u8", 22).pinned(),
+        Field::at(0, 4, "version_id", "i32", 26),
+        Field::starting(4, "config", "pci_config", 27),
+        Field::variable("irq_state", "pci_irq_state", 28).since(2),
+        Field::variable("subsections", "zero(0)", 23).pinned(),
+        Field::variable("sentinel", "u8", 23).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -29270,9 +29270,9 @@ impl Wire for PciDevice {
         rule::PCI_DEVICE_UNNAMED_REQUIRE
             .check((1..=2).contains(&args.version), 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
-        let config = PciConfig::read_from(src, order, ()).field("config", 26)?;
+        let config = PciConfig::read_from(src, order, ()).field("config", 27)?;
         let irq_state = if args.version >= 2 {
-            Some(PciIrqState::read_from(src, order, ()).field("irq_state", 27)?)
+            Some(PciIrqState::read_from(src, order, ()).field("irq_state", 28)?)
         } else {
             None
         };
@@ -29284,7 +29284,7 @@ impl Wire for PciDevice {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 22)?;
+                let block: [u8; 1] = src.block().field("sentinel", 23)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -29328,9 +29328,9 @@ impl Wire for PciDevice {
         let mut b = [0; 4];
         put_i32::<0, _>(&mut b, order, self.version_id);
         sink.put(&b)?;
-        self.config.write_into(sink, order, ()).field("config", 26)?;
+        self.config.write_into(sink, order, ()).field("config", 27)?;
         if let Some(irq_state) = &self.irq_state {
-            irq_state.write_into(sink, order, ()).field("irq_state", 27)?;
+            irq_state.write_into(sink, order, ()).field("irq_state", 28)?;
         }
         sink.guard(
             false,
@@ -29341,7 +29341,7 @@ impl Wire for PciDevice {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 22)?;
+                sink.put(&b).field("sentinel", 23)?;
             }
         }
         Ok(())
@@ -29404,13 +29404,13 @@ impl Wire for PciConfig {
     const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "pci_config";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "header", "pci_header", 33),
-        Field::variable("specific", "bytes(192)", 34),
+        Field::starting(0, "header", "pci_header", 34),
+        Field::variable("specific", "bytes(192)", 35),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
-        let header = PciHeader::read_from(src, order, ()).field("header", 33)?;
+        let header = PciHeader::read_from(src, order, ()).field("header", 34)?;
         let block: [u8; 192] = src.block()?;
         let specific = *get::<0, 192, _>(&block);
         Ok(Self { header, specific })
@@ -29423,7 +29423,7 @@ impl Wire for PciConfig {
         (): (),
     ) -> Result<()> {
         let order = Endian::Big;
-        self.header.write_into(sink, order, ()).field("header", 33)?;
+        self.header.write_into(sink, order, ()).field("header", 34)?;
         let mut b = [0; 192];
         put::<0, 192, _>(&mut b, self.specific);
         sink.put(&b)?;
@@ -29461,7 +29461,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for PciConfigRef<'a> {
 
     fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
-        let header_lent = PciHeaderRef::borrow_from(src, order, ()).field("header", 33)?;
+        let header_lent = PciHeaderRef::borrow_from(src, order, ()).field("header", 34)?;
         let block = src.array::<192>()?;
         let specific = *get::<0, 192, _>(block);
         Ok(Self {
@@ -29546,29 +29546,29 @@ impl Wire for PciHeader {
     const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "pci_header";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 2, "vendor", "u16", 41),
-        Field::at(2, 2, "device", "u16", 42),
-        Field::at(4, 2, "command", "u16", 43),
-        Field::at(6, 2, "status", "u16", 44),
-        Field::at(8, 1, "revision", "u8", 45),
-        Field::at(9, 1, "interface", "u8", 46),
-        Field::at(10, 1, "subclass", "u8", 47),
-        Field::at(11, 1, "class", "u8", 48),
-        Field::at(12, 1, "cache_line_size", "u8", 49),
-        Field::at(13, 1, "latency_timer", "u8", 50),
-        Field::at(14, 1, "header_type", "u8", 51),
-        Field::at(15, 1, "self_test", "u8", 52),
-        Field::starting(16, "base_addresses", "u32", 53),
-        Field::variable("cardbus", "u32", 54),
-        Field::variable("subsystem_vendor", "u16", 55),
-        Field::variable("subsystem", "u16", 56),
-        Field::variable("rom_address", "u32", 57),
-        Field::variable("capabilities", "u8", 58),
-        Field::variable("unused", "zero(7)", 59),
-        Field::variable("interrupt_line", "u8", 60),
-        Field::variable("interrupt_pin", "u8", 61),
-        Field::variable("min_grant", "u8", 62),
-        Field::variable("max_latency", "u8", 63),
+        Field::at(0, 2, "vendor", "u16", 42),
+        Field::at(2, 2, "device", "u16", 43),
+        Field::at(4, 2, "command", "u16", 44),
+        Field::at(6, 2, "status", "u16", 45),
+        Field::at(8, 1, "revision", "u8", 46),
+        Field::at(9, 1, "interface", "u8", 47),
+        Field::at(10, 1, "subclass", "u8", 48),
+        Field::at(11, 1, "class", "u8", 49),
+        Field::at(12, 1, "cache_line_size", "u8", 50),
+        Field::at(13, 1, "latency_timer", "u8", 51),
+        Field::at(14, 1, "header_type", "u8", 52),
+        Field::at(15, 1, "self_test", "u8", 53),
+        Field::starting(16, "base_addresses", "u32", 54),
+        Field::variable("cardbus", "u32", 55),
+        Field::variable("subsystem_vendor", "u16", 56),
+        Field::variable("subsystem", "u16", 57),
+        Field::variable("rom_address", "u32", 58),
+        Field::variable("capabilities", "u8", 59),
+        Field::variable("unused", "zero(7)", 60),
+        Field::variable("interrupt_line", "u8", 61),
+        Field::variable("interrupt_pin", "u8", 62),
+        Field::variable("min_grant", "u8", 63),
+        Field::variable("max_latency", "u8", 64),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -29595,7 +29595,7 @@ impl Wire for PciHeader {
                         Ok(base_addresses)
                     },
                 )
-                .field("base_addresses", 53)?
+                .field("base_addresses", 54)?
         };
         let block: [u8; 24] = src.block()?;
         let cardbus = get_u32::<0, _>(&block, order);
@@ -29667,7 +29667,7 @@ impl Wire for PciHeader {
             {
                 let mut b = [0; 4];
                 put_u32::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("base_addresses", 53)?;
+                sink.put(&b).index(i).field("base_addresses", 54)?;
             }
         }
         let mut b = [0; 24];
@@ -29777,7 +29777,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for PciHeaderRef<'a> {
                 u32,
                 4,
             >::new(
-                src.arrays(count, |_: &[u8; 4]| Ok(())).field("base_addresses", 53)?,
+                src.arrays(count, |_: &[u8; 4]| Ok(())).field("base_addresses", 54)?,
                 order,
             )
         };
@@ -29871,7 +29871,7 @@ impl Wire for PciIrqState {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "pci_irq_state";
-    const LAYOUT: &'static [Field] = &[Field::starting(0, "pins", "u32", 69)];
+    const LAYOUT: &'static [Field] = &[Field::starting(0, "pins", "u32", 70)];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
@@ -29885,7 +29885,7 @@ impl Wire for PciIrqState {
                         Ok(pins)
                     },
                 )
-                .field("pins", 69)?
+                .field("pins", 70)?
         };
         rule::PCI_IRQ_STATE_PINS_VALID
             .check(
@@ -29918,7 +29918,7 @@ impl Wire for PciIrqState {
             {
                 let mut b = [0; 4];
                 put_u32::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("pins", 69)?;
+                sink.put(&b).index(i).field("pins", 70)?;
             }
         }
         Ok(())
@@ -29949,7 +29949,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for PciIrqStateRef<'a> {
             vmspec_runtime::Elements::<
                 u32,
                 4,
-            >::new(src.arrays(count, |_: &[u8; 4]| Ok(())).field("pins", 69)?, order)
+            >::new(src.arrays(count, |_: &[u8; 4]| Ok(())).field("pins", 70)?, order)
         };
         let pins = pins_lent.iter().collect::<Vec<_>>();
         rule::PCI_IRQ_STATE_PINS_VALID
@@ -30067,17 +30067,17 @@ impl Wire for VirtioPci {
     const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "virtio_pci";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "proxy", "virtio_pci_device", 76),
-        Field::variable("msix", "msix", 78),
-        Field::variable("config_vector", "u16", 79),
-        Field::variable("status", "u8", 80),
-        Field::variable("isr", "u8", 81),
-        Field::variable("queue_sel", "u16", 82),
-        Field::variable("features", "u32", 83),
-        Field::variable("config_length", "u32", 84).driven(),
-        Field::variable("config", "bytes(config_length)", 85),
-        Field::variable("queue_count", "u32", 86).driven(),
-        Field::variable("queues", "virtio_pci_queue", 87),
+        Field::starting(0, "proxy", "virtio_pci_device", 77),
+        Field::variable("msix", "msix", 79),
+        Field::variable("config_vector", "u16", 80),
+        Field::variable("status", "u8", 81),
+        Field::variable("isr", "u8", 82),
+        Field::variable("queue_sel", "u16", 83),
+        Field::variable("features", "u32", 84),
+        Field::variable("config_length", "u32", 85).driven(),
+        Field::variable("config", "bytes(config_length)", 86),
+        Field::variable("queue_count", "u32", 87).driven(),
+        Field::variable("queues", "virtio_pci_queue", 88),
     ];
 
     fn read_from<I: Input>(
@@ -30095,7 +30095,7 @@ impl Wire for VirtioPci {
                     stream_state: args.stream_state,
                 },
             )
-            .field("proxy", 76)?;
+            .field("proxy", 77)?;
         let msix = if proxy
             .config
             .capability
@@ -30121,8 +30121,8 @@ impl Wire for VirtioPci {
                         "`(proxy.config.capability.control & 0x7ff) + 1`",
                     ))
                     .map_err(|e| e.located(src.position()))
-                    .field("msix", 78)?;
-                Msix::read_from(src, order, MsixArgs { vectors }).field("msix", 78)?
+                    .field("msix", 79)?;
+                Msix::read_from(src, order, MsixArgs { vectors }).field("msix", 79)?
             })
         } else {
             None
@@ -30135,7 +30135,7 @@ impl Wire for VirtioPci {
             .is_some_and(|a| a == 17)
         {
             Some({
-                let block: [u8; 2] = src.block().field("config_vector", 79)?;
+                let block: [u8; 2] = src.block().field("config_vector", 80)?;
                 get_u16::<0, _>(&block, order)
             })
         } else {
@@ -30151,7 +30151,7 @@ impl Wire for VirtioPci {
             .map_err(|f| f.at(status_at))?;
         let features = get_u32::<4, _>(&block, order);
         let config_length = get_u32::<8, _>(&block, order);
-        let config = src.bytes(u64::from(config_length), 65_536).field("config", 85)?;
+        let config = src.bytes(u64::from(config_length), 65_536).field("config", 86)?;
         let queue_count_at = src.position();
         let block: [u8; 4] = src.block()?;
         let queue_count = get_u32::<0, _>(&block, order);
@@ -30160,7 +30160,7 @@ impl Wire for VirtioPci {
             .map_err(|f| f.at(queue_count_at))?;
         let queues = {
             let count = u64::from(queue_count);
-            src.elements(count, 14).field("queues", 87)?;
+            src.elements(count, 14).field("queues", 88)?;
             let mut queues = Vec::new();
             while len64(queues.len()) < count {
                 let it = VirtioPciQueue::read_from(
@@ -30176,7 +30176,7 @@ impl Wire for VirtioPci {
                         },
                     )
                     .index(queues.len())
-                    .field("queues", 87)?;
+                    .field("queues", 88)?;
                 queues.push(it);
             }
             queues
@@ -30252,7 +30252,7 @@ impl Wire for VirtioPci {
                     stream_state: args.stream_state,
                 },
             )
-            .field("proxy", 76)?;
+            .field("proxy", 77)?;
         if let Some(msix) = &self.msix {
             let vectors = expr::add(
                     expr::and(
@@ -30271,14 +30271,14 @@ impl Wire for VirtioPci {
                 .ok_or_else(|| Error::uncomputed(
                     "`(proxy.config.capability.control & 0x7ff) + 1`",
                 ))
-                .field("msix", 78)?;
-            msix.write_into(sink, order, MsixArgs { vectors }).field("msix", 78)?;
+                .field("msix", 79)?;
+            msix.write_into(sink, order, MsixArgs { vectors }).field("msix", 79)?;
         }
         if let Some(config_vector) = self.config_vector {
             {
                 let mut b = [0; 2];
                 put_u16::<0, _>(&mut b, order, config_vector);
-                sink.put(&b).field("config_vector", 79)?;
+                sink.put(&b).field("config_vector", 80)?;
             }
         }
         let mut b = [0; 12];
@@ -30288,7 +30288,7 @@ impl Wire for VirtioPci {
         put_u32::<4, _>(&mut b, order, self.features);
         put_u32::<8, _>(&mut b, order, config_length);
         sink.put(&b)?;
-        sink.put(&self.config).field("config", 85)?;
+        sink.put(&self.config).field("config", 86)?;
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, queue_count);
         sink.put(&b)?;
@@ -30307,7 +30307,7 @@ impl Wire for VirtioPci {
                     },
                 )
                 .index(i)
-                .field("queues", 87)?;
+                .field("queues", 88)?;
         }
         Ok(())
     }
@@ -30393,11 +30393,11 @@ impl Wire for VirtioPciDevice {
     const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "virtio_pci_device";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "version_id", "i32", 95),
-        Field::starting(4, "config", "virtio_pci_config", 96),
-        Field::variable("irq_state", "pci_irq_state", 97).since(2),
-        Field::variable("subsections", "zero(0)", 92).pinned(),
-        Field::variable("sentinel", "u8", 92).pinned(),
+        Field::at(0, 4, "version_id", "i32", 96),
+        Field::starting(4, "config", "virtio_pci_config", 97),
+        Field::variable("irq_state", "pci_irq_state", 98).since(2),
+        Field::variable("subsections", "zero(0)", 93).pinned(),
+        Field::variable("sentinel", "u8", 93).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -30415,9 +30415,9 @@ impl Wire for VirtioPciDevice {
         rule::VIRTIO_PCI_DEVICE_UNNAMED_REQUIRE
             .check((1..=2).contains(&args.version), 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
-        let config = VirtioPciConfig::read_from(src, order, ()).field("config", 96)?;
+        let config = VirtioPciConfig::read_from(src, order, ()).field("config", 97)?;
         let irq_state = if args.version >= 2 {
-            Some(PciIrqState::read_from(src, order, ()).field("irq_state", 97)?)
+            Some(PciIrqState::read_from(src, order, ()).field("irq_state", 98)?)
         } else {
             None
         };
@@ -30429,7 +30429,7 @@ impl Wire for VirtioPciDevice {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 92)?;
+                let block: [u8; 1] = src.block().field("sentinel", 93)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -30473,9 +30473,9 @@ impl Wire for VirtioPciDevice {
         let mut b = [0; 4];
         put_i32::<0, _>(&mut b, order, self.version_id);
         sink.put(&b)?;
-        self.config.write_into(sink, order, ()).field("config", 96)?;
+        self.config.write_into(sink, order, ()).field("config", 97)?;
         if let Some(irq_state) = &self.irq_state {
-            irq_state.write_into(sink, order, ()).field("irq_state", 97)?;
+            irq_state.write_into(sink, order, ()).field("irq_state", 98)?;
         }
         sink.guard(
             false,
@@ -30486,7 +30486,7 @@ impl Wire for VirtioPciDevice {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 92)?;
+                sink.put(&b).field("sentinel", 93)?;
             }
         }
         Ok(())
@@ -30564,19 +30564,19 @@ impl Wire for VirtioPciConfig {
     const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "virtio_pci_config";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "header", "pci_header", 104),
+        Field::starting(0, "header", "pci_header", 105),
         Field::variable(
             "specific",
             "bytes(if header.capabilities > 64 then header.capabilities - 64 else 0)",
-            105,
+            106,
         ),
-        Field::variable("capability", "pci_capability", 110),
-        Field::variable("others", "bytes(192 - size(specific) - size(capability))", 111),
+        Field::variable("capability", "pci_capability", 111),
+        Field::variable("others", "bytes(192 - size(specific) - size(capability))", 112),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
-        let header = PciHeader::read_from(src, order, ()).field("header", 104)?;
+        let header = PciHeader::read_from(src, order, ()).field("header", 105)?;
         let specific_at = src.position();
         let specific = if header.capabilities != 0 {
             Some(
@@ -30596,10 +30596,10 @@ impl Wire for VirtioPciConfig {
                                     )
                                     .located(specific_at)
                             })
-                            .field("specific", 105)?,
+                            .field("specific", 106)?,
                         u64::MAX,
                     )
-                    .field("specific", 105)?,
+                    .field("specific", 106)?,
             )
         } else {
             None
@@ -30615,7 +30615,7 @@ impl Wire for VirtioPciConfig {
                 .map_err(|f| f.at(specific_at))?;
         }
         let capability = if header.capabilities != 0 {
-            Some(PciCapability::read_from(src, order, ()).field("capability", 110)?)
+            Some(PciCapability::read_from(src, order, ()).field("capability", 111)?)
         } else {
             None
         };
@@ -30638,10 +30638,10 @@ impl Wire for VirtioPciConfig {
                         Error::uncomputed("`192 - size(specific) - size(capability)`")
                             .located(others_at)
                     })
-                    .field("others", 111)?,
+                    .field("others", 112)?,
                 u64::MAX,
             )
-            .field("others", 111)?;
+            .field("others", 112)?;
         Ok(Self {
             header,
             specific,
@@ -30715,14 +30715,14 @@ impl Wire for VirtioPciConfig {
                 len64(self.others.len()),
             )
             .map_err(Fault::unwritten)?;
-        self.header.write_into(sink, order, ()).field("header", 104)?;
+        self.header.write_into(sink, order, ()).field("header", 105)?;
         if let Some(specific) = &self.specific {
-            sink.put(specific).field("specific", 105)?;
+            sink.put(specific).field("specific", 106)?;
         }
         if let Some(capability) = &self.capability {
-            capability.write_into(sink, order, ()).field("capability", 110)?;
+            capability.write_into(sink, order, ()).field("capability", 111)?;
         }
-        sink.put(&self.others).field("others", 111)?;
+        sink.put(&self.others).field("others", 112)?;
         Ok(())
     }
 
@@ -30763,11 +30763,11 @@ impl<'a> vmspec_runtime::WireRef<'a> for VirtioPciConfigRef<'a> {
         let order = Endian::Little;
         let base = src.position();
         let header_lent = PciHeaderRef::borrow_from(src, order, ())
-            .field("header", 104)?;
+            .field("header", 105)?;
         let header = header_lent
             .to_value()
             .map_err(|f| f.at(base))
-            .field("header", 104)?;
+            .field("header", 105)?;
         let specific_at = src.position();
         let specific_lent = if header.capabilities != 0 {
             Some(
@@ -30787,10 +30787,10 @@ impl<'a> vmspec_runtime::WireRef<'a> for VirtioPciConfigRef<'a> {
                                     )
                                     .located(specific_at)
                             })
-                            .field("specific", 105)?,
+                            .field("specific", 106)?,
                         u64::MAX,
                     )
-                    .field("specific", 105)?,
+                    .field("specific", 106)?,
             )
         } else {
             None
@@ -30809,8 +30809,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for VirtioPciConfigRef<'a> {
         let capability_lent = if header.capabilities != 0 {
             Some({
                 let at = src.position();
-                let view = PciCapabilityView::new(src.array().field("capability", 110)?);
-                view.read().map_err(|f| f.at(at)).field("capability", 110)?;
+                let view = PciCapabilityView::new(src.array().field("capability", 111)?);
+                view.read().map_err(|f| f.at(at)).field("capability", 111)?;
                 view
             })
         } else {
@@ -30820,7 +30820,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for VirtioPciConfigRef<'a> {
             .map(PciCapabilityView::read)
             .transpose()
             .map_err(|f| f.at(base))
-            .field("capability", 110)?;
+            .field("capability", 111)?;
         let others_at = src.position();
         let others_lent = src
             .lent(
@@ -30840,10 +30840,10 @@ impl<'a> vmspec_runtime::WireRef<'a> for VirtioPciConfigRef<'a> {
                         Error::uncomputed("`192 - size(specific) - size(capability)`")
                             .located(others_at)
                     })
-                    .field("others", 111)?,
+                    .field("others", 112)?,
                 u64::MAX,
             )
-            .field("others", 111)?;
+            .field("others", 112)?;
         Ok(Self {
             header: header_lent,
             specific: specific_lent,
@@ -30919,9 +30919,9 @@ impl Wire for PciCapability {
     const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "pci_capability";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "id", "u8", 118),
-        Field::at(1, 1, "next", "u8", 119),
-        Field::at(2, 2, "control", "u16", 120),
+        Field::at(0, 1, "id", "u8", 119),
+        Field::at(1, 1, "next", "u8", 120),
+        Field::at(2, 2, "control", "u16", 121),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -31037,8 +31037,8 @@ impl Wire for Msix {
     const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "msix";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "table", "msix_vector", 128),
-        Field::variable("pending", "bytes((vectors + 7) / 8)", 129),
+        Field::starting(0, "table", "msix_vector", 129),
+        Field::variable("pending", "bytes((vectors + 7) / 8)", 130),
     ];
 
     fn read_from<I: Input>(
@@ -31048,11 +31048,11 @@ impl Wire for Msix {
     ) -> Result<Self> {
         let table = {
             let count = u64::from(args.vectors);
-            src.list(count, MsixVector::from_bytes).field("table", 128)?
+            src.list(count, MsixVector::from_bytes).field("table", 129)?
         };
         let pending = src
             .bytes(u64::from(args.vectors).saturating_add(7) / 8, u64::MAX)
-            .field("pending", 129)?;
+            .field("pending", 130)?;
         Ok(Self { table, pending })
     }
 
@@ -31079,9 +31079,9 @@ impl Wire for Msix {
             )
             .map_err(Fault::unwritten)?;
         for (i, it) in self.table.iter().enumerate() {
-            it.write_into(sink, order, ()).index(i).field("table", 128)?;
+            it.write_into(sink, order, ()).index(i).field("table", 129)?;
         }
-        sink.put(&self.pending).field("pending", 129)?;
+        sink.put(&self.pending).field("pending", 130)?;
         Ok(())
     }
 
@@ -31110,11 +31110,11 @@ impl<'a> vmspec_runtime::WireRef<'a> for MsixRef<'a> {
             vmspec_runtime::Elements::<
                 MsixVectorView<'a>,
                 16,
-            >::new(src.arrays(count, MsixVector::from_bytes).field("table", 128)?, ())
+            >::new(src.arrays(count, MsixVector::from_bytes).field("table", 129)?, ())
         };
         let pending_lent = src
             .lent(u64::from(args.vectors).saturating_add(7) / 8, u64::MAX)
-            .field("pending", 129)?;
+            .field("pending", 130)?;
         Ok(Self {
             table: table_lent,
             pending: pending_lent,
@@ -31197,9 +31197,9 @@ impl Wire for MsixVector {
     const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "msix_vector";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "address", "u64", 135),
-        Field::at(8, 4, "data", "u32", 135),
-        Field::at(12, 4, "control", "u32", 135),
+        Field::at(0, 8, "address", "u64", 136),
+        Field::at(8, 4, "data", "u32", 136),
+        Field::at(12, 4, "control", "u32", 136),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -31316,10 +31316,10 @@ impl Wire for VirtioPciQueue {
     const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "virtio_pci_queue";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "size", "u32", 142),
-        Field::at(4, 8, "descriptors", "u64", 143),
-        Field::at(12, 2, "last_available", "u16", 144),
-        Field::variable("vector", "u16", 145),
+        Field::at(0, 4, "size", "u32", 143),
+        Field::at(4, 8, "descriptors", "u64", 144),
+        Field::at(12, 2, "last_available", "u16", 145),
+        Field::variable("vector", "u16", 146),
     ];
 
     fn read_from<I: Input>(
@@ -31334,7 +31334,7 @@ impl Wire for VirtioPciQueue {
         let last_available = get_u16::<12, _>(&block, order);
         let vector = if args.has_msix {
             Some({
-                let block: [u8; 2] = src.block().field("vector", 145)?;
+                let block: [u8; 2] = src.block().field("vector", 146)?;
                 get_u16::<0, _>(&block, order)
             })
         } else {
@@ -31367,7 +31367,7 @@ impl Wire for VirtioPciQueue {
             {
                 let mut b = [0; 2];
                 put_u16::<0, _>(&mut b, order, vector);
-                sink.put(&b).field("vector", 145)?;
+                sink.put(&b).field("vector", 146)?;
             }
         }
         Ok(())
@@ -31430,8 +31430,8 @@ impl Wire for Virtio {
     const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "virtio";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "subsections", "virtio.subsection", 150),
-        Field::variable("sentinel", "u8", 150).pinned(),
+        Field::starting(0, "subsections", "virtio.subsection", 151),
+        Field::variable("sentinel", "u8", 151).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -31452,7 +31452,7 @@ impl Wire for Virtio {
                         },
                     )
                     .index(subsections.len())
-                    .field("subsections", 150)?;
+                    .field("subsections", 151)?;
                 subsections.push(it);
             }
             subsections
@@ -31465,7 +31465,7 @@ impl Wire for Virtio {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 150)?;
+                let block: [u8; 1] = src.block().field("sentinel", 151)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -31510,7 +31510,7 @@ impl Wire for Virtio {
                     },
                 )
                 .index(i)
-                .field("subsections", 150)?;
+                .field("subsections", 151)?;
         }
         sink.guard(
             false,
@@ -31521,7 +31521,7 @@ impl Wire for Virtio {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 150)?;
+                sink.put(&b).field("sentinel", 151)?;
             }
         }
         Ok(())
@@ -31604,10 +31604,10 @@ impl Wire for VirtioSubsection {
     const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "virtio.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 150).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 150),
-        Field::variable("version", "u32", 150),
-        Field::variable("state", "switch", 150),
+        Field::at(0, 1, "tag", "u8", 151).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 151),
+        Field::variable("version", "u32", 151),
+        Field::variable("state", "switch", 151),
     ];
 
     fn read_from<I: Input>(
@@ -31623,8 +31623,8 @@ impl Wire for VirtioSubsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 150)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 150)?)
+            let [len] = src.block().field("name", 151)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 151)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -31637,7 +31637,7 @@ impl Wire for VirtioSubsection {
                     stream_state: args.stream_state,
                 },
             )
-            .field("state", 150)?;
+            .field("state", 151)?;
         Ok(Self { name, version, state })
     }
 
@@ -31658,8 +31658,8 @@ impl Wire for VirtioSubsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 150)?;
-            sink.put(&self.name.0).field("name", 150)?;
+            sink.put(&b).field("name", 151)?;
+            sink.put(&self.name.0).field("name", 151)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -31674,7 +31674,7 @@ impl Wire for VirtioSubsection {
                     stream_state: args.stream_state,
                 },
             )
-            .field("state", 150)?;
+            .field("state", 151)?;
         Ok(())
     }
 
@@ -31848,15 +31848,15 @@ impl Wire for VirtioSubsectionState {
     const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "virtio.subsection.state";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("virtio/device_endian", "virtio.device_endian", 154),
-        Field::variable("virtio/64bit_features", "virtio.n64bit_features", 155),
-        Field::variable("virtio/virtqueues", "virtio.virtqueues", 156),
-        Field::variable("virtio/ringsize", "virtio.ringsize", 157),
-        Field::variable("virtio/broken", "virtio.broken", 158),
-        Field::variable("virtio/extra_state", "virtio.extra_state", 159),
-        Field::variable("virtio/started", "virtio.started", 160),
-        Field::variable("virtio/packed_virtqueues", "virtio.packed_virtqueues", 161),
-        Field::variable("virtio/disabled", "virtio.disabled", 162),
+        Field::variable("virtio/device_endian", "virtio.device_endian", 155),
+        Field::variable("virtio/64bit_features", "virtio.n64bit_features", 156),
+        Field::variable("virtio/virtqueues", "virtio.virtqueues", 157),
+        Field::variable("virtio/ringsize", "virtio.ringsize", 158),
+        Field::variable("virtio/broken", "virtio.broken", 159),
+        Field::variable("virtio/extra_state", "virtio.extra_state", 160),
+        Field::variable("virtio/started", "virtio.started", 161),
+        Field::variable("virtio/packed_virtqueues", "virtio.packed_virtqueues", 162),
+        Field::variable("virtio/disabled", "virtio.disabled", 163),
     ];
 
     fn read_from<I: Input>(
@@ -32180,8 +32180,8 @@ impl Wire for VirtioDeviceEndian {
     const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "virtio.device_endian";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "device_endian", "u8", 154),
-        Field::at(1, 0, "subsections", "zero(0)", 154).pinned(),
+        Field::at(0, 1, "device_endian", "u8", 155),
+        Field::at(1, 0, "subsections", "zero(0)", 155).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -32260,8 +32260,8 @@ impl Wire for VirtioN64bitFeatures {
     const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "virtio.n64bit_features";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "guest_features", "u64", 155),
-        Field::at(8, 0, "subsections", "zero(0)", 155).pinned(),
+        Field::at(0, 8, "guest_features", "u64", 156),
+        Field::at(8, 0, "subsections", "zero(0)", 156).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -32345,8 +32345,8 @@ impl Wire for VirtioVirtqueues {
     const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "virtio.virtqueues";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "queues", "virtqueue", 156),
-        Field::variable("subsections", "zero(0)", 156).pinned(),
+        Field::starting(0, "queues", "virtqueue", 157),
+        Field::variable("subsections", "zero(0)", 157).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -32358,7 +32358,7 @@ impl Wire for VirtioVirtqueues {
         let base = src.position();
         let queues = {
             let count = 1024_u64;
-            src.elements(count, 16).field("queues", 156)?;
+            src.elements(count, 16).field("queues", 157)?;
             let mut queues = Vec::new();
             while len64(queues.len()) < count {
                 let it = Virtqueue::read_from(
@@ -32371,7 +32371,7 @@ impl Wire for VirtioVirtqueues {
                         },
                     )
                     .index(queues.len())
-                    .field("queues", 156)?;
+                    .field("queues", 157)?;
                 queues.push(it);
             }
             queues
@@ -32409,7 +32409,7 @@ impl Wire for VirtioVirtqueues {
                     },
                 )
                 .index(i)
-                .field("queues", 156)?;
+                .field("queues", 157)?;
         }
         sink.guard(
             false,
@@ -32463,8 +32463,8 @@ impl Wire for VirtioRingsize {
     const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "virtio.ringsize";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "queues", "virtio_ring_size", 157),
-        Field::variable("subsections", "zero(0)", 157).pinned(),
+        Field::starting(0, "queues", "virtio_ring_size", 158),
+        Field::variable("subsections", "zero(0)", 158).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -32476,7 +32476,7 @@ impl Wire for VirtioRingsize {
         let base = src.position();
         let queues = {
             let count = 1024_u64;
-            src.elements(count, 4).field("queues", 157)?;
+            src.elements(count, 4).field("queues", 158)?;
             let mut queues = Vec::new();
             while len64(queues.len()) < count {
                 let it = VirtioRingSize::read_from(
@@ -32489,7 +32489,7 @@ impl Wire for VirtioRingsize {
                         },
                     )
                     .index(queues.len())
-                    .field("queues", 157)?;
+                    .field("queues", 158)?;
                 queues.push(it);
             }
             queues
@@ -32527,7 +32527,7 @@ impl Wire for VirtioRingsize {
                     },
                 )
                 .index(i)
-                .field("queues", 157)?;
+                .field("queues", 158)?;
         }
         sink.guard(
             false,
@@ -32578,8 +32578,8 @@ impl Wire for VirtioBroken {
     const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "virtio.broken";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "broken", "bool", 158),
-        Field::at(1, 0, "subsections", "zero(0)", 158).pinned(),
+        Field::at(0, 1, "broken", "bool", 159),
+        Field::at(1, 0, "subsections", "zero(0)", 159).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -32663,8 +32663,8 @@ impl Wire for VirtioExtraState {
     const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "virtio.extra_state";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "extra_state", "virtio_pci_modern", 159),
-        Field::variable("subsections", "zero(0)", 159).pinned(),
+        Field::starting(0, "extra_state", "virtio_pci_modern", 160),
+        Field::variable("subsections", "zero(0)", 160).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -32683,7 +32683,7 @@ impl Wire for VirtioExtraState {
                     stream_state: args.stream_state,
                 },
             )
-            .field("extra_state", 159)?;
+            .field("extra_state", 160)?;
         rule::VIRTIO_EXTRA_STATE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
@@ -32713,7 +32713,7 @@ impl Wire for VirtioExtraState {
                     stream_state: args.stream_state,
                 },
             )
-            .field("extra_state", 159)?;
+            .field("extra_state", 160)?;
         sink.guard(
             false,
             &rule::VIRTIO_EXTRA_STATE_SUBSECTIONS_UNLIKE,
@@ -32787,8 +32787,8 @@ impl Wire for VirtioStarted {
     const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "virtio.started";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "started", "bool", 160),
-        Field::at(1, 0, "subsections", "zero(0)", 160).pinned(),
+        Field::at(0, 1, "started", "bool", 161),
+        Field::at(1, 0, "subsections", "zero(0)", 161).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -32873,8 +32873,8 @@ impl Wire for VirtioPackedVirtqueues {
     const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "virtio.packed_virtqueues";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "queues", "packed_virtqueue", 161),
-        Field::variable("subsections", "zero(0)", 161).pinned(),
+        Field::starting(0, "queues", "packed_virtqueue", 162),
+        Field::variable("subsections", "zero(0)", 162).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -32886,7 +32886,7 @@ impl Wire for VirtioPackedVirtqueues {
         let base = src.position();
         let queues = {
             let count = 1024_u64;
-            src.elements(count, 10).field("queues", 161)?;
+            src.elements(count, 10).field("queues", 162)?;
             let mut queues = Vec::new();
             while len64(queues.len()) < count {
                 let it = PackedVirtqueue::read_from(
@@ -32899,7 +32899,7 @@ impl Wire for VirtioPackedVirtqueues {
                         },
                     )
                     .index(queues.len())
-                    .field("queues", 161)?;
+                    .field("queues", 162)?;
                 queues.push(it);
             }
             queues
@@ -32937,7 +32937,7 @@ impl Wire for VirtioPackedVirtqueues {
                     },
                 )
                 .index(i)
-                .field("queues", 161)?;
+                .field("queues", 162)?;
         }
         sink.guard(
             false,
@@ -32988,8 +32988,8 @@ impl Wire for VirtioDisabled {
     const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "virtio.disabled";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "disabled", "bool", 162),
-        Field::at(1, 0, "subsections", "zero(0)", 162).pinned(),
+        Field::at(0, 1, "disabled", "bool", 163),
+        Field::at(1, 0, "subsections", "zero(0)", 163).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -33087,10 +33087,10 @@ impl Wire for Virtqueue {
     const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "virtqueue";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "available", "u64", 169),
-        Field::at(8, 8, "used", "u64", 169),
-        Field::at(16, 0, "subsections", "zero(0)", 167).pinned(),
-        Field::variable("sentinel", "u8", 167).pinned(),
+        Field::at(0, 8, "available", "u64", 170),
+        Field::at(8, 8, "used", "u64", 170),
+        Field::at(16, 0, "subsections", "zero(0)", 168).pinned(),
+        Field::variable("sentinel", "u8", 168).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -33114,7 +33114,7 @@ impl Wire for Virtqueue {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 167)?;
+                let block: [u8; 1] = src.block().field("sentinel", 168)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -33158,7 +33158,7 @@ impl Wire for Virtqueue {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 167)?;
+                sink.put(&b).field("sentinel", 168)?;
             }
         }
         Ok(())
@@ -33220,9 +33220,9 @@ impl Wire for VirtioRingSize {
     const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "virtio_ring_size";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "default_size", "u32", 176),
-        Field::at(4, 0, "subsections", "zero(0)", 174).pinned(),
-        Field::variable("sentinel", "u8", 174).pinned(),
+        Field::at(0, 4, "default_size", "u32", 177),
+        Field::at(4, 0, "subsections", "zero(0)", 175).pinned(),
+        Field::variable("sentinel", "u8", 175).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -33245,7 +33245,7 @@ impl Wire for VirtioRingSize {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 174)?;
+                let block: [u8; 1] = src.block().field("sentinel", 175)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -33288,7 +33288,7 @@ impl Wire for VirtioRingSize {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 174)?;
+                sink.put(&b).field("sentinel", 175)?;
             }
         }
         Ok(())
@@ -33359,13 +33359,13 @@ impl Wire for PackedVirtqueue {
     const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "packed_virtqueue";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 2, "last_available", "u16", 184),
-        Field::at(2, 1, "last_available_wrap", "bool", 185),
-        Field::at(3, 2, "used_index", "u16", 186),
-        Field::at(5, 1, "used_wrap", "bool", 187),
-        Field::at(6, 4, "in_use", "u32", 188),
-        Field::at(10, 0, "subsections", "zero(0)", 181).pinned(),
-        Field::variable("sentinel", "u8", 181).pinned(),
+        Field::at(0, 2, "last_available", "u16", 185),
+        Field::at(2, 1, "last_available_wrap", "bool", 186),
+        Field::at(3, 2, "used_index", "u16", 187),
+        Field::at(5, 1, "used_wrap", "bool", 188),
+        Field::at(6, 4, "in_use", "u32", 189),
+        Field::at(10, 0, "subsections", "zero(0)", 182).pinned(),
+        Field::variable("sentinel", "u8", 182).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -33400,7 +33400,7 @@ impl Wire for PackedVirtqueue {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 181)?;
+                let block: [u8; 1] = src.block().field("sentinel", 182)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -33453,7 +33453,7 @@ impl Wire for PackedVirtqueue {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 181)?;
+                sink.put(&b).field("sentinel", 182)?;
             }
         }
         Ok(())
@@ -33521,8 +33521,8 @@ impl Wire for VirtioPciModern {
     const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "virtio_pci_modern";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "subsections", "virtio_pci_modern.subsection", 193),
-        Field::variable("sentinel", "u8", 193).pinned(),
+        Field::starting(0, "subsections", "virtio_pci_modern.subsection", 194),
+        Field::variable("sentinel", "u8", 194).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -33543,7 +33543,7 @@ impl Wire for VirtioPciModern {
                         },
                     )
                     .index(subsections.len())
-                    .field("subsections", 193)?;
+                    .field("subsections", 194)?;
                 subsections.push(it);
             }
             subsections
@@ -33556,7 +33556,7 @@ impl Wire for VirtioPciModern {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 193)?;
+                let block: [u8; 1] = src.block().field("sentinel", 194)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -33601,7 +33601,7 @@ impl Wire for VirtioPciModern {
                     },
                 )
                 .index(i)
-                .field("subsections", 193)?;
+                .field("subsections", 194)?;
         }
         sink.guard(
             false,
@@ -33612,7 +33612,7 @@ impl Wire for VirtioPciModern {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 193)?;
+                sink.put(&b).field("sentinel", 194)?;
             }
         }
         Ok(())
@@ -33703,10 +33703,10 @@ impl Wire for VirtioPciModernSubsection {
     const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "virtio_pci_modern.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 193).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 193),
-        Field::variable("version", "u32", 193),
-        Field::variable("state", "switch", 193),
+        Field::at(0, 1, "tag", "u8", 194).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 194),
+        Field::variable("version", "u32", 194),
+        Field::variable("state", "switch", 194),
     ];
 
     fn read_from<I: Input>(
@@ -33722,8 +33722,8 @@ impl Wire for VirtioPciModernSubsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 193)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 193)?)
+            let [len] = src.block().field("name", 194)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 194)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -33736,7 +33736,7 @@ impl Wire for VirtioPciModernSubsection {
                     stream_state: args.stream_state,
                 },
             )
-            .field("state", 193)?;
+            .field("state", 194)?;
         Ok(Self { name, version, state })
     }
 
@@ -33757,8 +33757,8 @@ impl Wire for VirtioPciModernSubsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 193)?;
-            sink.put(&self.name.0).field("name", 193)?;
+            sink.put(&b).field("name", 194)?;
+            sink.put(&self.name.0).field("name", 194)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -33773,7 +33773,7 @@ impl Wire for VirtioPciModernSubsection {
                     stream_state: args.stream_state,
                 },
             )
-            .field("state", 193)?;
+            .field("state", 194)?;
         Ok(())
     }
 
@@ -33860,7 +33860,7 @@ impl Wire for VirtioPciModernSubsectionState {
     const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "virtio_pci_modern.subsection.state";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("virtio_pci/modern_state", "virtio_pci_modern.modern_state", 197),
+        Field::variable("virtio_pci/modern_state", "virtio_pci_modern.modern_state", 198),
     ];
 
     fn read_from<I: Input>(
@@ -34003,11 +34003,11 @@ impl Wire for VirtioPciModernModernState {
     const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "virtio_pci_modern.modern_state";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "device_feature_select", "u32", 200),
-        Field::at(4, 4, "guest_feature_select", "u32", 201),
-        Field::starting(8, "guest_features", "u32", 202),
-        Field::variable("queues", "virtio_pci_modern_queue", 203),
-        Field::variable("subsections", "zero(0)", 197).pinned(),
+        Field::at(0, 4, "device_feature_select", "u32", 201),
+        Field::at(4, 4, "guest_feature_select", "u32", 202),
+        Field::starting(8, "guest_features", "u32", 203),
+        Field::variable("queues", "virtio_pci_modern_queue", 204),
+        Field::variable("subsections", "zero(0)", 198).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -34032,11 +34032,11 @@ impl Wire for VirtioPciModernModernState {
                         Ok(guest_features)
                     },
                 )
-                .field("guest_features", 202)?
+                .field("guest_features", 203)?
         };
         let queues = {
             let count = 1024_u64;
-            src.elements(count, 28).field("queues", 203)?;
+            src.elements(count, 28).field("queues", 204)?;
             let mut queues = Vec::new();
             while len64(queues.len()) < count {
                 let it = VirtioPciModernQueue::read_from(
@@ -34049,7 +34049,7 @@ impl Wire for VirtioPciModernModernState {
                         },
                     )
                     .index(queues.len())
-                    .field("queues", 203)?;
+                    .field("queues", 204)?;
                 queues.push(it);
             }
             queues
@@ -34093,7 +34093,7 @@ impl Wire for VirtioPciModernModernState {
             {
                 let mut b = [0; 4];
                 put_u32::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("guest_features", 202)?;
+                sink.put(&b).index(i).field("guest_features", 203)?;
             }
         }
         for (i, it) in self.queues.iter().enumerate() {
@@ -34107,7 +34107,7 @@ impl Wire for VirtioPciModernModernState {
                     },
                 )
                 .index(i)
-                .field("queues", 203)?;
+                .field("queues", 204)?;
         }
         sink.guard(
             false,
@@ -34221,14 +34221,14 @@ impl Wire for VirtioPciModernQueue {
     const SPEC: &'static str = SPEC_7;
     const NAME: &'static str = "virtio_pci_modern_queue";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 2, "size", "u16", 211),
-        Field::at(2, 1, "unused", "zero(1)", 212),
-        Field::at(3, 1, "enabled", "bool", 213),
-        Field::starting(4, "descriptors", "u32", 214),
-        Field::variable("available", "u32", 215),
-        Field::variable("used", "u32", 216),
-        Field::variable("subsections", "zero(0)", 208).pinned(),
-        Field::variable("sentinel", "u8", 208).pinned(),
+        Field::at(0, 2, "size", "u16", 212),
+        Field::at(2, 1, "unused", "zero(1)", 213),
+        Field::at(3, 1, "enabled", "bool", 214),
+        Field::starting(4, "descriptors", "u32", 215),
+        Field::variable("available", "u32", 216),
+        Field::variable("used", "u32", 217),
+        Field::variable("subsections", "zero(0)", 209).pinned(),
+        Field::variable("sentinel", "u8", 209).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -34258,7 +34258,7 @@ impl Wire for VirtioPciModernQueue {
                         Ok(descriptors)
                     },
                 )
-                .field("descriptors", 214)?
+                .field("descriptors", 215)?
         };
         let available = {
             let count = 2_u64;
@@ -34269,7 +34269,7 @@ impl Wire for VirtioPciModernQueue {
                         Ok(available)
                     },
                 )
-                .field("available", 215)?
+                .field("available", 216)?
         };
         let used = {
             let count = 2_u64;
@@ -34280,7 +34280,7 @@ impl Wire for VirtioPciModernQueue {
                         Ok(used)
                     },
                 )
-                .field("used", 216)?
+                .field("used", 217)?
         };
         rule::VIRTIO_PCI_MODERN_QUEUE_SUBSECTIONS_UNLIKE
             .check(
@@ -34294,7 +34294,7 @@ impl Wire for VirtioPciModernQueue {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 208)?;
+                let block: [u8; 1] = src.block().field("sentinel", 209)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -34350,21 +34350,21 @@ impl Wire for VirtioPciModernQueue {
             {
                 let mut b = [0; 4];
                 put_u32::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("descriptors", 214)?;
+                sink.put(&b).index(i).field("descriptors", 215)?;
             }
         }
         for (i, it) in self.available.iter().enumerate() {
             {
                 let mut b = [0; 4];
                 put_u32::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("available", 215)?;
+                sink.put(&b).index(i).field("available", 216)?;
             }
         }
         for (i, it) in self.used.iter().enumerate() {
             {
                 let mut b = [0; 4];
                 put_u32::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("used", 216)?;
+                sink.put(&b).index(i).field("used", 217)?;
             }
         }
         sink.guard(
@@ -34376,7 +34376,7 @@ impl Wire for VirtioPciModernQueue {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 208)?;
+                sink.put(&b).field("sentinel", 209)?;
             }
         }
         Ok(())
@@ -34653,74 +34653,74 @@ impl Wire for X86Cpu {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "regs", "u64", 23),
-        Field::variable("eip", "u64", 24),
-        Field::variable("eflags", "u64", 25),
-        Field::variable("hflags", "u32", 26),
-        Field::variable("fpuc", "u16", 27),
-        Field::variable("fpus_vmstate", "u16", 28),
-        Field::variable("fptag_vmstate", "u16", 29),
-        Field::variable("fpregs_format_vmstate", "u16", 30).pinned(),
-        Field::variable("fpregs", "x86_fpreg", 31),
-        Field::variable("segs", "x86_segment", 32),
-        Field::variable("ldt", "x86_segment", 33),
-        Field::variable("tr", "x86_segment", 34),
-        Field::variable("gdt", "x86_segment", 35),
-        Field::variable("idt", "x86_segment", 36),
-        Field::variable("sysenter_cs", "u32", 37),
-        Field::variable("sysenter_esp", "u64", 38),
-        Field::variable("sysenter_eip", "u64", 39),
-        Field::variable("cr0", "u64", 40),
-        Field::variable("cr2", "u64", 41),
-        Field::variable("cr3", "u64", 42),
-        Field::variable("cr4", "u64", 43),
-        Field::variable("dr", "u64", 44),
-        Field::variable("a20_mask", "i32", 45),
-        Field::variable("mxcsr", "u32", 46),
-        Field::variable("xmm_regs", "x86_xmm_reg", 47),
-        Field::variable("efer", "u64", 48),
-        Field::variable("star", "u64", 49),
-        Field::variable("lstar", "u64", 50),
-        Field::variable("cstar", "u64", 51),
-        Field::variable("fmask", "u64", 52),
-        Field::variable("kernelgsbase", "u64", 53),
-        Field::variable("smbase", "u32", 54),
-        Field::variable("pat", "u64", 55),
-        Field::variable("hflags2", "u32", 56),
-        Field::variable("vm_hsave", "u64", 57),
-        Field::variable("vm_vmcb", "u64", 58),
-        Field::variable("tsc_offset", "u64", 59),
-        Field::variable("intercept", "u64", 60),
-        Field::variable("intercept_cr_read", "u16", 61),
-        Field::variable("intercept_cr_write", "u16", 62),
-        Field::variable("intercept_dr_read", "u16", 63),
-        Field::variable("intercept_dr_write", "u16", 64),
-        Field::variable("intercept_exceptions", "u32", 65),
-        Field::variable("v_tpr", "u8", 66),
-        Field::variable("mtrr_fixed", "u64", 67),
-        Field::variable("mtrr_deftype", "u64", 68),
-        Field::variable("mtrr_var", "x86_mtrr_var", 69),
-        Field::variable("interrupt_injected", "i32", 70),
-        Field::variable("mp_state", "u32", 71),
-        Field::variable("tsc", "u64", 72),
-        Field::variable("exception_nr", "i32", 73),
-        Field::variable("soft_interrupt", "u8", 74),
-        Field::variable("nmi_injected", "u8", 75),
-        Field::variable("nmi_pending", "u8", 76),
-        Field::variable("has_error_code", "u8", 77),
-        Field::variable("sipi_vector", "u32", 78),
-        Field::variable("mcg_cap", "u64", 79),
-        Field::variable("mcg_status", "u64", 80),
-        Field::variable("mcg_ctl", "u64", 81),
-        Field::variable("mce_banks", "u64", 82),
-        Field::variable("tsc_aux", "u64", 83),
-        Field::variable("system_time_msr", "u64", 84),
-        Field::variable("wall_clock_msr", "u64", 85),
-        Field::variable("xcr0", "u64", 86).since(12),
-        Field::variable("xstate_bv", "u64", 87).since(12),
-        Field::variable("ymmh_regs", "x86_ymmh_reg", 88).since(12),
-        Field::variable("subsections", "x86_cpu.subsection", 20),
-        Field::variable("sentinel", "u8", 20).pinned(),
+        Field::starting(0, "regs", "u64", 24),
+        Field::variable("eip", "u64", 25),
+        Field::variable("eflags", "u64", 26),
+        Field::variable("hflags", "u32", 27),
+        Field::variable("fpuc", "u16", 28),
+        Field::variable("fpus_vmstate", "u16", 29),
+        Field::variable("fptag_vmstate", "u16", 30),
+        Field::variable("fpregs_format_vmstate", "u16", 31).pinned(),
+        Field::variable("fpregs", "x86_fpreg", 32),
+        Field::variable("segs", "x86_segment", 33),
+        Field::variable("ldt", "x86_segment", 34),
+        Field::variable("tr", "x86_segment", 35),
+        Field::variable("gdt", "x86_segment", 36),
+        Field::variable("idt", "x86_segment", 37),
+        Field::variable("sysenter_cs", "u32", 38),
+        Field::variable("sysenter_esp", "u64", 39),
+        Field::variable("sysenter_eip", "u64", 40),
+        Field::variable("cr0", "u64", 41),
+        Field::variable("cr2", "u64", 42),
+        Field::variable("cr3", "u64", 43),
+        Field::variable("cr4", "u64", 44),
+        Field::variable("dr", "u64", 45),
+        Field::variable("a20_mask", "i32", 46),
+        Field::variable("mxcsr", "u32", 47),
+        Field::variable("xmm_regs", "x86_xmm_reg", 48),
+        Field::variable("efer", "u64", 49),
+        Field::variable("star", "u64", 50),
+        Field::variable("lstar", "u64", 51),
+        Field::variable("cstar", "u64", 52),
+        Field::variable("fmask", "u64", 53),
+        Field::variable("kernelgsbase", "u64", 54),
+        Field::variable("smbase", "u32", 55),
+        Field::variable("pat", "u64", 56),
+        Field::variable("hflags2", "u32", 57),
+        Field::variable("vm_hsave", "u64", 58),
+        Field::variable("vm_vmcb", "u64", 59),
+        Field::variable("tsc_offset", "u64", 60),
+        Field::variable("intercept", "u64", 61),
+        Field::variable("intercept_cr_read", "u16", 62),
+        Field::variable("intercept_cr_write", "u16", 63),
+        Field::variable("intercept_dr_read", "u16", 64),
+        Field::variable("intercept_dr_write", "u16", 65),
+        Field::variable("intercept_exceptions", "u32", 66),
+        Field::variable("v_tpr", "u8", 67),
+        Field::variable("mtrr_fixed", "u64", 68),
+        Field::variable("mtrr_deftype", "u64", 69),
+        Field::variable("mtrr_var", "x86_mtrr_var", 70),
+        Field::variable("interrupt_injected", "i32", 71),
+        Field::variable("mp_state", "u32", 72),
+        Field::variable("tsc", "u64", 73),
+        Field::variable("exception_nr", "i32", 74),
+        Field::variable("soft_interrupt", "u8", 75),
+        Field::variable("nmi_injected", "u8", 76),
+        Field::variable("nmi_pending", "u8", 77),
+        Field::variable("has_error_code", "u8", 78),
+        Field::variable("sipi_vector", "u32", 79),
+        Field::variable("mcg_cap", "u64", 80),
+        Field::variable("mcg_status", "u64", 81),
+        Field::variable("mcg_ctl", "u64", 82),
+        Field::variable("mce_banks", "u64", 83),
+        Field::variable("tsc_aux", "u64", 84),
+        Field::variable("system_time_msr", "u64", 85),
+        Field::variable("wall_clock_msr", "u64", 86),
+        Field::variable("xcr0", "u64", 87).since(12),
+        Field::variable("xstate_bv", "u64", 88).since(12),
+        Field::variable("ymmh_regs", "x86_ymmh_reg", 89).since(12),
+        Field::variable("subsections", "x86_cpu.subsection", 21),
+        Field::variable("sentinel", "u8", 21).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -34739,7 +34739,7 @@ impl Wire for X86Cpu {
                         Ok(regs)
                     },
                 )
-                .field("regs", 23)?
+                .field("regs", 24)?
         };
         rule::X86_CPU_UNNAMED_REQUIRE
             .check((11..=12).contains(&args.version), 0, Found::Nothing)
@@ -34758,7 +34758,7 @@ impl Wire for X86Cpu {
             .map_err(|f| f.at(eip_at))?;
         let fpregs = {
             let count = 8_u64;
-            src.elements(count, 10).field("fpregs", 31)?;
+            src.elements(count, 10).field("fpregs", 32)?;
             let mut fpregs = Vec::new();
             while len64(fpregs.len()) < count {
                 let it = X86Fpreg::read_from(
@@ -34771,14 +34771,14 @@ impl Wire for X86Cpu {
                         },
                     )
                     .index(fpregs.len())
-                    .field("fpregs", 31)?;
+                    .field("fpregs", 32)?;
                 fpregs.push(it);
             }
             fpregs
         };
         let segs = {
             let count = 6_u64;
-            src.elements(count, 20).field("segs", 32)?;
+            src.elements(count, 20).field("segs", 33)?;
             let mut segs = Vec::new();
             while len64(segs.len()) < count {
                 let it = X86Segment::read_from(
@@ -34791,7 +34791,7 @@ impl Wire for X86Cpu {
                         },
                     )
                     .index(segs.len())
-                    .field("segs", 32)?;
+                    .field("segs", 33)?;
                 segs.push(it);
             }
             segs
@@ -34805,7 +34805,7 @@ impl Wire for X86Cpu {
                     stream_state: args.stream_state,
                 },
             )
-            .field("ldt", 33)?;
+            .field("ldt", 34)?;
         let tr = X86Segment::read_from(
                 src,
                 order,
@@ -34815,7 +34815,7 @@ impl Wire for X86Cpu {
                     stream_state: args.stream_state,
                 },
             )
-            .field("tr", 34)?;
+            .field("tr", 35)?;
         let gdt = X86Segment::read_from(
                 src,
                 order,
@@ -34825,7 +34825,7 @@ impl Wire for X86Cpu {
                     stream_state: args.stream_state,
                 },
             )
-            .field("gdt", 35)?;
+            .field("gdt", 36)?;
         let idt = X86Segment::read_from(
                 src,
                 order,
@@ -34835,7 +34835,7 @@ impl Wire for X86Cpu {
                     stream_state: args.stream_state,
                 },
             )
-            .field("idt", 36)?;
+            .field("idt", 37)?;
         let block: [u8; 52] = src.block()?;
         let sysenter_cs = get_u32::<0, _>(&block, order);
         let sysenter_esp = get_u64::<4, _>(&block, order);
@@ -34853,14 +34853,14 @@ impl Wire for X86Cpu {
                         Ok(dr)
                     },
                 )
-                .field("dr", 44)?
+                .field("dr", 45)?
         };
         let block: [u8; 8] = src.block()?;
         let a20_mask = get_i32::<0, _>(&block, order);
         let mxcsr = get_u32::<4, _>(&block, order);
         let xmm_regs = {
             let count = 16_u64;
-            src.elements(count, 16).field("xmm_regs", 47)?;
+            src.elements(count, 16).field("xmm_regs", 48)?;
             let mut xmm_regs = Vec::new();
             while len64(xmm_regs.len()) < count {
                 let it = X86XmmReg::read_from(
@@ -34873,7 +34873,7 @@ impl Wire for X86Cpu {
                         },
                     )
                     .index(xmm_regs.len())
-                    .field("xmm_regs", 47)?;
+                    .field("xmm_regs", 48)?;
                 xmm_regs.push(it);
             }
             xmm_regs
@@ -34907,13 +34907,13 @@ impl Wire for X86Cpu {
                         Ok(mtrr_fixed)
                     },
                 )
-                .field("mtrr_fixed", 67)?
+                .field("mtrr_fixed", 68)?
         };
         let block: [u8; 8] = src.block()?;
         let mtrr_deftype = get_u64::<0, _>(&block, order);
         let mtrr_var = {
             let count = 8_u64;
-            src.elements(count, 16).field("mtrr_var", 69)?;
+            src.elements(count, 16).field("mtrr_var", 70)?;
             let mut mtrr_var = Vec::new();
             while len64(mtrr_var.len()) < count {
                 let it = X86MtrrVar::read_from(
@@ -34926,7 +34926,7 @@ impl Wire for X86Cpu {
                         },
                     )
                     .index(mtrr_var.len())
-                    .field("mtrr_var", 69)?;
+                    .field("mtrr_var", 70)?;
                 mtrr_var.push(it);
             }
             mtrr_var
@@ -34953,7 +34953,7 @@ impl Wire for X86Cpu {
                         Ok(mce_banks)
                     },
                 )
-                .field("mce_banks", 82)?
+                .field("mce_banks", 83)?
         };
         let block: [u8; 24] = src.block()?;
         let tsc_aux = get_u64::<0, _>(&block, order);
@@ -34961,7 +34961,7 @@ impl Wire for X86Cpu {
         let wall_clock_msr = get_u64::<16, _>(&block, order);
         let xcr0 = if args.version >= 12 {
             Some({
-                let block: [u8; 8] = src.block().field("xcr0", 86)?;
+                let block: [u8; 8] = src.block().field("xcr0", 87)?;
                 get_u64::<0, _>(&block, order)
             })
         } else {
@@ -34969,7 +34969,7 @@ impl Wire for X86Cpu {
         };
         let xstate_bv = if args.version >= 12 {
             Some({
-                let block: [u8; 8] = src.block().field("xstate_bv", 87)?;
+                let block: [u8; 8] = src.block().field("xstate_bv", 88)?;
                 get_u64::<0, _>(&block, order)
             })
         } else {
@@ -34978,7 +34978,7 @@ impl Wire for X86Cpu {
         let ymmh_regs = if args.version >= 12 {
             Some({
                 let count = 16_u64;
-                src.elements(count, 16).field("ymmh_regs", 88)?;
+                src.elements(count, 16).field("ymmh_regs", 89)?;
                 let mut ymmh_regs = Vec::new();
                 while len64(ymmh_regs.len()) < count {
                     let it = X86YmmhReg::read_from(
@@ -34991,7 +34991,7 @@ impl Wire for X86Cpu {
                             },
                         )
                         .index(ymmh_regs.len())
-                        .field("ymmh_regs", 88)?;
+                        .field("ymmh_regs", 89)?;
                     ymmh_regs.push(it);
                 }
                 ymmh_regs
@@ -35010,7 +35010,7 @@ impl Wire for X86Cpu {
                         },
                     )
                     .index(subsections.len())
-                    .field("subsections", 20)?;
+                    .field("subsections", 21)?;
                 subsections.push(it);
             }
             subsections
@@ -35020,7 +35020,7 @@ impl Wire for X86Cpu {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 20)?;
+                let block: [u8; 1] = src.block().field("sentinel", 21)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -35161,7 +35161,7 @@ impl Wire for X86Cpu {
             {
                 let mut b = [0; 8];
                 put_u64::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("regs", 23)?;
+                sink.put(&b).index(i).field("regs", 24)?;
             }
         }
         let mut b = [0; 28];
@@ -35184,7 +35184,7 @@ impl Wire for X86Cpu {
                     },
                 )
                 .index(i)
-                .field("fpregs", 31)?;
+                .field("fpregs", 32)?;
         }
         for (i, it) in self.segs.iter().enumerate() {
             it.write_into(
@@ -35197,7 +35197,7 @@ impl Wire for X86Cpu {
                     },
                 )
                 .index(i)
-                .field("segs", 32)?;
+                .field("segs", 33)?;
         }
         self.ldt
             .write_into(
@@ -35209,7 +35209,7 @@ impl Wire for X86Cpu {
                     stream_state: args.stream_state,
                 },
             )
-            .field("ldt", 33)?;
+            .field("ldt", 34)?;
         self.tr
             .write_into(
                 sink,
@@ -35220,7 +35220,7 @@ impl Wire for X86Cpu {
                     stream_state: args.stream_state,
                 },
             )
-            .field("tr", 34)?;
+            .field("tr", 35)?;
         self.gdt
             .write_into(
                 sink,
@@ -35231,7 +35231,7 @@ impl Wire for X86Cpu {
                     stream_state: args.stream_state,
                 },
             )
-            .field("gdt", 35)?;
+            .field("gdt", 36)?;
         self.idt
             .write_into(
                 sink,
@@ -35242,7 +35242,7 @@ impl Wire for X86Cpu {
                     stream_state: args.stream_state,
                 },
             )
-            .field("idt", 36)?;
+            .field("idt", 37)?;
         let mut b = [0; 52];
         put_u32::<0, _>(&mut b, order, self.sysenter_cs);
         put_u64::<4, _>(&mut b, order, self.sysenter_esp);
@@ -35256,7 +35256,7 @@ impl Wire for X86Cpu {
             {
                 let mut b = [0; 8];
                 put_u64::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("dr", 44)?;
+                sink.put(&b).index(i).field("dr", 45)?;
             }
         }
         let mut b = [0; 8];
@@ -35274,7 +35274,7 @@ impl Wire for X86Cpu {
                     },
                 )
                 .index(i)
-                .field("xmm_regs", 47)?;
+                .field("xmm_regs", 48)?;
         }
         let mut b = [0; 109];
         put_u64::<0, _>(&mut b, order, self.efer);
@@ -35301,7 +35301,7 @@ impl Wire for X86Cpu {
             {
                 let mut b = [0; 8];
                 put_u64::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("mtrr_fixed", 67)?;
+                sink.put(&b).index(i).field("mtrr_fixed", 68)?;
             }
         }
         let mut b = [0; 8];
@@ -35318,7 +35318,7 @@ impl Wire for X86Cpu {
                     },
                 )
                 .index(i)
-                .field("mtrr_var", 69)?;
+                .field("mtrr_var", 70)?;
         }
         let mut b = [0; 52];
         put_i32::<0, _>(&mut b, order, self.interrupt_injected);
@@ -35338,7 +35338,7 @@ impl Wire for X86Cpu {
             {
                 let mut b = [0; 8];
                 put_u64::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("mce_banks", 82)?;
+                sink.put(&b).index(i).field("mce_banks", 83)?;
             }
         }
         let mut b = [0; 24];
@@ -35350,14 +35350,14 @@ impl Wire for X86Cpu {
             {
                 let mut b = [0; 8];
                 put_u64::<0, _>(&mut b, order, xcr0);
-                sink.put(&b).field("xcr0", 86)?;
+                sink.put(&b).field("xcr0", 87)?;
             }
         }
         if let Some(xstate_bv) = self.xstate_bv {
             {
                 let mut b = [0; 8];
                 put_u64::<0, _>(&mut b, order, xstate_bv);
-                sink.put(&b).field("xstate_bv", 87)?;
+                sink.put(&b).field("xstate_bv", 88)?;
             }
         }
         if let Some(ymmh_regs) = &self.ymmh_regs {
@@ -35372,7 +35372,7 @@ impl Wire for X86Cpu {
                         },
                     )
                     .index(i)
-                    .field("ymmh_regs", 88)?;
+                    .field("ymmh_regs", 89)?;
             }
         }
         for (i, it) in self.subsections.iter().enumerate() {
@@ -35389,7 +35389,7 @@ impl Wire for X86Cpu {
                     },
                 )
                 .index(i)
-                .field("subsections", 20)?;
+                .field("subsections", 21)?;
         }
         sink.guard(
             false,
@@ -35400,7 +35400,7 @@ impl Wire for X86Cpu {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 20)?;
+                sink.put(&b).field("sentinel", 21)?;
             }
         }
         Ok(())
@@ -35457,10 +35457,10 @@ impl Wire for X86CpuSubsection {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 20).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 20),
-        Field::variable("version", "u32", 20),
-        Field::variable("state", "switch", 20),
+        Field::at(0, 1, "tag", "u8", 21).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 21),
+        Field::variable("version", "u32", 21),
+        Field::variable("state", "switch", 21),
     ];
 
     fn read_from<I: Input>(
@@ -35476,8 +35476,8 @@ impl Wire for X86CpuSubsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 20)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 20)?)
+            let [len] = src.block().field("name", 21)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 21)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -35490,7 +35490,7 @@ impl Wire for X86CpuSubsection {
                     stream_state: args.stream_state,
                 },
             )
-            .field("state", 20)?;
+            .field("state", 21)?;
         Ok(Self { name, version, state })
     }
 
@@ -35511,8 +35511,8 @@ impl Wire for X86CpuSubsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 20)?;
-            sink.put(&self.name.0).field("name", 20)?;
+            sink.put(&b).field("name", 21)?;
+            sink.put(&self.name.0).field("name", 21)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -35527,7 +35527,7 @@ impl Wire for X86CpuSubsection {
                     stream_state: args.stream_state,
                 },
             )
-            .field("state", 20)?;
+            .field("state", 21)?;
         Ok(())
     }
 
@@ -36136,68 +36136,68 @@ impl Wire for X86CpuSubsectionState {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.subsection.state";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("cpu/exception_info", "x86_cpu.exception_info", 91),
-        Field::variable("cpu/error_code", "x86_cpu.error_code", 98),
-        Field::variable("cpu/triple_fault", "x86_cpu.triple_fault", 99),
-        Field::variable("cpu/async_pf_msr", "x86_cpu.async_pf_msr", 102),
-        Field::variable("cpu/async_pf_int_msr", "x86_cpu.async_pf_int_msr", 103),
-        Field::variable("cpu/async_pv_eoi_msr", "x86_cpu.async_pv_eoi_msr", 104),
-        Field::variable("cpu/steal_time_msr", "x86_cpu.steal_time_msr", 105),
-        Field::variable("cpu/poll_control_msr", "x86_cpu.poll_control_msr", 106),
-        Field::variable("cpu/fpop_ip_dp", "x86_cpu.fpop_ip_dp", 109),
-        Field::variable("cpu/msr_tsc_adjust", "x86_cpu.msr_tsc_adjust", 115),
-        Field::variable("cpu/msr_tscdeadline", "x86_cpu.msr_tscdeadline", 116),
-        Field::variable("cpu/msr_ia32_misc_enable", "x86_cpu.msr_ia32_misc_enable", 117),
+        Field::variable("cpu/exception_info", "x86_cpu.exception_info", 92),
+        Field::variable("cpu/error_code", "x86_cpu.error_code", 99),
+        Field::variable("cpu/triple_fault", "x86_cpu.triple_fault", 100),
+        Field::variable("cpu/async_pf_msr", "x86_cpu.async_pf_msr", 103),
+        Field::variable("cpu/async_pf_int_msr", "x86_cpu.async_pf_int_msr", 104),
+        Field::variable("cpu/async_pv_eoi_msr", "x86_cpu.async_pv_eoi_msr", 105),
+        Field::variable("cpu/steal_time_msr", "x86_cpu.steal_time_msr", 106),
+        Field::variable("cpu/poll_control_msr", "x86_cpu.poll_control_msr", 107),
+        Field::variable("cpu/fpop_ip_dp", "x86_cpu.fpop_ip_dp", 110),
+        Field::variable("cpu/msr_tsc_adjust", "x86_cpu.msr_tsc_adjust", 116),
+        Field::variable("cpu/msr_tscdeadline", "x86_cpu.msr_tscdeadline", 117),
+        Field::variable("cpu/msr_ia32_misc_enable", "x86_cpu.msr_ia32_misc_enable", 118),
         Field::variable(
             "cpu/msr_ia32_feature_control",
             "x86_cpu.msr_ia32_feature_control",
-            118,
+            119,
         ),
-        Field::variable("cpu/msr_smi_count", "x86_cpu.msr_smi_count", 119),
-        Field::variable("cpu/msr_hwcr", "x86_cpu.msr_hwcr", 120),
-        Field::variable("cpu/msr_tsx_ctrl", "x86_cpu.msr_tsx_ctrl", 121),
-        Field::variable("cpu/amd_tsc_scale_msr", "x86_cpu.amd_tsc_scale_msr", 122),
-        Field::variable("cpu/tsc_khz", "x86_cpu.tsc_khz", 123),
-        Field::variable("cpu/mcg_ext_ctl", "x86_cpu.mcg_ext_ctl", 124),
-        Field::variable("cpu/spec_ctrl", "x86_cpu.spec_ctrl", 125),
-        Field::variable("cpu/virt_ssbd", "x86_cpu.virt_ssbd", 126),
-        Field::variable("cpu/umwait", "x86_cpu.umwait", 127),
-        Field::variable("cpu/xss", "x86_cpu.xss", 128),
-        Field::variable("cpu/pkru", "x86_cpu.pkru", 129),
-        Field::variable("cpu/pkrs", "x86_cpu.pkrs", 130),
-        Field::variable("cpu/pdptrs", "x86_cpu.pdptrs", 131),
-        Field::variable("cpu/msr_xfd", "x86_cpu.msr_xfd", 132),
-        Field::variable("cpu/intel_sgx", "x86_cpu.intel_sgx", 135),
+        Field::variable("cpu/msr_smi_count", "x86_cpu.msr_smi_count", 120),
+        Field::variable("cpu/msr_hwcr", "x86_cpu.msr_hwcr", 121),
+        Field::variable("cpu/msr_tsx_ctrl", "x86_cpu.msr_tsx_ctrl", 122),
+        Field::variable("cpu/amd_tsc_scale_msr", "x86_cpu.amd_tsc_scale_msr", 123),
+        Field::variable("cpu/tsc_khz", "x86_cpu.tsc_khz", 124),
+        Field::variable("cpu/mcg_ext_ctl", "x86_cpu.mcg_ext_ctl", 125),
+        Field::variable("cpu/spec_ctrl", "x86_cpu.spec_ctrl", 126),
+        Field::variable("cpu/virt_ssbd", "x86_cpu.virt_ssbd", 127),
+        Field::variable("cpu/umwait", "x86_cpu.umwait", 128),
+        Field::variable("cpu/xss", "x86_cpu.xss", 129),
+        Field::variable("cpu/pkru", "x86_cpu.pkru", 130),
+        Field::variable("cpu/pkrs", "x86_cpu.pkrs", 131),
+        Field::variable("cpu/pdptrs", "x86_cpu.pdptrs", 132),
+        Field::variable("cpu/msr_xfd", "x86_cpu.msr_xfd", 133),
+        Field::variable("cpu/intel_sgx", "x86_cpu.intel_sgx", 136),
         Field::variable(
             "cpu/msr_architectural_pmu",
             "x86_cpu.msr_architectural_pmu",
-            138,
+            139,
         ),
-        Field::variable("cpu/intel_pt", "x86_cpu.intel_pt", 148),
-        Field::variable("cpu/arch_lbr", "x86_cpu.arch_lbr", 157),
-        Field::variable("cpu/mpx", "x86_cpu.mpx", 165),
-        Field::variable("cpu/avx512", "x86_cpu.avx512", 172),
-        Field::variable("cpu/intel_amx_xtile", "x86_cpu.intel_amx_xtile", 178),
-        Field::variable("cpu/apx", "x86_cpu.apx", 181),
-        Field::variable("cpu/fred", "x86_cpu.fred", 184),
-        Field::variable("cpu/msr_pl0_ssp", "x86_cpu.msr_pl0_ssp", 196),
-        Field::variable("cpu/cet", "x86_cpu.cet", 197),
-        Field::variable("cpu/svn_npt", "x86_cpu.svn_npt", 211),
-        Field::variable("cpu/svm_guest", "x86_cpu.svm_guest", 214),
-        Field::variable("cpu/nested_state", "x86_cpu.nested_state", 215),
-        Field::variable("cpu/msr_hyperv_hypercall", "x86_cpu.msr_hyperv_hypercall", 218),
-        Field::variable("cpu/msr_hyperv_vapic", "x86_cpu.msr_hyperv_vapic", 223),
-        Field::variable("cpu/msr_hyperv_time", "x86_cpu.msr_hyperv_time", 224),
-        Field::variable("cpu/msr_hyperv_crash", "x86_cpu.msr_hyperv_crash", 225),
-        Field::variable("cpu/msr_hyperv_runtime", "x86_cpu.msr_hyperv_runtime", 226),
-        Field::variable("cpu/msr_hyperv_synic", "x86_cpu.msr_hyperv_synic", 227),
-        Field::variable("cpu/msr_hyperv_stimer", "x86_cpu.msr_hyperv_stimer", 234),
+        Field::variable("cpu/intel_pt", "x86_cpu.intel_pt", 149),
+        Field::variable("cpu/arch_lbr", "x86_cpu.arch_lbr", 158),
+        Field::variable("cpu/mpx", "x86_cpu.mpx", 166),
+        Field::variable("cpu/avx512", "x86_cpu.avx512", 173),
+        Field::variable("cpu/intel_amx_xtile", "x86_cpu.intel_amx_xtile", 179),
+        Field::variable("cpu/apx", "x86_cpu.apx", 182),
+        Field::variable("cpu/fred", "x86_cpu.fred", 185),
+        Field::variable("cpu/msr_pl0_ssp", "x86_cpu.msr_pl0_ssp", 197),
+        Field::variable("cpu/cet", "x86_cpu.cet", 198),
+        Field::variable("cpu/svn_npt", "x86_cpu.svn_npt", 212),
+        Field::variable("cpu/svm_guest", "x86_cpu.svm_guest", 215),
+        Field::variable("cpu/nested_state", "x86_cpu.nested_state", 216),
+        Field::variable("cpu/msr_hyperv_hypercall", "x86_cpu.msr_hyperv_hypercall", 219),
+        Field::variable("cpu/msr_hyperv_vapic", "x86_cpu.msr_hyperv_vapic", 224),
+        Field::variable("cpu/msr_hyperv_time", "x86_cpu.msr_hyperv_time", 225),
+        Field::variable("cpu/msr_hyperv_crash", "x86_cpu.msr_hyperv_crash", 226),
+        Field::variable("cpu/msr_hyperv_runtime", "x86_cpu.msr_hyperv_runtime", 227),
+        Field::variable("cpu/msr_hyperv_synic", "x86_cpu.msr_hyperv_synic", 228),
+        Field::variable("cpu/msr_hyperv_stimer", "x86_cpu.msr_hyperv_stimer", 235),
         Field::variable(
             "cpu/msr_hyperv_reenlightenment",
             "x86_cpu.msr_hyperv_reenlightenment",
-            239,
+            240,
         ),
-        Field::variable("cpu/xen_vcpu", "x86_cpu.xen_vcpu", 245),
+        Field::variable("cpu/xen_vcpu", "x86_cpu.xen_vcpu", 246),
     ];
 
     fn read_from<I: Input>(
@@ -37434,11 +37434,11 @@ impl Wire for X86CpuExceptionInfo {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.exception_info";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "exception_pending", "u8", 94),
-        Field::at(1, 1, "exception_injected", "u8", 95),
-        Field::at(2, 1, "exception_has_payload", "u8", 96),
-        Field::at(3, 8, "exception_payload", "u64", 97),
-        Field::at(11, 0, "subsections", "zero(0)", 91).pinned(),
+        Field::at(0, 1, "exception_pending", "u8", 95),
+        Field::at(1, 1, "exception_injected", "u8", 96),
+        Field::at(2, 1, "exception_has_payload", "u8", 97),
+        Field::at(3, 8, "exception_payload", "u64", 98),
+        Field::at(11, 0, "subsections", "zero(0)", 92).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -37530,8 +37530,8 @@ impl Wire for X86CpuErrorCode {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.error_code";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "error_code", "i32", 98),
-        Field::at(4, 0, "subsections", "zero(0)", 98).pinned(),
+        Field::at(0, 4, "error_code", "i32", 99),
+        Field::at(4, 0, "subsections", "zero(0)", 99).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -37611,8 +37611,8 @@ impl Wire for X86CpuTripleFault {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.triple_fault";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "triple_fault_pending", "u8", 99),
-        Field::at(1, 0, "subsections", "zero(0)", 99).pinned(),
+        Field::at(0, 1, "triple_fault_pending", "u8", 100),
+        Field::at(1, 0, "subsections", "zero(0)", 100).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -37691,8 +37691,8 @@ impl Wire for X86CpuAsyncPfMsr {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.async_pf_msr";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "async_pf_en_msr", "u64", 102),
-        Field::at(8, 0, "subsections", "zero(0)", 102).pinned(),
+        Field::at(0, 8, "async_pf_en_msr", "u64", 103),
+        Field::at(8, 0, "subsections", "zero(0)", 103).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -37773,8 +37773,8 @@ impl Wire for X86CpuAsyncPfIntMsr {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.async_pf_int_msr";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "async_pf_int_msr", "u64", 103),
-        Field::at(8, 0, "subsections", "zero(0)", 103).pinned(),
+        Field::at(0, 8, "async_pf_int_msr", "u64", 104),
+        Field::at(8, 0, "subsections", "zero(0)", 104).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -37855,8 +37855,8 @@ impl Wire for X86CpuAsyncPvEoiMsr {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.async_pv_eoi_msr";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "pv_eoi_en_msr", "u64", 104),
-        Field::at(8, 0, "subsections", "zero(0)", 104).pinned(),
+        Field::at(0, 8, "pv_eoi_en_msr", "u64", 105),
+        Field::at(8, 0, "subsections", "zero(0)", 105).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -37937,8 +37937,8 @@ impl Wire for X86CpuStealTimeMsr {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.steal_time_msr";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "steal_time_msr", "u64", 105),
-        Field::at(8, 0, "subsections", "zero(0)", 105).pinned(),
+        Field::at(0, 8, "steal_time_msr", "u64", 106),
+        Field::at(8, 0, "subsections", "zero(0)", 106).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -38019,8 +38019,8 @@ impl Wire for X86CpuPollControlMsr {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.poll_control_msr";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "poll_control_msr", "u64", 106),
-        Field::at(8, 0, "subsections", "zero(0)", 106).pinned(),
+        Field::at(0, 8, "poll_control_msr", "u64", 107),
+        Field::at(8, 0, "subsections", "zero(0)", 107).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -38105,10 +38105,10 @@ impl Wire for X86CpuFpopIpDp {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.fpop_ip_dp";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 2, "fpop", "u16", 112),
-        Field::at(2, 8, "fpip", "u64", 113),
-        Field::at(10, 8, "fpdp", "u64", 114),
-        Field::at(18, 0, "subsections", "zero(0)", 109).pinned(),
+        Field::at(0, 2, "fpop", "u16", 113),
+        Field::at(2, 8, "fpip", "u64", 114),
+        Field::at(10, 8, "fpdp", "u64", 115),
+        Field::at(18, 0, "subsections", "zero(0)", 110).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -38192,8 +38192,8 @@ impl Wire for X86CpuMsrTscAdjust {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.msr_tsc_adjust";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "tsc_adjust", "u64", 115),
-        Field::at(8, 0, "subsections", "zero(0)", 115).pinned(),
+        Field::at(0, 8, "tsc_adjust", "u64", 116),
+        Field::at(8, 0, "subsections", "zero(0)", 116).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -38274,8 +38274,8 @@ impl Wire for X86CpuMsrTscdeadline {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.msr_tscdeadline";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "tsc_deadline", "u64", 116),
-        Field::at(8, 0, "subsections", "zero(0)", 116).pinned(),
+        Field::at(0, 8, "tsc_deadline", "u64", 117),
+        Field::at(8, 0, "subsections", "zero(0)", 117).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -38356,8 +38356,8 @@ impl Wire for X86CpuMsrIa32MiscEnable {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.msr_ia32_misc_enable";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "msr_ia32_misc_enable", "u64", 117),
-        Field::at(8, 0, "subsections", "zero(0)", 117).pinned(),
+        Field::at(0, 8, "msr_ia32_misc_enable", "u64", 118),
+        Field::at(8, 0, "subsections", "zero(0)", 118).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -38438,8 +38438,8 @@ impl Wire for X86CpuMsrIa32FeatureControl {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.msr_ia32_feature_control";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "msr_ia32_feature_control", "u64", 118),
-        Field::at(8, 0, "subsections", "zero(0)", 118).pinned(),
+        Field::at(0, 8, "msr_ia32_feature_control", "u64", 119),
+        Field::at(8, 0, "subsections", "zero(0)", 119).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -38524,8 +38524,8 @@ impl Wire for X86CpuMsrSmiCount {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.msr_smi_count";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "msr_smi_count", "u64", 119),
-        Field::at(8, 0, "subsections", "zero(0)", 119).pinned(),
+        Field::at(0, 8, "msr_smi_count", "u64", 120),
+        Field::at(8, 0, "subsections", "zero(0)", 120).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -38606,8 +38606,8 @@ impl Wire for X86CpuMsrHwcr {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.msr_hwcr";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "msr_hwcr", "u64", 120),
-        Field::at(8, 0, "subsections", "zero(0)", 120).pinned(),
+        Field::at(0, 8, "msr_hwcr", "u64", 121),
+        Field::at(8, 0, "subsections", "zero(0)", 121).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -38687,8 +38687,8 @@ impl Wire for X86CpuMsrTsxCtrl {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.msr_tsx_ctrl";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "tsx_ctrl", "u32", 121),
-        Field::at(4, 0, "subsections", "zero(0)", 121).pinned(),
+        Field::at(0, 4, "tsx_ctrl", "u32", 122),
+        Field::at(4, 0, "subsections", "zero(0)", 122).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -38769,8 +38769,8 @@ impl Wire for X86CpuAmdTscScaleMsr {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.amd_tsc_scale_msr";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "amd_tsc_scale_msr", "u64", 122),
-        Field::at(8, 0, "subsections", "zero(0)", 122).pinned(),
+        Field::at(0, 8, "amd_tsc_scale_msr", "u64", 123),
+        Field::at(8, 0, "subsections", "zero(0)", 123).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -38851,8 +38851,8 @@ impl Wire for X86CpuTscKhz {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.tsc_khz";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "tsc_khz", "i64", 123),
-        Field::at(8, 0, "subsections", "zero(0)", 123).pinned(),
+        Field::at(0, 8, "tsc_khz", "i64", 124),
+        Field::at(8, 0, "subsections", "zero(0)", 124).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -38932,8 +38932,8 @@ impl Wire for X86CpuMcgExtCtl {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.mcg_ext_ctl";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "mcg_ext_ctl", "u64", 124),
-        Field::at(8, 0, "subsections", "zero(0)", 124).pinned(),
+        Field::at(0, 8, "mcg_ext_ctl", "u64", 125),
+        Field::at(8, 0, "subsections", "zero(0)", 125).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -39013,8 +39013,8 @@ impl Wire for X86CpuSpecCtrl {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.spec_ctrl";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "spec_ctrl", "u64", 125),
-        Field::at(8, 0, "subsections", "zero(0)", 125).pinned(),
+        Field::at(0, 8, "spec_ctrl", "u64", 126),
+        Field::at(8, 0, "subsections", "zero(0)", 126).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -39094,8 +39094,8 @@ impl Wire for X86CpuVirtSsbd {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.virt_ssbd";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "virt_ssbd", "u64", 126),
-        Field::at(8, 0, "subsections", "zero(0)", 126).pinned(),
+        Field::at(0, 8, "virt_ssbd", "u64", 127),
+        Field::at(8, 0, "subsections", "zero(0)", 127).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -39175,8 +39175,8 @@ impl Wire for X86CpuUmwait {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.umwait";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "umwait", "u32", 127),
-        Field::at(4, 0, "subsections", "zero(0)", 127).pinned(),
+        Field::at(0, 4, "umwait", "u32", 128),
+        Field::at(4, 0, "subsections", "zero(0)", 128).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -39256,8 +39256,8 @@ impl Wire for X86CpuXss {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.xss";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "xss", "u64", 128),
-        Field::at(8, 0, "subsections", "zero(0)", 128).pinned(),
+        Field::at(0, 8, "xss", "u64", 129),
+        Field::at(8, 0, "subsections", "zero(0)", 129).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -39335,8 +39335,8 @@ impl Wire for X86CpuPkru {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.pkru";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "pkru", "u32", 129),
-        Field::at(4, 0, "subsections", "zero(0)", 129).pinned(),
+        Field::at(0, 4, "pkru", "u32", 130),
+        Field::at(4, 0, "subsections", "zero(0)", 130).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -39414,8 +39414,8 @@ impl Wire for X86CpuPkrs {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.pkrs";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "pkrs", "u32", 130),
-        Field::at(4, 0, "subsections", "zero(0)", 130).pinned(),
+        Field::at(0, 4, "pkrs", "u32", 131),
+        Field::at(4, 0, "subsections", "zero(0)", 131).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -39493,8 +39493,8 @@ impl Wire for X86CpuPdptrs {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.pdptrs";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "pdptrs", "u64", 131),
-        Field::variable("subsections", "zero(0)", 131).pinned(),
+        Field::starting(0, "pdptrs", "u64", 132),
+        Field::variable("subsections", "zero(0)", 132).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -39513,7 +39513,7 @@ impl Wire for X86CpuPdptrs {
                         Ok(pdptrs)
                     },
                 )
-                .field("pdptrs", 131)?
+                .field("pdptrs", 132)?
         };
         rule::X86_CPU_PDPTRS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -39541,7 +39541,7 @@ impl Wire for X86CpuPdptrs {
             {
                 let mut b = [0; 8];
                 put_u64::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("pdptrs", 131)?;
+                sink.put(&b).index(i).field("pdptrs", 132)?;
             }
         }
         sink.guard(
@@ -39583,7 +39583,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for X86CpuPdptrsRef<'a> {
             vmspec_runtime::Elements::<
                 u64,
                 8,
-            >::new(src.arrays(count, |_: &[u8; 8]| Ok(())).field("pdptrs", 131)?, order)
+            >::new(src.arrays(count, |_: &[u8; 8]| Ok(())).field("pdptrs", 132)?, order)
         };
         rule::X86_CPU_PDPTRS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -39632,9 +39632,9 @@ impl Wire for X86CpuMsrXfd {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.msr_xfd";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "msr_xfd", "u64", 134),
-        Field::at(8, 8, "msr_xfd_err", "u64", 134),
-        Field::at(16, 0, "subsections", "zero(0)", 132).pinned(),
+        Field::at(0, 8, "msr_xfd", "u64", 135),
+        Field::at(8, 8, "msr_xfd_err", "u64", 135),
+        Field::at(16, 0, "subsections", "zero(0)", 133).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -39716,8 +39716,8 @@ impl Wire for X86CpuIntelSgx {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.intel_sgx";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "msr_ia32_sgxlepubkeyhash", "u64", 135),
-        Field::variable("subsections", "zero(0)", 135).pinned(),
+        Field::starting(0, "msr_ia32_sgxlepubkeyhash", "u64", 136),
+        Field::variable("subsections", "zero(0)", 136).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -39736,7 +39736,7 @@ impl Wire for X86CpuIntelSgx {
                         Ok(msr_ia32_sgxlepubkeyhash)
                     },
                 )
-                .field("msr_ia32_sgxlepubkeyhash", 135)?
+                .field("msr_ia32_sgxlepubkeyhash", 136)?
         };
         rule::X86_CPU_INTEL_SGX_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -39768,7 +39768,7 @@ impl Wire for X86CpuIntelSgx {
             {
                 let mut b = [0; 8];
                 put_u64::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("msr_ia32_sgxlepubkeyhash", 135)?;
+                sink.put(&b).index(i).field("msr_ia32_sgxlepubkeyhash", 136)?;
             }
         }
         sink.guard(
@@ -39813,7 +39813,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for X86CpuIntelSgxRef<'a> {
             >::new(
                 src
                     .arrays(count, |_: &[u8; 8]| Ok(()))
-                    .field("msr_ia32_sgxlepubkeyhash", 135)?,
+                    .field("msr_ia32_sgxlepubkeyhash", 136)?,
                 order,
             )
         };
@@ -39882,14 +39882,14 @@ impl Wire for X86CpuMsrArchitecturalPmu {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.msr_architectural_pmu";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "msr_fixed_ctr_ctrl", "u64", 141),
-        Field::at(8, 8, "msr_global_ctrl", "u64", 142),
-        Field::at(16, 8, "msr_global_status", "u64", 143),
-        Field::at(24, 8, "msr_global_ovf_ctrl", "u64", 144),
-        Field::starting(32, "msr_fixed_counters", "u64", 145),
-        Field::variable("msr_gp_counters", "u64", 146),
-        Field::variable("msr_gp_evtsel", "u64", 147),
-        Field::variable("subsections", "zero(0)", 138).pinned(),
+        Field::at(0, 8, "msr_fixed_ctr_ctrl", "u64", 142),
+        Field::at(8, 8, "msr_global_ctrl", "u64", 143),
+        Field::at(16, 8, "msr_global_status", "u64", 144),
+        Field::at(24, 8, "msr_global_ovf_ctrl", "u64", 145),
+        Field::starting(32, "msr_fixed_counters", "u64", 146),
+        Field::variable("msr_gp_counters", "u64", 147),
+        Field::variable("msr_gp_evtsel", "u64", 148),
+        Field::variable("subsections", "zero(0)", 139).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -39916,7 +39916,7 @@ impl Wire for X86CpuMsrArchitecturalPmu {
                         Ok(msr_fixed_counters)
                     },
                 )
-                .field("msr_fixed_counters", 145)?
+                .field("msr_fixed_counters", 146)?
         };
         let msr_gp_counters = {
             let count = 18_u64;
@@ -39927,7 +39927,7 @@ impl Wire for X86CpuMsrArchitecturalPmu {
                         Ok(msr_gp_counters)
                     },
                 )
-                .field("msr_gp_counters", 146)?
+                .field("msr_gp_counters", 147)?
         };
         let msr_gp_evtsel = {
             let count = 18_u64;
@@ -39938,7 +39938,7 @@ impl Wire for X86CpuMsrArchitecturalPmu {
                         Ok(msr_gp_evtsel)
                     },
                 )
-                .field("msr_gp_evtsel", 147)?
+                .field("msr_gp_evtsel", 148)?
         };
         rule::X86_CPU_MSR_ARCHITECTURAL_PMU_SUBSECTIONS_UNLIKE
             .check(!src.follows(5_u8, b"cpu/msr_architectural_pmu")?, 0, Found::Nothing)
@@ -39995,21 +39995,21 @@ impl Wire for X86CpuMsrArchitecturalPmu {
             {
                 let mut b = [0; 8];
                 put_u64::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("msr_fixed_counters", 145)?;
+                sink.put(&b).index(i).field("msr_fixed_counters", 146)?;
             }
         }
         for (i, it) in self.msr_gp_counters.iter().enumerate() {
             {
                 let mut b = [0; 8];
                 put_u64::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("msr_gp_counters", 146)?;
+                sink.put(&b).index(i).field("msr_gp_counters", 147)?;
             }
         }
         for (i, it) in self.msr_gp_evtsel.iter().enumerate() {
             {
                 let mut b = [0; 8];
                 put_u64::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("msr_gp_evtsel", 147)?;
+                sink.put(&b).index(i).field("msr_gp_evtsel", 148)?;
             }
         }
         sink.guard(
@@ -40075,7 +40075,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for X86CpuMsrArchitecturalPmuRef<'a> {
             >::new(
                 src
                     .arrays(count, |_: &[u8; 8]| Ok(()))
-                    .field("msr_fixed_counters", 145)?,
+                    .field("msr_fixed_counters", 146)?,
                 order,
             )
         };
@@ -40085,7 +40085,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for X86CpuMsrArchitecturalPmuRef<'a> {
                 u64,
                 8,
             >::new(
-                src.arrays(count, |_: &[u8; 8]| Ok(())).field("msr_gp_counters", 146)?,
+                src.arrays(count, |_: &[u8; 8]| Ok(())).field("msr_gp_counters", 147)?,
                 order,
             )
         };
@@ -40095,7 +40095,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for X86CpuMsrArchitecturalPmuRef<'a> {
                 u64,
                 8,
             >::new(
-                src.arrays(count, |_: &[u8; 8]| Ok(())).field("msr_gp_evtsel", 147)?,
+                src.arrays(count, |_: &[u8; 8]| Ok(())).field("msr_gp_evtsel", 148)?,
                 order,
             )
         };
@@ -40165,13 +40165,13 @@ impl Wire for X86CpuIntelPt {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.intel_pt";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "msr_rtit_ctrl", "u64", 151),
-        Field::at(8, 8, "msr_rtit_status", "u64", 152),
-        Field::at(16, 8, "msr_rtit_output_base", "u64", 153),
-        Field::at(24, 8, "msr_rtit_output_mask", "u64", 154),
-        Field::at(32, 8, "msr_rtit_cr3_match", "u64", 155),
-        Field::starting(40, "msr_rtit_addrs", "u64", 156),
-        Field::variable("subsections", "zero(0)", 148).pinned(),
+        Field::at(0, 8, "msr_rtit_ctrl", "u64", 152),
+        Field::at(8, 8, "msr_rtit_status", "u64", 153),
+        Field::at(16, 8, "msr_rtit_output_base", "u64", 154),
+        Field::at(24, 8, "msr_rtit_output_mask", "u64", 155),
+        Field::at(32, 8, "msr_rtit_cr3_match", "u64", 156),
+        Field::starting(40, "msr_rtit_addrs", "u64", 157),
+        Field::variable("subsections", "zero(0)", 149).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -40199,7 +40199,7 @@ impl Wire for X86CpuIntelPt {
                         Ok(msr_rtit_addrs)
                     },
                 )
-                .field("msr_rtit_addrs", 156)?
+                .field("msr_rtit_addrs", 157)?
         };
         rule::X86_CPU_INTEL_PT_SUBSECTIONS_UNLIKE
             .check(!src.follows(5_u8, b"cpu/intel_pt")?, 0, Found::Nothing)
@@ -40242,7 +40242,7 @@ impl Wire for X86CpuIntelPt {
             {
                 let mut b = [0; 8];
                 put_u64::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("msr_rtit_addrs", 156)?;
+                sink.put(&b).index(i).field("msr_rtit_addrs", 157)?;
             }
         }
         sink.guard(
@@ -40304,7 +40304,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for X86CpuIntelPtRef<'a> {
                 u64,
                 8,
             >::new(
-                src.arrays(count, |_: &[u8; 8]| Ok(())).field("msr_rtit_addrs", 156)?,
+                src.arrays(count, |_: &[u8; 8]| Ok(())).field("msr_rtit_addrs", 157)?,
                 order,
             )
         };
@@ -40373,10 +40373,10 @@ impl Wire for X86CpuArchLbr {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.arch_lbr";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "msr_lbr_ctl", "u64", 160),
-        Field::at(8, 8, "msr_lbr_depth", "u64", 161),
-        Field::starting(16, "lbr_records", "x86_lbr_record", 162),
-        Field::variable("subsections", "zero(0)", 157).pinned(),
+        Field::at(0, 8, "msr_lbr_ctl", "u64", 161),
+        Field::at(8, 8, "msr_lbr_depth", "u64", 162),
+        Field::starting(16, "lbr_records", "x86_lbr_record", 163),
+        Field::variable("subsections", "zero(0)", 158).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -40394,7 +40394,7 @@ impl Wire for X86CpuArchLbr {
         let msr_lbr_depth = get_u64::<8, _>(&block, order);
         let lbr_records = {
             let count = 32_u64;
-            src.elements(count, 24).field("lbr_records", 162)?;
+            src.elements(count, 24).field("lbr_records", 163)?;
             let mut lbr_records = Vec::new();
             while len64(lbr_records.len()) < count {
                 let it = X86LbrRecord::read_from(
@@ -40407,7 +40407,7 @@ impl Wire for X86CpuArchLbr {
                         },
                     )
                     .index(lbr_records.len())
-                    .field("lbr_records", 162)?;
+                    .field("lbr_records", 163)?;
                 lbr_records.push(it);
             }
             lbr_records
@@ -40450,7 +40450,7 @@ impl Wire for X86CpuArchLbr {
                     },
                 )
                 .index(i)
-                .field("lbr_records", 162)?;
+                .field("lbr_records", 163)?;
         }
         sink.guard(
             false,
@@ -40514,11 +40514,11 @@ impl Wire for X86CpuMpx {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.mpx";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "bnd_regs", "x86_bnd_regs", 168),
-        Field::variable("bndcs_regs_cfgu", "u64", 169),
-        Field::variable("bndcs_regs_sts", "u64", 170),
-        Field::variable("msr_bndcfgs", "u64", 171),
-        Field::variable("subsections", "zero(0)", 165).pinned(),
+        Field::starting(0, "bnd_regs", "x86_bnd_regs", 169),
+        Field::variable("bndcs_regs_cfgu", "u64", 170),
+        Field::variable("bndcs_regs_sts", "u64", 171),
+        Field::variable("msr_bndcfgs", "u64", 172),
+        Field::variable("subsections", "zero(0)", 166).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -40530,7 +40530,7 @@ impl Wire for X86CpuMpx {
         let base = src.position();
         let bnd_regs = {
             let count = 4_u64;
-            src.elements(count, 16).field("bnd_regs", 168)?;
+            src.elements(count, 16).field("bnd_regs", 169)?;
             let mut bnd_regs = Vec::new();
             while len64(bnd_regs.len()) < count {
                 let it = X86BndRegs::read_from(
@@ -40543,7 +40543,7 @@ impl Wire for X86CpuMpx {
                         },
                     )
                     .index(bnd_regs.len())
-                    .field("bnd_regs", 168)?;
+                    .field("bnd_regs", 169)?;
                 bnd_regs.push(it);
             }
             bnd_regs
@@ -40590,7 +40590,7 @@ impl Wire for X86CpuMpx {
                     },
                 )
                 .index(i)
-                .field("bnd_regs", 168)?;
+                .field("bnd_regs", 169)?;
         }
         let mut b = [0; 24];
         put_u64::<0, _>(&mut b, order, self.bndcs_regs_cfgu);
@@ -40666,10 +40666,10 @@ impl Wire for X86CpuAvx512 {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.avx512";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "opmask_regs", "u64", 175),
-        Field::variable("zmmh_regs", "x86_zmmh_reg", 176),
-        Field::variable("hi16_zmm_regs", "x86_hi16_zmm_reg", 177),
-        Field::variable("subsections", "zero(0)", 172).pinned(),
+        Field::starting(0, "opmask_regs", "u64", 176),
+        Field::variable("zmmh_regs", "x86_zmmh_reg", 177),
+        Field::variable("hi16_zmm_regs", "x86_hi16_zmm_reg", 178),
+        Field::variable("subsections", "zero(0)", 173).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -40688,14 +40688,14 @@ impl Wire for X86CpuAvx512 {
                         Ok(opmask_regs)
                     },
                 )
-                .field("opmask_regs", 175)?
+                .field("opmask_regs", 176)?
         };
         rule::X86_CPU_AVX512_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
         let zmmh_regs = {
             let count = 16_u64;
-            src.elements(count, 32).field("zmmh_regs", 176)?;
+            src.elements(count, 32).field("zmmh_regs", 177)?;
             let mut zmmh_regs = Vec::new();
             while len64(zmmh_regs.len()) < count {
                 let it = X86ZmmhReg::read_from(
@@ -40708,14 +40708,14 @@ impl Wire for X86CpuAvx512 {
                         },
                     )
                     .index(zmmh_regs.len())
-                    .field("zmmh_regs", 176)?;
+                    .field("zmmh_regs", 177)?;
                 zmmh_regs.push(it);
             }
             zmmh_regs
         };
         let hi16_zmm_regs = {
             let count = 16_u64;
-            src.elements(count, 64).field("hi16_zmm_regs", 177)?;
+            src.elements(count, 64).field("hi16_zmm_regs", 178)?;
             let mut hi16_zmm_regs = Vec::new();
             while len64(hi16_zmm_regs.len()) < count {
                 let it = X86Hi16ZmmReg::read_from(
@@ -40728,7 +40728,7 @@ impl Wire for X86CpuAvx512 {
                         },
                     )
                     .index(hi16_zmm_regs.len())
-                    .field("hi16_zmm_regs", 177)?;
+                    .field("hi16_zmm_regs", 178)?;
                 hi16_zmm_regs.push(it);
             }
             hi16_zmm_regs
@@ -40770,7 +40770,7 @@ impl Wire for X86CpuAvx512 {
             {
                 let mut b = [0; 8];
                 put_u64::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("opmask_regs", 175)?;
+                sink.put(&b).index(i).field("opmask_regs", 176)?;
             }
         }
         for (i, it) in self.zmmh_regs.iter().enumerate() {
@@ -40784,7 +40784,7 @@ impl Wire for X86CpuAvx512 {
                     },
                 )
                 .index(i)
-                .field("zmmh_regs", 176)?;
+                .field("zmmh_regs", 177)?;
         }
         for (i, it) in self.hi16_zmm_regs.iter().enumerate() {
             it.write_into(
@@ -40797,7 +40797,7 @@ impl Wire for X86CpuAvx512 {
                     },
                 )
                 .index(i)
-                .field("hi16_zmm_regs", 177)?;
+                .field("hi16_zmm_regs", 178)?;
         }
         sink.guard(
             false,
@@ -40851,9 +40851,9 @@ impl Wire for X86CpuIntelAmxXtile {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.intel_amx_xtile";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 64, "xtilecfg", "bytes(64)", 180),
-        Field::starting(64, "xtiledata", "bytes(8192)", 180),
-        Field::variable("subsections", "zero(0)", 178).pinned(),
+        Field::at(0, 64, "xtilecfg", "bytes(64)", 181),
+        Field::starting(64, "xtiledata", "bytes(8192)", 181),
+        Field::variable("subsections", "zero(0)", 179).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -40867,7 +40867,7 @@ impl Wire for X86CpuIntelAmxXtile {
         rule::X86_CPU_INTEL_AMX_XTILE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
-        let xtiledata = src.bytes(8192, u64::MAX).field("xtiledata", 180)?;
+        let xtiledata = src.bytes(8192, u64::MAX).field("xtiledata", 181)?;
         rule::X86_CPU_INTEL_AMX_XTILE_SUBSECTIONS_UNLIKE
             .check(!src.follows(5_u8, b"cpu/intel_amx_xtile")?, 0, Found::Nothing)
             .map_err(|f| f.at(src.position()))?;
@@ -40889,7 +40889,7 @@ impl Wire for X86CpuIntelAmxXtile {
         let mut b = [0; 64];
         put::<0, 64, _>(&mut b, self.xtilecfg);
         sink.put(&b)?;
-        sink.put(&self.xtiledata).field("xtiledata", 180)?;
+        sink.put(&self.xtiledata).field("xtiledata", 181)?;
         sink.guard(
             false,
             &rule::X86_CPU_INTEL_AMX_XTILE_SUBSECTIONS_UNLIKE,
@@ -40931,7 +40931,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for X86CpuIntelAmxXtileRef<'a> {
         rule::X86_CPU_INTEL_AMX_XTILE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
-        let xtiledata_lent = src.lent(8192, u64::MAX).field("xtiledata", 180)?;
+        let xtiledata_lent = src.lent(8192, u64::MAX).field("xtiledata", 181)?;
         rule::X86_CPU_INTEL_AMX_XTILE_SUBSECTIONS_UNLIKE
             .check(!src.follows(5_u8, b"cpu/intel_amx_xtile")?, 0, Found::Nothing)
             .map_err(|f| f.at(src.position()))?;
@@ -40978,8 +40978,8 @@ impl Wire for X86CpuApx {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.apx";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "egprs", "u64", 181),
-        Field::variable("subsections", "zero(0)", 181).pinned(),
+        Field::starting(0, "egprs", "u64", 182),
+        Field::variable("subsections", "zero(0)", 182).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -40998,7 +40998,7 @@ impl Wire for X86CpuApx {
                         Ok(egprs)
                     },
                 )
-                .field("egprs", 181)?
+                .field("egprs", 182)?
         };
         rule::X86_CPU_APX_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -41026,7 +41026,7 @@ impl Wire for X86CpuApx {
             {
                 let mut b = [0; 8];
                 put_u64::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("egprs", 181)?;
+                sink.put(&b).index(i).field("egprs", 182)?;
             }
         }
         sink.guard(
@@ -41066,7 +41066,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for X86CpuApxRef<'a> {
             vmspec_runtime::Elements::<
                 u64,
                 8,
-            >::new(src.arrays(count, |_: &[u8; 8]| Ok(())).field("egprs", 181)?, order)
+            >::new(src.arrays(count, |_: &[u8; 8]| Ok(())).field("egprs", 182)?, order)
         };
         rule::X86_CPU_APX_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -41129,16 +41129,16 @@ impl Wire for X86CpuFred {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.fred";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "fred_rsp0", "u64", 187),
-        Field::at(8, 8, "fred_rsp1", "u64", 188),
-        Field::at(16, 8, "fred_rsp2", "u64", 189),
-        Field::at(24, 8, "fred_rsp3", "u64", 190),
-        Field::at(32, 8, "fred_stklvls", "u64", 191),
-        Field::at(40, 8, "fred_ssp1", "u64", 192),
-        Field::at(48, 8, "fred_ssp2", "u64", 193),
-        Field::at(56, 8, "fred_ssp3", "u64", 194),
-        Field::at(64, 8, "fred_config", "u64", 195),
-        Field::at(72, 0, "subsections", "zero(0)", 184).pinned(),
+        Field::at(0, 8, "fred_rsp0", "u64", 188),
+        Field::at(8, 8, "fred_rsp1", "u64", 189),
+        Field::at(16, 8, "fred_rsp2", "u64", 190),
+        Field::at(24, 8, "fred_rsp3", "u64", 191),
+        Field::at(32, 8, "fred_stklvls", "u64", 192),
+        Field::at(40, 8, "fred_ssp1", "u64", 193),
+        Field::at(48, 8, "fred_ssp2", "u64", 194),
+        Field::at(56, 8, "fred_ssp3", "u64", 195),
+        Field::at(64, 8, "fred_config", "u64", 196),
+        Field::at(72, 0, "subsections", "zero(0)", 185).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -41242,8 +41242,8 @@ impl Wire for X86CpuMsrPl0Ssp {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.msr_pl0_ssp";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "pl0_ssp", "u64", 196),
-        Field::at(8, 0, "subsections", "zero(0)", 196).pinned(),
+        Field::at(0, 8, "pl0_ssp", "u64", 197),
+        Field::at(8, 0, "subsections", "zero(0)", 197).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -41334,9 +41334,9 @@ impl Wire for X86CpuCet {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.cet";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "u_cet", "u64", 199),
-        Field::at(8, 8, "s_cet", "u64", 199),
-        Field::starting(16, "subsections", "x86_cpu.cet.subsection", 197),
+        Field::at(0, 8, "u_cet", "u64", 200),
+        Field::at(8, 8, "s_cet", "u64", 200),
+        Field::starting(16, "subsections", "x86_cpu.cet.subsection", 198),
     ];
 
     fn read_from<I: Input>(
@@ -41357,7 +41357,7 @@ impl Wire for X86CpuCet {
             while src.follows(5_u8, b"cpu/cet")? {
                 let it = X86CpuCetSubsection::read_from(src, order, ())
                     .index(subsections.len())
-                    .field("subsections", 197)?;
+                    .field("subsections", 198)?;
                 subsections.push(it);
             }
             subsections
@@ -41385,7 +41385,7 @@ impl Wire for X86CpuCet {
                 &rule::X86_CPU_CET_SUBSECTIONS_AHEAD,
                 |src| src.follows(5_u8, b"cpu/cet"),
             );
-            it.write_into(sink, order, ()).index(i).field("subsections", 197)?;
+            it.write_into(sink, order, ()).index(i).field("subsections", 198)?;
         }
         sink.guard(
             false,
@@ -41434,7 +41434,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for X86CpuCetRef<'a> {
             while src.follows(5_u8, b"cpu/cet")? {
                 let it_lent = X86CpuCetSubsectionRef::borrow_from(src, order, ())
                     .index(subsections_lent.len())
-                    .field("subsections", 197)?;
+                    .field("subsections", 198)?;
                 subsections_lent.push(it_lent);
             }
             subsections_lent
@@ -41497,10 +41497,10 @@ impl Wire for X86CpuCetSubsection {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.cet.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 197).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 197),
-        Field::variable("version", "u32", 197),
-        Field::variable("state", "switch", 197),
+        Field::at(0, 1, "tag", "u8", 198).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 198),
+        Field::variable("version", "u32", 198),
+        Field::variable("state", "switch", 198),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -41512,8 +41512,8 @@ impl Wire for X86CpuCetSubsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 197)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 197)?)
+            let [len] = src.block().field("name", 198)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 198)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -41525,7 +41525,7 @@ impl Wire for X86CpuCetSubsection {
                     version,
                 },
             )
-            .field("state", 197)?;
+            .field("state", 198)?;
         Ok(Self { name, version, state })
     }
 
@@ -41546,8 +41546,8 @@ impl Wire for X86CpuCetSubsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 197)?;
-            sink.put(&self.name.0).field("name", 197)?;
+            sink.put(&b).field("name", 198)?;
+            sink.put(&self.name.0).field("name", 198)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -41561,7 +41561,7 @@ impl Wire for X86CpuCetSubsection {
                     version: self.version,
                 },
             )
-            .field("state", 197)?;
+            .field("state", 198)?;
         Ok(())
     }
 
@@ -41595,8 +41595,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for X86CpuCetSubsectionRef<'a> {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name_lent = {
-            let [len] = src.block().field("name", 197)?;
-            src.lent(len.into(), u64::MAX).field("name", 197)?
+            let [len] = src.block().field("name", 198)?;
+            src.lent(len.into(), u64::MAX).field("name", 198)?
         };
         let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
@@ -41609,7 +41609,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for X86CpuCetSubsectionRef<'a> {
                     version,
                 },
             )
-            .field("state", 197)?;
+            .field("state", 198)?;
         Ok(Self {
             name: name_lent,
             version,
@@ -41668,7 +41668,7 @@ impl Wire for X86CpuCetSubsectionState {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.cet.subsection.state";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("cpu/cet_shstk", "x86_cpu.cet.shstk", 201),
+        Field::variable("cpu/cet_shstk", "x86_cpu.cet.shstk", 202),
     ];
 
     fn read_from<I: Input>(
@@ -41766,12 +41766,12 @@ impl Wire for X86CpuCetShstk {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.cet.shstk";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "pl1_ssp", "u64", 204),
-        Field::at(8, 8, "pl2_ssp", "u64", 205),
-        Field::at(16, 8, "pl3_ssp", "u64", 206),
-        Field::at(24, 8, "int_ssp_table", "u64", 207),
-        Field::at(32, 8, "guest_ssp", "u64", 208),
-        Field::at(40, 0, "subsections", "zero(0)", 201).pinned(),
+        Field::at(0, 8, "pl1_ssp", "u64", 205),
+        Field::at(8, 8, "pl2_ssp", "u64", 206),
+        Field::at(16, 8, "pl3_ssp", "u64", 207),
+        Field::at(24, 8, "int_ssp_table", "u64", 208),
+        Field::at(32, 8, "guest_ssp", "u64", 209),
+        Field::at(40, 0, "subsections", "zero(0)", 202).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -41867,9 +41867,9 @@ impl Wire for X86CpuSvnNpt {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.svn_npt";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "nested_cr3", "u64", 213),
-        Field::at(8, 4, "nested_pg_mode", "u32", 213),
-        Field::at(12, 0, "subsections", "zero(0)", 211).pinned(),
+        Field::at(0, 8, "nested_cr3", "u64", 214),
+        Field::at(8, 4, "nested_pg_mode", "u32", 214),
+        Field::at(12, 0, "subsections", "zero(0)", 212).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -41951,8 +41951,8 @@ impl Wire for X86CpuSvmGuest {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.svm_guest";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "int_ctl", "u32", 214),
-        Field::at(4, 0, "subsections", "zero(0)", 214).pinned(),
+        Field::at(0, 4, "int_ctl", "u32", 215),
+        Field::at(4, 0, "subsections", "zero(0)", 215).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -42034,8 +42034,8 @@ impl Wire for X86CpuNestedState {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.nested_state";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "nested_state", "x86_nested_state", 215),
-        Field::variable("subsections", "zero(0)", 215).pinned(),
+        Field::starting(0, "nested_state", "x86_nested_state", 216),
+        Field::variable("subsections", "zero(0)", 216).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -42054,7 +42054,7 @@ impl Wire for X86CpuNestedState {
                     stream_state: args.stream_state,
                 },
             )
-            .field("nested_state", 215)?;
+            .field("nested_state", 216)?;
         rule::X86_CPU_NESTED_STATE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
@@ -42084,7 +42084,7 @@ impl Wire for X86CpuNestedState {
                     stream_state: args.stream_state,
                 },
             )
-            .field("nested_state", 215)?;
+            .field("nested_state", 216)?;
         sink.guard(
             false,
             &rule::X86_CPU_NESTED_STATE_SUBSECTIONS_UNLIKE,
@@ -42136,9 +42136,9 @@ impl Wire for X86CpuMsrHypervHypercall {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.msr_hyperv_hypercall";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "msr_hv_guest_os_id", "u64", 221),
-        Field::at(8, 8, "msr_hv_hypercall", "u64", 222),
-        Field::at(16, 0, "subsections", "zero(0)", 218).pinned(),
+        Field::at(0, 8, "msr_hv_guest_os_id", "u64", 222),
+        Field::at(8, 8, "msr_hv_hypercall", "u64", 223),
+        Field::at(16, 0, "subsections", "zero(0)", 219).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -42224,8 +42224,8 @@ impl Wire for X86CpuMsrHypervVapic {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.msr_hyperv_vapic";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "msr_hv_vapic", "u64", 223),
-        Field::at(8, 0, "subsections", "zero(0)", 223).pinned(),
+        Field::at(0, 8, "msr_hv_vapic", "u64", 224),
+        Field::at(8, 0, "subsections", "zero(0)", 224).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -42306,8 +42306,8 @@ impl Wire for X86CpuMsrHypervTime {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.msr_hyperv_time";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "msr_hv_tsc", "u64", 224),
-        Field::at(8, 0, "subsections", "zero(0)", 224).pinned(),
+        Field::at(0, 8, "msr_hv_tsc", "u64", 225),
+        Field::at(8, 0, "subsections", "zero(0)", 225).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -42388,8 +42388,8 @@ impl Wire for X86CpuMsrHypervCrash {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.msr_hyperv_crash";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "msr_hv_crash_params", "u64", 225),
-        Field::variable("subsections", "zero(0)", 225).pinned(),
+        Field::starting(0, "msr_hv_crash_params", "u64", 226),
+        Field::variable("subsections", "zero(0)", 226).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -42408,7 +42408,7 @@ impl Wire for X86CpuMsrHypervCrash {
                         Ok(msr_hv_crash_params)
                     },
                 )
-                .field("msr_hv_crash_params", 225)?
+                .field("msr_hv_crash_params", 226)?
         };
         rule::X86_CPU_MSR_HYPERV_CRASH_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -42440,7 +42440,7 @@ impl Wire for X86CpuMsrHypervCrash {
             {
                 let mut b = [0; 8];
                 put_u64::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("msr_hv_crash_params", 225)?;
+                sink.put(&b).index(i).field("msr_hv_crash_params", 226)?;
             }
         }
         sink.guard(
@@ -42486,7 +42486,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for X86CpuMsrHypervCrashRef<'a> {
             >::new(
                 src
                     .arrays(count, |_: &[u8; 8]| Ok(()))
-                    .field("msr_hv_crash_params", 225)?,
+                    .field("msr_hv_crash_params", 226)?,
                 order,
             )
         };
@@ -42537,8 +42537,8 @@ impl Wire for X86CpuMsrHypervRuntime {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.msr_hyperv_runtime";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "msr_hv_runtime", "u64", 226),
-        Field::at(8, 0, "subsections", "zero(0)", 226).pinned(),
+        Field::at(0, 8, "msr_hv_runtime", "u64", 227),
+        Field::at(8, 0, "subsections", "zero(0)", 227).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -42625,11 +42625,11 @@ impl Wire for X86CpuMsrHypervSynic {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.msr_hyperv_synic";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "msr_hv_synic_control", "u64", 230),
-        Field::at(8, 8, "msr_hv_synic_evt_page", "u64", 231),
-        Field::at(16, 8, "msr_hv_synic_msg_page", "u64", 232),
-        Field::starting(24, "msr_hv_synic_sint", "u64", 233),
-        Field::variable("subsections", "zero(0)", 227).pinned(),
+        Field::at(0, 8, "msr_hv_synic_control", "u64", 231),
+        Field::at(8, 8, "msr_hv_synic_evt_page", "u64", 232),
+        Field::at(16, 8, "msr_hv_synic_msg_page", "u64", 233),
+        Field::starting(24, "msr_hv_synic_sint", "u64", 234),
+        Field::variable("subsections", "zero(0)", 228).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -42655,7 +42655,7 @@ impl Wire for X86CpuMsrHypervSynic {
                         Ok(msr_hv_synic_sint)
                     },
                 )
-                .field("msr_hv_synic_sint", 233)?
+                .field("msr_hv_synic_sint", 234)?
         };
         rule::X86_CPU_MSR_HYPERV_SYNIC_SUBSECTIONS_UNLIKE
             .check(!src.follows(5_u8, b"cpu/msr_hyperv_synic")?, 0, Found::Nothing)
@@ -42694,7 +42694,7 @@ impl Wire for X86CpuMsrHypervSynic {
             {
                 let mut b = [0; 8];
                 put_u64::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("msr_hv_synic_sint", 233)?;
+                sink.put(&b).index(i).field("msr_hv_synic_sint", 234)?;
             }
         }
         sink.guard(
@@ -42751,7 +42751,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for X86CpuMsrHypervSynicRef<'a> {
                 u64,
                 8,
             >::new(
-                src.arrays(count, |_: &[u8; 8]| Ok(())).field("msr_hv_synic_sint", 233)?,
+                src.arrays(count, |_: &[u8; 8]| Ok(())).field("msr_hv_synic_sint", 234)?,
                 order,
             )
         };
@@ -42809,9 +42809,9 @@ impl Wire for X86CpuMsrHypervStimer {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.msr_hyperv_stimer";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "msr_hv_stimer_config", "u64", 237),
-        Field::variable("msr_hv_stimer_count", "u64", 238),
-        Field::variable("subsections", "zero(0)", 234).pinned(),
+        Field::starting(0, "msr_hv_stimer_config", "u64", 238),
+        Field::variable("msr_hv_stimer_count", "u64", 239),
+        Field::variable("subsections", "zero(0)", 235).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -42830,7 +42830,7 @@ impl Wire for X86CpuMsrHypervStimer {
                         Ok(msr_hv_stimer_config)
                     },
                 )
-                .field("msr_hv_stimer_config", 237)?
+                .field("msr_hv_stimer_config", 238)?
         };
         rule::X86_CPU_MSR_HYPERV_STIMER_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
@@ -42844,7 +42844,7 @@ impl Wire for X86CpuMsrHypervStimer {
                         Ok(msr_hv_stimer_count)
                     },
                 )
-                .field("msr_hv_stimer_count", 238)?
+                .field("msr_hv_stimer_count", 239)?
         };
         rule::X86_CPU_MSR_HYPERV_STIMER_SUBSECTIONS_UNLIKE
             .check(!src.follows(5_u8, b"cpu/msr_hyperv_stimer")?, 0, Found::Nothing)
@@ -42883,14 +42883,14 @@ impl Wire for X86CpuMsrHypervStimer {
             {
                 let mut b = [0; 8];
                 put_u64::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("msr_hv_stimer_config", 237)?;
+                sink.put(&b).index(i).field("msr_hv_stimer_config", 238)?;
             }
         }
         for (i, it) in self.msr_hv_stimer_count.iter().enumerate() {
             {
                 let mut b = [0; 8];
                 put_u64::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("msr_hv_stimer_count", 238)?;
+                sink.put(&b).index(i).field("msr_hv_stimer_count", 239)?;
             }
         }
         sink.guard(
@@ -42938,7 +42938,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for X86CpuMsrHypervStimerRef<'a> {
             >::new(
                 src
                     .arrays(count, |_: &[u8; 8]| Ok(()))
-                    .field("msr_hv_stimer_config", 237)?,
+                    .field("msr_hv_stimer_config", 238)?,
                 order,
             )
         };
@@ -42953,7 +42953,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for X86CpuMsrHypervStimerRef<'a> {
             >::new(
                 src
                     .arrays(count, |_: &[u8; 8]| Ok(()))
-                    .field("msr_hv_stimer_count", 238)?,
+                    .field("msr_hv_stimer_count", 239)?,
                 order,
             )
         };
@@ -43007,10 +43007,10 @@ impl Wire for X86CpuMsrHypervReenlightenment {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.msr_hyperv_reenlightenment";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "msr_hv_reenlightenment_control", "u64", 242),
-        Field::at(8, 8, "msr_hv_tsc_emulation_control", "u64", 243),
-        Field::at(16, 8, "msr_hv_tsc_emulation_status", "u64", 244),
-        Field::at(24, 0, "subsections", "zero(0)", 239).pinned(),
+        Field::at(0, 8, "msr_hv_reenlightenment_control", "u64", 243),
+        Field::at(8, 8, "msr_hv_tsc_emulation_control", "u64", 244),
+        Field::at(16, 8, "msr_hv_tsc_emulation_status", "u64", 245),
+        Field::at(24, 0, "subsections", "zero(0)", 240).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -43117,15 +43117,15 @@ impl Wire for X86CpuXenVcpu {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_cpu.xen_vcpu";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "xen_vcpu_info_gpa", "u64", 248),
-        Field::at(8, 8, "xen_vcpu_info_default_gpa", "u64", 249),
-        Field::at(16, 8, "xen_vcpu_time_info_gpa", "u64", 250),
-        Field::at(24, 8, "xen_vcpu_runstate_gpa", "u64", 251),
-        Field::at(32, 1, "xen_vcpu_callback_vector", "u8", 252),
-        Field::starting(33, "xen_virq", "u16", 253),
-        Field::variable("xen_singleshot_timer_ns", "u64", 254),
-        Field::variable("xen_periodic_timer_period", "u64", 255),
-        Field::variable("subsections", "zero(0)", 245).pinned(),
+        Field::at(0, 8, "xen_vcpu_info_gpa", "u64", 249),
+        Field::at(8, 8, "xen_vcpu_info_default_gpa", "u64", 250),
+        Field::at(16, 8, "xen_vcpu_time_info_gpa", "u64", 251),
+        Field::at(24, 8, "xen_vcpu_runstate_gpa", "u64", 252),
+        Field::at(32, 1, "xen_vcpu_callback_vector", "u8", 253),
+        Field::starting(33, "xen_virq", "u16", 254),
+        Field::variable("xen_singleshot_timer_ns", "u64", 255),
+        Field::variable("xen_periodic_timer_period", "u64", 256),
+        Field::variable("subsections", "zero(0)", 246).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -43153,7 +43153,7 @@ impl Wire for X86CpuXenVcpu {
                         Ok(xen_virq)
                     },
                 )
-                .field("xen_virq", 253)?
+                .field("xen_virq", 254)?
         };
         let block: [u8; 16] = src.block()?;
         let xen_singleshot_timer_ns = get_u64::<0, _>(&block, order);
@@ -43197,7 +43197,7 @@ impl Wire for X86CpuXenVcpu {
             {
                 let mut b = [0; 2];
                 put_u16::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("xen_virq", 253)?;
+                sink.put(&b).index(i).field("xen_virq", 254)?;
             }
         }
         let mut b = [0; 16];
@@ -43267,7 +43267,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for X86CpuXenVcpuRef<'a> {
                 u16,
                 2,
             >::new(
-                src.arrays(count, |_: &[u8; 2]| Ok(())).field("xen_virq", 253)?,
+                src.arrays(count, |_: &[u8; 2]| Ok(())).field("xen_virq", 254)?,
                 order,
             )
         };
@@ -43352,12 +43352,12 @@ impl Wire for X86Segment {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_segment";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "selector", "u32", 264),
-        Field::at(4, 8, "base", "u64", 265),
-        Field::at(12, 4, "limit", "u32", 266),
-        Field::at(16, 4, "flags", "u32", 267),
-        Field::at(20, 0, "subsections", "zero(0)", 261).pinned(),
-        Field::variable("sentinel", "u8", 261).pinned(),
+        Field::at(0, 4, "selector", "u32", 265),
+        Field::at(4, 8, "base", "u64", 266),
+        Field::at(12, 4, "limit", "u32", 267),
+        Field::at(16, 4, "flags", "u32", 268),
+        Field::at(20, 0, "subsections", "zero(0)", 262).pinned(),
+        Field::variable("sentinel", "u8", 262).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -43383,7 +43383,7 @@ impl Wire for X86Segment {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 261)?;
+                let block: [u8; 1] = src.block().field("sentinel", 262)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -43434,7 +43434,7 @@ impl Wire for X86Segment {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 261)?;
+                sink.put(&b).field("sentinel", 262)?;
             }
         }
         Ok(())
@@ -43498,9 +43498,9 @@ impl Wire for X86Fpreg {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_fpreg";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 10, "tmp", "x86_fpreg_tmp", 275),
-        Field::at(10, 0, "subsections", "zero(0)", 272).pinned(),
-        Field::variable("sentinel", "u8", 272).pinned(),
+        Field::at(0, 10, "tmp", "x86_fpreg_tmp", 276),
+        Field::at(10, 0, "subsections", "zero(0)", 273).pinned(),
+        Field::variable("sentinel", "u8", 273).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -43510,7 +43510,7 @@ impl Wire for X86Fpreg {
     ) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
-        let tmp = X86FpregTmp::read_from(src, order, ()).field("tmp", 275)?;
+        let tmp = X86FpregTmp::read_from(src, order, ()).field("tmp", 276)?;
         rule::X86_FPREG_UNNAMED_REQUIRE
             .check(args.version == 0, 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
@@ -43522,7 +43522,7 @@ impl Wire for X86Fpreg {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 272)?;
+                let block: [u8; 1] = src.block().field("sentinel", 273)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -43553,7 +43553,7 @@ impl Wire for X86Fpreg {
         rule::X86_FPREG_UNNAMED_REQUIRE
             .check(args.version == 0, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        self.tmp.write_into(sink, order, ()).field("tmp", 275)?;
+        self.tmp.write_into(sink, order, ()).field("tmp", 276)?;
         sink.guard(
             false,
             &rule::X86_FPREG_SUBSECTIONS_UNLIKE,
@@ -43563,7 +43563,7 @@ impl Wire for X86Fpreg {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 272)?;
+                sink.put(&b).field("sentinel", 273)?;
             }
         }
         Ok(())
@@ -43642,8 +43642,8 @@ impl Wire for X86FpregTmp {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_fpreg_tmp";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "tmp_mant", "u64", 281),
-        Field::at(8, 2, "tmp_exp", "u16", 282),
+        Field::at(0, 8, "tmp_mant", "u64", 282),
+        Field::at(8, 2, "tmp_exp", "u16", 283),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -43761,10 +43761,10 @@ impl Wire for X86XmmReg {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_xmm_reg";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "q0", "u64", 290),
-        Field::at(8, 8, "q1", "u64", 291),
-        Field::at(16, 0, "subsections", "zero(0)", 287).pinned(),
-        Field::variable("sentinel", "u8", 287).pinned(),
+        Field::at(0, 8, "q0", "u64", 291),
+        Field::at(8, 8, "q1", "u64", 292),
+        Field::at(16, 0, "subsections", "zero(0)", 288).pinned(),
+        Field::variable("sentinel", "u8", 288).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -43788,7 +43788,7 @@ impl Wire for X86XmmReg {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 287)?;
+                let block: [u8; 1] = src.block().field("sentinel", 288)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -43832,7 +43832,7 @@ impl Wire for X86XmmReg {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 287)?;
+                sink.put(&b).field("sentinel", 288)?;
             }
         }
         Ok(())
@@ -43896,10 +43896,10 @@ impl Wire for X86YmmhReg {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_ymmh_reg";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "q2", "u64", 299),
-        Field::at(8, 8, "q3", "u64", 300),
-        Field::at(16, 0, "subsections", "zero(0)", 296).pinned(),
-        Field::variable("sentinel", "u8", 296).pinned(),
+        Field::at(0, 8, "q2", "u64", 300),
+        Field::at(8, 8, "q3", "u64", 301),
+        Field::at(16, 0, "subsections", "zero(0)", 297).pinned(),
+        Field::variable("sentinel", "u8", 297).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -43923,7 +43923,7 @@ impl Wire for X86YmmhReg {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 296)?;
+                let block: [u8; 1] = src.block().field("sentinel", 297)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -43967,7 +43967,7 @@ impl Wire for X86YmmhReg {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 296)?;
+                sink.put(&b).field("sentinel", 297)?;
             }
         }
         Ok(())
@@ -44035,12 +44035,12 @@ impl Wire for X86ZmmhReg {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_zmmh_reg";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "q4", "u64", 308),
-        Field::at(8, 8, "q5", "u64", 309),
-        Field::at(16, 8, "q6", "u64", 310),
-        Field::at(24, 8, "q7", "u64", 311),
-        Field::at(32, 0, "subsections", "zero(0)", 305).pinned(),
-        Field::variable("sentinel", "u8", 305).pinned(),
+        Field::at(0, 8, "q4", "u64", 309),
+        Field::at(8, 8, "q5", "u64", 310),
+        Field::at(16, 8, "q6", "u64", 311),
+        Field::at(24, 8, "q7", "u64", 312),
+        Field::at(32, 0, "subsections", "zero(0)", 306).pinned(),
+        Field::variable("sentinel", "u8", 306).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -44066,7 +44066,7 @@ impl Wire for X86ZmmhReg {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 305)?;
+                let block: [u8; 1] = src.block().field("sentinel", 306)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -44112,7 +44112,7 @@ impl Wire for X86ZmmhReg {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 305)?;
+                sink.put(&b).field("sentinel", 306)?;
             }
         }
         Ok(())
@@ -44188,16 +44188,16 @@ impl Wire for X86Hi16ZmmReg {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_hi16_zmm_reg";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "q0", "u64", 319),
-        Field::at(8, 8, "q1", "u64", 320),
-        Field::at(16, 8, "q2", "u64", 321),
-        Field::at(24, 8, "q3", "u64", 322),
-        Field::at(32, 8, "q4", "u64", 323),
-        Field::at(40, 8, "q5", "u64", 324),
-        Field::at(48, 8, "q6", "u64", 325),
-        Field::at(56, 8, "q7", "u64", 326),
-        Field::at(64, 0, "subsections", "zero(0)", 316).pinned(),
-        Field::variable("sentinel", "u8", 316).pinned(),
+        Field::at(0, 8, "q0", "u64", 320),
+        Field::at(8, 8, "q1", "u64", 321),
+        Field::at(16, 8, "q2", "u64", 322),
+        Field::at(24, 8, "q3", "u64", 323),
+        Field::at(32, 8, "q4", "u64", 324),
+        Field::at(40, 8, "q5", "u64", 325),
+        Field::at(48, 8, "q6", "u64", 326),
+        Field::at(56, 8, "q7", "u64", 327),
+        Field::at(64, 0, "subsections", "zero(0)", 317).pinned(),
+        Field::variable("sentinel", "u8", 317).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -44227,7 +44227,7 @@ impl Wire for X86Hi16ZmmReg {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 316)?;
+                let block: [u8; 1] = src.block().field("sentinel", 317)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -44286,7 +44286,7 @@ impl Wire for X86Hi16ZmmReg {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 316)?;
+                sink.put(&b).field("sentinel", 317)?;
             }
         }
         Ok(())
@@ -44351,10 +44351,10 @@ impl Wire for X86BndRegs {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_bnd_regs";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "lb", "u64", 334),
-        Field::at(8, 8, "ub", "u64", 335),
-        Field::at(16, 0, "subsections", "zero(0)", 331).pinned(),
-        Field::variable("sentinel", "u8", 331).pinned(),
+        Field::at(0, 8, "lb", "u64", 335),
+        Field::at(8, 8, "ub", "u64", 336),
+        Field::at(16, 0, "subsections", "zero(0)", 332).pinned(),
+        Field::variable("sentinel", "u8", 332).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -44378,7 +44378,7 @@ impl Wire for X86BndRegs {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 331)?;
+                let block: [u8; 1] = src.block().field("sentinel", 332)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -44422,7 +44422,7 @@ impl Wire for X86BndRegs {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 331)?;
+                sink.put(&b).field("sentinel", 332)?;
             }
         }
         Ok(())
@@ -44486,10 +44486,10 @@ impl Wire for X86MtrrVar {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_mtrr_var";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "base", "u64", 343),
-        Field::at(8, 8, "mask", "u64", 344),
-        Field::at(16, 0, "subsections", "zero(0)", 340).pinned(),
-        Field::variable("sentinel", "u8", 340).pinned(),
+        Field::at(0, 8, "base", "u64", 344),
+        Field::at(8, 8, "mask", "u64", 345),
+        Field::at(16, 0, "subsections", "zero(0)", 341).pinned(),
+        Field::variable("sentinel", "u8", 341).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -44513,7 +44513,7 @@ impl Wire for X86MtrrVar {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 340)?;
+                let block: [u8; 1] = src.block().field("sentinel", 341)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -44557,7 +44557,7 @@ impl Wire for X86MtrrVar {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 340)?;
+                sink.put(&b).field("sentinel", 341)?;
             }
         }
         Ok(())
@@ -44623,11 +44623,11 @@ impl Wire for X86LbrRecord {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_lbr_record";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "from", "u64", 352),
-        Field::at(8, 8, "to", "u64", 353),
-        Field::at(16, 8, "info", "u64", 354),
-        Field::at(24, 0, "subsections", "zero(0)", 349).pinned(),
-        Field::variable("sentinel", "u8", 349).pinned(),
+        Field::at(0, 8, "from", "u64", 353),
+        Field::at(8, 8, "to", "u64", 354),
+        Field::at(16, 8, "info", "u64", 355),
+        Field::at(24, 0, "subsections", "zero(0)", 350).pinned(),
+        Field::variable("sentinel", "u8", 350).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -44652,7 +44652,7 @@ impl Wire for X86LbrRecord {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 349)?;
+                let block: [u8; 1] = src.block().field("sentinel", 350)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -44697,7 +44697,7 @@ impl Wire for X86LbrRecord {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 349)?;
+                sink.put(&b).field("sentinel", 350)?;
             }
         }
         Ok(())
@@ -44775,11 +44775,11 @@ impl Wire for X86NestedState {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_nested_state";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 2, "flags", "u16", 362),
-        Field::at(2, 2, "format", "u16", 363),
-        Field::at(4, 4, "size", "u32", 364),
-        Field::starting(8, "subsections", "x86_nested_state.subsection", 359),
-        Field::variable("sentinel", "u8", 359).pinned(),
+        Field::at(0, 2, "flags", "u16", 363),
+        Field::at(2, 2, "format", "u16", 364),
+        Field::at(4, 4, "size", "u32", 365),
+        Field::starting(8, "subsections", "x86_nested_state.subsection", 360),
+        Field::variable("sentinel", "u8", 360).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -44801,7 +44801,7 @@ impl Wire for X86NestedState {
             while src.follows(5_u8, b"cpu/kvm_nested_state")? {
                 let it = X86NestedStateSubsection::read_from(src, order, ())
                     .index(subsections.len())
-                    .field("subsections", 359)?;
+                    .field("subsections", 360)?;
                 subsections.push(it);
             }
             subsections
@@ -44811,7 +44811,7 @@ impl Wire for X86NestedState {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 359)?;
+                let block: [u8; 1] = src.block().field("sentinel", 360)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -44858,7 +44858,7 @@ impl Wire for X86NestedState {
                 &rule::X86_NESTED_STATE_SUBSECTIONS_AHEAD,
                 |src| src.follows(5_u8, b"cpu/kvm_nested_state"),
             );
-            it.write_into(sink, order, ()).index(i).field("subsections", 359)?;
+            it.write_into(sink, order, ()).index(i).field("subsections", 360)?;
         }
         sink.guard(
             false,
@@ -44869,7 +44869,7 @@ impl Wire for X86NestedState {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 359)?;
+                sink.put(&b).field("sentinel", 360)?;
             }
         }
         Ok(())
@@ -44927,10 +44927,10 @@ impl Wire for X86NestedStateSubsection {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_nested_state.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 359).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 359),
-        Field::variable("version", "u32", 359),
-        Field::variable("state", "switch", 359),
+        Field::at(0, 1, "tag", "u8", 360).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 360),
+        Field::variable("version", "u32", 360),
+        Field::variable("state", "switch", 360),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -44942,8 +44942,8 @@ impl Wire for X86NestedStateSubsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 359)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 359)?)
+            let [len] = src.block().field("name", 360)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 360)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -44955,7 +44955,7 @@ impl Wire for X86NestedStateSubsection {
                     version,
                 },
             )
-            .field("state", 359)?;
+            .field("state", 360)?;
         Ok(Self { name, version, state })
     }
 
@@ -44976,8 +44976,8 @@ impl Wire for X86NestedStateSubsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 359)?;
-            sink.put(&self.name.0).field("name", 359)?;
+            sink.put(&b).field("name", 360)?;
+            sink.put(&self.name.0).field("name", 360)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -44991,7 +44991,7 @@ impl Wire for X86NestedStateSubsection {
                     version: self.version,
                 },
             )
-            .field("state", 359)?;
+            .field("state", 360)?;
         Ok(())
     }
 
@@ -45027,8 +45027,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for X86NestedStateSubsectionRef<'a> {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name_lent = {
-            let [len] = src.block().field("name", 359)?;
-            src.lent(len.into(), u64::MAX).field("name", 359)?
+            let [len] = src.block().field("name", 360)?;
+            src.lent(len.into(), u64::MAX).field("name", 360)?
         };
         let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
@@ -45041,7 +45041,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for X86NestedStateSubsectionRef<'a> {
                     version,
                 },
             )
-            .field("state", 359)?;
+            .field("state", 360)?;
         Ok(Self {
             name: name_lent,
             version,
@@ -45110,8 +45110,8 @@ impl Wire for X86NestedStateSubsectionState {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_nested_state.subsection.state";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("cpu/kvm_nested_state/vmx", "x86_nested_state.vmx", 366),
-        Field::variable("cpu/kvm_nested_state/svm", "x86_nested_state.svm", 379),
+        Field::variable("cpu/kvm_nested_state/vmx", "x86_nested_state.vmx", 367),
+        Field::variable("cpu/kvm_nested_state/svm", "x86_nested_state.svm", 380),
     ];
 
     fn read_from<I: Input>(
@@ -45309,10 +45309,10 @@ impl Wire for X86NestedStateVmx {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_nested_state.vmx";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "vmxon_pa", "u64", 369),
-        Field::at(8, 8, "vmcs12_pa", "u64", 370),
-        Field::at(16, 2, "smm_flags", "u16", 371),
-        Field::starting(18, "subsections", "x86_nested_state.vmx.subsection", 366),
+        Field::at(0, 8, "vmxon_pa", "u64", 370),
+        Field::at(8, 8, "vmcs12_pa", "u64", 371),
+        Field::at(16, 2, "smm_flags", "u16", 372),
+        Field::starting(18, "subsections", "x86_nested_state.vmx.subsection", 367),
     ];
 
     fn read_from<I: Input>(
@@ -45334,7 +45334,7 @@ impl Wire for X86NestedStateVmx {
             while src.follows(5_u8, b"cpu/kvm_nested_state/vmx")? {
                 let it = X86NestedStateVmxSubsection::read_from(src, order, ())
                     .index(subsections.len())
-                    .field("subsections", 366)?;
+                    .field("subsections", 367)?;
                 subsections.push(it);
             }
             subsections
@@ -45368,7 +45368,7 @@ impl Wire for X86NestedStateVmx {
                 &rule::X86_NESTED_STATE_VMX_SUBSECTIONS_AHEAD,
                 |src| src.follows(5_u8, b"cpu/kvm_nested_state/vmx"),
             );
-            it.write_into(sink, order, ()).index(i).field("subsections", 366)?;
+            it.write_into(sink, order, ()).index(i).field("subsections", 367)?;
         }
         sink.guard(
             false,
@@ -45423,7 +45423,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for X86NestedStateVmxRef<'a> {
             while src.follows(5_u8, b"cpu/kvm_nested_state/vmx")? {
                 let it_lent = X86NestedStateVmxSubsectionRef::borrow_from(src, order, ())
                     .index(subsections_lent.len())
-                    .field("subsections", 366)?;
+                    .field("subsections", 367)?;
                 subsections_lent.push(it_lent);
             }
             subsections_lent
@@ -45488,10 +45488,10 @@ impl Wire for X86NestedStateVmxSubsection {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_nested_state.vmx.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 366).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 366),
-        Field::variable("version", "u32", 366),
-        Field::variable("state", "switch", 366),
+        Field::at(0, 1, "tag", "u8", 367).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 367),
+        Field::variable("version", "u32", 367),
+        Field::variable("state", "switch", 367),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -45503,8 +45503,8 @@ impl Wire for X86NestedStateVmxSubsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 366)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 366)?)
+            let [len] = src.block().field("name", 367)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 367)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -45516,7 +45516,7 @@ impl Wire for X86NestedStateVmxSubsection {
                     version,
                 },
             )
-            .field("state", 366)?;
+            .field("state", 367)?;
         Ok(Self { name, version, state })
     }
 
@@ -45537,8 +45537,8 @@ impl Wire for X86NestedStateVmxSubsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 366)?;
-            sink.put(&self.name.0).field("name", 366)?;
+            sink.put(&b).field("name", 367)?;
+            sink.put(&self.name.0).field("name", 367)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -45552,7 +45552,7 @@ impl Wire for X86NestedStateVmxSubsection {
                     version: self.version,
                 },
             )
-            .field("state", 366)?;
+            .field("state", 367)?;
         Ok(())
     }
 
@@ -45588,8 +45588,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for X86NestedStateVmxSubsectionRef<'a> {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name_lent = {
-            let [len] = src.block().field("name", 366)?;
-            src.lent(len.into(), u64::MAX).field("name", 366)?
+            let [len] = src.block().field("name", 367)?;
+            src.lent(len.into(), u64::MAX).field("name", 367)?
         };
         let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
@@ -45602,7 +45602,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for X86NestedStateVmxSubsectionRef<'a> {
                     version,
                 },
             )
-            .field("state", 366)?;
+            .field("state", 367)?;
         Ok(Self {
             name: name_lent,
             version,
@@ -45679,12 +45679,12 @@ impl Wire for X86NestedStateVmxSubsectionState {
         Field::variable(
             "cpu/kvm_nested_state/vmx/vmcs12",
             "x86_nested_state.vmx.vmcs12",
-            373,
+            374,
         ),
         Field::variable(
             "cpu/kvm_nested_state/vmx/shadow_vmcs12",
             "x86_nested_state.vmx.shadow_vmcs12",
-            376,
+            377,
         ),
     ];
 
@@ -45813,8 +45813,8 @@ impl Wire for X86NestedStateVmxVmcs12 {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_nested_state.vmx.vmcs12";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4096, "vmcs12", "bytes(4096)", 375),
-        Field::at(4096, 0, "subsections", "zero(0)", 373).pinned(),
+        Field::at(0, 4096, "vmcs12", "bytes(4096)", 376),
+        Field::at(4096, 0, "subsections", "zero(0)", 374).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -45898,8 +45898,8 @@ impl Wire for X86NestedStateVmxShadowVmcs12 {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_nested_state.vmx.shadow_vmcs12";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4096, "shadow_vmcs12", "bytes(4096)", 378),
-        Field::at(4096, 0, "subsections", "zero(0)", 376).pinned(),
+        Field::at(0, 4096, "shadow_vmcs12", "bytes(4096)", 379),
+        Field::at(4096, 0, "subsections", "zero(0)", 377).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -45985,9 +45985,9 @@ impl Wire for X86NestedStateSvm {
     const SPEC: &'static str = SPEC_8;
     const NAME: &'static str = "x86_nested_state.svm";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "vmcb_pa", "u64", 382),
-        Field::at(8, 4096, "vmcb12", "bytes(4096)", 383),
-        Field::at(4104, 0, "subsections", "zero(0)", 379).pinned(),
+        Field::at(0, 8, "vmcb_pa", "u64", 383),
+        Field::at(8, 4096, "vmcb12", "bytes(4096)", 384),
+        Field::at(4104, 0, "subsections", "zero(0)", 380).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -46136,27 +46136,27 @@ impl Wire for Apic {
     const SPEC: &'static str = SPEC_9;
     const NAME: &'static str = "apic";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "apicbase", "u32", 28),
-        Field::at(4, 1, "id", "u8", 29),
-        Field::at(5, 1, "arb_id", "u8", 30),
-        Field::at(6, 1, "tpr", "u8", 31),
-        Field::at(7, 4, "spurious_vec", "u32", 32),
-        Field::at(11, 1, "log_dest", "u8", 33),
-        Field::at(12, 1, "dest_mode", "u8", 34),
-        Field::starting(13, "isr", "u32", 35),
-        Field::variable("tmr", "u32", 36),
-        Field::variable("irr", "u32", 37),
-        Field::variable("lvt", "u32", 38),
-        Field::variable("esr", "u32", 39),
-        Field::variable("icr", "u32", 40),
-        Field::variable("divide_conf", "u32", 41),
-        Field::variable("count_shift", "i32", 42),
-        Field::variable("initial_count", "u32", 43),
-        Field::variable("initial_count_load_time", "i64", 44),
-        Field::variable("next_time", "i64", 45),
-        Field::variable("timer_expiry", "i64", 46),
-        Field::variable("subsections", "apic.subsection", 25),
-        Field::variable("sentinel", "u8", 25).pinned(),
+        Field::at(0, 4, "apicbase", "u32", 29),
+        Field::at(4, 1, "id", "u8", 30),
+        Field::at(5, 1, "arb_id", "u8", 31),
+        Field::at(6, 1, "tpr", "u8", 32),
+        Field::at(7, 4, "spurious_vec", "u32", 33),
+        Field::at(11, 1, "log_dest", "u8", 34),
+        Field::at(12, 1, "dest_mode", "u8", 35),
+        Field::starting(13, "isr", "u32", 36),
+        Field::variable("tmr", "u32", 37),
+        Field::variable("irr", "u32", 38),
+        Field::variable("lvt", "u32", 39),
+        Field::variable("esr", "u32", 40),
+        Field::variable("icr", "u32", 41),
+        Field::variable("divide_conf", "u32", 42),
+        Field::variable("count_shift", "i32", 43),
+        Field::variable("initial_count", "u32", 44),
+        Field::variable("initial_count_load_time", "i64", 45),
+        Field::variable("next_time", "i64", 46),
+        Field::variable("timer_expiry", "i64", 47),
+        Field::variable("subsections", "apic.subsection", 26),
+        Field::variable("sentinel", "u8", 26).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -46186,7 +46186,7 @@ impl Wire for Apic {
                         Ok(isr)
                     },
                 )
-                .field("isr", 35)?
+                .field("isr", 36)?
         };
         let tmr = {
             let count = 8_u64;
@@ -46197,7 +46197,7 @@ impl Wire for Apic {
                         Ok(tmr)
                     },
                 )
-                .field("tmr", 36)?
+                .field("tmr", 37)?
         };
         let irr = {
             let count = 8_u64;
@@ -46208,7 +46208,7 @@ impl Wire for Apic {
                         Ok(irr)
                     },
                 )
-                .field("irr", 37)?
+                .field("irr", 38)?
         };
         let lvt = {
             let count = 6_u64;
@@ -46219,7 +46219,7 @@ impl Wire for Apic {
                         Ok(lvt)
                     },
                 )
-                .field("lvt", 38)?
+                .field("lvt", 39)?
         };
         let block: [u8; 4] = src.block()?;
         let esr = get_u32::<0, _>(&block, order);
@@ -46232,7 +46232,7 @@ impl Wire for Apic {
                         Ok(icr)
                     },
                 )
-                .field("icr", 40)?
+                .field("icr", 41)?
         };
         let block: [u8; 36] = src.block()?;
         let divide_conf = get_u32::<0, _>(&block, order);
@@ -46246,7 +46246,7 @@ impl Wire for Apic {
             while src.follows(5_u8, b"apic")? {
                 let it = ApicSubsection::read_from(src, order, ())
                     .index(subsections.len())
-                    .field("subsections", 25)?;
+                    .field("subsections", 26)?;
                 subsections.push(it);
             }
             subsections
@@ -46256,7 +46256,7 @@ impl Wire for Apic {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 25)?;
+                let block: [u8; 1] = src.block().field("sentinel", 26)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -46336,28 +46336,28 @@ impl Wire for Apic {
             {
                 let mut b = [0; 4];
                 put_u32::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("isr", 35)?;
+                sink.put(&b).index(i).field("isr", 36)?;
             }
         }
         for (i, it) in self.tmr.iter().enumerate() {
             {
                 let mut b = [0; 4];
                 put_u32::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("tmr", 36)?;
+                sink.put(&b).index(i).field("tmr", 37)?;
             }
         }
         for (i, it) in self.irr.iter().enumerate() {
             {
                 let mut b = [0; 4];
                 put_u32::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("irr", 37)?;
+                sink.put(&b).index(i).field("irr", 38)?;
             }
         }
         for (i, it) in self.lvt.iter().enumerate() {
             {
                 let mut b = [0; 4];
                 put_u32::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("lvt", 38)?;
+                sink.put(&b).index(i).field("lvt", 39)?;
             }
         }
         let mut b = [0; 4];
@@ -46367,7 +46367,7 @@ impl Wire for Apic {
             {
                 let mut b = [0; 4];
                 put_u32::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("icr", 40)?;
+                sink.put(&b).index(i).field("icr", 41)?;
             }
         }
         let mut b = [0; 36];
@@ -46384,7 +46384,7 @@ impl Wire for Apic {
                 &rule::APIC_SUBSECTIONS_AHEAD,
                 |src| src.follows(5_u8, b"apic"),
             );
-            it.write_into(sink, order, ()).index(i).field("subsections", 25)?;
+            it.write_into(sink, order, ()).index(i).field("subsections", 26)?;
         }
         sink.guard(
             false,
@@ -46395,7 +46395,7 @@ impl Wire for Apic {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 25)?;
+                sink.put(&b).field("sentinel", 26)?;
             }
         }
         Ok(())
@@ -46450,10 +46450,10 @@ impl Wire for ApicSubsection {
     const SPEC: &'static str = SPEC_9;
     const NAME: &'static str = "apic.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 25).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 25),
-        Field::variable("version", "u32", 25),
-        Field::variable("state", "switch", 25),
+        Field::at(0, 1, "tag", "u8", 26).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 26),
+        Field::variable("version", "u32", 26),
+        Field::variable("state", "switch", 26),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -46465,8 +46465,8 @@ impl Wire for ApicSubsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 25)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 25)?)
+            let [len] = src.block().field("name", 26)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 26)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -46478,7 +46478,7 @@ impl Wire for ApicSubsection {
                     version,
                 },
             )
-            .field("state", 25)?;
+            .field("state", 26)?;
         Ok(Self { name, version, state })
     }
 
@@ -46499,8 +46499,8 @@ impl Wire for ApicSubsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 25)?;
-            sink.put(&self.name.0).field("name", 25)?;
+            sink.put(&b).field("name", 26)?;
+            sink.put(&self.name.0).field("name", 26)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -46514,7 +46514,7 @@ impl Wire for ApicSubsection {
                     version: self.version,
                 },
             )
-            .field("state", 25)?;
+            .field("state", 26)?;
         Ok(())
     }
 
@@ -46548,8 +46548,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for ApicSubsectionRef<'a> {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name_lent = {
-            let [len] = src.block().field("name", 25)?;
-            src.lent(len.into(), u64::MAX).field("name", 25)?
+            let [len] = src.block().field("name", 26)?;
+            src.lent(len.into(), u64::MAX).field("name", 26)?
         };
         let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
@@ -46562,7 +46562,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for ApicSubsectionRef<'a> {
                     version,
                 },
             )
-            .field("state", 25)?;
+            .field("state", 26)?;
         Ok(Self {
             name: name_lent,
             version,
@@ -46620,7 +46620,7 @@ impl Wire for ApicSubsectionState {
     type Args<'a> = ApicSubsectionStateArgs<'a>;
     const SPEC: &'static str = SPEC_9;
     const NAME: &'static str = "apic.subsection.state";
-    const LAYOUT: &'static [Field] = &[Field::variable("apic_sipi", "apic.sipi", 48)];
+    const LAYOUT: &'static [Field] = &[Field::variable("apic_sipi", "apic.sipi", 49)];
 
     fn read_from<I: Input>(
         src: &mut Source<I>,
@@ -46711,9 +46711,9 @@ impl Wire for ApicSipi {
     const SPEC: &'static str = SPEC_9;
     const NAME: &'static str = "apic.sipi";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "sipi_vector", "i32", 48),
-        Field::at(4, 4, "wait_for_sipi", "i32", 48),
-        Field::at(8, 0, "subsections", "zero(0)", 48).pinned(),
+        Field::at(0, 4, "sipi_vector", "i32", 49),
+        Field::at(4, 4, "wait_for_sipi", "i32", 49),
+        Field::at(8, 0, "subsections", "zero(0)", 49).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -46824,13 +46824,13 @@ impl Wire for Ioapic {
     const SPEC: &'static str = SPEC_9;
     const NAME: &'static str = "ioapic";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "id", "u8", 56),
-        Field::at(1, 1, "ioregsel", "u8", 57),
-        Field::variable("unused", "zero(8)", 58).since(2),
-        Field::variable("irr", "u32", 59).since(2),
-        Field::variable("ioredtbl", "u64", 60),
-        Field::variable("subsections", "zero(0)", 53).pinned(),
-        Field::variable("sentinel", "u8", 53).pinned(),
+        Field::at(0, 1, "id", "u8", 57),
+        Field::at(1, 1, "ioregsel", "u8", 58),
+        Field::variable("unused", "zero(8)", 59).since(2),
+        Field::variable("irr", "u32", 60).since(2),
+        Field::variable("ioredtbl", "u64", 61),
+        Field::variable("subsections", "zero(0)", 54).pinned(),
+        Field::variable("sentinel", "u8", 54).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -46847,13 +46847,13 @@ impl Wire for Ioapic {
             .map_err(|f| f.at(base))?;
         let ioregsel = get_u8::<1, _>(&block);
         let unused = if args.version >= 2 {
-            Some(Reserved(src.block::<8>().field("unused", 58)?))
+            Some(Reserved(src.block::<8>().field("unused", 59)?))
         } else {
             None
         };
         let irr = if args.version >= 2 {
             Some({
-                let block: [u8; 4] = src.block().field("irr", 59)?;
+                let block: [u8; 4] = src.block().field("irr", 60)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -46868,7 +46868,7 @@ impl Wire for Ioapic {
                         Ok(ioredtbl)
                     },
                 )
-                .field("ioredtbl", 60)?
+                .field("ioredtbl", 61)?
         };
         rule::IOAPIC_SUBSECTIONS_UNLIKE
             .check(!src.follows(5_u8, b"ioapic")?, 0, Found::Nothing)
@@ -46878,7 +46878,7 @@ impl Wire for Ioapic {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 53)?;
+                let block: [u8; 1] = src.block().field("sentinel", 54)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -46929,20 +46929,20 @@ impl Wire for Ioapic {
         put_u8::<1, _>(&mut b, self.ioregsel);
         sink.put(&b)?;
         if let Some(unused) = &self.unused {
-            sink.put(&unused.0).field("unused", 58)?;
+            sink.put(&unused.0).field("unused", 59)?;
         }
         if let Some(irr) = self.irr {
             {
                 let mut b = [0; 4];
                 put_u32::<0, _>(&mut b, order, irr);
-                sink.put(&b).field("irr", 59)?;
+                sink.put(&b).field("irr", 60)?;
             }
         }
         for (i, it) in self.ioredtbl.iter().enumerate() {
             {
                 let mut b = [0; 8];
                 put_u64::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("ioredtbl", 60)?;
+                sink.put(&b).index(i).field("ioredtbl", 61)?;
             }
         }
         sink.guard(
@@ -46954,7 +46954,7 @@ impl Wire for Ioapic {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 53)?;
+                sink.put(&b).field("sentinel", 54)?;
             }
         }
         Ok(())
@@ -47066,13 +47066,13 @@ impl Wire for Hpet {
     const SPEC: &'static str = SPEC_9;
     const NAME: &'static str = "hpet";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "config", "u64", 68),
-        Field::at(8, 8, "isr", "u64", 69),
-        Field::at(16, 8, "hpet_counter", "u64", 70),
-        Field::at(24, 1, "num_timers_save", "u8", 71).driven(),
-        Field::starting(25, "timer", "hpet_timer", 72),
-        Field::variable("subsections", "hpet.subsection", 65),
-        Field::variable("sentinel", "u8", 65).pinned(),
+        Field::at(0, 8, "config", "u64", 69),
+        Field::at(8, 8, "isr", "u64", 70),
+        Field::at(16, 8, "hpet_counter", "u64", 71),
+        Field::at(24, 1, "num_timers_save", "u8", 72).driven(),
+        Field::starting(25, "timer", "hpet_timer", 73),
+        Field::variable("subsections", "hpet.subsection", 66),
+        Field::variable("sentinel", "u8", 66).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -47095,7 +47095,7 @@ impl Wire for Hpet {
             .map_err(|f| f.at(base))?;
         let timer = {
             let count = u64::from(num_timers_save);
-            src.elements(count, 42).field("timer", 72)?;
+            src.elements(count, 42).field("timer", 73)?;
             let mut timer = Vec::new();
             while len64(timer.len()) < count {
                 let it = HpetTimer::read_from(
@@ -47108,7 +47108,7 @@ impl Wire for Hpet {
                         },
                     )
                     .index(timer.len())
-                    .field("timer", 72)?;
+                    .field("timer", 73)?;
                 timer.push(it);
             }
             timer
@@ -47118,7 +47118,7 @@ impl Wire for Hpet {
             while src.follows(5_u8, b"hpet")? {
                 let it = HpetSubsection::read_from(src, order, ())
                     .index(subsections.len())
-                    .field("subsections", 65)?;
+                    .field("subsections", 66)?;
                 subsections.push(it);
             }
             subsections
@@ -47128,7 +47128,7 @@ impl Wire for Hpet {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 65)?;
+                let block: [u8; 1] = src.block().field("sentinel", 66)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -47188,7 +47188,7 @@ impl Wire for Hpet {
                     },
                 )
                 .index(i)
-                .field("timer", 72)?;
+                .field("timer", 73)?;
         }
         for (i, it) in self.subsections.iter().enumerate() {
             sink.guard(
@@ -47196,7 +47196,7 @@ impl Wire for Hpet {
                 &rule::HPET_SUBSECTIONS_AHEAD,
                 |src| src.follows(5_u8, b"hpet"),
             );
-            it.write_into(sink, order, ()).index(i).field("subsections", 65)?;
+            it.write_into(sink, order, ()).index(i).field("subsections", 66)?;
         }
         sink.guard(
             false,
@@ -47207,7 +47207,7 @@ impl Wire for Hpet {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 65)?;
+                sink.put(&b).field("sentinel", 66)?;
             }
         }
         Ok(())
@@ -47262,10 +47262,10 @@ impl Wire for HpetSubsection {
     const SPEC: &'static str = SPEC_9;
     const NAME: &'static str = "hpet.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 65).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 65),
-        Field::variable("version", "u32", 65),
-        Field::variable("state", "switch", 65),
+        Field::at(0, 1, "tag", "u8", 66).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 66),
+        Field::variable("version", "u32", 66),
+        Field::variable("state", "switch", 66),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -47277,8 +47277,8 @@ impl Wire for HpetSubsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 65)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 65)?)
+            let [len] = src.block().field("name", 66)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 66)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -47290,7 +47290,7 @@ impl Wire for HpetSubsection {
                     version,
                 },
             )
-            .field("state", 65)?;
+            .field("state", 66)?;
         Ok(Self { name, version, state })
     }
 
@@ -47311,8 +47311,8 @@ impl Wire for HpetSubsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 65)?;
-            sink.put(&self.name.0).field("name", 65)?;
+            sink.put(&b).field("name", 66)?;
+            sink.put(&self.name.0).field("name", 66)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -47326,7 +47326,7 @@ impl Wire for HpetSubsection {
                     version: self.version,
                 },
             )
-            .field("state", 65)?;
+            .field("state", 66)?;
         Ok(())
     }
 
@@ -47360,8 +47360,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for HpetSubsectionRef<'a> {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name_lent = {
-            let [len] = src.block().field("name", 65)?;
-            src.lent(len.into(), u64::MAX).field("name", 65)?
+            let [len] = src.block().field("name", 66)?;
+            src.lent(len.into(), u64::MAX).field("name", 66)?
         };
         let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
@@ -47374,7 +47374,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for HpetSubsectionRef<'a> {
                     version,
                 },
             )
-            .field("state", 65)?;
+            .field("state", 66)?;
         Ok(Self {
             name: name_lent,
             version,
@@ -47443,8 +47443,8 @@ impl Wire for HpetSubsectionState {
     const SPEC: &'static str = SPEC_9;
     const NAME: &'static str = "hpet.subsection.state";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("hpet/rtc_irq_level", "hpet.rtc_irq_level", 74),
-        Field::variable("hpet/offset", "hpet.offset", 75),
+        Field::variable("hpet/rtc_irq_level", "hpet.rtc_irq_level", 75),
+        Field::variable("hpet/offset", "hpet.offset", 76),
     ];
 
     fn read_from<I: Input>(
@@ -47553,8 +47553,8 @@ impl Wire for HpetRtcIrqLevel {
     const SPEC: &'static str = SPEC_9;
     const NAME: &'static str = "hpet.rtc_irq_level";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "rtc_irq_level", "u8", 74),
-        Field::at(1, 0, "subsections", "zero(0)", 74).pinned(),
+        Field::at(0, 1, "rtc_irq_level", "u8", 75),
+        Field::at(1, 0, "subsections", "zero(0)", 75).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -47632,8 +47632,8 @@ impl Wire for HpetOffset {
     const SPEC: &'static str = SPEC_9;
     const NAME: &'static str = "hpet.offset";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "hpet_offset", "u64", 75),
-        Field::at(8, 0, "subsections", "zero(0)", 75).pinned(),
+        Field::at(0, 8, "hpet_offset", "u64", 76),
+        Field::at(8, 0, "subsections", "zero(0)", 76).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -47739,15 +47739,15 @@ impl Wire for HpetTimer {
     const SPEC: &'static str = SPEC_9;
     const NAME: &'static str = "hpet_timer";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tn", "u8", 83),
-        Field::at(1, 8, "config", "u64", 84),
-        Field::at(9, 8, "cmp", "u64", 85),
-        Field::at(17, 8, "fsb", "u64", 86),
-        Field::at(25, 8, "period", "u64", 87),
-        Field::at(33, 1, "wrap_flag", "u8", 88),
-        Field::at(34, 8, "qemu_timer", "qemu_timer", 89),
-        Field::at(42, 0, "subsections", "zero(0)", 80).pinned(),
-        Field::variable("sentinel", "u8", 80).pinned(),
+        Field::at(0, 1, "tn", "u8", 84),
+        Field::at(1, 8, "config", "u64", 85),
+        Field::at(9, 8, "cmp", "u64", 86),
+        Field::at(17, 8, "fsb", "u64", 87),
+        Field::at(25, 8, "period", "u64", 88),
+        Field::at(33, 1, "wrap_flag", "u8", 89),
+        Field::at(34, 8, "qemu_timer", "qemu_timer", 90),
+        Field::at(42, 0, "subsections", "zero(0)", 81).pinned(),
+        Field::variable("sentinel", "u8", 81).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -47778,7 +47778,7 @@ impl Wire for HpetTimer {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 80)?;
+                let block: [u8; 1] = src.block().field("sentinel", 81)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -47840,7 +47840,7 @@ impl Wire for HpetTimer {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 80)?;
+                sink.put(&b).field("sentinel", 81)?;
             }
         }
         Ok(())
@@ -47902,9 +47902,9 @@ impl Wire for PciHost {
     const SPEC: &'static str = SPEC_9;
     const NAME: &'static str = "pci_host";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "config_reg", "u32", 97),
-        Field::at(4, 0, "subsections", "zero(0)", 94).pinned(),
-        Field::variable("sentinel", "u8", 94).pinned(),
+        Field::at(0, 4, "config_reg", "u32", 98),
+        Field::at(4, 0, "subsections", "zero(0)", 95).pinned(),
+        Field::variable("sentinel", "u8", 95).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -47927,7 +47927,7 @@ impl Wire for PciHost {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 94)?;
+                let block: [u8; 1] = src.block().field("sentinel", 95)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -47970,7 +47970,7 @@ impl Wire for PciHost {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 94)?;
+                sink.put(&b).field("sentinel", 95)?;
             }
         }
         Ok(())
@@ -48048,10 +48048,10 @@ impl Wire for PciBus {
     const SPEC: &'static str = SPEC_9;
     const NAME: &'static str = "pci_bus";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "nirq", "u32", 105).driven(),
-        Field::starting(4, "irq_count", "i32", 106),
-        Field::variable("subsections", "zero(0)", 102).pinned(),
-        Field::variable("sentinel", "u8", 102).pinned(),
+        Field::at(0, 4, "nirq", "u32", 106).driven(),
+        Field::starting(4, "irq_count", "i32", 107),
+        Field::variable("subsections", "zero(0)", 103).pinned(),
+        Field::variable("sentinel", "u8", 103).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -48075,7 +48075,7 @@ impl Wire for PciBus {
                         Ok(irq_count)
                     },
                 )
-                .field("irq_count", 106)?
+                .field("irq_count", 107)?
         };
         rule::PCI_BUS_SUBSECTIONS_UNLIKE
             .check(!src.follows(5_u8, b"PCIBUS")?, 0, Found::Nothing)
@@ -48085,7 +48085,7 @@ impl Wire for PciBus {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 102)?;
+                let block: [u8; 1] = src.block().field("sentinel", 103)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -48126,7 +48126,7 @@ impl Wire for PciBus {
             {
                 let mut b = [0; 4];
                 put_i32::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("irq_count", 106)?;
+                sink.put(&b).index(i).field("irq_count", 107)?;
             }
         }
         sink.guard(
@@ -48138,7 +48138,7 @@ impl Wire for PciBus {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 102)?;
+                sink.put(&b).field("sentinel", 103)?;
             }
         }
         Ok(())
@@ -48199,9 +48199,9 @@ impl Wire for I2cBus {
     const SPEC: &'static str = SPEC_9;
     const NAME: &'static str = "i2c_bus";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "saved_address", "u8", 114),
-        Field::at(1, 0, "subsections", "zero(0)", 111).pinned(),
-        Field::variable("sentinel", "u8", 111).pinned(),
+        Field::at(0, 1, "saved_address", "u8", 115),
+        Field::at(1, 0, "subsections", "zero(0)", 112).pinned(),
+        Field::variable("sentinel", "u8", 112).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -48223,7 +48223,7 @@ impl Wire for I2cBus {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 111)?;
+                let block: [u8; 1] = src.block().field("sentinel", 112)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -48265,7 +48265,7 @@ impl Wire for I2cBus {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 111)?;
+                sink.put(&b).field("sentinel", 112)?;
             }
         }
         Ok(())
@@ -48325,9 +48325,9 @@ impl Wire for AcpiBuild {
     const SPEC: &'static str = SPEC_9;
     const NAME: &'static str = "acpi_build";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "patched", "u8", 122),
-        Field::at(1, 0, "subsections", "zero(0)", 119).pinned(),
-        Field::variable("sentinel", "u8", 119).pinned(),
+        Field::at(0, 1, "patched", "u8", 123),
+        Field::at(1, 0, "subsections", "zero(0)", 120).pinned(),
+        Field::variable("sentinel", "u8", 120).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -48349,7 +48349,7 @@ impl Wire for AcpiBuild {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 119)?;
+                let block: [u8; 1] = src.block().field("sentinel", 120)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -48391,7 +48391,7 @@ impl Wire for AcpiBuild {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 119)?;
+                sink.put(&b).field("sentinel", 120)?;
             }
         }
         Ok(())
@@ -48464,9 +48464,9 @@ impl Wire for Kvmclock {
     const SPEC: &'static str = SPEC_9;
     const NAME: &'static str = "kvmclock";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "clock", "u64", 130),
-        Field::starting(8, "subsections", "kvmclock.subsection", 127),
-        Field::variable("sentinel", "u8", 127).pinned(),
+        Field::at(0, 8, "clock", "u64", 131),
+        Field::starting(8, "subsections", "kvmclock.subsection", 128),
+        Field::variable("sentinel", "u8", 128).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -48486,7 +48486,7 @@ impl Wire for Kvmclock {
             while src.follows(5_u8, b"kvmclock")? {
                 let it = KvmclockSubsection::read_from(src, order, ())
                     .index(subsections.len())
-                    .field("subsections", 127)?;
+                    .field("subsections", 128)?;
                 subsections.push(it);
             }
             subsections
@@ -48496,7 +48496,7 @@ impl Wire for Kvmclock {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 127)?;
+                let block: [u8; 1] = src.block().field("sentinel", 128)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -48536,7 +48536,7 @@ impl Wire for Kvmclock {
                 &rule::KVMCLOCK_SUBSECTIONS_AHEAD,
                 |src| src.follows(5_u8, b"kvmclock"),
             );
-            it.write_into(sink, order, ()).index(i).field("subsections", 127)?;
+            it.write_into(sink, order, ()).index(i).field("subsections", 128)?;
         }
         sink.guard(
             false,
@@ -48547,7 +48547,7 @@ impl Wire for Kvmclock {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 127)?;
+                sink.put(&b).field("sentinel", 128)?;
             }
         }
         Ok(())
@@ -48604,10 +48604,10 @@ impl Wire for KvmclockSubsection {
     const SPEC: &'static str = SPEC_9;
     const NAME: &'static str = "kvmclock.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 127).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 127),
-        Field::variable("version", "u32", 127),
-        Field::variable("state", "switch", 127),
+        Field::at(0, 1, "tag", "u8", 128).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 128),
+        Field::variable("version", "u32", 128),
+        Field::variable("state", "switch", 128),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -48619,8 +48619,8 @@ impl Wire for KvmclockSubsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 127)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 127)?)
+            let [len] = src.block().field("name", 128)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 128)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -48632,7 +48632,7 @@ impl Wire for KvmclockSubsection {
                     version,
                 },
             )
-            .field("state", 127)?;
+            .field("state", 128)?;
         Ok(Self { name, version, state })
     }
 
@@ -48653,8 +48653,8 @@ impl Wire for KvmclockSubsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 127)?;
-            sink.put(&self.name.0).field("name", 127)?;
+            sink.put(&b).field("name", 128)?;
+            sink.put(&self.name.0).field("name", 128)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -48668,7 +48668,7 @@ impl Wire for KvmclockSubsection {
                     version: self.version,
                 },
             )
-            .field("state", 127)?;
+            .field("state", 128)?;
         Ok(())
     }
 
@@ -48702,8 +48702,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for KvmclockSubsectionRef<'a> {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name_lent = {
-            let [len] = src.block().field("name", 127)?;
-            src.lent(len.into(), u64::MAX).field("name", 127)?
+            let [len] = src.block().field("name", 128)?;
+            src.lent(len.into(), u64::MAX).field("name", 128)?
         };
         let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
@@ -48716,7 +48716,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for KvmclockSubsectionRef<'a> {
                     version,
                 },
             )
-            .field("state", 127)?;
+            .field("state", 128)?;
         Ok(Self {
             name: name_lent,
             version,
@@ -48775,7 +48775,7 @@ impl Wire for KvmclockSubsectionState {
     const SPEC: &'static str = SPEC_9;
     const NAME: &'static str = "kvmclock.subsection.state";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("kvmclock/clock_is_reliable", "kvmclock.clock_is_reliable", 132),
+        Field::variable("kvmclock/clock_is_reliable", "kvmclock.clock_is_reliable", 133),
     ];
 
     fn read_from<I: Input>(
@@ -48874,8 +48874,8 @@ impl Wire for KvmclockClockIsReliable {
     const SPEC: &'static str = SPEC_9;
     const NAME: &'static str = "kvmclock.clock_is_reliable";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "clock_is_reliable", "bool", 132),
-        Field::at(1, 0, "subsections", "zero(0)", 132).pinned(),
+        Field::at(0, 1, "clock_is_reliable", "bool", 133),
+        Field::at(1, 0, "subsections", "zero(0)", 133).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -48985,14 +48985,14 @@ impl Wire for Kvmvapic {
     const SPEC: &'static str = SPEC_9;
     const NAME: &'static str = "kvmvapic";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "rom_state", "kvmvapic_guest_rom", 140),
-        Field::variable("state", "u32", 141),
-        Field::variable("real_tpr_addr", "u32", 142),
-        Field::variable("rom_state_vaddr", "u32", 143),
-        Field::variable("vapic_paddr", "u32", 144),
-        Field::variable("rom_state_paddr", "u32", 145),
-        Field::variable("subsections", "zero(0)", 137).pinned(),
-        Field::variable("sentinel", "u8", 137).pinned(),
+        Field::starting(0, "rom_state", "kvmvapic_guest_rom", 141),
+        Field::variable("state", "u32", 142),
+        Field::variable("real_tpr_addr", "u32", 143),
+        Field::variable("rom_state_vaddr", "u32", 144),
+        Field::variable("vapic_paddr", "u32", 145),
+        Field::variable("rom_state_paddr", "u32", 146),
+        Field::variable("subsections", "zero(0)", 138).pinned(),
+        Field::variable("sentinel", "u8", 138).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -49011,7 +49011,7 @@ impl Wire for Kvmvapic {
                     stream_state: args.stream_state,
                 },
             )
-            .field("rom_state", 140)?;
+            .field("rom_state", 141)?;
         rule::KVMVAPIC_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
@@ -49029,7 +49029,7 @@ impl Wire for Kvmvapic {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 137)?;
+                let block: [u8; 1] = src.block().field("sentinel", 138)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -49077,7 +49077,7 @@ impl Wire for Kvmvapic {
                     stream_state: args.stream_state,
                 },
             )
-            .field("rom_state", 140)?;
+            .field("rom_state", 141)?;
         let mut b = [0; 20];
         put_u32::<0, _>(&mut b, order, self.state);
         put_u32::<4, _>(&mut b, order, self.real_tpr_addr);
@@ -49094,7 +49094,7 @@ impl Wire for Kvmvapic {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 137)?;
+                sink.put(&b).field("sentinel", 138)?;
             }
         }
         Ok(())
@@ -49197,18 +49197,18 @@ impl Wire for KvmvapicGuestRom {
     const SPEC: &'static str = SPEC_9;
     const NAME: &'static str = "kvmvapic_guest_rom";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "unused", "zero(8)", 153),
-        Field::at(8, 4, "vaddr", "u32", 154),
-        Field::at(12, 4, "fixup_start", "u32", 155),
-        Field::at(16, 4, "fixup_end", "u32", 156),
-        Field::at(20, 4, "vapic_vaddr", "u32", 157),
-        Field::at(24, 4, "vapic_size", "u32", 158),
-        Field::at(28, 4, "vcpu_shift", "u32", 159),
-        Field::at(32, 4, "real_tpr_addr", "u32", 160),
-        Field::starting(36, "up", "kvmvapic_handlers", 161),
-        Field::variable("mp", "kvmvapic_handlers", 162),
-        Field::variable("subsections", "zero(0)", 150).pinned(),
-        Field::variable("sentinel", "u8", 150).pinned(),
+        Field::at(0, 8, "unused", "zero(8)", 154),
+        Field::at(8, 4, "vaddr", "u32", 155),
+        Field::at(12, 4, "fixup_start", "u32", 156),
+        Field::at(16, 4, "fixup_end", "u32", 157),
+        Field::at(20, 4, "vapic_vaddr", "u32", 158),
+        Field::at(24, 4, "vapic_size", "u32", 159),
+        Field::at(28, 4, "vcpu_shift", "u32", 160),
+        Field::at(32, 4, "real_tpr_addr", "u32", 161),
+        Field::starting(36, "up", "kvmvapic_handlers", 162),
+        Field::variable("mp", "kvmvapic_handlers", 163),
+        Field::variable("subsections", "zero(0)", 151).pinned(),
+        Field::variable("sentinel", "u8", 151).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -49239,7 +49239,7 @@ impl Wire for KvmvapicGuestRom {
                     stream_state: args.stream_state,
                 },
             )
-            .field("up", 161)?;
+            .field("up", 162)?;
         let mp = KvmvapicHandlers::read_from(
                 src,
                 order,
@@ -49249,7 +49249,7 @@ impl Wire for KvmvapicGuestRom {
                     stream_state: args.stream_state,
                 },
             )
-            .field("mp", 162)?;
+            .field("mp", 163)?;
         rule::KVMVAPIC_GUEST_ROM_SUBSECTIONS_UNLIKE
             .check(!src.follows(5_u8, b"kvmvapic-guest-rom")?, 0, Found::Nothing)
             .map_err(|f| f.at(src.position()))?;
@@ -49258,7 +49258,7 @@ impl Wire for KvmvapicGuestRom {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 150)?;
+                let block: [u8; 1] = src.block().field("sentinel", 151)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -49320,7 +49320,7 @@ impl Wire for KvmvapicGuestRom {
                     stream_state: args.stream_state,
                 },
             )
-            .field("up", 161)?;
+            .field("up", 162)?;
         self.mp
             .write_into(
                 sink,
@@ -49331,7 +49331,7 @@ impl Wire for KvmvapicGuestRom {
                     stream_state: args.stream_state,
                 },
             )
-            .field("mp", 162)?;
+            .field("mp", 163)?;
         sink.guard(
             false,
             &rule::KVMVAPIC_GUEST_ROM_SUBSECTIONS_UNLIKE,
@@ -49341,7 +49341,7 @@ impl Wire for KvmvapicGuestRom {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 150)?;
+                sink.put(&b).field("sentinel", 151)?;
             }
         }
         Ok(())
@@ -49423,12 +49423,12 @@ impl Wire for KvmvapicHandlers {
     const SPEC: &'static str = SPEC_9;
     const NAME: &'static str = "kvmvapic_handlers";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "set_tpr", "u32", 170),
-        Field::at(4, 4, "set_tpr_eax", "u32", 171),
-        Field::starting(8, "get_tpr", "u32", 172),
-        Field::variable("get_tpr_stack", "u32", 173),
-        Field::variable("subsections", "zero(0)", 167).pinned(),
-        Field::variable("sentinel", "u8", 167).pinned(),
+        Field::at(0, 4, "set_tpr", "u32", 171),
+        Field::at(4, 4, "set_tpr_eax", "u32", 172),
+        Field::starting(8, "get_tpr", "u32", 173),
+        Field::variable("get_tpr_stack", "u32", 174),
+        Field::variable("subsections", "zero(0)", 168).pinned(),
+        Field::variable("sentinel", "u8", 168).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -49453,7 +49453,7 @@ impl Wire for KvmvapicHandlers {
                         Ok(get_tpr)
                     },
                 )
-                .field("get_tpr", 172)?
+                .field("get_tpr", 173)?
         };
         let block: [u8; 4] = src.block()?;
         let get_tpr_stack = get_u32::<0, _>(&block, order);
@@ -49465,7 +49465,7 @@ impl Wire for KvmvapicHandlers {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 167)?;
+                let block: [u8; 1] = src.block().field("sentinel", 168)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -49512,7 +49512,7 @@ impl Wire for KvmvapicHandlers {
             {
                 let mut b = [0; 4];
                 put_u32::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("get_tpr", 172)?;
+                sink.put(&b).index(i).field("get_tpr", 173)?;
             }
         }
         let mut b = [0; 4];
@@ -49527,7 +49527,7 @@ impl Wire for KvmvapicHandlers {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 167)?;
+                sink.put(&b).field("sentinel", 168)?;
             }
         }
         Ok(())
@@ -49595,10 +49595,10 @@ impl Wire for I440fx {
     const SPEC: &'static str = SPEC_10;
     const NAME: &'static str = "i440fx";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "parent_obj", "pci_device", 33),
-        Field::variable("unused", "zero(1)", 34),
-        Field::variable("subsections", "zero(0)", 30).pinned(),
-        Field::variable("sentinel", "u8", 30).pinned(),
+        Field::starting(0, "parent_obj", "pci_device", 34),
+        Field::variable("unused", "zero(1)", 35),
+        Field::variable("subsections", "zero(0)", 31).pinned(),
+        Field::variable("sentinel", "u8", 31).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -49618,7 +49618,7 @@ impl Wire for I440fx {
                 },
             )
             .spec(PciDevice::SPEC)
-            .field("parent_obj", 33)?;
+            .field("parent_obj", 34)?;
         rule::I440FX_UNNAMED_REQUIRE
             .check(args.version == 3, 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
@@ -49632,7 +49632,7 @@ impl Wire for I440fx {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 30)?;
+                let block: [u8; 1] = src.block().field("sentinel", 31)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -49674,7 +49674,7 @@ impl Wire for I440fx {
                 },
             )
             .spec(PciDevice::SPEC)
-            .field("parent_obj", 33)?;
+            .field("parent_obj", 34)?;
         let mut b = [0; 1];
         put::<0, 1, _>(&mut b, self.unused.0);
         sink.put(&b)?;
@@ -49687,7 +49687,7 @@ impl Wire for I440fx {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 30)?;
+                sink.put(&b).field("sentinel", 31)?;
             }
         }
         Ok(())
@@ -49795,10 +49795,10 @@ impl Wire for Piix3 {
     const SPEC: &'static str = SPEC_10;
     const NAME: &'static str = "piix3";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "dev", "pci_device", 42),
-        Field::variable("pci_irq_levels", "i32", 43).since(3),
-        Field::variable("subsections", "piix3.subsection", 39),
-        Field::variable("sentinel", "u8", 39).pinned(),
+        Field::starting(0, "dev", "pci_device", 43),
+        Field::variable("pci_irq_levels", "i32", 44).since(3),
+        Field::variable("subsections", "piix3.subsection", 40),
+        Field::variable("sentinel", "u8", 40).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -49818,7 +49818,7 @@ impl Wire for Piix3 {
                 },
             )
             .spec(PciDevice::SPEC)
-            .field("dev", 42)?;
+            .field("dev", 43)?;
         rule::PIIX3_UNNAMED_REQUIRE
             .check((2..=3).contains(&args.version), 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
@@ -49832,7 +49832,7 @@ impl Wire for Piix3 {
                             Ok(pci_irq_levels)
                         },
                     )
-                    .field("pci_irq_levels", 43)?
+                    .field("pci_irq_levels", 44)?
             })
         } else {
             None
@@ -49842,7 +49842,7 @@ impl Wire for Piix3 {
             while src.follows(5_u8, b"PIIX3")? {
                 let it = Piix3Subsection::read_from(src, order, ())
                     .index(subsections.len())
-                    .field("subsections", 39)?;
+                    .field("subsections", 40)?;
                 subsections.push(it);
             }
             subsections
@@ -49852,7 +49852,7 @@ impl Wire for Piix3 {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 39)?;
+                let block: [u8; 1] = src.block().field("sentinel", 40)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -49910,13 +49910,13 @@ impl Wire for Piix3 {
                 },
             )
             .spec(PciDevice::SPEC)
-            .field("dev", 42)?;
+            .field("dev", 43)?;
         if let Some(pci_irq_levels) = &self.pci_irq_levels {
             for (i, it) in pci_irq_levels.iter().enumerate() {
                 {
                     let mut b = [0; 4];
                     put_i32::<0, _>(&mut b, order, *it);
-                    sink.put(&b).index(i).field("pci_irq_levels", 43)?;
+                    sink.put(&b).index(i).field("pci_irq_levels", 44)?;
                 }
             }
         }
@@ -49926,7 +49926,7 @@ impl Wire for Piix3 {
                 &rule::PIIX3_SUBSECTIONS_AHEAD,
                 |src| src.follows(5_u8, b"PIIX3"),
             );
-            it.write_into(sink, order, ()).index(i).field("subsections", 39)?;
+            it.write_into(sink, order, ()).index(i).field("subsections", 40)?;
         }
         sink.guard(
             false,
@@ -49937,7 +49937,7 @@ impl Wire for Piix3 {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 39)?;
+                sink.put(&b).field("sentinel", 40)?;
             }
         }
         Ok(())
@@ -50011,10 +50011,10 @@ impl Wire for Piix3Subsection {
     const SPEC: &'static str = SPEC_10;
     const NAME: &'static str = "piix3.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 39).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 39),
-        Field::variable("version", "u32", 39),
-        Field::variable("state", "switch", 39),
+        Field::at(0, 1, "tag", "u8", 40).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 40),
+        Field::variable("version", "u32", 40),
+        Field::variable("state", "switch", 40),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -50026,8 +50026,8 @@ impl Wire for Piix3Subsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 39)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 39)?)
+            let [len] = src.block().field("name", 40)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 40)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -50039,7 +50039,7 @@ impl Wire for Piix3Subsection {
                     version,
                 },
             )
-            .field("state", 39)?;
+            .field("state", 40)?;
         Ok(Self { name, version, state })
     }
 
@@ -50060,8 +50060,8 @@ impl Wire for Piix3Subsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 39)?;
-            sink.put(&self.name.0).field("name", 39)?;
+            sink.put(&b).field("name", 40)?;
+            sink.put(&self.name.0).field("name", 40)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -50075,7 +50075,7 @@ impl Wire for Piix3Subsection {
                     version: self.version,
                 },
             )
-            .field("state", 39)?;
+            .field("state", 40)?;
         Ok(())
     }
 
@@ -50109,8 +50109,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for Piix3SubsectionRef<'a> {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name_lent = {
-            let [len] = src.block().field("name", 39)?;
-            src.lent(len.into(), u64::MAX).field("name", 39)?
+            let [len] = src.block().field("name", 40)?;
+            src.lent(len.into(), u64::MAX).field("name", 40)?
         };
         let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
@@ -50123,7 +50123,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for Piix3SubsectionRef<'a> {
                     version,
                 },
             )
-            .field("state", 39)?;
+            .field("state", 40)?;
         Ok(Self {
             name: name_lent,
             version,
@@ -50181,7 +50181,7 @@ impl Wire for Piix3SubsectionState {
     type Args<'a> = Piix3SubsectionStateArgs<'a>;
     const SPEC: &'static str = SPEC_10;
     const NAME: &'static str = "piix3.subsection.state";
-    const LAYOUT: &'static [Field] = &[Field::variable("PIIX3/rcr", "piix3.rcr", 45)];
+    const LAYOUT: &'static [Field] = &[Field::variable("PIIX3/rcr", "piix3.rcr", 46)];
 
     fn read_from<I: Input>(
         src: &mut Source<I>,
@@ -50270,8 +50270,8 @@ impl Wire for Piix3Rcr {
     const SPEC: &'static str = SPEC_10;
     const NAME: &'static str = "piix3.rcr";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "rcr", "u8", 45),
-        Field::at(1, 0, "subsections", "zero(0)", 45).pinned(),
+        Field::at(0, 1, "rcr", "u8", 46),
+        Field::at(1, 0, "subsections", "zero(0)", 46).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -50427,13 +50427,13 @@ impl Wire for PciIde {
     const SPEC: &'static str = SPEC_10;
     const NAME: &'static str = "pci_ide";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "parent_obj", "pci_device", 54),
-        Field::variable("bmdma", "ide_bmdma", 55),
-        Field::variable("bus", "ide_bus", 56).since(1),
-        Field::variable("primary", "ide_drive", 57).since(3),
-        Field::variable("secondary", "ide_drive", 58).since(3),
-        Field::variable("subsections", "zero(0)", 51).pinned(),
-        Field::variable("sentinel", "u8", 51).pinned(),
+        Field::starting(0, "parent_obj", "pci_device", 55),
+        Field::variable("bmdma", "ide_bmdma", 56),
+        Field::variable("bus", "ide_bus", 57).since(1),
+        Field::variable("primary", "ide_drive", 58).since(3),
+        Field::variable("secondary", "ide_drive", 59).since(3),
+        Field::variable("subsections", "zero(0)", 52).pinned(),
+        Field::variable("sentinel", "u8", 52).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -50453,13 +50453,13 @@ impl Wire for PciIde {
                 },
             )
             .spec(PciDevice::SPEC)
-            .field("parent_obj", 54)?;
+            .field("parent_obj", 55)?;
         rule::PCI_IDE_UNNAMED_REQUIRE
             .check(args.version <= 3, 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
         let bmdma = {
             let count = 2_u64;
-            src.elements(count, 19).field("bmdma", 55)?;
+            src.elements(count, 19).field("bmdma", 56)?;
             let mut bmdma = Vec::new();
             while len64(bmdma.len()) < count {
                 let it = IdeBmdma::read_from(
@@ -50472,7 +50472,7 @@ impl Wire for PciIde {
                         },
                     )
                     .index(bmdma.len())
-                    .field("bmdma", 55)?;
+                    .field("bmdma", 56)?;
                 bmdma.push(it);
             }
             bmdma
@@ -50480,7 +50480,7 @@ impl Wire for PciIde {
         let bus = if args.version >= 1 {
             Some({
                 let count = 2_u64;
-                src.elements(count, 2).field("bus", 56)?;
+                src.elements(count, 2).field("bus", 57)?;
                 let mut bus = Vec::new();
                 while len64(bus.len()) < count {
                     let it = IdeBus::read_from(
@@ -50494,7 +50494,7 @@ impl Wire for PciIde {
                         )
                         .spec(IdeBus::SPEC)
                         .index(bus.len())
-                        .field("bus", 56)?;
+                        .field("bus", 57)?;
                     bus.push(it);
                 }
                 bus
@@ -50505,7 +50505,7 @@ impl Wire for PciIde {
         let primary = if args.version >= 3 {
             Some({
                 let count = 2_u64;
-                src.elements(count, 27).field("primary", 57)?;
+                src.elements(count, 27).field("primary", 58)?;
                 let mut primary = Vec::new();
                 while len64(primary.len()) < count {
                     let it = IdeDrive::read_from(
@@ -50519,7 +50519,7 @@ impl Wire for PciIde {
                         )
                         .spec(IdeDrive::SPEC)
                         .index(primary.len())
-                        .field("primary", 57)?;
+                        .field("primary", 58)?;
                     primary.push(it);
                 }
                 primary
@@ -50530,7 +50530,7 @@ impl Wire for PciIde {
         let secondary = if args.version >= 3 {
             Some({
                 let count = 2_u64;
-                src.elements(count, 27).field("secondary", 58)?;
+                src.elements(count, 27).field("secondary", 59)?;
                 let mut secondary = Vec::new();
                 while len64(secondary.len()) < count {
                     let it = IdeDrive::read_from(
@@ -50544,7 +50544,7 @@ impl Wire for PciIde {
                         )
                         .spec(IdeDrive::SPEC)
                         .index(secondary.len())
-                        .field("secondary", 58)?;
+                        .field("secondary", 59)?;
                     secondary.push(it);
                 }
                 secondary
@@ -50560,7 +50560,7 @@ impl Wire for PciIde {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 51)?;
+                let block: [u8; 1] = src.block().field("sentinel", 52)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -50635,7 +50635,7 @@ impl Wire for PciIde {
                 },
             )
             .spec(PciDevice::SPEC)
-            .field("parent_obj", 54)?;
+            .field("parent_obj", 55)?;
         for (i, it) in self.bmdma.iter().enumerate() {
             it.write_into(
                     sink,
@@ -50647,7 +50647,7 @@ impl Wire for PciIde {
                     },
                 )
                 .index(i)
-                .field("bmdma", 55)?;
+                .field("bmdma", 56)?;
         }
         if let Some(bus) = &self.bus {
             for (i, it) in bus.iter().enumerate() {
@@ -50662,7 +50662,7 @@ impl Wire for PciIde {
                     )
                     .spec(IdeBus::SPEC)
                     .index(i)
-                    .field("bus", 56)?;
+                    .field("bus", 57)?;
             }
         }
         if let Some(primary) = &self.primary {
@@ -50678,7 +50678,7 @@ impl Wire for PciIde {
                     )
                     .spec(IdeDrive::SPEC)
                     .index(i)
-                    .field("primary", 57)?;
+                    .field("primary", 58)?;
             }
         }
         if let Some(secondary) = &self.secondary {
@@ -50694,7 +50694,7 @@ impl Wire for PciIde {
                     )
                     .spec(IdeDrive::SPEC)
                     .index(i)
-                    .field("secondary", 58)?;
+                    .field("secondary", 59)?;
             }
         }
         sink.guard(
@@ -50706,7 +50706,7 @@ impl Wire for PciIde {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 51)?;
+                sink.put(&b).field("sentinel", 52)?;
             }
         }
         Ok(())
@@ -50806,14 +50806,14 @@ impl Wire for IdeBmdma {
     const SPEC: &'static str = SPEC_10;
     const NAME: &'static str = "ide_bmdma";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "cmd", "u8", 66),
-        Field::at(1, 1, "status", "u8", 67),
-        Field::at(2, 4, "addr", "u32", 68),
-        Field::at(6, 8, "retry_sector_num", "i64", 69),
-        Field::at(14, 4, "retry_nsector", "u32", 70),
-        Field::at(18, 1, "retry_unit", "u8", 71),
-        Field::starting(19, "subsections", "ide_bmdma.subsection", 63),
-        Field::variable("sentinel", "u8", 63).pinned(),
+        Field::at(0, 1, "cmd", "u8", 67),
+        Field::at(1, 1, "status", "u8", 68),
+        Field::at(2, 4, "addr", "u32", 69),
+        Field::at(6, 8, "retry_sector_num", "i64", 70),
+        Field::at(14, 4, "retry_nsector", "u32", 71),
+        Field::at(18, 1, "retry_unit", "u8", 72),
+        Field::starting(19, "subsections", "ide_bmdma.subsection", 64),
+        Field::variable("sentinel", "u8", 64).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -50838,7 +50838,7 @@ impl Wire for IdeBmdma {
             while src.follows(5_u8, b"ide bmdma")? {
                 let it = IdeBmdmaSubsection::read_from(src, order, ())
                     .index(subsections.len())
-                    .field("subsections", 63)?;
+                    .field("subsections", 64)?;
                 subsections.push(it);
             }
             subsections
@@ -50848,7 +50848,7 @@ impl Wire for IdeBmdma {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 63)?;
+                let block: [u8; 1] = src.block().field("sentinel", 64)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -50901,7 +50901,7 @@ impl Wire for IdeBmdma {
                 &rule::IDE_BMDMA_SUBSECTIONS_AHEAD,
                 |src| src.follows(5_u8, b"ide bmdma"),
             );
-            it.write_into(sink, order, ()).index(i).field("subsections", 63)?;
+            it.write_into(sink, order, ()).index(i).field("subsections", 64)?;
         }
         sink.guard(
             false,
@@ -50912,7 +50912,7 @@ impl Wire for IdeBmdma {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 63)?;
+                sink.put(&b).field("sentinel", 64)?;
             }
         }
         Ok(())
@@ -50969,10 +50969,10 @@ impl Wire for IdeBmdmaSubsection {
     const SPEC: &'static str = SPEC_10;
     const NAME: &'static str = "ide_bmdma.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 63).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 63),
-        Field::variable("version", "u32", 63),
-        Field::variable("state", "switch", 63),
+        Field::at(0, 1, "tag", "u8", 64).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 64),
+        Field::variable("version", "u32", 64),
+        Field::variable("state", "switch", 64),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -50984,8 +50984,8 @@ impl Wire for IdeBmdmaSubsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 63)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 63)?)
+            let [len] = src.block().field("name", 64)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 64)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -50997,7 +50997,7 @@ impl Wire for IdeBmdmaSubsection {
                     version,
                 },
             )
-            .field("state", 63)?;
+            .field("state", 64)?;
         Ok(Self { name, version, state })
     }
 
@@ -51018,8 +51018,8 @@ impl Wire for IdeBmdmaSubsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 63)?;
-            sink.put(&self.name.0).field("name", 63)?;
+            sink.put(&b).field("name", 64)?;
+            sink.put(&self.name.0).field("name", 64)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -51033,7 +51033,7 @@ impl Wire for IdeBmdmaSubsection {
                     version: self.version,
                 },
             )
-            .field("state", 63)?;
+            .field("state", 64)?;
         Ok(())
     }
 
@@ -51067,8 +51067,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for IdeBmdmaSubsectionRef<'a> {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name_lent = {
-            let [len] = src.block().field("name", 63)?;
-            src.lent(len.into(), u64::MAX).field("name", 63)?
+            let [len] = src.block().field("name", 64)?;
+            src.lent(len.into(), u64::MAX).field("name", 64)?
         };
         let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
@@ -51081,7 +51081,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for IdeBmdmaSubsectionRef<'a> {
                     version,
                 },
             )
-            .field("state", 63)?;
+            .field("state", 64)?;
         Ok(Self {
             name: name_lent,
             version,
@@ -51150,8 +51150,8 @@ impl Wire for IdeBmdmaSubsectionState {
     const SPEC: &'static str = SPEC_10;
     const NAME: &'static str = "ide_bmdma.subsection.state";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("ide bmdma_current", "ide_bmdma.current", 73),
-        Field::variable("ide bmdma/status", "ide_bmdma.status", 76),
+        Field::variable("ide bmdma_current", "ide_bmdma.current", 74),
+        Field::variable("ide bmdma/status", "ide_bmdma.status", 77),
     ];
 
     fn read_from<I: Input>(
@@ -51266,11 +51266,11 @@ impl Wire for IdeBmdmaCurrent {
     const SPEC: &'static str = SPEC_10;
     const NAME: &'static str = "ide_bmdma.current";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "cur_addr", "u32", 75),
-        Field::at(4, 4, "cur_prd_last", "u32", 75),
-        Field::at(8, 4, "cur_prd_addr", "u32", 75),
-        Field::at(12, 4, "cur_prd_len", "u32", 75),
-        Field::at(16, 0, "subsections", "zero(0)", 73).pinned(),
+        Field::at(0, 4, "cur_addr", "u32", 76),
+        Field::at(4, 4, "cur_prd_last", "u32", 76),
+        Field::at(8, 4, "cur_prd_addr", "u32", 76),
+        Field::at(12, 4, "cur_prd_len", "u32", 76),
+        Field::at(16, 0, "subsections", "zero(0)", 74).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -51361,8 +51361,8 @@ impl Wire for IdeBmdmaStatus {
     const SPEC: &'static str = SPEC_10;
     const NAME: &'static str = "ide_bmdma.status";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "status", "u8", 76),
-        Field::at(1, 0, "subsections", "zero(0)", 76).pinned(),
+        Field::at(0, 1, "status", "u8", 77),
+        Field::at(1, 0, "subsections", "zero(0)", 77).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -51515,21 +51515,21 @@ impl Wire for Piix4Pm {
     const SPEC: &'static str = SPEC_10;
     const NAME: &'static str = "piix4_pm";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "parent_obj", "pci_device", 87),
-        Field::variable("pm1_status", "u16", 88),
-        Field::variable("pm1_enable", "u16", 89),
-        Field::variable("pm1_control", "u16", 90),
-        Field::variable("apm", "apm", 91),
-        Field::variable("smb", "pm_smbus", 92),
-        Field::variable("tmr_timer", "qemu_timer", 93),
-        Field::variable("tmr_overflow_time", "i64", 94),
-        Field::variable("gpe", "acpi_gpe", 95),
-        Field::variable("bus", "acpi_pci_status", 96),
-        Field::variable("hotplug_select", "u32", 97),
-        Field::variable("buses", "acpi_pcihp_status", 98),
-        Field::variable("acpi_index", "u32", 99),
-        Field::variable("subsections", "piix4_pm.subsection", 84),
-        Field::variable("sentinel", "u8", 84).pinned(),
+        Field::starting(0, "parent_obj", "pci_device", 88),
+        Field::variable("pm1_status", "u16", 89),
+        Field::variable("pm1_enable", "u16", 90),
+        Field::variable("pm1_control", "u16", 91),
+        Field::variable("apm", "apm", 92),
+        Field::variable("smb", "pm_smbus", 93),
+        Field::variable("tmr_timer", "qemu_timer", 94),
+        Field::variable("tmr_overflow_time", "i64", 95),
+        Field::variable("gpe", "acpi_gpe", 96),
+        Field::variable("bus", "acpi_pci_status", 97),
+        Field::variable("hotplug_select", "u32", 98),
+        Field::variable("buses", "acpi_pcihp_status", 99),
+        Field::variable("acpi_index", "u32", 100),
+        Field::variable("subsections", "piix4_pm.subsection", 85),
+        Field::variable("sentinel", "u8", 85).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -51549,7 +51549,7 @@ impl Wire for Piix4Pm {
                 },
             )
             .spec(PciDevice::SPEC)
-            .field("parent_obj", 87)?;
+            .field("parent_obj", 88)?;
         rule::PIIX4_PM_UNNAMED_REQUIRE
             .check(args.version == 3, 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
@@ -51566,7 +51566,7 @@ impl Wire for Piix4Pm {
                     stream_state: args.stream_state,
                 },
             )
-            .field("apm", 91)?;
+            .field("apm", 92)?;
         let smb = if (args.inputs.smbus == Presence::Sent)
             || ((args.inputs.smbus == Presence::Untold)
                 && args.stream_state.acpi_tables.get())
@@ -51581,7 +51581,7 @@ impl Wire for Piix4Pm {
                             stream_state: args.stream_state,
                         },
                     )
-                    .field("smb", 92)?,
+                    .field("smb", 93)?,
             )
         } else {
             None
@@ -51601,7 +51601,7 @@ impl Wire for Piix4Pm {
                     stream_state: args.stream_state,
                 },
             )
-            .field("gpe", 95)?;
+            .field("gpe", 96)?;
         let bus = if !args.inputs.acpi_bridges {
             Some(
                 AcpiPciStatus::read_from(
@@ -51613,14 +51613,14 @@ impl Wire for Piix4Pm {
                             stream_state: args.stream_state,
                         },
                     )
-                    .field("bus", 96)?,
+                    .field("bus", 97)?,
             )
         } else {
             None
         };
         let hotplug_select = if args.inputs.acpi_bridges {
             Some({
-                let block: [u8; 4] = src.block().field("hotplug_select", 97)?;
+                let block: [u8; 4] = src.block().field("hotplug_select", 98)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -51629,7 +51629,7 @@ impl Wire for Piix4Pm {
         let buses = if args.inputs.acpi_bridges {
             Some({
                 let count = 256_u64;
-                src.elements(count, 8).field("buses", 98)?;
+                src.elements(count, 8).field("buses", 99)?;
                 let mut buses = Vec::new();
                 while len64(buses.len()) < count {
                     let it = AcpiPcihpStatus::read_from(
@@ -51642,7 +51642,7 @@ impl Wire for Piix4Pm {
                             },
                         )
                         .index(buses.len())
-                        .field("buses", 98)?;
+                        .field("buses", 99)?;
                     buses.push(it);
                 }
                 buses
@@ -51656,7 +51656,7 @@ impl Wire for Piix4Pm {
             .is_some_and(|a| a < 16_384)
         {
             Some({
-                let block: [u8; 4] = src.block().field("acpi_index", 99)?;
+                let block: [u8; 4] = src.block().field("acpi_index", 100)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -51673,7 +51673,7 @@ impl Wire for Piix4Pm {
                         },
                     )
                     .index(subsections.len())
-                    .field("subsections", 84)?;
+                    .field("subsections", 85)?;
                 subsections.push(it);
             }
             subsections
@@ -51683,7 +51683,7 @@ impl Wire for Piix4Pm {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 84)?;
+                let block: [u8; 1] = src.block().field("sentinel", 85)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -51767,7 +51767,7 @@ impl Wire for Piix4Pm {
                 },
             )
             .spec(PciDevice::SPEC)
-            .field("parent_obj", 87)?;
+            .field("parent_obj", 88)?;
         let mut b = [0; 6];
         put_u16::<0, _>(&mut b, order, self.pm1_status);
         put_u16::<2, _>(&mut b, order, self.pm1_enable);
@@ -51783,7 +51783,7 @@ impl Wire for Piix4Pm {
                     stream_state: args.stream_state,
                 },
             )
-            .field("apm", 91)?;
+            .field("apm", 92)?;
         if let Some(smb) = &self.smb {
             smb.write_into(
                     sink,
@@ -51794,7 +51794,7 @@ impl Wire for Piix4Pm {
                         stream_state: args.stream_state,
                     },
                 )
-                .field("smb", 92)?;
+                .field("smb", 93)?;
         }
         let mut b = [0; 16];
         let tmr_timer = self
@@ -51815,7 +51815,7 @@ impl Wire for Piix4Pm {
                     stream_state: args.stream_state,
                 },
             )
-            .field("gpe", 95)?;
+            .field("gpe", 96)?;
         if let Some(bus) = &self.bus {
             bus.write_into(
                     sink,
@@ -51826,13 +51826,13 @@ impl Wire for Piix4Pm {
                         stream_state: args.stream_state,
                     },
                 )
-                .field("bus", 96)?;
+                .field("bus", 97)?;
         }
         if let Some(hotplug_select) = self.hotplug_select {
             {
                 let mut b = [0; 4];
                 put_u32::<0, _>(&mut b, order, hotplug_select);
-                sink.put(&b).field("hotplug_select", 97)?;
+                sink.put(&b).field("hotplug_select", 98)?;
             }
         }
         if let Some(buses) = &self.buses {
@@ -51847,7 +51847,7 @@ impl Wire for Piix4Pm {
                         },
                     )
                     .index(i)
-                    .field("buses", 98)?;
+                    .field("buses", 99)?;
             }
         }
         sink.guard(
@@ -51859,7 +51859,7 @@ impl Wire for Piix4Pm {
             {
                 let mut b = [0; 4];
                 put_u32::<0, _>(&mut b, order, acpi_index);
-                sink.put(&b).field("acpi_index", 99)?;
+                sink.put(&b).field("acpi_index", 100)?;
             }
         }
         for (i, it) in self.subsections.iter().enumerate() {
@@ -51876,7 +51876,7 @@ impl Wire for Piix4Pm {
                     },
                 )
                 .index(i)
-                .field("subsections", 84)?;
+                .field("subsections", 85)?;
         }
         sink.guard(
             false,
@@ -51887,7 +51887,7 @@ impl Wire for Piix4Pm {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 84)?;
+                sink.put(&b).field("sentinel", 85)?;
             }
         }
         Ok(())
@@ -51965,10 +51965,10 @@ impl Wire for Piix4PmSubsection {
     const SPEC: &'static str = SPEC_10;
     const NAME: &'static str = "piix4_pm.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 84).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 84),
-        Field::variable("version", "u32", 84),
-        Field::variable("state", "switch", 84),
+        Field::at(0, 1, "tag", "u8", 85).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 85),
+        Field::variable("version", "u32", 85),
+        Field::variable("state", "switch", 85),
     ];
 
     fn read_from<I: Input>(
@@ -51984,8 +51984,8 @@ impl Wire for Piix4PmSubsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 84)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 84)?)
+            let [len] = src.block().field("name", 85)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 85)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -51998,7 +51998,7 @@ impl Wire for Piix4PmSubsection {
                     stream_state: args.stream_state,
                 },
             )
-            .field("state", 84)?;
+            .field("state", 85)?;
         Ok(Self { name, version, state })
     }
 
@@ -52019,8 +52019,8 @@ impl Wire for Piix4PmSubsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 84)?;
-            sink.put(&self.name.0).field("name", 84)?;
+            sink.put(&b).field("name", 85)?;
+            sink.put(&self.name.0).field("name", 85)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -52035,7 +52035,7 @@ impl Wire for Piix4PmSubsection {
                     stream_state: args.stream_state,
                 },
             )
-            .field("state", 84)?;
+            .field("state", 85)?;
         Ok(())
     }
 
@@ -52108,8 +52108,8 @@ impl Wire for Piix4PmSubsectionState {
     const SPEC: &'static str = SPEC_10;
     const NAME: &'static str = "piix4_pm.subsection.state";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("piix4_pm/memhp", "piix4_pm.memhp", 101),
-        Field::variable("piix4_pm/cpuhp", "piix4_pm.cpuhp", 102),
+        Field::variable("piix4_pm/memhp", "piix4_pm.memhp", 102),
+        Field::variable("piix4_pm/cpuhp", "piix4_pm.cpuhp", 103),
     ];
 
     fn read_from<I: Input>(
@@ -52242,8 +52242,8 @@ impl Wire for Piix4PmMemhp {
     const SPEC: &'static str = SPEC_10;
     const NAME: &'static str = "piix4_pm.memhp";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "hotplug", "memory_hotplug", 101),
-        Field::variable("subsections", "zero(0)", 101).pinned(),
+        Field::starting(0, "hotplug", "memory_hotplug", 102),
+        Field::variable("subsections", "zero(0)", 102).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -52262,7 +52262,7 @@ impl Wire for Piix4PmMemhp {
                     stream_state: args.stream_state,
                 },
             )
-            .field("hotplug", 101)?;
+            .field("hotplug", 102)?;
         rule::PIIX4_PM_MEMHP_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
@@ -52292,7 +52292,7 @@ impl Wire for Piix4PmMemhp {
                     stream_state: args.stream_state,
                 },
             )
-            .field("hotplug", 101)?;
+            .field("hotplug", 102)?;
         sink.guard(
             false,
             &rule::PIIX4_PM_MEMHP_SUBSECTIONS_UNLIKE,
@@ -52341,8 +52341,8 @@ impl Wire for Piix4PmCpuhp {
     const SPEC: &'static str = SPEC_10;
     const NAME: &'static str = "piix4_pm.cpuhp";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "hotplug", "cpu_hotplug", 102),
-        Field::variable("subsections", "zero(0)", 102).pinned(),
+        Field::starting(0, "hotplug", "cpu_hotplug", 103),
+        Field::variable("subsections", "zero(0)", 103).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -52361,7 +52361,7 @@ impl Wire for Piix4PmCpuhp {
                     stream_state: args.stream_state,
                 },
             )
-            .field("hotplug", 102)?;
+            .field("hotplug", 103)?;
         rule::PIIX4_PM_CPUHP_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
@@ -52391,7 +52391,7 @@ impl Wire for Piix4PmCpuhp {
                     stream_state: args.stream_state,
                 },
             )
-            .field("hotplug", 102)?;
+            .field("hotplug", 103)?;
         sink.guard(
             false,
             &rule::PIIX4_PM_CPUHP_SUBSECTIONS_UNLIKE,
@@ -52456,10 +52456,10 @@ impl Wire for Apm {
     const SPEC: &'static str = SPEC_10;
     const NAME: &'static str = "apm";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "control", "u8", 109),
-        Field::at(1, 1, "status", "u8", 109),
-        Field::at(2, 0, "subsections", "zero(0)", 107).pinned(),
-        Field::variable("sentinel", "u8", 107).pinned(),
+        Field::at(0, 1, "control", "u8", 110),
+        Field::at(1, 1, "status", "u8", 110),
+        Field::at(2, 0, "subsections", "zero(0)", 108).pinned(),
+        Field::variable("sentinel", "u8", 108).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -52482,7 +52482,7 @@ impl Wire for Apm {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 107)?;
+                let block: [u8; 1] = src.block().field("sentinel", 108)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -52525,7 +52525,7 @@ impl Wire for Apm {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 107)?;
+                sink.put(&b).field("sentinel", 108)?;
             }
         }
         Ok(())
@@ -52614,22 +52614,22 @@ impl Wire for PmSmbus {
     const SPEC: &'static str = SPEC_10;
     const NAME: &'static str = "pm_smbus";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "status", "u8", 117),
-        Field::at(1, 1, "control", "u8", 118),
-        Field::at(2, 1, "command", "u8", 119),
-        Field::at(3, 1, "address", "u8", 120),
-        Field::at(4, 1, "data0", "u8", 121),
-        Field::at(5, 1, "data1", "u8", 122),
-        Field::at(6, 4, "index", "u32", 123),
-        Field::starting(10, "data", "u8", 124),
-        Field::variable("auxiliary_control", "u8", 125),
-        Field::variable("block_data", "u8", 126),
-        Field::variable("i2c_enable", "bool", 127),
-        Field::variable("op_done", "bool", 128),
-        Field::variable("in_i2c_block_read", "bool", 129),
-        Field::variable("start_transaction_on_status_read", "bool", 130),
-        Field::variable("subsections", "zero(0)", 114).pinned(),
-        Field::variable("sentinel", "u8", 114).pinned(),
+        Field::at(0, 1, "status", "u8", 118),
+        Field::at(1, 1, "control", "u8", 119),
+        Field::at(2, 1, "command", "u8", 120),
+        Field::at(3, 1, "address", "u8", 121),
+        Field::at(4, 1, "data0", "u8", 122),
+        Field::at(5, 1, "data1", "u8", 123),
+        Field::at(6, 4, "index", "u32", 124),
+        Field::starting(10, "data", "u8", 125),
+        Field::variable("auxiliary_control", "u8", 126),
+        Field::variable("block_data", "u8", 127),
+        Field::variable("i2c_enable", "bool", 128),
+        Field::variable("op_done", "bool", 129),
+        Field::variable("in_i2c_block_read", "bool", 130),
+        Field::variable("start_transaction_on_status_read", "bool", 131),
+        Field::variable("subsections", "zero(0)", 115).pinned(),
+        Field::variable("sentinel", "u8", 115).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -52659,7 +52659,7 @@ impl Wire for PmSmbus {
                         Ok(data)
                     },
                 )
-                .field("data", 124)?
+                .field("data", 125)?
         };
         let auxiliary_control_at = src.position();
         let block: [u8; 6] = src.block()?;
@@ -52697,7 +52697,7 @@ impl Wire for PmSmbus {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 114)?;
+                let block: [u8; 1] = src.block().field("sentinel", 115)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -52759,7 +52759,7 @@ impl Wire for PmSmbus {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, *it);
-                sink.put(&b).index(i).field("data", 124)?;
+                sink.put(&b).index(i).field("data", 125)?;
             }
         }
         let mut b = [0; 6];
@@ -52779,7 +52779,7 @@ impl Wire for PmSmbus {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 114)?;
+                sink.put(&b).field("sentinel", 115)?;
             }
         }
         Ok(())
@@ -52841,10 +52841,10 @@ impl Wire for AcpiGpe {
     const SPEC: &'static str = SPEC_10;
     const NAME: &'static str = "acpi_gpe";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 2, "status", "u16", 137),
-        Field::at(2, 2, "enable", "u16", 137),
-        Field::at(4, 0, "subsections", "zero(0)", 135).pinned(),
-        Field::variable("sentinel", "u8", 135).pinned(),
+        Field::at(0, 2, "status", "u16", 138),
+        Field::at(2, 2, "enable", "u16", 138),
+        Field::at(4, 0, "subsections", "zero(0)", 136).pinned(),
+        Field::variable("sentinel", "u8", 136).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -52868,7 +52868,7 @@ impl Wire for AcpiGpe {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 135)?;
+                let block: [u8; 1] = src.block().field("sentinel", 136)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -52912,7 +52912,7 @@ impl Wire for AcpiGpe {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 135)?;
+                sink.put(&b).field("sentinel", 136)?;
             }
         }
         Ok(())
@@ -52974,10 +52974,10 @@ impl Wire for AcpiPciStatus {
     const SPEC: &'static str = SPEC_10;
     const NAME: &'static str = "acpi_pci_status";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "up", "u32", 144),
-        Field::at(4, 4, "down", "u32", 144),
-        Field::at(8, 0, "subsections", "zero(0)", 142).pinned(),
-        Field::variable("sentinel", "u8", 142).pinned(),
+        Field::at(0, 4, "up", "u32", 145),
+        Field::at(4, 4, "down", "u32", 145),
+        Field::at(8, 0, "subsections", "zero(0)", 143).pinned(),
+        Field::variable("sentinel", "u8", 143).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -53001,7 +53001,7 @@ impl Wire for AcpiPciStatus {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 142)?;
+                let block: [u8; 1] = src.block().field("sentinel", 143)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -53045,7 +53045,7 @@ impl Wire for AcpiPciStatus {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 142)?;
+                sink.put(&b).field("sentinel", 143)?;
             }
         }
         Ok(())
@@ -53110,10 +53110,10 @@ impl Wire for AcpiPcihpStatus {
     const SPEC: &'static str = SPEC_10;
     const NAME: &'static str = "acpi_pcihp_status";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "up", "u32", 151),
-        Field::at(4, 4, "down", "u32", 151),
-        Field::at(8, 0, "subsections", "zero(0)", 149).pinned(),
-        Field::variable("sentinel", "u8", 149).pinned(),
+        Field::at(0, 4, "up", "u32", 152),
+        Field::at(4, 4, "down", "u32", 152),
+        Field::at(8, 0, "subsections", "zero(0)", 150).pinned(),
+        Field::variable("sentinel", "u8", 150).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -53137,7 +53137,7 @@ impl Wire for AcpiPcihpStatus {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 149)?;
+                let block: [u8; 1] = src.block().field("sentinel", 150)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -53181,7 +53181,7 @@ impl Wire for AcpiPcihpStatus {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 149)?;
+                sink.put(&b).field("sentinel", 150)?;
             }
         }
         Ok(())
@@ -53254,10 +53254,10 @@ impl Wire for MemoryHotplug {
     const SPEC: &'static str = SPEC_10;
     const NAME: &'static str = "memory_hotplug";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "selector", "u32", 159),
-        Field::starting(4, "slots", "memory_slot", 160),
-        Field::variable("subsections", "zero(0)", 156).pinned(),
-        Field::variable("sentinel", "u8", 156).pinned(),
+        Field::at(0, 4, "selector", "u32", 160),
+        Field::starting(4, "slots", "memory_slot", 161),
+        Field::variable("subsections", "zero(0)", 157).pinned(),
+        Field::variable("sentinel", "u8", 157).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -53294,7 +53294,7 @@ impl Wire for MemoryHotplug {
                         },
                     )
                     .index(slots.len())
-                    .field("slots", 160)?;
+                    .field("slots", 161)?;
                 slots.push(it);
                 rule::MEMORY_HOTPLUG_SLOTS_MAX_COUNT
                     .check(len64(slots.len()) <= 256_u64, 0, len64(slots.len()))
@@ -53310,7 +53310,7 @@ impl Wire for MemoryHotplug {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 156)?;
+                let block: [u8; 1] = src.block().field("sentinel", 157)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -53372,7 +53372,7 @@ impl Wire for MemoryHotplug {
                     },
                 )
                 .index(i)
-                .field("slots", 160)?;
+                .field("slots", 161)?;
         }
         sink.guard(
             false,
@@ -53397,7 +53397,7 @@ impl Wire for MemoryHotplug {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 156)?;
+                sink.put(&b).field("sentinel", 157)?;
             }
         }
         Ok(())
@@ -53466,12 +53466,12 @@ impl Wire for MemorySlot {
     const SPEC: &'static str = SPEC_10;
     const NAME: &'static str = "memory_slot";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "is_enabled", "bool", 168),
-        Field::at(1, 1, "is_inserting", "bool", 169),
-        Field::at(2, 4, "ost_event", "u32", 170),
-        Field::at(6, 4, "ost_status", "u32", 171),
-        Field::at(10, 0, "subsections", "zero(0)", 165).pinned(),
-        Field::variable("sentinel", "u8", 165).pinned(),
+        Field::at(0, 1, "is_enabled", "bool", 169),
+        Field::at(1, 1, "is_inserting", "bool", 170),
+        Field::at(2, 4, "ost_event", "u32", 171),
+        Field::at(6, 4, "ost_status", "u32", 172),
+        Field::at(10, 0, "subsections", "zero(0)", 166).pinned(),
+        Field::variable("sentinel", "u8", 166).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -53509,7 +53509,7 @@ impl Wire for MemorySlot {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 165)?;
+                let block: [u8; 1] = src.block().field("sentinel", 166)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -53560,7 +53560,7 @@ impl Wire for MemorySlot {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 165)?;
+                sink.put(&b).field("sentinel", 166)?;
             }
         }
         Ok(())
@@ -53634,11 +53634,11 @@ impl Wire for CpuHotplug {
     const SPEC: &'static str = SPEC_10;
     const NAME: &'static str = "cpu_hotplug";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "selector", "u32", 179),
-        Field::at(4, 1, "command", "u8", 180),
-        Field::starting(5, "processors", "cpu_slot", 181),
-        Field::variable("subsections", "zero(0)", 176).pinned(),
-        Field::variable("sentinel", "u8", 176).pinned(),
+        Field::at(0, 4, "selector", "u32", 180),
+        Field::at(4, 1, "command", "u8", 181),
+        Field::starting(5, "processors", "cpu_slot", 182),
+        Field::variable("subsections", "zero(0)", 177).pinned(),
+        Field::variable("sentinel", "u8", 177).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -53676,7 +53676,7 @@ impl Wire for CpuHotplug {
                         },
                     )
                     .index(processors.len())
-                    .field("processors", 181)?;
+                    .field("processors", 182)?;
                 processors.push(it);
                 rule::CPU_HOTPLUG_PROCESSORS_MAX_COUNT
                     .check(
@@ -53696,7 +53696,7 @@ impl Wire for CpuHotplug {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 176)?;
+                let block: [u8; 1] = src.block().field("sentinel", 177)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -53763,7 +53763,7 @@ impl Wire for CpuHotplug {
                     },
                 )
                 .index(i)
-                .field("processors", 181)?;
+                .field("processors", 182)?;
         }
         sink.guard(
             false,
@@ -53788,7 +53788,7 @@ impl Wire for CpuHotplug {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 176)?;
+                sink.put(&b).field("sentinel", 177)?;
             }
         }
         Ok(())
@@ -53856,12 +53856,12 @@ impl Wire for CpuSlot {
     const SPEC: &'static str = SPEC_10;
     const NAME: &'static str = "cpu_slot";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "is_inserting", "bool", 189),
-        Field::at(1, 1, "is_removing", "bool", 190),
-        Field::at(2, 4, "ost_event", "u32", 191),
-        Field::at(6, 4, "ost_status", "u32", 192),
-        Field::at(10, 0, "subsections", "zero(0)", 186).pinned(),
-        Field::variable("sentinel", "u8", 186).pinned(),
+        Field::at(0, 1, "is_inserting", "bool", 190),
+        Field::at(1, 1, "is_removing", "bool", 191),
+        Field::at(2, 4, "ost_event", "u32", 192),
+        Field::at(6, 4, "ost_status", "u32", 193),
+        Field::at(10, 0, "subsections", "zero(0)", 187).pinned(),
+        Field::variable("sentinel", "u8", 187).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -53895,7 +53895,7 @@ impl Wire for CpuSlot {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 186)?;
+                let block: [u8; 1] = src.block().field("sentinel", 187)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -53946,7 +53946,7 @@ impl Wire for CpuSlot {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 186)?;
+                sink.put(&b).field("sentinel", 187)?;
             }
         }
         Ok(())
@@ -54160,74 +54160,74 @@ impl Wire for Rtl8139 {
     const SPEC: &'static str = SPEC_10;
     const NAME: &'static str = "rtl8139";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "parent_obj", "pci_device", 201),
-        Field::variable("phys", "bytes(6)", 202),
-        Field::variable("mult", "bytes(8)", 203),
-        Field::variable("tx_status", "u32", 204),
-        Field::variable("tx_addr", "u32", 205),
-        Field::variable("rx_buf", "u32", 206),
-        Field::variable("rx_buffer_size", "u32", 207),
-        Field::variable("rx_buf_ptr", "u32", 208),
-        Field::variable("rx_buf_addr", "u32", 209),
-        Field::variable("intr_status", "u16", 210),
-        Field::variable("intr_mask", "u16", 211),
-        Field::variable("tx_config", "u32", 212),
-        Field::variable("rx_config", "u32", 213),
-        Field::variable("rx_missed", "u32", 214),
-        Field::variable("cscr", "u16", 215),
-        Field::variable("cfg9346", "u8", 216),
-        Field::variable("config0", "u8", 217),
-        Field::variable("config1", "u8", 218),
-        Field::variable("config3", "u8", 219),
-        Field::variable("config4", "u8", 220),
-        Field::variable("config5", "u8", 221),
-        Field::variable("clock_enabled", "u8", 222),
-        Field::variable("chip_cmd_state", "u8", 223),
-        Field::variable("multi_intr", "u16", 224),
-        Field::variable("basic_mode_ctrl", "u16", 225),
-        Field::variable("basic_mode_status", "u16", 226),
-        Field::variable("nway_advert", "u16", 227),
-        Field::variable("nway_lpar", "u16", 228),
-        Field::variable("nway_expansion", "u16", 229),
-        Field::variable("cp_cmd", "u16", 230),
-        Field::variable("tx_thresh", "u8", 231),
-        Field::variable("unused", "zero(4)", 232),
-        Field::variable("macaddr", "bytes(6)", 233),
-        Field::variable("mmio_io_addr_dummy", "i32", 234),
-        Field::variable("curr_tx_desc", "u32", 235),
-        Field::variable("curr_cplus_rx_desc", "u32", 236),
-        Field::variable("curr_cplus_tx_desc", "u32", 237),
-        Field::variable("rx_ring_addr_lo", "u32", 238),
-        Field::variable("rx_ring_addr_hi", "u32", 239),
-        Field::variable("eeprom_contents", "u16", 240),
-        Field::variable("eeprom_mode", "i32", 241),
-        Field::variable("eeprom_tick", "u32", 242),
-        Field::variable("eeprom_address", "u8", 243),
-        Field::variable("eeprom_input", "u16", 244),
-        Field::variable("eeprom_output", "u16", 245),
-        Field::variable("eeprom_eecs", "u8", 246),
-        Field::variable("eeprom_eesk", "u8", 247),
-        Field::variable("eeprom_eedi", "u8", 248),
-        Field::variable("eeprom_eedo", "u8", 249),
-        Field::variable("tctr", "u32", 250),
-        Field::variable("timer_int", "u32", 251),
-        Field::variable("tctr_base", "i64", 252),
-        Field::variable("tally_tx_ok", "u64", 253),
-        Field::variable("tally_rx_ok", "u64", 254),
-        Field::variable("tally_tx_err", "u64", 255),
-        Field::variable("tally_rx_err", "u32", 256),
-        Field::variable("tally_miss_pkt", "u16", 257),
-        Field::variable("tally_fae", "u16", 258),
-        Field::variable("tally_tx_1_col", "u32", 259),
-        Field::variable("tally_tx_m_col", "u32", 260),
-        Field::variable("tally_rx_ok_phy", "u64", 261),
-        Field::variable("tally_rx_ok_brd", "u64", 262),
-        Field::variable("tally_rx_ok_mul", "u32", 263).since(5),
-        Field::variable("tally_tx_abt", "u16", 264),
-        Field::variable("tally_tx_undrn", "u16", 265),
-        Field::variable("cplus_enabled", "u32", 266).since(4),
-        Field::variable("subsections", "rtl8139.subsection", 198),
-        Field::variable("sentinel", "u8", 198).pinned(),
+        Field::starting(0, "parent_obj", "pci_device", 202),
+        Field::variable("phys", "bytes(6)", 203),
+        Field::variable("mult", "bytes(8)", 204),
+        Field::variable("tx_status", "u32", 205),
+        Field::variable("tx_addr", "u32", 206),
+        Field::variable("rx_buf", "u32", 207),
+        Field::variable("rx_buffer_size", "u32", 208),
+        Field::variable("rx_buf_ptr", "u32", 209),
+        Field::variable("rx_buf_addr", "u32", 210),
+        Field::variable("intr_status", "u16", 211),
+        Field::variable("intr_mask", "u16", 212),
+        Field::variable("tx_config", "u32", 213),
+        Field::variable("rx_config", "u32", 214),
+        Field::variable("rx_missed", "u32", 215),
+        Field::variable("cscr", "u16", 216),
+        Field::variable("cfg9346", "u8", 217),
+        Field::variable("config0", "u8", 218),
+        Field::variable("config1", "u8", 219),
+        Field::variable("config3", "u8", 220),
+        Field::variable("config4", "u8", 221),
+        Field::variable("config5", "u8", 222),
+        Field::variable("clock_enabled", "u8", 223),
+        Field::variable("chip_cmd_state", "u8", 224),
+        Field::variable("multi_intr", "u16", 225),
+        Field::variable("basic_mode_ctrl", "u16", 226),
+        Field::variable("basic_mode_status", "u16", 227),
+        Field::variable("nway_advert", "u16", 228),
+        Field::variable("nway_lpar", "u16", 229),
+        Field::variable("nway_expansion", "u16", 230),
+        Field::variable("cp_cmd", "u16", 231),
+        Field::variable("tx_thresh", "u8", 232),
+        Field::variable("unused", "zero(4)", 233),
+        Field::variable("macaddr", "bytes(6)", 234),
+        Field::variable("mmio_io_addr_dummy", "i32", 235),
+        Field::variable("curr_tx_desc", "u32", 236),
+        Field::variable("curr_cplus_rx_desc", "u32", 237),
+        Field::variable("curr_cplus_tx_desc", "u32", 238),
+        Field::variable("rx_ring_addr_lo", "u32", 239),
+        Field::variable("rx_ring_addr_hi", "u32", 240),
+        Field::variable("eeprom_contents", "u16", 241),
+        Field::variable("eeprom_mode", "i32", 242),
+        Field::variable("eeprom_tick", "u32", 243),
+        Field::variable("eeprom_address", "u8", 244),
+        Field::variable("eeprom_input", "u16", 245),
+        Field::variable("eeprom_output", "u16", 246),
+        Field::variable("eeprom_eecs", "u8", 247),
+        Field::variable("eeprom_eesk", "u8", 248),
+        Field::variable("eeprom_eedi", "u8", 249),
+        Field::variable("eeprom_eedo", "u8", 250),
+        Field::variable("tctr", "u32", 251),
+        Field::variable("timer_int", "u32", 252),
+        Field::variable("tctr_base", "i64", 253),
+        Field::variable("tally_tx_ok", "u64", 254),
+        Field::variable("tally_rx_ok", "u64", 255),
+        Field::variable("tally_tx_err", "u64", 256),
+        Field::variable("tally_rx_err", "u32", 257),
+        Field::variable("tally_miss_pkt", "u16", 258),
+        Field::variable("tally_fae", "u16", 259),
+        Field::variable("tally_tx_1_col", "u32", 260),
+        Field::variable("tally_tx_m_col", "u32", 261),
+        Field::variable("tally_rx_ok_phy", "u64", 262),
+        Field::variable("tally_rx_ok_brd", "u64", 263),
+        Field::variable("tally_rx_ok_mul", "u32", 264).since(5),
+        Field::variable("tally_tx_abt", "u16", 265),
+        Field::variable("tally_tx_undrn", "u16", 266),
+        Field::variable("cplus_enabled", "u32", 267).since(4),
+        Field::variable("subsections", "rtl8139.subsection", 199),
+        Field::variable("sentinel", "u8", 199).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -54247,7 +54247,7 @@ impl Wire for Rtl8139 {
                 },
             )
             .spec(PciDevice::SPEC)
-            .field("parent_obj", 201)?;
+            .field("parent_obj", 202)?;
         rule::RTL8139_UNNAMED_REQUIRE
             .check((3..=5).contains(&args.version), 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
@@ -54263,7 +54263,7 @@ impl Wire for Rtl8139 {
                         Ok(tx_status)
                     },
                 )
-                .field("tx_status", 204)?
+                .field("tx_status", 205)?
         };
         let tx_addr = {
             let count = 4_u64;
@@ -54274,7 +54274,7 @@ impl Wire for Rtl8139 {
                         Ok(tx_addr)
                     },
                 )
-                .field("tx_addr", 205)?
+                .field("tx_addr", 206)?
         };
         let block: [u8; 91] = src.block()?;
         let rx_buf = get_u32::<0, _>(&block, order);
@@ -54320,7 +54320,7 @@ impl Wire for Rtl8139 {
                         Ok(eeprom_contents)
                     },
                 )
-                .field("eeprom_contents", 240)?
+                .field("eeprom_contents", 241)?
         };
         let block: [u8; 89] = src.block()?;
         let eeprom_mode = get_i32::<0, _>(&block, order);
@@ -54347,7 +54347,7 @@ impl Wire for Rtl8139 {
         let tally_rx_ok_brd = get_u64::<81, _>(&block, order);
         let tally_rx_ok_mul = if args.version >= 5 {
             Some({
-                let block: [u8; 4] = src.block().field("tally_rx_ok_mul", 263)?;
+                let block: [u8; 4] = src.block().field("tally_rx_ok_mul", 264)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -54358,7 +54358,7 @@ impl Wire for Rtl8139 {
         let tally_tx_undrn = get_u16::<2, _>(&block, order);
         let cplus_enabled = if args.version >= 4 {
             Some({
-                let block: [u8; 4] = src.block().field("cplus_enabled", 266)?;
+                let block: [u8; 4] = src.block().field("cplus_enabled", 267)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -54369,7 +54369,7 @@ impl Wire for Rtl8139 {
             while src.follows(5_u8, b"rtl8139")? {
                 let it = Rtl8139Subsection::read_from(src, order, ())
                     .index(subsections.len())
-                    .field("subsections", 198)?;
+                    .field("subsections", 199)?;
                 subsections.push(it);
             }
             subsections
@@ -54379,7 +54379,7 @@ impl Wire for Rtl8139 {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 198)?;
+                let block: [u8; 1] = src.block().field("sentinel", 199)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -54516,7 +54516,7 @@ impl Wire for Rtl8139 {
                 },
             )
             .spec(PciDevice::SPEC)
-            .field("parent_obj", 201)?;
+            .field("parent_obj", 202)?;
         let mut b = [0; 14];
         put::<0, 6, _>(&mut b, self.phys);
         put::<6, 8, _>(&mut b, self.mult);
@@ -54525,14 +54525,14 @@ impl Wire for Rtl8139 {
             {
                 let mut b = [0; 4];
                 put_u32::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("tx_status", 204)?;
+                sink.put(&b).index(i).field("tx_status", 205)?;
             }
         }
         for (i, it) in self.tx_addr.iter().enumerate() {
             {
                 let mut b = [0; 4];
                 put_u32::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("tx_addr", 205)?;
+                sink.put(&b).index(i).field("tx_addr", 206)?;
             }
         }
         let mut b = [0; 91];
@@ -54575,7 +54575,7 @@ impl Wire for Rtl8139 {
             {
                 let mut b = [0; 2];
                 put_u16::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("eeprom_contents", 240)?;
+                sink.put(&b).index(i).field("eeprom_contents", 241)?;
             }
         }
         let mut b = [0; 89];
@@ -54606,7 +54606,7 @@ impl Wire for Rtl8139 {
             {
                 let mut b = [0; 4];
                 put_u32::<0, _>(&mut b, order, tally_rx_ok_mul);
-                sink.put(&b).field("tally_rx_ok_mul", 263)?;
+                sink.put(&b).field("tally_rx_ok_mul", 264)?;
             }
         }
         let mut b = [0; 4];
@@ -54617,7 +54617,7 @@ impl Wire for Rtl8139 {
             {
                 let mut b = [0; 4];
                 put_u32::<0, _>(&mut b, order, cplus_enabled);
-                sink.put(&b).field("cplus_enabled", 266)?;
+                sink.put(&b).field("cplus_enabled", 267)?;
             }
         }
         for (i, it) in self.subsections.iter().enumerate() {
@@ -54626,7 +54626,7 @@ impl Wire for Rtl8139 {
                 &rule::RTL8139_SUBSECTIONS_AHEAD,
                 |src| src.follows(5_u8, b"rtl8139"),
             );
-            it.write_into(sink, order, ()).index(i).field("subsections", 198)?;
+            it.write_into(sink, order, ()).index(i).field("subsections", 199)?;
         }
         sink.guard(
             false,
@@ -54637,7 +54637,7 @@ impl Wire for Rtl8139 {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 198)?;
+                sink.put(&b).field("sentinel", 199)?;
             }
         }
         Ok(())
@@ -54718,10 +54718,10 @@ impl Wire for Rtl8139Subsection {
     const SPEC: &'static str = SPEC_10;
     const NAME: &'static str = "rtl8139.subsection";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "tag", "u8", 198).pinned(),
-        Field::starting(1, "name", "pstr(u8)", 198),
-        Field::variable("version", "u32", 198),
-        Field::variable("state", "switch", 198),
+        Field::at(0, 1, "tag", "u8", 199).pinned(),
+        Field::starting(1, "name", "pstr(u8)", 199),
+        Field::variable("version", "u32", 199),
+        Field::variable("state", "switch", 199),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -54733,8 +54733,8 @@ impl Wire for Rtl8139Subsection {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name = {
-            let [len] = src.block().field("name", 198)?;
-            Text(src.bytes(len.into(), u64::MAX).field("name", 198)?)
+            let [len] = src.block().field("name", 199)?;
+            Text(src.bytes(len.into(), u64::MAX).field("name", 199)?)
         };
         let block: [u8; 4] = src.block()?;
         let version = get_u32::<0, _>(&block, order);
@@ -54746,7 +54746,7 @@ impl Wire for Rtl8139Subsection {
                     version,
                 },
             )
-            .field("state", 198)?;
+            .field("state", 199)?;
         Ok(Self { name, version, state })
     }
 
@@ -54767,8 +54767,8 @@ impl Wire for Rtl8139Subsection {
         {
             let mut b = [0; 1];
             put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 198)?;
-            sink.put(&self.name.0).field("name", 198)?;
+            sink.put(&b).field("name", 199)?;
+            sink.put(&self.name.0).field("name", 199)?;
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.version);
@@ -54782,7 +54782,7 @@ impl Wire for Rtl8139Subsection {
                     version: self.version,
                 },
             )
-            .field("state", 198)?;
+            .field("state", 199)?;
         Ok(())
     }
 
@@ -54816,8 +54816,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for Rtl8139SubsectionRef<'a> {
             .check(tag_ == 5, 0, tag_)
             .map_err(|f| f.at(base))?;
         let name_lent = {
-            let [len] = src.block().field("name", 198)?;
-            src.lent(len.into(), u64::MAX).field("name", 198)?
+            let [len] = src.block().field("name", 199)?;
+            src.lent(len.into(), u64::MAX).field("name", 199)?
         };
         let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
@@ -54830,7 +54830,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for Rtl8139SubsectionRef<'a> {
                     version,
                 },
             )
-            .field("state", 198)?;
+            .field("state", 199)?;
         Ok(Self {
             name: name_lent,
             version,
@@ -54889,7 +54889,7 @@ impl Wire for Rtl8139SubsectionState {
     const SPEC: &'static str = SPEC_10;
     const NAME: &'static str = "rtl8139.subsection.state";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("rtl8139/hotplug_ready", "rtl8139.hotplug_ready", 268),
+        Field::variable("rtl8139/hotplug_ready", "rtl8139.hotplug_ready", 269),
     ];
 
     fn read_from<I: Input>(
@@ -54981,7 +54981,7 @@ impl Wire for Rtl8139HotplugReady {
     const SPEC: &'static str = SPEC_10;
     const NAME: &'static str = "rtl8139.hotplug_ready";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 0, "subsections", "zero(0)", 268).pinned(),
+        Field::at(0, 0, "subsections", "zero(0)", 269).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -55073,9 +55073,9 @@ impl Wire for VirtioRng {
     const SPEC: &'static str = SPEC_10;
     const NAME: &'static str = "virtio_rng";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "virtio", "virtio_rng_state", 278),
-        Field::variable("subsections", "zero(0)", 275).pinned(),
-        Field::variable("sentinel", "u8", 275).pinned(),
+        Field::starting(0, "virtio", "virtio_rng_state", 279),
+        Field::variable("subsections", "zero(0)", 276).pinned(),
+        Field::variable("sentinel", "u8", 276).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -55092,7 +55092,7 @@ impl Wire for VirtioRng {
                     stream_state: args.stream_state,
                 },
             )
-            .field("virtio", 278)?;
+            .field("virtio", 279)?;
         rule::VIRTIO_RNG_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(|f| f.at(base))?;
@@ -55104,7 +55104,7 @@ impl Wire for VirtioRng {
             && args.stream_state.format.get().is_some_and(|a| a == StreamVersion::V4)
         {
             Some({
-                let block: [u8; 1] = src.block().field("sentinel", 275)?;
+                let block: [u8; 1] = src.block().field("sentinel", 276)?;
                 get_u8::<0, _>(&block)
             })
         } else {
@@ -55143,7 +55143,7 @@ impl Wire for VirtioRng {
                     stream_state: args.stream_state,
                 },
             )
-            .field("virtio", 278)?;
+            .field("virtio", 279)?;
         sink.guard(
             false,
             &rule::VIRTIO_RNG_SUBSECTIONS_UNLIKE,
@@ -55153,7 +55153,7 @@ impl Wire for VirtioRng {
             {
                 let mut b = [0; 1];
                 put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 275)?;
+                sink.put(&b).field("sentinel", 276)?;
             }
         }
         Ok(())
@@ -55226,8 +55226,8 @@ impl Wire for VirtioRngState {
     const SPEC: &'static str = SPEC_10;
     const NAME: &'static str = "virtio_rng_state";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "device", "virtio_pci", 284),
-        Field::variable("common", "virtio", 285),
+        Field::starting(0, "device", "virtio_pci", 285),
+        Field::variable("common", "virtio", 286),
     ];
 
     fn read_from<I: Input>(
@@ -55244,7 +55244,7 @@ impl Wire for VirtioRngState {
                 },
             )
             .spec(VirtioPci::SPEC)
-            .field("device", 284)?;
+            .field("device", 285)?;
         let common = Virtio::read_from(
                 src,
                 order,
@@ -55255,7 +55255,7 @@ impl Wire for VirtioRngState {
                 },
             )
             .spec(Virtio::SPEC)
-            .field("common", 285)?;
+            .field("common", 286)?;
         Ok(Self { device, common })
     }
 
@@ -55275,7 +55275,7 @@ impl Wire for VirtioRngState {
                 },
             )
             .spec(VirtioPci::SPEC)
-            .field("device", 284)?;
+            .field("device", 285)?;
         self.common
             .write_into(
                 sink,
@@ -55287,7 +55287,7 @@ impl Wire for VirtioRngState {
                 },
             )
             .spec(Virtio::SPEC)
-            .field("common", 285)?;
+            .field("common", 286)?;
         Ok(())
     }
 
@@ -61342,835 +61342,835 @@ impl CommandPayloadPostcopyRamDiscard {
 mod rule {
     use super::{Class, Rule};
 
-    pub(super) static ACPI_BUILD_SENTINEL_VALUE: Rule = Rule::new("sentinel", 119, Class::Invalid, "6");
-    pub(super) static ACPI_BUILD_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 119, Class::Invalid, "bytes of which none says that a subsection of acpi_build follows");
-    pub(super) static ACPI_BUILD_UNNAMED_REQUIRE: Rule = Rule::new("", 119, Class::Unsupported, "`version == 1`");
-    pub(super) static ACPI_GPE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 135, Class::Invalid, "6");
-    pub(super) static ACPI_GPE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 135, Class::Invalid, "bytes of which none says that a subsection of gpe follows");
-    pub(super) static ACPI_GPE_UNNAMED_REQUIRE: Rule = Rule::new("", 135, Class::Unsupported, "`version == 1`");
-    pub(super) static ACPI_PCIHP_STATUS_SENTINEL_VALUE: Rule = Rule::new("sentinel", 149, Class::Invalid, "6");
-    pub(super) static ACPI_PCIHP_STATUS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 149, Class::Invalid, "bytes of which none says that a subsection of acpi_pcihp_pci_status follows");
-    pub(super) static ACPI_PCIHP_STATUS_UNNAMED_REQUIRE: Rule = Rule::new("", 149, Class::Unsupported, "`version == 1`");
-    pub(super) static ACPI_PCI_STATUS_SENTINEL_VALUE: Rule = Rule::new("sentinel", 142, Class::Invalid, "6");
-    pub(super) static ACPI_PCI_STATUS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 142, Class::Invalid, "bytes of which none says that a subsection of pci_status follows");
-    pub(super) static ACPI_PCI_STATUS_UNNAMED_REQUIRE: Rule = Rule::new("", 142, Class::Unsupported, "`version == 1`");
-    pub(super) static APIC_ICR_COUNT: Rule = Rule::new("icr", 40, Class::Invalid, "`2` elements");
-    pub(super) static APIC_IRR_COUNT: Rule = Rule::new("irr", 37, Class::Invalid, "`8` elements");
-    pub(super) static APIC_ISR_COUNT: Rule = Rule::new("isr", 35, Class::Invalid, "`8` elements");
-    pub(super) static APIC_LVT_COUNT: Rule = Rule::new("lvt", 38, Class::Invalid, "`6` elements");
-    pub(super) static APIC_SENTINEL_VALUE: Rule = Rule::new("sentinel", 25, Class::Invalid, "6");
-    pub(super) static APIC_SIPI_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 48, Class::Invalid, "bytes of which none says that a subsection of apic_sipi follows");
-    pub(super) static APIC_SIPI_UNNAMED_REQUIRE: Rule = Rule::new("", 48, Class::Unsupported, "`version == 1`");
-    pub(super) static APIC_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 25, Class::Invalid, "bytes by which `a subsection of apic follows` tells where the list ends");
-    pub(super) static APIC_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 25, Class::Limit, "a length that fits `u8`");
-    pub(super) static APIC_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 25, Class::Unsupported, "a value that has a case");
-    pub(super) static APIC_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 25, Class::Invalid, "the case that its tag chooses");
-    pub(super) static APIC_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 25, Class::Invalid, "5");
-    pub(super) static APIC_TMR_COUNT: Rule = Rule::new("tmr", 36, Class::Invalid, "`8` elements");
-    pub(super) static APIC_UNNAMED_REQUIRE: Rule = Rule::new("", 25, Class::Unsupported, "`version == 3`");
-    pub(super) static APM_SENTINEL_VALUE: Rule = Rule::new("sentinel", 107, Class::Invalid, "6");
-    pub(super) static APM_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 107, Class::Invalid, "bytes of which none says that a subsection of APM State follows");
-    pub(super) static APM_UNNAMED_REQUIRE: Rule = Rule::new("", 107, Class::Unsupported, "`version == 1`");
-    pub(super) static ATTRIBUTES_CHUNK_ATTRIBUTES_IF: Rule = Rule::new("attributes", 102, Class::Invalid, "to be there exactly when `kind == more`");
-    pub(super) static ATTRIBUTES_CHUNK_KIND_REQUIRE: Rule = Rule::new("kind", 101, Class::Unsupported, "a value of `attributes_kind`");
-    pub(super) static BODY_CONFIGURATION_AHEAD: Rule = Rule::new("configuration", 139, Class::Invalid, "bytes by which `peek(u8) == 7` tells whether it is there");
-    pub(super) static BODY_DESCRIPTION_AHEAD: Rule = Rule::new("description", 141, Class::Invalid, "bytes by which `peek(u8) == 6` tells whether it is there");
-    pub(super) static BODY_RECORDS_UNTIL: Rule = Rule::new("records", 140, Class::Invalid, "a list in which `it.kind == eof` holds for the last element, and for no other");
-    pub(super) static COMMAND_ID: Rule = Rule::new("id", 29, Class::Unsupported, "1 to 11");
-    pub(super) static COMMAND_LENGTH_FITS: Rule = Rule::new("length", 30, Class::Limit, "size of command.payload that fits `u16`");
-    pub(super) static COMMAND_PACKAGE_IF: Rule = Rule::new("package", 50, Class::Invalid, "to be there exactly when `present(payload.packaged)`");
-    pub(super) static COMMAND_PACKAGE_SIZE: Rule = Rule::new("package", 50, Class::Invalid, "a size of `payload.packaged.package_length`");
-    pub(super) static COMMAND_PAYLOAD_POSTCOPY_ADVISE_SIZES_MAX_COUNT: Rule = Rule::new("sizes", 37, Class::Limit, "at most 1 elements");
-    pub(super) static COMMAND_PAYLOAD_POSTCOPY_RAM_DISCARD_BLOCK_FITS: Rule = Rule::new("block", 42, Class::Limit, "a length that fits `u8`");
-    pub(super) static COMMAND_PAYLOAD_POSTCOPY_RAM_DISCARD_TERMINATOR: Rule = Rule::new("terminator", 43, Class::Invalid, "zeros");
-    pub(super) static COMMAND_PAYLOAD_POSTCOPY_RAM_DISCARD_VERSION_VALUE: Rule = Rule::new("version", 41, Class::Unsupported, "0");
-    pub(super) static COMMAND_PAYLOAD_RECV_BITMAP_BLOCK_FITS: Rule = Rule::new("block", 48, Class::Limit, "a length that fits `u8`");
-    pub(super) static COMMAND_PAYLOAD_UNNAMED_FITS: Rule = Rule::new("", 31, Class::Invalid, "the case that its tag chooses");
-    pub(super) static CONFIGURATION_CAPABILITIES_CAPABILITIES_FITS: Rule = Rule::new("capabilities", 167, Class::Limit, "a length that fits `u8`");
-    pub(super) static CONFIGURATION_CAPABILITIES_CAPABILITIES_MAX_COUNT: Rule = Rule::new("capabilities", 167, Class::Limit, "at most 64 elements");
-    pub(super) static CONFIGURATION_CAPABILITIES_CAPABILITIES_REMEMBER_MAX: Rule = Rule::new("capabilities", 167, Class::Limit, "at most 64 keys of state.capabilities");
-    pub(super) static CONFIGURATION_CAPABILITIES_COUNT_FITS: Rule = Rule::new("count", 166, Class::Limit, "count of configuration.capabilities.capabilities that fits `u32`");
-    pub(super) static CONFIGURATION_CAPABILITIES_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 163, Class::Invalid, "bytes of which none says that a subsection of configuration/capabilities follows");
-    pub(super) static CONFIGURATION_CAPABILITIES_UNNAMED_REQUIRE: Rule = Rule::new("", 163, Class::Unsupported, "`version == 1`");
-    pub(super) static CONFIGURATION_LENGTH_FITS: Rule = Rule::new("length", 156, Class::Limit, "size of configuration.machine that fits `u32`");
-    pub(super) static CONFIGURATION_MACHINE: Rule = Rule::new("machine", 157, Class::Invalid, "text in UTF-8");
-    pub(super) static CONFIGURATION_MACHINE_MAX: Rule = Rule::new("machine", 157, Class::Limit, "at most 4096 bytes");
-    pub(super) static CONFIGURATION_SECTION_TAG_VALUE: Rule = Rule::new("tag", 147, Class::Invalid, "7");
-    pub(super) static CONFIGURATION_SENTINEL_VALUE: Rule = Rule::new("sentinel", 153, Class::Invalid, "6");
-    pub(super) static CONFIGURATION_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 153, Class::Invalid, "bytes by which `a subsection of configuration follows` tells where the list ends");
-    pub(super) static CONFIGURATION_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 153, Class::Limit, "a length that fits `u8`");
-    pub(super) static CONFIGURATION_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 153, Class::Unsupported, "a value that has a case");
-    pub(super) static CONFIGURATION_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 153, Class::Invalid, "the case that its tag chooses");
-    pub(super) static CONFIGURATION_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 153, Class::Invalid, "5");
-    pub(super) static CONFIGURATION_TARGET_PAGE_BITS_PAGE_BITS_REMEMBER: Rule = Rule::new("page_bits", 162, Class::Invalid, "`it` to be known and to fit `page_shift`");
-    pub(super) static CONFIGURATION_TARGET_PAGE_BITS_PAGE_BITS_VALID: Rule = Rule::new("page_bits", 162, Class::Invalid, "8 to 20");
-    pub(super) static CONFIGURATION_TARGET_PAGE_BITS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 159, Class::Invalid, "bytes of which none says that a subsection of configuration/target-page-bits follows");
-    pub(super) static CONFIGURATION_TARGET_PAGE_BITS_UNNAMED_REQUIRE: Rule = Rule::new("", 159, Class::Unsupported, "`version == 1`");
-    pub(super) static CONFIGURATION_UNNAMED_REQUIRE: Rule = Rule::new("", 153, Class::Unsupported, "`version <= 1`");
-    pub(super) static CONFIGURATION_UUID_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 168, Class::Invalid, "bytes of which none says that a subsection of configuration/uuid follows");
-    pub(super) static CONFIGURATION_UUID_UNNAMED_REQUIRE: Rule = Rule::new("", 168, Class::Unsupported, "`version == 1`");
-    pub(super) static COUNTED_TEXT_TEXT_FITS: Rule = Rule::new("text", 23, Class::Limit, "a length that fits `u8`");
-    pub(super) static CPU_COMMON_CRASH_OCCURRED_CRASH_OCCURRED: Rule = Rule::new("crash_occurred", 86, Class::Invalid, "0 or 1");
-    pub(super) static CPU_COMMON_CRASH_OCCURRED_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 86, Class::Invalid, "bytes of which none says that a subsection of cpu_common/crash_occurred follows");
-    pub(super) static CPU_COMMON_CRASH_OCCURRED_UNNAMED_REQUIRE: Rule = Rule::new("", 86, Class::Unsupported, "`version == 1`");
-    pub(super) static CPU_COMMON_EXCEPTION_INDEX_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 85, Class::Invalid, "bytes of which none says that a subsection of cpu_common/exception_index follows");
-    pub(super) static CPU_COMMON_EXCEPTION_INDEX_UNNAMED_REQUIRE: Rule = Rule::new("", 85, Class::Unsupported, "`version == 1`");
-    pub(super) static CPU_COMMON_SENTINEL_VALUE: Rule = Rule::new("sentinel", 79, Class::Invalid, "6");
-    pub(super) static CPU_COMMON_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 79, Class::Invalid, "bytes by which `a subsection of cpu_common follows` tells where the list ends");
-    pub(super) static CPU_COMMON_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 79, Class::Limit, "a length that fits `u8`");
-    pub(super) static CPU_COMMON_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 79, Class::Unsupported, "a value that has a case");
-    pub(super) static CPU_COMMON_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 79, Class::Invalid, "the case that its tag chooses");
-    pub(super) static CPU_COMMON_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 79, Class::Invalid, "5");
-    pub(super) static CPU_COMMON_UNNAMED_REQUIRE: Rule = Rule::new("", 79, Class::Unsupported, "`version == 1`");
-    pub(super) static CPU_HOTPLUG_PROCESSORS_AHEAD: Rule = Rule::new("processors", 181, Class::Invalid, "bytes by which `peek(u16) in 0..1 or peek(u16) in 0x100..0x101` tells where the list ends");
-    pub(super) static CPU_HOTPLUG_PROCESSORS_MAX_COUNT: Rule = Rule::new("processors", 181, Class::Limit, "at most 4096 elements");
-    pub(super) static CPU_HOTPLUG_SENTINEL_VALUE: Rule = Rule::new("sentinel", 176, Class::Invalid, "6");
-    pub(super) static CPU_HOTPLUG_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 176, Class::Invalid, "bytes of which none says that a subsection of CPU hotplug state follows");
-    pub(super) static CPU_HOTPLUG_UNNAMED_REQUIRE: Rule = Rule::new("", 176, Class::Unsupported, "`version == 1`");
-    pub(super) static CPU_SLOT_IS_INSERTING: Rule = Rule::new("is_inserting", 189, Class::Invalid, "0 or 1");
-    pub(super) static CPU_SLOT_IS_REMOVING: Rule = Rule::new("is_removing", 190, Class::Invalid, "0 or 1");
-    pub(super) static CPU_SLOT_SENTINEL_VALUE: Rule = Rule::new("sentinel", 186, Class::Invalid, "6");
-    pub(super) static CPU_SLOT_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 186, Class::Invalid, "bytes of which none says that a subsection of CPU hotplug device state follows");
-    pub(super) static CPU_SLOT_UNNAMED_REQUIRE: Rule = Rule::new("", 186, Class::Unsupported, "`version == 1`");
-    pub(super) static DESCRIPTION_JSON: Rule = Rule::new("json", 244, Class::Invalid, "text in UTF-8");
-    pub(super) static DESCRIPTION_JSON_MAX: Rule = Rule::new("json", 244, Class::Limit, "at most 67108864 bytes");
-    pub(super) static DESCRIPTION_LENGTH_FITS: Rule = Rule::new("length", 243, Class::Limit, "size of description.json that fits `u32`");
-    pub(super) static DESCRIPTION_TAG_VALUE: Rule = Rule::new("tag", 242, Class::Invalid, "6");
-    pub(super) static DEVICE_BODY_UNNAMED_FITS: Rule = Rule::new("", 228, Class::Invalid, "the case that its tag chooses");
-    pub(super) static DIRTY_BITMAP_CHUNKS_UNTIL: Rule = Rule::new("chunks", 37, Class::Invalid, "a list in which `it.flags & dirty_eos != 0` holds for the last element, and for no other");
-    pub(super) static DIRTY_BITMAP_CHUNK_BITMAP_FITS: Rule = Rule::new("bitmap", 50, Class::Limit, "a length that fits `u8`");
-    pub(super) static DIRTY_BITMAP_CHUNK_BITMAP_IF: Rule = Rule::new("bitmap", 50, Class::Invalid, "to be there exactly when `flags & dirty_bitmap_name != 0`");
-    pub(super) static DIRTY_BITMAP_CHUNK_BITS_IF: Rule = Rule::new("bits", 52, Class::Invalid, "to be there exactly when `flags & (dirty_start | dirty_complete) == 0 and flags & dirty_bits != 0`");
-    pub(super) static DIRTY_BITMAP_CHUNK_LAST_FLAGS_IF: Rule = Rule::new("last_flags", 45, Class::Invalid, "to be there exactly when `present(second_flags) and second_flags & dirty_more_flags != 0`");
-    pub(super) static DIRTY_BITMAP_CHUNK_NODE_FITS: Rule = Rule::new("node", 49, Class::Limit, "a length that fits `u8`");
-    pub(super) static DIRTY_BITMAP_CHUNK_NODE_IF: Rule = Rule::new("node", 49, Class::Invalid, "to be there exactly when `flags & dirty_device_name != 0`");
-    pub(super) static DIRTY_BITMAP_CHUNK_SECOND_FLAGS_IF: Rule = Rule::new("second_flags", 44, Class::Invalid, "to be there exactly when `first_flags & dirty_more_flags != 0`");
-    pub(super) static DIRTY_BITMAP_CHUNK_START_IF: Rule = Rule::new("start", 51, Class::Invalid, "to be there exactly when `flags & dirty_start != 0`");
-    pub(super) static DIRTY_BITS_CHUNK_DATA_IF: Rule = Rule::new("data", 72, Class::Invalid, "to be there exactly when `not zeroes`");
-    pub(super) static DIRTY_BITS_CHUNK_DATA_MAX: Rule = Rule::new("data", 72, Class::Limit, "at most 67108864 bytes");
-    pub(super) static DIRTY_BITS_CHUNK_LENGTH_IF: Rule = Rule::new("length", 71, Class::Invalid, "to be there exactly when `not zeroes`");
-    pub(super) static FDC_DRIVES_COUNT: Rule = Rule::new("drives", 377, Class::Invalid, "`2` elements");
-    pub(super) static FDC_FIFO_COUNT: Rule = Rule::new("fifo", 364, Class::Invalid, "`512` elements");
-    pub(super) static FDC_NUM_FLOPPIES_VALUE: Rule = Rule::new("num_floppies", 376, Class::Invalid, "2");
-    pub(super) static FDC_PHASE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 381, Class::Invalid, "bytes of which none says that a subsection of fdc/phase follows");
-    pub(super) static FDC_PHASE_UNNAMED_REQUIRE: Rule = Rule::new("", 381, Class::Unsupported, "`version == 1`");
-    pub(super) static FDC_RESET_SENSEI_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 379, Class::Invalid, "bytes of which none says that a subsection of fdc/reset_sensei follows");
-    pub(super) static FDC_RESET_SENSEI_UNNAMED_REQUIRE: Rule = Rule::new("", 379, Class::Unsupported, "`version == 1`");
-    pub(super) static FDC_RESULT_TIMER_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 380, Class::Invalid, "bytes of which none says that a subsection of fdc/result_timer follows");
-    pub(super) static FDC_RESULT_TIMER_UNNAMED_REQUIRE: Rule = Rule::new("", 380, Class::Unsupported, "`version == 1`");
-    pub(super) static FDC_SENTINEL_VALUE: Rule = Rule::new("sentinel", 352, Class::Invalid, "6");
-    pub(super) static FDC_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 352, Class::Invalid, "bytes by which `a subsection of fdc follows` tells where the list ends");
-    pub(super) static FDC_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 352, Class::Limit, "a length that fits `u8`");
-    pub(super) static FDC_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 352, Class::Unsupported, "a value that has a case");
-    pub(super) static FDC_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 352, Class::Invalid, "the case that its tag chooses");
-    pub(super) static FDC_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 352, Class::Invalid, "5");
-    pub(super) static FDC_UNNAMED_REQUIRE: Rule = Rule::new("", 352, Class::Unsupported, "`version == 2`");
-    pub(super) static FDRIVE_MEDIA_CHANGED_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 393, Class::Invalid, "bytes of which none says that a subsection of fdrive/media_changed follows");
-    pub(super) static FDRIVE_MEDIA_CHANGED_UNNAMED_REQUIRE: Rule = Rule::new("", 393, Class::Unsupported, "`version == 1`");
-    pub(super) static FDRIVE_MEDIA_RATE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 394, Class::Invalid, "bytes of which none says that a subsection of fdrive/media_rate follows");
-    pub(super) static FDRIVE_MEDIA_RATE_UNNAMED_REQUIRE: Rule = Rule::new("", 394, Class::Unsupported, "`version == 1`");
-    pub(super) static FDRIVE_PERPENDICULAR_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 395, Class::Invalid, "bytes of which none says that a subsection of fdrive/perpendicular follows");
-    pub(super) static FDRIVE_PERPENDICULAR_UNNAMED_REQUIRE: Rule = Rule::new("", 395, Class::Unsupported, "`version == 1`");
-    pub(super) static FDRIVE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 386, Class::Invalid, "6");
-    pub(super) static FDRIVE_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 386, Class::Invalid, "bytes by which `a subsection of fdrive follows` tells where the list ends");
-    pub(super) static FDRIVE_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 386, Class::Limit, "a length that fits `u8`");
-    pub(super) static FDRIVE_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 386, Class::Unsupported, "a value that has a case");
-    pub(super) static FDRIVE_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 386, Class::Invalid, "the case that its tag chooses");
-    pub(super) static FDRIVE_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 386, Class::Invalid, "5");
-    pub(super) static FDRIVE_UNNAMED_REQUIRE: Rule = Rule::new("", 386, Class::Unsupported, "`version == 1`");
-    pub(super) static FOOTER_ID_VALUE: Rule = Rule::new("id", 220, Class::Invalid, "`section_id`");
-    pub(super) static FOOTER_TAG_VALUE: Rule = Rule::new("tag", 219, Class::Invalid, "0x7e");
-    pub(super) static FW_CFG_ACPI_MR_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 478, Class::Invalid, "bytes of which none says that a subsection of fw_cfg/acpi_mr follows");
-    pub(super) static FW_CFG_ACPI_MR_UNNAMED_REQUIRE: Rule = Rule::new("", 478, Class::Unsupported, "`version == 1`");
-    pub(super) static FW_CFG_CUR_OFFSET_IF: Rule = Rule::new("cur_offset", 475, Class::Invalid, "to be there exactly when `version >= 2`");
-    pub(super) static FW_CFG_DMA_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 477, Class::Invalid, "bytes of which none says that a subsection of fw_cfg/dma follows");
-    pub(super) static FW_CFG_DMA_UNNAMED_REQUIRE: Rule = Rule::new("", 477, Class::Unsupported, "`version == 0`");
-    pub(super) static FW_CFG_SENTINEL_VALUE: Rule = Rule::new("sentinel", 470, Class::Invalid, "6");
-    pub(super) static FW_CFG_SHORT_CUR_OFFSET_IF: Rule = Rule::new("short_cur_offset", 474, Class::Invalid, "to be there exactly when `version < 2`");
-    pub(super) static FW_CFG_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 470, Class::Invalid, "bytes by which `a subsection of fw_cfg follows` tells where the list ends");
-    pub(super) static FW_CFG_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 470, Class::Limit, "a length that fits `u8`");
-    pub(super) static FW_CFG_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 470, Class::Unsupported, "a value that has a case");
-    pub(super) static FW_CFG_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 470, Class::Invalid, "the case that its tag chooses");
-    pub(super) static FW_CFG_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 470, Class::Invalid, "5");
-    pub(super) static FW_CFG_UNNAMED_REQUIRE: Rule = Rule::new("", 470, Class::Unsupported, "`version in 1..2`");
-    pub(super) static GLOBALSTATE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 67, Class::Invalid, "6");
-    pub(super) static GLOBALSTATE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 67, Class::Invalid, "bytes of which none says that a subsection of globalstate follows");
-    pub(super) static GLOBALSTATE_UNNAMED_REQUIRE: Rule = Rule::new("", 67, Class::Unsupported, "`version == 1`");
-    pub(super) static GLOBALSTATE_UNUSED_AS_PINNED: Rule = Rule::new("unused", 74, Class::Note, "zeros");
-    pub(super) static HPET_NUM_TIMERS_SAVE_FITS: Rule = Rule::new("num_timers_save", 71, Class::Limit, "count of hpet.timer that fits `u8`");
-    pub(super) static HPET_NUM_TIMERS_SAVE_VALID: Rule = Rule::new("num_timers_save", 71, Class::Invalid, "3 to 32");
-    pub(super) static HPET_OFFSET_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 75, Class::Invalid, "bytes of which none says that a subsection of hpet/offset follows");
-    pub(super) static HPET_OFFSET_UNNAMED_REQUIRE: Rule = Rule::new("", 75, Class::Unsupported, "`version == 1`");
-    pub(super) static HPET_RTC_IRQ_LEVEL_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 74, Class::Invalid, "bytes of which none says that a subsection of hpet/rtc_irq_level follows");
-    pub(super) static HPET_RTC_IRQ_LEVEL_UNNAMED_REQUIRE: Rule = Rule::new("", 74, Class::Unsupported, "`version == 1`");
-    pub(super) static HPET_SENTINEL_VALUE: Rule = Rule::new("sentinel", 65, Class::Invalid, "6");
-    pub(super) static HPET_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 65, Class::Invalid, "bytes by which `a subsection of hpet follows` tells where the list ends");
-    pub(super) static HPET_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 65, Class::Limit, "a length that fits `u8`");
-    pub(super) static HPET_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 65, Class::Unsupported, "a value that has a case");
-    pub(super) static HPET_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 65, Class::Invalid, "the case that its tag chooses");
-    pub(super) static HPET_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 65, Class::Invalid, "5");
-    pub(super) static HPET_TIMER_SENTINEL_VALUE: Rule = Rule::new("sentinel", 80, Class::Invalid, "6");
-    pub(super) static HPET_TIMER_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 80, Class::Invalid, "bytes of which none says that a subsection of hpet_timer follows");
-    pub(super) static HPET_TIMER_UNNAMED_REQUIRE: Rule = Rule::new("", 80, Class::Unsupported, "`version == 1`");
-    pub(super) static HPET_UNNAMED_REQUIRE: Rule = Rule::new("", 65, Class::Unsupported, "`version == 2`");
-    pub(super) static HTAB_CHUNKS_IF: Rule = Rule::new("chunks", 79, Class::Invalid, "to be there exactly when `header == 0`");
-    pub(super) static HTAB_CHUNKS_UNTIL: Rule = Rule::new("chunks", 79, Class::Invalid, "a list in which `it.index == 0 and it.valid == 0 and it.invalid == 0` holds for the last element, and for no other");
-    pub(super) static HTAB_CHUNK_VALID_FITS: Rule = Rule::new("valid", 86, Class::Limit, "size of htab_chunk.entries that fits `u16`");
-    pub(super) static I2C_BUS_SENTINEL_VALUE: Rule = Rule::new("sentinel", 111, Class::Invalid, "6");
-    pub(super) static I2C_BUS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 111, Class::Invalid, "bytes of which none says that a subsection of i2c_bus follows");
-    pub(super) static I2C_BUS_UNNAMED_REQUIRE: Rule = Rule::new("", 111, Class::Unsupported, "`version == 1`");
-    pub(super) static I440FX_SENTINEL_VALUE: Rule = Rule::new("sentinel", 30, Class::Invalid, "6");
-    pub(super) static I440FX_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 30, Class::Invalid, "bytes of which none says that a subsection of I440FX follows");
-    pub(super) static I440FX_UNNAMED_REQUIRE: Rule = Rule::new("", 30, Class::Unsupported, "`version == 3`");
-    pub(super) static I440FX_UNUSED_AS_PINNED: Rule = Rule::new("unused", 34, Class::Note, "zeros");
-    pub(super) static I8254_CHANNELS_COUNT: Rule = Rule::new("channels", 122, Class::Invalid, "`3` elements");
-    pub(super) static I8254_IRQ_DISABLED_IF: Rule = Rule::new("irq_disabled", 121, Class::Invalid, "to be there exactly when `version >= 3`");
-    pub(super) static I8254_SENTINEL_VALUE: Rule = Rule::new("sentinel", 118, Class::Invalid, "6");
-    pub(super) static I8254_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 118, Class::Invalid, "bytes of which none says that a subsection of i8254 follows");
-    pub(super) static I8254_UNNAMED_REQUIRE: Rule = Rule::new("", 118, Class::Unsupported, "`version in 2..3`");
-    pub(super) static I8257_REGS_BASE_COUNT: Rule = Rule::new("base", 108, Class::Invalid, "`2` elements");
-    pub(super) static I8257_REGS_COUNT: Rule = Rule::new("regs", 99, Class::Invalid, "`4` elements");
-    pub(super) static I8257_REGS_NOW_COUNT: Rule = Rule::new("now", 107, Class::Invalid, "`2` elements");
-    pub(super) static I8257_REGS_SENTINEL_VALUE: Rule = Rule::new("sentinel", 104, Class::Invalid, "6");
-    pub(super) static I8257_REGS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 104, Class::Invalid, "bytes of which none says that a subsection of dma_regs follows");
-    pub(super) static I8257_REGS_UNNAMED_REQUIRE: Rule = Rule::new("", 104, Class::Unsupported, "`version == 1`");
-    pub(super) static I8257_SENTINEL_VALUE: Rule = Rule::new("sentinel", 92, Class::Invalid, "6");
-    pub(super) static I8257_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 92, Class::Invalid, "bytes of which none says that a subsection of dma follows");
-    pub(super) static I8257_UNNAMED_REQUIRE: Rule = Rule::new("", 92, Class::Unsupported, "`version == 1`");
-    pub(super) static I8259_LTIM_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 169, Class::Invalid, "bytes of which none says that a subsection of i8259/ltim follows");
-    pub(super) static I8259_LTIM_UNNAMED_REQUIRE: Rule = Rule::new("", 169, Class::Unsupported, "`version == 1`");
-    pub(super) static I8259_SENTINEL_VALUE: Rule = Rule::new("sentinel", 149, Class::Invalid, "6");
-    pub(super) static I8259_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 149, Class::Invalid, "bytes by which `a subsection of i8259 follows` tells where the list ends");
-    pub(super) static I8259_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 149, Class::Limit, "a length that fits `u8`");
-    pub(super) static I8259_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 149, Class::Unsupported, "a value that has a case");
-    pub(super) static I8259_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 149, Class::Invalid, "the case that its tag chooses");
-    pub(super) static I8259_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 149, Class::Invalid, "5");
-    pub(super) static I8259_UNNAMED_REQUIRE: Rule = Rule::new("", 149, Class::Unsupported, "`version == 1`");
-    pub(super) static IDE_BMDMA_CURRENT_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 73, Class::Invalid, "bytes of which none says that a subsection of ide bmdma_current follows");
-    pub(super) static IDE_BMDMA_CURRENT_UNNAMED_REQUIRE: Rule = Rule::new("", 73, Class::Unsupported, "`version == 1`");
-    pub(super) static IDE_BMDMA_SENTINEL_VALUE: Rule = Rule::new("sentinel", 63, Class::Invalid, "6");
-    pub(super) static IDE_BMDMA_STATUS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 76, Class::Invalid, "bytes of which none says that a subsection of ide bmdma/status follows");
-    pub(super) static IDE_BMDMA_STATUS_UNNAMED_REQUIRE: Rule = Rule::new("", 76, Class::Unsupported, "`version == 1`");
-    pub(super) static IDE_BMDMA_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 63, Class::Invalid, "bytes by which `a subsection of ide bmdma follows` tells where the list ends");
-    pub(super) static IDE_BMDMA_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 63, Class::Limit, "a length that fits `u8`");
-    pub(super) static IDE_BMDMA_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 63, Class::Unsupported, "a value that has a case");
-    pub(super) static IDE_BMDMA_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 63, Class::Invalid, "the case that its tag chooses");
-    pub(super) static IDE_BMDMA_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 63, Class::Invalid, "5");
-    pub(super) static IDE_BMDMA_UNNAMED_REQUIRE: Rule = Rule::new("", 63, Class::Unsupported, "`version <= 3`");
-    pub(super) static IDE_BUS_ERROR_RETRY_NSECTOR_IF: Rule = Rule::new("retry_nsector", 421, Class::Invalid, "to be there exactly when `version >= 2`");
-    pub(super) static IDE_BUS_ERROR_RETRY_SECTOR_NUM_IF: Rule = Rule::new("retry_sector_num", 420, Class::Invalid, "to be there exactly when `version >= 2`");
-    pub(super) static IDE_BUS_ERROR_RETRY_UNIT_IF: Rule = Rule::new("retry_unit", 422, Class::Invalid, "to be there exactly when `version >= 2`");
-    pub(super) static IDE_BUS_ERROR_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 416, Class::Invalid, "bytes of which none says that a subsection of ide_bus/error follows");
-    pub(super) static IDE_BUS_ERROR_UNNAMED_REQUIRE: Rule = Rule::new("", 416, Class::Unsupported, "`version in 1..2`");
-    pub(super) static IDE_BUS_SENTINEL_VALUE: Rule = Rule::new("sentinel", 410, Class::Invalid, "6");
-    pub(super) static IDE_BUS_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 410, Class::Invalid, "bytes by which `a subsection of ide_bus follows` tells where the list ends");
-    pub(super) static IDE_BUS_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 410, Class::Limit, "a length that fits `u8`");
-    pub(super) static IDE_BUS_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 410, Class::Unsupported, "a value that has a case");
-    pub(super) static IDE_BUS_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 410, Class::Invalid, "the case that its tag chooses");
-    pub(super) static IDE_BUS_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 410, Class::Invalid, "5");
-    pub(super) static IDE_BUS_UNNAMED_REQUIRE: Rule = Rule::new("", 410, Class::Unsupported, "`version == 1`");
-    pub(super) static IDE_DRIVE_ATAPI_GESN_STATE_EJECT_REQUEST: Rule = Rule::new("eject_request", 464, Class::Invalid, "0 or 1");
-    pub(super) static IDE_DRIVE_ATAPI_GESN_STATE_NEW_MEDIA: Rule = Rule::new("new_media", 464, Class::Invalid, "0 or 1");
-    pub(super) static IDE_DRIVE_ATAPI_GESN_STATE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 462, Class::Invalid, "bytes of which none says that a subsection of ide_drive/atapi/gesn_state follows");
-    pub(super) static IDE_DRIVE_ATAPI_GESN_STATE_UNNAMED_REQUIRE: Rule = Rule::new("", 462, Class::Unsupported, "`version == 1`");
-    pub(super) static IDE_DRIVE_CDROM_CHANGED_IF: Rule = Rule::new("cdrom_changed", 449, Class::Invalid, "to be there exactly when `version >= 3`");
-    pub(super) static IDE_DRIVE_IDENTIFY_DATA_IF: Rule = Rule::new("identify_data", 432, Class::Invalid, "to be there exactly when `identify_set != 0`");
-    pub(super) static IDE_DRIVE_PIO_STATE_IO_BUFFER_LENGTH: Rule = Rule::new("io_buffer", 455, Class::Invalid, "131076 bytes");
-    pub(super) static IDE_DRIVE_PIO_STATE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 451, Class::Invalid, "bytes of which none says that a subsection of ide_drive/pio_state follows");
-    pub(super) static IDE_DRIVE_PIO_STATE_UNNAMED_REQUIRE: Rule = Rule::new("", 451, Class::Unsupported, "`version == 1`");
-    pub(super) static IDE_DRIVE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 427, Class::Invalid, "6");
-    pub(super) static IDE_DRIVE_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 427, Class::Invalid, "bytes by which `a subsection of ide_drive follows` tells where the list ends");
-    pub(super) static IDE_DRIVE_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 427, Class::Limit, "a length that fits `u8`");
-    pub(super) static IDE_DRIVE_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 427, Class::Unsupported, "a value that has a case");
-    pub(super) static IDE_DRIVE_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 427, Class::Invalid, "the case that its tag chooses");
-    pub(super) static IDE_DRIVE_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 427, Class::Invalid, "5");
-    pub(super) static IDE_DRIVE_TRAY_STATE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 461, Class::Invalid, "bytes of which none says that a subsection of ide_drive/tray_state follows");
-    pub(super) static IDE_DRIVE_TRAY_STATE_TRAY_LOCKED: Rule = Rule::new("tray_locked", 461, Class::Invalid, "0 or 1");
-    pub(super) static IDE_DRIVE_TRAY_STATE_TRAY_OPEN: Rule = Rule::new("tray_open", 461, Class::Invalid, "0 or 1");
-    pub(super) static IDE_DRIVE_TRAY_STATE_UNNAMED_REQUIRE: Rule = Rule::new("", 461, Class::Unsupported, "`version == 1`");
-    pub(super) static IDE_DRIVE_UNNAMED_REQUIRE: Rule = Rule::new("", 427, Class::Unsupported, "`version <= 3`");
-    pub(super) static IOAPIC_IOREDTBL_COUNT: Rule = Rule::new("ioredtbl", 60, Class::Invalid, "`24` elements");
-    pub(super) static IOAPIC_IRR_IF: Rule = Rule::new("irr", 59, Class::Invalid, "to be there exactly when `version >= 2`");
-    pub(super) static IOAPIC_SENTINEL_VALUE: Rule = Rule::new("sentinel", 53, Class::Invalid, "6");
-    pub(super) static IOAPIC_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 53, Class::Invalid, "bytes of which none says that a subsection of ioapic follows");
-    pub(super) static IOAPIC_UNNAMED_REQUIRE: Rule = Rule::new("", 53, Class::Unsupported, "`version in 1..3`");
-    pub(super) static IOAPIC_UNUSED_AS_PINNED: Rule = Rule::new("unused", 58, Class::Note, "zeros");
-    pub(super) static IOAPIC_UNUSED_IF: Rule = Rule::new("unused", 58, Class::Invalid, "to be there exactly when `version >= 2`");
-    pub(super) static ISA_FDC_SENTINEL_VALUE: Rule = Rule::new("sentinel", 344, Class::Invalid, "6");
-    pub(super) static ISA_FDC_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 344, Class::Invalid, "bytes of which none says that a subsection of fdc follows");
-    pub(super) static ISA_FDC_UNNAMED_REQUIRE: Rule = Rule::new("", 344, Class::Unsupported, "`version == 2`");
-    pub(super) static ISA_IDE_BUS_IF: Rule = Rule::new("bus", 404, Class::Invalid, "to be there exactly when `version >= 1`");
-    pub(super) static ISA_IDE_DRIVES_COUNT: Rule = Rule::new("drives", 405, Class::Invalid, "`2` elements");
-    pub(super) static ISA_IDE_DRIVES_IF: Rule = Rule::new("drives", 405, Class::Invalid, "to be there exactly when `version >= 3`");
-    pub(super) static ISA_IDE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 401, Class::Invalid, "6");
-    pub(super) static ISA_IDE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 401, Class::Invalid, "bytes of which none says that a subsection of isa-ide follows");
-    pub(super) static ISA_IDE_UNNAMED_REQUIRE: Rule = Rule::new("", 401, Class::Unsupported, "`version <= 3`");
-    pub(super) static ISA_PCKBD_SENTINEL_VALUE: Rule = Rule::new("sentinel", 214, Class::Invalid, "6");
-    pub(super) static ISA_PCKBD_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 214, Class::Invalid, "bytes of which none says that a subsection of pckbd follows");
-    pub(super) static ISA_PCKBD_UNNAMED_REQUIRE: Rule = Rule::new("", 214, Class::Unsupported, "`version == 3`");
-    pub(super) static ISA_SERIAL_SENTINEL_VALUE: Rule = Rule::new("sentinel", 296, Class::Invalid, "6");
-    pub(super) static ISA_SERIAL_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 296, Class::Invalid, "bytes of which none says that a subsection of serial follows");
-    pub(super) static ISA_SERIAL_UNNAMED_REQUIRE: Rule = Rule::new("", 296, Class::Unsupported, "`version in 2..3`");
-    pub(super) static KVMCLOCK_CLOCK_IS_RELIABLE_CLOCK_IS_RELIABLE: Rule = Rule::new("clock_is_reliable", 132, Class::Invalid, "0 or 1");
-    pub(super) static KVMCLOCK_CLOCK_IS_RELIABLE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 132, Class::Invalid, "bytes of which none says that a subsection of kvmclock/clock_is_reliable follows");
-    pub(super) static KVMCLOCK_CLOCK_IS_RELIABLE_UNNAMED_REQUIRE: Rule = Rule::new("", 132, Class::Unsupported, "`version == 1`");
-    pub(super) static KVMCLOCK_SENTINEL_VALUE: Rule = Rule::new("sentinel", 127, Class::Invalid, "6");
-    pub(super) static KVMCLOCK_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 127, Class::Invalid, "bytes by which `a subsection of kvmclock follows` tells where the list ends");
-    pub(super) static KVMCLOCK_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 127, Class::Limit, "a length that fits `u8`");
-    pub(super) static KVMCLOCK_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 127, Class::Unsupported, "a value that has a case");
-    pub(super) static KVMCLOCK_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 127, Class::Invalid, "the case that its tag chooses");
-    pub(super) static KVMCLOCK_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 127, Class::Invalid, "5");
-    pub(super) static KVMCLOCK_UNNAMED_REQUIRE: Rule = Rule::new("", 127, Class::Unsupported, "`version == 1`");
-    pub(super) static KVMVAPIC_GUEST_ROM_SENTINEL_VALUE: Rule = Rule::new("sentinel", 150, Class::Invalid, "6");
-    pub(super) static KVMVAPIC_GUEST_ROM_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 150, Class::Invalid, "bytes of which none says that a subsection of kvmvapic-guest-rom follows");
-    pub(super) static KVMVAPIC_GUEST_ROM_UNNAMED_REQUIRE: Rule = Rule::new("", 150, Class::Unsupported, "`version == 1`");
-    pub(super) static KVMVAPIC_GUEST_ROM_UNUSED_AS_PINNED: Rule = Rule::new("unused", 153, Class::Note, "zeros");
-    pub(super) static KVMVAPIC_HANDLERS_GET_TPR_COUNT: Rule = Rule::new("get_tpr", 172, Class::Invalid, "`8` elements");
-    pub(super) static KVMVAPIC_HANDLERS_SENTINEL_VALUE: Rule = Rule::new("sentinel", 167, Class::Invalid, "6");
-    pub(super) static KVMVAPIC_HANDLERS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 167, Class::Invalid, "bytes of which none says that a subsection of kvmvapic-handlers follows");
-    pub(super) static KVMVAPIC_HANDLERS_UNNAMED_REQUIRE: Rule = Rule::new("", 167, Class::Unsupported, "`version == 1`");
-    pub(super) static KVMVAPIC_SENTINEL_VALUE: Rule = Rule::new("sentinel", 137, Class::Invalid, "6");
-    pub(super) static KVMVAPIC_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 137, Class::Invalid, "bytes of which none says that a subsection of kvm-tpr-opt follows");
-    pub(super) static KVMVAPIC_UNNAMED_REQUIRE: Rule = Rule::new("", 137, Class::Unsupported, "`version == 1`");
-    pub(super) static LEGACY_DEVICE_IDSTR_FITS: Rule = Rule::new("idstr", 125, Class::Limit, "a length that fits `u8`");
-    pub(super) static LEGACY_DEVICE_IDSTR_VALID: Rule = Rule::new("idstr", 125, Class::Invalid, "`count(it) > 0`");
-    pub(super) static LEGACY_DEVICE_STATE_LENGTH_FITS: Rule = Rule::new("state_length", 128, Class::Limit, "size of legacy_device.state that fits `u32`");
-    pub(super) static LEGACY_DEVICE_STATE_MAX: Rule = Rule::new("state", 129, Class::Limit, "at most 1073741824 bytes");
-    pub(super) static MAPPED_RAM_BITMAP_IF: Rule = Rule::new("bitmap", 91, Class::Invalid, "to be there exactly when `bitmap_offset != 0`");
-    pub(super) static MAPPED_RAM_BITMAP_LENGTH: Rule = Rule::new("bitmap", 91, Class::Invalid, "a size of `(length / page_size + 63) / 64 * 8`");
-    pub(super) static MAPPED_RAM_BITMAP_MAX: Rule = Rule::new("bitmap", 91, Class::Limit, "at most 67108864 bytes");
-    pub(super) static MAPPED_RAM_PAGES_ABSENT: Rule = Rule::new("pages", 98, Class::Invalid, "nothing kept beside a field that is absent");
-    pub(super) static MAPPED_RAM_PAGES_IF: Rule = Rule::new("pages", 98, Class::Invalid, "to be there exactly when `pages_offset != 0`");
-    pub(super) static MAPPED_RAM_PAGES_LENGTH: Rule = Rule::new("pages", 98, Class::Invalid, "a size of `length`");
-    pub(super) static MAPPED_RAM_PAGES_OFFSET_VALID: Rule = Rule::new("pages_offset", 90, Class::Invalid, "`it % page_size == 0`");
-    pub(super) static MAPPED_RAM_PAGE_SIZE_VALID: Rule = Rule::new("page_size", 88, Class::Invalid, "`it > 0 and it & it - 1 == 0`");
-    pub(super) static MAPPED_RAM_VERSION_VALID: Rule = Rule::new("version", 87, Class::Unsupported, "at most 1");
-    pub(super) static MC146818RTC_BASE_RTC_IF: Rule = Rule::new("base_rtc", 185, Class::Invalid, "to be there exactly when `version >= 3`");
-    pub(super) static MC146818RTC_IRQ_COALESCED_IF: Rule = Rule::new("irq_coalesced", 183, Class::Invalid, "to be there exactly when `version >= 2`");
-    pub(super) static MC146818RTC_IRQ_REINJECT_ON_ACK_COUNT_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 191, Class::Invalid, "bytes of which none says that a subsection of mc146818rtc/irq_reinject_on_ack_count follows");
-    pub(super) static MC146818RTC_IRQ_REINJECT_ON_ACK_COUNT_UNNAMED_REQUIRE: Rule = Rule::new("", 191, Class::Unsupported, "`version == 1`");
-    pub(super) static MC146818RTC_LAST_UPDATE_IF: Rule = Rule::new("last_update", 186, Class::Invalid, "to be there exactly when `version >= 3`");
-    pub(super) static MC146818RTC_NEXT_ALARM_TIME_IF: Rule = Rule::new("next_alarm_time", 189, Class::Invalid, "to be there exactly when `version >= 3`");
-    pub(super) static MC146818RTC_OFFSET_IF: Rule = Rule::new("offset", 187, Class::Invalid, "to be there exactly when `version >= 3`");
-    pub(super) static MC146818RTC_PERIOD_IF: Rule = Rule::new("period", 184, Class::Invalid, "to be there exactly when `version >= 2`");
-    pub(super) static MC146818RTC_SENTINEL_VALUE: Rule = Rule::new("sentinel", 174, Class::Invalid, "6");
-    pub(super) static MC146818RTC_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 174, Class::Invalid, "bytes by which `a subsection of mc146818rtc follows` tells where the list ends");
-    pub(super) static MC146818RTC_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 174, Class::Limit, "a length that fits `u8`");
-    pub(super) static MC146818RTC_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 174, Class::Unsupported, "a value that has a case");
-    pub(super) static MC146818RTC_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 174, Class::Invalid, "the case that its tag chooses");
-    pub(super) static MC146818RTC_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 174, Class::Invalid, "5");
-    pub(super) static MC146818RTC_UNNAMED_REQUIRE: Rule = Rule::new("", 174, Class::Unsupported, "`version in 1..3`");
-    pub(super) static MC146818RTC_UNUSED0_AS_PINNED: Rule = Rule::new("unused0", 179, Class::Note, "zeros");
-    pub(super) static MC146818RTC_UNUSED1_AS_PINNED: Rule = Rule::new("unused1", 182, Class::Note, "zeros");
-    pub(super) static MC146818RTC_UPDATE_TIMER_IF: Rule = Rule::new("update_timer", 188, Class::Invalid, "to be there exactly when `version >= 3`");
-    pub(super) static MEMORY_HOTPLUG_SENTINEL_VALUE: Rule = Rule::new("sentinel", 156, Class::Invalid, "6");
-    pub(super) static MEMORY_HOTPLUG_SLOTS_AHEAD: Rule = Rule::new("slots", 160, Class::Invalid, "bytes by which `peek(u16) in 0..1 or peek(u16) in 0x100..0x101` tells where the list ends");
-    pub(super) static MEMORY_HOTPLUG_SLOTS_MAX_COUNT: Rule = Rule::new("slots", 160, Class::Limit, "at most 256 elements");
-    pub(super) static MEMORY_HOTPLUG_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 156, Class::Invalid, "bytes of which none says that a subsection of memory hotplug state follows");
-    pub(super) static MEMORY_HOTPLUG_UNNAMED_REQUIRE: Rule = Rule::new("", 156, Class::Unsupported, "`version == 1`");
-    pub(super) static MEMORY_SLOT_IS_ENABLED: Rule = Rule::new("is_enabled", 168, Class::Invalid, "0 or 1");
-    pub(super) static MEMORY_SLOT_IS_INSERTING: Rule = Rule::new("is_inserting", 169, Class::Invalid, "0 or 1");
-    pub(super) static MEMORY_SLOT_SENTINEL_VALUE: Rule = Rule::new("sentinel", 165, Class::Invalid, "6");
-    pub(super) static MEMORY_SLOT_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 165, Class::Invalid, "bytes of which none says that a subsection of memory hotplug device state follows");
-    pub(super) static MEMORY_SLOT_UNNAMED_REQUIRE: Rule = Rule::new("", 165, Class::Unsupported, "`version == 1`");
-    pub(super) static MSIX_PENDING_LENGTH: Rule = Rule::new("pending", 129, Class::Invalid, "a size of `(vectors + 7) / 8`");
-    pub(super) static MSIX_TABLE_COUNT: Rule = Rule::new("table", 128, Class::Invalid, "`vectors` elements");
-    pub(super) static MULTIFD_CHANNEL_MAGIC: Rule = Rule::new("magic", 29, Class::NotThisFormat, "\"\\x11\\\"3D\"");
-    pub(super) static MULTIFD_CHANNEL_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 33, Class::Note, "zeros");
-    pub(super) static MULTIFD_CHANNEL_VERSION_VALUE: Rule = Rule::new("version", 30, Class::Unsupported, "1");
-    pub(super) static MULTIFD_DEVICE_STATE_IDSTR: Rule = Rule::new("idstr", 67, Class::Invalid, "text in UTF-8");
-    pub(super) static MULTIFD_DEVICE_STATE_IDSTR_LENGTH: Rule = Rule::new("idstr", 67, Class::Invalid, "256 bytes");
-    pub(super) static MULTIFD_DEVICE_STATE_LENGTH_FITS: Rule = Rule::new("length", 69, Class::Limit, "size of multifd_device_state.data that fits `u32`");
-    pub(super) static MULTIFD_PACKET_BODY_UNNAMED_FITS: Rule = Rule::new("", 43, Class::Invalid, "the case that its tag chooses");
-    pub(super) static MULTIFD_PACKET_FLAGS: Rule = Rule::new("flags", 42, Class::Unsupported, "no bits but 0x7f");
-    pub(super) static MULTIFD_PACKET_MAGIC_VALUE: Rule = Rule::new("magic", 40, Class::Invalid, "packet_magic");
-    pub(super) static MULTIFD_PACKET_VERSION_VALUE: Rule = Rule::new("version", 41, Class::Unsupported, "1");
-    pub(super) static MULTIFD_PAGES_BLOCK: Rule = Rule::new("block", 59, Class::Invalid, "text in UTF-8");
-    pub(super) static MULTIFD_PAGES_BLOCK_LENGTH: Rule = Rule::new("block", 59, Class::Invalid, "256 bytes");
-    pub(super) static MULTIFD_PAGES_DATA_IF: Rule = Rule::new("data", 61, Class::Invalid, "to be there exactly when `normal_pages > 0`");
-    pub(super) static MULTIFD_PAGES_DATA_LENGTH: Rule = Rule::new("data", 61, Class::Invalid, "a size of `packet_size`");
-    pub(super) static MULTIFD_PAGES_OFFSETS_COUNT: Rule = Rule::new("offsets", 60, Class::Invalid, "`packet_pages >> input.page_bits` elements");
-    pub(super) static MULTIFD_PAGES_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 58, Class::Note, "zeros");
-    pub(super) static PACKED_VIRTQUEUE_LAST_AVAILABLE_WRAP: Rule = Rule::new("last_available_wrap", 185, Class::Invalid, "0 or 1");
-    pub(super) static PACKED_VIRTQUEUE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 181, Class::Invalid, "6");
-    pub(super) static PACKED_VIRTQUEUE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 181, Class::Invalid, "bytes of which none says that a subsection of packed_virtqueue_state follows");
-    pub(super) static PACKED_VIRTQUEUE_UNNAMED_REQUIRE: Rule = Rule::new("", 181, Class::Unsupported, "`version == 1`");
-    pub(super) static PACKED_VIRTQUEUE_USED_WRAP: Rule = Rule::new("used_wrap", 187, Class::Invalid, "0 or 1");
-    pub(super) static PAGE_ATTRIBUTES_VALUES_MAX: Rule = Rule::new("values", 109, Class::Limit, "at most 67108864 bytes");
-    pub(super) static PCI_BUS_NIRQ_FITS: Rule = Rule::new("nirq", 105, Class::Limit, "count of pci_bus.irq_count that fits `u32`");
-    pub(super) static PCI_BUS_SENTINEL_VALUE: Rule = Rule::new("sentinel", 102, Class::Invalid, "6");
-    pub(super) static PCI_BUS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 102, Class::Invalid, "bytes of which none says that a subsection of PCIBUS follows");
-    pub(super) static PCI_BUS_UNNAMED_REQUIRE: Rule = Rule::new("", 102, Class::Unsupported, "`version == 1`");
-    pub(super) static PCI_DEVICE_IRQ_STATE_IF: Rule = Rule::new("irq_state", 27, Class::Invalid, "to be there exactly when `version >= 2`");
-    pub(super) static PCI_DEVICE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 22, Class::Invalid, "6");
-    pub(super) static PCI_DEVICE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 22, Class::Invalid, "bytes of which none says that a subsection of PCIDevice follows");
-    pub(super) static PCI_DEVICE_UNNAMED_REQUIRE: Rule = Rule::new("", 22, Class::Unsupported, "`version in 1..2`");
-    pub(super) static PCI_DEVICE_VERSION_ID_VALID: Rule = Rule::new("version_id", 25, Class::Invalid, "0 to 2");
-    pub(super) static PCI_HEADER_BASE_ADDRESSES_COUNT: Rule = Rule::new("base_addresses", 53, Class::Invalid, "`6` elements");
-    pub(super) static PCI_HEADER_UNUSED_AS_PINNED: Rule = Rule::new("unused", 59, Class::Note, "zeros");
-    pub(super) static PCI_HOST_SENTINEL_VALUE: Rule = Rule::new("sentinel", 94, Class::Invalid, "6");
-    pub(super) static PCI_HOST_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 94, Class::Invalid, "bytes of which none says that a subsection of PCIHost follows");
-    pub(super) static PCI_HOST_UNNAMED_REQUIRE: Rule = Rule::new("", 94, Class::Unsupported, "`version == 1`");
-    pub(super) static PCI_IDE_BMDMA_COUNT: Rule = Rule::new("bmdma", 55, Class::Invalid, "`2` elements");
-    pub(super) static PCI_IDE_BUS_COUNT: Rule = Rule::new("bus", 56, Class::Invalid, "`2` elements");
-    pub(super) static PCI_IDE_BUS_IF: Rule = Rule::new("bus", 56, Class::Invalid, "to be there exactly when `version >= 1`");
-    pub(super) static PCI_IDE_PRIMARY_COUNT: Rule = Rule::new("primary", 57, Class::Invalid, "`2` elements");
-    pub(super) static PCI_IDE_PRIMARY_IF: Rule = Rule::new("primary", 57, Class::Invalid, "to be there exactly when `version >= 3`");
-    pub(super) static PCI_IDE_SECONDARY_COUNT: Rule = Rule::new("secondary", 58, Class::Invalid, "`2` elements");
-    pub(super) static PCI_IDE_SECONDARY_IF: Rule = Rule::new("secondary", 58, Class::Invalid, "to be there exactly when `version >= 3`");
-    pub(super) static PCI_IDE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 51, Class::Invalid, "6");
-    pub(super) static PCI_IDE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 51, Class::Invalid, "bytes of which none says that a subsection of ide follows");
-    pub(super) static PCI_IDE_UNNAMED_REQUIRE: Rule = Rule::new("", 51, Class::Unsupported, "`version <= 3`");
-    pub(super) static PCI_IRQ_STATE_PINS_COUNT: Rule = Rule::new("pins", 69, Class::Invalid, "`4` elements");
-    pub(super) static PCI_IRQ_STATE_PINS_VALID: Rule = Rule::new("pins", 69, Class::Invalid, "`max_of(it) <= 1`");
-    pub(super) static PCKBD_EXTENDED_STATE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 231, Class::Invalid, "bytes of which none says that a subsection of pckbd/extended_state follows");
-    pub(super) static PCKBD_EXTENDED_STATE_UNNAMED_REQUIRE: Rule = Rule::new("", 231, Class::Unsupported, "`version == 0`");
-    pub(super) static PCKBD_OUTPORT_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 230, Class::Invalid, "bytes of which none says that a subsection of pckbd_outport follows");
-    pub(super) static PCKBD_OUTPORT_UNNAMED_REQUIRE: Rule = Rule::new("", 230, Class::Unsupported, "`version == 1`");
-    pub(super) static PCKBD_SENTINEL_VALUE: Rule = Rule::new("sentinel", 222, Class::Invalid, "6");
-    pub(super) static PCKBD_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 222, Class::Invalid, "bytes by which `a subsection of pckbd follows` tells where the list ends");
-    pub(super) static PCKBD_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 222, Class::Limit, "a length that fits `u8`");
-    pub(super) static PCKBD_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 222, Class::Unsupported, "a value that has a case");
-    pub(super) static PCKBD_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 222, Class::Invalid, "the case that its tag chooses");
-    pub(super) static PCKBD_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 222, Class::Invalid, "5");
-    pub(super) static PCKBD_UNNAMED_REQUIRE: Rule = Rule::new("", 222, Class::Unsupported, "`version == 3`");
-    pub(super) static PCSPK_SENTINEL_VALUE: Rule = Rule::new("sentinel", 196, Class::Invalid, "6");
-    pub(super) static PCSPK_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 196, Class::Invalid, "bytes of which none says that a subsection of pcspk follows");
-    pub(super) static PCSPK_UNNAMED_REQUIRE: Rule = Rule::new("", 196, Class::Unsupported, "`version == 1`");
-    pub(super) static PIIX3_PCI_IRQ_LEVELS_COUNT: Rule = Rule::new("pci_irq_levels", 43, Class::Invalid, "`4` elements");
-    pub(super) static PIIX3_PCI_IRQ_LEVELS_IF: Rule = Rule::new("pci_irq_levels", 43, Class::Invalid, "to be there exactly when `version >= 3`");
-    pub(super) static PIIX3_RCR_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 45, Class::Invalid, "bytes of which none says that a subsection of PIIX3/rcr follows");
-    pub(super) static PIIX3_RCR_UNNAMED_REQUIRE: Rule = Rule::new("", 45, Class::Unsupported, "`version == 1`");
-    pub(super) static PIIX3_SENTINEL_VALUE: Rule = Rule::new("sentinel", 39, Class::Invalid, "6");
-    pub(super) static PIIX3_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 39, Class::Invalid, "bytes by which `a subsection of PIIX3 follows` tells where the list ends");
-    pub(super) static PIIX3_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 39, Class::Limit, "a length that fits `u8`");
-    pub(super) static PIIX3_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 39, Class::Unsupported, "a value that has a case");
-    pub(super) static PIIX3_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 39, Class::Invalid, "the case that its tag chooses");
-    pub(super) static PIIX3_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 39, Class::Invalid, "5");
-    pub(super) static PIIX3_UNNAMED_REQUIRE: Rule = Rule::new("", 39, Class::Unsupported, "`version in 2..3`");
-    pub(super) static PIIX4_PM_ACPI_INDEX_AHEAD: Rule = Rule::new("acpi_index", 99, Class::Invalid, "bytes by which `peek(u32) < 16384` tells whether it is there");
-    pub(super) static PIIX4_PM_BUSES_COUNT: Rule = Rule::new("buses", 98, Class::Invalid, "`256` elements");
-    pub(super) static PIIX4_PM_BUSES_IF: Rule = Rule::new("buses", 98, Class::Invalid, "to be there exactly when `input.acpi_bridges`");
-    pub(super) static PIIX4_PM_BUS_IF: Rule = Rule::new("bus", 96, Class::Invalid, "to be there exactly when `not input.acpi_bridges`");
-    pub(super) static PIIX4_PM_CPUHP_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 102, Class::Invalid, "bytes of which none says that a subsection of piix4_pm/cpuhp follows");
-    pub(super) static PIIX4_PM_CPUHP_UNNAMED_REQUIRE: Rule = Rule::new("", 102, Class::Unsupported, "`version == 1`");
-    pub(super) static PIIX4_PM_HOTPLUG_SELECT_IF: Rule = Rule::new("hotplug_select", 97, Class::Invalid, "to be there exactly when `input.acpi_bridges`");
-    pub(super) static PIIX4_PM_MEMHP_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 101, Class::Invalid, "bytes of which none says that a subsection of piix4_pm/memhp follows");
-    pub(super) static PIIX4_PM_MEMHP_UNNAMED_REQUIRE: Rule = Rule::new("", 101, Class::Unsupported, "`version == 1`");
-    pub(super) static PIIX4_PM_SENTINEL_VALUE: Rule = Rule::new("sentinel", 84, Class::Invalid, "6");
-    pub(super) static PIIX4_PM_SMB_IF: Rule = Rule::new("smb", 92, Class::Invalid, "to be there exactly when `input.smbus == sent or input.smbus == untold and state.acpi_tables`");
-    pub(super) static PIIX4_PM_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 84, Class::Invalid, "bytes by which `a subsection of piix4_pm follows` tells where the list ends");
-    pub(super) static PIIX4_PM_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 84, Class::Limit, "a length that fits `u8`");
-    pub(super) static PIIX4_PM_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 84, Class::Unsupported, "a value that has a case");
-    pub(super) static PIIX4_PM_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 84, Class::Invalid, "the case that its tag chooses");
-    pub(super) static PIIX4_PM_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 84, Class::Invalid, "5");
-    pub(super) static PIIX4_PM_UNNAMED_REQUIRE: Rule = Rule::new("", 84, Class::Unsupported, "`version == 3`");
-    pub(super) static PIT_CHANNEL_SENTINEL_VALUE: Rule = Rule::new("sentinel", 128, Class::Invalid, "6");
-    pub(super) static PIT_CHANNEL_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 128, Class::Invalid, "bytes of which none says that a subsection of pit channel follows");
-    pub(super) static PIT_CHANNEL_UNNAMED_REQUIRE: Rule = Rule::new("", 128, Class::Unsupported, "`version == 2`");
-    pub(super) static PM_SMBUS_DATA_COUNT: Rule = Rule::new("data", 124, Class::Invalid, "`32` elements");
-    pub(super) static PM_SMBUS_I2C_ENABLE: Rule = Rule::new("i2c_enable", 127, Class::Invalid, "0 or 1");
-    pub(super) static PM_SMBUS_IN_I2C_BLOCK_READ: Rule = Rule::new("in_i2c_block_read", 129, Class::Invalid, "0 or 1");
-    pub(super) static PM_SMBUS_OP_DONE: Rule = Rule::new("op_done", 128, Class::Invalid, "0 or 1");
-    pub(super) static PM_SMBUS_SENTINEL_VALUE: Rule = Rule::new("sentinel", 114, Class::Invalid, "6");
-    pub(super) static PM_SMBUS_START_TRANSACTION_ON_STATUS_READ: Rule = Rule::new("start_transaction_on_status_read", 130, Class::Invalid, "0 or 1");
-    pub(super) static PM_SMBUS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 114, Class::Invalid, "bytes of which none says that a subsection of pmsmb follows");
-    pub(super) static PM_SMBUS_UNNAMED_REQUIRE: Rule = Rule::new("", 114, Class::Unsupported, "`version == 1`");
-    pub(super) static PORT92_SENTINEL_VALUE: Rule = Rule::new("sentinel", 205, Class::Invalid, "6");
-    pub(super) static PORT92_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 205, Class::Invalid, "bytes of which none says that a subsection of port92 follows");
-    pub(super) static PORT92_UNNAMED_REQUIRE: Rule = Rule::new("", 205, Class::Unsupported, "`version == 1`");
-    pub(super) static PS2KBD_COMMAND_REPLY_QUEUE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 260, Class::Invalid, "bytes of which none says that a subsection of ps2kbd/command_reply_queue follows");
-    pub(super) static PS2KBD_COMMAND_REPLY_QUEUE_UNNAMED_REQUIRE: Rule = Rule::new("", 260, Class::Unsupported, "`version == 0`");
-    pub(super) static PS2KBD_LEDSTATE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 258, Class::Invalid, "bytes of which none says that a subsection of ps2kbd/ledstate follows");
-    pub(super) static PS2KBD_LEDSTATE_UNNAMED_REQUIRE: Rule = Rule::new("", 258, Class::Unsupported, "`version in 2..3`");
-    pub(super) static PS2KBD_NEED_HIGH_BIT_NEED_HIGH_BIT: Rule = Rule::new("need_high_bit", 259, Class::Invalid, "0 or 1");
-    pub(super) static PS2KBD_NEED_HIGH_BIT_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 259, Class::Invalid, "bytes of which none says that a subsection of ps2kbd/need_high_bit follows");
-    pub(super) static PS2KBD_NEED_HIGH_BIT_UNNAMED_REQUIRE: Rule = Rule::new("", 259, Class::Unsupported, "`version == 1`");
-    pub(super) static PS2KBD_SCANCODE_SET_IF: Rule = Rule::new("scancode_set", 256, Class::Invalid, "to be there exactly when `version >= 3`");
-    pub(super) static PS2KBD_SENTINEL_VALUE: Rule = Rule::new("sentinel", 250, Class::Invalid, "6");
-    pub(super) static PS2KBD_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 250, Class::Invalid, "bytes by which `a subsection of ps2kbd follows` tells where the list ends");
-    pub(super) static PS2KBD_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 250, Class::Limit, "a length that fits `u8`");
-    pub(super) static PS2KBD_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 250, Class::Unsupported, "a value that has a case");
-    pub(super) static PS2KBD_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 250, Class::Invalid, "the case that its tag chooses");
-    pub(super) static PS2KBD_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 250, Class::Invalid, "5");
-    pub(super) static PS2KBD_UNNAMED_REQUIRE: Rule = Rule::new("", 250, Class::Unsupported, "`version in 2..3`");
-    pub(super) static PS2MOUSE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 265, Class::Invalid, "6");
-    pub(super) static PS2MOUSE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 265, Class::Invalid, "bytes of which none says that a subsection of ps2mouse follows");
-    pub(super) static PS2MOUSE_UNNAMED_REQUIRE: Rule = Rule::new("", 265, Class::Unsupported, "`version == 2`");
-    pub(super) static PS2_COMMON_SENTINEL_VALUE: Rule = Rule::new("sentinel", 238, Class::Invalid, "6");
-    pub(super) static PS2_COMMON_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 238, Class::Invalid, "bytes of which none says that a subsection of PS2 Common State follows");
-    pub(super) static PS2_COMMON_UNNAMED_REQUIRE: Rule = Rule::new("", 238, Class::Unsupported, "`version in 2..3`");
-    pub(super) static RAM_BLOCK_ADDRESS_IF: Rule = Rule::new("address", 79, Class::Invalid, "to be there exactly when `state.capabilities has 'x-ignore-shared'`");
-    pub(super) static RAM_BLOCK_LENGTH_VALID: Rule = Rule::new("length", 77, Class::Invalid, "at most state.unlisted");
-    pub(super) static RAM_BLOCK_MAPPED_IF: Rule = Rule::new("mapped", 80, Class::Invalid, "to be there exactly when `state.capabilities has 'mapped-ram'`");
-    pub(super) static RAM_BLOCK_NAME_FITS: Rule = Rule::new("name", 76, Class::Limit, "a length that fits `u8`");
-    pub(super) static RAM_BLOCK_PAGE_SIZE_IF: Rule = Rule::new("page_size", 78, Class::Invalid, "to be there exactly when `input.block_page_sizes`");
-    pub(super) static RAM_BLOCK_UNNAMED_REMEMBER: Rule = Rule::new("", 74, Class::Invalid, "`state.unlisted - length` to be known and to fit `unlisted`");
-    pub(super) static RAM_BLOCK_UNNAMED_REMEMBER_MAX: Rule = Rule::new("", 74, Class::Limit, "at most 4096 keys of state.blocks");
-    pub(super) static RAM_BLOCK_UNNAMED_REMEMBER_ROW: Rule = Rule::new("", 74, Class::Invalid, "the row that state.blocks has under this key already");
-    pub(super) static RAM_RECORDS_UNTIL: Rule = Rule::new("records", 32, Class::Invalid, "a list in which `it.kind == eos` holds for the last element, and for no other");
-    pub(super) static RAM_RECORD_BLOCK_FITS: Rule = Rule::new("block", 45, Class::Limit, "a length that fits `u8`");
-    pub(super) static RAM_RECORD_BLOCK_IF: Rule = Rule::new("block", 45, Class::Invalid, "to be there exactly when `kind in of_block and flags & same_block == 0`");
-    pub(super) static RAM_RECORD_BLOCK_VALID: Rule = Rule::new("block", 48, Class::Invalid, "a key of state.blocks");
-    pub(super) static RAM_RECORD_BODY_COMPRESSED_DATA_MAX: Rule = Rule::new("data", 68, Class::Limit, "at most 1048576 bytes");
-    pub(super) static RAM_RECORD_BODY_COMPRESSED_LENGTH_FITS: Rule = Rule::new("length", 67, Class::Limit, "size of ram_record.body.compressed.data that fits `u32`");
-    pub(super) static RAM_RECORD_BODY_MEM_SIZE_LIST_WHILE: Rule = Rule::new("list", 56, Class::Invalid, "a list that goes on exactly while `sum(list.length) < address`");
-    pub(super) static RAM_RECORD_BODY_PAGE_DATA_LENGTH: Rule = Rule::new("data", 59, Class::Invalid, "a size of `1 << state.page_shift`");
-    pub(super) static RAM_RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 50, Class::Invalid, "the case that its tag chooses");
-    pub(super) static RAM_RECORD_BODY_UNNAMED_REQUIRE: Rule = Rule::new("", 51, Class::Invalid, "`kind not in of_block or present(state.block)`");
-    pub(super) static RAM_RECORD_BODY_XBZRLE_ENCODING_VALUE: Rule = Rule::new("encoding", 62, Class::Unsupported, "1");
-    pub(super) static RAM_RECORD_BODY_XBZRLE_LENGTH_FITS: Rule = Rule::new("length", 63, Class::Limit, "size of ram_record.body.xbzrle.data that fits `u16`");
-    pub(super) static RAM_RECORD_BODY_XBZRLE_LENGTH_VALID: Rule = Rule::new("length", 63, Class::Invalid, "`it <= 1 << state.page_shift`");
-    pub(super) static RAM_RECORD_KIND_REQUIRE: Rule = Rule::new("kind", 43, Class::Unsupported, "a value of `ram_kind`");
-    pub(super) static RAM_RECORD_WORD_REMEMBER: Rule = Rule::new("word", 40, Class::Invalid, "`it - (it & (1 << state.page_shift) - 1)` to be known and to fit `unlisted`");
-    pub(super) static RAM_UNNAMED_REQUIRE: Rule = Rule::new("", 30, Class::Unsupported, "`version == 4`");
-    pub(super) static RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 177, Class::Invalid, "the case that its tag chooses");
-    pub(super) static RECORD_KIND: Rule = Rule::new("kind", 176, Class::Invalid, "0 to 4 or 8");
-    pub(super) static RTL8139_CPLUS_ENABLED_IF: Rule = Rule::new("cplus_enabled", 266, Class::Invalid, "to be there exactly when `version >= 4`");
-    pub(super) static RTL8139_EEPROM_CONTENTS_COUNT: Rule = Rule::new("eeprom_contents", 240, Class::Invalid, "`64` elements");
-    pub(super) static RTL8139_HOTPLUG_READY_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 268, Class::Invalid, "bytes of which none says that a subsection of rtl8139/hotplug_ready follows");
-    pub(super) static RTL8139_HOTPLUG_READY_UNNAMED_REQUIRE: Rule = Rule::new("", 268, Class::Unsupported, "`version == 1`");
-    pub(super) static RTL8139_SENTINEL_VALUE: Rule = Rule::new("sentinel", 198, Class::Invalid, "6");
-    pub(super) static RTL8139_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 198, Class::Invalid, "bytes by which `a subsection of rtl8139 follows` tells where the list ends");
-    pub(super) static RTL8139_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 198, Class::Limit, "a length that fits `u8`");
-    pub(super) static RTL8139_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 198, Class::Unsupported, "a value that has a case");
-    pub(super) static RTL8139_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 198, Class::Invalid, "the case that its tag chooses");
-    pub(super) static RTL8139_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 198, Class::Invalid, "5");
-    pub(super) static RTL8139_TALLY_RX_OK_MUL_IF: Rule = Rule::new("tally_rx_ok_mul", 263, Class::Invalid, "to be there exactly when `version >= 5`");
-    pub(super) static RTL8139_TX_ADDR_COUNT: Rule = Rule::new("tx_addr", 205, Class::Invalid, "`4` elements");
-    pub(super) static RTL8139_TX_STATUS_COUNT: Rule = Rule::new("tx_status", 204, Class::Invalid, "`4` elements");
-    pub(super) static RTL8139_UNNAMED_REQUIRE: Rule = Rule::new("", 198, Class::Unsupported, "`version in 3..5`");
-    pub(super) static RTL8139_UNUSED_AS_PINNED: Rule = Rule::new("unused", 232, Class::Note, "zeros");
-    pub(super) static SECTION_MORE_FOOTER_AHEAD: Rule = Rule::new("footer", 212, Class::Invalid, "bytes by which `peek(u8) == 0x7e` tells whether it is there");
-    pub(super) static SECTION_MORE_SECTION_ID_VALID: Rule = Rule::new("section_id", 204, Class::Invalid, "a key of state.sections");
-    pub(super) static SECTION_START_FOOTER_AHEAD: Rule = Rule::new("footer", 198, Class::Invalid, "bytes by which `peek(u8) == 0x7e` tells whether it is there");
-    pub(super) static SECTION_START_IDSTR_FITS: Rule = Rule::new("idstr", 192, Class::Limit, "a length that fits `u8`");
-    pub(super) static SECTION_START_IDSTR_VALID: Rule = Rule::new("idstr", 192, Class::Invalid, "`count(it) > 0`");
-    pub(super) static SECTION_START_VERSION_REMEMBER_MAX: Rule = Rule::new("version", 196, Class::Limit, "at most 4096 keys of state.sections");
-    pub(super) static SECTION_START_VERSION_REMEMBER_ROW: Rule = Rule::new("version", 196, Class::Invalid, "the row that state.sections has under this key already");
-    pub(super) static SERIAL_FCR_VMSTATE_IF: Rule = Rule::new("fcr_vmstate", 316, Class::Invalid, "to be there exactly when `version >= 3`");
-    pub(super) static SERIAL_FIFO_SENTINEL_VALUE: Rule = Rule::new("sentinel", 333, Class::Invalid, "6");
-    pub(super) static SERIAL_FIFO_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 333, Class::Invalid, "bytes of which none says that a subsection of Fifo8 follows");
-    pub(super) static SERIAL_FIFO_TIMEOUT_TIMER_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 322, Class::Invalid, "bytes of which none says that a subsection of serial/fifo_timeout_timer follows");
-    pub(super) static SERIAL_FIFO_TIMEOUT_TIMER_UNNAMED_REQUIRE: Rule = Rule::new("", 322, Class::Unsupported, "`version == 1`");
-    pub(super) static SERIAL_FIFO_UNNAMED_REQUIRE: Rule = Rule::new("", 333, Class::Unsupported, "`version == 1`");
-    pub(super) static SERIAL_POLL_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 326, Class::Invalid, "bytes of which none says that a subsection of serial/poll follows");
-    pub(super) static SERIAL_POLL_UNNAMED_REQUIRE: Rule = Rule::new("", 326, Class::Unsupported, "`version == 1`");
-    pub(super) static SERIAL_RECV_FIFO_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 320, Class::Invalid, "bytes of which none says that a subsection of serial/recv_fifo follows");
-    pub(super) static SERIAL_RECV_FIFO_UNNAMED_REQUIRE: Rule = Rule::new("", 320, Class::Unsupported, "`version == 1`");
-    pub(super) static SERIAL_SENTINEL_VALUE: Rule = Rule::new("sentinel", 304, Class::Invalid, "6");
-    pub(super) static SERIAL_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 304, Class::Invalid, "bytes by which `a subsection of serial follows` tells where the list ends");
-    pub(super) static SERIAL_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 304, Class::Limit, "a length that fits `u8`");
-    pub(super) static SERIAL_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 304, Class::Unsupported, "a value that has a case");
-    pub(super) static SERIAL_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 304, Class::Invalid, "the case that its tag chooses");
-    pub(super) static SERIAL_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 304, Class::Invalid, "5");
-    pub(super) static SERIAL_THR_IPENDING_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 318, Class::Invalid, "bytes of which none says that a subsection of serial/thr_ipending follows");
-    pub(super) static SERIAL_THR_IPENDING_UNNAMED_REQUIRE: Rule = Rule::new("", 318, Class::Unsupported, "`version == 1`");
-    pub(super) static SERIAL_TIMEOUT_IPENDING_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 325, Class::Invalid, "bytes of which none says that a subsection of serial/timeout_ipending follows");
-    pub(super) static SERIAL_TIMEOUT_IPENDING_UNNAMED_REQUIRE: Rule = Rule::new("", 325, Class::Unsupported, "`version == 1`");
-    pub(super) static SERIAL_TSR_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 319, Class::Invalid, "bytes of which none says that a subsection of serial/tsr follows");
-    pub(super) static SERIAL_TSR_UNNAMED_REQUIRE: Rule = Rule::new("", 319, Class::Unsupported, "`version == 1`");
-    pub(super) static SERIAL_UNNAMED_REQUIRE: Rule = Rule::new("", 304, Class::Unsupported, "`version in 2..3`");
-    pub(super) static SERIAL_XMIT_FIFO_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 321, Class::Invalid, "bytes of which none says that a subsection of serial/xmit_fifo follows");
-    pub(super) static SERIAL_XMIT_FIFO_UNNAMED_REQUIRE: Rule = Rule::new("", 321, Class::Unsupported, "`version == 1`");
-    pub(super) static STORAGE_ATTRIBUTES_CHUNKS_UNTIL: Rule = Rule::new("chunks", 94, Class::Invalid, "a list in which `it.kind == eos` holds for the last element, and for no other");
-    pub(super) static STREAM_BODY_UNNAMED_FITS: Rule = Rule::new("", 111, Class::Invalid, "the case that its tag chooses");
-    pub(super) static STREAM_MAGIC: Rule = Rule::new("magic", 109, Class::NotThisFormat, "\"QEVM\"");
-    pub(super) static STREAM_VERSION: Rule = Rule::new("version", 110, Class::Unsupported, "2 to 4");
-    pub(super) static SUBSECTION_HEAD_NAME_FITS: Rule = Rule::new("name", 17, Class::Limit, "a length that fits `u8`");
-    pub(super) static SUBSECTION_HEAD_TAG_VALUE: Rule = Rule::new("tag", 16, Class::Invalid, "5");
-    pub(super) static TIMER_CPU_CLOCK_OFFSET_IF: Rule = Rule::new("cpu_clock_offset", 48, Class::Invalid, "to be there exactly when `version >= 2`");
-    pub(super) static TIMER_ICOUNT_SHIFT_LAST_DELTA_IF: Rule = Rule::new("last_delta", 62, Class::Invalid, "to be there exactly when `version >= 2`");
-    pub(super) static TIMER_ICOUNT_SHIFT_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 60, Class::Invalid, "bytes of which none says that a subsection of timer/icount/shift follows");
-    pub(super) static TIMER_ICOUNT_SHIFT_UNNAMED_REQUIRE: Rule = Rule::new("", 60, Class::Unsupported, "`version in 1..2`");
-    pub(super) static TIMER_ICOUNT_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 50, Class::Invalid, "bytes by which `a subsection of timer/icount follows` tells where the list ends");
-    pub(super) static TIMER_ICOUNT_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 50, Class::Limit, "a length that fits `u8`");
-    pub(super) static TIMER_ICOUNT_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 50, Class::Unsupported, "a value that has a case");
-    pub(super) static TIMER_ICOUNT_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 50, Class::Invalid, "the case that its tag chooses");
-    pub(super) static TIMER_ICOUNT_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 50, Class::Invalid, "5");
-    pub(super) static TIMER_ICOUNT_TIMERS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 57, Class::Invalid, "bytes of which none says that a subsection of timer/icount/timers follows");
-    pub(super) static TIMER_ICOUNT_TIMERS_UNNAMED_REQUIRE: Rule = Rule::new("", 57, Class::Unsupported, "`version == 1`");
-    pub(super) static TIMER_ICOUNT_UNNAMED_REQUIRE: Rule = Rule::new("", 50, Class::Unsupported, "`version == 1`");
-    pub(super) static TIMER_ICOUNT_WARP_TIMER_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 54, Class::Invalid, "bytes of which none says that a subsection of timer/icount/warp_timer follows");
-    pub(super) static TIMER_ICOUNT_WARP_TIMER_UNNAMED_REQUIRE: Rule = Rule::new("", 54, Class::Unsupported, "`version == 1`");
-    pub(super) static TIMER_SENTINEL_VALUE: Rule = Rule::new("sentinel", 43, Class::Invalid, "6");
-    pub(super) static TIMER_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 43, Class::Invalid, "bytes by which `a subsection of timer follows` tells where the list ends");
-    pub(super) static TIMER_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 43, Class::Limit, "a length that fits `u8`");
-    pub(super) static TIMER_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 43, Class::Unsupported, "a value that has a case");
-    pub(super) static TIMER_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 43, Class::Invalid, "the case that its tag chooses");
-    pub(super) static TIMER_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 43, Class::Invalid, "5");
-    pub(super) static TIMER_UNNAMED_REQUIRE: Rule = Rule::new("", 43, Class::Unsupported, "`version in 1..2`");
-    pub(super) static TIMER_UNUSED_AS_PINNED: Rule = Rule::new("unused", 47, Class::Note, "zeros");
-    pub(super) static VIRTIO_BROKEN_BROKEN: Rule = Rule::new("broken", 158, Class::Invalid, "0 or 1");
-    pub(super) static VIRTIO_BROKEN_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 158, Class::Invalid, "bytes of which none says that a subsection of virtio/broken follows");
-    pub(super) static VIRTIO_BROKEN_UNNAMED_REQUIRE: Rule = Rule::new("", 158, Class::Unsupported, "`version == 1`");
-    pub(super) static VIRTIO_DEVICE_ENDIAN_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 154, Class::Invalid, "bytes of which none says that a subsection of virtio/device_endian follows");
-    pub(super) static VIRTIO_DEVICE_ENDIAN_UNNAMED_REQUIRE: Rule = Rule::new("", 154, Class::Unsupported, "`version == 1`");
-    pub(super) static VIRTIO_DISABLED_DISABLED: Rule = Rule::new("disabled", 162, Class::Invalid, "0 or 1");
-    pub(super) static VIRTIO_DISABLED_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 162, Class::Invalid, "bytes of which none says that a subsection of virtio/disabled follows");
-    pub(super) static VIRTIO_DISABLED_UNNAMED_REQUIRE: Rule = Rule::new("", 162, Class::Unsupported, "`version == 1`");
-    pub(super) static VIRTIO_EXTRA_STATE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 159, Class::Invalid, "bytes of which none says that a subsection of virtio/extra_state follows");
-    pub(super) static VIRTIO_EXTRA_STATE_UNNAMED_REQUIRE: Rule = Rule::new("", 159, Class::Unsupported, "`version == 1`");
-    pub(super) static VIRTIO_N64BIT_FEATURES_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 155, Class::Invalid, "bytes of which none says that a subsection of virtio/64bit_features follows");
-    pub(super) static VIRTIO_N64BIT_FEATURES_UNNAMED_REQUIRE: Rule = Rule::new("", 155, Class::Unsupported, "`version == 1`");
-    pub(super) static VIRTIO_PACKED_VIRTQUEUES_QUEUES_COUNT: Rule = Rule::new("queues", 161, Class::Invalid, "`virtio_queues` elements");
-    pub(super) static VIRTIO_PACKED_VIRTQUEUES_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 161, Class::Invalid, "bytes of which none says that a subsection of virtio/packed_virtqueues follows");
-    pub(super) static VIRTIO_PACKED_VIRTQUEUES_UNNAMED_REQUIRE: Rule = Rule::new("", 161, Class::Unsupported, "`version == 1`");
-    pub(super) static VIRTIO_PCI_CONFIG_CAPABILITY_IF: Rule = Rule::new("capability", 110, Class::Invalid, "to be there exactly when `header.capabilities != 0`");
-    pub(super) static VIRTIO_PCI_CONFIG_LENGTH_FITS: Rule = Rule::new("config_length", 84, Class::Limit, "size of virtio_pci.config that fits `u32`");
-    pub(super) static VIRTIO_PCI_CONFIG_MAX: Rule = Rule::new("config", 85, Class::Limit, "at most 65536 bytes");
-    pub(super) static VIRTIO_PCI_CONFIG_OTHERS_LENGTH: Rule = Rule::new("others", 111, Class::Invalid, "a size of `192 - size(specific) - size(capability)`");
-    pub(super) static VIRTIO_PCI_CONFIG_SPECIFIC_IF: Rule = Rule::new("specific", 105, Class::Invalid, "to be there exactly when `header.capabilities != 0`");
-    pub(super) static VIRTIO_PCI_CONFIG_SPECIFIC_LENGTH: Rule = Rule::new("specific", 105, Class::Invalid, "a size of `if header.capabilities > 64 then header.capabilities - 64 else 0`");
-    pub(super) static VIRTIO_PCI_CONFIG_SPECIFIC_VALID: Rule = Rule::new("specific", 108, Class::Invalid, "`size(it) + 64 == header.capabilities`");
-    pub(super) static VIRTIO_PCI_CONFIG_VECTOR_IF: Rule = Rule::new("config_vector", 79, Class::Invalid, "to be there exactly when `has_msix`");
-    pub(super) static VIRTIO_PCI_DEVICE_IRQ_STATE_IF: Rule = Rule::new("irq_state", 97, Class::Invalid, "to be there exactly when `version >= 2`");
-    pub(super) static VIRTIO_PCI_DEVICE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 92, Class::Invalid, "6");
-    pub(super) static VIRTIO_PCI_DEVICE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 92, Class::Invalid, "bytes of which none says that a subsection of PCIDevice follows");
-    pub(super) static VIRTIO_PCI_DEVICE_UNNAMED_REQUIRE: Rule = Rule::new("", 92, Class::Unsupported, "`version in 1..2`");
-    pub(super) static VIRTIO_PCI_DEVICE_VERSION_ID_VALID: Rule = Rule::new("version_id", 95, Class::Invalid, "0 to 2");
-    pub(super) static VIRTIO_PCI_MODERN_MODERN_STATE_GUEST_FEATURES_COUNT: Rule = Rule::new("guest_features", 202, Class::Invalid, "`2` elements");
-    pub(super) static VIRTIO_PCI_MODERN_MODERN_STATE_QUEUES_COUNT: Rule = Rule::new("queues", 203, Class::Invalid, "`virtio_queues` elements");
-    pub(super) static VIRTIO_PCI_MODERN_MODERN_STATE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 197, Class::Invalid, "bytes of which none says that a subsection of virtio_pci/modern_state follows");
-    pub(super) static VIRTIO_PCI_MODERN_MODERN_STATE_UNNAMED_REQUIRE: Rule = Rule::new("", 197, Class::Unsupported, "`version == 1`");
-    pub(super) static VIRTIO_PCI_MODERN_QUEUE_AVAILABLE_COUNT: Rule = Rule::new("available", 215, Class::Invalid, "`2` elements");
-    pub(super) static VIRTIO_PCI_MODERN_QUEUE_DESCRIPTORS_COUNT: Rule = Rule::new("descriptors", 214, Class::Invalid, "`2` elements");
-    pub(super) static VIRTIO_PCI_MODERN_QUEUE_ENABLED: Rule = Rule::new("enabled", 213, Class::Invalid, "0 or 1");
-    pub(super) static VIRTIO_PCI_MODERN_QUEUE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 208, Class::Invalid, "6");
-    pub(super) static VIRTIO_PCI_MODERN_QUEUE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 208, Class::Invalid, "bytes of which none says that a subsection of virtio_pci/modern_queue_state follows");
-    pub(super) static VIRTIO_PCI_MODERN_QUEUE_UNNAMED_REQUIRE: Rule = Rule::new("", 208, Class::Unsupported, "`version == 1`");
-    pub(super) static VIRTIO_PCI_MODERN_QUEUE_UNUSED_AS_PINNED: Rule = Rule::new("unused", 212, Class::Note, "zeros");
-    pub(super) static VIRTIO_PCI_MODERN_QUEUE_USED_COUNT: Rule = Rule::new("used", 216, Class::Invalid, "`2` elements");
-    pub(super) static VIRTIO_PCI_MODERN_SENTINEL_VALUE: Rule = Rule::new("sentinel", 193, Class::Invalid, "6");
-    pub(super) static VIRTIO_PCI_MODERN_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 193, Class::Invalid, "bytes by which `a subsection of virtio_pci follows` tells where the list ends");
-    pub(super) static VIRTIO_PCI_MODERN_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 193, Class::Limit, "a length that fits `u8`");
-    pub(super) static VIRTIO_PCI_MODERN_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 193, Class::Unsupported, "a value that has a case");
-    pub(super) static VIRTIO_PCI_MODERN_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 193, Class::Invalid, "the case that its tag chooses");
-    pub(super) static VIRTIO_PCI_MODERN_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 193, Class::Invalid, "5");
-    pub(super) static VIRTIO_PCI_MODERN_UNNAMED_REQUIRE: Rule = Rule::new("", 193, Class::Unsupported, "`version == 1`");
-    pub(super) static VIRTIO_PCI_MSIX_IF: Rule = Rule::new("msix", 78, Class::Invalid, "to be there exactly when `has_msix`");
-    pub(super) static VIRTIO_PCI_QUEUE_COUNT_FITS: Rule = Rule::new("queue_count", 86, Class::Limit, "count of virtio_pci.queues that fits `u32`");
-    pub(super) static VIRTIO_PCI_QUEUE_COUNT_VALID: Rule = Rule::new("queue_count", 86, Class::Invalid, "at most virtio_queues");
-    pub(super) static VIRTIO_PCI_QUEUE_SEL_VALID: Rule = Rule::new("queue_sel", 82, Class::Invalid, "less than virtio_queues");
-    pub(super) static VIRTIO_PCI_QUEUE_VECTOR_IF: Rule = Rule::new("vector", 145, Class::Invalid, "to be there exactly when `has_msix`");
-    pub(super) static VIRTIO_RINGSIZE_QUEUES_COUNT: Rule = Rule::new("queues", 157, Class::Invalid, "`virtio_queues` elements");
-    pub(super) static VIRTIO_RINGSIZE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 157, Class::Invalid, "bytes of which none says that a subsection of virtio/ringsize follows");
-    pub(super) static VIRTIO_RINGSIZE_UNNAMED_REQUIRE: Rule = Rule::new("", 157, Class::Unsupported, "`version == 1`");
-    pub(super) static VIRTIO_RING_SIZE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 174, Class::Invalid, "6");
-    pub(super) static VIRTIO_RING_SIZE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 174, Class::Invalid, "bytes of which none says that a subsection of ringsize_state follows");
-    pub(super) static VIRTIO_RING_SIZE_UNNAMED_REQUIRE: Rule = Rule::new("", 174, Class::Unsupported, "`version == 1`");
-    pub(super) static VIRTIO_RNG_SENTINEL_VALUE: Rule = Rule::new("sentinel", 275, Class::Invalid, "6");
-    pub(super) static VIRTIO_RNG_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 275, Class::Invalid, "bytes of which none says that a subsection of virtio-rng follows");
-    pub(super) static VIRTIO_RNG_UNNAMED_REQUIRE: Rule = Rule::new("", 275, Class::Unsupported, "`version == 1`");
-    pub(super) static VIRTIO_SENTINEL_VALUE: Rule = Rule::new("sentinel", 150, Class::Invalid, "6");
-    pub(super) static VIRTIO_STARTED_STARTED: Rule = Rule::new("started", 160, Class::Invalid, "0 or 1");
-    pub(super) static VIRTIO_STARTED_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 160, Class::Invalid, "bytes of which none says that a subsection of virtio/started follows");
-    pub(super) static VIRTIO_STARTED_UNNAMED_REQUIRE: Rule = Rule::new("", 160, Class::Unsupported, "`version == 1`");
-    pub(super) static VIRTIO_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 150, Class::Invalid, "bytes by which `a subsection of virtio follows` tells where the list ends");
-    pub(super) static VIRTIO_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 150, Class::Limit, "a length that fits `u8`");
-    pub(super) static VIRTIO_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 150, Class::Unsupported, "a value that has a case");
-    pub(super) static VIRTIO_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 150, Class::Invalid, "the case that its tag chooses");
-    pub(super) static VIRTIO_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 150, Class::Invalid, "5");
-    pub(super) static VIRTIO_UNNAMED_REQUIRE: Rule = Rule::new("", 150, Class::Unsupported, "`version == 1`");
-    pub(super) static VIRTIO_VIRTQUEUES_QUEUES_COUNT: Rule = Rule::new("queues", 156, Class::Invalid, "`virtio_queues` elements");
-    pub(super) static VIRTIO_VIRTQUEUES_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 156, Class::Invalid, "bytes of which none says that a subsection of virtio/virtqueues follows");
-    pub(super) static VIRTIO_VIRTQUEUES_UNNAMED_REQUIRE: Rule = Rule::new("", 156, Class::Unsupported, "`version == 1`");
-    pub(super) static VIRTQUEUE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 167, Class::Invalid, "6");
-    pub(super) static VIRTQUEUE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 167, Class::Invalid, "bytes of which none says that a subsection of virtqueue_state follows");
-    pub(super) static VIRTQUEUE_UNNAMED_REQUIRE: Rule = Rule::new("", 167, Class::Unsupported, "`version == 1`");
-    pub(super) static VMMOUSE_QUEUE_COUNT: Rule = Rule::new("queue", 287, Class::Invalid, "`1024` elements");
-    pub(super) static VMMOUSE_QUEUE_SIZE_VALUE: Rule = Rule::new("queue_size", 286, Class::Invalid, "1024");
-    pub(super) static VMMOUSE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 283, Class::Invalid, "6");
-    pub(super) static VMMOUSE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 283, Class::Invalid, "bytes of which none says that a subsection of vmmouse follows");
-    pub(super) static VMMOUSE_UNNAMED_REQUIRE: Rule = Rule::new("", 283, Class::Unsupported, "`version == 0`");
-    pub(super) static X86_BND_REGS_SENTINEL_VALUE: Rule = Rule::new("sentinel", 331, Class::Invalid, "6");
-    pub(super) static X86_BND_REGS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 331, Class::Invalid, "bytes of which none says that a subsection of bnd_regs follows");
-    pub(super) static X86_BND_REGS_UNNAMED_REQUIRE: Rule = Rule::new("", 331, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_AMD_TSC_SCALE_MSR_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 122, Class::Invalid, "bytes of which none says that a subsection of cpu/amd_tsc_scale_msr follows");
-    pub(super) static X86_CPU_AMD_TSC_SCALE_MSR_UNNAMED_REQUIRE: Rule = Rule::new("", 122, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_APX_EGPRS_COUNT: Rule = Rule::new("egprs", 181, Class::Invalid, "`16` elements");
-    pub(super) static X86_CPU_APX_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 181, Class::Invalid, "bytes of which none says that a subsection of cpu/apx follows");
-    pub(super) static X86_CPU_APX_UNNAMED_REQUIRE: Rule = Rule::new("", 181, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_ARCH_LBR_LBR_RECORDS_COUNT: Rule = Rule::new("lbr_records", 162, Class::Invalid, "`32` elements");
-    pub(super) static X86_CPU_ARCH_LBR_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 157, Class::Invalid, "bytes of which none says that a subsection of cpu/arch_lbr follows");
-    pub(super) static X86_CPU_ARCH_LBR_UNNAMED_REQUIRE: Rule = Rule::new("", 157, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_ASYNC_PF_INT_MSR_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 103, Class::Invalid, "bytes of which none says that a subsection of cpu/async_pf_int_msr follows");
-    pub(super) static X86_CPU_ASYNC_PF_INT_MSR_UNNAMED_REQUIRE: Rule = Rule::new("", 103, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_ASYNC_PF_MSR_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 102, Class::Invalid, "bytes of which none says that a subsection of cpu/async_pf_msr follows");
-    pub(super) static X86_CPU_ASYNC_PF_MSR_UNNAMED_REQUIRE: Rule = Rule::new("", 102, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_ASYNC_PV_EOI_MSR_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 104, Class::Invalid, "bytes of which none says that a subsection of cpu/async_pv_eoi_msr follows");
-    pub(super) static X86_CPU_ASYNC_PV_EOI_MSR_UNNAMED_REQUIRE: Rule = Rule::new("", 104, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_AVX512_HI16_ZMM_REGS_COUNT: Rule = Rule::new("hi16_zmm_regs", 177, Class::Invalid, "`16` elements");
-    pub(super) static X86_CPU_AVX512_OPMASK_REGS_COUNT: Rule = Rule::new("opmask_regs", 175, Class::Invalid, "`8` elements");
-    pub(super) static X86_CPU_AVX512_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 172, Class::Invalid, "bytes of which none says that a subsection of cpu/avx512 follows");
-    pub(super) static X86_CPU_AVX512_UNNAMED_REQUIRE: Rule = Rule::new("", 172, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_AVX512_ZMMH_REGS_COUNT: Rule = Rule::new("zmmh_regs", 176, Class::Invalid, "`16` elements");
-    pub(super) static X86_CPU_CET_SHSTK_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 201, Class::Invalid, "bytes of which none says that a subsection of cpu/cet_shstk follows");
-    pub(super) static X86_CPU_CET_SHSTK_UNNAMED_REQUIRE: Rule = Rule::new("", 201, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_CET_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 197, Class::Invalid, "bytes by which `a subsection of cpu/cet follows` tells where the list ends");
-    pub(super) static X86_CPU_CET_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 197, Class::Limit, "a length that fits `u8`");
-    pub(super) static X86_CPU_CET_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 197, Class::Unsupported, "a value that has a case");
-    pub(super) static X86_CPU_CET_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 197, Class::Invalid, "the case that its tag chooses");
-    pub(super) static X86_CPU_CET_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 197, Class::Invalid, "5");
-    pub(super) static X86_CPU_CET_UNNAMED_REQUIRE: Rule = Rule::new("", 197, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_DR_COUNT: Rule = Rule::new("dr", 44, Class::Invalid, "`8` elements");
-    pub(super) static X86_CPU_ERROR_CODE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 98, Class::Invalid, "bytes of which none says that a subsection of cpu/error_code follows");
-    pub(super) static X86_CPU_ERROR_CODE_UNNAMED_REQUIRE: Rule = Rule::new("", 98, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_EXCEPTION_INFO_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 91, Class::Invalid, "bytes of which none says that a subsection of cpu/exception_info follows");
-    pub(super) static X86_CPU_EXCEPTION_INFO_UNNAMED_REQUIRE: Rule = Rule::new("", 91, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_FPOP_IP_DP_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 109, Class::Invalid, "bytes of which none says that a subsection of cpu/fpop_ip_dp follows");
-    pub(super) static X86_CPU_FPOP_IP_DP_UNNAMED_REQUIRE: Rule = Rule::new("", 109, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_FPREGS_COUNT: Rule = Rule::new("fpregs", 31, Class::Invalid, "`8` elements");
-    pub(super) static X86_CPU_FPREGS_FORMAT_VMSTATE_VALUE: Rule = Rule::new("fpregs_format_vmstate", 30, Class::Unsupported, "0");
-    pub(super) static X86_CPU_FRED_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 184, Class::Invalid, "bytes of which none says that a subsection of cpu/fred follows");
-    pub(super) static X86_CPU_FRED_UNNAMED_REQUIRE: Rule = Rule::new("", 184, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_INTEL_AMX_XTILE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 178, Class::Invalid, "bytes of which none says that a subsection of cpu/intel_amx_xtile follows");
-    pub(super) static X86_CPU_INTEL_AMX_XTILE_UNNAMED_REQUIRE: Rule = Rule::new("", 178, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_INTEL_AMX_XTILE_XTILEDATA_LENGTH: Rule = Rule::new("xtiledata", 180, Class::Invalid, "8192 bytes");
-    pub(super) static X86_CPU_INTEL_PT_MSR_RTIT_ADDRS_COUNT: Rule = Rule::new("msr_rtit_addrs", 156, Class::Invalid, "`8` elements");
-    pub(super) static X86_CPU_INTEL_PT_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 148, Class::Invalid, "bytes of which none says that a subsection of cpu/intel_pt follows");
-    pub(super) static X86_CPU_INTEL_PT_UNNAMED_REQUIRE: Rule = Rule::new("", 148, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_INTEL_SGX_MSR_IA32_SGXLEPUBKEYHASH_COUNT: Rule = Rule::new("msr_ia32_sgxlepubkeyhash", 135, Class::Invalid, "`4` elements");
-    pub(super) static X86_CPU_INTEL_SGX_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 135, Class::Invalid, "bytes of which none says that a subsection of cpu/intel_sgx follows");
-    pub(super) static X86_CPU_INTEL_SGX_UNNAMED_REQUIRE: Rule = Rule::new("", 135, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_MCE_BANKS_COUNT: Rule = Rule::new("mce_banks", 82, Class::Invalid, "`40` elements");
-    pub(super) static X86_CPU_MCG_EXT_CTL_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 124, Class::Invalid, "bytes of which none says that a subsection of cpu/mcg_ext_ctl follows");
-    pub(super) static X86_CPU_MCG_EXT_CTL_UNNAMED_REQUIRE: Rule = Rule::new("", 124, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_MPX_BND_REGS_COUNT: Rule = Rule::new("bnd_regs", 168, Class::Invalid, "`4` elements");
-    pub(super) static X86_CPU_MPX_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 165, Class::Invalid, "bytes of which none says that a subsection of cpu/mpx follows");
-    pub(super) static X86_CPU_MPX_UNNAMED_REQUIRE: Rule = Rule::new("", 165, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_MSR_ARCHITECTURAL_PMU_MSR_FIXED_COUNTERS_COUNT: Rule = Rule::new("msr_fixed_counters", 145, Class::Invalid, "`3` elements");
-    pub(super) static X86_CPU_MSR_ARCHITECTURAL_PMU_MSR_GP_COUNTERS_COUNT: Rule = Rule::new("msr_gp_counters", 146, Class::Invalid, "`18` elements");
-    pub(super) static X86_CPU_MSR_ARCHITECTURAL_PMU_MSR_GP_EVTSEL_COUNT: Rule = Rule::new("msr_gp_evtsel", 147, Class::Invalid, "`18` elements");
-    pub(super) static X86_CPU_MSR_ARCHITECTURAL_PMU_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 138, Class::Invalid, "bytes of which none says that a subsection of cpu/msr_architectural_pmu follows");
-    pub(super) static X86_CPU_MSR_ARCHITECTURAL_PMU_UNNAMED_REQUIRE: Rule = Rule::new("", 138, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_MSR_HWCR_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 120, Class::Invalid, "bytes of which none says that a subsection of cpu/msr_hwcr follows");
-    pub(super) static X86_CPU_MSR_HWCR_UNNAMED_REQUIRE: Rule = Rule::new("", 120, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_MSR_HYPERV_CRASH_MSR_HV_CRASH_PARAMS_COUNT: Rule = Rule::new("msr_hv_crash_params", 225, Class::Invalid, "`5` elements");
-    pub(super) static X86_CPU_MSR_HYPERV_CRASH_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 225, Class::Invalid, "bytes of which none says that a subsection of cpu/msr_hyperv_crash follows");
-    pub(super) static X86_CPU_MSR_HYPERV_CRASH_UNNAMED_REQUIRE: Rule = Rule::new("", 225, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_MSR_HYPERV_HYPERCALL_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 218, Class::Invalid, "bytes of which none says that a subsection of cpu/msr_hyperv_hypercall follows");
-    pub(super) static X86_CPU_MSR_HYPERV_HYPERCALL_UNNAMED_REQUIRE: Rule = Rule::new("", 218, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_MSR_HYPERV_REENLIGHTENMENT_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 239, Class::Invalid, "bytes of which none says that a subsection of cpu/msr_hyperv_reenlightenment follows");
-    pub(super) static X86_CPU_MSR_HYPERV_REENLIGHTENMENT_UNNAMED_REQUIRE: Rule = Rule::new("", 239, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_MSR_HYPERV_RUNTIME_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 226, Class::Invalid, "bytes of which none says that a subsection of cpu/msr_hyperv_runtime follows");
-    pub(super) static X86_CPU_MSR_HYPERV_RUNTIME_UNNAMED_REQUIRE: Rule = Rule::new("", 226, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_MSR_HYPERV_STIMER_MSR_HV_STIMER_CONFIG_COUNT: Rule = Rule::new("msr_hv_stimer_config", 237, Class::Invalid, "`4` elements");
-    pub(super) static X86_CPU_MSR_HYPERV_STIMER_MSR_HV_STIMER_COUNT_COUNT: Rule = Rule::new("msr_hv_stimer_count", 238, Class::Invalid, "`4` elements");
-    pub(super) static X86_CPU_MSR_HYPERV_STIMER_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 234, Class::Invalid, "bytes of which none says that a subsection of cpu/msr_hyperv_stimer follows");
-    pub(super) static X86_CPU_MSR_HYPERV_STIMER_UNNAMED_REQUIRE: Rule = Rule::new("", 234, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_MSR_HYPERV_SYNIC_MSR_HV_SYNIC_SINT_COUNT: Rule = Rule::new("msr_hv_synic_sint", 233, Class::Invalid, "`16` elements");
-    pub(super) static X86_CPU_MSR_HYPERV_SYNIC_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 227, Class::Invalid, "bytes of which none says that a subsection of cpu/msr_hyperv_synic follows");
-    pub(super) static X86_CPU_MSR_HYPERV_SYNIC_UNNAMED_REQUIRE: Rule = Rule::new("", 227, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_MSR_HYPERV_TIME_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 224, Class::Invalid, "bytes of which none says that a subsection of cpu/msr_hyperv_time follows");
-    pub(super) static X86_CPU_MSR_HYPERV_TIME_UNNAMED_REQUIRE: Rule = Rule::new("", 224, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_MSR_HYPERV_VAPIC_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 223, Class::Invalid, "bytes of which none says that a subsection of cpu/msr_hyperv_vapic follows");
-    pub(super) static X86_CPU_MSR_HYPERV_VAPIC_UNNAMED_REQUIRE: Rule = Rule::new("", 223, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_MSR_IA32_FEATURE_CONTROL_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 118, Class::Invalid, "bytes of which none says that a subsection of cpu/msr_ia32_feature_control follows");
-    pub(super) static X86_CPU_MSR_IA32_FEATURE_CONTROL_UNNAMED_REQUIRE: Rule = Rule::new("", 118, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_MSR_IA32_MISC_ENABLE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 117, Class::Invalid, "bytes of which none says that a subsection of cpu/msr_ia32_misc_enable follows");
-    pub(super) static X86_CPU_MSR_IA32_MISC_ENABLE_UNNAMED_REQUIRE: Rule = Rule::new("", 117, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_MSR_PL0_SSP_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 196, Class::Invalid, "bytes of which none says that a subsection of cpu/msr_pl0_ssp follows");
-    pub(super) static X86_CPU_MSR_PL0_SSP_UNNAMED_REQUIRE: Rule = Rule::new("", 196, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_MSR_SMI_COUNT_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 119, Class::Invalid, "bytes of which none says that a subsection of cpu/msr_smi_count follows");
-    pub(super) static X86_CPU_MSR_SMI_COUNT_UNNAMED_REQUIRE: Rule = Rule::new("", 119, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_MSR_TSCDEADLINE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 116, Class::Invalid, "bytes of which none says that a subsection of cpu/msr_tscdeadline follows");
-    pub(super) static X86_CPU_MSR_TSCDEADLINE_UNNAMED_REQUIRE: Rule = Rule::new("", 116, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_MSR_TSC_ADJUST_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 115, Class::Invalid, "bytes of which none says that a subsection of cpu/msr_tsc_adjust follows");
-    pub(super) static X86_CPU_MSR_TSC_ADJUST_UNNAMED_REQUIRE: Rule = Rule::new("", 115, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_MSR_TSX_CTRL_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 121, Class::Invalid, "bytes of which none says that a subsection of cpu/msr_tsx_ctrl follows");
-    pub(super) static X86_CPU_MSR_TSX_CTRL_UNNAMED_REQUIRE: Rule = Rule::new("", 121, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_MSR_XFD_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 132, Class::Invalid, "bytes of which none says that a subsection of cpu/msr_xfd follows");
-    pub(super) static X86_CPU_MSR_XFD_UNNAMED_REQUIRE: Rule = Rule::new("", 132, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_MTRR_FIXED_COUNT: Rule = Rule::new("mtrr_fixed", 67, Class::Invalid, "`11` elements");
-    pub(super) static X86_CPU_MTRR_VAR_COUNT: Rule = Rule::new("mtrr_var", 69, Class::Invalid, "`8` elements");
-    pub(super) static X86_CPU_NESTED_STATE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 215, Class::Invalid, "bytes of which none says that a subsection of cpu/nested_state follows");
-    pub(super) static X86_CPU_NESTED_STATE_UNNAMED_REQUIRE: Rule = Rule::new("", 215, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_PDPTRS_PDPTRS_COUNT: Rule = Rule::new("pdptrs", 131, Class::Invalid, "`4` elements");
-    pub(super) static X86_CPU_PDPTRS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 131, Class::Invalid, "bytes of which none says that a subsection of cpu/pdptrs follows");
-    pub(super) static X86_CPU_PDPTRS_UNNAMED_REQUIRE: Rule = Rule::new("", 131, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_PKRS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 130, Class::Invalid, "bytes of which none says that a subsection of cpu/pkrs follows");
-    pub(super) static X86_CPU_PKRS_UNNAMED_REQUIRE: Rule = Rule::new("", 130, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_PKRU_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 129, Class::Invalid, "bytes of which none says that a subsection of cpu/pkru follows");
-    pub(super) static X86_CPU_PKRU_UNNAMED_REQUIRE: Rule = Rule::new("", 129, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_POLL_CONTROL_MSR_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 106, Class::Invalid, "bytes of which none says that a subsection of cpu/poll_control_msr follows");
-    pub(super) static X86_CPU_POLL_CONTROL_MSR_UNNAMED_REQUIRE: Rule = Rule::new("", 106, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_REGS_COUNT: Rule = Rule::new("regs", 23, Class::Invalid, "`16` elements");
-    pub(super) static X86_CPU_SEGS_COUNT: Rule = Rule::new("segs", 32, Class::Invalid, "`6` elements");
-    pub(super) static X86_CPU_SENTINEL_VALUE: Rule = Rule::new("sentinel", 20, Class::Invalid, "6");
-    pub(super) static X86_CPU_SPEC_CTRL_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 125, Class::Invalid, "bytes of which none says that a subsection of cpu/spec_ctrl follows");
-    pub(super) static X86_CPU_SPEC_CTRL_UNNAMED_REQUIRE: Rule = Rule::new("", 125, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_STEAL_TIME_MSR_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 105, Class::Invalid, "bytes of which none says that a subsection of cpu/steal_time_msr follows");
-    pub(super) static X86_CPU_STEAL_TIME_MSR_UNNAMED_REQUIRE: Rule = Rule::new("", 105, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 20, Class::Invalid, "bytes by which `a subsection of cpu follows` tells where the list ends");
-    pub(super) static X86_CPU_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 20, Class::Limit, "a length that fits `u8`");
-    pub(super) static X86_CPU_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 20, Class::Unsupported, "a value that has a case");
-    pub(super) static X86_CPU_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 20, Class::Invalid, "the case that its tag chooses");
-    pub(super) static X86_CPU_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 20, Class::Invalid, "5");
-    pub(super) static X86_CPU_SVM_GUEST_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 214, Class::Invalid, "bytes of which none says that a subsection of cpu/svm_guest follows");
-    pub(super) static X86_CPU_SVM_GUEST_UNNAMED_REQUIRE: Rule = Rule::new("", 214, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_SVN_NPT_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 211, Class::Invalid, "bytes of which none says that a subsection of cpu/svn_npt follows");
-    pub(super) static X86_CPU_SVN_NPT_UNNAMED_REQUIRE: Rule = Rule::new("", 211, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_TRIPLE_FAULT_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 99, Class::Invalid, "bytes of which none says that a subsection of cpu/triple_fault follows");
-    pub(super) static X86_CPU_TRIPLE_FAULT_UNNAMED_REQUIRE: Rule = Rule::new("", 99, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_TSC_KHZ_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 123, Class::Invalid, "bytes of which none says that a subsection of cpu/tsc_khz follows");
-    pub(super) static X86_CPU_TSC_KHZ_UNNAMED_REQUIRE: Rule = Rule::new("", 123, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_UMWAIT_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 127, Class::Invalid, "bytes of which none says that a subsection of cpu/umwait follows");
-    pub(super) static X86_CPU_UMWAIT_UNNAMED_REQUIRE: Rule = Rule::new("", 127, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_UNNAMED_REQUIRE: Rule = Rule::new("", 20, Class::Unsupported, "`version in 11..12`");
-    pub(super) static X86_CPU_VIRT_SSBD_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 126, Class::Invalid, "bytes of which none says that a subsection of cpu/virt_ssbd follows");
-    pub(super) static X86_CPU_VIRT_SSBD_UNNAMED_REQUIRE: Rule = Rule::new("", 126, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_XCR0_IF: Rule = Rule::new("xcr0", 86, Class::Invalid, "to be there exactly when `version >= 12`");
-    pub(super) static X86_CPU_XEN_VCPU_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 245, Class::Invalid, "bytes of which none says that a subsection of cpu/xen_vcpu follows");
-    pub(super) static X86_CPU_XEN_VCPU_UNNAMED_REQUIRE: Rule = Rule::new("", 245, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_XEN_VCPU_XEN_VIRQ_COUNT: Rule = Rule::new("xen_virq", 253, Class::Invalid, "`24` elements");
-    pub(super) static X86_CPU_XMM_REGS_COUNT: Rule = Rule::new("xmm_regs", 47, Class::Invalid, "`16` elements");
-    pub(super) static X86_CPU_XSS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 128, Class::Invalid, "bytes of which none says that a subsection of cpu/xss follows");
-    pub(super) static X86_CPU_XSS_UNNAMED_REQUIRE: Rule = Rule::new("", 128, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_CPU_XSTATE_BV_IF: Rule = Rule::new("xstate_bv", 87, Class::Invalid, "to be there exactly when `version >= 12`");
-    pub(super) static X86_CPU_YMMH_REGS_COUNT: Rule = Rule::new("ymmh_regs", 88, Class::Invalid, "`16` elements");
-    pub(super) static X86_CPU_YMMH_REGS_IF: Rule = Rule::new("ymmh_regs", 88, Class::Invalid, "to be there exactly when `version >= 12`");
-    pub(super) static X86_FPREG_SENTINEL_VALUE: Rule = Rule::new("sentinel", 272, Class::Invalid, "6");
-    pub(super) static X86_FPREG_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 272, Class::Invalid, "bytes of which none says that a subsection of fpreg follows");
-    pub(super) static X86_FPREG_UNNAMED_REQUIRE: Rule = Rule::new("", 272, Class::Unsupported, "`version == 0`");
-    pub(super) static X86_HI16_ZMM_REG_SENTINEL_VALUE: Rule = Rule::new("sentinel", 316, Class::Invalid, "6");
-    pub(super) static X86_HI16_ZMM_REG_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 316, Class::Invalid, "bytes of which none says that a subsection of hi16_zmm_reg follows");
-    pub(super) static X86_HI16_ZMM_REG_UNNAMED_REQUIRE: Rule = Rule::new("", 316, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_LBR_RECORD_SENTINEL_VALUE: Rule = Rule::new("sentinel", 349, Class::Invalid, "6");
-    pub(super) static X86_LBR_RECORD_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 349, Class::Invalid, "bytes of which none says that a subsection of lbr_records_var follows");
-    pub(super) static X86_LBR_RECORD_UNNAMED_REQUIRE: Rule = Rule::new("", 349, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_MTRR_VAR_SENTINEL_VALUE: Rule = Rule::new("sentinel", 340, Class::Invalid, "6");
-    pub(super) static X86_MTRR_VAR_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 340, Class::Invalid, "bytes of which none says that a subsection of mtrr_var follows");
-    pub(super) static X86_MTRR_VAR_UNNAMED_REQUIRE: Rule = Rule::new("", 340, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_NESTED_STATE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 359, Class::Invalid, "6");
-    pub(super) static X86_NESTED_STATE_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 359, Class::Invalid, "bytes by which `a subsection of cpu/kvm_nested_state follows` tells where the list ends");
-    pub(super) static X86_NESTED_STATE_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 359, Class::Limit, "a length that fits `u8`");
-    pub(super) static X86_NESTED_STATE_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 359, Class::Unsupported, "a value that has a case");
-    pub(super) static X86_NESTED_STATE_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 359, Class::Invalid, "the case that its tag chooses");
-    pub(super) static X86_NESTED_STATE_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 359, Class::Invalid, "5");
-    pub(super) static X86_NESTED_STATE_SVM_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 379, Class::Invalid, "bytes of which none says that a subsection of cpu/kvm_nested_state/svm follows");
-    pub(super) static X86_NESTED_STATE_SVM_UNNAMED_REQUIRE: Rule = Rule::new("", 379, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_NESTED_STATE_UNNAMED_REQUIRE: Rule = Rule::new("", 359, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_NESTED_STATE_VMX_SHADOW_VMCS12_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 376, Class::Invalid, "bytes of which none says that a subsection of cpu/kvm_nested_state/vmx/shadow_vmcs12 follows");
-    pub(super) static X86_NESTED_STATE_VMX_SHADOW_VMCS12_UNNAMED_REQUIRE: Rule = Rule::new("", 376, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_NESTED_STATE_VMX_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 366, Class::Invalid, "bytes by which `a subsection of cpu/kvm_nested_state/vmx follows` tells where the list ends");
-    pub(super) static X86_NESTED_STATE_VMX_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 366, Class::Limit, "a length that fits `u8`");
-    pub(super) static X86_NESTED_STATE_VMX_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 366, Class::Unsupported, "a value that has a case");
-    pub(super) static X86_NESTED_STATE_VMX_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 366, Class::Invalid, "the case that its tag chooses");
-    pub(super) static X86_NESTED_STATE_VMX_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 366, Class::Invalid, "5");
-    pub(super) static X86_NESTED_STATE_VMX_UNNAMED_REQUIRE: Rule = Rule::new("", 366, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_NESTED_STATE_VMX_VMCS12_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 373, Class::Invalid, "bytes of which none says that a subsection of cpu/kvm_nested_state/vmx/vmcs12 follows");
-    pub(super) static X86_NESTED_STATE_VMX_VMCS12_UNNAMED_REQUIRE: Rule = Rule::new("", 373, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_SEGMENT_SENTINEL_VALUE: Rule = Rule::new("sentinel", 261, Class::Invalid, "6");
-    pub(super) static X86_SEGMENT_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 261, Class::Invalid, "bytes of which none says that a subsection of segment follows");
-    pub(super) static X86_SEGMENT_UNNAMED_REQUIRE: Rule = Rule::new("", 261, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_XMM_REG_SENTINEL_VALUE: Rule = Rule::new("sentinel", 287, Class::Invalid, "6");
-    pub(super) static X86_XMM_REG_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 287, Class::Invalid, "bytes of which none says that a subsection of xmm_reg follows");
-    pub(super) static X86_XMM_REG_UNNAMED_REQUIRE: Rule = Rule::new("", 287, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_YMMH_REG_SENTINEL_VALUE: Rule = Rule::new("sentinel", 296, Class::Invalid, "6");
-    pub(super) static X86_YMMH_REG_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 296, Class::Invalid, "bytes of which none says that a subsection of ymmh_reg follows");
-    pub(super) static X86_YMMH_REG_UNNAMED_REQUIRE: Rule = Rule::new("", 296, Class::Unsupported, "`version == 1`");
-    pub(super) static X86_ZMMH_REG_SENTINEL_VALUE: Rule = Rule::new("sentinel", 305, Class::Invalid, "6");
-    pub(super) static X86_ZMMH_REG_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 305, Class::Invalid, "bytes of which none says that a subsection of zmmh_reg follows");
-    pub(super) static X86_ZMMH_REG_UNNAMED_REQUIRE: Rule = Rule::new("", 305, Class::Unsupported, "`version == 1`");
+    pub(super) static ACPI_BUILD_SENTINEL_VALUE: Rule = Rule::new("sentinel", 120, Class::Invalid, "6");
+    pub(super) static ACPI_BUILD_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 120, Class::Invalid, "bytes of which none says that a subsection of acpi_build follows");
+    pub(super) static ACPI_BUILD_UNNAMED_REQUIRE: Rule = Rule::new("", 120, Class::Unsupported, "`version == 1`");
+    pub(super) static ACPI_GPE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 136, Class::Invalid, "6");
+    pub(super) static ACPI_GPE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 136, Class::Invalid, "bytes of which none says that a subsection of gpe follows");
+    pub(super) static ACPI_GPE_UNNAMED_REQUIRE: Rule = Rule::new("", 136, Class::Unsupported, "`version == 1`");
+    pub(super) static ACPI_PCIHP_STATUS_SENTINEL_VALUE: Rule = Rule::new("sentinel", 150, Class::Invalid, "6");
+    pub(super) static ACPI_PCIHP_STATUS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 150, Class::Invalid, "bytes of which none says that a subsection of acpi_pcihp_pci_status follows");
+    pub(super) static ACPI_PCIHP_STATUS_UNNAMED_REQUIRE: Rule = Rule::new("", 150, Class::Unsupported, "`version == 1`");
+    pub(super) static ACPI_PCI_STATUS_SENTINEL_VALUE: Rule = Rule::new("sentinel", 143, Class::Invalid, "6");
+    pub(super) static ACPI_PCI_STATUS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 143, Class::Invalid, "bytes of which none says that a subsection of pci_status follows");
+    pub(super) static ACPI_PCI_STATUS_UNNAMED_REQUIRE: Rule = Rule::new("", 143, Class::Unsupported, "`version == 1`");
+    pub(super) static APIC_ICR_COUNT: Rule = Rule::new("icr", 41, Class::Invalid, "`2` elements");
+    pub(super) static APIC_IRR_COUNT: Rule = Rule::new("irr", 38, Class::Invalid, "`8` elements");
+    pub(super) static APIC_ISR_COUNT: Rule = Rule::new("isr", 36, Class::Invalid, "`8` elements");
+    pub(super) static APIC_LVT_COUNT: Rule = Rule::new("lvt", 39, Class::Invalid, "`6` elements");
+    pub(super) static APIC_SENTINEL_VALUE: Rule = Rule::new("sentinel", 26, Class::Invalid, "6");
+    pub(super) static APIC_SIPI_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 49, Class::Invalid, "bytes of which none says that a subsection of apic_sipi follows");
+    pub(super) static APIC_SIPI_UNNAMED_REQUIRE: Rule = Rule::new("", 49, Class::Unsupported, "`version == 1`");
+    pub(super) static APIC_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 26, Class::Invalid, "bytes by which `a subsection of apic follows` tells where the list ends");
+    pub(super) static APIC_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 26, Class::Limit, "a length that fits `u8`");
+    pub(super) static APIC_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 26, Class::Unsupported, "a value that has a case");
+    pub(super) static APIC_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 26, Class::Invalid, "the case that its tag chooses");
+    pub(super) static APIC_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 26, Class::Invalid, "5");
+    pub(super) static APIC_TMR_COUNT: Rule = Rule::new("tmr", 37, Class::Invalid, "`8` elements");
+    pub(super) static APIC_UNNAMED_REQUIRE: Rule = Rule::new("", 26, Class::Unsupported, "`version == 3`");
+    pub(super) static APM_SENTINEL_VALUE: Rule = Rule::new("sentinel", 108, Class::Invalid, "6");
+    pub(super) static APM_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 108, Class::Invalid, "bytes of which none says that a subsection of APM State follows");
+    pub(super) static APM_UNNAMED_REQUIRE: Rule = Rule::new("", 108, Class::Unsupported, "`version == 1`");
+    pub(super) static ATTRIBUTES_CHUNK_ATTRIBUTES_IF: Rule = Rule::new("attributes", 103, Class::Invalid, "to be there exactly when `kind == more`");
+    pub(super) static ATTRIBUTES_CHUNK_KIND_REQUIRE: Rule = Rule::new("kind", 102, Class::Unsupported, "a value of `attributes_kind`");
+    pub(super) static BODY_CONFIGURATION_AHEAD: Rule = Rule::new("configuration", 140, Class::Invalid, "bytes by which `peek(u8) == 7` tells whether it is there");
+    pub(super) static BODY_DESCRIPTION_AHEAD: Rule = Rule::new("description", 142, Class::Invalid, "bytes by which `peek(u8) == 6` tells whether it is there");
+    pub(super) static BODY_RECORDS_UNTIL: Rule = Rule::new("records", 141, Class::Invalid, "a list in which `it.kind == eof` holds for the last element, and for no other");
+    pub(super) static COMMAND_ID: Rule = Rule::new("id", 30, Class::Unsupported, "1 to 11");
+    pub(super) static COMMAND_LENGTH_FITS: Rule = Rule::new("length", 31, Class::Limit, "size of command.payload that fits `u16`");
+    pub(super) static COMMAND_PACKAGE_IF: Rule = Rule::new("package", 51, Class::Invalid, "to be there exactly when `present(payload.packaged)`");
+    pub(super) static COMMAND_PACKAGE_SIZE: Rule = Rule::new("package", 51, Class::Invalid, "a size of `payload.packaged.package_length`");
+    pub(super) static COMMAND_PAYLOAD_POSTCOPY_ADVISE_SIZES_MAX_COUNT: Rule = Rule::new("sizes", 38, Class::Limit, "at most 1 elements");
+    pub(super) static COMMAND_PAYLOAD_POSTCOPY_RAM_DISCARD_BLOCK_FITS: Rule = Rule::new("block", 43, Class::Limit, "a length that fits `u8`");
+    pub(super) static COMMAND_PAYLOAD_POSTCOPY_RAM_DISCARD_TERMINATOR: Rule = Rule::new("terminator", 44, Class::Invalid, "zeros");
+    pub(super) static COMMAND_PAYLOAD_POSTCOPY_RAM_DISCARD_VERSION_VALUE: Rule = Rule::new("version", 42, Class::Unsupported, "0");
+    pub(super) static COMMAND_PAYLOAD_RECV_BITMAP_BLOCK_FITS: Rule = Rule::new("block", 49, Class::Limit, "a length that fits `u8`");
+    pub(super) static COMMAND_PAYLOAD_UNNAMED_FITS: Rule = Rule::new("", 32, Class::Invalid, "the case that its tag chooses");
+    pub(super) static CONFIGURATION_CAPABILITIES_CAPABILITIES_FITS: Rule = Rule::new("capabilities", 168, Class::Limit, "a length that fits `u8`");
+    pub(super) static CONFIGURATION_CAPABILITIES_CAPABILITIES_MAX_COUNT: Rule = Rule::new("capabilities", 168, Class::Limit, "at most 64 elements");
+    pub(super) static CONFIGURATION_CAPABILITIES_CAPABILITIES_REMEMBER_MAX: Rule = Rule::new("capabilities", 168, Class::Limit, "at most 64 keys of state.capabilities");
+    pub(super) static CONFIGURATION_CAPABILITIES_COUNT_FITS: Rule = Rule::new("count", 167, Class::Limit, "count of configuration.capabilities.capabilities that fits `u32`");
+    pub(super) static CONFIGURATION_CAPABILITIES_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 164, Class::Invalid, "bytes of which none says that a subsection of configuration/capabilities follows");
+    pub(super) static CONFIGURATION_CAPABILITIES_UNNAMED_REQUIRE: Rule = Rule::new("", 164, Class::Unsupported, "`version == 1`");
+    pub(super) static CONFIGURATION_LENGTH_FITS: Rule = Rule::new("length", 157, Class::Limit, "size of configuration.machine that fits `u32`");
+    pub(super) static CONFIGURATION_MACHINE: Rule = Rule::new("machine", 158, Class::Invalid, "text in UTF-8");
+    pub(super) static CONFIGURATION_MACHINE_MAX: Rule = Rule::new("machine", 158, Class::Limit, "at most 4096 bytes");
+    pub(super) static CONFIGURATION_SECTION_TAG_VALUE: Rule = Rule::new("tag", 148, Class::Invalid, "7");
+    pub(super) static CONFIGURATION_SENTINEL_VALUE: Rule = Rule::new("sentinel", 154, Class::Invalid, "6");
+    pub(super) static CONFIGURATION_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 154, Class::Invalid, "bytes by which `a subsection of configuration follows` tells where the list ends");
+    pub(super) static CONFIGURATION_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 154, Class::Limit, "a length that fits `u8`");
+    pub(super) static CONFIGURATION_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 154, Class::Unsupported, "a value that has a case");
+    pub(super) static CONFIGURATION_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 154, Class::Invalid, "the case that its tag chooses");
+    pub(super) static CONFIGURATION_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 154, Class::Invalid, "5");
+    pub(super) static CONFIGURATION_TARGET_PAGE_BITS_PAGE_BITS_REMEMBER: Rule = Rule::new("page_bits", 163, Class::Invalid, "`it` to be known and to fit `page_shift`");
+    pub(super) static CONFIGURATION_TARGET_PAGE_BITS_PAGE_BITS_VALID: Rule = Rule::new("page_bits", 163, Class::Invalid, "8 to 20");
+    pub(super) static CONFIGURATION_TARGET_PAGE_BITS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 160, Class::Invalid, "bytes of which none says that a subsection of configuration/target-page-bits follows");
+    pub(super) static CONFIGURATION_TARGET_PAGE_BITS_UNNAMED_REQUIRE: Rule = Rule::new("", 160, Class::Unsupported, "`version == 1`");
+    pub(super) static CONFIGURATION_UNNAMED_REQUIRE: Rule = Rule::new("", 154, Class::Unsupported, "`version <= 1`");
+    pub(super) static CONFIGURATION_UUID_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 169, Class::Invalid, "bytes of which none says that a subsection of configuration/uuid follows");
+    pub(super) static CONFIGURATION_UUID_UNNAMED_REQUIRE: Rule = Rule::new("", 169, Class::Unsupported, "`version == 1`");
+    pub(super) static COUNTED_TEXT_TEXT_FITS: Rule = Rule::new("text", 24, Class::Limit, "a length that fits `u8`");
+    pub(super) static CPU_COMMON_CRASH_OCCURRED_CRASH_OCCURRED: Rule = Rule::new("crash_occurred", 87, Class::Invalid, "0 or 1");
+    pub(super) static CPU_COMMON_CRASH_OCCURRED_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 87, Class::Invalid, "bytes of which none says that a subsection of cpu_common/crash_occurred follows");
+    pub(super) static CPU_COMMON_CRASH_OCCURRED_UNNAMED_REQUIRE: Rule = Rule::new("", 87, Class::Unsupported, "`version == 1`");
+    pub(super) static CPU_COMMON_EXCEPTION_INDEX_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 86, Class::Invalid, "bytes of which none says that a subsection of cpu_common/exception_index follows");
+    pub(super) static CPU_COMMON_EXCEPTION_INDEX_UNNAMED_REQUIRE: Rule = Rule::new("", 86, Class::Unsupported, "`version == 1`");
+    pub(super) static CPU_COMMON_SENTINEL_VALUE: Rule = Rule::new("sentinel", 80, Class::Invalid, "6");
+    pub(super) static CPU_COMMON_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 80, Class::Invalid, "bytes by which `a subsection of cpu_common follows` tells where the list ends");
+    pub(super) static CPU_COMMON_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 80, Class::Limit, "a length that fits `u8`");
+    pub(super) static CPU_COMMON_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 80, Class::Unsupported, "a value that has a case");
+    pub(super) static CPU_COMMON_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 80, Class::Invalid, "the case that its tag chooses");
+    pub(super) static CPU_COMMON_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 80, Class::Invalid, "5");
+    pub(super) static CPU_COMMON_UNNAMED_REQUIRE: Rule = Rule::new("", 80, Class::Unsupported, "`version == 1`");
+    pub(super) static CPU_HOTPLUG_PROCESSORS_AHEAD: Rule = Rule::new("processors", 182, Class::Invalid, "bytes by which `peek(u16) in 0..1 or peek(u16) in 0x100..0x101` tells where the list ends");
+    pub(super) static CPU_HOTPLUG_PROCESSORS_MAX_COUNT: Rule = Rule::new("processors", 182, Class::Limit, "at most 4096 elements");
+    pub(super) static CPU_HOTPLUG_SENTINEL_VALUE: Rule = Rule::new("sentinel", 177, Class::Invalid, "6");
+    pub(super) static CPU_HOTPLUG_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 177, Class::Invalid, "bytes of which none says that a subsection of CPU hotplug state follows");
+    pub(super) static CPU_HOTPLUG_UNNAMED_REQUIRE: Rule = Rule::new("", 177, Class::Unsupported, "`version == 1`");
+    pub(super) static CPU_SLOT_IS_INSERTING: Rule = Rule::new("is_inserting", 190, Class::Invalid, "0 or 1");
+    pub(super) static CPU_SLOT_IS_REMOVING: Rule = Rule::new("is_removing", 191, Class::Invalid, "0 or 1");
+    pub(super) static CPU_SLOT_SENTINEL_VALUE: Rule = Rule::new("sentinel", 187, Class::Invalid, "6");
+    pub(super) static CPU_SLOT_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 187, Class::Invalid, "bytes of which none says that a subsection of CPU hotplug device state follows");
+    pub(super) static CPU_SLOT_UNNAMED_REQUIRE: Rule = Rule::new("", 187, Class::Unsupported, "`version == 1`");
+    pub(super) static DESCRIPTION_JSON: Rule = Rule::new("json", 245, Class::Invalid, "text in UTF-8");
+    pub(super) static DESCRIPTION_JSON_MAX: Rule = Rule::new("json", 245, Class::Limit, "at most 67108864 bytes");
+    pub(super) static DESCRIPTION_LENGTH_FITS: Rule = Rule::new("length", 244, Class::Limit, "size of description.json that fits `u32`");
+    pub(super) static DESCRIPTION_TAG_VALUE: Rule = Rule::new("tag", 243, Class::Invalid, "6");
+    pub(super) static DEVICE_BODY_UNNAMED_FITS: Rule = Rule::new("", 229, Class::Invalid, "the case that its tag chooses");
+    pub(super) static DIRTY_BITMAP_CHUNKS_UNTIL: Rule = Rule::new("chunks", 38, Class::Invalid, "a list in which `it.flags & dirty_eos != 0` holds for the last element, and for no other");
+    pub(super) static DIRTY_BITMAP_CHUNK_BITMAP_FITS: Rule = Rule::new("bitmap", 51, Class::Limit, "a length that fits `u8`");
+    pub(super) static DIRTY_BITMAP_CHUNK_BITMAP_IF: Rule = Rule::new("bitmap", 51, Class::Invalid, "to be there exactly when `flags & dirty_bitmap_name != 0`");
+    pub(super) static DIRTY_BITMAP_CHUNK_BITS_IF: Rule = Rule::new("bits", 53, Class::Invalid, "to be there exactly when `flags & (dirty_start | dirty_complete) == 0 and flags & dirty_bits != 0`");
+    pub(super) static DIRTY_BITMAP_CHUNK_LAST_FLAGS_IF: Rule = Rule::new("last_flags", 46, Class::Invalid, "to be there exactly when `present(second_flags) and second_flags & dirty_more_flags != 0`");
+    pub(super) static DIRTY_BITMAP_CHUNK_NODE_FITS: Rule = Rule::new("node", 50, Class::Limit, "a length that fits `u8`");
+    pub(super) static DIRTY_BITMAP_CHUNK_NODE_IF: Rule = Rule::new("node", 50, Class::Invalid, "to be there exactly when `flags & dirty_device_name != 0`");
+    pub(super) static DIRTY_BITMAP_CHUNK_SECOND_FLAGS_IF: Rule = Rule::new("second_flags", 45, Class::Invalid, "to be there exactly when `first_flags & dirty_more_flags != 0`");
+    pub(super) static DIRTY_BITMAP_CHUNK_START_IF: Rule = Rule::new("start", 52, Class::Invalid, "to be there exactly when `flags & dirty_start != 0`");
+    pub(super) static DIRTY_BITS_CHUNK_DATA_IF: Rule = Rule::new("data", 73, Class::Invalid, "to be there exactly when `not zeroes`");
+    pub(super) static DIRTY_BITS_CHUNK_DATA_MAX: Rule = Rule::new("data", 73, Class::Limit, "at most 67108864 bytes");
+    pub(super) static DIRTY_BITS_CHUNK_LENGTH_IF: Rule = Rule::new("length", 72, Class::Invalid, "to be there exactly when `not zeroes`");
+    pub(super) static FDC_DRIVES_COUNT: Rule = Rule::new("drives", 378, Class::Invalid, "`2` elements");
+    pub(super) static FDC_FIFO_COUNT: Rule = Rule::new("fifo", 365, Class::Invalid, "`512` elements");
+    pub(super) static FDC_NUM_FLOPPIES_VALUE: Rule = Rule::new("num_floppies", 377, Class::Invalid, "2");
+    pub(super) static FDC_PHASE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 382, Class::Invalid, "bytes of which none says that a subsection of fdc/phase follows");
+    pub(super) static FDC_PHASE_UNNAMED_REQUIRE: Rule = Rule::new("", 382, Class::Unsupported, "`version == 1`");
+    pub(super) static FDC_RESET_SENSEI_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 380, Class::Invalid, "bytes of which none says that a subsection of fdc/reset_sensei follows");
+    pub(super) static FDC_RESET_SENSEI_UNNAMED_REQUIRE: Rule = Rule::new("", 380, Class::Unsupported, "`version == 1`");
+    pub(super) static FDC_RESULT_TIMER_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 381, Class::Invalid, "bytes of which none says that a subsection of fdc/result_timer follows");
+    pub(super) static FDC_RESULT_TIMER_UNNAMED_REQUIRE: Rule = Rule::new("", 381, Class::Unsupported, "`version == 1`");
+    pub(super) static FDC_SENTINEL_VALUE: Rule = Rule::new("sentinel", 353, Class::Invalid, "6");
+    pub(super) static FDC_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 353, Class::Invalid, "bytes by which `a subsection of fdc follows` tells where the list ends");
+    pub(super) static FDC_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 353, Class::Limit, "a length that fits `u8`");
+    pub(super) static FDC_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 353, Class::Unsupported, "a value that has a case");
+    pub(super) static FDC_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 353, Class::Invalid, "the case that its tag chooses");
+    pub(super) static FDC_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 353, Class::Invalid, "5");
+    pub(super) static FDC_UNNAMED_REQUIRE: Rule = Rule::new("", 353, Class::Unsupported, "`version == 2`");
+    pub(super) static FDRIVE_MEDIA_CHANGED_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 394, Class::Invalid, "bytes of which none says that a subsection of fdrive/media_changed follows");
+    pub(super) static FDRIVE_MEDIA_CHANGED_UNNAMED_REQUIRE: Rule = Rule::new("", 394, Class::Unsupported, "`version == 1`");
+    pub(super) static FDRIVE_MEDIA_RATE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 395, Class::Invalid, "bytes of which none says that a subsection of fdrive/media_rate follows");
+    pub(super) static FDRIVE_MEDIA_RATE_UNNAMED_REQUIRE: Rule = Rule::new("", 395, Class::Unsupported, "`version == 1`");
+    pub(super) static FDRIVE_PERPENDICULAR_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 396, Class::Invalid, "bytes of which none says that a subsection of fdrive/perpendicular follows");
+    pub(super) static FDRIVE_PERPENDICULAR_UNNAMED_REQUIRE: Rule = Rule::new("", 396, Class::Unsupported, "`version == 1`");
+    pub(super) static FDRIVE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 387, Class::Invalid, "6");
+    pub(super) static FDRIVE_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 387, Class::Invalid, "bytes by which `a subsection of fdrive follows` tells where the list ends");
+    pub(super) static FDRIVE_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 387, Class::Limit, "a length that fits `u8`");
+    pub(super) static FDRIVE_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 387, Class::Unsupported, "a value that has a case");
+    pub(super) static FDRIVE_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 387, Class::Invalid, "the case that its tag chooses");
+    pub(super) static FDRIVE_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 387, Class::Invalid, "5");
+    pub(super) static FDRIVE_UNNAMED_REQUIRE: Rule = Rule::new("", 387, Class::Unsupported, "`version == 1`");
+    pub(super) static FOOTER_ID_VALUE: Rule = Rule::new("id", 221, Class::Invalid, "`section_id`");
+    pub(super) static FOOTER_TAG_VALUE: Rule = Rule::new("tag", 220, Class::Invalid, "0x7e");
+    pub(super) static FW_CFG_ACPI_MR_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 479, Class::Invalid, "bytes of which none says that a subsection of fw_cfg/acpi_mr follows");
+    pub(super) static FW_CFG_ACPI_MR_UNNAMED_REQUIRE: Rule = Rule::new("", 479, Class::Unsupported, "`version == 1`");
+    pub(super) static FW_CFG_CUR_OFFSET_IF: Rule = Rule::new("cur_offset", 476, Class::Invalid, "to be there exactly when `version >= 2`");
+    pub(super) static FW_CFG_DMA_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 478, Class::Invalid, "bytes of which none says that a subsection of fw_cfg/dma follows");
+    pub(super) static FW_CFG_DMA_UNNAMED_REQUIRE: Rule = Rule::new("", 478, Class::Unsupported, "`version == 0`");
+    pub(super) static FW_CFG_SENTINEL_VALUE: Rule = Rule::new("sentinel", 471, Class::Invalid, "6");
+    pub(super) static FW_CFG_SHORT_CUR_OFFSET_IF: Rule = Rule::new("short_cur_offset", 475, Class::Invalid, "to be there exactly when `version < 2`");
+    pub(super) static FW_CFG_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 471, Class::Invalid, "bytes by which `a subsection of fw_cfg follows` tells where the list ends");
+    pub(super) static FW_CFG_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 471, Class::Limit, "a length that fits `u8`");
+    pub(super) static FW_CFG_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 471, Class::Unsupported, "a value that has a case");
+    pub(super) static FW_CFG_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 471, Class::Invalid, "the case that its tag chooses");
+    pub(super) static FW_CFG_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 471, Class::Invalid, "5");
+    pub(super) static FW_CFG_UNNAMED_REQUIRE: Rule = Rule::new("", 471, Class::Unsupported, "`version in 1..2`");
+    pub(super) static GLOBALSTATE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 68, Class::Invalid, "6");
+    pub(super) static GLOBALSTATE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 68, Class::Invalid, "bytes of which none says that a subsection of globalstate follows");
+    pub(super) static GLOBALSTATE_UNNAMED_REQUIRE: Rule = Rule::new("", 68, Class::Unsupported, "`version == 1`");
+    pub(super) static GLOBALSTATE_UNUSED_AS_PINNED: Rule = Rule::new("unused", 75, Class::Note, "zeros");
+    pub(super) static HPET_NUM_TIMERS_SAVE_FITS: Rule = Rule::new("num_timers_save", 72, Class::Limit, "count of hpet.timer that fits `u8`");
+    pub(super) static HPET_NUM_TIMERS_SAVE_VALID: Rule = Rule::new("num_timers_save", 72, Class::Invalid, "3 to 32");
+    pub(super) static HPET_OFFSET_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 76, Class::Invalid, "bytes of which none says that a subsection of hpet/offset follows");
+    pub(super) static HPET_OFFSET_UNNAMED_REQUIRE: Rule = Rule::new("", 76, Class::Unsupported, "`version == 1`");
+    pub(super) static HPET_RTC_IRQ_LEVEL_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 75, Class::Invalid, "bytes of which none says that a subsection of hpet/rtc_irq_level follows");
+    pub(super) static HPET_RTC_IRQ_LEVEL_UNNAMED_REQUIRE: Rule = Rule::new("", 75, Class::Unsupported, "`version == 1`");
+    pub(super) static HPET_SENTINEL_VALUE: Rule = Rule::new("sentinel", 66, Class::Invalid, "6");
+    pub(super) static HPET_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 66, Class::Invalid, "bytes by which `a subsection of hpet follows` tells where the list ends");
+    pub(super) static HPET_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 66, Class::Limit, "a length that fits `u8`");
+    pub(super) static HPET_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 66, Class::Unsupported, "a value that has a case");
+    pub(super) static HPET_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 66, Class::Invalid, "the case that its tag chooses");
+    pub(super) static HPET_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 66, Class::Invalid, "5");
+    pub(super) static HPET_TIMER_SENTINEL_VALUE: Rule = Rule::new("sentinel", 81, Class::Invalid, "6");
+    pub(super) static HPET_TIMER_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 81, Class::Invalid, "bytes of which none says that a subsection of hpet_timer follows");
+    pub(super) static HPET_TIMER_UNNAMED_REQUIRE: Rule = Rule::new("", 81, Class::Unsupported, "`version == 1`");
+    pub(super) static HPET_UNNAMED_REQUIRE: Rule = Rule::new("", 66, Class::Unsupported, "`version == 2`");
+    pub(super) static HTAB_CHUNKS_IF: Rule = Rule::new("chunks", 80, Class::Invalid, "to be there exactly when `header == 0`");
+    pub(super) static HTAB_CHUNKS_UNTIL: Rule = Rule::new("chunks", 80, Class::Invalid, "a list in which `it.index == 0 and it.valid == 0 and it.invalid == 0` holds for the last element, and for no other");
+    pub(super) static HTAB_CHUNK_VALID_FITS: Rule = Rule::new("valid", 87, Class::Limit, "size of htab_chunk.entries that fits `u16`");
+    pub(super) static I2C_BUS_SENTINEL_VALUE: Rule = Rule::new("sentinel", 112, Class::Invalid, "6");
+    pub(super) static I2C_BUS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 112, Class::Invalid, "bytes of which none says that a subsection of i2c_bus follows");
+    pub(super) static I2C_BUS_UNNAMED_REQUIRE: Rule = Rule::new("", 112, Class::Unsupported, "`version == 1`");
+    pub(super) static I440FX_SENTINEL_VALUE: Rule = Rule::new("sentinel", 31, Class::Invalid, "6");
+    pub(super) static I440FX_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 31, Class::Invalid, "bytes of which none says that a subsection of I440FX follows");
+    pub(super) static I440FX_UNNAMED_REQUIRE: Rule = Rule::new("", 31, Class::Unsupported, "`version == 3`");
+    pub(super) static I440FX_UNUSED_AS_PINNED: Rule = Rule::new("unused", 35, Class::Note, "zeros");
+    pub(super) static I8254_CHANNELS_COUNT: Rule = Rule::new("channels", 123, Class::Invalid, "`3` elements");
+    pub(super) static I8254_IRQ_DISABLED_IF: Rule = Rule::new("irq_disabled", 122, Class::Invalid, "to be there exactly when `version >= 3`");
+    pub(super) static I8254_SENTINEL_VALUE: Rule = Rule::new("sentinel", 119, Class::Invalid, "6");
+    pub(super) static I8254_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 119, Class::Invalid, "bytes of which none says that a subsection of i8254 follows");
+    pub(super) static I8254_UNNAMED_REQUIRE: Rule = Rule::new("", 119, Class::Unsupported, "`version in 2..3`");
+    pub(super) static I8257_REGS_BASE_COUNT: Rule = Rule::new("base", 109, Class::Invalid, "`2` elements");
+    pub(super) static I8257_REGS_COUNT: Rule = Rule::new("regs", 100, Class::Invalid, "`4` elements");
+    pub(super) static I8257_REGS_NOW_COUNT: Rule = Rule::new("now", 108, Class::Invalid, "`2` elements");
+    pub(super) static I8257_REGS_SENTINEL_VALUE: Rule = Rule::new("sentinel", 105, Class::Invalid, "6");
+    pub(super) static I8257_REGS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 105, Class::Invalid, "bytes of which none says that a subsection of dma_regs follows");
+    pub(super) static I8257_REGS_UNNAMED_REQUIRE: Rule = Rule::new("", 105, Class::Unsupported, "`version == 1`");
+    pub(super) static I8257_SENTINEL_VALUE: Rule = Rule::new("sentinel", 93, Class::Invalid, "6");
+    pub(super) static I8257_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 93, Class::Invalid, "bytes of which none says that a subsection of dma follows");
+    pub(super) static I8257_UNNAMED_REQUIRE: Rule = Rule::new("", 93, Class::Unsupported, "`version == 1`");
+    pub(super) static I8259_LTIM_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 170, Class::Invalid, "bytes of which none says that a subsection of i8259/ltim follows");
+    pub(super) static I8259_LTIM_UNNAMED_REQUIRE: Rule = Rule::new("", 170, Class::Unsupported, "`version == 1`");
+    pub(super) static I8259_SENTINEL_VALUE: Rule = Rule::new("sentinel", 150, Class::Invalid, "6");
+    pub(super) static I8259_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 150, Class::Invalid, "bytes by which `a subsection of i8259 follows` tells where the list ends");
+    pub(super) static I8259_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 150, Class::Limit, "a length that fits `u8`");
+    pub(super) static I8259_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 150, Class::Unsupported, "a value that has a case");
+    pub(super) static I8259_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 150, Class::Invalid, "the case that its tag chooses");
+    pub(super) static I8259_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 150, Class::Invalid, "5");
+    pub(super) static I8259_UNNAMED_REQUIRE: Rule = Rule::new("", 150, Class::Unsupported, "`version == 1`");
+    pub(super) static IDE_BMDMA_CURRENT_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 74, Class::Invalid, "bytes of which none says that a subsection of ide bmdma_current follows");
+    pub(super) static IDE_BMDMA_CURRENT_UNNAMED_REQUIRE: Rule = Rule::new("", 74, Class::Unsupported, "`version == 1`");
+    pub(super) static IDE_BMDMA_SENTINEL_VALUE: Rule = Rule::new("sentinel", 64, Class::Invalid, "6");
+    pub(super) static IDE_BMDMA_STATUS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 77, Class::Invalid, "bytes of which none says that a subsection of ide bmdma/status follows");
+    pub(super) static IDE_BMDMA_STATUS_UNNAMED_REQUIRE: Rule = Rule::new("", 77, Class::Unsupported, "`version == 1`");
+    pub(super) static IDE_BMDMA_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 64, Class::Invalid, "bytes by which `a subsection of ide bmdma follows` tells where the list ends");
+    pub(super) static IDE_BMDMA_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 64, Class::Limit, "a length that fits `u8`");
+    pub(super) static IDE_BMDMA_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 64, Class::Unsupported, "a value that has a case");
+    pub(super) static IDE_BMDMA_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 64, Class::Invalid, "the case that its tag chooses");
+    pub(super) static IDE_BMDMA_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 64, Class::Invalid, "5");
+    pub(super) static IDE_BMDMA_UNNAMED_REQUIRE: Rule = Rule::new("", 64, Class::Unsupported, "`version <= 3`");
+    pub(super) static IDE_BUS_ERROR_RETRY_NSECTOR_IF: Rule = Rule::new("retry_nsector", 422, Class::Invalid, "to be there exactly when `version >= 2`");
+    pub(super) static IDE_BUS_ERROR_RETRY_SECTOR_NUM_IF: Rule = Rule::new("retry_sector_num", 421, Class::Invalid, "to be there exactly when `version >= 2`");
+    pub(super) static IDE_BUS_ERROR_RETRY_UNIT_IF: Rule = Rule::new("retry_unit", 423, Class::Invalid, "to be there exactly when `version >= 2`");
+    pub(super) static IDE_BUS_ERROR_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 417, Class::Invalid, "bytes of which none says that a subsection of ide_bus/error follows");
+    pub(super) static IDE_BUS_ERROR_UNNAMED_REQUIRE: Rule = Rule::new("", 417, Class::Unsupported, "`version in 1..2`");
+    pub(super) static IDE_BUS_SENTINEL_VALUE: Rule = Rule::new("sentinel", 411, Class::Invalid, "6");
+    pub(super) static IDE_BUS_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 411, Class::Invalid, "bytes by which `a subsection of ide_bus follows` tells where the list ends");
+    pub(super) static IDE_BUS_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 411, Class::Limit, "a length that fits `u8`");
+    pub(super) static IDE_BUS_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 411, Class::Unsupported, "a value that has a case");
+    pub(super) static IDE_BUS_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 411, Class::Invalid, "the case that its tag chooses");
+    pub(super) static IDE_BUS_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 411, Class::Invalid, "5");
+    pub(super) static IDE_BUS_UNNAMED_REQUIRE: Rule = Rule::new("", 411, Class::Unsupported, "`version == 1`");
+    pub(super) static IDE_DRIVE_ATAPI_GESN_STATE_EJECT_REQUEST: Rule = Rule::new("eject_request", 465, Class::Invalid, "0 or 1");
+    pub(super) static IDE_DRIVE_ATAPI_GESN_STATE_NEW_MEDIA: Rule = Rule::new("new_media", 465, Class::Invalid, "0 or 1");
+    pub(super) static IDE_DRIVE_ATAPI_GESN_STATE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 463, Class::Invalid, "bytes of which none says that a subsection of ide_drive/atapi/gesn_state follows");
+    pub(super) static IDE_DRIVE_ATAPI_GESN_STATE_UNNAMED_REQUIRE: Rule = Rule::new("", 463, Class::Unsupported, "`version == 1`");
+    pub(super) static IDE_DRIVE_CDROM_CHANGED_IF: Rule = Rule::new("cdrom_changed", 450, Class::Invalid, "to be there exactly when `version >= 3`");
+    pub(super) static IDE_DRIVE_IDENTIFY_DATA_IF: Rule = Rule::new("identify_data", 433, Class::Invalid, "to be there exactly when `identify_set != 0`");
+    pub(super) static IDE_DRIVE_PIO_STATE_IO_BUFFER_LENGTH: Rule = Rule::new("io_buffer", 456, Class::Invalid, "131076 bytes");
+    pub(super) static IDE_DRIVE_PIO_STATE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 452, Class::Invalid, "bytes of which none says that a subsection of ide_drive/pio_state follows");
+    pub(super) static IDE_DRIVE_PIO_STATE_UNNAMED_REQUIRE: Rule = Rule::new("", 452, Class::Unsupported, "`version == 1`");
+    pub(super) static IDE_DRIVE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 428, Class::Invalid, "6");
+    pub(super) static IDE_DRIVE_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 428, Class::Invalid, "bytes by which `a subsection of ide_drive follows` tells where the list ends");
+    pub(super) static IDE_DRIVE_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 428, Class::Limit, "a length that fits `u8`");
+    pub(super) static IDE_DRIVE_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 428, Class::Unsupported, "a value that has a case");
+    pub(super) static IDE_DRIVE_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 428, Class::Invalid, "the case that its tag chooses");
+    pub(super) static IDE_DRIVE_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 428, Class::Invalid, "5");
+    pub(super) static IDE_DRIVE_TRAY_STATE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 462, Class::Invalid, "bytes of which none says that a subsection of ide_drive/tray_state follows");
+    pub(super) static IDE_DRIVE_TRAY_STATE_TRAY_LOCKED: Rule = Rule::new("tray_locked", 462, Class::Invalid, "0 or 1");
+    pub(super) static IDE_DRIVE_TRAY_STATE_TRAY_OPEN: Rule = Rule::new("tray_open", 462, Class::Invalid, "0 or 1");
+    pub(super) static IDE_DRIVE_TRAY_STATE_UNNAMED_REQUIRE: Rule = Rule::new("", 462, Class::Unsupported, "`version == 1`");
+    pub(super) static IDE_DRIVE_UNNAMED_REQUIRE: Rule = Rule::new("", 428, Class::Unsupported, "`version <= 3`");
+    pub(super) static IOAPIC_IOREDTBL_COUNT: Rule = Rule::new("ioredtbl", 61, Class::Invalid, "`24` elements");
+    pub(super) static IOAPIC_IRR_IF: Rule = Rule::new("irr", 60, Class::Invalid, "to be there exactly when `version >= 2`");
+    pub(super) static IOAPIC_SENTINEL_VALUE: Rule = Rule::new("sentinel", 54, Class::Invalid, "6");
+    pub(super) static IOAPIC_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 54, Class::Invalid, "bytes of which none says that a subsection of ioapic follows");
+    pub(super) static IOAPIC_UNNAMED_REQUIRE: Rule = Rule::new("", 54, Class::Unsupported, "`version in 1..3`");
+    pub(super) static IOAPIC_UNUSED_AS_PINNED: Rule = Rule::new("unused", 59, Class::Note, "zeros");
+    pub(super) static IOAPIC_UNUSED_IF: Rule = Rule::new("unused", 59, Class::Invalid, "to be there exactly when `version >= 2`");
+    pub(super) static ISA_FDC_SENTINEL_VALUE: Rule = Rule::new("sentinel", 345, Class::Invalid, "6");
+    pub(super) static ISA_FDC_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 345, Class::Invalid, "bytes of which none says that a subsection of fdc follows");
+    pub(super) static ISA_FDC_UNNAMED_REQUIRE: Rule = Rule::new("", 345, Class::Unsupported, "`version == 2`");
+    pub(super) static ISA_IDE_BUS_IF: Rule = Rule::new("bus", 405, Class::Invalid, "to be there exactly when `version >= 1`");
+    pub(super) static ISA_IDE_DRIVES_COUNT: Rule = Rule::new("drives", 406, Class::Invalid, "`2` elements");
+    pub(super) static ISA_IDE_DRIVES_IF: Rule = Rule::new("drives", 406, Class::Invalid, "to be there exactly when `version >= 3`");
+    pub(super) static ISA_IDE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 402, Class::Invalid, "6");
+    pub(super) static ISA_IDE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 402, Class::Invalid, "bytes of which none says that a subsection of isa-ide follows");
+    pub(super) static ISA_IDE_UNNAMED_REQUIRE: Rule = Rule::new("", 402, Class::Unsupported, "`version <= 3`");
+    pub(super) static ISA_PCKBD_SENTINEL_VALUE: Rule = Rule::new("sentinel", 215, Class::Invalid, "6");
+    pub(super) static ISA_PCKBD_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 215, Class::Invalid, "bytes of which none says that a subsection of pckbd follows");
+    pub(super) static ISA_PCKBD_UNNAMED_REQUIRE: Rule = Rule::new("", 215, Class::Unsupported, "`version == 3`");
+    pub(super) static ISA_SERIAL_SENTINEL_VALUE: Rule = Rule::new("sentinel", 297, Class::Invalid, "6");
+    pub(super) static ISA_SERIAL_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 297, Class::Invalid, "bytes of which none says that a subsection of serial follows");
+    pub(super) static ISA_SERIAL_UNNAMED_REQUIRE: Rule = Rule::new("", 297, Class::Unsupported, "`version in 2..3`");
+    pub(super) static KVMCLOCK_CLOCK_IS_RELIABLE_CLOCK_IS_RELIABLE: Rule = Rule::new("clock_is_reliable", 133, Class::Invalid, "0 or 1");
+    pub(super) static KVMCLOCK_CLOCK_IS_RELIABLE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 133, Class::Invalid, "bytes of which none says that a subsection of kvmclock/clock_is_reliable follows");
+    pub(super) static KVMCLOCK_CLOCK_IS_RELIABLE_UNNAMED_REQUIRE: Rule = Rule::new("", 133, Class::Unsupported, "`version == 1`");
+    pub(super) static KVMCLOCK_SENTINEL_VALUE: Rule = Rule::new("sentinel", 128, Class::Invalid, "6");
+    pub(super) static KVMCLOCK_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 128, Class::Invalid, "bytes by which `a subsection of kvmclock follows` tells where the list ends");
+    pub(super) static KVMCLOCK_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 128, Class::Limit, "a length that fits `u8`");
+    pub(super) static KVMCLOCK_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 128, Class::Unsupported, "a value that has a case");
+    pub(super) static KVMCLOCK_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 128, Class::Invalid, "the case that its tag chooses");
+    pub(super) static KVMCLOCK_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 128, Class::Invalid, "5");
+    pub(super) static KVMCLOCK_UNNAMED_REQUIRE: Rule = Rule::new("", 128, Class::Unsupported, "`version == 1`");
+    pub(super) static KVMVAPIC_GUEST_ROM_SENTINEL_VALUE: Rule = Rule::new("sentinel", 151, Class::Invalid, "6");
+    pub(super) static KVMVAPIC_GUEST_ROM_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 151, Class::Invalid, "bytes of which none says that a subsection of kvmvapic-guest-rom follows");
+    pub(super) static KVMVAPIC_GUEST_ROM_UNNAMED_REQUIRE: Rule = Rule::new("", 151, Class::Unsupported, "`version == 1`");
+    pub(super) static KVMVAPIC_GUEST_ROM_UNUSED_AS_PINNED: Rule = Rule::new("unused", 154, Class::Note, "zeros");
+    pub(super) static KVMVAPIC_HANDLERS_GET_TPR_COUNT: Rule = Rule::new("get_tpr", 173, Class::Invalid, "`8` elements");
+    pub(super) static KVMVAPIC_HANDLERS_SENTINEL_VALUE: Rule = Rule::new("sentinel", 168, Class::Invalid, "6");
+    pub(super) static KVMVAPIC_HANDLERS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 168, Class::Invalid, "bytes of which none says that a subsection of kvmvapic-handlers follows");
+    pub(super) static KVMVAPIC_HANDLERS_UNNAMED_REQUIRE: Rule = Rule::new("", 168, Class::Unsupported, "`version == 1`");
+    pub(super) static KVMVAPIC_SENTINEL_VALUE: Rule = Rule::new("sentinel", 138, Class::Invalid, "6");
+    pub(super) static KVMVAPIC_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 138, Class::Invalid, "bytes of which none says that a subsection of kvm-tpr-opt follows");
+    pub(super) static KVMVAPIC_UNNAMED_REQUIRE: Rule = Rule::new("", 138, Class::Unsupported, "`version == 1`");
+    pub(super) static LEGACY_DEVICE_IDSTR_FITS: Rule = Rule::new("idstr", 126, Class::Limit, "a length that fits `u8`");
+    pub(super) static LEGACY_DEVICE_IDSTR_VALID: Rule = Rule::new("idstr", 126, Class::Invalid, "`count(it) > 0`");
+    pub(super) static LEGACY_DEVICE_STATE_LENGTH_FITS: Rule = Rule::new("state_length", 129, Class::Limit, "size of legacy_device.state that fits `u32`");
+    pub(super) static LEGACY_DEVICE_STATE_MAX: Rule = Rule::new("state", 130, Class::Limit, "at most 1073741824 bytes");
+    pub(super) static MAPPED_RAM_BITMAP_IF: Rule = Rule::new("bitmap", 92, Class::Invalid, "to be there exactly when `bitmap_offset != 0`");
+    pub(super) static MAPPED_RAM_BITMAP_LENGTH: Rule = Rule::new("bitmap", 92, Class::Invalid, "a size of `(length / page_size + 63) / 64 * 8`");
+    pub(super) static MAPPED_RAM_BITMAP_MAX: Rule = Rule::new("bitmap", 92, Class::Limit, "at most 67108864 bytes");
+    pub(super) static MAPPED_RAM_PAGES_ABSENT: Rule = Rule::new("pages", 99, Class::Invalid, "nothing kept beside a field that is absent");
+    pub(super) static MAPPED_RAM_PAGES_IF: Rule = Rule::new("pages", 99, Class::Invalid, "to be there exactly when `pages_offset != 0`");
+    pub(super) static MAPPED_RAM_PAGES_LENGTH: Rule = Rule::new("pages", 99, Class::Invalid, "a size of `length`");
+    pub(super) static MAPPED_RAM_PAGES_OFFSET_VALID: Rule = Rule::new("pages_offset", 91, Class::Invalid, "`it % page_size == 0`");
+    pub(super) static MAPPED_RAM_PAGE_SIZE_VALID: Rule = Rule::new("page_size", 89, Class::Invalid, "`it > 0 and it & it - 1 == 0`");
+    pub(super) static MAPPED_RAM_VERSION_VALID: Rule = Rule::new("version", 88, Class::Unsupported, "at most 1");
+    pub(super) static MC146818RTC_BASE_RTC_IF: Rule = Rule::new("base_rtc", 186, Class::Invalid, "to be there exactly when `version >= 3`");
+    pub(super) static MC146818RTC_IRQ_COALESCED_IF: Rule = Rule::new("irq_coalesced", 184, Class::Invalid, "to be there exactly when `version >= 2`");
+    pub(super) static MC146818RTC_IRQ_REINJECT_ON_ACK_COUNT_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 192, Class::Invalid, "bytes of which none says that a subsection of mc146818rtc/irq_reinject_on_ack_count follows");
+    pub(super) static MC146818RTC_IRQ_REINJECT_ON_ACK_COUNT_UNNAMED_REQUIRE: Rule = Rule::new("", 192, Class::Unsupported, "`version == 1`");
+    pub(super) static MC146818RTC_LAST_UPDATE_IF: Rule = Rule::new("last_update", 187, Class::Invalid, "to be there exactly when `version >= 3`");
+    pub(super) static MC146818RTC_NEXT_ALARM_TIME_IF: Rule = Rule::new("next_alarm_time", 190, Class::Invalid, "to be there exactly when `version >= 3`");
+    pub(super) static MC146818RTC_OFFSET_IF: Rule = Rule::new("offset", 188, Class::Invalid, "to be there exactly when `version >= 3`");
+    pub(super) static MC146818RTC_PERIOD_IF: Rule = Rule::new("period", 185, Class::Invalid, "to be there exactly when `version >= 2`");
+    pub(super) static MC146818RTC_SENTINEL_VALUE: Rule = Rule::new("sentinel", 175, Class::Invalid, "6");
+    pub(super) static MC146818RTC_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 175, Class::Invalid, "bytes by which `a subsection of mc146818rtc follows` tells where the list ends");
+    pub(super) static MC146818RTC_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 175, Class::Limit, "a length that fits `u8`");
+    pub(super) static MC146818RTC_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 175, Class::Unsupported, "a value that has a case");
+    pub(super) static MC146818RTC_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 175, Class::Invalid, "the case that its tag chooses");
+    pub(super) static MC146818RTC_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 175, Class::Invalid, "5");
+    pub(super) static MC146818RTC_UNNAMED_REQUIRE: Rule = Rule::new("", 175, Class::Unsupported, "`version in 1..3`");
+    pub(super) static MC146818RTC_UNUSED0_AS_PINNED: Rule = Rule::new("unused0", 180, Class::Note, "zeros");
+    pub(super) static MC146818RTC_UNUSED1_AS_PINNED: Rule = Rule::new("unused1", 183, Class::Note, "zeros");
+    pub(super) static MC146818RTC_UPDATE_TIMER_IF: Rule = Rule::new("update_timer", 189, Class::Invalid, "to be there exactly when `version >= 3`");
+    pub(super) static MEMORY_HOTPLUG_SENTINEL_VALUE: Rule = Rule::new("sentinel", 157, Class::Invalid, "6");
+    pub(super) static MEMORY_HOTPLUG_SLOTS_AHEAD: Rule = Rule::new("slots", 161, Class::Invalid, "bytes by which `peek(u16) in 0..1 or peek(u16) in 0x100..0x101` tells where the list ends");
+    pub(super) static MEMORY_HOTPLUG_SLOTS_MAX_COUNT: Rule = Rule::new("slots", 161, Class::Limit, "at most 256 elements");
+    pub(super) static MEMORY_HOTPLUG_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 157, Class::Invalid, "bytes of which none says that a subsection of memory hotplug state follows");
+    pub(super) static MEMORY_HOTPLUG_UNNAMED_REQUIRE: Rule = Rule::new("", 157, Class::Unsupported, "`version == 1`");
+    pub(super) static MEMORY_SLOT_IS_ENABLED: Rule = Rule::new("is_enabled", 169, Class::Invalid, "0 or 1");
+    pub(super) static MEMORY_SLOT_IS_INSERTING: Rule = Rule::new("is_inserting", 170, Class::Invalid, "0 or 1");
+    pub(super) static MEMORY_SLOT_SENTINEL_VALUE: Rule = Rule::new("sentinel", 166, Class::Invalid, "6");
+    pub(super) static MEMORY_SLOT_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 166, Class::Invalid, "bytes of which none says that a subsection of memory hotplug device state follows");
+    pub(super) static MEMORY_SLOT_UNNAMED_REQUIRE: Rule = Rule::new("", 166, Class::Unsupported, "`version == 1`");
+    pub(super) static MSIX_PENDING_LENGTH: Rule = Rule::new("pending", 130, Class::Invalid, "a size of `(vectors + 7) / 8`");
+    pub(super) static MSIX_TABLE_COUNT: Rule = Rule::new("table", 129, Class::Invalid, "`vectors` elements");
+    pub(super) static MULTIFD_CHANNEL_MAGIC: Rule = Rule::new("magic", 30, Class::NotThisFormat, "\"\\x11\\\"3D\"");
+    pub(super) static MULTIFD_CHANNEL_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 34, Class::Note, "zeros");
+    pub(super) static MULTIFD_CHANNEL_VERSION_VALUE: Rule = Rule::new("version", 31, Class::Unsupported, "1");
+    pub(super) static MULTIFD_DEVICE_STATE_IDSTR: Rule = Rule::new("idstr", 68, Class::Invalid, "text in UTF-8");
+    pub(super) static MULTIFD_DEVICE_STATE_IDSTR_LENGTH: Rule = Rule::new("idstr", 68, Class::Invalid, "256 bytes");
+    pub(super) static MULTIFD_DEVICE_STATE_LENGTH_FITS: Rule = Rule::new("length", 70, Class::Limit, "size of multifd_device_state.data that fits `u32`");
+    pub(super) static MULTIFD_PACKET_BODY_UNNAMED_FITS: Rule = Rule::new("", 44, Class::Invalid, "the case that its tag chooses");
+    pub(super) static MULTIFD_PACKET_FLAGS: Rule = Rule::new("flags", 43, Class::Unsupported, "no bits but 0x7f");
+    pub(super) static MULTIFD_PACKET_MAGIC_VALUE: Rule = Rule::new("magic", 41, Class::Invalid, "packet_magic");
+    pub(super) static MULTIFD_PACKET_VERSION_VALUE: Rule = Rule::new("version", 42, Class::Unsupported, "1");
+    pub(super) static MULTIFD_PAGES_BLOCK: Rule = Rule::new("block", 60, Class::Invalid, "text in UTF-8");
+    pub(super) static MULTIFD_PAGES_BLOCK_LENGTH: Rule = Rule::new("block", 60, Class::Invalid, "256 bytes");
+    pub(super) static MULTIFD_PAGES_DATA_IF: Rule = Rule::new("data", 62, Class::Invalid, "to be there exactly when `normal_pages > 0`");
+    pub(super) static MULTIFD_PAGES_DATA_LENGTH: Rule = Rule::new("data", 62, Class::Invalid, "a size of `packet_size`");
+    pub(super) static MULTIFD_PAGES_OFFSETS_COUNT: Rule = Rule::new("offsets", 61, Class::Invalid, "`packet_pages >> input.page_bits` elements");
+    pub(super) static MULTIFD_PAGES_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 59, Class::Note, "zeros");
+    pub(super) static PACKED_VIRTQUEUE_LAST_AVAILABLE_WRAP: Rule = Rule::new("last_available_wrap", 186, Class::Invalid, "0 or 1");
+    pub(super) static PACKED_VIRTQUEUE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 182, Class::Invalid, "6");
+    pub(super) static PACKED_VIRTQUEUE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 182, Class::Invalid, "bytes of which none says that a subsection of packed_virtqueue_state follows");
+    pub(super) static PACKED_VIRTQUEUE_UNNAMED_REQUIRE: Rule = Rule::new("", 182, Class::Unsupported, "`version == 1`");
+    pub(super) static PACKED_VIRTQUEUE_USED_WRAP: Rule = Rule::new("used_wrap", 188, Class::Invalid, "0 or 1");
+    pub(super) static PAGE_ATTRIBUTES_VALUES_MAX: Rule = Rule::new("values", 110, Class::Limit, "at most 67108864 bytes");
+    pub(super) static PCI_BUS_NIRQ_FITS: Rule = Rule::new("nirq", 106, Class::Limit, "count of pci_bus.irq_count that fits `u32`");
+    pub(super) static PCI_BUS_SENTINEL_VALUE: Rule = Rule::new("sentinel", 103, Class::Invalid, "6");
+    pub(super) static PCI_BUS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 103, Class::Invalid, "bytes of which none says that a subsection of PCIBUS follows");
+    pub(super) static PCI_BUS_UNNAMED_REQUIRE: Rule = Rule::new("", 103, Class::Unsupported, "`version == 1`");
+    pub(super) static PCI_DEVICE_IRQ_STATE_IF: Rule = Rule::new("irq_state", 28, Class::Invalid, "to be there exactly when `version >= 2`");
+    pub(super) static PCI_DEVICE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 23, Class::Invalid, "6");
+    pub(super) static PCI_DEVICE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 23, Class::Invalid, "bytes of which none says that a subsection of PCIDevice follows");
+    pub(super) static PCI_DEVICE_UNNAMED_REQUIRE: Rule = Rule::new("", 23, Class::Unsupported, "`version in 1..2`");
+    pub(super) static PCI_DEVICE_VERSION_ID_VALID: Rule = Rule::new("version_id", 26, Class::Invalid, "0 to 2");
+    pub(super) static PCI_HEADER_BASE_ADDRESSES_COUNT: Rule = Rule::new("base_addresses", 54, Class::Invalid, "`6` elements");
+    pub(super) static PCI_HEADER_UNUSED_AS_PINNED: Rule = Rule::new("unused", 60, Class::Note, "zeros");
+    pub(super) static PCI_HOST_SENTINEL_VALUE: Rule = Rule::new("sentinel", 95, Class::Invalid, "6");
+    pub(super) static PCI_HOST_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 95, Class::Invalid, "bytes of which none says that a subsection of PCIHost follows");
+    pub(super) static PCI_HOST_UNNAMED_REQUIRE: Rule = Rule::new("", 95, Class::Unsupported, "`version == 1`");
+    pub(super) static PCI_IDE_BMDMA_COUNT: Rule = Rule::new("bmdma", 56, Class::Invalid, "`2` elements");
+    pub(super) static PCI_IDE_BUS_COUNT: Rule = Rule::new("bus", 57, Class::Invalid, "`2` elements");
+    pub(super) static PCI_IDE_BUS_IF: Rule = Rule::new("bus", 57, Class::Invalid, "to be there exactly when `version >= 1`");
+    pub(super) static PCI_IDE_PRIMARY_COUNT: Rule = Rule::new("primary", 58, Class::Invalid, "`2` elements");
+    pub(super) static PCI_IDE_PRIMARY_IF: Rule = Rule::new("primary", 58, Class::Invalid, "to be there exactly when `version >= 3`");
+    pub(super) static PCI_IDE_SECONDARY_COUNT: Rule = Rule::new("secondary", 59, Class::Invalid, "`2` elements");
+    pub(super) static PCI_IDE_SECONDARY_IF: Rule = Rule::new("secondary", 59, Class::Invalid, "to be there exactly when `version >= 3`");
+    pub(super) static PCI_IDE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 52, Class::Invalid, "6");
+    pub(super) static PCI_IDE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 52, Class::Invalid, "bytes of which none says that a subsection of ide follows");
+    pub(super) static PCI_IDE_UNNAMED_REQUIRE: Rule = Rule::new("", 52, Class::Unsupported, "`version <= 3`");
+    pub(super) static PCI_IRQ_STATE_PINS_COUNT: Rule = Rule::new("pins", 70, Class::Invalid, "`4` elements");
+    pub(super) static PCI_IRQ_STATE_PINS_VALID: Rule = Rule::new("pins", 70, Class::Invalid, "`max_of(it) <= 1`");
+    pub(super) static PCKBD_EXTENDED_STATE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 232, Class::Invalid, "bytes of which none says that a subsection of pckbd/extended_state follows");
+    pub(super) static PCKBD_EXTENDED_STATE_UNNAMED_REQUIRE: Rule = Rule::new("", 232, Class::Unsupported, "`version == 0`");
+    pub(super) static PCKBD_OUTPORT_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 231, Class::Invalid, "bytes of which none says that a subsection of pckbd_outport follows");
+    pub(super) static PCKBD_OUTPORT_UNNAMED_REQUIRE: Rule = Rule::new("", 231, Class::Unsupported, "`version == 1`");
+    pub(super) static PCKBD_SENTINEL_VALUE: Rule = Rule::new("sentinel", 223, Class::Invalid, "6");
+    pub(super) static PCKBD_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 223, Class::Invalid, "bytes by which `a subsection of pckbd follows` tells where the list ends");
+    pub(super) static PCKBD_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 223, Class::Limit, "a length that fits `u8`");
+    pub(super) static PCKBD_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 223, Class::Unsupported, "a value that has a case");
+    pub(super) static PCKBD_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 223, Class::Invalid, "the case that its tag chooses");
+    pub(super) static PCKBD_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 223, Class::Invalid, "5");
+    pub(super) static PCKBD_UNNAMED_REQUIRE: Rule = Rule::new("", 223, Class::Unsupported, "`version == 3`");
+    pub(super) static PCSPK_SENTINEL_VALUE: Rule = Rule::new("sentinel", 197, Class::Invalid, "6");
+    pub(super) static PCSPK_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 197, Class::Invalid, "bytes of which none says that a subsection of pcspk follows");
+    pub(super) static PCSPK_UNNAMED_REQUIRE: Rule = Rule::new("", 197, Class::Unsupported, "`version == 1`");
+    pub(super) static PIIX3_PCI_IRQ_LEVELS_COUNT: Rule = Rule::new("pci_irq_levels", 44, Class::Invalid, "`4` elements");
+    pub(super) static PIIX3_PCI_IRQ_LEVELS_IF: Rule = Rule::new("pci_irq_levels", 44, Class::Invalid, "to be there exactly when `version >= 3`");
+    pub(super) static PIIX3_RCR_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 46, Class::Invalid, "bytes of which none says that a subsection of PIIX3/rcr follows");
+    pub(super) static PIIX3_RCR_UNNAMED_REQUIRE: Rule = Rule::new("", 46, Class::Unsupported, "`version == 1`");
+    pub(super) static PIIX3_SENTINEL_VALUE: Rule = Rule::new("sentinel", 40, Class::Invalid, "6");
+    pub(super) static PIIX3_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 40, Class::Invalid, "bytes by which `a subsection of PIIX3 follows` tells where the list ends");
+    pub(super) static PIIX3_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 40, Class::Limit, "a length that fits `u8`");
+    pub(super) static PIIX3_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 40, Class::Unsupported, "a value that has a case");
+    pub(super) static PIIX3_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 40, Class::Invalid, "the case that its tag chooses");
+    pub(super) static PIIX3_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 40, Class::Invalid, "5");
+    pub(super) static PIIX3_UNNAMED_REQUIRE: Rule = Rule::new("", 40, Class::Unsupported, "`version in 2..3`");
+    pub(super) static PIIX4_PM_ACPI_INDEX_AHEAD: Rule = Rule::new("acpi_index", 100, Class::Invalid, "bytes by which `peek(u32) < 16384` tells whether it is there");
+    pub(super) static PIIX4_PM_BUSES_COUNT: Rule = Rule::new("buses", 99, Class::Invalid, "`256` elements");
+    pub(super) static PIIX4_PM_BUSES_IF: Rule = Rule::new("buses", 99, Class::Invalid, "to be there exactly when `input.acpi_bridges`");
+    pub(super) static PIIX4_PM_BUS_IF: Rule = Rule::new("bus", 97, Class::Invalid, "to be there exactly when `not input.acpi_bridges`");
+    pub(super) static PIIX4_PM_CPUHP_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 103, Class::Invalid, "bytes of which none says that a subsection of piix4_pm/cpuhp follows");
+    pub(super) static PIIX4_PM_CPUHP_UNNAMED_REQUIRE: Rule = Rule::new("", 103, Class::Unsupported, "`version == 1`");
+    pub(super) static PIIX4_PM_HOTPLUG_SELECT_IF: Rule = Rule::new("hotplug_select", 98, Class::Invalid, "to be there exactly when `input.acpi_bridges`");
+    pub(super) static PIIX4_PM_MEMHP_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 102, Class::Invalid, "bytes of which none says that a subsection of piix4_pm/memhp follows");
+    pub(super) static PIIX4_PM_MEMHP_UNNAMED_REQUIRE: Rule = Rule::new("", 102, Class::Unsupported, "`version == 1`");
+    pub(super) static PIIX4_PM_SENTINEL_VALUE: Rule = Rule::new("sentinel", 85, Class::Invalid, "6");
+    pub(super) static PIIX4_PM_SMB_IF: Rule = Rule::new("smb", 93, Class::Invalid, "to be there exactly when `input.smbus == sent or input.smbus == untold and state.acpi_tables`");
+    pub(super) static PIIX4_PM_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 85, Class::Invalid, "bytes by which `a subsection of piix4_pm follows` tells where the list ends");
+    pub(super) static PIIX4_PM_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 85, Class::Limit, "a length that fits `u8`");
+    pub(super) static PIIX4_PM_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 85, Class::Unsupported, "a value that has a case");
+    pub(super) static PIIX4_PM_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 85, Class::Invalid, "the case that its tag chooses");
+    pub(super) static PIIX4_PM_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 85, Class::Invalid, "5");
+    pub(super) static PIIX4_PM_UNNAMED_REQUIRE: Rule = Rule::new("", 85, Class::Unsupported, "`version == 3`");
+    pub(super) static PIT_CHANNEL_SENTINEL_VALUE: Rule = Rule::new("sentinel", 129, Class::Invalid, "6");
+    pub(super) static PIT_CHANNEL_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 129, Class::Invalid, "bytes of which none says that a subsection of pit channel follows");
+    pub(super) static PIT_CHANNEL_UNNAMED_REQUIRE: Rule = Rule::new("", 129, Class::Unsupported, "`version == 2`");
+    pub(super) static PM_SMBUS_DATA_COUNT: Rule = Rule::new("data", 125, Class::Invalid, "`32` elements");
+    pub(super) static PM_SMBUS_I2C_ENABLE: Rule = Rule::new("i2c_enable", 128, Class::Invalid, "0 or 1");
+    pub(super) static PM_SMBUS_IN_I2C_BLOCK_READ: Rule = Rule::new("in_i2c_block_read", 130, Class::Invalid, "0 or 1");
+    pub(super) static PM_SMBUS_OP_DONE: Rule = Rule::new("op_done", 129, Class::Invalid, "0 or 1");
+    pub(super) static PM_SMBUS_SENTINEL_VALUE: Rule = Rule::new("sentinel", 115, Class::Invalid, "6");
+    pub(super) static PM_SMBUS_START_TRANSACTION_ON_STATUS_READ: Rule = Rule::new("start_transaction_on_status_read", 131, Class::Invalid, "0 or 1");
+    pub(super) static PM_SMBUS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 115, Class::Invalid, "bytes of which none says that a subsection of pmsmb follows");
+    pub(super) static PM_SMBUS_UNNAMED_REQUIRE: Rule = Rule::new("", 115, Class::Unsupported, "`version == 1`");
+    pub(super) static PORT92_SENTINEL_VALUE: Rule = Rule::new("sentinel", 206, Class::Invalid, "6");
+    pub(super) static PORT92_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 206, Class::Invalid, "bytes of which none says that a subsection of port92 follows");
+    pub(super) static PORT92_UNNAMED_REQUIRE: Rule = Rule::new("", 206, Class::Unsupported, "`version == 1`");
+    pub(super) static PS2KBD_COMMAND_REPLY_QUEUE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 261, Class::Invalid, "bytes of which none says that a subsection of ps2kbd/command_reply_queue follows");
+    pub(super) static PS2KBD_COMMAND_REPLY_QUEUE_UNNAMED_REQUIRE: Rule = Rule::new("", 261, Class::Unsupported, "`version == 0`");
+    pub(super) static PS2KBD_LEDSTATE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 259, Class::Invalid, "bytes of which none says that a subsection of ps2kbd/ledstate follows");
+    pub(super) static PS2KBD_LEDSTATE_UNNAMED_REQUIRE: Rule = Rule::new("", 259, Class::Unsupported, "`version in 2..3`");
+    pub(super) static PS2KBD_NEED_HIGH_BIT_NEED_HIGH_BIT: Rule = Rule::new("need_high_bit", 260, Class::Invalid, "0 or 1");
+    pub(super) static PS2KBD_NEED_HIGH_BIT_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 260, Class::Invalid, "bytes of which none says that a subsection of ps2kbd/need_high_bit follows");
+    pub(super) static PS2KBD_NEED_HIGH_BIT_UNNAMED_REQUIRE: Rule = Rule::new("", 260, Class::Unsupported, "`version == 1`");
+    pub(super) static PS2KBD_SCANCODE_SET_IF: Rule = Rule::new("scancode_set", 257, Class::Invalid, "to be there exactly when `version >= 3`");
+    pub(super) static PS2KBD_SENTINEL_VALUE: Rule = Rule::new("sentinel", 251, Class::Invalid, "6");
+    pub(super) static PS2KBD_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 251, Class::Invalid, "bytes by which `a subsection of ps2kbd follows` tells where the list ends");
+    pub(super) static PS2KBD_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 251, Class::Limit, "a length that fits `u8`");
+    pub(super) static PS2KBD_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 251, Class::Unsupported, "a value that has a case");
+    pub(super) static PS2KBD_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 251, Class::Invalid, "the case that its tag chooses");
+    pub(super) static PS2KBD_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 251, Class::Invalid, "5");
+    pub(super) static PS2KBD_UNNAMED_REQUIRE: Rule = Rule::new("", 251, Class::Unsupported, "`version in 2..3`");
+    pub(super) static PS2MOUSE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 266, Class::Invalid, "6");
+    pub(super) static PS2MOUSE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 266, Class::Invalid, "bytes of which none says that a subsection of ps2mouse follows");
+    pub(super) static PS2MOUSE_UNNAMED_REQUIRE: Rule = Rule::new("", 266, Class::Unsupported, "`version == 2`");
+    pub(super) static PS2_COMMON_SENTINEL_VALUE: Rule = Rule::new("sentinel", 239, Class::Invalid, "6");
+    pub(super) static PS2_COMMON_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 239, Class::Invalid, "bytes of which none says that a subsection of PS2 Common State follows");
+    pub(super) static PS2_COMMON_UNNAMED_REQUIRE: Rule = Rule::new("", 239, Class::Unsupported, "`version in 2..3`");
+    pub(super) static RAM_BLOCK_ADDRESS_IF: Rule = Rule::new("address", 80, Class::Invalid, "to be there exactly when `state.capabilities has 'x-ignore-shared'`");
+    pub(super) static RAM_BLOCK_LENGTH_VALID: Rule = Rule::new("length", 78, Class::Invalid, "at most state.unlisted");
+    pub(super) static RAM_BLOCK_MAPPED_IF: Rule = Rule::new("mapped", 81, Class::Invalid, "to be there exactly when `state.capabilities has 'mapped-ram'`");
+    pub(super) static RAM_BLOCK_NAME_FITS: Rule = Rule::new("name", 77, Class::Limit, "a length that fits `u8`");
+    pub(super) static RAM_BLOCK_PAGE_SIZE_IF: Rule = Rule::new("page_size", 79, Class::Invalid, "to be there exactly when `input.block_page_sizes`");
+    pub(super) static RAM_BLOCK_UNNAMED_REMEMBER: Rule = Rule::new("", 75, Class::Invalid, "`state.unlisted - length` to be known and to fit `unlisted`");
+    pub(super) static RAM_BLOCK_UNNAMED_REMEMBER_MAX: Rule = Rule::new("", 75, Class::Limit, "at most 4096 keys of state.blocks");
+    pub(super) static RAM_BLOCK_UNNAMED_REMEMBER_ROW: Rule = Rule::new("", 75, Class::Invalid, "the row that state.blocks has under this key already");
+    pub(super) static RAM_RECORDS_UNTIL: Rule = Rule::new("records", 33, Class::Invalid, "a list in which `it.kind == eos` holds for the last element, and for no other");
+    pub(super) static RAM_RECORD_BLOCK_FITS: Rule = Rule::new("block", 46, Class::Limit, "a length that fits `u8`");
+    pub(super) static RAM_RECORD_BLOCK_IF: Rule = Rule::new("block", 46, Class::Invalid, "to be there exactly when `kind in of_block and flags & same_block == 0`");
+    pub(super) static RAM_RECORD_BLOCK_VALID: Rule = Rule::new("block", 49, Class::Invalid, "a key of state.blocks");
+    pub(super) static RAM_RECORD_BODY_COMPRESSED_DATA_MAX: Rule = Rule::new("data", 69, Class::Limit, "at most 1048576 bytes");
+    pub(super) static RAM_RECORD_BODY_COMPRESSED_LENGTH_FITS: Rule = Rule::new("length", 68, Class::Limit, "size of ram_record.body.compressed.data that fits `u32`");
+    pub(super) static RAM_RECORD_BODY_MEM_SIZE_LIST_WHILE: Rule = Rule::new("list", 57, Class::Invalid, "a list that goes on exactly while `sum(list.length) < address`");
+    pub(super) static RAM_RECORD_BODY_PAGE_DATA_LENGTH: Rule = Rule::new("data", 60, Class::Invalid, "a size of `1 << state.page_shift`");
+    pub(super) static RAM_RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 51, Class::Invalid, "the case that its tag chooses");
+    pub(super) static RAM_RECORD_BODY_UNNAMED_REQUIRE: Rule = Rule::new("", 52, Class::Invalid, "`kind not in of_block or present(state.block)`");
+    pub(super) static RAM_RECORD_BODY_XBZRLE_ENCODING_VALUE: Rule = Rule::new("encoding", 63, Class::Unsupported, "1");
+    pub(super) static RAM_RECORD_BODY_XBZRLE_LENGTH_FITS: Rule = Rule::new("length", 64, Class::Limit, "size of ram_record.body.xbzrle.data that fits `u16`");
+    pub(super) static RAM_RECORD_BODY_XBZRLE_LENGTH_VALID: Rule = Rule::new("length", 64, Class::Invalid, "`it <= 1 << state.page_shift`");
+    pub(super) static RAM_RECORD_KIND_REQUIRE: Rule = Rule::new("kind", 44, Class::Unsupported, "a value of `ram_kind`");
+    pub(super) static RAM_RECORD_WORD_REMEMBER: Rule = Rule::new("word", 41, Class::Invalid, "`it - (it & (1 << state.page_shift) - 1)` to be known and to fit `unlisted`");
+    pub(super) static RAM_UNNAMED_REQUIRE: Rule = Rule::new("", 31, Class::Unsupported, "`version == 4`");
+    pub(super) static RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 178, Class::Invalid, "the case that its tag chooses");
+    pub(super) static RECORD_KIND: Rule = Rule::new("kind", 177, Class::Invalid, "0 to 4 or 8");
+    pub(super) static RTL8139_CPLUS_ENABLED_IF: Rule = Rule::new("cplus_enabled", 267, Class::Invalid, "to be there exactly when `version >= 4`");
+    pub(super) static RTL8139_EEPROM_CONTENTS_COUNT: Rule = Rule::new("eeprom_contents", 241, Class::Invalid, "`64` elements");
+    pub(super) static RTL8139_HOTPLUG_READY_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 269, Class::Invalid, "bytes of which none says that a subsection of rtl8139/hotplug_ready follows");
+    pub(super) static RTL8139_HOTPLUG_READY_UNNAMED_REQUIRE: Rule = Rule::new("", 269, Class::Unsupported, "`version == 1`");
+    pub(super) static RTL8139_SENTINEL_VALUE: Rule = Rule::new("sentinel", 199, Class::Invalid, "6");
+    pub(super) static RTL8139_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 199, Class::Invalid, "bytes by which `a subsection of rtl8139 follows` tells where the list ends");
+    pub(super) static RTL8139_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 199, Class::Limit, "a length that fits `u8`");
+    pub(super) static RTL8139_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 199, Class::Unsupported, "a value that has a case");
+    pub(super) static RTL8139_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 199, Class::Invalid, "the case that its tag chooses");
+    pub(super) static RTL8139_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 199, Class::Invalid, "5");
+    pub(super) static RTL8139_TALLY_RX_OK_MUL_IF: Rule = Rule::new("tally_rx_ok_mul", 264, Class::Invalid, "to be there exactly when `version >= 5`");
+    pub(super) static RTL8139_TX_ADDR_COUNT: Rule = Rule::new("tx_addr", 206, Class::Invalid, "`4` elements");
+    pub(super) static RTL8139_TX_STATUS_COUNT: Rule = Rule::new("tx_status", 205, Class::Invalid, "`4` elements");
+    pub(super) static RTL8139_UNNAMED_REQUIRE: Rule = Rule::new("", 199, Class::Unsupported, "`version in 3..5`");
+    pub(super) static RTL8139_UNUSED_AS_PINNED: Rule = Rule::new("unused", 233, Class::Note, "zeros");
+    pub(super) static SECTION_MORE_FOOTER_AHEAD: Rule = Rule::new("footer", 213, Class::Invalid, "bytes by which `peek(u8) == 0x7e` tells whether it is there");
+    pub(super) static SECTION_MORE_SECTION_ID_VALID: Rule = Rule::new("section_id", 205, Class::Invalid, "a key of state.sections");
+    pub(super) static SECTION_START_FOOTER_AHEAD: Rule = Rule::new("footer", 199, Class::Invalid, "bytes by which `peek(u8) == 0x7e` tells whether it is there");
+    pub(super) static SECTION_START_IDSTR_FITS: Rule = Rule::new("idstr", 193, Class::Limit, "a length that fits `u8`");
+    pub(super) static SECTION_START_IDSTR_VALID: Rule = Rule::new("idstr", 193, Class::Invalid, "`count(it) > 0`");
+    pub(super) static SECTION_START_VERSION_REMEMBER_MAX: Rule = Rule::new("version", 197, Class::Limit, "at most 4096 keys of state.sections");
+    pub(super) static SECTION_START_VERSION_REMEMBER_ROW: Rule = Rule::new("version", 197, Class::Invalid, "the row that state.sections has under this key already");
+    pub(super) static SERIAL_FCR_VMSTATE_IF: Rule = Rule::new("fcr_vmstate", 317, Class::Invalid, "to be there exactly when `version >= 3`");
+    pub(super) static SERIAL_FIFO_SENTINEL_VALUE: Rule = Rule::new("sentinel", 334, Class::Invalid, "6");
+    pub(super) static SERIAL_FIFO_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 334, Class::Invalid, "bytes of which none says that a subsection of Fifo8 follows");
+    pub(super) static SERIAL_FIFO_TIMEOUT_TIMER_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 323, Class::Invalid, "bytes of which none says that a subsection of serial/fifo_timeout_timer follows");
+    pub(super) static SERIAL_FIFO_TIMEOUT_TIMER_UNNAMED_REQUIRE: Rule = Rule::new("", 323, Class::Unsupported, "`version == 1`");
+    pub(super) static SERIAL_FIFO_UNNAMED_REQUIRE: Rule = Rule::new("", 334, Class::Unsupported, "`version == 1`");
+    pub(super) static SERIAL_POLL_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 327, Class::Invalid, "bytes of which none says that a subsection of serial/poll follows");
+    pub(super) static SERIAL_POLL_UNNAMED_REQUIRE: Rule = Rule::new("", 327, Class::Unsupported, "`version == 1`");
+    pub(super) static SERIAL_RECV_FIFO_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 321, Class::Invalid, "bytes of which none says that a subsection of serial/recv_fifo follows");
+    pub(super) static SERIAL_RECV_FIFO_UNNAMED_REQUIRE: Rule = Rule::new("", 321, Class::Unsupported, "`version == 1`");
+    pub(super) static SERIAL_SENTINEL_VALUE: Rule = Rule::new("sentinel", 305, Class::Invalid, "6");
+    pub(super) static SERIAL_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 305, Class::Invalid, "bytes by which `a subsection of serial follows` tells where the list ends");
+    pub(super) static SERIAL_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 305, Class::Limit, "a length that fits `u8`");
+    pub(super) static SERIAL_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 305, Class::Unsupported, "a value that has a case");
+    pub(super) static SERIAL_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 305, Class::Invalid, "the case that its tag chooses");
+    pub(super) static SERIAL_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 305, Class::Invalid, "5");
+    pub(super) static SERIAL_THR_IPENDING_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 319, Class::Invalid, "bytes of which none says that a subsection of serial/thr_ipending follows");
+    pub(super) static SERIAL_THR_IPENDING_UNNAMED_REQUIRE: Rule = Rule::new("", 319, Class::Unsupported, "`version == 1`");
+    pub(super) static SERIAL_TIMEOUT_IPENDING_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 326, Class::Invalid, "bytes of which none says that a subsection of serial/timeout_ipending follows");
+    pub(super) static SERIAL_TIMEOUT_IPENDING_UNNAMED_REQUIRE: Rule = Rule::new("", 326, Class::Unsupported, "`version == 1`");
+    pub(super) static SERIAL_TSR_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 320, Class::Invalid, "bytes of which none says that a subsection of serial/tsr follows");
+    pub(super) static SERIAL_TSR_UNNAMED_REQUIRE: Rule = Rule::new("", 320, Class::Unsupported, "`version == 1`");
+    pub(super) static SERIAL_UNNAMED_REQUIRE: Rule = Rule::new("", 305, Class::Unsupported, "`version in 2..3`");
+    pub(super) static SERIAL_XMIT_FIFO_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 322, Class::Invalid, "bytes of which none says that a subsection of serial/xmit_fifo follows");
+    pub(super) static SERIAL_XMIT_FIFO_UNNAMED_REQUIRE: Rule = Rule::new("", 322, Class::Unsupported, "`version == 1`");
+    pub(super) static STORAGE_ATTRIBUTES_CHUNKS_UNTIL: Rule = Rule::new("chunks", 95, Class::Invalid, "a list in which `it.kind == eos` holds for the last element, and for no other");
+    pub(super) static STREAM_BODY_UNNAMED_FITS: Rule = Rule::new("", 112, Class::Invalid, "the case that its tag chooses");
+    pub(super) static STREAM_MAGIC: Rule = Rule::new("magic", 110, Class::NotThisFormat, "\"QEVM\"");
+    pub(super) static STREAM_VERSION: Rule = Rule::new("version", 111, Class::Unsupported, "2 to 4");
+    pub(super) static SUBSECTION_HEAD_NAME_FITS: Rule = Rule::new("name", 18, Class::Limit, "a length that fits `u8`");
+    pub(super) static SUBSECTION_HEAD_TAG_VALUE: Rule = Rule::new("tag", 17, Class::Invalid, "5");
+    pub(super) static TIMER_CPU_CLOCK_OFFSET_IF: Rule = Rule::new("cpu_clock_offset", 49, Class::Invalid, "to be there exactly when `version >= 2`");
+    pub(super) static TIMER_ICOUNT_SHIFT_LAST_DELTA_IF: Rule = Rule::new("last_delta", 63, Class::Invalid, "to be there exactly when `version >= 2`");
+    pub(super) static TIMER_ICOUNT_SHIFT_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 61, Class::Invalid, "bytes of which none says that a subsection of timer/icount/shift follows");
+    pub(super) static TIMER_ICOUNT_SHIFT_UNNAMED_REQUIRE: Rule = Rule::new("", 61, Class::Unsupported, "`version in 1..2`");
+    pub(super) static TIMER_ICOUNT_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 51, Class::Invalid, "bytes by which `a subsection of timer/icount follows` tells where the list ends");
+    pub(super) static TIMER_ICOUNT_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 51, Class::Limit, "a length that fits `u8`");
+    pub(super) static TIMER_ICOUNT_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 51, Class::Unsupported, "a value that has a case");
+    pub(super) static TIMER_ICOUNT_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 51, Class::Invalid, "the case that its tag chooses");
+    pub(super) static TIMER_ICOUNT_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 51, Class::Invalid, "5");
+    pub(super) static TIMER_ICOUNT_TIMERS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 58, Class::Invalid, "bytes of which none says that a subsection of timer/icount/timers follows");
+    pub(super) static TIMER_ICOUNT_TIMERS_UNNAMED_REQUIRE: Rule = Rule::new("", 58, Class::Unsupported, "`version == 1`");
+    pub(super) static TIMER_ICOUNT_UNNAMED_REQUIRE: Rule = Rule::new("", 51, Class::Unsupported, "`version == 1`");
+    pub(super) static TIMER_ICOUNT_WARP_TIMER_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 55, Class::Invalid, "bytes of which none says that a subsection of timer/icount/warp_timer follows");
+    pub(super) static TIMER_ICOUNT_WARP_TIMER_UNNAMED_REQUIRE: Rule = Rule::new("", 55, Class::Unsupported, "`version == 1`");
+    pub(super) static TIMER_SENTINEL_VALUE: Rule = Rule::new("sentinel", 44, Class::Invalid, "6");
+    pub(super) static TIMER_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 44, Class::Invalid, "bytes by which `a subsection of timer follows` tells where the list ends");
+    pub(super) static TIMER_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 44, Class::Limit, "a length that fits `u8`");
+    pub(super) static TIMER_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 44, Class::Unsupported, "a value that has a case");
+    pub(super) static TIMER_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 44, Class::Invalid, "the case that its tag chooses");
+    pub(super) static TIMER_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 44, Class::Invalid, "5");
+    pub(super) static TIMER_UNNAMED_REQUIRE: Rule = Rule::new("", 44, Class::Unsupported, "`version in 1..2`");
+    pub(super) static TIMER_UNUSED_AS_PINNED: Rule = Rule::new("unused", 48, Class::Note, "zeros");
+    pub(super) static VIRTIO_BROKEN_BROKEN: Rule = Rule::new("broken", 159, Class::Invalid, "0 or 1");
+    pub(super) static VIRTIO_BROKEN_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 159, Class::Invalid, "bytes of which none says that a subsection of virtio/broken follows");
+    pub(super) static VIRTIO_BROKEN_UNNAMED_REQUIRE: Rule = Rule::new("", 159, Class::Unsupported, "`version == 1`");
+    pub(super) static VIRTIO_DEVICE_ENDIAN_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 155, Class::Invalid, "bytes of which none says that a subsection of virtio/device_endian follows");
+    pub(super) static VIRTIO_DEVICE_ENDIAN_UNNAMED_REQUIRE: Rule = Rule::new("", 155, Class::Unsupported, "`version == 1`");
+    pub(super) static VIRTIO_DISABLED_DISABLED: Rule = Rule::new("disabled", 163, Class::Invalid, "0 or 1");
+    pub(super) static VIRTIO_DISABLED_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 163, Class::Invalid, "bytes of which none says that a subsection of virtio/disabled follows");
+    pub(super) static VIRTIO_DISABLED_UNNAMED_REQUIRE: Rule = Rule::new("", 163, Class::Unsupported, "`version == 1`");
+    pub(super) static VIRTIO_EXTRA_STATE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 160, Class::Invalid, "bytes of which none says that a subsection of virtio/extra_state follows");
+    pub(super) static VIRTIO_EXTRA_STATE_UNNAMED_REQUIRE: Rule = Rule::new("", 160, Class::Unsupported, "`version == 1`");
+    pub(super) static VIRTIO_N64BIT_FEATURES_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 156, Class::Invalid, "bytes of which none says that a subsection of virtio/64bit_features follows");
+    pub(super) static VIRTIO_N64BIT_FEATURES_UNNAMED_REQUIRE: Rule = Rule::new("", 156, Class::Unsupported, "`version == 1`");
+    pub(super) static VIRTIO_PACKED_VIRTQUEUES_QUEUES_COUNT: Rule = Rule::new("queues", 162, Class::Invalid, "`virtio_queues` elements");
+    pub(super) static VIRTIO_PACKED_VIRTQUEUES_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 162, Class::Invalid, "bytes of which none says that a subsection of virtio/packed_virtqueues follows");
+    pub(super) static VIRTIO_PACKED_VIRTQUEUES_UNNAMED_REQUIRE: Rule = Rule::new("", 162, Class::Unsupported, "`version == 1`");
+    pub(super) static VIRTIO_PCI_CONFIG_CAPABILITY_IF: Rule = Rule::new("capability", 111, Class::Invalid, "to be there exactly when `header.capabilities != 0`");
+    pub(super) static VIRTIO_PCI_CONFIG_LENGTH_FITS: Rule = Rule::new("config_length", 85, Class::Limit, "size of virtio_pci.config that fits `u32`");
+    pub(super) static VIRTIO_PCI_CONFIG_MAX: Rule = Rule::new("config", 86, Class::Limit, "at most 65536 bytes");
+    pub(super) static VIRTIO_PCI_CONFIG_OTHERS_LENGTH: Rule = Rule::new("others", 112, Class::Invalid, "a size of `192 - size(specific) - size(capability)`");
+    pub(super) static VIRTIO_PCI_CONFIG_SPECIFIC_IF: Rule = Rule::new("specific", 106, Class::Invalid, "to be there exactly when `header.capabilities != 0`");
+    pub(super) static VIRTIO_PCI_CONFIG_SPECIFIC_LENGTH: Rule = Rule::new("specific", 106, Class::Invalid, "a size of `if header.capabilities > 64 then header.capabilities - 64 else 0`");
+    pub(super) static VIRTIO_PCI_CONFIG_SPECIFIC_VALID: Rule = Rule::new("specific", 109, Class::Invalid, "`size(it) + 64 == header.capabilities`");
+    pub(super) static VIRTIO_PCI_CONFIG_VECTOR_IF: Rule = Rule::new("config_vector", 80, Class::Invalid, "to be there exactly when `has_msix`");
+    pub(super) static VIRTIO_PCI_DEVICE_IRQ_STATE_IF: Rule = Rule::new("irq_state", 98, Class::Invalid, "to be there exactly when `version >= 2`");
+    pub(super) static VIRTIO_PCI_DEVICE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 93, Class::Invalid, "6");
+    pub(super) static VIRTIO_PCI_DEVICE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 93, Class::Invalid, "bytes of which none says that a subsection of PCIDevice follows");
+    pub(super) static VIRTIO_PCI_DEVICE_UNNAMED_REQUIRE: Rule = Rule::new("", 93, Class::Unsupported, "`version in 1..2`");
+    pub(super) static VIRTIO_PCI_DEVICE_VERSION_ID_VALID: Rule = Rule::new("version_id", 96, Class::Invalid, "0 to 2");
+    pub(super) static VIRTIO_PCI_MODERN_MODERN_STATE_GUEST_FEATURES_COUNT: Rule = Rule::new("guest_features", 203, Class::Invalid, "`2` elements");
+    pub(super) static VIRTIO_PCI_MODERN_MODERN_STATE_QUEUES_COUNT: Rule = Rule::new("queues", 204, Class::Invalid, "`virtio_queues` elements");
+    pub(super) static VIRTIO_PCI_MODERN_MODERN_STATE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 198, Class::Invalid, "bytes of which none says that a subsection of virtio_pci/modern_state follows");
+    pub(super) static VIRTIO_PCI_MODERN_MODERN_STATE_UNNAMED_REQUIRE: Rule = Rule::new("", 198, Class::Unsupported, "`version == 1`");
+    pub(super) static VIRTIO_PCI_MODERN_QUEUE_AVAILABLE_COUNT: Rule = Rule::new("available", 216, Class::Invalid, "`2` elements");
+    pub(super) static VIRTIO_PCI_MODERN_QUEUE_DESCRIPTORS_COUNT: Rule = Rule::new("descriptors", 215, Class::Invalid, "`2` elements");
+    pub(super) static VIRTIO_PCI_MODERN_QUEUE_ENABLED: Rule = Rule::new("enabled", 214, Class::Invalid, "0 or 1");
+    pub(super) static VIRTIO_PCI_MODERN_QUEUE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 209, Class::Invalid, "6");
+    pub(super) static VIRTIO_PCI_MODERN_QUEUE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 209, Class::Invalid, "bytes of which none says that a subsection of virtio_pci/modern_queue_state follows");
+    pub(super) static VIRTIO_PCI_MODERN_QUEUE_UNNAMED_REQUIRE: Rule = Rule::new("", 209, Class::Unsupported, "`version == 1`");
+    pub(super) static VIRTIO_PCI_MODERN_QUEUE_UNUSED_AS_PINNED: Rule = Rule::new("unused", 213, Class::Note, "zeros");
+    pub(super) static VIRTIO_PCI_MODERN_QUEUE_USED_COUNT: Rule = Rule::new("used", 217, Class::Invalid, "`2` elements");
+    pub(super) static VIRTIO_PCI_MODERN_SENTINEL_VALUE: Rule = Rule::new("sentinel", 194, Class::Invalid, "6");
+    pub(super) static VIRTIO_PCI_MODERN_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 194, Class::Invalid, "bytes by which `a subsection of virtio_pci follows` tells where the list ends");
+    pub(super) static VIRTIO_PCI_MODERN_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 194, Class::Limit, "a length that fits `u8`");
+    pub(super) static VIRTIO_PCI_MODERN_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 194, Class::Unsupported, "a value that has a case");
+    pub(super) static VIRTIO_PCI_MODERN_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 194, Class::Invalid, "the case that its tag chooses");
+    pub(super) static VIRTIO_PCI_MODERN_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 194, Class::Invalid, "5");
+    pub(super) static VIRTIO_PCI_MODERN_UNNAMED_REQUIRE: Rule = Rule::new("", 194, Class::Unsupported, "`version == 1`");
+    pub(super) static VIRTIO_PCI_MSIX_IF: Rule = Rule::new("msix", 79, Class::Invalid, "to be there exactly when `has_msix`");
+    pub(super) static VIRTIO_PCI_QUEUE_COUNT_FITS: Rule = Rule::new("queue_count", 87, Class::Limit, "count of virtio_pci.queues that fits `u32`");
+    pub(super) static VIRTIO_PCI_QUEUE_COUNT_VALID: Rule = Rule::new("queue_count", 87, Class::Invalid, "at most virtio_queues");
+    pub(super) static VIRTIO_PCI_QUEUE_SEL_VALID: Rule = Rule::new("queue_sel", 83, Class::Invalid, "less than virtio_queues");
+    pub(super) static VIRTIO_PCI_QUEUE_VECTOR_IF: Rule = Rule::new("vector", 146, Class::Invalid, "to be there exactly when `has_msix`");
+    pub(super) static VIRTIO_RINGSIZE_QUEUES_COUNT: Rule = Rule::new("queues", 158, Class::Invalid, "`virtio_queues` elements");
+    pub(super) static VIRTIO_RINGSIZE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 158, Class::Invalid, "bytes of which none says that a subsection of virtio/ringsize follows");
+    pub(super) static VIRTIO_RINGSIZE_UNNAMED_REQUIRE: Rule = Rule::new("", 158, Class::Unsupported, "`version == 1`");
+    pub(super) static VIRTIO_RING_SIZE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 175, Class::Invalid, "6");
+    pub(super) static VIRTIO_RING_SIZE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 175, Class::Invalid, "bytes of which none says that a subsection of ringsize_state follows");
+    pub(super) static VIRTIO_RING_SIZE_UNNAMED_REQUIRE: Rule = Rule::new("", 175, Class::Unsupported, "`version == 1`");
+    pub(super) static VIRTIO_RNG_SENTINEL_VALUE: Rule = Rule::new("sentinel", 276, Class::Invalid, "6");
+    pub(super) static VIRTIO_RNG_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 276, Class::Invalid, "bytes of which none says that a subsection of virtio-rng follows");
+    pub(super) static VIRTIO_RNG_UNNAMED_REQUIRE: Rule = Rule::new("", 276, Class::Unsupported, "`version == 1`");
+    pub(super) static VIRTIO_SENTINEL_VALUE: Rule = Rule::new("sentinel", 151, Class::Invalid, "6");
+    pub(super) static VIRTIO_STARTED_STARTED: Rule = Rule::new("started", 161, Class::Invalid, "0 or 1");
+    pub(super) static VIRTIO_STARTED_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 161, Class::Invalid, "bytes of which none says that a subsection of virtio/started follows");
+    pub(super) static VIRTIO_STARTED_UNNAMED_REQUIRE: Rule = Rule::new("", 161, Class::Unsupported, "`version == 1`");
+    pub(super) static VIRTIO_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 151, Class::Invalid, "bytes by which `a subsection of virtio follows` tells where the list ends");
+    pub(super) static VIRTIO_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 151, Class::Limit, "a length that fits `u8`");
+    pub(super) static VIRTIO_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 151, Class::Unsupported, "a value that has a case");
+    pub(super) static VIRTIO_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 151, Class::Invalid, "the case that its tag chooses");
+    pub(super) static VIRTIO_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 151, Class::Invalid, "5");
+    pub(super) static VIRTIO_UNNAMED_REQUIRE: Rule = Rule::new("", 151, Class::Unsupported, "`version == 1`");
+    pub(super) static VIRTIO_VIRTQUEUES_QUEUES_COUNT: Rule = Rule::new("queues", 157, Class::Invalid, "`virtio_queues` elements");
+    pub(super) static VIRTIO_VIRTQUEUES_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 157, Class::Invalid, "bytes of which none says that a subsection of virtio/virtqueues follows");
+    pub(super) static VIRTIO_VIRTQUEUES_UNNAMED_REQUIRE: Rule = Rule::new("", 157, Class::Unsupported, "`version == 1`");
+    pub(super) static VIRTQUEUE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 168, Class::Invalid, "6");
+    pub(super) static VIRTQUEUE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 168, Class::Invalid, "bytes of which none says that a subsection of virtqueue_state follows");
+    pub(super) static VIRTQUEUE_UNNAMED_REQUIRE: Rule = Rule::new("", 168, Class::Unsupported, "`version == 1`");
+    pub(super) static VMMOUSE_QUEUE_COUNT: Rule = Rule::new("queue", 288, Class::Invalid, "`1024` elements");
+    pub(super) static VMMOUSE_QUEUE_SIZE_VALUE: Rule = Rule::new("queue_size", 287, Class::Invalid, "1024");
+    pub(super) static VMMOUSE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 284, Class::Invalid, "6");
+    pub(super) static VMMOUSE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 284, Class::Invalid, "bytes of which none says that a subsection of vmmouse follows");
+    pub(super) static VMMOUSE_UNNAMED_REQUIRE: Rule = Rule::new("", 284, Class::Unsupported, "`version == 0`");
+    pub(super) static X86_BND_REGS_SENTINEL_VALUE: Rule = Rule::new("sentinel", 332, Class::Invalid, "6");
+    pub(super) static X86_BND_REGS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 332, Class::Invalid, "bytes of which none says that a subsection of bnd_regs follows");
+    pub(super) static X86_BND_REGS_UNNAMED_REQUIRE: Rule = Rule::new("", 332, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_AMD_TSC_SCALE_MSR_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 123, Class::Invalid, "bytes of which none says that a subsection of cpu/amd_tsc_scale_msr follows");
+    pub(super) static X86_CPU_AMD_TSC_SCALE_MSR_UNNAMED_REQUIRE: Rule = Rule::new("", 123, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_APX_EGPRS_COUNT: Rule = Rule::new("egprs", 182, Class::Invalid, "`16` elements");
+    pub(super) static X86_CPU_APX_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 182, Class::Invalid, "bytes of which none says that a subsection of cpu/apx follows");
+    pub(super) static X86_CPU_APX_UNNAMED_REQUIRE: Rule = Rule::new("", 182, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_ARCH_LBR_LBR_RECORDS_COUNT: Rule = Rule::new("lbr_records", 163, Class::Invalid, "`32` elements");
+    pub(super) static X86_CPU_ARCH_LBR_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 158, Class::Invalid, "bytes of which none says that a subsection of cpu/arch_lbr follows");
+    pub(super) static X86_CPU_ARCH_LBR_UNNAMED_REQUIRE: Rule = Rule::new("", 158, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_ASYNC_PF_INT_MSR_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 104, Class::Invalid, "bytes of which none says that a subsection of cpu/async_pf_int_msr follows");
+    pub(super) static X86_CPU_ASYNC_PF_INT_MSR_UNNAMED_REQUIRE: Rule = Rule::new("", 104, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_ASYNC_PF_MSR_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 103, Class::Invalid, "bytes of which none says that a subsection of cpu/async_pf_msr follows");
+    pub(super) static X86_CPU_ASYNC_PF_MSR_UNNAMED_REQUIRE: Rule = Rule::new("", 103, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_ASYNC_PV_EOI_MSR_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 105, Class::Invalid, "bytes of which none says that a subsection of cpu/async_pv_eoi_msr follows");
+    pub(super) static X86_CPU_ASYNC_PV_EOI_MSR_UNNAMED_REQUIRE: Rule = Rule::new("", 105, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_AVX512_HI16_ZMM_REGS_COUNT: Rule = Rule::new("hi16_zmm_regs", 178, Class::Invalid, "`16` elements");
+    pub(super) static X86_CPU_AVX512_OPMASK_REGS_COUNT: Rule = Rule::new("opmask_regs", 176, Class::Invalid, "`8` elements");
+    pub(super) static X86_CPU_AVX512_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 173, Class::Invalid, "bytes of which none says that a subsection of cpu/avx512 follows");
+    pub(super) static X86_CPU_AVX512_UNNAMED_REQUIRE: Rule = Rule::new("", 173, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_AVX512_ZMMH_REGS_COUNT: Rule = Rule::new("zmmh_regs", 177, Class::Invalid, "`16` elements");
+    pub(super) static X86_CPU_CET_SHSTK_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 202, Class::Invalid, "bytes of which none says that a subsection of cpu/cet_shstk follows");
+    pub(super) static X86_CPU_CET_SHSTK_UNNAMED_REQUIRE: Rule = Rule::new("", 202, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_CET_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 198, Class::Invalid, "bytes by which `a subsection of cpu/cet follows` tells where the list ends");
+    pub(super) static X86_CPU_CET_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 198, Class::Limit, "a length that fits `u8`");
+    pub(super) static X86_CPU_CET_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 198, Class::Unsupported, "a value that has a case");
+    pub(super) static X86_CPU_CET_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 198, Class::Invalid, "the case that its tag chooses");
+    pub(super) static X86_CPU_CET_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 198, Class::Invalid, "5");
+    pub(super) static X86_CPU_CET_UNNAMED_REQUIRE: Rule = Rule::new("", 198, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_DR_COUNT: Rule = Rule::new("dr", 45, Class::Invalid, "`8` elements");
+    pub(super) static X86_CPU_ERROR_CODE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 99, Class::Invalid, "bytes of which none says that a subsection of cpu/error_code follows");
+    pub(super) static X86_CPU_ERROR_CODE_UNNAMED_REQUIRE: Rule = Rule::new("", 99, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_EXCEPTION_INFO_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 92, Class::Invalid, "bytes of which none says that a subsection of cpu/exception_info follows");
+    pub(super) static X86_CPU_EXCEPTION_INFO_UNNAMED_REQUIRE: Rule = Rule::new("", 92, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_FPOP_IP_DP_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 110, Class::Invalid, "bytes of which none says that a subsection of cpu/fpop_ip_dp follows");
+    pub(super) static X86_CPU_FPOP_IP_DP_UNNAMED_REQUIRE: Rule = Rule::new("", 110, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_FPREGS_COUNT: Rule = Rule::new("fpregs", 32, Class::Invalid, "`8` elements");
+    pub(super) static X86_CPU_FPREGS_FORMAT_VMSTATE_VALUE: Rule = Rule::new("fpregs_format_vmstate", 31, Class::Unsupported, "0");
+    pub(super) static X86_CPU_FRED_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 185, Class::Invalid, "bytes of which none says that a subsection of cpu/fred follows");
+    pub(super) static X86_CPU_FRED_UNNAMED_REQUIRE: Rule = Rule::new("", 185, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_INTEL_AMX_XTILE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 179, Class::Invalid, "bytes of which none says that a subsection of cpu/intel_amx_xtile follows");
+    pub(super) static X86_CPU_INTEL_AMX_XTILE_UNNAMED_REQUIRE: Rule = Rule::new("", 179, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_INTEL_AMX_XTILE_XTILEDATA_LENGTH: Rule = Rule::new("xtiledata", 181, Class::Invalid, "8192 bytes");
+    pub(super) static X86_CPU_INTEL_PT_MSR_RTIT_ADDRS_COUNT: Rule = Rule::new("msr_rtit_addrs", 157, Class::Invalid, "`8` elements");
+    pub(super) static X86_CPU_INTEL_PT_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 149, Class::Invalid, "bytes of which none says that a subsection of cpu/intel_pt follows");
+    pub(super) static X86_CPU_INTEL_PT_UNNAMED_REQUIRE: Rule = Rule::new("", 149, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_INTEL_SGX_MSR_IA32_SGXLEPUBKEYHASH_COUNT: Rule = Rule::new("msr_ia32_sgxlepubkeyhash", 136, Class::Invalid, "`4` elements");
+    pub(super) static X86_CPU_INTEL_SGX_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 136, Class::Invalid, "bytes of which none says that a subsection of cpu/intel_sgx follows");
+    pub(super) static X86_CPU_INTEL_SGX_UNNAMED_REQUIRE: Rule = Rule::new("", 136, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_MCE_BANKS_COUNT: Rule = Rule::new("mce_banks", 83, Class::Invalid, "`40` elements");
+    pub(super) static X86_CPU_MCG_EXT_CTL_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 125, Class::Invalid, "bytes of which none says that a subsection of cpu/mcg_ext_ctl follows");
+    pub(super) static X86_CPU_MCG_EXT_CTL_UNNAMED_REQUIRE: Rule = Rule::new("", 125, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_MPX_BND_REGS_COUNT: Rule = Rule::new("bnd_regs", 169, Class::Invalid, "`4` elements");
+    pub(super) static X86_CPU_MPX_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 166, Class::Invalid, "bytes of which none says that a subsection of cpu/mpx follows");
+    pub(super) static X86_CPU_MPX_UNNAMED_REQUIRE: Rule = Rule::new("", 166, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_MSR_ARCHITECTURAL_PMU_MSR_FIXED_COUNTERS_COUNT: Rule = Rule::new("msr_fixed_counters", 146, Class::Invalid, "`3` elements");
+    pub(super) static X86_CPU_MSR_ARCHITECTURAL_PMU_MSR_GP_COUNTERS_COUNT: Rule = Rule::new("msr_gp_counters", 147, Class::Invalid, "`18` elements");
+    pub(super) static X86_CPU_MSR_ARCHITECTURAL_PMU_MSR_GP_EVTSEL_COUNT: Rule = Rule::new("msr_gp_evtsel", 148, Class::Invalid, "`18` elements");
+    pub(super) static X86_CPU_MSR_ARCHITECTURAL_PMU_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 139, Class::Invalid, "bytes of which none says that a subsection of cpu/msr_architectural_pmu follows");
+    pub(super) static X86_CPU_MSR_ARCHITECTURAL_PMU_UNNAMED_REQUIRE: Rule = Rule::new("", 139, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_MSR_HWCR_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 121, Class::Invalid, "bytes of which none says that a subsection of cpu/msr_hwcr follows");
+    pub(super) static X86_CPU_MSR_HWCR_UNNAMED_REQUIRE: Rule = Rule::new("", 121, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_MSR_HYPERV_CRASH_MSR_HV_CRASH_PARAMS_COUNT: Rule = Rule::new("msr_hv_crash_params", 226, Class::Invalid, "`5` elements");
+    pub(super) static X86_CPU_MSR_HYPERV_CRASH_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 226, Class::Invalid, "bytes of which none says that a subsection of cpu/msr_hyperv_crash follows");
+    pub(super) static X86_CPU_MSR_HYPERV_CRASH_UNNAMED_REQUIRE: Rule = Rule::new("", 226, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_MSR_HYPERV_HYPERCALL_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 219, Class::Invalid, "bytes of which none says that a subsection of cpu/msr_hyperv_hypercall follows");
+    pub(super) static X86_CPU_MSR_HYPERV_HYPERCALL_UNNAMED_REQUIRE: Rule = Rule::new("", 219, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_MSR_HYPERV_REENLIGHTENMENT_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 240, Class::Invalid, "bytes of which none says that a subsection of cpu/msr_hyperv_reenlightenment follows");
+    pub(super) static X86_CPU_MSR_HYPERV_REENLIGHTENMENT_UNNAMED_REQUIRE: Rule = Rule::new("", 240, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_MSR_HYPERV_RUNTIME_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 227, Class::Invalid, "bytes of which none says that a subsection of cpu/msr_hyperv_runtime follows");
+    pub(super) static X86_CPU_MSR_HYPERV_RUNTIME_UNNAMED_REQUIRE: Rule = Rule::new("", 227, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_MSR_HYPERV_STIMER_MSR_HV_STIMER_CONFIG_COUNT: Rule = Rule::new("msr_hv_stimer_config", 238, Class::Invalid, "`4` elements");
+    pub(super) static X86_CPU_MSR_HYPERV_STIMER_MSR_HV_STIMER_COUNT_COUNT: Rule = Rule::new("msr_hv_stimer_count", 239, Class::Invalid, "`4` elements");
+    pub(super) static X86_CPU_MSR_HYPERV_STIMER_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 235, Class::Invalid, "bytes of which none says that a subsection of cpu/msr_hyperv_stimer follows");
+    pub(super) static X86_CPU_MSR_HYPERV_STIMER_UNNAMED_REQUIRE: Rule = Rule::new("", 235, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_MSR_HYPERV_SYNIC_MSR_HV_SYNIC_SINT_COUNT: Rule = Rule::new("msr_hv_synic_sint", 234, Class::Invalid, "`16` elements");
+    pub(super) static X86_CPU_MSR_HYPERV_SYNIC_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 228, Class::Invalid, "bytes of which none says that a subsection of cpu/msr_hyperv_synic follows");
+    pub(super) static X86_CPU_MSR_HYPERV_SYNIC_UNNAMED_REQUIRE: Rule = Rule::new("", 228, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_MSR_HYPERV_TIME_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 225, Class::Invalid, "bytes of which none says that a subsection of cpu/msr_hyperv_time follows");
+    pub(super) static X86_CPU_MSR_HYPERV_TIME_UNNAMED_REQUIRE: Rule = Rule::new("", 225, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_MSR_HYPERV_VAPIC_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 224, Class::Invalid, "bytes of which none says that a subsection of cpu/msr_hyperv_vapic follows");
+    pub(super) static X86_CPU_MSR_HYPERV_VAPIC_UNNAMED_REQUIRE: Rule = Rule::new("", 224, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_MSR_IA32_FEATURE_CONTROL_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 119, Class::Invalid, "bytes of which none says that a subsection of cpu/msr_ia32_feature_control follows");
+    pub(super) static X86_CPU_MSR_IA32_FEATURE_CONTROL_UNNAMED_REQUIRE: Rule = Rule::new("", 119, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_MSR_IA32_MISC_ENABLE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 118, Class::Invalid, "bytes of which none says that a subsection of cpu/msr_ia32_misc_enable follows");
+    pub(super) static X86_CPU_MSR_IA32_MISC_ENABLE_UNNAMED_REQUIRE: Rule = Rule::new("", 118, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_MSR_PL0_SSP_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 197, Class::Invalid, "bytes of which none says that a subsection of cpu/msr_pl0_ssp follows");
+    pub(super) static X86_CPU_MSR_PL0_SSP_UNNAMED_REQUIRE: Rule = Rule::new("", 197, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_MSR_SMI_COUNT_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 120, Class::Invalid, "bytes of which none says that a subsection of cpu/msr_smi_count follows");
+    pub(super) static X86_CPU_MSR_SMI_COUNT_UNNAMED_REQUIRE: Rule = Rule::new("", 120, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_MSR_TSCDEADLINE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 117, Class::Invalid, "bytes of which none says that a subsection of cpu/msr_tscdeadline follows");
+    pub(super) static X86_CPU_MSR_TSCDEADLINE_UNNAMED_REQUIRE: Rule = Rule::new("", 117, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_MSR_TSC_ADJUST_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 116, Class::Invalid, "bytes of which none says that a subsection of cpu/msr_tsc_adjust follows");
+    pub(super) static X86_CPU_MSR_TSC_ADJUST_UNNAMED_REQUIRE: Rule = Rule::new("", 116, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_MSR_TSX_CTRL_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 122, Class::Invalid, "bytes of which none says that a subsection of cpu/msr_tsx_ctrl follows");
+    pub(super) static X86_CPU_MSR_TSX_CTRL_UNNAMED_REQUIRE: Rule = Rule::new("", 122, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_MSR_XFD_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 133, Class::Invalid, "bytes of which none says that a subsection of cpu/msr_xfd follows");
+    pub(super) static X86_CPU_MSR_XFD_UNNAMED_REQUIRE: Rule = Rule::new("", 133, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_MTRR_FIXED_COUNT: Rule = Rule::new("mtrr_fixed", 68, Class::Invalid, "`11` elements");
+    pub(super) static X86_CPU_MTRR_VAR_COUNT: Rule = Rule::new("mtrr_var", 70, Class::Invalid, "`8` elements");
+    pub(super) static X86_CPU_NESTED_STATE_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 216, Class::Invalid, "bytes of which none says that a subsection of cpu/nested_state follows");
+    pub(super) static X86_CPU_NESTED_STATE_UNNAMED_REQUIRE: Rule = Rule::new("", 216, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_PDPTRS_PDPTRS_COUNT: Rule = Rule::new("pdptrs", 132, Class::Invalid, "`4` elements");
+    pub(super) static X86_CPU_PDPTRS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 132, Class::Invalid, "bytes of which none says that a subsection of cpu/pdptrs follows");
+    pub(super) static X86_CPU_PDPTRS_UNNAMED_REQUIRE: Rule = Rule::new("", 132, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_PKRS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 131, Class::Invalid, "bytes of which none says that a subsection of cpu/pkrs follows");
+    pub(super) static X86_CPU_PKRS_UNNAMED_REQUIRE: Rule = Rule::new("", 131, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_PKRU_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 130, Class::Invalid, "bytes of which none says that a subsection of cpu/pkru follows");
+    pub(super) static X86_CPU_PKRU_UNNAMED_REQUIRE: Rule = Rule::new("", 130, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_POLL_CONTROL_MSR_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 107, Class::Invalid, "bytes of which none says that a subsection of cpu/poll_control_msr follows");
+    pub(super) static X86_CPU_POLL_CONTROL_MSR_UNNAMED_REQUIRE: Rule = Rule::new("", 107, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_REGS_COUNT: Rule = Rule::new("regs", 24, Class::Invalid, "`16` elements");
+    pub(super) static X86_CPU_SEGS_COUNT: Rule = Rule::new("segs", 33, Class::Invalid, "`6` elements");
+    pub(super) static X86_CPU_SENTINEL_VALUE: Rule = Rule::new("sentinel", 21, Class::Invalid, "6");
+    pub(super) static X86_CPU_SPEC_CTRL_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 126, Class::Invalid, "bytes of which none says that a subsection of cpu/spec_ctrl follows");
+    pub(super) static X86_CPU_SPEC_CTRL_UNNAMED_REQUIRE: Rule = Rule::new("", 126, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_STEAL_TIME_MSR_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 106, Class::Invalid, "bytes of which none says that a subsection of cpu/steal_time_msr follows");
+    pub(super) static X86_CPU_STEAL_TIME_MSR_UNNAMED_REQUIRE: Rule = Rule::new("", 106, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 21, Class::Invalid, "bytes by which `a subsection of cpu follows` tells where the list ends");
+    pub(super) static X86_CPU_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 21, Class::Limit, "a length that fits `u8`");
+    pub(super) static X86_CPU_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 21, Class::Unsupported, "a value that has a case");
+    pub(super) static X86_CPU_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 21, Class::Invalid, "the case that its tag chooses");
+    pub(super) static X86_CPU_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 21, Class::Invalid, "5");
+    pub(super) static X86_CPU_SVM_GUEST_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 215, Class::Invalid, "bytes of which none says that a subsection of cpu/svm_guest follows");
+    pub(super) static X86_CPU_SVM_GUEST_UNNAMED_REQUIRE: Rule = Rule::new("", 215, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_SVN_NPT_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 212, Class::Invalid, "bytes of which none says that a subsection of cpu/svn_npt follows");
+    pub(super) static X86_CPU_SVN_NPT_UNNAMED_REQUIRE: Rule = Rule::new("", 212, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_TRIPLE_FAULT_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 100, Class::Invalid, "bytes of which none says that a subsection of cpu/triple_fault follows");
+    pub(super) static X86_CPU_TRIPLE_FAULT_UNNAMED_REQUIRE: Rule = Rule::new("", 100, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_TSC_KHZ_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 124, Class::Invalid, "bytes of which none says that a subsection of cpu/tsc_khz follows");
+    pub(super) static X86_CPU_TSC_KHZ_UNNAMED_REQUIRE: Rule = Rule::new("", 124, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_UMWAIT_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 128, Class::Invalid, "bytes of which none says that a subsection of cpu/umwait follows");
+    pub(super) static X86_CPU_UMWAIT_UNNAMED_REQUIRE: Rule = Rule::new("", 128, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_UNNAMED_REQUIRE: Rule = Rule::new("", 21, Class::Unsupported, "`version in 11..12`");
+    pub(super) static X86_CPU_VIRT_SSBD_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 127, Class::Invalid, "bytes of which none says that a subsection of cpu/virt_ssbd follows");
+    pub(super) static X86_CPU_VIRT_SSBD_UNNAMED_REQUIRE: Rule = Rule::new("", 127, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_XCR0_IF: Rule = Rule::new("xcr0", 87, Class::Invalid, "to be there exactly when `version >= 12`");
+    pub(super) static X86_CPU_XEN_VCPU_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 246, Class::Invalid, "bytes of which none says that a subsection of cpu/xen_vcpu follows");
+    pub(super) static X86_CPU_XEN_VCPU_UNNAMED_REQUIRE: Rule = Rule::new("", 246, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_XEN_VCPU_XEN_VIRQ_COUNT: Rule = Rule::new("xen_virq", 254, Class::Invalid, "`24` elements");
+    pub(super) static X86_CPU_XMM_REGS_COUNT: Rule = Rule::new("xmm_regs", 48, Class::Invalid, "`16` elements");
+    pub(super) static X86_CPU_XSS_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 129, Class::Invalid, "bytes of which none says that a subsection of cpu/xss follows");
+    pub(super) static X86_CPU_XSS_UNNAMED_REQUIRE: Rule = Rule::new("", 129, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_CPU_XSTATE_BV_IF: Rule = Rule::new("xstate_bv", 88, Class::Invalid, "to be there exactly when `version >= 12`");
+    pub(super) static X86_CPU_YMMH_REGS_COUNT: Rule = Rule::new("ymmh_regs", 89, Class::Invalid, "`16` elements");
+    pub(super) static X86_CPU_YMMH_REGS_IF: Rule = Rule::new("ymmh_regs", 89, Class::Invalid, "to be there exactly when `version >= 12`");
+    pub(super) static X86_FPREG_SENTINEL_VALUE: Rule = Rule::new("sentinel", 273, Class::Invalid, "6");
+    pub(super) static X86_FPREG_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 273, Class::Invalid, "bytes of which none says that a subsection of fpreg follows");
+    pub(super) static X86_FPREG_UNNAMED_REQUIRE: Rule = Rule::new("", 273, Class::Unsupported, "`version == 0`");
+    pub(super) static X86_HI16_ZMM_REG_SENTINEL_VALUE: Rule = Rule::new("sentinel", 317, Class::Invalid, "6");
+    pub(super) static X86_HI16_ZMM_REG_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 317, Class::Invalid, "bytes of which none says that a subsection of hi16_zmm_reg follows");
+    pub(super) static X86_HI16_ZMM_REG_UNNAMED_REQUIRE: Rule = Rule::new("", 317, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_LBR_RECORD_SENTINEL_VALUE: Rule = Rule::new("sentinel", 350, Class::Invalid, "6");
+    pub(super) static X86_LBR_RECORD_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 350, Class::Invalid, "bytes of which none says that a subsection of lbr_records_var follows");
+    pub(super) static X86_LBR_RECORD_UNNAMED_REQUIRE: Rule = Rule::new("", 350, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_MTRR_VAR_SENTINEL_VALUE: Rule = Rule::new("sentinel", 341, Class::Invalid, "6");
+    pub(super) static X86_MTRR_VAR_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 341, Class::Invalid, "bytes of which none says that a subsection of mtrr_var follows");
+    pub(super) static X86_MTRR_VAR_UNNAMED_REQUIRE: Rule = Rule::new("", 341, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_NESTED_STATE_SENTINEL_VALUE: Rule = Rule::new("sentinel", 360, Class::Invalid, "6");
+    pub(super) static X86_NESTED_STATE_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 360, Class::Invalid, "bytes by which `a subsection of cpu/kvm_nested_state follows` tells where the list ends");
+    pub(super) static X86_NESTED_STATE_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 360, Class::Limit, "a length that fits `u8`");
+    pub(super) static X86_NESTED_STATE_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 360, Class::Unsupported, "a value that has a case");
+    pub(super) static X86_NESTED_STATE_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 360, Class::Invalid, "the case that its tag chooses");
+    pub(super) static X86_NESTED_STATE_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 360, Class::Invalid, "5");
+    pub(super) static X86_NESTED_STATE_SVM_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 380, Class::Invalid, "bytes of which none says that a subsection of cpu/kvm_nested_state/svm follows");
+    pub(super) static X86_NESTED_STATE_SVM_UNNAMED_REQUIRE: Rule = Rule::new("", 380, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_NESTED_STATE_UNNAMED_REQUIRE: Rule = Rule::new("", 360, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_NESTED_STATE_VMX_SHADOW_VMCS12_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 377, Class::Invalid, "bytes of which none says that a subsection of cpu/kvm_nested_state/vmx/shadow_vmcs12 follows");
+    pub(super) static X86_NESTED_STATE_VMX_SHADOW_VMCS12_UNNAMED_REQUIRE: Rule = Rule::new("", 377, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_NESTED_STATE_VMX_SUBSECTIONS_AHEAD: Rule = Rule::new("subsections", 367, Class::Invalid, "bytes by which `a subsection of cpu/kvm_nested_state/vmx follows` tells where the list ends");
+    pub(super) static X86_NESTED_STATE_VMX_SUBSECTION_NAME_FITS: Rule = Rule::new("name", 367, Class::Limit, "a length that fits `u8`");
+    pub(super) static X86_NESTED_STATE_VMX_SUBSECTION_STATE_UNNAMED_CASE: Rule = Rule::new("", 367, Class::Unsupported, "a value that has a case");
+    pub(super) static X86_NESTED_STATE_VMX_SUBSECTION_STATE_UNNAMED_FITS: Rule = Rule::new("", 367, Class::Invalid, "the case that its tag chooses");
+    pub(super) static X86_NESTED_STATE_VMX_SUBSECTION_TAG_VALUE: Rule = Rule::new("tag", 367, Class::Invalid, "5");
+    pub(super) static X86_NESTED_STATE_VMX_UNNAMED_REQUIRE: Rule = Rule::new("", 367, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_NESTED_STATE_VMX_VMCS12_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 374, Class::Invalid, "bytes of which none says that a subsection of cpu/kvm_nested_state/vmx/vmcs12 follows");
+    pub(super) static X86_NESTED_STATE_VMX_VMCS12_UNNAMED_REQUIRE: Rule = Rule::new("", 374, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_SEGMENT_SENTINEL_VALUE: Rule = Rule::new("sentinel", 262, Class::Invalid, "6");
+    pub(super) static X86_SEGMENT_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 262, Class::Invalid, "bytes of which none says that a subsection of segment follows");
+    pub(super) static X86_SEGMENT_UNNAMED_REQUIRE: Rule = Rule::new("", 262, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_XMM_REG_SENTINEL_VALUE: Rule = Rule::new("sentinel", 288, Class::Invalid, "6");
+    pub(super) static X86_XMM_REG_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 288, Class::Invalid, "bytes of which none says that a subsection of xmm_reg follows");
+    pub(super) static X86_XMM_REG_UNNAMED_REQUIRE: Rule = Rule::new("", 288, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_YMMH_REG_SENTINEL_VALUE: Rule = Rule::new("sentinel", 297, Class::Invalid, "6");
+    pub(super) static X86_YMMH_REG_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 297, Class::Invalid, "bytes of which none says that a subsection of ymmh_reg follows");
+    pub(super) static X86_YMMH_REG_UNNAMED_REQUIRE: Rule = Rule::new("", 297, Class::Unsupported, "`version == 1`");
+    pub(super) static X86_ZMMH_REG_SENTINEL_VALUE: Rule = Rule::new("sentinel", 306, Class::Invalid, "6");
+    pub(super) static X86_ZMMH_REG_SUBSECTIONS_UNLIKE: Rule = Rule::new("subsections", 306, Class::Invalid, "bytes of which none says that a subsection of zmmh_reg follows");
+    pub(super) static X86_ZMMH_REG_UNNAMED_REQUIRE: Rule = Rule::new("", 306, Class::Unsupported, "`version == 1`");
 }

@@ -867,18 +867,18 @@ impl Wire for Vhdx {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "vhdx";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "id", "file_id", 100),
-        Field::variable("header", "header", 101).copies(&[65536, 131_072]),
-        Field::variable("log", "journal", 114),
+        Field::starting(0, "id", "file_id", 101),
+        Field::variable("header", "header", 102).copies(&[65536, 131_072]),
+        Field::variable("log", "journal", 115),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let base = src.position();
-        let id = FileId::read_from(src, order, ()).field("id", 100)?;
+        let id = FileId::read_from(src, order, ()).field("id", 101)?;
         let header_gap = src
             .gap_keep(base.saturating_add(65_536_u64))
-            .field("header", 101)?;
+            .field("header", 102)?;
         let header_at = src.position();
         let header = src
             .copies::<
@@ -889,7 +889,7 @@ impl Wire for Vhdx {
                 (order, ()),
                 Some(|it: &Header| Some(i128::from(it.sequence))),
             )
-            .field("header", 101)?;
+            .field("header", 102)?;
         rule::VHDX_HEADER_VALID
             .check(header.version == 1, 0, Found::Nothing)
             .map_err(|f| f.at(header_at))?;
@@ -928,8 +928,8 @@ impl Wire for Vhdx {
         let (log_gap, log) = if header.log_length > 0 {
             let log_gap = src
                 .gap_keep(base.saturating_add(header.log_offset))
-                .field("log", 114)?;
-            let log = src.blob(u64::from(header.log_length)).field("log", 114)?;
+                .field("log", 115)?;
+            let log = src.blob(u64::from(header.log_length)).field("log", 115)?;
             (log_gap, Some(log))
         } else {
             (Blob::EMPTY, None)
@@ -1012,7 +1012,7 @@ impl Wire for Vhdx {
                 )
                 .map_err(Fault::unwritten)?;
         }
-        self.id.write_into(sink, order, ()).field("id", 100)?;
+        self.id.write_into(sink, order, ()).field("id", 101)?;
         sink.blob(&self.header_gap)?;
         sink.copies(
                 &self.header,
@@ -1020,10 +1020,10 @@ impl Wire for Vhdx {
                 (order, ()),
                 Some(|it: &Header| Some(i128::from(it.sequence))),
             )
-            .field("header", 101)?;
+            .field("header", 102)?;
         if let Some(log) = &self.log {
             sink.blob(&self.log_gap)?;
-            sink.blob(log).field("log", 114)?;
+            sink.blob(log).field("log", 115)?;
         }
         sink.blob(&self.slack)?;
         Ok(())
@@ -1093,10 +1093,10 @@ impl<'a> vmspec_runtime::WireRef<'a> for VhdxRef<'a> {
     fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let base = src.position();
-        let id = FileId::read_from(src, order, ()).field("id", 100)?;
+        let id = FileId::read_from(src, order, ()).field("id", 101)?;
         let header_gap = src
             .gap_lent(base.saturating_add(65_536_u64))
-            .field("header", 101)?;
+            .field("header", 102)?;
         let header = src
             .copies::<
                 Header,
@@ -1106,7 +1106,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for VhdxRef<'a> {
                 (order, ()),
                 Some(|it: &Header| Some(i128::from(it.sequence))),
             )
-            .field("header", 101)?;
+            .field("header", 102)?;
         let header_at = src.position();
         rule::VHDX_HEADER_VALID
             .check(header.version == 1, 0, Found::Nothing)
@@ -1146,10 +1146,10 @@ impl<'a> vmspec_runtime::WireRef<'a> for VhdxRef<'a> {
         let (log_gap, log_lent) = if header.log_length > 0 {
             let log_gap = src
                 .gap_lent(base.saturating_add(header.log_offset))
-                .field("log", 114)?;
+                .field("log", 115)?;
             let log_lent = src
                 .lent(u64::from(header.log_length), u64::MAX)
-                .field("log", 114)?;
+                .field("log", 115)?;
             (log_gap, Some(log_lent))
         } else {
             ([].as_slice(), None)
@@ -1202,7 +1202,7 @@ impl Vhdx {
                 u64::from(self.header.log_length),
                 4096,
             )
-            .field("log", 114)?;
+            .field("log", 115)?;
         Ok(
             Some(vmspec_runtime::journal::Journal {
                 ring,
@@ -1325,7 +1325,7 @@ impl vmspec_runtime::journal::Entry for VhdxLogHead {
                     Ok(())
                 },
             )
-            .field("descriptors", 182)?;
+            .field("descriptors", 183)?;
         let at = at.saturating_add(descriptors_count.saturating_mul(32));
         let n = padding_for(at, 4096_u64);
         let at = at.saturating_add(n);
@@ -1344,7 +1344,7 @@ impl vmspec_runtime::journal::Entry for VhdxLogHead {
                     Ok(())
                 },
             )
-            .field("sectors", 188)?;
+            .field("sectors", 189)?;
         let at = at.saturating_add(sectors_count.saturating_mul(4096));
         if at != src.length() {
             return Err(
@@ -1436,7 +1436,7 @@ impl vmspec_runtime::journal::Entry for VhdxLogHead {
                 if !whole {
                     Err(Error::uncomputed("`bytes`").located(src.offset_of(it_at)))
                         .index(usize::try_from(index).unwrap_or(usize::MAX))
-                        .field("descriptors", 182)?;
+                        .field("descriptors", 183)?;
                 }
                 let parts = [
                     vmspec_runtime::journal::Part {
@@ -1491,9 +1491,9 @@ impl Wire for FileId {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "file_id";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "signature", "magic", 140).pinned(),
-        Field::starting(8, "creator", "utf16(512)", 141),
-        Field::variable("reserved", "zero(65016)", 142),
+        Field::at(0, 8, "signature", "magic", 141).pinned(),
+        Field::starting(8, "creator", "utf16(512)", 142),
+        Field::variable("reserved", "zero(65016)", 143),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -1506,12 +1506,12 @@ impl Wire for FileId {
             .map_err(|f| f.at(base))?;
         let creator = {
             let at = src.position();
-            let bytes = src.bytes(512, u64::MAX).field("creator", 141)?;
+            let bytes = src.bytes(512, u64::MAX).field("creator", 142)?;
             Utf16::from_bytes(&bytes, order)
                 .ok_or_else(|| rule::FILE_ID_CREATOR.fault(0, bytes.len()))
                 .map_err(|f| f.at(at))?
         };
-        let reserved = src.zeros_kept(65_016, u64::MAX).field("reserved", 142)?;
+        let reserved = src.zeros_kept(65_016, u64::MAX).field("reserved", 143)?;
         Ok(Self { creator, reserved })
     }
 
@@ -1531,8 +1531,8 @@ impl Wire for FileId {
         let mut b = [0; 8];
         put::<0, 8, _>(&mut b, *b"vhdxfile");
         sink.put(&b)?;
-        sink.put(&self.creator.to_bytes(order)).field("creator", 141)?;
-        sink.padding(&self.reserved, 65016).field("reserved", 142)?;
+        sink.put(&self.creator.to_bytes(order)).field("creator", 142)?;
+        sink.padding(&self.reserved, 65016).field("reserved", 143)?;
         Ok(())
     }
 
@@ -1666,17 +1666,17 @@ impl Wire for Header {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "header";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "signature", "magic", 148).pinned(),
-        Field::at(4, 4, "checksum", "u32", 149).pinned(),
-        Field::at(8, 8, "sequence", "u64", 150),
-        Field::at(16, 16, "file_write_guid", "guid", 151),
-        Field::at(32, 16, "data_write_guid", "guid", 152),
-        Field::at(48, 16, "log_guid", "guid", 153),
-        Field::at(64, 2, "log_version", "u16", 154),
-        Field::at(66, 2, "version", "u16", 155),
-        Field::at(68, 4, "log_length", "u32", 156),
-        Field::at(72, 8, "log_offset", "u64", 157),
-        Field::at(80, 4016, "reserved", "zero(4016)", 158),
+        Field::at(0, 4, "signature", "magic", 149).pinned(),
+        Field::at(4, 4, "checksum", "u32", 150).pinned(),
+        Field::at(8, 8, "sequence", "u64", 151),
+        Field::at(16, 16, "file_write_guid", "guid", 152),
+        Field::at(32, 16, "data_write_guid", "guid", 153),
+        Field::at(48, 16, "log_guid", "guid", 154),
+        Field::at(64, 2, "log_version", "u16", 155),
+        Field::at(66, 2, "version", "u16", 156),
+        Field::at(68, 4, "log_length", "u32", 157),
+        Field::at(72, 8, "log_offset", "u64", 158),
+        Field::at(80, 4016, "reserved", "zero(4016)", 159),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -1949,13 +1949,13 @@ impl LogEntry {
                     },
                 )
                 .index(i)
-                .field("descriptors", 182)?;
+                .field("descriptors", 183)?;
         }
         sink.padding(
                 &self.pad,
                 padding_for(sink.position().saturating_sub(base), 4096_u64),
             )
-            .field("pad", 187)?;
+            .field("pad", 188)?;
         for (i, it) in self.sectors.iter().enumerate() {
             it.write_into(
                     sink,
@@ -1965,7 +1965,7 @@ impl LogEntry {
                     },
                 )
                 .index(i)
-                .field("sectors", 188)?;
+                .field("sectors", 189)?;
         }
         Ok(())
     }
@@ -1976,19 +1976,19 @@ impl Wire for LogEntry {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "log_entry";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "signature", "magic", 166).pinned(),
-        Field::at(4, 4, "checksum", "u32", 167).pinned(),
-        Field::at(8, 4, "entry_length", "u32", 168).driven(),
-        Field::at(12, 4, "tail", "u32", 169),
-        Field::at(16, 8, "sequence", "u64", 170),
-        Field::at(24, 4, "descriptor_count", "u32", 171).driven(),
-        Field::at(28, 4, "reserved", "zero(4)", 172),
-        Field::at(32, 16, "log_guid", "guid", 173),
-        Field::at(48, 8, "flushed_file_offset", "u64", 174),
-        Field::at(56, 8, "last_file_offset", "u64", 178),
-        Field::starting(64, "descriptors", "log_descriptor", 182),
-        Field::variable("pad", "align(sector)", 187),
-        Field::variable("sectors", "log_sector", 188),
+        Field::at(0, 4, "signature", "magic", 167).pinned(),
+        Field::at(4, 4, "checksum", "u32", 168).pinned(),
+        Field::at(8, 4, "entry_length", "u32", 169).driven(),
+        Field::at(12, 4, "tail", "u32", 170),
+        Field::at(16, 8, "sequence", "u64", 171),
+        Field::at(24, 4, "descriptor_count", "u32", 172).driven(),
+        Field::at(28, 4, "reserved", "zero(4)", 173),
+        Field::at(32, 16, "log_guid", "guid", 174),
+        Field::at(48, 8, "flushed_file_offset", "u64", 175),
+        Field::at(56, 8, "last_file_offset", "u64", 179),
+        Field::starting(64, "descriptors", "log_descriptor", 183),
+        Field::variable("pad", "align(sector)", 188),
+        Field::variable("sectors", "log_sector", 189),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -2030,15 +2030,15 @@ impl Wire for LogEntry {
                     count,
                     |b| LogDescriptor::from_bytes(b, LogDescriptorArgs { sequence }),
                 )
-                .field("descriptors", 182)?
+                .field("descriptors", 183)?
         };
-        let pad = src.align_kept(base, 4096_u64).field("pad", 187)?;
+        let pad = src.align_kept(base, 4096_u64).field("pad", 188)?;
         let sectors = {
             let count = len64(
                 descriptors.iter().filter(|it| it.kind() == DescriptorKind::Data).count(),
             );
             src.list(count, |b| LogSector::from_bytes(b, LogSectorArgs { sequence }))
-                .field("sectors", 188)?
+                .field("sectors", 189)?
         };
         src.close()?;
         src.exit(outer);
@@ -2254,7 +2254,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LogEntryRef<'a> {
                         count,
                         |b| LogDescriptor::from_bytes(b, LogDescriptorArgs { sequence }),
                     )
-                    .field("descriptors", 182)?,
+                    .field("descriptors", 183)?,
                 LogDescriptorArgs { sequence },
             )
         };
@@ -2263,8 +2263,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for LogEntryRef<'a> {
             .map(LogDescriptorView::read)
             .collect::<Result<Vec<_>, Fault>>()
             .map_err(|f| f.at(base))
-            .field("descriptors", 182)?;
-        let pad = src.align_kept(base, 4096_u64).field("pad", 187)?;
+            .field("descriptors", 183)?;
+        let pad = src.align_kept(base, 4096_u64).field("pad", 188)?;
         let sectors_lent = {
             let count = len64(
                 descriptors.iter().filter(|it| it.kind() == DescriptorKind::Data).count(),
@@ -2278,7 +2278,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LogEntryRef<'a> {
                         count,
                         |b| LogSector::from_bytes(b, LogSectorArgs { sequence }),
                     )
-                    .field("sectors", 188)?,
+                    .field("sectors", 189)?,
                 LogSectorArgs { sequence },
             )
         };
@@ -2416,10 +2416,10 @@ impl Wire for LogDescriptor {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "log_descriptor";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "kind", "descriptor_kind", 200).driven(),
-        Field::at(4, 12, "body", "switch", 201),
-        Field::at(16, 8, "file_offset", "u64", 211),
-        Field::at(24, 8, "sequence_number", "u64", 215).pinned(),
+        Field::at(0, 4, "kind", "descriptor_kind", 201).driven(),
+        Field::at(4, 12, "body", "switch", 202),
+        Field::at(16, 8, "file_offset", "u64", 212),
+        Field::at(24, 8, "sequence_number", "u64", 216).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -2688,8 +2688,8 @@ impl Wire for LogDescriptorBody {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "log_descriptor.body";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("data", "fields", 205),
-        Field::variable("zero", "fields", 208),
+        Field::variable("data", "fields", 206),
+        Field::variable("zero", "fields", 209),
     ];
 
     fn read_from<I: Input>(
@@ -2854,8 +2854,8 @@ impl Wire for LogDescriptorBodyData {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "log_descriptor.body.data";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "trailing", "bytes(4)", 206),
-        Field::at(4, 8, "leading", "bytes(8)", 207),
+        Field::at(0, 4, "trailing", "bytes(4)", 207),
+        Field::at(4, 8, "leading", "bytes(8)", 208),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -2984,8 +2984,8 @@ impl Wire for LogDescriptorBodyZero {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "log_descriptor.body.zero";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "reserved", "zero(4)", 209),
-        Field::at(4, 8, "length", "u64", 210),
+        Field::at(0, 4, "reserved", "zero(4)", 210),
+        Field::at(4, 8, "length", "u64", 211),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -3162,10 +3162,10 @@ impl Wire for LogSector {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "log_sector";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "signature", "magic", 222).pinned(),
-        Field::at(4, 4, "sequence_high", "u32", 223).pinned(),
-        Field::at(8, 4084, "data", "bytes(4084)", 224),
-        Field::at(4092, 4, "sequence_low", "u32", 225).pinned(),
+        Field::at(0, 4, "signature", "magic", 223).pinned(),
+        Field::at(4, 4, "sequence_high", "u32", 224).pinned(),
+        Field::at(8, 4084, "data", "bytes(4084)", 225),
+        Field::at(4092, 4, "sequence_low", "u32", 226).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -3591,9 +3591,9 @@ impl Wire for VhdxContents {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "vhdx_contents";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("regions", "region_table", 235).copies(&[196_608, 262_144]),
-        Field::variable("metadata", "metadata", 244),
-        Field::variable("bat", "bat_entry", 265),
+        Field::variable("regions", "region_table", 236).copies(&[196_608, 262_144]),
+        Field::variable("metadata", "metadata", 245),
+        Field::variable("bat", "bat_entry", 266),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -3602,14 +3602,14 @@ impl Wire for VhdxContents {
         let place = src.place();
         let regions_gap = src
             .gap_keep(base.saturating_add(196_608_u64))
-            .field("regions", 235)?;
+            .field("regions", 236)?;
         let regions_at = src.position();
         let regions = src
             .copies::<
                 RegionTable,
                 _,
             >(&VhdxContents::COPIES_OF_REGIONS, (order, ()), None)
-            .field("regions", 235)?;
+            .field("regions", 236)?;
         rule::VHDX_CONTENTS_REGIONS_VALID
             .check(
                 len64(
@@ -3641,7 +3641,7 @@ impl Wire for VhdxContents {
                             )
                             .located(src.position())
                     })
-                    .field("metadata", 244)?,
+                    .field("metadata", 245)?,
             );
         let metadata = {
             let len = regions
@@ -3657,7 +3657,7 @@ impl Wire for VhdxContents {
                         )
                         .located(src.position())
                 })
-                .field("metadata", 244)?;
+                .field("metadata", 245)?;
             src.aside(
                     place.alone(metadata_aside, len, 4_194_304),
                     |src| {
@@ -3666,7 +3666,7 @@ impl Wire for VhdxContents {
                         Ok(metadata)
                     },
                 )
-                .field("metadata", 244)?
+                .field("metadata", 245)?
         };
         rule::VHDX_CONTENTS_UNNAMED_REQUIRE
             .check(
@@ -3759,7 +3759,7 @@ impl Wire for VhdxContents {
                             )
                             .located(src.position())
                     })
-                    .field("bat", 265)?,
+                    .field("bat", 266)?,
             );
         let (bat, bat_slack) = {
             let len = regions
@@ -3775,10 +3775,10 @@ impl Wire for VhdxContents {
                         )
                         .located(src.position())
                 })
-                .field("bat", 265)?;
+                .field("bat", 266)?;
             let whole = src
                 .aside_blob(place.alone(bat_aside, len, u64::MAX))
-                .field("bat", 265)?;
+                .field("bat", 266)?;
             let n = (match metadata
                 .entries
                 .iter()
@@ -4189,9 +4189,9 @@ impl Wire for VhdxContents {
                         )
                         .located(src.position())
                 })
-                .field("bat", 265)?)
+                .field("bat", 266)?)
                 .saturating_mul(8);
-            whole.cut(bat_aside, n).field("bat", 265)?
+            whole.cut(bat_aside, n).field("bat", 266)?
         };
         let slack = src.end_place_keep(&place)?;
         Ok(Self {
@@ -4782,7 +4782,7 @@ impl Wire for VhdxContents {
         let place = Place::default();
         sink.blob(&self.regions_gap)?;
         sink.copies(&self.regions, &VhdxContents::COPIES_OF_REGIONS, (order, ()), None)
-            .field("regions", 235)?;
+            .field("regions", 236)?;
         place
             .put(
                 self
@@ -4796,14 +4796,14 @@ impl Wire for VhdxContents {
                     .ok_or_else(|| Error::uncomputed(
                         "`first(regions.entries where it.id == metadata).file_offset`",
                     ))
-                    .field("metadata", 244)?,
+                    .field("metadata", 245)?,
                 true,
                 |sink| {
                     self.metadata.write_into(sink, order, ())?;
                     Ok(())
                 },
             )
-            .field("metadata", 244)?;
+            .field("metadata", 245)?;
         place
             .put(
                 self
@@ -4817,7 +4817,7 @@ impl Wire for VhdxContents {
                     .ok_or_else(|| Error::uncomputed(
                         "`first(regions.entries where it.id == bat).file_offset`",
                     ))
-                    .field("bat", 265)?,
+                    .field("bat", 266)?,
                 true,
                 |sink| {
                     sink.blob(&self.bat)?;
@@ -4825,7 +4825,7 @@ impl Wire for VhdxContents {
                     Ok(())
                 },
             )
-            .field("bat", 265)?;
+            .field("bat", 266)?;
         sink.asides_keep(&place, base, &self.slack)?;
         Ok(())
     }
@@ -5049,7 +5049,7 @@ impl VhdxContents {
                         .map_err(|f| f.at(at))
                 },
             )
-            .field("bat", 265)
+            .field("bat", 266)
     }
 
     /// Goes over all elements of `bat`, with their indices. `source` is what the value was read from.
@@ -5173,7 +5173,7 @@ impl VhdxContents {
                 },
                 each,
             )
-            .field("bat", 265)
+            .field("bat", 266)
     }
 }
 
@@ -5240,9 +5240,9 @@ impl RegionTable {
         put::<12, 4, _>(&mut b, self.reserved.0);
         sink.put(&b)?;
         for (i, it) in self.entries.iter().enumerate() {
-            it.write_into(sink, order, ()).index(i).field("entries", 286)?;
+            it.write_into(sink, order, ()).index(i).field("entries", 287)?;
         }
-        sink.zeros_value(&self.unused).field("unused", 293)?;
+        sink.zeros_value(&self.unused).field("unused", 294)?;
         Ok(())
     }
 }
@@ -5252,12 +5252,12 @@ impl Wire for RegionTable {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "region_table";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "signature", "magic", 282).pinned(),
-        Field::at(4, 4, "checksum", "u32", 283).pinned(),
-        Field::at(8, 4, "entry_count", "u32", 284).driven(),
-        Field::at(12, 4, "reserved", "zero(4)", 285),
-        Field::starting(16, "entries", "region_entry", 286),
-        Field::variable("unused", "zero(rest)", 293),
+        Field::at(0, 4, "signature", "magic", 283).pinned(),
+        Field::at(4, 4, "checksum", "u32", 284).pinned(),
+        Field::at(8, 4, "entry_count", "u32", 285).driven(),
+        Field::at(12, 4, "reserved", "zero(4)", 286),
+        Field::starting(16, "entries", "region_entry", 287),
+        Field::variable("unused", "zero(rest)", 294),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -5279,7 +5279,7 @@ impl Wire for RegionTable {
                 rule::REGION_TABLE_ENTRIES_MAX_COUNT
                     .check(count <= 2047_u64, 0, count)
                     .map_err(|f| f.at(entries_at))?;
-                src.list(count, RegionEntry::from_bytes).field("entries", 286)?
+                src.list(count, RegionEntry::from_bytes).field("entries", 287)?
             };
             rule::REGION_TABLE_ENTRIES_UNIQUE
                 .check(
@@ -5304,7 +5304,7 @@ impl Wire for RegionTable {
                 .map_err(|f| f.at(entries_at))?;
             entries
         };
-        let unused = src.zeros_rest_kept(u64::MAX).field("unused", 293)?;
+        let unused = src.zeros_rest_kept(u64::MAX).field("unused", 294)?;
         src.close()?;
         src.exit(outer);
         let value = Self { reserved, entries, unused };
@@ -5442,7 +5442,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for RegionTableRef<'a> {
                     RegionEntryView<'a>,
                     32,
                 >::new(
-                    src.arrays(count, RegionEntry::from_bytes).field("entries", 286)?,
+                    src.arrays(count, RegionEntry::from_bytes).field("entries", 287)?,
                     (),
                 )
             };
@@ -5474,7 +5474,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for RegionTableRef<'a> {
                 .map_err(|f| f.at(entries_at))?;
             entries_lent
         };
-        let unused = src.zeros_rest_kept(u64::MAX).field("unused", 293)?;
+        let unused = src.zeros_rest_kept(u64::MAX).field("unused", 294)?;
         src.close()?;
         src.exit(outer);
         let lent = Self {
@@ -5587,10 +5587,10 @@ impl Wire for RegionEntry {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "region_entry";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 16, "id", "region_id", 299),
-        Field::at(16, 8, "file_offset", "u64", 300),
-        Field::at(24, 4, "length", "u32", 301),
-        Field::at(28, 4, "flags", "region_flags", 302),
+        Field::at(0, 16, "id", "region_id", 300),
+        Field::at(16, 8, "file_offset", "u64", 301),
+        Field::at(24, 4, "length", "u32", 302),
+        Field::at(28, 4, "flags", "region_flags", 303),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -5757,12 +5757,12 @@ impl Wire for Metadata {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "metadata";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "signature", "magic", 315).pinned(),
-        Field::at(8, 2, "reserved", "zero(2)", 316),
-        Field::at(10, 2, "entry_count", "u16", 317).driven(),
-        Field::at(12, 20, "reserved2", "zero(20)", 318),
-        Field::starting(32, "entries", "metadata_entry", 319),
-        Field::variable("parent_locator", "parent_locator", 327),
+        Field::at(0, 8, "signature", "magic", 316).pinned(),
+        Field::at(8, 2, "reserved", "zero(2)", 317),
+        Field::at(10, 2, "entry_count", "u16", 318).driven(),
+        Field::at(12, 20, "reserved2", "zero(20)", 319),
+        Field::starting(32, "entries", "metadata_entry", 320),
+        Field::variable("parent_locator", "parent_locator", 328),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -5784,7 +5784,7 @@ impl Wire for Metadata {
                 rule::METADATA_ENTRIES_MAX_COUNT
                     .check(count <= 2047_u64, 0, count)
                     .map_err(|f| f.at(entries_at))?;
-                src.elements(count, 32).field("entries", 319)?;
+                src.elements(count, 32).field("entries", 320)?;
                 let mut entries = Vec::new();
                 while len64(entries.len()) < count {
                     let it = MetadataEntry::read_from(
@@ -5795,7 +5795,7 @@ impl Wire for Metadata {
                             },
                         )
                         .index(entries.len())
-                        .field("entries", 319)?;
+                        .field("entries", 320)?;
                     entries.push(it);
                 }
                 entries
@@ -5863,7 +5863,7 @@ impl Wire for Metadata {
                                 )
                                 .located(src.position())
                         })
-                        .field("parent_locator", 327)?,
+                        .field("parent_locator", 328)?,
                 );
             Some({
                 let len = entries
@@ -5881,7 +5881,7 @@ impl Wire for Metadata {
                             )
                             .located(src.position())
                     })
-                    .field("parent_locator", 327)?;
+                    .field("parent_locator", 328)?;
                 src.aside(
                         place.alone(parent_locator_aside, len, 1_048_576),
                         |src| {
@@ -5894,7 +5894,7 @@ impl Wire for Metadata {
                             Ok(parent_locator)
                         },
                     )
-                    .field("parent_locator", 327)?
+                    .field("parent_locator", 328)?
             })
         } else {
             None
@@ -6016,7 +6016,7 @@ impl Wire for Metadata {
                     },
                 )
                 .index(i)
-                .field("entries", 319)?;
+                .field("entries", 320)?;
         }
         if let Some(parent_locator) = &self.parent_locator {
             place
@@ -6034,14 +6034,14 @@ impl Wire for Metadata {
                         .ok_or_else(|| Error::uncomputed(
                             "`first(entries where it.id == parent_locator and not it.flags.user).offset`",
                         ))
-                        .field("parent_locator", 327)?,
+                        .field("parent_locator", 328)?,
                     true,
                     |sink| {
                         parent_locator.write_into(sink, order, ())?;
                         Ok(())
                     },
                 )
-                .field("parent_locator", 327)?;
+                .field("parent_locator", 328)?;
         }
         sink.asides_keep(&place, base, &self.slack)?;
         Ok(())
@@ -6203,13 +6203,13 @@ impl Wire for MetadataEntry {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "metadata_entry";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 16, "id", "item_id", 340),
-        Field::at(16, 4, "offset", "u32", 341),
-        Field::at(20, 4, "length", "u32", 345),
-        Field::at(24, 4, "flags", "item_flags", 346),
-        Field::at(28, 4, "reserved", "zero(4)", 351),
-        Field::variable("item", "switch", 352),
-        Field::variable("of_user", "blob(length)", 367),
+        Field::at(0, 16, "id", "item_id", 341),
+        Field::at(16, 4, "offset", "u32", 342),
+        Field::at(20, 4, "length", "u32", 346),
+        Field::at(24, 4, "flags", "item_flags", 347),
+        Field::at(28, 4, "reserved", "zero(4)", 352),
+        Field::variable("item", "switch", 353),
+        Field::variable("of_user", "blob(length)", 368),
     ];
 
     fn read_from<I: Input>(
@@ -6256,7 +6256,7 @@ impl Wire for MetadataEntry {
                             Ok(item)
                         },
                     )
-                    .field("item", 352)?
+                    .field("item", 353)?
             })
         } else {
             None
@@ -6268,7 +6268,7 @@ impl Wire for MetadataEntry {
                     .aside_blob(
                         args.region.alone(of_user_aside, u64::from(length), u64::MAX),
                     )
-                    .field("of_user", 367)?,
+                    .field("of_user", 368)?,
             )
         } else {
             None
@@ -6367,7 +6367,7 @@ impl Wire for MetadataEntry {
                         Ok(())
                     },
                 )
-                .field("item", 352)?;
+                .field("item", 353)?;
         }
         if let Some(of_user) = &self.of_user {
             args.region
@@ -6379,7 +6379,7 @@ impl Wire for MetadataEntry {
                         Ok(())
                     },
                 )
-                .field("of_user", 367)?;
+                .field("of_user", 368)?;
         }
         Ok(())
     }
@@ -6542,12 +6542,12 @@ impl Wire for MetadataEntryItem {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "metadata_entry.item";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("file_parameters", "file_parameters", 361),
-        Field::variable("virtual_disk_size", "virtual_disk_size", 362),
-        Field::variable("virtual_disk_id", "virtual_disk_id", 363),
-        Field::variable("logical_sector_size", "sector_size", 364),
-        Field::variable("physical_sector_size", "sector_size", 365),
-        Field::variable("default", "blob(rest)", 366),
+        Field::variable("file_parameters", "file_parameters", 362),
+        Field::variable("virtual_disk_size", "virtual_disk_size", 363),
+        Field::variable("virtual_disk_id", "virtual_disk_id", 364),
+        Field::variable("logical_sector_size", "sector_size", 365),
+        Field::variable("physical_sector_size", "sector_size", 366),
+        Field::variable("default", "blob(rest)", 367),
     ];
 
     fn read_from<I: Input>(
@@ -6813,8 +6813,8 @@ impl Wire for FileParameters {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "file_parameters";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "block_size", "u32", 373),
-        Field::at(4, 4, "flags", "parameter_flags", 374),
+        Field::at(0, 4, "block_size", "u32", 374),
+        Field::at(4, 4, "flags", "parameter_flags", 375),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -6956,7 +6956,7 @@ impl Wire for VirtualDiskSize {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "virtual_disk_size";
-    const LAYOUT: &'static [Field] = &[Field::at(0, 8, "bytes", "u64", 380)];
+    const LAYOUT: &'static [Field] = &[Field::at(0, 8, "bytes", "u64", 381)];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
@@ -7074,7 +7074,7 @@ impl Wire for VirtualDiskId {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "virtual_disk_id";
-    const LAYOUT: &'static [Field] = &[Field::at(0, 16, "id", "guid", 386)];
+    const LAYOUT: &'static [Field] = &[Field::at(0, 16, "id", "guid", 387)];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
@@ -7207,7 +7207,7 @@ impl Wire for SectorSize {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "sector_size";
-    const LAYOUT: &'static [Field] = &[Field::at(0, 4, "bytes", "u32", 392)];
+    const LAYOUT: &'static [Field] = &[Field::at(0, 4, "bytes", "u32", 393)];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
@@ -7328,10 +7328,10 @@ impl Wire for ParentLocator {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "parent_locator";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 16, "kind", "guid", 399),
-        Field::at(16, 2, "reserved", "zero(2)", 400),
-        Field::at(18, 2, "entry_count", "u16", 401).driven(),
-        Field::starting(20, "entries", "locator_entry", 402),
+        Field::at(0, 16, "kind", "guid", 400),
+        Field::at(16, 2, "reserved", "zero(2)", 401),
+        Field::at(18, 2, "entry_count", "u16", 402).driven(),
+        Field::starting(20, "entries", "locator_entry", 403),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -7356,7 +7356,7 @@ impl Wire for ParentLocator {
                 rule::PARENT_LOCATOR_ENTRIES_MAX_COUNT
                     .check(count <= 1024_u64, 0, count)
                     .map_err(|f| f.at(entries_at))?;
-                src.elements(count, 12).field("entries", 402)?;
+                src.elements(count, 12).field("entries", 403)?;
                 let mut entries = Vec::new();
                 while len64(entries.len()) < count {
                     let it = LocatorEntry::read_from(
@@ -7367,7 +7367,7 @@ impl Wire for ParentLocator {
                             },
                         )
                         .index(entries.len())
-                        .field("entries", 402)?;
+                        .field("entries", 403)?;
                     entries.push(it);
                 }
                 entries
@@ -7431,7 +7431,7 @@ impl Wire for ParentLocator {
                     },
                 )
                 .index(i)
-                .field("entries", 402)?;
+                .field("entries", 403)?;
         }
         sink.asides_keep(&place, base, &self.slack)?;
         Ok(())
@@ -7543,12 +7543,12 @@ impl Wire for LocatorEntry {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "locator_entry";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "key_offset", "u32", 415),
-        Field::at(4, 4, "value_offset", "u32", 416),
-        Field::at(8, 2, "key_length", "u16", 417).driven(),
-        Field::at(10, 2, "value_length", "u16", 418).driven(),
-        Field::variable("key", "utf16(key_length)", 419),
-        Field::variable("value", "utf16(value_length)", 420),
+        Field::at(0, 4, "key_offset", "u32", 416),
+        Field::at(4, 4, "value_offset", "u32", 417),
+        Field::at(8, 2, "key_length", "u16", 418).driven(),
+        Field::at(10, 2, "value_length", "u16", 419).driven(),
+        Field::variable("key", "utf16(key_length)", 420),
+        Field::variable("value", "utf16(value_length)", 421),
     ];
 
     fn read_from<I: Input>(
@@ -7594,7 +7594,7 @@ impl Wire for LocatorEntry {
                         Ok(key)
                     },
                 )
-                .field("key", 419)?
+                .field("key", 420)?
         };
         let value_aside = args.locator.at(u64::from(value_offset));
         let value_ = {
@@ -7615,7 +7615,7 @@ impl Wire for LocatorEntry {
                         Ok(value_)
                     },
                 )
-                .field("value", 420)?
+                .field("value", 421)?
         };
         Ok(Self {
             key_offset,
@@ -7661,7 +7661,7 @@ impl Wire for LocatorEntry {
                     Ok(())
                 },
             )
-            .field("key", 419)?;
+            .field("key", 420)?;
         args.locator
             .put(
                 u64::from(self.value_offset),
@@ -7671,7 +7671,7 @@ impl Wire for LocatorEntry {
                     Ok(())
                 },
             )
-            .field("value", 420)?;
+            .field("value", 421)?;
         Ok(())
     }
 
@@ -7799,9 +7799,9 @@ impl Wire for BatEntry {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "bat_entry";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "state", "block_state", 434),
-        Field::at(0, 8, "reserved", "zero(17)", 435),
-        Field::at(0, 8, "file_offset_mb", "u44", 436),
+        Field::at(0, 8, "state", "block_state", 435),
+        Field::at(0, 8, "reserved", "zero(17)", 436),
+        Field::at(0, 8, "file_offset_mb", "u44", 437),
     ];
 
     fn read_from<I: Input>(
@@ -7992,119 +7992,119 @@ impl RegionTable {
 mod rule {
     use super::{Class, Rule};
 
-    pub(super) static BAT_ENTRY_FILE_OFFSET_MB_FITS: Rule = Rule::new("file_offset_mb", 436, Class::Limit, "a number of 44 bits");
-    pub(super) static BAT_ENTRY_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 435, Class::Note, "zero");
-    pub(super) static BAT_ENTRY_RESERVED_FITS: Rule = Rule::new("reserved", 435, Class::Limit, "a number of 17 bits");
-    pub(super) static BAT_ENTRY_STATE: Rule = Rule::new("state", 434, Class::Unsupported, "0 to 3 or 5 to 7");
-    pub(super) static BAT_ENTRY_UNNAMED_REQUIRE: Rule = Rule::new("", 430, Class::Invalid, "`not bitmap or state in of_bitmap`") .say("a bitmap is in the file or not");
-    pub(super) static BAT_ENTRY_UNNAMED_REQUIRE_2: Rule = Rule::new("", 431, Class::Invalid, "`has_parent or state != partially_present`") .say("only a differencing disk has blocks in part");
-    pub(super) static BAT_ENTRY_UNNAMED_REQUIRE_3: Rule = Rule::new("", 432, Class::Invalid, "`not (state in in_file) or file_offset_mb > 0`") .say("a block would lie on the headers");
-    pub(super) static FILE_ID_CREATOR: Rule = Rule::new("creator", 141, Class::Invalid, "an even number of bytes");
-    pub(super) static FILE_ID_CREATOR_LENGTH: Rule = Rule::new("creator", 141, Class::Invalid, "512 bytes");
-    pub(super) static FILE_ID_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 142, Class::Note, "zeros");
-    pub(super) static FILE_ID_RESERVED_KEPT: Rule = Rule::new("reserved", 142, Class::Invalid, "kept bytes that are not all zero");
-    pub(super) static FILE_ID_SIGNATURE: Rule = Rule::new("signature", 140, Class::NotThisFormat, "\"vhdxfile\"");
-    pub(super) static FILE_PARAMETERS_BLOCK_SIZE_VALID: Rule = Rule::new("block_size", 373, Class::Invalid, "`it in 1M..256M and it & it - 1 == 0`");
-    pub(super) static FILE_PARAMETERS_FLAGS_EXPECT: Rule = Rule::new("flags", 374, Class::Note, "`known(it)`") .say("bits without a meaning are not zero");
-    pub(super) static HEADER_CHECKSUM_VALUE: Rule = Rule::new("checksum", 149, Class::Invalid, "`crc32c(this except checksum)`");
-    pub(super) static HEADER_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 158, Class::Note, "zeros");
-    pub(super) static HEADER_SIGNATURE: Rule = Rule::new("signature", 148, Class::Invalid, "\"head\"");
-    pub(super) static LOCATOR_ENTRY_KEY: Rule = Rule::new("", 419, Class::Invalid, "an even number of bytes");
-    pub(super) static LOCATOR_ENTRY_KEY_LENGTH_FITS: Rule = Rule::new("key_length", 417, Class::Limit, "size of locator_entry.key that fits `u16`");
-    pub(super) static LOCATOR_ENTRY_KEY_LENGTH_VALID: Rule = Rule::new("key_length", 417, Class::Invalid, "more than 0");
-    pub(super) static LOCATOR_ENTRY_KEY_OFFSET_VALID: Rule = Rule::new("key_offset", 415, Class::Invalid, "more than 0");
-    pub(super) static LOCATOR_ENTRY_VALUE: Rule = Rule::new("", 420, Class::Invalid, "an even number of bytes");
-    pub(super) static LOCATOR_ENTRY_VALUE_LENGTH_FITS: Rule = Rule::new("value_length", 418, Class::Limit, "size of locator_entry.value that fits `u16`");
-    pub(super) static LOCATOR_ENTRY_VALUE_LENGTH_VALID: Rule = Rule::new("value_length", 418, Class::Invalid, "more than 0");
-    pub(super) static LOCATOR_ENTRY_VALUE_OFFSET_VALID: Rule = Rule::new("value_offset", 416, Class::Invalid, "more than 0");
-    pub(super) static LOG_DESCRIPTOR_BODY_UNNAMED_FITS: Rule = Rule::new("", 201, Class::Invalid, "the case that its tag chooses");
-    pub(super) static LOG_DESCRIPTOR_BODY_ZERO_LENGTH_VALID: Rule = Rule::new("length", 210, Class::Invalid, "`it % sector == 0`");
-    pub(super) static LOG_DESCRIPTOR_BODY_ZERO_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 209, Class::Note, "zeros");
-    pub(super) static LOG_DESCRIPTOR_FILE_OFFSET_VALID: Rule = Rule::new("file_offset", 214, Class::Invalid, "`it % sector == 0`");
-    pub(super) static LOG_DESCRIPTOR_FILE_OFFSET_VALID_2: Rule = Rule::new("file_offset", 214, Class::Invalid, "at least 192K") .say("what lies in front of the region tables is never logged");
-    pub(super) static LOG_DESCRIPTOR_KIND: Rule = Rule::new("kind", 200, Class::Invalid, "\"desc\" or \"zero\"");
-    pub(super) static LOG_DESCRIPTOR_SEQUENCE_NUMBER_VALUE: Rule = Rule::new("sequence_number", 215, Class::Invalid, "`sequence`");
-    pub(super) static LOG_ENTRY_CHECKSUM_VALUE: Rule = Rule::new("checksum", 167, Class::Invalid, "`crc32c(this except checksum)`");
-    pub(super) static LOG_ENTRY_DESCRIPTOR_COUNT_FITS: Rule = Rule::new("descriptor_count", 171, Class::Limit, "count of log_entry.descriptors that fits `u32`");
-    pub(super) static LOG_ENTRY_ENTRY_LENGTH_FITS: Rule = Rule::new("entry_length", 168, Class::Limit, "size of log_entry that fits `u32`");
-    pub(super) static LOG_ENTRY_ENTRY_LENGTH_VALID: Rule = Rule::new("entry_length", 168, Class::Invalid, "`it % sector == 0 and it > 0`");
-    pub(super) static LOG_ENTRY_FLUSHED_FILE_OFFSET_EXPECT: Rule = Rule::new("flushed_file_offset", 177, Class::Note, "`it % mib == 0`") .say("a writer rounds it to whole MiB");
-    pub(super) static LOG_ENTRY_LAST_FILE_OFFSET_EXPECT: Rule = Rule::new("last_file_offset", 181, Class::Note, "`it % mib == 0`") .say("a writer rounds it to whole MiB");
-    pub(super) static LOG_ENTRY_PAD_AS_PINNED: Rule = Rule::new("pad", 187, Class::Note, "zeros");
-    pub(super) static LOG_ENTRY_PAD_KEPT: Rule = Rule::new("pad", 187, Class::Invalid, "kept bytes that are not all zero");
-    pub(super) static LOG_ENTRY_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 172, Class::Note, "zeros");
-    pub(super) static LOG_ENTRY_SECTORS_COUNT: Rule = Rule::new("sectors", 188, Class::Invalid, "`count(descriptors where it.kind == data)` elements");
-    pub(super) static LOG_ENTRY_SEQUENCE_VALID: Rule = Rule::new("sequence", 170, Class::Invalid, "more than 0");
-    pub(super) static LOG_ENTRY_SIGNATURE: Rule = Rule::new("signature", 166, Class::Invalid, "\"loge\"");
-    pub(super) static LOG_ENTRY_SIZE_MAX: Rule = Rule::new("", 160, Class::Limit, "at most 1073741824 bytes");
-    pub(super) static LOG_ENTRY_TAIL_VALID: Rule = Rule::new("tail", 169, Class::Invalid, "`it % sector == 0`");
-    pub(super) static LOG_ENTRY_UNNAMED_REQUIRE: Rule = Rule::new("", 128, Class::Invalid, "`it.flushed_file_offset <= size(file)`") .say("the file was cut off");
-    pub(super) static LOG_SECTOR_SEQUENCE_HIGH_VALUE: Rule = Rule::new("sequence_high", 223, Class::Invalid, "`sequence >> 32`");
-    pub(super) static LOG_SECTOR_SEQUENCE_LOW_VALUE: Rule = Rule::new("sequence_low", 225, Class::Invalid, "`sequence & 0xffffffff`");
-    pub(super) static LOG_SECTOR_SIGNATURE: Rule = Rule::new("signature", 222, Class::Invalid, "\"data\"");
-    pub(super) static METADATA_ENTRIES_DISJOINT: Rule = Rule::new("entries", 319, Class::Invalid, "elements that do not overlap");
-    pub(super) static METADATA_ENTRIES_MAX_COUNT: Rule = Rule::new("entries", 319, Class::Limit, "at most 2047 elements");
-    pub(super) static METADATA_ENTRIES_UNIQUE: Rule = Rule::new("entries", 319, Class::Invalid, "elements that differ in `it.id` or `it.flags.user`");
-    pub(super) static METADATA_ENTRY_COUNT_FITS: Rule = Rule::new("entry_count", 317, Class::Limit, "count of metadata.entries that fits `u16`");
-    pub(super) static METADATA_ENTRY_FLAGS_EXPECT: Rule = Rule::new("flags", 350, Class::Note, "`known(it)`") .say("bits without a meaning are not zero");
-    pub(super) static METADATA_ENTRY_FLAGS_VALID: Rule = Rule::new("flags", 349, Class::Unsupported, "`known(id) or not it.required`") .say("the file needs an item that is not known here");
-    pub(super) static METADATA_ENTRY_ID_NAMED: Rule = Rule::new("id", 340, Class::Invalid, "a value without a name, or one by its name");
-    pub(super) static METADATA_ENTRY_ITEM_IF: Rule = Rule::new("item", 352, Class::Invalid, "to be there exactly when `length > 0 and not flags.user and id != parent_locator`");
-    pub(super) static METADATA_ENTRY_ITEM_MAX: Rule = Rule::new("item", 352, Class::Limit, "at most 1048576 bytes");
-    pub(super) static METADATA_ENTRY_ITEM_SIZE: Rule = Rule::new("item", 352, Class::Invalid, "a size of `length`");
-    pub(super) static METADATA_ENTRY_ITEM_UNNAMED_FITS: Rule = Rule::new("", 352, Class::Invalid, "the case that its tag chooses");
-    pub(super) static METADATA_ENTRY_LENGTH_VALID: Rule = Rule::new("length", 345, Class::Invalid, "at most 1M");
-    pub(super) static METADATA_ENTRY_OFFSET_VALID: Rule = Rule::new("offset", 344, Class::Invalid, "`if length == 0 then it == 0 else it >= 64K`") .say("an item lies behind the table, and an empty one nowhere");
-    pub(super) static METADATA_ENTRY_OF_USER_IF: Rule = Rule::new("of_user", 367, Class::Invalid, "to be there exactly when `length > 0 and flags.user`");
-    pub(super) static METADATA_ENTRY_OF_USER_LENGTH: Rule = Rule::new("of_user", 367, Class::Invalid, "a size of `length`");
-    pub(super) static METADATA_ENTRY_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 351, Class::Note, "zeros");
-    pub(super) static METADATA_PARENT_LOCATOR_IF: Rule = Rule::new("parent_locator", 327, Class::Invalid, "to be there exactly when `count(entries where it.id == parent_locator and not it.flags.user and it.length > 0) > 0`");
-    pub(super) static METADATA_PARENT_LOCATOR_MAX: Rule = Rule::new("parent_locator", 327, Class::Limit, "at most 1048576 bytes");
-    pub(super) static METADATA_PARENT_LOCATOR_SIZE: Rule = Rule::new("parent_locator", 327, Class::Invalid, "a size of `first(entries where it.id == parent_locator and not it.flags.user).length`");
-    pub(super) static METADATA_RESERVED2_AS_PINNED: Rule = Rule::new("reserved2", 318, Class::Note, "zeros");
-    pub(super) static METADATA_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 316, Class::Note, "zeros");
-    pub(super) static METADATA_SIGNATURE: Rule = Rule::new("signature", 315, Class::NotThisFormat, "\"metadata\"");
-    pub(super) static METADATA_UNNAMED_REQUIRE: Rule = Rule::new("", 313, Class::Limit, "`count(entries where it.flags.user) <= 1024`") .say("a user has at most 1024 items");
-    pub(super) static PARENT_LOCATOR_ENTRIES_MAX_COUNT: Rule = Rule::new("entries", 402, Class::Limit, "at most 1024 elements");
-    pub(super) static PARENT_LOCATOR_ENTRIES_UNIQUE: Rule = Rule::new("entries", 402, Class::Invalid, "elements that differ in `it.key`");
-    pub(super) static PARENT_LOCATOR_ENTRY_COUNT_FITS: Rule = Rule::new("entry_count", 401, Class::Limit, "count of parent_locator.entries that fits `u16`");
-    pub(super) static PARENT_LOCATOR_KIND_VALID: Rule = Rule::new("kind", 399, Class::Unsupported, "vhdx_parent") .say("the parent is not a VHDX file");
-    pub(super) static PARENT_LOCATOR_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 400, Class::Note, "zeros");
-    pub(super) static REGION_ENTRY_FILE_OFFSET_VALID: Rule = Rule::new("file_offset", 300, Class::Invalid, "`it >= 1M and it % mib == 0`");
-    pub(super) static REGION_ENTRY_FLAGS_EXPECT: Rule = Rule::new("flags", 306, Class::Note, "`it.required or not known(id)`") .say("writers say that this region is required");
-    pub(super) static REGION_ENTRY_FLAGS_EXPECT_2: Rule = Rule::new("flags", 307, Class::Note, "`known(it)`") .say("bits without a meaning are not zero");
-    pub(super) static REGION_ENTRY_ID_NAMED: Rule = Rule::new("id", 299, Class::Invalid, "a value without a name, or one by its name");
-    pub(super) static REGION_ENTRY_LENGTH_VALID: Rule = Rule::new("length", 301, Class::Invalid, "`it % mib == 0`");
-    pub(super) static REGION_TABLE_CHECKSUM_VALUE: Rule = Rule::new("checksum", 283, Class::Invalid, "`crc32c(this except checksum)`");
-    pub(super) static REGION_TABLE_ENTRIES_DISJOINT: Rule = Rule::new("entries", 286, Class::Invalid, "elements that do not overlap");
-    pub(super) static REGION_TABLE_ENTRIES_MAX_COUNT: Rule = Rule::new("entries", 286, Class::Limit, "at most 2047 elements");
-    pub(super) static REGION_TABLE_ENTRIES_UNIQUE: Rule = Rule::new("entries", 286, Class::Invalid, "elements that differ in `it.id`");
-    pub(super) static REGION_TABLE_ENTRY_COUNT_FITS: Rule = Rule::new("entry_count", 284, Class::Limit, "count of region_table.entries that fits `u32`");
-    pub(super) static REGION_TABLE_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 285, Class::Note, "zeros");
-    pub(super) static REGION_TABLE_SIGNATURE: Rule = Rule::new("signature", 282, Class::Invalid, "\"regi\"");
-    pub(super) static REGION_TABLE_SIZE: Rule = Rule::new("", 277, Class::Invalid, "a size of `64K`");
-    pub(super) static REGION_TABLE_UNUSED_AS_PINNED: Rule = Rule::new("unused", 293, Class::Note, "zeros");
-    pub(super) static REGION_TABLE_UNUSED_KEPT: Rule = Rule::new("unused", 293, Class::Invalid, "kept bytes that are not all zero");
-    pub(super) static SECTOR_SIZE_BYTES_VALID: Rule = Rule::new("bytes", 392, Class::Invalid, "`it == 512 or it == 4096`");
-    pub(super) static VHDX_CONTENTS_BAT_COUNT: Rule = Rule::new("bat", 265, Class::Invalid, "`if has_parent then (blocks + ratio - 1) / ratio * (ratio + 1) else blocks + (blocks - 1) / ratio` elements");
-    pub(super) static VHDX_CONTENTS_BAT_SIZE: Rule = Rule::new("bat", 265, Class::Invalid, "a size of `first(regions.entries where it.id == bat).length`");
-    pub(super) static VHDX_CONTENTS_METADATA_MAX: Rule = Rule::new("metadata", 244, Class::Limit, "at most 4194304 bytes");
-    pub(super) static VHDX_CONTENTS_METADATA_SIZE: Rule = Rule::new("metadata", 244, Class::Invalid, "a size of `first(regions.entries where it.id == metadata).length`");
-    pub(super) static VHDX_CONTENTS_REGIONS_AT: Rule = Rule::new("regions", 235, Class::Invalid, "a place at of `192K`");
-    pub(super) static VHDX_CONTENTS_REGIONS_COPY: Rule = Rule::new("", 235, Class::Note, "a valid copy");
-    pub(super) static VHDX_CONTENTS_REGIONS_VALID: Rule = Rule::new("regions", 241, Class::Unsupported, "`count(it.entries where it.flags.required and not known(it.id)) == 0`") .say("the file needs a region that is not known here");
-    pub(super) static VHDX_CONTENTS_UNNAMED_REQUIRE: Rule = Rule::new("", 232, Class::Invalid, "`not present(disk_size) or not present(logical_sector) or disk_size % logical_sector == 0`") .say("the disk would end within a sector");
-    pub(super) static VHDX_HEADER_AT: Rule = Rule::new("header", 101, Class::Invalid, "a place at of `64K`");
-    pub(super) static VHDX_HEADER_COPY: Rule = Rule::new("", 101, Class::Note, "a valid copy");
-    pub(super) static VHDX_HEADER_VALID: Rule = Rule::new("header", 107, Class::Unsupported, "`it.version == 1`") .say("only version 1 of the format is known");
-    pub(super) static VHDX_HEADER_VALID_2: Rule = Rule::new("header", 108, Class::Unsupported, "`it.log_version == 0 or it.log_guid == no_guid`") .say("only version 0 of the log is known");
-    pub(super) static VHDX_HEADER_VALID_3: Rule = Rule::new("header", 109, Class::Invalid, "`it.log_length % mib == 0 and it.log_offset % mib == 0`") .say("the log lies at whole MiB");
-    pub(super) static VHDX_HEADER_VALID_4: Rule = Rule::new("header", 110, Class::Invalid, "`it.log_offset >= 1M or it.log_length == 0`") .say("the log would lie on the headers");
-    pub(super) static VHDX_HEADER_VALID_5: Rule = Rule::new("header", 111, Class::Invalid, "`it.log_length > 0 or it.log_guid == no_guid`") .say("a log that is not empty needs room");
-    pub(super) static VHDX_HEADER_VALID_6: Rule = Rule::new("header", 112, Class::Limit, "`it.log_length <= 1G`") .say("no log is that long");
-    pub(super) static VHDX_LOG_ABSENT: Rule = Rule::new("log", 114, Class::Invalid, "nothing kept beside a field that is absent");
-    pub(super) static VHDX_LOG_AT: Rule = Rule::new("log", 114, Class::Invalid, "a place at of `header.log_offset`");
-    pub(super) static VHDX_LOG_IF: Rule = Rule::new("log", 114, Class::Invalid, "to be there exactly when `header.log_length > 0`");
-    pub(super) static VHDX_LOG_LENGTH: Rule = Rule::new("log", 114, Class::Invalid, "a size of `header.log_length`");
-    pub(super) static VIRTUAL_DISK_SIZE_BYTES_VALID: Rule = Rule::new("bytes", 380, Class::Invalid, "at most 64T");
+    pub(super) static BAT_ENTRY_FILE_OFFSET_MB_FITS: Rule = Rule::new("file_offset_mb", 437, Class::Limit, "a number of 44 bits");
+    pub(super) static BAT_ENTRY_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 436, Class::Note, "zero");
+    pub(super) static BAT_ENTRY_RESERVED_FITS: Rule = Rule::new("reserved", 436, Class::Limit, "a number of 17 bits");
+    pub(super) static BAT_ENTRY_STATE: Rule = Rule::new("state", 435, Class::Unsupported, "0 to 3 or 5 to 7");
+    pub(super) static BAT_ENTRY_UNNAMED_REQUIRE: Rule = Rule::new("", 431, Class::Invalid, "`not bitmap or state in of_bitmap`") .say("a bitmap is in the file or not");
+    pub(super) static BAT_ENTRY_UNNAMED_REQUIRE_2: Rule = Rule::new("", 432, Class::Invalid, "`has_parent or state != partially_present`") .say("only a differencing disk has blocks in part");
+    pub(super) static BAT_ENTRY_UNNAMED_REQUIRE_3: Rule = Rule::new("", 433, Class::Invalid, "`not (state in in_file) or file_offset_mb > 0`") .say("a block would lie on the headers");
+    pub(super) static FILE_ID_CREATOR: Rule = Rule::new("creator", 142, Class::Invalid, "an even number of bytes");
+    pub(super) static FILE_ID_CREATOR_LENGTH: Rule = Rule::new("creator", 142, Class::Invalid, "512 bytes");
+    pub(super) static FILE_ID_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 143, Class::Note, "zeros");
+    pub(super) static FILE_ID_RESERVED_KEPT: Rule = Rule::new("reserved", 143, Class::Invalid, "kept bytes that are not all zero");
+    pub(super) static FILE_ID_SIGNATURE: Rule = Rule::new("signature", 141, Class::NotThisFormat, "\"vhdxfile\"");
+    pub(super) static FILE_PARAMETERS_BLOCK_SIZE_VALID: Rule = Rule::new("block_size", 374, Class::Invalid, "`it in 1M..256M and it & it - 1 == 0`");
+    pub(super) static FILE_PARAMETERS_FLAGS_EXPECT: Rule = Rule::new("flags", 375, Class::Note, "`known(it)`") .say("bits without a meaning are not zero");
+    pub(super) static HEADER_CHECKSUM_VALUE: Rule = Rule::new("checksum", 150, Class::Invalid, "`crc32c(this except checksum)`");
+    pub(super) static HEADER_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 159, Class::Note, "zeros");
+    pub(super) static HEADER_SIGNATURE: Rule = Rule::new("signature", 149, Class::Invalid, "\"head\"");
+    pub(super) static LOCATOR_ENTRY_KEY: Rule = Rule::new("", 420, Class::Invalid, "an even number of bytes");
+    pub(super) static LOCATOR_ENTRY_KEY_LENGTH_FITS: Rule = Rule::new("key_length", 418, Class::Limit, "size of locator_entry.key that fits `u16`");
+    pub(super) static LOCATOR_ENTRY_KEY_LENGTH_VALID: Rule = Rule::new("key_length", 418, Class::Invalid, "more than 0");
+    pub(super) static LOCATOR_ENTRY_KEY_OFFSET_VALID: Rule = Rule::new("key_offset", 416, Class::Invalid, "more than 0");
+    pub(super) static LOCATOR_ENTRY_VALUE: Rule = Rule::new("", 421, Class::Invalid, "an even number of bytes");
+    pub(super) static LOCATOR_ENTRY_VALUE_LENGTH_FITS: Rule = Rule::new("value_length", 419, Class::Limit, "size of locator_entry.value that fits `u16`");
+    pub(super) static LOCATOR_ENTRY_VALUE_LENGTH_VALID: Rule = Rule::new("value_length", 419, Class::Invalid, "more than 0");
+    pub(super) static LOCATOR_ENTRY_VALUE_OFFSET_VALID: Rule = Rule::new("value_offset", 417, Class::Invalid, "more than 0");
+    pub(super) static LOG_DESCRIPTOR_BODY_UNNAMED_FITS: Rule = Rule::new("", 202, Class::Invalid, "the case that its tag chooses");
+    pub(super) static LOG_DESCRIPTOR_BODY_ZERO_LENGTH_VALID: Rule = Rule::new("length", 211, Class::Invalid, "`it % sector == 0`");
+    pub(super) static LOG_DESCRIPTOR_BODY_ZERO_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 210, Class::Note, "zeros");
+    pub(super) static LOG_DESCRIPTOR_FILE_OFFSET_VALID: Rule = Rule::new("file_offset", 215, Class::Invalid, "`it % sector == 0`");
+    pub(super) static LOG_DESCRIPTOR_FILE_OFFSET_VALID_2: Rule = Rule::new("file_offset", 215, Class::Invalid, "at least 192K") .say("what lies in front of the region tables is never logged");
+    pub(super) static LOG_DESCRIPTOR_KIND: Rule = Rule::new("kind", 201, Class::Invalid, "\"desc\" or \"zero\"");
+    pub(super) static LOG_DESCRIPTOR_SEQUENCE_NUMBER_VALUE: Rule = Rule::new("sequence_number", 216, Class::Invalid, "`sequence`");
+    pub(super) static LOG_ENTRY_CHECKSUM_VALUE: Rule = Rule::new("checksum", 168, Class::Invalid, "`crc32c(this except checksum)`");
+    pub(super) static LOG_ENTRY_DESCRIPTOR_COUNT_FITS: Rule = Rule::new("descriptor_count", 172, Class::Limit, "count of log_entry.descriptors that fits `u32`");
+    pub(super) static LOG_ENTRY_ENTRY_LENGTH_FITS: Rule = Rule::new("entry_length", 169, Class::Limit, "size of log_entry that fits `u32`");
+    pub(super) static LOG_ENTRY_ENTRY_LENGTH_VALID: Rule = Rule::new("entry_length", 169, Class::Invalid, "`it % sector == 0 and it > 0`");
+    pub(super) static LOG_ENTRY_FLUSHED_FILE_OFFSET_EXPECT: Rule = Rule::new("flushed_file_offset", 178, Class::Note, "`it % mib == 0`") .say("a writer rounds it to whole MiB");
+    pub(super) static LOG_ENTRY_LAST_FILE_OFFSET_EXPECT: Rule = Rule::new("last_file_offset", 182, Class::Note, "`it % mib == 0`") .say("a writer rounds it to whole MiB");
+    pub(super) static LOG_ENTRY_PAD_AS_PINNED: Rule = Rule::new("pad", 188, Class::Note, "zeros");
+    pub(super) static LOG_ENTRY_PAD_KEPT: Rule = Rule::new("pad", 188, Class::Invalid, "kept bytes that are not all zero");
+    pub(super) static LOG_ENTRY_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 173, Class::Note, "zeros");
+    pub(super) static LOG_ENTRY_SECTORS_COUNT: Rule = Rule::new("sectors", 189, Class::Invalid, "`count(descriptors where it.kind == data)` elements");
+    pub(super) static LOG_ENTRY_SEQUENCE_VALID: Rule = Rule::new("sequence", 171, Class::Invalid, "more than 0");
+    pub(super) static LOG_ENTRY_SIGNATURE: Rule = Rule::new("signature", 167, Class::Invalid, "\"loge\"");
+    pub(super) static LOG_ENTRY_SIZE_MAX: Rule = Rule::new("", 161, Class::Limit, "at most 1073741824 bytes");
+    pub(super) static LOG_ENTRY_TAIL_VALID: Rule = Rule::new("tail", 170, Class::Invalid, "`it % sector == 0`");
+    pub(super) static LOG_ENTRY_UNNAMED_REQUIRE: Rule = Rule::new("", 129, Class::Invalid, "`it.flushed_file_offset <= size(file)`") .say("the file was cut off");
+    pub(super) static LOG_SECTOR_SEQUENCE_HIGH_VALUE: Rule = Rule::new("sequence_high", 224, Class::Invalid, "`sequence >> 32`");
+    pub(super) static LOG_SECTOR_SEQUENCE_LOW_VALUE: Rule = Rule::new("sequence_low", 226, Class::Invalid, "`sequence & 0xffffffff`");
+    pub(super) static LOG_SECTOR_SIGNATURE: Rule = Rule::new("signature", 223, Class::Invalid, "\"data\"");
+    pub(super) static METADATA_ENTRIES_DISJOINT: Rule = Rule::new("entries", 320, Class::Invalid, "elements that do not overlap");
+    pub(super) static METADATA_ENTRIES_MAX_COUNT: Rule = Rule::new("entries", 320, Class::Limit, "at most 2047 elements");
+    pub(super) static METADATA_ENTRIES_UNIQUE: Rule = Rule::new("entries", 320, Class::Invalid, "elements that differ in `it.id` or `it.flags.user`");
+    pub(super) static METADATA_ENTRY_COUNT_FITS: Rule = Rule::new("entry_count", 318, Class::Limit, "count of metadata.entries that fits `u16`");
+    pub(super) static METADATA_ENTRY_FLAGS_EXPECT: Rule = Rule::new("flags", 351, Class::Note, "`known(it)`") .say("bits without a meaning are not zero");
+    pub(super) static METADATA_ENTRY_FLAGS_VALID: Rule = Rule::new("flags", 350, Class::Unsupported, "`known(id) or not it.required`") .say("the file needs an item that is not known here");
+    pub(super) static METADATA_ENTRY_ID_NAMED: Rule = Rule::new("id", 341, Class::Invalid, "a value without a name, or one by its name");
+    pub(super) static METADATA_ENTRY_ITEM_IF: Rule = Rule::new("item", 353, Class::Invalid, "to be there exactly when `length > 0 and not flags.user and id != parent_locator`");
+    pub(super) static METADATA_ENTRY_ITEM_MAX: Rule = Rule::new("item", 353, Class::Limit, "at most 1048576 bytes");
+    pub(super) static METADATA_ENTRY_ITEM_SIZE: Rule = Rule::new("item", 353, Class::Invalid, "a size of `length`");
+    pub(super) static METADATA_ENTRY_ITEM_UNNAMED_FITS: Rule = Rule::new("", 353, Class::Invalid, "the case that its tag chooses");
+    pub(super) static METADATA_ENTRY_LENGTH_VALID: Rule = Rule::new("length", 346, Class::Invalid, "at most 1M");
+    pub(super) static METADATA_ENTRY_OFFSET_VALID: Rule = Rule::new("offset", 345, Class::Invalid, "`if length == 0 then it == 0 else it >= 64K`") .say("an item lies behind the table, and an empty one nowhere");
+    pub(super) static METADATA_ENTRY_OF_USER_IF: Rule = Rule::new("of_user", 368, Class::Invalid, "to be there exactly when `length > 0 and flags.user`");
+    pub(super) static METADATA_ENTRY_OF_USER_LENGTH: Rule = Rule::new("of_user", 368, Class::Invalid, "a size of `length`");
+    pub(super) static METADATA_ENTRY_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 352, Class::Note, "zeros");
+    pub(super) static METADATA_PARENT_LOCATOR_IF: Rule = Rule::new("parent_locator", 328, Class::Invalid, "to be there exactly when `count(entries where it.id == parent_locator and not it.flags.user and it.length > 0) > 0`");
+    pub(super) static METADATA_PARENT_LOCATOR_MAX: Rule = Rule::new("parent_locator", 328, Class::Limit, "at most 1048576 bytes");
+    pub(super) static METADATA_PARENT_LOCATOR_SIZE: Rule = Rule::new("parent_locator", 328, Class::Invalid, "a size of `first(entries where it.id == parent_locator and not it.flags.user).length`");
+    pub(super) static METADATA_RESERVED2_AS_PINNED: Rule = Rule::new("reserved2", 319, Class::Note, "zeros");
+    pub(super) static METADATA_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 317, Class::Note, "zeros");
+    pub(super) static METADATA_SIGNATURE: Rule = Rule::new("signature", 316, Class::NotThisFormat, "\"metadata\"");
+    pub(super) static METADATA_UNNAMED_REQUIRE: Rule = Rule::new("", 314, Class::Limit, "`count(entries where it.flags.user) <= 1024`") .say("a user has at most 1024 items");
+    pub(super) static PARENT_LOCATOR_ENTRIES_MAX_COUNT: Rule = Rule::new("entries", 403, Class::Limit, "at most 1024 elements");
+    pub(super) static PARENT_LOCATOR_ENTRIES_UNIQUE: Rule = Rule::new("entries", 403, Class::Invalid, "elements that differ in `it.key`");
+    pub(super) static PARENT_LOCATOR_ENTRY_COUNT_FITS: Rule = Rule::new("entry_count", 402, Class::Limit, "count of parent_locator.entries that fits `u16`");
+    pub(super) static PARENT_LOCATOR_KIND_VALID: Rule = Rule::new("kind", 400, Class::Unsupported, "vhdx_parent") .say("the parent is not a VHDX file");
+    pub(super) static PARENT_LOCATOR_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 401, Class::Note, "zeros");
+    pub(super) static REGION_ENTRY_FILE_OFFSET_VALID: Rule = Rule::new("file_offset", 301, Class::Invalid, "`it >= 1M and it % mib == 0`");
+    pub(super) static REGION_ENTRY_FLAGS_EXPECT: Rule = Rule::new("flags", 307, Class::Note, "`it.required or not known(id)`") .say("writers say that this region is required");
+    pub(super) static REGION_ENTRY_FLAGS_EXPECT_2: Rule = Rule::new("flags", 308, Class::Note, "`known(it)`") .say("bits without a meaning are not zero");
+    pub(super) static REGION_ENTRY_ID_NAMED: Rule = Rule::new("id", 300, Class::Invalid, "a value without a name, or one by its name");
+    pub(super) static REGION_ENTRY_LENGTH_VALID: Rule = Rule::new("length", 302, Class::Invalid, "`it % mib == 0`");
+    pub(super) static REGION_TABLE_CHECKSUM_VALUE: Rule = Rule::new("checksum", 284, Class::Invalid, "`crc32c(this except checksum)`");
+    pub(super) static REGION_TABLE_ENTRIES_DISJOINT: Rule = Rule::new("entries", 287, Class::Invalid, "elements that do not overlap");
+    pub(super) static REGION_TABLE_ENTRIES_MAX_COUNT: Rule = Rule::new("entries", 287, Class::Limit, "at most 2047 elements");
+    pub(super) static REGION_TABLE_ENTRIES_UNIQUE: Rule = Rule::new("entries", 287, Class::Invalid, "elements that differ in `it.id`");
+    pub(super) static REGION_TABLE_ENTRY_COUNT_FITS: Rule = Rule::new("entry_count", 285, Class::Limit, "count of region_table.entries that fits `u32`");
+    pub(super) static REGION_TABLE_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 286, Class::Note, "zeros");
+    pub(super) static REGION_TABLE_SIGNATURE: Rule = Rule::new("signature", 283, Class::Invalid, "\"regi\"");
+    pub(super) static REGION_TABLE_SIZE: Rule = Rule::new("", 278, Class::Invalid, "a size of `64K`");
+    pub(super) static REGION_TABLE_UNUSED_AS_PINNED: Rule = Rule::new("unused", 294, Class::Note, "zeros");
+    pub(super) static REGION_TABLE_UNUSED_KEPT: Rule = Rule::new("unused", 294, Class::Invalid, "kept bytes that are not all zero");
+    pub(super) static SECTOR_SIZE_BYTES_VALID: Rule = Rule::new("bytes", 393, Class::Invalid, "`it == 512 or it == 4096`");
+    pub(super) static VHDX_CONTENTS_BAT_COUNT: Rule = Rule::new("bat", 266, Class::Invalid, "`if has_parent then (blocks + ratio - 1) / ratio * (ratio + 1) else blocks + (blocks - 1) / ratio` elements");
+    pub(super) static VHDX_CONTENTS_BAT_SIZE: Rule = Rule::new("bat", 266, Class::Invalid, "a size of `first(regions.entries where it.id == bat).length`");
+    pub(super) static VHDX_CONTENTS_METADATA_MAX: Rule = Rule::new("metadata", 245, Class::Limit, "at most 4194304 bytes");
+    pub(super) static VHDX_CONTENTS_METADATA_SIZE: Rule = Rule::new("metadata", 245, Class::Invalid, "a size of `first(regions.entries where it.id == metadata).length`");
+    pub(super) static VHDX_CONTENTS_REGIONS_AT: Rule = Rule::new("regions", 236, Class::Invalid, "a place at of `192K`");
+    pub(super) static VHDX_CONTENTS_REGIONS_COPY: Rule = Rule::new("", 236, Class::Note, "a valid copy");
+    pub(super) static VHDX_CONTENTS_REGIONS_VALID: Rule = Rule::new("regions", 242, Class::Unsupported, "`count(it.entries where it.flags.required and not known(it.id)) == 0`") .say("the file needs a region that is not known here");
+    pub(super) static VHDX_CONTENTS_UNNAMED_REQUIRE: Rule = Rule::new("", 233, Class::Invalid, "`not present(disk_size) or not present(logical_sector) or disk_size % logical_sector == 0`") .say("the disk would end within a sector");
+    pub(super) static VHDX_HEADER_AT: Rule = Rule::new("header", 102, Class::Invalid, "a place at of `64K`");
+    pub(super) static VHDX_HEADER_COPY: Rule = Rule::new("", 102, Class::Note, "a valid copy");
+    pub(super) static VHDX_HEADER_VALID: Rule = Rule::new("header", 108, Class::Unsupported, "`it.version == 1`") .say("only version 1 of the format is known");
+    pub(super) static VHDX_HEADER_VALID_2: Rule = Rule::new("header", 109, Class::Unsupported, "`it.log_version == 0 or it.log_guid == no_guid`") .say("only version 0 of the log is known");
+    pub(super) static VHDX_HEADER_VALID_3: Rule = Rule::new("header", 110, Class::Invalid, "`it.log_length % mib == 0 and it.log_offset % mib == 0`") .say("the log lies at whole MiB");
+    pub(super) static VHDX_HEADER_VALID_4: Rule = Rule::new("header", 111, Class::Invalid, "`it.log_offset >= 1M or it.log_length == 0`") .say("the log would lie on the headers");
+    pub(super) static VHDX_HEADER_VALID_5: Rule = Rule::new("header", 112, Class::Invalid, "`it.log_length > 0 or it.log_guid == no_guid`") .say("a log that is not empty needs room");
+    pub(super) static VHDX_HEADER_VALID_6: Rule = Rule::new("header", 113, Class::Limit, "`it.log_length <= 1G`") .say("no log is that long");
+    pub(super) static VHDX_LOG_ABSENT: Rule = Rule::new("log", 115, Class::Invalid, "nothing kept beside a field that is absent");
+    pub(super) static VHDX_LOG_AT: Rule = Rule::new("log", 115, Class::Invalid, "a place at of `header.log_offset`");
+    pub(super) static VHDX_LOG_IF: Rule = Rule::new("log", 115, Class::Invalid, "to be there exactly when `header.log_length > 0`");
+    pub(super) static VHDX_LOG_LENGTH: Rule = Rule::new("log", 115, Class::Invalid, "a size of `header.log_length`");
+    pub(super) static VIRTUAL_DISK_SIZE_BYTES_VALID: Rule = Rule::new("bytes", 381, Class::Invalid, "at most 64T");
 }

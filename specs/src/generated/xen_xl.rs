@@ -1736,14 +1736,14 @@ impl Wire for Savefile {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "savefile";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 32, "magic", "magic", 202).pinned(),
-        Field::at(32, 4, "byteorder", "u32", 203).pinned(),
-        Field::at(36, 4, "mandatory_flags", "xl_mandatory", 204),
-        Field::at(40, 4, "optional_flags", "xl_optional", 205),
-        Field::at(44, 4, "optional_len", "u32", 206).driven(),
-        Field::variable("optional", "fields", 209),
-        Field::variable("stream", "switch", 226),
-        Field::variable("trailing", "blob(rest)", 232),
+        Field::at(0, 32, "magic", "magic", 203).pinned(),
+        Field::at(32, 4, "byteorder", "u32", 204).pinned(),
+        Field::at(36, 4, "mandatory_flags", "xl_mandatory", 205),
+        Field::at(40, 4, "optional_flags", "xl_optional", 206),
+        Field::at(44, 4, "optional_len", "u32", 207).driven(),
+        Field::variable("optional", "fields", 210),
+        Field::variable("stream", "switch", 227),
+        Field::variable("trailing", "blob(rest)", 233),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -1789,7 +1789,7 @@ impl Wire for Savefile {
                             Ok((optional, optional_slack))
                         },
                     )
-                    .field("optional", 209)?
+                    .field("optional", 210)?
             };
             (Some(optional), optional_slack)
         } else {
@@ -1802,10 +1802,10 @@ impl Wire for Savefile {
                     tag: mandatory_flags.contains(XlMandatory::STREAM_V2),
                 },
             )
-            .field("stream", 226)?;
+            .field("stream", 227)?;
         let trailing = {
-            let rest = src.rest().field("trailing", 232)?;
-            src.blob(rest).field("trailing", 232)?
+            let rest = src.rest().field("trailing", 233)?;
+            src.blob(rest).field("trailing", 233)?
         };
         Ok(Self {
             byte_order: order,
@@ -1874,7 +1874,7 @@ impl Wire for Savefile {
                             .contains(XlMandatory::JSON_CONFIG),
                     },
                 )
-                .field("optional", 209)?;
+                .field("optional", 210)?;
             sink.blob(&self.optional_slack)?;
         }
         self.stream
@@ -1885,8 +1885,8 @@ impl Wire for Savefile {
                     tag: self.mandatory_flags.contains(XlMandatory::STREAM_V2),
                 },
             )
-            .field("stream", 226)?;
-        sink.blob(&self.trailing).field("trailing", 232)?;
+            .field("stream", 227)?;
+        sink.blob(&self.trailing).field("trailing", 233)?;
         Ok(())
     }
 
@@ -2156,7 +2156,7 @@ mod savefile_reader {
                                             Ok((optional, optional_slack))
                                         },
                                     )
-                                    .field("optional", 209)?
+                                    .field("optional", 210)?
                             };
                             (Some(optional), optional_slack)
                         } else {
@@ -2186,7 +2186,7 @@ mod savefile_reader {
                                     tag: mandatory_flags.contains(XlMandatory::STREAM_V2),
                                 },
                             )
-                            .field("stream", 226)?
+                            .field("stream", 227)?
                         {
                             return Ok(
                                 vmspec_runtime::Pulled::Event(
@@ -2210,7 +2210,7 @@ mod savefile_reader {
                         );
                     }
                     Self::BehindTrailing => {
-                        src.settle().field("trailing", 232)?;
+                        src.settle().field("trailing", 233)?;
                         return Ok(vmspec_runtime::Pulled::Done(()));
                     }
                 }
@@ -2334,7 +2334,7 @@ mod savefile_reader {
                                 },
                             )
                             .index(listed.index())
-                            .field("records", 242)?
+                            .field("records", 243)?
                         {
                             vmspec_runtime::Pulled::Event(opened, event) => {
                                 return Ok(
@@ -2415,14 +2415,14 @@ mod savefile_reader {
                         let body = {
                             let outer = src
                                 .enter(u64::from(length), u64::MAX)
-                                .field("body", 254)?;
+                                .field("body", 255)?;
                             let body = LibxlRecordBody::read_from(
                                     src,
                                     order,
                                     LibxlRecordBodyArgs { tag: kind },
                                 )
-                                .field("body", 254)?;
-                            src.close().field("body", 254)?;
+                                .field("body", 255)?;
+                            src.close().field("body", 255)?;
                             src.exit(outer);
                             body
                         };
@@ -2434,8 +2434,8 @@ mod savefile_reader {
                         );
                     }
                     Self::BehindBody { base, kind } => {
-                        src.settle().field("body", 254)?;
-                        src.align(base, 8_u64).field("_", 266)?;
+                        src.settle().field("body", 255)?;
+                        src.align(base, 8_u64).field("_", 267)?;
                         self = Self::BeforeLibxc { kind };
                     }
                     Self::BeforeLibxc { kind } => {
@@ -2456,7 +2456,7 @@ mod savefile_reader {
                                     libxl_stream_state: args.libxl_stream_state,
                                 },
                             )
-                            .field("libxc", 267)?
+                            .field("libxc", 268)?
                         {
                             return Ok(
                                 vmspec_runtime::Pulled::Event(
@@ -2492,7 +2492,7 @@ mod savefile_reader {
                                 .ok_or_else(|| Error::uncomputed("`state.image.big`"))
                                 .map_err(|e| e.located(src.position()))
                                 .index(listed.index())
-                                .field("resumed", 268)?;
+                                .field("resumed", 269)?;
                             let version = args
                                 .libxl_stream_state
                                 .image
@@ -2501,7 +2501,7 @@ mod savefile_reader {
                                 .ok_or_else(|| Error::uncomputed("`state.image.version`"))
                                 .map_err(|e| e.located(src.position()))
                                 .index(listed.index())
-                                .field("resumed", 268)?;
+                                .field("resumed", 269)?;
                             let guest = args
                                 .libxl_stream_state
                                 .image
@@ -2510,7 +2510,7 @@ mod savefile_reader {
                                 .ok_or_else(|| Error::uncomputed("`state.image.guest`"))
                                 .map_err(|e| e.located(src.position()))
                                 .index(listed.index())
-                                .field("resumed", 268)?;
+                                .field("resumed", 269)?;
                             let page_shift = args
                                 .libxl_stream_state
                                 .image
@@ -2519,7 +2519,7 @@ mod savefile_reader {
                                 .ok_or_else(|| Error::uncomputed("`state.image.page_shift`"))
                                 .map_err(|e| e.located(src.position()))
                                 .index(listed.index())
-                                .field("resumed", 268)?;
+                                .field("resumed", 269)?;
                             opened
                                 .step(
                                     src,
@@ -2532,7 +2532,7 @@ mod savefile_reader {
                                     },
                                 )
                                 .index(listed.index())
-                                .field("resumed", 268)?
+                                .field("resumed", 269)?
                         };
                         let it_kind = match value {
                             vmspec_runtime::Pulled::Event(opened, event) => {
@@ -2657,7 +2657,7 @@ mod savefile_reader {
                                 },
                             )
                             .index(listed.index())
-                            .field("records", 320)?
+                            .field("records", 321)?
                         {
                             vmspec_runtime::Pulled::Event(opened, event) => {
                                 return Ok(
@@ -2769,7 +2769,7 @@ mod savefile_reader {
                     let body = {
                         let outer = src
                             .enter(u64::from(length), 134_217_728)
-                            .field("body", 360)?;
+                            .field("body", 361)?;
                         let body = LibxcRecordBody::read_from(
                                 src,
                                 order,
@@ -2781,8 +2781,8 @@ mod savefile_reader {
                                     libxl_stream_state: args.libxl_stream_state,
                                 },
                             )
-                            .field("body", 360)?;
-                        src.close().field("body", 360)?;
+                            .field("body", 361)?;
+                        src.close().field("body", 361)?;
                         src.exit(outer);
                         body
                     };
@@ -2794,8 +2794,8 @@ mod savefile_reader {
                     )
                 }
                 Self::BehindBody { base, kind } => {
-                    src.settle().field("body", 360)?;
-                    src.align(base, 8_u64).field("_", 386)?;
+                    src.settle().field("body", 361)?;
+                    src.align(base, 8_u64).field("_", 387)?;
                     args.libxl_stream_state
                         .static_done
                         .set(
@@ -2851,8 +2851,8 @@ impl Wire for SavefileOptional {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "savefile.optional";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "config_len", "u32", 217).driven(),
-        Field::variable("config", "switch", 218),
+        Field::at(0, 4, "config_len", "u32", 218).driven(),
+        Field::variable("config", "switch", 219),
     ];
 
     fn read_from<I: Input>(
@@ -2884,7 +2884,7 @@ impl Wire for SavefileOptional {
                             Ok(config)
                         },
                     )
-                    .field("config", 218)?
+                    .field("config", 219)?
             })
         } else {
             None
@@ -2922,7 +2922,7 @@ impl Wire for SavefileOptional {
                         tag: args.mandatory_flags_json_config,
                     },
                 )
-                .field("config", 218)?;
+                .field("config", 219)?;
         }
         Ok(())
     }
@@ -2968,7 +2968,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for SavefileOptionalRef<'a> {
             Some({
                 let outer = src
                     .enter(u64::from(config_len), u64::MAX)
-                    .field("config", 218)?;
+                    .field("config", 219)?;
                 let config_lent = SavefileOptionalConfigRef::borrow_from(
                         src,
                         order,
@@ -2976,8 +2976,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for SavefileOptionalRef<'a> {
                             tag: args.mandatory_flags_json_config,
                         },
                     )
-                    .field("config", 218)?;
-                src.close().field("config", 218)?;
+                    .field("config", 219)?;
+                src.close().field("config", 219)?;
                 src.exit(outer);
                 config_lent
             })
@@ -3068,8 +3068,8 @@ impl Wire for SavefileOptionalConfig {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "savefile.optional.config";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("true", "cstr", 224),
-        Field::variable("false", "bytes(rest)", 225),
+        Field::variable("true", "cstr", 225),
+        Field::variable("false", "bytes(rest)", 226),
     ];
 
     fn read_from<I: Input>(
@@ -3220,8 +3220,8 @@ impl Wire for SavefileStream {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "savefile.stream";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("true", "libxl_stream", 230),
-        Field::variable("false", "blob(rest)", 231),
+        Field::variable("true", "libxl_stream", 231),
+        Field::variable("false", "blob(rest)", 232),
     ];
 
     fn read_from<I: Input>(
@@ -3318,10 +3318,10 @@ impl Wire for LibxlStream {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "libxl_stream";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "ident", "magic", 239).pinned(),
-        Field::at(8, 4, "version", "u32", 240).pinned(),
-        Field::at(12, 4, "options", "libxl_options", 241),
-        Field::starting(16, "records", "libxl_record", 242),
+        Field::at(0, 8, "ident", "magic", 240).pinned(),
+        Field::at(8, 4, "version", "u32", 241).pinned(),
+        Field::at(12, 4, "options", "libxl_options", 242),
+        Field::starting(16, "records", "libxl_record", 243),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -3350,7 +3350,7 @@ impl Wire for LibxlStream {
                         },
                     )
                     .index(records.len())
-                    .field("records", 242)?;
+                    .field("records", 243)?;
                 let last = it.kind() == LibxlKind::End;
                 records.push(it);
                 if last {
@@ -3395,7 +3395,7 @@ impl Wire for LibxlStream {
                     },
                 )
                 .index(i)
-                .field("records", 242)?;
+                .field("records", 243)?;
         }
         Ok(())
     }
@@ -3565,12 +3565,12 @@ impl Wire for LibxlRecord {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "libxl_record";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "kind", "libxl_kind", 250).driven(),
-        Field::at(4, 4, "length", "u32", 253).driven(),
-        Field::starting(8, "body", "switch", 254),
-        Field::variable("_", "align(8)", 266).pinned(),
-        Field::variable("libxc", "libxc_stream", 267),
-        Field::variable("resumed", "libxc_record", 268),
+        Field::at(0, 4, "kind", "libxl_kind", 251).driven(),
+        Field::at(4, 4, "length", "u32", 254).driven(),
+        Field::starting(8, "body", "switch", 255),
+        Field::variable("_", "align(8)", 267).pinned(),
+        Field::variable("libxc", "libxc_stream", 268),
+        Field::variable("resumed", "libxc_record", 269),
     ];
 
     fn read_from<I: Input>(
@@ -3600,18 +3600,18 @@ impl Wire for LibxlRecord {
             .map_err(|f| f.at(base))?;
         let length = get_u32::<4, _>(&block, order);
         let body = {
-            let outer = src.enter(u64::from(length), u64::MAX).field("body", 254)?;
+            let outer = src.enter(u64::from(length), u64::MAX).field("body", 255)?;
             let body = LibxlRecordBody::read_from(
                     src,
                     order,
                     LibxlRecordBodyArgs { tag: kind },
                 )
-                .field("body", 254)?;
-            src.close().field("body", 254)?;
+                .field("body", 255)?;
+            src.close().field("body", 255)?;
             src.exit(outer);
             body
         };
-        src.align(base, 8_u64).field("_", 266)?;
+        src.align(base, 8_u64).field("_", 267)?;
         let libxc = if kind == LibxlKind::LibxcContext {
             Some(
                 LibxcStream::read_from(
@@ -3621,7 +3621,7 @@ impl Wire for LibxlRecord {
                             libxl_stream_state: args.libxl_stream_state,
                         },
                     )
-                    .field("libxc", 267)?,
+                    .field("libxc", 268)?,
             )
         } else {
             None
@@ -3639,7 +3639,7 @@ impl Wire for LibxlRecord {
                             .ok_or_else(|| Error::uncomputed("`state.image.big`"))
                             .map_err(|e| e.located(src.position()))
                             .index(resumed.len())
-                            .field("resumed", 268)?;
+                            .field("resumed", 269)?;
                         let version = args
                             .libxl_stream_state
                             .image
@@ -3648,7 +3648,7 @@ impl Wire for LibxlRecord {
                             .ok_or_else(|| Error::uncomputed("`state.image.version`"))
                             .map_err(|e| e.located(src.position()))
                             .index(resumed.len())
-                            .field("resumed", 268)?;
+                            .field("resumed", 269)?;
                         let guest = args
                             .libxl_stream_state
                             .image
@@ -3657,7 +3657,7 @@ impl Wire for LibxlRecord {
                             .ok_or_else(|| Error::uncomputed("`state.image.guest`"))
                             .map_err(|e| e.located(src.position()))
                             .index(resumed.len())
-                            .field("resumed", 268)?;
+                            .field("resumed", 269)?;
                         let page_shift = args
                             .libxl_stream_state
                             .image
@@ -3666,7 +3666,7 @@ impl Wire for LibxlRecord {
                             .ok_or_else(|| Error::uncomputed("`state.image.page_shift`"))
                             .map_err(|e| e.located(src.position()))
                             .index(resumed.len())
-                            .field("resumed", 268)?;
+                            .field("resumed", 269)?;
                         LibxcRecord::read_from(
                                 src,
                                 order,
@@ -3679,7 +3679,7 @@ impl Wire for LibxlRecord {
                                 },
                             )
                             .index(resumed.len())
-                            .field("resumed", 268)?
+                            .field("resumed", 269)?
                     };
                     let last = it.kind().is_last();
                     resumed.push(it);
@@ -3752,8 +3752,8 @@ impl Wire for LibxlRecord {
         sink.put(&b)?;
         self.body
             .write_into(sink, order, LibxlRecordBodyArgs { tag: kind })
-            .field("body", 254)?;
-        sink.align(base, 8_u64).field("_", 266)?;
+            .field("body", 255)?;
+        sink.align(base, 8_u64).field("_", 267)?;
         if let Some(libxc) = &self.libxc {
             libxc
                 .write_into(
@@ -3763,7 +3763,7 @@ impl Wire for LibxlRecord {
                         libxl_stream_state: args.libxl_stream_state,
                     },
                 )
-                .field("libxc", 267)?;
+                .field("libxc", 268)?;
         }
         if let Some(resumed) = &self.resumed {
             for (i, it) in resumed.iter().enumerate() {
@@ -3774,7 +3774,7 @@ impl Wire for LibxlRecord {
                     .map(|row| row.big)
                     .ok_or_else(|| Error::uncomputed("`state.image.big`"))
                     .index(i)
-                    .field("resumed", 268)?;
+                    .field("resumed", 269)?;
                 let version = args
                     .libxl_stream_state
                     .image
@@ -3782,7 +3782,7 @@ impl Wire for LibxlRecord {
                     .map(|row| row.version)
                     .ok_or_else(|| Error::uncomputed("`state.image.version`"))
                     .index(i)
-                    .field("resumed", 268)?;
+                    .field("resumed", 269)?;
                 let guest = args
                     .libxl_stream_state
                     .image
@@ -3790,7 +3790,7 @@ impl Wire for LibxlRecord {
                     .map(|row| row.guest)
                     .ok_or_else(|| Error::uncomputed("`state.image.guest`"))
                     .index(i)
-                    .field("resumed", 268)?;
+                    .field("resumed", 269)?;
                 let page_shift = args
                     .libxl_stream_state
                     .image
@@ -3798,7 +3798,7 @@ impl Wire for LibxlRecord {
                     .map(|row| row.page_shift)
                     .ok_or_else(|| Error::uncomputed("`state.image.page_shift`"))
                     .index(i)
-                    .field("resumed", 268)?;
+                    .field("resumed", 269)?;
                 it.write_into(
                         sink,
                         order,
@@ -3811,7 +3811,7 @@ impl Wire for LibxlRecord {
                         },
                     )
                     .index(i)
-                    .field("resumed", 268)?;
+                    .field("resumed", 269)?;
             }
         }
         Ok(())
@@ -4044,10 +4044,10 @@ impl Wire for LibxlRecordBody {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "libxl_record.body";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("checkpoint_state", "checkpoint_state", 262),
-        Field::variable("emulator_xenstore_data", "emulator_xenstore_data", 263),
-        Field::variable("emulator_context", "emulator_context", 264),
-        Field::variable("default", "blob(rest)", 265),
+        Field::variable("checkpoint_state", "checkpoint_state", 263),
+        Field::variable("emulator_xenstore_data", "emulator_xenstore_data", 264),
+        Field::variable("emulator_context", "emulator_context", 265),
+        Field::variable("default", "blob(rest)", 266),
     ];
 
     fn read_from<I: Input>(
@@ -4244,14 +4244,14 @@ impl Wire for CheckpointState {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "checkpoint_state";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "control", "u32", 279),
-        Field::starting(4, "padding", "zero(rest)", 280),
+        Field::at(0, 4, "control", "u32", 280),
+        Field::starting(4, "padding", "zero(rest)", 281),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let block: [u8; 4] = src.block()?;
         let control = get_u32::<0, _>(&block, order);
-        let padding = src.zeros_rest_kept(u64::MAX).field("padding", 280)?;
+        let padding = src.zeros_rest_kept(u64::MAX).field("padding", 281)?;
         Ok(Self { control, padding })
     }
 
@@ -4267,7 +4267,7 @@ impl Wire for CheckpointState {
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.control);
         sink.put(&b)?;
-        sink.zeros_value(&self.padding).field("padding", 280)?;
+        sink.zeros_value(&self.padding).field("padding", 281)?;
         Ok(())
     }
 
@@ -4323,9 +4323,9 @@ impl Wire for EmulatorXenstoreData {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "emulator_xenstore_data";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "emulator", "emulator", 286),
-        Field::at(4, 4, "index", "u32", 287),
-        Field::starting(8, "entries", "xenstore_entry", 288),
+        Field::at(0, 4, "emulator", "emulator", 287),
+        Field::at(4, 4, "index", "u32", 288),
+        Field::starting(8, "entries", "xenstore_entry", 289),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -4338,10 +4338,10 @@ impl Wire for EmulatorXenstoreData {
         let index_ = get_u32::<4, _>(&block, order);
         let entries = {
             let mut entries = Vec::new();
-            while !src.is_done().field("entries", 288)? {
+            while !src.is_done().field("entries", 289)? {
                 let it = XenstoreEntry::read_from(src, order, ())
                     .index(entries.len())
-                    .field("entries", 288)?;
+                    .field("entries", 289)?;
                 entries.push(it);
             }
             entries
@@ -4364,7 +4364,7 @@ impl Wire for EmulatorXenstoreData {
         put_u32::<4, _>(&mut b, order, self.index);
         sink.put(&b)?;
         for (i, it) in self.entries.iter().enumerate() {
-            it.write_into(sink, order, ()).index(i).field("entries", 288)?;
+            it.write_into(sink, order, ()).index(i).field("entries", 289)?;
         }
         Ok(())
     }
@@ -4400,10 +4400,10 @@ impl<'a> vmspec_runtime::WireRef<'a> for EmulatorXenstoreDataRef<'a> {
         let index_ = get_u32::<4, _>(block, order);
         let entries_lent = {
             let mut entries_lent = Vec::new();
-            while !src.is_done().field("entries", 288)? {
+            while !src.is_done().field("entries", 289)? {
                 let it_lent = XenstoreEntryRef::borrow_from(src, order, ())
                     .index(entries_lent.len())
-                    .field("entries", 288)?;
+                    .field("entries", 289)?;
                 entries_lent.push(it_lent);
             }
             entries_lent
@@ -4456,9 +4456,9 @@ impl Wire for EmulatorContext {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "emulator_context";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "emulator", "emulator", 294),
-        Field::at(4, 4, "index", "u32", 295),
-        Field::starting(8, "state", "blob(rest)", 296),
+        Field::at(0, 4, "emulator", "emulator", 295),
+        Field::at(4, 4, "index", "u32", 296),
+        Field::starting(8, "state", "blob(rest)", 297),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -4470,8 +4470,8 @@ impl Wire for EmulatorContext {
             .map_err(|f| f.at(base))?;
         let index_ = get_u32::<4, _>(&block, order);
         let state = {
-            let rest = src.rest().field("state", 296)?;
-            src.blob(rest).field("state", 296)?
+            let rest = src.rest().field("state", 297)?;
+            src.blob(rest).field("state", 297)?
         };
         Ok(Self {
             emulator,
@@ -4490,7 +4490,7 @@ impl Wire for EmulatorContext {
         put_u32::<0, _>(&mut b, order, self.emulator.repr());
         put_u32::<4, _>(&mut b, order, self.index);
         sink.put(&b)?;
-        sink.blob(&self.state).field("state", 296)?;
+        sink.blob(&self.state).field("state", 297)?;
         Ok(())
     }
 
@@ -4524,8 +4524,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for EmulatorContextRef<'a> {
             .map_err(|f| f.at(base))?;
         let index_ = get_u32::<4, _>(block, order);
         let state_lent = {
-            let rest = src.rest().field("state", 296)?;
-            src.lent(rest, u64::MAX).field("state", 296)?
+            let rest = src.rest().field("state", 297)?;
+            src.lent(rest, u64::MAX).field("state", 297)?
         };
         Ok(Self {
             emulator,
@@ -4573,13 +4573,13 @@ impl Wire for XenstoreEntry {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "xenstore_entry";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "key", "cstr", 302),
-        Field::variable("value", "cstr", 303),
+        Field::starting(0, "key", "cstr", 303),
+        Field::variable("value", "cstr", 304),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let key_at = src.position();
-        let key = src.cstring().field("key", 302)?;
+        let key = src.cstring().field("key", 303)?;
         rule::XENSTORE_ENTRY_KEY_VALID
             .check(
                 (len64(key.as_bytes().len()) > 0)
@@ -4588,7 +4588,7 @@ impl Wire for XenstoreEntry {
                 Found::Nothing,
             )
             .map_err(|f| f.at(key_at))?;
-        let value_ = src.cstring().field("value", 303)?;
+        let value_ = src.cstring().field("value", 304)?;
         Ok(Self { key, value: value_ })
     }
 
@@ -4606,8 +4606,8 @@ impl Wire for XenstoreEntry {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        sink.put(self.key.as_bytes_with_nul()).field("key", 302)?;
-        sink.put(self.value.as_bytes_with_nul()).field("value", 303)?;
+        sink.put(self.key.as_bytes_with_nul()).field("key", 303)?;
+        sink.put(self.value.as_bytes_with_nul()).field("value", 304)?;
         Ok(())
     }
 
@@ -4632,7 +4632,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for XenstoreEntryRef<'a> {
 
     fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
         let key_at = src.position();
-        let key_lent = src.cstr().field("key", 302)?;
+        let key_lent = src.cstr().field("key", 303)?;
         let key = CString::from(key_lent);
         rule::XENSTORE_ENTRY_KEY_VALID
             .check(
@@ -4642,7 +4642,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for XenstoreEntryRef<'a> {
                 Found::Nothing,
             )
             .map_err(|f| f.at(key_at))?;
-        let value_lent = src.cstr().field("value", 303)?;
+        let value_lent = src.cstr().field("value", 304)?;
         Ok(Self {
             key: key_lent,
             value: value_lent,
@@ -4704,13 +4704,13 @@ impl Wire for LibxcStream {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "libxc_stream";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "marker", "u64", 310).pinned(),
-        Field::at(8, 4, "id", "magic", 311).pinned(),
-        Field::at(12, 4, "version", "u32", 312),
-        Field::at(16, 2, "options", "libxc_options", 313),
-        Field::at(18, 6, "reserved", "zero(6)", 314),
-        Field::at(24, 16, "domain", "domain_header", 315),
-        Field::starting(40, "records", "libxc_record", 320),
+        Field::at(0, 8, "marker", "u64", 311).pinned(),
+        Field::at(8, 4, "id", "magic", 312).pinned(),
+        Field::at(12, 4, "version", "u32", 313),
+        Field::at(16, 2, "options", "libxc_options", 314),
+        Field::at(18, 6, "reserved", "zero(6)", 315),
+        Field::at(24, 16, "domain", "domain_header", 316),
+        Field::starting(40, "records", "libxc_record", 321),
     ];
 
     fn read_from<I: Input>(
@@ -4766,7 +4766,7 @@ impl Wire for LibxcStream {
                         },
                     )
                     .index(records.len())
-                    .field("records", 320)?;
+                    .field("records", 321)?;
                 let last = it.kind().is_last();
                 records.push(it);
                 if last {
@@ -4842,7 +4842,7 @@ impl Wire for LibxcStream {
                     },
                 )
                 .index(i)
-                .field("records", 320)?;
+                .field("records", 321)?;
         }
         Ok(())
     }
@@ -5005,11 +5005,11 @@ impl Wire for DomainHeader {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "domain_header";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "kind", "domain_kind", 332),
-        Field::at(4, 2, "page_shift", "u16", 333).pinned(),
-        Field::at(6, 2, "reserved", "zero(2)", 334),
-        Field::at(8, 4, "xen_major", "u32", 335),
-        Field::at(12, 4, "xen_minor", "u32", 336),
+        Field::at(0, 4, "kind", "domain_kind", 333),
+        Field::at(4, 2, "page_shift", "u16", 334).pinned(),
+        Field::at(6, 2, "reserved", "zero(2)", 335),
+        Field::at(8, 4, "xen_major", "u32", 336),
+        Field::at(12, 4, "xen_minor", "u32", 337),
     ];
 
     fn read_from<I: Input>(
@@ -5208,10 +5208,10 @@ impl Wire for LibxcRecord {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "libxc_record";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "kind", "libxc_kind", 350).driven(),
-        Field::at(4, 4, "length", "u32", 359).driven(),
-        Field::starting(8, "body", "switch", 360),
-        Field::variable("_", "align(8)", 386).pinned(),
+        Field::at(0, 4, "kind", "libxc_kind", 351).driven(),
+        Field::at(4, 4, "length", "u32", 360).driven(),
+        Field::starting(8, "body", "switch", 361),
+        Field::variable("_", "align(8)", 387).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -5280,7 +5280,7 @@ impl Wire for LibxcRecord {
             .map_err(|f| f.at(base))?;
         let length = get_u32::<4, _>(&block, order);
         let body = {
-            let outer = src.enter(u64::from(length), 134_217_728).field("body", 360)?;
+            let outer = src.enter(u64::from(length), 134_217_728).field("body", 361)?;
             let body = LibxcRecordBody::read_from(
                     src,
                     order,
@@ -5292,12 +5292,12 @@ impl Wire for LibxcRecord {
                         libxl_stream_state: args.libxl_stream_state,
                     },
                 )
-                .field("body", 360)?;
-            src.close().field("body", 360)?;
+                .field("body", 361)?;
+            src.close().field("body", 361)?;
             src.exit(outer);
             body
         };
-        src.align(base, 8_u64).field("_", 386)?;
+        src.align(base, 8_u64).field("_", 387)?;
         args.libxl_stream_state
             .static_done
             .set(
@@ -5391,8 +5391,8 @@ impl Wire for LibxcRecord {
                     libxl_stream_state: args.libxl_stream_state,
                 },
             )
-            .field("body", 360)?;
-        sink.align(base, 8_u64).field("_", 386)?;
+            .field("body", 361)?;
+        sink.align(base, 8_u64).field("_", 387)?;
         args.libxl_stream_state
             .static_done
             .set(
@@ -5728,22 +5728,22 @@ impl Wire for LibxcRecordBody {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "libxc_record.body";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("page_data", "page_data", 370),
-        Field::variable("x86_pv_info", "x86_pv_info", 371),
-        Field::variable("x86_pv_p2m_frames", "x86_pv_p2m_frames", 372),
-        Field::variable("x86_pv_vcpu_basic", "vcpu_basic", 373),
-        Field::variable("x86_pv_vcpu_extended", "vcpu_extended", 374),
-        Field::variable("x86_pv_vcpu_xsave", "vcpu_xsave", 375),
-        Field::variable("x86_pv_vcpu_msrs", "vcpu_msrs", 376),
-        Field::variable("shared_info", "bytes(1 << page_shift)", 377),
-        Field::variable("x86_tsc_info", "x86_tsc_info", 378),
-        Field::variable("hvm_context", "hvm_context", 379),
-        Field::variable("hvm_params", "hvm_params", 380),
-        Field::variable("toolstack", "bytes(rest)", 381),
-        Field::variable("checkpoint_dirty_pfn_list", "u64", 382),
-        Field::variable("x86_cpuid_policy", "x86_cpuid_policy", 383),
-        Field::variable("x86_msr_policy", "x86_msr_policy", 384),
-        Field::variable("default", "blob(rest)", 385),
+        Field::variable("page_data", "page_data", 371),
+        Field::variable("x86_pv_info", "x86_pv_info", 372),
+        Field::variable("x86_pv_p2m_frames", "x86_pv_p2m_frames", 373),
+        Field::variable("x86_pv_vcpu_basic", "vcpu_basic", 374),
+        Field::variable("x86_pv_vcpu_extended", "vcpu_extended", 375),
+        Field::variable("x86_pv_vcpu_xsave", "vcpu_xsave", 376),
+        Field::variable("x86_pv_vcpu_msrs", "vcpu_msrs", 377),
+        Field::variable("shared_info", "bytes(1 << page_shift)", 378),
+        Field::variable("x86_tsc_info", "x86_tsc_info", 379),
+        Field::variable("hvm_context", "hvm_context", 380),
+        Field::variable("hvm_params", "hvm_params", 381),
+        Field::variable("toolstack", "bytes(rest)", 382),
+        Field::variable("checkpoint_dirty_pfn_list", "u64", 383),
+        Field::variable("x86_cpuid_policy", "x86_cpuid_policy", 384),
+        Field::variable("x86_msr_policy", "x86_msr_policy", 385),
+        Field::variable("default", "blob(rest)", 386),
     ];
 
     fn read_from<I: Input>(
@@ -6125,13 +6125,13 @@ impl Wire for PageData {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "page_data";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "count", "u32", 395).driven(),
-        Field::at(4, 4, "reserved", "zero(4)", 396),
-        Field::starting(8, "pfns", "pfn_entry", 397),
+        Field::at(0, 4, "count", "u32", 396).driven(),
+        Field::at(4, 4, "reserved", "zero(4)", 397),
+        Field::starting(8, "pfns", "pfn_entry", 398),
         Field::variable(
             "pages",
             "blob(count(pfns where it.kind not in without_data) << page_shift)",
-            402,
+            403,
         ),
     ];
 
@@ -6148,7 +6148,7 @@ impl Wire for PageData {
         let pfns_at = src.position();
         let pfns = {
             let count = u64::from(count);
-            src.list(count, |b| PfnEntry::from_bytes(b, order)).field("pfns", 397)?
+            src.list(count, |b| PfnEntry::from_bytes(b, order)).field("pfns", 398)?
         };
         rule::PAGE_DATA_PFNS_VALID
             .check(
@@ -6185,9 +6185,9 @@ impl Wire for PageData {
                             )
                             .located(pages_at)
                     })
-                    .field("pages", 402)?,
+                    .field("pages", 403)?,
             )
-            .field("pages", 402)?;
+            .field("pages", 403)?;
         Ok(Self { reserved, pfns, pages })
     }
 
@@ -6243,9 +6243,9 @@ impl Wire for PageData {
         put::<4, 4, _>(&mut b, self.reserved.0);
         sink.put(&b)?;
         for (i, it) in self.pfns.iter().enumerate() {
-            it.write_into(sink, order, ()).index(i).field("pfns", 397)?;
+            it.write_into(sink, order, ()).index(i).field("pfns", 398)?;
         }
-        sink.blob(&self.pages).field("pages", 402)?;
+        sink.blob(&self.pages).field("pages", 403)?;
         Ok(())
     }
 
@@ -6331,10 +6331,10 @@ impl Wire for X86PvInfo {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "x86_pv_info";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "guest_width", "u8", 411),
-        Field::at(1, 1, "pt_levels", "u8", 412),
-        Field::at(2, 6, "reserved", "zero(6)", 413),
-        Field::starting(8, "more", "bytes(rest)", 414),
+        Field::at(0, 1, "guest_width", "u8", 412),
+        Field::at(1, 1, "pt_levels", "u8", 413),
+        Field::at(2, 6, "reserved", "zero(6)", 414),
+        Field::starting(8, "more", "bytes(rest)", 415),
     ];
 
     fn read_from<I: Input>(
@@ -6358,8 +6358,8 @@ impl Wire for X86PvInfo {
             .map_err(|f| f.at(base))?;
         let reserved = Reserved(*get::<2, 6, _>(&block));
         let more = {
-            let rest = src.rest().field("more", 414)?;
-            src.bytes(rest, 65_536).field("more", 414)?
+            let rest = src.rest().field("more", 415)?;
+            src.bytes(rest, 65_536).field("more", 415)?
         };
         args.libxl_stream_state
             .pv_guest
@@ -6406,7 +6406,7 @@ impl Wire for X86PvInfo {
         put_u8::<1, _>(&mut b, self.pt_levels);
         put::<2, 6, _>(&mut b, self.reserved.0);
         sink.put(&b)?;
-        sink.put(&self.more).field("more", 414)?;
+        sink.put(&self.more).field("more", 415)?;
         args.libxl_stream_state
             .pv_guest
             .set(
@@ -6488,9 +6488,9 @@ impl Wire for X86PvP2mFrames {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "x86_pv_p2m_frames";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "start_pfn", "u32", 422),
-        Field::at(4, 4, "end_pfn", "u32", 423),
-        Field::starting(8, "frames", "u64", 425),
+        Field::at(0, 4, "start_pfn", "u32", 423),
+        Field::at(4, 4, "end_pfn", "u32", 424),
+        Field::starting(8, "frames", "u64", 426),
     ];
 
     fn read_from<I: Input>(
@@ -6543,7 +6543,7 @@ impl Wire for X86PvP2mFrames {
                         )
                         .located(frames_at)
                 })
-                .field("frames", 425)?;
+                .field("frames", 426)?;
             src.list(
                     count,
                     |b: &[u8; 8]| {
@@ -6551,7 +6551,7 @@ impl Wire for X86PvP2mFrames {
                         Ok(frames)
                     },
                 )
-                .field("frames", 425)?
+                .field("frames", 426)?
         };
         args.libxl_stream_state
             .last_pfn
@@ -6626,7 +6626,7 @@ impl Wire for X86PvP2mFrames {
             {
                 let mut b = [0; 8];
                 put_u64::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("frames", 425)?;
+                sink.put(&b).index(i).field("frames", 426)?;
             }
         }
         args.libxl_stream_state
@@ -6753,11 +6753,11 @@ impl Wire for X86TscInfo {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "x86_tsc_info";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "mode", "u32", 431),
-        Field::at(4, 4, "khz", "u32", 432),
-        Field::at(8, 8, "nsec", "u64", 433),
-        Field::at(16, 4, "incarnation", "u32", 434),
-        Field::at(20, 4, "reserved", "zero(4)", 435),
+        Field::at(0, 4, "mode", "u32", 432),
+        Field::at(4, 4, "khz", "u32", 433),
+        Field::at(8, 8, "nsec", "u64", 434),
+        Field::at(16, 4, "incarnation", "u32", 435),
+        Field::at(20, 4, "reserved", "zero(4)", 436),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -6897,12 +6897,12 @@ impl Wire for HvmContext {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "hvm_context";
-    const LAYOUT: &'static [Field] = &[Field::starting(0, "data", "blob(rest)", 440)];
+    const LAYOUT: &'static [Field] = &[Field::starting(0, "data", "blob(rest)", 441)];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let data = {
-            let rest = src.rest().field("data", 440)?;
-            src.blob(rest).field("data", 440)?
+            let rest = src.rest().field("data", 441)?;
+            src.blob(rest).field("data", 441)?
         };
         Ok(Self { data })
     }
@@ -6913,7 +6913,7 @@ impl Wire for HvmContext {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.blob(&self.data).field("data", 440)?;
+        sink.blob(&self.data).field("data", 441)?;
         Ok(())
     }
 
@@ -6946,8 +6946,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for HvmContextRef<'a> {
 
     fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
         let data_lent = {
-            let rest = src.rest().field("data", 440)?;
-            src.lent(rest, u64::MAX).field("data", 440)?
+            let rest = src.rest().field("data", 441)?;
+            src.lent(rest, u64::MAX).field("data", 441)?
         };
         Ok(Self { data: data_lent })
     }
@@ -7001,9 +7001,9 @@ impl Wire for HvmParams {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "hvm_params";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "count", "u32", 446).driven(),
-        Field::at(4, 4, "reserved", "zero(4)", 447),
-        Field::starting(8, "params", "hvm_param", 448),
+        Field::at(0, 4, "count", "u32", 447).driven(),
+        Field::at(4, 4, "reserved", "zero(4)", 448),
+        Field::starting(8, "params", "hvm_param", 449),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -7012,7 +7012,7 @@ impl Wire for HvmParams {
         let reserved = Reserved(*get::<4, 4, _>(&block));
         let params = {
             let count = u64::from(count);
-            src.list(count, |b| HvmParam::from_bytes(b, order)).field("params", 448)?
+            src.list(count, |b| HvmParam::from_bytes(b, order)).field("params", 449)?
         };
         Ok(Self { reserved, params })
     }
@@ -7029,7 +7029,7 @@ impl Wire for HvmParams {
         put::<4, 4, _>(&mut b, self.reserved.0);
         sink.put(&b)?;
         for (i, it) in self.params.iter().enumerate() {
-            it.write_into(sink, order, ()).index(i).field("params", 448)?;
+            it.write_into(sink, order, ()).index(i).field("params", 449)?;
         }
         Ok(())
     }
@@ -7086,7 +7086,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for HvmParamsRef<'a> {
             >::new(
                 src
                     .arrays(count, |b| HvmParam::from_bytes(b, order))
-                    .field("params", 448)?,
+                    .field("params", 449)?,
                 order,
             )
         };
@@ -7133,16 +7133,16 @@ impl Wire for X86CpuidPolicy {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "x86_cpuid_policy";
-    const LAYOUT: &'static [Field] = &[Field::starting(0, "leaves", "cpuid_leaf", 453)];
+    const LAYOUT: &'static [Field] = &[Field::starting(0, "leaves", "cpuid_leaf", 454)];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let leaves_at = src.position();
         let leaves = {
             let mut leaves = Vec::new();
-            while !src.is_done().field("leaves", 453)? {
+            while !src.is_done().field("leaves", 454)? {
                 let it = CpuidLeaf::read_from(src, order, ())
                     .index(leaves.len())
-                    .field("leaves", 453)?;
+                    .field("leaves", 454)?;
                 leaves.push(it);
             }
             leaves
@@ -7163,7 +7163,7 @@ impl Wire for X86CpuidPolicy {
             .check(len64(self.leaves.len()) > 0, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
         for (i, it) in self.leaves.iter().enumerate() {
-            it.write_into(sink, order, ()).index(i).field("leaves", 453)?;
+            it.write_into(sink, order, ()).index(i).field("leaves", 454)?;
         }
         Ok(())
     }
@@ -7192,10 +7192,10 @@ impl<'a> vmspec_runtime::WireRef<'a> for X86CpuidPolicyRef<'a> {
             let mut from = src.clone();
             let leaves = {
                 let mut leaves = Vec::new();
-                while !src.is_done().field("leaves", 453)? {
+                while !src.is_done().field("leaves", 454)? {
                     let it = CpuidLeaf::read_from(src, order, ())
                         .index(leaves.len())
-                        .field("leaves", 453)?;
+                        .field("leaves", 454)?;
                     leaves.push(it);
                 }
                 leaves
@@ -7206,7 +7206,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for X86CpuidPolicyRef<'a> {
             >::new(
                 from
                     .arrays(len64(leaves.len()), |_: &[u8; 24]| Ok(()))
-                    .field("leaves", 453)?,
+                    .field("leaves", 454)?,
                 order,
             )
         };
@@ -7215,7 +7215,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for X86CpuidPolicyRef<'a> {
             .map(CpuidLeafView::read)
             .collect::<Result<Vec<_>, Fault>>()
             .map_err(|f| f.at(base))
-            .field("leaves", 453)?;
+            .field("leaves", 454)?;
         rule::X86_CPUID_POLICY_LEAVES_VALID
             .check(len64(leaves.len()) > 0, 0, Found::Nothing)
             .map_err(|f| f.at(leaves_at))?;
@@ -7257,16 +7257,16 @@ impl Wire for X86MsrPolicy {
     type Args<'a> = ();
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "x86_msr_policy";
-    const LAYOUT: &'static [Field] = &[Field::starting(0, "msrs", "msr_entry", 458)];
+    const LAYOUT: &'static [Field] = &[Field::starting(0, "msrs", "msr_entry", 459)];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let msrs_at = src.position();
         let msrs = {
             let mut msrs = Vec::new();
-            while !src.is_done().field("msrs", 458)? {
+            while !src.is_done().field("msrs", 459)? {
                 let it = MsrEntry::read_from(src, order, ())
                     .index(msrs.len())
-                    .field("msrs", 458)?;
+                    .field("msrs", 459)?;
                 msrs.push(it);
             }
             msrs
@@ -7287,7 +7287,7 @@ impl Wire for X86MsrPolicy {
             .check(len64(self.msrs.len()) > 0, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
         for (i, it) in self.msrs.iter().enumerate() {
-            it.write_into(sink, order, ()).index(i).field("msrs", 458)?;
+            it.write_into(sink, order, ()).index(i).field("msrs", 459)?;
         }
         Ok(())
     }
@@ -7316,10 +7316,10 @@ impl<'a> vmspec_runtime::WireRef<'a> for X86MsrPolicyRef<'a> {
             let mut from = src.clone();
             let msrs = {
                 let mut msrs = Vec::new();
-                while !src.is_done().field("msrs", 458)? {
+                while !src.is_done().field("msrs", 459)? {
                     let it = MsrEntry::read_from(src, order, ())
                         .index(msrs.len())
-                        .field("msrs", 458)?;
+                        .field("msrs", 459)?;
                     msrs.push(it);
                 }
                 msrs
@@ -7330,7 +7330,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for X86MsrPolicyRef<'a> {
             >::new(
                 from
                     .arrays(len64(msrs.len()), |_: &[u8; 16]| Ok(()))
-                    .field("msrs", 458)?,
+                    .field("msrs", 459)?,
                 order,
             )
         };
@@ -7339,7 +7339,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for X86MsrPolicyRef<'a> {
             .map(MsrEntryView::read)
             .collect::<Result<Vec<_>, Fault>>()
             .map_err(|f| f.at(base))
-            .field("msrs", 458)?;
+            .field("msrs", 459)?;
         rule::X86_MSR_POLICY_MSRS_VALID
             .check(len64(msrs.len()) > 0, 0, Found::Nothing)
             .map_err(|f| f.at(msrs_at))?;
@@ -7418,9 +7418,9 @@ impl Wire for PfnEntry {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "pfn_entry";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "pfn", "u52", 465),
-        Field::at(0, 8, "reserved", "zero(8)", 466),
-        Field::at(0, 8, "kind", "page_kind", 467),
+        Field::at(0, 8, "pfn", "u52", 466),
+        Field::at(0, 8, "reserved", "zero(8)", 467),
+        Field::at(0, 8, "kind", "page_kind", 468),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -7569,9 +7569,9 @@ impl Wire for VcpuBasic {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "vcpu_basic";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "vcpu_id", "u32", 473),
-        Field::at(4, 4, "reserved", "zero(4)", 474),
-        Field::starting(8, "context", "bytes(rest)", 476),
+        Field::at(0, 4, "vcpu_id", "u32", 474),
+        Field::at(4, 4, "reserved", "zero(4)", 475),
+        Field::starting(8, "context", "bytes(rest)", 477),
     ];
 
     fn read_from<I: Input>(
@@ -7584,8 +7584,8 @@ impl Wire for VcpuBasic {
         let reserved = Reserved(*get::<4, 4, _>(&block));
         let context_at = src.position();
         let context = {
-            let rest = src.rest().field("context", 476)?;
-            src.bytes(rest, u64::MAX).field("context", 476)?
+            let rest = src.rest().field("context", 477)?;
+            src.bytes(rest, u64::MAX).field("context", 477)?
         };
         rule::VCPU_BASIC_CONTEXT_VALID
             .check(
@@ -7640,7 +7640,7 @@ impl Wire for VcpuBasic {
         put_u32::<0, _>(&mut b, order, self.vcpu_id);
         put::<4, 4, _>(&mut b, self.reserved.0);
         sink.put(&b)?;
-        sink.put(&self.context).field("context", 476)?;
+        sink.put(&self.context).field("context", 477)?;
         Ok(())
     }
 
@@ -7697,9 +7697,9 @@ impl Wire for VcpuExtended {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "vcpu_extended";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "vcpu_id", "u32", 485),
-        Field::at(4, 4, "reserved", "zero(4)", 486),
-        Field::starting(8, "context", "bytes(rest)", 487),
+        Field::at(0, 4, "vcpu_id", "u32", 486),
+        Field::at(4, 4, "reserved", "zero(4)", 487),
+        Field::starting(8, "context", "bytes(rest)", 488),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -7708,8 +7708,8 @@ impl Wire for VcpuExtended {
         let reserved = Reserved(*get::<4, 4, _>(&block));
         let context_at = src.position();
         let context = {
-            let rest = src.rest().field("context", 487)?;
-            src.bytes(rest, u64::MAX).field("context", 487)?
+            let rest = src.rest().field("context", 488)?;
+            src.bytes(rest, u64::MAX).field("context", 488)?
         };
         rule::VCPU_EXTENDED_CONTEXT_VALID
             .check(len64(context.as_slice().len()) <= 128, 0, Found::Nothing)
@@ -7730,7 +7730,7 @@ impl Wire for VcpuExtended {
         put_u32::<0, _>(&mut b, order, self.vcpu_id);
         put::<4, 4, _>(&mut b, self.reserved.0);
         sink.put(&b)?;
-        sink.put(&self.context).field("context", 487)?;
+        sink.put(&self.context).field("context", 488)?;
         Ok(())
     }
 
@@ -7771,8 +7771,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for VcpuExtendedRef<'a> {
         let reserved = Reserved(*get::<4, 4, _>(block));
         let context_at = src.position();
         let context_lent = {
-            let rest = src.rest().field("context", 487)?;
-            src.lent(rest, u64::MAX).field("context", 487)?
+            let rest = src.rest().field("context", 488)?;
+            src.lent(rest, u64::MAX).field("context", 488)?
         };
         let context = context_lent.to_vec();
         rule::VCPU_EXTENDED_CONTEXT_VALID
@@ -7823,9 +7823,9 @@ impl Wire for VcpuXsave {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "vcpu_xsave";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "vcpu_id", "u32", 493),
-        Field::at(4, 4, "reserved", "zero(4)", 494),
-        Field::starting(8, "context", "bytes(rest)", 495),
+        Field::at(0, 4, "vcpu_id", "u32", 494),
+        Field::at(4, 4, "reserved", "zero(4)", 495),
+        Field::starting(8, "context", "bytes(rest)", 496),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -7833,8 +7833,8 @@ impl Wire for VcpuXsave {
         let vcpu_id = get_u32::<0, _>(&block, order);
         let reserved = Reserved(*get::<4, 4, _>(&block));
         let context = {
-            let rest = src.rest().field("context", 495)?;
-            src.bytes(rest, u64::MAX).field("context", 495)?
+            let rest = src.rest().field("context", 496)?;
+            src.bytes(rest, u64::MAX).field("context", 496)?
         };
         Ok(Self { vcpu_id, reserved, context })
     }
@@ -7849,7 +7849,7 @@ impl Wire for VcpuXsave {
         put_u32::<0, _>(&mut b, order, self.vcpu_id);
         put::<4, 4, _>(&mut b, self.reserved.0);
         sink.put(&b)?;
-        sink.put(&self.context).field("context", 495)?;
+        sink.put(&self.context).field("context", 496)?;
         Ok(())
     }
 
@@ -7897,8 +7897,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for VcpuXsaveRef<'a> {
         let vcpu_id = get_u32::<0, _>(block, order);
         let reserved = Reserved(*get::<4, 4, _>(block));
         let context_lent = {
-            let rest = src.rest().field("context", 495)?;
-            src.lent(rest, u64::MAX).field("context", 495)?
+            let rest = src.rest().field("context", 496)?;
+            src.lent(rest, u64::MAX).field("context", 496)?
         };
         Ok(Self {
             vcpu_id,
@@ -7945,9 +7945,9 @@ impl Wire for VcpuMsrs {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "vcpu_msrs";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "vcpu_id", "u32", 501),
-        Field::at(4, 4, "reserved", "zero(4)", 502),
-        Field::starting(8, "msrs", "vcpu_msr", 503),
+        Field::at(0, 4, "vcpu_id", "u32", 502),
+        Field::at(4, 4, "reserved", "zero(4)", 503),
+        Field::starting(8, "msrs", "vcpu_msr", 504),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -7956,10 +7956,10 @@ impl Wire for VcpuMsrs {
         let reserved = Reserved(*get::<4, 4, _>(&block));
         let msrs = {
             let mut msrs = Vec::new();
-            while !src.is_done().field("msrs", 503)? {
+            while !src.is_done().field("msrs", 504)? {
                 let it = VcpuMsr::read_from(src, order, ())
                     .index(msrs.len())
-                    .field("msrs", 503)?;
+                    .field("msrs", 504)?;
                 msrs.push(it);
             }
             msrs
@@ -7978,7 +7978,7 @@ impl Wire for VcpuMsrs {
         put::<4, 4, _>(&mut b, self.reserved.0);
         sink.put(&b)?;
         for (i, it) in self.msrs.iter().enumerate() {
-            it.write_into(sink, order, ()).index(i).field("msrs", 503)?;
+            it.write_into(sink, order, ()).index(i).field("msrs", 504)?;
         }
         Ok(())
     }
@@ -8039,10 +8039,10 @@ impl<'a> vmspec_runtime::WireRef<'a> for VcpuMsrsRef<'a> {
             let mut from = src.clone();
             let msrs = {
                 let mut msrs = Vec::new();
-                while !src.is_done().field("msrs", 503)? {
+                while !src.is_done().field("msrs", 504)? {
                     let it = VcpuMsr::read_from(src, order, ())
                         .index(msrs.len())
-                        .field("msrs", 503)?;
+                        .field("msrs", 504)?;
                     msrs.push(it);
                 }
                 msrs
@@ -8053,7 +8053,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for VcpuMsrsRef<'a> {
             >::new(
                 from
                     .arrays(len64(msrs.len()), |_: &[u8; 16]| Ok(()))
-                    .field("msrs", 503)?,
+                    .field("msrs", 504)?,
                 order,
             )
         };
@@ -8136,9 +8136,9 @@ impl Wire for VcpuMsr {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "vcpu_msr";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "index", "u32", 508),
-        Field::at(4, 4, "reserved", "zero(4)", 508),
-        Field::at(8, 8, "value", "u64", 508),
+        Field::at(0, 4, "index", "u32", 509),
+        Field::at(4, 4, "reserved", "zero(4)", 509),
+        Field::at(8, 8, "value", "u64", 509),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -8295,8 +8295,8 @@ impl Wire for HvmParam {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "hvm_param";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "index", "u64", 513),
-        Field::at(8, 8, "value", "u64", 513),
+        Field::at(0, 8, "index", "u64", 514),
+        Field::at(8, 8, "value", "u64", 514),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -8456,12 +8456,12 @@ impl Wire for CpuidLeaf {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "cpuid_leaf";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "leaf", "u32", 519),
-        Field::at(4, 4, "subleaf", "u32", 520),
-        Field::at(8, 4, "eax", "u32", 521),
-        Field::at(12, 4, "ebx", "u32", 522),
-        Field::at(16, 4, "ecx", "u32", 523),
-        Field::at(20, 4, "edx", "u32", 524),
+        Field::at(0, 4, "leaf", "u32", 520),
+        Field::at(4, 4, "subleaf", "u32", 521),
+        Field::at(8, 4, "eax", "u32", 522),
+        Field::at(12, 4, "ebx", "u32", 523),
+        Field::at(16, 4, "ecx", "u32", 524),
+        Field::at(20, 4, "edx", "u32", 525),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -8635,9 +8635,9 @@ impl Wire for MsrEntry {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "msr_entry";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "index", "u32", 529),
-        Field::at(4, 4, "flags", "u32", 529).pinned(),
-        Field::at(8, 8, "value", "u64", 529),
+        Field::at(0, 4, "index", "u32", 530),
+        Field::at(4, 4, "flags", "u32", 530).pinned(),
+        Field::at(8, 8, "value", "u64", 530),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -8754,17 +8754,17 @@ impl Wire for HvmContextList {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "hvm_context_list";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "entries", "hvm_save_entry", 535),
+        Field::starting(0, "entries", "hvm_save_entry", 536),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let entries = {
             let mut entries = Vec::new();
-            while !src.is_done().field("entries", 535)? {
+            while !src.is_done().field("entries", 536)? {
                 let it = HvmSaveEntry::read_from(src, order, ())
                     .index(entries.len())
-                    .field("entries", 535)?;
+                    .field("entries", 536)?;
                 entries.push(it);
             }
             entries
@@ -8780,7 +8780,7 @@ impl Wire for HvmContextList {
     ) -> Result<()> {
         let order = Endian::Little;
         for (i, it) in self.entries.iter().enumerate() {
-            it.write_into(sink, order, ()).index(i).field("entries", 535)?;
+            it.write_into(sink, order, ()).index(i).field("entries", 536)?;
         }
         Ok(())
     }
@@ -8806,10 +8806,10 @@ impl<'a> vmspec_runtime::WireRef<'a> for HvmContextListRef<'a> {
         let order = Endian::Little;
         let entries_lent = {
             let mut entries_lent = Vec::new();
-            while !src.is_done().field("entries", 535)? {
+            while !src.is_done().field("entries", 536)? {
                 let it_lent = HvmSaveEntryRef::borrow_from(src, order, ())
                     .index(entries_lent.len())
-                    .field("entries", 535)?;
+                    .field("entries", 536)?;
                 entries_lent.push(it_lent);
             }
             entries_lent
@@ -8876,10 +8876,10 @@ impl Wire for HvmSaveEntry {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "hvm_save_entry";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 2, "typecode", "u16", 541),
-        Field::at(2, 2, "instance", "u16", 542),
-        Field::at(4, 4, "length", "u32", 543).driven(),
-        Field::starting(8, "data", "bytes(length)", 544),
+        Field::at(0, 2, "typecode", "u16", 542),
+        Field::at(2, 2, "instance", "u16", 543),
+        Field::at(4, 4, "length", "u32", 544).driven(),
+        Field::starting(8, "data", "bytes(length)", 545),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -8887,7 +8887,7 @@ impl Wire for HvmSaveEntry {
         let typecode = get_u16::<0, _>(&block, order);
         let instance = get_u16::<2, _>(&block, order);
         let length = get_u32::<4, _>(&block, order);
-        let data = src.bytes(u64::from(length), 134_217_728).field("data", 544)?;
+        let data = src.bytes(u64::from(length), 134_217_728).field("data", 545)?;
         Ok(Self { typecode, instance, data })
     }
 
@@ -8906,7 +8906,7 @@ impl Wire for HvmSaveEntry {
         put_u16::<2, _>(&mut b, order, self.instance);
         put_u32::<4, _>(&mut b, order, length);
         sink.put(&b)?;
-        sink.put(&self.data).field("data", 544)?;
+        sink.put(&self.data).field("data", 545)?;
         Ok(())
     }
 
@@ -8947,7 +8947,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for HvmSaveEntryRef<'a> {
         let typecode = get_u16::<0, _>(block, order);
         let instance = get_u16::<2, _>(block, order);
         let length = get_u32::<4, _>(block, order);
-        let data_lent = src.lent(u64::from(length), 134_217_728).field("data", 544)?;
+        let data_lent = src.lent(u64::from(length), 134_217_728).field("data", 545)?;
         Ok(Self {
             typecode,
             instance,
@@ -9042,11 +9042,11 @@ impl Wire for LegacyStream {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_stream";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "p2m_size", "legacy_word", 556),
-        Field::variable("extended", "fields", 557),
-        Field::variable("frames", "legacy_word", 566),
-        Field::variable("chunks", "legacy_chunk", 572),
-        Field::variable("machine", "switch", 573),
+        Field::starting(0, "p2m_size", "legacy_word", 557),
+        Field::variable("extended", "fields", 558),
+        Field::variable("frames", "legacy_word", 567),
+        Field::variable("chunks", "legacy_chunk", 573),
+        Field::variable("machine", "switch", 574),
     ];
 
     fn read_from<I: Input>(
@@ -9063,7 +9063,7 @@ impl Wire for LegacyStream {
                     width: args.width,
                 },
             )
-            .field("p2m_size", 556)?;
+            .field("p2m_size", 557)?;
         let extended = if args.guest == DomainKind::X86Pv {
             Some(
                 LegacyStreamExtended::read_from(
@@ -9073,7 +9073,7 @@ impl Wire for LegacyStream {
                             width: args.width,
                         },
                     )
-                    .field("extended", 557)?,
+                    .field("extended", 558)?,
             )
         } else {
             None
@@ -9123,8 +9123,8 @@ impl Wire for LegacyStream {
                             )
                             .located(frames_at)
                     })
-                    .field("frames", 566)?;
-                src.elements(count, 4).field("frames", 566)?;
+                    .field("frames", 567)?;
+                src.elements(count, 4).field("frames", 567)?;
                 let mut frames = Vec::new();
                 while len64(frames.len()) < count {
                     let it = LegacyWord::read_from(
@@ -9135,7 +9135,7 @@ impl Wire for LegacyStream {
                             },
                         )
                         .index(frames.len())
-                        .field("frames", 566)?;
+                        .field("frames", 567)?;
                     frames.push(it);
                 }
                 frames
@@ -9155,7 +9155,7 @@ impl Wire for LegacyStream {
                         },
                     )
                     .index(chunks.len())
-                    .field("chunks", 572)?;
+                    .field("chunks", 573)?;
                 let last = it.kind() == LegacyKind::End;
                 chunks.push(it);
                 if last {
@@ -9177,7 +9177,7 @@ impl Wire for LegacyStream {
                     legacy_stream_state: &legacy_stream_state,
                 },
             )
-            .field("machine", 573)?;
+            .field("machine", 574)?;
         Ok(Self {
             p2m_size,
             extended,
@@ -9272,7 +9272,7 @@ impl Wire for LegacyStream {
                     width: args.width,
                 },
             )
-            .field("p2m_size", 556)?;
+            .field("p2m_size", 557)?;
         if let Some(extended) = &self.extended {
             extended
                 .write_into(
@@ -9282,7 +9282,7 @@ impl Wire for LegacyStream {
                         width: args.width,
                     },
                 )
-                .field("extended", 557)?;
+                .field("extended", 558)?;
         }
         if let Some(frames) = &self.frames {
             for (i, it) in frames.iter().enumerate() {
@@ -9294,7 +9294,7 @@ impl Wire for LegacyStream {
                         },
                     )
                     .index(i)
-                    .field("frames", 566)?;
+                    .field("frames", 567)?;
             }
         }
         for (i, it) in self.chunks.iter().enumerate() {
@@ -9307,7 +9307,7 @@ impl Wire for LegacyStream {
                     },
                 )
                 .index(i)
-                .field("chunks", 572)?;
+                .field("chunks", 573)?;
         }
         self.machine
             .write_into(
@@ -9324,7 +9324,7 @@ impl Wire for LegacyStream {
                     legacy_stream_state: &legacy_stream_state,
                 },
             )
-            .field("machine", 573)?;
+            .field("machine", 574)?;
         Ok(())
     }
 
@@ -9544,7 +9544,7 @@ mod legacy_stream_reader {
                                     width: args.width,
                                 },
                             )
-                            .field("p2m_size", 556)?;
+                            .field("p2m_size", 557)?;
                         let extended = if args.guest == DomainKind::X86Pv {
                             Some(
                                 LegacyStreamExtended::read_from(
@@ -9554,7 +9554,7 @@ mod legacy_stream_reader {
                                             width: args.width,
                                         },
                                     )
-                                    .field("extended", 557)?,
+                                    .field("extended", 558)?,
                             )
                         } else {
                             None
@@ -9604,8 +9604,8 @@ mod legacy_stream_reader {
                                             )
                                             .located(frames_at)
                                     })
-                                    .field("frames", 566)?;
-                                src.elements(count, 4).field("frames", 566)?;
+                                    .field("frames", 567)?;
+                                src.elements(count, 4).field("frames", 567)?;
                                 let mut frames = Vec::new();
                                 while len64(frames.len()) < count {
                                     let it = LegacyWord::read_from(
@@ -9616,7 +9616,7 @@ mod legacy_stream_reader {
                                             },
                                         )
                                         .index(frames.len())
-                                        .field("frames", 566)?;
+                                        .field("frames", 567)?;
                                     frames.push(it);
                                 }
                                 frames
@@ -9641,7 +9641,7 @@ mod legacy_stream_reader {
                     }
                     Self::InChunks { legacy_stream_state, extended, mut listed } => {
                         let order = Endian::Little;
-                        src.settle().index(listed.before()).field("chunks", 572)?;
+                        src.settle().index(listed.before()).field("chunks", 573)?;
                         if listed.is_over() {
                             self = Self::InMachine {
                                 legacy_stream_state,
@@ -9659,7 +9659,7 @@ mod legacy_stream_reader {
                                 },
                             )
                             .index(listed.index())
-                            .field("chunks", 572)?;
+                            .field("chunks", 573)?;
                         listed.end_if(it.kind() == LegacyKind::End);
                         listed.pass();
                         return Ok(
@@ -9689,7 +9689,7 @@ mod legacy_stream_reader {
                                     legacy_stream_state: &legacy_stream_state,
                                 },
                             )
-                            .field("machine", 573)?
+                            .field("machine", 574)?
                         {
                             return Ok(
                                 vmspec_runtime::Pulled::Event(
@@ -9804,7 +9804,7 @@ mod legacy_stream_reader {
                         let context_length = get_u32::<24, _>(&block, order);
                         let context = src
                             .blob(u64::from(context_length))
-                            .field("context", 593)?;
+                            .field("context", 594)?;
                         return Ok(
                             vmspec_runtime::Pulled::Event(
                                 Self::BehindContext,
@@ -9818,7 +9818,7 @@ mod legacy_stream_reader {
                         );
                     }
                     Self::BehindContext => {
-                        src.settle().field("context", 593)?;
+                        src.settle().field("context", 594)?;
                         let signature_at = src.position();
                         let block: [u8; 21] = src.block()?;
                         let signature = get::<0, 21, _>(&block);
@@ -9841,7 +9841,7 @@ mod legacy_stream_reader {
                                     tag: signature,
                                 },
                             )
-                            .field("emulator", 595)?
+                            .field("emulator", 596)?
                         {
                             return Ok(
                                 vmspec_runtime::Pulled::Event(
@@ -9987,10 +9987,10 @@ impl Wire for LegacyStreamExtended {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_stream.extended";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "mark", "u32", 561).pinned(),
-        Field::variable("mark_high", "u32", 562).pinned(),
-        Field::variable("length", "u32", 563).driven(),
-        Field::variable("blocks", "legacy_info", 564),
+        Field::at(0, 4, "mark", "u32", 562).pinned(),
+        Field::variable("mark_high", "u32", 563).pinned(),
+        Field::variable("length", "u32", 564).driven(),
+        Field::variable("blocks", "legacy_info", 565),
     ];
 
     fn read_from<I: Input>(
@@ -10007,7 +10007,7 @@ impl Wire for LegacyStreamExtended {
         let mark_high_at = src.position();
         let mark_high = if args.width == WordWidth::Bits64 {
             Some({
-                let block: [u8; 4] = src.block().field("mark_high", 562)?;
+                let block: [u8; 4] = src.block().field("mark_high", 563)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -10040,7 +10040,7 @@ impl Wire for LegacyStreamExtended {
                         Ok(blocks)
                     },
                 )
-                .field("blocks", 564)?
+                .field("blocks", 565)?
         };
         rule::LEGACY_STREAM_EXTENDED_BLOCKS_VALID
             .check(
@@ -10090,14 +10090,14 @@ impl Wire for LegacyStreamExtended {
             {
                 let mut b = [0; 4];
                 put_u32::<0, _>(&mut b, order, mark_high);
-                sink.put(&b).field("mark_high", 562)?;
+                sink.put(&b).field("mark_high", 563)?;
             }
         }
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, length);
         sink.put(&b)?;
         for (i, it) in self.blocks.iter().enumerate() {
-            it.write_into(sink, order, ()).index(i).field("blocks", 564)?;
+            it.write_into(sink, order, ()).index(i).field("blocks", 565)?;
         }
         Ok(())
     }
@@ -10142,7 +10142,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyStreamExtendedRef<'a> {
         let mark_high_at = src.position();
         let mark_high = if args.width == WordWidth::Bits64 {
             Some({
-                let block: [u8; 4] = src.block().field("mark_high", 562)?;
+                let block: [u8; 4] = src.block().field("mark_high", 563)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -10157,18 +10157,18 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyStreamExtendedRef<'a> {
         let length = get_u32::<0, _>(block, order);
         let blocks_at = src.position();
         let blocks_lent = {
-            let outer = src.enter(u64::from(length), 1_048_576).field("blocks", 564)?;
+            let outer = src.enter(u64::from(length), 1_048_576).field("blocks", 565)?;
             let blocks_lent = {
                 let mut blocks_lent = Vec::new();
-                while !src.is_done().field("blocks", 564)? {
+                while !src.is_done().field("blocks", 565)? {
                     let it_lent = LegacyInfoRef::borrow_from(src, order, ())
                         .index(blocks_lent.len())
-                        .field("blocks", 564)?;
+                        .field("blocks", 565)?;
                     blocks_lent.push(it_lent);
                 }
                 blocks_lent
             };
-            src.close().field("blocks", 564)?;
+            src.close().field("blocks", 565)?;
             src.exit(outer);
             blocks_lent
         };
@@ -10177,7 +10177,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyStreamExtendedRef<'a> {
             .map(LegacyInfoRef::to_value)
             .collect::<Result<Vec<_>, Fault>>()
             .map_err(|f| f.at(base))
-            .field("blocks", 564)?;
+            .field("blocks", 565)?;
         rule::LEGACY_STREAM_EXTENDED_BLOCKS_VALID
             .check(
                 len64(blocks.iter().filter(|it| it.id() == LegacyBlock::Vcpu).count())
@@ -10259,8 +10259,8 @@ impl Wire for LegacyStreamMachine {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_stream.machine";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("x86_pv", "fields", 577),
-        Field::variable("x86_hvm", "fields", 588),
+        Field::variable("x86_pv", "fields", 578),
+        Field::variable("x86_hvm", "fields", 589),
     ];
 
     fn read_from<I: Input>(
@@ -10399,10 +10399,10 @@ impl Wire for LegacyStreamMachineX86Pv {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_stream.machine.x86_pv";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "unmapped_count", "u32", 578).driven(),
-        Field::starting(4, "unmapped", "legacy_word", 579),
-        Field::variable("vcpus", "fields", 580),
-        Field::variable("shared_info", "blob(4096)", 587),
+        Field::at(0, 4, "unmapped_count", "u32", 579).driven(),
+        Field::starting(4, "unmapped", "legacy_word", 580),
+        Field::variable("vcpus", "fields", 581),
+        Field::variable("shared_info", "blob(4096)", 588),
     ];
 
     fn read_from<I: Input>(
@@ -10414,7 +10414,7 @@ impl Wire for LegacyStreamMachineX86Pv {
         let unmapped_count = get_u32::<0, _>(&block, order);
         let unmapped = {
             let count = u64::from(unmapped_count);
-            src.elements(count, 4).field("unmapped", 579)?;
+            src.elements(count, 4).field("unmapped", 580)?;
             let mut unmapped = Vec::new();
             while len64(unmapped.len()) < count {
                 let it = LegacyWord::read_from(
@@ -10425,14 +10425,14 @@ impl Wire for LegacyStreamMachineX86Pv {
                         },
                     )
                     .index(unmapped.len())
-                    .field("unmapped", 579)?;
+                    .field("unmapped", 580)?;
                 unmapped.push(it);
             }
             unmapped
         };
         let vcpus = {
             let count = u64::from(args.legacy_stream_state.online.get());
-            src.elements(count, 2800).field("vcpus", 580)?;
+            src.elements(count, 2800).field("vcpus", 581)?;
             let mut vcpus = Vec::new();
             while len64(vcpus.len()) < count {
                 let it = LegacyStreamMachineX86PvVcpus::read_from(
@@ -10443,12 +10443,12 @@ impl Wire for LegacyStreamMachineX86Pv {
                         },
                     )
                     .index(vcpus.len())
-                    .field("vcpus", 580)?;
+                    .field("vcpus", 581)?;
                 vcpus.push(it);
             }
             vcpus
         };
-        let shared_info = src.blob(4096).field("shared_info", 587)?;
+        let shared_info = src.blob(4096).field("shared_info", 588)?;
         Ok(Self {
             unmapped,
             vcpus,
@@ -10486,7 +10486,7 @@ impl Wire for LegacyStreamMachineX86Pv {
                     },
                 )
                 .index(i)
-                .field("unmapped", 579)?;
+                .field("unmapped", 580)?;
         }
         for (i, it) in self.vcpus.iter().enumerate() {
             it.write_into(
@@ -10497,9 +10497,9 @@ impl Wire for LegacyStreamMachineX86Pv {
                     },
                 )
                 .index(i)
-                .field("vcpus", 580)?;
+                .field("vcpus", 581)?;
         }
-        sink.blob(&self.shared_info).field("shared_info", 587)?;
+        sink.blob(&self.shared_info).field("shared_info", 588)?;
         Ok(())
     }
 
@@ -10556,10 +10556,10 @@ impl Wire for LegacyStreamMachineX86PvVcpus {
             0,
             "basic",
             "bytes(if wide_guest then basic_of_64_bits else basic_of_32_bits)",
-            584,
+            585,
         ),
-        Field::variable("more", "bytes(128)", 585),
-        Field::variable("xsave", "legacy_xsave", 586),
+        Field::variable("more", "bytes(128)", 586),
+        Field::variable("xsave", "legacy_xsave", 587),
     ];
 
     fn read_from<I: Input>(
@@ -10584,7 +10584,7 @@ impl Wire for LegacyStreamMachineX86PvVcpus {
                 },
                 u64::MAX,
             )
-            .field("basic", 584)?;
+            .field("basic", 585)?;
         let more = if len64(
             args
                 .extended_blocks
@@ -10595,7 +10595,7 @@ impl Wire for LegacyStreamMachineX86PvVcpus {
         ) > 0
         {
             Some({
-                let block: [u8; 128] = src.block().field("more", 585)?;
+                let block: [u8; 128] = src.block().field("more", 586)?;
                 *get::<0, 128, _>(&block)
             })
         } else {
@@ -10612,7 +10612,7 @@ impl Wire for LegacyStreamMachineX86PvVcpus {
                 .count(),
         ) > 0
         {
-            Some(LegacyXsave::read_from(src, Endian::Little, ()).field("xsave", 586)?)
+            Some(LegacyXsave::read_from(src, Endian::Little, ()).field("xsave", 587)?)
         } else {
             None
         };
@@ -10678,16 +10678,16 @@ impl Wire for LegacyStreamMachineX86PvVcpus {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        sink.put(&self.basic).field("basic", 584)?;
+        sink.put(&self.basic).field("basic", 585)?;
         if let Some(more) = &self.more {
             {
                 let mut b = [0; 128];
                 put::<0, 128, _>(&mut b, *more);
-                sink.put(&b).field("more", 585)?;
+                sink.put(&b).field("more", 586)?;
             }
         }
         if let Some(xsave) = &self.xsave {
-            xsave.write_into(sink, Endian::Little, ()).field("xsave", 586)?;
+            xsave.write_into(sink, Endian::Little, ()).field("xsave", 587)?;
         }
         Ok(())
     }
@@ -10733,7 +10733,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyStreamMachineX86PvVcpusRef<'a> {
                 },
                 u64::MAX,
             )
-            .field("basic", 584)?;
+            .field("basic", 585)?;
         let more = if len64(
             args
                 .extended_blocks
@@ -10744,7 +10744,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyStreamMachineX86PvVcpusRef<'a> {
         ) > 0
         {
             Some({
-                let block: [u8; 128] = src.block().field("more", 585)?;
+                let block: [u8; 128] = src.block().field("more", 586)?;
                 *get::<0, 128, _>(&block)
             })
         } else {
@@ -10762,7 +10762,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyStreamMachineX86PvVcpusRef<'a> {
         ) > 0
         {
             Some(
-                LegacyXsaveRef::borrow_from(src, Endian::Little, ()).field("xsave", 586)?,
+                LegacyXsaveRef::borrow_from(src, Endian::Little, ()).field("xsave", 587)?,
             )
         } else {
             None
@@ -10849,13 +10849,13 @@ impl Wire for LegacyStreamMachineX86Hvm {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_stream.machine.x86_hvm";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "io_pfn", "u64", 589),
-        Field::at(8, 8, "buffered_io_pfn", "u64", 590),
-        Field::at(16, 8, "store_pfn", "u64", 591),
-        Field::at(24, 4, "context_length", "u32", 592).driven(),
-        Field::starting(28, "context", "blob(context_length)", 593),
-        Field::variable("signature", "device_model", 594).driven(),
-        Field::variable("emulator", "switch", 595),
+        Field::at(0, 8, "io_pfn", "u64", 590),
+        Field::at(8, 8, "buffered_io_pfn", "u64", 591),
+        Field::at(16, 8, "store_pfn", "u64", 592),
+        Field::at(24, 4, "context_length", "u32", 593).driven(),
+        Field::starting(28, "context", "blob(context_length)", 594),
+        Field::variable("signature", "device_model", 595).driven(),
+        Field::variable("emulator", "switch", 596),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -10864,7 +10864,7 @@ impl Wire for LegacyStreamMachineX86Hvm {
         let buffered_io_pfn = get_u64::<8, _>(&block, order);
         let store_pfn = get_u64::<16, _>(&block, order);
         let context_length = get_u32::<24, _>(&block, order);
-        let context = src.blob(u64::from(context_length)).field("context", 593)?;
+        let context = src.blob(u64::from(context_length)).field("context", 594)?;
         let signature_at = src.position();
         let block: [u8; 21] = src.block()?;
         let signature = get::<0, 21, _>(&block);
@@ -10880,7 +10880,7 @@ impl Wire for LegacyStreamMachineX86Hvm {
                     tag: signature,
                 },
             )
-            .field("emulator", 595)?;
+            .field("emulator", 596)?;
         Ok(Self {
             io_pfn,
             buffered_io_pfn,
@@ -10904,7 +10904,7 @@ impl Wire for LegacyStreamMachineX86Hvm {
         put_u64::<16, _>(&mut b, order, self.store_pfn);
         put_u32::<24, _>(&mut b, order, context_length);
         sink.put(&b)?;
-        sink.blob(&self.context).field("context", 593)?;
+        sink.blob(&self.context).field("context", 594)?;
         let mut b = [0; 21];
         put::<0, 21, _>(&mut b, signature.repr());
         sink.put(&b)?;
@@ -10916,7 +10916,7 @@ impl Wire for LegacyStreamMachineX86Hvm {
                     tag: signature,
                 },
             )
-            .field("emulator", 595)?;
+            .field("emulator", 596)?;
         Ok(())
     }
 
@@ -10971,7 +10971,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyStreamMachineX86HvmRef<'a> {
         let context_length = get_u32::<24, _>(block, order);
         let context_lent = src
             .lent(u64::from(context_length), u64::MAX)
-            .field("context", 593)?;
+            .field("context", 594)?;
         let signature_at = src.position();
         let block = src.array::<21>()?;
         let signature = get::<0, 21, _>(block);
@@ -10987,7 +10987,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyStreamMachineX86HvmRef<'a> {
                     tag: signature,
                 },
             )
-            .field("emulator", 595)?;
+            .field("emulator", 596)?;
         Ok(Self {
             io_pfn,
             buffered_io_pfn,
@@ -11079,9 +11079,9 @@ impl Wire for LegacyStreamMachineX86HvmEmulator {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_stream.machine.x86_hvm.emulator";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("sized", "legacy_emulator", 599),
-        Field::variable("remus", "legacy_emulator", 600),
-        Field::variable("whole", "blob(rest)", 601),
+        Field::variable("sized", "legacy_emulator", 600),
+        Field::variable("remus", "legacy_emulator", 601),
+        Field::variable("whole", "blob(rest)", 602),
     ];
 
     fn read_from<I: Input>(
@@ -11233,8 +11233,8 @@ impl Wire for LegacyWord {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_word";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "low", "u32", 608),
-        Field::variable("high", "u32", 609),
+        Field::at(0, 4, "low", "u32", 609),
+        Field::variable("high", "u32", 610),
     ];
 
     fn read_from<I: Input>(
@@ -11247,7 +11247,7 @@ impl Wire for LegacyWord {
         let low = get_u32::<0, _>(&block, order);
         let high = if args.width == WordWidth::Bits64 {
             Some({
-                let block: [u8; 4] = src.block().field("high", 609)?;
+                let block: [u8; 4] = src.block().field("high", 610)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -11277,7 +11277,7 @@ impl Wire for LegacyWord {
             {
                 let mut b = [0; 4];
                 put_u32::<0, _>(&mut b, order, high);
-                sink.put(&b).field("high", 609)?;
+                sink.put(&b).field("high", 610)?;
             }
         }
         Ok(())
@@ -11347,9 +11347,9 @@ impl Wire for LegacyInfo {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_info";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "id", "legacy_block", 617).driven(),
-        Field::at(4, 4, "length", "u32", 618).driven(),
-        Field::starting(8, "body", "switch", 619),
+        Field::at(0, 4, "id", "legacy_block", 618).driven(),
+        Field::at(4, 4, "length", "u32", 619).driven(),
+        Field::starting(8, "body", "switch", 620),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -11376,7 +11376,7 @@ impl Wire for LegacyInfo {
                         Ok(body)
                     },
                 )
-                .field("body", 619)?
+                .field("body", 620)?
         };
         Ok(Self { body })
     }
@@ -11396,7 +11396,7 @@ impl Wire for LegacyInfo {
         sink.put(&b)?;
         self.body
             .write_into(sink, order, LegacyInfoBodyArgs { tag: id })
-            .field("body", 619)?;
+            .field("body", 620)?;
         Ok(())
     }
 
@@ -11447,14 +11447,14 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyInfoRef<'a> {
             .map_err(|f| f.at(base))?;
         let length = get_u32::<4, _>(block, order);
         let body_lent = {
-            let outer = src.enter(u64::from(length), u64::MAX).field("body", 619)?;
+            let outer = src.enter(u64::from(length), u64::MAX).field("body", 620)?;
             let body_lent = LegacyInfoBodyRef::borrow_from(
                     src,
                     order,
                     LegacyInfoBodyArgs { tag: id },
                 )
-                .field("body", 619)?;
-            src.close().field("body", 619)?;
+                .field("body", 620)?;
+            src.close().field("body", 620)?;
             src.exit(outer);
             body_lent
         };
@@ -11541,8 +11541,8 @@ impl Wire for LegacyInfoBody {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_info.body";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("vcpu", "fields", 624),
-        Field::variable("xcnt", "fields", 631),
+        Field::variable("vcpu", "fields", 625),
+        Field::variable("xcnt", "fields", 632),
     ];
 
     fn read_from<I: Input>(
@@ -11665,14 +11665,14 @@ impl Wire for LegacyInfoBodyVcpu {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_info.body.vcpu";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "registers", "bytes(rest)", 625),
+        Field::starting(0, "registers", "bytes(rest)", 626),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let registers_at = src.position();
         let registers = {
-            let rest = src.rest().field("registers", 625)?;
-            src.bytes(rest, 65_536).field("registers", 625)?
+            let rest = src.rest().field("registers", 626)?;
+            src.bytes(rest, 65_536).field("registers", 626)?
         };
         rule::LEGACY_INFO_BODY_VCPU_REGISTERS_VALID
             .check(
@@ -11702,7 +11702,7 @@ impl Wire for LegacyInfoBodyVcpu {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        sink.put(&self.registers).field("registers", 625)?;
+        sink.put(&self.registers).field("registers", 626)?;
         Ok(())
     }
 
@@ -11724,8 +11724,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyInfoBodyVcpuRef<'a> {
     fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
         let registers_at = src.position();
         let registers_lent = {
-            let rest = src.rest().field("registers", 625)?;
-            src.lent(rest, 65_536).field("registers", 625)?
+            let rest = src.rest().field("registers", 626)?;
+            src.lent(rest, 65_536).field("registers", 626)?
         };
         let registers = registers_lent.to_vec();
         rule::LEGACY_INFO_BODY_VCPU_REGISTERS_VALID
@@ -11774,16 +11774,16 @@ impl Wire for LegacyInfoBodyXcnt {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_info.body.xcnt";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "xsave_size", "u32", 631),
-        Field::starting(4, "more", "bytes(rest)", 631),
+        Field::at(0, 4, "xsave_size", "u32", 632),
+        Field::starting(4, "more", "bytes(rest)", 632),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let block: [u8; 4] = src.block()?;
         let xsave_size = get_u32::<0, _>(&block, order);
         let more = {
-            let rest = src.rest().field("more", 631)?;
-            src.bytes(rest, 65_536).field("more", 631)?
+            let rest = src.rest().field("more", 632)?;
+            src.bytes(rest, 65_536).field("more", 632)?
         };
         Ok(Self { xsave_size, more })
     }
@@ -11800,7 +11800,7 @@ impl Wire for LegacyInfoBodyXcnt {
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, self.xsave_size);
         sink.put(&b)?;
-        sink.put(&self.more).field("more", 631)?;
+        sink.put(&self.more).field("more", 632)?;
         Ok(())
     }
 
@@ -11825,8 +11825,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyInfoBodyXcntRef<'a> {
         let block = src.array::<4>()?;
         let xsave_size = get_u32::<0, _>(block, order);
         let more_lent = {
-            let rest = src.rest().field("more", 631)?;
-            src.lent(rest, 65_536).field("more", 631)?
+            let rest = src.rest().field("more", 632)?;
+            src.lent(rest, 65_536).field("more", 632)?
         };
         Ok(Self {
             xsave_size,
@@ -11876,8 +11876,8 @@ impl Wire for LegacyChunk {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_chunk";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "kind", "legacy_kind", 639).driven(),
-        Field::starting(4, "body", "switch", 640),
+        Field::at(0, 4, "kind", "legacy_kind", 640).driven(),
+        Field::starting(4, "body", "switch", 641),
     ];
 
     fn read_from<I: Input>(
@@ -11907,7 +11907,7 @@ impl Wire for LegacyChunk {
                     legacy_stream_state: args.legacy_stream_state,
                 },
             )
-            .field("body", 640)?;
+            .field("body", 641)?;
         Ok(Self { body })
     }
 
@@ -11941,7 +11941,7 @@ impl Wire for LegacyChunk {
                     legacy_stream_state: args.legacy_stream_state,
                 },
             )
-            .field("body", 640)?;
+            .field("body", 641)?;
         Ok(())
     }
 
@@ -12230,21 +12230,21 @@ impl Wire for LegacyChunkBody {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_chunk.body";
     const LAYOUT: &'static [Field] = &[
-        Field::variable("vcpu_info", "fields", 647),
-        Field::variable("tsc_info", "fields", 654),
-        Field::variable("toolstack", "fields", 659),
-        Field::variable("hvm_ident_pt", "legacy_param", 660),
-        Field::variable("hvm_vm86_tss", "legacy_param", 661),
-        Field::variable("hvm_console_pfn", "legacy_param", 662),
-        Field::variable("hvm_acpi_ioports_location", "legacy_param", 663),
-        Field::variable("hvm_viridian", "legacy_param", 664),
-        Field::variable("hvm_generation_id_addr", "legacy_param", 665),
-        Field::variable("hvm_paging_ring_pfn", "legacy_param", 666),
-        Field::variable("hvm_monitor_ring_pfn", "legacy_param", 667),
-        Field::variable("hvm_sharing_ring_pfn", "legacy_param", 668),
-        Field::variable("hvm_ioreq_server_pfn", "legacy_param", 669),
-        Field::variable("hvm_nr_ioreq_server_pages", "legacy_param", 670),
-        Field::variable("default", "fields", 671),
+        Field::variable("vcpu_info", "fields", 648),
+        Field::variable("tsc_info", "fields", 655),
+        Field::variable("toolstack", "fields", 660),
+        Field::variable("hvm_ident_pt", "legacy_param", 661),
+        Field::variable("hvm_vm86_tss", "legacy_param", 662),
+        Field::variable("hvm_console_pfn", "legacy_param", 663),
+        Field::variable("hvm_acpi_ioports_location", "legacy_param", 664),
+        Field::variable("hvm_viridian", "legacy_param", 665),
+        Field::variable("hvm_generation_id_addr", "legacy_param", 666),
+        Field::variable("hvm_paging_ring_pfn", "legacy_param", 667),
+        Field::variable("hvm_monitor_ring_pfn", "legacy_param", 668),
+        Field::variable("hvm_sharing_ring_pfn", "legacy_param", 669),
+        Field::variable("hvm_ioreq_server_pfn", "legacy_param", 670),
+        Field::variable("hvm_nr_ioreq_server_pages", "legacy_param", 671),
+        Field::variable("default", "fields", 672),
     ];
 
     fn read_from<I: Input>(
@@ -12521,8 +12521,8 @@ impl Wire for LegacyChunkBodyVcpuInfo {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_chunk.body.vcpu_info";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "max_id", "i32", 650),
-        Field::starting(4, "map", "vcpu_octet", 651),
+        Field::at(0, 4, "max_id", "i32", 651),
+        Field::starting(4, "map", "vcpu_octet", 652),
     ];
 
     fn read_from<I: Input>(
@@ -12546,8 +12546,8 @@ impl Wire for LegacyChunkBodyVcpuInfo {
                 .ok_or_else(|| {
                     Error::uncomputed("`(max_id / 64 + 1) * 8`").located(map_at)
                 })
-                .field("map", 651)?;
-            src.list(count, VcpuOctet::from_bytes).field("map", 651)?
+                .field("map", 652)?;
+            src.list(count, VcpuOctet::from_bytes).field("map", 652)?
         };
         args.legacy_stream_state
             .online
@@ -12617,7 +12617,7 @@ impl Wire for LegacyChunkBodyVcpuInfo {
         put_i32::<0, _>(&mut b, order, self.max_id);
         sink.put(&b)?;
         for (i, it) in self.map.iter().enumerate() {
-            it.write_into(sink, order, ()).index(i).field("map", 651)?;
+            it.write_into(sink, order, ()).index(i).field("map", 652)?;
         }
         args.legacy_stream_state
             .online
@@ -12796,10 +12796,10 @@ impl Wire for LegacyChunkBodyTscInfo {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_chunk.body.tsc_info";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "mode", "u32", 655),
-        Field::at(4, 8, "nsec", "u64", 656),
-        Field::at(12, 4, "khz", "u32", 657),
-        Field::at(16, 4, "incarnation", "u32", 658),
+        Field::at(0, 4, "mode", "u32", 656),
+        Field::at(4, 8, "nsec", "u64", 657),
+        Field::at(12, 4, "khz", "u32", 658),
+        Field::at(16, 4, "incarnation", "u32", 659),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
@@ -12941,14 +12941,14 @@ impl Wire for LegacyChunkBodyToolstack {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_chunk.body.toolstack";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "length", "u32", 659).driven(),
-        Field::starting(4, "data", "bytes(length)", 659),
+        Field::at(0, 4, "length", "u32", 660).driven(),
+        Field::starting(4, "data", "bytes(length)", 660),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let block: [u8; 4] = src.block()?;
         let length = get_u32::<0, _>(&block, order);
-        let data = src.bytes(u64::from(length), 16_777_216).field("data", 659)?;
+        let data = src.bytes(u64::from(length), 16_777_216).field("data", 660)?;
         Ok(Self { data })
     }
 
@@ -12965,7 +12965,7 @@ impl Wire for LegacyChunkBodyToolstack {
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, length);
         sink.put(&b)?;
-        sink.put(&self.data).field("data", 659)?;
+        sink.put(&self.data).field("data", 660)?;
         Ok(())
     }
 
@@ -12998,7 +12998,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyChunkBodyToolstackRef<'a> {
     fn borrow_from(src: &mut Cursor<'a>, order: Endian, (): ()) -> Result<Self> {
         let block = src.array::<4>()?;
         let length = get_u32::<0, _>(block, order);
-        let data_lent = src.lent(u64::from(length), 16_777_216).field("data", 659)?;
+        let data_lent = src.lent(u64::from(length), 16_777_216).field("data", 660)?;
         Ok(Self { length, data: data_lent })
     }
 
@@ -13037,11 +13037,11 @@ impl Wire for LegacyChunkBodyPages {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_chunk.body.pages";
     const LAYOUT: &'static [Field] = &[
-        Field::starting(0, "pfns", "legacy_pfn", 674),
+        Field::starting(0, "pfns", "legacy_pfn", 675),
         Field::variable(
             "data",
             "blob(count(pfns where it.page.kind not in without_data) << 12)",
-            675,
+            676,
         ),
     ];
 
@@ -13055,8 +13055,8 @@ impl Wire for LegacyChunkBodyPages {
             let count = u64::try_from(i128::from(args.kind.repr()))
                 .ok()
                 .ok_or_else(|| Error::uncomputed("`kind`").located(pfns_at))
-                .field("pfns", 674)?;
-            src.elements(count, 4).field("pfns", 674)?;
+                .field("pfns", 675)?;
+            src.elements(count, 4).field("pfns", 675)?;
             let mut pfns = Vec::new();
             while len64(pfns.len()) < count {
                 let it = LegacyPfn::read_from(
@@ -13065,7 +13065,7 @@ impl Wire for LegacyChunkBodyPages {
                         LegacyPfnArgs { width: args.width },
                     )
                     .index(pfns.len())
-                    .field("pfns", 674)?;
+                    .field("pfns", 675)?;
                 pfns.push(it);
             }
             pfns
@@ -13090,9 +13090,9 @@ impl Wire for LegacyChunkBodyPages {
                             )
                             .located(data_at)
                     })
-                    .field("data", 675)?,
+                    .field("data", 676)?,
             )
-            .field("data", 675)?;
+            .field("data", 676)?;
         Ok(Self { pfns, data })
     }
 
@@ -13131,9 +13131,9 @@ impl Wire for LegacyChunkBodyPages {
         for (i, it) in self.pfns.iter().enumerate() {
             it.write_into(sink, Endian::Little, LegacyPfnArgs { width: args.width })
                 .index(i)
-                .field("pfns", 674)?;
+                .field("pfns", 675)?;
         }
-        sink.blob(&self.data).field("data", 675)?;
+        sink.blob(&self.data).field("data", 676)?;
         Ok(())
     }
 
@@ -13165,8 +13165,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyChunkBodyPagesRef<'a> {
             let count = u64::try_from(i128::from(args.kind.repr()))
                 .ok()
                 .ok_or_else(|| Error::uncomputed("`kind`").located(pfns_at))
-                .field("pfns", 674)?;
-            src.elements(count, 4).field("pfns", 674)?;
+                .field("pfns", 675)?;
+            src.elements(count, 4).field("pfns", 675)?;
             let mut pfns_lent = Vec::new();
             while len64(pfns_lent.len()) < count {
                 let it_lent = LegacyPfnRef::borrow_from(
@@ -13175,7 +13175,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyChunkBodyPagesRef<'a> {
                         LegacyPfnArgs { width: args.width },
                     )
                     .index(pfns_lent.len())
-                    .field("pfns", 674)?;
+                    .field("pfns", 675)?;
                 pfns_lent.push(it_lent);
             }
             pfns_lent
@@ -13185,7 +13185,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyChunkBodyPagesRef<'a> {
             .map(LegacyPfnRef::to_value)
             .collect::<Result<Vec<_>, Fault>>()
             .map_err(|f| f.at(base))
-            .field("pfns", 674)?;
+            .field("pfns", 675)?;
         let data_at = src.position();
         let data_lent = src
             .lent(
@@ -13206,10 +13206,10 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyChunkBodyPagesRef<'a> {
                             )
                             .located(data_at)
                     })
-                    .field("data", 675)?,
+                    .field("data", 676)?,
                 u64::MAX,
             )
-            .field("data", 675)?;
+            .field("data", 676)?;
         Ok(Self {
             pfns: pfns_lent,
             data: data_lent,
@@ -13319,14 +13319,14 @@ impl Wire for VcpuOctet {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "vcpu_octet";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 1, "vcpu0", "bool", 680),
-        Field::at(0, 1, "vcpu1", "bool", 680),
-        Field::at(0, 1, "vcpu2", "bool", 680),
-        Field::at(0, 1, "vcpu3", "bool", 680),
-        Field::at(0, 1, "vcpu4", "bool", 680),
-        Field::at(0, 1, "vcpu5", "bool", 680),
-        Field::at(0, 1, "vcpu6", "bool", 680),
-        Field::at(0, 1, "vcpu7", "bool", 680),
+        Field::at(0, 1, "vcpu0", "bool", 681),
+        Field::at(0, 1, "vcpu1", "bool", 681),
+        Field::at(0, 1, "vcpu2", "bool", 681),
+        Field::at(0, 1, "vcpu3", "bool", 681),
+        Field::at(0, 1, "vcpu4", "bool", 681),
+        Field::at(0, 1, "vcpu5", "bool", 681),
+        Field::at(0, 1, "vcpu6", "bool", 681),
+        Field::at(0, 1, "vcpu7", "bool", 681),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -13486,8 +13486,8 @@ impl Wire for LegacyPfn {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_pfn";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "page", "legacy_page", 686),
-        Field::variable("high", "u32", 686).pinned(),
+        Field::at(0, 4, "page", "legacy_page", 687),
+        Field::variable("high", "u32", 687).pinned(),
     ];
 
     fn read_from<I: Input>(
@@ -13496,11 +13496,11 @@ impl Wire for LegacyPfn {
         args: LegacyPfnArgs,
     ) -> Result<Self> {
         let order = Endian::Little;
-        let page = LegacyPage::read_from(src, order, ()).field("page", 686)?;
+        let page = LegacyPage::read_from(src, order, ()).field("page", 687)?;
         let high_at = src.position();
         let high = if args.width == WordWidth::Bits64 {
             Some({
-                let block: [u8; 4] = src.block().field("high", 686)?;
+                let block: [u8; 4] = src.block().field("high", 687)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -13526,12 +13526,12 @@ impl Wire for LegacyPfn {
         } else {
             None
         };
-        self.page.write_into(sink, order, ()).field("page", 686)?;
+        self.page.write_into(sink, order, ()).field("page", 687)?;
         if let Some(high) = high {
             {
                 let mut b = [0; 4];
                 put_u32::<0, _>(&mut b, order, high);
-                sink.put(&b).field("high", 686)?;
+                sink.put(&b).field("high", 687)?;
             }
         }
         Ok(())
@@ -13562,14 +13562,14 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyPfnRef<'a> {
         let order = Endian::Little;
         let page_lent = {
             let at = src.position();
-            let view = LegacyPageView::new(src.array().field("page", 686)?);
-            view.read().map_err(|f| f.at(at)).field("page", 686)?;
+            let view = LegacyPageView::new(src.array().field("page", 687)?);
+            view.read().map_err(|f| f.at(at)).field("page", 687)?;
             view
         };
         let high_at = src.position();
         let high = if args.width == WordWidth::Bits64 {
             Some({
-                let block: [u8; 4] = src.block().field("high", 686)?;
+                let block: [u8; 4] = src.block().field("high", 687)?;
                 get_u32::<0, _>(&block, order)
             })
         } else {
@@ -13654,8 +13654,8 @@ impl Wire for LegacyPage {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_page";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "pfn", "u28", 692),
-        Field::at(0, 4, "kind", "page_kind", 692),
+        Field::at(0, 4, "pfn", "u28", 693),
+        Field::at(0, 4, "kind", "page_kind", 693),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -13800,8 +13800,8 @@ impl Wire for LegacyParam {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_param";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "padding", "zero(4)", 697),
-        Field::at(4, 8, "value", "u64", 697),
+        Field::at(0, 4, "padding", "zero(4)", 698),
+        Field::at(4, 8, "value", "u64", 698),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -13931,9 +13931,9 @@ impl Wire for LegacyXsave {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_xsave";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "mask", "u64", 702),
-        Field::at(8, 8, "length", "u64", 702).driven(),
-        Field::starting(16, "state", "bytes(length)", 702),
+        Field::at(0, 8, "mask", "u64", 703),
+        Field::at(8, 8, "length", "u64", 703).driven(),
+        Field::starting(16, "state", "bytes(length)", 703),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
@@ -13941,7 +13941,7 @@ impl Wire for LegacyXsave {
         let block: [u8; 16] = src.block()?;
         let mask = get_u64::<0, _>(&block, order);
         let length = get_u64::<8, _>(&block, order);
-        let state = src.bytes(length, 65_536).field("state", 702)?;
+        let state = src.bytes(length, 65_536).field("state", 703)?;
         Ok(Self { mask, state })
     }
 
@@ -13960,7 +13960,7 @@ impl Wire for LegacyXsave {
         put_u64::<0, _>(&mut b, order, self.mask);
         put_u64::<8, _>(&mut b, order, length);
         sink.put(&b)?;
-        sink.put(&self.state).field("state", 702)?;
+        sink.put(&self.state).field("state", 703)?;
         Ok(())
     }
 
@@ -13999,7 +13999,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyXsaveRef<'a> {
         let block = src.array::<16>()?;
         let mask = get_u64::<0, _>(block, order);
         let length = get_u64::<8, _>(block, order);
-        let state_lent = src.lent(length, 65_536).field("state", 702)?;
+        let state_lent = src.lent(length, 65_536).field("state", 703)?;
         Ok(Self {
             mask,
             length,
@@ -14053,15 +14053,15 @@ impl Wire for LegacyEmulator {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_emulator";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "length", "u32", 707).driven(),
-        Field::starting(4, "state", "blob(length)", 707),
+        Field::at(0, 4, "length", "u32", 708).driven(),
+        Field::starting(4, "state", "blob(length)", 708),
     ];
 
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let block: [u8; 4] = src.block()?;
         let length = get_u32::<0, _>(&block, order);
-        let state = src.blob(u64::from(length)).field("state", 707)?;
+        let state = src.blob(u64::from(length)).field("state", 708)?;
         Ok(Self { state })
     }
 
@@ -14076,7 +14076,7 @@ impl Wire for LegacyEmulator {
         let mut b = [0; 4];
         put_u32::<0, _>(&mut b, order, length);
         sink.put(&b)?;
-        sink.blob(&self.state).field("state", 707)?;
+        sink.blob(&self.state).field("state", 708)?;
         Ok(())
     }
 
@@ -14112,7 +14112,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyEmulatorRef<'a> {
         let order = Endian::Little;
         let block = src.array::<4>()?;
         let length = get_u32::<0, _>(block, order);
-        let state_lent = src.lent(u64::from(length), u64::MAX).field("state", 707)?;
+        let state_lent = src.lent(u64::from(length), u64::MAX).field("state", 708)?;
         Ok(Self { length, state: state_lent })
     }
 
@@ -14173,9 +14173,9 @@ impl Wire for LegacyToolstack {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_toolstack";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 4, "version", "u32", 715).pinned(),
-        Field::at(4, 4, "count", "u32", 716).driven(),
-        Field::starting(8, "ranges", "legacy_physmap", 717),
+        Field::at(0, 4, "version", "u32", 716).pinned(),
+        Field::at(4, 4, "count", "u32", 717).driven(),
+        Field::starting(8, "ranges", "legacy_physmap", 718),
     ];
 
     fn read_from<I: Input>(
@@ -14193,7 +14193,7 @@ impl Wire for LegacyToolstack {
         let count = get_u32::<4, _>(&block, order);
         let ranges = {
             let count = u64::from(count);
-            src.elements(count, 28).field("ranges", 717)?;
+            src.elements(count, 28).field("ranges", 718)?;
             let mut ranges = Vec::new();
             while len64(ranges.len()) < count {
                 let it = LegacyPhysmap::read_from(
@@ -14204,7 +14204,7 @@ impl Wire for LegacyToolstack {
                         },
                     )
                     .index(ranges.len())
-                    .field("ranges", 717)?;
+                    .field("ranges", 718)?;
                 ranges.push(it);
             }
             ranges
@@ -14234,7 +14234,7 @@ impl Wire for LegacyToolstack {
                     },
                 )
                 .index(i)
-                .field("ranges", 717)?;
+                .field("ranges", 718)?;
         }
         Ok(())
     }
@@ -14311,7 +14311,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyToolstackRef<'a> {
         let count = get_u32::<4, _>(block, order);
         let ranges_lent = {
             let count = u64::from(count);
-            src.elements(count, 28).field("ranges", 717)?;
+            src.elements(count, 28).field("ranges", 718)?;
             let mut ranges_lent = Vec::new();
             while len64(ranges_lent.len()) < count {
                 let it_lent = LegacyPhysmapRef::borrow_from(
@@ -14322,7 +14322,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyToolstackRef<'a> {
                         },
                     )
                     .index(ranges_lent.len())
-                    .field("ranges", 717)?;
+                    .field("ranges", 718)?;
                 ranges_lent.push(it_lent);
             }
             ranges_lent
@@ -14402,12 +14402,12 @@ impl Wire for LegacyPhysmap {
     const SPEC: &'static str = SPEC;
     const NAME: &'static str = "legacy_physmap";
     const LAYOUT: &'static [Field] = &[
-        Field::at(0, 8, "phys_offset", "u64", 725),
-        Field::at(8, 8, "start_addr", "u64", 726),
-        Field::at(16, 8, "size", "u64", 727),
-        Field::at(24, 4, "name_length", "u32", 728).driven(),
-        Field::starting(28, "name", "cstr", 729),
-        Field::variable("leaked", "zero(4)", 730),
+        Field::at(0, 8, "phys_offset", "u64", 726),
+        Field::at(8, 8, "start_addr", "u64", 727),
+        Field::at(16, 8, "size", "u64", 728),
+        Field::at(24, 4, "name_length", "u32", 729).driven(),
+        Field::starting(28, "name", "cstr", 730),
+        Field::variable("leaked", "zero(4)", 731),
     ];
 
     fn read_from<I: Input>(
@@ -14443,10 +14443,10 @@ impl Wire for LegacyPhysmap {
                         Ok(name)
                     },
                 )
-                .field("name", 729)?
+                .field("name", 730)?
         };
         let leaked = if args.width == WordWidth::Bits64 {
-            Some(Reserved(src.block::<4>().field("leaked", 730)?))
+            Some(Reserved(src.block::<4>().field("leaked", 731)?))
         } else {
             None
         };
@@ -14494,9 +14494,9 @@ impl Wire for LegacyPhysmap {
         put_u64::<16, _>(&mut b, order, self.size);
         put_u32::<24, _>(&mut b, order, name_length);
         sink.put(&b)?;
-        sink.put(self.name.as_bytes_with_nul()).field("name", 729)?;
+        sink.put(self.name.as_bytes_with_nul()).field("name", 730)?;
         if let Some(leaked) = &self.leaked {
-            sink.put(&leaked.0).field("leaked", 730)?;
+            sink.put(&leaked.0).field("leaked", 731)?;
         }
         Ok(())
     }
@@ -14563,21 +14563,21 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyPhysmapRef<'a> {
         let size = get_u64::<16, _>(block, order);
         let name_length = get_u32::<24, _>(block, order);
         let name_lent = {
-            let outer = src.enter(u64::from(name_length), 65_536).field("name", 729)?;
+            let outer = src.enter(u64::from(name_length), 65_536).field("name", 730)?;
             let name_lent = {
                 let at = src.position();
-                let text = src.cstr().field("name", 729)?;
+                let text = src.cstr().field("name", 730)?;
                 rule::LEGACY_PHYSMAP_NAME_MAX
                     .check(len64(text.count_bytes()) <= 65536, 0, text.count_bytes())
                     .map_err(|f| f.at(at))?;
                 text
             };
-            src.close().field("name", 729)?;
+            src.close().field("name", 730)?;
             src.exit(outer);
             name_lent
         };
         let leaked = if args.width == WordWidth::Bits64 {
-            Some(Reserved(src.block::<4>().field("leaked", 730)?))
+            Some(Reserved(src.block::<4>().field("leaked", 731)?))
         } else {
             None
         };
@@ -14838,139 +14838,139 @@ impl LegacyChunkBodyPages {
 mod rule {
     use super::{Class, Rule};
 
-    pub(super) static CHECKPOINT_STATE_PADDING_AS_PINNED: Rule = Rule::new("padding", 280, Class::Note, "zeros");
-    pub(super) static CHECKPOINT_STATE_PADDING_KEPT: Rule = Rule::new("padding", 280, Class::Invalid, "kept bytes that are not all zero");
-    pub(super) static DOMAIN_HEADER_KIND: Rule = Rule::new("kind", 332, Class::Unsupported, "1 to 2");
-    pub(super) static DOMAIN_HEADER_PAGE_SHIFT_VALUE: Rule = Rule::new("page_shift", 333, Class::Invalid, "12");
-    pub(super) static DOMAIN_HEADER_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 334, Class::Note, "zeros");
-    pub(super) static EMULATOR_CONTEXT_EMULATOR: Rule = Rule::new("emulator", 294, Class::Unsupported, "0 to 2");
-    pub(super) static EMULATOR_XENSTORE_DATA_EMULATOR: Rule = Rule::new("emulator", 286, Class::Unsupported, "0 to 2");
-    pub(super) static HVM_CONTEXT_DATA_EXPECT: Rule = Rule::new("data", 440, Class::Note, "`size(it) > 0`");
-    pub(super) static HVM_PARAMS_COUNT_FITS: Rule = Rule::new("count", 446, Class::Limit, "count of hvm_params.params that fits `u32`");
-    pub(super) static HVM_PARAMS_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 447, Class::Note, "zeros");
-    pub(super) static HVM_SAVE_ENTRY_DATA_MAX: Rule = Rule::new("data", 544, Class::Limit, "at most 134217728 bytes");
-    pub(super) static HVM_SAVE_ENTRY_LENGTH_FITS: Rule = Rule::new("length", 543, Class::Limit, "size of hvm_save_entry.data that fits `u32`");
-    pub(super) static LEGACY_CHUNK_BODY_PAGES_DATA_LENGTH: Rule = Rule::new("data", 675, Class::Invalid, "a size of `count(pfns where it.page.kind not in without_data) << 12`");
-    pub(super) static LEGACY_CHUNK_BODY_PAGES_PFNS_COUNT: Rule = Rule::new("pfns", 674, Class::Invalid, "`kind` elements");
-    pub(super) static LEGACY_CHUNK_BODY_TOOLSTACK_DATA_MAX: Rule = Rule::new("data", 659, Class::Limit, "at most 16777216 bytes");
-    pub(super) static LEGACY_CHUNK_BODY_TOOLSTACK_LENGTH_FITS: Rule = Rule::new("length", 659, Class::Limit, "size of legacy_chunk.body.toolstack.data that fits `u32`");
-    pub(super) static LEGACY_CHUNK_BODY_UNNAMED_FITS: Rule = Rule::new("", 640, Class::Invalid, "the case that its tag chooses");
-    pub(super) static LEGACY_CHUNK_BODY_VCPU_INFO_MAP_COUNT: Rule = Rule::new("map", 651, Class::Invalid, "`(max_id / 64 + 1) * 8` elements");
-    pub(super) static LEGACY_CHUNK_BODY_VCPU_INFO_MAX_ID_VALID: Rule = Rule::new("max_id", 650, Class::Invalid, "0 to 4095");
-    pub(super) static LEGACY_CHUNK_BODY_VCPU_INFO_UNNAMED_REMEMBER: Rule = Rule::new("", 648, Class::Invalid, "`even + odd` to be known and to fit `online`");
-    pub(super) static LEGACY_CHUNK_KIND: Rule = Rule::new("kind", 639, Class::Unsupported, "-20 to -14 or -11 to -7 or -4 to 0");
-    pub(super) static LEGACY_CHUNK_KIND_NAMED: Rule = Rule::new("kind", 639, Class::Invalid, "a value without a name, or one by its name");
-    pub(super) static LEGACY_EMULATOR_LENGTH_FITS: Rule = Rule::new("length", 707, Class::Limit, "size of legacy_emulator.state that fits `u32`");
-    pub(super) static LEGACY_INFO_BODY_UNNAMED_FITS: Rule = Rule::new("", 619, Class::Invalid, "the case that its tag chooses");
-    pub(super) static LEGACY_INFO_BODY_VCPU_REGISTERS_MAX: Rule = Rule::new("registers", 625, Class::Limit, "at most 65536 bytes");
-    pub(super) static LEGACY_INFO_BODY_VCPU_REGISTERS_VALID: Rule = Rule::new("registers", 629, Class::Invalid, "`count(it) == basic_of_32_bits or count(it) == basic_of_64_bits`");
-    pub(super) static LEGACY_INFO_BODY_XCNT_MORE_MAX: Rule = Rule::new("more", 631, Class::Limit, "at most 65536 bytes");
-    pub(super) static LEGACY_INFO_ID: Rule = Rule::new("id", 617, Class::Unsupported, "\"vcpu\" or \"extv\" or \"xcnt\"");
-    pub(super) static LEGACY_INFO_LENGTH_FITS: Rule = Rule::new("length", 618, Class::Limit, "size of legacy_info.body that fits `u32`");
-    pub(super) static LEGACY_PAGE_KIND: Rule = Rule::new("kind", 692, Class::Invalid, "0 to 4 or 9 to 15") .say("Unknown type");
-    pub(super) static LEGACY_PAGE_PFN_FITS: Rule = Rule::new("pfn", 692, Class::Limit, "a number of 28 bits");
-    pub(super) static LEGACY_PARAM_PADDING_AS_PINNED: Rule = Rule::new("padding", 697, Class::Note, "zeros");
-    pub(super) static LEGACY_PFN_HIGH_VALUE: Rule = Rule::new("high", 686, Class::Invalid, "0");
-    pub(super) static LEGACY_PHYSMAP_LEAKED_AS_PINNED: Rule = Rule::new("leaked", 730, Class::Note, "zeros");
-    pub(super) static LEGACY_PHYSMAP_LEAKED_IF: Rule = Rule::new("leaked", 730, Class::Invalid, "to be there exactly when `width == bits64`");
-    pub(super) static LEGACY_PHYSMAP_NAME_LENGTH_FITS: Rule = Rule::new("name_length", 728, Class::Limit, "size of legacy_physmap.name that fits `u32`");
-    pub(super) static LEGACY_PHYSMAP_NAME_MAX: Rule = Rule::new("name", 729, Class::Limit, "at most 65536 bytes");
-    pub(super) static LEGACY_PHYSMAP_NAME_MAX_2: Rule = Rule::new("", 729, Class::Limit, "at most 65536 bytes");
-    pub(super) static LEGACY_STREAM_CHUNKS_UNTIL: Rule = Rule::new("chunks", 572, Class::Invalid, "a list in which `it.kind == end` holds for the last element, and for no other");
-    pub(super) static LEGACY_STREAM_EXTENDED_BLOCKS_MAX: Rule = Rule::new("blocks", 564, Class::Limit, "at most 1048576 bytes");
-    pub(super) static LEGACY_STREAM_EXTENDED_BLOCKS_VALID: Rule = Rule::new("blocks", 564, Class::Invalid, "`count(it where it.id == vcpu) == 1`");
-    pub(super) static LEGACY_STREAM_EXTENDED_IF: Rule = Rule::new("extended", 557, Class::Invalid, "to be there exactly when `guest == x86_pv`");
-    pub(super) static LEGACY_STREAM_EXTENDED_LENGTH_FITS: Rule = Rule::new("length", 563, Class::Limit, "size of legacy_stream.extended.blocks that fits `u32`");
-    pub(super) static LEGACY_STREAM_EXTENDED_MARK_HIGH_VALUE: Rule = Rule::new("mark_high", 562, Class::Invalid, "0xffffffff");
-    pub(super) static LEGACY_STREAM_EXTENDED_MARK_VALUE: Rule = Rule::new("mark", 561, Class::Invalid, "0xffffffff");
-    pub(super) static LEGACY_STREAM_FRAMES_COUNT: Rule = Rule::new("frames", 566, Class::Invalid, "`(p2m_size.value - 1) / (if wide_guest then 512 else 1024) + 1` elements");
-    pub(super) static LEGACY_STREAM_FRAMES_IF: Rule = Rule::new("frames", 566, Class::Invalid, "to be there exactly when `guest == x86_pv`");
-    pub(super) static LEGACY_STREAM_MACHINE_UNNAMED_FITS: Rule = Rule::new("", 573, Class::Invalid, "the case that its tag chooses");
-    pub(super) static LEGACY_STREAM_MACHINE_X86_HVM_CONTEXT_LENGTH_FITS: Rule = Rule::new("context_length", 592, Class::Limit, "size of legacy_stream.machine.x86_hvm.context that fits `u32`");
-    pub(super) static LEGACY_STREAM_MACHINE_X86_HVM_EMULATOR_UNNAMED_FITS: Rule = Rule::new("", 595, Class::Invalid, "the case that its tag chooses");
-    pub(super) static LEGACY_STREAM_MACHINE_X86_HVM_SIGNATURE: Rule = Rule::new("signature", 594, Class::Unsupported, "\"DeviceModelRecord0002\" or \"RemusDeviceModelState\" or \"QemuDeviceModelRecord\"");
-    pub(super) static LEGACY_STREAM_MACHINE_X86_PV_SHARED_INFO_LENGTH: Rule = Rule::new("shared_info", 587, Class::Invalid, "4096 bytes");
-    pub(super) static LEGACY_STREAM_MACHINE_X86_PV_UNMAPPED_COUNT_FITS: Rule = Rule::new("unmapped_count", 578, Class::Limit, "count of legacy_stream.machine.x86_pv.unmapped that fits `u32`");
-    pub(super) static LEGACY_STREAM_MACHINE_X86_PV_VCPUS_BASIC_LENGTH: Rule = Rule::new("basic", 584, Class::Invalid, "a size of `if wide_guest then basic_of_64_bits else basic_of_32_bits`");
-    pub(super) static LEGACY_STREAM_MACHINE_X86_PV_VCPUS_COUNT: Rule = Rule::new("vcpus", 580, Class::Invalid, "`state.online` elements");
-    pub(super) static LEGACY_STREAM_MACHINE_X86_PV_VCPUS_MORE_IF: Rule = Rule::new("more", 585, Class::Invalid, "to be there exactly when `count(extended.blocks where it.id == extv) > 0`");
-    pub(super) static LEGACY_STREAM_MACHINE_X86_PV_VCPUS_XSAVE_IF: Rule = Rule::new("xsave", 586, Class::Invalid, "to be there exactly when `count(extended.blocks where it.body.xcnt.xsave_size > 0) > 0`");
-    pub(super) static LEGACY_TOOLSTACK_COUNT_FITS: Rule = Rule::new("count", 716, Class::Limit, "count of legacy_toolstack.ranges that fits `u32`");
-    pub(super) static LEGACY_TOOLSTACK_VERSION_VALUE: Rule = Rule::new("version", 715, Class::Unsupported, "1");
-    pub(super) static LEGACY_WORD_HIGH_IF: Rule = Rule::new("high", 609, Class::Invalid, "to be there exactly when `width == bits64`");
-    pub(super) static LEGACY_XSAVE_STATE_MAX: Rule = Rule::new("state", 702, Class::Limit, "at most 65536 bytes");
-    pub(super) static LIBXC_RECORD_BODY_MAX: Rule = Rule::new("body", 360, Class::Limit, "at most 134217728 bytes");
-    pub(super) static LIBXC_RECORD_BODY_SHARED_INFO_LENGTH: Rule = Rule::new("shared_info", 377, Class::Invalid, "a size of `1 << page_shift`");
-    pub(super) static LIBXC_RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 360, Class::Invalid, "the case that its tag chooses");
-    pub(super) static LIBXC_RECORD_KIND: Rule = Rule::new("kind", 350, Class::Unsupported, "0 to 18") .say("Mandatory record not handled");
-    pub(super) static LIBXC_RECORD_KIND_NAMED: Rule = Rule::new("kind", 350, Class::Invalid, "a value without a name, or one by its name");
-    pub(super) static LIBXC_RECORD_KIND_VALID: Rule = Rule::new("kind", 353, Class::Unsupported, "`it not in of_pv or guest == x86_pv`") .say("Mandatory record not handled");
-    pub(super) static LIBXC_RECORD_KIND_VALID_2: Rule = Rule::new("kind", 354, Class::Unsupported, "`it not in of_hvm or guest == x86_hvm`") .say("Mandatory record not handled");
-    pub(super) static LIBXC_RECORD_KIND_VALID_3: Rule = Rule::new("kind", 355, Class::Invalid, "`it != static_data_end or not state.static_done`") .say("Multiple STATIC_DATA_END records found");
-    pub(super) static LIBXC_RECORD_KIND_VALID_4: Rule = Rule::new("kind", 356, Class::Invalid, "`it not in memory or version == 2 or state.static_done`") .say("No STATIC_DATA_END seen");
-    pub(super) static LIBXC_RECORD_KIND_VALID_5: Rule = Rule::new("kind", 357, Class::Invalid, "`it != x86_pv_info or not present(state.pv_guest)`") .say("Already received X86_PV_INFO record");
-    pub(super) static LIBXC_RECORD_KIND_VALID_6: Rule = Rule::new("kind", 358, Class::Invalid, "`it not in behind_pv_info or present(state.pv_guest)`") .say("Not yet received X86_PV_INFO record");
-    pub(super) static LIBXC_RECORD_LENGTH_FITS: Rule = Rule::new("length", 359, Class::Limit, "size of libxc_record.body that fits `u32`");
-    pub(super) static LIBXC_STREAM_ID: Rule = Rule::new("id", 311, Class::Invalid, "\"XENF\"") .say("Invalid ID");
-    pub(super) static LIBXC_STREAM_MARKER_VALUE: Rule = Rule::new("marker", 310, Class::Invalid, "0xffffffffffffffff") .say("Invalid marker");
-    pub(super) static LIBXC_STREAM_OPTIONS_EXPECT: Rule = Rule::new("options", 313, Class::Note, "`known(it)`");
-    pub(super) static LIBXC_STREAM_RECORDS_UNTIL: Rule = Rule::new("records", 320, Class::Invalid, "a list in which `it.kind in last` holds for the last element, and for no other");
-    pub(super) static LIBXC_STREAM_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 314, Class::Note, "zeros");
-    pub(super) static LIBXC_STREAM_VERSION_VALID: Rule = Rule::new("version", 312, Class::Unsupported, "2 to 3") .say("Invalid Version");
-    pub(super) static LIBXL_RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 254, Class::Invalid, "the case that its tag chooses");
-    pub(super) static LIBXL_RECORD_KIND: Rule = Rule::new("kind", 250, Class::Unsupported, "0 to 5") .say("Unrecognised record");
-    pub(super) static LIBXL_RECORD_KIND_NAMED: Rule = Rule::new("kind", 250, Class::Invalid, "a value without a name, or one by its name");
-    pub(super) static LIBXL_RECORD_KIND_VALID: Rule = Rule::new("kind", 252, Class::Invalid, "`it != checkpoint_end or state.at_checkpoint`") .say("Unexpected CHECKPOINT_END record in stream");
-    pub(super) static LIBXL_RECORD_LENGTH_FITS: Rule = Rule::new("length", 253, Class::Limit, "size of libxl_record.body that fits `u32`");
-    pub(super) static LIBXL_RECORD_LIBXC_IF: Rule = Rule::new("libxc", 267, Class::Invalid, "to be there exactly when `kind == libxc_context`");
-    pub(super) static LIBXL_RECORD_RESUMED_IF: Rule = Rule::new("resumed", 268, Class::Invalid, "to be there exactly when `kind == checkpoint_end`");
-    pub(super) static LIBXL_RECORD_RESUMED_UNTIL: Rule = Rule::new("resumed", 268, Class::Invalid, "a list in which `it.kind in last` holds for the last element, and for no other");
-    pub(super) static LIBXL_STREAM_IDENT: Rule = Rule::new("ident", 239, Class::Invalid, "\"LibxlFmt\"") .say("Invalid ident");
-    pub(super) static LIBXL_STREAM_OPTIONS_EXPECT: Rule = Rule::new("options", 241, Class::Note, "`known(it)`");
-    pub(super) static LIBXL_STREAM_RECORDS_UNTIL: Rule = Rule::new("records", 242, Class::Invalid, "a list in which `it.kind == end` holds for the last element, and for no other");
-    pub(super) static LIBXL_STREAM_VERSION_VALUE: Rule = Rule::new("version", 240, Class::Unsupported, "2") .say("Unexpected Version");
-    pub(super) static MSR_ENTRY_FLAGS_VALUE: Rule = Rule::new("flags", 529, Class::Invalid, "0");
-    pub(super) static PAGE_DATA_COUNT_FITS: Rule = Rule::new("count", 395, Class::Limit, "count of page_data.pfns that fits `u32`");
-    pub(super) static PAGE_DATA_COUNT_VALID: Rule = Rule::new("count", 395, Class::Invalid, "more than 0") .say("Expected at least 1 pfn in PAGE_DATA record");
-    pub(super) static PAGE_DATA_PAGES_LENGTH: Rule = Rule::new("pages", 402, Class::Invalid, "a size of `count(pfns where it.kind not in without_data) << page_shift`");
-    pub(super) static PAGE_DATA_PFNS_VALID: Rule = Rule::new("pfns", 401, Class::Invalid, "`guest == x86_hvm or max_of(it.pfn) <= state.last_pfn`") .say("pfn outside domain maximum");
-    pub(super) static PAGE_DATA_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 396, Class::Note, "zeros");
-    pub(super) static PFN_ENTRY_KIND: Rule = Rule::new("kind", 467, Class::Invalid, "0 to 4 or 9 to 15") .say("Unknown type");
-    pub(super) static PFN_ENTRY_PFN_FITS: Rule = Rule::new("pfn", 465, Class::Limit, "a number of 52 bits");
-    pub(super) static PFN_ENTRY_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 466, Class::Note, "zero");
-    pub(super) static SAVEFILE_BYTEORDER_VALUE: Rule = Rule::new("byteorder", 203, Class::Invalid, "0x01020304") .say("File has wrong byte order");
-    pub(super) static SAVEFILE_MAGIC: Rule = Rule::new("magic", 202, Class::NotThisFormat, "\"Xen saved domain, xl format\\n \\x00 \\r\"") .say("File has wrong magic number - corrupt or for a different tool?");
-    pub(super) static SAVEFILE_MANDATORY_FLAGS: Rule = Rule::new("mandatory_flags", 204, Class::Unsupported, "no bits but 0x3") .say("Savefile has mandatory flag(s) which are not supported; need newer xl");
-    pub(super) static SAVEFILE_OPTIONAL_ABSENT: Rule = Rule::new("optional", 209, Class::Invalid, "nothing kept beside a field that is absent");
-    pub(super) static SAVEFILE_OPTIONAL_CONFIG_IF: Rule = Rule::new("config", 218, Class::Invalid, "to be there exactly when `config_len > 0`");
-    pub(super) static SAVEFILE_OPTIONAL_CONFIG_LEN_FITS: Rule = Rule::new("config_len", 217, Class::Limit, "size of savefile.optional.config that fits `u32`");
-    pub(super) static SAVEFILE_OPTIONAL_CONFIG_LEN_VALID: Rule = Rule::new("config_len", 217, Class::Invalid, "`it <= rest`") .say("Savefile truncated.");
-    pub(super) static SAVEFILE_OPTIONAL_CONFIG_UNNAMED_FITS: Rule = Rule::new("", 218, Class::Invalid, "the case that its tag chooses");
-    pub(super) static SAVEFILE_OPTIONAL_IF: Rule = Rule::new("optional", 209, Class::Invalid, "to be there exactly when `optional_len > 0`");
-    pub(super) static SAVEFILE_OPTIONAL_LEN_FITS: Rule = Rule::new("optional_len", 206, Class::Limit, "size of savefile.optional that fits `u32`");
-    pub(super) static SAVEFILE_OPTIONAL_LEN_VALID: Rule = Rule::new("optional_len", 208, Class::Invalid, "`it == 0 or it >= 4`") .say("Savefile truncated.");
-    pub(super) static SAVEFILE_OPTIONAL_MAX: Rule = Rule::new("optional", 209, Class::Limit, "at most 16777216 bytes");
-    pub(super) static SAVEFILE_STREAM_UNNAMED_FITS: Rule = Rule::new("", 226, Class::Invalid, "the case that its tag chooses");
-    pub(super) static SAVEFILE_TRAILING_BEHIND: Rule = Rule::new("trailing", 232, Class::Invalid, "no bytes behind `stream`, which takes all that is left");
-    pub(super) static SAVEFILE_TRAILING_EXPECT: Rule = Rule::new("trailing", 232, Class::Note, "`size(it) == 0`");
-    pub(super) static VCPU_BASIC_CONTEXT_VALID: Rule = Rule::new("context", 479, Class::Invalid, "`count(it) == 0 or count(it) == (if narrow then basic_of_32_bits else basic_of_64_bits)`");
-    pub(super) static VCPU_BASIC_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 474, Class::Note, "zeros");
-    pub(super) static VCPU_EXTENDED_CONTEXT_VALID: Rule = Rule::new("context", 487, Class::Invalid, "`count(it) <= 128`");
-    pub(super) static VCPU_EXTENDED_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 486, Class::Note, "zeros");
-    pub(super) static VCPU_MSRS_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 502, Class::Note, "zeros");
-    pub(super) static VCPU_MSR_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 508, Class::Note, "zeros");
-    pub(super) static VCPU_XSAVE_CONTEXT_EXPECT: Rule = Rule::new("context", 495, Class::Note, "`count(it) == 0 or count(it) >= 16`") .say("libxc refuses so little");
-    pub(super) static VCPU_XSAVE_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 494, Class::Note, "zeros");
-    pub(super) static X86_CPUID_POLICY_LEAVES_VALID: Rule = Rule::new("leaves", 453, Class::Invalid, "`count(it) > 0`") .say("X86_CPUID_POLICY without a leaf");
-    pub(super) static X86_MSR_POLICY_MSRS_VALID: Rule = Rule::new("msrs", 458, Class::Invalid, "`count(it) > 0`") .say("X86_MSR_POLICY without a register");
-    pub(super) static X86_PV_INFO_GUEST_WIDTH_VALID: Rule = Rule::new("guest_width", 411, Class::Invalid, "`it == 4 or it == 8`") .say("Invalid X86_PV_INFO combination");
-    pub(super) static X86_PV_INFO_MORE_EXPECT: Rule = Rule::new("more", 414, Class::Note, "`count(it) == 0`");
-    pub(super) static X86_PV_INFO_MORE_MAX: Rule = Rule::new("more", 414, Class::Limit, "at most 65536 bytes");
-    pub(super) static X86_PV_INFO_PT_LEVELS_VALID: Rule = Rule::new("pt_levels", 412, Class::Invalid, "`it == guest_width / 4 + 2`") .say("Invalid X86_PV_INFO combination");
-    pub(super) static X86_PV_INFO_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 413, Class::Note, "zeros");
-    pub(super) static X86_PV_P2M_FRAMES_FRAMES_COUNT: Rule = Rule::new("frames", 425, Class::Invalid, "`end_pfn / per_frame - start_pfn / per_frame + 1` elements");
-    pub(super) static X86_PV_P2M_FRAMES_START_PFN_VALID: Rule = Rule::new("start_pfn", 422, Class::Invalid, "at most end_pfn") .say("End pfn in stream exceeds Start");
-    pub(super) static X86_PV_P2M_FRAMES_UNNAMED_REMEMBER: Rule = Rule::new("", 420, Class::Invalid, "`if end_pfn > state.last_pfn then end_pfn else state.last_pfn` to be known and to fit `last_pfn`");
-    pub(super) static X86_TSC_INFO_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 435, Class::Note, "zeros");
-    pub(super) static XENSTORE_ENTRY_KEY_VALID: Rule = Rule::new("key", 302, Class::Invalid, "`count(it) > 0 and not (it starts '/')`");
+    pub(super) static CHECKPOINT_STATE_PADDING_AS_PINNED: Rule = Rule::new("padding", 281, Class::Note, "zeros");
+    pub(super) static CHECKPOINT_STATE_PADDING_KEPT: Rule = Rule::new("padding", 281, Class::Invalid, "kept bytes that are not all zero");
+    pub(super) static DOMAIN_HEADER_KIND: Rule = Rule::new("kind", 333, Class::Unsupported, "1 to 2");
+    pub(super) static DOMAIN_HEADER_PAGE_SHIFT_VALUE: Rule = Rule::new("page_shift", 334, Class::Invalid, "12");
+    pub(super) static DOMAIN_HEADER_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 335, Class::Note, "zeros");
+    pub(super) static EMULATOR_CONTEXT_EMULATOR: Rule = Rule::new("emulator", 295, Class::Unsupported, "0 to 2");
+    pub(super) static EMULATOR_XENSTORE_DATA_EMULATOR: Rule = Rule::new("emulator", 287, Class::Unsupported, "0 to 2");
+    pub(super) static HVM_CONTEXT_DATA_EXPECT: Rule = Rule::new("data", 441, Class::Note, "`size(it) > 0`");
+    pub(super) static HVM_PARAMS_COUNT_FITS: Rule = Rule::new("count", 447, Class::Limit, "count of hvm_params.params that fits `u32`");
+    pub(super) static HVM_PARAMS_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 448, Class::Note, "zeros");
+    pub(super) static HVM_SAVE_ENTRY_DATA_MAX: Rule = Rule::new("data", 545, Class::Limit, "at most 134217728 bytes");
+    pub(super) static HVM_SAVE_ENTRY_LENGTH_FITS: Rule = Rule::new("length", 544, Class::Limit, "size of hvm_save_entry.data that fits `u32`");
+    pub(super) static LEGACY_CHUNK_BODY_PAGES_DATA_LENGTH: Rule = Rule::new("data", 676, Class::Invalid, "a size of `count(pfns where it.page.kind not in without_data) << 12`");
+    pub(super) static LEGACY_CHUNK_BODY_PAGES_PFNS_COUNT: Rule = Rule::new("pfns", 675, Class::Invalid, "`kind` elements");
+    pub(super) static LEGACY_CHUNK_BODY_TOOLSTACK_DATA_MAX: Rule = Rule::new("data", 660, Class::Limit, "at most 16777216 bytes");
+    pub(super) static LEGACY_CHUNK_BODY_TOOLSTACK_LENGTH_FITS: Rule = Rule::new("length", 660, Class::Limit, "size of legacy_chunk.body.toolstack.data that fits `u32`");
+    pub(super) static LEGACY_CHUNK_BODY_UNNAMED_FITS: Rule = Rule::new("", 641, Class::Invalid, "the case that its tag chooses");
+    pub(super) static LEGACY_CHUNK_BODY_VCPU_INFO_MAP_COUNT: Rule = Rule::new("map", 652, Class::Invalid, "`(max_id / 64 + 1) * 8` elements");
+    pub(super) static LEGACY_CHUNK_BODY_VCPU_INFO_MAX_ID_VALID: Rule = Rule::new("max_id", 651, Class::Invalid, "0 to 4095");
+    pub(super) static LEGACY_CHUNK_BODY_VCPU_INFO_UNNAMED_REMEMBER: Rule = Rule::new("", 649, Class::Invalid, "`even + odd` to be known and to fit `online`");
+    pub(super) static LEGACY_CHUNK_KIND: Rule = Rule::new("kind", 640, Class::Unsupported, "-20 to -14 or -11 to -7 or -4 to 0");
+    pub(super) static LEGACY_CHUNK_KIND_NAMED: Rule = Rule::new("kind", 640, Class::Invalid, "a value without a name, or one by its name");
+    pub(super) static LEGACY_EMULATOR_LENGTH_FITS: Rule = Rule::new("length", 708, Class::Limit, "size of legacy_emulator.state that fits `u32`");
+    pub(super) static LEGACY_INFO_BODY_UNNAMED_FITS: Rule = Rule::new("", 620, Class::Invalid, "the case that its tag chooses");
+    pub(super) static LEGACY_INFO_BODY_VCPU_REGISTERS_MAX: Rule = Rule::new("registers", 626, Class::Limit, "at most 65536 bytes");
+    pub(super) static LEGACY_INFO_BODY_VCPU_REGISTERS_VALID: Rule = Rule::new("registers", 630, Class::Invalid, "`count(it) == basic_of_32_bits or count(it) == basic_of_64_bits`");
+    pub(super) static LEGACY_INFO_BODY_XCNT_MORE_MAX: Rule = Rule::new("more", 632, Class::Limit, "at most 65536 bytes");
+    pub(super) static LEGACY_INFO_ID: Rule = Rule::new("id", 618, Class::Unsupported, "\"vcpu\" or \"extv\" or \"xcnt\"");
+    pub(super) static LEGACY_INFO_LENGTH_FITS: Rule = Rule::new("length", 619, Class::Limit, "size of legacy_info.body that fits `u32`");
+    pub(super) static LEGACY_PAGE_KIND: Rule = Rule::new("kind", 693, Class::Invalid, "0 to 4 or 9 to 15") .say("Unknown type");
+    pub(super) static LEGACY_PAGE_PFN_FITS: Rule = Rule::new("pfn", 693, Class::Limit, "a number of 28 bits");
+    pub(super) static LEGACY_PARAM_PADDING_AS_PINNED: Rule = Rule::new("padding", 698, Class::Note, "zeros");
+    pub(super) static LEGACY_PFN_HIGH_VALUE: Rule = Rule::new("high", 687, Class::Invalid, "0");
+    pub(super) static LEGACY_PHYSMAP_LEAKED_AS_PINNED: Rule = Rule::new("leaked", 731, Class::Note, "zeros");
+    pub(super) static LEGACY_PHYSMAP_LEAKED_IF: Rule = Rule::new("leaked", 731, Class::Invalid, "to be there exactly when `width == bits64`");
+    pub(super) static LEGACY_PHYSMAP_NAME_LENGTH_FITS: Rule = Rule::new("name_length", 729, Class::Limit, "size of legacy_physmap.name that fits `u32`");
+    pub(super) static LEGACY_PHYSMAP_NAME_MAX: Rule = Rule::new("name", 730, Class::Limit, "at most 65536 bytes");
+    pub(super) static LEGACY_PHYSMAP_NAME_MAX_2: Rule = Rule::new("", 730, Class::Limit, "at most 65536 bytes");
+    pub(super) static LEGACY_STREAM_CHUNKS_UNTIL: Rule = Rule::new("chunks", 573, Class::Invalid, "a list in which `it.kind == end` holds for the last element, and for no other");
+    pub(super) static LEGACY_STREAM_EXTENDED_BLOCKS_MAX: Rule = Rule::new("blocks", 565, Class::Limit, "at most 1048576 bytes");
+    pub(super) static LEGACY_STREAM_EXTENDED_BLOCKS_VALID: Rule = Rule::new("blocks", 565, Class::Invalid, "`count(it where it.id == vcpu) == 1`");
+    pub(super) static LEGACY_STREAM_EXTENDED_IF: Rule = Rule::new("extended", 558, Class::Invalid, "to be there exactly when `guest == x86_pv`");
+    pub(super) static LEGACY_STREAM_EXTENDED_LENGTH_FITS: Rule = Rule::new("length", 564, Class::Limit, "size of legacy_stream.extended.blocks that fits `u32`");
+    pub(super) static LEGACY_STREAM_EXTENDED_MARK_HIGH_VALUE: Rule = Rule::new("mark_high", 563, Class::Invalid, "0xffffffff");
+    pub(super) static LEGACY_STREAM_EXTENDED_MARK_VALUE: Rule = Rule::new("mark", 562, Class::Invalid, "0xffffffff");
+    pub(super) static LEGACY_STREAM_FRAMES_COUNT: Rule = Rule::new("frames", 567, Class::Invalid, "`(p2m_size.value - 1) / (if wide_guest then 512 else 1024) + 1` elements");
+    pub(super) static LEGACY_STREAM_FRAMES_IF: Rule = Rule::new("frames", 567, Class::Invalid, "to be there exactly when `guest == x86_pv`");
+    pub(super) static LEGACY_STREAM_MACHINE_UNNAMED_FITS: Rule = Rule::new("", 574, Class::Invalid, "the case that its tag chooses");
+    pub(super) static LEGACY_STREAM_MACHINE_X86_HVM_CONTEXT_LENGTH_FITS: Rule = Rule::new("context_length", 593, Class::Limit, "size of legacy_stream.machine.x86_hvm.context that fits `u32`");
+    pub(super) static LEGACY_STREAM_MACHINE_X86_HVM_EMULATOR_UNNAMED_FITS: Rule = Rule::new("", 596, Class::Invalid, "the case that its tag chooses");
+    pub(super) static LEGACY_STREAM_MACHINE_X86_HVM_SIGNATURE: Rule = Rule::new("signature", 595, Class::Unsupported, "\"DeviceModelRecord0002\" or \"RemusDeviceModelState\" or \"QemuDeviceModelRecord\"");
+    pub(super) static LEGACY_STREAM_MACHINE_X86_PV_SHARED_INFO_LENGTH: Rule = Rule::new("shared_info", 588, Class::Invalid, "4096 bytes");
+    pub(super) static LEGACY_STREAM_MACHINE_X86_PV_UNMAPPED_COUNT_FITS: Rule = Rule::new("unmapped_count", 579, Class::Limit, "count of legacy_stream.machine.x86_pv.unmapped that fits `u32`");
+    pub(super) static LEGACY_STREAM_MACHINE_X86_PV_VCPUS_BASIC_LENGTH: Rule = Rule::new("basic", 585, Class::Invalid, "a size of `if wide_guest then basic_of_64_bits else basic_of_32_bits`");
+    pub(super) static LEGACY_STREAM_MACHINE_X86_PV_VCPUS_COUNT: Rule = Rule::new("vcpus", 581, Class::Invalid, "`state.online` elements");
+    pub(super) static LEGACY_STREAM_MACHINE_X86_PV_VCPUS_MORE_IF: Rule = Rule::new("more", 586, Class::Invalid, "to be there exactly when `count(extended.blocks where it.id == extv) > 0`");
+    pub(super) static LEGACY_STREAM_MACHINE_X86_PV_VCPUS_XSAVE_IF: Rule = Rule::new("xsave", 587, Class::Invalid, "to be there exactly when `count(extended.blocks where it.body.xcnt.xsave_size > 0) > 0`");
+    pub(super) static LEGACY_TOOLSTACK_COUNT_FITS: Rule = Rule::new("count", 717, Class::Limit, "count of legacy_toolstack.ranges that fits `u32`");
+    pub(super) static LEGACY_TOOLSTACK_VERSION_VALUE: Rule = Rule::new("version", 716, Class::Unsupported, "1");
+    pub(super) static LEGACY_WORD_HIGH_IF: Rule = Rule::new("high", 610, Class::Invalid, "to be there exactly when `width == bits64`");
+    pub(super) static LEGACY_XSAVE_STATE_MAX: Rule = Rule::new("state", 703, Class::Limit, "at most 65536 bytes");
+    pub(super) static LIBXC_RECORD_BODY_MAX: Rule = Rule::new("body", 361, Class::Limit, "at most 134217728 bytes");
+    pub(super) static LIBXC_RECORD_BODY_SHARED_INFO_LENGTH: Rule = Rule::new("shared_info", 378, Class::Invalid, "a size of `1 << page_shift`");
+    pub(super) static LIBXC_RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 361, Class::Invalid, "the case that its tag chooses");
+    pub(super) static LIBXC_RECORD_KIND: Rule = Rule::new("kind", 351, Class::Unsupported, "0 to 18") .say("Mandatory record not handled");
+    pub(super) static LIBXC_RECORD_KIND_NAMED: Rule = Rule::new("kind", 351, Class::Invalid, "a value without a name, or one by its name");
+    pub(super) static LIBXC_RECORD_KIND_VALID: Rule = Rule::new("kind", 354, Class::Unsupported, "`it not in of_pv or guest == x86_pv`") .say("Mandatory record not handled");
+    pub(super) static LIBXC_RECORD_KIND_VALID_2: Rule = Rule::new("kind", 355, Class::Unsupported, "`it not in of_hvm or guest == x86_hvm`") .say("Mandatory record not handled");
+    pub(super) static LIBXC_RECORD_KIND_VALID_3: Rule = Rule::new("kind", 356, Class::Invalid, "`it != static_data_end or not state.static_done`") .say("Multiple STATIC_DATA_END records found");
+    pub(super) static LIBXC_RECORD_KIND_VALID_4: Rule = Rule::new("kind", 357, Class::Invalid, "`it not in memory or version == 2 or state.static_done`") .say("No STATIC_DATA_END seen");
+    pub(super) static LIBXC_RECORD_KIND_VALID_5: Rule = Rule::new("kind", 358, Class::Invalid, "`it != x86_pv_info or not present(state.pv_guest)`") .say("Already received X86_PV_INFO record");
+    pub(super) static LIBXC_RECORD_KIND_VALID_6: Rule = Rule::new("kind", 359, Class::Invalid, "`it not in behind_pv_info or present(state.pv_guest)`") .say("Not yet received X86_PV_INFO record");
+    pub(super) static LIBXC_RECORD_LENGTH_FITS: Rule = Rule::new("length", 360, Class::Limit, "size of libxc_record.body that fits `u32`");
+    pub(super) static LIBXC_STREAM_ID: Rule = Rule::new("id", 312, Class::Invalid, "\"XENF\"") .say("Invalid ID");
+    pub(super) static LIBXC_STREAM_MARKER_VALUE: Rule = Rule::new("marker", 311, Class::Invalid, "0xffffffffffffffff") .say("Invalid marker");
+    pub(super) static LIBXC_STREAM_OPTIONS_EXPECT: Rule = Rule::new("options", 314, Class::Note, "`known(it)`");
+    pub(super) static LIBXC_STREAM_RECORDS_UNTIL: Rule = Rule::new("records", 321, Class::Invalid, "a list in which `it.kind in last` holds for the last element, and for no other");
+    pub(super) static LIBXC_STREAM_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 315, Class::Note, "zeros");
+    pub(super) static LIBXC_STREAM_VERSION_VALID: Rule = Rule::new("version", 313, Class::Unsupported, "2 to 3") .say("Invalid Version");
+    pub(super) static LIBXL_RECORD_BODY_UNNAMED_FITS: Rule = Rule::new("", 255, Class::Invalid, "the case that its tag chooses");
+    pub(super) static LIBXL_RECORD_KIND: Rule = Rule::new("kind", 251, Class::Unsupported, "0 to 5") .say("Unrecognised record");
+    pub(super) static LIBXL_RECORD_KIND_NAMED: Rule = Rule::new("kind", 251, Class::Invalid, "a value without a name, or one by its name");
+    pub(super) static LIBXL_RECORD_KIND_VALID: Rule = Rule::new("kind", 253, Class::Invalid, "`it != checkpoint_end or state.at_checkpoint`") .say("Unexpected CHECKPOINT_END record in stream");
+    pub(super) static LIBXL_RECORD_LENGTH_FITS: Rule = Rule::new("length", 254, Class::Limit, "size of libxl_record.body that fits `u32`");
+    pub(super) static LIBXL_RECORD_LIBXC_IF: Rule = Rule::new("libxc", 268, Class::Invalid, "to be there exactly when `kind == libxc_context`");
+    pub(super) static LIBXL_RECORD_RESUMED_IF: Rule = Rule::new("resumed", 269, Class::Invalid, "to be there exactly when `kind == checkpoint_end`");
+    pub(super) static LIBXL_RECORD_RESUMED_UNTIL: Rule = Rule::new("resumed", 269, Class::Invalid, "a list in which `it.kind in last` holds for the last element, and for no other");
+    pub(super) static LIBXL_STREAM_IDENT: Rule = Rule::new("ident", 240, Class::Invalid, "\"LibxlFmt\"") .say("Invalid ident");
+    pub(super) static LIBXL_STREAM_OPTIONS_EXPECT: Rule = Rule::new("options", 242, Class::Note, "`known(it)`");
+    pub(super) static LIBXL_STREAM_RECORDS_UNTIL: Rule = Rule::new("records", 243, Class::Invalid, "a list in which `it.kind == end` holds for the last element, and for no other");
+    pub(super) static LIBXL_STREAM_VERSION_VALUE: Rule = Rule::new("version", 241, Class::Unsupported, "2") .say("Unexpected Version");
+    pub(super) static MSR_ENTRY_FLAGS_VALUE: Rule = Rule::new("flags", 530, Class::Invalid, "0");
+    pub(super) static PAGE_DATA_COUNT_FITS: Rule = Rule::new("count", 396, Class::Limit, "count of page_data.pfns that fits `u32`");
+    pub(super) static PAGE_DATA_COUNT_VALID: Rule = Rule::new("count", 396, Class::Invalid, "more than 0") .say("Expected at least 1 pfn in PAGE_DATA record");
+    pub(super) static PAGE_DATA_PAGES_LENGTH: Rule = Rule::new("pages", 403, Class::Invalid, "a size of `count(pfns where it.kind not in without_data) << page_shift`");
+    pub(super) static PAGE_DATA_PFNS_VALID: Rule = Rule::new("pfns", 402, Class::Invalid, "`guest == x86_hvm or max_of(it.pfn) <= state.last_pfn`") .say("pfn outside domain maximum");
+    pub(super) static PAGE_DATA_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 397, Class::Note, "zeros");
+    pub(super) static PFN_ENTRY_KIND: Rule = Rule::new("kind", 468, Class::Invalid, "0 to 4 or 9 to 15") .say("Unknown type");
+    pub(super) static PFN_ENTRY_PFN_FITS: Rule = Rule::new("pfn", 466, Class::Limit, "a number of 52 bits");
+    pub(super) static PFN_ENTRY_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 467, Class::Note, "zero");
+    pub(super) static SAVEFILE_BYTEORDER_VALUE: Rule = Rule::new("byteorder", 204, Class::Invalid, "0x01020304") .say("File has wrong byte order");
+    pub(super) static SAVEFILE_MAGIC: Rule = Rule::new("magic", 203, Class::NotThisFormat, "\"Xen saved domain, xl format\\n \\x00 \\r\"") .say("File has wrong magic number - corrupt or for a different tool?");
+    pub(super) static SAVEFILE_MANDATORY_FLAGS: Rule = Rule::new("mandatory_flags", 205, Class::Unsupported, "no bits but 0x3") .say("Savefile has mandatory flag(s) which are not supported; need newer xl");
+    pub(super) static SAVEFILE_OPTIONAL_ABSENT: Rule = Rule::new("optional", 210, Class::Invalid, "nothing kept beside a field that is absent");
+    pub(super) static SAVEFILE_OPTIONAL_CONFIG_IF: Rule = Rule::new("config", 219, Class::Invalid, "to be there exactly when `config_len > 0`");
+    pub(super) static SAVEFILE_OPTIONAL_CONFIG_LEN_FITS: Rule = Rule::new("config_len", 218, Class::Limit, "size of savefile.optional.config that fits `u32`");
+    pub(super) static SAVEFILE_OPTIONAL_CONFIG_LEN_VALID: Rule = Rule::new("config_len", 218, Class::Invalid, "`it <= rest`") .say("Savefile truncated.");
+    pub(super) static SAVEFILE_OPTIONAL_CONFIG_UNNAMED_FITS: Rule = Rule::new("", 219, Class::Invalid, "the case that its tag chooses");
+    pub(super) static SAVEFILE_OPTIONAL_IF: Rule = Rule::new("optional", 210, Class::Invalid, "to be there exactly when `optional_len > 0`");
+    pub(super) static SAVEFILE_OPTIONAL_LEN_FITS: Rule = Rule::new("optional_len", 207, Class::Limit, "size of savefile.optional that fits `u32`");
+    pub(super) static SAVEFILE_OPTIONAL_LEN_VALID: Rule = Rule::new("optional_len", 209, Class::Invalid, "`it == 0 or it >= 4`") .say("Savefile truncated.");
+    pub(super) static SAVEFILE_OPTIONAL_MAX: Rule = Rule::new("optional", 210, Class::Limit, "at most 16777216 bytes");
+    pub(super) static SAVEFILE_STREAM_UNNAMED_FITS: Rule = Rule::new("", 227, Class::Invalid, "the case that its tag chooses");
+    pub(super) static SAVEFILE_TRAILING_BEHIND: Rule = Rule::new("trailing", 233, Class::Invalid, "no bytes behind `stream`, which takes all that is left");
+    pub(super) static SAVEFILE_TRAILING_EXPECT: Rule = Rule::new("trailing", 233, Class::Note, "`size(it) == 0`");
+    pub(super) static VCPU_BASIC_CONTEXT_VALID: Rule = Rule::new("context", 480, Class::Invalid, "`count(it) == 0 or count(it) == (if narrow then basic_of_32_bits else basic_of_64_bits)`");
+    pub(super) static VCPU_BASIC_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 475, Class::Note, "zeros");
+    pub(super) static VCPU_EXTENDED_CONTEXT_VALID: Rule = Rule::new("context", 488, Class::Invalid, "`count(it) <= 128`");
+    pub(super) static VCPU_EXTENDED_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 487, Class::Note, "zeros");
+    pub(super) static VCPU_MSRS_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 503, Class::Note, "zeros");
+    pub(super) static VCPU_MSR_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 509, Class::Note, "zeros");
+    pub(super) static VCPU_XSAVE_CONTEXT_EXPECT: Rule = Rule::new("context", 496, Class::Note, "`count(it) == 0 or count(it) >= 16`") .say("libxc refuses so little");
+    pub(super) static VCPU_XSAVE_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 495, Class::Note, "zeros");
+    pub(super) static X86_CPUID_POLICY_LEAVES_VALID: Rule = Rule::new("leaves", 454, Class::Invalid, "`count(it) > 0`") .say("X86_CPUID_POLICY without a leaf");
+    pub(super) static X86_MSR_POLICY_MSRS_VALID: Rule = Rule::new("msrs", 459, Class::Invalid, "`count(it) > 0`") .say("X86_MSR_POLICY without a register");
+    pub(super) static X86_PV_INFO_GUEST_WIDTH_VALID: Rule = Rule::new("guest_width", 412, Class::Invalid, "`it == 4 or it == 8`") .say("Invalid X86_PV_INFO combination");
+    pub(super) static X86_PV_INFO_MORE_EXPECT: Rule = Rule::new("more", 415, Class::Note, "`count(it) == 0`");
+    pub(super) static X86_PV_INFO_MORE_MAX: Rule = Rule::new("more", 415, Class::Limit, "at most 65536 bytes");
+    pub(super) static X86_PV_INFO_PT_LEVELS_VALID: Rule = Rule::new("pt_levels", 413, Class::Invalid, "`it == guest_width / 4 + 2`") .say("Invalid X86_PV_INFO combination");
+    pub(super) static X86_PV_INFO_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 414, Class::Note, "zeros");
+    pub(super) static X86_PV_P2M_FRAMES_FRAMES_COUNT: Rule = Rule::new("frames", 426, Class::Invalid, "`end_pfn / per_frame - start_pfn / per_frame + 1` elements");
+    pub(super) static X86_PV_P2M_FRAMES_START_PFN_VALID: Rule = Rule::new("start_pfn", 423, Class::Invalid, "at most end_pfn") .say("End pfn in stream exceeds Start");
+    pub(super) static X86_PV_P2M_FRAMES_UNNAMED_REMEMBER: Rule = Rule::new("", 421, Class::Invalid, "`if end_pfn > state.last_pfn then end_pfn else state.last_pfn` to be known and to fit `last_pfn`");
+    pub(super) static X86_TSC_INFO_RESERVED_AS_PINNED: Rule = Rule::new("reserved", 436, Class::Note, "zeros");
+    pub(super) static XENSTORE_ENTRY_KEY_VALID: Rule = Rule::new("key", 303, Class::Invalid, "`count(it) > 0 and not (it starts '/')`");
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use vmspec_codegen::Generated;
 use vmspec_codegen::diagnostic::Style;
+use vmspec_codegen::schema;
 use vmspec_codegen::source::Source;
 
 use super::index;
@@ -45,6 +46,7 @@ pub fn plan(tree: &Tree) -> Result<Plan, Failure> {
         plan.put(FEATURE_MODULES, &spec.stem, path, rust);
         plan.put(FEATURE_TESTS, &spec.stem, path, &index::tests_of(spec, "vmspec_generated_tests::features"));
     }
+    plan.files.insert(Path::new(SPECS).join(schema::FILE_NAME), schema::text());
     plan.put_index(MODULES, "mod", SPECS, &index::formats(&formats));
     plan.put_index(TESTS, "mod", SPECS, &index::format_tests(&formats));
     plan.put_index(FEATURE_MODULES, "mod", FEATURES, &index::features(&features));

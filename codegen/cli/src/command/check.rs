@@ -8,6 +8,7 @@ use clap::Args;
 use vmspec_codegen::source::Sources;
 use vmspec_codegen::{Checked, Failure};
 
+use crate::message::{self, MessageFormat};
 use crate::outcome::Outcome;
 use crate::screen::{self, GOOD, Screen};
 use crate::spec;
@@ -21,8 +22,11 @@ pub struct Check {
     /// List the fields that others fix, and what fixes them
     #[arg(long)]
     driven: bool,
-    /// One line for each error, as editors like them
-    #[arg(long)]
+    /// How errors are told
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    message_format: MessageFormat,
+    /// The same as --message-format short
+    #[arg(long, conflicts_with = "message_format")]
     short: bool,
     /// Check again whenever a spec changes, or a file that one uses; Ctrl-C ends it
     #[arg(long)]
@@ -52,33 +56,67 @@ impl Check {
         self.specs.iter().map(|path| Verdict::on(path)).collect()
     }
 
+    fn format(&self) -> MessageFormat {
+        if self.short { MessageFormat::Short } else { self.message_format }
+    }
+
     fn print(&self, verdicts: &[Verdict], screen: &mut Screen) -> io::Result<Outcome> {
         let mut worst = Outcome::Good;
         for (path, verdict) in self.specs.iter().zip(verdicts) {
-            let outcome = match verdict {
-                Verdict::Good(checked) => self.report(path, checked, screen)?,
-                Verdict::Wrong(failure) => {
-                    let text = if self.short { failure.render_short() } else { spec::render(failure) };
-                    screen.text(&text).map(|()| Outcome::Refused)?
-                }
-                Verdict::Unreadable(words) => {
-                    screen::complain(&format!("{}: {words}", path.display()));
-                    Outcome::Failed
-                }
-            };
-            worst = worst.max(outcome);
+            self.tell(path, verdict, screen)?;
+            worst = worst.max(verdict.outcome());
         }
         Ok(worst)
     }
 
-    fn report(&self, path: &Path, checked: &Checked, screen: &mut Screen) -> io::Result<Outcome> {
+    fn tell(&self, path: &Path, verdict: &Verdict, screen: &mut Screen) -> io::Result<()> {
+        let format = self.format();
+        match verdict {
+            Verdict::Good(checked) if format != MessageFormat::Json => self.report(path, checked, screen)?,
+            Verdict::Good(_) => {}
+            Verdict::Wrong(failure) => format.refuse(failure, screen)?,
+            Verdict::Unreadable(words) => format.complain(path, words, screen)?,
+        }
+        if format == MessageFormat::Json {
+            message::json(&self.record(path, verdict), screen)?;
+        }
+        Ok(())
+    }
+
+    /// The verdict for programs.
+    fn record<'v>(&self, path: &Path, verdict: &'v Verdict) -> message::Verdict<'v> {
+        match verdict {
+            Verdict::Good(checked) => message::Verdict::good(path, checked, self.driven),
+            Verdict::Wrong(failure) => {
+                let left_out = failure.diagnostics.left_out();
+                message::Verdict::bad(path, failure.diagnostics.len().saturating_add(left_out), left_out)
+            }
+            Verdict::Unreadable(_) => message::Verdict::bad(path, 1, 0),
+        }
+    }
+
+    fn report(&self, path: &Path, checked: &Checked, screen: &mut Screen) -> io::Result<()> {
         screen.verdict(path, (GOOD, "ok"), &format!("({})", checked.id))?;
         if self.driven {
             for driven in &checked.driven {
                 screen.line(format_args!("  line {}: {} is the {}", driven.line, driven.field, driven.by))?;
             }
         }
-        Ok(Outcome::Good)
+        Ok(())
+    }
+
+    /// All that there is to say now, between two lines that editors know the beginning and the end by.
+    fn print_round(&self, verdicts: &[Verdict], screen: &mut Screen) -> io::Result<()> {
+        let format = self.format();
+        screen.clear()?;
+        if format == MessageFormat::Short {
+            screen.line("Checking.")?;
+        }
+        self.print(verdicts, screen)?;
+        match format {
+            MessageFormat::Json => message::json(&message::Waiting::now(), screen),
+            MessageFormat::Human | MessageFormat::Short => screen.line("Checked; waiting for a change."),
+        }
     }
 
     /// Prints the verdicts of now, and anew with every change.
@@ -93,9 +131,7 @@ impl Check {
             }
             let seen: Vec<_> = verdicts.iter().flat_map(Verdict::seen).collect();
             if printed.as_ref() != Some(&seen) {
-                screen.clear().map_err(Ended::Unwritten)?;
-                self.print(&verdicts, screen).map_err(Ended::Unwritten)?;
-                screen.line("Checked; waiting for a change.").map_err(Ended::Unwritten)?;
+                self.print_round(&verdicts, screen).map_err(Ended::Unwritten)?;
                 printed = Some(seen);
             }
             watch.wait()?;
@@ -143,6 +179,14 @@ impl Verdict {
         match vmspec_codegen::check(&source) {
             Ok(checked) => Self::Good(Box::new(checked)),
             Err(failure) => Self::Wrong(Box::new(failure)),
+        }
+    }
+
+    fn outcome(&self) -> Outcome {
+        match self {
+            Self::Good(_) => Outcome::Good,
+            Self::Wrong(_) => Outcome::Refused,
+            Self::Unreadable(_) => Outcome::Failed,
         }
     }
 

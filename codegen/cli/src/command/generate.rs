@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use vmspec_codegen::output::{self, State};
 
+use crate::message::MessageFormat;
 use crate::outcome::Outcome;
-use crate::screen::{self, GOOD, Screen};
+use crate::screen::{GOOD, Screen};
 use crate::spec;
 
 /// Generate a Rust module from a spec
@@ -23,31 +24,40 @@ pub struct Generate {
     /// The folder for the module, made if missing
     #[arg(short, long, value_name = "DIR")]
     out: PathBuf,
+    /// How errors of the spec are told
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    message_format: MessageFormat,
 }
 
 impl Generate {
     /// Writes one file, named as the spec is.
     pub fn run(&self, screen: &mut Screen) -> io::Result<Outcome> {
-        let Some(source) = spec::open(&self.spec) else {
-            return Ok(Outcome::Failed);
+        let source = match spec::from_file(&self.spec) {
+            Ok(source) => source,
+            Err(e) => {
+                self.message_format.complain(&self.spec, &e.to_string(), screen)?;
+                return Ok(Outcome::Failed);
+            }
         };
         let generated = match vmspec_codegen::generate(&source) {
             Ok(generated) => generated,
             Err(failure) => {
-                screen.text(&spec::render(&failure))?;
+                self.message_format.refuse(&failure, screen)?;
                 return Ok(Outcome::Refused);
             }
         };
         let path = self.out.join(module_name(&self.spec));
         match output::write(&path, &generated.rust) {
             Ok(state) => {
-                let word = if state == State::Fresh { "up to date" } else { "written" };
-                let lines = format!("({} lines)", generated.rust.lines().count());
-                screen.verdict(&path, (GOOD, word), &lines)?;
+                if self.message_format != MessageFormat::Json {
+                    let word = if state == State::Fresh { "up to date" } else { "written" };
+                    let lines = format!("({} lines)", generated.rust.lines().count());
+                    screen.verdict(&path, (GOOD, word), &lines)?;
+                }
                 Ok(Outcome::Good)
             }
             Err(e) => {
-                screen::complain(&format!("{}: {e}", path.display()));
+                self.message_format.complain(&path, &e.to_string(), screen)?;
                 Ok(Outcome::Failed)
             }
         }

@@ -18,5 +18,6 @@ pub mod ram;
 pub mod raw;
 pub mod replay;
 pub mod roundtrip;
+pub mod schema;
 pub mod set;
 pub mod verify;

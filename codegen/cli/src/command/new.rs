@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use vmspec_codegen::schema;
 use vmspec_codegen::source::Source;
 
 use crate::outcome::Outcome;
@@ -15,6 +16,9 @@ use crate::spec;
 const STARTER: &str = include_str!("starter.yaml");
 
 /// Write a first spec, with comments, to go on from
+///
+/// Where the folder has the schema of the language (`vmspec schema -o DIR/spec.schema.json`), the first line of the
+/// spec names it, so that editors complete keys and say what they mean.
 #[derive(Debug, Args)]
 #[command(after_help = "Exit status: 0 when the spec is there, 1 when a format cannot be called so, \
     2 when there is such a file already, or it cannot be written.")]
@@ -31,13 +35,14 @@ impl New {
     /// Writes the spec, unless there is such a file.
     pub fn run(&self, screen: &mut Screen) -> io::Result<Outcome> {
         let file = format!("{}.yaml", self.name);
-        let text = starter(&self.name);
+        let folder = self.out.as_deref().unwrap_or(Path::new(""));
+        let text = format!("{}{}", modeline(folder), starter(&self.name));
         let source = Source::memory(&file, [(file.clone(), text.clone())].into());
         if let Err(failure) = vmspec_codegen::check(&source) {
             screen.text(&spec::render(&failure))?;
             return Ok(Outcome::Refused);
         }
-        let path = self.out.as_deref().unwrap_or(Path::new("")).join(file);
+        let path = folder.join(file);
         if let Err(e) = put(&path, &text) {
             screen::complain(&format!("{}: {e}", path.display()));
             return Ok(Outcome::Failed);
@@ -50,6 +55,15 @@ impl New {
 fn starter(name: &str) -> String {
     let magic = name.bytes().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
     STARTER.replace("NAME", name).replace("MAGIC", &magic)
+}
+
+/// The line that names the schema, where there is one.
+fn modeline(folder: &Path) -> String {
+    if folder.join(schema::FILE_NAME).is_file() {
+        format!("# yaml-language-server: $schema={}\n", schema::FILE_NAME)
+    } else {
+        String::new()
+    }
 }
 
 fn put(path: &Path, text: &str) -> io::Result<()> {

@@ -2,16 +2,13 @@
 
 use super::Reader;
 use super::cursor::{Mapping, first_of, shape_of};
-use super::keys::FIELD;
+use super::keys::{CONTENTS, FIELD};
 use super::names::Named;
 use super::words::BOOLEANS;
 use crate::diagnostic::{Code, Diagnostic, excerpt};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{Content, FieldDecl, Options, SwitchDecl};
 use crate::syntax::yaml::{Kind, Node};
-
-/// The keys that say what a field or case is.
-const CONTENTS: &[&str] = &["let", "type", "magic", "fields", "switch", "extern", "journal"];
 
 impl Reader<'_> {
     /// The list of `fields`.

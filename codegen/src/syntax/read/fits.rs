@@ -2,63 +2,8 @@
 
 use super::Reader;
 use super::cursor::Mapping;
-use super::keys::FIELD;
+use super::keys::{APART, FIELD, MAKES_LIST, MISFITS, NEEDS, OF_HELD, OF_LIST};
 use crate::diagnostic::{Code, Diagnostic};
-
-/// Keys that have a meaning beside another one only.
-const NEEDS: &[(&str, &[&str])] = &[
-    ("cases", &["switch"]),
-    ("default", &["switch"]),
-    ("open", &["switch"]),
-    ("gap", &["at", "copies", "journal"]),
-    ("slack", &["size"]),
-    ("from", &["at", "via"]),
-];
-
-/// The keys that make a list.
-const MAKES_LIST: &[&str] = &["count", "until", "while", "each", "marker"];
-/// The keys about the elements of a list.
-const OF_LIST: &[&str] = &["unique", "disjoint", "max_count", "lazy"];
-/// The keys that make a value of a type, or are arguments of one.
-const OF_TYPE: &[&str] = &["with", "value", "init", "mismatch", "unknown"];
-/// The keys about bytes.
-const OF_BYTES: &[&str] = &["size", "slack", "max", "at", "gap", "via", "from", "copies"];
-
-/// The keys about a list that is held.
-const OF_HELD: &[&str] = &[
-    "until",
-    "while",
-    "each",
-    "unique",
-    "disjoint",
-    "max_count",
-    "valid",
-    "expect",
-    "remember",
-    "init",
-    "value",
-    "copies",
-];
-
-/// Keys that have no meaning beside a content.
-const UNFIT: &[(&str, &[&[&str]])] = &[
-    ("let", &[MAKES_LIST, OF_LIST, OF_TYPE, OF_BYTES, &["require", "remember"]]),
-    (
-        "magic",
-        &[MAKES_LIST, OF_LIST, &["with", "value", "init", "unknown", "size", "slack", "max", "require", "copies"]],
-    ),
-    ("fields", &[OF_TYPE, &["copies"]]),
-    ("switch", &[OF_TYPE, &["copies"]]),
-    (
-        "extern",
-        &[
-            MAKES_LIST,
-            OF_LIST,
-            &["value", "init", "mismatch", "unknown", "size", "slack", "via", "from", "copies", "require"],
-        ],
-    ),
-    ("journal", &[MAKES_LIST, OF_LIST, OF_TYPE, &["size", "slack", "max", "at", "via", "from", "copies", "require"]]),
-];
 
 impl Reader<'_> {
     /// Checks the keys of `map` against its content.
@@ -93,7 +38,7 @@ impl Reader<'_> {
     /// A field lies in the sequence or aside, and not all that is said of lists can be said of one that is not held.
     fn check_aside(&mut self, map: &Mapping<'_>) {
         let lazy = map.get("lazy").is_some_and(|node| node.scalar() == Some("true"));
-        let unfit = OF_HELD.iter().filter(|_| lazy).map(|key| (*key, "lazy")).chain([("at", "via"), ("copies", "via")]);
+        let unfit = OF_HELD.iter().filter(|_| lazy).map(|key| (*key, "lazy")).chain(APART.iter().copied());
         for (key, beside) in unfit {
             let (Some(span), Some(other)) = (map.key_span(key), map.key_span(beside)) else { continue };
             let message = format!("`{key}` has no meaning beside `{beside}`");
@@ -111,7 +56,7 @@ impl Reader<'_> {
     }
 
     fn check_unfit(&mut self, map: &Mapping<'_>, content: Option<&str>) {
-        let Some((content, unfit)) = UNFIT.iter().find(|(name, _)| Some(*name) == content) else { return };
+        let Some((content, unfit)) = MISFITS.iter().find(|(name, _)| Some(*name) == content) else { return };
         for key in unfit.iter().copied().flatten() {
             let Some(span) = map.key_span(key) else { continue };
             let message = format!("`{key}` has no meaning beside `{content}`");

@@ -21,7 +21,7 @@ const BUILT_IN: &[&str] = &[
 
 /// What a name is given to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Named {
+pub enum Named {
     /// A field, which may be `_`.
     Field,
     /// A const or param.
@@ -33,15 +33,19 @@ pub(super) enum Named {
 }
 
 impl Named {
+    /// The words that are not taken as such a name. Types are not called like numbers of any width either.
+    #[must_use]
+    pub fn reserved(self) -> &'static [&'static [&'static str]] {
+        match self {
+            Self::Field => &[WORDS, RUST, ORDERS],
+            Self::Value => &[WORDS, RUST, ORDERS, CONTEXT],
+            Self::Type => &[WORDS, RUST, BUILT_IN],
+            Self::Other => &[WORDS, RUST],
+        }
+    }
+
     fn reserves(self, name: &str) -> bool {
-        let taken = |lists: &[&[&str]]| lists.iter().any(|list| list.contains(&name));
-        taken(&[WORDS, RUST])
-            || match self {
-                Self::Field => taken(&[ORDERS]),
-                Self::Value => taken(&[ORDERS, CONTEXT]),
-                Self::Type => taken(&[BUILT_IN]) || is_number_type(name),
-                Self::Other => false,
-            }
+        self.reserved().iter().any(|list| list.contains(&name)) || (self == Self::Type && is_number_type(name))
     }
 }
 

@@ -2,19 +2,19 @@
 
 use super::options::VERSION_KEYS;
 use super::{
-    ARGUMENTS, CASE_SHAPE, CASES, CLASSES, COPIES, Construct, DISJOINT, FIELDS, JOURNAL, Key, MARKER, MISMATCHES,
-    NOTES, POLICIES, REMEMBER, RULES, Shape, UNKNOWN_SHAPE,
+    ARGUMENTS, CASES, CLASSES, COPIES, Construct, DISJOINT, FIELDS, JOURNAL, Key, MARKER, MISMATCHES, NOTES, POLICIES,
+    REMEMBER, RULES, Shape, UNKNOWN_SHAPE,
 };
 
 /// What a field or case is.
 const CONTENT: &[Key] = &[
     Key::new("type", Shape::Type, "what it is; beside `let` the enum it is"),
-    Key::new("magic", Shape::Text, "fixed bytes, one for each character"),
+    Key::new("magic", Shape::Magic, "fixed bytes, one for each character"),
     Key::new("fields", FIELDS, "a group of fields"),
     Key::new("switch", Shape::Expression, "the value that chooses one of `cases`"),
     Key::new("cases", CASES, "value and content, for `switch`"),
-    Key::new("default", CASE_SHAPE, "content for all other values of `switch`"),
-    Key::new("open", Shape::Boolean, "whether `extend` may add cases"),
+    Key::new("default", Shape::Case, "content for all other values of `switch`"),
+    Key::new("open", Shape::Boolean, "whether `extend` may add cases").or("false"),
     Key::new("extern", Shape::Name, "code written by hand that tells its length"),
 ];
 
@@ -32,26 +32,26 @@ const REPETITION: &[Key] = &[
     ),
     Key::new("disjoint", Shape::Mapping(|| &DISJOINT), "ranges of the elements that do not overlap"),
     Key::new("max_count", Shape::Expression, "the most elements there may be"),
-    Key::new("lazy", Shape::Boolean, "whether elements are read one by one, when they are asked for"),
+    Key::new("lazy", Shape::Boolean, "whether elements are read one by one, when they are asked for").or("false"),
 ];
 
 /// Where it lies, and what it holds.
 const HOLDS: &[Key] = &[
     Key::new("size", Shape::Expression, "its length in bytes"),
-    Key::new("slack", Shape::Word(POLICIES), "what becomes of bytes behind its content"),
+    Key::new("slack", Shape::Word(POLICIES), "what becomes of bytes behind its content").or("none"),
     Key::new("via", Shape::Expression, "the offset it lies at, read aside"),
-    Key::new("from", Shape::Name, "the place that `via` counts from: `type`, `file` or a param"),
+    Key::new("from", Shape::Name, "the place that `at` or `via` counts from: `type`, `file` or a param").or("type"),
     Key::new("value", Shape::Expression, "the value it must have"),
     Key::new("valid", RULES, "rules that fail the reading"),
     Key::new("expect", RULES, "rules whose failure is a finding"),
     Key::new("require", RULES, "rules over all fields of a group"),
-    Key::new("mismatch", Shape::Word(MISMATCHES), "what becomes of a value that is not the fixed one"),
+    Key::new("mismatch", Shape::Word(MISMATCHES), "what becomes of a value that is not the fixed one").or("error"),
     Key::new("max", Shape::Expression, "the most bytes it may have"),
     Key::new("init", Shape::Expression, "what a builder starts from"),
     Key::new("unknown", UNKNOWN_SHAPE, "what becomes of a value without a name"),
     Key::new("with", ARGUMENTS, "arguments for the params of its type"),
     Key::new("remember", REMEMBER, "what it tells later records"),
-    Key::new("class", Shape::Word(CLASSES), "class of its rules"),
+    Key::new("class", Shape::Word(CLASSES), "class of its rules").or("invalid"),
     Key::new("say", Shape::Text, "what people are told when it is not as it must be"),
 ];
 
@@ -62,7 +62,8 @@ const FIELD_ONLY: &[Key] = &[
     Key::new("if", Shape::Expression, "the condition under which it is there"),
     Key::new("at", Shape::Expression, "the offset it lies at, ahead of the fields before it"),
     Key::new("copies", Shape::Mapping(|| &COPIES), "the offsets at which it stands, once each"),
-    Key::new("gap", Shape::Word(POLICIES), "what becomes of the bytes skipped by `at` or `copies`"),
+    Key::new("gap", Shape::Word(POLICIES), "what becomes of the bytes skipped by `at`, `copies` or `journal`")
+        .or("none"),
     Key::new("as", Shape::Text, "its name in dumps"),
 ];
 

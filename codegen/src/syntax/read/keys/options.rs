@@ -13,7 +13,7 @@ pub static RULE: Construct = Construct {
     name: "a rule",
     keys: &[&[
         Key::required("that", Shape::Expression, "the condition"),
-        Key::new("class", Shape::Word(CLASSES), "class of its failure"),
+        Key::new("class", Shape::Word(CLASSES), "class of its failure").or("invalid"),
         Key::new("say", Shape::Text, "what people are told when it fails"),
     ]],
 };
@@ -59,7 +59,7 @@ pub static EXAMPLE: Construct = Construct {
         Key::new("endian", Shape::Word(ORDERS), "byte order, for a type that is told it"),
         Key::new("with", ARGUMENTS, "arguments for the params of the type"),
         Key::new("inputs", ARGUMENTS, "inputs that are not what they are first"),
-        Key::new("hex", Shape::Text, "the bytes as hex digits"),
+        Key::new("hex", Shape::Hex, "the bytes as hex digits"),
         Key::new("sample", Shape::Text, "the bytes as a file in the folder of samples"),
         Key::new("value", Shape::Any, "what the value holds, as far as it is said"),
         Key::new("error", Shape::Mapping(|| &EXAMPLE_ERROR), "how the reading fails"),
@@ -70,7 +70,7 @@ pub static EXAMPLE: Construct = Construct {
 pub static EXAMPLE_ERROR: Construct = Construct {
     name: "`error`",
     keys: &[&[
-        Key::required("path", Shape::Text, "the field that fails: `header.version`"),
+        Key::required("path", Shape::Path, "the field that fails: `header.version`"),
         Key::required("class", Shape::Word(CLASSES), "the class of the failure"),
     ]],
 };

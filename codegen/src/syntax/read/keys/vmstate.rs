@@ -1,6 +1,6 @@
 //! The keys of device states, and of markers.
 
-use super::{Construct, FIELDS, Key, NOTES, REMEMBER, RULES, Shape};
+use super::{Construct, FIELDS, Key, Keys, NOTES, REMEMBER, RULES, Shape};
 
 /// `vmstate` of a file.
 pub static VMSTATE: Construct = Construct {
@@ -15,8 +15,8 @@ pub static VMSTATE: Construct = Construct {
 pub static SUBSECTION_RULE: Construct = Construct {
     name: "`subsection`",
     keys: &[&[
-        Key::required("tag", Shape::Integer, "the byte that it begins with, in front of its name"),
-        Key::required("version", Shape::Type, "the type of its version, behind its name"),
+        Key::required("tag", Shape::Byte, "the byte that it begins with, in front of its name"),
+        Key::required("version", Shape::Name, "the type of its version, behind its name"),
         Key::new("version_bits", Shape::Integer, "how many of the low bits of that count"),
     ]],
 };
@@ -25,7 +25,7 @@ pub static SUBSECTION_RULE: Construct = Construct {
 pub static SENTINEL: Construct = Construct {
     name: "`sentinel`",
     keys: &[&[
-        Key::required("byte", Shape::Integer, "the byte"),
+        Key::required("byte", Shape::Byte, "the byte"),
         Key::new("when", Shape::Expression, "the condition under which it is there"),
     ]],
 };
@@ -50,7 +50,11 @@ pub static SUBSECTION: Construct = Construct {
                 "the versions there are, or the only one",
             ),
             Key::required("fields", FIELDS, "its fields in wire order"),
-            Key::new("subsections", Shape::Named(&Shape::Mapping(|| &SUBSECTION)), "what may follow its fields"),
+            Key::new(
+                "subsections",
+                Shape::Named(Keys::Texts, &Shape::Mapping(|| &SUBSECTION)),
+                "what may follow its fields",
+            ),
             Key::new("require", RULES, "rules over all fields"),
             Key::new("remember", REMEMBER, "what it tells later records"),
         ],
@@ -62,9 +66,9 @@ pub static SUBSECTION: Construct = Construct {
 pub static MARKER: Construct = Construct {
     name: "`marker`",
     keys: &[&[
-        Key::new("none", Shape::Integer, "the byte in the place of an element that is not there"),
-        Key::new("some", Shape::Integer, "the byte before an element, beside `none`"),
-        Key::new("more", Shape::Integer, "the byte before each element"),
-        Key::new("end", Shape::Integer, "the byte behind the last element, beside `more`"),
+        Key::new("none", Shape::Byte, "the byte in the place of an element that is not there"),
+        Key::new("some", Shape::Byte, "the byte before an element, beside `none`"),
+        Key::new("more", Shape::Byte, "the byte before each element"),
+        Key::new("end", Shape::Byte, "the byte behind the last element, beside `more`"),
     ]],
 };

@@ -2,6 +2,8 @@
 //! and no input, however broken, makes it panic.
 #![allow(clippy::panic)]
 
+mod schema;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
