@@ -43,6 +43,7 @@ mod error;
 
 pub use error::Error;
 
+use crate::emit::names::is_keyword;
 use crate::options::{Derive, Gate, Options, is_name};
 use crate::output::{self, State};
 use crate::source::Source;
@@ -174,7 +175,9 @@ impl Config {
             faults.extend(self.options.unknown_types(&told.types).map(|(_, said)| Fault::Choice(said)));
         }
         let failed = Error::of(faults);
-        told.print(failed.as_ref());
+        for line in told.lines(failed.as_ref()) {
+            println!("{line}");
+        }
         failed.map_or(Ok(()), Err)
     }
 
@@ -212,10 +215,11 @@ impl Config {
     }
 }
 
-/// The module of a spec: `note` for `specs/note.yaml`, if that is a name.
+/// The module of a spec: `note` for `specs/note.yaml`, if that is a name and no keyword.
 #[must_use]
 pub fn module_name(spec: &str) -> Option<&str> {
-    Path::new(spec).file_stem().and_then(|stem| stem.to_str()).filter(|stem| is_name(stem))
+    let stem = Path::new(spec).file_stem().and_then(|stem| stem.to_str());
+    stem.filter(|stem| is_name(stem) && !is_keyword(stem))
 }
 
 /// What comes to light on the way.
@@ -228,14 +232,11 @@ struct Told {
 }
 
 impl Told {
-    /// Tells cargo.
-    fn print(&self, failed: Option<&Error>) {
-        for input in &self.inputs {
-            println!("cargo::rerun-if-changed={input}");
-        }
-        for line in failed.iter().flat_map(|error| error.lines()) {
-            println!("cargo::error={line}");
-        }
+    /// What cargo is told.
+    fn lines(&self, failed: Option<&Error>) -> Vec<String> {
+        let inputs = self.inputs.iter().map(|input| format!("cargo::rerun-if-changed={input}"));
+        let errors = failed.iter().flat_map(|error| error.lines()).map(|line| format!("cargo::error={line}"));
+        inputs.chain(errors).collect()
     }
 }
 

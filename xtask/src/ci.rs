@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use crate::chore::Failure;
 use crate::tree::Tree;
-use crate::{downstream, generate, tidy};
+use crate::{dependencies, downstream, generate, package, tidy};
 
 /// What a step does.
 enum Action {
@@ -20,6 +20,8 @@ enum Action {
 const STEPS: &[(&str, Action)] = &[
     ("generated files are fresh", Action::Chore(generate::check)),
     ("style", Action::Chore(tidy::run)),
+    ("what is packed", Action::Chore(package::check)),
+    ("crates of others", Action::Chore(dependencies::run)),
     ("format", Action::Cargo(&[&["fmt", "--all", "--", "--check"]])),
     ("lints", Action::Cargo(&[CLIPPY])),
     ("tests", Action::Cargo(&[TESTS])),

@@ -1,6 +1,8 @@
 //! `downstream`: builds and tests the crates in `generated-tests/downstream`. Each is a workspace of its own and depends on crates of
 //! this one by their paths, as anybody's crate would.
 
+mod rebuild;
+
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -27,6 +29,7 @@ pub fn run(tree: &Tree) -> Result<(), Failure> {
         let cargo = |words: &[&str]| cargo_in(&folder, words, |command| set(command, &target));
         cargo(&["fmt", "--check"])?;
         cargo(&["test", "--quiet"])?;
+        rebuild::check(&folder, &name, |command| set(command, &target))?;
         if name == BARE.0 && has_bare() {
             cargo(&["build", "--quiet", "--target", BARE.1])?;
             println!("{FOLDER}/{name}: built for {}", BARE.1);

@@ -5,8 +5,10 @@
 mod chore;
 mod ci;
 mod demo;
+mod dependencies;
 mod downstream;
 mod generate;
+mod package;
 mod tidy;
 mod tree;
 
@@ -28,6 +30,10 @@ Chores:
   bench             Measure generated code beside its peers, on the same bytes in one run
   tidy              Hold the files against the rules of style
   downstream        Build and test crates that use the project as anybody's do
+  package           Pack the crates that are for others, look into what is packed, and build it; publish nothing
+  package --check   Build nothing of it
+  dependencies      Hold the crates of others against deny.toml, and find unused ones, where cargo-deny and
+                    cargo-machete are installed
   ci                Everything that has to hold before a change goes in
 ";
 

@@ -4,8 +4,8 @@ use clap::{Parser, Subcommand, ValueEnum};
 use std::io;
 
 use crate::command::{
-    at, check, dump, explain, extract, fix, formats, generate, import_vmdesc, new, qevm_index, qevm_state, ram, raw,
-    replay, roundtrip, set, verify,
+    at, check, completions, dump, explain, extract, fix, formats, generate, import_vmdesc, man, new, qevm_index,
+    qevm_state, ram, raw, replay, roundtrip, set, verify,
 };
 use crate::outcome::Outcome;
 use crate::screen::Screen;
@@ -45,6 +45,8 @@ pub enum Command {
     Check(check::Check),
     Explain(explain::Explain),
     Generate(generate::Generate),
+    Completions(completions::Completions),
+    Man(man::Manual),
 }
 
 impl Command {
@@ -69,6 +71,8 @@ impl Command {
             Self::Check(command) => command.run(screen),
             Self::Explain(command) => command.run(screen),
             Self::Generate(command) => command.run(screen),
+            Self::Completions(command) => command.run(),
+            Self::Man(command) => command.run(screen),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod at;
 pub mod check;
+pub mod completions;
 pub mod dump;
 pub mod explain;
 pub mod extract;
@@ -9,6 +10,7 @@ pub mod fix;
 pub mod formats;
 pub mod generate;
 pub mod import_vmdesc;
+pub mod man;
 pub mod new;
 mod page;
 pub mod qevm_index;
