@@ -43,7 +43,6 @@ mod error;
 
 pub use error::Error;
 
-use crate::emit::names::is_keyword;
 use crate::options::{Derive, Gate, Options, is_name};
 use crate::output::{self, State};
 use crate::source::Source;
@@ -215,11 +214,10 @@ impl Config {
     }
 }
 
-/// The module of a spec: `note` for `specs/note.yaml`, if that is a name and no keyword.
+/// The module of a spec: `note` for `specs/note.yaml`, if that is a name.
 #[must_use]
 pub fn module_name(spec: &str) -> Option<&str> {
-    let stem = Path::new(spec).file_stem().and_then(|stem| stem.to_str());
-    stem.filter(|stem| is_name(stem) && !is_keyword(stem))
+    Path::new(spec).file_stem().and_then(|stem| stem.to_str()).filter(|stem| is_name(stem))
 }
 
 /// What comes to light on the way.

@@ -108,13 +108,22 @@ fn choices_show_in_the_module() {
 fn modules_are_called_as_files_are() {
     assert_eq!(module_name("specs/note.yaml"), Some("note"));
     assert_eq!(module_name("my-note.yaml"), None);
-    assert_eq!(module_name("specs/type.yaml"), None);
     let package = package();
     put(&package, "note.yaml", NOTE);
     put(&package, "parts.yaml", PARTS);
     let failed = config(&package).spec(package.path().join("note.yaml")).compile().unwrap_err();
     let path = module(&package);
     assert!(failed.to_string().ends_with(&format!("note.yaml: {} is the module of another spec", path.display())));
+}
+
+#[test]
+fn a_module_called_as_a_keyword_is_a_raw_name() {
+    let package = package();
+    put(&package, "specs/type.yaml", NOTE);
+    let config = Config::new().spec(package.path().join("specs/type.yaml")).vis("pub(crate)");
+    let generated = generate_with(&Source::in_folder(package.path(), "specs/type.yaml"), &config.options).unwrap();
+    let text = config.text(&generated, "type", "specs/type.yaml");
+    assert!(text.contains("\npub(crate) mod r#type {\n"), "{text}");
 }
 
 #[test]
@@ -134,6 +143,9 @@ fn cargo_is_told_every_file_that_was_looked_at_and_every_error() {
     assert_eq!(lines(), looked_at(&["specs/note.yaml", "specs/parts.yaml", "src/made/note.rs"]));
     put(&package, "specs/parts.yaml", &PARTS.replace("u8", "u7"));
     let mut expected = looked_at(&["specs/note.yaml", "specs/parts.yaml"]);
-    expected.push(format!("cargo::error={}:6:14: error[N001]: unknown type `u7`", path("specs/parts.yaml")));
+    expected.push(format!(
+        "cargo::error={}:6:14: error[N001]: unknown type `u7` (numbers of such a width are parts of `bits`)",
+        path("specs/parts.yaml")
+    ));
     assert_eq!(lines(), expected);
 }

@@ -8,7 +8,6 @@ spec!("specs\\table.yaml");
 spec!("/specs/table.yaml");
 spec!("./specs/two-words.yaml");
 spec!(b"specs/table.yaml");
-spec!("./specs/type.yaml");
 spec!("./specs/table.yaml" vis = pub);
 spec!("./specs/table.yaml", "serde");
 spec!("./specs/table.yaml", visibility = pub);
