@@ -6,7 +6,6 @@
 //! Without the default feature `std` the crate needs `alloc` alone. `serde` adds `Serialize`, `arbitrary` adds `Arbitrary`.
 
 #![no_std]
-#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
 extern crate alloc;

@@ -6,7 +6,6 @@
 //! Features: `std` (on by default), `serde` and `arbitrary` derive these crates' traits on every type.
 
 #![cfg_attr(not(feature = "std"), no_std)]
-#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
 extern crate alloc;
