@@ -174,7 +174,9 @@ impl Config {
             faults.extend(self.options.unknown_types(&told.types).map(|(_, said)| Fault::Choice(said)));
         }
         let failed = Error::of(faults);
-        told.print(failed.as_ref());
+        for line in told.lines(failed.as_ref()) {
+            println!("{line}");
+        }
         failed.map_or(Ok(()), Err)
     }
 
@@ -228,14 +230,11 @@ struct Told {
 }
 
 impl Told {
-    /// Tells cargo.
-    fn print(&self, failed: Option<&Error>) {
-        for input in &self.inputs {
-            println!("cargo::rerun-if-changed={input}");
-        }
-        for line in failed.iter().flat_map(|error| error.lines()) {
-            println!("cargo::error={line}");
-        }
+    /// What cargo is told.
+    fn lines(&self, failed: Option<&Error>) -> Vec<String> {
+        let inputs = self.inputs.iter().map(|input| format!("cargo::rerun-if-changed={input}"));
+        let errors = failed.iter().flat_map(|error| error.lines()).map(|line| format!("cargo::error={line}"));
+        inputs.chain(errors).collect()
     }
 }
 

@@ -1,6 +1,7 @@
 //! The one way from a spec to Rust, behind every front door.
 
 use crate::compile::{Failure, compile};
+use crate::emit::names;
 use crate::model::{Format, Place, Root, Step, TypeId};
 use crate::options::Options;
 use crate::source::{Source, Sources};
@@ -44,9 +45,11 @@ pub struct ToldRoot {
 
 impl Generated {
     /// The module with its name and body: `pub mod note { .. }`. Whatever lints the crate around it has on, they are for
-    /// what people write.
+    /// what people write. A name that is a keyword is a raw one.
     #[must_use]
     pub fn as_module(&self, vis: &str, name: &str) -> String {
+        let raw = names::is_keyword(name).then(|| names::ident(name).to_string());
+        let name = raw.as_deref().unwrap_or(name);
         format!("{LINTS}\n{vis} mod {name} {{\n{}}}\n", self.rust)
     }
 }

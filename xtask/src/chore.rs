@@ -4,9 +4,11 @@ use std::fmt::{self, Display};
 use std::path::Path;
 
 use crate::tree::Tree;
-use crate::{ci, demo, docs, downstream, generate, tidy};
+use crate::{ci, demo, dependencies, docs, downstream, generate, package, tidy};
 
 const BENCH: &[&str] = &["run", "--quiet", "--release", "--package", "vmspec-bench"];
+
+const NAMES: &[&str] = &["generate", "demo", "bench", "tidy", "downstream", "docs", "package", "dependencies", "ci"];
 
 /// One chore.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +31,12 @@ pub enum Chore {
     Docs,
     /// Makes the book, with the documentation of the crates in it.
     DocsWithApi,
+    /// Packs the crates that are for others, and builds what is packed.
+    Package,
+    /// Packs them, and builds nothing.
+    PackageCheck,
+    /// Looks at the crates of others.
+    Dependencies,
     /// Runs every check.
     Ci,
 }
@@ -46,10 +54,11 @@ impl Chore {
             ["downstream"] => Ok(Self::Downstream),
             ["docs"] => Ok(Self::Docs),
             ["docs", "--api"] => Ok(Self::DocsWithApi),
+            ["package"] => Ok(Self::Package),
+            ["package", "--check"] => Ok(Self::PackageCheck),
+            ["dependencies"] => Ok(Self::Dependencies),
             ["ci"] => Ok(Self::Ci),
-            ["generate" | "demo" | "bench" | "tidy" | "downstream" | "docs" | "ci", rest @ ..] => {
-                Err(format!("unexpected '{}'", rest.join(" ")))
-            }
+            [chore, rest @ ..] if NAMES.contains(chore) => Err(format!("unexpected '{}'", rest.join(" "))),
             [other, ..] => Err(format!("there is no chore '{other}'")),
         }
     }
@@ -66,6 +75,9 @@ impl Chore {
             Self::Downstream => downstream::run(tree),
             Self::Docs => docs::run(tree),
             Self::DocsWithApi => docs::run_with_api(tree),
+            Self::Package => package::run(tree),
+            Self::PackageCheck => package::check(tree),
+            Self::Dependencies => dependencies::run(tree),
             Self::Ci => ci::run(tree),
         }
     }
@@ -98,6 +110,7 @@ mod tests {
     fn chores_go_by_name() {
         assert_eq!(Chore::named(&["generate", "--check"]), Ok(Chore::GenerateCheck));
         assert_eq!(Chore::named(&["downstream"]), Ok(Chore::Downstream));
+        assert_eq!(Chore::named(&["package", "--check"]), Ok(Chore::PackageCheck));
         assert_eq!(Chore::named(&["ci", "--help"]), Ok(Chore::Help));
         assert_eq!(Chore::named(&[]), Ok(Chore::Help));
     }
@@ -106,6 +119,7 @@ mod tests {
     fn other_words_are_named_in_the_complaint() {
         let complaint = |words: &[&str]| Chore::named(words).err();
         assert_eq!(complaint(&["tidy", "up"]), Some("unexpected 'up'".into()));
+        assert_eq!(complaint(&["package", "up", "--check"]), Some("unexpected 'up --check'".into()));
         assert_eq!(complaint(&["fly"]), Some("there is no chore 'fly'".into()));
     }
 }

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use crate::chore::Failure;
 use crate::tree::Tree;
-use crate::{docs, downstream, generate, tidy};
+use crate::{dependencies, docs, downstream, generate, package, tidy};
 
 /// What a step does.
 enum Action {
@@ -21,6 +21,8 @@ const STEPS: &[(&str, Action)] = &[
     ("generated files are fresh", Action::Chore(generate::check)),
     ("style", Action::Chore(tidy::run)),
     ("the book", Action::Chore(docs::check)),
+    ("what is packed", Action::Chore(package::check)),
+    ("crates of others", Action::Chore(dependencies::run)),
     ("format", Action::Cargo(&[&["fmt", "--all", "--", "--check"]])),
     ("lints", Action::Cargo(&[CLIPPY])),
     ("tests", Action::Cargo(&[TESTS])),

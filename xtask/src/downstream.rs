@@ -3,6 +3,8 @@
 
 mod steps;
 
+mod rebuild;
+
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -29,6 +31,7 @@ pub fn run(tree: &Tree) -> Result<(), Failure> {
         let cargo = |words: &[&str]| cargo_in(&folder, words, |command| set(command, &target));
         cargo(&["fmt", "--check"])?;
         cargo(&["test", "--quiet"])?;
+        rebuild::check(&folder, &name, |command| set(command, &target))?;
         if name == BARE.0 && has_bare() {
             cargo(&["build", "--quiet", "--target", BARE.1])?;
             println!("{FOLDER}/{name}: built for {}", BARE.1);

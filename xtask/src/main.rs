@@ -5,9 +5,11 @@
 mod chore;
 mod ci;
 mod demo;
+mod dependencies;
 mod docs;
 mod downstream;
 mod generate;
+mod package;
 mod tidy;
 mod tree;
 
@@ -31,6 +33,10 @@ Chores:
   downstream        Build and test crates that use the project as anybody's do
   docs              Make the book of the project, in target/book; this needs mdbook
   docs --api        The same, with the documentation of the crates in it
+  package           Pack the crates that are for others, look into what is packed, and build it; publish nothing
+  package --check   Build nothing of it
+  dependencies      Hold the crates of others against deny.toml, and find unused ones, where cargo-deny and
+                    cargo-machete are installed
   ci                Everything that has to hold before a change goes in
 ";
 

@@ -4,8 +4,8 @@ use clap::{Parser, Subcommand, ValueEnum};
 use std::io;
 
 use crate::command::{
-    at, check, doc, dump, explain, extract, fix, formats, generate, import_vmdesc, new, qevm_index, qevm_state, ram,
-    raw, replay, roundtrip, schema, set, verify,
+    at, check, completions, doc, dump, explain, extract, fix, formats, generate, import_vmdesc, man, new, qevm_index,
+    qevm_state, ram, raw, replay, roundtrip, schema, set, verify,
 };
 use crate::outcome::Outcome;
 use crate::screen::Screen;
@@ -47,6 +47,8 @@ pub enum Command {
     Generate(generate::Generate),
     Doc(doc::Doc),
     Schema(schema::Schema),
+    Completions(completions::Completions),
+    Man(man::Manual),
 }
 
 impl Command {
@@ -73,6 +75,8 @@ impl Command {
             Self::Generate(command) => command.run(screen),
             Self::Doc(command) => command.run(screen),
             Self::Schema(command) => command.run(screen),
+            Self::Completions(command) => command.run(),
+            Self::Man(command) => command.run(screen),
         }
     }
 }

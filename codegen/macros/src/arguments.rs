@@ -5,6 +5,7 @@ use std::mem;
 
 use proc_macro::{Delimiter, Ident, Span, TokenStream, TokenTree, token_stream};
 use vmspec_codegen::diagnostic::did_you_mean;
+use vmspec_codegen::emit::names::is_keyword;
 use vmspec_codegen::{Derive, Gate, Options, RustPath};
 
 use crate::mistake::Mistake;
@@ -64,7 +65,7 @@ fn option_name(token: &TokenTree) -> Result<String> {
 impl Arguments {
     fn option(&mut self, name: &str, tokens: &mut Tokens) -> Result<()> {
         match name {
-            "mod" => self.module = Some(tokens.equals("mod = note")?.name("the name of a module")?.to_string()),
+            "mod" => self.module = Some(tokens.equals("mod = note")?.module()?),
             "vis" => self.vis = tokens.equals("vis = pub")?.visibility()?,
             "runtime" => {
                 let tokens = tokens.equals("runtime = my_runtime")?;
@@ -175,6 +176,14 @@ impl Tokens {
             Some(TokenTree::Ident(name)) => Ok(name),
             other => Err(self.unexpected(expected, other.as_ref())),
         }
+    }
+
+    /// A name that is no keyword.
+    fn module(&mut self) -> Result<String> {
+        let expected = "the name of a module";
+        let name = self.name(expected)?;
+        let text = name.to_string();
+        if is_keyword(&text) { Err(self.unexpected(expected, Some(&name.into()))) } else { Ok(text) }
     }
 
     /// A text without escapes. What a macro around this one was given stands in a group without delimiters.

@@ -16,6 +16,7 @@ vmspec_macros::spec! {
     derive(std::cmp::PartialOrd, Clone for Head, Kind,),
     derive(Hash),
     serde,
+    arbitrary,
     runtime = renamed::runtime,
 }
 
@@ -48,16 +49,18 @@ fn types_nest_in_those_of_others() -> std::result::Result<(), Box<dyn std::error
 fn types_derive_what_they_are_told_to() {
     fn hashed<T: std::hash::Hash>(_: &T) {}
     fn serialized<T: serde::Serialize>(_: &T) {}
+    fn made_up<T: for<'a> arbitrary::Arbitrary<'a>>(_: &T) {}
     fn compared<T: Eq + PartialOrd + std::hash::Hash>(_: &T) {}
     let head = beside::Head { kind: beside::Kind::Plain };
     compared(&head.kind);
     compared(&head);
     serialized(&head);
     serialized(&beside::Seal { key: [0; 40] });
+    made_up(&head);
     hashed(&beside::Note { head, text: String::new() });
 }
 
-/// Cargo builds again when one of the files changes that the compiler says it has looked at.
+/// Cargo builds again when one of the files changes that the compiler says it has looked at. `cargo xtask downstream` sees it do so.
 #[test]
 fn a_change_of_a_spec_builds_again() -> std::result::Result<(), Box<dyn std::error::Error>> {
     let looked_at = std::fs::read_to_string(std::env::current_exe()?.with_extension("d"))?;

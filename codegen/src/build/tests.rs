@@ -1,7 +1,7 @@
 //! A build script's part, in folders of their own.
 #![allow(clippy::unwrap_used)]
 
-use super::{Config, module_name};
+use super::{Config, Error, Told, module_name};
 use crate::options::Gate;
 use crate::{Options, generate_with, source::Source};
 use std::fs;
@@ -114,4 +114,38 @@ fn modules_are_called_as_files_are() {
     let failed = config(&package).spec(package.path().join("note.yaml")).compile().unwrap_err();
     let path = module(&package);
     assert!(failed.to_string().ends_with(&format!("note.yaml: {} is the module of another spec", path.display())));
+}
+
+#[test]
+fn a_module_called_as_a_keyword_is_a_raw_name() {
+    let package = package();
+    put(&package, "specs/type.yaml", NOTE);
+    let config = Config::new().spec(package.path().join("specs/type.yaml")).vis("pub(crate)");
+    let generated = generate_with(&Source::in_folder(package.path(), "specs/type.yaml"), &config.options).unwrap();
+    let text = config.text(&generated, "type", "specs/type.yaml");
+    assert!(text.contains("\npub(crate) mod r#type {\n"), "{text}");
+}
+
+#[test]
+fn cargo_is_told_every_file_that_was_looked_at_and_every_error() {
+    let package = package();
+    let config = config(&package);
+    let lines = || {
+        let mut told = Told::default();
+        let faults = config.specs.iter().filter_map(|spec| config.module(spec, &mut told).err()).collect();
+        told.lines(Error::of(faults).as_ref())
+    };
+    let path = |name: &str| package.path().join(name).display().to_string();
+    let looked_at = |names: &[&str]| -> Vec<String> {
+        names.iter().map(|name| format!("cargo::rerun-if-changed={}", path(name))).collect()
+    };
+    // A module in the package is looked at too: somebody may change it by hand, or delete it.
+    assert_eq!(lines(), looked_at(&["specs/note.yaml", "specs/parts.yaml", "src/made/note.rs"]));
+    put(&package, "specs/parts.yaml", &PARTS.replace("u8", "u7"));
+    let mut expected = looked_at(&["specs/note.yaml", "specs/parts.yaml"]);
+    expected.push(format!(
+        "cargo::error={}:6:14: error[N001]: unknown type `u7` (numbers of such a width are parts of `bits`)",
+        path("specs/parts.yaml")
+    ));
+    assert_eq!(lines(), expected);
 }

@@ -13,6 +13,12 @@ const KEYWORDS: &[&str] = &[
 /// Words that cannot even stand as raw identifiers.
 const NEVER: &[&str] = &["_", "Self", "crate", "self", "super"];
 
+/// Whether a word means something to Rust, so that nothing can be called so as it stands.
+#[must_use]
+pub fn is_keyword(word: &str) -> bool {
+    KEYWORDS.contains(&word) || NEVER.contains(&word)
+}
+
 /// A type or variant name: `libxl_kind` gives `LibxlKind`, `x86_64` gives `X86_64`.
 #[must_use]
 pub fn pascal(name: &str) -> String {

@@ -4,6 +4,8 @@ mod crates;
 mod functions;
 mod text;
 
+pub use text::machine_paths;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -47,6 +49,11 @@ impl Breach {
     /// A breach at a line of a file, counted from 1.
     pub fn new(path: &Path, line: usize, what: impl Into<String>) -> Self {
         Self { path: path.into(), line, what: what.into() }
+    }
+
+    /// What is wrong there.
+    pub fn what(&self) -> &str {
+        &self.what
     }
 }
 

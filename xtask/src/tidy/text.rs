@@ -1,5 +1,7 @@
 //! Rules about a file as text: its length, its name, its first line, and no paths of anyone's machine.
 
+use std::path::Path;
+
 use super::{Breach, TextFile};
 
 const MAX_LINES: usize = 500;
@@ -11,7 +13,7 @@ const MACHINE_FOLDERS: &[(&str, &str)] = &[("/", "work"), ("/", "home"), ("/", "
 /// The breaches of one file.
 pub fn breaches(file: &TextFile) -> Vec<Breach> {
     let mut breaches = Vec::new();
-    breaches.extend(machine_paths(file));
+    breaches.extend(machine_paths(&file.path, &file.text));
     if file.is_rust() {
         breaches.extend(empty_name(file));
         breaches.extend(too_long(file));
@@ -44,14 +46,15 @@ fn no_introduction(file: &TextFile) -> Option<Breach> {
     (!introduced).then(|| Breach::new(&file.path, 1, "no `//!` that says what this file is"))
 }
 
-fn machine_paths(file: &TextFile) -> Vec<Breach> {
+/// The places in a text where a folder of somebody's machine is named.
+pub fn machine_paths(path: &Path, text: &str) -> Vec<Breach> {
     let mut breaches = Vec::new();
-    for (i, line) in file.text.lines().enumerate() {
+    for (i, line) in text.lines().enumerate() {
         for (slash, name) in MACHINE_FOLDERS {
             let folder = format!("{slash}{name}");
             if names_folder(line, &folder) {
                 let what = format!("`{folder}` is a folder of somebody's machine");
-                breaches.push(Breach::new(&file.path, i.saturating_add(1), what));
+                breaches.push(Breach::new(path, i.saturating_add(1), what));
             }
         }
     }

@@ -2,6 +2,7 @@
 
 pub mod at;
 pub mod check;
+pub mod completions;
 pub mod doc;
 pub mod dump;
 pub mod explain;
@@ -10,6 +11,7 @@ pub mod fix;
 pub mod formats;
 pub mod generate;
 pub mod import_vmdesc;
+pub mod man;
 pub mod new;
 mod page;
 pub mod qevm_index;

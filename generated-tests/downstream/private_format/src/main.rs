@@ -7,7 +7,7 @@ use std::io::BufReader;
 use rt::Ahead;
 use rt::binrw::{self, BinRead, BinWrite};
 
-vmspec_macros::spec! { "capture.yaml", derive(Eq), runtime = rt }
+vmspec_macros::spec! { "specs/capture.yaml", derive(Eq), serde = "json", runtime = rt }
 
 use capture::{Capture, CaptureArgs};
 
@@ -60,6 +60,15 @@ mod tests {
         recording.capture.write_from(&mut Cursor::new(BYTES), &mut capture)?;
         assert_eq!(capture, &BYTES[7..]);
         Ok(())
+    }
+
+    /// With the feature of this crate that it is by, which is on.
+    #[cfg(feature = "json")]
+    #[test]
+    fn captures_are_for_serde() {
+        fn serialized<T: serde::Serialize>() {}
+        serialized::<Capture>();
+        serialized::<Frame>();
     }
 
     #[test]
