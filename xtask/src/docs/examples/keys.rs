@@ -39,8 +39,10 @@ fn collect(construct: &'static Construct, all: &mut BTreeSet<Place>) {
 fn inside(shape: &'static Shape, all: &mut BTreeSet<Place>) {
     match shape {
         Shape::Mapping(of) => collect(of(), all),
-        Shape::Named(of) | Shape::List(of) => inside(of, all),
+        Shape::Named(_, of) | Shape::List(of) => inside(of, all),
         Shape::Either(shapes) => shapes.iter().for_each(|shape| inside(shape, all)),
+        Shape::Field => collect(&FIELD, all),
+        Shape::Case => collect(&CASE, all),
         _ => {}
     }
 }
@@ -57,24 +59,24 @@ fn mapping(node: &Node, construct: &'static Construct, seen: &mut BTreeSet<Place
 fn walk(node: &Node, shape: &'static Shape, seen: &mut BTreeSet<Place>) {
     match (shape, &node.kind) {
         (Shape::Mapping(of), _) => mapping(node, of(), seen),
-        (Shape::Named(of), Kind::Map(entries)) => entries.iter().for_each(|(_, value)| walk(value, of, seen)),
+        (Shape::Named(_, of), Kind::Map(entries)) => entries.iter().for_each(|(_, value)| walk(value, of, seen)),
         (Shape::List(of), Kind::Seq(list)) => list.iter().for_each(|value| walk(value, of, seen)),
-        (Shape::Either(shapes), _) => match named_case(node, shapes) {
+        (Shape::Either(shapes), _) => shapes.iter().for_each(|shape| walk(node, shape, seen)),
+        (Shape::Field, Kind::Map(entries)) => entries.iter().for_each(|(_, value)| mapping(value, &FIELD, seen)),
+        (Shape::Case, Kind::Seq(list)) => list.iter().for_each(|value| walk(value, &Shape::Field, seen)),
+        (Shape::Case, Kind::Map(_)) => match named_case(node) {
             Some(content) => walk(content, shape, seen),
-            None => shapes.iter().for_each(|shape| walk(node, shape, seen)),
+            None => mapping(node, &CASE, seen),
         },
         _ => {}
     }
 }
 
 /// The content of a case with a name: `{name: content}`.
-fn named_case<'n>(node: &'n Node, shapes: &[Shape]) -> Option<&'n Node> {
-    let is_case = shapes.iter().any(|shape| matches!(shape, Shape::Mapping(of) if of().name == CASE.name));
-    match &node.kind {
-        Kind::Map(entries) if is_case => match entries.as_slice() {
-            [(name, content)] if name.scalar().is_some_and(is_case_name) => Some(content),
-            _ => None,
-        },
+fn named_case(node: &Node) -> Option<&Node> {
+    let Kind::Map(entries) = &node.kind else { return None };
+    match entries.as_slice() {
+        [(name, content)] if name.scalar().is_some_and(is_case_name) => Some(content),
         _ => None,
     }
 }
