@@ -128,7 +128,7 @@ fn sum_of_memory(name: &str, get: Get) -> Option<String> {
             Page::Filled(byte) => image.fill(b"pc.ram", *address, *byte).unwrap(),
             Page::Whole(bytes) => image.page(b"pc.ram", *address, bytes).unwrap(),
             Page::Difference(bytes) => image.difference(b"pc.ram", *address, bytes).unwrap(),
-            Page::Packed(_) => panic!("{name} has packed pages"),
+            Page::Packed => panic!("{name} has packed pages"),
         }
     }
     let mut memory = image.finish().into_inner();

@@ -1,7 +1,7 @@
 //! A walk over whole streams, for tests alone: it finds the sections by the stream's own description, and takes the memory's
 //! records from them. It trusts its input.
 
-#![allow(dead_code, reason = "each test uses a part")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 use std::collections::BTreeMap;
 
@@ -35,7 +35,8 @@ pub enum Page<'a> {
     Filled(u8),
     Whole(&'a [u8]),
     Difference(&'a [u8]),
-    Packed(&'a [u8]),
+    /// How it is packed is of no interest here.
+    Packed,
 }
 
 /// What the records of memory say.
@@ -182,7 +183,8 @@ impl<'a> Walk<'a> {
                 }
                 0x100 => {
                     let length = self.length(4);
-                    Page::Packed(self.take(length))
+                    self.take(length);
+                    Page::Packed
                 }
                 other => panic!("flags {other:#x} before {:#x}", self.at),
             };

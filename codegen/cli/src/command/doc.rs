@@ -30,8 +30,12 @@ pub struct Doc {
 impl Doc {
     /// Writes all pages of one format.
     pub fn run(&self, screen: &mut Screen) -> io::Result<Outcome> {
-        let Some(source) = spec::open(&self.spec) else {
-            return Ok(Outcome::Failed);
+        let source = match spec::from_file(&self.spec) {
+            Ok(source) => source,
+            Err(e) => {
+                screen::complain(&format!("{}: {e}", self.spec.display()));
+                return Ok(Outcome::Failed);
+            }
         };
         let format = match vmspec_codegen::compile(&source) {
             Ok((format, _)) => format,
