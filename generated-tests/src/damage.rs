@@ -14,7 +14,7 @@ const TINY: usize = 128;
 /// About so many bytes of a larger input are changed.
 const PLACES: usize = 512;
 /// Of very large inputs less is done, so that each way of damage reads about so many bytes.
-const WORK: usize = 4 << 20;
+const WORK: usize = 1 << 20;
 /// How many bytes of noise.
 const NOISE: usize = 1 << 20;
 

@@ -1,6 +1,6 @@
 //! `vmspec dump` of values of every kind, in a spec made for this.
 
-mod harness;
+use crate::harness;
 
 use harness::{Bench, Result};
 

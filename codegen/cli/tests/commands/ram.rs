@@ -1,7 +1,7 @@
 //! `vmspec ram`: a guest's memory in a file of its own, or a reason why not.
 
-mod harness;
-mod samples;
+use crate::harness;
+use crate::samples;
 
 use std::fs;
 

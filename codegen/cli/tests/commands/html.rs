@@ -1,8 +1,7 @@
 //! `vmspec dump --html` in a real browser: the tree and the bytes lead to each other, by mouse and by keyboard.
 
-#[path = "harness/browser.rs"]
-mod browser;
-mod harness;
+use crate::browser;
+use crate::harness;
 
 use std::fs::{self, File};
 use std::io::{Seek, SeekFrom, Write};

@@ -1,7 +1,7 @@
 //! `vmspec import-vmdesc`: specs of the devices of real streams, which are specs of their own and can be made part of the format.
 
-mod harness;
-mod samples;
+use crate::harness;
+use crate::samples;
 
 use std::fs;
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! What every command that looks into a file takes: a format or a spec, a type to start from, an offset. Shown with `extract`.
 
-mod harness;
+use crate::harness;
 
 use harness::{Bench, Result};
 

@@ -1,7 +1,7 @@
 //! `vmspec qevm-state` and `vmspec qevm-index`: what QEMU's own `analyze-migration.py -d state` prints, and what it cannot print.
 
-mod harness;
-mod samples;
+use crate::harness;
+use crate::samples;
 
 use std::fs;
 

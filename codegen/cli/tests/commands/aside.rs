@@ -1,6 +1,6 @@
 //! Files in which things lie aside, and with lists that are read one by one: shown, found, copied out, set and fixed.
 
-mod harness;
+use crate::harness;
 
 use std::fs;
 

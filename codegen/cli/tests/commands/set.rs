@@ -1,6 +1,6 @@
 //! `vmspec set`: values of real images and of small specs are set, all else follows, and what cannot be set leaves nothing.
 
-mod harness;
+use crate::harness;
 
 use std::fmt::Write;
 use std::fs;

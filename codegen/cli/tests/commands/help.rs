@@ -1,6 +1,6 @@
 //! What the program says about itself, and of a command line that it does not understand.
 
-mod harness;
+use crate::harness;
 
 use std::fs;
 use std::process::{Command, Stdio};

@@ -1,6 +1,6 @@
 //! `vmspec new` and `vmspec schema`; `vmspec check` and `vmspec generate` on the shipped spec, on a wrong one and on none; `vmspec explain`; build scripts on the same wrong one.
 
-mod harness;
+use crate::harness;
 
 use std::fs;
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! `--input`: facts that the bytes of a file do not hold.
 
-mod harness;
+use crate::harness;
 
 use harness::{Bench, Result};
 

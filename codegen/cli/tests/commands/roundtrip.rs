@@ -1,6 +1,6 @@
 //! `vmspec roundtrip`: what comes out of a read and a write is what went in.
 
-mod harness;
+use crate::harness;
 
 use harness::{Bench, Result, sample};
 

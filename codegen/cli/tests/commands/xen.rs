@@ -1,6 +1,6 @@
 //! `vmspec verify` and `vmspec roundtrip` of Xen save files: found by their magic, whichever stream they hold.
 
-mod harness;
+use crate::harness;
 
 use std::fs;
 

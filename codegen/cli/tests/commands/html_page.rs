@@ -1,7 +1,7 @@
 //! `vmspec dump --html` without a browser: what is in the page, how large it is, and where it goes.
 
-mod harness;
-mod samples;
+use crate::harness;
+use crate::samples;
 
 use std::fs::{self, File};
 use std::io::{Seek, SeekFrom, Write};

@@ -1,7 +1,7 @@
 //! Journals as `dump` and `at` show them: entries as they lie in the file, tables as if they had been replayed.
 
-mod harness;
-mod samples;
+use crate::harness;
+use crate::samples;
 
 use std::fs;
 

@@ -1,7 +1,7 @@
 //! `vmspec at`: which field holds a byte.
 
-mod harness;
-mod samples;
+use crate::harness;
+use crate::samples;
 
 use harness::{Bench, Result};
 

@@ -1,7 +1,7 @@
 //! `vmspec replay`: a disk that was not closed properly made clean, or a reason why not.
 
-mod harness;
-mod samples;
+use crate::harness;
+use crate::samples;
 
 use std::fs;
 

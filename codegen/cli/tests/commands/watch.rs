@@ -1,6 +1,6 @@
 //! `vmspec check --watch`: specs that change while it runs.
 
-mod harness;
+use crate::harness;
 
 use std::fs;
 use std::io::{BufRead, BufReader};

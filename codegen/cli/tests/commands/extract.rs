@@ -1,6 +1,6 @@
 //! `vmspec extract`: values of every kind, of real images and of a small spec, and what is said where there is none.
 
-mod harness;
+use crate::harness;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::Result;
+use crate::harness::Result;
 
 /// What Chromium is called here and there; the variable can name another.
 const NAMES: &[&str] =

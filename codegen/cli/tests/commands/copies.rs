@@ -1,6 +1,6 @@
 //! Fields with copies: the one that counts is looked at, set and put right, and the others are shown beside it.
 
-mod harness;
+use crate::harness;
 
 use std::fs;
 

@@ -1,7 +1,7 @@
 //! `vmspec verify` on variants of a real image: each verdict, each exit code.
 
-mod harness;
-mod samples;
+use crate::harness;
+use crate::samples;
 
 use harness::{Bench, Result, sample};
 use vmspec::libvirt_save::Compression;

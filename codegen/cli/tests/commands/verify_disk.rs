@@ -1,7 +1,7 @@
 //! `vmspec verify` of disks: beside the headers it looks at the log, and at the tables as they are after its replay.
 
-mod harness;
-mod samples;
+use crate::harness;
+use crate::samples;
 
 use harness::{Bench, Result};
 

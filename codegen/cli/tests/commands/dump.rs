@@ -1,7 +1,7 @@
 //! `vmspec dump` of the bundled samples: what a change of a spec does to the meaning of a file is seen here.
 
-mod harness;
-mod samples;
+use crate::harness;
+use crate::samples;
 
 use harness::{Bench, Result};
 

@@ -1,7 +1,7 @@
 //! `vmspec raw`: a disk as the guest sees it, held against QEMU where it is there.
 
-mod harness;
-mod samples;
+use crate::harness;
+use crate::samples;
 
 use std::fs;
 use std::process::Command;

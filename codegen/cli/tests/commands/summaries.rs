@@ -1,7 +1,7 @@
 //! `vmspec dump --json` against what independent readers found in the same files.
 
-mod harness;
-mod samples;
+use crate::harness;
+use crate::samples;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -1,6 +1,6 @@
 //! `vmspec fix`: checksums, constants and zeros are put right, and nothing else is touched.
 
-mod harness;
+use crate::harness;
 
 use std::fs;
 
