@@ -8,8 +8,6 @@
     missing_docs
 )]
 
-mod inputs;
-
 use std::io::{self, Read, Seek, SeekFrom};
 use vmspec_runtime::{Ahead, Blob, Class, Error, Found, ReadInput, Result, SeekInput, SetInput, Source, set_input};
 

@@ -9,8 +9,6 @@
     missing_docs
 )]
 
-mod inputs;
-
 use vmspec_runtime::{Blob, Class, Cursor, Endian, Fault, ReadInput, Rule, SeekInput, Source, get_u32};
 
 static SMALL: Rule = Rule::new("n", 4, Class::Invalid, "at most 9");

@@ -2,8 +2,6 @@
 #![cfg(feature = "std")]
 #![allow(clippy::unwrap_used, clippy::redundant_closure_for_method_calls, clippy::indexing_slicing, missing_docs)]
 
-mod inputs;
-
 use vmspec_runtime::{Blob, Class, Cursor, Error, Result};
 
 fn told<T: std::fmt::Debug>(result: Result<T>) -> (Class, Option<u64>) {

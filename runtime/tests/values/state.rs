@@ -2,7 +2,7 @@
 #![cfg(feature = "std")]
 #![allow(unsafe_code, clippy::unwrap_used, clippy::arithmetic_side_effects, missing_docs)]
 
-mod counting;
+use crate::counting;
 
 use counting::peak;
 use vmspec_runtime::state::{Held, Refused, Set, SharedText, Table, TextKey};

@@ -10,8 +10,6 @@
     missing_docs
 )]
 
-mod inputs;
-
 use std::cell::Cell;
 use std::ffi::CString;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};

@@ -2,8 +2,7 @@
 #![cfg(feature = "std")]
 #![allow(unsafe_code, clippy::unwrap_used, clippy::arithmetic_side_effects, missing_docs)]
 
-mod counting;
-mod inputs;
+use crate::counting;
 
 use counting::peak;
 use std::io::Cursor as Memory;
