@@ -1,10 +1,7 @@
 //! Segments of a struct: runs of fields that are read and written as one block, and fields that stand alone.
 
 use super::ctx::Ctx;
-use crate::model::{Content, Field, FieldId, Length, Struct};
-
-/// Most bytes of a block.
-const BLOCK: u64 = 8192;
+use crate::model::{Content, Field, FieldId, Length, MOST_IN_BLOCK, Struct};
 
 /// A segment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +25,7 @@ pub fn of(ctx: &Ctx<'_>, s: &Struct) -> Vec<Segment> {
             continue;
         };
         match out.last_mut() {
-            Some(Segment::Block(fields, len)) if !cut && len.saturating_add(size) <= BLOCK => {
+            Some(Segment::Block(fields, len)) if !cut && len.saturating_add(size) <= MOST_IN_BLOCK => {
                 fields.push((id, *len));
                 *len = len.saturating_add(size);
             }
@@ -53,19 +50,13 @@ fn alone(s: &Struct, segment: Segment) -> Segment {
 /// The size of a field that can be part of a block.
 #[must_use]
 pub fn block_size(ctx: &Ctx<'_>, field: &Field) -> Option<u64> {
-    let plain = field.presence.is_none()
-        && field.at.is_none()
-        && field.aside.is_none()
-        && field.window.is_none()
-        && field.repeat.is_none()
-        && field.unlike.is_none();
     let fits = match &field.content {
         Content::Scalar(_) | Content::Magic(_) => true,
         Content::Zero(Length::Const(n)) => *n <= 4096,
         Content::Type { id, .. } => ctx.ty(*id).size.fixed().is_some(),
         _ => false,
     };
-    field.size.fixed().filter(|n| plain && fits && *n <= BLOCK)
+    field.size.fixed().filter(|n| field.is_plain() && fits && *n <= MOST_IN_BLOCK)
 }
 
 /// Whether a type is one block: read from and written to an array.

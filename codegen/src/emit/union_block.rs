@@ -142,24 +142,22 @@ pub fn emit_view(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
 
 /// `as_x`: the view of what a case holds, where the tag chooses it.
 fn accessor(ctx: &Ctx<'_>, id: TypeId, union: &Union, case: &Case) -> Option<TokenStream> {
-    let (_, of, with) = held(case)?;
+    let (body, of, with) = held(case)?;
     let env = Env::new(ctx, id, Side::Read);
     let (method, inner) = (as_case(case), view::name(ctx, of));
     let doc = docs::markdown_line(&format!("The body of {}, if it is that.", case_words(case)));
     let (before, args) = args::build(&env, of, with);
-    let params = decode::from_bytes_args(ctx, of, &args);
+    let before = decode::computed(&env, body, &before, (&Raise::Fault, 0));
+    let (params, chosen) = (decode::from_bytes_args(ctx, of, &args), chooses(&env, union, case));
+    let tried = view::is_checked(ctx, of).then(|| quote!(?));
+    let fails = tried.is_some() || !before.is_empty();
     let new = quote!(#inner::new(self.bytes #params));
-    let chosen = view::named(ctx, id, &chooses(&env, union, case), &quote!(self));
-    let fails = view::is_checked(ctx, of) || !before.is_empty();
-    let new = match (fails, view::is_checked(ctx, of)) {
-        (false, _) => quote!((#chosen).then(|| #new)),
-        (true, checked) => {
-            let (last, body) =
-                (checked.then(|| quote!(?)), decode::computed(&env, held(case)?.0, &before, (&Raise::Fault, 0)));
-            quote!(if !(#chosen) { return Ok(None); } #body Ok(Some(#new #last)))
-        }
+    let found = if fails {
+        quote!(if !(#chosen) { return Ok(None); } #before Ok(Some(#new #tried)))
+    } else {
+        quote!((#chosen).then(|| #new))
     };
-    let new = view::named(ctx, id, &new, &quote!(self));
+    let new = view::named(ctx, id, &found, &quote!(self));
     Some(if fails {
         quote! {
             #doc

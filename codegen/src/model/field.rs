@@ -64,6 +64,19 @@ pub struct Field {
     pub size: Size,
 }
 
+/// Most bytes of a block: of fields that are read and written as one array.
+pub const MOST_IN_BLOCK: u64 = 8192;
+
+impl Field {
+    /// Whether it is one value that is always there, right behind the field before, and looks at nothing else: what can be
+    /// part of a block.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        let here = self.presence.is_none() && self.at.is_none() && self.aside.is_none();
+        here && self.window.is_none() && self.repeat.is_none() && self.unlike.is_none()
+    }
+}
+
 /// When a field is there.
 #[derive(Debug, Clone)]
 pub struct Presence {

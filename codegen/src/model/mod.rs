@@ -26,8 +26,8 @@ pub use copies::Copies;
 pub use example::{Argument, Example, ExampleBytes, ExampleResult};
 pub use expr::{Ahead, BinaryOp, Checksum, Expr, ExprKind, Function, Range, Ty, UnaryOp};
 pub use field::{
-    At, AtFrom, Content, Drive, Driver, Each, Field, Length, Pin, PinKind, Presence, Repeat, Role, Scalar, Until,
-    Window,
+    At, AtFrom, Content, Drive, Driver, Each, Field, Length, MOST_IN_BLOCK, Pin, PinKind, Presence, Repeat, Role,
+    Scalar, Until, Window,
 };
 pub use given::{Extern, Input, ORIGIN, Told};
 pub use id::{CaseId, EnumId, ExternId, FieldId, FlagsId, ParamId, ScopeId, TypeId};

@@ -1,15 +1,12 @@
 //! Switches whose cases all take the same number of bytes: they are part of the block that they stand in.
 
-use crate::model::{Case, Content, Field, Tag, TypeId, Union};
-
-/// Most bytes of a block.
-const BLOCK: u64 = 8192;
+use crate::model::{Case, Content, Field, MOST_IN_BLOCK, Tag, TypeId, Union};
 
 /// The size of all cases, where it is one and every case is a type that is read from an array.
 pub(super) fn size(of: &dyn Fn(TypeId) -> Option<u64>, union: &Union) -> Option<u64> {
     let plain = union.require.is_empty() && !matches!(union.tag, Tag::Text);
     let mut sizes = union.cases.iter().map(|case| case_size(of, case));
-    let first = sizes.next().flatten().filter(|n| plain && (1..=BLOCK).contains(n))?;
+    let first = sizes.next().flatten().filter(|n| plain && (1..=MOST_IN_BLOCK).contains(n))?;
     sizes.all(|size| size == Some(first)).then_some(first)
 }
 
@@ -23,8 +20,6 @@ fn case_size(of: &dyn Fn(TypeId) -> Option<u64>, case: &Case) -> Option<u64> {
 
 /// Whether a body is a value of its type and nothing else.
 fn is_bare(body: &Field) -> bool {
-    let here = body.presence.is_none() && body.at.is_none() && body.aside.is_none() && body.copies.is_none();
-    let whole = body.window.is_none() && body.repeat.is_none() && body.unlike.is_none();
     let free = body.valid.is_empty() && body.expect.is_empty() && body.remember.is_empty();
-    here && whole && free
+    body.is_plain() && body.copies.is_none() && free
 }

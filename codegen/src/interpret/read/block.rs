@@ -4,10 +4,7 @@
 use super::{Reader, Result};
 use crate::interpret::eval::Frame;
 use crate::interpret::tree::{Node, Record, Value, What};
-use crate::model::{Content, Expr, Field, FieldId, Format, Length, Scalar, Struct};
-
-/// Most bytes of a run.
-const MOST: u64 = 8192;
+use crate::model::{Content, Expr, Field, FieldId, Format, Length, MOST_IN_BLOCK, Scalar, Struct};
 
 /// Most zeros that can be part of a run.
 const MOST_ZEROS: u64 = 4096;
@@ -20,7 +17,7 @@ pub(super) fn runs(format: &Format, s: &Struct) -> Vec<(Vec<FieldId>, Option<u64
         let id = FieldId(i);
         let size = size_in_run(format, field);
         match (out.last_mut(), size) {
-            (Some((ids, Some(total))), Some(size)) if open && total.saturating_add(size) <= MOST => {
+            (Some((ids, Some(total))), Some(size)) if open && total.saturating_add(size) <= MOST_IN_BLOCK => {
                 ids.push(id);
                 *total = total.saturating_add(size);
             }
@@ -41,19 +38,13 @@ pub(super) fn runs(format: &Format, s: &Struct) -> Vec<(Vec<FieldId>, Option<u64
 }
 
 pub(super) fn size_in_run(format: &Format, field: &Field) -> Option<u64> {
-    let plain = field.presence.is_none()
-        && field.at.is_none()
-        && field.aside.is_none()
-        && field.window.is_none()
-        && field.repeat.is_none()
-        && field.unlike.is_none();
     let fits = match &field.content {
         Content::Scalar(_) | Content::Magic(_) => true,
         Content::Zero(Length::Const(n)) => *n <= MOST_ZEROS,
         Content::Type { id, .. } => format.ty(*id).size.fixed().is_some(),
         _ => false,
     };
-    field.size.fixed().filter(|n| plain && fits && *n <= MOST)
+    field.size.fixed().filter(|n| field.is_plain() && fits && *n <= MOST_IN_BLOCK)
 }
 
 impl Reader<'_> {
