@@ -29,11 +29,44 @@ pub fn read_block<const N: usize, T: Wire, R: Read + Seek>(
 ) -> BinResult<T> {
     let position = r.stream_position()?;
     let mut b = [0; N];
-    match crate::input::read_up_to(r, &mut b) {
-        Ok(got) if got == N => {}
-        got => return Err(rewind(r, position, crate::source::ended(position, N, got), T::SPEC)),
+    // Of a reader over memory this is a copy of constant length, which reading piece by piece is not.
+    if r.read_exact(&mut b).is_err() {
+        return Err(cut_off(r, position, &mut b, T::SPEC));
     }
-    decode(&b).map_err(|fault| rewind(r, position, fault.at(position), T::SPEC))
+    match decode(&b) {
+        Ok(value) => Ok(value),
+        Err(fault) => Err(rewind(r, position, fault.at(position), T::SPEC)),
+    }
+}
+
+/// What is wrong where a block could not be read: the reader itself, or the number of bytes.
+#[cold]
+fn cut_off<R: Read + Seek>(r: &mut R, position: u64, b: &mut [u8], spec: &'static str) -> binrw::Error {
+    let again = r.seek(SeekFrom::Start(position)).and_then(|_| crate::input::read_up_to(r, b));
+    rewind(r, position, crate::source::ended(position, b.len(), again), spec)
+}
+
+/// `parse` of a fixed-size type: one look at the length, one decode.
+///
+/// # Errors
+/// When the slice is shorter, and those of `decode`.
+#[inline]
+pub fn parse_block<const N: usize, T: Wire>(
+    b: &[u8],
+    decode: impl FnOnce(&[u8; N]) -> Result<T, Fault>,
+) -> Result<(T, &[u8])> {
+    let Some((block, rest)) = b.split_first_chunk() else {
+        return Err(short::<T>(b, N));
+    };
+    match decode(block) {
+        Ok(value) => Ok((value, rest)),
+        Err(fault) => Err(fault.at(0).spec(T::SPEC)),
+    }
+}
+
+#[cold]
+fn short<T: Wire>(b: &[u8], wanted: usize) -> Error {
+    crate::source::ended(0, wanted, Ok(b.len())).spec(T::SPEC)
 }
 
 /// `BinWrite`: small pieces reach the writer gathered.
@@ -55,11 +88,8 @@ pub fn write_stream<T: Wire, W: Write>(value: &T, w: &mut W, order: Endian, args
 /// # Errors
 /// Those of the writer and of the type.
 #[inline]
-pub fn write_block<T, W: Write>(value: &T, w: &mut W, order: Endian) -> BinResult<()>
-where
-    T: for<'a> Wire<Args<'a> = ()>,
-{
-    let written = value.write_into(&mut Sink::new(PlainOutput(w)), order, ());
+pub fn write_block<T: Wire, W: Write>(value: &T, w: &mut W, order: Endian, args: T::Args<'_>) -> BinResult<()> {
+    let written = value.write_into(&mut Sink::new(PlainOutput(w)), order, args);
     written.map_err(outward::<T>)
 }
 

@@ -91,7 +91,7 @@ impl Rule {
     #[inline(never)]
     #[must_use]
     pub fn fault(&'static self, at: u64, found: impl Into<Found>) -> Fault {
-        Fault { at, rule: self, found: found.into(), within: [None; 3] }
+        Fault::new(self, at, found.into())
     }
 
     /// Nothing when the rule holds, else its fault: broken by `found` at `at` bytes from the start of the block.

@@ -20,6 +20,35 @@ macro_rules! impl_binrw {
         $crate::impl_binrw!(@block $type, _order, $decode);
         $crate::impl_binrw!(@order $type, $order);
     };
+    ($type:ty, block: $decode:expr, args: $args:ty, order: context) => {
+        impl $crate::binrw::BinRead for $type {
+            type Args<'a> = $args;
+            #[inline]
+            fn read_options<R: $crate::binrw::io::Read + $crate::binrw::io::Seek>(
+                r: &mut R,
+                order: $crate::Endian,
+                args: Self::Args<'_>,
+            ) -> $crate::binrw::BinResult<Self> {
+                $crate::read_block(r, |b| ($decode)(b, order, args))
+            }
+        }
+        impl $crate::binrw::BinWrite for $type {
+            type Args<'a> = $args;
+            #[inline]
+            fn write_options<W: $crate::binrw::io::Write + $crate::binrw::io::Seek>(
+                &self,
+                w: &mut W,
+                order: $crate::Endian,
+                args: Self::Args<'_>,
+            ) -> $crate::binrw::BinResult<()> {
+                $crate::write_block(self, w, order, args)
+            }
+        }
+    };
+    ($type:ty, block: $decode:expr, args: $args:ty, order: $order:expr) => {
+        $crate::impl_binrw!($type, block: $decode, args: $args, order: context);
+        $crate::impl_binrw!(@order $type, $order);
+    };
     ($type:ty, args: $args:ty, order: context) => {
         impl $crate::binrw::BinRead for $type {
             type Args<'a> = $args;
@@ -68,7 +97,7 @@ macro_rules! impl_binrw {
                 order: $crate::Endian,
                 (): (),
             ) -> $crate::binrw::BinResult<()> {
-                $crate::write_block(self, w, order)
+                $crate::write_block(self, w, order, ())
             }
         }
     };

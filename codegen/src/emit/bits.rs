@@ -7,7 +7,8 @@ use super::names::ident;
 use super::rules::{check, require};
 use super::rust_type::{self, bits_for};
 use super::scalar::{Raise, names_of, rule_name};
-use super::structs::{binrw_order, derives, rename_unused, wire_impl};
+use super::structs::{derives, rename_unused};
+use super::wire::{Reading, parse_block, shell, wire_impl};
 use crate::model::{Bits, Class, FieldId, Keep, Order, Part, PartKind, Rule, TypeId};
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
@@ -291,14 +292,9 @@ fn wire(ctx: &Ctx<'_>, id: TypeId, bits: &Bits) -> TokenStream {
     };
     let write = quote!(sink.put(&self.to_bytes(#(#pass),*).map_err(Fault::unwritten)?));
     let check = check_into(ctx, id, bits);
-    let wire = wire_impl(ctx, id, &read, &write, &check);
-    let name = ident(&ty.rust);
-    let shell_order = binrw_order(&ty.order);
-    if ty.params.is_empty() {
-        return quote!(#wire impl_binrw!(#name, block: Self::from_bytes, order: #shell_order););
-    }
-    let args = rust_type::args(ctx, id, &quote!('a));
-    quote!(#wire impl_binrw!(#name, args: #args, order: #shell_order);)
+    let reading = Reading { from: read, parse: Some(parse_block(ctx, id)) };
+    let (wire, shell) = (wire_impl(ctx, id, &reading, &write, &check), shell(ctx, id, true));
+    quote!(#wire #shell)
 }
 
 fn check_into(ctx: &Ctx<'_>, id: TypeId, bits: &Bits) -> TokenStream {

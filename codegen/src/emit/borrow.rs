@@ -108,7 +108,7 @@ pub fn implementation(ctx: &Ctx<'_>, id: TypeId, read: &TokenStream, value: &Tok
         (false, true) => quote!(args: #args),
         (false, false) => quote!(_: #args),
     };
-    let order = if super::structs::takes_order(read) { quote!(order) } else { quote!(_) };
+    let order = if super::wire::takes_order(read) { quote!(order) } else { quote!(_) };
     let src = if uses(read, &format_ident!("src")) { quote!(src) } else { quote!(_) };
     quote! {
         impl<'a> vmspec_runtime::WireRef<'a> for #name<'a> {

@@ -21,6 +21,7 @@ pub struct Ctx<'a> {
     finds_by_state: bool,
     changes: Vec<crate::resolve::Cells>,
     asked_greed: BTreeSet<TypeId>,
+    split: BTreeSet<TypeId>,
     size_requests: RefCell<BTreeSet<(TypeId, FieldId)>>,
 }
 
@@ -54,6 +55,7 @@ impl<'a> Ctx<'a> {
             finds_by_state: format.types.iter().any(soft_state),
             changes: crate::resolve::changes(format),
             asked_greed: super::greed::asked(format),
+            split: super::checked_block::split(format),
             size_requests: RefCell::default(),
         };
         ctx.collect_uses();
@@ -111,6 +113,12 @@ impl<'a> Ctx<'a> {
                 #(#statics)*
             }
         }
+    }
+
+    /// Whether a type checks its bytes apart from making its value.
+    #[must_use]
+    pub fn is_split(&self, id: TypeId) -> bool {
+        self.split.contains(&id)
     }
 
     /// Whether a use of a field's size, count, offset or case drives something, so that it needs no check on write.

@@ -66,8 +66,8 @@ fn magic(block: &Block<'_>, field: &Field, bytes: &[u8], at: u64) -> TokenStream
         return quote!(let #name = Kept::read(*#found, #expected););
     }
     let rule = shape_rule(block, field, &shown(bytes));
-    let check = block.raise.wrap(&quote!(#rule.check(#name == #expected, #off, #name)));
-    quote!(let #name = #found; #check;)
+    let check = block.raise.check(&rule, &quote!(#name == #expected), (&off, &quote!(#name)));
+    quote!(let #name = #found; #check)
 }
 
 fn zero(block: &Block<'_>, field: &Field, at: u64) -> TokenStream {
@@ -79,8 +79,8 @@ fn zero(block: &Block<'_>, field: &Field, at: u64) -> TokenStream {
         return quote!(let #name = Reserved(*#found););
     }
     let rule = shape_rule(block, field, "zeros");
-    let check = block.raise.wrap(&quote!(#rule.check(*#name == [0; #n], #off, #name)));
-    quote!(let #name = #found; #check;)
+    let check = block.raise.check(&rule, &quote!(*#name == [0; #n]), (&off, &quote!(#name)));
+    quote!(let #name = #found; #check)
 }
 
 /// Statements that check a field at an offset of the block whose value nobody needs.
@@ -88,18 +88,26 @@ fn zero(block: &Block<'_>, field: &Field, at: u64) -> TokenStream {
 pub fn checked(block: &Block<'_>, id: FieldId, at: u64) -> TokenStream {
     match block.env.ctx.format.field(block.env.ty, id) {
         Some(field @ Field { content: Content::Type { id: of, args }, .. }) => {
-            let (before, value) = held_value(block, field, (*of, args), at);
+            let (before, value) = held_value(block, field, (*of, args), at, false);
             quote!(#before #value;)
         }
         _ => field(block, id, at),
     }
 }
 
+/// Statements that check what a held type of fixed size reads, without making it.
+#[must_use]
+pub fn held_check(block: &Block<'_>, field: &Field, at: u64) -> TokenStream {
+    let Content::Type { id, args } = &field.content else { return TokenStream::new() };
+    let (before, checked) = held_value(block, field, (*id, args), at, true);
+    quote!(#before #checked;)
+}
+
 /// A held type of fixed size.
 fn held(block: &Block<'_>, id: FieldId, field: &Field, of: (TypeIdOf, &[crate::model::Expr]), at: u64) -> TokenStream {
     let ctx = block.env.ctx;
     let (name, ty) = (local(&field.rust), of_type(ctx, of.0, true));
-    let (before, value) = held_value(block, field, of, at);
+    let (before, value) = held_value(block, field, of, at, false);
     let (of, _) = of;
     if ctx.is_driver_of(block.env.ty, id) {
         let inner = ident(&super::names::snake(&ctx.ty(of).rust));
@@ -116,6 +124,7 @@ fn held_value(
     field: &Field,
     of: (TypeIdOf, &[crate::model::Expr]),
     at: u64,
+    only_checked: bool,
 ) -> (TokenStream, TokenStream) {
     let ctx = block.env.ctx;
     let (of, args) = of;
@@ -125,8 +134,14 @@ fn held_value(
     let (before, args) = args::build(block.env, of, args);
     let before = computed(block.env, field, &before, (&block.raise, at));
     let (params, label) = (from_bytes_args(ctx, of, &args), &field.name);
-    let value = quote!(#ty::from_bytes(get::<#off, #n, _>(#array) #params).map_err(|f| f.within(#label, #off)));
-    (before, block.raise.wrap(&value))
+    let bytes = quote!(get::<#off, #n, _>(#array) #params);
+    let value = match (&block.raise, only_checked) {
+        (Raise::Sure, _) => quote!(#ty::of_checked(#bytes)),
+        (Raise::Nothing, true) => quote!(#ty::keep_rules(#bytes)?),
+        (Raise::Nothing, false) => quote!({ #ty::keep_rules(#bytes)?; #ty::of_checked(#bytes) }),
+        (raise, _) => raise.wrap(&quote!(#ty::from_bytes(#bytes).map_err(|f| f.within(#label, #off)))),
+    };
+    (before, value)
 }
 
 type TypeIdOf = crate::model::TypeId;
@@ -136,6 +151,9 @@ type TypeIdOf = crate::model::TypeId;
 pub fn computed(env: &Env<'_>, field: &Field, before: &[TokenStream], (raise, at): (&Raise, u64)) -> TokenStream {
     let off = Literal::u64_unsuffixed(at);
     let all = before.iter().map(|b| {
+        if matches!(raise, Raise::Sure) {
+            return quote!(#b.unwrap_or_default());
+        }
         let rule = shape(env, field, "arguments that can be computed");
         raise.wrap(&quote!(#b.map_err(|_| #rule.fault(#off, Found::Nothing))))
     });

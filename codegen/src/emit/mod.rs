@@ -1,6 +1,7 @@
 //! From the model to Rust. Never fails, never validates, knows no spec.
 
 pub mod adapt;
+pub mod alignment;
 pub mod args;
 pub mod aside;
 pub mod aside_len;
@@ -10,6 +11,7 @@ pub mod borrow_field;
 pub mod borrow_ty;
 pub mod borrow_union;
 pub mod case_choice;
+pub mod checked_block;
 pub mod consts;
 pub mod copies;
 pub mod ctx;
@@ -58,5 +60,6 @@ pub mod union_block;
 pub mod validate;
 pub mod view;
 pub mod view_fields;
+pub mod wire;
 pub mod write;
 pub mod write_field;

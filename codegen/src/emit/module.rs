@@ -62,6 +62,7 @@ pub const RUNTIME: &[&str] = &[
     "impl_binrw",
     "len64",
     "padding_for",
+    "parse_block",
     "put",
     "put_f32",
     "put_f64",
@@ -182,7 +183,7 @@ fn imported(tokens: &TokenStream, name: &Ident) -> bool {
 fn head(ctx: &Ctx<'_>) -> TokenStream {
     let (title, magics) = (&ctx.format.title, magics(ctx, ctx.format.root));
     let files = ctx.format.files.iter().enumerate().map(|(i, path)| {
-        let name = structs::spec(i);
+        let name = super::wire::spec(i);
         let file = path.rsplit('/').next().unwrap_or(path);
         if i == 0 {
             quote!(#[doc = " The spec file."] pub const #name: &str = #file;)

@@ -102,8 +102,8 @@ fn check_read(env: &Env<'_>, field: &Field, pin: &Pin, place: (&Raise, u64)) -> 
         return quote!(if let Some(found) = #name { #start #before #check; });
     }
     let found = shown(&quote!(#name));
-    let check = place.0.wrap(&quote!(#rule.check(#name == #pinned, #at, #found)));
-    quote!(#start #before #check;)
+    let check = place.0.check(&rule, &quote!(#name == #pinned), (&at, &found));
+    quote!(#start #before #check)
 }
 
 /// The pinned value as the field's own type. One that cannot be computed or does not fit is no value: statements that make

@@ -68,7 +68,7 @@ impl<'a> Reader<'a> {
         let mut out = pins::on_read(&self.env, self.s, id, raise);
         out.extend(rules::after(&self.env, self.s, id, raise));
         let whole = raise(FieldId(0)).0;
-        let whole = if matches!(whole, Raise::Fault) { whole } else { Raise::At(quote!(base)) };
+        let whole = if matches!(whole, Raise::Fault | Raise::Nothing) { whole } else { Raise::At(quote!(base)) };
         let due: Vec<_> = self.s.require.iter().filter(|r| r.after == id).cloned().collect();
         out.extend(rules::require(&self.env, &due, &whole));
         if let Some(field) = self.s.fields.get(id.0) {

@@ -92,8 +92,7 @@ fn with_rest<'a>(env: &Env<'a>, id: FieldId) -> Env<'a> {
 pub fn check(env: &Env<'_>, rule: (&Rule, &TokenStream), shown: (u64, &TokenStream), raise: &Raise) -> TokenStream {
     let ((rule, of), (at, shown)) = (rule, shown);
     let (holds, at) = (holds(env, rule), Literal::u64_unsuffixed(at));
-    let result = raise.wrap(&quote!(#of.check(#holds, #at, #shown)));
-    quote!(#result;)
+    raise.check(of, &holds, (&at, shown))
 }
 
 /// Statements about a field that are skipped where it is absent.

@@ -21,6 +21,10 @@ pub enum Raise {
     Unwritten,
     /// The function gives nothing: it collects findings, and whatever cannot be computed is not for it to report.
     Finding,
+    /// The function gives nothing where a rule is broken, whichever that is.
+    Nothing,
+    /// Every rule holds already.
+    Sure,
 }
 
 impl Raise {
@@ -33,6 +37,31 @@ impl Raise {
             Self::Part(base, tail) => quote!(#result.map_err(|f| f.at(#base)) #tail),
             Self::Unwritten => quote!(#result.map_err(Fault::unwritten)?),
             Self::Finding => quote!({ let Ok(known) = #result else { return }; known }),
+            Self::Nothing => quote!(#result.ok()?),
+            Self::Sure => result.clone(),
+        }
+    }
+
+    /// The statement that checks a rule: what must hold, where in the block, and what was found there.
+    #[must_use]
+    pub fn check(&self, rule: &TokenStream, holds: &TokenStream, (at, found): (&Literal, &TokenStream)) -> TokenStream {
+        match self {
+            Self::Sure => TokenStream::new(),
+            Self::Nothing => quote!((#holds).then_some(())?;),
+            _ => {
+                let checked = self.wrap(&quote!(#rule.check(#holds, #at, #found)));
+                quote!(#checked;)
+            }
+        }
+    }
+
+    /// The value of an option that is there where a rule holds: else the fault, or what stands for it where it is never asked.
+    #[must_use]
+    pub fn known(&self, found: &TokenStream, fault: &TokenStream, never: &TokenStream) -> TokenStream {
+        match self {
+            Self::Sure => quote!(#found.unwrap_or(#never)),
+            Self::Nothing => quote!(#found?),
+            _ => self.wrap(&quote!(#found.ok_or_else(|| #fault))),
         }
     }
 }
@@ -176,8 +205,8 @@ impl Block<'_> {
             Scalar::Flags(id) => self.decode_flags(field, id, &raw, &off, local),
             Scalar::Bool => {
                 let rule = known_rule(ctx, ty, field, scalar);
-                let check = self.raise.wrap(&quote!(#rule.check(#local <= 1, #off, #local)));
-                quote!(let #local = #raw; #check; let #local = #local != 0;)
+                let check = self.raise.check(&rule, &quote!(#local <= 1), (&off, &quote!(#local)));
+                quote!(let #local = #raw; #check let #local = #local != 0;)
             }
             _ => quote!(let #local = #raw;),
         }
@@ -196,12 +225,12 @@ impl Block<'_> {
         let fault = quote!(#rule.fault(#off, #local));
         if let Keep::If(_) = keep {
             let keeps = keeps(self.env, field.unknown.as_ref(), &name, local, e.repr);
-            let check = self
-                .raise
-                .wrap(&quote!(#rule.check(#name::from_repr(#local #version).is_some() || #keeps, #off, #local)));
-            return quote!(let #local = #raw; #check; let #local = #name::from_repr_kept(#local #version););
+            let holds = quote!(#name::from_repr(#local #version).is_some() || #keeps);
+            let check = self.raise.check(&rule, &holds, (off, &quote!(#local)));
+            return quote!(let #local = #raw; #check let #local = #name::from_repr_kept(#local #version););
         }
-        let known = self.raise.wrap(&quote!(#name::from_repr(#local #version).ok_or_else(|| #fault)));
+        let never = super::rust_type::enum_value(ctx, id, 0);
+        let known = self.raise.known(&quote!(#name::from_repr(#local #version)), &fault, &never);
         quote!(let #local = #raw; let #local = #known;)
     }
 
@@ -217,15 +246,14 @@ impl Block<'_> {
         let rule = known_rule(ctx, ctx.ty(self.env.ty), field, Scalar::Flags(id));
         if let Keep::If(_) = keep {
             let keeps = keeps(self.env, field.unknown.as_ref(), &name, local, Repr::UInt(f.bits));
-            let check = self
-                .raise
-                .wrap(&quote!(#rule.check(#name::from_bits(#local #version).is_some() || #keeps, #off, #local)));
-            return quote!(let #local = #raw; #check; let #local = #name::from_bits_kept(#local););
+            let holds = quote!(#name::from_bits(#local #version).is_some() || #keeps);
+            let check = self.raise.check(&rule, &holds, (off, &quote!(#local)));
+            return quote!(let #local = #raw; #check let #local = #name::from_bits_kept(#local););
         }
         // Only the bits without a name are to blame; which those are depends on the version where bits come and go.
         let blamed = if f.versioned { quote!(#local) } else { quote!(#local & !#name::ALL.bits()) };
-        let known =
-            self.raise.wrap(&quote!(#name::from_bits(#local #version).ok_or_else(|| #rule.fault(#off, #blamed))));
+        let fault = quote!(#rule.fault(#off, #blamed));
+        let known = self.raise.known(&quote!(#name::from_bits(#local #version)), &fault, &quote!(#name::EMPTY));
         quote!(let #local = #raw; let #local = #known;)
     }
 }

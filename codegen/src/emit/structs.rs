@@ -2,11 +2,11 @@
 
 use super::ctx::Ctx;
 use super::docs;
-use super::layout;
 use super::names::ident;
 use super::rules::uses;
 use super::rust_type::{self, gap, member, own_slack, slack};
 use super::segment;
+use super::wire::{Reading, parse_block, shell, wire_impl};
 use super::{driven, findings, measure, read, write};
 use crate::model::{Content, Field, FieldId, Length, Order, Policy, Role, Struct, Type, TypeId};
 use proc_macro2::{Literal, TokenStream};
@@ -60,7 +60,8 @@ fn definition(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     let fields = s.fields.iter().enumerate().map(|(i, f)| members(ctx, id, FieldId(i), f));
     let few = few_zeros(s.window.as_ref().map_or(s.slack, |window| window.slack));
     let slack = own_slack(s).map(|(name, ty)| quote!(#[doc = " What follows the fields."] #few pub #name: #ty,));
-    quote!(#doc #derives pub struct #name { #order #(#fields)* #slack })
+    let aligned = super::alignment::of_case(ctx, id);
+    quote!(#doc #derives #aligned pub struct #name { #order #(#fields)* #slack })
 }
 
 /// The member for a byte order that was found by trial.
@@ -234,10 +235,12 @@ fn block_functions(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     let to = write::to_bytes(ctx, id, s);
     let to_params = rename_unused(&write::common_params(ctx, id), &to);
     let from = (!ty.is_driven_outside()).then(|| from_bytes(ctx, id, s));
+    let checked = super::checked_block::of_struct(ctx, id, s);
     quote! {
         /// Size on the wire, in bytes.
         pub const SIZE: usize = #n;
         #from
+        #checked
         /// The bytes on the wire.
         ///
         /// # Errors
@@ -270,7 +273,10 @@ pub fn rename_unused(params: &TokenStream, body: &TokenStream) -> TokenStream {
 fn from_bytes(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     let ty = ctx.ty(id);
     let n = Literal::u64_unsuffixed(ty.size.fixed().unwrap_or(0));
-    let body = read::from_bytes(ctx, id, s);
+    let apart = ctx.is_split(id) && super::checked_block::holds_block(s);
+    let direct = read::from_bytes(ctx, id, s);
+    let refused = apart.then(|| super::checked_block::refused(ctx, id, &direct));
+    let body = if apart { super::checked_block::from_bytes(ctx, id) } else { direct };
     let order = matches!(ty.order, Order::Context).then(|| quote!(, order: Endian));
     let args = (!ty.params.is_empty()).then(|| {
         let args = rust_type::args(ctx, id, &quote!('_));
@@ -284,6 +290,7 @@ fn from_bytes(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
         /// When they break a rule.
         #[inline]
         pub fn from_bytes(#more) -> Result<Self, Fault> { #body }
+        #refused
     }
 }
 
@@ -371,126 +378,8 @@ fn wire(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
         let (name, from) = (format_ident!("{}Wire", ty.rust), from_bytes(ctx, id, s));
         quote!(impl #name { #from })
     });
-    let wire = wire_impl(ctx, id, &read, &write, &check);
+    let reading = Reading { from: read, parse: block.then(|| parse_block(ctx, id)) };
+    let wire = wire_impl(ctx, id, &reading, &write, &check);
     let shell = shell(ctx, id, block);
     quote!(#from #wire #shell)
-}
-
-/// `Wire` of a type, from the bodies of its functions.
-#[must_use]
-pub fn wire_impl(
-    ctx: &Ctx<'_>,
-    id: TypeId,
-    read: &TokenStream,
-    write: &TokenStream,
-    check: &TokenStream,
-) -> TokenStream {
-    let ty = ctx.ty(id);
-    let name = rust_type::of_type(ctx, id, true);
-    let layout = layout::table(ctx, id);
-    let (args, used) = (rust_type::args(ctx, id, &quote!('a)), rust_type::args(ctx, id, &quote!('_)));
-    let spec = spec(ty.site.file);
-    let label = &ty.name;
-    let unit = ty.params.is_empty();
-    let args_param = |body: &TokenStream| match (unit, uses(body, &format_ident!("args"))) {
-        (true, _) => quote!((): ()),
-        (false, true) => quote!(args: #used),
-        (false, false) => quote!(_: #used),
-    };
-    let order_param = |body: &TokenStream| {
-        if uses(body, &format_ident!("order")) && takes_order(body) { quote!(order) } else { quote!(_) }
-    };
-    let (ra, wa, ca) = (args_param(read), args_param(write), args_param(check));
-    let (ro, wo) = (order_param(read), order_param(write));
-    let inner = ident(&super::names::snake(&ty.rust));
-    let holder = if ty.is_driven_outside() { quote!(self.#inner) } else { quote!(self) };
-    let len_args = measure_args(ctx, id);
-    let la =
-        if len_args.is_empty() { if unit { quote!((): ()) } else { quote!(_: #used) } } else { quote!(args: #used) };
-    let check = (!check.is_empty()).then(|| {
-        let at = if uses(check, &format_ident!("at")) { quote!(at) } else { quote!(_) };
-        let findings = if uses(check, &format_ident!("findings")) { quote!(findings) } else { quote!(_) };
-        quote!(fn check_into(&self, #at: u64, #ca, #findings: &mut Findings) { #check })
-    });
-    let sink = if uses(write, &format_ident!("sink")) { quote!(sink) } else { quote!(_) };
-    let src = if uses(read, &format_ident!("src")) { quote!(src) } else { quote!(_) };
-    quote! {
-        impl Wire for #name {
-            type Args<'a> = #args;
-            const SPEC: &'static str = #spec;
-            const NAME: &'static str = #label;
-            const LAYOUT: &'static [Field] = #layout;
-            fn read_from<I: Input>(#src: &mut Source<I>, #ro: Endian, #ra) -> Result<Self> { #read }
-            fn write_into<O: Output>(&self, #sink: &mut Sink<O>, #wo: Endian, #wa) -> Result<()> { #write }
-            fn wire_len(&self, #la) -> u64 { #holder.byte_len(#len_args) }
-            #check
-        }
-    }
-}
-
-/// Whether a body uses the order that it is given: not if it starts by setting its own.
-#[must_use]
-pub fn takes_order(body: &TokenStream) -> bool {
-    let text = body.to_string();
-    match (text.find("let order ="), first_use(&text)) {
-        (Some(set), Some(used)) => used < set,
-        (None, Some(_)) => true,
-        _ => false,
-    }
-}
-
-fn first_use(text: &str) -> Option<usize> {
-    let words = text.match_indices("order");
-    let whole = |i: usize| {
-        let before = text.get(..i).and_then(|t| t.chars().next_back()).is_none_or(|c| !c.is_alphanumeric() && c != '_');
-        let after = text
-            .get(i.saturating_add(5)..)
-            .and_then(|t| t.chars().next())
-            .is_none_or(|c| !c.is_alphanumeric() && c != '_');
-        let set = text.get(..i).is_some_and(|t| t.ends_with("let "));
-        before && after && !set
-    };
-    words.map(|(i, _)| i).find(|i| whole(*i))
-}
-
-fn measure_args(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
-    let ty = ctx.ty(id);
-    let needed = ctx.length_params(id).iter().filter_map(|i| ty.params.get(*i)).map(|p| ident(&p.rust));
-    quote!(#(args.#needed),*)
-}
-
-/// The constant with a spec file's name.
-#[must_use]
-pub fn spec(file: usize) -> TokenStream {
-    let name = if file == 0 { format_ident!("SPEC") } else { format_ident!("SPEC_{file}") };
-    quote!(#name)
-}
-
-/// A type's byte order as binrw knows it.
-#[must_use]
-pub fn binrw_order(order: &Order) -> TokenStream {
-    match order {
-        Order::None => quote!(EndianKind::None),
-        Order::Fixed(big) => {
-            let order = rust_type::order(*big);
-            quote!(EndianKind::Endian(#order))
-        }
-        Order::Expr(_) | Order::Try { .. } => quote!(EndianKind::Runtime),
-        Order::Context => quote!(context),
-    }
-}
-
-/// The binrw shell of a named type; inline ones take what is around them, and stand alone nowhere.
-fn shell(ctx: &Ctx<'_>, id: TypeId, block: bool) -> TokenStream {
-    let ty = ctx.ty(id);
-    let name = rust_type::of_type(ctx, id, true);
-    if ty.outer.is_some() {
-        return TokenStream::new();
-    }
-    let order = binrw_order(&ty.order);
-    if block && ty.params.is_empty() {
-        return quote!(impl_binrw!(#name, block: Self::from_bytes, order: #order););
-    }
-    let args = rust_type::args(ctx, id, &quote!('a));
-    quote!(impl_binrw!(#name, args: #args, order: #order);)
 }

@@ -46,7 +46,8 @@ pub fn emit(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
     let (functions, view) = (union_block::functions(ctx, id, union), union_block::emit_view(ctx, id, union));
     let (accessors, fits, tag) = (accessors(ctx, union), fits(ctx, id, union), tag_fn(ctx, id, union));
     let (params, greed) = (measure::params(ctx, id), super::greed::method(ctx, id));
-    let wire = super::structs::wire_impl(ctx, id, &reader, &writer, &check);
+    let reading = super::wire::Reading { from: reader, parse: block.then(|| super::wire::parse_block(ctx, id)) };
+    let wire = super::wire::wire_impl(ctx, id, &reading, &writer, &check);
     let lent = super::borrow::emit_union(ctx, id);
     quote! {
         #doc

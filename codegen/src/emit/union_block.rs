@@ -30,6 +30,7 @@ pub fn functions(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
         return TokenStream::new();
     }
     let n = size(ctx, id);
+    let checked = super::checked_block::of_union(ctx, id, union);
     let (from, to) = (from_bytes(ctx, id, union), to_bytes(ctx, id, union));
     let order = matches!(ctx.ty(id).order, Order::Context).then(|| quote!(order: Endian,));
     let args = rust_type::args(ctx, id, &quote!('_));
@@ -44,6 +45,7 @@ pub fn functions(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
         /// When they break a rule, or no case is chosen.
         #[inline]
         pub fn from_bytes(#from_params) -> Result<Self, Fault> { #from }
+        #checked
         /// The bytes on the wire.
         ///
         /// # Errors

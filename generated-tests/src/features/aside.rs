@@ -14,7 +14,8 @@ use alloc::string::String;
 use vmspec_runtime::{
     Blob, Class, Cursor, Endian, EndianKind, Fault, Field, Findings, Found, Input,
     Locate, Output, Place, Reserved, Result, Rule, Sink, Source, Text, Wire, get,
-    get_u16, get_u32, get_u8, impl_binrw, len64, put, put_u16, put_u32, put_u8,
+    get_u16, get_u32, get_u8, impl_binrw, len64, parse_block, put, put_u16, put_u32,
+    put_u8,
 };
 
 /// The spec file.
@@ -1458,9 +1459,15 @@ impl Wire for RulesPair {
         Field::at(1, 1, "b", "u8", 67),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(

@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 use vmspec_runtime::{
     Blob, Class, Endian, EndianKind, Error, Fault, Field, Found, Input, Locate, Output,
     Place, Result, Rule, Sink, Source, Wire, binrw, expr, get, get_u16, get_u8,
-    impl_binrw, len64, put, put_u16, put_u8,
+    impl_binrw, len64, parse_block, put, put_u16, put_u8,
 };
 
 /// The spec file.
@@ -736,9 +736,15 @@ impl Wire for Region {
         Field::at(2, 1, "length", "u8", 37),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -1188,6 +1194,7 @@ impl Wire for ItemValue {
         Field::variable("false", "fields", 59),
     ];
 
+    #[inline]
     fn read_from<I: Input>(
         src: &mut Source<I>,
         order: Endian,
@@ -1195,6 +1202,15 @@ impl Wire for ItemValue {
     ) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, order, args).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(
+        b: &[u8],
+        order: Endian,
+        args: ItemValueArgs,
+    ) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, order, args))
     }
 
     fn write_into<O: Output>(
@@ -1334,9 +1350,15 @@ impl Wire for ItemValueExtent {
     const NAME: &'static str = "item.value.extent";
     const LAYOUT: &'static [Field] = &[Field::at(0, 2, "bytes", "u16", 58)];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], order: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, order))
     }
 
     fn write_into<O: Output>(
@@ -1412,6 +1434,7 @@ impl<'a> vmspec_runtime::View<'a, 2> for ItemValueExtentView<'a> {
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[repr(align(2))]
 pub struct ItemValueFacts {
     /// `options`.
     pub options: Options,
@@ -1461,9 +1484,15 @@ impl Wire for ItemValueFacts {
         Field::at(1, 1, "depth", "u8", 59),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(

@@ -13,7 +13,7 @@ use alloc::string::String;
 use vmspec_runtime::{
     Blob, Class, Endian, EndianKind, Fault, Field, Findings, Found, Input, Locate,
     Output, Place, Reserved, Result, Rule, Sink, Source, Utf16, Wire, binrw, expr, get,
-    get_u16, get_u8, impl_binrw, len64, put, put_u16, put_u8,
+    get_u16, get_u8, impl_binrw, len64, parse_block, put, put_u16, put_u8,
 };
 
 /// The spec file.
@@ -1292,9 +1292,15 @@ impl Wire for ItemBodyNumber {
         Field::at(2, 1, "spare", "zero(1)", 65),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], order: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, order))
     }
 
     fn write_into<O: Output>(

@@ -9,7 +9,7 @@
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Fault, Field, Findings, Found, Input, Locate,
     Output, Result, Rule, Sink, Source, Wire, expr, get, get_u32, get_u64, get_u8,
-    impl_binrw, put, put_u32, put_u64, put_u8,
+    impl_binrw, parse_block, put, put_u32, put_u64, put_u8,
 };
 
 /// The spec file.
@@ -433,9 +433,15 @@ impl Wire for Word {
         Field::at(0, 4, "high", "u12", 27),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -634,9 +640,15 @@ impl Wire for Long {
         Field::at(0, 8, "rest_of_it", "u12", 34),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(

@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Fault, Field, Findings, Input, Locate, Output,
     Result, Rule, Sink, Source, Wire, binrw, expr, get_u16, get_u8, impl_binrw, len64,
-    put_u16, put_u8,
+    parse_block, put_u16, put_u8,
 };
 
 /// The spec file.
@@ -219,6 +219,7 @@ impl Wire for Word {
         Field::at(0, 2, "high", "u12", 16),
     ];
 
+    #[inline]
     fn read_from<I: Input>(
         src: &mut Source<I>,
         _: Endian,
@@ -226,6 +227,11 @@ impl Wire for Word {
     ) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, args: WordArgs) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, args))
     }
 
     fn write_into<O: Output>(
@@ -256,7 +262,10 @@ impl Wire for Word {
     }
 }
 
-impl_binrw!(Word, args: WordArgs, order: EndianKind::Runtime);
+impl_binrw!(
+    Word, block: | b: & [u8; 2], _, args | Self::from_bytes(b, args), args: WordArgs,
+    order: EndianKind::Runtime
+);
 
 /// A [`Word`] as it lies in a slice: an accessor per field on the wire. Only [`WordView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]

@@ -12,8 +12,8 @@ use alloc::vec::Vec;
 use vmspec_runtime::{
     ChecksumOutput, Class, Crc32, Crc32c, Cursor, Endian, EndianKind, Fault, Field,
     Findings, Found, Input, Locate, Output, Result, Rule, Sink, Source, Sum32, Sum8,
-    Wire, Xor8, Zeros, get, get_u16, get_u32, get_u8, impl_binrw, len64, put, put_u16,
-    put_u32, put_u8, sum8,
+    Wire, Xor8, Zeros, get, get_u16, get_u32, get_u8, impl_binrw, len64, parse_block,
+    put, put_u16, put_u32, put_u8, sum8,
 };
 
 /// The spec file.
@@ -501,9 +501,15 @@ impl Wire for Flat {
         Field::at(1, 2, "a", "u16", 29),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(

@@ -13,7 +13,7 @@ use alloc::string::String;
 use vmspec_runtime::{
     Blob, Class, Endian, EndianKind, Fault, Field, Findings, Found, Input, Locate,
     Output, Place, Result, Rule, Sink, Source, Wire, get_u16, get_u8, impl_binrw, len64,
-    put, put_u16, put_u8, sum8,
+    parse_block, put, put_u16, put_u8, sum8,
 };
 
 /// The spec file.
@@ -279,9 +279,15 @@ impl Wire for Header {
         Field::at(3, 1, "length", "u8", 21),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(

@@ -12,7 +12,8 @@ use alloc::vec::Vec;
 use vmspec_runtime::{
     Blob, Class, Cursor, Endian, EndianKind, Fault, Field, Findings, Found, Input,
     Locate, Output, Reserved, Result, Rule, Sink, Source, Wire, binrw, crc32, expr, get,
-    get_u16, get_u32, get_u8, impl_binrw, len64, put, put_u16, put_u32, put_u8,
+    get_u16, get_u32, get_u8, impl_binrw, len64, parse_block, put, put_u16, put_u32,
+    put_u8,
 };
 
 /// The spec file.
@@ -324,9 +325,15 @@ impl Wire for Header {
         Field::at(15, 1, "note", "u8", 24),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -889,6 +896,7 @@ impl Wire for Word {
         Field::at(0, 2, "high", "u8", 44),
     ];
 
+    #[inline]
     fn read_from<I: Input>(
         src: &mut Source<I>,
         _: Endian,
@@ -896,6 +904,11 @@ impl Wire for Word {
     ) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, args: WordArgs) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, args))
     }
 
     fn write_into<O: Output>(
@@ -912,7 +925,10 @@ impl Wire for Word {
     }
 }
 
-impl_binrw!(Word, args: WordArgs, order: EndianKind::Endian(Endian::Little));
+impl_binrw!(
+    Word, block: | b: & [u8; 2], _, args | Self::from_bytes(b, args), args: WordArgs,
+    order: EndianKind::Endian(Endian::Little)
+);
 
 /// A [`Word`] as it lies in a slice: an accessor per field on the wire. Only [`WordView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]

@@ -11,8 +11,8 @@ extern crate alloc;
 use alloc::ffi::CString;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
-    Result, Rule, Sink, Source, Wire, get, get_u16, get_u8, impl_binrw, len64, put,
-    put_u16, put_u8,
+    Result, Rule, Sink, Source, Wire, get, get_u16, get_u8, impl_binrw, len64,
+    parse_block, put, put_u16, put_u8,
 };
 
 /// The spec file.
@@ -438,9 +438,15 @@ impl Wire for HeaderWire {
         Field::at(7, 2, "cookie_offset", "u16", 24).driven(),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(

@@ -13,7 +13,7 @@ use alloc::string::String;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
     Result, Rule, Sink, Source, Wire, binrw, expr, get, get_u16, get_u8, impl_binrw,
-    len64, put, put_u16, put_u8,
+    len64, parse_block, put, put_u16, put_u8,
 };
 
 /// The spec file.
@@ -584,9 +584,15 @@ impl Wire for Order {
         Field::at(1, 1, "length", "u8", 24),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -723,6 +729,7 @@ impl Wire for Block {
         Field::at(1, 2, "data", "bytes(2)", 30),
     ];
 
+    #[inline]
     fn read_from<I: Input>(
         src: &mut Source<I>,
         _: Endian,
@@ -730,6 +737,11 @@ impl Wire for Block {
     ) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, args: BlockArgs) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, args))
     }
 
     fn write_into<O: Output>(
@@ -746,7 +758,10 @@ impl Wire for Block {
     }
 }
 
-impl_binrw!(Block, args: BlockArgs, order: EndianKind::Endian(Endian::Big));
+impl_binrw!(
+    Block, block: | b: & [u8; 3], _, args | Self::from_bytes(b, args), args :
+    BlockArgs, order: EndianKind::Endian(Endian::Big)
+);
 
 /// A [`Block`] as it lies in a slice: an accessor per field on the wire. Only [`BlockView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]

@@ -8,7 +8,8 @@
 
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Fault, Field, Input, Locate, Output, Result, Rule,
-    Sink, Source, Utf16, Wire, get, get_u16, get_u32, impl_binrw, put, put_u16, put_u32,
+    Sink, Source, Utf16, Wire, get, get_u16, get_u32, impl_binrw, parse_block, put,
+    put_u16, put_u32,
 };
 
 /// The spec file.
@@ -204,9 +205,15 @@ impl Wire for Inner {
     const NAME: &'static str = "inner";
     const LAYOUT: &'static [Field] = &[Field::at(0, 4, "b", "u32", 15)];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], order: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, order))
     }
 
     fn write_into<O: Output>(
@@ -328,9 +335,15 @@ impl Wire for Fixed {
     const NAME: &'static str = "fixed";
     const LAYOUT: &'static [Field] = &[Field::at(0, 2, "c", "u16", 20)];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(

@@ -8,7 +8,7 @@
 
 use vmspec_runtime::{
     Class, Endian, EndianKind, Fault, Field, Input, Output, Result, Rule, Sink, Source,
-    Wire, binrw, get, get_u16, get_u8, impl_binrw, put, put_u16, put_u8,
+    Wire, binrw, get, get_u16, get_u8, impl_binrw, parse_block, put, put_u16, put_u8,
 };
 
 /// The spec file.
@@ -47,23 +47,68 @@ impl File {
     /// When they break a rule.
     #[inline]
     pub fn from_bytes(b: &[u8; 15]) -> Result<Self, Fault> {
+        if Self::keep_rules(b).is_some() {
+            Ok(Self::of_checked(b))
+        } else {
+            Err(Self::refused(b))
+        }
+    }
+
+    /// The rule that the bytes break.
+    #[cold]
+    #[inline(never)]
+    fn refused(b: &[u8; 15]) -> Fault {
+        let read = || -> Result<Self, Fault> {
+            let order = Endian::Little;
+            let a = get_u16::<0, _>(b, order);
+            let big = get_u8::<2, _>(b);
+            rule::FILE_BIG.check(big <= 1, 2, big)?;
+            let big = big != 0;
+            let inner = Inner::from_bytes(get::<3, 8, _>(b), InnerArgs { big })
+                .map_err(|f| f.within("inner", 3))?;
+            let b_ = get_u16::<11, _>(b, order);
+            let inline = FileInline::from_bytes(get::<13, 2, _>(b), order)
+                .map_err(|f| f.within("inline", 13))?;
+            Ok(Self {
+                a,
+                big,
+                inner,
+                b: b_,
+                inline,
+            })
+        };
+        Fault::of(read())
+    }
+
+    /// Whether the bytes keep every rule: something where they do.
+    #[inline]
+    fn keep_rules(b: &[u8; 15]) -> Option<()> {
+        let order = Endian::Little;
+        let big = get_u8::<2, _>(b);
+        (big <= 1).then_some(())?;
+        let big = big != 0;
+        Inner::keep_rules(get::<3, 8, _>(b), InnerArgs { big })?;
+        FileInline::keep_rules(get::<13, 2, _>(b), order)?;
+        Some(())
+    }
+
+    /// The value of bytes that keep every rule.
+    #[inline]
+    fn of_checked(b: &[u8; 15]) -> Self {
         let order = Endian::Little;
         let a = get_u16::<0, _>(b, order);
         let big = get_u8::<2, _>(b);
-        rule::FILE_BIG.check(big <= 1, 2, big)?;
         let big = big != 0;
-        let inner = Inner::from_bytes(get::<3, 8, _>(b), InnerArgs { big })
-            .map_err(|f| f.within("inner", 3))?;
+        let inner = Inner::of_checked(get::<3, 8, _>(b), InnerArgs { big });
         let b_ = get_u16::<11, _>(b, order);
-        let inline = FileInline::from_bytes(get::<13, 2, _>(b), order)
-            .map_err(|f| f.within("inline", 13))?;
-        Ok(Self {
+        let inline = FileInline::of_checked(get::<13, 2, _>(b), order);
+        Self {
             a,
             big,
             inner,
             b: b_,
             inline,
-        })
+        }
     }
 
     /// The bytes on the wire.
@@ -105,9 +150,15 @@ impl Wire for File {
         Field::at(13, 2, "inline", "fields", 13),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -234,6 +285,19 @@ impl FileInline {
         Ok(Self { c })
     }
 
+    /// Whether the bytes keep every rule: something where they do.
+    #[inline]
+    fn keep_rules(_: &[u8; 2], _: Endian) -> Option<()> {
+        Some(())
+    }
+
+    /// The value of bytes that keep every rule.
+    #[inline]
+    fn of_checked(b: &[u8; 2], order: Endian) -> Self {
+        let c = get_u16::<0, _>(b, order);
+        Self { c }
+    }
+
     /// The bytes on the wire.
     ///
     /// # Errors
@@ -257,9 +321,15 @@ impl Wire for FileInline {
     const NAME: &'static str = "file.inline";
     const LAYOUT: &'static [Field] = &[Field::at(0, 2, "c", "u16", 13)];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], order: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, order))
     }
 
     fn write_into<O: Output>(
@@ -354,18 +424,61 @@ impl Inner {
     /// When they break a rule.
     #[inline]
     pub fn from_bytes(b: &[u8; 8], args: InnerArgs) -> Result<Self, Fault> {
+        if Self::keep_rules(b, args).is_some() {
+            Ok(Self::of_checked(b, args))
+        } else {
+            Err(Self::refused(b, args))
+        }
+    }
+
+    /// The rule that the bytes break.
+    #[cold]
+    #[inline(never)]
+    fn refused(b: &[u8; 8], args: InnerArgs) -> Fault {
+        let read = || -> Result<Self, Fault> {
+            let order = Endian::Big;
+            let d = get_u16::<0, _>(b, order);
+            let chosen = Chosen::from_bytes(
+                    get::<2, 4, _>(b),
+                    ChosenArgs {
+                        big: args.big,
+                        level: 2,
+                    },
+                )
+                .map_err(|f| f.within("chosen", 2))?;
+            let e = get_u16::<6, _>(b, order);
+            Ok(Self { d, chosen, e })
+        };
+        Fault::of(read())
+    }
+
+    /// Whether the bytes keep every rule: something where they do.
+    #[inline]
+    fn keep_rules(b: &[u8; 8], args: InnerArgs) -> Option<()> {
+        Chosen::keep_rules(
+            get::<2, 4, _>(b),
+            ChosenArgs {
+                big: args.big,
+                level: 2,
+            },
+        )?;
+        Some(())
+    }
+
+    /// The value of bytes that keep every rule.
+    #[inline]
+    fn of_checked(b: &[u8; 8], args: InnerArgs) -> Self {
         let order = Endian::Big;
         let d = get_u16::<0, _>(b, order);
-        let chosen = Chosen::from_bytes(
-                get::<2, 4, _>(b),
-                ChosenArgs {
-                    big: args.big,
-                    level: 2,
-                },
-            )
-            .map_err(|f| f.within("chosen", 2))?;
+        let chosen = Chosen::of_checked(
+            get::<2, 4, _>(b),
+            ChosenArgs {
+                big: args.big,
+                level: 2,
+            },
+        );
         let e = get_u16::<6, _>(b, order);
-        Ok(Self { d, chosen, e })
+        Self { d, chosen, e }
     }
 
     /// The bytes on the wire.
@@ -405,6 +518,7 @@ impl Wire for Inner {
         Field::at(6, 2, "e", "u16", 21),
     ];
 
+    #[inline]
     fn read_from<I: Input>(
         src: &mut Source<I>,
         _: Endian,
@@ -412,6 +526,11 @@ impl Wire for Inner {
     ) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, args: InnerArgs) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, args))
     }
 
     fn write_into<O: Output>(
@@ -428,7 +547,10 @@ impl Wire for Inner {
     }
 }
 
-impl_binrw!(Inner, args: InnerArgs, order: EndianKind::Endian(Endian::Big));
+impl_binrw!(
+    Inner, block: | b: & [u8; 8], _, args | Self::from_bytes(b, args), args :
+    InnerArgs, order: EndianKind::Endian(Endian::Big)
+);
 
 /// A [`Inner`] as it lies in a slice: an accessor per field on the wire. Only [`InnerView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]
@@ -533,15 +655,49 @@ impl Chosen {
     /// When they break a rule.
     #[inline]
     pub fn from_bytes(b: &[u8; 4], args: ChosenArgs) -> Result<Self, Fault> {
+        if Self::keep_rules(b, args).is_some() {
+            Ok(Self::of_checked(b, args))
+        } else {
+            Err(Self::refused(b, args))
+        }
+    }
+
+    /// The rule that the bytes break.
+    #[cold]
+    #[inline(never)]
+    fn refused(b: &[u8; 4], args: ChosenArgs) -> Fault {
+        let read = || -> Result<Self, Fault> {
+            let order = if args.big && (args.level > 1) {
+                Endian::Big
+            } else {
+                Endian::Little
+            };
+            let f = get_u16::<0, _>(b, order);
+            let plain = Plain::from_bytes(get::<2, 2, _>(b))
+                .map_err(|f| f.within("plain", 2))?;
+            Ok(Self { f, plain })
+        };
+        Fault::of(read())
+    }
+
+    /// Whether the bytes keep every rule: something where they do.
+    #[inline]
+    fn keep_rules(b: &[u8; 4], _: ChosenArgs) -> Option<()> {
+        Plain::keep_rules(get::<2, 2, _>(b))?;
+        Some(())
+    }
+
+    /// The value of bytes that keep every rule.
+    #[inline]
+    fn of_checked(b: &[u8; 4], args: ChosenArgs) -> Self {
         let order = if args.big && (args.level > 1) {
             Endian::Big
         } else {
             Endian::Little
         };
         let f = get_u16::<0, _>(b, order);
-        let plain = Plain::from_bytes(get::<2, 2, _>(b))
-            .map_err(|f| f.within("plain", 2))?;
-        Ok(Self { f, plain })
+        let plain = Plain::of_checked(get::<2, 2, _>(b));
+        Self { f, plain }
     }
 
     /// The bytes on the wire.
@@ -577,6 +733,7 @@ impl Wire for Chosen {
         Field::at(2, 2, "plain", "plain", 28),
     ];
 
+    #[inline]
     fn read_from<I: Input>(
         src: &mut Source<I>,
         _: Endian,
@@ -584,6 +741,11 @@ impl Wire for Chosen {
     ) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, args: ChosenArgs) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, args))
     }
 
     fn write_into<O: Output>(
@@ -600,7 +762,10 @@ impl Wire for Chosen {
     }
 }
 
-impl_binrw!(Chosen, args: ChosenArgs, order: EndianKind::Runtime);
+impl_binrw!(
+    Chosen, block: | b: & [u8; 4], _, args | Self::from_bytes(b, args), args :
+    ChosenArgs, order: EndianKind::Runtime
+);
 
 /// A [`Chosen`] as it lies in a slice: an accessor per field on the wire. Only [`ChosenView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]
@@ -713,6 +878,20 @@ impl Plain {
         Ok(Self { g })
     }
 
+    /// Whether the bytes keep every rule: something where they do.
+    #[inline]
+    fn keep_rules(_: &[u8; 2]) -> Option<()> {
+        Some(())
+    }
+
+    /// The value of bytes that keep every rule.
+    #[inline]
+    fn of_checked(b: &[u8; 2]) -> Self {
+        let order = Endian::Little;
+        let g = get_u16::<0, _>(b, order);
+        Self { g }
+    }
+
     /// The bytes on the wire.
     ///
     /// # Errors
@@ -737,9 +916,15 @@ impl Wire for Plain {
     const NAME: &'static str = "plain";
     const LAYOUT: &'static [Field] = &[Field::at(0, 2, "g", "u16", 32)];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(

@@ -8,7 +8,7 @@
 
 use vmspec_runtime::{
     Class, Endian, EndianKind, Fault, Field, Found, Input, Output, Result, Rule, Sink,
-    Source, Wire, get, get_u16, get_u32, impl_binrw, put, put_u16, put_u32,
+    Source, Wire, get, get_u16, get_u32, impl_binrw, parse_block, put, put_u16, put_u32,
 };
 
 /// The spec file.
@@ -83,9 +83,15 @@ impl Wire for Image {
         Field::at(18, 2, "data", "bytes(2)", 10),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -281,9 +287,15 @@ impl Wire for Header {
         Field::at(10, 2, "inner", "inner", 18),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -437,9 +449,15 @@ impl Wire for Inner {
     const NAME: &'static str = "inner";
     const LAYOUT: &'static [Field] = &[Field::at(0, 2, "value", "u16", 22)];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], order: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, order))
     }
 
     fn write_into<O: Output>(
@@ -605,9 +623,15 @@ impl Wire for Strict {
         Field::at(4, 2, "value", "u16", 28),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(

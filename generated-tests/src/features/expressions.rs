@@ -12,8 +12,8 @@ use alloc::ffi::CString;
 use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Error, Fault, Field, Found, Input, Locate, Output,
-    Result, Rule, Sink, Source, Wire, expr, get_i8, get_u8, impl_binrw, len64, put_i8,
-    put_u8,
+    Result, Rule, Sink, Source, Wire, expr, get_i8, get_u8, impl_binrw, len64,
+    parse_block, put_i8, put_u8,
 };
 
 /// The spec file.
@@ -1131,9 +1131,15 @@ impl Wire for Point {
         Field::at(1, 1, "y", "i8", 38),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -1265,9 +1271,15 @@ impl Wire for Narrowing {
         Field::at(1, 1, "next", "u8", 43).pinned(),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(

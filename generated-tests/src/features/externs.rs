@@ -22,7 +22,7 @@ use alloc::vec::Vec;
 use vmspec_runtime::{
     Blob, Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
     Result, Rule, Sink, Source, Text, Wire, binrw, get, get_u16, get_u32, get_u8,
-    impl_binrw, len64, put, put_u16, put_u32, put_u8,
+    impl_binrw, len64, parse_block, put, put_u16, put_u32, put_u8,
 };
 
 /// The spec file.
@@ -1309,6 +1309,7 @@ impl Wire for RecordBodyVersion {
     const NAME: &'static str = "record.body.version";
     const LAYOUT: &'static [Field] = &[Field::at(0, 1, "version", "u8", 45)];
 
+    #[inline]
     fn read_from<I: Input>(
         src: &mut Source<I>,
         _: Endian,
@@ -1316,6 +1317,15 @@ impl Wire for RecordBodyVersion {
     ) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with<'b>(
+        b: &'b [u8],
+        _: Endian,
+        args: RecordBodyVersionArgs<'_>,
+    ) -> Result<(Self, &'b [u8])> {
+        parse_block(b, |b| Self::from_bytes(b, args))
     }
 
     fn write_into<O: Output>(
@@ -1738,9 +1748,15 @@ impl Wire for DeviceBodyRam {
     const NAME: &'static str = "device.body.ram";
     const LAYOUT: &'static [Field] = &[Field::at(0, 2, "pages", "u16", 53)];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], order: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, order))
     }
 
     fn write_into<O: Output>(
@@ -1858,9 +1874,15 @@ impl Wire for DeviceBodyDisk {
     const NAME: &'static str = "device.body.disk";
     const LAYOUT: &'static [Field] = &[Field::at(0, 4, "sectors", "u32", 62)];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], order: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, order))
     }
 
     fn write_into<O: Output>(

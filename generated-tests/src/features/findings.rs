@@ -20,7 +20,7 @@ use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Error, Fault, Field, Findings, Found, Input,
     Locate, Output, Reserved, Result, Rule, Sink, Source, Wire, binrw, get, get_u8,
-    impl_binrw, len64, put, put_u8,
+    impl_binrw, len64, parse_block, put, put_u8,
 };
 
 /// The spec file.
@@ -752,6 +752,7 @@ impl Wire for RecordBodySet {
     const NAME: &'static str = "record.body.set";
     const LAYOUT: &'static [Field] = &[Field::at(0, 1, "level", "u8", 24)];
 
+    #[inline]
     fn read_from<I: Input>(
         src: &mut Source<I>,
         _: Endian,
@@ -759,6 +760,15 @@ impl Wire for RecordBodySet {
     ) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with<'b>(
+        b: &'b [u8],
+        _: Endian,
+        args: RecordBodySetArgs<'_>,
+    ) -> Result<(Self, &'b [u8])> {
+        parse_block(b, |b| Self::from_bytes(b, args))
     }
 
     fn write_into<O: Output>(
@@ -869,14 +879,53 @@ impl RecordBodyDoubled {
     /// When they break a rule.
     #[inline]
     pub fn from_bytes(b: &[u8; 3]) -> Result<Self, Fault> {
+        if Self::keep_rules(b).is_some() {
+            Ok(Self::of_checked(b))
+        } else {
+            Err(Self::refused(b))
+        }
+    }
+
+    /// The rule that the bytes break.
+    #[cold]
+    #[inline(never)]
+    fn refused(b: &[u8; 3]) -> Fault {
+        let read = || -> Result<Self, Fault> {
+            let n_ = get_u8::<0, _>(b);
+            let level = u8::try_from(u64::from(n_).saturating_add(u64::from(n_)))
+                .ok()
+                .ok_or_else(|| Error::uncomputed("`n + n`"))
+                .map_err(|_| rule::RECORD_BODY_DOUBLED_INNER.fault(1, Found::Nothing))?;
+            let inner = Told::from_bytes(get::<1, 2, _>(b), ToldArgs { level })
+                .map_err(|f| f.within("inner", 1))?;
+            Ok(Self { n: n_, inner })
+        };
+        Fault::of(read())
+    }
+
+    /// Whether the bytes keep every rule: something where they do.
+    #[inline]
+    fn keep_rules(b: &[u8; 3]) -> Option<()> {
         let n_ = get_u8::<0, _>(b);
         let level = u8::try_from(u64::from(n_).saturating_add(u64::from(n_)))
             .ok()
             .ok_or_else(|| Error::uncomputed("`n + n`"))
-            .map_err(|_| rule::RECORD_BODY_DOUBLED_INNER.fault(1, Found::Nothing))?;
-        let inner = Told::from_bytes(get::<1, 2, _>(b), ToldArgs { level })
-            .map_err(|f| f.within("inner", 1))?;
-        Ok(Self { n: n_, inner })
+            .map_err(|_| rule::RECORD_BODY_DOUBLED_INNER.fault(1, Found::Nothing))
+            .ok()?;
+        Told::keep_rules(get::<1, 2, _>(b), ToldArgs { level })?;
+        Some(())
+    }
+
+    /// The value of bytes that keep every rule.
+    #[inline]
+    fn of_checked(b: &[u8; 3]) -> Self {
+        let n_ = get_u8::<0, _>(b);
+        let level = u8::try_from(u64::from(n_).saturating_add(u64::from(n_)))
+            .ok()
+            .ok_or_else(|| Error::uncomputed("`n + n`"))
+            .unwrap_or_default();
+        let inner = Told::of_checked(get::<1, 2, _>(b), ToldArgs { level });
+        Self { n: n_, inner }
     }
 
     /// The bytes on the wire.
@@ -913,9 +962,15 @@ impl Wire for RecordBodyDoubled {
         Field::at(1, 2, "inner", "told", 26),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -1533,6 +1588,20 @@ impl Told {
         Ok(Self { value: value_, pad })
     }
 
+    /// Whether the bytes keep every rule: something where they do.
+    #[inline]
+    fn keep_rules(_: &[u8; 2], _: ToldArgs) -> Option<()> {
+        Some(())
+    }
+
+    /// The value of bytes that keep every rule.
+    #[inline]
+    fn of_checked(b: &[u8; 2], _: ToldArgs) -> Self {
+        let value_ = get_u8::<0, _>(b);
+        let pad = Reserved(*get::<1, 1, _>(b));
+        Self { value: value_, pad }
+    }
+
     /// The bytes on the wire.
     ///
     /// # Errors
@@ -1560,6 +1629,7 @@ impl Wire for Told {
         Field::at(1, 1, "pad", "zero(1)", 30),
     ];
 
+    #[inline]
     fn read_from<I: Input>(
         src: &mut Source<I>,
         _: Endian,
@@ -1567,6 +1637,11 @@ impl Wire for Told {
     ) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, args: ToldArgs) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, args))
     }
 
     fn write_into<O: Output>(
@@ -1595,7 +1670,10 @@ impl Wire for Told {
     }
 }
 
-impl_binrw!(Told, args: ToldArgs, order: EndianKind::Endian(Endian::Little));
+impl_binrw!(
+    Told, block: | b: & [u8; 2], _, args | Self::from_bytes(b, args), args: ToldArgs,
+    order: EndianKind::Endian(Endian::Little)
+);
 
 /// A [`Told`] as it lies in a slice: an accessor per field on the wire. Only [`ToldView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]

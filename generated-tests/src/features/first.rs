@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Error, Fault, Field, Findings, Found, Input, Kept,
     Locate, Output, Result, Rule, Sink, Source, Wire, get, get_u8, impl_binrw, len64,
-    put, put_u8,
+    parse_block, put, put_u8,
 };
 
 /// The spec file.
@@ -1060,9 +1060,15 @@ impl Wire for EntryPlace {
     const NAME: &'static str = "entry.place";
     const LAYOUT: &'static [Field] = &[Field::at(0, 1, "size", "u8", 29)];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(

@@ -11,7 +11,8 @@ extern crate alloc;
 use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
-    Result, Rule, Sink, Source, Wire, expr, get_u8, impl_binrw, len64, put_u8,
+    Result, Rule, Sink, Source, Wire, expr, get_u8, impl_binrw, len64, parse_block,
+    put_u8,
 };
 
 /// The spec file.
@@ -414,9 +415,15 @@ impl Wire for Entry {
         Field::at(1, 1, "value", "u8", 19),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(

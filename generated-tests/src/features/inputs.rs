@@ -23,7 +23,7 @@ use alloc::vec::Vec;
 use vmspec_runtime::{
     Blob, Class, Cursor, Endian, EndianKind, Error, Fault, Field, Findings, Found, Guid,
     Input, Locate, Output, Result, Rule, Sink, Source, Wire, binrw, expr, get, get_i16,
-    get_u16, get_u8, impl_binrw, len64, put, put_i16, put_u16, put_u8,
+    get_u16, get_u8, impl_binrw, len64, parse_block, put, put_i16, put_u16, put_u8,
 };
 
 /// The spec file.
@@ -1006,6 +1006,7 @@ impl Wire for Word {
         Field::at(0, 2, "high", "u12", 37),
     ];
 
+    #[inline]
     fn read_from<I: Input>(
         src: &mut Source<I>,
         _: Endian,
@@ -1013,6 +1014,11 @@ impl Wire for Word {
     ) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, args: WordArgs) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, args))
     }
 
     fn write_into<O: Output>(
@@ -1029,7 +1035,10 @@ impl Wire for Word {
     }
 }
 
-impl_binrw!(Word, args: WordArgs, order: EndianKind::Endian(Endian::Big));
+impl_binrw!(
+    Word, block: | b: & [u8; 2], _, args | Self::from_bytes(b, args), args: WordArgs,
+    order: EndianKind::Endian(Endian::Big)
+);
 
 /// A [`Word`] as it lies in a slice: an accessor per field on the wire. Only [`WordView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]
@@ -1529,6 +1538,7 @@ impl Wire for RecordBodyNote {
     const NAME: &'static str = "record.body.note";
     const LAYOUT: &'static [Field] = &[Field::at(0, 2, "shift", "u16", 47)];
 
+    #[inline]
     fn read_from<I: Input>(
         src: &mut Source<I>,
         order: Endian,
@@ -1536,6 +1546,15 @@ impl Wire for RecordBodyNote {
     ) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, order, args).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with<'b>(
+        b: &'b [u8],
+        order: Endian,
+        args: RecordBodyNoteArgs<'_>,
+    ) -> Result<(Self, &'b [u8])> {
+        parse_block(b, |b| Self::from_bytes(b, order, args))
     }
 
     fn write_into<O: Output>(
@@ -1933,6 +1952,7 @@ impl Wire for Page {
         Field::at(1, 1, "length", "u8", 56),
     ];
 
+    #[inline]
     fn read_from<I: Input>(
         src: &mut Source<I>,
         _: Endian,
@@ -1940,6 +1960,11 @@ impl Wire for Page {
     ) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, args: PageArgs) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, args))
     }
 
     fn write_into<O: Output>(
@@ -1956,7 +1981,10 @@ impl Wire for Page {
     }
 }
 
-impl_binrw!(Page, args: PageArgs, order: EndianKind::Endian(Endian::Big));
+impl_binrw!(
+    Page, block: | b: & [u8; 2], _, args | Self::from_bytes(b, args), args: PageArgs,
+    order: EndianKind::Endian(Endian::Big)
+);
 
 /// A [`Page`] as it lies in a slice: an accessor per field on the wire. Only [`PageView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]
@@ -2117,6 +2145,7 @@ impl Wire for Table {
         Field::at(1, 1, "second", "u8", 60).pinned(),
     ];
 
+    #[inline]
     fn read_from<I: Input>(
         src: &mut Source<I>,
         _: Endian,
@@ -2124,6 +2153,11 @@ impl Wire for Table {
     ) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, args: TableArgs) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, args))
     }
 
     fn write_into<O: Output>(
@@ -2140,7 +2174,10 @@ impl Wire for Table {
     }
 }
 
-impl_binrw!(Table, args: TableArgs, order: EndianKind::Endian(Endian::Big));
+impl_binrw!(
+    Table, block: | b: & [u8; 2], _, args | Self::from_bytes(b, args), args :
+    TableArgs, order: EndianKind::Endian(Endian::Big)
+);
 
 /// A [`Table`] as it lies in a slice: an accessor per field on the wire. Only [`TableView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]

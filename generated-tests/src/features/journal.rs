@@ -12,7 +12,8 @@ use alloc::vec::Vec;
 use vmspec_runtime::{
     Blob, ChecksumOutput, Class, Cursor, Endian, EndianKind, Error, Fault, Field, Found,
     Input, Locate, Output, Result, Rule, Sink, Source, Sum32, Wire, binrw, expr, get,
-    get_u16, get_u32, get_u8, impl_binrw, len64, put, put_u16, put_u32, put_u8,
+    get_u16, get_u32, get_u8, impl_binrw, len64, parse_block, put, put_u16, put_u32,
+    put_u8,
 };
 
 /// The spec file.
@@ -861,6 +862,7 @@ impl Wire for Change {
         Field::at(2, 6, "data", "bytes(6)", 54),
     ];
 
+    #[inline]
     fn read_from<I: Input>(
         src: &mut Source<I>,
         _: Endian,
@@ -868,6 +870,11 @@ impl Wire for Change {
     ) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, args: ChangeArgs) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, args))
     }
 
     fn write_into<O: Output>(
@@ -884,7 +891,10 @@ impl Wire for Change {
     }
 }
 
-impl_binrw!(Change, args: ChangeArgs, order: EndianKind::Endian(Endian::Big));
+impl_binrw!(
+    Change, block: | b: & [u8; 8], _, args | Self::from_bytes(b, args), args :
+    ChangeArgs, order: EndianKind::Endian(Endian::Big)
+);
 
 /// A [`Change`] as it lies in a slice: an accessor per field on the wire. Only [`ChangeView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]

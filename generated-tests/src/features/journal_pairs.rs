@@ -12,8 +12,8 @@ use alloc::vec::Vec;
 use vmspec_runtime::{
     Blob, ChecksumOutput, Class, Crc32c, Cursor, Endian, EndianKind, Error, Fault, Field,
     Findings, Found, Guid, Input, Locate, Output, Padding, Reserved, Result, Rule, Sink,
-    Source, Wire, binrw, get, get_u32, get_u64, impl_binrw, len64, padding_for, put,
-    put_u32, put_u64,
+    Source, Wire, binrw, get, get_u32, get_u64, impl_binrw, len64, padding_for,
+    parse_block, put, put_u32, put_u64,
 };
 
 /// The spec file.
@@ -585,9 +585,15 @@ impl Wire for DiskHead {
         Field::at(16, 16, "log_id", "guid", 43),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -1170,22 +1176,69 @@ impl Descriptor {
     /// When they break a rule.
     #[inline]
     pub fn from_bytes(b: &[u8; 32], args: DescriptorArgs) -> Result<Self, Fault> {
+        if Self::keep_rules(b, args).is_some() {
+            Ok(Self::of_checked(b, args))
+        } else {
+            Err(Self::refused(b, args))
+        }
+    }
+
+    /// The rule that the bytes break.
+    #[cold]
+    #[inline(never)]
+    fn refused(b: &[u8; 32], args: DescriptorArgs) -> Fault {
+        let read = || -> Result<Self, Fault> {
+            let order = Endian::Little;
+            let kind = get::<0, 4, _>(b);
+            let kind = What::from_repr(kind)
+                .ok_or_else(|| rule::DESCRIPTOR_KIND.fault(0, kind))?;
+            let body = DescriptorBody::from_bytes(
+                    get::<4, 12, _>(b),
+                    order,
+                    DescriptorBodyArgs { tag: kind },
+                )
+                .map_err(|f| f.within("body", 4))?;
+            let place_ = get_u64::<16, _>(b, order);
+            rule::DESCRIPTOR_PLACE_VALID
+                .check(((place_ % 512) == 0) && (place_ >= 512), 16, place_)?;
+            let entry = get_u64::<24, _>(b, order);
+            rule::DESCRIPTOR_ENTRY_VALUE.check(entry == args.number, 24, entry)?;
+            Ok(Self { body, place: place_ })
+        };
+        Fault::of(read())
+    }
+
+    /// Whether the bytes keep every rule: something where they do.
+    #[inline]
+    fn keep_rules(b: &[u8; 32], args: DescriptorArgs) -> Option<()> {
         let order = Endian::Little;
         let kind = get::<0, 4, _>(b);
-        let kind = What::from_repr(kind)
-            .ok_or_else(|| rule::DESCRIPTOR_KIND.fault(0, kind))?;
-        let body = DescriptorBody::from_bytes(
-                get::<4, 12, _>(b),
-                order,
-                DescriptorBodyArgs { tag: kind },
-            )
-            .map_err(|f| f.within("body", 4))?;
+        let kind = What::from_repr(kind)?;
+        DescriptorBody::keep_rules(
+            get::<4, 12, _>(b),
+            order,
+            DescriptorBodyArgs { tag: kind },
+        )?;
         let place_ = get_u64::<16, _>(b, order);
-        rule::DESCRIPTOR_PLACE_VALID
-            .check(((place_ % 512) == 0) && (place_ >= 512), 16, place_)?;
+        (((place_ % 512) == 0) && (place_ >= 512)).then_some(())?;
         let entry = get_u64::<24, _>(b, order);
-        rule::DESCRIPTOR_ENTRY_VALUE.check(entry == args.number, 24, entry)?;
-        Ok(Self { body, place: place_ })
+        (entry == args.number).then_some(())?;
+        Some(())
+    }
+
+    /// The value of bytes that keep every rule.
+    #[inline]
+    fn of_checked(b: &[u8; 32], _: DescriptorArgs) -> Self {
+        let order = Endian::Little;
+        let kind = get::<0, 4, _>(b);
+        let kind = What::from_repr(kind).unwrap_or(What::Data);
+        let body = DescriptorBody::of_checked(
+            get::<4, 12, _>(b),
+            order,
+            DescriptorBodyArgs { tag: kind },
+        );
+        let place_ = get_u64::<16, _>(b, order);
+        Self { body, place: place_ }
     }
 
     /// The bytes on the wire.
@@ -1236,6 +1289,7 @@ impl Wire for Descriptor {
         Field::at(24, 8, "entry", "u64", 78).pinned(),
     ];
 
+    #[inline]
     fn read_from<I: Input>(
         src: &mut Source<I>,
         _: Endian,
@@ -1243,6 +1297,11 @@ impl Wire for Descriptor {
     ) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, args: DescriptorArgs) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, args))
     }
 
     fn write_into<O: Output>(
@@ -1276,7 +1335,8 @@ impl Wire for Descriptor {
 }
 
 impl_binrw!(
-    Descriptor, args: DescriptorArgs, order: EndianKind::Endian(Endian::Little)
+    Descriptor, block: | b: & [u8; 32], _, args | Self::from_bytes(b, args), args :
+    DescriptorArgs, order: EndianKind::Endian(Endian::Little)
 );
 
 /// A [`Descriptor`] as it lies in a slice: an accessor per field on the wire. Only [`DescriptorView::read`] checks every rule.
@@ -1439,6 +1499,24 @@ impl DescriptorBody {
         )
     }
 
+    /// Whether the bytes keep every rule: something where they do.
+    #[inline]
+    fn keep_rules(b: &[u8; 12], order: Endian, args: DescriptorBodyArgs) -> Option<()> {
+        match args.tag {
+            What::Data => DescriptorBodyData::keep_rules(b),
+            What::Zero => DescriptorBodyZero::keep_rules(b, order),
+        }
+    }
+
+    /// The value of bytes that keep every rule.
+    #[inline]
+    fn of_checked(b: &[u8; 12], order: Endian, args: DescriptorBodyArgs) -> Self {
+        match args.tag {
+            What::Data => Self::Data(DescriptorBodyData::of_checked(b)),
+            What::Zero => Self::Zero(DescriptorBodyZero::of_checked(b, order)),
+        }
+    }
+
     /// The bytes on the wire.
     ///
     /// # Errors
@@ -1501,6 +1579,7 @@ impl Wire for DescriptorBody {
         Field::variable("zero", "fields", 74),
     ];
 
+    #[inline]
     fn read_from<I: Input>(
         src: &mut Source<I>,
         order: Endian,
@@ -1508,6 +1587,15 @@ impl Wire for DescriptorBody {
     ) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, order, args).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(
+        b: &[u8],
+        order: Endian,
+        args: DescriptorBodyArgs,
+    ) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, order, args))
     }
 
     fn write_into<O: Output>(
@@ -1613,6 +1701,7 @@ pub struct DescriptorBodyArgs {
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[repr(align(8))]
 pub struct DescriptorBodyData {
     /// The last bytes.
     #[cfg_attr(feature = "serde", serde(serialize_with = "vmspec_runtime::serde::hex"))]
@@ -1635,6 +1724,20 @@ impl DescriptorBodyData {
         let trailing = *get::<0, 4, _>(b);
         let leading = *get::<4, 8, _>(b);
         Ok(Self { trailing, leading })
+    }
+
+    /// Whether the bytes keep every rule: something where they do.
+    #[inline]
+    fn keep_rules(_: &[u8; 12]) -> Option<()> {
+        Some(())
+    }
+
+    /// The value of bytes that keep every rule.
+    #[inline]
+    fn of_checked(b: &[u8; 12]) -> Self {
+        let trailing = *get::<0, 4, _>(b);
+        let leading = *get::<4, 8, _>(b);
+        Self { trailing, leading }
     }
 
     /// The bytes on the wire.
@@ -1664,9 +1767,15 @@ impl Wire for DescriptorBodyData {
         Field::at(4, 8, "leading", "bytes(8)", 73),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -1764,6 +1873,22 @@ impl DescriptorBodyZero {
         Ok(Self { reserved, length })
     }
 
+    /// Whether the bytes keep every rule: something where they do.
+    #[inline]
+    fn keep_rules(b: &[u8; 12], order: Endian) -> Option<()> {
+        let length = get_u64::<4, _>(b, order);
+        ((length % 512) == 0).then_some(())?;
+        Some(())
+    }
+
+    /// The value of bytes that keep every rule.
+    #[inline]
+    fn of_checked(b: &[u8; 12], order: Endian) -> Self {
+        let reserved = Reserved(*get::<0, 4, _>(b));
+        let length = get_u64::<4, _>(b, order);
+        Self { reserved, length }
+    }
+
     /// The bytes on the wire.
     ///
     /// # Errors
@@ -1793,9 +1918,15 @@ impl Wire for DescriptorBodyZero {
         Field::at(4, 8, "length", "u64", 76),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], order: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, order))
     }
 
     fn write_into<O: Output>(
@@ -1961,6 +2092,7 @@ impl Wire for LogSector {
         Field::at(508, 4, "low", "u32", 87).pinned(),
     ];
 
+    #[inline]
     fn read_from<I: Input>(
         src: &mut Source<I>,
         _: Endian,
@@ -1968,6 +2100,11 @@ impl Wire for LogSector {
     ) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, args: LogSectorArgs) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, args))
     }
 
     fn write_into<O: Output>(
@@ -1984,7 +2121,10 @@ impl Wire for LogSector {
     }
 }
 
-impl_binrw!(LogSector, args: LogSectorArgs, order: EndianKind::Endian(Endian::Little));
+impl_binrw!(
+    LogSector, block: | b: & [u8; 512], _, args | Self::from_bytes(b, args), args :
+    LogSectorArgs, order: EndianKind::Endian(Endian::Little)
+);
 
 /// A [`LogSector`] as it lies in a slice: an accessor per field on the wire. Only [`LogSectorView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]

@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 use vmspec_runtime::{
     Blob, Class, Endian, EndianKind, Error, Fault, Field, Findings, Found, Input, Locate,
     Output, Place, Result, Rule, Sink, Source, Wire, binrw, expr, get_i8, get_u16,
-    get_u32, get_u8, impl_binrw, put_i8, put_u16, put_u32, put_u8,
+    get_u32, get_u8, impl_binrw, parse_block, put_i8, put_u16, put_u32, put_u8,
 };
 
 /// The spec file.
@@ -415,6 +415,7 @@ impl Wire for Entry {
         Field::at(0, 4, "place", "u20", 34),
     ];
 
+    #[inline]
     fn read_from<I: Input>(
         src: &mut Source<I>,
         _: Endian,
@@ -422,6 +423,11 @@ impl Wire for Entry {
     ) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, args: EntryArgs) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, args))
     }
 
     fn write_into<O: Output>(
@@ -448,7 +454,10 @@ impl Wire for Entry {
     }
 }
 
-impl_binrw!(Entry, args: EntryArgs, order: EndianKind::Endian(Endian::Little));
+impl_binrw!(
+    Entry, block: | b: & [u8; 4], _, args | Self::from_bytes(b, args), args :
+    EntryArgs, order: EndianKind::Endian(Endian::Little)
+);
 
 /// A [`Entry`] as it lies in a slice: an accessor per field on the wire. Only [`EntryView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]
@@ -868,9 +877,15 @@ impl Wire for RowPoints {
         Field::at(1, 1, "y", "i8", 40),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -1196,6 +1211,7 @@ impl Wire for Small {
     const NAME: &'static str = "small";
     const LAYOUT: &'static [Field] = &[Field::at(0, 1, "n", "u8", 52)];
 
+    #[inline]
     fn read_from<I: Input>(
         src: &mut Source<I>,
         _: Endian,
@@ -1203,6 +1219,11 @@ impl Wire for Small {
     ) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, args: SmallArgs) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, args))
     }
 
     fn write_into<O: Output>(
@@ -1219,7 +1240,10 @@ impl Wire for Small {
     }
 }
 
-impl_binrw!(Small, args: SmallArgs, order: EndianKind::Endian(Endian::Little));
+impl_binrw!(
+    Small, block: | b: & [u8; 1], _, args | Self::from_bytes(b, args), args :
+    SmallArgs, order: EndianKind::Endian(Endian::Little)
+);
 
 /// A [`Small`] as it lies in a slice: an accessor per field on the wire. Only [`SmallView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]

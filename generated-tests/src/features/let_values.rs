@@ -11,8 +11,8 @@ extern crate alloc;
 use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Error, Fault, Field, Found, Input, Locate, Output,
-    Result, Rule, Sink, Source, Wire, expr, get, get_u32, get_u8, impl_binrw, len64, put,
-    put_u32, put_u8,
+    Result, Rule, Sink, Source, Wire, expr, get, get_u32, get_u8, impl_binrw, len64,
+    parse_block, put, put_u32, put_u8,
 };
 
 /// The spec file.
@@ -651,9 +651,15 @@ impl Wire for RecordBodyZero {
     const NAME: &'static str = "record.body.zero";
     const LAYOUT: &'static [Field] = &[Field::at(0, 1, "fill", "u8", 20)];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -764,9 +770,15 @@ impl Wire for RecordBodyPage {
     const NAME: &'static str = "record.body.page";
     const LAYOUT: &'static [Field] = &[Field::at(0, 2, "data", "bytes(2)", 21)];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -1002,9 +1014,15 @@ impl Wire for Head {
         Field::at(0, 4, "page", "u22", 30),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(

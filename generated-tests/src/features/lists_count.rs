@@ -13,7 +13,7 @@ use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
     Result, Rule, Sink, Source, Wire, binrw, get, get_i8, get_u16, get_u8, impl_binrw,
-    len64, put, put_i8, put_u16, put_u8,
+    len64, parse_block, put, put_i8, put_u16, put_u8,
 };
 
 /// The spec file.
@@ -626,9 +626,15 @@ impl Wire for Point {
         Field::at(1, 1, "y", "i8", 21),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -881,6 +887,7 @@ impl Wire for Slot {
         Field::at(1, 1, "data", "u8", 23),
     ];
 
+    #[inline]
     fn read_from<I: Input>(
         src: &mut Source<I>,
         _: Endian,
@@ -888,6 +895,11 @@ impl Wire for Slot {
     ) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, args: SlotArgs) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, args))
     }
 
     fn write_into<O: Output>(
@@ -904,7 +916,10 @@ impl Wire for Slot {
     }
 }
 
-impl_binrw!(Slot, args: SlotArgs, order: EndianKind::Endian(Endian::Little));
+impl_binrw!(
+    Slot, block: | b: & [u8; 2], _, args | Self::from_bytes(b, args), args: SlotArgs,
+    order: EndianKind::Endian(Endian::Little)
+);
 
 /// A [`Slot`] as it lies in a slice: an accessor per field on the wire. Only [`SlotView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]

@@ -12,7 +12,7 @@ use alloc::ffi::CString;
 use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Fault, Field, Input, Locate, Output, Result, Rule,
-    Sink, Source, Wire, get_u16, get_u8, impl_binrw, len64, put_u16, put_u8,
+    Sink, Source, Wire, get_u16, get_u8, impl_binrw, len64, parse_block, put_u16, put_u8,
 };
 
 /// The spec file.
@@ -470,9 +470,15 @@ impl Wire for Record {
         Field::at(1, 1, "data", "u8", 22),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(

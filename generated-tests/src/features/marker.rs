@@ -12,7 +12,8 @@ use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
     Result, Rule, Sink, Source, Wire, binrw, get, get_i16, get_i32, get_u32, get_u64,
-    get_u8, impl_binrw, len64, put, put_i16, put_i32, put_u32, put_u64, put_u8,
+    get_u8, impl_binrw, len64, parse_block, put, put_i16, put_i32, put_u32, put_u64,
+    put_u8,
 };
 
 /// The spec file.
@@ -614,9 +615,15 @@ impl Wire for AllocatedValuesValue {
         Field::at(1, 4, "value", "u32", 11),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], order: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, order))
     }
 
     fn write_into<O: Output>(
@@ -743,9 +750,15 @@ impl Wire for Value {
     const NAME: &'static str = "value";
     const LAYOUT: &'static [Field] = &[Field::at(0, 4, "n", "i32", 12)];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -996,11 +1009,41 @@ impl QueueItems {
     /// When they break a rule.
     #[inline]
     pub fn from_bytes(b: &[u8; 3]) -> Result<Self, Fault> {
+        if Self::keep_rules(b).is_some() {
+            Ok(Self::of_checked(b))
+        } else {
+            Err(Self::refused(b))
+        }
+    }
+
+    /// The rule that the bytes break.
+    #[cold]
+    #[inline(never)]
+    fn refused(b: &[u8; 3]) -> Fault {
+        let read = || -> Result<Self, Fault> {
+            let more = get_u8::<0, _>(b);
+            rule::QUEUE_ITEMS_MORE_VALUE.check(more == 1, 0, more)?;
+            let value_ = Item::from_bytes(get::<1, 2, _>(b))
+                .map_err(|f| f.within("value", 1))?;
+            Ok(Self { value: value_ })
+        };
+        Fault::of(read())
+    }
+
+    /// Whether the bytes keep every rule: something where they do.
+    #[inline]
+    fn keep_rules(b: &[u8; 3]) -> Option<()> {
         let more = get_u8::<0, _>(b);
-        rule::QUEUE_ITEMS_MORE_VALUE.check(more == 1, 0, more)?;
-        let value_ = Item::from_bytes(get::<1, 2, _>(b))
-            .map_err(|f| f.within("value", 1))?;
-        Ok(Self { value: value_ })
+        (more == 1).then_some(())?;
+        Item::keep_rules(get::<1, 2, _>(b))?;
+        Some(())
+    }
+
+    /// The value of bytes that keep every rule.
+    #[inline]
+    fn of_checked(b: &[u8; 3]) -> Self {
+        let value_ = Item::of_checked(get::<1, 2, _>(b));
+        Self { value: value_ }
     }
 
     /// The bytes on the wire.
@@ -1032,9 +1075,15 @@ impl Wire for QueueItems {
         Field::at(1, 2, "value", "item", 16),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -1133,6 +1182,23 @@ impl Item {
         Ok(Self { flag, number })
     }
 
+    /// Whether the bytes keep every rule: something where they do.
+    #[inline]
+    fn keep_rules(b: &[u8; 2]) -> Option<()> {
+        let flag = get_u8::<0, _>(b);
+        (flag <= 1).then_some(())?;
+        Some(())
+    }
+
+    /// The value of bytes that keep every rule.
+    #[inline]
+    fn of_checked(b: &[u8; 2]) -> Self {
+        let flag = get_u8::<0, _>(b);
+        let flag = flag != 0;
+        let number = get_u8::<1, _>(b);
+        Self { flag, number }
+    }
+
     /// The bytes on the wire.
     ///
     /// # Errors
@@ -1160,9 +1226,15 @@ impl Wire for Item {
         Field::at(1, 1, "number", "u8", 18),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(

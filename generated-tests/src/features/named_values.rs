@@ -13,7 +13,7 @@ use alloc::string::String;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Error, Fault, Field, Found, Guid, Input, Locate,
     Output, Result, Rule, Sink, Source, Wire, binrw, expr, get, get_i8, get_u8,
-    impl_binrw, len64, put, put_i8, put_u8,
+    impl_binrw, len64, parse_block, put, put_i8, put_u8,
 };
 
 /// The spec file.
@@ -729,6 +729,7 @@ impl Wire for Chest {
     const NAME: &'static str = "chest";
     const LAYOUT: &'static [Field] = &[Field::at(0, 1, "weight", "u8", 43)];
 
+    #[inline]
     fn read_from<I: Input>(
         src: &mut Source<I>,
         _: Endian,
@@ -736,6 +737,11 @@ impl Wire for Chest {
     ) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, args: ChestArgs) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, args))
     }
 
     fn write_into<O: Output>(
@@ -752,7 +758,10 @@ impl Wire for Chest {
     }
 }
 
-impl_binrw!(Chest, args: ChestArgs, order: EndianKind::Endian(Endian::Little));
+impl_binrw!(
+    Chest, block: | b: & [u8; 1], _, args | Self::from_bytes(b, args), args :
+    ChestArgs, order: EndianKind::Endian(Endian::Little)
+);
 
 /// A [`Chest`] as it lies in a slice: an accessor per field on the wire. Only [`ChestView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]

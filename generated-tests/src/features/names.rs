@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
     Result, Rule, Sink, Source, Wire, binrw, get, get_u16, get_u8, impl_binrw, len64,
-    put, put_u16, put_u8,
+    parse_block, put, put_u16, put_u8,
 };
 
 /// The spec file.
@@ -891,6 +891,7 @@ impl Wire for Holder {
         Field::at(2, 2, "at", "u16", 31),
     ];
 
+    #[inline]
     fn read_from<I: Input>(
         src: &mut Source<I>,
         _: Endian,
@@ -898,6 +899,11 @@ impl Wire for Holder {
     ) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, args: HolderArgs) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, args))
     }
 
     fn write_into<O: Output>(
@@ -914,7 +920,10 @@ impl Wire for Holder {
     }
 }
 
-impl_binrw!(Holder, args: HolderArgs, order: EndianKind::Endian(Endian::Little));
+impl_binrw!(
+    Holder, block: | b: & [u8; 4], _, args | Self::from_bytes(b, args), args :
+    HolderArgs, order: EndianKind::Endian(Endian::Little)
+);
 
 /// A [`Holder`] as it lies in a slice: an accessor per field on the wire. Only [`HolderView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]

@@ -13,7 +13,7 @@ use alloc::vec::Vec;
 use vmspec_runtime::{
     Blob, Class, Cursor, Endian, EndianKind, Error, Fault, Field, Found, Input, Locate,
     Output, Result, Rule, Sink, Source, Text, Wire, binrw, expr, get, get_u16, get_u8,
-    impl_binrw, len64, padding_for, put, put_u16, put_u8,
+    impl_binrw, len64, padding_for, parse_block, put, put_u16, put_u8,
 };
 
 /// The spec file.
@@ -2168,6 +2168,7 @@ impl Wire for RecordBodyMark {
     const NAME: &'static str = "record.body.mark";
     const LAYOUT: &'static [Field] = &[Field::at(0, 1, "at", "u8", 36)];
 
+    #[inline]
     fn read_from<I: Input>(
         src: &mut Source<I>,
         _: Endian,
@@ -2175,6 +2176,15 @@ impl Wire for RecordBodyMark {
     ) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(
+        b: &[u8],
+        _: Endian,
+        args: RecordBodyMarkArgs,
+    ) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, args))
     }
 
     fn write_into<O: Output>(
@@ -2701,9 +2711,15 @@ impl Wire for Setup {
         Field::at(1, 1, "spare", "zero(1)", 49).pinned(),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(

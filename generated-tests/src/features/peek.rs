@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 use vmspec_runtime::{
     Blob, Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
     Result, Rule, Sink, Source, Text, Wire, binrw, get, get_i8, get_u16, get_u32, get_u8,
-    impl_binrw, len64, put, put_i8, put_u16, put_u32, put_u8,
+    impl_binrw, len64, parse_block, put, put_i8, put_u16, put_u32, put_u8,
 };
 
 /// The spec file.
@@ -641,9 +641,15 @@ impl Wire for Extra {
         Field::at(1, 2, "n", "u16", 20),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -783,9 +789,15 @@ impl Wire for Footer {
         Field::at(1, 4, "id", "u32", 21),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -1387,9 +1399,15 @@ impl Wire for Note {
         Field::at(2, 1, "n", "u8", 32),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(

@@ -26,7 +26,7 @@ use alloc::string::String;
 use vmspec_runtime::{
     Blob, Class, Cursor, Endian, EndianKind, Error, Fault, Field, Found, Input, Locate,
     Output, Result, Rule, Sink, Source, Text, Wire, binrw, expr, get, get_u16, get_u8,
-    impl_binrw, len64, put, put_u16, put_u8,
+    impl_binrw, len64, parse_block, put, put_u16, put_u8,
 };
 
 /// The spec file.
@@ -3525,6 +3525,7 @@ impl Wire for Footer {
         Field::at(1, 1, "number", "u8", 71).pinned(),
     ];
 
+    #[inline]
     fn read_from<I: Input>(
         src: &mut Source<I>,
         _: Endian,
@@ -3532,6 +3533,11 @@ impl Wire for Footer {
     ) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, args: FooterArgs) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, args))
     }
 
     fn write_into<O: Output>(
@@ -3548,7 +3554,10 @@ impl Wire for Footer {
     }
 }
 
-impl_binrw!(Footer, args: FooterArgs, order: EndianKind::Endian(Endian::Big));
+impl_binrw!(
+    Footer, block: | b: & [u8; 2], _, args | Self::from_bytes(b, args), args :
+    FooterArgs, order: EndianKind::Endian(Endian::Big)
+);
 
 /// A [`Footer`] as it lies in a slice: an accessor per field on the wire. Only [`FooterView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]
@@ -4634,9 +4643,15 @@ impl Wire for DeviceBodyDisk {
     const NAME: &'static str = "device.body..../disk";
     const LAYOUT: &'static [Field] = &[Field::at(0, 2, "sectors", "u16", 132)];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], order: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, order))
     }
 
     fn write_into<O: Output>(
@@ -4754,9 +4769,15 @@ impl Wire for DeviceBodyFirstRam {
     const NAME: &'static str = "device.body.first/ram";
     const LAYOUT: &'static [Field] = &[Field::at(0, 1, "nothing", "u8", 133)];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(

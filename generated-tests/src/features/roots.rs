@@ -8,7 +8,8 @@
 
 use vmspec_runtime::{
     Blob, Class, Cursor, Endian, EndianKind, Fault, Field, Findings, Input, Locate,
-    Output, Result, Rule, Sink, Source, Wire, binrw, get, get_u8, impl_binrw, put, put_u8,
+    Output, Result, Rule, Sink, Source, Wire, binrw, get, get_u8, impl_binrw,
+    parse_block, put, put_u8,
 };
 
 /// The spec file.
@@ -39,11 +40,41 @@ impl Stream {
     /// When they break a rule.
     #[inline]
     pub fn from_bytes(b: &[u8; 9]) -> Result<Self, Fault> {
+        if Self::keep_rules(b).is_some() {
+            Ok(Self::of_checked(b))
+        } else {
+            Err(Self::refused(b))
+        }
+    }
+
+    /// The rule that the bytes break.
+    #[cold]
+    #[inline(never)]
+    fn refused(b: &[u8; 9]) -> Fault {
+        let read = || -> Result<Self, Fault> {
+            let magic = get::<0, 4, _>(b);
+            rule::STREAM_MAGIC.check(magic == b"MAIN", 0, magic)?;
+            let part = CutOut::from_bytes(get::<4, 5, _>(b))
+                .map_err(|f| f.within("part", 4))?;
+            Ok(Self { part })
+        };
+        Fault::of(read())
+    }
+
+    /// Whether the bytes keep every rule: something where they do.
+    #[inline]
+    fn keep_rules(b: &[u8; 9]) -> Option<()> {
         let magic = get::<0, 4, _>(b);
-        rule::STREAM_MAGIC.check(magic == b"MAIN", 0, magic)?;
-        let part = CutOut::from_bytes(get::<4, 5, _>(b))
-            .map_err(|f| f.within("part", 4))?;
-        Ok(Self { part })
+        (magic == b"MAIN").then_some(())?;
+        CutOut::keep_rules(get::<4, 5, _>(b))?;
+        Some(())
+    }
+
+    /// The value of bytes that keep every rule.
+    #[inline]
+    fn of_checked(b: &[u8; 9]) -> Self {
+        let part = CutOut::of_checked(get::<4, 5, _>(b));
+        Self { part }
     }
 
     /// The bytes on the wire.
@@ -74,9 +105,15 @@ impl Wire for Stream {
         Field::at(4, 5, "part", "cut_out", 11),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -436,6 +473,21 @@ impl CutOut {
         Ok(Self { x })
     }
 
+    /// Whether the bytes keep every rule: something where they do.
+    #[inline]
+    fn keep_rules(b: &[u8; 5]) -> Option<()> {
+        let magic = get::<0, 4, _>(b);
+        (magic == b"PART").then_some(())?;
+        Some(())
+    }
+
+    /// The value of bytes that keep every rule.
+    #[inline]
+    fn of_checked(b: &[u8; 5]) -> Self {
+        let x = get_u8::<4, _>(b);
+        Self { x }
+    }
+
     /// The bytes on the wire.
     ///
     /// # Errors
@@ -463,9 +515,15 @@ impl Wire for CutOut {
         Field::at(4, 1, "x", "u8", 22),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -602,6 +660,7 @@ impl Wire for Told {
         Field::at(4, 1, "y", "u8", 28),
     ];
 
+    #[inline]
     fn read_from<I: Input>(
         src: &mut Source<I>,
         _: Endian,
@@ -609,6 +668,11 @@ impl Wire for Told {
     ) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, args: ToldArgs) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, args))
     }
 
     fn write_into<O: Output>(
@@ -625,7 +689,10 @@ impl Wire for Told {
     }
 }
 
-impl_binrw!(Told, args: ToldArgs, order: EndianKind::Endian(Endian::Big));
+impl_binrw!(
+    Told, block: | b: & [u8; 5], _, args | Self::from_bytes(b, args), args: ToldArgs,
+    order: EndianKind::Endian(Endian::Big)
+);
 
 /// A [`Told`] as it lies in a slice: an accessor per field on the wire. Only [`ToldView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]

@@ -11,8 +11,8 @@ extern crate alloc;
 use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Fault, Field, Findings, Found, Input, Locate,
-    Output, Result, Rule, Sink, Source, Wire, expr, get, get_u8, impl_binrw, len64, put,
-    put_u8,
+    Output, Result, Rule, Sink, Source, Wire, expr, get, get_u8, impl_binrw, len64,
+    parse_block, put, put_u8,
 };
 
 /// The spec file.
@@ -350,9 +350,15 @@ impl Wire for Pair {
         Field::at(1, 1, "high", "u8", 33),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(

@@ -8,7 +8,7 @@
 
 use vmspec_runtime::{
     Class, Endian, EndianKind, Fault, Field, Input, Output, Result, Rule, Sink, Source,
-    Wire, expr, get, get_u16, get_u8, impl_binrw, put, put_u16, put_u8,
+    Wire, expr, get, get_u16, get_u8, impl_binrw, parse_block, put, put_u16, put_u8,
 };
 
 /// The spec file.
@@ -343,9 +343,15 @@ impl Wire for Record {
         Field::at(11, 1, "gap", "zero(1)", 21).pinned(),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -548,9 +554,15 @@ impl Wire for Word {
         Field::at(0, 1, "more", "u4", 25),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(

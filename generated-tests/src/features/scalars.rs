@@ -9,8 +9,8 @@
 use vmspec_runtime::{
     Class, Endian, EndianKind, Fault, Field, Input, Output, Result, Rule, Sink, Source,
     Wire, get, get_f32, get_f64, get_i16, get_i32, get_i64, get_i8, get_u16, get_u32,
-    get_u64, get_u8, impl_binrw, put, put_f32, put_f64, put_i16, put_i32, put_i64,
-    put_i8, put_u16, put_u32, put_u64, put_u8,
+    get_u64, get_u8, impl_binrw, parse_block, put, put_f32, put_f64, put_i16, put_i32,
+    put_i64, put_i8, put_u16, put_u32, put_u64, put_u8,
 };
 
 /// The spec file.
@@ -43,10 +43,41 @@ impl Both {
     /// When they break a rule.
     #[inline]
     pub fn from_bytes(b: &[u8; 57]) -> Result<Self, Fault> {
-        let big = Big::from_bytes(get::<0, 43, _>(b)).map_err(|f| f.within("big", 0))?;
-        let little = Little::from_bytes(get::<43, 14, _>(b))
-            .map_err(|f| f.within("little", 43))?;
-        Ok(Self { big, little })
+        if Self::keep_rules(b).is_some() {
+            Ok(Self::of_checked(b))
+        } else {
+            Err(Self::refused(b))
+        }
+    }
+
+    /// The rule that the bytes break.
+    #[cold]
+    #[inline(never)]
+    fn refused(b: &[u8; 57]) -> Fault {
+        let read = || -> Result<Self, Fault> {
+            let big = Big::from_bytes(get::<0, 43, _>(b))
+                .map_err(|f| f.within("big", 0))?;
+            let little = Little::from_bytes(get::<43, 14, _>(b))
+                .map_err(|f| f.within("little", 43))?;
+            Ok(Self { big, little })
+        };
+        Fault::of(read())
+    }
+
+    /// Whether the bytes keep every rule: something where they do.
+    #[inline]
+    fn keep_rules(b: &[u8; 57]) -> Option<()> {
+        Big::keep_rules(get::<0, 43, _>(b))?;
+        Little::keep_rules(get::<43, 14, _>(b))?;
+        Some(())
+    }
+
+    /// The value of bytes that keep every rule.
+    #[inline]
+    fn of_checked(b: &[u8; 57]) -> Self {
+        let big = Big::of_checked(get::<0, 43, _>(b));
+        let little = Little::of_checked(get::<43, 14, _>(b));
+        Self { big, little }
     }
 
     /// The bytes on the wire.
@@ -78,9 +109,15 @@ impl Wire for Both {
         Field::at(43, 14, "little", "little", 9),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -221,6 +258,45 @@ impl Big {
         })
     }
 
+    /// Whether the bytes keep every rule: something where they do.
+    #[inline]
+    fn keep_rules(b: &[u8; 43]) -> Option<()> {
+        let k = get_u8::<42, _>(b);
+        (k <= 1).then_some(())?;
+        Some(())
+    }
+
+    /// The value of bytes that keep every rule.
+    #[inline]
+    fn of_checked(b: &[u8; 43]) -> Self {
+        let order = Endian::Big;
+        let a = get_u8::<0, _>(b);
+        let b_ = get_u16::<1, _>(b, order);
+        let c = get_u32::<3, _>(b, order);
+        let d = get_u64::<7, _>(b, order);
+        let e = get_i8::<15, _>(b);
+        let f = get_i16::<16, _>(b, order);
+        let g = get_i32::<18, _>(b, order);
+        let h = get_i64::<22, _>(b, order);
+        let i = get_f32::<30, _>(b, order);
+        let j = get_f64::<34, _>(b, order);
+        let k = get_u8::<42, _>(b);
+        let k = k != 0;
+        Self {
+            a,
+            b: b_,
+            c,
+            d,
+            e,
+            f,
+            g,
+            h,
+            i,
+            j,
+            k,
+        }
+    }
+
     /// The bytes on the wire.
     ///
     /// # Errors
@@ -267,9 +343,15 @@ impl Wire for Big {
         Field::at(42, 1, "k", "bool", 24),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -440,6 +522,22 @@ impl Little {
         Ok(Self { a, b: b_, c })
     }
 
+    /// Whether the bytes keep every rule: something where they do.
+    #[inline]
+    fn keep_rules(_: &[u8; 14]) -> Option<()> {
+        Some(())
+    }
+
+    /// The value of bytes that keep every rule.
+    #[inline]
+    fn of_checked(b: &[u8; 14]) -> Self {
+        let order = Endian::Little;
+        let a = get_u16::<0, _>(b, order);
+        let b_ = get_i64::<2, _>(b, order);
+        let c = get_f32::<10, _>(b, order);
+        Self { a, b: b_, c }
+    }
+
     /// The bytes on the wire.
     ///
     /// # Errors
@@ -470,9 +568,15 @@ impl Wire for Little {
         Field::at(10, 4, "c", "f32", 31),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(

@@ -20,7 +20,7 @@ use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Endian, EndianKind, Error, Fault, Field, Findings, Found, Input, Locate,
     Output, Result, Rule, Sink, Source, Wire, binrw, get, get_u16, get_u32, get_u64,
-    get_u8, impl_binrw, len64, put, put_u16, put_u32, put_u64, put_u8,
+    get_u8, impl_binrw, len64, parse_block, put, put_u16, put_u32, put_u64, put_u8,
 };
 
 /// The spec file.
@@ -927,6 +927,7 @@ impl Wire for RecordBodyGuest {
         Field::at(1, 2, "levels", "u16", 32),
     ];
 
+    #[inline]
     fn read_from<I: Input>(
         src: &mut Source<I>,
         order: Endian,
@@ -934,6 +935,15 @@ impl Wire for RecordBodyGuest {
     ) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, order, args).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with<'b>(
+        b: &'b [u8],
+        order: Endian,
+        args: RecordBodyGuestArgs<'_>,
+    ) -> Result<(Self, &'b [u8])> {
+        parse_block(b, |b| Self::from_bytes(b, order, args))
     }
 
     fn write_into<O: Output>(
@@ -1105,6 +1115,7 @@ impl Wire for RecordBodyWidth {
     const NAME: &'static str = "record.body.width";
     const LAYOUT: &'static [Field] = &[Field::at(0, 1, "bytes", "u8", 33)];
 
+    #[inline]
     fn read_from<I: Input>(
         src: &mut Source<I>,
         _: Endian,
@@ -1112,6 +1123,15 @@ impl Wire for RecordBodyWidth {
     ) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with<'b>(
+        b: &'b [u8],
+        _: Endian,
+        args: RecordBodyWidthArgs<'_>,
+    ) -> Result<(Self, &'b [u8])> {
+        parse_block(b, |b| Self::from_bytes(b, args))
     }
 
     fn write_into<O: Output>(
@@ -1552,6 +1572,7 @@ impl Wire for Member {
     const NAME: &'static str = "member";
     const LAYOUT: &'static [Field] = &[Field::at(0, 2, "number", "u16", 46)];
 
+    #[inline]
     fn read_from<I: Input>(
         src: &mut Source<I>,
         _: Endian,
@@ -1559,6 +1580,15 @@ impl Wire for Member {
     ) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with<'b>(
+        b: &'b [u8],
+        _: Endian,
+        args: MemberArgs<'_>,
+    ) -> Result<(Self, &'b [u8])> {
+        parse_block(b, |b| Self::from_bytes(b, args))
     }
 
     fn write_into<O: Output>(
@@ -1586,7 +1616,10 @@ impl Wire for Member {
     }
 }
 
-impl_binrw!(Member, args: MemberArgs < 'a >, order: EndianKind::Endian(Endian::Big));
+impl_binrw!(
+    Member, block: | b: & [u8; 2], _, args | Self::from_bytes(b, args), args :
+    MemberArgs < 'a >, order: EndianKind::Endian(Endian::Big)
+);
 
 /// A [`Member`] as it lies in a slice: an accessor per field on the wire. Only [`MemberView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]
@@ -1728,6 +1761,7 @@ impl Wire for Block {
         Field::at(12, 4, "b", "u32", 52),
     ];
 
+    #[inline]
     fn read_from<I: Input>(
         src: &mut Source<I>,
         _: Endian,
@@ -1735,6 +1769,15 @@ impl Wire for Block {
     ) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with<'b>(
+        b: &'b [u8],
+        _: Endian,
+        args: BlockArgs<'_>,
+    ) -> Result<(Self, &'b [u8])> {
+        parse_block(b, |b| Self::from_bytes(b, args))
     }
 
     fn write_into<O: Output>(
@@ -1770,7 +1813,10 @@ impl Wire for Block {
     }
 }
 
-impl_binrw!(Block, args: BlockArgs < 'a >, order: EndianKind::Endian(Endian::Big));
+impl_binrw!(
+    Block, block: | b: & [u8; 16], _, args | Self::from_bytes(b, args), args :
+    BlockArgs < 'a >, order: EndianKind::Endian(Endian::Big)
+);
 
 /// A [`Block`] as it lies in a slice: an accessor per field on the wire. Only [`BlockView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]
@@ -1918,6 +1964,7 @@ impl Wire for Pair {
         Field::at(4, 4, "high", "u32", 56),
     ];
 
+    #[inline]
     fn read_from<I: Input>(
         src: &mut Source<I>,
         _: Endian,
@@ -1925,6 +1972,15 @@ impl Wire for Pair {
     ) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with<'b>(
+        b: &'b [u8],
+        _: Endian,
+        args: PairArgs<'_>,
+    ) -> Result<(Self, &'b [u8])> {
+        parse_block(b, |b| Self::from_bytes(b, args))
     }
 
     fn write_into<O: Output>(
@@ -1945,7 +2001,10 @@ impl Wire for Pair {
     }
 }
 
-impl_binrw!(Pair, args: PairArgs < 'a >, order: EndianKind::Endian(Endian::Big));
+impl_binrw!(
+    Pair, block: | b: & [u8; 8], _, args | Self::from_bytes(b, args), args: PairArgs <
+    'a >, order: EndianKind::Endian(Endian::Big)
+);
 
 /// A [`Pair`] as it lies in a slice: an accessor per field on the wire. Only [`PairView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]
@@ -2079,6 +2138,7 @@ impl Wire for Trailer {
         Field::at(4, 2, "levels", "u16", 61).pinned(),
     ];
 
+    #[inline]
     fn read_from<I: Input>(
         src: &mut Source<I>,
         _: Endian,
@@ -2086,6 +2146,15 @@ impl Wire for Trailer {
     ) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with<'b>(
+        b: &'b [u8],
+        _: Endian,
+        args: TrailerArgs<'_>,
+    ) -> Result<(Self, &'b [u8])> {
+        parse_block(b, |b| Self::from_bytes(b, args))
     }
 
     fn write_into<O: Output>(
@@ -2102,7 +2171,10 @@ impl Wire for Trailer {
     }
 }
 
-impl_binrw!(Trailer, args: TrailerArgs < 'a >, order: EndianKind::Endian(Endian::Big));
+impl_binrw!(
+    Trailer, block: | b: & [u8; 6], _, args | Self::from_bytes(b, args), args :
+    TrailerArgs < 'a >, order: EndianKind::Endian(Endian::Big)
+);
 
 /// A [`Trailer`] as it lies in a slice: an accessor per field on the wire. Only [`TrailerView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]

@@ -22,7 +22,8 @@ use alloc::string::String;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Error, Fault, Field, Findings, Found, Input,
     Locate, Output, Result, Rule, Sink, Source, Text, Uuid, Wire, binrw, get, get_u16,
-    get_u32, get_u64, get_u8, impl_binrw, len64, put, put_u16, put_u32, put_u64, put_u8,
+    get_u32, get_u64, get_u8, impl_binrw, len64, parse_block, put, put_u16, put_u32,
+    put_u64, put_u8,
 };
 
 /// The spec file.
@@ -2343,6 +2344,7 @@ impl Wire for Member {
         Field::at(19, 1, "checked", "fields", 59),
     ];
 
+    #[inline]
     fn read_from<I: Input>(
         src: &mut Source<I>,
         _: Endian,
@@ -2350,6 +2352,15 @@ impl Wire for Member {
     ) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with<'b>(
+        b: &'b [u8],
+        _: Endian,
+        args: MemberArgs<'_>,
+    ) -> Result<(Self, &'b [u8])> {
+        parse_block(b, |b| Self::from_bytes(b, args))
     }
 
     fn write_into<O: Output>(
@@ -2384,7 +2395,10 @@ impl Wire for Member {
     }
 }
 
-impl_binrw!(Member, args: MemberArgs < 'a >, order: EndianKind::Endian(Endian::Big));
+impl_binrw!(
+    Member, block: | b: & [u8; 20], _, args | Self::from_bytes(b, args), args :
+    MemberArgs < 'a >, order: EndianKind::Endian(Endian::Big)
+);
 
 /// A [`Member`] as it lies in a slice: an accessor per field on the wire. Only [`MemberView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]
@@ -2568,6 +2582,7 @@ impl Wire for MemberChecked {
     const NAME: &'static str = "member.checked";
     const LAYOUT: &'static [Field] = &[Field::at(0, 1, "same", "bool", 59).pinned()];
 
+    #[inline]
     fn read_from<I: Input>(
         src: &mut Source<I>,
         _: Endian,
@@ -2575,6 +2590,15 @@ impl Wire for MemberChecked {
     ) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with<'b>(
+        b: &'b [u8],
+        _: Endian,
+        args: MemberCheckedArgs<'_>,
+    ) -> Result<(Self, &'b [u8])> {
+        parse_block(b, |b| Self::from_bytes(b, args))
     }
 
     fn write_into<O: Output>(

@@ -22,7 +22,7 @@ use alloc::string::String;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Error, Fault, Field, Findings, Found, Input,
     Locate, Output, Result, Rule, Sink, Source, Text, Wire, binrw, expr, get, get_u16,
-    get_u8, impl_binrw, len64, put, put_u16, put_u8,
+    get_u8, impl_binrw, len64, parse_block, put, put_u16, put_u8,
 };
 
 /// The spec file.
@@ -926,6 +926,7 @@ impl Wire for PageBody {
     const NAME: &'static str = "page.body";
     const LAYOUT: &'static [Field] = &[Field::at(0, 1, "length", "u8", 25)];
 
+    #[inline]
     fn read_from<I: Input>(
         src: &mut Source<I>,
         _: Endian,
@@ -933,6 +934,15 @@ impl Wire for PageBody {
     ) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with<'b>(
+        b: &'b [u8],
+        _: Endian,
+        args: PageBodyArgs<'_>,
+    ) -> Result<(Self, &'b [u8])> {
+        parse_block(b, |b| Self::from_bytes(b, args))
     }
 
     fn write_into<O: Output>(
@@ -1548,6 +1558,7 @@ impl Wire for Fixed {
         Field::at(4, 2, "moded", "named", 39),
     ];
 
+    #[inline]
     fn read_from<I: Input>(
         src: &mut Source<I>,
         _: Endian,
@@ -1555,6 +1566,15 @@ impl Wire for Fixed {
     ) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with<'b>(
+        b: &'b [u8],
+        _: Endian,
+        args: FixedArgs<'_>,
+    ) -> Result<(Self, &'b [u8])> {
+        parse_block(b, |b| Self::from_bytes(b, args))
     }
 
     fn write_into<O: Output>(
@@ -1571,7 +1591,10 @@ impl Wire for Fixed {
     }
 }
 
-impl_binrw!(Fixed, args: FixedArgs < 'a >, order: EndianKind::Endian(Endian::Big));
+impl_binrw!(
+    Fixed, block: | b: & [u8; 6], _, args | Self::from_bytes(b, args), args: FixedArgs
+    < 'a >, order: EndianKind::Endian(Endian::Big)
+);
 
 /// A [`Fixed`] as it lies in a slice: an accessor per field on the wire. Only [`FixedView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]
@@ -1722,6 +1745,7 @@ impl Wire for Named {
         Field::at(1, 1, "number", "u8", 44),
     ];
 
+    #[inline]
     fn read_from<I: Input>(
         src: &mut Source<I>,
         _: Endian,
@@ -1729,6 +1753,15 @@ impl Wire for Named {
     ) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with<'b>(
+        b: &'b [u8],
+        _: Endian,
+        args: NamedArgs<'_>,
+    ) -> Result<(Self, &'b [u8])> {
+        parse_block(b, |b| Self::from_bytes(b, args))
     }
 
     fn write_into<O: Output>(
@@ -1745,7 +1778,10 @@ impl Wire for Named {
     }
 }
 
-impl_binrw!(Named, args: NamedArgs < 'a >, order: EndianKind::Endian(Endian::Big));
+impl_binrw!(
+    Named, block: | b: & [u8; 2], _, args | Self::from_bytes(b, args), args: NamedArgs
+    < 'a >, order: EndianKind::Endian(Endian::Big)
+);
 
 /// A [`Named`] as it lies in a slice: an accessor per field on the wire. Only [`NamedView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]
@@ -2258,9 +2294,15 @@ impl Wire for AgainByModeQuick {
     const NAME: &'static str = "again.by_mode.quick";
     const LAYOUT: &'static [Field] = &[Field::at(0, 2, "n", "u16", 48)];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], order: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, order))
     }
 
     fn write_into<O: Output>(

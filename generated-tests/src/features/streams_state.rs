@@ -20,7 +20,7 @@ use alloc::vec::Vec;
 use vmspec_runtime::{
     Blob, Class, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output, Result,
     Rule, Sink, Source, Wire, binrw, get, get_u16, get_u8, impl_binrw, len64,
-    padding_for, put, put_u16, put_u8,
+    padding_for, parse_block, put, put_u16, put_u8,
 };
 
 /// The spec file.
@@ -797,6 +797,7 @@ impl Wire for TapeTotal {
     const NAME: &'static str = "tape.total";
     const LAYOUT: &'static [Field] = &[Field::at(0, 1, "spools", "u8", 18)];
 
+    #[inline]
     fn read_from<I: Input>(
         src: &mut Source<I>,
         _: Endian,
@@ -804,6 +805,15 @@ impl Wire for TapeTotal {
     ) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with<'b>(
+        b: &'b [u8],
+        _: Endian,
+        args: TapeTotalArgs<'_>,
+    ) -> Result<(Self, &'b [u8])> {
+        parse_block(b, |b| Self::from_bytes(b, args))
     }
 
     fn write_into<O: Output>(
@@ -1411,6 +1421,7 @@ impl Wire for RecordBodyWidth {
         Field::at(1, 1, "seal", "bool", 35),
     ];
 
+    #[inline]
     fn read_from<I: Input>(
         src: &mut Source<I>,
         _: Endian,
@@ -1418,6 +1429,15 @@ impl Wire for RecordBodyWidth {
     ) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with<'b>(
+        b: &'b [u8],
+        _: Endian,
+        args: RecordBodyWidthArgs<'_>,
+    ) -> Result<(Self, &'b [u8])> {
+        parse_block(b, |b| Self::from_bytes(b, args))
     }
 
     fn write_into<O: Output>(

@@ -8,8 +8,8 @@
 
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
-    Result, Rule, Sink, Source, Wire, get_u16, get_u32, get_u8, impl_binrw, put_u16,
-    put_u32, put_u8,
+    Result, Rule, Sink, Source, Wire, get_u16, get_u32, get_u8, impl_binrw, parse_block,
+    put_u16, put_u32, put_u8,
 };
 
 /// The spec file.
@@ -594,9 +594,15 @@ impl Wire for Body {
     const NAME: &'static str = "body";
     const LAYOUT: &'static [Field] = &[Field::at(0, 1, "a", "u8", 28)];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(

@@ -9,7 +9,7 @@
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Fault, Field, Found, Guid, Input, Locate, Output,
     Result, Rule, Sink, Source, Wire, get, get_u16, get_u32, get_u64, get_u8, impl_binrw,
-    put, put_u16, put_u32, put_u64, put_u8,
+    parse_block, put, put_u16, put_u32, put_u64, put_u8,
 };
 
 /// The spec file.
@@ -709,9 +709,15 @@ impl Wire for ItemMoreParameters {
     const NAME: &'static str = "item.more.parameters";
     const LAYOUT: &'static [Field] = &[Field::at(0, 4, "size", "u32", 28)];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], order: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, order))
     }
 
     fn write_into<O: Output>(
@@ -829,9 +835,15 @@ impl Wire for ItemMoreDiskSize {
     const NAME: &'static str = "item.more.disk_size";
     const LAYOUT: &'static [Field] = &[Field::at(0, 8, "bytes", "u64", 29)];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], order: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, order))
     }
 
     fn write_into<O: Output>(

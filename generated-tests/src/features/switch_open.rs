@@ -8,8 +8,8 @@
 
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
-    Result, Rule, Sink, Source, Wire, get_u16, get_u32, get_u8, impl_binrw, put_u16,
-    put_u32, put_u8,
+    Result, Rule, Sink, Source, Wire, get_u16, get_u32, get_u8, impl_binrw, parse_block,
+    put_u16, put_u32, put_u8,
 };
 
 /// The spec file.
@@ -473,9 +473,15 @@ impl Wire for RecordBodyFirst {
     const NAME: &'static str = "record.body.first";
     const LAYOUT: &'static [Field] = &[Field::at(0, 1, "a", "u8", 18)];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -585,9 +591,15 @@ impl Wire for RecordBodySecond {
     const NAME: &'static str = "record.body.second";
     const LAYOUT: &'static [Field] = &[Field::at(0, 2, "b", "u16", 21)];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], order: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, order))
     }
 
     fn write_into<O: Output>(
@@ -705,9 +717,15 @@ impl Wire for Extension {
     const NAME: &'static str = "extension";
     const LAYOUT: &'static [Field] = &[Field::at(0, 4, "c", "u32", 6)];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], order: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, order))
     }
 
     fn write_into<O: Output>(

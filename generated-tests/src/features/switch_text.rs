@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
     Result, Rule, Sink, Source, Text, Wire, binrw, get_u16, get_u32, get_u8, impl_binrw,
-    len64, put_u16, put_u32, put_u8,
+    len64, parse_block, put_u16, put_u32, put_u8,
 };
 
 /// The spec file.
@@ -678,9 +678,15 @@ impl Wire for DeviceBodyRam {
     const NAME: &'static str = "device.body.ram";
     const LAYOUT: &'static [Field] = &[Field::at(0, 2, "pages", "u16", 24)];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], order: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, order))
     }
 
     fn write_into<O: Output>(

@@ -11,7 +11,8 @@ extern crate alloc;
 use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Fault, Field, Input, Locate, Output, Result, Rule,
-    Sink, Source, Wire, get, get_u16, get_u8, impl_binrw, len64, put, put_u16, put_u8,
+    Sink, Source, Wire, get, get_u16, get_u8, impl_binrw, len64, parse_block, put,
+    put_u16, put_u8,
 };
 
 /// The spec file.
@@ -259,6 +260,20 @@ impl Point {
         Ok(Self { x })
     }
 
+    /// Whether the bytes keep every rule: something where they do.
+    #[inline]
+    fn keep_rules(_: &[u8; 2]) -> Option<()> {
+        Some(())
+    }
+
+    /// The value of bytes that keep every rule.
+    #[inline]
+    fn of_checked(b: &[u8; 2]) -> Self {
+        let order = Endian::Big;
+        let x = get_u16::<0, _>(b, order);
+        Self { x }
+    }
+
     /// The bytes on the wire.
     ///
     /// # Errors
@@ -283,9 +298,15 @@ impl Wire for Point {
     const NAME: &'static str = "point";
     const LAYOUT: &'static [Field] = &[Field::at(0, 2, "x", "u16", 15)];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -372,10 +393,41 @@ impl Shape {
     /// When they break a rule.
     #[inline]
     pub fn from_bytes(b: &[u8; 4]) -> Result<Self, Fault> {
+        if Self::keep_rules(b).is_some() {
+            Ok(Self::of_checked(b))
+        } else {
+            Err(Self::refused(b))
+        }
+    }
+
+    /// The rule that the bytes break.
+    #[cold]
+    #[inline(never)]
+    fn refused(b: &[u8; 4]) -> Fault {
+        let read = || -> Result<Self, Fault> {
+            let order = Endian::Little;
+            let at_ = Point::from_bytes(get::<0, 2, _>(b))
+                .map_err(|f| f.within("at", 0))?;
+            let size = get_u16::<2, _>(b, order);
+            Ok(Self { at: at_, size })
+        };
+        Fault::of(read())
+    }
+
+    /// Whether the bytes keep every rule: something where they do.
+    #[inline]
+    fn keep_rules(b: &[u8; 4]) -> Option<()> {
+        Point::keep_rules(get::<0, 2, _>(b))?;
+        Some(())
+    }
+
+    /// The value of bytes that keep every rule.
+    #[inline]
+    fn of_checked(b: &[u8; 4]) -> Self {
         let order = Endian::Little;
-        let at_ = Point::from_bytes(get::<0, 2, _>(b)).map_err(|f| f.within("at", 0))?;
+        let at_ = Point::of_checked(get::<0, 2, _>(b));
         let size = get_u16::<2, _>(b, order);
-        Ok(Self { at: at_, size })
+        Self { at: at_, size }
     }
 
     /// The bytes on the wire.
@@ -407,9 +459,15 @@ impl Wire for Shape {
         Field::at(2, 2, "size", "u16", 12),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(

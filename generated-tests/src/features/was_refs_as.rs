@@ -12,7 +12,7 @@
 
 use vmspec_runtime::{
     Class, Endian, EndianKind, Fault, Field, Found, Input, Output, Result, Rule, Sink,
-    Source, Wire, get, get_u8, impl_binrw, put, put_u8,
+    Source, Wire, get, get_u8, impl_binrw, parse_block, put, put_u8,
 };
 
 /// The spec file.
@@ -204,9 +204,37 @@ impl File {
     /// When they break a rule.
     #[inline]
     pub fn from_bytes(b: &[u8; 3]) -> Result<Self, Fault> {
-        let record = Record::from_bytes(get::<0, 3, _>(b))
-            .map_err(|f| f.within("record", 0))?;
-        Ok(Self { record })
+        if Self::keep_rules(b).is_some() {
+            Ok(Self::of_checked(b))
+        } else {
+            Err(Self::refused(b))
+        }
+    }
+
+    /// The rule that the bytes break.
+    #[cold]
+    #[inline(never)]
+    fn refused(b: &[u8; 3]) -> Fault {
+        let read = || -> Result<Self, Fault> {
+            let record = Record::from_bytes(get::<0, 3, _>(b))
+                .map_err(|f| f.within("record", 0))?;
+            Ok(Self { record })
+        };
+        Fault::of(read())
+    }
+
+    /// Whether the bytes keep every rule: something where they do.
+    #[inline]
+    fn keep_rules(b: &[u8; 3]) -> Option<()> {
+        Record::keep_rules(get::<0, 3, _>(b))?;
+        Some(())
+    }
+
+    /// The value of bytes that keep every rule.
+    #[inline]
+    fn of_checked(b: &[u8; 3]) -> Self {
+        let record = Record::of_checked(get::<0, 3, _>(b));
+        Self { record }
     }
 
     /// The bytes on the wire.
@@ -233,9 +261,15 @@ impl Wire for File {
     const NAME: &'static str = "file";
     const LAYOUT: &'static [Field] = &[Field::at(0, 3, "record", "record", 14)];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -340,6 +374,30 @@ impl Record {
         Ok(Self { kind, marks, number })
     }
 
+    /// Whether the bytes keep every rule: something where they do.
+    #[inline]
+    fn keep_rules(b: &[u8; 3]) -> Option<()> {
+        let kind = get_u8::<0, _>(b);
+        Kind::from_repr(kind)?;
+        let marks = get_u8::<1, _>(b);
+        Marks::from_bits(marks)?;
+        let number = get_u8::<2, _>(b);
+        (number < 9).then_some(())?;
+        (number > 0).then_some(())?;
+        Some(())
+    }
+
+    /// The value of bytes that keep every rule.
+    #[inline]
+    fn of_checked(b: &[u8; 3]) -> Self {
+        let kind = get_u8::<0, _>(b);
+        let kind = Kind::from_repr(kind).unwrap_or(Kind::One);
+        let marks = get_u8::<1, _>(b);
+        let marks = Marks::from_bits(marks).unwrap_or(Marks::EMPTY);
+        let number = get_u8::<2, _>(b);
+        Self { kind, marks, number }
+    }
+
     /// The bytes on the wire.
     ///
     /// # Errors
@@ -371,9 +429,15 @@ impl Wire for Record {
         Field::at(2, 1, "number", "u8", 24),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(

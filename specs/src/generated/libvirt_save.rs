@@ -19,7 +19,7 @@ use alloc::ffi::CString;
 use vmspec_runtime::{
     Blob, Class, Cursor, Endian, EndianKind, Fault, Field, Findings, Found, Input,
     Locate, Output, Reserved, Result, Rule, Sink, Source, Wire, Zeros, binrw, get,
-    get_u32, impl_binrw, len64, put, put_u32,
+    get_u32, impl_binrw, len64, parse_block, put, put_u32,
 };
 
 /// The spec file.
@@ -1106,9 +1106,15 @@ impl Wire for HeaderWire {
         Field::at(36, 56, "unused", "zero(56)", 101),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(

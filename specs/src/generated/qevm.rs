@@ -31,7 +31,7 @@ use vmspec_runtime::{
     Blob, Class, Cursor, Endian, EndianKind, Error, Fault, Field, Findings, Found, Input,
     Locate, Output, Reserved, Result, Rule, Sink, Source, Text, Uuid, Wire, binrw, expr,
     get, get_i16, get_i32, get_i64, get_u16, get_u32, get_u64, get_u8, impl_binrw, len64,
-    put, put_i16, put_i32, put_i64, put_u16, put_u32, put_u64, put_u8,
+    parse_block, put, put_i16, put_i32, put_i64, put_u16, put_u32, put_u64, put_u8,
 };
 
 /// The spec file.
@@ -6254,6 +6254,7 @@ impl Wire for Footer {
         Field::at(1, 4, "id", "u32", 221).pinned(),
     ];
 
+    #[inline]
     fn read_from<I: Input>(
         src: &mut Source<I>,
         _: Endian,
@@ -6261,6 +6262,11 @@ impl Wire for Footer {
     ) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, args: FooterArgs) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, args))
     }
 
     fn write_into<O: Output>(
@@ -6277,7 +6283,10 @@ impl Wire for Footer {
     }
 }
 
-impl_binrw!(Footer, args: FooterArgs, order: EndianKind::Endian(Endian::Big));
+impl_binrw!(
+    Footer, block: | b: & [u8; 5], _, args | Self::from_bytes(b, args), args :
+    FooterArgs, order: EndianKind::Endian(Endian::Big)
+);
 
 /// A [`Footer`] as it lies in a slice: an accessor per field on the wire. Only [`FooterView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]
@@ -8964,9 +8973,15 @@ impl Wire for CommandPayloadPing {
     const NAME: &'static str = "command.payload.ping";
     const LAYOUT: &'static [Field] = &[Field::at(0, 4, "cookie", "u32", 37)];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], order: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, order))
     }
 
     fn write_into<O: Output>(
@@ -9361,9 +9376,15 @@ impl Wire for CommandPayloadPackaged {
     const NAME: &'static str = "command.payload.packaged";
     const LAYOUT: &'static [Field] = &[Field::at(0, 4, "package_length", "u32", 46)];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], order: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, order))
     }
 
     fn write_into<O: Output>(
@@ -9571,9 +9592,15 @@ impl Wire for PageSizes {
         Field::at(8, 8, "target", "u64", 63),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -9705,9 +9732,15 @@ impl Wire for DiscardedRange {
         Field::at(8, 8, "length", "u64", 68),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -10876,9 +10909,15 @@ impl Wire for RamRecordBodyZero {
     const NAME: &'static str = "ram_record.body.zero";
     const LAYOUT: &'static [Field] = &[Field::at(0, 1, "fill", "u8", 55)];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -13083,9 +13122,15 @@ impl Wire for DirtyBitmapStart {
         Field::at(4, 1, "flags", "u8", 63),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -15623,9 +15668,15 @@ impl Wire for TreeHead {
     const NAME: &'static str = "tree_head";
     const LAYOUT: &'static [Field] = &[Field::at(0, 4, "nodes", "u32", 29)];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -15741,9 +15792,15 @@ impl Wire for DirectKey {
     const NAME: &'static str = "direct_key";
     const LAYOUT: &'static [Field] = &[Field::at(0, 8, "key", "u64", 34)];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -15861,9 +15918,15 @@ impl Wire for QemuTimer {
     const NAME: &'static str = "qemu_timer";
     const LAYOUT: &'static [Field] = &[Field::at(0, 8, "expires", "i64", 38)];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -30924,9 +30987,15 @@ impl Wire for PciCapability {
         Field::at(2, 2, "control", "u16", 121),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -31202,9 +31271,15 @@ impl Wire for MsixVector {
         Field::at(12, 4, "control", "u32", 136),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -43646,9 +43721,15 @@ impl Wire for X86FpregTmp {
         Field::at(8, 2, "tmp_exp", "u16", 283),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(

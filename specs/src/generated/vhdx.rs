@@ -19,7 +19,7 @@ use vmspec_runtime::{
     Blob, ChecksumOutput, Class, Crc32c, Cursor, Endian, EndianKind, Error, Fault, Field,
     Findings, Found, Guid, Input, Locate, Output, Padding, Place, Reserved, Result, Rule,
     Sink, Source, Utf16, Wire, Zeros, binrw, crc32c, expr, get, get_u16, get_u32,
-    get_u64, impl_binrw, len64, padding_for, put, put_u16, put_u32, put_u64,
+    get_u64, impl_binrw, len64, padding_for, parse_block, put, put_u16, put_u32, put_u64,
 };
 
 /// The spec file.
@@ -1679,9 +1679,15 @@ impl Wire for Header {
         Field::at(80, 4016, "reserved", "zero(4016)", 159),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -2351,25 +2357,73 @@ impl LogDescriptor {
     /// When they break a rule.
     #[inline]
     pub fn from_bytes(b: &[u8; 32], args: LogDescriptorArgs) -> Result<Self, Fault> {
+        if Self::keep_rules(b, args).is_some() {
+            Ok(Self::of_checked(b, args))
+        } else {
+            Err(Self::refused(b, args))
+        }
+    }
+
+    /// The rule that the bytes break.
+    #[cold]
+    #[inline(never)]
+    fn refused(b: &[u8; 32], args: LogDescriptorArgs) -> Fault {
+        let read = || -> Result<Self, Fault> {
+            let order = Endian::Little;
+            let kind = get::<0, 4, _>(b);
+            let kind = DescriptorKind::from_repr(kind)
+                .ok_or_else(|| rule::LOG_DESCRIPTOR_KIND.fault(0, kind))?;
+            let body = LogDescriptorBody::from_bytes(
+                    get::<4, 12, _>(b),
+                    order,
+                    LogDescriptorBodyArgs { tag: kind },
+                )
+                .map_err(|f| f.within("body", 4))?;
+            let file_offset = get_u64::<16, _>(b, order);
+            rule::LOG_DESCRIPTOR_FILE_OFFSET_VALID
+                .check((file_offset % 4096) == 0, 16, file_offset)?;
+            rule::LOG_DESCRIPTOR_FILE_OFFSET_VALID_2
+                .check(file_offset >= 196_608, 16, file_offset)?;
+            let sequence_number = get_u64::<24, _>(b, order);
+            rule::LOG_DESCRIPTOR_SEQUENCE_NUMBER_VALUE
+                .check(sequence_number == args.sequence, 24, sequence_number)?;
+            Ok(Self { body, file_offset })
+        };
+        Fault::of(read())
+    }
+
+    /// Whether the bytes keep every rule: something where they do.
+    #[inline]
+    fn keep_rules(b: &[u8; 32], args: LogDescriptorArgs) -> Option<()> {
         let order = Endian::Little;
         let kind = get::<0, 4, _>(b);
-        let kind = DescriptorKind::from_repr(kind)
-            .ok_or_else(|| rule::LOG_DESCRIPTOR_KIND.fault(0, kind))?;
-        let body = LogDescriptorBody::from_bytes(
-                get::<4, 12, _>(b),
-                order,
-                LogDescriptorBodyArgs { tag: kind },
-            )
-            .map_err(|f| f.within("body", 4))?;
+        let kind = DescriptorKind::from_repr(kind)?;
+        LogDescriptorBody::keep_rules(
+            get::<4, 12, _>(b),
+            order,
+            LogDescriptorBodyArgs { tag: kind },
+        )?;
         let file_offset = get_u64::<16, _>(b, order);
-        rule::LOG_DESCRIPTOR_FILE_OFFSET_VALID
-            .check((file_offset % 4096) == 0, 16, file_offset)?;
-        rule::LOG_DESCRIPTOR_FILE_OFFSET_VALID_2
-            .check(file_offset >= 196_608, 16, file_offset)?;
+        ((file_offset % 4096) == 0).then_some(())?;
+        (file_offset >= 196_608).then_some(())?;
         let sequence_number = get_u64::<24, _>(b, order);
-        rule::LOG_DESCRIPTOR_SEQUENCE_NUMBER_VALUE
-            .check(sequence_number == args.sequence, 24, sequence_number)?;
-        Ok(Self { body, file_offset })
+        (sequence_number == args.sequence).then_some(())?;
+        Some(())
+    }
+
+    /// The value of bytes that keep every rule.
+    #[inline]
+    fn of_checked(b: &[u8; 32], _: LogDescriptorArgs) -> Self {
+        let order = Endian::Little;
+        let kind = get::<0, 4, _>(b);
+        let kind = DescriptorKind::from_repr(kind).unwrap_or(DescriptorKind::Data);
+        let body = LogDescriptorBody::of_checked(
+            get::<4, 12, _>(b),
+            order,
+            LogDescriptorBodyArgs { tag: kind },
+        );
+        let file_offset = get_u64::<16, _>(b, order);
+        Self { body, file_offset }
     }
 
     /// The bytes on the wire.
@@ -2422,6 +2476,7 @@ impl Wire for LogDescriptor {
         Field::at(24, 8, "sequence_number", "u64", 216).pinned(),
     ];
 
+    #[inline]
     fn read_from<I: Input>(
         src: &mut Source<I>,
         _: Endian,
@@ -2429,6 +2484,15 @@ impl Wire for LogDescriptor {
     ) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(
+        b: &[u8],
+        _: Endian,
+        args: LogDescriptorArgs,
+    ) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, args))
     }
 
     fn write_into<O: Output>(
@@ -2462,7 +2526,8 @@ impl Wire for LogDescriptor {
 }
 
 impl_binrw!(
-    LogDescriptor, args: LogDescriptorArgs, order: EndianKind::Endian(Endian::Little)
+    LogDescriptor, block: | b: & [u8; 32], _, args | Self::from_bytes(b, args), args :
+    LogDescriptorArgs, order: EndianKind::Endian(Endian::Little)
 );
 
 /// A [`LogDescriptor`] as it lies in a slice: an accessor per field on the wire. Only [`LogDescriptorView::read`] checks every rule.
@@ -2630,6 +2695,30 @@ impl LogDescriptorBody {
         )
     }
 
+    /// Whether the bytes keep every rule: something where they do.
+    #[inline]
+    fn keep_rules(
+        b: &[u8; 12],
+        order: Endian,
+        args: LogDescriptorBodyArgs,
+    ) -> Option<()> {
+        match args.tag {
+            DescriptorKind::Data => LogDescriptorBodyData::keep_rules(b),
+            DescriptorKind::Zero => LogDescriptorBodyZero::keep_rules(b, order),
+        }
+    }
+
+    /// The value of bytes that keep every rule.
+    #[inline]
+    fn of_checked(b: &[u8; 12], order: Endian, args: LogDescriptorBodyArgs) -> Self {
+        match args.tag {
+            DescriptorKind::Data => Self::Data(LogDescriptorBodyData::of_checked(b)),
+            DescriptorKind::Zero => {
+                Self::Zero(LogDescriptorBodyZero::of_checked(b, order))
+            }
+        }
+    }
+
     /// The bytes on the wire.
     ///
     /// # Errors
@@ -2692,6 +2781,7 @@ impl Wire for LogDescriptorBody {
         Field::variable("zero", "fields", 209),
     ];
 
+    #[inline]
     fn read_from<I: Input>(
         src: &mut Source<I>,
         order: Endian,
@@ -2699,6 +2789,15 @@ impl Wire for LogDescriptorBody {
     ) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, order, args).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(
+        b: &[u8],
+        order: Endian,
+        args: LogDescriptorBodyArgs,
+    ) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, order, args))
     }
 
     fn write_into<O: Output>(
@@ -2807,6 +2906,7 @@ pub struct LogDescriptorBodyArgs {
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "arbitrary", derive(arbitrary::Arbitrary))]
+#[repr(align(8))]
 pub struct LogDescriptorBodyData {
     /// The last bytes of the sector.
     #[cfg_attr(feature = "serde", serde(serialize_with = "vmspec_runtime::serde::hex"))]
@@ -2829,6 +2929,20 @@ impl LogDescriptorBodyData {
         let trailing = *get::<0, 4, _>(b);
         let leading = *get::<4, 8, _>(b);
         Ok(Self { trailing, leading })
+    }
+
+    /// Whether the bytes keep every rule: something where they do.
+    #[inline]
+    fn keep_rules(_: &[u8; 12]) -> Option<()> {
+        Some(())
+    }
+
+    /// The value of bytes that keep every rule.
+    #[inline]
+    fn of_checked(b: &[u8; 12]) -> Self {
+        let trailing = *get::<0, 4, _>(b);
+        let leading = *get::<4, 8, _>(b);
+        Self { trailing, leading }
     }
 
     /// The bytes on the wire.
@@ -2858,9 +2972,15 @@ impl Wire for LogDescriptorBodyData {
         Field::at(4, 8, "leading", "bytes(8)", 208),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -2959,6 +3079,22 @@ impl LogDescriptorBodyZero {
         Ok(Self { reserved, length })
     }
 
+    /// Whether the bytes keep every rule: something where they do.
+    #[inline]
+    fn keep_rules(b: &[u8; 12], order: Endian) -> Option<()> {
+        let length = get_u64::<4, _>(b, order);
+        ((length % 4096) == 0).then_some(())?;
+        Some(())
+    }
+
+    /// The value of bytes that keep every rule.
+    #[inline]
+    fn of_checked(b: &[u8; 12], order: Endian) -> Self {
+        let reserved = Reserved(*get::<0, 4, _>(b));
+        let length = get_u64::<4, _>(b, order);
+        Self { reserved, length }
+    }
+
     /// The bytes on the wire.
     ///
     /// # Errors
@@ -2988,9 +3124,15 @@ impl Wire for LogDescriptorBodyZero {
         Field::at(4, 8, "length", "u64", 211),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], order: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, order))
     }
 
     fn write_into<O: Output>(
@@ -3168,6 +3310,7 @@ impl Wire for LogSector {
         Field::at(4092, 4, "sequence_low", "u32", 226).pinned(),
     ];
 
+    #[inline]
     fn read_from<I: Input>(
         src: &mut Source<I>,
         _: Endian,
@@ -3175,6 +3318,11 @@ impl Wire for LogSector {
     ) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, args: LogSectorArgs) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, args))
     }
 
     fn write_into<O: Output>(
@@ -3191,7 +3339,10 @@ impl Wire for LogSector {
     }
 }
 
-impl_binrw!(LogSector, args: LogSectorArgs, order: EndianKind::Endian(Endian::Little));
+impl_binrw!(
+    LogSector, block: | b: & [u8; 4096], _, args | Self::from_bytes(b, args), args :
+    LogSectorArgs, order: EndianKind::Endian(Endian::Little)
+);
 
 /// A [`LogSector`] as it lies in a slice: an accessor per field on the wire. Only [`LogSectorView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]
@@ -5593,9 +5744,15 @@ impl Wire for RegionEntry {
         Field::at(28, 4, "flags", "region_flags", 303),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -6817,9 +6974,15 @@ impl Wire for FileParameters {
         Field::at(4, 4, "flags", "parameter_flags", 375),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -6958,9 +7121,15 @@ impl Wire for VirtualDiskSize {
     const NAME: &'static str = "virtual_disk_size";
     const LAYOUT: &'static [Field] = &[Field::at(0, 8, "bytes", "u64", 381)];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -7076,9 +7245,15 @@ impl Wire for VirtualDiskId {
     const NAME: &'static str = "virtual_disk_id";
     const LAYOUT: &'static [Field] = &[Field::at(0, 16, "id", "guid", 387)];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -7209,9 +7384,15 @@ impl Wire for SectorSize {
     const NAME: &'static str = "sector_size";
     const LAYOUT: &'static [Field] = &[Field::at(0, 4, "bytes", "u32", 393)];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -7804,6 +7985,7 @@ impl Wire for BatEntry {
         Field::at(0, 8, "file_offset_mb", "u44", 437),
     ];
 
+    #[inline]
     fn read_from<I: Input>(
         src: &mut Source<I>,
         _: Endian,
@@ -7811,6 +7993,11 @@ impl Wire for BatEntry {
     ) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, args: BatEntryArgs) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, args))
     }
 
     fn write_into<O: Output>(
@@ -7837,7 +8024,10 @@ impl Wire for BatEntry {
     }
 }
 
-impl_binrw!(BatEntry, args: BatEntryArgs, order: EndianKind::Endian(Endian::Little));
+impl_binrw!(
+    BatEntry, block: | b: & [u8; 8], _, args | Self::from_bytes(b, args), args :
+    BatEntryArgs, order: EndianKind::Endian(Endian::Little)
+);
 
 /// A [`BatEntry`] as it lies in a slice: an accessor per field on the wire. Only [`BatEntryView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]

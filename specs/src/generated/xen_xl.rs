@@ -29,8 +29,8 @@ use alloc::vec::Vec;
 use vmspec_runtime::{
     Blob, Class, Cursor, Endian, EndianKind, Error, Fault, Field, Findings, Found, Input,
     Locate, Output, Reserved, Result, Rule, Sink, Source, Wire, Zeros, binrw, expr, get,
-    get_i32, get_u16, get_u32, get_u64, get_u8, impl_binrw, len64, padding_for, put,
-    put_i32, put_u16, put_u32, put_u64, put_u8,
+    get_i32, get_u16, get_u32, get_u64, get_u8, impl_binrw, len64, padding_for,
+    parse_block, put, put_i32, put_u16, put_u32, put_u64, put_u8,
 };
 
 /// The spec file.
@@ -5012,6 +5012,7 @@ impl Wire for DomainHeader {
         Field::at(12, 4, "xen_minor", "u32", 337),
     ];
 
+    #[inline]
     fn read_from<I: Input>(
         src: &mut Source<I>,
         _: Endian,
@@ -5019,6 +5020,11 @@ impl Wire for DomainHeader {
     ) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, args).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, args: DomainHeaderArgs) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, args))
     }
 
     fn write_into<O: Output>(
@@ -5045,7 +5051,10 @@ impl Wire for DomainHeader {
     }
 }
 
-impl_binrw!(DomainHeader, args: DomainHeaderArgs, order: EndianKind::Runtime);
+impl_binrw!(
+    DomainHeader, block: | b: & [u8; 16], _, args | Self::from_bytes(b, args), args :
+    DomainHeaderArgs, order: EndianKind::Runtime
+);
 
 /// A [`DomainHeader`] as it lies in a slice: an accessor per field on the wire. Only [`DomainHeaderView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]
@@ -6760,9 +6769,15 @@ impl Wire for X86TscInfo {
         Field::at(20, 4, "reserved", "zero(4)", 436),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], order: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, order))
     }
 
     fn write_into<O: Output>(
@@ -7423,9 +7438,15 @@ impl Wire for PfnEntry {
         Field::at(0, 8, "kind", "page_kind", 468),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], order: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, order))
     }
 
     fn write_into<O: Output>(
@@ -8141,9 +8162,15 @@ impl Wire for VcpuMsr {
         Field::at(8, 8, "value", "u64", 509),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], order: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, order))
     }
 
     fn write_into<O: Output>(
@@ -8299,9 +8326,15 @@ impl Wire for HvmParam {
         Field::at(8, 8, "value", "u64", 514),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], order: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, order))
     }
 
     fn write_into<O: Output>(
@@ -8464,9 +8497,15 @@ impl Wire for CpuidLeaf {
         Field::at(20, 4, "edx", "u32", 525),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], order: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, order))
     }
 
     fn write_into<O: Output>(
@@ -8640,9 +8679,15 @@ impl Wire for MsrEntry {
         Field::at(8, 8, "value", "u64", 530),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], order: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, order))
     }
 
     fn write_into<O: Output>(
@@ -12802,9 +12847,15 @@ impl Wire for LegacyChunkBodyTscInfo {
         Field::at(16, 4, "incarnation", "u32", 659),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, order: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?, order).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], order: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, |b| Self::from_bytes(b, order))
     }
 
     fn write_into<O: Output>(
@@ -13329,9 +13380,15 @@ impl Wire for VcpuOctet {
         Field::at(0, 1, "vcpu7", "bool", 681),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -13658,9 +13715,15 @@ impl Wire for LegacyPage {
         Field::at(0, 4, "kind", "page_kind", 693),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(
@@ -13804,9 +13867,15 @@ impl Wire for LegacyParam {
         Field::at(4, 8, "value", "u64", 698),
     ];
 
+    #[inline]
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let base = src.position();
         Self::from_bytes(&src.block()?).map_err(|f| f.at(base))
+    }
+
+    #[inline]
+    fn parse_with(b: &[u8], _: Endian, (): ()) -> Result<(Self, &[u8])> {
+        parse_block(b, Self::from_bytes)
     }
 
     fn write_into<O: Output>(

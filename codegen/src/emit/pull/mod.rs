@@ -15,7 +15,7 @@ mod union;
 use super::ctx::Ctx;
 use super::names::{ident, snake};
 use super::rules::uses;
-use super::{docs, module, rust_type, structs};
+use super::{docs, module, rust_type, wire};
 use crate::model::{Order, TypeId};
 use frame::States;
 use plan::{Frame, Plan, Shape};
@@ -196,7 +196,7 @@ fn reader(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
 
 /// The function that gives the next event; `pass` is what each step is given.
 fn next_event(ctx: &Ctx<'_>, id: TypeId, pass: &TokenStream) -> TokenStream {
-    let (event, spec) = (event::enum_name(ctx, id), structs::spec(ctx.ty(id).site.file));
+    let (event, spec) = (event::enum_name(ctx, id), wire::spec(ctx.ty(id).site.file));
     quote! {
         /// The next part; none at the end, and after an error. Payload that was not read is passed over.
         ///
