@@ -14,7 +14,7 @@ const HINT: &str = "`rustup component add miri rust-src --toolchain nightly` add
 const RUNS: &[&[&str]] = &[
     &["--package", "vmspec-runtime", "--lib"],
     &["--package", "vmspec-runtime", "--test", "values", "--", "--skip", "arbitrary", "--skip", "hostile_memory"],
-    &["--package", "vmspec", "--no-default-features", "--lib"],
+    &["--package", "vmspec", "--lib"],
 ];
 
 /// Runs each, where there is a miri.
