@@ -23,9 +23,7 @@ pub const REASONS: &[Reason] = &[
             ("alloc::handle_alloc_error", ""),
             ("expect_failed", "library/alloc/src/slice.rs"),
             ("expect_failed", "library/alloc/src/str.rs"),
-            ("panic_fmt", "library/alloc/src/raw_vec"),
             ("panic_fmt", "library/alloc/src/vec"),
-            ("unwrap_failed", "library/alloc/src/sync.rs"),
         ],
     },
     Reason {
@@ -50,9 +48,10 @@ pub const REASONS: &[Reason] = &[
     },
     Reason {
         title: "Looking through texts and slices",
-        why: "What the standard library takes to hold of its own search, and of a number base that is a constant here.",
+        why: "What the standard library takes to hold of its own search and joining, and of a number base that is a constant here.",
         what: &[
             ("", "library/core/src/str/pattern.rs"),
+            ("", "library/alloc/src/str.rs"),
             ("", "library/core/src/slice/iter.rs"),
             ("", "library/core/src/char/methods.rs"),
         ],

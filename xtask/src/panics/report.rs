@@ -9,10 +9,9 @@ use crate::chore::Failure;
 const HEAD: &str = "\
 # What can panic
 
-Nothing that a file holds makes the readers, writers and checks of a format panic, and nothing in the code of this project panics at
-all. `cargo xtask panics` finds out: it builds the runtime, the formats and one use of every door in release, as assembly, follows every
-function of the project into what it calls, and lists the calls of what does nothing but panic, with the places in the source that they
-are told. What the standard library brings along as machine code is not looked into.
+No file of the runtime and of the formats has a way into a panic in it. `cargo xtask panics` finds out: it builds both, and one use of every
+door, in release and as assembly, follows every function of the project into what it calls, and lists the calls of what does nothing but
+panic, with the places in the source that they are told. What the standard library brings along as machine code is not looked into.
 
 What follows is all that is left, and why it is not gone into. The chore fails for anything else, above all for a place in a file of the
 project.
