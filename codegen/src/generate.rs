@@ -45,7 +45,7 @@ pub struct ToldRoot {
 
 impl Generated {
     /// The module with its name and body: `pub mod note { .. }`. Whatever lints the crate around it has on, they are for
-    /// what people write. A name that is a keyword is a raw one.
+    /// what people write. Those against panics are kept: it is what the code promises. A name that is a keyword is a raw one.
     #[must_use]
     pub fn as_module(&self, vis: &str, name: &str) -> String {
         let raw = names::is_keyword(name).then(|| names::ident(name).to_string());
@@ -62,6 +62,19 @@ const LINTS: &str = "\
     clippy::pedantic,
     clippy::restriction,
     reason = \"generated: it has all of the format, and one shape whatever that is\"
+)]
+#[deny(
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::todo,
+    clippy::unimplemented,
+    clippy::unreachable,
+    clippy::unwrap_used,
+    reason = \"generated: nothing in it can panic\"
 )]";
 
 /// A spec without faults.

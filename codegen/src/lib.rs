@@ -4,6 +4,7 @@
 //! build scripts, and the command `vmspec`.
 
 #![forbid(unsafe_code)]
+#![deny(clippy::allow_attributes_without_reason)]
 
 pub mod build;
 pub mod catalogue;

@@ -13,13 +13,13 @@ pub mod scans;
 mod specs;
 
 use serde::Serialize;
-use vmspec_codegen::interpret::Datum;
 use vmspec_runtime::{Endian, Wire};
 
 use crate::damage::{SMALL, likely, put, rounds};
 use crate::doors::printed;
+use crate::hostile::hostile;
 
-pub use interpreted::Subject;
+pub use interpreted::{Number, Subject};
 pub use mutate::{Dice, Seed, mutated};
 pub use outcome::{Accepted, Fact, Outcome};
 pub use specs::model;
@@ -138,16 +138,16 @@ impl<T: Wire + Serialize> Pair<'_, T> {
     }
 }
 
-/// An example of a spec, cut off and changed anywhere: the interpreter makes of all that what generated code makes of it.
+/// An example of a spec, cut off and changed anywhere: the interpreter makes of all that what generated code makes of it. Where it
+/// finds a number, a large one in its place takes no memory.
 #[track_caller]
 pub fn interprets<T: Wire + Serialize>(spec: &str, example: &str, bytes: &[u8], order: Endian, args: &T::Args<'_>) {
     let format = model(spec);
     let known = format.examples.iter().find(|e| e.name == example);
     let known = known.unwrap_or_else(|| panic!("{spec} has no example {example}"));
     assert_eq!(format.ty(known.of).name, T::NAME, "the type of {example}");
-    let format = specs::with_inputs(format, &known.inputs);
-    let params = known.with.iter().map(|given| Datum::given(format, given)).collect();
-    let subject = Subject { format, ty: known.of, big: order == Endian::Big, params };
+    let subject = Subject { big: order == Endian::Big, ..Subject::of_example(format, known).0 };
+    hostile::<T>(&subject, bytes, order, args);
     let pair = Pair::<T> { subject, order, args: args.clone() };
     pair.agree(bytes, &|| example.to_owned());
     let places = rounds(bytes.len(), PLACES);

@@ -10,6 +10,7 @@
 //! | [`mutations`] | with any byte changed they are refused, or mean a value that is written back the same |
 //! | [`pulls`] | a pull reader hands out what the bytes hold, or refuses them at the same place |
 //! | [`interprets`] | the reference interpreter makes the same of the bytes, and of all damage to them |
+//! | [`hostile`] | with any number set to a large one, no door holds more than follows from what is there |
 //! | [`noise`] | nothing that follows a magic panics |
 //! | [`laws`] | values that can be written are read back the same |
 //! | [`Long`] | streams of any length |
@@ -20,6 +21,8 @@
 // A harness fails by panicking, on data of its own.
 #![allow(clippy::missing_panics_doc, clippy::panic, clippy::expect_used)]
 
+// One file for these tests and for those of the runtime, which this crate depends on.
+#[path = "../../runtime/tests/counting/mod.rs"]
 pub mod counting;
 mod damage;
 pub mod differential;
@@ -28,6 +31,7 @@ mod examples;
 pub mod externs;
 pub mod features;
 mod files;
+pub mod hostile;
 mod laws;
 mod layout;
 mod long;

@@ -1,10 +1,11 @@
 //! What lies aside: at offsets of a place, a struct of the format, behind the fields that it is read in a row with. The place
 //! notes what lies where, for whoever reads, measures or writes it.
 
+use crate::inside::Inside;
 use crate::{Blob, Class, Error, Output, Result, len64};
 use alloc::vec::Vec;
 use binrw::io;
-use core::cell::{Cell, RefCell};
+use core::cell::Cell;
 
 /// A struct that something is read aside from. Whatever reads or writes such a struct makes one, and lends it to the types
 /// inside that read from it.
@@ -16,7 +17,7 @@ pub struct Place {
     limit: Cell<Option<u64>>,
     /// Bytes that were read aside, those of the same range counted each time.
     taken: Cell<u64>,
-    laid: RefCell<Vec<Laid>>,
+    laid: Inside<Vec<Laid>>,
 }
 
 /// Something that lies aside.
@@ -104,7 +105,7 @@ impl Place {
 
     pub(crate) fn lay(&self, laid: Laid) {
         if laid.length > 0 {
-            self.laid.borrow_mut().push(laid);
+            self.laid.with(|all| all.push(laid));
         }
     }
 
@@ -155,13 +156,13 @@ impl Place {
     /// Length in bytes behind `fields` bytes that lie in a row, up to the end of what lies aside.
     #[must_use]
     pub fn len_behind(&self, fields: u64) -> u64 {
-        self.laid.borrow().iter().map(Laid::end).fold(fields, u64::max)
+        self.laid.with(|all| all.iter().map(Laid::end).fold(fields, u64::max))
     }
 
     /// The same where what nothing covers is kept, and some of it lies behind everything.
     #[must_use]
     pub fn len_kept(&self, fields: u64, slack: &[Blob]) -> u64 {
-        let mut all: Vec<(u64, u64)> = self.laid.borrow().iter().map(|laid| (laid.at, laid.end())).collect();
+        let mut all: Vec<(u64, u64)> = self.laid.with(|all| all.iter().map(|laid| (laid.at, laid.end())).collect());
         all.sort_unstable();
         let (mut end, mut open) = (fields, 0_u64);
         for (at, behind) in all {

@@ -33,7 +33,8 @@ impl Gather {
             return Ok(());
         }
         if self.large.capacity() == 0
-            && let Some(room) = self.small.get_mut(self.used..end)
+            // In two steps, so that the compiler sees that both are of one length.
+            && let Some(room) = self.small.get_mut(self.used..).and_then(|room| room.get_mut(..bytes.len()))
         {
             room.copy_from_slice(bytes);
             self.used = end;

@@ -174,4 +174,25 @@ mod tests {
         assert!(sink.blob(&Blob::Range { offset: 2, length: 2 }).is_err());
         Ok(())
     }
+
+    /// A guard on every byte: some are always open, and what is held of what was written does not grow with it.
+    #[test]
+    fn what_was_decided_is_forgotten() -> Result<()> {
+        let follows = |sink: &mut Sink<VecOutput<'_>>, wanted: bool, byte: u8| {
+            sink.guard(wanted, &RULE, |next| Some(next.peek::<2>()? == Some(*b"ab")));
+            sink.put(&[byte])
+        };
+        let mut to = vec![];
+        let mut sink = Sink::new(VecOutput(&mut to));
+        for _ in 0..5000 {
+            follows(&mut sink, false, b'a')?;
+            assert!(sink.guards.seen.len() <= FURTHEST.saturating_mul(2));
+        }
+        follows(&mut sink, true, b'a')?;
+        follows(&mut sink, false, b'b')?;
+        follows(&mut sink, false, b'a')?;
+        let e = sink.put(b"b").err().map(|e| e.offset());
+        assert_eq!(e, Some(Some(5002)));
+        Ok(())
+    }
 }

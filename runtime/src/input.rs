@@ -305,7 +305,7 @@ impl<R: Read> ReadInput<R> {
         let missing = n.saturating_sub(self.held().len());
         if missing > 0 {
             // Else a reader that is always looked at further than it is read would keep all that was ever read.
-            self.ahead.drain(..self.taken);
+            self.ahead.drain(..self.taken.min(self.ahead.len()));
             self.taken = 0;
             (&mut self.reader).take(len64(missing)).read_to_end(&mut self.ahead)?;
         }

@@ -7,6 +7,7 @@
 
 #![no_std]
 #![forbid(unsafe_code)]
+#![deny(clippy::allow_attributes_without_reason)]
 
 extern crate alloc;
 #[cfg(any(feature = "std", test))]
@@ -37,6 +38,7 @@ mod guard;
 mod guid;
 mod input;
 mod input_value;
+mod inside;
 pub mod journal;
 mod kept;
 mod layout;

@@ -34,7 +34,7 @@ pub fn cstr<S: Serializer>(text: &CStr, s: S) -> Result<S::Ok, S::Error> {
 ///
 /// # Errors
 /// Those of the serializer.
-#[allow(clippy::ref_option)] // serde's signature
+#[allow(clippy::ref_option, reason = "serde asks for this signature")]
 pub fn cstr_opt<S: Serializer>(text: &Option<CString>, s: S) -> Result<S::Ok, S::Error> {
     match text {
         Some(text) => s.serialize_some(&AsText(text)),
@@ -76,7 +76,7 @@ pub fn hex<S: Serializer, B: AsRef<[u8]> + ?Sized>(bytes: &B, s: S) -> Result<S:
 ///
 /// # Errors
 /// Those of the serializer.
-#[allow(clippy::ref_option)] // serde's signature
+#[allow(clippy::ref_option, reason = "serde asks for this signature")]
 pub fn hex_opt<S: Serializer, B: AsRef<[u8]>>(bytes: &Option<B>, s: S) -> Result<S::Ok, S::Error> {
     match bytes {
         Some(bytes) => s.serialize_some(&AsHex(bytes.as_ref())),

@@ -5,8 +5,11 @@ use crate::{Blob, Class, Error, Fault, Input, Result, SliceInput, len64};
 use alloc::format;
 use alloc::vec::Vec;
 
-/// Largest step in bytes in which memory is taken for bytes that have not arrived yet.
+/// What is longer than so many bytes is held against what is left before anything of it is read.
 pub(crate) const STEP: usize = 1 << 20;
+
+/// Largest piece in bytes for which memory is taken before the bytes have arrived, where nobody knows how many are left.
+const PIECE: usize = 512 << 10;
 
 /// Largest piece in bytes that goes over the stack.
 pub(crate) const CHUNK: usize = 4096;
@@ -141,13 +144,13 @@ impl<I: Input> Source<I> {
     /// once: growing one piece would hold three times what arrived.
     pub(crate) fn hold(&mut self, n: u64, at: u64) -> Result<Vec<u8>> {
         let size = usize::try_from(n).map_err(|_| no_memory(n, at))?;
-        if size <= STEP || self.knows_end() {
+        if size <= PIECE || self.knows_end() {
             return self.hold_piece(size, (at, n, 0));
         }
         let mut pieces = Vec::new();
         let mut left = size;
         while left > 0 {
-            let step = left.min(STEP);
+            let step = left.min(PIECE);
             let held = n.saturating_sub(len64(left));
             pieces.push(self.hold_piece(step, (at, n, held))?);
             left = left.saturating_sub(step);

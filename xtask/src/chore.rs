@@ -4,11 +4,24 @@ use std::fmt::{self, Display};
 use std::path::Path;
 
 use crate::tree::Tree;
-use crate::{ci, demo, dependencies, docs, downstream, generate, package, tidy};
+use crate::{ci, coverage, demo, dependencies, docs, downstream, generate, miri, package, panics, tidy};
 
 const BENCH: &[&str] = &["run", "--quiet", "--release", "--package", "vmspec-bench"];
 
-const NAMES: &[&str] = &["generate", "demo", "bench", "tidy", "downstream", "docs", "package", "dependencies", "ci"];
+const NAMES: &[&str] = &[
+    "generate",
+    "demo",
+    "bench",
+    "tidy",
+    "downstream",
+    "docs",
+    "package",
+    "dependencies",
+    "panics",
+    "miri",
+    "coverage",
+    "ci",
+];
 
 /// One chore.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +50,14 @@ pub enum Chore {
     PackageCheck,
     /// Looks at the crates of others.
     Dependencies,
+    /// Finds the ways into a panic in machine code.
+    Panics,
+    /// Finds them, and writes nothing.
+    PanicsCheck,
+    /// Runs tests in an interpreter that notices undefined behaviour.
+    Miri,
+    /// Says which code the tests run.
+    Coverage,
     /// Runs every check.
     Ci,
 }
@@ -57,6 +78,10 @@ impl Chore {
             ["package"] => Ok(Self::Package),
             ["package", "--check"] => Ok(Self::PackageCheck),
             ["dependencies"] => Ok(Self::Dependencies),
+            ["panics"] => Ok(Self::Panics),
+            ["miri"] => Ok(Self::Miri),
+            ["coverage"] => Ok(Self::Coverage),
+            ["panics", "--check"] => Ok(Self::PanicsCheck),
             ["ci"] => Ok(Self::Ci),
             [chore, rest @ ..] if NAMES.contains(chore) => Err(format!("unexpected '{}'", rest.join(" "))),
             [other, ..] => Err(format!("there is no chore '{other}'")),
@@ -78,6 +103,10 @@ impl Chore {
             Self::Package => package::run(tree),
             Self::PackageCheck => package::check(tree),
             Self::Dependencies => dependencies::run(tree),
+            Self::Panics => panics::run(tree),
+            Self::PanicsCheck => panics::check(tree),
+            Self::Miri => miri::run(tree),
+            Self::Coverage => coverage::run(tree),
             Self::Ci => ci::run(tree),
         }
     }

@@ -4,12 +4,15 @@
 
 mod chore;
 mod ci;
+mod coverage;
 mod demo;
 mod dependencies;
 mod docs;
 mod downstream;
 mod generate;
+mod miri;
 mod package;
+mod panics;
 mod tidy;
 mod tree;
 
@@ -37,6 +40,10 @@ Chores:
   package --check   Build nothing of it
   dependencies      Hold the crates of others against deny.toml, and find unused ones, where cargo-deny and
                     cargo-machete are installed
+  panics            Find the ways into a panic that are left in machine code, and write docs/panics.md
+  panics --check    Write nothing; fail where that is stale
+  miri              Run tests in an interpreter that notices undefined behaviour, where miri is installed
+  coverage          Say how much of each crate the tests run, and which files least, where cargo-llvm-cov is installed
   ci                Everything that has to hold before a change goes in
 ";
 

@@ -1,6 +1,7 @@
 //! The command `vmspec`: reads the command line, runs one command, says how it went with the exit code.
 
 #![forbid(unsafe_code)]
+#![deny(clippy::allow_attributes_without_reason)]
 
 mod args;
 mod broken_log;

@@ -1,6 +1,7 @@
 //! Rust from declarative format specs, where a crate names them: [`spec!`].
 
 #![forbid(unsafe_code)]
+#![deny(clippy::allow_attributes_without_reason)]
 
 mod arguments;
 mod expand;

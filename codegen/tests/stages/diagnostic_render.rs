@@ -1,5 +1,5 @@
 //! Diagnostics as people and editors see them.
-#![allow(clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+#![allow(clippy::panic, clippy::indexing_slicing, clippy::string_slice, clippy::arithmetic_side_effects)]
 
 use vmspec_codegen::diagnostic::{Code, Diagnostic, Diagnostics, Style, excerpt, printable};
 use vmspec_codegen::source::{FileId, Source, Sources, Span};

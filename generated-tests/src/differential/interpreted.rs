@@ -2,12 +2,27 @@
 
 use serde::Serialize;
 use vmspec_codegen::interpret::{
-    Datum, Node, Reading, Start, Trouble, Value, Wanted, derive_with, read_asking, write_with,
+    Datum, Node, Reading, Start, Trouble, Value, Wanted, What, derive_with, read_asking, write_with,
 };
-use vmspec_codegen::model::{Format, TypeId};
+use vmspec_codegen::model::{Example, ExampleBytes, Field, FieldId, Format, TypeId};
 
 use super::neutral::Neutral;
 use super::outcome::{Accepted, Fact, Outcome};
+use super::specs::with_inputs;
+use crate::sample;
+
+/// A whole number in bytes, at most 8 of them, and where it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Number {
+    /// Its field, or the part of one.
+    pub of: (TypeId, FieldId),
+    /// Offset of its first byte.
+    pub at: usize,
+    /// How many bytes.
+    pub length: usize,
+    /// Whether it follows from something else: a length, a count, an offset, a tag.
+    pub is_driven: bool,
+}
 
 /// What is read, and how.
 #[derive(Clone, Debug)]
@@ -23,6 +38,18 @@ pub struct Subject {
 }
 
 impl Subject {
+    /// An example of a format, with its bytes.
+    #[must_use]
+    pub fn of_example(format: &'static Format, example: &Example) -> (Self, Vec<u8>) {
+        let format = with_inputs(format, &example.inputs);
+        let params = example.with.iter().map(|given| Datum::given(format, given)).collect();
+        let bytes = match &example.bytes {
+            ExampleBytes::Hex(bytes) => bytes.clone(),
+            ExampleBytes::Sample(name) => sample(name),
+        };
+        (Self { format, ty: example.of, big: example.big, params }, bytes)
+    }
+
     /// What the interpreter makes of bytes.
     #[must_use]
     pub fn outcome(&self, bytes: &[u8]) -> Outcome {
@@ -48,6 +75,35 @@ impl Subject {
         sites.sort_unstable();
         sites.dedup();
         sites
+    }
+
+    /// Where the interpreter finds a number for the first time in a field, for each field. Of bytes that are refused, those
+    /// that were read by then.
+    #[must_use]
+    pub fn numbers(&self, bytes: &[u8]) -> Vec<Number> {
+        let mut numbers = Vec::new();
+        self.collect(&self.read(bytes).root, &mut numbers);
+        numbers
+    }
+
+    fn collect(&self, node: &Node, numbers: &mut Vec<Number>) {
+        match &node.value {
+            Value::Record(record) => record.fields.iter().for_each(|node| self.collect(node, numbers)),
+            Value::List(nodes) => nodes.iter().for_each(|node| self.collect(node, numbers)),
+            Value::Case(_, Some(body)) => self.collect(body, numbers),
+            Value::Int(_) | Value::Enum(_) | Value::Flags(_) | Value::Bits(_) => {
+                let number = self.number(node).filter(|new| numbers.iter().all(|known| known.of != new.of));
+                numbers.extend(number);
+            }
+            _ => {}
+        }
+    }
+
+    fn number(&self, node: &Node) -> Option<Number> {
+        let What::Field(ty, id) = node.what else { return None };
+        let (at, length) = (usize::try_from(node.at).ok()?, usize::try_from(node.len).ok()?);
+        let is_driven = self.format.field(ty, id).is_some_and(Field::is_driven);
+        (1..=8).contains(&length).then_some(Number { of: (ty, id), at, length, is_driven })
     }
 
     fn read(&self, bytes: &[u8]) -> Reading {

@@ -180,3 +180,7 @@ mod was_refs_as;
 mod windows;
 #[rustfmt::skip]
 mod zero_align;
+
+#[global_allocator]
+#[rustfmt::skip]
+static ALLOCATOR: vmspec_generated_tests::counting::Counting = vmspec_generated_tests::counting::Counting;

@@ -3,6 +3,7 @@
 use vmspec_generated_tests::counting::Counting;
 
 mod generated;
+mod hostile_numbers;
 mod libvirt_crafted;
 mod libvirt_damage;
 mod libvirt_hostile;

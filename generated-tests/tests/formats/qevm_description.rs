@@ -1,7 +1,13 @@
 //! Descriptions of devices, made by hand: forms that no sample has, with the bytes that QEMU's own tests have for them; and
 //! descriptions and states that lie.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::arithmetic_side_effects
+)]
 
 use vmspec::qevm::device_state::{InlineForm, Leaf, Released, Subsections, TreeKey, Value};
 use vmspec::qevm::device_state::{decode, decode_other, expected_length};

@@ -17,7 +17,8 @@ impl AlignedBuffer {
     pub(super) fn new(layout: DirectLayout) -> Self {
         let length = layout.buffer();
         let memory = vec![0; length.saturating_add(layout.block())];
-        let start = memory.as_ptr().align_offset(layout.block());
+        // A block is a power of two. `align_offset` panics where it is none.
+        let start = memory.as_ptr().addr().wrapping_neg() & layout.block().saturating_sub(1);
         Self { memory, start, length }
     }
 

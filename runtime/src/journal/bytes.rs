@@ -267,7 +267,7 @@ impl<S: Storage> Storage for EntryBytes<'_, S> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::panic)]
+#[allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by it")]
 mod tests {
     use super::*;
     use crate::{Sum32, crc32};

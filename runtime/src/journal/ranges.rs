@@ -125,7 +125,7 @@ impl Ranges {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::panic)]
+#[allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by it")]
 mod tests {
     use super::*;
     use std::vec::Vec;

@@ -137,7 +137,7 @@ const fn modulo(n: u64, of: u64) -> u64 {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::panic)]
+#[allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by it")]
 mod tests {
     use super::*;
 

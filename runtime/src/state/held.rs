@@ -1,18 +1,16 @@
 //! A value that is remembered and replaced, and is not `Copy`.
 
 use super::SharedText;
-use core::cell::RefCell;
+use crate::inside::Inside;
 
 /// A text, or a row with texts: absent until it is remembered. What is looked up is shared, not copied, and stays as it was when
 /// something else is remembered.
-///
-/// No borrow of the inner value outlives a call, so none can stand in the way of another.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Held<T>(RefCell<Option<T>>);
+pub struct Held<T>(Inside<Option<T>>);
 
 impl<T> Default for Held<T> {
     fn default() -> Self {
-        Self(RefCell::new(None))
+        Self(Inside::new(None))
     }
 }
 
@@ -20,13 +18,13 @@ impl<T: Clone> Held<T> {
     /// What was remembered last.
     #[must_use]
     pub fn get(&self) -> Option<T> {
-        self.0.borrow().clone()
+        self.0.with(|held| held.clone())
     }
 
     /// Remembers a value, unless it is the one that is there: `same` says so, `value` makes it.
     pub fn remember(&self, same: impl FnOnce(&T) -> bool, value: impl FnOnce() -> T) {
-        if !self.0.borrow().as_ref().is_some_and(same) {
-            *self.0.borrow_mut() = Some(value());
+        if !self.0.with(|held| held.as_ref().is_some_and(same)) {
+            self.0.set(Some(value()));
         }
     }
 }
@@ -36,7 +34,7 @@ impl Held<SharedText> {
     pub fn set(&self, text: Option<&[u8]>) {
         match text {
             Some(text) => self.remember(|held| **held == *text, || text.into()),
-            None => *self.0.borrow_mut() = None,
+            None => self.0.set(None),
         }
     }
 }

@@ -37,7 +37,11 @@ impl<R> Rows<R> {
     pub(super) fn push(&self, index: usize, row: R) {
         let (mut index, mut at, mut room) = (index, self, FIRST);
         loop {
-            let chunk = at.0.get_or_init(|| Box::new(Chunk::new(room)));
+            // Not `get_or_init`, which panics where what it calls comes back to it.
+            if at.0.get().is_none() {
+                let _ = at.0.set(Box::new(Chunk::new(room)));
+            }
+            let Some(chunk) = at.0.get() else { return };
             match index.checked_sub(chunk.rows.len()) {
                 None => {
                     if let Some(slot) = chunk.rows.get(index) {

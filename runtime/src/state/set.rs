@@ -1,15 +1,15 @@
 //! Keys that were there.
 
+use crate::inside::Inside;
 use alloc::borrow::ToOwned;
 use alloc::collections::BTreeSet;
 use core::borrow::Borrow;
-use core::cell::RefCell;
 
 /// A set of keys, of which there may be only so many. Looking one up takes time with the logarithm of their number, whatever
 /// the keys are.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Set<K> {
-    keys: RefCell<BTreeSet<K>>,
+    keys: Inside<BTreeSet<K>>,
     max: u64,
 }
 
@@ -17,7 +17,7 @@ impl<K: Ord> Set<K> {
     /// No keys, with room for so many.
     #[must_use]
     pub const fn new(max: u64) -> Self {
-        Self { keys: RefCell::new(BTreeSet::new()), max }
+        Self { keys: Inside::new(BTreeSet::new()), max }
     }
 
     /// Whether a key was remembered.
@@ -26,7 +26,7 @@ impl<K: Ord> Set<K> {
     where
         K: Borrow<Q>,
     {
-        self.keys.borrow().contains(key)
+        self.keys.with(|keys| keys.contains(key))
     }
 
     /// Remembers a key; one that is there is not copied again.
@@ -40,12 +40,12 @@ impl<K: Ord> Set<K> {
         if self.has(key) {
             return Ok(());
         }
-        let mut keys = self.keys.borrow_mut();
-        let wanted = crate::len64(keys.len()).saturating_add(1);
+        let wanted = self.keys.with(|keys| crate::len64(keys.len())).saturating_add(1);
         if wanted > self.max {
             return Err(wanted);
         }
-        keys.insert(key.to_owned());
+        let key = key.to_owned();
+        self.keys.with(|keys| keys.insert(key));
         Ok(())
     }
 }

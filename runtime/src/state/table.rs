@@ -1,18 +1,18 @@
 //! Rows by their keys.
 
 use super::rows::Rows;
+use crate::inside::Inside;
 use crate::{Fault, Found, Rule};
 use alloc::borrow::ToOwned;
 use alloc::collections::BTreeMap;
 use core::borrow::Borrow;
-use core::cell::RefCell;
 
 /// A row for each key, of which there may be only so many. Looking one up takes time with the logarithm of their number,
 /// whatever the keys are.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Table<K, R> {
     /// The key of each row, and its index.
-    index: RefCell<BTreeMap<K, usize>>,
+    index: Inside<BTreeMap<K, usize>>,
     rows: Rows<R>,
     max: u64,
 }
@@ -30,7 +30,7 @@ impl<K: Ord, R> Table<K, R> {
     /// No rows, with room for so many.
     #[must_use]
     pub const fn new(max: u64) -> Self {
-        Self { index: RefCell::new(BTreeMap::new()), rows: Rows::new(), max }
+        Self { index: Inside::new(BTreeMap::new()), rows: Rows::new(), max }
     }
 
     /// Whether there is a row under a key.
@@ -39,7 +39,7 @@ impl<K: Ord, R> Table<K, R> {
     where
         K: Borrow<Q>,
     {
-        self.index.borrow().contains_key(key)
+        self.index.with(|index| index.contains_key(key))
     }
 
     /// The row under a key.
@@ -48,7 +48,7 @@ impl<K: Ord, R> Table<K, R> {
     where
         K: Borrow<Q>,
     {
-        let index = self.index.borrow().get(key).copied()?;
+        let index = self.index.with(|index| index.get(key).copied())?;
         self.rows.get(index)
     }
 
@@ -68,14 +68,14 @@ impl<K: Ord, R> Table<K, R> {
         if let Some(known) = self.get(key) {
             return if same(known) { Ok(()) } else { Err(Refused::Different) };
         }
-        let mut index = self.index.borrow_mut();
-        let wanted = crate::len64(index.len()).saturating_add(1);
+        let last = self.index.with(|index| index.len());
+        let wanted = crate::len64(last).saturating_add(1);
         if wanted > self.max {
             return Err(Refused::Full(wanted));
         }
-        self.rows.push(index.len(), row());
-        let last = index.len();
-        index.insert(key.to_owned(), last);
+        self.rows.push(last, row());
+        let key = key.to_owned();
+        self.index.with(|index| index.insert(key, last));
         Ok(())
     }
 }

@@ -113,7 +113,7 @@ fn places(size: u64) -> impl Iterator<Item = u64> {
 }
 
 /// A scan of the whole storage, with how much it held.
-fn look<const MARKED: bool>(storage: &mut Sparse) -> (isize, Result<Scan<Plain<MARKED>>>) {
+fn look<const MARKED: bool>(storage: &mut Sparse) -> (usize, Result<Scan<Plain<MARKED>>>) {
     let ring = ring(storage.length);
     peak(|| scan(storage, ring, &()))
 }

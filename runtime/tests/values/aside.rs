@@ -122,3 +122,71 @@ fn elements_are_read_one_by_one() {
     Blob::from(BYTES).elements(&mut file, decode, each).unwrap();
     assert_eq!(all, [(0, [2, 9]), (1, [10, 11]), (2, [12, 13]), (3, [14, 15])]);
 }
+
+/// Two bytes of fields, and then this much aside, each at its offset.
+fn laid(asides: &[(u64, &[u8])]) -> (Place, Vec<u8>) {
+    let place = Place::new(0);
+    for (offset, bytes) in asides {
+        place.put(*offset, false, |sink| sink.put(bytes)).unwrap();
+    }
+    (place, vec![1, 2])
+}
+
+/// What is written, by one of the ways to fill what is between.
+fn filled(
+    asides: &[(u64, &[u8])],
+    fill: impl FnOnce(&mut Sink<VecOutput<'_>>, &Place) -> Result<()>,
+) -> Result<Vec<u8>> {
+    let (place, fields) = laid(asides);
+    let mut to = Vec::new();
+    let mut sink = Sink::new(VecOutput(&mut to));
+    sink.put(&fields)?;
+    fill(&mut sink, &place)?;
+    sink.finish()?;
+    Ok(to)
+}
+
+#[test]
+fn what_is_between_is_refused_zeroed_or_kept() {
+    let apart: [(u64, &[u8]); 2] = [(5, &[8, 9]), (3, &[7])];
+    let e = filled(&apart, |sink, place| sink.asides(place, 0)).unwrap_err();
+    assert_eq!(e.class(), Class::Invalid, "{e}");
+    assert_eq!(filled(&[(2, &[7])], |sink, place| sink.asides(place, 0)).unwrap(), [1, 2, 7]);
+    assert_eq!(filled(&apart, |sink, place| sink.asides_zero(place, 0)).unwrap(), [1, 2, 0, 7, 0, 8, 9]);
+    let kept = |slack: &[Blob]| filled(&apart, |sink, place| sink.asides_keep(place, 0, slack));
+    let piece = |byte: u8| Blob::from(vec![byte]);
+    assert_eq!(kept(&[piece(4), piece(5)]).unwrap(), [1, 2, 4, 7, 5, 8, 9]);
+    assert_eq!(kept(&[piece(4), piece(5), piece(6)]).unwrap(), [1, 2, 4, 7, 5, 8, 9, 6]);
+    for slack in [&[piece(4)][..], &[piece(4), Blob::from(vec![1, 1])], &[piece(4), piece(5), piece(6), piece(6)]] {
+        assert_eq!(kept(slack).unwrap_err().class(), Class::Invalid, "{slack:?}");
+    }
+}
+
+#[test]
+fn what_lies_aside_cannot_lie_in_the_fields_or_in_something_else() {
+    for asides in [&[(1, &[7][..])][..], &[(2, &[7, 8]), (3, &[9])]] {
+        let e = filled(asides, |sink, place| sink.asides_zero(place, 0)).unwrap_err();
+        assert_eq!(e.class(), Class::Invalid, "{e}");
+    }
+    let twice: [(u64, &[u8]); 2] = [(2, &[7, 8]), (2, &[7, 8])];
+    assert_eq!(filled(&twice, |sink, place| sink.asides_zero(place, 0)).unwrap(), [1, 2, 7, 8]);
+}
+
+/// One range that many point to would take as much time as all of them together.
+#[test]
+fn no_more_is_read_aside_than_there_is() {
+    let many: Vec<(u64, &[u8])> = vec![(2, &[7, 8]); 3];
+    let e = filled(&many, |sink, place| sink.asides(place, 0)).unwrap_err();
+    assert_eq!(e.class(), Class::Limit, "{e}");
+}
+
+#[test]
+fn a_place_is_measured_with_what_is_kept_in_it() {
+    let place = Place::new(0);
+    place.note(9, 2);
+    place.note(4, 1);
+    assert_eq!((place.len_behind(2), place.len_behind(20)), (11, 20));
+    let piece = |n| Blob::from(vec![1; n]);
+    assert_eq!(place.len_kept(2, &[piece(2), piece(4)]), 11);
+    assert_eq!(place.len_kept(2, &[piece(2), piece(4), piece(3)]), 14);
+}

@@ -1,6 +1,6 @@
 //! A length that lies takes no memory: the peak follows what the input holds.
 #![cfg(feature = "std")]
-#![allow(unsafe_code, clippy::unwrap_used, clippy::arithmetic_side_effects, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::arithmetic_side_effects, missing_docs)]
 
 use crate::counting;
 
@@ -9,8 +9,8 @@ use std::io::Cursor as Memory;
 use vmspec_runtime::{Blob, CopyOutput, Cursor, ReadInput, Result, SeekInput, Sink, Source};
 
 /// An error and its place.
-const SMALL: isize = 4 << 10;
-const STEP: isize = 1 << 20;
+const SMALL: usize = 4 << 10;
+const STEP: usize = 1 << 20;
 const LENGTHS: [u64; 6] = [1 << 20, (1 << 20) + 1, 1 << 32, 1 << 46, u64::MAX - 1, u64::MAX];
 
 /// Runs a read that must fail, over every kind of input.
@@ -56,7 +56,7 @@ fn a_reader_that_knows_its_end_is_asked_first() {
 #[test]
 fn at_most_twice_what_arrived() {
     let bytes = vec![1; 5 << 20];
-    let arrived: isize = 5 << 20;
+    let arrived: usize = 5 << 20;
     let mut src = Source::new(ReadInput::new(&bytes[..]), 0);
     let (held, _) = peak(|| src.bytes(u64::MAX, u64::MAX).is_err());
     assert!(held <= arrived + STEP + SMALL, "{held}");
@@ -71,7 +71,7 @@ fn at_most_twice_what_arrived() {
 #[test]
 fn a_copy_holds_no_more_than_its_buffer() {
     let bytes = vec![1; 3 << 20];
-    let copy = |length| -> (isize, Result<()>) {
+    let copy = |length| -> (usize, Result<()>) {
         let range = Blob::Range { offset: 0, length };
         let output = CopyOutput::new(Memory::new(&bytes), std::io::sink());
         peak(|| Sink::new(output).blob(&range))

@@ -1,7 +1,7 @@
 //! Sources, sinks, errors and what values are made of. One program, since each more is linked anew.
 
-#[allow(unsafe_code, clippy::arithmetic_side_effects, reason = "an allocator that counts")]
 #[path = "../counting/mod.rs"]
+#[allow(dead_code, reason = "not every program looks at all that is counted")]
 mod counting;
 #[macro_use]
 mod inputs;
@@ -9,6 +9,7 @@ mod inputs;
 mod ahead;
 mod arbitrary;
 mod aside;
+mod blob;
 mod copies;
 mod direct;
 mod errors;
@@ -21,3 +22,6 @@ mod source;
 mod state;
 mod window;
 mod wire;
+
+#[global_allocator]
+static ALLOCATOR: counting::Counting = counting::Counting;

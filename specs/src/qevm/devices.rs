@@ -94,7 +94,7 @@ impl<'a> Devices<'a> {
     /// The states whose ends were guessed so far, each once, in the order of their offsets.
     #[must_use]
     pub fn guesses(&self) -> Vec<Guess> {
-        let mut guesses = self.guesses.borrow().clone();
+        let mut guesses = self.guesses.try_borrow().map(|guesses| guesses.clone()).unwrap_or_default();
         guesses.sort_by_key(|guess| guess.offset);
         guesses.dedup();
         guesses
@@ -161,7 +161,7 @@ impl<'a> Devices<'a> {
     }
 
     fn note(&self, state: &State<'_>, length: u64) {
-        let mut guesses = self.guesses.borrow_mut();
+        let Ok(mut guesses) = self.guesses.try_borrow_mut() else { return };
         if guesses.len() < MAX_GUESSES {
             let State { offset, section_id, .. } = *state;
             guesses.push(Guess { offset, length, idstr: state.idstr.to_vec(), section_id });

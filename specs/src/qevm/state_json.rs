@@ -11,6 +11,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use write::Writer;
 
+/// The digits of the largest number that QEMU has a name for.
+const MOST_DIGITS: usize = 16;
+
 /// The sections of a stream as one JSON object. Each is added in turn.
 ///
 /// ```
@@ -129,7 +132,7 @@ impl StateJson {
 
     fn leaf(&mut self, member: &Member<'_>, index: usize) {
         let Some(leaf) = member.leaf(index) else { return };
-        let digits = usize::try_from(member.field.size).unwrap_or_default().saturating_mul(2);
+        let digits = usize::try_from(member.field.size).unwrap_or_default().saturating_mul(2).min(MOST_DIGITS);
         match leaf {
             Leaf::Bool(value) => self.out.bare(if value { "true" } else { "false" }),
             Leaf::Null => self.out.string("nullptr"),

@@ -33,11 +33,14 @@ pub fn apply(page: &mut [u8], difference: &[u8]) -> Result<usize> {
         let new = rest.run(false)?;
         let end = to.saturating_add(new);
         let room = len64(page.len());
-        let Some(place) = page.get_mut(to..end) else {
+        if end > page.len() {
             let expected = alloc::format!("at most the {room} bytes of the page");
             return Err(rest.wrong(expected.into(), len64(end).into()));
-        };
-        place.copy_from_slice(rest.take(new)?);
+        }
+        let from = rest.take(new)?;
+        if let Some(place) = page.get_mut(to..).and_then(|place| place.get_mut(..from.len())) {
+            place.copy_from_slice(from);
+        }
         (to, changed) = (end, changed.saturating_add(new));
     }
     Ok(changed)

@@ -156,7 +156,7 @@ fn index(n: u64) -> usize {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by it")]
 mod tests {
     use super::*;
     use std::vec;

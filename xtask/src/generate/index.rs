@@ -104,9 +104,12 @@ pub fn format_tests(specs: &[Spec]) -> String {
     format!("//! Tests that come with each format.\n\n{}", test_modules(specs))
 }
 
-/// The program that runs the tests of all features.
+/// The program that runs the tests of all features, and counts what they take of memory.
 pub fn feature_tests(specs: &[Spec]) -> String {
-    format!("//! Tests of every feature of the spec language, one module for each.\n\n{}", test_modules(specs))
+    let head = "//! Tests of every feature of the spec language, one module for each.\n\n";
+    let allocator = "\n#[global_allocator]\n#[rustfmt::skip]\nstatic ALLOCATOR: vmspec_generated_tests::counting::Counting = \
+                     vmspec_generated_tests::counting::Counting;\n";
+    format!("{head}{}{allocator}", test_modules(specs))
 }
 
 fn test_modules(specs: &[Spec]) -> String {

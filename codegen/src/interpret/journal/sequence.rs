@@ -67,7 +67,7 @@ fn lasts(links: &[Link]) -> Vec<Last> {
 }
 
 #[cfg(test)]
-#[allow(clippy::arithmetic_side_effects)]
+#[allow(clippy::arithmetic_side_effects, reason = "a test fails by it")]
 mod tests {
     use super::{Link, active};
 
