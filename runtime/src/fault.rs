@@ -48,6 +48,11 @@ impl Fault {
         self.0.found
     }
 
+    /// The fields around the rule's own, from the inside out; what goes deeper than three is left out.
+    pub fn around(&self) -> impl Iterator<Item = &'static str> {
+        self.0.within.into_iter().flatten()
+    }
+
     /// The rich error, for a block that starts at the absolute offset `base`.
     #[cold]
     #[must_use]

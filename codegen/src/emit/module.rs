@@ -93,15 +93,17 @@ pub fn emit(format: &Format) -> TokenStream {
     let (doc, imports) = (docs::inner(&format.title, format.doc.as_deref(), &format.refs), imports(&body));
     let lints =
         quote!(#![allow(unexpected_cfgs, reason = "a crate may be without the features `serde` and `arbitrary`")]);
-    let lints = if format.scopes.is_empty() {
-        lints
-    } else {
-        {
-            let more = state_lints();
-            quote!(#lints #more)
-        }
-    };
+    let of_state = (!format.scopes.is_empty()).then(state_lints);
+    let of_blocks = ctx.has_split().then(block_lints);
+    let lints = quote!(#lints #of_state #of_blocks);
     super::literals::grouped(quote!(#doc #lints #imports #body))
+}
+
+/// Lints that blocks which are checked apart are written without regard to.
+fn block_lints() -> TokenStream {
+    quote! {
+        #![allow(clippy::trivially_copy_pass_by_ref, reason = "blocks are handed on as they lie, however short they are")]
+    }
 }
 
 /// Lints that what looks state up is written without regard to: it is alike whatever is remembered, and how.

@@ -38,12 +38,12 @@ fn a_view_shows_every_field() {
 fn only_what_tells_the_format_is_checked_at_first() {
     let mut bytes = header();
     bytes[0] = b'X';
-    assert_eq!(HeaderView::new(&bytes).unwrap_err().rule.class, Class::NotThisFormat);
+    assert_eq!(HeaderView::new(&bytes).unwrap_err().rule().class, Class::NotThisFormat);
     bytes[0] = b'L';
     bytes[28] = 99;
     let view = HeaderView::new(&bytes).unwrap();
     let fault = view.format().unwrap_err();
-    assert_eq!((fault.at, fault.rule.field, fault.rule.class), (28, "format", Class::Unsupported));
+    assert_eq!((fault.offset(), fault.rule().field, fault.rule().class), (28, "format", Class::Unsupported));
     assert_eq!(view.read().unwrap_err(), fault);
     assert_eq!(view.version(), 2);
 }
@@ -68,14 +68,14 @@ fn nested_types_give_their_views() {
     assert_eq!((view.big().b(), view.big().h(), view.little().b()), (2, -4, -2));
     assert_eq!(view.big().j().to_bits(), (-1.5_f64).to_bits());
     let fault = view.big().k().unwrap_err();
-    assert_eq!((fault.rule.field, fault.at), ("k", 42));
+    assert_eq!((fault.rule().field, fault.offset()), ("k", 42));
     assert_eq!(view.read().unwrap_err().to_string(), "0x2a: big.k: expected 0 or 1, found 2 (invalid)");
 }
 
 #[test]
 fn a_magic_inside_is_checked_with_its_place() {
     let image = endian_trial::ImageView::new(&[0; 20]).unwrap_err();
-    assert_eq!(image.within[0], Some("header"));
+    assert_eq!(image.around().next(), Some("header"));
     let scoped = endian_scoped::FileView::new(&[0, 1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
     assert!(scoped.big().is_err() && scoped.inner().is_err());
 }

@@ -40,10 +40,10 @@ fn bytes_read_by_themselves_lie_somewhere() {
 #[test]
 fn three_ways_out_of_a_block() {
     let fault = VERSION.fault(4, 3_u32);
-    assert_eq!(fault.at(10).offset(), Some(14));
-    assert_eq!(fault.at(u64::MAX).offset(), Some(u64::MAX));
-    assert_eq!(fault.at_exactly(10).offset(), Some(10));
-    assert_eq!(fault.unwritten().offset(), None);
+    assert_eq!(fault.clone().at(10).offset(), Some(14));
+    assert_eq!(fault.clone().at(u64::MAX).offset(), Some(u64::MAX));
+    assert_eq!(fault.clone().at_exactly(10).offset(), Some(10));
+    assert_eq!(fault.clone().unwritten().offset(), None);
     assert_eq!(
         fault.to_string(),
         "0x4: version: expected at most 2, found 3: version 3 was only proposed (unsupported)"
