@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::tree::Tree;
 use crate::{ci, demo, dependencies, docs, downstream, generate, package, tidy};
 
-const BENCH: &[&str] = &["run", "--quiet", "--release", "--package", "vmspec-bench"];
+const BENCH: &[&str] = &["run", "--quiet", "--release", "--package", "vmspec-bench", "--features", "peers"];
 
 const NAMES: &[&str] = &["generate", "demo", "bench", "tidy", "downstream", "docs", "package", "dependencies", "ci"];
 

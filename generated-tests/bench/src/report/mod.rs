@@ -1,0 +1,3 @@
+//! What is said of measurements.
+
+pub mod table;
