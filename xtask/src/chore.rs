@@ -4,11 +4,12 @@ use std::fmt::{self, Display};
 use std::path::Path;
 
 use crate::tree::Tree;
-use crate::{ci, demo, dependencies, docs, downstream, generate, package, tidy};
+use crate::{ci, demo, dependencies, docs, downstream, gate, generate, package, tidy};
 
 const BENCH: &[&str] = &["run", "--quiet", "--release", "--package", "vmspec-bench", "--features", "peers"];
 
-const NAMES: &[&str] = &["generate", "demo", "bench", "tidy", "downstream", "docs", "package", "dependencies", "ci"];
+const NAMES: &[&str] =
+    &["generate", "demo", "bench", "gate", "tidy", "downstream", "docs", "package", "dependencies", "ci"];
 
 /// One chore.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +24,10 @@ pub enum Chore {
     Demo,
     /// Measures generated code beside its peers.
     Bench,
+    /// Holds the instructions of generated code against the baseline.
+    Gate,
+    /// Writes that anew.
+    GateWrite,
     /// Holds the files against the rules of style.
     Tidy,
     /// Builds and tests crates that use the project as anybody's do.
@@ -50,6 +55,8 @@ impl Chore {
             ["generate", "--check"] => Ok(Self::GenerateCheck),
             ["demo"] => Ok(Self::Demo),
             ["bench"] => Ok(Self::Bench),
+            ["gate"] => Ok(Self::Gate),
+            ["gate", "--write"] => Ok(Self::GateWrite),
             ["tidy"] => Ok(Self::Tidy),
             ["downstream"] => Ok(Self::Downstream),
             ["docs"] => Ok(Self::Docs),
@@ -71,6 +78,8 @@ impl Chore {
             Self::GenerateCheck => generate::check(tree),
             Self::Demo => demo::run(tree),
             Self::Bench => ci::cargo(tree, BENCH),
+            Self::Gate => gate::check(tree),
+            Self::GateWrite => gate::write(tree),
             Self::Tidy => tidy::run(tree),
             Self::Downstream => downstream::run(tree),
             Self::Docs => docs::run(tree),

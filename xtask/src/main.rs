@@ -8,6 +8,7 @@ mod demo;
 mod dependencies;
 mod docs;
 mod downstream;
+mod gate;
 mod generate;
 mod package;
 mod tidy;
@@ -29,6 +30,8 @@ Chores:
   generate --check  Write nothing; list the files that are stale, missing or orphaned
   demo              Generate, then show what is in a real libvirt image
   bench             Measure generated code beside its peers, on the same bytes in one run
+  gate              Hold the instructions of generated code against the baseline; this needs valgrind
+  gate --write      Write the baseline anew
   tidy              Hold the files against the rules of style
   downstream        Build and test crates that use the project as anybody's do
   docs              Make the book of the project, in target/book; this needs mdbook
