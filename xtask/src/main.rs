@@ -2,8 +2,10 @@
 
 #![forbid(unsafe_code)]
 
+mod bench;
 mod chore;
 mod ci;
+mod cost;
 mod demo;
 mod dependencies;
 mod docs;
@@ -29,7 +31,10 @@ Chores:
   generate          Write all generated files anew from specs/*.yaml and generated-tests/features/*.yaml
   generate --check  Write nothing; list the files that are stale, missing or orphaned
   demo              Generate, then show what is in a real libvirt image
-  bench             Measure generated code beside its peers, on the same bytes in one run
+  bench [NAME]      Measure generated code beside its peers, on the same bytes in one run: all groups, or those
+                    whose names contain NAME
+  bench --write     Measure all of it, with gate and cost, and write docs/benchmarks.md and docs/benchmarks.svg
+  cost              Measure generating, checking, and compiling what is generated
   gate              Hold the instructions of generated code against the baseline; this needs valgrind
   gate --write      Write the baseline anew
   tidy              Hold the files against the rules of style

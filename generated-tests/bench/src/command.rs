@@ -1,8 +1,11 @@
 //! What the program is asked to do.
 
+use std::path::Path;
+
+use crate::report::given::Given;
 use crate::report::table::Table;
-use crate::rounds::Group;
-use crate::{GROUPS, HELP};
+use crate::rounds::{Group, Measured};
+use crate::{GROUPS, HELP, report};
 
 /// One thing that it does.
 #[derive(Debug)]
@@ -13,6 +16,8 @@ pub enum Command<'a> {
     List,
     /// Measures the groups whose names contain this.
     Measure(&'a str),
+    /// Measures all, and writes about it.
+    Write { folder: &'a str, given: &'a str },
     /// Runs one case.
     Case { group: &'a str, case: &'a str, times: u32 },
 }
@@ -23,6 +28,7 @@ impl<'a> Command<'a> {
         Some(match words {
             [] => Self::Measure(""),
             ["--help" | "-h"] => Self::Help,
+            ["--write", folder, given] => Self::Write { folder, given },
             ["--list"] => Self::List,
             ["--case", group, case, times] => Self::Case { group, case, times: times.parse().ok()? },
             [name] if !name.starts_with('-') => Self::Measure(name),
@@ -39,10 +45,10 @@ impl<'a> Command<'a> {
                     group().ids().for_each(|id| println!("{name} {id}"));
                 }
             }
-            Self::Measure(wanted) => {
-                for (name, group) in GROUPS.iter().filter(|(name, _)| name.contains(wanted)) {
-                    println!("{}", Table(&group().measure(name)));
-                }
+            Self::Measure(wanted) => drop(measured(wanted)),
+            Self::Write { folder, given } => {
+                let given = Given::read(given)?;
+                return report::write(Path::new(folder), &measured(""), &given);
             }
             Self::Case { group, case, times } => {
                 let found = named(group)?.run(case, times);
@@ -51,6 +57,17 @@ impl<'a> Command<'a> {
         }
         Ok(())
     }
+}
+
+/// Measures groups, and shows each when it is done.
+fn measured(wanted: &str) -> Vec<Measured> {
+    let groups = GROUPS.iter().filter(|(name, _)| name.contains(wanted));
+    let each = groups.map(|(name, group)| {
+        let measured = group().measure(name);
+        println!("{}", Table(&measured));
+        measured
+    });
+    each.collect()
 }
 
 fn named(name: &str) -> Result<Group, String> {

@@ -23,12 +23,20 @@ pub struct Group {
     title: String,
     bytes: usize,
     cases: Vec<Case>,
+    /// Why it cannot be measured here.
+    skipped: Option<&'static str>,
 }
 
 impl Group {
     /// A group whose cases go through so many bytes each.
     pub fn new(title: impl Into<String>, bytes: usize) -> Self {
-        Self { title: title.into(), bytes, cases: Vec::new() }
+        Self { title: title.into(), bytes, cases: Vec::new(), skipped: None }
+    }
+
+    /// A group that cannot be measured here.
+    #[cfg(feature = "shipped")]
+    pub fn skipped(title: impl Into<String>, why: &'static str) -> Self {
+        Self { skipped: Some(why), ..Self::new(title, 0) }
     }
 
     /// A case. Its digest must be that of the others.
@@ -77,14 +85,20 @@ impl Group {
         let count = self.cases.len();
         let mut took = vec![Vec::with_capacity(ROUNDS); count];
         let start = Instant::now();
-        for round in (0..ROUNDS).take_while(|round| *round < FEW || start.elapsed() < TIME) {
+        let rounds = if count == 0 { 0 } else { ROUNDS };
+        for round in (0..rounds).take_while(|round| *round < FEW || start.elapsed() < TIME) {
             for step in 0..count {
                 let i = (round + step) % count;
                 took[i].push(self.cases[i].run(times[i]));
             }
         }
-        let cases = self.cases.iter().zip(took).map(|(it, seconds)| Timed { id: it.id, title: it.title, seconds });
-        Measured { name, cases: cases.collect(), title: self.title, bytes: self.bytes }
+        let cases = self.cases.iter().zip(took).map(|(it, seconds)| Timed {
+            id: it.id,
+            title: it.title,
+            whole: it.whole,
+            seconds,
+        });
+        Measured { name, cases: cases.collect(), title: self.title, bytes: self.bytes, skipped: self.skipped }
     }
 }
 
@@ -113,15 +127,17 @@ pub struct Measured {
     pub title: String,
     /// How many bytes they go through.
     pub bytes: usize,
+    /// Why nothing was measured.
+    pub skipped: Option<&'static str>,
     /// The cases, the one that the others are compared with first.
     pub cases: Vec<Timed>,
 }
 
 impl Measured {
-    /// How many times as fast one case is as another: the median of the rounds.
+    /// How many times as fast one case is as another.
     pub fn ratio(&self, id: &str, against: &str) -> Option<f64> {
-        let seconds = |id: &str| Some(&self.cases.iter().find(|it| it.id == id)?.seconds);
-        Some(ratio(seconds(id)?, seconds(against)?))
+        let case = |id: &str| self.cases.iter().find(|it| it.id == id);
+        Some(case(id)?.faster_than(case(against)?))
     }
 }
 
@@ -131,6 +147,8 @@ pub struct Timed {
     pub id: &'static str,
     /// What it does.
     pub title: &'static str,
+    /// Whether it does all of the work.
+    pub whole: bool,
     /// How long it took in each round.
     pub seconds: Vec<f64>,
 }
@@ -141,14 +159,10 @@ impl Timed {
         median(self.seconds.clone())
     }
 
-    /// How many times as fast it is as another one.
+    /// How many times as fast it is as another one: the median of the rounds.
     pub fn faster_than(&self, other: &Self) -> f64 {
-        ratio(&self.seconds, &other.seconds)
+        median(other.seconds.iter().zip(&self.seconds).map(|(other, it)| other / it).collect())
     }
-}
-
-fn ratio(of: &[f64], against: &[f64]) -> f64 {
-    median(against.iter().zip(of).map(|(other, it)| other / it).collect())
 }
 
 fn median(mut of: Vec<f64>) -> f64 {

@@ -7,8 +7,10 @@ mod derive;
 mod entry;
 mod file;
 mod floor;
+mod garbage;
 mod generated;
 mod log;
+mod replay;
 mod ring;
 mod sample;
 mod tuned;
@@ -20,7 +22,9 @@ mod zerocopy;
 
 pub use entry::entry;
 pub use file::from_file;
+pub use garbage::garbage;
 pub use log::scan;
+pub use replay::replay;
 pub use ring::ring;
 pub use write::write;
 

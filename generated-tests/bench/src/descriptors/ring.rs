@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use vmspec_runtime::journal::{Journal, Ring, Storage};
+use vmspec_runtime::journal::{Journal, Ring};
 
 use super::sample;
 use super::vhdx::{VhdxLogContext, VhdxLogHead};
@@ -33,11 +33,14 @@ fn placed(at: usize) -> &'static [u8] {
 /// How many entries there are.
 fn valid(ring: &[u8]) -> u64 {
     let mut storage = ring;
-    let length = u32::try_from(Storage::len(&mut storage).unwrap()).unwrap();
-    let context = VhdxLogContext { header_log_guid: sample::GUID, header_log_length: length };
-    let ring = Ring::new(0, length.into(), SECTOR as u64).unwrap();
-    let journal: Journal<VhdxLogHead> = Journal { ring, live: true, context };
-    let valid = journal.scan(&mut storage).unwrap().valid;
+    let valid = journal(0, ring.len()).scan(&mut storage).unwrap().valid;
     assert_eq!(valid, 1);
     valid
+}
+
+/// The log at a place of a file.
+pub fn journal(at: u64, length: usize) -> Journal<VhdxLogHead> {
+    let header_log_length = u32::try_from(length).unwrap();
+    let context = VhdxLogContext { header_log_guid: sample::GUID, header_log_length };
+    Journal { ring: Ring::new(at, length as u64, SECTOR as u64).unwrap(), live: true, context }
 }

@@ -52,7 +52,7 @@ pub fn walk<R: Read + Seek>(from: &mut R, sink: &mut impl Sink) {
         let address = record.word & !0xfff;
         match &record.body {
             Body::Zero(fill) => sink.fill(address, *fill),
-            Body::Page(page) => sink.page(address, page.first_chunk().unwrap()),
+            Body::Page(page) => sink.page(address, page),
             Body::End => return,
         }
     }

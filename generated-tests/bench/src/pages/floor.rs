@@ -1,5 +1,6 @@
 //! Pages by hand.
 
+use super::PAGE;
 use super::sink::Sink;
 
 /// All of them, or nothing when the bytes are something else.
@@ -15,7 +16,7 @@ pub fn walk(mut bytes: &[u8], sink: &mut impl Sink) -> Option<()> {
             bytes = rest;
         }
         if word & 0x08 != 0 {
-            let (page, rest) = bytes.split_first_chunk()?;
+            let (page, rest) = bytes.split_first_chunk::<PAGE>()?;
             sink.page(word & !0xfff, page);
             bytes = rest;
         } else if word & 0x02 != 0 {

@@ -16,8 +16,8 @@ pub fn read(bytes: &[u8], sink: &mut impl Sink) {
 }
 
 /// As values, from any reader.
-fn read_from<R: Read + Seek>(from: &mut R, sink: &mut impl Sink) {
-    let mut page = [0; PAGE];
+fn read_from<R: Read + Seek, S: Sink>(from: &mut R, sink: &mut S) {
+    let page = &mut [0; PAGE][..S::WANTS];
     loop {
         let record = Record::read(from).unwrap();
         if let Some(name) = &record.block {
@@ -27,13 +27,13 @@ fn read_from<R: Read + Seek>(from: &mut R, sink: &mut impl Sink) {
         match &record.body {
             RecordBody::Zero(of) => sink.fill(address, of.fill),
             RecordBody::Page(of) => match &of.data {
-                Blob::Bytes(bytes) => sink.page(address, bytes.first_chunk().unwrap()),
+                Blob::Bytes(bytes) => sink.page(address, bytes),
                 Blob::Range { offset, .. } => {
                     let behind = from.stream_position().unwrap();
                     from.seek(std::io::SeekFrom::Start(*offset)).unwrap();
-                    from.read_exact(&mut page).unwrap();
+                    from.read_exact(page).unwrap();
                     from.seek(std::io::SeekFrom::Start(behind)).unwrap();
-                    sink.page(address, &page);
+                    sink.page(address, page);
                 }
             },
             RecordBody::Eos => return,
@@ -46,10 +46,10 @@ pub fn pull_slice(bytes: &[u8], sink: &mut impl Sink) {
     pull(bytes, sink);
 }
 
-/// The same, from anything that can be read.
-pub fn pull<R: Read>(from: R, sink: &mut impl Sink) {
+/// The same, from anything that can be read. What is not wanted of a page is passed over.
+pub fn pull<R: Read, S: Sink>(from: R, sink: &mut S) {
     let mut reader = StreamReader::new(from);
-    let mut page = [0; PAGE];
+    let page = &mut [0; PAGE][..S::WANTS];
     while let Some(StreamEvent::Record(record)) = reader.next_event().unwrap() {
         if let Some(name) = &record.block {
             sink.block(&name.0);
@@ -61,8 +61,8 @@ pub fn pull<R: Read>(from: R, sink: &mut impl Sink) {
                 if let Some(place) = sink.place(address) {
                     fill(&mut reader, place);
                 } else {
-                    fill(&mut reader, &mut page);
-                    sink.page(address, &page);
+                    fill(&mut reader, page);
+                    sink.page(address, page);
                 }
             }
             RecordBody::Eos => {}
@@ -70,9 +70,9 @@ pub fn pull<R: Read>(from: R, sink: &mut impl Sink) {
     }
 }
 
-fn fill<R: Read>(reader: &mut StreamReader<R>, page: &mut [u8; PAGE]) {
+fn fill<R: Read>(reader: &mut StreamReader<R>, page: &mut [u8]) {
     let mut at = 0;
-    while at < PAGE {
+    while at < page.len() {
         let n = reader.read_pending(&mut page[at..]).unwrap();
         assert!(n > 0);
         at += n;
@@ -91,7 +91,7 @@ pub fn borrowed(bytes: &[u8], sink: &mut impl Sink) {
         let address = record.word & !0xfff;
         match &record.body {
             RecordBodyRef::Zero(of) => sink.fill(address, of.fill()),
-            RecordBodyRef::Page(of) => sink.page(address, of.data.first_chunk().unwrap()),
+            RecordBodyRef::Page(of) => sink.page(address, of.data),
             RecordBodyRef::Eos => return,
         }
     }

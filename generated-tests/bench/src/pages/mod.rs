@@ -9,7 +9,7 @@ mod sink;
 #[cfg(feature = "peers")]
 mod winnow;
 
-pub use file::from_file;
+pub use file::{from_file, restore_from_file};
 
 use std::cell::RefCell;
 use std::hint::black_box;

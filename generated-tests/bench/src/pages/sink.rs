@@ -4,10 +4,12 @@ use super::PAGE;
 
 /// Something that takes them.
 pub trait Sink {
+    /// How many bytes of a page it wants, from the first on.
+    const WANTS: usize;
     /// A block starts.
     fn block(&mut self, name: &[u8]);
-    /// A page with something in it.
-    fn page(&mut self, address: u64, page: &[u8; PAGE]);
+    /// What it wants of a page with something in it, or more of that.
+    fn page(&mut self, address: u64, page: &[u8]);
     /// The place for such a page, where there is one: it may be read into that.
     fn place(&mut self, _address: u64) -> Option<&mut [u8; PAGE]> {
         None
@@ -29,13 +31,15 @@ pub trait Sink {
 pub struct Index(u64);
 
 impl Sink for Index {
+    const WANTS: usize = 72;
+
     #[inline]
     fn block(&mut self, name: &[u8]) {
         self.0 = self.0.wrapping_add(name.len() as u64 + u64::from(name[0]));
     }
 
     #[inline]
-    fn page(&mut self, address: u64, page: &[u8; PAGE]) {
+    fn page(&mut self, address: u64, page: &[u8]) {
         let word = u64::from_be_bytes(page.as_chunks().0[8]);
         self.0 = self.0.wrapping_add(address).wrapping_add(word);
     }
@@ -70,13 +74,15 @@ impl Restore {
 }
 
 impl Sink for Restore {
+    const WANTS: usize = PAGE;
+
     #[inline]
     fn block(&mut self, _: &[u8]) {}
 
     #[inline]
-    fn page(&mut self, address: u64, page: &[u8; PAGE]) {
+    fn page(&mut self, address: u64, page: &[u8]) {
         self.digest = self.digest.wrapping_add(address);
-        *self.at(address) = *page;
+        *self.at(address) = *page.first_chunk().unwrap();
     }
 
     #[inline]

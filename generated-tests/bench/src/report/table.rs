@@ -9,8 +9,11 @@ pub struct Table<'a>(pub &'a Measured);
 
 impl Display for Table<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Self(Measured { title, name, cases, bytes }) = self;
+        let Measured { title, name, cases, bytes, skipped } = self.0;
         writeln!(f, "### {title} (`{name}`)\n")?;
+        if let Some(why) = skipped {
+            return writeln!(f, "Skipped: {why}.");
+        }
         writeln!(f, "| case | median | GB/s | times as fast as the first |")?;
         writeln!(f, "|---|--:|--:|--:|")?;
         for case in cases {

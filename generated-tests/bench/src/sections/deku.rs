@@ -17,6 +17,7 @@ struct Name {
 
 #[derive(DekuRead)]
 #[deku(endian = "big", magic = b"\x04")]
+#[allow(dead_code, reason = "fields that follow are read by its tag")]
 struct Section {
     id: u32,
     idstr: Name,
