@@ -25,7 +25,7 @@ pub enum Chore<'a> {
     /// Writes about that.
     BenchWrite,
     /// Measures generating and compiling.
-    Cost,
+    Cost(&'a str),
     /// Holds the instructions of generated code against the baseline.
     Gate,
     /// Writes that anew.
@@ -59,7 +59,8 @@ impl<'a> Chore<'a> {
             ["bench"] => Ok(Self::Bench(None)),
             ["bench", "--write"] => Ok(Self::BenchWrite),
             ["bench", name] if !name.starts_with('-') => Ok(Self::Bench(Some(name))),
-            ["cost"] => Ok(Self::Cost),
+            ["cost"] => Ok(Self::Cost("")),
+            ["cost", name] if !name.starts_with('-') => Ok(Self::Cost(name)),
             ["gate"] => Ok(Self::Gate),
             ["gate", "--write"] => Ok(Self::GateWrite),
             ["tidy"] => Ok(Self::Tidy),
@@ -84,7 +85,7 @@ impl<'a> Chore<'a> {
             Self::Demo => demo::run(tree),
             Self::Bench(name) => bench::run(tree, name),
             Self::BenchWrite => bench::write(tree),
-            Self::Cost => cost::run(tree),
+            Self::Cost(name) => cost::run(tree, name),
             Self::Gate => gate::check(tree),
             Self::GateWrite => gate::write(tree),
             Self::Tidy => tidy::run(tree),

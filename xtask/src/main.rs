@@ -34,7 +34,8 @@ Chores:
   bench [NAME]      Measure generated code beside its peers, on the same bytes in one run: all groups, or those
                     whose names contain NAME
   bench --write     Measure all of it, with gate and cost, and write docs/benchmarks.md and docs/benchmarks.svg
-  cost              Measure generating, checking, and compiling what is generated
+  cost [NAME]       Measure generating and checking (generator), compiling the crate of all formats (library), and
+                    compiling 60 types beside binrw's derive (types): all of it, or what is called so
   gate              Hold the instructions of generated code against the baseline; this needs valgrind
   gate --write      Write the baseline anew
   tidy              Hold the files against the rules of style

@@ -28,7 +28,7 @@ pub fn write(tree: &Tree) -> Result<(), Failure> {
     for it in gate::counted(tree)?.unwrap_or_default() {
         let _ = writeln!(given, "instructions\t{}\t{}\t{:.0}\t{:.2}", it.group, it.case, it.instructions, it.ratio);
     }
-    for line in cost::measured(tree)? {
+    for line in cost::all(tree)? {
         let _ = writeln!(given, "cost\t{}\t{}", line.what, line.measured);
         if let Some((key, part)) = line.part {
             let _ = writeln!(given, "part\t{key}\t{part:.3}");

@@ -20,8 +20,9 @@ const TIMES: usize = 3;
 /// Both crates.
 const GENERATED: &str = "generated";
 const DERIVED: &str = "derived";
-/// As one unit, and before LLVM has worked on it.
-const IR: &[&str] = &["--emit=llvm-ir", "-Ccodegen-units=1", "-Cno-prepopulate-passes"];
+/// As one unit, after LLVM has worked on it and before.
+const IR: &[&str] = &["--emit=llvm-ir", "-Ccodegen-units=1"];
+const RAW_IR: &[&str] = &["--emit=llvm-ir", "-Ccodegen-units=1", "-Cno-prepopulate-passes"];
 const CODE: &[&str] = &["--emit=obj", "-Ccodegen-units=1"];
 
 /// Builds both, and compares.
@@ -36,7 +37,9 @@ pub fn measured(tree: &Tree, target: &Path) -> Result<Vec<Line>, Failure> {
     }
     let seconds = [median(generated).as_secs_f64(), median(derived).as_secs_f64()];
     let mut lines = vec![line("build", "release build", "s", seconds)];
-    lines.push(line("ir", "LLVM IR", "lines", [crates.ir(GENERATED)?, crates.ir(DERIVED)?]));
+    for (key, what, flags) in [("ir", "LLVM IR", IR), ("raw-ir", "LLVM IR before it is optimised", RAW_IR)] {
+        lines.push(line(key, what, "lines", [crates.ir(GENERATED, flags)?, crates.ir(DERIVED, flags)?]));
+    }
     if let (Some(own), Some(other)) = (crates.code(GENERATED)?, crates.code(DERIVED)?) {
         lines.push(line("code", "code", "bytes", [own, other]));
     } else {
@@ -110,8 +113,8 @@ impl Crates {
     }
 
     /// How many lines of LLVM IR it has.
-    fn ir(&self, name: &str) -> Result<f64, Failure> {
-        let path = self.emitted(name, IR, "ll")?;
+    fn ir(&self, name: &str, flags: &[&str]) -> Result<f64, Failure> {
+        let path = self.emitted(name, flags, "ll")?;
         let text = fs::read_to_string(&path).map_err(|e| Failure::at(&path, e))?;
         Ok(number(text.lines().count()))
     }

@@ -5,7 +5,8 @@ use std::fmt::Write;
 /// What both crates depend on.
 pub const BINRW: &str = "binrw = \"0.15.2\"\n";
 const TYPES: usize = 60;
-/// Fields as the spec and as Rust calls them, and how a view of one becomes a number. Each type starts with another one.
+/// Fields as the spec and as Rust calls them, and how a view of one becomes a number. Each type starts with another one, and `LENGTH`
+/// is another number in each, so that no two are alike to the compiler.
 const FIELDS: [(&str, &str, &str); 10] = [
     ("u8", "u8", "u64::from"),
     ("u16", "u16", "u64::from"),
@@ -13,16 +14,19 @@ const FIELDS: [(&str, &str, &str); 10] = [
     ("u64", "u64", "u64::from"),
     ("i32", "i32", "i64::cast_unsigned(i64::from"),
     ("i64", "i64", "i64::cast_unsigned"),
-    ("bytes(16)", "[u8; 16]", "last"),
+    ("bytes(LENGTH)", "[u8; LENGTH]", "last"),
     ("u32", "u32", "u64::from"),
     ("u16", "u16", "u64::from"),
     ("u8", "u8", "u64::from"),
 ];
 
 /// The fields of a type: their names, and what they are.
-fn fields(of: usize) -> impl Iterator<Item = (String, (&'static str, &'static str, &'static str))> {
+fn fields(of: usize) -> impl Iterator<Item = (String, (String, String, &'static str))> {
     let turned = FIELDS.into_iter().cycle().skip(of).take(FIELDS.len());
-    turned.enumerate().map(|(i, field)| (format!("f{i}"), field))
+    let length = of.saturating_add(3).to_string();
+    turned.enumerate().map(move |(i, (spec, rust, how))| {
+        (format!("f{i}"), (spec.replace("LENGTH", &length), rust.replace("LENGTH", &length), how))
+    })
 }
 
 /// The spec.
@@ -49,7 +53,7 @@ pub mod synthetic;
 use binrw::{BinRead, BinWrite, io::Cursor};
 use synthetic::*;
 use vmspec_runtime::Wire;
-fn last(of: &[u8; 16]) -> u64 { of[15].into() }
+fn last<const N: usize>(of: &[u8; N]) -> u64 { of[N - 1].into() }
 "
     .to_owned();
     for i in 0..TYPES {
