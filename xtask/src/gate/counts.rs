@@ -10,7 +10,16 @@ use crate::chore::Failure;
 use crate::ci::cargo;
 use crate::tree::Tree;
 
-const BUILD: &[&str] = &["build", "--quiet", "--release", "--package", "vmspec-bench"];
+/// In one unit: what is inlined must not depend on how the rest of the crate happens to be split.
+const BUILD: &[&str] = &[
+    "build",
+    "--quiet",
+    "--release",
+    "--package",
+    "vmspec-bench",
+    "--config",
+    "profile.release.package.vmspec-bench.codegen-units=1",
+];
 const COUNT: &[&str] = &["--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null"];
 
 /// A group of `bench` whose cases are counted.
