@@ -52,7 +52,9 @@ fn measured(tree: &Tree, name: &str) -> Result<Vec<Line>, Failure> {
     let mut lines = Vec::new();
     for (_, part) in PARTS.iter().filter(|(part, _)| part.contains(name)) {
         let measured = part(tree, &target)?;
-        measured.iter().for_each(|line| println!("{}: {}", line.what, line.measured));
+        for line in &measured {
+            println!("{}: {}", line.what, line.measured);
+        }
         lines.extend(measured);
     }
     Ok(lines)
