@@ -23,6 +23,8 @@ pub fn values() -> Vec<HeaderWire> {
 /// One after the other.
 pub fn headers() -> Vec<u8> {
     let mut bytes = Vec::new();
-    values().iter().for_each(|it| it.write_with(&mut bytes, Endian::Little, ()).unwrap());
+    for it in values() {
+        it.write_with(&mut bytes, Endian::Little, ()).unwrap();
+    }
     bytes
 }

@@ -20,23 +20,31 @@ pub fn write() -> Group {
         .case("derive", "binrw derive, little endian, no rule, `Cursor`", move || {
             a.clear();
             let mut to = Cursor::new(&mut a);
-            black_box(derived).iter().for_each(|it| it.write(&mut to).unwrap());
+            for it in black_box(derived) {
+                it.write(&mut to).unwrap();
+            }
             sum(&a)
         })
         .case("write", "generated, `BinWrite` one by one, `Cursor`", move || {
             b.clear();
             let mut to = Cursor::new(&mut b);
-            black_box(all).iter().for_each(|it| it.write(&mut to).unwrap());
+            for it in black_box(all) {
+                it.write(&mut to).unwrap();
+            }
             sum(&b)
         })
         .case("write-to", "generated, `write_with`", move || {
             c.clear();
-            black_box(all).iter().for_each(|it| it.write_with(&mut c, Endian::Little, ()).unwrap());
+            for it in black_box(all) {
+                it.write_with(&mut c, Endian::Little, ()).unwrap();
+            }
             sum(&c)
         })
         .case("to-bytes", "generated, `to_bytes`", move || {
             d.clear();
-            black_box(all).iter().for_each(|it| d.extend_from_slice(&it.header.to_bytes(it.driven).unwrap()));
+            for it in black_box(all) {
+                d.extend_from_slice(&it.header.to_bytes(it.driven).unwrap());
+            }
             sum(&d)
         })
 }

@@ -30,7 +30,7 @@ pub fn stream(length: usize) -> Vec<u8> {
 /// Every 1024th page starts a block.
 fn word(bytes: &mut Vec<u8>, number: u64, kind: u64) {
     let same_block = if number.is_multiple_of(1024) { 0 } else { 0x20 };
-    bytes.extend_from_slice(&(number * PAGE as u64 | kind | same_block).to_be_bytes());
+    bytes.extend_from_slice(&((number * PAGE as u64) | kind | same_block).to_be_bytes());
     if same_block == 0 {
         bytes.extend_from_slice(b"\x06pc.ram");
     }

@@ -110,7 +110,7 @@ pub struct Pic {
 pub struct Rtc {
     pub cmos: [u8; 128],
     pub cmos_index: u8,
-    pub base_rtc: u64,
+    pub base: u64,
     pub last_update: u64,
     pub offset: i64,
     pub next_alarm: u64,
@@ -154,7 +154,7 @@ fn section(it: &Section, digest: &mut Digest) {
         State::Serial(of) => serial(of, digest),
         State::Pic(of) => pic(of, digest),
         State::Rtc(of) => {
-            let words = [of.base_rtc, of.last_update, of.offset.cast_unsigned(), of.next_alarm];
+            let words = [of.base, of.last_update, of.offset.cast_unsigned(), of.next_alarm];
             digest.rtc(&of.cmos, of.cmos_index, words, [of.irq_coalesced, of.period]);
         }
         State::Pci(of) => digest.pci(of.version, &of.config, of.irq_state.iter().copied()),

@@ -14,21 +14,29 @@ impl Digest {
     /// A timer.
     #[inline]
     pub fn timer(&mut self, ticks: i64, unused: i64, clock: Option<i64>) {
-        [ticks, unused, clock.unwrap_or(0)].iter().for_each(|it| self.add(it.cast_unsigned()));
+        for it in [ticks, unused, clock.unwrap_or(0)] {
+            self.add(it.cast_unsigned());
+        }
     }
 
     /// Fields of a byte each.
     #[inline]
     pub fn bytes<const N: usize>(&mut self, of: [u8; N]) {
-        of.iter().for_each(|it| self.add((*it).into()));
+        for it in of {
+            self.add(it.into());
+        }
     }
 
     /// A clock.
     #[inline]
     pub fn rtc(&mut self, cmos: &[u8], index: u8, words: [u64; 4], counts: [u32; 2]) {
         self.bytes([cmos[7], index]);
-        words.iter().for_each(|it| self.add(*it));
-        counts.iter().for_each(|it| self.add((*it).into()));
+        for it in words {
+            self.add(it);
+        }
+        for it in counts {
+            self.add(it.into());
+        }
     }
 
     /// A bridge.

@@ -20,18 +20,24 @@ pub fn write() -> Group {
         .case("derive", "binrw derive, `Cursor`", move || {
             a.clear();
             let mut to = Cursor::new(&mut a);
-            black_box(derived).iter().for_each(|it| it.write(&mut to).unwrap());
+            for it in black_box(derived) {
+                it.write(&mut to).unwrap();
+            }
             sum(&a)
         })
         .case("write", "generated, `BinWrite` one by one, `Cursor`", move || {
             b.clear();
             let mut to = Cursor::new(&mut b);
-            black_box(all).iter().for_each(|it| it.write(&mut to).unwrap());
+            for it in black_box(all) {
+                it.write(&mut to).unwrap();
+            }
             sum(&b)
         })
         .case("write-to", "generated, `write_to`", move || {
             c.clear();
-            black_box(all).iter().for_each(|it| it.write_to(&mut c).unwrap());
+            for it in black_box(all) {
+                it.write_to(&mut c).unwrap();
+            }
             sum(&c)
         })
 }
