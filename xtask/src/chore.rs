@@ -4,14 +4,16 @@ use std::fmt::{self, Display};
 use std::path::Path;
 
 use crate::tree::Tree;
-use crate::{ci, coverage, demo, dependencies, docs, downstream, generate, miri, package, panics, tidy};
-
-const BENCH: &[&str] = &["run", "--quiet", "--release", "--package", "vmspec-bench"];
+use crate::{
+    bench, ci, cost, coverage, demo, dependencies, docs, downstream, gate, generate, miri, package, panics, tidy,
+};
 
 const NAMES: &[&str] = &[
     "generate",
     "demo",
     "bench",
+    "cost",
+    "gate",
     "tidy",
     "downstream",
     "docs",
@@ -25,7 +27,7 @@ const NAMES: &[&str] = &[
 
 /// One chore.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Chore {
+pub enum Chore<'a> {
     /// Says what there is.
     Help,
     /// Writes the generated files.
@@ -35,7 +37,15 @@ pub enum Chore {
     /// Shows what the project does.
     Demo,
     /// Measures generated code beside its peers.
-    Bench,
+    Bench(Option<&'a str>),
+    /// Writes about that.
+    BenchWrite,
+    /// Measures generating and compiling.
+    Cost(&'a str),
+    /// Holds the instructions of generated code against the baseline.
+    Gate,
+    /// Writes that anew.
+    GateWrite,
     /// Holds the files against the rules of style.
     Tidy,
     /// Builds and tests crates that use the project as anybody's do.
@@ -62,15 +72,21 @@ pub enum Chore {
     Ci,
 }
 
-impl Chore {
+impl<'a> Chore<'a> {
     /// The chore that the words of the command line say; otherwise a complaint.
-    pub fn named(words: &[&str]) -> Result<Self, String> {
+    pub fn named(words: &[&'a str]) -> Result<Self, String> {
         match words {
             [] | ["help" | "-h" | "--help"] | [_, "-h" | "--help"] => Ok(Self::Help),
             ["generate"] => Ok(Self::Generate),
             ["generate", "--check"] => Ok(Self::GenerateCheck),
             ["demo"] => Ok(Self::Demo),
-            ["bench"] => Ok(Self::Bench),
+            ["bench"] => Ok(Self::Bench(None)),
+            ["bench", "--write"] => Ok(Self::BenchWrite),
+            ["bench", name] if !name.starts_with('-') => Ok(Self::Bench(Some(name))),
+            ["cost"] => Ok(Self::Cost("")),
+            ["cost", name] if !name.starts_with('-') => Ok(Self::Cost(name)),
+            ["gate"] => Ok(Self::Gate),
+            ["gate", "--write"] => Ok(Self::GateWrite),
             ["tidy"] => Ok(Self::Tidy),
             ["downstream"] => Ok(Self::Downstream),
             ["docs"] => Ok(Self::Docs),
@@ -95,7 +111,11 @@ impl Chore {
             Self::Generate => generate::write(tree),
             Self::GenerateCheck => generate::check(tree),
             Self::Demo => demo::run(tree),
-            Self::Bench => ci::cargo(tree, BENCH),
+            Self::Bench(name) => bench::run(tree, name),
+            Self::BenchWrite => bench::write(tree),
+            Self::Cost(name) => cost::run(tree, name),
+            Self::Gate => gate::check(tree),
+            Self::GateWrite => gate::write(tree),
             Self::Tidy => tidy::run(tree),
             Self::Downstream => downstream::run(tree),
             Self::Docs => docs::run(tree),
@@ -140,6 +160,7 @@ mod tests {
         assert_eq!(Chore::named(&["generate", "--check"]), Ok(Chore::GenerateCheck));
         assert_eq!(Chore::named(&["downstream"]), Ok(Chore::Downstream));
         assert_eq!(Chore::named(&["package", "--check"]), Ok(Chore::PackageCheck));
+        assert_eq!(Chore::named(&["bench", "header"]), Ok(Chore::Bench(Some("header"))));
         assert_eq!(Chore::named(&["ci", "--help"]), Ok(Chore::Help));
         assert_eq!(Chore::named(&[]), Ok(Chore::Help));
     }
@@ -149,6 +170,7 @@ mod tests {
         let complaint = |words: &[&str]| Chore::named(words).err();
         assert_eq!(complaint(&["tidy", "up"]), Some("unexpected 'up'".into()));
         assert_eq!(complaint(&["package", "up", "--check"]), Some("unexpected 'up --check'".into()));
+        assert_eq!(complaint(&["bench", "--read"]), Some("unexpected '--read'".into()));
         assert_eq!(complaint(&["fly"]), Some("there is no chore 'fly'".into()));
     }
 }

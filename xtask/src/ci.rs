@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use crate::chore::Failure;
 use crate::tree::Tree;
-use crate::{dependencies, docs, downstream, generate, package, tidy};
+use crate::{dependencies, docs, downstream, gate, generate, package, tidy};
 
 /// What a step does.
 enum Action {
@@ -27,6 +27,7 @@ const STEPS: &[(&str, Action)] = &[
     ("lints", Action::Cargo(&[CLIPPY])),
     ("tests", Action::Cargo(&[TESTS])),
     ("builds alone and without std", Action::Cargo(&[ALONE, NO_STD_RUNTIME, NO_STD_SPECS])),
+    ("instructions of generated code", Action::Chore(gate::check)),
     ("crates that use it", Action::Chore(downstream::run)),
     ("documentation", Action::Cargo(&[DOC])),
 ];

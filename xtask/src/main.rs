@@ -2,13 +2,16 @@
 
 #![forbid(unsafe_code)]
 
+mod bench;
 mod chore;
 mod ci;
+mod cost;
 mod coverage;
 mod demo;
 mod dependencies;
 mod docs;
 mod downstream;
+mod gate;
 mod generate;
 mod miri;
 mod package;
@@ -31,7 +34,13 @@ Chores:
   generate          Write all generated files anew from specs/*.yaml and generated-tests/features/*.yaml
   generate --check  Write nothing; list the files that are stale, missing or orphaned
   demo              Generate, then show what is in a real libvirt image
-  bench             Measure generated code beside its peers, on the same bytes in one run
+  bench [NAME]      Measure generated code beside its peers, on the same bytes in one run: all groups, or those
+                    whose names contain NAME
+  bench --write     Measure all of it, with gate and cost, and write docs/benchmarks.md and docs/benchmarks.svg
+  cost [NAME]       Measure generating and checking (generator), compiling the crate of all formats (library), and
+                    compiling 60 types beside binrw's derive (types): all of it, or what is called so
+  gate              Hold the instructions of generated code against the baseline; this needs valgrind
+  gate --write      Write the baseline anew
   tidy              Hold the files against the rules of style
   downstream        Build and test crates that use the project as anybody's do
   docs              Make the book of the project, in target/book; this needs mdbook

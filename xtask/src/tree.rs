@@ -37,6 +37,12 @@ impl Tree {
         if path.as_os_str().is_empty() { PathBuf::from(".") } else { path }
     }
 
+    /// Where cargo puts what it builds.
+    pub fn target(&self) -> Result<PathBuf, Failure> {
+        let given = env::var_os("CARGO_TARGET_DIR").map_or_else(|| self.path("target"), PathBuf::from);
+        std::path::absolute(given).map_err(|e| Failure::at(Path::new("target"), e))
+    }
+
     /// The text of a file, or none where there is no such file.
     pub fn text(&self, relative: &Path) -> Result<Option<String>, Failure> {
         match fs::read_to_string(self.path(relative)) {

@@ -1,6 +1,5 @@
 //! Where the book is made: folders in that of cargo.
 
-use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -15,9 +14,7 @@ pub struct Target {
 impl Target {
     /// Those of a checkout.
     pub fn of(tree: &Tree) -> Result<Self, Failure> {
-        let given = env::var_os("CARGO_TARGET_DIR").map_or_else(|| tree.path("target"), PathBuf::from);
-        let root = std::path::absolute(given).map_err(|e| Failure::at(Path::new("target"), e))?;
-        Ok(Self { root })
+        Ok(Self { root: tree.target()? })
     }
 
     /// What `mdbook` reads.

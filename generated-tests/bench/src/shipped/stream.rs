@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::thread;
 
 use vmspec::qevm::{RamRecordBody, StreamArgs, StreamEvent, StreamReader};
-use vmspec_generated_tests::Long;
 
+use super::long::Long;
 use crate::rounds::Group;
 
 const LENGTH: u64 = 1 << 30;
@@ -18,7 +18,7 @@ const BUFFER: usize = 256 << 10;
 /// From a file that the system holds in memory.
 pub fn from_file() -> Group {
     let mut file = tempfile::tempfile().unwrap();
-    io::copy(&mut Long::qemu_stream(LENGTH), &mut file).unwrap();
+    io::copy(&mut Long::stream(LENGTH), &mut file).unwrap();
     let file = Arc::new(file);
     let open = move || {
         let mut file: File = file.try_clone().unwrap();
@@ -33,7 +33,7 @@ pub fn from_pipe() -> Group {
     group("pipe", || {
         let (reader, mut writer) = io::pipe().unwrap();
         // A reader that stops early closes the pipe.
-        thread::spawn(move || drop(io::copy(&mut Long::qemu_stream(LENGTH), &mut writer)));
+        thread::spawn(move || drop(io::copy(&mut Long::stream(LENGTH), &mut writer)));
         reader
     })
 }
@@ -41,9 +41,9 @@ pub fn from_pipe() -> Group {
 fn group<R: Read + 'static>(from: &str, open: impl Fn() -> R + Clone + 'static) -> Group {
     let (bare, payload) = (open.clone(), open.clone());
     Group::new(format!("a QEMU stream of 1 GiB from a {from}"), usize::try_from(LENGTH).unwrap())
-        .limit("bare loop of reads of 256 KiB", move || read(bare()))
-        .case("pull reader, pages passed over", move || walk(open(), |_| {}))
-        .case("pull reader, pages read", move || {
+        .limit("bare", "bare loop of reads of 256 KiB", move || read(bare()))
+        .case("passed", "pull reader, pages passed over", move || walk(open(), |_| {}))
+        .case("read", "pull reader, pages read", move || {
             let mut page = vec![0; PAGE];
             walk(payload(), |reader| {
                 reader.read_pending(&mut page).unwrap();
