@@ -13,6 +13,10 @@
     clippy::redundant_slicing,
     reason = "what is remembered is looked up alike, whatever it is"
 )]
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "blocks are handed on as they lie, however short they are"
+)]
 
 extern crate alloc;
 

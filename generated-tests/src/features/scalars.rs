@@ -5,6 +5,10 @@
     unexpected_cfgs,
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "blocks are handed on as they lie, however short they are"
+)]
 
 use vmspec_runtime::{
     Class, Endian, EndianKind, Fault, Field, Input, Output, Result, Rule, Sink, Source,
