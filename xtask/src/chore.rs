@@ -3,15 +3,17 @@
 use std::fmt::{self, Display};
 use std::path::Path;
 
+use crate::fuzz::{self, Wanted};
 use crate::tree::Tree;
 use crate::{ci, demo, dependencies, docs, downstream, generate, package, tidy};
 
 const BENCH: &[&str] = &["run", "--quiet", "--release", "--package", "vmspec-bench"];
 
-const NAMES: &[&str] = &["generate", "demo", "bench", "tidy", "downstream", "docs", "package", "dependencies", "ci"];
+const NAMES: &[&str] =
+    &["generate", "demo", "bench", "tidy", "downstream", "docs", "package", "dependencies", "fuzz", "ci"];
 
 /// One chore.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Chore {
     /// Says what there is.
     Help,
@@ -37,6 +39,8 @@ pub enum Chore {
     PackageCheck,
     /// Looks at the crates of others.
     Dependencies,
+    /// Lets cargo-fuzz run.
+    Fuzz(Wanted),
     /// Runs every check.
     Ci,
 }
@@ -57,6 +61,7 @@ impl Chore {
             ["package"] => Ok(Self::Package),
             ["package", "--check"] => Ok(Self::PackageCheck),
             ["dependencies"] => Ok(Self::Dependencies),
+            ["fuzz", rest @ ..] => Wanted::of(rest).map(Self::Fuzz),
             ["ci"] => Ok(Self::Ci),
             [chore, rest @ ..] if NAMES.contains(chore) => Err(format!("unexpected '{}'", rest.join(" "))),
             [other, ..] => Err(format!("there is no chore '{other}'")),
@@ -78,6 +83,7 @@ impl Chore {
             Self::Package => package::run(tree),
             Self::PackageCheck => package::check(tree),
             Self::Dependencies => dependencies::run(tree),
+            Self::Fuzz(wanted) => fuzz::run(tree, &wanted),
             Self::Ci => ci::run(tree),
         }
     }

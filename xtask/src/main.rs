@@ -8,6 +8,7 @@ mod demo;
 mod dependencies;
 mod docs;
 mod downstream;
+mod fuzz;
 mod generate;
 mod package;
 mod tidy;
@@ -37,6 +38,8 @@ Chores:
   package --check   Build nothing of it
   dependencies      Hold the crates of others against deny.toml, and find unused ones, where cargo-deny and
                     cargo-machete are installed
+  fuzz              Fuzz every target of generated-tests/fuzz, where cargo-fuzz is installed; or those that are named
+  fuzz --minutes N  For so many minutes each, instead of 5
   ci                Everything that has to hold before a change goes in
 ";
 
