@@ -79,6 +79,24 @@ pub fn write<T: Wire>(value: &T, source: &[u8], order: Endian, args: &T::Args<'_
 /// What all doors say is wrong with the bytes.
 #[track_caller]
 pub fn agree<T: Wire + Debug>(bytes: &[u8], order: Endian, args: &T::Args<'_>) -> Verdict<T> {
+    agreed(bytes, order, args, |piped, first| piped == first)
+}
+
+/// The same of bytes with which more than one thing may be wrong. A slice says that something is cut off before it looks at what is
+/// there of it; a pipe cannot know, and first finds what else is wrong.
+#[track_caller]
+pub(crate) fn agree_on_any<T: Wire + Debug>(bytes: &[u8], order: Endian, args: &T::Args<'_>) -> Verdict<T> {
+    agreed(bytes, order, args, |piped, first| piped == first || first == Class::Truncated)
+}
+
+/// With what classes of failures of a pipe and of a slice are as good as the same.
+#[track_caller]
+fn agreed<T: Wire + Debug>(
+    bytes: &[u8],
+    order: Endian,
+    args: &T::Args<'_>,
+    same: fn(Class, Class) -> bool,
+) -> Verdict<T> {
     let first = read::<T>(bytes, order, args);
     let stream = seek::<T>(bytes, 0, order, args);
     assert_eq!(shown(&stream), shown(&first), "a stream and a slice disagree about {}", printed(bytes));
@@ -90,17 +108,10 @@ pub fn agree<T: Wire + Debug>(bytes: &[u8], order: Endian, args: &T::Args<'_>) -
         (Ok(_), Ok(_)) => {
             assert_eq!(shown(&piped), shown(&first), "a pipe and a slice disagree about {}", printed(bytes));
         }
-        (Err(e), Err(first)) => assert!(is_same(e, first, bytes), "{e}, but {first}: {}", printed(bytes)),
+        (Err(e), Err(first)) => assert!(same(e.class, first.class), "{e}, but {first}: {}", printed(bytes)),
         _ => panic!("a pipe gives {piped:?}, a slice {first:?}: {}", printed(bytes)),
     }
     first
-}
-
-/// Whether a pipe refuses bytes as a slice does. A slice knows that something is cut off before it looks at what is there of it, a
-/// pipe first finds what is wrong with that.
-fn is_same(piped: &Failure, first: &Failure, bytes: &[u8]) -> bool {
-    let there = piped.offset.is_some_and(|at| usize::try_from(at).is_ok_and(|at| at <= bytes.len()));
-    piped.class == first.class || first.class == Class::Truncated && there
 }
 
 /// A stream that can seek, with other bytes in front. After a failure it stands where it stood.

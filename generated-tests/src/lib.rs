@@ -29,6 +29,7 @@ pub mod differential;
 mod doors;
 mod examples;
 pub mod externs;
+#[cfg(feature = "features")]
 pub mod features;
 mod files;
 pub mod fuzzing;

@@ -9,8 +9,12 @@ use vmspec::qevm::drift;
 use vmspec::qevm::import_vmdesc::{Base, import};
 use vmspec::qevm::schema::{Device, Schema};
 use vmspec::qevm::state_json::StateJson;
+use vmspec_codegen::compile;
+use vmspec_codegen::diagnostic::Code;
+use vmspec_codegen::source::Source;
 use vmspec_runtime::{Class, len64};
 
+use super::spec::{is_chosen, refused};
 use crate::counting::peak;
 use crate::doors::printed;
 
@@ -21,6 +25,23 @@ const TIMES: usize = 256;
 const DEVICES: usize = 4;
 /// Where the state lies in its stream.
 const OFFSET: u64 = 0x100;
+
+/// A stream that devices are added to.
+const STREAM: &str = "\
+spec: 1
+format: {id: stub, title: A stub of a stream}
+endian: be
+root: stream
+use: [devices.yaml]
+vmstate: {subsection: {tag: 5, version: u32, version_bits: 8}}
+types:
+  stream: {fields: [{devices: {type: device, count: rest}}]}
+  device:
+    fields:
+      - idstr: pstr(u8)
+      - version: u32
+      - body: {switch: idstr, open: true, cases: {ram: []}}
+";
 
 /// The target.
 pub fn run(data: &[u8]) {
@@ -33,7 +54,22 @@ pub fn run(data: &[u8]) {
     for device in schema.devices.iter().take(DEVICES) {
         described(&schema, device, state);
     }
-    assert!(!import(std::slice::from_ref(&schema), &Base::default()).is_empty(), "an empty spec");
+    let spec = import(std::slice::from_ref(&schema), &Base::default());
+    if is_chosen(data) {
+        imported(&spec);
+    }
+}
+
+/// What is written of a description is a spec, whatever names are in it: a compiler may refuse what it says, not how that is
+/// written.
+#[track_caller]
+fn imported(spec: &str) {
+    let files = [("qevm.yaml", STREAM), ("devices.yaml", spec)].map(|(path, text)| (path.to_owned(), text.to_owned()));
+    let Err(failure) = compile(&Source::memory("qevm.yaml", files.into())) else { return };
+    let written = |code: Code| code.as_str().starts_with(['Y', 'S', 'X']);
+    let broken = failure.diagnostics.iter().any(|diagnostic| written(diagnostic.code));
+    assert!(!broken, "{}\n{spec}", failure.render_short());
+    refused(&failure);
 }
 
 /// Takes the state apart; what comes of it is whole, and does not depend on what follows.

@@ -7,9 +7,9 @@ use vmspec_runtime::{Class, Endian, Wire};
 
 use crate::counting::peak;
 use crate::damage::same_again;
-use crate::doors::{pipe, piped, printed, shown};
+use crate::doors::{agree_on_any, pipe, piped, printed, shown};
 use crate::laws::holds;
-use crate::{Pipe, agree, read, round_trip};
+use crate::{Pipe, read, round_trip};
 
 /// What reading takes of memory for no bytes at all: errors, and what a stream keeps of its state.
 const CONSTANT: usize = 64 << 10;
@@ -26,7 +26,7 @@ where
 {
     bounded::<T>(bytes, order, args);
     trickled::<T>(bytes, order, args);
-    let Ok((value, taken)) = agree::<T>(bytes, order, args) else { return };
+    let Ok((value, taken)) = agree_on_any::<T>(bytes, order, args) else { return };
     same_again(&value, taken, bytes, order, args);
     let alone = bytes.get(..taken).unwrap_or(bytes);
     round_trip::<T>(alone, order, args);

@@ -12,7 +12,8 @@ pub fn run(data: &[u8]) {
     let Some((kind, rest)) = data.split_first() else { return };
     let file = if kind & 1 == 0 { case_given(rest).file } else { pieced(&mut Material(rest)) };
     let expected = oracle::verdict(&file);
-    if kind & 2 == 0 {
+    // Sums are what the interpreter takes most time for.
+    if kind & 6 != 6 {
         replays(&file, &expected);
         overlays(&file, &expected);
     } else if let Some(scan) = scanned(&file) {

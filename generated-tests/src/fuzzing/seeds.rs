@@ -141,8 +141,8 @@ pub fn logs() -> Vec<Vec<u8>> {
     let mut noise = |first: u8, n: usize| -> Vec<u8> {
         std::iter::once(first).chain((0..n).map(|_| dice.roll().to_le_bytes()[0])).collect()
     };
-    let mut seeds: Vec<_> = (0..160).step_by(4).flat_map(|n| [noise(0, n), noise(2, n)]).collect();
-    seeds.extend((0..80).step_by(8).flat_map(|n| [noise(1, n), noise(3, n)]));
+    let mut seeds: Vec<_> = (0..160).step_by(4).flat_map(|n| [noise(0, n), noise(0, n), noise(6, n)]).collect();
+    seeds.extend((0..80).step_by(8).flat_map(|n| [noise(1, n), noise(7, n)]));
     seeds.extend([vec![1, 0, 1, 0, 1, 1, 7], vec![1, 0, 1, 0, 1, 1, 7, 2, 2, 0, 2, 0x11, 1, 3, 9]]);
     seeds
 }

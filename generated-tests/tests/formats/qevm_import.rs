@@ -258,6 +258,16 @@ fn texts_of_a_stream_cannot_leave_their_place() {
     assert_eq!(faults(&imported(&[])), [""; 0]);
 }
 
+/// No QEMU writes such a description, but a file may have it.
+#[test]
+fn subsections_of_what_is_no_vmstate_are_left_out() {
+    let extra = vmsd("d/extra", 1, &field("x", "uint16"));
+    let by_hand = format!(r#""fields": [{}], "subsections": [{{{extra}}}]"#, field("data", "buffer"));
+    let spec = imported(&[device("d", &by_hand)]);
+    assert!(spec.contains("    # a subsection of no vmstate, not written here: d/extra\n"), "{spec}");
+    assert_eq!(faults(&spec), [""; 0]);
+}
+
 #[test]
 fn a_large_description_takes_no_time() {
     let state = |i: u32| {

@@ -111,7 +111,7 @@ fn options(wanted: &Wanted, words: &Path, artifacts: &Path) -> Vec<String> {
         format!("-rss_limit_mb={MEMORY}"),
         format!("-artifact_prefix={}/", artifacts.display()),
         "-print_final_stats=1".to_owned(),
-        "-use_value_profile=0".to_owned(),
+        "-entropic_scale_per_exec_time=1".to_owned(),
     ];
     if fs::metadata(words).is_ok_and(|file| file.len() > 0) {
         options.push(format!("-dict={}", words.display()));

@@ -94,7 +94,19 @@ impl Spec<'_> {
             self.lines.push(format!("    version: {{current: {}, minimum: {}}}", state.version, state.oldest));
         }
         self.fields(&state.fields, 4);
-        self.subsections(&state.subsections, 4);
+        if state.name.is_empty() {
+            self.left_out(&state.subsections);
+        } else {
+            self.subsections(&state.subsections, 4);
+        }
+    }
+
+    /// The language has subsections of a vmstate alone. No QEMU describes others.
+    fn left_out(&mut self, subsections: &Subsections) {
+        for name in subsections.0.keys() {
+            self.lines
+                .push(format!("    {}", comment(&format!("a subsection of no vmstate, not written here: {name}"))));
+        }
     }
 
     fn fields(&mut self, fields: &[Field], indent: usize) {
