@@ -268,6 +268,14 @@ fn subsections_of_what_is_no_vmstate_are_left_out() {
     assert_eq!(faults(&spec), [""; 0]);
 }
 
+/// What a device writes by hand may be nothing at all.
+#[test]
+fn a_state_of_no_bytes_is_a_type() {
+    let spec = imported(&[device("d", r#""fields": [{"name": "data", "type": "buffer", "size": 0}]"#)]);
+    assert!(spec.contains("    fields: [{nothing: zero(0)}]\n"), "{spec}");
+    assert_eq!(faults(&spec), [""; 0]);
+}
+
 #[test]
 fn a_large_description_takes_no_time() {
     let state = |i: u32| {

@@ -9,7 +9,9 @@ use std::process::Command;
 use crate::chore::Failure;
 
 /// Beginnings of lines that are of use to whoever waits.
-const SHOWN: &[&str] = &["thread '", "==", "SUMMARY", "artifact_prefix", "panicked", "assertion", "error"];
+const SHOWN: &[&str] = &["==", "artifact_prefix"];
+/// The beginning of a panic, and how many lines of what it says are shown.
+const PANIC: (&str, u8) = ("thread '", 8);
 
 /// What came of a target.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -26,6 +28,8 @@ pub struct Outcome {
     pub found: bool,
     /// Where that input is.
     artifacts: Vec<String>,
+    /// How many more lines are shown.
+    shown: u8,
 }
 
 /// Runs a target to its end.
@@ -63,9 +67,15 @@ impl Outcome {
         } else if let Some((_, path)) = line.split_once("Test unit written to ") {
             self.artifacts.push(path.to_owned());
         }
-        if self.artifacts.is_empty() && SHOWN.iter().any(|known| line.starts_with(known)) {
+        if line.starts_with(PANIC.0) {
+            self.shown = PANIC.1;
+        } else if line.starts_with("stack backtrace:") {
+            self.shown = 0;
+        }
+        if self.shown > 0 || SHOWN.iter().any(|known| line.starts_with(known)) {
             println!("{line}");
         }
+        self.shown = self.shown.saturating_sub(1);
     }
 
     fn line(&self) -> String {
