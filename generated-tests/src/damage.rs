@@ -99,7 +99,7 @@ fn survives<T: Wire + Debug>(bytes: &[u8], order: Endian, args: &T::Args<'_>) ->
 }
 
 #[track_caller]
-fn same_again<T: Wire + Debug>(value: &T, taken: usize, bytes: &[u8], order: Endian, args: &T::Args<'_>) {
+pub(crate) fn same_again<T: Wire + Debug>(value: &T, taken: usize, bytes: &[u8], order: Endian, args: &T::Args<'_>) {
     let taken = bytes.get(..taken).unwrap_or(bytes);
     match write(value, bytes, order, args) {
         Ok(written) if written == taken => {}

@@ -42,10 +42,18 @@ impl<T: Wire<Args<'static> = ()> + Serialize> Pair<'static, T> {
     /// Of a type without params, in a spec by its file name.
     #[must_use]
     pub fn new(spec: &str, order: Endian) -> Self {
+        Self::with(spec, order, ())
+    }
+}
+
+impl<'a, T: Wire + Serialize> Pair<'a, T> {
+    /// Of a type that needs no more arguments than there are defaults for: what generated code is given for these.
+    #[must_use]
+    pub fn with(spec: &str, order: Endian, args: T::Args<'a>) -> Self {
         let format = model(spec);
         let ty = specs::type_named(format, T::NAME);
         let subject = Subject { format, ty, big: order == Endian::Big, params: Vec::new() };
-        Self { subject, order, args: () }
+        Self { subject, order, args }
     }
 }
 

@@ -2,6 +2,7 @@
 //! tests that are generated for a spec name the first, those that hold the two together find the second by the format's id.
 
 use vmspec_codegen::interpret::{self, Asked, NoExterns, Untold};
+#[cfg(feature = "features")]
 use vmspec_codegen::model::Class;
 
 /// What the command line asks.
@@ -12,7 +13,9 @@ mod told;
 #[must_use]
 pub fn interpreted(format: &str) -> &'static dyn interpret::Externs {
     match format {
+        #[cfg(feature = "features")]
         "f_externs" => &f_externs::Externs,
+        #[cfg(feature = "features")]
         "f_pull_stream" => &f_pull_stream::Externs,
         "qevm" => &qevm::Externs,
         _ => &NoExterns,
@@ -20,6 +23,7 @@ pub fn interpreted(format: &str) -> &'static dyn interpret::Externs {
 }
 
 /// Of the spec `externs.yaml`.
+#[cfg(feature = "features")]
 pub mod f_externs {
     use super::{Asked, Class, Untold, interpret};
     use crate::features::externs::{self as spec, Kind};
@@ -114,6 +118,7 @@ pub mod f_externs {
 }
 
 /// Of the spec `pull_stream.yaml`.
+#[cfg(feature = "features")]
 pub mod f_pull_stream {
     use super::{Asked, Untold, f_externs, interpret};
     use crate::features::pull_stream as spec;

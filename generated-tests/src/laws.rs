@@ -97,7 +97,7 @@ fn count<S: Strategy>(cases: usize, inputs: &S, passes: impl Fn(S::Value) -> Res
 }
 
 /// Whether the value could be written, with blobs from the source; fails when it is then read as another one.
-fn holds<T>(value: &T, source: &[u8], order: Endian, args: &T::Args<'_>) -> Result<bool, String>
+pub(crate) fn holds<T>(value: &T, source: &[u8], order: Endian, args: &T::Args<'_>) -> Result<bool, String>
 where
     T: Wire + Debug + PartialEq + Serialize,
 {
@@ -132,7 +132,7 @@ fn written<T: Wire + Debug>(
 }
 
 /// Whether two values are the same: blobs by content, floats that are no numbers by their bits.
-fn same<T: Debug + PartialEq + Serialize>(value: &T, back: &T, bytes: &[u8]) -> Result<(), String> {
+pub(crate) fn same<T: Debug + PartialEq + Serialize>(value: &T, back: &T, bytes: &[u8]) -> Result<(), String> {
     if value == back || format!("{value:?}") == format!("{back:?}") {
         return Ok(());
     }

@@ -9,10 +9,13 @@
 //! | [`truncations`] | what is left of the bytes is refused, or is a value of its own |
 //! | [`mutations`] | with any byte changed they are refused, or mean a value that is written back the same |
 //! | [`pulls`] | a pull reader hands out what the bytes hold, or refuses them at the same place |
+//! | [`lends`] | a slice is borrowed as it is read |
 //! | [`interprets`] | the reference interpreter makes the same of the bytes, and of all damage to them |
 //! | [`hostile`] | with any number set to a large one, no door holds more than follows from what is there |
 //! | [`noise`] | nothing that follows a magic panics |
 //! | [`laws`] | values that can be written are read back the same |
+//! | [`fuzzing`] | what the targets of cargo-fuzz do |
+//! | [`held`] | what becomes of a VHDX log is what the oracle says |
 //! | [`Long`] | streams of any length |
 //! | [`counting`] | what a test takes of memory |
 //! | [`laws_of_read`] | values that were read are written and read back the same |
@@ -29,11 +32,15 @@ pub mod differential;
 mod doors;
 mod examples;
 pub mod externs;
+#[cfg(feature = "features")]
 pub mod features;
 mod files;
+pub mod fuzzing;
+pub mod held;
 pub mod hostile;
 mod laws;
 mod layout;
+mod lent;
 mod long;
 mod matching;
 pub mod parallel;
@@ -47,9 +54,10 @@ pub use examples::{accepts, hex, rejects};
 pub use files::{decompressed, fixture, packed_sample, sample};
 pub use laws::{laws, laws_of_read, random_values};
 pub use layout::layout;
+pub use lent::lends;
 pub use long::Long;
 pub use matching::{hex_of, matches};
-pub use pulls::{Pipe, pulls};
+pub use pulls::{Pipe, pulls, pulls_alike};
 pub use vmspec_runtime::Wire;
 
 /// The pages whose examples are run.

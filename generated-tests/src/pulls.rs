@@ -50,24 +50,25 @@ where
     T: Debug + Wire,
     P: PullReader<Event: Debug>,
 {
-    same::<T, P>(bytes, order, args, &new);
+    pulls_alike::<T, P>(bytes, order, args, &new);
     let (step, values) = if bytes.len() <= SMALL { (1, usize::MAX) } else { ((bytes.len() / PLACES).max(1), VALUES) };
     for end in (0..bytes.len()).step_by(step) {
-        same::<T, P>(bytes.get(..end).unwrap_or_default(), order, args, &new);
+        pulls_alike::<T, P>(bytes.get(..end).unwrap_or_default(), order, args, &new);
     }
     let mut changed = bytes.to_vec();
     for at in (0..bytes.len()).step_by(step) {
         let Some(original) = changed.get(at).copied() else { continue };
         for value in likely(original).into_iter().take(values) {
             put(&mut changed, at, value);
-            same::<T, P>(&changed, order, args, &new);
+            pulls_alike::<T, P>(&changed, order, args, &new);
         }
         put(&mut changed, at, original);
     }
 }
 
+/// The same of these bytes alone.
 #[track_caller]
-fn same<T, P>(bytes: &[u8], order: Endian, args: &T::Args<'_>, new: &impl Fn(Pipe) -> P)
+pub fn pulls_alike<T, P>(bytes: &[u8], order: Endian, args: &T::Args<'_>, new: &impl Fn(Pipe) -> P)
 where
     T: Debug + Wire,
     P: PullReader<Event: Debug>,

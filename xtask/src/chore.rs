@@ -3,6 +3,7 @@
 use std::fmt::{self, Display};
 use std::path::Path;
 
+use crate::fuzz::{self, Wanted};
 use crate::tree::Tree;
 use crate::{
     bench, ci, cost, coverage, demo, dependencies, docs, downstream, gate, generate, miri, package, panics, tidy,
@@ -22,11 +23,12 @@ const NAMES: &[&str] = &[
     "panics",
     "miri",
     "coverage",
+    "fuzz",
     "ci",
 ];
 
 /// One chore.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Chore<'a> {
     /// Says what there is.
     Help,
@@ -68,6 +70,8 @@ pub enum Chore<'a> {
     Miri,
     /// Says which code the tests run.
     Coverage,
+    /// Lets cargo-fuzz run.
+    Fuzz(Wanted),
     /// Runs every check.
     Ci,
 }
@@ -98,6 +102,7 @@ impl<'a> Chore<'a> {
             ["miri"] => Ok(Self::Miri),
             ["coverage"] => Ok(Self::Coverage),
             ["panics", "--check"] => Ok(Self::PanicsCheck),
+            ["fuzz", rest @ ..] => Wanted::of(rest).map(Self::Fuzz),
             ["ci"] => Ok(Self::Ci),
             [chore, rest @ ..] if NAMES.contains(chore) => Err(format!("unexpected '{}'", rest.join(" "))),
             [other, ..] => Err(format!("there is no chore '{other}'")),
@@ -127,6 +132,7 @@ impl<'a> Chore<'a> {
             Self::PanicsCheck => panics::check(tree),
             Self::Miri => miri::run(tree),
             Self::Coverage => coverage::run(tree),
+            Self::Fuzz(wanted) => fuzz::run(tree, &wanted),
             Self::Ci => ci::run(tree),
         }
     }

@@ -11,6 +11,7 @@ mod demo;
 mod dependencies;
 mod docs;
 mod downstream;
+mod fuzz;
 mod gate;
 mod generate;
 mod miri;
@@ -53,6 +54,8 @@ Chores:
   panics --check    Write nothing; fail where that is stale
   miri              Run tests in an interpreter that notices undefined behaviour, where miri is installed
   coverage          Say how much of each crate the tests run, and which files least, where cargo-llvm-cov is installed
+  fuzz              Fuzz every target of generated-tests/fuzz, where cargo-fuzz is installed; or those that are named
+  fuzz --minutes N  For so many minutes each, instead of 5
   ci                Everything that has to hold before a change goes in
 ";
 

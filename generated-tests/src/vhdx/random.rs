@@ -14,28 +14,46 @@ use super::{SECTOR, Sparse, image};
 pub const LOG_LENGTH: u32 = 1 << 20;
 const MIB: u64 = 1 << 20;
 
-/// Numbers that follow from a seed: the generator called splitmix64.
+/// Numbers that follow from a seed: the generator called splitmix64. Bytes that are given stand for the first of them.
 #[derive(Clone, Debug)]
-pub struct Random(u64);
+pub struct Random {
+    seed: u64,
+    given: std::vec::IntoIter<u8>,
+}
 
 impl Random {
     /// Those of a seed.
     #[must_use]
-    pub const fn new(seed: u64) -> Self {
-        Self(seed)
+    pub fn new(seed: u64) -> Self {
+        Self { seed, given: Vec::new().into_iter() }
+    }
+
+    /// Those that bytes say, and once they are used up those of a seed.
+    #[must_use]
+    pub fn given(bytes: &[u8]) -> Self {
+        Self { seed: 0, given: Vec::from(bytes).into_iter() }
     }
 
     /// Any number.
     pub fn number(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ self.0 >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        self.of_bytes(8)
+    }
+
+    /// A number of so many bytes that are given, else any.
+    fn of_bytes(&mut self, n: usize) -> u64 {
+        if self.given.len() > 0 {
+            return self.given.by_ref().take(n).fold(0, |number, byte| number << 8 | u64::from(byte));
+        }
+        self.seed = self.seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.seed ^ self.seed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
         mixed ^ mixed >> 31
     }
 
     /// A number below `n`.
     pub fn below(&mut self, n: u64) -> u64 {
-        self.number() % n
+        let bytes = n.saturating_sub(1).checked_ilog2().map_or(1, |highest| highest as usize / 8 + 1);
+        self.of_bytes(bytes) % n
     }
 
     /// True in so many of a hundred cases.
@@ -66,9 +84,19 @@ pub struct Case {
 /// The image of a seed.
 #[must_use]
 pub fn case(seed: u64) -> Case {
+    made(Random::new(seed))
+}
+
+/// The image that bytes say the choices of.
+#[must_use]
+pub fn case_given(bytes: &[u8]) -> Case {
+    made(Random::given(bytes))
+}
+
+fn made(random: Random) -> Case {
     static IMAGE: OnceLock<Sparse> = OnceLock::new();
     let file = IMAGE.get_or_init(|| image::dirty(LOG_LENGTH)).clone();
-    let mut case = Case { file, steps: Vec::new(), random: Random::new(seed), placed: Vec::new(), next: 0 };
+    let mut case = Case { file, steps: Vec::new(), random, placed: Vec::new(), next: 0 };
     for _ in 0..=case.random.below(4) {
         match case.random.below(100) {
             0..82 => case.sequence(),

@@ -2,6 +2,7 @@
 
 use vmspec_generated_tests::counting::Counting;
 
+mod found;
 mod generated;
 mod hostile_numbers;
 mod libvirt_crafted;
@@ -17,7 +18,6 @@ mod qevm_streams;
 mod qevm_walk;
 mod vhdx_crash;
 mod vhdx_hostile;
-mod vhdx_layer;
 mod vhdx_qemu;
 mod vhdx_random;
 mod vhdx_replay;

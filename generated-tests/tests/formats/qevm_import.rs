@@ -258,6 +258,24 @@ fn texts_of_a_stream_cannot_leave_their_place() {
     assert_eq!(faults(&imported(&[])), [""; 0]);
 }
 
+/// No QEMU writes such a description, but a file may have it.
+#[test]
+fn subsections_of_what_is_no_vmstate_are_left_out() {
+    let extra = vmsd("d/extra", 1, &field("x", "uint16"));
+    let by_hand = format!(r#""fields": [{}], "subsections": [{{{extra}}}]"#, field("data", "buffer"));
+    let spec = imported(&[device("d", &by_hand)]);
+    assert!(spec.contains("    # a subsection of no vmstate, not written here: d/extra\n"), "{spec}");
+    assert_eq!(faults(&spec), [""; 0]);
+}
+
+/// What a device writes by hand may be nothing at all.
+#[test]
+fn a_state_of_no_bytes_is_a_type() {
+    let spec = imported(&[device("d", r#""fields": [{"name": "data", "type": "buffer", "size": 0}]"#)]);
+    assert!(spec.contains("    fields: [{nothing: zero(0)}]\n"), "{spec}");
+    assert_eq!(faults(&spec), [""; 0]);
+}
+
 #[test]
 fn a_large_description_takes_no_time() {
     let state = |i: u32| {

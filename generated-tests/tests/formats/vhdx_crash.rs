@@ -15,6 +15,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use vmspec::vhdx::{Change, Headers, LogGuids, LogWriter};
 use vmspec_generated_tests as harness;
+use vmspec_generated_tests::held;
 use vmspec_generated_tests::parallel::in_parallel;
 use vmspec_generated_tests::vhdx::crash::{Failing, Left};
 use vmspec_generated_tests::vhdx::random::{LOG_LENGTH, Random};
@@ -38,7 +39,7 @@ fn oracle_replays(file: &Sparse) -> (usize, Sparse) {
 #[track_caller]
 fn library_replays(file: &Sparse) -> Sparse {
     let mut after = file.clone();
-    crate::vhdx_layer::replay(&mut after).unwrap_or_else(|e| panic!("{e}"));
+    held::replay(&mut after).unwrap_or_else(|e| panic!("{e}"));
     assert_eq!(oracle::log(&after), Ok(None), "the headers say that the log is empty");
     after
 }
@@ -90,7 +91,7 @@ fn cut_anywhere(
 #[track_caller]
 fn replay_stands_crashes(file: &Sparse) -> Count {
     let (_, whole) = oracle_replays(file);
-    let replay = |storage: &mut Failing| (0, crate::vhdx_layer::replay(storage).map(|_| ()));
+    let replay = |storage: &mut Failing| (0, held::replay(storage).map(|_| ()));
     let (count, after) = cut_anywhere(file, replay, |Crash { cut, .. }, left| {
         let by_oracle = oracle_replays(left).1.first_difference(&whole, &[HEADERS]);
         assert_eq!(by_oracle, None, "cut at {cut}, by the oracle");

@@ -9,6 +9,7 @@ use vmspec_codegen::interpret::{Value, Wanted};
 use vmspec_generated_tests::counting::peak;
 use vmspec_generated_tests::differential::model;
 use vmspec_generated_tests::differential::scans::interpreted;
+use vmspec_generated_tests::held;
 use vmspec_generated_tests::vhdx::entry::{Change, Draft, place, place_sequence};
 use vmspec_generated_tests::vhdx::{Refusal, SECTOR, Sparse, Verdict, image, oracle, put_checksum};
 use vmspec_runtime::journal::Storage;
@@ -68,7 +69,7 @@ fn an_entry_as_long_as_the_log_with_a_wrong_sum() {
     place_sequence(&mut file, log, 7 * SECTOR, &[entry(MIB, 5, 0, vec![Change::Data(block, 1)])]);
     assert_eq!(find(&mut file, MIB, 3, 0).unwrap().entries().len(), 1);
     let Verdict::Replay(expected) = oracle::verdict(&file) else { panic!("a valid entry") };
-    crate::vhdx_layer::replay(&mut file).unwrap();
+    held::replay(&mut file).unwrap();
     assert_eq!(file.first_difference(&expected.file, &[oracle::HEADER_BYTES]), None);
 }
 
@@ -89,7 +90,7 @@ fn ranges_of_zeros_that_no_file_has() {
         assert_eq!(oracle::verdict(&file), Verdict::Refuse(Refusal::Range), "{n:#x} at {at:#x}");
         refused(file.clone(), MIB, 0);
         let mut after = file.clone();
-        assert!(crate::vhdx_layer::replay(&mut after).is_err() && after == file);
+        assert!(held::replay(&mut after).is_err() && after == file);
     }
 }
 
@@ -101,7 +102,7 @@ fn long_ranges_of_zeros_cost_nothing() {
     place_sequence(&mut file, image::log(MIB), 0, &[entry(MIB, 5, 0, vec![Change::Zeros(block, n)])]);
     let recovery = find(&mut file, MIB, 3, 0).unwrap();
     assert_eq!(recovery.length(), block + n);
-    let (held, outcome) = peak(|| crate::vhdx_layer::replay(&mut file));
+    let (held, outcome) = peak(|| held::replay(&mut file));
     assert!(outcome.is_ok() && held <= CONSTANT, "{held}");
     assert_eq!((file.length(), file.read(block + 100, 20)), (block + n, vec![0; 20]));
 }
@@ -153,7 +154,7 @@ fn a_tail_anywhere() {
         match oracle::verdict(&file) {
             Verdict::Replay(expected) => {
                 counts[0] += 1;
-                crate::vhdx_layer::replay(&mut file).unwrap();
+                held::replay(&mut file).unwrap();
                 assert_eq!(file.first_difference(&expected.file, &[oracle::HEADER_BYTES]), None, "{tail:#x}");
             }
             verdict => {

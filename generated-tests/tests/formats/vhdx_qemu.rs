@@ -20,6 +20,7 @@ use std::process::{Command, Output};
 use tempfile::TempDir;
 use vmspec::vhdx::{self, Disk, LogGuids, LogWriter};
 use vmspec_generated_tests as harness;
+use vmspec_generated_tests::held;
 use vmspec_generated_tests::vhdx::entry::{Change, Draft, place_sequence};
 use vmspec_generated_tests::vhdx::random::{LOG_LENGTH, Random};
 use vmspec_generated_tests::vhdx::{SECTOR, Sparse, Verdict, image, oracle};
@@ -82,7 +83,7 @@ fn replayed_by_qemu(file: &Sparse) -> Option<Sparse> {
 #[track_caller]
 fn replayed_here(file: &Sparse) -> Sparse {
     let mut after = file.clone();
-    let entries = crate::vhdx_layer::replay(&mut after).unwrap();
+    let entries = held::replay(&mut after).unwrap();
     assert!(entries.is_some(), "there is something to replay");
     after
 }

@@ -13,6 +13,7 @@ use std::ops::Range;
 
 use sha2::{Digest, Sha256};
 use vmspec_generated_tests as harness;
+use vmspec_generated_tests::held;
 use vmspec_generated_tests::vhdx::entry::{Change, Draft, place_sequence};
 use vmspec_generated_tests::vhdx::image::{self, Header};
 use vmspec_generated_tests::vhdx::{Refusal, Sparse, Verdict, oracle};
@@ -89,7 +90,7 @@ fn the_oracle_says_why_it_refuses() {
 fn samples_become_what_is_expected() {
     for (expected, file) in samples() {
         let mut after = file.clone();
-        let verdict = if let Ok(entries) = crate::vhdx_layer::replay(&mut after) {
+        let verdict = if let Ok(entries) = held::replay(&mut after) {
             format!("replay {}", entries.unwrap_or(0))
         } else {
             assert_eq!(file, after, "{}", expected.name);
@@ -103,7 +104,7 @@ fn samples_become_what_is_expected() {
 #[test]
 fn samples_read_as_they_will_be() {
     for (expected, file) in samples().filter(|(expected, _)| expected.verdict != "refuse") {
-        let mut overlay = crate::vhdx_layer::overlay(file).unwrap();
+        let mut overlay = held::overlay(file).unwrap();
         let mut bytes = vec![0; usize::try_from(overlay.len().unwrap()).unwrap()];
         overlay.read_at(0, &mut bytes).unwrap();
         is_as_expected(&expected, &expected.verdict, &Sparse::from_bytes(&bytes));
@@ -120,14 +121,14 @@ fn headers_that_cannot_be_numbered_further_are_left_alone() {
         let log = image::log(1 << 20);
         place_sequence(&mut file, log, 0, &[Draft::new(log, 3, 0, vec![Change::Data(5 << 20, 9)])]);
         let mut after = file.clone();
-        let outcome = crate::vhdx_layer::replay(&mut after);
+        let outcome = held::replay(&mut after);
         if left < 4 {
             assert_eq!(outcome.map_err(|e| e.class()), Err(Class::Limit), "{left}");
             assert_eq!(after, file, "{left}");
         } else {
             assert_eq!((outcome.ok(), oracle::verdict(&after)), (Some(Some(1)), Verdict::Clean), "{left}");
         }
-        let mut overlay = crate::vhdx_layer::overlay(file).unwrap();
+        let mut overlay = held::overlay(file).unwrap();
         let mut sector = [0; 4096];
         overlay.read_at(5 << 20, &mut sector).unwrap();
         assert!(sector == vmspec_generated_tests::vhdx::entry::payload(9));

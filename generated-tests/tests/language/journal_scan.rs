@@ -10,15 +10,15 @@
     clippy::cast_possible_truncation
 )]
 
-use vmspec::vhdx::Headers;
 use vmspec_codegen::interpret::journal::Scan;
 use vmspec_codegen::interpret::{Bytes, Wanted};
 use vmspec_generated_tests as harness;
 use vmspec_generated_tests::differential::model;
 use vmspec_generated_tests::differential::scans::{agree, interpreted, lies_there};
 use vmspec_generated_tests::features::{journal as words, journal_pairs as pairs};
+use vmspec_generated_tests::held::{scanned, scanned_as};
 use vmspec_generated_tests::vhdx::random::{Random, case};
-use vmspec_generated_tests::vhdx::{Sparse, Verdict, oracle};
+use vmspec_generated_tests::vhdx::{Sparse, oracle};
 use vmspec_runtime::{Blob, Guid, Reserved, Wire};
 
 /// All entries, and of each list a few elements.
@@ -31,24 +31,13 @@ fn are_held(scan: &Scan, bytes: &dyn Bytes) {
     scan.held.values().for_each(|node| lies_there(node, bytes, scan));
 }
 
-/// Both scans of a VHDX file; none where its headers are refused or it has no log.
-fn vhdx(file: &Sparse) -> Option<Scan> {
-    let journal = Headers::read(&mut file.clone()).ok()?.journal().unwrap()?;
-    let generated = journal.scan(&mut file.clone());
-    let scan = interpreted(model("vhdx.yaml"), file, &wanted()).expect("a log");
-    agree(generated, &scan);
-    assert_eq!(scan.live, journal.live);
-    are_held(&scan, &file);
-    Some(scan)
-}
-
 #[test]
 fn samples_are_seen_alike() {
     let table = String::from_utf8(harness::sample("vhdx/expected.tsv")).unwrap();
     for line in table.lines() {
         let (name, rest) = line.split_once('\t').unwrap();
         let Some(bytes) = harness::packed_sample(&format!("vhdx/{name}")) else { continue };
-        let scan = vhdx(&Sparse::from_bytes(&bytes)).expect("a file with a log");
+        let scan = scanned(&Sparse::from_bytes(&bytes)).expect("a file with a log");
         let replayed = rest.strip_prefix("replay ").and_then(|rest| rest.split('\t').next()?.parse().ok());
         match replayed {
             Some(0) => assert!(!scan.live, "{name}"),
@@ -64,14 +53,9 @@ fn random_logs_are_seen_alike_and_as_the_oracle_does() {
     for seed in 1..=600 {
         let file = case(seed).file;
         let verdict = oracle::verdict(&file);
-        let Some(scan) = vhdx(&file) else { continue };
+        let Some(scan) = scanned(&file) else { continue };
         counts[0] += 1;
-        match verdict {
-            Verdict::Replay(it) => assert_eq!(scan.active.len(), it.entries, "{seed}"),
-            Verdict::Clean => assert!(!scan.live, "{seed}"),
-            Verdict::Refuse(oracle::Refusal::NoSequence) => assert!(scan.active.is_empty(), "{seed}"),
-            Verdict::Refuse(_) => {}
-        }
+        scanned_as(&scan, &verdict);
         counts[1] += usize::from(scan.active.len() > 1);
         counts[2] += usize::from(scan.rejected_in_all > 0);
     }

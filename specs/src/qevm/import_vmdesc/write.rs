@@ -93,8 +93,30 @@ impl Spec<'_> {
             self.lines.push(format!("    vmstate: {}", quoted(&state.name)));
             self.lines.push(format!("    version: {{current: {}, minimum: {}}}", state.version, state.oldest));
         }
-        self.fields(&state.fields, 4);
-        self.subsections(&state.subsections, 4);
+        if state.name.is_empty() {
+            self.by_hand(state);
+        } else {
+            self.fields(&state.fields, 4);
+            self.subsections(&state.subsections, 4);
+        }
+    }
+
+    /// What is no vmstate has fields, if only one of no bytes, and nothing behind them.
+    fn by_hand(&mut self, state: &State) {
+        if state.fields.iter().all(field::takes_nothing) {
+            self.lines.push(String::from("    fields: [{nothing: zero(0)}]"));
+        } else {
+            self.fields(&state.fields, 4);
+        }
+        self.left_out(&state.subsections);
+    }
+
+    /// The language has subsections of a vmstate alone. No QEMU describes others.
+    fn left_out(&mut self, subsections: &Subsections) {
+        for name in subsections.0.keys() {
+            self.lines
+                .push(format!("    {}", comment(&format!("a subsection of no vmstate, not written here: {name}"))));
+        }
     }
 
     fn fields(&mut self, fields: &[Field], indent: usize) {

@@ -1,0 +1,5 @@
+//! See `vmspec_generated_tests::fuzzing`.
+
+#![no_main]
+
+vmspec_fuzz::target!(expression);
