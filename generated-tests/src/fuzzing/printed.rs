@@ -31,7 +31,7 @@ fn operand(expr: &Expr) -> String {
         ExprKind::InRange { negated, value, low, high } => {
             format!("({} {} {}..{})", operand(value), member(*negated), operand(low), operand(high))
         }
-        ExprKind::Follows { .. } => unreachable!("nobody can write it"),
+        ExprKind::Follows { .. } => panic!("nobody can write it"),
     }
 }
 
