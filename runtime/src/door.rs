@@ -1,6 +1,7 @@
 //! What the binrw shells share: position asked once, restored on failure, errors located.
 
 use crate::{Error, Fault, PlainOutput, Result, SeekInput, Sink, Source, Wire, WriteOutput};
+use alloc::vec::Vec;
 use binrw::io::{Read, Seek, SeekFrom, Write};
 use binrw::{BinResult, Endian};
 
@@ -91,6 +92,36 @@ pub fn write_stream<T: Wire, W: Write>(value: &T, w: &mut W, order: Endian, args
 pub fn write_block<T: Wire, W: Write>(value: &T, w: &mut W, order: Endian, args: T::Args<'_>) -> BinResult<()> {
     let written = value.write_into(&mut Sink::new(PlainOutput(w)), order, args);
     written.map_err(outward::<T>)
+}
+
+/// `BinWrite` of a fixed-size type that is encoded already.
+///
+/// # Errors
+/// Those of the writer, and the fault.
+#[inline]
+pub fn write_bytes<const N: usize, T: Wire, W: Write>(w: &mut W, encoded: Result<[u8; N], Fault>) -> BinResult<()> {
+    match encoded {
+        Ok(bytes) => match w.write_all(&bytes) {
+            Ok(()) => Ok(()),
+            Err(e) => Err(outward::<T>(Error::io(0, e))),
+        },
+        Err(fault) => Err(outward::<T>(fault.unwritten())),
+    }
+}
+
+/// `write_to` of a fixed-size type that is encoded already.
+///
+/// # Errors
+/// The fault; nothing is appended then.
+#[inline]
+pub fn append_bytes<const N: usize, T: Wire>(v: &mut Vec<u8>, encoded: Result<[u8; N], Fault>) -> Result<()> {
+    match encoded {
+        Ok(bytes) => {
+            v.extend_from_slice(&bytes);
+            Ok(())
+        }
+        Err(fault) => Err(fault.unwritten().spec(T::SPEC)),
+    }
 }
 
 /// The value, with a blob at its end passed over.

@@ -76,7 +76,7 @@ pub use copies::{Between, Copies, CopyPlaces, OtherCopy};
 pub use crc::{Crc32, Crc32c, crc32, crc32c};
 #[cfg(feature = "std")]
 pub use direct::{DirectFile, DirectLayout, DirectReader, DirectWriter};
-pub use door::{parse_block, read_block, read_stream, write_block, write_stream};
+pub use door::{append_bytes, parse_block, read_block, read_stream, write_block, write_bytes, write_stream};
 pub use error::{Error, Locate, Result};
 pub use fault::Fault;
 pub use found::Found;

@@ -20,7 +20,7 @@ macro_rules! impl_binrw {
         $crate::impl_binrw!(@block $type, _order, $decode);
         $crate::impl_binrw!(@order $type, $order);
     };
-    ($type:ty, block: $decode:expr, args: $args:ty, order: context) => {
+    ($type:ty, block: $decode:expr, encode: $encode:expr, args: $args:ty, order: context) => {
         impl $crate::binrw::BinRead for $type {
             type Args<'a> = $args;
             #[inline]
@@ -41,12 +41,12 @@ macro_rules! impl_binrw {
                 order: $crate::Endian,
                 args: Self::Args<'_>,
             ) -> $crate::binrw::BinResult<()> {
-                $crate::write_block(self, w, order, args)
+                $crate::write_bytes::<_, Self, W>(w, ($encode)(self, order, args))
             }
         }
     };
-    ($type:ty, block: $decode:expr, args: $args:ty, order: $order:expr) => {
-        $crate::impl_binrw!($type, block: $decode, args: $args, order: context);
+    ($type:ty, block: $decode:expr, encode: $encode:expr, args: $args:ty, order: $order:expr) => {
+        $crate::impl_binrw!($type, block: $decode, encode: $encode, args: $args, order: context);
         $crate::impl_binrw!(@order $type, $order);
     };
     ($type:ty, args: $args:ty, order: context) => {

@@ -44,6 +44,7 @@ pub const RUNTIME: &[&str] = &[
     "Wire",
     "Xor8",
     "Zeros",
+    "append_bytes",
     "binrw",
     "crc32",
     "crc32c",

@@ -245,6 +245,7 @@ fn block_functions(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
         ///
         /// # Errors
         /// When the value breaks a rule.
+        #[inline]
         pub fn to_bytes(&self, #to_params) -> Result<[u8; #n], Fault> { #to }
     }
 }

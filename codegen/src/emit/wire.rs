@@ -18,6 +18,26 @@ pub struct Reading {
     pub parse: Option<TokenStream>,
 }
 
+/// `write_with` of a type that is one block.
+#[must_use]
+pub fn write_block(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
+    let ty = ctx.ty(id);
+    if ty.is_driven_outside() {
+        return TokenStream::new();
+    }
+    let pass = super::write::common_args(ctx, id);
+    let args = rust_type::args(ctx, id, &quote!('_));
+    let given = (!ty.params.is_empty()).then(|| quote!(, args: #args));
+    let params = rename_unused(&quote!(order: Endian #given), &pass);
+    let unit = ty.params.is_empty().then(|| quote!(, (): ()));
+    quote! {
+        #[inline]
+        fn write_with(&self, v: &mut Vec<u8>, #params #unit) -> Result<()> {
+            append_bytes::<_, Self>(v, self.to_bytes(#pass))
+        }
+    }
+}
+
 /// `parse_with` of a type that is one block.
 #[must_use]
 pub fn parse_block(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
@@ -49,7 +69,10 @@ pub fn wire_impl(
 ) -> TokenStream {
     let ty = ctx.ty(id);
     let (read, parse) = (&reading.from, &reading.parse);
-    let inline = parse.is_some().then(|| quote!(#[inline]));
+    let (inline, append) = match parse {
+        Some(_) => (quote!(#[inline]), write_block(ctx, id)),
+        None => (TokenStream::new(), TokenStream::new()),
+    };
     let name = rust_type::of_type(ctx, id, true);
     let layout = layout::table(ctx, id);
     let (args, used) = (rust_type::args(ctx, id, &quote!('a)), rust_type::args(ctx, id, &quote!('_)));
@@ -87,7 +110,9 @@ pub fn wire_impl(
             #inline
             fn read_from<I: Input>(#src: &mut Source<I>, #ro: Endian, #ra) -> Result<Self> { #read }
             #parse
+            #inline
             fn write_into<O: Output>(&self, #sink: &mut Sink<O>, #wo: Endian, #wa) -> Result<()> { #write }
+            #append
             fn wire_len(&self, #la) -> u64 { #holder.byte_len(#len_args) }
             #check
         }
@@ -154,18 +179,24 @@ pub fn shell(ctx: &Ctx<'_>, id: TypeId, block: bool) -> TokenStream {
     if ty.outer.is_some() {
         return TokenStream::new();
     }
-    let order = binrw_order(&ty.order);
-    if block && ty.params.is_empty() {
-        return quote!(impl_binrw!(#name, block: Self::from_bytes, order: #order););
-    }
-    let args = rust_type::args(ctx, id, &quote!('a));
+    let (order, args) = (binrw_order(&ty.order), rust_type::args(ctx, id, &quote!('a)));
     if !block {
         return quote!(impl_binrw!(#name, args: #args, order: #order););
     }
     let n = Literal::u64_unsuffixed(ty.size.fixed().unwrap_or(0));
-    let (context, pass) = match ty.order {
-        Order::Context => (quote!(order), quote!(order, args)),
-        _ => (quote!(_), quote!(args)),
+    let (decode, encode) = (super::decode::from_bytes_args(ctx, id, &quote!(args)), super::write::common_args(ctx, id));
+    let given = |pass: &TokenStream| {
+        let order = if uses(pass, &format_ident!("order")) { quote!(order) } else { quote!(_) };
+        let args = if ty.params.is_empty() { quote!(()) } else { quote!(args) };
+        quote!(#order, #args)
     };
-    quote!(impl_binrw!(#name, block: |b: &[u8; #n], #context, args| Self::from_bytes(b, #pass), args: #args, order: #order);)
+    let (read, written) = (given(&decode), given(&encode));
+    let encode = if ty.is_driven_outside() {
+        let inner = ident(&super::names::snake(&ty.rust));
+        quote!(|it: &#name, #written| { let driven = it.driven; it.#inner.to_bytes(#encode) })
+    } else {
+        quote!(|it: &#name, #written| it.to_bytes(#encode))
+    };
+    quote!(impl_binrw!(#name,
+        block: |b: &[u8; #n], #read| Self::from_bytes(b #decode), encode: #encode, args: #args, order: #order);)
 }

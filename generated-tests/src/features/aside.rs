@@ -13,9 +13,9 @@ use alloc::vec::Vec;
 use alloc::string::String;
 use vmspec_runtime::{
     Blob, Class, Cursor, Endian, EndianKind, Fault, Field, Findings, Found, Input,
-    Locate, Output, Place, Reserved, Result, Rule, Sink, Source, Text, Wire, get,
-    get_u16, get_u32, get_u8, impl_binrw, len64, parse_block, put, put_u16, put_u32,
-    put_u8,
+    Locate, Output, Place, Reserved, Result, Rule, Sink, Source, Text, Wire,
+    append_bytes, get, get_u16, get_u32, get_u8, impl_binrw, len64, parse_block, put,
+    put_u16, put_u32, put_u8,
 };
 
 /// The spec file.
@@ -1435,6 +1435,7 @@ impl RulesPair {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 2], Fault> {
         rule::RULES_PAIR_B_VALID.check(self.b > self.a, 1, self.b)?;
         let mut b: [u8; 2] = [0; 2];
@@ -1470,6 +1471,7 @@ impl Wire for RulesPair {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -1477,6 +1479,11 @@ impl Wire for RulesPair {
         (): (),
     ) -> Result<()> {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
     }
 
     fn wire_len(&self, (): ()) -> u64 {

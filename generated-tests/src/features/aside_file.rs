@@ -11,8 +11,8 @@ extern crate alloc;
 use alloc::vec::Vec;
 use vmspec_runtime::{
     Blob, Class, Endian, EndianKind, Error, Fault, Field, Found, Input, Locate, Output,
-    Place, Result, Rule, Sink, Source, Wire, binrw, expr, get, get_u16, get_u8,
-    impl_binrw, len64, parse_block, put, put_u16, put_u8,
+    Place, Result, Rule, Sink, Source, Wire, append_bytes, binrw, expr, get, get_u16,
+    get_u8, impl_binrw, len64, parse_block, put, put_u16, put_u8,
 };
 
 /// The spec file.
@@ -710,6 +710,7 @@ impl Region {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 3], Fault> {
         rule::REGION_ID_NAMED.check(!self.id.is_misnamed(), 0, self.id.repr())?;
         let mut b: [u8; 3] = [0; 3];
@@ -747,6 +748,7 @@ impl Wire for Region {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -756,13 +758,19 @@ impl Wire for Region {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
 impl_binrw!(
-    Region, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little)
+    Region, block: | b: & [u8; 3], _, () | Self::from_bytes(b), encode: | it: &
+    Region, _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Little)
 );
 
 /// A [`Region`] as it lies in a slice: an accessor per field on the wire. Only [`RegionView::read`] checks every rule.
@@ -1213,6 +1221,7 @@ impl Wire for ItemValue {
         parse_block(b, |b| Self::from_bytes(b, order, args))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -1220,6 +1229,16 @@ impl Wire for ItemValue {
         args: ItemValueArgs,
     ) -> Result<()> {
         sink.put(&self.to_bytes(order, args).map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(
+        &self,
+        v: &mut Vec<u8>,
+        order: Endian,
+        args: ItemValueArgs,
+    ) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(order, args))
     }
 
     fn wire_len(&self, _: ItemValueArgs) -> u64 {
@@ -1331,6 +1350,7 @@ impl ItemValueExtent {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 2], Fault> {
         let mut b: [u8; 2] = [0; 2];
         put_u16::<0, _>(&mut b, order, self.bytes);
@@ -1361,6 +1381,7 @@ impl Wire for ItemValueExtent {
         parse_block(b, |b| Self::from_bytes(b, order))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -1368,6 +1389,11 @@ impl Wire for ItemValueExtent {
         (): (),
     ) -> Result<()> {
         sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -1461,6 +1487,7 @@ impl ItemValueFacts {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 2], Fault> {
         let mut b: [u8; 2] = [0; 2];
         put_u8::<0, _>(&mut b, self.options.bits());
@@ -1495,6 +1522,7 @@ impl Wire for ItemValueFacts {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -1502,6 +1530,11 @@ impl Wire for ItemValueFacts {
         (): (),
     ) -> Result<()> {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
     }
 
     fn wire_len(&self, (): ()) -> u64 {

@@ -12,8 +12,9 @@ use alloc::vec::Vec;
 use alloc::string::String;
 use vmspec_runtime::{
     Blob, Class, Endian, EndianKind, Fault, Field, Findings, Found, Input, Locate,
-    Output, Place, Reserved, Result, Rule, Sink, Source, Utf16, Wire, binrw, expr, get,
-    get_u16, get_u8, impl_binrw, len64, parse_block, put, put_u16, put_u8,
+    Output, Place, Reserved, Result, Rule, Sink, Source, Utf16, Wire, append_bytes,
+    binrw, expr, get, get_u16, get_u8, impl_binrw, len64, parse_block, put, put_u16,
+    put_u8,
 };
 
 /// The spec file.
@@ -1268,6 +1269,7 @@ impl ItemBodyNumber {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 3], Fault> {
         rule::ITEM_BODY_NUMBER_N_VALID.check(self.n > 0, 0, self.n)?;
         let mut b: [u8; 3] = [0; 3];
@@ -1303,6 +1305,7 @@ impl Wire for ItemBodyNumber {
         parse_block(b, |b| Self::from_bytes(b, order))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -1310,6 +1313,11 @@ impl Wire for ItemBodyNumber {
         (): (),
     ) -> Result<()> {
         sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {

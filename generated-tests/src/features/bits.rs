@@ -6,10 +6,13 @@
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
 
+extern crate alloc;
+
+use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Fault, Field, Findings, Found, Input, Locate,
-    Output, Result, Rule, Sink, Source, Wire, expr, get, get_u32, get_u64, get_u8,
-    impl_binrw, parse_block, put, put_u32, put_u64, put_u8,
+    Output, Result, Rule, Sink, Source, Wire, append_bytes, expr, get, get_u32, get_u64,
+    get_u8, impl_binrw, parse_block, put, put_u32, put_u64, put_u8,
 };
 
 /// The spec file.
@@ -444,6 +447,7 @@ impl Wire for Word {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -451,6 +455,11 @@ impl Wire for Word {
         (): (),
     ) -> Result<()> {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -462,7 +471,10 @@ impl Wire for Word {
     }
 }
 
-impl_binrw!(Word, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little));
+impl_binrw!(
+    Word, block: | b: & [u8; 4], _, () | Self::from_bytes(b), encode: | it: & Word,
+    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Little)
+);
 
 /// A [`Word`] as it lies in a slice: an accessor per field on the wire. Only [`WordView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]
@@ -651,6 +663,7 @@ impl Wire for Long {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -660,12 +673,20 @@ impl Wire for Long {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
-impl_binrw!(Long, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big));
+impl_binrw!(
+    Long, block: | b: & [u8; 8], _, () | Self::from_bytes(b), encode: | it: & Long,
+    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
+);
 
 /// A [`Long`] as it lies in a slice: an accessor per field on the wire. Only [`LongView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]

@@ -11,8 +11,8 @@ extern crate alloc;
 use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Fault, Field, Findings, Input, Locate, Output,
-    Result, Rule, Sink, Source, Wire, binrw, expr, get_u16, get_u8, impl_binrw, len64,
-    parse_block, put_u16, put_u8,
+    Result, Rule, Sink, Source, Wire, append_bytes, binrw, expr, get_u16, get_u8,
+    impl_binrw, len64, parse_block, put_u16, put_u8,
 };
 
 /// The spec file.
@@ -234,6 +234,7 @@ impl Wire for Word {
         parse_block(b, |b| Self::from_bytes(b, args))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -241,6 +242,11 @@ impl Wire for Word {
         args: WordArgs,
     ) -> Result<()> {
         sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: WordArgs) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(args))
     }
 
     fn wire_len(&self, _: WordArgs) -> u64 {
@@ -263,8 +269,8 @@ impl Wire for Word {
 }
 
 impl_binrw!(
-    Word, block: | b: & [u8; 2], _, args | Self::from_bytes(b, args), args: WordArgs,
-    order: EndianKind::Runtime
+    Word, block: | b: & [u8; 2], _, args | Self::from_bytes(b, args), encode: | it: &
+    Word, _, args | it.to_bytes(args), args: WordArgs, order: EndianKind::Runtime
 );
 
 /// A [`Word`] as it lies in a slice: an accessor per field on the wire. Only [`WordView::read`] checks every rule.

@@ -12,8 +12,8 @@ use alloc::vec::Vec;
 use vmspec_runtime::{
     ChecksumOutput, Class, Crc32, Crc32c, Cursor, Endian, EndianKind, Fault, Field,
     Findings, Found, Input, Locate, Output, Result, Rule, Sink, Source, Sum32, Sum8,
-    Wire, Xor8, Zeros, get, get_u16, get_u32, get_u8, impl_binrw, len64, parse_block,
-    put, put_u16, put_u32, put_u8, sum8,
+    Wire, Xor8, Zeros, append_bytes, get, get_u16, get_u32, get_u8, impl_binrw, len64,
+    parse_block, put, put_u16, put_u32, put_u8, sum8,
 };
 
 /// The spec file.
@@ -473,6 +473,7 @@ impl Flat {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 3], Fault> {
         let order = Endian::Little;
         let mut b: [u8; 3] = [0; 3];
@@ -512,6 +513,7 @@ impl Wire for Flat {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -521,12 +523,20 @@ impl Wire for Flat {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
-impl_binrw!(Flat, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little));
+impl_binrw!(
+    Flat, block: | b: & [u8; 3], _, () | Self::from_bytes(b), encode: | it: & Flat,
+    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Little)
+);
 
 /// A [`Flat`] as it lies in a slice: an accessor per field on the wire. Only [`FlatView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]

@@ -12,8 +12,8 @@ use alloc::vec::Vec;
 use alloc::string::String;
 use vmspec_runtime::{
     Blob, Class, Endian, EndianKind, Fault, Field, Findings, Found, Input, Locate,
-    Output, Place, Result, Rule, Sink, Source, Wire, get_u16, get_u8, impl_binrw, len64,
-    parse_block, put, put_u16, put_u8, sum8,
+    Output, Place, Result, Rule, Sink, Source, Wire, append_bytes, get_u16, get_u8,
+    impl_binrw, len64, parse_block, put, put_u16, put_u8, sum8,
 };
 
 /// The spec file.
@@ -248,6 +248,7 @@ impl Header {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 4], Fault> {
         let mut b: [u8; 4] = [0; 4];
         put_u8::<1, _>(&mut b, self.sequence);
@@ -290,6 +291,7 @@ impl Wire for Header {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -299,13 +301,19 @@ impl Wire for Header {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
 impl_binrw!(
-    Header, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little)
+    Header, block: | b: & [u8; 4], _, () | Self::from_bytes(b), encode: | it: &
+    Header, _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Little)
 );
 
 /// A [`Header`] as it lies in a slice: an accessor per field on the wire. Only [`HeaderView::read`] checks every rule.

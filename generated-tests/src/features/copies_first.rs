@@ -12,8 +12,8 @@ use alloc::vec::Vec;
 use vmspec_runtime::{
     Blob, ChecksumOutput, Class, Crc32, Cursor, Endian, EndianKind, Fault, Field,
     Findings, Found, Input, Locate, Output, Result, Rule, Sink, Source, Wire, Zeros,
-    expr, get, get_u16, get_u32, get_u8, impl_binrw, len64, parse_block, put, put_u16,
-    put_u32, put_u8,
+    append_bytes, expr, get, get_u16, get_u32, get_u8, impl_binrw, len64, parse_block,
+    put, put_u16, put_u32, put_u8,
 };
 
 /// The spec file.
@@ -464,6 +464,7 @@ impl Entry {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 4], Fault> {
         let order = Endian::Little;
         let mut b: [u8; 4] = [0; 4];
@@ -499,6 +500,7 @@ impl Wire for Entry {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -508,12 +510,20 @@ impl Wire for Entry {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
-impl_binrw!(Entry, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little));
+impl_binrw!(
+    Entry, block: | b: & [u8; 4], _, () | Self::from_bytes(b), encode: | it: & Entry,
+    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Little)
+);
 
 /// A [`Entry`] as it lies in a slice: an accessor per field on the wire. Only [`EntryView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]

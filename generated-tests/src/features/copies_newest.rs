@@ -11,9 +11,9 @@ extern crate alloc;
 use alloc::vec::Vec;
 use vmspec_runtime::{
     Blob, Class, Cursor, Endian, EndianKind, Fault, Field, Findings, Found, Input,
-    Locate, Output, Reserved, Result, Rule, Sink, Source, Wire, binrw, crc32, expr, get,
-    get_u16, get_u32, get_u8, impl_binrw, len64, parse_block, put, put_u16, put_u32,
-    put_u8,
+    Locate, Output, Reserved, Result, Rule, Sink, Source, Wire, append_bytes, binrw,
+    crc32, expr, get, get_u16, get_u32, get_u8, impl_binrw, len64, parse_block, put,
+    put_u16, put_u32, put_u8,
 };
 
 /// The spec file.
@@ -283,6 +283,7 @@ impl Header {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 16], Fault> {
         let order = Endian::Little;
         let version: u16 = 1;
@@ -336,6 +337,7 @@ impl Wire for Header {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -343,6 +345,11 @@ impl Wire for Header {
         (): (),
     ) -> Result<()> {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -368,7 +375,8 @@ impl Wire for Header {
 }
 
 impl_binrw!(
-    Header, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little)
+    Header, block: | b: & [u8; 16], _, () | Self::from_bytes(b), encode: | it: &
+    Header, _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Little)
 );
 
 /// A [`Header`] as it lies in a slice: an accessor per field on the wire. Only [`HeaderView::read`] checks every rule.
@@ -911,6 +919,7 @@ impl Wire for Word {
         parse_block(b, |b| Self::from_bytes(b, args))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -920,14 +929,20 @@ impl Wire for Word {
         sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: WordArgs) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(args))
+    }
+
     fn wire_len(&self, _: WordArgs) -> u64 {
         self.byte_len()
     }
 }
 
 impl_binrw!(
-    Word, block: | b: & [u8; 2], _, args | Self::from_bytes(b, args), args: WordArgs,
-    order: EndianKind::Endian(Endian::Little)
+    Word, block: | b: & [u8; 2], _, args | Self::from_bytes(b, args), encode: | it: &
+    Word, _, args | it.to_bytes(args), args: WordArgs, order :
+    EndianKind::Endian(Endian::Little)
 );
 
 /// A [`Word`] as it lies in a slice: an accessor per field on the wire. Only [`WordView::read`] checks every rule.

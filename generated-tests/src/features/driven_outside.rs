@@ -372,6 +372,7 @@ impl Header {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, driven: HeaderDriven) -> Result<[u8; 9], Fault> {
         let order = Endian::Big;
         rule::HEADER_AREA_LENGTH_VALID
@@ -449,6 +450,7 @@ impl Wire for HeaderWire {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -464,7 +466,9 @@ impl Wire for HeaderWire {
 }
 
 impl_binrw!(
-    HeaderWire, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big)
+    HeaderWire, block: | b: & [u8; 9], _, () | Self::from_bytes(b), encode: | it: &
+    HeaderWire, _, () | { let driven = it.driven; it.header.to_bytes(driven,) }, args :
+    (), order: EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Header`] as it lies in a slice: an accessor per field on the wire. Only [`HeaderView::read`] checks every rule.

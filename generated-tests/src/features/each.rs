@@ -12,8 +12,8 @@ use alloc::vec::Vec;
 use alloc::string::String;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
-    Result, Rule, Sink, Source, Wire, binrw, expr, get, get_u16, get_u8, impl_binrw,
-    len64, parse_block, put, put_u16, put_u8,
+    Result, Rule, Sink, Source, Wire, append_bytes, binrw, expr, get, get_u16, get_u8,
+    impl_binrw, len64, parse_block, put, put_u16, put_u8,
 };
 
 /// The spec file.
@@ -561,6 +561,7 @@ impl Order {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 2], Fault> {
         let mut b: [u8; 2] = [0; 2];
         put_u8::<0, _>(&mut b, self.kind.repr());
@@ -595,6 +596,7 @@ impl Wire for Order {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -604,12 +606,20 @@ impl Wire for Order {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
-impl_binrw!(Order, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big));
+impl_binrw!(
+    Order, block: | b: & [u8; 2], _, () | Self::from_bytes(b), encode: | it: & Order,
+    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
+);
 
 /// A [`Order`] as it lies in a slice: an accessor per field on the wire. Only [`OrderView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]
@@ -702,6 +712,7 @@ impl Block {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, args: BlockArgs) -> Result<[u8; 3], Fault> {
         let pinned = u8::try_from(i128::from(args.at))
             .ok()
@@ -744,6 +755,7 @@ impl Wire for Block {
         parse_block(b, |b| Self::from_bytes(b, args))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -753,14 +765,20 @@ impl Wire for Block {
         sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: BlockArgs) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(args))
+    }
+
     fn wire_len(&self, _: BlockArgs) -> u64 {
         self.byte_len()
     }
 }
 
 impl_binrw!(
-    Block, block: | b: & [u8; 3], _, args | Self::from_bytes(b, args), args :
-    BlockArgs, order: EndianKind::Endian(Endian::Big)
+    Block, block: | b: & [u8; 3], _, args | Self::from_bytes(b, args), encode: | it :
+    & Block, _, args | it.to_bytes(args), args: BlockArgs, order :
+    EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Block`] as it lies in a slice: an accessor per field on the wire. Only [`BlockView::read`] checks every rule.

@@ -6,10 +6,13 @@
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
 
+extern crate alloc;
+
+use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Fault, Field, Input, Locate, Output, Result, Rule,
-    Sink, Source, Utf16, Wire, get, get_u16, get_u32, impl_binrw, parse_block, put,
-    put_u16, put_u32,
+    Sink, Source, Utf16, Wire, append_bytes, get, get_u16, get_u32, impl_binrw,
+    parse_block, put, put_u16, put_u32,
 };
 
 /// The spec file.
@@ -186,6 +189,7 @@ impl Inner {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 4], Fault> {
         let mut b: [u8; 4] = [0; 4];
         put_u32::<0, _>(&mut b, order, self.b);
@@ -216,6 +220,7 @@ impl Wire for Inner {
         parse_block(b, |b| Self::from_bytes(b, order))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -225,12 +230,20 @@ impl Wire for Inner {
         sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(order))
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
-impl_binrw!(Inner, block: Self::from_bytes, order: context);
+impl_binrw!(
+    Inner, block: | b: & [u8; 4], order, () | Self::from_bytes(b, order), encode: | it
+   : & Inner, order, () | it.to_bytes(order,), args: (), order: context
+);
 
 /// A [`Inner`] as it lies in a slice: an accessor per field on the wire. Only [`InnerView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]
@@ -315,6 +328,7 @@ impl Fixed {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 2], Fault> {
         let order = Endian::Big;
         let mut b: [u8; 2] = [0; 2];
@@ -346,6 +360,7 @@ impl Wire for Fixed {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -355,12 +370,20 @@ impl Wire for Fixed {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
-impl_binrw!(Fixed, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big));
+impl_binrw!(
+    Fixed, block: | b: & [u8; 2], _, () | Self::from_bytes(b), encode: | it: & Fixed,
+    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
+);
 
 /// A [`Fixed`] as it lies in a slice: an accessor per field on the wire. Only [`FixedView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]

@@ -10,9 +10,13 @@
     reason = "blocks are handed on as they lie, however short they are"
 )]
 
+extern crate alloc;
+
+use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Endian, EndianKind, Fault, Field, Input, Output, Result, Rule, Sink, Source,
-    Wire, binrw, get, get_u16, get_u8, impl_binrw, parse_block, put, put_u16, put_u8,
+    Wire, append_bytes, binrw, get, get_u16, get_u8, impl_binrw, parse_block, put,
+    put_u16, put_u8,
 };
 
 /// The spec file.
@@ -119,6 +123,7 @@ impl File {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 15], Fault> {
         let order = Endian::Little;
         let mut b: [u8; 15] = [0; 15];
@@ -165,6 +170,7 @@ impl Wire for File {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -174,12 +180,20 @@ impl Wire for File {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
-impl_binrw!(File, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little));
+impl_binrw!(
+    File, block: | b: & [u8; 15], _, () | Self::from_bytes(b), encode: | it: & File,
+    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Little)
+);
 
 /// A [`File`] as it lies in a slice: an accessor per field on the wire. Only [`FileView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]
@@ -306,6 +320,7 @@ impl FileInline {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 2], Fault> {
         let mut b: [u8; 2] = [0; 2];
         put_u16::<0, _>(&mut b, order, self.c);
@@ -336,6 +351,7 @@ impl Wire for FileInline {
         parse_block(b, |b| Self::from_bytes(b, order))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -343,6 +359,11 @@ impl Wire for FileInline {
         (): (),
     ) -> Result<()> {
         sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -489,6 +510,7 @@ impl Inner {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, args: InnerArgs) -> Result<[u8; 8], Fault> {
         let order = Endian::Big;
         let mut b: [u8; 8] = [0; 8];
@@ -537,6 +559,7 @@ impl Wire for Inner {
         parse_block(b, |b| Self::from_bytes(b, args))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -546,14 +569,20 @@ impl Wire for Inner {
         sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: InnerArgs) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(args))
+    }
+
     fn wire_len(&self, _: InnerArgs) -> u64 {
         self.byte_len()
     }
 }
 
 impl_binrw!(
-    Inner, block: | b: & [u8; 8], _, args | Self::from_bytes(b, args), args :
-    InnerArgs, order: EndianKind::Endian(Endian::Big)
+    Inner, block: | b: & [u8; 8], _, args | Self::from_bytes(b, args), encode: | it :
+    & Inner, _, args | it.to_bytes(args), args: InnerArgs, order :
+    EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Inner`] as it lies in a slice: an accessor per field on the wire. Only [`InnerView::read`] checks every rule.
@@ -708,6 +737,7 @@ impl Chosen {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, args: ChosenArgs) -> Result<[u8; 4], Fault> {
         let order = if args.big && (args.level > 1) {
             Endian::Big
@@ -752,6 +782,7 @@ impl Wire for Chosen {
         parse_block(b, |b| Self::from_bytes(b, args))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -761,14 +792,19 @@ impl Wire for Chosen {
         sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: ChosenArgs) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(args))
+    }
+
     fn wire_len(&self, _: ChosenArgs) -> u64 {
         self.byte_len()
     }
 }
 
 impl_binrw!(
-    Chosen, block: | b: & [u8; 4], _, args | Self::from_bytes(b, args), args :
-    ChosenArgs, order: EndianKind::Runtime
+    Chosen, block: | b: & [u8; 4], _, args | Self::from_bytes(b, args), encode: | it :
+    & Chosen, _, args | it.to_bytes(args), args: ChosenArgs, order: EndianKind::Runtime
 );
 
 /// A [`Chosen`] as it lies in a slice: an accessor per field on the wire. Only [`ChosenView::read`] checks every rule.
@@ -900,6 +936,7 @@ impl Plain {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 2], Fault> {
         let order = Endian::Little;
         let mut b: [u8; 2] = [0; 2];
@@ -931,6 +968,7 @@ impl Wire for Plain {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -940,12 +978,20 @@ impl Wire for Plain {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
-impl_binrw!(Plain, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little));
+impl_binrw!(
+    Plain, block: | b: & [u8; 2], _, () | Self::from_bytes(b), encode: | it: & Plain,
+    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Little)
+);
 
 /// A [`Plain`] as it lies in a slice: an accessor per field on the wire. Only [`PlainView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]

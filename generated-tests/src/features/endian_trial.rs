@@ -6,9 +6,13 @@
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
 
+extern crate alloc;
+
+use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Endian, EndianKind, Fault, Field, Found, Input, Output, Result, Rule, Sink,
-    Source, Wire, get, get_u16, get_u32, impl_binrw, parse_block, put, put_u16, put_u32,
+    Source, Wire, append_bytes, get, get_u16, get_u32, impl_binrw, parse_block, put,
+    put_u16, put_u32,
 };
 
 /// The spec file.
@@ -56,6 +60,7 @@ impl Image {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 20], Fault> {
         let mut b: [u8; 20] = [0; 20];
         let header = self.header.to_bytes().map_err(|f| f.within("header", 0))?;
@@ -94,6 +99,7 @@ impl Wire for Image {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -103,12 +109,20 @@ impl Wire for Image {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
-impl_binrw!(Image, block: Self::from_bytes, order: EndianKind::None);
+impl_binrw!(
+    Image, block: | b: & [u8; 20], _, () | Self::from_bytes(b), encode: | it: &
+    Image, _, () | it.to_bytes(), args: (), order: EndianKind::None
+);
 
 /// A [`Image`] as it lies in a slice: an accessor per field on the wire. Only [`ImageView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]
@@ -235,6 +249,7 @@ impl Header {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 12], Fault> {
         let order = self.byte_order;
         rule::HEADER_VERSION_VALID.check(self.version <= 3, 4, self.version)?;
@@ -298,6 +313,7 @@ impl Wire for Header {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -307,12 +323,20 @@ impl Wire for Header {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
-impl_binrw!(Header, block: Self::from_bytes, order: EndianKind::Runtime);
+impl_binrw!(
+    Header, block: | b: & [u8; 12], _, () | Self::from_bytes(b), encode: | it: &
+    Header, _, () | it.to_bytes(), args: (), order: EndianKind::Runtime
+);
 
 /// A [`Header`] as it lies in a slice: an accessor per field on the wire. Only [`HeaderView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]
@@ -430,6 +454,7 @@ impl Inner {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 2], Fault> {
         let mut b: [u8; 2] = [0; 2];
         put_u16::<0, _>(&mut b, order, self.value);
@@ -460,6 +485,7 @@ impl Wire for Inner {
         parse_block(b, |b| Self::from_bytes(b, order))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -469,12 +495,20 @@ impl Wire for Inner {
         sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(order))
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
-impl_binrw!(Inner, block: Self::from_bytes, order: context);
+impl_binrw!(
+    Inner, block: | b: & [u8; 2], order, () | Self::from_bytes(b, order), encode: | it
+   : & Inner, order, () | it.to_bytes(order,), args: (), order: context
+);
 
 /// A [`Inner`] as it lies in a slice: an accessor per field on the wire. Only [`InnerView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]
@@ -576,6 +610,7 @@ impl Strict {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 6], Fault> {
         let order = self.byte_order;
         let order_: u32 = 0x0102_0304;
@@ -634,6 +669,7 @@ impl Wire for Strict {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -643,12 +679,20 @@ impl Wire for Strict {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
-impl_binrw!(Strict, block: Self::from_bytes, order: EndianKind::Runtime);
+impl_binrw!(
+    Strict, block: | b: & [u8; 6], _, () | Self::from_bytes(b), encode: | it: &
+    Strict, _, () | it.to_bytes(), args: (), order: EndianKind::Runtime
+);
 
 /// A [`Strict`] as it lies in a slice: an accessor per field on the wire. Only [`StrictView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]

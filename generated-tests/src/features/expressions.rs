@@ -12,8 +12,8 @@ use alloc::ffi::CString;
 use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Error, Fault, Field, Found, Input, Locate, Output,
-    Result, Rule, Sink, Source, Wire, expr, get_i8, get_u8, impl_binrw, len64,
-    parse_block, put_i8, put_u8,
+    Result, Rule, Sink, Source, Wire, append_bytes, expr, get_i8, get_u8, impl_binrw,
+    len64, parse_block, put_i8, put_u8,
 };
 
 /// The spec file.
@@ -1108,6 +1108,7 @@ impl Point {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 2], Fault> {
         let mut b: [u8; 2] = [0; 2];
         put_i8::<0, _>(&mut b, self.x);
@@ -1142,6 +1143,7 @@ impl Wire for Point {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -1151,12 +1153,20 @@ impl Wire for Point {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
-impl_binrw!(Point, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big));
+impl_binrw!(
+    Point, block: | b: & [u8; 2], _, () | Self::from_bytes(b), encode: | it: & Point,
+    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
+);
 
 /// A [`Point`] as it lies in a slice: an accessor per field on the wire. Only [`PointView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]
@@ -1244,6 +1254,7 @@ impl Narrowing {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 2], Fault> {
         let pinned = u8::try_from(i128::from(u64::from(self.a).saturating_add(1)))
             .ok()
@@ -1282,6 +1293,7 @@ impl Wire for Narrowing {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -1291,13 +1303,19 @@ impl Wire for Narrowing {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
 impl_binrw!(
-    Narrowing, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big)
+    Narrowing, block: | b: & [u8; 2], _, () | Self::from_bytes(b), encode: | it: &
+    Narrowing, _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Narrowing`] as it lies in a slice: an accessor per field on the wire. Only [`NarrowingView::read`] checks every rule.

@@ -21,8 +21,8 @@ extern crate alloc;
 use alloc::vec::Vec;
 use vmspec_runtime::{
     Blob, Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
-    Result, Rule, Sink, Source, Text, Wire, binrw, get, get_u16, get_u32, get_u8,
-    impl_binrw, len64, parse_block, put, put_u16, put_u32, put_u8,
+    Result, Rule, Sink, Source, Text, Wire, append_bytes, binrw, get, get_u16, get_u32,
+    get_u8, impl_binrw, len64, parse_block, put, put_u16, put_u32, put_u8,
 };
 
 /// The spec file.
@@ -1287,6 +1287,7 @@ impl RecordBodyVersion {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, args: RecordBodyVersionArgs<'_>) -> Result<[u8; 1], Fault> {
         rule::RECORD_BODY_VERSION_VERSION_VALID
             .check((1..=2).contains(&self.version), 0, self.version)?;
@@ -1328,6 +1329,7 @@ impl Wire for RecordBodyVersion {
         parse_block(b, |b| Self::from_bytes(b, args))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -1335,6 +1337,16 @@ impl Wire for RecordBodyVersion {
         args: RecordBodyVersionArgs<'_>,
     ) -> Result<()> {
         sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(
+        &self,
+        v: &mut Vec<u8>,
+        _: Endian,
+        args: RecordBodyVersionArgs<'_>,
+    ) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(args))
     }
 
     fn wire_len(&self, _: RecordBodyVersionArgs<'_>) -> u64 {
@@ -1729,6 +1741,7 @@ impl DeviceBodyRam {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 2], Fault> {
         let mut b: [u8; 2] = [0; 2];
         put_u16::<0, _>(&mut b, order, self.pages);
@@ -1759,6 +1772,7 @@ impl Wire for DeviceBodyRam {
         parse_block(b, |b| Self::from_bytes(b, order))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -1766,6 +1780,11 @@ impl Wire for DeviceBodyRam {
         (): (),
     ) -> Result<()> {
         sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -1855,6 +1874,7 @@ impl DeviceBodyDisk {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 4], Fault> {
         let mut b: [u8; 4] = [0; 4];
         put_u32::<0, _>(&mut b, order, self.sectors);
@@ -1885,6 +1905,7 @@ impl Wire for DeviceBodyDisk {
         parse_block(b, |b| Self::from_bytes(b, order))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -1892,6 +1913,11 @@ impl Wire for DeviceBodyDisk {
         (): (),
     ) -> Result<()> {
         sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {

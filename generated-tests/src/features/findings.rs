@@ -23,8 +23,8 @@ extern crate alloc;
 use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Error, Fault, Field, Findings, Found, Input,
-    Locate, Output, Reserved, Result, Rule, Sink, Source, Wire, binrw, get, get_u8,
-    impl_binrw, len64, parse_block, put, put_u8,
+    Locate, Output, Reserved, Result, Rule, Sink, Source, Wire, append_bytes, binrw, get,
+    get_u8, impl_binrw, len64, parse_block, put, put_u8,
 };
 
 /// The spec file.
@@ -729,6 +729,7 @@ impl RecordBodySet {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, args: RecordBodySetArgs<'_>) -> Result<[u8; 1], Fault> {
         let mut b: [u8; 1] = [0; 1];
         put_u8::<0, _>(&mut b, self.level);
@@ -775,6 +776,7 @@ impl Wire for RecordBodySet {
         parse_block(b, |b| Self::from_bytes(b, args))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -782,6 +784,16 @@ impl Wire for RecordBodySet {
         args: RecordBodySetArgs<'_>,
     ) -> Result<()> {
         sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(
+        &self,
+        v: &mut Vec<u8>,
+        _: Endian,
+        args: RecordBodySetArgs<'_>,
+    ) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(args))
     }
 
     fn wire_len(&self, _: RecordBodySetArgs<'_>) -> u64 {
@@ -936,6 +948,7 @@ impl RecordBodyDoubled {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 3], Fault> {
         let mut b: [u8; 3] = [0; 3];
         put_u8::<0, _>(&mut b, self.n);
@@ -977,6 +990,7 @@ impl Wire for RecordBodyDoubled {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -984,6 +998,11 @@ impl Wire for RecordBodyDoubled {
         (): (),
     ) -> Result<()> {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -1610,6 +1629,7 @@ impl Told {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, _: ToldArgs) -> Result<[u8; 2], Fault> {
         let mut b: [u8; 2] = [0; 2];
         put_u8::<0, _>(&mut b, self.value);
@@ -1648,6 +1668,7 @@ impl Wire for Told {
         parse_block(b, |b| Self::from_bytes(b, args))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -1655,6 +1676,11 @@ impl Wire for Told {
         args: ToldArgs,
     ) -> Result<()> {
         sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: ToldArgs) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(args))
     }
 
     fn wire_len(&self, _: ToldArgs) -> u64 {
@@ -1675,8 +1701,9 @@ impl Wire for Told {
 }
 
 impl_binrw!(
-    Told, block: | b: & [u8; 2], _, args | Self::from_bytes(b, args), args: ToldArgs,
-    order: EndianKind::Endian(Endian::Little)
+    Told, block: | b: & [u8; 2], _, args | Self::from_bytes(b, args), encode: | it: &
+    Told, _, args | it.to_bytes(args), args: ToldArgs, order :
+    EndianKind::Endian(Endian::Little)
 );
 
 /// A [`Told`] as it lies in a slice: an accessor per field on the wire. Only [`ToldView::read`] checks every rule.

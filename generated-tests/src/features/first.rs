@@ -11,8 +11,8 @@ extern crate alloc;
 use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Error, Fault, Field, Findings, Found, Input, Kept,
-    Locate, Output, Result, Rule, Sink, Source, Wire, get, get_u8, impl_binrw, len64,
-    parse_block, put, put_u8,
+    Locate, Output, Result, Rule, Sink, Source, Wire, append_bytes, get, get_u8,
+    impl_binrw, len64, parse_block, put, put_u8,
 };
 
 /// The spec file.
@@ -1041,6 +1041,7 @@ impl EntryPlace {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 1], Fault> {
         let mut b: [u8; 1] = [0; 1];
         put_u8::<0, _>(&mut b, self.size);
@@ -1071,6 +1072,7 @@ impl Wire for EntryPlace {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -1078,6 +1080,11 @@ impl Wire for EntryPlace {
         (): (),
     ) -> Result<()> {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
     }
 
     fn wire_len(&self, (): ()) -> u64 {

@@ -11,8 +11,8 @@ extern crate alloc;
 use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
-    Result, Rule, Sink, Source, Wire, expr, get_u8, impl_binrw, len64, parse_block,
-    put_u8,
+    Result, Rule, Sink, Source, Wire, append_bytes, expr, get_u8, impl_binrw, len64,
+    parse_block, put_u8,
 };
 
 /// The spec file.
@@ -391,6 +391,7 @@ impl Entry {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 2], Fault> {
         rule::ENTRY_ID_NAMED.check(!self.id.is_misnamed(), 0, self.id.repr())?;
         let mut b: [u8; 2] = [0; 2];
@@ -426,6 +427,7 @@ impl Wire for Entry {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -435,12 +437,20 @@ impl Wire for Entry {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
-impl_binrw!(Entry, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big));
+impl_binrw!(
+    Entry, block: | b: & [u8; 2], _, () | Self::from_bytes(b), encode: | it: & Entry,
+    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
+);
 
 /// A [`Entry`] as it lies in a slice: an accessor per field on the wire. Only [`EntryView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]

@@ -22,8 +22,9 @@ use alloc::ffi::CString;
 use alloc::vec::Vec;
 use vmspec_runtime::{
     Blob, Class, Cursor, Endian, EndianKind, Error, Fault, Field, Findings, Found, Guid,
-    Input, Locate, Output, Result, Rule, Sink, Source, Wire, binrw, expr, get, get_i16,
-    get_u16, get_u8, impl_binrw, len64, parse_block, put, put_i16, put_u16, put_u8,
+    Input, Locate, Output, Result, Rule, Sink, Source, Wire, append_bytes, binrw, expr,
+    get, get_i16, get_u16, get_u8, impl_binrw, len64, parse_block, put, put_i16, put_u16,
+    put_u8,
 };
 
 /// The spec file.
@@ -1021,6 +1022,7 @@ impl Wire for Word {
         parse_block(b, |b| Self::from_bytes(b, args))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -1030,14 +1032,20 @@ impl Wire for Word {
         sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: WordArgs) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(args))
+    }
+
     fn wire_len(&self, _: WordArgs) -> u64 {
         self.byte_len()
     }
 }
 
 impl_binrw!(
-    Word, block: | b: & [u8; 2], _, args | Self::from_bytes(b, args), args: WordArgs,
-    order: EndianKind::Endian(Endian::Big)
+    Word, block: | b: & [u8; 2], _, args | Self::from_bytes(b, args), encode: | it: &
+    Word, _, args | it.to_bytes(args), args: WordArgs, order :
+    EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Word`] as it lies in a slice: an accessor per field on the wire. Only [`WordView::read`] checks every rule.
@@ -1513,6 +1521,7 @@ impl RecordBodyNote {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(
         &self,
         order: Endian,
@@ -1557,6 +1566,7 @@ impl Wire for RecordBodyNote {
         parse_block(b, |b| Self::from_bytes(b, order, args))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -1564,6 +1574,16 @@ impl Wire for RecordBodyNote {
         args: RecordBodyNoteArgs<'_>,
     ) -> Result<()> {
         sink.put(&self.to_bytes(order, args).map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(
+        &self,
+        v: &mut Vec<u8>,
+        order: Endian,
+        args: RecordBodyNoteArgs<'_>,
+    ) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(order, args))
     }
 
     fn wire_len(&self, _: RecordBodyNoteArgs<'_>) -> u64 {
@@ -1917,6 +1937,7 @@ impl Page {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, args: PageArgs) -> Result<[u8; 2], Fault> {
         rule::PAGE_LENGTH_VALID
             .check(
@@ -1967,6 +1988,7 @@ impl Wire for Page {
         parse_block(b, |b| Self::from_bytes(b, args))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -1976,14 +1998,20 @@ impl Wire for Page {
         sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: PageArgs) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(args))
+    }
+
     fn wire_len(&self, _: PageArgs) -> u64 {
         self.byte_len()
     }
 }
 
 impl_binrw!(
-    Page, block: | b: & [u8; 2], _, args | Self::from_bytes(b, args), args: PageArgs,
-    order: EndianKind::Endian(Endian::Big)
+    Page, block: | b: & [u8; 2], _, args | Self::from_bytes(b, args), encode: | it: &
+    Page, _, args | it.to_bytes(args), args: PageArgs, order :
+    EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Page`] as it lies in a slice: an accessor per field on the wire. Only [`PageView::read`] checks every rule.
@@ -2103,6 +2131,7 @@ impl Table {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, args: TableArgs) -> Result<[u8; 2], Fault> {
         let pinned = u8::try_from(
                 i128::from(
@@ -2160,6 +2189,7 @@ impl Wire for Table {
         parse_block(b, |b| Self::from_bytes(b, args))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -2169,14 +2199,20 @@ impl Wire for Table {
         sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: TableArgs) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(args))
+    }
+
     fn wire_len(&self, _: TableArgs) -> u64 {
         self.byte_len()
     }
 }
 
 impl_binrw!(
-    Table, block: | b: & [u8; 2], _, args | Self::from_bytes(b, args), args :
-    TableArgs, order: EndianKind::Endian(Endian::Big)
+    Table, block: | b: & [u8; 2], _, args | Self::from_bytes(b, args), encode: | it :
+    & Table, _, args | it.to_bytes(args), args: TableArgs, order :
+    EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Table`] as it lies in a slice: an accessor per field on the wire. Only [`TableView::read`] checks every rule.

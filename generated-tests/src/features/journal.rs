@@ -11,9 +11,9 @@ extern crate alloc;
 use alloc::vec::Vec;
 use vmspec_runtime::{
     Blob, ChecksumOutput, Class, Cursor, Endian, EndianKind, Error, Fault, Field, Found,
-    Input, Locate, Output, Result, Rule, Sink, Source, Sum32, Wire, binrw, expr, get,
-    get_u16, get_u32, get_u8, impl_binrw, len64, parse_block, put, put_u16, put_u32,
-    put_u8,
+    Input, Locate, Output, Result, Rule, Sink, Source, Sum32, Wire, append_bytes, binrw,
+    expr, get, get_u16, get_u32, get_u8, impl_binrw, len64, parse_block, put, put_u16,
+    put_u32, put_u8,
 };
 
 /// The spec file.
@@ -832,6 +832,7 @@ impl Change {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, args: ChangeArgs) -> Result<[u8; 8], Fault> {
         let order = Endian::Big;
         rule::CHANGE_PLACE_VALID
@@ -877,6 +878,7 @@ impl Wire for Change {
         parse_block(b, |b| Self::from_bytes(b, args))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -886,14 +888,20 @@ impl Wire for Change {
         sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: ChangeArgs) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(args))
+    }
+
     fn wire_len(&self, _: ChangeArgs) -> u64 {
         self.byte_len()
     }
 }
 
 impl_binrw!(
-    Change, block: | b: & [u8; 8], _, args | Self::from_bytes(b, args), args :
-    ChangeArgs, order: EndianKind::Endian(Endian::Big)
+    Change, block: | b: & [u8; 8], _, args | Self::from_bytes(b, args), encode: | it :
+    & Change, _, args | it.to_bytes(args), args: ChangeArgs, order :
+    EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Change`] as it lies in a slice: an accessor per field on the wire. Only [`ChangeView::read`] checks every rule.

@@ -16,8 +16,8 @@ use alloc::vec::Vec;
 use vmspec_runtime::{
     Blob, ChecksumOutput, Class, Crc32c, Cursor, Endian, EndianKind, Error, Fault, Field,
     Findings, Found, Guid, Input, Locate, Output, Padding, Reserved, Result, Rule, Sink,
-    Source, Wire, binrw, get, get_u32, get_u64, impl_binrw, len64, padding_for,
-    parse_block, put, put_u32, put_u64,
+    Source, Wire, append_bytes, binrw, get, get_u32, get_u64, impl_binrw, len64,
+    padding_for, parse_block, put, put_u32, put_u64,
 };
 
 /// The spec file.
@@ -559,6 +559,7 @@ impl DiskHead {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 32], Fault> {
         let order = Endian::Little;
         let mut b: [u8; 32] = [0; 32];
@@ -600,6 +601,7 @@ impl Wire for DiskHead {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -609,13 +611,20 @@ impl Wire for DiskHead {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
 impl_binrw!(
-    DiskHead, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little)
+    DiskHead, block: | b: & [u8; 32], _, () | Self::from_bytes(b), encode: | it: &
+    DiskHead, _, () | it.to_bytes(), args: (), order :
+    EndianKind::Endian(Endian::Little)
 );
 
 /// A [`DiskHead`] as it lies in a slice: an accessor per field on the wire. Only [`DiskHeadView::read`] checks every rule.
@@ -1249,6 +1258,7 @@ impl Descriptor {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, args: DescriptorArgs) -> Result<[u8; 32], Fault> {
         let order = Endian::Little;
         let kind = self.kind();
@@ -1308,6 +1318,7 @@ impl Wire for Descriptor {
         parse_block(b, |b| Self::from_bytes(b, args))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -1315,6 +1326,16 @@ impl Wire for Descriptor {
         args: DescriptorArgs,
     ) -> Result<()> {
         sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(
+        &self,
+        v: &mut Vec<u8>,
+        _: Endian,
+        args: DescriptorArgs,
+    ) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(args))
     }
 
     fn wire_len(&self, _: DescriptorArgs) -> u64 {
@@ -1339,8 +1360,9 @@ impl Wire for Descriptor {
 }
 
 impl_binrw!(
-    Descriptor, block: | b: & [u8; 32], _, args | Self::from_bytes(b, args), args :
-    DescriptorArgs, order: EndianKind::Endian(Endian::Little)
+    Descriptor, block: | b: & [u8; 32], _, args | Self::from_bytes(b, args), encode: |
+    it: & Descriptor, _, args | it.to_bytes(args), args: DescriptorArgs, order :
+    EndianKind::Endian(Endian::Little)
 );
 
 /// A [`Descriptor`] as it lies in a slice: an accessor per field on the wire. Only [`DescriptorView::read`] checks every rule.
@@ -1602,6 +1624,7 @@ impl Wire for DescriptorBody {
         parse_block(b, |b| Self::from_bytes(b, order, args))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -1609,6 +1632,16 @@ impl Wire for DescriptorBody {
         args: DescriptorBodyArgs,
     ) -> Result<()> {
         sink.put(&self.to_bytes(order, args).map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(
+        &self,
+        v: &mut Vec<u8>,
+        order: Endian,
+        args: DescriptorBodyArgs,
+    ) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(order, args))
     }
 
     fn wire_len(&self, _: DescriptorBodyArgs) -> u64 {
@@ -1748,6 +1781,7 @@ impl DescriptorBodyData {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 12], Fault> {
         let mut b: [u8; 12] = [0; 12];
         put::<0, 4, _>(&mut b, self.trailing);
@@ -1782,6 +1816,7 @@ impl Wire for DescriptorBodyData {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -1789,6 +1824,11 @@ impl Wire for DescriptorBodyData {
         (): (),
     ) -> Result<()> {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -1897,6 +1937,7 @@ impl DescriptorBodyZero {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 12], Fault> {
         rule::DESCRIPTOR_BODY_ZERO_LENGTH_VALID
             .check((self.length % 512) == 0, 4, self.length)?;
@@ -1933,6 +1974,7 @@ impl Wire for DescriptorBodyZero {
         parse_block(b, |b| Self::from_bytes(b, order))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -1940,6 +1982,11 @@ impl Wire for DescriptorBodyZero {
         (): (),
     ) -> Result<()> {
         sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -2060,6 +2107,7 @@ impl LogSector {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, args: LogSectorArgs) -> Result<[u8; 512], Fault> {
         let order = Endian::Little;
         let pinned = u32::try_from(i128::from(args.number >> 32))
@@ -2111,6 +2159,7 @@ impl Wire for LogSector {
         parse_block(b, |b| Self::from_bytes(b, args))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -2120,14 +2169,20 @@ impl Wire for LogSector {
         sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: LogSectorArgs) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(args))
+    }
+
     fn wire_len(&self, _: LogSectorArgs) -> u64 {
         self.byte_len()
     }
 }
 
 impl_binrw!(
-    LogSector, block: | b: & [u8; 512], _, args | Self::from_bytes(b, args), args :
-    LogSectorArgs, order: EndianKind::Endian(Endian::Little)
+    LogSector, block: | b: & [u8; 512], _, args | Self::from_bytes(b, args), encode: |
+    it: & LogSector, _, args | it.to_bytes(args), args: LogSectorArgs, order :
+    EndianKind::Endian(Endian::Little)
 );
 
 /// A [`LogSector`] as it lies in a slice: an accessor per field on the wire. Only [`LogSectorView::read`] checks every rule.

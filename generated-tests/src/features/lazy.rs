@@ -11,8 +11,8 @@ extern crate alloc;
 use alloc::vec::Vec;
 use vmspec_runtime::{
     Blob, Class, Endian, EndianKind, Error, Fault, Field, Findings, Found, Input, Locate,
-    Output, Place, Result, Rule, Sink, Source, Wire, binrw, expr, get_i8, get_u16,
-    get_u32, get_u8, impl_binrw, parse_block, put_i8, put_u16, put_u32, put_u8,
+    Output, Place, Result, Rule, Sink, Source, Wire, append_bytes, binrw, expr, get_i8,
+    get_u16, get_u32, get_u8, impl_binrw, parse_block, put_i8, put_u16, put_u32, put_u8,
 };
 
 /// The spec file.
@@ -430,6 +430,7 @@ impl Wire for Entry {
         parse_block(b, |b| Self::from_bytes(b, args))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -437,6 +438,11 @@ impl Wire for Entry {
         args: EntryArgs,
     ) -> Result<()> {
         sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: EntryArgs) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(args))
     }
 
     fn wire_len(&self, _: EntryArgs) -> u64 {
@@ -455,8 +461,9 @@ impl Wire for Entry {
 }
 
 impl_binrw!(
-    Entry, block: | b: & [u8; 4], _, args | Self::from_bytes(b, args), args :
-    EntryArgs, order: EndianKind::Endian(Endian::Little)
+    Entry, block: | b: & [u8; 4], _, args | Self::from_bytes(b, args), encode: | it :
+    & Entry, _, args | it.to_bytes(args), args: EntryArgs, order :
+    EndianKind::Endian(Endian::Little)
 );
 
 /// A [`Entry`] as it lies in a slice: an accessor per field on the wire. Only [`EntryView::read`] checks every rule.
@@ -853,6 +860,7 @@ impl RowPoints {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 2], Fault> {
         rule::ROW_POINTS_Y_VALID.check(self.y > self.x, 1, self.y)?;
         let mut b: [u8; 2] = [0; 2];
@@ -888,6 +896,7 @@ impl Wire for RowPoints {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -895,6 +904,11 @@ impl Wire for RowPoints {
         (): (),
     ) -> Result<()> {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -1191,6 +1205,7 @@ impl Small {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, args: SmallArgs) -> Result<[u8; 1], Fault> {
         rule::SMALL_N_VALID.check(self.n < args.limit, 0, self.n)?;
         let mut b: [u8; 1] = [0; 1];
@@ -1226,6 +1241,7 @@ impl Wire for Small {
         parse_block(b, |b| Self::from_bytes(b, args))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -1235,14 +1251,20 @@ impl Wire for Small {
         sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: SmallArgs) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(args))
+    }
+
     fn wire_len(&self, _: SmallArgs) -> u64 {
         self.byte_len()
     }
 }
 
 impl_binrw!(
-    Small, block: | b: & [u8; 1], _, args | Self::from_bytes(b, args), args :
-    SmallArgs, order: EndianKind::Endian(Endian::Little)
+    Small, block: | b: & [u8; 1], _, args | Self::from_bytes(b, args), encode: | it :
+    & Small, _, args | it.to_bytes(args), args: SmallArgs, order :
+    EndianKind::Endian(Endian::Little)
 );
 
 /// A [`Small`] as it lies in a slice: an accessor per field on the wire. Only [`SmallView::read`] checks every rule.

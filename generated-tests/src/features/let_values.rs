@@ -11,8 +11,8 @@ extern crate alloc;
 use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Error, Fault, Field, Found, Input, Locate, Output,
-    Result, Rule, Sink, Source, Wire, expr, get, get_u32, get_u8, impl_binrw, len64,
-    parse_block, put, put_u32, put_u8,
+    Result, Rule, Sink, Source, Wire, append_bytes, expr, get, get_u32, get_u8,
+    impl_binrw, len64, parse_block, put, put_u32, put_u8,
 };
 
 /// The spec file.
@@ -632,6 +632,7 @@ impl RecordBodyZero {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 1], Fault> {
         let mut b: [u8; 1] = [0; 1];
         put_u8::<0, _>(&mut b, self.fill);
@@ -662,6 +663,7 @@ impl Wire for RecordBodyZero {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -669,6 +671,11 @@ impl Wire for RecordBodyZero {
         (): (),
     ) -> Result<()> {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -751,6 +758,7 @@ impl RecordBodyPage {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 2], Fault> {
         let mut b: [u8; 2] = [0; 2];
         put::<0, 2, _>(&mut b, self.data);
@@ -781,6 +789,7 @@ impl Wire for RecordBodyPage {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -788,6 +797,11 @@ impl Wire for RecordBodyPage {
         (): (),
     ) -> Result<()> {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -1025,6 +1039,7 @@ impl Wire for Head {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -1034,12 +1049,20 @@ impl Wire for Head {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
-impl_binrw!(Head, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big));
+impl_binrw!(
+    Head, block: | b: & [u8; 4], _, () | Self::from_bytes(b), encode: | it: & Head,
+    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
+);
 
 /// A [`Head`] as it lies in a slice: an accessor per field on the wire. Only [`HeadView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]

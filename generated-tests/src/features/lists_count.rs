@@ -12,8 +12,8 @@ use alloc::ffi::CString;
 use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
-    Result, Rule, Sink, Source, Wire, binrw, get, get_i8, get_u16, get_u8, impl_binrw,
-    len64, parse_block, put, put_i8, put_u16, put_u8,
+    Result, Rule, Sink, Source, Wire, append_bytes, binrw, get, get_i8, get_u16, get_u8,
+    impl_binrw, len64, parse_block, put, put_i8, put_u16, put_u8,
 };
 
 /// The spec file.
@@ -603,6 +603,7 @@ impl Point {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 2], Fault> {
         let mut b: [u8; 2] = [0; 2];
         put_i8::<0, _>(&mut b, self.x);
@@ -637,6 +638,7 @@ impl Wire for Point {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -646,12 +648,20 @@ impl Wire for Point {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
-impl_binrw!(Point, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little));
+impl_binrw!(
+    Point, block: | b: & [u8; 2], _, () | Self::from_bytes(b), encode: | it: & Point,
+    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Little)
+);
 
 /// A [`Point`] as it lies in a slice: an accessor per field on the wire. Only [`PointView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]
@@ -860,6 +870,7 @@ impl Slot {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, args: SlotArgs) -> Result<[u8; 2], Fault> {
         let pinned = u8::try_from(i128::from(args.number).saturating_add(1))
             .ok()
@@ -902,6 +913,7 @@ impl Wire for Slot {
         parse_block(b, |b| Self::from_bytes(b, args))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -911,14 +923,20 @@ impl Wire for Slot {
         sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: SlotArgs) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(args))
+    }
+
     fn wire_len(&self, _: SlotArgs) -> u64 {
         self.byte_len()
     }
 }
 
 impl_binrw!(
-    Slot, block: | b: & [u8; 2], _, args | Self::from_bytes(b, args), args: SlotArgs,
-    order: EndianKind::Endian(Endian::Little)
+    Slot, block: | b: & [u8; 2], _, args | Self::from_bytes(b, args), encode: | it: &
+    Slot, _, args | it.to_bytes(args), args: SlotArgs, order :
+    EndianKind::Endian(Endian::Little)
 );
 
 /// A [`Slot`] as it lies in a slice: an accessor per field on the wire. Only [`SlotView::read`] checks every rule.

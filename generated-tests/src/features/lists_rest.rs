@@ -12,7 +12,8 @@ use alloc::ffi::CString;
 use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Fault, Field, Input, Locate, Output, Result, Rule,
-    Sink, Source, Wire, get_u16, get_u8, impl_binrw, len64, parse_block, put_u16, put_u8,
+    Sink, Source, Wire, append_bytes, get_u16, get_u8, impl_binrw, len64, parse_block,
+    put_u16, put_u8,
 };
 
 /// The spec file.
@@ -447,6 +448,7 @@ impl Record {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 2], Fault> {
         let mut b: [u8; 2] = [0; 2];
         put_u8::<0, _>(&mut b, self.id);
@@ -481,6 +483,7 @@ impl Wire for Record {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -490,13 +493,19 @@ impl Wire for Record {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
 impl_binrw!(
-    Record, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little)
+    Record, block: | b: & [u8; 2], _, () | Self::from_bytes(b), encode: | it: &
+    Record, _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Little)
 );
 
 /// A [`Record`] as it lies in a slice: an accessor per field on the wire. Only [`RecordView::read`] checks every rule.

@@ -15,9 +15,9 @@ extern crate alloc;
 use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
-    Result, Rule, Sink, Source, Wire, binrw, get, get_i16, get_i32, get_u32, get_u64,
-    get_u8, impl_binrw, len64, parse_block, put, put_i16, put_i32, put_u32, put_u64,
-    put_u8,
+    Result, Rule, Sink, Source, Wire, append_bytes, binrw, get, get_i16, get_i32,
+    get_u32, get_u64, get_u8, impl_binrw, len64, parse_block, put, put_i16, put_i32,
+    put_u32, put_u64, put_u8,
 };
 
 /// The spec file.
@@ -595,6 +595,7 @@ impl AllocatedValuesValue {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 5], Fault> {
         let some: u8 = 49;
         let mut b: [u8; 5] = [0; 5];
@@ -630,6 +631,7 @@ impl Wire for AllocatedValuesValue {
         parse_block(b, |b| Self::from_bytes(b, order))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -637,6 +639,11 @@ impl Wire for AllocatedValuesValue {
         (): (),
     ) -> Result<()> {
         sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -734,6 +741,7 @@ impl Value {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 4], Fault> {
         let order = Endian::Big;
         let mut b: [u8; 4] = [0; 4];
@@ -765,6 +773,7 @@ impl Wire for Value {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -774,12 +783,20 @@ impl Wire for Value {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
-impl_binrw!(Value, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big));
+impl_binrw!(
+    Value, block: | b: & [u8; 4], _, () | Self::from_bytes(b), encode: | it: & Value,
+    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
+);
 
 /// A [`Value`] as it lies in a slice: an accessor per field on the wire. Only [`ValueView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]
@@ -1054,6 +1071,7 @@ impl QueueItems {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 3], Fault> {
         let more: u8 = 1;
         let mut b: [u8; 3] = [0; 3];
@@ -1090,6 +1108,7 @@ impl Wire for QueueItems {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -1097,6 +1116,11 @@ impl Wire for QueueItems {
         (): (),
     ) -> Result<()> {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -1207,6 +1231,7 @@ impl Item {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 2], Fault> {
         let mut b: [u8; 2] = [0; 2];
         put_u8::<0, _>(&mut b, u8::from(self.flag));
@@ -1241,6 +1266,7 @@ impl Wire for Item {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -1250,12 +1276,20 @@ impl Wire for Item {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
-impl_binrw!(Item, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big));
+impl_binrw!(
+    Item, block: | b: & [u8; 2], _, () | Self::from_bytes(b), encode: | it: & Item,
+    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
+);
 
 /// A [`Item`] as it lies in a slice: an accessor per field on the wire. Only [`ItemView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]

@@ -12,8 +12,8 @@ use alloc::vec::Vec;
 use alloc::string::String;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Error, Fault, Field, Found, Guid, Input, Locate,
-    Output, Result, Rule, Sink, Source, Wire, binrw, expr, get, get_i8, get_u8,
-    impl_binrw, len64, parse_block, put, put_i8, put_u8,
+    Output, Result, Rule, Sink, Source, Wire, append_bytes, binrw, expr, get, get_i8,
+    get_u8, impl_binrw, len64, parse_block, put, put_i8, put_u8,
 };
 
 /// The spec file.
@@ -684,6 +684,7 @@ impl Chest {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, _: ChestArgs) -> Result<[u8; 1], Fault> {
         let mut b: [u8; 1] = [0; 1];
         put_u8::<0, _>(&mut b, self.weight);
@@ -744,6 +745,7 @@ impl Wire for Chest {
         parse_block(b, |b| Self::from_bytes(b, args))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -753,14 +755,20 @@ impl Wire for Chest {
         sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: ChestArgs) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(args))
+    }
+
     fn wire_len(&self, _: ChestArgs) -> u64 {
         self.byte_len()
     }
 }
 
 impl_binrw!(
-    Chest, block: | b: & [u8; 1], _, args | Self::from_bytes(b, args), args :
-    ChestArgs, order: EndianKind::Endian(Endian::Little)
+    Chest, block: | b: & [u8; 1], _, args | Self::from_bytes(b, args), encode: | it :
+    & Chest, _, args | it.to_bytes(args), args: ChestArgs, order :
+    EndianKind::Endian(Endian::Little)
 );
 
 /// A [`Chest`] as it lies in a slice: an accessor per field on the wire. Only [`ChestView::read`] checks every rule.

@@ -11,8 +11,8 @@ extern crate alloc;
 use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
-    Result, Rule, Sink, Source, Wire, binrw, get, get_u16, get_u8, impl_binrw, len64,
-    parse_block, put, put_u16, put_u8,
+    Result, Rule, Sink, Source, Wire, append_bytes, binrw, get, get_u16, get_u8,
+    impl_binrw, len64, parse_block, put, put_u16, put_u8,
 };
 
 /// The spec file.
@@ -863,6 +863,7 @@ impl Holder {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, args: HolderArgs) -> Result<[u8; 4], Fault> {
         let order = Endian::Little;
         let base_: u8 = args.sink;
@@ -906,6 +907,7 @@ impl Wire for Holder {
         parse_block(b, |b| Self::from_bytes(b, args))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -915,14 +917,20 @@ impl Wire for Holder {
         sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: HolderArgs) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(args))
+    }
+
     fn wire_len(&self, _: HolderArgs) -> u64 {
         self.byte_len()
     }
 }
 
 impl_binrw!(
-    Holder, block: | b: & [u8; 4], _, args | Self::from_bytes(b, args), args :
-    HolderArgs, order: EndianKind::Endian(Endian::Little)
+    Holder, block: | b: & [u8; 4], _, args | Self::from_bytes(b, args), encode: | it :
+    & Holder, _, args | it.to_bytes(args), args: HolderArgs, order :
+    EndianKind::Endian(Endian::Little)
 );
 
 /// A [`Holder`] as it lies in a slice: an accessor per field on the wire. Only [`HolderView::read`] checks every rule.

@@ -12,8 +12,8 @@ use alloc::ffi::CString;
 use alloc::vec::Vec;
 use vmspec_runtime::{
     Blob, Class, Cursor, Endian, EndianKind, Error, Fault, Field, Found, Input, Locate,
-    Output, Result, Rule, Sink, Source, Text, Wire, binrw, expr, get, get_u16, get_u8,
-    impl_binrw, len64, padding_for, parse_block, put, put_u16, put_u8,
+    Output, Result, Rule, Sink, Source, Text, Wire, append_bytes, binrw, expr, get,
+    get_u16, get_u8, impl_binrw, len64, padding_for, parse_block, put, put_u16, put_u8,
 };
 
 /// The spec file.
@@ -2147,6 +2147,7 @@ impl RecordBodyMark {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, args: RecordBodyMarkArgs) -> Result<[u8; 1], Fault> {
         rule::RECORD_BODY_MARK_AT_VALID
             .check(u64::from(self.at) == args.number, 0, self.at)?;
@@ -2187,6 +2188,7 @@ impl Wire for RecordBodyMark {
         parse_block(b, |b| Self::from_bytes(b, args))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -2194,6 +2196,16 @@ impl Wire for RecordBodyMark {
         args: RecordBodyMarkArgs,
     ) -> Result<()> {
         sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(
+        &self,
+        v: &mut Vec<u8>,
+        _: Endian,
+        args: RecordBodyMarkArgs,
+    ) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(args))
     }
 
     fn wire_len(&self, _: RecordBodyMarkArgs) -> u64 {
@@ -2688,6 +2700,7 @@ impl Setup {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 2], Fault> {
         rule::SETUP_SHIFT_VALID.check((1..=2).contains(&self.shift), 0, self.shift)?;
         let mut b: [u8; 2] = [0; 2];
@@ -2722,6 +2735,7 @@ impl Wire for Setup {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -2731,12 +2745,20 @@ impl Wire for Setup {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
-impl_binrw!(Setup, block: Self::from_bytes, order: EndianKind::None);
+impl_binrw!(
+    Setup, block: | b: & [u8; 2], _, () | Self::from_bytes(b), encode: | it: & Setup,
+    _, () | it.to_bytes(), args: (), order: EndianKind::None
+);
 
 /// A [`Setup`] as it lies in a slice: an accessor per field on the wire. Only [`SetupView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]

@@ -11,8 +11,9 @@ extern crate alloc;
 use alloc::vec::Vec;
 use vmspec_runtime::{
     Blob, Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
-    Result, Rule, Sink, Source, Text, Wire, binrw, get, get_i8, get_u16, get_u32, get_u8,
-    impl_binrw, len64, parse_block, put, put_i8, put_u16, put_u32, put_u8,
+    Result, Rule, Sink, Source, Text, Wire, append_bytes, binrw, get, get_i8, get_u16,
+    get_u32, get_u8, impl_binrw, len64, parse_block, put, put_i8, put_u16, put_u32,
+    put_u8,
 };
 
 /// The spec file.
@@ -617,6 +618,7 @@ impl Extra {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 3], Fault> {
         let order = Endian::Big;
         let mut b: [u8; 3] = [0; 3];
@@ -652,6 +654,7 @@ impl Wire for Extra {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -661,12 +664,20 @@ impl Wire for Extra {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
-impl_binrw!(Extra, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big));
+impl_binrw!(
+    Extra, block: | b: & [u8; 3], _, () | Self::from_bytes(b), encode: | it: & Extra,
+    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
+);
 
 /// A [`Extra`] as it lies in a slice: an accessor per field on the wire. Only [`ExtraView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]
@@ -764,6 +775,7 @@ impl Footer {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 5], Fault> {
         let order = Endian::Big;
         let tag_: u8 = 0x7e;
@@ -800,6 +812,7 @@ impl Wire for Footer {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -809,12 +822,20 @@ impl Wire for Footer {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
-impl_binrw!(Footer, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big));
+impl_binrw!(
+    Footer, block: | b: & [u8; 5], _, () | Self::from_bytes(b), encode: | it: &
+    Footer, _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
+);
 
 /// A [`Footer`] as it lies in a slice: an accessor per field on the wire. Only [`FooterView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]
@@ -1376,6 +1397,7 @@ impl Note {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 3], Fault> {
         let mut b: [u8; 3] = [0; 3];
         put::<0, 2, _>(&mut b, *b"\x06\x06");
@@ -1410,6 +1432,7 @@ impl Wire for Note {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -1419,12 +1442,20 @@ impl Wire for Note {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
-impl_binrw!(Note, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big));
+impl_binrw!(
+    Note, block: | b: & [u8; 3], _, () | Self::from_bytes(b), encode: | it: & Note,
+    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
+);
 
 /// A [`Note`] as it lies in a slice: an accessor per field on the wire. Only [`NoteView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]

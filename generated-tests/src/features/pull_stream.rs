@@ -25,8 +25,8 @@ use alloc::vec::Vec;
 use alloc::string::String;
 use vmspec_runtime::{
     Blob, Class, Cursor, Endian, EndianKind, Error, Fault, Field, Found, Input, Locate,
-    Output, Result, Rule, Sink, Source, Text, Wire, binrw, expr, get, get_u16, get_u8,
-    impl_binrw, len64, parse_block, put, put_u16, put_u8,
+    Output, Result, Rule, Sink, Source, Text, Wire, append_bytes, binrw, expr, get,
+    get_u16, get_u8, impl_binrw, len64, parse_block, put, put_u16, put_u8,
 };
 
 /// The spec file.
@@ -3500,6 +3500,7 @@ impl Footer {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, args: FooterArgs) -> Result<[u8; 2], Fault> {
         let tag_: u8 = 0x7e;
         let number: u8 = args.id;
@@ -3540,6 +3541,7 @@ impl Wire for Footer {
         parse_block(b, |b| Self::from_bytes(b, args))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -3549,14 +3551,20 @@ impl Wire for Footer {
         sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: FooterArgs) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(args))
+    }
+
     fn wire_len(&self, _: FooterArgs) -> u64 {
         self.byte_len()
     }
 }
 
 impl_binrw!(
-    Footer, block: | b: & [u8; 2], _, args | Self::from_bytes(b, args), args :
-    FooterArgs, order: EndianKind::Endian(Endian::Big)
+    Footer, block: | b: & [u8; 2], _, args | Self::from_bytes(b, args), encode: | it :
+    & Footer, _, args | it.to_bytes(args), args: FooterArgs, order :
+    EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Footer`] as it lies in a slice: an accessor per field on the wire. Only [`FooterView::read`] checks every rule.
@@ -4624,6 +4632,7 @@ impl DeviceBodyDisk {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 2], Fault> {
         let mut b: [u8; 2] = [0; 2];
         put_u16::<0, _>(&mut b, order, self.sectors);
@@ -4654,6 +4663,7 @@ impl Wire for DeviceBodyDisk {
         parse_block(b, |b| Self::from_bytes(b, order))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -4661,6 +4671,11 @@ impl Wire for DeviceBodyDisk {
         (): (),
     ) -> Result<()> {
         sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -4750,6 +4765,7 @@ impl DeviceBodyFirstRam {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 1], Fault> {
         let mut b: [u8; 1] = [0; 1];
         put_u8::<0, _>(&mut b, self.nothing);
@@ -4780,6 +4796,7 @@ impl Wire for DeviceBodyFirstRam {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -4787,6 +4804,11 @@ impl Wire for DeviceBodyFirstRam {
         (): (),
     ) -> Result<()> {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
     }
 
     fn wire_len(&self, (): ()) -> u64 {

@@ -10,10 +10,13 @@
     reason = "blocks are handed on as they lie, however short they are"
 )]
 
+extern crate alloc;
+
+use alloc::vec::Vec;
 use vmspec_runtime::{
     Blob, Class, Cursor, Endian, EndianKind, Fault, Field, Findings, Input, Locate,
-    Output, Result, Rule, Sink, Source, Wire, binrw, get, get_u8, impl_binrw,
-    parse_block, put, put_u8,
+    Output, Result, Rule, Sink, Source, Wire, append_bytes, binrw, get, get_u8,
+    impl_binrw, parse_block, put, put_u8,
 };
 
 /// The spec file.
@@ -85,6 +88,7 @@ impl Stream {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 9], Fault> {
         let mut b: [u8; 9] = [0; 9];
         put::<0, 4, _>(&mut b, *b"MAIN");
@@ -120,6 +124,7 @@ impl Wire for Stream {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -129,12 +134,20 @@ impl Wire for Stream {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
-impl_binrw!(Stream, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big));
+impl_binrw!(
+    Stream, block: | b: & [u8; 9], _, () | Self::from_bytes(b), encode: | it: &
+    Stream, _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
+);
 
 /// A [`Stream`] as it lies in a slice: an accessor per field on the wire. Only [`StreamView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]
@@ -496,6 +509,7 @@ impl CutOut {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 5], Fault> {
         let mut b: [u8; 5] = [0; 5];
         put::<0, 4, _>(&mut b, *b"PART");
@@ -530,6 +544,7 @@ impl Wire for CutOut {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -539,12 +554,20 @@ impl Wire for CutOut {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
-impl_binrw!(CutOut, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big));
+impl_binrw!(
+    CutOut, block: | b: & [u8; 5], _, () | Self::from_bytes(b), encode: | it: &
+    CutOut, _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
+);
 
 /// A [`CutOut`] as it lies in a slice: an accessor per field on the wire. Only [`CutOutView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]
@@ -640,6 +663,7 @@ impl Told {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, args: ToldArgs) -> Result<[u8; 5], Fault> {
         rule::TOLD_Y_VALID.check(self.y == args.n, 4, self.y)?;
         let mut b: [u8; 5] = [0; 5];
@@ -679,6 +703,7 @@ impl Wire for Told {
         parse_block(b, |b| Self::from_bytes(b, args))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -688,14 +713,20 @@ impl Wire for Told {
         sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: ToldArgs) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(args))
+    }
+
     fn wire_len(&self, _: ToldArgs) -> u64 {
         self.byte_len()
     }
 }
 
 impl_binrw!(
-    Told, block: | b: & [u8; 5], _, args | Self::from_bytes(b, args), args: ToldArgs,
-    order: EndianKind::Endian(Endian::Big)
+    Told, block: | b: & [u8; 5], _, args | Self::from_bytes(b, args), encode: | it: &
+    Told, _, args | it.to_bytes(args), args: ToldArgs, order :
+    EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Told`] as it lies in a slice: an accessor per field on the wire. Only [`ToldView::read`] checks every rule.

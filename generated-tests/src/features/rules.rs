@@ -11,8 +11,8 @@ extern crate alloc;
 use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Fault, Field, Findings, Found, Input, Locate,
-    Output, Result, Rule, Sink, Source, Wire, expr, get, get_u8, impl_binrw, len64,
-    parse_block, put, put_u8,
+    Output, Result, Rule, Sink, Source, Wire, append_bytes, expr, get, get_u8,
+    impl_binrw, len64, parse_block, put, put_u8,
 };
 
 /// The spec file.
@@ -325,6 +325,7 @@ impl Pair {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 2], Fault> {
         rule::PAIR_UNNAMED_REQUIRE.check(self.low <= self.high, 0, Found::Nothing)?;
         rule::PAIR_UNNAMED_REQUIRE_2.check(self.high < 100, 0, Found::Nothing)?;
@@ -361,6 +362,7 @@ impl Wire for Pair {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -370,12 +372,20 @@ impl Wire for Pair {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
-impl_binrw!(Pair, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little));
+impl_binrw!(
+    Pair, block: | b: & [u8; 2], _, () | Self::from_bytes(b), encode: | it: & Pair,
+    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Little)
+);
 
 /// A [`Pair`] as it lies in a slice: an accessor per field on the wire. Only [`PairView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]

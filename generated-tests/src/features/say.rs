@@ -6,9 +6,13 @@
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
 
+extern crate alloc;
+
+use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Endian, EndianKind, Fault, Field, Input, Output, Result, Rule, Sink, Source,
-    Wire, expr, get, get_u16, get_u8, impl_binrw, parse_block, put, put_u16, put_u8,
+    Wire, append_bytes, expr, get, get_u16, get_u8, impl_binrw, parse_block, put,
+    put_u16, put_u8,
 };
 
 /// The spec file.
@@ -304,6 +308,7 @@ impl Record {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 12], Fault> {
         let order = Endian::Little;
         let version: u8 = 1;
@@ -354,6 +359,7 @@ impl Wire for Record {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -363,13 +369,19 @@ impl Wire for Record {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
 impl_binrw!(
-    Record, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little)
+    Record, block: | b: & [u8; 12], _, () | Self::from_bytes(b), encode: | it: &
+    Record, _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Little)
 );
 
 /// A [`Record`] as it lies in a slice: an accessor per field on the wire. Only [`RecordView::read`] checks every rule.
@@ -565,6 +577,7 @@ impl Wire for Word {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -574,12 +587,20 @@ impl Wire for Word {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
-impl_binrw!(Word, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little));
+impl_binrw!(
+    Word, block: | b: & [u8; 1], _, () | Self::from_bytes(b), encode: | it: & Word,
+    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Little)
+);
 
 /// A [`Word`] as it lies in a slice: an accessor per field on the wire. Only [`WordView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]

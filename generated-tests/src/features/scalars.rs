@@ -10,11 +10,14 @@
     reason = "blocks are handed on as they lie, however short they are"
 )]
 
+extern crate alloc;
+
+use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Endian, EndianKind, Fault, Field, Input, Output, Result, Rule, Sink, Source,
-    Wire, get, get_f32, get_f64, get_i16, get_i32, get_i64, get_i8, get_u16, get_u32,
-    get_u64, get_u8, impl_binrw, parse_block, put, put_f32, put_f64, put_i16, put_i32,
-    put_i64, put_i8, put_u16, put_u32, put_u64, put_u8,
+    Wire, append_bytes, get, get_f32, get_f64, get_i16, get_i32, get_i64, get_i8,
+    get_u16, get_u32, get_u64, get_u8, impl_binrw, parse_block, put, put_f32, put_f64,
+    put_i16, put_i32, put_i64, put_i8, put_u16, put_u32, put_u64, put_u8,
 };
 
 /// The spec file.
@@ -88,6 +91,7 @@ impl Both {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 57], Fault> {
         let mut b: [u8; 57] = [0; 57];
         let big = self.big.to_bytes().map_err(|f| f.within("big", 0))?;
@@ -124,6 +128,7 @@ impl Wire for Both {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -133,12 +138,20 @@ impl Wire for Both {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
-impl_binrw!(Both, block: Self::from_bytes, order: EndianKind::None);
+impl_binrw!(
+    Both, block: | b: & [u8; 57], _, () | Self::from_bytes(b), encode: | it: & Both,
+    _, () | it.to_bytes(), args: (), order: EndianKind::None
+);
 
 /// A [`Both`] as it lies in a slice: an accessor per field on the wire. Only [`BothView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]
@@ -305,6 +318,7 @@ impl Big {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 43], Fault> {
         let order = Endian::Big;
         let mut b: [u8; 43] = [0; 43];
@@ -358,6 +372,7 @@ impl Wire for Big {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -367,12 +382,20 @@ impl Wire for Big {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
-impl_binrw!(Big, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big));
+impl_binrw!(
+    Big, block: | b: & [u8; 43], _, () | Self::from_bytes(b), encode: | it: & Big, _,
+    () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
+);
 
 /// A [`Big`] as it lies in a slice: an accessor per field on the wire. Only [`BigView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]
@@ -546,6 +569,7 @@ impl Little {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 14], Fault> {
         let order = Endian::Little;
         let mut b: [u8; 14] = [0; 14];
@@ -583,6 +607,7 @@ impl Wire for Little {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -592,13 +617,19 @@ impl Wire for Little {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
 impl_binrw!(
-    Little, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little)
+    Little, block: | b: & [u8; 14], _, () | Self::from_bytes(b), encode: | it: &
+    Little, _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Little)
 );
 
 /// A [`Little`] as it lies in a slice: an accessor per field on the wire. Only [`LittleView::read`] checks every rule.

@@ -12,8 +12,8 @@ use alloc::ffi::CString;
 use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Error, Fault, Field, Found, Input, Locate, Output,
-    Result, Rule, Sink, Source, Wire, binrw, get_i16, get_u8, impl_binrw, len64,
-    parse_block, put_i16, put_u8,
+    Result, Rule, Sink, Source, Wire, append_bytes, binrw, get_i16, get_u8, impl_binrw,
+    len64, parse_block, put_i16, put_u8,
 };
 
 /// The spec file.
@@ -293,6 +293,7 @@ impl Head {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 2], Fault> {
         let width: u8 = 2;
         let mut b: [u8; 2] = [0; 2];
@@ -328,6 +329,7 @@ impl Wire for Head {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -337,12 +339,20 @@ impl Wire for Head {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
-impl_binrw!(Head, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little));
+impl_binrw!(
+    Head, block: | b: & [u8; 2], _, () | Self::from_bytes(b), encode: | it: & Head,
+    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Little)
+);
 
 /// A [`Head`] as it lies in a slice: an accessor per field on the wire. Only [`HeadView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]

@@ -19,8 +19,9 @@ extern crate alloc;
 use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Endian, EndianKind, Error, Fault, Field, Findings, Found, Input, Locate,
-    Output, Result, Rule, Sink, Source, Wire, binrw, get, get_u16, get_u32, get_u64,
-    get_u8, impl_binrw, len64, parse_block, put, put_u16, put_u32, put_u64, put_u8,
+    Output, Result, Rule, Sink, Source, Wire, append_bytes, binrw, get, get_u16, get_u32,
+    get_u64, get_u8, impl_binrw, len64, parse_block, put, put_u16, put_u32, put_u64,
+    put_u8,
 };
 
 /// The spec file.
@@ -890,6 +891,7 @@ impl RecordBodyGuest {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(
         &self,
         order: Endian,
@@ -946,6 +948,7 @@ impl Wire for RecordBodyGuest {
         parse_block(b, |b| Self::from_bytes(b, order, args))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -953,6 +956,16 @@ impl Wire for RecordBodyGuest {
         args: RecordBodyGuestArgs<'_>,
     ) -> Result<()> {
         sink.put(&self.to_bytes(order, args).map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(
+        &self,
+        v: &mut Vec<u8>,
+        order: Endian,
+        args: RecordBodyGuestArgs<'_>,
+    ) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(order, args))
     }
 
     fn wire_len(&self, _: RecordBodyGuestArgs<'_>) -> u64 {
@@ -1093,6 +1106,7 @@ impl RecordBodyWidth {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, args: RecordBodyWidthArgs<'_>) -> Result<[u8; 1], Fault> {
         rule::RECORD_BODY_WIDTH_BYTES_VALID
             .check((self.bytes == 4) || (self.bytes == 8), 0, self.bytes)?;
@@ -1134,6 +1148,7 @@ impl Wire for RecordBodyWidth {
         parse_block(b, |b| Self::from_bytes(b, args))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -1141,6 +1156,16 @@ impl Wire for RecordBodyWidth {
         args: RecordBodyWidthArgs<'_>,
     ) -> Result<()> {
         sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(
+        &self,
+        v: &mut Vec<u8>,
+        _: Endian,
+        args: RecordBodyWidthArgs<'_>,
+    ) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(args))
     }
 
     fn wire_len(&self, _: RecordBodyWidthArgs<'_>) -> u64 {
@@ -1549,6 +1574,7 @@ impl Member {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, args: MemberArgs<'_>) -> Result<[u8; 2], Fault> {
         let order = Endian::Big;
         rule::MEMBER_NUMBER_VALID
@@ -1591,6 +1617,7 @@ impl Wire for Member {
         parse_block(b, |b| Self::from_bytes(b, args))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -1598,6 +1625,16 @@ impl Wire for Member {
         args: MemberArgs<'_>,
     ) -> Result<()> {
         sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(
+        &self,
+        v: &mut Vec<u8>,
+        _: Endian,
+        args: MemberArgs<'_>,
+    ) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(args))
     }
 
     fn wire_len(&self, _: MemberArgs<'_>) -> u64 {
@@ -1617,8 +1654,9 @@ impl Wire for Member {
 }
 
 impl_binrw!(
-    Member, block: | b: & [u8; 2], _, args | Self::from_bytes(b, args), args :
-    MemberArgs < 'a >, order: EndianKind::Endian(Endian::Big)
+    Member, block: | b: & [u8; 2], _, args | Self::from_bytes(b, args), encode: | it :
+    & Member, _, args | it.to_bytes(args), args: MemberArgs < 'a >, order :
+    EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Member`] as it lies in a slice: an accessor per field on the wire. Only [`MemberView::read`] checks every rule.
@@ -1726,6 +1764,7 @@ impl Block {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, args: BlockArgs<'_>) -> Result<[u8; 16], Fault> {
         let order = Endian::Big;
         rule::BLOCK_B_VALID.check(self.b > self.a, 12, self.b)?;
@@ -1780,6 +1819,7 @@ impl Wire for Block {
         parse_block(b, |b| Self::from_bytes(b, args))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -1787,6 +1827,11 @@ impl Wire for Block {
         args: BlockArgs<'_>,
     ) -> Result<()> {
         sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: BlockArgs<'_>) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(args))
     }
 
     fn wire_len(&self, _: BlockArgs<'_>) -> u64 {
@@ -1814,8 +1859,9 @@ impl Wire for Block {
 }
 
 impl_binrw!(
-    Block, block: | b: & [u8; 16], _, args | Self::from_bytes(b, args), args :
-    BlockArgs < 'a >, order: EndianKind::Endian(Endian::Big)
+    Block, block: | b: & [u8; 16], _, args | Self::from_bytes(b, args), encode: | it :
+    & Block, _, args | it.to_bytes(args), args: BlockArgs < 'a >, order :
+    EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Block`] as it lies in a slice: an accessor per field on the wire. Only [`BlockView::read`] checks every rule.
@@ -1933,6 +1979,7 @@ impl Pair {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, args: PairArgs<'_>) -> Result<[u8; 8], Fault> {
         let order = Endian::Big;
         rule::PAIR_LOW_VALID
@@ -1983,6 +2030,7 @@ impl Wire for Pair {
         parse_block(b, |b| Self::from_bytes(b, args))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -1990,6 +2038,11 @@ impl Wire for Pair {
         args: PairArgs<'_>,
     ) -> Result<()> {
         sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: PairArgs<'_>) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(args))
     }
 
     fn wire_len(&self, _: PairArgs<'_>) -> u64 {
@@ -2002,8 +2055,9 @@ impl Wire for Pair {
 }
 
 impl_binrw!(
-    Pair, block: | b: & [u8; 8], _, args | Self::from_bytes(b, args), args: PairArgs <
-    'a >, order: EndianKind::Endian(Endian::Big)
+    Pair, block: | b: & [u8; 8], _, args | Self::from_bytes(b, args), encode: | it: &
+    Pair, _, args | it.to_bytes(args), args: PairArgs < 'a >, order :
+    EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Pair`] as it lies in a slice: an accessor per field on the wire. Only [`PairView::read`] checks every rule.
@@ -2107,6 +2161,7 @@ impl Trailer {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, args: TrailerArgs<'_>) -> Result<[u8; 6], Fault> {
         let order = Endian::Big;
         let levels: u16 = args.guests;
@@ -2157,6 +2212,7 @@ impl Wire for Trailer {
         parse_block(b, |b| Self::from_bytes(b, args))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -2166,14 +2222,25 @@ impl Wire for Trailer {
         sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(
+        &self,
+        v: &mut Vec<u8>,
+        _: Endian,
+        args: TrailerArgs<'_>,
+    ) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(args))
+    }
+
     fn wire_len(&self, _: TrailerArgs<'_>) -> u64 {
         self.byte_len()
     }
 }
 
 impl_binrw!(
-    Trailer, block: | b: & [u8; 6], _, args | Self::from_bytes(b, args), args :
-    TrailerArgs < 'a >, order: EndianKind::Endian(Endian::Big)
+    Trailer, block: | b: & [u8; 6], _, args | Self::from_bytes(b, args), encode: | it
+   : & Trailer, _, args | it.to_bytes(args), args: TrailerArgs < 'a >, order :
+    EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Trailer`] as it lies in a slice: an accessor per field on the wire. Only [`TrailerView::read`] checks every rule.

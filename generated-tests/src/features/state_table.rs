@@ -21,9 +21,9 @@ use alloc::vec::Vec;
 use alloc::string::String;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Error, Fault, Field, Findings, Found, Input,
-    Locate, Output, Result, Rule, Sink, Source, Text, Uuid, Wire, binrw, get, get_u16,
-    get_u32, get_u64, get_u8, impl_binrw, len64, parse_block, put, put_u16, put_u32,
-    put_u64, put_u8,
+    Locate, Output, Result, Rule, Sink, Source, Text, Uuid, Wire, append_bytes, binrw,
+    get, get_u16, get_u32, get_u64, get_u8, impl_binrw, len64, parse_block, put, put_u16,
+    put_u32, put_u64, put_u8,
 };
 
 /// The spec file.
@@ -2287,6 +2287,7 @@ impl Member {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, args: MemberArgs<'_>) -> Result<[u8; 20], Fault> {
         rule::MEMBER_COLOR_NAMED.check(!self.color.is_misnamed(), 0, self.color.repr())?;
         let mut b: [u8; 20] = [0; 20];
@@ -2363,6 +2364,7 @@ impl Wire for Member {
         parse_block(b, |b| Self::from_bytes(b, args))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -2370,6 +2372,16 @@ impl Wire for Member {
         args: MemberArgs<'_>,
     ) -> Result<()> {
         sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(
+        &self,
+        v: &mut Vec<u8>,
+        _: Endian,
+        args: MemberArgs<'_>,
+    ) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(args))
     }
 
     fn wire_len(&self, _: MemberArgs<'_>) -> u64 {
@@ -2396,8 +2408,9 @@ impl Wire for Member {
 }
 
 impl_binrw!(
-    Member, block: | b: & [u8; 20], _, args | Self::from_bytes(b, args), args :
-    MemberArgs < 'a >, order: EndianKind::Endian(Endian::Big)
+    Member, block: | b: & [u8; 20], _, args | Self::from_bytes(b, args), encode: | it
+   : & Member, _, args | it.to_bytes(args), args: MemberArgs < 'a >, order :
+    EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Member`] as it lies in a slice: an accessor per field on the wire. Only [`MemberView::read`] checks every rule.
@@ -2543,6 +2556,7 @@ impl MemberChecked {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, args: MemberCheckedArgs<'_>) -> Result<[u8; 1], Fault> {
         let pinned = match args
             .group_state
@@ -2601,6 +2615,7 @@ impl Wire for MemberChecked {
         parse_block(b, |b| Self::from_bytes(b, args))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -2608,6 +2623,16 @@ impl Wire for MemberChecked {
         args: MemberCheckedArgs<'_>,
     ) -> Result<()> {
         sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(
+        &self,
+        v: &mut Vec<u8>,
+        _: Endian,
+        args: MemberCheckedArgs<'_>,
+    ) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(args))
     }
 
     fn wire_len(&self, _: MemberCheckedArgs<'_>) -> u64 {

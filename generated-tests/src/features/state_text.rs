@@ -21,8 +21,8 @@ use alloc::vec::Vec;
 use alloc::string::String;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Error, Fault, Field, Findings, Found, Input,
-    Locate, Output, Result, Rule, Sink, Source, Text, Wire, binrw, expr, get, get_u16,
-    get_u8, impl_binrw, len64, parse_block, put, put_u16, put_u8,
+    Locate, Output, Result, Rule, Sink, Source, Text, Wire, append_bytes, binrw, expr,
+    get, get_u16, get_u8, impl_binrw, len64, parse_block, put, put_u16, put_u8,
 };
 
 /// The spec file.
@@ -889,6 +889,7 @@ impl PageBody {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, args: PageBodyArgs<'_>) -> Result<[u8; 1], Fault> {
         rule::PAGE_BODY_LENGTH_VALID
             .check(
@@ -945,6 +946,7 @@ impl Wire for PageBody {
         parse_block(b, |b| Self::from_bytes(b, args))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -952,6 +954,16 @@ impl Wire for PageBody {
         args: PageBodyArgs<'_>,
     ) -> Result<()> {
         sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(
+        &self,
+        v: &mut Vec<u8>,
+        _: Endian,
+        args: PageBodyArgs<'_>,
+    ) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(args))
     }
 
     fn wire_len(&self, _: PageBodyArgs<'_>) -> u64 {
@@ -1509,6 +1521,7 @@ impl Fixed {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, args: FixedArgs<'_>) -> Result<[u8; 6], Fault> {
         let order = Endian::Big;
         let mut b: [u8; 6] = [0; 6];
@@ -1577,6 +1590,7 @@ impl Wire for Fixed {
         parse_block(b, |b| Self::from_bytes(b, args))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -1586,14 +1600,20 @@ impl Wire for Fixed {
         sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: FixedArgs<'_>) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(args))
+    }
+
     fn wire_len(&self, _: FixedArgs<'_>) -> u64 {
         self.byte_len()
     }
 }
 
 impl_binrw!(
-    Fixed, block: | b: & [u8; 6], _, args | Self::from_bytes(b, args), args: FixedArgs
-    < 'a >, order: EndianKind::Endian(Endian::Big)
+    Fixed, block: | b: & [u8; 6], _, args | Self::from_bytes(b, args), encode: | it :
+    & Fixed, _, args | it.to_bytes(args), args: FixedArgs < 'a >, order :
+    EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Fixed`] as it lies in a slice: an accessor per field on the wire. Only [`FixedView::read`] checks every rule.
@@ -1711,6 +1731,7 @@ impl Named {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, args: NamedArgs<'_>) -> Result<[u8; 2], Fault> {
         let pinned = u8::try_from(i128::from(len64(args.name.len())))
             .ok()
@@ -1764,6 +1785,7 @@ impl Wire for Named {
         parse_block(b, |b| Self::from_bytes(b, args))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -1773,14 +1795,20 @@ impl Wire for Named {
         sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: NamedArgs<'_>) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(args))
+    }
+
     fn wire_len(&self, _: NamedArgs<'_>) -> u64 {
         self.byte_len()
     }
 }
 
 impl_binrw!(
-    Named, block: | b: & [u8; 2], _, args | Self::from_bytes(b, args), args: NamedArgs
-    < 'a >, order: EndianKind::Endian(Endian::Big)
+    Named, block: | b: & [u8; 2], _, args | Self::from_bytes(b, args), encode: | it :
+    & Named, _, args | it.to_bytes(args), args: NamedArgs < 'a >, order :
+    EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Named`] as it lies in a slice: an accessor per field on the wire. Only [`NamedView::read`] checks every rule.
@@ -2275,6 +2303,7 @@ impl AgainByModeQuick {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 2], Fault> {
         let mut b: [u8; 2] = [0; 2];
         put_u16::<0, _>(&mut b, order, self.n);
@@ -2305,6 +2334,7 @@ impl Wire for AgainByModeQuick {
         parse_block(b, |b| Self::from_bytes(b, order))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -2312,6 +2342,11 @@ impl Wire for AgainByModeQuick {
         (): (),
     ) -> Result<()> {
         sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {

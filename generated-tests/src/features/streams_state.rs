@@ -19,8 +19,8 @@ extern crate alloc;
 use alloc::vec::Vec;
 use vmspec_runtime::{
     Blob, Class, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output, Result,
-    Rule, Sink, Source, Wire, binrw, get, get_u16, get_u8, impl_binrw, len64,
-    padding_for, parse_block, put, put_u16, put_u8,
+    Rule, Sink, Source, Wire, append_bytes, binrw, get, get_u16, get_u8, impl_binrw,
+    len64, padding_for, parse_block, put, put_u16, put_u8,
 };
 
 /// The spec file.
@@ -776,6 +776,7 @@ impl TapeTotal {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, args: TapeTotalArgs<'_>) -> Result<[u8; 1], Fault> {
         rule::TAPE_TOTAL_SPOOLS_VALID
             .check(self.spools == args.tape_state.spools.get(), 0, self.spools)?;
@@ -816,6 +817,7 @@ impl Wire for TapeTotal {
         parse_block(b, |b| Self::from_bytes(b, args))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -823,6 +825,16 @@ impl Wire for TapeTotal {
         args: TapeTotalArgs<'_>,
     ) -> Result<()> {
         sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(
+        &self,
+        v: &mut Vec<u8>,
+        _: Endian,
+        args: TapeTotalArgs<'_>,
+    ) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(args))
     }
 
     fn wire_len(&self, _: TapeTotalArgs<'_>) -> u64 {
@@ -1394,6 +1406,7 @@ impl RecordBodyWidth {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, args: RecordBodyWidthArgs<'_>) -> Result<[u8; 2], Fault> {
         rule::RECORD_BODY_WIDTH_BYTES_VALID
             .check((1..=2).contains(&self.bytes), 0, self.bytes)?;
@@ -1440,6 +1453,7 @@ impl Wire for RecordBodyWidth {
         parse_block(b, |b| Self::from_bytes(b, args))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -1447,6 +1461,16 @@ impl Wire for RecordBodyWidth {
         args: RecordBodyWidthArgs<'_>,
     ) -> Result<()> {
         sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(
+        &self,
+        v: &mut Vec<u8>,
+        _: Endian,
+        args: RecordBodyWidthArgs<'_>,
+    ) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(args))
     }
 
     fn wire_len(&self, _: RecordBodyWidthArgs<'_>) -> u64 {

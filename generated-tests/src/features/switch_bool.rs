@@ -6,10 +6,13 @@
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
 
+extern crate alloc;
+
+use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
-    Result, Rule, Sink, Source, Wire, get_u16, get_u32, get_u8, impl_binrw, parse_block,
-    put_u16, put_u32, put_u8,
+    Result, Rule, Sink, Source, Wire, append_bytes, get_u16, get_u32, get_u8, impl_binrw,
+    parse_block, put_u16, put_u32, put_u8,
 };
 
 /// The spec file.
@@ -575,6 +578,7 @@ impl Body {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 1], Fault> {
         let mut b: [u8; 1] = [0; 1];
         put_u8::<0, _>(&mut b, self.a);
@@ -605,6 +609,7 @@ impl Wire for Body {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -614,12 +619,20 @@ impl Wire for Body {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
-impl_binrw!(Body, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big));
+impl_binrw!(
+    Body, block: | b: & [u8; 1], _, () | Self::from_bytes(b), encode: | it: & Body,
+    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
+);
 
 /// A [`Body`] as it lies in a slice: an accessor per field on the wire. Only [`BodyView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]

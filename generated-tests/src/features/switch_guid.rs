@@ -6,10 +6,13 @@
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
 
+extern crate alloc;
+
+use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Fault, Field, Found, Guid, Input, Locate, Output,
-    Result, Rule, Sink, Source, Wire, get, get_u16, get_u32, get_u64, get_u8, impl_binrw,
-    parse_block, put, put_u16, put_u32, put_u64, put_u8,
+    Result, Rule, Sink, Source, Wire, append_bytes, get, get_u16, get_u32, get_u64,
+    get_u8, impl_binrw, parse_block, put, put_u16, put_u32, put_u64, put_u8,
 };
 
 /// The spec file.
@@ -690,6 +693,7 @@ impl ItemMoreParameters {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 4], Fault> {
         let mut b: [u8; 4] = [0; 4];
         put_u32::<0, _>(&mut b, order, self.size);
@@ -720,6 +724,7 @@ impl Wire for ItemMoreParameters {
         parse_block(b, |b| Self::from_bytes(b, order))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -727,6 +732,11 @@ impl Wire for ItemMoreParameters {
         (): (),
     ) -> Result<()> {
         sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -816,6 +826,7 @@ impl ItemMoreDiskSize {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 8], Fault> {
         let mut b: [u8; 8] = [0; 8];
         put_u64::<0, _>(&mut b, order, self.bytes);
@@ -846,6 +857,7 @@ impl Wire for ItemMoreDiskSize {
         parse_block(b, |b| Self::from_bytes(b, order))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -853,6 +865,11 @@ impl Wire for ItemMoreDiskSize {
         (): (),
     ) -> Result<()> {
         sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {

@@ -6,10 +6,13 @@
     reason = "a crate may be without the features `serde` and `arbitrary`"
 )]
 
+extern crate alloc;
+
+use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
-    Result, Rule, Sink, Source, Wire, get_u16, get_u32, get_u8, impl_binrw, parse_block,
-    put_u16, put_u32, put_u8,
+    Result, Rule, Sink, Source, Wire, append_bytes, get_u16, get_u32, get_u8, impl_binrw,
+    parse_block, put_u16, put_u32, put_u8,
 };
 
 /// The spec file.
@@ -454,6 +457,7 @@ impl RecordBodyFirst {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 1], Fault> {
         let mut b: [u8; 1] = [0; 1];
         put_u8::<0, _>(&mut b, self.a);
@@ -484,6 +488,7 @@ impl Wire for RecordBodyFirst {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -491,6 +496,11 @@ impl Wire for RecordBodyFirst {
         (): (),
     ) -> Result<()> {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -572,6 +582,7 @@ impl RecordBodySecond {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 2], Fault> {
         let mut b: [u8; 2] = [0; 2];
         put_u16::<0, _>(&mut b, order, self.b);
@@ -602,6 +613,7 @@ impl Wire for RecordBodySecond {
         parse_block(b, |b| Self::from_bytes(b, order))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -609,6 +621,11 @@ impl Wire for RecordBodySecond {
         (): (),
     ) -> Result<()> {
         sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -698,6 +715,7 @@ impl Extension {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 4], Fault> {
         let mut b: [u8; 4] = [0; 4];
         put_u32::<0, _>(&mut b, order, self.c);
@@ -728,6 +746,7 @@ impl Wire for Extension {
         parse_block(b, |b| Self::from_bytes(b, order))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -737,12 +756,20 @@ impl Wire for Extension {
         sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(order))
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
-impl_binrw!(Extension, block: Self::from_bytes, order: context);
+impl_binrw!(
+    Extension, block: | b: & [u8; 4], order, () | Self::from_bytes(b, order), encode :
+    | it: & Extension, order, () | it.to_bytes(order,), args: (), order: context
+);
 
 /// A [`Extension`] as it lies in a slice: an accessor per field on the wire. Only [`ExtensionView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]

@@ -11,8 +11,8 @@ extern crate alloc;
 use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
-    Result, Rule, Sink, Source, Text, Wire, binrw, get_u16, get_u32, get_u8, impl_binrw,
-    len64, parse_block, put_u16, put_u32, put_u8,
+    Result, Rule, Sink, Source, Text, Wire, append_bytes, binrw, get_u16, get_u32,
+    get_u8, impl_binrw, len64, parse_block, put_u16, put_u32, put_u8,
 };
 
 /// The spec file.
@@ -659,6 +659,7 @@ impl DeviceBodyRam {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 2], Fault> {
         let mut b: [u8; 2] = [0; 2];
         put_u16::<0, _>(&mut b, order, self.pages);
@@ -689,6 +690,7 @@ impl Wire for DeviceBodyRam {
         parse_block(b, |b| Self::from_bytes(b, order))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -696,6 +698,11 @@ impl Wire for DeviceBodyRam {
         (): (),
     ) -> Result<()> {
         sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {

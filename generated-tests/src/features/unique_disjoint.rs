@@ -11,8 +11,8 @@ extern crate alloc;
 use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
-    Result, Rule, Sink, Source, Utf16, Wire, expr, get_u16, get_u8, impl_binrw, len64,
-    parse_block, put_u16, put_u8,
+    Result, Rule, Sink, Source, Utf16, Wire, append_bytes, expr, get_u16, get_u8,
+    impl_binrw, len64, parse_block, put_u16, put_u8,
 };
 
 /// The spec file.
@@ -533,6 +533,7 @@ impl Region {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 5], Fault> {
         let order = Endian::Little;
         let mut b: [u8; 5] = [0; 5];
@@ -570,6 +571,7 @@ impl Wire for Region {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -579,13 +581,19 @@ impl Wire for Region {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
 impl_binrw!(
-    Region, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little)
+    Region, block: | b: & [u8; 5], _, () | Self::from_bytes(b), encode: | it: &
+    Region, _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Little)
 );
 
 /// A [`Region`] as it lies in a slice: an accessor per field on the wire. Only [`RegionView::read`] checks every rule.
@@ -764,6 +772,7 @@ impl Pair {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 2], Fault> {
         let mut b: [u8; 2] = [0; 2];
         put_u8::<0, _>(&mut b, self.a);
@@ -798,6 +807,7 @@ impl Wire for Pair {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -807,12 +817,20 @@ impl Wire for Pair {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
-impl_binrw!(Pair, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little));
+impl_binrw!(
+    Pair, block: | b: & [u8; 2], _, () | Self::from_bytes(b), encode: | it: & Pair,
+    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Little)
+);
 
 /// A [`Pair`] as it lies in a slice: an accessor per field on the wire. Only [`PairView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]

@@ -15,8 +15,8 @@ extern crate alloc;
 use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Fault, Field, Input, Locate, Output, Result, Rule,
-    Sink, Source, Wire, get, get_u16, get_u8, impl_binrw, len64, parse_block, put,
-    put_u16, put_u8,
+    Sink, Source, Wire, append_bytes, get, get_u16, get_u8, impl_binrw, len64,
+    parse_block, put, put_u16, put_u8,
 };
 
 /// The spec file.
@@ -282,6 +282,7 @@ impl Point {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 2], Fault> {
         let order = Endian::Big;
         let mut b: [u8; 2] = [0; 2];
@@ -313,6 +314,7 @@ impl Wire for Point {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -322,12 +324,20 @@ impl Wire for Point {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
-impl_binrw!(Point, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big));
+impl_binrw!(
+    Point, block: | b: & [u8; 2], _, () | Self::from_bytes(b), encode: | it: & Point,
+    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
+);
 
 /// A [`Point`] as it lies in a slice: an accessor per field on the wire. Only [`PointView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]
@@ -438,6 +448,7 @@ impl Shape {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 4], Fault> {
         let order = Endian::Little;
         let mut b: [u8; 4] = [0; 4];
@@ -474,6 +485,7 @@ impl Wire for Shape {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -483,12 +495,20 @@ impl Wire for Shape {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
-impl_binrw!(Shape, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little));
+impl_binrw!(
+    Shape, block: | b: & [u8; 4], _, () | Self::from_bytes(b), encode: | it: & Shape,
+    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Little)
+);
 
 /// A [`Shape`] as it lies in a slice: an accessor per field on the wire. Only [`ShapeView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]

@@ -14,9 +14,12 @@
     reason = "blocks are handed on as they lie, however short they are"
 )]
 
+extern crate alloc;
+
+use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Endian, EndianKind, Fault, Field, Found, Input, Output, Result, Rule, Sink,
-    Source, Wire, get, get_u8, impl_binrw, parse_block, put, put_u8,
+    Source, Wire, append_bytes, get, get_u8, impl_binrw, parse_block, put, put_u8,
 };
 
 /// The spec file.
@@ -245,6 +248,7 @@ impl File {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 3], Fault> {
         let mut b: [u8; 3] = [0; 3];
         let record = self.record.to_bytes().map_err(|f| f.within("record", 0))?;
@@ -276,6 +280,7 @@ impl Wire for File {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -285,12 +290,20 @@ impl Wire for File {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
-impl_binrw!(File, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big));
+impl_binrw!(
+    File, block: | b: & [u8; 3], _, () | Self::from_bytes(b), encode: | it: & File,
+    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
+);
 
 /// A [`File`] as it lies in a slice: an accessor per field on the wire. Only [`FileView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]
@@ -406,6 +419,7 @@ impl Record {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 3], Fault> {
         rule::RECORD_NUMBER_VALID.check(self.number < 9, 2, self.number)?;
         rule::RECORD_UNNAMED_REQUIRE.check(self.number > 0, 0, Found::Nothing)?;
@@ -444,6 +458,7 @@ impl Wire for Record {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -453,12 +468,20 @@ impl Wire for Record {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
-impl_binrw!(Record, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big));
+impl_binrw!(
+    Record, block: | b: & [u8; 3], _, () | Self::from_bytes(b), encode: | it: &
+    Record, _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
+);
 
 /// A [`Record`] as it lies in a slice: an accessor per field on the wire. Only [`RecordView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]

@@ -950,6 +950,7 @@ impl Header {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, driven: HeaderDriven) -> Result<[u8; 92], Fault> {
         let order = self.byte_order;
         rule::HEADER_VERSION_VALID.check(self.version <= 3, 16, self.version)?;
@@ -1117,6 +1118,7 @@ impl Wire for HeaderWire {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -1135,7 +1137,11 @@ impl Wire for HeaderWire {
     }
 }
 
-impl_binrw!(HeaderWire, block: Self::from_bytes, order: EndianKind::Runtime);
+impl_binrw!(
+    HeaderWire, block: | b: & [u8; 92], _, () | Self::from_bytes(b), encode: | it: &
+    HeaderWire, _, () | { let driven = it.driven; it.header.to_bytes(driven,) }, args :
+    (), order: EndianKind::Runtime
+);
 
 /// A [`Header`] as it lies in a slice: an accessor per field on the wire. Only [`HeaderView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]

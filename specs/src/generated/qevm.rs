@@ -29,9 +29,10 @@ use alloc::vec::Vec;
 use alloc::string::String;
 use vmspec_runtime::{
     Blob, Class, Cursor, Endian, EndianKind, Error, Fault, Field, Findings, Found, Input,
-    Locate, Output, Reserved, Result, Rule, Sink, Source, Text, Uuid, Wire, binrw, expr,
-    get, get_i16, get_i32, get_i64, get_u16, get_u32, get_u64, get_u8, impl_binrw, len64,
-    parse_block, put, put_i16, put_i32, put_i64, put_u16, put_u32, put_u64, put_u8,
+    Locate, Output, Reserved, Result, Rule, Sink, Source, Text, Uuid, Wire, append_bytes,
+    binrw, expr, get, get_i16, get_i32, get_i64, get_u16, get_u32, get_u64, get_u8,
+    impl_binrw, len64, parse_block, put, put_i16, put_i32, put_i64, put_u16, put_u32,
+    put_u64, put_u8,
 };
 
 /// The spec file.
@@ -6228,6 +6229,7 @@ impl Footer {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, args: FooterArgs) -> Result<[u8; 5], Fault> {
         let order = Endian::Big;
         let tag_: u8 = 0x7e;
@@ -6269,6 +6271,7 @@ impl Wire for Footer {
         parse_block(b, |b| Self::from_bytes(b, args))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -6278,14 +6281,20 @@ impl Wire for Footer {
         sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: FooterArgs) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(args))
+    }
+
     fn wire_len(&self, _: FooterArgs) -> u64 {
         self.byte_len()
     }
 }
 
 impl_binrw!(
-    Footer, block: | b: & [u8; 5], _, args | Self::from_bytes(b, args), args :
-    FooterArgs, order: EndianKind::Endian(Endian::Big)
+    Footer, block: | b: & [u8; 5], _, args | Self::from_bytes(b, args), encode: | it :
+    & Footer, _, args | it.to_bytes(args), args: FooterArgs, order :
+    EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Footer`] as it lies in a slice: an accessor per field on the wire. Only [`FooterView::read`] checks every rule.
@@ -8954,6 +8963,7 @@ impl CommandPayloadPing {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 4], Fault> {
         let mut b: [u8; 4] = [0; 4];
         put_u32::<0, _>(&mut b, order, self.cookie);
@@ -8984,6 +8994,7 @@ impl Wire for CommandPayloadPing {
         parse_block(b, |b| Self::from_bytes(b, order))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -8991,6 +9002,11 @@ impl Wire for CommandPayloadPing {
         (): (),
     ) -> Result<()> {
         sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -9357,6 +9373,7 @@ impl CommandPayloadPackaged {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 4], Fault> {
         let mut b: [u8; 4] = [0; 4];
         put_u32::<0, _>(&mut b, order, self.package_length);
@@ -9387,6 +9404,7 @@ impl Wire for CommandPayloadPackaged {
         parse_block(b, |b| Self::from_bytes(b, order))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -9394,6 +9412,11 @@ impl Wire for CommandPayloadPackaged {
         (): (),
     ) -> Result<()> {
         sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -9568,6 +9591,7 @@ impl PageSizes {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 16], Fault> {
         let order = Endian::Big;
         let mut b: [u8; 16] = [0; 16];
@@ -9603,6 +9627,7 @@ impl Wire for PageSizes {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -9612,13 +9637,19 @@ impl Wire for PageSizes {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
 impl_binrw!(
-    PageSizes, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big)
+    PageSizes, block: | b: & [u8; 16], _, () | Self::from_bytes(b), encode: | it: &
+    PageSizes, _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
 );
 
 /// A [`PageSizes`] as it lies in a slice: an accessor per field on the wire. Only [`PageSizesView::read`] checks every rule.
@@ -9708,6 +9739,7 @@ impl DiscardedRange {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 16], Fault> {
         let order = Endian::Big;
         let mut b: [u8; 16] = [0; 16];
@@ -9743,6 +9775,7 @@ impl Wire for DiscardedRange {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -9752,13 +9785,20 @@ impl Wire for DiscardedRange {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
 impl_binrw!(
-    DiscardedRange, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big)
+    DiscardedRange, block: | b: & [u8; 16], _, () | Self::from_bytes(b), encode: | it
+   : & DiscardedRange, _, () | it.to_bytes(), args: (), order :
+    EndianKind::Endian(Endian::Big)
 );
 
 /// A [`DiscardedRange`] as it lies in a slice: an accessor per field on the wire. Only [`DiscardedRangeView::read`] checks every rule.
@@ -10890,6 +10930,7 @@ impl RamRecordBodyZero {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 1], Fault> {
         let mut b: [u8; 1] = [0; 1];
         put_u8::<0, _>(&mut b, self.fill);
@@ -10920,6 +10961,7 @@ impl Wire for RamRecordBodyZero {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -10927,6 +10969,11 @@ impl Wire for RamRecordBodyZero {
         (): (),
     ) -> Result<()> {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -13098,6 +13145,7 @@ impl DirtyBitmapStart {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 5], Fault> {
         let order = Endian::Big;
         let mut b: [u8; 5] = [0; 5];
@@ -13133,6 +13181,7 @@ impl Wire for DirtyBitmapStart {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -13142,13 +13191,20 @@ impl Wire for DirtyBitmapStart {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
 impl_binrw!(
-    DirtyBitmapStart, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big)
+    DirtyBitmapStart, block: | b: & [u8; 5], _, () | Self::from_bytes(b), encode: | it
+   : & DirtyBitmapStart, _, () | it.to_bytes(), args: (), order :
+    EndianKind::Endian(Endian::Big)
 );
 
 /// A [`DirtyBitmapStart`] as it lies in a slice: an accessor per field on the wire. Only [`DirtyBitmapStartView::read`] checks every rule.
@@ -15648,6 +15704,7 @@ impl TreeHead {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 4], Fault> {
         let order = Endian::Big;
         let mut b: [u8; 4] = [0; 4];
@@ -15679,6 +15736,7 @@ impl Wire for TreeHead {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -15688,12 +15746,20 @@ impl Wire for TreeHead {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
-impl_binrw!(TreeHead, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big));
+impl_binrw!(
+    TreeHead, block: | b: & [u8; 4], _, () | Self::from_bytes(b), encode: | it: &
+    TreeHead, _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
+);
 
 /// A [`TreeHead`] as it lies in a slice: an accessor per field on the wire. Only [`TreeHeadView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]
@@ -15772,6 +15838,7 @@ impl DirectKey {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 8], Fault> {
         let order = Endian::Big;
         let mut b: [u8; 8] = [0; 8];
@@ -15803,6 +15870,7 @@ impl Wire for DirectKey {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -15812,13 +15880,19 @@ impl Wire for DirectKey {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
 impl_binrw!(
-    DirectKey, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big)
+    DirectKey, block: | b: & [u8; 8], _, () | Self::from_bytes(b), encode: | it: &
+    DirectKey, _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
 );
 
 /// A [`DirectKey`] as it lies in a slice: an accessor per field on the wire. Only [`DirectKeyView::read`] checks every rule.
@@ -15898,6 +15972,7 @@ impl QemuTimer {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 8], Fault> {
         let order = Endian::Big;
         let mut b: [u8; 8] = [0; 8];
@@ -15929,6 +16004,7 @@ impl Wire for QemuTimer {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -15938,13 +16014,19 @@ impl Wire for QemuTimer {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
 impl_binrw!(
-    QemuTimer, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big)
+    QemuTimer, block: | b: & [u8; 8], _, () | Self::from_bytes(b), encode: | it: &
+    QemuTimer, _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
 );
 
 /// A [`QemuTimer`] as it lies in a slice: an accessor per field on the wire. Only [`QemuTimerView::read`] checks every rule.
@@ -30961,6 +31043,7 @@ impl PciCapability {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 4], Fault> {
         let order = Endian::Little;
         let mut b: [u8; 4] = [0; 4];
@@ -30998,6 +31081,7 @@ impl Wire for PciCapability {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -31007,13 +31091,20 @@ impl Wire for PciCapability {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
 impl_binrw!(
-    PciCapability, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little)
+    PciCapability, block: | b: & [u8; 4], _, () | Self::from_bytes(b), encode: | it :
+    & PciCapability, _, () | it.to_bytes(), args: (), order :
+    EndianKind::Endian(Endian::Little)
 );
 
 /// A [`PciCapability`] as it lies in a slice: an accessor per field on the wire. Only [`PciCapabilityView::read`] checks every rule.
@@ -31245,6 +31336,7 @@ impl MsixVector {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 16], Fault> {
         let order = Endian::Little;
         let mut b: [u8; 16] = [0; 16];
@@ -31282,6 +31374,7 @@ impl Wire for MsixVector {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -31291,13 +31384,20 @@ impl Wire for MsixVector {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
 impl_binrw!(
-    MsixVector, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little)
+    MsixVector, block: | b: & [u8; 16], _, () | Self::from_bytes(b), encode: | it: &
+    MsixVector, _, () | it.to_bytes(), args: (), order :
+    EndianKind::Endian(Endian::Little)
 );
 
 /// A [`MsixVector`] as it lies in a slice: an accessor per field on the wire. Only [`MsixVectorView::read`] checks every rule.
@@ -43697,6 +43797,7 @@ impl X86FpregTmp {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 10], Fault> {
         let order = Endian::Big;
         let mut b: [u8; 10] = [0; 10];
@@ -43732,6 +43833,7 @@ impl Wire for X86FpregTmp {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -43741,13 +43843,20 @@ impl Wire for X86FpregTmp {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
 impl_binrw!(
-    X86FpregTmp, block: Self::from_bytes, order: EndianKind::Endian(Endian::Big)
+    X86FpregTmp, block: | b: & [u8; 10], _, () | Self::from_bytes(b), encode: | it: &
+    X86FpregTmp, _, () | it.to_bytes(), args: (), order :
+    EndianKind::Endian(Endian::Big)
 );
 
 /// A [`X86FpregTmp`] as it lies in a slice: an accessor per field on the wire. Only [`X86FpregTmpView::read`] checks every rule.

@@ -22,8 +22,9 @@ use alloc::vec::Vec;
 use vmspec_runtime::{
     Blob, ChecksumOutput, Class, Crc32c, Cursor, Endian, EndianKind, Error, Fault, Field,
     Findings, Found, Guid, Input, Locate, Output, Padding, Place, Reserved, Result, Rule,
-    Sink, Source, Utf16, Wire, Zeros, binrw, crc32c, expr, get, get_u16, get_u32,
-    get_u64, impl_binrw, len64, padding_for, parse_block, put, put_u16, put_u32, put_u64,
+    Sink, Source, Utf16, Wire, Zeros, append_bytes, binrw, crc32c, expr, get, get_u16,
+    get_u32, get_u64, impl_binrw, len64, padding_for, parse_block, put, put_u16, put_u32,
+    put_u64,
 };
 
 /// The spec file.
@@ -1637,6 +1638,7 @@ impl Header {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 4096], Fault> {
         let order = Endian::Little;
         let mut b: [u8; 4096] = [0; 4096];
@@ -1694,6 +1696,7 @@ impl Wire for Header {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -1701,6 +1704,11 @@ impl Wire for Header {
         (): (),
     ) -> Result<()> {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -1719,7 +1727,8 @@ impl Wire for Header {
 }
 
 impl_binrw!(
-    Header, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little)
+    Header, block: | b: & [u8; 4096], _, () | Self::from_bytes(b), encode: | it: &
+    Header, _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Little)
 );
 
 /// A [`Header`] as it lies in a slice: an accessor per field on the wire. Only [`HeaderView::read`] checks every rule.
@@ -2434,6 +2443,7 @@ impl LogDescriptor {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, args: LogDescriptorArgs) -> Result<[u8; 32], Fault> {
         let order = Endian::Little;
         let kind = self.kind();
@@ -2499,6 +2509,7 @@ impl Wire for LogDescriptor {
         parse_block(b, |b| Self::from_bytes(b, args))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -2506,6 +2517,16 @@ impl Wire for LogDescriptor {
         args: LogDescriptorArgs,
     ) -> Result<()> {
         sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(
+        &self,
+        v: &mut Vec<u8>,
+        _: Endian,
+        args: LogDescriptorArgs,
+    ) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(args))
     }
 
     fn wire_len(&self, _: LogDescriptorArgs) -> u64 {
@@ -2530,8 +2551,9 @@ impl Wire for LogDescriptor {
 }
 
 impl_binrw!(
-    LogDescriptor, block: | b: & [u8; 32], _, args | Self::from_bytes(b, args), args :
-    LogDescriptorArgs, order: EndianKind::Endian(Endian::Little)
+    LogDescriptor, block: | b: & [u8; 32], _, args | Self::from_bytes(b, args), encode
+   : | it: & LogDescriptor, _, args | it.to_bytes(args), args: LogDescriptorArgs,
+    order: EndianKind::Endian(Endian::Little)
 );
 
 /// A [`LogDescriptor`] as it lies in a slice: an accessor per field on the wire. Only [`LogDescriptorView::read`] checks every rule.
@@ -2804,6 +2826,7 @@ impl Wire for LogDescriptorBody {
         parse_block(b, |b| Self::from_bytes(b, order, args))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -2811,6 +2834,16 @@ impl Wire for LogDescriptorBody {
         args: LogDescriptorBodyArgs,
     ) -> Result<()> {
         sink.put(&self.to_bytes(order, args).map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(
+        &self,
+        v: &mut Vec<u8>,
+        order: Endian,
+        args: LogDescriptorBodyArgs,
+    ) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(order, args))
     }
 
     fn wire_len(&self, _: LogDescriptorBodyArgs) -> u64 {
@@ -2953,6 +2986,7 @@ impl LogDescriptorBodyData {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 12], Fault> {
         let mut b: [u8; 12] = [0; 12];
         put::<0, 4, _>(&mut b, self.trailing);
@@ -2987,6 +3021,7 @@ impl Wire for LogDescriptorBodyData {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -2994,6 +3029,11 @@ impl Wire for LogDescriptorBodyData {
         (): (),
     ) -> Result<()> {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -3103,6 +3143,7 @@ impl LogDescriptorBodyZero {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 12], Fault> {
         rule::LOG_DESCRIPTOR_BODY_ZERO_LENGTH_VALID
             .check((self.length % 4096) == 0, 4, self.length)?;
@@ -3139,6 +3180,7 @@ impl Wire for LogDescriptorBodyZero {
         parse_block(b, |b| Self::from_bytes(b, order))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -3146,6 +3188,11 @@ impl Wire for LogDescriptorBodyZero {
         (): (),
     ) -> Result<()> {
         sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -3274,6 +3321,7 @@ impl LogSector {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, args: LogSectorArgs) -> Result<[u8; 4096], Fault> {
         let order = Endian::Little;
         let pinned = u32::try_from(i128::from(args.sequence >> 32))
@@ -3329,6 +3377,7 @@ impl Wire for LogSector {
         parse_block(b, |b| Self::from_bytes(b, args))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -3338,14 +3387,20 @@ impl Wire for LogSector {
         sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: LogSectorArgs) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(args))
+    }
+
     fn wire_len(&self, _: LogSectorArgs) -> u64 {
         self.byte_len()
     }
 }
 
 impl_binrw!(
-    LogSector, block: | b: & [u8; 4096], _, args | Self::from_bytes(b, args), args :
-    LogSectorArgs, order: EndianKind::Endian(Endian::Little)
+    LogSector, block: | b: & [u8; 4096], _, args | Self::from_bytes(b, args), encode :
+    | it: & LogSector, _, args | it.to_bytes(args), args: LogSectorArgs, order :
+    EndianKind::Endian(Endian::Little)
 );
 
 /// A [`LogSector`] as it lies in a slice: an accessor per field on the wire. Only [`LogSectorView::read`] checks every rule.
@@ -5711,6 +5766,7 @@ impl RegionEntry {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 32], Fault> {
         let order = Endian::Little;
         rule::REGION_ENTRY_ID_NAMED.check(!self.id.is_misnamed(), 0, self.id.repr())?;
@@ -5759,6 +5815,7 @@ impl Wire for RegionEntry {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -5766,6 +5823,11 @@ impl Wire for RegionEntry {
         (): (),
     ) -> Result<()> {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -5791,7 +5853,9 @@ impl Wire for RegionEntry {
 }
 
 impl_binrw!(
-    RegionEntry, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little)
+    RegionEntry, block: | b: & [u8; 32], _, () | Self::from_bytes(b), encode: | it: &
+    RegionEntry, _, () | it.to_bytes(), args: (), order :
+    EndianKind::Endian(Endian::Little)
 );
 
 /// A [`RegionEntry`] as it lies in a slice: an accessor per field on the wire. Only [`RegionEntryView::read`] checks every rule.
@@ -6946,6 +7010,7 @@ impl FileParameters {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 8], Fault> {
         let order = Endian::Little;
         rule::FILE_PARAMETERS_BLOCK_SIZE_VALID
@@ -6989,6 +7054,7 @@ impl Wire for FileParameters {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -6996,6 +7062,11 @@ impl Wire for FileParameters {
         (): (),
     ) -> Result<()> {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -7014,7 +7085,9 @@ impl Wire for FileParameters {
 }
 
 impl_binrw!(
-    FileParameters, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little)
+    FileParameters, block: | b: & [u8; 8], _, () | Self::from_bytes(b), encode: | it :
+    & FileParameters, _, () | it.to_bytes(), args: (), order :
+    EndianKind::Endian(Endian::Little)
 );
 
 /// A [`FileParameters`] as it lies in a slice: an accessor per field on the wire. Only [`FileParametersView::read`] checks every rule.
@@ -7103,6 +7176,7 @@ impl VirtualDiskSize {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 8], Fault> {
         let order = Endian::Little;
         rule::VIRTUAL_DISK_SIZE_BYTES_VALID
@@ -7136,6 +7210,7 @@ impl Wire for VirtualDiskSize {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -7145,13 +7220,20 @@ impl Wire for VirtualDiskSize {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
 impl_binrw!(
-    VirtualDiskSize, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little)
+    VirtualDiskSize, block: | b: & [u8; 8], _, () | Self::from_bytes(b), encode: | it
+   : & VirtualDiskSize, _, () | it.to_bytes(), args: (), order :
+    EndianKind::Endian(Endian::Little)
 );
 
 /// A [`VirtualDiskSize`] as it lies in a slice: an accessor per field on the wire. Only [`VirtualDiskSizeView::read`] checks every rule.
@@ -7230,6 +7312,7 @@ impl VirtualDiskId {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 16], Fault> {
         let mut b: [u8; 16] = [0; 16];
         put::<0, 16, _>(&mut b, self.id.0);
@@ -7260,6 +7343,7 @@ impl Wire for VirtualDiskId {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -7269,13 +7353,20 @@ impl Wire for VirtualDiskId {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
 impl_binrw!(
-    VirtualDiskId, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little)
+    VirtualDiskId, block: | b: & [u8; 16], _, () | Self::from_bytes(b), encode: | it :
+    & VirtualDiskId, _, () | it.to_bytes(), args: (), order :
+    EndianKind::Endian(Endian::Little)
 );
 
 /// A [`VirtualDiskId`] as it lies in a slice: an accessor per field on the wire. Only [`VirtualDiskIdView::read`] checks every rule.
@@ -7366,6 +7457,7 @@ impl SectorSize {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 4], Fault> {
         let order = Endian::Little;
         rule::SECTOR_SIZE_BYTES_VALID
@@ -7399,6 +7491,7 @@ impl Wire for SectorSize {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -7408,13 +7501,20 @@ impl Wire for SectorSize {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
 impl_binrw!(
-    SectorSize, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little)
+    SectorSize, block: | b: & [u8; 4], _, () | Self::from_bytes(b), encode: | it: &
+    SectorSize, _, () | it.to_bytes(), args: (), order :
+    EndianKind::Endian(Endian::Little)
 );
 
 /// A [`SectorSize`] as it lies in a slice: an accessor per field on the wire. Only [`SectorSizeView::read`] checks every rule.
@@ -8004,6 +8104,7 @@ impl Wire for BatEntry {
         parse_block(b, |b| Self::from_bytes(b, args))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -8011,6 +8112,11 @@ impl Wire for BatEntry {
         args: BatEntryArgs,
     ) -> Result<()> {
         sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: BatEntryArgs) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(args))
     }
 
     fn wire_len(&self, _: BatEntryArgs) -> u64 {
@@ -8029,8 +8135,9 @@ impl Wire for BatEntry {
 }
 
 impl_binrw!(
-    BatEntry, block: | b: & [u8; 8], _, args | Self::from_bytes(b, args), args :
-    BatEntryArgs, order: EndianKind::Endian(Endian::Little)
+    BatEntry, block: | b: & [u8; 8], _, args | Self::from_bytes(b, args), encode: | it
+   : & BatEntry, _, args | it.to_bytes(args), args: BatEntryArgs, order :
+    EndianKind::Endian(Endian::Little)
 );
 
 /// A [`BatEntry`] as it lies in a slice: an accessor per field on the wire. Only [`BatEntryView::read`] checks every rule.

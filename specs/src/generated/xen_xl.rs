@@ -28,9 +28,9 @@ use alloc::ffi::CString;
 use alloc::vec::Vec;
 use vmspec_runtime::{
     Blob, Class, Cursor, Endian, EndianKind, Error, Fault, Field, Findings, Found, Input,
-    Locate, Output, Reserved, Result, Rule, Sink, Source, Wire, Zeros, binrw, expr, get,
-    get_i32, get_u16, get_u32, get_u64, get_u8, impl_binrw, len64, padding_for,
-    parse_block, put, put_i32, put_u16, put_u32, put_u64, put_u8,
+    Locate, Output, Reserved, Result, Rule, Sink, Source, Wire, Zeros, append_bytes,
+    binrw, expr, get, get_i32, get_u16, get_u32, get_u64, get_u8, impl_binrw, len64,
+    padding_for, parse_block, put, put_i32, put_u16, put_u32, put_u64, put_u8,
 };
 
 /// The spec file.
@@ -4981,6 +4981,7 @@ impl DomainHeader {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, args: DomainHeaderArgs) -> Result<[u8; 16], Fault> {
         let order = if args.big { Endian::Big } else { Endian::Little };
         let page_shift: u16 = 12;
@@ -5027,6 +5028,7 @@ impl Wire for DomainHeader {
         parse_block(b, |b| Self::from_bytes(b, args))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -5034,6 +5036,16 @@ impl Wire for DomainHeader {
         args: DomainHeaderArgs,
     ) -> Result<()> {
         sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(
+        &self,
+        v: &mut Vec<u8>,
+        _: Endian,
+        args: DomainHeaderArgs,
+    ) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(args))
     }
 
     fn wire_len(&self, _: DomainHeaderArgs) -> u64 {
@@ -5052,8 +5064,9 @@ impl Wire for DomainHeader {
 }
 
 impl_binrw!(
-    DomainHeader, block: | b: & [u8; 16], _, args | Self::from_bytes(b, args), args :
-    DomainHeaderArgs, order: EndianKind::Runtime
+    DomainHeader, block: | b: & [u8; 16], _, args | Self::from_bytes(b, args), encode :
+    | it: & DomainHeader, _, args | it.to_bytes(args), args: DomainHeaderArgs, order :
+    EndianKind::Runtime
 );
 
 /// A [`DomainHeader`] as it lies in a slice: an accessor per field on the wire. Only [`DomainHeaderView::read`] checks every rule.
@@ -6740,6 +6753,7 @@ impl X86TscInfo {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 24], Fault> {
         let mut b: [u8; 24] = [0; 24];
         put_u32::<0, _>(&mut b, order, self.mode);
@@ -6780,6 +6794,7 @@ impl Wire for X86TscInfo {
         parse_block(b, |b| Self::from_bytes(b, order))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -6787,6 +6802,11 @@ impl Wire for X86TscInfo {
         (): (),
     ) -> Result<()> {
         sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -6804,7 +6824,10 @@ impl Wire for X86TscInfo {
     }
 }
 
-impl_binrw!(X86TscInfo, block: Self::from_bytes, order: context);
+impl_binrw!(
+    X86TscInfo, block: | b: & [u8; 24], order, () | Self::from_bytes(b, order), encode
+   : | it: & X86TscInfo, order, () | it.to_bytes(order,), args: (), order: context
+);
 
 /// A [`X86TscInfo`] as it lies in a slice: an accessor per field on the wire. Only [`X86TscInfoView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]
@@ -7449,6 +7472,7 @@ impl Wire for PfnEntry {
         parse_block(b, |b| Self::from_bytes(b, order))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -7456,6 +7480,11 @@ impl Wire for PfnEntry {
         (): (),
     ) -> Result<()> {
         sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -7473,7 +7502,10 @@ impl Wire for PfnEntry {
     }
 }
 
-impl_binrw!(PfnEntry, block: Self::from_bytes, order: context);
+impl_binrw!(
+    PfnEntry, block: | b: & [u8; 8], order, () | Self::from_bytes(b, order), encode: |
+    it: & PfnEntry, order, () | it.to_bytes(order,), args: (), order: context
+);
 
 /// A [`PfnEntry`] as it lies in a slice: an accessor per field on the wire. Only [`PfnEntryView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]
@@ -8137,6 +8169,7 @@ impl VcpuMsr {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 16], Fault> {
         let mut b: [u8; 16] = [0; 16];
         put_u32::<0, _>(&mut b, order, self.index);
@@ -8173,6 +8206,7 @@ impl Wire for VcpuMsr {
         parse_block(b, |b| Self::from_bytes(b, order))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -8180,6 +8214,11 @@ impl Wire for VcpuMsr {
         (): (),
     ) -> Result<()> {
         sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -8197,7 +8236,10 @@ impl Wire for VcpuMsr {
     }
 }
 
-impl_binrw!(VcpuMsr, block: Self::from_bytes, order: context);
+impl_binrw!(
+    VcpuMsr, block: | b: & [u8; 16], order, () | Self::from_bytes(b, order), encode: |
+    it: & VcpuMsr, order, () | it.to_bytes(order,), args: (), order: context
+);
 
 /// A [`VcpuMsr`] as it lies in a slice: an accessor per field on the wire. Only [`VcpuMsrView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]
@@ -8303,6 +8345,7 @@ impl HvmParam {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 16], Fault> {
         let mut b: [u8; 16] = [0; 16];
         put_u64::<0, _>(&mut b, order, self.index);
@@ -8337,6 +8380,7 @@ impl Wire for HvmParam {
         parse_block(b, |b| Self::from_bytes(b, order))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -8346,12 +8390,20 @@ impl Wire for HvmParam {
         sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(order))
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
-impl_binrw!(HvmParam, block: Self::from_bytes, order: context);
+impl_binrw!(
+    HvmParam, block: | b: & [u8; 16], order, () | Self::from_bytes(b, order), encode :
+    | it: & HvmParam, order, () | it.to_bytes(order,), args: (), order: context
+);
 
 /// A [`HvmParam`] as it lies in a slice: an accessor per field on the wire. Only [`HvmParamView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]
@@ -8466,6 +8518,7 @@ impl CpuidLeaf {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 24], Fault> {
         let mut b: [u8; 24] = [0; 24];
         put_u32::<0, _>(&mut b, order, self.leaf);
@@ -8508,6 +8561,7 @@ impl Wire for CpuidLeaf {
         parse_block(b, |b| Self::from_bytes(b, order))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -8517,12 +8571,20 @@ impl Wire for CpuidLeaf {
         sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(order))
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
-impl_binrw!(CpuidLeaf, block: Self::from_bytes, order: context);
+impl_binrw!(
+    CpuidLeaf, block: | b: & [u8; 24], order, () | Self::from_bytes(b, order), encode :
+    | it: & CpuidLeaf, order, () | it.to_bytes(order,), args: (), order: context
+);
 
 /// A [`CpuidLeaf`] as it lies in a slice: an accessor per field on the wire. Only [`CpuidLeafView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]
@@ -8653,6 +8715,7 @@ impl MsrEntry {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 16], Fault> {
         let flags: u32 = 0;
         let mut b: [u8; 16] = [0; 16];
@@ -8690,6 +8753,7 @@ impl Wire for MsrEntry {
         parse_block(b, |b| Self::from_bytes(b, order))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -8699,12 +8763,20 @@ impl Wire for MsrEntry {
         sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(order))
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
-impl_binrw!(MsrEntry, block: Self::from_bytes, order: context);
+impl_binrw!(
+    MsrEntry, block: | b: & [u8; 16], order, () | Self::from_bytes(b, order), encode :
+    | it: & MsrEntry, order, () | it.to_bytes(order,), args: (), order: context
+);
 
 /// A [`MsrEntry`] as it lies in a slice: an accessor per field on the wire. Only [`MsrEntryView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]
@@ -12820,6 +12892,7 @@ impl LegacyChunkBodyTscInfo {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 20], Fault> {
         let mut b: [u8; 20] = [0; 20];
         put_u32::<0, _>(&mut b, order, self.mode);
@@ -12858,6 +12931,7 @@ impl Wire for LegacyChunkBodyTscInfo {
         parse_block(b, |b| Self::from_bytes(b, order))
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -12865,6 +12939,11 @@ impl Wire for LegacyChunkBodyTscInfo {
         (): (),
     ) -> Result<()> {
         sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes(order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -13391,6 +13470,7 @@ impl Wire for VcpuOctet {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -13400,12 +13480,20 @@ impl Wire for VcpuOctet {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
-impl_binrw!(VcpuOctet, block: Self::from_bytes, order: EndianKind::None);
+impl_binrw!(
+    VcpuOctet, block: | b: & [u8; 1], _, () | Self::from_bytes(b), encode: | it: &
+    VcpuOctet, _, () | it.to_bytes(), args: (), order: EndianKind::None
+);
 
 /// A [`VcpuOctet`] as it lies in a slice: an accessor per field on the wire. Only [`VcpuOctetView::read`] checks every rule.
 #[derive(Clone, Copy, Debug)]
@@ -13726,6 +13814,7 @@ impl Wire for LegacyPage {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -13735,13 +13824,20 @@ impl Wire for LegacyPage {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
     }
 
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
+    }
+
     fn wire_len(&self, (): ()) -> u64 {
         self.byte_len()
     }
 }
 
 impl_binrw!(
-    LegacyPage, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little)
+    LegacyPage, block: | b: & [u8; 4], _, () | Self::from_bytes(b), encode: | it: &
+    LegacyPage, _, () | it.to_bytes(), args: (), order :
+    EndianKind::Endian(Endian::Little)
 );
 
 /// A [`LegacyPage`] as it lies in a slice: an accessor per field on the wire. Only [`LegacyPageView::read`] checks every rule.
@@ -13843,6 +13939,7 @@ impl LegacyParam {
     ///
     /// # Errors
     /// When the value breaks a rule.
+    #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 12], Fault> {
         let order = Endian::Little;
         let mut b: [u8; 12] = [0; 12];
@@ -13878,6 +13975,7 @@ impl Wire for LegacyParam {
         parse_block(b, Self::from_bytes)
     }
 
+    #[inline]
     fn write_into<O: Output>(
         &self,
         sink: &mut Sink<O>,
@@ -13885,6 +13983,11 @@ impl Wire for LegacyParam {
         (): (),
     ) -> Result<()> {
         sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+    }
+
+    #[inline]
+    fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
+        append_bytes::<_, Self>(v, self.to_bytes())
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -13903,7 +14006,9 @@ impl Wire for LegacyParam {
 }
 
 impl_binrw!(
-    LegacyParam, block: Self::from_bytes, order: EndianKind::Endian(Endian::Little)
+    LegacyParam, block: | b: & [u8; 12], _, () | Self::from_bytes(b), encode: | it: &
+    LegacyParam, _, () | it.to_bytes(), args: (), order :
+    EndianKind::Endian(Endian::Little)
 );
 
 /// A [`LegacyParam`] as it lies in a slice: an accessor per field on the wire. Only [`LegacyParamView::read`] checks every rule.

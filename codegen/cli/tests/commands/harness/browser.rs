@@ -156,8 +156,9 @@ impl Browser {
         Err(format!("never came true: {expression}").into())
     }
 
-    /// Moves the mouse over the middle of the element that an expression gives.
+    /// Moves the mouse over the middle of the element that an expression gives, once it is there.
     pub fn hover(&self, element: &str) -> Result<(f64, f64)> {
+        self.wait(&format!("({element}) != null"))?;
         let middle = "[r.x + r.width / 2, r.y + r.height / 2]";
         let place =
             self.eval(&format!("(() => {{ const r = {element}.getBoundingClientRect(); return {middle}; }})()"))?;
