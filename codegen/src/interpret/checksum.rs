@@ -1,8 +1,9 @@
-//! Checksums, bit by bit.
+//! Checksums, byte by byte.
 
 use super::bytes::Bytes;
 use crate::model::Checksum;
 use std::io;
+use std::sync::LazyLock;
 
 /// How much is held at a time.
 const STEP: u64 = 64 << 10;
@@ -51,8 +52,8 @@ impl Sum {
     /// With one more byte.
     pub fn add(&mut self, byte: u8) {
         self.state = match self.kind {
-            Checksum::Crc32 => crc(self.state, byte, 0xedb8_8320),
-            Checksum::Crc32c => crc(self.state, byte, 0x82f6_3b78),
+            Checksum::Crc32 => crc(self.state, byte, &CRC32),
+            Checksum::Crc32c => crc(self.state, byte, &CRC32C),
             Checksum::Sum8 => self.state.wrapping_add(byte.into()) & 0xff,
             Checksum::Sum32 => self.state.wrapping_add(byte.into()),
             Checksum::Xor8 => self.state ^ u32::from(byte),
@@ -67,9 +68,30 @@ impl Sum {
     }
 }
 
-/// One more byte of a CRC with a reversed polynomial.
-fn crc(state: u32, byte: u8, polynomial: u32) -> u32 {
-    (0..8).fold(state ^ u32::from(byte), |n, _| if n & 1 == 1 { n >> 1 ^ polynomial } else { n >> 1 })
+/// What each byte makes of a CRC.
+type Remainders = [u32; 256];
+
+/// IEEE 802.3, reversed.
+static CRC32: LazyLock<Remainders> = LazyLock::new(|| remainders(0xedb8_8320));
+/// Castagnoli, reversed.
+static CRC32C: LazyLock<Remainders> = LazyLock::new(|| remainders(0x82f6_3b78));
+
+/// The remainder of each byte by a reversed polynomial.
+fn remainders(polynomial: u32) -> Remainders {
+    let step = |n: u32| if n & 1 == 1 { n >> 1 ^ polynomial } else { n >> 1 };
+    let mut byte = 0;
+    [(); 256].map(|()| {
+        let remainder = (0..8).fold(byte, |n, _| step(n));
+        byte = byte.saturating_add(1);
+        remainder
+    })
+}
+
+/// One more byte of a CRC.
+fn crc(state: u32, byte: u8, of: &Remainders) -> u32 {
+    let [low, ..] = state.to_le_bytes();
+    let remainder = of.get(usize::from(low ^ byte)).copied().unwrap_or_default();
+    state >> 8 ^ remainder
 }
 
 #[cfg(test)]
