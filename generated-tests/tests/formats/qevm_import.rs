@@ -264,7 +264,7 @@ fn subsections_of_what_is_no_vmstate_are_left_out() {
     let extra = vmsd("d/extra", 1, &field("x", "uint16"));
     let by_hand = format!(r#""fields": [{}], "subsections": [{{{extra}}}]"#, field("data", "buffer"));
     let spec = imported(&[device("d", &by_hand)]);
-    assert!(spec.contains("    # a subsection of no vmstate, not written here: d/extra\n"), "{spec}");
+    assert!(spec.contains("    # a subsection of no vmstate, not written here: `d/extra`\n"), "{spec}");
     assert_eq!(faults(&spec), [""; 0]);
 }
 

@@ -9,7 +9,7 @@ use super::shapes::{Field, Found, State, StateId, Subsections};
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
-use scalar::{comment, quoted};
+use scalar::{comment, is_printable, quoted};
 
 /// Writes what was found, with a name for each layout.
 pub(super) fn write(found: &Found, names: &[String], cases: &[Case<'_>], streams: usize) -> String {
@@ -89,16 +89,16 @@ impl Spec<'_> {
         self.lines.push(format!("  {name}:"));
         if state.name.is_empty() {
             self.lines.push(String::from("    # the device writes all of its state by hand"));
-        } else {
-            self.lines.push(format!("    vmstate: {}", quoted(&state.name)));
-            self.lines.push(format!("    version: {{current: {}, minimum: {}}}", state.version, state.oldest));
+            return self.by_hand(state);
         }
-        if state.name.is_empty() {
-            self.by_hand(state);
-        } else {
-            self.fields(&state.fields, 4);
-            self.subsections(&state.subsections, 4);
+        if !is_printable(&state.name) {
+            self.lines.push(format!("    {}", comment(&format!("a vmstate that no spec can name: `{}`", state.name))));
+            return self.by_hand(state);
         }
+        self.lines.push(format!("    vmstate: {}", quoted(&state.name)));
+        self.lines.push(format!("    version: {{current: {}, minimum: {}}}", state.version, state.oldest));
+        self.fields(&state.fields, 4);
+        self.subsections(&state.subsections, 4);
     }
 
     /// What is no vmstate has fields, if only one of no bytes, and nothing behind them.
@@ -114,8 +114,8 @@ impl Spec<'_> {
     /// The language has subsections of a vmstate alone. No QEMU describes others.
     fn left_out(&mut self, subsections: &Subsections) {
         for name in subsections.0.keys() {
-            self.lines
-                .push(format!("    {}", comment(&format!("a subsection of no vmstate, not written here: {name}"))));
+            let what = format!("a subsection of no vmstate, not written here: `{name}`");
+            self.lines.push(format!("    {}", comment(&what)));
         }
     }
 
@@ -132,12 +132,16 @@ impl Spec<'_> {
     }
 
     fn subsections(&mut self, subsections: &Subsections, indent: usize) {
-        if subsections.0.is_empty() {
+        let blanks = " ".repeat(indent);
+        for name in subsections.0.keys().filter(|name| !is_printable(name)) {
+            let what = format!("a subsection that no spec can name, not written here: `{name}`");
+            self.lines.push(format!("{blanks}{}", comment(&what)));
+        }
+        if !subsections.0.keys().any(|name| is_printable(name)) {
             return;
         }
-        let blanks = " ".repeat(indent);
         self.lines.push(format!("{blanks}subsections:"));
-        for (name, subsection) in &subsections.0 {
+        for (name, subsection) in subsections.0.iter().filter(|(name, _)| is_printable(name)) {
             self.lines.push(format!("{blanks}  {}:", quoted(name)));
             if subsection.differs {
                 self.lines.push(format!("{blanks}    {}", comment("another stream has it with other fields")));
