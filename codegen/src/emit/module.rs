@@ -2,7 +2,7 @@
 
 use super::ctx::Ctx;
 use super::expr::{Env, Kind, Operand, Side};
-use super::rules::uses;
+use super::rules::names_used;
 use super::{args, bits, docs, enums, flags, measure, state, structs, union};
 use crate::model::{Body, Enum, Flags, Format, Keep, Repr, TypeId};
 use proc_macro2::{Delimiter, Ident, Literal, Spacing, TokenStream, TokenTree};
@@ -141,20 +141,24 @@ fn measuring(ctx: &Ctx<'_>, items: &TokenStream) -> TokenStream {
 fn imports(body: &TokenStream) -> TokenStream {
     let text = body.to_string();
     let located = [". field (", ". index (", ". spec ("].iter().any(|call| text.contains(call));
-    let named = |n: &Ident| match n.to_string().as_str() {
+    let mut names = BTreeSet::new();
+    imported(body.clone(), &mut names);
+    let is_needed = |name: &&&str| match **name {
         "Locate" => located,
         name @ ("get" | "put") => text.contains(&format!("{name} :: <")),
         "expr" => text.contains("expr :: "),
-        _ => imported(body, n),
+        name => names.contains(name),
     };
-    let used: Vec<Ident> = RUNTIME.iter().map(|n| format_ident!("{n}")).filter(named).collect();
+    let used: Vec<Ident> = RUNTIME.iter().filter(is_needed).map(|n| format_ident!("{n}")).collect();
     let alloc = [
         ("CString", quote!(alloc::ffi::CString)),
         ("Box", quote!(alloc::boxed::Box)),
         ("Vec", quote!(alloc::vec::Vec)),
         ("String", quote!(alloc::string::String)),
     ];
-    let alloc = alloc.into_iter().filter(|(n, _)| uses(body, &format_ident!("{n}"))).map(|(_, path)| path);
+    let mut held = BTreeSet::new();
+    names_used(body.clone(), &mut held);
+    let alloc = alloc.into_iter().filter(|(n, _)| held.contains(*n)).map(|(_, path)| path);
     let alloc: Vec<_> = alloc.collect();
     let root = (!alloc.is_empty()).then(|| {
         quote!(
@@ -164,23 +168,22 @@ fn imports(body: &TokenStream) -> TokenStream {
     quote!(#root #(use #alloc;)* use vmspec_runtime::{#(#used),*};)
 }
 
-/// Whether tokens use a name that has to be imported. A variant of an enum may have the same one: it stands behind `::`,
-/// or behind the attributes that document it.
-fn imported(tokens: &TokenStream, name: &Ident) -> bool {
+/// The names that have to be imported, if the runtime has them. A variant of an enum may have the same one: it stands behind
+/// `::`, or behind the attributes that document it.
+fn imported(tokens: TokenStream, out: &mut BTreeSet<String>) {
     let mut own = false;
-    tokens.clone().into_iter().any(|token| {
-        let found = match &token {
-            TokenTree::Ident(i) => i == name && !own,
-            TokenTree::Group(g) => imported(&g.stream(), name),
-            _ => false,
-        };
+    for token in tokens {
+        match &token {
+            TokenTree::Ident(name) if !own => drop(out.insert(name.to_string())),
+            TokenTree::Group(group) => imported(group.stream(), out),
+            _ => {}
+        }
         own = match &token {
             TokenTree::Punct(p) => p.as_char() == ':' && own || p.as_char() == ':' && p.spacing() == Spacing::Joint,
             TokenTree::Group(g) => g.delimiter() == Delimiter::Bracket,
             _ => false,
         };
-        found
-    })
+    }
 }
 
 fn head(ctx: &Ctx<'_>) -> TokenStream {

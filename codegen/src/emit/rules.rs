@@ -119,15 +119,28 @@ pub fn present(env: &Env<'_>, id: FieldId, field: &Field, of: impl FnOnce(&Env<'
 /// Whether tokens use a name; a member or method of that name does not count.
 #[must_use]
 pub fn uses(tokens: &TokenStream, name: &proc_macro2::Ident) -> bool {
+    any_used(tokens.clone(), &mut |used| used == name)
+}
+
+/// All names that tokens use, as [`uses`] has it.
+pub fn names_used(tokens: TokenStream, out: &mut std::collections::BTreeSet<String>) {
+    any_used(tokens, &mut |used| {
+        out.insert(used.to_string());
+        false
+    });
+}
+
+/// Whether tokens use a name for which that holds.
+fn any_used(tokens: TokenStream, that: &mut dyn FnMut(&proc_macro2::Ident) -> bool) -> bool {
     use proc_macro2::{Spacing, TokenTree};
     let mut dots = 0_u32;
-    let mut tokens = tokens.clone().into_iter().peekable();
+    let mut tokens = tokens.into_iter().peekable();
     while let Some(token) = tokens.next() {
         // `name:` is a member in a literal or pattern, `name::` a path.
         let member = |next: Option<&TokenTree>| matches!(next, Some(TokenTree::Punct(p)) if p.as_char() == ':' && p.spacing() == Spacing::Alone);
         let found = match &token {
-            TokenTree::Ident(i) => i == name && dots != 1 && !member(tokens.peek()),
-            TokenTree::Group(g) => uses(&g.stream(), name),
+            TokenTree::Ident(i) => dots != 1 && !member(tokens.peek()) && that(i),
+            TokenTree::Group(g) => any_used(g.stream(), that),
             _ => false,
         };
         if found {

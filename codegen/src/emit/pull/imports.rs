@@ -13,9 +13,11 @@ use std::collections::BTreeSet;
 pub fn imports(ctx: &Ctx<'_>, body: &TokenStream, more: &[(TypeId, String)]) -> TokenStream {
     let text = body.to_string();
     let types = own_types(ctx).into_iter().chain(more.iter().map(|(_, name)| name.clone()));
-    let types = types.filter(|n| starts_path(body, &ident(n)) && !text.contains(&format!("enum {n} ")));
+    let mut starts = BTreeSet::new();
+    path_starts(body.clone(), &mut starts);
+    let types = types.filter(|n| starts.contains(&ident(n).to_string()) && !text.contains(&format!("enum {n} ")));
     let runtime = RUNTIME.iter().chain(&["rule", "CString", "Box", "Vec", "String"]).map(|n| (*n).to_owned());
-    let runtime = runtime.filter(|n| is_needed(body, &text, n));
+    let runtime = runtime.filter(|n| is_needed(&starts, &text, n));
     let used: BTreeSet<Ident> = types.chain(runtime).map(|n| ident(&n)).collect();
     let used = used.iter();
     quote!(use super::{#(#used),*};)
@@ -37,30 +39,29 @@ fn own_types(ctx: &Ctx<'_>) -> Vec<String> {
 }
 
 /// Whether a name that is no type of the format is needed: by itself, or as the trait of a method.
-fn is_needed(body: &TokenStream, text: &str, name: &str) -> bool {
+fn is_needed(starts: &BTreeSet<String>, text: &str, name: &str) -> bool {
     match name {
         "Locate" => [". field (", ". index (", ". spec ("].iter().any(|call| text.contains(call)),
         "Wire" => text.contains(":: read_from (") || text.contains(":: SPEC"),
         "get" | "put" => text.contains(&format!("{name} :: <")),
         "expr" => text.contains("expr :: "),
-        _ => starts_path(body, &ident(name)),
+        _ => starts.contains(name),
     }
 }
 
-/// Whether a name stands by itself or at the start of a path: behind `::` it is a variant or function of something else.
-fn starts_path(tokens: &TokenStream, name: &Ident) -> bool {
+/// The names that stand by themselves or at the start of a path: behind `::` it is a variant or function of something else.
+fn path_starts(tokens: TokenStream, out: &mut BTreeSet<String>) {
     let mut inside = false;
-    tokens.clone().into_iter().any(|token| {
-        let found = match &token {
-            TokenTree::Ident(i) => i == name && !inside,
-            TokenTree::Group(g) => starts_path(&g.stream(), name),
-            _ => false,
-        };
+    for token in tokens {
+        match &token {
+            TokenTree::Ident(name) if !inside => drop(out.insert(name.to_string())),
+            TokenTree::Group(group) => path_starts(group.stream(), out),
+            _ => {}
+        }
         // The second colon of `::` is alone, and so is that behind a member; only the first of two is joint.
         inside = match &token {
             TokenTree::Punct(p) if p.as_char() == ':' => p.spacing() == Spacing::Joint || inside,
             _ => false,
         };
-        found
-    })
+    }
 }
