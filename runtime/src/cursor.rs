@@ -24,14 +24,16 @@ impl<'a> Cursor<'a> {
     ///
     /// # Errors
     /// At the end of the slice or of the window.
+    #[inline]
     pub fn slice(&mut self, n: u64) -> Result<&'a [u8]> {
         let at = self.position;
         self.claim(n)?;
         let n = usize::try_from(n).unwrap_or(usize::MAX);
-        match self.input.split(n) {
-            Ok(bytes) => Ok(bytes),
-            Err(_) => Err(self.cut_off(at, n)),
-        }
+        let Some((head, tail)) = self.input.0.split_at_checked(n) else {
+            return Err(self.cut_off(at, n));
+        };
+        self.input.0 = tail;
+        Ok(head)
     }
 
     /// The next `N` bytes.

@@ -7,7 +7,7 @@ use binrw::io::{self, Write};
 const MOST: usize = 8 << 10;
 
 /// Bytes gathered without a heap buffer: most values are smaller than this.
-const SMALL: usize = 128;
+const SMALL: usize = 512;
 
 /// Bytes that the writer has yet to get.
 #[derive(Debug)]

@@ -12,6 +12,8 @@ const FURTHEST: usize = 2 + 255;
 /// The guards of a sink that are not decided yet.
 #[derive(Debug, Default)]
 pub(crate) struct Guards {
+    /// The first of them, while nothing was written since and there is no other: most are decided by the very next bytes.
+    next: Option<Guard>,
     open: Vec<Guard>,
     /// What was written since the first of them.
     seen: Vec<u8>,
@@ -31,30 +33,53 @@ struct Guard {
     decide: Decide,
 }
 
+impl Guard {
+    /// What was decided is what the value says.
+    fn held(&self, that: bool) -> Result<()> {
+        if that == self.wanted { Ok(()) } else { Err(self.rule.fault(0, Found::Nothing).at(self.at)) }
+    }
+}
+
 impl Guards {
-    pub(crate) const NONE: Self = Self { open: Vec::new(), seen: Vec::new(), start: 0, count: 0 };
+    pub(crate) const NONE: Self = Self { next: None, open: Vec::new(), seen: Vec::new(), start: 0, count: 0 };
 
     #[inline]
     pub(crate) const fn is_empty(&self) -> bool {
-        self.open.is_empty()
+        self.next.is_none() && self.open.is_empty()
     }
 
+    #[inline]
     fn set(&mut self, at: u64, wanted: bool, rule: &'static Rule, decide: Decide) {
-        if self.open.is_empty() {
-            self.seen.clear();
-            self.start = at;
-        }
-        self.open.push(Guard { number: self.count, at, wanted, rule, decide });
+        let guard = Guard { number: self.count, at, wanted, rule, decide };
         self.count = self.count.saturating_add(1);
+        if self.is_empty() {
+            self.next = Some(guard);
+        } else {
+            self.hold_next();
+            self.open.push(guard);
+        }
     }
 
-    /// Holds what is written at the end of `seen` against all guards.
+    /// Holds what is written against all guards.
     pub(crate) fn see(&mut self, bytes: &[u8]) -> Result<()> {
         let seen = bytes.get(..FURTHEST).unwrap_or(bytes);
+        let decided = self.next.as_ref().and_then(|guard| (guard.decide)(&Next::new(seen, false)));
+        if let Some(that) = decided {
+            return self.next.take().map_or(Ok(()), |guard| guard.held(that));
+        }
+        self.hold_next();
         self.seen.extend_from_slice(seen);
         self.settle(0, false)?;
         self.forget();
         Ok(())
+    }
+
+    /// Puts the guard that stands alone to the others, of which there is none yet.
+    fn hold_next(&mut self) {
+        let Some(guard) = self.next.take() else { return };
+        self.seen.clear();
+        self.start = guard.at;
+        self.open.push(guard);
     }
 
     /// Drops what lies before the first guard that is not decided.
@@ -69,17 +94,18 @@ impl Guards {
 
     /// Decides what can be decided of the guards from a number on; all of them where nothing more follows.
     fn settle(&mut self, from: u64, ended: bool) -> Result<()> {
+        self.hold_next();
         let mut open = core::mem::take(&mut self.open);
-        let mut broken = None;
+        let mut held = Ok(());
         open.retain(|guard| {
             let decided = if guard.number < from { None } else { self.decided(guard, ended) };
-            if decided.is_some_and(|that| that != guard.wanted) && broken.is_none() {
-                broken = Some(guard.rule.fault(0, Found::Nothing).at(guard.at));
+            if let (Some(that), Ok(())) = (decided, &held) {
+                held = guard.held(that);
             }
             decided.is_none()
         });
         self.open = open;
-        broken.map_or(Ok(()), Err)
+        held
     }
 
     fn decided(&self, guard: &Guard, ended: bool) -> Option<bool> {
@@ -90,6 +116,7 @@ impl Guards {
 
 impl<O: Output> Sink<O> {
     /// What follows must make a reader decide for `wanted`. It is looked at as it is written.
+    #[inline]
     pub fn guard(&mut self, wanted: bool, rule: &'static Rule, decide: Decide) {
         self.guards.set(self.position(), wanted, rule, decide);
     }

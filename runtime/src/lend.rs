@@ -79,6 +79,7 @@ impl<'a> Cursor<'a> {
     ///
     /// # Errors
     /// At the end of the slice or of the window, and above `max`.
+    #[inline]
     pub fn lent(&mut self, n: u64, max: u64) -> Result<&'a [u8]> {
         self.check_max(n, max)?;
         self.check_room(n)?;

@@ -11,6 +11,9 @@ pub(crate) const STEP: usize = 1 << 20;
 /// Largest piece in bytes for which memory is taken before the bytes have arrived, where nobody knows how many are left.
 const PIECE: usize = 512 << 10;
 
+/// What is no longer than so many bytes is read to the stack, and copied from there.
+const FEW: usize = 256;
+
 /// Largest piece in bytes that goes over the stack.
 pub(crate) const CHUNK: usize = 4096;
 
@@ -137,7 +140,22 @@ impl<I: Input> Source<I> {
         self.check_left(n, len64(STEP))?;
         let at = self.position;
         self.claim(n)?;
-        self.hold(n, at)
+        if n <= len64(FEW) { self.hold_few(n, at) } else { self.hold(n, at) }
+    }
+
+    /// Reads the few bytes that were claimed at `at`: most texts are short, and are copied once.
+    fn hold_few(&mut self, n: u64, at: u64) -> Result<Vec<u8>> {
+        let size = usize::try_from(n).unwrap_or(FEW);
+        if let Ok(Some(lent)) = self.input.lend(size) {
+            return Ok(lent.to_vec());
+        }
+        let mut few = [0; FEW];
+        let part = few.get_mut(..size).unwrap_or_default();
+        match self.input.fill(part) {
+            Ok(got) if got == size => Ok(part.to_vec()),
+            Ok(got) => Err(Error::short(Class::Truncated, at, n, len64(got))),
+            Err(e) => Err(Error::io(at, e)),
+        }
     }
 
     /// Reads `n` bytes that were claimed at `at`. Where nobody knows how many are left, they are gathered in pieces and joined
