@@ -74,8 +74,9 @@ where
     P: PullReader<Event: Debug>,
 {
     let whole = read::<T>(bytes, order, args);
-    let passed = pull(new(Pipe::new(bytes)), false);
-    let pulled = pull(new(Pipe::new(bytes)), true);
+    // Read ahead by a few bytes or not at all, as it comes.
+    let passed = pull(new(Pipe::new(bytes)).buffered(bytes.len() % 9), false);
+    let pulled = pull(new(Pipe::new(bytes)).buffered(bytes.len() % 7), true);
     match (&whole, &passed, &pulled) {
         (Ok((value, _)), Ok(parts), Ok(with_payload)) => {
             let value = Parts::of(&format!("{value:#?}"), bytes);

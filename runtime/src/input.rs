@@ -2,7 +2,6 @@
 
 use crate::len64;
 use alloc::borrow::Cow;
-use alloc::vec;
 use alloc::vec::Vec;
 use binrw::io::{self, Read, Seek, SeekFrom};
 use core::ffi::CStr;
@@ -78,6 +77,15 @@ pub trait Input {
         Ok(Some(found.len()))
     }
 
+    /// The same input once more, where reading it twice costs nothing.
+    #[inline]
+    fn again(&self) -> Option<Self>
+    where
+        Self: Sized,
+    {
+        None
+    }
+
     /// Takes the next `n` bytes without copying them, where the input holds them all; else takes nothing.
     ///
     /// # Errors
@@ -147,6 +155,11 @@ impl Input for SliceInput<'_> {
         let start = usize::try_from(ahead).unwrap_or(usize::MAX).min(self.0.len());
         let found = self.0.get(start..).unwrap_or_default();
         Ok(Some(Cow::Borrowed(found.get(..n).unwrap_or(found))))
+    }
+
+    #[inline]
+    fn again(&self) -> Option<Self> {
+        Some(*self)
     }
 
     #[inline]
@@ -242,178 +255,6 @@ impl<R: Read + Seek> Input for SeekInput<R> {
     }
 }
 
-/// A reader that cannot seek: a pipe, a socket, a decompressor. It is never read past what is asked for, so reads may be
-/// small: wrap what is slow in a buffered reader.
-#[derive(Debug)]
-pub struct ReadInput<R> {
-    reader: R,
-    /// Bytes that were looked at; those before `taken` are gone.
-    ahead: Vec<u8>,
-    taken: usize,
-}
-
-/// The furthest that a plain reader looks ahead, in bytes: what it looks at must be held.
-const FURTHEST: u64 = 1 << 20;
-
-/// The furthest that code by hand looks ahead in a plain reader, in bytes: this much memory is all it can ask for.
-const FURTHEST_TOLD: u64 = 16 << 20;
-
-/// Most bytes that a plain reader passes over without taking memory for them.
-const SHORT: usize = 4 << 10;
-
-/// Most bytes that a plain reader passes over at once.
-const PASSED_OVER: usize = 64 << 10;
-
-impl<R: Read> ReadInput<R> {
-    /// A reader whose next byte is the next byte of the input.
-    #[must_use]
-    pub const fn new(reader: R) -> Self {
-        Self { reader, ahead: Vec::new(), taken: 0 }
-    }
-
-    /// The reader. Bytes that were looked at and not taken are lost.
-    #[must_use]
-    pub fn into_inner(self) -> R {
-        self.reader
-    }
-
-    /// Bytes looked at and not taken.
-    fn held(&self) -> &[u8] {
-        self.ahead.get(self.taken..).unwrap_or_default()
-    }
-
-    /// Takes bytes that were looked at; says how many there were.
-    fn take_held(&mut self, to: &mut [u8]) -> usize {
-        let n = self.held().len().min(to.len());
-        for (to, from) in to.iter_mut().zip(self.held()) {
-            *to = *from;
-        }
-        self.drop_held(n);
-        n
-    }
-
-    fn drop_held(&mut self, n: usize) {
-        self.taken = self.taken.saturating_add(n);
-        if self.taken >= self.ahead.len() {
-            self.ahead.clear();
-            self.taken = 0;
-        }
-    }
-
-    /// Looks at the next `n` bytes, or as many as there are.
-    fn look(&mut self, n: usize) -> io::Result<&[u8]> {
-        let missing = n.saturating_sub(self.held().len());
-        if missing > 0 {
-            // Else a reader that is always looked at further than it is read would keep all that was ever read.
-            self.ahead.drain(..self.taken.min(self.ahead.len()));
-            self.taken = 0;
-            (&mut self.reader).take(len64(missing)).read_to_end(&mut self.ahead)?;
-        }
-        let held = self.held();
-        Ok(held.get(..n).unwrap_or(held))
-    }
-
-    /// Reads `n` bytes and forgets them, as many at once as `chunk` holds.
-    fn skip_by(&mut self, n: u64, chunk: &mut [u8]) -> io::Result<u64> {
-        let mut left = n;
-        while left > 0 {
-            let step = usize::try_from(left).unwrap_or(usize::MAX).min(chunk.len());
-            match self.read_some(chunk.get_mut(..step).unwrap_or_default())? {
-                0 => break,
-                got => left = left.saturating_sub(len64(got)),
-            }
-        }
-        Ok(n.saturating_sub(left))
-    }
-
-    /// Some of the next bytes; 0 at the end.
-    pub(crate) fn read_some(&mut self, to: &mut [u8]) -> io::Result<usize> {
-        match self.take_held(to) {
-            0 => read_once(&mut self.reader, to),
-            n => Ok(n),
-        }
-    }
-}
-
-impl<R: Read> Input for ReadInput<R> {
-    #[inline]
-    fn fill(&mut self, to: &mut [u8]) -> io::Result<usize> {
-        if self.ahead.is_empty() {
-            return read_up_to(&mut self.reader, to);
-        }
-        let n = self.take_held(to);
-        let more = read_up_to(&mut self.reader, to.get_mut(n..).unwrap_or_default())?;
-        Ok(n.saturating_add(more))
-    }
-
-    fn append(&mut self, n: usize, to: &mut Vec<u8>) -> io::Result<usize> {
-        let held = self.held();
-        let held = held.get(..n).unwrap_or(held);
-        let from_held = held.len();
-        to.extend_from_slice(held);
-        self.drop_held(from_held);
-        let more = len64(n.saturating_sub(from_held));
-        let got = (&mut self.reader).take(more).read_to_end(to)?;
-        Ok(from_held.saturating_add(got))
-    }
-
-    /// What is short goes over the stack. For the rest each read is a call of the system, so it is worth a buffer.
-    fn skip(&mut self, n: u64) -> io::Result<u64> {
-        if n <= len64(SHORT) {
-            return self.skip_by(n, &mut [0; SHORT]);
-        }
-        let most = usize::try_from(n).unwrap_or(usize::MAX).min(PASSED_OVER);
-        self.skip_by(n, &mut vec![0; most])
-    }
-
-    fn left(&mut self) -> io::Result<Option<u64>> {
-        Ok(None)
-    }
-
-    fn peek(&mut self, to: &mut [u8]) -> io::Result<usize> {
-        let seen = self.look(to.len())?;
-        for (to, from) in to.iter_mut().zip(seen) {
-            *to = *from;
-        }
-        Ok(seen.len())
-    }
-
-    fn peek_at(&mut self, ahead: u64, to: &mut [u8]) -> io::Result<Option<usize>> {
-        let most = usize::try_from(FURTHEST_TOLD.saturating_sub(ahead)).unwrap_or(usize::MAX);
-        let wanted = to.len().min(most);
-        if wanted == 0 && !to.is_empty() {
-            return Ok(None);
-        }
-        let start = usize::try_from(ahead).unwrap_or(usize::MAX);
-        let seen = self.look(start.saturating_add(wanted))?.get(start..).unwrap_or_default();
-        for (to, from) in to.iter_mut().zip(seen) {
-            *to = *from;
-        }
-        Ok(Some(seen.len()))
-    }
-
-    fn until_nul(&mut self, room: usize, to: &mut Vec<u8>) -> io::Result<bool> {
-        let mut byte = [0];
-        for _ in 0..room {
-            if self.read_some(&mut byte)? == 0 {
-                return Ok(false);
-            }
-            to.extend(byte);
-            if byte == [0] {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    }
-
-    fn at_least(&mut self, n: u64) -> io::Result<Option<bool>> {
-        match usize::try_from(n) {
-            Ok(wanted) if n <= FURTHEST => self.look(wanted).map(|seen| Some(seen.len() == wanted)),
-            _ => Ok(None),
-        }
-    }
-}
-
 /// Length of the text at the start of `b`, with its NUL; and whether it has one.
 fn text_in(b: &[u8]) -> (usize, bool) {
     match CStr::from_bytes_until_nul(b) {
@@ -423,7 +264,7 @@ fn text_in(b: &[u8]) -> (usize, bool) {
 }
 
 /// One read that is not interrupted.
-fn read_once<R: Read>(reader: &mut R, to: &mut [u8]) -> io::Result<usize> {
+pub(crate) fn read_once<R: Read>(reader: &mut R, to: &mut [u8]) -> io::Result<usize> {
     loop {
         match reader.read(to) {
             Err(e) if e.kind() == io::ErrorKind::Interrupted => {}

@@ -13,6 +13,7 @@ extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
+mod again;
 mod ahead;
 mod align;
 #[cfg(feature = "arbitrary")]
@@ -51,6 +52,7 @@ mod padding;
 mod path;
 mod pending;
 mod pull;
+mod read_input;
 mod rule;
 #[cfg(feature = "serde")]
 pub mod serde;
@@ -63,6 +65,7 @@ mod view;
 mod window;
 mod wire;
 
+pub use again::Again;
 pub use ahead::Ahead;
 pub use align::{align_down, align_up, is_aligned, padding_for};
 pub use aside::{AsideOutput, Place, Wanted};
@@ -82,7 +85,7 @@ pub use fault::Fault;
 pub use found::Found;
 pub use guard::Decide;
 pub use guid::{Guid, ParseGuidError, Uuid};
-pub use input::{Input, ReadInput, SeekInput, SliceInput};
+pub use input::{Input, SeekInput, SliceInput};
 pub use input_value::{SetInput, set_input};
 pub use kept::{Kept, Padding, Reserved, Zeros};
 pub use layout::{Field, Role};
@@ -90,6 +93,7 @@ pub use lend::WireRef;
 pub use next::Next;
 pub use output::{ChecksumOutput, CopyOutput, Output, PlainOutput, VecOutput, WriteOutput};
 pub use pull::{PullList, PullReader, Pulled};
+pub use read_input::ReadInput;
 pub use rule::{Class, Rule};
 pub use sink::Sink;
 pub use source::{Cursor, Source};

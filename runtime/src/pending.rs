@@ -48,6 +48,11 @@ impl<R: Read> Source<ReadInput<R>> {
         }
     }
 
+    /// From here on reads ahead, up to `capacity` bytes at once: payload that is passed over is then not copied.
+    pub fn read_ahead(&mut self, capacity: usize) {
+        self.input.read_ahead(capacity);
+    }
+
     /// Nothing is pending any more: what was read ended in an error.
     pub fn forget_pending(&mut self) {
         self.pending = 0;

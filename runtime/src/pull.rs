@@ -20,6 +20,13 @@ pub trait PullReader {
     /// Those of the reader; `UnexpectedEof` when the input ends before the payload does.
     fn read_pending(&mut self, to: &mut [u8]) -> io::Result<usize>;
 
+    /// The same, reading ahead up to `capacity` bytes at once, so that payload which is passed over is not copied. Without it, the
+    /// reader is never read past what is asked for.
+    #[must_use]
+    fn buffered(self, capacity: usize) -> Self
+    where
+        Self: Sized;
+
     /// Offset of the last event, in bytes: where the one before ends, with its payload.
     fn event_offset(&self) -> u64;
 }

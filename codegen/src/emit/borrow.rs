@@ -6,16 +6,17 @@ use super::borrow_union;
 use super::ctx::Ctx;
 use super::decode;
 use super::docs;
+use super::expr::{Kind, Operand};
 use super::names::ident;
 use super::pins;
 use super::read::{self, Reader};
 use super::read_field::Part;
 use super::rules::uses;
-use super::rust_type::{self, gap, is_boxed, local, of_type, own_slack, slack};
+use super::rust_type::{self, gap, holds_itself, local, of_type, own_slack, slack};
 use super::scalar::{Block, Raise};
 use super::segment::{self, Segment};
 use super::view;
-use crate::model::{Body, Content, Field, FieldId, Order, ParamTy, Policy, Role, Struct, TypeId};
+use crate::model::{Body, Content, Field, FieldId, Order, ParamTy, Place, Policy, Role, Root, Struct, TypeId};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
@@ -195,10 +196,11 @@ fn accessors(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
 }
 
 fn reader(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
-    let reader = Reader::new(ctx, id, s);
+    let reader = looking_at_lent(Reader::new(ctx, id, s));
     let mut steps = vec![
         Step::named(format_ident!("order"), read::order(&reader.env)),
         Step::named(format_ident!("base"), quote!(let base = src.position();)),
+        Step::always(pins::again(&reader.env, s)),
     ];
     let recursive = ctx.ty(id).recursive;
     if recursive {
@@ -232,6 +234,25 @@ fn reader(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     }
     steps.push(Step::always(result(&reader)));
     joined(steps)
+}
+
+/// The same, with texts and bytes looked at where they lie: nothing of them is copied to be compared.
+fn looking_at_lent(mut reader: Reader<'_>) -> Reader<'_> {
+    let ctx = reader.env.ctx;
+    let plain = |f: &Field| f.repeat.is_none() && !f.is_optional() && f.is_held() && f.copies.is_none();
+    let lent = reader.s.fields.iter().enumerate().filter(|(_, f)| plain(f)).filter_map(|(i, field)| {
+        let name = lent_name(field);
+        let tokens = match borrow_ty::held(ctx, field) {
+            Held::Bytes | Held::Text => quote!(#name),
+            Held::Str => quote!(#name.as_bytes()),
+            Held::CStr => quote!(#name.to_bytes()),
+            Held::Own | Held::Blob | Held::View(_) | Held::Ref(_) => return None,
+        };
+        Some((Place { root: Root::Field(FieldId(i)), steps: Vec::new() }, Operand::plain(tokens, Kind::Bytes)))
+    });
+    let env = reader.env.with_given(lent);
+    reader.env = env;
+    reader
 }
 
 /// All statements that something needs.
@@ -346,7 +367,7 @@ fn single(reader: &Reader<'_>, id: FieldId, steps: &mut Vec<Step>) {
         drives: false,
         tail: quote!(.field(#label, #line)?),
         start,
-        boxed: is_boxed(ctx, field),
+        boxed: holds_itself(ctx, field),
     };
     steps.push(Step::always(statement(&part, &at)));
     if field.at.is_some() {
@@ -387,8 +408,9 @@ fn result(reader: &Reader<'_>) -> TokenStream {
         fields.push(quote!(lent: core::marker::PhantomData));
     }
     let value = quote!(Self { #(#fields),* });
-    let Some(checks) = pins::whole_on_read(&reader.env, reader.s) else { return quote!(Ok(#value)) };
-    quote!(let lent = #value; let value = lent.to_value().map_err(|f| f.at(base))?; #checks Ok(lent))
+    let make = quote!(let value = lent.to_value().map_err(|f| f.at(base))?;);
+    let checks = pins::whole_on_read(&reader.env, reader.s, &make, &|id| reader.raise(id));
+    checks.map_or_else(|| quote!(Ok(#value)), |checks| quote!(let lent = #value; #checks Ok(lent)))
 }
 
 fn to_value(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
@@ -437,5 +459,6 @@ pub fn emit_union(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
 /// The value of the body of a case.
 #[must_use]
 pub fn case_value(part: &Part<'_>) -> TokenStream {
-    borrow_field::value(part)
+    let boxed = holds_itself(part.env.ctx, part.field);
+    borrow_field::value(&Part { boxed, tail: part.tail.clone(), start: part.start.clone(), ..*part })
 }

@@ -4,7 +4,7 @@ use super::ctx::Ctx;
 use super::expr::{Env, Side};
 use super::read_field::Part;
 use super::read_list;
-use super::rust_type::{self, is_boxed};
+use super::rust_type::{self, holds_itself, is_boxed};
 use super::view;
 use crate::model::{Content, Field, Length, Role, Scalar, TypeId};
 use proc_macro2::{Ident, Literal, TokenStream};
@@ -167,7 +167,7 @@ pub fn element(ctx: &Ctx<'_>, field: &Field) -> TokenStream {
 pub fn present(ctx: &Ctx<'_>, ty: TypeId, field: &Field) -> TokenStream {
     let one = one(ctx, field);
     if field.repeat.is_none() {
-        return if is_boxed(ctx, field) { quote!(Box<#one>) } else { one };
+        return if holds_itself(ctx, field) { quote!(Box<#one>) } else { one };
     }
     match list(ctx, ty, field) {
         List::Bytes => quote!(&'a [u8]),
@@ -207,7 +207,7 @@ pub fn owning(ctx: &Ctx<'_>, field: &Field, wired: bool) -> Owning {
         Held::Text => plain(|x| quote!(Text(#x.to_vec())), quote!(|it| Text(it.to_vec()))),
         Held::Str => plain(|x| quote!(String::from(#x)), quote!(String::from)),
         Held::CStr => plain(|x| quote!(CString::from(#x)), quote!(CString::from)),
-        Held::View(id) => of_type(ctx, (id, quote!(read), view::name(ctx, id), false), wired, false),
+        Held::View(id) => of_type(ctx, (id, quote!(read), view::name(ctx, id), false), wired, field.boxed),
         Held::Ref(id) => of_type(ctx, (id, quote!(to_value), name(ctx, id), true), wired, is_boxed(ctx, field)),
     }
 }

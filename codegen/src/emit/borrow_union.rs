@@ -77,6 +77,8 @@ fn case_owned(ctx: &Ctx<'_>, id: TypeId, body: &Field) -> TokenStream {
     let behind = quote!(value);
     let (own, fallible) = owned_member(ctx, (id, body), &behind, true);
     let fails = fallible.then(|| quote!(?));
+    let boxed = body.boxed && matches!(held(ctx, body), Held::Own);
+    let own = if boxed { quote!(Box::new(#own)) } else { own };
     let copied =
         own.to_string() == "value" || (body.repeat.is_none() && matches!(held(ctx, body), Held::Str | Held::CStr));
     if copied { owned_member(ctx, (id, body), &quote!(*value), true).0 } else { quote!(#own #fails) }

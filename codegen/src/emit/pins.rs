@@ -4,7 +4,7 @@ use super::ctx::{Ctx, RuleEntry};
 use super::docs;
 use super::expr::{Env, Kind, Mode, Operand, Side};
 use super::names::ident;
-use super::rules::fields_in;
+use super::rules::{ending_in, fields_in};
 use super::rust_type::{self, local};
 use super::scalar::{Raise, rule_name};
 use crate::model::{
@@ -216,31 +216,79 @@ pub fn over_this(s: &Struct) -> Vec<(FieldId, Checksum)> {
     all.collect()
 }
 
-/// Statements that check what is pinned to the whole `value`, just read.
+/// The field whose checksum can be told from the bytes as they lie there, and of what kind it is: it is the only one over the
+/// whole value, which is in one piece, and nothing else is looked at.
+fn over_bytes(env: &Env<'_>, s: &Struct) -> Option<(FieldId, Checksum)> {
+    let [(id, kind)] = over_this(s)[..] else { return None };
+    let alone = of(id.of(&s.fields)).is_some_and(|pin| fields_in(&pin.value).iter().all(|of| *of == id));
+    let is_whole = !s.is_place && env.ctx.ty(env.ty).params.is_empty() && s.fields.iter().all(in_sequence);
+    (alone && is_whole && !id.of(&s.fields).is_optional()).then_some((id, kind))
+}
+
+fn in_sequence(field: &Field) -> bool {
+    field.at.is_none() && field.aside.is_none() && field.copies.is_none()
+}
+
+/// The statement at the start of a value that keeps where it was read from, for a checksum over it.
 #[must_use]
-pub fn whole_on_read(env: &Env<'_>, s: &Struct) -> Option<TokenStream> {
-    let mut out = TokenStream::new();
-    for (id, _) in over_this(s) {
+pub fn again(env: &Env<'_>, s: &Struct) -> TokenStream {
+    if over_bytes(env, s).is_some() { quote!(let again = src.again();) } else { TokenStream::new() }
+}
+
+/// Statements that check what is pinned to the whole `value`, just read, which `make` makes. A checksum over bytes that are
+/// still there needs none; `place` is where its field is.
+#[must_use]
+pub fn whole_on_read(
+    env: &Env<'_>,
+    s: &Struct,
+    make: &TokenStream,
+    place: &dyn Fn(FieldId) -> (Raise, u64),
+) -> Option<TokenStream> {
+    let all = over_this(s);
+    let told = over_bytes(env, s).and_then(|of| from_bytes(env, s, of, place));
+    let checks = all.iter().filter_map(|(id, _)| {
         let field = id.of(&s.fields);
-        let method = format_ident!("{}_checksum", field.rust);
-        let name = local(&field.rust);
-        let args = super::write::common_args(env.ctx, env.ty);
-        let Some(pin) = of(field) else { continue };
-        let rule = rule(env, field, pin);
-        let inner = ident(&super::names::snake(&env.ctx.ty(env.ty).rust));
-        let outside = env.ctx.ty(env.ty).is_driven_outside();
-        let (holder, start) = if outside {
-            (quote!(value.#inner), quote!(let driven = value.driven;))
-        } else {
-            (quote!(value), TokenStream::new())
+        let (name, rule, of_value) = (local(&field.rust), rule(env, field, of(field)?), of_value(env, field));
+        let pinned = match &told {
+            Some(told) => quote!(if let Some(checksum) = #told else { #make #of_value }),
+            None => of_value,
         };
-        out.extend(quote!(
-            #start
-            let pinned = #holder.#method(#args)?;
+        Some(quote!(
+            let pinned = #pinned;
             #rule.check(#name == pinned, 0, #name).map_err(|f| f.at(base))?;
-        ));
+        ))
+    });
+    let checks: TokenStream = checks.collect();
+    let make = told.is_none().then_some(make);
+    (!all.is_empty()).then(|| quote!(#make #checks))
+}
+
+/// What a field is pinned to, from the whole `value`.
+fn of_value(env: &Env<'_>, field: &Field) -> TokenStream {
+    let method = format_ident!("{}_checksum", field.rust);
+    let args = super::write::common_args(env.ctx, env.ty);
+    if !env.ctx.ty(env.ty).is_driven_outside() {
+        return quote!(value.#method(#args)?);
     }
-    (!out.is_empty()).then_some(out)
+    let inner = ident(&super::names::snake(&env.ctx.ty(env.ty).rust));
+    quote!({ let driven = value.driven; value.#inner.#method(#args)? })
+}
+
+/// The checksum of the bytes, and what it makes of the pin.
+fn from_bytes(
+    env: &Env<'_>,
+    s: &Struct,
+    of_field: (FieldId, Checksum),
+    place: &dyn Fn(FieldId) -> (Raise, u64),
+) -> Option<TokenStream> {
+    let (id, kind) = of_field;
+    let (field, sum) = (id.of(&s.fields), summer(kind));
+    let (Raise::At(start), at) = place(id) else { return None };
+    let at = Literal::u64_unsuffixed(at);
+    let size = Literal::u64_unsuffixed(field.size.fixed()?);
+    let (before, pinned) = value(env, field, of(field)?, &Raise::At(quote!(base)));
+    let pinned = if before.is_empty() { pinned } else { ending_in(&before, &format_ident!("pinned")) };
+    Some(quote!(again.sum::<_, #size>(#sum::default(), src.position(), #start.saturating_add(#at)) { #pinned }))
 }
 
 /// The type of a pinned field.

@@ -99,7 +99,7 @@ pub fn order(env: &Env<'_>) -> TokenStream {
 pub fn body(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     let reader = Reader::new(ctx, id, s);
     let env = &reader.env;
-    let mut parts = vec![started(env), order(env), quote!(let base = src.position();)];
+    let mut parts = vec![started(env), order(env), quote!(let base = src.position();), pins::again(env, s)];
     if ctx.ty(id).recursive {
         parts.push(quote!(src.descend()?;));
     }
@@ -297,7 +297,8 @@ fn result(reader: &Reader<'_>, block: bool) -> TokenStream {
         let driven = reader.s.outside.iter().map(|id| member(&id.of(&reader.s.fields).rust));
         quote!(Self { #inner: #name #value, driven: #companion { #(#driven),* } })
     };
-    match pins::whole_on_read(&reader.env, reader.s) {
+    let checks = pins::whole_on_read(&reader.env, reader.s, &TokenStream::new(), &|id| reader.raise(id));
+    match checks {
         Some(checks) if !block => quote!(let value = #whole; #checks Ok(value)),
         _ => quote!(Ok(#whole)),
     }

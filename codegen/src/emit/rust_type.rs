@@ -12,7 +12,7 @@ use quote::{format_ident, quote};
 const OWN: &[&str] = &[
     "src", "sink", "order", "args", "base", "driven", "outer", "len", "index", "it", "n", "b", "checksum", "findings",
     "at", "sum", "value", "last", "rest", "rule", "expr", "get", "put", "window", "tag", "binrw", "core", "alloc",
-    "found", "block", "listed", "place", "whole", "event", "started", "elements", "goes_on", "opened",
+    "found", "block", "listed", "place", "whole", "event", "started", "elements", "goes_on", "opened", "again",
 ];
 
 /// What the locals end in that generated functions have beside that of a field.
@@ -134,9 +134,15 @@ fn zeros(length: &Length, kept: bool) -> TokenStream {
     }
 }
 
-/// Whether a field holds a type that can hold itself, and so lies behind a `Box`.
+/// Whether a field lies behind a `Box`: it holds a type that can hold itself, or is a large case of a switch.
 #[must_use]
 pub fn is_boxed(ctx: &Ctx<'_>, field: &Field) -> bool {
+    field.boxed || holds_itself(ctx, field)
+}
+
+/// Whether a field holds a type that can hold itself, so that a `Box` is between, of what is borrowed too.
+#[must_use]
+pub fn holds_itself(ctx: &Ctx<'_>, field: &Field) -> bool {
     field.repeat.is_none() && field.type_id().is_some_and(|id| ctx.ty(id).recursive)
 }
 

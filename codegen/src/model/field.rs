@@ -60,6 +60,8 @@ pub struct Field {
     pub unlike: Option<Expr>,
     /// What is known of a journal, for a field that is one.
     pub journal: Option<Box<Journal>>,
+    /// Whether it is a case of a switch that lies behind a box, for what it takes in memory.
+    pub boxed: bool,
     /// Its size on the wire, present.
     pub size: Size,
 }

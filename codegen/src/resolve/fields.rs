@@ -74,6 +74,7 @@ fn build(r: &mut Resolver<'_>, scope: &Scope, after: &Scope, member: &Member<'_>
         say: text(o.say.as_ref()),
         unlike: o.unlike.as_ref().and_then(|e| r.condition(&scope.looking_ahead(), e)),
         journal: None,
+        boxed: false,
         size: Size::AtLeast(0),
     })
 }

@@ -32,6 +32,7 @@ mod order;
 mod phrase;
 mod range;
 mod remember;
+mod room;
 mod rules;
 mod scope;
 mod settled;
@@ -170,6 +171,7 @@ impl<'a> Resolver<'a> {
         sizes::without_filled_windows(&mut format);
         copies::infer(&mut format);
         loops::infer(&mut format);
+        room::infer(&mut format);
         order::infer(&mut format);
         // AFTER THIS POINT the model is whole; nothing in it is for later.
         examples::resolve(self, &mut format);

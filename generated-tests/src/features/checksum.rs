@@ -151,6 +151,7 @@ impl Wire for Record {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let base = src.position();
+        let again = src.again();
         let block: [u8; 9] = src.block()?;
         let magic = get::<0, 4, _>(&block);
         rule::RECORD_MAGIC.check(magic == b"CKSM", 0, magic).map_err(|f| f.at(base))?;
@@ -210,7 +211,16 @@ impl Wire for Record {
             .check(total == pinned, 6, total)
             .map_err(|f| f.at(crc_at))?;
         let value = Self { data };
-        let pinned = value.whole_checksum()?;
+        let pinned = if let Some(checksum) = again
+            .sum::<_, 4>(Crc32c::default(), src.position(), base.saturating_add(4))
+        {
+            u32::try_from(i128::from(checksum))
+                .ok()
+                .ok_or_else(|| rule::RECORD_WHOLE_VALUE.fault(0, Found::Nothing))
+                .map_err(|f| f.at(base))?
+        } else {
+            value.whole_checksum()?
+        };
         rule::RECORD_WHOLE_VALUE
             .check(whole_ == pinned, 0, whole_)
             .map_err(|f| f.at(base))?;
@@ -258,6 +268,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
     fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let base = src.position();
+        let again = src.again();
         let block = src.array::<9>()?;
         let magic = get::<0, 4, _>(block);
         rule::RECORD_MAGIC.check(magic == b"CKSM", 0, magic).map_err(|f| f.at(base))?;
@@ -318,8 +329,17 @@ impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
             .check(total == pinned, 6, total)
             .map_err(|f| f.at(crc_at))?;
         let lent = Self { length, data: data_lent };
-        let value = lent.to_value().map_err(|f| f.at(base))?;
-        let pinned = value.whole_checksum()?;
+        let pinned = if let Some(checksum) = again
+            .sum::<_, 4>(Crc32c::default(), src.position(), base.saturating_add(4))
+        {
+            u32::try_from(i128::from(checksum))
+                .ok()
+                .ok_or_else(|| rule::RECORD_WHOLE_VALUE.fault(0, Found::Nothing))
+                .map_err(|f| f.at(base))?
+        } else {
+            let value = lent.to_value().map_err(|f| f.at(base))?;
+            value.whole_checksum()?
+        };
         rule::RECORD_WHOLE_VALUE
             .check(whole_ == pinned, 0, whole_)
             .map_err(|f| f.at(base))?;
@@ -390,6 +410,7 @@ impl Wire for Block {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let base = src.position();
+        let again = src.again();
         let outer = src.enter_from(base, 12_u64, u64::MAX)?;
         let block: [u8; 7] = src.block()?;
         let a = get_u32::<0, _>(&block, order);
@@ -399,7 +420,16 @@ impl Wire for Block {
         src.close()?;
         src.exit(outer);
         let value = Self { a, b: b_, spare };
-        let pinned = value.sum_checksum()?;
+        let pinned = if let Some(checksum) = again
+            .sum::<_, 1>(Sum8::default(), src.position(), base.saturating_add(4))
+        {
+            u8::try_from(i128::from(checksum))
+                .ok()
+                .ok_or_else(|| rule::BLOCK_SUM_VALUE.fault(0, Found::Nothing))
+                .map_err(|f| f.at(base))?
+        } else {
+            value.sum_checksum()?
+        };
         rule::BLOCK_SUM_VALUE.check(sum_ == pinned, 0, sum_).map_err(|f| f.at(base))?;
         Ok(value)
     }

@@ -282,6 +282,7 @@ impl Wire for Table {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let base = src.position();
+        let again = src.again();
         let outer = src.enter_from(base, 24_u64, u64::MAX)?;
         let block: [u8; 8] = src.block()?;
         let signature = get::<0, 2, _>(&block);
@@ -309,7 +310,16 @@ impl Wire for Table {
         src.close()?;
         src.exit(outer);
         let value = Self { entries, unused };
-        let pinned = value.sum_checksum()?;
+        let pinned = if let Some(checksum) = again
+            .sum::<_, 4>(Crc32::default(), src.position(), base.saturating_add(4))
+        {
+            u32::try_from(i128::from(checksum))
+                .ok()
+                .ok_or_else(|| rule::TABLE_SUM_VALUE.fault(0, Found::Nothing))
+                .map_err(|f| f.at(base))?
+        } else {
+            value.sum_checksum()?
+        };
         rule::TABLE_SUM_VALUE.check(sum_ == pinned, 0, sum_).map_err(|f| f.at(base))?;
         Ok(value)
     }
@@ -376,6 +386,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for TableRef<'a> {
     fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let base = src.position();
+        let again = src.again();
         let outer = src.enter_from(base, 24_u64, u64::MAX)?;
         let block = src.array::<8>()?;
         let signature = get::<0, 2, _>(block);
@@ -415,8 +426,17 @@ impl<'a> vmspec_runtime::WireRef<'a> for TableRef<'a> {
             entries: entries_lent,
             unused,
         };
-        let value = lent.to_value().map_err(|f| f.at(base))?;
-        let pinned = value.sum_checksum()?;
+        let pinned = if let Some(checksum) = again
+            .sum::<_, 4>(Crc32::default(), src.position(), base.saturating_add(4))
+        {
+            u32::try_from(i128::from(checksum))
+                .ok()
+                .ok_or_else(|| rule::TABLE_SUM_VALUE.fault(0, Found::Nothing))
+                .map_err(|f| f.at(base))?
+        } else {
+            let value = lent.to_value().map_err(|f| f.at(base))?;
+            value.sum_checksum()?
+        };
         rule::TABLE_SUM_VALUE.check(sum_ == pinned, 0, sum_).map_err(|f| f.at(base))?;
         Ok(lent)
     }

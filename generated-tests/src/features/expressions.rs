@@ -813,7 +813,6 @@ impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
             .ok_or_else(|| rule::RECORD_LEVEL.fault(2, level))
             .map_err(|f| f.at(base))?;
         let name_lent = src.cstr().field("name", 15)?;
-        let name = CString::from(name_lent);
         let list_at = src.position();
         let list_lent = {
             let count = 3_u64;
@@ -926,7 +925,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
             None
         };
         let e10 = if (len64(list.iter().filter(|it| it.x > 1).count()) == 2)
-            && (len64(name.as_bytes().len()) == 2)
+            && (len64(name_lent.to_bytes().len()) == 2)
         {
             Some({
                 let block: [u8; 1] = src.block().field("e10", 26)?;
@@ -958,9 +957,9 @@ impl<'a> vmspec_runtime::WireRef<'a> for RecordRef<'a> {
         } else {
             None
         };
-        let e13 = if (name.as_bytes().starts_with(b"/".as_slice())
-            && (name.as_bytes() == b"/a".as_slice()))
-            && (name.as_bytes() != b"b".as_slice())
+        let e13 = if (name_lent.to_bytes().starts_with(b"/".as_slice())
+            && (name_lent.to_bytes() == b"/a".as_slice()))
+            && (name_lent.to_bytes() != b"b".as_slice())
         {
             Some({
                 let block: [u8; 1] = src.block().field("e13", 29)?;

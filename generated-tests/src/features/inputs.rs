@@ -583,6 +583,14 @@ impl<R: binrw::io::Read> StreamReader<R> {
         }
     }
 
+    /// The same, reading ahead up to `capacity` bytes at once, so that payload which is passed over is not copied. Without
+    /// it, the reader is never read past what is asked for.
+    #[must_use]
+    pub fn buffered(mut self, capacity: usize) -> Self {
+        self.src.read_ahead(capacity);
+        self
+    }
+
     /// The next part; none at the end, and after an error. Payload that was not read is passed over.
     ///
     /// # Errors
@@ -638,6 +646,10 @@ impl<R: binrw::io::Read> vmspec_runtime::PullReader for StreamReader<R> {
 
     fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         Self::read_pending(self, to)
+    }
+
+    fn buffered(self, capacity: usize) -> Self {
+        Self::buffered(self, capacity)
     }
 
     fn event_offset(&self) -> u64 {

@@ -577,6 +577,7 @@ impl Wire for Entry {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
+        let again = src.again();
         let block: [u8; 3] = src.block()?;
         let magic = get::<0, 2, _>(&block);
         rule::ENTRY_MAGIC.check(magic == b"J!", 0, magic).map_err(|f| f.at(base))?;
@@ -623,7 +624,16 @@ impl Wire for Entry {
             changes,
             unused,
         };
-        let pinned = value.sum_checksum()?;
+        let pinned = if let Some(checksum) = again
+            .sum::<_, 4>(Sum32::default(), src.position(), version_at.saturating_add(11))
+        {
+            u32::try_from(i128::from(checksum))
+                .ok()
+                .ok_or_else(|| rule::ENTRY_SUM_VALUE.fault(0, Found::Nothing))
+                .map_err(|f| f.at(base))?
+        } else {
+            value.sum_checksum()?
+        };
         rule::ENTRY_SUM_VALUE.check(sum_ == pinned, 0, sum_).map_err(|f| f.at(base))?;
         Ok(value)
     }
@@ -710,6 +720,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for EntryRef<'a> {
     fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Big;
         let base = src.position();
+        let again = src.again();
         let block = src.array::<3>()?;
         let magic = get::<0, 2, _>(block);
         rule::ENTRY_MAGIC.check(magic == b"J!", 0, magic).map_err(|f| f.at(base))?;
@@ -771,8 +782,17 @@ impl<'a> vmspec_runtime::WireRef<'a> for EntryRef<'a> {
             changes: changes_lent,
             unused,
         };
-        let value = lent.to_value().map_err(|f| f.at(base))?;
-        let pinned = value.sum_checksum()?;
+        let pinned = if let Some(checksum) = again
+            .sum::<_, 4>(Sum32::default(), src.position(), version_at.saturating_add(11))
+        {
+            u32::try_from(i128::from(checksum))
+                .ok()
+                .ok_or_else(|| rule::ENTRY_SUM_VALUE.fault(0, Found::Nothing))
+                .map_err(|f| f.at(base))?
+        } else {
+            let value = lent.to_value().map_err(|f| f.at(base))?;
+            value.sum_checksum()?
+        };
         rule::ENTRY_SUM_VALUE.check(sum_ == pinned, 0, sum_).map_err(|f| f.at(base))?;
         Ok(lent)
     }

@@ -864,6 +864,7 @@ impl Wire for LogEntry {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let base = src.position();
+        let again = src.again();
         let block: [u8; 12] = src.block()?;
         let magic = get::<0, 4, _>(&block);
         rule::LOG_ENTRY_MAGIC.check(magic == b"loge", 0, magic).map_err(|f| f.at(base))?;
@@ -914,7 +915,16 @@ impl Wire for LogEntry {
             pad,
             sectors,
         };
-        let pinned = value.checksum_checksum()?;
+        let pinned = if let Some(checksum) = again
+            .sum::<_, 4>(Crc32c::default(), src.position(), base.saturating_add(4))
+        {
+            u32::try_from(i128::from(checksum))
+                .ok()
+                .ok_or_else(|| rule::LOG_ENTRY_CHECKSUM_VALUE.fault(0, Found::Nothing))
+                .map_err(|f| f.at(base))?
+        } else {
+            value.checksum_checksum()?
+        };
         rule::LOG_ENTRY_CHECKSUM_VALUE
             .check(checksum_ == pinned, 0, checksum_)
             .map_err(|f| f.at(base))?;
@@ -1059,6 +1069,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LogEntryRef<'a> {
     fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let base = src.position();
+        let again = src.again();
         let block = src.array::<12>()?;
         let magic = get::<0, 4, _>(block);
         rule::LOG_ENTRY_MAGIC.check(magic == b"loge", 0, magic).map_err(|f| f.at(base))?;
@@ -1137,8 +1148,17 @@ impl<'a> vmspec_runtime::WireRef<'a> for LogEntryRef<'a> {
             pad,
             sectors: sectors_lent,
         };
-        let value = lent.to_value().map_err(|f| f.at(base))?;
-        let pinned = value.checksum_checksum()?;
+        let pinned = if let Some(checksum) = again
+            .sum::<_, 4>(Crc32c::default(), src.position(), base.saturating_add(4))
+        {
+            u32::try_from(i128::from(checksum))
+                .ok()
+                .ok_or_else(|| rule::LOG_ENTRY_CHECKSUM_VALUE.fault(0, Found::Nothing))
+                .map_err(|f| f.at(base))?
+        } else {
+            let value = lent.to_value().map_err(|f| f.at(base))?;
+            value.checksum_checksum()?
+        };
         rule::LOG_ENTRY_CHECKSUM_VALUE
             .check(checksum_ == pinned, 0, checksum_)
             .map_err(|f| f.at(base))?;

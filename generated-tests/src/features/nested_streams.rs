@@ -525,6 +525,14 @@ impl<R: binrw::io::Read> ArchiveReader<R> {
         }
     }
 
+    /// The same, reading ahead up to `capacity` bytes at once, so that payload which is passed over is not copied. Without
+    /// it, the reader is never read past what is asked for.
+    #[must_use]
+    pub fn buffered(mut self, capacity: usize) -> Self {
+        self.src.read_ahead(capacity);
+        self
+    }
+
     /// The next part; none at the end, and after an error. Payload that was not read is passed over.
     ///
     /// # Errors
@@ -571,6 +579,10 @@ impl<R: binrw::io::Read> vmspec_runtime::PullReader for ArchiveReader<R> {
 
     fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         Self::read_pending(self, to)
+    }
+
+    fn buffered(self, capacity: usize) -> Self {
+        Self::buffered(self, capacity)
     }
 
     fn event_offset(&self) -> u64 {
@@ -3219,6 +3231,14 @@ impl<R: binrw::io::Read> ShelfReader<R> {
         }
     }
 
+    /// The same, reading ahead up to `capacity` bytes at once, so that payload which is passed over is not copied. Without
+    /// it, the reader is never read past what is asked for.
+    #[must_use]
+    pub fn buffered(mut self, capacity: usize) -> Self {
+        self.src.read_ahead(capacity);
+        self
+    }
+
     /// The next part; none at the end, and after an error. Payload that was not read is passed over.
     ///
     /// # Errors
@@ -3265,6 +3285,10 @@ impl<R: binrw::io::Read> vmspec_runtime::PullReader for ShelfReader<R> {
 
     fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         Self::read_pending(self, to)
+    }
+
+    fn buffered(self, capacity: usize) -> Self {
+        Self::buffered(self, capacity)
     }
 
     fn event_offset(&self) -> u64 {
@@ -3669,6 +3693,14 @@ impl<R: binrw::io::Read> QueueReader<R> {
         }
     }
 
+    /// The same, reading ahead up to `capacity` bytes at once, so that payload which is passed over is not copied. Without
+    /// it, the reader is never read past what is asked for.
+    #[must_use]
+    pub fn buffered(mut self, capacity: usize) -> Self {
+        self.src.read_ahead(capacity);
+        self
+    }
+
     /// The next part; none at the end, and after an error. Payload that was not read is passed over.
     ///
     /// # Errors
@@ -3715,6 +3747,10 @@ impl<R: binrw::io::Read> vmspec_runtime::PullReader for QueueReader<R> {
 
     fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         Self::read_pending(self, to)
+    }
+
+    fn buffered(self, capacity: usize) -> Self {
+        Self::buffered(self, capacity)
     }
 
     fn event_offset(&self) -> u64 {

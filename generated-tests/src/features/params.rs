@@ -381,7 +381,6 @@ impl<'a> vmspec_runtime::WireRef<'a> for FileRef<'a> {
             let [len] = src.block().field("name", 16)?;
             src.lent(len.into(), u64::MAX).field("name", 16)?
         };
-        let name = Text(name_lent.to_vec());
         let sized_lent = {
             let width = u8::try_from(u64::from(width) / 2)
                 .ok()
@@ -406,7 +405,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for FileRef<'a> {
                     options,
                     big: options.contains(Options::BIG),
                     width,
-                    name: name.0.as_slice(),
+                    name: name_lent,
                 },
             )
             .field("body", 18)?;

@@ -649,6 +649,14 @@ impl<'a, R: binrw::io::Read> StreamReader<'a, R> {
         }
     }
 
+    /// The same, reading ahead up to `capacity` bytes at once, so that payload which is passed over is not copied. Without
+    /// it, the reader is never read past what is asked for.
+    #[must_use]
+    pub fn buffered(mut self, capacity: usize) -> Self {
+        self.src.read_ahead(capacity);
+        self
+    }
+
     /// The next part; none at the end, and after an error. Payload that was not read is passed over.
     ///
     /// # Errors
@@ -704,6 +712,10 @@ impl<R: binrw::io::Read> vmspec_runtime::PullReader for StreamReader<'_, R> {
 
     fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         Self::read_pending(self, to)
+    }
+
+    fn buffered(self, capacity: usize) -> Self {
+        Self::buffered(self, capacity)
     }
 
     fn event_offset(&self) -> u64 {
@@ -1065,13 +1077,13 @@ mod stream_reader {
                     }
                     Self::BehindState { name } => {
                         let again_at = src.position();
-                        let again = {
+                        let again_ = {
                             let [len] = src.block().field("again", 44)?;
                             Text(src.bytes(len.into(), u64::MAX).field("again", 44)?)
                         };
                         rule::LEGACY_DEVICE_AGAIN_VALID
                             .check(
-                                again.0.as_slice() == name.0.as_slice(),
+                                again_.0.as_slice() == name.0.as_slice(),
                                 0,
                                 Found::Nothing,
                             )
@@ -1079,7 +1091,9 @@ mod stream_reader {
                         return Ok(
                             vmspec_runtime::Pulled::Event(
                                 Self::End,
-                                StreamEvent::LegacyDeviceTail(LegacyDeviceTail { again }),
+                                StreamEvent::LegacyDeviceTail(LegacyDeviceTail {
+                                    again: again_,
+                                }),
                             ),
                         );
                     }
@@ -2397,14 +2411,14 @@ impl Wire for LegacyDevice {
             state
         };
         let again_at = src.position();
-        let again = {
+        let again_ = {
             let [len] = src.block().field("again", 44)?;
             Text(src.bytes(len.into(), u64::MAX).field("again", 44)?)
         };
         rule::LEGACY_DEVICE_AGAIN_VALID
-            .check(again.0.as_slice() == name.0.as_slice(), 0, Found::Nothing)
+            .check(again_.0.as_slice() == name.0.as_slice(), 0, Found::Nothing)
             .map_err(|f| f.at(again_at))?;
-        Ok(Self { name, state, again })
+        Ok(Self { name, state, again: again_ })
     }
 
     fn write_into<O: Output>(
@@ -6016,9 +6030,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for ChestRef<'a> {
             let len = get_u16::<0, _>(&block, order);
             src.lent(len.into(), u64::MAX).field("name", 126)?
         };
-        let name = Text(name_lent.to_vec());
         let more_lent = {
-            let count = len64(name.0.as_slice().len());
+            let count = len64(name_lent.len());
             src.elements(count, 3).field("more", 127)?;
             let mut more_lent = Vec::new();
             while len64(more_lent.len()) < count {
@@ -6033,7 +6046,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for ChestRef<'a> {
         let block = src.array::<1>()?;
         let check = get_u8::<0, _>(block);
         rule::CHEST_CHECK_VALID
-            .check(u64::from(check) == len64(name.0.as_slice().len()), 0, check)
+            .check(u64::from(check) == len64(name_lent.len()), 0, check)
             .map_err(|f| f.at(check_at))?;
         Ok(Self {
             length,
@@ -6132,6 +6145,14 @@ impl<R: binrw::io::Read> ChestReader<R> {
         }
     }
 
+    /// The same, reading ahead up to `capacity` bytes at once, so that payload which is passed over is not copied. Without
+    /// it, the reader is never read past what is asked for.
+    #[must_use]
+    pub fn buffered(mut self, capacity: usize) -> Self {
+        self.src.read_ahead(capacity);
+        self
+    }
+
     /// The next part; none at the end, and after an error. Payload that was not read is passed over.
     ///
     /// # Errors
@@ -6178,6 +6199,10 @@ impl<R: binrw::io::Read> vmspec_runtime::PullReader for ChestReader<R> {
 
     fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         Self::read_pending(self, to)
+    }
+
+    fn buffered(self, capacity: usize) -> Self {
+        Self::buffered(self, capacity)
     }
 
     fn event_offset(&self) -> u64 {

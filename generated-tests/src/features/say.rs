@@ -282,9 +282,9 @@ impl Record {
         let kind = get_u8::<5, _>(b);
         let kind = Kind::from_repr(kind)
             .ok_or_else(|| rule::RECORD_KIND.fault(5, kind))?;
-        let again = get_u8::<6, _>(b);
-        let again = Kind::from_repr(again)
-            .ok_or_else(|| rule::RECORD_AGAIN.fault(6, again))?;
+        let again_ = get_u8::<6, _>(b);
+        let again_ = Kind::from_repr(again_)
+            .ok_or_else(|| rule::RECORD_AGAIN.fault(6, again_))?;
         let needed = get_u16::<7, _>(b, order);
         let needed = Needed::from_bits(needed)
             .ok_or_else(|| rule::RECORD_NEEDED.fault(7, needed & !Needed::ALL.bits()))?;
@@ -297,7 +297,7 @@ impl Record {
         rule::RECORD_GAP.check(*gap == [0; 1], 11, gap)?;
         Ok(Self {
             kind,
-            again,
+            again: again_,
             needed,
             small,
             word,
@@ -440,10 +440,10 @@ impl<'a> RecordView<'a> {
     /// When the value is unknown, or is something else.
     #[inline]
     pub fn again(self) -> Result<Kind, Fault> {
-        let again = get_u8::<6, _>(self.bytes);
-        let again = Kind::from_repr(again)
-            .ok_or_else(|| rule::RECORD_AGAIN.fault(6, again))?;
-        Ok(again)
+        let again_ = get_u8::<6, _>(self.bytes);
+        let again_ = Kind::from_repr(again_)
+            .ok_or_else(|| rule::RECORD_AGAIN.fault(6, again_))?;
+        Ok(again_)
     }
 
     /// Blames the unknown bits alone.

@@ -2710,12 +2710,12 @@ impl Wire for Member {
     ) -> Result<Self> {
         let base = src.position();
         let block: [u8; 1] = src.block()?;
-        let again = get_u8::<0, _>(&block);
-        rule::MEMBER_AGAIN.check(again <= 1, 0, again).map_err(|f| f.at(base))?;
-        let again = again != 0;
+        let again_ = get_u8::<0, _>(&block);
+        rule::MEMBER_AGAIN.check(again_ <= 1, 0, again_).map_err(|f| f.at(base))?;
+        let again_ = again_ != 0;
         rule::MEMBER_AGAIN_VALUE
             .check(
-                again
+                again_
                     == args
                         .group_state
                         .first
@@ -2723,7 +2723,7 @@ impl Wire for Member {
                         .as_deref()
                         .is_some_and(|a| a == b"seen".as_slice()),
                 0,
-                again,
+                again_,
             )
             .map_err(|f| f.at(base))?;
         let block_ = if args
@@ -2750,7 +2750,7 @@ impl Wire for Member {
         _: Endian,
         args: MemberArgs<'_>,
     ) -> Result<()> {
-        let again: bool = args
+        let again_: bool = args
             .group_state
             .first
             .get()
@@ -2770,7 +2770,7 @@ impl Wire for Member {
             )
             .map_err(Fault::unwritten)?;
         let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, u8::from(again));
+        put_u8::<0, _>(&mut b, u8::from(again_));
         sink.put(&b)?;
         if let Some(block_) = self.block {
             {

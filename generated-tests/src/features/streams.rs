@@ -253,6 +253,14 @@ impl<R: binrw::io::Read> CountedReader<R> {
         }
     }
 
+    /// The same, reading ahead up to `capacity` bytes at once, so that payload which is passed over is not copied. Without
+    /// it, the reader is never read past what is asked for.
+    #[must_use]
+    pub fn buffered(mut self, capacity: usize) -> Self {
+        self.src.read_ahead(capacity);
+        self
+    }
+
     /// The next part; none at the end, and after an error. Payload that was not read is passed over.
     ///
     /// # Errors
@@ -299,6 +307,10 @@ impl<R: binrw::io::Read> vmspec_runtime::PullReader for CountedReader<R> {
 
     fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         Self::read_pending(self, to)
+    }
+
+    fn buffered(self, capacity: usize) -> Self {
+        Self::buffered(self, capacity)
     }
 
     fn event_offset(&self) -> u64 {
@@ -517,6 +529,14 @@ impl<R: binrw::io::Read> OpenReader<R> {
         }
     }
 
+    /// The same, reading ahead up to `capacity` bytes at once, so that payload which is passed over is not copied. Without
+    /// it, the reader is never read past what is asked for.
+    #[must_use]
+    pub fn buffered(mut self, capacity: usize) -> Self {
+        self.src.read_ahead(capacity);
+        self
+    }
+
     /// The next part; none at the end, and after an error. Payload that was not read is passed over.
     ///
     /// # Errors
@@ -563,6 +583,10 @@ impl<R: binrw::io::Read> vmspec_runtime::PullReader for OpenReader<R> {
 
     fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         Self::read_pending(self, to)
+    }
+
+    fn buffered(self, capacity: usize) -> Self {
+        Self::buffered(self, capacity)
     }
 
     fn event_offset(&self) -> u64 {
@@ -759,6 +783,14 @@ impl<R: binrw::io::Read> ToldReader<R> {
         }
     }
 
+    /// The same, reading ahead up to `capacity` bytes at once, so that payload which is passed over is not copied. Without
+    /// it, the reader is never read past what is asked for.
+    #[must_use]
+    pub fn buffered(mut self, capacity: usize) -> Self {
+        self.src.read_ahead(capacity);
+        self
+    }
+
     /// The next part; none at the end, and after an error. Payload that was not read is passed over.
     ///
     /// # Errors
@@ -805,6 +837,10 @@ impl<R: binrw::io::Read> vmspec_runtime::PullReader for ToldReader<R> {
 
     fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         Self::read_pending(self, to)
+    }
+
+    fn buffered(self, capacity: usize) -> Self {
+        Self::buffered(self, capacity)
     }
 
     fn event_offset(&self) -> u64 {
@@ -1080,6 +1116,14 @@ impl<R: binrw::io::Read> EndedReader<R> {
         }
     }
 
+    /// The same, reading ahead up to `capacity` bytes at once, so that payload which is passed over is not copied. Without
+    /// it, the reader is never read past what is asked for.
+    #[must_use]
+    pub fn buffered(mut self, capacity: usize) -> Self {
+        self.src.read_ahead(capacity);
+        self
+    }
+
     /// The next part; none at the end, and after an error. Payload that was not read is passed over.
     ///
     /// # Errors
@@ -1126,6 +1170,10 @@ impl<R: binrw::io::Read> vmspec_runtime::PullReader for EndedReader<R> {
 
     fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         Self::read_pending(self, to)
+    }
+
+    fn buffered(self, capacity: usize) -> Self {
+        Self::buffered(self, capacity)
     }
 
     fn event_offset(&self) -> u64 {

@@ -215,6 +215,14 @@ impl<R: binrw::io::Read> ListReader<R> {
         }
     }
 
+    /// The same, reading ahead up to `capacity` bytes at once, so that payload which is passed over is not copied. Without
+    /// it, the reader is never read past what is asked for.
+    #[must_use]
+    pub fn buffered(mut self, capacity: usize) -> Self {
+        self.src.read_ahead(capacity);
+        self
+    }
+
     /// The next part; none at the end, and after an error. Payload that was not read is passed over.
     ///
     /// # Errors
@@ -261,6 +269,10 @@ impl<R: binrw::io::Read> vmspec_runtime::PullReader for ListReader<R> {
 
     fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         Self::read_pending(self, to)
+    }
+
+    fn buffered(self, capacity: usize) -> Self {
+        Self::buffered(self, capacity)
     }
 
     fn event_offset(&self) -> u64 {
@@ -458,14 +470,13 @@ impl<'a> vmspec_runtime::WireRef<'a> for SectionRef<'a> {
             let [len] = src.block().field("name", 13)?;
             src.lent(len.into(), u64::MAX).field("name", 13)?
         };
-        let name = Text(name_lent.to_vec());
         let block = src.array::<1>()?;
         let version = get_u8::<0, _>(block);
         let state_lent = DeviceRef::borrow_from(
                 src,
                 order,
                 DeviceArgs {
-                    name: name.0.as_slice(),
+                    name: name_lent,
                     version,
                 },
             )
@@ -961,12 +972,11 @@ impl<'a> vmspec_runtime::WireRef<'a> for DrivenRef<'a> {
             let [len] = src.block().field("name", 31)?;
             src.lent(len.into(), u64::MAX).field("name", 31)?
         };
-        let name = Text(name_lent.to_vec());
         let body = DrivenBody::read_from(
                 src,
                 order,
                 DrivenBodyArgs {
-                    tag: name.0.as_slice(),
+                    tag: name_lent,
                     wide,
                 },
             )

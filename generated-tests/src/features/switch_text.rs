@@ -282,16 +282,13 @@ impl<'a> vmspec_runtime::WireRef<'a> for SectionRef<'a> {
             let [len] = src.block().field("name", 15)?;
             src.lent(len.into(), u64::MAX).field("name", 15)?
         };
-        let name = Text(name_lent.to_vec());
         rule::SECTION_NAME_VALID
-            .check(len64(name.0.as_slice().len()) > 0, 0, Found::Nothing)
+            .check(len64(name_lent.len()) > 0, 0, Found::Nothing)
             .map_err(|f| f.at(name_at))?;
         let state_lent = DeviceRef::borrow_from(
                 src,
                 order,
-                DeviceArgs {
-                    name: name.0.as_slice(),
-                },
+                DeviceArgs { name: name_lent },
             )
             .field("state", 16)?;
         Ok(Self {
@@ -863,14 +860,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for DrivenRef<'a> {
             let [len] = src.block().field("name", 32)?;
             src.lent(len.into(), u64::MAX).field("name", 32)?
         };
-        let name = Text(name_lent.to_vec());
-        let body = DrivenBody::read_from(
-                src,
-                order,
-                DrivenBodyArgs {
-                    tag: name.0.as_slice(),
-                },
-            )
+        let body = DrivenBody::read_from(src, order, DrivenBodyArgs { tag: name_lent })
             .field("body", 33)?;
         Ok(Self { name: name_lent, body })
     }

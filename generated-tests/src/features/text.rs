@@ -286,9 +286,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for TextsRef<'a> {
                 .map_err(|_| rule::TEXTS_NAME.fault(0, Found::Nothing))
                 .map_err(|f| f.at(at))?
         };
-        let name = String::from(name_lent);
         rule::TEXTS_NAME_VALID
-            .check(name.as_bytes() != b"root".as_slice(), 0, Found::Nothing)
+            .check(name_lent.as_bytes() != b"root".as_slice(), 0, Found::Nothing)
             .map_err(|f| f.at(name_at))?;
         let fixed_lent = {
             let at = src.position();
@@ -305,7 +304,6 @@ impl<'a> vmspec_runtime::WireRef<'a> for TextsRef<'a> {
                 .map_err(|f| f.at(at))?
         };
         let title_lent = src.cstr().field("title", 13)?;
-        let title = CString::from(title_lent);
         let label_lent = {
             let [len] = src.block().field("label", 14)?;
             src.lent(len.into(), 16).field("label", 14)?
@@ -316,11 +314,10 @@ impl<'a> vmspec_runtime::WireRef<'a> for TextsRef<'a> {
             let len = get_u16::<0, _>(&block, order);
             src.lent(len.into(), u64::MAX).field("long_label", 15)?
         };
-        let long_label = Text(long_label_lent.to_vec());
         rule::TEXTS_LONG_LABEL_VALID
-            .check(len64(long_label.0.as_slice().len()) > 0, 0, Found::Nothing)
+            .check(len64(long_label_lent.len()) > 0, 0, Found::Nothing)
             .map_err(|f| f.at(long_label_at))?;
-        let slash = if title.as_bytes().starts_with(b"/".as_slice()) {
+        let slash = if title_lent.to_bytes().starts_with(b"/".as_slice()) {
             Some({
                 let block: [u8; 1] = src.block().field("slash", 16)?;
                 get_u8::<0, _>(&block)

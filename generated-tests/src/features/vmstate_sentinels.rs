@@ -1858,14 +1858,13 @@ impl<'a> vmspec_runtime::WireRef<'a> for ClockSubsectionRef<'a> {
             let [len] = src.block().field("name", 35)?;
             src.lent(len.into(), u64::MAX).field("name", 35)?
         };
-        let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
         let version = get_u32::<0, _>(block, order);
         let state = ClockSubsectionState::read_from(
                 src,
                 order,
                 ClockSubsectionStateArgs {
-                    tag: name.0.as_slice(),
+                    tag: name_lent,
                     version,
                 },
             )

@@ -1819,14 +1819,13 @@ impl<'a> vmspec_runtime::WireRef<'a> for ExtendedSubsectionRef<'a> {
             let [len] = src.block().field("name", 53)?;
             src.lent(len.into(), u64::MAX).field("name", 53)?
         };
-        let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
         let version = get_u32::<0, _>(block, order);
         let state = ExtendedSubsectionState::read_from(
                 src,
                 order,
                 ExtendedSubsectionStateArgs {
-                    tag: name.0.as_slice(),
+                    tag: name_lent,
                     version,
                 },
             )

@@ -233,7 +233,7 @@ fn a_device_that_nothing_tells_of_is_named() {
 fn power_management(bytes: &[u8]) -> Piix4Pm {
     let found = states(&whole(bytes))
         .find_map(|(_, of)| if let DeviceBody::Piix4Pm(pm) = of { Some(pm.clone()) } else { None });
-    found.unwrap()
+    *found.unwrap()
 }
 
 /// Where the slots for memory of an old PC would be, had it any.

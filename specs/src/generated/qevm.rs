@@ -1278,6 +1278,14 @@ impl<'a, R: binrw::io::Read> StreamReader<'a, R> {
         }
     }
 
+    /// The same, reading ahead up to `capacity` bytes at once, so that payload which is passed over is not copied. Without
+    /// it, the reader is never read past what is asked for.
+    #[must_use]
+    pub fn buffered(mut self, capacity: usize) -> Self {
+        self.src.read_ahead(capacity);
+        self
+    }
+
     /// The next part; none at the end, and after an error. Payload that was not read is passed over.
     ///
     /// # Errors
@@ -1333,6 +1341,10 @@ impl<R: binrw::io::Read> vmspec_runtime::PullReader for StreamReader<'_, R> {
 
     fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         Self::read_pending(self, to)
+    }
+
+    fn buffered(self, capacity: usize) -> Self {
+        Self::buffered(self, capacity)
     }
 
     fn event_offset(&self) -> u64 {
@@ -6524,7 +6536,7 @@ pub enum DeviceBody {
     /// `i8259`.
     I8259(I8259),
     /// `mc146818rtc`.
-    Mc146818rtc(Mc146818rtc),
+    Mc146818rtc(Box<Mc146818rtc>),
     /// `pcspk`.
     Pcspk(Pcspk),
     /// `port92`.
@@ -6532,9 +6544,9 @@ pub enum DeviceBody {
     /// `pckbd`.
     Pckbd(IsaPckbd),
     /// `ps2kbd`.
-    Ps2kbd(Ps2kbd),
+    Ps2kbd(Box<Ps2kbd>),
     /// `ps2mouse`.
-    Ps2mouse(Ps2mouse),
+    Ps2mouse(Box<Ps2mouse>),
     /// `vmmouse`.
     Vmmouse(Vmmouse),
     /// `serial`.
@@ -6547,9 +6559,9 @@ pub enum DeviceBody {
     /// `fw_cfg`.
     FwCfg(FwCfg),
     /// `cpu`.
-    Cpu(X86Cpu),
+    Cpu(Box<X86Cpu>),
     /// `apic`.
-    Apic(Apic),
+    Apic(Box<Apic>),
     /// `ioapic`.
     Ioapic(Ioapic),
     /// `hpet`.
@@ -6571,22 +6583,22 @@ pub enum DeviceBody {
     KvmTprOpt(Kvmvapic),
     /// `.../I440FX`.
     #[cfg_attr(feature = "serde", serde(rename = ".../I440FX"))]
-    I440fx(I440fx),
+    I440fx(Box<I440fx>),
     /// `.../PIIX3`.
     #[cfg_attr(feature = "serde", serde(rename = ".../PIIX3"))]
-    Piix3(Piix3),
+    Piix3(Box<Piix3>),
     /// `.../ide`.
     #[cfg_attr(feature = "serde", serde(rename = ".../ide"))]
-    PciIde(PciIde),
+    PciIde(Box<PciIde>),
     /// `.../piix4_pm`.
     #[cfg_attr(feature = "serde", serde(rename = ".../piix4_pm"))]
-    Piix4Pm(Piix4Pm),
+    Piix4Pm(Box<Piix4Pm>),
     /// `.../rtl8139`.
     #[cfg_attr(feature = "serde", serde(rename = ".../rtl8139"))]
-    Rtl8139(Rtl8139),
+    Rtl8139(Box<Rtl8139>),
     /// `.../virtio-rng`.
     #[cfg_attr(feature = "serde", serde(rename = ".../virtio-rng"))]
-    VirtioRng(VirtioRng),
+    VirtioRng(Box<VirtioRng>),
     /// Any other.
     Opaque(Blob),
 }
@@ -6654,7 +6666,7 @@ impl DeviceBody {
 
     /// The body of `mc146818rtc`, if it is that.
     #[must_use]
-    pub const fn as_mc146818rtc(&self) -> Option<&Mc146818rtc> {
+    pub fn as_mc146818rtc(&self) -> Option<&Mc146818rtc> {
         if let Self::Mc146818rtc(value) = self { Some(value) } else { None }
     }
 
@@ -6678,13 +6690,13 @@ impl DeviceBody {
 
     /// The body of `ps2kbd`, if it is that.
     #[must_use]
-    pub const fn as_ps2kbd(&self) -> Option<&Ps2kbd> {
+    pub fn as_ps2kbd(&self) -> Option<&Ps2kbd> {
         if let Self::Ps2kbd(value) = self { Some(value) } else { None }
     }
 
     /// The body of `ps2mouse`, if it is that.
     #[must_use]
-    pub const fn as_ps2mouse(&self) -> Option<&Ps2mouse> {
+    pub fn as_ps2mouse(&self) -> Option<&Ps2mouse> {
         if let Self::Ps2mouse(value) = self { Some(value) } else { None }
     }
 
@@ -6720,13 +6732,13 @@ impl DeviceBody {
 
     /// The body of `cpu`, if it is that.
     #[must_use]
-    pub const fn as_cpu(&self) -> Option<&X86Cpu> {
+    pub fn as_cpu(&self) -> Option<&X86Cpu> {
         if let Self::Cpu(value) = self { Some(value) } else { None }
     }
 
     /// The body of `apic`, if it is that.
     #[must_use]
-    pub const fn as_apic(&self) -> Option<&Apic> {
+    pub fn as_apic(&self) -> Option<&Apic> {
         if let Self::Apic(value) = self { Some(value) } else { None }
     }
 
@@ -6780,37 +6792,37 @@ impl DeviceBody {
 
     /// The body of `.../I440FX`, if it is that.
     #[must_use]
-    pub const fn as_i440fx(&self) -> Option<&I440fx> {
+    pub fn as_i440fx(&self) -> Option<&I440fx> {
         if let Self::I440fx(value) = self { Some(value) } else { None }
     }
 
     /// The body of `.../PIIX3`, if it is that.
     #[must_use]
-    pub const fn as_piix3(&self) -> Option<&Piix3> {
+    pub fn as_piix3(&self) -> Option<&Piix3> {
         if let Self::Piix3(value) = self { Some(value) } else { None }
     }
 
     /// The body of `.../ide`, if it is that.
     #[must_use]
-    pub const fn as_pci_ide(&self) -> Option<&PciIde> {
+    pub fn as_pci_ide(&self) -> Option<&PciIde> {
         if let Self::PciIde(value) = self { Some(value) } else { None }
     }
 
     /// The body of `.../piix4_pm`, if it is that.
     #[must_use]
-    pub const fn as_piix4_pm(&self) -> Option<&Piix4Pm> {
+    pub fn as_piix4_pm(&self) -> Option<&Piix4Pm> {
         if let Self::Piix4Pm(value) = self { Some(value) } else { None }
     }
 
     /// The body of `.../rtl8139`, if it is that.
     #[must_use]
-    pub const fn as_rtl8139(&self) -> Option<&Rtl8139> {
+    pub fn as_rtl8139(&self) -> Option<&Rtl8139> {
         if let Self::Rtl8139(value) = self { Some(value) } else { None }
     }
 
     /// The body of `.../virtio-rng`, if it is that.
     #[must_use]
-    pub const fn as_virtio_rng(&self) -> Option<&VirtioRng> {
+    pub fn as_virtio_rng(&self) -> Option<&VirtioRng> {
         if let Self::VirtioRng(value) = self { Some(value) } else { None }
     }
 
@@ -7111,16 +7123,18 @@ impl Wire for DeviceBody {
                 }
                 b"mc146818rtc" if (1..=3).contains(&args.version) => {
                     Self::Mc146818rtc(
-                        Mc146818rtc::read_from(
-                                src,
-                                Endian::Little,
-                                Mc146818rtcArgs {
-                                    version: args.version,
-                                    nested: false,
-                                    stream_state: args.stream_state,
-                                },
-                            )
-                            .spec(Mc146818rtc::SPEC)?,
+                        Box::new(
+                            Mc146818rtc::read_from(
+                                    src,
+                                    Endian::Little,
+                                    Mc146818rtcArgs {
+                                        version: args.version,
+                                        nested: false,
+                                        stream_state: args.stream_state,
+                                    },
+                                )
+                                .spec(Mc146818rtc::SPEC)?,
+                        ),
                     )
                 }
                 b"pcspk" if args.version == 1 => {
@@ -7167,30 +7181,34 @@ impl Wire for DeviceBody {
                 }
                 b"ps2kbd" if (2..=3).contains(&args.version) => {
                     Self::Ps2kbd(
-                        Ps2kbd::read_from(
-                                src,
-                                Endian::Little,
-                                Ps2kbdArgs {
-                                    version: args.version,
-                                    nested: false,
-                                    stream_state: args.stream_state,
-                                },
-                            )
-                            .spec(Ps2kbd::SPEC)?,
+                        Box::new(
+                            Ps2kbd::read_from(
+                                    src,
+                                    Endian::Little,
+                                    Ps2kbdArgs {
+                                        version: args.version,
+                                        nested: false,
+                                        stream_state: args.stream_state,
+                                    },
+                                )
+                                .spec(Ps2kbd::SPEC)?,
+                        ),
                     )
                 }
                 b"ps2mouse" if args.version == 2 => {
                     Self::Ps2mouse(
-                        Ps2mouse::read_from(
-                                src,
-                                Endian::Little,
-                                Ps2mouseArgs {
-                                    version: args.version,
-                                    nested: false,
-                                    stream_state: args.stream_state,
-                                },
-                            )
-                            .spec(Ps2mouse::SPEC)?,
+                        Box::new(
+                            Ps2mouse::read_from(
+                                    src,
+                                    Endian::Little,
+                                    Ps2mouseArgs {
+                                        version: args.version,
+                                        nested: false,
+                                        stream_state: args.stream_state,
+                                    },
+                                )
+                                .spec(Ps2mouse::SPEC)?,
+                        ),
                     )
                 }
                 b"vmmouse" if args.version == 0 => {
@@ -7265,30 +7283,34 @@ impl Wire for DeviceBody {
                 }
                 b"cpu" if args.version == 12 => {
                     Self::Cpu(
-                        X86Cpu::read_from(
-                                src,
-                                Endian::Little,
-                                X86CpuArgs {
-                                    version: args.version,
-                                    nested: false,
-                                    stream_state: args.stream_state,
-                                },
-                            )
-                            .spec(X86Cpu::SPEC)?,
+                        Box::new(
+                            X86Cpu::read_from(
+                                    src,
+                                    Endian::Little,
+                                    X86CpuArgs {
+                                        version: args.version,
+                                        nested: false,
+                                        stream_state: args.stream_state,
+                                    },
+                                )
+                                .spec(X86Cpu::SPEC)?,
+                        ),
                     )
                 }
                 b"apic" if args.version == 3 => {
                     Self::Apic(
-                        Apic::read_from(
-                                src,
-                                Endian::Little,
-                                ApicArgs {
-                                    version: args.version,
-                                    nested: false,
-                                    stream_state: args.stream_state,
-                                },
-                            )
-                            .spec(Apic::SPEC)?,
+                        Box::new(
+                            Apic::read_from(
+                                    src,
+                                    Endian::Little,
+                                    ApicArgs {
+                                        version: args.version,
+                                        nested: false,
+                                        stream_state: args.stream_state,
+                                    },
+                                )
+                                .spec(Apic::SPEC)?,
+                        ),
                     )
                 }
                 b"ioapic" if (1..=3).contains(&args.version) => {
@@ -7405,73 +7427,83 @@ impl Wire for DeviceBody {
                 }
                 tag if tag.ends_with(b"/I440FX") && args.version == 3 => {
                     Self::I440fx(
-                        I440fx::read_from(
-                                src,
-                                Endian::Little,
-                                I440fxArgs {
-                                    version: args.version,
-                                    nested: false,
-                                    stream_state: args.stream_state,
-                                },
-                            )
-                            .spec(I440fx::SPEC)?,
+                        Box::new(
+                            I440fx::read_from(
+                                    src,
+                                    Endian::Little,
+                                    I440fxArgs {
+                                        version: args.version,
+                                        nested: false,
+                                        stream_state: args.stream_state,
+                                    },
+                                )
+                                .spec(I440fx::SPEC)?,
+                        ),
                     )
                 }
                 tag if tag.ends_with(b"/PIIX3") && (2..=3).contains(&args.version) => {
                     Self::Piix3(
-                        Piix3::read_from(
-                                src,
-                                Endian::Little,
-                                Piix3Args {
-                                    version: args.version,
-                                    nested: false,
-                                    stream_state: args.stream_state,
-                                },
-                            )
-                            .spec(Piix3::SPEC)?,
+                        Box::new(
+                            Piix3::read_from(
+                                    src,
+                                    Endian::Little,
+                                    Piix3Args {
+                                        version: args.version,
+                                        nested: false,
+                                        stream_state: args.stream_state,
+                                    },
+                                )
+                                .spec(Piix3::SPEC)?,
+                        ),
                     )
                 }
                 tag if tag.ends_with(b"/ide") && (0..=3).contains(&args.version) => {
                     Self::PciIde(
-                        PciIde::read_from(
-                                src,
-                                Endian::Little,
-                                PciIdeArgs {
-                                    version: args.version,
-                                    nested: false,
-                                    stream_state: args.stream_state,
-                                },
-                            )
-                            .spec(PciIde::SPEC)?,
+                        Box::new(
+                            PciIde::read_from(
+                                    src,
+                                    Endian::Little,
+                                    PciIdeArgs {
+                                        version: args.version,
+                                        nested: false,
+                                        stream_state: args.stream_state,
+                                    },
+                                )
+                                .spec(PciIde::SPEC)?,
+                        ),
                     )
                 }
                 tag if tag.ends_with(b"/piix4_pm") && args.version == 3 => {
                     Self::Piix4Pm(
-                        Piix4Pm::read_from(
-                                src,
-                                Endian::Little,
-                                Piix4PmArgs {
-                                    version: args.version,
-                                    nested: false,
-                                    stream_state: args.stream_state,
-                                    inputs: args.inputs,
-                                },
-                            )
-                            .spec(Piix4Pm::SPEC)?,
+                        Box::new(
+                            Piix4Pm::read_from(
+                                    src,
+                                    Endian::Little,
+                                    Piix4PmArgs {
+                                        version: args.version,
+                                        nested: false,
+                                        stream_state: args.stream_state,
+                                        inputs: args.inputs,
+                                    },
+                                )
+                                .spec(Piix4Pm::SPEC)?,
+                        ),
                     )
                 }
                 tag if tag.ends_with(b"/rtl8139") && (3..=5).contains(&args.version) => {
                     Self::Rtl8139(
-                        Rtl8139::read_from(
-                                src,
-                                Endian::Little,
-                                Rtl8139Args {
-                                    version: args.version,
-                                    nested: false,
-                                    stream_state: args.stream_state,
-                                },
-                            )
-                            .spec(Rtl8139::SPEC)?,
+                        Box::new(
+                            Rtl8139::read_from(
+                                    src,
+                                    Endian::Little,
+                                    Rtl8139Args {
+                                        version: args.version,
+                                        nested: false,
+                                        stream_state: args.stream_state,
+                                    },
+                                )
+                                .spec(Rtl8139::SPEC)?,
+                        ),
                     )
                 }
                 tag if tag.ends_with(b"/virtio-rng")
@@ -7479,16 +7511,18 @@ impl Wire for DeviceBody {
                         && args.idstr.starts_with(b"0000:00:".as_slice()))
                     && (len64(args.idstr.len()) == 23) => {
                     Self::VirtioRng(
-                        VirtioRng::read_from(
-                                src,
-                                Endian::Little,
-                                VirtioRngArgs {
-                                    version: args.version,
-                                    nested: false,
-                                    stream_state: args.stream_state,
-                                },
-                            )
-                            .spec(VirtioRng::SPEC)?,
+                        Box::new(
+                            VirtioRng::read_from(
+                                    src,
+                                    Endian::Little,
+                                    VirtioRngArgs {
+                                        version: args.version,
+                                        nested: false,
+                                        stream_state: args.stream_state,
+                                    },
+                                )
+                                .spec(VirtioRng::SPEC)?,
+                        ),
                     )
                 }
                 _ => {
@@ -14509,6 +14543,14 @@ impl<R: binrw::io::Read> MultifdChannelReader<R> {
         }
     }
 
+    /// The same, reading ahead up to `capacity` bytes at once, so that payload which is passed over is not copied. Without
+    /// it, the reader is never read past what is asked for.
+    #[must_use]
+    pub fn buffered(mut self, capacity: usize) -> Self {
+        self.src.read_ahead(capacity);
+        self
+    }
+
     /// The next part; none at the end, and after an error. Payload that was not read is passed over.
     ///
     /// # Errors
@@ -14555,6 +14597,10 @@ impl<R: binrw::io::Read> vmspec_runtime::PullReader for MultifdChannelReader<R> 
 
     fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         Self::read_pending(self, to)
+    }
+
+    fn buffered(self, capacity: usize) -> Self {
+        Self::buffered(self, capacity)
     }
 
     fn event_offset(&self) -> u64 {
@@ -16410,14 +16456,13 @@ impl<'a> vmspec_runtime::WireRef<'a> for TimerSubsectionRef<'a> {
             let [len] = src.block().field("name", 44)?;
             src.lent(len.into(), u64::MAX).field("name", 44)?
         };
-        let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
         let version = get_u32::<0, _>(block, order);
         let state_lent = TimerSubsectionStateRef::borrow_from(
                 src,
                 order,
                 TimerSubsectionStateArgs {
-                    tag: name.0.as_slice(),
+                    tag: name_lent,
                     version,
                 },
             )
@@ -16901,14 +16946,13 @@ impl<'a> vmspec_runtime::WireRef<'a> for TimerIcountSubsectionRef<'a> {
             let [len] = src.block().field("name", 51)?;
             src.lent(len.into(), u64::MAX).field("name", 51)?
         };
-        let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
         let version = get_u32::<0, _>(block, order);
         let state_lent = TimerIcountSubsectionStateRef::borrow_from(
                 src,
                 order,
                 TimerIcountSubsectionStateArgs {
-                    tag: name.0.as_slice(),
+                    tag: name_lent,
                     version,
                 },
             )
@@ -18007,14 +18051,13 @@ impl<'a> vmspec_runtime::WireRef<'a> for CpuCommonSubsectionRef<'a> {
             let [len] = src.block().field("name", 80)?;
             src.lent(len.into(), u64::MAX).field("name", 80)?
         };
-        let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
         let version = get_u32::<0, _>(block, order);
         let state = CpuCommonSubsectionState::read_from(
                 src,
                 order,
                 CpuCommonSubsectionStateArgs {
-                    tag: name.0.as_slice(),
+                    tag: name_lent,
                     version,
                 },
             )
@@ -19557,14 +19600,13 @@ impl<'a> vmspec_runtime::WireRef<'a> for I8259SubsectionRef<'a> {
             let [len] = src.block().field("name", 150)?;
             src.lent(len.into(), u64::MAX).field("name", 150)?
         };
-        let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
         let version = get_u32::<0, _>(block, order);
         let state = I8259SubsectionState::read_from(
                 src,
                 order,
                 I8259SubsectionStateArgs {
-                    tag: name.0.as_slice(),
+                    tag: name_lent,
                     version,
                 },
             )
@@ -20292,14 +20334,13 @@ impl<'a> vmspec_runtime::WireRef<'a> for Mc146818rtcSubsectionRef<'a> {
             let [len] = src.block().field("name", 175)?;
             src.lent(len.into(), u64::MAX).field("name", 175)?
         };
-        let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
         let version = get_u32::<0, _>(block, order);
         let state = Mc146818rtcSubsectionState::read_from(
                 src,
                 order,
                 Mc146818rtcSubsectionStateArgs {
-                    tag: name.0.as_slice(),
+                    tag: name_lent,
                     version,
                 },
             )
@@ -21252,14 +21293,13 @@ impl<'a> vmspec_runtime::WireRef<'a> for PckbdSubsectionRef<'a> {
             let [len] = src.block().field("name", 223)?;
             src.lent(len.into(), u64::MAX).field("name", 223)?
         };
-        let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
         let version = get_u32::<0, _>(block, order);
         let state = PckbdSubsectionState::read_from(
                 src,
                 order,
                 PckbdSubsectionStateArgs {
-                    tag: name.0.as_slice(),
+                    tag: name_lent,
                     version,
                 },
             )
@@ -22109,14 +22149,13 @@ impl<'a> vmspec_runtime::WireRef<'a> for Ps2kbdSubsectionRef<'a> {
             let [len] = src.block().field("name", 251)?;
             src.lent(len.into(), u64::MAX).field("name", 251)?
         };
-        let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
         let version = get_u32::<0, _>(block, order);
         let state = Ps2kbdSubsectionState::read_from(
                 src,
                 order,
                 Ps2kbdSubsectionStateArgs {
-                    tag: name.0.as_slice(),
+                    tag: name_lent,
                     version,
                 },
             )
@@ -25311,14 +25350,13 @@ impl<'a> vmspec_runtime::WireRef<'a> for FdcSubsectionRef<'a> {
             let [len] = src.block().field("name", 353)?;
             src.lent(len.into(), u64::MAX).field("name", 353)?
         };
-        let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
         let version = get_u32::<0, _>(block, order);
         let state_lent = FdcSubsectionStateRef::borrow_from(
                 src,
                 order,
                 FdcSubsectionStateArgs {
-                    tag: name.0.as_slice(),
+                    tag: name_lent,
                     version,
                 },
             )
@@ -26174,14 +26212,13 @@ impl<'a> vmspec_runtime::WireRef<'a> for FdriveSubsectionRef<'a> {
             let [len] = src.block().field("name", 387)?;
             src.lent(len.into(), u64::MAX).field("name", 387)?
         };
-        let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
         let version = get_u32::<0, _>(block, order);
         let state = FdriveSubsectionState::read_from(
                 src,
                 order,
                 FdriveSubsectionStateArgs {
-                    tag: name.0.as_slice(),
+                    tag: name_lent,
                     version,
                 },
             )
@@ -27139,14 +27176,13 @@ impl<'a> vmspec_runtime::WireRef<'a> for IdeBusSubsectionRef<'a> {
             let [len] = src.block().field("name", 411)?;
             src.lent(len.into(), u64::MAX).field("name", 411)?
         };
-        let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
         let version = get_u32::<0, _>(block, order);
         let state = IdeBusSubsectionState::read_from(
                 src,
                 order,
                 IdeBusSubsectionStateArgs {
-                    tag: name.0.as_slice(),
+                    tag: name_lent,
                     version,
                 },
             )
@@ -27899,14 +27935,13 @@ impl<'a> vmspec_runtime::WireRef<'a> for IdeDriveSubsectionRef<'a> {
             let [len] = src.block().field("name", 428)?;
             src.lent(len.into(), u64::MAX).field("name", 428)?
         };
-        let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
         let version = get_u32::<0, _>(block, order);
         let state_lent = IdeDriveSubsectionStateRef::borrow_from(
                 src,
                 order,
                 IdeDriveSubsectionStateArgs {
-                    tag: name.0.as_slice(),
+                    tag: name_lent,
                     version,
                 },
             )
@@ -41773,14 +41808,13 @@ impl<'a> vmspec_runtime::WireRef<'a> for X86CpuCetSubsectionRef<'a> {
             let [len] = src.block().field("name", 198)?;
             src.lent(len.into(), u64::MAX).field("name", 198)?
         };
-        let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
         let version = get_u32::<0, _>(block, order);
         let state = X86CpuCetSubsectionState::read_from(
                 src,
                 order,
                 X86CpuCetSubsectionStateArgs {
-                    tag: name.0.as_slice(),
+                    tag: name_lent,
                     version,
                 },
             )
@@ -45220,14 +45254,13 @@ impl<'a> vmspec_runtime::WireRef<'a> for X86NestedStateSubsectionRef<'a> {
             let [len] = src.block().field("name", 360)?;
             src.lent(len.into(), u64::MAX).field("name", 360)?
         };
-        let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
         let version = get_u32::<0, _>(block, order);
         let state_lent = X86NestedStateSubsectionStateRef::borrow_from(
                 src,
                 order,
                 X86NestedStateSubsectionStateArgs {
-                    tag: name.0.as_slice(),
+                    tag: name_lent,
                     version,
                 },
             )
@@ -45261,7 +45294,7 @@ pub enum X86NestedStateSubsectionState {
     Vmx(X86NestedStateVmx),
     /// `cpu/kvm_nested_state/svm`.
     #[cfg_attr(feature = "serde", serde(rename = "cpu/kvm_nested_state/svm"))]
-    Svm(X86NestedStateSvm),
+    Svm(Box<X86NestedStateSvm>),
 }
 
 impl X86NestedStateSubsectionState {
@@ -45273,7 +45306,7 @@ impl X86NestedStateSubsectionState {
 
     /// The body of `cpu/kvm_nested_state/svm`, if it is that.
     #[must_use]
-    pub const fn as_svm(&self) -> Option<&X86NestedStateSvm> {
+    pub fn as_svm(&self) -> Option<&X86NestedStateSvm> {
         if let Self::Svm(value) = self { Some(value) } else { None }
     }
 
@@ -45330,11 +45363,13 @@ impl Wire for X86NestedStateSubsectionState {
                             .ok()
                             .ok_or_else(|| Error::uncomputed("`version & 255`"))
                             .map_err(|e| e.located(src.position()))?;
-                        X86NestedStateSvm::read_from(
-                            src,
-                            Endian::Little,
-                            X86NestedStateSvmArgs { version },
-                        )?
+                        Box::new(
+                            X86NestedStateSvm::read_from(
+                                src,
+                                Endian::Little,
+                                X86NestedStateSvmArgs { version },
+                            )?,
+                        )
                     })
                 }
                 _ => {
@@ -45449,7 +45484,9 @@ impl<'a> vmspec_runtime::WireRef<'a> for X86NestedStateSubsectionStateRef<'a> {
         Ok(
             match self {
                 Self::Vmx(value) => X86NestedStateSubsectionState::Vmx(value.to_value()?),
-                Self::Svm(value) => X86NestedStateSubsectionState::Svm(value.clone()),
+                Self::Svm(value) => {
+                    X86NestedStateSubsectionState::Svm(Box::new(value.clone()))
+                }
             },
         )
     }
@@ -45781,14 +45818,13 @@ impl<'a> vmspec_runtime::WireRef<'a> for X86NestedStateVmxSubsectionRef<'a> {
             let [len] = src.block().field("name", 367)?;
             src.lent(len.into(), u64::MAX).field("name", 367)?
         };
-        let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
         let version = get_u32::<0, _>(block, order);
         let state = X86NestedStateVmxSubsectionState::read_from(
                 src,
                 order,
                 X86NestedStateVmxSubsectionStateArgs {
-                    tag: name.0.as_slice(),
+                    tag: name_lent,
                     version,
                 },
             )
@@ -45819,25 +45855,25 @@ impl<'a> vmspec_runtime::WireRef<'a> for X86NestedStateVmxSubsectionRef<'a> {
 pub enum X86NestedStateVmxSubsectionState {
     /// `cpu/kvm_nested_state/vmx/vmcs12`.
     #[cfg_attr(feature = "serde", serde(rename = "cpu/kvm_nested_state/vmx/vmcs12"))]
-    Vmcs12(X86NestedStateVmxVmcs12),
+    Vmcs12(Box<X86NestedStateVmxVmcs12>),
     /// `cpu/kvm_nested_state/vmx/shadow_vmcs12`.
     #[cfg_attr(
         feature = "serde",
         serde(rename = "cpu/kvm_nested_state/vmx/shadow_vmcs12")
     )]
-    ShadowVmcs12(X86NestedStateVmxShadowVmcs12),
+    ShadowVmcs12(Box<X86NestedStateVmxShadowVmcs12>),
 }
 
 impl X86NestedStateVmxSubsectionState {
     /// The body of `cpu/kvm_nested_state/vmx/vmcs12`, if it is that.
     #[must_use]
-    pub const fn as_vmcs12(&self) -> Option<&X86NestedStateVmxVmcs12> {
+    pub fn as_vmcs12(&self) -> Option<&X86NestedStateVmxVmcs12> {
         if let Self::Vmcs12(value) = self { Some(value) } else { None }
     }
 
     /// The body of `cpu/kvm_nested_state/vmx/shadow_vmcs12`, if it is that.
     #[must_use]
-    pub const fn as_shadow_vmcs12(&self) -> Option<&X86NestedStateVmxShadowVmcs12> {
+    pub fn as_shadow_vmcs12(&self) -> Option<&X86NestedStateVmxShadowVmcs12> {
         if let Self::ShadowVmcs12(value) = self { Some(value) } else { None }
     }
 
@@ -45891,13 +45927,15 @@ impl Wire for X86NestedStateVmxSubsectionState {
                             .ok()
                             .ok_or_else(|| Error::uncomputed("`version & 255`"))
                             .map_err(|e| e.located(src.position()))?;
-                        X86NestedStateVmxVmcs12::read_from(
-                            src,
-                            Endian::Little,
-                            X86NestedStateVmxVmcs12Args {
-                                version,
-                            },
-                        )?
+                        Box::new(
+                            X86NestedStateVmxVmcs12::read_from(
+                                src,
+                                Endian::Little,
+                                X86NestedStateVmxVmcs12Args {
+                                    version,
+                                },
+                            )?,
+                        )
                     })
                 }
                 b"cpu/kvm_nested_state/vmx/shadow_vmcs12" => {
@@ -45906,13 +45944,15 @@ impl Wire for X86NestedStateVmxSubsectionState {
                             .ok()
                             .ok_or_else(|| Error::uncomputed("`version & 255`"))
                             .map_err(|e| e.located(src.position()))?;
-                        X86NestedStateVmxShadowVmcs12::read_from(
-                            src,
-                            Endian::Little,
-                            X86NestedStateVmxShadowVmcs12Args {
-                                version,
-                            },
-                        )?
+                        Box::new(
+                            X86NestedStateVmxShadowVmcs12::read_from(
+                                src,
+                                Endian::Little,
+                                X86NestedStateVmxShadowVmcs12Args {
+                                    version,
+                                },
+                            )?,
+                        )
                     })
                 }
                 _ => {
@@ -46741,14 +46781,13 @@ impl<'a> vmspec_runtime::WireRef<'a> for ApicSubsectionRef<'a> {
             let [len] = src.block().field("name", 26)?;
             src.lent(len.into(), u64::MAX).field("name", 26)?
         };
-        let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
         let version = get_u32::<0, _>(block, order);
         let state = ApicSubsectionState::read_from(
                 src,
                 order,
                 ApicSubsectionStateArgs {
-                    tag: name.0.as_slice(),
+                    tag: name_lent,
                     version,
                 },
             )
@@ -47553,14 +47592,13 @@ impl<'a> vmspec_runtime::WireRef<'a> for HpetSubsectionRef<'a> {
             let [len] = src.block().field("name", 66)?;
             src.lent(len.into(), u64::MAX).field("name", 66)?
         };
-        let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
         let version = get_u32::<0, _>(block, order);
         let state = HpetSubsectionState::read_from(
                 src,
                 order,
                 HpetSubsectionStateArgs {
-                    tag: name.0.as_slice(),
+                    tag: name_lent,
                     version,
                 },
             )
@@ -48895,14 +48933,13 @@ impl<'a> vmspec_runtime::WireRef<'a> for KvmclockSubsectionRef<'a> {
             let [len] = src.block().field("name", 128)?;
             src.lent(len.into(), u64::MAX).field("name", 128)?
         };
-        let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
         let version = get_u32::<0, _>(block, order);
         let state = KvmclockSubsectionState::read_from(
                 src,
                 order,
                 KvmclockSubsectionStateArgs {
-                    tag: name.0.as_slice(),
+                    tag: name_lent,
                     version,
                 },
             )
@@ -50302,14 +50339,13 @@ impl<'a> vmspec_runtime::WireRef<'a> for Piix3SubsectionRef<'a> {
             let [len] = src.block().field("name", 40)?;
             src.lent(len.into(), u64::MAX).field("name", 40)?
         };
-        let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
         let version = get_u32::<0, _>(block, order);
         let state = Piix3SubsectionState::read_from(
                 src,
                 order,
                 Piix3SubsectionStateArgs {
-                    tag: name.0.as_slice(),
+                    tag: name_lent,
                     version,
                 },
             )
@@ -51260,14 +51296,13 @@ impl<'a> vmspec_runtime::WireRef<'a> for IdeBmdmaSubsectionRef<'a> {
             let [len] = src.block().field("name", 64)?;
             src.lent(len.into(), u64::MAX).field("name", 64)?
         };
-        let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
         let version = get_u32::<0, _>(block, order);
         let state = IdeBmdmaSubsectionState::read_from(
                 src,
                 order,
                 IdeBmdmaSubsectionStateArgs {
-                    tag: name.0.as_slice(),
+                    tag: name_lent,
                     version,
                 },
             )
@@ -55009,14 +55044,13 @@ impl<'a> vmspec_runtime::WireRef<'a> for Rtl8139SubsectionRef<'a> {
             let [len] = src.block().field("name", 199)?;
             src.lent(len.into(), u64::MAX).field("name", 199)?
         };
-        let name = Text(name_lent.to_vec());
         let block = src.array::<4>()?;
         let version = get_u32::<0, _>(block, order);
         let state = Rtl8139SubsectionState::read_from(
                 src,
                 order,
                 Rtl8139SubsectionStateArgs {
-                    tag: name.0.as_slice(),
+                    tag: name_lent,
                     version,
                 },
             )

@@ -2013,6 +2013,7 @@ impl Wire for LogEntry {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let base = src.position();
+        let again = src.again();
         let block: [u8; 12] = src.block()?;
         let signature = get::<0, 4, _>(&block);
         rule::LOG_ENTRY_SIGNATURE
@@ -2072,7 +2073,16 @@ impl Wire for LogEntry {
             pad,
             sectors,
         };
-        let pinned = value.checksum_checksum()?;
+        let pinned = if let Some(checksum) = again
+            .sum::<_, 4>(Crc32c::default(), src.position(), base.saturating_add(4))
+        {
+            u32::try_from(i128::from(checksum))
+                .ok()
+                .ok_or_else(|| rule::LOG_ENTRY_CHECKSUM_VALUE.fault(0, Found::Nothing))
+                .map_err(|f| f.at(base))?
+        } else {
+            value.checksum_checksum()?
+        };
         rule::LOG_ENTRY_CHECKSUM_VALUE
             .check(checksum_ == pinned, 0, checksum_)
             .map_err(|f| f.at(base))?;
@@ -2232,6 +2242,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for LogEntryRef<'a> {
     fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let base = src.position();
+        let again = src.again();
         let block = src.array::<12>()?;
         let signature = get::<0, 4, _>(block);
         rule::LOG_ENTRY_SIGNATURE
@@ -2316,8 +2327,17 @@ impl<'a> vmspec_runtime::WireRef<'a> for LogEntryRef<'a> {
             pad,
             sectors: sectors_lent,
         };
-        let value = lent.to_value().map_err(|f| f.at(base))?;
-        let pinned = value.checksum_checksum()?;
+        let pinned = if let Some(checksum) = again
+            .sum::<_, 4>(Crc32c::default(), src.position(), base.saturating_add(4))
+        {
+            u32::try_from(i128::from(checksum))
+                .ok()
+                .ok_or_else(|| rule::LOG_ENTRY_CHECKSUM_VALUE.fault(0, Found::Nothing))
+                .map_err(|f| f.at(base))?
+        } else {
+            let value = lent.to_value().map_err(|f| f.at(base))?;
+            value.checksum_checksum()?
+        };
         rule::LOG_ENTRY_CHECKSUM_VALUE
             .check(checksum_ == pinned, 0, checksum_)
             .map_err(|f| f.at(base))?;
@@ -5473,6 +5493,7 @@ impl Wire for RegionTable {
     fn read_from<I: Input>(src: &mut Source<I>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let base = src.position();
+        let again = src.again();
         let outer = src.enter_from(base, 65_536_u64, u64::MAX)?;
         let block: [u8; 16] = src.block()?;
         let signature = get::<0, 4, _>(&block);
@@ -5518,7 +5539,18 @@ impl Wire for RegionTable {
         src.close()?;
         src.exit(outer);
         let value = Self { reserved, entries, unused };
-        let pinned = value.checksum_checksum()?;
+        let pinned = if let Some(checksum) = again
+            .sum::<_, 4>(Crc32c::default(), src.position(), base.saturating_add(4))
+        {
+            u32::try_from(i128::from(checksum))
+                .ok()
+                .ok_or_else(|| {
+                    rule::REGION_TABLE_CHECKSUM_VALUE.fault(0, Found::Nothing)
+                })
+                .map_err(|f| f.at(base))?
+        } else {
+            value.checksum_checksum()?
+        };
         rule::REGION_TABLE_CHECKSUM_VALUE
             .check(checksum_ == pinned, 0, checksum_)
             .map_err(|f| f.at(base))?;
@@ -5632,6 +5664,7 @@ impl<'a> vmspec_runtime::WireRef<'a> for RegionTableRef<'a> {
     fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
         let order = Endian::Little;
         let base = src.position();
+        let again = src.again();
         let outer = src.enter_from(base, 65_536_u64, u64::MAX)?;
         let block = src.array::<16>()?;
         let signature = get::<0, 4, _>(block);
@@ -5693,8 +5726,19 @@ impl<'a> vmspec_runtime::WireRef<'a> for RegionTableRef<'a> {
             entries: entries_lent,
             unused,
         };
-        let value = lent.to_value().map_err(|f| f.at(base))?;
-        let pinned = value.checksum_checksum()?;
+        let pinned = if let Some(checksum) = again
+            .sum::<_, 4>(Crc32c::default(), src.position(), base.saturating_add(4))
+        {
+            u32::try_from(i128::from(checksum))
+                .ok()
+                .ok_or_else(|| {
+                    rule::REGION_TABLE_CHECKSUM_VALUE.fault(0, Found::Nothing)
+                })
+                .map_err(|f| f.at(base))?
+        } else {
+            let value = lent.to_value().map_err(|f| f.at(base))?;
+            value.checksum_checksum()?
+        };
         rule::REGION_TABLE_CHECKSUM_VALUE
             .check(checksum_ == pinned, 0, checksum_)
             .map_err(|f| f.at(base))?;

@@ -2021,6 +2021,14 @@ impl<R: binrw::io::Read> SavefileReader<R> {
         }
     }
 
+    /// The same, reading ahead up to `capacity` bytes at once, so that payload which is passed over is not copied. Without
+    /// it, the reader is never read past what is asked for.
+    #[must_use]
+    pub fn buffered(mut self, capacity: usize) -> Self {
+        self.src.read_ahead(capacity);
+        self
+    }
+
     /// The next part; none at the end, and after an error. Payload that was not read is passed over.
     ///
     /// # Errors
@@ -2067,6 +2075,10 @@ impl<R: binrw::io::Read> vmspec_runtime::PullReader for SavefileReader<R> {
 
     fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         Self::read_pending(self, to)
+    }
+
+    fn buffered(self, capacity: usize) -> Self {
+        Self::buffered(self, capacity)
     }
 
     fn event_offset(&self) -> u64 {
@@ -4633,11 +4645,10 @@ impl<'a> vmspec_runtime::WireRef<'a> for XenstoreEntryRef<'a> {
     fn borrow_from(src: &mut Cursor<'a>, _: Endian, (): ()) -> Result<Self> {
         let key_at = src.position();
         let key_lent = src.cstr().field("key", 303)?;
-        let key = CString::from(key_lent);
         rule::XENSTORE_ENTRY_KEY_VALID
             .check(
-                (len64(key.as_bytes().len()) > 0)
-                    && (!key.as_bytes().starts_with(b"/".as_slice())),
+                (len64(key_lent.to_bytes().len()) > 0)
+                    && (!key_lent.to_bytes().starts_with(b"/".as_slice())),
                 0,
                 Found::Nothing,
             )
@@ -7827,9 +7838,8 @@ impl<'a> vmspec_runtime::WireRef<'a> for VcpuExtendedRef<'a> {
             let rest = src.rest().field("context", 488)?;
             src.lent(rest, u64::MAX).field("context", 488)?
         };
-        let context = context_lent.to_vec();
         rule::VCPU_EXTENDED_CONTEXT_VALID
-            .check(len64(context.as_slice().len()) <= 128, 0, Found::Nothing)
+            .check(len64(context_lent.len()) <= 128, 0, Found::Nothing)
             .map_err(|f| f.at(context_at))?;
         Ok(Self {
             vcpu_id,
@@ -9550,6 +9560,14 @@ impl<R: binrw::io::Read> LegacyStreamReader<R> {
         }
     }
 
+    /// The same, reading ahead up to `capacity` bytes at once, so that payload which is passed over is not copied. Without
+    /// it, the reader is never read past what is asked for.
+    #[must_use]
+    pub fn buffered(mut self, capacity: usize) -> Self {
+        self.src.read_ahead(capacity);
+        self
+    }
+
     /// The next part; none at the end, and after an error. Payload that was not read is passed over.
     ///
     /// # Errors
@@ -9605,6 +9623,10 @@ impl<R: binrw::io::Read> vmspec_runtime::PullReader for LegacyStreamReader<R> {
 
     fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> {
         Self::read_pending(self, to)
+    }
+
+    fn buffered(self, capacity: usize) -> Self {
+        Self::buffered(self, capacity)
     }
 
     fn event_offset(&self) -> u64 {
@@ -11844,11 +11866,10 @@ impl<'a> vmspec_runtime::WireRef<'a> for LegacyInfoBodyVcpuRef<'a> {
             let rest = src.rest().field("registers", 626)?;
             src.lent(rest, 65_536).field("registers", 626)?
         };
-        let registers = registers_lent.to_vec();
         rule::LEGACY_INFO_BODY_VCPU_REGISTERS_VALID
             .check(
-                (len64(registers.as_slice().len()) == 2800)
-                    || (len64(registers.as_slice().len()) == 5168),
+                (len64(registers_lent.len()) == 2800)
+                    || (len64(registers_lent.len()) == 5168),
                 0,
                 Found::Nothing,
             )

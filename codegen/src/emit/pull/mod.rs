@@ -174,6 +174,13 @@ fn reader(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
         }
         impl<#borrows R: binrw::io::Read> #name<#borrows R> {
             #new
+            /// The same, reading ahead up to `capacity` bytes at once, so that payload which is passed over is not copied. Without
+            /// it, the reader is never read past what is asked for.
+            #[must_use]
+            pub fn buffered(mut self, capacity: usize) -> Self {
+                self.src.read_ahead(capacity);
+                self
+            }
             #next
             /// Reads of the payload that is pending; 0 when it is used up.
             ///
@@ -189,6 +196,7 @@ fn reader(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
             type Event = #event;
             fn next_event(&mut self) -> Result<Option<#event>> { Self::next_event(self) }
             fn read_pending(&mut self, to: &mut [u8]) -> binrw::io::Result<usize> { Self::read_pending(self, to) }
+            fn buffered(self, capacity: usize) -> Self { Self::buffered(self, capacity) }
             fn event_offset(&self) -> u64 { Self::event_offset(self) }
         }
     }

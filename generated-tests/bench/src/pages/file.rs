@@ -40,6 +40,7 @@ fn group<S: Sink + 'static>(title: &str, sink: impl FnOnce(usize) -> S) -> Group
         .case("derive", "binrw derive, std's `BufReader`", case(derived))
         .case("derive-binrw", "binrw derive, binrw's `BufReader`", case(derived_by_binrw))
         .case("pull", "generated, pull reader, `BufReader` of 256 KiB", case(pulled))
+        .case("pull-ahead", "generated, pull reader that reads 256 KiB ahead", case(pulled_ahead))
         .limit("bare", "bare loop of reads of 256 KiB", move || read(opened(&bare), &mut buffer))
 }
 
@@ -59,6 +60,10 @@ fn derived_by_binrw(file: File, sink: &mut impl Sink) {
 
 fn pulled(file: File, sink: &mut impl Sink) {
     generated::pull(std::io::BufReader::with_capacity(BUFFER, file), sink);
+}
+
+fn pulled_ahead(file: File, sink: &mut impl Sink) {
+    generated::pull_ahead(file, BUFFER, sink);
 }
 
 fn read(mut file: File, buffer: &mut [u8]) -> u64 {

@@ -43,12 +43,20 @@ fn read_from<R: Read + Seek, S: Sink>(from: &mut R, sink: &mut S) {
 
 /// By a reader that gives one after the other.
 pub fn pull_slice(bytes: &[u8], sink: &mut impl Sink) {
-    pull(bytes, sink);
+    pull_ahead(bytes, 64 << 10, sink);
 }
 
 /// The same, from anything that can be read. What is not wanted of a page is passed over.
 pub fn pull<R: Read, S: Sink>(from: R, sink: &mut S) {
-    let mut reader = StreamReader::new(from);
+    pull_by(StreamReader::new(from), sink);
+}
+
+/// The same, reading ahead.
+pub fn pull_ahead<R: Read, S: Sink>(from: R, capacity: usize, sink: &mut S) {
+    pull_by(StreamReader::new(from).buffered(capacity), sink);
+}
+
+fn pull_by<R: Read, S: Sink>(mut reader: StreamReader<R>, sink: &mut S) {
     let page = &mut [0; PAGE][..S::WANTS];
     while let Some(StreamEvent::Record(record)) = reader.next_event().unwrap() {
         if let Some(name) = &record.block {

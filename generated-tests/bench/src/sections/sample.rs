@@ -26,8 +26,8 @@ fn section(id: u32, random: &mut Random) -> Section {
         0 => ("timer", SectionState::Timer(timer(version, random))),
         1 => ("serial", SectionState::Serial(serial(version, random))),
         2 => ("i8259", SectionState::Pic(Pic::from_bytes(&random.bytes()).unwrap())),
-        3 => ("mc146818rtc", SectionState::Rtc(Rtc::from_bytes(&random.bytes()).unwrap())),
-        _ => ("0000:00:01.0/PIIX3", SectionState::Pci(pci(random))),
+        3 => ("mc146818rtc", SectionState::Rtc(Box::new(Rtc::from_bytes(&random.bytes()).unwrap()))),
+        _ => ("0000:00:01.0/PIIX3", SectionState::Pci(Box::new(pci(random)))),
     };
     let throttle = (kind == 0 && random.below(2) == 0).then(|| throttle(random));
     Section { id, idstr: Text(idstr.into()), instance: id / 5, version, state, throttle, footer: Footer {} }
