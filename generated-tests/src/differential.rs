@@ -33,7 +33,7 @@ const MUTATIONS: usize = 300;
 #[derive(Clone, Debug)]
 pub struct Pair<'a, T: Wire> {
     /// What the interpreter reads.
-    pub subject: Subject,
+    pub subject: Subject<'static>,
     order: Endian,
     args: T::Args<'a>,
 }
@@ -146,8 +146,8 @@ impl<T: Wire + Serialize> Pair<'_, T> {
     }
 }
 
-/// An example of a spec, cut off and changed anywhere: the interpreter makes of all that what generated code makes of it. Where it
-/// finds a number, a large one in its place takes no memory.
+/// An example of a spec, as crafted inputs have it, cut off and changed anywhere: the interpreter makes of all that what generated
+/// code makes of it. Where it finds a number, a large one in its place takes no memory.
 #[track_caller]
 pub fn interprets<T: Wire + Serialize>(spec: &str, example: &str, bytes: &[u8], order: Endian, args: &T::Args<'_>) {
     let format = model(spec);
@@ -158,6 +158,7 @@ pub fn interprets<T: Wire + Serialize>(spec: &str, example: &str, bytes: &[u8], 
     hostile::<T>(&subject, bytes, order, args);
     let pair = Pair::<T> { subject, order, args: args.clone() };
     pair.agree(bytes, &|| example.to_owned());
+    crate::crafted::hold(&pair, spec, example, bytes);
     let places = rounds(bytes.len(), PLACES);
     pair.truncations(bytes, example, places);
     pair.changes(bytes, example, places);

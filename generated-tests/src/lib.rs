@@ -27,6 +27,7 @@
 // One file for these tests and for those of the runtime, which this crate depends on.
 #[path = "../../runtime/tests/counting/mod.rs"]
 pub mod counting;
+pub mod crafted;
 mod damage;
 pub mod differential;
 mod doors;

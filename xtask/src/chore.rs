@@ -9,6 +9,8 @@ use crate::{
     bench, ci, cost, coverage, demo, dependencies, docs, downstream, gate, generate, miri, package, panics, tidy,
 };
 
+const RULES: &[&str] = &["run", "--quiet", "--release", "--package", "vmspec-rules", "--"];
+
 const NAMES: &[&str] = &[
     "generate",
     "demo",
@@ -48,6 +50,8 @@ pub enum Chore<'a> {
     Gate,
     /// Writes that anew.
     GateWrite,
+    /// Says which rules tests keep and break, or which changes of specs they notice: hands its words on.
+    Rules(&'a [&'a str]),
     /// Holds the files against the rules of style.
     Tidy,
     /// Builds and tests crates that use the project as anybody's do.
@@ -78,8 +82,9 @@ pub enum Chore<'a> {
 
 impl<'a> Chore<'a> {
     /// The chore that the words of the command line say; otherwise a complaint.
-    pub fn named(words: &[&'a str]) -> Result<Self, String> {
+    pub fn named(words: &'a [&'a str]) -> Result<Self, String> {
         match words {
+            ["rules" | "mutate", ..] => Ok(Self::Rules(words)),
             [] | ["help" | "-h" | "--help"] | [_, "-h" | "--help"] => Ok(Self::Help),
             ["generate"] => Ok(Self::Generate),
             ["generate", "--check"] => Ok(Self::GenerateCheck),
@@ -121,6 +126,7 @@ impl<'a> Chore<'a> {
             Self::Cost(name) => cost::run(tree, name),
             Self::Gate => gate::check(tree),
             Self::GateWrite => gate::write(tree),
+            Self::Rules(words) => ci::cargo(tree, &[RULES, words].concat()),
             Self::Tidy => tidy::run(tree),
             Self::Downstream => downstream::run(tree),
             Self::Docs => docs::run(tree),
@@ -169,6 +175,7 @@ mod tests {
         assert_eq!(Chore::named(&["bench", "header"]), Ok(Chore::Bench(Some("header"))));
         assert_eq!(Chore::named(&["ci", "--help"]), Ok(Chore::Help));
         assert_eq!(Chore::named(&[]), Ok(Chore::Help));
+        assert_eq!(Chore::named(&["rules", "--check"]), Ok(Chore::Rules(&["rules", "--check"])));
     }
 
     #[test]

@@ -42,6 +42,11 @@ Chores:
                     compiling 60 types beside binrw's derive (types): all of it, or what is called so
   gate              Hold the instructions of generated code against the baseline; this needs valgrind
   gate --write      Write the baseline anew
+  rules             Write docs/rule-coverage.md: which rules of the formats the tests keep and break
+  rules --check     Write nothing; fail where it is stale
+  rules --craft     First look for inputs that keep and break what no input does; some minutes
+  mutate            Change the specs in one place at a time, and write docs/rule-mutation.md: what the tests notice.
+                    `--help` behind either says what else there is
   tidy              Hold the files against the rules of style
   downstream        Build and test crates that use the project as anybody's do
   docs              Make the book of the project, in target/book; this needs mdbook

@@ -1,8 +1,9 @@
 //! The other side: the reference interpreter, straight from the model.
 
 use serde::Serialize;
+use vmspec_codegen::interpret::trace::Observer;
 use vmspec_codegen::interpret::{
-    Datum, Node, Reading, Start, Trouble, Value, Wanted, What, derive_with, read_asking, write_with,
+    Datum, Node, Reading, Start, Trouble, Value, Wanted, What, derive_with, read_asking, read_watched, write_with,
 };
 use vmspec_codegen::model::{Example, ExampleBytes, Field, FieldId, Format, TypeId};
 
@@ -26,18 +27,18 @@ pub struct Number {
 
 /// What is read, and how.
 #[derive(Clone, Debug)]
-pub struct Subject {
+pub struct Subject<'f> {
     /// The model.
-    pub format: &'static Format,
+    pub format: &'f Format,
     /// The type.
     pub ty: TypeId,
     /// Byte order for a type that takes it from its caller; `true` is big.
     pub big: bool,
     /// Arguments, one for each param of the type.
-    pub params: Vec<Datum<'static>>,
+    pub params: Vec<Datum<'f>>,
 }
 
-impl Subject {
+impl Subject<'static> {
     /// An example of a format, with its bytes.
     #[must_use]
     pub fn of_example(format: &'static Format, example: &Example) -> (Self, Vec<u8>) {
@@ -49,7 +50,9 @@ impl Subject {
         };
         (Self { format, ty: example.of, big: example.big, params }, bytes)
     }
+}
 
+impl Subject<'_> {
     /// What the interpreter makes of bytes.
     #[must_use]
     pub fn outcome(&self, bytes: &[u8]) -> Outcome {
@@ -106,7 +109,9 @@ impl Subject {
         (1..=8).contains(&length).then_some(Number { of: (ty, id), at, length, is_driven })
     }
 
-    fn read(&self, bytes: &[u8]) -> Reading {
+    /// What the interpreter reads in bytes.
+    #[must_use]
+    pub fn read(&self, bytes: &[u8]) -> Reading {
         let externs = crate::externs::interpreted(&self.format.id);
         read_asking(self.format, self.start(), (&self.params, externs, &Wanted::default()), &bytes)
     }
@@ -119,7 +124,16 @@ impl Subject {
         Ok(to)
     }
 
-    fn start(&self) -> Start {
+    /// The same, with what is asked on the way told to `observer`.
+    #[must_use]
+    pub fn read_watched(&self, bytes: &[u8], observer: &dyn Observer) -> Reading {
+        let externs = crate::externs::interpreted(&self.format.id);
+        read_watched(self.format, self.start(), (&self.params, externs), &bytes, observer)
+    }
+
+    /// Where it starts.
+    #[must_use]
+    pub fn start(&self) -> Start {
         Start { ty: self.ty, at: 0, big: self.big }
     }
 

@@ -3,6 +3,7 @@
 use super::{Reader, Result};
 use crate::interpret::coverage::Coverage;
 use crate::interpret::eval::Frame;
+use crate::interpret::trace::Aspect;
 use crate::interpret::tree::{Node, Record, Value, What};
 use crate::model::{Aside, Class, Content, Extent, Field, FieldId, Length, Policy, Struct};
 
@@ -76,11 +77,14 @@ impl<'m> Reader<'m> {
     fn enter_aside(&mut self, index: usize, (here, len): (u64, u64), field: &Field) -> Result<()> {
         let (at, size) = (self.position, self.bytes.size());
         let Some(place) = self.places.get(index) else { return Ok(()) };
+        self.saw(Aspect::Placed, field, at >= here);
         if at < here {
             let expected = format!("an offset at or after {here:#x}");
             return Err(self.stop(at, Class::Invalid, expected, format!("{at:#x}")));
         }
-        self.check_max(len, field.window.as_ref().and_then(|window| window.max).or(field.max))?;
+        let max = field.window.as_ref().and_then(|window| window.max).or(field.max);
+        self.saw_max(field, len, max);
+        self.check_max(len, max)?;
         let end = place.limit.unwrap_or(size);
         let left = end.saturating_sub(at);
         if len > left {
@@ -129,7 +133,9 @@ impl<'m> Reader<'m> {
         let Some(mut place) = self.places.pop() else { return Ok(()) };
         place.asides.sort_unstable();
         let start = self.position;
-        let covered = self.cover(start, &place.asides)?;
+        let covered = self.cover(start, &place.asides);
+        self.saw(Aspect::Placed, s, covered.is_ok());
+        let covered = covered?;
         let last = place.asides.iter().map(Range::end).fold(start, u64::max);
         let policy = s.window.as_ref().map_or(s.slack, |window| window.slack);
         let open = s.window.is_none() && policy == Policy::None;

@@ -1,9 +1,10 @@
 //! Switches and parts of integers.
 
-use super::known::{is_named, keeps, names, number as shown};
+use super::known::{names, number as shown};
 use super::{Reader, Result, Stop};
 use crate::interpret::datum::{Datum, turned};
 use crate::interpret::eval::Frame;
+use crate::interpret::trace::Aspect;
 use crate::interpret::tree::{Node, Record, Value, What, number};
 use crate::model::{Bits, Case, CaseId, Class, Field, FieldId, Key, Label, Part, PartKind, Rule, Tag, Union};
 
@@ -19,7 +20,9 @@ impl<'m> Reader<'m> {
             self.check_rule(frame, rule, (None, at), &none)?;
         }
         let tag = frame.params.first().cloned().unwrap_or(Datum::Absent);
-        let Some((id, case)) = self.chosen(frame, union, &tag) else {
+        let chosen = self.chosen(frame, union, &tag);
+        self.saw(Aspect::Choice, self.format.ty(frame.ty), chosen.is_some());
+        let Some((id, case)) = chosen else {
             let stop = self.stop(at, Class::Unsupported, "a value that has a case", "");
             return Err(stop.sited(self.format.ty(frame.ty).site));
         };
@@ -46,7 +49,11 @@ impl<'m> Reader<'m> {
     fn chosen(&self, frame: Frame<'_>, union: &'m Union, tag: &Datum<'_>) -> Option<(CaseId, &'m Case)> {
         let none = Record::default();
         let env = self.env(frame, &none);
-        let holds = |case: &'m Case| case.when.as_ref().is_none_or(|that| env.holds(that) == Ok(true));
+        let holds = |case: &'m Case| {
+            let held = case.when.as_ref().is_none_or(|that| env.holds(that) == Ok(true));
+            self.saw(Aspect::Case, case, held);
+            held
+        };
         union.tried().find(|(_, case)| self.fits(union.tag, &case.label, tag) && holds(case))
     }
 
@@ -107,12 +114,16 @@ impl<'m> Reader<'m> {
             stop.sited(part.site).say(part.say.as_deref()).say(say)
         };
         match part.kind {
-            PartKind::Zero if cut != 0 => Err(refuse(Class::Invalid, zero_bits(part), None)),
+            PartKind::Zero => {
+                self.saw(Aspect::Constant, part, cut == 0);
+                if cut == 0 { Ok(()) } else { Err(refuse(Class::Invalid, zero_bits(part), None)) }
+            }
             PartKind::Enum(id) => {
                 let e = self.format.enum_(id);
                 let keep = part.unknown.as_ref().unwrap_or(&e.unknown);
                 let env = self.env(frame, record);
-                if is_named(e, &Key::Int(cut), 0) || keeps(&env, keep, &Datum::Int(cut)) {
+                let named = self.named(part, (e, None), &Key::Int(cut));
+                if named || self.kept(part, &env, keep, &Datum::Int(cut)) {
                     return Ok(());
                 }
                 Err(refuse(e.class, names(e), e.say.as_deref()))

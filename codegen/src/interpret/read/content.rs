@@ -2,6 +2,7 @@
 
 use super::{Reader, Result, Stop};
 use crate::interpret::eval::{Env, Frame, Uncomputed, padding};
+use crate::interpret::trace::Aspect;
 use crate::interpret::tree::{Record, Value, number};
 use crate::model::{Body, Class, Content, Expr, Field, Key, Length, Repr, Role, Scalar};
 
@@ -20,7 +21,7 @@ impl<'m> Reader<'m> {
             Content::Magic(bytes) => self.magic(field, bytes),
             Content::Bytes(length) => {
                 let n = self.length(frame, field, length, record)?;
-                self.held(n, field.max).map(Value::Bytes)
+                self.held(n, field).map(Value::Bytes)
             }
             Content::Utf8(length) => self.utf8(frame, field, length, record),
             Content::Utf16(length) => self.utf16(frame, field, length, record),
@@ -31,13 +32,16 @@ impl<'m> Reader<'m> {
             }
             Content::Zero(length) => {
                 let n = self.length(frame, field, length, record)?;
-                if kept {
+                let room = self.check_room(n).is_ok();
+                let zeros = if kept {
                     self.zeros_kept(n, most_kept(field, length, n))
                 } else {
                     self.fixed_zeros(frame, field, length, n)
-                }
+                };
+                self.saw_zeros(field, room, &zeros);
+                zeros
             }
-            Content::Align(to) => self.align(frame, to, kept, record),
+            Content::Align(to) => self.align(frame, (field, to), kept, record),
             Content::CStr => self.cstr(field),
             Content::PStr(prefix) => self.pstr(frame, field, *prefix),
             Content::Lazy(list) => self.lazily(frame, (field, list), record),
@@ -61,8 +65,9 @@ impl<'m> Reader<'m> {
         }
     }
 
-    fn held(&mut self, n: u64, max: Option<u64>) -> Result<Vec<u8>> {
-        self.check_max(n, max)?;
+    fn held(&mut self, n: u64, field: &Field) -> Result<Vec<u8>> {
+        self.saw_max(field, n, field.max);
+        self.check_max(n, field.max)?;
         self.take(n)
     }
 
@@ -99,6 +104,7 @@ impl<'m> Reader<'m> {
     fn magic(&mut self, field: &Field, bytes: &[u8]) -> Result<Value> {
         let at = self.position;
         let found = self.take(u64::try_from(bytes.len()).unwrap_or(u64::MAX))?;
+        self.saw(Aspect::Constant, field, found == bytes);
         if found == bytes || matches!(field.role, Role::ImpliedKept) {
             return Ok(Value::Bytes(found));
         }
@@ -129,17 +135,30 @@ impl<'m> Reader<'m> {
         self.or_mend(Err(refused.with(Value::Zeros(Some(found.clone()))))).map(|_| Value::Zeros(Some(found)))
     }
 
-    fn align(&mut self, frame: Frame<'_>, to: &'m Expr, kept: bool, record: &Record) -> Result<Value> {
+    /// Whether zeros that there is room for are zeros.
+    fn saw_zeros(&self, field: &Field, room: bool, zeros: &Result<Value>) {
+        if room {
+            self.saw(Aspect::Constant, field, matches!(zeros, Ok(Value::Zeros(None))));
+        }
+    }
+
+    fn align(&mut self, frame: Frame<'_>, of: (&Field, &'m Expr), kept: bool, record: &Record) -> Result<Value> {
+        let (field, to) = of;
         let to = self.env(frame, record).size(to).map_err(self.uncomputed(to))?;
         let n = padding(self.position.saturating_sub(frame.base), to);
-        if kept { self.zeros_kept(n, Some(n)) } else { self.zeros(n) }
+        let room = self.check_room(n).is_ok();
+        let zeros = if kept { self.zeros_kept(n, Some(n)) } else { self.zeros(n) };
+        self.saw_zeros(field, room, &zeros);
+        zeros
     }
 
     fn utf8(&mut self, frame: Frame<'_>, field: &'m Field, length: &'m Length, record: &Record) -> Result<Value> {
         let n = self.length(frame, field, length, record)?;
         let at = self.position;
-        let bytes = self.held(n, field.max)?;
-        if std::str::from_utf8(&bytes).is_ok() {
+        let bytes = self.held(n, field)?;
+        let sound = std::str::from_utf8(&bytes).is_ok();
+        self.saw(Aspect::Text, field, sound);
+        if sound {
             return Ok(Value::Text(bytes));
         }
         Err(self.shape(field, at, "text in UTF-8", "").with(Value::Text(bytes)))
@@ -148,7 +167,8 @@ impl<'m> Reader<'m> {
     fn utf16(&mut self, frame: Frame<'_>, field: &'m Field, length: &'m Length, record: &Record) -> Result<Value> {
         let n = self.length(frame, field, length, record)?;
         let at = self.position;
-        let bytes = self.held(n, field.max)?;
+        let bytes = self.held(n, field)?;
+        self.saw(Aspect::Text, field, n.is_multiple_of(2));
         if n.is_multiple_of(2) {
             let unit = |pair: &[u8]| u16::try_from(number(pair, frame.big, false)).unwrap_or(0);
             return Ok(Value::Utf16(bytes.chunks_exact(2).map(unit).collect()));
@@ -158,7 +178,10 @@ impl<'m> Reader<'m> {
 
     fn cstr(&mut self, field: &Field) -> Result<Value> {
         let at = self.position;
-        let text = self.text()?;
+        let text = self.text();
+        self.saw(Aspect::Text, field, text.is_ok());
+        let text = text?;
+        self.saw_max(field, u64::try_from(text.len()).unwrap_or(u64::MAX), field.max);
         match field.max {
             Some(max) if u64::try_from(text.len()).unwrap_or(u64::MAX) > max => {
                 let class = field.class.unwrap_or(Class::Limit);
@@ -171,7 +194,7 @@ impl<'m> Reader<'m> {
 
     fn pstr(&mut self, frame: Frame<'_>, field: &Field, prefix: u32) -> Result<Value> {
         let length = number(&self.take(prefix.into())?, frame.big, false);
-        self.held(u64::try_from(length).unwrap_or(u64::MAX), field.max).map(Value::Text)
+        self.held(u64::try_from(length).unwrap_or(u64::MAX), field).map(Value::Text)
     }
 
     /// What is known to be wrong with a scalar, at its place.

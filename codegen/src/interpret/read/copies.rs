@@ -3,6 +3,7 @@
 use super::{Reader, Result, Step, Stop};
 use crate::interpret::datum::Datum;
 use crate::interpret::eval::{Frame, Uncomputed};
+use crate::interpret::trace::Aspect;
 use crate::interpret::tree::{Node, Record, Value, What};
 use crate::interpret::trouble::Trouble;
 use crate::model::{Class, Content, Copies, Field, FieldId, Policy, TypeId};
@@ -107,6 +108,7 @@ impl<'m> Reader<'m> {
             Ok((value, new))
         });
         (self.mended, self.findings, self.left_out) = (mended, findings, left_out);
+        self.saw(Aspect::Copy, of.field, read.is_ok());
         Copy { at, bytes, read }
     }
 
@@ -135,7 +137,9 @@ impl<'m> Reader<'m> {
         let Some(most) = valid().map(|(.., new)| new).max() else { return Ok(None) };
         let Some((chosen, first, _)) = valid().find(|(.., new)| *new == most) else { return Ok(None) };
         let other = valid().find(|(_, copy, new)| *new == most && copy.bytes != first.bytes);
-        let Some((i, copy, _)) = other.filter(|_| of.copies.newest.is_some()) else { return Ok(Some(chosen)) };
+        let other = other.filter(|_| of.copies.newest.is_some());
+        self.saw(Aspect::Newest, of.field, other.is_none());
+        let Some((i, copy, _)) = other else { return Ok(Some(chosen)) };
         let expected = format!("the same bytes as copy {chosen}, which is as new");
         let mut stop = self.stop(copy.at, Class::Invalid, expected, "");
         stop.trouble.path = format!("{}.copies[{i}]", stop.trouble.path);

@@ -6,8 +6,11 @@ use crate::interpret::checksum;
 use crate::interpret::datum::{Datum, guid_text};
 use crate::interpret::eval::{Env, Frame, checksum_in};
 use crate::interpret::remember::{self, Forgotten, Why};
+use crate::interpret::trace::{Aspect, identity};
 use crate::interpret::tree::{Node, Record, Value};
-use crate::model::{Class, Content, ExprKind, Field, FieldId, Key, Pin, PinKind, Range, Role, Rule, Scalar, Struct};
+use crate::model::{
+    Class, Content, ExprKind, Field, FieldId, Key, Pin, PinKind, Range, Remember, Role, Rule, Scalar, Struct,
+};
 
 /// What a rule is about: a field's name and node; nothing for a type.
 pub(super) type About<'a> = Option<(&'a str, Option<&'a Node>)>;
@@ -58,7 +61,9 @@ impl<'m> Reader<'m> {
     ) -> Result<()> {
         let (about, at) = of;
         let env = self.env_behind(frame, about, record);
-        if env.holds(&rule.that) == Ok(true) {
+        let held = env.holds(&rule.that) == Ok(true);
+        self.saw(Aspect::Rule, rule, held);
+        if held {
             return Ok(());
         }
         let found = about.and_then(|(_, node)| node).map_or_else(String::new, shown);
@@ -93,6 +98,7 @@ impl<'m> Reader<'m> {
         let (field, pin, node) = of;
         let pinned = env.eval(&pin.value).ok().filter(|value| fits(value, field, self));
         let same = pinned.as_ref().is_some_and(|pinned| pinned.same(&Datum::of(node, Some(field))));
+        self.saw(Aspect::Pin, field, same);
         if same || pin.kept && pinned.is_some() {
             return Ok(same);
         }
@@ -140,13 +146,27 @@ impl<'m> Reader<'m> {
     fn remember(&self, frame: Frame<'_>, s: &'m Struct, id: FieldId, record: &Record) -> Result<()> {
         let (field, Some(node)) = (id.of(&s.fields), record.fields.get(id.0)) else { return Ok(()) };
         let result = remember::field(&self.env(frame, record), field, node);
+        if node.is_present() {
+            self.saw_remembered(&field.remember, result.as_ref().err());
+        }
         result.map_err(|forgotten| self.not_remembered(&forgotten, (&field.name, node.at)))
     }
 
     /// What a type remembers.
     pub(super) fn remember_at_end(&self, frame: Frame<'_>, s: &'m Struct, record: &Record) -> Result<()> {
         let result = remember::all(&self.env(frame, record), &s.remember);
+        self.saw_remembered(&s.remember, result.as_ref().err());
         result.map_err(|forgotten| self.not_remembered(&forgotten, ("", frame.base)))
+    }
+
+    /// All were remembered up to one that could not be.
+    fn saw_remembered(&self, all: &[Remember], failed: Option<&Forgotten<'_>>) {
+        let failed = failed.map(|forgotten| identity(forgotten.remember));
+        let done = all.iter().take_while(|remember| Some(identity(*remember)) != failed);
+        done.for_each(|remember| self.saw(Aspect::Remembered, remember, true));
+        if let Some(remember) = all.iter().find(|remember| Some(identity(*remember)) == failed) {
+            self.saw(Aspect::Remembered, remember, false);
+        }
     }
 
     fn not_remembered(&self, forgotten: &Forgotten<'_>, (field, at): (&str, u64)) -> Stop {

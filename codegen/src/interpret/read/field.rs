@@ -2,6 +2,7 @@
 
 use super::{Reader, Result};
 use crate::interpret::eval::{Frame, Uncomputed, exact};
+use crate::interpret::trace::Aspect;
 use crate::interpret::tree::{Node, Record, Value, What};
 use crate::model::{At, AtFrom, Class, Driver, Expr, Field, FieldId, Policy, Role, Window};
 
@@ -10,16 +11,20 @@ impl<'m> Reader<'m> {
     pub(super) fn field(&mut self, frame: Frame<'_>, id: FieldId, field: &'m Field, record: &mut Record) -> Result<()> {
         if let Some(presence) = &field.presence {
             let that = &presence.that;
-            if !self.env(frame, record).holds(that).map_err(self.uncomputed(that))? {
+            let there = self.env(frame, record).holds(that).map_err(self.uncomputed(that))?;
+            self.saw(Aspect::Present, field, there);
+            if !there {
                 record.fields.push(Node::absent(What::Field(frame.ty, id), self.position));
                 return Ok(());
             }
         }
-        if let Some(unlike) = &field.unlike
-            && self.env(frame, record).holds(unlike).map_err(self.uncomputed(unlike))?
-        {
-            let expected = format!("bytes of which none says that {}", unlike.text);
-            return Err(self.stop(self.position, Class::Invalid, expected, "").sited(field.site));
+        if let Some(unlike) = &field.unlike {
+            let follows = self.env(frame, record).holds(unlike).map_err(self.uncomputed(unlike))?;
+            self.saw(Aspect::Unlike, field, !follows);
+            if follows {
+                let expected = format!("bytes of which none says that {}", unlike.text);
+                return Err(self.stop(self.position, Class::Invalid, expected, "").sited(field.site));
+            }
         }
         if let Some(aside) = &field.aside {
             return self.aside(frame, (id, field), aside, record);
@@ -54,6 +59,7 @@ impl<'m> Reader<'m> {
         let start = if *from == AtFrom::File { self.first } else { frame.base };
         let (to, here) = (start.saturating_add(to), self.position);
         let misplaced = |what: &str| self.stop(here, Class::Invalid, format!("{what} {here:#x}"), to.to_string());
+        self.saw(Aspect::Placed, field, to == here || to > here && *gap != Policy::None);
         let Some(n) = to.checked_sub(here) else { return Err(misplaced("an offset at or after")) };
         let value = match gap {
             Policy::None if n == 0 => return Ok(None),
@@ -69,8 +75,10 @@ impl<'m> Reader<'m> {
         let (id, field) = of;
         let Some(Window { size, max, slack, .. }) = &field.window else { return self.fill(frame, of, record) };
         let n = self.size_of(frame, of, size, record)?;
+        self.saw_max(field, n, *max);
         let outer = self.enter(n, *max)?;
         let result = self.fill(frame, of, record).and_then(|()| {
+            self.saw_used_up(field, *slack);
             let extra = self.close(*slack, What::Slack(frame.ty, id))?;
             record.extras.extend(extra);
             Ok(())

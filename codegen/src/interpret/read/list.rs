@@ -3,6 +3,7 @@
 use super::{Reader, Result, Step, Stop};
 use crate::interpret::datum::Datum;
 use crate::interpret::eval::{Env, Frame, total_text};
+use crate::interpret::trace::Aspect;
 use crate::interpret::tree::{Node, Packed, Record, Value, What};
 use crate::model::{Class, Content, Expr, ExprKind, Field, FieldId, Function, Repeat, Root, Scalar, Until};
 
@@ -110,7 +111,10 @@ impl<'m> Reader<'m> {
         let totals: Vec<_> = totals.iter().map(|(f, e, n)| (total_text(*f, e), *n)).collect();
         let last = elements(record).and_then(<[Node]>::last).map(|node| Datum::of(node, Some(of.1)));
         let env = Env { it: last.as_ref(), totals: &totals, ..self.env(frame, record) };
-        env.holds(condition).map_err(self.uncomputed(condition))
+        let held = env.holds(condition).map_err(self.uncomputed(condition))?;
+        let until = matches!(of.2.until, Until::Until(_));
+        self.saw(Aspect::GoesOn, of.1, held != until);
+        Ok(held)
     }
 
     /// Adds the last element to each total.
@@ -158,6 +162,7 @@ impl<'m> Reader<'m> {
         let ((_, field, repeat), (count, start)) = (of, what);
         let Some(max) = &repeat.max_count else { return Ok(()) };
         let most = self.env(frame, record).size(max).map_err(self.uncomputed(max))?;
+        self.saw(Aspect::MaxCount, field, count <= most);
         if count <= most {
             return Ok(());
         }
@@ -178,14 +183,15 @@ impl<'m> Reader<'m> {
             let class = field.class.unwrap_or(Class::Invalid);
             self.stop(start, class, expected, "").sited(field.site).say(field.say.as_deref())
         };
-        if !repeat.unique.is_empty() && !are_unique(&env, &repeat.unique, &all) {
+        let unique = repeat.unique.is_empty() || are_unique(&env, &repeat.unique, &all);
+        self.saw(Aspect::Unique, field, unique);
+        if !unique {
             let texts: Vec<_> = repeat.unique.iter().map(|e| format!("`{}`", e.text)).collect();
             return Err(broken(format!("elements that differ in {}", texts.join(" or "))));
         }
-        match &repeat.disjoint {
-            Some(of) if !are_disjoint(&env, of, &all) => Err(broken("elements that do not overlap".to_owned())),
-            _ => Ok(()),
-        }
+        let disjoint = repeat.disjoint.as_ref().is_none_or(|of| are_disjoint(&env, of, &all));
+        self.saw(Aspect::Disjoint, field, disjoint);
+        if disjoint { Ok(()) } else { Err(broken("elements that do not overlap".to_owned())) }
     }
 }
 

@@ -28,6 +28,7 @@ use super::externs::{Externs, NoExterns};
 use super::following::Following;
 use super::lazy::Wanted;
 use super::state::State;
+use super::trace::{Aspect, Observer, Seen, identity};
 use super::tree::{Node, Record, Value, What};
 use super::trouble::Trouble;
 use super::{Reading, Start};
@@ -87,6 +88,8 @@ struct Reader<'m> {
     to_mend: u64,
     /// The type of which lists are held in part, that of an entry of a journal; and how much memory there is for that.
     sparse: Option<(TypeId, usize)>,
+    /// Who is told what is asked on the way.
+    observer: Option<&'m dyn Observer>,
 }
 
 /// Reads a value.
@@ -120,6 +123,20 @@ pub fn read_asking(
     let state = RefCell::new(State::new(format));
     let reader = Reader::new(format, (bytes, wanted), &state, start.at);
     Reader { externs, ..reader }.read(start, params).0
+}
+
+/// Reads a value as [`read_asking`] does, and tells `observer` what is asked on the way.
+#[must_use]
+pub fn read_watched(
+    format: &Format,
+    start: Start,
+    (params, externs): (&[Datum<'_>], &dyn Externs),
+    bytes: &dyn Bytes,
+    observer: &dyn Observer,
+) -> Reading {
+    let (state, wanted) = (RefCell::new(State::new(format)), Wanted::default());
+    let reader = Reader::new(format, (bytes, &wanted), &state, start.at);
+    Reader { externs, observer: Some(observer), ..reader }.read(start, params).0
 }
 
 /// Reads a value as [`read`] does, but goes on over what a writer works out anyway: pinned values, checksums among them,
@@ -185,6 +202,7 @@ impl<'m> Reader<'m> {
             mended: None,
             to_mend: 0,
             sparse: None,
+            observer: None,
         }
     }
 
@@ -208,6 +226,13 @@ impl<'m> Reader<'m> {
         let left = self.limit.unwrap_or_else(|| self.bytes.size()).saturating_sub(self.position);
         let following = Some(Following { bytes: self.bytes, at: self.position, left });
         Env { rest: Some(self.rest()), len, following, ..Env::new(self.format, frame, record, self.state) }
+    }
+
+    /// Tells whoever watches what was asked of a thing of the model.
+    fn saw<T>(&self, aspect: Aspect, of: &T, held: bool) {
+        if let Some(observer) = self.observer {
+            observer.saw(Seen { aspect, of: identity(of), held, at: self.position });
+        }
     }
 
     /// Counts values before they take memory.

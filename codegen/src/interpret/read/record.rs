@@ -4,6 +4,7 @@ use super::block::runs;
 use super::{DEEPEST, Reader, Result, Step, Stop};
 use crate::interpret::eval::{Frame, Uncomputed};
 use crate::interpret::remember;
+use crate::interpret::trace::Aspect;
 use crate::interpret::tree::{Node, Record, Value, What};
 use crate::model::{Class, FieldId, Order, Policy, Struct, Window};
 
@@ -88,13 +89,18 @@ impl<'m> Reader<'m> {
 
     pub(super) fn own_order(&self, frame: Frame<'_>) -> Result<bool> {
         let none = Record::default();
-        self.env(frame, &none).order(frame.big).map_err(|e| self.uncomputed(e)(Uncomputed))
+        let big = self.env(frame, &none).order(frame.big).map_err(|e| self.uncomputed(e)(Uncomputed))?;
+        if matches!(self.format.ty(frame.ty).order, Order::Expr(_)) {
+            self.saw(Aspect::Big, self.format.ty(frame.ty), big);
+        }
+        Ok(big)
     }
 
     fn tried_order(&self, frame: Frame<'_>, run: &[FieldId], record: &mut Record) -> Result<bool> {
         let Order::Try { orders, condition } = &self.format.ty(frame.ty).order else { return Ok(frame.big) };
         let big = self.find_order(frame, run, orders, condition)?;
         record.order = Some(big);
+        self.saw(Aspect::Big, self.format.ty(frame.ty), big);
         Ok(big)
     }
 
@@ -103,6 +109,7 @@ impl<'m> Reader<'m> {
         let Some(Window { size, max, .. }) = &s.window else { return Ok(()) };
         let n =
             self.env(frame, record).size(size).map_err(self.uncomputed(size)).map_err(|stop| at(stop, frame.base))?;
+        self.saw_max(self.format.ty(frame.ty), n, *max);
         self.check_max(n, *max)?;
         let read = self.position.saturating_sub(frame.base);
         let Some(left) = n.checked_sub(read) else {
@@ -120,9 +127,31 @@ impl<'m> Reader<'m> {
         if s.window.is_none() && policy == Policy::None {
             return Ok(());
         }
+        self.saw_used_up(self.format.ty(frame.ty), policy);
         let extra = self.close(policy, What::OwnSlack(frame.ty))?;
         record.extras.extend(extra);
         Ok(())
+    }
+
+    /// Whether what has a most is no more than that.
+    pub(super) fn saw_max<T>(&self, of: &T, n: u64, max: Option<u64>) {
+        if let Some(max) = max {
+            self.saw(Aspect::Max, of, n <= max);
+        }
+    }
+
+    /// Whether a window is used up as far as it must be, at its end.
+    pub(super) fn saw_used_up<T>(&self, of: &T, policy: Policy) {
+        if self.observer.is_none() {
+            return;
+        }
+        let left = self.rest();
+        let held = match policy {
+            Policy::None => left == 0,
+            Policy::Keep => true,
+            Policy::Zero => self.peek(self.position, left).is_ok_and(|rest| rest.iter().all(|byte| *byte == 0)),
+        };
+        self.saw(Aspect::UsedUp, of, held);
     }
 
     /// The end of a window.

@@ -4,6 +4,7 @@ use super::due::{About, shown};
 use super::{MOST_FINDINGS, Reader};
 use crate::interpret::eval::{Env, Frame};
 use crate::interpret::state::State;
+use crate::interpret::trace::Aspect;
 use crate::interpret::tree::{Node, Record, Value};
 use crate::interpret::trouble::Trouble;
 use crate::model::{Bits, Class, Content, Field, PartKind, Pin, Role, Rule, Struct};
@@ -39,6 +40,9 @@ impl<'m> Reader<'m> {
         for (part, node) in bits.parts.iter().zip(&record.fields) {
             let env = self.env(frame, record);
             let mut out = self.broken(&env, &part.expect, (&part.name, node, node.at));
+            if part.kind == PartKind::ZeroKept {
+                self.saw(Aspect::Constant, part, matches!(node.value, Value::Int(0)));
+            }
             let kept = part.kind == PartKind::ZeroKept && part.name != "_";
             if kept && !matches!(node.value, Value::Int(0)) {
                 let stop = self.stop(node.at, Class::Note, "zero", shown(node));
@@ -84,7 +88,14 @@ impl<'m> Reader<'m> {
     /// The soft rules of a field or part that do not hold.
     fn broken<'e>(&self, env: &Env<'e>, rules: &'e [Rule], of: (&str, &Node, u64)) -> Vec<Trouble> {
         let (name, node, at) = of;
-        let broken = rules.iter().filter(|rule| env.holds(&rule.that) == Ok(false));
+        let broken = rules.iter().filter(|rule| {
+            let held = env.holds(&rule.that);
+            // One that cannot be worked out says nothing.
+            if let Ok(held) = held {
+                self.saw(Aspect::Soft, *rule, held);
+            }
+            held == Ok(false)
+        });
         let finding = |rule: &Rule| {
             let stop = self.stop(at, rule.class, rule.expected.clone(), shown(node));
             self.finding(*stop.sited(rule.site).say(rule.say.as_deref()).trouble, name)

@@ -3,6 +3,7 @@
 use super::{Reader, Result};
 use crate::interpret::eval::{Frame, Uncomputed};
 use crate::interpret::externs::Asked;
+use crate::interpret::trace::Aspect;
 use crate::interpret::tree::{Record, Value};
 use crate::model::{Expr, Field, Param, Told};
 
@@ -19,9 +20,12 @@ impl<'m> Reader<'m> {
         let start = self.position;
         let end = self.limit.unwrap_or(u64::MAX).min(self.bytes.size());
         let asked = Asked { name: &of.name, args, in_window: self.limit.is_some(), bytes: self.bytes, start, end };
-        let n = self.externs.length(&asked).map_err(|untold| {
+        let length = self.externs.length(&asked);
+        self.saw(Aspect::Told, field, length.is_ok());
+        let n = length.map_err(|untold| {
             self.stop(start.saturating_add(untold.at), untold.class, untold.expected, untold.found)
         })?;
+        self.saw_max(field, n, field.max);
         self.check_max(n, field.max)?;
         self.blob(n)
     }
