@@ -210,7 +210,7 @@ mod tests {
     use super::{Crafted, Edit, edited};
 
     fn edit(start: usize, removed: usize, put: &[u8]) -> Edit {
-        Edit { range: start..start + removed, put: put.to_vec() }
+        Edit { range: start..start.saturating_add(removed), put: put.to_vec() }
     }
 
     #[test]

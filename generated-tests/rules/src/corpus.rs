@@ -64,7 +64,7 @@ pub fn write(spec: &str, lines: &[Crafted]) -> Result<(), Failure> {
         let what = (line.base.as_str(), line.edits.as_slice());
         if !known.contains(&what) {
             known.push(what);
-            text.push_str(&format!("{line}\n"));
+            text.extend([&line.to_string(), "\n"]);
         }
     }
     let path = path(spec);

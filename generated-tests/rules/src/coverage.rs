@@ -1,7 +1,7 @@
 //! The report of what the tests keep and break, and whether it is fresh.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write;
+use std::fmt::Write as _;
 
 use vmspec_codegen::interpret::trace::Aspect;
 
@@ -55,7 +55,8 @@ fn of_spec(model: &Model, table: &Table) -> Result<String, Failure> {
             if !wanted {
                 continue;
             }
-            let [total, shown, never] = &mut counts.entry(asked.aspect).or_default()[usize::from(!held)];
+            let [kept, broken] = counts.entry(asked.aspect).or_default();
+            let [total, shown, never] = if held { kept } else { broken };
             *total = total.saturating_add(1);
             let line = line(asked, held);
             let (is_seen, reason) = (seen.contains(&answer(i, held)), table.reason(&model.spec, &line));

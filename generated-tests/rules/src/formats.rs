@@ -25,9 +25,13 @@ pub fn specs() -> Result<Vec<String>, Failure> {
     let folder = root().join("specs");
     let entries = fs::read_dir(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    let mut all: Vec<String> = names.filter(|name| name.ends_with(".yaml")).collect();
+    let mut all: Vec<String> = names.filter(|name| is_spec(name)).collect();
     all.sort();
     Ok(all)
+}
+
+fn is_spec(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension == "yaml")
 }
 
 /// The texts of all specs by their paths, which use each other by these.
@@ -44,7 +48,7 @@ fn collect(folder: &Path, prefix: &str, texts: &mut BTreeMap<String, String>) ->
         let name = format!("{prefix}{}", name.to_string_lossy());
         if path.is_dir() && name != "src" {
             collect(&path, &format!("{name}/"), texts)?;
-        } else if name.ends_with(".yaml") {
+        } else if is_spec(&name) {
             texts.insert(name, fs::read_to_string(path)?);
         }
     }

@@ -4,7 +4,7 @@
 use vmspec_codegen::interpret::trace::{Aspect, identity};
 use vmspec_codegen::model::{
     Bits, Body, Case, CellKind, Content, Enum, EnumId, Expr, ExprKind, Field, Flags, Format, Greed, Keep, Label,
-    Length, Order, Part, PartKind, Policy, Remember, Role, Rule, Scalar, Site, Struct, Tag, Type, Union, Until, Window,
+    Length, Order, Part, PartKind, Policy, Remember, Role, Rule, Scalar, Struct, Tag, Type, Union, Until, Window,
 };
 
 /// Something that is asked of bytes.
@@ -20,8 +20,6 @@ pub struct Asked {
     pub place: String,
     /// What it says.
     pub text: String,
-    /// Its line.
-    pub site: Site,
     /// The numbers that it compares with, and bytes that it wants.
     pub hints: Vec<i128>,
     /// Whether a value in which it does not hold is taken all the same.
@@ -46,7 +44,7 @@ struct All<'f> {
 const BOTH: (bool, bool) = (true, true);
 
 impl All<'_> {
-    fn put<T>(&mut self, aspect: Aspect, of: &T, wanted: (bool, bool), (place, text, site): (&str, &str, Site)) {
+    fn put<T>(&mut self, aspect: Aspect, of: &T, wanted: (bool, bool), (place, text): (&str, &str)) {
         let (place, text) = (place.to_owned(), text.to_owned());
         self.asked.push(Asked {
             aspect,
@@ -54,7 +52,6 @@ impl All<'_> {
             wanted,
             place,
             text,
-            site,
             hints: Vec::new(),
             keeps: chooses(aspect),
         });
@@ -79,7 +76,7 @@ impl All<'_> {
         }
         for value in &e.values {
             let wanted = (true, value.since.is_some() || value.before.is_some());
-            self.put(Aspect::Value, value, wanted, (&e.name, &value.name, value.site));
+            self.put(Aspect::Value, value, wanted, (&e.name, &value.name));
         }
     }
 
@@ -96,13 +93,13 @@ impl All<'_> {
 
     fn flags(&mut self, f: &Flags) {
         for flag in &f.flags {
-            self.put(Aspect::Flag, flag, BOTH, (&f.name, &flag.name, flag.site));
+            self.put(Aspect::Flag, flag, BOTH, (&f.name, &flag.name));
         }
     }
 
     fn ty(&mut self, ty: &Type) {
         if matches!(ty.order, Order::Expr(_) | Order::Try { .. }) {
-            self.put(Aspect::Big, ty, BOTH, (&ty.name, "its byte order", ty.site));
+            self.put(Aspect::Big, ty, BOTH, (&ty.name, "its byte order"));
         }
         match &ty.body {
             Body::Struct(s) => self.record(ty, s),
@@ -118,24 +115,24 @@ impl All<'_> {
         self.rules(Aspect::Rule, &ty.name, &s.require);
         self.remembered(&ty.name, &s.remember);
         if let Some(Window { max, slack, .. }) = &s.window {
-            self.max(ty, (&ty.name, ty.site), *max);
-            self.put(Aspect::UsedUp, ty, (true, may_be_left(*slack)), (&ty.name, "its window is used up", ty.site));
+            self.max(ty, &ty.name, *max);
+            self.put(Aspect::UsedUp, ty, (true, may_be_left(*slack)), (&ty.name, "its window is used up"));
         } else if s.slack != Policy::None {
-            self.put(Aspect::UsedUp, ty, (!s.is_place, s.slack == Policy::Zero), (&ty.name, "its slack", ty.site));
+            self.put(Aspect::UsedUp, ty, (!s.is_place, s.slack == Policy::Zero), (&ty.name, "its slack"));
         }
         if s.is_place {
-            self.put(Aspect::Placed, s, BOTH, (&ty.name, "what lies aside lies apart", ty.site));
+            self.put(Aspect::Placed, s, BOTH, (&ty.name, "what lies aside lies apart"));
         }
     }
 
     fn field(&mut self, place: &str, field: &Field) {
-        let at = |text: &'static str| (place, text, field.site);
+        let at = |text: &'static str| (place, text);
         if let Some(presence) = &field.presence {
-            self.put(Aspect::Present, field, BOTH, (place, &presence.that.text, field.site));
+            self.put(Aspect::Present, field, BOTH, (place, &presence.that.text));
             self.hint(numbers(&presence.that));
         }
         if let Some(unlike) = &field.unlike {
-            self.put(Aspect::Unlike, field, BOTH, (place, &unlike.text, field.site));
+            self.put(Aspect::Unlike, field, BOTH, (place, &unlike.text));
         }
         if field.at.as_ref().is_some_and(|at| at.constant().is_none()) || field.aside.is_some() {
             self.put(Aspect::Placed, field, BOTH, at("its offset"));
@@ -149,11 +146,11 @@ impl All<'_> {
                 at("its window is used up"),
             );
         }
-        self.max(field, (place, field.site), field.window.as_ref().and_then(|window| window.max).or(field.max));
+        self.max(field, place, field.window.as_ref().and_then(|window| window.max).or(field.max));
         self.list(place, field);
         self.content(place, field);
         if let Role::Pinned(pin) = &field.role {
-            self.put(Aspect::Pin, field, BOTH, (place, &pin.value.text, field.site));
+            self.put(Aspect::Pin, field, BOTH, (place, &pin.value.text));
             self.keeps(pin.kept);
             self.hint(numbers(&pin.value));
         }
@@ -170,13 +167,13 @@ impl All<'_> {
 
     fn list(&mut self, place: &str, field: &Field) {
         let Some(repeat) = &field.repeat else { return };
-        let at = |text: &'static str| (place, text, field.site);
+        let at = |text: &'static str| (place, text);
         if let Until::Until(that) | Until::While(that) = &repeat.until {
-            self.put(Aspect::GoesOn, field, BOTH, (place, &that.text, field.site));
+            self.put(Aspect::GoesOn, field, BOTH, (place, &that.text));
             self.hint(numbers(that));
         }
         if let Some(max) = &repeat.max_count {
-            self.put(Aspect::MaxCount, field, BOTH, (place, &max.text, field.site));
+            self.put(Aspect::MaxCount, field, BOTH, (place, &max.text));
             self.hint(numbers(max));
         }
         if !repeat.unique.is_empty() {
@@ -188,25 +185,25 @@ impl All<'_> {
     }
 
     fn content(&mut self, place: &str, field: &Field) {
-        let (text, site) = (field.written.as_str(), field.site);
+        let text = field.written.as_str();
         match &field.content {
             // The lowering of a state without subsections has zeros of no length.
             Content::Zero(Length::Const(0)) => {}
             Content::Magic(_) | Content::Align(_) | Content::Zero(_) => {
-                self.put(Aspect::Constant, field, BOTH, (place, text, site));
+                self.put(Aspect::Constant, field, BOTH, (place, text));
                 self.keeps(matches!(field.role, Role::ImpliedKept));
             }
             Content::Utf8(_) | Content::Utf16(_) | Content::CStr => {
                 let always = matches!(&field.content, Content::Utf16(Length::Const(_)));
-                self.put(Aspect::Text, field, (true, !always), (place, text, site));
+                self.put(Aspect::Text, field, (true, !always), (place, text));
             }
-            Content::Blob(Length::Told(_)) => self.put(Aspect::Told, field, BOTH, (place, text, site)),
-            Content::Scalar(scalar) => self.scalar((place, text, site), field, *scalar),
+            Content::Blob(Length::Told(_)) => self.put(Aspect::Told, field, BOTH, (place, text)),
+            Content::Scalar(scalar) => self.scalar((place, text), field, *scalar),
             _ => {}
         }
     }
 
-    fn scalar(&mut self, at: (&str, &str, Site), field: &Field, scalar: Scalar) {
+    fn scalar(&mut self, at: (&str, &str), field: &Field, scalar: Scalar) {
         match scalar {
             Scalar::Bool => {
                 self.put(Aspect::Known, field, BOTH, at);
@@ -224,12 +221,12 @@ impl All<'_> {
         }
     }
 
-    fn known<T>(&mut self, of: &T, at: (&str, &str, Site), (keep, wanted): (&Keep, (bool, bool))) {
+    fn known<T>(&mut self, of: &T, at: (&str, &str), (keep, wanted): (&Keep, (bool, bool))) {
         self.put(Aspect::Known, of, wanted, at);
         self.keeps(matches!(keep, Keep::Always));
         if let Keep::If(that) = keep {
             self.hint(numbers(that));
-            self.put(Aspect::Kept, of, BOTH, (at.0, &that.text, at.2));
+            self.put(Aspect::Kept, of, BOTH, (at.0, &that.text));
             self.hint(numbers(that));
         }
     }
@@ -242,7 +239,7 @@ impl All<'_> {
     }
 
     fn part(&mut self, place: &str, part: &Part) {
-        let at = (place, part.written.as_str(), part.site);
+        let at = (place, part.written.as_str());
         match part.kind {
             PartKind::Zero | PartKind::ZeroKept => {
                 self.put(Aspect::Constant, part, BOTH, at);
@@ -266,7 +263,7 @@ impl All<'_> {
         let taken = |case: &Case| case.label == Label::Default && case.when.is_none();
         let named = matches!(union.tag, Tag::Bool | Tag::Enum(_)) && union.cases.iter().all(|case| case.when.is_none());
         if !union.cases.iter().any(taken) && !named {
-            self.put(Aspect::Choice, ty, BOTH, (&ty.name, "there is a case", ty.site));
+            self.put(Aspect::Choice, ty, BOTH, (&ty.name, "there is a case"));
         }
         self.rules(Aspect::Rule, &ty.name, &union.require);
     }
@@ -274,7 +271,7 @@ impl All<'_> {
     fn case(&mut self, ty: &Type, case: &Case) {
         let place = format!("{}.{}", ty.name, case.written);
         let text = case.when.as_ref().map_or("", |when| when.text.as_str());
-        self.put(Aspect::Case, case, (true, case.when.is_some()), (&place, text, case.site));
+        self.put(Aspect::Case, case, (true, case.when.is_some()), (&place, text));
         if let Some(when) = &case.when {
             self.hint(numbers(when));
         }
@@ -285,7 +282,7 @@ impl All<'_> {
 
     fn rules(&mut self, aspect: Aspect, place: &str, rules: &[Rule]) {
         for rule in rules {
-            self.put(aspect, rule, BOTH, (place, &rule.that.text, rule.site));
+            self.put(aspect, rule, BOTH, (place, &rule.that.text));
             self.hint(numbers(&rule.that));
         }
     }
@@ -296,13 +293,13 @@ impl All<'_> {
             let cell = remember.scope.of(&self.format.scopes).cells.get(remember.cell);
             let keyed = cell.is_some_and(|cell| matches!(cell.kind, CellKind::Set(..) | CellKind::Table(_)));
             let fallible = remember.values.iter().any(|value| value.fallible || value.absent);
-            self.put(Aspect::Remembered, remember, (true, keyed || fallible), (place, &remember.text, remember.site));
+            self.put(Aspect::Remembered, remember, (true, keyed || fallible), (place, &remember.text));
         }
     }
 
-    fn max<T>(&mut self, of: &T, (place, site): (&str, Site), max: Option<u64>) {
+    fn max<T>(&mut self, of: &T, place: &str, max: Option<u64>) {
         let Some(max) = max else { return };
-        self.put(Aspect::Max, of, BOTH, (place, &format!("at most {max} bytes"), site));
+        self.put(Aspect::Max, of, BOTH, (place, &format!("at most {max} bytes")));
         self.hint([max.into()]);
     }
 
@@ -313,8 +310,11 @@ impl All<'_> {
             _ if field.repeat.is_some() => {
                 field.repeat.as_ref().is_some_and(|repeat| matches!(repeat.until, Until::Rest))
             }
-            Content::Bytes(length) | Content::Utf8(length) | Content::Utf16(length) => rest(length),
-            Content::Blob(length) | Content::Zero(length) => rest(length),
+            Content::Bytes(length)
+            | Content::Utf8(length)
+            | Content::Utf16(length)
+            | Content::Blob(length)
+            | Content::Zero(length) => rest(length),
             Content::Type { id, .. } => self.format.ty(*id).greed == Greed::Always,
             _ => false,
         }
@@ -356,9 +356,14 @@ fn collect(e: &Expr, out: &mut Vec<i128>) {
             collect(a, out);
         }
         ExprKind::Row(_, a) | ExprKind::HasKey(_, a) => collect(a, out),
-        ExprKind::Binary(_, a, b) | ExprKind::CountWhere(a, b) => [a, b].into_iter().for_each(|e| collect(e, out)),
+        ExprKind::Binary(_, a, b) | ExprKind::CountWhere(a, b) => {
+            collect(a, out);
+            collect(b, out);
+        }
         ExprKind::InRange(a, b, c) | ExprKind::If(a, b, c) | ExprKind::FirstWhere(a, b, c) => {
-            [a, b, c].into_iter().for_each(|e| collect(e, out));
+            for e in [a, b, c] {
+                collect(e, out);
+            }
         }
         _ => {}
     }

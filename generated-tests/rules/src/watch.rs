@@ -67,5 +67,5 @@ pub fn look(subject: &Subject<'_>, (asked, index): (&[Asked], &Index), bytes: &[
 /// What holds counts where all of the value is taken. That something does not hold is why another value is refused, but for
 /// what only chooses between two ways of a value, or gives a finding.
 fn refuses(asked: &[Asked], answer: Answer) -> bool {
-    answer % 2 == 0 && asked.get(answer / 2).is_some_and(|asked| !asked.keeps)
+    answer.is_multiple_of(2) && asked.get(answer / 2).is_some_and(|asked| !asked.keeps)
 }

@@ -8,12 +8,13 @@ mod scramble;
 mod sites;
 mod values;
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use vmspec_generated_tests::crafted::{Crafted, Edit, edited};
 
-use vmspec_codegen::model::Site;
+use vmspec_codegen::model::{FieldId, Site, TypeId};
 
 use crate::model::Model;
 use crate::watch::{Answer, Shown, answer};
@@ -47,6 +48,8 @@ pub struct Craft<'m> {
     tried: HashSet<u64>,
     /// How often it was tried to mend what is wrong so, by its place in the spec and what is expected.
     mended: BTreeMap<(Option<Site>, String), u32>,
+    /// Fields that have values of their own in some input.
+    scrambled: RefCell<HashSet<(TypeId, FieldId)>>,
     /// What was found: example, bytes, answers that are new with it.
     found: Vec<(usize, Vec<u8>, Vec<Answer>)>,
 }
@@ -61,6 +64,7 @@ impl<'m> Craft<'m> {
             met: BTreeSet::new(),
             tried: HashSet::new(),
             mended: BTreeMap::new(),
+            scrambled: RefCell::new(HashSet::new()),
             found: Vec::new(),
         };
         for (base, bytes) in known {

@@ -54,12 +54,10 @@ impl Craft<'_> {
         let goals =
             shown.all.iter().map(|(answer, _)| *answer).filter(|it| self.is_wanted(*it) && !self.done.contains(it));
         let goals: Vec<Answer> = goals.collect();
-        if let (true, Some(goal)) = (refused, goals.first()) {
-            if !self.mend(base, bytes, *goal)
-                && let Some(goal) = goals.last()
-            {
-                self.mend(base, bytes, *goal);
-            }
+        if let (true, Some(first), Some(last)) = (refused, goals.first(), goals.last())
+            && !self.mend(base, bytes, *first)
+        {
+            self.mend(base, bytes, *last);
         }
     }
 

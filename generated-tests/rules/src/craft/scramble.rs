@@ -1,10 +1,10 @@
 //! Gives every value of an input bytes of its own, with the highest bit set where that is taken: so a field that is read at
-//! another place, in another order or width, has another value.
+//! another place, in another order or width, has another value. A field is changed in one input alone.
 
 use vmspec_generated_tests::differential::Dice;
 
 use super::edits::spliced;
-use super::{Craft, LARGE};
+use super::{Craft, LARGE, Place};
 use crate::watch::Answer;
 
 /// Values of more bytes stay.
@@ -21,7 +21,12 @@ impl Craft<'_> {
         }
         let mut dice = Dice::new(7);
         let places = self.places_of(base, &bytes);
-        for place in places.iter().filter(|place| place.plain && place.len <= WIDE).take(MOST) {
+        let mut fields = self.scrambled.borrow_mut();
+        let is_new =
+            |place: &&Place| place.plain && place.len <= WIDE && place.of.is_none_or(|of| !fields.contains(&of));
+        let places: Vec<&Place> = places.iter().filter(is_new).take(MOST).collect();
+        fields.extend(places.iter().filter_map(|place| place.of));
+        for place in places {
             let random: Vec<u8> =
                 (0..place.len).map(|_| dice.roll().to_le_bytes().first().copied().unwrap_or(0)).collect();
             let high: Vec<u8> = random.iter().map(|byte| byte | 0x80).collect();

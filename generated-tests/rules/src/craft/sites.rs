@@ -1,7 +1,7 @@
 //! Where the values of an input are, and what in the model they are.
 
 use vmspec_codegen::interpret::{Node, Value, What};
-use vmspec_codegen::model::{Body, Content, Field, Format, Key, PartKind, Scalar};
+use vmspec_codegen::model::{Body, Content, Field, FieldId, Format, Key, PartKind, Scalar, TypeId};
 
 /// A single value of an input.
 #[derive(Clone, Debug)]
@@ -16,18 +16,23 @@ pub struct Place {
     pub text: Option<u32>,
     /// Whether it may be any of many values: a number, bytes.
     pub plain: bool,
+    /// The field that it is of.
+    pub of: Option<(TypeId, FieldId)>,
 }
 
 /// The places of all single values, in their order; of those that hold many the first.
 pub fn places(format: &Format, root: &Node) -> Vec<Place> {
     let mut out = Vec::new();
-    walk(format, root, None, &mut out);
+    walk(format, root, (None, None), &mut out);
     out.sort_by_key(|place| (place.at, place.len));
     out.dedup_by_key(|place| (place.at, place.len));
     out
 }
 
-fn walk<'f>(format: &'f Format, node: &Node, around: Option<&'f Field>, out: &mut Vec<Place>) {
+/// The field around an element, with what it is in the model.
+type Around<'f> = (Option<&'f Field>, Option<(TypeId, FieldId)>);
+
+fn walk<'f>(format: &'f Format, node: &Node, (around, around_of): Around<'f>, out: &mut Vec<Place>) {
     let own = match node.what {
         What::Field(ty, id) => match &format.ty(ty).body {
             Body::Struct(s) => s.fields.get(id.0),
@@ -42,15 +47,22 @@ fn walk<'f>(format: &'f Format, node: &Node, around: Option<&'f Field>, out: &mu
     };
     let mut leaf = |keys, text| {
         if let (Ok(at), Ok(len)) = (usize::try_from(node.at), usize::try_from(node.len)) {
-            out.push(Place { at, len, keys, text, plain: is_plain(&node.value) });
+            out.push(Place { at, len, keys, text, plain: is_plain(&node.value), of: field_of(node, around_of) });
         }
     };
     match &node.value {
         Value::Record(record) => {
-            record.fields.iter().chain(&record.extras).for_each(|node| walk(format, node, None, out));
+            for node in record.fields.iter().chain(&record.extras) {
+                walk(format, node, (None, None), out);
+            }
         }
-        Value::List(nodes) => nodes.iter().for_each(|node| walk(format, node, own, out)),
-        Value::Case(_, Some(body)) => walk(format, body, None, out),
+        Value::List(nodes) => {
+            let of = field_of(node, around_of);
+            for node in nodes {
+                walk(format, node, (own, of), out);
+            }
+        }
+        Value::Case(_, Some(body)) => walk(format, body, (None, None), out),
         Value::Bits(_) => leaf(part_keys(format, node), None),
         Value::Absent | Value::Case(_, None) => {}
         _ if node.len > 0 => {
@@ -58,6 +70,15 @@ fn walk<'f>(format: &'f Format, node: &Node, around: Option<&'f Field>, out: &mu
             leaf(own.map_or_else(Vec::new, |field| keys(format, field)), prefix);
         }
         _ => {}
+    }
+}
+
+/// The field of a node; of an element that of its list.
+fn field_of(node: &Node, around: Option<(TypeId, FieldId)>) -> Option<(TypeId, FieldId)> {
+    match node.what {
+        What::Field(ty, id) => Some((ty, id)),
+        What::Element(_) => around,
+        _ => None,
     }
 }
 

@@ -168,17 +168,14 @@ impl All<'_> {
     /// A value of an enum or a bit of flags.
     fn named_value(&mut self, path: &[Step], key: &str, more: bool) {
         self.put("value dropped", path, Change::Drop);
-        match number(key.trim_start_matches('-')) {
-            Some(n) => {
-                let n = if key.starts_with('-') { n.saturating_neg() } else { n };
-                for by in [1, 1000] {
-                    self.put("value changed", path, Change::Rename(n.saturating_add(by).to_string()));
-                }
+        if let Some(n) = number(key.trim_start_matches('-')) {
+            let n = if key.starts_with('-') { n.saturating_neg() } else { n };
+            for by in [1, 1000] {
+                self.put("value changed", path, Change::Rename(n.saturating_add(by).to_string()));
             }
-            None => {
-                let turned: String = key.chars().rev().enumerate().map(|(i, c)| turned(i, c)).collect();
-                self.put("value changed", path, Change::Rename(turned.chars().rev().collect()));
-            }
+        } else {
+            let turned: String = key.chars().rev().enumerate().map(|(i, c)| turned(i, c)).collect();
+            self.put("value changed", path, Change::Rename(turned.chars().rev().collect()));
         }
         if more {
             self.put("values swapped", path, Change::Swap);

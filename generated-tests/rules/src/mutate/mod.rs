@@ -67,7 +67,7 @@ fn add(of: &Model, trial: &Trial<'_>, all: &[(Mutant, Fate)]) -> Result<(), Fail
         }
         let Some(line) = line(of, trial, (mutant, *base), bytes) else { continue };
         let Some(example) = trial.bases.get(*base) else { continue };
-        added.push(trial.input(of, *base, line.of(&example.bytes)));
+        added.push(Input::new(of, *base, line.of(&example.bytes)));
         lines.push(line);
     }
     println!("{}: {} inputs added", of.spec, added.len());
@@ -82,7 +82,7 @@ fn line(of: &Model, trial: &Trial<'_>, (mutant, base): (&Mutant, usize), bytes: 
     while at < edits.len() {
         let mut fewer = edits.clone();
         fewer.remove(at);
-        let input = trial.input(of, base, edited(&example.bytes, &fewer));
+        let input = Input::new(of, base, edited(&example.bytes, &fewer));
         if trial.tells(mutant, &[input]) {
             edits = fewer;
         } else {

@@ -1,7 +1,7 @@
 //! The report of what tests notice.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
+use std::fmt::Write as _;
 use std::fs;
 
 use super::{Fate, Mutated};
@@ -77,19 +77,18 @@ fn sorted<'m>(of: &'m Mutated, table: &Table) -> Found<'m> {
             Fate::Refused => 0,
             Fate::Killed => 1,
             Fate::Told(..) => {
-                found.gaps.push(format!("{} (damage tells)", name));
+                found.gaps.push(format!("{name} (damage tells)"));
                 2
             }
-            Fate::Survived => match table.reason(&of.spec, &name) {
-                Some(reason) => {
+            Fate::Survived => {
+                if let Some(reason) = table.reason(&of.spec, &name) {
                     found.reasons.entry(reason.to_owned()).or_default().push(entry);
                     3
-                }
-                None => {
+                } else {
                     found.open.push(name);
                     4
                 }
-            },
+            }
         };
         if let Some(n) = found.counts.entry(mutant.kind).or_default().get_mut(column) {
             *n = n.saturating_add(1);

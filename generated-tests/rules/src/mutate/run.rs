@@ -42,6 +42,14 @@ pub struct Input {
     pub sum: u64,
 }
 
+impl Input {
+    /// Of an example, with what comes of it.
+    pub fn new(of: &Model, base: usize, bytes: Vec<u8>) -> Self {
+        let told = of.told(base, &bytes).unwrap_or_default();
+        Self { base, bytes, told, sum: 0 }
+    }
+}
+
 /// Tells outcomes apart: the same for two means that their lines are the same.
 pub fn sum(outcome: &Outcome) -> u64 {
     let mut hasher = DefaultHasher::new();
@@ -116,12 +124,6 @@ impl Trial<'_> {
         };
         let mut formats = Formats { plain: &format, given: BTreeMap::new() };
         inputs.iter().any(|input| formats.tells(self.bases, input))
-    }
-
-    /// An input, with what comes of it.
-    pub fn input(&self, of: &Model, base: usize, bytes: Vec<u8>) -> Input {
-        let told = of.told(base, &bytes).unwrap_or_default();
-        Input { base, bytes, told, sum: 0 }
     }
 
     fn texts(&self) -> BTreeMap<String, String> {

@@ -76,8 +76,7 @@ pub fn of_type(text: &str) -> Vec<Change> {
         _ => of_expression(argument).into_iter().map(|(_, new)| ("type", format!("{name}({new})"))).collect(),
     };
     let others: &[&str] = match name {
-        "zero" => &["bytes"],
-        "utf8" => &["bytes"],
+        "zero" | "utf8" => &["bytes"],
         "bytes" => &["zero", "utf8"],
         _ => &[],
     };
@@ -90,14 +89,12 @@ fn widths(text: &str) -> Vec<&'static str> {
         "u8" => vec!["u16", "i8", "bool"],
         "u16" => vec!["u8", "u32", "i16"],
         "u32" => vec!["u16", "u64", "i32"],
-        "u64" => vec!["u32", "i64"],
-        "i8" => vec!["u8"],
         "i16" => vec!["u16", "i32"],
-        "i32" => vec!["u32", "i64"],
+        "u64" | "i32" => vec!["u32", "i64"],
         "i64" => vec!["u64", "i32"],
+        "i8" | "bool" => vec!["u8"],
         "f32" => vec!["u32"],
         "f64" => vec!["u64"],
-        "bool" => vec!["u8"],
         "guid" => vec!["uuid"],
         "uuid" => vec!["guid"],
         "cstr" => vec!["pstr(u8)"],

@@ -1,5 +1,7 @@
 //! Specs as trees that can be changed and written again.
 
+use std::fmt::Write as _;
+
 use vmspec_codegen::diagnostic::Diagnostics;
 use vmspec_codegen::source::Sources;
 use vmspec_codegen::syntax::yaml::{Kind, Node, parse};
@@ -62,7 +64,8 @@ fn quoted(text: &str, out: &mut String) {
     for c in text.chars() {
         match c {
             '"' | '\\' => out.extend(['\\', c]),
-            c if c.is_control() => out.push_str(&format!("\\x{:02x}", u32::from(c))),
+            // Writing to a string cannot fail.
+            c if c.is_control() => _ = write!(out, "\\x{:02x}", u32::from(c)),
             c => out.push(c),
         }
     }

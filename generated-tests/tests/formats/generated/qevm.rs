@@ -684,6 +684,54 @@ fn a_ping_too_long() {
 }
 
 #[test]
+fn blocks_that_tell_the_size_of_their_pages() {
+    let bytes = harness::hex(
+        "5145564d0000000301000000020372616d00000000000000040000000000001004016100000000000010000000000000200000000000000000001000",
+    );
+    let expected = r#"{"body": {"v3": {"records": [{"body": {"start": {"idstr": "ram", "instance": "0"}}}, {"body": "eof"}]}}}"#;
+    harness::accepts::<
+        Stream,
+    >(
+        &bytes,
+        Endian::Little,
+        &StreamArgs {
+            inputs: Inputs {
+                block_page_sizes: true,
+                ..Inputs::default()
+            },
+            externs: &harness::externs::qevm::Externs,
+        },
+        expected,
+    );
+    harness::interprets::<
+        Stream,
+    >(
+        spec::SPEC,
+        "blocks_that_tell_the_size_of_their_pages",
+        &bytes,
+        Endian::Little,
+        &StreamArgs {
+            inputs: Inputs {
+                block_page_sizes: true,
+                ..Inputs::default()
+            },
+            externs: &harness::externs::qevm::Externs,
+        },
+    );
+    let args = &StreamArgs {
+        inputs: Inputs {
+            block_page_sizes: true,
+            ..Inputs::default()
+        },
+        externs: &harness::externs::qevm::Externs,
+    };
+    harness::pulls::<
+        Stream,
+        _,
+    >(&bytes, Endian::Little, args, |from| StreamReader::with_args(from, *args));
+}
+
+#[test]
 fn a_bitmap() {
     let bytes = harness::hex(
         "1c056469736b300262300001000001400000000000000000000008000000000000000008ff0000000000000042000000000000080000000800802080800001",
@@ -832,6 +880,54 @@ fn a_pin_that_is_neither() {
         PciIrqState,
     >(spec::SPEC, "a_pin_that_is_neither", &bytes, Endian::Little, &());
     harness::nests::<PciIrqState>(&bytes, Endian::Little);
+}
+
+#[test]
+fn a_machine_without_bridges() {
+    let bytes = harness::hex(
+        "5145564d0000000301000000020372616d0000000000000004000000000000001000",
+    );
+    let expected = r#"{"body": {"v3": {"records": [{"body": {"start": {"idstr": "ram"}}}, {"body": "eof"}]}}}"#;
+    harness::accepts::<
+        Stream,
+    >(
+        &bytes,
+        Endian::Little,
+        &StreamArgs {
+            inputs: Inputs {
+                acpi_bridges: false,
+                ..Inputs::default()
+            },
+            externs: &harness::externs::qevm::Externs,
+        },
+        expected,
+    );
+    harness::interprets::<
+        Stream,
+    >(
+        spec::SPEC,
+        "a_machine_without_bridges",
+        &bytes,
+        Endian::Little,
+        &StreamArgs {
+            inputs: Inputs {
+                acpi_bridges: false,
+                ..Inputs::default()
+            },
+            externs: &harness::externs::qevm::Externs,
+        },
+    );
+    let args = &StreamArgs {
+        inputs: Inputs {
+            acpi_bridges: false,
+            ..Inputs::default()
+        },
+        externs: &harness::externs::qevm::Externs,
+    };
+    harness::pulls::<
+        Stream,
+        _,
+    >(&bytes, Endian::Little, args, |from| StreamReader::with_args(from, *args));
 }
 
 #[test]
@@ -1232,6 +1328,40 @@ fn laws_of_stream() {
         &[
             harness::hex(
                 "5145564d0000000308000700040000002d080004000004000000010574696d6572000000000000000100000000000000010000000000000000080005000000",
+            ),
+        ],
+    );
+    harness::laws_of_read::<
+        Stream,
+    >(
+        Endian::Little,
+        &StreamArgs {
+            inputs: Inputs {
+                block_page_sizes: true,
+                ..Inputs::default()
+            },
+            externs: &harness::externs::qevm::Externs,
+        },
+        &[
+            harness::hex(
+                "5145564d0000000301000000020372616d00000000000000040000000000001004016100000000000010000000000000200000000000000000001000",
+            ),
+        ],
+    );
+    harness::laws_of_read::<
+        Stream,
+    >(
+        Endian::Little,
+        &StreamArgs {
+            inputs: Inputs {
+                acpi_bridges: false,
+                ..Inputs::default()
+            },
+            externs: &harness::externs::qevm::Externs,
+        },
+        &[
+            harness::hex(
+                "5145564d0000000301000000020372616d0000000000000004000000000000001000",
             ),
         ],
     );

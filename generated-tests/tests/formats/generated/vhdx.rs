@@ -448,6 +448,35 @@ fn block() {
 }
 
 #[test]
+fn block_in_part() {
+    let bytes = harness::hex("0700800000000000");
+    let expected = r#"{"state": "partially_present", "file_offset_mb": "8"}"#;
+    harness::accepts::<
+        BatEntry,
+    >(
+        &bytes,
+        Endian::Little,
+        &BatEntryArgs {
+            bitmap: false,
+            has_parent: true,
+        },
+        expected,
+    );
+    harness::interprets::<
+        BatEntry,
+    >(
+        spec::SPEC,
+        "block_in_part",
+        &bytes,
+        Endian::Little,
+        &BatEntryArgs {
+            bitmap: false,
+            has_parent: true,
+        },
+    );
+}
+
+#[test]
 fn block_on_the_headers() {
     let bytes = harness::hex("0600000000000000");
     harness::rejects::<
@@ -677,6 +706,16 @@ fn laws_of_bat_entry() {
             has_parent: false,
         },
         &[harness::hex("0600800000000000")],
+    );
+    harness::laws::<
+        BatEntry,
+    >(
+        Endian::Little,
+        &BatEntryArgs {
+            bitmap: false,
+            has_parent: true,
+        },
+        &[harness::hex("0700800000000000")],
     );
 }
 
