@@ -63,9 +63,9 @@ pub fn write(all: &[Mutated], options: &Options) -> Result<(), Failure> {
         return Ok(());
     }
     let specs: Vec<String> = all.iter().map(|of| of.spec.clone()).collect();
-    table.used_up(&specs)?;
     let path = root().join(REPORT);
-    fs::write(&path, out).map_err(|e| format!("{}: {e}", path.display()))
+    fs::write(&path, out).map_err(|e| format!("{}: {e}", path.display()))?;
+    table.used_up(&specs)
 }
 
 fn sorted<'m>(of: &'m Mutated, table: &Table) -> Found<'m> {
