@@ -9,7 +9,7 @@ use crate::{
     bench, ci, cost, coverage, demo, dependencies, docs, downstream, gate, generate, miri, package, panics, tidy,
 };
 
-const RULES: &[&str] = &["run", "--quiet", "--release", "--package", "vmspec-rules", "--"];
+const RULES: &[&str] = &["run", "--quiet", "--package", "vmspec-rules"];
 
 const NAMES: &[&str] = &[
     "generate",
@@ -80,6 +80,12 @@ pub enum Chore<'a> {
     Ci,
 }
 
+/// To check takes seconds, with what the tests have built; all else reads millions of inputs.
+fn rules(tree: &Tree, words: &[&str]) -> Result<(), Failure> {
+    let optimised: &[&str] = if words.contains(&"--check") { &[] } else { &["--release"] };
+    ci::cargo(tree, &[RULES, optimised, &["--"], words].concat())
+}
+
 impl<'a> Chore<'a> {
     /// The chore that the words of the command line say; otherwise a complaint.
     pub fn named(words: &'a [&'a str]) -> Result<Self, String> {
@@ -126,7 +132,7 @@ impl<'a> Chore<'a> {
             Self::Cost(name) => cost::run(tree, name),
             Self::Gate => gate::check(tree),
             Self::GateWrite => gate::write(tree),
-            Self::Rules(words) => ci::cargo(tree, &[RULES, words].concat()),
+            Self::Rules(words) => rules(tree, words),
             Self::Tidy => tidy::run(tree),
             Self::Downstream => downstream::run(tree),
             Self::Docs => docs::run(tree),
