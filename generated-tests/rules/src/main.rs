@@ -34,7 +34,7 @@ Usage: vmspec-rules rules [--check | --craft] [--spec NAME]
   --spec NAME     Only of this spec, such as vhdx; no report of changes is written then
   --seed N        What damage starts from; 1 unless said
   --jobs N        On how many threads; as many as there are processors unless said
-  --damage N      How many damaged inputs are tried for each change that the tests do not notice; 12000 unless said
+  --damage N      How many damaged inputs are tried for each change that the tests do not notice; 1000 unless said
 ";
 
 fn main() -> ExitCode {
