@@ -1,16 +1,15 @@
 //! The files of crafted inputs: every example as it is, inputs that somebody wrote, those that were found for rules, and those
-//! that tell changes of the spec.
+//! that tell changes of the spec. What is there stays; what is found comes behind it.
 
 use std::fs;
 
 use vmspec_generated_tests::crafted::{Crafted, path};
 
 use crate::craft::Craft;
-use crate::formats::{Failure, inputs};
+use crate::formats::{Base, Failure, inputs};
 use crate::model::Model;
+use crate::table::Table;
 
-/// What an input is there for that somebody wrote, up to a colon.
-const BY_HAND: &str = "by hand";
 /// What an input is there for that tells a change.
 pub const TELLS: &str = "tells";
 const EXAMPLE: &str = "an example";
@@ -24,31 +23,23 @@ const HEAD: &str = "\
 /// How often inputs that were found are changed on.
 const ROUNDS: usize = 3;
 
-/// The lines of a format, with those that are found for its rules found anew.
-pub fn crafted_anew(model: &Model) -> Result<Vec<Crafted>, Failure> {
-    let known = inputs(&model.spec, &model.bases)?;
+/// The lines of a format with what comes of them now, and behind them those that are found for what none of them shows.
+pub fn crafted_anew(model: &Model, implied: &Table) -> Result<Vec<Crafted>, Failure> {
+    let mut known: Vec<(usize, Crafted)> = model.bases.iter().enumerate().map(|(i, base)| (i, example(base))).collect();
+    known.extend(inputs(&model.spec, &model.bases)?);
     let mut lines: Vec<Crafted> = Vec::new();
     let mut start = Vec::new();
-    for (i, base) in model.bases.iter().enumerate() {
-        let example = Crafted {
-            base: base.example.name.clone(),
-            edits: Vec::new(),
-            outcome: String::new(),
-            shows: EXAMPLE.to_owned(),
-        };
-        lines.extend(with_outcome(model, i, example));
-        start.push((i, base.bytes.clone()));
-    }
-    let stays = |input: &Crafted, word: &str| input.shows.starts_with(word);
-    for (i, input) in known.iter().filter(|(_, input)| stays(input, BY_HAND)) {
-        start.extend(model.bases.get(*i).map(|base| (*i, input.of(&base.bytes))));
-        lines.extend(with_outcome(model, *i, input.clone()));
-    }
-    lines.extend(Craft::new(model, &start).run(ROUNDS));
-    for (i, input) in known.into_iter().filter(|(_, input)| stays(input, TELLS)) {
+    for (i, input) in known {
+        start.extend(model.bases.get(i).map(|base| (i, input.of(&base.bytes))));
         lines.extend(with_outcome(model, i, input));
     }
+    lines.extend(Craft::new(model, implied, &start).run(ROUNDS));
     Ok(lines)
+}
+
+fn example(base: &Base) -> Crafted {
+    let (base, shows) = (base.example.name.clone(), EXAMPLE.to_owned());
+    Crafted { base, edits: Vec::new(), outcome: String::new(), shows }
 }
 
 fn with_outcome(model: &Model, base: usize, input: Crafted) -> Option<Crafted> {

@@ -19,6 +19,7 @@ use std::process::ExitCode;
 use formats::{Failure, root, specs};
 use model::Model;
 use options::{Command, Options};
+use table::Table;
 
 const HELP: &str = "\
 Which rules of the formats the tests keep and break, and which changes of them they notice.
@@ -80,9 +81,10 @@ fn check() -> Result<(), Failure> {
 }
 
 fn craft(options: &Options) -> Result<(), Failure> {
+    let implied = Table::read(coverage::IMPLIED)?;
     for spec in specs()?.into_iter().filter(|spec| options.takes(spec)) {
         let model = Model::of(&spec)?;
-        let lines = corpus::crafted_anew(&model)?;
+        let lines = corpus::crafted_anew(&model, &implied)?;
         println!("{spec}: {} inputs", lines.len());
         corpus::write(&spec, &lines)?;
     }

@@ -16,6 +16,8 @@ const STEPS: usize = 12;
 const WAYS: usize = 150;
 /// How often what is wrong in the same way is mended.
 const TIMES: u32 = 8;
+/// How many bytes are put in where each is missing.
+const FILLED: usize = 1_200;
 
 impl Craft<'_> {
     /// The bytes with sums and sizes worked out again, in a format that can be mended.
@@ -58,6 +60,23 @@ impl Craft<'_> {
             }
             let Some(next) = self.step(base, &bytes, refused, goal) else { return false };
             bytes = next;
+        }
+        false
+    }
+
+    /// Puts in each byte that is wanted where another one is, as another version of a format may have one behind each part.
+    /// Whether that gives bytes that are accepted.
+    pub(super) fn fill(&mut self, base: usize, bytes: &[u8]) -> bool {
+        let (mut bytes, mut from) = (bytes.to_vec(), None);
+        for _ in 0..FILLED {
+            let Some(shown) = self.model.look(base, &bytes) else { return false };
+            self.attempt(base, &bytes);
+            let Some(refused) = shown.refused else { return true };
+            let wanted = in_text(&refused.expected).first().and_then(|n| u8::try_from(*n).ok());
+            let at = refused.offset.filter(|at| from < Some(*at));
+            let (Some(at), Some(wanted), Class::Invalid) = (at, wanted, refused.class) else { return false };
+            bytes = spliced(&bytes, usize::try_from(at).unwrap_or(0), 0, &[wanted]);
+            from = Some(at);
         }
         false
     }

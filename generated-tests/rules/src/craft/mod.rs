@@ -16,7 +16,10 @@ use vmspec_generated_tests::crafted::{Crafted, Edit, edited};
 
 use vmspec_codegen::model::{FieldId, Site, TypeId};
 
+use crate::coverage::line;
 use crate::model::Model;
+use crate::table::Table;
+use crate::targets::Asked;
 use crate::watch::{Answer, Shown, answer};
 pub use edits::{spliced, split};
 pub use sites::{Place, places};
@@ -39,6 +42,8 @@ pub struct Item {
 /// The search.
 pub struct Craft<'m> {
     model: &'m Model,
+    /// Answers that nothing can show.
+    never: BTreeSet<Answer>,
     /// Inputs, small ones first within a round.
     pool: Vec<Item>,
     /// Answers that count and were seen.
@@ -56,9 +61,10 @@ pub struct Craft<'m> {
 
 impl<'m> Craft<'m> {
     /// A search that starts with examples and what was crafted of them before.
-    pub fn new(model: &'m Model, known: &[(usize, Vec<u8>)]) -> Self {
+    pub fn new(model: &'m Model, implied: &Table, known: &[(usize, Vec<u8>)]) -> Self {
         let mut craft = Self {
             model,
+            never: never(model, implied),
             pool: Vec::new(),
             done: BTreeSet::new(),
             met: BTreeSet::new(),
@@ -77,15 +83,16 @@ impl<'m> Craft<'m> {
     /// Searches for so many rounds, or until one brings nothing. Gives the inputs found, each with what it shows.
     pub fn run(mut self, rounds: usize) -> Vec<Crafted> {
         let mut from = 0;
+        self.rename();
         for round in 0..rounds {
-            let (before, size) = (self.done.len(), self.pool.len());
-            self.explore(from);
+            let size = self.pool.len();
             self.aim(round);
-            let (spec, done, all) = (&self.model.spec, self.done.len(), self.wanted().len());
-            println!("{spec}: round {round}: {done} of {all} answers");
-            if self.done.len() == before && self.pool.len() == size {
+            if self.is_done() {
                 break;
             }
+            self.explore(from);
+            let (spec, left) = (&self.model.spec, self.missing().len());
+            println!("{spec}: round {round}: {left} answers are missing");
             from = size;
         }
         let mut found = std::mem::take(&mut self.found);
@@ -93,7 +100,7 @@ impl<'m> Craft<'m> {
         found.into_iter().filter_map(|(base, bytes, new)| self.crafted(base, bytes, &new)).collect()
     }
 
-    /// The examples that are accepted, for their values alone.
+    /// The examples that are accepted and stand alone, for their values.
     fn examples(&self) -> Vec<(usize, Vec<u8>, Vec<Answer>)> {
         let each = self.model.bases.iter().enumerate();
         let of = |(i, base): (usize, &crate::formats::Base)| {
@@ -105,19 +112,19 @@ impl<'m> Craft<'m> {
         each.filter_map(of).collect()
     }
 
-    /// All answers that a test should see.
-    fn wanted(&self) -> BTreeSet<Answer> {
-        let each = self.model.asked().iter().enumerate();
-        each.flat_map(|(i, asked)| {
-            let (holds, fails) = asked.wanted;
-            [holds.then(|| answer(i, true)), fails.then(|| answer(i, false))]
-        })
-        .flatten()
-        .collect()
+    /// All answers that a test should see, and none did.
+    fn missing(&self) -> Vec<Answer> {
+        let all = 0..self.model.asked().len().saturating_mul(2);
+        all.filter(|of| self.is_wanted(*of) && !self.done.contains(of)).collect()
+    }
+
+    fn is_done(&self) -> bool {
+        self.missing().is_empty()
     }
 
     fn is_wanted(&self, of: Answer) -> bool {
-        self.model.asked().get(of / 2).is_some_and(|asked| if of % 2 == 1 { asked.wanted.0 } else { asked.wanted.1 })
+        let wanted = |asked: &Asked| if of % 2 == 1 { asked.wanted.0 } else { asked.wanted.1 };
+        !self.never.contains(&of) && self.model.asked().get(of / 2).is_some_and(wanted)
     }
 
     /// Looks at bytes that were not looked at before. What shows something new is kept.
@@ -212,4 +219,11 @@ impl<'m> Craft<'m> {
         let shown = self.model.look(base, bytes);
         shown.is_some_and(|shown| new.iter().all(|wanted| shown.answers.iter().any(|(answer, _)| answer == wanted)))
     }
+}
+
+/// The answers that a table says nothing can show.
+fn never(model: &Model, implied: &Table) -> BTreeSet<Answer> {
+    let each = model.asked().iter().enumerate().flat_map(|(i, asked)| [(i, asked, true), (i, asked, false)]);
+    let never = each.filter(|(_, asked, held)| implied.reason(&model.spec, &line(asked, *held)).is_some());
+    never.map(|(i, _, held)| answer(i, held)).collect()
 }

@@ -13,7 +13,7 @@ use crate::watch::{Answer, answer};
 /// What stands in front of the end of a text.
 const PATHS: [&str; 2] = ["0", "0000:00:05.0"];
 /// Zeros behind a case that was not met.
-const ROOM: usize = 4000;
+const ROOM: usize = 20_000;
 /// Texts are changed in inputs of up to so many bytes.
 const SHORT: usize = 120;
 /// How many places near a rule are changed.
@@ -35,6 +35,9 @@ impl Craft<'_> {
                 self.texts(&item);
             }
             self.subsections(&item);
+            if self.is_done() {
+                break;
+            }
         }
     }
 
@@ -50,7 +53,7 @@ impl Craft<'_> {
     /// Looks at bytes, and mends them where that shows something new.
     pub(super) fn go_on(&mut self, base: usize, bytes: &[u8]) {
         let Some(shown) = self.attempt(base, bytes) else { return };
-        let refused = shown.refused.is_some();
+        let refused = shown.refused.is_some() && !self.fill(base, bytes);
         let goals =
             shown.all.iter().map(|(answer, _)| *answer).filter(|it| self.is_wanted(*it) && !self.done.contains(it));
         let goals: Vec<Answer> = goals.collect();
@@ -154,9 +157,20 @@ impl Craft<'_> {
         }
     }
 
+    /// Other values with a name in inputs in which something was asked that has an answer missing.
+    pub(super) fn rename(&mut self) {
+        for of in self.missing() {
+            for item in self.nearest(of, 0) {
+                if !self.done.contains(&of) && item.accepted {
+                    self.names(&item);
+                }
+            }
+        }
+    }
+
     /// Changes inputs near all that has an answer missing.
     pub(super) fn aim(&mut self, round: usize) {
-        for of in self.wanted() {
+        for of in self.missing() {
             if self.done.contains(&of) {
                 continue;
             }
