@@ -35,7 +35,8 @@ Usage: vmspec-rules rules [--check | --craft] [--spec NAME]
   --spec NAME     Only of this spec, such as vhdx; no report of changes is written then
   --seed N        What damage starts from; 1 unless said
   --jobs N        On how many threads; as many as there are processors unless said
-  --damage N      How many damaged inputs are tried for each change that the tests do not notice; 1000 unless said
+  --damage N      How many damaged inputs are made of those of a spec; 20000 unless said. Of these, up to 4000 are tried for
+                  each change that the tests do not notice
 ";
 
 fn main() -> ExitCode {

@@ -42,7 +42,7 @@ impl Options {
 /// The command and its options, or a complaint.
 pub fn parse(words: &[String]) -> Result<(Command, Options), String> {
     let jobs = thread::available_parallelism().map_or(1, usize::from);
-    let mut options = Options { spec: None, seed: 1, jobs, damage: 1_000, add: false };
+    let mut options = Options { spec: None, seed: 1, jobs, damage: 20_000, add: false };
     let mut command = None;
     let mut words = words.iter().map(String::as_str);
     while let Some(word) = words.next() {

@@ -13,7 +13,7 @@ use crate::watch::{Answer, answer};
 /// What stands in front of the end of a text.
 const PATHS: [&str; 2] = ["0", "0000:00:05.0"];
 /// Zeros behind a case that was not met.
-const ROOM: usize = 20_000;
+const ROOM: usize = 10_000;
 /// Texts are changed in inputs of up to so many bytes.
 const SHORT: usize = 120;
 /// How many places near a rule are changed.

@@ -13,7 +13,7 @@ use crate::options::Options;
 /// Inputs that are larger are not damaged.
 const SMALL: usize = 9_000;
 
-/// Inputs that the tests hold, damaged; small ones first.
+/// Inputs that the tests hold, damaged.
 pub fn damage(of: &Model, known: &[Input], options: &Options) -> Vec<Input> {
     let small: Vec<&Input> = known.iter().filter(|input| input.bytes.len() <= SMALL).collect();
     let each = options.damage.checked_div(small.len()).unwrap_or(0);
@@ -29,7 +29,6 @@ pub fn damage(of: &Model, known: &[Input], options: &Options) -> Vec<Input> {
             out.push(Input { base: input.base, bytes, told, sum });
         }
     }
-    out.sort_by_key(|input| input.bytes.len());
     out
 }
 

@@ -49,6 +49,14 @@ impl Mutant {
         }
     }
 
+    /// The type that it is in, where it is in one.
+    pub fn type_name(&self) -> Option<&str> {
+        match self.path.as_slice() {
+            [Step::Key(top), Step::Key(name), ..] if top == "types" => Some(name),
+            _ => None,
+        }
+    }
+
     /// The tree with the change.
     pub fn of(&self, tree: &Node) -> Option<Node> {
         let mut tree = tree.clone();

@@ -2,6 +2,7 @@
 
 mod damage;
 mod kinds;
+mod pool;
 mod report;
 mod run;
 mod words;
@@ -17,6 +18,7 @@ use crate::formats::{Failure, inputs, model, specs, texts};
 use crate::model::Model;
 use crate::options::Options;
 pub use kinds::Mutant;
+pub use pool::Pool;
 pub use run::{Fate, Input, Trial};
 
 /// What became of all changes of a spec.
@@ -33,7 +35,8 @@ pub fn mutate(of: &Model, options: &Options) -> Result<Mutated, Failure> {
     let trees = trees(spec)?;
     let known = known(of)?;
     unchanged(spec, &trees)?;
-    let damage = damage::damage(of, &known, options);
+    let damage = Pool::new(of, damage::damage(of, &known, options));
+    let known = Pool::new(of, known);
     let trial = Trial { spec, trees: &trees, bases: &of.bases, inputs: &known, damage: &damage };
     let mutants: Vec<Mutant> = trees.iter().flat_map(|(file, tree)| kinds::mutants(file, tree)).collect();
     let fates = trial.run(&mutants, options.jobs);
@@ -108,7 +111,7 @@ fn unchanged(spec: &str, trees: &BTreeMap<String, Node>) -> Result<(), Failure> 
     model(spec, texts).map(|_| ())
 }
 
-/// What the tests hold: small inputs first.
+/// What the tests hold.
 fn known(of: &Model) -> Result<Vec<Input>, Failure> {
     let all = inputs(&of.spec, &of.bases)?;
     let mut out: Vec<Input> = Vec::new();
@@ -118,6 +121,5 @@ fn known(of: &Model) -> Result<Vec<Input>, Failure> {
         let sum = of_model.outcome(base, &bytes).map_or(0, |outcome| run::sum(&outcome));
         out.push(Input { base, bytes, told: input.outcome, sum });
     }
-    out.sort_by_key(|input| input.bytes.len());
     Ok(out)
 }

@@ -12,9 +12,13 @@ use vmspec_generated_tests::crafted::told;
 use vmspec_generated_tests::differential::{Fact, Outcome};
 
 use super::kinds::Mutant;
+use super::pool::Pool;
 use super::yaml::{text, without_examples};
 use crate::formats::{Base, model};
 use crate::model::Model;
+
+/// So many damaged inputs are tried for a change at most.
+const DAMAGED: usize = 4_000;
 
 /// What became of a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,9 +81,9 @@ pub struct Trial<'t> {
     /// The examples.
     pub bases: &'t [Base],
     /// What the tests hold.
-    pub inputs: &'t [Input],
+    pub inputs: &'t Pool,
     /// What they do not.
-    pub damage: &'t [Input],
+    pub damage: &'t Pool,
 }
 
 impl Trial<'_> {
@@ -108,10 +112,10 @@ impl Trial<'_> {
     fn fate(&self, mutant: &Mutant, texts: &BTreeMap<String, String>) -> Fate {
         let Some(format) = self.changed(mutant, texts) else { return Fate::Refused };
         let mut formats = Formats { plain: &format, given: BTreeMap::new() };
-        if self.inputs.iter().any(|input| formats.tells(self.bases, input)) {
+        if self.inputs.all(mutant).any(|input| formats.tells(self.bases, input)) {
             return Fate::Killed;
         }
-        match self.damage.iter().find(|input| formats.tells(self.bases, input)) {
+        match self.damage.near(mutant, DAMAGED).find(|input| formats.tells(self.bases, input)) {
             Some(input) => Fate::Told(input.base, input.bytes.clone()),
             None => Fate::Survived,
         }

@@ -823,6 +823,62 @@ fn a_state() {
 }
 
 #[test]
+fn a_subsection_begins() {
+    let bytes = harness::hex("0503612f6200000102");
+    let expected = r#"{"name": "a/b", "version": "258"}"#;
+    harness::accepts::<SubsectionHead>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<
+        SubsectionHead,
+    >(spec::SPEC, "a_subsection_begins", &bytes, Endian::Little, &());
+    harness::nests::<SubsectionHead>(&bytes, Endian::Little);
+}
+
+#[test]
+fn something_else_begins() {
+    let bytes = harness::hex("0603612f6200000102");
+    harness::rejects::<
+        SubsectionHead,
+    >(&bytes, Endian::Little, &(), "tag", Class::Invalid);
+    harness::interprets::<
+        SubsectionHead,
+    >(spec::SPEC, "something_else_begins", &bytes, Endian::Little, &());
+    harness::nests::<SubsectionHead>(&bytes, Endian::Little);
+}
+
+#[test]
+fn a_text_of_two() {
+    let bytes = harness::hex("026162");
+    let expected = r#"{"text": "ab"}"#;
+    harness::accepts::<CountedText>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<
+        CountedText,
+    >(spec::SPEC, "a_text_of_two", &bytes, Endian::Little, &());
+    harness::nests::<CountedText>(&bytes, Endian::Little);
+}
+
+#[test]
+fn a_tree_of_many() {
+    let bytes = harness::hex("00010002");
+    let expected = r#"{"nodes": "65538"}"#;
+    harness::accepts::<TreeHead>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<
+        TreeHead,
+    >(spec::SPEC, "a_tree_of_many", &bytes, Endian::Little, &());
+    harness::nests::<TreeHead>(&bytes, Endian::Little);
+}
+
+#[test]
+fn a_key_of_64_bits() {
+    let bytes = harness::hex("8001000000000002");
+    let expected = r#"{"key": "9223653511831486466"}"#;
+    harness::accepts::<DirectKey>(&bytes, Endian::Little, &(), expected);
+    harness::interprets::<
+        DirectKey,
+    >(spec::SPEC, "a_key_of_64_bits", &bytes, Endian::Little, &());
+    harness::nests::<DirectKey>(&bytes, Endian::Little);
+}
+
+#[test]
 fn two_vectors() {
     let bytes = harness::hex(
         "000000fee000000041000000000000000000000000000000000000000100000002",
@@ -1462,25 +1518,25 @@ fn laws_of_multifd_device_state() {
 
 #[test]
 fn laws_of_subsection_head() {
-    let seeds = [];
+    let seeds = [harness::hex("0503612f6200000102")];
     harness::laws::<SubsectionHead>(Endian::Little, &(), &seeds);
 }
 
 #[test]
 fn laws_of_counted_text() {
-    let seeds = [];
+    let seeds = [harness::hex("026162")];
     harness::laws::<CountedText>(Endian::Little, &(), &seeds);
 }
 
 #[test]
 fn laws_of_tree_head() {
-    let seeds = [];
+    let seeds = [harness::hex("00010002")];
     harness::laws::<TreeHead>(Endian::Little, &(), &seeds);
 }
 
 #[test]
 fn laws_of_direct_key() {
-    let seeds = [];
+    let seeds = [harness::hex("8001000000000002")];
     harness::laws::<DirectKey>(Endian::Little, &(), &seeds);
 }
 
