@@ -118,7 +118,7 @@ fn more_sections_than_any_machine_has() {
 
 #[test]
 fn more_blocks_than_any_machine_has() {
-    let list = |count: usize| -> String { (0..count).map(|i| format!("02 {i:04x} 0000000000000001")).collect() };
+    let list = |count: usize| (0..count).map(|i| format!("02 {i:04x} 0000000000000001")).collect::<Vec<_>>().concat();
     let section = |count: usize| format!("01 00000002 03 72616d 00000000 00000004 {:016x} {}", 0x2004, list(count));
     let e = parsed(&stream(&[&section(5000), "00"])).unwrap_err();
     let path = "body.records[0].body.state.body.records[0].body.list[4096]";

@@ -43,7 +43,7 @@ fn read_from<R: Read + Seek, S: Sink>(from: &mut R, sink: &mut S) {
 
 /// By a reader that gives one after the other.
 pub fn pull_slice(bytes: &[u8], sink: &mut impl Sink) {
-    pull_ahead(bytes, 64 << 10, sink);
+    pull(bytes, sink);
 }
 
 /// The same, from anything that can be read. What is not wanted of a page is passed over.
