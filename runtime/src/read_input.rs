@@ -96,7 +96,7 @@ impl<R: Read> ReadInput<R> {
     fn look_further(&mut self, n: usize) -> io::Result<()> {
         // Else a reader that is always looked at further than it is read would keep all that was ever read.
         self.ahead.truncate(self.filled);
-        self.ahead.drain(..self.taken.min(self.filled));
+        self.ahead.drain(..self.taken.min(self.ahead.len()));
         (self.taken, self.filled) = (0, self.ahead.len());
         self.read_ahead(self.capacity);
         while self.capacity >= n && self.filled < n {
