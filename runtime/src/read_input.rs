@@ -185,19 +185,22 @@ impl<R: Read> Input for ReadInput<R> {
     fn append(&mut self, n: usize, to: &mut Vec<u8>) -> io::Result<usize> {
         let mut got = 0_usize;
         while got < n {
-            let (held, left) = (self.held(), n.saturating_sub(got));
+            let left = n.saturating_sub(got);
+            if self.held().is_empty() {
+                if left >= self.capacity {
+                    let more = (&mut self.reader).take(len64(left)).read_to_end(to)?;
+                    return Ok(got.saturating_add(more));
+                }
+                if self.fetch()? == 0 {
+                    break;
+                }
+            }
+            let held = self.held();
             let part = held.get(..left).unwrap_or(held);
-            let (size, read) = (part.len(), part.is_empty());
+            let size = part.len();
             to.extend_from_slice(part);
             self.drop_held(size);
             got = got.saturating_add(size);
-            if read && left >= self.capacity {
-                let more = (&mut self.reader).take(len64(left)).read_to_end(to)?;
-                return Ok(got.saturating_add(more));
-            }
-            if read && self.fetch()? == 0 {
-                break;
-            }
         }
         Ok(got)
     }

@@ -11,8 +11,9 @@ pub(crate) const STEP: usize = 1 << 20;
 /// Largest piece in bytes for which memory is taken before the bytes have arrived, where nobody knows how many are left.
 const PIECE: usize = 512 << 10;
 
-/// What is no longer than so many bytes is read to the stack, and copied from there.
-const FEW: usize = 256;
+/// What is no longer than so many bytes goes over the stack at little cost: clearing a whole chunk for it takes longer than
+/// reading it.
+const FEW: usize = 64;
 
 /// Largest piece in bytes that goes over the stack.
 pub(crate) const CHUNK: usize = 4096;
@@ -138,23 +139,14 @@ impl<I: Input> Source<I> {
         self.check_max(n, max)?;
         self.check_room(n)?;
         self.check_left(n, len64(STEP))?;
-        let at = self.position;
-        self.claim(n)?;
-        if n <= len64(FEW) { self.hold_few(n, at) } else { self.hold(n, at) }
-    }
-
-    /// Reads the few bytes that were claimed at `at`: most texts are short, and are copied once.
-    fn hold_few(&mut self, n: u64, at: u64) -> Result<Vec<u8>> {
-        let size = usize::try_from(n).unwrap_or(FEW);
-        if let Ok(Some(lent)) = self.input.lend(size) {
-            return Ok(lent.to_vec());
-        }
-        let mut few = [0; FEW];
-        let part = few.get_mut(..size).unwrap_or_default();
-        match self.input.fill(part) {
-            Ok(got) if got == size => Ok(part.to_vec()),
-            Ok(got) => Err(Error::short(Class::Truncated, at, n, len64(got))),
-            Err(e) => Err(Error::io(at, e)),
+        match usize::try_from(n) {
+            // Most texts are short, and are copied once.
+            Ok(few) if few <= FEW => self.with_chunk(few, <[u8]>::to_vec),
+            _ => {
+                let at = self.position;
+                self.claim(n)?;
+                self.hold(n, at)
+            }
         }
     }
 
@@ -301,8 +293,7 @@ impl<I: Input> Source<I> {
             Ok(None) => {}
             Err(_) => return Err(self.cut_off(at, n)),
         }
-        // Most chunks are a few bytes of padding, and clearing 4 KiB for them would cost more than reading them.
-        if n <= 64 { self.over_stack::<64, T>(n, at, look) } else { self.over_stack::<CHUNK, T>(n, at, look) }
+        if n <= FEW { self.over_stack::<FEW, T>(n, at, look) } else { self.over_stack::<CHUNK, T>(n, at, look) }
     }
 
     #[inline]

@@ -170,7 +170,7 @@ fn imports(body: &TokenStream) -> TokenStream {
 
 /// The names that have to be imported, if the runtime has them. A variant of an enum may have the same one: it stands behind
 /// `::`, or behind the attributes that document it.
-fn imported(tokens: TokenStream, out: &mut BTreeSet<String>) {
+pub fn imported(tokens: TokenStream, out: &mut BTreeSet<String>) {
     let mut own = false;
     for token in tokens {
         match &token {

@@ -1,10 +1,10 @@
 //! What the module of a pull reader's states needs of the module around it.
 
 use crate::emit::ctx::Ctx;
-use crate::emit::module::RUNTIME;
+use crate::emit::module::{RUNTIME, imported};
 use crate::emit::names::ident;
 use crate::model::TypeId;
-use proc_macro2::{Ident, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ pub fn imports(ctx: &Ctx<'_>, body: &TokenStream, more: &[(TypeId, String)]) -> 
     let text = body.to_string();
     let types = own_types(ctx).into_iter().chain(more.iter().map(|(_, name)| name.clone()));
     let mut starts = BTreeSet::new();
-    path_starts(body.clone(), &mut starts);
+    imported(body.clone(), &mut starts);
     let types = types.filter(|n| starts.contains(&ident(n).to_string()) && !text.contains(&format!("enum {n} ")));
     let runtime = RUNTIME.iter().chain(&["rule", "CString", "Box", "Vec", "String"]).map(|n| (*n).to_owned());
     let runtime = runtime.filter(|n| is_needed(&starts, &text, n));
@@ -46,22 +46,5 @@ fn is_needed(starts: &BTreeSet<String>, text: &str, name: &str) -> bool {
         "get" | "put" => text.contains(&format!("{name} :: <")),
         "expr" => text.contains("expr :: "),
         _ => starts.contains(name),
-    }
-}
-
-/// The names that stand by themselves or at the start of a path: behind `::` it is a variant or function of something else.
-fn path_starts(tokens: TokenStream, out: &mut BTreeSet<String>) {
-    let mut inside = false;
-    for token in tokens {
-        match &token {
-            TokenTree::Ident(name) if !inside => drop(out.insert(name.to_string())),
-            TokenTree::Group(group) => path_starts(group.stream(), out),
-            _ => {}
-        }
-        // The second colon of `::` is alone, and so is that behind a member; only the first of two is joint.
-        inside = match &token {
-            TokenTree::Punct(p) if p.as_char() == ':' => p.spacing() == Spacing::Joint || inside,
-            _ => false,
-        };
     }
 }

@@ -87,12 +87,13 @@ impl Spec<'_> {
 
     fn state(&mut self, state: &State, name: &str) {
         self.lines.push(format!("  {name}:"));
-        if state.name.is_empty() {
-            self.lines.push(String::from("    # the device writes all of its state by hand"));
-            return self.by_hand(state);
-        }
-        if !is_printable(&state.name) {
-            self.lines.push(format!("    {}", comment(&format!("a vmstate that no spec can name: `{}`", state.name))));
+        let by_hand = match &state.name {
+            name if name.is_empty() => Some(String::from("# the device writes all of its state by hand")),
+            name if !is_printable(name) => Some(comment(&format!("a vmstate that no spec can name: `{name}`"))),
+            _ => None,
+        };
+        if let Some(why) = by_hand {
+            self.lines.push(format!("    {why}"));
             return self.by_hand(state);
         }
         self.lines.push(format!("    vmstate: {}", quoted(&state.name)));
@@ -108,14 +109,14 @@ impl Spec<'_> {
         } else {
             self.fields(&state.fields, 4);
         }
-        self.left_out(&state.subsections);
+        self.left_out(state.subsections.0.keys(), "of no vmstate", 4);
     }
 
-    /// The language has subsections of a vmstate alone. No QEMU describes others.
-    fn left_out(&mut self, subsections: &Subsections) {
-        for name in subsections.0.keys() {
-            let what = format!("a subsection of no vmstate, not written here: `{name}`");
-            self.lines.push(format!("    {}", comment(&what)));
+    /// The language has subsections of a vmstate alone, with names that can be read. No QEMU describes others.
+    fn left_out<'n>(&mut self, names: impl Iterator<Item = &'n String>, why: &str, indent: usize) {
+        for name in names {
+            let what = comment(&format!("a subsection {why}, not written here: `{name}`"));
+            self.lines.push(format!("{}{what}", " ".repeat(indent)));
         }
     }
 
@@ -133,15 +134,13 @@ impl Spec<'_> {
 
     fn subsections(&mut self, subsections: &Subsections, indent: usize) {
         let blanks = " ".repeat(indent);
-        for name in subsections.0.keys().filter(|name| !is_printable(name)) {
-            let what = format!("a subsection that no spec can name, not written here: `{name}`");
-            self.lines.push(format!("{blanks}{}", comment(&what)));
-        }
-        if !subsections.0.keys().any(|name| is_printable(name)) {
+        let (written, others): (Vec<_>, Vec<_>) = subsections.0.iter().partition(|(name, _)| is_printable(name));
+        self.left_out(others.into_iter().map(|(name, _)| name), "that no spec can name", indent);
+        if written.is_empty() {
             return;
         }
         self.lines.push(format!("{blanks}subsections:"));
-        for (name, subsection) in subsections.0.iter().filter(|(name, _)| is_printable(name)) {
+        for (name, subsection) in written {
             self.lines.push(format!("{blanks}  {}:", quoted(name)));
             if subsection.differs {
                 self.lines.push(format!("{blanks}    {}", comment("another stream has it with other fields")));
