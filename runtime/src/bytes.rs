@@ -30,6 +30,26 @@ pub const fn put<const OFF: usize, const LEN: usize, const N: usize>(b: &mut [u8
     }
 }
 
+/// Lets `LEN` bytes at `OFF` be stored by what knows them.
+///
+/// # Errors
+/// Those of it.
+#[inline]
+pub fn put_part<const OFF: usize, const LEN: usize, const N: usize, E>(
+    b: &mut [u8; N],
+    put: impl FnOnce(&mut [u8; LEN]) -> Result<(), E>,
+) -> Result<(), E> {
+    const {
+        assert!(OFF <= N && LEN <= N.saturating_sub(OFF), "field outside its block");
+    };
+    if let Some((_, tail)) = b.split_at_mut_checked(OFF)
+        && let Some(field) = tail.first_chunk_mut::<LEN>()
+    {
+        return put(field);
+    }
+    Ok(())
+}
+
 macro_rules! numbers {
     ($($get:ident $put:ident $t:ty, $len:literal;)*) => { $(
         #[doc = concat!("The `", stringify!($t), "` at `OFF`.")]

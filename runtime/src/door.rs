@@ -94,14 +94,18 @@ pub fn write_block<T: Wire, W: Write>(value: &T, w: &mut W, order: Endian, args:
     written.map_err(outward::<T>)
 }
 
-/// `BinWrite` of a fixed-size type that is encoded already.
+/// `BinWrite` of a fixed-size type, from what puts it into zeros.
 ///
 /// # Errors
 /// Those of the writer, and the fault.
 #[inline]
-pub fn write_bytes<const N: usize, T: Wire, W: Write>(w: &mut W, encoded: Result<[u8; N], Fault>) -> BinResult<()> {
-    match encoded {
-        Ok(bytes) => match w.write_all(&bytes) {
+pub fn write_bytes<const N: usize, T: Wire, W: Write>(
+    w: &mut W,
+    put: impl FnOnce(&mut [u8; N]) -> Result<(), Fault>,
+) -> BinResult<()> {
+    let mut b = [0; N];
+    match put(&mut b) {
+        Ok(()) => match w.write_all(&b) {
             Ok(()) => Ok(()),
             Err(e) => Err(outward::<T>(Error::io(0, e))),
         },
@@ -109,15 +113,19 @@ pub fn write_bytes<const N: usize, T: Wire, W: Write>(w: &mut W, encoded: Result
     }
 }
 
-/// `write_to` of a fixed-size type that is encoded already.
+/// `write_to` of a fixed-size type, from what puts it into zeros.
 ///
 /// # Errors
 /// The fault; nothing is appended then.
 #[inline]
-pub fn append_bytes<const N: usize, T: Wire>(v: &mut Vec<u8>, encoded: Result<[u8; N], Fault>) -> Result<()> {
-    match encoded {
-        Ok(bytes) => {
-            v.extend_from_slice(&bytes);
+pub fn append_bytes<const N: usize, T: Wire>(
+    v: &mut Vec<u8>,
+    put: impl FnOnce(&mut [u8; N]) -> Result<(), Fault>,
+) -> Result<()> {
+    let mut b = [0; N];
+    match put(&mut b) {
+        Ok(()) => {
+            v.extend_from_slice(&b);
             Ok(())
         }
         Err(fault) => Err(fault.unwritten().spec(T::SPEC)),

@@ -41,7 +41,7 @@ macro_rules! impl_binrw {
                 order: $crate::Endian,
                 args: Self::Args<'_>,
             ) -> $crate::binrw::BinResult<()> {
-                $crate::write_bytes::<_, Self, W>(w, ($encode)(self, order, args))
+                $crate::write_bytes::<_, Self, W>(w, |b| ($encode)(self, b, order, args))
             }
         }
     };

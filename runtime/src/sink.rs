@@ -1,7 +1,7 @@
 //! Writing: an output with its position, and what has a shape of its own on the wire: zeros, blobs, kept padding.
 
 use crate::guard::Guards;
-use crate::{Blob, Class, Error, Found, Output, Padding, Result, Zeros, len64, padding_for};
+use crate::{Blob, Class, Error, Fault, Found, Output, Padding, Result, Zeros, len64, padding_for};
 use alloc::format;
 use binrw::Endian;
 
@@ -59,6 +59,19 @@ impl<O: Output> Sink<O> {
                 Ok(())
             }
             Err(e) => Err(Error::io(self.position, e)),
+        }
+    }
+
+    /// Puts a block, from what puts its bytes into zeros.
+    ///
+    /// # Errors
+    /// Those of the writer, and the fault.
+    #[inline]
+    pub fn block<const N: usize>(&mut self, put: impl FnOnce(&mut [u8; N]) -> Result<(), Fault>) -> Result<()> {
+        let mut b = [0; N];
+        match put(&mut b) {
+            Ok(()) => self.put(&b),
+            Err(fault) => Err(fault.unwritten()),
         }
     }
 

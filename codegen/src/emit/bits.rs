@@ -1,5 +1,6 @@
 //! Bits types: parts of an integer.
 
+use super::block_write;
 use super::ctx::{Ctx, RuleEntry};
 use super::docs;
 use super::expr::{Env, Side};
@@ -26,14 +27,14 @@ pub fn emit(ctx: &Ctx<'_>, id: TypeId, bits: &Bits) -> TokenStream {
         quote!(#doc pub #name: #of,)
     });
     let n = Literal::u32_unsuffixed(bits.bytes);
-    let (from, to) = (from_bytes(ctx, id, bits), to_bytes(ctx, id, bits));
+    let (from, to) = (from_bytes(ctx, id, bits), put_into(ctx, id, bits));
+    let to = block_write::functions(ctx, id, " When a part does not fit its bits, or the value breaks a rule.", &to);
     let order = matches!(ty.order, Order::Context).then(|| quote!(order: Endian,));
     let args = (!ty.params.is_empty()).then(|| {
         let args = rust_type::args(ctx, id, &quote!('_));
         quote!(args: #args)
     });
-    let (from_params, to_params) =
-        (rename_unused(&quote!(b: &[u8; #n], #order #args), &from), rename_unused(&quote!(#order #args), &to));
+    let from_params = rename_unused(&quote!(b: &[u8; #n], #order #args), &from);
     let (wire, view) = (wire(ctx, id, bits), super::view_fields::of_bits(ctx, id, bits));
     quote! {
         #doc
@@ -49,12 +50,7 @@ pub fn emit(ctx: &Ctx<'_>, id: TypeId, bits: &Bits) -> TokenStream {
             /// When they break a rule.
             #[inline]
             pub fn from_bytes(#from_params) -> Result<Self, Fault> { #from }
-            /// The bytes on the wire.
-            ///
-            /// # Errors
-            /// When a part does not fit its bits, or the value breaks a rule.
-            #[inline]
-            pub fn to_bytes(&self, #to_params) -> Result<[u8; #n], Fault> { #to }
+            #to
             /// Length on the wire, in bytes.
             #[must_use]
             pub const fn byte_len(&self) -> u64 { #n }
@@ -215,7 +211,7 @@ fn found(env: &Env<'_>, part: &Part) -> TokenStream {
     }
 }
 
-fn to_bytes(ctx: &Ctx<'_>, id: TypeId, bits: &Bits) -> TokenStream {
+fn put_into(ctx: &Ctx<'_>, id: TypeId, bits: &Bits) -> TokenStream {
     let env = Env::new(ctx, id, Side::Value);
     let total = bits.bytes.saturating_mul(8);
     let mut out = if total > 8 { order(&env) } else { TokenStream::new() };
@@ -231,14 +227,12 @@ fn to_bytes(ctx: &Ctx<'_>, id: TypeId, bits: &Bits) -> TokenStream {
     let whole = if sum.is_empty() { quote!(0) } else { quote!(#(#sum)|*) };
     let ty = format_ident!("u{total}");
     let narrow = if total == 64 { quote!(bits) } else { quote!(expr::low::<#ty>(bits)) };
-    let n = Literal::u32_unsuffixed(bits.bytes);
     let ordered = (total > 8).then(|| quote!(order,));
     quote! {
         #out
         let bits: u64 = #whole;
-        let mut b = [0; #n];
-        #put::<0, _>(&mut b, #ordered #narrow);
-        Ok(b)
+        #put::<0, _>(b, #ordered #narrow);
+        Ok(())
     }
 }
 
@@ -290,7 +284,7 @@ fn wire(ctx: &Ctx<'_>, id: TypeId, bits: &Bits) -> TokenStream {
         let base = src.position();
         Self::from_bytes(&src.block()?, #(#pass),*).map_err(|f| f.at(base))
     };
-    let write = quote!(sink.put(&self.to_bytes(#(#pass),*).map_err(Fault::unwritten)?));
+    let write = block_write::streamed(ctx, id);
     let check = check_into(ctx, id, bits);
     let reading = Reading { from: read, parse: Some(parse_block(ctx, id)) };
     let (wire, shell) = (wire_impl(ctx, id, &reading, &write, &check), shell(ctx, id, true));

@@ -32,6 +32,7 @@ const METHODS: &[&str] = &[
     "ne",
     "parse",
     "parse_with",
+    "put_into",
     "read",
     "read_from",
     "takes_rest",

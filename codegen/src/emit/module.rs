@@ -71,6 +71,7 @@ pub const RUNTIME: &[&str] = &[
     "put_i32",
     "put_i64",
     "put_i8",
+    "put_part",
     "put_u16",
     "put_u32",
     "put_u64",

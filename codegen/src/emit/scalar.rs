@@ -289,10 +289,10 @@ pub fn encode(ctx: &Ctx<'_>, scalar: Scalar, at: u64, value: &TokenStream) -> To
     if let Some(of) = accessor(ctx, scalar) {
         let put = format_ident!("put_{of}");
         let order = has_order(&of).then(|| quote!(order,));
-        return quote!(#put::<#off, _>(&mut b, #order #wire););
+        return quote!(#put::<#off, _>(b, #order #wire););
     }
     let size = Literal::u64_unsuffixed(scalar.size(&ctx.format.enums, &ctx.format.flags));
-    quote!(put::<#off, #size, _>(&mut b, #wire);)
+    quote!(put::<#off, #size, _>(b, #wire);)
 }
 
 /// The same for a value behind a reference.

@@ -1,5 +1,6 @@
 //! Structs: the type, its companions, its inherent functions and its `Wire`.
 
+use super::block_write;
 use super::ctx::Ctx;
 use super::docs;
 use super::names::ident;
@@ -232,8 +233,7 @@ fn limits(s: &Struct) -> TokenStream {
 fn block_functions(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     let ty = ctx.ty(id);
     let n = Literal::u64_unsuffixed(ty.size.fixed().unwrap_or(0));
-    let to = write::to_bytes(ctx, id, s);
-    let to_params = rename_unused(&write::common_params(ctx, id), &to);
+    let to = block_write::functions(ctx, id, " When the value breaks a rule.", &write::put_into(ctx, id, s));
     let from = (!ty.is_driven_outside()).then(|| from_bytes(ctx, id, s));
     let checked = super::checked_block::of_struct(ctx, id, s);
     quote! {
@@ -241,12 +241,7 @@ fn block_functions(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
         pub const SIZE: usize = #n;
         #from
         #checked
-        /// The bytes on the wire.
-        ///
-        /// # Errors
-        /// When the value breaks a rule.
-        #[inline]
-        pub fn to_bytes(&self, #to_params) -> Result<[u8; #n], Fault> { #to }
+        #to
     }
 }
 
@@ -345,8 +340,7 @@ fn outside(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
 
 fn driven_writer(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     if segment::is_block(ctx, s) {
-        let pass = write::common_args(ctx, id);
-        return quote!(sink.put(&self.to_bytes(#pass).map_err(Fault::unwritten)?));
+        return block_write::streamed(ctx, id);
     }
     write::body(ctx, id, s)
 }

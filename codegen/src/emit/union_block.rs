@@ -1,6 +1,7 @@
 //! Switches whose cases all take the same number of bytes: read from and written to an array, with a view of it.
 
 use super::args;
+use super::block_write;
 use super::case_choice::{arm_pattern, case_rule, choose, exhaustive, fits_rule, left_over};
 use super::ctx::Ctx;
 use super::decode;
@@ -31,11 +32,12 @@ pub fn functions(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
     }
     let n = size(ctx, id);
     let checked = super::checked_block::of_union(ctx, id, union);
-    let (from, to) = (from_bytes(ctx, id, union), to_bytes(ctx, id, union));
+    let from = from_bytes(ctx, id, union);
+    let errors = " When the value breaks a rule, or is not the case that is chosen.";
+    let to = block_write::functions(ctx, id, errors, &put_into(ctx, id, union));
     let order = matches!(ctx.ty(id).order, Order::Context).then(|| quote!(order: Endian,));
     let args = rust_type::args(ctx, id, &quote!('_));
     let from_params = rename_unused(&quote!(b: &[u8; #n], #order args: #args), &from);
-    let to_params = rename_unused(&quote!(#order args: #args), &to);
     quote! {
         /// Size on the wire, in bytes.
         pub const SIZE: usize = #n;
@@ -46,12 +48,7 @@ pub fn functions(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
         #[inline]
         pub fn from_bytes(#from_params) -> Result<Self, Fault> { #from }
         #checked
-        /// The bytes on the wire.
-        ///
-        /// # Errors
-        /// When the value breaks a rule, or is not the case that is chosen.
-        #[inline]
-        pub fn to_bytes(&self, #to_params) -> Result<[u8; #n], Fault> { #to }
+        #to
     }
 }
 
@@ -63,7 +60,7 @@ pub fn streamed(ctx: &Ctx<'_>, id: TypeId) -> (TokenStream, TokenStream) {
         let base = src.position();
         Self::from_bytes(&src.block()?, #order args).map_err(|f| f.at(base))
     };
-    (read, quote!(sink.put(&self.to_bytes(#order args).map_err(Fault::unwritten)?)))
+    (read, block_write::streamed(ctx, id))
 }
 
 fn size(ctx: &Ctx<'_>, id: TypeId) -> Literal {
@@ -108,17 +105,17 @@ fn read_case(env: &Env<'_>, union: &Union, case: &Case) -> Option<TokenStream> {
     Some(if before.is_empty() { made } else { quote!({ #before #made }) })
 }
 
-fn to_bytes(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
+fn put_into(ctx: &Ctx<'_>, id: TypeId, union: &Union) -> TokenStream {
     let env = Env::new(ctx, id, Side::Value);
     let arms = union.cases.iter().filter_map(|case| {
-        let (pattern, bytes) = (unbound(union, case, &quote!(value)), write_case(&env, case)?);
-        Some(quote!(#pattern => #bytes,))
+        let (pattern, put) = (unbound(union, case, &quote!(value)), write_case(&env, case)?);
+        Some(quote!(#pattern => #put,))
     });
     let (arms, rule) = (arms.collect::<Vec<_>>(), fits_rule(ctx, id));
     quote!(#rule.check(self.fits(args.tag), 0, Found::Nothing)?; match self { #(#arms)* })
 }
 
-/// The expression that gives the array of a case.
+/// The expression that puts a case into the array.
 fn write_case(env: &Env<'_>, case: &Case) -> Option<TokenStream> {
     let (body, of, with) = held(case)?;
     let checks = case_checks(env, body, &Raise::Fault);
@@ -128,8 +125,8 @@ fn write_case(env: &Env<'_>, case: &Case) -> Option<TokenStream> {
     let order = matches!(ty.order, Order::Context).then(|| quote!(order));
     let args = (!ty.params.is_empty()).then_some(args);
     let all = [order, args].into_iter().flatten();
-    let bytes = quote!(value.to_bytes(#(#all),*));
-    Some(if checks.is_empty() && before.is_empty() { bytes } else { quote!({ #checks #before #bytes }) })
+    let put = quote!(value.put_into(b, #(#all),*));
+    Some(if checks.is_empty() && before.is_empty() { put } else { quote!({ #checks #before #put }) })
 }
 
 /// The view of a switch that is one block: an accessor per case.

@@ -33,7 +33,7 @@ pub fn write_block(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
     quote! {
         #[inline]
         fn write_with(&self, v: &mut Vec<u8>, #params #unit) -> Result<()> {
-            append_bytes::<_, Self>(v, self.to_bytes(#pass))
+            append_bytes::<_, Self>(v, |b| self.put_into(b, #pass))
         }
     }
 }
@@ -191,11 +191,12 @@ pub fn shell(ctx: &Ctx<'_>, id: TypeId, block: bool) -> TokenStream {
         quote!(#order, #args)
     };
     let (read, written) = (given(&decode), given(&encode));
+    let encode = (!encode.is_empty()).then(|| quote!(, #encode));
     let encode = if ty.is_driven_outside() {
         let inner = ident(&super::names::snake(&ty.rust));
-        quote!(|it: &#name, #written| { let driven = it.driven; it.#inner.to_bytes(#encode) })
+        quote!(|it: &#name, b: &mut [u8; #n], #written| { let driven = it.driven; it.#inner.put_into(b #encode) })
     } else {
-        quote!(|it: &#name, #written| it.to_bytes(#encode))
+        quote!(|it: &#name, b: &mut [u8; #n], #written| it.put_into(b #encode))
     };
     quote!(impl_binrw!(#name,
         block: |b: &[u8; #n], #read| Self::from_bytes(b #decode), encode: #encode, args: #args, order: #order);)

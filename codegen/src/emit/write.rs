@@ -203,7 +203,7 @@ fn segments(env: &Env<'_>, s: &Struct) -> Vec<Local> {
                 if puts.iter().all(TokenStream::is_empty) {
                     parts.push(plain(quote!(sink.zeros(#n)?;)));
                 } else {
-                    parts.push(plain(quote!(let mut b = [0; #n]; #(#puts)* sink.put(&b)?;)));
+                    parts.push(plain(quote!(let b = &mut [0; #n]; #(#puts)* sink.put(b)?;)));
                 }
             }
             Segment::Single(id) => {
@@ -267,27 +267,23 @@ fn block_field(env: &Env<'_>, id: FieldId, at: u64, raise: &Raise) -> TokenStrea
         Content::Magic(bytes) => {
             let (n, bytes) = (Literal::usize_unsuffixed(bytes.len()), Literal::byte_string(bytes));
             if kept {
-                quote!(put::<#off, #n, _>(&mut b, #value.value_or(*#bytes));)
+                quote!(put::<#off, #n, _>(b, #value.value_or(*#bytes));)
             } else {
-                quote!(put::<#off, #n, _>(&mut b, *#bytes);)
+                quote!(put::<#off, #n, _>(b, *#bytes);)
             }
         }
         Content::Zero(_) if kept => {
             let n = Literal::u64_unsuffixed(field.size.fixed().unwrap_or(0));
-            quote!(put::<#off, #n, _>(&mut b, #value.0);)
+            quote!(put::<#off, #n, _>(b, #value.0);)
         }
-        Content::Type { id: of, args } => {
-            let n = Literal::u64_unsuffixed(env.ctx.ty(*of).size.fixed().unwrap_or(0));
-            let (bytes, name) = (write_field::to_bytes(env, id, field, (*of, args), raise), local(&field.rust));
-            quote!(let #name = #bytes; put::<#off, #n, _>(&mut b, #name);)
-        }
+        Content::Type { id: of, args } => write_field::put_held(env, (id, at), field, (*of, args), raise),
         _ => TokenStream::new(),
     }
 }
 
-/// The body of `to_bytes` of a type of one block.
+/// The body of `put_into` of a type of one block.
 #[must_use]
-pub fn to_bytes(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
+pub fn put_into(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     let env = Env::new(ctx, id, Side::Value);
     let mut parts = started(&env);
     parts.extend(driven::locals(&env, s, &Raise::Fault));
@@ -295,23 +291,21 @@ pub fn to_bytes(ctx: &Ctx<'_>, id: TypeId, s: &Struct) -> TokenStream {
     parts.push(plain(driven::agree(&env, s, &Raise::Fault)));
     parts.push(plain(validate::all(&env, s, &Raise::Fault)));
     let segments = segment::of(ctx, s);
-    if let Some(Segment::Block(fields, size)) = segments.first() {
-        let n = Literal::u64_unsuffixed(*size);
+    if let Some(Segment::Block(fields, _)) = segments.first() {
         let puts: Vec<_> = fields
             .iter()
             .filter(|(id, _)| !is_block_sum(s, *id))
             .map(|field| put(&env, s, *field, &Raise::Fault))
             .collect();
         let sums = block_sums(&env, s, fields);
-        let mutable = (puts.iter().any(|p| !p.is_empty()) || !sums.is_empty()).then(|| quote!(mut));
-        parts.push(plain(quote!(let #mutable b: [u8; #n] = [0; #n]; #(#puts)* #sums)));
+        parts.push(plain(quote!(#(#puts)* #sums)));
         parts.push(plain(super::remember::at_end(&env, s, &Raise::Fault)));
         if matches!(ctx.ty(id).order, Order::Try { .. }) {
             let rule = validate::order_rule(&env);
-            parts.push(plain(quote!(#rule.check(Self::find_order(&b) == order, 0, Found::Nothing)?;)));
+            parts.push(plain(quote!(#rule.check(Self::find_order(b) == order, 0, Found::Nothing)?;)));
         }
     }
-    parts.push(plain(quote!(Ok(b))));
+    parts.push(plain(quote!(Ok(()))));
     prune(parts)
 }
 
@@ -327,7 +321,7 @@ fn block_sums(env: &Env<'_>, s: &Struct, fields: &[(FieldId, u64)]) -> TokenStre
         let field = id.of(&s.fields);
         let Content::Scalar(scalar) = field.content else { continue };
         let Some(pin) = pins::of(field) else { continue };
-        let (sum, (before, pinned)) = (pins::block_sum(kind, &quote!(&b)), pins::value(env, field, pin, &Raise::Fault));
+        let (sum, (before, pinned)) = (pins::block_sum(kind, &quote!(b)), pins::value(env, field, pin, &Raise::Fault));
         let put = encode(env.ctx, scalar, *at, &kept(field, pinned));
         out.extend(quote!(#sum #before #put));
     }

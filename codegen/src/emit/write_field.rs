@@ -139,7 +139,7 @@ fn behind(env: &Env<'_>, field: &Field, value: &TokenStream, tail: &TokenStream)
 /// A scalar by itself: an array of its own.
 fn small(env: &Env<'_>, scalar: crate::model::Scalar, put: &TokenStream, tail: &TokenStream) -> TokenStream {
     let n = Literal::u64_unsuffixed(scalar.size(&env.ctx.format.enums, &env.ctx.format.flags));
-    quote!({ let mut b = [0; #n]; #put sink.put(&b) #tail; })
+    quote!({ let b = &mut [0; #n]; #put sink.put(b) #tail; })
 }
 
 /// The body of a case.
@@ -199,9 +199,9 @@ fn pstr(prefix: u32, value: &TokenStream, tail: &TokenStream) -> TokenStream {
     let put = format_ident!("put_{ty}");
     let order = (prefix > 1).then(|| quote!(order,));
     quote!({
-        let mut b = [0; #n];
-        #put::<0, _>(&mut b, #order #ty::try_from(#value.0.len()).unwrap_or(#ty::MAX));
-        sink.put(&b) #tail;
+        let b = &mut [0; #n];
+        #put::<0, _>(b, #order #ty::try_from(#value.0.len()).unwrap_or(#ty::MAX));
+        sink.put(b) #tail;
         sink.put(&#value.0) #tail;
     })
 }
@@ -255,10 +255,15 @@ fn driven_args(env: &Env<'_>, id: TypeId, order: &TokenStream, args: &TokenStrea
     (order, args)
 }
 
-/// The bytes of a held type of fixed size.
+/// The statement that puts the bytes of a held type of fixed size into the array `b`.
 #[must_use]
-pub fn to_bytes(env: &Env<'_>, id: FieldId, field: &Field, of: (TypeId, &[Expr]), raise: &Raise) -> TokenStream {
-    let (of, args) = of;
+pub fn put_held(
+    env: &Env<'_>,
+    (id, at): (FieldId, u64),
+    field: &Field,
+    (of, args): (TypeId, &[Expr]),
+    raise: &Raise,
+) -> TokenStream {
     let member = env.member(id, field);
     let (before, args) = args::build(env, of, args);
     let ty = env.ctx.ty(of);
@@ -267,11 +272,12 @@ pub fn to_bytes(env: &Env<'_>, id: FieldId, field: &Field, of: (TypeId, &[Expr])
     let args = (!ty.params.is_empty()).then(|| quote!(#args));
     let all = [driven.map(|d| quote!(#d)), order, args].into_iter().flatten();
     let label = &field.name;
-    let call = quote!(#member.to_bytes(#(#all),*));
-    let value = raise.wrap(&quote!(#call.map_err(|f| f.within(#label, 0))));
+    let (off, n) = (Literal::u64_unsuffixed(at), Literal::u64_unsuffixed(ty.size.fixed().unwrap_or(0)));
+    let call = quote!(put_part::<#off, #n, _, _>(b, |b| #member.put_into(b, #(#all),*)));
+    let put = raise.wrap(&quote!(#call.map_err(|f| f.within(#label, 0))));
     if before.is_empty() {
-        return value;
+        return quote!(#put;);
     }
     let before = super::decode::computed(env, field, &before, (raise, 0));
-    quote!({ #before #value })
+    quote!({ #before #put; })
 }

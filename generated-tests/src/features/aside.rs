@@ -302,10 +302,10 @@ impl Wire for File {
         }
         let base = sink.position();
         let place = Place::default();
-        let mut b = [0; 2];
-        put_u8::<0, _>(&mut b, self.name_at);
-        put_u8::<1, _>(&mut b, name_len);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u8::<0, _>(b, self.name_at);
+        put_u8::<1, _>(b, name_len);
+        sink.put(b)?;
         place
             .put(
                 u64::from(self.name_at),
@@ -316,9 +316,9 @@ impl Wire for File {
                 },
             )
             .field("name", 13)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.number_at);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.number_at);
+        sink.put(b)?;
         if let Some(number) = self.number {
             place
                 .put(
@@ -326,19 +326,19 @@ impl Wire for File {
                     false,
                     |sink| {
                         {
-                            let mut b = [0; 2];
-                            put_u16::<0, _>(&mut b, order, number);
-                            sink.put(&b)?;
+                            let b = &mut [0; 2];
+                            put_u16::<0, _>(b, order, number);
+                            sink.put(b)?;
                         }
                         Ok(())
                     },
                 )
                 .field("number", 15)?;
         }
-        let mut b = [0; 2];
-        put_u8::<0, _>(&mut b, self.list_at);
-        put_u8::<1, _>(&mut b, count);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u8::<0, _>(b, self.list_at);
+        put_u8::<1, _>(b, count);
+        sink.put(b)?;
         place
             .put(
                 u64::from(self.list_at),
@@ -346,18 +346,18 @@ impl Wire for File {
                 |sink| {
                     for (i, it) in self.list.iter().enumerate() {
                         {
-                            let mut b = [0; 2];
-                            put_u16::<0, _>(&mut b, order, *it);
-                            sink.put(&b).index(i)?;
+                            let b = &mut [0; 2];
+                            put_u16::<0, _>(b, order, *it);
+                            sink.put(b).index(i)?;
                         }
                     }
                     Ok(())
                 },
             )
             .field("list", 18)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.last);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.last);
+        sink.put(b)?;
         sink.asides(&place, base)?;
         Ok(())
     }
@@ -502,9 +502,9 @@ impl Wire for Padded {
             .map_err(Fault::unwritten)?;
         let base = sink.position();
         let place = Place::default();
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.at);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.at);
+        sink.put(b)?;
         place
             .put(
                 u64::from(self.at),
@@ -519,18 +519,18 @@ impl Wire for Padded {
                 },
             )
             .field("part", 26)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.more_at);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.more_at);
+        sink.put(b)?;
         place
             .put(
                 u64::from(self.more_at),
                 true,
                 |sink| {
                     {
-                        let mut b = [0; 1];
-                        put_u8::<0, _>(&mut b, self.more);
-                        sink.put(&b)?;
+                        let b = &mut [0; 1];
+                        put_u8::<0, _>(b, self.more);
+                        sink.put(b)?;
                     }
                     sink.blob(&self.more_slack)?;
                     Ok(())
@@ -661,11 +661,11 @@ impl Wire for Carried {
             .map_err(Fault::unwritten)?;
         let base = sink.position();
         let place = Place::default();
-        let mut b = [0; 3];
-        put_u8::<0, _>(&mut b, self.at);
-        put_u8::<1, _>(&mut b, room);
-        put_u8::<2, _>(&mut b, self.kind.repr());
-        sink.put(&b)?;
+        let b = &mut [0; 3];
+        put_u8::<0, _>(b, self.at);
+        put_u8::<1, _>(b, room);
+        put_u8::<2, _>(b, self.kind.repr());
+        sink.put(b)?;
         if let Some(part) = &self.part {
             place
                 .put(
@@ -828,9 +828,9 @@ impl Wire for CarriedPart {
             .map_err(Fault::unwritten)?;
         match self {
             Self::Number(value) => {
-                let mut b = [0; 4];
-                put_u32::<0, _>(&mut b, order, *value);
-                sink.put(&b)?;
+                let b = &mut [0; 4];
+                put_u32::<0, _>(b, order, *value);
+                sink.put(b)?;
             }
             Self::Word(value) => {
                 value.write_into(sink, order, ())?;
@@ -959,14 +959,14 @@ impl Wire for CarriedPartWord {
             .check(u8::try_from(self.text.0.len()).is_ok(), 0, self.text.0.len())
             .map_err(Fault::unwritten)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.text.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("text", 44)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.text.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("text", 44)?;
             sink.put(&self.text.0).field("text", 44)?;
         }
-        let mut b = [0; 1];
-        put::<0, 1, _>(&mut b, self.pad.0);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put::<0, 1, _>(b, self.pad.0);
+        sink.put(b)?;
         Ok(())
     }
 
@@ -1095,14 +1095,14 @@ impl Wire for Framed {
     ) -> Result<()> {
         let order = Endian::Little;
         let length = self.length_driven().map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, length);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, length);
+        sink.put(b)?;
         self.r#box.write_into(sink, order, ()).field("box", 50)?;
         self.inner.write_into(sink, order, ()).field("inner", 51)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.behind);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.behind);
+        sink.put(b)?;
         Ok(())
     }
 
@@ -1214,21 +1214,21 @@ impl Wire for Sized {
             .map_err(Fault::unwritten)?;
         let base = sink.position();
         let place = Place::default();
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, length);
-        sink.put(&b)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.at);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, length);
+        sink.put(b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.at);
+        sink.put(b)?;
         place
             .put(
                 u64::from(self.at),
                 false,
                 |sink| {
                     {
-                        let mut b = [0; 1];
-                        put_u8::<0, _>(&mut b, self.number);
-                        sink.put(&b)?;
+                        let b = &mut [0; 1];
+                        put_u8::<0, _>(b, self.number);
+                        sink.put(b)?;
                     }
                     Ok(())
                 },
@@ -1367,9 +1367,9 @@ impl Wire for Rules {
             .map_err(Fault::unwritten)?;
         let base = sink.position();
         let place = Place::default();
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.at);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.at);
+        sink.put(b)?;
         place
             .put(
                 u64::from(self.at),
@@ -1380,10 +1380,10 @@ impl Wire for Rules {
                 },
             )
             .field("pair", 67)?;
-        let mut b = [0; 2];
-        put_u8::<0, _>(&mut b, sum_);
-        put_u8::<1, _>(&mut b, self.sum_of_twin);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u8::<0, _>(b, sum_);
+        put_u8::<1, _>(b, self.sum_of_twin);
+        sink.put(b)?;
         sink.asides_keep(&place, base, &self.slack)?;
         Ok(())
     }
@@ -1437,11 +1437,18 @@ impl RulesPair {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 2], Fault> {
-        rule::RULES_PAIR_B_VALID.check(self.b > self.a, 1, self.b)?;
-        let mut b: [u8; 2] = [0; 2];
-        put_u8::<0, _>(&mut b, self.a);
-        put_u8::<1, _>(&mut b, self.b);
+        let mut b = [0; 2];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 2]) -> Result<(), Fault> {
+        rule::RULES_PAIR_B_VALID.check(self.b > self.a, 1, self.b)?;
+        put_u8::<0, _>(b, self.a);
+        put_u8::<1, _>(b, self.b);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -1478,12 +1485,12 @@ impl Wire for RulesPair {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {

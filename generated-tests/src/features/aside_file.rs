@@ -578,10 +578,10 @@ impl Wire for Volume {
             .map_err(Fault::unwritten)?;
         let base = sink.position();
         let place = Place::default();
-        let mut b = [0; 4];
-        put::<0, 3, _>(&mut b, *b"VOL");
-        put_u8::<3, _>(&mut b, count);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put::<0, 3, _>(b, *b"VOL");
+        put_u8::<3, _>(b, count);
+        sink.put(b)?;
         for (i, it) in self.regions.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("regions", 15)?;
         }
@@ -622,9 +622,9 @@ impl Wire for Volume {
                 |sink| {
                     for (i, it) in self.map.iter().enumerate() {
                         {
-                            let mut b = [0; 2];
-                            put_u16::<0, _>(&mut b, order, *it);
-                            sink.put(&b).index(i)?;
+                            let b = &mut [0; 2];
+                            put_u16::<0, _>(b, order, *it);
+                            sink.put(b).index(i)?;
                         }
                     }
                     sink.blob(&self.map_slack)?;
@@ -712,12 +712,19 @@ impl Region {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 3], Fault> {
-        rule::REGION_ID_NAMED.check(!self.id.is_misnamed(), 0, self.id.repr())?;
-        let mut b: [u8; 3] = [0; 3];
-        put_u8::<0, _>(&mut b, self.id.repr());
-        put_u8::<1, _>(&mut b, self.at);
-        put_u8::<2, _>(&mut b, self.length);
+        let mut b = [0; 3];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 3]) -> Result<(), Fault> {
+        rule::REGION_ID_NAMED.check(!self.id.is_misnamed(), 0, self.id.repr())?;
+        put_u8::<0, _>(b, self.id.repr());
+        put_u8::<1, _>(b, self.at);
+        put_u8::<2, _>(b, self.length);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -755,12 +762,12 @@ impl Wire for Region {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -770,7 +777,8 @@ impl Wire for Region {
 
 impl_binrw!(
     Region, block: | b: & [u8; 3], _, () | Self::from_bytes(b), encode: | it: &
-    Region, _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Little)
+    Region, b: & mut [u8; 3], _, () | it.put_into(b), args: (), order :
+    EndianKind::Endian(Endian::Little)
 );
 
 /// A [`Region`] as it lies in a slice: an accessor per field on the wire. Only [`RegionView::read`] checks every rule.
@@ -929,9 +937,9 @@ impl Wire for Metadata {
             .map_err(Fault::unwritten)?;
         let base = sink.position();
         let place = Place::default();
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, count);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, count);
+        sink.put(b)?;
         for (i, it) in self.entries.iter().enumerate() {
             it.write_into(sink, order, ItemArgs { area: &place })
                 .index(i)
@@ -1059,10 +1067,10 @@ impl Wire for Item {
         rule::ITEM_KIND_VALID
             .check((1..=2).contains(&self.kind), 0, self.kind)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 2];
-        put_u8::<0, _>(&mut b, self.kind);
-        put_u8::<1, _>(&mut b, self.at);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u8::<0, _>(b, self.kind);
+        put_u8::<1, _>(b, self.at);
+        sink.put(b)?;
         args.area
             .put(
                 u64::from(self.at),
@@ -1159,10 +1167,23 @@ impl ItemValue {
         order: Endian,
         args: ItemValueArgs,
     ) -> Result<[u8; 2], Fault> {
+        let mut b = [0; 2];
+        self.put_into(&mut b, order, args)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(
+        &self,
+        b: &mut [u8; 2],
+        order: Endian,
+        args: ItemValueArgs,
+    ) -> Result<(), Fault> {
         rule::ITEM_VALUE_UNNAMED_FITS.check(self.fits(args.tag), 0, Found::Nothing)?;
         match self {
-            Self::Extent(value) => value.to_bytes(order),
-            Self::Facts(value) => value.to_bytes(),
+            Self::Extent(value) => value.put_into(b, order),
+            Self::Facts(value) => value.put_into(b),
         }
     }
 
@@ -1228,7 +1249,7 @@ impl Wire for ItemValue {
         order: Endian,
         args: ItemValueArgs,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(order, args).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, order, args))
     }
 
     #[inline]
@@ -1238,7 +1259,7 @@ impl Wire for ItemValue {
         order: Endian,
         args: ItemValueArgs,
     ) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(order, args))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, order, args))
     }
 
     fn wire_len(&self, _: ItemValueArgs) -> u64 {
@@ -1352,9 +1373,16 @@ impl ItemValueExtent {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 2], Fault> {
-        let mut b: [u8; 2] = [0; 2];
-        put_u16::<0, _>(&mut b, order, self.bytes);
+        let mut b = [0; 2];
+        self.put_into(&mut b, order)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 2], order: Endian) -> Result<(), Fault> {
+        put_u16::<0, _>(b, order, self.bytes);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -1388,12 +1416,12 @@ impl Wire for ItemValueExtent {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, order))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(order))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -1489,10 +1517,17 @@ impl ItemValueFacts {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 2], Fault> {
-        let mut b: [u8; 2] = [0; 2];
-        put_u8::<0, _>(&mut b, self.options.bits());
-        put_u8::<1, _>(&mut b, self.depth);
+        let mut b = [0; 2];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 2]) -> Result<(), Fault> {
+        put_u8::<0, _>(b, self.options.bits());
+        put_u8::<1, _>(b, self.depth);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -1529,12 +1564,12 @@ impl Wire for ItemValueFacts {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -1660,18 +1695,18 @@ impl Wire for Index {
     ) -> Result<()> {
         let base = sink.position();
         let place = Place::default();
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.at);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.at);
+        sink.put(b)?;
         place
             .put(
                 u64::from(self.at),
                 false,
                 |sink| {
                     {
-                        let mut b = [0; 2];
-                        put::<0, 2, _>(&mut b, self.name);
-                        sink.put(&b)?;
+                        let b = &mut [0; 2];
+                        put::<0, 2, _>(b, self.name);
+                        sink.put(b)?;
                     }
                     Ok(())
                 },

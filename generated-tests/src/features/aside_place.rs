@@ -207,9 +207,9 @@ impl Wire for Table {
             .map_err(Fault::unwritten)?;
         let base = sink.position();
         let place = Place::default();
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, count);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, count);
+        sink.put(b)?;
         for (i, it) in self.entries.iter().enumerate() {
             it.write_into(sink, order, EntryArgs { strings: &place })
                 .index(i)
@@ -354,10 +354,10 @@ impl Wire for Entry {
         rule::ENTRY_KEY_AT_VALID
             .check(self.key_at > 0, 0, self.key_at)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 2];
-        put_u8::<0, _>(&mut b, self.key_at);
-        put_u8::<1, _>(&mut b, key_len);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u8::<0, _>(b, self.key_at);
+        put_u8::<1, _>(b, key_len);
+        sink.put(b)?;
         args.strings
             .put(
                 u64::from(self.key_at),
@@ -493,10 +493,10 @@ impl Wire for Phrase {
     ) -> Result<()> {
         let order = Endian::Little;
         let length = self.length_driven().map_err(Fault::unwritten)?;
-        let mut b = [0; 2];
-        put_u8::<0, _>(&mut b, self.at);
-        put_u8::<1, _>(&mut b, length);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u8::<0, _>(b, self.at);
+        put_u8::<1, _>(b, length);
+        sink.put(b)?;
         args.strings
             .put(
                 u64::from(self.at),
@@ -856,17 +856,17 @@ impl Wire for Nested {
             .map_err(Fault::unwritten)?;
         let base = sink.position();
         let place = Place::default();
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, count);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, count);
+        sink.put(b)?;
         for (i, it) in self.items.iter().enumerate() {
             it.write_into(sink, order, ItemArgs { region: &place })
                 .index(i)
                 .field("items", 46)?;
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.check);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.check);
+        sink.put(b)?;
         sink.asides_keep(&place, base, &self.slack)?;
         Ok(())
     }
@@ -1044,11 +1044,11 @@ impl Wire for Item {
         rule::ITEM_BODY_IF
             .check((length > 0) == self.body.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 3];
-        put_u8::<0, _>(&mut b, self.kind.repr());
-        put_u8::<1, _>(&mut b, self.at);
-        put_u8::<2, _>(&mut b, length);
-        sink.put(&b)?;
+        let b = &mut [0; 3];
+        put_u8::<0, _>(b, self.kind.repr());
+        put_u8::<1, _>(b, self.at);
+        put_u8::<2, _>(b, length);
+        sink.put(b)?;
         if let Some(body) = &self.body {
             args.region
                 .put(
@@ -1271,11 +1271,18 @@ impl ItemBodyNumber {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 3], Fault> {
-        rule::ITEM_BODY_NUMBER_N_VALID.check(self.n > 0, 0, self.n)?;
-        let mut b: [u8; 3] = [0; 3];
-        put_u16::<0, _>(&mut b, order, self.n);
-        put::<2, 1, _>(&mut b, self.spare.0);
+        let mut b = [0; 3];
+        self.put_into(&mut b, order)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 3], order: Endian) -> Result<(), Fault> {
+        rule::ITEM_BODY_NUMBER_N_VALID.check(self.n > 0, 0, self.n)?;
+        put_u16::<0, _>(b, order, self.n);
+        put::<2, 1, _>(b, self.spare.0);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -1312,12 +1319,12 @@ impl Wire for ItemBodyNumber {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, order))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(order))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {

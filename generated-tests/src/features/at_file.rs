@@ -121,17 +121,17 @@ impl Wire for Stream {
     ) -> Result<()> {
         let order = Endian::Big;
         let count = self.count_driven().map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, count);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, count);
+        sink.put(b)?;
         for (i, it) in self.blocks.iter().enumerate() {
             it.write_into(sink, order, BlockArgs { inputs: args.inputs })
                 .index(i)
                 .field("blocks", 13)?;
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.tail);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.tail);
+        sink.put(b)?;
         Ok(())
     }
 
@@ -564,11 +564,11 @@ impl Wire for Block {
                 .check(u64::from(self.length) == pages.wire_len(), 0, pages.wire_len())
                 .map_err(Fault::unwritten)?;
         }
-        let mut b = [0; 11];
-        put_u8::<0, _>(&mut b, self.length);
-        put_u16::<1, _>(&mut b, order, self.bitmap_offset);
-        put_u64::<3, _>(&mut b, order, self.pages_offset);
-        sink.put(&b)?;
+        let b = &mut [0; 11];
+        put_u8::<0, _>(b, self.length);
+        put_u16::<1, _>(b, order, self.bitmap_offset);
+        put_u64::<3, _>(b, order, self.pages_offset);
+        sink.put(b)?;
         if let Some(bitmap) = &self.bitmap {
             sink.gap_to(
                     u64::try_from(
@@ -1137,9 +1137,9 @@ impl Wire for Image {
                 .check(4_u64 == inner.byte_len(), 0, inner.byte_len())
                 .map_err(Fault::unwritten)?;
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.kind);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.kind);
+        sink.put(b)?;
         let area_at = sink.position();
         self.area
             .write_into(
@@ -1163,9 +1163,9 @@ impl Wire for Image {
             sink.zeros(self.numbers_gap)?;
             for (i, it) in numbers.iter().enumerate() {
                 {
-                    let mut b = [0; 2];
-                    put_u16::<0, _>(&mut b, order, *it);
-                    sink.put(&b).index(i).field("numbers", 28)?;
+                    let b = &mut [0; 2];
+                    put_u16::<0, _>(b, order, *it);
+                    sink.put(b).index(i).field("numbers", 28)?;
                 }
             }
         }
@@ -1188,9 +1188,9 @@ impl Wire for Image {
             sink.blob(&self.inner_gap)?;
             inner.write_into(sink, order, ()).field("inner", 29)?;
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.last);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.last);
+        sink.put(b)?;
         Ok(())
     }
 
@@ -1440,9 +1440,9 @@ impl Wire for ImageArea {
         _: Endian,
         args: ImageAreaArgs,
     ) -> Result<()> {
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.place);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.place);
+        sink.put(b)?;
         sink.gap_to(
                 u64::try_from(
                         i128::from(self.place)
@@ -1606,9 +1606,9 @@ impl Wire for ImageInner {
         (): (),
     ) -> Result<()> {
         let level = self.level_driven().map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, level);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, level);
+        sink.put(b)?;
         sink.put(b"!").field("mark", 29)?;
         sink.put(&self.rest).field("rest", 29)?;
         Ok(())

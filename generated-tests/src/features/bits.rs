@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Fault, Field, Findings, Found, Input, Locate,
     Output, Result, Rule, Sink, Source, Wire, append_bytes, expr, get, get_u32, get_u64,
-    get_u8, impl_binrw, parse_block, put, put_u32, put_u64, put_u8,
+    get_u8, impl_binrw, parse_block, put_part, put_u32, put_u64, put_u8,
 };
 
 /// The spec file.
@@ -244,25 +244,19 @@ impl Wire for Record {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 12];
-        let word = self
-            .word
-            .to_bytes()
+        let b = &mut [0; 12];
+        put_part::<0, 4, _, _>(b, |b| self.word.put_into(b))
             .map_err(|f| f.within("word", 0))
             .map_err(Fault::unwritten)?;
-        put::<0, 4, _>(&mut b, word);
-        let long = self
-            .long
-            .to_bytes()
+        put_part::<4, 8, _, _>(b, |b| self.long.put_into(b))
             .map_err(|f| f.within("long", 0))
             .map_err(Fault::unwritten)?;
-        put::<4, 8, _>(&mut b, long);
-        sink.put(&b)?;
+        sink.put(b)?;
         if let Some(heavy) = self.heavy {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, heavy);
-                sink.put(&b).field("heavy", 14)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, heavy);
+                sink.put(b).field("heavy", 14)?;
             }
         }
         Ok(())
@@ -396,6 +390,14 @@ impl Word {
     /// When a part does not fit its bits, or the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 4], Fault> {
+        let mut b = [0; 4];
+        self.put_into(&mut b)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 4]) -> Result<(), Fault> {
         let order = Endian::Little;
         rule::WORD_LEVEL_FITS.check(self.level >> 5 == 0, 0, self.level)?;
         rule::WORD_UNNAMED_REQUIRE
@@ -409,9 +411,8 @@ impl Word {
             | (u64::from(self.locked) << 8) | (u64::from(self.small) << 9)
             | (u64::from(self.spare) << 16) | (u64::from(self.open.repr()) << 18)
             | (u64::from(self.high) << 20);
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, expr::low::<u32>(bits));
-        Ok(b)
+        put_u32::<0, _>(b, order, expr::low::<u32>(bits));
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -454,12 +455,12 @@ impl Wire for Word {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -472,8 +473,9 @@ impl Wire for Word {
 }
 
 impl_binrw!(
-    Word, block: | b: & [u8; 4], _, () | Self::from_bytes(b), encode: | it: & Word,
-    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Little)
+    Word, block: | b: & [u8; 4], _, () | Self::from_bytes(b), encode: | it: & Word, b
+   : & mut [u8; 4], _, () | it.put_into(b), args: (), order :
+    EndianKind::Endian(Endian::Little)
 );
 
 /// A [`Word`] as it lies in a slice: an accessor per field on the wire. Only [`WordView::read`] checks every rule.
@@ -626,14 +628,21 @@ impl Long {
     /// When a part does not fit its bits, or the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 8], Fault> {
+        let mut b = [0; 8];
+        self.put_into(&mut b)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 8]) -> Result<(), Fault> {
         let order = Endian::Big;
         rule::LONG_LOW_FITS.check(self.low >> 52 == 0, 0, self.low)?;
         rule::LONG_REST_OF_IT_FITS
             .check(self.rest_of_it >> 12 == 0, 0, self.rest_of_it)?;
         let bits: u64 = self.low | (u64::from(self.rest_of_it) << 52);
-        let mut b = [0; 8];
-        put_u64::<0, _>(&mut b, order, bits);
-        Ok(b)
+        put_u64::<0, _>(b, order, bits);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -670,12 +679,12 @@ impl Wire for Long {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -684,8 +693,9 @@ impl Wire for Long {
 }
 
 impl_binrw!(
-    Long, block: | b: & [u8; 8], _, () | Self::from_bytes(b), encode: | it: & Long,
-    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
+    Long, block: | b: & [u8; 8], _, () | Self::from_bytes(b), encode: | it: & Long, b
+   : & mut [u8; 8], _, () | it.put_into(b), args: (), order :
+    EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Long`] as it lies in a slice: an accessor per field on the wire. Only [`LongView::read`] checks every rule.

@@ -76,9 +76,9 @@ impl Wire for Record {
         rule::RECORD_WORDS_COUNT
             .check(2_u64 == len64(self.words.len()), 0, self.words.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, u8::from(self.big));
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, u8::from(self.big));
+        sink.put(b)?;
         for (i, it) in self.words.iter().enumerate() {
             it.write_into(sink, order, WordArgs { big: self.big })
                 .index(i)
@@ -194,13 +194,20 @@ impl Word {
     /// When a part does not fit its bits, or the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, args: WordArgs) -> Result<[u8; 2], Fault> {
+        let mut b = [0; 2];
+        self.put_into(&mut b, args)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 2], args: WordArgs) -> Result<(), Fault> {
         let order = if args.big { Endian::Big } else { Endian::Little };
         rule::WORD_LOW_FITS.check(self.low >> 4 == 0, 0, self.low)?;
         rule::WORD_HIGH_FITS.check(self.high >> 12 == 0, 0, self.high)?;
         let bits: u64 = u64::from(self.low) | (u64::from(self.high) << 4);
-        let mut b = [0; 2];
-        put_u16::<0, _>(&mut b, order, expr::low::<u16>(bits));
-        Ok(b)
+        put_u16::<0, _>(b, order, expr::low::<u16>(bits));
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -241,12 +248,12 @@ impl Wire for Word {
         _: Endian,
         args: WordArgs,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, args))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: WordArgs) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(args))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, args))
     }
 
     fn wire_len(&self, _: WordArgs) -> u64 {
@@ -270,7 +277,8 @@ impl Wire for Word {
 
 impl_binrw!(
     Word, block: | b: & [u8; 2], _, args | Self::from_bytes(b, args), encode: | it: &
-    Word, _, args | it.to_bytes(args), args: WordArgs, order: EndianKind::Runtime
+    Word, b: & mut [u8; 2], _, args | it.put_into(b, args), args: WordArgs, order :
+    EndianKind::Runtime
 );
 
 /// A [`Word`] as it lies in a slice: an accessor per field on the wire. Only [`WordView::read`] checks every rule.

@@ -188,14 +188,14 @@ impl Wire for Stream {
                 .check(last == (i.saturating_add(1) == self.records.len()), 0, i)
                 .map_err(Fault::unwritten)?;
         }
-        let mut b = [0; 6];
-        put::<0, 4, _>(&mut b, *b"STRM");
-        put_u16::<4, _>(&mut b, order, version);
-        sink.put(&b)?;
+        let b = &mut [0; 6];
+        put::<0, 4, _>(b, *b"STRM");
+        put_u16::<4, _>(b, order, version);
+        sink.put(b)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.title.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("title", 13)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.title.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("title", 13)?;
             sink.put(&self.title.0).field("title", 13)?;
         }
         for (i, it) in self.records.iter().enumerate() {
@@ -637,10 +637,10 @@ impl Wire for Record {
         let kind = self.kind();
         let length = self.length_driven().map_err(Fault::unwritten)?;
         let base = sink.position();
-        let mut b = [0; 3];
-        put_u8::<0, _>(&mut b, kind.repr());
-        put_u16::<1, _>(&mut b, order, length);
-        sink.put(&b)?;
+        let b = &mut [0; 3];
+        put_u8::<0, _>(b, kind.repr());
+        put_u16::<1, _>(b, order, length);
+        sink.put(b)?;
         self.body
             .write_into(sink, order, RecordBodyArgs { tag: kind })
             .field("body", 21)?;
@@ -947,9 +947,9 @@ impl Wire for RecordBodyPage {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.address);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.address);
+        sink.put(b)?;
         sink.blob(&self.data).field("data", 29)?;
         Ok(())
     }

@@ -172,18 +172,18 @@ impl Wire for File {
         rule::FILE_SHORT_MAX
             .check(len64(self.short.len()) <= 8, 0, len64(self.short.len()))
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 5];
-        put::<0, 4, _>(&mut b, self.id);
-        put_u8::<4, _>(&mut b, length);
-        sink.put(&b)?;
+        let b = &mut [0; 5];
+        put::<0, 4, _>(b, self.id);
+        put_u8::<4, _>(b, length);
+        sink.put(b)?;
         sink.put(&self.short).field("short", 11)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, window_);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, window_);
+        sink.put(b)?;
         sink.put(&self.tail).field("tail", 13)?;
-        let mut b = [0; 2];
-        put_u16::<0, _>(&mut b, order, page_bytes);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u16::<0, _>(b, order, page_bytes);
+        sink.put(b)?;
         sink.blob(&self.page).field("page", 15)?;
         sink.blob(&self.rest_of_file).field("rest_of_file", 16)?;
         Ok(())

@@ -117,18 +117,18 @@ impl Record {
             .ok_or_else(|| rule::RECORD_TOTAL_VALUE.fault(0, Found::Nothing))
             .map_err(Fault::unwritten)?;
         let total: u32 = pinned;
-        let mut b = [0; 9];
-        put::<0, 4, _>(&mut b, *b"CKSM");
-        put_u32::<4, _>(&mut b, order, whole_);
-        put_u8::<8, _>(&mut b, length);
-        sink.put(&b)?;
+        let b = &mut [0; 9];
+        put::<0, 4, _>(b, *b"CKSM");
+        put_u32::<4, _>(b, order, whole_);
+        put_u8::<8, _>(b, length);
+        sink.put(b)?;
         sink.put(&self.data).field("data", 12)?;
-        let mut b = [0; 10];
-        put_u32::<0, _>(&mut b, order, crc);
-        put_u8::<4, _>(&mut b, low);
-        put_u8::<5, _>(&mut b, mix);
-        put_u32::<6, _>(&mut b, order, total);
-        sink.put(&b)?;
+        let b = &mut [0; 10];
+        put_u32::<0, _>(b, order, crc);
+        put_u8::<4, _>(b, low);
+        put_u8::<5, _>(b, mix);
+        put_u32::<6, _>(b, order, total);
+        sink.put(b)?;
         Ok(())
     }
 }
@@ -386,11 +386,11 @@ impl Block {
     fn write_fields<O: Output>(&self, sink: &mut Sink<O>, of_all: u8) -> Result<()> {
         let order = Endian::Little;
         let sum_: u8 = of_all;
-        let mut b = [0; 7];
-        put_u32::<0, _>(&mut b, order, self.a);
-        put_u8::<4, _>(&mut b, sum_);
-        put_u16::<5, _>(&mut b, order, self.b);
-        sink.put(&b)?;
+        let b = &mut [0; 7];
+        put_u32::<0, _>(b, order, self.a);
+        put_u8::<4, _>(b, sum_);
+        put_u16::<5, _>(b, order, self.b);
+        sink.put(b)?;
         sink.zeros_value(&self.spare).field("spare", 24)?;
         Ok(())
     }
@@ -505,15 +505,22 @@ impl Flat {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 3], Fault> {
+        let mut b = [0; 3];
+        self.put_into(&mut b)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 3]) -> Result<(), Fault> {
         let order = Endian::Little;
-        let mut b: [u8; 3] = [0; 3];
-        put_u16::<1, _>(&mut b, order, self.a);
-        let checksum = u64::from(sum8(&b));
+        put_u16::<1, _>(b, order, self.a);
+        let checksum = u64::from(sum8(b));
         let pinned = u8::try_from(i128::from(checksum))
             .ok()
             .ok_or_else(|| rule::FLAT_SUM_VALUE.fault(0, Found::Nothing))?;
-        put_u8::<0, _>(&mut b, pinned);
-        Ok(b)
+        put_u8::<0, _>(b, pinned);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -550,12 +557,12 @@ impl Wire for Flat {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -564,8 +571,9 @@ impl Wire for Flat {
 }
 
 impl_binrw!(
-    Flat, block: | b: & [u8; 3], _, () | Self::from_bytes(b), encode: | it: & Flat,
-    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Little)
+    Flat, block: | b: & [u8; 3], _, () | Self::from_bytes(b), encode: | it: & Flat, b
+   : & mut [u8; 3], _, () | it.put_into(b), args: (), order :
+    EndianKind::Endian(Endian::Little)
 );
 
 /// A [`Flat`] as it lies in a slice: an accessor per field on the wire. Only [`FlatView::read`] checks every rule.

@@ -143,9 +143,9 @@ impl Wire for Disk {
             .map_err(Fault::unwritten)?;
         let base = sink.position();
         let place = Place::default();
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.id);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.id);
+        sink.put(b)?;
         sink.blob(&self.header_gap)?;
         sink.copies(
                 &self.header,
@@ -164,9 +164,9 @@ impl Wire for Disk {
                 },
             )
             .field("name", 13)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.tail);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.tail);
+        sink.put(b)?;
         sink.asides_keep(&place, base, &self.slack)?;
         Ok(())
     }
@@ -250,16 +250,23 @@ impl Header {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 4], Fault> {
-        let mut b: [u8; 4] = [0; 4];
-        put_u8::<1, _>(&mut b, self.sequence);
-        put_u8::<2, _>(&mut b, self.place);
-        put_u8::<3, _>(&mut b, self.length);
-        let checksum = u64::from(sum8(&b));
+        let mut b = [0; 4];
+        self.put_into(&mut b)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 4]) -> Result<(), Fault> {
+        put_u8::<1, _>(b, self.sequence);
+        put_u8::<2, _>(b, self.place);
+        put_u8::<3, _>(b, self.length);
+        let checksum = u64::from(sum8(b));
         let pinned = u8::try_from(i128::from(checksum))
             .ok()
             .ok_or_else(|| rule::HEADER_SUM_VALUE.fault(0, Found::Nothing))?;
-        put_u8::<0, _>(&mut b, pinned);
-        Ok(b)
+        put_u8::<0, _>(b, pinned);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -298,12 +305,12 @@ impl Wire for Header {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -313,7 +320,8 @@ impl Wire for Header {
 
 impl_binrw!(
     Header, block: | b: & [u8; 4], _, () | Self::from_bytes(b), encode: | it: &
-    Header, _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Little)
+    Header, b: & mut [u8; 4], _, () | it.put_into(b), args: (), order :
+    EndianKind::Endian(Endian::Little)
 );
 
 /// A [`Header`] as it lies in a slice: an accessor per field on the wire. Only [`HeaderView::read`] checks every rule.
@@ -523,9 +531,9 @@ impl Wire for Plain {
                     false,
                     |sink| {
                         {
-                            let mut b = [0; 2];
-                            put_u16::<0, _>(&mut b, order, number);
-                            sink.put(&b)?;
+                            let b = &mut [0; 2];
+                            put_u16::<0, _>(b, order, number);
+                            sink.put(b)?;
                         }
                         Ok(())
                     },
@@ -539,9 +547,9 @@ impl Wire for Plain {
                 |sink| {
                     for (i, it) in self.more.iter().enumerate() {
                         {
-                            let mut b = [0; 1];
-                            put_u8::<0, _>(&mut b, *it);
-                            sink.put(&b).index(i)?;
+                            let b = &mut [0; 1];
+                            put_u8::<0, _>(b, *it);
+                            sink.put(b).index(i)?;
                         }
                     }
                     Ok(())
@@ -669,13 +677,13 @@ impl Wire for Framed {
     ) -> Result<()> {
         let order = Endian::Little;
         let length = self.length_driven().map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, length);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, length);
+        sink.put(b)?;
         self.r#box.write_into(sink, order, ()).field("box", 33)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.behind);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.behind);
+        sink.put(b)?;
         Ok(())
     }
 

@@ -111,9 +111,9 @@ impl Wire for Image {
         sink.blob(&self.table_gap)?;
         sink.copies(&self.table, &Image::COPIES_OF_TABLE, (order, ()), None)
             .field("table", 11)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.first);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.first);
+        sink.put(b)?;
         sink.blob(&self.slack)?;
         Ok(())
     }
@@ -253,11 +253,11 @@ impl Table {
         let order = Endian::Little;
         let entries_count = self.entries_count_driven().map_err(Fault::unwritten)?;
         let sum_: u32 = of_all;
-        let mut b = [0; 8];
-        put::<0, 2, _>(&mut b, *b"TB");
-        put_u8::<2, _>(&mut b, entries_count);
-        put_u32::<4, _>(&mut b, order, sum_);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put::<0, 2, _>(b, *b"TB");
+        put_u8::<2, _>(b, entries_count);
+        put_u32::<4, _>(b, order, sum_);
+        sink.put(b)?;
         for (i, it) in self.entries.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("entries", 21)?;
         }
@@ -486,11 +486,18 @@ impl Entry {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 4], Fault> {
-        let order = Endian::Little;
-        let mut b: [u8; 4] = [0; 4];
-        put_u16::<0, _>(&mut b, order, self.id);
-        put_u16::<2, _>(&mut b, order, self.at);
+        let mut b = [0; 4];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 4]) -> Result<(), Fault> {
+        let order = Endian::Little;
+        put_u16::<0, _>(b, order, self.id);
+        put_u16::<2, _>(b, order, self.at);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -527,12 +534,12 @@ impl Wire for Entry {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -542,7 +549,8 @@ impl Wire for Entry {
 
 impl_binrw!(
     Entry, block: | b: & [u8; 4], _, () | Self::from_bytes(b), encode: | it: & Entry,
-    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Little)
+    b: & mut [u8; 4], _, () | it.put_into(b), args: (), order :
+    EndianKind::Endian(Endian::Little)
 );
 
 /// A [`Entry`] as it lies in a slice: an accessor per field on the wire. Only [`EntryView::read`] checks every rule.

@@ -117,9 +117,9 @@ impl Wire for Disk {
                 len64(self.data.len()),
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.id);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.id);
+        sink.put(b)?;
         sink.blob(&self.header_gap)?;
         sink.copies(
                 &self.header,
@@ -285,23 +285,30 @@ impl Header {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 16], Fault> {
+        let mut b = [0; 16];
+        self.put_into(&mut b)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 16]) -> Result<(), Fault> {
         let order = Endian::Little;
         let version: u16 = 1;
         rule::HEADER_FLAVOR_VALID.check(self.flavor < 100, 12, self.flavor)?;
-        let mut b: [u8; 16] = [0; 16];
-        put::<0, 2, _>(&mut b, *b"HD");
-        put_u16::<2, _>(&mut b, order, version);
-        put_u32::<4, _>(&mut b, order, self.sequence);
-        put_u8::<12, _>(&mut b, self.flavor);
-        put_u8::<13, _>(&mut b, self.length);
-        put::<14, 1, _>(&mut b, self.reserved.0);
-        put_u8::<15, _>(&mut b, self.note);
-        let checksum = u64::from(crc32(&b));
+        put::<0, 2, _>(b, *b"HD");
+        put_u16::<2, _>(b, order, version);
+        put_u32::<4, _>(b, order, self.sequence);
+        put_u8::<12, _>(b, self.flavor);
+        put_u8::<13, _>(b, self.length);
+        put::<14, 1, _>(b, self.reserved.0);
+        put_u8::<15, _>(b, self.note);
+        let checksum = u64::from(crc32(b));
         let pinned = u32::try_from(i128::from(checksum))
             .ok()
             .ok_or_else(|| rule::HEADER_SUM_VALUE.fault(0, Found::Nothing))?;
-        put_u32::<8, _>(&mut b, order, pinned);
-        Ok(b)
+        put_u32::<8, _>(b, order, pinned);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -344,12 +351,12 @@ impl Wire for Header {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -376,7 +383,8 @@ impl Wire for Header {
 
 impl_binrw!(
     Header, block: | b: & [u8; 16], _, () | Self::from_bytes(b), encode: | it: &
-    Header, _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Little)
+    Header, b: & mut [u8; 16], _, () | it.put_into(b), args: (), order :
+    EndianKind::Endian(Endian::Little)
 );
 
 /// A [`Header`] as it lies in a slice: an accessor per field on the wire. Only [`HeaderView::read`] checks every rule.
@@ -797,10 +805,10 @@ impl Wire for Optional {
                 .map_err(Fault::unwritten)?;
         }
         let base = sink.position();
-        let mut b = [0; 2];
-        put_u8::<0, _>(&mut b, u8::from(self.there));
-        put_u8::<1, _>(&mut b, self.most);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u8::<0, _>(b, u8::from(self.there));
+        put_u8::<1, _>(b, self.most);
+        sink.put(b)?;
         if let Some(words) = &self.words {
             sink.zeros(4_u64.saturating_sub(sink.position().saturating_sub(base)))?;
             sink.copies(
@@ -813,9 +821,9 @@ impl Wire for Optional {
                 )
                 .field("words", 38)?;
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.tail);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.tail);
+        sink.put(b)?;
         Ok(())
     }
 
@@ -880,12 +888,19 @@ impl Word {
     /// When a part does not fit its bits, or the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, args: WordArgs) -> Result<[u8; 2], Fault> {
+        let mut b = [0; 2];
+        self.put_into(&mut b, args)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 2], args: WordArgs) -> Result<(), Fault> {
         let order = Endian::Little;
         rule::WORD_LOW_VALID.check(self.low <= args.most, 0, self.low)?;
         let bits: u64 = u64::from(self.low) | (u64::from(self.high) << 8);
-        let mut b = [0; 2];
-        put_u16::<0, _>(&mut b, order, expr::low::<u16>(bits));
-        Ok(b)
+        put_u16::<0, _>(b, order, expr::low::<u16>(bits));
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -926,12 +941,12 @@ impl Wire for Word {
         _: Endian,
         args: WordArgs,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, args))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: WordArgs) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(args))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, args))
     }
 
     fn wire_len(&self, _: WordArgs) -> u64 {
@@ -941,7 +956,7 @@ impl Wire for Word {
 
 impl_binrw!(
     Word, block: | b: & [u8; 2], _, args | Self::from_bytes(b, args), encode: | it: &
-    Word, _, args | it.to_bytes(args), args: WordArgs, order :
+    Word, b: & mut [u8; 2], _, args | it.put_into(b, args), args: WordArgs, order :
     EndianKind::Endian(Endian::Little)
 );
 
@@ -1543,10 +1558,10 @@ impl Wire for Record {
     ) -> Result<()> {
         let length = self.length_driven().map_err(Fault::unwritten)?;
         let check: u8 = args.flavor;
-        let mut b = [0; 2];
-        put_u8::<0, _>(&mut b, check);
-        put_u8::<1, _>(&mut b, length);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u8::<0, _>(b, check);
+        put_u8::<1, _>(b, length);
+        sink.put(b)?;
         sink.blob(&self.data).field("data", 60)?;
         Ok(())
     }

@@ -158,26 +158,26 @@ impl Wire for Lists {
         let count = self.count_driven().map_err(Fault::unwritten)?;
         let words = self.words_driven().map_err(Fault::unwritten)?;
         let highest = self.highest_driven().map_err(Fault::unwritten)?;
-        let mut b = [0; 3];
-        put_u8::<0, _>(&mut b, count);
-        put_u8::<1, _>(&mut b, words);
-        put_u8::<2, _>(&mut b, highest);
-        sink.put(&b)?;
+        let b = &mut [0; 3];
+        put_u8::<0, _>(b, count);
+        put_u8::<1, _>(b, words);
+        put_u8::<2, _>(b, highest);
+        sink.put(b)?;
         for (i, it) in self.points.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("points", 12)?;
         }
         for (i, it) in self.pairs.iter().enumerate() {
             {
-                let mut b = [0; 2];
-                put_u16::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("pairs", 13)?;
+                let b = &mut [0; 2];
+                put_u16::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("pairs", 13)?;
             }
         }
         for (i, it) in self.indexed.iter().enumerate() {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, *it);
-                sink.put(&b).index(i).field("indexed", 14)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, *it);
+                sink.put(b).index(i).field("indexed", 14)?;
             }
         }
         Ok(())
@@ -315,10 +315,17 @@ impl Point {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 2], Fault> {
-        let mut b: [u8; 2] = [0; 2];
-        put_i8::<0, _>(&mut b, self.x);
-        put_i8::<1, _>(&mut b, self.y);
+        let mut b = [0; 2];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 2]) -> Result<(), Fault> {
+        put_i8::<0, _>(b, self.x);
+        put_i8::<1, _>(b, self.y);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -355,12 +362,12 @@ impl Wire for Point {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -370,7 +377,8 @@ impl Wire for Point {
 
 impl_binrw!(
     Point, block: | b: & [u8; 2], _, () | Self::from_bytes(b), encode: | it: & Point,
-    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Little)
+    b: & mut [u8; 2], _, () | it.put_into(b), args: (), order :
+    EndianKind::Endian(Endian::Little)
 );
 
 /// A [`Point`] as it lies in a slice: an accessor per field on the wire. Only [`PointView::read`] checks every rule.

@@ -193,28 +193,28 @@ impl Wire for Record {
         rule::RECORD_D_IF
             .check((fourth != 0) == self.d.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_u8::<0, _>(&mut b, first);
-        put_u8::<1, _>(&mut b, second);
-        put_u8::<2, _>(&mut b, third);
-        put_u8::<3, _>(&mut b, fourth);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u8::<0, _>(b, first);
+        put_u8::<1, _>(b, second);
+        put_u8::<2, _>(b, third);
+        put_u8::<3, _>(b, fourth);
+        sink.put(b)?;
         {
-            let mut b = [0; 2];
-            put_u16::<0, _>(&mut b, order, self.a);
-            sink.put(&b).field("a", 13)?;
+            let b = &mut [0; 2];
+            put_u16::<0, _>(b, order, self.a);
+            sink.put(b).field("a", 13)?;
         }
         sink.zeros(self.b_gap)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, self.b);
-            sink.put(&b).field("b", 14)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, self.b);
+            sink.put(b).field("b", 14)?;
         }
         sink.blob(&self.c_gap)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, self.c);
-            sink.put(&b).field("c", 15)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, self.c);
+            sink.put(b).field("c", 15)?;
         }
         if let Some(d) = &self.d {
             sink.put(d.as_bytes_with_nul()).field("d", 16)?;

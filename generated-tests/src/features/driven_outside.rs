@@ -374,17 +374,24 @@ impl Header {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, driven: HeaderDriven) -> Result<[u8; 9], Fault> {
+        let mut b = [0; 9];
+        self.put_into(&mut b, driven)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 9], driven: HeaderDriven) -> Result<(), Fault> {
         let order = Endian::Big;
         rule::HEADER_AREA_LENGTH_VALID
             .check(driven.area_length > 0, 4, driven.area_length)?;
         rule::HEADER_COOKIE_OFFSET_VALID
             .check(driven.cookie_offset < driven.area_length, 7, driven.cookie_offset)?;
-        let mut b: [u8; 9] = [0; 9];
-        put::<0, 4, _>(&mut b, *b"OUTS");
-        put_u16::<4, _>(&mut b, order, driven.area_length);
-        put_u8::<6, _>(&mut b, self.flavor);
-        put_u16::<7, _>(&mut b, order, driven.cookie_offset);
-        Ok(b)
+        put::<0, 4, _>(b, *b"OUTS");
+        put_u16::<4, _>(b, order, driven.area_length);
+        put_u8::<6, _>(b, self.flavor);
+        put_u16::<7, _>(b, order, driven.cookie_offset);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -398,7 +405,7 @@ impl Header {
         sink: &mut Sink<O>,
         driven: HeaderDriven,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(driven).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, driven))
     }
 }
 
@@ -467,8 +474,8 @@ impl Wire for HeaderWire {
 
 impl_binrw!(
     HeaderWire, block: | b: & [u8; 9], _, () | Self::from_bytes(b), encode: | it: &
-    HeaderWire, _, () | { let driven = it.driven; it.header.to_bytes(driven,) }, args :
-    (), order: EndianKind::Endian(Endian::Big)
+    HeaderWire, b: & mut [u8; 9], _, () | { let driven = it.driven; it.header
+    .put_into(b, driven,) }, args: (), order: EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Header`] as it lies in a slice: an accessor per field on the wire. Only [`HeaderView::read`] checks every rule.

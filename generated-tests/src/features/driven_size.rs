@@ -139,10 +139,10 @@ impl Wire for File {
         rule::FILE_AREA_MAX
             .check(self.area.byte_len() <= 16, 0, self.area.byte_len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_u16::<0, _>(&mut b, order, size);
-        put_u16::<2, _>(&mut b, order, double);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u16::<0, _>(b, order, size);
+        put_u16::<2, _>(b, order, double);
+        sink.put(b)?;
         self.area.write_into(sink, order, ()).field("area", 11)?;
         self.half.write_into(sink, order, ()).field("half", 18)?;
         Ok(())
@@ -286,14 +286,14 @@ impl Wire for FileArea {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.id);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.id);
+        sink.put(b)?;
         for (i, it) in self.items.iter().enumerate() {
             {
-                let mut b = [0; 2];
-                put_u16::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("items", 17)?;
+                let b = &mut [0; 2];
+                put_u16::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("items", 17)?;
             }
         }
         Ok(())

@@ -233,18 +233,18 @@ impl Wire for Record {
         rule::RECORD_MORE_IF
             .check((kind == Kind::Data) == self.more.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 2];
-        put_u8::<0, _>(&mut b, kind.repr());
-        put_u8::<1, _>(&mut b, length);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u8::<0, _>(b, kind.repr());
+        put_u8::<1, _>(b, length);
+        sink.put(b)?;
         self.body
             .write_into(sink, order, RecordBodyArgs { tag: kind })
             .field("body", 13)?;
         if let Some(more) = self.more {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, more);
-                sink.put(&b).field("more", 21)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, more);
+                sink.put(b).field("more", 21)?;
             }
         }
         Ok(())

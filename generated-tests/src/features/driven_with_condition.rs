@@ -226,34 +226,34 @@ impl Wire for Record {
         rule::RECORD_ITEMS_IF
             .check((count != 0) == self.items.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, u8::from(self.wide));
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, u8::from(self.wide));
+        sink.put(b)?;
         if let Some(length) = length {
             {
-                let mut b = [0; 2];
-                put_u16::<0, _>(&mut b, order, length);
-                sink.put(&b).field("length", 10)?;
+                let b = &mut [0; 2];
+                put_u16::<0, _>(b, order, length);
+                sink.put(b).field("length", 10)?;
             }
         }
         if let Some(data) = &self.data {
             sink.put(data).field("data", 11)?;
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, note_length);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, note_length);
+        sink.put(b)?;
         if let Some(note) = &self.note {
             sink.put(note.as_bytes()).field("note", 13)?;
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, count);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, count);
+        sink.put(b)?;
         if let Some(items) = &self.items {
             for (i, it) in items.iter().enumerate() {
                 {
-                    let mut b = [0; 1];
-                    put_u8::<0, _>(&mut b, *it);
-                    sink.put(&b).index(i).field("items", 15)?;
+                    let b = &mut [0; 1];
+                    put_u8::<0, _>(b, *it);
+                    sink.put(b).index(i).field("items", 15)?;
                 }
             }
         }

@@ -271,9 +271,9 @@ impl Wire for Batch {
         rule::BATCH_MORE_UNIQUE
             .check(expr::unique(self.more.iter().copied()), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, order_count);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, order_count);
+        sink.put(b)?;
         for (i, it) in self.orders.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("orders", 12)?;
         }
@@ -288,16 +288,16 @@ impl Wire for Batch {
         }
         for (i, it) in self.marks.iter().enumerate() {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, *it);
-                sink.put(&b).index(i).field("marks", 18)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, *it);
+                sink.put(b).index(i).field("marks", 18)?;
             }
         }
         for (i, it) in self.more.iter().enumerate() {
             {
-                let mut b = [0; 2];
-                put_u16::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("more", 19)?;
+                let b = &mut [0; 2];
+                put_u16::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("more", 19)?;
             }
         }
         Ok(())
@@ -563,10 +563,17 @@ impl Order {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 2], Fault> {
-        let mut b: [u8; 2] = [0; 2];
-        put_u8::<0, _>(&mut b, self.kind.repr());
-        put_u8::<1, _>(&mut b, self.length);
+        let mut b = [0; 2];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 2]) -> Result<(), Fault> {
+        put_u8::<0, _>(b, self.kind.repr());
+        put_u8::<1, _>(b, self.length);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -603,12 +610,12 @@ impl Wire for Order {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -618,7 +625,8 @@ impl Wire for Order {
 
 impl_binrw!(
     Order, block: | b: & [u8; 2], _, () | Self::from_bytes(b), encode: | it: & Order,
-    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
+    b: & mut [u8; 2], _, () | it.put_into(b), args: (), order :
+    EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Order`] as it lies in a slice: an accessor per field on the wire. Only [`OrderView::read`] checks every rule.
@@ -714,14 +722,21 @@ impl Block {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, args: BlockArgs) -> Result<[u8; 3], Fault> {
+        let mut b = [0; 3];
+        self.put_into(&mut b, args)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 3], args: BlockArgs) -> Result<(), Fault> {
         let pinned = u8::try_from(i128::from(args.at))
             .ok()
             .ok_or_else(|| rule::BLOCK_NUMBER_VALUE.fault(0, Found::Nothing))?;
         let number: u8 = pinned;
-        let mut b: [u8; 3] = [0; 3];
-        put_u8::<0, _>(&mut b, number);
-        put::<1, 2, _>(&mut b, self.data);
-        Ok(b)
+        put_u8::<0, _>(b, number);
+        put::<1, 2, _>(b, self.data);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -762,12 +777,12 @@ impl Wire for Block {
         _: Endian,
         args: BlockArgs,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, args))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: BlockArgs) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(args))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, args))
     }
 
     fn wire_len(&self, _: BlockArgs) -> u64 {
@@ -777,7 +792,7 @@ impl Wire for Block {
 
 impl_binrw!(
     Block, block: | b: & [u8; 3], _, args | Self::from_bytes(b, args), encode: | it :
-    & Block, _, args | it.to_bytes(args), args: BlockArgs, order :
+    & Block, b: & mut [u8; 3], _, args | it.put_into(b, args), args: BlockArgs, order :
     EndianKind::Endian(Endian::Big)
 );
 

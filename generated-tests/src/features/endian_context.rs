@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Fault, Field, Input, Locate, Output, Result, Rule,
     Sink, Source, Utf16, Wire, append_bytes, get, get_u16, get_u32, impl_binrw,
-    parse_block, put, put_u16, put_u32,
+    parse_block, put_part, put_u16, put_u32,
 };
 
 /// The spec file.
@@ -87,21 +87,15 @@ impl Wire for Record {
         rule::RECORD_TEXT_LENGTH
             .check(self.text.wire_len() == 4, 0, self.text.wire_len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_u16::<0, _>(&mut b, order, self.a);
-        let inner = self
-            .inner
-            .to_bytes(order)
+        let b = &mut [0; 8];
+        put_u16::<0, _>(b, order, self.a);
+        put_part::<2, 4, _, _>(b, |b| self.inner.put_into(b, order))
             .map_err(|f| f.within("inner", 0))
             .map_err(Fault::unwritten)?;
-        put::<2, 4, _>(&mut b, inner);
-        let fixed = self
-            .fixed
-            .to_bytes()
+        put_part::<6, 2, _, _>(b, |b| self.fixed.put_into(b))
             .map_err(|f| f.within("fixed", 0))
             .map_err(Fault::unwritten)?;
-        put::<6, 2, _>(&mut b, fixed);
-        sink.put(&b)?;
+        sink.put(b)?;
         sink.put(&self.text.to_bytes(order)).field("text", 11)?;
         Ok(())
     }
@@ -191,9 +185,16 @@ impl Inner {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 4], Fault> {
-        let mut b: [u8; 4] = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.b);
+        let mut b = [0; 4];
+        self.put_into(&mut b, order)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 4], order: Endian) -> Result<(), Fault> {
+        put_u32::<0, _>(b, order, self.b);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -227,12 +228,12 @@ impl Wire for Inner {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, order))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(order))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -242,7 +243,8 @@ impl Wire for Inner {
 
 impl_binrw!(
     Inner, block: | b: & [u8; 4], order, () | Self::from_bytes(b, order), encode: | it
-   : & Inner, order, () | it.to_bytes(order,), args: (), order: context
+   : & Inner, b: & mut [u8; 4], order, () | it.put_into(b, order,), args: (), order :
+    context
 );
 
 /// A [`Inner`] as it lies in a slice: an accessor per field on the wire. Only [`InnerView::read`] checks every rule.
@@ -330,10 +332,17 @@ impl Fixed {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 2], Fault> {
-        let order = Endian::Big;
-        let mut b: [u8; 2] = [0; 2];
-        put_u16::<0, _>(&mut b, order, self.c);
+        let mut b = [0; 2];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 2]) -> Result<(), Fault> {
+        let order = Endian::Big;
+        put_u16::<0, _>(b, order, self.c);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -367,12 +376,12 @@ impl Wire for Fixed {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -382,7 +391,8 @@ impl Wire for Fixed {
 
 impl_binrw!(
     Fixed, block: | b: & [u8; 2], _, () | Self::from_bytes(b), encode: | it: & Fixed,
-    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
+    b: & mut [u8; 2], _, () | it.put_into(b), args: (), order :
+    EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Fixed`] as it lies in a slice: an accessor per field on the wire. Only [`FixedView::read`] checks every rule.

@@ -15,7 +15,7 @@ extern crate alloc;
 use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Endian, EndianKind, Fault, Field, Input, Output, Result, Rule, Sink, Source,
-    Wire, append_bytes, binrw, get, get_u16, get_u8, impl_binrw, parse_block, put,
+    Wire, append_bytes, binrw, get, get_u16, get_u8, impl_binrw, parse_block, put_part,
     put_u16, put_u8,
 };
 
@@ -125,19 +125,28 @@ impl File {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 15], Fault> {
-        let order = Endian::Little;
-        let mut b: [u8; 15] = [0; 15];
-        put_u16::<0, _>(&mut b, order, self.a);
-        put_u8::<2, _>(&mut b, u8::from(self.big));
-        let inner = self
-            .inner
-            .to_bytes(InnerArgs { big: self.big })
-            .map_err(|f| f.within("inner", 0))?;
-        put::<3, 8, _>(&mut b, inner);
-        put_u16::<11, _>(&mut b, order, self.b);
-        let inline = self.inline.to_bytes(order).map_err(|f| f.within("inline", 0))?;
-        put::<13, 2, _>(&mut b, inline);
+        let mut b = [0; 15];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 15]) -> Result<(), Fault> {
+        let order = Endian::Little;
+        put_u16::<0, _>(b, order, self.a);
+        put_u8::<2, _>(b, u8::from(self.big));
+        put_part::<
+            3,
+            8,
+            _,
+            _,
+        >(b, |b| self.inner.put_into(b, InnerArgs { big: self.big }))
+            .map_err(|f| f.within("inner", 0))?;
+        put_u16::<11, _>(b, order, self.b);
+        put_part::<13, 2, _, _>(b, |b| self.inline.put_into(b, order))
+            .map_err(|f| f.within("inline", 0))?;
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -177,12 +186,12 @@ impl Wire for File {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -192,7 +201,8 @@ impl Wire for File {
 
 impl_binrw!(
     File, block: | b: & [u8; 15], _, () | Self::from_bytes(b), encode: | it: & File,
-    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Little)
+    b: & mut [u8; 15], _, () | it.put_into(b), args: (), order :
+    EndianKind::Endian(Endian::Little)
 );
 
 /// A [`File`] as it lies in a slice: an accessor per field on the wire. Only [`FileView::read`] checks every rule.
@@ -322,9 +332,16 @@ impl FileInline {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 2], Fault> {
-        let mut b: [u8; 2] = [0; 2];
-        put_u16::<0, _>(&mut b, order, self.c);
+        let mut b = [0; 2];
+        self.put_into(&mut b, order)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 2], order: Endian) -> Result<(), Fault> {
+        put_u16::<0, _>(b, order, self.c);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -358,12 +375,12 @@ impl Wire for FileInline {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, order))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(order))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -512,19 +529,38 @@ impl Inner {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, args: InnerArgs) -> Result<[u8; 8], Fault> {
-        let order = Endian::Big;
-        let mut b: [u8; 8] = [0; 8];
-        put_u16::<0, _>(&mut b, order, self.d);
-        let chosen = self
-            .chosen
-            .to_bytes(ChosenArgs {
-                big: args.big,
-                level: 2,
-            })
-            .map_err(|f| f.within("chosen", 0))?;
-        put::<2, 4, _>(&mut b, chosen);
-        put_u16::<6, _>(&mut b, order, self.e);
+        let mut b = [0; 8];
+        self.put_into(&mut b, args)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 8], args: InnerArgs) -> Result<(), Fault> {
+        let order = Endian::Big;
+        put_u16::<0, _>(b, order, self.d);
+        put_part::<
+            2,
+            4,
+            _,
+            _,
+        >(
+                b,
+                |b| {
+                    self
+                        .chosen
+                        .put_into(
+                            b,
+                            ChosenArgs {
+                                big: args.big,
+                                level: 2,
+                            },
+                        )
+                },
+            )
+            .map_err(|f| f.within("chosen", 0))?;
+        put_u16::<6, _>(b, order, self.e);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -566,12 +602,12 @@ impl Wire for Inner {
         _: Endian,
         args: InnerArgs,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, args))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: InnerArgs) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(args))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, args))
     }
 
     fn wire_len(&self, _: InnerArgs) -> u64 {
@@ -581,7 +617,7 @@ impl Wire for Inner {
 
 impl_binrw!(
     Inner, block: | b: & [u8; 8], _, args | Self::from_bytes(b, args), encode: | it :
-    & Inner, _, args | it.to_bytes(args), args: InnerArgs, order :
+    & Inner, b: & mut [u8; 8], _, args | it.put_into(b, args), args: InnerArgs, order :
     EndianKind::Endian(Endian::Big)
 );
 
@@ -739,16 +775,23 @@ impl Chosen {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, args: ChosenArgs) -> Result<[u8; 4], Fault> {
+        let mut b = [0; 4];
+        self.put_into(&mut b, args)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 4], args: ChosenArgs) -> Result<(), Fault> {
         let order = if args.big && (args.level > 1) {
             Endian::Big
         } else {
             Endian::Little
         };
-        let mut b: [u8; 4] = [0; 4];
-        put_u16::<0, _>(&mut b, order, self.f);
-        let plain = self.plain.to_bytes().map_err(|f| f.within("plain", 0))?;
-        put::<2, 2, _>(&mut b, plain);
-        Ok(b)
+        put_u16::<0, _>(b, order, self.f);
+        put_part::<2, 2, _, _>(b, |b| self.plain.put_into(b))
+            .map_err(|f| f.within("plain", 0))?;
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -789,12 +832,12 @@ impl Wire for Chosen {
         _: Endian,
         args: ChosenArgs,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, args))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: ChosenArgs) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(args))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, args))
     }
 
     fn wire_len(&self, _: ChosenArgs) -> u64 {
@@ -804,7 +847,8 @@ impl Wire for Chosen {
 
 impl_binrw!(
     Chosen, block: | b: & [u8; 4], _, args | Self::from_bytes(b, args), encode: | it :
-    & Chosen, _, args | it.to_bytes(args), args: ChosenArgs, order: EndianKind::Runtime
+    & Chosen, b: & mut [u8; 4], _, args | it.put_into(b, args), args: ChosenArgs, order
+   : EndianKind::Runtime
 );
 
 /// A [`Chosen`] as it lies in a slice: an accessor per field on the wire. Only [`ChosenView::read`] checks every rule.
@@ -938,10 +982,17 @@ impl Plain {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 2], Fault> {
-        let order = Endian::Little;
-        let mut b: [u8; 2] = [0; 2];
-        put_u16::<0, _>(&mut b, order, self.g);
+        let mut b = [0; 2];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 2]) -> Result<(), Fault> {
+        let order = Endian::Little;
+        put_u16::<0, _>(b, order, self.g);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -975,12 +1026,12 @@ impl Wire for Plain {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -990,7 +1041,8 @@ impl Wire for Plain {
 
 impl_binrw!(
     Plain, block: | b: & [u8; 2], _, () | Self::from_bytes(b), encode: | it: & Plain,
-    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Little)
+    b: & mut [u8; 2], _, () | it.put_into(b), args: (), order :
+    EndianKind::Endian(Endian::Little)
 );
 
 /// A [`Plain`] as it lies in a slice: an accessor per field on the wire. Only [`PlainView::read`] checks every rule.

@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Endian, EndianKind, Fault, Field, Found, Input, Output, Result, Rule, Sink,
     Source, Wire, append_bytes, get, get_u16, get_u32, impl_binrw, parse_block, put,
-    put_u16, put_u32,
+    put_part, put_u16, put_u32,
 };
 
 /// The spec file.
@@ -62,13 +62,20 @@ impl Image {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 20], Fault> {
-        let mut b: [u8; 20] = [0; 20];
-        let header = self.header.to_bytes().map_err(|f| f.within("header", 0))?;
-        put::<0, 12, _>(&mut b, header);
-        let strict = self.strict.to_bytes().map_err(|f| f.within("strict", 0))?;
-        put::<12, 6, _>(&mut b, strict);
-        put::<18, 2, _>(&mut b, self.data);
+        let mut b = [0; 20];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 20]) -> Result<(), Fault> {
+        put_part::<0, 12, _, _>(b, |b| self.header.put_into(b))
+            .map_err(|f| f.within("header", 0))?;
+        put_part::<12, 6, _, _>(b, |b| self.strict.put_into(b))
+            .map_err(|f| f.within("strict", 0))?;
+        put::<18, 2, _>(b, self.data);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -106,12 +113,12 @@ impl Wire for Image {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -121,7 +128,8 @@ impl Wire for Image {
 
 impl_binrw!(
     Image, block: | b: & [u8; 20], _, () | Self::from_bytes(b), encode: | it: &
-    Image, _, () | it.to_bytes(), args: (), order: EndianKind::None
+    Image, b: & mut [u8; 20], _, () | it.put_into(b), args: (), order :
+    EndianKind::None
 );
 
 /// A [`Image`] as it lies in a slice: an accessor per field on the wire. Only [`ImageView::read`] checks every rule.
@@ -251,16 +259,23 @@ impl Header {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 12], Fault> {
+        let mut b = [0; 12];
+        self.put_into(&mut b)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 12]) -> Result<(), Fault> {
         let order = self.byte_order;
         rule::HEADER_VERSION_VALID.check(self.version <= 3, 4, self.version)?;
-        let mut b: [u8; 12] = [0; 12];
-        put::<0, 4, _>(&mut b, *b"TRY!");
-        put_u32::<4, _>(&mut b, order, self.version);
-        put_u16::<8, _>(&mut b, order, self.length);
-        let inner = self.inner.to_bytes(order).map_err(|f| f.within("inner", 0))?;
-        put::<10, 2, _>(&mut b, inner);
-        rule::HEADER_BYTE_ORDER.check(Self::find_order(&b) == order, 0, Found::Nothing)?;
-        Ok(b)
+        put::<0, 4, _>(b, *b"TRY!");
+        put_u32::<4, _>(b, order, self.version);
+        put_u16::<8, _>(b, order, self.length);
+        put_part::<10, 2, _, _>(b, |b| self.inner.put_into(b, order))
+            .map_err(|f| f.within("inner", 0))?;
+        rule::HEADER_BYTE_ORDER.check(Self::find_order(b) == order, 0, Found::Nothing)?;
+        Ok(())
     }
 
     /// Whether `version <= 3` in this byte order.
@@ -320,12 +335,12 @@ impl Wire for Header {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -335,7 +350,8 @@ impl Wire for Header {
 
 impl_binrw!(
     Header, block: | b: & [u8; 12], _, () | Self::from_bytes(b), encode: | it: &
-    Header, _, () | it.to_bytes(), args: (), order: EndianKind::Runtime
+    Header, b: & mut [u8; 12], _, () | it.put_into(b), args: (), order :
+    EndianKind::Runtime
 );
 
 /// A [`Header`] as it lies in a slice: an accessor per field on the wire. Only [`HeaderView::read`] checks every rule.
@@ -456,9 +472,16 @@ impl Inner {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 2], Fault> {
-        let mut b: [u8; 2] = [0; 2];
-        put_u16::<0, _>(&mut b, order, self.value);
+        let mut b = [0; 2];
+        self.put_into(&mut b, order)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 2], order: Endian) -> Result<(), Fault> {
+        put_u16::<0, _>(b, order, self.value);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -492,12 +515,12 @@ impl Wire for Inner {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, order))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(order))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -507,7 +530,8 @@ impl Wire for Inner {
 
 impl_binrw!(
     Inner, block: | b: & [u8; 2], order, () | Self::from_bytes(b, order), encode: | it
-   : & Inner, order, () | it.to_bytes(order,), args: (), order: context
+   : & Inner, b: & mut [u8; 2], order, () | it.put_into(b, order,), args: (), order :
+    context
 );
 
 /// A [`Inner`] as it lies in a slice: an accessor per field on the wire. Only [`InnerView::read`] checks every rule.
@@ -612,13 +636,20 @@ impl Strict {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 6], Fault> {
+        let mut b = [0; 6];
+        self.put_into(&mut b)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 6]) -> Result<(), Fault> {
         let order = self.byte_order;
         let order_: u32 = 0x0102_0304;
-        let mut b: [u8; 6] = [0; 6];
-        put_u32::<0, _>(&mut b, order, order_);
-        put_u16::<4, _>(&mut b, order, self.value);
-        rule::STRICT_BYTE_ORDER.check(Self::find_order(&b) == order, 0, Found::Nothing)?;
-        Ok(b)
+        put_u32::<0, _>(b, order, order_);
+        put_u16::<4, _>(b, order, self.value);
+        rule::STRICT_BYTE_ORDER.check(Self::find_order(b) == order, 0, Found::Nothing)?;
+        Ok(())
     }
 
     /// Whether `order == 0x01020304` in this byte order.
@@ -676,12 +707,12 @@ impl Wire for Strict {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -691,7 +722,8 @@ impl Wire for Strict {
 
 impl_binrw!(
     Strict, block: | b: & [u8; 6], _, () | Self::from_bytes(b), encode: | it: &
-    Strict, _, () | it.to_bytes(), args: (), order: EndianKind::Runtime
+    Strict, b: & mut [u8; 6], _, () | it.put_into(b), args: (), order :
+    EndianKind::Runtime
 );
 
 /// A [`Strict`] as it lies in a slice: an accessor per field on the wire. Only [`StrictView::read`] checks every rule.

@@ -281,22 +281,22 @@ impl Wire for Chunk {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 6];
-        put::<0, 4, _>(&mut b, self.signature.repr());
-        put::<4, 2, _>(&mut b, self.tag.repr());
-        sink.put(&b)?;
+        let b = &mut [0; 6];
+        put::<0, 4, _>(b, self.signature.repr());
+        put::<4, 2, _>(b, self.tag.repr());
+        sink.put(b)?;
         if let Some(more) = self.more {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, more);
-                sink.put(&b).field("more", 23)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, more);
+                sink.put(b).field("more", 23)?;
             }
         }
         if let Some(extra) = self.extra {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, extra);
-                sink.put(&b).field("extra", 24)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, extra);
+                sink.put(b).field("extra", 24)?;
             }
         }
         Ok(())

@@ -231,15 +231,15 @@ impl Wire for Region {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 32];
-        put::<0, 16, _>(&mut b, self.id.repr().0);
-        put::<16, 16, _>(&mut b, self.machine.repr().0);
-        sink.put(&b)?;
+        let b = &mut [0; 32];
+        put::<0, 16, _>(b, self.id.repr().0);
+        put::<16, 16, _>(b, self.machine.repr().0);
+        sink.put(b)?;
         if let Some(length) = self.length {
             {
-                let mut b = [0; 2];
-                put_u16::<0, _>(&mut b, order, length);
-                sink.put(&b).field("length", 24)?;
+                let b = &mut [0; 2];
+                put_u16::<0, _>(b, order, length);
+                sink.put(b).field("length", 24)?;
             }
         }
         Ok(())

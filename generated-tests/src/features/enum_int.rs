@@ -511,25 +511,25 @@ impl Wire for Record {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 9];
-        put_u8::<0, _>(&mut b, self.color.repr());
-        put_u16::<1, _>(&mut b, order, self.speed.repr());
-        put_u32::<3, _>(&mut b, order, self.kind.repr());
-        put_i8::<7, _>(&mut b, self.level.repr());
-        put_u8::<8, _>(&mut b, self.loose.repr());
-        sink.put(&b)?;
+        let b = &mut [0; 9];
+        put_u8::<0, _>(b, self.color.repr());
+        put_u16::<1, _>(b, order, self.speed.repr());
+        put_u32::<3, _>(b, order, self.kind.repr());
+        put_i8::<7, _>(b, self.level.repr());
+        put_u8::<8, _>(b, self.loose.repr());
+        sink.put(b)?;
         if let Some(boost) = self.boost {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, boost);
-                sink.put(&b).field("boost", 28)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, boost);
+                sink.put(b).field("boost", 28)?;
             }
         }
         if let Some(idle) = self.idle {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, idle);
-                sink.put(&b).field("idle", 29)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, idle);
+                sink.put(b).field("idle", 29)?;
             }
         }
         Ok(())

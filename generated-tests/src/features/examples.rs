@@ -65,9 +65,9 @@ impl Wire for Record {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        let mut b = [0; 2];
-        put_u16::<0, _>(&mut b, order, self.a);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u16::<0, _>(b, order, self.a);
+        sink.put(b)?;
         self.b.write_into(sink, order, SizedArgs { width: 1 }).field("b", 10)?;
         Ok(())
     }
@@ -241,10 +241,10 @@ impl Wire for Pair {
         (): (),
     ) -> Result<()> {
         rule::PAIR_X_VALID.check(self.x < 10, 4, self.x).map_err(Fault::unwritten)?;
-        let mut b = [0; 5];
-        put::<0, 4, _>(&mut b, *b"PAIR");
-        put_u8::<4, _>(&mut b, self.x);
-        sink.put(&b)?;
+        let b = &mut [0; 5];
+        put::<0, 4, _>(b, *b"PAIR");
+        put_u8::<4, _>(b, self.x);
+        sink.put(b)?;
         sink.blob(&self.rest_of_file).field("rest_of_file", 22)?;
         Ok(())
     }

@@ -625,124 +625,124 @@ impl Wire for Record {
                 self.divided,
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 3];
-        put_u8::<0, _>(&mut b, self.a);
-        put_i8::<1, _>(&mut b, self.b);
-        put_u8::<2, _>(&mut b, self.level.repr());
-        sink.put(&b)?;
+        let b = &mut [0; 3];
+        put_u8::<0, _>(b, self.a);
+        put_i8::<1, _>(b, self.b);
+        put_u8::<2, _>(b, self.level.repr());
+        sink.put(b)?;
         sink.put(self.name.as_bytes_with_nul()).field("name", 15)?;
         for (i, it) in self.list.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("list", 16)?;
         }
         if let Some(e01) = self.e01 {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, e01);
-                sink.put(&b).field("e01", 17)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, e01);
+                sink.put(b).field("e01", 17)?;
             }
         }
         if let Some(e02) = self.e02 {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, e02);
-                sink.put(&b).field("e02", 18)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, e02);
+                sink.put(b).field("e02", 18)?;
             }
         }
         if let Some(e03) = self.e03 {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, e03);
-                sink.put(&b).field("e03", 19)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, e03);
+                sink.put(b).field("e03", 19)?;
             }
         }
         if let Some(e04) = self.e04 {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, e04);
-                sink.put(&b).field("e04", 20)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, e04);
+                sink.put(b).field("e04", 20)?;
             }
         }
         if let Some(e05) = self.e05 {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, e05);
-                sink.put(&b).field("e05", 21)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, e05);
+                sink.put(b).field("e05", 21)?;
             }
         }
         if let Some(e06) = self.e06 {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, e06);
-                sink.put(&b).field("e06", 22)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, e06);
+                sink.put(b).field("e06", 22)?;
             }
         }
         if let Some(e07) = self.e07 {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, e07);
-                sink.put(&b).field("e07", 23)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, e07);
+                sink.put(b).field("e07", 23)?;
             }
         }
         if let Some(e08) = self.e08 {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, e08);
-                sink.put(&b).field("e08", 24)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, e08);
+                sink.put(b).field("e08", 24)?;
             }
         }
         if let Some(e09) = self.e09 {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, e09);
-                sink.put(&b).field("e09", 25)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, e09);
+                sink.put(b).field("e09", 25)?;
             }
         }
         if let Some(e10) = self.e10 {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, e10);
-                sink.put(&b).field("e10", 26)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, e10);
+                sink.put(b).field("e10", 26)?;
             }
         }
         if let Some(e11) = self.e11 {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, e11);
-                sink.put(&b).field("e11", 27)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, e11);
+                sink.put(b).field("e11", 27)?;
             }
         }
         if let Some(e12) = self.e12 {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, e12);
-                sink.put(&b).field("e12", 28)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, e12);
+                sink.put(b).field("e12", 28)?;
             }
         }
         if let Some(e13) = self.e13 {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, e13);
-                sink.put(&b).field("e13", 29)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, e13);
+                sink.put(b).field("e13", 29)?;
             }
         }
         if let Some(e14) = self.e14 {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, e14);
-                sink.put(&b).field("e14", 30)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, e14);
+                sink.put(b).field("e14", 30)?;
             }
         }
         if let Some(e15) = self.e15 {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, e15);
-                sink.put(&b).field("e15", 31)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, e15);
+                sink.put(b).field("e15", 31)?;
             }
         }
-        let mut b = [0; 2];
-        put_u8::<0, _>(&mut b, narrow);
-        put_u8::<1, _>(&mut b, self.divided);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u8::<0, _>(b, narrow);
+        put_u8::<1, _>(b, self.divided);
+        sink.put(b)?;
         Ok(())
     }
 
@@ -1109,10 +1109,17 @@ impl Point {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 2], Fault> {
-        let mut b: [u8; 2] = [0; 2];
-        put_i8::<0, _>(&mut b, self.x);
-        put_i8::<1, _>(&mut b, self.y);
+        let mut b = [0; 2];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 2]) -> Result<(), Fault> {
+        put_i8::<0, _>(b, self.x);
+        put_i8::<1, _>(b, self.y);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -1149,12 +1156,12 @@ impl Wire for Point {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -1164,7 +1171,8 @@ impl Wire for Point {
 
 impl_binrw!(
     Point, block: | b: & [u8; 2], _, () | Self::from_bytes(b), encode: | it: & Point,
-    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
+    b: & mut [u8; 2], _, () | it.put_into(b), args: (), order :
+    EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Point`] as it lies in a slice: an accessor per field on the wire. Only [`PointView::read`] checks every rule.
@@ -1255,14 +1263,21 @@ impl Narrowing {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 2], Fault> {
+        let mut b = [0; 2];
+        self.put_into(&mut b)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 2]) -> Result<(), Fault> {
         let pinned = u8::try_from(i128::from(u64::from(self.a).saturating_add(1)))
             .ok()
             .ok_or_else(|| rule::NARROWING_NEXT_VALUE.fault(0, Found::Nothing))?;
         let next: u8 = pinned;
-        let mut b: [u8; 2] = [0; 2];
-        put_u8::<0, _>(&mut b, self.a);
-        put_u8::<1, _>(&mut b, next);
-        Ok(b)
+        put_u8::<0, _>(b, self.a);
+        put_u8::<1, _>(b, next);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -1299,12 +1314,12 @@ impl Wire for Narrowing {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -1314,7 +1329,8 @@ impl Wire for Narrowing {
 
 impl_binrw!(
     Narrowing, block: | b: & [u8; 2], _, () | Self::from_bytes(b), encode: | it: &
-    Narrowing, _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
+    Narrowing, b: & mut [u8; 2], _, () | it.put_into(b), args: (), order :
+    EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Narrowing`] as it lies in a slice: an accessor per field on the wire. Only [`NarrowingView::read`] checks every rule.

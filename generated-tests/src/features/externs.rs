@@ -321,9 +321,9 @@ impl Wire for Stream {
         rule::STREAM_LAST_IF
             .check((args.inputs.stop == 0x0a) == self.last.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 2];
-        put::<0, 2, _>(&mut b, *b"EX");
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put::<0, 2, _>(b, *b"EX");
+        sink.put(b)?;
         sink.blob(&self.title).field("title", 33)?;
         for (i, it) in self.records.iter().enumerate() {
             it.write_into(
@@ -913,9 +913,9 @@ impl Wire for Record {
     ) -> Result<()> {
         let order = Endian::Big;
         let kind = self.kind();
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, kind.repr());
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, kind.repr());
+        sink.put(b)?;
         self.body
             .write_into(
                 sink,
@@ -1227,9 +1227,9 @@ impl Wire for RecordBodyDevice {
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 43)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 43)?;
             sink.put(&self.name.0).field("name", 43)?;
         }
         self.state
@@ -1244,9 +1244,9 @@ impl Wire for RecordBodyDevice {
                 },
             )
             .field("state", 43)?;
-        let mut b = [0; 1];
-        put::<0, 1, _>(&mut b, *b"F");
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put::<0, 1, _>(b, *b"F");
+        sink.put(b)?;
         Ok(())
     }
 
@@ -1301,12 +1301,23 @@ impl RecordBodyVersion {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, args: RecordBodyVersionArgs<'_>) -> Result<[u8; 1], Fault> {
+        let mut b = [0; 1];
+        self.put_into(&mut b, args)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(
+        &self,
+        b: &mut [u8; 1],
+        args: RecordBodyVersionArgs<'_>,
+    ) -> Result<(), Fault> {
         rule::RECORD_BODY_VERSION_VERSION_VALID
             .check((1..=2).contains(&self.version), 0, self.version)?;
-        let mut b: [u8; 1] = [0; 1];
-        put_u8::<0, _>(&mut b, self.version);
+        put_u8::<0, _>(b, self.version);
         args.stream_state.version.set(self.version);
-        Ok(b)
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -1348,7 +1359,7 @@ impl Wire for RecordBodyVersion {
         _: Endian,
         args: RecordBodyVersionArgs<'_>,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, args))
     }
 
     #[inline]
@@ -1358,7 +1369,7 @@ impl Wire for RecordBodyVersion {
         _: Endian,
         args: RecordBodyVersionArgs<'_>,
     ) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(args))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, args))
     }
 
     fn wire_len(&self, _: RecordBodyVersionArgs<'_>) -> u64 {
@@ -1755,9 +1766,16 @@ impl DeviceBodyRam {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 2], Fault> {
-        let mut b: [u8; 2] = [0; 2];
-        put_u16::<0, _>(&mut b, order, self.pages);
+        let mut b = [0; 2];
+        self.put_into(&mut b, order)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 2], order: Endian) -> Result<(), Fault> {
+        put_u16::<0, _>(b, order, self.pages);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -1791,12 +1809,12 @@ impl Wire for DeviceBodyRam {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, order))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(order))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -1888,9 +1906,16 @@ impl DeviceBodyDisk {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 4], Fault> {
-        let mut b: [u8; 4] = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.sectors);
+        let mut b = [0; 4];
+        self.put_into(&mut b, order)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 4], order: Endian) -> Result<(), Fault> {
+        put_u32::<0, _>(b, order, self.sectors);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -1924,12 +1949,12 @@ impl Wire for DeviceBodyDisk {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, order))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(order))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -2114,10 +2139,10 @@ impl Wire for Parts {
             .map_err(Fault::unwritten)?;
         sink.blob(&self.one).field("one", 57)?;
         sink.blob(&self.nothing).field("nothing", 58)?;
-        let mut b = [0; 2];
-        put_u8::<0, _>(&mut b, self.size);
-        put_u8::<1, _>(&mut b, length);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u8::<0, _>(b, self.size);
+        put_u8::<1, _>(b, length);
+        sink.put(b)?;
         self.window
             .write_into(
                 sink,

@@ -24,7 +24,7 @@ use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Error, Fault, Field, Findings, Found, Input,
     Locate, Output, Reserved, Result, Rule, Sink, Source, Wire, append_bytes, binrw, get,
-    get_u8, impl_binrw, len64, parse_block, put, put_u8,
+    get_u8, impl_binrw, len64, parse_block, put, put_part, put_u8,
 };
 
 /// The spec file.
@@ -214,9 +214,9 @@ impl Wire for Stream {
                 .index(i)
                 .field("records", 13)?;
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.last);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.last);
+        sink.put(b)?;
         Ok(())
     }
 
@@ -361,9 +361,9 @@ impl Wire for Record {
     ) -> Result<()> {
         let order = Endian::Little;
         let kind = self.kind();
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, kind.repr());
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, kind.repr());
+        sink.put(b)?;
         self.body
             .write_into(
                 sink,
@@ -375,9 +375,9 @@ impl Wire for Record {
                 },
             )
             .field("body", 19)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.behind);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.behind);
+        sink.put(b)?;
         Ok(())
     }
 
@@ -731,8 +731,19 @@ impl RecordBodySet {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, args: RecordBodySetArgs<'_>) -> Result<[u8; 1], Fault> {
-        let mut b: [u8; 1] = [0; 1];
-        put_u8::<0, _>(&mut b, self.level);
+        let mut b = [0; 1];
+        self.put_into(&mut b, args)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(
+        &self,
+        b: &mut [u8; 1],
+        args: RecordBodySetArgs<'_>,
+    ) -> Result<(), Fault> {
+        put_u8::<0, _>(b, self.level);
         args.stream_state
             .image
             .set(
@@ -741,7 +752,7 @@ impl RecordBodySet {
                     level: self.level,
                 }),
             );
-        Ok(b)
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -783,7 +794,7 @@ impl Wire for RecordBodySet {
         _: Endian,
         args: RecordBodySetArgs<'_>,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, args))
     }
 
     #[inline]
@@ -793,7 +804,7 @@ impl Wire for RecordBodySet {
         _: Endian,
         args: RecordBodySetArgs<'_>,
     ) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(args))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, args))
     }
 
     fn wire_len(&self, _: RecordBodySetArgs<'_>) -> u64 {
@@ -950,17 +961,24 @@ impl RecordBodyDoubled {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 3], Fault> {
-        let mut b: [u8; 3] = [0; 3];
-        put_u8::<0, _>(&mut b, self.n);
-        let inner = {
+        let mut b = [0; 3];
+        self.put_into(&mut b)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 3]) -> Result<(), Fault> {
+        put_u8::<0, _>(b, self.n);
+        {
             let level = u8::try_from(u64::from(self.n).saturating_add(u64::from(self.n)))
                 .ok()
                 .ok_or_else(|| Error::uncomputed("`n + n`"))
                 .map_err(|_| rule::RECORD_BODY_DOUBLED_INNER.fault(0, Found::Nothing))?;
-            self.inner.to_bytes(ToldArgs { level }).map_err(|f| f.within("inner", 0))?
-        };
-        put::<1, 2, _>(&mut b, inner);
-        Ok(b)
+            put_part::<1, 2, _, _>(b, |b| self.inner.put_into(b, ToldArgs { level }))
+                .map_err(|f| f.within("inner", 0))?;
+        }
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -997,12 +1015,12 @@ impl Wire for RecordBodyDoubled {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -1151,9 +1169,9 @@ impl Wire for RecordBodyListed {
         rule::RECORD_BODY_LISTED_ALL_COUNT
             .check(3_u64 == len64(self.all.len()), 0, self.all.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.n);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.n);
+        sink.put(b)?;
         for (i, it) in self.all.iter().enumerate() {
             let index = len64(i);
             let level = u8::try_from(
@@ -1317,9 +1335,9 @@ impl Wire for RecordBodyCases {
         _: Endian,
         args: RecordBodyCasesArgs,
     ) -> Result<()> {
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.n);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.n);
+        sink.put(b)?;
         self.one
             .write_into(
                 sink,
@@ -1498,9 +1516,9 @@ impl Wire for RecordBodyCasesOne {
                 value.write_into(sink, Endian::Little, ToldArgs { level })?;
             }
             Self::Other(value) => {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, *value);
-                sink.put(&b)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, *value);
+                sink.put(b)?;
             }
         }
         Ok(())
@@ -1630,11 +1648,18 @@ impl Told {
     /// # Errors
     /// When the value breaks a rule.
     #[inline]
-    pub fn to_bytes(&self, _: ToldArgs) -> Result<[u8; 2], Fault> {
-        let mut b: [u8; 2] = [0; 2];
-        put_u8::<0, _>(&mut b, self.value);
-        put::<1, 1, _>(&mut b, self.pad.0);
+    pub fn to_bytes(&self, args: ToldArgs) -> Result<[u8; 2], Fault> {
+        let mut b = [0; 2];
+        self.put_into(&mut b, args)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 2], _: ToldArgs) -> Result<(), Fault> {
+        put_u8::<0, _>(b, self.value);
+        put::<1, 1, _>(b, self.pad.0);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -1675,12 +1700,12 @@ impl Wire for Told {
         _: Endian,
         args: ToldArgs,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, args))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: ToldArgs) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(args))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, args))
     }
 
     fn wire_len(&self, _: ToldArgs) -> u64 {
@@ -1702,7 +1727,7 @@ impl Wire for Told {
 
 impl_binrw!(
     Told, block: | b: & [u8; 2], _, args | Self::from_bytes(b, args), encode: | it: &
-    Told, _, args | it.to_bytes(args), args: ToldArgs, order :
+    Told, b: & mut [u8; 2], _, args | it.put_into(b, args), args: ToldArgs, order :
     EndianKind::Endian(Endian::Little)
 );
 

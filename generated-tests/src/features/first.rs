@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Error, Fault, Field, Findings, Found, Input, Kept,
     Locate, Output, Result, Rule, Sink, Source, Wire, append_bytes, get, get_u8,
-    impl_binrw, len64, parse_block, put, put_u8,
+    impl_binrw, len64, parse_block, put_part, put_u8,
 };
 
 /// The spec file.
@@ -574,55 +574,55 @@ impl Wire for Index {
         for (i, it) in self.entries.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("entries", 13)?;
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, number);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, number);
+        sink.put(b)?;
         sink.put(&self.data).field("data", 15)?;
         if let Some(wide) = self.wide {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, wide);
-                sink.put(&b).field("wide", 16)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, wide);
+                sink.put(b).field("wide", 16)?;
             }
         }
         if let Some(extra) = self.extra {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, extra);
-                sink.put(&b).field("extra", 17)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, extra);
+                sink.put(b).field("extra", 17)?;
             }
         }
         for (i, it) in self.list.iter().enumerate() {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, *it);
-                sink.put(&b).index(i).field("list", 18)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, *it);
+                sink.put(b).index(i).field("list", 18)?;
             }
         }
         if let Some(above) = self.above {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, above);
-                sink.put(&b).field("above", 19)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, above);
+                sink.put(b).field("above", 19)?;
             }
         }
         if let Some(many) = self.many {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, many);
-                sink.put(&b).field("many", 20)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, many);
+                sink.put(b).field("many", 20)?;
             }
         }
         if let Some(great) = self.great {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, great);
-                sink.put(&b).field("great", 21)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, great);
+                sink.put(b).field("great", 21)?;
             }
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.kind.repr());
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.kind.repr());
+        sink.put(b)?;
         Ok(())
     }
 
@@ -929,22 +929,19 @@ impl Wire for Entry {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_u8::<0, _>(&mut b, self.id.repr());
-        put_u8::<1, _>(&mut b, self.number);
-        let place_ = self
-            .place
-            .to_bytes()
+        let b = &mut [0; 4];
+        put_u8::<0, _>(b, self.id.repr());
+        put_u8::<1, _>(b, self.number);
+        put_part::<2, 1, _, _>(b, |b| self.place.put_into(b))
             .map_err(|f| f.within("place", 0))
             .map_err(Fault::unwritten)?;
-        put::<2, 1, _>(&mut b, place_);
-        put_u8::<3, _>(&mut b, self.marks.bits());
-        sink.put(&b)?;
+        put_u8::<3, _>(b, self.marks.bits());
+        sink.put(b)?;
         if let Some(extra) = self.extra {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, extra);
-                sink.put(&b).field("extra", 31)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, extra);
+                sink.put(b).field("extra", 31)?;
             }
         }
         Ok(())
@@ -1043,9 +1040,16 @@ impl EntryPlace {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 1], Fault> {
-        let mut b: [u8; 1] = [0; 1];
-        put_u8::<0, _>(&mut b, self.size);
+        let mut b = [0; 1];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 1]) -> Result<(), Fault> {
+        put_u8::<0, _>(b, self.size);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -1079,12 +1083,12 @@ impl Wire for EntryPlace {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {

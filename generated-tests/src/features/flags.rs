@@ -437,24 +437,24 @@ impl Wire for Record {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 9];
-        put_u16::<0, _>(&mut b, order, self.mandatory.bits());
-        put_u8::<2, _>(&mut b, self.optional.bits());
-        put_u32::<3, _>(&mut b, order, self.mixed.bits());
-        put_u16::<7, _>(&mut b, order, self.loose.bits());
-        sink.put(&b)?;
+        let b = &mut [0; 9];
+        put_u16::<0, _>(b, order, self.mandatory.bits());
+        put_u8::<2, _>(b, self.optional.bits());
+        put_u32::<3, _>(b, order, self.mixed.bits());
+        put_u16::<7, _>(b, order, self.loose.bits());
+        sink.put(b)?;
         if let Some(body) = self.body {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, body);
-                sink.put(&b).field("body", 17)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, body);
+                sink.put(b).field("body", 17)?;
             }
         }
         if let Some(plain) = self.plain {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, plain);
-                sink.put(&b).field("plain", 18)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, plain);
+                sink.put(b).field("plain", 18)?;
             }
         }
         Ok(())

@@ -124,22 +124,22 @@ impl Wire for Ids {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 32];
-        put::<0, 16, _>(&mut b, self.mixed.0);
-        put::<16, 16, _>(&mut b, self.plain.0);
-        sink.put(&b)?;
+        let b = &mut [0; 32];
+        put::<0, 16, _>(b, self.mixed.0);
+        put::<16, 16, _>(b, self.plain.0);
+        sink.put(b)?;
         for (i, it) in self.all.iter().enumerate() {
             {
-                let mut b = [0; 16];
-                put::<0, 16, _>(&mut b, it.0);
-                sink.put(&b).index(i).field("all", 13)?;
+                let b = &mut [0; 16];
+                put::<0, 16, _>(b, it.0);
+                sink.put(b).index(i).field("all", 13)?;
             }
         }
         if let Some(special) = self.special {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, special);
-                sink.put(&b).field("special", 14)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, special);
+                sink.put(b).field("special", 14)?;
             }
         }
         Ok(())

@@ -244,19 +244,19 @@ impl Wire for Table {
         }
         if let Some(third) = self.third {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, third);
-                sink.put(&b).field("third", 12)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, third);
+                sink.put(b).field("third", 12)?;
             }
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.listed);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.listed);
+        sink.put(b)?;
         if let Some(seven) = self.seven {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, seven);
-                sink.put(&b).field("seven", 14)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, seven);
+                sink.put(b).field("seven", 14)?;
             }
         }
         Ok(())
@@ -393,11 +393,18 @@ impl Entry {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 2], Fault> {
-        rule::ENTRY_ID_NAMED.check(!self.id.is_misnamed(), 0, self.id.repr())?;
-        let mut b: [u8; 2] = [0; 2];
-        put_u8::<0, _>(&mut b, self.id.repr());
-        put_u8::<1, _>(&mut b, self.value);
+        let mut b = [0; 2];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 2]) -> Result<(), Fault> {
+        rule::ENTRY_ID_NAMED.check(!self.id.is_misnamed(), 0, self.id.repr())?;
+        put_u8::<0, _>(b, self.id.repr());
+        put_u8::<1, _>(b, self.value);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -434,12 +441,12 @@ impl Wire for Entry {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -449,7 +456,8 @@ impl Wire for Entry {
 
 impl_binrw!(
     Entry, block: | b: & [u8; 2], _, () | Self::from_bytes(b), encode: | it: & Entry,
-    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
+    b: & mut [u8; 2], _, () | it.put_into(b), args: (), order :
+    EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Entry`] as it lies in a slice: an accessor per field on the wire. Only [`EntryView::read`] checks every rule.

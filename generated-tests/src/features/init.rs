@@ -400,14 +400,14 @@ impl Wire for Record {
         rule::RECORD_SPARE_KEPT
             .check(self.spare.is_valid(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 10];
-        put_u16::<0, _>(&mut b, order, self.number);
-        put_u32::<2, _>(&mut b, order, self.size_hint);
-        put_u8::<6, _>(&mut b, self.mode.repr());
-        put_u8::<7, _>(&mut b, u8::from(self.flag));
-        put_u8::<8, _>(&mut b, self.closed.bits());
-        put_u8::<9, _>(&mut b, self.open.bits());
-        sink.put(&b)?;
+        let b = &mut [0; 10];
+        put_u16::<0, _>(b, order, self.number);
+        put_u32::<2, _>(b, order, self.size_hint);
+        put_u8::<6, _>(b, self.mode.repr());
+        put_u8::<7, _>(b, u8::from(self.flag));
+        put_u8::<8, _>(b, self.closed.bits());
+        put_u8::<9, _>(b, self.open.bits());
+        sink.put(b)?;
         sink.zeros_value(&self.spare).field("spare", 21)?;
         Ok(())
     }

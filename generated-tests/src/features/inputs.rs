@@ -465,9 +465,9 @@ impl Wire for Stream {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 2];
-        put::<0, 2, _>(&mut b, *b"IN");
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put::<0, 2, _>(b, *b"IN");
+        sink.put(b)?;
         self.head
             .write_into(sink, order, HeadArgs { inputs: args.inputs })
             .field("head", 25)?;
@@ -494,9 +494,9 @@ impl Wire for Stream {
             .field("_", 28)?;
         if let Some(tail) = self.tail {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, tail);
-                sink.put(&b).field("tail", 29)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, tail);
+                sink.put(b).field("tail", 29)?;
             }
         }
         Ok(())
@@ -911,19 +911,19 @@ impl Wire for Head {
                 .check(owner == args.inputs.owner, 1, owner)
                 .map_err(Fault::unwritten)?;
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.flavor.repr());
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.flavor.repr());
+        sink.put(b)?;
         if let Some(owner) = self.owner {
             {
-                let mut b = [0; 16];
-                put::<0, 16, _>(&mut b, owner.0);
-                sink.put(&b).field("owner", 33)?;
+                let b = &mut [0; 16];
+                put::<0, 16, _>(b, owner.0);
+                sink.put(b).field("owner", 33)?;
             }
         }
-        let mut b = [0; 2];
-        put_i16::<0, _>(&mut b, order, self.level);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_i16::<0, _>(b, order, self.level);
+        sink.put(b)?;
         Ok(())
     }
 
@@ -993,14 +993,21 @@ impl Word {
     /// When a part does not fit its bits, or the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, args: WordArgs) -> Result<[u8; 2], Fault> {
+        let mut b = [0; 2];
+        self.put_into(&mut b, args)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 2], args: WordArgs) -> Result<(), Fault> {
         let order = Endian::Big;
         rule::WORD_LOW_FITS.check(self.low >> 4 == 0, 0, self.low)?;
         rule::WORD_LOW_VALID.check(self.low <= args.inputs.page_bits, 0, self.low)?;
         rule::WORD_HIGH_FITS.check(self.high >> 12 == 0, 0, self.high)?;
         let bits: u64 = u64::from(self.low) | (u64::from(self.high) << 4);
-        let mut b = [0; 2];
-        put_u16::<0, _>(&mut b, order, expr::low::<u16>(bits));
-        Ok(b)
+        put_u16::<0, _>(b, order, expr::low::<u16>(bits));
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -1041,12 +1048,12 @@ impl Wire for Word {
         _: Endian,
         args: WordArgs,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, args))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: WordArgs) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(args))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, args))
     }
 
     fn wire_len(&self, _: WordArgs) -> u64 {
@@ -1056,7 +1063,7 @@ impl Wire for Word {
 
 impl_binrw!(
     Word, block: | b: & [u8; 2], _, args | Self::from_bytes(b, args), encode: | it: &
-    Word, _, args | it.to_bytes(args), args: WordArgs, order :
+    Word, b: & mut [u8; 2], _, args | it.put_into(b, args), args: WordArgs, order :
     EndianKind::Endian(Endian::Big)
 );
 
@@ -1213,9 +1220,9 @@ impl Wire for Record {
     ) -> Result<()> {
         let order = Endian::Big;
         let kind = self.kind();
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, kind.repr());
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, kind.repr());
+        sink.put(b)?;
         self.body
             .write_into(
                 sink,
@@ -1539,11 +1546,23 @@ impl RecordBodyNote {
         order: Endian,
         args: RecordBodyNoteArgs<'_>,
     ) -> Result<[u8; 2], Fault> {
-        rule::RECORD_BODY_NOTE_SHIFT_VALID.check(self.shift <= 8, 0, self.shift)?;
-        let mut b: [u8; 2] = [0; 2];
-        put_u16::<0, _>(&mut b, order, self.shift);
-        args.stream_state.page_shift.set(self.shift);
+        let mut b = [0; 2];
+        self.put_into(&mut b, order, args)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(
+        &self,
+        b: &mut [u8; 2],
+        order: Endian,
+        args: RecordBodyNoteArgs<'_>,
+    ) -> Result<(), Fault> {
+        rule::RECORD_BODY_NOTE_SHIFT_VALID.check(self.shift <= 8, 0, self.shift)?;
+        put_u16::<0, _>(b, order, self.shift);
+        args.stream_state.page_shift.set(self.shift);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -1585,7 +1604,7 @@ impl Wire for RecordBodyNote {
         order: Endian,
         args: RecordBodyNoteArgs<'_>,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(order, args).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, order, args))
     }
 
     #[inline]
@@ -1595,7 +1614,7 @@ impl Wire for RecordBodyNote {
         order: Endian,
         args: RecordBodyNoteArgs<'_>,
     ) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(order, args))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, order, args))
     }
 
     fn wire_len(&self, _: RecordBodyNoteArgs<'_>) -> u64 {
@@ -1777,14 +1796,14 @@ impl Wire for Block {
         rule::BLOCK_PAGE_SIZE_IF
             .check(args.inputs.sizes == self.page_size.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, count);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, count);
+        sink.put(b)?;
         if let Some(page_size) = self.page_size {
             {
-                let mut b = [0; 2];
-                put_u16::<0, _>(&mut b, order, page_size);
-                sink.put(&b).field("page_size", 51)?;
+                let b = &mut [0; 2];
+                put_u16::<0, _>(b, order, page_size);
+                sink.put(b).field("page_size", 51)?;
             }
         }
         if args.inputs.options.contains(Options::PADDED) {
@@ -1951,6 +1970,14 @@ impl Page {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, args: PageArgs) -> Result<[u8; 2], Fault> {
+        let mut b = [0; 2];
+        self.put_into(&mut b, args)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 2], args: PageArgs) -> Result<(), Fault> {
         rule::PAGE_LENGTH_VALID
             .check(
                 expr::compare(
@@ -1963,10 +1990,9 @@ impl Page {
                 1,
                 self.length,
             )?;
-        let mut b: [u8; 2] = [0; 2];
-        put_u8::<0, _>(&mut b, self.start);
-        put_u8::<1, _>(&mut b, self.length);
-        Ok(b)
+        put_u8::<0, _>(b, self.start);
+        put_u8::<1, _>(b, self.length);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -2007,12 +2033,12 @@ impl Wire for Page {
         _: Endian,
         args: PageArgs,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, args))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: PageArgs) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(args))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, args))
     }
 
     fn wire_len(&self, _: PageArgs) -> u64 {
@@ -2022,7 +2048,7 @@ impl Wire for Page {
 
 impl_binrw!(
     Page, block: | b: & [u8; 2], _, args | Self::from_bytes(b, args), encode: | it: &
-    Page, _, args | it.to_bytes(args), args: PageArgs, order :
+    Page, b: & mut [u8; 2], _, args | it.put_into(b, args), args: PageArgs, order :
     EndianKind::Endian(Endian::Big)
 );
 
@@ -2145,6 +2171,14 @@ impl Table {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, args: TableArgs) -> Result<[u8; 2], Fault> {
+        let mut b = [0; 2];
+        self.put_into(&mut b, args)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 2], args: TableArgs) -> Result<(), Fault> {
         let pinned = u8::try_from(
                 i128::from(
                     u64::from(self.first)
@@ -2164,10 +2198,9 @@ impl Table {
                 0,
                 self.first,
             )?;
-        let mut b: [u8; 2] = [0; 2];
-        put_u8::<0, _>(&mut b, self.first);
-        put_u8::<1, _>(&mut b, second);
-        Ok(b)
+        put_u8::<0, _>(b, self.first);
+        put_u8::<1, _>(b, second);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -2208,12 +2241,12 @@ impl Wire for Table {
         _: Endian,
         args: TableArgs,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, args))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: TableArgs) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(args))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, args))
     }
 
     fn wire_len(&self, _: TableArgs) -> u64 {
@@ -2223,7 +2256,7 @@ impl Wire for Table {
 
 impl_binrw!(
     Table, block: | b: & [u8; 2], _, args | Self::from_bytes(b, args), encode: | it :
-    & Table, _, args | it.to_bytes(args), args: TableArgs, order :
+    & Table, b: & mut [u8; 2], _, args | it.put_into(b, args), args: TableArgs, order :
     EndianKind::Endian(Endian::Big)
 );
 
@@ -2380,9 +2413,9 @@ impl Wire for List {
         sink.put(self.name.as_bytes_with_nul()).field("name", 63)?;
         for (i, it) in self.pages.iter().enumerate() {
             {
-                let mut b = [0; 2];
-                put::<0, 2, _>(&mut b, *it);
-                sink.put(&b).index(i).field("pages", 64)?;
+                let b = &mut [0; 2];
+                put::<0, 2, _>(b, *it);
+                sink.put(b).index(i).field("pages", 64)?;
             }
         }
         self.entry
@@ -2789,14 +2822,14 @@ impl Wire for WideRoom {
         rule::WIDE_ROOM_B_IF
             .check(args.inputs.sizes == self.b.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.a);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.a);
+        sink.put(b)?;
         if let Some(b_) = self.b {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, b_);
-                sink.put(&b).field("b", 70)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, b_);
+                sink.put(b).field("b", 70)?;
             }
         }
         Ok(())

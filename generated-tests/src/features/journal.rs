@@ -135,13 +135,13 @@ impl Wire for Store {
                 .check(u64::from(self.log_size) == log.wire_len(), 0, log.wire_len())
                 .map_err(Fault::unwritten)?;
         }
-        let mut b = [0; 12];
-        put::<0, 5, _>(&mut b, *b"STORE");
-        put_u8::<5, _>(&mut b, u8::from(self.clean));
-        put_u16::<6, _>(&mut b, order, self.epoch);
-        put_u16::<8, _>(&mut b, order, self.start_of_log);
-        put_u16::<10, _>(&mut b, order, self.log_size);
-        sink.put(&b)?;
+        let b = &mut [0; 12];
+        put::<0, 5, _>(b, *b"STORE");
+        put_u8::<5, _>(b, u8::from(self.clean));
+        put_u16::<6, _>(b, order, self.epoch);
+        put_u16::<8, _>(b, order, self.start_of_log);
+        put_u16::<10, _>(b, order, self.log_size);
+        sink.put(b)?;
         if let Some(log) = &self.log {
             sink.blob(&self.log_gap)?;
             sink.blob(log).field("log", 16)?;
@@ -527,19 +527,19 @@ impl Entry {
         let strides = self.strides_driven().map_err(Fault::unwritten)?;
         let change_count = self.change_count_driven().map_err(Fault::unwritten)?;
         let sum_: u32 = of_all;
-        let mut b = [0; 3];
-        put::<0, 2, _>(&mut b, *b"J!");
-        put_u8::<2, _>(&mut b, strides);
-        sink.put(&b)?;
-        let mut b = [0; 15];
-        put_u8::<0, _>(&mut b, self.version);
-        put_u16::<1, _>(&mut b, order, self.epoch);
-        put_u16::<3, _>(&mut b, order, self.number);
-        put_u8::<5, _>(&mut b, self.first);
-        put_u8::<6, _>(&mut b, change_count);
-        put_u32::<7, _>(&mut b, order, self.end);
-        put_u32::<11, _>(&mut b, order, sum_);
-        sink.put(&b)?;
+        let b = &mut [0; 3];
+        put::<0, 2, _>(b, *b"J!");
+        put_u8::<2, _>(b, strides);
+        sink.put(b)?;
+        let b = &mut [0; 15];
+        put_u8::<0, _>(b, self.version);
+        put_u16::<1, _>(b, order, self.epoch);
+        put_u16::<3, _>(b, order, self.number);
+        put_u8::<5, _>(b, self.first);
+        put_u8::<6, _>(b, change_count);
+        put_u32::<7, _>(b, order, self.end);
+        put_u32::<11, _>(b, order, sum_);
+        sink.put(b)?;
         for (i, it) in self.changes.iter().enumerate() {
             it.write_into(
                     sink,
@@ -854,6 +854,14 @@ impl Change {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, args: ChangeArgs) -> Result<[u8; 8], Fault> {
+        let mut b = [0; 8];
+        self.put_into(&mut b, args)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 8], args: ChangeArgs) -> Result<(), Fault> {
         let order = Endian::Big;
         rule::CHANGE_PLACE_VALID
             .check(
@@ -861,10 +869,9 @@ impl Change {
                 0,
                 self.place,
             )?;
-        let mut b: [u8; 8] = [0; 8];
-        put_u16::<0, _>(&mut b, order, self.place);
-        put::<2, 6, _>(&mut b, self.data);
-        Ok(b)
+        put_u16::<0, _>(b, order, self.place);
+        put::<2, 6, _>(b, self.data);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -905,12 +912,12 @@ impl Wire for Change {
         _: Endian,
         args: ChangeArgs,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, args))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: ChangeArgs) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(args))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, args))
     }
 
     fn wire_len(&self, _: ChangeArgs) -> u64 {
@@ -920,8 +927,8 @@ impl Wire for Change {
 
 impl_binrw!(
     Change, block: | b: & [u8; 8], _, args | Self::from_bytes(b, args), encode: | it :
-    & Change, _, args | it.to_bytes(args), args: ChangeArgs, order :
-    EndianKind::Endian(Endian::Big)
+    & Change, b: & mut [u8; 8], _, args | it.put_into(b, args), args: ChangeArgs, order
+   : EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Change`] as it lies in a slice: an accessor per field on the wire. Only [`ChangeView::read`] checks every rule.

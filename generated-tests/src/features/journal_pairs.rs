@@ -17,7 +17,7 @@ use vmspec_runtime::{
     Blob, ChecksumOutput, Class, Crc32c, Cursor, Endian, EndianKind, Error, Fault, Field,
     Findings, Found, Guid, Input, Locate, Output, Padding, Reserved, Result, Rule, Sink,
     Source, Wire, append_bytes, binrw, get, get_u32, get_u64, impl_binrw, len64,
-    padding_for, parse_block, put, put_u32, put_u64,
+    padding_for, parse_block, put, put_part, put_u32, put_u64,
 };
 
 /// The spec file.
@@ -561,14 +561,21 @@ impl DiskHead {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 32], Fault> {
-        let order = Endian::Little;
-        let mut b: [u8; 32] = [0; 32];
-        put::<0, 4, _>(&mut b, *b"disk");
-        put_u32::<4, _>(&mut b, order, self.log_at);
-        put_u32::<8, _>(&mut b, order, self.log_size);
-        put_u32::<12, _>(&mut b, order, self.last);
-        put::<16, 16, _>(&mut b, self.log_id.0);
+        let mut b = [0; 32];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 32]) -> Result<(), Fault> {
+        let order = Endian::Little;
+        put::<0, 4, _>(b, *b"disk");
+        put_u32::<4, _>(b, order, self.log_at);
+        put_u32::<8, _>(b, order, self.log_size);
+        put_u32::<12, _>(b, order, self.last);
+        put::<16, 16, _>(b, self.log_id.0);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -608,12 +615,12 @@ impl Wire for DiskHead {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -623,7 +630,7 @@ impl Wire for DiskHead {
 
 impl_binrw!(
     DiskHead, block: | b: & [u8; 32], _, () | Self::from_bytes(b), encode: | it: &
-    DiskHead, _, () | it.to_bytes(), args: (), order :
+    DiskHead, b: & mut [u8; 32], _, () | it.put_into(b), args: (), order :
     EndianKind::Endian(Endian::Little)
 );
 
@@ -796,20 +803,20 @@ impl LogEntry {
         let descriptor_count = self.descriptor_count_driven().map_err(Fault::unwritten)?;
         let checksum_: u32 = of_all;
         let base = sink.position();
-        let mut b = [0; 12];
-        put::<0, 4, _>(&mut b, *b"loge");
-        put_u32::<4, _>(&mut b, order, checksum_);
-        put_u32::<8, _>(&mut b, order, length);
-        sink.put(&b)?;
-        let mut b = [0; 52];
-        put_u32::<0, _>(&mut b, order, self.tail);
-        put_u64::<4, _>(&mut b, order, self.number);
-        put_u32::<12, _>(&mut b, order, descriptor_count);
-        put::<16, 4, _>(&mut b, self.reserved.0);
-        put::<20, 16, _>(&mut b, self.log_id.0);
-        put_u64::<36, _>(&mut b, order, self.flushed);
-        put_u64::<44, _>(&mut b, order, self.last);
-        sink.put(&b)?;
+        let b = &mut [0; 12];
+        put::<0, 4, _>(b, *b"loge");
+        put_u32::<4, _>(b, order, checksum_);
+        put_u32::<8, _>(b, order, length);
+        sink.put(b)?;
+        let b = &mut [0; 52];
+        put_u32::<0, _>(b, order, self.tail);
+        put_u64::<4, _>(b, order, self.number);
+        put_u32::<12, _>(b, order, descriptor_count);
+        put::<16, 4, _>(b, self.reserved.0);
+        put::<20, 16, _>(b, self.log_id.0);
+        put_u64::<36, _>(b, order, self.flushed);
+        put_u64::<44, _>(b, order, self.last);
+        sink.put(b)?;
         for (i, it) in self.descriptors.iter().enumerate() {
             it.write_into(
                     sink,
@@ -1280,21 +1287,30 @@ impl Descriptor {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, args: DescriptorArgs) -> Result<[u8; 32], Fault> {
+        let mut b = [0; 32];
+        self.put_into(&mut b, args)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 32], args: DescriptorArgs) -> Result<(), Fault> {
         let order = Endian::Little;
         let kind = self.kind();
         let entry: u64 = args.number;
         rule::DESCRIPTOR_PLACE_VALID
             .check(((self.place % 512) == 0) && (self.place >= 512), 16, self.place)?;
-        let mut b: [u8; 32] = [0; 32];
-        put::<0, 4, _>(&mut b, kind.repr());
-        let body = self
-            .body
-            .to_bytes(order, DescriptorBodyArgs { tag: kind })
+        put::<0, 4, _>(b, kind.repr());
+        put_part::<
+            4,
+            12,
+            _,
+            _,
+        >(b, |b| self.body.put_into(b, order, DescriptorBodyArgs { tag: kind }))
             .map_err(|f| f.within("body", 0))?;
-        put::<4, 12, _>(&mut b, body);
-        put_u64::<16, _>(&mut b, order, self.place);
-        put_u64::<24, _>(&mut b, order, entry);
-        Ok(b)
+        put_u64::<16, _>(b, order, self.place);
+        put_u64::<24, _>(b, order, entry);
+        Ok(())
     }
 
     /// What it does.
@@ -1345,7 +1361,7 @@ impl Wire for Descriptor {
         _: Endian,
         args: DescriptorArgs,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, args))
     }
 
     #[inline]
@@ -1355,7 +1371,7 @@ impl Wire for Descriptor {
         _: Endian,
         args: DescriptorArgs,
     ) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(args))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, args))
     }
 
     fn wire_len(&self, _: DescriptorArgs) -> u64 {
@@ -1381,8 +1397,8 @@ impl Wire for Descriptor {
 
 impl_binrw!(
     Descriptor, block: | b: & [u8; 32], _, args | Self::from_bytes(b, args), encode: |
-    it: & Descriptor, _, args | it.to_bytes(args), args: DescriptorArgs, order :
-    EndianKind::Endian(Endian::Little)
+    it: & Descriptor, b: & mut [u8; 32], _, args | it.put_into(b, args), args :
+    DescriptorArgs, order: EndianKind::Endian(Endian::Little)
 );
 
 /// A [`Descriptor`] as it lies in a slice: an accessor per field on the wire. Only [`DescriptorView::read`] checks every rule.
@@ -1573,11 +1589,24 @@ impl DescriptorBody {
         order: Endian,
         args: DescriptorBodyArgs,
     ) -> Result<[u8; 12], Fault> {
+        let mut b = [0; 12];
+        self.put_into(&mut b, order, args)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(
+        &self,
+        b: &mut [u8; 12],
+        order: Endian,
+        args: DescriptorBodyArgs,
+    ) -> Result<(), Fault> {
         rule::DESCRIPTOR_BODY_UNNAMED_FITS
             .check(self.fits(args.tag), 0, Found::Nothing)?;
         match self {
-            Self::Data(value) => value.to_bytes(),
-            Self::Zero(value) => value.to_bytes(order),
+            Self::Data(value) => value.put_into(b),
+            Self::Zero(value) => value.put_into(b, order),
         }
     }
 
@@ -1651,7 +1680,7 @@ impl Wire for DescriptorBody {
         order: Endian,
         args: DescriptorBodyArgs,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(order, args).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, order, args))
     }
 
     #[inline]
@@ -1661,7 +1690,7 @@ impl Wire for DescriptorBody {
         order: Endian,
         args: DescriptorBodyArgs,
     ) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(order, args))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, order, args))
     }
 
     fn wire_len(&self, _: DescriptorBodyArgs) -> u64 {
@@ -1803,10 +1832,17 @@ impl DescriptorBodyData {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 12], Fault> {
-        let mut b: [u8; 12] = [0; 12];
-        put::<0, 4, _>(&mut b, self.trailing);
-        put::<4, 8, _>(&mut b, self.leading);
+        let mut b = [0; 12];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 12]) -> Result<(), Fault> {
+        put::<0, 4, _>(b, self.trailing);
+        put::<4, 8, _>(b, self.leading);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -1843,12 +1879,12 @@ impl Wire for DescriptorBodyData {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -1959,12 +1995,19 @@ impl DescriptorBodyZero {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 12], Fault> {
+        let mut b = [0; 12];
+        self.put_into(&mut b, order)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 12], order: Endian) -> Result<(), Fault> {
         rule::DESCRIPTOR_BODY_ZERO_LENGTH_VALID
             .check((self.length % 512) == 0, 4, self.length)?;
-        let mut b: [u8; 12] = [0; 12];
-        put::<0, 4, _>(&mut b, self.reserved.0);
-        put_u64::<4, _>(&mut b, order, self.length);
-        Ok(b)
+        put::<0, 4, _>(b, self.reserved.0);
+        put_u64::<4, _>(b, order, self.length);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -2001,12 +2044,12 @@ impl Wire for DescriptorBodyZero {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, order))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(order))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -2129,6 +2172,14 @@ impl LogSector {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, args: LogSectorArgs) -> Result<[u8; 512], Fault> {
+        let mut b = [0; 512];
+        self.put_into(&mut b, args)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 512], args: LogSectorArgs) -> Result<(), Fault> {
         let order = Endian::Little;
         let pinned = u32::try_from(i128::from(args.number >> 32))
             .ok()
@@ -2138,12 +2189,11 @@ impl LogSector {
             .ok()
             .ok_or_else(|| rule::LOG_SECTOR_LOW_VALUE.fault(0, Found::Nothing))?;
         let low: u32 = pinned;
-        let mut b: [u8; 512] = [0; 512];
-        put::<0, 4, _>(&mut b, *b"data");
-        put_u32::<4, _>(&mut b, order, high);
-        put::<8, 500, _>(&mut b, self.data);
-        put_u32::<508, _>(&mut b, order, low);
-        Ok(b)
+        put::<0, 4, _>(b, *b"data");
+        put_u32::<4, _>(b, order, high);
+        put::<8, 500, _>(b, self.data);
+        put_u32::<508, _>(b, order, low);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -2186,12 +2236,12 @@ impl Wire for LogSector {
         _: Endian,
         args: LogSectorArgs,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, args))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: LogSectorArgs) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(args))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, args))
     }
 
     fn wire_len(&self, _: LogSectorArgs) -> u64 {
@@ -2201,8 +2251,8 @@ impl Wire for LogSector {
 
 impl_binrw!(
     LogSector, block: | b: & [u8; 512], _, args | Self::from_bytes(b, args), encode: |
-    it: & LogSector, _, args | it.to_bytes(args), args: LogSectorArgs, order :
-    EndianKind::Endian(Endian::Little)
+    it: & LogSector, b: & mut [u8; 512], _, args | it.put_into(b, args), args :
+    LogSectorArgs, order: EndianKind::Endian(Endian::Little)
 );
 
 /// A [`LogSector`] as it lies in a slice: an accessor per field on the wire. Only [`LogSectorView::read`] checks every rule.

@@ -150,26 +150,26 @@ impl Wire for Record {
         rule::RECORD_WIDE_KEPT
             .check(self.wide.other() != Some(&pinned), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.a);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.a);
+        sink.put(b)?;
         if let Some(b_) = self.b {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, b_);
-                sink.put(&b).field("b", 10)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, b_);
+                sink.put(b).field("b", 10)?;
             }
         }
         if let Some(c) = c {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, c);
-                sink.put(&b).field("c", 11)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, c);
+                sink.put(b).field("c", 11)?;
             }
         }
-        let mut b = [0; 2];
-        put_u16::<0, _>(&mut b, order, wide);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u16::<0, _>(b, order, wide);
+        sink.put(b)?;
         Ok(())
     }
 

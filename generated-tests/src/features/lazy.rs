@@ -236,12 +236,12 @@ impl Wire for Disk {
             .map_err(Fault::unwritten)?;
         let base = sink.position();
         let place = Place::default();
-        let mut b = [0; 5];
-        put_u8::<0, _>(&mut b, self.at);
-        put_u16::<1, _>(&mut b, order, size);
-        put_u8::<3, _>(&mut b, self.blocks);
-        put_u8::<4, _>(&mut b, self.ratio);
-        sink.put(&b)?;
+        let b = &mut [0; 5];
+        put_u8::<0, _>(b, self.at);
+        put_u16::<1, _>(b, order, size);
+        put_u8::<3, _>(b, self.blocks);
+        put_u8::<4, _>(b, self.ratio);
+        sink.put(b)?;
         place
             .put(
                 u64::from(self.at),
@@ -253,9 +253,9 @@ impl Wire for Disk {
                 },
             )
             .field("table", 16)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.last);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.last);
+        sink.put(b)?;
         sink.asides_keep(&place, base, &self.slack)?;
         Ok(())
     }
@@ -386,6 +386,14 @@ impl Entry {
     /// When a part does not fit its bits, or the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, args: EntryArgs) -> Result<[u8; 4], Fault> {
+        let mut b = [0; 4];
+        self.put_into(&mut b, args)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 4], args: EntryArgs) -> Result<(), Fault> {
         let order = Endian::Little;
         rule::ENTRY_UNNAMED_REQUIRE
             .check((!args.map) || self.state.is_of_map(), 0, Found::Nothing)?;
@@ -393,9 +401,8 @@ impl Entry {
         rule::ENTRY_PLACE_FITS.check(self.place >> 20 == 0, 0, self.place)?;
         let bits: u64 = u64::from(self.state.repr()) | (u64::from(self.reserved) << 3)
             | (u64::from(self.place) << 12);
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, expr::low::<u32>(bits));
-        Ok(b)
+        put_u32::<0, _>(b, order, expr::low::<u32>(bits));
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -437,12 +444,12 @@ impl Wire for Entry {
         _: Endian,
         args: EntryArgs,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, args))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: EntryArgs) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(args))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, args))
     }
 
     fn wire_len(&self, _: EntryArgs) -> u64 {
@@ -462,7 +469,7 @@ impl Wire for Entry {
 
 impl_binrw!(
     Entry, block: | b: & [u8; 4], _, args | Self::from_bytes(b, args), encode: | it :
-    & Entry, _, args | it.to_bytes(args), args: EntryArgs, order :
+    & Entry, b: & mut [u8; 4], _, args | it.put_into(b, args), args: EntryArgs, order :
     EndianKind::Endian(Endian::Little)
 );
 
@@ -658,17 +665,17 @@ impl Wire for Row {
                 )
                 .map_err(Fault::unwritten)?;
         }
-        let mut b = [0; 2];
-        put_u16::<0, _>(&mut b, order, self.count);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u16::<0, _>(b, order, self.count);
+        sink.put(b)?;
         sink.blob(&self.numbers).field("numbers", 39)?;
         sink.blob(&self.points).field("points", 40)?;
         if let Some(more) = &self.more {
             sink.blob(more).field("more", 41)?;
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.behind);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.behind);
+        sink.put(b)?;
         Ok(())
     }
 
@@ -862,11 +869,18 @@ impl RowPoints {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 2], Fault> {
-        rule::ROW_POINTS_Y_VALID.check(self.y > self.x, 1, self.y)?;
-        let mut b: [u8; 2] = [0; 2];
-        put_i8::<0, _>(&mut b, self.x);
-        put_i8::<1, _>(&mut b, self.y);
+        let mut b = [0; 2];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 2]) -> Result<(), Fault> {
+        rule::ROW_POINTS_Y_VALID.check(self.y > self.x, 1, self.y)?;
+        put_i8::<0, _>(b, self.x);
+        put_i8::<1, _>(b, self.y);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -903,12 +917,12 @@ impl Wire for RowPoints {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -1207,10 +1221,17 @@ impl Small {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, args: SmallArgs) -> Result<[u8; 1], Fault> {
-        rule::SMALL_N_VALID.check(self.n < args.limit, 0, self.n)?;
-        let mut b: [u8; 1] = [0; 1];
-        put_u8::<0, _>(&mut b, self.n);
+        let mut b = [0; 1];
+        self.put_into(&mut b, args)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 1], args: SmallArgs) -> Result<(), Fault> {
+        rule::SMALL_N_VALID.check(self.n < args.limit, 0, self.n)?;
+        put_u8::<0, _>(b, self.n);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -1248,12 +1269,12 @@ impl Wire for Small {
         _: Endian,
         args: SmallArgs,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, args))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: SmallArgs) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(args))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, args))
     }
 
     fn wire_len(&self, _: SmallArgs) -> u64 {
@@ -1263,7 +1284,7 @@ impl Wire for Small {
 
 impl_binrw!(
     Small, block: | b: & [u8; 1], _, args | Self::from_bytes(b, args), encode: | it :
-    & Small, _, args | it.to_bytes(args), args: SmallArgs, order :
+    & Small, b: & mut [u8; 1], _, args | it.put_into(b, args), args: SmallArgs, order :
     EndianKind::Endian(Endian::Little)
 );
 

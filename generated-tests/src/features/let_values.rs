@@ -268,16 +268,16 @@ impl Wire for Record {
         self.head.write_into(sink, order, ()).field("head", 11)?;
         if let Some(block_) = self.block {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, block_);
-                sink.put(&b).field("block", 14)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, block_);
+                sink.put(b).field("block", 14)?;
             }
         }
         if let Some(far) = self.far {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, far);
-                sink.put(&b).field("far", 15)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, far);
+                sink.put(b).field("far", 15)?;
             }
         }
         let tag = Some(
@@ -634,9 +634,16 @@ impl RecordBodyZero {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 1], Fault> {
-        let mut b: [u8; 1] = [0; 1];
-        put_u8::<0, _>(&mut b, self.fill);
+        let mut b = [0; 1];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 1]) -> Result<(), Fault> {
+        put_u8::<0, _>(b, self.fill);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -670,12 +677,12 @@ impl Wire for RecordBodyZero {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -760,9 +767,16 @@ impl RecordBodyPage {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 2], Fault> {
-        let mut b: [u8; 2] = [0; 2];
-        put::<0, 2, _>(&mut b, self.data);
+        let mut b = [0; 2];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 2]) -> Result<(), Fault> {
+        put::<0, 2, _>(b, self.data);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -796,12 +810,12 @@ impl Wire for RecordBodyPage {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -998,6 +1012,14 @@ impl Head {
     /// When a part does not fit its bits, or the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 4], Fault> {
+        let mut b = [0; 4];
+        self.put_into(&mut b)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 4]) -> Result<(), Fault> {
         let order = Endian::Big;
         rule::HEAD_LOW_FITS.check(self.low >> 5 == 0, 0, self.low)?;
         rule::HEAD_MORE_FITS.check(self.more >> 1 == 0, 0, self.more)?;
@@ -1005,9 +1027,8 @@ impl Head {
         rule::HEAD_PAGE_FITS.check(self.page >> 22 == 0, 0, self.page)?;
         let bits: u64 = u64::from(self.low) | (u64::from(self.more) << 5)
             | (u64::from(self.high) << 6) | (u64::from(self.page) << 10);
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, expr::low::<u32>(bits));
-        Ok(b)
+        put_u32::<0, _>(b, order, expr::low::<u32>(bits));
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -1046,12 +1067,12 @@ impl Wire for Head {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -1060,8 +1081,9 @@ impl Wire for Head {
 }
 
 impl_binrw!(
-    Head, block: | b: & [u8; 4], _, () | Self::from_bytes(b), encode: | it: & Head,
-    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
+    Head, block: | b: & [u8; 4], _, () | Self::from_bytes(b), encode: | it: & Head, b
+   : & mut [u8; 4], _, () | it.put_into(b), args: (), order :
+    EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Head`] as it lies in a slice: an accessor per field on the wire. Only [`HeadView::read`] checks every rule.

@@ -330,35 +330,35 @@ impl Wire for Lists {
             .map_err(Fault::unwritten)?;
         for (i, it) in self.fixed.iter().enumerate() {
             {
-                let mut b = [0; 2];
-                put_u16::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("fixed", 11)?;
+                let b = &mut [0; 2];
+                put_u16::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("fixed", 11)?;
             }
         }
         for (i, it) in self.colors.iter().enumerate() {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, it.repr());
-                sink.put(&b).index(i).field("colors", 12)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, it.repr());
+                sink.put(b).index(i).field("colors", 12)?;
             }
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, count);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, count);
+        sink.put(b)?;
         for (i, it) in self.points.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("points", 14)?;
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, rows);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, rows);
+        sink.put(b)?;
         for (i, it) in self.grid.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("grid", 16)?;
         }
         for (i, it) in self.keys.iter().enumerate() {
             {
-                let mut b = [0; 2];
-                put::<0, 2, _>(&mut b, *it);
-                sink.put(&b).index(i).field("keys", 17)?;
+                let b = &mut [0; 2];
+                put::<0, 2, _>(b, *it);
+                sink.put(b).index(i).field("keys", 17)?;
             }
         }
         for (i, it) in self.names.iter().enumerate() {
@@ -366,9 +366,9 @@ impl Wire for Lists {
         }
         for (i, it) in self.truths.iter().enumerate() {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, u8::from(*it));
-                sink.put(&b).index(i).field("truths", 19)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, u8::from(*it));
+                sink.put(b).index(i).field("truths", 19)?;
             }
         }
         for (i, it) in self.numbered.iter().enumerate() {
@@ -605,10 +605,17 @@ impl Point {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 2], Fault> {
-        let mut b: [u8; 2] = [0; 2];
-        put_i8::<0, _>(&mut b, self.x);
-        put_i8::<1, _>(&mut b, self.y);
+        let mut b = [0; 2];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 2]) -> Result<(), Fault> {
+        put_i8::<0, _>(b, self.x);
+        put_i8::<1, _>(b, self.y);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -645,12 +652,12 @@ impl Wire for Point {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -660,7 +667,8 @@ impl Wire for Point {
 
 impl_binrw!(
     Point, block: | b: & [u8; 2], _, () | Self::from_bytes(b), encode: | it: & Point,
-    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Little)
+    b: & mut [u8; 2], _, () | it.put_into(b), args: (), order :
+    EndianKind::Endian(Endian::Little)
 );
 
 /// A [`Point`] as it lies in a slice: an accessor per field on the wire. Only [`PointView::read`] checks every rule.
@@ -782,14 +790,14 @@ impl Wire for Row {
         (): (),
     ) -> Result<()> {
         let width = self.width_driven().map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, width);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, width);
+        sink.put(b)?;
         for (i, it) in self.cells.iter().enumerate() {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, *it);
-                sink.put(&b).index(i).field("cells", 22)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, *it);
+                sink.put(b).index(i).field("cells", 22)?;
             }
         }
         Ok(())
@@ -872,14 +880,21 @@ impl Slot {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, args: SlotArgs) -> Result<[u8; 2], Fault> {
+        let mut b = [0; 2];
+        self.put_into(&mut b, args)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 2], args: SlotArgs) -> Result<(), Fault> {
         let pinned = u8::try_from(i128::from(args.number).saturating_add(1))
             .ok()
             .ok_or_else(|| rule::SLOT_ID_VALUE.fault(0, Found::Nothing))?;
         let id: u8 = pinned;
-        let mut b: [u8; 2] = [0; 2];
-        put_u8::<0, _>(&mut b, id);
-        put_u8::<1, _>(&mut b, self.data);
-        Ok(b)
+        put_u8::<0, _>(b, id);
+        put_u8::<1, _>(b, self.data);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -920,12 +935,12 @@ impl Wire for Slot {
         _: Endian,
         args: SlotArgs,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, args))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: SlotArgs) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(args))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, args))
     }
 
     fn wire_len(&self, _: SlotArgs) -> u64 {
@@ -935,7 +950,7 @@ impl Wire for Slot {
 
 impl_binrw!(
     Slot, block: | b: & [u8; 2], _, args | Self::from_bytes(b, args), encode: | it: &
-    Slot, _, args | it.to_bytes(args), args: SlotArgs, order :
+    Slot, b: & mut [u8; 2], _, args | it.put_into(b, args), args: SlotArgs, order :
     EndianKind::Endian(Endian::Little)
 );
 

@@ -156,14 +156,14 @@ impl Wire for File {
         rule::FILE_RECORDS_MAX_COUNT
             .check(len64(self.records.len()) <= 3_u64, 0, self.records.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 2];
-        put_u16::<0, _>(&mut b, order, length);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u16::<0, _>(b, order, length);
+        sink.put(b)?;
         for (i, it) in self.numbers.iter().enumerate() {
             {
-                let mut b = [0; 2];
-                put_u16::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("numbers", 10)?;
+                let b = &mut [0; 2];
+                put_u16::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("numbers", 10)?;
             }
         }
         self.area.write_into(sink, order, ()).field("area", 11)?;
@@ -366,9 +366,9 @@ impl Wire for FileArea {
                 self.left,
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.left);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.left);
+        sink.put(b)?;
         for (i, it) in self.texts.iter().enumerate() {
             sink.put(it.as_bytes_with_nul()).index(i).field("texts", 16)?;
         }
@@ -450,10 +450,17 @@ impl Record {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 2], Fault> {
-        let mut b: [u8; 2] = [0; 2];
-        put_u8::<0, _>(&mut b, self.id);
-        put_u8::<1, _>(&mut b, self.data);
+        let mut b = [0; 2];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 2]) -> Result<(), Fault> {
+        put_u8::<0, _>(b, self.id);
+        put_u8::<1, _>(b, self.data);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -490,12 +497,12 @@ impl Wire for Record {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -505,7 +512,8 @@ impl Wire for Record {
 
 impl_binrw!(
     Record, block: | b: & [u8; 2], _, () | Self::from_bytes(b), encode: | it: &
-    Record, _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Little)
+    Record, b: & mut [u8; 2], _, () | it.put_into(b), args: (), order :
+    EndianKind::Endian(Endian::Little)
 );
 
 /// A [`Record`] as it lies in a slice: an accessor per field on the wire. Only [`RecordView::read`] checks every rule.

@@ -186,16 +186,16 @@ impl Wire for Lists {
         }
         for (i, it) in self.bytes.iter().enumerate() {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, *it);
-                sink.put(&b).index(i).field("bytes", 10)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, *it);
+                sink.put(b).index(i).field("bytes", 10)?;
             }
         }
         for (i, it) in self.running.iter().enumerate() {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, *it);
-                sink.put(&b).index(i).field("running", 11)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, *it);
+                sink.put(b).index(i).field("running", 11)?;
             }
         }
         if let Some(last_) = &self.last {
@@ -394,14 +394,14 @@ impl Wire for Entry {
                 .check(u8::try_from(text.0.len()).is_ok(), 0, text.0.len())
                 .map_err(Fault::unwritten)?;
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.kind);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.kind);
+        sink.put(b)?;
         if let Some(text) = &self.text {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, u8::try_from(text.0.len()).unwrap_or(u8::MAX));
-                sink.put(&b).field("text", 17)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, u8::try_from(text.0.len()).unwrap_or(u8::MAX));
+                sink.put(b).field("text", 17)?;
                 sink.put(&text.0).field("text", 17)?;
             }
         }

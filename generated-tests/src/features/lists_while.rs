@@ -151,22 +151,22 @@ impl Wire for File {
         rule::FILE_FEW_MAX_COUNT
             .check(len64(self.few.len()) <= 3_u64, 0, self.few.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 2];
-        put_u16::<0, _>(&mut b, order, self.total);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u16::<0, _>(b, order, self.total);
+        sink.put(b)?;
         for (i, it) in self.blocks.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("blocks", 10)?;
         }
         for (i, it) in self.few.iter().enumerate() {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, *it);
-                sink.put(&b).index(i).field("few", 11)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, *it);
+                sink.put(b).index(i).field("few", 11)?;
             }
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.tail);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.tail);
+        sink.put(b)?;
         Ok(())
     }
 
@@ -336,14 +336,14 @@ impl Wire for Block {
             .check(self.length > 0, 0, self.length)
             .map_err(Fault::unwritten)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 16)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 16)?;
             sink.put(&self.name.0).field("name", 16)?;
         }
-        let mut b = [0; 2];
-        put_u16::<0, _>(&mut b, order, self.length);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u16::<0, _>(b, order, self.length);
+        sink.put(b)?;
         Ok(())
     }
 

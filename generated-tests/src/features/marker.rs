@@ -16,7 +16,7 @@ use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
     Result, Rule, Sink, Source, Wire, append_bytes, binrw, get, get_i16, get_i32,
-    get_u32, get_u64, get_u8, impl_binrw, len64, parse_block, put, put_i16, put_i32,
+    get_u32, get_u64, get_u8, impl_binrw, len64, parse_block, put_i16, put_i32, put_part,
     put_u32, put_u64, put_u8,
 };
 
@@ -100,9 +100,9 @@ impl Wire for Pointers {
         for (i, it) in self.values.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("values", 10)?;
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, end);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, end);
+        sink.put(b)?;
         Ok(())
     }
 
@@ -231,9 +231,9 @@ impl Wire for PointersValues {
         }
         if let Some(none) = none {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, none);
-                sink.put(&b).field("none", 10)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, none);
+                sink.put(b).field("none", 10)?;
             }
         }
         Ok(())
@@ -366,9 +366,9 @@ impl Wire for Allocated {
         for (i, it) in self.values.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("values", 11)?;
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, end);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, end);
+        sink.put(b)?;
         Ok(())
     }
 
@@ -497,9 +497,9 @@ impl Wire for AllocatedValues {
         }
         if let Some(none) = none {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, none);
-                sink.put(&b).field("none", 11)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, none);
+                sink.put(b).field("none", 11)?;
             }
         }
         Ok(())
@@ -597,11 +597,18 @@ impl AllocatedValuesValue {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 5], Fault> {
-        let some: u8 = 49;
-        let mut b: [u8; 5] = [0; 5];
-        put_u8::<0, _>(&mut b, some);
-        put_u32::<1, _>(&mut b, order, self.value);
+        let mut b = [0; 5];
+        self.put_into(&mut b, order)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 5], order: Endian) -> Result<(), Fault> {
+        let some: u8 = 49;
+        put_u8::<0, _>(b, some);
+        put_u32::<1, _>(b, order, self.value);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -638,12 +645,12 @@ impl Wire for AllocatedValuesValue {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, order))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(order))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -743,10 +750,17 @@ impl Value {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 4], Fault> {
-        let order = Endian::Big;
-        let mut b: [u8; 4] = [0; 4];
-        put_i32::<0, _>(&mut b, order, self.n);
+        let mut b = [0; 4];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 4]) -> Result<(), Fault> {
+        let order = Endian::Big;
+        put_i32::<0, _>(b, order, self.n);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -780,12 +794,12 @@ impl Wire for Value {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -795,7 +809,8 @@ impl Wire for Value {
 
 impl_binrw!(
     Value, block: | b: & [u8; 4], _, () | Self::from_bytes(b), encode: | it: & Value,
-    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
+    b: & mut [u8; 4], _, () | it.put_into(b), args: (), order :
+    EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Value`] as it lies in a slice: an accessor per field on the wire. Only [`ValueView::read`] checks every rule.
@@ -912,9 +927,9 @@ impl Wire for Queue {
     ) -> Result<()> {
         let order = Endian::Big;
         let items_end: u8 = 0;
-        let mut b = [0; 2];
-        put_i16::<0, _>(&mut b, order, self.first);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_i16::<0, _>(b, order, self.first);
+        sink.put(b)?;
         for (i, it) in self.items.iter().enumerate() {
             sink.guard(
                 true,
@@ -928,10 +943,10 @@ impl Wire for Queue {
             &rule::QUEUE_ITEMS_AHEAD,
             |src| Some(src.peek()?.map(u8::from_be_bytes).is_some_and(|a| a != 0)),
         );
-        let mut b = [0; 5];
-        put_u8::<0, _>(&mut b, items_end);
-        put_i32::<1, _>(&mut b, order, self.last);
-        sink.put(&b)?;
+        let b = &mut [0; 5];
+        put_u8::<0, _>(b, items_end);
+        put_i32::<1, _>(b, order, self.last);
+        sink.put(b)?;
         Ok(())
     }
 
@@ -1073,12 +1088,19 @@ impl QueueItems {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 3], Fault> {
-        let more: u8 = 1;
-        let mut b: [u8; 3] = [0; 3];
-        put_u8::<0, _>(&mut b, more);
-        let value_ = self.value.to_bytes().map_err(|f| f.within("value", 0))?;
-        put::<1, 2, _>(&mut b, value_);
+        let mut b = [0; 3];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 3]) -> Result<(), Fault> {
+        let more: u8 = 1;
+        put_u8::<0, _>(b, more);
+        put_part::<1, 2, _, _>(b, |b| self.value.put_into(b))
+            .map_err(|f| f.within("value", 0))?;
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -1115,12 +1137,12 @@ impl Wire for QueueItems {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -1233,10 +1255,17 @@ impl Item {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 2], Fault> {
-        let mut b: [u8; 2] = [0; 2];
-        put_u8::<0, _>(&mut b, u8::from(self.flag));
-        put_u8::<1, _>(&mut b, self.number);
+        let mut b = [0; 2];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 2]) -> Result<(), Fault> {
+        put_u8::<0, _>(b, u8::from(self.flag));
+        put_u8::<1, _>(b, self.number);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -1273,12 +1302,12 @@ impl Wire for Item {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -1287,8 +1316,9 @@ impl Wire for Item {
 }
 
 impl_binrw!(
-    Item, block: | b: & [u8; 2], _, () | Self::from_bytes(b), encode: | it: & Item,
-    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
+    Item, block: | b: & [u8; 2], _, () | Self::from_bytes(b), encode: | it: & Item, b
+   : & mut [u8; 2], _, () | it.put_into(b), args: (), order :
+    EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Item`] as it lies in a slice: an accessor per field on the wire. Only [`ItemView::read`] checks every rule.
@@ -1557,10 +1587,10 @@ impl Wire for Domain {
         rule::DOMAIN_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_i32::<0, _>(&mut b, order, self.id);
-        put_u32::<4, _>(&mut b, order, nodes);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_i32::<0, _>(b, order, self.id);
+        put_u32::<4, _>(b, order, nodes);
+        sink.put(b)?;
         for (i, it) in self.mappings.iter().enumerate() {
             it.write_into(
                     sink,
@@ -1572,9 +1602,9 @@ impl Wire for Domain {
                 .index(i)
                 .field("mappings", 26)?;
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, mappings_end);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, mappings_end);
+        sink.put(b)?;
         self.root
             .write_into(
                 sink,
@@ -1592,9 +1622,9 @@ impl Wire for Domain {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 21)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 21)?;
             }
         }
         Ok(())
@@ -1675,9 +1705,9 @@ impl Wire for DomainMappings {
         _: DomainMappingsArgs,
     ) -> Result<()> {
         let more: u8 = 1;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, more);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, more);
+        sink.put(b)?;
         self.value
             .write_into(
                 sink,
@@ -1780,10 +1810,10 @@ impl Wire for Mapping {
         rule::MAPPING_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 9];
-        put_u64::<0, _>(&mut b, order, self.low);
-        put_u8::<8, _>(&mut b, self.high);
-        sink.put(&b)?;
+        let b = &mut [0; 9];
+        put_u64::<0, _>(b, order, self.low);
+        put_u8::<8, _>(b, self.high);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::MAPPING_SUBSECTIONS_UNLIKE,
@@ -1791,9 +1821,9 @@ impl Wire for Mapping {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 28)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 28)?;
             }
         }
         Ok(())

@@ -227,28 +227,28 @@ impl Wire for Lists {
         rule::LISTS_REST_OF_IT_MAX_COUNT
             .check(len64(self.rest_of_it.len()) <= 3_u64, 0, self.rest_of_it.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, count);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, count);
+        sink.put(b)?;
         for (i, it) in self.counted.iter().enumerate() {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, *it);
-                sink.put(&b).index(i).field("counted", 13)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, *it);
+                sink.put(b).index(i).field("counted", 13)?;
             }
         }
         for (i, it) in self.ended.iter().enumerate() {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, *it);
-                sink.put(&b).index(i).field("ended", 14)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, *it);
+                sink.put(b).index(i).field("ended", 14)?;
             }
         }
         for (i, it) in self.rest_of_it.iter().enumerate() {
             {
-                let mut b = [0; 2];
-                put_u16::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("rest_of_it", 15)?;
+                let b = &mut [0; 2];
+                put_u16::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("rest_of_it", 15)?;
             }
         }
         Ok(())
@@ -432,9 +432,9 @@ impl Wire for Cased {
     ) -> Result<()> {
         let order = Endian::Big;
         let which = self.which();
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, which.repr());
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, which.repr());
+        sink.put(b)?;
         self.body
             .write_into(sink, order, CasedBodyArgs { tag: which })
             .field("body", 20)?;
@@ -620,9 +620,9 @@ impl Wire for CasedBody {
                     .map_err(Fault::unwritten)?;
                 for (i, it) in value.iter().enumerate() {
                     {
-                        let mut b = [0; 1];
-                        put_u8::<0, _>(&mut b, *it);
-                        sink.put(&b).index(i)?;
+                        let b = &mut [0; 1];
+                        put_u8::<0, _>(b, *it);
+                        sink.put(b).index(i)?;
                     }
                 }
             }
@@ -641,9 +641,9 @@ impl Wire for CasedBody {
                     .map_err(Fault::unwritten)?;
                 for (i, it) in value.iter().enumerate() {
                     {
-                        let mut b = [0; 1];
-                        put_u8::<0, _>(&mut b, *it);
-                        sink.put(&b).index(i)?;
+                        let b = &mut [0; 1];
+                        put_u8::<0, _>(b, *it);
+                        sink.put(b).index(i)?;
                     }
                 }
             }

@@ -483,19 +483,19 @@ impl Wire for Shelf {
         rule::SHELF_LAST_MAX
             .check(len64(self.last.len()) <= 64, 0, len64(self.last.len()))
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 5];
-        put_u8::<0, _>(&mut b, version);
-        put_u8::<1, _>(&mut b, self.low);
-        put_i8::<2, _>(&mut b, self.high);
-        put_u8::<3, _>(&mut b, self.marks.bits());
-        put_u8::<4, _>(&mut b, size);
-        sink.put(&b)?;
+        let b = &mut [0; 5];
+        put_u8::<0, _>(b, version);
+        put_u8::<1, _>(b, self.low);
+        put_i8::<2, _>(b, self.high);
+        put_u8::<3, _>(b, self.marks.bits());
+        put_u8::<4, _>(b, size);
+        sink.put(b)?;
         sink.put(self.label.as_bytes()).field("label", 25)?;
         if let Some(owner) = self.owner {
             {
-                let mut b = [0; 16];
-                put::<0, 16, _>(&mut b, owner.0);
-                sink.put(&b).field("owner", 26)?;
+                let b = &mut [0; 16];
+                put::<0, 16, _>(b, owner.0);
+                sink.put(b).field("owner", 26)?;
             }
         }
         for (i, it) in self.chests.iter().enumerate() {
@@ -685,10 +685,17 @@ impl Chest {
     /// # Errors
     /// When the value breaks a rule.
     #[inline]
-    pub fn to_bytes(&self, _: ChestArgs) -> Result<[u8; 1], Fault> {
-        let mut b: [u8; 1] = [0; 1];
-        put_u8::<0, _>(&mut b, self.weight);
+    pub fn to_bytes(&self, args: ChestArgs) -> Result<[u8; 1], Fault> {
+        let mut b = [0; 1];
+        self.put_into(&mut b, args)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 1], _: ChestArgs) -> Result<(), Fault> {
+        put_u8::<0, _>(b, self.weight);
+        Ok(())
     }
 
     /// `scaled`.
@@ -752,12 +759,12 @@ impl Wire for Chest {
         _: Endian,
         args: ChestArgs,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, args))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: ChestArgs) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(args))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, args))
     }
 
     fn wire_len(&self, _: ChestArgs) -> u64 {
@@ -767,7 +774,7 @@ impl Wire for Chest {
 
 impl_binrw!(
     Chest, block: | b: & [u8; 1], _, args | Self::from_bytes(b, args), encode: | it :
-    & Chest, _, args | it.to_bytes(args), args: ChestArgs, order :
+    & Chest, b: & mut [u8; 1], _, args | it.put_into(b, args), args: ChestArgs, order :
     EndianKind::Endian(Endian::Little)
 );
 

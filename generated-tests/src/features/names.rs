@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Fault, Field, Found, Input, Locate, Output,
     Result, Rule, Sink, Source, Wire, append_bytes, binrw, get, get_u16, get_u8,
-    impl_binrw, len64, parse_block, put, put_u16, put_u8,
+    impl_binrw, len64, parse_block, put_part, put_u16, put_u8,
 };
 
 /// The spec file.
@@ -453,34 +453,46 @@ impl Wire for Names {
         rule::NAMES_VALUE_VALID
             .check(self.value == self.r#type, 0, self.value)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 6];
-        put_u8::<0, _>(&mut b, self.r#type);
-        put_u8::<1, _>(&mut b, self.r#match.repr());
-        put_u8::<2, _>(&mut b, r#fn.repr());
-        put_u8::<3, _>(&mut b, self.r#async.bits());
-        put_u8::<4, _>(&mut b, self.r#gen);
-        put_u8::<5, _>(&mut b, length);
-        sink.put(&b)?;
+        let b = &mut [0; 6];
+        put_u8::<0, _>(b, self.r#type);
+        put_u8::<1, _>(b, self.r#match.repr());
+        put_u8::<2, _>(b, r#fn.repr());
+        put_u8::<3, _>(b, self.r#async.bits());
+        put_u8::<4, _>(b, self.r#gen);
+        put_u8::<5, _>(b, length);
+        sink.put(b)?;
         sink.put(&self.src).field("src", 20)?;
         if let Some(order_) = self.order {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, order_);
-                sink.put(&b).field("order", 21)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, order_);
+                sink.put(b).field("order", 21)?;
             }
         }
-        let mut b = [0; 5];
-        let args_ = self
-            .args
-            .to_bytes(HolderArgs {
-                sink: self.r#type,
-                order: self.r#gen,
-            })
+        let b = &mut [0; 5];
+        put_part::<
+            0,
+            4,
+            _,
+            _,
+        >(
+                b,
+                |b| {
+                    self
+                        .args
+                        .put_into(
+                            b,
+                            HolderArgs {
+                                sink: self.r#type,
+                                order: self.r#gen,
+                            },
+                        )
+                },
+            )
             .map_err(|f| f.within("args", 0))
             .map_err(Fault::unwritten)?;
-        put::<0, 4, _>(&mut b, args_);
-        put_u8::<4, _>(&mut b, self.value);
-        sink.put(&b)?;
+        put_u8::<4, _>(b, self.value);
+        sink.put(b)?;
         self.error
             .write_into(sink, order, NamesErrorArgs { tag: r#fn })
             .field("error", 24)?;
@@ -742,9 +754,9 @@ impl Wire for NamesError {
         match self {
             Self::None => {}
             Self::Self_(value) | Self::Fallback { value, .. } => {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, *value);
-                sink.put(&b)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, *value);
+                sink.put(b)?;
             }
             Self::Ok(value) => {
                 value.write_into(sink, Endian::Little, ())?;
@@ -865,14 +877,21 @@ impl Holder {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, args: HolderArgs) -> Result<[u8; 4], Fault> {
+        let mut b = [0; 4];
+        self.put_into(&mut b, args)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 4], args: HolderArgs) -> Result<(), Fault> {
         let order = Endian::Little;
         let base_: u8 = args.sink;
         let start: u8 = args.order;
-        let mut b: [u8; 4] = [0; 4];
-        put_u8::<0, _>(&mut b, base_);
-        put_u8::<1, _>(&mut b, start);
-        put_u16::<2, _>(&mut b, order, self.at);
-        Ok(b)
+        put_u8::<0, _>(b, base_);
+        put_u8::<1, _>(b, start);
+        put_u16::<2, _>(b, order, self.at);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -914,12 +933,12 @@ impl Wire for Holder {
         _: Endian,
         args: HolderArgs,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, args))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: HolderArgs) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(args))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, args))
     }
 
     fn wire_len(&self, _: HolderArgs) -> u64 {
@@ -929,8 +948,8 @@ impl Wire for Holder {
 
 impl_binrw!(
     Holder, block: | b: & [u8; 4], _, args | Self::from_bytes(b, args), encode: | it :
-    & Holder, _, args | it.to_bytes(args), args: HolderArgs, order :
-    EndianKind::Endian(Endian::Little)
+    & Holder, b: & mut [u8; 4], _, args | it.put_into(b, args), args: HolderArgs, order
+   : EndianKind::Endian(Endian::Little)
 );
 
 /// A [`Holder`] as it lies in a slice: an accessor per field on the wire. Only [`HolderView::read`] checks every rule.
@@ -1065,14 +1084,14 @@ impl Wire for Pair {
         rule::PAIR_I_COUNT
             .check(2_u64 == len64(self.i.len()), 0, self.i.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.field);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.field);
+        sink.put(b)?;
         for (i, it) in self.i.iter().enumerate() {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, *it);
-                sink.put(&b).index(i).field("i", 36)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, *it);
+                sink.put(b).index(i).field("i", 36)?;
             }
         }
         Ok(())

@@ -13,7 +13,8 @@ use alloc::vec::Vec;
 use vmspec_runtime::{
     Blob, Class, Cursor, Endian, EndianKind, Error, Fault, Field, Found, Input, Locate,
     Output, Result, Rule, Sink, Source, Text, Wire, append_bytes, binrw, expr, get,
-    get_u16, get_u8, impl_binrw, len64, padding_for, parse_block, put, put_u16, put_u8,
+    get_u16, get_u8, impl_binrw, len64, padding_for, parse_block, put_part, put_u16,
+    put_u8,
 };
 
 /// The spec file.
@@ -287,12 +288,12 @@ impl Wire for Archive {
                 )
                 .map_err(Fault::unwritten)?;
         }
-        let mut b = [0; 6];
-        put_u16::<0, _>(&mut b, order, mark);
-        put_u8::<2, _>(&mut b, u8::from(streamed));
-        put_u8::<3, _>(&mut b, self.level);
-        put_u16::<4, _>(&mut b, order, note_len);
-        sink.put(&b)?;
+        let b = &mut [0; 6];
+        put_u16::<0, _>(b, order, mark);
+        put_u8::<2, _>(b, u8::from(streamed));
+        put_u8::<3, _>(b, self.level);
+        put_u16::<4, _>(b, order, note_len);
+        sink.put(b)?;
         if let Some(note) = &self.note {
             note.write_into(sink, order, ()).field("note", 16)?;
             sink.blob(&self.note_slack)?;
@@ -1508,9 +1509,9 @@ impl Wire for Outer {
                 .check(last == (i.saturating_add(1) == self.records.len()), 0, i)
                 .map_err(Fault::unwritten)?;
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.version);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.version);
+        sink.put(b)?;
         for (i, it) in self.records.iter().enumerate() {
             let index = len64(i);
             it.write_into(
@@ -1524,9 +1525,9 @@ impl Wire for Outer {
                 .index(i)
                 .field("records", 23)?;
         }
-        let mut b = [0; 2];
-        put_u16::<0, _>(&mut b, order, self.sum);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u16::<0, _>(b, order, self.sum);
+        sink.put(b)?;
         sink.blob(&self.trailing).field("trailing", 25)?;
         Ok(())
     }
@@ -1766,10 +1767,10 @@ impl Wire for Record {
             }
         }
         let base = sink.position();
-        let mut b = [0; 4];
-        put_u16::<0, _>(&mut b, order, kind.repr());
-        put_u16::<2, _>(&mut b, order, length);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u16::<0, _>(b, order, kind.repr());
+        put_u16::<2, _>(b, order, length);
+        sink.put(b)?;
         self.body
             .write_into(
                 sink,
@@ -2161,11 +2162,18 @@ impl RecordBodyMark {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, args: RecordBodyMarkArgs) -> Result<[u8; 1], Fault> {
+        let mut b = [0; 1];
+        self.put_into(&mut b, args)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 1], args: RecordBodyMarkArgs) -> Result<(), Fault> {
         rule::RECORD_BODY_MARK_AT_VALID
             .check(u64::from(self.at) == args.number, 0, self.at)?;
-        let mut b: [u8; 1] = [0; 1];
-        put_u8::<0, _>(&mut b, self.at);
-        Ok(b)
+        put_u8::<0, _>(b, self.at);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -2207,7 +2215,7 @@ impl Wire for RecordBodyMark {
         _: Endian,
         args: RecordBodyMarkArgs,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, args))
     }
 
     #[inline]
@@ -2217,7 +2225,7 @@ impl Wire for RecordBodyMark {
         _: Endian,
         args: RecordBodyMarkArgs,
     ) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(args))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, args))
     }
 
     fn wire_len(&self, _: RecordBodyMarkArgs) -> u64 {
@@ -2337,9 +2345,9 @@ impl Wire for RecordBodyState {
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 36)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 36)?;
             sink.put(&self.name.0).field("name", 36)?;
         }
         sink.blob(&self.data).field("data", 36)?;
@@ -2528,15 +2536,12 @@ impl Wire for Inner {
                 .check(total_0 >= u64::from(self.setup.shift), 0, self.more.len())
                 .map_err(Fault::unwritten)?;
         }
-        let mut b = [0; 3];
-        put_u8::<0, _>(&mut b, flags);
-        let setup = self
-            .setup
-            .to_bytes()
+        let b = &mut [0; 3];
+        put_u8::<0, _>(b, flags);
+        put_part::<1, 2, _, _>(b, |b| self.setup.put_into(b))
             .map_err(|f| f.within("setup", 0))
             .map_err(Fault::unwritten)?;
-        put::<1, 2, _>(&mut b, setup);
-        sink.put(&b)?;
+        sink.put(b)?;
         for (i, it) in self.pages.iter().enumerate() {
             it.write_into(
                     sink,
@@ -2548,9 +2553,9 @@ impl Wire for Inner {
                 .index(i)
                 .field("pages", 45)?;
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.check);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.check);
+        sink.put(b)?;
         for (i, it) in self.more.iter().enumerate() {
             let shift = u8::try_from(u64::from(self.setup.shift).saturating_mul(1))
                 .ok()
@@ -2714,10 +2719,17 @@ impl Setup {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 2], Fault> {
-        rule::SETUP_SHIFT_VALID.check((1..=2).contains(&self.shift), 0, self.shift)?;
-        let mut b: [u8; 2] = [0; 2];
-        put_u8::<0, _>(&mut b, self.shift);
+        let mut b = [0; 2];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 2]) -> Result<(), Fault> {
+        rule::SETUP_SHIFT_VALID.check((1..=2).contains(&self.shift), 0, self.shift)?;
+        put_u8::<0, _>(b, self.shift);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -2754,12 +2766,12 @@ impl Wire for Setup {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -2769,7 +2781,7 @@ impl Wire for Setup {
 
 impl_binrw!(
     Setup, block: | b: & [u8; 2], _, () | Self::from_bytes(b), encode: | it: & Setup,
-    _, () | it.to_bytes(), args: (), order: EndianKind::None
+    b: & mut [u8; 2], _, () | it.put_into(b), args: (), order: EndianKind::None
 );
 
 /// A [`Setup`] as it lies in a slice: an accessor per field on the wire. Only [`SetupView::read`] checks every rule.
@@ -2900,10 +2912,10 @@ impl Wire for Page {
             )
             .map_err(Fault::unwritten)?;
         let base = sink.position();
-        let mut b = [0; 2];
-        put_u8::<0, _>(&mut b, u8::from(self.last));
-        put_u8::<1, _>(&mut b, self.number);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u8::<0, _>(b, u8::from(self.last));
+        put_u8::<1, _>(b, self.number);
+        sink.put(b)?;
         sink.blob(&self.data).field("data", 56)?;
         sink.align(base, 2_u64).field("_", 57)?;
         Ok(())
@@ -3081,13 +3093,13 @@ impl Wire for Shelf {
         rule::SHELF_BOXES_MAX_COUNT
             .check(len64(self.boxes.len()) <= 3_u64, 0, self.boxes.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, length);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, length);
+        sink.put(b)?;
         sink.blob(&self.data).field("data", 62)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.check);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.check);
+        sink.put(b)?;
         for (i, it) in self.boxes.iter().enumerate() {
             it.write_into(sink, Endian::Little, ()).index(i).field("boxes", 64)?;
         }
@@ -3511,13 +3523,13 @@ impl Wire for ShelfBoxes {
     ) -> Result<()> {
         let size = self.size_driven().map_err(Fault::unwritten)?;
         let mark: u8 = 7;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, size);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, size);
+        sink.put(b)?;
         sink.blob(&self.content).field("content", 64)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, mark);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, mark);
+        sink.put(b)?;
         Ok(())
     }
 
@@ -4042,9 +4054,9 @@ impl Wire for QueueEntries {
         (): (),
     ) -> Result<()> {
         let tag_ = self.tag();
-        let mut b = [0; 2];
-        put_u16::<0, _>(&mut b, order, tag_.repr());
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u16::<0, _>(b, order, tag_.repr());
+        sink.put(b)?;
         self.entry
             .write_into(sink, order, QueueEntriesEntryArgs { tag: tag_ })
             .field("entry", 72)?;
@@ -4226,9 +4238,9 @@ impl Wire for QueueEntriesEntry {
         match self {
             Self::End => {}
             Self::Number(value) => {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, *value);
-                sink.put(&b)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, *value);
+                sink.put(b)?;
             }
             Self::One(value) => {
                 rule::QUEUE_ENTRIES_ENTRY_ONE_LENGTH
@@ -4381,9 +4393,9 @@ impl Wire for QueueEntriesEntryStream {
         (): (),
     ) -> Result<()> {
         let count = self.count_driven().map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, count);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, count);
+        sink.put(b)?;
         for (i, it) in self.jobs.iter().enumerate() {
             it.write_into(sink, Endian::Little, ()).index(i).field("jobs", 74)?;
         }
@@ -4507,9 +4519,9 @@ impl Wire for QueueEntriesEntryStreamJobs {
         (): (),
     ) -> Result<()> {
         let n_ = self.n_driven().map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, n_);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, n_);
+        sink.put(b)?;
         sink.blob(&self.job).field("job", 74)?;
         Ok(())
     }

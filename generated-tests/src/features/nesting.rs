@@ -150,17 +150,17 @@ impl Wire for File {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.width);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.width);
+        sink.put(b)?;
         self.outer
             .write_into(sink, order, FileOuterArgs { width: self.width })
             .field("outer", 12)?;
         if let Some(end) = self.end {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, end);
-                sink.put(&b).field("end", 33)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, end);
+                sink.put(b).field("end", 33)?;
             }
         }
         Ok(())
@@ -342,10 +342,10 @@ impl Wire for FileOuter {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 2];
-        put_u8::<0, _>(&mut b, kind.repr());
-        put_u8::<1, _>(&mut b, length);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u8::<0, _>(b, kind.repr());
+        put_u8::<1, _>(b, length);
+        sink.put(b)?;
         self.inner
             .write_into(
                 sink,
@@ -358,9 +358,9 @@ impl Wire for FileOuter {
             .field("inner", 17)?;
         if let Some(after) = self.after {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, after);
-                sink.put(&b).field("after", 32)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, after);
+                sink.put(b).field("after", 32)?;
             }
         }
         Ok(())
@@ -579,9 +579,9 @@ impl Wire for FileOuterInner {
                     )?;
             }
             Self::Number(value) => {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, *value);
-                sink.put(&b)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, *value);
+                sink.put(b)?;
             }
         }
         Ok(())
@@ -729,9 +729,9 @@ impl Wire for FileOuterInnerDeep {
         rule::FILE_OUTER_INNER_DEEP_THIRD_IF
             .check(self.flag == self.third.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, u8::from(self.flag));
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, u8::from(self.flag));
+        sink.put(b)?;
         if let Some(third) = &self.third {
             third
                 .write_into(
@@ -887,9 +887,9 @@ impl Wire for FileOuterInnerDeepThird {
             .map_err(Fault::unwritten)?;
         if let Some(wide) = self.wide {
             {
-                let mut b = [0; 2];
-                put_u16::<0, _>(&mut b, order, wide);
-                sink.put(&b).field("wide", 28)?;
+                let b = &mut [0; 2];
+                put_u16::<0, _>(b, order, wide);
+                sink.put(b).field("wide", 28)?;
             }
         }
         sink.put(&self.items).field("items", 29)?;

@@ -296,15 +296,15 @@ impl Wire for File {
         rule::FILE_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 3];
-        put_u8::<0, _>(&mut b, self.kind.repr());
-        put_u8::<1, _>(&mut b, self.options.bits());
-        put_u8::<2, _>(&mut b, self.width);
-        sink.put(&b)?;
+        let b = &mut [0; 3];
+        put_u8::<0, _>(b, self.kind.repr());
+        put_u8::<1, _>(b, self.options.bits());
+        put_u8::<2, _>(b, self.width);
+        sink.put(b)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 16)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 16)?;
             sink.put(&self.name.0).field("name", 16)?;
         }
         let width = u8::try_from(u64::from(self.width) / 2)
@@ -546,29 +546,29 @@ impl Wire for Body {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 2];
-        put_u16::<0, _>(&mut b, order, self.number);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u16::<0, _>(b, order, self.number);
+        sink.put(b)?;
         if let Some(large) = self.large {
             {
-                let mut b = [0; 4];
-                put_u32::<0, _>(&mut b, order, large);
-                sink.put(&b).field("large", 30)?;
+                let b = &mut [0; 4];
+                put_u32::<0, _>(b, order, large);
+                sink.put(b).field("large", 30)?;
             }
         }
         if let Some(extra) = self.extra {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, extra);
-                sink.put(&b).field("extra", 31)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, extra);
+                sink.put(b).field("extra", 31)?;
             }
         }
         sink.put(&self.data).field("data", 32)?;
         if let Some(root_only) = self.root_only {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, root_only);
-                sink.put(&b).field("root_only", 33)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, root_only);
+                sink.put(b).field("root_only", 33)?;
             }
         }
         Ok(())
@@ -718,9 +718,9 @@ impl Wire for Sized {
                 len64(self.data.len()),
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 2];
-        put_u16::<0, _>(&mut b, order, self.number);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u16::<0, _>(b, order, self.number);
+        sink.put(b)?;
         sink.put(&self.data).field("data", 40)?;
         Ok(())
     }

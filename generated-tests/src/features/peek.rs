@@ -506,10 +506,10 @@ impl Wire for Head {
         rule::HEAD_EXTRA_IF
             .check(self.extra.is_none() || self.version > 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 2];
-        put_u8::<0, _>(&mut b, tag_);
-        put_u8::<1, _>(&mut b, self.version);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u8::<0, _>(b, tag_);
+        put_u8::<1, _>(b, self.version);
+        sink.put(b)?;
         if self.version > 1 {
             sink.guard(
                 self.extra.is_some(),
@@ -632,11 +632,18 @@ impl Extra {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 3], Fault> {
-        let order = Endian::Big;
-        let mut b: [u8; 3] = [0; 3];
-        put::<0, 1, _>(&mut b, *b"!");
-        put_u16::<1, _>(&mut b, order, self.n);
+        let mut b = [0; 3];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 3]) -> Result<(), Fault> {
+        let order = Endian::Big;
+        put::<0, 1, _>(b, *b"!");
+        put_u16::<1, _>(b, order, self.n);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -673,12 +680,12 @@ impl Wire for Extra {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -688,7 +695,8 @@ impl Wire for Extra {
 
 impl_binrw!(
     Extra, block: | b: & [u8; 3], _, () | Self::from_bytes(b), encode: | it: & Extra,
-    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
+    b: & mut [u8; 3], _, () | it.put_into(b), args: (), order :
+    EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Extra`] as it lies in a slice: an accessor per field on the wire. Only [`ExtraView::read`] checks every rule.
@@ -789,12 +797,19 @@ impl Footer {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 5], Fault> {
+        let mut b = [0; 5];
+        self.put_into(&mut b)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 5]) -> Result<(), Fault> {
         let order = Endian::Big;
         let tag_: u8 = 0x7e;
-        let mut b: [u8; 5] = [0; 5];
-        put_u8::<0, _>(&mut b, tag_);
-        put_u32::<1, _>(&mut b, order, self.id);
-        Ok(b)
+        put_u8::<0, _>(b, tag_);
+        put_u32::<1, _>(b, order, self.id);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -831,12 +846,12 @@ impl Wire for Footer {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -846,7 +861,8 @@ impl Wire for Footer {
 
 impl_binrw!(
     Footer, block: | b: & [u8; 5], _, () | Self::from_bytes(b), encode: | it: &
-    Footer, _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
+    Footer, b: & mut [u8; 5], _, () | it.put_into(b), args: (), order :
+    EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Footer`] as it lies in a slice: an accessor per field on the wire. Only [`FooterView::read`] checks every rule.
@@ -962,13 +978,13 @@ impl Wire for Record {
         rule::RECORD_TEXT_FITS
             .check(u8::try_from(self.text.0.len()).is_ok(), 0, self.text.0.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.kind);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.kind);
+        sink.put(b)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.text.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("text", 22)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.text.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("text", 22)?;
             sink.put(&self.text.0).field("text", 22)?;
         }
         sink.guard(
@@ -1115,9 +1131,9 @@ impl Wire for Chest {
     ) -> Result<()> {
         let order = Endian::Big;
         let length = self.length_driven().map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, length);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, length);
+        sink.put(b)?;
         let window = sink.start_window();
         self.inside.write_into(sink, order, ()).field("inside", 26)?;
         sink.zeros(self.inside_slack)?;
@@ -1268,9 +1284,9 @@ impl Wire for Inside {
         let last = len64(self.values.len());
         for (i, it) in self.values.iter().enumerate() {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, *it);
-                sink.put(&b).index(i).field("values", 29)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, *it);
+                sink.put(b).index(i).field("values", 29)?;
             }
             sink.guard(
                 len64(i).saturating_add(1) == last,
@@ -1291,14 +1307,14 @@ impl Wire for Inside {
         );
         if let Some(after) = self.after {
             {
-                let mut b = [0; 1];
-                put_i8::<0, _>(&mut b, after);
-                sink.put(&b).field("after", 30)?;
+                let b = &mut [0; 1];
+                put_i8::<0, _>(b, after);
+                sink.put(b).field("after", 30)?;
             }
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.end);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.end);
+        sink.put(b)?;
         Ok(())
     }
 
@@ -1411,10 +1427,17 @@ impl Note {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 3], Fault> {
-        let mut b: [u8; 3] = [0; 3];
-        put::<0, 2, _>(&mut b, *b"\x06\x06");
-        put_u8::<2, _>(&mut b, self.n);
+        let mut b = [0; 3];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 3]) -> Result<(), Fault> {
+        put::<0, 2, _>(b, *b"\x06\x06");
+        put_u8::<2, _>(b, self.n);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -1451,12 +1474,12 @@ impl Wire for Note {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -1465,8 +1488,9 @@ impl Wire for Note {
 }
 
 impl_binrw!(
-    Note, block: | b: & [u8; 3], _, () | Self::from_bytes(b), encode: | it: & Note,
-    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
+    Note, block: | b: & [u8; 3], _, () | Self::from_bytes(b), encode: | it: & Note, b
+   : & mut [u8; 3], _, () | it.put_into(b), args: (), order :
+    EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Note`] as it lies in a slice: an accessor per field on the wire. Only [`NoteView::read`] checks every rule.
@@ -1596,15 +1620,15 @@ impl Wire for Counted {
         let order = Endian::Big;
         let kind = self.kind();
         let end: u16 = 0xffff;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, u8::from(kind));
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, u8::from(kind));
+        sink.put(b)?;
         self.body
             .write_into(sink, order, CountedBodyArgs { tag: kind })
             .field("body", 36)?;
-        let mut b = [0; 2];
-        put_u16::<0, _>(&mut b, order, end);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u16::<0, _>(b, order, end);
+        sink.put(b)?;
         Ok(())
     }
 
@@ -1778,9 +1802,9 @@ impl Wire for CountedBody {
                         ),
                     );
                     {
-                        let mut b = [0; 2];
-                        put_u16::<0, _>(&mut b, order, *it);
-                        sink.put(&b).index(i)?;
+                        let b = &mut [0; 2];
+                        put_u16::<0, _>(b, order, *it);
+                        sink.put(b).index(i)?;
                     }
                 }
                 sink.guard(
@@ -1792,9 +1816,9 @@ impl Wire for CountedBody {
                 );
             }
             Self::Byte(value) => {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, *value);
-                sink.put(&b)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, *value);
+                sink.put(b)?;
             }
         }
         Ok(())

@@ -149,20 +149,20 @@ impl Wire for Record {
         rule::RECORD_MARK_KEPT
             .check(self.mark.other() != Some(b"ab"), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 13];
-        put::<0, 4, _>(&mut b, *b"PI\xFF\0");
-        put_u16::<4, _>(&mut b, order, version);
-        put_u8::<6, _>(&mut b, self.low);
-        put_u8::<7, _>(&mut b, self.high);
-        put_u16::<8, _>(&mut b, order, total);
-        put_u8::<10, _>(&mut b, copy);
-        put::<11, 2, _>(&mut b, self.mark.value_or(*b"ab"));
-        sink.put(&b)?;
+        let b = &mut [0; 13];
+        put::<0, 4, _>(b, *b"PI\xFF\0");
+        put_u16::<4, _>(b, order, version);
+        put_u8::<6, _>(b, self.low);
+        put_u8::<7, _>(b, self.high);
+        put_u16::<8, _>(b, order, total);
+        put_u8::<10, _>(b, copy);
+        put::<11, 2, _>(b, self.mark.value_or(*b"ab"));
+        sink.put(b)?;
         if let Some(scaled) = scaled {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, scaled);
-                sink.put(&b).field("scaled", 17)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, scaled);
+                sink.put(b).field("scaled", 17)?;
             }
         }
         Ok(())

@@ -297,20 +297,20 @@ impl Wire for Card {
                 .map_err(Fault::unwritten)?;
         }
         let base = sink.position();
-        let mut b = [0; 4];
-        put_u8::<0, _>(&mut b, name_at_);
-        put_u8::<1, _>(&mut b, self.kept_at);
-        put_u8::<2, _>(&mut b, self.name_kept);
-        put_u8::<3, _>(&mut b, self.level);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u8::<0, _>(b, name_at_);
+        put_u8::<1, _>(b, self.kept_at);
+        put_u8::<2, _>(b, self.name_kept);
+        put_u8::<3, _>(b, self.level);
+        sink.put(b)?;
         sink.blob(&self.name_gap)?;
         sink.put(self.name.as_bytes_with_nul()).field("name", 13)?;
         if let Some(kept) = self.kept {
             sink.blob(&self.kept_gap)?;
             {
-                let mut b = [0; 2];
-                put_u16::<0, _>(&mut b, order, kept);
-                sink.put(&b).field("kept", 14)?;
+                let b = &mut [0; 2];
+                put_u16::<0, _>(b, order, kept);
+                sink.put(b).field("kept", 14)?;
             }
         }
         if let Some(text) = &self.text {
@@ -320,22 +320,22 @@ impl Wire for Card {
         if let Some(mark) = self.mark {
             sink.blob(&self.mark_gap)?;
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, mark);
-                sink.put(&b).field("mark", 16)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, mark);
+                sink.put(b).field("mark", 16)?;
             }
         }
         if let Some(pin) = pin {
             sink.zeros(20_u64.saturating_sub(sink.position().saturating_sub(base)))?;
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, pin);
-                sink.put(&b).field("pin", 17)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, pin);
+                sink.put(b).field("pin", 17)?;
             }
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.last);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.last);
+        sink.put(b)?;
         Ok(())
     }
 

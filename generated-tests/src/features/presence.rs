@@ -319,50 +319,50 @@ impl Wire for Record {
                 )
                 .map_err(Fault::unwritten)?;
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.flags);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.flags);
+        sink.put(b)?;
         if let Some(a) = self.a {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, a);
-                sink.put(&b).field("a", 10)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, a);
+                sink.put(b).field("a", 10)?;
             }
         }
         if let Some(b_) = self.b {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, b_);
-                sink.put(&b).field("b", 11)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, b_);
+                sink.put(b).field("b", 11)?;
             }
         }
         if let Some(c) = self.c {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, c);
-                sink.put(&b).field("c", 12)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, c);
+                sink.put(b).field("c", 12)?;
             }
         }
         if let Some(d) = self.d {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, d);
-                sink.put(&b).field("d", 13)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, d);
+                sink.put(b).field("d", 13)?;
             }
         }
         if let Some(e) = self.e {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, e);
-                sink.put(&b).field("e", 14)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, e);
+                sink.put(b).field("e", 14)?;
             }
         }
         if let Some(list) = &self.list {
             for (i, it) in list.iter().enumerate() {
                 {
-                    let mut b = [0; 1];
-                    put_u8::<0, _>(&mut b, *it);
-                    sink.put(&b).index(i).field("list", 15)?;
+                    let b = &mut [0; 1];
+                    put_u8::<0, _>(b, *it);
+                    sink.put(b).index(i).field("list", 15)?;
                 }
             }
         }
@@ -371,23 +371,23 @@ impl Wire for Record {
         }
         if let Some(f) = self.f {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, f);
-                sink.put(&b).field("f", 17)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, f);
+                sink.put(b).field("f", 17)?;
             }
         }
         if let Some(g) = self.g {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, g);
-                sink.put(&b).field("g", 18)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, g);
+                sink.put(b).field("g", 18)?;
             }
         }
         if let Some(h) = self.h {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, h);
-                sink.put(&b).field("h", 19)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, h);
+                sink.put(b).field("h", 19)?;
             }
         }
         Ok(())
@@ -620,14 +620,14 @@ impl Wire for RecordGroup {
         rule::RECORD_GROUP_Y_IF
             .check((self.x == 1) == self.y.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.x);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.x);
+        sink.put(b)?;
         if let Some(y) = self.y {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, y);
-                sink.put(&b).field("y", 16)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, y);
+                sink.put(b).field("y", 16)?;
             }
         }
         Ok(())

@@ -464,10 +464,10 @@ impl Wire for Stream {
         let stream_state = StreamState::new(args.inputs);
         let order = Endian::Big;
         let version = self.version();
-        let mut b = [0; 3];
-        put::<0, 2, _>(&mut b, *b"PS");
-        put_u8::<2, _>(&mut b, version.repr());
-        sink.put(&b)?;
+        let b = &mut [0; 3];
+        put::<0, 2, _>(b, *b"PS");
+        put_u8::<2, _>(b, version.repr());
+        sink.put(b)?;
         self.body
             .write_into(
                 sink,
@@ -2288,9 +2288,9 @@ impl Wire for Legacy {
         rule::LEGACY_CHECK_VALID
             .check(u64::from(self.check) == u64::from(length), 0, self.check)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 2];
-        put_u16::<0, _>(&mut b, order, length);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u16::<0, _>(b, order, length);
+        sink.put(b)?;
         for (i, it) in self.devices.iter().enumerate() {
             it.write_into(
                     sink,
@@ -2303,9 +2303,9 @@ impl Wire for Legacy {
                 .index(i)
                 .field("devices", 37)?;
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.check);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.check);
+        sink.put(b)?;
         Ok(())
     }
 
@@ -2442,14 +2442,14 @@ impl Wire for LegacyDevice {
             .check(self.again.0.as_slice() == self.name.0.as_slice(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 41)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 41)?;
             sink.put(&self.name.0).field("name", 41)?;
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, length);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, length);
+        sink.put(b)?;
         self.state
             .write_into(
                 sink,
@@ -2463,9 +2463,9 @@ impl Wire for LegacyDevice {
             )
             .field("state", 43)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.again.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("again", 44)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.again.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("again", 44)?;
             sink.put(&self.again.0).field("again", 44)?;
         }
         Ok(())
@@ -2681,9 +2681,9 @@ impl Wire for SectionsTitle {
         (): (),
     ) -> Result<()> {
         let tag_: u8 = 0x54;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, tag_);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, tag_);
+        sink.put(b)?;
         sink.put(self.text.as_bytes_with_nul()).field("text", 47)?;
         Ok(())
     }
@@ -2774,13 +2774,13 @@ impl Wire for SectionsText {
         rule::SECTIONS_TEXT_TEXT_FITS
             .check(u8::try_from(self.text.0.len()).is_ok(), 0, self.text.0.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, tag_);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, tag_);
+        sink.put(b)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.text.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("text", 49)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.text.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("text", 49)?;
             sink.put(&self.text.0).field("text", 49)?;
         }
         Ok(())
@@ -2895,9 +2895,9 @@ impl Wire for Record {
     ) -> Result<()> {
         let order = Endian::Big;
         let kind = self.kind();
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, kind.repr());
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, kind.repr());
+        sink.put(b)?;
         self.body
             .write_into(
                 sink,
@@ -3251,17 +3251,17 @@ impl Wire for SectionStart {
         rule::SECTION_START_NAME_VALID
             .check(len64(self.name.0.as_slice().len()) > 0, 1, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.id);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.id);
+        sink.put(b)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 58)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 58)?;
             sink.put(&self.name.0).field("name", 58)?;
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.version);
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.version);
         {
             let (key, name, version) = (self.id, self.name.0.as_slice(), self.version);
             args.stream_state
@@ -3287,7 +3287,7 @@ impl Wire for SectionStart {
                 })
                 .map_err(Fault::unwritten)?;
         }
-        sink.put(&b)?;
+        sink.put(b)?;
         self.state
             .write_into(
                 sink,
@@ -3425,9 +3425,9 @@ impl Wire for SectionMore {
         rule::SECTION_MORE_ID_VALID
             .check(args.stream_state.sections.has(&self.id), 0, self.id)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.id);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.id);
+        sink.put(b)?;
         let name = args
             .stream_state
             .sections
@@ -3516,12 +3516,19 @@ impl Footer {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, args: FooterArgs) -> Result<[u8; 2], Fault> {
+        let mut b = [0; 2];
+        self.put_into(&mut b, args)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 2], args: FooterArgs) -> Result<(), Fault> {
         let tag_: u8 = 0x7e;
         let number: u8 = args.id;
-        let mut b: [u8; 2] = [0; 2];
-        put_u8::<0, _>(&mut b, tag_);
-        put_u8::<1, _>(&mut b, number);
-        Ok(b)
+        put_u8::<0, _>(b, tag_);
+        put_u8::<1, _>(b, number);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -3562,12 +3569,12 @@ impl Wire for Footer {
         _: Endian,
         args: FooterArgs,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, args))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: FooterArgs) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(args))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, args))
     }
 
     fn wire_len(&self, _: FooterArgs) -> u64 {
@@ -3577,8 +3584,8 @@ impl Wire for Footer {
 
 impl_binrw!(
     Footer, block: | b: & [u8; 2], _, args | Self::from_bytes(b, args), encode: | it :
-    & Footer, _, args | it.to_bytes(args), args: FooterArgs, order :
-    EndianKind::Endian(Endian::Big)
+    & Footer, b: & mut [u8; 2], _, args | it.put_into(b, args), args: FooterArgs, order
+   : EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Footer`] as it lies in a slice: an accessor per field on the wire. Only [`FooterView::read`] checks every rule.
@@ -3828,10 +3835,10 @@ impl Wire for Command {
                 )
                 .map_err(Fault::unwritten)?;
         }
-        let mut b = [0; 2];
-        put_u8::<0, _>(&mut b, order_.repr());
-        put_u8::<1, _>(&mut b, length);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u8::<0, _>(b, order_.repr());
+        put_u8::<1, _>(b, length);
+        sink.put(b)?;
         self.payload
             .write_into(sink, order, CommandPayloadArgs { tag: order_ })
             .field("payload", 77)?;
@@ -4095,9 +4102,9 @@ impl Wire for CommandPayloadPackage {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.bytes);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.bytes);
+        sink.put(b)?;
         sink.put(self.note.as_bytes()).field("note", 77)?;
         Ok(())
     }
@@ -4184,9 +4191,9 @@ impl Wire for CommandPayloadForget {
             .check(u8::try_from(self.block.0.len()).is_ok(), 0, self.block.0.len())
             .map_err(Fault::unwritten)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.block.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("block", 77)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.block.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("block", 77)?;
             sink.put(&self.block.0).field("block", 77)?;
         }
         Ok(())
@@ -4594,14 +4601,14 @@ impl Wire for DeviceBodyClock {
         rule::DEVICE_BODY_CLOCK_LATE_IF
             .check((args.version > 1) == self.late.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 2];
-        put_u16::<0, _>(&mut b, order, self.ticks);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u16::<0, _>(b, order, self.ticks);
+        sink.put(b)?;
         if let Some(late) = self.late {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, late);
-                sink.put(&b).field("late", 87)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, late);
+                sink.put(b).field("late", 87)?;
             }
         }
         Ok(())
@@ -4648,9 +4655,16 @@ impl DeviceBodyDisk {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 2], Fault> {
-        let mut b: [u8; 2] = [0; 2];
-        put_u16::<0, _>(&mut b, order, self.sectors);
+        let mut b = [0; 2];
+        self.put_into(&mut b, order)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 2], order: Endian) -> Result<(), Fault> {
+        put_u16::<0, _>(b, order, self.sectors);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -4684,12 +4698,12 @@ impl Wire for DeviceBodyDisk {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, order))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(order))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -4781,9 +4795,16 @@ impl DeviceBodyFirstRam {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 1], Fault> {
-        let mut b: [u8; 1] = [0; 1];
-        put_u8::<0, _>(&mut b, self.nothing);
+        let mut b = [0; 1];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 1]) -> Result<(), Fault> {
+        put_u8::<0, _>(b, self.nothing);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -4817,12 +4838,12 @@ impl Wire for DeviceBodyFirstRam {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -5169,14 +5190,14 @@ impl Wire for RamRecord {
                 )
                 .map_err(Fault::unwritten)?;
         }
-        let mut b = [0; 2];
-        put_u16::<0, _>(&mut b, order, self.head);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u16::<0, _>(b, order, self.head);
+        sink.put(b)?;
         if let Some(block_) = &self.block {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, u8::try_from(block_.0.len()).unwrap_or(u8::MAX));
-                sink.put(&b).field("block", 100)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, u8::try_from(block_.0.len()).unwrap_or(u8::MAX));
+                sink.put(b).field("block", 100)?;
                 sink.put(&block_.0).field("block", 100)?;
             }
         }
@@ -5781,14 +5802,14 @@ impl Wire for Block {
             .check(self.length > 0, 0, self.length)
             .map_err(Fault::unwritten)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 114)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 114)?;
             sink.put(&self.name.0).field("name", 114)?;
         }
-        let mut b = [0; 2];
-        put_u16::<0, _>(&mut b, order, self.length);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u16::<0, _>(b, order, self.length);
+        sink.put(b)?;
         Ok(())
     }
 
@@ -5957,25 +5978,25 @@ impl Wire for Chest {
                 self.check,
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, length);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, length);
+        sink.put(b)?;
         self.content.write_into(sink, order, ()).field("content", 119)?;
         {
-            let mut b = [0; 2];
+            let b = &mut [0; 2];
             put_u16::<
                 0,
                 _,
-            >(&mut b, order, u16::try_from(self.name.0.len()).unwrap_or(u16::MAX));
-            sink.put(&b).field("name", 126)?;
+            >(b, order, u16::try_from(self.name.0.len()).unwrap_or(u16::MAX));
+            sink.put(b).field("name", 126)?;
             sink.put(&self.name.0).field("name", 126)?;
         }
         for (i, it) in self.more.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("more", 127)?;
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.check);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.check);
+        sink.put(b)?;
         Ok(())
     }
 
@@ -6552,9 +6573,9 @@ impl Wire for ChestContent {
         (): (),
     ) -> Result<()> {
         let count = self.count_driven().map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, count);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, count);
+        sink.put(b)?;
         for (i, it) in self.items.iter().enumerate() {
             it.write_into(sink, Endian::Little, ()).index(i).field("items", 124)?;
         }
@@ -6684,9 +6705,9 @@ impl Wire for ChestContentItems {
         (): (),
     ) -> Result<()> {
         let n_ = self.n_driven().map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, n_);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, n_);
+        sink.put(b)?;
         sink.blob(&self.data).field("data", 124)?;
         Ok(())
     }
@@ -6781,9 +6802,9 @@ impl Wire for ChestMore {
             .check(self.mark > 0, 0, self.mark)
             .map_err(Fault::unwritten)?;
         sink.blob(&self.data).field("data", 127)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.mark);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.mark);
+        sink.put(b)?;
         Ok(())
     }
 

@@ -114,14 +114,14 @@ impl Wire for Tree {
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 9)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 9)?;
             sink.put(&self.name.0).field("name", 9)?;
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, count);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, count);
+        sink.put(b)?;
         for (i, it) in self.children.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("children", 11)?;
         }
@@ -262,9 +262,9 @@ impl Wire for Link {
         rule::LINK_NEXT_IF
             .check((self.more == 1) == self.next.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.more);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.more);
+        sink.put(b)?;
         if let Some(next) = &self.next {
             next.write_into(sink, order, ()).field("next", 17)?;
         }

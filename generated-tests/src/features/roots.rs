@@ -16,7 +16,7 @@ use alloc::vec::Vec;
 use vmspec_runtime::{
     Blob, Class, Cursor, Endian, EndianKind, Fault, Field, Findings, Input, Locate,
     Output, Result, Rule, Sink, Source, Wire, append_bytes, binrw, get, get_u8,
-    impl_binrw, parse_block, put, put_u8,
+    impl_binrw, parse_block, put, put_part, put_u8,
 };
 
 /// The spec file.
@@ -90,11 +90,18 @@ impl Stream {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 9], Fault> {
-        let mut b: [u8; 9] = [0; 9];
-        put::<0, 4, _>(&mut b, *b"MAIN");
-        let part = self.part.to_bytes().map_err(|f| f.within("part", 0))?;
-        put::<4, 5, _>(&mut b, part);
+        let mut b = [0; 9];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 9]) -> Result<(), Fault> {
+        put::<0, 4, _>(b, *b"MAIN");
+        put_part::<4, 5, _, _>(b, |b| self.part.put_into(b))
+            .map_err(|f| f.within("part", 0))?;
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -131,12 +138,12 @@ impl Wire for Stream {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -146,7 +153,8 @@ impl Wire for Stream {
 
 impl_binrw!(
     Stream, block: | b: & [u8; 9], _, () | Self::from_bytes(b), encode: | it: &
-    Stream, _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
+    Stream, b: & mut [u8; 9], _, () | it.put_into(b), args: (), order :
+    EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Stream`] as it lies in a slice: an accessor per field on the wire. Only [`StreamView::read`] checks every rule.
@@ -267,10 +275,10 @@ impl Wire for Channel {
         (): (),
     ) -> Result<()> {
         rule::CHANNEL_ID_VALID.check(self.id < 9, 5, self.id).map_err(Fault::unwritten)?;
-        let mut b = [0; 6];
-        put::<0, 5, _>(&mut b, *b"\x11SIDE");
-        put_u8::<5, _>(&mut b, self.id);
-        sink.put(&b)?;
+        let b = &mut [0; 6];
+        put::<0, 5, _>(b, *b"\x11SIDE");
+        put_u8::<5, _>(b, self.id);
+        sink.put(b)?;
         sink.blob(&self.data).field("data", 17)?;
         Ok(())
     }
@@ -523,10 +531,17 @@ impl CutOut {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 5], Fault> {
-        let mut b: [u8; 5] = [0; 5];
-        put::<0, 4, _>(&mut b, *b"PART");
-        put_u8::<4, _>(&mut b, self.x);
+        let mut b = [0; 5];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 5]) -> Result<(), Fault> {
+        put::<0, 4, _>(b, *b"PART");
+        put_u8::<4, _>(b, self.x);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -563,12 +578,12 @@ impl Wire for CutOut {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -578,7 +593,8 @@ impl Wire for CutOut {
 
 impl_binrw!(
     CutOut, block: | b: & [u8; 5], _, () | Self::from_bytes(b), encode: | it: &
-    CutOut, _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
+    CutOut, b: & mut [u8; 5], _, () | it.put_into(b), args: (), order :
+    EndianKind::Endian(Endian::Big)
 );
 
 /// A [`CutOut`] as it lies in a slice: an accessor per field on the wire. Only [`CutOutView::read`] checks every rule.
@@ -677,11 +693,18 @@ impl Told {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, args: ToldArgs) -> Result<[u8; 5], Fault> {
-        rule::TOLD_Y_VALID.check(self.y == args.n, 4, self.y)?;
-        let mut b: [u8; 5] = [0; 5];
-        put::<0, 4, _>(&mut b, *b"TOLD");
-        put_u8::<4, _>(&mut b, self.y);
+        let mut b = [0; 5];
+        self.put_into(&mut b, args)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 5], args: ToldArgs) -> Result<(), Fault> {
+        rule::TOLD_Y_VALID.check(self.y == args.n, 4, self.y)?;
+        put::<0, 4, _>(b, *b"TOLD");
+        put_u8::<4, _>(b, self.y);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -722,12 +745,12 @@ impl Wire for Told {
         _: Endian,
         args: ToldArgs,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, args))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: ToldArgs) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(args))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, args))
     }
 
     fn wire_len(&self, _: ToldArgs) -> u64 {
@@ -737,7 +760,7 @@ impl Wire for Told {
 
 impl_binrw!(
     Told, block: | b: & [u8; 5], _, args | Self::from_bytes(b, args), encode: | it: &
-    Told, _, args | it.to_bytes(args), args: ToldArgs, order :
+    Told, b: & mut [u8; 5], _, args | it.put_into(b, args), args: ToldArgs, order :
     EndianKind::Endian(Endian::Big)
 );
 

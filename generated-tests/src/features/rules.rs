@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Fault, Field, Findings, Found, Input, Locate,
     Output, Result, Rule, Sink, Source, Wire, append_bytes, expr, get, get_u8,
-    impl_binrw, len64, parse_block, put, put_u8,
+    impl_binrw, len64, parse_block, put_part, put_u8,
 };
 
 /// The spec file.
@@ -151,28 +151,25 @@ impl Wire for Record {
         rule::RECORD_PAIR_VALID
             .check(self.pair.low != 7, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_u8::<0, _>(&mut b, self.first);
-        put_u8::<1, _>(&mut b, self.second);
-        put_u8::<2, _>(&mut b, self.third);
-        put_u8::<3, _>(&mut b, self.fourth);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u8::<0, _>(b, self.first);
+        put_u8::<1, _>(b, self.second);
+        put_u8::<2, _>(b, self.third);
+        put_u8::<3, _>(b, self.fourth);
+        sink.put(b)?;
         for (i, it) in self.list.iter().enumerate() {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, *it);
-                sink.put(&b).index(i).field("list", 23)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, *it);
+                sink.put(b).index(i).field("list", 23)?;
             }
         }
-        let mut b = [0; 3];
-        put_u8::<0, _>(&mut b, self.total);
-        let pair = self
-            .pair
-            .to_bytes()
+        let b = &mut [0; 3];
+        put_u8::<0, _>(b, self.total);
+        put_part::<1, 2, _, _>(b, |b| self.pair.put_into(b))
             .map_err(|f| f.within("pair", 0))
             .map_err(Fault::unwritten)?;
-        put::<1, 2, _>(&mut b, pair);
-        sink.put(&b)?;
+        sink.put(b)?;
         Ok(())
     }
 
@@ -327,12 +324,19 @@ impl Pair {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 2], Fault> {
+        let mut b = [0; 2];
+        self.put_into(&mut b)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 2]) -> Result<(), Fault> {
         rule::PAIR_UNNAMED_REQUIRE.check(self.low <= self.high, 0, Found::Nothing)?;
         rule::PAIR_UNNAMED_REQUIRE_2.check(self.high < 100, 0, Found::Nothing)?;
-        let mut b: [u8; 2] = [0; 2];
-        put_u8::<0, _>(&mut b, self.low);
-        put_u8::<1, _>(&mut b, self.high);
-        Ok(b)
+        put_u8::<0, _>(b, self.low);
+        put_u8::<1, _>(b, self.high);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -369,12 +373,12 @@ impl Wire for Pair {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -383,8 +387,9 @@ impl Wire for Pair {
 }
 
 impl_binrw!(
-    Pair, block: | b: & [u8; 2], _, () | Self::from_bytes(b), encode: | it: & Pair,
-    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Little)
+    Pair, block: | b: & [u8; 2], _, () | Self::from_bytes(b), encode: | it: & Pair, b
+   : & mut [u8; 2], _, () | it.put_into(b), args: (), order :
+    EndianKind::Endian(Endian::Little)
 );
 
 /// A [`Pair`] as it lies in a slice: an accessor per field on the wire. Only [`PairView::read`] checks every rule.

@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Endian, EndianKind, Fault, Field, Input, Output, Result, Rule, Sink, Source,
     Wire, append_bytes, expr, get, get_u16, get_u8, impl_binrw, parse_block, put,
-    put_u16, put_u8,
+    put_part, put_u16, put_u8,
 };
 
 /// The spec file.
@@ -310,20 +310,27 @@ impl Record {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 12], Fault> {
+        let mut b = [0; 12];
+        self.put_into(&mut b)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 12]) -> Result<(), Fault> {
         let order = Endian::Little;
         let version: u8 = 1;
         rule::RECORD_SMALL_VALID.check(self.small < 9, 9, self.small)?;
         rule::RECORD_SMALL_VALID_2.check(self.small != 5, 9, self.small)?;
-        let mut b: [u8; 12] = [0; 12];
-        put::<0, 4, _>(&mut b, *b"SAY!");
-        put_u8::<4, _>(&mut b, version);
-        put_u8::<5, _>(&mut b, self.kind.repr());
-        put_u8::<6, _>(&mut b, self.again.repr());
-        put_u16::<7, _>(&mut b, order, self.needed.bits());
-        put_u8::<9, _>(&mut b, self.small);
-        let word = self.word.to_bytes().map_err(|f| f.within("word", 0))?;
-        put::<10, 1, _>(&mut b, word);
-        Ok(b)
+        put::<0, 4, _>(b, *b"SAY!");
+        put_u8::<4, _>(b, version);
+        put_u8::<5, _>(b, self.kind.repr());
+        put_u8::<6, _>(b, self.again.repr());
+        put_u16::<7, _>(b, order, self.needed.bits());
+        put_u8::<9, _>(b, self.small);
+        put_part::<10, 1, _, _>(b, |b| self.word.put_into(b))
+            .map_err(|f| f.within("word", 0))?;
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -366,12 +373,12 @@ impl Wire for Record {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -381,7 +388,8 @@ impl Wire for Record {
 
 impl_binrw!(
     Record, block: | b: & [u8; 12], _, () | Self::from_bytes(b), encode: | it: &
-    Record, _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Little)
+    Record, b: & mut [u8; 12], _, () | it.put_into(b), args: (), order :
+    EndianKind::Endian(Endian::Little)
 );
 
 /// A [`Record`] as it lies in a slice: an accessor per field on the wire. Only [`RecordView::read`] checks every rule.
@@ -542,12 +550,19 @@ impl Word {
     /// When a part does not fit its bits, or the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 1], Fault> {
+        let mut b = [0; 1];
+        self.put_into(&mut b)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 1]) -> Result<(), Fault> {
         rule::WORD_MORE_FITS.check(self.more >> 4 == 0, 0, self.more)?;
         rule::WORD_MORE_VALID.check(self.more < 9, 0, self.more)?;
         let bits: u64 = u64::from(self.level.repr()) | (u64::from(self.more) << 4);
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, expr::low::<u8>(bits));
-        Ok(b)
+        put_u8::<0, _>(b, expr::low::<u8>(bits));
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -584,12 +599,12 @@ impl Wire for Word {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -598,8 +613,9 @@ impl Wire for Word {
 }
 
 impl_binrw!(
-    Word, block: | b: & [u8; 1], _, () | Self::from_bytes(b), encode: | it: & Word,
-    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Little)
+    Word, block: | b: & [u8; 1], _, () | Self::from_bytes(b), encode: | it: & Word, b
+   : & mut [u8; 1], _, () | it.put_into(b), args: (), order :
+    EndianKind::Endian(Endian::Little)
 );
 
 /// A [`Word`] as it lies in a slice: an accessor per field on the wire. Only [`WordView::read`] checks every rule.

@@ -16,8 +16,8 @@ use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Endian, EndianKind, Fault, Field, Input, Output, Result, Rule, Sink, Source,
     Wire, append_bytes, get, get_f32, get_f64, get_i16, get_i32, get_i64, get_i8,
-    get_u16, get_u32, get_u64, get_u8, impl_binrw, parse_block, put, put_f32, put_f64,
-    put_i16, put_i32, put_i64, put_i8, put_u16, put_u32, put_u64, put_u8,
+    get_u16, get_u32, get_u64, get_u8, impl_binrw, parse_block, put_f32, put_f64,
+    put_i16, put_i32, put_i64, put_i8, put_part, put_u16, put_u32, put_u64, put_u8,
 };
 
 /// The spec file.
@@ -93,12 +93,19 @@ impl Both {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 57], Fault> {
-        let mut b: [u8; 57] = [0; 57];
-        let big = self.big.to_bytes().map_err(|f| f.within("big", 0))?;
-        put::<0, 43, _>(&mut b, big);
-        let little = self.little.to_bytes().map_err(|f| f.within("little", 0))?;
-        put::<43, 14, _>(&mut b, little);
+        let mut b = [0; 57];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 57]) -> Result<(), Fault> {
+        put_part::<0, 43, _, _>(b, |b| self.big.put_into(b))
+            .map_err(|f| f.within("big", 0))?;
+        put_part::<43, 14, _, _>(b, |b| self.little.put_into(b))
+            .map_err(|f| f.within("little", 0))?;
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -135,12 +142,12 @@ impl Wire for Both {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -150,7 +157,7 @@ impl Wire for Both {
 
 impl_binrw!(
     Both, block: | b: & [u8; 57], _, () | Self::from_bytes(b), encode: | it: & Both,
-    _, () | it.to_bytes(), args: (), order: EndianKind::None
+    b: & mut [u8; 57], _, () | it.put_into(b), args: (), order: EndianKind::None
 );
 
 /// A [`Both`] as it lies in a slice: an accessor per field on the wire. Only [`BothView::read`] checks every rule.
@@ -320,20 +327,27 @@ impl Big {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 43], Fault> {
-        let order = Endian::Big;
-        let mut b: [u8; 43] = [0; 43];
-        put_u8::<0, _>(&mut b, self.a);
-        put_u16::<1, _>(&mut b, order, self.b);
-        put_u32::<3, _>(&mut b, order, self.c);
-        put_u64::<7, _>(&mut b, order, self.d);
-        put_i8::<15, _>(&mut b, self.e);
-        put_i16::<16, _>(&mut b, order, self.f);
-        put_i32::<18, _>(&mut b, order, self.g);
-        put_i64::<22, _>(&mut b, order, self.h);
-        put_f32::<30, _>(&mut b, order, self.i);
-        put_f64::<34, _>(&mut b, order, self.j);
-        put_u8::<42, _>(&mut b, u8::from(self.k));
+        let mut b = [0; 43];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 43]) -> Result<(), Fault> {
+        let order = Endian::Big;
+        put_u8::<0, _>(b, self.a);
+        put_u16::<1, _>(b, order, self.b);
+        put_u32::<3, _>(b, order, self.c);
+        put_u64::<7, _>(b, order, self.d);
+        put_i8::<15, _>(b, self.e);
+        put_i16::<16, _>(b, order, self.f);
+        put_i32::<18, _>(b, order, self.g);
+        put_i64::<22, _>(b, order, self.h);
+        put_f32::<30, _>(b, order, self.i);
+        put_f64::<34, _>(b, order, self.j);
+        put_u8::<42, _>(b, u8::from(self.k));
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -379,12 +393,12 @@ impl Wire for Big {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -393,8 +407,9 @@ impl Wire for Big {
 }
 
 impl_binrw!(
-    Big, block: | b: & [u8; 43], _, () | Self::from_bytes(b), encode: | it: & Big, _,
-    () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
+    Big, block: | b: & [u8; 43], _, () | Self::from_bytes(b), encode: | it: & Big, b
+   : & mut [u8; 43], _, () | it.put_into(b), args: (), order :
+    EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Big`] as it lies in a slice: an accessor per field on the wire. Only [`BigView::read`] checks every rule.
@@ -571,12 +586,19 @@ impl Little {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 14], Fault> {
-        let order = Endian::Little;
-        let mut b: [u8; 14] = [0; 14];
-        put_u16::<0, _>(&mut b, order, self.a);
-        put_i64::<2, _>(&mut b, order, self.b);
-        put_f32::<10, _>(&mut b, order, self.c);
+        let mut b = [0; 14];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 14]) -> Result<(), Fault> {
+        let order = Endian::Little;
+        put_u16::<0, _>(b, order, self.a);
+        put_i64::<2, _>(b, order, self.b);
+        put_f32::<10, _>(b, order, self.c);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -614,12 +636,12 @@ impl Wire for Little {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -629,7 +651,8 @@ impl Wire for Little {
 
 impl_binrw!(
     Little, block: | b: & [u8; 14], _, () | Self::from_bytes(b), encode: | it: &
-    Little, _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Little)
+    Little, b: & mut [u8; 14], _, () | it.put_into(b), args: (), order :
+    EndianKind::Endian(Endian::Little)
 );
 
 /// A [`Little`] as it lies in a slice: an accessor per field on the wire. Only [`LittleView::read`] checks every rule.

@@ -295,11 +295,18 @@ impl Head {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 2], Fault> {
-        let width: u8 = 2;
-        let mut b: [u8; 2] = [0; 2];
-        put_u8::<0, _>(&mut b, width);
-        put_u8::<1, _>(&mut b, self.flavor);
+        let mut b = [0; 2];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 2]) -> Result<(), Fault> {
+        let width: u8 = 2;
+        put_u8::<0, _>(b, width);
+        put_u8::<1, _>(b, self.flavor);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -336,12 +343,12 @@ impl Wire for Head {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -350,8 +357,9 @@ impl Wire for Head {
 }
 
 impl_binrw!(
-    Head, block: | b: & [u8; 2], _, () | Self::from_bytes(b), encode: | it: & Head,
-    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Little)
+    Head, block: | b: & [u8; 2], _, () | Self::from_bytes(b), encode: | it: & Head, b
+   : & mut [u8; 2], _, () | it.put_into(b), args: (), order :
+    EndianKind::Endian(Endian::Little)
 );
 
 /// A [`Head`] as it lies in a slice: an accessor per field on the wire. Only [`HeadView::read`] checks every rule.
@@ -483,9 +491,9 @@ impl Wire for Chunk {
                 kind.repr(),
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 2];
-        put_i16::<0, _>(&mut b, order, kind.repr());
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_i16::<0, _>(b, order, kind.repr());
+        sink.put(b)?;
         self.body
             .write_into(
                 sink,
@@ -986,9 +994,9 @@ impl Wire for Number {
                 len64(self.digits.len()),
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.sign);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.sign);
+        sink.put(b)?;
         sink.put(&self.digits).field("digits", 33)?;
         Ok(())
     }

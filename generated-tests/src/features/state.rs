@@ -20,8 +20,8 @@ use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Endian, EndianKind, Error, Fault, Field, Findings, Found, Input, Locate,
     Output, Result, Rule, Sink, Source, Wire, append_bytes, binrw, get, get_u16, get_u32,
-    get_u64, get_u8, impl_binrw, len64, parse_block, put, put_u16, put_u32, put_u64,
-    put_u8,
+    get_u64, get_u8, impl_binrw, len64, parse_block, put, put_part, put_u16, put_u32,
+    put_u64, put_u8,
 };
 
 /// The spec file.
@@ -289,9 +289,9 @@ impl Wire for Stream {
                 .check(last == (i.saturating_add(1) == self.records.len()), 0, i)
                 .map_err(Fault::unwritten)?;
         }
-        let mut b = [0; 2];
-        put::<0, 2, _>(&mut b, *b"ST");
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put::<0, 2, _>(b, *b"ST");
+        sink.put(b)?;
         for (i, it) in self.records.iter().enumerate() {
             it.write_into(
                     sink,
@@ -492,9 +492,9 @@ impl Wire for Record {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, kind.repr());
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, kind.repr());
+        sink.put(b)?;
         self.body
             .write_into(
                 sink,
@@ -897,11 +897,23 @@ impl RecordBodyGuest {
         order: Endian,
         args: RecordBodyGuestArgs<'_>,
     ) -> Result<[u8; 3], Fault> {
+        let mut b = [0; 3];
+        self.put_into(&mut b, order, args)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(
+        &self,
+        b: &mut [u8; 3],
+        order: Endian,
+        args: RecordBodyGuestArgs<'_>,
+    ) -> Result<(), Fault> {
         rule::RECORD_BODY_GUEST_UNNAMED_REQUIRE
             .check(args.stream_state.guest.get().is_none(), 0, Found::Nothing)?;
-        let mut b: [u8; 3] = [0; 3];
-        put_u8::<0, _>(&mut b, self.of.repr());
-        put_u16::<1, _>(&mut b, order, self.levels);
+        put_u8::<0, _>(b, self.of.repr());
+        put_u16::<1, _>(b, order, self.levels);
         args.stream_state
             .guest
             .set(
@@ -910,7 +922,7 @@ impl RecordBodyGuest {
                     levels: self.levels,
                 }),
             );
-        Ok(b)
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -955,7 +967,7 @@ impl Wire for RecordBodyGuest {
         order: Endian,
         args: RecordBodyGuestArgs<'_>,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(order, args).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, order, args))
     }
 
     #[inline]
@@ -965,7 +977,7 @@ impl Wire for RecordBodyGuest {
         order: Endian,
         args: RecordBodyGuestArgs<'_>,
     ) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(order, args))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, order, args))
     }
 
     fn wire_len(&self, _: RecordBodyGuestArgs<'_>) -> u64 {
@@ -1108,12 +1120,23 @@ impl RecordBodyWidth {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, args: RecordBodyWidthArgs<'_>) -> Result<[u8; 1], Fault> {
+        let mut b = [0; 1];
+        self.put_into(&mut b, args)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(
+        &self,
+        b: &mut [u8; 1],
+        args: RecordBodyWidthArgs<'_>,
+    ) -> Result<(), Fault> {
         rule::RECORD_BODY_WIDTH_BYTES_VALID
             .check((self.bytes == 4) || (self.bytes == 8), 0, self.bytes)?;
-        let mut b: [u8; 1] = [0; 1];
-        put_u8::<0, _>(&mut b, self.bytes);
+        put_u8::<0, _>(b, self.bytes);
         args.stream_state.width.set(self.bytes);
-        Ok(b)
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -1155,7 +1178,7 @@ impl Wire for RecordBodyWidth {
         _: Endian,
         args: RecordBodyWidthArgs<'_>,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, args))
     }
 
     #[inline]
@@ -1165,7 +1188,7 @@ impl Wire for RecordBodyWidth {
         _: Endian,
         args: RecordBodyWidthArgs<'_>,
     ) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(args))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, args))
     }
 
     fn wire_len(&self, _: RecordBodyWidthArgs<'_>) -> u64 {
@@ -1353,15 +1376,15 @@ impl Wire for RecordBodyWords {
                 .check(u64::from(self.count) == len64(wide.len()), 0, wide.len())
                 .map_err(Fault::unwritten)?;
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.count);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.count);
+        sink.put(b)?;
         if let Some(narrow) = &self.narrow {
             for (i, it) in narrow.iter().enumerate() {
                 {
-                    let mut b = [0; 4];
-                    put_u32::<0, _>(&mut b, order, *it);
-                    sink.put(&b).index(i).field("narrow", 36)?;
+                    let b = &mut [0; 4];
+                    put_u32::<0, _>(b, order, *it);
+                    sink.put(b).index(i).field("narrow", 36)?;
                 }
             }
         }
@@ -1373,9 +1396,9 @@ impl Wire for RecordBodyWords {
         if let Some(wide) = &self.wide {
             for (i, it) in wide.iter().enumerate() {
                 {
-                    let mut b = [0; 8];
-                    put_u64::<0, _>(&mut b, order, *it);
-                    sink.put(&b).index(i).field("wide", 37)?;
+                    let b = &mut [0; 8];
+                    put_u64::<0, _>(b, order, *it);
+                    sink.put(b).index(i).field("wide", 37)?;
                 }
             }
         }
@@ -1477,9 +1500,9 @@ impl Wire for Group {
         let order = Endian::Big;
         let count = self.count_driven().map_err(Fault::unwritten)?;
         rule::GROUP_COUNT_VALID.check(count > 0, 0, count).map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, count);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, count);
+        sink.put(b)?;
         for (i, it) in self.members.iter().enumerate() {
             it.write_into(
                     sink,
@@ -1576,13 +1599,20 @@ impl Member {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, args: MemberArgs<'_>) -> Result<[u8; 2], Fault> {
+        let mut b = [0; 2];
+        self.put_into(&mut b, args)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 2], args: MemberArgs<'_>) -> Result<(), Fault> {
         let order = Endian::Big;
         rule::MEMBER_NUMBER_VALID
             .check(self.number > args.group_state.seen.get(), 0, self.number)?;
-        let mut b: [u8; 2] = [0; 2];
-        put_u16::<0, _>(&mut b, order, self.number);
+        put_u16::<0, _>(b, order, self.number);
         args.group_state.seen.set(self.number);
-        Ok(b)
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -1624,7 +1654,7 @@ impl Wire for Member {
         _: Endian,
         args: MemberArgs<'_>,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, args))
     }
 
     #[inline]
@@ -1634,7 +1664,7 @@ impl Wire for Member {
         _: Endian,
         args: MemberArgs<'_>,
     ) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(args))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, args))
     }
 
     fn wire_len(&self, _: MemberArgs<'_>) -> u64 {
@@ -1655,8 +1685,8 @@ impl Wire for Member {
 
 impl_binrw!(
     Member, block: | b: & [u8; 2], _, args | Self::from_bytes(b, args), encode: | it :
-    & Member, _, args | it.to_bytes(args), args: MemberArgs < 'a >, order :
-    EndianKind::Endian(Endian::Big)
+    & Member, b: & mut [u8; 2], _, args | it.put_into(b, args), args: MemberArgs < 'a
+    >, order: EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Member`] as it lies in a slice: an accessor per field on the wire. Only [`MemberView::read`] checks every rule.
@@ -1766,21 +1796,40 @@ impl Block {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, args: BlockArgs<'_>) -> Result<[u8; 16], Fault> {
+        let mut b = [0; 16];
+        self.put_into(&mut b, args)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 16], args: BlockArgs<'_>) -> Result<(), Fault> {
         let order = Endian::Big;
         rule::BLOCK_B_VALID.check(self.b > self.a, 12, self.b)?;
-        let mut b: [u8; 16] = [0; 16];
-        put_u32::<0, _>(&mut b, order, self.a);
+        put_u32::<0, _>(b, order, self.a);
         args.stream_state.last.set(Some(self.a));
-        let pair = self
-            .pair
-            .to_bytes(PairArgs {
-                stream_state: args.stream_state,
-            })
+        put_part::<
+            4,
+            8,
+            _,
+            _,
+        >(
+                b,
+                |b| {
+                    self
+                        .pair
+                        .put_into(
+                            b,
+                            PairArgs {
+                                stream_state: args.stream_state,
+                            },
+                        )
+                },
+            )
             .map_err(|f| f.within("pair", 0))?;
-        put::<4, 8, _>(&mut b, pair);
-        put_u32::<12, _>(&mut b, order, self.b);
+        put_u32::<12, _>(b, order, self.b);
         args.stream_state.last.set(Some(self.b));
-        Ok(b)
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -1826,12 +1875,12 @@ impl Wire for Block {
         _: Endian,
         args: BlockArgs<'_>,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, args))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: BlockArgs<'_>) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(args))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, args))
     }
 
     fn wire_len(&self, _: BlockArgs<'_>) -> u64 {
@@ -1860,8 +1909,8 @@ impl Wire for Block {
 
 impl_binrw!(
     Block, block: | b: & [u8; 16], _, args | Self::from_bytes(b, args), encode: | it :
-    & Block, _, args | it.to_bytes(args), args: BlockArgs < 'a >, order :
-    EndianKind::Endian(Endian::Big)
+    & Block, b: & mut [u8; 16], _, args | it.put_into(b, args), args: BlockArgs < 'a >,
+    order: EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Block`] as it lies in a slice: an accessor per field on the wire. Only [`BlockView::read`] checks every rule.
@@ -1981,6 +2030,14 @@ impl Pair {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, args: PairArgs<'_>) -> Result<[u8; 8], Fault> {
+        let mut b = [0; 8];
+        self.put_into(&mut b, args)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 8], args: PairArgs<'_>) -> Result<(), Fault> {
         let order = Endian::Big;
         rule::PAIR_LOW_VALID
             .check(
@@ -1988,11 +2045,10 @@ impl Pair {
                 0,
                 self.low,
             )?;
-        let mut b: [u8; 8] = [0; 8];
-        put_u32::<0, _>(&mut b, order, self.low);
-        put_u32::<4, _>(&mut b, order, self.high);
+        put_u32::<0, _>(b, order, self.low);
+        put_u32::<4, _>(b, order, self.high);
         args.stream_state.last.set(Some(self.high));
-        Ok(b)
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -2037,12 +2093,12 @@ impl Wire for Pair {
         _: Endian,
         args: PairArgs<'_>,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, args))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: PairArgs<'_>) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(args))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, args))
     }
 
     fn wire_len(&self, _: PairArgs<'_>) -> u64 {
@@ -2056,8 +2112,8 @@ impl Wire for Pair {
 
 impl_binrw!(
     Pair, block: | b: & [u8; 8], _, args | Self::from_bytes(b, args), encode: | it: &
-    Pair, _, args | it.to_bytes(args), args: PairArgs < 'a >, order :
-    EndianKind::Endian(Endian::Big)
+    Pair, b: & mut [u8; 8], _, args | it.put_into(b, args), args: PairArgs < 'a >,
+    order: EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Pair`] as it lies in a slice: an accessor per field on the wire. Only [`PairView::read`] checks every rule.
@@ -2163,6 +2219,14 @@ impl Trailer {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, args: TrailerArgs<'_>) -> Result<[u8; 6], Fault> {
+        let mut b = [0; 6];
+        self.put_into(&mut b, args)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 6], args: TrailerArgs<'_>) -> Result<(), Fault> {
         let order = Endian::Big;
         let levels: u16 = args.guests;
         rule::TRAILER_LAST_VALID
@@ -2171,10 +2235,9 @@ impl Trailer {
                 0,
                 self.last,
             )?;
-        let mut b: [u8; 6] = [0; 6];
-        put_u32::<0, _>(&mut b, order, self.last);
-        put_u16::<4, _>(&mut b, order, levels);
-        Ok(b)
+        put_u32::<0, _>(b, order, self.last);
+        put_u16::<4, _>(b, order, levels);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -2219,7 +2282,7 @@ impl Wire for Trailer {
         _: Endian,
         args: TrailerArgs<'_>,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, args))
     }
 
     #[inline]
@@ -2229,7 +2292,7 @@ impl Wire for Trailer {
         _: Endian,
         args: TrailerArgs<'_>,
     ) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(args))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, args))
     }
 
     fn wire_len(&self, _: TrailerArgs<'_>) -> u64 {
@@ -2239,8 +2302,8 @@ impl Wire for Trailer {
 
 impl_binrw!(
     Trailer, block: | b: & [u8; 6], _, args | Self::from_bytes(b, args), encode: | it
-   : & Trailer, _, args | it.to_bytes(args), args: TrailerArgs < 'a >, order :
-    EndianKind::Endian(Endian::Big)
+   : & Trailer, b: & mut [u8; 6], _, args | it.put_into(b, args), args: TrailerArgs <
+    'a >, order: EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Trailer`] as it lies in a slice: an accessor per field on the wire. Only [`TrailerView::read`] checks every rule.

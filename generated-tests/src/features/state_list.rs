@@ -204,15 +204,15 @@ impl Wire for Record {
         rule::RECORD_TEXT_FITS
             .check(u8::try_from(self.text.0.len()).is_ok(), 0, self.text.0.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 3];
-        put_u16::<0, _>(&mut b, order, self.number);
+        let b = &mut [0; 3];
+        put_u16::<0, _>(b, order, self.number);
         args.stream_state.highest.set(self.number);
-        put_u8::<2, _>(&mut b, u8::from(self.last));
-        sink.put(&b)?;
+        put_u8::<2, _>(b, u8::from(self.last));
+        sink.put(b)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.text.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("text", 16)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.text.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("text", 16)?;
             sink.put(&self.text.0).field("text", 16)?;
         }
         Ok(())

@@ -369,9 +369,9 @@ impl Wire for Record {
                 kind.repr(),
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, kind.repr());
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, kind.repr());
+        sink.put(b)?;
         self.body
             .write_into(
                 sink,
@@ -807,9 +807,9 @@ impl Wire for RecordBodyDeclare {
         }
         for (i, it) in self.list.iter().enumerate() {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, u8::try_from(it.0.len()).unwrap_or(u8::MAX));
-                sink.put(&b).index(i).field("list", 23)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, u8::try_from(it.0.len()).unwrap_or(u8::MAX));
+                sink.put(b).index(i).field("list", 23)?;
                 sink.put(&it.0).index(i).field("list", 23)?;
             }
         }
@@ -929,14 +929,14 @@ impl Wire for RecordBodyUse {
         sink.put(self.name.as_bytes_with_nul()).field("name", 25)?;
         if let Some(wide) = self.wide {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, wide);
-                sink.put(&b).field("wide", 26)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, wide);
+                sink.put(b).field("wide", 26)?;
             }
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.known);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.known);
+        sink.put(b)?;
         Ok(())
     }
 
@@ -1025,8 +1025,8 @@ impl Wire for RecordBodyAsk {
         order: Endian,
         args: RecordBodyAskArgs<'_>,
     ) -> Result<()> {
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.low);
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.low);
         {
             let key = self.low;
             args.stream_state
@@ -1037,7 +1037,7 @@ impl Wire for RecordBodyAsk {
                 })
                 .map_err(Fault::unwritten)?;
         }
-        sink.put(&b)?;
+        sink.put(b)?;
         self.asked
             .write_into(
                 sink,
@@ -1142,14 +1142,14 @@ impl Wire for RecordBodyAskAsked {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.high);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.high);
+        sink.put(b)?;
         if let Some(both) = self.both {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, both);
-                sink.put(&b).field("both", 34)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, both);
+                sink.put(b).field("both", 34)?;
             }
         }
         Ok(())
@@ -1253,9 +1253,9 @@ impl Wire for Group {
         let group_state = GroupState::default();
         let order = Endian::Big;
         let count = self.count_driven().map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, count);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, count);
+        sink.put(b)?;
         for (i, it) in self.members.iter().enumerate() {
             it.write_into(
                     sink,
@@ -1401,8 +1401,8 @@ impl Wire for Member {
         rule::MEMBER_NAME_LENGTH
             .check(len64(self.name.len()) == 2, 0, len64(self.name.len()))
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 2];
-        put_u16::<0, _>(&mut b, order, self.number);
+        let b = &mut [0; 2];
+        put_u16::<0, _>(b, order, self.number);
         {
             let key = self.number;
             args.group_state
@@ -1411,7 +1411,7 @@ impl Wire for Member {
                 .map_err(|wanted| rule::MEMBER_NUMBER_REMEMBER_MAX.fault(0, wanted))
                 .map_err(Fault::unwritten)?;
         }
-        sink.put(&b)?;
+        sink.put(b)?;
         sink.put(self.name.as_bytes()).field("name", 43)?;
         Ok(())
     }

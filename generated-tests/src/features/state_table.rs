@@ -22,8 +22,8 @@ use alloc::string::String;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Error, Fault, Field, Findings, Found, Input,
     Locate, Output, Result, Rule, Sink, Source, Text, Uuid, Wire, append_bytes, binrw,
-    get, get_u16, get_u32, get_u64, get_u8, impl_binrw, len64, parse_block, put, put_u16,
-    put_u32, put_u64, put_u8,
+    get, get_u16, get_u32, get_u64, get_u8, impl_binrw, len64, parse_block, put,
+    put_part, put_u16, put_u32, put_u64, put_u8,
 };
 
 /// The spec file.
@@ -531,9 +531,9 @@ impl Wire for Record {
     ) -> Result<()> {
         let order = Endian::Big;
         let kind = self.kind();
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, kind.repr());
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, kind.repr());
+        sink.put(b)?;
         self.body
             .write_into(
                 sink,
@@ -985,19 +985,19 @@ impl Wire for Start {
         rule::START_IDSTR_VALID
             .check(len64(self.idstr.0.as_slice().len()) > 0, 4, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.section_id);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.section_id);
+        sink.put(b)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.idstr.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("idstr", 24)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.idstr.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("idstr", 24)?;
             sink.put(&self.idstr.0).field("idstr", 24)?;
         }
-        let mut b = [0; 3];
-        put_u16::<0, _>(&mut b, order, self.instance);
-        put_u8::<2, _>(&mut b, self.options.bits());
-        sink.put(&b)?;
+        let b = &mut [0; 3];
+        put_u16::<0, _>(b, order, self.instance);
+        put_u8::<2, _>(b, self.options.bits());
+        sink.put(b)?;
         self.state
             .write_into(
                 sink,
@@ -1201,9 +1201,9 @@ impl Wire for More {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.section_id);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.section_id);
+        sink.put(b)?;
         let idstr = args
             .stream_state
             .sections
@@ -1223,9 +1223,9 @@ impl Wire for More {
             .field("state", 31)?;
         if let Some(late) = self.late {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, late);
-                sink.put(&b).field("late", 32)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, late);
+                sink.put(b).field("late", 32)?;
             }
         }
         Ok(())
@@ -1313,9 +1313,9 @@ impl Wire for Device {
                 },
             )
             .field("body", 36)?;
-        let mut b = [0; 2];
-        put_u16::<0, _>(&mut b, order, number);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u16::<0, _>(b, order, number);
+        sink.put(b)?;
         Ok(())
     }
 
@@ -1485,14 +1485,14 @@ impl Wire for DeviceBody {
             .map_err(Fault::unwritten)?;
         match self {
             Self::Pages(value) => {
-                let mut b = [0; 2];
-                put_u16::<0, _>(&mut b, order, *value);
-                sink.put(&b)?;
+                let b = &mut [0; 2];
+                put_u16::<0, _>(b, order, *value);
+                sink.put(b)?;
             }
             Self::Disk(value) => {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, *value);
-                sink.put(&b)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, *value);
+                sink.put(b)?;
             }
             Self::Name(value) => {
                 rule::DEVICE_BODY_NAME_LENGTH
@@ -1682,9 +1682,9 @@ impl Wire for Memory {
                 .check(total_0 >= i128::from(self.total), 0, self.list.len())
                 .map_err(Fault::unwritten)?;
         }
-        let mut b = [0; 2];
-        put_u16::<0, _>(&mut b, order, self.total);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u16::<0, _>(b, order, self.total);
+        sink.put(b)?;
         for (i, it) in self.list.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("list", 41)?;
         }
@@ -1801,9 +1801,9 @@ impl Wire for Block {
             .check(self.length > 0, 0, self.length)
             .map_err(Fault::unwritten)?;
         sink.put(self.name.as_bytes_with_nul()).field("name", 45)?;
-        let mut b = [0; 2];
-        put_u16::<0, _>(&mut b, order, self.length);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u16::<0, _>(b, order, self.length);
+        sink.put(b)?;
         Ok(())
     }
 
@@ -2023,19 +2023,19 @@ impl Wire for Look {
                 .map_err(Fault::unwritten)?;
         }
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 48)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 48)?;
             sink.put(&self.name.0).field("name", 48)?;
         }
-        let mut b = [0; 8];
-        put_u64::<0, _>(&mut b, order, self.length);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u64::<0, _>(b, order, self.length);
+        sink.put(b)?;
         if let Some(declared) = self.declared {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, declared);
-                sink.put(&b).field("declared", 50)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, declared);
+                sink.put(b).field("declared", 50)?;
             }
         }
         if let Some(copy) = &self.copy {
@@ -2145,9 +2145,9 @@ impl Wire for Group {
         let group_state = GroupState::default();
         let order = Endian::Big;
         let count = self.count_driven().map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, count);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, count);
+        sink.put(b)?;
         for (i, it) in self.members.iter().enumerate() {
             it.write_into(
                     sink,
@@ -2289,11 +2289,18 @@ impl Member {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, args: MemberArgs<'_>) -> Result<[u8; 20], Fault> {
+        let mut b = [0; 20];
+        self.put_into(&mut b, args)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 20], args: MemberArgs<'_>) -> Result<(), Fault> {
         rule::MEMBER_COLOR_NAMED.check(!self.color.is_misnamed(), 0, self.color.repr())?;
-        let mut b: [u8; 20] = [0; 20];
-        put::<0, 2, _>(&mut b, self.color.repr());
-        put_u8::<2, _>(&mut b, u8::from(self.wide));
-        put::<3, 16, _>(&mut b, self.id.0);
+        put::<0, 2, _>(b, self.color.repr());
+        put_u8::<2, _>(b, u8::from(self.wide));
+        put::<3, 16, _>(b, self.id.0);
         {
             let (key, wide, id) = (self.color, self.wide, self.id);
             args.group_state
@@ -2315,16 +2322,28 @@ impl Member {
                         )
                 })?;
         }
-        let checked = self
-            .checked
-            .to_bytes(MemberCheckedArgs {
-                color: self.color,
-                id: self.id,
-                group_state: args.group_state,
-            })
+        put_part::<
+            19,
+            1,
+            _,
+            _,
+        >(
+                b,
+                |b| {
+                    self
+                        .checked
+                        .put_into(
+                            b,
+                            MemberCheckedArgs {
+                                color: self.color,
+                                id: self.id,
+                                group_state: args.group_state,
+                            },
+                        )
+                },
+            )
             .map_err(|f| f.within("checked", 0))?;
-        put::<19, 1, _>(&mut b, checked);
-        Ok(b)
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -2371,7 +2390,7 @@ impl Wire for Member {
         _: Endian,
         args: MemberArgs<'_>,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, args))
     }
 
     #[inline]
@@ -2381,7 +2400,7 @@ impl Wire for Member {
         _: Endian,
         args: MemberArgs<'_>,
     ) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(args))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, args))
     }
 
     fn wire_len(&self, _: MemberArgs<'_>) -> u64 {
@@ -2409,8 +2428,8 @@ impl Wire for Member {
 
 impl_binrw!(
     Member, block: | b: & [u8; 20], _, args | Self::from_bytes(b, args), encode: | it
-   : & Member, _, args | it.to_bytes(args), args: MemberArgs < 'a >, order :
-    EndianKind::Endian(Endian::Big)
+   : & Member, b: & mut [u8; 20], _, args | it.put_into(b, args), args: MemberArgs <
+    'a >, order: EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Member`] as it lies in a slice: an accessor per field on the wire. Only [`MemberView::read`] checks every rule.
@@ -2558,6 +2577,18 @@ impl MemberChecked {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, args: MemberCheckedArgs<'_>) -> Result<[u8; 1], Fault> {
+        let mut b = [0; 1];
+        self.put_into(&mut b, args)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(
+        &self,
+        b: &mut [u8; 1],
+        args: MemberCheckedArgs<'_>,
+    ) -> Result<(), Fault> {
         let pinned = match args
             .group_state
             .colors
@@ -2578,9 +2609,8 @@ impl MemberChecked {
         }
             .ok_or_else(|| rule::MEMBER_CHECKED_SAME_VALUE.fault(0, Found::Nothing))?;
         let same: bool = pinned;
-        let mut b: [u8; 1] = [0; 1];
-        put_u8::<0, _>(&mut b, u8::from(same));
-        Ok(b)
+        put_u8::<0, _>(b, u8::from(same));
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -2622,7 +2652,7 @@ impl Wire for MemberChecked {
         _: Endian,
         args: MemberCheckedArgs<'_>,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, args))
     }
 
     #[inline]
@@ -2632,7 +2662,7 @@ impl Wire for MemberChecked {
         _: Endian,
         args: MemberCheckedArgs<'_>,
     ) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(args))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, args))
     }
 
     fn wire_len(&self, _: MemberCheckedArgs<'_>) -> u64 {

@@ -22,7 +22,7 @@ use alloc::string::String;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Error, Fault, Field, Findings, Found, Input,
     Locate, Output, Result, Rule, Sink, Source, Text, Wire, append_bytes, binrw, expr,
-    get, get_u16, get_u8, impl_binrw, len64, parse_block, put, put_u16, put_u8,
+    get, get_u16, get_u8, impl_binrw, len64, parse_block, put, put_part, put_u16, put_u8,
 };
 
 /// The spec file.
@@ -355,9 +355,9 @@ impl Wire for Record {
     ) -> Result<()> {
         let order = Endian::Big;
         let kind = self.kind();
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, kind.repr());
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, kind.repr());
+        sink.put(b)?;
         self.body
             .write_into(
                 sink,
@@ -803,14 +803,14 @@ impl Wire for Page {
                 .check(len64(name.0.as_slice().len()) > 0, 1, Found::Nothing)
                 .map_err(Fault::unwritten)?;
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, u8::from(self.continued));
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, u8::from(self.continued));
+        sink.put(b)?;
         if let Some(name) = &self.name {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, u8::try_from(name.0.len()).unwrap_or(u8::MAX));
-                sink.put(&b).field("name", 24)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, u8::try_from(name.0.len()).unwrap_or(u8::MAX));
+                sink.put(b).field("name", 24)?;
                 sink.put(&name.0).field("name", 24)?;
             }
         }
@@ -891,6 +891,14 @@ impl PageBody {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, args: PageBodyArgs<'_>) -> Result<[u8; 1], Fault> {
+        let mut b = [0; 1];
+        self.put_into(&mut b, args)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 1], args: PageBodyArgs<'_>) -> Result<(), Fault> {
         rule::PAGE_BODY_LENGTH_VALID
             .check(
                 u64::from(self.length)
@@ -909,9 +917,8 @@ impl PageBody {
                 0,
                 Found::Nothing,
             )?;
-        let mut b: [u8; 1] = [0; 1];
-        put_u8::<0, _>(&mut b, self.length);
-        Ok(b)
+        put_u8::<0, _>(b, self.length);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -953,7 +960,7 @@ impl Wire for PageBody {
         _: Endian,
         args: PageBodyArgs<'_>,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, args))
     }
 
     #[inline]
@@ -963,7 +970,7 @@ impl Wire for PageBody {
         _: Endian,
         args: PageBodyArgs<'_>,
     ) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(args))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, args))
     }
 
     fn wire_len(&self, _: PageBodyArgs<'_>) -> u64 {
@@ -1200,8 +1207,8 @@ impl Wire for Level {
         args: LevelArgs<'_>,
     ) -> Result<()> {
         sink.put(self.name.as_bytes_with_nul()).field("name", 30)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.level);
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.level);
         {
             let (name, level) = (self.name.as_bytes(), self.level);
             args.stream_state
@@ -1214,7 +1221,7 @@ impl Wire for Level {
                     },
                 );
         }
-        sink.put(&b)?;
+        sink.put(b)?;
         Ok(())
     }
 
@@ -1378,9 +1385,9 @@ impl Wire for Told {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 5];
-        put_u8::<0, _>(&mut b, u8::from(self.swap));
-        let of_block = {
+        let b = &mut [0; 5];
+        put_u8::<0, _>(b, u8::from(self.swap));
+        {
             let name = args
                 .stream_state
                 .block
@@ -1388,27 +1395,42 @@ impl Wire for Told {
                 .ok_or_else(|| Error::uncomputed("`state.block`"))
                 .map_err(|_| rule::TOLD_OF_BLOCK.fault(0, Found::Nothing))
                 .map_err(Fault::unwritten)?;
-            self.of_block
-                .to_bytes(NamedArgs { name: &name, extra: 2 })
+            put_part::<
+                1,
+                2,
+                _,
+                _,
+            >(b, |b| self.of_block.put_into(b, NamedArgs { name: &name, extra: 2 }))
                 .map_err(|f| f.within("of_block", 0))
-                .map_err(Fault::unwritten)?
-        };
-        put::<1, 2, _>(&mut b, of_block);
-        let of_mode = self
-            .of_mode
-            .to_bytes(NamedArgs {
-                name: args
-                    .stream_state
-                    .mode
-                    .get()
-                    .as_deref()
-                    .unwrap_or(b"plain".as_slice()),
-                extra: 2,
-            })
+                .map_err(Fault::unwritten)?;
+        }
+        put_part::<
+            3,
+            2,
+            _,
+            _,
+        >(
+                b,
+                |b| {
+                    self
+                        .of_mode
+                        .put_into(
+                            b,
+                            NamedArgs {
+                                name: args
+                                    .stream_state
+                                    .mode
+                                    .get()
+                                    .as_deref()
+                                    .unwrap_or(b"plain".as_slice()),
+                                extra: 2,
+                            },
+                        )
+                },
+            )
             .map_err(|f| f.within("of_mode", 0))
             .map_err(Fault::unwritten)?;
-        put::<3, 2, _>(&mut b, of_mode);
-        sink.put(&b)?;
+        sink.put(b)?;
         if let Some(of_latest) = &self.of_latest {
             let name = args
                 .stream_state
@@ -1523,35 +1545,57 @@ impl Fixed {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, args: FixedArgs<'_>) -> Result<[u8; 6], Fault> {
+        let mut b = [0; 6];
+        self.put_into(&mut b, args)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 6], args: FixedArgs<'_>) -> Result<(), Fault> {
         let order = Endian::Big;
-        let mut b: [u8; 6] = [0; 6];
-        put_u16::<0, _>(&mut b, order, self.first);
-        let named = {
+        put_u16::<0, _>(b, order, self.first);
+        {
             let name = args
                 .stream_state
                 .block
                 .get()
                 .ok_or_else(|| Error::uncomputed("`state.block`"))
                 .map_err(|_| rule::FIXED_NAMED.fault(0, Found::Nothing))?;
-            self.named
-                .to_bytes(NamedArgs { name: &name, extra: 0 })
-                .map_err(|f| f.within("named", 0))?
-        };
-        put::<2, 2, _>(&mut b, named);
-        let moded = self
-            .moded
-            .to_bytes(NamedArgs {
-                name: args
-                    .stream_state
-                    .mode
-                    .get()
-                    .as_deref()
-                    .unwrap_or(b"plain".as_slice()),
-                extra: 0,
-            })
+            put_part::<
+                2,
+                2,
+                _,
+                _,
+            >(b, |b| self.named.put_into(b, NamedArgs { name: &name, extra: 0 }))
+                .map_err(|f| f.within("named", 0))?;
+        }
+        put_part::<
+            4,
+            2,
+            _,
+            _,
+        >(
+                b,
+                |b| {
+                    self
+                        .moded
+                        .put_into(
+                            b,
+                            NamedArgs {
+                                name: args
+                                    .stream_state
+                                    .mode
+                                    .get()
+                                    .as_deref()
+                                    .unwrap_or(b"plain".as_slice()),
+                                extra: 0,
+                            },
+                        )
+                },
+            )
             .map_err(|f| f.within("moded", 0))?;
-        put::<4, 2, _>(&mut b, moded);
-        Ok(b)
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -1597,12 +1641,12 @@ impl Wire for Fixed {
         _: Endian,
         args: FixedArgs<'_>,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, args))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: FixedArgs<'_>) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(args))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, args))
     }
 
     fn wire_len(&self, _: FixedArgs<'_>) -> u64 {
@@ -1612,8 +1656,8 @@ impl Wire for Fixed {
 
 impl_binrw!(
     Fixed, block: | b: & [u8; 6], _, args | Self::from_bytes(b, args), encode: | it :
-    & Fixed, _, args | it.to_bytes(args), args: FixedArgs < 'a >, order :
-    EndianKind::Endian(Endian::Big)
+    & Fixed, b: & mut [u8; 6], _, args | it.put_into(b, args), args: FixedArgs < 'a >,
+    order: EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Fixed`] as it lies in a slice: an accessor per field on the wire. Only [`FixedView::read`] checks every rule.
@@ -1733,6 +1777,14 @@ impl Named {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, args: NamedArgs<'_>) -> Result<[u8; 2], Fault> {
+        let mut b = [0; 2];
+        self.put_into(&mut b, args)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 2], args: NamedArgs<'_>) -> Result<(), Fault> {
         let pinned = u8::try_from(i128::from(len64(args.name.len())))
             .ok()
             .ok_or_else(|| rule::NAMED_LENGTH_VALUE.fault(0, Found::Nothing))?;
@@ -1744,10 +1796,9 @@ impl Named {
                 1,
                 self.number,
             )?;
-        let mut b: [u8; 2] = [0; 2];
-        put_u8::<0, _>(&mut b, length);
-        put_u8::<1, _>(&mut b, self.number);
-        Ok(b)
+        put_u8::<0, _>(b, length);
+        put_u8::<1, _>(b, self.number);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -1792,12 +1843,12 @@ impl Wire for Named {
         _: Endian,
         args: NamedArgs<'_>,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, args))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: NamedArgs<'_>) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(args))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, args))
     }
 
     fn wire_len(&self, _: NamedArgs<'_>) -> u64 {
@@ -1807,8 +1858,8 @@ impl Wire for Named {
 
 impl_binrw!(
     Named, block: | b: & [u8; 2], _, args | Self::from_bytes(b, args), encode: | it :
-    & Named, _, args | it.to_bytes(args), args: NamedArgs < 'a >, order :
-    EndianKind::Endian(Endian::Big)
+    & Named, b: & mut [u8; 2], _, args | it.put_into(b, args), args: NamedArgs < 'a >,
+    order: EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Named`] as it lies in a slice: an accessor per field on the wire. Only [`NamedView::read`] checks every rule.
@@ -2041,9 +2092,9 @@ impl Wire for Again {
             )
             .map_err(Fault::unwritten)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 47)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 47)?;
             sink.put(&self.name.0).field("name", 47)?;
         }
         self.by_mode
@@ -2192,17 +2243,17 @@ impl Wire for AgainByMode {
             .map_err(Fault::unwritten)?;
         match self {
             Self::OfPlain(value) => {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, *value);
-                sink.put(&b)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, *value);
+                sink.put(b)?;
             }
             Self::Quick(value) => {
                 value.write_into(sink, order, ())?;
             }
             Self::Other(value) => {
-                let mut b = [0; 3];
-                put::<0, 3, _>(&mut b, *value);
-                sink.put(&b)?;
+                let b = &mut [0; 3];
+                put::<0, 3, _>(b, *value);
+                sink.put(b)?;
             }
         }
         Ok(())
@@ -2305,9 +2356,16 @@ impl AgainByModeQuick {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 2], Fault> {
-        let mut b: [u8; 2] = [0; 2];
-        put_u16::<0, _>(&mut b, order, self.n);
+        let mut b = [0; 2];
+        self.put_into(&mut b, order)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 2], order: Endian) -> Result<(), Fault> {
+        put_u16::<0, _>(b, order, self.n);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -2341,12 +2399,12 @@ impl Wire for AgainByModeQuick {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, order))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(order))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -2497,14 +2555,14 @@ impl Wire for AgainByBlock {
             .map_err(Fault::unwritten)?;
         match self {
             Self::Ram(value) => {
-                let mut b = [0; 2];
-                put_u16::<0, _>(&mut b, order, *value);
-                sink.put(&b)?;
+                let b = &mut [0; 2];
+                put_u16::<0, _>(b, order, *value);
+                sink.put(b)?;
             }
             Self::Name(value) => {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, *value);
-                sink.put(&b)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, *value);
+                sink.put(b)?;
             }
         }
         Ok(())
@@ -2619,9 +2677,9 @@ impl Wire for Group {
         let group_state = GroupState::default();
         let order = Endian::Big;
         let count = self.count_driven().map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, count);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, count);
+        sink.put(b)?;
         for (i, it) in self.members.iter().enumerate() {
             it.write_into(
                     sink,
@@ -2769,14 +2827,14 @@ impl Wire for Member {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, u8::from(again_));
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, u8::from(again_));
+        sink.put(b)?;
         if let Some(block_) = self.block {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, block_);
-                sink.put(&b).field("block", 54)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, block_);
+                sink.put(b).field("block", 54)?;
             }
         }
         args.group_state.first.set(Some(b"seen".as_slice()));

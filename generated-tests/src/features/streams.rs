@@ -118,16 +118,16 @@ impl Wire for Counted {
         rule::COUNTED_CHUNKS_MAX_COUNT
             .check(len64(self.chunks.len()) <= 9_u64, 0, self.chunks.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 6];
-        put::<0, 4, _>(&mut b, *b"CNTD");
-        put_u16::<4, _>(&mut b, order, count);
-        sink.put(&b)?;
+        let b = &mut [0; 6];
+        put::<0, 4, _>(b, *b"CNTD");
+        put_u16::<4, _>(b, order, count);
+        sink.put(b)?;
         for (i, it) in self.chunks.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("chunks", 12)?;
         }
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.sum);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.sum);
+        sink.put(b)?;
         sink.put(self.name.as_bytes_with_nul()).field("name", 14)?;
         Ok(())
     }
@@ -998,9 +998,9 @@ impl Wire for Ended {
         for (i, it) in self.chunks.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("chunks", 27)?;
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.least);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.least);
+        sink.put(b)?;
         sink.blob(&self.trailing).field("trailing", 29)?;
         Ok(())
     }
@@ -1327,10 +1327,10 @@ impl Wire for Chunk {
     ) -> Result<()> {
         let length = self.length_driven().map_err(Fault::unwritten)?;
         rule::CHUNK_ID_VALID.check(self.id < 200, 0, self.id).map_err(Fault::unwritten)?;
-        let mut b = [0; 2];
-        put_u8::<0, _>(&mut b, self.id);
-        put_u8::<1, _>(&mut b, length);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u8::<0, _>(b, self.id);
+        put_u8::<1, _>(b, length);
+        sink.put(b)?;
         sink.blob(&self.data).field("data", 35)?;
         Ok(())
     }

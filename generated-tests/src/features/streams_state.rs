@@ -200,10 +200,10 @@ impl Wire for Tape {
         let tape_state = TapeState::default();
         let order = Endian::Big;
         let count = self.count_driven().map_err(Fault::unwritten)?;
-        let mut b = [0; 5];
-        put::<0, 4, _>(&mut b, *b"TAPE");
-        put_u8::<4, _>(&mut b, count);
-        sink.put(&b)?;
+        let b = &mut [0; 5];
+        put::<0, 4, _>(b, *b"TAPE");
+        put_u8::<4, _>(b, count);
+        sink.put(b)?;
         for (i, it) in self.reels.iter().enumerate() {
             it.write_into(
                     sink,
@@ -790,11 +790,18 @@ impl TapeTotal {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, args: TapeTotalArgs<'_>) -> Result<[u8; 1], Fault> {
+        let mut b = [0; 1];
+        self.put_into(&mut b, args)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 1], args: TapeTotalArgs<'_>) -> Result<(), Fault> {
         rule::TAPE_TOTAL_SPOOLS_VALID
             .check(self.spools == args.tape_state.spools.get(), 0, self.spools)?;
-        let mut b: [u8; 1] = [0; 1];
-        put_u8::<0, _>(&mut b, self.spools);
-        Ok(b)
+        put_u8::<0, _>(b, self.spools);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -836,7 +843,7 @@ impl Wire for TapeTotal {
         _: Endian,
         args: TapeTotalArgs<'_>,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, args))
     }
 
     #[inline]
@@ -846,7 +853,7 @@ impl Wire for TapeTotal {
         _: Endian,
         args: TapeTotalArgs<'_>,
     ) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(args))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, args))
     }
 
     fn wire_len(&self, _: TapeTotalArgs<'_>) -> u64 {
@@ -1007,9 +1014,9 @@ impl Wire for Reel {
                 .check(last == (i.saturating_add(1) == self.records.len()), 0, i)
                 .map_err(Fault::unwritten)?;
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.name);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.name);
+        sink.put(b)?;
         for (i, it) in self.records.iter().enumerate() {
             it.write_into(
                     sink,
@@ -1171,9 +1178,9 @@ impl Wire for Record {
             .check((kind == Kind::Loop) == self.inner.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
         let base = sink.position();
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, kind.repr());
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, kind.repr());
+        sink.put(b)?;
         self.body
             .write_into(
                 sink,
@@ -1420,14 +1427,25 @@ impl RecordBodyWidth {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, args: RecordBodyWidthArgs<'_>) -> Result<[u8; 2], Fault> {
+        let mut b = [0; 2];
+        self.put_into(&mut b, args)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(
+        &self,
+        b: &mut [u8; 2],
+        args: RecordBodyWidthArgs<'_>,
+    ) -> Result<(), Fault> {
         rule::RECORD_BODY_WIDTH_BYTES_VALID
             .check((1..=2).contains(&self.bytes), 0, self.bytes)?;
-        let mut b: [u8; 2] = [0; 2];
-        put_u8::<0, _>(&mut b, self.bytes);
+        put_u8::<0, _>(b, self.bytes);
         args.reel_state.width.set(self.bytes);
-        put_u8::<1, _>(&mut b, u8::from(self.seal));
+        put_u8::<1, _>(b, u8::from(self.seal));
         args.reel_state.sealed.set(self.seal);
-        Ok(b)
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -1472,7 +1490,7 @@ impl Wire for RecordBodyWidth {
         _: Endian,
         args: RecordBodyWidthArgs<'_>,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, args))
     }
 
     #[inline]
@@ -1482,7 +1500,7 @@ impl Wire for RecordBodyWidth {
         _: Endian,
         args: RecordBodyWidthArgs<'_>,
     ) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(args))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, args))
     }
 
     fn wire_len(&self, _: RecordBodyWidthArgs<'_>) -> u64 {
@@ -1658,16 +1676,16 @@ impl Wire for RecordBodyData {
             .map_err(Fault::unwritten)?;
         if let Some(small) = self.small {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, small);
-                sink.put(&b).field("small", 36)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, small);
+                sink.put(b).field("small", 36)?;
             }
         }
         if let Some(large) = self.large {
             {
-                let mut b = [0; 2];
-                put_u16::<0, _>(&mut b, order, large);
-                sink.put(&b).field("large", 36)?;
+                let b = &mut [0; 2];
+                put_u16::<0, _>(b, order, large);
+                sink.put(b).field("large", 36)?;
             }
         }
         sink.blob(&self.data).field("data", 36)?;
@@ -1776,9 +1794,9 @@ impl Wire for Inner {
         rule::INNER_NUMBER_VALID
             .check(number == args.reel_state.width.get(), 0, number)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, number);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, number);
+        sink.put(b)?;
         for (i, it) in self.items.iter().enumerate() {
             it.write_into(
                     sink,
@@ -1875,9 +1893,9 @@ impl Wire for Item {
         rule::ITEM_LENGTH_VALID
             .check(length >= args.reel_state.width.get(), 0, length)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, length);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, length);
+        sink.put(b)?;
         sink.blob(&self.data).field("data", 44)?;
         Ok(())
     }

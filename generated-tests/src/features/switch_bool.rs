@@ -202,9 +202,9 @@ impl Wire for Record {
     ) -> Result<()> {
         let order = Endian::Big;
         let has_body = self.has_body();
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.options.bits());
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.options.bits());
+        sink.put(b)?;
         self.number
             .write_into(
                 sink,
@@ -214,9 +214,9 @@ impl Wire for Record {
                 },
             )
             .field("number", 12)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, u8::from(has_body));
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, u8::from(has_body));
+        sink.put(b)?;
         self.body
             .write_into(sink, order, RecordBodyArgs { tag: has_body })
             .field("body", 19)?;
@@ -384,14 +384,14 @@ impl Wire for RecordNumber {
             .map_err(Fault::unwritten)?;
         match self {
             Self::Large(value) => {
-                let mut b = [0; 4];
-                put_u32::<0, _>(&mut b, order, *value);
-                sink.put(&b)?;
+                let b = &mut [0; 4];
+                put_u32::<0, _>(b, order, *value);
+                sink.put(b)?;
             }
             Self::Small(value) => {
-                let mut b = [0; 2];
-                put_u16::<0, _>(&mut b, order, *value);
-                sink.put(&b)?;
+                let b = &mut [0; 2];
+                put_u16::<0, _>(b, order, *value);
+                sink.put(b)?;
             }
         }
         Ok(())
@@ -580,9 +580,16 @@ impl Body {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 1], Fault> {
-        let mut b: [u8; 1] = [0; 1];
-        put_u8::<0, _>(&mut b, self.a);
+        let mut b = [0; 1];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 1]) -> Result<(), Fault> {
+        put_u8::<0, _>(b, self.a);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -616,12 +623,12 @@ impl Wire for Body {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -630,8 +637,9 @@ impl Wire for Body {
 }
 
 impl_binrw!(
-    Body, block: | b: & [u8; 1], _, () | Self::from_bytes(b), encode: | it: & Body,
-    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
+    Body, block: | b: & [u8; 1], _, () | Self::from_bytes(b), encode: | it: & Body, b
+   : & mut [u8; 1], _, () | it.put_into(b), args: (), order :
+    EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Body`] as it lies in a slice: an accessor per field on the wire. Only [`BodyView::read`] checks every rule.

@@ -100,9 +100,9 @@ impl Wire for List {
     ) -> Result<()> {
         let order = Endian::Big;
         let count = self.count_driven().map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, count);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, count);
+        sink.put(b)?;
         for (i, it) in self.sections.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("sections", 9)?;
         }
@@ -422,14 +422,14 @@ impl Wire for Section {
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 13)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 13)?;
             sink.put(&self.name.0).field("name", 13)?;
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.version);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.version);
+        sink.put(b)?;
         self.state
             .write_into(
                 sink,
@@ -747,19 +747,19 @@ impl Wire for DeviceBody {
             .map_err(Fault::unwritten)?;
         match self {
             Self::OldCpu(value) | Self::Special(value) => {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, *value);
-                sink.put(&b)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, *value);
+                sink.put(b)?;
             }
             Self::Ide(value) => {
-                let mut b = [0; 2];
-                put_u16::<0, _>(&mut b, order, *value);
-                sink.put(&b)?;
+                let b = &mut [0; 2];
+                put_u16::<0, _>(b, order, *value);
+                sink.put(b)?;
             }
             Self::NewCpu(value) => {
-                let mut b = [0; 4];
-                put_u32::<0, _>(&mut b, order, *value);
-                sink.put(&b)?;
+                let b = &mut [0; 4];
+                put_u32::<0, _>(b, order, *value);
+                sink.put(b)?;
             }
             Self::Other(value) => {
                 rule::DEVICE_BODY_OTHER_LENGTH
@@ -918,13 +918,13 @@ impl Wire for Driven {
         rule::DRIVEN_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, u8::from(self.wide));
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, u8::from(self.wide));
+        sink.put(b)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 31)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 31)?;
             sink.put(&self.name.0).field("name", 31)?;
         }
         self.body
@@ -1096,14 +1096,14 @@ impl Wire for DrivenBody {
             .map_err(Fault::unwritten)?;
         match self {
             Self::WideOne(value) => {
-                let mut b = [0; 2];
-                put_u16::<0, _>(&mut b, order, *value);
-                sink.put(&b)?;
+                let b = &mut [0; 2];
+                put_u16::<0, _>(b, order, *value);
+                sink.put(b)?;
             }
             Self::Two(value) => {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, *value);
-                sink.put(&b)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, *value);
+                sink.put(b)?;
             }
             Self::Other => {}
         }

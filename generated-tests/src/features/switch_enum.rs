@@ -233,9 +233,9 @@ impl Wire for List {
         }
         if let Some(after) = self.after {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, after);
-                sink.put(&b).field("after", 13)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, after);
+                sink.put(b).field("after", 13)?;
             }
         }
         Ok(())
@@ -390,17 +390,17 @@ impl Wire for Entry {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, kind.repr());
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, kind.repr());
+        sink.put(b)?;
         self.body
             .write_into(sink, order, EntryBodyArgs { tag: kind })
             .field("body", 18)?;
         if let Some(x) = self.x {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, x);
-                sink.put(&b).field("x", 31)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, x);
+                sink.put(b).field("x", 31)?;
             }
         }
         Ok(())
@@ -645,9 +645,9 @@ impl Wire for EntryBody {
         match self {
             Self::End => {}
             Self::Byte(value) | Self::Other { value, .. } => {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, *value);
-                sink.put(&b)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, *value);
+                sink.put(b)?;
             }
             Self::Pair(value) => {
                 value.write_into(sink, Endian::Little, ())?;
@@ -667,12 +667,9 @@ impl Wire for EntryBody {
                     )
                     .map_err(Fault::unwritten)?;
                 {
-                    let mut b = [0; 1];
-                    put_u8::<
-                        0,
-                        _,
-                    >(&mut b, u8::try_from(value.0.len()).unwrap_or(u8::MAX));
-                    sink.put(&b)?;
+                    let b = &mut [0; 1];
+                    put_u8::<0, _>(b, u8::try_from(value.0.len()).unwrap_or(u8::MAX));
+                    sink.put(b)?;
                     sink.put(&value.0)?;
                 }
             }
@@ -829,11 +826,18 @@ impl EntryBodyPair {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 2], Fault> {
-        rule::ENTRY_BODY_PAIR_B_VALID.check(self.b >= self.a, 1, self.b)?;
-        let mut b: [u8; 2] = [0; 2];
-        put_u8::<0, _>(&mut b, self.a);
-        put_u8::<1, _>(&mut b, self.b);
+        let mut b = [0; 2];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 2]) -> Result<(), Fault> {
+        rule::ENTRY_BODY_PAIR_B_VALID.check(self.b >= self.a, 1, self.b)?;
+        put_u8::<0, _>(b, self.a);
+        put_u8::<1, _>(b, self.b);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -870,12 +874,12 @@ impl Wire for EntryBodyPair {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -1001,9 +1005,9 @@ impl Wire for EntryBodyEmptyList {
             .map_err(Fault::unwritten)?;
         for (i, it) in self.items.iter().enumerate() {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, *it);
-                sink.put(&b).index(i).field("items", 29)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, *it);
+                sink.put(b).index(i).field("items", 29)?;
             }
         }
         Ok(())
@@ -1102,9 +1106,9 @@ impl Wire for Gap {
         rule::GAP_KIND_NAMED
             .check(!kind.is_misnamed(), 0, kind.repr())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, kind.repr());
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, kind.repr());
+        sink.put(b)?;
         self.body.write_into(sink, order, GapBodyArgs { tag: kind }).field("body", 36)?;
         Ok(())
     }
@@ -1226,9 +1230,9 @@ impl Wire for GapBody {
         match self {
             Self::End => {}
             Self::Byte(value) => {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, *value);
-                sink.put(&b)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, *value);
+                sink.put(b)?;
             }
             Self::Skipped { .. } => {
                 sink.zeros(4)?;
@@ -1281,10 +1285,17 @@ impl Point {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 2], Fault> {
-        let mut b: [u8; 2] = [0; 2];
-        put_i8::<0, _>(&mut b, self.x);
-        put_i8::<1, _>(&mut b, self.y);
+        let mut b = [0; 2];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 2]) -> Result<(), Fault> {
+        put_i8::<0, _>(b, self.x);
+        put_i8::<1, _>(b, self.y);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -1321,12 +1332,12 @@ impl Wire for Point {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -1336,7 +1347,8 @@ impl Wire for Point {
 
 impl_binrw!(
     Point, block: | b: & [u8; 2], _, () | Self::from_bytes(b), encode: | it: & Point,
-    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Little)
+    b: & mut [u8; 2], _, () | it.put_into(b), args: (), order :
+    EndianKind::Endian(Endian::Little)
 );
 
 /// A [`Point`] as it lies in a slice: an accessor per field on the wire. Only [`PointView::read`] checks every rule.

@@ -182,13 +182,13 @@ impl Wire for Item {
         rule::ITEM_ID_NAMED
             .check(!id.is_misnamed(), 0, id.repr())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 16];
-        put::<0, 16, _>(&mut b, kind.0);
-        sink.put(&b)?;
+        let b = &mut [0; 16];
+        put::<0, 16, _>(b, kind.0);
+        sink.put(b)?;
         self.body.write_into(sink, order, ItemBodyArgs { tag: kind }).field("body", 16)?;
-        let mut b = [0; 16];
-        put::<0, 16, _>(&mut b, id.repr().0);
-        sink.put(&b)?;
+        let b = &mut [0; 16];
+        put::<0, 16, _>(b, id.repr().0);
+        sink.put(b)?;
         self.more.write_into(sink, order, ItemMoreArgs { tag: id }).field("more", 24)?;
         Ok(())
     }
@@ -425,15 +425,15 @@ impl Wire for ItemBody {
             .map_err(Fault::unwritten)?;
         match self {
             Self::Parent(value) => {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, *value);
-                sink.put(&b)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, *value);
+                sink.put(b)?;
             }
             Self::Nothing => {}
             Self::Other { value, .. } => {
-                let mut b = [0; 2];
-                put_u16::<0, _>(&mut b, order, *value);
-                sink.put(&b)?;
+                let b = &mut [0; 2];
+                put_u16::<0, _>(b, order, *value);
+                sink.put(b)?;
             }
         }
         Ok(())
@@ -575,9 +575,9 @@ impl Wire for ItemMore {
                 value.write_into(sink, order, ())?;
             }
             Self::Other { value, .. } => {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, *value);
-                sink.put(&b)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, *value);
+                sink.put(b)?;
             }
         }
         Ok(())
@@ -695,9 +695,16 @@ impl ItemMoreParameters {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 4], Fault> {
-        let mut b: [u8; 4] = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.size);
+        let mut b = [0; 4];
+        self.put_into(&mut b, order)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 4], order: Endian) -> Result<(), Fault> {
+        put_u32::<0, _>(b, order, self.size);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -731,12 +738,12 @@ impl Wire for ItemMoreParameters {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, order))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(order))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -828,9 +835,16 @@ impl ItemMoreDiskSize {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 8], Fault> {
-        let mut b: [u8; 8] = [0; 8];
-        put_u64::<0, _>(&mut b, order, self.bytes);
+        let mut b = [0; 8];
+        self.put_into(&mut b, order)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 8], order: Endian) -> Result<(), Fault> {
+        put_u64::<0, _>(b, order, self.bytes);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -864,12 +878,12 @@ impl Wire for ItemMoreDiskSize {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, order))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(order))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {

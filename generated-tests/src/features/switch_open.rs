@@ -158,9 +158,9 @@ impl Wire for Record {
     ) -> Result<()> {
         let order = Endian::Big;
         let kind = self.kind();
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, kind.repr());
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, kind.repr());
+        sink.put(b)?;
         self.body
             .write_into(sink, order, RecordBodyArgs { tag: kind })
             .field("body", 13)?;
@@ -459,9 +459,16 @@ impl RecordBodyFirst {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 1], Fault> {
-        let mut b: [u8; 1] = [0; 1];
-        put_u8::<0, _>(&mut b, self.a);
+        let mut b = [0; 1];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 1]) -> Result<(), Fault> {
+        put_u8::<0, _>(b, self.a);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -495,12 +502,12 @@ impl Wire for RecordBodyFirst {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -584,9 +591,16 @@ impl RecordBodySecond {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 2], Fault> {
-        let mut b: [u8; 2] = [0; 2];
-        put_u16::<0, _>(&mut b, order, self.b);
+        let mut b = [0; 2];
+        self.put_into(&mut b, order)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 2], order: Endian) -> Result<(), Fault> {
+        put_u16::<0, _>(b, order, self.b);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -620,12 +634,12 @@ impl Wire for RecordBodySecond {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, order))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(order))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -717,9 +731,16 @@ impl Extension {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 4], Fault> {
-        let mut b: [u8; 4] = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.c);
+        let mut b = [0; 4];
+        self.put_into(&mut b, order)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 4], order: Endian) -> Result<(), Fault> {
+        put_u32::<0, _>(b, order, self.c);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -753,12 +774,12 @@ impl Wire for Extension {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, order))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(order))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -768,7 +789,8 @@ impl Wire for Extension {
 
 impl_binrw!(
     Extension, block: | b: & [u8; 4], order, () | Self::from_bytes(b, order), encode :
-    | it: & Extension, order, () | it.to_bytes(order,), args: (), order: context
+    | it: & Extension, b: & mut [u8; 4], order, () | it.put_into(b, order,), args: (),
+    order: context
 );
 
 /// A [`Extension`] as it lies in a slice: an accessor per field on the wire. Only [`ExtensionView::read`] checks every rule.

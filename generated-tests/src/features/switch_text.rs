@@ -100,9 +100,9 @@ impl Wire for List {
     ) -> Result<()> {
         let order = Endian::Big;
         let count = self.count_driven().map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, count);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, count);
+        sink.put(b)?;
         for (i, it) in self.sections.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("sections", 10)?;
         }
@@ -239,9 +239,9 @@ impl Wire for Section {
             .check(len64(self.name.0.as_slice().len()) > 0, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 15)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 15)?;
             sink.put(&self.name.0).field("name", 15)?;
         }
         self.state
@@ -529,20 +529,20 @@ impl Wire for DeviceBody {
                 value.write_into(sink, order, ())?;
             }
             Self::Exact(value) => {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, *value);
-                sink.put(&b)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, *value);
+                sink.put(b)?;
             }
             Self::Disk(value) => {
-                let mut b = [0; 2];
-                put_u16::<0, _>(&mut b, order, *value);
-                sink.put(&b)?;
+                let b = &mut [0; 2];
+                put_u16::<0, _>(b, order, *value);
+                sink.put(b)?;
             }
             Self::Timer => {}
             Self::Other(value) => {
-                let mut b = [0; 4];
-                put_u32::<0, _>(&mut b, order, *value);
-                sink.put(&b)?;
+                let b = &mut [0; 4];
+                put_u32::<0, _>(b, order, *value);
+                sink.put(b)?;
             }
         }
         Ok(())
@@ -658,9 +658,16 @@ impl DeviceBodyRam {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 2], Fault> {
-        let mut b: [u8; 2] = [0; 2];
-        put_u16::<0, _>(&mut b, order, self.pages);
+        let mut b = [0; 2];
+        self.put_into(&mut b, order)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 2], order: Endian) -> Result<(), Fault> {
+        put_u16::<0, _>(b, order, self.pages);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -694,12 +701,12 @@ impl Wire for DeviceBodyRam {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, order))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(order))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -818,9 +825,9 @@ impl Wire for Driven {
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 32)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 32)?;
             sink.put(&self.name.0).field("name", 32)?;
         }
         self.body
@@ -971,14 +978,14 @@ impl Wire for DrivenBody {
             .map_err(Fault::unwritten)?;
         match self {
             Self::One(value) => {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, *value);
-                sink.put(&b)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, *value);
+                sink.put(b)?;
             }
             Self::Two(value) => {
-                let mut b = [0; 2];
-                put_u16::<0, _>(&mut b, order, *value);
-                sink.put(&b)?;
+                let b = &mut [0; 2];
+                put_u16::<0, _>(b, order, *value);
+                sink.put(b)?;
             }
             Self::Other => {}
         }

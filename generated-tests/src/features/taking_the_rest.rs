@@ -93,9 +93,9 @@ impl Wire for File {
                 .check(behind == 0, 0, behind)
                 .map_err(Fault::unwritten)?;
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, u8::from(whole_));
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, u8::from(whole_));
+        sink.put(b)?;
         self.body
             .write_into(sink, order, FileBodyArgs { tag: whole_ })
             .field("body", 11)?;
@@ -376,9 +376,9 @@ impl Wire for Outer {
     ) -> Result<()> {
         let order = Endian::Big;
         let deep = self.deep();
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, u8::from(deep));
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, u8::from(deep));
+        sink.put(b)?;
         self.inner
             .write_into(sink, order, OuterInnerArgs { tag: deep })
             .field("inner", 17)?;
@@ -536,9 +536,9 @@ impl Wire for OuterInner {
                 value.write_into(sink, Endian::Little, ())?;
             }
             Self::Mark(value) => {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, *value);
-                sink.put(&b)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, *value);
+                sink.put(b)?;
             }
         }
         Ok(())
@@ -670,9 +670,9 @@ impl Wire for Inner {
                 .check(len64(text.len()) <= 8, 0, len64(text.len()))
                 .map_err(Fault::unwritten)?;
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.has_text);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.has_text);
+        sink.put(b)?;
         if let Some(text) = &self.text {
             sink.put(text).field("text", 22)?;
         }
@@ -783,9 +783,9 @@ impl Wire for Record {
     ) -> Result<()> {
         let order = Endian::Big;
         let last_ = self.last();
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, u8::from(last_));
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, u8::from(last_));
+        sink.put(b)?;
         self.data
             .write_into(sink, order, RecordDataArgs { tag: last_ })
             .field("data", 27)?;
@@ -958,9 +958,9 @@ impl Wire for RecordData {
                 sink.put(value)?;
             }
             Self::Byte(value) => {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, *value);
-                sink.put(&b)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, *value);
+                sink.put(b)?;
             }
         }
         Ok(())
@@ -1202,15 +1202,15 @@ impl Wire for Lists {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, room);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, room);
+        sink.put(b)?;
         for (i, it) in self.exact.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("exact", 32)?;
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, count);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, count);
+        sink.put(b)?;
         for (i, it) in self.listed.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("listed", 34)?;
         }
@@ -1542,9 +1542,9 @@ impl Wire for Windows {
                 4_u64.saturating_sub(len64(self.filled.len())),
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, room);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, room);
+        sink.put(b)?;
         self.kept.write_into(sink, order, ()).field("kept", 40)?;
         sink.blob(&self.kept_slack)?;
         self.zeros.write_into(sink, order, ()).field("zeros", 41)?;
@@ -1760,9 +1760,9 @@ impl Wire for WindowsCased {
                 value.write_into(sink, Endian::Little, ())?;
             }
             Self::None(value) => {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, *value);
-                sink.put(&b)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, *value);
+                sink.put(b)?;
             }
         }
         Ok(())
@@ -2005,9 +2005,9 @@ impl Wire for Padded {
                 .check(behind == 0, 0, behind)
                 .map_err(Fault::unwritten)?;
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, room);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, room);
+        sink.put(b)?;
         self.body.write_into(sink, order, ()).field("body", 51)?;
         sink.blob(&self.slack)?;
         Ok(())
@@ -2197,18 +2197,18 @@ impl Wire for Optional {
                 .check(4_u64 == self.offset_of_number(), 0, Found::Nothing)
                 .map_err(Fault::unwritten)?;
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.which);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.which);
+        sink.put(b)?;
         if let Some(all) = &self.all {
             sink.put(all).field("all", 56)?;
         }
         if let Some(number) = self.number {
             sink.blob(&self.number_gap)?;
             {
-                let mut b = [0; 2];
-                put_u16::<0, _>(&mut b, order, number);
-                sink.put(&b).field("number", 57)?;
+                let b = &mut [0; 2];
+                put_u16::<0, _>(b, order, number);
+                sink.put(b).field("number", 57)?;
             }
         }
         Ok(())

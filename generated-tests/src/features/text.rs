@@ -202,33 +202,33 @@ impl Wire for Texts {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, length);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, length);
+        sink.put(b)?;
         sink.put(self.name.as_bytes()).field("name", 10)?;
         sink.put(self.fixed.as_bytes()).field("fixed", 11)?;
         sink.put(&self.wide.to_bytes(order)).field("wide", 12)?;
         sink.put(self.title.as_bytes_with_nul()).field("title", 13)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.label.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("label", 14)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.label.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("label", 14)?;
             sink.put(&self.label.0).field("label", 14)?;
         }
         {
-            let mut b = [0; 2];
+            let b = &mut [0; 2];
             put_u16::<
                 0,
                 _,
-            >(&mut b, order, u16::try_from(self.long_label.0.len()).unwrap_or(u16::MAX));
-            sink.put(&b).field("long_label", 15)?;
+            >(b, order, u16::try_from(self.long_label.0.len()).unwrap_or(u16::MAX));
+            sink.put(b).field("long_label", 15)?;
             sink.put(&self.long_label.0).field("long_label", 15)?;
         }
         if let Some(slash) = self.slash {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, slash);
-                sink.put(&b).field("slash", 16)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, slash);
+                sink.put(b).field("slash", 16)?;
             }
         }
         Ok(())

@@ -137,26 +137,26 @@ impl Wire for Record {
                 )
                 .map_err(Fault::unwritten)?;
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.total);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.total);
+        sink.put(b)?;
         for (i, it) in self.items.iter().enumerate() {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, *it);
-                sink.put(&b).index(i).field("items", 10)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, *it);
+                sink.put(b).index(i).field("items", 10)?;
             }
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.width);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.width);
+        sink.put(b)?;
         self.inner
             .write_into(sink, order, InnerArgs { width: self.width })
             .field("inner", 12)?;
-        let mut b = [0; 2];
-        put_u8::<0, _>(&mut b, self.packet_size);
-        put_u8::<1, _>(&mut b, self.pages);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u8::<0, _>(b, self.packet_size);
+        put_u8::<1, _>(b, self.pages);
+        sink.put(b)?;
         if let Some(packet) = &self.packet {
             sink.put(packet).field("packet", 15)?;
         }

@@ -281,9 +281,9 @@ impl Wire for Table {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, count);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, count);
+        sink.put(b)?;
         for (i, it) in self.regions.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("regions", 10)?;
         }
@@ -292,9 +292,9 @@ impl Wire for Table {
         }
         for (i, it) in self.numbers.iter().enumerate() {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, *it);
-                sink.put(&b).index(i).field("numbers", 17)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, *it);
+                sink.put(b).index(i).field("numbers", 17)?;
             }
         }
         for (i, it) in self.names.iter().enumerate() {
@@ -535,12 +535,19 @@ impl Region {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 5], Fault> {
-        let order = Endian::Little;
-        let mut b: [u8; 5] = [0; 5];
-        put_u8::<0, _>(&mut b, self.id);
-        put_u16::<1, _>(&mut b, order, self.start);
-        put_u16::<3, _>(&mut b, order, self.length);
+        let mut b = [0; 5];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 5]) -> Result<(), Fault> {
+        let order = Endian::Little;
+        put_u8::<0, _>(b, self.id);
+        put_u16::<1, _>(b, order, self.start);
+        put_u16::<3, _>(b, order, self.length);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -578,12 +585,12 @@ impl Wire for Region {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -593,7 +600,8 @@ impl Wire for Region {
 
 impl_binrw!(
     Region, block: | b: & [u8; 5], _, () | Self::from_bytes(b), encode: | it: &
-    Region, _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Little)
+    Region, b: & mut [u8; 5], _, () | it.put_into(b), args: (), order :
+    EndianKind::Endian(Endian::Little)
 );
 
 /// A [`Region`] as it lies in a slice: an accessor per field on the wire. Only [`RegionView::read`] checks every rule.
@@ -727,10 +735,10 @@ impl Wire for Name {
     ) -> Result<()> {
         let order = Endian::Little;
         let length = self.length_driven().map_err(Fault::unwritten)?;
-        let mut b = [0; 2];
-        put_u8::<0, _>(&mut b, u8::from(self.last));
-        put_u8::<1, _>(&mut b, length);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u8::<0, _>(b, u8::from(self.last));
+        put_u8::<1, _>(b, length);
+        sink.put(b)?;
         sink.put(&self.name.to_bytes(order)).field("name", 31)?;
         Ok(())
     }
@@ -774,10 +782,17 @@ impl Pair {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 2], Fault> {
-        let mut b: [u8; 2] = [0; 2];
-        put_u8::<0, _>(&mut b, self.a);
-        put_u8::<1, _>(&mut b, self.b);
+        let mut b = [0; 2];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 2]) -> Result<(), Fault> {
+        put_u8::<0, _>(b, self.a);
+        put_u8::<1, _>(b, self.b);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -814,12 +829,12 @@ impl Wire for Pair {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -828,8 +843,9 @@ impl Wire for Pair {
 }
 
 impl_binrw!(
-    Pair, block: | b: & [u8; 2], _, () | Self::from_bytes(b), encode: | it: & Pair,
-    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Little)
+    Pair, block: | b: & [u8; 2], _, () | Self::from_bytes(b), encode: | it: & Pair, b
+   : & mut [u8; 2], _, () | it.put_into(b), args: (), order :
+    EndianKind::Endian(Endian::Little)
 );
 
 /// A [`Pair`] as it lies in a slice: an accessor per field on the wire. Only [`PairView::read`] checks every rule.

@@ -16,7 +16,7 @@ use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Cursor, Endian, EndianKind, Fault, Field, Input, Locate, Output, Result, Rule,
     Sink, Source, Wire, append_bytes, get, get_u16, get_u8, impl_binrw, len64,
-    parse_block, put, put_u16, put_u8,
+    parse_block, put_part, put_u16, put_u8,
 };
 
 /// The spec file.
@@ -159,9 +159,9 @@ impl Wire for Drawing {
         rule::DRAWING_SHAPES_MAX_COUNT
             .check(len64(self.shapes.len()) <= 4_u64, 0, self.shapes.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.color.repr());
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.color.repr());
+        sink.put(b)?;
         for (i, it) in self.shapes.iter().enumerate() {
             it.write_into(sink, order, ())
                 .spec(Shape::SPEC)
@@ -284,10 +284,17 @@ impl Point {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 2], Fault> {
-        let order = Endian::Big;
-        let mut b: [u8; 2] = [0; 2];
-        put_u16::<0, _>(&mut b, order, self.x);
+        let mut b = [0; 2];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 2]) -> Result<(), Fault> {
+        let order = Endian::Big;
+        put_u16::<0, _>(b, order, self.x);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -321,12 +328,12 @@ impl Wire for Point {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -336,7 +343,8 @@ impl Wire for Point {
 
 impl_binrw!(
     Point, block: | b: & [u8; 2], _, () | Self::from_bytes(b), encode: | it: & Point,
-    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
+    b: & mut [u8; 2], _, () | it.put_into(b), args: (), order :
+    EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Point`] as it lies in a slice: an accessor per field on the wire. Only [`PointView::read`] checks every rule.
@@ -450,12 +458,19 @@ impl Shape {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 4], Fault> {
-        let order = Endian::Little;
-        let mut b: [u8; 4] = [0; 4];
-        let at_ = self.at.to_bytes().map_err(|f| f.within("at", 0))?;
-        put::<0, 2, _>(&mut b, at_);
-        put_u16::<2, _>(&mut b, order, self.size);
+        let mut b = [0; 4];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 4]) -> Result<(), Fault> {
+        let order = Endian::Little;
+        put_part::<0, 2, _, _>(b, |b| self.at.put_into(b))
+            .map_err(|f| f.within("at", 0))?;
+        put_u16::<2, _>(b, order, self.size);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -492,12 +507,12 @@ impl Wire for Shape {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -507,7 +522,8 @@ impl Wire for Shape {
 
 impl_binrw!(
     Shape, block: | b: & [u8; 4], _, () | Self::from_bytes(b), encode: | it: & Shape,
-    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Little)
+    b: & mut [u8; 4], _, () | it.put_into(b), args: (), order :
+    EndianKind::Endian(Endian::Little)
 );
 
 /// A [`Shape`] as it lies in a slice: an accessor per field on the wire. Only [`ShapeView::read`] checks every rule.

@@ -522,26 +522,26 @@ impl Wire for Record {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.version);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.version);
+        sink.put(b)?;
         if let Some(old) = self.old {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, old);
-                sink.put(&b).field("old", 16)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, old);
+                sink.put(b).field("old", 16)?;
             }
         }
-        let mut b = [0; 3];
-        put_u8::<0, _>(&mut b, self.kind.repr());
-        put_u8::<1, _>(&mut b, self.loose.repr());
-        put_u8::<2, _>(&mut b, self.options.bits());
-        sink.put(&b)?;
+        let b = &mut [0; 3];
+        put_u8::<0, _>(b, self.kind.repr());
+        put_u8::<1, _>(b, self.loose.repr());
+        put_u8::<2, _>(b, self.options.bits());
+        sink.put(b)?;
         if let Some(extra) = self.extra {
             {
-                let mut b = [0; 2];
-                put_u16::<0, _>(&mut b, order, extra);
-                sink.put(&b).field("extra", 20)?;
+                let b = &mut [0; 2];
+                put_u16::<0, _>(b, order, extra);
+                sink.put(b).field("extra", 20)?;
             }
         }
         if let Some(middle) = &self.middle {
@@ -557,23 +557,23 @@ impl Wire for Record {
         }
         if let Some(last_) = self.last {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, last_);
-                sink.put(&b).field("last", 22)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, last_);
+                sink.put(b).field("last", 22)?;
             }
         }
         if let Some(named) = self.named {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, named);
-                sink.put(&b).field("named", 23)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, named);
+                sink.put(b).field("named", 23)?;
             }
         }
         if let Some(one) = self.one {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, one);
-                sink.put(&b).field("one", 24)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, one);
+                sink.put(b).field("one", 24)?;
             }
         }
         let level = u8::try_from(if self.version > 1 { 5_u64 } else { 4_u64 })
@@ -648,14 +648,14 @@ impl Wire for RecordMiddle {
         rule::RECORD_MIDDLE_LATE_IF
             .check((args.version >= 3) == self.late.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.x);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.x);
+        sink.put(b)?;
         if let Some(late) = self.late {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, late);
-                sink.put(&b).field("late", 21)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, late);
+                sink.put(b).field("late", 21)?;
             }
         }
         Ok(())
@@ -730,14 +730,14 @@ impl Wire for Inner {
         rule::INNER_MORE_IF
             .check((args.level >= 5) == self.more.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.base);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.base);
+        sink.put(b)?;
         if let Some(more) = self.more {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, more);
-                sink.put(&b).field("more", 32)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, more);
+                sink.put(b).field("more", 32)?;
             }
         }
         Ok(())

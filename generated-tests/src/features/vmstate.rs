@@ -150,12 +150,12 @@ impl Wire for Stream {
         rule::STREAM_FORMAT_VALID
             .check((3..=4).contains(&self.format), 0, self.format)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 7];
-        put_u8::<0, _>(&mut b, self.format);
+        let b = &mut [0; 7];
+        put_u8::<0, _>(b, self.format);
         stream_state.format.set(Some(self.format));
-        put_u32::<1, _>(&mut b, order, self.version);
-        put_u16::<5, _>(&mut b, order, length);
-        sink.put(&b)?;
+        put_u32::<1, _>(b, order, self.version);
+        put_u16::<5, _>(b, order, length);
+        sink.put(b)?;
         let window = sink.start_window();
         self.device
             .write_into(
@@ -523,9 +523,9 @@ impl Wire for Isa {
             .field("state", 22)?;
         if let Some(number) = self.number {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, number);
-                sink.put(&b).field("number", 23)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, number);
+                sink.put(b).field("number", 23)?;
             }
         }
         sink.guard(
@@ -535,9 +535,9 @@ impl Wire for Isa {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 19)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 19)?;
             }
         }
         Ok(())
@@ -729,9 +729,9 @@ impl Wire for Disk {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 25)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 25)?;
             }
         }
         Ok(())
@@ -836,18 +836,18 @@ impl Wire for DiskSubsection {
         rule::DISK_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, tag_);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, tag_);
+        sink.put(b)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 25)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 25)?;
             sink.put(&self.name.0).field("name", 25)?;
         }
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.version);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.version);
+        sink.put(b)?;
         self.state
             .write_into(
                 sink,
@@ -1084,9 +1084,9 @@ impl Wire for DiskPhase {
         rule::DISK_PHASE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.phase);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.phase);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::DISK_PHASE_SUBSECTIONS_UNLIKE,
@@ -1204,14 +1204,14 @@ impl Wire for DiskOut {
         rule::DISK_OUT_HIGH_IF
             .check((args.version >= 2) == self.high.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.low);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.low);
+        sink.put(b)?;
         if let Some(high) = self.high {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, high);
-                sink.put(&b).field("high", 33)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, high);
+                sink.put(b).field("high", 33)?;
             }
         }
         for (i, it) in self.subsections.iter().enumerate() {
@@ -1335,18 +1335,18 @@ impl Wire for DiskOutSubsection {
         rule::DISK_OUT_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, tag_);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, tag_);
+        sink.put(b)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 31)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 31)?;
             sink.put(&self.name.0).field("name", 31)?;
         }
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.version);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.version);
+        sink.put(b)?;
         self.state
             .write_into(
                 sink,
@@ -1682,9 +1682,9 @@ impl Wire for Drive {
         rule::DRIVE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.track);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.track);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::DRIVE_SUBSECTIONS_UNLIKE,
@@ -1692,9 +1692,9 @@ impl Wire for Drive {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 36)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 36)?;
             }
         }
         Ok(())

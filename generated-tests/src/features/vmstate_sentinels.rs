@@ -115,10 +115,10 @@ impl Wire for Stream {
         rule::STREAM_TAIL_MAX
             .check(len64(self.tail.len()) <= 4096, 0, len64(self.tail.len()))
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.format);
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.format);
         stream_state.format.set(Some(self.format));
-        sink.put(&b)?;
+        sink.put(b)?;
         self.device
             .write_into(
                 sink,
@@ -318,9 +318,9 @@ impl Wire for Device {
                 },
             )
             .field("irq", 21)?;
-        let mut b = [0; 9];
-        put::<0, 9, _>(&mut b, self.name);
-        sink.put(&b)?;
+        let b = &mut [0; 9];
+        put::<0, 9, _>(b, self.name);
+        sink.put(b)?;
         self.clock
             .write_into(
                 sink,
@@ -332,9 +332,9 @@ impl Wire for Device {
                 },
             )
             .field("clock", 23)?;
-        let mut b = [0; 4];
-        put::<0, 4, _>(&mut b, self.rate);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put::<0, 4, _>(b, self.rate);
+        sink.put(b)?;
         for (i, it) in self.subsections.iter().enumerate() {
             sink.guard(
                 true,
@@ -358,9 +358,9 @@ impl Wire for Device {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 18)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 18)?;
             }
         }
         Ok(())
@@ -465,18 +465,18 @@ impl Wire for DeviceSubsection {
         rule::DEVICE_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, tag_);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, tag_);
+        sink.put(b)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 18)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 18)?;
             sink.put(&self.name.0).field("name", 18)?;
         }
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.version);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.version);
+        sink.put(b)?;
         self.state
             .write_into(
                 sink,
@@ -772,9 +772,9 @@ impl Wire for DeviceLines {
                 .index(i)
                 .field("lines", 26)?;
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.last);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.last);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::DEVICE_LINES_SUBSECTIONS_UNLIKE,
@@ -981,9 +981,9 @@ impl Wire for DeviceLists {
             &rule::DEVICE_LISTS_QUEUE_AHEAD,
             |src| Some(src.peek()?.map(u8::from_be_bytes).is_some_and(|a| a != 0)),
         );
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, queue_end);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, queue_end);
+        sink.put(b)?;
         for (i, it) in self.tree.iter().enumerate() {
             sink.guard(
                 true,
@@ -1006,9 +1006,9 @@ impl Wire for DeviceLists {
             &rule::DEVICE_LISTS_TREE_AHEAD,
             |src| Some(src.peek()?.map(u8::from_be_bytes).is_some_and(|a| a != 0)),
         );
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, tree_end);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, tree_end);
+        sink.put(b)?;
         for (i, it) in self.pointers.iter().enumerate() {
             it.write_into(
                     sink,
@@ -1107,9 +1107,9 @@ impl Wire for DeviceListsQueue {
         args: DeviceListsQueueArgs<'_>,
     ) -> Result<()> {
         let more: u8 = 1;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, more);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, more);
+        sink.put(b)?;
         self.value
             .write_into(
                 sink,
@@ -1199,9 +1199,9 @@ impl Wire for DeviceListsTree {
         args: DeviceListsTreeArgs<'_>,
     ) -> Result<()> {
         let more: u8 = 1;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, more);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, more);
+        sink.put(b)?;
         self.value
             .write_into(
                 sink,
@@ -1435,9 +1435,9 @@ impl Wire for DeviceListsPointers {
         }
         if let Some(none) = none {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, none);
-                sink.put(&b).field("none", 32)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, none);
+                sink.put(b).field("none", 32)?;
             }
         }
         Ok(())
@@ -1539,9 +1539,9 @@ impl Wire for Irq {
         rule::IRQ_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.level);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.level);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::IRQ_SUBSECTIONS_UNLIKE,
@@ -1549,9 +1549,9 @@ impl Wire for Irq {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 33)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 33)?;
             }
         }
         Ok(())
@@ -1681,10 +1681,10 @@ impl Wire for Clock {
         rule::CLOCK_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 2];
-        put_u8::<0, _>(&mut b, self.low);
-        put_u8::<1, _>(&mut b, self.high);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u8::<0, _>(b, self.low);
+        put_u8::<1, _>(b, self.high);
+        sink.put(b)?;
         for (i, it) in self.subsections.iter().enumerate() {
             sink.guard(
                 true,
@@ -1700,9 +1700,9 @@ impl Wire for Clock {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 35)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 35)?;
             }
         }
         Ok(())
@@ -1800,18 +1800,18 @@ impl Wire for ClockSubsection {
         rule::CLOCK_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, tag_);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, tag_);
+        sink.put(b)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 35)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 35)?;
             sink.put(&self.name.0).field("name", 35)?;
         }
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.version);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.version);
+        sink.put(b)?;
         self.state
             .write_into(
                 sink,
@@ -2041,9 +2041,9 @@ impl Wire for ClockX {
         rule::CLOCK_X_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.x);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.x);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::CLOCK_X_SUBSECTIONS_UNLIKE,

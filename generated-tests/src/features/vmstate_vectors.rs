@@ -78,9 +78,9 @@ impl Wire for PrimitiveStream {
         self.state
             .write_into(sink, order, PrimitiveArgs { version: 1 })
             .field("state", 9)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, end);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, end);
+        sink.put(b)?;
         Ok(())
     }
 
@@ -216,22 +216,22 @@ impl Wire for Primitive {
         rule::PRIMITIVE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 47];
-        put_u8::<0, _>(&mut b, u8::from(self.b_1));
-        put_u8::<1, _>(&mut b, u8::from(self.b_2));
-        put_u8::<2, _>(&mut b, self.u8_1);
-        put_u16::<3, _>(&mut b, order, self.u16_1);
-        put_u32::<5, _>(&mut b, order, self.u32_1);
-        put_u64::<9, _>(&mut b, order, self.u64_1);
-        put_i8::<17, _>(&mut b, self.i8_1);
-        put_i8::<18, _>(&mut b, self.i8_2);
-        put_i16::<19, _>(&mut b, order, self.i16_1);
-        put_i16::<21, _>(&mut b, order, self.i16_2);
-        put_i32::<23, _>(&mut b, order, self.i32_1);
-        put_i32::<27, _>(&mut b, order, self.i32_2);
-        put_i64::<31, _>(&mut b, order, self.i64_1);
-        put_i64::<39, _>(&mut b, order, self.i64_2);
-        sink.put(&b)?;
+        let b = &mut [0; 47];
+        put_u8::<0, _>(b, u8::from(self.b_1));
+        put_u8::<1, _>(b, u8::from(self.b_2));
+        put_u8::<2, _>(b, self.u8_1);
+        put_u16::<3, _>(b, order, self.u16_1);
+        put_u32::<5, _>(b, order, self.u32_1);
+        put_u64::<9, _>(b, order, self.u64_1);
+        put_i8::<17, _>(b, self.i8_1);
+        put_i8::<18, _>(b, self.i8_2);
+        put_i16::<19, _>(b, order, self.i16_1);
+        put_i16::<21, _>(b, order, self.i16_2);
+        put_i32::<23, _>(b, order, self.i32_1);
+        put_i32::<27, _>(b, order, self.i32_2);
+        put_i64::<31, _>(b, order, self.i64_1);
+        put_i64::<39, _>(b, order, self.i64_2);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::PRIMITIVE_SUBSECTIONS_UNLIKE,
@@ -303,9 +303,9 @@ impl Wire for ArrayStream {
         let order = Endian::Big;
         let end: u8 = 0;
         self.state.write_into(sink, order, ArrayArgs { version: 1 }).field("state", 28)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, end);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, end);
+        sink.put(b)?;
         Ok(())
     }
 
@@ -412,9 +412,9 @@ impl Wire for Array {
             .map_err(Fault::unwritten)?;
         for (i, it) in self.u16_1.iter().enumerate() {
             {
-                let mut b = [0; 2];
-                put_u16::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("u16_1", 29)?;
+                let b = &mut [0; 2];
+                put_u16::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("u16_1", 29)?;
             }
         }
         sink.guard(
@@ -544,9 +544,9 @@ impl Wire for VersionedStream {
                 },
             )
             .field("state", 32)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, end);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, end);
+        sink.put(b)?;
         Ok(())
     }
 
@@ -680,32 +680,32 @@ impl Wire for Versioned {
         rule::VERSIONED_F_IF
             .check((args.version >= 2) == self.f.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.a);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.a);
+        sink.put(b)?;
         if let Some(b_) = self.b {
             {
-                let mut b = [0; 4];
-                put_u32::<0, _>(&mut b, order, b_);
-                sink.put(&b).field("b", 36)?;
+                let b = &mut [0; 4];
+                put_u32::<0, _>(b, order, b_);
+                sink.put(b).field("b", 36)?;
             }
         }
-        let mut b = [0; 12];
-        put_u32::<0, _>(&mut b, order, self.c);
-        put_u64::<4, _>(&mut b, order, self.d);
-        sink.put(&b)?;
+        let b = &mut [0; 12];
+        put_u32::<0, _>(b, order, self.c);
+        put_u64::<4, _>(b, order, self.d);
+        sink.put(b)?;
         if let Some(e) = self.e {
             {
-                let mut b = [0; 4];
-                put_u32::<0, _>(&mut b, order, e);
-                sink.put(&b).field("e", 36)?;
+                let b = &mut [0; 4];
+                put_u32::<0, _>(b, order, e);
+                sink.put(b).field("e", 36)?;
             }
         }
         if let Some(f) = self.f {
             {
-                let mut b = [0; 8];
-                put_u64::<0, _>(&mut b, order, f);
-                sink.put(&b).field("f", 36)?;
+                let b = &mut [0; 8];
+                put_u64::<0, _>(b, order, f);
+                sink.put(b).field("f", 36)?;
             }
         }
         sink.guard(
@@ -801,9 +801,9 @@ impl Wire for SkippingStream {
                 },
             )
             .field("state", 39)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, end);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, end);
+        sink.put(b)?;
         Ok(())
     }
 
@@ -933,32 +933,32 @@ impl Wire for Skipping {
         rule::SKIPPING_F_IF
             .check((args.version >= 2) == self.f.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_u32::<0, _>(&mut b, order, self.a);
-        put_u32::<4, _>(&mut b, order, self.b);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u32::<0, _>(b, order, self.a);
+        put_u32::<4, _>(b, order, self.b);
+        sink.put(b)?;
         if let Some(c) = self.c {
             {
-                let mut b = [0; 4];
-                put_u32::<0, _>(&mut b, order, c);
-                sink.put(&b).field("c", 45)?;
+                let b = &mut [0; 4];
+                put_u32::<0, _>(b, order, c);
+                sink.put(b).field("c", 45)?;
             }
         }
-        let mut b = [0; 8];
-        put_u64::<0, _>(&mut b, order, self.d);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u64::<0, _>(b, order, self.d);
+        sink.put(b)?;
         if let Some(e) = self.e {
             {
-                let mut b = [0; 4];
-                put_u32::<0, _>(&mut b, order, e);
-                sink.put(&b).field("e", 45)?;
+                let b = &mut [0; 4];
+                put_u32::<0, _>(b, order, e);
+                sink.put(b).field("e", 45)?;
             }
         }
         if let Some(f) = self.f {
             {
-                let mut b = [0; 8];
-                put_u64::<0, _>(&mut b, order, f);
-                sink.put(&b).field("f", 45)?;
+                let b = &mut [0; 8];
+                put_u64::<0, _>(b, order, f);
+                sink.put(b).field("f", 45)?;
             }
         }
         sink.guard(
@@ -1036,9 +1036,9 @@ impl Wire for TmpStream {
         self.state
             .write_into(sink, order, WithTmpArgs { version: 1 })
             .field("state", 46)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, end);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, end);
+        sink.put(b)?;
         Ok(())
     }
 
@@ -1112,10 +1112,10 @@ impl Wire for WithTmp {
         rule::WITH_TMP_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 12];
-        put_u32::<0, _>(&mut b, order, self.a);
-        put_u64::<4, _>(&mut b, order, self.b);
-        sink.put(&b)?;
+        let b = &mut [0; 12];
+        put_u32::<0, _>(b, order, self.a);
+        put_u64::<4, _>(b, order, self.b);
+        sink.put(b)?;
         self.tmp.write_into(sink, order, TmpChildArgs { version: 1 }).field("tmp", 47)?;
         sink.guard(
             false,
@@ -1202,9 +1202,9 @@ impl Wire for TmpChild {
         rule::TMP_CHILD_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_i64::<0, _>(&mut b, order, self.diff);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_i64::<0, _>(b, order, self.diff);
+        sink.put(b)?;
         self.parent
             .write_into(sink, order, TmpChildParentArgs { version: 1 })
             .field("parent", 48)?;
@@ -1284,9 +1284,9 @@ impl Wire for TmpChildParent {
         rule::TMP_CHILD_PARENT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_u64::<0, _>(&mut b, order, self.f);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u64::<0, _>(b, order, self.f);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::TMP_CHILD_PARENT_SUBSECTIONS_UNLIKE,
@@ -1364,9 +1364,9 @@ impl Wire for ExtendedStream {
         self.state
             .write_into(sink, order, ExtendedArgs { version: 1 })
             .field("state", 50)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, end);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, end);
+        sink.put(b)?;
         Ok(())
     }
 
@@ -1594,11 +1594,11 @@ impl Wire for Extended {
         rule::EXTENDED_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 7];
-        put_u32::<0, _>(&mut b, order, self.a);
-        put_u8::<4, _>(&mut b, self.b);
-        put_i16::<5, _>(&mut b, order, self.c);
-        sink.put(&b)?;
+        let b = &mut [0; 7];
+        put_u32::<0, _>(b, order, self.a);
+        put_u8::<4, _>(b, self.b);
+        put_i16::<5, _>(b, order, self.c);
+        sink.put(b)?;
         for (i, it) in self.subsections.iter().enumerate() {
             sink.guard(
                 true,
@@ -1761,18 +1761,18 @@ impl Wire for ExtendedSubsection {
         rule::EXTENDED_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, tag_);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, tag_);
+        sink.put(b)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 53)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 53)?;
             sink.put(&self.name.0).field("name", 53)?;
         }
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.version);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.version);
+        sink.put(b)?;
         self.state
             .write_into(
                 sink,
@@ -2010,9 +2010,9 @@ impl Wire for ExtendedExtra {
         rule::EXTENDED_EXTRA_UNNAMED_REQUIRE
             .check(args.version <= 3, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 2];
-        put_u16::<0, _>(&mut b, order, self.d);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u16::<0, _>(b, order, self.d);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::EXTENDED_EXTRA_SUBSECTIONS_UNLIKE,

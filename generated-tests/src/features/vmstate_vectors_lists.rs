@@ -77,9 +77,9 @@ impl Wire for PointerStream {
         self.state
             .write_into(sink, order, PointersArgs { version: 1 })
             .field("state", 9)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, end);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, end);
+        sink.put(b)?;
         Ok(())
     }
 
@@ -281,9 +281,9 @@ impl Wire for PointersAr {
         }
         if let Some(none) = none {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, none);
-                sink.put(&b).field("none", 10)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, none);
+                sink.put(b).field("none", 10)?;
             }
         }
         Ok(())
@@ -355,9 +355,9 @@ impl Wire for Pointed {
         rule::POINTED_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_i32::<0, _>(&mut b, order, self.i);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_i32::<0, _>(b, order, self.i);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::POINTED_SUBSECTIONS_UNLIKE,
@@ -437,9 +437,9 @@ impl Wire for NumberPointerStream {
         self.state
             .write_into(sink, order, NumberPointersArgs { version: 1 })
             .field("state", 12)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, end);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, end);
+        sink.put(b)?;
         Ok(())
     }
 
@@ -634,16 +634,16 @@ impl Wire for NumberPointersAr {
         );
         if let Some(value_) = self.value {
             {
-                let mut b = [0; 4];
-                put_i32::<0, _>(&mut b, order, value_);
-                sink.put(&b).field("value", 13)?;
+                let b = &mut [0; 4];
+                put_i32::<0, _>(b, order, value_);
+                sink.put(b).field("value", 13)?;
             }
         }
         if let Some(none) = none {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, none);
-                sink.put(&b).field("none", 13)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, none);
+                sink.put(b).field("none", 13)?;
             }
         }
         Ok(())
@@ -714,9 +714,9 @@ impl Wire for AllocatedStream {
         self.state
             .write_into(sink, order, AllocatedArgs { version: 1 })
             .field("state", 14)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, end);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, end);
+        sink.put(b)?;
         Ok(())
     }
 
@@ -930,9 +930,9 @@ impl Wire for AllocatedAr {
         }
         if let Some(none) = none {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, none);
-                sink.put(&b).field("none", 15)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, none);
+                sink.put(b).field("none", 15)?;
             }
         }
         Ok(())
@@ -1002,9 +1002,9 @@ impl Wire for AllocatedArValue {
         _: AllocatedArValueArgs,
     ) -> Result<()> {
         let some: u8 = 49;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, some);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, some);
+        sink.put(b)?;
         self.value
             .write_into(sink, Endian::Little, PointedArgs { version: 1 })
             .field("value", 15)?;
@@ -1072,9 +1072,9 @@ impl Wire for QueueStream {
         let order = Endian::Big;
         let end: u8 = 0;
         self.state.write_into(sink, order, QueueArgs { version: 1 }).field("state", 16)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, end);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, end);
+        sink.put(b)?;
         Ok(())
     }
 
@@ -1174,9 +1174,9 @@ impl Wire for Queue {
         rule::QUEUE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 2];
-        put_i16::<0, _>(&mut b, order, self.i16);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_i16::<0, _>(b, order, self.i16);
+        sink.put(b)?;
         for (i, it) in self.q.iter().enumerate() {
             sink.guard(
                 true,
@@ -1198,10 +1198,10 @@ impl Wire for Queue {
             &rule::QUEUE_Q_AHEAD,
             |src| Some(src.peek()?.map(u8::from_be_bytes).is_some_and(|a| a != 0)),
         );
-        let mut b = [0; 5];
-        put_u8::<0, _>(&mut b, q_end);
-        put_i32::<1, _>(&mut b, order, self.i32);
-        sink.put(&b)?;
+        let b = &mut [0; 5];
+        put_u8::<0, _>(b, q_end);
+        put_i32::<1, _>(b, order, self.i32);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::QUEUE_SUBSECTIONS_UNLIKE,
@@ -1278,9 +1278,9 @@ impl Wire for QueueQ {
         _: QueueQArgs,
     ) -> Result<()> {
         let more: u8 = 1;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, more);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, more);
+        sink.put(b)?;
         self.value
             .write_into(sink, Endian::Little, QueueElementArgs { version: 1 })
             .field("value", 22)?;
@@ -1357,10 +1357,10 @@ impl Wire for QueueElement {
         rule::QUEUE_ELEMENT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 2];
-        put_u8::<0, _>(&mut b, u8::from(self.b));
-        put_u8::<1, _>(&mut b, self.u8);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u8::<0, _>(b, u8::from(self.b));
+        put_u8::<1, _>(b, self.u8);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::QUEUE_ELEMENT_SUBSECTIONS_UNLIKE,
@@ -1436,9 +1436,9 @@ impl Wire for DomainStream {
         self.state
             .write_into(sink, order, DomainArgs { version: 1 })
             .field("state", 25)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, end);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, end);
+        sink.put(b)?;
         Ok(())
     }
 
@@ -1560,10 +1560,10 @@ impl Wire for Domain {
         rule::DOMAIN_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_i32::<0, _>(&mut b, order, self.id);
-        put_u32::<4, _>(&mut b, order, nodes);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_i32::<0, _>(b, order, self.id);
+        put_u32::<4, _>(b, order, nodes);
+        sink.put(b)?;
         for (i, it) in self.mappings.iter().enumerate() {
             it.write_into(
                     sink,
@@ -1575,9 +1575,9 @@ impl Wire for Domain {
                 .index(i)
                 .field("mappings", 32)?;
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, mappings_end);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, mappings_end);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::DOMAIN_SUBSECTIONS_UNLIKE,
@@ -1658,9 +1658,9 @@ impl Wire for DomainMappings {
         args: DomainMappingsArgs,
     ) -> Result<()> {
         let more: u8 = 1;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, more);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, more);
+        sink.put(b)?;
         self.value
             .write_into(
                 sink,
@@ -1814,10 +1814,10 @@ impl Wire for Interval {
         rule::INTERVAL_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 16];
-        put_u64::<0, _>(&mut b, order, self.low);
-        put_u64::<8, _>(&mut b, order, self.high);
-        sink.put(&b)?;
+        let b = &mut [0; 16];
+        put_u64::<0, _>(b, order, self.low);
+        put_u64::<8, _>(b, order, self.high);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::INTERVAL_SUBSECTIONS_UNLIKE,
@@ -1898,10 +1898,10 @@ impl Wire for Mapping {
         rule::MAPPING_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 12];
-        put_u64::<0, _>(&mut b, order, self.phys_addr);
-        put_u32::<8, _>(&mut b, order, self.flags);
-        sink.put(&b)?;
+        let b = &mut [0; 12];
+        put_u64::<0, _>(b, order, self.phys_addr);
+        put_u32::<8, _>(b, order, self.flags);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::MAPPING_SUBSECTIONS_UNLIKE,
@@ -1973,9 +1973,9 @@ impl Wire for IommuStream {
         let order = Endian::Big;
         let end: u8 = 0;
         self.state.write_into(sink, order, IommuArgs { version: 1 }).field("state", 35)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, end);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, end);
+        sink.put(b)?;
         Ok(())
     }
 
@@ -2097,10 +2097,10 @@ impl Wire for Iommu {
         rule::IOMMU_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_i32::<0, _>(&mut b, order, self.id);
-        put_u32::<4, _>(&mut b, order, nodes);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_i32::<0, _>(b, order, self.id);
+        put_u32::<4, _>(b, order, nodes);
+        sink.put(b)?;
         for (i, it) in self.domains.iter().enumerate() {
             it.write_into(
                     sink,
@@ -2112,9 +2112,9 @@ impl Wire for Iommu {
                 .index(i)
                 .field("domains", 42)?;
         }
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, domains_end);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, domains_end);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::IOMMU_SUBSECTIONS_UNLIKE,
@@ -2195,9 +2195,9 @@ impl Wire for IommuDomains {
         args: IommuDomainsArgs,
     ) -> Result<()> {
         let more: u8 = 1;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, more);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, more);
+        sink.put(b)?;
         self.value
             .write_into(
                 sink,
@@ -2268,9 +2268,9 @@ impl Wire for IommuDomainsValue {
         order: Endian,
         _: IommuDomainsValueArgs,
     ) -> Result<()> {
-        let mut b = [0; 8];
-        put_u64::<0, _>(&mut b, order, self.key);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u64::<0, _>(b, order, self.key);
+        sink.put(b)?;
         self.domain
             .write_into(sink, order, DomainArgs { version: 1 })
             .field("domain", 42)?;
@@ -2340,9 +2340,9 @@ impl Wire for ListStream {
         self.state
             .write_into(sink, order, ContainerArgs { version: 1 })
             .field("state", 43)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, end);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, end);
+        sink.put(b)?;
         Ok(())
     }
 
@@ -2444,9 +2444,9 @@ impl Wire for Container {
         rule::CONTAINER_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.id);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.id);
+        sink.put(b)?;
         for (i, it) in self.list.iter().enumerate() {
             sink.guard(
                 true,
@@ -2468,9 +2468,9 @@ impl Wire for Container {
             &rule::CONTAINER_LIST_AHEAD,
             |src| Some(src.peek()?.map(u8::from_be_bytes).is_some_and(|a| a != 0)),
         );
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, list_end);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, list_end);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::CONTAINER_SUBSECTIONS_UNLIKE,
@@ -2549,9 +2549,9 @@ impl Wire for ContainerList {
         _: ContainerListArgs,
     ) -> Result<()> {
         let more: u8 = 1;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, more);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, more);
+        sink.put(b)?;
         self.value
             .write_into(sink, Endian::Little, ListElementArgs { version: 1 })
             .field("value", 44)?;
@@ -2624,9 +2624,9 @@ impl Wire for ListElement {
         rule::LIST_ELEMENT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.id);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.id);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::LIST_ELEMENT_SUBSECTIONS_UNLIKE,

@@ -19,7 +19,7 @@ extern crate alloc;
 use alloc::vec::Vec;
 use vmspec_runtime::{
     Class, Endian, EndianKind, Fault, Field, Found, Input, Output, Result, Rule, Sink,
-    Source, Wire, append_bytes, get, get_u8, impl_binrw, parse_block, put, put_u8,
+    Source, Wire, append_bytes, get, get_u8, impl_binrw, parse_block, put_part, put_u8,
 };
 
 /// The spec file.
@@ -250,10 +250,17 @@ impl File {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 3], Fault> {
-        let mut b: [u8; 3] = [0; 3];
-        let record = self.record.to_bytes().map_err(|f| f.within("record", 0))?;
-        put::<0, 3, _>(&mut b, record);
+        let mut b = [0; 3];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 3]) -> Result<(), Fault> {
+        put_part::<0, 3, _, _>(b, |b| self.record.put_into(b))
+            .map_err(|f| f.within("record", 0))?;
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -287,12 +294,12 @@ impl Wire for File {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -301,8 +308,9 @@ impl Wire for File {
 }
 
 impl_binrw!(
-    File, block: | b: & [u8; 3], _, () | Self::from_bytes(b), encode: | it: & File,
-    _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
+    File, block: | b: & [u8; 3], _, () | Self::from_bytes(b), encode: | it: & File, b
+   : & mut [u8; 3], _, () | it.put_into(b), args: (), order :
+    EndianKind::Endian(Endian::Big)
 );
 
 /// A [`File`] as it lies in a slice: an accessor per field on the wire. Only [`FileView::read`] checks every rule.
@@ -421,13 +429,20 @@ impl Record {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 3], Fault> {
+        let mut b = [0; 3];
+        self.put_into(&mut b)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 3]) -> Result<(), Fault> {
         rule::RECORD_NUMBER_VALID.check(self.number < 9, 2, self.number)?;
         rule::RECORD_UNNAMED_REQUIRE.check(self.number > 0, 0, Found::Nothing)?;
-        let mut b: [u8; 3] = [0; 3];
-        put_u8::<0, _>(&mut b, self.kind.repr());
-        put_u8::<1, _>(&mut b, self.marks.bits());
-        put_u8::<2, _>(&mut b, self.number);
-        Ok(b)
+        put_u8::<0, _>(b, self.kind.repr());
+        put_u8::<1, _>(b, self.marks.bits());
+        put_u8::<2, _>(b, self.number);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -465,12 +480,12 @@ impl Wire for Record {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -480,7 +495,8 @@ impl Wire for Record {
 
 impl_binrw!(
     Record, block: | b: & [u8; 3], _, () | Self::from_bytes(b), encode: | it: &
-    Record, _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
+    Record, b: & mut [u8; 3], _, () | it.put_into(b), args: (), order :
+    EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Record`] as it lies in a slice: an accessor per field on the wire. Only [`RecordView::read`] checks every rule.

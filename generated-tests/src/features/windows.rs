@@ -319,16 +319,16 @@ impl Wire for File {
         sink.zeros(4_u64.saturating_sub(sink.position().saturating_sub(padded_at)))?;
         self.carried.write_into(sink, order, ()).field("carried", 14)?;
         sink.blob(&self.carried_slack)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, room);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, room);
+        sink.put(b)?;
         self.filled.write_into(sink, order, ()).field("filled", 16)?;
         sink.zeros(self.filled_slack)?;
         for (i, it) in self.list.iter().enumerate() {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, *it);
-                sink.put(&b).index(i).field("list", 17)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, *it);
+                sink.put(b).index(i).field("list", 17)?;
             }
         }
         sink.blob(&self.list_slack)?;
@@ -527,10 +527,10 @@ impl Wire for Chunk {
         rule::CHUNK_SIZE_MAX
             .check(self.byte_len() <= 32, 0, self.byte_len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 2];
-        put_u8::<0, _>(&mut b, self.tag);
-        put_u8::<1, _>(&mut b, length);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u8::<0, _>(b, self.tag);
+        put_u8::<1, _>(b, length);
+        sink.put(b)?;
         sink.put(self.text.as_bytes_with_nul()).field("text", 26)?;
         sink.zeros(self.slack)?;
         Ok(())
@@ -635,9 +635,9 @@ impl Wire for Small {
             .check(u8::try_from(self.text.0.len()).is_ok(), 0, self.text.0.len())
             .map_err(Fault::unwritten)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.text.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("text", 30)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.text.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("text", 30)?;
             sink.put(&self.text.0).field("text", 30)?;
         }
         Ok(())
@@ -763,13 +763,13 @@ impl Wire for Trailed {
         rule::TRAILED_SIZE_MAX
             .check(self.byte_len() <= 32, 0, self.byte_len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, length);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, length);
+        sink.put(b)?;
         sink.put(&self.head).field("head", 37)?;
-        let mut b = [0; 2];
-        put_u16::<0, _>(&mut b, order, self.end);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u16::<0, _>(b, order, self.end);
+        sink.put(b)?;
         Ok(())
     }
 
@@ -900,10 +900,10 @@ impl Wire for Cased {
     ) -> Result<()> {
         let order = Endian::Big;
         let kind = self.kind();
-        let mut b = [0; 2];
-        put_u8::<0, _>(&mut b, kind.repr());
-        put_u8::<1, _>(&mut b, self.room);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u8::<0, _>(b, kind.repr());
+        put_u8::<1, _>(b, self.room);
+        sink.put(b)?;
         self.body
             .write_into(
                 sink,
@@ -914,9 +914,9 @@ impl Wire for Cased {
                 },
             )
             .field("body", 44)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.behind);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.behind);
+        sink.put(b)?;
         Ok(())
     }
 

@@ -135,15 +135,15 @@ impl Wire for Record {
             .check(self.tail.is_valid(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
         let base = sink.position();
-        let mut b = [0; 9];
-        put_u8::<0, _>(&mut b, self.a);
-        put::<6, 2, _>(&mut b, self.spare.0);
-        put_u8::<8, _>(&mut b, self.b);
-        sink.put(&b)?;
+        let b = &mut [0; 9];
+        put_u8::<0, _>(b, self.a);
+        put::<6, 2, _>(b, self.spare.0);
+        put_u8::<8, _>(b, self.b);
+        sink.put(b)?;
         sink.align(base, 8_u64).field("_", 15)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.c);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.c);
+        sink.put(b)?;
         sink.padding(&self.pad, padding_for(sink.position().saturating_sub(base), 4_u64))
             .field("pad", 17)?;
         self.room.write_into(sink, order, ()).field("room", 18)?;
@@ -223,9 +223,9 @@ impl Wire for RecordRoom {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.d);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.d);
+        sink.put(b)?;
         sink.zeros(self.fill).field("fill", 18)?;
         Ok(())
     }

@@ -964,6 +964,14 @@ impl Header {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, driven: HeaderDriven) -> Result<[u8; 92], Fault> {
+        let mut b = [0; 92];
+        self.put_into(&mut b, driven)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 92], driven: HeaderDriven) -> Result<(), Fault> {
         let order = self.byte_order;
         rule::HEADER_VERSION_VALID.check(self.version <= 3, 16, self.version)?;
         rule::HEADER_DATA_LEN_VALID.check(driven.data_len > 0, 20, driven.data_len)?;
@@ -975,16 +983,15 @@ impl Header {
                 32,
                 driven.cookie_offset,
             )?;
-        let mut b: [u8; 92] = [0; 92];
-        put::<0, 16, _>(&mut b, self.magic.repr());
-        put_u32::<16, _>(&mut b, order, self.version);
-        put_u32::<20, _>(&mut b, order, driven.data_len);
-        put_u32::<24, _>(&mut b, order, self.was_running.repr());
-        put_u32::<28, _>(&mut b, order, self.format.repr());
-        put_u32::<32, _>(&mut b, order, driven.cookie_offset);
-        put::<36, 56, _>(&mut b, self.unused.0);
-        rule::HEADER_BYTE_ORDER.check(Self::find_order(&b) == order, 0, Found::Nothing)?;
-        Ok(b)
+        put::<0, 16, _>(b, self.magic.repr());
+        put_u32::<16, _>(b, order, self.version);
+        put_u32::<20, _>(b, order, driven.data_len);
+        put_u32::<24, _>(b, order, self.was_running.repr());
+        put_u32::<28, _>(b, order, self.format.repr());
+        put_u32::<32, _>(b, order, driven.cookie_offset);
+        put::<36, 56, _>(b, self.unused.0);
+        rule::HEADER_BYTE_ORDER.check(Self::find_order(b) == order, 0, Found::Nothing)?;
+        Ok(())
     }
 
     /// Whether `version <= 3` in this byte order.
@@ -1019,7 +1026,7 @@ impl Header {
         sink: &mut Sink<O>,
         driven: HeaderDriven,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(driven).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, driven))
     }
 
     fn check_driven(&self, at: u64, _: HeaderDriven, findings: &mut Findings) {
@@ -1151,8 +1158,8 @@ impl Wire for HeaderWire {
 
 impl_binrw!(
     HeaderWire, block: | b: & [u8; 92], _, () | Self::from_bytes(b), encode: | it: &
-    HeaderWire, _, () | { let driven = it.driven; it.header.to_bytes(driven,) }, args :
-    (), order: EndianKind::Runtime
+    HeaderWire, b: & mut [u8; 92], _, () | { let driven = it.driven; it.header
+    .put_into(b, driven,) }, args: (), order: EndianKind::Runtime
 );
 
 /// A [`Header`] as it lies in a slice: an accessor per field on the wire. Only [`HeaderView::read`] checks every rule.

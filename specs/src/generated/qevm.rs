@@ -31,8 +31,8 @@ use vmspec_runtime::{
     Blob, Class, Cursor, Endian, EndianKind, Error, Fault, Field, Findings, Found, Input,
     Locate, Output, Reserved, Result, Rule, Sink, Source, Text, Uuid, Wire, append_bytes,
     binrw, expr, get, get_i16, get_i32, get_i64, get_u16, get_u32, get_u64, get_u8,
-    impl_binrw, len64, parse_block, put, put_i16, put_i32, put_i64, put_u16, put_u32,
-    put_u64, put_u8,
+    impl_binrw, len64, parse_block, put, put_i16, put_i32, put_i64, put_part, put_u16,
+    put_u32, put_u64, put_u8,
 };
 
 /// The spec file.
@@ -1061,11 +1061,11 @@ impl Wire for Stream {
         stream_state.format.set(Some(self.version()));
         let order = Endian::Big;
         let version = self.version();
-        let mut b = [0; 8];
-        put::<0, 4, _>(&mut b, *b"QEVM");
-        put_u32::<4, _>(&mut b, order, version.repr());
+        let b = &mut [0; 8];
+        put::<0, 4, _>(b, *b"QEVM");
+        put_u32::<4, _>(b, order, version.repr());
         stream_state.format.set(Some(version));
-        sink.put(&b)?;
+        sink.put(b)?;
         self.body
             .write_into(
                 sink,
@@ -3567,9 +3567,9 @@ impl Wire for LegacyBody {
     ) -> Result<()> {
         let order = Endian::Big;
         let length = self.length_driven(args.stream_state).map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_u64::<0, _>(&mut b, order, length);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u64::<0, _>(b, order, length);
+        sink.put(b)?;
         let window = sink.start_window();
         for (i, it) in self.devices.iter().enumerate() {
             it.write_into(
@@ -3768,16 +3768,16 @@ impl Wire for LegacyDevice {
             )
             .map_err(Fault::unwritten)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.idstr.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("idstr", 126)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.idstr.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("idstr", 126)?;
             sink.put(&self.idstr.0).field("idstr", 126)?;
         }
-        let mut b = [0; 12];
-        put_u32::<0, _>(&mut b, order, self.instance);
-        put_u32::<4, _>(&mut b, order, self.version);
-        put_u32::<8, _>(&mut b, order, state_length);
-        sink.put(&b)?;
+        let b = &mut [0; 12];
+        put_u32::<0, _>(b, order, self.instance);
+        put_u32::<4, _>(b, order, self.version);
+        put_u32::<8, _>(b, order, state_length);
+        sink.put(b)?;
         let window = sink.start_window();
         self.state
             .write_into(
@@ -4126,9 +4126,9 @@ impl Wire for ConfigurationSection {
     ) -> Result<()> {
         let order = Endian::Big;
         let tag_: u8 = 7;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, tag_);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, tag_);
+        sink.put(b)?;
         self.state
             .write_into(
                 sink,
@@ -4334,9 +4334,9 @@ impl Wire for Configuration {
         rule::CONFIGURATION_MACHINE_MAX
             .check(len64(self.machine.len()) <= 4096, 0, len64(self.machine.len()))
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, length);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, length);
+        sink.put(b)?;
         sink.put(self.machine.as_bytes()).field("machine", 158)?;
         for (i, it) in self.subsections.iter().enumerate() {
             sink.guard(
@@ -4361,9 +4361,9 @@ impl Wire for Configuration {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 154)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 154)?;
             }
         }
         Ok(())
@@ -4500,18 +4500,18 @@ impl Wire for ConfigurationSubsection {
         rule::CONFIGURATION_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, tag_);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, tag_);
+        sink.put(b)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 154)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 154)?;
             sink.put(&self.name.0).field("name", 154)?;
         }
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.version);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.version);
+        sink.put(b)?;
         self.state
             .write_into(
                 sink,
@@ -4885,8 +4885,8 @@ impl Wire for ConfigurationTargetPageBits {
         rule::CONFIGURATION_TARGET_PAGE_BITS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.page_bits);
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.page_bits);
         args.stream_state
             .page_shift
             .set(
@@ -4898,7 +4898,7 @@ impl Wire for ConfigurationTargetPageBits {
                     })
                     .map_err(Fault::unwritten)?,
             );
-        sink.put(&b)?;
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::CONFIGURATION_TARGET_PAGE_BITS_SUBSECTIONS_UNLIKE,
@@ -5072,14 +5072,14 @@ impl Wire for ConfigurationCapabilities {
         rule::CONFIGURATION_CAPABILITIES_CAPABILITIES_MAX_COUNT
             .check(len64(self.capabilities.len()) <= 64_u64, 0, self.capabilities.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, count);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, count);
+        sink.put(b)?;
         for (i, it) in self.capabilities.iter().enumerate() {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, u8::try_from(it.0.len()).unwrap_or(u8::MAX));
-                sink.put(&b).index(i).field("capabilities", 168)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, u8::try_from(it.0.len()).unwrap_or(u8::MAX));
+                sink.put(b).index(i).field("capabilities", 168)?;
                 sink.put(&it.0).index(i).field("capabilities", 168)?;
             }
         }
@@ -5191,9 +5191,9 @@ impl Wire for ConfigurationUuid {
         rule::CONFIGURATION_UUID_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 16];
-        put::<0, 16, _>(&mut b, self.uuid.0);
-        sink.put(&b)?;
+        let b = &mut [0; 16];
+        put::<0, 16, _>(b, self.uuid.0);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::CONFIGURATION_UUID_SUBSECTIONS_UNLIKE,
@@ -5295,9 +5295,9 @@ impl Wire for Record {
     ) -> Result<()> {
         let order = Endian::Big;
         let kind = self.kind();
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, kind.repr());
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, kind.repr());
+        sink.put(b)?;
         self.body
             .write_into(
                 sink,
@@ -5823,18 +5823,18 @@ impl Wire for SectionStart {
         rule::SECTION_START_IDSTR_VALID
             .check(len64(self.idstr.0.as_slice().len()) > 0, 4, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.section_id);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.section_id);
+        sink.put(b)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.idstr.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("idstr", 193)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.idstr.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("idstr", 193)?;
             sink.put(&self.idstr.0).field("idstr", 193)?;
         }
-        let mut b = [0; 8];
-        put_u32::<0, _>(&mut b, order, self.instance);
-        put_u32::<4, _>(&mut b, order, self.version);
+        let b = &mut [0; 8];
+        put_u32::<0, _>(b, order, self.instance);
+        put_u32::<4, _>(b, order, self.version);
         {
             let (key, idstr, instance, version) = (
                 self.section_id,
@@ -5869,7 +5869,7 @@ impl Wire for SectionStart {
                 })
                 .map_err(Fault::unwritten)?;
         }
-        sink.put(&b)?;
+        sink.put(b)?;
         self.state
             .write_into(
                 sink,
@@ -6086,9 +6086,9 @@ impl Wire for SectionMore {
         rule::SECTION_MORE_SECTION_ID_VALID
             .check(args.stream_state.sections.has(&self.section_id), 0, self.section_id)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.section_id);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.section_id);
+        sink.put(b)?;
         let idstr = args
             .stream_state
             .sections
@@ -6243,13 +6243,20 @@ impl Footer {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, args: FooterArgs) -> Result<[u8; 5], Fault> {
+        let mut b = [0; 5];
+        self.put_into(&mut b, args)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 5], args: FooterArgs) -> Result<(), Fault> {
         let order = Endian::Big;
         let tag_: u8 = 0x7e;
         let id: u32 = args.section_id;
-        let mut b: [u8; 5] = [0; 5];
-        put_u8::<0, _>(&mut b, tag_);
-        put_u32::<1, _>(&mut b, order, id);
-        Ok(b)
+        put_u8::<0, _>(b, tag_);
+        put_u32::<1, _>(b, order, id);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -6290,12 +6297,12 @@ impl Wire for Footer {
         _: Endian,
         args: FooterArgs,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, args))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: FooterArgs) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(args))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, args))
     }
 
     fn wire_len(&self, _: FooterArgs) -> u64 {
@@ -6305,8 +6312,8 @@ impl Wire for Footer {
 
 impl_binrw!(
     Footer, block: | b: & [u8; 5], _, args | Self::from_bytes(b, args), encode: | it :
-    & Footer, _, args | it.to_bytes(args), args: FooterArgs, order :
-    EndianKind::Endian(Endian::Big)
+    & Footer, b: & mut [u8; 5], _, args | it.put_into(b, args), args: FooterArgs, order
+   : EndianKind::Endian(Endian::Big)
 );
 
 /// A [`Footer`] as it lies in a slice: an accessor per field on the wire. Only [`FooterView::read`] checks every rule.
@@ -8292,10 +8299,10 @@ impl Wire for Description {
         rule::DESCRIPTION_JSON_MAX
             .check(len64(self.json.len()) <= 67_108_864, 0, len64(self.json.len()))
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 5];
-        put_u8::<0, _>(&mut b, tag_);
-        put_u32::<1, _>(&mut b, order, length);
-        sink.put(&b)?;
+        let b = &mut [0; 5];
+        put_u8::<0, _>(b, tag_);
+        put_u32::<1, _>(b, order, length);
+        sink.put(b)?;
         sink.put(self.json.as_bytes()).field("json", 245)?;
         Ok(())
     }
@@ -8542,10 +8549,10 @@ impl Wire for Command {
                 )
                 .map_err(Fault::unwritten)?;
         }
-        let mut b = [0; 4];
-        put_u16::<0, _>(&mut b, order, id.repr());
-        put_u16::<2, _>(&mut b, order, length);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u16::<0, _>(b, order, id.repr());
+        put_u16::<2, _>(b, order, length);
+        sink.put(b)?;
         self.payload
             .write_into(sink, order, CommandPayloadArgs { tag: id })
             .field("payload", 32)?;
@@ -8999,9 +9006,16 @@ impl CommandPayloadPing {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 4], Fault> {
-        let mut b: [u8; 4] = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.cookie);
+        let mut b = [0; 4];
+        self.put_into(&mut b, order)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 4], order: Endian) -> Result<(), Fault> {
+        put_u32::<0, _>(b, order, self.cookie);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -9035,12 +9049,12 @@ impl Wire for CommandPayloadPing {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, order))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(order))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -9290,13 +9304,13 @@ impl Wire for CommandPayloadPostcopyRamDiscard {
         rule::COMMAND_PAYLOAD_POSTCOPY_RAM_DISCARD_BLOCK_FITS
             .check(u8::try_from(self.block.0.len()).is_ok(), 0, self.block.0.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, version);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, version);
+        sink.put(b)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.block.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("block", 43)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.block.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("block", 43)?;
             sink.put(&self.block.0).field("block", 43)?;
         }
         sink.zeros(1)?;
@@ -9409,9 +9423,16 @@ impl CommandPayloadPackaged {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 4], Fault> {
-        let mut b: [u8; 4] = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.package_length);
+        let mut b = [0; 4];
+        self.put_into(&mut b, order)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 4], order: Endian) -> Result<(), Fault> {
+        put_u32::<0, _>(b, order, self.package_length);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -9445,12 +9466,12 @@ impl Wire for CommandPayloadPackaged {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, order))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(order))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -9554,9 +9575,9 @@ impl Wire for CommandPayloadRecvBitmap {
             .check(u8::try_from(self.block.0.len()).is_ok(), 0, self.block.0.len())
             .map_err(Fault::unwritten)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.block.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("block", 49)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.block.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("block", 49)?;
             sink.put(&self.block.0).field("block", 49)?;
         }
         Ok(())
@@ -9627,11 +9648,18 @@ impl PageSizes {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 16], Fault> {
-        let order = Endian::Big;
-        let mut b: [u8; 16] = [0; 16];
-        put_u64::<0, _>(&mut b, order, self.summary);
-        put_u64::<8, _>(&mut b, order, self.target);
+        let mut b = [0; 16];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 16]) -> Result<(), Fault> {
+        let order = Endian::Big;
+        put_u64::<0, _>(b, order, self.summary);
+        put_u64::<8, _>(b, order, self.target);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -9668,12 +9696,12 @@ impl Wire for PageSizes {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -9683,7 +9711,8 @@ impl Wire for PageSizes {
 
 impl_binrw!(
     PageSizes, block: | b: & [u8; 16], _, () | Self::from_bytes(b), encode: | it: &
-    PageSizes, _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
+    PageSizes, b: & mut [u8; 16], _, () | it.put_into(b), args: (), order :
+    EndianKind::Endian(Endian::Big)
 );
 
 /// A [`PageSizes`] as it lies in a slice: an accessor per field on the wire. Only [`PageSizesView::read`] checks every rule.
@@ -9775,11 +9804,18 @@ impl DiscardedRange {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 16], Fault> {
-        let order = Endian::Big;
-        let mut b: [u8; 16] = [0; 16];
-        put_u64::<0, _>(&mut b, order, self.start);
-        put_u64::<8, _>(&mut b, order, self.length);
+        let mut b = [0; 16];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 16]) -> Result<(), Fault> {
+        let order = Endian::Big;
+        put_u64::<0, _>(b, order, self.start);
+        put_u64::<8, _>(b, order, self.length);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -9816,12 +9852,12 @@ impl Wire for DiscardedRange {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -9831,7 +9867,7 @@ impl Wire for DiscardedRange {
 
 impl_binrw!(
     DiscardedRange, block: | b: & [u8; 16], _, () | Self::from_bytes(b), encode: | it
-   : & DiscardedRange, _, () | it.to_bytes(), args: (), order :
+   : & DiscardedRange, b: & mut [u8; 16], _, () | it.put_into(b), args: (), order :
     EndianKind::Endian(Endian::Big)
 );
 
@@ -10429,8 +10465,8 @@ impl Wire for RamRecord {
                 )
                 .map_err(Fault::unwritten)?;
         }
-        let mut b = [0; 8];
-        put_u64::<0, _>(&mut b, order, self.word);
+        let b = &mut [0; 8];
+        put_u64::<0, _>(b, order, self.word);
         args.stream_state
             .unlisted
             .set(
@@ -10453,12 +10489,12 @@ impl Wire for RamRecord {
                     })
                     .map_err(Fault::unwritten)?,
             );
-        sink.put(&b)?;
+        sink.put(b)?;
         if let Some(block_) = &self.block {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, u8::try_from(block_.0.len()).unwrap_or(u8::MAX));
-                sink.put(&b).field("block", 46)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, u8::try_from(block_.0.len()).unwrap_or(u8::MAX));
+                sink.put(b).field("block", 46)?;
                 sink.put(&block_.0).field("block", 46)?;
             }
         }
@@ -10966,9 +11002,16 @@ impl RamRecordBodyZero {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 1], Fault> {
-        let mut b: [u8; 1] = [0; 1];
-        put_u8::<0, _>(&mut b, self.fill);
+        let mut b = [0; 1];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 1]) -> Result<(), Fault> {
+        put_u8::<0, _>(b, self.fill);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -11002,12 +11045,12 @@ impl Wire for RamRecordBodyZero {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -11435,10 +11478,10 @@ impl Wire for RamRecordBodyXbzrle {
                 length,
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 3];
-        put_u8::<0, _>(&mut b, encoding);
-        put_u16::<1, _>(&mut b, order, length);
-        sink.put(&b)?;
+        let b = &mut [0; 3];
+        put_u8::<0, _>(b, encoding);
+        put_u16::<1, _>(b, order, length);
+        sink.put(b)?;
         sink.put(&self.data).field("data", 65)?;
         Ok(())
     }
@@ -11520,9 +11563,9 @@ impl Wire for RamRecordBodyCompressed {
         rule::RAM_RECORD_BODY_COMPRESSED_DATA_MAX
             .check(len64(self.data.len()) <= 1_048_576, 0, len64(self.data.len()))
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, length);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, length);
+        sink.put(b)?;
         sink.put(&self.data).field("data", 69)?;
         Ok(())
     }
@@ -11745,26 +11788,26 @@ impl Wire for RamBlock {
             )
             .map_err(Fault::unwritten)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 77)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 77)?;
             sink.put(&self.name.0).field("name", 77)?;
         }
-        let mut b = [0; 8];
-        put_u64::<0, _>(&mut b, order, self.length);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u64::<0, _>(b, order, self.length);
+        sink.put(b)?;
         if let Some(page_size) = self.page_size {
             {
-                let mut b = [0; 8];
-                put_u64::<0, _>(&mut b, order, page_size);
-                sink.put(&b).field("page_size", 79)?;
+                let b = &mut [0; 8];
+                put_u64::<0, _>(b, order, page_size);
+                sink.put(b).field("page_size", 79)?;
             }
         }
         if let Some(address) = self.address {
             {
-                let mut b = [0; 8];
-                put_u64::<0, _>(&mut b, order, address);
-                sink.put(&b).field("address", 80)?;
+                let b = &mut [0; 8];
+                put_u64::<0, _>(b, order, address);
+                sink.put(b).field("address", 80)?;
             }
         }
         if let Some(mapped) = &self.mapped {
@@ -12107,12 +12150,12 @@ impl Wire for MappedRam {
                 .check(args.length == pages.wire_len(), 0, pages.wire_len())
                 .map_err(Fault::unwritten)?;
         }
-        let mut b = [0; 28];
-        put_u32::<0, _>(&mut b, order, self.version);
-        put_u64::<4, _>(&mut b, order, self.page_size);
-        put_u64::<12, _>(&mut b, order, self.bitmap_offset);
-        put_u64::<20, _>(&mut b, order, self.pages_offset);
-        sink.put(&b)?;
+        let b = &mut [0; 28];
+        put_u32::<0, _>(b, order, self.version);
+        put_u64::<4, _>(b, order, self.page_size);
+        put_u64::<12, _>(b, order, self.bitmap_offset);
+        put_u64::<20, _>(b, order, self.pages_offset);
+        sink.put(b)?;
         if let Some(bitmap) = &self.bitmap {
             sink.gap_to(
                     u64::try_from(
@@ -12866,36 +12909,36 @@ impl Wire for DirtyBitmapChunk {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.first_flags);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.first_flags);
+        sink.put(b)?;
         if let Some(second_flags) = self.second_flags {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, second_flags);
-                sink.put(&b).field("second_flags", 45)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, second_flags);
+                sink.put(b).field("second_flags", 45)?;
             }
         }
         if let Some(last_flags) = self.last_flags {
             {
-                let mut b = [0; 2];
-                put_u16::<0, _>(&mut b, order, last_flags);
-                sink.put(&b).field("last_flags", 46)?;
+                let b = &mut [0; 2];
+                put_u16::<0, _>(b, order, last_flags);
+                sink.put(b).field("last_flags", 46)?;
             }
         }
         if let Some(node) = &self.node {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, u8::try_from(node.0.len()).unwrap_or(u8::MAX));
-                sink.put(&b).field("node", 50)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, u8::try_from(node.0.len()).unwrap_or(u8::MAX));
+                sink.put(b).field("node", 50)?;
                 sink.put(&node.0).field("node", 50)?;
             }
         }
         if let Some(bitmap) = &self.bitmap {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, u8::try_from(bitmap.0.len()).unwrap_or(u8::MAX));
-                sink.put(&b).field("bitmap", 51)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, u8::try_from(bitmap.0.len()).unwrap_or(u8::MAX));
+                sink.put(b).field("bitmap", 51)?;
                 sink.put(&bitmap.0).field("bitmap", 51)?;
             }
         }
@@ -13181,11 +13224,18 @@ impl DirtyBitmapStart {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 5], Fault> {
-        let order = Endian::Big;
-        let mut b: [u8; 5] = [0; 5];
-        put_u32::<0, _>(&mut b, order, self.granularity);
-        put_u8::<4, _>(&mut b, self.flags);
+        let mut b = [0; 5];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 5]) -> Result<(), Fault> {
+        let order = Endian::Big;
+        put_u32::<0, _>(b, order, self.granularity);
+        put_u8::<4, _>(b, self.flags);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -13222,12 +13272,12 @@ impl Wire for DirtyBitmapStart {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -13237,7 +13287,7 @@ impl Wire for DirtyBitmapStart {
 
 impl_binrw!(
     DirtyBitmapStart, block: | b: & [u8; 5], _, () | Self::from_bytes(b), encode: | it
-   : & DirtyBitmapStart, _, () | it.to_bytes(), args: (), order :
+   : & DirtyBitmapStart, b: & mut [u8; 5], _, () | it.put_into(b), args: (), order :
     EndianKind::Endian(Endian::Big)
 );
 
@@ -13420,15 +13470,15 @@ impl Wire for DirtyBitsChunk {
                 .check(len64(data.len()) <= 67_108_864, 0, len64(data.len()))
                 .map_err(Fault::unwritten)?;
         }
-        let mut b = [0; 12];
-        put_u64::<0, _>(&mut b, order, self.first_sector);
-        put_u32::<8, _>(&mut b, order, self.sectors);
-        sink.put(&b)?;
+        let b = &mut [0; 12];
+        put_u64::<0, _>(b, order, self.first_sector);
+        put_u32::<8, _>(b, order, self.sectors);
+        sink.put(b)?;
         if let Some(length) = length {
             {
-                let mut b = [0; 8];
-                put_u64::<0, _>(&mut b, order, length);
-                sink.put(&b).field("length", 72)?;
+                let b = &mut [0; 8];
+                put_u64::<0, _>(b, order, length);
+                sink.put(b).field("length", 72)?;
             }
         }
         if let Some(data) = &self.data {
@@ -13622,9 +13672,9 @@ impl Wire for Htab {
                     .map_err(Fault::unwritten)?;
             }
         }
-        let mut b = [0; 4];
-        put_i32::<0, _>(&mut b, order, self.header);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_i32::<0, _>(b, order, self.header);
+        sink.put(b)?;
         if let Some(chunks) = &self.chunks {
             for (i, it) in chunks.iter().enumerate() {
                 it.write_into(sink, order, ()).index(i).field("chunks", 80)?;
@@ -13778,11 +13828,11 @@ impl Wire for HtabChunk {
     ) -> Result<()> {
         let order = Endian::Big;
         let valid = self.valid_driven().map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_u32::<0, _>(&mut b, order, self.index);
-        put_u16::<4, _>(&mut b, order, valid);
-        put_u16::<6, _>(&mut b, order, self.invalid);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u32::<0, _>(b, order, self.index);
+        put_u16::<4, _>(b, order, valid);
+        put_u16::<6, _>(b, order, self.invalid);
+        sink.put(b)?;
         sink.put(&self.entries).field("entries", 89)?;
         Ok(())
     }
@@ -14119,9 +14169,9 @@ impl Wire for AttributesChunk {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_u64::<0, _>(&mut b, order, self.word);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u64::<0, _>(b, order, self.word);
+        sink.put(b)?;
         if let Some(attributes) = &self.attributes {
             attributes.write_into(sink, order, ()).field("attributes", 103)?;
         }
@@ -14208,9 +14258,9 @@ impl Wire for PageAttributes {
         rule::PAGE_ATTRIBUTES_VALUES_MAX
             .check(len64(self.values.len()) <= 67_108_864, 0, len64(self.values.len()))
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_u64::<0, _>(&mut b, order, count);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u64::<0, _>(b, order, count);
+        sink.put(b)?;
         sink.put(&self.values).field("values", 110)?;
         Ok(())
     }
@@ -14357,13 +14407,13 @@ impl Wire for MultifdChannel {
     ) -> Result<()> {
         let order = Endian::Big;
         let version: u32 = 1;
-        let mut b = [0; 64];
-        put::<0, 4, _>(&mut b, *b"\x11\"3D");
-        put_u32::<4, _>(&mut b, order, version);
-        put::<8, 16, _>(&mut b, self.uuid.0);
-        put_u8::<24, _>(&mut b, self.id);
-        put::<25, 39, _>(&mut b, self.reserved.0);
-        sink.put(&b)?;
+        let b = &mut [0; 64];
+        put::<0, 4, _>(b, *b"\x11\"3D");
+        put_u32::<4, _>(b, order, version);
+        put::<8, 16, _>(b, self.uuid.0);
+        put_u8::<24, _>(b, self.id);
+        put::<25, 39, _>(b, self.reserved.0);
+        sink.put(b)?;
         for (i, it) in self.packets.iter().enumerate() {
             it.write_into(
                     sink,
@@ -14783,11 +14833,11 @@ impl Wire for MultifdPacket {
         let order = Endian::Big;
         let magic: u32 = 287_454_020;
         let version: u32 = 1;
-        let mut b = [0; 12];
-        put_u32::<0, _>(&mut b, order, magic);
-        put_u32::<4, _>(&mut b, order, version);
-        put_u32::<8, _>(&mut b, order, self.flags.bits());
-        sink.put(&b)?;
+        let b = &mut [0; 12];
+        put_u32::<0, _>(b, order, magic);
+        put_u32::<4, _>(b, order, version);
+        put_u32::<8, _>(b, order, self.flags.bits());
+        sink.put(b)?;
         self.body
             .write_into(
                 sink,
@@ -15219,20 +15269,20 @@ impl Wire for MultifdPages {
                 )
                 .map_err(Fault::unwritten)?;
         }
-        let mut b = [0; 52];
-        put_u32::<0, _>(&mut b, order, self.pages_allocated);
-        put_u32::<4, _>(&mut b, order, self.normal_pages);
-        put_u32::<8, _>(&mut b, order, self.packet_size);
-        put_u64::<12, _>(&mut b, order, self.packet_number);
-        put_u32::<20, _>(&mut b, order, self.zero_pages);
-        put::<24, 28, _>(&mut b, self.reserved.0);
-        sink.put(&b)?;
+        let b = &mut [0; 52];
+        put_u32::<0, _>(b, order, self.pages_allocated);
+        put_u32::<4, _>(b, order, self.normal_pages);
+        put_u32::<8, _>(b, order, self.packet_size);
+        put_u64::<12, _>(b, order, self.packet_number);
+        put_u32::<20, _>(b, order, self.zero_pages);
+        put::<24, 28, _>(b, self.reserved.0);
+        sink.put(b)?;
         sink.put(self.block.as_bytes()).field("block", 60)?;
         for (i, it) in self.offsets.iter().enumerate() {
             {
-                let mut b = [0; 8];
-                put_u64::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("offsets", 61)?;
+                let b = &mut [0; 8];
+                put_u64::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("offsets", 61)?;
             }
         }
         if let Some(data) = &self.data {
@@ -15446,10 +15496,10 @@ impl Wire for MultifdDeviceState {
             .check(len64(self.idstr.len()) == 256, 0, len64(self.idstr.len()))
             .map_err(Fault::unwritten)?;
         sink.put(self.idstr.as_bytes()).field("idstr", 68)?;
-        let mut b = [0; 8];
-        put_u32::<0, _>(&mut b, order, self.instance);
-        put_u32::<4, _>(&mut b, order, length);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u32::<0, _>(b, order, self.instance);
+        put_u32::<4, _>(b, order, length);
+        sink.put(b)?;
         sink.blob(&self.data).field("data", 71)?;
         Ok(())
     }
@@ -15578,18 +15628,18 @@ impl Wire for SubsectionHead {
         rule::SUBSECTION_HEAD_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, tag_);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, tag_);
+        sink.put(b)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 18)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 18)?;
             sink.put(&self.name.0).field("name", 18)?;
         }
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.version);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.version);
+        sink.put(b)?;
         Ok(())
     }
 
@@ -15680,9 +15730,9 @@ impl Wire for CountedText {
             .check(u8::try_from(self.text.0.len()).is_ok(), 0, self.text.0.len())
             .map_err(Fault::unwritten)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.text.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("text", 24)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.text.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("text", 24)?;
             sink.put(&self.text.0).field("text", 24)?;
         }
         Ok(())
@@ -15752,10 +15802,17 @@ impl TreeHead {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 4], Fault> {
-        let order = Endian::Big;
-        let mut b: [u8; 4] = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.nodes);
+        let mut b = [0; 4];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 4]) -> Result<(), Fault> {
+        let order = Endian::Big;
+        put_u32::<0, _>(b, order, self.nodes);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -15789,12 +15846,12 @@ impl Wire for TreeHead {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -15804,7 +15861,8 @@ impl Wire for TreeHead {
 
 impl_binrw!(
     TreeHead, block: | b: & [u8; 4], _, () | Self::from_bytes(b), encode: | it: &
-    TreeHead, _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
+    TreeHead, b: & mut [u8; 4], _, () | it.put_into(b), args: (), order :
+    EndianKind::Endian(Endian::Big)
 );
 
 /// A [`TreeHead`] as it lies in a slice: an accessor per field on the wire. Only [`TreeHeadView::read`] checks every rule.
@@ -15886,10 +15944,17 @@ impl DirectKey {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 8], Fault> {
-        let order = Endian::Big;
-        let mut b: [u8; 8] = [0; 8];
-        put_u64::<0, _>(&mut b, order, self.key);
+        let mut b = [0; 8];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 8]) -> Result<(), Fault> {
+        let order = Endian::Big;
+        put_u64::<0, _>(b, order, self.key);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -15923,12 +15988,12 @@ impl Wire for DirectKey {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -15938,7 +16003,8 @@ impl Wire for DirectKey {
 
 impl_binrw!(
     DirectKey, block: | b: & [u8; 8], _, () | Self::from_bytes(b), encode: | it: &
-    DirectKey, _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
+    DirectKey, b: & mut [u8; 8], _, () | it.put_into(b), args: (), order :
+    EndianKind::Endian(Endian::Big)
 );
 
 /// A [`DirectKey`] as it lies in a slice: an accessor per field on the wire. Only [`DirectKeyView::read`] checks every rule.
@@ -16020,10 +16086,17 @@ impl QemuTimer {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 8], Fault> {
-        let order = Endian::Big;
-        let mut b: [u8; 8] = [0; 8];
-        put_i64::<0, _>(&mut b, order, self.expires);
+        let mut b = [0; 8];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 8]) -> Result<(), Fault> {
+        let order = Endian::Big;
+        put_i64::<0, _>(b, order, self.expires);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -16057,12 +16130,12 @@ impl Wire for QemuTimer {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -16072,7 +16145,8 @@ impl Wire for QemuTimer {
 
 impl_binrw!(
     QemuTimer, block: | b: & [u8; 8], _, () | Self::from_bytes(b), encode: | it: &
-    QemuTimer, _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Big)
+    QemuTimer, b: & mut [u8; 8], _, () | it.put_into(b), args: (), order :
+    EndianKind::Endian(Endian::Big)
 );
 
 /// A [`QemuTimer`] as it lies in a slice: an accessor per field on the wire. Only [`QemuTimerView::read`] checks every rule.
@@ -16262,15 +16336,15 @@ impl Wire for Timer {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 16];
-        put_i64::<0, _>(&mut b, order, self.cpu_ticks_offset);
-        put::<8, 8, _>(&mut b, self.unused.0);
-        sink.put(&b)?;
+        let b = &mut [0; 16];
+        put_i64::<0, _>(b, order, self.cpu_ticks_offset);
+        put::<8, 8, _>(b, self.unused.0);
+        sink.put(b)?;
         if let Some(cpu_clock_offset) = self.cpu_clock_offset {
             {
-                let mut b = [0; 8];
-                put_i64::<0, _>(&mut b, order, cpu_clock_offset);
-                sink.put(&b).field("cpu_clock_offset", 49)?;
+                let b = &mut [0; 8];
+                put_i64::<0, _>(b, order, cpu_clock_offset);
+                sink.put(b).field("cpu_clock_offset", 49)?;
             }
         }
         for (i, it) in self.subsections.iter().enumerate() {
@@ -16288,9 +16362,9 @@ impl Wire for Timer {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 44)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 44)?;
             }
         }
         Ok(())
@@ -16398,18 +16472,18 @@ impl Wire for TimerSubsection {
         rule::TIMER_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, tag_);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, tag_);
+        sink.put(b)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 44)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 44)?;
             sink.put(&self.name.0).field("name", 44)?;
         }
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.version);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.version);
+        sink.put(b)?;
         self.state
             .write_into(
                 sink,
@@ -16721,10 +16795,10 @@ impl Wire for TimerIcount {
         rule::TIMER_ICOUNT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 16];
-        put_i64::<0, _>(&mut b, order, self.qemu_icount_bias);
-        put_i64::<8, _>(&mut b, order, self.qemu_icount);
-        sink.put(&b)?;
+        let b = &mut [0; 16];
+        put_i64::<0, _>(b, order, self.qemu_icount_bias);
+        put_i64::<8, _>(b, order, self.qemu_icount);
+        sink.put(b)?;
         for (i, it) in self.subsections.iter().enumerate() {
             sink.guard(
                 true,
@@ -16888,18 +16962,18 @@ impl Wire for TimerIcountSubsection {
         rule::TIMER_ICOUNT_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, tag_);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, tag_);
+        sink.put(b)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 51)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 51)?;
             sink.put(&self.name.0).field("name", 51)?;
         }
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.version);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.version);
+        sink.put(b)?;
         self.state
             .write_into(
                 sink,
@@ -17308,15 +17382,12 @@ impl Wire for TimerIcountWarpTimer {
         rule::TIMER_ICOUNT_WARP_TIMER_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 16];
-        put_i64::<0, _>(&mut b, order, self.vm_clock_warp_start);
-        let icount_warp_timer = self
-            .icount_warp_timer
-            .to_bytes()
+        let b = &mut [0; 16];
+        put_i64::<0, _>(b, order, self.vm_clock_warp_start);
+        put_part::<8, 8, _, _>(b, |b| self.icount_warp_timer.put_into(b))
             .map_err(|f| f.within("icount_warp_timer", 0))
             .map_err(Fault::unwritten)?;
-        put::<8, 8, _>(&mut b, icount_warp_timer);
-        sink.put(&b)?;
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::TIMER_ICOUNT_WARP_TIMER_SUBSECTIONS_UNLIKE,
@@ -17449,10 +17520,10 @@ impl Wire for TimerIcountTimers {
         rule::TIMER_ICOUNT_TIMERS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 16];
-        put_i64::<0, _>(&mut b, order, self.icount_rt_timer);
-        put_i64::<8, _>(&mut b, order, self.icount_vm_timer);
-        sink.put(&b)?;
+        let b = &mut [0; 16];
+        put_i64::<0, _>(b, order, self.icount_rt_timer);
+        put_i64::<8, _>(b, order, self.icount_vm_timer);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::TIMER_ICOUNT_TIMERS_SUBSECTIONS_UNLIKE,
@@ -17551,14 +17622,14 @@ impl Wire for TimerIcountShift {
         rule::TIMER_ICOUNT_SHIFT_LAST_DELTA_IF
             .check((args.version >= 2) == self.last_delta.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 2];
-        put_i16::<0, _>(&mut b, order, self.icount_time_shift);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_i16::<0, _>(b, order, self.icount_time_shift);
+        sink.put(b)?;
         if let Some(last_delta) = self.last_delta {
             {
-                let mut b = [0; 8];
-                put_i64::<0, _>(&mut b, order, last_delta);
-                sink.put(&b).field("last_delta", 63)?;
+                let b = &mut [0; 8];
+                put_i64::<0, _>(b, order, last_delta);
+                sink.put(b).field("last_delta", 63)?;
             }
         }
         sink.guard(
@@ -17702,13 +17773,13 @@ impl Wire for Globalstate {
         rule::GLOBALSTATE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 104];
-        put_u32::<0, _>(&mut b, order, self.size);
-        put::<4, 32, _>(&mut b, self.runstate);
-        put_u8::<36, _>(&mut b, self.has_vm_was_suspended);
-        put_u8::<37, _>(&mut b, self.vm_was_suspended);
-        put::<38, 66, _>(&mut b, self.unused.0);
-        sink.put(&b)?;
+        let b = &mut [0; 104];
+        put_u32::<0, _>(b, order, self.size);
+        put::<4, 32, _>(b, self.runstate);
+        put_u8::<36, _>(b, self.has_vm_was_suspended);
+        put_u8::<37, _>(b, self.vm_was_suspended);
+        put::<38, 66, _>(b, self.unused.0);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::GLOBALSTATE_SUBSECTIONS_UNLIKE,
@@ -17716,9 +17787,9 @@ impl Wire for Globalstate {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 68)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 68)?;
             }
         }
         Ok(())
@@ -17872,10 +17943,10 @@ impl Wire for CpuCommon {
         rule::CPU_COMMON_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_u32::<0, _>(&mut b, order, self.halted);
-        put_u32::<4, _>(&mut b, order, self.interrupt_request);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u32::<0, _>(b, order, self.halted);
+        put_u32::<4, _>(b, order, self.interrupt_request);
+        sink.put(b)?;
         for (i, it) in self.subsections.iter().enumerate() {
             sink.guard(
                 true,
@@ -17891,9 +17962,9 @@ impl Wire for CpuCommon {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 80)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 80)?;
             }
         }
         Ok(())
@@ -17993,18 +18064,18 @@ impl Wire for CpuCommonSubsection {
         rule::CPU_COMMON_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, tag_);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, tag_);
+        sink.put(b)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 80)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 80)?;
             sink.put(&self.name.0).field("name", 80)?;
         }
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.version);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.version);
+        sink.put(b)?;
         self.state
             .write_into(
                 sink,
@@ -18290,9 +18361,9 @@ impl Wire for CpuCommonExceptionIndex {
         rule::CPU_COMMON_EXCEPTION_INDEX_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_i32::<0, _>(&mut b, order, self.exception_index);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_i32::<0, _>(b, order, self.exception_index);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::CPU_COMMON_EXCEPTION_INDEX_SUBSECTIONS_UNLIKE,
@@ -18374,9 +18445,9 @@ impl Wire for CpuCommonCrashOccurred {
         rule::CPU_COMMON_CRASH_OCCURRED_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, u8::from(self.crash_occurred));
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, u8::from(self.crash_occurred));
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::CPU_COMMON_CRASH_OCCURRED_SUBSECTIONS_UNLIKE,
@@ -18547,12 +18618,12 @@ impl Wire for I8257 {
         rule::I8257_REGS_COUNT
             .check(4_u64 == len64(self.regs.len()), 0, self.regs.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 7];
-        put_u8::<0, _>(&mut b, self.command);
-        put_u8::<1, _>(&mut b, self.mask);
-        put_u8::<2, _>(&mut b, self.flip_flop);
-        put_i32::<3, _>(&mut b, order, self.dshift);
-        sink.put(&b)?;
+        let b = &mut [0; 7];
+        put_u8::<0, _>(b, self.command);
+        put_u8::<1, _>(b, self.mask);
+        put_u8::<2, _>(b, self.flip_flop);
+        put_i32::<3, _>(b, order, self.dshift);
+        sink.put(b)?;
         for (i, it) in self.regs.iter().enumerate() {
             it.write_into(
                     sink,
@@ -18573,9 +18644,9 @@ impl Wire for I8257 {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 93)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 93)?;
             }
         }
         Ok(())
@@ -18755,25 +18826,25 @@ impl Wire for I8257Regs {
             .map_err(Fault::unwritten)?;
         for (i, it) in self.now.iter().enumerate() {
             {
-                let mut b = [0; 4];
-                put_i32::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("now", 108)?;
+                let b = &mut [0; 4];
+                put_i32::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("now", 108)?;
             }
         }
         for (i, it) in self.base.iter().enumerate() {
             {
-                let mut b = [0; 2];
-                put_u16::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("base", 109)?;
+                let b = &mut [0; 2];
+                put_u16::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("base", 109)?;
             }
         }
-        let mut b = [0; 5];
-        put_u8::<0, _>(&mut b, self.mode);
-        put_u8::<1, _>(&mut b, self.page);
-        put_u8::<2, _>(&mut b, self.pageh);
-        put_u8::<3, _>(&mut b, self.dack);
-        put_u8::<4, _>(&mut b, self.eop);
-        sink.put(&b)?;
+        let b = &mut [0; 5];
+        put_u8::<0, _>(b, self.mode);
+        put_u8::<1, _>(b, self.page);
+        put_u8::<2, _>(b, self.pageh);
+        put_u8::<3, _>(b, self.dack);
+        put_u8::<4, _>(b, self.eop);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::I8257_REGS_SUBSECTIONS_UNLIKE,
@@ -18781,9 +18852,9 @@ impl Wire for I8257Regs {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 105)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 105)?;
             }
         }
         Ok(())
@@ -18957,9 +19028,9 @@ impl Wire for I8254 {
             .map_err(Fault::unwritten)?;
         if let Some(irq_disabled) = self.irq_disabled {
             {
-                let mut b = [0; 4];
-                put_u32::<0, _>(&mut b, order, irq_disabled);
-                sink.put(&b).field("irq_disabled", 122)?;
+                let b = &mut [0; 4];
+                put_u32::<0, _>(b, order, irq_disabled);
+                sink.put(b).field("irq_disabled", 122)?;
             }
         }
         for (i, it) in self.channels.iter().enumerate() {
@@ -18975,9 +19046,9 @@ impl Wire for I8254 {
                 .index(i)
                 .field("channels", 123)?;
         }
-        let mut b = [0; 8];
-        put_i64::<0, _>(&mut b, order, self.next_transition_time);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_i64::<0, _>(b, order, self.next_transition_time);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::I8254_SUBSECTIONS_UNLIKE,
@@ -18985,9 +19056,9 @@ impl Wire for I8254 {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 119)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 119)?;
             }
         }
         Ok(())
@@ -19170,22 +19241,22 @@ impl Wire for PitChannel {
         rule::PIT_CHANNEL_UNNAMED_REQUIRE
             .check(args.version == 2, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 32];
-        put_i32::<0, _>(&mut b, order, self.count);
-        put_u16::<4, _>(&mut b, order, self.latched_count);
-        put_u8::<6, _>(&mut b, self.count_latched);
-        put_u8::<7, _>(&mut b, self.status_latched);
-        put_u8::<8, _>(&mut b, self.status);
-        put_u8::<9, _>(&mut b, self.read_state);
-        put_u8::<10, _>(&mut b, self.write_state);
-        put_u8::<11, _>(&mut b, self.write_latch);
-        put_u8::<12, _>(&mut b, self.rw_mode);
-        put_u8::<13, _>(&mut b, self.mode);
-        put_u8::<14, _>(&mut b, self.bcd);
-        put_u8::<15, _>(&mut b, self.gate);
-        put_i64::<16, _>(&mut b, order, self.count_load_time);
-        put_i64::<24, _>(&mut b, order, self.next_transition_time);
-        sink.put(&b)?;
+        let b = &mut [0; 32];
+        put_i32::<0, _>(b, order, self.count);
+        put_u16::<4, _>(b, order, self.latched_count);
+        put_u8::<6, _>(b, self.count_latched);
+        put_u8::<7, _>(b, self.status_latched);
+        put_u8::<8, _>(b, self.status);
+        put_u8::<9, _>(b, self.read_state);
+        put_u8::<10, _>(b, self.write_state);
+        put_u8::<11, _>(b, self.write_latch);
+        put_u8::<12, _>(b, self.rw_mode);
+        put_u8::<13, _>(b, self.mode);
+        put_u8::<14, _>(b, self.bcd);
+        put_u8::<15, _>(b, self.gate);
+        put_i64::<16, _>(b, order, self.count_load_time);
+        put_i64::<24, _>(b, order, self.next_transition_time);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::PIT_CHANNEL_SUBSECTIONS_UNLIKE,
@@ -19193,9 +19264,9 @@ impl Wire for PitChannel {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 129)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 129)?;
             }
         }
         Ok(())
@@ -19409,24 +19480,24 @@ impl Wire for I8259 {
         rule::I8259_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 16];
-        put_u8::<0, _>(&mut b, self.last_irr);
-        put_u8::<1, _>(&mut b, self.irr);
-        put_u8::<2, _>(&mut b, self.imr);
-        put_u8::<3, _>(&mut b, self.isr);
-        put_u8::<4, _>(&mut b, self.priority_add);
-        put_u8::<5, _>(&mut b, self.irq_base);
-        put_u8::<6, _>(&mut b, self.read_reg_select);
-        put_u8::<7, _>(&mut b, self.poll);
-        put_u8::<8, _>(&mut b, self.special_mask);
-        put_u8::<9, _>(&mut b, self.init_state);
-        put_u8::<10, _>(&mut b, self.auto_eoi);
-        put_u8::<11, _>(&mut b, self.rotate_on_auto_eoi);
-        put_u8::<12, _>(&mut b, self.special_fully_nested_mode);
-        put_u8::<13, _>(&mut b, self.init4);
-        put_u8::<14, _>(&mut b, self.single_mode);
-        put_u8::<15, _>(&mut b, self.elcr);
-        sink.put(&b)?;
+        let b = &mut [0; 16];
+        put_u8::<0, _>(b, self.last_irr);
+        put_u8::<1, _>(b, self.irr);
+        put_u8::<2, _>(b, self.imr);
+        put_u8::<3, _>(b, self.isr);
+        put_u8::<4, _>(b, self.priority_add);
+        put_u8::<5, _>(b, self.irq_base);
+        put_u8::<6, _>(b, self.read_reg_select);
+        put_u8::<7, _>(b, self.poll);
+        put_u8::<8, _>(b, self.special_mask);
+        put_u8::<9, _>(b, self.init_state);
+        put_u8::<10, _>(b, self.auto_eoi);
+        put_u8::<11, _>(b, self.rotate_on_auto_eoi);
+        put_u8::<12, _>(b, self.special_fully_nested_mode);
+        put_u8::<13, _>(b, self.init4);
+        put_u8::<14, _>(b, self.single_mode);
+        put_u8::<15, _>(b, self.elcr);
+        sink.put(b)?;
         for (i, it) in self.subsections.iter().enumerate() {
             sink.guard(
                 true,
@@ -19442,9 +19513,9 @@ impl Wire for I8259 {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 150)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 150)?;
             }
         }
         Ok(())
@@ -19542,18 +19613,18 @@ impl Wire for I8259Subsection {
         rule::I8259_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, tag_);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, tag_);
+        sink.put(b)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 150)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 150)?;
             sink.put(&self.name.0).field("name", 150)?;
         }
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.version);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.version);
+        sink.put(b)?;
         self.state
             .write_into(
                 sink,
@@ -19787,9 +19858,9 @@ impl Wire for I8259Ltim {
         rule::I8259_LTIM_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.ltim);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.ltim);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::I8259_LTIM_SUBSECTIONS_UNLIKE,
@@ -20084,52 +20155,49 @@ impl Wire for Mc146818rtc {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 197];
-        put::<0, 128, _>(&mut b, self.cmos_data);
-        put_u8::<128, _>(&mut b, self.cmos_index);
-        put::<129, 28, _>(&mut b, self.unused0.0);
-        let periodic_timer = self
-            .periodic_timer
-            .to_bytes()
+        let b = &mut [0; 197];
+        put::<0, 128, _>(b, self.cmos_data);
+        put_u8::<128, _>(b, self.cmos_index);
+        put::<129, 28, _>(b, self.unused0.0);
+        put_part::<157, 8, _, _>(b, |b| self.periodic_timer.put_into(b))
             .map_err(|f| f.within("periodic_timer", 0))
             .map_err(Fault::unwritten)?;
-        put::<157, 8, _>(&mut b, periodic_timer);
-        put_i64::<165, _>(&mut b, order, self.next_periodic_time);
-        put::<173, 24, _>(&mut b, self.unused1.0);
-        sink.put(&b)?;
+        put_i64::<165, _>(b, order, self.next_periodic_time);
+        put::<173, 24, _>(b, self.unused1.0);
+        sink.put(b)?;
         if let Some(irq_coalesced) = self.irq_coalesced {
             {
-                let mut b = [0; 4];
-                put_u32::<0, _>(&mut b, order, irq_coalesced);
-                sink.put(&b).field("irq_coalesced", 184)?;
+                let b = &mut [0; 4];
+                put_u32::<0, _>(b, order, irq_coalesced);
+                sink.put(b).field("irq_coalesced", 184)?;
             }
         }
         if let Some(period) = self.period {
             {
-                let mut b = [0; 4];
-                put_u32::<0, _>(&mut b, order, period);
-                sink.put(&b).field("period", 185)?;
+                let b = &mut [0; 4];
+                put_u32::<0, _>(b, order, period);
+                sink.put(b).field("period", 185)?;
             }
         }
         if let Some(base_rtc) = self.base_rtc {
             {
-                let mut b = [0; 8];
-                put_u64::<0, _>(&mut b, order, base_rtc);
-                sink.put(&b).field("base_rtc", 186)?;
+                let b = &mut [0; 8];
+                put_u64::<0, _>(b, order, base_rtc);
+                sink.put(b).field("base_rtc", 186)?;
             }
         }
         if let Some(last_update) = self.last_update {
             {
-                let mut b = [0; 8];
-                put_u64::<0, _>(&mut b, order, last_update);
-                sink.put(&b).field("last_update", 187)?;
+                let b = &mut [0; 8];
+                put_u64::<0, _>(b, order, last_update);
+                sink.put(b).field("last_update", 187)?;
             }
         }
         if let Some(offset) = self.offset {
             {
-                let mut b = [0; 8];
-                put_i64::<0, _>(&mut b, order, offset);
-                sink.put(&b).field("offset", 188)?;
+                let b = &mut [0; 8];
+                put_i64::<0, _>(b, order, offset);
+                sink.put(b).field("offset", 188)?;
             }
         }
         if let Some(update_timer) = &self.update_timer {
@@ -20137,9 +20205,9 @@ impl Wire for Mc146818rtc {
         }
         if let Some(next_alarm_time) = self.next_alarm_time {
             {
-                let mut b = [0; 8];
-                put_u64::<0, _>(&mut b, order, next_alarm_time);
-                sink.put(&b).field("next_alarm_time", 190)?;
+                let b = &mut [0; 8];
+                put_u64::<0, _>(b, order, next_alarm_time);
+                sink.put(b).field("next_alarm_time", 190)?;
             }
         }
         for (i, it) in self.subsections.iter().enumerate() {
@@ -20157,9 +20225,9 @@ impl Wire for Mc146818rtc {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 175)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 175)?;
             }
         }
         Ok(())
@@ -20276,18 +20344,18 @@ impl Wire for Mc146818rtcSubsection {
         rule::MC146818RTC_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, tag_);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, tag_);
+        sink.put(b)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 175)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 175)?;
             sink.put(&self.name.0).field("name", 175)?;
         }
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.version);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.version);
+        sink.put(b)?;
         self.state
             .write_into(
                 sink,
@@ -20549,9 +20617,9 @@ impl Wire for Mc146818rtcIrqReinjectOnAckCount {
         rule::MC146818RTC_IRQ_REINJECT_ON_ACK_COUNT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 2];
-        put_u16::<0, _>(&mut b, order, self.irq_reinject_on_ack_count);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u16::<0, _>(b, order, self.irq_reinject_on_ack_count);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::MC146818RTC_IRQ_REINJECT_ON_ACK_COUNT_SUBSECTIONS_UNLIKE,
@@ -20674,10 +20742,10 @@ impl Wire for Pcspk {
         rule::PCSPK_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 2];
-        put_u8::<0, _>(&mut b, self.data_on);
-        put_u8::<1, _>(&mut b, self.dummy_refresh_clock);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u8::<0, _>(b, self.data_on);
+        put_u8::<1, _>(b, self.dummy_refresh_clock);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::PCSPK_SUBSECTIONS_UNLIKE,
@@ -20685,9 +20753,9 @@ impl Wire for Pcspk {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 197)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 197)?;
             }
         }
         Ok(())
@@ -20801,9 +20869,9 @@ impl Wire for Port92 {
         rule::PORT92_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.outport);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.outport);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::PORT92_SUBSECTIONS_UNLIKE,
@@ -20811,9 +20879,9 @@ impl Wire for Port92 {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 206)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 206)?;
             }
         }
         Ok(())
@@ -20958,9 +21026,9 @@ impl Wire for IsaPckbd {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 215)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 215)?;
             }
         }
         Ok(())
@@ -21114,12 +21182,12 @@ impl Wire for Pckbd {
         rule::PCKBD_UNNAMED_REQUIRE
             .check(args.version == 3, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_u8::<0, _>(&mut b, self.write_cmd);
-        put_u8::<1, _>(&mut b, self.status);
-        put_u8::<2, _>(&mut b, self.mode);
-        put_u8::<3, _>(&mut b, self.pending_tmp);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u8::<0, _>(b, self.write_cmd);
+        put_u8::<1, _>(b, self.status);
+        put_u8::<2, _>(b, self.mode);
+        put_u8::<3, _>(b, self.pending_tmp);
+        sink.put(b)?;
         for (i, it) in self.subsections.iter().enumerate() {
             sink.guard(
                 true,
@@ -21135,9 +21203,9 @@ impl Wire for Pckbd {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 223)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 223)?;
             }
         }
         Ok(())
@@ -21235,18 +21303,18 @@ impl Wire for PckbdSubsection {
         rule::PCKBD_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, tag_);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, tag_);
+        sink.put(b)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 223)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 223)?;
             sink.put(&self.name.0).field("name", 223)?;
         }
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.version);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.version);
+        sink.put(b)?;
         self.state
             .write_into(
                 sink,
@@ -21517,9 +21585,9 @@ impl Wire for PckbdOutport {
         rule::PCKBD_OUTPORT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.outport);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.outport);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::PCKBD_OUTPORT_SUBSECTIONS_UNLIKE,
@@ -21615,12 +21683,12 @@ impl Wire for PckbdExtendedState {
         rule::PCKBD_EXTENDED_STATE_UNNAMED_REQUIRE
             .check(args.version == 0, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 10];
-        put_u32::<0, _>(&mut b, order, self.migration_flags);
-        put_u32::<4, _>(&mut b, order, self.obsrc);
-        put_u8::<8, _>(&mut b, self.obdata);
-        put_u8::<9, _>(&mut b, self.cbdata);
-        sink.put(&b)?;
+        let b = &mut [0; 10];
+        put_u32::<0, _>(b, order, self.migration_flags);
+        put_u32::<4, _>(b, order, self.obsrc);
+        put_u8::<8, _>(b, self.obdata);
+        put_u8::<9, _>(b, self.cbdata);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::PCKBD_EXTENDED_STATE_SUBSECTIONS_UNLIKE,
@@ -21761,13 +21829,13 @@ impl Wire for Ps2Common {
         rule::PS2_COMMON_UNNAMED_REQUIRE
             .check((2..=3).contains(&args.version), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 272];
-        put_i32::<0, _>(&mut b, order, self.write_cmd);
-        put_i32::<4, _>(&mut b, order, self.queue_rptr);
-        put_i32::<8, _>(&mut b, order, self.queue_wptr);
-        put_i32::<12, _>(&mut b, order, self.queue_count);
-        put::<16, 256, _>(&mut b, self.queue_data);
-        sink.put(&b)?;
+        let b = &mut [0; 272];
+        put_i32::<0, _>(b, order, self.write_cmd);
+        put_i32::<4, _>(b, order, self.queue_rptr);
+        put_i32::<8, _>(b, order, self.queue_wptr);
+        put_i32::<12, _>(b, order, self.queue_count);
+        put::<16, 256, _>(b, self.queue_data);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::PS2_COMMON_SUBSECTIONS_UNLIKE,
@@ -21775,9 +21843,9 @@ impl Wire for Ps2Common {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 239)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 239)?;
             }
         }
         Ok(())
@@ -21965,15 +22033,15 @@ impl Wire for Ps2kbd {
                 },
             )
             .field("parent_obj", 254)?;
-        let mut b = [0; 8];
-        put_i32::<0, _>(&mut b, order, self.scan_enabled);
-        put_i32::<4, _>(&mut b, order, self.translate);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_i32::<0, _>(b, order, self.scan_enabled);
+        put_i32::<4, _>(b, order, self.translate);
+        sink.put(b)?;
         if let Some(scancode_set) = self.scancode_set {
             {
-                let mut b = [0; 4];
-                put_i32::<0, _>(&mut b, order, scancode_set);
-                sink.put(&b).field("scancode_set", 257)?;
+                let b = &mut [0; 4];
+                put_i32::<0, _>(b, order, scancode_set);
+                sink.put(b).field("scancode_set", 257)?;
             }
         }
         for (i, it) in self.subsections.iter().enumerate() {
@@ -21991,9 +22059,9 @@ impl Wire for Ps2kbd {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 251)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 251)?;
             }
         }
         Ok(())
@@ -22091,18 +22159,18 @@ impl Wire for Ps2kbdSubsection {
         rule::PS2KBD_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, tag_);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, tag_);
+        sink.put(b)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 251)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 251)?;
             sink.put(&self.name.0).field("name", 251)?;
         }
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.version);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.version);
+        sink.put(b)?;
         self.state
             .write_into(
                 sink,
@@ -22415,9 +22483,9 @@ impl Wire for Ps2kbdLedstate {
         rule::PS2KBD_LEDSTATE_UNNAMED_REQUIRE
             .check((2..=3).contains(&args.version), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_i32::<0, _>(&mut b, order, self.ledstate);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_i32::<0, _>(b, order, self.ledstate);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::PS2KBD_LEDSTATE_SUBSECTIONS_UNLIKE,
@@ -22498,9 +22566,9 @@ impl Wire for Ps2kbdNeedHighBit {
         rule::PS2KBD_NEED_HIGH_BIT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, u8::from(self.need_high_bit));
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, u8::from(self.need_high_bit));
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::PS2KBD_NEED_HIGH_BIT_SUBSECTIONS_UNLIKE,
@@ -22580,9 +22648,9 @@ impl Wire for Ps2kbdCommandReplyQueue {
         rule::PS2KBD_COMMAND_REPLY_QUEUE_UNNAMED_REQUIRE
             .check(args.version == 0, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_i32::<0, _>(&mut b, order, self.queue_cwptr);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_i32::<0, _>(b, order, self.queue_cwptr);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::PS2KBD_COMMAND_REPLY_QUEUE_SUBSECTIONS_UNLIKE,
@@ -22773,18 +22841,18 @@ impl Wire for Ps2mouse {
                 },
             )
             .field("parent_obj", 269)?;
-        let mut b = [0; 19];
-        put_u8::<0, _>(&mut b, self.mouse_status);
-        put_u8::<1, _>(&mut b, self.mouse_resolution);
-        put_u8::<2, _>(&mut b, self.mouse_sample_rate);
-        put_u8::<3, _>(&mut b, self.mouse_wrap);
-        put_u8::<4, _>(&mut b, self.mouse_type);
-        put_u8::<5, _>(&mut b, self.mouse_detect_state);
-        put_i32::<6, _>(&mut b, order, self.mouse_dx);
-        put_i32::<10, _>(&mut b, order, self.mouse_dy);
-        put_i32::<14, _>(&mut b, order, self.mouse_dz);
-        put_u8::<18, _>(&mut b, self.mouse_buttons);
-        sink.put(&b)?;
+        let b = &mut [0; 19];
+        put_u8::<0, _>(b, self.mouse_status);
+        put_u8::<1, _>(b, self.mouse_resolution);
+        put_u8::<2, _>(b, self.mouse_sample_rate);
+        put_u8::<3, _>(b, self.mouse_wrap);
+        put_u8::<4, _>(b, self.mouse_type);
+        put_u8::<5, _>(b, self.mouse_detect_state);
+        put_i32::<6, _>(b, order, self.mouse_dx);
+        put_i32::<10, _>(b, order, self.mouse_dy);
+        put_i32::<14, _>(b, order, self.mouse_dz);
+        put_u8::<18, _>(b, self.mouse_buttons);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::PS2MOUSE_SUBSECTIONS_UNLIKE,
@@ -22792,9 +22860,9 @@ impl Wire for Ps2mouse {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 266)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 266)?;
             }
         }
         Ok(())
@@ -22954,21 +23022,21 @@ impl Wire for Vmmouse {
         rule::VMMOUSE_QUEUE_COUNT
             .check(1024_u64 == len64(self.queue.len()), 0, self.queue.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_i32::<0, _>(&mut b, order, queue_size);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_i32::<0, _>(b, order, queue_size);
+        sink.put(b)?;
         for (i, it) in self.queue.iter().enumerate() {
             {
-                let mut b = [0; 4];
-                put_u32::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("queue", 288)?;
+                let b = &mut [0; 4];
+                put_u32::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("queue", 288)?;
             }
         }
-        let mut b = [0; 5];
-        put_u16::<0, _>(&mut b, order, self.nb_queue);
-        put_u16::<2, _>(&mut b, order, self.status);
-        put_u8::<4, _>(&mut b, self.absolute);
-        sink.put(&b)?;
+        let b = &mut [0; 5];
+        put_u16::<0, _>(b, order, self.nb_queue);
+        put_u16::<2, _>(b, order, self.status);
+        put_u8::<4, _>(b, self.absolute);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::VMMOUSE_SUBSECTIONS_UNLIKE,
@@ -22976,9 +23044,9 @@ impl Wire for Vmmouse {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 284)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 284)?;
             }
         }
         Ok(())
@@ -23123,9 +23191,9 @@ impl Wire for IsaSerial {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 297)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 297)?;
             }
         }
         Ok(())
@@ -23328,22 +23396,22 @@ impl Wire for Serial {
         rule::SERIAL_FCR_VMSTATE_IF
             .check((args.version >= 3) == self.fcr_vmstate.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 10];
-        put_u16::<0, _>(&mut b, order, self.divider);
-        put_u8::<2, _>(&mut b, self.rbr);
-        put_u8::<3, _>(&mut b, self.ier);
-        put_u8::<4, _>(&mut b, self.iir);
-        put_u8::<5, _>(&mut b, self.lcr);
-        put_u8::<6, _>(&mut b, self.mcr);
-        put_u8::<7, _>(&mut b, self.lsr);
-        put_u8::<8, _>(&mut b, self.msr);
-        put_u8::<9, _>(&mut b, self.scr);
-        sink.put(&b)?;
+        let b = &mut [0; 10];
+        put_u16::<0, _>(b, order, self.divider);
+        put_u8::<2, _>(b, self.rbr);
+        put_u8::<3, _>(b, self.ier);
+        put_u8::<4, _>(b, self.iir);
+        put_u8::<5, _>(b, self.lcr);
+        put_u8::<6, _>(b, self.mcr);
+        put_u8::<7, _>(b, self.lsr);
+        put_u8::<8, _>(b, self.msr);
+        put_u8::<9, _>(b, self.scr);
+        sink.put(b)?;
         if let Some(fcr_vmstate) = self.fcr_vmstate {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, fcr_vmstate);
-                sink.put(&b).field("fcr_vmstate", 317)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, fcr_vmstate);
+                sink.put(b).field("fcr_vmstate", 317)?;
             }
         }
         for (i, it) in self.subsections.iter().enumerate() {
@@ -23369,9 +23437,9 @@ impl Wire for Serial {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 305)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 305)?;
             }
         }
         Ok(())
@@ -23476,18 +23544,18 @@ impl Wire for SerialSubsection {
         rule::SERIAL_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, tag_);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, tag_);
+        sink.put(b)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 305)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 305)?;
             sink.put(&self.name.0).field("name", 305)?;
         }
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.version);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.version);
+        sink.put(b)?;
         self.state
             .write_into(
                 sink,
@@ -23915,9 +23983,9 @@ impl Wire for SerialThrIpending {
         rule::SERIAL_THR_IPENDING_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_i32::<0, _>(&mut b, order, self.thr_ipending);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_i32::<0, _>(b, order, self.thr_ipending);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::SERIAL_THR_IPENDING_SUBSECTIONS_UNLIKE,
@@ -24005,11 +24073,11 @@ impl Wire for SerialTsr {
         rule::SERIAL_TSR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 6];
-        put_u32::<0, _>(&mut b, order, self.tsr_retry);
-        put_u8::<4, _>(&mut b, self.thr);
-        put_u8::<5, _>(&mut b, self.tsr);
-        sink.put(&b)?;
+        let b = &mut [0; 6];
+        put_u32::<0, _>(b, order, self.tsr_retry);
+        put_u8::<4, _>(b, self.thr);
+        put_u8::<5, _>(b, self.tsr);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::SERIAL_TSR_SUBSECTIONS_UNLIKE,
@@ -24408,9 +24476,9 @@ impl Wire for SerialTimeoutIpending {
         rule::SERIAL_TIMEOUT_IPENDING_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_i32::<0, _>(&mut b, order, self.timeout_ipending);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_i32::<0, _>(b, order, self.timeout_ipending);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::SERIAL_TIMEOUT_IPENDING_SUBSECTIONS_UNLIKE,
@@ -24499,15 +24567,12 @@ impl Wire for SerialPoll {
         rule::SERIAL_POLL_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 12];
-        put_i32::<0, _>(&mut b, order, self.poll_msl);
-        let modem_status_poll = self
-            .modem_status_poll
-            .to_bytes()
+        let b = &mut [0; 12];
+        put_i32::<0, _>(b, order, self.poll_msl);
+        put_part::<4, 8, _, _>(b, |b| self.modem_status_poll.put_into(b))
             .map_err(|f| f.within("modem_status_poll", 0))
             .map_err(Fault::unwritten)?;
-        put::<4, 8, _>(&mut b, modem_status_poll);
-        sink.put(&b)?;
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::SERIAL_POLL_SUBSECTIONS_UNLIKE,
@@ -24677,11 +24742,11 @@ impl Wire for SerialFifo {
         rule::SERIAL_FIFO_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 24];
-        put::<0, 16, _>(&mut b, self.data);
-        put_u32::<16, _>(&mut b, order, self.head);
-        put_u32::<20, _>(&mut b, order, self.num);
-        sink.put(&b)?;
+        let b = &mut [0; 24];
+        put::<0, 16, _>(b, self.data);
+        put_u32::<16, _>(b, order, self.head);
+        put_u32::<20, _>(b, order, self.num);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::SERIAL_FIFO_SUBSECTIONS_UNLIKE,
@@ -24689,9 +24754,9 @@ impl Wire for SerialFifo {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 334)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 334)?;
             }
         }
         Ok(())
@@ -24839,9 +24904,9 @@ impl Wire for IsaFdc {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 345)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 345)?;
             }
         }
         Ok(())
@@ -25136,38 +25201,38 @@ impl Wire for Fdc {
         rule::FDC_DRIVES_COUNT
             .check(2_u64 == len64(self.drives.len()), 0, self.drives.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 9];
-        put_u8::<0, _>(&mut b, self.sra);
-        put_u8::<1, _>(&mut b, self.srb);
-        put_u8::<2, _>(&mut b, self.dor_vmstate);
-        put_u8::<3, _>(&mut b, self.tdr);
-        put_u8::<4, _>(&mut b, self.dsr);
-        put_u8::<5, _>(&mut b, self.msr);
-        put_u8::<6, _>(&mut b, self.status0);
-        put_u8::<7, _>(&mut b, self.status1);
-        put_u8::<8, _>(&mut b, self.status2);
-        sink.put(&b)?;
+        let b = &mut [0; 9];
+        put_u8::<0, _>(b, self.sra);
+        put_u8::<1, _>(b, self.srb);
+        put_u8::<2, _>(b, self.dor_vmstate);
+        put_u8::<3, _>(b, self.tdr);
+        put_u8::<4, _>(b, self.dsr);
+        put_u8::<5, _>(b, self.msr);
+        put_u8::<6, _>(b, self.status0);
+        put_u8::<7, _>(b, self.status1);
+        put_u8::<8, _>(b, self.status2);
+        sink.put(b)?;
         for (i, it) in self.fifo.iter().enumerate() {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, *it);
-                sink.put(&b).index(i).field("fifo", 365)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, *it);
+                sink.put(b).index(i).field("fifo", 365)?;
             }
         }
-        let mut b = [0; 18];
-        put_u32::<0, _>(&mut b, order, self.data_pos);
-        put_u32::<4, _>(&mut b, order, self.data_len);
-        put_u8::<8, _>(&mut b, self.data_state);
-        put_u8::<9, _>(&mut b, self.data_dir);
-        put_u8::<10, _>(&mut b, self.eot);
-        put_u8::<11, _>(&mut b, self.timer0);
-        put_u8::<12, _>(&mut b, self.timer1);
-        put_u8::<13, _>(&mut b, self.precomp_trk);
-        put_u8::<14, _>(&mut b, self.config);
-        put_u8::<15, _>(&mut b, self.lock);
-        put_u8::<16, _>(&mut b, self.pwrd);
-        put_u8::<17, _>(&mut b, num_floppies);
-        sink.put(&b)?;
+        let b = &mut [0; 18];
+        put_u32::<0, _>(b, order, self.data_pos);
+        put_u32::<4, _>(b, order, self.data_len);
+        put_u8::<8, _>(b, self.data_state);
+        put_u8::<9, _>(b, self.data_dir);
+        put_u8::<10, _>(b, self.eot);
+        put_u8::<11, _>(b, self.timer0);
+        put_u8::<12, _>(b, self.timer1);
+        put_u8::<13, _>(b, self.precomp_trk);
+        put_u8::<14, _>(b, self.config);
+        put_u8::<15, _>(b, self.lock);
+        put_u8::<16, _>(b, self.pwrd);
+        put_u8::<17, _>(b, num_floppies);
+        sink.put(b)?;
         for (i, it) in self.drives.iter().enumerate() {
             it.write_into(
                     sink,
@@ -25192,9 +25257,9 @@ impl Wire for Fdc {
         sink.guard(false, &rule::FDC_SUBSECTIONS_AHEAD, |src| src.follows(5_u8, b"fdc"));
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 353)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 353)?;
             }
         }
         Ok(())
@@ -25292,18 +25357,18 @@ impl Wire for FdcSubsection {
         rule::FDC_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, tag_);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, tag_);
+        sink.put(b)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 353)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 353)?;
             sink.put(&self.name.0).field("name", 353)?;
         }
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.version);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.version);
+        sink.put(b)?;
         self.state
             .write_into(
                 sink,
@@ -25688,9 +25753,9 @@ impl Wire for FdcResetSensei {
         rule::FDC_RESET_SENSEI_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_i32::<0, _>(&mut b, order, self.reset_sensei);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_i32::<0, _>(b, order, self.reset_sensei);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::FDC_RESET_SENSEI_SUBSECTIONS_UNLIKE,
@@ -25886,9 +25951,9 @@ impl Wire for FdcPhase {
         rule::FDC_PHASE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.phase);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.phase);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::FDC_PHASE_SUBSECTIONS_UNLIKE,
@@ -26034,11 +26099,11 @@ impl Wire for Fdrive {
         rule::FDRIVE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 3];
-        put_u8::<0, _>(&mut b, self.head);
-        put_u8::<1, _>(&mut b, self.track);
-        put_u8::<2, _>(&mut b, self.sect);
-        sink.put(&b)?;
+        let b = &mut [0; 3];
+        put_u8::<0, _>(b, self.head);
+        put_u8::<1, _>(b, self.track);
+        put_u8::<2, _>(b, self.sect);
+        sink.put(b)?;
         for (i, it) in self.subsections.iter().enumerate() {
             sink.guard(
                 true,
@@ -26054,9 +26119,9 @@ impl Wire for Fdrive {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 387)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 387)?;
             }
         }
         Ok(())
@@ -26154,18 +26219,18 @@ impl Wire for FdriveSubsection {
         rule::FDRIVE_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, tag_);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, tag_);
+        sink.put(b)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 387)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 387)?;
             sink.put(&self.name.0).field("name", 387)?;
         }
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.version);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.version);
+        sink.put(b)?;
         self.state
             .write_into(
                 sink,
@@ -26472,9 +26537,9 @@ impl Wire for FdriveMediaChanged {
         rule::FDRIVE_MEDIA_CHANGED_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.media_changed);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.media_changed);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::FDRIVE_MEDIA_CHANGED_SUBSECTIONS_UNLIKE,
@@ -26552,9 +26617,9 @@ impl Wire for FdriveMediaRate {
         rule::FDRIVE_MEDIA_RATE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.media_rate);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.media_rate);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::FDRIVE_MEDIA_RATE_SUBSECTIONS_UNLIKE,
@@ -26631,9 +26696,9 @@ impl Wire for FdrivePerpendicular {
         rule::FDRIVE_PERPENDICULAR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.perpendicular);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.perpendicular);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::FDRIVE_PERPENDICULAR_SUBSECTIONS_UNLIKE,
@@ -26859,9 +26924,9 @@ impl Wire for IsaIde {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 402)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 402)?;
             }
         }
         Ok(())
@@ -26999,10 +27064,10 @@ impl Wire for IdeBus {
         rule::IDE_BUS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 2];
-        put_u8::<0, _>(&mut b, self.cmd);
-        put_u8::<1, _>(&mut b, self.unit);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u8::<0, _>(b, self.cmd);
+        put_u8::<1, _>(b, self.unit);
+        sink.put(b)?;
         for (i, it) in self.subsections.iter().enumerate() {
             sink.guard(
                 true,
@@ -27018,9 +27083,9 @@ impl Wire for IdeBus {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 411)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 411)?;
             }
         }
         Ok(())
@@ -27118,18 +27183,18 @@ impl Wire for IdeBusSubsection {
         rule::IDE_BUS_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, tag_);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, tag_);
+        sink.put(b)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 411)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 411)?;
             sink.put(&self.name.0).field("name", 411)?;
         }
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.version);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.version);
+        sink.put(b)?;
         self.state
             .write_into(
                 sink,
@@ -27431,28 +27496,28 @@ impl Wire for IdeBusError {
         rule::IDE_BUS_ERROR_RETRY_UNIT_IF
             .check((args.version >= 2) == self.retry_unit.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_i32::<0, _>(&mut b, order, self.error_status);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_i32::<0, _>(b, order, self.error_status);
+        sink.put(b)?;
         if let Some(retry_sector_num) = self.retry_sector_num {
             {
-                let mut b = [0; 8];
-                put_i64::<0, _>(&mut b, order, retry_sector_num);
-                sink.put(&b).field("retry_sector_num", 421)?;
+                let b = &mut [0; 8];
+                put_i64::<0, _>(b, order, retry_sector_num);
+                sink.put(b).field("retry_sector_num", 421)?;
             }
         }
         if let Some(retry_nsector) = self.retry_nsector {
             {
-                let mut b = [0; 4];
-                put_u32::<0, _>(&mut b, order, retry_nsector);
-                sink.put(&b).field("retry_nsector", 422)?;
+                let b = &mut [0; 4];
+                put_u32::<0, _>(b, order, retry_nsector);
+                sink.put(b).field("retry_nsector", 422)?;
             }
         }
         if let Some(retry_unit) = self.retry_unit {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, retry_unit);
-                sink.put(&b).field("retry_unit", 423)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, retry_unit);
+                sink.put(b).field("retry_unit", 423)?;
             }
         }
         sink.guard(
@@ -27724,40 +27789,40 @@ impl Wire for IdeDrive {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_i32::<0, _>(&mut b, order, self.mult_sectors);
-        put_i32::<4, _>(&mut b, order, self.identify_set);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_i32::<0, _>(b, order, self.mult_sectors);
+        put_i32::<4, _>(b, order, self.identify_set);
+        sink.put(b)?;
         if let Some(identify_data) = &self.identify_data {
             {
-                let mut b = [0; 512];
-                put::<0, 512, _>(&mut b, *identify_data);
-                sink.put(&b).field("identify_data", 433)?;
+                let b = &mut [0; 512];
+                put::<0, 512, _>(b, *identify_data);
+                sink.put(b).field("identify_data", 433)?;
             }
         }
-        let mut b = [0; 19];
-        put_u8::<0, _>(&mut b, self.feature);
-        put_u8::<1, _>(&mut b, self.error);
-        put_u32::<2, _>(&mut b, order, self.nsector);
-        put_u8::<6, _>(&mut b, self.sector);
-        put_u8::<7, _>(&mut b, self.lcyl);
-        put_u8::<8, _>(&mut b, self.hcyl);
-        put_u8::<9, _>(&mut b, self.hob_feature);
-        put_u8::<10, _>(&mut b, self.hob_sector);
-        put_u8::<11, _>(&mut b, self.hob_nsector);
-        put_u8::<12, _>(&mut b, self.hob_lcyl);
-        put_u8::<13, _>(&mut b, self.hob_hcyl);
-        put_u8::<14, _>(&mut b, self.select);
-        put_u8::<15, _>(&mut b, self.status);
-        put_u8::<16, _>(&mut b, self.lba48);
-        put_u8::<17, _>(&mut b, self.sense_key);
-        put_u8::<18, _>(&mut b, self.asc);
-        sink.put(&b)?;
+        let b = &mut [0; 19];
+        put_u8::<0, _>(b, self.feature);
+        put_u8::<1, _>(b, self.error);
+        put_u32::<2, _>(b, order, self.nsector);
+        put_u8::<6, _>(b, self.sector);
+        put_u8::<7, _>(b, self.lcyl);
+        put_u8::<8, _>(b, self.hcyl);
+        put_u8::<9, _>(b, self.hob_feature);
+        put_u8::<10, _>(b, self.hob_sector);
+        put_u8::<11, _>(b, self.hob_nsector);
+        put_u8::<12, _>(b, self.hob_lcyl);
+        put_u8::<13, _>(b, self.hob_hcyl);
+        put_u8::<14, _>(b, self.select);
+        put_u8::<15, _>(b, self.status);
+        put_u8::<16, _>(b, self.lba48);
+        put_u8::<17, _>(b, self.sense_key);
+        put_u8::<18, _>(b, self.asc);
+        sink.put(b)?;
         if let Some(cdrom_changed) = self.cdrom_changed {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, cdrom_changed);
-                sink.put(&b).field("cdrom_changed", 450)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, cdrom_changed);
+                sink.put(b).field("cdrom_changed", 450)?;
             }
         }
         for (i, it) in self.subsections.iter().enumerate() {
@@ -27775,9 +27840,9 @@ impl Wire for IdeDrive {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 428)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 428)?;
             }
         }
         Ok(())
@@ -27877,18 +27942,18 @@ impl Wire for IdeDriveSubsection {
         rule::IDE_DRIVE_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, tag_);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, tag_);
+        sink.put(b)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 428)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 428)?;
             sink.put(&self.name.0).field("name", 428)?;
         }
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.version);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.version);
+        sink.put(b)?;
         self.state
             .write_into(
                 sink,
@@ -28333,17 +28398,17 @@ impl Wire for IdeDrivePioState {
                 len64(self.io_buffer.len()),
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_i32::<0, _>(&mut b, order, self.req_nb_sectors);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_i32::<0, _>(b, order, self.req_nb_sectors);
+        sink.put(b)?;
         sink.put(&self.io_buffer).field("io_buffer", 456)?;
-        let mut b = [0; 17];
-        put_i32::<0, _>(&mut b, order, self.cur_io_buffer_offset);
-        put_i32::<4, _>(&mut b, order, self.cur_io_buffer_len);
-        put_u8::<8, _>(&mut b, self.end_transfer_fn_idx);
-        put_i32::<9, _>(&mut b, order, self.elementary_transfer_size);
-        put_i32::<13, _>(&mut b, order, self.packet_transfer_size);
-        sink.put(&b)?;
+        let b = &mut [0; 17];
+        put_i32::<0, _>(b, order, self.cur_io_buffer_offset);
+        put_i32::<4, _>(b, order, self.cur_io_buffer_len);
+        put_u8::<8, _>(b, self.end_transfer_fn_idx);
+        put_i32::<9, _>(b, order, self.elementary_transfer_size);
+        put_i32::<13, _>(b, order, self.packet_transfer_size);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::IDE_DRIVE_PIO_STATE_SUBSECTIONS_UNLIKE,
@@ -28501,10 +28566,10 @@ impl Wire for IdeDriveTrayState {
         rule::IDE_DRIVE_TRAY_STATE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 2];
-        put_u8::<0, _>(&mut b, u8::from(self.tray_open));
-        put_u8::<1, _>(&mut b, u8::from(self.tray_locked));
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u8::<0, _>(b, u8::from(self.tray_open));
+        put_u8::<1, _>(b, u8::from(self.tray_locked));
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::IDE_DRIVE_TRAY_STATE_SUBSECTIONS_UNLIKE,
@@ -28594,10 +28659,10 @@ impl Wire for IdeDriveAtapiGesnState {
         rule::IDE_DRIVE_ATAPI_GESN_STATE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 2];
-        put_u8::<0, _>(&mut b, u8::from(self.new_media));
-        put_u8::<1, _>(&mut b, u8::from(self.eject_request));
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u8::<0, _>(b, u8::from(self.new_media));
+        put_u8::<1, _>(b, u8::from(self.eject_request));
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::IDE_DRIVE_ATAPI_GESN_STATE_SUBSECTIONS_UNLIKE,
@@ -28782,21 +28847,21 @@ impl Wire for FwCfg {
         rule::FW_CFG_CUR_OFFSET_IF
             .check((args.version >= 2) == self.cur_offset.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 2];
-        put_u16::<0, _>(&mut b, order, self.cur_entry);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u16::<0, _>(b, order, self.cur_entry);
+        sink.put(b)?;
         if let Some(short_cur_offset) = self.short_cur_offset {
             {
-                let mut b = [0; 2];
-                put_u16::<0, _>(&mut b, order, short_cur_offset);
-                sink.put(&b).field("short_cur_offset", 475)?;
+                let b = &mut [0; 2];
+                put_u16::<0, _>(b, order, short_cur_offset);
+                sink.put(b).field("short_cur_offset", 475)?;
             }
         }
         if let Some(cur_offset) = self.cur_offset {
             {
-                let mut b = [0; 4];
-                put_u32::<0, _>(&mut b, order, cur_offset);
-                sink.put(&b).field("cur_offset", 476)?;
+                let b = &mut [0; 4];
+                put_u32::<0, _>(b, order, cur_offset);
+                sink.put(b).field("cur_offset", 476)?;
             }
         }
         for (i, it) in self.subsections.iter().enumerate() {
@@ -28822,9 +28887,9 @@ impl Wire for FwCfg {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 471)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 471)?;
             }
         }
         Ok(())
@@ -28958,18 +29023,18 @@ impl Wire for FwCfgSubsection {
         rule::FW_CFG_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, tag_);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, tag_);
+        sink.put(b)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 471)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 471)?;
             sink.put(&self.name.0).field("name", 471)?;
         }
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.version);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.version);
+        sink.put(b)?;
         self.state
             .write_into(
                 sink,
@@ -29254,9 +29319,9 @@ impl Wire for FwCfgDma {
         rule::FW_CFG_DMA_UNNAMED_REQUIRE
             .check(args.version == 0, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_u64::<0, _>(&mut b, order, self.dma_addr);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u64::<0, _>(b, order, self.dma_addr);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::FW_CFG_DMA_SUBSECTIONS_UNLIKE,
@@ -29346,12 +29411,12 @@ impl Wire for FwCfgAcpiMr {
         rule::FW_CFG_ACPI_MR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 24];
-        put_u64::<0, _>(&mut b, order, self.table_mr_size);
+        let b = &mut [0; 24];
+        put_u64::<0, _>(b, order, self.table_mr_size);
         args.stream_state.acpi_tables.set(true);
-        put_u64::<8, _>(&mut b, order, self.linker_mr_size);
-        put_u64::<16, _>(&mut b, order, self.rsdp_mr_size);
-        sink.put(&b)?;
+        put_u64::<8, _>(b, order, self.linker_mr_size);
+        put_u64::<16, _>(b, order, self.rsdp_mr_size);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::FW_CFG_ACPI_MR_SUBSECTIONS_UNLIKE,
@@ -29505,9 +29570,9 @@ impl Wire for PciDevice {
         rule::PCI_DEVICE_IRQ_STATE_IF
             .check((args.version >= 2) == self.irq_state.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_i32::<0, _>(&mut b, order, self.version_id);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_i32::<0, _>(b, order, self.version_id);
+        sink.put(b)?;
         self.config.write_into(sink, order, ()).field("config", 27)?;
         if let Some(irq_state) = &self.irq_state {
             irq_state.write_into(sink, order, ()).field("irq_state", 28)?;
@@ -29519,9 +29584,9 @@ impl Wire for PciDevice {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 23)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 23)?;
             }
         }
         Ok(())
@@ -29604,9 +29669,9 @@ impl Wire for PciConfig {
     ) -> Result<()> {
         let order = Endian::Big;
         self.header.write_into(sink, order, ()).field("header", 34)?;
-        let mut b = [0; 192];
-        put::<0, 192, _>(&mut b, self.specific);
-        sink.put(&b)?;
+        let b = &mut [0; 192];
+        put::<0, 192, _>(b, self.specific);
+        sink.put(b)?;
         Ok(())
     }
 
@@ -29829,39 +29894,39 @@ impl Wire for PciHeader {
                 self.base_addresses.len(),
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 16];
-        put_u16::<0, _>(&mut b, order, self.vendor);
-        put_u16::<2, _>(&mut b, order, self.device);
-        put_u16::<4, _>(&mut b, order, self.command);
-        put_u16::<6, _>(&mut b, order, self.status);
-        put_u8::<8, _>(&mut b, self.revision);
-        put_u8::<9, _>(&mut b, self.interface);
-        put_u8::<10, _>(&mut b, self.subclass);
-        put_u8::<11, _>(&mut b, self.class);
-        put_u8::<12, _>(&mut b, self.cache_line_size);
-        put_u8::<13, _>(&mut b, self.latency_timer);
-        put_u8::<14, _>(&mut b, self.header_type);
-        put_u8::<15, _>(&mut b, self.self_test);
-        sink.put(&b)?;
+        let b = &mut [0; 16];
+        put_u16::<0, _>(b, order, self.vendor);
+        put_u16::<2, _>(b, order, self.device);
+        put_u16::<4, _>(b, order, self.command);
+        put_u16::<6, _>(b, order, self.status);
+        put_u8::<8, _>(b, self.revision);
+        put_u8::<9, _>(b, self.interface);
+        put_u8::<10, _>(b, self.subclass);
+        put_u8::<11, _>(b, self.class);
+        put_u8::<12, _>(b, self.cache_line_size);
+        put_u8::<13, _>(b, self.latency_timer);
+        put_u8::<14, _>(b, self.header_type);
+        put_u8::<15, _>(b, self.self_test);
+        sink.put(b)?;
         for (i, it) in self.base_addresses.iter().enumerate() {
             {
-                let mut b = [0; 4];
-                put_u32::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("base_addresses", 54)?;
+                let b = &mut [0; 4];
+                put_u32::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("base_addresses", 54)?;
             }
         }
-        let mut b = [0; 24];
-        put_u32::<0, _>(&mut b, order, self.cardbus);
-        put_u16::<4, _>(&mut b, order, self.subsystem_vendor);
-        put_u16::<6, _>(&mut b, order, self.subsystem);
-        put_u32::<8, _>(&mut b, order, self.rom_address);
-        put_u8::<12, _>(&mut b, self.capabilities);
-        put::<13, 7, _>(&mut b, self.unused.0);
-        put_u8::<20, _>(&mut b, self.interrupt_line);
-        put_u8::<21, _>(&mut b, self.interrupt_pin);
-        put_u8::<22, _>(&mut b, self.min_grant);
-        put_u8::<23, _>(&mut b, self.max_latency);
-        sink.put(&b)?;
+        let b = &mut [0; 24];
+        put_u32::<0, _>(b, order, self.cardbus);
+        put_u16::<4, _>(b, order, self.subsystem_vendor);
+        put_u16::<6, _>(b, order, self.subsystem);
+        put_u32::<8, _>(b, order, self.rom_address);
+        put_u8::<12, _>(b, self.capabilities);
+        put::<13, 7, _>(b, self.unused.0);
+        put_u8::<20, _>(b, self.interrupt_line);
+        put_u8::<21, _>(b, self.interrupt_pin);
+        put_u8::<22, _>(b, self.min_grant);
+        put_u8::<23, _>(b, self.max_latency);
+        sink.put(b)?;
         Ok(())
     }
 
@@ -30096,9 +30161,9 @@ impl Wire for PciIrqState {
             .map_err(Fault::unwritten)?;
         for (i, it) in self.pins.iter().enumerate() {
             {
-                let mut b = [0; 4];
-                put_u32::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("pins", 70)?;
+                let b = &mut [0; 4];
+                put_u32::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("pins", 70)?;
             }
         }
         Ok(())
@@ -30456,22 +30521,22 @@ impl Wire for VirtioPci {
         }
         if let Some(config_vector) = self.config_vector {
             {
-                let mut b = [0; 2];
-                put_u16::<0, _>(&mut b, order, config_vector);
-                sink.put(&b).field("config_vector", 80)?;
+                let b = &mut [0; 2];
+                put_u16::<0, _>(b, order, config_vector);
+                sink.put(b).field("config_vector", 80)?;
             }
         }
-        let mut b = [0; 12];
-        put_u8::<0, _>(&mut b, self.status);
-        put_u8::<1, _>(&mut b, self.isr);
-        put_u16::<2, _>(&mut b, order, self.queue_sel);
-        put_u32::<4, _>(&mut b, order, self.features);
-        put_u32::<8, _>(&mut b, order, config_length);
-        sink.put(&b)?;
+        let b = &mut [0; 12];
+        put_u8::<0, _>(b, self.status);
+        put_u8::<1, _>(b, self.isr);
+        put_u16::<2, _>(b, order, self.queue_sel);
+        put_u32::<4, _>(b, order, self.features);
+        put_u32::<8, _>(b, order, config_length);
+        sink.put(b)?;
         sink.put(&self.config).field("config", 86)?;
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, queue_count);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, queue_count);
+        sink.put(b)?;
         for (i, it) in self.queues.iter().enumerate() {
             it.write_into(
                     sink,
@@ -30650,9 +30715,9 @@ impl Wire for VirtioPciDevice {
         rule::VIRTIO_PCI_DEVICE_IRQ_STATE_IF
             .check((args.version >= 2) == self.irq_state.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_i32::<0, _>(&mut b, order, self.version_id);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_i32::<0, _>(b, order, self.version_id);
+        sink.put(b)?;
         self.config.write_into(sink, order, ()).field("config", 97)?;
         if let Some(irq_state) = &self.irq_state {
             irq_state.write_into(sink, order, ()).field("irq_state", 98)?;
@@ -30664,9 +30729,9 @@ impl Wire for VirtioPciDevice {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 93)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 93)?;
             }
         }
         Ok(())
@@ -31080,12 +31145,19 @@ impl PciCapability {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 4], Fault> {
-        let order = Endian::Little;
-        let mut b: [u8; 4] = [0; 4];
-        put_u8::<0, _>(&mut b, self.id);
-        put_u8::<1, _>(&mut b, self.next);
-        put_u16::<2, _>(&mut b, order, self.control);
+        let mut b = [0; 4];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 4]) -> Result<(), Fault> {
+        let order = Endian::Little;
+        put_u8::<0, _>(b, self.id);
+        put_u8::<1, _>(b, self.next);
+        put_u16::<2, _>(b, order, self.control);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -31123,12 +31195,12 @@ impl Wire for PciCapability {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -31138,7 +31210,7 @@ impl Wire for PciCapability {
 
 impl_binrw!(
     PciCapability, block: | b: & [u8; 4], _, () | Self::from_bytes(b), encode: | it :
-    & PciCapability, _, () | it.to_bytes(), args: (), order :
+    & PciCapability, b: & mut [u8; 4], _, () | it.put_into(b), args: (), order :
     EndianKind::Endian(Endian::Little)
 );
 
@@ -31373,12 +31445,19 @@ impl MsixVector {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 16], Fault> {
-        let order = Endian::Little;
-        let mut b: [u8; 16] = [0; 16];
-        put_u64::<0, _>(&mut b, order, self.address);
-        put_u32::<8, _>(&mut b, order, self.data);
-        put_u32::<12, _>(&mut b, order, self.control);
+        let mut b = [0; 16];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 16]) -> Result<(), Fault> {
+        let order = Endian::Little;
+        put_u64::<0, _>(b, order, self.address);
+        put_u32::<8, _>(b, order, self.data);
+        put_u32::<12, _>(b, order, self.control);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -31416,12 +31495,12 @@ impl Wire for MsixVector {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -31431,7 +31510,7 @@ impl Wire for MsixVector {
 
 impl_binrw!(
     MsixVector, block: | b: & [u8; 16], _, () | Self::from_bytes(b), encode: | it: &
-    MsixVector, _, () | it.to_bytes(), args: (), order :
+    MsixVector, b: & mut [u8; 16], _, () | it.put_into(b), args: (), order :
     EndianKind::Endian(Endian::Little)
 );
 
@@ -31568,16 +31647,16 @@ impl Wire for VirtioPciQueue {
         rule::VIRTIO_PCI_QUEUE_VECTOR_IF
             .check(args.has_msix == self.vector.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 14];
-        put_u32::<0, _>(&mut b, order, self.size);
-        put_u64::<4, _>(&mut b, order, self.descriptors);
-        put_u16::<12, _>(&mut b, order, self.last_available);
-        sink.put(&b)?;
+        let b = &mut [0; 14];
+        put_u32::<0, _>(b, order, self.size);
+        put_u64::<4, _>(b, order, self.descriptors);
+        put_u16::<12, _>(b, order, self.last_available);
+        sink.put(b)?;
         if let Some(vector) = self.vector {
             {
-                let mut b = [0; 2];
-                put_u16::<0, _>(&mut b, order, vector);
-                sink.put(&b).field("vector", 146)?;
+                let b = &mut [0; 2];
+                put_u16::<0, _>(b, order, vector);
+                sink.put(b).field("vector", 146)?;
             }
         }
         Ok(())
@@ -31729,9 +31808,9 @@ impl Wire for Virtio {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 151)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 151)?;
             }
         }
         Ok(())
@@ -31862,18 +31941,18 @@ impl Wire for VirtioSubsection {
         rule::VIRTIO_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, tag_);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, tag_);
+        sink.put(b)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 151)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 151)?;
             sink.put(&self.name.0).field("name", 151)?;
         }
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.version);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.version);
+        sink.put(b)?;
         self.state
             .write_into(
                 sink,
@@ -32420,9 +32499,9 @@ impl Wire for VirtioDeviceEndian {
         rule::VIRTIO_DEVICE_ENDIAN_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.device_endian);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.device_endian);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::VIRTIO_DEVICE_ENDIAN_SUBSECTIONS_UNLIKE,
@@ -32502,9 +32581,9 @@ impl Wire for VirtioN64bitFeatures {
         rule::VIRTIO_N64BIT_FEATURES_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_u64::<0, _>(&mut b, order, self.guest_features);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u64::<0, _>(b, order, self.guest_features);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::VIRTIO_N64BIT_FEATURES_SUBSECTIONS_UNLIKE,
@@ -32822,9 +32901,9 @@ impl Wire for VirtioBroken {
         rule::VIRTIO_BROKEN_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, u8::from(self.broken));
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, u8::from(self.broken));
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::VIRTIO_BROKEN_SUBSECTIONS_UNLIKE,
@@ -33031,9 +33110,9 @@ impl Wire for VirtioStarted {
         rule::VIRTIO_STARTED_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, u8::from(self.started));
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, u8::from(self.started));
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::VIRTIO_STARTED_SUBSECTIONS_UNLIKE,
@@ -33232,9 +33311,9 @@ impl Wire for VirtioDisabled {
         rule::VIRTIO_DISABLED_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, u8::from(self.disabled));
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, u8::from(self.disabled));
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::VIRTIO_DISABLED_SUBSECTIONS_UNLIKE,
@@ -33355,10 +33434,10 @@ impl Wire for Virtqueue {
         rule::VIRTQUEUE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 16];
-        put_u64::<0, _>(&mut b, order, self.available);
-        put_u64::<8, _>(&mut b, order, self.used);
-        sink.put(&b)?;
+        let b = &mut [0; 16];
+        put_u64::<0, _>(b, order, self.available);
+        put_u64::<8, _>(b, order, self.used);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::VIRTQUEUE_SUBSECTIONS_UNLIKE,
@@ -33366,9 +33445,9 @@ impl Wire for Virtqueue {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 168)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 168)?;
             }
         }
         Ok(())
@@ -33486,9 +33565,9 @@ impl Wire for VirtioRingSize {
         rule::VIRTIO_RING_SIZE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.default_size);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.default_size);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::VIRTIO_RING_SIZE_SUBSECTIONS_UNLIKE,
@@ -33496,9 +33575,9 @@ impl Wire for VirtioRingSize {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 175)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 175)?;
             }
         }
         Ok(())
@@ -33647,13 +33726,13 @@ impl Wire for PackedVirtqueue {
         rule::PACKED_VIRTQUEUE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 10];
-        put_u16::<0, _>(&mut b, order, self.last_available);
-        put_u8::<2, _>(&mut b, u8::from(self.last_available_wrap));
-        put_u16::<3, _>(&mut b, order, self.used_index);
-        put_u8::<5, _>(&mut b, u8::from(self.used_wrap));
-        put_u32::<6, _>(&mut b, order, self.in_use);
-        sink.put(&b)?;
+        let b = &mut [0; 10];
+        put_u16::<0, _>(b, order, self.last_available);
+        put_u8::<2, _>(b, u8::from(self.last_available_wrap));
+        put_u16::<3, _>(b, order, self.used_index);
+        put_u8::<5, _>(b, u8::from(self.used_wrap));
+        put_u32::<6, _>(b, order, self.in_use);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::PACKED_VIRTQUEUE_SUBSECTIONS_UNLIKE,
@@ -33661,9 +33740,9 @@ impl Wire for PackedVirtqueue {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 182)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 182)?;
             }
         }
         Ok(())
@@ -33820,9 +33899,9 @@ impl Wire for VirtioPciModern {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 194)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 194)?;
             }
         }
         Ok(())
@@ -33961,18 +34040,18 @@ impl Wire for VirtioPciModernSubsection {
         rule::VIRTIO_PCI_MODERN_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, tag_);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, tag_);
+        sink.put(b)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 194)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 194)?;
             sink.put(&self.name.0).field("name", 194)?;
         }
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.version);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.version);
+        sink.put(b)?;
         self.state
             .write_into(
                 sink,
@@ -34295,15 +34374,15 @@ impl Wire for VirtioPciModernModernState {
         rule::VIRTIO_PCI_MODERN_MODERN_STATE_QUEUES_COUNT
             .check(1024_u64 == len64(self.queues.len()), 0, self.queues.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_u32::<0, _>(&mut b, order, self.device_feature_select);
-        put_u32::<4, _>(&mut b, order, self.guest_feature_select);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u32::<0, _>(b, order, self.device_feature_select);
+        put_u32::<4, _>(b, order, self.guest_feature_select);
+        sink.put(b)?;
         for (i, it) in self.guest_features.iter().enumerate() {
             {
-                let mut b = [0; 4];
-                put_u32::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("guest_features", 203)?;
+                let b = &mut [0; 4];
+                put_u32::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("guest_features", 203)?;
             }
         }
         for (i, it) in self.queues.iter().enumerate() {
@@ -34551,30 +34630,30 @@ impl Wire for VirtioPciModernQueue {
         rule::VIRTIO_PCI_MODERN_QUEUE_USED_COUNT
             .check(2_u64 == len64(self.used.len()), 0, self.used.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_u16::<0, _>(&mut b, order, self.size);
-        put::<2, 1, _>(&mut b, self.unused.0);
-        put_u8::<3, _>(&mut b, u8::from(self.enabled));
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u16::<0, _>(b, order, self.size);
+        put::<2, 1, _>(b, self.unused.0);
+        put_u8::<3, _>(b, u8::from(self.enabled));
+        sink.put(b)?;
         for (i, it) in self.descriptors.iter().enumerate() {
             {
-                let mut b = [0; 4];
-                put_u32::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("descriptors", 215)?;
+                let b = &mut [0; 4];
+                put_u32::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("descriptors", 215)?;
             }
         }
         for (i, it) in self.available.iter().enumerate() {
             {
-                let mut b = [0; 4];
-                put_u32::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("available", 216)?;
+                let b = &mut [0; 4];
+                put_u32::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("available", 216)?;
             }
         }
         for (i, it) in self.used.iter().enumerate() {
             {
-                let mut b = [0; 4];
-                put_u32::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("used", 217)?;
+                let b = &mut [0; 4];
+                put_u32::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("used", 217)?;
             }
         }
         sink.guard(
@@ -34584,9 +34663,9 @@ impl Wire for VirtioPciModernQueue {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 209)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 209)?;
             }
         }
         Ok(())
@@ -35369,20 +35448,20 @@ impl Wire for X86Cpu {
         }
         for (i, it) in self.regs.iter().enumerate() {
             {
-                let mut b = [0; 8];
-                put_u64::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("regs", 24)?;
+                let b = &mut [0; 8];
+                put_u64::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("regs", 24)?;
             }
         }
-        let mut b = [0; 28];
-        put_u64::<0, _>(&mut b, order, self.eip);
-        put_u64::<8, _>(&mut b, order, self.eflags);
-        put_u32::<16, _>(&mut b, order, self.hflags);
-        put_u16::<20, _>(&mut b, order, self.fpuc);
-        put_u16::<22, _>(&mut b, order, self.fpus_vmstate);
-        put_u16::<24, _>(&mut b, order, self.fptag_vmstate);
-        put_u16::<26, _>(&mut b, order, fpregs_format_vmstate);
-        sink.put(&b)?;
+        let b = &mut [0; 28];
+        put_u64::<0, _>(b, order, self.eip);
+        put_u64::<8, _>(b, order, self.eflags);
+        put_u32::<16, _>(b, order, self.hflags);
+        put_u16::<20, _>(b, order, self.fpuc);
+        put_u16::<22, _>(b, order, self.fpus_vmstate);
+        put_u16::<24, _>(b, order, self.fptag_vmstate);
+        put_u16::<26, _>(b, order, fpregs_format_vmstate);
+        sink.put(b)?;
         for (i, it) in self.fpregs.iter().enumerate() {
             it.write_into(
                     sink,
@@ -35453,26 +35532,26 @@ impl Wire for X86Cpu {
                 },
             )
             .field("idt", 37)?;
-        let mut b = [0; 52];
-        put_u32::<0, _>(&mut b, order, self.sysenter_cs);
-        put_u64::<4, _>(&mut b, order, self.sysenter_esp);
-        put_u64::<12, _>(&mut b, order, self.sysenter_eip);
-        put_u64::<20, _>(&mut b, order, self.cr0);
-        put_u64::<28, _>(&mut b, order, self.cr2);
-        put_u64::<36, _>(&mut b, order, self.cr3);
-        put_u64::<44, _>(&mut b, order, self.cr4);
-        sink.put(&b)?;
+        let b = &mut [0; 52];
+        put_u32::<0, _>(b, order, self.sysenter_cs);
+        put_u64::<4, _>(b, order, self.sysenter_esp);
+        put_u64::<12, _>(b, order, self.sysenter_eip);
+        put_u64::<20, _>(b, order, self.cr0);
+        put_u64::<28, _>(b, order, self.cr2);
+        put_u64::<36, _>(b, order, self.cr3);
+        put_u64::<44, _>(b, order, self.cr4);
+        sink.put(b)?;
         for (i, it) in self.dr.iter().enumerate() {
             {
-                let mut b = [0; 8];
-                put_u64::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("dr", 45)?;
+                let b = &mut [0; 8];
+                put_u64::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("dr", 45)?;
             }
         }
-        let mut b = [0; 8];
-        put_i32::<0, _>(&mut b, order, self.a20_mask);
-        put_u32::<4, _>(&mut b, order, self.mxcsr);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_i32::<0, _>(b, order, self.a20_mask);
+        put_u32::<4, _>(b, order, self.mxcsr);
+        sink.put(b)?;
         for (i, it) in self.xmm_regs.iter().enumerate() {
             it.write_into(
                     sink,
@@ -35486,37 +35565,37 @@ impl Wire for X86Cpu {
                 .index(i)
                 .field("xmm_regs", 48)?;
         }
-        let mut b = [0; 109];
-        put_u64::<0, _>(&mut b, order, self.efer);
-        put_u64::<8, _>(&mut b, order, self.star);
-        put_u64::<16, _>(&mut b, order, self.lstar);
-        put_u64::<24, _>(&mut b, order, self.cstar);
-        put_u64::<32, _>(&mut b, order, self.fmask);
-        put_u64::<40, _>(&mut b, order, self.kernelgsbase);
-        put_u32::<48, _>(&mut b, order, self.smbase);
-        put_u64::<52, _>(&mut b, order, self.pat);
-        put_u32::<60, _>(&mut b, order, self.hflags2);
-        put_u64::<64, _>(&mut b, order, self.vm_hsave);
-        put_u64::<72, _>(&mut b, order, self.vm_vmcb);
-        put_u64::<80, _>(&mut b, order, self.tsc_offset);
-        put_u64::<88, _>(&mut b, order, self.intercept);
-        put_u16::<96, _>(&mut b, order, self.intercept_cr_read);
-        put_u16::<98, _>(&mut b, order, self.intercept_cr_write);
-        put_u16::<100, _>(&mut b, order, self.intercept_dr_read);
-        put_u16::<102, _>(&mut b, order, self.intercept_dr_write);
-        put_u32::<104, _>(&mut b, order, self.intercept_exceptions);
-        put_u8::<108, _>(&mut b, self.v_tpr);
-        sink.put(&b)?;
+        let b = &mut [0; 109];
+        put_u64::<0, _>(b, order, self.efer);
+        put_u64::<8, _>(b, order, self.star);
+        put_u64::<16, _>(b, order, self.lstar);
+        put_u64::<24, _>(b, order, self.cstar);
+        put_u64::<32, _>(b, order, self.fmask);
+        put_u64::<40, _>(b, order, self.kernelgsbase);
+        put_u32::<48, _>(b, order, self.smbase);
+        put_u64::<52, _>(b, order, self.pat);
+        put_u32::<60, _>(b, order, self.hflags2);
+        put_u64::<64, _>(b, order, self.vm_hsave);
+        put_u64::<72, _>(b, order, self.vm_vmcb);
+        put_u64::<80, _>(b, order, self.tsc_offset);
+        put_u64::<88, _>(b, order, self.intercept);
+        put_u16::<96, _>(b, order, self.intercept_cr_read);
+        put_u16::<98, _>(b, order, self.intercept_cr_write);
+        put_u16::<100, _>(b, order, self.intercept_dr_read);
+        put_u16::<102, _>(b, order, self.intercept_dr_write);
+        put_u32::<104, _>(b, order, self.intercept_exceptions);
+        put_u8::<108, _>(b, self.v_tpr);
+        sink.put(b)?;
         for (i, it) in self.mtrr_fixed.iter().enumerate() {
             {
-                let mut b = [0; 8];
-                put_u64::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("mtrr_fixed", 68)?;
+                let b = &mut [0; 8];
+                put_u64::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("mtrr_fixed", 68)?;
             }
         }
-        let mut b = [0; 8];
-        put_u64::<0, _>(&mut b, order, self.mtrr_deftype);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u64::<0, _>(b, order, self.mtrr_deftype);
+        sink.put(b)?;
         for (i, it) in self.mtrr_var.iter().enumerate() {
             it.write_into(
                     sink,
@@ -35530,44 +35609,44 @@ impl Wire for X86Cpu {
                 .index(i)
                 .field("mtrr_var", 70)?;
         }
-        let mut b = [0; 52];
-        put_i32::<0, _>(&mut b, order, self.interrupt_injected);
-        put_u32::<4, _>(&mut b, order, self.mp_state);
-        put_u64::<8, _>(&mut b, order, self.tsc);
-        put_i32::<16, _>(&mut b, order, self.exception_nr);
-        put_u8::<20, _>(&mut b, self.soft_interrupt);
-        put_u8::<21, _>(&mut b, self.nmi_injected);
-        put_u8::<22, _>(&mut b, self.nmi_pending);
-        put_u8::<23, _>(&mut b, self.has_error_code);
-        put_u32::<24, _>(&mut b, order, self.sipi_vector);
-        put_u64::<28, _>(&mut b, order, self.mcg_cap);
-        put_u64::<36, _>(&mut b, order, self.mcg_status);
-        put_u64::<44, _>(&mut b, order, self.mcg_ctl);
-        sink.put(&b)?;
+        let b = &mut [0; 52];
+        put_i32::<0, _>(b, order, self.interrupt_injected);
+        put_u32::<4, _>(b, order, self.mp_state);
+        put_u64::<8, _>(b, order, self.tsc);
+        put_i32::<16, _>(b, order, self.exception_nr);
+        put_u8::<20, _>(b, self.soft_interrupt);
+        put_u8::<21, _>(b, self.nmi_injected);
+        put_u8::<22, _>(b, self.nmi_pending);
+        put_u8::<23, _>(b, self.has_error_code);
+        put_u32::<24, _>(b, order, self.sipi_vector);
+        put_u64::<28, _>(b, order, self.mcg_cap);
+        put_u64::<36, _>(b, order, self.mcg_status);
+        put_u64::<44, _>(b, order, self.mcg_ctl);
+        sink.put(b)?;
         for (i, it) in self.mce_banks.iter().enumerate() {
             {
-                let mut b = [0; 8];
-                put_u64::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("mce_banks", 83)?;
+                let b = &mut [0; 8];
+                put_u64::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("mce_banks", 83)?;
             }
         }
-        let mut b = [0; 24];
-        put_u64::<0, _>(&mut b, order, self.tsc_aux);
-        put_u64::<8, _>(&mut b, order, self.system_time_msr);
-        put_u64::<16, _>(&mut b, order, self.wall_clock_msr);
-        sink.put(&b)?;
+        let b = &mut [0; 24];
+        put_u64::<0, _>(b, order, self.tsc_aux);
+        put_u64::<8, _>(b, order, self.system_time_msr);
+        put_u64::<16, _>(b, order, self.wall_clock_msr);
+        sink.put(b)?;
         if let Some(xcr0) = self.xcr0 {
             {
-                let mut b = [0; 8];
-                put_u64::<0, _>(&mut b, order, xcr0);
-                sink.put(&b).field("xcr0", 87)?;
+                let b = &mut [0; 8];
+                put_u64::<0, _>(b, order, xcr0);
+                sink.put(b).field("xcr0", 87)?;
             }
         }
         if let Some(xstate_bv) = self.xstate_bv {
             {
-                let mut b = [0; 8];
-                put_u64::<0, _>(&mut b, order, xstate_bv);
-                sink.put(&b).field("xstate_bv", 88)?;
+                let b = &mut [0; 8];
+                put_u64::<0, _>(b, order, xstate_bv);
+                sink.put(b).field("xstate_bv", 88)?;
             }
         }
         if let Some(ymmh_regs) = &self.ymmh_regs {
@@ -35608,9 +35687,9 @@ impl Wire for X86Cpu {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 21)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 21)?;
             }
         }
         Ok(())
@@ -35715,18 +35794,18 @@ impl Wire for X86CpuSubsection {
         rule::X86_CPU_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, tag_);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, tag_);
+        sink.put(b)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 21)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 21)?;
             sink.put(&self.name.0).field("name", 21)?;
         }
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.version);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.version);
+        sink.put(b)?;
         self.state
             .write_into(
                 sink,
@@ -37687,12 +37766,12 @@ impl Wire for X86CpuExceptionInfo {
         rule::X86_CPU_EXCEPTION_INFO_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 11];
-        put_u8::<0, _>(&mut b, self.exception_pending);
-        put_u8::<1, _>(&mut b, self.exception_injected);
-        put_u8::<2, _>(&mut b, self.exception_has_payload);
-        put_u64::<3, _>(&mut b, order, self.exception_payload);
-        sink.put(&b)?;
+        let b = &mut [0; 11];
+        put_u8::<0, _>(b, self.exception_pending);
+        put_u8::<1, _>(b, self.exception_injected);
+        put_u8::<2, _>(b, self.exception_has_payload);
+        put_u64::<3, _>(b, order, self.exception_payload);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_CPU_EXCEPTION_INFO_SUBSECTIONS_UNLIKE,
@@ -37772,9 +37851,9 @@ impl Wire for X86CpuErrorCode {
         rule::X86_CPU_ERROR_CODE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_i32::<0, _>(&mut b, order, self.error_code);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_i32::<0, _>(b, order, self.error_code);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_CPU_ERROR_CODE_SUBSECTIONS_UNLIKE,
@@ -37851,9 +37930,9 @@ impl Wire for X86CpuTripleFault {
         rule::X86_CPU_TRIPLE_FAULT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.triple_fault_pending);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.triple_fault_pending);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_CPU_TRIPLE_FAULT_SUBSECTIONS_UNLIKE,
@@ -37933,9 +38012,9 @@ impl Wire for X86CpuAsyncPfMsr {
         rule::X86_CPU_ASYNC_PF_MSR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_u64::<0, _>(&mut b, order, self.async_pf_en_msr);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u64::<0, _>(b, order, self.async_pf_en_msr);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_CPU_ASYNC_PF_MSR_SUBSECTIONS_UNLIKE,
@@ -38015,9 +38094,9 @@ impl Wire for X86CpuAsyncPfIntMsr {
         rule::X86_CPU_ASYNC_PF_INT_MSR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_u64::<0, _>(&mut b, order, self.async_pf_int_msr);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u64::<0, _>(b, order, self.async_pf_int_msr);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_CPU_ASYNC_PF_INT_MSR_SUBSECTIONS_UNLIKE,
@@ -38097,9 +38176,9 @@ impl Wire for X86CpuAsyncPvEoiMsr {
         rule::X86_CPU_ASYNC_PV_EOI_MSR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_u64::<0, _>(&mut b, order, self.pv_eoi_en_msr);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u64::<0, _>(b, order, self.pv_eoi_en_msr);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_CPU_ASYNC_PV_EOI_MSR_SUBSECTIONS_UNLIKE,
@@ -38179,9 +38258,9 @@ impl Wire for X86CpuStealTimeMsr {
         rule::X86_CPU_STEAL_TIME_MSR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_u64::<0, _>(&mut b, order, self.steal_time_msr);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u64::<0, _>(b, order, self.steal_time_msr);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_CPU_STEAL_TIME_MSR_SUBSECTIONS_UNLIKE,
@@ -38261,9 +38340,9 @@ impl Wire for X86CpuPollControlMsr {
         rule::X86_CPU_POLL_CONTROL_MSR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_u64::<0, _>(&mut b, order, self.poll_control_msr);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u64::<0, _>(b, order, self.poll_control_msr);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_CPU_POLL_CONTROL_MSR_SUBSECTIONS_UNLIKE,
@@ -38351,11 +38430,11 @@ impl Wire for X86CpuFpopIpDp {
         rule::X86_CPU_FPOP_IP_DP_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 18];
-        put_u16::<0, _>(&mut b, order, self.fpop);
-        put_u64::<2, _>(&mut b, order, self.fpip);
-        put_u64::<10, _>(&mut b, order, self.fpdp);
-        sink.put(&b)?;
+        let b = &mut [0; 18];
+        put_u16::<0, _>(b, order, self.fpop);
+        put_u64::<2, _>(b, order, self.fpip);
+        put_u64::<10, _>(b, order, self.fpdp);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_CPU_FPOP_IP_DP_SUBSECTIONS_UNLIKE,
@@ -38434,9 +38513,9 @@ impl Wire for X86CpuMsrTscAdjust {
         rule::X86_CPU_MSR_TSC_ADJUST_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_u64::<0, _>(&mut b, order, self.tsc_adjust);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u64::<0, _>(b, order, self.tsc_adjust);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_CPU_MSR_TSC_ADJUST_SUBSECTIONS_UNLIKE,
@@ -38516,9 +38595,9 @@ impl Wire for X86CpuMsrTscdeadline {
         rule::X86_CPU_MSR_TSCDEADLINE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_u64::<0, _>(&mut b, order, self.tsc_deadline);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u64::<0, _>(b, order, self.tsc_deadline);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_CPU_MSR_TSCDEADLINE_SUBSECTIONS_UNLIKE,
@@ -38598,9 +38677,9 @@ impl Wire for X86CpuMsrIa32MiscEnable {
         rule::X86_CPU_MSR_IA32_MISC_ENABLE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_u64::<0, _>(&mut b, order, self.msr_ia32_misc_enable);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u64::<0, _>(b, order, self.msr_ia32_misc_enable);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_CPU_MSR_IA32_MISC_ENABLE_SUBSECTIONS_UNLIKE,
@@ -38684,9 +38763,9 @@ impl Wire for X86CpuMsrIa32FeatureControl {
         rule::X86_CPU_MSR_IA32_FEATURE_CONTROL_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_u64::<0, _>(&mut b, order, self.msr_ia32_feature_control);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u64::<0, _>(b, order, self.msr_ia32_feature_control);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_CPU_MSR_IA32_FEATURE_CONTROL_SUBSECTIONS_UNLIKE,
@@ -38766,9 +38845,9 @@ impl Wire for X86CpuMsrSmiCount {
         rule::X86_CPU_MSR_SMI_COUNT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_u64::<0, _>(&mut b, order, self.msr_smi_count);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u64::<0, _>(b, order, self.msr_smi_count);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_CPU_MSR_SMI_COUNT_SUBSECTIONS_UNLIKE,
@@ -38848,9 +38927,9 @@ impl Wire for X86CpuMsrHwcr {
         rule::X86_CPU_MSR_HWCR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_u64::<0, _>(&mut b, order, self.msr_hwcr);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u64::<0, _>(b, order, self.msr_hwcr);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_CPU_MSR_HWCR_SUBSECTIONS_UNLIKE,
@@ -38929,9 +39008,9 @@ impl Wire for X86CpuMsrTsxCtrl {
         rule::X86_CPU_MSR_TSX_CTRL_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.tsx_ctrl);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.tsx_ctrl);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_CPU_MSR_TSX_CTRL_SUBSECTIONS_UNLIKE,
@@ -39011,9 +39090,9 @@ impl Wire for X86CpuAmdTscScaleMsr {
         rule::X86_CPU_AMD_TSC_SCALE_MSR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_u64::<0, _>(&mut b, order, self.amd_tsc_scale_msr);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u64::<0, _>(b, order, self.amd_tsc_scale_msr);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_CPU_AMD_TSC_SCALE_MSR_SUBSECTIONS_UNLIKE,
@@ -39093,9 +39172,9 @@ impl Wire for X86CpuTscKhz {
         rule::X86_CPU_TSC_KHZ_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_i64::<0, _>(&mut b, order, self.tsc_khz);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_i64::<0, _>(b, order, self.tsc_khz);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_CPU_TSC_KHZ_SUBSECTIONS_UNLIKE,
@@ -39174,9 +39253,9 @@ impl Wire for X86CpuMcgExtCtl {
         rule::X86_CPU_MCG_EXT_CTL_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_u64::<0, _>(&mut b, order, self.mcg_ext_ctl);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u64::<0, _>(b, order, self.mcg_ext_ctl);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_CPU_MCG_EXT_CTL_SUBSECTIONS_UNLIKE,
@@ -39255,9 +39334,9 @@ impl Wire for X86CpuSpecCtrl {
         rule::X86_CPU_SPEC_CTRL_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_u64::<0, _>(&mut b, order, self.spec_ctrl);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u64::<0, _>(b, order, self.spec_ctrl);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_CPU_SPEC_CTRL_SUBSECTIONS_UNLIKE,
@@ -39336,9 +39415,9 @@ impl Wire for X86CpuVirtSsbd {
         rule::X86_CPU_VIRT_SSBD_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_u64::<0, _>(&mut b, order, self.virt_ssbd);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u64::<0, _>(b, order, self.virt_ssbd);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_CPU_VIRT_SSBD_SUBSECTIONS_UNLIKE,
@@ -39417,9 +39496,9 @@ impl Wire for X86CpuUmwait {
         rule::X86_CPU_UMWAIT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.umwait);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.umwait);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_CPU_UMWAIT_SUBSECTIONS_UNLIKE,
@@ -39498,9 +39577,9 @@ impl Wire for X86CpuXss {
         rule::X86_CPU_XSS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_u64::<0, _>(&mut b, order, self.xss);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u64::<0, _>(b, order, self.xss);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_CPU_XSS_SUBSECTIONS_UNLIKE,
@@ -39577,9 +39656,9 @@ impl Wire for X86CpuPkru {
         rule::X86_CPU_PKRU_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.pkru);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.pkru);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_CPU_PKRU_SUBSECTIONS_UNLIKE,
@@ -39656,9 +39735,9 @@ impl Wire for X86CpuPkrs {
         rule::X86_CPU_PKRS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.pkrs);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.pkrs);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_CPU_PKRS_SUBSECTIONS_UNLIKE,
@@ -39749,9 +39828,9 @@ impl Wire for X86CpuPdptrs {
             .map_err(Fault::unwritten)?;
         for (i, it) in self.pdptrs.iter().enumerate() {
             {
-                let mut b = [0; 8];
-                put_u64::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("pdptrs", 132)?;
+                let b = &mut [0; 8];
+                put_u64::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("pdptrs", 132)?;
             }
         }
         sink.guard(
@@ -39876,10 +39955,10 @@ impl Wire for X86CpuMsrXfd {
         rule::X86_CPU_MSR_XFD_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 16];
-        put_u64::<0, _>(&mut b, order, self.msr_xfd);
-        put_u64::<8, _>(&mut b, order, self.msr_xfd_err);
-        sink.put(&b)?;
+        let b = &mut [0; 16];
+        put_u64::<0, _>(b, order, self.msr_xfd);
+        put_u64::<8, _>(b, order, self.msr_xfd_err);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_CPU_MSR_XFD_SUBSECTIONS_UNLIKE,
@@ -39976,9 +40055,9 @@ impl Wire for X86CpuIntelSgx {
             .map_err(Fault::unwritten)?;
         for (i, it) in self.msr_ia32_sgxlepubkeyhash.iter().enumerate() {
             {
-                let mut b = [0; 8];
-                put_u64::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("msr_ia32_sgxlepubkeyhash", 136)?;
+                let b = &mut [0; 8];
+                put_u64::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("msr_ia32_sgxlepubkeyhash", 136)?;
             }
         }
         sink.guard(
@@ -40195,31 +40274,31 @@ impl Wire for X86CpuMsrArchitecturalPmu {
                 self.msr_gp_evtsel.len(),
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 32];
-        put_u64::<0, _>(&mut b, order, self.msr_fixed_ctr_ctrl);
-        put_u64::<8, _>(&mut b, order, self.msr_global_ctrl);
-        put_u64::<16, _>(&mut b, order, self.msr_global_status);
-        put_u64::<24, _>(&mut b, order, self.msr_global_ovf_ctrl);
-        sink.put(&b)?;
+        let b = &mut [0; 32];
+        put_u64::<0, _>(b, order, self.msr_fixed_ctr_ctrl);
+        put_u64::<8, _>(b, order, self.msr_global_ctrl);
+        put_u64::<16, _>(b, order, self.msr_global_status);
+        put_u64::<24, _>(b, order, self.msr_global_ovf_ctrl);
+        sink.put(b)?;
         for (i, it) in self.msr_fixed_counters.iter().enumerate() {
             {
-                let mut b = [0; 8];
-                put_u64::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("msr_fixed_counters", 146)?;
+                let b = &mut [0; 8];
+                put_u64::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("msr_fixed_counters", 146)?;
             }
         }
         for (i, it) in self.msr_gp_counters.iter().enumerate() {
             {
-                let mut b = [0; 8];
-                put_u64::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("msr_gp_counters", 147)?;
+                let b = &mut [0; 8];
+                put_u64::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("msr_gp_counters", 147)?;
             }
         }
         for (i, it) in self.msr_gp_evtsel.iter().enumerate() {
             {
-                let mut b = [0; 8];
-                put_u64::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("msr_gp_evtsel", 148)?;
+                let b = &mut [0; 8];
+                put_u64::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("msr_gp_evtsel", 148)?;
             }
         }
         sink.guard(
@@ -40441,18 +40520,18 @@ impl Wire for X86CpuIntelPt {
                 self.msr_rtit_addrs.len(),
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 40];
-        put_u64::<0, _>(&mut b, order, self.msr_rtit_ctrl);
-        put_u64::<8, _>(&mut b, order, self.msr_rtit_status);
-        put_u64::<16, _>(&mut b, order, self.msr_rtit_output_base);
-        put_u64::<24, _>(&mut b, order, self.msr_rtit_output_mask);
-        put_u64::<32, _>(&mut b, order, self.msr_rtit_cr3_match);
-        sink.put(&b)?;
+        let b = &mut [0; 40];
+        put_u64::<0, _>(b, order, self.msr_rtit_ctrl);
+        put_u64::<8, _>(b, order, self.msr_rtit_status);
+        put_u64::<16, _>(b, order, self.msr_rtit_output_base);
+        put_u64::<24, _>(b, order, self.msr_rtit_output_mask);
+        put_u64::<32, _>(b, order, self.msr_rtit_cr3_match);
+        sink.put(b)?;
         for (i, it) in self.msr_rtit_addrs.iter().enumerate() {
             {
-                let mut b = [0; 8];
-                put_u64::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("msr_rtit_addrs", 157)?;
+                let b = &mut [0; 8];
+                put_u64::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("msr_rtit_addrs", 157)?;
             }
         }
         sink.guard(
@@ -40645,10 +40724,10 @@ impl Wire for X86CpuArchLbr {
         rule::X86_CPU_ARCH_LBR_LBR_RECORDS_COUNT
             .check(32_u64 == len64(self.lbr_records.len()), 0, self.lbr_records.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 16];
-        put_u64::<0, _>(&mut b, order, self.msr_lbr_ctl);
-        put_u64::<8, _>(&mut b, order, self.msr_lbr_depth);
-        sink.put(&b)?;
+        let b = &mut [0; 16];
+        put_u64::<0, _>(b, order, self.msr_lbr_ctl);
+        put_u64::<8, _>(b, order, self.msr_lbr_depth);
+        sink.put(b)?;
         for (i, it) in self.lbr_records.iter().enumerate() {
             it.write_into(
                     sink,
@@ -40802,11 +40881,11 @@ impl Wire for X86CpuMpx {
                 .index(i)
                 .field("bnd_regs", 169)?;
         }
-        let mut b = [0; 24];
-        put_u64::<0, _>(&mut b, order, self.bndcs_regs_cfgu);
-        put_u64::<8, _>(&mut b, order, self.bndcs_regs_sts);
-        put_u64::<16, _>(&mut b, order, self.msr_bndcfgs);
-        sink.put(&b)?;
+        let b = &mut [0; 24];
+        put_u64::<0, _>(b, order, self.bndcs_regs_cfgu);
+        put_u64::<8, _>(b, order, self.bndcs_regs_sts);
+        put_u64::<16, _>(b, order, self.msr_bndcfgs);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_CPU_MPX_SUBSECTIONS_UNLIKE,
@@ -40978,9 +41057,9 @@ impl Wire for X86CpuAvx512 {
             .map_err(Fault::unwritten)?;
         for (i, it) in self.opmask_regs.iter().enumerate() {
             {
-                let mut b = [0; 8];
-                put_u64::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("opmask_regs", 176)?;
+                let b = &mut [0; 8];
+                put_u64::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("opmask_regs", 176)?;
             }
         }
         for (i, it) in self.zmmh_regs.iter().enumerate() {
@@ -41096,9 +41175,9 @@ impl Wire for X86CpuIntelAmxXtile {
         rule::X86_CPU_INTEL_AMX_XTILE_XTILEDATA_LENGTH
             .check(len64(self.xtiledata.len()) == 8192, 0, len64(self.xtiledata.len()))
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 64];
-        put::<0, 64, _>(&mut b, self.xtilecfg);
-        sink.put(&b)?;
+        let b = &mut [0; 64];
+        put::<0, 64, _>(b, self.xtilecfg);
+        sink.put(b)?;
         sink.put(&self.xtiledata).field("xtiledata", 181)?;
         sink.guard(
             false,
@@ -41234,9 +41313,9 @@ impl Wire for X86CpuApx {
             .map_err(Fault::unwritten)?;
         for (i, it) in self.egprs.iter().enumerate() {
             {
-                let mut b = [0; 8];
-                put_u64::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("egprs", 182)?;
+                let b = &mut [0; 8];
+                put_u64::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("egprs", 182)?;
             }
         }
         sink.guard(
@@ -41397,17 +41476,17 @@ impl Wire for X86CpuFred {
         rule::X86_CPU_FRED_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 72];
-        put_u64::<0, _>(&mut b, order, self.fred_rsp0);
-        put_u64::<8, _>(&mut b, order, self.fred_rsp1);
-        put_u64::<16, _>(&mut b, order, self.fred_rsp2);
-        put_u64::<24, _>(&mut b, order, self.fred_rsp3);
-        put_u64::<32, _>(&mut b, order, self.fred_stklvls);
-        put_u64::<40, _>(&mut b, order, self.fred_ssp1);
-        put_u64::<48, _>(&mut b, order, self.fred_ssp2);
-        put_u64::<56, _>(&mut b, order, self.fred_ssp3);
-        put_u64::<64, _>(&mut b, order, self.fred_config);
-        sink.put(&b)?;
+        let b = &mut [0; 72];
+        put_u64::<0, _>(b, order, self.fred_rsp0);
+        put_u64::<8, _>(b, order, self.fred_rsp1);
+        put_u64::<16, _>(b, order, self.fred_rsp2);
+        put_u64::<24, _>(b, order, self.fred_rsp3);
+        put_u64::<32, _>(b, order, self.fred_stklvls);
+        put_u64::<40, _>(b, order, self.fred_ssp1);
+        put_u64::<48, _>(b, order, self.fred_ssp2);
+        put_u64::<56, _>(b, order, self.fred_ssp3);
+        put_u64::<64, _>(b, order, self.fred_config);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_CPU_FRED_SUBSECTIONS_UNLIKE,
@@ -41484,9 +41563,9 @@ impl Wire for X86CpuMsrPl0Ssp {
         rule::X86_CPU_MSR_PL0_SSP_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_u64::<0, _>(&mut b, order, self.pl0_ssp);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u64::<0, _>(b, order, self.pl0_ssp);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_CPU_MSR_PL0_SSP_SUBSECTIONS_UNLIKE,
@@ -41585,10 +41664,10 @@ impl Wire for X86CpuCet {
         rule::X86_CPU_CET_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 16];
-        put_u64::<0, _>(&mut b, order, self.u_cet);
-        put_u64::<8, _>(&mut b, order, self.s_cet);
-        sink.put(&b)?;
+        let b = &mut [0; 16];
+        put_u64::<0, _>(b, order, self.u_cet);
+        put_u64::<8, _>(b, order, self.s_cet);
+        sink.put(b)?;
         for (i, it) in self.subsections.iter().enumerate() {
             sink.guard(
                 true,
@@ -41750,18 +41829,18 @@ impl Wire for X86CpuCetSubsection {
         rule::X86_CPU_CET_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, tag_);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, tag_);
+        sink.put(b)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 198)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 198)?;
             sink.put(&self.name.0).field("name", 198)?;
         }
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.version);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.version);
+        sink.put(b)?;
         self.state
             .write_into(
                 sink,
@@ -42021,13 +42100,13 @@ impl Wire for X86CpuCetShstk {
         rule::X86_CPU_CET_SHSTK_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 40];
-        put_u64::<0, _>(&mut b, order, self.pl1_ssp);
-        put_u64::<8, _>(&mut b, order, self.pl2_ssp);
-        put_u64::<16, _>(&mut b, order, self.pl3_ssp);
-        put_u64::<24, _>(&mut b, order, self.int_ssp_table);
-        put_u64::<32, _>(&mut b, order, self.guest_ssp);
-        sink.put(&b)?;
+        let b = &mut [0; 40];
+        put_u64::<0, _>(b, order, self.pl1_ssp);
+        put_u64::<8, _>(b, order, self.pl2_ssp);
+        put_u64::<16, _>(b, order, self.pl3_ssp);
+        put_u64::<24, _>(b, order, self.int_ssp_table);
+        put_u64::<32, _>(b, order, self.guest_ssp);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_CPU_CET_SHSTK_SUBSECTIONS_UNLIKE,
@@ -42110,10 +42189,10 @@ impl Wire for X86CpuSvnNpt {
         rule::X86_CPU_SVN_NPT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 12];
-        put_u64::<0, _>(&mut b, order, self.nested_cr3);
-        put_u32::<8, _>(&mut b, order, self.nested_pg_mode);
-        sink.put(&b)?;
+        let b = &mut [0; 12];
+        put_u64::<0, _>(b, order, self.nested_cr3);
+        put_u32::<8, _>(b, order, self.nested_pg_mode);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_CPU_SVN_NPT_SUBSECTIONS_UNLIKE,
@@ -42192,9 +42271,9 @@ impl Wire for X86CpuSvmGuest {
         rule::X86_CPU_SVM_GUEST_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.int_ctl);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.int_ctl);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_CPU_SVM_GUEST_SUBSECTIONS_UNLIKE,
@@ -42382,10 +42461,10 @@ impl Wire for X86CpuMsrHypervHypercall {
         rule::X86_CPU_MSR_HYPERV_HYPERCALL_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 16];
-        put_u64::<0, _>(&mut b, order, self.msr_hv_guest_os_id);
-        put_u64::<8, _>(&mut b, order, self.msr_hv_hypercall);
-        sink.put(&b)?;
+        let b = &mut [0; 16];
+        put_u64::<0, _>(b, order, self.msr_hv_guest_os_id);
+        put_u64::<8, _>(b, order, self.msr_hv_hypercall);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_CPU_MSR_HYPERV_HYPERCALL_SUBSECTIONS_UNLIKE,
@@ -42465,9 +42544,9 @@ impl Wire for X86CpuMsrHypervVapic {
         rule::X86_CPU_MSR_HYPERV_VAPIC_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_u64::<0, _>(&mut b, order, self.msr_hv_vapic);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u64::<0, _>(b, order, self.msr_hv_vapic);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_CPU_MSR_HYPERV_VAPIC_SUBSECTIONS_UNLIKE,
@@ -42547,9 +42626,9 @@ impl Wire for X86CpuMsrHypervTime {
         rule::X86_CPU_MSR_HYPERV_TIME_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_u64::<0, _>(&mut b, order, self.msr_hv_tsc);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u64::<0, _>(b, order, self.msr_hv_tsc);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_CPU_MSR_HYPERV_TIME_SUBSECTIONS_UNLIKE,
@@ -42647,9 +42726,9 @@ impl Wire for X86CpuMsrHypervCrash {
             .map_err(Fault::unwritten)?;
         for (i, it) in self.msr_hv_crash_params.iter().enumerate() {
             {
-                let mut b = [0; 8];
-                put_u64::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("msr_hv_crash_params", 226)?;
+                let b = &mut [0; 8];
+                put_u64::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("msr_hv_crash_params", 226)?;
             }
         }
         sink.guard(
@@ -42778,9 +42857,9 @@ impl Wire for X86CpuMsrHypervRuntime {
         rule::X86_CPU_MSR_HYPERV_RUNTIME_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_u64::<0, _>(&mut b, order, self.msr_hv_runtime);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u64::<0, _>(b, order, self.msr_hv_runtime);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_CPU_MSR_HYPERV_RUNTIME_SUBSECTIONS_UNLIKE,
@@ -42894,16 +42973,16 @@ impl Wire for X86CpuMsrHypervSynic {
                 self.msr_hv_synic_sint.len(),
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 24];
-        put_u64::<0, _>(&mut b, order, self.msr_hv_synic_control);
-        put_u64::<8, _>(&mut b, order, self.msr_hv_synic_evt_page);
-        put_u64::<16, _>(&mut b, order, self.msr_hv_synic_msg_page);
-        sink.put(&b)?;
+        let b = &mut [0; 24];
+        put_u64::<0, _>(b, order, self.msr_hv_synic_control);
+        put_u64::<8, _>(b, order, self.msr_hv_synic_evt_page);
+        put_u64::<16, _>(b, order, self.msr_hv_synic_msg_page);
+        sink.put(b)?;
         for (i, it) in self.msr_hv_synic_sint.iter().enumerate() {
             {
-                let mut b = [0; 8];
-                put_u64::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("msr_hv_synic_sint", 234)?;
+                let b = &mut [0; 8];
+                put_u64::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("msr_hv_synic_sint", 234)?;
             }
         }
         sink.guard(
@@ -43090,16 +43169,16 @@ impl Wire for X86CpuMsrHypervStimer {
             .map_err(Fault::unwritten)?;
         for (i, it) in self.msr_hv_stimer_config.iter().enumerate() {
             {
-                let mut b = [0; 8];
-                put_u64::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("msr_hv_stimer_config", 238)?;
+                let b = &mut [0; 8];
+                put_u64::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("msr_hv_stimer_config", 238)?;
             }
         }
         for (i, it) in self.msr_hv_stimer_count.iter().enumerate() {
             {
-                let mut b = [0; 8];
-                put_u64::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("msr_hv_stimer_count", 239)?;
+                let b = &mut [0; 8];
+                put_u64::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("msr_hv_stimer_count", 239)?;
             }
         }
         sink.guard(
@@ -43260,11 +43339,11 @@ impl Wire for X86CpuMsrHypervReenlightenment {
         rule::X86_CPU_MSR_HYPERV_REENLIGHTENMENT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 24];
-        put_u64::<0, _>(&mut b, order, self.msr_hv_reenlightenment_control);
-        put_u64::<8, _>(&mut b, order, self.msr_hv_tsc_emulation_control);
-        put_u64::<16, _>(&mut b, order, self.msr_hv_tsc_emulation_status);
-        sink.put(&b)?;
+        let b = &mut [0; 24];
+        put_u64::<0, _>(b, order, self.msr_hv_reenlightenment_control);
+        put_u64::<8, _>(b, order, self.msr_hv_tsc_emulation_control);
+        put_u64::<16, _>(b, order, self.msr_hv_tsc_emulation_status);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_CPU_MSR_HYPERV_REENLIGHTENMENT_SUBSECTIONS_UNLIKE,
@@ -43395,24 +43474,24 @@ impl Wire for X86CpuXenVcpu {
         rule::X86_CPU_XEN_VCPU_XEN_VIRQ_COUNT
             .check(24_u64 == len64(self.xen_virq.len()), 0, self.xen_virq.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 33];
-        put_u64::<0, _>(&mut b, order, self.xen_vcpu_info_gpa);
-        put_u64::<8, _>(&mut b, order, self.xen_vcpu_info_default_gpa);
-        put_u64::<16, _>(&mut b, order, self.xen_vcpu_time_info_gpa);
-        put_u64::<24, _>(&mut b, order, self.xen_vcpu_runstate_gpa);
-        put_u8::<32, _>(&mut b, self.xen_vcpu_callback_vector);
-        sink.put(&b)?;
+        let b = &mut [0; 33];
+        put_u64::<0, _>(b, order, self.xen_vcpu_info_gpa);
+        put_u64::<8, _>(b, order, self.xen_vcpu_info_default_gpa);
+        put_u64::<16, _>(b, order, self.xen_vcpu_time_info_gpa);
+        put_u64::<24, _>(b, order, self.xen_vcpu_runstate_gpa);
+        put_u8::<32, _>(b, self.xen_vcpu_callback_vector);
+        sink.put(b)?;
         for (i, it) in self.xen_virq.iter().enumerate() {
             {
-                let mut b = [0; 2];
-                put_u16::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("xen_virq", 254)?;
+                let b = &mut [0; 2];
+                put_u16::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("xen_virq", 254)?;
             }
         }
-        let mut b = [0; 16];
-        put_u64::<0, _>(&mut b, order, self.xen_singleshot_timer_ns);
-        put_u64::<8, _>(&mut b, order, self.xen_periodic_timer_period);
-        sink.put(&b)?;
+        let b = &mut [0; 16];
+        put_u64::<0, _>(b, order, self.xen_singleshot_timer_ns);
+        put_u64::<8, _>(b, order, self.xen_periodic_timer_period);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_CPU_XEN_VCPU_SUBSECTIONS_UNLIKE,
@@ -43628,12 +43707,12 @@ impl Wire for X86Segment {
         rule::X86_SEGMENT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 20];
-        put_u32::<0, _>(&mut b, order, self.selector);
-        put_u64::<4, _>(&mut b, order, self.base);
-        put_u32::<12, _>(&mut b, order, self.limit);
-        put_u32::<16, _>(&mut b, order, self.flags);
-        sink.put(&b)?;
+        let b = &mut [0; 20];
+        put_u32::<0, _>(b, order, self.selector);
+        put_u64::<4, _>(b, order, self.base);
+        put_u32::<12, _>(b, order, self.limit);
+        put_u32::<16, _>(b, order, self.flags);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_SEGMENT_SUBSECTIONS_UNLIKE,
@@ -43641,9 +43720,9 @@ impl Wire for X86Segment {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 262)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 262)?;
             }
         }
         Ok(())
@@ -43770,9 +43849,9 @@ impl Wire for X86Fpreg {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 273)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 273)?;
             }
         }
         Ok(())
@@ -43833,11 +43912,18 @@ impl X86FpregTmp {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 10], Fault> {
-        let order = Endian::Big;
-        let mut b: [u8; 10] = [0; 10];
-        put_u64::<0, _>(&mut b, order, self.tmp_mant);
-        put_u16::<8, _>(&mut b, order, self.tmp_exp);
+        let mut b = [0; 10];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 10]) -> Result<(), Fault> {
+        let order = Endian::Big;
+        put_u64::<0, _>(b, order, self.tmp_mant);
+        put_u16::<8, _>(b, order, self.tmp_exp);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -43874,12 +43960,12 @@ impl Wire for X86FpregTmp {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -43889,7 +43975,7 @@ impl Wire for X86FpregTmp {
 
 impl_binrw!(
     X86FpregTmp, block: | b: & [u8; 10], _, () | Self::from_bytes(b), encode: | it: &
-    X86FpregTmp, _, () | it.to_bytes(), args: (), order :
+    X86FpregTmp, b: & mut [u8; 10], _, () | it.put_into(b), args: (), order :
     EndianKind::Endian(Endian::Big)
 );
 
@@ -44043,10 +44129,10 @@ impl Wire for X86XmmReg {
         rule::X86_XMM_REG_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 16];
-        put_u64::<0, _>(&mut b, order, self.q0);
-        put_u64::<8, _>(&mut b, order, self.q1);
-        sink.put(&b)?;
+        let b = &mut [0; 16];
+        put_u64::<0, _>(b, order, self.q0);
+        put_u64::<8, _>(b, order, self.q1);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_XMM_REG_SUBSECTIONS_UNLIKE,
@@ -44054,9 +44140,9 @@ impl Wire for X86XmmReg {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 288)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 288)?;
             }
         }
         Ok(())
@@ -44178,10 +44264,10 @@ impl Wire for X86YmmhReg {
         rule::X86_YMMH_REG_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 16];
-        put_u64::<0, _>(&mut b, order, self.q2);
-        put_u64::<8, _>(&mut b, order, self.q3);
-        sink.put(&b)?;
+        let b = &mut [0; 16];
+        put_u64::<0, _>(b, order, self.q2);
+        put_u64::<8, _>(b, order, self.q3);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_YMMH_REG_SUBSECTIONS_UNLIKE,
@@ -44189,9 +44275,9 @@ impl Wire for X86YmmhReg {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 297)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 297)?;
             }
         }
         Ok(())
@@ -44321,12 +44407,12 @@ impl Wire for X86ZmmhReg {
         rule::X86_ZMMH_REG_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 32];
-        put_u64::<0, _>(&mut b, order, self.q4);
-        put_u64::<8, _>(&mut b, order, self.q5);
-        put_u64::<16, _>(&mut b, order, self.q6);
-        put_u64::<24, _>(&mut b, order, self.q7);
-        sink.put(&b)?;
+        let b = &mut [0; 32];
+        put_u64::<0, _>(b, order, self.q4);
+        put_u64::<8, _>(b, order, self.q5);
+        put_u64::<16, _>(b, order, self.q6);
+        put_u64::<24, _>(b, order, self.q7);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_ZMMH_REG_SUBSECTIONS_UNLIKE,
@@ -44334,9 +44420,9 @@ impl Wire for X86ZmmhReg {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 306)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 306)?;
             }
         }
         Ok(())
@@ -44491,16 +44577,16 @@ impl Wire for X86Hi16ZmmReg {
         rule::X86_HI16_ZMM_REG_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 64];
-        put_u64::<0, _>(&mut b, order, self.q0);
-        put_u64::<8, _>(&mut b, order, self.q1);
-        put_u64::<16, _>(&mut b, order, self.q2);
-        put_u64::<24, _>(&mut b, order, self.q3);
-        put_u64::<32, _>(&mut b, order, self.q4);
-        put_u64::<40, _>(&mut b, order, self.q5);
-        put_u64::<48, _>(&mut b, order, self.q6);
-        put_u64::<56, _>(&mut b, order, self.q7);
-        sink.put(&b)?;
+        let b = &mut [0; 64];
+        put_u64::<0, _>(b, order, self.q0);
+        put_u64::<8, _>(b, order, self.q1);
+        put_u64::<16, _>(b, order, self.q2);
+        put_u64::<24, _>(b, order, self.q3);
+        put_u64::<32, _>(b, order, self.q4);
+        put_u64::<40, _>(b, order, self.q5);
+        put_u64::<48, _>(b, order, self.q6);
+        put_u64::<56, _>(b, order, self.q7);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_HI16_ZMM_REG_SUBSECTIONS_UNLIKE,
@@ -44508,9 +44594,9 @@ impl Wire for X86Hi16ZmmReg {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 317)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 317)?;
             }
         }
         Ok(())
@@ -44633,10 +44719,10 @@ impl Wire for X86BndRegs {
         rule::X86_BND_REGS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 16];
-        put_u64::<0, _>(&mut b, order, self.lb);
-        put_u64::<8, _>(&mut b, order, self.ub);
-        sink.put(&b)?;
+        let b = &mut [0; 16];
+        put_u64::<0, _>(b, order, self.lb);
+        put_u64::<8, _>(b, order, self.ub);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_BND_REGS_SUBSECTIONS_UNLIKE,
@@ -44644,9 +44730,9 @@ impl Wire for X86BndRegs {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 332)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 332)?;
             }
         }
         Ok(())
@@ -44768,10 +44854,10 @@ impl Wire for X86MtrrVar {
         rule::X86_MTRR_VAR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 16];
-        put_u64::<0, _>(&mut b, order, self.base);
-        put_u64::<8, _>(&mut b, order, self.mask);
-        sink.put(&b)?;
+        let b = &mut [0; 16];
+        put_u64::<0, _>(b, order, self.base);
+        put_u64::<8, _>(b, order, self.mask);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_MTRR_VAR_SUBSECTIONS_UNLIKE,
@@ -44779,9 +44865,9 @@ impl Wire for X86MtrrVar {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 341)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 341)?;
             }
         }
         Ok(())
@@ -44907,11 +44993,11 @@ impl Wire for X86LbrRecord {
         rule::X86_LBR_RECORD_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 24];
-        put_u64::<0, _>(&mut b, order, self.from);
-        put_u64::<8, _>(&mut b, order, self.to);
-        put_u64::<16, _>(&mut b, order, self.info);
-        sink.put(&b)?;
+        let b = &mut [0; 24];
+        put_u64::<0, _>(b, order, self.from);
+        put_u64::<8, _>(b, order, self.to);
+        put_u64::<16, _>(b, order, self.info);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_LBR_RECORD_SUBSECTIONS_UNLIKE,
@@ -44919,9 +45005,9 @@ impl Wire for X86LbrRecord {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 350)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 350)?;
             }
         }
         Ok(())
@@ -45071,11 +45157,11 @@ impl Wire for X86NestedState {
         rule::X86_NESTED_STATE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_u16::<0, _>(&mut b, order, self.flags);
-        put_u16::<2, _>(&mut b, order, self.format);
-        put_u32::<4, _>(&mut b, order, self.size);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u16::<0, _>(b, order, self.flags);
+        put_u16::<2, _>(b, order, self.format);
+        put_u32::<4, _>(b, order, self.size);
+        sink.put(b)?;
         for (i, it) in self.subsections.iter().enumerate() {
             sink.guard(
                 true,
@@ -45091,9 +45177,9 @@ impl Wire for X86NestedState {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 360)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 360)?;
             }
         }
         Ok(())
@@ -45194,18 +45280,18 @@ impl Wire for X86NestedStateSubsection {
         rule::X86_NESTED_STATE_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, tag_);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, tag_);
+        sink.put(b)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 360)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 360)?;
             sink.put(&self.name.0).field("name", 360)?;
         }
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.version);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.version);
+        sink.put(b)?;
         self.state
             .write_into(
                 sink,
@@ -45584,11 +45670,11 @@ impl Wire for X86NestedStateVmx {
         rule::X86_NESTED_STATE_VMX_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 18];
-        put_u64::<0, _>(&mut b, order, self.vmxon_pa);
-        put_u64::<8, _>(&mut b, order, self.vmcs12_pa);
-        put_u16::<16, _>(&mut b, order, self.smm_flags);
-        sink.put(&b)?;
+        let b = &mut [0; 18];
+        put_u64::<0, _>(b, order, self.vmxon_pa);
+        put_u64::<8, _>(b, order, self.vmcs12_pa);
+        put_u16::<16, _>(b, order, self.smm_flags);
+        sink.put(b)?;
         for (i, it) in self.subsections.iter().enumerate() {
             sink.guard(
                 true,
@@ -45758,18 +45844,18 @@ impl Wire for X86NestedStateVmxSubsection {
         rule::X86_NESTED_STATE_VMX_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, tag_);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, tag_);
+        sink.put(b)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 367)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 367)?;
             sink.put(&self.name.0).field("name", 367)?;
         }
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.version);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.version);
+        sink.put(b)?;
         self.state
             .write_into(
                 sink,
@@ -46077,9 +46163,9 @@ impl Wire for X86NestedStateVmxVmcs12 {
         rule::X86_NESTED_STATE_VMX_VMCS12_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4096];
-        put::<0, 4096, _>(&mut b, self.vmcs12);
-        sink.put(&b)?;
+        let b = &mut [0; 4096];
+        put::<0, 4096, _>(b, self.vmcs12);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_NESTED_STATE_VMX_VMCS12_SUBSECTIONS_UNLIKE,
@@ -46162,9 +46248,9 @@ impl Wire for X86NestedStateVmxShadowVmcs12 {
         rule::X86_NESTED_STATE_VMX_SHADOW_VMCS12_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4096];
-        put::<0, 4096, _>(&mut b, self.shadow_vmcs12);
-        sink.put(&b)?;
+        let b = &mut [0; 4096];
+        put::<0, 4096, _>(b, self.shadow_vmcs12);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_NESTED_STATE_VMX_SHADOW_VMCS12_SUBSECTIONS_UNLIKE,
@@ -46249,10 +46335,10 @@ impl Wire for X86NestedStateSvm {
         rule::X86_NESTED_STATE_SVM_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4104];
-        put_u64::<0, _>(&mut b, order, self.vmcb_pa);
-        put::<8, 4096, _>(&mut b, self.vmcb12);
-        sink.put(&b)?;
+        let b = &mut [0; 4104];
+        put_u64::<0, _>(b, order, self.vmcb_pa);
+        put::<8, 4096, _>(b, self.vmcb12);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::X86_NESTED_STATE_SVM_SUBSECTIONS_UNLIKE,
@@ -46553,61 +46639,61 @@ impl Wire for Apic {
         rule::APIC_ICR_COUNT
             .check(2_u64 == len64(self.icr.len()), 0, self.icr.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 13];
-        put_u32::<0, _>(&mut b, order, self.apicbase);
-        put_u8::<4, _>(&mut b, self.id);
-        put_u8::<5, _>(&mut b, self.arb_id);
-        put_u8::<6, _>(&mut b, self.tpr);
-        put_u32::<7, _>(&mut b, order, self.spurious_vec);
-        put_u8::<11, _>(&mut b, self.log_dest);
-        put_u8::<12, _>(&mut b, self.dest_mode);
-        sink.put(&b)?;
+        let b = &mut [0; 13];
+        put_u32::<0, _>(b, order, self.apicbase);
+        put_u8::<4, _>(b, self.id);
+        put_u8::<5, _>(b, self.arb_id);
+        put_u8::<6, _>(b, self.tpr);
+        put_u32::<7, _>(b, order, self.spurious_vec);
+        put_u8::<11, _>(b, self.log_dest);
+        put_u8::<12, _>(b, self.dest_mode);
+        sink.put(b)?;
         for (i, it) in self.isr.iter().enumerate() {
             {
-                let mut b = [0; 4];
-                put_u32::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("isr", 36)?;
+                let b = &mut [0; 4];
+                put_u32::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("isr", 36)?;
             }
         }
         for (i, it) in self.tmr.iter().enumerate() {
             {
-                let mut b = [0; 4];
-                put_u32::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("tmr", 37)?;
+                let b = &mut [0; 4];
+                put_u32::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("tmr", 37)?;
             }
         }
         for (i, it) in self.irr.iter().enumerate() {
             {
-                let mut b = [0; 4];
-                put_u32::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("irr", 38)?;
+                let b = &mut [0; 4];
+                put_u32::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("irr", 38)?;
             }
         }
         for (i, it) in self.lvt.iter().enumerate() {
             {
-                let mut b = [0; 4];
-                put_u32::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("lvt", 39)?;
+                let b = &mut [0; 4];
+                put_u32::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("lvt", 39)?;
             }
         }
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.esr);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.esr);
+        sink.put(b)?;
         for (i, it) in self.icr.iter().enumerate() {
             {
-                let mut b = [0; 4];
-                put_u32::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("icr", 41)?;
+                let b = &mut [0; 4];
+                put_u32::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("icr", 41)?;
             }
         }
-        let mut b = [0; 36];
-        put_u32::<0, _>(&mut b, order, self.divide_conf);
-        put_i32::<4, _>(&mut b, order, self.count_shift);
-        put_u32::<8, _>(&mut b, order, self.initial_count);
-        put_i64::<12, _>(&mut b, order, self.initial_count_load_time);
-        put_i64::<20, _>(&mut b, order, self.next_time);
-        put_i64::<28, _>(&mut b, order, self.timer_expiry);
-        sink.put(&b)?;
+        let b = &mut [0; 36];
+        put_u32::<0, _>(b, order, self.divide_conf);
+        put_i32::<4, _>(b, order, self.count_shift);
+        put_u32::<8, _>(b, order, self.initial_count);
+        put_i64::<12, _>(b, order, self.initial_count_load_time);
+        put_i64::<20, _>(b, order, self.next_time);
+        put_i64::<28, _>(b, order, self.timer_expiry);
+        sink.put(b)?;
         for (i, it) in self.subsections.iter().enumerate() {
             sink.guard(
                 true,
@@ -46623,9 +46709,9 @@ impl Wire for Apic {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 26)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 26)?;
             }
         }
         Ok(())
@@ -46723,18 +46809,18 @@ impl Wire for ApicSubsection {
         rule::APIC_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, tag_);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, tag_);
+        sink.put(b)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 26)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 26)?;
             sink.put(&self.name.0).field("name", 26)?;
         }
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.version);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.version);
+        sink.put(b)?;
         self.state
             .write_into(
                 sink,
@@ -46974,10 +47060,10 @@ impl Wire for ApicSipi {
         rule::APIC_SIPI_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_i32::<0, _>(&mut b, order, self.sipi_vector);
-        put_i32::<4, _>(&mut b, order, self.wait_for_sipi);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_i32::<0, _>(b, order, self.sipi_vector);
+        put_i32::<4, _>(b, order, self.wait_for_sipi);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::APIC_SIPI_SUBSECTIONS_UNLIKE,
@@ -47153,25 +47239,25 @@ impl Wire for Ioapic {
         rule::IOAPIC_IOREDTBL_COUNT
             .check(24_u64 == len64(self.ioredtbl.len()), 0, self.ioredtbl.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 2];
-        put_u8::<0, _>(&mut b, self.id);
-        put_u8::<1, _>(&mut b, self.ioregsel);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u8::<0, _>(b, self.id);
+        put_u8::<1, _>(b, self.ioregsel);
+        sink.put(b)?;
         if let Some(unused) = &self.unused {
             sink.put(&unused.0).field("unused", 59)?;
         }
         if let Some(irr) = self.irr {
             {
-                let mut b = [0; 4];
-                put_u32::<0, _>(&mut b, order, irr);
-                sink.put(&b).field("irr", 60)?;
+                let b = &mut [0; 4];
+                put_u32::<0, _>(b, order, irr);
+                sink.put(b).field("irr", 60)?;
             }
         }
         for (i, it) in self.ioredtbl.iter().enumerate() {
             {
-                let mut b = [0; 8];
-                put_u64::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("ioredtbl", 61)?;
+                let b = &mut [0; 8];
+                put_u64::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("ioredtbl", 61)?;
             }
         }
         sink.guard(
@@ -47181,9 +47267,9 @@ impl Wire for Ioapic {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 54)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 54)?;
             }
         }
         Ok(())
@@ -47400,12 +47486,12 @@ impl Wire for Hpet {
         rule::HPET_NUM_TIMERS_SAVE_VALID
             .check((3..=32).contains(&num_timers_save), 24, num_timers_save)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 25];
-        put_u64::<0, _>(&mut b, order, self.config);
-        put_u64::<8, _>(&mut b, order, self.isr);
-        put_u64::<16, _>(&mut b, order, self.hpet_counter);
-        put_u8::<24, _>(&mut b, num_timers_save);
-        sink.put(&b)?;
+        let b = &mut [0; 25];
+        put_u64::<0, _>(b, order, self.config);
+        put_u64::<8, _>(b, order, self.isr);
+        put_u64::<16, _>(b, order, self.hpet_counter);
+        put_u8::<24, _>(b, num_timers_save);
+        sink.put(b)?;
         for (i, it) in self.timer.iter().enumerate() {
             it.write_into(
                     sink,
@@ -47434,9 +47520,9 @@ impl Wire for Hpet {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 66)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 66)?;
             }
         }
         Ok(())
@@ -47534,18 +47620,18 @@ impl Wire for HpetSubsection {
         rule::HPET_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, tag_);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, tag_);
+        sink.put(b)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 66)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 66)?;
             sink.put(&self.name.0).field("name", 66)?;
         }
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.version);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.version);
+        sink.put(b)?;
         self.state
             .write_into(
                 sink,
@@ -47811,9 +47897,9 @@ impl Wire for HpetRtcIrqLevel {
         rule::HPET_RTC_IRQ_LEVEL_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.rtc_irq_level);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.rtc_irq_level);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::HPET_RTC_IRQ_LEVEL_SUBSECTIONS_UNLIKE,
@@ -47892,9 +47978,9 @@ impl Wire for HpetOffset {
         rule::HPET_OFFSET_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_u64::<0, _>(&mut b, order, self.hpet_offset);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u64::<0, _>(b, order, self.hpet_offset);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::HPET_OFFSET_SUBSECTIONS_UNLIKE,
@@ -48045,20 +48131,17 @@ impl Wire for HpetTimer {
         rule::HPET_TIMER_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 42];
-        put_u8::<0, _>(&mut b, self.tn);
-        put_u64::<1, _>(&mut b, order, self.config);
-        put_u64::<9, _>(&mut b, order, self.cmp);
-        put_u64::<17, _>(&mut b, order, self.fsb);
-        put_u64::<25, _>(&mut b, order, self.period);
-        put_u8::<33, _>(&mut b, self.wrap_flag);
-        let qemu_timer = self
-            .qemu_timer
-            .to_bytes()
+        let b = &mut [0; 42];
+        put_u8::<0, _>(b, self.tn);
+        put_u64::<1, _>(b, order, self.config);
+        put_u64::<9, _>(b, order, self.cmp);
+        put_u64::<17, _>(b, order, self.fsb);
+        put_u64::<25, _>(b, order, self.period);
+        put_u8::<33, _>(b, self.wrap_flag);
+        put_part::<34, 8, _, _>(b, |b| self.qemu_timer.put_into(b))
             .map_err(|f| f.within("qemu_timer", 0))
             .map_err(Fault::unwritten)?;
-        put::<34, 8, _>(&mut b, qemu_timer);
-        sink.put(&b)?;
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::HPET_TIMER_SUBSECTIONS_UNLIKE,
@@ -48066,9 +48149,9 @@ impl Wire for HpetTimer {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 81)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 81)?;
             }
         }
         Ok(())
@@ -48186,9 +48269,9 @@ impl Wire for PciHost {
         rule::PCI_HOST_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.config_reg);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.config_reg);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::PCI_HOST_SUBSECTIONS_UNLIKE,
@@ -48196,9 +48279,9 @@ impl Wire for PciHost {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 95)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 95)?;
             }
         }
         Ok(())
@@ -48347,14 +48430,14 @@ impl Wire for PciBus {
         rule::PCI_BUS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, nirq);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, nirq);
+        sink.put(b)?;
         for (i, it) in self.irq_count.iter().enumerate() {
             {
-                let mut b = [0; 4];
-                put_i32::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("irq_count", 107)?;
+                let b = &mut [0; 4];
+                put_i32::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("irq_count", 107)?;
             }
         }
         sink.guard(
@@ -48364,9 +48447,9 @@ impl Wire for PciBus {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 103)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 103)?;
             }
         }
         Ok(())
@@ -48481,9 +48564,9 @@ impl Wire for I2cBus {
         rule::I2C_BUS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.saved_address);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.saved_address);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::I2C_BUS_SUBSECTIONS_UNLIKE,
@@ -48491,9 +48574,9 @@ impl Wire for I2cBus {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 112)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 112)?;
             }
         }
         Ok(())
@@ -48607,9 +48690,9 @@ impl Wire for AcpiBuild {
         rule::ACPI_BUILD_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.patched);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.patched);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::ACPI_BUILD_SUBSECTIONS_UNLIKE,
@@ -48617,9 +48700,9 @@ impl Wire for AcpiBuild {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 120)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 120)?;
             }
         }
         Ok(())
@@ -48755,9 +48838,9 @@ impl Wire for Kvmclock {
         rule::KVMCLOCK_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_u64::<0, _>(&mut b, order, self.clock);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u64::<0, _>(b, order, self.clock);
+        sink.put(b)?;
         for (i, it) in self.subsections.iter().enumerate() {
             sink.guard(
                 true,
@@ -48773,9 +48856,9 @@ impl Wire for Kvmclock {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 128)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 128)?;
             }
         }
         Ok(())
@@ -48875,18 +48958,18 @@ impl Wire for KvmclockSubsection {
         rule::KVMCLOCK_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, tag_);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, tag_);
+        sink.put(b)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 128)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 128)?;
             sink.put(&self.name.0).field("name", 128)?;
         }
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.version);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.version);
+        sink.put(b)?;
         self.state
             .write_into(
                 sink,
@@ -49135,9 +49218,9 @@ impl Wire for KvmclockClockIsReliable {
         rule::KVMCLOCK_CLOCK_IS_RELIABLE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, u8::from(self.clock_is_reliable));
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, u8::from(self.clock_is_reliable));
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::KVMCLOCK_CLOCK_IS_RELIABLE_SUBSECTIONS_UNLIKE,
@@ -49305,13 +49388,13 @@ impl Wire for Kvmvapic {
                 },
             )
             .field("rom_state", 141)?;
-        let mut b = [0; 20];
-        put_u32::<0, _>(&mut b, order, self.state);
-        put_u32::<4, _>(&mut b, order, self.real_tpr_addr);
-        put_u32::<8, _>(&mut b, order, self.rom_state_vaddr);
-        put_u32::<12, _>(&mut b, order, self.vapic_paddr);
-        put_u32::<16, _>(&mut b, order, self.rom_state_paddr);
-        sink.put(&b)?;
+        let b = &mut [0; 20];
+        put_u32::<0, _>(b, order, self.state);
+        put_u32::<4, _>(b, order, self.real_tpr_addr);
+        put_u32::<8, _>(b, order, self.rom_state_vaddr);
+        put_u32::<12, _>(b, order, self.vapic_paddr);
+        put_u32::<16, _>(b, order, self.rom_state_paddr);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::KVMVAPIC_SUBSECTIONS_UNLIKE,
@@ -49319,9 +49402,9 @@ impl Wire for Kvmvapic {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 138)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 138)?;
             }
         }
         Ok(())
@@ -49527,16 +49610,16 @@ impl Wire for KvmvapicGuestRom {
         rule::KVMVAPIC_GUEST_ROM_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 36];
-        put::<0, 8, _>(&mut b, self.unused.0);
-        put_u32::<8, _>(&mut b, order, self.vaddr);
-        put_u32::<12, _>(&mut b, order, self.fixup_start);
-        put_u32::<16, _>(&mut b, order, self.fixup_end);
-        put_u32::<20, _>(&mut b, order, self.vapic_vaddr);
-        put_u32::<24, _>(&mut b, order, self.vapic_size);
-        put_u32::<28, _>(&mut b, order, self.vcpu_shift);
-        put_u32::<32, _>(&mut b, order, self.real_tpr_addr);
-        sink.put(&b)?;
+        let b = &mut [0; 36];
+        put::<0, 8, _>(b, self.unused.0);
+        put_u32::<8, _>(b, order, self.vaddr);
+        put_u32::<12, _>(b, order, self.fixup_start);
+        put_u32::<16, _>(b, order, self.fixup_end);
+        put_u32::<20, _>(b, order, self.vapic_vaddr);
+        put_u32::<24, _>(b, order, self.vapic_size);
+        put_u32::<28, _>(b, order, self.vcpu_shift);
+        put_u32::<32, _>(b, order, self.real_tpr_addr);
+        sink.put(b)?;
         self.up
             .write_into(
                 sink,
@@ -49566,9 +49649,9 @@ impl Wire for KvmvapicGuestRom {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 151)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 151)?;
             }
         }
         Ok(())
@@ -49731,20 +49814,20 @@ impl Wire for KvmvapicHandlers {
         rule::KVMVAPIC_HANDLERS_GET_TPR_COUNT
             .check(8_u64 == len64(self.get_tpr.len()), 0, self.get_tpr.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_u32::<0, _>(&mut b, order, self.set_tpr);
-        put_u32::<4, _>(&mut b, order, self.set_tpr_eax);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u32::<0, _>(b, order, self.set_tpr);
+        put_u32::<4, _>(b, order, self.set_tpr_eax);
+        sink.put(b)?;
         for (i, it) in self.get_tpr.iter().enumerate() {
             {
-                let mut b = [0; 4];
-                put_u32::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("get_tpr", 173)?;
+                let b = &mut [0; 4];
+                put_u32::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("get_tpr", 173)?;
             }
         }
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.get_tpr_stack);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.get_tpr_stack);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::KVMVAPIC_HANDLERS_SUBSECTIONS_UNLIKE,
@@ -49752,9 +49835,9 @@ impl Wire for KvmvapicHandlers {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 168)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 168)?;
             }
         }
         Ok(())
@@ -49902,9 +49985,9 @@ impl Wire for I440fx {
             )
             .spec(PciDevice::SPEC)
             .field("parent_obj", 34)?;
-        let mut b = [0; 1];
-        put::<0, 1, _>(&mut b, self.unused.0);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put::<0, 1, _>(b, self.unused.0);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::I440FX_SUBSECTIONS_UNLIKE,
@@ -49912,9 +49995,9 @@ impl Wire for I440fx {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 31)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 31)?;
             }
         }
         Ok(())
@@ -50141,9 +50224,9 @@ impl Wire for Piix3 {
         if let Some(pci_irq_levels) = &self.pci_irq_levels {
             for (i, it) in pci_irq_levels.iter().enumerate() {
                 {
-                    let mut b = [0; 4];
-                    put_i32::<0, _>(&mut b, order, *it);
-                    sink.put(&b).index(i).field("pci_irq_levels", 44)?;
+                    let b = &mut [0; 4];
+                    put_i32::<0, _>(b, order, *it);
+                    sink.put(b).index(i).field("pci_irq_levels", 44)?;
                 }
             }
         }
@@ -50162,9 +50245,9 @@ impl Wire for Piix3 {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 40)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 40)?;
             }
         }
         Ok(())
@@ -50281,18 +50364,18 @@ impl Wire for Piix3Subsection {
         rule::PIIX3_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, tag_);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, tag_);
+        sink.put(b)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 40)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 40)?;
             sink.put(&self.name.0).field("name", 40)?;
         }
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.version);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.version);
+        sink.put(b)?;
         self.state
             .write_into(
                 sink,
@@ -50526,9 +50609,9 @@ impl Wire for Piix3Rcr {
         rule::PIIX3_RCR_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.rcr);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.rcr);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::PIIX3_RCR_SUBSECTIONS_UNLIKE,
@@ -50930,9 +51013,9 @@ impl Wire for PciIde {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 52)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 52)?;
             }
         }
         Ok(())
@@ -51113,14 +51196,14 @@ impl Wire for IdeBmdma {
         rule::IDE_BMDMA_UNNAMED_REQUIRE
             .check(args.version <= 3, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 19];
-        put_u8::<0, _>(&mut b, self.cmd);
-        put_u8::<1, _>(&mut b, self.status);
-        put_u32::<2, _>(&mut b, order, self.addr);
-        put_i64::<6, _>(&mut b, order, self.retry_sector_num);
-        put_u32::<14, _>(&mut b, order, self.retry_nsector);
-        put_u8::<18, _>(&mut b, self.retry_unit);
-        sink.put(&b)?;
+        let b = &mut [0; 19];
+        put_u8::<0, _>(b, self.cmd);
+        put_u8::<1, _>(b, self.status);
+        put_u32::<2, _>(b, order, self.addr);
+        put_i64::<6, _>(b, order, self.retry_sector_num);
+        put_u32::<14, _>(b, order, self.retry_nsector);
+        put_u8::<18, _>(b, self.retry_unit);
+        sink.put(b)?;
         for (i, it) in self.subsections.iter().enumerate() {
             sink.guard(
                 true,
@@ -51136,9 +51219,9 @@ impl Wire for IdeBmdma {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 64)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 64)?;
             }
         }
         Ok(())
@@ -51238,18 +51321,18 @@ impl Wire for IdeBmdmaSubsection {
         rule::IDE_BMDMA_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, tag_);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, tag_);
+        sink.put(b)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 64)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 64)?;
             sink.put(&self.name.0).field("name", 64)?;
         }
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.version);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.version);
+        sink.put(b)?;
         self.state
             .write_into(
                 sink,
@@ -51534,12 +51617,12 @@ impl Wire for IdeBmdmaCurrent {
         rule::IDE_BMDMA_CURRENT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 16];
-        put_u32::<0, _>(&mut b, order, self.cur_addr);
-        put_u32::<4, _>(&mut b, order, self.cur_prd_last);
-        put_u32::<8, _>(&mut b, order, self.cur_prd_addr);
-        put_u32::<12, _>(&mut b, order, self.cur_prd_len);
-        sink.put(&b)?;
+        let b = &mut [0; 16];
+        put_u32::<0, _>(b, order, self.cur_addr);
+        put_u32::<4, _>(b, order, self.cur_prd_last);
+        put_u32::<8, _>(b, order, self.cur_prd_addr);
+        put_u32::<12, _>(b, order, self.cur_prd_len);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::IDE_BMDMA_CURRENT_SUBSECTIONS_UNLIKE,
@@ -51616,9 +51699,9 @@ impl Wire for IdeBmdmaStatus {
         rule::IDE_BMDMA_STATUS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, self.status);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, self.status);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::IDE_BMDMA_STATUS_SUBSECTIONS_UNLIKE,
@@ -51993,11 +52076,11 @@ impl Wire for Piix4Pm {
             )
             .spec(PciDevice::SPEC)
             .field("parent_obj", 88)?;
-        let mut b = [0; 6];
-        put_u16::<0, _>(&mut b, order, self.pm1_status);
-        put_u16::<2, _>(&mut b, order, self.pm1_enable);
-        put_u16::<4, _>(&mut b, order, self.pm1_control);
-        sink.put(&b)?;
+        let b = &mut [0; 6];
+        put_u16::<0, _>(b, order, self.pm1_status);
+        put_u16::<2, _>(b, order, self.pm1_enable);
+        put_u16::<4, _>(b, order, self.pm1_control);
+        sink.put(b)?;
         self.apm
             .write_into(
                 sink,
@@ -52021,15 +52104,12 @@ impl Wire for Piix4Pm {
                 )
                 .field("smb", 93)?;
         }
-        let mut b = [0; 16];
-        let tmr_timer = self
-            .tmr_timer
-            .to_bytes()
+        let b = &mut [0; 16];
+        put_part::<0, 8, _, _>(b, |b| self.tmr_timer.put_into(b))
             .map_err(|f| f.within("tmr_timer", 0))
             .map_err(Fault::unwritten)?;
-        put::<0, 8, _>(&mut b, tmr_timer);
-        put_i64::<8, _>(&mut b, order, self.tmr_overflow_time);
-        sink.put(&b)?;
+        put_i64::<8, _>(b, order, self.tmr_overflow_time);
+        sink.put(b)?;
         self.gpe
             .write_into(
                 sink,
@@ -52055,9 +52135,9 @@ impl Wire for Piix4Pm {
         }
         if let Some(hotplug_select) = self.hotplug_select {
             {
-                let mut b = [0; 4];
-                put_u32::<0, _>(&mut b, order, hotplug_select);
-                sink.put(&b).field("hotplug_select", 98)?;
+                let b = &mut [0; 4];
+                put_u32::<0, _>(b, order, hotplug_select);
+                sink.put(b).field("hotplug_select", 98)?;
             }
         }
         if let Some(buses) = &self.buses {
@@ -52082,9 +52162,9 @@ impl Wire for Piix4Pm {
         );
         if let Some(acpi_index) = self.acpi_index {
             {
-                let mut b = [0; 4];
-                put_u32::<0, _>(&mut b, order, acpi_index);
-                sink.put(&b).field("acpi_index", 100)?;
+                let b = &mut [0; 4];
+                put_u32::<0, _>(b, order, acpi_index);
+                sink.put(b).field("acpi_index", 100)?;
             }
         }
         for (i, it) in self.subsections.iter().enumerate() {
@@ -52110,9 +52190,9 @@ impl Wire for Piix4Pm {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 85)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 85)?;
             }
         }
         Ok(())
@@ -52238,18 +52318,18 @@ impl Wire for Piix4PmSubsection {
         rule::PIIX4_PM_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, tag_);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, tag_);
+        sink.put(b)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 85)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 85)?;
             sink.put(&self.name.0).field("name", 85)?;
         }
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.version);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.version);
+        sink.put(b)?;
         self.state
             .write_into(
                 sink,
@@ -52737,10 +52817,10 @@ impl Wire for Apm {
         rule::APM_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 2];
-        put_u8::<0, _>(&mut b, self.control);
-        put_u8::<1, _>(&mut b, self.status);
-        sink.put(&b)?;
+        let b = &mut [0; 2];
+        put_u8::<0, _>(b, self.control);
+        put_u8::<1, _>(b, self.status);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::APM_SUBSECTIONS_UNLIKE,
@@ -52748,9 +52828,9 @@ impl Wire for Apm {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 108)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 108)?;
             }
         }
         Ok(())
@@ -52971,30 +53051,30 @@ impl Wire for PmSmbus {
         rule::PM_SMBUS_DATA_COUNT
             .check(32_u64 == len64(self.data.len()), 0, self.data.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 10];
-        put_u8::<0, _>(&mut b, self.status);
-        put_u8::<1, _>(&mut b, self.control);
-        put_u8::<2, _>(&mut b, self.command);
-        put_u8::<3, _>(&mut b, self.address);
-        put_u8::<4, _>(&mut b, self.data0);
-        put_u8::<5, _>(&mut b, self.data1);
-        put_u32::<6, _>(&mut b, order, self.index);
-        sink.put(&b)?;
+        let b = &mut [0; 10];
+        put_u8::<0, _>(b, self.status);
+        put_u8::<1, _>(b, self.control);
+        put_u8::<2, _>(b, self.command);
+        put_u8::<3, _>(b, self.address);
+        put_u8::<4, _>(b, self.data0);
+        put_u8::<5, _>(b, self.data1);
+        put_u32::<6, _>(b, order, self.index);
+        sink.put(b)?;
         for (i, it) in self.data.iter().enumerate() {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, *it);
-                sink.put(&b).index(i).field("data", 125)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, *it);
+                sink.put(b).index(i).field("data", 125)?;
             }
         }
-        let mut b = [0; 6];
-        put_u8::<0, _>(&mut b, self.auxiliary_control);
-        put_u8::<1, _>(&mut b, self.block_data);
-        put_u8::<2, _>(&mut b, u8::from(self.i2c_enable));
-        put_u8::<3, _>(&mut b, u8::from(self.op_done));
-        put_u8::<4, _>(&mut b, u8::from(self.in_i2c_block_read));
-        put_u8::<5, _>(&mut b, u8::from(self.start_transaction_on_status_read));
-        sink.put(&b)?;
+        let b = &mut [0; 6];
+        put_u8::<0, _>(b, self.auxiliary_control);
+        put_u8::<1, _>(b, self.block_data);
+        put_u8::<2, _>(b, u8::from(self.i2c_enable));
+        put_u8::<3, _>(b, u8::from(self.op_done));
+        put_u8::<4, _>(b, u8::from(self.in_i2c_block_read));
+        put_u8::<5, _>(b, u8::from(self.start_transaction_on_status_read));
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::PM_SMBUS_SUBSECTIONS_UNLIKE,
@@ -53002,9 +53082,9 @@ impl Wire for PmSmbus {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 115)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 115)?;
             }
         }
         Ok(())
@@ -53124,10 +53204,10 @@ impl Wire for AcpiGpe {
         rule::ACPI_GPE_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_u16::<0, _>(&mut b, order, self.status);
-        put_u16::<2, _>(&mut b, order, self.enable);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u16::<0, _>(b, order, self.status);
+        put_u16::<2, _>(b, order, self.enable);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::ACPI_GPE_SUBSECTIONS_UNLIKE,
@@ -53135,9 +53215,9 @@ impl Wire for AcpiGpe {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 136)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 136)?;
             }
         }
         Ok(())
@@ -53257,10 +53337,10 @@ impl Wire for AcpiPciStatus {
         rule::ACPI_PCI_STATUS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_u32::<0, _>(&mut b, order, self.up);
-        put_u32::<4, _>(&mut b, order, self.down);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u32::<0, _>(b, order, self.up);
+        put_u32::<4, _>(b, order, self.down);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::ACPI_PCI_STATUS_SUBSECTIONS_UNLIKE,
@@ -53268,9 +53348,9 @@ impl Wire for AcpiPciStatus {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 143)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 143)?;
             }
         }
         Ok(())
@@ -53393,10 +53473,10 @@ impl Wire for AcpiPcihpStatus {
         rule::ACPI_PCIHP_STATUS_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_u32::<0, _>(&mut b, order, self.up);
-        put_u32::<4, _>(&mut b, order, self.down);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u32::<0, _>(b, order, self.up);
+        put_u32::<4, _>(b, order, self.down);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::ACPI_PCIHP_STATUS_SUBSECTIONS_UNLIKE,
@@ -53404,9 +53484,9 @@ impl Wire for AcpiPcihpStatus {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 150)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 150)?;
             }
         }
         Ok(())
@@ -53569,9 +53649,9 @@ impl Wire for MemoryHotplug {
         rule::MEMORY_HOTPLUG_SLOTS_MAX_COUNT
             .check(len64(self.slots.len()) <= 256_u64, 0, self.slots.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.selector);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.selector);
+        sink.put(b)?;
         for (i, it) in self.slots.iter().enumerate() {
             sink.guard(
                 true,
@@ -53620,9 +53700,9 @@ impl Wire for MemoryHotplug {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 157)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 157)?;
             }
         }
         Ok(())
@@ -53770,12 +53850,12 @@ impl Wire for MemorySlot {
         rule::MEMORY_SLOT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 10];
-        put_u8::<0, _>(&mut b, u8::from(self.is_enabled));
-        put_u8::<1, _>(&mut b, u8::from(self.is_inserting));
-        put_u32::<2, _>(&mut b, order, self.ost_event);
-        put_u32::<6, _>(&mut b, order, self.ost_status);
-        sink.put(&b)?;
+        let b = &mut [0; 10];
+        put_u8::<0, _>(b, u8::from(self.is_enabled));
+        put_u8::<1, _>(b, u8::from(self.is_inserting));
+        put_u32::<2, _>(b, order, self.ost_event);
+        put_u32::<6, _>(b, order, self.ost_status);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::MEMORY_SLOT_SUBSECTIONS_UNLIKE,
@@ -53783,9 +53863,9 @@ impl Wire for MemorySlot {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 166)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 166)?;
             }
         }
         Ok(())
@@ -53959,10 +54039,10 @@ impl Wire for CpuHotplug {
         rule::CPU_HOTPLUG_PROCESSORS_MAX_COUNT
             .check(len64(self.processors.len()) <= 4096_u64, 0, self.processors.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 5];
-        put_u32::<0, _>(&mut b, order, self.selector);
-        put_u8::<4, _>(&mut b, self.command);
-        sink.put(&b)?;
+        let b = &mut [0; 5];
+        put_u32::<0, _>(b, order, self.selector);
+        put_u8::<4, _>(b, self.command);
+        sink.put(b)?;
         for (i, it) in self.processors.iter().enumerate() {
             sink.guard(
                 true,
@@ -54011,9 +54091,9 @@ impl Wire for CpuHotplug {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 177)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 177)?;
             }
         }
         Ok(())
@@ -54156,12 +54236,12 @@ impl Wire for CpuSlot {
         rule::CPU_SLOT_UNNAMED_REQUIRE
             .check(args.version == 1, 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 10];
-        put_u8::<0, _>(&mut b, u8::from(self.is_inserting));
-        put_u8::<1, _>(&mut b, u8::from(self.is_removing));
-        put_u32::<2, _>(&mut b, order, self.ost_event);
-        put_u32::<6, _>(&mut b, order, self.ost_status);
-        sink.put(&b)?;
+        let b = &mut [0; 10];
+        put_u8::<0, _>(b, u8::from(self.is_inserting));
+        put_u8::<1, _>(b, u8::from(self.is_removing));
+        put_u32::<2, _>(b, order, self.ost_event);
+        put_u32::<6, _>(b, order, self.ost_status);
+        sink.put(b)?;
         sink.guard(
             false,
             &rule::CPU_SLOT_SUBSECTIONS_UNLIKE,
@@ -54169,9 +54249,9 @@ impl Wire for CpuSlot {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 187)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 187)?;
             }
         }
         Ok(())
@@ -54742,107 +54822,107 @@ impl Wire for Rtl8139 {
             )
             .spec(PciDevice::SPEC)
             .field("parent_obj", 202)?;
-        let mut b = [0; 14];
-        put::<0, 6, _>(&mut b, self.phys);
-        put::<6, 8, _>(&mut b, self.mult);
-        sink.put(&b)?;
+        let b = &mut [0; 14];
+        put::<0, 6, _>(b, self.phys);
+        put::<6, 8, _>(b, self.mult);
+        sink.put(b)?;
         for (i, it) in self.tx_status.iter().enumerate() {
             {
-                let mut b = [0; 4];
-                put_u32::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("tx_status", 205)?;
+                let b = &mut [0; 4];
+                put_u32::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("tx_status", 205)?;
             }
         }
         for (i, it) in self.tx_addr.iter().enumerate() {
             {
-                let mut b = [0; 4];
-                put_u32::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("tx_addr", 206)?;
+                let b = &mut [0; 4];
+                put_u32::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("tx_addr", 206)?;
             }
         }
-        let mut b = [0; 91];
-        put_u32::<0, _>(&mut b, order, self.rx_buf);
-        put_u32::<4, _>(&mut b, order, self.rx_buffer_size);
-        put_u32::<8, _>(&mut b, order, self.rx_buf_ptr);
-        put_u32::<12, _>(&mut b, order, self.rx_buf_addr);
-        put_u16::<16, _>(&mut b, order, self.intr_status);
-        put_u16::<18, _>(&mut b, order, self.intr_mask);
-        put_u32::<20, _>(&mut b, order, self.tx_config);
-        put_u32::<24, _>(&mut b, order, self.rx_config);
-        put_u32::<28, _>(&mut b, order, self.rx_missed);
-        put_u16::<32, _>(&mut b, order, self.cscr);
-        put_u8::<34, _>(&mut b, self.cfg9346);
-        put_u8::<35, _>(&mut b, self.config0);
-        put_u8::<36, _>(&mut b, self.config1);
-        put_u8::<37, _>(&mut b, self.config3);
-        put_u8::<38, _>(&mut b, self.config4);
-        put_u8::<39, _>(&mut b, self.config5);
-        put_u8::<40, _>(&mut b, self.clock_enabled);
-        put_u8::<41, _>(&mut b, self.chip_cmd_state);
-        put_u16::<42, _>(&mut b, order, self.multi_intr);
-        put_u16::<44, _>(&mut b, order, self.basic_mode_ctrl);
-        put_u16::<46, _>(&mut b, order, self.basic_mode_status);
-        put_u16::<48, _>(&mut b, order, self.nway_advert);
-        put_u16::<50, _>(&mut b, order, self.nway_lpar);
-        put_u16::<52, _>(&mut b, order, self.nway_expansion);
-        put_u16::<54, _>(&mut b, order, self.cp_cmd);
-        put_u8::<56, _>(&mut b, self.tx_thresh);
-        put::<57, 4, _>(&mut b, self.unused.0);
-        put::<61, 6, _>(&mut b, self.macaddr);
-        put_i32::<67, _>(&mut b, order, self.mmio_io_addr_dummy);
-        put_u32::<71, _>(&mut b, order, self.curr_tx_desc);
-        put_u32::<75, _>(&mut b, order, self.curr_cplus_rx_desc);
-        put_u32::<79, _>(&mut b, order, self.curr_cplus_tx_desc);
-        put_u32::<83, _>(&mut b, order, self.rx_ring_addr_lo);
-        put_u32::<87, _>(&mut b, order, self.rx_ring_addr_hi);
-        sink.put(&b)?;
+        let b = &mut [0; 91];
+        put_u32::<0, _>(b, order, self.rx_buf);
+        put_u32::<4, _>(b, order, self.rx_buffer_size);
+        put_u32::<8, _>(b, order, self.rx_buf_ptr);
+        put_u32::<12, _>(b, order, self.rx_buf_addr);
+        put_u16::<16, _>(b, order, self.intr_status);
+        put_u16::<18, _>(b, order, self.intr_mask);
+        put_u32::<20, _>(b, order, self.tx_config);
+        put_u32::<24, _>(b, order, self.rx_config);
+        put_u32::<28, _>(b, order, self.rx_missed);
+        put_u16::<32, _>(b, order, self.cscr);
+        put_u8::<34, _>(b, self.cfg9346);
+        put_u8::<35, _>(b, self.config0);
+        put_u8::<36, _>(b, self.config1);
+        put_u8::<37, _>(b, self.config3);
+        put_u8::<38, _>(b, self.config4);
+        put_u8::<39, _>(b, self.config5);
+        put_u8::<40, _>(b, self.clock_enabled);
+        put_u8::<41, _>(b, self.chip_cmd_state);
+        put_u16::<42, _>(b, order, self.multi_intr);
+        put_u16::<44, _>(b, order, self.basic_mode_ctrl);
+        put_u16::<46, _>(b, order, self.basic_mode_status);
+        put_u16::<48, _>(b, order, self.nway_advert);
+        put_u16::<50, _>(b, order, self.nway_lpar);
+        put_u16::<52, _>(b, order, self.nway_expansion);
+        put_u16::<54, _>(b, order, self.cp_cmd);
+        put_u8::<56, _>(b, self.tx_thresh);
+        put::<57, 4, _>(b, self.unused.0);
+        put::<61, 6, _>(b, self.macaddr);
+        put_i32::<67, _>(b, order, self.mmio_io_addr_dummy);
+        put_u32::<71, _>(b, order, self.curr_tx_desc);
+        put_u32::<75, _>(b, order, self.curr_cplus_rx_desc);
+        put_u32::<79, _>(b, order, self.curr_cplus_tx_desc);
+        put_u32::<83, _>(b, order, self.rx_ring_addr_lo);
+        put_u32::<87, _>(b, order, self.rx_ring_addr_hi);
+        sink.put(b)?;
         for (i, it) in self.eeprom_contents.iter().enumerate() {
             {
-                let mut b = [0; 2];
-                put_u16::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("eeprom_contents", 241)?;
+                let b = &mut [0; 2];
+                put_u16::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("eeprom_contents", 241)?;
             }
         }
-        let mut b = [0; 89];
-        put_i32::<0, _>(&mut b, order, self.eeprom_mode);
-        put_u32::<4, _>(&mut b, order, self.eeprom_tick);
-        put_u8::<8, _>(&mut b, self.eeprom_address);
-        put_u16::<9, _>(&mut b, order, self.eeprom_input);
-        put_u16::<11, _>(&mut b, order, self.eeprom_output);
-        put_u8::<13, _>(&mut b, self.eeprom_eecs);
-        put_u8::<14, _>(&mut b, self.eeprom_eesk);
-        put_u8::<15, _>(&mut b, self.eeprom_eedi);
-        put_u8::<16, _>(&mut b, self.eeprom_eedo);
-        put_u32::<17, _>(&mut b, order, self.tctr);
-        put_u32::<21, _>(&mut b, order, self.timer_int);
-        put_i64::<25, _>(&mut b, order, self.tctr_base);
-        put_u64::<33, _>(&mut b, order, self.tally_tx_ok);
-        put_u64::<41, _>(&mut b, order, self.tally_rx_ok);
-        put_u64::<49, _>(&mut b, order, self.tally_tx_err);
-        put_u32::<57, _>(&mut b, order, self.tally_rx_err);
-        put_u16::<61, _>(&mut b, order, self.tally_miss_pkt);
-        put_u16::<63, _>(&mut b, order, self.tally_fae);
-        put_u32::<65, _>(&mut b, order, self.tally_tx_1_col);
-        put_u32::<69, _>(&mut b, order, self.tally_tx_m_col);
-        put_u64::<73, _>(&mut b, order, self.tally_rx_ok_phy);
-        put_u64::<81, _>(&mut b, order, self.tally_rx_ok_brd);
-        sink.put(&b)?;
+        let b = &mut [0; 89];
+        put_i32::<0, _>(b, order, self.eeprom_mode);
+        put_u32::<4, _>(b, order, self.eeprom_tick);
+        put_u8::<8, _>(b, self.eeprom_address);
+        put_u16::<9, _>(b, order, self.eeprom_input);
+        put_u16::<11, _>(b, order, self.eeprom_output);
+        put_u8::<13, _>(b, self.eeprom_eecs);
+        put_u8::<14, _>(b, self.eeprom_eesk);
+        put_u8::<15, _>(b, self.eeprom_eedi);
+        put_u8::<16, _>(b, self.eeprom_eedo);
+        put_u32::<17, _>(b, order, self.tctr);
+        put_u32::<21, _>(b, order, self.timer_int);
+        put_i64::<25, _>(b, order, self.tctr_base);
+        put_u64::<33, _>(b, order, self.tally_tx_ok);
+        put_u64::<41, _>(b, order, self.tally_rx_ok);
+        put_u64::<49, _>(b, order, self.tally_tx_err);
+        put_u32::<57, _>(b, order, self.tally_rx_err);
+        put_u16::<61, _>(b, order, self.tally_miss_pkt);
+        put_u16::<63, _>(b, order, self.tally_fae);
+        put_u32::<65, _>(b, order, self.tally_tx_1_col);
+        put_u32::<69, _>(b, order, self.tally_tx_m_col);
+        put_u64::<73, _>(b, order, self.tally_rx_ok_phy);
+        put_u64::<81, _>(b, order, self.tally_rx_ok_brd);
+        sink.put(b)?;
         if let Some(tally_rx_ok_mul) = self.tally_rx_ok_mul {
             {
-                let mut b = [0; 4];
-                put_u32::<0, _>(&mut b, order, tally_rx_ok_mul);
-                sink.put(&b).field("tally_rx_ok_mul", 264)?;
+                let b = &mut [0; 4];
+                put_u32::<0, _>(b, order, tally_rx_ok_mul);
+                sink.put(b).field("tally_rx_ok_mul", 264)?;
             }
         }
-        let mut b = [0; 4];
-        put_u16::<0, _>(&mut b, order, self.tally_tx_abt);
-        put_u16::<2, _>(&mut b, order, self.tally_tx_undrn);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u16::<0, _>(b, order, self.tally_tx_abt);
+        put_u16::<2, _>(b, order, self.tally_tx_undrn);
+        sink.put(b)?;
         if let Some(cplus_enabled) = self.cplus_enabled {
             {
-                let mut b = [0; 4];
-                put_u32::<0, _>(&mut b, order, cplus_enabled);
-                sink.put(&b).field("cplus_enabled", 267)?;
+                let b = &mut [0; 4];
+                put_u32::<0, _>(b, order, cplus_enabled);
+                sink.put(b).field("cplus_enabled", 267)?;
             }
         }
         for (i, it) in self.subsections.iter().enumerate() {
@@ -54860,9 +54940,9 @@ impl Wire for Rtl8139 {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 199)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 199)?;
             }
         }
         Ok(())
@@ -54986,18 +55066,18 @@ impl Wire for Rtl8139Subsection {
         rule::RTL8139_SUBSECTION_NAME_FITS
             .check(u8::try_from(self.name.0.len()).is_ok(), 0, self.name.0.len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, tag_);
-        sink.put(&b)?;
+        let b = &mut [0; 1];
+        put_u8::<0, _>(b, tag_);
+        sink.put(b)?;
         {
-            let mut b = [0; 1];
-            put_u8::<0, _>(&mut b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
-            sink.put(&b).field("name", 199)?;
+            let b = &mut [0; 1];
+            put_u8::<0, _>(b, u8::try_from(self.name.0.len()).unwrap_or(u8::MAX));
+            sink.put(b).field("name", 199)?;
             sink.put(&self.name.0).field("name", 199)?;
         }
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.version);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.version);
+        sink.put(b)?;
         self.state
             .write_into(
                 sink,
@@ -55375,9 +55455,9 @@ impl Wire for VirtioRng {
         );
         if let Some(sentinel) = sentinel {
             {
-                let mut b = [0; 1];
-                put_u8::<0, _>(&mut b, sentinel);
-                sink.put(&b).field("sentinel", 276)?;
+                let b = &mut [0; 1];
+                put_u8::<0, _>(b, sentinel);
+                sink.put(b).field("sentinel", 276)?;
             }
         }
         Ok(())

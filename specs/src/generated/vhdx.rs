@@ -23,8 +23,8 @@ use vmspec_runtime::{
     Blob, ChecksumOutput, Class, Crc32c, Cursor, Endian, EndianKind, Error, Fault, Field,
     Findings, Found, Guid, Input, Locate, Output, Padding, Place, Reserved, Result, Rule,
     Sink, Source, Utf16, Wire, Zeros, append_bytes, binrw, crc32c, expr, get, get_u16,
-    get_u32, get_u64, impl_binrw, len64, padding_for, parse_block, put, put_u16, put_u32,
-    put_u64,
+    get_u32, get_u64, impl_binrw, len64, padding_for, parse_block, put, put_part,
+    put_u16, put_u32, put_u64,
 };
 
 /// The spec file.
@@ -1533,9 +1533,9 @@ impl Wire for FileId {
         rule::FILE_ID_RESERVED_KEPT
             .check(self.reserved.is_valid(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put::<0, 8, _>(&mut b, *b"vhdxfile");
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put::<0, 8, _>(b, *b"vhdxfile");
+        sink.put(b)?;
         sink.put(&self.creator.to_bytes(order)).field("creator", 142)?;
         sink.padding(&self.reserved, 65016).field("reserved", 143)?;
         Ok(())
@@ -1640,24 +1640,31 @@ impl Header {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 4096], Fault> {
+        let mut b = [0; 4096];
+        self.put_into(&mut b)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 4096]) -> Result<(), Fault> {
         let order = Endian::Little;
-        let mut b: [u8; 4096] = [0; 4096];
-        put::<0, 4, _>(&mut b, *b"head");
-        put_u64::<8, _>(&mut b, order, self.sequence);
-        put::<16, 16, _>(&mut b, self.file_write_guid.0);
-        put::<32, 16, _>(&mut b, self.data_write_guid.0);
-        put::<48, 16, _>(&mut b, self.log_guid.0);
-        put_u16::<64, _>(&mut b, order, self.log_version);
-        put_u16::<66, _>(&mut b, order, self.version);
-        put_u32::<68, _>(&mut b, order, self.log_length);
-        put_u64::<72, _>(&mut b, order, self.log_offset);
-        put::<80, 4016, _>(&mut b, self.reserved.0);
-        let checksum = u64::from(crc32c(&b));
+        put::<0, 4, _>(b, *b"head");
+        put_u64::<8, _>(b, order, self.sequence);
+        put::<16, 16, _>(b, self.file_write_guid.0);
+        put::<32, 16, _>(b, self.data_write_guid.0);
+        put::<48, 16, _>(b, self.log_guid.0);
+        put_u16::<64, _>(b, order, self.log_version);
+        put_u16::<66, _>(b, order, self.version);
+        put_u32::<68, _>(b, order, self.log_length);
+        put_u64::<72, _>(b, order, self.log_offset);
+        put::<80, 4016, _>(b, self.reserved.0);
+        let checksum = u64::from(crc32c(b));
         let pinned = u32::try_from(i128::from(checksum))
             .ok()
             .ok_or_else(|| rule::HEADER_CHECKSUM_VALUE.fault(0, Found::Nothing))?;
-        put_u32::<4, _>(&mut b, order, pinned);
-        Ok(b)
+        put_u32::<4, _>(b, order, pinned);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -1703,12 +1710,12 @@ impl Wire for Header {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -1728,7 +1735,8 @@ impl Wire for Header {
 
 impl_binrw!(
     Header, block: | b: & [u8; 4096], _, () | Self::from_bytes(b), encode: | it: &
-    Header, _, () | it.to_bytes(), args: (), order: EndianKind::Endian(Endian::Little)
+    Header, b: & mut [u8; 4096], _, () | it.put_into(b), args: (), order :
+    EndianKind::Endian(Endian::Little)
 );
 
 /// A [`Header`] as it lies in a slice: an accessor per field on the wire. Only [`HeaderView::read`] checks every rule.
@@ -1945,20 +1953,20 @@ impl LogEntry {
         let descriptor_count = self.descriptor_count_driven().map_err(Fault::unwritten)?;
         let checksum_: u32 = of_all;
         let base = sink.position();
-        let mut b = [0; 12];
-        put::<0, 4, _>(&mut b, *b"loge");
-        put_u32::<4, _>(&mut b, order, checksum_);
-        put_u32::<8, _>(&mut b, order, entry_length);
-        sink.put(&b)?;
-        let mut b = [0; 52];
-        put_u32::<0, _>(&mut b, order, self.tail);
-        put_u64::<4, _>(&mut b, order, self.sequence);
-        put_u32::<12, _>(&mut b, order, descriptor_count);
-        put::<16, 4, _>(&mut b, self.reserved.0);
-        put::<20, 16, _>(&mut b, self.log_guid.0);
-        put_u64::<36, _>(&mut b, order, self.flushed_file_offset);
-        put_u64::<44, _>(&mut b, order, self.last_file_offset);
-        sink.put(&b)?;
+        let b = &mut [0; 12];
+        put::<0, 4, _>(b, *b"loge");
+        put_u32::<4, _>(b, order, checksum_);
+        put_u32::<8, _>(b, order, entry_length);
+        sink.put(b)?;
+        let b = &mut [0; 52];
+        put_u32::<0, _>(b, order, self.tail);
+        put_u64::<4, _>(b, order, self.sequence);
+        put_u32::<12, _>(b, order, descriptor_count);
+        put::<16, 4, _>(b, self.reserved.0);
+        put::<20, 16, _>(b, self.log_guid.0);
+        put_u64::<36, _>(b, order, self.flushed_file_offset);
+        put_u64::<44, _>(b, order, self.last_file_offset);
+        sink.put(b)?;
         for (i, it) in self.descriptors.iter().enumerate() {
             it.write_into(
                     sink,
@@ -2465,6 +2473,14 @@ impl LogDescriptor {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, args: LogDescriptorArgs) -> Result<[u8; 32], Fault> {
+        let mut b = [0; 32];
+        self.put_into(&mut b, args)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 32], args: LogDescriptorArgs) -> Result<(), Fault> {
         let order = Endian::Little;
         let kind = self.kind();
         let sequence_number: u64 = args.sequence;
@@ -2472,16 +2488,17 @@ impl LogDescriptor {
             .check((self.file_offset % 4096) == 0, 16, self.file_offset)?;
         rule::LOG_DESCRIPTOR_FILE_OFFSET_VALID_2
             .check(self.file_offset >= 196_608, 16, self.file_offset)?;
-        let mut b: [u8; 32] = [0; 32];
-        put::<0, 4, _>(&mut b, kind.repr());
-        let body = self
-            .body
-            .to_bytes(order, LogDescriptorBodyArgs { tag: kind })
+        put::<0, 4, _>(b, kind.repr());
+        put_part::<
+            4,
+            12,
+            _,
+            _,
+        >(b, |b| self.body.put_into(b, order, LogDescriptorBodyArgs { tag: kind }))
             .map_err(|f| f.within("body", 0))?;
-        put::<4, 12, _>(&mut b, body);
-        put_u64::<16, _>(&mut b, order, self.file_offset);
-        put_u64::<24, _>(&mut b, order, sequence_number);
-        Ok(b)
+        put_u64::<16, _>(b, order, self.file_offset);
+        put_u64::<24, _>(b, order, sequence_number);
+        Ok(())
     }
 
     /// What it does.
@@ -2536,7 +2553,7 @@ impl Wire for LogDescriptor {
         _: Endian,
         args: LogDescriptorArgs,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, args))
     }
 
     #[inline]
@@ -2546,7 +2563,7 @@ impl Wire for LogDescriptor {
         _: Endian,
         args: LogDescriptorArgs,
     ) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(args))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, args))
     }
 
     fn wire_len(&self, _: LogDescriptorArgs) -> u64 {
@@ -2572,8 +2589,8 @@ impl Wire for LogDescriptor {
 
 impl_binrw!(
     LogDescriptor, block: | b: & [u8; 32], _, args | Self::from_bytes(b, args), encode
-   : | it: & LogDescriptor, _, args | it.to_bytes(args), args: LogDescriptorArgs,
-    order: EndianKind::Endian(Endian::Little)
+   : | it: & LogDescriptor, b: & mut [u8; 32], _, args | it.put_into(b, args), args :
+    LogDescriptorArgs, order: EndianKind::Endian(Endian::Little)
 );
 
 /// A [`LogDescriptor`] as it lies in a slice: an accessor per field on the wire. Only [`LogDescriptorView::read`] checks every rule.
@@ -2775,11 +2792,24 @@ impl LogDescriptorBody {
         order: Endian,
         args: LogDescriptorBodyArgs,
     ) -> Result<[u8; 12], Fault> {
+        let mut b = [0; 12];
+        self.put_into(&mut b, order, args)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(
+        &self,
+        b: &mut [u8; 12],
+        order: Endian,
+        args: LogDescriptorBodyArgs,
+    ) -> Result<(), Fault> {
         rule::LOG_DESCRIPTOR_BODY_UNNAMED_FITS
             .check(self.fits(args.tag), 0, Found::Nothing)?;
         match self {
-            Self::Data(value) => value.to_bytes(),
-            Self::Zero(value) => value.to_bytes(order),
+            Self::Data(value) => value.put_into(b),
+            Self::Zero(value) => value.put_into(b, order),
         }
     }
 
@@ -2853,7 +2883,7 @@ impl Wire for LogDescriptorBody {
         order: Endian,
         args: LogDescriptorBodyArgs,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(order, args).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, order, args))
     }
 
     #[inline]
@@ -2863,7 +2893,7 @@ impl Wire for LogDescriptorBody {
         order: Endian,
         args: LogDescriptorBodyArgs,
     ) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(order, args))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, order, args))
     }
 
     fn wire_len(&self, _: LogDescriptorBodyArgs) -> u64 {
@@ -3008,10 +3038,17 @@ impl LogDescriptorBodyData {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 12], Fault> {
-        let mut b: [u8; 12] = [0; 12];
-        put::<0, 4, _>(&mut b, self.trailing);
-        put::<4, 8, _>(&mut b, self.leading);
+        let mut b = [0; 12];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 12]) -> Result<(), Fault> {
+        put::<0, 4, _>(b, self.trailing);
+        put::<4, 8, _>(b, self.leading);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -3048,12 +3085,12 @@ impl Wire for LogDescriptorBodyData {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -3165,12 +3202,19 @@ impl LogDescriptorBodyZero {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 12], Fault> {
+        let mut b = [0; 12];
+        self.put_into(&mut b, order)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 12], order: Endian) -> Result<(), Fault> {
         rule::LOG_DESCRIPTOR_BODY_ZERO_LENGTH_VALID
             .check((self.length % 4096) == 0, 4, self.length)?;
-        let mut b: [u8; 12] = [0; 12];
-        put::<0, 4, _>(&mut b, self.reserved.0);
-        put_u64::<4, _>(&mut b, order, self.length);
-        Ok(b)
+        put::<0, 4, _>(b, self.reserved.0);
+        put_u64::<4, _>(b, order, self.length);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -3207,12 +3251,12 @@ impl Wire for LogDescriptorBodyZero {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, order))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(order))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -3343,6 +3387,14 @@ impl LogSector {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, args: LogSectorArgs) -> Result<[u8; 4096], Fault> {
+        let mut b = [0; 4096];
+        self.put_into(&mut b, args)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 4096], args: LogSectorArgs) -> Result<(), Fault> {
         let order = Endian::Little;
         let pinned = u32::try_from(i128::from(args.sequence >> 32))
             .ok()
@@ -3356,12 +3408,11 @@ impl LogSector {
                 rule::LOG_SECTOR_SEQUENCE_LOW_VALUE.fault(0, Found::Nothing)
             })?;
         let sequence_low: u32 = pinned;
-        let mut b: [u8; 4096] = [0; 4096];
-        put::<0, 4, _>(&mut b, *b"data");
-        put_u32::<4, _>(&mut b, order, sequence_high);
-        put::<8, 4084, _>(&mut b, self.data);
-        put_u32::<4092, _>(&mut b, order, sequence_low);
-        Ok(b)
+        put::<0, 4, _>(b, *b"data");
+        put_u32::<4, _>(b, order, sequence_high);
+        put::<8, 4084, _>(b, self.data);
+        put_u32::<4092, _>(b, order, sequence_low);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -3404,12 +3455,12 @@ impl Wire for LogSector {
         _: Endian,
         args: LogSectorArgs,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, args))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: LogSectorArgs) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(args))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, args))
     }
 
     fn wire_len(&self, _: LogSectorArgs) -> u64 {
@@ -3419,8 +3470,8 @@ impl Wire for LogSector {
 
 impl_binrw!(
     LogSector, block: | b: & [u8; 4096], _, args | Self::from_bytes(b, args), encode :
-    | it: & LogSector, _, args | it.to_bytes(args), args: LogSectorArgs, order :
-    EndianKind::Endian(Endian::Little)
+    | it: & LogSector, b: & mut [u8; 4096], _, args | it.put_into(b, args), args :
+    LogSectorArgs, order: EndianKind::Endian(Endian::Little)
 );
 
 /// A [`LogSector`] as it lies in a slice: an accessor per field on the wire. Only [`LogSectorView::read`] checks every rule.
@@ -5463,12 +5514,12 @@ impl RegionTable {
         let order = Endian::Little;
         let entry_count = self.entry_count_driven().map_err(Fault::unwritten)?;
         let checksum_: u32 = of_all;
-        let mut b = [0; 16];
-        put::<0, 4, _>(&mut b, *b"regi");
-        put_u32::<4, _>(&mut b, order, checksum_);
-        put_u32::<8, _>(&mut b, order, entry_count);
-        put::<12, 4, _>(&mut b, self.reserved.0);
-        sink.put(&b)?;
+        let b = &mut [0; 16];
+        put::<0, 4, _>(b, *b"regi");
+        put_u32::<4, _>(b, order, checksum_);
+        put_u32::<8, _>(b, order, entry_count);
+        put::<12, 4, _>(b, self.reserved.0);
+        sink.put(b)?;
         for (i, it) in self.entries.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("entries", 287)?;
         }
@@ -5812,6 +5863,14 @@ impl RegionEntry {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 32], Fault> {
+        let mut b = [0; 32];
+        self.put_into(&mut b)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 32]) -> Result<(), Fault> {
         let order = Endian::Little;
         rule::REGION_ENTRY_ID_NAMED.check(!self.id.is_misnamed(), 0, self.id.repr())?;
         rule::REGION_ENTRY_FILE_OFFSET_VALID
@@ -5822,12 +5881,11 @@ impl RegionEntry {
             )?;
         rule::REGION_ENTRY_LENGTH_VALID
             .check((u64::from(self.length) % 1_048_576) == 0, 24, self.length)?;
-        let mut b: [u8; 32] = [0; 32];
-        put::<0, 16, _>(&mut b, self.id.repr().0);
-        put_u64::<16, _>(&mut b, order, self.file_offset);
-        put_u32::<24, _>(&mut b, order, self.length);
-        put_u32::<28, _>(&mut b, order, self.flags.bits());
-        Ok(b)
+        put::<0, 16, _>(b, self.id.repr().0);
+        put_u64::<16, _>(b, order, self.file_offset);
+        put_u32::<24, _>(b, order, self.length);
+        put_u32::<28, _>(b, order, self.flags.bits());
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -5866,12 +5924,12 @@ impl Wire for RegionEntry {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -5898,7 +5956,7 @@ impl Wire for RegionEntry {
 
 impl_binrw!(
     RegionEntry, block: | b: & [u8; 32], _, () | Self::from_bytes(b), encode: | it: &
-    RegionEntry, _, () | it.to_bytes(), args: (), order :
+    RegionEntry, b: & mut [u8; 32], _, () | it.put_into(b), args: (), order :
     EndianKind::Endian(Endian::Little)
 );
 
@@ -6270,12 +6328,12 @@ impl Wire for Metadata {
         }
         let base = sink.position();
         let place = Place::default();
-        let mut b = [0; 32];
-        put::<0, 8, _>(&mut b, *b"metadata");
-        put::<8, 2, _>(&mut b, self.reserved.0);
-        put_u16::<10, _>(&mut b, order, entry_count);
-        put::<12, 20, _>(&mut b, self.reserved2.0);
-        sink.put(&b)?;
+        let b = &mut [0; 32];
+        put::<0, 8, _>(b, *b"metadata");
+        put::<8, 2, _>(b, self.reserved.0);
+        put_u16::<10, _>(b, order, entry_count);
+        put::<12, 20, _>(b, self.reserved2.0);
+        sink.put(b)?;
         for (i, it) in self.entries.iter().enumerate() {
             it.write_into(
                     sink,
@@ -6613,13 +6671,13 @@ impl Wire for MetadataEntry {
                 )
                 .map_err(Fault::unwritten)?;
         }
-        let mut b = [0; 32];
-        put::<0, 16, _>(&mut b, self.id.repr().0);
-        put_u32::<16, _>(&mut b, order, self.offset);
-        put_u32::<20, _>(&mut b, order, self.length);
-        put_u32::<24, _>(&mut b, order, self.flags.bits());
-        put::<28, 4, _>(&mut b, self.reserved.0);
-        sink.put(&b)?;
+        let b = &mut [0; 32];
+        put::<0, 16, _>(b, self.id.repr().0);
+        put_u32::<16, _>(b, order, self.offset);
+        put_u32::<20, _>(b, order, self.length);
+        put_u32::<24, _>(b, order, self.flags.bits());
+        put::<28, 4, _>(b, self.reserved.0);
+        sink.put(b)?;
         if let Some(item) = &self.item {
             args.region
                 .put(
@@ -7056,6 +7114,14 @@ impl FileParameters {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 8], Fault> {
+        let mut b = [0; 8];
+        self.put_into(&mut b)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 8]) -> Result<(), Fault> {
         let order = Endian::Little;
         rule::FILE_PARAMETERS_BLOCK_SIZE_VALID
             .check(
@@ -7065,10 +7131,9 @@ impl FileParameters {
                 0,
                 self.block_size,
             )?;
-        let mut b: [u8; 8] = [0; 8];
-        put_u32::<0, _>(&mut b, order, self.block_size);
-        put_u32::<4, _>(&mut b, order, self.flags.bits());
-        Ok(b)
+        put_u32::<0, _>(b, order, self.block_size);
+        put_u32::<4, _>(b, order, self.flags.bits());
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -7105,12 +7170,12 @@ impl Wire for FileParameters {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -7130,7 +7195,7 @@ impl Wire for FileParameters {
 
 impl_binrw!(
     FileParameters, block: | b: & [u8; 8], _, () | Self::from_bytes(b), encode: | it :
-    & FileParameters, _, () | it.to_bytes(), args: (), order :
+    & FileParameters, b: & mut [u8; 8], _, () | it.put_into(b), args: (), order :
     EndianKind::Endian(Endian::Little)
 );
 
@@ -7222,12 +7287,19 @@ impl VirtualDiskSize {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 8], Fault> {
+        let mut b = [0; 8];
+        self.put_into(&mut b)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 8]) -> Result<(), Fault> {
         let order = Endian::Little;
         rule::VIRTUAL_DISK_SIZE_BYTES_VALID
             .check(self.bytes <= 70_368_744_177_664, 0, self.bytes)?;
-        let mut b: [u8; 8] = [0; 8];
-        put_u64::<0, _>(&mut b, order, self.bytes);
-        Ok(b)
+        put_u64::<0, _>(b, order, self.bytes);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -7261,12 +7333,12 @@ impl Wire for VirtualDiskSize {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -7276,7 +7348,7 @@ impl Wire for VirtualDiskSize {
 
 impl_binrw!(
     VirtualDiskSize, block: | b: & [u8; 8], _, () | Self::from_bytes(b), encode: | it
-   : & VirtualDiskSize, _, () | it.to_bytes(), args: (), order :
+   : & VirtualDiskSize, b: & mut [u8; 8], _, () | it.put_into(b), args: (), order :
     EndianKind::Endian(Endian::Little)
 );
 
@@ -7358,9 +7430,16 @@ impl VirtualDiskId {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 16], Fault> {
-        let mut b: [u8; 16] = [0; 16];
-        put::<0, 16, _>(&mut b, self.id.0);
+        let mut b = [0; 16];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 16]) -> Result<(), Fault> {
+        put::<0, 16, _>(b, self.id.0);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -7394,12 +7473,12 @@ impl Wire for VirtualDiskId {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -7409,7 +7488,7 @@ impl Wire for VirtualDiskId {
 
 impl_binrw!(
     VirtualDiskId, block: | b: & [u8; 16], _, () | Self::from_bytes(b), encode: | it :
-    & VirtualDiskId, _, () | it.to_bytes(), args: (), order :
+    & VirtualDiskId, b: & mut [u8; 16], _, () | it.put_into(b), args: (), order :
     EndianKind::Endian(Endian::Little)
 );
 
@@ -7503,12 +7582,19 @@ impl SectorSize {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 4], Fault> {
+        let mut b = [0; 4];
+        self.put_into(&mut b)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 4]) -> Result<(), Fault> {
         let order = Endian::Little;
         rule::SECTOR_SIZE_BYTES_VALID
             .check((self.bytes == 512) || (self.bytes == 4096), 0, self.bytes)?;
-        let mut b: [u8; 4] = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.bytes);
-        Ok(b)
+        put_u32::<0, _>(b, order, self.bytes);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -7542,12 +7628,12 @@ impl Wire for SectorSize {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -7557,7 +7643,7 @@ impl Wire for SectorSize {
 
 impl_binrw!(
     SectorSize, block: | b: & [u8; 4], _, () | Self::from_bytes(b), encode: | it: &
-    SectorSize, _, () | it.to_bytes(), args: (), order :
+    SectorSize, b: & mut [u8; 4], _, () | it.put_into(b), args: (), order :
     EndianKind::Endian(Endian::Little)
 );
 
@@ -7746,11 +7832,11 @@ impl Wire for ParentLocator {
             .map_err(Fault::unwritten)?;
         let base = sink.position();
         let place = Place::default();
-        let mut b = [0; 20];
-        put::<0, 16, _>(&mut b, self.kind.0);
-        put::<16, 2, _>(&mut b, self.reserved.0);
-        put_u16::<18, _>(&mut b, order, entry_count);
-        sink.put(&b)?;
+        let b = &mut [0; 20];
+        put::<0, 16, _>(b, self.kind.0);
+        put::<16, 2, _>(b, self.reserved.0);
+        put_u16::<18, _>(b, order, entry_count);
+        sink.put(b)?;
         for (i, it) in self.entries.iter().enumerate() {
             it.write_into(
                     sink,
@@ -7975,12 +8061,12 @@ impl Wire for LocatorEntry {
         rule::LOCATOR_ENTRY_VALUE_LENGTH_VALID
             .check(value_length > 0, 10, value_length)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 12];
-        put_u32::<0, _>(&mut b, order, self.key_offset);
-        put_u32::<4, _>(&mut b, order, self.value_offset);
-        put_u16::<8, _>(&mut b, order, key_length);
-        put_u16::<10, _>(&mut b, order, value_length);
-        sink.put(&b)?;
+        let b = &mut [0; 12];
+        put_u32::<0, _>(b, order, self.key_offset);
+        put_u32::<4, _>(b, order, self.value_offset);
+        put_u16::<8, _>(b, order, key_length);
+        put_u16::<10, _>(b, order, value_length);
+        sink.put(b)?;
         args.locator
             .put(
                 u64::from(self.key_offset),
@@ -8091,6 +8177,14 @@ impl BatEntry {
     /// When a part does not fit its bits, or the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, args: BatEntryArgs) -> Result<[u8; 8], Fault> {
+        let mut b = [0; 8];
+        self.put_into(&mut b, args)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 8], args: BatEntryArgs) -> Result<(), Fault> {
         let order = Endian::Little;
         rule::BAT_ENTRY_UNNAMED_REQUIRE
             .check((!args.bitmap) || self.state.is_of_bitmap(), 0, Found::Nothing)?;
@@ -8111,9 +8205,8 @@ impl BatEntry {
             )?;
         let bits: u64 = u64::from(self.state.repr()) | (u64::from(self.reserved) << 3)
             | (self.file_offset_mb << 20);
-        let mut b = [0; 8];
-        put_u64::<0, _>(&mut b, order, bits);
-        Ok(b)
+        put_u64::<0, _>(b, order, bits);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -8155,12 +8248,12 @@ impl Wire for BatEntry {
         _: Endian,
         args: BatEntryArgs,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, args))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, args: BatEntryArgs) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(args))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, args))
     }
 
     fn wire_len(&self, _: BatEntryArgs) -> u64 {
@@ -8180,8 +8273,8 @@ impl Wire for BatEntry {
 
 impl_binrw!(
     BatEntry, block: | b: & [u8; 8], _, args | Self::from_bytes(b, args), encode: | it
-   : & BatEntry, _, args | it.to_bytes(args), args: BatEntryArgs, order :
-    EndianKind::Endian(Endian::Little)
+   : & BatEntry, b: & mut [u8; 8], _, args | it.put_into(b, args), args: BatEntryArgs,
+    order: EndianKind::Endian(Endian::Little)
 );
 
 /// A [`BatEntry`] as it lies in a slice: an accessor per field on the wire. Only [`BatEntryView::read`] checks every rule.

@@ -30,7 +30,7 @@ use vmspec_runtime::{
     Blob, Class, Cursor, Endian, EndianKind, Error, Fault, Field, Findings, Found, Input,
     Locate, Output, Reserved, Result, Rule, Sink, Source, Wire, Zeros, append_bytes,
     binrw, expr, get, get_i32, get_u16, get_u32, get_u64, get_u8, impl_binrw, len64,
-    padding_for, parse_block, put, put_i32, put_u16, put_u32, put_u64, put_u8,
+    padding_for, parse_block, put, put_i32, put_part, put_u16, put_u32, put_u64, put_u8,
 };
 
 /// The spec file.
@@ -1856,13 +1856,13 @@ impl Wire for Savefile {
                 .check(behind == 0, 0, behind)
                 .map_err(Fault::unwritten)?;
         }
-        let mut b = [0; 48];
-        put::<0, 32, _>(&mut b, *b"Xen saved domain, xl format\n \0 \r");
-        put_u32::<32, _>(&mut b, order, byteorder);
-        put_u32::<36, _>(&mut b, order, self.mandatory_flags.bits());
-        put_u32::<40, _>(&mut b, order, self.optional_flags.bits());
-        put_u32::<44, _>(&mut b, order, optional_len);
-        sink.put(&b)?;
+        let b = &mut [0; 48];
+        put::<0, 32, _>(b, *b"Xen saved domain, xl format\n \0 \r");
+        put_u32::<32, _>(b, order, byteorder);
+        put_u32::<36, _>(b, order, self.mandatory_flags.bits());
+        put_u32::<40, _>(b, order, self.optional_flags.bits());
+        put_u32::<44, _>(b, order, optional_len);
+        sink.put(b)?;
         if let Some(optional) = &self.optional {
             optional
                 .write_into(
@@ -2922,9 +2922,9 @@ impl Wire for SavefileOptional {
         rule::SAVEFILE_OPTIONAL_CONFIG_IF
             .check((config_len > 0) == self.config.is_some(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, config_len);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, config_len);
+        sink.put(b)?;
         if let Some(config) = &self.config {
             config
                 .write_into(
@@ -3392,11 +3392,11 @@ impl Wire for LibxlStream {
                 .check(last == (i.saturating_add(1) == self.records.len()), 0, i)
                 .map_err(Fault::unwritten)?;
         }
-        let mut b = [0; 16];
-        put::<0, 8, _>(&mut b, *b"LibxlFmt");
-        put_u32::<8, _>(&mut b, order, version);
-        put_u32::<12, _>(&mut b, order, self.options.bits());
-        sink.put(&b)?;
+        let b = &mut [0; 16];
+        put::<0, 8, _>(b, *b"LibxlFmt");
+        put_u32::<8, _>(b, order, version);
+        put_u32::<12, _>(b, order, self.options.bits());
+        sink.put(b)?;
         for (i, it) in self.records.iter().enumerate() {
             it.write_into(
                     sink,
@@ -3758,10 +3758,10 @@ impl Wire for LibxlRecord {
             }
         }
         let base = sink.position();
-        let mut b = [0; 8];
-        put_u32::<0, _>(&mut b, order, kind.repr());
-        put_u32::<4, _>(&mut b, order, length);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u32::<0, _>(b, order, kind.repr());
+        put_u32::<4, _>(b, order, length);
+        sink.put(b)?;
         self.body
             .write_into(sink, order, LibxlRecordBodyArgs { tag: kind })
             .field("body", 255)?;
@@ -4276,9 +4276,9 @@ impl Wire for CheckpointState {
         rule::CHECKPOINT_STATE_PADDING_KEPT
             .check(self.padding.is_valid(), 0, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.control);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.control);
+        sink.put(b)?;
         sink.zeros_value(&self.padding).field("padding", 281)?;
         Ok(())
     }
@@ -4371,10 +4371,10 @@ impl Wire for EmulatorXenstoreData {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        let mut b = [0; 8];
-        put_u32::<0, _>(&mut b, order, self.emulator.repr());
-        put_u32::<4, _>(&mut b, order, self.index);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u32::<0, _>(b, order, self.emulator.repr());
+        put_u32::<4, _>(b, order, self.index);
+        sink.put(b)?;
         for (i, it) in self.entries.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("entries", 289)?;
         }
@@ -4498,10 +4498,10 @@ impl Wire for EmulatorContext {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        let mut b = [0; 8];
-        put_u32::<0, _>(&mut b, order, self.emulator.repr());
-        put_u32::<4, _>(&mut b, order, self.index);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u32::<0, _>(b, order, self.emulator.repr());
+        put_u32::<4, _>(b, order, self.index);
+        sink.put(b)?;
         sink.blob(&self.state).field("state", 297)?;
         Ok(())
     }
@@ -4815,20 +4815,32 @@ impl Wire for LibxcStream {
                 .check(last == (i.saturating_add(1) == self.records.len()), 0, i)
                 .map_err(Fault::unwritten)?;
         }
-        let mut b = [0; 40];
-        put_u64::<0, _>(&mut b, order, marker);
-        put::<8, 4, _>(&mut b, *b"XENF");
-        put_u32::<12, _>(&mut b, order, self.version);
-        put_u16::<16, _>(&mut b, order, self.options.bits());
-        put::<18, 6, _>(&mut b, self.reserved.0);
-        let domain = self
-            .domain
-            .to_bytes(DomainHeaderArgs {
-                big: self.options.contains(LibxcOptions::BIG_ENDIAN),
-            })
+        let b = &mut [0; 40];
+        put_u64::<0, _>(b, order, marker);
+        put::<8, 4, _>(b, *b"XENF");
+        put_u32::<12, _>(b, order, self.version);
+        put_u16::<16, _>(b, order, self.options.bits());
+        put::<18, 6, _>(b, self.reserved.0);
+        put_part::<
+            24,
+            16,
+            _,
+            _,
+        >(
+                b,
+                |b| {
+                    self
+                        .domain
+                        .put_into(
+                            b,
+                            DomainHeaderArgs {
+                                big: self.options.contains(LibxcOptions::BIG_ENDIAN),
+                            },
+                        )
+                },
+            )
             .map_err(|f| f.within("domain", 0))
             .map_err(Fault::unwritten)?;
-        put::<24, 16, _>(&mut b, domain);
         args.libxl_stream_state
             .image
             .set(
@@ -4839,7 +4851,7 @@ impl Wire for LibxcStream {
                     page_shift: 12,
                 }),
             );
-        sink.put(&b)?;
+        sink.put(b)?;
         for (i, it) in self.records.iter().enumerate() {
             it.write_into(
                     sink,
@@ -4994,15 +5006,22 @@ impl DomainHeader {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, args: DomainHeaderArgs) -> Result<[u8; 16], Fault> {
+        let mut b = [0; 16];
+        self.put_into(&mut b, args)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 16], args: DomainHeaderArgs) -> Result<(), Fault> {
         let order = if args.big { Endian::Big } else { Endian::Little };
         let page_shift: u16 = 12;
-        let mut b: [u8; 16] = [0; 16];
-        put_u32::<0, _>(&mut b, order, self.kind.repr());
-        put_u16::<4, _>(&mut b, order, page_shift);
-        put::<6, 2, _>(&mut b, self.reserved.0);
-        put_u32::<8, _>(&mut b, order, self.xen_major);
-        put_u32::<12, _>(&mut b, order, self.xen_minor);
-        Ok(b)
+        put_u32::<0, _>(b, order, self.kind.repr());
+        put_u16::<4, _>(b, order, page_shift);
+        put::<6, 2, _>(b, self.reserved.0);
+        put_u32::<8, _>(b, order, self.xen_major);
+        put_u32::<12, _>(b, order, self.xen_minor);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -5046,7 +5065,7 @@ impl Wire for DomainHeader {
         _: Endian,
         args: DomainHeaderArgs,
     ) -> Result<()> {
-        sink.put(&self.to_bytes(args).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, args))
     }
 
     #[inline]
@@ -5056,7 +5075,7 @@ impl Wire for DomainHeader {
         _: Endian,
         args: DomainHeaderArgs,
     ) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(args))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, args))
     }
 
     fn wire_len(&self, _: DomainHeaderArgs) -> u64 {
@@ -5076,8 +5095,8 @@ impl Wire for DomainHeader {
 
 impl_binrw!(
     DomainHeader, block: | b: & [u8; 16], _, args | Self::from_bytes(b, args), encode :
-    | it: & DomainHeader, _, args | it.to_bytes(args), args: DomainHeaderArgs, order :
-    EndianKind::Runtime
+    | it: & DomainHeader, b: & mut [u8; 16], _, args | it.put_into(b, args), args :
+    DomainHeaderArgs, order: EndianKind::Runtime
 );
 
 /// A [`DomainHeader`] as it lies in a slice: an accessor per field on the wire. Only [`DomainHeaderView::read`] checks every rule.
@@ -5408,10 +5427,10 @@ impl Wire for LibxcRecord {
             .check(self.body.byte_len() <= 134_217_728, 0, self.body.byte_len())
             .map_err(Fault::unwritten)?;
         let base = sink.position();
-        let mut b = [0; 8];
-        put_u32::<0, _>(&mut b, order, kind.repr());
-        put_u32::<4, _>(&mut b, order, length);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u32::<0, _>(b, order, kind.repr());
+        put_u32::<4, _>(b, order, length);
+        sink.put(b)?;
         self.body
             .write_into(
                 sink,
@@ -5999,9 +6018,9 @@ impl Wire for LibxcRecordBody {
             Self::CheckpointDirtyPfnList(value) => {
                 for (i, it) in value.iter().enumerate() {
                     {
-                        let mut b = [0; 8];
-                        put_u64::<0, _>(&mut b, order, *it);
-                        sink.put(&b).index(i)?;
+                        let b = &mut [0; 8];
+                        put_u64::<0, _>(b, order, *it);
+                        sink.put(b).index(i)?;
                     }
                 }
             }
@@ -6271,10 +6290,10 @@ impl Wire for PageData {
                 self.pages.wire_len(),
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_u32::<0, _>(&mut b, order, count);
-        put::<4, 4, _>(&mut b, self.reserved.0);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u32::<0, _>(b, order, count);
+        put::<4, 4, _>(b, self.reserved.0);
+        sink.put(b)?;
         for (i, it) in self.pfns.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("pfns", 398)?;
         }
@@ -6434,11 +6453,11 @@ impl Wire for X86PvInfo {
         rule::X86_PV_INFO_MORE_MAX
             .check(len64(self.more.len()) <= 65536, 0, len64(self.more.len()))
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_u8::<0, _>(&mut b, self.guest_width);
-        put_u8::<1, _>(&mut b, self.pt_levels);
-        put::<2, 6, _>(&mut b, self.reserved.0);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u8::<0, _>(b, self.guest_width);
+        put_u8::<1, _>(b, self.pt_levels);
+        put::<2, 6, _>(b, self.reserved.0);
+        sink.put(b)?;
         sink.put(&self.more).field("more", 415)?;
         args.libxl_stream_state
             .pv_guest
@@ -6651,15 +6670,15 @@ impl Wire for X86PvP2mFrames {
                 self.frames.len(),
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_u32::<0, _>(&mut b, order, self.start_pfn);
-        put_u32::<4, _>(&mut b, order, self.end_pfn);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u32::<0, _>(b, order, self.start_pfn);
+        put_u32::<4, _>(b, order, self.end_pfn);
+        sink.put(b)?;
         for (i, it) in self.frames.iter().enumerate() {
             {
-                let mut b = [0; 8];
-                put_u64::<0, _>(&mut b, order, *it);
-                sink.put(&b).index(i).field("frames", 426)?;
+                let b = &mut [0; 8];
+                put_u64::<0, _>(b, order, *it);
+                sink.put(b).index(i).field("frames", 426)?;
             }
         }
         args.libxl_stream_state
@@ -6766,13 +6785,20 @@ impl X86TscInfo {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 24], Fault> {
-        let mut b: [u8; 24] = [0; 24];
-        put_u32::<0, _>(&mut b, order, self.mode);
-        put_u32::<4, _>(&mut b, order, self.khz);
-        put_u64::<8, _>(&mut b, order, self.nsec);
-        put_u32::<16, _>(&mut b, order, self.incarnation);
-        put::<20, 4, _>(&mut b, self.reserved.0);
+        let mut b = [0; 24];
+        self.put_into(&mut b, order)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 24], order: Endian) -> Result<(), Fault> {
+        put_u32::<0, _>(b, order, self.mode);
+        put_u32::<4, _>(b, order, self.khz);
+        put_u64::<8, _>(b, order, self.nsec);
+        put_u32::<16, _>(b, order, self.incarnation);
+        put::<20, 4, _>(b, self.reserved.0);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -6812,12 +6838,12 @@ impl Wire for X86TscInfo {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, order))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(order))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -6837,7 +6863,8 @@ impl Wire for X86TscInfo {
 
 impl_binrw!(
     X86TscInfo, block: | b: & [u8; 24], order, () | Self::from_bytes(b, order), encode
-   : | it: & X86TscInfo, order, () | it.to_bytes(order,), args: (), order: context
+   : | it: & X86TscInfo, b: & mut [u8; 24], order, () | it.put_into(b, order,), args :
+    (), order: context
 );
 
 /// A [`X86TscInfo`] as it lies in a slice: an accessor per field on the wire. Only [`X86TscInfoView::read`] checks every rule.
@@ -7073,10 +7100,10 @@ impl Wire for HvmParams {
         (): (),
     ) -> Result<()> {
         let count = self.count_driven().map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_u32::<0, _>(&mut b, order, count);
-        put::<4, 4, _>(&mut b, self.reserved.0);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u32::<0, _>(b, order, count);
+        put::<4, 4, _>(b, self.reserved.0);
+        sink.put(b)?;
         for (i, it) in self.params.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("params", 449)?;
         }
@@ -7447,12 +7474,19 @@ impl PfnEntry {
     /// When a part does not fit its bits, or the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 8], Fault> {
+        let mut b = [0; 8];
+        self.put_into(&mut b, order)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 8], order: Endian) -> Result<(), Fault> {
         rule::PFN_ENTRY_PFN_FITS.check(self.pfn >> 52 == 0, 0, self.pfn)?;
         let bits: u64 = self.pfn | (u64::from(self.reserved) << 52)
             | (u64::from(self.kind.repr()) << 60);
-        let mut b = [0; 8];
-        put_u64::<0, _>(&mut b, order, bits);
-        Ok(b)
+        put_u64::<0, _>(b, order, bits);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -7490,12 +7524,12 @@ impl Wire for PfnEntry {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, order))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(order))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -7515,7 +7549,8 @@ impl Wire for PfnEntry {
 
 impl_binrw!(
     PfnEntry, block: | b: & [u8; 8], order, () | Self::from_bytes(b, order), encode: |
-    it: & PfnEntry, order, () | it.to_bytes(order,), args: (), order: context
+    it: & PfnEntry, b: & mut [u8; 8], order, () | it.put_into(b, order,), args: (),
+    order: context
 );
 
 /// A [`PfnEntry`] as it lies in a slice: an accessor per field on the wire. Only [`PfnEntryView::read`] checks every rule.
@@ -7700,10 +7735,10 @@ impl Wire for VcpuBasic {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_u32::<0, _>(&mut b, order, self.vcpu_id);
-        put::<4, 4, _>(&mut b, self.reserved.0);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u32::<0, _>(b, order, self.vcpu_id);
+        put::<4, 4, _>(b, self.reserved.0);
+        sink.put(b)?;
         sink.put(&self.context).field("context", 477)?;
         Ok(())
     }
@@ -7790,10 +7825,10 @@ impl Wire for VcpuExtended {
         rule::VCPU_EXTENDED_CONTEXT_VALID
             .check(len64(self.context.as_slice().len()) <= 128, 8, Found::Nothing)
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_u32::<0, _>(&mut b, order, self.vcpu_id);
-        put::<4, 4, _>(&mut b, self.reserved.0);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u32::<0, _>(b, order, self.vcpu_id);
+        put::<4, 4, _>(b, self.reserved.0);
+        sink.put(b)?;
         sink.put(&self.context).field("context", 488)?;
         Ok(())
     }
@@ -7908,10 +7943,10 @@ impl Wire for VcpuXsave {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        let mut b = [0; 8];
-        put_u32::<0, _>(&mut b, order, self.vcpu_id);
-        put::<4, 4, _>(&mut b, self.reserved.0);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u32::<0, _>(b, order, self.vcpu_id);
+        put::<4, 4, _>(b, self.reserved.0);
+        sink.put(b)?;
         sink.put(&self.context).field("context", 496)?;
         Ok(())
     }
@@ -8036,10 +8071,10 @@ impl Wire for VcpuMsrs {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        let mut b = [0; 8];
-        put_u32::<0, _>(&mut b, order, self.vcpu_id);
-        put::<4, 4, _>(&mut b, self.reserved.0);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u32::<0, _>(b, order, self.vcpu_id);
+        put::<4, 4, _>(b, self.reserved.0);
+        sink.put(b)?;
         for (i, it) in self.msrs.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("msrs", 504)?;
         }
@@ -8181,11 +8216,18 @@ impl VcpuMsr {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 16], Fault> {
-        let mut b: [u8; 16] = [0; 16];
-        put_u32::<0, _>(&mut b, order, self.index);
-        put::<4, 4, _>(&mut b, self.reserved.0);
-        put_u64::<8, _>(&mut b, order, self.value);
+        let mut b = [0; 16];
+        self.put_into(&mut b, order)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 16], order: Endian) -> Result<(), Fault> {
+        put_u32::<0, _>(b, order, self.index);
+        put::<4, 4, _>(b, self.reserved.0);
+        put_u64::<8, _>(b, order, self.value);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -8223,12 +8265,12 @@ impl Wire for VcpuMsr {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, order))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(order))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -8248,7 +8290,8 @@ impl Wire for VcpuMsr {
 
 impl_binrw!(
     VcpuMsr, block: | b: & [u8; 16], order, () | Self::from_bytes(b, order), encode: |
-    it: & VcpuMsr, order, () | it.to_bytes(order,), args: (), order: context
+    it: & VcpuMsr, b: & mut [u8; 16], order, () | it.put_into(b, order,), args: (),
+    order: context
 );
 
 /// A [`VcpuMsr`] as it lies in a slice: an accessor per field on the wire. Only [`VcpuMsrView::read`] checks every rule.
@@ -8357,10 +8400,17 @@ impl HvmParam {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 16], Fault> {
-        let mut b: [u8; 16] = [0; 16];
-        put_u64::<0, _>(&mut b, order, self.index);
-        put_u64::<8, _>(&mut b, order, self.value);
+        let mut b = [0; 16];
+        self.put_into(&mut b, order)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 16], order: Endian) -> Result<(), Fault> {
+        put_u64::<0, _>(b, order, self.index);
+        put_u64::<8, _>(b, order, self.value);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -8397,12 +8447,12 @@ impl Wire for HvmParam {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, order))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(order))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -8412,7 +8462,8 @@ impl Wire for HvmParam {
 
 impl_binrw!(
     HvmParam, block: | b: & [u8; 16], order, () | Self::from_bytes(b, order), encode :
-    | it: & HvmParam, order, () | it.to_bytes(order,), args: (), order: context
+    | it: & HvmParam, b: & mut [u8; 16], order, () | it.put_into(b, order,), args: (),
+    order: context
 );
 
 /// A [`HvmParam`] as it lies in a slice: an accessor per field on the wire. Only [`HvmParamView::read`] checks every rule.
@@ -8530,14 +8581,21 @@ impl CpuidLeaf {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 24], Fault> {
-        let mut b: [u8; 24] = [0; 24];
-        put_u32::<0, _>(&mut b, order, self.leaf);
-        put_u32::<4, _>(&mut b, order, self.subleaf);
-        put_u32::<8, _>(&mut b, order, self.eax);
-        put_u32::<12, _>(&mut b, order, self.ebx);
-        put_u32::<16, _>(&mut b, order, self.ecx);
-        put_u32::<20, _>(&mut b, order, self.edx);
+        let mut b = [0; 24];
+        self.put_into(&mut b, order)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 24], order: Endian) -> Result<(), Fault> {
+        put_u32::<0, _>(b, order, self.leaf);
+        put_u32::<4, _>(b, order, self.subleaf);
+        put_u32::<8, _>(b, order, self.eax);
+        put_u32::<12, _>(b, order, self.ebx);
+        put_u32::<16, _>(b, order, self.ecx);
+        put_u32::<20, _>(b, order, self.edx);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -8578,12 +8636,12 @@ impl Wire for CpuidLeaf {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, order))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(order))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -8593,7 +8651,8 @@ impl Wire for CpuidLeaf {
 
 impl_binrw!(
     CpuidLeaf, block: | b: & [u8; 24], order, () | Self::from_bytes(b, order), encode :
-    | it: & CpuidLeaf, order, () | it.to_bytes(order,), args: (), order: context
+    | it: & CpuidLeaf, b: & mut [u8; 24], order, () | it.put_into(b, order,), args :
+    (), order: context
 );
 
 /// A [`CpuidLeaf`] as it lies in a slice: an accessor per field on the wire. Only [`CpuidLeafView::read`] checks every rule.
@@ -8727,12 +8786,19 @@ impl MsrEntry {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 16], Fault> {
-        let flags: u32 = 0;
-        let mut b: [u8; 16] = [0; 16];
-        put_u32::<0, _>(&mut b, order, self.index);
-        put_u32::<4, _>(&mut b, order, flags);
-        put_u64::<8, _>(&mut b, order, self.value);
+        let mut b = [0; 16];
+        self.put_into(&mut b, order)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 16], order: Endian) -> Result<(), Fault> {
+        let flags: u32 = 0;
+        put_u32::<0, _>(b, order, self.index);
+        put_u32::<4, _>(b, order, flags);
+        put_u64::<8, _>(b, order, self.value);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -8770,12 +8836,12 @@ impl Wire for MsrEntry {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, order))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(order))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -8785,7 +8851,8 @@ impl Wire for MsrEntry {
 
 impl_binrw!(
     MsrEntry, block: | b: & [u8; 16], order, () | Self::from_bytes(b, order), encode :
-    | it: & MsrEntry, order, () | it.to_bytes(order,), args: (), order: context
+    | it: & MsrEntry, b: & mut [u8; 16], order, () | it.put_into(b, order,), args: (),
+    order: context
 );
 
 /// A [`MsrEntry`] as it lies in a slice: an accessor per field on the wire. Only [`MsrEntryView::read`] checks every rule.
@@ -9028,11 +9095,11 @@ impl Wire for HvmSaveEntry {
         rule::HVM_SAVE_ENTRY_DATA_MAX
             .check(len64(self.data.len()) <= 134_217_728, 0, len64(self.data.len()))
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put_u16::<0, _>(&mut b, order, self.typecode);
-        put_u16::<2, _>(&mut b, order, self.instance);
-        put_u32::<4, _>(&mut b, order, length);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u16::<0, _>(b, order, self.typecode);
+        put_u16::<2, _>(b, order, self.instance);
+        put_u32::<4, _>(b, order, length);
+        sink.put(b)?;
         sink.put(&self.data).field("data", 545)?;
         Ok(())
     }
@@ -10222,19 +10289,19 @@ impl Wire for LegacyStreamExtended {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, mark);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, mark);
+        sink.put(b)?;
         if let Some(mark_high) = mark_high {
             {
-                let mut b = [0; 4];
-                put_u32::<0, _>(&mut b, order, mark_high);
-                sink.put(&b).field("mark_high", 563)?;
+                let b = &mut [0; 4];
+                put_u32::<0, _>(b, order, mark_high);
+                sink.put(b).field("mark_high", 563)?;
             }
         }
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, length);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, length);
+        sink.put(b)?;
         for (i, it) in self.blocks.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("blocks", 565)?;
         }
@@ -10613,9 +10680,9 @@ impl Wire for LegacyStreamMachineX86Pv {
         rule::LEGACY_STREAM_MACHINE_X86_PV_SHARED_INFO_LENGTH
             .check(self.shared_info.wire_len() == 4096, 0, self.shared_info.wire_len())
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, unmapped_count);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, unmapped_count);
+        sink.put(b)?;
         for (i, it) in self.unmapped.iter().enumerate() {
             it.write_into(
                     sink,
@@ -10820,9 +10887,9 @@ impl Wire for LegacyStreamMachineX86PvVcpus {
         sink.put(&self.basic).field("basic", 585)?;
         if let Some(more) = &self.more {
             {
-                let mut b = [0; 128];
-                put::<0, 128, _>(&mut b, *more);
-                sink.put(&b).field("more", 586)?;
+                let b = &mut [0; 128];
+                put::<0, 128, _>(b, *more);
+                sink.put(b).field("more", 586)?;
             }
         }
         if let Some(xsave) = &self.xsave {
@@ -11037,16 +11104,16 @@ impl Wire for LegacyStreamMachineX86Hvm {
     ) -> Result<()> {
         let context_length = self.context_length_driven().map_err(Fault::unwritten)?;
         let signature = self.signature();
-        let mut b = [0; 28];
-        put_u64::<0, _>(&mut b, order, self.io_pfn);
-        put_u64::<8, _>(&mut b, order, self.buffered_io_pfn);
-        put_u64::<16, _>(&mut b, order, self.store_pfn);
-        put_u32::<24, _>(&mut b, order, context_length);
-        sink.put(&b)?;
+        let b = &mut [0; 28];
+        put_u64::<0, _>(b, order, self.io_pfn);
+        put_u64::<8, _>(b, order, self.buffered_io_pfn);
+        put_u64::<16, _>(b, order, self.store_pfn);
+        put_u32::<24, _>(b, order, context_length);
+        sink.put(b)?;
         sink.blob(&self.context).field("context", 594)?;
-        let mut b = [0; 21];
-        put::<0, 21, _>(&mut b, signature.repr());
-        sink.put(&b)?;
+        let b = &mut [0; 21];
+        put::<0, 21, _>(b, signature.repr());
+        sink.put(b)?;
         self.emulator
             .write_into(
                 sink,
@@ -11409,14 +11476,14 @@ impl Wire for LegacyWord {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.low);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.low);
+        sink.put(b)?;
         if let Some(high) = self.high {
             {
-                let mut b = [0; 4];
-                put_u32::<0, _>(&mut b, order, high);
-                sink.put(&b).field("high", 610)?;
+                let b = &mut [0; 4];
+                put_u32::<0, _>(b, order, high);
+                sink.put(b).field("high", 610)?;
             }
         }
         Ok(())
@@ -11529,10 +11596,10 @@ impl Wire for LegacyInfo {
         let order = Endian::Little;
         let id = self.id();
         let length = self.length_driven().map_err(Fault::unwritten)?;
-        let mut b = [0; 8];
-        put::<0, 4, _>(&mut b, id.repr());
-        put_u32::<4, _>(&mut b, order, length);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put::<0, 4, _>(b, id.repr());
+        put_u32::<4, _>(b, order, length);
+        sink.put(b)?;
         self.body
             .write_into(sink, order, LegacyInfoBodyArgs { tag: id })
             .field("body", 620)?;
@@ -11935,9 +12002,9 @@ impl Wire for LegacyInfoBodyXcnt {
         rule::LEGACY_INFO_BODY_XCNT_MORE_MAX
             .check(len64(self.more.len()) <= 65536, 0, len64(self.more.len()))
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, self.xsave_size);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, self.xsave_size);
+        sink.put(b)?;
         sink.put(&self.more).field("more", 632)?;
         Ok(())
     }
@@ -12065,9 +12132,9 @@ impl Wire for LegacyChunk {
                 kind.repr(),
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_i32::<0, _>(&mut b, order, kind.repr());
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_i32::<0, _>(b, order, kind.repr());
+        sink.put(b)?;
         self.body
             .write_into(
                 sink,
@@ -12751,9 +12818,9 @@ impl Wire for LegacyChunkBodyVcpuInfo {
                 self.map.len(),
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_i32::<0, _>(&mut b, order, self.max_id);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_i32::<0, _>(b, order, self.max_id);
+        sink.put(b)?;
         for (i, it) in self.map.iter().enumerate() {
             it.write_into(sink, order, ()).index(i).field("map", 652)?;
         }
@@ -12915,12 +12982,19 @@ impl LegacyChunkBodyTscInfo {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self, order: Endian) -> Result<[u8; 20], Fault> {
-        let mut b: [u8; 20] = [0; 20];
-        put_u32::<0, _>(&mut b, order, self.mode);
-        put_u64::<4, _>(&mut b, order, self.nsec);
-        put_u32::<12, _>(&mut b, order, self.khz);
-        put_u32::<16, _>(&mut b, order, self.incarnation);
+        let mut b = [0; 20];
+        self.put_into(&mut b, order)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 20], order: Endian) -> Result<(), Fault> {
+        put_u32::<0, _>(b, order, self.mode);
+        put_u64::<4, _>(b, order, self.nsec);
+        put_u32::<12, _>(b, order, self.khz);
+        put_u32::<16, _>(b, order, self.incarnation);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -12959,12 +13033,12 @@ impl Wire for LegacyChunkBodyTscInfo {
         order: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes(order).map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b, order))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, order: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes(order))
+        append_bytes::<_, Self>(v, |b| self.put_into(b, order))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -13113,9 +13187,9 @@ impl Wire for LegacyChunkBodyToolstack {
         rule::LEGACY_CHUNK_BODY_TOOLSTACK_DATA_MAX
             .check(len64(self.data.len()) <= 16_777_216, 0, len64(self.data.len()))
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, length);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, length);
+        sink.put(b)?;
         sink.put(&self.data).field("data", 660)?;
         Ok(())
     }
@@ -13449,13 +13523,20 @@ impl VcpuOctet {
     /// When a part does not fit its bits, or the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 1], Fault> {
+        let mut b = [0; 1];
+        self.put_into(&mut b)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 1]) -> Result<(), Fault> {
         let bits: u64 = u64::from(self.vcpu0) | (u64::from(self.vcpu1) << 1)
             | (u64::from(self.vcpu2) << 2) | (u64::from(self.vcpu3) << 3)
             | (u64::from(self.vcpu4) << 4) | (u64::from(self.vcpu5) << 5)
             | (u64::from(self.vcpu6) << 6) | (u64::from(self.vcpu7) << 7);
-        let mut b = [0; 1];
-        put_u8::<0, _>(&mut b, expr::low::<u8>(bits));
-        Ok(b)
+        put_u8::<0, _>(b, expr::low::<u8>(bits));
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -13498,12 +13579,12 @@ impl Wire for VcpuOctet {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -13513,7 +13594,8 @@ impl Wire for VcpuOctet {
 
 impl_binrw!(
     VcpuOctet, block: | b: & [u8; 1], _, () | Self::from_bytes(b), encode: | it: &
-    VcpuOctet, _, () | it.to_bytes(), args: (), order: EndianKind::None
+    VcpuOctet, b: & mut [u8; 1], _, () | it.put_into(b), args: (), order :
+    EndianKind::None
 );
 
 /// A [`VcpuOctet`] as it lies in a slice: an accessor per field on the wire. Only [`VcpuOctetView::read`] checks every rule.
@@ -13695,9 +13777,9 @@ impl Wire for LegacyPfn {
         self.page.write_into(sink, order, ()).field("page", 687)?;
         if let Some(high) = high {
             {
-                let mut b = [0; 4];
-                put_u32::<0, _>(&mut b, order, high);
-                sink.put(&b).field("high", 687)?;
+                let b = &mut [0; 4];
+                put_u32::<0, _>(b, order, high);
+                sink.put(b).field("high", 687)?;
             }
         }
         Ok(())
@@ -13800,12 +13882,19 @@ impl LegacyPage {
     /// When a part does not fit its bits, or the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 4], Fault> {
+        let mut b = [0; 4];
+        self.put_into(&mut b)?;
+        Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 4]) -> Result<(), Fault> {
         let order = Endian::Little;
         rule::LEGACY_PAGE_PFN_FITS.check(self.pfn >> 28 == 0, 0, self.pfn)?;
         let bits: u64 = u64::from(self.pfn) | (u64::from(self.kind.repr()) << 28);
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, expr::low::<u32>(bits));
-        Ok(b)
+        put_u32::<0, _>(b, order, expr::low::<u32>(bits));
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -13842,12 +13931,12 @@ impl Wire for LegacyPage {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -13857,7 +13946,7 @@ impl Wire for LegacyPage {
 
 impl_binrw!(
     LegacyPage, block: | b: & [u8; 4], _, () | Self::from_bytes(b), encode: | it: &
-    LegacyPage, _, () | it.to_bytes(), args: (), order :
+    LegacyPage, b: & mut [u8; 4], _, () | it.put_into(b), args: (), order :
     EndianKind::Endian(Endian::Little)
 );
 
@@ -13962,11 +14051,18 @@ impl LegacyParam {
     /// When the value breaks a rule.
     #[inline]
     pub fn to_bytes(&self) -> Result<[u8; 12], Fault> {
-        let order = Endian::Little;
-        let mut b: [u8; 12] = [0; 12];
-        put::<0, 4, _>(&mut b, self.padding.0);
-        put_u64::<4, _>(&mut b, order, self.value);
+        let mut b = [0; 12];
+        self.put_into(&mut b)?;
         Ok(b)
+    }
+
+    /// Puts the bytes into zeros.
+    #[inline]
+    fn put_into(&self, b: &mut [u8; 12]) -> Result<(), Fault> {
+        let order = Endian::Little;
+        put::<0, 4, _>(b, self.padding.0);
+        put_u64::<4, _>(b, order, self.value);
+        Ok(())
     }
 
     /// Length on the wire, in bytes.
@@ -14003,12 +14099,12 @@ impl Wire for LegacyParam {
         _: Endian,
         (): (),
     ) -> Result<()> {
-        sink.put(&self.to_bytes().map_err(Fault::unwritten)?)
+        sink.block(|b| self.put_into(b))
     }
 
     #[inline]
     fn write_with(&self, v: &mut Vec<u8>, _: Endian, (): ()) -> Result<()> {
-        append_bytes::<_, Self>(v, self.to_bytes())
+        append_bytes::<_, Self>(v, |b| self.put_into(b))
     }
 
     fn wire_len(&self, (): ()) -> u64 {
@@ -14028,7 +14124,7 @@ impl Wire for LegacyParam {
 
 impl_binrw!(
     LegacyParam, block: | b: & [u8; 12], _, () | Self::from_bytes(b), encode: | it: &
-    LegacyParam, _, () | it.to_bytes(), args: (), order :
+    LegacyParam, b: & mut [u8; 12], _, () | it.put_into(b), args: (), order :
     EndianKind::Endian(Endian::Little)
 );
 
@@ -14151,10 +14247,10 @@ impl Wire for LegacyXsave {
         rule::LEGACY_XSAVE_STATE_MAX
             .check(len64(self.state.len()) <= 65536, 0, len64(self.state.len()))
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 16];
-        put_u64::<0, _>(&mut b, order, self.mask);
-        put_u64::<8, _>(&mut b, order, length);
-        sink.put(&b)?;
+        let b = &mut [0; 16];
+        put_u64::<0, _>(b, order, self.mask);
+        put_u64::<8, _>(b, order, length);
+        sink.put(b)?;
         sink.put(&self.state).field("state", 703)?;
         Ok(())
     }
@@ -14268,9 +14364,9 @@ impl Wire for LegacyEmulator {
     ) -> Result<()> {
         let order = Endian::Little;
         let length = self.length_driven().map_err(Fault::unwritten)?;
-        let mut b = [0; 4];
-        put_u32::<0, _>(&mut b, order, length);
-        sink.put(&b)?;
+        let b = &mut [0; 4];
+        put_u32::<0, _>(b, order, length);
+        sink.put(b)?;
         sink.blob(&self.state).field("state", 708)?;
         Ok(())
     }
@@ -14416,10 +14512,10 @@ impl Wire for LegacyToolstack {
         let order = Endian::Little;
         let count = self.count_driven().map_err(Fault::unwritten)?;
         let version: u32 = 1;
-        let mut b = [0; 8];
-        put_u32::<0, _>(&mut b, order, version);
-        put_u32::<4, _>(&mut b, order, count);
-        sink.put(&b)?;
+        let b = &mut [0; 8];
+        put_u32::<0, _>(b, order, version);
+        put_u32::<4, _>(b, order, count);
+        sink.put(b)?;
         for (i, it) in self.ranges.iter().enumerate() {
             it.write_into(
                     sink,
@@ -14683,12 +14779,12 @@ impl Wire for LegacyPhysmap {
                 Found::Nothing,
             )
             .map_err(Fault::unwritten)?;
-        let mut b = [0; 28];
-        put_u64::<0, _>(&mut b, order, self.phys_offset);
-        put_u64::<8, _>(&mut b, order, self.start_addr);
-        put_u64::<16, _>(&mut b, order, self.size);
-        put_u32::<24, _>(&mut b, order, name_length);
-        sink.put(&b)?;
+        let b = &mut [0; 28];
+        put_u64::<0, _>(b, order, self.phys_offset);
+        put_u64::<8, _>(b, order, self.start_addr);
+        put_u64::<16, _>(b, order, self.size);
+        put_u32::<24, _>(b, order, name_length);
+        sink.put(b)?;
         sink.put(self.name.as_bytes_with_nul()).field("name", 730)?;
         if let Some(leaked) = &self.leaked {
             sink.put(&leaked.0).field("leaked", 731)?;

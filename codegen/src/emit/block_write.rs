@@ -1,0 +1,43 @@
+//! How every type of one block is written: its bytes are put into an array that is there, so that what holds it, and whoever
+//! writes it, need not carry them out of a `Result`.
+
+use super::ctx::Ctx;
+use super::structs::rename_unused;
+use super::write::{common_args, common_params};
+use crate::model::TypeId;
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+/// `to_bytes` and `put_into`, from the body of the latter and from when it fails.
+#[must_use]
+pub fn functions(ctx: &Ctx<'_>, id: TypeId, errors: &str, body: &TokenStream) -> TokenStream {
+    let n = size(ctx, id);
+    let (params, pass) = (common_params(ctx, id), common_args(ctx, id));
+    let put = rename_unused(&quote!(b: &mut [u8; #n], #params), body);
+    quote! {
+        /// The bytes on the wire.
+        ///
+        /// # Errors
+        #[doc = #errors]
+        #[inline]
+        pub fn to_bytes(&self, #params) -> Result<[u8; #n], Fault> {
+            let mut b = [0; #n];
+            self.put_into(&mut b, #pass)?;
+            Ok(b)
+        }
+        /// Puts the bytes into zeros.
+        #[inline]
+        fn put_into(&self, #put) -> Result<(), Fault> { #body }
+    }
+}
+
+/// The statement that writes the block to a stream.
+#[must_use]
+pub fn streamed(ctx: &Ctx<'_>, id: TypeId) -> TokenStream {
+    let pass = common_args(ctx, id);
+    quote!(sink.block(|b| self.put_into(b, #pass)))
+}
+
+fn size(ctx: &Ctx<'_>, id: TypeId) -> Literal {
+    Literal::u64_unsuffixed(ctx.ty(id).size.fixed().unwrap_or(0))
+}
