@@ -268,6 +268,21 @@ fn subsections_of_what_is_no_vmstate_are_left_out() {
     assert_eq!(faults(&spec), [""; 0]);
 }
 
+/// A key of YAML ends within 1,024 characters, and a name of 255 bytes has six times as many where each is escaped at length.
+#[test]
+fn names_of_invisible_characters_are_keys_if_a_stream_can_hold_them() {
+    let fields = vmsd("state", 1, &field("x", "uint16"));
+    for c in ["\u{7f}", "\u{80}", "\u{202e}", "\u{1f600}"] {
+        let spec = imported(&[device(&c.repeat(255 / c.len()), &fields)]);
+        assert!(body(&spec).starts_with("    \"\\"), "{spec}");
+        assert_eq!(faults(&spec), [""; 0]);
+    }
+    let spec = imported(&[device("other", &fields), device(&"\u{7f}".repeat(300), &fields)]);
+    assert!(spec.contains("\n    # longer than a key may be, and than any name that is sent: \"\\x7f"), "{spec}");
+    assert_eq!(faults(&spec), [""; 0]);
+    assert_eq!(faults(&imported(&[device(&"\u{7f}".repeat(300), &fields)])), [""; 0]);
+}
+
 /// What a device writes by hand may be nothing at all.
 #[test]
 fn a_state_of_no_bytes_is_a_type() {

@@ -45,6 +45,9 @@ const UNKNOWN: &str = "\
 # - fields that are only there under conditions
 # - what is in the bytes that a device writes by hand";
 
+/// Most bytes of a key: one of YAML ends within 1,024 characters (YAML 1.2.2, 7.4.2). That is enough for the longest idstr.
+const KEY: usize = 1023;
+
 /// The spec is one of its own, and can be used by the one that it adds to as well.
 const HEAD: &str = "\
 spec: 1
@@ -62,11 +65,12 @@ impl Spec<'_> {
     }
 
     fn cases(&mut self, cases: &[Case<'_>]) {
-        self.lines.extend(["", "extend:", "  device.body:"].map(String::from));
-        for case in cases {
-            let line = self.case(case);
-            self.lines.push(line);
+        let lines: Vec<String> = cases.iter().map(|case| self.case(case)).collect();
+        self.lines.push(String::new());
+        if cases.is_empty() || lines.iter().any(|line| !line.trim_start().starts_with('#')) {
+            self.lines.extend(["extend:", "  device.body:"].map(String::from));
         }
+        self.lines.extend(lines);
     }
 
     fn case(&self, case: &Case<'_>) -> String {
@@ -77,8 +81,13 @@ impl Spec<'_> {
         };
         let body = format!("{{type: {}{versions}}}", self.name(case.id));
         let body = case.name.as_ref().map(|name| format!("{{{name}: {body}}}")).unwrap_or(body);
-        let mark = if case.is_left_out { "# also seen: " } else { "" };
-        format!("    {mark}{}: {body}", quoted(case.label))
+        let label = quoted(case.label);
+        let mark = match case.is_left_out {
+            true => "# also seen: ",
+            false if label.len() > KEY => "# longer than a key may be, and than any name that is sent: ",
+            false => "",
+        };
+        format!("    {mark}{label}: {body}")
     }
 
     fn name(&self, id: StateId) -> &str {

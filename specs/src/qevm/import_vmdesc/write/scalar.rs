@@ -25,7 +25,12 @@ pub(super) fn quoted(text: &str) -> String {
 
 fn escape(c: char) -> String {
     let number = u32::from(c);
-    if number <= 0xffff { format!("\\u{number:04x}") } else { format!("\\U{number:08x}") }
+    match number {
+        // As short as it goes: a key of YAML has 1,024 characters, and a name of a stream 255 bytes.
+        ..=0xff => format!("\\x{number:02x}"),
+        ..=0xffff => format!("\\u{number:04x}"),
+        _ => format!("\\U{number:08x}"),
+    }
 }
 
 /// A text as a comment, on one line whatever is in it.
@@ -51,7 +56,10 @@ mod tests {
         for other in ["", "pit channel", ".../ide", "a: b", "#", "null", "1", "-", "a[0]"] {
             assert_eq!(quoted(other), format!("\"{other}\""));
         }
-        assert_eq!(quoted("a\"\\\n\u{202e}\u{1f600}"), r#""a\"\\\u000a\u202e\U0001f600""#);
+        assert_eq!(quoted("a\"\\\n\u{202e}\u{1f600}"), r#""a\"\\\x0a\u202e\U0001f600""#);
+        for worst in ["\u{7f}", "\u{80}", "\u{202e}", "\u{1f600}", "\""] {
+            assert!(quoted(&worst.repeat(255 / worst.len())).len() < 1024, "{worst:?}");
+        }
         assert_eq!(comment("a\nb: c"), "# a?b: c");
     }
 }
